@@ -1,0 +1,71 @@
+"""What can go wrong, and how it is said.
+
+The tree::
+
+    ParleyError                 anything that a user can mend
+    ├── CaseError               a case or scenario file is wrong; carries every `Problem` found
+    ├── UsageError              an argument of a command or a call is wrong
+    └── RecordError             a record cannot be read or does not replay
+
+Every error carries data, so that a page can show what a terminal prints.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+
+class ParleyError(Exception):
+    """Base of all errors that a user can mend; never raised itself."""
+
+
+@dataclass(frozen=True, order=True)
+class Problem:
+    """One mistake in one file.
+
+    Parameters
+    ----------
+    file : str, as the user wrote it, or "<memory>"
+    line, column : int, from 1; 0 where the mistake has no place in the file (a missing file)
+    path : str, dotted path in the file, "" for the whole file
+    message : str, what was found, what was expected, how to mend it
+    """
+
+    file: str
+    line: int
+    column: int
+    path: str
+    message: str
+
+    def __str__(self) -> str:
+        place = f"{self.file}:{self.line}:{self.column}" if self.line else self.file
+        return f"{place} {self.path}: {self.message}" if self.path else f"{place}: {self.message}"
+
+
+class CaseError(ParleyError):
+    """One or more files are wrong.
+
+    Parameters
+    ----------
+    problems : iterable of Problem, at least one; kept sorted by place
+    """
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems: tuple[Problem, ...] = tuple(sorted(set(problems)))
+        super().__init__("\n".join(map(str, self.problems)))
+
+
+class UsageError(ParleyError):
+    """An argument is wrong; the message says which, and what is expected."""
+
+
+class RecordError(ParleyError):
+    """A record cannot be read, or does not replay to itself."""
+
+
+def did_you_mean(found: object, known: Sequence[object]) -> str:
+    """Return ``" Did you mean 'x'?"`` for the nearest of `known`, or the empty string."""
+    near = get_close_matches(str(found), [str(one) for one in known], n=1)
+    return f" Did you mean '{near[0]}'?" if near else ""

@@ -1,0 +1,78 @@
+"""Everybody answers some texts: first those who react first, then the contributors, who know those reactions.
+
+This is the one place where the order of answers stands (model, section 6). It serves the month by month deliberation, in which
+the voices are its agents, and any analysis of texts without rounds, in which they are the actors' stances.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from sim.case.shapes import Actor, Case
+from sim.rules.consent import Consent, Pledged, consent
+from sim.rules.measures import Situation
+from sim.rules.reading import Bools, Floats, Reading
+from sim.rules.verdicts import Appraisal
+
+
+class Voice(Protocol):
+    """Somebody who answers: a stance, or an agent that holds one."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def actor(self) -> Actor: ...
+    @property
+    def capacities(self) -> Mapping[str, Floats]: ...
+    def answer(self, reading: Reading, situation: Situation, accepted: Mapping[str, Bools]) -> Appraisal:
+        """Judge the texts, knowing who has accepted them."""
+
+
+@dataclass(frozen=True)
+class Hearing:
+    """What everybody answered, and what follows.
+
+    Parameters
+    ----------
+    answers : actor to its appraisal, in the order in which they spoke
+    pledged : resource to actor to (world or 1, 1) float, what each would give to a text that it accepts
+    consent : what the consent rules make of it
+    """
+
+    answers: Mapping[str, Appraisal]
+    pledged: Pledged
+    consent: Consent
+
+
+def hear(case: Case, voices: Iterable[Voice], reading: Reading, situation: Situation) -> Hearing:
+    """Let every voice answer the texts, and weigh the answers by the consent rules.
+
+    Parameters
+    ----------
+    voices : all actors of the case
+    reading : what the rules say of the texts
+    situation : their measures, the context and the month
+    """
+    everyone = list(voices)
+    answers: dict[str, Appraisal] = {}
+    for voice in everyone:
+        if voice.actor.reacts_first:
+            answers[voice.name] = voice.answer(reading, situation, {})
+    accepted = {name: answer.accepts for name, answer in answers.items()}
+    for voice in everyone:
+        if not voice.actor.reacts_first:
+            answers[voice.name] = voice.answer(reading, situation, accepted)
+    pledged = pledges(everyone)
+    verdicts = {name: answer.verdict for name, answer in answers.items()}
+    return Hearing(answers, pledged, consent(case, reading, verdicts, pledged))
+
+
+def pledges(voices: Iterable[Voice]) -> dict[str, dict[str, Floats]]:
+    """Return resource to actor to (world or 1, 1) float: what each can give to a text that it accepts."""
+    pledged: dict[str, dict[str, Floats]] = {}
+    for voice in voices:
+        for resource, amount in voice.capacities.items():
+            pledged.setdefault(resource, {})[voice.name] = amount[:, None]
+    return pledged

@@ -1,0 +1,124 @@
+"""Texts: packages as rows of option indices; which are possible, and which are an amendment away.
+
+A text is a row (issue,) of uint8, the index of its option on each issue, in the order of the case.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.case.conditions import RESERVED, Condition, chosen, holds, position
+from sim.case.shapes import Case, Package
+
+Texts = NDArray[np.uint8]
+UNCHANGED = -1
+
+
+@dataclass(frozen=True)
+class Space:
+    """All packages of a case."""
+
+    case: Case
+
+    @cached_property
+    def sizes(self) -> NDArray[np.int64]:
+        """(issue,) int, how many options each issue has."""
+        return np.array([len(issue.options) for issue in self.case.issues.values()], dtype=np.int64)
+
+    @cached_property
+    def _radix(self) -> NDArray[np.int64]:
+        return np.append(np.cumprod(self.sizes[:0:-1])[::-1], 1)
+
+    def encode(self, package: Package) -> Texts:
+        """Return the row (issue,) of a whole package."""
+        return np.array([position(issue, package[name]) for name, issue in self.case.issues.items()], dtype=np.uint8)
+
+    def decode(self, text: Texts) -> dict[str, Any]:
+        """Return the package of a row (issue,)."""
+        return {name: issue.options[at] for (name, issue), at in zip(self.case.issues.items(), text, strict=True)}
+
+    def codes(self, texts: Texts) -> NDArray[np.int64]:
+        """Return (text,) int, a number of its own for each text (mixed radix, first issue most significant)."""
+        return texts.astype(np.int64) @ self._radix
+
+    def possible(self, texts: Texts) -> NDArray[np.bool_]:
+        """Return (text,) bool, whether all constraints hold."""
+        result = np.ones(len(texts), dtype=bool)
+        for constraint in self.case.constraints:
+            result &= ~self._holds(constraint.when, texts) | self._holds(constraint.then, texts)
+        return result
+
+    def mend(self, texts: Texts) -> Texts:
+        """Set what a broken constraint leaves no choice about (``force: none`` takes its size along).
+
+        A constraint that can be met in several ways mends nothing; its texts stay impossible.
+        """
+        mended = texts.copy()
+        for _ in self._forced:  # a mend may break another constraint, once each at most
+            for when, then, forced in self._forced:
+                broken = self._holds(when, mended) & ~self._holds(then, mended)
+                if broken.any():
+                    for at, option in forced:
+                        mended[broken, at] = option
+        return mended
+
+    def neighbours(self, text: Texts, negotiable: Sequence[str], terms: int) -> Texts:
+        """Every possible text that differs from `text` in at most `terms` negotiable issues, after mending.
+
+        Parameters
+        ----------
+        text : (issue,) uint8
+        negotiable : names of issues
+        terms : int, at least 1
+
+        Returns
+        -------
+        (text, issue) uint8, sorted by code, without `text` itself
+        """
+        template = self._template(tuple(negotiable), terms)
+        texts = self.mend(np.where(template == UNCHANGED, text, template).astype(np.uint8))
+        texts = texts[self.possible(texts)]
+        codes, first = np.unique(self.codes(texts), return_index=True)
+        return texts[first[codes != self.codes(text[None])[0]]]
+
+    def _holds(self, condition: Condition, texts: Texts) -> NDArray[np.bool_]:
+        return holds(condition, self.case.issues, texts)
+
+    @cached_property
+    def _forced(self) -> tuple[tuple[Condition, Condition, tuple[tuple[int, int], ...]], ...]:
+        """The constraints with one way to be mended: when, then, and (issue, option) pairs."""
+        names = list(self.case.issues)
+        found = []
+        for constraint in self.case.constraints:
+            if any(key in RESERVED for key in constraint.then):
+                continue
+            ways = {key: np.flatnonzero(chosen(self.case.issues[key], one)) for key, one in constraint.then.items()}
+            if all(len(options) == 1 for options in ways.values()):
+                forced = tuple((names.index(key), int(options[0])) for key, options in ways.items())
+                found.append((constraint.when, constraint.then, forced))
+        return tuple(found)
+
+    @cached_property
+    def _templates(self) -> dict[tuple[tuple[str, ...], int], NDArray[np.int16]]:
+        return {}
+
+    def _template(self, negotiable: tuple[str, ...], terms: int) -> NDArray[np.int16]:
+        """(change, issue) int: the new option, or `UNCHANGED`; every choice on every `terms` of the issues."""
+        key = negotiable, terms
+        if key not in self._templates:
+            at = [list(self.case.issues).index(name) for name in negotiable]
+            rows = []
+            for issues in itertools.combinations(at, min(terms, len(at))):
+                options = np.indices([self.sizes[issue] for issue in issues]).reshape(len(issues), -1).T
+                change = np.full((len(options), len(self.sizes)), UNCHANGED, dtype=np.int16)
+                change[:, issues] = options
+                rows.append(change)
+            self._templates[key] = np.concatenate(rows)
+        return self._templates[key]

@@ -1,0 +1,239 @@
+"""How one actor judges a text: utility, reservation value, red lines, verdict (model, section 4)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from enum import IntEnum
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.case.shapes import Actor, Level
+from sim.rules.grain import to_points
+from sim.rules.measures import Situation
+from sim.rules.reading import NOBODY, ActorReading, Bools, Floats, Reading, total
+from sim.rules.worlds import Worlds
+
+
+class Verdict(IntEnum):
+    """An actor's answer to a text; the first that applies, in this order."""
+
+    RED_LINE = 0
+    WORSE_THAN_NO_DEAL = 1
+    HOLDING_OUT = 2
+    ACCEPT = 3
+
+    @property
+    def word(self) -> str:
+        """The verdict as files and pages write it."""
+        return self.name.lower()
+
+
+REFUSALS_BELOW = Verdict.HOLDING_OUT
+"""Verdicts below this one refuse outright; one who holds out only waits for more."""
+
+
+def judge(
+    surplus: Floats, crosses_never: Bools, price_paid: Floats, aspiration: Floats
+) -> NDArray[np.uint8]:
+    """Each text's verdict for one actor (model, section 4).
+
+    Parameters
+    ----------
+    surplus : (world, text) float, points, net of the prices of crossed red lines
+    crosses_never : (world, text) bool, a red line that no price buys is crossed
+    price_paid : (world, text) float, points, >= 0, the prices that `surplus` is net of
+    aspiration : (world, 1) float, points, >= 0
+
+    Returns
+    -------
+    (world, text) uint8, codes of `Verdict`
+    """
+    sunk_by_red_line = (surplus < 0) & (surplus + price_paid >= 0)
+    return np.select(
+        [crosses_never | sunk_by_red_line, surplus < 0, surplus < aspiration],
+        [np.uint8(Verdict.RED_LINE), np.uint8(Verdict.WORSE_THAN_NO_DEAL), np.uint8(Verdict.HOLDING_OUT)],
+        default=np.uint8(Verdict.ACCEPT),
+    )
+
+
+def aspiration(opening: Floats, e: Floats, month: int, months: int) -> Floats:
+    """How much surplus an actor holds out for in month t of T: ``opening x (1 - (t/T)^(1/e))``.
+
+    Faratin, Sierra and Jennings (1998): e < 1 concedes late (Boulware), 1 evenly, > 1 early (conceder).
+
+    Parameters
+    ----------
+    opening : (world,) float, points
+    e : (world,) float, > 0
+    month : int, 1 to `months`
+    months : int
+
+    Returns
+    -------
+    (world,) float, points, >= 0
+    """
+    return to_points(np.maximum(opening, 0) * (1 - (month / months) ** (1 / e)))
+
+
+@dataclass(frozen=True)
+class Appraisal:
+    """One actor's judgement of texts in worlds; all arrays are (world or 1, text).
+
+    Parameters
+    ----------
+    utility : float, points
+    reservation : (world, 1) float, points, what no agreement is worth
+    price : float, points, >= 0, the finite prices of the red lines that are crossed
+    never : bool, whether a red line is crossed that no price buys
+    surplus : float, points, utility - reservation - price
+    aspiration : (world, 1) float, points, >= 0
+    verdict : uint8, codes of `Verdict`
+    """
+
+    utility: Floats
+    reservation: Floats
+    price: Floats
+    never: Bools
+    surplus: Floats
+    aspiration: Floats
+    verdict: NDArray[np.uint8]
+
+    @property
+    def accepts(self) -> Bools:
+        return self.verdict == Verdict.ACCEPT
+
+    @property
+    def refuses(self) -> Bools:
+        """Whether the text is refused at the reservation value, whatever the aspiration."""
+        return self.never | (self.surplus < 0)
+
+    @property
+    def shortfall(self) -> Floats:
+        """Points short of acceptance, >= 0; a line with the price `never` is not in it."""
+        return np.maximum(self.aspiration - self.surplus, 0)
+
+
+@dataclass(frozen=True)
+class Stance:
+    """The numbers of one actor in some worlds: what it brings to every judgement.
+
+    Parameters
+    ----------
+    points : (world or 1, preference) float, points
+    weights : (world or 1, weighed measure) float, factors
+    prices : (world or 1, line) float, points, audience cost included; 0 where `never`
+    nevers : (world or 1, line) float, 1 where no price buys the line, else 0
+    base : (world or 1, 1) float, points
+    slopes : (world or 1, slope) float, factors
+    opening, e : (world or 1,) float
+    capacities : resource to (world or 1,) float
+    """
+
+    name: str
+    actor: Actor
+    points: Floats
+    weights: Floats
+    prices: Floats
+    nevers: Floats
+    base: Floats
+    slopes: Floats
+    opening: Floats
+    e: Floats
+    capacities: Mapping[str, Floats]
+
+    @classmethod
+    def draw(cls, worlds: Worlds, name: str) -> Stance:
+        """Take an actor's numbers from the worlds."""
+        actor, path = worlds.case.actors[name], f"actors.{name}"
+        prices = worlds.points([f"{path}.red_lines.{line.rule}.price" for line in actor.red_lines])
+        nevers = np.isinf(prices)
+        declared = np.array([line.declared for line in actor.red_lines], dtype=bool)
+        audience = worlds.points([f"{path}.audience_cost.points"]) if actor.audience_cost else np.zeros((1, 1))
+        ambition = actor.aspiration is not None
+        return cls(
+            name=name,
+            actor=actor,
+            points=worlds.points([f"{path}.preferences.{rule.rule}.points" for rule in actor.preferences]),
+            weights=worlds.factors([f"{path}.weighs.{weight.measure}.weight" for weight in actor.weighs]),
+            prices=np.where(nevers, 0, prices + audience * declared),
+            nevers=nevers.astype(np.float64),
+            **_level(worlds, actor.reservation, f"{path}.reservation"),
+            opening=worlds.points([f"{path}.aspiration.opening"])[:, 0] if ambition else np.zeros(1),
+            e=worlds.number(f"{path}.aspiration.e") if ambition else np.ones(1),
+            capacities={
+                resource: worlds.points([f"{path}.capacities.{resource}.amount"])[:, 0] for resource in actor.capacities
+            },
+        )
+
+    def only(self, rows: NDArray[np.intp]) -> Stance:
+        """Return the stance in some of the worlds."""
+
+        def some(array: Floats) -> Floats:
+            return array if len(array) == 1 else array[rows]
+
+        arrays: dict[str, Any] = {
+            name: some(getattr(self, name))
+            for name in ("points", "weights", "prices", "nevers", "base", "slopes", "opening", "e")
+        }
+        return replace(self, **arrays, capacities={name: some(amount) for name, amount in self.capacities.items()})
+
+    def reservation(self, situation: Situation) -> Floats:
+        """Return (world, 1) float, points: base plus slopes on the context."""
+        return self.base + situation.rise(self.actor.reservation, self.slopes)
+
+    def aspiration(self, situation: Situation) -> Floats:
+        """Return (world, 1) float, points; 0 where the text is take it or leave it."""
+        if situation.month is None:
+            return np.zeros((1, 1))
+        return aspiration(self.opening, self.e, situation.month, situation.months)[:, None]
+
+    def answer(self, reading: Reading, situation: Situation, accepted: Mapping[str, Bools]) -> Appraisal:
+        """Judge the texts, knowing who of those who reacted first accepts them.
+
+        Parameters
+        ----------
+        reading : what the rules say of the texts
+        situation : measures of the texts, context and month
+        accepted : actor to (world, text) bool; consulted only for the owners of red lines that this actor heeds
+        """
+        readings = reading.actors[self.name]
+        result = self._appraise(readings[NOBODY], reading.paired, situation)
+        heeded = NOBODY.union(*readings) & accepted.keys()
+        for gone in readings:
+            if gone and gone <= heeded:
+                where = np.logical_and.reduce([accepted[owner] == (owner in gone) for owner in sorted(heeded)])
+                if where.any():
+                    result = _merge(where, self._appraise(readings[gone], reading.paired, situation), result)
+        return result
+
+    def _appraise(self, reading: ActorReading, paired: bool, situation: Situation) -> Appraisal:
+        utility = total(self.points, reading.preferences, paired)
+        for at, weight in enumerate(self.actor.weighs):
+            utility = utility + self.weights[:, at, None] * situation.measures[weight.measure]
+        price = total(self.prices, reading.lines, paired)
+        never = total(self.nevers, reading.lines, paired) > 0
+        reservation, held_out = self.reservation(situation), self.aspiration(situation)
+        surplus = utility - reservation - price
+        never = np.broadcast_to(never, np.broadcast_shapes(never.shape, surplus.shape))
+        verdict = judge(surplus, never, price, held_out)
+        return Appraisal(utility, reservation, price, never, surplus, held_out, verdict)
+
+
+def _level(worlds: Worlds, level: Level, path: str) -> dict[str, Floats]:
+    slopes = [f"{path}.slopes.{slope.context}.points" for slope in level.slopes]
+    return {"base": worlds.points([f"{path}.base"]), "slopes": worlds.factors(slopes)}
+
+
+def _merge(where: Bools, this: Appraisal, other: Appraisal) -> Appraisal:
+    return Appraisal(
+        utility=np.where(where, this.utility, other.utility),
+        reservation=other.reservation,
+        price=np.where(where, this.price, other.price),
+        never=np.where(where, this.never, other.never),
+        surplus=np.where(where, this.surplus, other.surplus),
+        aspiration=other.aspiration,
+        verdict=np.where(where, this.verdict, other.verdict),
+    )
