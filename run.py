@@ -1,0 +1,6 @@
+"""Start Parley from a checkout: ``python run.py`` lists what there is to play."""
+
+from sim.cli import main
+
+if __name__ == "__main__":
+    main()

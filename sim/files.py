@@ -1,0 +1,91 @@
+"""Where case files are: in a folder of the user's, and among those that come with the package.
+
+A folder with a `case.yaml` is a case; every other YAML file in it, but for its `claims.yaml`, is a scenario.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from sim.errors import UsageError, did_you_mean
+
+CASE = "case.yaml"
+CLAIMS = "claims.yaml"
+ACTORS = "actors"
+SUFFIXES = (".yaml", ".yml")
+HERE = Path(__file__).parent
+STARTER = HERE / "starter"
+"""The commented case that `new` copies."""
+
+
+def bundled() -> Path:
+    """The folder of the bundled cases: inside the package once installed, beside it in a checkout."""
+    inside = HERE / "scenarios"
+    return inside if inside.is_dir() else HERE.parent / "scenarios"
+
+
+def is_case(path: Path) -> bool:
+    """Whether a path is a case: its folder, or its `case.yaml`."""
+    return path.name == CASE or (path / CASE).is_file()
+
+
+def cases(folder: Path) -> list[Path]:
+    """The case folders at or below a folder, sorted."""
+    return sorted(found.parent for found in folder.rglob(CASE))
+
+
+def scenarios(folder: Path) -> list[Path]:
+    """The scenario files at or below a folder, sorted; the parts of a case are none."""
+    return sorted(
+        found
+        for found in folder.rglob("*")
+        if found.suffix in SUFFIXES and found.is_file() and not _is_part_of_case(found)
+    )
+
+
+def find(name: str) -> Path:
+    """The file or folder that a user means.
+
+    Parameters
+    ----------
+    name : a path, or the name of a bundled case or scenario: ``european_force``, ``ukraine_2025/european_force``
+
+    Raises
+    ------
+    UsageError
+        if it is neither; names what comes nearest
+    """
+    path = Path(name)
+    if path.exists():
+        return path
+    known = dict(_bundled_names())
+    if name in known:
+        return known[name]
+    if path.suffix in SUFFIXES:
+        raise UsageError(f"There is no file '{name}'.{did_you_mean(path.stem, list(known))}")
+    raise UsageError(
+        f"'{name}' is no file, no folder, and no bundled case or scenario.{did_you_mean(name, list(known))}"
+    )
+
+
+def name_of(path: Path) -> str:
+    """What to type for a scenario or case: its bundled name, or its path."""
+    root = bundled()
+    return path.relative_to(root).with_suffix("").as_posix() if path.is_relative_to(root) else str(path)
+
+
+def _bundled_names() -> Iterator[tuple[str, Path]]:
+    """Every name of every bundled case and scenario; a bare name that two cases share means the first."""
+    root = bundled()
+    found = [*scenarios(root), *cases(root)]
+    for path in reversed(found):
+        yield path.stem, path
+    for path in found:
+        yield path.relative_to(root).with_suffix("").as_posix(), path
+
+
+def _is_part_of_case(path: Path) -> bool:
+    if path.name in (CASE, CLAIMS):
+        return (path.parent / CASE).is_file()
+    return path.parent.name == ACTORS and (path.parent.parent / CASE).is_file()
