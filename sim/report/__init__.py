@@ -1,0 +1,1 @@
+"""Plain dicts in, pages out: terminal, Markdown, playthrough. Renders; computes nothing."""

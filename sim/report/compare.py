@@ -1,0 +1,66 @@
+"""Scenarios side by side on the terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from rich.console import Console, ConsoleOptions, Group, RenderableType
+from rich.text import Text
+
+from sim.report import words
+from sim.report.screen import table
+from sim.report.words import Plain
+
+LETTERS = 3
+WIDE = 110
+"""From this many columns on there is room for whole words."""
+
+
+def compare(found: Plain) -> RenderableType:
+    """One row a scenario, one column an actor, the outcome of its run, and how likely a peace would hold."""
+    return Group(
+        Text("Each proposal as it stands, take it or leave it; then how the talks on it end", style="bold"),
+        Text(words.LEGEND, style="dim"),
+        Text(),
+        Rows(found),
+        Text(f"\n{words.NOT_A_FORECAST}", style="dim"),
+    )
+
+
+class Rows:
+    """The table of `compare`, in whole words where there is room, in a mark and a letter where there is not."""
+
+    def __init__(self, found: Plain) -> None:
+        self.found = found
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterator[RenderableType]:
+        wide = options.max_width >= WIDE
+        shares = any(row.get("agreed_share") is not None for row in self.found["rows"])
+        actors = self.found["actors"]
+        heads = actors if wide else [one[:LETTERS] for one in actors]
+        made = table("Scenario", *heads, "Ends in month", *(["Agreed"] if shares else []), "Holds")
+        made.columns[-1].justify = "right"
+        for column in made.columns[1:]:
+            column.no_wrap = True
+        for row in self.found["rows"]:
+            verdicts = (_verdict(row["verdicts"].get(one), wide) for one in actors)
+            agreed = [words.per_cent(row["agreed_share"])] if shares else []
+            holds = "-" if row["durability"] is None else words.per_cent(row["durability"])
+            made.add_row(Text(_name(row), overflow="fold"), *verdicts, _ends(row), *agreed, holds)
+        yield made
+
+
+def _name(row: Plain) -> str:
+    return str(row["scenario"]).rpartition("/")[2]
+
+
+def _verdict(name: str | None, wide: bool) -> Text:
+    if name is None:
+        return Text("-")
+    look = words.VERDICTS[name]
+    return Text(look.cell if wide else f"{look.mark} {look.short[0]}", style=look.style)
+
+
+def _ends(row: Plain) -> Text:
+    how = words.OUTCOMES[row["outcome"]]
+    return Text(f"{how.cell} {row['months']}", style=how.style)

@@ -1,0 +1,144 @@
+"""A run as a Markdown report: question, set-up, timeline, final verdicts with their ledgers, and sources."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from sim.report import words
+from sim.report.words import Plain
+
+
+def markdown(run: Plain) -> str:
+    """The report of a run, at central values or over many worlds.
+
+    Parameters
+    ----------
+    run : a dict of format ``parley.run/1``
+
+    Returns
+    -------
+    str, Markdown, ends with a newline
+    """
+    parts = [
+        *_head(run),
+        *(_timeline(run) if run["nominal"] else _shares(run)),
+        *_verdicts(run),
+        *_blockers(run),
+        *_assumptions(run),
+    ]
+    return "\n".join(parts) + "\n"
+
+
+def _head(run: Plain) -> Iterator[str]:
+    yield f"# {_plain(run['title'])}"
+    yield ""
+    yield f"*{_plain(run['question'])}*"
+    yield ""
+    yield f"> {words.NOT_A_FORECAST}"
+    yield ""
+    yield f"**{_plain(words.outcome(run) if run['nominal'] else _ends(run))}**"
+    if run["durability"] is not None:
+        yield f"The peace would hold with a chance of {words.per_cent(run['durability'])}."
+    yield from _section("Set-up")
+    yield f"- {_plain(words.setup(run))}"
+    yield f"- Protocol: {_plain(words.protocol(run['protocol']))}"
+    yield f"- On the table: {_plain(words.terms(run['timeline'][0]['text']))}"
+    yield from (f"- {_plain(line)}" for line in words.adjustments(run))
+    seed = "central values draw nothing" if run["nominal"] else run["seed"]
+    yield f"- Seed: {seed}. Parley {run['parley']}, format `{run['format']}`."
+
+
+def _timeline(run: Plain) -> Iterator[str]:
+    actors = run["final"]["actors"]
+    yield from _section("Month by month")
+    yield from _table(["Month", *(actor["name"] for actor in actors.values()), "What happened"])
+    for month in run["timeline"]:
+        answers = (words.VERDICTS[month["reactions"][one]["verdict"]].cell for one in actors)
+        yield _row([str(month["month"]), *answers, " ".join(words.news(month, actors))])
+    yield ""
+    yield words.LEGEND
+
+
+def _shares(run: Plain) -> Iterator[str]:
+    actors = run["final"]["actors"]
+    yield from _section("How the worlds end")
+    yield from _table(["Outcome", "Share"])
+    for name, share in run["shares"].items():
+        yield _row([words.OUTCOMES[name].words, words.per_cent(share)])
+    yield from _section("Month by month: who accepts the text on the table, of the worlds still open")
+    yield from _table(["Month", "Open", *(actor["name"] for actor in actors.values()), "Agreed so far"])
+    for month in run["timeline"]:
+        accepts = (words.per_cent(month["reactions"][one]["shares"].get("accept", 0.0)) for one in actors)
+        yield _row(
+            [str(month["month"]), words.per_cent(month["open"]), *accepts, words.per_cent(month["agreed_share"])]
+        )
+    yield from _section("The most frequent last texts")
+    yield from _table(["Share", "Outcome", "What changed"])
+    first = run["timeline"][0]["text"]
+    for found in run["final_texts"]:
+        changed = words.change(words.differences(first, found["package"])) or "nothing"
+        yield _row([words.per_cent(found["share"]), found["outcome"], changed])
+
+
+def _verdicts(run: Plain) -> Iterator[str]:
+    yield from _section("Final verdicts")
+    yield f"On the last text: {_plain(words.terms(run['final_package']))}"
+    for name, actor in run["final"]["actors"].items():
+        yield from _section(f"{actor['name']}: {words.VERDICTS[actor['verdict']].words}", depth=3)
+        yield _sums(name, actor, run["nominal"])
+        yield ""
+        yield from _table(["Points", "Rule", "Sources"])
+        for entry in actor["ledger"]:
+            yield _row([words.points(entry["points"]), entry["says"], words.both_sources(entry)])
+
+
+def _sums(name: str, actor: Plain, nominal: bool) -> str:
+    needed = "its consent is needed" if actor["needed"] else "the package does not need its consent"
+    sums = f"`{name}`: surplus {words.points(actor['surplus'])}, holds out for {words.points(actor['aspiration'])}"
+    shares = "" if nominal else f"; accepts in {words.per_cent(actor['shares'].get('accept', 0.0))} of the worlds"
+    return f"{sums}; {needed}{shares}."
+
+
+def _blockers(run: Plain) -> Iterator[str]:
+    if run["final"]["unmet"]:
+        yield from _section("What blocks it")
+    for rule in run["final"]["unmet"]:
+        who = words.names(rule["blockers"], run["final"]["actors"])
+        yield f"- {_plain(rule['says'])} ({_plain(words.both_sources(rule))}): withheld by {who}."
+
+
+def _assumptions(run: Plain) -> Iterator[str]:
+    """The assumptions behind the ledgers above, each once."""
+    ledgers = [entry for actor in run["final"]["actors"].values() for entry in actor["ledger"]]
+    assumed = dict.fromkeys(entry["assumption"] for entry in ledgers if entry["assumption"])
+    if assumed:
+        yield from _section("Assumptions behind these verdicts")
+    yield from (f"- {_plain(one)}" for one in assumed)
+    yield from _section("How to read this")
+    yield "Claim ids such as C07 refer to the `claims.yaml` of the case. Points measure how much a term matters to an"
+    yield "actor; the surplus is what an agreement is worth to it above going on without one."
+
+
+def _ends(run: Plain) -> str:
+    agreed = words.per_cent(run["shares"].get("agreed", 0.0))
+    return f"Agreed in {agreed} of {words.count(run['worlds'], 'world')}."
+
+
+def _section(name: str, depth: int = 2) -> list[str]:
+    return ["", f"{'#' * depth} {_plain(name)}", ""]
+
+
+def _table(heads: Sequence[str]) -> list[str]:
+    return [_row(heads), _row(["---"] * len(heads))]
+
+
+def _row(cells: Iterable[str]) -> str:
+    return f"| {' | '.join(_plain(cell) for cell in cells)} |"
+
+
+def _plain(text: str) -> str:
+    """Text of a case, which must not be read as Markdown or HTML of its own."""
+    one_line = " ".join(text.split())
+    for mark in ("\\", "`", "*", "[", "]", "<", "|"):
+        one_line = one_line.replace(mark, f"\\{mark}")
+    return one_line

@@ -1,0 +1,126 @@
+"""A run on the terminal: month by month what was tabled and who answered what, the end, and the reasons."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from rich.console import Group, RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from sim.report import words
+from sim.report.screen import INDENT, bar, cell, heading, indented, shares, table, title
+from sim.report.verdicts import reasons, unmet
+from sim.report.words import Plain
+
+CELL = max(len(look.cell) for look in words.VERDICTS.values())
+
+
+def play(run: Plain) -> RenderableType:
+    """A run at central values, or over many worlds, as it is read from top to bottom."""
+    setup = f"{words.setup(run)} · {words.protocol(run['protocol'])}"
+    story = _one_world(run) if run["nominal"] else _many_worlds(run)
+    return Group(title(run, setup), *story, Text(f"\n{words.NOT_A_FORECAST}", style="dim"))
+
+
+def _one_world(run: Plain) -> Iterator[RenderableType]:
+    final = run["final"]
+    yield heading("On the table")
+    yield indented(words.terms(run["timeline"][0]["text"]))
+    yield from map(indented, words.adjustments(run))
+    yield heading("Month by month")
+    yield Text(words.LEGEND, style="dim")
+    yield _calendar(run)
+    yield heading("How it ends")
+    yield indented(Text(words.outcome(run), style=words.OUTCOMES[run["outcome"]].style))
+    if run["final_package"] != run["timeline"][0]["text"]:
+        yield indented(f"The last text: {words.terms(run['final_package'])}")
+    yield from unmet(final)
+    yield from durability(run)
+    yield heading(f"Who answered what in month {run['months']}, and the main reasons")
+    yield reasons(final)
+
+
+def _calendar(run: Plain) -> Padding:
+    """One row of verdicts a month, and under it what happened, across all columns."""
+    actors = run["final"]["actors"]
+    heads = {one: actor["name"].split()[0] for one, actor in actors.items()}
+    widths = [len("Month"), *(max(CELL, len(head)) for head in heads.values())]
+    rows = Table.grid()
+    rows.add_row(_columns(widths, ["Month", *heads.values()], "bold"))
+    for month in run["timeline"]:
+        rows.add_row(
+            _columns(widths, [str(month["month"]), *(cell(month["reactions"][one]["verdict"]) for one in heads)])
+        )
+        for happened in words.news(month, actors):
+            rows.add_row(Padding(Text(happened, style="dim"), (0, 0, 0, len("Month") + 1)))
+    return Padding(rows, INDENT)
+
+
+def _columns(widths: Sequence[int], cells: Sequence[RenderableType], style: str = "") -> Table:
+    row = Table.grid(padding=(0, 1))
+    for width in widths:
+        row.add_column(width=width)
+    row.columns[0].justify = "right"
+    row.add_row(*cells, style=style)
+    return row
+
+
+def durability(run: Plain) -> Iterator[RenderableType]:
+    """How likely the peace would hold, if that is known."""
+    if run["durability"] is not None:
+        whose = "The agreement" if run["outcome"] == "agreed" else "Had it been agreed, it"
+        yield indented(f"{whose} would hold with a chance of {words.per_cent(run['durability'])}.")
+
+
+def _many_worlds(run: Plain) -> Iterator[RenderableType]:
+    yield heading("On the table")
+    yield indented(words.terms(run["timeline"][0]["text"]))
+    yield heading(f"How {words.count(run['worlds'], 'world')} end")
+    yield Padding(shares(run["shares"]), INDENT)
+    yield from durability(run)
+    if run["blockers"]:
+        yield heading("Who blocks where there is no agreement")
+        yield Padding(_blockers(run), INDENT)
+    yield heading("Share of open worlds in which each accepts the text on the table")
+    yield Padding(_accepting(run), INDENT)
+    yield heading("The most frequent last texts, by what changed")
+    yield Padding(_texts(run), INDENT)
+    yield heading("Final verdicts, and the main reasons at the most frequent last text")
+    yield reasons(run["final"])
+
+
+def _blockers(run: Plain) -> Table:
+    actors = run["final"]["actors"]
+    made = Table.grid(padding=(0, 2))
+    for one, share in sorted(run["blockers"].items(), key=lambda item: -item[1]):
+        made.add_row(words.names([one], actors), bar(share))
+    return made
+
+
+def _accepting(run: Plain) -> Table:
+    actors = run["final"]["actors"]
+    made = table("Month", "Open", *(actor["name"].split()[0] for actor in actors.values()), "Agreed")
+    for column in made.columns:
+        column.justify = "right"
+    for month in run["timeline"]:
+        accepts = (month["reactions"][one]["shares"].get("accept", 0.0) for one in actors)
+        made.add_row(
+            str(month["month"]),
+            words.per_cent(month["open"]),
+            *map(words.per_cent, accepts),
+            words.per_cent(month["agreed_share"]),
+        )
+    return made
+
+
+def _texts(run: Plain) -> Table:
+    first = run["timeline"][0]["text"]
+    made = table("Share", "Outcome", "What changed")
+    made.columns[0].justify = "right"
+    for found in run["final_texts"]:
+        changed = words.differences(first, found["package"])
+        how = cell(found["outcome"]) if found["outcome"] in words.OUTCOMES else Text(str(found["outcome"]))
+        made.add_row(words.per_cent(found["share"]), how, words.change(changed) or "nothing")
+    return made

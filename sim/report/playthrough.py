@@ -1,0 +1,82 @@
+"""A run as one screen of plain text: the golden playthrough that a reviewer reads and a test compares.
+
+At most `LINES` lines of at most `COLUMNS` columns; the same run always gives the same text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from textwrap import wrap
+
+from sim.report import words
+from sim.report.words import Plain
+
+LINES, COLUMNS = 60, 100
+NAME, CELL = 8, 12
+"""Columns of a row's name and of one actor's answer."""
+ELLIPSIS = "   ..."
+
+
+def playthrough(run: Plain) -> str:
+    """The text of a run at central values.
+
+    Parameters
+    ----------
+    run : a dict of format ``parley.run/1``
+
+    Returns
+    -------
+    str, ends with a newline
+    """
+    head, end = list(_head(run)), list(_end(run))
+    months = list(_months(run))
+    room = LINES - len(head) - len(end)
+    if len(months) > room:
+        first, last = months[: room // 2], months[-(room - room // 2 - 1) :]
+        months = [*first, ELLIPSIS, *last]
+    return "".join(f"{line[:COLUMNS].rstrip()}\n" for line in [*head, *months, *end][:LINES])
+
+
+def _head(run: Plain) -> Iterator[str]:
+    yield f"{run['scenario']}: {run['title']}"
+    yield from _paragraph(run["question"])
+    yield f"{words.setup(run)} · {words.protocol(run['protocol'])}"
+    yield from _paragraph(words.terms(run["timeline"][0]["text"]))
+    yield from words.adjustments(run)
+    yield ""
+    yield "month".ljust(NAME) + "".join(f"{one:<{CELL}}" for one in run["verdicts"]).rstrip()
+
+
+def _months(run: Plain) -> Iterator[str]:
+    """Each month's answers with their surplus, and under them what was tabled and what happened."""
+    for month in run["timeline"]:
+        answers = (_answer(month["reactions"][one]) for one in run["verdicts"])
+        news = [*month["events"], *([f"tabled: {words.change(month['changed'])}"] if month["changed"] else [])]
+        for line in news:
+            yield " " * NAME + line
+        yield f"{month['month']:>5}".ljust(NAME) + "".join(f"{answer:<{CELL}}" for answer in answers).rstrip()
+
+
+def _answer(reaction: Plain) -> str:
+    look = words.VERDICTS[reaction["verdict"]]
+    return f"{look.short} {words.points(reaction['surplus'])}"
+
+
+def _end(run: Plain) -> Iterator[str]:
+    actors = run["final"]["actors"]
+    yield ""
+    yield from _paragraph(words.outcome(run))
+    for rule in run["final"]["unmet"]:
+        yield from _paragraph(f"Not met: {rule['says']} ({words.names(rule['blockers'], actors)})")
+    yield from _paragraph(f"Last text: {words.terms(run['final_package'])}")
+    if run["durability"] is not None:
+        yield f"Durability: {words.per_cent(run['durability'])}"
+    yield ""
+    for name, actor in actors.items():
+        reasons = "; ".join(words.reason(entry) for entry in words.main_reasons(actor))
+        said = f"{words.VERDICTS[actor['verdict']].words} ({words.points(actor['surplus'])})"
+        yield from _paragraph(f"{name}: {said}. {reasons}")
+
+
+def _paragraph(text: str) -> list[str]:
+    return wrap(text, COLUMNS, subsequent_indent="  ")

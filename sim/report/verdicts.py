@@ -1,0 +1,74 @@
+"""Every actor's verdict on one package, on the terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from rich.console import Group, RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from sim.report import words
+from sim.report.screen import INDENT, bar, heading, indented, look, table, title
+from sim.report.words import Plain
+
+
+def verdicts(found: Plain) -> RenderableType:
+    """Verdicts, what the package needs, and its measures."""
+    return Group(title(found, words.setup(found)), *_parts(found), Text(f"\n{words.NOT_A_FORECAST}", style="dim"))
+
+
+def _parts(found: Plain) -> Iterator[RenderableType]:
+    month = "now, take it or leave it" if found["month"] is None else f"in month {found['month']}"
+    yield heading(f"The package, {month}")
+    yield indented(words.terms(found["package"]))
+    yield heading("Who answers what, and the main reasons")
+    yield reasons(found)
+    yield heading("Is it agreed?")
+    yield indented(_answer(found))
+    yield from unmet(found)
+    yield heading("What the package does (0 to 100)")
+    yield Padding(measures(found), INDENT)
+
+
+def _answer(found: Plain) -> Text:
+    if not found["nominal"]:
+        share = f"Agreed in {words.per_cent(found['agreed_share'])} of {words.count(found['worlds'], 'world')}."
+        return Text(share, style="bold")
+    if found["agreed"]:
+        return Text("Yes: all whose consent it needs accept.", style=words.OUTCOMES["agreed"].style)
+    blocked = found["blocked_by"]
+    who = words.names(blocked, found["actors"])
+    return Text(f"No: {who} {words.verb(blocked, 'blocks', 'block')} it.", style=words.OUTCOMES["impasse"].style)
+
+
+def reasons(found: Plain) -> Table:
+    """One row an actor: its verdict, its surplus, and what weighed most."""
+    worlds = not found["nominal"]
+    made = table("", "Verdict", "Accepts" if worlds else "Surplus", "Main reasons")
+    made.columns[2].justify = "right"
+    made.columns[0].no_wrap = True
+    for actor in found["actors"].values():
+        name = Text(actor["name"] + (" *" if actor["needed"] else ""), style="bold")
+        middle = words.per_cent(actor["shares"].get("accept", 0.0)) if worlds else words.points(actor["surplus"])
+        why = "\n".join(words.reason(entry) for entry in words.main_reasons(actor))
+        made.add_row(name, look(actor["verdict"]), middle, why or "nothing weighs on it")
+    made.caption = "* its consent is needed"
+    made.caption_justify = "left"
+    return made
+
+
+def unmet(found: Plain) -> Iterator[RenderableType]:
+    """The consent rules that the package does not meet, with their sources."""
+    for rule in found["unmet"]:
+        who = words.names(rule["blockers"], found["actors"])
+        yield indented(f"Not met: {rule['says']} ({words.sources(rule)}). Withheld by {who}.")
+
+
+def measures(found: Plain) -> Table:
+    """Each measure as a bar."""
+    made = Table.grid(padding=(0, 2))
+    for name, score in found["measures"].items():
+        made.add_row(name.replace("_", " "), bar(score / 100), words.level(score))
+    return made

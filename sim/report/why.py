@@ -1,0 +1,104 @@
+"""Why an actor answers as it does: its ledger as a waterfall, rule by rule."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from rich.console import Group, RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from sim.report import words
+from sim.report.screen import INDENT, heading, indented, look, table
+from sim.report.words import NEVER, Plain
+
+HALF = 9
+"""Cells of a bar on either side of zero."""
+
+
+def why(found: Plain) -> RenderableType:
+    """The brief, the text, the waterfall, and what the actor would need."""
+    return Group(*_parts(found), Text(f"\n{words.NOT_A_FORECAST}", style="dim"))
+
+
+def _parts(found: Plain) -> Iterator[RenderableType]:
+    yield Text.assemble((f"{found['name']}: ", "bold"), look(found["verdict"]), (f" · {found['scenario']}", "dim"))
+    if found.get("brief"):
+        yield Text(found["brief"], style="italic")
+    yield heading("The text it answers")
+    yield indented(words.terms(found["package"]))
+    yield heading("What counts for it, in points of surplus")
+    yield Padding(waterfall(found), INDENT)
+    yield heading("What that comes to")
+    yield from map(indented, sums(found))
+    yield heading("What it would need")
+    yield from turns(found)
+
+
+def waterfall(found: Plain) -> Table:
+    """One row a rule: its bar left or right of zero, its points, the running sum, its sources."""
+    made = table("", "Points", "Sum", "Rule")
+    for column in made.columns[1:3]:
+        column.justify, column.no_wrap = "right", True
+    made.columns[0].no_wrap = True
+    scale = max((abs(entry["points"]) for entry in found["ledger"] if entry["points"] != NEVER), default=0.0)
+    total = 0.0
+    for entry in found["ledger"]:
+        total += 0.0 if entry["points"] == NEVER else entry["points"]
+        rule = Text.assemble(entry["says"], (f" ({_kind(entry)}{words.sources(entry)})", "dim"))
+        made.add_row(_bar(entry["points"], scale), words.points(entry["points"]), words.points(total), rule)
+    return made
+
+
+def _kind(entry: Plain) -> str:
+    named = {"red_line": "red line; ", "reservation": "no deal; ", "measure": "measure; "}
+    return named.get(entry["kind"], "")
+
+
+def _bar(points: float | str, scale: float) -> Text:
+    """A bar from the middle: costs to the left in red, gains to the right in green, `never` across the whole left."""
+    if isinstance(points, str):
+        return Text("█" * HALF + "│" + " " * HALF, style="bold red")
+    cells = round(HALF * abs(points) / scale) if scale else 0
+    left = ("█" * cells if points < 0 else "").rjust(HALF)
+    right = ("█" * cells if points > 0 else "").ljust(HALF)
+    return Text.assemble((left, "red"), "│", (right, "green"))
+
+
+def sums(found: Plain) -> Iterator[str]:
+    """Utility, reservation, red lines, aspiration, and what is short, in sentences."""
+    price = found["utility"] - found["reservation"] - found["surplus"]
+    yield (
+        f"Utility {words.points(found['utility'])}, less {words.level(found['reservation'])} that no agreement is "
+        f"worth to it now, less {words.level(price)} for red lines, leaves a surplus of "
+        f"{words.points(found['surplus'])}."
+    )
+    if found["aspiration"] > 0:
+        yield f"It holds out for a surplus of {words.points(found['aspiration'])}."
+    lines = [entry["says"] for entry in found["ledger"] if entry["points"] == NEVER]
+    if lines:
+        yield f"A red line that no price buys off is crossed: {words.series(lines)}."
+    elif found["short"]:
+        yield f"It is {words.level(found['short'])} points short of accepting."
+
+
+def turns(found: Plain) -> Iterator[RenderableType]:
+    """The single changed terms that would turn its verdict, or those that would help most."""
+    if found["verdict"] == "accept":
+        yield indented("Nothing more: it accepts this text.")
+        return
+    if not found["turns"]:
+        yield indented("No single changed term would help.")
+        return
+    if not all(turn.get("accepts", True) for turn in found["turns"]):
+        yield indented("No single changed term would make it accept. These would help most:")
+    yield Padding(_turns(found["turns"]), INDENT)
+
+
+def _turns(found: Sequence[Plain]) -> Table:
+    made = table("If this changed", "it would say", "Surplus")
+    made.columns[2].justify = "right"
+    for turn in found:
+        made.add_row(words.change(turn["change"]), look(turn["verdict"]), words.points(turn["surplus"]))
+    return made

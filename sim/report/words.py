@@ -1,0 +1,209 @@
+"""The words, marks and number formats that every report shares; plain strings in, plain strings out."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+Plain: TypeAlias = Mapping[str, Any]
+"""A plain dict of `docs/reference/json.md`: a run, its verdicts, a ledger entry."""
+
+NEVER = "never"
+NOT_A_FORECAST = "The output of a model under stated assumptions, not a forecast."
+
+
+@dataclass(frozen=True)
+class Look:
+    """How a verdict or an outcome looks: in a sentence, in a narrow column, and beside its mark."""
+
+    words: str
+    short: str
+    mark: str
+    style: str
+
+    @property
+    def cell(self) -> str:
+        """Mark and word: colour is never the only sign."""
+        return f"{self.mark} {self.short}"
+
+
+VERDICTS = {
+    "accept": Look("accepts", "yes", "✓", "green"),
+    "holding_out": Look("holds out for more", "more", "~", "yellow"),
+    "worse_than_no_deal": Look("worse than no deal", "no", "✗", "red"),
+    "red_line": Look("red line", "red", "■", "bold red"),
+}
+OUTCOMES = {
+    "agreed": Look("agreed", "agreed", "✓", "bold green"),
+    "impasse": Look("impasse: no amendment is left to try", "impasse", "✗", "bold red"),
+    "collapsed": Look("collapsed: a sponsor no longer stands by the text", "collapsed", "✗", "bold red"),
+    "expired": Look("expired: the months ran out without agreement", "expired", "✗", "bold red"),
+}
+LEGEND = "✓ yes: accepts · ~ more: holds out · ✗ no: worse than no deal · ■ red: red line"
+MOST_TO_LEAST = 2
+"""A verdict's main reasons are its two largest."""
+
+
+def points(value: float | str) -> str:
+    """Signed points, ``+12.0``, or ``never``.
+
+    >>> points(12), points(-0.04), points("never")
+    ('+12.0', '0.0', 'never')
+    """
+    return value if isinstance(value, str) else _signless_zero(f"{value:+.1f}")
+
+
+def level(value: float) -> str:
+    """A score on a scale: ``64.0``."""
+    return _signless_zero(f"{value:.1f}")
+
+
+def _signless_zero(text: str) -> str:
+    return "0.0" if text in ("+0.0", "-0.0") else text
+
+
+def per_cent(share: float) -> str:
+    """A share of 0 to 1 in per cent; one that is not quite none or all says so.
+
+    >>> per_cent(0.423), per_cent(0.0004), per_cent(0.9999), per_cent(0), per_cent(1)
+    ('42 %', '<1 %', '>99 %', '0 %', '100 %')
+    """
+    rounded = round(100 * share)
+    if rounded == 0 and share > 0:
+        return "<1 %"
+    if rounded == 100 and share < 1:
+        return ">99 %"
+    return f"{rounded} %"
+
+
+def option(value: object) -> str:
+    """An option as people write it.
+
+    >>> option(30000), option(40000.0), option("european")
+    ('30,000', '40,000', 'european')
+    """
+    whole = int(value) if isinstance(value, float) and value.is_integer() else value
+    return f"{whole:,}" if isinstance(whole, int | float) else str(whole)
+
+
+def terms(package: Plain) -> str:
+    """A package in one phrase: ``force european · force_size 30,000``."""
+    return " · ".join(f"{issue} {option(value)}" for issue, value in package.items())
+
+
+def change(changed: Mapping[str, Sequence[object]]) -> str:
+    """Changed terms: ``force_size 50,000 → 30,000, mandate tripwire → monitor``."""
+    return ", ".join(f"{issue} {option(old)} → {option(new)}" for issue, (old, new) in changed.items())
+
+
+def sources(entry: Plain) -> str:
+    """The claims of a rule, ``C30 C33``; ``assumed`` where none stands behind it."""
+    return " ".join(entry["sources"]) or "assumed"
+
+
+def both_sources(entry: Plain) -> str:
+    """The claims of a rule and, where a number is a reading of its own, the assumption in words."""
+    return "; ".join(part for part in (" ".join(entry["sources"]), entry.get("assumption") or "") if part)
+
+
+def series(items: Iterable[str]) -> str:
+    """
+    >>> series(["Russia"]), series(["Russia", "the US", "Poland"])
+    ('Russia', 'Russia, the US and Poland')
+    """
+    *most, last = list(items) or [""]
+    return f"{', '.join(most)} and {last}" if most else last
+
+
+def names(ids: Iterable[str], actors: Plain) -> str:
+    """Actors by name; an id that is no actor (a rule that blocks by itself) stays as it is."""
+    return series(actors[one]["name"] if one in actors else one for one in ids)
+
+
+def verb(ids: Sequence[str], one: str, many: str) -> str:
+    """The verb for one or for many."""
+    return one if len(ids) == 1 else many
+
+
+def main_reasons(actor: Plain) -> list[Plain]:
+    """The entries of a ledger that weighed most for a verdict: for a yes the gains, for a no the costs."""
+    if actor["verdict"] == "accept":
+        gains = [entry for entry in actor["ledger"] if entry["points"] != NEVER and entry["points"] > 0]
+        return sorted(gains, key=lambda entry: -entry["points"])[:MOST_TO_LEAST]
+    costs = [entry for entry in actor["ledger"] if entry["points"] == NEVER or entry["points"] < 0]
+    return sorted(costs, key=_worst_first)[:MOST_TO_LEAST]
+
+
+def _worst_first(entry: Plain) -> tuple[bool, float]:
+    """Red lines before all else, those that no price buys off first; then the largest cost."""
+    cost = -math.inf if entry["points"] == NEVER else entry["points"]
+    return entry["kind"] != "red_line", cost
+
+
+def reason(entry: Plain) -> str:
+    """One reason: ``No Western troops, whatever their banner (never; C30 C31)``."""
+    return f"{entry['says']} ({points(entry['points'])}; {sources(entry)})"
+
+
+def outcome(run: Plain) -> str:
+    """How a run ended, in a sentence."""
+    if run["outcome"] == "agreed":
+        return f"Agreed in month {run['months']}."
+    actors = run["final"]["actors"]
+    blocked = run["blocked_by"]
+    who = f" {names(blocked, actors)} {verb(blocked, 'blocks', 'block')} it." if blocked else ""
+    return f"No agreement after {count(run['months'], 'month')} ({OUTCOMES[run['outcome']].words}).{who}"
+
+
+def news(month: Plain, actors: Plain) -> Iterator[str]:
+    """What happened in a month, in sentences."""
+    yield from month["events"]
+    declared = [one for one in actors if month["reactions"][one].get("declares")]
+    blocked = month["blocked_by"]
+    if declared:
+        yield f"{names(declared, actors)} {verb(declared, 'declares', 'declare')} a red line."
+    if blocked:
+        yield f"{names(blocked, actors)} {verb(blocked, 'blocks', 'block')}."
+    if month["agreed"]:
+        yield "Agreed."
+    if month["changed"]:
+        yield f"{names(month['tabled_by'], actors)} changed: {change(month['changed'])}"
+
+
+def adjustments(found: Plain) -> Iterator[str]:
+    """Numbers of the proposal that were taken to the nearest option."""
+    for one in found["adjusted"]:
+        asked, taken = option(one["asked"]), option(one["taken"])
+        yield f"{one['issue']} {asked} is no option; {taken} is the nearest, and was taken."
+
+
+def differences(first: Plain, last: Plain) -> dict[str, tuple[object, object]]:
+    """The terms in which two packages differ: issue to (from, to)."""
+    return {issue: (first[issue], value) for issue, value in last.items() if value != first[issue]}
+
+
+def count(number: int, thing: str) -> str:
+    """
+    >>> count(1, "month"), count(10_000, "world")
+    ('1 month', '10,000 worlds')
+    """
+    return f"{number:,} {thing}" + ("" if number == 1 else "s")
+
+
+def setup(found: Plain) -> str:
+    """What was played: ``ukraine_2025 · central values`` or ``10,000 worlds, seed 0``."""
+    played = "central values" if found["nominal"] else f"{count(found['worlds'], 'world')}, seed {found['seed']}"
+    return " · ".join(part for part in (found["case"], found.get("scenario"), played) if part)
+
+
+def protocol(rules: Plain) -> str:
+    """The protocol in words: ``single text, 12 months, at most 2 terms a month``."""
+    name = str(rules["name"]).replace("_", " ")
+    parts = [name, count(rules["months"], "month")]
+    if rules["name"] != "one_shot":
+        parts.append(f"at most {count(rules['amend_terms'], 'term')} a month")
+    if rules.get("mediator"):
+        parts.append(f"mediator {rules['mediator']}")
+    return ", ".join(parts)
