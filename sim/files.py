@@ -38,9 +38,7 @@ def cases(folder: Path) -> list[Path]:
 def scenarios(folder: Path) -> list[Path]:
     """The scenario files at or below a folder, sorted; the parts of a case are none."""
     return sorted(
-        found
-        for found in folder.rglob("*")
-        if found.suffix in SUFFIXES and found.is_file() and not _is_part_of_case(found)
+        found for found in folder.rglob("*") if found.suffix in SUFFIXES and found.is_file() and whole(found) == found
     )
 
 
@@ -85,7 +83,8 @@ def _bundled_names() -> Iterator[tuple[str, Path]]:
         yield path.relative_to(root).with_suffix("").as_posix(), path
 
 
-def _is_part_of_case(path: Path) -> bool:
-    if path.name in (CASE, CLAIMS):
-        return (path.parent / CASE).is_file()
-    return path.parent.name == ACTORS and (path.parent.parent / CASE).is_file()
+def whole(path: Path) -> Path:
+    """The case folder that a file is part of; the file itself if it is a scenario."""
+    folder = path.parent.parent if path.parent.name == ACTORS else path.parent
+    part = path.name in (CASE, CLAIMS) or path.parent.name == ACTORS
+    return folder if part and (folder / CASE).is_file() else path

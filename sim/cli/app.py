@@ -1,0 +1,179 @@
+"""The commands.
+
+What a command alone needs it imports itself: Mesa, the loader and the tables of Rich take longer to load than
+`--help` may take. What an option means stands in `sim.cli.options`; what is printed goes by `sim.cli.output`.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from sim.cli import listing, options, output, starter, targets
+from sim.cli.group import BAD_INPUT, DEFAULT, Commands
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+app = typer.Typer(
+    cls=Commands,
+    subcommand_metavar="[SCENARIO | COMMAND] ...",
+    invoke_without_command=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+@app.callback()
+def start(
+    context: typer.Context,
+    version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
+) -> None:
+    """Play out peace negotiations: who accepts a proposal, who blocks it, and why, with sources.
+
+    A first word that is no command is a scenario to play. Without any word, the bundled scenarios are listed.
+    """
+    if version:
+        output.show_text(f"parley {listing.version()}\n")
+    elif context.invoked_subcommand is None:
+        output.show(listing.welcome())
+
+
+@app.command(DEFAULT)
+def play(
+    scenario: options.Scenario,
+    worlds: options.Worlds = None,
+    seed: options.Seed = 0,
+    changes: options.Set = None,
+    months: options.Months = None,
+    as_json: options.Json = False,
+    out: options.Out = None,
+) -> None:
+    """Play a scenario month by month to its end. The word 'play' may be left out."""
+    options.check_worlds(worlds)
+    given = options.settings(changes) | ({} if months is None else {"protocol.months": months})
+    loaded = targets.scenario(scenario, given)
+    from sim.deliberation.play import play as play_out
+
+    with output.progress(f"Playing {worlds or 1:,} worlds") as tick:
+        record = play_out(loaded, worlds=worlds, seed=seed, progress=tick).to_json()
+    written = [] if out is None else output.write(out, _files(record))
+    if as_json:
+        output.show_json(record)
+        return
+    from sim.report.play import play as page
+
+    output.show(page(record))
+    for path in written:
+        output.show_text(f"Written: {path}\n")
+    output.show_text(listing.next_step(scenario, record))
+
+
+def _files(record: Mapping[str, Any]) -> dict[str, str]:
+    """The record and its report, by file name."""
+    from sim.report.markdown import markdown
+
+    name = str(record["scenario"]).rpartition("/")[2]
+    return {f"{name}.json": output.as_json(record), f"{name}.md": markdown(record)}
+
+
+@app.command()
+def verdicts(
+    target: options.Target,
+    propose: options.Propose = None,
+    worlds: options.Worlds = None,
+    seed: options.Seed = 0,
+    month: options.Month = None,
+    changes: options.Set = None,
+    as_json: options.Json = False,
+) -> None:
+    """Give every actor's verdict on one package, without any rounds of talks."""
+    options.check_worlds(worlds)
+    package = options.proposal(propose)
+    loaded = targets.either(target, options.settings(changes))
+    from sim.analysis.verdicts import verdicts as judge
+    from sim.report.verdicts import verdicts as page
+
+    found = judge(loaded, propose=package, worlds=worlds, seed=seed, month=month)
+    output.show_either(found, page, as_json=as_json)
+
+
+@app.command()
+def why(
+    scenario: options.Scenario,
+    actor: Annotated[str, typer.Option("--actor", metavar="ID", help="Whose answer to explain, such as russia.")],
+    propose: options.Propose = None,
+    month: options.Month = None,
+    changes: options.Set = None,
+    as_json: options.Json = False,
+) -> None:
+    """Explain one actor's verdict: every rule, its points and its sources, and what it would need."""
+    package = options.proposal(propose)
+    loaded = targets.either(scenario, options.settings(changes))
+    name = options.actor(actor, targets.case_of(loaded).actors)
+    from sim.analysis.verdicts import why as explain
+    from sim.report.why import why as page
+
+    found = explain(loaded, name, propose=package, month=month)
+    output.show_either(found, page, as_json=as_json)
+
+
+@app.command()
+def compare(
+    paths: options.Paths,
+    worlds: options.Worlds = None,
+    seed: options.Seed = 0,
+    changes: options.Set = None,
+    as_json: options.Json = False,
+) -> None:
+    """Set scenarios side by side: verdicts, outcome and durability, one row a scenario."""
+    options.check_worlds(worlds)
+    loaded = targets.scenarios(paths, options.settings(changes))
+    from sim.analysis.compare import compare as set_side_by_side
+    from sim.report.compare import compare as page
+
+    with output.progress(f"Playing {len(loaded)} scenarios") as tick:
+        found = set_side_by_side(loaded, worlds=worlds, seed=seed, progress=tick)
+    output.show_either(found, page, as_json=as_json)
+
+
+@app.command()
+def sources(target: options.Target, as_json: options.Json = False) -> None:
+    """List every number with its claims or its assumption, and the claims that nothing uses."""
+    loaded = targets.case_of(targets.either(target, {}))
+    from sim.analysis.sources import sources as trace
+    from sim.report.sources import sources as page
+
+    output.show_either(trace(loaded), page, as_json=as_json)
+
+
+@app.command()
+def check(paths: options.Paths) -> None:
+    """Validate files, or all cases and scenarios in folders; list every mistake, not the first alone."""
+    files, problems = targets.check(paths)
+    for problem in problems:
+        output.errors().print(str(problem), soft_wrap=True)
+    wrong = len({problem.file for problem in problems})
+    found = f"{len(problems)} mistake{'s' * (len(problems) != 1)} in {wrong} file{'s' * (wrong != 1)}"
+    output.show_text(f"{found if problems else 'No mistake'}; {files} checked.\n")
+    if problems:
+        raise typer.Exit(BAD_INPUT)
+
+
+@app.command()
+def new(folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="A folder that is new or empty.")]) -> None:
+    """Write a commented starter case that runs at once."""
+    for path in starter.copy(folder):
+        output.show_text(f"Written: {path}\n")
+    output.show_text(f"Play it: {listing.program()} {folder / starter.FIRST}\n")
+
+
+@app.command()
+def schema() -> None:
+    """Print the JSON Schema of the files of a case, for editors."""
+    from sim.case.schema import schemas
+
+    output.show_json(schemas())

@@ -1,0 +1,126 @@
+"""What arguments mean: settings, proposals, counts of worlds, actors."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from sim.errors import CaseError, UsageError, did_you_mean
+
+WORLDS_MOST = 1_000_000
+WORLDS_PER_SECOND = 2_000
+"""About what one processor plays of the headline scenario."""
+BYTES_PER_WORLD = 20_000
+"""About what one world holds of the headline scenario, its record with it."""
+UNITS = ((365 * 86_400, "years"), (86_400, "days"), (3_600, "hours"), (60, "minutes"))
+
+Scenario = Annotated[str, typer.Argument(metavar="SCENARIO", help="A scenario file, or the name of a bundled one.")]
+Target = Annotated[
+    str, typer.Argument(metavar="CASE_OR_SCENARIO", help="A case folder, a scenario file, or a bundled name.")
+]
+Worlds = Annotated[
+    int | None, typer.Option("--worlds", metavar="N", help="Draw N worlds and give shares; else central values.")
+]
+Seed = Annotated[int, typer.Option("--seed", min=0, metavar="S", help="The seed of the worlds.")]
+Set = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="PATH=VALUE", help="Change a number of the case by its path; may be repeated."),
+]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON, and nothing else.")]
+Propose = Annotated[
+    str | None,
+    typer.Option("--propose", metavar="TERMS", help='The package to judge: "force=european force_size=30000".'),
+]
+Months = Annotated[int | None, typer.Option("--months", min=1, metavar="T", help="How many months the talks may take.")]
+Out = Annotated[
+    Path | None, typer.Option("--out", metavar="DIR", help="Write the record (JSON) and a report (Markdown) into DIR.")
+]
+Paths = Annotated[list[str], typer.Argument(metavar="FILES_OR_FOLDERS", help="Files, folders, or bundled names.")]
+Month = Annotated[
+    int | None, typer.Option("--month", min=1, metavar="M", help="Judge as in month M of the talks; else right now.")
+]
+
+
+def settings(given: Sequence[str] | None) -> dict[str, Any]:
+    """The changes of ``--set PATH=VALUE``, each value read as it would stand in a file.
+
+    Raises
+    ------
+    UsageError
+        if one has no ``=``, or its value is no YAML
+    """
+    return dict(_pair(one, "--set", "PATH=VALUE, such as context.us_aid.start=0") for one in given or ())
+
+
+def proposal(given: str | None) -> dict[str, Any] | None:
+    """The terms of ``--propose``, parted by blanks or commas; None if there are none.
+
+    Raises
+    ------
+    UsageError
+        if a term has no ``=``, or names an issue twice
+    """
+    if given is None:
+        return None
+    parts = filter(None, re.split(r"[\s,;]+", given))
+    terms = [_pair(part, "--propose", "ISSUE=OPTION, such as force=european") for part in parts]
+    if not terms:
+        raise UsageError("--propose names no term; write ISSUE=OPTION, such as force=european.")
+    names = [name for name, _ in terms]
+    if twice := next((name for name in names if names.count(name) > 1), None):
+        raise UsageError(f"--propose names '{twice}' twice.")
+    return dict(terms)
+
+
+def _pair(text: str, option: str, form: str) -> tuple[str, Any]:
+    # The loader's floor costs what --help must not: it is imported once there is a value to read.
+    from sim.case.documents import parse_value
+
+    name, equals, value = text.partition("=")
+    if not equals or not name.strip() or not value.strip():
+        raise UsageError(f"{option} {text}: write {form}.")
+    try:
+        return name.strip(), parse_value(value)
+    except CaseError as error:
+        raise UsageError(f"{option} {text}: {error.problems[0].message}") from None
+
+
+def check_worlds(given: int | None) -> None:
+    """Refuse a count of worlds that cannot be played.
+
+    Raises
+    ------
+    UsageError
+        if it is below 1, or so large that it would take hours and all memory
+    """
+    if given is not None and given < 1:
+        raise UsageError(f"--worlds {given}: a run has at least 1 world; leave --worlds out for central values.")
+    if given is not None and given > WORLDS_MOST:
+        memory, time = given * BYTES_PER_WORLD / 2**30, _time(given / WORLDS_PER_SECOND)
+        raise UsageError(
+            f"--worlds {given:,}: about {memory:,.0f} GiB of memory and {time} of work; "
+            f"at most {WORLDS_MOST:,}. Shares settle within 10,000."
+        )
+
+
+def _time(seconds: float) -> str:
+    size, unit = next((one for one in UNITS if seconds >= one[0]), UNITS[-1])
+    return f"{seconds / size:,.0f} {unit}"
+
+
+def actor(given: str, known: Mapping[str, Any] | Iterable[str]) -> str:
+    """An actor of the case, by its id in any letter case.
+
+    Raises
+    ------
+    UsageError
+        if there is none of that id
+    """
+    ids = list(known)
+    if given.lower() in ids:
+        return given.lower()
+    raise UsageError(f"--actor {given}: no such actor ({', '.join(ids)}).{did_you_mean(given.lower(), ids)}")

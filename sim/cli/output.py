@@ -1,0 +1,147 @@
+"""Where output goes: pages and JSON to standard output, errors and progress to standard error, records to files."""
+
+from __future__ import annotations
+
+import codecs
+import json
+import os
+import sys
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, TextIO
+
+from rich.console import Console, RenderableType
+
+from sim.errors import UsageError
+
+WIDEST = 120
+"""Columns; lines wider than this are hard to follow."""
+PLAIN_MARKS = str.maketrans("✓✗■█│─━·→…\u2013\u2019", "+x#=|--.>.-'")
+"""For a terminal that knows ASCII alone: each mark by one of its characters."""
+
+
+class Page(Console):
+    """A console that shows text as it stands: no markup, no emoji codes, no guessed highlights."""
+
+    def __init__(self, stream: TextIO) -> None:
+        super().__init__(file=stream, markup=False, emoji=False, highlight=False, legacy_windows=False)
+        self.width = min(self.width, WIDEST)
+
+    def on_broken_pipe(self) -> None:
+        raise BrokenPipeError
+
+
+def _to_ascii(error: UnicodeError) -> tuple[str, int]:
+    """Encode what the terminal cannot show as a mark that it can, or as a question mark."""
+    assert isinstance(error, UnicodeEncodeError)
+    told = error.object[error.start : error.end].translate(PLAIN_MARKS)
+    return "".join(mark if mark.isascii() else "?" for mark in told), error.end
+
+
+codecs.register_error("parley", _to_ascii)
+
+
+def _tolerant(stream: TextIO) -> TextIO:
+    """The stream, which from now on takes any character."""
+    reconfigure = getattr(stream, "reconfigure", None)
+    if reconfigure:
+        reconfigure(errors="parley")
+    return stream
+
+
+def errors() -> Page:
+    """A console on standard error."""
+    return Page(_tolerant(sys.stderr))
+
+
+def show(page: RenderableType) -> None:
+    """Print a page to standard output."""
+    Page(_tolerant(sys.stdout)).print(page)
+
+
+def show_either(data: Mapping[str, Any], page: Callable[[Mapping[str, Any]], RenderableType], *, as_json: bool) -> None:
+    """Print data as JSON, or as the page that a report makes of it."""
+    if as_json:
+        show_json(data)
+    else:
+        show(page(data))
+
+
+def as_json(data: Mapping[str, Any]) -> str:
+    """JSON for a file, letters of all languages as they are."""
+    return json.dumps(data, indent=2, allow_nan=False, ensure_ascii=False) + "\n"
+
+
+def show_json(data: Mapping[str, Any]) -> None:
+    """Print JSON, and nothing else, to standard output; ASCII alone, so that no terminal and no pipe can spoil it."""
+    sys.stdout.write(json.dumps(data, indent=2, allow_nan=False) + "\n")
+
+
+def show_text(text: str) -> None:
+    """Print text to standard output as it stands."""
+    _tolerant(sys.stdout).write(text)
+
+
+@contextmanager
+def progress(what: str) -> Iterator[Callable[[int, int], None] | None]:
+    """A progress bar on a terminal; None in a pipe.
+
+    Parameters
+    ----------
+    what : str, what takes so long
+
+    Yields
+    ------
+    a function of (steps done, steps in all), or None
+    """
+    console = errors()
+    if not console.is_terminal:
+        yield None
+        return
+    # Rich's live displays are wanted only by long work on a terminal.
+    from rich.progress import Progress
+
+    with Progress(console=console, transient=True) as bar:
+        task = bar.add_task(what, total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+def write(folder: Path, files: Mapping[str, str]) -> list[Path]:
+    """Write files into a folder, each whole or not at all.
+
+    Parameters
+    ----------
+    folder : made if it is not there
+    files : name to text
+
+    Returns
+    -------
+    the paths written
+
+    Raises
+    ------
+    UsageError
+        if the folder cannot be made or written
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        return [_replace(folder / name, text) for name, text in files.items()]
+    except FileExistsError:
+        raise UsageError(f"--out {folder}: this is a file; name a folder.") from None
+    except OSError as error:
+        raise UsageError(f"--out {folder}: cannot be written ({error.strerror}).") from None
+
+
+def _replace(path: Path, text: str) -> Path:
+    handle, draft = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as stream:
+            stream.write(text)
+        Path(draft).chmod(0o644)
+        Path(draft).replace(path)
+    except BaseException:
+        Path(draft).unlink(missing_ok=True)
+        raise
+    return path

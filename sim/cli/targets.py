@@ -1,0 +1,108 @@
+"""From what a user names to loaded cases and scenarios. The loader is imported where there is something to load."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from sim import files
+from sim.errors import CaseError, Problem, UsageError
+
+if TYPE_CHECKING:
+    from sim.case import Case, Scenario
+
+
+def scenario(name: str, changes: Mapping[str, Any]) -> Scenario:
+    """A scenario by path or bundled name, changed as ``--set`` says.
+
+    Raises
+    ------
+    UsageError
+        if there is none, or it is a case
+    CaseError
+        with every mistake in its files
+    """
+    path = files.find(name)
+    if files.is_case(path):
+        stems = ", ".join(one.stem for one in files.scenarios(path if path.is_dir() else path.parent))
+        raise UsageError(f"'{name}' is a case; play one of its scenarios ({stems}).")
+    if path.is_dir():
+        raise UsageError(f"'{name}' is a folder; name a scenario file.")
+    from sim.case import load_scenario
+
+    return load_scenario(path, changes or None)
+
+
+def either(name: str, changes: Mapping[str, Any]) -> Case | Scenario:
+    """A case or a scenario, whichever the name stands for; changes are for scenarios."""
+    path = files.find(name)
+    if not files.is_case(path):
+        return scenario(name, changes)
+    if changes:
+        raise UsageError("--set changes a scenario; name one, or change the case's own files.")
+    from sim.case import load_case
+
+    return load_case(path)
+
+
+def case_of(loaded: Case | Scenario) -> Case:
+    """The case itself, or the case of a scenario."""
+    from sim.case import Case
+
+    return loaded if isinstance(loaded, Case) else loaded.case
+
+
+def scenarios(names: Sequence[str], changes: Mapping[str, Any]) -> list[Scenario]:
+    """All scenarios that files and folders name, in that order, each once; mistakes of all of them at once."""
+    paths = dict.fromkeys(path for name in names for path in _scenario_files(files.find(name), name))
+    from sim.case import load_scenario
+
+    loaded, problems = _try_each(paths, lambda path: load_scenario(path, changes or None))
+    if problems:
+        raise CaseError(problems)
+    return loaded
+
+
+def check(names: Sequence[str]) -> tuple[int, list[Problem]]:
+    """Load everything that the names cover.
+
+    Returns
+    -------
+    how many cases and scenarios were loaded, and every mistake, sorted by place
+    """
+    from sim.case import load
+
+    paths = dict.fromkeys(path for name in names for path in _everything(files.find(name), name))
+    _, problems = _try_each(paths, load)
+    return len(paths), problems
+
+
+Loaded = TypeVar("Loaded")
+
+
+def _try_each(paths: Iterable[Path], load: Callable[[Path], Loaded]) -> tuple[list[Loaded], list[Problem]]:
+    loaded: list[Loaded] = []
+    problems: set[Problem] = set()
+    for path in paths:
+        try:
+            loaded.append(load(path))
+        except CaseError as error:
+            problems |= set(error.problems)
+    return loaded, sorted(problems)
+
+
+def _scenario_files(path: Path, name: str) -> list[Path]:
+    if path.is_file() and not files.is_case(path):
+        return [path]
+    if found := files.scenarios(path if path.is_dir() else path.parent):
+        return found
+    raise UsageError(f"There is no scenario in '{name}'.")
+
+
+def _everything(path: Path, name: str) -> list[Path]:
+    if path.is_file():
+        return [files.whole(path)]
+    if found := [*files.cases(path), *files.scenarios(path)]:
+        return found
+    raise UsageError(f"There is no case and no scenario in '{name}'.")
