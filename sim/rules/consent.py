@@ -23,11 +23,13 @@ class Consent:
     Parameters
     ----------
     unmet : consent rule to (world, text) bool, for the rules that apply to any of the texts
-    blockers : actor to (world, text) bool, whether it withholds what an unmet rule asks of it
+    withheld : consent rule to actor to (world, text) bool, who withholds what an unmet rule asks
+    blockers : actor to (world, text) bool, whether it withholds what any unmet rule asks of it
     stuck : (world, text) int, how many rules are unmet although nobody in them withholds anything
     """
 
     unmet: Mapping[str, Bools]
+    withheld: Mapping[str, Mapping[str, Bools]]
     blockers: Mapping[str, Bools]
     stuck: NDArray[np.int64]
 
@@ -49,6 +51,7 @@ def consent(case: Case, reading: Reading, verdicts: Verdicts, pledged: Pledged) 
     each_text = (len(reading.texts), 1) if reading.paired else (1, len(reading.texts))
     shape = np.broadcast_shapes(each_text, *(verdict.shape for verdict in verdicts.values()))
     unmet: dict[str, Bools] = {}
+    withheld: dict[str, dict[str, Bools]] = {}
     blockers = {name: np.zeros(shape, dtype=bool) for name in case.actors}
     stuck = np.zeros(shape, dtype=np.int64)
     for rule, applies in zip(case.consent, reading.consent, strict=True):
@@ -56,17 +59,17 @@ def consent(case: Case, reading: Reading, verdicts: Verdicts, pledged: Pledged) 
             continue
         each = applies[:, None] if reading.paired else applies[None, :]
         missing = np.zeros(shape, dtype=bool)
-        held_back = np.zeros(shape, dtype=bool)
-        for failed, withheld in _asked(rule, reading, verdicts, pledged):
+        holding_back: dict[str, Bools] = {}
+        for failed, members in _asked(rule, reading, verdicts, pledged):
             failed = failed & each
             missing |= failed
-            for name, withholds in withheld.items():
-                blocks = failed & withholds
-                blockers[name] |= blocks
-                held_back |= blocks
-        unmet[rule.rule] = missing
-        stuck += missing & ~held_back
-    return Consent(unmet, blockers, stuck)
+            for name, withholds in members.items():
+                holding_back[name] = holding_back.get(name, False) | (failed & withholds)
+        unmet[rule.rule], withheld[rule.rule] = missing, holding_back
+        for name, blocks in holding_back.items():
+            blockers[name] |= blocks
+        stuck += missing & ~np.logical_or.reduce(list(holding_back.values()))
+    return Consent(unmet, withheld, blockers, stuck)
 
 
 def _asked(

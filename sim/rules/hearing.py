@@ -6,7 +6,7 @@ the voices are its agents, and any analysis of texts without rounds, in which th
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -30,23 +30,48 @@ class Voice(Protocol):
         """Judge the texts, knowing who has accepted them."""
 
 
+Answers = Mapping[str, Appraisal]
+"""Actor to its appraisal, in the order in which they spoke."""
+
+
 @dataclass(frozen=True)
 class Hearing:
     """What everybody answered, and what follows.
 
     Parameters
     ----------
-    answers : actor to its appraisal, in the order in which they spoke
-    pledged : resource to actor to (world or 1, 1) float, what each would give to a text that it accepts
+    answers : actor to its appraisal
+    pledged : resource to actor to (world or 1, 1) float, what each gives to a text that it accepts
     consent : what the consent rules make of it
     """
 
-    answers: Mapping[str, Appraisal]
+    answers: Answers
     pledged: Pledged
     consent: Consent
 
 
-def hear(case: Case, voices: Iterable[Voice], reading: Reading, situation: Situation) -> Hearing:
+def react(voices: Iterable[Voice], reading: Reading, situation: Situation) -> Answers:
+    """Let those who react first answer the texts."""
+    return {voice.name: voice.answer(reading, situation, {}) for voice in voices if voice.actor.reacts_first}
+
+
+def follow(voices: Iterable[Voice], reading: Reading, situation: Situation, reactions: Answers) -> Answers:
+    """Let the contributors answer the texts, knowing the reactions; returns all answers."""
+    accepted = {name: answer.accepts for name, answer in reactions.items()}
+    followed = {
+        voice.name: voice.answer(reading, situation, accepted) for voice in voices if not voice.actor.reacts_first
+    }
+    return {**reactions, **followed}
+
+
+def weigh(case: Case, voices: Iterable[Voice], reading: Reading, answers: Answers) -> Hearing:
+    """Weigh all answers by the consent rules."""
+    pledged = pledges(voices)
+    verdicts = {name: answer.verdict for name, answer in answers.items()}
+    return Hearing(answers, pledged, consent(case, reading, verdicts, pledged))
+
+
+def hear(case: Case, voices: Sequence[Voice], reading: Reading, situation: Situation) -> Hearing:
     """Let every voice answer the texts, and weigh the answers by the consent rules.
 
     Parameters
@@ -55,18 +80,8 @@ def hear(case: Case, voices: Iterable[Voice], reading: Reading, situation: Situa
     reading : what the rules say of the texts
     situation : their measures, the context and the month
     """
-    everyone = list(voices)
-    answers: dict[str, Appraisal] = {}
-    for voice in everyone:
-        if voice.actor.reacts_first:
-            answers[voice.name] = voice.answer(reading, situation, {})
-    accepted = {name: answer.accepts for name, answer in answers.items()}
-    for voice in everyone:
-        if not voice.actor.reacts_first:
-            answers[voice.name] = voice.answer(reading, situation, accepted)
-    pledged = pledges(everyone)
-    verdicts = {name: answer.verdict for name, answer in answers.items()}
-    return Hearing(answers, pledged, consent(case, reading, verdicts, pledged))
+    reactions = react(voices, reading, situation)
+    return weigh(case, voices, reading, follow(voices, reading, situation, reactions))
 
 
 def pledges(voices: Iterable[Voice]) -> dict[str, dict[str, Floats]]:

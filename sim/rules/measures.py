@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from sim.case.shapes import Case, Level
 from sim.rules.grain import to_factors
-from sim.rules.reading import Floats, Reading, total
+from sim.rules.reading import MEASURES, Floats, Reading, total
 from sim.rules.worlds import Worlds
 
 DURABILITY = "durability"
@@ -115,7 +115,8 @@ class Yardsticks:
         measure to (world or 1, text) float, 0 to 100
         """
         measures = {}
-        for name, rules in reading.measures.items():
+        for name in self.case.measures:
+            rules = reading.block(MEASURES, name)
             score = self.base[name] + total(self.points[name], rules, reading.paired)
             measures[name] = to_factors(np.clip(score, LOWEST, HIGHEST))
         lasting = self.case.durability

@@ -8,34 +8,23 @@ contributor are read once with all declared red lines standing, and once more fo
 from __future__ import annotations
 
 import itertools
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.case.conditions import Condition, holds, owners
+from sim.case.conditions import Condition, Test, compiled, owners
 from sim.case.shapes import Actor, Case
 from sim.rules.space import Texts
 
 Bools = NDArray[np.bool_]
 Floats = NDArray[np.float64]
+Section: TypeAlias = tuple[str, str, frozenset[str]]
+"""A block of rules: its kind, whose it is, and the owners who let their declared red lines go."""
 NOBODY: frozenset[str] = frozenset()
-
-
-@dataclass(frozen=True)
-class ActorReading:
-    """What one actor's rules say of some texts.
-
-    Parameters
-    ----------
-    preferences : (rule, text) float, 1 where a preference holds, else 0
-    lines : (line, text) float, 1 where a red line is crossed, else 0
-    """
-
-    preferences: Floats
-    lines: Floats
+LINES, PREFERENCES, MEASURES, CONSENT = "red_lines", "preferences", "measures", "consent"
 
 
 @dataclass(frozen=True)
@@ -45,94 +34,108 @@ class Reading:
     Parameters
     ----------
     texts : (text, issue) uint8
-    paired : bool, whether text i belongs to world i alone; otherwise every world meets every text
-    measures : measure to (rule, text) float, 1 where a rule of it holds
-    consent : (rule, text) bool, which consent rules apply
-    cover : issue to (text,) float, the number of the text's option on each numeric issue
+    matrix : (rule, text) uint8, 1 where a rule holds, all blocks below each other
+    sections : where each block of rules stands in `matrix`
     declared : actor to (text,) bool, whether a declared red line of it is crossed
-    actors : actor to the set of owners who let their lines go to what its rules say then
+    cover : issue to (text,) float, the number of the text's option on each numeric issue
+    paired : bool, whether text i belongs to world i alone; otherwise every world meets every text
     """
 
     texts: Texts
-    paired: bool
-    measures: Mapping[str, Floats]
-    consent: Bools
-    cover: Mapping[str, Floats]
+    matrix: NDArray[np.uint8]
+    sections: Mapping[Section, slice]
     declared: Mapping[str, Bools]
-    actors: Mapping[str, Mapping[frozenset[str], ActorReading]]
+    cover: Mapping[str, Floats]
+    paired: bool = False
+
+    def block(self, kind: str, owner: str = "", gone: frozenset[str] = NOBODY) -> Floats:
+        """Return (rule, text) float, 1 where a rule holds, for one block of rules."""
+        return self.matrix[self.sections[kind, owner, gone]].astype(np.float64)
+
+    @property
+    def consent(self) -> Bools:
+        """(rule, text) bool, which consent rules apply."""
+        return self.matrix[self.sections[CONSENT, "", NOBODY]].astype(bool)
+
+    def patterns(self, actor: str) -> list[frozenset[str]]:
+        """Return the sets of owners for which this actor's preferences were read."""
+        return [gone for kind, owner, gone in self.sections if kind == PREFERENCES and owner == actor]
 
     def each(self, index: NDArray[np.intp]) -> Reading:
         """Return the reading in which world i meets text ``index[i]`` alone."""
         return Reading(
             texts=self.texts[index],
-            paired=True,
-            measures={name: rules[:, index] for name, rules in self.measures.items()},
-            consent=self.consent[:, index],
-            cover={name: numbers[index] for name, numbers in self.cover.items()},
+            matrix=self.matrix[:, index],
+            sections=self.sections,
             declared={name: crossed[index] for name, crossed in self.declared.items()},
-            actors={
-                name: {
-                    gone: ActorReading(one.preferences[:, index], one.lines[:, index]) for gone, one in readings.items()
-                }
-                for name, readings in self.actors.items()
-            },
+            cover={name: numbers[index] for name, numbers in self.cover.items()},
+            paired=True,
         )
+
+
+class Reader:
+    """Reads texts by the rules of one case; the rules are compiled once.
+
+    Parameters
+    ----------
+    case : the case
+    """
+
+    def __init__(self, case: Case) -> None:
+        self.case = case
+        self._tests: list[tuple[Test, frozenset[str]]] = []
+        self._sections: dict[Section, slice] = {}
+        for name, actor in case.actors.items():
+            self._add((LINES, name, NOBODY), [line.when for line in actor.red_lines])
+        self._crossings = len(self._tests)
+        for name, measure in case.measures.items():
+            self._add((MEASURES, name, NOBODY), [rule.when for rule in measure.rules])
+        self._add((CONSENT, "", NOBODY), [rule.when for rule in case.consent])
+        for name, actor in case.actors.items():
+            for gone in _subsets(heeds(actor)):
+                self._add((PREFERENCES, name, gone), [rule.when for rule in actor.preferences])
+
+    def read(self, texts: Texts) -> Reading:
+        """Read all rules for some texts, (text, issue) uint8."""
+        matrix = np.empty((len(self._tests), len(texts)), dtype=np.uint8)
+        for at, (test, _) in enumerate(self._tests[: self._crossings]):
+            matrix[at] = test(texts, {})
+        declared = self._declared(matrix)
+        standing = {gone: {name: one for name, one in declared.items() if name not in gone} for gone in self._gone}
+        for at, (test, gone) in enumerate(self._tests[self._crossings :], self._crossings):
+            matrix[at] = test(texts, standing[gone])
+        cover = {
+            name: np.array(issue.options, dtype=np.float64)[texts[:, at]]
+            for at, (name, issue) in enumerate(self.case.issues.items())
+            if issue.numeric
+        }
+        return Reading(texts, matrix, self._sections, declared, cover)
+
+    def _declared(self, matrix: NDArray[np.uint8]) -> dict[str, Bools]:
+        crossed = {}
+        for name, actor in self.case.actors.items():
+            declared = np.array([line.declared for line in actor.red_lines], dtype=bool)
+            crossed[name] = matrix[self._sections[LINES, name, NOBODY]][declared].any(axis=0)
+        return crossed
+
+    def _add(self, section: Section, conditions: Iterable[Condition]) -> None:
+        first = len(self._tests)
+        self._tests += [(compiled(condition, self.case.issues), section[2]) for condition in conditions]
+        self._sections[section] = slice(first, len(self._tests))
+
+    @property
+    def _gone(self) -> set[frozenset[str]]:
+        return {gone for _, gone in self._tests}
 
 
 def heeds(actor: Actor) -> frozenset[str]:
     """The actors whose answer changes what this actor's rules say: none for one who reacts first."""
     if actor.reacts_first:
         return NOBODY
-    rules = (*actor.preferences, *actor.red_lines)
-    return NOBODY.union(*(owners(rule.when) for rule in rules))
+    return NOBODY.union(*(owners(rule.when) for rule in actor.preferences))
 
 
-def read(case: Case, texts: Texts) -> Reading:
-    """Read all rules of a case for some texts.
-
-    Parameters
-    ----------
-    case : the case
-    texts : (text, issue) uint8
-    """
-
-    def table(conditions: list[Condition], crossed: Mapping[str, Bools] | None = None) -> Bools:
-        rows = [holds(condition, case.issues, texts, crossed) for condition in conditions]
-        return np.array(rows, dtype=bool).reshape(len(rows), len(texts))
-
-    declared = {}
-    for name, actor in case.actors.items():
-        lines = table([line.when for line in actor.red_lines if line.declared])
-        declared[name] = lines.any(axis=0)
-
-    def of_actor(actor: Actor, gone: frozenset[str]) -> ActorReading:
-        standing = {owner: crossed for owner, crossed in declared.items() if owner not in gone}
-        return ActorReading(
-            preferences=table([rule.when for rule in actor.preferences], standing).astype(np.float64),
-            lines=table([line.when for line in actor.red_lines], standing).astype(np.float64),
-        )
-
-    return Reading(
-        texts=texts,
-        paired=False,
-        measures={
-            name: table([rule.when for rule in measure.rules], declared).astype(np.float64)
-            for name, measure in case.measures.items()
-        },
-        consent=table([rule.when for rule in case.consent], declared),
-        cover={
-            name: np.array(issue.options, dtype=np.float64)[texts[:, at]]
-            for at, (name, issue) in enumerate(case.issues.items())
-            if issue.numeric
-        },
-        declared=declared,
-        actors={
-            name: {gone: of_actor(actor, gone) for gone in _subsets(heeds(actor))} for name, actor in case.actors.items()
-        },
-    )
-
-
-def total(points: Floats, rules: NDArray[np.floating[Any]], paired: bool) -> Floats:
+def total(points: Floats, rules: Floats, paired: bool) -> Floats:
     """Sum the points of the rules that hold.
 
     Parameters

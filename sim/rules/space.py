@@ -14,8 +14,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.case.conditions import RESERVED, Condition, chosen, holds, position
-from sim.case.shapes import Case, Package
+from sim.case.conditions import Condition, Test, compiled, owners, position
+from sim.case.packages import only_way
+from sim.case.shapes import Case, Constraint, Package
 
 Texts = NDArray[np.uint8]
 UNCHANGED = -1
@@ -51,9 +52,13 @@ class Space:
     def possible(self, texts: Texts) -> NDArray[np.bool_]:
         """Return (text,) bool, whether all constraints hold."""
         result = np.ones(len(texts), dtype=bool)
-        for constraint in self.case.constraints:
-            result &= ~self._holds(constraint.when, texts) | self._holds(constraint.then, texts)
+        for at in range(len(self.case.constraints)):
+            result &= ~self._breaks(at, texts)
         return result
+
+    def broken(self, text: Texts) -> Constraint:
+        """Return the first constraint that an impossible text (issue,) breaks."""
+        return next(one for at, one in enumerate(self.case.constraints) if self._breaks(at, text[None])[0])
 
     def mend(self, texts: Texts) -> Texts:
         """Set what a broken constraint leaves no choice about (``force: none`` takes its size along).
@@ -62,11 +67,11 @@ class Space:
         """
         mended = texts.copy()
         for _ in self._forced:  # a mend may break another constraint, once each at most
-            for when, then, forced in self._forced:
-                broken = self._holds(when, mended) & ~self._holds(then, mended)
+            for at, forced in self._forced.items():
+                broken = self._breaks(at, mended)
                 if broken.any():
-                    for at, option in forced:
-                        mended[broken, at] = option
+                    for issue, option in forced:
+                        mended[broken, issue] = option
         return mended
 
     def neighbours(self, text: Texts, negotiable: Sequence[str], terms: int) -> Texts:
@@ -88,22 +93,36 @@ class Space:
         codes, first = np.unique(self.codes(texts), return_index=True)
         return texts[first[codes != self.codes(text[None])[0]]]
 
-    def _holds(self, condition: Condition, texts: Texts) -> NDArray[np.bool_]:
-        return holds(condition, self.case.issues, texts)
+    def _breaks(self, at: int, texts: Texts) -> NDArray[np.bool_]:
+        when, then = self._tests[at]
+        crossed = {name: np.any([line(texts, {}) for line in lines], axis=0) for name, lines in self._declared.items()}
+        return np.asarray(when(texts, crossed) & ~then(texts, crossed))
 
     @cached_property
-    def _forced(self) -> tuple[tuple[Condition, Condition, tuple[tuple[int, int], ...]], ...]:
-        """The constraints with one way to be mended: when, then, and (issue, option) pairs."""
+    def _tests(self) -> list[tuple[Test, Test]]:
+        return [(self._test(one.when), self._test(one.then)) for one in self.case.constraints]
+
+    @cached_property
+    def _declared(self) -> dict[str, list[Test]]:
+        """The declared red lines that any constraint asks for, by actor."""
+        asked = frozenset[str]().union(*(owners(one.when) | owners(one.then) for one in self.case.constraints))
+        return {
+            name: [self._test(line.when) for line in self.case.actors[name].red_lines if line.declared] for name in asked
+        }
+
+    def _test(self, condition: Condition) -> Test:
+        return compiled(condition, self.case.issues)
+
+    @cached_property
+    def _forced(self) -> dict[int, list[tuple[int, int]]]:
+        """The constraints with one way to be mended, and the (issue, option) pairs that mend them."""
         names = list(self.case.issues)
-        found = []
-        for constraint in self.case.constraints:
-            if any(key in RESERVED for key in constraint.then):
-                continue
-            ways = {key: np.flatnonzero(chosen(self.case.issues[key], one)) for key, one in constraint.then.items()}
-            if all(len(options) == 1 for options in ways.values()):
-                forced = tuple((names.index(key), int(options[0])) for key, options in ways.items())
-                found.append((constraint.when, constraint.then, forced))
-        return tuple(found)
+        forced = {}
+        for at, constraint in enumerate(self.case.constraints):
+            way = only_way(self.case, constraint.then)
+            if way is not None:
+                forced[at] = [(names.index(name), position(self.case.issues[name], way[name])) for name in way]
+        return forced
 
     @cached_property
     def _templates(self) -> dict[tuple[tuple[str, ...], int], NDArray[np.int16]]:

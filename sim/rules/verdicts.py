@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from sim.case.shapes import Actor, Level
 from sim.rules.grain import to_points
 from sim.rules.measures import Situation
-from sim.rules.reading import NOBODY, ActorReading, Bools, Floats, Reading, total
+from sim.rules.reading import LINES, NOBODY, PREFERENCES, Bools, Floats, Reading, total
 from sim.rules.worlds import Worlds
 
 
@@ -108,7 +108,7 @@ class Appraisal:
     @property
     def refuses(self) -> Bools:
         """Whether the text is refused at the reservation value, whatever the aspiration."""
-        return self.never | (self.surplus < 0)
+        return self.verdict < REFUSALS_BELOW
 
     @property
     def shortfall(self) -> Floats:
@@ -199,22 +199,23 @@ class Stance:
         situation : measures of the texts, context and month
         accepted : actor to (world, text) bool; consulted only for the owners of red lines that this actor heeds
         """
-        readings = reading.actors[self.name]
-        result = self._appraise(readings[NOBODY], reading.paired, situation)
-        heeded = NOBODY.union(*readings) & accepted.keys()
-        for gone in readings:
-            if gone and gone <= heeded:
-                where = np.logical_and.reduce([accepted[owner] == (owner in gone) for owner in sorted(heeded)])
+        result = self._appraise(reading, NOBODY, situation)
+        patterns = reading.patterns(self.name)
+        heeded = sorted(NOBODY.union(*patterns) & accepted.keys())
+        for gone in patterns:
+            if gone and gone <= set(heeded):
+                where = np.logical_and.reduce([accepted[owner] == (owner in gone) for owner in heeded])
                 if where.any():
-                    result = _merge(where, self._appraise(readings[gone], reading.paired, situation), result)
+                    result = _merge(where, self._appraise(reading, gone, situation), result)
         return result
 
-    def _appraise(self, reading: ActorReading, paired: bool, situation: Situation) -> Appraisal:
-        utility = total(self.points, reading.preferences, paired)
+    def _appraise(self, reading: Reading, gone: frozenset[str], situation: Situation) -> Appraisal:
+        utility = total(self.points, reading.block(PREFERENCES, self.name, gone), reading.paired)
         for at, weight in enumerate(self.actor.weighs):
             utility = utility + self.weights[:, at, None] * situation.measures[weight.measure]
-        price = total(self.prices, reading.lines, paired)
-        never = total(self.nevers, reading.lines, paired) > 0
+        lines = reading.block(LINES, self.name)
+        price = total(self.prices, lines, reading.paired)
+        never = total(self.nevers, lines, reading.paired) > 0
         reservation, held_out = self.reservation(situation), self.aspiration(situation)
         surplus = utility - reservation - price
         never = np.broadcast_to(never, np.broadcast_shapes(never.shape, surplus.shape))

@@ -1,0 +1,98 @@
+"""Every actor's verdict on one package, without talks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sim.case.packages import package
+from sim.case.shapes import Adjustment, Case, Package, Scenario
+from sim.deliberation.sitting import Sitting, sit
+from sim.errors import UsageError
+from sim.rules.space import Space
+from sim.rules.worlds import Central, Streams, Uniforms
+
+FORMAT = "parley.verdicts/1"
+SHARE_DIGITS = 6
+
+
+def verdicts(
+    target: Case | Scenario,
+    propose: Mapping[str, object] | None = None,
+    *,
+    worlds: int | None = None,
+    seed: int = 0,
+    month: int | None = None,
+) -> dict[str, Any]:
+    """Judge one package: at central values, and as shares over worlds if asked.
+
+    Parameters
+    ----------
+    target : a case (its defaults are the package) or a scenario (its proposal is)
+    propose : issue to option, on top of that
+    worlds : how many worlds to draw for the shares; None takes central values alone
+    seed : of the worlds
+    month : of the scenario's talks, whose context and aspirations hold; None for take it or leave it at their start
+
+    Returns
+    -------
+    plain data (`docs/reference/json.md`)
+
+    Raises
+    ------
+    UsageError
+        if the month lies outside the talks, or a case has none
+    CaseError
+        if the package is impossible
+    """
+    case = target.case if isinstance(target, Scenario) else target
+    text, adjusted = proposed(target, propose or {})
+
+    def sitting(uniforms: Uniforms) -> Sitting:
+        return sitting_on(target, text, uniforms, month)
+
+    central = sitting(Central()).one().describe()
+    shares = {}
+    if worlds is not None:
+        drawn = sitting(Streams(seed, worlds))
+        shares = {name: drawn.shares(name) for name in case.actors}
+    return {
+        "format": FORMAT,
+        "seed": seed,
+        "worlds": worlds or 1,
+        "nominal": worlds is None,
+        "case": case.id,
+        "scenario": target.id if isinstance(target, Scenario) else None,
+        "title": target.title,
+        "question": target.question,
+        "month": month,
+        "adjusted": [one.model_dump() for one in adjusted],
+        **central,
+        "agreed_share": round(drawn.agreed_share, SHARE_DIGITS) if worlds is not None else float(central["agreed"]),
+        "actors": {
+            name: {**actor, "shares": shares.get(name, actor["shares"])} for name, actor in central["actors"].items()
+        },
+    }
+
+
+def proposed(target: Case | Scenario, propose: Mapping[str, object]) -> tuple[Package, tuple[Adjustment, ...]]:
+    """Return the whole package that is judged, and the numbers in it that took their nearest option."""
+    if isinstance(target, Case):
+        return package(target, propose)
+    if not propose:
+        return target.proposal, target.adjusted
+    return package(target.case, {**target.proposal, **propose})
+
+
+def sitting_on(target: Case | Scenario, whole: Package, uniforms: Uniforms, month: int | None = None) -> Sitting:
+    """Let everybody judge one package in some worlds."""
+    case = target.case if isinstance(target, Scenario) else target
+    texts = Space(case).encode(whole)[None]
+    if month is None:
+        return sit(case, uniforms, texts)
+    if not isinstance(target, Scenario):
+        raise UsageError("a case has no months; name a scenario, or leave out the month.")
+    months = target.protocol.months
+    if not 1 <= month <= months:
+        raise UsageError(f"month {month} lies outside the talks, which last {months} months.")
+    return sit(case, uniforms, texts, month=month, months=months, events=target.events)

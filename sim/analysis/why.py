@@ -1,0 +1,84 @@
+"""Why one actor judges a package as it does, and which single term would change its mind."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from sim.analysis.verdicts import proposed, verdicts
+from sim.case.shapes import Case, Scenario
+from sim.deliberation.sitting import number, sit
+from sim.errors import UsageError, did_you_mean
+from sim.rules.space import Space
+from sim.rules.verdicts import Verdict
+from sim.rules.worlds import Central
+
+FORMAT = "parley.why/1"
+TURNS_LISTED, HELPS_LISTED = 5, 3
+
+
+def why(target: Case | Scenario, actor: str, propose: Mapping[str, object] | None = None) -> dict[str, Any]:
+    """Explain one actor's verdict on a package at central values, take it or leave it.
+
+    Returns
+    -------
+    plain data (`docs/reference/json.md`); `turns` lists the single changed terms with which it would accept, or, if there
+    are none, those that help it most
+
+    Raises
+    ------
+    UsageError
+        if the case has no such actor
+    CaseError
+        if the package is impossible
+    """
+    case = target.case if isinstance(target, Scenario) else target
+    if actor not in case.actors:
+        known = ", ".join(case.actors)
+        raise UsageError(f"'{actor}' is no actor of this case ({known}).{did_you_mean(actor, list(case.actors))}")
+    judged = verdicts(target, propose)
+    said = judged["actors"][actor]
+    keys = ("name", "role", "verdict", "surplus", "aspiration", "reservation", "utility", "price", "never", "short", "ledger")
+    return {
+        "format": FORMAT,
+        "case": case.id,
+        "scenario": judged["scenario"],
+        "title": judged["title"],
+        "actor": actor,
+        "brief": case.actors[actor].brief,
+        **{key: said[key] for key in keys},
+        "package": judged["package"],
+        "measures": judged["measures"],
+        "turns": _turns(target, actor, propose or {}, said["surplus"]),
+    }
+
+
+def _turns(target: Case | Scenario, actor: str, propose: Mapping[str, object], surplus: float) -> list[dict[str, Any]]:
+    """The single changed terms that make one actor accept, else those that help it, best first."""
+    case = target.case if isinstance(target, Scenario) else target
+    space = Space(case)
+    package, _ = proposed(target, propose)
+    current = space.encode(package)
+    texts = space.neighbours(current, tuple(case.issues), 1)
+    if not len(texts):
+        return []
+    answer = sit(case, Central(), texts).hearing.answers[actor]
+    verdicts_, gains = answer.verdict[0], answer.surplus[0]
+    if np.shape(verdicts_) != (len(texts),):  # nothing in its rules tells the texts apart
+        return []
+    order = np.lexsort((-gains, verdicts_ != Verdict.ACCEPT))
+    accepting = [at for at in order if verdicts_[at] == Verdict.ACCEPT][:TURNS_LISTED]
+    helping = [at for at in order if gains[at] > surplus][:HELPS_LISTED]
+    return [
+        {
+            "change": {
+                name: [package[name], option] for name, option in space.decode(texts[at]).items() if option != package[name]
+            },
+            "verdict": Verdict(int(verdicts_[at])).word,
+            "surplus": number(gains[at]),
+            "accepts": bool(verdicts_[at] == Verdict.ACCEPT),
+        }
+        for at in accepting or helping
+    ]

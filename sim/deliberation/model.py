@@ -1,0 +1,374 @@
+"""The deliberation as a Mesa model: month by month, in many worlds at once (model, section 6)."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Collection
+from functools import lru_cache
+from typing import Any
+
+import mesa
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.case.loader import load_scenario
+from sim.case.shapes import Scenario
+from sim.deliberation import context as drifting
+from sim.deliberation import protocols, seats
+from sim.deliberation.agents import Negotiator
+from sim.deliberation.record import Month, Outcome, Run
+from sim.deliberation.seats import PHASES, Given, Move, Phase
+from sim.deliberation.sitting import Sitting
+from sim.errors import UsageError
+from sim.rules.hearing import Answers, follow, hear, react, weigh
+from sim.rules.measures import Situation, Yardsticks
+from sim.rules.reading import Bools, Reader, Reading
+from sim.rules.space import Space, Texts
+from sim.rules.verdicts import Verdict
+from sim.rules.worlds import Central, Streams, Uniforms, Worlds
+
+READINGS_KEPT = 2048
+"""How many current texts keep their candidates read; a text comes back in many worlds and months."""
+BLOCK = 400_000
+"""World-text pairs that are judged at once: enough to fill the arithmetic, few enough to stay in memory."""
+NOBODY = -1
+"""No actor has tabled the text as its own offer."""
+NO_OPTION = 255
+"""In place of every option of an offer that was never made; an issue has at most 255 options."""
+LARGEST_SEED = 2**64
+
+
+class DeliberationModel(mesa.Model):  # type: ignore[misc]  # Mesa is not typed for strict checking
+    """Peace talks over one proposal.
+
+    One step is one month; a month has the phases of `sim.deliberation.seats.Phase`, which `advance` runs one at a time.
+
+    Parameters
+    ----------
+    scenario : a `Scenario`, or the path or bundled name of a scenario file
+    worlds : how many worlds to draw; None plays one world at central values
+    rng : int from 0, the seed of the worlds; anything else that Mesa takes gives a seed of its own
+    seats : actors who are moved from outside, by `give`
+    uniforms : worlds that were made elsewhere, instead of `worlds` and `rng`
+
+    Attributes
+    ----------
+    running : bool, whether any world is still open
+    month : int, from 1 once the first month has begun
+    phase : the phase that `advance` runs next
+    datacollector : model and agent reporters, one row a month
+    """
+
+    def __init__(
+        self,
+        scenario: Scenario | str | os.PathLike[str] = "european_force",
+        worlds: int | None = None,
+        rng: Any = None,
+        *,
+        seats: Collection[str] = (),
+        uniforms: Uniforms | None = None,
+    ) -> None:
+        super().__init__(rng=rng)
+        self.script = scenario if isinstance(scenario, Scenario) else load_scenario(scenario)
+        self.seed = self._seed_of(rng)
+        if uniforms is None:
+            uniforms = Central() if worlds is None else Streams(self.seed, worlds)
+        case = self.script.case
+        self.worlds = Worlds(case, uniforms)
+        self.seats = frozenset(seats)
+        if strangers := self.seats - case.actors.keys():
+            raise UsageError(f"no actor {', '.join(sorted(strangers))} in the case ({', '.join(case.actors)}).")
+        self.space, self._reader = Space(case), Reader(case)
+        self._candidates = lru_cache(READINGS_KEPT)(self._read_candidates)
+        self._yardsticks = Yardsticks.draw(self.worlds)
+        count = self.worlds.count
+        self.month, self.phase = 0, Phase.TABLE
+        self.text: Texts = np.tile(self.space.encode(self.script.proposal), (count, 1))
+        self.context = drifting.start(self.worlds)
+        self.outcome = np.full(count, Outcome.OPEN, dtype=np.uint8)
+        self.ended = np.zeros(count, dtype=np.int64)
+        self.rows: NDArray[np.intp] = np.arange(count)
+        self.moves: list[Given] = []
+        self.months: list[Month] = []
+        self._tabled: list[NDArray[np.int64]] = []
+        self._tabled_by = protocols.sponsors_of(self.script)
+        self._offers: dict[str, Texts] = {}
+        self._author = np.full(count, NOBODY)
+        self.negotiators = {name: Negotiator(self, name) for name in case.actors}
+        self._answers: Answers = {}
+        self._claim_offers(self.rows, self.script.sponsor)
+        self.datacollector = mesa.DataCollector(model_reporters=MODEL_REPORTERS, agent_reporters=AGENT_REPORTERS)
+
+    # -- running -------------------------------------------------------------------------------------------------
+
+    def step(self) -> None:
+        """Play one month, or what is left of it."""
+        if not self.running:
+            return
+        self.advance()
+        while self.running and self.phase is not Phase.TABLE:
+            self.advance()
+        # Mesa 3.3's batch_run reads the rows of steps 0 to steps - 1, Mesa 3.5's those that were collected:
+        # a month collected under the number of steps before it serves both.
+        self.steps -= 1
+        self.datacollector.collect(self)
+        self.steps += 1
+
+    def advance(self) -> None:
+        """Run the next phase of the month.
+
+        Raises
+        ------
+        UsageError
+            if the talks are over, or if it waits for a move from outside (see `waiting`)
+        """
+        if not self.running:
+            raise UsageError("the talks are over.")
+        if self.waiting:
+            raise UsageError(f"the {self.phase} of month {self.month} wait for {', '.join(sorted(self.waiting))}.")
+        phase = self.phase
+        self.phase = PHASES[(PHASES.index(phase) + 1) % len(PHASES)]
+        match phase:
+            case Phase.TABLE:
+                self._table()
+            case Phase.REACTIONS:
+                self._answers = react(self.voices, self._reading, self._situation)
+            case Phase.PLEDGES:
+                self._answers = follow(self.voices, self._reading, self._situation, self._answers)
+            case Phase.DECISION:
+                self._decide()
+            case Phase.AMENDMENT:
+                self._amend()
+            case Phase.CONTEXT:
+                self.context = drifting.drift(self.worlds, self.context, self.month)
+
+    @property
+    def voices(self) -> list[Negotiator]:
+        """The agents, in the order of the case."""
+        return list(self.negotiators.values())
+
+    @property
+    def result(self) -> Run:
+        """The record so far."""
+        return Run(
+            scenario=self.script,
+            uniforms=self.worlds.uniforms,
+            seed=self.seed,
+            months=tuple(self.months),
+            outcome=self.outcome.copy(),
+            ended=self.ended.copy(),
+            moves=tuple(self.moves),
+        )
+
+    # -- seats ---------------------------------------------------------------------------------------------------
+
+    @property
+    def waiting(self) -> frozenset[str]:
+        """The seated actors without whose move the next phase cannot run."""
+        if self.phase is Phase.AMENDMENT:
+            expected = set(protocols.drafters(self.script, self.month))
+        else:
+            expected = {voice.name for voice in self.voices if voice.answers_in is self.phase}
+        return frozenset(name for name in expected & self.seats if self.phase not in self.negotiators[name].said)
+
+    def give(self, actor: str, move: Move) -> None:
+        """Move for a seated actor in the phase that runs next.
+
+        Raises
+        ------
+        UsageError
+            if nobody sits there, or the move does not fit the phase or the protocol
+        """
+        if actor not in self.seats:
+            raise UsageError(f"nobody is seated for '{actor}' (seats: {', '.join(sorted(self.seats)) or 'none'}).")
+        seats.check(self, self.negotiators[actor], move)
+        self.negotiators[actor].said[self.phase] = move
+        self.moves.append(Given(self.month, self.phase, actor, move))
+
+    def offered_by(self, actor: str) -> Bools:
+        """Return (open world,) bool, whether the text on the table is that actor's own offer."""
+        return np.asarray(self._author[self.rows] == list(self.negotiators).index(actor))
+
+    # -- the phases ----------------------------------------------------------------------------------------------
+
+    def _table(self) -> None:
+        self.month += 1
+        self.context = drifting.strike(self.context, self.script.events, self.month)
+        self.rows = np.flatnonzero(self.outcome == Outcome.OPEN)
+        for voice in self.voices:
+            voice.attend(self.rows)
+        codes = self.space.codes(self.text)
+        self._tabled.append(codes)
+        _, first, each = np.unique(codes[self.rows], return_index=True, return_inverse=True)
+        self._reading = self._reader.read(self.text[self.rows[first]]).each(each)
+        self._situation = self._situate(self.rows, self._reading)
+
+    def _decide(self) -> None:
+        answers = {name: self.negotiators[name].settle(Phase.DECISION, one) for name, one in self._answers.items()}
+        self._answers = answers
+        hearing = weigh(self.script.case, self.voices, self._reading, answers)
+        self.months.append(
+            Month(
+                month=self.month,
+                rows=self.rows,
+                sitting=Sitting(
+                    case=self.script.case,
+                    stances={voice.name: voice.everywhere for voice in self.voices},
+                    reading=self._reading,
+                    situation=self._situation,
+                    hearing=hearing,
+                    worlds=self.rows,
+                ),
+                tabled_by=self._tabled_by,
+                understudies={name: self.negotiators[name].understudy for name in sorted(self.seats)},
+            )
+        )
+        agreed = hearing.consent.agreed[:, 0]
+        self._close(self.rows[agreed], Outcome.AGREED)
+        left = self.rows[~agreed]
+        if any(voice.said[Phase.DECISION].withdraw for voice in self.voices if Phase.DECISION in voice.said):
+            self._close(left, Outcome.COLLAPSED)
+        elif self.script.protocol.name == "one_shot":
+            self._give_up(~agreed)
+        elif self.month == self.script.protocol.months:
+            self._close(left, Outcome.EXPIRED)
+
+    def _amend(self) -> None:
+        self._tabled_by = drafted_by = protocols.drafters(self.script, self.month)
+        seated = [self.negotiators[name] for name in drafted_by if name in self.seats]
+        amended = [voice.said[Phase.AMENDMENT].amend for voice in seated if voice.said[Phase.AMENDMENT].amend]
+        still = self.outcome[self.rows] == Outcome.OPEN
+        rows = self.rows[still]
+        if amended:
+            self.text[rows] = seats.amended(self, amended[-1])
+            found = np.ones(len(rows), dtype=bool)
+        elif len(seated) == len(drafted_by):
+            found = np.zeros(len(rows), dtype=bool)
+        else:
+            found = self._draft(rows, drafted_by)
+        if self.script.protocol.name == "alternating":
+            (proposer,) = drafted_by
+            found[~found] = self._repeat(rows[~found], proposer)
+            self._claim_offers(rows[found], proposer)
+        elif len(seated) < len(drafted_by):
+            given_up = still.copy()
+            given_up[still] = ~found
+            self._give_up(given_up)
+
+    def _draft(self, rows: NDArray[np.intp], drafted_by: tuple[str, ...]) -> Bools:
+        """Put the best candidate on the table of each world; return where there was one."""
+        found = np.zeros(len(rows), dtype=bool)
+        _, each = np.unique(self.space.codes(self.text[rows]), return_inverse=True)
+        for group in range(each.max(initial=-1) + 1):
+            members = np.flatnonzero(each == group)
+            reading, codes, changes = self._candidates(self.text[rows[members[0]]].tobytes())
+            size = max(1, BLOCK // max(1, len(codes)))
+            for start in range(0, len(members), size):
+                some = members[start : start + size]
+                found[some] = self._put(rows[some], reading, codes, changes, drafted_by)
+        return found
+
+    def _put(
+        self,
+        rows: NDArray[np.intp],
+        reading: Reading,
+        codes: NDArray[np.int64],
+        changes: NDArray[np.int64],
+        drafted_by: tuple[str, ...],
+    ) -> Bools:
+        if not len(codes):
+            return np.zeros(len(rows), dtype=bool)
+        tabled = np.zeros((len(rows), len(codes)), dtype=bool)
+        for past in self._tabled:
+            tabled |= past[rows, None] == codes
+        among = np.searchsorted(self.rows, rows)
+        stances = [voice.stance.only(among) for voice in self.voices]
+        hearing = hear(self.script.case, stances, reading, self._situate(rows, reading))
+        chosen = protocols.choose(self.script, hearing, drafted_by, tabled, changes)
+        found = np.asarray(chosen != protocols.NO_TEXT)
+        self.text[rows[found]] = reading.texts[chosen[found]]
+        return found
+
+    def _read_candidates(self, text: bytes) -> tuple[Reading, NDArray[np.int64], NDArray[np.int64]]:
+        current = np.frombuffer(text, dtype=np.uint8)
+        protocol = self.script.protocol
+        negotiable = protocol.negotiable or tuple(self.script.case.issues)
+        texts = self.space.neighbours(current, negotiable, protocol.amend_terms)
+        return self._reader.read(texts), self.space.codes(texts), np.sum(texts != current, axis=1)
+
+    def _repeat(self, rows: NDArray[np.intp], proposer: str) -> Bools:
+        """Put a proposer's own last text on the table again; one who has made no offer leaves the text as it is."""
+        if proposer not in self._offers:
+            return np.zeros(len(rows), dtype=bool)
+        offers = self._offers[proposer][rows]
+        made = np.asarray(offers[:, 0] != NO_OPTION)
+        self.text[rows[made]] = offers[made]
+        return made
+
+    def _claim_offers(self, rows: NDArray[np.intp], proposer: str) -> None:
+        """Remember whose offer the text on the table is, under alternating offers."""
+        if self.script.protocol.name != "alternating" or proposer not in protocols.parties_of(self.script):
+            return
+        offers = self._offers.setdefault(proposer, np.full_like(self.text, NO_OPTION))
+        offers[rows] = self.text[rows]
+        self._author[rows] = list(self.negotiators).index(proposer)
+
+    def _give_up(self, where: Bools) -> None:
+        """End worlds, of those open this month, in which nobody has a text left: the sponsors withdraw, or an impasse."""
+        refused = np.zeros((len(self.rows), 1), dtype=bool)
+        for name in protocols.sponsors_of(self.script):
+            refused = refused | self._answers[name].refuses
+        self._close(self.rows[where & refused[:, 0]], Outcome.COLLAPSED)
+        self._close(self.rows[where & ~refused[:, 0]], Outcome.IMPASSE)
+
+    def _close(self, rows: NDArray[np.intp], outcome: Outcome) -> None:
+        self.outcome[rows] = outcome
+        self.ended[rows] = self.month
+        self.running = bool((self.outcome == Outcome.OPEN).any())
+
+    def _situate(self, rows: NDArray[np.intp], reading: Reading) -> Situation:
+        here = {name: level if len(level) == 1 else level[rows] for name, level in self.context.items()}
+        measures = self._yardsticks.only(rows).measure(reading, here)
+        # one shot is take it or leave it: its only month is its last
+        months = 1 if self.script.protocol.name == "one_shot" else self.script.protocol.months
+        return Situation(here, self.month, months, measures)
+
+    def _seed_of(self, rng: Any) -> int:
+        """A seed that is a number is the seed of the worlds; 0 is one."""
+        if isinstance(rng, (int, np.integer)) and not isinstance(rng, bool):
+            if not 0 <= rng < LARGEST_SEED:
+                raise UsageError(f"a seed is a whole number from 0 to 2^64 - 1, not {rng}.")
+            return int(rng)
+        return int(self.rng.integers(LARGEST_SEED, dtype=np.uint64))
+
+
+def _share_of(outcome: Outcome) -> Callable[[DeliberationModel], float]:
+    def share(model: DeliberationModel) -> float:
+        return float((model.outcome == outcome).mean())
+
+    return share
+
+
+def _verdict(agent: Negotiator) -> str:
+    """The most frequent verdict; of equally frequent ones, the most refusing."""
+    return Verdict(np.bincount(agent.appraisal.verdict[:, 0]).argmax()).word
+
+
+def _accept_share(agent: Negotiator) -> float:
+    return float(agent.appraisal.accepts.mean())
+
+
+def _surplus(agent: Negotiator) -> float:
+    return float(agent.appraisal.surplus.mean())
+
+
+MODEL_REPORTERS: dict[str, Any] = {
+    "month": "month",
+    **{f"{outcome.word}_share": _share_of(outcome) for outcome in Outcome},
+}
+AGENT_REPORTERS: dict[str, Any] = {
+    "actor": "name",
+    "verdict": _verdict,
+    "accept_share": _accept_share,
+    "surplus": _surplus,
+}

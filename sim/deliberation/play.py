@@ -1,0 +1,35 @@
+"""Play a scenario to its end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from sim.case.shapes import Scenario
+from sim.deliberation.model import DeliberationModel
+from sim.deliberation.record import Run
+from sim.rules.worlds import Uniforms
+
+
+def play(
+    scenario: Scenario,
+    worlds: int | None = None,
+    seed: int = 0,
+    *,
+    uniforms: Uniforms | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> Run:
+    """Play a scenario to its end.
+
+    Parameters
+    ----------
+    worlds : how many worlds to draw; None plays one at central values
+    seed : of the worlds
+    uniforms : worlds that were made elsewhere, instead of `worlds` and `seed`
+    progress : called after every month with the months played and the most that there can be
+    """
+    model = DeliberationModel(scenario, worlds, rng=seed, uniforms=uniforms)
+    while model.running:
+        model.step()
+        if progress is not None:
+            progress(model.month, scenario.protocol.months)
+    return model.result

@@ -1,0 +1,82 @@
+"""What happened: every text, answer, pledge and context value of every month, and how it ended.
+
+Arrays are over the worlds that were open in a month (`Month.rows`), so that a long run costs what it plays.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import IntEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.case.shapes import Scenario
+from sim.deliberation.seats import Given
+from sim.deliberation.sitting import Sitting
+from sim.rules.worlds import Uniforms
+
+
+class Outcome(IntEnum):
+    """How a world ended, or that it is still open."""
+
+    OPEN = 0
+    AGREED = 1
+    IMPASSE = 2
+    COLLAPSED = 3
+    EXPIRED = 4
+
+    @property
+    def word(self) -> str:
+        """The outcome as files and pages write it."""
+        return self.name.lower()
+
+
+@dataclass(frozen=True)
+class Month:
+    """One month of the talks.
+
+    Parameters
+    ----------
+    month : int, from 1
+    rows : (open world,) int, which worlds were open
+    sitting : the text on the table of each, and what everybody answered; paired with `rows`
+    tabled_by : who had put the text there
+    understudies : seated actor to (open world, 1) uint8, the verdict that its rules would have given
+    """
+
+    month: int
+    rows: NDArray[np.intp]
+    sitting: Sitting
+    tabled_by: tuple[str, ...]
+    understudies: Mapping[str, NDArray[np.uint8]]
+
+
+@dataclass(frozen=True)
+class Run:
+    """A run so far: the scenario, the worlds, and the months that were played.
+
+    Parameters
+    ----------
+    scenario : the scenario with its case
+    uniforms : the worlds
+    seed : of the worlds
+    months : the months
+    outcome : (world,) uint8, codes of `Outcome`
+    ended : (world,) int, the month in which a world ended, 0 while it is open
+    moves : the moves from outside, in order
+    """
+
+    scenario: Scenario
+    uniforms: Uniforms
+    seed: int
+    months: tuple[Month, ...]
+    outcome: NDArray[np.uint8]
+    ended: NDArray[np.int64]
+    moves: tuple[Given, ...]
+
+    def last(self, world: int = 0) -> Sitting:
+        """Return the last sitting of a world, of that world and its text alone."""
+        month = self.months[(self.ended[world] or len(self.months)) - 1]
+        return month.sitting.one(int(np.searchsorted(month.rows, world)))

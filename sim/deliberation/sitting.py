@@ -1,0 +1,215 @@
+"""One text before all actors: what everybody answers, why, and what follows, as data for a report.
+
+A month of the talks is a sitting on the text on the table; `sit` holds one without any talks.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.case.shapes import Case, Event
+from sim.deliberation.context import at_month, start
+from sim.rules.consent import Consent, needed
+from sim.rules.hearing import Hearing, hear
+from sim.rules.ledger import Entry, ledger
+from sim.rules.measures import DURABILITY, HIGHEST, Situation, Yardsticks
+from sim.rules.reading import Reader, Reading
+from sim.rules.space import Space, Texts
+from sim.rules.verdicts import Appraisal, Stance, Verdict
+from sim.rules.worlds import Uniforms, Worlds
+
+DIGITS = 3
+"""Numbers in reports and JSON are rounded to so many decimals."""
+
+
+@dataclass(frozen=True)
+class Sitting:
+    """Texts, who judged them, and what came of it; arrays are (world or 1, text or 1).
+
+    Parameters
+    ----------
+    stances : actor to the numbers by which it judges
+    reading : what the rules say of the texts
+    situation : measures, context and month
+    hearing : everybody's answers, pledges, and the consent rules
+    worlds : (world,) int, where each world of the sitting stands in the stances; None if they are the same
+    """
+
+    case: Case
+    stances: Mapping[str, Stance]
+    reading: Reading
+    situation: Situation
+    hearing: Hearing
+    worlds: NDArray[np.intp] | None = None
+
+    def one(self, world: int = 0, text: int = 0) -> Sitting:
+        """Return the sitting of one world on one text."""
+        column = world if self.reading.paired else text
+        rows = np.array([world]) if self.worlds is None else self.worlds[[world]]
+
+        def cell(array: NDArray[Any]) -> NDArray[Any]:
+            row = array[[world]] if len(array) > 1 else array
+            return row[:, [text]] if row.shape[1] > 1 else row
+
+        hearing, consent = self.hearing, self.hearing.consent
+        return Sitting(
+            case=self.case,
+            stances={name: stance.only(rows) for name, stance in self.stances.items()},
+            reading=replace(self.reading.each(np.array([column])), paired=False),
+            situation=replace(
+                self.situation,
+                context={name: level[[world]] if len(level) > 1 else level for name, level in self.situation.context.items()},
+                measures={name: cell(score) for name, score in self.situation.measures.items()},
+            ),
+            hearing=Hearing(
+                answers={name: _cells(answer, cell) for name, answer in hearing.answers.items()},
+                pledged={of: {name: cell(one) for name, one in given.items()} for of, given in hearing.pledged.items()},
+                consent=Consent(
+                    unmet={rule: cell(missing) for rule, missing in consent.unmet.items()},
+                    withheld={
+                        rule: {name: cell(blocks) for name, blocks in members.items()}
+                        for rule, members in consent.withheld.items()
+                    },
+                    blockers={name: cell(blocks) for name, blocks in consent.blockers.items()},
+                    stuck=cell(consent.stuck),
+                ),
+            ),
+        )
+
+    @property
+    def agreed_share(self) -> float:
+        """The share of worlds in which the (first) text is agreed."""
+        return float(self.hearing.consent.agreed[:, 0].mean())
+
+    def shares(self, actor: str) -> dict[str, float]:
+        """Return verdict to the share of worlds in which the actor gives it on the (first) text."""
+        codes = self.hearing.answers[actor].verdict[:, 0]
+        counts = np.bincount(codes, minlength=len(Verdict))
+        return {verdict.word: round(counts[verdict] / len(codes), 6) for verdict in Verdict}
+
+    def ledger(self, actor: str) -> tuple[Entry, ...]:
+        """Return an actor's reasons; the sitting must be of one world on one text."""
+        accepted = {name: bool(answer.accepts[0, 0]) for name, answer in self.hearing.answers.items()}
+        heard = {name: accepts for name, accepts in accepted.items() if self.case.actors[name].reacts_first}
+        return ledger(self.case, self.stances[actor], self.reading, self.situation, heard)
+
+    def describe(self) -> dict[str, Any]:
+        """Return the sitting as plain data; it must be of one world on one text."""
+        consent, measures = self.hearing.consent, self.situation.measures
+        durability = measures.get(DURABILITY)
+        needs = needed(self.case, self.reading, self.hearing.pledged)
+        unmet = [rule for rule in self.case.consent if rule.rule in consent.unmet and consent.unmet[rule.rule][0, 0]]
+        return {
+            "package": Space(self.case).decode(self.reading.texts[0]),
+            "agreed": bool(consent.agreed[0, 0]),
+            "blocked_by": blocked_by(self),
+            "unmet": [
+                {
+                    "rule": rule.rule,
+                    "says": rule.says,
+                    "sources": list(rule.source),
+                    "assumption": rule.assumption,
+                    "blockers": [name for name, blocks in consent.withheld[rule.rule].items() if blocks[0, 0]],
+                }
+                for rule in unmet
+            ],
+            "measures": {name: number(score[0, 0]) for name, score in measures.items()},
+            "durability": None if durability is None else number(durability[0, 0] / HIGHEST),
+            "context": {name: number(level[0]) for name, level in self.situation.context.items()},
+            "actors": {name: self._actor(name, bool(needs[name][0, 0])) for name in self.case.actors},
+        }
+
+    def _actor(self, name: str, needs: bool) -> dict[str, Any]:
+        answer, actor = self.hearing.answers[name], self.case.actors[name]
+        declared = [line.declared for line in actor.red_lines]
+        crossed = self.reading.block("red_lines", name)[:, 0]
+        short: float | str = number(answer.shortfall[0, 0])
+        return {
+            "name": actor.name,
+            "role": actor.role,
+            "verdict": Verdict(answer.verdict[0, 0]).word,
+            "surplus": number(answer.surplus[0, 0]),
+            "utility": number(answer.utility[0, 0]),
+            "reservation": number(answer.reservation[0, 0]),
+            "aspiration": number(answer.aspiration[0, 0]),
+            "price": number(answer.price[0, 0]),
+            "never": bool(answer.never[0, 0]),
+            "short": "never" if answer.never[0, 0] else short,
+            "needed": needs,
+            "shares": self.shares(name),
+            "pledge": {
+                of: number(given[name][0, 0]) if answer.accepts[0, 0] else 0.0
+                for of, given in self.hearing.pledged.items()
+                if name in given
+            },
+            "declares": [
+                line.rule for line, known, crosses in zip(actor.red_lines, declared, crossed, strict=True) if known and crosses
+            ],
+            "ledger": [entry_json(entry) for entry in self.ledger(name)],
+        }
+
+
+def sit(
+    case: Case,
+    uniforms: Uniforms,
+    texts: Texts,
+    *,
+    month: int | None = None,
+    months: int = 1,
+    events: Sequence[Event] = (),
+) -> Sitting:
+    """Let everybody judge some texts in some worlds, without talks.
+
+    Parameters
+    ----------
+    texts : (text, issue) uint8
+    month, months : the month of the talks whose context and aspirations hold; None for take it or leave it at the start
+    events : what sets the context until then
+    """
+    worlds = Worlds(case, uniforms)
+    context = start(worlds) if month is None else at_month(worlds, tuple(events), month)
+    reading = Reader(case).read(texts)
+    measures = Yardsticks.draw(worlds).measure(reading, context)
+    situation = Situation(context, month, months, measures)
+    stances = {name: Stance.draw(worlds, name) for name in case.actors}
+    return Sitting(case, stances, reading, situation, hear(case, list(stances.values()), reading, situation))
+
+
+def blocked_by(sitting: Sitting) -> list[str]:
+    """Who stands in the way of one text in one world: actors, and rules that nobody in them withholds."""
+    consent = sitting.hearing.consent
+    actors = [name for name, blocks in consent.blockers.items() if blocks[0, 0]]
+    stuck = [
+        rule
+        for rule, missing in consent.unmet.items()
+        if missing[0, 0] and not any(blocks[0, 0] for blocks in consent.withheld[rule].values())
+    ]
+    return actors + stuck
+
+
+def entry_json(entry: Entry) -> dict[str, Any]:
+    """Return a ledger entry as plain data."""
+    return {
+        "rule": entry.rule,
+        "kind": entry.kind,
+        "says": entry.says,
+        "points": "never" if entry.never else number(entry.points),
+        "sources": list(entry.source),
+        "assumption": entry.assumption,
+    }
+
+
+def number(value: float) -> float:
+    """Round a number for a report; there is no minus nought."""
+    assert math.isfinite(value)  # JSON knows no infinity; prices that are never are said in words
+    return round(float(value), DIGITS) + 0.0
+
+
+def _cells(answer: Appraisal, cell: Any) -> Appraisal:
+    return Appraisal(**{one.name: cell(getattr(answer, one.name)) for one in fields(answer)})
