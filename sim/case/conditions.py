@@ -11,13 +11,16 @@ A condition is a mapping, all of whose entries must hold:
 
 from __future__ import annotations
 
+import math
 import operator
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Annotated, Any, Protocol, TypeAlias
 
 import numpy as np
 from pydantic import PlainValidator, WithJsonSchema
+
+from sim.errors import shown
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -25,6 +28,11 @@ if TYPE_CHECKING:
 Option: TypeAlias = str | int | float
 Condition: TypeAlias = Mapping[str, Any]
 """A condition as it stands in the file, its shape checked by `parse_condition`."""
+
+_Texts: TypeAlias = "NDArray[np.integer[Any]]"
+_Crossed: TypeAlias = "Mapping[str, NDArray[np.bool_]]"
+Test: TypeAlias = "Callable[[_Texts, _Crossed], NDArray[np.bool_]]"
+"""A compiled condition: texts, and whose declared red lines they cross, to (text,) bool."""
 
 ANY, NOT, DECLARED = "any", "not", "declared_red_line"
 RESERVED = (ANY, NOT, DECLARED)
@@ -48,28 +56,66 @@ class IssueLike(Protocol):
     def numeric(self) -> bool: ...
 
 
-def parse_condition(raw: object) -> Condition:
-    """Check the shape of a condition (not its names: see `condition_problems`).
+class ConditionError(ValueError):
+    """A condition has not the shape of one; `path` leads to the mistake within it."""
+
+    def __init__(self, path: tuple[str | int, ...], message: str) -> None:
+        super().__init__(message)
+        self.path = path
+
+
+def parse_option(raw: object) -> Option:
+    """Check that something can be an option: a word or a finite number.
 
     Raises
     ------
     ValueError
         with a message for the user
     """
+    if isinstance(raw, bool):
+        raise ValueError(f"{shown(raw)} is no option; put the word in quotes, or write yes or no.")
+    if isinstance(raw, str | int | float) and raw != "" and not (isinstance(raw, float) and not math.isfinite(raw)):
+        return raw
+    raise ValueError(f"{shown(raw)} is no option; an option is a word or a number.")
+
+
+def parse_condition(raw: object, path: tuple[str | int, ...] = ()) -> Condition:
+    """Check the shape of a condition (its names are checked in `sim.case.checks`).
+
+    Raises
+    ------
+    ConditionError
+        with a message for the user
+    """
     if not isinstance(raw, Mapping):
-        raise ValueError(f"'{raw}' is no condition; write {{issue: option}}, {{any: [...]}} or {{not: {{...}}}}.")
+        raise ConditionError(
+            path, f"{shown(raw)} is no condition; write {{issue: option}}, {{any: [...]}} or {{not: {{...}}}}."
+        )
     for key, value in raw.items():
         if key == ANY:
-            if not isinstance(value, Sequence) or isinstance(value, str) or not value:
-                raise ValueError("any: needs a list of conditions.")
-            for one in value:
-                parse_condition(one)
+            if not isinstance(value, list | tuple) or not value:
+                raise ConditionError((*path, key), "any: needs a list of conditions.")
+            for at, one in enumerate(value):
+                parse_condition(one, (*path, key, at))
         elif key == NOT:
-            parse_condition(value)
-        elif isinstance(value, Mapping) or value is None or isinstance(value, bool):
-            found = "nothing" if value is None else f"'{str(value).lower() if isinstance(value, bool) else value}'"
-            raise ValueError(f"{found} is no option, list of options or comparison for '{key}'.")
+            parse_condition(value, (*path, key))
+        else:
+            _parse_leaf(key, value, (*path, key))
     return dict(raw)
+
+
+def _parse_leaf(key: object, value: object, path: tuple[str | int, ...]) -> None:
+    several = isinstance(value, list | tuple)
+    leaves = list(enumerate(value)) if isinstance(value, list | tuple) else [(0, value)]
+    if not leaves:
+        raise ConditionError(path, f"the list for '{key}' is empty; name one option or more.")
+    for at, one in leaves:
+        try:
+            parse_option(one)
+        except ValueError as error:
+            raise ConditionError((*path, at) if several else path, str(error)) from None
+        if key == DECLARED and not isinstance(one, str):
+            raise ConditionError((*path, at) if several else path, f"{shown(one)} is no actor.")
 
 
 When = Annotated[
@@ -142,39 +188,67 @@ def position(issue: IssueLike, option: object) -> int:
     raise ValueError(option)
 
 
+def compiled(condition: Condition, issues: Mapping[str, IssueLike]) -> Test:
+    """Compile a condition, its names checked, into a test of texts.
+
+    Parameters
+    ----------
+    condition : the condition
+    issues : the case's issues by name, in order
+
+    Returns
+    -------
+    a function of ``texts``, (text, issue) int, the index of the option that each text has on each issue, and of
+    ``crossed``, actor to (text,) bool, whether the text crosses a declared red line by which that actor stands (an actor that
+    is not named has none); it returns (text,) bool, whether the condition holds
+    """
+    parts: list[Test] = []
+    for key, value in condition.items():
+        if key == ANY:
+            parts.append(_any([compiled(one, issues) for one in value]))
+        elif key == NOT:
+            parts.append(_not(compiled(value, issues)))
+        elif key == DECLARED:
+            parts.append(_declared(_names(value)))
+        else:
+            parts.append(_option(list(issues).index(key), chosen(issues[key], value)))
+    return parts[0] if len(parts) == 1 else _all(parts)
+
+
 def holds(
     condition: Condition,
     issues: Mapping[str, IssueLike],
     texts: NDArray[np.integer[Any]],
     crossed: Mapping[str, NDArray[np.bool_]] | None = None,
 ) -> NDArray[np.bool_]:
-    """Whether a condition holds for each text.
+    """Whether a condition holds for each text: `compiled`, for a condition that is asked once."""
+    return compiled(condition, issues)(texts, crossed or {})
 
-    Parameters
-    ----------
-    condition : the condition, its names checked
-    issues : the case's issues by name, in order
-    texts : (text, issue) int, the index of the option that each text has on each issue
-    crossed : actor to (text,) bool, whether the text crosses a declared red line by which that actor stands;
-        an actor that is not named has none
 
-    Returns
-    -------
-    (text,) bool
-    """
-    result = np.ones(len(texts), dtype=bool)
-    for key, value in condition.items():
-        if key == ANY:
-            result &= np.any([holds(one, issues, texts, crossed) for one in value], axis=0)
-        elif key == NOT:
-            result &= ~holds(value, issues, texts, crossed)
-        elif key == DECLARED:
-            lines = [crossed[owner] for owner in _names(value) if crossed is not None and owner in crossed]
-            result &= np.any(lines, axis=0) if lines else False
-        else:
-            at = list(issues).index(key)
-            result &= chosen(issues[key], value)[texts[:, at]]
-    return result
+def _option(at: int, admitted: NDArray[np.bool_]) -> Test:
+    return lambda texts, _: admitted[texts[:, at]]
+
+
+def _declared(names: Sequence[str]) -> Test:
+    def test(texts: _Texts, crossed: _Crossed) -> NDArray[np.bool_]:
+        return np.any([np.zeros(len(texts), dtype=bool), *(crossed[name] for name in names if name in crossed)], axis=0)
+
+    return test
+
+
+def _not(part: Test) -> Test:
+    return lambda texts, crossed: ~part(texts, crossed)
+
+
+def _any(parts: Sequence[Test]) -> Test:
+    return lambda texts, crossed: np.logical_or.reduce([part(texts, crossed) for part in parts])
+
+
+def _all(parts: Sequence[Test]) -> Test:
+    def test(texts: _Texts, crossed: _Crossed) -> NDArray[np.bool_]:
+        return np.logical_and.reduce([np.ones(len(texts), dtype=bool), *(part(texts, crossed) for part in parts)])
+
+    return test
 
 
 def _names(value: object) -> Sequence[str]:

@@ -9,12 +9,15 @@ function `quantile`, through which every world of an ensemble is drawn.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 
 import numpy as np
 from pydantic import PlainValidator, WithJsonSchema
+
+from sim.errors import shown
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -26,6 +29,7 @@ NORMAL_RANGE = 2.0
 """The range of a normal number is its mean give or take this many standard deviations (about 95 %)."""
 SUM_TOLERANCE = 1e-9
 WORD = r"-?[a-z][a-z0-9_]*"
+_NUMERAL = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
 
 
 @dataclass(frozen=True)
@@ -142,12 +146,34 @@ Distribution: TypeAlias = Fixed | Uniform | Triangular | Normal | Choices
 Number: TypeAlias = Distribution | Word
 
 
+def written(number: Number) -> str:
+    """Return a number as a file writes it.
+
+    >>> written(Triangular(1, 2.5, 4)), written(Fixed(30.0)), written(Choices((math.inf, 60.0), (0.8, 0.2)))
+    ('{low: 1, mode: 2.5, high: 4}', '30', '{choices: {never: 0.8, 60: 0.2}}')
+    """
+
+    def plain(value: float) -> str:
+        return NEVER if math.isinf(value) else f"{value:.12g}"
+
+    match number:
+        case Fixed(value):
+            return plain(value)
+        case Choices(values, weights):
+            listed = ", ".join(f"{plain(value)}: {plain(weight)}" for value, weight in zip(values, weights, strict=True))
+            return f"{{choices: {{{listed}}}}}"
+        case Word():
+            return str(number)
+        case _:
+            return "{" + ", ".join(f"{one.name}: {plain(getattr(number, one.name))}" for one in fields(number)) + "}"
+
+
 def standard_normal(uniform: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Inverse of the standard normal distribution function; 0 is taken as the smallest draw above it."""
+    """Inverse of the standard normal distribution function; 0 and 1 are taken as their neighbours."""
     # SciPy is imported where an ensemble draws, not at start-up: a run at central values never needs it.
     from scipy.special import ndtri
 
-    drawn: NDArray[np.float64] = ndtri(np.maximum(uniform, np.finfo(np.float64).tiny))
+    drawn: NDArray[np.float64] = ndtri(np.clip(uniform, np.finfo(np.float64).tiny, np.nextafter(1.0, 0.0)))
     return drawn
 
 
@@ -164,6 +190,18 @@ def negated(number: Distribution) -> Distribution:
             return Normal(-mean, sd)
         case Choices(values, weights):
             return Choices(tuple(-value for value in values), weights)
+
+
+def parse_plain(raw: object) -> int | float:
+    """Check a number that is known for certain: no word, no distribution.
+
+    Raises
+    ------
+    ValueError
+        with a message for the user
+    """
+    number = _value(raw, never=False)
+    return int(number) if isinstance(raw, int) else number
 
 
 def parse_number(raw: object, *, never: bool = False) -> Number:
@@ -193,19 +231,15 @@ def _value(raw: object, never: bool) -> float:
         return math.inf
     if isinstance(raw, bool) or not isinstance(raw, (int, float)):
         hint = " 'never' is a price of red lines alone." if raw == NEVER else ""
-        raise ValueError(f"{_show(raw)} is no number.{hint}")
-    if not math.isfinite(raw):
+        if isinstance(raw, str) and _NUMERAL.fullmatch(raw):
+            hint = " Remove the quotes."
+        raise ValueError(f"{shown(raw)} is no number.{hint}")
+    if isinstance(raw, float) and not math.isfinite(raw):
         hint = " For a price that nothing buys off, write 'never'." if never else ""
-        raise ValueError(f"{_show(raw)} is no finite number.{hint}")
+        raise ValueError(f"{shown(raw)} is no finite number.{hint}")
     if abs(raw) > LARGEST:
-        raise ValueError(f"{raw:g} is too large; numbers lie between -{LARGEST:,.0f} and {LARGEST:,.0f}.")
+        raise ValueError(f"{shown(raw)} is too large; numbers lie between -{LARGEST:,.0f} and {LARGEST:,.0f}.")
     return float(raw)
-
-
-def _show(raw: object) -> str:
-    if isinstance(raw, bool):
-        return f"the truth value '{str(raw).lower()}'"
-    return "nothing" if raw is None else f"'{raw}'"
 
 
 def _distribution(raw: Mapping[Any, object], never: bool) -> Distribution:
@@ -235,7 +269,7 @@ def _distribution(raw: Mapping[Any, object], never: bool) -> Distribution:
 def _choices(raw: object, never: bool) -> Choices:
     if not isinstance(raw, Mapping) or not raw:
         raise ValueError("choices needs at least one 'value: probability'.")
-    values = tuple(_value(value, never) for value in raw)
+    values = tuple(_outcome(value, never) for value in raw)
     weights = tuple(_value(weight, never=False) for weight in raw.values())
     if len(set(values)) < len(values):
         raise ValueError("choices names the same value twice.")
@@ -246,18 +280,26 @@ def _choices(raw: object, never: bool) -> Choices:
     return Choices(values, weights)
 
 
+def _outcome(key: object, never: bool) -> float:
+    """Read a key of choices, which is text in a file: the number that it spells, or never."""
+    return _value(float(key) if isinstance(key, str) and _NUMERAL.fullmatch(key) else key, never)
+
+
 def _parse_price(raw: object) -> Number:
     return parse_number(raw, never=True)
 
 
+def _plain() -> dict[str, Any]:
+    return {"type": "number", "minimum": -LARGEST, "maximum": LARGEST}
+
+
 def _schema(never: bool) -> dict[str, Any]:
     """JSON Schema of a number, for editors."""
-    plain: dict[str, Any] = {"type": "number", "minimum": -LARGEST, "maximum": LARGEST}
 
     def closed(*names: str) -> dict[str, Any]:
         return {
             "type": "object",
-            "properties": {name: plain for name in names},
+            "properties": {name: _plain() for name in names},
             "required": list(names),
             "additionalProperties": False,
         }
@@ -278,7 +320,7 @@ def _schema(never: bool) -> dict[str, Any]:
     return {
         "description": what,
         "anyOf": [
-            plain,
+            _plain(),
             {"type": "string", "pattern": f"^{WORD}$"},
             closed("low", "high"),
             closed("low", "mode", "high"),
@@ -288,6 +330,8 @@ def _schema(never: bool) -> dict[str, Any]:
     }
 
 
+Plain = Annotated[int | float, PlainValidator(parse_plain), WithJsonSchema(_plain())]
+"""A number in a file that is known for certain: a bound, the value that an event sets."""
 Points = Annotated[Number, PlainValidator(parse_number), WithJsonSchema(_schema(never=False))]
 """A number in a file: points, a weight, a slope, a capacity, a level."""
 Price = Annotated[Number, PlainValidator(_parse_price), WithJsonSchema(_schema(never=True))]

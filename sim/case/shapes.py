@@ -10,15 +10,33 @@ from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import Annotated, Literal, TypeAlias
 
-from pydantic import BaseModel, ConfigDict, Field, StrictFloat, StrictInt, StrictStr, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainValidator,
+    StrictInt,
+    StrictStr,
+    WithJsonSchema,
+    model_validator,
+)
 
-from sim.case.conditions import Option, When
-from sim.case.numbers import Distribution, Fixed, Number, Points, Price, Word, negated
+from sim.case.conditions import Option, When, parse_option
+from sim.case.numbers import Distribution, Fixed, Number, Plain, Points, Price, Word, negated
 
-Id = Annotated[StrictStr, Field(pattern=r"^[a-z][a-z0-9_]*$")]
-ClaimId = Annotated[StrictStr, Field(pattern=r"^[A-Za-z]+[0-9]+$")]
+NAME = r"^[a-z][a-z0-9_]*$"
+CLAIM = r"^[A-Za-z]+[0-9]+$"
+Id = Annotated[StrictStr, Field(pattern=NAME)]
+ClaimId = Annotated[StrictStr, Field(pattern=CLAIM)]
 Words = Annotated[StrictStr, Field(min_length=1)]
-OptionName = StrictStr | StrictInt | StrictFloat
+OptionName = Annotated[Option, PlainValidator(parse_option), WithJsonSchema({"type": ["string", "number"]})]
+_CLAIM_ID = {"type": "string", "pattern": CLAIM}
+ClaimIds = Annotated[
+    tuple[ClaimId, ...],
+    BeforeValidator(lambda raw: [raw] if isinstance(raw, str) else raw),
+    WithJsonSchema({"anyOf": [_CLAIM_ID, {"type": "array", "items": _CLAIM_ID}]}),
+]
 Package: TypeAlias = Mapping[str, Option]
 """One option an issue, for all issues of the case, in their order."""
 
@@ -26,6 +44,10 @@ Role = Literal["belligerent", "party", "veto", "contributor"]
 ROLES: tuple[Role, ...] = ("belligerent", "party", "veto", "contributor")
 """In the order in which they are listed; all but contributors react first (model, section 6)."""
 ProtocolName = Literal["one_shot", "single_text", "alternating"]
+NAMES = ("rule", "context", "measure")
+"""The keys by which an entry of a list is named in a dotted path."""
+CONDITIONS = (("when",), ("then",))
+"""The last step of a path in the plain data to a condition."""
 MONTHS_MOST = 120
 TERMS_MOST = 3
 
@@ -39,7 +61,7 @@ class Shape(BaseModel):
 class Sourced(Shape):
     """Something that must name its claims or its assumption: provenance as a gate."""
 
-    source: tuple[ClaimId, ...] = Field((), description="Claims of the case on which this rests: [C07, C08].")
+    source: ClaimIds = Field((), description="Claims of the case on which this rests: [C07, C08].")
     assumption: Words | None = Field(None, description="A sentence that says why, where no claim supports it.")
     note: Words | None = Field(None, description="How the claims were read.")
 
@@ -53,7 +75,7 @@ class Sourced(Shape):
 class Claim(Shape):
     """One claim of the source, in the case's own words."""
 
-    paragraph: int = Field(ge=0)
+    paragraph: StrictInt = Field(ge=0)
     kind: Literal["position", "red_line", "condition", "fact", "judgement", "unknown"]
     about: tuple[Id, ...]
     voice: Words
@@ -79,7 +101,7 @@ class Issue(Sourced):
     options: tuple[OptionName, ...] = Field(min_length=2)
     default: OptionName
     unit: Words | None = None
-    labels: dict[OptionName, Words] = Field(default_factory=dict, description="An option in words, where its name is not enough.")
+    labels: dict[StrictStr, Words] = Field(default_factory=dict, description="An option in words, where its name is not enough.")
 
     @property
     def numeric(self) -> bool:
@@ -213,8 +235,8 @@ class Indicator(Sourced):
     start: Points
     drift: Points = Fixed(0.0)
     volatility: Points = Fixed(0.0)
-    low: StrictInt | StrictFloat = 0
-    high: StrictInt | StrictFloat = 1
+    low: Plain = 0
+    high: Plain = 1
 
 
 class Measure(Sourced):
@@ -265,7 +287,7 @@ class Event(Shape):
     """In that month the context indicators take these values."""
 
     month: StrictInt = Field(ge=1)
-    set: dict[Id, StrictInt | StrictFloat] = Field(min_length=1)
+    set: dict[Id, Plain] = Field(min_length=1)
     says: Words
 
 
@@ -366,11 +388,27 @@ class Scenario(Shape):
 
 def item_name(item: object) -> str | None:
     """The name by which a dotted path finds an entry of a list: its rule, its context or its measure."""
-    for key in ("rule", "context", "measure"):
+    for key in NAMES:
         name = item.get(key) if isinstance(item, Mapping) else getattr(item, key, None)
         if isinstance(name, str):
             return name
     return None
+
+
+def walk(value: object, path: tuple[str | int, ...] = ()) -> Iterator[tuple[tuple[str | int, ...], object]]:
+    """Every shape and every leaf of a case below `value`, with its path in the plain data; a condition is a leaf."""
+    if isinstance(value, Shape):
+        yield path, value
+        for name, field in type(value).model_fields.items():
+            yield from walk(getattr(value, name), (*path, field.alias or name))
+    elif isinstance(value, Mapping) and path[-1:] not in CONDITIONS:
+        for name, item in value.items():
+            yield from walk(item, (*path, name))
+    elif isinstance(value, tuple):
+        for at, item in enumerate(value):
+            yield from walk(item, (*path, at))
+    else:
+        yield path, value
 
 
 def _numbers(case: Case) -> Iterator[NamedNumber]:

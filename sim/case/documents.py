@@ -1,0 +1,327 @@
+"""YAML files as plain data, each value with its line and column; the only YAML import.
+
+Files are read with PyYAML's C parser through its node tree. Scalars are those of the YAML 1.2 core schema, so that ``no``
+is a string. A key is the text that stands in the file, so that the data can go to JSON and back. Nothing is ever
+executed: explicit tags are refused. Every mistake is a `Problem` in the user's words.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, TypeAlias
+
+import yaml
+
+from sim.errors import CaseError, Problem, did_you_mean, shown
+
+DataPath: TypeAlias = tuple[str | int, ...]
+"""Keys and list indices that lead to a value of plain data."""
+Place: TypeAlias = tuple[int, int]
+"""Line and column, from 1; (0, 0) is nowhere."""
+
+BYTES_MOST = 2**20
+"""A file is at most 1 MiB."""
+DEPTH_MOST = 50
+"""Mappings and lists lie at most so deep within each other."""
+VALUES_MOST = 200_000
+"""A file has at most so many values, counted after its aliases are followed."""
+INTEGER = r"[-+]?[0-9]{1,18}|0o[0-7]{1,20}|0x[0-9a-fA-F]{1,15}"
+FLOAT = r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?|[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)"
+_UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+class Tag(StrEnum):
+    """What a scalar is. An explicit tag of the file is never one of these, whatever its text."""
+
+    TEXT = "text"
+    NULL = "null"
+    BOOL = "bool"
+    INT = "int"
+    FLOAT = "float"
+    LIST = "list"
+    MAPPING = "mapping"
+
+
+@dataclass(frozen=True)
+class Document:
+    """One file as plain data, and where each value stands.
+
+    Parameters
+    ----------
+    file : str, as the user wrote it, or "<memory>"
+    data : plain data: dict with str keys, list, str, int, float, bool, None
+    values : path to (line, column) of the value
+    keys : path to (line, column) of the key that names it
+    """
+
+    file: str
+    data: Any
+    values: Mapping[DataPath, Place] = field(default_factory=lambda: MappingProxyType({}), repr=False)
+    keys: Mapping[DataPath, Place] = field(default_factory=lambda: MappingProxyType({}), repr=False)
+
+    def place(self, path: DataPath, *, key: bool = False) -> Place:
+        """Where the value at `path` stands (or its key); if it is not there, where what should hold it stands."""
+        if key and path in self.keys:
+            return self.keys[path]
+        while path and path not in self.values:
+            path = path[:-1]
+        return self.values.get(path, (0, 0))
+
+
+def read_document(path: Path | str) -> Document:
+    """Read one YAML file.
+
+    Raises
+    ------
+    CaseError
+        if the file cannot be read, or is not what a case may hold
+    """
+    file = Path(path).as_posix()
+    return parse_document(_text(file, _bytes(Path(path), file)), file)
+
+
+def parse_document(text: str, file: str = "<memory>") -> Document:
+    """Parse the text of one YAML file; its root is a mapping.
+
+    Raises
+    ------
+    CaseError
+        with every mistake in the file if it can be parsed, with the first one if it cannot
+    """
+    document = _parse(text, file)
+    if document.data is None:
+        raise _refusal(file, "the file is empty.")
+    if not isinstance(document.data, dict):
+        raise _refusal(file, f"{shown(document.data)} stands where 'key: value' lines belong.", (1, 1))
+    return document
+
+
+def plain_document(data: object, file: str = "<memory>") -> Document:
+    """Take plain data that stands in no file, as it would be read from one: keys are text.
+
+    Raises
+    ------
+    CaseError
+        if it is no mapping, or holds something that no file can hold
+    """
+    plain = _plain(data, file, ())
+    if not isinstance(plain, dict):
+        raise _refusal(file, f"{shown(data)} stands where 'key: value' lines belong.")
+    return Document(file, plain)
+
+
+def _plain(data: object, file: str, path: DataPath) -> Any:
+    if len(path) > DEPTH_MOST:
+        raise _refusal(file, f"{_TOO_DEEP}; no case needs that.")
+    if isinstance(data, Mapping):
+        return {str(key): _plain(value, file, (*path, str(key))) for key, value in data.items()}
+    if isinstance(data, list | tuple):
+        return [_plain(value, file, (*path, at)) for at, value in enumerate(data)]
+    if data is None or isinstance(data, str | bool | int | float):
+        return data
+    raise CaseError([Problem(file, 0, 0, ".".join(map(str, path)), f"{shown(data)} is nothing that a file can hold.")])
+
+
+def parse_value(text: str) -> Any:
+    """One value as it would stand in a file: ``5``, ``never``, ``{low: 1, high: 3}``; for arguments of commands.
+
+    Raises
+    ------
+    CaseError
+        if it is no YAML
+    """
+    return _parse(text, "<value>").data
+
+
+def _parse(text: str, file: str) -> Document:
+    if odd := _UNPRINTABLE.search(text):
+        line = text.count("\n", 0, odd.start()) + 1
+        column = odd.start() - text.rfind("\n", 0, odd.start())
+        raise _refusal(file, f"a control character (U+{ord(odd[0]):04X}) stands here; remove it.", (line, column))
+    try:
+        root = yaml.compose(text, _Loader)
+    except yaml.MarkedYAMLError as error:
+        raise _refusal(file, *_in_words(error)) from None
+    reading = _Reading(file)
+    data = None if root is None else reading.value(root, ())
+    if reading.problems:
+        raise CaseError(reading.problems)
+    return Document(file, data, reading.values, reading.keys)
+
+
+def _bytes(path: Path, file: str) -> bytes:
+    try:
+        with path.open("rb") as stream:
+            size = os.fstat(stream.fileno()).st_size
+            content = b"" if size > BYTES_MOST else stream.read(BYTES_MOST + 1)
+    except (FileNotFoundError, NotADirectoryError):
+        raise _refusal(file, f"there is no such file.{did_you_mean(path.name, _siblings(path))}") from None
+    except IsADirectoryError:
+        raise _refusal(file, "this is a folder, not a file.") from None
+    except PermissionError:
+        raise _refusal(file, "the file may not be read; check its permissions.") from None
+    except (OSError, ValueError) as error:
+        raise _refusal(file, f"the file cannot be read ({getattr(error, 'strerror', None) or error}).") from None
+    size = max(size, len(content))
+    if size > BYTES_MOST:
+        raise _refusal(file, f"the file has {size / 2**20:.1f} MiB; a file of a case has at most {BYTES_MOST >> 20} MiB.")
+    return content
+
+
+def _siblings(path: Path) -> list[str]:
+    try:
+        return sorted(one.name for one in path.parent.iterdir())
+    except OSError:
+        return []
+
+
+def _text(file: str, content: bytes) -> str:
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise _refusal(file, "the file is UTF-16; save it as UTF-8.")
+    if b"\0" in content:
+        raise _refusal(file, "this is a binary file; a file of a case is text (YAML, UTF-8).")
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        column = error.start - content.rfind(b"\n", 0, error.start)
+        found = f"byte 0x{content[error.start]:02x} is not UTF-8 (the file may be Latin-1 or Windows-1252)"
+        raise _refusal(file, f"{found}; save it as UTF-8.", (line, column)) from None
+
+
+def _refusal(file: str, message: str, place: Place = (0, 0)) -> CaseError:
+    return CaseError([Problem(file, *place, "", message)])
+
+
+class _Loader(yaml.CSafeLoader):
+    """PyYAML's C parser with the scalars of the YAML 1.2 core schema, and a bound on the depth."""
+
+    DEFAULT_SCALAR_TAG = Tag.TEXT
+    DEFAULT_SEQUENCE_TAG = Tag.LIST
+    DEFAULT_MAPPING_TAG = Tag.MAPPING
+    yaml_implicit_resolvers: dict[Any, Any] = {}  # noqa: RUF012  # PyYAML fills and reads it on the class
+    depth = 0
+
+    # The C parser calls these two around every node that it composes, and calls itself between them.
+    def descend_resolver(self, current_node: Any, current_index: Any) -> None:
+        self.depth += 1
+        if self.depth > DEPTH_MOST:
+            raise yaml.MarkedYAMLError(problem=_TOO_DEEP, problem_mark=current_node.start_mark)
+
+    def ascend_resolver(self) -> None:
+        self.depth -= 1
+
+
+for _tag, _pattern, _first in (
+    (Tag.NULL, r"~|null|Null|NULL|", ["~", "n", "N", ""]),
+    (Tag.BOOL, r"true|True|TRUE|false|False|FALSE", list("tTfF")),
+    (Tag.INT, INTEGER, list("-+0123456789")),
+    (Tag.FLOAT, FLOAT, list("-+.0123456789")),
+):
+    _Loader.add_implicit_resolver(_tag, re.compile(rf"^(?:{_pattern})$"), _first)
+
+_TOO_DEEP = f"more than {DEPTH_MOST} mappings or lists lie within each other"
+_SYNTAX = (
+    (r"tab character|'\\t'", "a tab stands here; indent with spaces."),
+    (r"another document|<document start>", "a second document begins here; a file holds one."),
+    (r"undefined alias", "this alias (*name) has no anchor (&name) before it."),
+    (r"mapping values are not allowed", "a ': ' stands where none can; quote the text, or check the indentation."),
+    (r"cannot start any token", "this character can begin no value; put the text in quotes."),
+    (r"expected '-' indicator", "the entries of a list begin with '- ' at one indentation; this line does not."),
+    (r"expected <block end>|expected key", "the indentation of this line fits no line above it."),
+    (r"could not find expected ':'", "a ':' with a value is missing after this key."),
+    (r"unknown escape character", "a backslash in double quotes begins no known escape; use single quotes."),
+    (r"undefined tag handle", "a word that begins with '!' is a tag; put the text in quotes."),
+    (re.escape(_TOO_DEEP), f"{_TOO_DEEP}; no case needs that."),
+)
+_NOT_CLOSED = (
+    (r"unexpected end of stream", "the quotes that begin here are not closed."),
+    (r"expected ',' or '\]'", "the list '[...]' that begins here is not closed, or lacks a comma."),
+    (r"expected ',' or '\}'", "the mapping '{...}' that begins here is not closed, or lacks a comma."),
+)
+
+
+def _in_words(error: yaml.MarkedYAMLError) -> tuple[str, Place]:
+    problem = error.problem or ""
+    for pattern, message in _NOT_CLOSED:
+        if re.search(pattern, problem):
+            return message, _place(error.context_mark)
+    for pattern, message in _SYNTAX:
+        if re.search(pattern, problem):
+            return message, _place(error.problem_mark)
+    return f"this is not YAML: {problem}.", _place(error.problem_mark)
+
+
+def _place(mark: Any) -> Place:
+    return (mark.line + 1, mark.column + 1) if mark else (1, 1)
+
+
+def _scalar(node: yaml.ScalarNode) -> Any:
+    text: str = node.value
+    match node.tag:
+        case Tag.NULL:
+            return None
+        case Tag.BOOL:
+            return text.lower() == "true"
+        case Tag.INT:
+            return int(text, 0) if text[:2] in ("0o", "0x") else int(text)
+        case Tag.FLOAT:
+            return float(text.lower().replace(".inf", "inf").replace(".nan", "nan"))
+        case _:
+            return text
+
+
+class _Reading:
+    """The way from nodes to plain data; collects places and problems."""
+
+    def __init__(self, file: str) -> None:
+        self.file = file
+        self.values: dict[DataPath, Place] = {}
+        self.keys: dict[DataPath, Place] = {}
+        self.problems: list[Problem] = []
+        self.above: set[int] = set()
+
+    def value(self, node: yaml.Node, path: DataPath) -> Any:
+        self.values[path] = place = _place(node.start_mark)
+        if not isinstance(node.tag, Tag):
+            tag = node.tag.replace("tag:yaml.org,2002:", "!!")
+            return self.refuse(path, place, f"the tag '{tag}' is not allowed; write plain values, which run no code.")
+        if isinstance(node, yaml.ScalarNode):
+            return _scalar(node)
+        if id(node) in self.above:
+            return self.refuse(path, place, "this alias leads back into itself.")
+        if len(path) >= DEPTH_MOST:
+            return self.refuse(path, place, f"{_TOO_DEEP}; no case needs that.")
+        self.above.add(id(node))
+        data: Any
+        if isinstance(node, yaml.MappingNode):
+            data = {key: self.value(one, (*path, key)) for key, one in self.entries(node, path)}
+        else:
+            data = [self.value(one, (*path, at)) for at, one in enumerate(node.value)]
+        self.above.remove(id(node))
+        if len(self.values) > VALUES_MOST:
+            raise _refusal(self.file, f"its aliases unfold to more than {VALUES_MOST:,} values.", place)
+        return data
+
+    def entries(self, node: yaml.MappingNode, path: DataPath) -> Iterator[tuple[str, yaml.Node]]:
+        """The entries of a mapping whose keys are scalars, each key once."""
+        for key, value in node.value:
+            place = _place(key.start_mark)
+            if not isinstance(key, yaml.ScalarNode) or not isinstance(key.tag, Tag):
+                self.refuse(path, place, "a key is a plain word, not a list, a mapping or a tag.")
+            elif (*path, key.value) in self.keys:
+                first = self.keys[*path, key.value][0]
+                message = f"'{key.value}' stands here a second time (first in line {first}); keep one of the two."
+                self.refuse((*path, key.value), place, message)
+            else:
+                self.keys[*path, key.value] = place
+                yield key.value, value
+
+    def refuse(self, path: DataPath, place: Place, message: str) -> None:
+        self.problems.append(Problem(self.file, *place, ".".join(map(str, path)), message))

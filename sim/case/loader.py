@@ -1,0 +1,185 @@
+"""From files, or from plain data, to a `Case` or a `Scenario`; all mistakes of all files at once."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from sim.case.assembly import Assembly, Finding
+from sim.case.changes import changed
+from sim.case.checks import case_findings
+from sim.case.documents import DataPath, plain_document
+from sim.case.messages import NAME_IN_WORDS, validated
+from sim.case.packages import filled, impossible
+from sim.case.reading import case_files, is_case, scenario_files
+from sim.case.scenario_checks import scenario_findings
+from sim.case.shapes import NAME, ROLES, Actor, Case, CaseFile, Claims, Scenario, ScenarioFile
+from sim.errors import CaseError, Problem, shown
+
+OUTSIDE = "--set"
+"""The file that problems with changes given from outside are said to be in."""
+
+
+def load(path: Path | str) -> Case | Scenario:
+    """Load what is there: a case (its folder, or its `case.yaml`), or a scenario (any other file).
+
+    Raises
+    ------
+    CaseError
+        with every problem of all its files
+    """
+    return load_case(path) if is_case(Path(path)) else load_scenario(path)
+
+
+def load_case(path: Path | str) -> Case:
+    """Load a case from its folder, or its `case.yaml`.
+
+    Raises
+    ------
+    CaseError
+        with every problem of all its files
+    """
+    whole, problems = case_files(Path(path))
+    return _case(whole, problems)
+
+
+def load_scenario(path: Path | str, changes: Mapping[str, object] | None = None) -> Scenario:
+    """Load a scenario with its case.
+
+    Parameters
+    ----------
+    path : the scenario file
+    changes : what to change beyond what the file says: dotted path to value; a number of the case, ``proposal.ISSUE``
+        or ``protocol.KEY``
+
+    Raises
+    ------
+    CaseError
+        with every problem of all its files
+    """
+    file, whole, problems = scenario_files(Path(path))
+    return _scenario(_set(file, changes or {}), whole, problems)
+
+
+def build_case(source: Mapping[str, Any]) -> Case:
+    """Build a case from plain data, as it stands in the files.
+
+    Parameters
+    ----------
+    source : the keys of `case.yaml`, and ``claims`` (id to claim), ``actors`` (id to actor) and ``id``
+
+    Raises
+    ------
+    CaseError
+        with every problem
+    """
+    return _case(Assembly.of(plain_document(source)), [])
+
+
+def build_scenario(source: Mapping[str, Any]) -> Scenario:
+    """Build a scenario from plain data, such as `Scenario.source`.
+
+    Parameters
+    ----------
+    source : the keys of a scenario file without ``extends``, and ``id``; ``case`` holds the source of its case
+
+    Raises
+    ------
+    CaseError
+        with every problem
+    """
+    document = plain_document(source)
+    case = document.data.get("case")
+    if not isinstance(case, dict):
+        raise CaseError([Problem(document.file, 0, 0, "case", "the data of the case belongs here.")])
+    return _scenario(Assembly.of(document), Assembly(case, {(): (document, ("case",))}), [])
+
+
+def _set(file: Assembly, changes: Mapping[str, object]) -> Assembly:
+    """A scenario with changes from outside; what is no part of the scenario is a number of the case."""
+    outside = plain_document(changes, OUTSIDE)
+    for name, value in outside.data.items():
+        part, _, key = name.partition(".")
+        path = (part, key) if part in ("proposal", "protocol") else ("changes", name)
+        if isinstance(file.data.get(path[0], {}), dict):
+            file = file.replaced(path, value, (outside, (name,)))
+    return file
+
+
+def _case(whole: Assembly, problems: Iterable[Problem]) -> Case:
+    case, findings = _shapes(whole)
+    if case is not None:
+        findings += case_findings(case, whole.data["actors"], case)
+    found = [*problems, *whole.problems(findings)]
+    if found or case is None:
+        raise CaseError(found)
+    return case
+
+
+def _shapes(whole: Assembly) -> tuple[Case | None, list[Finding]]:
+    """The shapes of a case, which lacks actors that are wrong, and is None if anything else is wrong."""
+    data = {"claims": {}, "actors": {}, **whole.data}
+    rest = {key: value for key, value in data.items() if key not in ("id", "claims", "actors")}
+    file, findings = validated(CaseFile, rest) if () not in whole.unread else (None, [])
+    claims, wrong = validated(Claims, {"claims": data["claims"]}) if ("claims",) not in whole.unread else (None, [])
+    actors, amiss = _actors(data["actors"], whole.unread)
+    findings += wrong + amiss
+    if file is None or claims is None:
+        return None, findings
+    parts = {name: getattr(file, name) for name in CaseFile.model_fields}
+    return Case(id=str(data.get("id", "case")), claims=claims.claims, actors=actors, **parts), findings
+
+
+def _actors(data: object, unread: Collection[DataPath]) -> tuple[dict[str, Actor], list[Finding]]:
+    if not isinstance(data, dict) or not data:
+        return {}, [Finding(("actors",), "a case has at least one actor, each in a file actors/NAME.yaml.")]
+    actors: dict[str, Actor] = {}
+    findings: list[Finding] = []
+    for name, one in data.items():
+        path = ("actors", name)
+        if not re.fullmatch(NAME, name):
+            findings.append(Finding(path, f"{shown(name)} is no {NAME_IN_WORDS}; rename the actor."))
+        if path not in unread:
+            actor, wrong = validated(Actor, one, path)
+            findings += wrong
+            actors |= {name: actor} if actor else {}
+    return dict(sorted(actors.items(), key=lambda one: (ROLES.index(one[1].role), one[0]))), findings
+
+
+def _scenario(file: Assembly, before: Assembly, problems: Iterable[Problem]) -> Scenario:
+    data = {key: "." if key == "case" else value for key, value in file.data.items() if key != "id"}
+    shape, wrong = validated(ScenarioFile, data)
+    case, whole, changes, amiss = _changed(file, before, shape)
+    findings = [*wrong, *changes]
+    if case is None or shape is None:
+        raise CaseError([*problems, *file.problems(findings), *whole.problems(amiss)])
+    package, adjusted, unfit = filled(case, shape.proposal)
+    findings += scenario_findings(shape, case, whole.data["actors"])
+    findings += [one._replace(path=("proposal", *one.path)) for one in unfit or (impossible(case, package) if not amiss else [])]
+    if found := [*problems, *file.problems(findings), *whole.problems(amiss)]:
+        raise CaseError(found)
+    same = ("title", "question", "sponsor", "co_sponsors", "protocol", "changes", "events")
+    return Scenario(
+        id=str(file.data.get("id", "scenario")),
+        case=case,
+        proposal=package,
+        adjusted=adjusted,
+        source={**file.data, "case": before.data},
+        **{name: getattr(shape, name) for name in same},
+    )
+
+
+def _changed(
+    file: Assembly, before: Assembly, shape: ScenarioFile | None
+) -> tuple[Case | None, Assembly, list[Finding], list[Finding]]:
+    """The case with a scenario's changes, its data, and what is wrong with the changes and with the case."""
+    case, amiss = first, _ = _shapes(before)
+    whole, unknown = before, []
+    if first is not None and shape is not None and shape.changes and not amiss:
+        whole, unknown = changed(first, before, shape.changes, file)
+        case, amiss = _shapes(whole)
+    if case is not None and first is not None:
+        amiss += case_findings(case, whole.data["actors"], first)
+    return case, whole, unknown, amiss

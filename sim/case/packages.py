@@ -1,0 +1,155 @@
+"""From a proposal to a whole package: defaults, nearest numbers, and which packages are possible."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection, Mapping
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.case.assembly import Finding
+from sim.case.conditions import ANY, DECLARED, NOT, Condition, chosen, holds, in_words, mentions, owners, position
+from sim.case.shapes import Adjustment, Case, Constraint, Issue, Option, Package
+from sim.errors import CaseError, Problem, did_you_mean, shown
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+PROPOSED = "<proposal>"
+"""The file that problems with a proposal from outside are said to be in."""
+SEARCH_MOST = 2**18
+"""A search for a possible package looks at so many at most."""
+
+
+def package(case: Case, proposal: Mapping[str, object]) -> tuple[Package, tuple[Adjustment, ...]]:
+    """Complete a proposal to a possible package.
+
+    Parameters
+    ----------
+    case : the case
+    proposal : issue to option, or to a number near one; issues left out take their defaults
+
+    Returns
+    -------
+    one option an issue, in the case's order; the numbers that were taken to their nearest option
+
+    Raises
+    ------
+    CaseError
+        if an issue or an option is unknown, or a constraint makes the package impossible
+    """
+    whole, adjusted, findings = filled(case, proposal)
+    findings = findings or impossible(case, whole)
+    if findings:
+        raise CaseError(Problem(PROPOSED, 0, 0, ".".join(map(str, one.path)), one.message) for one in findings)
+    return whole, adjusted
+
+
+def filled(case: Case, proposal: Mapping[str, object]) -> tuple[Package, tuple[Adjustment, ...], list[Finding]]:
+    """Fill a proposal up with defaults; what is wrong with it is returned with its path in the proposal."""
+    whole = dict(case.default)
+    adjusted: list[Adjustment] = []
+    findings: list[Finding] = []
+    for name, asked in proposal.items():
+        issue = case.issues.get(name)
+        if issue is None:
+            findings.append(Finding((name,), unknown("issue", name, case.issues), key=True))
+            continue
+        taken = _option(issue, asked)
+        if taken is None:
+            findings.append(Finding((name,), no_option(name, issue, asked)))
+            continue
+        whole[name] = taken
+        if isinstance(asked, int | float) and taken != asked:
+            adjusted.append(Adjustment(issue=name, asked=asked, taken=float(taken)))
+    return whole, tuple(adjusted), findings
+
+
+def impossible(case: Case, whole: Package) -> list[Finding]:
+    """The constraints that a whole package breaks, each with its words and, if there is one way, how to mend it."""
+    text = np.array([[position(issue, whole[name]) for name, issue in case.issues.items()]])
+    return [Finding((), _breach(case, one)) for one in case.constraints if not kept(case, one, text)[0]]
+
+
+def unknown(what: str, found: object, known: Collection[str]) -> str:
+    """Say that a name is unknown, which are known, and which was meant."""
+    listed = ", ".join(known) if known else "there is none"
+    return f"{shown(found)} is no {what} of this case ({listed}).{did_you_mean(found, list(known))}"
+
+
+def no_option(name: str, issue: Issue, found: object) -> str:
+    """Say that a value is no option of an issue, and which there are."""
+    options = ", ".join(map(str, issue.options))
+    message = f"{shown(found)} is no option of '{name}' ({options})."
+    if issue.numeric and isinstance(found, int | float) and not isinstance(found, bool):
+        numbers = [one for one in issue.options if not isinstance(one, str)]
+        end, word = (max(numbers), "largest") if found > max(numbers) else (min(numbers), "smallest")
+        return f"{message} The {word} is {end}."
+    return message + did_you_mean(found, issue.options)
+
+
+def _option(issue: Issue, asked: object) -> Option | None:
+    """The option that is meant: itself, or for a number between two options the nearest (of two as near, the smaller)."""
+    try:
+        return issue.options[position(issue, asked)]
+    except ValueError:
+        numbers = sorted(one for one in issue.options if not isinstance(one, str))
+        if not issue.numeric or isinstance(asked, bool) or not isinstance(asked, int | float):
+            return None
+        return min(numbers, key=lambda one: abs(one - asked)) if numbers[0] <= asked <= numbers[-1] else None
+
+
+def kept(case: Case, constraint: Constraint, texts: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Which of the texts keep a constraint.
+
+    Parameters
+    ----------
+    case : the case
+    constraint : one of its constraints
+    texts : (text, issue) int, the index of the option on each issue
+
+    Returns
+    -------
+    (text,) bool
+    """
+    crossed = {
+        name: np.any([holds(line.when, case.issues, texts) for line in actor.red_lines if line.declared], axis=0)
+        for name, actor in case.actors.items()
+        if any(line.declared for line in actor.red_lines)
+    }
+    when = holds(constraint.when, case.issues, texts, crossed)
+    return ~when | holds(constraint.then, case.issues, texts, crossed)
+
+
+def only_way(case: Case, then: Condition) -> dict[str, Option] | None:
+    """What a constraint's `then` asks for, if it admits exactly one option on each issue that it names."""
+    if {ANY, NOT, DECLARED} & set(then):
+        return None
+    options = {name: np.flatnonzero(chosen(case.issues[name], value)) for name, value in then.items()}
+    if any(len(one) != 1 for one in options.values()):
+        return None
+    return {name: case.issues[name].options[one[0]] for name, one in options.items()}
+
+
+def _breach(case: Case, constraint: Constraint) -> str:
+    rule = f"where {in_words(constraint.when)}" if constraint.when else "always"
+    way = only_way(case, constraint.then)
+    mend = "" if way is None else f" Set {', '.join(f'{name}: {option}' for name, option in way.items())}."
+    words = constraint.says.rstrip(".")
+    return f"impossible by constraint '{constraint.rule}' ({words}): {rule}, it must be that {in_words(constraint.then)}.{mend}"
+
+
+def none_possible(case: Case) -> bool:
+    """Whether the constraints leave no package at all; False if too many would have to be looked at to know."""
+    conditions = [condition for one in case.constraints for condition in (one.when, one.then)]
+    if any(owners(one) for one in conditions):
+        conditions += [line.when for actor in case.actors.values() for line in actor.red_lines if line.declared]
+    named = {key for condition in conditions for _, key, _ in mentions(condition)}
+    columns = [at for at, name in enumerate(case.issues) if name in named]
+    sizes = [len(list(case.issues.values())[at].options) for at in columns]
+    if math.prod(sizes) > SEARCH_MOST:
+        return False
+    texts = np.zeros((math.prod(sizes), len(case.issues)), dtype=np.int64)
+    texts[:, columns] = np.indices(sizes).reshape(len(sizes), -1).T
+    return not np.logical_and.reduce([kept(case, one, texts) for one in case.constraints]).any()

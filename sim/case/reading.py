@@ -1,0 +1,196 @@
+"""Which files make a case or a scenario, read and put together as plain data."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from sim.case.assembly import Assembly, Finding
+from sim.case.documents import DataPath, Document, read_document
+from sim.errors import CaseError, Problem, did_you_mean, shown
+
+CASE_FILE, CLAIMS_FILE, ACTORS_FOLDER = "case.yaml", "claims.yaml", "actors"
+ELSEWHERE = {
+    "id": "The id of a case is the name of its folder.",
+    "claims": "Claims stand in claims.yaml.",
+    "actors": "Actors stand in actors/NAME.yaml.",
+}
+"""Parts of a case's data that have their own place, and must not stand in `case.yaml`."""
+MERGED = ("proposal", "protocol", "changes")
+"""The mappings that a scenario merges with those of the file that it extends; any other key it replaces."""
+
+
+def is_case(path: Path) -> bool:
+    """Whether a path is a case (its folder, or its `case.yaml`) rather than a scenario."""
+    return path.name == CASE_FILE or _is(path, Path.is_dir)
+
+
+def case_files(path: Path) -> tuple[Assembly, list[Problem]]:
+    """Read the files of a case.
+
+    Parameters
+    ----------
+    path : its folder, or its `case.yaml`
+
+    Returns
+    -------
+    their data put together; the problems of files that could not be read, which are empty there
+
+    Raises
+    ------
+    CaseError
+        if there is no case
+    """
+    folder = _case_folder(path)
+    files: dict[DataPath, Path] = {(): folder / CASE_FILE}
+    if _is(folder / CLAIMS_FILE, Path.exists):
+        files["claims",] = folder / CLAIMS_FILE
+    files |= {("actors", one.stem): one for one in sorted((folder / ACTORS_FOLDER).glob("*.yaml"))}
+    problems = [
+        Problem(one.as_posix(), 0, 0, "", f"an actor's file ends in .yaml; rename it to {one.stem}.yaml.")
+        for one in sorted((folder / ACTORS_FOLDER).glob("*.yml"))
+    ]
+    documents: dict[DataPath, Document] = {}
+    for part, file in files.items():
+        try:
+            documents[part] = read_document(file)
+        except CaseError as error:
+            problems += error.problems
+    for part, one in documents.items():
+        problems += Assembly.of(one).problems(_misplaced(part, one.data))
+    return _together(folder, files, documents), problems
+
+
+def _case_folder(path: Path) -> Path:
+    if path.name == CASE_FILE:
+        return path.parent
+    if not _is(path, Path.is_dir):
+        read_document(path)
+        raise refusal(path, f"this is not a case; a case is a folder with a {CASE_FILE}.")
+    if not _is(path / CASE_FILE, Path.exists):
+        raise refusal(path, f"there is no {CASE_FILE} in this folder.")
+    return path
+
+
+def _misplaced(part: DataPath, data: Mapping[str, Any]) -> Iterator[Finding]:
+    """Keys of `case.yaml` that have their own files, and keys of `claims.yaml` other than its one."""
+    if part == ("claims",):
+        if "claims" not in data:
+            yield Finding((), "the key 'claims' is missing.")
+        for key in data:
+            if key != "claims":
+                yield Finding((key,), f"the key '{key}' is not known here (claims).", key=True)
+    elif part == ():
+        for key in ELSEWHERE:
+            if key in data:
+                yield Finding((key,), f"the key '{key}' does not stand in {CASE_FILE}. {ELSEWHERE[key]}", key=True)
+
+
+def _together(folder: Path, files: Mapping[DataPath, Path], read: Mapping[DataPath, Document]) -> Assembly:
+    documents = {part: read.get(part, Document(file.as_posix(), {})) for part, file in files.items()}
+    data = {key: value for key, value in documents[()].data.items() if key not in ELSEWHERE}
+    data |= {"id": folder.resolve().name, "claims": {}, "actors": {}}
+    origins: dict[DataPath, tuple[Document, DataPath]] = {part: (one, ()) for part, one in documents.items()}
+    for part, one in documents.items():
+        if part == ("claims",):
+            data["claims"] = one.data.get("claims", {})
+            origins[part] = one, ("claims",)
+        elif part:
+            data["actors"][part[1]] = one.data
+    return Assembly(data, origins, frozenset(files.keys() - read.keys()))
+
+
+def scenario_files(path: Path) -> tuple[Assembly, Assembly, list[Problem]]:
+    """Read the files of a scenario: itself, those that it extends, and its case.
+
+    Returns
+    -------
+    the scenario's data; the case's data; the problems of files of the case that could not be read
+
+    Raises
+    ------
+    CaseError
+        if the scenario cannot be read, or has no case
+    """
+    if is_case(path):
+        scenarios = ", ".join(one.name for one in sorted(_case_folder(path).glob("*.yaml")) if not _is_part(one))
+        raise refusal(path, f"this is a case; name one of its scenarios ({scenarios or 'it has none yet'}).")
+    if _is_part(path):
+        raise refusal(path, "this is a part of a case; name the case's folder, or one of its scenarios.")
+    chain = [read_document(path)]
+    while "extends" in chain[-1].data:
+        chain.append(_extended(chain))
+    whole = Assembly.of(chain[-1])
+    for child in reversed(chain[:-1]):
+        whole = _merged(child, whole)
+    data = {key: value for key, value in whole.data.items() if key != "extends"} | {"id": path.stem}
+    scenario = Assembly(data, whole.origins)
+    case, problems = _case_of(scenario)
+    return scenario, case, problems
+
+
+def _is_part(path: Path) -> bool:
+    folder = path.parent.parent if path.parent.name == ACTORS_FOLDER else None
+    return path.name in (CASE_FILE, CLAIMS_FILE) or (folder is not None and _is(folder / CASE_FILE, Path.exists))
+
+
+def _extended(chain: list[Document]) -> Document:
+    child = chain[-1]
+    path, parent = _named(child, "extends")
+    before = [Path(one.file).resolve() for one in chain]
+    if path.resolve() in before:
+        circle = " -> ".join(one.name for one in [*before[before.index(path.resolve()) :], path])
+        raise _wrong(child, "extends", f"files extend each other in a circle ({circle}).")
+    if not _is(path, Path.is_file):
+        siblings = [one.name for one in sorted(path.parent.glob("*.yaml"))]
+        raise _wrong(child, "extends", f"there is no file {shown(parent)}.{did_you_mean(path.name, siblings)}")
+    return read_document(path)
+
+
+def _merged(child: Document, parent: Assembly) -> Assembly:
+    """A scenario laid over the one that it extends."""
+    data = {**parent.data, **child.data}
+    origins = {path: one for path, one in parent.origins.items() if path and path[0] not in child.data}
+    origins |= {(key,): parent.origin((key,)) for key in parent.data if key not in child.data}
+    for key in MERGED:
+        above, own = parent.data.get(key), child.data.get(key)
+        if isinstance(above, dict) and isinstance(own, dict):
+            data[key] = {**above, **own}
+            origins |= {(key, one): parent.origin((key, one)) for one in above if one not in own}
+    return Assembly(data, {**origins, (): (child, ())})
+
+
+def _case_of(scenario: Assembly) -> tuple[Assembly, list[Problem]]:
+    document, _ = scenario.origin(("case",))
+    if "case" not in document.data:
+        raise _wrong(document, "case", "the key 'case' is missing; it names the folder of the case, such as 'case: .'.")
+    path, name = _named(document, "case")
+    if not _is(path if path.name == CASE_FILE else path / CASE_FILE, Path.is_file):
+        raise _wrong(document, "case", f"there is no case at {shown(name)}: no folder with a {CASE_FILE}.")
+    return case_files(path)
+
+
+def _named(document: Document, key: str) -> tuple[Path, object]:
+    """The path, relative to its own file, that a key of a scenario names."""
+    name = document.data[key]
+    if not isinstance(name, str) or not name:
+        raise _wrong(document, key, f"{shown(name)} stands where the path of a file belongs.")
+    return Path(document.file).parent / name, name
+
+
+def _wrong(document: Document, key: str, message: str) -> CaseError:
+    return CaseError(Assembly.of(document).problems([Finding((key,), message)]))
+
+
+def refusal(path: Path, message: str) -> CaseError:
+    """A whole file or folder is not what it should be."""
+    return CaseError([Problem(path.as_posix(), 0, 0, "", message)])
+
+
+def _is(path: Path, test: Callable[[Path], bool]) -> bool:
+    """Whether a path is a file, say; a path that may not be looked at, or cannot be, is none."""
+    try:
+        return test(path)
+    except (OSError, ValueError):
+        return False
