@@ -1,0 +1,1 @@
+"""Questions that one run does not answer: verdicts, reasons, comparisons, sources."""

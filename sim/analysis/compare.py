@@ -38,7 +38,14 @@ def compare(
         if progress is not None:
             progress(done, len(scenarios))
     actors = {name: actor.name for scenario in scenarios for name, actor in scenario.case.actors.items()}
-    return {"format": FORMAT, "seed": seed, "worlds": worlds or 1, "nominal": worlds is None, "actors": actors, "rows": rows}
+    return {
+        "format": FORMAT,
+        "seed": seed,
+        "worlds": worlds or 1,
+        "nominal": worlds is None,
+        "actors": actors,
+        "rows": rows,
+    }
 
 
 def _row(scenario: Scenario, worlds: int | None, seed: int) -> dict[str, Any]:

@@ -17,7 +17,8 @@ SHARE_DIGITS = 6
 def sources(target: Case | Scenario) -> dict[str, Any]:
     """List every number with its claims or its assumption, the share of each, and the claims that nothing uses.
 
-    A number that names both a claim and an assumption counts as assumed; one that the scenario has changed rests on the scenario.
+    A number that names both a claim and an assumption counts as assumed; one that the scenario has changed rests on
+    the scenario.
 
     Returns
     -------

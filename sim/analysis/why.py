@@ -24,8 +24,8 @@ def why(target: Case | Scenario, actor: str, propose: Mapping[str, object] | Non
 
     Returns
     -------
-    plain data (`docs/reference/json.md`); `turns` lists the single changed terms with which it would accept, or, if there
-    are none, those that help it most
+    plain data (`docs/reference/json.md`); `turns` lists the single changed terms with which it would accept, or, if
+    there are none, those that help it most
 
     Raises
     ------
@@ -40,7 +40,19 @@ def why(target: Case | Scenario, actor: str, propose: Mapping[str, object] | Non
         raise UsageError(f"'{actor}' is no actor of this case ({known}).{did_you_mean(actor, list(case.actors))}")
     judged = verdicts(target, propose)
     said = judged["actors"][actor]
-    keys = ("name", "role", "verdict", "surplus", "aspiration", "reservation", "utility", "price", "never", "short", "ledger")
+    keys = (
+        "name",
+        "role",
+        "verdict",
+        "surplus",
+        "aspiration",
+        "reservation",
+        "utility",
+        "price",
+        "never",
+        "short",
+        "ledger",
+    )
     return {
         "format": FORMAT,
         "case": case.id,
@@ -74,7 +86,9 @@ def _turns(target: Case | Scenario, actor: str, propose: Mapping[str, object], s
     return [
         {
             "change": {
-                name: [package[name], option] for name, option in space.decode(texts[at]).items() if option != package[name]
+                name: [package[name], option]
+                for name, option in space.decode(texts[at]).items()
+                if option != package[name]
             },
             "verdict": Verdict(int(verdicts_[at])).word,
             "surplus": number(gains[at]),

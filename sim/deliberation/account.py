@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -40,7 +41,7 @@ def account(run: Run) -> dict[str, Any]:
         "question": run.scenario.question,
         "sponsors": [run.scenario.sponsor, *run.scenario.co_sponsors],
         "protocol": run.scenario.protocol.model_dump(mode="json"),
-        "changes": {path: value for path, value in run.scenario.changes.items()},
+        "changes": dict(run.scenario.changes),
         "outcome": told.outcome.word,
         "months": told.months,
         "final_package": final["package"],
@@ -94,8 +95,9 @@ class _Told:
         protocol = run.scenario.protocol
         texts = np.frombuffer(text, dtype=np.uint8)[None]
         months = 1 if protocol.name == "one_shot" else protocol.months
-        at = {"month": self.months, "months": months, "events": run.scenario.events}
-        return self._dated(sit(run.scenario.case, Central(), texts, **at).one(), self.months)
+        events = run.scenario.events
+        sitting = sit(run.scenario.case, Central(), texts, month=self.months, months=months, events=events)
+        return self._dated(sitting.one(), self.months)
 
     def _dated(self, sitting: Sitting, month: int) -> dict[str, Any]:
         return {"month": month, **sitting.describe()}
@@ -117,11 +119,9 @@ class _Told:
             return {}
         shares = {}
         for name in self.run.scenario.case.actors:
-            blocks = self.over_ends(lambda month, name=name: month.sitting.hearing.consent.blockers[name][:, 0])
-            shares[name] = float(blocks[open_ended].mean())
+            shares[name] = float(self.over_ends(partial(_blocks, actor=name))[open_ended].mean())
         for rule in self.run.scenario.case.consent:
-            stuck = self.over_ends(lambda month, rule=rule.rule: _stuck(month, rule))
-            shares[rule.rule] = float(stuck[open_ended].mean())
+            shares[rule.rule] = float(self.over_ends(partial(_stuck, rule=rule.rule))[open_ended].mean())
         ranked = sorted(shares.items(), key=lambda item: -item[1])
         return {name: round(share, SHARE_DIGITS) for name, share in ranked if share}
 
@@ -133,7 +133,7 @@ class _Told:
     @property
     def final_texts(self) -> list[dict[str, Any]]:
         """The most frequent last texts with their outcome."""
-        listed = []
+        listed: list[dict[str, Any]] = []
         for outcome in Outcome:
             for text, count in self._texts(self.run.outcome == outcome):
                 package = self.space.decode(np.frombuffer(text, dtype=np.uint8))
@@ -201,6 +201,10 @@ class _Told:
 def _reaction(actor: Mapping[str, Any]) -> dict[str, Any]:
     keys = ("verdict", "surplus", "aspiration", "reservation", "needed", "pledge", "declares", "short", "ledger")
     return {key: actor[key] for key in keys}
+
+
+def _blocks(month: Month, actor: str) -> NDArray[np.bool_]:
+    return month.sitting.hearing.consent.blockers[actor][:, 0]
 
 
 def _stuck(month: Month, rule: str) -> NDArray[np.bool_]:

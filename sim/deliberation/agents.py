@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 class Negotiator(mesa.Agent):  # type: ignore[misc]  # Mesa is not typed for strict checking
     """An actor at the table.
 
-    It answers by its rules (its `stance`), unless somebody sits in its chair: then the move from outside is its answer, and
-    the rules are its understudy.
+    It answers by its rules (its `stance`), unless somebody sits in its chair: then the move from outside is its
+    answer, and the rules are its understudy.
 
     Attributes
     ----------

@@ -11,6 +11,7 @@ import mesa
 import numpy as np
 from numpy.typing import NDArray
 
+from sim import files
 from sim.case.loader import load_scenario
 from sim.case.shapes import Scenario
 from sim.deliberation import context as drifting
@@ -69,7 +70,7 @@ class DeliberationModel(mesa.Model):  # type: ignore[misc]  # Mesa is not typed 
         uniforms: Uniforms | None = None,
     ) -> None:
         super().__init__(rng=rng)
-        self.script = scenario if isinstance(scenario, Scenario) else load_scenario(scenario)
+        self.script = scenario if isinstance(scenario, Scenario) else load_scenario(files.find(str(scenario)))
         self.seed = self._seed_of(rng)
         if uniforms is None:
             uniforms = Central() if worlds is None else Streams(self.seed, worlds)
@@ -314,7 +315,7 @@ class DeliberationModel(mesa.Model):  # type: ignore[misc]  # Mesa is not typed 
         self._author[rows] = list(self.negotiators).index(proposer)
 
     def _give_up(self, where: Bools) -> None:
-        """End worlds, of those open this month, in which nobody has a text left: the sponsors withdraw, or an impasse."""
+        """End open worlds in which nobody has a text left: the sponsors withdraw it, or it is an impasse."""
         refused = np.zeros((len(self.rows), 1), dtype=bool)
         for name in protocols.sponsors_of(self.script):
             refused = refused | self._answers[name].refuses
@@ -351,7 +352,7 @@ def _share_of(outcome: Outcome) -> Callable[[DeliberationModel], float]:
 
 def _verdict(agent: Negotiator) -> str:
     """The most frequent verdict; of equally frequent ones, the most refusing."""
-    return Verdict(np.bincount(agent.appraisal.verdict[:, 0]).argmax()).word
+    return Verdict(int(np.bincount(agent.appraisal.verdict[:, 0]).argmax())).word
 
 
 def _accept_share(agent: Negotiator) -> float:

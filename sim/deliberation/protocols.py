@@ -40,9 +40,7 @@ def parties_of(scenario: Scenario) -> tuple[str, ...]:
     """Who proposes in turn under alternating offers, the sponsor first if it is one of them."""
     named = scenario.protocol.parties
     if named is None:
-        named = tuple(
-            name for name, actor in scenario.case.actors.items() if actor.role in ("belligerent", "party")
-        )
+        named = tuple(name for name, actor in scenario.case.actors.items() if actor.role in ("belligerent", "party"))
     if scenario.sponsor not in named:
         return named
     at = named.index(scenario.sponsor)
@@ -54,10 +52,10 @@ def choose(
 ) -> NDArray[np.int64]:
     """Which candidate the drafters put on the table in each world.
 
-    A single text must be one that no sponsor and no drafter would refuse at its reservation value; an offer in turn must meet
-    its proposer's aspiration. Then: the fewest blockers, the fewest lines among them that no price buys, the
-    smallest summed shortfall of those who block, the drafters' own highest surplus, the fewest changed issues, and,
-    where all that is equal, the first in the order of the case's options.
+    A single text must be one that no sponsor and no drafter would refuse at its reservation value; an offer in turn
+    must meet its proposer's aspiration. Then: the fewest blockers, the fewest lines among them that no price buys,
+    the smallest summed shortfall of those who block, the drafters' own highest surplus, the fewest changed issues,
+    and, where all that is equal, the first in the order of the case's options.
 
     Parameters
     ----------

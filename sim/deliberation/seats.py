@@ -1,7 +1,8 @@
 """Moves from outside: a person at the keyboard or a student in a browser in the chair of an actor (model, section 6).
 
-A seated actor gives its verdict when it reacts, may change it when the matter is decided, may pledge less than it could, and, when
-it is its turn to amend, says what is tabled next. What its rules would have said (its understudy) is recorded beside it.
+A seated actor gives its verdict when it reacts, may change it when the matter is decided, may pledge less than it
+could, and, when it is its turn to amend, says what is tabled next. What its rules would have said (its understudy) is
+recorded beside it.
 """
 
 from __future__ import annotations
@@ -93,7 +94,9 @@ def check(model: DeliberationModel, voice: Negotiator, move: Move) -> None:
     if phase is voice.answers_in and move.verdict is None:
         raise UsageError(f"'{name}' must give a verdict ({', '.join(get_args(VerdictWord))}).")
     if move.verdict is not None and (phase is Phase.AMENDMENT or move.verdict not in get_args(VerdictWord)):
-        raise UsageError(f"'{move.verdict}' is no verdict here; a verdict is one of {', '.join(get_args(VerdictWord))}.")
+        raise UsageError(
+            f"'{move.verdict}' is no verdict here; a verdict is one of {', '.join(get_args(VerdictWord))}."
+        )
     if move.withdraw and (phase is not Phase.DECISION or name not in protocols.sponsors_of(model.script)):
         raise UsageError("only a sponsor may withdraw its text, and only at the decision.")
     if move.pledge and phase is not voice.answers_in:
@@ -113,7 +116,8 @@ def check(model: DeliberationModel, voice: Negotiator, move: Move) -> None:
 
 
 def amended(model: DeliberationModel, amend: Mapping[str, Option]) -> Texts:
-    """Return (open world, issue) uint8: the texts on the table with an amendment, mended where a constraint leaves no choice.
+    """Return (open world, issue) uint8: the texts on the table with an amendment, mended where a constraint leaves no
+    choice.
 
     Raises
     ------

@@ -64,7 +64,9 @@ class Sitting:
             reading=replace(self.reading.each(np.array([column])), paired=False),
             situation=replace(
                 self.situation,
-                context={name: level[[world]] if len(level) > 1 else level for name, level in self.situation.context.items()},
+                context={
+                    name: level[[world]] if len(level) > 1 else level for name, level in self.situation.context.items()
+                },
                 measures={name: cell(score) for name, score in self.situation.measures.items()},
             ),
             hearing=Hearing(
@@ -149,7 +151,9 @@ class Sitting:
                 if name in given
             },
             "declares": [
-                line.rule for line, known, crosses in zip(actor.red_lines, declared, crossed, strict=True) if known and crosses
+                line.rule
+                for line, known, crosses in zip(actor.red_lines, declared, crossed, strict=True)
+                if known and crosses
             ],
             "ledger": [entry_json(entry) for entry in self.ledger(name)],
         }

@@ -36,7 +36,7 @@ class Consent:
     @property
     def agreed(self) -> Bools:
         """(world, text) bool, whether every rule that applies is met."""
-        return ~np.logical_or.reduce([*self.unmet.values(), np.zeros(self.stuck.shape, dtype=bool)])
+        return np.asarray(~np.logical_or.reduce([*self.unmet.values(), np.zeros(self.stuck.shape, dtype=bool)]))
 
 
 def consent(case: Case, reading: Reading, verdicts: Verdicts, pledged: Pledged) -> Consent:

@@ -1,7 +1,7 @@
 """Everybody answers some texts: first those who react first, then the contributors, who know those reactions.
 
-This is the one place where the order of answers stands (model, section 6). It serves the month by month deliberation, in which
-the voices are its agents, and any analysis of texts without rounds, in which they are the actors' stances.
+This is the one place where the order of answers stands (model, section 6). It serves the month by month deliberation,
+in which the voices are its agents, and any analysis of texts without rounds, in which they are the actors' stances.
 """
 
 from __future__ import annotations

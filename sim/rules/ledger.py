@@ -63,7 +63,7 @@ def ledger(
 
     gone = frozenset(name for name in NOBODY.union(*reading.patterns(stance.name)) if accepted.get(name, False))
     holding = np.flatnonzero(reading.block(PREFERENCES, stance.name, gone)[:, 0])
-    for at in holding:
+    for at in holding.tolist():
         preference = actor.preferences[at]
         add(preference.rule, "preference", preference.says, stance.points[0, at], preference)
     for at, weight in enumerate(actor.weighs):
@@ -76,7 +76,7 @@ def ledger(
     for at, slope in enumerate(reservation.slopes):
         points = -stance.slopes[0, at] * situation.context[slope.context][0]
         add(slope.context, "reservation", slope.says or case.context[slope.context].says, points, slope)
-    for at in np.flatnonzero(reading.block(LINES, stance.name)[:, 0]):
+    for at in np.flatnonzero(reading.block(LINES, stance.name)[:, 0]).tolist():
         line = actor.red_lines[at]
         price = -math.inf if stance.nevers[0, at] else -stance.prices[0, at]
         add(line.rule, "red_line", line.says, price, line)

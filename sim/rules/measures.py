@@ -79,7 +79,11 @@ class Yardsticks:
         """Take the numbers of the measures from the worlds."""
         case, none = worlds.case, np.zeros((1, 1))
         lasting = case.durability
-        slopes = [f"durability.temptation.slopes.{one.context}.points" for one in lasting.temptation.slopes] if lasting else []
+        slopes = (
+            [f"durability.temptation.slopes.{one.context}.points" for one in lasting.temptation.slopes]
+            if lasting
+            else []
+        )
         return cls(
             case=case,
             base={name: worlds.points([f"measures.{name}.base"]) for name in case.measures},
@@ -150,4 +154,4 @@ def durability(temptation: Floats, deterrence: Floats, scale: Floats, horizon: i
     """
     log_odds = (temptation - deterrence) / scale
     # 1 - hazard = 1 / (1 + exp(log_odds)), through logaddexp so that large odds do not overflow
-    return np.exp(-horizon * np.logaddexp(0, log_odds))
+    return np.asarray(np.exp(-horizon * np.logaddexp(0, log_odds)))

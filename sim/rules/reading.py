@@ -1,8 +1,9 @@
 """What the rules of a case say of some texts: the part of a judgement that is the same in every world.
 
-Whether a rule holds depends on the text alone, save for `declared_red_line`: a contributor, who answers last, knows whether
-the owner of a declared red line has just accepted the text, and then does not heed it (model, sections 3 and 6). So the rules of a
-contributor are read once with all declared red lines standing, and once more for every set of owners who let theirs go.
+Whether a rule holds depends on the text alone, save for `declared_red_line`: a contributor, who answers last, knows
+whether the owner of a declared red line has just accepted the text, and then does not heed it (model, sections 3 and
+6). So the rules of a contributor are read once with all declared red lines standing, and once more for every set of
+owners who let theirs go.
 """
 
 from __future__ import annotations

@@ -107,7 +107,8 @@ class Space:
         """The declared red lines that any constraint asks for, by actor."""
         asked = frozenset[str]().union(*(owners(one.when) | owners(one.then) for one in self.case.constraints))
         return {
-            name: [self._test(line.when) for line in self.case.actors[name].red_lines if line.declared] for name in asked
+            name: [self._test(line.when) for line in self.case.actors[name].red_lines if line.declared]
+            for name in asked
         }
 
     def _test(self, condition: Condition) -> Test:

@@ -35,9 +35,7 @@ REFUSALS_BELOW = Verdict.HOLDING_OUT
 """Verdicts below this one refuse outright; one who holds out only waits for more."""
 
 
-def judge(
-    surplus: Floats, crosses_never: Bools, price_paid: Floats, aspiration: Floats
-) -> NDArray[np.uint8]:
+def judge(surplus: Floats, crosses_never: Bools, price_paid: Floats, aspiration: Floats) -> NDArray[np.uint8]:
     """Each text's verdict for one actor (model, section 4).
 
     Parameters
@@ -103,12 +101,12 @@ class Appraisal:
 
     @property
     def accepts(self) -> Bools:
-        return self.verdict == Verdict.ACCEPT
+        return np.asarray(self.verdict == Verdict.ACCEPT)
 
     @property
     def refuses(self) -> Bools:
         """Whether the text is refused at the reservation value, whatever the aspiration."""
-        return self.verdict < REFUSALS_BELOW
+        return np.asarray(self.verdict < REFUSALS_BELOW)
 
     @property
     def shortfall(self) -> Floats:

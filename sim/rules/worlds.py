@@ -1,8 +1,8 @@
 """A world is a row of uniforms (model, section 6).
 
 Every uncertain number and every monthly shock is a named column: its dotted path in the case. Column c of seed s is a
-counter-based stream of its own (Philox, keyed by s and a hash of c), and world i is its i-th draw. So a world is the same however
-many are drawn, in whatever pieces, and whatever other numbers the case has.
+counter-based stream of its own (Philox, keyed by s and a hash of c), and world i is its i-th draw. So a world is the
+same however many are drawn, in whatever pieces, and whatever other numbers the case has.
 """
 
 from __future__ import annotations
@@ -105,7 +105,9 @@ class Worlds:
         if path not in self._drawn:
             distribution = self.case.numbers[path].distribution
             uniforms = None if isinstance(distribution, Fixed) else self.uniforms.column(path)
-            self._drawn[path] = np.array([distribution.central]) if uniforms is None else distribution.quantile(uniforms)
+            self._drawn[path] = (
+                np.array([distribution.central]) if uniforms is None else distribution.quantile(uniforms)
+            )
         return self._drawn[path]
 
     def points(self, paths: Sequence[str]) -> Floats:
