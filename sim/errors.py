@@ -12,9 +12,12 @@ Every error carries data, so that a page can show what a terminal prints.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
+
+LONG_TEXT = 60
+"""A message shows at most so many characters of a value."""
 
 
 class ParleyError(Exception):
@@ -69,3 +72,21 @@ def did_you_mean(found: object, known: Sequence[object]) -> str:
     """Return ``" Did you mean 'x'?"`` for the nearest of `known`, or the empty string."""
     near = get_close_matches(str(found), [str(one) for one in known], n=1)
     return f" Did you mean '{near[0]}'?" if near else ""
+
+
+def shown(value: object) -> str:
+    """Return a value of a file as a message shows it: ``'5'``, ``the truth value 'true'``, ``a list``, ``nothing``."""
+    match value:
+        case None:
+            return "nothing"
+        case bool():
+            return f"the truth value '{str(value).lower()}'"
+        case Mapping():
+            return "a mapping"
+        case str() | float():
+            text = str(value)
+        case int():
+            text = str(value) if abs(value) < 10**LONG_TEXT else "an integer of many digits"
+        case _:
+            return "a list" if isinstance(value, Sequence) else f"a {type(value).__name__}"
+    return f"'{text}'" if len(text) <= LONG_TEXT else f"'{text[:LONG_TEXT]}…'"
