@@ -56,10 +56,11 @@ def play(
     options.check_worlds(worlds)
     given = options.settings(changes) | ({} if months is None else {"protocol.months": months})
     loaded = targets.scenario(scenario, given)
+    from sim.deliberation.account import account
     from sim.deliberation.play import play as play_out
 
     with output.progress(f"Playing {worlds or 1:,} worlds") as tick:
-        record = play_out(loaded, worlds=worlds, seed=seed, progress=tick).to_json()
+        record = account(play_out(loaded, worlds, seed, progress=tick))
     written = [] if out is None else output.write(out, _files(record))
     if as_json:
         output.show_json(record)
@@ -77,7 +78,7 @@ def _files(record: Mapping[str, Any]) -> dict[str, str]:
     from sim.report.markdown import markdown
 
     name = str(record["scenario"]).rpartition("/")[2]
-    return {f"{name}.json": output.as_json(record), f"{name}.md": markdown(record)}
+    return {f"{name}.json": output.as_json(record), f"{name}.md": markdown(record, listing.version())}
 
 
 @app.command()
@@ -103,21 +104,20 @@ def verdicts(
 
 @app.command()
 def why(
-    scenario: options.Scenario,
+    target: options.Target,
     actor: Annotated[str, typer.Option("--actor", metavar="ID", help="Whose answer to explain, such as russia.")],
     propose: options.Propose = None,
-    month: options.Month = None,
     changes: options.Set = None,
     as_json: options.Json = False,
 ) -> None:
     """Explain one actor's verdict: every rule, its points and its sources, and what it would need."""
     package = options.proposal(propose)
-    loaded = targets.either(scenario, options.settings(changes))
+    loaded = targets.either(target, options.settings(changes))
     name = options.actor(actor, targets.case_of(loaded).actors)
-    from sim.analysis.verdicts import why as explain
+    from sim.analysis.why import why as explain
     from sim.report.why import why as page
 
-    found = explain(loaded, name, propose=package, month=month)
+    found = explain(loaded, name, package)
     output.show_either(found, page, as_json=as_json)
 
 
@@ -136,14 +136,14 @@ def compare(
     from sim.report.compare import compare as page
 
     with output.progress(f"Playing {len(loaded)} scenarios") as tick:
-        found = set_side_by_side(loaded, worlds=worlds, seed=seed, progress=tick)
+        found = set_side_by_side(loaded, worlds, seed, tick)
     output.show_either(found, page, as_json=as_json)
 
 
 @app.command()
 def sources(target: options.Target, as_json: options.Json = False) -> None:
     """List every number with its claims or its assumption, and the claims that nothing uses."""
-    loaded = targets.case_of(targets.either(target, {}))
+    loaded = targets.either(target, {})
     from sim.analysis.sources import sources as trace
     from sim.report.sources import sources as page
 

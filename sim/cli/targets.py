@@ -10,7 +10,7 @@ from sim import files
 from sim.errors import CaseError, Problem, UsageError
 
 if TYPE_CHECKING:
-    from sim.case import Case, Scenario
+    from sim.case.shapes import Case, Scenario
 
 
 def scenario(name: str, changes: Mapping[str, Any]) -> Scenario:
@@ -29,9 +29,9 @@ def scenario(name: str, changes: Mapping[str, Any]) -> Scenario:
         raise UsageError(f"'{name}' is a case; play one of its scenarios ({stems}).")
     if path.is_dir():
         raise UsageError(f"'{name}' is a folder; name a scenario file.")
-    from sim.case import load_scenario
+    from sim.case.loader import load_scenario
 
-    return load_scenario(path, changes or None)
+    return load_scenario(path, changes)
 
 
 def either(name: str, changes: Mapping[str, Any]) -> Case | Scenario:
@@ -41,14 +41,14 @@ def either(name: str, changes: Mapping[str, Any]) -> Case | Scenario:
         return scenario(name, changes)
     if changes:
         raise UsageError("--set changes a scenario; name one, or change the case's own files.")
-    from sim.case import load_case
+    from sim.case.loader import load_case
 
     return load_case(path)
 
 
 def case_of(loaded: Case | Scenario) -> Case:
     """The case itself, or the case of a scenario."""
-    from sim.case import Case
+    from sim.case.shapes import Case
 
     return loaded if isinstance(loaded, Case) else loaded.case
 
@@ -56,9 +56,9 @@ def case_of(loaded: Case | Scenario) -> Case:
 def scenarios(names: Sequence[str], changes: Mapping[str, Any]) -> list[Scenario]:
     """All scenarios that files and folders name, in that order, each once; mistakes of all of them at once."""
     paths = dict.fromkeys(path for name in names for path in _scenario_files(files.find(name), name))
-    from sim.case import load_scenario
+    from sim.case.loader import load_scenario
 
-    loaded, problems = _try_each(paths, lambda path: load_scenario(path, changes or None))
+    loaded, problems = _try_each(paths, lambda path: load_scenario(path, changes))
     if problems:
         raise CaseError(problems)
     return loaded
@@ -71,7 +71,7 @@ def check(names: Sequence[str]) -> tuple[int, list[Problem]]:
     -------
     how many cases and scenarios were loaded, and every mistake, sorted by place
     """
-    from sim.case import load
+    from sim.case.loader import load
 
     paths = dict.fromkeys(path for name in names for path in _everything(files.find(name), name))
     _, problems = _try_each(paths, load)

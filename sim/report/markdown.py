@@ -8,19 +8,20 @@ from sim.report import words
 from sim.report.words import Plain
 
 
-def markdown(run: Plain) -> str:
+def markdown(run: Plain, version: str) -> str:
     """The report of a run, at central values or over many worlds.
 
     Parameters
     ----------
     run : a dict of format ``parley.run/1``
+    version : of the program that made it
 
     Returns
     -------
     str, Markdown, ends with a newline
     """
     parts = [
-        *_head(run),
+        *_head(run, version),
         *(_timeline(run) if run["nominal"] else _shares(run)),
         *_verdicts(run),
         *_blockers(run),
@@ -29,7 +30,7 @@ def markdown(run: Plain) -> str:
     return "\n".join(parts) + "\n"
 
 
-def _head(run: Plain) -> Iterator[str]:
+def _head(run: Plain, version: str) -> Iterator[str]:
     yield f"# {_plain(run['title'])}"
     yield ""
     yield f"*{_plain(run['question'])}*"
@@ -45,16 +46,16 @@ def _head(run: Plain) -> Iterator[str]:
     yield f"- On the table: {_plain(words.terms(run['timeline'][0]['text']))}"
     yield from (f"- {_plain(line)}" for line in words.adjustments(run))
     seed = "central values draw nothing" if run["nominal"] else run["seed"]
-    yield f"- Seed: {seed}. Parley {run['parley']}, format `{run['format']}`."
+    yield f"- Seed: {seed}. Parley {version}, format `{run['format']}`."
 
 
 def _timeline(run: Plain) -> Iterator[str]:
     actors = run["final"]["actors"]
     yield from _section("Month by month")
     yield from _table(["Month", *(actor["name"] for actor in actors.values()), "What happened"])
-    for month in run["timeline"]:
+    for before, month in zip([None, *run["timeline"]], run["timeline"], strict=False):
         answers = (words.VERDICTS[month["reactions"][one]["verdict"]].cell for one in actors)
-        yield _row([str(month["month"]), *answers, " ".join(words.news(month, actors))])
+        yield _row([str(month["month"]), *answers, "; ".join(words.news(month, before))])
     yield ""
     yield words.LEGEND
 
@@ -64,7 +65,7 @@ def _shares(run: Plain) -> Iterator[str]:
     yield from _section("How the worlds end")
     yield from _table(["Outcome", "Share"])
     for name, share in run["shares"].items():
-        yield _row([words.OUTCOMES[name].words, words.per_cent(share)])
+        yield _row([words.OUTCOMES[name].short, words.per_cent(share)])
     yield from _section("Month by month: who accepts the text on the table, of the worlds still open")
     yield from _table(["Month", "Open", *(actor["name"] for actor in actors.values()), "Agreed so far"])
     for month in run["timeline"]:
@@ -82,21 +83,21 @@ def _shares(run: Plain) -> Iterator[str]:
 
 def _verdicts(run: Plain) -> Iterator[str]:
     yield from _section("Final verdicts")
-    yield f"On the last text: {_plain(words.terms(run['final_package']))}"
+    which = "the last text" if run["nominal"] else "the most frequent last text, at central values"
+    yield f"On {which}: {_plain(words.terms(run['final_package']))}"
     for name, actor in run["final"]["actors"].items():
         yield from _section(f"{actor['name']}: {words.VERDICTS[actor['verdict']].words}", depth=3)
-        yield _sums(name, actor, run["nominal"])
+        yield _sums(name, actor)
         yield ""
         yield from _table(["Points", "Rule", "Sources"])
         for entry in actor["ledger"]:
             yield _row([words.points(entry["points"]), entry["says"], words.both_sources(entry)])
 
 
-def _sums(name: str, actor: Plain, nominal: bool) -> str:
+def _sums(name: str, actor: Plain) -> str:
     needed = "its consent is needed" if actor["needed"] else "the package does not need its consent"
-    sums = f"`{name}`: surplus {words.points(actor['surplus'])}, holds out for {words.points(actor['aspiration'])}"
-    shares = "" if nominal else f"; accepts in {words.per_cent(actor['shares'].get('accept', 0.0))} of the worlds"
-    return f"{sums}; {needed}{shares}."
+    surplus, held_out = words.points(actor["surplus"]), words.level(actor["aspiration"])
+    return f"`{name}`: surplus {surplus}, holds out for {held_out}; {needed}."
 
 
 def _blockers(run: Plain) -> Iterator[str]:

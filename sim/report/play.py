@@ -16,6 +16,9 @@ from sim.report.words import Plain
 
 CELL = max(len(look.cell) for look in words.VERDICTS.values())
 
+TEXTS = 5
+"""So many last texts are listed; the record has more."""
+
 
 def play(run: Plain) -> RenderableType:
     """A run at central values, or over many worlds, as it is read from top to bottom."""
@@ -34,8 +37,9 @@ def _one_world(run: Plain) -> Iterator[RenderableType]:
     yield _calendar(run)
     yield heading("How it ends")
     yield indented(Text(words.outcome(run), style=words.OUTCOMES[run["outcome"]].style))
-    if run["final_package"] != run["timeline"][0]["text"]:
-        yield indented(f"The last text: {words.terms(run['final_package'])}")
+    changed = words.differences(run["timeline"][0]["text"], run["final_package"])
+    if changed:
+        yield indented(f"By then the text had changed: {words.change(changed)}.")
     yield from unmet(final)
     yield from durability(run)
     yield heading(f"Who answered what in month {run['months']}, and the main reasons")
@@ -43,17 +47,15 @@ def _one_world(run: Plain) -> Iterator[RenderableType]:
 
 
 def _calendar(run: Plain) -> Padding:
-    """One row of verdicts a month, and under it what happened, across all columns."""
-    actors = run["final"]["actors"]
-    heads = {one: actor["name"].split()[0] for one, actor in actors.items()}
+    """One row of verdicts a month, and under it what was new, across all columns."""
+    heads = {one: words.short_name(one) for one in run["verdicts"]}
     widths = [len("Month"), *(max(CELL, len(head)) for head in heads.values())]
     rows = Table.grid()
     rows.add_row(_columns(widths, ["Month", *heads.values()], "bold"))
-    for month in run["timeline"]:
-        rows.add_row(
-            _columns(widths, [str(month["month"]), *(cell(month["reactions"][one]["verdict"]) for one in heads)])
-        )
-        for happened in words.news(month, actors):
+    for before, month in zip([None, *run["timeline"]], run["timeline"], strict=False):
+        answers = (cell(month["reactions"][one]["verdict"]) for one in heads)
+        rows.add_row(_columns(widths, [str(month["month"]), *answers]))
+        for happened in words.news(month, before):
             rows.add_row(Padding(Text(happened, style="dim"), (0, 0, 0, len("Month") + 1)))
     return Padding(rows, INDENT)
 
@@ -85,9 +87,9 @@ def _many_worlds(run: Plain) -> Iterator[RenderableType]:
         yield Padding(_blockers(run), INDENT)
     yield heading("Share of open worlds in which each accepts the text on the table")
     yield Padding(_accepting(run), INDENT)
-    yield heading("The most frequent last texts, by what changed")
+    yield heading("The most frequent last texts")
     yield Padding(_texts(run), INDENT)
-    yield heading("Final verdicts, and the main reasons at the most frequent last text")
+    yield heading("Answers to the most frequent one at central values, and the main reasons")
     yield reasons(run["final"])
 
 
@@ -100,8 +102,8 @@ def _blockers(run: Plain) -> Table:
 
 
 def _accepting(run: Plain) -> Table:
-    actors = run["final"]["actors"]
-    made = table("Month", "Open", *(actor["name"].split()[0] for actor in actors.values()), "Agreed")
+    actors = run["verdicts"]
+    made = table("Month", "Open", *map(words.short_name, actors), "Agreed")
     for column in made.columns:
         column.justify = "right"
     for month in run["timeline"]:
@@ -119,7 +121,7 @@ def _texts(run: Plain) -> Table:
     first = run["timeline"][0]["text"]
     made = table("Share", "Outcome", "What changed")
     made.columns[0].justify = "right"
-    for found in run["final_texts"]:
+    for found in run["final_texts"][:TEXTS]:
         changed = words.differences(first, found["package"])
         how = cell(found["outcome"]) if found["outcome"] in words.OUTCOMES else Text(str(found["outcome"]))
         made.add_row(words.per_cent(found["share"]), how, words.change(changed) or "nothing")

@@ -33,9 +33,9 @@ def indented(words: str | Text) -> Padding:
     return Padding(words if isinstance(words, Text) else Text(words), INDENT)
 
 
-def table(*headings: str) -> Table:
+def table(*headings: str, gap: int = 1) -> Table:
     """A table with one rule under its headings and nothing else drawn."""
-    made = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 0, 0, 1), header_style="bold", show_edge=False)
+    made = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 0, 0, gap), header_style="bold", show_edge=False)
     for name in headings:
         made.add_column(name)
     return made

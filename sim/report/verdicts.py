@@ -13,6 +13,9 @@ from sim.report import words
 from sim.report.screen import INDENT, bar, heading, indented, look, table, title
 from sim.report.words import Plain
 
+VERDICT = 12
+"""Columns of a verdict in words, which wraps beside the reasons that take more lines anyway."""
+
 
 def verdicts(found: Plain) -> RenderableType:
     """Verdicts, what the package needs, and its measures."""
@@ -24,7 +27,7 @@ def _parts(found: Plain) -> Iterator[RenderableType]:
     yield heading(f"The package, {month}")
     yield indented(words.terms(found["package"]))
     yield heading("Who answers what, and the main reasons")
-    yield reasons(found)
+    yield reasons(found, shares=not found["nominal"])
     yield heading("Is it agreed?")
     yield indented(_answer(found))
     yield from unmet(found)
@@ -43,15 +46,15 @@ def _answer(found: Plain) -> Text:
     return Text(f"No: {who} {words.verb(blocked, 'blocks', 'block')} it.", style=words.OUTCOMES["impasse"].style)
 
 
-def reasons(found: Plain) -> Table:
-    """One row an actor: its verdict, its surplus, and what weighed most."""
-    worlds = not found["nominal"]
-    made = table("", "Verdict", "Accepts" if worlds else "Surplus", "Main reasons")
+def reasons(found: Plain, *, shares: bool = False) -> Table:
+    """One row an actor: its verdict, its surplus or the share of worlds in which it accepts, and what weighed most."""
+    made = table("", "Verdict", "Accepts" if shares else "Surplus", "Main reasons")
     made.columns[2].justify = "right"
     made.columns[0].no_wrap = True
+    made.columns[1].max_width = VERDICT
     for actor in found["actors"].values():
         name = Text(actor["name"] + (" *" if actor["needed"] else ""), style="bold")
-        middle = words.per_cent(actor["shares"].get("accept", 0.0)) if worlds else words.points(actor["surplus"])
+        middle = words.per_cent(actor["shares"].get("accept", 0.0)) if shares else words.points(actor["surplus"])
         why = "\n".join(words.reason(entry) for entry in words.main_reasons(actor))
         made.add_row(name, look(actor["verdict"]), middle, why or "nothing weighs on it")
     made.caption = "* its consent is needed"

@@ -24,8 +24,8 @@ def why(found: Plain) -> RenderableType:
 
 def _parts(found: Plain) -> Iterator[RenderableType]:
     yield Text.assemble((f"{found['name']}: ", "bold"), look(found["verdict"]), (f" · {found['scenario']}", "dim"))
-    if found.get("brief"):
-        yield Text(found["brief"], style="italic")
+    yield heading("Its brief")
+    yield indented(Text(found["brief"], style="italic"))
     yield heading("The text it answers")
     yield indented(words.terms(found["package"]))
     yield heading("What counts for it, in points of surplus")

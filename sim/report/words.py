@@ -36,14 +36,18 @@ VERDICTS = {
     "red_line": Look("red line", "red", "■", "bold red"),
 }
 OUTCOMES = {
-    "agreed": Look("agreed", "agreed", "✓", "bold green"),
-    "impasse": Look("impasse: no amendment is left to try", "impasse", "✗", "bold red"),
-    "collapsed": Look("collapsed: a sponsor no longer stands by the text", "collapsed", "✗", "bold red"),
-    "expired": Look("expired: the months ran out without agreement", "expired", "✗", "bold red"),
+    "agreed": Look("all whose consent it needs accept", "agreed", "✓", "bold green"),
+    "impasse": Look("no amendment is left to try", "impasse", "✗", "bold red"),
+    "collapsed": Look("a sponsor no longer stands by the text", "collapsed", "✗", "bold red"),
+    "expired": Look("no agreement in time", "expired", "✗", "bold red"),
 }
 LEGEND = "✓ yes: accepts · ~ more: holds out · ✗ no: worse than no deal · ■ red: red line"
-MOST_TO_LEAST = 2
+REASONS = 2
 """A verdict's main reasons are its two largest."""
+CLAIMS = 3
+"""A main reason names so many of its claims; `why` names all."""
+ABBREVIATION = 3
+"""Ids of at most so many letters, such as ``us``, are abbreviations."""
 
 
 def points(value: float | str) -> str:
@@ -122,6 +126,20 @@ def names(ids: Iterable[str], actors: Plain) -> str:
     return series(actors[one]["name"] if one in actors else one for one in ids)
 
 
+def short_names(ids: Iterable[str]) -> str:
+    """
+    >>> short_names(["uk", "france"])
+    'UK and France'
+    """
+    return series(map(short_name, ids))
+
+
+def short_name(one: str) -> str:
+    """An actor by its id, as one writes a name; as short as a column's head has to be."""
+    words = one.replace("_", " ")
+    return words.upper() if len(one) <= ABBREVIATION else words.capitalize()
+
+
 def verb(ids: Sequence[str], one: str, many: str) -> str:
     """The verb for one or for many."""
     return one if len(ids) == 1 else many
@@ -131,9 +149,9 @@ def main_reasons(actor: Plain) -> list[Plain]:
     """The entries of a ledger that weighed most for a verdict: for a yes the gains, for a no the costs."""
     if actor["verdict"] == "accept":
         gains = [entry for entry in actor["ledger"] if entry["points"] != NEVER and entry["points"] > 0]
-        return sorted(gains, key=lambda entry: -entry["points"])[:MOST_TO_LEAST]
+        return sorted(gains, key=lambda entry: -entry["points"])[:REASONS]
     costs = [entry for entry in actor["ledger"] if entry["points"] == NEVER or entry["points"] < 0]
-    return sorted(costs, key=_worst_first)[:MOST_TO_LEAST]
+    return sorted(costs, key=_worst_first)[:REASONS]
 
 
 def _worst_first(entry: Plain) -> tuple[bool, float]:
@@ -144,32 +162,37 @@ def _worst_first(entry: Plain) -> tuple[bool, float]:
 
 def reason(entry: Plain) -> str:
     """One reason: ``No Western troops, whatever their banner (never; C30 C31)``."""
-    return f"{entry['says']} ({points(entry['points'])}; {sources(entry)})"
+    claims, more = entry["sources"][:CLAIMS], len(entry["sources"]) - CLAIMS
+    support = " ".join([*claims, *([f"+{more}"] if more > 0 else [])]) or "assumed"
+    return f"{entry['says']} ({points(entry['points'])}; {support})"
 
 
 def outcome(run: Plain) -> str:
-    """How a run ended, in a sentence."""
-    if run["outcome"] == "agreed":
-        return f"Agreed in month {run['months']}."
-    actors = run["final"]["actors"]
+    """How a run ended, in a sentence or two."""
+    how, months = OUTCOMES[run["outcome"]], count(run["months"], "month")
     blocked = run["blocked_by"]
-    who = f" {names(blocked, actors)} {verb(blocked, 'blocks', 'block')} it." if blocked else ""
-    return f"No agreement after {count(run['months'], 'month')} ({OUTCOMES[run['outcome']].words}).{who}"
+    who = f" {names(blocked, run['final']['actors'])} {verb(blocked, 'blocks', 'block')} it." if blocked else ""
+    return f"{how.short.capitalize()} after {months}: {how.words}.{who}"
 
 
-def news(month: Plain, actors: Plain) -> Iterator[str]:
-    """What happened in a month, in sentences."""
+def news(month: Plain, before: Plain | None) -> Iterator[str]:
+    """What happened in a month that had not in the month before, in sentences."""
     yield from month["events"]
-    declared = [one for one in actors if month["reactions"][one].get("declares")]
-    blocked = month["blocked_by"]
+    if month["changed"]:
+        yield f"{short_names(month['tabled_by'])}: {change(month['changed'])}"
+    known = _declared(before) if before else set()
+    declared = [one for one in month["reactions"] if one in _declared(month) - known]
     if declared:
-        yield f"{names(declared, actors)} {verb(declared, 'declares', 'declare')} a red line."
-    if blocked:
-        yield f"{names(blocked, actors)} {verb(blocked, 'blocks', 'block')}."
+        yield f"{short_names(declared)} {verb(declared, 'declares', 'declare')} a red line."
+    blocked = month["blocked_by"]
+    if blocked and (before is None or blocked != before["blocked_by"]):
+        yield f"{short_names(blocked)} {verb(blocked, 'blocks', 'block')}."
     if month["agreed"]:
         yield "Agreed."
-    if month["changed"]:
-        yield f"{names(month['tabled_by'], actors)} changed: {change(month['changed'])}"
+
+
+def _declared(month: Plain) -> set[str]:
+    return {one for one, reaction in month["reactions"].items() if reaction.get("declares")}
 
 
 def adjustments(found: Plain) -> Iterator[str]:

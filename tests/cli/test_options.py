@@ -1,0 +1,75 @@
+"""What arguments mean, and what is said of wrong ones."""
+
+import pytest
+
+from sim.cli import options
+from sim.errors import UsageError
+
+
+def test_settings_are_read_as_in_a_file() -> None:
+    given = ["a.b=5", "a.c = never", "d={low: 1, high: 2}", "e=no", "f=a=b"]
+    assert options.settings(given) == {"a.b": 5, "a.c": "never", "d": {"low": 1, "high": 2}, "e": "no", "f": "a=b"}
+
+
+def test_no_settings_are_no_changes() -> None:
+    assert options.settings(None) == {}
+
+
+def test_the_last_of_two_settings_of_one_path_counts() -> None:
+    assert options.settings(["a=1", "a=2"]) == {"a": 2}
+
+
+@pytest.mark.parametrize("wrong", ["a.b", "=5", "a.b=", " = "])
+def test_a_setting_without_path_or_value_says_how_to_write_it(wrong: str) -> None:
+    with pytest.raises(UsageError, match=r"write PATH=VALUE, such as context\.us_aid\.start=0"):
+        options.settings([wrong])
+
+
+def test_a_setting_that_is_no_yaml_says_what_is_wrong() -> None:
+    with pytest.raises(UsageError, match=r"--set a=\{low: 1: the mapping .* is not closed"):
+        options.settings(["a={low: 1"])
+
+
+def test_a_proposal_may_be_parted_by_blanks_or_commas() -> None:
+    expected = {"force": "european", "force_size": 30000}
+    assert options.proposal("force=european force_size=30000") == expected
+    assert options.proposal(" force=european,  force_size=30000 ") == expected
+
+
+def test_no_proposal_is_none() -> None:
+    assert options.proposal(None) is None
+
+
+def test_an_empty_proposal_is_refused() -> None:
+    with pytest.raises(UsageError, match="names no term"):
+        options.proposal("  ")
+
+
+def test_an_issue_named_twice_is_refused() -> None:
+    with pytest.raises(UsageError, match="names 'force' twice"):
+        options.proposal("force=un force=nato")
+
+
+@pytest.mark.parametrize("count", [None, 1, options.WORLDS_MOST])
+def test_counts_of_worlds_that_can_be_played(count: int | None) -> None:
+    options.check_worlds(count)
+
+
+@pytest.mark.parametrize("count", [0, -3])
+def test_there_is_at_least_one_world(count: int) -> None:
+    with pytest.raises(UsageError, match=f"--worlds {count}: a run has at least 1 world"):
+        options.check_worlds(count)
+
+
+def test_a_count_beyond_all_means_is_refused_with_what_it_would_take() -> None:
+    with pytest.raises(UsageError, match=r"--worlds 1,000,000,000,000: about [\d,]+ GiB of memory and \d+ years"):
+        options.check_worlds(10**12)
+
+
+def test_actors_are_found_in_any_letter_case() -> None:
+    assert options.actor("Russia", ["ukraine", "russia"]) == "russia"
+
+
+def test_an_unknown_actor_is_told_the_nearest() -> None:
+    with pytest.raises(UsageError, match=r"no such actor \(ukraine, russia\)\. Did you mean 'russia'\?"):
+        options.actor("rusia", ["ukraine", "russia"])

@@ -1,0 +1,239 @@
+"""Small hand-made dicts of every format, in the shapes of docs/reference/json.md, for tests of the renderers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+TEXT = {"force": "european", "force_size": 50000, "mandate": "tripwire", "nato_path": "deferred"}
+LATER = {**TEXT, "force_size": 15000, "mandate": "monitor"}
+
+
+def entry(rule: str, points: float | str, kind: str = "preference", **more: Any) -> dict[str, Any]:
+    """One ledger entry."""
+    says = more.pop("says", rule.replace("_", " "))
+    return {"rule": rule, "kind": kind, "says": says, "points": points, "sources": ["C07"], "assumption": None, **more}
+
+
+def actor(name: str, verdict: str, ledger: list[dict[str, Any]], **more: Any) -> dict[str, Any]:
+    """One actor's part of a verdicts dict; its sums follow from the ledger."""
+    finite = [one for one in ledger if one["points"] != "never"]
+    never = len(finite) < len(ledger)
+    surplus = sum(one["points"] for one in finite)
+    reservation = -sum(one["points"] for one in finite if one["kind"] == "reservation")
+    price = -sum(one["points"] for one in finite if one["kind"] == "red_line")
+    return {
+        "name": name,
+        "role": "party",
+        "verdict": verdict,
+        "surplus": surplus,
+        "utility": surplus + reservation + price,
+        "reservation": reservation,
+        "aspiration": 0.0,
+        "price": price,
+        "never": never,
+        "needed": True,
+        "shares": {verdict: 1.0},
+        "pledge": {},
+        "declares": [],
+        "ledger": ledger,
+        "short": "never" if never else max(0.0, -surplus),
+        **more,
+    }
+
+
+def actors() -> dict[str, Any]:
+    """Two who talk and one who pledges."""
+    return {
+        "ukraine": actor(
+            "Ukraine", "accept", [entry("guarantee", 40.0), entry("no_deal", -15.5, "reservation", sources=["C13"])]
+        ),
+        "russia": actor(
+            "Russia",
+            "red_line",
+            [
+                entry("sanctions_relief", 5.0),
+                entry("no_deal", -25.0, "reservation", sources=[], assumption="Open whether it wants peace."),
+                entry("western_troops", "never", "red_line", says="No Western troops", sources=["C30", "C31"]),
+            ],
+            declares=["western_troops"],
+        ),
+        "baltics": actor(
+            "Baltic states", "worse_than_no_deal", [entry("drawn_in", -8.0)], needed=False, pledge={"troops": 0}
+        ),
+    }
+
+
+def verdicts(**more: Any) -> dict[str, Any]:
+    """A verdicts dict at central values."""
+    return {
+        "format": "parley.verdicts/1",
+        "seed": 0,
+        "worlds": 1,
+        "nominal": True,
+        "case": "island",
+        "scenario": "force",
+        "title": "A force on the island",
+        "question": "Can [a force] be agreed?",
+        "adjusted": [{"issue": "force_size", "asked": 40000.0, "taken": 50000.0}],
+        "agreed_share": 0.0,
+        **sitting(),
+        **more,
+    }
+
+
+def sitting(**more: Any) -> dict[str, Any]:
+    """What everybody answers to one text: a run's `final`, and the heart of a verdicts dict."""
+    return {
+        "month": None,
+        "package": TEXT,
+        "agreed": False,
+        "blocked_by": ["russia"],
+        "unmet": [
+            {
+                "rule": "ceasefire",
+                "says": "A ceasefire needs both",
+                "sources": ["C06"],
+                "assumption": None,
+                "blockers": ["russia"],
+            }
+        ],
+        "measures": {"deterrence": 62.5, "durability": 41.0},
+        "durability": 0.41,
+        "context": {"us_aid": 0.8},
+        "actors": actors(),
+        **more,
+    }
+
+
+def month(number: int, **more: Any) -> dict[str, Any]:
+    """One month of a timeline at central values."""
+    kept = ("verdict", "surplus", "aspiration", "pledge", "declares", "ledger")
+    reactions = {name: {key: one[key] for key in kept} for name, one in actors().items()}
+    return {
+        "month": number,
+        "events": [],
+        "text": TEXT if number == 1 else LATER,
+        "changed": {},
+        "tabled_by": ["ukraine"],
+        "context": {"us_aid": 0.8},
+        "reactions": reactions,
+        "agreed": False,
+        "blocked_by": ["russia"],
+        "unmet": verdicts()["unmet"],
+        "decision": "amended",
+        "open": 1.0,
+        "agreed_share": 0.0,
+        **more,
+    }
+
+
+def run(months: int = 2, **more: Any) -> dict[str, Any]:
+    """A run at central values that ends without agreement."""
+    timeline = [month(number) for number in range(1, months + 1)]
+    if months > 1:
+        changed = {"force_size": [50000, 15000], "mandate": ["tripwire", "monitor"]}
+        timeline[1] |= {"changed": changed, "events": ["The US halts its aid"]}
+    timeline[-1]["decision"] = "expired"
+    return {
+        "format": "parley.run/1",
+        "seed": 0,
+        "worlds": 1,
+        "nominal": True,
+        "case": "island",
+        "scenario": "force",
+        "title": "A force on the island",
+        "question": "Can [a force] be agreed?",
+        "protocol": {"name": "single_text", "months": months, "amend_terms": 2, "negotiable": None, "mediator": None},
+        "outcome": "expired",
+        "months": months,
+        "final_package": LATER,
+        "adjusted": verdicts()["adjusted"],
+        "blocked_by": ["russia"],
+        "verdicts": {name: one["verdict"] for name, one in actors().items()},
+        "shares": {"expired": 1.0},
+        "durability": 0.41,
+        "final": sitting(package=LATER, month=months),
+        "blockers": {"russia": 1.0},
+        "final_texts": [{"package": LATER, "share": 1.0, "outcome": "expired"}],
+        "timeline": timeline,
+        **more,
+    }
+
+
+def ensemble() -> dict[str, Any]:
+    """A run over 200 worlds."""
+    found = run(
+        seed=7,
+        worlds=200,
+        nominal=False,
+        shares={"agreed": 0.125, "impasse": 0.075, "expired": 0.8},
+        blockers={"russia": 0.985, "troops_cover": 0.2},
+        final_texts=[
+            {"package": LATER, "share": 0.7, "outcome": "expired"},
+            {"package": TEXT, "share": 0.3, "outcome": "agreed"},
+        ],
+    )
+    for at in found["timeline"]:
+        at["reactions"] = {
+            "ukraine": {"shares": {"accept": 0.9, "holding_out": 0.1}},
+            "russia": {"shares": {"accept": 0.002, "red_line": 0.998}},
+            "baltics": {"shares": {"worse_than_no_deal": 1.0}},
+        }
+        at["agreed_share"] = 0.1
+    return found
+
+
+def why() -> dict[str, Any]:
+    """Why Russia says no."""
+    russia = actors()["russia"]
+    kept = ("name", "verdict", "surplus", "aspiration", "reservation", "utility", "short", "ledger")
+    return {
+        "format": "parley.why/1",
+        "scenario": "force",
+        "actor": "russia",
+        **{key: russia[key] for key in kept},
+        "turns": [
+            {"change": {"force": ["european", "none"]}, "verdict": "accept", "surplus": 12.0, "accepts": True},
+            {"change": {"force_size": [50000, 0]}, "verdict": "holding_out", "surplus": 2.0, "accepts": False},
+        ],
+        "package": TEXT,
+        "measures": {"deterrence": 62.5},
+        "brief": "It thinks that it is winning.",
+    }
+
+
+def compare() -> dict[str, Any]:
+    """Two scenarios side by side."""
+    given = {name: one["verdict"] for name, one in actors().items()}
+    row = {
+        "scenario": "force",
+        "title": "A force on the island",
+        "question": "Can a force be agreed?",
+        "outcome": "expired",
+        "months": 12,
+        "durability": 0.41,
+        "verdicts": given,
+        "final_verdicts": given,
+        "blocked_by": ["russia"],
+        "agreed_share": None,
+    }
+    second = row | {"scenario": "bare", "outcome": "agreed", "months": 1, "durability": None}
+    return {"format": "parley.compare/1", "rows": [row, second], "actors": {name: name.title() for name in given}}
+
+
+def sources() -> dict[str, Any]:
+    """Two numbers, one of each kind."""
+    number = {"path": "actors.russia.reservation.base", "written": "strong", "central": 20.0, "low": 10.0, "high": 30.0}
+    sourced = {**number, "source": ["C10"], "assumption": None, "note": None, "says": "", "owner": "russia"}
+    assumed = {**sourced, "path": "context.us_aid.start", "written": "0.8", "source": [], "owner": "context"}
+    assumed |= {"assumption": "As the year begins.", "kind": "assumed"}
+    return {
+        "format": "parley.sources/1",
+        "case": "island",
+        "numbers": [sourced | {"kind": "sourced"}, assumed],
+        "share_sourced": 0.5,
+        "share_assumed": 0.5,
+        "rules": [],
+        "unused_claims": [{"id": "C46", "text": "Battalions elsewhere could serve as a model."}],
+        "codebook": [],
+    }

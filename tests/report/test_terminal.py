@@ -1,0 +1,157 @@
+"""The terminal pages: what they say, in which width, and without colour."""
+
+from collections.abc import Callable
+from io import StringIO
+from typing import Any
+
+import pytest
+from rich.console import Console, RenderableType
+
+from sim.report import compare, play, sources, verdicts, why
+from sim.report.words import NOT_A_FORECAST
+from tests.report import samples
+
+PAGES: dict[str, tuple[Callable[[Any], RenderableType], dict[str, Any]]] = {
+    "run": (play.play, samples.run(12)),
+    "ensemble": (play.play, samples.ensemble()),
+    "verdicts": (verdicts.verdicts, samples.verdicts()),
+    "verdicts_of_worlds": (verdicts.verdicts, samples.verdicts(nominal=False, worlds=200, agreed_share=0.1)),
+    "why": (why.why, samples.why()),
+    "compare": (compare.compare, samples.compare()),
+    "sources": (sources.sources, samples.sources()),
+}
+
+
+def page(name: str, width: int = 80, **changes: Any) -> str:
+    render, data = PAGES[name]
+    stream = StringIO()
+    console = Console(file=stream, width=width, markup=False, highlight=False, emoji=False)
+    console.print(render(data | changes))
+    return stream.getvalue()
+
+
+@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("width", [40, 80, 120])
+def test_no_line_is_wider_than_the_terminal(name: str, width: int) -> None:
+    assert max(map(len, page(name, width).splitlines())) <= width
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_pipe_gets_no_colour_codes(name: str) -> None:
+    assert "\x1b" not in page(name)
+
+
+@pytest.mark.parametrize("name", ["run", "ensemble", "verdicts", "why", "compare"])
+def test_results_say_that_they_are_no_forecast(name: str) -> None:
+    assert NOT_A_FORECAST in page(name)
+
+
+def test_square_brackets_of_a_case_are_text_not_markup() -> None:
+    assert "Can [a force] be agreed?" in page("run")
+
+
+def test_a_run_shows_every_month_with_its_answers() -> None:
+    rows = [line for line in page("run").splitlines() if "✓ yes" in line and "■ red" in line and "=" not in line]
+    assert [line.split()[0] for line in rows if line.split()[0].isdigit()] == [str(month) for month in range(1, 13)]
+
+
+def test_a_run_shows_events_and_amendments_under_their_month() -> None:
+    shown = page("run")
+    assert "The US halts its aid" in shown
+    assert "force_size 50,000 → 15,000, mandate tripwire → monitor" in shown
+
+
+def test_a_run_names_who_blocks_and_the_rule_that_is_not_met() -> None:
+    shown = page("run", 120)
+    assert "Russia blocks it." in shown
+    assert "Not met: A ceasefire needs both (C06). Withheld by Russia." in shown
+
+
+def test_main_reasons_carry_their_claims() -> None:
+    assert "No Western troops (never; C30 C31)" in page("run", 120)
+
+
+def test_a_rounded_number_of_the_proposal_is_admitted() -> None:
+    assert "force_size 40,000 is no option; 50,000 is the nearest" in page("run", 120)
+
+
+def test_a_refused_text_may_still_tell_how_long_it_would_have_held() -> None:
+    assert "Had it been agreed, it would hold with a chance of 41 %." in page("run")
+    assert "chance" not in page("run", durability=None)
+
+
+def test_many_worlds_are_shares() -> None:
+    shown = page("ensemble", 120)
+    assert "How 200 worlds end" in shown
+    assert "✗ expired" in shown
+    assert "80 %" in shown
+    assert "<1 %" in shown
+
+
+def test_blockers_are_listed_most_frequent_first() -> None:
+    shown = page("ensemble")
+    assert shown.index("Russia        █") < shown.index("troops_cover  █")
+
+
+def test_verdicts_of_worlds_give_the_share_that_agrees() -> None:
+    assert "Agreed in 10 % of 200 worlds." in page("verdicts_of_worlds")
+
+
+def test_verdicts_mark_those_whose_consent_is_needed() -> None:
+    shown = page("verdicts")
+    assert "Russia *" in shown
+    assert "Baltic states *" not in shown
+
+
+def test_an_agreed_package_says_yes() -> None:
+    assert "Yes: all whose consent it needs accept." in page("verdicts", agreed=True, blocked_by=[], unmet=[])
+
+
+def test_the_waterfall_ends_on_the_surplus() -> None:
+    rows = [line for line in page("why", 120).splitlines() if "│" in line]
+    assert "-20.0" in rows[-1]
+
+
+def test_costs_go_left_of_zero_and_gains_right() -> None:
+    gain, cost, never = (line.split("│") for line in page("why", 120).splitlines() if "│" in line)
+    assert "█" in gain[1]
+    assert "█" not in gain[0]
+    assert "█" in cost[0]
+    assert "█" not in cost[1]
+    assert never[0].strip() == "█" * why.HALF
+
+
+def test_why_lists_what_would_turn_the_answer() -> None:
+    assert "force european → none" in page("why")
+    assert "No single changed term would make it accept" in page("why")
+
+
+def test_why_says_when_nothing_helps() -> None:
+    assert "No single changed term would help." in page("why", turns=[])
+
+
+def test_why_asks_nothing_more_of_a_yes() -> None:
+    assert "Nothing more: it accepts this text." in page("why", verdict="accept")
+
+
+def test_compare_has_words_where_there_is_room_and_letters_where_there_is_not() -> None:
+    assert "✓ yes" in page("compare", 120).split("Scenario")[1]
+    assert "✓ y " in page("compare", 80).split("Scenario")[1]
+    assert "■ r" in page("compare", 80).split("Scenario")[1]
+
+
+def test_compare_adds_the_share_agreed_where_worlds_were_drawn() -> None:
+    rows = [row | {"agreed_share": 0.25} for row in samples.compare()["rows"]]
+    assert "25 %" in page("compare", rows=rows)
+    assert "25 %" not in page("compare")
+
+
+def test_sources_list_assumptions_and_unused_claims() -> None:
+    shown = page("sources", 120)
+    assert "reservation.base" in shown
+    assert "As the year begins." in shown
+    assert "C46" in shown
+
+
+def test_sources_without_unused_claims_say_so() -> None:
+    assert "none: every claim is used." in page("sources", unused_claims=[])

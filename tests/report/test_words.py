@@ -1,0 +1,85 @@
+"""The words and number formats that all reports share."""
+
+import pytest
+
+from sim.report import words
+from tests.report import samples
+
+
+def test_every_verdict_has_a_word_and_a_mark_of_its_own() -> None:
+    looks = words.VERDICTS.values()
+    assert len({look.mark for look in looks}) == len({look.short for look in looks}) == len(looks)
+
+
+def test_the_legend_explains_every_verdict() -> None:
+    for look in words.VERDICTS.values():
+        assert look.cell in words.LEGEND
+
+
+def test_verdicts_in_one_letter_stay_distinct() -> None:
+    assert len({look.short[0] for look in words.VERDICTS.values()}) == len(words.VERDICTS)
+
+
+@pytest.mark.parametrize(
+    ("share", "said"), [(0, "0 %"), (0.0049, "<1 %"), (0.5, "50 %"), (0.996, ">99 %"), (0.99, "99 %"), (1, "100 %")]
+)
+def test_a_share_that_is_not_quite_none_or_all_says_so(share: float, said: str) -> None:
+    assert words.per_cent(share) == said
+
+
+def test_main_reasons_of_a_no_are_its_red_lines_and_then_its_largest_costs() -> None:
+    russia = samples.actors()["russia"]
+    assert [entry["rule"] for entry in words.main_reasons(russia)] == ["western_troops", "no_deal"]
+
+
+def test_main_reasons_of_a_yes_are_its_gains() -> None:
+    ukraine = samples.actors()["ukraine"]
+    assert [entry["rule"] for entry in words.main_reasons(ukraine)] == ["guarantee"]
+
+
+def test_a_priced_red_line_comes_before_a_larger_cost() -> None:
+    ledger = [samples.entry("cost", -30.0), samples.entry("line", -10.0, "red_line")]
+    reasons = words.main_reasons(samples.actor("A", "worse_than_no_deal", ledger))
+    assert [entry["rule"] for entry in reasons] == ["line", "cost"]
+
+
+def test_a_main_reason_names_three_claims_and_counts_the_rest() -> None:
+    entry = samples.entry("line", -10.0, sources=["C1", "C2", "C3", "C4", "C5"])
+    assert words.reason(entry) == "line (-10.0; C1 C2 C3 +2)"
+
+
+def test_a_reason_without_claims_is_assumed() -> None:
+    assert words.reason(samples.entry("line", -10.0, sources=[])) == "line (-10.0; assumed)"
+
+
+def test_the_outcome_names_who_blocks() -> None:
+    assert words.outcome(samples.run(12)) == "Expired after 12 months: no agreement in time. Russia blocks it."
+
+
+def test_an_agreement_is_dated() -> None:
+    agreed = samples.run(3, outcome="agreed", blocked_by=[])
+    assert words.outcome(agreed) == "Agreed after 3 months: all whose consent it needs accept."
+
+
+def test_a_rule_that_blocks_by_itself_is_named_by_its_id() -> None:
+    assert words.names(["russia", "troops_cover"], samples.actors()) == "Russia and troops_cover"
+
+
+def test_one_shot_talks_have_no_terms_to_amend() -> None:
+    assert words.protocol({"name": "one_shot", "months": 1, "amend_terms": 2}) == "one shot, 1 month"
+
+
+def test_a_mediator_is_named() -> None:
+    rules = {"name": "single_text", "months": 6, "amend_terms": 1, "mediator": "us"}
+    assert words.protocol(rules) == "single text, 6 months, at most 1 term a month, mediator us"
+
+
+def test_news_are_what_was_not_so_the_month_before() -> None:
+    first, second = samples.month(1), samples.month(2)
+    assert list(words.news(first, None)) == ["Russia declares a red line.", "Russia blocks."]
+    assert list(words.news(second, first)) == []
+
+
+def test_an_agreement_and_an_event_are_news() -> None:
+    month = samples.month(2, agreed=True, blocked_by=[], events=["The front stalls"])
+    assert list(words.news(month, samples.month(1))) == ["The front stalls", "Agreed."]
