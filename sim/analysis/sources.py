@@ -6,8 +6,10 @@ import math
 from collections.abc import Iterator
 from typing import Any
 
+from sim.case.base import Sourced
+from sim.case.listing import NamedNumber
 from sim.case.numbers import NEVER, Distribution, Number, written
-from sim.case.shapes import Case, NamedNumber, Scenario, Sourced
+from sim.case.shapes import Case, Scenario
 
 FORMAT = "parley.sources/1"
 DIGITS = 3

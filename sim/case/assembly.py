@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
+from sim.case.base import item_name
 from sim.case.documents import DataPath, Document
-from sim.case.shapes import item_name
 from sim.errors import Problem
 
 
@@ -68,16 +68,20 @@ class Assembly:
         return replace(self, data=_put(self.data, path, value), origins={**self.origins, path: origin})
 
 
-def dotted(path: DataPath, data: object) -> str:
+def dotted(path: DataPath, data: Any) -> str:
     """A path as the user writes it: an entry of a list goes by its name, where it has one."""
     steps = []
     for step in path:
-        try:
-            data = data[step]  # type: ignore[index]  # whatever it is, a step that it lacks is shown as it is
-        except (KeyError, IndexError, TypeError):
-            data = None
-        steps.append(item_name(data) or str(step) if isinstance(step, int) else step)
+        data = inner(data, step)
+        steps.append((item_name(data) or str(step)) if isinstance(step, int) else step)
     return ".".join(steps)
+
+
+def inner(data: Any, step: str | int) -> Any:
+    """What plain data holds under a key or an index; None if it holds nothing there."""
+    if isinstance(data, list):
+        return data[step] if isinstance(step, int) and step < len(data) else None
+    return data.get(step) if isinstance(data, dict) else None
 
 
 def _put(data: Any, path: DataPath, value: object) -> Any:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import reduce
 from typing import Any
 
-from sim.case.assembly import Assembly, Finding, dotted
+from sim.case.assembly import Assembly, Finding, dotted, inner
+from sim.case.base import walk
 from sim.case.documents import DataPath
 from sim.case.numbers import Choices, Fixed, Normal, Triangular, Uniform, Word
-from sim.case.shapes import Case, walk
+from sim.case.shapes import Case
 from sim.errors import did_you_mean, shown
 
 CHANGEABLE = ("codebook", "context", "measures", "durability", "consent", "actors")
@@ -23,15 +25,14 @@ def changeable(case: Case, data: Mapping[str, Any]) -> dict[str, DataPath]:
     A number that the file leaves to its default is among them.
     """
     paths = [
-        path
-        for part in CHANGEABLE
-        for path, leaf in walk(getattr(case, part), (part,))
-        if isinstance(leaf, _NUMBERS)
+        path for part in CHANGEABLE for path, leaf in walk(getattr(case, part), (part,)) if isinstance(leaf, _NUMBERS)
     ]
     return {dotted(path, data): path for path in paths}
 
 
-def changed(case: Case, whole: Assembly, changes: Mapping[str, object], scenario: Assembly) -> tuple[Assembly, list[Finding]]:
+def changed(
+    case: Case, whole: Assembly, changes: Mapping[str, object], scenario: Assembly
+) -> tuple[Assembly, list[Finding]]:
     """Set the numbers that a scenario changes.
 
     Parameters
@@ -73,19 +74,13 @@ def _number(name: str, known: Mapping[str, DataPath]) -> tuple[str, DataPath]:
 
 
 def _leads_to_a_part(data: Any, path: DataPath) -> bool:
-    for step in path:
-        try:
-            data = data[step]
-        except (KeyError, IndexError, TypeError):
-            return False
-    return not isinstance(data, Mapping)
+    part = reduce(inner, path, data)
+    return part is not None and not isinstance(part, Mapping)
 
 
-def _no_number(name: str, number: str, known: Mapping[str, DataPath], data: Mapping[str, Any]) -> str:
+def _no_number(name: str, number: str, known: Mapping[str, DataPath], data: Any) -> str:
     if number in known and number != name:
-        value: Any = data
-        for step in known[number]:
-            value = value.get(step) if isinstance(value, Mapping) else value[step]
+        value = reduce(inner, known[number], data)
         parts = ", ".join(value) if isinstance(value, Mapping) else shown(value)
         return f"'{number}' is a number ({parts}), and has no part '{name.removeprefix(number + '.')}'."
     return f"the case has no number '{name}'.{did_you_mean(name, list(known))}"

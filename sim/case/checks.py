@@ -6,13 +6,12 @@ import math
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from sim.case.assembly import Finding
+from sim.case.base import CONDITIONS, NAMES, Sourced, item_name, walk
 from sim.case.conditions import DECLARED, RESERVED, chosen, mentions
 from sim.case.documents import DataPath
 from sim.case.numbers import Fixed, Normal, Number, Word
 from sim.case.packages import impossible, no_option, none_possible, unknown
 from sim.case.shapes import (
-    CONDITIONS,
-    NAMES,
     Aspiration,
     AudienceCost,
     Capacity,
@@ -23,10 +22,7 @@ from sim.case.shapes import (
     RedLine,
     Rule,
     Slope,
-    Sourced,
     Weight,
-    item_name,
-    walk,
 )
 from sim.errors import did_you_mean, shown
 
@@ -159,11 +155,12 @@ def _options(case: Case, path: DataPath, name: str, value: object) -> Iterator[F
 
 
 def _declares(case: Case, actors: Collection[str], path: DataPath, value: object) -> Iterator[Finding]:
+    declaring = [name for name, actor in case.actors.items() if any(line.declared for line in actor.red_lines)]
     for at, name in enumerate(value) if isinstance(value, list | tuple) else [(None, value)]:
         leaf = path if at is None else (*path, at)
         if name not in actors:
             yield Finding(leaf, unknown("actor", name, actors))
-        elif name in case.actors and not any(line.declared for line in case.actors[name].red_lines):
+        elif name not in declaring and name in case.actors:
             yield Finding(leaf, f"'{name}' has no red line with 'declared: true', so that this never holds.")
 
 
@@ -217,7 +214,7 @@ def _pledges(case: Case, path: DataPath, pledges: Pledges) -> Iterator[Finding]:
         return
     for at, name in enumerate(pledges.from_):
         if name in case.actors and pledges.of not in case.actors[name].capacities:
-            message = f"'{name}' has no capacity '{pledges.of}' to pledge; give it one in actors/{name}.yaml, or drop it."
+            message = f"'{name}' has no capacity '{pledges.of}' to pledge; give it one in its file, or drop it here."
             yield Finding((*path, "from", at), message)
 
 

@@ -158,14 +158,15 @@ def chosen(issue: IssueLike, value: object) -> NDArray[np.bool_]:
     ValueError
         if `value` names no option of the issue; carries the offending word as `args[0]`
     """
+    admitted = np.zeros(len(issue.options), dtype=bool)
     if isinstance(value, Sequence) and not isinstance(value, str):
-        admitted = np.zeros(len(issue.options), dtype=bool)
         for one in value:
             admitted |= chosen(issue, one)
         return admitted
     comparison = _COMPARISON.match(value) if isinstance(value, str) else None
     if comparison is None:
-        return np.arange(len(issue.options)) == position(issue, value)
+        admitted[position(issue, value)] = True
+        return admitted
     compare, right = _OPERATORS[comparison[1]], comparison[2]
     if issue.numeric:
         try:
@@ -199,8 +200,8 @@ def compiled(condition: Condition, issues: Mapping[str, IssueLike]) -> Test:
     Returns
     -------
     a function of ``texts``, (text, issue) int, the index of the option that each text has on each issue, and of
-    ``crossed``, actor to (text,) bool, whether the text crosses a declared red line by which that actor stands (an actor that
-    is not named has none); it returns (text,) bool, whether the condition holds
+    ``crossed``, actor to (text,) bool, whether the text crosses a declared red line by which that actor stands (an
+    actor that is not named has none); it returns (text,) bool, whether the condition holds
     """
     parts: list[Test] = []
     for key, value in condition.items():
@@ -231,7 +232,9 @@ def _option(at: int, admitted: NDArray[np.bool_]) -> Test:
 
 def _declared(names: Sequence[str]) -> Test:
     def test(texts: _Texts, crossed: _Crossed) -> NDArray[np.bool_]:
-        return np.any([np.zeros(len(texts), dtype=bool), *(crossed[name] for name in names if name in crossed)], axis=0)
+        lines = [crossed[name] for name in names if name in crossed]
+        held: NDArray[np.bool_] = np.logical_or.reduce([np.zeros(len(texts), dtype=bool), *lines])
+        return held
 
     return test
 
@@ -241,18 +244,24 @@ def _not(part: Test) -> Test:
 
 
 def _any(parts: Sequence[Test]) -> Test:
-    return lambda texts, crossed: np.logical_or.reduce([part(texts, crossed) for part in parts])
+    def test(texts: _Texts, crossed: _Crossed) -> NDArray[np.bool_]:
+        held: NDArray[np.bool_] = np.logical_or.reduce([part(texts, crossed) for part in parts])
+        return held
+
+    return test
 
 
 def _all(parts: Sequence[Test]) -> Test:
     def test(texts: _Texts, crossed: _Crossed) -> NDArray[np.bool_]:
-        return np.logical_and.reduce([np.ones(len(texts), dtype=bool), *(part(texts, crossed) for part in parts)])
+        always = np.ones(len(texts), dtype=bool)
+        held: NDArray[np.bool_] = np.logical_and.reduce([always, *(part(texts, crossed) for part in parts)])
+        return held
 
     return test
 
 
 def _names(value: object) -> Sequence[str]:
-    return [value] if isinstance(value, str) else list(value)  # type: ignore[call-overload,no-any-return]  # a str or a list of them, by parse_condition
+    return [value] if isinstance(value, str) else [str(one) for one in value] if isinstance(value, Sequence) else []
 
 
 def mentions(condition: Condition) -> Iterator[tuple[tuple[str | int, ...], str, object]]:

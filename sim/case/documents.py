@@ -1,13 +1,12 @@
 """YAML files as plain data, each value with its line and column; the only YAML import.
 
-Files are read with PyYAML's C parser through its node tree. Scalars are those of the YAML 1.2 core schema, so that ``no``
-is a string. A key is the text that stands in the file, so that the data can go to JSON and back. Nothing is ever
-executed: explicit tags are refused. Every mistake is a `Problem` in the user's words.
+Files are read with PyYAML's C parser through its node tree. Scalars are those of the YAML 1.2 core schema, so that
+``no`` is a string. A key is the text that stands in the file, so that the data can go to JSON and back. Nothing is
+ever executed: explicit tags are refused. Every mistake is a `Problem` in the user's words.
 """
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -18,15 +17,12 @@ from typing import Any, TypeAlias
 
 import yaml
 
-from sim.errors import CaseError, Problem, did_you_mean, shown
+from sim.case.text import Place, read_text, refusal
+from sim.errors import CaseError, Problem, shown
 
 DataPath: TypeAlias = tuple[str | int, ...]
 """Keys and list indices that lead to a value of plain data."""
-Place: TypeAlias = tuple[int, int]
-"""Line and column, from 1; (0, 0) is nowhere."""
 
-BYTES_MOST = 2**20
-"""A file is at most 1 MiB."""
 DEPTH_MOST = 50
 """Mappings and lists lie at most so deep within each other."""
 VALUES_MOST = 200_000
@@ -83,7 +79,7 @@ def read_document(path: Path | str) -> Document:
         if the file cannot be read, or is not what a case may hold
     """
     file = Path(path).as_posix()
-    return parse_document(_text(file, _bytes(Path(path), file)), file)
+    return parse_document(read_text(Path(path)), file)
 
 
 def parse_document(text: str, file: str = "<memory>") -> Document:
@@ -96,9 +92,9 @@ def parse_document(text: str, file: str = "<memory>") -> Document:
     """
     document = _parse(text, file)
     if document.data is None:
-        raise _refusal(file, "the file is empty.")
+        raise refusal(file, "the file is empty.")
     if not isinstance(document.data, dict):
-        raise _refusal(file, f"{shown(document.data)} stands where 'key: value' lines belong.", (1, 1))
+        raise refusal(file, f"{shown(document.data)} stands where 'key: value' lines belong.", (1, 1))
     return document
 
 
@@ -112,13 +108,13 @@ def plain_document(data: object, file: str = "<memory>") -> Document:
     """
     plain = _plain(data, file, ())
     if not isinstance(plain, dict):
-        raise _refusal(file, f"{shown(data)} stands where 'key: value' lines belong.")
+        raise refusal(file, f"{shown(data)} stands where 'key: value' lines belong.")
     return Document(file, plain)
 
 
 def _plain(data: object, file: str, path: DataPath) -> Any:
     if len(path) > DEPTH_MOST:
-        raise _refusal(file, f"{_TOO_DEEP}; no case needs that.")
+        raise refusal(file, f"{_TOO_DEEP}; no case needs that.")
     if isinstance(data, Mapping):
         return {str(key): _plain(value, file, (*path, str(key))) for key, value in data.items()}
     if isinstance(data, list | tuple):
@@ -143,11 +139,11 @@ def _parse(text: str, file: str) -> Document:
     if odd := _UNPRINTABLE.search(text):
         line = text.count("\n", 0, odd.start()) + 1
         column = odd.start() - text.rfind("\n", 0, odd.start())
-        raise _refusal(file, f"a control character (U+{ord(odd[0]):04X}) stands here; remove it.", (line, column))
+        raise refusal(file, f"a control character (U+{ord(odd[0]):04X}) stands here; remove it.", (line, column))
     try:
         root = yaml.compose(text, _Loader)
     except yaml.MarkedYAMLError as error:
-        raise _refusal(file, *_in_words(error)) from None
+        raise refusal(file, *_in_words(error)) from None
     reading = _Reading(file)
     data = None if root is None else reading.value(root, ())
     if reading.problems:
@@ -155,56 +151,13 @@ def _parse(text: str, file: str) -> Document:
     return Document(file, data, reading.values, reading.keys)
 
 
-def _bytes(path: Path, file: str) -> bytes:
-    try:
-        with path.open("rb") as stream:
-            size = os.fstat(stream.fileno()).st_size
-            content = b"" if size > BYTES_MOST else stream.read(BYTES_MOST + 1)
-    except (FileNotFoundError, NotADirectoryError):
-        raise _refusal(file, f"there is no such file.{did_you_mean(path.name, _siblings(path))}") from None
-    except IsADirectoryError:
-        raise _refusal(file, "this is a folder, not a file.") from None
-    except PermissionError:
-        raise _refusal(file, "the file may not be read; check its permissions.") from None
-    except (OSError, ValueError) as error:
-        raise _refusal(file, f"the file cannot be read ({getattr(error, 'strerror', None) or error}).") from None
-    size = max(size, len(content))
-    if size > BYTES_MOST:
-        raise _refusal(file, f"the file has {size / 2**20:.1f} MiB; a file of a case has at most {BYTES_MOST >> 20} MiB.")
-    return content
-
-
-def _siblings(path: Path) -> list[str]:
-    try:
-        return sorted(one.name for one in path.parent.iterdir())
-    except OSError:
-        return []
-
-
-def _text(file: str, content: bytes) -> str:
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise _refusal(file, "the file is UTF-16; save it as UTF-8.")
-    if b"\0" in content:
-        raise _refusal(file, "this is a binary file; a file of a case is text (YAML, UTF-8).")
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        column = error.start - content.rfind(b"\n", 0, error.start)
-        found = f"byte 0x{content[error.start]:02x} is not UTF-8 (the file may be Latin-1 or Windows-1252)"
-        raise _refusal(file, f"{found}; save it as UTF-8.", (line, column)) from None
-
-
-def _refusal(file: str, message: str, place: Place = (0, 0)) -> CaseError:
-    return CaseError([Problem(file, *place, "", message)])
-
-
 class _Loader(yaml.CSafeLoader):
     """PyYAML's C parser with the scalars of the YAML 1.2 core schema, and a bound on the depth."""
 
-    DEFAULT_SCALAR_TAG = Tag.TEXT
-    DEFAULT_SEQUENCE_TAG = Tag.LIST
-    DEFAULT_MAPPING_TAG = Tag.MAPPING
+    # The type stubs call these three final, but PyYAML looks them up on the class, for this very use.
+    DEFAULT_SCALAR_TAG = Tag.TEXT  # type: ignore[misc]
+    DEFAULT_SEQUENCE_TAG = Tag.LIST  # type: ignore[misc]
+    DEFAULT_MAPPING_TAG = Tag.MAPPING  # type: ignore[misc]
     yaml_implicit_resolvers: dict[Any, Any] = {}  # noqa: RUF012  # PyYAML fills and reads it on the class
     depth = 0
 
@@ -306,7 +259,7 @@ class _Reading:
             data = [self.value(one, (*path, at)) for at, one in enumerate(node.value)]
         self.above.remove(id(node))
         if len(self.values) > VALUES_MOST:
-            raise _refusal(self.file, f"its aliases unfold to more than {VALUES_MOST:,} values.", place)
+            raise refusal(self.file, f"its aliases unfold to more than {VALUES_MOST:,} values.", place)
         return data
 
     def entries(self, node: yaml.MappingNode, path: DataPath) -> Iterator[tuple[str, yaml.Node]]:

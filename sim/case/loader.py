@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.case.assembly import Assembly, Finding
+from sim.case.base import NAME, Claims
 from sim.case.changes import changed
 from sim.case.checks import case_findings
 from sim.case.documents import DataPath, plain_document
@@ -15,7 +16,7 @@ from sim.case.messages import NAME_IN_WORDS, validated
 from sim.case.packages import filled, impossible
 from sim.case.reading import case_files, is_case, scenario_files
 from sim.case.scenario_checks import scenario_findings
-from sim.case.shapes import NAME, ROLES, Actor, Case, CaseFile, Claims, Scenario, ScenarioFile
+from sim.case.shapes import ROLES, Actor, Case, CaseFile, Scenario, ScenarioFile
 from sim.errors import CaseError, Problem, shown
 
 OUTSIDE = "--set"
@@ -157,7 +158,9 @@ def _scenario(file: Assembly, before: Assembly, problems: Iterable[Problem]) -> 
         raise CaseError([*problems, *file.problems(findings), *whole.problems(amiss)])
     package, adjusted, unfit = filled(case, shape.proposal)
     findings += scenario_findings(shape, case, whole.data["actors"])
-    findings += [one._replace(path=("proposal", *one.path)) for one in unfit or (impossible(case, package) if not amiss else [])]
+    if not unfit and not amiss:
+        unfit = impossible(case, package)
+    findings += [one._replace(path=("proposal", *one.path)) for one in unfit]
     if found := [*problems, *file.problems(findings), *whole.problems(amiss)]:
         raise CaseError(found)
     same = ("title", "question", "sponsor", "co_sponsors", "protocol", "changes", "events")
@@ -176,7 +179,8 @@ def _changed(
 ) -> tuple[Case | None, Assembly, list[Finding], list[Finding]]:
     """The case with a scenario's changes, its data, and what is wrong with the changes and with the case."""
     case, amiss = first, _ = _shapes(before)
-    whole, unknown = before, []
+    whole = before
+    unknown: list[Finding] = []
     if first is not None and shape is not None and shape.changes and not amiss:
         whole, unknown = changed(first, before, shape.changes, file)
         case, amiss = _shapes(whole)

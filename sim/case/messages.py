@@ -9,9 +9,9 @@ from typing import Any, TypeVar, get_args, get_origin
 from pydantic import ValidationError
 
 from sim.case.assembly import Finding
+from sim.case.base import CLAIM, NAME, Shape
 from sim.case.conditions import ConditionError
 from sim.case.documents import DataPath
-from sim.case.shapes import CLAIM, NAME, Shape
 from sim.errors import did_you_mean, shown
 
 ShapeT = TypeVar("ShapeT", bound=Shape)
@@ -71,9 +71,11 @@ def _words(kind: str, found: object, context: Mapping[str, Any]) -> str:
 NAME_IN_WORDS = "name; a name has small letters, digits and '_', and begins with a letter"
 _PATTERNS = {NAME: NAME_IN_WORDS, CLAIM: "claim; the id of a claim is letters and digits, such as C07"}
 _MESSAGES: dict[str, Callable[[object, Mapping[str, Any]], str]] = {
-    "string_type": lambda found, _: f"{shown(found)} is no text; put it in quotes if it is meant as text."
-    if isinstance(found, int | float)
-    else f"{shown(found)} stands where a text belongs.",
+    "string_type": lambda found, _: (
+        f"{shown(found)} is no text; put it in quotes if it is meant as text."
+        if isinstance(found, int | float)
+        else f"{shown(found)} stands where a text belongs."
+    ),
     "string_too_short": lambda *_: "the text is empty.",
     "bool_type": lambda found, _: f"{shown(found)} is neither true nor false.",
     "int_type": lambda found, _: f"{shown(found)} is no whole number.",

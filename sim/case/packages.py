@@ -9,8 +9,20 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.case.assembly import Finding
-from sim.case.conditions import ANY, DECLARED, NOT, Condition, chosen, holds, in_words, mentions, owners, position
-from sim.case.shapes import Adjustment, Case, Constraint, Issue, Option, Package
+from sim.case.conditions import (
+    ANY,
+    DECLARED,
+    NOT,
+    Condition,
+    Option,
+    chosen,
+    holds,
+    in_words,
+    mentions,
+    owners,
+    position,
+)
+from sim.case.shapes import Adjustment, Case, Constraint, Issue, Package
 from sim.errors import CaseError, Problem, did_you_mean, shown
 
 if TYPE_CHECKING:
@@ -90,7 +102,7 @@ def no_option(name: str, issue: Issue, found: object) -> str:
 
 
 def _option(issue: Issue, asked: object) -> Option | None:
-    """The option that is meant: itself, or for a number between two options the nearest (of two as near, the smaller)."""
+    """The option that is meant: itself; for a number between two options the nearest, or of two as near the smaller."""
     try:
         return issue.options[position(issue, asked)]
     except ValueError:
@@ -136,8 +148,8 @@ def _breach(case: Case, constraint: Constraint) -> str:
     rule = f"where {in_words(constraint.when)}" if constraint.when else "always"
     way = only_way(case, constraint.then)
     mend = "" if way is None else f" Set {', '.join(f'{name}: {option}' for name, option in way.items())}."
-    words = constraint.says.rstrip(".")
-    return f"impossible by constraint '{constraint.rule}' ({words}): {rule}, it must be that {in_words(constraint.then)}.{mend}"
+    what = f"impossible by constraint '{constraint.rule}' ({constraint.says.rstrip('.')})"
+    return f"{what}: {rule}, it must be that {in_words(constraint.then)}.{mend}"
 
 
 def none_possible(case: Case) -> bool:

@@ -8,6 +8,7 @@ from typing import Any
 
 from sim.case.assembly import Assembly, Finding
 from sim.case.documents import DataPath, Document, read_document
+from sim.case.text import refusal
 from sim.errors import CaseError, Problem, did_you_mean, shown
 
 CASE_FILE, CLAIMS_FILE, ACTORS_FOLDER = "case.yaml", "claims.yaml", "actors"
@@ -67,9 +68,9 @@ def _case_folder(path: Path) -> Path:
         return path.parent
     if not _is(path, Path.is_dir):
         read_document(path)
-        raise refusal(path, f"this is not a case; a case is a folder with a {CASE_FILE}.")
+        raise refusal(path.as_posix(), f"this is not a case; a case is a folder with a {CASE_FILE}.")
     if not _is(path / CASE_FILE, Path.exists):
-        raise refusal(path, f"there is no {CASE_FILE} in this folder.")
+        raise refusal(path.as_posix(), f"there is no {CASE_FILE} in this folder.")
     return path
 
 
@@ -115,9 +116,9 @@ def scenario_files(path: Path) -> tuple[Assembly, Assembly, list[Problem]]:
     """
     if is_case(path):
         scenarios = ", ".join(one.name for one in sorted(_case_folder(path).glob("*.yaml")) if not _is_part(one))
-        raise refusal(path, f"this is a case; name one of its scenarios ({scenarios or 'it has none yet'}).")
+        raise refusal(path.as_posix(), f"this is a case; name one of its scenarios ({scenarios or 'it has none yet'}).")
     if _is_part(path):
-        raise refusal(path, "this is a part of a case; name the case's folder, or one of its scenarios.")
+        raise refusal(path.as_posix(), "this is a part of a case; name the case's folder, or one of its scenarios.")
     chain = [read_document(path)]
     while "extends" in chain[-1].data:
         chain.append(_extended(chain))
@@ -181,11 +182,6 @@ def _named(document: Document, key: str) -> tuple[Path, object]:
 
 def _wrong(document: Document, key: str, message: str) -> CaseError:
     return CaseError(Assembly.of(document).problems([Finding((key,), message)]))
-
-
-def refusal(path: Path, message: str) -> CaseError:
-    """A whole file or folder is not what it should be."""
-    return CaseError([Problem(path.as_posix(), 0, 0, "", message)])
 
 
 def _is(path: Path, test: Callable[[Path], bool]) -> bool:

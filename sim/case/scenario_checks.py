@@ -10,7 +10,7 @@ from sim.case.packages import unknown
 from sim.case.shapes import Case, Protocol, ScenarioFile
 
 PARTIES_LEAST = 2
-"""Alternating offers need two who take turns."""
+TOO_FEW = "alternating offers need two parties or more, who take turns."
 
 
 def scenario_findings(scenario: ScenarioFile, case: Case, actors: Collection[str]) -> Iterator[Finding]:
@@ -55,10 +55,9 @@ def _turns(protocol: Protocol, case: Case) -> Iterator[Finding]:
     if protocol.parties is None:
         takers = sum(actor.role in ("belligerent", "party") for actor in case.actors.values())
         if takers < PARTIES_LEAST:
-            message = "alternating offers need two parties or more; the case has too few belligerents and parties, so name 'parties'."
-            yield Finding(("protocol", "name"), message)
+            yield Finding(("protocol", "name"), f"{TOO_FEW} Name 'parties'.")
     elif len(protocol.parties) < PARTIES_LEAST:
-        yield Finding(("protocol", "parties"), "alternating offers need two parties or more.")
+        yield Finding(("protocol", "parties"), TOO_FEW)
 
 
 def _events(scenario: ScenarioFile, case: Case) -> Iterator[Finding]:
@@ -72,4 +71,5 @@ def _events(scenario: ScenarioFile, case: Case) -> Iterator[Finding]:
             if indicator is None:
                 yield Finding(path, unknown("context indicator", name, case.context), key=True)
             elif not indicator.low <= value <= indicator.high:
-                yield Finding(path, f"{value:g} lies outside the bounds {indicator.low:g} to {indicator.high:g} of '{name}'.")
+                bounds = f"the bounds {indicator.low:g} to {indicator.high:g} of '{name}'"
+                yield Finding(path, f"{value:g} lies outside {bounds}.")

@@ -6,37 +6,19 @@ Names and numbers are kept as written: options by name, numbers as a codebook wo
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import cached_property
 from typing import Annotated, Literal, TypeAlias
 
-from pydantic import (
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    PlainValidator,
-    StrictInt,
-    StrictStr,
-    WithJsonSchema,
-    model_validator,
-)
+from pydantic import Field, PlainValidator, StrictInt, StrictStr, WithJsonSchema, model_validator
 
+from sim.case.base import Claim, Id, Shape, Sourced, Words
 from sim.case.conditions import Option, When, parse_option
-from sim.case.numbers import Distribution, Fixed, Number, Plain, Points, Price, Word, negated
+from sim.case.listing import NamedNumber, numbers_of
+from sim.case.numbers import Distribution, Fixed, Number, Word, negated
+from sim.case.spelling import Plain, Points, Price
 
-NAME = r"^[a-z][a-z0-9_]*$"
-CLAIM = r"^[A-Za-z]+[0-9]+$"
-Id = Annotated[StrictStr, Field(pattern=NAME)]
-ClaimId = Annotated[StrictStr, Field(pattern=CLAIM)]
-Words = Annotated[StrictStr, Field(min_length=1)]
 OptionName = Annotated[Option, PlainValidator(parse_option), WithJsonSchema({"type": ["string", "number"]})]
-_CLAIM_ID = {"type": "string", "pattern": CLAIM}
-ClaimIds = Annotated[
-    tuple[ClaimId, ...],
-    BeforeValidator(lambda raw: [raw] if isinstance(raw, str) else raw),
-    WithJsonSchema({"anyOf": [_CLAIM_ID, {"type": "array", "items": _CLAIM_ID}]}),
-]
 Package: TypeAlias = Mapping[str, Option]
 """One option an issue, for all issues of the case, in their order."""
 
@@ -44,48 +26,8 @@ Role = Literal["belligerent", "party", "veto", "contributor"]
 ROLES: tuple[Role, ...] = ("belligerent", "party", "veto", "contributor")
 """In the order in which they are listed; all but contributors react first (model, section 6)."""
 ProtocolName = Literal["one_shot", "single_text", "alternating"]
-NAMES = ("rule", "context", "measure")
-"""The keys by which an entry of a list is named in a dotted path."""
-CONDITIONS = (("when",), ("then",))
-"""The last step of a path in the plain data to a condition."""
 MONTHS_MOST = 120
 TERMS_MOST = 3
-
-
-class Shape(BaseModel):
-    """Base of all shapes: frozen, and no key that is not known."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Sourced(Shape):
-    """Something that must name its claims or its assumption: provenance as a gate."""
-
-    source: ClaimIds = Field((), description="Claims of the case on which this rests: [C07, C08].")
-    assumption: Words | None = Field(None, description="A sentence that says why, where no claim supports it.")
-    note: Words | None = Field(None, description="How the claims were read.")
-
-    @model_validator(mode="after")
-    def _names_its_source(self) -> Sourced:
-        if not self.source and self.assumption is None:
-            raise ValueError("names neither source nor assumption; add 'source: [C..]' or 'assumption: why'.")
-        return self
-
-
-class Claim(Shape):
-    """One claim of the source, in the case's own words."""
-
-    paragraph: StrictInt = Field(ge=0)
-    kind: Literal["position", "red_line", "condition", "fact", "judgement", "unknown"]
-    about: tuple[Id, ...]
-    voice: Words
-    text: Words
-
-
-class Claims(Shape):
-    """The file `claims.yaml`."""
-
-    claims: dict[ClaimId, Claim]
 
 
 class CodebookWord(Sourced):
@@ -101,7 +43,7 @@ class Issue(Sourced):
     options: tuple[OptionName, ...] = Field(min_length=2)
     default: OptionName
     unit: Words | None = None
-    labels: dict[StrictStr, Words] = Field(default_factory=dict, description="An option in words, where its name is not enough.")
+    labels: dict[StrictStr, Words] = Field(default_factory=dict, description="Options in words, by their names.")
 
     @property
     def numeric(self) -> bool:
@@ -280,7 +222,7 @@ class Protocol(Shape):
     amend_terms: StrictInt = Field(2, ge=1, le=TERMS_MOST)
     negotiable: tuple[Id, ...] | None = Field(None, description="The issues that may be amended; all, if left out.")
     mediator: Id | None = None
-    parties: tuple[Id, ...] | None = Field(None, description="Who proposes in turn; all belligerents and parties, if left out.")
+    parties: tuple[Id, ...] | None = Field(None, description="Who take turns; else all belligerents, parties.")
 
 
 class Event(Shape):
@@ -302,21 +244,8 @@ class ScenarioFile(Shape):
     co_sponsors: tuple[Id, ...] = ()
     proposal: dict[Id, OptionName] = Field(default_factory=dict)
     protocol: Protocol = Protocol()
-    changes: dict[StrictStr, object] = Field(default_factory=dict, description="Any number of the case, by its dotted path.")
+    changes: dict[StrictStr, object] = Field(default_factory=dict, description="Numbers of the case, by dotted path.")
     events: tuple[Event, ...] = ()
-
-
-class NamedNumber(Shape):
-    """A number of the case with its path, its distribution and where it comes from."""
-
-    path: str
-    written: Number
-    distribution: Distribution
-    source: tuple[ClaimId, ...]
-    assumption: str | None
-    note: str | None
-    says: str
-    owner: str = Field(description="The actor, or the part of the case, that it belongs to.")
 
 
 class Case(Shape):
@@ -342,7 +271,7 @@ class Case(Shape):
     @cached_property
     def numbers(self) -> Mapping[str, NamedNumber]:
         """Every number of the case by its dotted path, in the order of the files."""
-        return {number.path: number for number in _numbers(self)}
+        return {number.path: number for number in numbers_of(self)}
 
     @property
     def default(self) -> Package:
@@ -384,61 +313,3 @@ class Scenario(Shape):
     changes: Mapping[str, object]
     events: tuple[Event, ...]
     source: Mapping[str, object] = Field(repr=False)
-
-
-def item_name(item: object) -> str | None:
-    """The name by which a dotted path finds an entry of a list: its rule, its context or its measure."""
-    for key in NAMES:
-        name = item.get(key) if isinstance(item, Mapping) else getattr(item, key, None)
-        if isinstance(name, str):
-            return name
-    return None
-
-
-def walk(value: object, path: tuple[str | int, ...] = ()) -> Iterator[tuple[tuple[str | int, ...], object]]:
-    """Every shape and every leaf of a case below `value`, with its path in the plain data; a condition is a leaf."""
-    if isinstance(value, Shape):
-        yield path, value
-        for name, field in type(value).model_fields.items():
-            yield from walk(getattr(value, name), (*path, field.alias or name))
-    elif isinstance(value, Mapping) and path[-1:] not in CONDITIONS:
-        for name, item in value.items():
-            yield from walk(item, (*path, name))
-    elif isinstance(value, tuple):
-        for at, item in enumerate(value):
-            yield from walk(item, (*path, at))
-    else:
-        yield path, value
-
-
-def _numbers(case: Case) -> Iterator[NamedNumber]:
-    for part in ("context", "measures", "durability"):
-        yield from _walk(case, getattr(case, part), part, part, None, "")
-    for name, actor in case.actors.items():
-        yield from _walk(case, actor, f"actors.{name}", name, None, actor.name)
-
-
-def _walk(case: Case, value: object, path: str, owner: str, sourced: Sourced | None, says: str) -> Iterator[NamedNumber]:
-    if isinstance(value, Shape):
-        sourced = value if isinstance(value, Sourced) else sourced
-        says = getattr(value, "says", None) or says
-        for name in type(value).model_fields:
-            yield from _walk(case, getattr(value, name), f"{path}.{name}", owner, sourced, says)
-    elif isinstance(value, Mapping):
-        for name, item in value.items():
-            yield from _walk(case, item, f"{path}.{name}", owner, sourced, says)
-    elif isinstance(value, tuple) and value and isinstance(value[0], Shape):
-        for item in value:
-            yield from _walk(case, item, f"{path}.{item_name(item)}", owner, sourced, says)
-    elif isinstance(value, Number):
-        assert sourced is not None  # every number stands in something that names its source
-        yield NamedNumber(
-            path=path,
-            written=value,
-            distribution=case.resolve(value),
-            source=sourced.source,
-            assumption=sourced.assumption,
-            note=sourced.note,
-            says=says,
-            owner=owner,
-        )

@@ -9,7 +9,8 @@ from typing import Literal
 
 import numpy as np
 
-from sim.case.shapes import Case, Sourced
+from sim.case.base import Sourced
+from sim.case.shapes import Case
 from sim.rules.measures import DURABILITY, Situation
 from sim.rules.reading import LINES, NOBODY, PREFERENCES, Reading
 from sim.rules.verdicts import Stance

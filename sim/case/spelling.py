@@ -1,0 +1,163 @@
+"""How a number is written in a file: plain, as a word, or as a distribution."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+from pydantic import PlainValidator, WithJsonSchema
+
+from sim.case.numbers import LARGEST, NEVER, Choices, Distribution, Fixed, Normal, Number, Triangular, Uniform, Word
+from sim.errors import shown
+
+SUM_TOLERANCE = 1e-9
+WORD = r"-?[a-z][a-z0-9_]*"
+_NUMERAL = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
+
+
+def parse_plain(raw: object) -> int | float:
+    """Check a number that is known for certain: no word, no distribution.
+
+    Raises
+    ------
+    ValueError
+        with a message for the user
+    """
+    number = _value(raw, never=False)
+    return int(number) if isinstance(raw, int) else number
+
+
+def parse_number(raw: object, *, never: bool = False) -> Number:
+    """Read a number in any of its spellings.
+
+    Parameters
+    ----------
+    raw : int, float, str or mapping, as it stands in the file
+    never : bool, whether ``never`` is a value here (the price of a red line)
+
+    Raises
+    ------
+    ValueError
+        with a message for the user that says what was found and what is expected
+    """
+    if isinstance(raw, (Fixed, Uniform, Triangular, Normal, Choices, Word)):
+        return raw
+    if isinstance(raw, Mapping):
+        return _distribution(raw, never)
+    if isinstance(raw, str) and raw.lstrip("-").isidentifier() and raw != NEVER:
+        return Word(raw.removeprefix("-"), raw.startswith("-"))
+    return Fixed(_value(raw, never))
+
+
+def _value(raw: object, never: bool) -> float:
+    if never and raw == NEVER:
+        return math.inf
+    if isinstance(raw, bool) or not isinstance(raw, (int, float)):
+        hint = " 'never' is a price of red lines alone." if raw == NEVER else ""
+        if isinstance(raw, str) and _NUMERAL.fullmatch(raw):
+            hint = " Remove the quotes."
+        raise ValueError(f"{shown(raw)} is no number.{hint}")
+    if isinstance(raw, float) and not math.isfinite(raw):
+        hint = " For a price that nothing buys off, write 'never'." if never else ""
+        raise ValueError(f"{shown(raw)} is no finite number.{hint}")
+    if abs(raw) > LARGEST:
+        raise ValueError(f"{shown(raw)} is too large; numbers lie between -{LARGEST:,.0f} and {LARGEST:,.0f}.")
+    return float(raw)
+
+
+def _distribution(raw: Mapping[Any, object], never: bool) -> Distribution:
+    keys = set(raw)
+    if keys == {"choices"}:
+        return _choices(raw["choices"], never)
+    if keys not in ({"low", "high"}, {"low", "mode", "high"}, {"mean", "sd"}):
+        found = ", ".join(sorted(map(str, raw))) or "nothing"
+        raise ValueError(
+            f"{{{found}}} is no distribution; write {{low, high}}, {{low, mode, high}}, {{mean, sd}} or {{choices}}."
+        )
+    part = {key: _value(value, never=False) for key, value in raw.items()}
+    if "sd" in part:
+        if part["sd"] < 0:
+            raise ValueError(f"sd {part['sd']:g} is below 0.")
+        return Normal(part["mean"], part["sd"])
+    low, high = part["low"], part["high"]
+    if low > high:
+        raise ValueError(f"low {low:g} is above high {high:g}; swap them.")
+    if "mode" not in part:
+        return Uniform(low, high)
+    if not low <= part["mode"] <= high:
+        raise ValueError(f"mode {part['mode']:g} lies outside {low:g} to {high:g}.")
+    return Triangular(low, part["mode"], high)
+
+
+def _choices(raw: object, never: bool) -> Choices:
+    if not isinstance(raw, Mapping) or not raw:
+        raise ValueError("choices needs at least one 'value: probability'.")
+    values = tuple(_outcome(value, never) for value in raw)
+    weights = tuple(_value(weight, never=False) for weight in raw.values())
+    if len(set(values)) < len(values):
+        raise ValueError("choices names the same value twice.")
+    if min(weights) < 0:
+        raise ValueError(f"choices has a probability below 0: {min(weights):g}.")
+    if abs(sum(weights) - 1) > SUM_TOLERANCE:
+        raise ValueError(f"the probabilities of choices sum to {sum(weights):g}, not 1.")
+    return Choices(values, weights)
+
+
+def _outcome(key: object, never: bool) -> float:
+    """Read a key of choices, which is text in a file: the number that it spells, or never."""
+    return _value(float(key) if isinstance(key, str) and _NUMERAL.fullmatch(key) else key, never)
+
+
+def _parse_price(raw: object) -> Number:
+    return parse_number(raw, never=True)
+
+
+def _plain() -> dict[str, Any]:
+    return {"type": "number", "minimum": -LARGEST, "maximum": LARGEST}
+
+
+def _schema(never: bool) -> dict[str, Any]:
+    """JSON Schema of a number, for editors."""
+
+    def closed(*names: str) -> dict[str, Any]:
+        return {
+            "type": "object",
+            "properties": {name: _plain() for name in names},
+            "required": list(names),
+            "additionalProperties": False,
+        }
+
+    choices = {
+        "type": "object",
+        "properties": {
+            "choices": {
+                "type": "object",
+                "additionalProperties": {"type": "number", "minimum": 0, "maximum": 1},
+                "minProperties": 1,
+            }
+        },
+        "required": ["choices"],
+        "additionalProperties": False,
+    }
+    what = "a number, a word of the codebook, or a distribution" + (", or never" if never else "")
+    return {
+        "description": what,
+        "anyOf": [
+            _plain(),
+            {"type": "string", "pattern": f"^{WORD}$"},
+            closed("low", "high"),
+            closed("low", "mode", "high"),
+            closed("mean", "sd"),
+            choices,
+        ],
+    }
+
+
+Plain = Annotated[int | float, PlainValidator(parse_plain), WithJsonSchema(_plain())]
+"""A number in a file that is known for certain: a bound, the value that an event sets."""
+Points = Annotated[Number, PlainValidator(parse_number), WithJsonSchema(_schema(never=False))]
+"""A number in a file: points, a weight, a slope, a capacity, a level."""
+Price = Annotated[Number, PlainValidator(_parse_price), WithJsonSchema(_schema(never=True))]
+"""The price of a red line: a number, or ``never``."""
