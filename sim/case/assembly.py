@@ -88,6 +88,6 @@ def _put(data: Any, path: DataPath, value: object) -> Any:
     if not path:
         return value
     head, rest = path[0], path[1:]
-    copy = list(data) if isinstance(data, list) else dict(data or {})
+    copy: Any = list(data) if isinstance(data, list) else dict(data or {})
     copy[head] = _put(copy[head] if rest else None, rest, value)
     return copy

@@ -42,6 +42,8 @@ class Shape(BaseModel):
 class Sourced(Shape):
     """Something that must name its claims or its assumption: provenance as a gate."""
 
+    model_config = ConfigDict(json_schema_extra={"anyOf": [{"required": ["source"]}, {"required": ["assumption"]}]})
+
     source: ClaimIds = Field((), description="Claims of the case on which this rests: [C07, C08].")
     assumption: Words | None = Field(None, description="A sentence that says why, where no claim supports it.")
     note: Words | None = Field(None, description="How the claims were read.")

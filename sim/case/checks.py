@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from typing import TypeAlias
 
 from sim.case.assembly import Finding
 from sim.case.base import CONDITIONS, NAMES, Sourced, item_name, walk
@@ -32,6 +33,8 @@ PACKAGES_MOST = 2**62
 """A package's number in the outcome space is an integer of 64 bits."""
 DURABILITY = "durability"
 """The name by which an actor weighs durability as if it were a measure."""
+Walked: TypeAlias = Sequence[tuple[DataPath, object]]
+"""All shapes and leaves of a case with their paths, by `walk`."""
 PARTS = ("codebook", "issues", "constraints", "context", "measures", DURABILITY, "consent", "actors")
 _NOT_NEGATIVE: Mapping[type, tuple[tuple[str, bool], ...]] = {
     Aspiration: (("opening", False), ("e", True)),
@@ -53,26 +56,22 @@ def case_findings(case: Case, actors: Collection[str], before: Case) -> Iterator
     actors : the ids of all actors, also of those whose files are so wrong that `case` lacks them
     before : the case without a scenario's changes: an actor whose red line a scenario undeclares has one all the same
     """
+    walked = [one for part in PARTS for one in walk(getattr(case, part), (part,))]
     issues = list(_issues(case))
-    conditions = list(_conditions(case, actors, before))
+    conditions = list(_conditions(case, walked, actors, before))
     yield from issues
     yield from conditions
-    for path, found in _walked(case):
+    for path, found in walked:
         if isinstance(found, Sourced):
             yield from _claims(case, path, found)
         if isinstance(found, Word):
             yield from _word(case, path, found)
-    yield from _named_once(case)
-    yield from _references(case)
+    yield from _named_once(walked)
+    yield from _references(case, walked)
     yield from _consent(case, actors)
-    yield from _sizes(case)
+    yield from _sizes(case, walked)
     if not issues and not conditions:
         yield from _possible(case)
-
-
-def _walked(case: Case) -> Iterator[tuple[DataPath, object]]:
-    for part in PARTS:
-        yield from walk(getattr(case, part), (part,))
 
 
 def _issues(case: Case) -> Iterator[Finding]:
@@ -103,10 +102,10 @@ def _once(path: DataPath, names: Iterable[object]) -> Iterator[Finding]:
         seen.add(name)
 
 
-def _named_once(case: Case) -> Iterator[Finding]:
+def _named_once(walked: Walked) -> Iterator[Finding]:
     """Each entry of a list of rules, slopes or weights has its own name, by which a dotted path finds it."""
     seen = set()
-    for path, found in _walked(case):
+    for path, found in walked:
         if isinstance(found, Rule | Slope | Weight) and isinstance(path[-1], int):
             if (*path[:-1], item_name(found)) in seen:
                 key = next(key for key in NAMES if hasattr(found, key))
@@ -128,8 +127,8 @@ def _word(case: Case, path: DataPath, found: Word) -> Iterator[Finding]:
         yield Finding(path, unknown("word of the codebook", found.word, case.codebook))
 
 
-def _conditions(case: Case, actors: Collection[str], before: Case) -> Iterator[Finding]:
-    for path, found in _walked(case):
+def _conditions(case: Case, walked: Walked, actors: Collection[str], before: Case) -> Iterator[Finding]:
+    for path, found in walked:
         if path[-1:] in CONDITIONS and isinstance(found, Mapping):
             for inside, name, value in mentions(found):
                 leaf = path + inside
@@ -164,11 +163,11 @@ def _declares(case: Case, actors: Collection[str], path: DataPath, value: object
             yield Finding(leaf, f"'{name}' has no red line with 'declared: true', so that this never holds.")
 
 
-def _references(case: Case) -> Iterator[Finding]:
+def _references(case: Case, walked: Walked) -> Iterator[Finding]:
     weighed = [*case.measures, *([DURABILITY] if case.durability else [])]
     if DURABILITY in case.measures:
         yield Finding(("measures", DURABILITY), "'durability' has its own part of the case file.", key=True)
-    for path, found in _walked(case):
+    for path, found in walked:
         if isinstance(found, Slope) and found.context not in case.context:
             yield Finding((*path, "context"), unknown("context indicator", found.context, case.context))
         if isinstance(found, Weight) and found.measure not in weighed:
@@ -218,9 +217,9 @@ def _pledges(case: Case, path: DataPath, pledges: Pledges) -> Iterator[Finding]:
             yield Finding((*path, "from", at), message)
 
 
-def _sizes(case: Case) -> Iterator[Finding]:
+def _sizes(case: Case, walked: Walked) -> Iterator[Finding]:
     """Numbers that must lie on one side of 0, or within bounds."""
-    for path, found in _walked(case):
+    for path, found in walked:
         for key, above in _NOT_NEGATIVE.get(type(found), ()):
             yield from _side(case, (*path, key), getattr(found, key), above)
         if isinstance(found, Indicator):

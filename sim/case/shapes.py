@@ -16,7 +16,7 @@ from sim.case.base import Claim, Id, Shape, Sourced, Words
 from sim.case.conditions import Option, When, parse_option
 from sim.case.listing import NamedNumber, numbers_of
 from sim.case.numbers import Distribution, Fixed, Number, Word, negated
-from sim.case.spelling import Plain, Points, Price
+from sim.case.spelling import Change, Plain, Points, Price
 
 OptionName = Annotated[Option, PlainValidator(parse_option), WithJsonSchema({"type": ["string", "number"]})]
 Package: TypeAlias = Mapping[str, Option]
@@ -175,8 +175,10 @@ class Indicator(Sourced):
 
     says: Words
     start: Points
-    drift: Points = Fixed(0.0)
-    volatility: Points = Fixed(0.0)
+    drift: Points = Field(default_factory=lambda: Fixed(0.0), description="Added every month; 0 if left out.")
+    volatility: Points = Field(
+        default_factory=lambda: Fixed(0.0), description="Size of a monthly shock; 0 if left out."
+    )
     low: Plain = 0
     high: Plain = 1
 
@@ -244,7 +246,7 @@ class ScenarioFile(Shape):
     co_sponsors: tuple[Id, ...] = ()
     proposal: dict[Id, OptionName] = Field(default_factory=dict)
     protocol: Protocol = Protocol()
-    changes: dict[StrictStr, object] = Field(default_factory=dict, description="Numbers of the case, by dotted path.")
+    changes: dict[StrictStr, Change] = Field(default_factory=dict, description="Numbers of the case, by dotted path.")
     events: tuple[Event, ...] = ()
 
 

@@ -118,8 +118,8 @@ def _plain() -> dict[str, Any]:
     return {"type": "number", "minimum": -LARGEST, "maximum": LARGEST}
 
 
-def _schema(never: bool) -> dict[str, Any]:
-    """JSON Schema of a number, for editors."""
+def number_schema(never: bool) -> dict[str, Any]:
+    """The JSON Schema of a number, or of a price if it may be ``never``."""
 
     def closed(*names: str) -> dict[str, Any]:
         return {
@@ -146,7 +146,7 @@ def _schema(never: bool) -> dict[str, Any]:
         "description": what,
         "anyOf": [
             _plain(),
-            {"type": "string", "pattern": f"^{WORD}$"},
+            {"type": "string", "pattern": f"^{WORD}$" if never else f"^(?!{NEVER}$){WORD}$"},
             closed("low", "high"),
             closed("low", "mode", "high"),
             closed("mean", "sd"),
@@ -155,9 +155,11 @@ def _schema(never: bool) -> dict[str, Any]:
     }
 
 
+Change = Annotated[object, WithJsonSchema({"anyOf": [{"type": "boolean"}, number_schema(never=True)]})]
+"""What a scenario sets a number to; read as the number that it replaces."""
 Plain = Annotated[int | float, PlainValidator(parse_plain), WithJsonSchema(_plain())]
 """A number in a file that is known for certain: a bound, the value that an event sets."""
-Points = Annotated[Number, PlainValidator(parse_number), WithJsonSchema(_schema(never=False))]
+Points = Annotated[Number, PlainValidator(parse_number), WithJsonSchema(number_schema(never=False))]
 """A number in a file: points, a weight, a slope, a capacity, a level."""
-Price = Annotated[Number, PlainValidator(_parse_price), WithJsonSchema(_schema(never=True))]
+Price = Annotated[Number, PlainValidator(_parse_price), WithJsonSchema(number_schema(never=True))]
 """The price of a red line: a number, or ``never``."""

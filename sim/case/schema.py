@@ -1,0 +1,59 @@
+"""The JSON Schema of the files of a case, by which an editor completes and checks them while one types.
+
+The committed files in `schema/` are what `schemas` returns; `write` brings them up to date::
+
+    python -c "from sim.case.schema import write; write('schema')"
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from sim.case.base import Claims, Shape
+from sim.case.shapes import Actor, CaseFile, ScenarioFile
+from sim.case.spelling import number_schema
+
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+NUMBERS = {"Number": number_schema(never=False), "Price": number_schema(never=True)}
+FILES: dict[str, type[Shape]] = {"case": CaseFile, "actor": Actor, "scenario": ScenarioFile, "claims": Claims}
+
+
+def schemas() -> dict[str, dict[str, Any]]:
+    """The JSON Schema (2020-12) of each kind of file: ``case``, ``actor``, ``scenario`` and ``claims``."""
+    found = {name: _shortened(shape.model_json_schema()) for name, shape in FILES.items()}
+    # What a scenario lacks, the file that it extends may bring.
+    required = found["scenario"].pop("required")
+    found["scenario"]["anyOf"] = [{"required": ["extends"]}, {"required": required}]
+    return found
+
+
+def _shortened(whole: dict[str, Any]) -> dict[str, Any]:
+    """A schema without the titles that repeat each key, and with the spellings of a number in one place."""
+    used: dict[str, Any] = {}
+
+    def short(one: Any) -> Any:
+        if isinstance(one, list):
+            return [short(each) for each in one]
+        if not isinstance(one, dict):
+            return one
+        for name, schema in NUMBERS.items():
+            if one.get("anyOf") == schema["anyOf"]:
+                used[name] = schema
+                return {"$ref": f"#/$defs/{name}", "description": one["description"]}
+        return {key: short(value) for key, value in one.items() if key != "title" or not isinstance(value, str)}
+
+    result = short(whole)
+    return {"$schema": DIALECT, **result, "$defs": {**result.get("$defs", {}), **used}}
+
+
+def write(folder: Path | str) -> None:
+    """Write every schema to its file, ``NAME.json``, in a folder."""
+    for name, schema in schemas().items():
+        (Path(folder) / f"{name}.json").write_text(as_text(schema), encoding="utf-8")
+
+
+def as_text(schema: dict[str, Any]) -> str:
+    """A schema as it stands in its file."""
+    return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
