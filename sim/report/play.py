@@ -29,9 +29,7 @@ def play(run: Plain) -> RenderableType:
 
 def _one_world(run: Plain) -> Iterator[RenderableType]:
     final = run["final"]
-    yield heading("On the table")
-    yield indented(words.terms(run["timeline"][0]["text"]))
-    yield from map(indented, words.adjustments(run))
+    yield from _table(run)
     yield heading("Month by month")
     yield Text(words.LEGEND, style="dim")
     yield _calendar(run)
@@ -44,6 +42,12 @@ def _one_world(run: Plain) -> Iterator[RenderableType]:
     yield from durability(run)
     yield heading(f"Who answered what in month {run['months']}, and the main reasons")
     yield reasons(final)
+
+
+def _table(run: Plain) -> Iterator[RenderableType]:
+    yield heading("On the table")
+    yield indented(words.terms(run["timeline"][0]["text"]))
+    yield from map(indented, words.adjustments(run))
 
 
 def _calendar(run: Plain) -> Padding:
@@ -77,8 +81,7 @@ def durability(run: Plain) -> Iterator[RenderableType]:
 
 
 def _many_worlds(run: Plain) -> Iterator[RenderableType]:
-    yield heading("On the table")
-    yield indented(words.terms(run["timeline"][0]["text"]))
+    yield from _table(run)
     yield heading(f"How {words.count(run['worlds'], 'world')} end")
     yield Padding(shares(run["shares"]), INDENT)
     yield from durability(run)

@@ -53,9 +53,10 @@ def cell(name: str) -> Text:
     return Text(how.cell, style=how.style)
 
 
-def bar(share: float, style: str = "") -> Text:
-    """A share of 0 to 1 as a bar with its per cent."""
-    return Text.assemble(("█" * round(BAR * share)).ljust(BAR, "·"), f" {per_cent(share):>6}", style=style)
+def bar(share: float, label: str | None = None, style: str = "") -> Text:
+    """A share of 0 to 1 as a bar with its label: its per cent, if none is given."""
+    cells = ("█" * round(BAR * share)).ljust(BAR, "·")
+    return Text(f"{cells} {label or per_cent(share):>6}", style=style)
 
 
 def shares(found: Mapping[str, float]) -> Table:
@@ -63,7 +64,7 @@ def shares(found: Mapping[str, float]) -> Table:
     made = Table.grid(padding=(0, 2))
     for name in (*OUTCOMES, *VERDICTS):
         if name in found:
-            made.add_row(cell(name), bar(found[name], _look(name).style))
+            made.add_row(cell(name), bar(found[name], style=_look(name).style))
     return made
 
 

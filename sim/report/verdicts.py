@@ -13,6 +13,8 @@ from sim.report import words
 from sim.report.screen import INDENT, bar, heading, indented, look, table, title
 from sim.report.words import Plain
 
+HIGHEST = 100
+"""Measures are on 0 to 100."""
 VERDICT = 12
 """Columns of a verdict in words, which wraps beside the reasons that take more lines anyway."""
 
@@ -26,6 +28,7 @@ def _parts(found: Plain) -> Iterator[RenderableType]:
     month = "now, take it or leave it" if found["month"] is None else f"in month {found['month']}"
     yield heading(f"The package, {month}")
     yield indented(words.terms(found["package"]))
+    yield from map(indented, words.adjustments(found))
     yield heading("Who answers what, and the main reasons")
     yield reasons(found, shares=not found["nominal"])
     yield heading("Is it agreed?")
@@ -73,5 +76,5 @@ def measures(found: Plain) -> Table:
     """Each measure as a bar."""
     made = Table.grid(padding=(0, 2))
     for name, score in found["measures"].items():
-        made.add_row(name.replace("_", " "), bar(score / 100), words.level(score))
+        made.add_row(name.replace("_", " "), bar(score / HIGHEST, words.level(score)))
     return made

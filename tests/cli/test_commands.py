@@ -1,0 +1,204 @@
+"""Every command, as a student, a lecturer and an analyst use it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from sim import files
+from tests.cli.conftest import Command
+
+HEADLINE = "european_force"
+
+
+def test_alone_it_lists_every_bundled_scenario_with_what_to_type(parley: Command) -> None:
+    ended = parley()
+    assert ended.code == 0
+    for scenario in files.scenarios(files.bundled()):
+        assert scenario.stem in ended.out
+    assert "parley european_force" in ended.out
+
+
+def test_help_names_every_command(parley: Command) -> None:
+    ended = parley("--help")
+    assert ended.code == 0
+    for command in ("verdicts", "why", "compare", "sources", "check", "new", "schema"):
+        assert command in ended.out
+
+
+def test_the_version_is_one_line(parley: Command) -> None:
+    assert parley("--version").out.startswith("parley ")
+
+
+@pytest.mark.parametrize("name", [HEADLINE, "ukraine_2025/european_force"])
+def test_a_scenario_needs_no_command(parley: Command, name: str) -> None:
+    ended = parley(name)
+    assert ended.code == 0
+    assert ended.out.startswith("A European deterrent force outside NATO\n")
+    assert "parley why" in ended.out
+    assert ended.err == ""
+
+
+def test_options_may_stand_before_the_scenario(parley: Command) -> None:
+    assert parley("--months", "1", HEADLINE).out == parley(HEADLINE, "--months", "1").out
+
+
+def test_a_finished_run_exits_0_whatever_its_outcome(parley: Command) -> None:
+    outcomes = {json.loads(parley(name, "--json").out)["outcome"]: name for name in (HEADLINE, "air_shield", "cleaner")}
+    assert len(outcomes) > 1
+    assert all(parley(name).code == 0 for name in outcomes.values())
+
+
+def test_json_is_alone_on_standard_output(parley: Command) -> None:
+    ended = parley(HEADLINE, "--json", "--months", "2")
+    assert json.loads(ended.out)["format"] == "parley.run/1"
+    assert ended.err == ""
+
+
+def test_months_shorten_the_talks(parley: Command) -> None:
+    assert json.loads(parley(HEADLINE, "--json", "--months", "3").out)["months"] == 3
+
+
+def test_a_setting_changes_a_number_of_the_case(parley: Command) -> None:
+    change = ("--set", "actors.russia.red_lines.western_troops.price=0")
+    before = json.loads(parley("verdicts", HEADLINE, "--json").out)["actors"]["russia"]
+    after = json.loads(parley("verdicts", HEADLINE, "--json", *change).out)["actors"]["russia"]
+    assert before["never"]
+    assert not after["never"]
+
+
+def test_a_setting_may_change_the_proposal_and_the_protocol(parley: Command) -> None:
+    found = json.loads(
+        parley(HEADLINE, "--json", "--set", "proposal.force_size=5000", "--set", "protocol.months=1").out
+    )
+    assert found["timeline"][0]["text"]["force_size"] == 5000
+    assert found["months"] == 1
+
+
+def test_worlds_are_drawn_by_the_seed(parley: Command) -> None:
+    def shares(seed: int) -> object:
+        found = json.loads(parley("verdicts", HEADLINE, "--worlds", "64", "--seed", seed, "--json").out)
+        return {name: actor["shares"] for name, actor in found["actors"].items()}
+
+    assert shares(1) == shares(1)
+    assert shares(1) != shares(2)
+
+
+def test_worlds_print_shares(parley: Command) -> None:
+    ended = parley("cleaner", "--worlds", "50", "--seed", "3")
+    assert ended.code == 0
+    assert "50 worlds, seed 3" in ended.out
+
+
+def test_out_writes_the_record_and_the_report(parley: Command, tmp_path: Path) -> None:
+    folder = tmp_path / "a" / "b"
+    ended = parley(HEADLINE, "--months", "2", "--out", folder)
+    assert ended.code == 0
+    record, report = folder / "european_force.json", folder / "european_force.md"
+    assert f"Written: {record}" in ended.out
+    assert json.loads(record.read_text(encoding="utf-8"))["format"] == "parley.run/1"
+    assert report.read_text(encoding="utf-8").startswith("# A European deterrent force")
+
+
+def test_out_and_json_go_together(parley: Command, tmp_path: Path) -> None:
+    ended = parley(HEADLINE, "--months", "1", "--json", "--out", tmp_path)
+    assert json.loads(ended.out) == json.loads((tmp_path / "european_force.json").read_text(encoding="utf-8"))
+
+
+def test_verdicts_of_a_case_judge_what_is_proposed(parley: Command) -> None:
+    ended = parley(
+        "verdicts", "ukraine_2025", "--propose", "force=european force_size=30000 mandate=tripwire", "--json"
+    )
+    package = json.loads(ended.out)["package"]
+    assert (package["force"], package["force_size"], package["mandate"]) == ("european", 30000, "tripwire")
+
+
+def test_a_number_between_options_takes_the_nearest_and_says_so(parley: Command) -> None:
+    proposed = ("verdicts", HEADLINE, "--propose", "force_size=40000")
+    adjusted = json.loads(parley(*proposed, "--json").out)["adjusted"]
+    assert [one["issue"] for one in adjusted] == ["force_size"]
+    assert "force_size 40,000 is no option; 30,000 is the nearest" in parley(*proposed).out
+
+
+def test_verdicts_of_a_later_month_hold_out_for_less(parley: Command) -> None:
+    def aspiration(month: int) -> float:
+        found = json.loads(parley("verdicts", HEADLINE, "--month", month, "--json").out)
+        return float(found["actors"]["ukraine"]["aspiration"])
+
+    assert aspiration(1) >= aspiration(12)
+
+
+def test_why_shows_every_rule_of_the_ledger(parley: Command) -> None:
+    found = json.loads(parley("why", HEADLINE, "--actor", "russia", "--json").out)
+    shown = " ".join(parley("why", HEADLINE, "--actor", "Russia").out.split())
+    assert found["ledger"]
+    for entry in found["ledger"]:
+        assert entry["says"].split()[0] in shown
+
+
+def test_compare_has_one_row_a_scenario(parley: Command) -> None:
+    ended = parley("compare", "flatmates")
+    assert ended.code == 0
+    for scenario in files.scenarios(files.find("flatmates")):
+        assert scenario.stem in ended.out
+
+
+def test_compare_takes_files_of_several_cases_each_once(parley: Command) -> None:
+    found = json.loads(parley("compare", "cleaner", "cleaner", "bare_ceasefire", "--json").out)
+    assert [row["scenario"] for row in found["rows"]] == ["cleaner", "bare_ceasefire"]
+
+
+def test_sources_list_every_number(parley: Command) -> None:
+    found = json.loads(parley("sources", "flatmates", "--json").out)
+    ended = parley("sources", "flatmates")
+    assert f"{len(found['numbers'])} numbers" in ended.out
+    assert found["share_sourced"] + found["share_assumed"] == pytest.approx(1)
+
+
+def test_check_counts_what_it_checked(parley: Command) -> None:
+    ended = parley("check", files.bundled(), files.STARTER)
+    assert (ended.code, ended.err) == (0, "")
+    cases = len(files.cases(files.bundled())) + len(files.scenarios(files.bundled()))
+    assert ended.out == f"No mistake; {cases + 2} cases and scenarios checked.\n"
+
+
+def test_check_of_a_part_checks_its_case(parley: Command) -> None:
+    assert parley("check", files.find("flatmates") / "claims.yaml").out.startswith("No mistake; 1 ")
+
+
+def test_check_lists_all_mistakes_of_all_files_and_exits_2(parley: Command, tmp_path: Path) -> None:
+    parley("new", tmp_path / "mine")
+    first = tmp_path / "mine" / "first.yaml"
+    text = first.read_text(encoding="utf-8")
+    first.write_text(text.replace("sponsor: south", "sponsor: west").replace("joint}", "jont}"), encoding="utf-8")
+    (tmp_path / "mine" / "second.yaml").write_text("case: .\ntitel: x\n", encoding="utf-8")
+    ended = parley("check", tmp_path)
+    assert ended.code == 2
+    assert "first.yaml:" in ended.err
+    assert "second.yaml:" in ended.err
+    assert len(ended.err.splitlines()) >= 4
+    assert ended.out.startswith(f"{len(ended.err.splitlines())} mistakes in 2 files;")
+
+
+def test_new_writes_a_case_that_runs_at_once(parley: Command, tmp_path: Path) -> None:
+    ended = parley("new", tmp_path / "mine")
+    assert ended.code == 0
+    first = tmp_path / "mine" / "first.yaml"
+    assert f"parley {first}" in ended.out
+    assert parley("check", tmp_path / "mine").code == 0
+    assert "Agreed" in parley(first).out
+
+
+def test_new_takes_an_empty_folder_and_spares_one_that_is_not(parley: Command, tmp_path: Path) -> None:
+    assert parley("new", tmp_path).code == 0
+    (tmp_path / "first.yaml").write_text("mine", encoding="utf-8")
+    ended = parley("new", tmp_path)
+    assert ended.code == 2
+    assert "is not empty" in ended.err
+    assert (tmp_path / "first.yaml").read_text(encoding="utf-8") == "mine"
+
+
+def test_schema_is_json(parley: Command) -> None:
+    assert json.loads(parley("schema").out)

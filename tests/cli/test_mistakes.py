@@ -1,0 +1,121 @@
+"""A user's mistake is a sentence on standard error and exit code 2, never a traceback."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from sim import files
+from tests.cli.conftest import Command
+
+HEADLINE = "european_force"
+ROOT = Path(__file__).parents[2]
+
+MISTAKES = {
+    "no such scenario": (["european_forse"], "Did you mean 'european_force'?"),
+    "no such command": (["verdict"], "'verdict' is no"),
+    "no such file": (["nowhere/x.yaml"], "no file 'nowhere/x.yaml'"),
+    "a case to play": (["ukraine_2025"], "is a case; play one of its scenarios (air_shield,"),
+    "a folder to play": ([str(ROOT / "tests")], "is a folder; name a scenario file"),
+    "no such option": ([HEADLINE, "--wolds", "5"], "--wolds"),
+    "no world": ([HEADLINE, "--worlds", "0"], "--worlds 0: a run has at least 1 world"),
+    "fewer than no world": ([HEADLINE, "--worlds", "-3"], "--worlds -3: a run has at least 1 world"),
+    "too many worlds": ([HEADLINE, "--worlds", str(10**12)], "years of work; at most 1,000,000"),
+    "worlds in words": ([HEADLINE, "--worlds", "many"], "Invalid value for '--worlds'"),
+    "a negative seed": ([HEADLINE, "--seed", "-1"], "Invalid value for '--seed'"),
+    "no month": ([HEADLINE, "--months", "0"], "Invalid value for '--months'"),
+    "a setting without =": ([HEADLINE, "--set", "a.b"], "write PATH=VALUE"),
+    "a setting of no number": ([HEADLINE, "--set", "context.us_aidd.start=0"], "Did you mean"),
+    "a setting of no value": ([HEADLINE, "--set", "context.us_aid.start=lots"], "lots"),
+    "a setting that is NaN": ([HEADLINE, "--set", "context.us_aid.start=.nan"], "no finite number"),
+    "an unknown actor": (["why", HEADLINE, "--actor", "rusia"], "Did you mean 'russia'?"),
+    "no actor": (["why", HEADLINE], "--actor"),
+    "a proposal without =": (["verdicts", HEADLINE, "--propose", "force"], "write ISSUE=OPTION"),
+    "an unknown issue": (["verdicts", HEADLINE, "--propose", "forse=un"], "Did you mean 'force'?"),
+    "an unknown option": (["verdicts", HEADLINE, "--propose", "mandate=tripwyre"], "Did you mean 'tripwire'?"),
+    "an impossible package": (["verdicts", HEADLINE, "--propose", "force=un"], "mandate"),
+    "a month beyond the end": (["verdicts", HEADLINE, "--month", "13"], "month 13 lies outside the talks"),
+    "a month of a case": (["verdicts", "ukraine_2025", "--month", "1"], "a case has no months"),
+    "a setting for a case": (["verdicts", "ukraine_2025", "--set", "a=1"], "--set changes a scenario"),
+    "nothing to compare": (["compare", str(ROOT / "docs")], "no scenario in"),
+    "nothing to check": (["check", str(ROOT / "docs")], "no case and no scenario in"),
+    "sources of nothing": (["sources", "atlantis"], "no bundled case or scenario"),
+}
+
+
+@pytest.mark.parametrize(("arguments", "said"), MISTAKES.values(), ids=MISTAKES)
+def test_a_mistake_is_a_sentence(parley: Command, arguments: list[str], said: str) -> None:
+    ended = parley(*arguments)
+    assert ended.code == 2
+    assert said in " ".join(ended.err.replace("│", " ").split())
+    assert "Traceback" not in ended.err
+    assert ended.out == ""
+
+
+def test_all_mistakes_of_a_file_are_named_one_a_line_with_their_place(parley: Command, tmp_path: Path) -> None:
+    case = files.find("ukraine_2025").resolve()
+    scenario = tmp_path / "x.yaml"
+    scenario.write_text(
+        f"case: {case}\ntitle: x\nquestion: y?\nsponsor: frence\nproposal: {{force: european, mandate: tripwyre}}\n",
+        encoding="utf-8",
+    )
+    ended = parley(scenario)
+    assert ended.code == 2
+    lines = ended.err.splitlines()
+    assert any(line.startswith(f"{scenario.as_posix()}:4:10 sponsor: ") for line in lines)
+    assert any(
+        line.startswith(f"{scenario.as_posix()}:5:") and "proposal.mandate: 'tripwyre'" in line for line in lines
+    )
+
+
+def test_an_out_that_is_a_file_is_refused(parley: Command, tmp_path: Path) -> None:
+    (tmp_path / "taken").touch()
+    ended = parley(HEADLINE, "--months", "1", "--out", tmp_path / "taken")
+    assert ended.code == 2
+    assert "this is a file; name a folder" in ended.err
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="the superuser may write anywhere")
+def test_an_out_that_may_not_be_written_is_refused(parley: Command, tmp_path: Path) -> None:
+    tmp_path.chmod(0o500)
+    ended = parley(HEADLINE, "--months", "1", "--out", tmp_path / "below")
+    assert ended.code == 2
+    assert "cannot be written" in ended.err
+
+
+def program(*arguments: str, **variables: str) -> subprocess.Popen[str]:
+    """Start the program as a process of its own."""
+    command = [sys.executable, str(ROOT / "run.py"), *arguments]
+    environment = {**os.environ, "COLUMNS": "80", **variables}
+    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment)
+
+
+def test_a_reader_that_leaves_early_is_no_error() -> None:
+    with program("sources", "ukraine_2025") as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.readline()
+        process.stdout.close()
+        assert process.stderr.read() == ""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals of a terminal are those of POSIX")
+def test_an_interrupt_ends_with_a_word() -> None:
+    with program(HEADLINE, "--worlds", "100000") as process:
+        time.sleep(3)
+        process.send_signal(signal.SIGINT)
+        _, errors = process.communicate(timeout=30)
+        assert (process.returncode, errors) == (130, "Interrupted.\n")
+
+
+def test_a_terminal_that_knows_ascii_alone_is_no_error() -> None:
+    with program("bare_ceasefire", PYTHONIOENCODING="ascii") as process:
+        out, errors = process.communicate()
+        assert (process.returncode, errors) == (0, "")
+        assert "+ yes" in out
