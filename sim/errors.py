@@ -15,6 +15,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
+from math import inf, isfinite
 
 LONG_TEXT = 60
 """A message shows at most so many characters of a value."""
@@ -83,6 +84,8 @@ def shown(value: object) -> str:
             return f"the truth value '{str(value).lower()}'"
         case Mapping():
             return "a mapping"
+        case float() if not isfinite(value):
+            text = {inf: ".inf", -inf: "-.inf"}.get(value, ".nan")
         case str() | float():
             text = str(value)
         case int():

@@ -65,7 +65,7 @@ class Assembly:
 
     def replaced(self, path: DataPath, value: object, origin: tuple[Document, DataPath]) -> Assembly:
         """The same data with another value at `path`, which comes from elsewhere."""
-        return replace(self, data=_put(self.data, path, value), origins={**self.origins, path: origin})
+        return replace(self, data=put(self.data, path, value), origins={**self.origins, path: origin})
 
 
 def dotted(path: DataPath, data: Any) -> str:
@@ -84,10 +84,11 @@ def inner(data: Any, step: str | int) -> Any:
     return data.get(step) if isinstance(data, dict) else None
 
 
-def _put(data: Any, path: DataPath, value: object) -> Any:
+def put(data: Any, path: DataPath, value: object) -> Any:
+    """Plain data with another value at a path; the old data stays as it is."""
     if not path:
         return value
     head, rest = path[0], path[1:]
     copy: Any = list(data) if isinstance(data, list) else dict(data or {})
-    copy[head] = _put(copy[head] if rest else None, rest, value)
+    copy[head] = put(copy[head] if rest else None, rest, value)
     return copy

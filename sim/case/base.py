@@ -27,6 +27,7 @@ ClaimIds = Annotated[
     BeforeValidator(lambda raw: [raw] if isinstance(raw, str) else raw),
     WithJsonSchema({"anyOf": [_CLAIM_ID, {"type": "array", "items": _CLAIM_ID}]}),
 ]
+NO_SOURCE = "names neither source nor assumption; add 'source: [C..]' or 'assumption: why'."
 NAMES = ("rule", "context", "measure")
 """The keys by which an entry of a list is named in a dotted path."""
 CONDITIONS = (("when",), ("then",))
@@ -51,7 +52,7 @@ class Sourced(Shape):
     @model_validator(mode="after")
     def _names_its_source(self) -> Sourced:
         if not self.source and self.assumption is None:
-            raise ValueError("names neither source nor assumption; add 'source: [C..]' or 'assumption: why'.")
+            raise ValueError(NO_SOURCE)
         return self
 
 

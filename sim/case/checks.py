@@ -10,7 +10,7 @@ from sim.case.assembly import Finding
 from sim.case.base import CONDITIONS, NAMES, Sourced, item_name, walk
 from sim.case.conditions import DECLARED, RESERVED, chosen, mentions
 from sim.case.documents import DataPath
-from sim.case.numbers import Fixed, Normal, Number, Word
+from sim.case.numbers import NEVER, Fixed, Normal, Number, Word
 from sim.case.packages import impossible, no_option, none_possible, unknown
 from sim.case.shapes import (
     Aspiration,
@@ -124,7 +124,8 @@ def _word(case: Case, path: DataPath, found: Word) -> Iterator[Finding]:
     if path[0] == "codebook":
         yield Finding(path, f"a word of the codebook stands for a number, not for another word ('{found}').")
     elif found.word not in case.codebook:
-        yield Finding(path, unknown("word of the codebook", found.word, case.codebook))
+        never = [NEVER] if path[-1] == "price" else []
+        yield Finding(path, unknown("word of the codebook", found.word, [*case.codebook, *never]))
 
 
 def _conditions(case: Case, walked: Walked, actors: Collection[str], before: Case) -> Iterator[Finding]:
@@ -189,7 +190,7 @@ def _consent(case: Case, actors: Collection[str]) -> Iterator[Finding]:
                 yield Finding((*path, "quorum", "at_least"), message)
         if rule.pledges is not None:
             yield from actor_list((*path, "pledges", "from"), rule.pledges.from_, actors)
-            yield from _pledges(case, (*path, "pledges"), rule.pledges)
+            yield from _pledges(case, actors, (*path, "pledges"), rule.pledges)
 
 
 def actor_list(path: DataPath, names: Sequence[str], actors: Collection[str]) -> Iterator[Finding]:
@@ -200,7 +201,7 @@ def actor_list(path: DataPath, names: Sequence[str], actors: Collection[str]) ->
     yield from _once(path, names)
 
 
-def _pledges(case: Case, path: DataPath, pledges: Pledges) -> Iterator[Finding]:
+def _pledges(case: Case, actors: Collection[str], path: DataPath, pledges: Pledges) -> Iterator[Finding]:
     resources = sorted({resource for actor in case.actors.values() for resource in actor.capacities})
     issue = case.issues.get(pledges.cover)
     if issue is None:
@@ -208,7 +209,7 @@ def _pledges(case: Case, path: DataPath, pledges: Pledges) -> Iterator[Finding]:
     elif not issue.numeric:
         message = f"the options of '{pledges.cover}' are words; pledges cover an issue whose options are numbers."
         yield Finding((*path, "cover"), message)
-    if pledges.of not in resources:
+    if pledges.of not in resources and len(case.actors) == len(actors):
         yield Finding((*path, "of"), unknown("resource", pledges.of, resources))
         return
     for at, name in enumerate(pledges.from_):

@@ -143,7 +143,7 @@ def _parse(text: str, file: str) -> Document:
     try:
         root = yaml.compose(text, _Loader)
     except yaml.MarkedYAMLError as error:
-        raise refusal(file, *_in_words(error)) from None
+        raise refusal(file, *_in_words(error, text)) from None
     reading = _Reading(file)
     data = None if root is None else reading.value(root, ())
     if reading.problems:
@@ -180,8 +180,9 @@ for _tag, _pattern, _first in (
     _Loader.add_implicit_resolver(_tag, re.compile(rf"^(?:{_pattern})$"), _first)
 
 _TOO_DEEP = f"more than {DEPTH_MOST} mappings or lists lie within each other"
+_TAB = "tab character"
 _SYNTAX = (
-    (r"tab character|'\\t'", "a tab stands here; indent with spaces."),
+    (_TAB, "a tab stands here; indent with spaces."),
     (r"another document|<document start>", "a second document begins here; a file holds one."),
     (r"undefined alias", "this alias (*name) has no anchor (&name) before it."),
     (r"mapping values are not allowed", "a ': ' stands where none can; quote the text, or check the indentation."),
@@ -200,8 +201,10 @@ _NOT_CLOSED = (
 )
 
 
-def _in_words(error: yaml.MarkedYAMLError) -> tuple[str, Place]:
+def _in_words(error: yaml.MarkedYAMLError, text: str) -> tuple[str, Place]:
     problem = error.problem or ""
+    if error.problem_mark and text[error.problem_mark.index :].startswith("\t"):
+        problem = _TAB
     for pattern, message in _NOT_CLOSED:
         if re.search(pattern, problem):
             return message, _place(error.context_mark)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import reduce
 from typing import Any, TypeVar, get_args, get_origin
 
 from pydantic import ValidationError
 
-from sim.case.assembly import Finding
-from sim.case.base import CLAIM, NAME, Shape
+from sim.case.assembly import Finding, inner, put
+from sim.case.base import CLAIM, NAME, NO_SOURCE, Shape
 from sim.case.conditions import ConditionError
 from sim.case.documents import DataPath
 from sim.errors import did_you_mean, shown
@@ -28,16 +29,38 @@ def validated(shape: type[ShapeT], data: object, path: DataPath = ()) -> tuple[S
 
     Returns
     -------
-    the shape, or None if something is wrong; all that is wrong
+    the shape, or None; all that is wrong. If only keys are unknown or sources are missing, there is a shape all the
+    same, so that what it says can be checked too.
     """
     try:
         return shape.model_validate(data), []
     except ValidationError as error:
-        details = error.errors(include_url=False)
-        inner = {tuple(one["loc"][:cut]) for one in details for cut in range(len(one["loc"]))}
+        details = _details(error)
+        above = {tuple(one["loc"][:cut]) for one in details for cut in range(len(one["loc"]))}
         # Pydantic counts entries that are wrong as entries that are missing.
-        told = [one for one in details if not (one["type"] == "too_short" and one["loc"] in inner)]
-        return None, [_finding(shape, dict(one), path) for one in told]
+        told = [one for one in details if not (one["type"] == "too_short" and one["loc"] in above)]
+        return _in_spite(shape, data, details), [_finding(shape, one, path) for one in told]
+
+
+def _details(error: ValidationError) -> list[dict[str, Any]]:
+    return [dict(one) for one in error.errors(include_url=False)]
+
+
+def _in_spite(shape: type[ShapeT], data: Any, details: Sequence[Mapping[str, Any]], tries: int = 2) -> ShapeT | None:
+    """The shape that the data would have without unknown keys, and with an assumption where no source is named."""
+    for one in details:
+        place = tuple(one["loc"])
+        if one["type"] == "extra_forbidden":
+            rest = {key: value for key, value in reduce(inner, place[:-1], data).items() if key != place[-1]}
+            data = put(data, place[:-1], rest)
+        elif one["type"] == "value_error" and str(one["ctx"]["error"]) == NO_SOURCE:
+            data = put(data, (*place, "assumption"), NO_SOURCE)
+        else:
+            return None
+    try:
+        return shape.model_validate(data)
+    except ValidationError as error:
+        return _in_spite(shape, data, _details(error), tries - 1) if tries else None
 
 
 def _finding(shape: type[Shape], error: dict[str, Any], path: DataPath) -> Finding:

@@ -99,7 +99,10 @@ def _together(folder: Path, files: Mapping[DataPath, Path], read: Mapping[DataPa
             origins[part] = one, ("claims",)
         elif part:
             data["actors"][part[1]] = one.data
-    return Assembly(data, origins, frozenset(files.keys() - read.keys()))
+    unread = files.keys() - read.keys()
+    if "claims" not in documents.get(("claims",), documents[()]).data:
+        unread |= {("claims",)} & files.keys()
+    return Assembly(data, origins, frozenset(unread))
 
 
 def scenario_files(path: Path) -> tuple[Assembly, Assembly, list[Problem]]:
