@@ -92,13 +92,16 @@ def unknown(what: str, found: object, known: Collection[str]) -> str:
 
 def no_option(name: str, issue: Issue, found: object) -> str:
     """Say that a value is no option of an issue, and which there are."""
-    options = ", ".join(map(str, issue.options))
-    message = f"{shown(found)} is no option of '{name}' ({options})."
+    message = f"{shown(found)} is no option of '{name}' ({', '.join(map(str, issue.options))})."
+    if isinstance(found, str):
+        quoted = found in [str(option) for option in issue.options]
+        return f"{message} Remove the quotes." if quoted else message + did_you_mean(found, issue.options)
     if issue.numeric and isinstance(found, int | float) and not isinstance(found, bool):
         numbers = [one for one in issue.options if not isinstance(one, str)]
-        end, word = (max(numbers), "largest") if found > max(numbers) else (min(numbers), "smallest")
-        return f"{message} The {word} is {end}."
-    return message + did_you_mean(found, issue.options)
+        return (
+            f"{message} The {f'largest is {max(numbers)}' if found > max(numbers) else f'smallest is {min(numbers)}'}."
+        )
+    return message
 
 
 def _option(issue: Issue, asked: object) -> Option | None:

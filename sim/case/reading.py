@@ -64,10 +64,11 @@ def case_files(path: Path) -> tuple[Assembly, list[Problem]]:
 
 
 def _case_folder(path: Path) -> Path:
+    if not _is(path, Path.exists):
+        read_document(path)  # says why it cannot be read
     if path.name == CASE_FILE:
         return path.parent
     if not _is(path, Path.is_dir):
-        read_document(path)
         raise refusal(path.as_posix(), f"this is not a case; a case is a folder with a {CASE_FILE}.")
     if not _is(path / CASE_FILE, Path.exists):
         raise refusal(path.as_posix(), f"there is no {CASE_FILE} in this folder.")

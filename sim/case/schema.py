@@ -30,7 +30,7 @@ def schemas() -> dict[str, dict[str, Any]]:
 
 
 def _shortened(whole: dict[str, Any]) -> dict[str, Any]:
-    """A schema without the titles that repeat each key, and with the spellings of a number in one place."""
+    """A schema without titles that repeat a key, with the spellings of a number in one place, and closed."""
     used: dict[str, Any] = {}
 
     def short(one: Any) -> Any:
@@ -42,7 +42,10 @@ def _shortened(whole: dict[str, Any]) -> dict[str, Any]:
             if one.get("anyOf") == schema["anyOf"]:
                 used[name] = schema
                 return {"$ref": f"#/$defs/{name}", "description": one["description"]}
-        return {key: short(value) for key, value in one.items() if key != "title" or not isinstance(value, str)}
+        closed = {"additionalProperties": False} if "patternProperties" in one else {}
+        return closed | {
+            key: short(value) for key, value in one.items() if key != "title" or not isinstance(value, str)
+        }
 
     result = short(whole)
     return {"$schema": DIALECT, **result, "$defs": {**result.get("$defs", {}), **used}}

@@ -1,0 +1,119 @@
+"""Conditions: which texts each form admits, and how a condition reads in words."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sim.case.conditions import ConditionError, chosen, holds, in_words, mentions, owners, parse_condition, position
+from sim.case.shapes import Issue
+
+ISSUES = {
+    "force": Issue(says="Who sends it", options=["none", "un", "european", "nato"], default="none", source=["C1"]),
+    "size": Issue(says="How large it is", options=[0, 5000, 30000], default=0, source=["C1"]),
+}
+TEXTS = np.array([[force, size] for force in range(4) for size in range(3)])
+
+
+def admitted(condition, crossed=None):
+    """The texts, as pairs of options, for which a condition holds."""
+    return {
+        (ISSUES["force"].options[force], ISSUES["size"].options[size])
+        for force, size in TEXTS[holds(parse_condition(condition), ISSUES, TEXTS, crossed)]
+    }
+
+
+ALL = admitted({})
+
+
+@pytest.mark.parametrize(
+    ("condition", "test"),
+    [
+        ({}, lambda force, size: True),
+        ({"force": "un"}, lambda force, size: force == "un"),
+        ({"force": ["un", "nato"]}, lambda force, size: force in ("un", "nato")),
+        ({"size": 5000}, lambda force, size: size == 5000),
+        ({"size": ">=5000"}, lambda force, size: size >= 5000),
+        ({"size": "< 30,000"}, lambda force, size: size < 30000),
+        ({"size": "!=0"}, lambda force, size: size != 0),
+        ({"size": ">7000"}, lambda force, size: size > 7000),
+        ({"force": ">=european"}, lambda force, size: force in ("european", "nato")),
+        ({"force": "<un"}, lambda force, size: force == "none"),
+        ({"force": ["none", ">european"]}, lambda force, size: force in ("none", "nato")),
+        ({"force": "un", "size": 0}, lambda force, size: (force, size) == ("un", 0)),
+        ({"any": [{"force": "un"}, {"size": 0}]}, lambda force, size: force == "un" or size == 0),
+        ({"not": {"force": "un", "size": 0}}, lambda force, size: not (force == "un" and size == 0)),
+        ({"not": {"any": [{"force": "un"}, {"not": {"size": 0}}]}}, lambda force, size: force != "un" and size == 0),
+    ],
+)
+def test_each_form_admits_its_texts(condition, test):
+    assert admitted(condition) == {text for text in ALL if test(*text)}
+
+
+def test_a_declared_red_line_holds_where_its_owner_says_so():
+    crossed = {"russia": TEXTS[:, 0] >= 2}
+    assert admitted({"declared_red_line": "russia"}, crossed) == {one for one in ALL if one[0] in ("european", "nato")}
+    assert admitted({"declared_red_line": ["us", "russia"], "size": 0}, crossed) == {("european", 0), ("nato", 0)}
+    assert admitted({"declared_red_line": "us"}, crossed) == set()
+
+
+@given(st.lists(st.sampled_from([{"force": "un"}, {"size": ">=5000"}, {"force": ["none", "nato"]}]), min_size=1))
+def test_not_any_is_all_not(parts):
+    everywhere_else = ALL.intersection(*(admitted({"not": part}) for part in parts))
+    assert admitted({"not": {"any": parts}}) == everywhere_else
+
+
+def test_true_is_not_the_option_1():
+    issue = Issue(says="One or two", options=[1, 2], default=1, source=["C1"])
+    with pytest.raises(ValueError, match="True"):
+        position(issue, True)
+
+
+@pytest.mark.parametrize(("value", "word"), [("unn", "unn"), (["un", "oun"], "oun"), (">=nat", "nat")])
+def test_a_name_that_is_no_option_is_named(value, word):
+    with pytest.raises(ValueError, match=f"^{word}$"):
+        chosen(ISSUES["force"], value)
+
+
+@pytest.mark.parametrize(
+    ("condition", "path"),
+    [
+        ([], ()),
+        ({"any": {}}, ("any",)),
+        ({"any": []}, ("any",)),
+        ({"any": [{"force": "un"}, 3]}, ("any", 1)),
+        ({"not": "un"}, ("not",)),
+        ({"force": None}, ("force",)),
+        ({"force": True}, ("force",)),
+        ({"force": []}, ("force",)),
+        ({"not": {"force": ["un", {}]}}, ("not", "force", 1)),
+        ({"declared_red_line": 7}, ("declared_red_line",)),
+    ],
+)
+def test_a_wrong_shape_is_refused_where_it_is(condition, path):
+    with pytest.raises(ConditionError) as caught:
+        parse_condition(condition)
+    assert caught.value.path == path
+
+
+def test_mentions_and_owners():
+    condition = {"any": [{"force": "un"}, {"not": {"declared_red_line": ["us", "uk"]}}], "size": 0}
+    assert list(mentions(condition)) == [
+        (("any", 0, "force"), "force", "un"),
+        (("any", 1, "not", "declared_red_line"), "declared_red_line", ["us", "uk"]),
+        (("size",), "size", 0),
+    ]
+    assert owners(condition) == {"us", "uk"}
+
+
+@pytest.mark.parametrize(
+    ("condition", "words"),
+    [
+        ({}, "always"),
+        ({"force": ["un", "nato"], "size": ">=5000"}, "force is un or nato, size >= 5000"),
+        ({"any": [{"force": "un"}, {"not": {"size": 0}}]}, "(force is un or not (size is 0))"),
+        ({"declared_red_line": "russia"}, "it crosses a declared red line of russia"),
+    ],
+)
+def test_in_words(condition, words):
+    assert in_words(condition) == words
