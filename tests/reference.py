@@ -10,11 +10,10 @@ from __future__ import annotations
 import math
 import operator as op
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from sim.case.conditions import Condition
-from sim.case.numbers import Distribution
 from sim.case.shapes import Actor, Case, ConsentRule, Issue, Level, RedLine
 
 Numbers = Mapping[str, float]
@@ -35,8 +34,6 @@ class Answer:
     surplus: float
     aspiration: float
     pledge: Mapping[str, float]
-    reasons: Mapping[str, float] = field(repr=False)
-    """Signed points by rule, reservation and prices negative; `never` lines are minus infinity."""
 
 
 @dataclass(frozen=True)
@@ -58,11 +55,6 @@ class Outcome:
 def central(case: Case) -> dict[str, float]:
     """Every number of the case at its central value."""
     return {path: number.distribution.central for path, number in case.numbers.items()}
-
-
-def drawn(case: Case, quantile: Callable[[str, Distribution], float]) -> dict[str, float]:
-    """Every number of the case as `quantile` draws it from its path and distribution."""
-    return {path: quantile(path, number.distribution) for path, number in case.numbers.items()}
 
 
 def evaluate(
@@ -99,10 +91,8 @@ def evaluate(
         answers[name] = answer(case, name, package, numbers, now, scores, declared, month)
     unmet = {}
     for rule in case.consent:
-        if holds(case, rule.when, package, crossed):
-            blockers = withheld(rule, package, answers)
-            if blockers:
-                unmet[rule.rule] = blockers
+        if holds(case, rule.when, package, crossed) and (blockers := withheld(rule, package, answers)):
+            unmet[rule.rule] = blockers
     return Outcome({name: answers[name] for name in case.actors}, not unmet, unmet, scores, durability)
 
 
@@ -157,9 +147,9 @@ def admits(issue: Issue, entry: Any, option: Any) -> bool:
         if isinstance(entry, str) and entry.strip().startswith(sign):
             right = entry.strip().removeprefix(sign).strip()
             if issue.numeric:
-                return OPERATORS[sign](float(option), float(right.replace(",", "")))
+                return bool(OPERATORS[sign](option, float(right.replace(",", ""))))
             rank = list(issue.options)
-            return OPERATORS[sign](rank.index(option), rank.index(right))
+            return bool(OPERATORS[sign](rank.index(option), rank.index(right)))
     return bool(entry == option)
 
 
@@ -205,22 +195,15 @@ def answer(
 ) -> Answer:
     """One actor's verdict, and what it rests on."""
     actor, path = case.actors[name], f"actors.{name}"
-    reasons = {}
-    for rule in actor.preferences:
-        if holds(case, rule.when, package, declared):
-            reasons[rule.rule] = numbers[f"{path}.preferences.{rule.rule}.points"]
-    for weight in actor.weighs:
-        reasons[weight.measure] = numbers[f"{path}.weighs.{weight.measure}.weight"] * scores[weight.measure]
-    utility = sum(reasons.values())
+    utility = sum(
+        numbers[f"{path}.preferences.{rule.rule}.points"]
+        for rule in actor.preferences
+        if holds(case, rule.when, package, declared)
+    ) + sum(numbers[f"{path}.weighs.{weight.measure}.weight"] * scores[weight.measure] for weight in actor.weighs)
     reservation = level(actor.reservation, f"{path}.reservation", numbers, context)
-    reasons["reservation"] = -reservation
-    price, never = 0.0, False
-    for line in actor.red_lines:
-        if holds(case, line.when, package, declared):
-            cost = price_of(actor, line, path, numbers)
-            reasons[line.rule] = -cost
-            never = never or math.isinf(cost)
-            price += 0.0 if math.isinf(cost) else cost
+    crossed = [line for line in actor.red_lines if holds(case, line.when, package, declared)]
+    prices = [price_of(actor, line, path, numbers) for line in crossed]
+    never, price = math.inf in prices, sum(one for one in prices if one < math.inf)
     surplus = utility - reservation - price
     held_out = aspiration(actor, path, numbers, month)
     if never or surplus < 0 <= surplus + price:
@@ -231,7 +214,7 @@ def answer(
         verdict = "holding_out" if surplus < held_out else "accept"
     ready = 1.0 if verdict == "accept" else 0.0
     pledge = {what: ready * numbers[f"{path}.capacities.{what}.amount"] for what in actor.capacities}
-    return Answer(verdict, utility, reservation, price, never, surplus, held_out, pledge, reasons)
+    return Answer(verdict, utility, reservation, price, never, surplus, held_out, pledge)
 
 
 def price_of(actor: Actor, line: RedLine, path: str, numbers: Numbers) -> float:
