@@ -90,5 +90,5 @@ def put(data: Any, path: DataPath, value: object) -> Any:
         return value
     head, rest = path[0], path[1:]
     copy: Any = list(data) if isinstance(data, list) else dict(data or {})
-    copy[head] = put(copy[head] if rest else None, rest, value)
+    copy[head] = put(inner(copy, head) if rest else None, rest, value)
     return copy
