@@ -36,11 +36,10 @@ class Negotiator(mesa.Agent):  # type: ignore[misc]  # Mesa is not typed for str
     appraisal : its answer to the text on the table, in the worlds that were open when it was tabled
     """
 
-    def __init__(self, model: DeliberationModel, name: str) -> None:
+    def __init__(self, model: DeliberationModel, stance: Stance) -> None:
         super().__init__(model)
-        self.name = name
-        self.everywhere = Stance.draw(model.worlds, name)
-        self.stance = self.everywhere
+        self.name = stance.name
+        self.everywhere = self.stance = stance
         self.said: dict[Phase, Move] = {}
 
     @property
@@ -75,12 +74,12 @@ class Negotiator(mesa.Agent):  # type: ignore[misc]  # Mesa is not typed for str
         appraisal = self.stance.answer(reading, situation, accepted)
         own = self.model.offered_by(self.name)[:, None]
         self.understudy = np.where(own, np.uint8(Verdict.ACCEPT), appraisal.verdict)
-        return self.settle(self.answers_in, replace(appraisal, verdict=self.understudy))
+        return self.settle(self.answers_in, replace(appraisal, given=self.understudy))
 
     def settle(self, phase: Phase, appraisal: Appraisal) -> Appraisal:
         """Replace the verdict by what was said from outside in a phase, if anything was."""
         said = self.said.get(phase)
         if said is not None and said.verdict is not None:
-            appraisal = replace(appraisal, verdict=np.full_like(appraisal.verdict, Verdict[said.verdict.upper()]))
+            appraisal = replace(appraisal, given=np.full_like(appraisal.verdict, Verdict[said.verdict.upper()]))
         self.appraisal = appraisal
         return appraisal

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.case.shapes import Event
 from sim.rules.grain import to_factors
@@ -48,3 +49,8 @@ def at_month(worlds: Worlds, events: tuple[Event, ...], month: int) -> Context:
     for past in range(1, month):
         context = strike(drift(worlds, context, past), events, past + 1)
     return context
+
+
+def in_worlds(context: Context, rows: NDArray[np.intp] | slice) -> Context:
+    """Return the context in some of the worlds."""
+    return {name: level if len(level) == 1 else level[rows] for name, level in context.items()}

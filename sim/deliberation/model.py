@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Collection
-from functools import lru_cache
 from typing import Any
 
 import mesa
@@ -17,21 +16,18 @@ from sim.case.shapes import Scenario
 from sim.deliberation import context as drifting
 from sim.deliberation import protocols, seats
 from sim.deliberation.agents import Negotiator
+from sim.deliberation.drafting import Drafting, horizon
 from sim.deliberation.record import Month, Outcome, Run
 from sim.deliberation.seats import PHASES, Given, Move, Phase
 from sim.deliberation.sitting import Sitting
 from sim.errors import UsageError
-from sim.rules.hearing import Answers, follow, hear, react, weigh
-from sim.rules.measures import Situation, Yardsticks
-from sim.rules.reading import Bools, Reader, Reading
+from sim.rules.bench import Bench
+from sim.rules.hearing import Answers, follow, react, weigh
+from sim.rules.reading import Bools, Reader
 from sim.rules.space import Space, Texts
 from sim.rules.verdicts import Verdict
 from sim.rules.worlds import Central, Streams, Uniforms, Worlds
 
-READINGS_KEPT = 2048
-"""How many current texts keep their candidates read; a text comes back in many worlds and months."""
-BLOCK = 400_000
-"""World-text pairs that are judged at once: enough to fill the arithmetic, few enough to stay in memory."""
 NOBODY = -1
 """No actor has tabled the text as its own offer."""
 NO_OPTION = 255
@@ -80,8 +76,8 @@ class DeliberationModel(mesa.Model):  # type: ignore[misc]  # Mesa is not typed 
         if strangers := self.seats - case.actors.keys():
             raise UsageError(f"no actor {', '.join(sorted(strangers))} in the case ({', '.join(case.actors)}).")
         self.space, self._reader = Space(case), Reader(case)
-        self._candidates = lru_cache(READINGS_KEPT)(self._read_candidates)
-        self._yardsticks = Yardsticks.draw(self.worlds)
+        self._drafting = Drafting(self.script, self.space, self._reader)
+        self._bench = Bench.draw(self.worlds)
         count = self.worlds.count
         self.month, self.phase = 0, Phase.TABLE
         self.text: Texts = np.tile(self.space.encode(self.script.proposal), (count, 1))
@@ -95,7 +91,7 @@ class DeliberationModel(mesa.Model):  # type: ignore[misc]  # Mesa is not typed 
         self._tabled_by = protocols.sponsors_of(self.script)
         self._offers: dict[str, Texts] = {}
         self._author = np.full(count, NOBODY)
-        self.negotiators = {name: Negotiator(self, name) for name in case.actors}
+        self.negotiators = {stance.name: Negotiator(self, stance) for stance in self._bench.stances}
         self._answers: Answers = {}
         self._claim_offers(self.rows, self.script.sponsor)
         self.datacollector = mesa.DataCollector(model_reporters=MODEL_REPORTERS, agent_reporters=AGENT_REPORTERS)
@@ -202,7 +198,9 @@ class DeliberationModel(mesa.Model):  # type: ignore[misc]  # Mesa is not typed 
         self._tabled.append(codes)
         _, first, each = np.unique(codes[self.rows], return_index=True, return_inverse=True)
         self._reading = self._reader.read(self.text[self.rows[first]]).each(each)
-        self._situation = self._situate(self.rows, self._reading)
+        here = drifting.in_worlds(self.context, self.rows)
+        bench = self._bench.only(self.rows)
+        self._situation = bench.situation(self._reading, here, self.month, horizon(self.script))
 
     def _decide(self) -> None:
         answers = {name: self.negotiators[name].settle(Phase.DECISION, one) for name, one in self._answers.items()}
@@ -246,7 +244,9 @@ class DeliberationModel(mesa.Model):  # type: ignore[misc]  # Mesa is not typed 
         elif len(seated) == len(drafted_by):
             found = np.zeros(len(rows), dtype=bool)
         else:
-            found = self._draft(rows, drafted_by)
+            tabled, here = np.stack(self._tabled)[:, rows], drifting.in_worlds(self.context, rows)
+            bench = self._bench.only(rows)
+            self.text[rows], found = self._drafting.amend(self.text[rows], tabled, bench, here, self.month, drafted_by)
         if self.script.protocol.name == "alternating":
             (proposer,) = drafted_by
             found[~found] = self._repeat(rows[~found], proposer)
@@ -255,47 +255,6 @@ class DeliberationModel(mesa.Model):  # type: ignore[misc]  # Mesa is not typed 
             given_up = still.copy()
             given_up[still] = ~found
             self._give_up(given_up)
-
-    def _draft(self, rows: NDArray[np.intp], drafted_by: tuple[str, ...]) -> Bools:
-        """Put the best candidate on the table of each world; return where there was one."""
-        found = np.zeros(len(rows), dtype=bool)
-        _, each = np.unique(self.space.codes(self.text[rows]), return_inverse=True)
-        for group in range(each.max(initial=-1) + 1):
-            members = np.flatnonzero(each == group)
-            reading, codes, changes = self._candidates(self.text[rows[members[0]]].tobytes())
-            size = max(1, BLOCK // max(1, len(codes)))
-            for start in range(0, len(members), size):
-                some = members[start : start + size]
-                found[some] = self._put(rows[some], reading, codes, changes, drafted_by)
-        return found
-
-    def _put(
-        self,
-        rows: NDArray[np.intp],
-        reading: Reading,
-        codes: NDArray[np.int64],
-        changes: NDArray[np.int64],
-        drafted_by: tuple[str, ...],
-    ) -> Bools:
-        if not len(codes):
-            return np.zeros(len(rows), dtype=bool)
-        tabled = np.zeros((len(rows), len(codes)), dtype=bool)
-        for past in self._tabled:
-            tabled |= past[rows, None] == codes
-        among = np.searchsorted(self.rows, rows)
-        stances = [voice.stance.only(among) for voice in self.voices]
-        hearing = hear(self.script.case, stances, reading, self._situate(rows, reading))
-        chosen = protocols.choose(self.script, hearing, drafted_by, tabled, changes)
-        found = np.asarray(chosen != protocols.NO_TEXT)
-        self.text[rows[found]] = reading.texts[chosen[found]]
-        return found
-
-    def _read_candidates(self, text: bytes) -> tuple[Reading, NDArray[np.int64], NDArray[np.int64]]:
-        current = np.frombuffer(text, dtype=np.uint8)
-        protocol = self.script.protocol
-        negotiable = protocol.negotiable or tuple(self.script.case.issues)
-        texts = self.space.neighbours(current, negotiable, protocol.amend_terms)
-        return self._reader.read(texts), self.space.codes(texts), np.sum(texts != current, axis=1)
 
     def _repeat(self, rows: NDArray[np.intp], proposer: str) -> Bools:
         """Put a proposer's own last text on the table again; one who has made no offer leaves the text as it is."""
@@ -326,13 +285,6 @@ class DeliberationModel(mesa.Model):  # type: ignore[misc]  # Mesa is not typed 
         self.outcome[rows] = outcome
         self.ended[rows] = self.month
         self.running = bool((self.outcome == Outcome.OPEN).any())
-
-    def _situate(self, rows: NDArray[np.intp], reading: Reading) -> Situation:
-        here = {name: level if len(level) == 1 else level[rows] for name, level in self.context.items()}
-        measures = self._yardsticks.only(rows).measure(reading, here)
-        # one shot is take it or leave it: its only month is its last
-        months = 1 if self.script.protocol.name == "one_shot" else self.script.protocol.months
-        return Situation(here, self.month, months, measures)
 
     def _seed_of(self, rng: Any) -> int:
         """A seed that is a number is the seed of the worlds; 0 is one."""

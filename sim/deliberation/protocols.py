@@ -6,7 +6,7 @@ would put its name to, and what happens when there is none.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -14,9 +14,12 @@ from numpy.typing import NDArray
 
 from sim.case.shapes import Scenario
 from sim.rules.hearing import Hearing
-from sim.rules.reading import Bools
+from sim.rules.reading import Bools, Floats
+from sim.rules.verdicts import Appraisal
 
 NO_TEXT = -1
+NOT_ADMISSIBLE = np.uint8(255)
+"""More than the number of actors and rules that can block."""
 
 
 def drafters(scenario: Scenario, month: int) -> tuple[str, ...]:
@@ -72,24 +75,64 @@ def choose(
     admissible = ~tabled
     if scenario.protocol.name == "alternating":
         for name in drafted_by:
-            admissible = admissible & ~answers[name].never & (answers[name].shortfall == 0)
+            admissible &= answers[name].accepts
     else:
         for name in {*drafted_by, *sponsors_of(scenario)}:
-            admissible = admissible & ~answers[name].refuses
-    shape = tabled.shape
-    blockers = np.asarray(consent.stuck, dtype=np.float64)
-    nevers, shortfall = np.zeros(shape), np.zeros(shape)
-    for name, blocks in consent.blockers.items():
-        blockers = blockers + blocks
-        nevers = nevers + (blocks & answers[name].never)
-        shortfall = shortfall + np.where(blocks, answers[name].shortfall, 0)
-    own = np.add.reduce([answers[name].surplus for name in drafted_by])
-    for key in (blockers, nevers, shortfall, -own, changes[None, :].astype(np.float64)):
-        admissible = _least(key, admissible)
-    return np.where(admissible.any(axis=1), admissible.argmax(axis=1), NO_TEXT)
+            admissible &= ~answers[name].refuses
+    blocking = {name: blocks for name, blocks in consent.blockers.items() if blocks.any()}
+    blockers = np.add.reduce([consent.stuck, *blocking.values()], dtype=np.uint8)
+    fewest = np.where(admissible, blockers, NOT_ADMISSIBLE)
+    shortlist = _Shortlist(*np.nonzero(admissible & (fewest == fewest.min(axis=1, keepdims=True))))
+
+    def nevers() -> Floats:
+        return _sum(shortlist.of(blocks & answers[name].never) for name, blocks in blocking.items())
+
+    def shortfall() -> Floats:
+        return _sum(shortlist.of(blocks) * _short(shortlist, answers[name]) for name, blocks in blocking.items())
+
+    def own() -> Floats:
+        return -_sum(shortlist.of(answers[name].surplus) for name in drafted_by)
+
+    def changed() -> Floats:
+        return changes[shortlist.texts].astype(np.float64)
+
+    for key in (nevers, shortfall, own, changed):
+        if shortlist.settled:
+            break
+        shortlist = shortlist.least(key())
+    chosen = np.full(len(tabled), NO_TEXT)
+    chosen[shortlist.worlds[shortlist.firsts]] = shortlist.texts[shortlist.firsts]
+    return chosen
 
 
-def _least(key: NDArray[np.floating[Any]], admissible: Bools) -> Bools:
-    """Of the admissible texts of each world, those with the least key."""
-    ranked = np.where(admissible, key, np.inf)
-    return admissible & (ranked == ranked.min(axis=1, keepdims=True))
+class _Shortlist:
+    """The texts still in the running in each world: (pair,) arrays of worlds, in order, and of their texts."""
+
+    def __init__(self, worlds: NDArray[np.intp], texts: NDArray[np.intp]) -> None:
+        self.worlds, self.texts = worlds, texts
+        self.firsts = np.flatnonzero(np.diff(worlds, prepend=-1))
+
+    @property
+    def settled(self) -> bool:
+        """Whether no world has more than one text left."""
+        return len(self.firsts) == len(self.worlds)
+
+    def of(self, array: NDArray[Any]) -> NDArray[Any]:
+        """Return (pair,) of a (world or 1, text or 1) array."""
+        return np.asarray(array[self.worlds if len(array) > 1 else 0, self.texts if array.shape[1] > 1 else 0])
+
+    def least(self, key: Floats) -> _Shortlist:
+        """Return the texts with the least key (pair,) of each world."""
+        counts = np.diff(np.append(self.firsts, len(self.worlds)))
+        keep = key == np.repeat(np.minimum.reduceat(key, self.firsts), counts)
+        return _Shortlist(self.worlds[keep], self.texts[keep])
+
+
+def _short(shortlist: _Shortlist, answer: Appraisal) -> Floats:
+    short: Floats = np.maximum(shortlist.of(answer.aspiration) - shortlist.of(answer.surplus), 0)
+    return short
+
+
+def _sum(parts: Iterable[NDArray[Any]]) -> Floats:
+    summed: Floats = sum(parts, start=np.zeros(1))
+    return summed

@@ -15,10 +15,11 @@ from numpy.typing import NDArray
 
 from sim.case.shapes import Case, Event
 from sim.deliberation.context import at_month, start
+from sim.rules.bench import Bench
 from sim.rules.consent import Consent, needed
 from sim.rules.hearing import Hearing, hear
 from sim.rules.ledger import Entry, ledger
-from sim.rules.measures import DURABILITY, HIGHEST, Situation, Yardsticks
+from sim.rules.measures import DURABILITY, HIGHEST, Situation
 from sim.rules.reading import Reader, Reading
 from sim.rules.space import Space, Texts
 from sim.rules.verdicts import Appraisal, Stance, Verdict
@@ -179,10 +180,10 @@ def sit(
     worlds = Worlds(case, uniforms)
     context = start(worlds) if month is None else at_month(worlds, tuple(events), month)
     reading = Reader(case).read(texts)
-    measures = Yardsticks.draw(worlds).measure(reading, context)
-    situation = Situation(context, month, months, measures)
-    stances = {name: Stance.draw(worlds, name) for name in case.actors}
-    return Sitting(case, stances, reading, situation, hear(case, list(stances.values()), reading, situation))
+    bench = Bench.draw(worlds)
+    situation = bench.situation(reading, context, month, months)
+    hearing = hear(case, bench.stances, reading, situation)
+    return Sitting(case, {stance.name: stance for stance in bench.stances}, reading, situation, hearing)
 
 
 def blocked_by(sitting: Sitting) -> list[str]:
@@ -216,4 +217,5 @@ def number(value: float) -> float:
 
 
 def _cells(answer: Appraisal, cell: Any) -> Appraisal:
-    return Appraisal(**{one.name: cell(getattr(answer, one.name)) for one in fields(answer)})
+    cells: dict[str, Any] = {one.name: getattr(answer, one.name) for one in fields(answer)}
+    return Appraisal(**{name: None if array is None else cell(array) for name, array in cells.items()})

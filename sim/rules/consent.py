@@ -2,18 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.case.shapes import Case, ConsentRule
 from sim.rules.reading import Bools, Floats, Reading
-from sim.rules.verdicts import REFUSALS_BELOW, Verdict
 
-Verdicts = Mapping[str, NDArray[np.uint8]]
 Pledged = Mapping[str, Mapping[str, Floats]]
+
+
+class Vote(Protocol):
+    """An answer, as far as consent goes; an `Appraisal` is one."""
+
+    @property
+    def accepts(self) -> Bools:
+        """(world, text) bool."""
+
+    @property
+    def refuses(self) -> Bools:
+        """(world, text) bool, whether it refuses outright; one who neither accepts nor refuses holds out."""
+
+
+@dataclass(frozen=True)
+class Ayes:
+    """A vote for everything, or against everything."""
+
+    accepts: Bools
+
+    @property
+    def refuses(self) -> Bools:
+        return ~self.accepts
 
 
 @dataclass(frozen=True)
@@ -31,7 +53,7 @@ class Consent:
     unmet: Mapping[str, Bools]
     withheld: Mapping[str, Mapping[str, Bools]]
     blockers: Mapping[str, Bools]
-    stuck: NDArray[np.int64]
+    stuck: NDArray[np.uint8]
 
     @property
     def agreed(self) -> Bools:
@@ -39,61 +61,60 @@ class Consent:
         return np.asarray(~np.logical_or.reduce([*self.unmet.values(), np.zeros(self.stuck.shape, dtype=bool)]))
 
 
-def consent(case: Case, reading: Reading, verdicts: Verdicts, pledged: Pledged) -> Consent:
-    """Weigh the verdicts by the consent rules.
+def consent(case: Case, reading: Reading, votes: Mapping[str, Vote], pledged: Pledged) -> Consent:
+    """Weigh the answers by the consent rules.
 
     Parameters
     ----------
     reading : what the rules say of the texts
-    verdicts : actor to (world, text) uint8
+    votes : actor to its answer
     pledged : resource to actor to (world or 1, text or 1) float, what each would give if it accepts
     """
     each_text = (len(reading.texts), 1) if reading.paired else (1, len(reading.texts))
-    shape = np.broadcast_shapes(each_text, *(verdict.shape for verdict in verdicts.values()))
+    shape = np.broadcast_shapes(each_text, *(vote.accepts.shape for vote in votes.values()))
     unmet: dict[str, Bools] = {}
     withheld: dict[str, dict[str, Bools]] = {}
     blockers = {name: np.zeros(shape, dtype=bool) for name in case.actors}
-    stuck = np.zeros(shape, dtype=np.int64)
+    stuck = np.zeros(shape, dtype=np.uint8)
+    rejects = {name: ~vote.accepts for name, vote in votes.items()}
     for rule, applies in zip(case.consent, reading.consent, strict=True):
         if not applies.any():
             continue
         each = applies[:, None] if reading.paired else applies[None, :]
         missing = np.zeros(shape, dtype=bool)
-        holding_back: dict[str, Bools] = {}
-        for failed, members in _asked(rule, reading, verdicts, pledged):
-            failed = failed & each
-            missing |= failed
-            for name, withholds in members.items():
-                holding_back[name] = holding_back.get(name, False) | (failed & withholds)
-        unmet[rule.rule], withheld[rule.rule] = missing, holding_back
-        for name, blocks in holding_back.items():
-            blockers[name] |= blocks
-        stuck += missing & ~np.logical_or.reduce(list(holding_back.values()))
+        members: dict[str, Bools] = {}
+        for failed, holding_back in _ask(rule, votes, rejects, pledged, reading):
+            missing |= failed & each
+            for name, withholds in holding_back.items():
+                blocks = withholds & failed & each
+                members[name] = members[name] | blocks if name in members else blocks
+                blockers[name] |= blocks
+        unmet[rule.rule], withheld[rule.rule] = missing, members
+        if rule.pledges:  # only pledges can fall short though nobody withholds any
+            stuck += missing & ~np.logical_or.reduce(list(members.values()))
     return Consent(unmet, withheld, blockers, stuck)
 
 
-def _asked(
-    rule: ConsentRule, reading: Reading, verdicts: Verdicts, pledged: Pledged
-) -> list[tuple[Bools, dict[str, Bools]]]:
-    """Everything that one rule asks: (world, text) bool where it is not met, and who withholds it there."""
-    asked = []
+def _ask(
+    rule: ConsentRule, votes: Mapping[str, Vote], rejects: Mapping[str, Bools], pledged: Pledged, reading: Reading
+) -> Iterator[tuple[Bools, dict[str, Bools]]]:
+    """Yield for everything that a rule asks where it is not met, (world, text) bool, and who withholds it."""
     if rule.needs:
-        withheld = {name: verdicts[name] != Verdict.ACCEPT for name in rule.needs}
-        asked.append((np.logical_or.reduce(list(withheld.values())), withheld))
+        withheld = {name: rejects[name] for name in rule.needs}
+        yield np.logical_or.reduce(list(withheld.values())), withheld
     if rule.veto:
-        withheld = {name: verdicts[name] < REFUSALS_BELOW for name in rule.veto}
-        asked.append((np.logical_or.reduce(list(withheld.values())), withheld))
+        withheld = {name: votes[name].refuses for name in rule.veto}
+        yield np.logical_or.reduce(list(withheld.values())), withheld
     if rule.quorum:
-        withheld = {name: verdicts[name] != Verdict.ACCEPT for name in rule.quorum.of}
+        withheld = {name: rejects[name] for name in rule.quorum.of}
         accepting = len(withheld) - np.sum(list(withheld.values()), axis=0)
-        asked.append((accepting < rule.quorum.at_least, withheld))
+        yield accepting < rule.quorum.at_least, withheld
     if rule.pledges:
+        withheld = {name: rejects[name] for name in rule.pledges.from_}
         given = pledged[rule.pledges.of]
-        withheld = {name: verdicts[name] != Verdict.ACCEPT for name in rule.pledges.from_}
-        offered = np.add.reduce([np.where(withheld[name], 0.0, given[name]) for name in withheld])
+        offered = np.add.reduce([votes[name].accepts * given[name] for name in withheld])
         cover = reading.cover[rule.pledges.cover]
-        asked.append((offered < (cover[:, None] if reading.paired else cover[None, :]), withheld))
-    return asked
+        yield offered < (cover[:, None] if reading.paired else cover[None, :]), withheld
 
 
 def needed(case: Case, reading: Reading, pledged: Pledged) -> dict[str, Bools]:
@@ -105,9 +126,6 @@ def needed(case: Case, reading: Reading, pledged: Pledged) -> dict[str, Bools]:
     """
     result = {}
     for name in case.actors:
-        others = {
-            other: np.full((1, 1), Verdict.RED_LINE if other == name else Verdict.ACCEPT, dtype=np.uint8)
-            for other in case.actors
-        }
-        result[name] = consent(case, reading, others, pledged).blockers[name]
+        votes = {other: Ayes(np.full((1, 1), other != name)) for other in case.actors}
+        result[name] = consent(case, reading, votes, pledged).blockers[name]
     return result

@@ -67,8 +67,7 @@ def follow(voices: Iterable[Voice], reading: Reading, situation: Situation, reac
 def weigh(case: Case, voices: Iterable[Voice], reading: Reading, answers: Answers) -> Hearing:
     """Weigh all answers by the consent rules."""
     pledged = pledges(voices)
-    verdicts = {name: answer.verdict for name, answer in answers.items()}
-    return Hearing(answers, pledged, consent(case, reading, verdicts, pledged))
+    return Hearing(answers, pledged, consent(case, reading, answers, pledged))
 
 
 def hear(case: Case, voices: Sequence[Voice], reading: Reading, situation: Situation) -> Hearing:

@@ -14,6 +14,7 @@ from sim.rules.reading import MEASURES, Floats, Reading, total
 from sim.rules.worlds import Worlds
 
 DURABILITY = "durability"
+LARGEST_LOG_ODDS = 700.0
 LOWEST, HIGHEST = 0.0, 100.0
 """Every measure lies between these; durability is in per cent."""
 
@@ -86,9 +87,9 @@ class Yardsticks:
         )
         return cls(
             case=case,
-            base={name: worlds.points([f"measures.{name}.base"]) for name in case.measures},
+            base={name: worlds.factors([f"measures.{name}.base"]) for name in case.measures},
             points={
-                name: worlds.points([f"measures.{name}.rules.{rule.rule}.points" for rule in measure.rules])
+                name: worlds.factors([f"measures.{name}.rules.{rule.rule}.points" for rule in measure.rules])
                 for name, measure in case.measures.items()
             },
             temptation=worlds.points(["durability.temptation.base"]) if lasting else none,
@@ -96,8 +97,8 @@ class Yardsticks:
             scale=worlds.number("durability.scale")[:, None] if lasting else none,
         )
 
-    def only(self, rows: NDArray[np.intp]) -> Yardsticks:
-        """Return the yardsticks in some of the worlds."""
+    def only(self, rows: NDArray[np.intp] | slice) -> Yardsticks:
+        """Return the yardsticks in some of the worlds; a slice copies nothing."""
 
         def some(array: Floats) -> Floats:
             return array if len(array) == 1 else array[rows]
@@ -122,7 +123,7 @@ class Yardsticks:
         for name in self.case.measures:
             rules = reading.block(MEASURES, name)
             score = self.base[name] + total(self.points[name], rules, reading.paired)
-            measures[name] = to_factors(np.clip(score, LOWEST, HIGHEST))
+            measures[name] = np.minimum(np.maximum(score, LOWEST, out=score), HIGHEST, out=score)
         lasting = self.case.durability
         if lasting is not None:
             temptation = self.temptation + rise(lasting.temptation, self.slopes, context)
@@ -153,5 +154,5 @@ def durability(temptation: Floats, deterrence: Floats, scale: Floats, horizon: i
     0.25
     """
     log_odds = (temptation - deterrence) / scale
-    # 1 - hazard = 1 / (1 + exp(log_odds)), through logaddexp so that large odds do not overflow
-    return np.asarray(np.exp(-horizon * np.logaddexp(0, log_odds)))
+    # 1 - hazard = 1 / (1 + exp(log_odds)); odds beyond e^700 to 1 are cut off so that they do not overflow
+    return np.asarray(np.exp(-horizon * np.log1p(np.exp(np.minimum(log_odds, LARGEST_LOG_ODDS)))))

@@ -91,7 +91,8 @@ class Space:
         texts = self.mend(np.where(template == UNCHANGED, text, template).astype(np.uint8))
         texts = texts[self.possible(texts)]
         codes, first = np.unique(self.codes(texts), return_index=True)
-        return texts[first[codes != self.codes(text[None])[0]]]
+        kept: Texts = texts[first[codes != self.codes(text[None])[0]]]
+        return kept
 
     def _breaks(self, at: int, texts: Texts) -> NDArray[np.bool_]:
         when, then = self._tests[at]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import IntEnum
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -49,12 +50,12 @@ def judge(surplus: Floats, crosses_never: Bools, price_paid: Floats, aspiration:
     -------
     (world, text) uint8, codes of `Verdict`
     """
-    sunk_by_red_line = (surplus < 0) & (surplus + price_paid >= 0)
-    return np.select(
-        [crosses_never | sunk_by_red_line, surplus < 0, surplus < aspiration],
-        [np.uint8(Verdict.RED_LINE), np.uint8(Verdict.WORSE_THAN_NO_DEAL), np.uint8(Verdict.HOLDING_OUT)],
-        default=np.uint8(Verdict.ACCEPT),
-    )
+    # The verdicts are numbered so that a text that falls short of more is a lower one: two comparisons and a mask say
+    # what a chain of conditions would, on arrays of millions in half the time.
+    refused = surplus < 0
+    graded = np.uint8(Verdict.ACCEPT) - (surplus < aspiration).view(np.uint8) - refused.view(np.uint8)
+    sunk_by_red_line = refused & (surplus + price_paid >= 0)
+    return np.asarray(np.where(crosses_never | sunk_by_red_line, np.uint8(Verdict.RED_LINE), graded))
 
 
 def aspiration(opening: Floats, e: Floats, month: int, months: int) -> Floats:
@@ -78,39 +79,54 @@ def aspiration(opening: Floats, e: Floats, month: int, months: int) -> Floats:
 
 @dataclass(frozen=True)
 class Appraisal:
-    """One actor's judgement of texts in worlds; all arrays are (world or 1, text).
+    """One actor's judgement of texts in worlds; all arrays are (world or 1, text or 1).
 
     Parameters
     ----------
-    utility : float, points
-    reservation : (world, 1) float, points, what no agreement is worth
+    surplus : float, points, utility - reservation - price
     price : float, points, >= 0, the finite prices of the red lines that are crossed
     never : bool, whether a red line is crossed that no price buys
-    surplus : float, points, utility - reservation - price
-    aspiration : (world, 1) float, points, >= 0
-    verdict : uint8, codes of `Verdict`
+    reservation : float, points, what no agreement is worth
+    aspiration : float, points, >= 0
+    given : uint8, codes of `Verdict`, the answer where it is not by the rules; None where it is
     """
 
-    utility: Floats
-    reservation: Floats
+    surplus: Floats
     price: Floats
     never: Bools
-    surplus: Floats
+    reservation: Floats
     aspiration: Floats
-    verdict: NDArray[np.uint8]
+    given: NDArray[np.uint8] | None = None
 
-    @property
+    @cached_property
+    def verdict(self) -> NDArray[np.uint8]:
+        """(world, text) uint8, codes of `Verdict`."""
+        if self.given is not None:
+            return self.given
+        return judge(self.surplus, self.never, self.price, self.aspiration)
+
+    @cached_property
     def accepts(self) -> Bools:
-        return np.asarray(self.verdict == Verdict.ACCEPT)
+        """(world, text) bool."""
+        if self.given is not None:
+            return np.asarray(self.given == Verdict.ACCEPT)
+        return np.asarray((self.surplus >= self.aspiration) & ~self.never)
+
+    @cached_property
+    def refuses(self) -> Bools:
+        """(world, text) bool, whether it refuses at its reservation value, whatever it holds out for."""
+        if self.given is not None:
+            return np.asarray(self.given < REFUSALS_BELOW)
+        return np.asarray((self.surplus < 0) | self.never)
 
     @property
-    def refuses(self) -> Bools:
-        """Whether the text is refused at the reservation value, whatever the aspiration."""
-        return np.asarray(self.verdict < REFUSALS_BELOW)
+    def utility(self) -> Floats:
+        """(world, text) float, points."""
+        return self.surplus + self.reservation + self.price
 
     @property
     def shortfall(self) -> Floats:
-        """Points short of acceptance, >= 0; a line with the price `never` is not in it."""
+        """(world, text) float, points short of acceptance, >= 0; a line that is never sold is not in it."""
         return np.maximum(self.aspiration - self.surplus, 0)
 
 
@@ -166,8 +182,8 @@ class Stance:
             },
         )
 
-    def only(self, rows: NDArray[np.intp]) -> Stance:
-        """Return the stance in some of the worlds."""
+    def only(self, rows: NDArray[np.intp] | slice) -> Stance:
+        """Return the stance in some of the worlds; a slice copies nothing."""
 
         def some(array: Floats) -> Floats:
             return array if len(array) == 1 else array[rows]
@@ -208,17 +224,25 @@ class Stance:
         return result
 
     def _appraise(self, reading: Reading, gone: frozenset[str], situation: Situation) -> Appraisal:
-        utility = total(self.points, reading.block(PREFERENCES, self.name, gone), reading.paired)
-        for at, weight in enumerate(self.actor.weighs):
-            utility = utility + self.weights[:, at, None] * situation.measures[weight.measure]
         lines = reading.block(LINES, self.name)
-        price = total(self.prices, lines, reading.paired)
-        never = total(self.nevers, lines, reading.paired) > 0
-        reservation, held_out = self.reservation(situation), self.aspiration(situation)
-        surplus = utility - reservation - price
-        never = np.broadcast_to(never, np.broadcast_shapes(never.shape, surplus.shape))
-        verdict = judge(surplus, never, price, held_out)
-        return Appraisal(utility, reservation, price, never, surplus, held_out, verdict)
+        crossed = lines.any(axis=1)
+        price = total(self.prices[:, crossed], lines[crossed], reading.paired)
+        nevers = crossed & self.nevers.any(axis=0)
+        never = total(self.nevers[:, nevers], lines[nevers], reading.paired) > 0
+        reservation = self.reservation(situation)
+        surplus = total(self.points, reading.block(PREFERENCES, self.name, gone), reading.paired)
+        for at, weight in enumerate(self.actor.weighs):
+            surplus = _add(surplus, self.weights[:, [at]] * situation.measures[weight.measure])
+        surplus = _add(_add(surplus, -reservation), -price)
+        return Appraisal(surplus, price, never, reservation, self.aspiration(situation))
+
+
+def _add(summed: Floats, part: Floats) -> Floats:
+    """Add to an array that nobody else holds, in place where its shape allows."""
+    if np.broadcast_shapes(summed.shape, part.shape) != summed.shape:
+        return summed + part
+    summed += part
+    return summed
 
 
 def _level(worlds: Worlds, level: Level, path: str) -> dict[str, Floats]:
@@ -227,12 +251,9 @@ def _level(worlds: Worlds, level: Level, path: str) -> dict[str, Floats]:
 
 
 def _merge(where: Bools, this: Appraisal, other: Appraisal) -> Appraisal:
-    return Appraisal(
-        utility=np.where(where, this.utility, other.utility),
-        reservation=other.reservation,
+    return replace(
+        other,
+        surplus=np.where(where, this.surplus, other.surplus),
         price=np.where(where, this.price, other.price),
         never=np.where(where, this.never, other.never),
-        surplus=np.where(where, this.surplus, other.surplus),
-        aspiration=other.aspiration,
-        verdict=np.where(where, this.verdict, other.verdict),
     )
