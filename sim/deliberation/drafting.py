@@ -19,7 +19,7 @@ from sim.rules.space import Space, Texts
 
 READINGS_KEPT = 2048
 """How many current texts keep their candidates read; a text comes back in many worlds and months."""
-BLOCK = 32_768
+BLOCK = 65_536
 """World-text pairs that are judged at once: enough to fill the arithmetic, few enough to stay in memory."""
 
 

@@ -217,5 +217,6 @@ def number(value: float) -> float:
 
 
 def _cells(answer: Appraisal, cell: Any) -> Appraisal:
-    cells: dict[str, Any] = {one.name: getattr(answer, one.name) for one in fields(answer)}
-    return Appraisal(**{name: None if array is None else cell(array) for name, array in cells.items()})
+    arrays = {one.name: getattr(answer, one.name) for one in fields(answer)}
+    cells: dict[str, Any] = {name: None if array is None else cell(array) for name, array in arrays.items()}
+    return Appraisal(**cells)

@@ -1,0 +1,139 @@
+"""Hypothesis strategies for whole small cases and scenarios, as the plain data of their files."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hypothesis import strategies as st
+
+WHY = {"assumption": "generated"}
+LEVELS = st.integers(-40, 40)
+SIZES = st.one_of(
+    st.integers(0, 30),
+    st.tuples(st.integers(0, 10), st.integers(11, 30)).map(lambda ends: {"low": ends[0], "high": ends[1]}),
+    st.just("strong"),
+)
+ISSUES = {
+    "land": ["none", "half", "all"],
+    "troops": [0, 10, 20, 50],
+    "money": ["little", "much"],
+}
+ACTORS = ("anna", "ben", "cleo")
+
+
+@st.composite
+def conditions(draw: st.DrawFn, *, declared: tuple[str, ...] = (), depth: int = 1) -> dict[str, Any]:
+    """Conditions over the generated issues."""
+    condition: dict[str, Any] = {}
+    for issue in draw(st.sets(st.sampled_from(sorted(ISSUES)), min_size=1, max_size=2)):
+        options = ISSUES[issue]
+        one = st.sampled_from(options)
+        several = st.lists(one, min_size=1, max_size=2, unique=True)
+        compared = st.builds("{}{}".format, st.sampled_from([">=", "<", "!="]), one)
+        condition[issue] = draw(st.one_of(one, several, compared))
+    if depth and draw(st.booleans()):
+        key = draw(st.sampled_from(["any", "not"]))
+        inner = conditions(depth=0)
+        condition[key] = draw(st.lists(inner, min_size=1, max_size=2)) if key == "any" else draw(inner)
+    if declared and draw(st.booleans()):
+        condition["declared_red_line"] = draw(st.sampled_from(declared))
+    return condition
+
+
+@st.composite
+def actors(draw: st.DrawFn, name: str, role: str, declared: tuple[str, ...]) -> dict[str, Any]:
+    """One actor; `declared` are the actors whose declared red lines its preferences may ask for."""
+    preferences = [
+        {"rule": f"p{at}", "says": "x", "when": draw(conditions(declared=declared)), "points": draw(LEVELS), **WHY}
+        for at in range(draw(st.integers(1, 4)))
+    ]
+    price = st.one_of(st.integers(0, 40), st.just("never"), st.just({"choices": {"never": 0.5, 20: 0.5}}))
+    lines = [
+        {"rule": f"r{at}", "says": "x", "when": draw(conditions()), "price": draw(price), "declared": True, **WHY}
+        for at in range(1 if name == "anna" else draw(st.integers(0, 2)))
+    ]
+    actor: dict[str, Any] = {
+        "name": name.title(),
+        "role": role,
+        "brief": "x",
+        "reservation": {
+            "base": draw(st.one_of(LEVELS, st.just({"low": -5, "high": 5}))),
+            "slopes": [{"context": "mood", "points": draw(LEVELS), **WHY}] if draw(st.booleans()) else [],
+            **WHY,
+        },
+        "preferences": preferences,
+        "red_lines": lines,
+        "weighs": [{"measure": "calm", "weight": draw(st.sampled_from([-0.5, 0.25, 1])), **WHY}],
+        "aspiration": {"opening": draw(SIZES), "e": draw(st.sampled_from([0.3, 1, 2])), **WHY},
+        "audience_cost": {"points": draw(st.integers(0, 5)), **WHY},
+    }
+    if role == "contributor":
+        actor["capacities"] = {"troops": {"amount": draw(st.integers(5, 30)), **WHY}}
+    return actor
+
+
+@st.composite
+def cases(draw: st.DrawFn) -> dict[str, Any]:
+    """A case of three issues and three actors: two parties and a contributor."""
+    rule = {"says": "x", **WHY}
+    consent: list[dict[str, Any]] = [{"rule": "both", "needs": ["anna", "ben"], **rule}]
+    if draw(st.booleans()):
+        consent.append({"rule": "veto", "when": draw(conditions()), "veto": ["cleo"], **rule})
+    if draw(st.booleans()):
+        quorum = {"of": list(ACTORS), "at_least": draw(st.integers(1, 3))}
+        consent.append({"rule": "quorum", "when": draw(conditions()), "quorum": quorum, **rule})
+    if draw(st.booleans()):
+        pledges = {"of": "troops", "from": ["cleo"], "cover": "troops"}
+        consent.append({"rule": "cover", "when": {"troops": ">0"}, "pledges": pledges, **rule})
+    return {
+        "id": "generated",
+        "title": "Generated",
+        "question": "x?",
+        "codebook": {"strong": {"is": {"low": 10, "mode": 15, "high": 25}, **WHY}},
+        "issues": {
+            name: {"says": "x", "options": options, "default": options[0], **WHY} for name, options in ISSUES.items()
+        },
+        "constraints": [
+            {"rule": "no_land_no_troops", "when": {"land": "none"}, "then": {"troops": 0}, **rule}
+        ],
+        "context": {"mood": {"says": "x", "start": {"low": 0, "high": 1}, "drift": 0.01, "volatility": 0.1, **WHY}},
+        "measures": {
+            "calm": {
+                "says": "x",
+                "base": 20,
+                "rules": [{"rule": "m", "when": draw(conditions()), "points": {"low": 10, "high": 70}, **rule}],
+                **WHY,
+            }
+        },
+        "durability": {
+            "says": "x",
+            "horizon": 5,
+            "deterrence": "calm",
+            "temptation": {"base": 40, "slopes": [{"context": "mood", "points": 20, **WHY}], **WHY},
+            "scale": 10,
+            **WHY,
+        },
+        "consent": consent,
+        "actors": {
+            "anna": draw(actors("anna", "party", ())),
+            "ben": draw(actors("ben", "party", ("anna",))),
+            "cleo": draw(actors("cleo", "contributor", ("anna",))),
+        },
+        "claims": {},
+    }
+
+
+@st.composite
+def scenarios(draw: st.DrawFn) -> dict[str, Any]:
+    """A scenario on a generated case."""
+    name = draw(st.sampled_from(["one_shot", "single_text", "alternating"]))
+    return {
+        "id": "generated",
+        "title": "Generated",
+        "question": "x?",
+        "case": draw(cases()),
+        "sponsor": draw(st.sampled_from(["anna", "cleo"])),
+        "proposal": {"land": "half", "troops": draw(st.sampled_from(ISSUES["troops"]))},
+        "protocol": {"name": name, "months": draw(st.integers(1, 5)), "amend_terms": draw(st.integers(1, 2))},
+        "events": [],
+    }

@@ -1,0 +1,158 @@
+"""What must hold for every case: by Hypothesis on generated ones."""
+
+from __future__ import annotations
+
+import copy
+from typing import Any
+
+import numpy as np
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from sim.case.loader import build_case, build_scenario
+from sim.case.shapes import Case
+from sim.deliberation.play import play
+from sim.deliberation.replay import record, replay
+from sim.deliberation.sitting import Sitting, sit
+from sim.rules.space import Space
+from sim.rules.worlds import Central, Streams
+from tests.engine.generated import ACTORS, cases, scenarios
+
+WORLDS = Streams(seed=1, count=7)
+thorough = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
+
+def every_text(case: Case) -> np.ndarray:
+    texts = np.indices(Space(case).sizes).reshape(len(case.issues), -1).T.astype(np.uint8)
+    return texts[Space(case).possible(texts)]
+
+
+def judged(source: dict[str, Any]) -> Sitting:
+    case = build_case(source)
+    return sit(case, WORLDS, every_text(case), month=2, months=4)
+
+
+def broadcast(sitting: Sitting, array: np.ndarray) -> np.ndarray:
+    return np.broadcast_to(array, (WORLDS.count, len(sitting.reading.texts)))
+
+
+def by_package(sitting: Sitting) -> dict[frozenset[tuple[str, object]], dict[str, Any]]:
+    """Package to everything that was judged of it, free of the order of issues and options."""
+    space = Space(sitting.case)
+    found = {}
+    for at, text in enumerate(sitting.reading.texts):
+        answers = {
+            name: (
+                broadcast(sitting, answer.verdict)[:, at].tolist(),
+                broadcast(sitting, answer.surplus)[:, at].tolist(),
+            )
+            for name, answer in sitting.hearing.answers.items()
+        }
+        agreed = broadcast(sitting, sitting.hearing.consent.agreed)[:, at].tolist()
+        found[frozenset(space.decode(text).items())] = {"answers": answers, "agreed": agreed}
+    return found
+
+
+@thorough
+@given(cases())
+def test_verdicts_do_not_depend_on_the_order_of_rules_actors_or_issues(source: dict[str, Any]) -> None:
+    turned = copy.deepcopy(source)
+    for section in ("issues", "actors", "context", "measures"):
+        turned[section] = dict(reversed(turned[section].items()))
+    turned["consent"].reverse()
+    for actor in turned["actors"].values():
+        actor["preferences"].reverse()
+        actor["red_lines"].reverse()
+    assert by_package(judged(source)) == by_package(judged(turned))
+
+
+@thorough
+@given(cases())
+def test_verdicts_do_not_depend_on_the_order_of_options_that_are_not_compared(source: dict[str, Any]) -> None:
+    numeric = copy.deepcopy(source)
+    numeric["issues"]["troops"]["options"].reverse()  # comparisons on it go by number, not by place
+    assert by_package(judged(source)) == by_package(judged(numeric))
+
+
+RENAMED = {"anna": "zoe", "ben": "abe", "cleo": "mia", "land": "soil", "troops": "force", "money": "cash"}
+
+
+def renamed(value: Any, path: tuple[str, ...] = ()) -> Any:
+    """The same data with other names for actors and issues, wherever they are named."""
+    if isinstance(value, dict):
+        return {RENAMED.get(key, key): renamed(one, (*path, key)) for key, one in value.items()}
+    if isinstance(value, list):
+        return [renamed(one, path) for one in value]
+    return RENAMED.get(value, value) if isinstance(value, str) else value
+
+
+@thorough
+@given(cases())
+def test_relabelling_changes_nothing(source: dict[str, Any]) -> None:
+    """At central values: a world's draws go by the path of a number, so by its name."""
+    plain, other = build_case(source), build_case(renamed(source))
+    first, second = (sit(case, Central(), every_text(case)) for case in (plain, other))
+    for name, answer in first.hearing.answers.items():
+        assert np.array_equal(answer.verdict, second.hearing.answers[RENAMED[name]].verdict)
+        assert np.array_equal(answer.surplus, second.hearing.answers[RENAMED[name]].surplus)
+    assert np.array_equal(first.hearing.consent.agreed, second.hearing.consent.agreed)
+
+
+@thorough
+@given(cases(), st.sampled_from(ACTORS), st.integers(1, 30))
+def test_a_higher_reservation_never_turns_a_no_into_yes(source: dict[str, Any], actor: str, more: int) -> None:
+    higher = copy.deepcopy(source)
+    base = higher["actors"][actor]["reservation"]["base"]
+    raised = {key: value + more for key, value in base.items()} if isinstance(base, dict) else base + more
+    higher["actors"][actor]["reservation"]["base"] = raised
+    before, after = judged(source), judged(higher)
+    was, now = (one.hearing.answers[actor] for one in (before, after))
+    assert not np.any(broadcast(after, now.accepts) & ~broadcast(before, was.accepts))
+    assert not np.any(broadcast(before, was.refuses) & ~broadcast(after, now.refuses))
+
+
+@thorough
+@given(cases(), st.sampled_from(ACTORS))
+def test_an_added_need_never_turns_not_agreed_into_agreed(source: dict[str, Any], actor: str) -> None:
+    stricter = copy.deepcopy(source)
+    stricter["consent"].append({"rule": "more", "says": "x", "needs": [actor], "assumption": "generated"})
+    before, after = judged(source), judged(stricter)
+    was, now = (broadcast(one, one.hearing.consent.agreed) for one in (before, after))
+    assert not np.any(~was & now)
+
+
+@thorough
+@given(cases())
+def test_the_points_of_a_ledger_sum_to_the_surplus(source: dict[str, Any]) -> None:
+    sitting = judged(source)
+    for text in range(0, len(sitting.reading.texts), 5):
+        for world in (0, WORLDS.count - 1):
+            one = sitting.one(world, text)
+            for name, answer in one.hearing.answers.items():
+                entries = one.ledger(name)
+                assert sum(entry.points for entry in entries if not entry.never) == answer.surplus[0, 0]
+                assert any(entry.never for entry in entries) == answer.never[0, 0]
+
+
+@thorough
+@given(scenarios(), st.integers(0, 3))
+def test_a_record_replays_to_itself(source: dict[str, Any], worlds: int) -> None:
+    run = play(build_scenario(source), worlds or None, seed=3)
+    told = record(run)
+    assert record(replay(told)) == told
+
+
+@thorough
+@given(scenarios())
+def test_a_run_ends_and_a_text_is_never_tabled_twice_but_under_alternating_offers(source: dict[str, Any]) -> None:
+    run = play(build_scenario(source), worlds=5, seed=2)
+    assert np.all((run.ended >= 1) & (run.ended <= source["protocol"]["months"]))
+    for world in range(5):
+        texts = [
+            month.sitting.reading.texts[np.searchsorted(month.rows, world)].tobytes()
+            for month in run.months
+            if world in month.rows
+        ]
+        assert len(texts) == run.ended[world]
+        if source["protocol"]["name"] != "alternating":
+            assert len(set(texts)) == len(texts)
