@@ -112,7 +112,7 @@ def _set(file: Assembly, changes: Mapping[str, object]) -> Assembly:
 def _case(whole: Assembly, problems: Iterable[Problem]) -> Case:
     case, findings = _shapes(whole)
     if case is not None:
-        findings += case_findings(case, whole.data["actors"], case)
+        findings += case_findings(case, _ids(whole), case)
     found = [*problems, *whole.problems(findings)]
     if found or case is None:
         raise CaseError(found)
@@ -131,6 +131,12 @@ def _shapes(whole: Assembly) -> tuple[Case | None, list[Finding]]:
         return None, findings
     parts = {name: getattr(file, name) for name in CaseFile.model_fields}
     return Case(id=str(data.get("id", "case")), claims=claims.claims, actors=actors, **parts), findings
+
+
+def _ids(whole: Assembly) -> list[str]:
+    """The ids of all actors, also of those who are wrong."""
+    actors = whole.data.get("actors")
+    return list(actors) if isinstance(actors, dict) else []
 
 
 def _actors(data: object, unread: Collection[DataPath]) -> tuple[dict[str, Actor], list[Finding]]:
@@ -157,7 +163,7 @@ def _scenario(file: Assembly, before: Assembly, problems: Iterable[Problem]) -> 
     if case is None or shape is None:
         raise CaseError([*problems, *file.problems(findings), *whole.problems(amiss)])
     package, adjusted, unfit = filled(case, shape.proposal)
-    findings += scenario_findings(shape, case, whole.data["actors"])
+    findings += scenario_findings(shape, case, _ids(whole))
     if not unfit and not amiss:
         unfit = impossible(case, package)
     findings += [one._replace(path=("proposal", *one.path)) for one in unfit]
@@ -185,5 +191,5 @@ def _changed(
         whole, unknown = changed(first, before, shape.changes, file)
         case, amiss = _shapes(whole)
     if case is not None and first is not None:
-        amiss += case_findings(case, whole.data["actors"], first)
+        amiss += case_findings(case, _ids(whole), first)
     return case, whole, unknown, amiss

@@ -10,8 +10,8 @@ from sim.case.assembly import Assembly, Finding
 from sim.case.documents import DataPath, Document, read_document
 from sim.case.text import refusal
 from sim.errors import CaseError, Problem, did_you_mean, shown
+from sim.files import ACTORS, CASE, CLAIMS
 
-CASE_FILE, CLAIMS_FILE, ACTORS_FOLDER = "case.yaml", "claims.yaml", "actors"
 ELSEWHERE = {
     "id": "The id of a case is the name of its folder.",
     "claims": "Claims stand in claims.yaml.",
@@ -24,7 +24,7 @@ MERGED = ("proposal", "protocol", "changes")
 
 def is_case(path: Path) -> bool:
     """Whether a path is a case (its folder, or its `case.yaml`) rather than a scenario."""
-    return path.name == CASE_FILE or _is(path, Path.is_dir)
+    return path.name == CASE or _is(path, Path.is_dir)
 
 
 def case_files(path: Path) -> tuple[Assembly, list[Problem]]:
@@ -44,13 +44,13 @@ def case_files(path: Path) -> tuple[Assembly, list[Problem]]:
         if there is no case
     """
     folder = _case_folder(path)
-    files: dict[DataPath, Path] = {(): folder / CASE_FILE}
-    if _is(folder / CLAIMS_FILE, Path.exists):
-        files["claims",] = folder / CLAIMS_FILE
-    files |= {("actors", one.stem): one for one in sorted((folder / ACTORS_FOLDER).glob("*.yaml"))}
+    files: dict[DataPath, Path] = {(): folder / CASE}
+    if _is(folder / CLAIMS, Path.exists):
+        files["claims",] = folder / CLAIMS
+    files |= {("actors", one.stem): one for one in sorted((folder / ACTORS).glob("*.yaml"))}
     problems = [
         Problem(one.as_posix(), 0, 0, "", f"an actor's file ends in .yaml; rename it to {one.stem}.yaml.")
-        for one in sorted((folder / ACTORS_FOLDER).glob("*.yml"))
+        for one in sorted((folder / ACTORS).glob("*.yml"))
     ]
     documents: dict[DataPath, Document] = {}
     for part, file in files.items():
@@ -66,12 +66,12 @@ def case_files(path: Path) -> tuple[Assembly, list[Problem]]:
 def _case_folder(path: Path) -> Path:
     if not _is(path, Path.exists):
         read_document(path)  # says why it cannot be read
-    if path.name == CASE_FILE:
+    if path.name == CASE:
         return path.parent
     if not _is(path, Path.is_dir):
-        raise refusal(path.as_posix(), f"this is not a case; a case is a folder with a {CASE_FILE}.")
-    if not _is(path / CASE_FILE, Path.exists):
-        raise refusal(path.as_posix(), f"there is no {CASE_FILE} in this folder.")
+        raise refusal(path.as_posix(), f"this is not a case; a case is a folder with a {CASE}.")
+    if not _is(path / CASE, Path.exists):
+        raise refusal(path.as_posix(), f"there is no {CASE} in this folder.")
     return path
 
 
@@ -86,7 +86,7 @@ def _misplaced(part: DataPath, data: Mapping[str, Any]) -> Iterator[Finding]:
     elif part == ():
         for key in ELSEWHERE:
             if key in data:
-                yield Finding((key,), f"the key '{key}' does not stand in {CASE_FILE}. {ELSEWHERE[key]}", key=True)
+                yield Finding((key,), f"the key '{key}' does not stand in {CASE}. {ELSEWHERE[key]}", key=True)
 
 
 def _together(folder: Path, files: Mapping[DataPath, Path], read: Mapping[DataPath, Document]) -> Assembly:
@@ -136,8 +136,8 @@ def scenario_files(path: Path) -> tuple[Assembly, Assembly, list[Problem]]:
 
 
 def _is_part(path: Path) -> bool:
-    folder = path.parent.parent if path.parent.name == ACTORS_FOLDER else None
-    return path.name in (CASE_FILE, CLAIMS_FILE) or (folder is not None and _is(folder / CASE_FILE, Path.exists))
+    folder = path.parent.parent if path.parent.name == ACTORS else None
+    return path.name in (CASE, CLAIMS) or (folder is not None and _is(folder / CASE, Path.exists))
 
 
 def _extended(chain: list[Document]) -> Document:
@@ -171,8 +171,8 @@ def _case_of(scenario: Assembly) -> tuple[Assembly, list[Problem]]:
     if "case" not in document.data:
         raise _wrong(document, "case", "the key 'case' is missing; it names the folder of the case, such as 'case: .'.")
     path, name = _named(document, "case")
-    if not _is(path if path.name == CASE_FILE else path / CASE_FILE, Path.is_file):
-        raise _wrong(document, "case", f"there is no case at {shown(name)}: no folder with a {CASE_FILE}.")
+    if not _is(path if path.name == CASE else path / CASE, Path.is_file):
+        raise _wrong(document, "case", f"there is no case at {shown(name)}: no folder with a {CASE}.")
     return case_files(path)
 
 

@@ -315,7 +315,7 @@ def test_building_tells_where_in_the_data_a_mistake_is():
     ]
 
 
-@pytest.mark.parametrize("source", [{}, {"case": 3}, {"case": {}}, {"case": {"actors": [], "claims": 3}}])
+@pytest.mark.parametrize("source", [{}, {"case": 3}, {"case": {}}, {"case": edited(actors=None, claims=3)}])
 def test_building_from_too_little_is_refused(source):
     said(build_scenario, source)
     said(build_case, source)
