@@ -108,10 +108,8 @@ def test_out_and_json_go_together(parley: Command, tmp_path: Path) -> None:
 
 
 def test_verdicts_of_a_case_judge_what_is_proposed(parley: Command) -> None:
-    ended = parley(
-        "verdicts", "ukraine_2025", "--propose", "force=european force_size=30000 mandate=tripwire", "--json"
-    )
-    package = json.loads(ended.out)["package"]
+    terms = "force=european force_size=30000, mandate=tripwire deployment=rear"
+    package = json.loads(parley("verdicts", "ukraine_2025", "--propose", terms, "--json").out)["package"]
     assert (package["force"], package["force_size"], package["mandate"]) == ("european", 30000, "tripwire")
 
 

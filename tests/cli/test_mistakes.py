@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import os
-import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -105,13 +103,13 @@ def test_a_reader_that_leaves_early_is_no_error() -> None:
         assert process.stderr.read() == ""
 
 
-@pytest.mark.skipif(os.name == "nt", reason="signals of a terminal are those of POSIX")
-def test_an_interrupt_ends_with_a_word() -> None:
-    with program(HEADLINE, "--worlds", "100000") as process:
-        time.sleep(3)
-        process.send_signal(signal.SIGINT)
-        _, errors = process.communicate(timeout=30)
-        assert (process.returncode, errors) == (130, "Interrupted.\n")
+def test_an_interrupt_ends_with_a_word(parley: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("sim.deliberation.play.play", interrupted)
+    ended = parley(HEADLINE)
+    assert (ended.code, ended.out, ended.err) == (130, "", "Interrupted.\n")
 
 
 def test_a_terminal_that_knows_ascii_alone_is_no_error() -> None:

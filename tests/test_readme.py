@@ -1,0 +1,93 @@
+"""The README: its excerpt is real output, its commands run, and its Python is true.
+
+``python tests/test_readme.py`` brings the excerpt up to date.
+"""
+
+from __future__ import annotations
+
+import doctest
+import os
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from sim.cli import main
+
+ROOT = Path(__file__).parents[1]
+README = ROOT / "README.md"
+TEXT = README.read_text(encoding="utf-8")
+EXCERPT = re.compile(
+    r"(?<=<!-- excerpt: european_force -->\n```text\n)(.*?)(?=```\n<!-- end of excerpt -->)", re.DOTALL
+)
+BLOCKS = re.findall(r"```(sh|yaml)\n(.*?)```", TEXT, re.DOTALL)
+COMMANDS = [line for kind, block in BLOCKS if kind == "sh" for line in block.splitlines() if line.strip()]
+SETTING_UP = [line for line in COMMANDS if " -m venv " in line]
+
+
+def excerpt() -> str:
+    """The first two months and the end of the headline run, as a terminal of 80 columns shows it."""
+    command = [sys.executable, "run.py", "european_force"]
+    environment = {**os.environ, "COLUMNS": "80", "PYTHONIOENCODING": "utf-8"}
+    shown = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, check=True).stdout.decode("utf-8")
+    lines = [line.rstrip() for line in shown.splitlines()]
+    third = next(at for at, line in enumerate(lines) if line.split()[:1] == ["3"])
+    end = lines.index("How it ends")
+    reasons = next(at for at, line in enumerate(lines) if line.startswith("Who answered what"))
+    kept = ["$ python run.py european_force", *lines[:third], "    ...", *lines[end - 1 : reasons - 1]]
+    return "\n".join(kept) + "\n"
+
+
+def test_the_excerpt_is_what_the_program_prints() -> None:
+    [shown] = EXCERPT.findall(TEXT)
+    assert shown == excerpt(), "python tests/test_readme.py brings the README up to date"
+
+
+def test_two_commands_do_all_set_up_by_themselves() -> None:
+    assert [line.split(" && ")[0] for line in SETTING_UP] == ["python3.11 -m venv .venv"] * 2
+    run, test = (shlex.split(line.split(" && ")[-1]) for line in SETTING_UP)
+    assert run[:2] == [".venv/bin/python", "run.py"]
+    assert (ROOT / run[2]).is_file()
+    assert test == [".venv/bin/python", "-m", "pytest"]
+    assert all(" -m pip install " in line for line in SETTING_UP)
+
+
+def test_ci_finds_the_two_commands() -> None:
+    found = subprocess.run(
+        [sys.executable, "scripts/readme_commands", "README.md"], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert found.stdout.splitlines() == SETTING_UP
+
+
+def test_every_other_command_runs_in_the_order_of_the_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "80")
+    (tmp_path / "scenarios").symlink_to(ROOT / "scenarios")
+    ran = []
+    for kind, block in BLOCKS:
+        if kind == "yaml":
+            file = block.splitlines()[0].removeprefix("# ")
+            (tmp_path / file).write_text(block, encoding="utf-8")
+        for line in block.splitlines() if kind == "sh" else ():
+            if line not in SETTING_UP:
+                python, program, *arguments = shlex.split(line, comments=True)
+                assert (python, program) == ("python", "run.py")
+                with pytest.raises(SystemExit) as ended:
+                    main(arguments)
+                assert (line, ended.value.code or 0) == (line, 0)
+                ran.append(line)
+    assert ran == [line for line in COMMANDS if line not in SETTING_UP]
+
+
+def test_the_python_on_the_page_is_true(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    failed, tried = doctest.testfile(str(README), module_relative=False)
+    assert tried > 0
+    assert failed == 0
+
+
+if __name__ == "__main__":
+    README.write_text(EXCERPT.sub(lambda _: excerpt(), TEXT), encoding="utf-8")
