@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from typing import Any
 
 import mesa
@@ -18,6 +18,7 @@ from sim.deliberation import protocols, seats
 from sim.deliberation.agents import Negotiator
 from sim.deliberation.drafting import Drafting, horizon
 from sim.deliberation.record import Month, Outcome, Run
+from sim.deliberation.reporters import AGENT_REPORTERS, MODEL_REPORTERS
 from sim.deliberation.seats import PHASES, Given, Move, Phase
 from sim.deliberation.sitting import Sitting
 from sim.errors import UsageError
@@ -25,14 +26,13 @@ from sim.rules.bench import Bench
 from sim.rules.hearing import Answers, follow, react, weigh
 from sim.rules.reading import Bools, Reader
 from sim.rules.space import Space, Texts
-from sim.rules.verdicts import Verdict
 from sim.rules.worlds import Central, Streams, Uniforms, Worlds
 
 NOBODY = -1
 """No actor has tabled the text as its own offer."""
 NO_OPTION = 255
 """In place of every option of an offer that was never made; an issue has at most 255 options."""
-LARGEST_SEED = 2**64
+SEEDS = 2**64
 
 
 class DeliberationModel(mesa.Model):  # type: ignore[misc]  # Mesa is not typed for strict checking
@@ -65,9 +65,10 @@ class DeliberationModel(mesa.Model):  # type: ignore[misc]  # Mesa is not typed 
         seats: Collection[str] = (),
         uniforms: Uniforms | None = None,
     ) -> None:
-        super().__init__(rng=rng)
+        super().__init__(rng=_checked(rng))
         self.script = scenario if isinstance(scenario, Scenario) else load_scenario(files.find(str(scenario)))
-        self.seed = self._seed_of(rng)
+        is_number = isinstance(rng, (int, np.integer))
+        self.seed = int(rng) if is_number else int(self.rng.integers(SEEDS, dtype=np.uint64))
         if uniforms is None:
             uniforms = Central() if worlds is None else Streams(self.seed, worlds)
         case = self.script.case
@@ -286,42 +287,9 @@ class DeliberationModel(mesa.Model):  # type: ignore[misc]  # Mesa is not typed 
         self.ended[rows] = self.month
         self.running = bool((self.outcome == Outcome.OPEN).any())
 
-    def _seed_of(self, rng: Any) -> int:
-        """A seed that is a number is the seed of the worlds; 0 is one."""
-        if isinstance(rng, (int, np.integer)) and not isinstance(rng, bool):
-            if not 0 <= rng < LARGEST_SEED:
-                raise UsageError(f"a seed is a whole number from 0 to 2^64 - 1, not {rng}.")
-            return int(rng)
-        return int(self.rng.integers(LARGEST_SEED, dtype=np.uint64))
 
-
-def _share_of(outcome: Outcome) -> Callable[[DeliberationModel], float]:
-    def share(model: DeliberationModel) -> float:
-        return float((model.outcome == outcome).mean())
-
-    return share
-
-
-def _verdict(agent: Negotiator) -> str:
-    """The most frequent verdict; of equally frequent ones, the most refusing."""
-    return Verdict(int(np.bincount(agent.appraisal.verdict[:, 0]).argmax())).word
-
-
-def _accept_share(agent: Negotiator) -> float:
-    return float(agent.appraisal.accepts.mean())
-
-
-def _surplus(agent: Negotiator) -> float:
-    return float(agent.appraisal.surplus.mean())
-
-
-MODEL_REPORTERS: dict[str, Any] = {
-    "month": "month",
-    **{f"{outcome.word}_share": _share_of(outcome) for outcome in Outcome},
-}
-AGENT_REPORTERS: dict[str, Any] = {
-    "actor": "name",
-    "verdict": _verdict,
-    "accept_share": _accept_share,
-    "surplus": _surplus,
-}
+def _checked(rng: Any) -> Any:
+    """What Mesa is to be seeded with; a number is the seed of the worlds, and 0 is one."""
+    if isinstance(rng, (int, np.integer)) and not 0 <= rng < SEEDS:
+        raise UsageError(f"a seed is a whole number from 0 to 2^64 - 1, not {rng}.")
+    return rng

@@ -93,9 +93,7 @@ def cases(draw: st.DrawFn) -> dict[str, Any]:
         "issues": {
             name: {"says": "x", "options": options, "default": options[0], **WHY} for name, options in ISSUES.items()
         },
-        "constraints": [
-            {"rule": "no_land_no_troops", "when": {"land": "none"}, "then": {"troops": 0}, **rule}
-        ],
+        "constraints": [{"rule": "no_land_no_troops", "when": {"land": "none"}, "then": {"troops": 0}, **rule}],
         "context": {"mood": {"says": "x", "start": {"low": 0, "high": 1}, "drift": 0.01, "volatility": 0.1, **WHY}},
         "measures": {
             "calm": {

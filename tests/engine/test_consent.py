@@ -1,0 +1,103 @@
+"""Whose acceptance a text needs: each kind of consent rule, by every combination of answers."""
+
+from __future__ import annotations
+
+import itertools
+from typing import Any
+
+import numpy as np
+import pytest
+
+from sim.case.loader import build_scenario
+from sim.case.shapes import Case
+from sim.rules.consent import Consent, consent, needed
+from sim.rules.reading import Reader
+from sim.rules.space import Space
+from sim.rules.verdicts import Appraisal, Verdict
+from tests.engine.villages import rule, scenario
+
+NOUGHT = np.zeros((1, 1))
+
+
+def vote(verdict: Verdict) -> Appraisal:
+    return Appraisal(NOUGHT, NOUGHT, NOUGHT > 0, NOUGHT, NOUGHT, given=np.array([[verdict]], dtype=np.uint8))
+
+
+def case_with(asked: dict[str, Any]) -> Case:
+    source = scenario({"price": 20, "guard": "small", "men": 5}, {"name": "one_shot"})
+    source["case"]["consent"] = [rule("asked", **asked)]
+    return build_scenario(source).case
+
+
+def weigh(asked: dict[str, Any], **verdicts: Verdict) -> Consent:
+    case = case_with(asked)
+    text = Space(case).encode({"price": 20, "guard": "small", "men": 5})
+    votes = {name: vote(verdicts.get(name, Verdict.ACCEPT)) for name in case.actors}
+    pledged = {"guards": {"mayor": np.array([[6.0]])}}
+    return consent(case, Reader(case).read(text[None]), votes, pledged)
+
+
+def agreed(asked: dict[str, Any], **verdicts: Verdict) -> bool:
+    return bool(weigh(asked, **verdicts).agreed[0, 0])
+
+
+def blockers(asked: dict[str, Any], **verdicts: Verdict) -> list[str]:
+    return [name for name, blocks in weigh(asked, **verdicts).blockers.items() if blocks[0, 0]]
+
+
+@pytest.mark.parametrize(("upper", "lower"), list(itertools.product(Verdict, Verdict)))
+def test_needs_are_met_by_acceptance_alone(upper: Verdict, lower: Verdict) -> None:
+    both = {"needs": ["upper", "lower"]}
+    assert agreed(both, upper=upper, lower=lower) == (upper == lower == Verdict.ACCEPT)
+    withheld = [name for name, verdict in (("lower", lower), ("upper", upper)) if verdict != Verdict.ACCEPT]
+    assert blockers(both, upper=upper, lower=lower) == withheld
+
+
+@pytest.mark.parametrize("upper", list(Verdict))
+def test_a_veto_is_a_refusal_and_holding_out_is_an_abstention(upper: Verdict) -> None:
+    refused = upper in (Verdict.RED_LINE, Verdict.WORSE_THAN_NO_DEAL)
+    assert agreed({"veto": ["upper", "lower"]}, upper=upper) is not refused
+
+
+@pytest.mark.parametrize("accepting", range(4))
+def test_a_quorum_counts_acceptances(accepting: int) -> None:
+    names = ["lower", "upper", "mayor"]
+    votes = {name: Verdict.ACCEPT if at < accepting else Verdict.HOLDING_OUT for at, name in enumerate(names)}
+    asked = {"quorum": {"of": names, "at_least": 2}}
+    assert agreed(asked, **votes) == (accepting >= 2)
+    withheld = [name for name in ("lower", "upper", "mayor") if votes[name] != Verdict.ACCEPT]
+    assert blockers(asked, **votes) == ([] if accepting >= 2 else withheld)
+
+
+def test_pledges_cover_the_number_of_the_option() -> None:
+    asked = {"pledges": {"of": "guards", "from": ["mayor"], "cover": "men"}}
+    assert agreed(asked)
+    assert blockers(asked, mayor=Verdict.HOLDING_OUT) == ["mayor"]
+
+
+def test_a_rule_that_does_not_apply_asks_for_nothing() -> None:
+    assert agreed({"needs": ["upper"], "when": {"guard": "large"}}, upper=Verdict.RED_LINE)
+
+
+def test_one_rule_may_ask_for_several_things() -> None:
+    asked = {"needs": ["upper"], "veto": ["lower"]}
+    assert agreed(asked, lower=Verdict.HOLDING_OUT)
+    assert not agreed(asked, lower=Verdict.RED_LINE)
+    assert not agreed(asked, upper=Verdict.HOLDING_OUT)
+
+
+@pytest.mark.parametrize(
+    ("asked", "indispensable"),
+    [
+        ({"needs": ["upper"]}, ["upper"]),
+        ({"veto": ["lower"]}, ["lower"]),
+        ({"quorum": {"of": ["upper", "lower", "mayor"], "at_least": 2}}, []),
+        ({"quorum": {"of": ["upper", "lower"], "at_least": 2}}, ["lower", "upper"]),
+        ({"pledges": {"of": "guards", "from": ["mayor"], "cover": "men"}}, ["mayor"]),
+    ],
+)
+def test_needed_is_who_cannot_be_done_without(asked: dict[str, Any], indispensable: list[str]) -> None:
+    case = case_with(asked)
+    reading = Reader(case).read(Space(case).encode({"price": 20, "guard": "small", "men": 5})[None])
+    who = needed(case, reading, {"guards": {"mayor": np.array([[6.0]])}})
+    assert [name for name, one in who.items() if one[0, 0]] == indispensable

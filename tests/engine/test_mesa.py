@@ -1,0 +1,96 @@
+"""What a Mesa user expects of a model."""
+
+from __future__ import annotations
+
+import mesa
+import numpy as np
+import pytest
+
+from sim import files
+from sim.deliberation.agents import Negotiator
+from sim.deliberation.model import DeliberationModel
+from sim.errors import UsageError
+
+
+def test_defaults_play_the_headline_scenario_at_central_values() -> None:
+    model = DeliberationModel()
+    assert isinstance(model, mesa.Model)
+    assert model.running
+    assert model.script.id == "european_force"
+    assert {agent.name for agent in model.agents} == set(model.script.case.actors)
+    assert all(isinstance(agent, Negotiator) for agent in model.agents)
+    model.step()
+    assert (model.month, model.steps) == (1, 1)
+
+
+def test_the_collector_has_a_row_a_month_and_a_row_an_agent_and_month() -> None:
+    model = DeliberationModel("european_force", worlds=50, rng=1)
+    model.run_model()
+    months = model.datacollector.get_model_vars_dataframe()
+    assert list(months["month"]) == list(range(1, model.month + 1))
+    shares = [name for name in months.columns if name.endswith("_share")]
+    assert np.allclose(months[shares].sum(axis=1), 1)
+    answers = model.datacollector.get_agent_vars_dataframe()
+    assert len(answers) == model.month * len(model.agents)
+    assert set(answers.columns) == {"actor", "verdict", "accept_share", "surplus"}
+
+
+def test_a_model_that_has_ended_stays_as_it_is() -> None:
+    model = DeliberationModel("monitored_pact")
+    model.run_model()
+    before = model.month, model.outcome.copy()
+    model.step()
+    assert (model.month, model.outcome.tolist()) == (before[0], before[1].tolist())
+
+
+@pytest.mark.parametrize("processes", [1, 2])
+def test_batch_run_reports_the_end_of_every_run(processes: int) -> None:
+    parameters = {"scenario": ["monitored_pact", "house_rules"], "worlds": 20, "rng": [0, 1]}
+    results = mesa.batch_run(
+        DeliberationModel, parameters, number_processes=processes, max_steps=24, display_progress=False
+    ) if _takes_rng_as_parameter() else mesa.batch_run(
+        DeliberationModel,
+        {name: parameters[name] for name in ("scenario", "worlds")},
+        rng=parameters["rng"],
+        number_processes=processes,
+        max_steps=24,
+        display_progress=False,
+    )  # fmt: skip
+    ends = {(row["scenario"], row["rng"], row["actor"]): row for row in results}
+    assert len(ends) == len(results) == 2 * (7 + 3)
+    for row in results:
+        assert row["open_share"] == 0
+    for seed in (0, 1):
+        model = DeliberationModel("house_rules", worlds=20, rng=seed)
+        model.run_model()
+        last = model.datacollector.get_model_vars_dataframe().iloc[-1]
+        assert ends["house_rules", seed, "ana"]["agreed_share"] == last["agreed_share"]
+
+
+def _takes_rng_as_parameter() -> bool:
+    """Mesa 3.5 takes seeds by `rng=`, earlier versions as any other parameter."""
+    return tuple(int(part) for part in mesa.__version__.split(".")[:2]) < (3, 5)
+
+
+def test_a_seed_is_a_whole_number_from_0() -> None:
+    with pytest.raises(UsageError, match="a seed is a whole number from 0"):
+        DeliberationModel(worlds=3, rng=-1)
+    one, same, other = (DeliberationModel("house_rules", worlds=30, rng=seed) for seed in (0, 0, 1))
+    bases = [model.worlds.number("actors.ben.weighs.bills.weight") for model in (one, same, other)]
+    assert np.array_equal(bases[0], bases[1])
+    assert not np.array_equal(bases[0], bases[2])
+
+
+def test_without_a_seed_every_model_draws_its_own_worlds() -> None:
+    seeds = {DeliberationModel("house_rules", worlds=1).seed for _ in range(5)}
+    assert len(seeds) == 5
+
+
+def test_a_generator_gives_a_seed_too() -> None:
+    seeds = [DeliberationModel("house_rules", worlds=1, rng=np.random.default_rng(5)).seed for _ in range(2)]
+    assert seeds[0] == seeds[1]
+
+
+def test_a_path_serves_as_well_as_a_name() -> None:
+    path = files.find("house_rules")
+    assert DeliberationModel(path).script.id == DeliberationModel(str(path)).script.id == "house_rules"

@@ -1,0 +1,103 @@
+"""A world is a row of uniforms: the same however many are drawn, in whatever pieces, whatever else the case has."""
+
+from __future__ import annotations
+
+import copy
+from typing import Any
+
+import numpy as np
+import pytest
+
+from sim import files
+from sim.case.loader import build_scenario, load_scenario
+from sim.case.shapes import Scenario
+from sim.deliberation.play import play
+from sim.deliberation.record import Run
+from sim.rules.worlds import Central, Streams, Table, Worlds
+
+WORLD = 4711
+
+
+def fate(run: Run, row: int) -> list[Any]:
+    """Everything that happened in one world, to the last bit."""
+    told: list[Any] = [run.outcome[row], run.ended[row]]
+    for month in run.months:
+        if row in month.rows:
+            one = month.sitting.one(int(np.searchsorted(month.rows, row)))
+            told.append(one.reading.texts.tobytes())
+            told += [level.tobytes() for level in one.situation.context.values()]
+            told += [score.tobytes() for score in one.situation.measures.values()]
+            for name, answer in one.hearing.answers.items():
+                told.append((name, answer.surplus.tobytes(), answer.verdict.tobytes(), answer.aspiration.tobytes()))
+    return told
+
+
+@pytest.fixture(scope="module")
+def headline() -> Scenario:
+    return load_scenario(files.find("european_force"), {"protocol.months": 4})
+
+
+@pytest.fixture(scope="module")
+def whole(headline: Scenario) -> Run:
+    return play(headline, worlds=5000, seed=7)
+
+
+def test_a_world_is_the_same_in_one_piece_and_in_chunks(headline: Scenario, whole: Run) -> None:
+    start = WORLD // 333 * 333
+    chunk = play(headline, seed=7, uniforms=Streams(7, 333, start))
+    assert fate(chunk, WORLD - start) == fate(whole, WORLD)
+    alone = play(headline, seed=7, uniforms=Streams(7, 1, WORLD))
+    assert fate(alone, 0) == fate(whole, WORLD)
+
+
+def test_a_world_is_the_same_after_an_uncertain_number_is_added_elsewhere(headline: Scenario, whole: Run) -> None:
+    source = copy.deepcopy(dict(headline.source))
+    source["case"]["context"]["weather"] = {
+        "says": "How cold it is", "start": {"low": 0, "high": 1}, "volatility": 0.1, "assumption": "matters to nobody",
+    }  # fmt: skip
+    run = play(build_scenario(source), seed=7, uniforms=Streams(7, 100, WORLD - 50))
+    weather = {month.month: month.sitting.situation.context["weather"] for month in run.months}
+    assert len(np.unique(weather[1])) > 50
+    told = fate(run, 50)
+    assert [part for part in told if isinstance(part, tuple)] == [
+        part for part in fate(whole, WORLD) if isinstance(part, tuple)
+    ]
+    assert told[:3] == fate(whole, WORLD)[:3]
+
+
+def test_two_proposals_of_one_case_meet_the_same_worlds(whole: Run) -> None:
+    other = load_scenario(files.find("bare_ceasefire"))
+    numbers = Worlds(other.case, Streams(7, 10)).number("actors.russia.reservation.base")
+    assert np.array_equal(numbers, Worlds(whole.scenario.case, Streams(7, 10)).number("actors.russia.reservation.base"))
+
+
+def test_a_stream_is_counted_not_run_through() -> None:
+    drawn = Streams(3, 1000).column("a.b")
+    for start in (0, 1, 2, 3, 4, 5, 998):
+        assert np.array_equal(Streams(3, 2, start).column("a.b"), drawn[start : start + 2])
+    assert not np.array_equal(drawn, Streams(3, 1000).column("a.c"))
+    assert not np.array_equal(drawn, Streams(0, 1000).column("a.b"))
+    assert 0.45 < drawn.mean() < 0.55
+
+
+def test_seed_0_is_a_seed() -> None:
+    assert np.array_equal(Streams(0, 5).column("x"), Streams(0, 5).column("x"))
+    assert not np.array_equal(Streams(0, 5).column("x"), Streams(1, 5).column("x"))
+
+
+def test_a_matrix_made_elsewhere_comes_through_the_same_door(headline: Scenario) -> None:
+    seeded = play(headline, worlds=20, seed=7)
+    columns = [*headline.case.numbers]
+    columns += [f"context.{name}.shock.{month}" for name in headline.case.context for month in range(1, 5)]
+    matrix = Table({name: Streams(7, 20).column(name) for name in columns})
+    given = play(headline, uniforms=matrix)
+    for row in range(20):
+        assert fate(given, row) == fate(seeded, row)
+
+
+def test_a_column_that_a_matrix_leaves_out_stays_central(headline: Scenario) -> None:
+    path = "actors.russia.reservation.base"
+    worlds = Worlds(headline.case, Table({path: np.array([0.1, 0.9])}))
+    assert worlds.number(path)[0] < worlds.number(path)[1]
+    central = Worlds(headline.case, Central())
+    assert worlds.number("context.us_aid.start") == central.number("context.us_aid.start")
