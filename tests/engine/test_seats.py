@@ -20,9 +20,9 @@ SINGLE_TEXT = {"name": "single_text", "amend_terms": 1, "months": 4, "negotiable
 
 
 def seated(
-    *seats: str, proposal: dict[str, Any] | None = None, protocol: dict[str, Any] | None = None
+    *seats: str, proposal: dict[str, Any] = OPENING, protocol: dict[str, Any] = SINGLE_TEXT
 ) -> DeliberationModel:
-    source = scenario(proposal or OPENING, protocol or SINGLE_TEXT)
+    source = scenario(proposal, protocol)
     pledged = {"of": "guards", "from": ["mayor"], "cover": "men"}
     source["case"]["consent"].append(rule("guarded", when={"men": ">0"}, pledges=pledged))
     return DeliberationModel(build_scenario(source), seats=seats, rng=0)
@@ -158,7 +158,7 @@ def test_talks_that_are_open_have_no_record_yet() -> None:
             Move(),
             "'lower' must give a verdict (accept, holding_out, worse_than_no_deal, red_line).",
         ),
-        (Phase.REACTIONS, "lower", Move(verdict="maybe"), "'maybe' is no verdict here;"),  # type: ignore[arg-type]  # on purpose
+        (Phase.REACTIONS, "lower", Move(verdict="maybe"), "'maybe' is no verdict here;"),
         (Phase.REACTIONS, "lower", Move(verdict="accept", amend={"price": 10}), "amended in the phase amendment."),
         (Phase.REACTIONS, "lower", Move(verdict="accept", withdraw=True), "only a sponsor may withdraw"),
         (Phase.REACTIONS, "lower", Move(verdict="accept", pledge={"gold": 1}), "'lower' has no gold to pledge."),
