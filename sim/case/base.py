@@ -37,7 +37,8 @@ CONDITIONS = (("when",), ("then",))
 class Shape(BaseModel):
     """Base of all shapes: frozen, and no key that is not known."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    # Only the shapes of whole files are ever built: deferring spares the start-up all others.
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 class Sourced(Shape):

@@ -18,8 +18,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Annotated, Any, Protocol, TypeAlias
 
 import numpy as np
-from pydantic import PlainValidator, WithJsonSchema
 
+from sim.case.parsed import Parsed
 from sim.errors import shown
 
 if TYPE_CHECKING:
@@ -120,8 +120,8 @@ def _parse_leaf(key: object, value: object, path: tuple[str | int, ...]) -> None
 
 When = Annotated[
     Condition,
-    PlainValidator(parse_condition),
-    WithJsonSchema(
+    Parsed(
+        parse_condition,
         {
             "type": "object",
             "description": "issue: option, [options] or a comparison such as '>=30000'; any:, not:, declared_red_line:",
@@ -136,7 +136,7 @@ When = Annotated[
                     {"type": "array", "items": {"type": ["string", "number"]}, "minItems": 1},
                 ]
             },
-        }
+        },
     ),
 ]
 

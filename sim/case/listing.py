@@ -3,28 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pydantic import Field
-
-from sim.case.base import ClaimId, Shape, Sourced, item_name
+from sim.case.base import Shape, Sourced, item_name
 from sim.case.numbers import Distribution, Number
 
 if TYPE_CHECKING:
     from sim.case.shapes import Case
 
 
-class NamedNumber(Shape):
-    """A number of the case with its path, its distribution and where it comes from."""
+@dataclass(frozen=True, kw_only=True)
+class NamedNumber:
+    """A number of the case with its path, its distribution and where it comes from.
+
+    `owner` is the actor, or the part of the case, that it belongs to.
+    """
 
     path: str
     written: Number
     distribution: Distribution
-    source: tuple[ClaimId, ...]
+    source: tuple[str, ...]
     assumption: str | None
     note: str | None
     says: str
-    owner: str = Field(description="The actor, or the part of the case, that it belongs to.")
+    owner: str
 
 
 def numbers_of(case: Case) -> Iterator[NamedNumber]:

@@ -7,18 +7,20 @@ Names and numbers are kept as written: options by name, numbers as a codebook wo
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Annotated, Literal, TypeAlias
 
-from pydantic import Field, PlainValidator, StrictInt, StrictStr, WithJsonSchema, model_validator
+from pydantic import Field, StrictInt, StrictStr, model_validator
 
 from sim.case.base import Claim, Id, Shape, Sourced, Words
 from sim.case.conditions import Option, When, parse_option
 from sim.case.listing import NamedNumber, numbers_of
 from sim.case.numbers import Distribution, Fixed, Number, Word, negated
+from sim.case.parsed import Parsed
 from sim.case.spelling import Change, Plain, Points, Price
 
-OptionName = Annotated[Option, PlainValidator(parse_option), WithJsonSchema({"type": ["string", "number"]})]
+OptionName = Annotated[Option, Parsed(parse_option, {"type": ["string", "number"]})]
 Package: TypeAlias = Mapping[str, Option]
 """One option an issue, for all issues of the case, in their order."""
 
@@ -245,12 +247,13 @@ class ScenarioFile(Shape):
     sponsor: Id
     co_sponsors: tuple[Id, ...] = ()
     proposal: dict[Id, OptionName] = Field(default_factory=dict)
-    protocol: Protocol = Protocol()
+    protocol: Protocol = Field(default_factory=lambda: Protocol())
     changes: dict[StrictStr, Change] = Field(default_factory=dict, description="Numbers of the case, by dotted path.")
     events: tuple[Event, ...] = ()
 
 
-class Case(Shape):
+@dataclass(frozen=True, kw_only=True)
+class Case:
     """A whole case: what is known before anybody sits down.
 
     `numbers` lists every number by its dotted path; that path is also its column among the uniforms of a world.
@@ -297,7 +300,8 @@ class Adjustment(Shape):
     taken: float
 
 
-class Scenario(Shape):
+@dataclass(frozen=True, kw_only=True)
+class Scenario:
     """A scenario with its case, the changes applied.
 
     `source` holds the plain data of all files, from which `sim.case.loader.build_scenario` makes an equal scenario.
@@ -314,4 +318,4 @@ class Scenario(Shape):
     protocol: Protocol
     changes: Mapping[str, object]
     events: tuple[Event, ...]
-    source: Mapping[str, object] = Field(repr=False)
+    source: Mapping[str, object] = field(repr=False)

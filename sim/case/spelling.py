@@ -7,9 +7,8 @@ import re
 from collections.abc import Mapping
 from typing import Annotated, Any
 
-from pydantic import PlainValidator, WithJsonSchema
-
 from sim.case.numbers import LARGEST, NEVER, Choices, Distribution, Fixed, Normal, Number, Triangular, Uniform, Word
+from sim.case.parsed import Parsed
 from sim.errors import shown
 
 SUM_TOLERANCE = 1e-9
@@ -155,11 +154,11 @@ def number_schema(never: bool) -> dict[str, Any]:
     }
 
 
-Change = Annotated[object, WithJsonSchema({"anyOf": [{"type": "boolean"}, number_schema(never=True)]})]
+Change = Annotated[object, Parsed(lambda raw: raw, {"anyOf": [{"type": "boolean"}, number_schema(never=True)]})]
 """What a scenario sets a number to; read as the number that it replaces."""
-Plain = Annotated[int | float, PlainValidator(parse_plain), WithJsonSchema(_plain())]
+Plain = Annotated[int | float, Parsed(parse_plain, _plain())]
 """A number in a file that is known for certain: a bound, the value that an event sets."""
-Points = Annotated[Number, PlainValidator(parse_number), WithJsonSchema(number_schema(never=False))]
+Points = Annotated[Number, Parsed(parse_number, number_schema(never=False))]
 """A number in a file: points, a weight, a slope, a capacity, a level."""
-Price = Annotated[Number, PlainValidator(_parse_price), WithJsonSchema(number_schema(never=True))]
+Price = Annotated[Number, Parsed(_parse_price, number_schema(never=True))]
 """The price of a red line: a number, or ``never``."""
