@@ -190,6 +190,7 @@ def _changed(
     if first is not None and shape is not None and shape.changes and not amiss:
         whole, unknown = changed(first, before, shape.changes, file)
         case, amiss = _shapes(whole)
+        case = case or first  # a change that breaks the case does not keep the rest from being checked
     if case is not None and first is not None:
         amiss += case_findings(case, _ids(whole), first)
     return case, whole, unknown, amiss

@@ -132,6 +132,8 @@ def scenario_files(path: Path) -> tuple[Assembly, Assembly, list[Problem]]:
     data = {key: value for key, value in whole.data.items() if key != "extends"} | {"id": path.stem}
     scenario = Assembly(data, whole.origins)
     case, problems = _case_of(scenario)
+    named = Finding(("id",), "the key 'id' is not known here; the id of a scenario is the name of its file.", key=True)
+    problems += [one for each in chain if "id" in each.data for one in Assembly.of(each).problems([named])]
     return scenario, case, problems
 
 
