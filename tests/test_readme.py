@@ -1,6 +1,6 @@
 """The README: its excerpt is real output, its commands run, and its Python is true.
 
-``python tests/test_readme.py`` brings the excerpt up to date.
+``python -m tests.test_readme`` brings the excerpt up to date.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ def excerpt() -> str:
 
 def test_the_excerpt_is_what_the_program_prints() -> None:
     [shown] = EXCERPT.findall(TEXT)
-    assert shown == excerpt(), "python tests/test_readme.py brings the README up to date"
+    assert shown == excerpt(), "python -m tests.test_readme brings the README up to date"
 
 
 def test_two_commands_do_all_set_up_by_themselves() -> None:

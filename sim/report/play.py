@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from rich.console import Group, RenderableType
 from rich.padding import Padding
@@ -15,6 +15,7 @@ from sim.report.verdicts import reasons, unmet
 from sim.report.words import Plain
 
 CELL = max(len(look.cell) for look in words.VERDICTS.values())
+NEWS = (0, 0, 0, INDENT[-1] + len("Month "))
 
 TEXTS = 5
 """So many last texts are listed; the record has more."""
@@ -32,7 +33,7 @@ def _one_world(run: Plain) -> Iterator[RenderableType]:
     yield from _table(run)
     yield heading("Month by month")
     yield Text(words.LEGEND, style="dim")
-    yield _calendar(run)
+    yield from _calendar(run)
     yield heading("How it ends")
     yield indented(Text(words.outcome(run), style=words.OUTCOMES[run["outcome"]].style))
     changed = words.differences(run["timeline"][0]["text"], run["final_package"])
@@ -50,27 +51,21 @@ def _table(run: Plain) -> Iterator[RenderableType]:
     yield from map(indented, words.adjustments(run))
 
 
-def _calendar(run: Plain) -> Padding:
+def _calendar(run: Plain) -> Iterator[RenderableType]:
     """One row of verdicts a month, and under it what was new, across all columns."""
     heads = {one: words.short_name(one) for one in run["verdicts"]}
-    widths = [len("Month"), *(max(CELL, len(head)) for head in heads.values())]
-    rows = Table.grid()
-    rows.add_row(_columns(widths, ["Month", *heads.values()], "bold"))
+    widths = {one: max(CELL, len(head)) for one, head in heads.items()}
+    row = Text("Month ", style="bold")
+    row.append(" ".join(head.ljust(widths[one]) for one, head in heads.items()))
+    yield Padding(row, INDENT)
     for before, month in zip([None, *run["timeline"]], run["timeline"], strict=False):
-        answers = (cell(month["reactions"][one]["verdict"]) for one in heads)
-        rows.add_row(_columns(widths, [str(month["month"]), *answers]))
+        row = Text(f"{month['month']:>{len('Month')}}")
+        for one in heads:
+            look = words.VERDICTS[month["reactions"][one]["verdict"]]
+            row.append(" ").append(look.cell.ljust(widths[one]), look.style)
+        yield Padding(row, INDENT)
         for happened in words.news(month, before):
-            rows.add_row(Padding(Text(happened, style="dim"), (0, 0, 0, len("Month") + 1)))
-    return Padding(rows, INDENT)
-
-
-def _columns(widths: Sequence[int], cells: Sequence[RenderableType], style: str = "") -> Table:
-    row = Table.grid(padding=(0, 1))
-    for width in widths:
-        row.add_column(width=width)
-    row.columns[0].justify = "right"
-    row.add_row(*cells, style=style)
-    return row
+            yield Padding(Text(happened, style="dim"), NEWS)
 
 
 def durability(run: Plain) -> Iterator[RenderableType]:
