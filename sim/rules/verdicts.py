@@ -160,7 +160,7 @@ class Stance:
 
     @classmethod
     def draw(cls, worlds: Worlds, name: str) -> Stance:
-        """Take an actor's numbers from the worlds."""
+        """Take an actor's numbers from the worlds; the rare draw of a price or capacity below 0 is taken as 0."""
         actor, path = worlds.case.actors[name], f"actors.{name}"
         prices = worlds.points([f"{path}.red_lines.{line.rule}.price" for line in actor.red_lines])
         nevers = np.isinf(prices)
@@ -172,13 +172,14 @@ class Stance:
             actor=actor,
             points=worlds.points([f"{path}.preferences.{rule.rule}.points" for rule in actor.preferences]),
             weights=worlds.factors([f"{path}.weighs.{weight.measure}.weight" for weight in actor.weighs]),
-            prices=np.where(nevers, 0, prices + audience * declared),
+            prices=np.where(nevers, 0, np.maximum(prices, 0) + np.maximum(audience, 0) * declared),
             nevers=nevers.astype(np.float64),
             **_level(worlds, actor.reservation, f"{path}.reservation"),
             opening=worlds.points([f"{path}.aspiration.opening"])[:, 0] if ambition else np.zeros(1),
             e=worlds.number(f"{path}.aspiration.e") if ambition else np.ones(1),
             capacities={
-                resource: worlds.points([f"{path}.capacities.{resource}.amount"])[:, 0] for resource in actor.capacities
+                resource: np.maximum(worlds.points([f"{path}.capacities.{resource}.amount"])[:, 0], 0)
+                for resource in actor.capacities
             },
         )
 
