@@ -4,8 +4,9 @@ Run by hand, on a machine with nothing else to do::
 
     python benchmarks/startup.py [rounds]
 
-A first round compiles, as a first start does, and does not count. Each round starts `python -c "import mesa"`, `run.py --help` and `run.py SCENARIO` in turn, so that a slow moment of
-the machine meets all three. The ratio is the median over rounds of each pair's own.
+A first round compiles, as a first start does, and does not count. Each round then starts `python -c "import mesa"`,
+`run.py --help` and `run.py SCENARIO` in turn, so that a slow moment of the machine meets all three. The ratio is the
+median over rounds of each pair's own.
 """
 
 import os

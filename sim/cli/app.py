@@ -13,6 +13,7 @@ import typer
 
 from sim.cli import listing, options, output, starter, targets
 from sim.cli.group import BAD_INPUT, DEFAULT, Commands
+from sim.cli.version import VERSION
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -37,9 +38,11 @@ def start(
     A first word that is no command is a scenario to play. Without any word, the bundled scenarios are listed.
     """
     if version:
-        output.show_text(f"parley {listing.version()}\n")
+        output.show_text(f"parley {VERSION}\n")
     elif context.invoked_subcommand is None:
-        output.show(listing.welcome())
+        from sim.report.welcome import welcome
+
+        output.show(welcome(listing.catalogue(), listing.to_type()))
 
 
 @app.command(DEFAULT)
@@ -78,7 +81,7 @@ def _files(record: Mapping[str, Any]) -> dict[str, str]:
     from sim.report.markdown import markdown
 
     name = str(record["scenario"]).rpartition("/")[2]
-    return {f"{name}.json": output.as_json(record), f"{name}.md": markdown(record, listing.version())}
+    return {f"{name}.json": output.as_json(record), f"{name}.md": markdown(record, VERSION)}
 
 
 @app.command()

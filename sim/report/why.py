@@ -68,11 +68,10 @@ def _bar(points: float | str, scale: float) -> Text:
 
 def sums(found: Plain) -> Iterator[str]:
     """Utility, reservation, red lines, aspiration, and what is short, in sentences."""
-    price = found["utility"] - found["reservation"] - found["surplus"]
+    prices = f", less {words.level(found['price'])} for the red lines that it crosses" if found["price"] else ""
     yield (
         f"Utility {words.points(found['utility'])}, less {words.level(found['reservation'])} that no agreement is "
-        f"worth to it now, less {words.level(price)} for red lines, leaves a surplus of "
-        f"{words.points(found['surplus'])}."
+        f"worth to it now{prices}: a surplus of {words.points(found['surplus'])}."
     )
     if found["aspiration"] > 0:
         yield f"It holds out for a surplus of {words.points(found['aspiration'])}."

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from sim import files
+from sim.cli.version import VERSION
 from tests.cli.conftest import Command
 
 HEADLINE = "european_force"
@@ -29,7 +30,7 @@ def test_help_names_every_command(parley: Command) -> None:
 
 
 def test_the_version_is_one_line(parley: Command) -> None:
-    assert parley("--version").out.startswith("parley ")
+    assert parley("--version").out == f"parley {VERSION}\n"
 
 
 @pytest.mark.parametrize("name", [HEADLINE, "ukraine_2025/european_force"])

@@ -186,7 +186,7 @@ def ensemble() -> dict[str, Any]:
 def why() -> dict[str, Any]:
     """Why Russia says no."""
     russia = actors()["russia"]
-    kept = ("name", "verdict", "surplus", "aspiration", "reservation", "utility", "short", "ledger")
+    kept = ("name", "verdict", "surplus", "aspiration", "reservation", "utility", "price", "short", "ledger")
     return {
         "format": "parley.why/1",
         "scenario": "force",

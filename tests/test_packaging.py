@@ -1,0 +1,70 @@
+"""The wheel: it carries its cases, and `parley` alone in an empty folder finds them."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tomllib
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from sim.cli.version import VERSION
+
+ROOT = Path(__file__).parents[1]
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The wheel, unpacked as an installer would."""
+    folder = tmp_path_factory.mktemp("wheel")
+    build = [sys.executable, "-m", "hatchling", "build", "--target", "wheel", "--directory", str(folder)]
+    subprocess.run(build, cwd=ROOT, check=True, capture_output=True)
+    [wheel] = folder.glob("*.whl")
+    with zipfile.ZipFile(wheel) as archive:
+        archive.extractall(folder / "site")
+    return folder / "site"
+
+
+def installed(site: Path, folder: Path, *arguments: str) -> str:
+    """What the installed program prints in a folder."""
+    environment = {**os.environ, "PYTHONPATH": str(site), "PYTHONIOENCODING": "utf-8", "COLUMNS": "80"}
+    command = [sys.executable, "-c", "from sim.cli import main; main()", *arguments]
+    ended = subprocess.run(command, cwd=folder, env=environment, capture_output=True, check=True)
+    return ended.stdout.decode("utf-8")
+
+
+def carried(site: Path, below: str) -> set[str]:
+    return {path.relative_to(site).as_posix() for path in (site / below).rglob("*") if path.is_file()}
+
+
+@pytest.mark.parametrize("folder", ["scenarios", "schema"])
+def test_the_wheel_carries_every_file_of_the_checkout(site: Path, folder: str) -> None:
+    expected = {f"sim/{path.relative_to(ROOT).as_posix()}" for path in (ROOT / folder).rglob("*") if path.is_file()}
+    assert expected
+    assert carried(site, f"sim/{folder}") == expected
+
+
+def test_the_wheel_carries_the_starter_case_and_its_types_but_no_tests(site: Path) -> None:
+    assert (site / "sim" / "starter" / "actors" / "north.yaml").is_file()
+    assert (site / "sim" / "py.typed").is_file()
+    assert {path.name for path in site.iterdir()} == {"sim", f"parley-{VERSION}.dist-info"}
+
+
+def test_installed_in_an_empty_folder_it_lists_and_plays_its_scenarios(site: Path, tmp_path: Path) -> None:
+    assert "european_force" in installed(site, tmp_path)
+    assert "A European deterrent force" in installed(site, tmp_path, "european_force", "--months", "1")
+    installed(site, tmp_path, "new", "mine")
+    assert "No mistake; 2 " in installed(site, tmp_path, "check", "mine")
+
+
+def test_the_changelog_knows_the_version() -> None:
+    assert f"\n## {VERSION}" in (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+
+
+def test_nothing_pins_a_registry_or_a_build() -> None:
+    assert not list(ROOT.glob("*.lock")) + list(ROOT.glob("requirements*.txt"))
+    assert all(">=" in requirement and "==" not in requirement for requirement in PROJECT["dependencies"])
