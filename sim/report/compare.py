@@ -37,7 +37,7 @@ class Rows:
         wide = options.max_width >= WIDE
         shares = any(row.get("agreed_share") is not None for row in self.found["rows"])
         actors = self.found["actors"]
-        heads = [words.short_name(one)[: None if wide else LETTERS] for one in actors]
+        heads = [short[: None if wide else LETTERS] for short in words.short_names(actors).values()]
         made = table("Scenario", *heads, "Ends in month", *(["Agreed"] if shares else []), "Holds", gap=int(wide))
         made.columns[-1].justify = "right"
         for column in made.columns[1:]:

@@ -51,11 +51,12 @@ def _head(run: Plain, version: str) -> Iterator[str]:
 
 def _timeline(run: Plain) -> Iterator[str]:
     actors = run["final"]["actors"]
+    short = words.short_names_of(run)
     yield from _section("Month by month")
     yield from _table(["Month", *(actor["name"] for actor in actors.values()), "What happened"])
     for before, month in zip([None, *run["timeline"]], run["timeline"], strict=False):
         answers = (words.VERDICTS[month["reactions"][one]["verdict"]].cell for one in actors)
-        yield _row([str(month["month"]), *answers, "; ".join(words.news(month, before))])
+        yield _row([str(month["month"]), *answers, "; ".join(words.news(month, before, short))])
     yield ""
     yield words.LEGEND
 

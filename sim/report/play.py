@@ -53,7 +53,7 @@ def _table(run: Plain) -> Iterator[RenderableType]:
 
 def _calendar(run: Plain) -> Iterator[RenderableType]:
     """One row of verdicts a month, and under it what was new, across all columns."""
-    heads = {one: words.short_name(one) for one in run["verdicts"]}
+    heads = words.short_names_of(run)
     widths = {one: max(CELL, len(head)) for one, head in heads.items()}
     row = Text("Month ", style="bold")
     row.append(" ".join(head.ljust(widths[one]) for one, head in heads.items()))
@@ -64,7 +64,7 @@ def _calendar(run: Plain) -> Iterator[RenderableType]:
             look = words.VERDICTS[month["reactions"][one]["verdict"]]
             row.append(" ").append(look.cell.ljust(widths[one]), look.style)
         yield Padding(row, INDENT)
-        for happened in words.news(month, before):
+        for happened in words.news(month, before, heads):
             yield Padding(Text(happened, style="dim"), NEWS)
 
 
@@ -101,7 +101,7 @@ def _blockers(run: Plain) -> Table:
 
 def _accepting(run: Plain) -> Table:
     actors = run["verdicts"]
-    made = table("Month", "Open", *map(words.short_name, actors), "Agreed")
+    made = table("Month", "Open", *words.short_names_of(run).values(), "Agreed")
     for column in made.columns:
         column.justify = "right"
     for month in run["timeline"]:

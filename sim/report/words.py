@@ -121,23 +121,24 @@ def series(items: Iterable[str]) -> str:
     return f"{', '.join(most)} and {last}" if most else last
 
 
+def short_names_of(run: Plain) -> dict[str, str]:
+    """The short names of a run's actors, in its order."""
+    return short_names({one: actor["name"] for one, actor in run["final"]["actors"].items()})
+
+
 def names(ids: Iterable[str], actors: Plain) -> str:
     """Actors by name; an id that is no actor (a rule that blocks by itself) stays as it is."""
     return series(actors[one]["name"] if one in actors else one for one in ids)
 
 
-def short_names(ids: Iterable[str]) -> str:
-    """
-    >>> short_names(["uk", "france"])
-    'UK and France'
-    """
-    return series(map(short_name, ids))
+def short_names(names: Mapping[str, str]) -> dict[str, str]:
+    """Actors as short as a column's head has to be, by their ids.
 
-
-def short_name(one: str) -> str:
-    """An actor by its id, as one writes a name; as short as a column's head has to be."""
-    words = one.replace("_", " ")
-    return words.upper() if len(one) <= ABBREVIATION else words.capitalize()
+    >>> short_names({"us": "United States", "ana": "Ana", "baltics": "Baltic states"})
+    {'us': 'US', 'ana': 'Ana', 'baltics': 'Baltics'}
+    """
+    short = {one: one.upper() if len(one) <= ABBREVIATION else one.capitalize().replace("_", " ") for one in names}
+    return {one: name if len(name) <= len(short[one]) else short[one] for one, name in names.items()}
 
 
 def verb(ids: Sequence[str], one: str, many: str) -> str:
@@ -175,18 +176,28 @@ def outcome(run: Plain) -> str:
     return f"{how.short.capitalize()} after {months}: {how.words}.{who}"
 
 
-def news(month: Plain, before: Plain | None) -> Iterator[str]:
-    """What happened in a month that had not in the month before, in sentences."""
+def news(month: Plain, before: Plain | None, short: Mapping[str, str]) -> Iterator[str]:
+    """What happened in a month that had not in the month before, in sentences.
+
+    Parameters
+    ----------
+    month, before : months of the timeline of one world; before the first stands None
+    short : actors' short names by their ids
+    """
+
+    def who(ids: Iterable[str]) -> str:
+        return series(short.get(one, one) for one in ids)
+
     yield from month["events"]
     if month["changed"]:
-        yield f"{short_names(month['tabled_by'])}: {change(month['changed'])}"
+        yield f"{who(month['tabled_by'])}: {change(month['changed'])}"
     known = _declared(before) if before else set()
     declared = [one for one in month["reactions"] if one in _declared(month) - known]
     if declared:
-        yield f"{short_names(declared)} {verb(declared, 'declares', 'declare')} a red line."
+        yield f"{who(declared)} {verb(declared, 'declares', 'declare')} a red line."
     blocked = month["blocked_by"]
     if blocked and (before is None or blocked != before["blocked_by"]):
-        yield f"{short_names(blocked)} {verb(blocked, 'blocks', 'block')}."
+        yield f"{who(blocked)} {verb(blocked, 'blocks', 'block')}."
     if month["agreed"]:
         yield "Agreed."
 

@@ -218,7 +218,11 @@ def compare() -> dict[str, Any]:
         "agreed_share": None,
     }
     second = row | {"scenario": "bare", "outcome": "agreed", "months": 1, "durability": None}
-    return {"format": "parley.compare/1", "rows": [row, second], "actors": {name: name.title() for name in given}}
+    return {
+        "format": "parley.compare/1",
+        "rows": [row, second],
+        "actors": {name: one["name"] for name, one in actors().items()},
+    }
 
 
 def sources() -> dict[str, Any]:

@@ -5,6 +5,8 @@ import pytest
 from sim.report import words
 from tests.report import samples
 
+SHORT = words.short_names_of(samples.run())
+
 
 def test_every_verdict_has_a_word_and_a_mark_of_its_own() -> None:
     looks = words.VERDICTS.values()
@@ -76,10 +78,10 @@ def test_a_mediator_is_named() -> None:
 
 def test_news_are_what_was_not_so_the_month_before() -> None:
     first, second = samples.month(1), samples.month(2)
-    assert list(words.news(first, None)) == ["Russia declares a red line.", "Russia blocks."]
-    assert list(words.news(second, first)) == []
+    assert list(words.news(first, None, SHORT)) == ["Russia declares a red line.", "Russia blocks."]
+    assert list(words.news(second, first, SHORT)) == []
 
 
 def test_an_agreement_and_an_event_are_news() -> None:
     month = samples.month(2, agreed=True, blocked_by=[], events=["The front stalls"])
-    assert list(words.news(month, samples.month(1))) == ["The front stalls", "Agreed."]
+    assert list(words.news(month, samples.month(1), SHORT)) == ["The front stalls", "Agreed."]
