@@ -53,7 +53,7 @@ def _months(run: Plain) -> Iterator[str]:
         answers = (_answer(month["reactions"][one]) for one in run["verdicts"])
         news = [*month["events"], *([f"tabled: {words.change(month['changed'])}"] if month["changed"] else [])]
         for line in news:
-            yield " " * NAME + line
+            yield from wrap(line, COLUMNS, initial_indent=" " * NAME, subsequent_indent=" " * (NAME + 2))
         yield f"{month['month']:>5}".ljust(NAME) + "".join(f"{answer:<{CELL}}" for answer in answers).rstrip()
 
 
