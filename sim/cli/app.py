@@ -59,6 +59,8 @@ def play(
     options.check_worlds(worlds)
     given = options.settings(changes) | ({} if months is None else {"protocol.months": months})
     loaded = targets.scenario(scenario, given)
+    if out is not None:
+        output.prepare(out)
     from sim.deliberation.account import account
     from sim.deliberation.play import play as play_out
 

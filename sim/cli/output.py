@@ -108,12 +108,29 @@ def progress(what: str) -> Iterator[Callable[[int, int], None] | None]:
         yield lambda done, total: bar.update(task, completed=done, total=total)
 
 
+def prepare(folder: Path) -> None:
+    """Make a folder, so that a long run does not end with nowhere to write.
+
+    Raises
+    ------
+    UsageError
+        if it cannot be made or written
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        tempfile.TemporaryFile(dir=folder).close()
+    except FileExistsError:
+        raise UsageError(f"--out {folder}: this is a file; name a folder.") from None
+    except OSError as error:
+        raise UsageError(f"--out {folder}: cannot be written ({error.strerror}).") from None
+
+
 def write(folder: Path, files: Mapping[str, str]) -> list[Path]:
     """Write files into a folder, each whole or not at all.
 
     Parameters
     ----------
-    folder : made if it is not there
+    folder : as `prepare` left it
     files : name to text
 
     Returns
@@ -123,13 +140,10 @@ def write(folder: Path, files: Mapping[str, str]) -> list[Path]:
     Raises
     ------
     UsageError
-        if the folder cannot be made or written
+        if they cannot be written
     """
     try:
-        folder.mkdir(parents=True, exist_ok=True)
         return [_replace(folder / name, text) for name, text in files.items()]
-    except FileExistsError:
-        raise UsageError(f"--out {folder}: this is a file; name a folder.") from None
     except OSError as error:
         raise UsageError(f"--out {folder}: cannot be written ({error.strerror}).") from None
 

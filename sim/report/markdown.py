@@ -22,7 +22,7 @@ def markdown(run: Plain, version: str) -> str:
     """
     parts = [
         *_head(run, version),
-        *(_timeline(run) if run["nominal"] else _shares(run)),
+        *(_timeline(run) if run["worlds"] == 1 else _shares(run)),
         *_verdicts(run),
         *_blockers(run),
         *_assumptions(run),
@@ -38,8 +38,7 @@ def _head(run: Plain, version: str) -> Iterator[str]:
     yield f"> {words.NOT_A_FORECAST}"
     yield ""
     yield f"**{_plain(words.outcome(run) if run['nominal'] else _ends(run))}**"
-    if run["durability"] is not None:
-        yield f"The peace would hold with a chance of {words.per_cent(run['durability'])}."
+    yield from words.lasting(run)
     yield from _section("Set-up")
     yield f"- {_plain(words.setup(run))}"
     yield f"- Protocol: {_plain(words.protocol(run['protocol']))}"
@@ -56,7 +55,9 @@ def _timeline(run: Plain) -> Iterator[str]:
     yield from _table(["Month", *(actor["name"] for actor in actors.values()), "What happened"])
     for before, month in zip([None, *run["timeline"]], run["timeline"], strict=False):
         answers = (words.VERDICTS[month["reactions"][one]["verdict"]].cell for one in actors)
-        yield _row([str(month["month"]), *answers, "; ".join(words.news(month, before, short))])
+        yield _row(
+            [str(month["month"]), *answers, "; ".join(line.rstrip(".") for line in words.news(month, before, short))]
+        )
     yield ""
     yield words.LEGEND
 
@@ -84,7 +85,7 @@ def _shares(run: Plain) -> Iterator[str]:
 
 def _verdicts(run: Plain) -> Iterator[str]:
     yield from _section("Final verdicts")
-    which = "the last text" if run["nominal"] else "the most frequent last text, at central values"
+    which = "the last text" if run["worlds"] == 1 else "the most frequent last text, at central values"
     yield f"On {which}: {_plain(words.terms(run['final_package']))}"
     for name, actor in run["final"]["actors"].items():
         yield from _section(f"{actor['name']}: {words.VERDICTS[actor['verdict']].words}", depth=3)

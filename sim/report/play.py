@@ -24,7 +24,7 @@ TEXTS = 5
 def play(run: Plain) -> RenderableType:
     """A run at central values, or over many worlds, as it is read from top to bottom."""
     setup = f"{words.setup(run)} · {words.protocol(run['protocol'])}"
-    story = _one_world(run) if run["nominal"] else _many_worlds(run)
+    story = _one_world(run) if run["worlds"] == 1 else _many_worlds(run)
     return Group(title(run, setup), *story, Text(f"\n{words.NOT_A_FORECAST}", style="dim"))
 
 
@@ -40,7 +40,7 @@ def _one_world(run: Plain) -> Iterator[RenderableType]:
     if changed:
         yield indented(f"By then the text had changed: {words.change(changed)}.")
     yield from unmet(final)
-    yield from durability(run)
+    yield from map(indented, words.lasting(run))
     yield heading(f"Who answered what in month {run['months']}, and the main reasons")
     yield reasons(final)
 
@@ -68,18 +68,11 @@ def _calendar(run: Plain) -> Iterator[RenderableType]:
             yield Padding(Text(happened, style="dim"), NEWS)
 
 
-def durability(run: Plain) -> Iterator[RenderableType]:
-    """How likely the peace would hold, if that is known."""
-    if run["durability"] is not None:
-        whose = "The agreement" if run["outcome"] == "agreed" else "Had it been agreed, it"
-        yield indented(f"{whose} would hold with a chance of {words.per_cent(run['durability'])}.")
-
-
 def _many_worlds(run: Plain) -> Iterator[RenderableType]:
     yield from _table(run)
     yield heading(f"How {words.count(run['worlds'], 'world')} end")
     yield Padding(shares(run["shares"]), INDENT)
-    yield from durability(run)
+    yield from map(indented, words.lasting(run))
     if run["blockers"]:
         yield heading("Who blocks where there is no agreement")
         yield Padding(_blockers(run), INDENT)

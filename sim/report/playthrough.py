@@ -69,8 +69,7 @@ def _end(run: Plain) -> Iterator[str]:
     for rule in run["final"]["unmet"]:
         yield from _paragraph(f"Not met: {rule['says']} ({words.names(rule['blockers'], actors)})")
     yield from _paragraph(f"Last text: {words.terms(run['final_package'])}")
-    if run["durability"] is not None:
-        yield f"Durability: {words.per_cent(run['durability'])}"
+    yield from words.lasting(run)
     yield ""
     for name, actor in actors.items():
         reasons = "; ".join(words.reason(entry) for entry in words.main_reasons(actor))

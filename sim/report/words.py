@@ -176,6 +176,13 @@ def outcome(run: Plain) -> str:
     return f"{how.short.capitalize()} after {months}: {how.words}.{who}"
 
 
+def lasting(run: Plain) -> Iterator[str]:
+    """How likely the peace would hold, where that is known."""
+    if run["durability"] is not None:
+        whose = "The agreement" if run["outcome"] == "agreed" else "Had it been agreed, it"
+        yield f"{whose} would hold with a chance of {per_cent(run['durability'])}."
+
+
 def news(month: Plain, before: Plain | None, short: Mapping[str, str]) -> Iterator[str]:
     """What happened in a month that had not in the month before, in sentences.
 

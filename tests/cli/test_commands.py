@@ -93,6 +93,13 @@ def test_worlds_print_shares(parley: Command) -> None:
     assert "50 worlds, seed 3" in ended.out
 
 
+def test_one_drawn_world_is_told_month_by_month(parley: Command, tmp_path: Path) -> None:
+    ended = parley("cleaner", "--worlds", "1", "--seed", "3", "--out", tmp_path)
+    assert "1 world, seed 3" in ended.out
+    assert "Month by month" in ended.out
+    assert "Month by month" in (tmp_path / "cleaner.md").read_text(encoding="utf-8")
+
+
 def test_out_writes_the_record_and_the_report(parley: Command, tmp_path: Path) -> None:
     folder = tmp_path / "a" / "b"
     ended = parley(HEADLINE, "--months", "2", "--out", folder)

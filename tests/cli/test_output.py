@@ -14,6 +14,7 @@ from sim.errors import UsageError
 
 def test_files_are_written_whole_into_a_new_folder(tmp_path: Path) -> None:
     folder = tmp_path / "a" / "b"
+    output.prepare(folder)
     assert output.write(folder, {"x.json": "{}", "x.md": "# ü\n"}) == [folder / "x.json", folder / "x.md"]
     assert (folder / "x.md").read_text(encoding="utf-8") == "# ü\n"
 
@@ -33,13 +34,18 @@ def test_others_may_read_what_is_written(tmp_path: Path) -> None:
 def test_a_file_where_the_folder_should_be_is_refused(tmp_path: Path) -> None:
     (tmp_path / "taken").write_text("")
     with pytest.raises(UsageError, match="this is a file; name a folder"):
-        output.write(tmp_path / "taken", {"x.md": ""})
+        output.prepare(tmp_path / "taken")
 
 
 def test_a_file_in_the_way_of_the_folder_is_refused(tmp_path: Path) -> None:
     (tmp_path / "taken").write_text("")
     with pytest.raises(UsageError, match="cannot be written"):
-        output.write(tmp_path / "taken" / "below", {"x.md": ""})
+        output.prepare(tmp_path / "taken" / "below")
+
+
+def test_to_prepare_a_folder_leaves_nothing_in_it(tmp_path: Path) -> None:
+    output.prepare(tmp_path)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_failed_write_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
