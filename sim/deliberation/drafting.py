@@ -8,6 +8,7 @@ from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
+from threadpoolctl import ThreadpoolController
 
 from sim.case.shapes import Scenario
 from sim.deliberation import protocols
@@ -21,6 +22,8 @@ READINGS_KEPT = 2048
 """How many current texts keep their candidates read; a text comes back in many worlds and months."""
 BLOCK = 65_536
 """World-text pairs that are judged at once: enough to fill the arithmetic, few enough to stay in memory."""
+BLAS = ThreadpoolController()
+"""Products of matrices as small as these keep several threads of linear algebra busy waiting for each other."""
 
 
 @dataclass(frozen=True)
@@ -67,6 +70,18 @@ class Drafting:
         -------
         (world, issue) uint8, the next texts, and (world,) bool, whether there is one
         """
+        with BLAS.limit(limits=1, user_api="blas"):
+            return self._amend(texts, tabled, bench, context, month, drafted_by)
+
+    def _amend(
+        self,
+        texts: Texts,
+        tabled: NDArray[np.int64],
+        bench: Bench,
+        context: Context,
+        month: int,
+        drafted_by: Sequence[str],
+    ) -> tuple[Texts, Bools]:
         _, each = np.unique(self._space.codes(texts), return_inverse=True)
         order = np.argsort(each, kind="stable")
         bench, context, tabled = bench.only(order), in_worlds(context, order), tabled[:, order]

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from sim.case.shapes import Scenario
 from sim.deliberation.model import DeliberationModel
 from sim.deliberation.record import Run
+from sim.rules.memory import keep_at_hand
 from sim.rules.worlds import Uniforms
 
 
@@ -27,6 +28,7 @@ def play(
     uniforms : worlds that were made elsewhere, instead of `worlds` and `seed`
     progress : called after every month with the months played and the most that there can be
     """
+    keep_at_hand()
     model = DeliberationModel(scenario, worlds, rng=seed, uniforms=uniforms)
     while model.running:
         model.step()

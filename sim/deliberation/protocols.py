@@ -82,10 +82,16 @@ def choose(
     blocking = {name: blocks for name, blocks in consent.blockers.items() if blocks.any()}
     blockers = np.add.reduce([consent.stuck, *blocking.values()], dtype=np.uint8)
     fewest = np.where(admissible, blockers, NOT_ADMISSIBLE)
-    shortlist = _Shortlist(*np.nonzero(admissible & (fewest == fewest.min(axis=1, keepdims=True))))
+    shortlist = _Shortlist(
+        *np.divmod(np.flatnonzero(admissible & (fewest == fewest.min(axis=1, keepdims=True))), len(changes))
+    )
 
     def nevers() -> Floats:
-        return _sum(shortlist.of(blocks & answers[name].never) for name, blocks in blocking.items())
+        return _sum(
+            shortlist.of(blocks) & shortlist.of(answers[name].never)
+            for name, blocks in blocking.items()
+            if answers[name].never.any()
+        )
 
     def shortfall() -> Floats:
         return _sum(shortlist.of(blocks) * _short(shortlist, answers[name]) for name, blocks in blocking.items())
@@ -119,7 +125,9 @@ class _Shortlist:
 
     def of(self, array: NDArray[Any]) -> NDArray[Any]:
         """Return (pair,) of a (world or 1, text or 1) array."""
-        return np.asarray(array[self.worlds if len(array) > 1 else 0, self.texts if array.shape[1] > 1 else 0])
+        if array.shape[1] == 1:
+            return array[self.worlds if len(array) > 1 else self.worlds * 0, 0]
+        return np.asarray(array.ravel()[self.texts + (self.worlds * array.shape[1] if len(array) > 1 else 0)])
 
     def least(self, key: Floats) -> _Shortlist:
         """Return the texts with the least key (pair,) of each world."""

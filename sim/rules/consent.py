@@ -81,13 +81,15 @@ def consent(case: Case, reading: Reading, votes: Mapping[str, Vote], pledged: Pl
         if not applies.any():
             continue
         each = applies[:, None] if reading.paired else applies[None, :]
-        missing = np.zeros(shape, dtype=bool)
-        members: dict[str, Bools] = {}
+        missing, members = np.zeros(shape, dtype=bool), dict[str, Bools]()
         for failed, holding_back in _ask(rule, votes, rejects, pledged, reading):
-            missing |= failed & each
+            where = each if failed is None else failed & each
+            if failed is not None:
+                missing |= where
             for name, withholds in holding_back.items():
-                blocks = withholds & failed & each
+                blocks = withholds & where
                 members[name] = members[name] | blocks if name in members else blocks
+                missing |= blocks
                 blockers[name] |= blocks
         unmet[rule.rule], withheld[rule.rule] = missing, members
         if rule.pledges:  # only pledges can fall short though nobody withholds any
@@ -97,14 +99,15 @@ def consent(case: Case, reading: Reading, votes: Mapping[str, Vote], pledged: Pl
 
 def _ask(
     rule: ConsentRule, votes: Mapping[str, Vote], rejects: Mapping[str, Bools], pledged: Pledged, reading: Reading
-) -> Iterator[tuple[Bools, dict[str, Bools]]]:
-    """Yield for everything that a rule asks where it is not met, (world, text) bool, and who withholds it."""
+) -> Iterator[tuple[Bools | None, dict[str, Bools]]]:
+    """Yield for everything that a rule asks where it is not met, (world, text) bool, and who withholds it there.
+
+    None stands for: wherever anybody withholds it.
+    """
     if rule.needs:
-        withheld = {name: rejects[name] for name in rule.needs}
-        yield np.logical_or.reduce(list(withheld.values())), withheld
+        yield None, {name: rejects[name] for name in rule.needs}
     if rule.veto:
-        withheld = {name: votes[name].refuses for name in rule.veto}
-        yield np.logical_or.reduce(list(withheld.values())), withheld
+        yield None, {name: votes[name].refuses for name in rule.veto}
     if rule.quorum:
         withheld = {name: rejects[name] for name in rule.quorum.of}
         accepting = len(withheld) - np.sum(list(withheld.values()), axis=0)
@@ -112,7 +115,9 @@ def _ask(
     if rule.pledges:
         withheld = {name: rejects[name] for name in rule.pledges.from_}
         given = pledged[rule.pledges.of]
-        offered = np.add.reduce([votes[name].accepts * given[name] for name in withheld])
+        offered = np.zeros((1, 1))
+        for name in withheld:
+            offered = offered + votes[name].accepts * given[name]
         cover = reading.cover[rule.pledges.cover]
         yield offered < (cover[:, None] if reading.paired else cover[None, :]), withheld
 

@@ -154,5 +154,17 @@ def durability(temptation: Floats, deterrence: Floats, scale: Floats, horizon: i
     0.25
     """
     log_odds = (temptation - deterrence) / scale
-    # 1 - hazard = 1 / (1 + exp(log_odds)); odds beyond e^700 to 1 are cut off so that they do not overflow
-    return np.asarray(np.exp(-horizon * np.log1p(np.exp(np.minimum(log_odds, LARGEST_LOG_ODDS)))))
+    # odds beyond e^700 to 1 are cut off so that they do not overflow
+    peaceful_year = 1 / (1 + np.exp(np.minimum(log_odds, LARGEST_LOG_ODDS)))
+    return _power(peaceful_year, horizon)
+
+
+def _power(base: Floats, exponent: int) -> Floats:
+    """Raise to a whole power by squaring: a few products, where NumPy would take a logarithm of every number."""
+    result = np.ones_like(base)
+    while exponent:
+        if exponent % 2:
+            result *= base
+        exponent //= 2
+        base = base * base
+    return result

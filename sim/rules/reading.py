@@ -25,6 +25,8 @@ Floats = NDArray[np.float64]
 Section: TypeAlias = tuple[str, str, frozenset[str]]
 """A block of rules: its kind, whose it is, and the owners who let their declared red lines go."""
 NOBODY: frozenset[str] = frozenset()
+FEW_RULES = 2
+"""So few rules are summed one by one: a product of matrices that thin costs more than it saves."""
 LINES, PREFERENCES, MEASURES, CONSENT = "red_lines", "preferences", "measures", "consent"
 
 
@@ -150,9 +152,13 @@ def total(points: Floats, rules: Floats, paired: bool) -> Floats:
     (world, 1) float if paired, else (world or 1, text) float
     """
     if paired:
-        summed: Floats = np.einsum("wr,rw->w", np.broadcast_to(points, rules.T.shape), rules)
-        return summed[:, None]
-    return np.asarray(points @ rules)
+        return np.asarray(np.einsum("wr,rw->w", np.broadcast_to(points, rules.T.shape), rules))[:, None]
+    if len(rules) > FEW_RULES:
+        return np.asarray(points @ rules)
+    summed = np.zeros((1, 1))
+    for at in range(len(rules)):
+        summed = summed + points[:, [at]] * rules[at]
+    return summed
 
 
 def _subsets(names: frozenset[str]) -> list[frozenset[str]]:

@@ -139,7 +139,7 @@ class Stance:
     points : (world or 1, preference) float, points
     weights : (world or 1, weighed measure) float, factors
     prices : (world or 1, line) float, points, audience cost included; 0 where `never`
-    nevers : (world or 1, line) float, 1 where no price buys the line, else 0
+    nevers : (world or 1, line) bool, whether no price buys the line
     base : (world or 1, 1) float, points
     slopes : (world or 1, slope) float, factors
     opening, e : (world or 1,) float
@@ -151,7 +151,7 @@ class Stance:
     points: Floats
     weights: Floats
     prices: Floats
-    nevers: Floats
+    nevers: Bools
     base: Floats
     slopes: Floats
     opening: Floats
@@ -173,7 +173,7 @@ class Stance:
             points=worlds.points([f"{path}.preferences.{rule.rule}.points" for rule in actor.preferences]),
             weights=worlds.factors([f"{path}.weighs.{weight.measure}.weight" for weight in actor.weighs]),
             prices=np.where(nevers, 0, np.maximum(prices, 0) + np.maximum(audience, 0) * declared),
-            nevers=nevers.astype(np.float64),
+            nevers=nevers,
             **_level(worlds, actor.reservation, f"{path}.reservation"),
             opening=worlds.points([f"{path}.aspiration.opening"])[:, 0] if ambition else np.zeros(1),
             e=worlds.number(f"{path}.aspiration.e") if ambition else np.ones(1),
@@ -228,22 +228,29 @@ class Stance:
         lines = reading.block(LINES, self.name)
         crossed = lines.any(axis=1)
         price = total(self.prices[:, crossed], lines[crossed], reading.paired)
-        nevers = crossed & self.nevers.any(axis=0)
-        never = total(self.nevers[:, nevers], lines[nevers], reading.paired) > 0
+        never = _crosses(self.nevers, lines, reading.paired)
         reservation = self.reservation(situation)
         surplus = total(self.points, reading.block(PREFERENCES, self.name, gone), reading.paired)
         for at, weight in enumerate(self.actor.weighs):
-            surplus = _add(surplus, self.weights[:, [at]] * situation.measures[weight.measure])
-        surplus = _add(_add(surplus, -reservation), -price)
+            weighed = self.weights[:, [at]] * situation.measures[weight.measure]
+            surplus = np.add(surplus, weighed, out=_room(surplus, weighed))
+        surplus = np.subtract(surplus, reservation, out=_room(surplus, reservation))
+        surplus = np.subtract(surplus, price, out=_room(surplus, price))
         return Appraisal(surplus, price, never, reservation, self.aspiration(situation))
 
 
-def _add(summed: Floats, part: Floats) -> Floats:
-    """Add to an array that nobody else holds, in place where its shape allows."""
-    if np.broadcast_shapes(summed.shape, part.shape) != summed.shape:
-        return summed + part
-    summed += part
-    return summed
+def _crosses(nevers: Bools, lines: Floats, paired: bool) -> Bools:
+    """Return (world, text or 1) bool, whether a text crosses a line that no price buys."""
+    crossed = np.zeros((len(nevers) if not paired else lines.shape[1], 1), dtype=bool)
+    for at in np.flatnonzero(nevers.any(axis=0) & lines.any(axis=1)):
+        line = lines[at] > 0
+        crossed = crossed | (nevers[:, [at]] & (line[:, None] if paired else line))
+    return crossed
+
+
+def _room(summed: Floats, part: Floats) -> Floats | None:
+    """Return `summed` itself, which nobody else holds, if a sum with `part` has room there; else None."""
+    return summed if np.broadcast_shapes(summed.shape, part.shape) == summed.shape else None
 
 
 def _level(worlds: Worlds, level: Level, path: str) -> dict[str, Floats]:
