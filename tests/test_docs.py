@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -31,6 +32,17 @@ def test_the_page_of_the_files_explains_every_key(schema: Path) -> None:
     prose = re.sub(r"```.*?```", "", FILES_PAGE, flags=re.DOTALL)
     named = set(re.findall(r"[a-z_]+", " ".join(re.findall(r"`([^`]+)`", prose))))
     assert set(keys(json.loads(schema.read_text(encoding="utf-8")))) - named == set()
+
+
+def test_the_page_of_the_floors_is_the_plan_that_the_linter_holds() -> None:
+    page = (ROOT / "docs" / "explanation" / "architecture.md").read_text(encoding="utf-8")
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"][
+        "contracts"
+    ]
+    [layers] = [contract["layers"] for contract in contracts if contract["type"] == "layers"]
+    rooms = re.findall(r"^\| (\d) \| `sim\.(\w+)` \|", page, re.MULTILINE)
+    assert [name for _, name in rooms] == layers
+    assert [int(floor) for floor, _ in rooms] == list(reversed(range(len(layers))))
 
 
 def anchors(page: Path) -> set[str]:
