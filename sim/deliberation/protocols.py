@@ -87,17 +87,19 @@ def choose(
     )
 
     def nevers() -> Floats:
-        return _sum(
+        return shortlist.total(
             shortlist.of(blocks) & shortlist.of(answers[name].never)
             for name, blocks in blocking.items()
             if answers[name].never.any()
         )
 
     def shortfall() -> Floats:
-        return _sum(shortlist.of(blocks) * _short(shortlist, answers[name]) for name, blocks in blocking.items())
+        return shortlist.total(
+            shortlist.of(blocks) * _short(shortlist, answers[name]) for name, blocks in blocking.items()
+        )
 
     def own() -> Floats:
-        return -_sum(shortlist.of(answers[name].surplus) for name in drafted_by)
+        return -shortlist.total(shortlist.of(answers[name].surplus) for name in drafted_by)
 
     def changed() -> Floats:
         return changes[shortlist.texts].astype(np.float64)
@@ -126,8 +128,13 @@ class _Shortlist:
     def of(self, array: NDArray[Any]) -> NDArray[Any]:
         """Return (pair,) of a (world or 1, text or 1) array."""
         if array.shape[1] == 1:
-            return array[self.worlds if len(array) > 1 else self.worlds * 0, 0]
+            return np.asarray(array[self.worlds if len(array) > 1 else self.worlds * 0, 0])
         return np.asarray(array.ravel()[self.texts + (self.worlds * array.shape[1] if len(array) > 1 else 0)])
+
+    def total(self, parts: Iterable[NDArray[Any]]) -> Floats:
+        """Return (pair,), the sum of parts (pair,); 0 if there are none."""
+        summed: Floats = sum(parts, start=np.zeros(len(self.worlds)))
+        return summed
 
     def least(self, key: Floats) -> _Shortlist:
         """Return the texts with the least key (pair,) of each world."""
@@ -139,8 +146,3 @@ class _Shortlist:
 def _short(shortlist: _Shortlist, answer: Appraisal) -> Floats:
     short: Floats = np.maximum(shortlist.of(answer.aspiration) - shortlist.of(answer.surplus), 0)
     return short
-
-
-def _sum(parts: Iterable[NDArray[Any]]) -> Floats:
-    summed: Floats = sum(parts, start=np.zeros(1))
-    return summed
