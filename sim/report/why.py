@@ -90,7 +90,7 @@ def turns(found: Plain) -> Iterator[RenderableType]:
     if not found["turns"]:
         yield indented("No single changed term would help.")
         return
-    if not all(turn.get("accepts", True) for turn in found["turns"]):
+    if not any(turn["accepts"] for turn in found["turns"]):
         yield indented("No single changed term would make it accept. These would help most:")
     yield Padding(_turns(found["turns"]), INDENT)
 

@@ -41,6 +41,7 @@ MISTAKES = {
     "a month beyond the end": (["verdicts", HEADLINE, "--month", "13"], "month 13 lies outside the talks"),
     "a month of a case": (["verdicts", "ukraine_2025", "--month", "1"], "a case has no months"),
     "a setting for a case": (["verdicts", "ukraine_2025", "--set", "a=1"], "--set changes a scenario"),
+    "a folder for verdicts": (["verdicts", str(ROOT / "tests")], "is a folder; name a scenario file"),
     "nothing to compare": (["compare", str(ROOT / "docs")], "no scenario in"),
     "nothing to check": (["check", str(ROOT / "docs")], "no case and no scenario in"),
     "sources of nothing": (["sources", "atlantis"], "no bundled case or scenario"),
@@ -87,6 +88,16 @@ def test_an_out_that_may_not_be_written_is_refused(parley: Command, tmp_path: Pa
     assert "cannot be written" in ended.err
 
 
+def test_all_mistakes_of_several_scenarios_are_named(parley: Command, tmp_path: Path) -> None:
+    case = files.find("flatmates").resolve()
+    for name in ("a", "b"):
+        (tmp_path / f"{name}.yaml").write_text(f"case: {case}\ntitle: x\n", encoding="utf-8")
+    ended = parley("compare", tmp_path)
+    assert ended.code == 2
+    assert "a.yaml" in ended.err
+    assert "b.yaml" in ended.err
+
+
 def program(*arguments: str, **variables: str) -> subprocess.Popen[str]:
     """Start the program as a process of its own."""
     command = [sys.executable, str(ROOT / "run.py"), *arguments]
@@ -101,6 +112,13 @@ def test_a_reader_that_leaves_early_is_no_error() -> None:
         process.stdout.readline()
         process.stdout.close()
         assert process.stderr.read() == ""
+
+
+def test_a_folder_that_cannot_be_made_is_refused(parley: Command, tmp_path: Path) -> None:
+    (tmp_path / "taken").touch()
+    ended = parley("new", tmp_path / "taken" / "below")
+    assert ended.code == 2
+    assert "cannot be written" in ended.err
 
 
 def test_an_interrupt_ends_with_a_word(parley: Command, monkeypatch: pytest.MonkeyPatch) -> None:

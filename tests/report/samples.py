@@ -193,7 +193,7 @@ def why() -> dict[str, Any]:
         "actor": "russia",
         **{key: russia[key] for key in kept},
         "turns": [
-            {"change": {"force": ["european", "none"]}, "verdict": "accept", "surplus": 12.0, "accepts": True},
+            {"change": {"force": ["european", "none"]}, "verdict": "red_line", "surplus": 12.0, "accepts": False},
             {"change": {"force_size": [50000, 0]}, "verdict": "holding_out", "surplus": 2.0, "accepts": False},
         ],
         "package": TEXT,

@@ -126,12 +126,32 @@ def test_why_lists_what_would_turn_the_answer() -> None:
     assert "No single changed term would make it accept" in page("why")
 
 
+def test_why_lists_what_it_would_accept() -> None:
+    turn = {"change": {"force": ["european", "none"]}, "verdict": "accept", "surplus": 12.0, "accepts": True}
+    shown = page("why", turns=[turn])
+    assert "✓ accepts" in shown
+    assert "No single changed term" not in shown
+
+
 def test_why_says_when_nothing_helps() -> None:
     assert "No single changed term would help." in page("why", turns=[])
 
 
 def test_why_asks_nothing_more_of_a_yes() -> None:
     assert "Nothing more: it accepts this text." in page("why", verdict="accept")
+
+
+def test_why_names_the_price_the_hope_and_what_is_short() -> None:
+    ledger = [samples.entry("a", -4.0), samples.entry("line", -10.0, "red_line")]
+    shown = " ".join(page("why", price=10.0, aspiration=5.0, short=19.0, ledger=ledger).split())
+    assert "less 10.0 for the red lines that it crosses" in shown
+    assert "It holds out for a surplus of +5.0." in shown
+    assert "It is 19.0 points short of accepting." in shown
+
+
+def test_compare_leaves_a_cell_empty_where_a_case_has_no_such_actor() -> None:
+    rows = [row | {"verdicts": {"ukraine": "accept"}} for row in samples.compare()["rows"]]
+    assert page("compare", 120, rows=rows).count(" - ") >= len(rows)
 
 
 def test_compare_has_words_where_there_is_room_and_letters_where_there_is_not() -> None:
