@@ -1,0 +1,52 @@
+"""A golden playthrough of every bundled scenario: one readable screen each, and a failure for one that is missing or stale.
+
+After a change that is meant, look at the difference, and write them anew:
+
+    python -m tests.playthroughs.test_playthroughs
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from sim import files
+from sim.case.loader import load_scenario
+from sim.deliberation.account import account
+from sim.deliberation.play import play
+from sim.report.playthrough import playthrough
+
+HERE = Path(__file__).parent
+SCENARIOS = {files.name_of(path).replace("/", "."): path for path in files.scenarios(files.bundled())}
+LINES, COLUMNS = 60, 100
+
+
+def told(path: Path) -> str:
+    return playthrough(account(play(load_scenario(path))))
+
+
+def golden(name: str) -> Path:
+    return HERE / f"{name}.txt"
+
+
+def test_every_bundled_scenario_has_its_playthrough_and_no_other_is_there() -> None:
+    assert len(SCENARIOS) >= 20
+    assert {path.stem for path in HERE.glob("*.txt")} == set(SCENARIOS)
+
+
+@pytest.mark.parametrize("name", sorted(SCENARIOS))
+def test_a_scenario_plays_as_it_did(name: str) -> None:
+    assert told(SCENARIOS[name]) == golden(name).read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", sorted(SCENARIOS))
+def test_a_playthrough_fits_one_screen(name: str) -> None:
+    lines = golden(name).read_text(encoding="utf-8").splitlines()
+    assert len(lines) <= LINES
+    assert max(map(len, lines)) <= COLUMNS
+
+
+if __name__ == "__main__":
+    for name, path in SCENARIOS.items():
+        golden(name).write_text(told(path), encoding="utf-8")
