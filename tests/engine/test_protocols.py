@@ -69,8 +69,8 @@ def test_a_mediator_drafts_by_its_own_surplus_but_not_against_the_sponsor() -> N
 def test_alternating_offers_go_in_turn_and_meet_in_the_middle() -> None:
     """Upper opens at 30. Lower offers what meets its own aspiration of the month, Upper likewise, until both meet.
 
-    Upper's surplus at 20 is 5, at 30 it is 15; Lower's is 5 at 20, 15 at 10, 25 at 0. Both open at 24 and concede evenly
-    over 6 months: 20, 16, 12, 8, 4, 0. So Lower can offer 0 alone after month 1, and 10 after month 3.
+    Upper's surplus at 20 is 5, at 30 it is 15; Lower's is 5 at 20, 15 at 10, 25 at 0. Both open at 24, and concede
+    evenly over 6 months: 20, 16, 12, 8, 4, 0. So Lower can offer 0 alone after month 1, and 10 after month 3.
     """
     source = scenario({"price": 30}, {"name": "alternating", "amend_terms": 1, "months": 6, "negotiable": ["price"]})
     for name in ("upper", "lower"):
