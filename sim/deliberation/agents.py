@@ -4,20 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 import mesa
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.case.shapes import Actor
-from sim.deliberation.seats import Move, Phase
+from sim.deliberation.moves import Move, Phase
 from sim.rules.measures import Situation
 from sim.rules.reading import Bools, Floats, Reading
 from sim.rules.verdicts import Appraisal, Stance, Verdict
-
-if TYPE_CHECKING:
-    from sim.deliberation.model import DeliberationModel
 
 
 class Negotiator(mesa.Agent):  # type: ignore[misc]  # Mesa is not typed for strict checking
@@ -36,10 +32,11 @@ class Negotiator(mesa.Agent):  # type: ignore[misc]  # Mesa is not typed for str
     appraisal : its answer to the text on the table, in the worlds that were open when it was tabled
     """
 
-    def __init__(self, model: DeliberationModel, stance: Stance) -> None:
+    def __init__(self, model: mesa.Model, stance: Stance, count: int) -> None:
         super().__init__(model)
         self.name = stance.name
         self.everywhere = self.stance = stance
+        self._count = count
         self.said: dict[Phase, Move] = {}
 
     @property
@@ -61,10 +58,10 @@ class Negotiator(mesa.Agent):  # type: ignore[misc]  # Mesa is not typed for str
             for resource, amount in self.stance.capacities.items()
         }
 
-    def attend(self, rows: NDArray[np.intp]) -> None:
-        """Begin a month, in the worlds that are still open."""
-        self.said = {}
-        self.stance = self.everywhere if len(rows) == self.model.worlds.count else self.everywhere.only(rows)
+    def attend(self, rows: NDArray[np.intp], own: Bools) -> None:
+        """Begin a month, in the worlds that are still open; in some of them its own offer is on the table."""
+        self.said, self._own = {}, own[:, None]
+        self.stance = self.everywhere if len(rows) == self._count else self.everywhere.only(rows)
 
     def answer(self, reading: Reading, situation: Situation, accepted: Mapping[str, Bools]) -> Appraisal:
         """Answer the text on the table, knowing who has accepted it: see `sim.rules.verdicts`.
@@ -72,8 +69,7 @@ class Negotiator(mesa.Agent):  # type: ignore[misc]  # Mesa is not typed for str
         A text that it proposed itself, it accepts.
         """
         appraisal = self.stance.answer(reading, situation, accepted)
-        own = self.model.offered_by(self.name)[:, None]
-        self.understudy = np.where(own, np.uint8(Verdict.ACCEPT), appraisal.verdict)
+        self.understudy = np.where(self._own, np.uint8(Verdict.ACCEPT), appraisal.verdict)
         return self.settle(self.answers_in, replace(appraisal, given=self.understudy))
 
     def settle(self, phase: Phase, appraisal: Appraisal) -> Appraisal:

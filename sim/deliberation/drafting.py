@@ -70,33 +70,22 @@ class Drafting:
         -------
         (world, issue) uint8, the next texts, and (world,) bool, whether there is one
         """
-        with BLAS.limit(limits=1, user_api="blas"):
-            return self._amend(texts, tabled, bench, context, month, drafted_by)
-
-    def _amend(
-        self,
-        texts: Texts,
-        tabled: NDArray[np.int64],
-        bench: Bench,
-        context: Context,
-        month: int,
-        drafted_by: Sequence[str],
-    ) -> tuple[Texts, Bools]:
         _, each = np.unique(self._space.codes(texts), return_inverse=True)
         order = np.argsort(each, kind="stable")
         bench, context, tabled = bench.only(order), in_worlds(context, order), tabled[:, order]
         found, drafted = np.zeros(len(texts), dtype=bool), texts.copy()
-        for group in np.split(np.arange(len(texts)), np.flatnonzero(np.diff(each[order])) + 1):
-            candidates = self._candidates(texts[order[group[0]]].tobytes())
-            size = max(1, BLOCK // max(1, len(candidates.codes)))
-            for start in range(group[0], group[-1] + 1, size):
-                some = slice(start, min(start + size, group[-1] + 1))
-                chosen = self._choose(
-                    candidates, tabled[:, some], bench.only(some), in_worlds(context, some), month, drafted_by
-                )
-                there = chosen != protocols.NO_TEXT
-                found[order[some]] = there
-                drafted[order[some][there]] = candidates.reading.texts[chosen[there]]
+        with BLAS.limit(limits=1, user_api="blas"):
+            for group in np.split(np.arange(len(texts)), np.flatnonzero(np.diff(each[order])) + 1):
+                candidates = self._candidates(texts[order[group[0]]].tobytes())
+                size = max(1, BLOCK // max(1, len(candidates.codes)))
+                for start in range(group[0], group[-1] + 1, size):
+                    some = slice(start, min(start + size, group[-1] + 1))
+                    chosen = self._choose(
+                        candidates, tabled[:, some], bench.only(some), in_worlds(context, some), month, drafted_by
+                    )
+                    there = chosen != protocols.NO_TEXT
+                    found[order[some]] = there
+                    drafted[order[some][there]] = candidates.reading.texts[chosen[there]]
         return drafted, found
 
     def _choose(

@@ -17,9 +17,9 @@ from sim.deliberation import context as drifting
 from sim.deliberation import protocols, seats
 from sim.deliberation.agents import Negotiator
 from sim.deliberation.drafting import Drafting, horizon
+from sim.deliberation.moves import PHASES, Given, Move, Phase
 from sim.deliberation.record import Month, Outcome, Run
 from sim.deliberation.reporters import AGENT_REPORTERS, MODEL_REPORTERS
-from sim.deliberation.seats import PHASES, Given, Move, Phase
 from sim.deliberation.sitting import Sitting
 from sim.errors import UsageError
 from sim.rules.bench import Bench
@@ -92,7 +92,7 @@ class DeliberationModel(mesa.Model):  # type: ignore[misc]  # Mesa is not typed 
         self._tabled_by = protocols.sponsors_of(self.script)
         self._offers: dict[str, Texts] = {}
         self._author = np.full(count, NOBODY)
-        self.negotiators = {stance.name: Negotiator(self, stance) for stance in self._bench.stances}
+        self.negotiators = {stance.name: Negotiator(self, stance, count) for stance in self._bench.stances}
         self._answers: Answers = {}
         self._claim_offers(self.rows, self.script.sponsor)
         self.datacollector = mesa.DataCollector(model_reporters=MODEL_REPORTERS, agent_reporters=AGENT_REPORTERS)
@@ -179,13 +179,11 @@ class DeliberationModel(mesa.Model):  # type: ignore[misc]  # Mesa is not typed 
         """
         if actor not in self.seats:
             raise UsageError(f"nobody is seated for '{actor}' (seats: {', '.join(sorted(self.seats)) or 'none'}).")
-        seats.check(self, self.negotiators[actor], move)
+        seats.check(self.script, self.month, self.phase, self.negotiators[actor], move)
+        if move.amend:
+            seats.amended(self.space, self.text[self.outcome == Outcome.OPEN], move.amend)
         self.negotiators[actor].said[self.phase] = move
         self.moves.append(Given(self.month, self.phase, actor, move))
-
-    def offered_by(self, actor: str) -> Bools:
-        """Return (open world,) bool, whether the text on the table is that actor's own offer."""
-        return np.asarray(self._author[self.rows] == list(self.negotiators).index(actor))
 
     # -- the phases ----------------------------------------------------------------------------------------------
 
@@ -193,8 +191,8 @@ class DeliberationModel(mesa.Model):  # type: ignore[misc]  # Mesa is not typed 
         self.month += 1
         self.context = drifting.strike(self.context, self.script.events, self.month)
         self.rows = np.flatnonzero(self.outcome == Outcome.OPEN)
-        for voice in self.voices:
-            voice.attend(self.rows)
+        for at, voice in enumerate(self.voices):
+            voice.attend(self.rows, own=self._author[self.rows] == at)
         codes = self.space.codes(self.text)
         self._tabled.append(codes)
         _, first, each = np.unique(codes[self.rows], return_index=True, return_inverse=True)
@@ -240,7 +238,7 @@ class DeliberationModel(mesa.Model):  # type: ignore[misc]  # Mesa is not typed 
         still = self.outcome[self.rows] == Outcome.OPEN
         rows = self.rows[still]
         if amended:
-            self.text[rows] = seats.amended(self, amended[-1])
+            self.text[rows] = seats.amended(self.space, self.text[rows], amended[-1])
             found = np.ones(len(rows), dtype=bool)
         elif len(seated) == len(drafted_by):
             found = np.zeros(len(rows), dtype=bool)

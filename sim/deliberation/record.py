@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.case.shapes import Scenario
-from sim.deliberation.seats import Given
+from sim.deliberation.moves import Given
 from sim.deliberation.sitting import Sitting
 from sim.rules.worlds import Uniforms
 

@@ -8,8 +8,8 @@ from typing import Any
 from sim.case.loader import build_scenario
 from sim.deliberation.account import FORMAT, account
 from sim.deliberation.model import DeliberationModel
+from sim.deliberation.moves import Given
 from sim.deliberation.record import Outcome, Run
-from sim.deliberation.seats import Given
 from sim.errors import RecordError
 from sim.rules.worlds import Central, Streams
 

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 
+from sim.deliberation.agents import Negotiator
 from sim.deliberation.record import Outcome
 from sim.rules.verdicts import Verdict
 
-if TYPE_CHECKING:
-    from sim.deliberation.agents import Negotiator
-    from sim.deliberation.model import DeliberationModel
+
+class Deliberation(Protocol):
+    """What is asked of the model."""
+
+    outcome: NDArray[np.uint8]
 
 
-def _share_of(outcome: Outcome) -> Callable[[DeliberationModel], float]:
-    def share(model: DeliberationModel) -> float:
+def _share_of(outcome: Outcome) -> Callable[[Deliberation], float]:
+    def share(model: Deliberation) -> float:
         return float((model.outcome == outcome).mean())
 
     return share

@@ -9,9 +9,9 @@ import pytest
 from sim.case.loader import build_scenario
 from sim.deliberation.account import account
 from sim.deliberation.model import DeliberationModel
+from sim.deliberation.moves import PHASES, Move, Phase
 from sim.deliberation.record import Run
 from sim.deliberation.replay import record, replay
-from sim.deliberation.seats import PHASES, Move, Phase
 from sim.errors import ParleyError, RecordError, UsageError
 from tests.engine.villages import rule, scenario
 

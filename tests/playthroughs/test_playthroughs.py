@@ -1,4 +1,4 @@
-"""A golden playthrough of every bundled scenario: one readable screen each, and a failure for one that is missing or stale.
+"""A golden playthrough of every bundled scenario, one readable screen each; one that is missing or stale fails.
 
 After a change that is meant, look at the difference, and write them anew:
 
