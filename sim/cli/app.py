@@ -7,7 +7,7 @@ What a command alone needs it imports itself: Mesa, the loader and the tables of
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -16,7 +16,7 @@ from sim.cli.group import BAD_INPUT, DEFAULT, Commands
 from sim.cli.version import VERSION
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from sim.deliberation.record import Run
 
 app = typer.Typer(
     cls=Commands,
@@ -65,23 +65,26 @@ def play(
     from sim.deliberation.play import play as play_out
 
     with output.progress(f"Playing {worlds or 1:,} worlds") as tick:
-        record = account(play_out(loaded, worlds, seed, progress=tick))
-    written = [] if out is None else output.write(out, _files(record))
+        run = play_out(loaded, worlds, seed, progress=tick)
+    told = account(run)
+    written = [] if out is None else output.write(out, _files(run))
     if as_json:
-        output.show_json(record)
+        output.show_json(told)
         return
     from sim.report.play import play as page
 
-    output.show(page(record))
+    output.show(page(told))
     for path in written:
         output.show_text(f"Written: {path}\n")
-    output.show_text(listing.next_step(scenario, record))
+    output.show_text(listing.next_step(scenario, told))
 
 
-def _files(record: Mapping[str, Any]) -> dict[str, str]:
-    """The record and its report, by file name."""
+def _files(run: Run) -> dict[str, str]:
+    """The record, from which the run can be played again, and its report, by file name."""
+    from sim.deliberation.replay import record as record_of
     from sim.report.markdown import markdown
 
+    record = record_of(run)
     name = str(record["scenario"]).rpartition("/")[2]
     return {f"{name}.json": output.as_json(record), f"{name}.md": markdown(record, VERSION)}
 

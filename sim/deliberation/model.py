@@ -26,13 +26,12 @@ from sim.rules.bench import Bench
 from sim.rules.hearing import Answers, follow, react, weigh
 from sim.rules.reading import Bools, Reader
 from sim.rules.space import Space, Texts
-from sim.rules.worlds import Central, Streams, Uniforms, Worlds
+from sim.rules.worlds import SEEDS, Central, Streams, Uniforms, Worlds
 
 NOBODY = -1
 """No actor has tabled the text as its own offer."""
 NO_OPTION = 255
 """In place of every option of an offer that was never made; an issue has at most 255 options."""
-SEEDS = 2**64
 
 
 class DeliberationModel(mesa.Model):  # type: ignore[misc]  # Mesa is not typed for strict checking
@@ -65,9 +64,11 @@ class DeliberationModel(mesa.Model):  # type: ignore[misc]  # Mesa is not typed 
         seats: Collection[str] = (),
         uniforms: Uniforms | None = None,
     ) -> None:
-        super().__init__(rng=_checked(rng))
-        self.script = scenario if isinstance(scenario, Scenario) else load_scenario(files.find(str(scenario)))
         is_number = isinstance(rng, (int, np.integer))
+        if is_number:
+            Streams(int(rng), count=1)  # refuses what is no seed, in words
+        super().__init__(rng=rng)
+        self.script = scenario if isinstance(scenario, Scenario) else load_scenario(files.find(str(scenario)))
         self.seed = int(rng) if is_number else int(self.rng.integers(SEEDS, dtype=np.uint64))
         if uniforms is None:
             uniforms = Central() if worlds is None else Streams(self.seed, worlds)
@@ -284,10 +285,3 @@ class DeliberationModel(mesa.Model):  # type: ignore[misc]  # Mesa is not typed 
         self.outcome[rows] = outcome
         self.ended[rows] = self.month
         self.running = bool((self.outcome == Outcome.OPEN).any())
-
-
-def _checked(rng: Any) -> Any:
-    """What Mesa is to be seeded with; a number is the seed of the worlds, and 0 is one."""
-    if isinstance(rng, (int, np.integer)) and not 0 <= rng < SEEDS:
-        raise UsageError(f"a seed is a whole number from 0 to 2^64 - 1, not {rng}.")
-    return rng

@@ -17,9 +17,12 @@ from numpy.typing import NDArray
 
 from sim.case.numbers import Fixed, standard_normal
 from sim.case.shapes import Case
+from sim.errors import UsageError
 from sim.rules.grain import to_factors, to_points
 
 Floats = NDArray[np.float64]
+SEEDS = 2**64
+"""How many seeds there are; 0 is one."""
 _DRAWS_PER_BLOCK = 4  # Philox 4x64 makes four 64-bit numbers at each value of its counter
 
 
@@ -58,6 +61,10 @@ class Streams:
     seed: int
     count: int
     start: int = 0
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.seed < SEEDS:
+            raise UsageError(f"a seed is a whole number from 0 to 2^64 - 1, not {self.seed}.")
 
     def column(self, name: str) -> Floats:
         key = int.from_bytes(hashlib.blake2b(name.encode(), digest_size=8).digest(), "little")

@@ -9,6 +9,8 @@ import pytest
 
 from sim import files
 from sim.cli.version import VERSION
+from sim.deliberation.replay import record as record_of
+from sim.deliberation.replay import replay
 from tests.cli.conftest import Command
 
 HEADLINE = "european_force"
@@ -112,7 +114,15 @@ def test_out_writes_the_record_and_the_report(parley: Command, tmp_path: Path) -
 
 def test_out_and_json_go_together(parley: Command, tmp_path: Path) -> None:
     ended = parley(HEADLINE, "--months", "1", "--json", "--out", tmp_path)
-    assert json.loads(ended.out) == json.loads((tmp_path / "european_force.json").read_text(encoding="utf-8"))
+    record = json.loads((tmp_path / "european_force.json").read_text(encoding="utf-8"))
+    assert {key: value for key, value in record.items() if key not in ("setup", "moves")} == json.loads(ended.out)
+
+
+@pytest.mark.parametrize("worlds", [(), ("--worlds", "20", "--seed", "5")])
+def test_the_record_that_out_writes_plays_again(parley: Command, tmp_path: Path, worlds: tuple[str, ...]) -> None:
+    assert parley("house_rules", *worlds, "--out", tmp_path).code == 0
+    record = json.loads((tmp_path / "house_rules.json").read_text(encoding="utf-8"))
+    assert json.loads(json.dumps(record_of(replay(record)))) == record
 
 
 def test_verdicts_of_a_case_judge_what_is_proposed(parley: Command) -> None:
