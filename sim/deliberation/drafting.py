@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,8 +24,17 @@ READINGS_KEPT = 2048
 """How many current texts keep their candidates read; a text comes back in many worlds and months."""
 BLOCK = 65_536
 """World-text pairs that are judged at once: enough to fill the arithmetic, few enough to stay in memory."""
-BLAS = ThreadpoolController()
-"""Products of matrices as small as these keep several threads of linear algebra busy waiting for each other."""
+
+
+@cache
+def _linear_algebra() -> ThreadpoolController:
+    return ThreadpoolController()
+
+
+def one_thread() -> AbstractContextManager[Any]:
+    """One thread of linear algebra: several wait for each other, busily, over matrices as small as these."""
+    limit: AbstractContextManager[Any] = _linear_algebra().limit(limits=1, user_api="blas")
+    return limit
 
 
 @dataclass(frozen=True)
@@ -74,7 +85,7 @@ class Drafting:
         order = np.argsort(each, kind="stable")
         bench, context, tabled = bench.only(order), in_worlds(context, order), tabled[:, order]
         found, drafted = np.zeros(len(texts), dtype=bool), texts.copy()
-        with BLAS.limit(limits=1, user_api="blas"):
+        with one_thread() if len(texts) > 1 else nullcontext():
             for group in np.split(np.arange(len(texts)), np.flatnonzero(np.diff(each[order])) + 1):
                 candidates = self._candidates(texts[order[group[0]]].tobytes())
                 size = max(1, BLOCK // max(1, len(candidates.codes)))

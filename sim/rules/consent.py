@@ -28,17 +28,6 @@ class Vote(Protocol):
 
 
 @dataclass(frozen=True)
-class Ayes:
-    """A vote for everything, or against everything."""
-
-    accepts: Bools
-
-    @property
-    def refuses(self) -> Bools:
-        return ~self.accepts
-
-
-@dataclass(frozen=True)
 class Consent:
     """Which texts are agreed, and who stands in the way.
 
@@ -125,12 +114,28 @@ def _ask(
 def needed(case: Case, reading: Reading, pledged: Pledged) -> dict[str, Bools]:
     """Whose acceptance a text cannot do without, even if everybody else accepts.
 
+    Parameters
+    ----------
+    reading : what the rules say of the texts
+    pledged : resource to actor to (world or 1, text or 1) float, what each gives if it accepts
+
     Returns
     -------
-    actor to (world, text) bool
+    actor to (world or 1, text) bool, or (world, 1) if the texts are paired with worlds
     """
-    result = {}
-    for name in case.actors:
-        votes = {other: Ayes(np.full((1, 1), other != name)) for other in case.actors}
-        result[name] = consent(case, reading, votes, pledged).blockers[name]
+    result = {name: np.zeros((1, 1), dtype=bool) for name in case.actors}
+    for rule, applies in zip(case.consent, reading.consent, strict=True):
+        each = applies[:, None] if reading.paired else applies[None, :]
+        members = dict.fromkeys((*rule.needs, *rule.veto), each)
+        if rule.quorum and len(rule.quorum.of) == rule.quorum.at_least:
+            members |= dict.fromkeys(rule.quorum.of, each)
+        if rule.pledges:
+            given = {name: pledged[rule.pledges.of][name] for name in rule.pledges.from_}
+            cover = reading.cover[rule.pledges.cover]
+            asked = cover[:, None] if reading.paired else cover[None, :]
+            everything = np.add.reduce(list(given.values()))
+            short = {name: each & (everything - amount < asked) for name, amount in given.items()}
+            members |= {name: members.get(name, False) | where for name, where in short.items()}
+        for name, where in members.items():
+            result[name] = result[name] | where
     return result
