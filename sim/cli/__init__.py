@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 from collections.abc import Sequence
 
 from sim.cli.app import app
@@ -18,6 +19,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     ----------
     arguments : without the program's name; None takes those of the process
     """
+    # Pydantic looks through every installed distribution for plugins, of which this program wants none.
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     usual = gc.get_threshold()
     gc.set_threshold(FEW_COLLECTIONS, *usual[1:])
     try:
