@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from sim.cli.app import app
 
 FEW_COLLECTIONS = 1_000_000
-"""Objects made between two garbage collections. A run makes fewer beside what it imports, and next to none is garbage."""
+"""Objects made between two garbage collections. A run makes fewer, and next to none of them is garbage."""
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
