@@ -2,9 +2,9 @@
 
 Points are kept on a grid of 2^-20 (about a millionth of a point), factors (weights, measures, context indicators,
 slopes) on one of 2^-10, so that a product of two factors is a number of points again. Double precision holds every
-sum of such numbers exactly, as long as it stays below 2^33 (`sim.case.numbers.LARGEST` sees to that). So a verdict
-does not depend on the order of rules, actors or issues, on how many worlds are computed together, or on the machine's
-linear algebra, to the last bit.
+sum of such numbers exactly as long as it stays below 2^33, far beyond the points of any case. So a verdict does not
+depend on the order of rules, actors or issues, on how many worlds are computed together, or on the machine's linear
+algebra, to the last bit.
 """
 
 from __future__ import annotations
