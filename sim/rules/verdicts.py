@@ -50,12 +50,12 @@ def judge(surplus: Floats, crosses_never: Bools, price_paid: Floats, aspiration:
     -------
     (world, text) uint8, codes of `Verdict`
     """
-    # The verdicts are numbered so that a text that falls short of more is a lower one: two comparisons and a mask say
-    # what a chain of conditions would, on arrays of millions in half the time.
-    refused = surplus < 0
-    graded = np.uint8(Verdict.ACCEPT) - (surplus < aspiration).view(np.uint8) - refused.view(np.uint8)
-    sunk_by_red_line = refused & (surplus + price_paid >= 0)
-    return np.asarray(np.where(crosses_never | sunk_by_red_line, np.uint8(Verdict.RED_LINE), graded))
+    sunk_by_red_line = (surplus < 0) & (surplus + price_paid >= 0)
+    return np.select(
+        [crosses_never | sunk_by_red_line, surplus < 0, surplus < aspiration],
+        [np.uint8(Verdict.RED_LINE), np.uint8(Verdict.WORSE_THAN_NO_DEAL), np.uint8(Verdict.HOLDING_OUT)],
+        default=np.uint8(Verdict.ACCEPT),
+    )
 
 
 def aspiration(opening: Floats, e: Floats, month: int, months: int) -> Floats:
