@@ -99,7 +99,9 @@ def _ask(
         yield None, {name: votes[name].refuses for name in rule.veto}
     if rule.quorum:
         withheld = {name: rejects[name] for name in rule.quorum.of}
-        accepting = len(withheld) - np.sum(list(withheld.values()), axis=0)
+        accepting = np.zeros((1, 1), dtype=np.uint8)
+        for rejects_it in withheld.values():  # an answer that is the same to all texts has one column
+            accepting = accepting + ~rejects_it
         yield accepting < rule.quorum.at_least, withheld
     if rule.pledges:
         withheld = {name: rejects[name] for name in rule.pledges.from_}

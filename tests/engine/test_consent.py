@@ -41,6 +41,14 @@ def agreed(asked: dict[str, Any], **verdicts: Verdict) -> bool:
     return bool(weigh(asked, **verdicts).agreed[0, 0])
 
 
+def test_a_quorum_counts_answers_that_differ_from_text_to_text_and_answers_that_do_not() -> None:
+    case = case_with({"quorum": {"of": ["upper", "lower", "mayor"], "at_least": 2}})
+    texts = np.stack([Space(case).encode({"price": price, "guard": "none", "men": 0}) for price in (0, 20)])
+    votes = {name: vote(Verdict.ACCEPT if name == "mayor" else Verdict.HOLDING_OUT) for name in case.actors}
+    votes["upper"] = Appraisal(*[NOUGHT] * 2, NOUGHT > 0, *[NOUGHT] * 2, given=np.array([[0, 3]], dtype=np.uint8))
+    assert consent(case, Reader(case).read(texts), votes, {}).agreed.tolist() == [[False, True]]
+
+
 def blockers(asked: dict[str, Any], **verdicts: Verdict) -> list[str]:
     return [name for name, blocks in weigh(asked, **verdicts).blockers.items() if blocks[0, 0]]
 
