@@ -6,7 +6,8 @@ A text is a row (issue,) of uint8, the index of its option on each issue, in the
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
+import math
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -48,6 +49,40 @@ class Space:
     def codes(self, texts: Texts) -> NDArray[np.int64]:
         """Return (text,) int, a number of its own for each text (mixed radix, first issue most significant)."""
         return texts.astype(np.int64) @ self._radix
+
+    @property
+    def count(self) -> int:
+        """How many texts there are, possible or not."""
+        return math.prod(self.sizes.tolist())
+
+    def texts(self, codes: NDArray[np.int64]) -> Texts:
+        """Return the rows (text, issue) of codes (text,): what `codes` takes them from."""
+        return np.stack(np.unravel_index(codes, tuple(self.sizes)), axis=1).astype(np.uint8)
+
+    def blocks(self, size: int) -> Iterator[tuple[NDArray[np.int64], Texts]]:
+        """Yield every possible text, in the order of the codes, from about `size` codes at a time.
+
+        The last issues, as many as fit, are written out once; each block sets some choices on those before them in
+        front of it.
+
+        Yields
+        ------
+        (text,) int, codes, and (text, issue) uint8; a block may be empty
+        """
+        sizes = self.sizes.tolist()
+        last = len(sizes) - 1
+        split = next((at for at in range(last) if math.prod(sizes[at:]) <= size), last)
+        tail = np.indices(sizes[split:], dtype=np.uint8).reshape(len(sizes) - split, -1)
+        width, heads = tail.shape[1], math.prod(sizes[:split])
+        step = max(1, size // width)
+        for first in range(0, heads, step):
+            chosen = np.arange(first, min(first + step, heads))
+            block = np.empty((len(sizes), len(chosen) * width), dtype=np.uint8)
+            if split:
+                block[:split] = np.repeat(np.stack(np.unravel_index(chosen, sizes[:split])), width, axis=1)
+            block[split:] = np.tile(tail, len(chosen))
+            there = np.flatnonzero(self.possible(block.T))
+            yield first * width + there, np.ascontiguousarray(block[:, there]).T
 
     def possible(self, texts: Texts) -> NDArray[np.bool_]:
         """Return (text,) bool, whether all constraints hold."""
