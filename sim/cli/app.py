@@ -149,6 +149,28 @@ def compare(
 
 
 @app.command()
+def outcomes(
+    target: options.Target,
+    among: options.Among = None,
+    worlds: options.Worlds = None,
+    seed: options.Seed = 0,
+    top: options.Top = 10,
+    changes: options.Set = None,
+    as_json: options.Json = False,
+) -> None:
+    """Judge every possible package: what could be agreed, what comes nearest to it, what would be fair."""
+    options.check_worlds(worlds)
+    loaded = targets.either(target, options.settings(changes))
+    between = options.actors(among, targets.case_of(loaded).actors)
+    from sim.analysis.outcomes import outcomes as judge_all
+    from sim.report.outcomes import outcomes as page
+
+    with output.progress("Judging every package") as tick:
+        found = judge_all(loaded, between, worlds=worlds, seed=seed, top=top, progress=tick)
+    output.show_either(found, page, as_json=as_json)
+
+
+@app.command()
 def sources(target: options.Target, as_json: options.Json = False) -> None:
     """List every number with its claims or its assumption, and the claims that nothing uses."""
     loaded = targets.either(target, {})

@@ -44,6 +44,12 @@ Month = Annotated[
     int | None, typer.Option("--month", min=1, metavar="M", help="Judge as in month M of the talks; else right now.")
 ]
 
+Among = Annotated[
+    str | None,
+    typer.Option("--among", metavar="IDS", help="Between whom: russia,ukraine. Else all whose consent may be needed."),
+]
+Top = Annotated[int, typer.Option("--top", min=1, metavar="K", help="How many packages of each kind to list.")]
+
 
 def settings(given: Sequence[str] | None) -> dict[str, Any]:
     """The changes of ``--set PATH=VALUE``, each value read as it would stand in a file.
@@ -74,6 +80,22 @@ def proposal(given: str | None) -> dict[str, Any] | None:
     if twice := next((name for name in names if names.count(name) > 1), None):
         raise UsageError(f"--propose names '{twice}' twice.")
     return dict(terms)
+
+
+def actors(given: str | None, known: Mapping[str, Any]) -> list[str] | None:
+    """The actors of ``--among``, parted by commas or blanks; None if there are none.
+
+    Raises
+    ------
+    UsageError
+        if one is no actor of the case, or none is named
+    """
+    if given is None:
+        return None
+    names = list(filter(None, re.split(r"[\s,;]+", given)))
+    if not names:
+        raise UsageError("--among names nobody; write IDS such as russia,ukraine.")
+    return [actor(name, known, "--among") for name in names]
 
 
 def _pair(text: str, option: str, form: str) -> tuple[str, Any]:
@@ -112,7 +134,7 @@ def _time(seconds: float) -> str:
     return f"{seconds / size:,.0f} {unit}"
 
 
-def actor(given: str, known: Mapping[str, Any] | Iterable[str]) -> str:
+def actor(given: str, known: Mapping[str, Any] | Iterable[str], option: str = "--actor") -> str:
     """An actor of the case, by its id in any letter case.
 
     Raises
@@ -123,4 +145,4 @@ def actor(given: str, known: Mapping[str, Any] | Iterable[str]) -> str:
     ids = list(known)
     if given.lower() in ids:
         return given.lower()
-    raise UsageError(f"--actor {given}: no such actor ({', '.join(ids)}).{did_you_mean(given.lower(), ids)}")
+    raise UsageError(f"{option} {given}: no such actor ({', '.join(ids)}).{did_you_mean(given.lower(), ids)}")

@@ -27,7 +27,7 @@ def test_alone_it_lists_every_bundled_scenario_with_what_to_type(parley: Command
 def test_help_names_every_command(parley: Command) -> None:
     ended = parley("--help")
     assert ended.code == 0
-    for command in ("verdicts", "why", "compare", "sources", "check", "new", "schema"):
+    for command in ("verdicts", "why", "compare", "outcomes", "sources", "check", "new", "schema"):
         assert command in ended.out
 
 
@@ -164,6 +164,29 @@ def test_compare_has_one_row_a_scenario(parley: Command) -> None:
 def test_compare_takes_files_of_several_cases_each_once(parley: Command) -> None:
     found = json.loads(parley("compare", "cleaner", "cleaner", "bare_ceasefire", "--json").out)
     assert [row["scenario"] for row in found["rows"]] == ["cleaner", "bare_ceasefire"]
+
+
+def test_outcomes_judge_every_package_of_a_case(parley: Command) -> None:
+    found = json.loads(parley("outcomes", "flatmates", "--json", "--top", "2").out)
+    assert len(found["nearest"]) == 2
+    shown = parley("outcomes", "flatmates").out
+    assert f"All {found['packages']} possible packages" in shown
+    assert "Yes: 2 packages" in shown
+
+
+def test_outcomes_take_the_changes_of_a_scenario_and_of_the_command(parley: Command) -> None:
+    def accepted(*changes: str) -> int:
+        found = json.loads(parley("outcomes", "cleaner", "--json", *changes).out)
+        return int(found["actors"]["ana"]["accepts"])
+
+    assert accepted("--set", "actors.ana.reservation.base=1000") == 0 < accepted()
+
+
+def test_outcomes_lie_among_those_who_are_named(parley: Command) -> None:
+    ended = parley("outcomes", "flatmates", "--among", "ana,ben", "--worlds", "20", "--seed", "3")
+    assert "Between Ana and Ben" in ended.out
+    assert "In 20 worlds" in ended.out
+    assert ended.err == ""
 
 
 def test_sources_list_every_number(parley: Command) -> None:

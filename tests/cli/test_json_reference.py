@@ -28,6 +28,7 @@ COMMANDS = {
     ],
     "why": [["why", "european_force", "--actor", "ukraine"], ["why", "european_force", "--actor", "russia"]],
     "compare": [["compare", "flatmates"], ["compare", "flatmates", "--worlds", "20"]],
+    "outcomes": [["outcomes", "flatmates", "--worlds", "20"], ["outcomes", "warm_flat", "--among", "ana,cleo"]],
     "sources": [["sources", "ukraine_2025"], ["sources", "flatmates"]],
 }
 

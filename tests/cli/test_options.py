@@ -70,6 +70,23 @@ def test_actors_are_found_in_any_letter_case() -> None:
     assert options.actor("Russia", ["ukraine", "russia"]) == "russia"
 
 
+def test_actors_are_parted_by_commas_or_blanks() -> None:
+    assert options.actors("Russia, ukraine", {"ukraine": 1, "russia": 2}) == ["russia", "ukraine"]
+    assert options.actors(None, {"ukraine": 1}) is None
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ("rusia", r"--among rusia: no such actor \(ukraine, russia\)\. Did you mean 'russia'\?"),
+        (" , ", "--among names nobody; write IDS such as russia,ukraine."),
+    ],
+)
+def test_among_names_actors(given: str, message: str) -> None:
+    with pytest.raises(UsageError, match=message):
+        options.actors(given, {"ukraine": 1, "russia": 2})
+
+
 def test_an_unknown_actor_is_told_the_nearest() -> None:
     with pytest.raises(UsageError, match=r"no such actor \(ukraine, russia\)\. Did you mean 'russia'\?"):
         options.actor("rusia", ["ukraine", "russia"])

@@ -241,3 +241,53 @@ def sources() -> dict[str, Any]:
         "unused_claims": [{"id": "C46", "text": "Battalions elsewhere could serve as a model."}],
         "codebook": [],
     }
+
+
+def judged(surplus: dict[str, float | str], blocked_by: list[str], shortfall: float, **more: Any) -> dict[str, Any]:
+    """One package of an outcome space; `text` is its package."""
+    text = more.pop("text", TEXT)
+    found = {"package": text, "agreed": not blocked_by, "blocked_by": blocked_by, "shortfall": shortfall}
+    return {**found, "surplus": surplus, **more}
+
+
+def outcomes(**more: Any) -> dict[str, Any]:
+    """An outcome space whose zone is empty, between two who would both gain by one package that a third blocks."""
+    fair = judged({"ukraine": 12.0, "russia": 3.5, "baltics": -4.0}, ["baltics"], 4.0, alike=2)
+    other = judged({"ukraine": 14.0, "russia": 2.5, "baltics": -6.0}, ["baltics"], 6.0, text=LATER, alike=1)
+    never = judged({"ukraine": 20.0, "russia": "never", "baltics": 1.0}, ["russia"], 8.0, text=LATER)
+    return {
+        "format": "parley.outcomes/1",
+        "seed": 0,
+        "worlds": 1,
+        "nominal": True,
+        "case": "island",
+        "scenario": None,
+        "title": "An island",
+        "question": "Can [a force] be agreed?",
+        "packages": 4000,
+        "actors": {
+            one: {"name": name, "accepts": 1000, "share": 0.25, "needed": one != "baltics", "agreed_without": lifted}
+            for one, name, lifted in (("ukraine", "Ukraine", 0), ("russia", "Russia", 1234), ("baltics", "Baltics", 2))
+        },
+        "agreed": 0,
+        "among": ["ukraine", "russia"],
+        "acceptable": 40,
+        "frontier": {
+            "points": 7,
+            "packages": 70,
+            "acceptable_points": 2,
+            "acceptable_packages": 3,
+            "best": [fair, other],
+        },
+        "solutions": {"nash": fair, "kalai_smorodinsky": fair, "egalitarian": fair, "utilitarian": other},
+        "nearest": [fair, never],
+        "in_worlds": None,
+        **more,
+    }
+
+
+def outcomes_in_worlds() -> dict[str, Any]:
+    """The same, with worlds drawn."""
+    found = outcomes(nominal=False, worlds=200)
+    drawn = [{**one, "agreed_share": share} for one, share in zip(found["nearest"], (0.25, 0.001), strict=True)]
+    return {**found, "in_worlds": {"judged": 1000, "any_agreed": 0.3, "best": drawn}}

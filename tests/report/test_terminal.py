@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from rich.console import Console, RenderableType
 
-from sim.report import compare, play, sources, verdicts, why
+from sim.report import compare, outcomes, play, sources, verdicts, why
 from sim.report.words import NOT_A_FORECAST
 from tests.report import samples
 
@@ -18,6 +18,8 @@ PAGES: dict[str, tuple[Callable[[Any], RenderableType], dict[str, Any]]] = {
     "verdicts_of_worlds": (verdicts.verdicts, samples.verdicts(nominal=False, worlds=200, agreed_share=0.1)),
     "why": (why.why, samples.why()),
     "compare": (compare.compare, samples.compare()),
+    "outcomes": (outcomes.outcomes, samples.outcomes()),
+    "outcomes_in_worlds": (outcomes.outcomes, samples.outcomes_in_worlds()),
     "sources": (sources.sources, samples.sources()),
 }
 
@@ -41,7 +43,7 @@ def test_a_pipe_gets_no_colour_codes(name: str) -> None:
     assert "\x1b" not in page(name)
 
 
-@pytest.mark.parametrize("name", ["run", "ensemble", "verdicts", "why", "compare"])
+@pytest.mark.parametrize("name", ["run", "ensemble", "verdicts", "why", "compare", "outcomes"])
 def test_results_say_that_they_are_no_forecast(name: str) -> None:
     assert NOT_A_FORECAST in page(name)
 
@@ -164,6 +166,62 @@ def test_compare_adds_the_share_agreed_where_worlds_were_drawn() -> None:
     rows = [row | {"agreed_share": 0.25} for row in samples.compare()["rows"]]
     assert "25 %" in page("compare", rows=rows)
     assert "25 %" not in page("compare")
+
+
+def test_outcomes_tell_what_a_veto_costs() -> None:
+    shown = page("outcomes", 120)
+    assert "All 4,000 possible packages, take it or leave it" in shown
+    [russia] = [line.split() for line in shown.splitlines() if line.split()[:2] == ["Russia", "*"]]
+    assert russia[-3:] == ["25", "%", "1,234"]
+
+
+def test_an_empty_zone_says_so_and_names_who_stands_nearest_in_the_way() -> None:
+    shown = page("outcomes", 120)
+    assert "No: the zone of possible agreement is empty." in shown
+    assert "What comes nearest to it" in shown
+    assert "Baltics (short by 4.0) blocks it." in shown
+    assert "8.0 and never  Russia" in shown
+
+
+def test_a_line_that_is_never_sold_has_no_points_to_be_short_of() -> None:
+    nearest = samples.outcomes()["nearest"][::-1]
+    assert "Russia (a red line that nothing buys off) blocks it." in page("outcomes", 120, nearest=nearest)
+
+
+def test_a_rule_that_blocks_by_itself_is_short_of_nothing() -> None:
+    nearest = [samples.judged({"ukraine": 1.0}, ["troops_cover"], 0.0)]
+    assert "troops_cover blocks it." in page("outcomes", 120, nearest=nearest)
+
+
+def test_a_zone_that_is_not_empty_has_its_best_packages_first() -> None:
+    nearest = [samples.judged({"ukraine": 1.0}, [], 0.0) for _ in range(2)]
+    shown = page("outcomes", 120, nearest=nearest, agreed=40)
+    assert "Yes: 40 packages (1 %)." in shown
+    assert "All whose consent it needs accept." in shown
+    assert ["the", "same", "package", "-", "nobody"] in [line.split() for line in shown.splitlines()]
+
+
+def test_solutions_give_surpluses_and_whether_all_others_agree() -> None:
+    rows = [line.split() for line in page("outcomes", 120).splitlines() if line.strip()]
+    assert ["Nash", "+12.0", "+3.5", "✗", "no"] in rows
+    assert ["Utilitarian", "+14.0", "+2.5", "✗", "no"] in rows
+    assert "force_size 50,000 → 15,000" in page("outcomes", 120)
+
+
+def test_where_everything_is_refused_by_somebody_nothing_is_called_fair() -> None:
+    solved = dict.fromkeys(samples.outcomes()["solutions"])
+    frontier = {**samples.outcomes()["frontier"], "acceptable_points": 0}
+    shown = " ".join(page("outcomes", acceptable=0, solutions=solved, frontier=frontier).split())
+    assert "at or above what no deal is worth to each: 0." in shown
+    assert "there is none to call fair" in shown
+    assert "Nash" not in shown
+
+
+def test_worlds_rank_the_nearest_packages_by_how_often_they_are_agreed() -> None:
+    shown = page("outcomes_in_worlds", 120)
+    assert "Any of the best 1,000 packages is agreed in 30 %." in shown
+    assert "25 %  this one" in shown
+    assert "<1 %  force_size 50,000 → 15,000" in shown
 
 
 def test_sources_list_assumptions_and_unused_claims() -> None:
