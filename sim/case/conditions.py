@@ -227,7 +227,7 @@ def holds(
 
 
 def _option(at: int, admitted: NDArray[np.bool_]) -> Test:
-    return lambda texts, _: admitted[texts[:, at]]
+    return lambda texts, _: admitted.take(texts[:, at])  # half the time of an index in brackets
 
 
 def _declared(names: Sequence[str]) -> Test:
