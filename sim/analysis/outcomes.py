@@ -63,8 +63,8 @@ def outcomes(
         _check(case, among)
     walked = walk(case, progress)
     chosen = tuple(among or walked.needed or case.actors)
-    columns = [list(case.actors).index(name) for name in chosen]
-    mine = np.ascontiguousarray(walked.surplus[:, columns])
+    asked = np.array([name in chosen for name in case.actors])
+    mine = walked.surplus if asked.all() else walked.surplus[:, asked]
     best = nearest(walked, mine, max(top, IN_WORLDS))
     listed = _Lister(case, walked)
     return {

@@ -111,8 +111,8 @@ def not_above(points: NDArray[Any], rivals: NDArray[Any]) -> Bools:
         for begin in range(0, len(points), BLOCK):
             at = begin + np.flatnonzero(~struck[begin : begin + BLOCK])
             common = np.full((len(at), tables[0][1].shape[1]), ALL, dtype=np.uint64)
-            for (values, sets), column in zip(tables, points[at].T, strict=True):
-                common &= sets[np.searchsorted(values, column)]
+            for (values, sets), column in zip(tables, points[at].T.copy(), strict=True):
+                common &= sets.take(np.searchsorted(values, column), axis=0)
             struck[at] = common.any(axis=1)
     return struck
 
