@@ -171,6 +171,23 @@ def outcomes(
 
 
 @app.command()
+def flip(
+    target: options.Target,
+    terms: options.Terms = 3,
+    propose: options.Propose = None,
+    changes: options.Set = None,
+    as_json: options.Json = False,
+) -> None:
+    """Find every smallest set of changed terms that would get a package agreed."""
+    package = options.proposal(propose)
+    loaded = targets.either(target, options.settings(changes))
+    from sim.analysis.flip import flip as find
+    from sim.report.flip import flip as page
+
+    output.show_either(find(loaded, package, terms=terms), page, as_json=as_json)
+
+
+@app.command()
 def sources(target: options.Target, as_json: options.Json = False) -> None:
     """List every number with its claims or its assumption, and the claims that nothing uses."""
     loaded = targets.either(target, {})

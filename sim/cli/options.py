@@ -48,6 +48,7 @@ Among = Annotated[
     str | None,
     typer.Option("--among", metavar="IDS", help="Between whom: russia,ukraine. Else all whose consent may be needed."),
 ]
+Terms = Annotated[int, typer.Option("--terms", min=1, metavar="K", help="How many terms may change at most.")]
 Top = Annotated[int, typer.Option("--top", min=1, metavar="K", help="How many packages of each kind to list.")]
 
 

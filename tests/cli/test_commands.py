@@ -27,7 +27,7 @@ def test_alone_it_lists_every_bundled_scenario_with_what_to_type(parley: Command
 def test_help_names_every_command(parley: Command) -> None:
     ended = parley("--help")
     assert ended.code == 0
-    for command in ("verdicts", "why", "compare", "outcomes", "sources", "check", "new", "schema"):
+    for command in ("verdicts", "why", "compare", "outcomes", "flip", "sources", "check", "new", "schema"):
         assert command in ended.out
 
 
@@ -187,6 +187,20 @@ def test_outcomes_lie_among_those_who_are_named(parley: Command) -> None:
     assert "Between Ana and Ben" in ended.out
     assert "In 20 worlds" in ended.out
     assert ended.err == ""
+
+
+def test_flip_names_changed_terms_that_get_a_proposal_agreed(parley: Command) -> None:
+    found = json.loads(parley("flip", "warm_flat", "--json").out)
+    assert not found["agreed"]
+    way = " ".join(f"{issue}={to}" for issue, (_, to) in found["flips"][0]["change"].items())
+    assert json.loads(parley("verdicts", "warm_flat", "--propose", way, "--json").out)["agreed"]
+    assert "and no fewer" in parley("flip", "warm_flat").out
+
+
+def test_flip_may_find_nothing(parley: Command) -> None:
+    ended = parley("flip", "european_force", "--terms", "1")
+    assert ended.code == 0
+    assert "Nothing: no change of at most 1 term gets it agreed." in ended.out
 
 
 def test_sources_list_every_number(parley: Command) -> None:

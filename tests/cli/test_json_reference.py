@@ -29,6 +29,10 @@ COMMANDS = {
     "why": [["why", "european_force", "--actor", "ukraine"], ["why", "european_force", "--actor", "russia"]],
     "compare": [["compare", "flatmates"], ["compare", "flatmates", "--worlds", "20"]],
     "outcomes": [["outcomes", "flatmates", "--worlds", "20"], ["outcomes", "warm_flat", "--among", "ana,cleo"]],
+    "flip": [
+        ["flip", "flatmates", "--propose", "heating=19"],
+        ["flip", "european_force", "--propose", "force_size=40000"],
+    ],
     "sources": [["sources", "ukraine_2025"], ["sources", "flatmates"]],
 }
 

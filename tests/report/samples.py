@@ -291,3 +291,26 @@ def outcomes_in_worlds() -> dict[str, Any]:
     found = outcomes(nominal=False, worlds=200)
     drawn = [{**one, "agreed_share": share} for one, share in zip(found["nearest"], (0.25, 0.001), strict=True)]
     return {**found, "in_worlds": {"judged": 1000, "any_agreed": 0.3, "best": drawn}}
+
+
+def flip(**more: Any) -> dict[str, Any]:
+    """A package that two sets of two changed terms would get agreed."""
+    change = {"force_size": [50000, 15000], "mandate": ["tripwire", "monitor"]}
+    gains = {"ukraine": 4.0, "russia": 1.5, "baltics": "never"}
+    one = {"change": change, "surplus": gains, "needed": ["ukraine", "russia"]}
+    return {
+        "format": "parley.flip/1",
+        "case": "island",
+        "scenario": "force",
+        "title": "An island",
+        "question": "Can [a force] be agreed?",
+        "package": TEXT,
+        "adjusted": [],
+        "actors": {"ukraine": "Ukraine", "russia": "Russia", "baltics": "Baltic states"},
+        "agreed": False,
+        "blocked_by": ["russia"],
+        "most_terms": 3,
+        "terms": 2,
+        "flips": [one, {**one, "needed": []}],
+        **more,
+    }

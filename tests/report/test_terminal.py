@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from rich.console import Console, RenderableType
 
-from sim.report import compare, outcomes, play, sources, verdicts, why
+from sim.report import compare, flip, outcomes, play, sources, verdicts, why
 from sim.report.words import NOT_A_FORECAST
 from tests.report import samples
 
@@ -20,6 +20,7 @@ PAGES: dict[str, tuple[Callable[[Any], RenderableType], dict[str, Any]]] = {
     "compare": (compare.compare, samples.compare()),
     "outcomes": (outcomes.outcomes, samples.outcomes()),
     "outcomes_in_worlds": (outcomes.outcomes, samples.outcomes_in_worlds()),
+    "flip": (flip.flip, samples.flip()),
     "sources": (sources.sources, samples.sources()),
 }
 
@@ -43,7 +44,7 @@ def test_a_pipe_gets_no_colour_codes(name: str) -> None:
     assert "\x1b" not in page(name)
 
 
-@pytest.mark.parametrize("name", ["run", "ensemble", "verdicts", "why", "compare", "outcomes"])
+@pytest.mark.parametrize("name", ["run", "ensemble", "verdicts", "why", "compare", "outcomes", "flip"])
 def test_results_say_that_they_are_no_forecast(name: str) -> None:
     assert NOT_A_FORECAST in page(name)
 
@@ -222,6 +223,24 @@ def test_worlds_rank_the_nearest_packages_by_how_often_they_are_agreed() -> None
     assert "Any of the best 1,000 packages is agreed in 30 %." in shown
     assert "25 %  this one" in shown
     assert "<1 %  force_size 50,000 → 15,000" in shown
+
+
+def test_flip_lists_the_smallest_sets_of_changed_terms() -> None:
+    shown = page("flip", 120)
+    assert "Russia blocks it." in shown
+    assert "2 changed terms, and no fewer; 2 smallest sets:" in shown
+    assert "force_size 50,000 → 15,000, mandate tripwire → monitor" in shown
+    assert "Ukraine +4.0, Russia +1.5" in shown
+    assert "nobody's alone" in shown
+
+
+def test_flip_says_when_there_is_nothing_to_change_or_nothing_that_helps() -> None:
+    assert "accept it as it is" in page("flip", 120, agreed=True, blocked_by=[], terms=0, flips=[])
+    assert "no change of at most 3 terms" in page("flip", 120, terms=None, flips=[])
+
+
+def test_flip_shows_no_more_ways_than_one_can_read() -> None:
+    assert "and 1,980 more" in page("flip", 120, flips=samples.flip()["flips"] * 1000)
 
 
 def test_sources_list_assumptions_and_unused_claims() -> None:

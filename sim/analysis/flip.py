@@ -1,0 +1,133 @@
+"""What would it take: the smallest sets of changed terms with which a package is agreed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from sim.analysis.verdicts import proposed
+from sim.analysis.walk import BLOCK, PACKAGES_MOST
+from sim.case.shapes import Case, Scenario
+from sim.deliberation.sitting import Sitting, blocked_by, number, sit
+from sim.errors import UsageError
+from sim.rules.consent import needed
+from sim.rules.space import Space, Texts
+from sim.rules.worlds import Central
+
+FORMAT = "parley.flip/1"
+TERMS = 3
+"""So many terms are changed at most, unless told otherwise."""
+
+
+def flip(target: Case | Scenario, propose: Mapping[str, object] | None = None, *, terms: int = TERMS) -> dict[str, Any]:
+    """Find every smallest set of changed terms that gets a package agreed, at central values, take it or leave it.
+
+    All packages one changed term away are judged, then all two away, and so on to the first number of terms with which
+    any is agreed. Any issue may change, negotiable or not. What a constraint leaves no choice about is mended as part
+    of the same change, as in the talks (model, section 6).
+
+    Parameters
+    ----------
+    target : a case (its defaults are the package) or a scenario (its proposal is)
+    propose : issue to option, on top of that
+    terms : how many terms may change at most
+
+    Returns
+    -------
+    plain data (`docs/reference/json.md`)
+
+    Raises
+    ------
+    UsageError
+        if so many terms make too many packages to judge each
+    CaseError
+        if the package is impossible
+    """
+    case = target.case if isinstance(target, Scenario) else target
+    package, adjusted = proposed(target, propose or {})
+    space = Space(case)
+    _check(space, terms)
+    current = space.encode(package)
+    blocked = blocked_by(sit(case, Central(), current[None]).one())
+    size, flips = (0, current[None][:0]) if not blocked else _smallest(space, current, terms)
+    return {
+        "format": FORMAT,
+        "case": case.id,
+        "scenario": target.id if isinstance(target, Scenario) else None,
+        "title": target.title,
+        "question": target.question,
+        "package": package,
+        "adjusted": [one.model_dump() for one in adjusted],
+        "actors": {name: actor.name for name, actor in case.actors.items()},
+        "agreed": not blocked,
+        "blocked_by": blocked,
+        "most_terms": terms,
+        "terms": size,
+        "flips": _described(space, package, flips),
+    }
+
+
+def _smallest(space: Space, current: Texts, terms: int) -> tuple[int | None, Texts]:
+    """The least number of changed terms with which any text is agreed, and all texts that are, in order."""
+    for size in range(1, min(terms, len(current)) + 1):
+        texts = space.neighbours(current, tuple(space.case.issues), size)
+        agreed = [texts[:0]]
+        for begin in range(0, len(texts), BLOCK):
+            block = texts[begin : begin + BLOCK]
+            agreed.append(block[_agreed(sit(space.case, Central(), block))])
+        found = np.concatenate(agreed)
+        if len(found):
+            return size, found
+    return None, current[None][:0]
+
+
+def _agreed(sitting: Sitting) -> np.ndarray[Any, np.dtype[np.bool_]]:
+    """(text,) bool."""
+    return np.asarray(np.broadcast_to(sitting.hearing.consent.agreed, (1, len(sitting.reading.texts)))[0])
+
+
+def _described(space: Space, package: Mapping[str, Any], texts: Texts) -> list[dict[str, Any]]:
+    """The changes that lead to some texts; the best for the worst-off of those whose consent they need first."""
+    if not len(texts):
+        return []
+    sitting = sit(space.case, Central(), texts)
+    shape = (1, len(texts))
+    answers = {
+        name: (np.broadcast_to(one.surplus, shape)[0], np.broadcast_to(one.never, shape)[0])
+        for name, one in sitting.hearing.answers.items()
+    }
+    asked = needed(space.case, sitting.reading, sitting.hearing.pledged)
+    least = np.full(len(texts), np.inf)
+    for name, needs in asked.items():
+        least = np.where(np.broadcast_to(needs, shape)[0], np.minimum(least, answers[name][0]), least)
+    return [
+        {
+            "change": {
+                name: [package[name], option]
+                for name, option in space.decode(texts[at]).items()
+                if option != package[name]
+            },
+            "surplus": {
+                name: "never" if never[at] else number(surplus[at]) for name, (surplus, never) in answers.items()
+            },
+            "needed": [name for name, needs in asked.items() if np.broadcast_to(needs, shape)[0, at]],
+        }
+        for at in np.argsort(-least, kind="stable").tolist()
+    ]
+
+
+def _check(space: Space, terms: int) -> None:
+    if terms < 1:
+        raise UsageError(f"{terms} changed terms change nothing; at least 1.")
+    # How many choices on any so many issues: the coefficients of the product of (1 + options x) over the issues.
+    terms = min(terms, len(space.sizes))
+    choices = [1] + [0] * terms
+    for options in space.sizes.tolist():
+        choices = [1, *(choices[at] + options * choices[at - 1] for at in range(1, terms + 1))]
+    if (most := max(choices)) > PACKAGES_MOST:
+        raise UsageError(
+            f"{terms} changed terms lead to {most:,} packages; at most {PACKAGES_MOST:,} can be judged one by one. "
+            "Allow fewer terms."
+        )

@@ -1,0 +1,55 @@
+"""What it would take for a package to be agreed, on the terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from rich.console import Group, RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from sim.report import words
+from sim.report.screen import INDENT, heading, indented, table, title
+from sim.report.words import OUTCOMES, Plain
+
+LISTED = 20
+"""So many ways are shown; JSON has all."""
+
+
+def flip(found: Plain) -> RenderableType:
+    """The package, who blocks it, and every smallest set of changed terms that gets it agreed."""
+    setup = words.setup({**found, "nominal": True})
+    return Group(title(found, setup), *_parts(found), Text(f"\n{words.NOT_A_FORECAST}", style="dim"))
+
+
+def _parts(found: Plain) -> Iterator[RenderableType]:
+    yield heading("The package, now, take it or leave it")
+    yield indented(words.terms(found["package"]))
+    yield from map(indented, words.adjustments(found))
+    actors = {one: {"name": name} for one, name in found["actors"].items()}
+    blocked = found["blocked_by"]
+    if found["agreed"]:
+        yield indented(Text("All whose consent it needs accept it as it is.", style=OUTCOMES["agreed"].style))
+        return
+    who = f"{words.names(blocked, actors)} {words.verb(blocked, 'blocks', 'block')} it."
+    yield indented(Text(who, style=OUTCOMES["impasse"].style))
+    yield heading("What would get it agreed")
+    if not found["flips"]:
+        yield indented(f"Nothing: no change of at most {words.count(found['most_terms'], 'term')} gets it agreed.")
+        return
+    ways = words.count(len(found["flips"]), "smallest set")
+    yield indented(f"{words.count(found['terms'], 'changed term')}, and no fewer; {ways}:")
+    yield Padding(_ways(found), (1, 0, 0, 2))
+    if len(found["flips"]) > LISTED:
+        yield Padding(Text(f"and {len(found['flips']) - LISTED:,} more", style="dim"), INDENT)
+
+
+def _ways(found: Plain) -> Table:
+    """One row a set of changed terms, and what those whose consent it needs would have of it."""
+    short = words.short_names(found["actors"])
+    made = table("If this changed", "Surplus of those whose consent it needs")
+    for one in found["flips"][:LISTED]:
+        gains = ", ".join(f"{short[name]} {words.points(one['surplus'][name])}" for name in one["needed"])
+        made.add_row(words.change(one["change"]), gains or "nobody's alone")
+    return made

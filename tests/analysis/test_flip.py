@@ -1,0 +1,108 @@
+"""What it would take: each way is judged on its own, and nothing smaller is left out."""
+
+from __future__ import annotations
+
+import copy
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+
+from sim.analysis.flip import flip
+from sim.analysis.verdicts import verdicts
+from sim.case.loader import build_case
+from sim.case.shapes import Case
+from sim.errors import UsageError
+from sim.rules.space import Space
+from tests.analysis.test_outcomes import every_verdict, village
+from tests.engine import generated, villages
+from tests.engine.villages import rule
+
+
+def with_a_mayor_who(*preferences: dict[str, Any]) -> Case:
+    """The villages, whose mayor has a say."""
+    actors = copy.deepcopy(villages.CASE["actors"])
+    actors["mayor"]["preferences"] = list(preferences)
+    return village(actors=actors, consent=[rule("all", needs=["upper", "lower", "mayor"])])
+
+
+def changes(found: dict[str, Any]) -> list[dict[str, Any]]:
+    return [one["change"] for one in found["flips"]]
+
+
+def test_one_term_turns_the_villages() -> None:
+    found = flip(village())
+    assert (found["agreed"], found["blocked_by"], found["terms"]) == (False, ["upper"], 1)
+    assert changes(found) == [{"price": [0, 20]}]
+    assert found["flips"][0]["surplus"] == {"lower": 5.0, "upper": 5.0, "mayor": 0.0}
+    assert found["flips"][0]["needed"] == ["lower", "upper"]
+
+
+def test_what_is_agreed_needs_nothing() -> None:
+    found = flip(village(), {"price": 20})
+    assert (found["agreed"], found["terms"], found["flips"]) == (True, 0, [])
+
+
+def test_all_smallest_sets_are_found() -> None:
+    """The mayor wants a large guard, of which two sizes are possible; the price has to change as well."""
+    case = with_a_mayor_who(rule("lax", when={"not": {"guard": "large"}}, points=-1))
+    assert flip(case, terms=2)["terms"] is None
+    found = flip(case)
+    assert found["terms"] == 3
+    assert changes(found) == [{"price": [0, 20], "guard": ["none", "large"], "men": [0, men]} for men in (5, 10)]
+
+
+def test_what_a_constraint_takes_along_is_part_of_the_same_change() -> None:
+    case = with_a_mayor_who(rule("armed", when={"not": {"guard": "none"}}, points=-1))
+    found = flip(case, {"price": 20, "guard": "small", "men": 5})
+    assert found["terms"] == 1
+    assert changes(found) == [{"guard": ["small", "none"], "men": [5, 0]}]
+
+
+def test_the_best_for_the_worst_off_comes_first() -> None:
+    actors = copy.deepcopy(villages.CASE["actors"])
+    actors["upper"]["reservation"]["base"] = 8  # it accepts 10 with 2 to spare, and 20 with 12
+    assert changes(flip(village(actors=actors))) == [{"price": [0, 20]}, {"price": [0, 10]}]
+
+
+@pytest.mark.parametrize(
+    ("terms", "message"),
+    [
+        (0, "0 changed terms change nothing; at least 1."),
+        (9, "9 changed terms lead to 4,928,307,200 packages; at most 16,777,216 can be judged one by one."),
+    ],
+)
+def test_a_number_of_terms_that_cannot_be_judged_is_refused(terms: int, message: str) -> None:
+    issues = {f"i{at}": {"says": "x", "options": [*range(8)], "default": 0, **villages.WHY} for at in range(9)}
+    with pytest.raises(UsageError) as mistake:
+        flip(village(issues={**villages.CASE["issues"], **issues}), terms=terms)
+    assert str(mistake.value).startswith(message)
+
+
+@settings(max_examples=15, deadline=None)
+@given(generated.cases())
+def test_each_way_is_agreed_and_none_is_left_out(data: dict[str, Any]) -> None:
+    case = build_case(data)
+    found, space = flip(case), Space(case)
+    for one in found["flips"]:
+        judged = verdicts(case, {name: option for name, (_, option) in one["change"].items()})
+        assert judged["agreed"]
+        assert one["needed"] == [name for name, actor in judged["actors"].items() if actor["needed"]]
+    agreed = {tuple(one["package"].values()) for one in every_verdict(case) if one["agreed"]}
+    if found["agreed"]:
+        assert tuple(found["package"].values()) in agreed
+        return
+    near = [
+        {tuple(space.decode(text).values()) for text in space.neighbours(current, tuple(case.issues), terms)} & agreed
+        for current in [space.encode(found["package"])]
+        for terms in (1, 2, 3)
+    ]
+    smallest = next((at for at, packages in enumerate(near, 1) if packages), None)
+    assert found["terms"] == smallest
+    reached = {tuple({**found["package"], **_taken(one["change"])}.values()) for one in found["flips"]}
+    assert reached == (near[smallest - 1] if smallest else set())
+    assert not agreed or found["terms"] is not None  # three terms are all there are
+
+
+def _taken(change: dict[str, Any]) -> dict[str, Any]:
+    return {name: option for name, (_, option) in change.items()}
