@@ -6,7 +6,7 @@ what every actor has of it, and how far it is from agreement.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -86,29 +86,34 @@ def walk(case: Case, progress: Progress | None = None) -> Walk:
             f"case '{case.id}' has {space.count:,} packages; at most {PACKAGES_MOST:,} can be judged one by one. "
             "Leave out an issue, or some options."
         )
+    kept: dict[str, Any] = {}
+    lifted, needs, done = dict.fromkeys(case.actors, 0), set[str](), 0
+    for codes, reading, hearing in _heard(case, space):
+        part = {"codes": codes, **_kept(hearing, len(codes))}
+        # Room for all at once, which the system gives page by page as it is filled, spares a second copy.
+        kept = kept or {name: np.empty((space.count, *one.shape[1:]), one.dtype) for name, one in part.items()}
+        for name, one in part.items():
+            kept[name][done : done + len(codes)] = one
+        done += len(codes)
+        for name in case.actors:
+            lifted[name] += _agreed_without(case, reading, hearing, name)
+        needs |= {name for name, asked in needed(case, reading, hearing.pledged).items() if asked.any()}
+        if progress is not None:
+            progress(int(codes[-1]) + 1, space.count)
+    whole: dict[str, Any] = {name: one[:done] for name, one in kept.items()}
+    return Walk(**whole, lifted=lifted, needed=tuple(name for name in case.actors if name in needs))
+
+
+def _heard(case: Case, space: Space) -> Iterator[tuple[NDArray[np.int64], Reading, Hearing]]:
+    """Every possible package, block by block: its code, what the rules say of it, and everybody's answer."""
     keep_at_hand()
     worlds, reader = Worlds(case, Central()), Reader(case)
     bench, context = Bench.draw(worlds), start(worlds)
-    kept: dict[str, Any] = {}
-    lifted, needs, done = dict.fromkeys(case.actors, 0), set[str](), 0
     with one_thread():
         for codes, texts in space.blocks(BLOCK):
             if len(codes):
                 reading = reader.read(texts)
-                hearing = hear(case, bench.stances, reading, bench.situation(reading, context))
-                part = {"codes": codes, **_kept(hearing, len(codes))}
-                # Room for all at once, which the system gives page by page as it is filled, spares a second copy.
-                kept = kept or {name: np.empty((space.count, *one.shape[1:]), one.dtype) for name, one in part.items()}
-                for name, one in part.items():
-                    kept[name][done : done + len(codes)] = one
-                done += len(codes)
-                for name in case.actors:
-                    lifted[name] += _agreed_without(case, reading, hearing, name)
-                needs |= {name for name, asked in needed(case, reading, hearing.pledged).items() if asked.any()}
-                if progress is not None:
-                    progress(int(codes[-1]) + 1, space.count)
-    whole: dict[str, Any] = {name: one[:done] for name, one in kept.items()}
-    return Walk(**whole, lifted=lifted, needed=tuple(name for name in case.actors if name in needs))
+                yield codes, reading, hear(case, bench.stances, reading, bench.situation(reading, context))
 
 
 def _kept(hearing: Hearing, count: int) -> dict[str, NDArray[Any]]:
