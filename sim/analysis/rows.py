@@ -26,8 +26,8 @@ Rows: TypeAlias = Mapping[str, NDArray[Any]]
 
 ``world`` is its number in the seed, ``outcome`` a code of `Outcome`, ``text`` a code in the space of packages,
 ``issue.<issue>`` the index of an option, ``durability`` 0 to 1, in cases that have it. Of the last sitting are
-``verdict.<actor>``, a code of `Verdict`, ``surplus.<actor>`` in points, and whether somebody ``blocks.<actor>`` or a rule of
-pledges is ``stuck.<rule>``.
+``verdict.<actor>``, a code of `Verdict`, ``surplus.<actor>``, in points, and the truth values ``blocks.<actor>`` and
+``stuck.<rule>``, which rules of pledges have.
 """
 
 

@@ -28,6 +28,10 @@ COMMANDS = {
     ],
     "why": [["why", "european_force", "--actor", "ukraine"], ["why", "european_force", "--actor", "russia"]],
     "compare": [["compare", "flatmates"], ["compare", "flatmates", "--worlds", "20"]],
+    "ensemble": [
+        ["ensemble", "flatmates", "force_with_concessions", "--worlds", "60"],
+        ["ensemble", "european_force", "--worlds", "60", "--set", "context.us_aid.start=0.5"],
+    ],
     "sources": [["sources", "ukraine_2025"], ["sources", "flatmates"]],
 }
 
