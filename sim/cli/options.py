@@ -16,7 +16,7 @@ WORLDS_PER_SECOND = 2_000
 """About what one processor plays of the headline scenario."""
 BYTES_PER_WORLD = 20_000
 """About what one world holds of the headline scenario, its record with it."""
-BYTES_PER_ROW = 100
+BYTES_PER_ROW = 55
 """About what the row of one world of the headline scenario takes on the disk."""
 RUNS_MOST = 10_000_000
 """Worlds times scenarios that are played without asking twice: an hour and a half on one processor."""
