@@ -26,7 +26,7 @@ from sim.errors import UsageError
 
 MANIFEST, PARTS = "manifest.json", "parts"
 DRAFT = ".draft"
-"""Ends the name of a file that is not whole."""
+"""Ends the name of a file that is not whole; its writer's number stands before it, so that no two write the same."""
 FORMAT = "parley.worlds/1"
 
 
@@ -163,7 +163,7 @@ def _manifest(folder: Path) -> dict[str, Any] | None:
 
 def _refuse_strangers(folder: Path) -> None:
     """A folder without a manifest is new: all that may be in it is a manifest that was being written."""
-    if any(path.name != MANIFEST + DRAFT for path in folder.iterdir()):
+    if any(not (path.name.startswith(MANIFEST) and path.name.endswith(DRAFT)) for path in folder.iterdir()):
         raise UsageError(f"{folder} is not empty, and holds no ensemble; name a folder that is new or empty.")
 
 
@@ -174,7 +174,8 @@ def _unlike(found: Mapping[str, Any], wanted: Mapping[str, Any]) -> str:
         if found.get(key) != wanted[key]:
             said.append(f"{key} {found.get(key)}, not {wanted[key]}")
     for key, one in (("versions", "version of"), ("scenarios", "scenario")):
-        theirs, ours = dict(found.get(key) or {}), wanted[key]
+        ours, theirs = wanted[key], found.get(key)
+        theirs = theirs if isinstance(theirs, dict) else {}
         names = sorted(name for name in {*theirs, *ours} if theirs.get(name) != ours.get(name))
         said += [f"another {one} {' and '.join(names)}"] if names else []
     return "; ".join(said) or "with other entries in its manifest"
@@ -183,7 +184,7 @@ def _unlike(found: Mapping[str, Any], wanted: Mapping[str, Any]) -> str:
 @contextmanager
 def _whole(path: Path) -> Iterator[BinaryIO]:
     """A file that has its name only once it is whole, and on the disk."""
-    draft = path.with_name(path.name + DRAFT)
+    draft = path.with_name(f"{path.name}.{os.getpid()}{DRAFT}")
     try:
         with draft.open("wb") as stream:
             yield stream

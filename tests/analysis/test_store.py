@@ -254,7 +254,7 @@ def test_a_folder_with_anything_else_in_it_is_left_alone(plan: Plan, tmp_path: P
     assert kept(tmp_path) == {"warm_flat.parquet": b"mine"}
 
 
-@pytest.mark.parametrize("text", ["", "[]", "{}", '{"scenarios": null}', "{"])
+@pytest.mark.parametrize("text", ["", "[]", "{}", '{"scenarios": [1], "versions": "x"}', "{"])
 def test_a_manifest_that_is_none_is_another_ensemble(plan: Plan, tmp_path: Path, text: str) -> None:
     (tmp_path / "manifest.json").write_text(text)
     with pytest.raises(UsageError, match="holds another ensemble"):
