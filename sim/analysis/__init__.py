@@ -1,1 +1,1 @@
-"""Questions that one run does not answer: verdicts, reasons, comparisons, sources."""
+"""Questions that one run does not answer: verdicts, reasons, comparisons, ensembles, sources."""

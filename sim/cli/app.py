@@ -14,6 +14,7 @@ import typer
 from sim.cli import listing, options, output, starter, targets
 from sim.cli.group import BAD_INPUT, DEFAULT, Commands
 from sim.cli.version import VERSION
+from sim.errors import UsageError
 
 if TYPE_CHECKING:
     from sim.deliberation.record import Run
@@ -185,6 +186,40 @@ def flip(
     from sim.report.flip import flip as page
 
     output.show_either(find(loaded, package, terms=terms), page, as_json=as_json)
+
+
+@app.command()
+def ensemble(
+    paths: options.Paths,
+    worlds: options.Drawn = options.ENOUGH,
+    seed: options.Seed = 0,
+    out: options.Rows = None,
+    workers: options.Workers = 1,
+    chunk: options.Chunk = None,
+    resume: options.Resume = False,
+    changes: options.Set = None,
+    yes: options.Yes = False,
+    as_json: options.Json = False,
+) -> None:
+    """Play scenarios in many worlds: how sure their outcomes are, and how much they differ in the same worlds."""
+    if resume and out is None:
+        raise UsageError("--resume goes on with what a folder holds; name it with --out.")
+    loaded = targets.scenarios(paths, options.settings(changes))
+    options.check_ensemble(worlds, len(loaded), sure=yes)
+    from sim.analysis.ensemble import ensemble as play_all
+    from sim.analysis.executors import crew
+    from sim.analysis.plan import CHUNK, Plan
+    from sim.report.ensemble import ensemble as page
+
+    plan = Plan(tuple(loaded), worlds, seed, chunk or CHUNK)
+    store = None if out is None else targets.store(out, plan, resume=resume)
+    with output.progress(f"Playing {worlds * len(loaded):,} worlds", "worlds") as tick:
+        found = play_all(plan, by=crew(workers), store=store, progress=tick)
+    written = [] if out is None else output.write(out, {"ensemble.json": output.as_json(found)})
+    output.show_either(found, page, as_json=as_json)
+    if not as_json:
+        for path in [*(store.files if store else ()), *written]:
+            output.show_text(f"Written: {path}\n")
 
 
 @app.command()

@@ -16,6 +16,12 @@ WORLDS_PER_SECOND = 2_000
 """About what one processor plays of the headline scenario."""
 BYTES_PER_WORLD = 20_000
 """About what one world holds of the headline scenario, its record with it."""
+BYTES_PER_ROW = 55
+"""About what the row of one world of the headline scenario takes on the disk."""
+RUNS_MOST = 10_000_000
+"""Worlds times scenarios that are played without asking twice: an hour and a half on one processor."""
+ENOUGH = 10_000
+"""Worlds within which shares settle."""
 UNITS = ((365 * 86_400, "years"), (86_400, "days"), (3_600, "hours"), (60, "minutes"))
 
 Scenario = Annotated[str, typer.Argument(metavar="SCENARIO", help="A scenario file, or the name of a bundled one.")]
@@ -50,6 +56,19 @@ Among = Annotated[
 ]
 Terms = Annotated[int, typer.Option("--terms", min=1, metavar="K", help="How many terms may change at most.")]
 Top = Annotated[int, typer.Option("--top", min=1, metavar="K", help="How many packages of each kind to list.")]
+
+
+Drawn = Annotated[int, typer.Option("--worlds", metavar="N", help="How many worlds to draw.")]
+Rows = Annotated[
+    Path | None,
+    typer.Option("--out", metavar="DIR", help="Keep every world as a row (Parquet), and the statistics (JSON)."),
+]
+Workers = Annotated[int, typer.Option("--workers", min=1, metavar="K", help="Play in K processes.")]
+Chunk = Annotated[
+    int | None, typer.Option("--chunk", min=1, max=WORLDS_MOST, metavar="C", help="Play, and keep, C worlds at a time.")
+]
+Resume = Annotated[bool, typer.Option("--resume", help="Go on with what DIR holds of this very ensemble.")]
+Yes = Annotated[bool, typer.Option("--yes", help="Play even what takes hours.")]
 
 
 def settings(given: Sequence[str] | None) -> dict[str, Any]:
@@ -127,6 +146,25 @@ def check_worlds(given: int | None) -> None:
         raise UsageError(
             f"--worlds {given:,}: about {memory:,.0f} GiB of memory and {time} of work; "
             f"at most {WORLDS_MOST:,}. Shares settle within 10,000."
+        )
+
+
+def check_ensemble(worlds: int, scenarios: int, *, sure: bool) -> None:
+    """Refuse an ensemble that is none, or takes longer than somebody may have meant.
+
+    Raises
+    ------
+    UsageError
+        if there are no worlds; or if there are so many that it takes hours, and nobody has said that this is meant
+    """
+    if worlds < 1:
+        raise UsageError(f"--worlds {worlds}: an ensemble has at least 1 world.")
+    runs = worlds * scenarios
+    if runs > RUNS_MOST and not sure:
+        size, time = runs * BYTES_PER_ROW / 2**30, _time(runs / WORLDS_PER_SECOND)
+        raise UsageError(
+            f"--worlds {worlds:,}: about {time} of work for one processor, and {size:,.0f} GiB of rows. "
+            "Shares settle within 10,000; add --yes if you mean it."
         )
 
 

@@ -85,12 +85,13 @@ def show_text(text: str) -> None:
 
 
 @contextmanager
-def progress(what: str) -> Iterator[Callable[[int, int], None] | None]:
+def progress(what: str, unit: str | None = None) -> Iterator[Callable[[int, int], None] | None]:
     """A progress bar on a terminal; None in a pipe.
 
     Parameters
     ----------
     what : str, what takes so long
+    unit : str, of the steps; if one is given, the bar tells how many a second, and the time left
 
     Yields
     ------
@@ -101,11 +102,18 @@ def progress(what: str) -> Iterator[Callable[[int, int], None] | None]:
         yield None
         return
     # Rich's live displays are wanted only by long work on a terminal.
-    from rich.progress import Progress
+    from rich.progress import Progress, TextColumn
 
-    with Progress(console=console, transient=True) as bar:
-        task = bar.add_task(what, total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)
+    rate = [TextColumn("{task.fields[rate]}")] if unit else []
+    with Progress(*Progress.get_default_columns(), *rate, console=console, transient=True) as bar:
+        task = bar.add_task(what, total=None, rate="")
+
+        def tick(done: int, total: int) -> None:
+            bar.update(task, completed=done, total=total)
+            if speed := bar.tasks[0].speed:
+                bar.update(task, rate=f"{speed:,.0f} {unit} a second")
+
+        yield tick
 
 
 def prepare(folder: Path) -> None:

@@ -7,9 +7,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from sim import files
+from sim.cli.version import VERSION
 from sim.errors import CaseError, Problem, UsageError
 
 if TYPE_CHECKING:
+    from sim.analysis.plan import Plan
+    from sim.analysis.store import Store
     from sim.case.shapes import Case, Scenario
 
 
@@ -76,6 +79,23 @@ def check(names: Sequence[str]) -> tuple[int, list[Problem]]:
     paths = dict.fromkeys(path for name in names for path in _everything(files.find(name), name))
     _, problems = _try_each(paths, load)
     return len(paths), problems
+
+
+def store(folder: Path, plan: Plan, *, resume: bool) -> Store:
+    """The folder that ``--out`` names, for the rows of an ensemble.
+
+    Raises
+    ------
+    UsageError
+        if it cannot take them, or pyarrow, which writes them, is not installed
+    """
+    try:
+        from sim.analysis.store import Store
+    except ModuleNotFoundError as error:
+        if error.name != "pyarrow":
+            raise
+        raise UsageError('--out writes Parquet, for which pyarrow is needed: pip install "parley[analysis]".') from None
+    return Store(folder, plan, program=VERSION, resume=resume)
 
 
 Loaded = TypeVar("Loaded")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
@@ -76,15 +76,6 @@ class _Told:
         """(open world,) bool, whether it ended in that month."""
         return np.asarray(self.run.ended[month.rows] == month.month)
 
-    def over_ends(self, value: Callable[[Month], NDArray[Any]]) -> NDArray[Any]:
-        """(world,): a value of each world in its last month, worlds in their order."""
-        parts, rows = [], []
-        for month, ends in zip(self.run.months, self.ends, strict=True):
-            each = value(month)
-            parts.append(np.broadcast_to(each, (len(month.rows), *each.shape[1:]))[ends])
-            rows.append(month.rows[ends])
-        return np.concatenate(parts)[np.argsort(np.concatenate(rows))]
-
     @property
     def final(self) -> dict[str, Any]:
         """The last sitting of one world; of many, the most frequent last text at central values."""
@@ -107,7 +98,7 @@ class _Told:
         """Mean over the worlds that agreed; of the final texts if none did."""
         if self.run.scenario.case.durability is None:
             return None
-        lasting = self.over_ends(lambda month: month.sitting.situation.measures[DURABILITY][:, 0]) / HIGHEST
+        lasting = self.run.at_end(lambda month: month.sitting.situation.measures[DURABILITY][:, 0]) / HIGHEST
         agreed = self.run.outcome == Outcome.AGREED
         return number(lasting[agreed].mean() if agreed.any() else lasting.mean())
 
@@ -119,15 +110,15 @@ class _Told:
             return {}
         shares = {}
         for name in self.run.scenario.case.actors:
-            shares[name] = float(self.over_ends(partial(_blocks, actor=name))[open_ended].mean())
+            shares[name] = float(self.run.at_end(partial(_blocks, actor=name))[open_ended].mean())
         for rule in self.run.scenario.case.consent:
-            shares[rule.rule] = float(self.over_ends(partial(_stuck, rule=rule.rule))[open_ended].mean())
+            shares[rule.rule] = float(self.run.at_end(partial(_stuck, rule=rule.rule))[open_ended].mean())
         ranked = sorted(shares.items(), key=lambda item: -item[1])
         return {name: round(share, SHARE_DIGITS) for name, share in ranked if share}
 
     def _texts(self, among: NDArray[np.bool_]) -> list[tuple[bytes, int]]:
         """The last texts of some worlds and how often each occurs, the most frequent first."""
-        texts: Texts = self.over_ends(lambda month: month.sitting.reading.texts)
+        texts: Texts = self.run.at_end(lambda month: month.sitting.reading.texts)
         return Counter(text.tobytes() for text in texts[among]).most_common()
 
     @property
@@ -204,11 +195,8 @@ def _reaction(actor: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _blocks(month: Month, actor: str) -> NDArray[np.bool_]:
-    return month.sitting.hearing.consent.blockers[actor][:, 0]
+    return month.sitting.blocks(actor)
 
 
 def _stuck(month: Month, rule: str) -> NDArray[np.bool_]:
-    consent = month.sitting.hearing.consent
-    if rule not in consent.unmet:
-        return np.zeros(len(month.rows), dtype=bool)
-    return np.asarray(consent.unmet[rule] & ~np.logical_or.reduce(list(consent.withheld[rule].values())))[:, 0]
+    return month.sitting.stuck(rule)

@@ -94,6 +94,8 @@ class DeliberationModel(mesa.Model):  # type: ignore[misc]  # Mesa is not typed 
         self._offers: dict[str, Texts] = {}
         self._author = np.full(count, NOBODY)
         self.negotiators = {stance.name: Negotiator(self, stance, count) for stance in self._bench.stances}
+        # Mesa of 3.3 and 3.4 numbers agents in a table of its class, which keeps every model for good. No more come.
+        getattr(mesa.Agent, "_ids", {}).pop(self, None)
         self._answers: Answers = {}
         self._claim_offers(self.rows, self.script.sponsor)
         self.datacollector = mesa.DataCollector(model_reporters=MODEL_REPORTERS, agent_reporters=AGENT_REPORTERS)

@@ -5,9 +5,10 @@ Arrays are over the worlds that were open in a month (`Month.rows`), so that a l
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import IntEnum
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -80,3 +81,18 @@ class Run:
         """Return the last sitting of a world, of that world and its text alone."""
         month = self.months[(self.ended[world] or len(self.months)) - 1]
         return month.sitting.one(int(np.searchsorted(month.rows, world)))
+
+    def at_end(self, value: Callable[[Month], NDArray[Any]]) -> NDArray[Any]:
+        """Return (world, ...): a value of each world in its last month, worlds in their order.
+
+        Parameters
+        ----------
+        value : of a month, (open world or 1, ...)
+        """
+        parts, rows = [], []
+        for month in self.months:
+            ends = self.ended[month.rows] == month.month
+            each = value(month)
+            parts.append(np.broadcast_to(each, (len(month.rows), *each.shape[1:]))[ends])
+            rows.append(month.rows[ends])
+        return np.concatenate(parts)[np.argsort(np.concatenate(rows))]

@@ -96,6 +96,17 @@ class Sitting:
         counts = np.bincount(codes, minlength=len(Verdict))
         return {verdict.word: round(counts[verdict] / len(codes), 6) for verdict in Verdict}
 
+    def blocks(self, actor: str) -> NDArray[np.bool_]:
+        """Return (world or 1,) bool, whether an actor blocks the (first) text."""
+        return self.hearing.consent.blockers[actor][:, 0]
+
+    def stuck(self, rule: str) -> NDArray[np.bool_]:
+        """Return (world or 1,) bool, whether a consent rule is unmet though nobody withholds what it asks."""
+        consent = self.hearing.consent
+        if rule not in consent.unmet:
+            return np.zeros(1, dtype=bool)
+        return np.asarray(consent.unmet[rule] & ~np.logical_or.reduce(list(consent.withheld[rule].values())))[:, 0]
+
     def ledger(self, actor: str) -> tuple[Entry, ...]:
         """Return an actor's reasons; the sitting must be of one world on one text."""
         accepted = {name: bool(answer.accepts[0, 0]) for name, answer in self.hearing.answers.items()}

@@ -82,6 +82,24 @@ def per_cent(share: float) -> str:
     return f"{rounded} %"
 
 
+def interval(share: Plain) -> str:
+    """The interval of a share, in per cent with a decimal: at many worlds it is narrower than a per cent.
+
+    >>> interval({"low": 0.1183, "high": 0.132})
+    '(11.8 to 13.2 %)'
+    """
+    return f"({100 * share['low']:.1f} to {100 * share['high']:.1f} %)"
+
+
+def percentage_points(difference: float) -> str:
+    """A difference of two shares.
+
+    >>> percentage_points(0.0071), percentage_points(-0.91), percentage_points(-0.0001)
+    ('+0.7', '-91.0', '0.0')
+    """
+    return _signless_zero(f"{100 * difference:+.1f}")
+
+
 def option(value: object) -> str:
     """An option as people write it.
 

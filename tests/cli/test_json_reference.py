@@ -33,6 +33,10 @@ COMMANDS = {
         ["flip", "flatmates", "--propose", "heating=19"],
         ["flip", "european_force", "--propose", "force_size=40000"],
     ],
+    "ensemble": [
+        ["ensemble", "flatmates", "force_with_concessions", "--worlds", "60"],
+        ["ensemble", "european_force", "--worlds", "60", "--set", "context.us_aid.start=0.5"],
+    ],
     "sources": [["sources", "ukraine_2025"], ["sources", "flatmates"]],
 }
 

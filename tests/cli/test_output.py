@@ -2,8 +2,10 @@
 
 import io
 import json
+import re
 import stat
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -91,6 +93,19 @@ def test_a_terminal_gets_a_progress_bar_on_standard_error(monkeypatch: pytest.Mo
         assert tick is not None
         tick(5, 9)
     assert "Playing 9 worlds" in stream.getvalue()
+
+
+def test_a_bar_tells_the_rate_where_steps_have_a_unit(monkeypatch: pytest.MonkeyPatch) -> None:
+    stream = io.StringIO()
+    monkeypatch.setattr(sys, "stderr", stream)
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.setenv("COLUMNS", "120")
+    with output.progress("Playing", "worlds") as tick:
+        assert tick is not None
+        for done in (0, 300, 600, 900):
+            tick(done, 900)
+            time.sleep(0.01)
+    assert re.search(r"[\d,]+ worlds a second", stream.getvalue())
 
 
 def test_pages_are_never_wider_than_the_eye_follows(monkeypatch: pytest.MonkeyPatch) -> None:

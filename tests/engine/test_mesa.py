@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
+
 import mesa
 import numpy as np
 import pytest
@@ -33,6 +36,16 @@ def test_the_collector_has_a_row_a_month_and_a_row_an_agent_and_month() -> None:
     answers = model.datacollector.get_agent_vars_dataframe()
     assert len(answers) == model.month * len(model.agents)
     assert set(answers.columns) == {"actor", "verdict", "accept_share", "surplus"}
+
+
+def test_nothing_keeps_a_model_that_nobody_wants_any_more() -> None:
+    model = DeliberationModel("warm_flat", worlds=5, rng=1)
+    model.run_model()
+    assert sorted(agent.unique_id for agent in model.agents) == [1, 2, 3]
+    gone = weakref.ref(model)
+    del model
+    gc.collect()
+    assert gone() is None
 
 
 def test_a_model_that_has_ended_stays_as_it_is() -> None:

@@ -183,6 +183,48 @@ def ensemble() -> dict[str, Any]:
     return found
 
 
+def share(worlds: int, of: int, **more: Any) -> dict[str, Any]:
+    """A share of worlds with an interval."""
+    return {"worlds": worlds, "share": worlds / of, "low": worlds / of * 0.9, "high": min(1, worlds / of * 1.1), **more}
+
+
+def worlds(**more: Any) -> dict[str, Any]:
+    """An ensemble of two scenarios: one that is sometimes agreed, and one that never is."""
+    texts = [
+        {"package": LATER, "outcome": "agreed", "share": 0.6, "worlds": 120},
+        {"package": TEXT, "outcome": "expired", "share": 0.4, "worlds": 80},
+    ]
+    one = {
+        "case": "island",
+        "scenario": "force",
+        "title": "A force on the island",
+        "question": "Can [a force] be agreed?",
+        "changes": {},
+        "proposal": TEXT,
+        "actors": {name: one["name"] for name, one in actors().items()},
+        "outcomes": {"agreed": share(120, 200), "impasse": share(0, 200), "expired": share(80, 200)},
+        "months": {"lower_quartile": 3, "median": 5, "upper_quartile": 8, "worlds": {"3": 60, "5": 40, "8": 20}},
+        "durability": {"mean": 0.41, "lower_quartile": 0.3, "median": 0.4, "upper_quartile": 0.5},
+        "verdicts": {name: {"accept": 0.6, "red_line": 0.4} for name in actors()},
+        "blockers": [
+            {"name": "russia", **share(80, 80), "verdicts": {"red_line": 0.75, "holding_out": 0.25, "accept": 0.0}},
+            {"name": "troops_cover", **share(8, 80), "verdicts": {}},
+        ],
+        "final_texts": texts,
+    }
+    never = {"months": None, "durability": None, "outcomes": {"agreed": share(0, 200), "expired": share(200, 200)}}
+    counts = {"agreed_in_both": 0, "in_first_alone": 120, "in_second_alone": 0, "in_neither": 80}
+    return {
+        "format": "parley.ensemble/1",
+        "seed": 7,
+        "worlds": 200,
+        "confidence": 0.95,
+        "scenarios": [one, one | never | {"scenario": "bare", "title": "Bare", "final_texts": texts[1:]}],
+        "differences": [{"first": "force", "second": "bare", **counts, "share": -0.6, "low": -0.67, "high": -0.53}],
+        **more,
+    }
+
+
 def why() -> dict[str, Any]:
     """Why Russia says no."""
     russia = actors()["russia"]

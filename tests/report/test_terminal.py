@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from rich.console import Console, RenderableType
 
-from sim.report import compare, flip, outcomes, play, sources, verdicts, why
+from sim.report import compare, ensemble, flip, outcomes, play, sources, verdicts, why
 from sim.report.words import NOT_A_FORECAST
 from tests.report import samples
 
@@ -21,6 +21,7 @@ PAGES: dict[str, tuple[Callable[[Any], RenderableType], dict[str, Any]]] = {
     "outcomes": (outcomes.outcomes, samples.outcomes()),
     "outcomes_in_worlds": (outcomes.outcomes, samples.outcomes_in_worlds()),
     "flip": (flip.flip, samples.flip()),
+    "worlds": (ensemble.ensemble, samples.worlds()),
     "sources": (sources.sources, samples.sources()),
 }
 
@@ -44,7 +45,7 @@ def test_a_pipe_gets_no_colour_codes(name: str) -> None:
     assert "\x1b" not in page(name)
 
 
-@pytest.mark.parametrize("name", ["run", "ensemble", "verdicts", "why", "compare", "outcomes", "flip"])
+@pytest.mark.parametrize("name", ["run", "ensemble", "verdicts", "why", "compare", "outcomes", "flip", "worlds"])
 def test_results_say_that_they_are_no_forecast(name: str) -> None:
     assert NOT_A_FORECAST in page(name)
 
@@ -252,3 +253,35 @@ def test_sources_list_assumptions_and_unused_claims() -> None:
 
 def test_sources_without_unused_claims_say_so() -> None:
     assert "none: every claim is used." in page("sources", unused_claims=[])
+
+
+def test_an_ensemble_gives_every_outcome_with_its_interval() -> None:
+    rows = [line.rstrip() for line in page("worlds").splitlines()]
+    agreed, never = (row for row in rows if "✓ agreed" in row and "·" in row)
+    assert agreed.endswith("60 %  (54.0 to 66.0 %)")
+    assert never.endswith("0 %  (0.0 to 0.0 %)")
+    assert "In brackets: 95 % intervals (Wilson)." in page("worlds")
+
+
+def test_an_ensemble_tells_how_long_the_talks_took_and_how_long_peace_would_hold() -> None:
+    shown = page("worlds")
+    assert shown.count("Talks that agreed took 5 months (quartiles 3 and 8).") == 1
+    assert shown.count("They would hold with a chance of 41 % on average (quartiles 30 % and 50 %).") == 1
+
+
+def test_an_ensemble_names_who_blocks_with_which_verdict() -> None:
+    shown = page("worlds", 120)
+    assert "red line 75 %, holds out for more 25 %" in shown
+    assert "accepts" not in shown
+    assert "what is pledged falls short" in shown
+
+
+def test_an_ensemble_says_what_differs_from_the_first_scenario() -> None:
+    shown = page("worlds")
+    assert "Agreed more or less often than force, in the same worlds" in shown
+    [row] = [line.split() for line in shown.splitlines() if line.split()[:2] == ["bare", "-60.0"]]
+    assert row == ["bare", "-60.0", "-67.0", "to", "-53.0", "0", "%", "60", "%"]
+
+
+def test_one_scenario_alone_differs_from_nothing() -> None:
+    assert "in the same worlds" not in page("worlds", differences=[], scenarios=samples.worlds()["scenarios"][:1])

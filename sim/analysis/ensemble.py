@@ -1,0 +1,91 @@
+"""Many worlds of one or several scenarios: how sure an outcome is, and how much of a difference a proposal makes."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Generator
+from contextlib import closing
+from itertools import combinations
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.analysis.executors import Crew, crew, in_order
+from sim.analysis.intervals import CONFIDENCE
+from sim.analysis.plan import Chunk, Plan
+from sim.analysis.rows import Rows, play_chunk
+from sim.analysis.tally import Tally, difference, statistics, tally
+from sim.deliberation.record import Outcome
+
+if TYPE_CHECKING:
+    from sim.analysis.store import Store  # needs pyarrow, which is wanted only where rows are kept
+
+FORMAT = "parley.ensemble/1"
+Progress: TypeAlias = Callable[[int, int], None]
+
+
+def ensemble(
+    plan: Plan, *, by: Crew | None = None, store: Store | None = None, progress: Progress | None = None
+) -> dict[str, Any]:
+    """Play scenarios in the same worlds, chunk by chunk, and count how they end.
+
+    Memory does not grow with the worlds, but for one bit a world and scenario, from which differences are counted.
+
+    Parameters
+    ----------
+    by : who plays; None plays in this process
+    store : where every world is kept as a row; chunks that it has already are read, not played again
+    progress : called with how many worlds are done, and how many there are, over all scenarios
+
+    Returns
+    -------
+    plain data (`docs/reference/json.md`), the same whatever the chunks and whoever plays
+
+    Raises
+    ------
+    UsageError
+        if the store cannot be written, or workers keep dying
+    """
+    counts: dict[str, Tally] = {one.id: Counter() for one in plan.scenarios}
+    agreed: dict[str, list[NDArray[np.uint8]]] = {one.id: [] for one in plan.scenarios}
+    with closing(_played(plan, by or crew(1), store, progress)) as played:
+        for chunk, rows in played:
+            counts[chunk.scenario].update(tally(rows))
+            agreed[chunk.scenario].append(np.packbits(rows["outcome"] == Outcome.AGREED))
+    return {
+        "format": FORMAT,
+        "seed": plan.seed,
+        "worlds": plan.worlds,
+        "confidence": CONFIDENCE,
+        "scenarios": [statistics(one, counts[one.id]) for one in plan.scenarios],
+        "differences": [
+            {"first": one, "second": other, **difference(zip(agreed[one], agreed[other], strict=True), plan.worlds)}
+            for one, other in combinations(agreed, 2)
+        ],
+    }
+
+
+def _played(
+    plan: Plan, by: Crew, store: Store | None, progress: Progress | None
+) -> Generator[tuple[Chunk, Rows], None, None]:
+    """Every chunk with its rows, in the order of the plan: read where they are kept; else played, and kept."""
+    kept = {chunk for chunk in plan.chunks if store is not None and store.has(chunk)}
+    done, total = sum(chunk.count for chunk in kept), len(plan.scenarios) * plan.worlds
+    tick = progress or (lambda done, total: None)
+    tick(done, total)
+    with closing(in_order(by, play_chunk, (chunk for chunk in plan.chunks if chunk not in kept))) as results:
+        for chunk in plan.chunks:
+            if store is not None and chunk in kept:
+                yield chunk, store.read(chunk)
+            else:
+                rows = next(results)
+                if store is not None:
+                    store.keep(chunk, rows)
+                done += chunk.count
+                tick(done, total)
+                yield chunk, rows
+            if store is not None and chunk.start + chunk.count == plan.worlds:
+                store.finish(chunk.scenario)
+    if store is not None:
+        store.close()

@@ -1,0 +1,76 @@
+"""What an ensemble is to play: which scenarios, in which worlds, in which chunks."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from dataclasses import dataclass
+from functools import cached_property
+
+from sim.case.shapes import Scenario
+from sim.errors import UsageError
+
+CHUNK = 10_000
+"""Worlds played at once. The same texts are read again in every chunk, which makes small ones slow; a larger one of the
+headline scenario would take more than 400 MiB."""
+
+
+@dataclass(frozen=True)
+class Chunk:
+    """Worlds `start` to `start + count` of a seed, to be played on one scenario.
+
+    Parameters
+    ----------
+    scenario : its id
+    number : of the chunk among those of the scenario, from 0
+    source : the scenario's `Scenario.source` in JSON, so that any process can build it
+    """
+
+    scenario: str
+    number: int
+    source: str
+    seed: int
+    start: int
+    count: int
+
+    def __str__(self) -> str:
+        return f"worlds {self.start:,} to {self.start + self.count - 1:,} of '{self.scenario}'"
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Scenarios that meet the same worlds.
+
+    Parameters
+    ----------
+    scenarios : at least one, each with an id of its own
+    worlds : how many to draw, at least 1
+    seed : of the worlds
+    chunk : how many worlds are played, and kept, at once; changes no result
+
+    Raises
+    ------
+    UsageError
+        if two scenarios have the same id
+    """
+
+    scenarios: tuple[Scenario, ...]
+    worlds: int
+    seed: int = 0
+    chunk: int = CHUNK
+
+    def __post_init__(self) -> None:
+        for name, count in Counter(one.id for one in self.scenarios).items():
+            if count > 1:
+                raise UsageError(f"two scenarios are called '{name}'; rename the file of one.")
+
+    @cached_property
+    def chunks(self) -> tuple[Chunk, ...]:
+        """All chunks, scenario after scenario."""
+        made = []
+        for scenario in self.scenarios:
+            source = json.dumps(scenario.source)
+            for number, start in enumerate(range(0, self.worlds, self.chunk)):
+                count = min(self.chunk, self.worlds - start)
+                made.append(Chunk(scenario.id, number, source, self.seed, start, count))
+        return tuple(made)

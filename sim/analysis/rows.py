@@ -1,0 +1,99 @@
+"""One row a world: how it ended, as columns of plain numbers that can be sent, written and counted."""
+
+from __future__ import annotations
+
+import gc
+import json
+from collections.abc import Mapping
+from functools import lru_cache, partial
+from typing import Any, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.analysis.plan import Chunk
+from sim.case.loader import build_scenario
+from sim.case.shapes import Case, Scenario
+from sim.deliberation.play import play
+from sim.deliberation.record import Month, Outcome, Run
+from sim.rules.measures import DURABILITY, HIGHEST
+from sim.rules.space import Space
+from sim.rules.verdicts import Verdict
+from sim.rules.worlds import Streams
+
+Rows: TypeAlias = Mapping[str, NDArray[Any]]
+"""Column to (world,).
+
+``world`` is its number in the seed, ``outcome`` a code of `Outcome`, ``text`` a code in the space of packages,
+``issue.<issue>`` the index of an option, ``durability`` 0 to 1, in cases that have it. Of the last sitting are
+``verdict.<actor>``, a code of `Verdict`, ``surplus.<actor>``, in points, and the truth values ``blocks.<actor>`` and
+``stuck.<rule>``, which rules of pledges have.
+"""
+
+
+def play_chunk(chunk: Chunk) -> Rows:
+    """Play some worlds of a scenario; each comes out the same in whatever chunk it is played."""
+    run = play(_built(chunk.source), seed=chunk.seed, uniforms=Streams(chunk.seed, chunk.count, chunk.start))
+    rows = rows_of(run, chunk.start)
+    del run
+    # A Mesa model and its agents hold each other, and many worlds with them, until somebody looks for such circles.
+    gc.collect()
+    return rows
+
+
+def rows_of(run: Run, start: int = 0) -> Rows:
+    """The rows of a finished run.
+
+    Parameters
+    ----------
+    start : number of its first world in the seed
+    """
+    case = run.scenario.case
+    texts = run.at_end(lambda month: month.sitting.reading.texts)
+    rows: dict[str, NDArray[Any]] = {
+        "world": np.arange(start, start + len(run.outcome)),
+        "outcome": run.outcome,
+        "months": run.ended,
+        "text": Space(case).codes(texts),
+    }
+    rows |= {f"issue.{name}": texts[:, at] for at, name in enumerate(case.issues)}
+    if case.durability is not None:
+        rows["durability"] = run.at_end(lambda month: month.sitting.situation.measures[DURABILITY][:, 0]) / HIGHEST
+    for name in case.actors:
+        rows[f"verdict.{name}"] = run.at_end(partial(_verdict, actor=name))
+        rows[f"surplus.{name}"] = run.at_end(partial(_surplus, actor=name))
+        rows[f"blocks.{name}"] = run.at_end(partial(_blocks, actor=name))
+    return rows | {f"stuck.{name}": run.at_end(partial(_stuck, rule=name)) for name in pledge_rules(case)}
+
+
+def pledge_rules(case: Case) -> list[str]:
+    """The consent rules that can block although nobody in them withholds anything."""
+    return [rule.rule for rule in case.consent if rule.pledges]
+
+
+def vocabulary(case: Case) -> dict[str, list[Any]]:
+    """What the codes of the columns of codes stand for, in the order of the codes."""
+    words: dict[str, list[Any]] = {"outcome": [outcome.word for outcome in Outcome]}
+    words |= {f"issue.{name}": list(issue.options) for name, issue in case.issues.items()}
+    return words | {f"verdict.{name}": [verdict.word for verdict in Verdict] for name in case.actors}
+
+
+@lru_cache(maxsize=1)
+def _built(source: str) -> Scenario:
+    return build_scenario(json.loads(source))
+
+
+def _verdict(month: Month, actor: str) -> NDArray[np.uint8]:
+    return month.sitting.hearing.answers[actor].verdict[:, 0]
+
+
+def _surplus(month: Month, actor: str) -> NDArray[np.float64]:
+    return month.sitting.hearing.answers[actor].surplus[:, 0]
+
+
+def _blocks(month: Month, actor: str) -> NDArray[np.bool_]:
+    return month.sitting.blocks(actor)
+
+
+def _stuck(month: Month, rule: str) -> NDArray[np.bool_]:
+    return month.sitting.stuck(rule)

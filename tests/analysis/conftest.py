@@ -1,0 +1,22 @@
+"""Small ensembles of the flatmates, which play in no time."""
+
+from __future__ import annotations
+
+import pytest
+
+from sim import files
+from sim.analysis.plan import Plan
+from sim.case.loader import load_scenario
+from sim.case.shapes import Scenario
+
+
+@pytest.fixture(scope="session")
+def flatmates() -> tuple[Scenario, ...]:
+    """Two scenarios that are mostly agreed, and one that never is."""
+    return tuple(load_scenario(files.find(name)) for name in ("warm_flat", "house_rules", "cleaner"))
+
+
+@pytest.fixture(scope="session")
+def plan(flatmates: tuple[Scenario, ...]) -> Plan:
+    """120 worlds in chunks of 50: two whole ones, and what is left."""
+    return Plan(flatmates[:2], worlds=120, seed=7, chunk=50)

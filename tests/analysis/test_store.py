@@ -1,0 +1,345 @@
+"""Folders of results: whole or not at all, the same however often they were stopped, and never somebody else's."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow.parquet as pq
+import pytest
+
+from sim import files
+from sim.analysis import parquet, store
+from sim.analysis.ensemble import ensemble
+from sim.analysis.plan import Plan
+from sim.analysis.rows import Rows, play_chunk
+from sim.analysis.store import Store
+from sim.case.loader import load_scenario
+from sim.case.shapes import Scenario
+from sim.errors import UsageError
+
+ROOT = Path(__file__).parents[2]
+REMEMBERED = lru_cache(play_chunk)
+
+
+def kept(folder: Path) -> dict[str, bytes]:
+    """Every file of a folder, with its bytes."""
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def run(plan: Plan, folder: Path, **keys: Any) -> dict[str, Any]:
+    return ensemble(plan, store=Store(folder, plan, program="1", **keys))
+
+
+@pytest.fixture(autouse=True)
+def _play_each_chunk_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is tested here is what becomes of the rows."""
+    monkeypatch.setattr("sim.analysis.ensemble.play_chunk", REMEMBERED)
+
+
+@pytest.fixture(scope="module")
+def whole(plan: Plan, tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, Any], dict[str, bytes]]:
+    """What an uninterrupted run says, and writes."""
+    folder = tmp_path_factory.mktemp("whole")
+    return run(plan, folder), kept(folder)
+
+
+@pytest.fixture(scope="module")
+def headline() -> Scenario:
+    return load_scenario(files.find("european_force"), {"protocol.months": 3})
+
+
+def test_a_row_is_a_world_in_words(plan: Plan, tmp_path: Path) -> None:
+    run(plan, tmp_path)
+    table = pq.read_table(tmp_path / "warm_flat.parquet").to_pylist()
+    rows = play_chunk(replace(plan, chunk=120).chunks[0])
+    assert [row["world"] for row in table] == list(range(120))
+    first = table[0]
+    assert first["outcome"] == "agreed"
+    assert {name: first[f"issue.{name}"] for name in ("cleaning", "heating", "guests", "rent")} == {
+        "cleaning": "rota",
+        "heating": 22,
+        "guests": "free",
+        "rent": "by_room",
+    }
+    assert first["verdict.ana"] == "accept"
+    assert not first["blocks.ana"]
+    assert [row["surplus.ben"] for row in table] == rows["surplus.ben"].tolist()
+
+
+def test_rows_come_back_as_they_were_written(headline: Scenario, tmp_path: Path) -> None:
+    rows = play_chunk(Plan((headline,), worlds=40).chunks[0])
+    (tmp_path / "part").write_bytes(parquet.encode(headline.case, rows))
+    back = parquet.decode(headline.case, tmp_path / "part")
+    assert list(back) == list(rows)
+    assert "durability" in back
+    assert any(name.startswith("stuck.") for name in back)
+    assert all(np.array_equal(back[name], rows[name]) for name in rows)
+
+
+def test_the_rows_do_not_depend_on_the_chunks(plan: Plan, tmp_path: Path) -> None:
+    tables = []
+    for chunk in (11, 50, 500):
+        cut = replace(plan, chunk=chunk)
+        run(cut, tmp_path / str(chunk))
+        tables.append(pq.read_table(tmp_path / str(chunk) / "house_rules.parquet").replace_schema_metadata(None))
+    assert tables[0].equals(tables[1])
+    assert tables[0].equals(tables[2])
+
+
+def test_a_finished_folder_holds_a_file_a_scenario_with_a_row_group_a_chunk(
+    plan: Plan, whole: tuple[dict[str, Any], dict[str, bytes]], tmp_path: Path
+) -> None:
+    assert set(whole[1]) == {"manifest.json", "warm_flat.parquet", "house_rules.parquet"}
+    (tmp_path / "x").write_bytes(whole[1]["warm_flat.parquet"])
+    file = pq.ParquetFile(tmp_path / "x")
+    assert [file.metadata.row_group(at).num_rows for at in range(file.num_row_groups)] == [50, 50, 20]
+    about = json.loads(file.schema_arrow.metadata[b"parley"])
+    assert (about["scenario"], about["seed"], about["worlds"]) == ("warm_flat", 7, 120)
+
+
+class Crash(BaseException):
+    """The end of a process, as far as Python can play it."""
+
+
+def crashing(step: Callable[..., Any], countdown: Iterator[int]) -> Callable[..., Any]:
+    """A step of writing before which, once the countdown is over, the process ends."""
+
+    def crash(*arguments: Any, **keys: Any) -> Any:
+        if next(countdown) == 0:
+            raise Crash
+        return step(*arguments, **keys)
+
+    return crash
+
+
+@pytest.mark.parametrize("leave_drafts", [False, True])
+def test_a_run_that_ends_before_any_step_of_writing_goes_on_to_the_same_bytes(
+    plan: Plan,
+    whole: tuple[dict[str, Any], dict[str, bytes]],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    *,
+    leave_drafts: bool,
+) -> None:
+    crashes = 0
+    for steps in range(100):
+        folder = tmp_path / str(steps)
+        with monkeypatch.context() as patched:
+            countdown = iter(range(steps, -1_000, -1))
+            patched.setattr(os, "fsync", crashing(os.fsync, countdown))
+            patched.setattr(Path, "replace", crashing(Path.replace, countdown))
+            patched.setattr(Path, "rmdir", crashing(Path.rmdir, countdown))
+            unlink = Path.unlink if not leave_drafts else _keep_drafts
+            patched.setattr(Path, "unlink", crashing(unlink, countdown) if not leave_drafts else unlink)
+            try:
+                run(plan, folder)
+            except Crash:
+                crashes += 1
+            else:
+                break
+        assert run(plan, folder, resume=True) == whole[0]
+        assert kept(folder) == whole[1]
+    assert crashes > 15
+
+
+def _keep_drafts(path: Path, missing_ok: bool = False) -> None:
+    """Remove a file, but for a draft: a process that is killed does not tidy up."""
+    if not path.name.endswith(store.DRAFT):
+        os.unlink(path)  # noqa: PTH108  # Path.unlink is what this stands in for
+
+
+def test_a_finished_run_is_read_not_played_again(
+    plan: Plan, whole: tuple[dict[str, Any], dict[str, bytes]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run(plan, tmp_path)
+
+    def played(_: object) -> Rows:
+        raise AssertionError("there was nothing to play")
+
+    monkeypatch.setattr("sim.analysis.ensemble.play_chunk", played)
+    assert run(plan, tmp_path, resume=True) == whole[0]
+    assert kept(tmp_path) == whole[1]
+
+
+KILLED = ["ensemble", "warm_flat", "house_rules", "--worlds", "3000", "--chunk", "100", "--seed", "7"]
+
+
+def start(folder: Path, *more: str) -> subprocess.Popen[bytes]:
+    command = [sys.executable, "run.py", *KILLED, "--out", str(folder), *more]
+    return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+
+def progress_of(folder: Path) -> int:
+    return len(list(folder.rglob("*.parquet")))
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no SIGKILL")
+def test_a_run_that_is_killed_again_and_again_writes_the_same_bytes(tmp_path: Path) -> None:
+    whole = start(tmp_path / "whole")
+    assert whole.wait(120) == 0
+    folder, moments = tmp_path / "killed", np.random.default_rng(0)
+    for _ in range(5):
+        target = progress_of(folder) + int(moments.integers(1, 15))
+        running = start(folder, "--resume")
+        while running.poll() is None and progress_of(folder) < target:
+            time.sleep(0.002)
+        time.sleep(float(moments.uniform(0, 0.02)))
+        running.send_signal(signal.SIGKILL)
+        running.wait()
+    last = start(folder, "--resume", "--workers", "2")
+    assert last.wait(120) == 0
+    assert kept(folder) == kept(tmp_path / "whole")
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"seed": 8}, "seed 7, not 8"),
+        ({"worlds": 121}, "worlds 120, not 121"),
+        ({"chunk": 51}, "chunk 50, not 51"),
+        ({"worlds": 100, "seed": 0}, "seed 7, not 0; worlds 120, not 100"),
+    ],
+)
+@pytest.mark.parametrize("resume", [False, True])
+def test_the_folder_of_another_ensemble_is_left_alone(
+    plan: Plan, tmp_path: Path, change: dict[str, int], said: str, *, resume: bool
+) -> None:
+    run(plan, tmp_path)
+    before = kept(tmp_path)
+    with pytest.raises(UsageError, match=rf"holds another ensemble \({said}\); name another folder\.$"):
+        run(replace(plan, **change), tmp_path, resume=resume)
+    assert kept(tmp_path) == before
+
+
+def test_the_folder_of_another_scenario_or_version_is_left_alone(
+    plan: Plan, flatmates: tuple[Scenario, ...], tmp_path: Path
+) -> None:
+    run(plan, tmp_path)
+    before = kept(tmp_path)
+    changed = load_scenario(files.find("warm_flat"), {"actors.ana.reservation.base": 1})
+    with pytest.raises(UsageError, match=r"\(another scenario warm_flat\)"):
+        run(replace(plan, scenarios=(changed, flatmates[1])), tmp_path, resume=True)
+    with pytest.raises(UsageError, match=r"\(another scenario cleaner and warm_flat\)"):
+        run(replace(plan, scenarios=flatmates[1:]), tmp_path, resume=True)
+    with pytest.raises(UsageError, match=r"\(another version of parley\)"):
+        Store(tmp_path, plan, program="2", resume=True)
+    assert kept(tmp_path) == before
+
+
+def test_a_finished_ensemble_is_not_played_over(plan: Plan, tmp_path: Path) -> None:
+    run(plan, tmp_path)
+    before = kept(tmp_path)
+    with pytest.raises(UsageError, match="holds this ensemble already; resume it, or name another folder"):
+        run(plan, tmp_path)
+    assert kept(tmp_path) == before
+
+
+@pytest.mark.parametrize("resume", [False, True])
+def test_a_folder_with_anything_else_in_it_is_left_alone(plan: Plan, tmp_path: Path, *, resume: bool) -> None:
+    (tmp_path / "warm_flat.parquet").write_text("mine")
+    with pytest.raises(UsageError, match="is not empty, and holds no ensemble; name a folder that is new or empty"):
+        run(plan, tmp_path, resume=resume)
+    assert kept(tmp_path) == {"warm_flat.parquet": b"mine"}
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{}", '{"scenarios": [1], "versions": "x"}', "{"])
+def test_a_manifest_that_is_none_is_another_ensemble(plan: Plan, tmp_path: Path, text: str) -> None:
+    (tmp_path / "manifest.json").write_text(text)
+    with pytest.raises(UsageError, match="holds another ensemble"):
+        run(plan, tmp_path, resume=True)
+    assert kept(tmp_path) == {"manifest.json": text.encode()}
+
+
+def test_a_file_in_the_way_is_named(plan: Plan, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("mine")
+    for folder in (tmp_path / "file", tmp_path / "file" / "below"):
+        with pytest.raises(UsageError, match="there is a file in the way; name a folder"):
+            run(plan, folder)
+
+
+@pytest.mark.skipif(sys.platform == "win32" or os.geteuid() == 0, reason="who may write everywhere is never refused")
+def test_a_folder_that_may_not_be_written_is_named(plan: Plan, tmp_path: Path) -> None:
+    tmp_path.chmod(0o500)
+    with pytest.raises(UsageError, match=r"cannot be written \(Permission denied\)"):
+        run(plan, tmp_path)
+
+
+OPEN = Path.open
+
+
+class Full:
+    """A disk that takes so many bytes and no more."""
+
+    def __init__(self, room: int) -> None:
+        self.room = room
+
+    def open(self, path: Path, mode: str = "r", **keys: Any) -> Any:
+        stream: Any = OPEN(path, mode, **keys)
+        write, disk = stream.write, self
+
+        class Stream:
+            """The stream, which minds the room."""
+
+            closed = False
+
+            def write(self, data: bytes) -> int:
+                disk.room -= memoryview(data).nbytes
+                if disk.room < 0:
+                    raise OSError(28, "No space left on device")
+                return int(write(data))
+
+            def __getattr__(self, name: str) -> Any:
+                return getattr(stream, name)
+
+            def __enter__(self) -> Any:
+                return self
+
+            def __exit__(self, *_: object) -> None:
+                stream.close()
+
+        return Stream() if "w" in mode else stream
+
+
+@pytest.mark.parametrize("room", [10, 1_000, 20_000, 40_000, 60_000])
+def test_a_full_disk_is_told_and_loses_nothing(
+    plan: Plan,
+    whole: tuple[dict[str, Any], dict[str, bytes]],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    room: int,
+) -> None:
+    disk = Full(room)
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "open", lambda path, *more, **keys: disk.open(path, *more, **keys))
+        with pytest.raises(
+            UsageError, match=r"cannot be written \(.*No space left on device.*\)\. What was finished is"
+        ):
+            run(plan, tmp_path / "x")
+    assert not list((tmp_path / "x").rglob(f"*{store.DRAFT}"))
+    assert run(plan, tmp_path / "x", resume=True) == whole[0]
+    assert kept(tmp_path / "x") == whole[1]
+
+
+def test_a_damaged_part_is_named(plan: Plan, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as patched:
+        patched.setattr(Store, "finish", crashing(Store.finish, iter([0])))
+        with pytest.raises(Crash):
+            run(plan, tmp_path)
+    part = tmp_path / "parts" / "warm_flat.0000001.parquet"
+    part.write_bytes(part.read_bytes()[:-20])
+    with pytest.raises(UsageError, match=r"warm_flat\.0000001\.parquet is damaged \(.*\); remove it, and resume\.$"):
+        run(plan, tmp_path, resume=True)
+    part.unlink()
+    run(plan, tmp_path, resume=True)

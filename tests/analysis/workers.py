@@ -1,0 +1,60 @@
+"""What workers do in the tests of executors; a module of its own, so that a new process finds it."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from pathlib import Path
+
+from sim.analysis.plan import Chunk
+from sim.analysis.rows import Rows, play_chunk
+
+
+def double(number: int) -> int:
+    return 2 * number
+
+
+def die_once(order: tuple[Path, int]) -> int:
+    """Double a number; who first meets 3 is killed."""
+    folder, number = order
+    if number == 3 and not (folder / "died").exists():
+        (folder / "died").touch()
+        os.kill(os.getpid(), signal.SIGKILL)
+    return double(number)
+
+
+def die(number: int) -> int:
+    """Double a number, but be killed by 3."""
+    if number == 3:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return double(number)
+
+
+def fail(number: int) -> int:
+    raise ValueError(f"no {number}")
+
+
+def play_and_die_once(chunk: Chunk) -> Rows:
+    """Play a chunk; who first meets the second is killed, by a mark in the folder that the environment names."""
+    mark = Path(os.environ["PARLEY_TEST_MARK"])
+    if chunk.number == 1 and not mark.exists():
+        mark.touch()
+        os.kill(os.getpid(), signal.SIGKILL)
+    return play_chunk(chunk)
+
+
+def who(_: int) -> int:
+    return os.getpid()
+
+
+def is_alive(process: int, *, patience: float = 10) -> bool:
+    """Whether a process is still there after a while."""
+    end = time.monotonic() + patience
+    while time.monotonic() < end:
+        try:
+            os.kill(process, 0)
+        except ProcessLookupError:
+            return False
+        time.sleep(0.05)
+    return True
