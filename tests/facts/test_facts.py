@@ -77,14 +77,7 @@ def reasons(judged: Mapping[str, Any], actor: str) -> set[str]:
 
 def all_packages() -> Iterator[np.ndarray]:
     """Every possible package of the case, in blocks."""
-    space = Space(case())
-    count = int(np.prod(space.sizes))
-    for start in range(0, count, BLOCK):
-        codes = np.arange(start, min(start + BLOCK, count))
-        texts = np.stack(np.unravel_index(codes, space.sizes), axis=1).astype(np.uint8)
-        texts = texts[space.possible(texts)]
-        if len(texts):
-            yield texts
+    return (texts for _, texts in Space(case()).blocks(BLOCK) if len(texts))
 
 
 def test_f01_a_bare_ceasefire_ukraine_refuses_for_want_of_a_guarantee() -> None:
