@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import gc
 import os
+import sys
+import traceback
 from collections.abc import Sequence
+from contextlib import suppress
+from typing import NoReturn
 
 from sim.cli.app import app
 
@@ -29,4 +33,22 @@ def main(arguments: Sequence[str] | None = None) -> None:
         gc.set_threshold(*usual)
 
 
-__all__ = ["main"]
+def run() -> NoReturn:
+    """Run the command of this process, and end it at once.
+
+    Python would take apart every module that Mesa brought, which takes a seventh of the time of a short run.
+    """
+    code: object = 1
+    try:
+        main()
+    except SystemExit as ended:
+        code = ended.code or 0
+    except BaseException:
+        traceback.print_exc()
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(OSError, ValueError):
+            stream.flush()
+    os._exit(code if isinstance(code, int) else 1)
+
+
+__all__ = ["main", "run"]
