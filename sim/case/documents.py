@@ -154,10 +154,9 @@ def _parse(text: str, file: str) -> Document:
 class _Loader(yaml.CSafeLoader):
     """PyYAML's C parser with the scalars of the YAML 1.2 core schema, and a bound on the depth."""
 
-    # The type stubs call these three final, but PyYAML looks them up on the class, for this very use.
-    DEFAULT_SCALAR_TAG = Tag.TEXT  # type: ignore[misc]
-    DEFAULT_SEQUENCE_TAG = Tag.LIST  # type: ignore[misc]
-    DEFAULT_MAPPING_TAG = Tag.MAPPING  # type: ignore[misc]
+    DEFAULT_SCALAR_TAG = Tag.TEXT  # type: ignore[misc]  # final by its stubs, but looked up on the class
+    DEFAULT_SEQUENCE_TAG = Tag.LIST  # type: ignore[misc]  # likewise
+    DEFAULT_MAPPING_TAG = Tag.MAPPING  # type: ignore[misc]  # likewise
     yaml_implicit_resolvers: dict[Any, Any] = {}  # noqa: RUF012  # PyYAML fills and reads it on the class
     depth = 0
 
