@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 
+from sim.analysis.target import Target, case_of, head
 from sim.analysis.verdicts import proposed
 from sim.analysis.walk import BLOCK, PACKAGES_MOST
-from sim.case.shapes import Case, Scenario
 from sim.deliberation.sitting import Sitting, blocked_by, number, sit
 from sim.errors import UsageError
 from sim.rules.consent import needed
@@ -21,7 +21,7 @@ TERMS = 3
 """So many terms are changed at most, unless told otherwise."""
 
 
-def flip(target: Case | Scenario, propose: Mapping[str, object] | None = None, *, terms: int = TERMS) -> dict[str, Any]:
+def flip(target: Target, propose: Mapping[str, object] | None = None, *, terms: int = TERMS) -> dict[str, Any]:
     """Find every smallest set of changed terms that gets a package agreed, at central values, take it or leave it.
 
     All packages one changed term away are judged, then all two away, and so on to the first number of terms with which
@@ -45,7 +45,7 @@ def flip(target: Case | Scenario, propose: Mapping[str, object] | None = None, *
     CaseError
         if the package is impossible
     """
-    case = target.case if isinstance(target, Scenario) else target
+    case = case_of(target)
     package, adjusted = proposed(target, propose or {})
     space = Space(case)
     _check(space, terms)
@@ -54,10 +54,7 @@ def flip(target: Case | Scenario, propose: Mapping[str, object] | None = None, *
     size, flips = (0, current[None][:0]) if not blocked else _smallest(space, current, terms)
     return {
         "format": FORMAT,
-        "case": case.id,
-        "scenario": target.id if isinstance(target, Scenario) else None,
-        "title": target.title,
-        "question": target.question,
+        **head(target),
         "package": package,
         "adjusted": [one.model_dump() for one in adjusted],
         "actors": {name: actor.name for name, actor in case.actors.items()},

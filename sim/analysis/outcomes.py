@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 from sim.analysis.pareto import frontier
 from sim.analysis.robust import agreed_shares
 from sim.analysis.solutions import SOLUTIONS
+from sim.analysis.target import Target, case_of, head
 from sim.analysis.walk import Progress, Walk, walk
-from sim.case.shapes import Case, Scenario
+from sim.case.shapes import Case
 from sim.deliberation.sitting import blocked_by, number, sit
 from sim.errors import UsageError, did_you_mean
 from sim.rules.reading import Floats
@@ -29,7 +30,7 @@ IN_WORLDS = 1_000
 
 
 def outcomes(
-    target: Case | Scenario,
+    target: Target,
     among: Sequence[str] | None = None,
     *,
     worlds: int | None = None,
@@ -58,7 +59,7 @@ def outcomes(
     UsageError
         if `among` names no actor of the case, or one twice, or there are too many packages to judge each
     """
-    case = target.case if isinstance(target, Scenario) else target
+    case = case_of(target)
     if among is not None:
         _check(case, among)
     walked = walk(case, progress)
@@ -72,10 +73,7 @@ def outcomes(
         "seed": seed,
         "worlds": worlds or 1,
         "nominal": worlds is None,
-        "case": case.id,
-        "scenario": target.id if isinstance(target, Scenario) else None,
-        "title": target.title,
-        "question": target.question,
+        **head(target),
         "packages": len(walked.codes),
         "actors": _actors(case, walked),
         "agreed": int(walked.agreed.sum()),

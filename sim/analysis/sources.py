@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterator
 from typing import Any
 
+from sim.analysis.target import Target, case_of
 from sim.case.base import Sourced
 from sim.case.listing import NamedNumber
 from sim.case.numbers import NEVER, Distribution, Number, written
@@ -16,7 +17,7 @@ DIGITS = 3
 SHARE_DIGITS = 6
 
 
-def sources(target: Case | Scenario) -> dict[str, Any]:
+def sources(target: Target) -> dict[str, Any]:
     """List every number with its claims or its assumption, the share of each, and the claims that nothing uses.
 
     A number that names both a claim and an assumption counts as assumed; one that the scenario has changed rests on
@@ -26,7 +27,7 @@ def sources(target: Case | Scenario) -> dict[str, Any]:
     -------
     plain data (`docs/reference/json.md`)
     """
-    case = target.case if isinstance(target, Scenario) else target
+    case = case_of(target)
     changed = target.changes if isinstance(target, Scenario) else {}
     numbers = [
         {**_entry(one.path, one), **_spread(one.written, one.distribution), "says": one.says, "owner": one.owner}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from sim.analysis.target import Target, case_of, head
 from sim.case.packages import package
 from sim.case.shapes import Adjustment, Case, Package, Scenario
 from sim.deliberation.sitting import Sitting, sit
@@ -17,7 +18,7 @@ SHARE_DIGITS = 6
 
 
 def verdicts(
-    target: Case | Scenario,
+    target: Target,
     propose: Mapping[str, object] | None = None,
     *,
     worlds: int | None = None,
@@ -45,7 +46,7 @@ def verdicts(
     CaseError
         if the package is impossible
     """
-    case = target.case if isinstance(target, Scenario) else target
+    case = case_of(target)
     text, adjusted = proposed(target, propose or {})
 
     def sitting(uniforms: Uniforms) -> Sitting:
@@ -61,10 +62,7 @@ def verdicts(
         "seed": seed,
         "worlds": worlds or 1,
         "nominal": worlds is None,
-        "case": case.id,
-        "scenario": target.id if isinstance(target, Scenario) else None,
-        "title": target.title,
-        "question": target.question,
+        **head(target),
         "month": month,
         "adjusted": [one.model_dump() for one in adjusted],
         **central,
@@ -75,7 +73,7 @@ def verdicts(
     }
 
 
-def proposed(target: Case | Scenario, propose: Mapping[str, object]) -> tuple[Package, tuple[Adjustment, ...]]:
+def proposed(target: Target, propose: Mapping[str, object]) -> tuple[Package, tuple[Adjustment, ...]]:
     """Return the whole package that is judged, and the numbers in it that took their nearest option."""
     if isinstance(target, Case):
         return package(target, propose)
@@ -84,9 +82,9 @@ def proposed(target: Case | Scenario, propose: Mapping[str, object]) -> tuple[Pa
     return package(target.case, {**target.proposal, **propose})
 
 
-def sitting_on(target: Case | Scenario, whole: Package, uniforms: Uniforms, month: int | None = None) -> Sitting:
+def sitting_on(target: Target, whole: Package, uniforms: Uniforms, month: int | None = None) -> Sitting:
     """Let everybody judge one package in some worlds."""
-    case = target.case if isinstance(target, Scenario) else target
+    case = case_of(target)
     texts = Space(case).encode(whole)[None]
     if month is None:
         return sit(case, uniforms, texts)

@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
+from sim.analysis.target import Target, case_of
 from sim.analysis.verdicts import proposed, verdicts
-from sim.case.shapes import Case, Scenario
 from sim.deliberation.sitting import number, sit
 from sim.errors import UsageError, did_you_mean
 from sim.rules.space import Space
@@ -19,7 +19,7 @@ FORMAT = "parley.why/1"
 TURNS_LISTED, HELPS_LISTED = 5, 3
 
 
-def why(target: Case | Scenario, actor: str, propose: Mapping[str, object] | None = None) -> dict[str, Any]:
+def why(target: Target, actor: str, propose: Mapping[str, object] | None = None) -> dict[str, Any]:
     """Explain one actor's verdict on a package at central values, take it or leave it.
 
     Returns
@@ -34,7 +34,7 @@ def why(target: Case | Scenario, actor: str, propose: Mapping[str, object] | Non
     CaseError
         if the package is impossible
     """
-    case = target.case if isinstance(target, Scenario) else target
+    case = case_of(target)
     if actor not in case.actors:
         known = ", ".join(case.actors)
         raise UsageError(f"'{actor}' is no actor of this case ({known}).{did_you_mean(actor, list(case.actors))}")
@@ -67,9 +67,9 @@ def why(target: Case | Scenario, actor: str, propose: Mapping[str, object] | Non
     }
 
 
-def _turns(target: Case | Scenario, actor: str, propose: Mapping[str, object], surplus: float) -> list[dict[str, Any]]:
+def _turns(target: Target, actor: str, propose: Mapping[str, object], surplus: float) -> list[dict[str, Any]]:
     """The single changed terms that make one actor accept, else those that help it, best first."""
-    case = target.case if isinstance(target, Scenario) else target
+    case = case_of(target)
     space = Space(case)
     package, _ = proposed(target, propose)
     current = space.encode(package)

@@ -49,13 +49,6 @@ def either(name: str, changes: Mapping[str, Any]) -> Case | Scenario:
     return load_case(path)
 
 
-def case_of(loaded: Case | Scenario) -> Case:
-    """The case itself, or the case of a scenario."""
-    from sim.case.shapes import Case
-
-    return loaded if isinstance(loaded, Case) else loaded.case
-
-
 def scenarios(names: Sequence[str], changes: Mapping[str, Any]) -> list[Scenario]:
     """All scenarios that files and folders name, in that order, each once; mistakes of all of them at once."""
     paths = dict.fromkeys(path for name in names for path in _scenario_files(files.find(name), name))

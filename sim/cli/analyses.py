@@ -1,0 +1,80 @@
+"""The commands of the analyst: what is possible at all, how sure an outcome is, and what would turn it.
+
+As in `sim.cli.app`, what a command alone needs it imports itself.
+"""
+
+from __future__ import annotations
+
+from sim.cli import options, output, targets
+from sim.errors import UsageError
+
+
+def outcomes(
+    target: options.Target,
+    among: options.Among = None,
+    worlds: options.Worlds = None,
+    seed: options.Seed = 0,
+    top: options.Top = 10,
+    changes: options.Set = None,
+    as_json: options.Json = False,
+) -> None:
+    """Judge every possible package: what could be agreed, what comes nearest to it, what would be fair."""
+    options.check_worlds(worlds)
+    loaded = targets.either(target, options.settings(changes))
+    from sim.analysis.outcomes import outcomes as judge_all
+    from sim.analysis.target import case_of
+    from sim.report.outcomes import outcomes as page
+
+    between = options.actors(among, case_of(loaded).actors)
+    with output.progress("Judging every package") as tick:
+        found = judge_all(loaded, between, worlds=worlds, seed=seed, top=top, progress=tick)
+    output.show_either(found, page, as_json=as_json)
+
+
+def flip(
+    target: options.Target,
+    terms: options.Terms = 3,
+    propose: options.Propose = None,
+    changes: options.Set = None,
+    as_json: options.Json = False,
+) -> None:
+    """Find every smallest set of changed terms that would get a package agreed."""
+    package = options.proposal(propose)
+    loaded = targets.either(target, options.settings(changes))
+    from sim.analysis.flip import flip as find
+    from sim.report.flip import flip as page
+
+    output.show_either(find(loaded, package, terms=terms), page, as_json=as_json)
+
+
+def ensemble(
+    paths: options.Paths,
+    worlds: options.Drawn = options.ENOUGH,
+    seed: options.Seed = 0,
+    out: options.Rows = None,
+    workers: options.Workers = 1,
+    chunk: options.Chunk = None,
+    resume: options.Resume = False,
+    changes: options.Set = None,
+    yes: options.Yes = False,
+    as_json: options.Json = False,
+) -> None:
+    """Play scenarios in many worlds: how sure their outcomes are, and how much they differ in the same worlds."""
+    if resume and out is None:
+        raise UsageError("--resume goes on with what a folder holds; name it with --out.")
+    loaded = targets.scenarios(paths, options.settings(changes))
+    options.check_ensemble(worlds, len(loaded), sure=yes)
+    from sim.analysis.ensemble import ensemble as play_all
+    from sim.analysis.executors import crew
+    from sim.analysis.plan import CHUNK, Plan
+    from sim.report.ensemble import ensemble as page
+
+    plan = Plan(tuple(loaded), worlds, seed, chunk or CHUNK)
+    store = None if out is None else targets.store(out, plan, resume=resume)
+    with output.progress(f"Playing {worlds * len(loaded):,} worlds", "worlds") as tick:
+        found = play_all(plan, by=crew(workers), store=store, progress=tick)
+    written = [] if out is None else output.write(out, {"ensemble.json": output.as_json(found)})
+    output.show_either(found, page, as_json=as_json)
+    if not as_json:
+        for path in [*(store.files if store else ()), *written]:
+            output.show_text(f"Written: {path}\n")

@@ -1,0 +1,77 @@
+"""The commands that judge packages and trace numbers, without drawing worlds by the thousand.
+
+As in `sim.cli.app`, what a command alone needs it imports itself.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from sim.cli import options, output, targets
+
+
+def verdicts(
+    target: options.Target,
+    propose: options.Propose = None,
+    worlds: options.Worlds = None,
+    seed: options.Seed = 0,
+    month: options.Month = None,
+    changes: options.Set = None,
+    as_json: options.Json = False,
+) -> None:
+    """Give every actor's verdict on one package, without any rounds of talks."""
+    options.check_worlds(worlds)
+    package = options.proposal(propose)
+    loaded = targets.either(target, options.settings(changes))
+    from sim.analysis.verdicts import verdicts as judge
+    from sim.report.verdicts import verdicts as page
+
+    found = judge(loaded, propose=package, worlds=worlds, seed=seed, month=month)
+    output.show_either(found, page, as_json=as_json)
+
+
+def why(
+    target: options.Target,
+    actor: Annotated[str, typer.Option("--actor", metavar="ID", help="Whose answer to explain, such as russia.")],
+    propose: options.Propose = None,
+    changes: options.Set = None,
+    as_json: options.Json = False,
+) -> None:
+    """Explain one actor's verdict: every rule, its points and its sources, and what it would need."""
+    package = options.proposal(propose)
+    loaded = targets.either(target, options.settings(changes))
+    from sim.analysis.target import case_of
+    from sim.analysis.why import why as explain
+    from sim.report.why import why as page
+
+    found = explain(loaded, options.actor(actor, case_of(loaded).actors), package)
+    output.show_either(found, page, as_json=as_json)
+
+
+def compare(
+    paths: options.Paths,
+    worlds: options.Worlds = None,
+    seed: options.Seed = 0,
+    changes: options.Set = None,
+    as_json: options.Json = False,
+) -> None:
+    """Set scenarios side by side: verdicts, outcome and durability, one row a scenario."""
+    options.check_worlds(worlds)
+    loaded = targets.scenarios(paths, options.settings(changes))
+    from sim.analysis.compare import compare as set_side_by_side
+    from sim.report.compare import compare as page
+
+    with output.progress(f"Playing {len(loaded)} scenarios") as tick:
+        found = set_side_by_side(loaded, worlds, seed, tick)
+    output.show_either(found, page, as_json=as_json)
+
+
+def sources(target: options.Target, as_json: options.Json = False) -> None:
+    """List every number with its claims or its assumption, and the claims that nothing uses."""
+    loaded = targets.either(target, {})
+    from sim.analysis.sources import sources as trace
+    from sim.report.sources import sources as page
+
+    output.show_either(trace(loaded), page, as_json=as_json)
