@@ -19,7 +19,7 @@ Modelling & Software* 96.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -122,6 +122,19 @@ def trajectory(
     return tuple(search.describe(box) for box in boxes)
 
 
+def simplify(data: Data, box: Box, chance: float, *, remaining: Bools | None = None) -> Box:
+    """A box without the restrictions that may be there by chance.
+
+    Of those whose quasi-p value is above `chance`, the one with the largest is dropped, and the others are judged anew,
+    until none is left (Bryant and Lempert 2010, section 3.4).
+    """
+    search = _Search(data, np.ones(len(data.hits), dtype=bool) if remaining is None else remaining)
+    while doubtful := [side for side in box.sides if side.quasi_p > chance]:
+        weakest = max(doubtful, key=lambda side: side.quasi_p)
+        box = search.describe(search.bounded(side for side in box.sides if side is not weakest))
+    return box
+
+
 @dataclass(frozen=True)
 class _Limits:
     """The bounds of a box: (number,) float each; the codes of the choices that are left; and (world,) who is inside."""
@@ -135,7 +148,7 @@ class _Limits:
 class _Search:
     """The data as arrays, and one step from box to box."""
 
-    def __init__(self, data: Data, remaining: Bools, alpha: float, mass: float) -> None:
+    def __init__(self, data: Data, remaining: Bools, alpha: float = ALPHA, mass: float = MASS) -> None:
         self.data, self.remaining, self.alpha, self.mass = data, remaining, alpha, mass
         self.hits = data.hits
         self.values = np.stack(list(data.numbers.values())) if data.numbers else np.zeros((0, len(self.hits)))
@@ -148,6 +161,20 @@ class _Search:
             tuple(frozenset(range(len(labels))) for labels in self.labels),
             remaining,
         )
+
+    def bounded(self, sides: Iterable[Side]) -> _Limits:
+        """The box of all that remains within some restrictions."""
+        box, numbers, choices = self.unlimited, list(self.data.numbers), list(self.data.choices)
+        for side in sides:
+            if side.values is not None:
+                at = choices.index(side.name)
+                codes = frozenset(self.labels[at].index(value) for value in side.values)
+                box = replace(box, left=_swap(box.left, at, codes))
+            elif side.low is not None:
+                box = replace(box, low=_set(box.low, numbers.index(side.name), side.low))
+            elif side.high is not None:
+                box = replace(box, high=_set(box.high, numbers.index(side.name), side.high))
+        return replace(box, inside=self.remaining & ~self._outside(box).any(axis=0))
 
     def peel(self, box: _Limits) -> _Limits | None:
         """The best box with one slice less; None if it is too small, or no better."""

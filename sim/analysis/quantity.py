@@ -29,6 +29,11 @@ SAYS = {
     ACCEPTS: "whether {actor} accepts the proposal now, take it or leave it",
     SURPLUS: "the surplus of the proposal for {actor} now, in points",
 }
+STATES = {
+    AGREED: ("the talks end agreed", "the talks end without agreement"),
+    BLOCKED_BY: ("{actor} blocks the last text", "{actor} does not block the last text"),
+    ACCEPTS: ("{actor} accepts the proposal now", "{actor} does not accept the proposal now"),
+}
 
 
 @dataclass(frozen=True)
@@ -66,7 +71,14 @@ class Quantity:
 
     def says(self, scenario: Scenario) -> str:
         """The quantity in words."""
-        return SAYS[self.kind].format(actor=scenario.case.actors[self.actor].name if self.actor else "")
+        return SAYS[self.kind].format(actor=self._name(scenario))
+
+    def states(self, scenario: Scenario, *, negated: bool) -> str:
+        """What is true, or not true, of a world in which a binary quantity is 1, in words."""
+        return STATES[self.kind][negated].format(actor=self._name(scenario))
+
+    def _name(self, scenario: Scenario) -> str:
+        return scenario.case.actors[self.actor].name if self.actor else ""
 
     def __call__(self, table: Table) -> Floats:
         """Return (world,) float.

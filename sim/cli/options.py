@@ -68,6 +68,26 @@ Chunk = Annotated[
     int | None, typer.Option("--chunk", min=1, max=WORLDS_MOST, metavar="C", help="Play, and keep, C worlds at a time.")
 ]
 Resume = Annotated[bool, typer.Option("--resume", help="Go on with what DIR holds of this very ensemble.")]
+Of = Annotated[
+    str,
+    typer.Option(
+        "--of",
+        metavar="WHAT",
+        help="What varies: agreed, months, durability, blocked_by.ACTOR; accepts.ACTOR, surplus.ACTOR of the proposal.",
+    ),
+]
+Base = Annotated[
+    int, typer.Option("--base", metavar="N", help="Worlds of the base sample, a power of two; played once a group.")
+]
+Singles = Annotated[
+    int, typer.Option("--numbers", metavar="K", help="How many single numbers, if a screening has to choose them.")
+]
+Trajectories = Annotated[
+    int, typer.Option("--trajectories", metavar="R", help="How often the screening changes every number.")
+]
+Boxes = Annotated[int, typer.Option("--boxes", metavar="K", help="How many boxes to look for at most.")]
+Mass = Annotated[float, typer.Option("--mass", metavar="M", help="The least share of the worlds in a box.")]
+Not = Annotated[bool, typer.Option("--not", help="Look for the worlds in which it is not so.")]
 Yes = Annotated[bool, typer.Option("--yes", help="Play even what takes hours.")]
 
 
@@ -165,6 +185,21 @@ def check_ensemble(worlds: int, scenarios: int, *, sure: bool) -> None:
         raise UsageError(
             f"--worlds {worlds:,}: about {time} of work for one processor, and {size:,.0f} GiB of rows. "
             "Shares settle within 10,000; add --yes if you mean it."
+        )
+
+
+def check_runs(runs: int, option: str, *, sure: bool) -> None:
+    """Refuse an analysis that takes longer than somebody may have meant.
+
+    Raises
+    ------
+    UsageError
+        if it plays so many worlds that it takes hours, and nobody has said that this is meant
+    """
+    if runs > RUNS_MOST and not sure:
+        time = _time(runs / WORLDS_PER_SECOND)
+        raise UsageError(
+            f"{option}: {runs:,} worlds, about {time} of work for one processor. Take fewer; add --yes if you mean it."
         )
 
 
