@@ -1,4 +1,4 @@
-"""In which worlds does it come about: boxes of uncertain numbers in which an outcome is frequent (scenario discovery)."""
+"""Scenario discovery: boxes of uncertain numbers in which something comes about more often than elsewhere."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from typing import Any
 
 import numpy as np
 
+from sim.analysis.boxes import Box, Data, Side
 from sim.analysis.executors import Crew, crew, in_order
-from sim.analysis.prim import ALPHA, MASS, Box, Data, Side, simplify, trajectory
+from sim.analysis.prim import ALPHA, MASS, simplify, trajectory
 from sim.analysis.quantity import Quantity, quantity
 from sim.analysis.target import head
 from sim.analysis.uncertain import Uncertain, shocks, uncertain
@@ -44,9 +45,9 @@ def discover(
 ) -> dict[str, Any]:
     """Find boxes by the patient rule induction method (`sim.analysis.prim`).
 
-    Every uncertain number may bound a box; monthly shocks may not, since nobody knows them before. Each box is the one on
-    its trajectory with the largest harmonic mean of coverage and density, without the restrictions that may be there by
-    chance. The next is looked for among the worlds that it does not hold, until only chance is left.
+    Every uncertain number may bound a box; monthly shocks may not, since nobody knows them before. Each box is the one
+    on its trajectory with the largest harmonic mean of coverage and density, without the restrictions that may be there
+    by chance. The next is looked for among the worlds that it does not hold, until only chance is left.
 
     Parameters
     ----------
@@ -100,7 +101,9 @@ def drawn(scenario: Scenario, asked: Quantity, worlds: int, seed: int) -> Iterat
         yield Table({name: streams.column(name) for name in columns})
 
 
-def _checked(scenario: Scenario, of: str, worlds: int, boxes: int, mass: float) -> tuple[Quantity, dict[str, Uncertain]]:
+def _checked(
+    scenario: Scenario, of: str, worlds: int, boxes: int, mass: float
+) -> tuple[Quantity, dict[str, Uncertain]]:
     asked, numbers = quantity(scenario, of), uncertain(scenario)
     if not asked.binary:
         raise UsageError(

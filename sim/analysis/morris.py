@@ -1,12 +1,12 @@
 """Which of many uncertain numbers an answer hangs on at all: Morris's screening by elementary effects.
 
 A trajectory starts at a point of a grid and changes one number after the other, each by half of its range of
-probability, in an order drawn at random. What the answer changes by, per unit of probability, is the elementary effect of
-that number there. `mu_star`, the mean of its absolute value over the trajectories, ranks numbers; `sigma`, its
+probability, in an order drawn at random. What the answer changes by, per unit of probability, is the elementary effect
+of that number there. `mu_star`, the mean of its absolute value over the trajectories, ranks numbers; `sigma`, its
 standard deviation, tells effects that differ from place to place, by curvature or interaction.
 
-The grid has four levels, at the middles of four equal parts of the range of probability, and not at its ends as in Morris
-(1991): a normal number has no ends.
+The grid has four levels, at the middles of four equal parts of the range of probability, and not at its ends as in
+Morris (1991): a normal number has no ends.
 
 References
 ----------
@@ -58,6 +58,10 @@ class Trajectories(NamedTuple):
     turn: NDArray[np.intp]
     held: Floats
 
+    def only(self, some: slice) -> Trajectories:
+        """Some of the trajectories."""
+        return Trajectories(self.start[some], self.step[some], self.turn[some], self.held[some])
+
 
 def effects(
     model: Model,
@@ -82,10 +86,7 @@ def effects(
     """
     drawn = _draw(numbers, held, count, seed)
     at_once = max(1, PIECE // (len(numbers) + 1))
-    tables = (
-        _table(Trajectories(*(part[start : start + at_once] for part in drawn)), numbers, held)
-        for start in range(0, count, at_once)
-    )
+    tables = (_table(drawn.only(slice(start, start + at_once)), numbers, held) for start in range(0, count, at_once))
     answers = []
     for part in in_order(by, model, tables):
         answers.append(part)

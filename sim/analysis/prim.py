@@ -1,101 +1,37 @@
 """Boxes of uncertain numbers in which an outcome is frequent: the patient rule induction method, PRIM.
 
 A box bounds some numbers, and leaves the others free. Peeling starts from all worlds and takes away, again and again, a
-thin slice at one end of one number, the slice whose loss raises the outcome's share most for each world that is lost. Then
-pasting gives slices back as long as that raises the share. Every box on the way is kept: an analyst chooses between those
-that hold many worlds of interest (coverage) and those that hold few others (density).
+thin slice at one end of one number: the slice whose loss raises the outcome's share most for each world that is lost.
+Then pasting gives slices back as long as that raises the share. Every box on the way is kept: an analyst chooses
+between those that hold many worlds of interest (coverage) and those that hold few others (density).
 
 The steps, the objective, the quantiles and the order in which ties are broken are those of the EMA Workbench 2.5
 (`ema_workbench.analysis.prim`, with its defaults), so that both find the same boxes.
 
 References
 ----------
-Friedman, J. H. and Fisher, N. I. (1999). Bump hunting in high-dimensional data. *Statistics and Computing* 9. Bryant, B. P.
-and Lempert, R. J. (2010). Thinking inside the box: a participatory, computer-assisted approach to scenario discovery.
-*Technological Forecasting and Social Change* 77. Kwakkel, J. H. (2017). The Exploratory Modeling Workbench: an open source
-toolkit for exploratory modeling, scenario discovery, and (multi-objective) robust decision making. *Environmental
-Modelling & Software* 96.
+Friedman, J. H. and Fisher, N. I. (1999). Bump hunting in high-dimensional data. *Statistics and Computing* 9. Bryant,
+B. P. and Lempert, R. J. (2010). Thinking inside the box: a participatory, computer-assisted approach to scenario
+discovery. *Technological Forecasting and Social Change* 77. Kwakkel, J. H. (2017). The Exploratory Modeling Workbench:
+an open source toolkit for exploratory modeling, scenario discovery, and (multi-objective) robust decision making.
+*Environmental Modelling & Software* 96.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.stats import binom
 
+from sim.analysis.boxes import Box, Data, Side
 from sim.rules.reading import Bools, Floats
 
 ALPHA = 0.05
 """The share of a box's worlds that one peel takes, and one paste gives: Friedman and Fisher's patience."""
 MASS = 0.05
 """No box holds a smaller share of all worlds."""
-
-
-@dataclass(frozen=True)
-class Data:
-    """What was drawn in some worlds, and whether the outcome came about.
-
-    Parameters
-    ----------
-    numbers : name to (world,) float, finite
-    choices : name to (world,) of values of any type that can be told apart and sorted
-    hits : (world,) bool, whether it is a world of interest; at least one is
-    """
-
-    numbers: Mapping[str, Floats]
-    choices: Mapping[str, NDArray[np.generic]]
-    hits: Bools
-
-
-@dataclass(frozen=True)
-class Side:
-    """One restriction of a box.
-
-    Parameters
-    ----------
-    name : of the number or the choice
-    low, high : float, the bound, within the box; None where there is none
-    values : the choices that are left; None of a number
-    quasi_p : how likely so many hits would be in the box if this bound added nothing (Bryant and Lempert 2010): a
-        one-sided binomial test against the share of hits without it
-    """
-
-    name: str
-    quasi_p: float
-    low: float | None = None
-    high: float | None = None
-    values: tuple[object, ...] | None = None
-
-
-@dataclass(frozen=True)
-class Box:
-    """One box of a trajectory.
-
-    Parameters
-    ----------
-    inside : (world,) bool
-    count, hits : int, how many worlds it holds, and how many of interest
-    coverage : the share of all worlds of interest that it holds
-    density : the share of its worlds that are of interest
-    mass : the share of all worlds that it holds
-    sides : its restrictions, in the order of the data, a lower bound before an upper
-    """
-
-    inside: Bools
-    count: int
-    hits: int
-    coverage: float
-    density: float
-    mass: float
-    sides: tuple[Side, ...]
-
-    @property
-    def dimensions(self) -> int:
-        """How many numbers it restricts."""
-        return len({side.name for side in self.sides})
 
 
 def trajectory(
@@ -238,9 +174,7 @@ class _Search:
         inside = self.values[:, box.inside]
         high, low = quantile(inside, 1 - self.alpha), quantile(inside, self.alpha)
         for at in range(len(inside)):
-            yield replace(
-                box, high=_set(box.high, at, high[at]), inside=box.inside & (self.values[at] <= high[at])
-            )
+            yield replace(box, high=_set(box.high, at, high[at]), inside=box.inside & (self.values[at] <= high[at]))
             yield replace(box, low=_set(box.low, at, low[at]), inside=box.inside & (self.values[at] >= low[at]))
 
     def _peeled_choices(self, box: _Limits) -> Iterator[_Limits]:
@@ -252,18 +186,14 @@ class _Search:
 
     def _pasted_numbers(self, box: _Limits, outside: Bools) -> Iterator[_Limits]:
         free, others = self.unlimited, outside.sum(axis=0)
-        for at in np.flatnonzero((box.low != free.low) | (box.high != free.high)):
+        for at in np.flatnonzero((box.low != free.low) | (box.high != free.high)).tolist():
             values = self.values[at]
             fits = self.remaining & (others == outside[at])
             below, above = values[fits & (values <= box.low[at])], values[fits & (values >= box.high[at])]
             low = quantile(below[None], 1 - self.alpha)[0] if len(below) else free.low[at]
             high = quantile(above[None], self.alpha)[0] if len(above) else free.high[at]
-            yield replace(
-                box, low=_set(box.low, at, low), inside=fits & (values >= low) & (values <= box.high[at])
-            )
-            yield replace(
-                box, high=_set(box.high, at, high), inside=fits & (values >= box.low[at]) & (values <= high)
-            )
+            yield replace(box, low=_set(box.low, at, low), inside=fits & (values >= low) & (values <= box.high[at]))
+            yield replace(box, high=_set(box.high, at, high), inside=fits & (values >= box.low[at]) & (values <= high))
 
     def _pasted_choices(self, box: _Limits, outside: Bools) -> Iterator[_Limits]:
         others = outside.sum(axis=0)

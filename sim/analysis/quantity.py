@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import gc
 import json
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 
-from sim.analysis.rows import rows_of
+from sim.analysis.rows import built, play_rows
 from sim.analysis.verdicts import sitting_on
-from sim.case.loader import build_scenario
 from sim.case.shapes import Scenario
-from sim.deliberation.play import play
 from sim.deliberation.record import Outcome
 from sim.errors import UsageError, did_you_mean
 from sim.rules.reading import Floats
@@ -88,18 +84,13 @@ class Quantity:
         UsageError
             if a surplus is no number, because in some world the proposal crosses a line that nothing buys off
         """
-        scenario = _built(self.source)
-        return self._of_talks(scenario, table) if self.played else self._of_proposal(scenario, table)
+        return self._of_talks(table) if self.played else self._of_proposal(built(self.source), table)
 
-    def _of_talks(self, scenario: Scenario, table: Table) -> Floats:
-        run = play(scenario, uniforms=table)
-        rows = rows_of(run)
-        del run
-        # As in `sim.analysis.rows.play_chunk`: a finished model holds many worlds until circles are looked for.
-        gc.collect()
+    def _of_talks(self, table: Table) -> Floats:
+        rows = play_rows(self.source, table)
         if self.kind == AGREED:
-            return (rows["outcome"] == Outcome.AGREED).astype(float)
-        return rows[f"blocks.{self.actor}" if self.kind == BLOCKED_BY else self.kind].astype(float)
+            return np.asarray(rows["outcome"] == Outcome.AGREED, dtype=float)
+        return np.asarray(rows[f"blocks.{self.actor}" if self.kind == BLOCKED_BY else self.kind], dtype=float)
 
     def _of_proposal(self, scenario: Scenario, table: Table) -> Floats:
         answer = sitting_on(scenario, scenario.proposal, table).hearing.answers[self.actor]
@@ -129,8 +120,3 @@ def quantity(scenario: Scenario, name: str = AGREED) -> Quantity:
             f"{did_you_mean(name, known)}"
         )
     return Quantity(name, json.dumps(scenario.source))
-
-
-@lru_cache(maxsize=1)
-def _built(source: str) -> Scenario:
-    return build_scenario(json.loads(source))

@@ -32,6 +32,8 @@ TRAJECTORIES = 64
 DIGITS = 6
 WIDE = 0.25
 """An interval that is wider leaves open whether a group matters much or little."""
+ENDS = (50 * (1 - CONFIDENCE), 50 * (1 + CONFIDENCE))
+"""The percentiles of the resamples between which an interval lies."""
 UNSUPPORTED, SET_ASIDE = "unsupported", "set_aside"
 Progress = Callable[[int, int], None]
 
@@ -102,20 +104,38 @@ def sensitivity(
     }
 
 
-def _check(base: int, singles: int, trajectories: int) -> None:
+def check_base(base: int) -> None:
+    """Refuse a base sample that Sobol points do not fill evenly.
+
+    Raises
+    ------
+    UsageError
+        if it is no power of two within bounds
+    """
     if base < 2 or base > BASE_MOST or base & (base - 1):
-        near = min(max(2, 2 ** round(np.log2(max(base, 1)))), BASE_MOST)
+        near = min(2 ** max(1, round(np.log2(max(base, 2)))), BASE_MOST)
         raise UsageError(
             f"a base sample of {base:,} worlds: it is a power of two, from 2 to {BASE_MOST:,}, such as {near:,}."
         )
+
+
+def _check(base: int, singles: int, trajectories: int) -> None:
+    check_base(base)
     if singles < 1:
         raise UsageError(f"{singles} single numbers: at least 1.")
     if trajectories < 2:
-        raise UsageError(f"{trajectories} trajectories tell no spread; at least 2.")
+        raise UsageError(f"{trajectories} trajectories of a screening: at least 2, to tell a spread.")
 
 
 def cost(scenario: Scenario, of: str, base: int, singles: int, trajectories: int) -> int:
-    """How many worlds `sensitivity` plays, unless the answer turns out never to vary."""
+    """How many worlds `sensitivity` plays, unless the answer turns out never to vary.
+
+    Raises
+    ------
+    UsageError
+        as `sensitivity`
+    """
+    _check(base, singles, trajectories)
     luck = shocks(scenario) if quantity(scenario, of).played else ()
     return _cost(uncertain(scenario), luck, base, singles, trajectories)
 
@@ -160,7 +180,7 @@ class _Teller:
         order = np.argsort(-self._found.total[at], kind="stable")
         resampled = self._resampled.total[:, at]
         places = (resampled[:, None, :] > resampled[:, :, None]).sum(axis=2)[~np.isnan(resampled).any(axis=1)] + 1
-        low, high = _percentiles(places, method="nearest").astype(int).tolist()
+        low, high = np.percentile(places, ENDS, axis=0, method="nearest").astype(int).tolist()
         return [
             {
                 "name": groups[one].name,
@@ -178,18 +198,12 @@ class _Teller:
 
     def widest(self, groups: Sequence[Group]) -> float:
         """The width of the widest interval of the total indices of some groups."""
-        return max(one["total"]["high"] - one["total"]["low"] for one in map(self.indices, groups))
-
-
-def _percentiles(resampled: Floats, method: str = "linear") -> Floats:
-    """The bounds of the interval of each column: (2, column)."""
-    ends = [50 * (1 - CONFIDENCE), 50 * (1 + CONFIDENCE)]
-    return np.asarray(np.percentile(resampled, ends, axis=0, method=method))
+        return max(float(one["total"]["high"] - one["total"]["low"]) for one in map(self.indices, groups))
 
 
 def _estimate(value: float, resampled: Floats) -> dict[str, float]:
     """An estimate and its percentile interval, over the resamples in which the answer varies at all."""
-    low, high = _percentiles(resampled[~np.isnan(resampled)])
+    low, high = np.percentile(resampled[~np.isnan(resampled)], ENDS)
     return {"value": _rounded(value), "low": _rounded(low), "high": _rounded(high)}
 
 

@@ -63,14 +63,21 @@ class Design:
     @property
     def base(self) -> int:
         """How many worlds each matrix has."""
-        return self.a.shape[1]
+        return int(self.a.shape[1])
 
-    def tables(self, exchanged: Sequence[frozenset[str]]) -> Iterator[Table]:
-        """The worlds of A with some columns taken from B, for one set of columns after the other, in pieces."""
+    def tables(self, exchanged: Sequence[frozenset[str]], *, row_by_row: bool = False) -> Iterator[Table]:
+        """The worlds of A with some columns taken from B, in pieces.
+
+        Parameters
+        ----------
+        exchanged : one set of columns after the other
+        row_by_row : whether all sets come for the first row of the matrices, then for the second; else all rows come
+            for the first set, then for the second
+        """
         from_b = np.array([[name in columns for name in self.columns] for columns in exchanged])
         for start in range(0, len(exchanged) * self.base, PIECE):
             rows = np.arange(start, min(start + PIECE, len(exchanged) * self.base))
-            of, at = rows // self.base, rows % self.base
+            at, of = np.divmod(rows, len(exchanged)) if row_by_row else np.divmod(rows, self.base)[::-1]
             yield Table(
                 {
                     name: np.where(from_b[of, column], self.b[column, at], self.a[column, at])

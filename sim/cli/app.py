@@ -99,6 +99,7 @@ for command in (
     analyses.ensemble,
     uncertainty.sensitivity,
     uncertainty.discover,
+    uncertainty.table,
     judging.sources,
 ):
     app.command()(command)

@@ -79,6 +79,14 @@ Of = Annotated[
 Base = Annotated[
     int, typer.Option("--base", metavar="N", help="Worlds of the base sample, a power of two; played once a group.")
 ]
+Groups = Annotated[
+    str, typer.Option("--groups", metavar="FAMILY", help="How SALib groups the numbers: number, support, owner, kind.")
+]
+Saltelli = Annotated[
+    int | None,
+    typer.Option("--base", metavar="N", help="Saltelli's matrices of N worlds, a power of two, in SALib's order."),
+]
+Folder = Annotated[Path, typer.Option("--out", metavar="DIR", help="Where to write; nothing there is overwritten.")]
 Singles = Annotated[
     int, typer.Option("--numbers", metavar="K", help="How many single numbers, if a screening has to choose them.")
 ]

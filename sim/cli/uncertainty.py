@@ -76,3 +76,29 @@ def discover(
             progress=tick,
         )
     output.show_either(found, page, as_json=as_json)
+
+
+def table(
+    scenario: options.Scenario,
+    out: options.Folder,
+    worlds: options.Worlds = None,
+    base: options.Saltelli = None,
+    groups: options.Groups = "number",
+    seed: options.Seed = 0,
+    workers: options.Workers = 1,
+    changes: options.Set = None,
+    yes: options.Yes = False,
+) -> None:
+    """Write worlds as CSV, what was drawn and what came of it, for SALib, the EMA Workbench, R or a spreadsheet."""
+    loaded = targets.scenario(scenario, options.settings(changes))
+    from sim.analysis.executors import crew
+    from sim.analysis.table import Sample, size, write_table
+
+    sample = Sample(options.ENOUGH if worlds is None and base is None else worlds, base, groups, seed)
+    runs = size(loaded, sample)
+    options.check_runs(runs, "--worlds" if base is None else f"--base {base}", sure=yes)
+    output.prepare(out)
+    with output.progress(f"Playing {runs:,} worlds", "worlds") as tick:
+        written = write_table(loaded, out, sample, by=crew(workers), progress=tick)
+    for path in written:
+        output.show_text(f"Written: {path}\n")

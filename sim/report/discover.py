@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from sim.report import words
-from sim.report.screen import INDENT, heading, indented, table, title
+from sim.report.screen import heading, indented, table, title
 from sim.report.words import Plain
 
 STEPS = 8
@@ -91,8 +91,8 @@ def _reading(found: Plain) -> Iterator[str]:
     yield ""
     yield (
         "Density: the share of a box's worlds in which it is so. Coverage: the share of all such worlds that the box "
-        f"holds. No box holds less than {words.per_cent(found['mass'])} of the worlds. By chance: how likely so many would "
-        f"be in the box without that bound; bounds above {found['chance']:g} were dropped."
+        f"holds. No box holds less than {words.per_cent(found['mass'])} of the worlds. By chance: how likely so many "
+        f"would be in the box if that bound added nothing; bounds above {found['chance']:g} were dropped."
     )
 
 

@@ -148,9 +148,9 @@ def _reading(found: Plain) -> Iterator[str | Text]:
     if found["wide"]:
         yield Text(f"These intervals are too wide to say more than what matters at all; take {more}.", style="bold")
     yield (
-        "In per cent of the variance. By itself: what would go if the group were known (first-order index). In all it is "
-        "part of: what would be left if all else were known (total index); what several share counts for each. Only "
-        "together: what no group of the list brings about alone."
+        "In per cent of the variance. By itself: what would go if the group were known (first-order index). In all it "
+        "is part of: what would be left if all else were known (total index); what several share counts for each. "
+        "Only together: what no group of the list brings about alone."
     )
     yield (
         f"In brackets: {words.per_cent(found['confidence'])} intervals, by bootstrap. An estimate may fall short of 0, "
