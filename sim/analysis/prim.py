@@ -47,9 +47,11 @@ def trajectory(
 
     Returns
     -------
-    the boxes from all that remains to the last, after every peel and every paste
+    the boxes from all that remains to the last, after every peel and every paste; none if nothing remains
     """
     search = _Search(data, np.ones(len(data.hits), dtype=bool) if remaining is None else remaining, alpha, mass)
+    if not search.remaining.any():
+        return ()
     boxes = [search.unlimited]
     while (peeled := search.peel(boxes[-1])) is not None:
         boxes.append(peeled)

@@ -7,13 +7,14 @@ from typing import Any
 
 import numpy as np
 
+from sim.analysis.apportion import SET_ASIDE, UNSUPPORTED, Asked, Teller, rounded
 from sim.analysis.executors import Crew, crew
 from sim.analysis.intervals import CONFIDENCE
 from sim.analysis.morris import Effects, effects
 from sim.analysis.quantity import Quantity, quantity
-from sim.analysis.sobol import RESAMPLES, Design, Indices, Sampled, bootstrap, indices, play_both, play_mixed
+from sim.analysis.sobol import RESAMPLES, Design, Sampled, bootstrap, indices, play_both, play_mixed
 from sim.analysis.target import head
-from sim.analysis.uncertain import ASSUMED, FAMILIES, WORDED, Group, Uncertain, families, shocks, uncertain
+from sim.analysis.uncertain import FAMILIES, Uncertain, families, shocks, uncertain
 from sim.case.numbers import written
 from sim.case.shapes import Scenario
 from sim.errors import UsageError
@@ -29,12 +30,8 @@ SINGLES = 20
 """How many numbers a screening leaves, unless told otherwise."""
 TRAJECTORIES = 64
 """Of the screening, unless told otherwise."""
-DIGITS = 6
 WIDE = 0.25
 """An interval that is wider leaves open whether a group matters much or little."""
-ENDS = (50 * (1 - CONFIDENCE), 50 * (1 + CONFIDENCE))
-"""The percentiles of the resamples between which an interval lies."""
-UNSUPPORTED, SET_ASIDE = "unsupported", "set_aside"
 Progress = Callable[[int, int], None]
 
 
@@ -87,10 +84,10 @@ def sensitivity(
         screened = effects(asked, list(numbers), luck, trajectories, seed, by, tick)
         kept = _kept(list(numbers), screened, singles)
     grouped = families(numbers, luck)
-    ask = _Asked(grouped, numbers, kept)
+    ask = Asked(grouped, numbers, kept)
     mixed = play_mixed(asked, design, ask.distinct, by, tick)
     sampled = Sampled(a, b, mixed)
-    tell = _Teller(ask.distinct, indices(sampled), bootstrap(sampled, seed))
+    tell = Teller(ask, indices(sampled), bootstrap(sampled, seed))
     return {
         **found,
         "worlds": 2 * base + mixed.size + (trajectories * (len(numbers) + 1) if screened else 0),
@@ -143,72 +140,8 @@ def cost(scenario: Scenario, of: str, base: int, singles: int, trajectories: int
 def _cost(numbers: dict[str, Uncertain], luck: Sequence[str], base: int, singles: int, trajectories: int) -> int:
     many = len(numbers) > MANY
     kept = list(numbers)[:singles] if many else list(numbers)
-    groups = len(_Asked(families(numbers, luck), numbers, kept).distinct)
+    groups = len(Asked(families(numbers, luck), numbers, kept).distinct)
     return (2 + groups) * base + (trajectories * (len(numbers) + 1) if many else 0)
-
-
-class _Asked:
-    """Every set of columns whose indices are wanted, each once."""
-
-    def __init__(self, grouped: Mapping[str, list[Group]], numbers: Mapping[str, Uncertain], kept: list[str]) -> None:
-        self.alone = [Group(path, frozenset([path])) for path in kept]
-        self.aside = Group(SET_ASIDE, frozenset(numbers) - frozenset(kept))
-        weak = [group.columns for group in grouped["support"] if group.name in (ASSUMED, WORDED)]
-        self.unsupported = Group(UNSUPPORTED, frozenset[str]().union(*weak))
-        every = [*(group for family in FAMILIES for group in grouped[family]), *self.alone]
-        every += [group for group in (self.aside, self.unsupported) if group.columns]
-        self.distinct = list({group.columns: group for group in every}.values())
-
-
-class _Teller:
-    """Says what was estimated of a group, as plain data."""
-
-    def __init__(self, groups: list[Group], found: Indices, resampled: Indices) -> None:
-        self._at = {group.columns: at for at, group in enumerate(groups)}
-        self._found, self._resampled = found, resampled
-
-    def indices(self, group: Group) -> dict[str, Any]:
-        at = self._at[group.columns]
-        return {
-            name: _estimate(getattr(self._found, name)[at], getattr(self._resampled, name)[:, at])
-            for name in Indices._fields
-        }
-
-    def ranked(self, groups: Sequence[Group]) -> list[dict[str, Any]]:
-        """Some groups by their total indices, the largest first, with the places that resampling leaves open."""
-        at = [self._at[group.columns] for group in groups]
-        order = np.argsort(-self._found.total[at], kind="stable")
-        resampled = self._resampled.total[:, at]
-        places = (resampled[:, None, :] > resampled[:, :, None]).sum(axis=2)[~np.isnan(resampled).any(axis=1)] + 1
-        low, high = np.percentile(places, ENDS, axis=0, method="nearest").astype(int).tolist()
-        return [
-            {
-                "name": groups[one].name,
-                "numbers": len(groups[one].columns),
-                **self.indices(groups[one]),
-                "places": [low[one], high[one]],
-            }
-            for one in order.tolist()
-        ]
-
-    def rest(self, groups: Sequence[Group]) -> dict[str, float]:
-        """What no group of a family accounts for by itself: 1 less the sum of their first-order indices."""
-        at = [self._at[group.columns] for group in groups]
-        return _estimate(1 - self._found.first[at].sum(), 1 - self._resampled.first[:, at].sum(axis=1))
-
-    def widest(self, groups: Sequence[Group]) -> float:
-        """The width of the widest interval of the total indices of some groups."""
-        return max(float(one["total"]["high"] - one["total"]["low"]) for one in map(self.indices, groups))
-
-
-def _estimate(value: float, resampled: Floats) -> dict[str, float]:
-    """An estimate and its percentile interval, over the resamples in which the answer varies at all."""
-    low, high = np.percentile(resampled[~np.isnan(resampled)], ENDS)
-    return {"value": _rounded(value), "low": _rounded(low), "high": _rounded(high)}
-
-
-def _rounded(value: float) -> float:
-    return round(float(value), DIGITS) + 0.0  # there is no minus nought
 
 
 def _about(
@@ -226,8 +159,8 @@ def _about(
         "of": asked.name,
         "says": asked.says(scenario),
         "binary": asked.binary,
-        "mean": _rounded(both.mean()),
-        "variance": _rounded(both.var()),
+        "mean": rounded(both.mean()),
+        "variance": rounded(both.var()),
         "varies": bool(both.min() < both.max()),
         "uncertain": len(numbers),
         "shocks": len(luck),
@@ -254,7 +187,7 @@ def _screening(paths: Sequence[str], screened: Effects, kept: Sequence[str], tra
     """Every number that has any effect, the largest first."""
     order = np.argsort(-screened.mu_star, kind="stable").tolist()
     rows = [
-        {"path": paths[at], **{name: _rounded(getattr(screened, name)[at]) for name in Effects._fields}}
+        {"path": paths[at], **{name: rounded(getattr(screened, name)[at]) for name in Effects._fields}}
         for at in order
         if screened.mu_star[at] > 0
     ]
