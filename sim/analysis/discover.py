@@ -85,6 +85,7 @@ def discover(
         "says": asked.states(scenario, negated=negated),
         "hits": int(hits.sum()),
         "share": round(float(hits.mean()), SHARE_DIGITS),
+        "actors": {name: actor.name for name, actor in scenario.case.actors.items()},
         "uncertain": len(numbers),
         "alpha": ALPHA,
         "mass": mass,

@@ -125,7 +125,7 @@ def _check(base: int, singles: int, trajectories: int) -> None:
 
 
 def cost(scenario: Scenario, of: str, base: int, singles: int, trajectories: int) -> int:
-    """How many worlds `sensitivity` plays, unless the answer turns out never to vary.
+    """How many worlds `sensitivity` plays at most: fewer if the answer never varies, or some groups are alike.
 
     Raises
     ------

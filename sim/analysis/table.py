@@ -106,6 +106,7 @@ def size(scenario: Scenario, sample: Sample) -> int:
     UsageError
         if it makes no sense
     """
+    groups = len(_groups(scenario, sample.groups))
     if sample.base is None:
         if sample.worlds is None or sample.worlds < 1:
             raise UsageError(f"{sample.worlds or 0} worlds make no table; at least 1.")
@@ -113,7 +114,7 @@ def size(scenario: Scenario, sample: Sample) -> int:
     if sample.worlds is not None:
         raise UsageError("a base sample says how many worlds there are; leave out the worlds, or the base.")
     check_base(sample.base)
-    return sample.base * (len(_groups(scenario, sample.groups)) + 2)
+    return sample.base * (groups + 2)
 
 
 def problem(scenario: Scenario, groups: str = NUMBERS) -> dict[str, Any]:

@@ -20,6 +20,10 @@ BYTES_PER_ROW = 55
 """About what the row of one world of the headline scenario takes on the disk."""
 RUNS_MOST = 10_000_000
 """Worlds times scenarios that are played without asking twice: an hour and a half on one processor."""
+BOXED_MOST = 200_000
+"""Worlds among which boxes are sought without asking twice."""
+BOXED, TABLED = (7_000, "memory"), (10_000, "files")
+"""Bytes that a world of the headline scenario takes where boxes are sought, and in tables."""
 ENOUGH = 10_000
 """Worlds within which shares settle."""
 UNITS = ((365 * 86_400, "years"), (86_400, "days"), (3_600, "hours"), (60, "minutes"))
@@ -196,19 +200,29 @@ def check_ensemble(worlds: int, scenarios: int, *, sure: bool) -> None:
         )
 
 
-def check_runs(runs: int, option: str, *, sure: bool) -> None:
-    """Refuse an analysis that takes longer than somebody may have meant.
+def check_runs(
+    runs: int, option: str, *, sure: bool, most: int = RUNS_MOST, room: tuple[int, str] | None = None
+) -> None:
+    """Refuse an analysis that takes longer, or more room, than somebody may have meant.
+
+    Parameters
+    ----------
+    runs : how many worlds it plays
+    option : that asks for them
+    sure : whether somebody has said that this is meant
+    most : so many need no such word
+    room : bytes that a world of the headline scenario takes, and of what
 
     Raises
     ------
     UsageError
-        if it plays so many worlds that it takes hours, and nobody has said that this is meant
+        if there are too many
     """
-    if runs > RUNS_MOST and not sure:
-        time = _time(runs / WORLDS_PER_SECOND)
-        raise UsageError(
-            f"{option}: {runs:,} worlds, about {time} of work for one processor. Take fewer; add --yes if you mean it."
-        )
+    if runs > most and not sure:
+        cost = f"about {_time(runs / WORLDS_PER_SECOND)} of work for one processor"
+        if room is not None:
+            cost += f", and {runs * room[0] / 2**30:,.0f} GiB of {room[1]}"
+        raise UsageError(f"{option}: {runs:,} worlds, {cost}. Take fewer; add --yes if you mean it.")
 
 
 def _time(seconds: float) -> str:

@@ -58,7 +58,7 @@ def discover(
 ) -> None:
     """Find the ranges of numbers within which something happens: in which worlds is it agreed?"""
     loaded = targets.scenario(scenario, options.settings(changes))
-    options.check_runs(worlds, f"--worlds {worlds}", sure=yes)
+    options.check_runs(worlds, "--worlds", sure=yes, most=options.BOXED_MOST, room=options.BOXED)
     from sim.analysis.discover import discover as search
     from sim.analysis.executors import crew
     from sim.report.discover import discover as page
@@ -96,7 +96,8 @@ def table(
 
     sample = Sample(options.ENOUGH if worlds is None and base is None else worlds, base, groups, seed)
     runs = size(loaded, sample)
-    options.check_runs(runs, "--worlds" if base is None else f"--base {base}", sure=yes)
+    option = "--worlds" if base is None else f"--base {base}"
+    options.check_runs(runs, option, sure=yes, most=options.WORLDS_MOST, room=options.TABLED)
     output.prepare(out)
     with output.progress(f"Playing {runs:,} worlds", "worlds") as tick:
         written = write_table(loaded, out, sample, by=crew(workers), progress=tick)

@@ -10,12 +10,11 @@ from rich.table import Table
 from rich.text import Text
 
 from sim.report import words
-from sim.report.screen import heading, indented, table, title
+from sim.report.screen import INDENT, heading, indented, table, title
 from sim.report.words import Plain
 
 STEPS = 8
 """About so many boxes of a trajectory are shown; JSON has all."""
-SUPPORT = {"assumed": "assumed", "worded": "a word of the codebook", "sourced": "claims"}
 
 
 def discover(found: Plain) -> RenderableType:
@@ -40,6 +39,8 @@ def _parts(found: Plain) -> Iterator[RenderableType]:
         yield heading(f"Box {number}" + (", of the worlds outside those above" if number > 1 else ""))
         yield from _box(box, found)
     if found["boxes"]:
+        yield heading("Boxes on the way to the first")
+        yield Padding(_trajectory(found["boxes"][0]), INDENT)
         yield from map(indented, _reading(found))
 
 
@@ -55,35 +56,36 @@ def _box(box: Plain, found: Plain) -> Iterator[RenderableType]:
         f"They are {words.per_cent(box['mass'])} of all worlds, and hold {words.per_cent(box['coverage'])} of those in "
         f"which {found['says']}."
     )
-    yield Padding(_limits(box), (1, 0, 0, 2))
-    yield Padding(_trajectory(box), (1, 0, 0, 2))
+    yield Padding(_limits(box, found), (1, 0, 0, 2))
 
 
-def _limits(box: Plain) -> Table:
+def _limits(box: Plain, found: Plain) -> Table:
     """One row a restriction: what it says, what it rests on, and whether it may be chance."""
     made = table("Within", "Of", "Rests on", "By chance")
     made.columns[3].justify = "right"
     for one in box["limits"]:
-        claims = f" ({' '.join(one['source'])})" if one["source"] else ""
         low, high = map(_plain, one["range"])
         said = Text(_within(one), overflow="fold")
-        said.append(f"\n{one['says']}", style="dim")
-        made.add_row(said, f"{low} to {high}", SUPPORT[one["support"]] + claims, _chance(one["quasi_p"]))
+        if one["says"] not in found["actors"].values():
+            said.append(f"\n{one['says']}", style="dim")
+        made.add_row(said, f"{low} to {high}", words.rests(one), _chance(one["quasi_p"]))
     return made
 
 
 def _trajectory(box: Plain) -> Table:
     """Some boxes on the way, from all worlds to the smallest."""
-    made = table("Other boxes on the way", "Bounds", "Coverage", "Density", "Mass")
-    for column in made.columns[1:]:
+    made = table("Step", "Bounds", "Coverage", "Density", "Mass")
+    for column in made.columns:
         column.justify = "right"
     steps = box["trajectory"]
     chosen = {*range(0, len(steps), max(1, len(steps) // STEPS)), box["step"], len(steps) - 1}
     for one in steps:
         if one["step"] in chosen:
-            name = f"step {one['step']}" + (", the box above with what may be chance" * (one["step"] == box["step"]))
             shares = (words.per_cent(one[share]) for share in ("coverage", "density", "mass"))
-            made.add_row(name, f"{len(one['limits'])}", *shares)
+            taken = "*" if one["step"] == box["step"] else ""
+            made.add_row(f"{taken}{one['step']}", f"{len(one['limits'])}", *shares)
+    made.caption = "* taken as the first box, without bounds that may be there by chance"
+    made.caption_justify = "left"
     return made
 
 

@@ -34,11 +34,6 @@ NAMES = {
     "audience_cost": "audience costs",
     "capacity": "capacities",
 }
-REST = {
-    "assumed": "assumed",
-    "worded": "claims for the rule, a word of the codebook for its size",
-    "sourced": "claims",
-}
 
 
 def sensitivity(found: Plain) -> RenderableType:
@@ -85,8 +80,13 @@ def _headline(found: Plain) -> Iterator[str | Text]:
             f"{_part(one['first'])} comes from these alone.",
             style="bold",
         )
-    if "worded" in by_name and "assumed" in by_name:
-        one = found["unsupported"]
+    one = found["unsupported"]
+    if one is not None and one["total"]["low"] == one["first"]["high"] == 1:
+        yield (
+            "Nor do claims give the size of any other: they give its direction, and a word of the codebook, which is "
+            "assumed, the size."
+        )
+    elif "worded" in by_name:
         yield (
             "With the numbers for which claims give the direction, and a word of the codebook, which is assumed, "
             f"the size: {_part(one['total'])}, and {_part(one['first'])} alone."
@@ -107,7 +107,7 @@ def _numbers(found: Plain) -> Table:
     made = _table("Number", "Place")
     for one in found["numbers"][:SHOWN]:
         said = Text(one["name"], overflow="fold")
-        said.append(f"\n{one['written']}; {_rests(one)}", style="dim")
+        said.append(f"\n{one['written']}; {words.rests(one)}", style="dim")
         first, last = one["places"]
         made.add_row(said, f"{first}" if first == last else f"{first}-{last}", _cell(one["first"]), _cell(one["total"]))
     return made
@@ -117,7 +117,6 @@ def _table(first: str, second: str) -> Table:
     made = table(first, second, "By itself", "In all it is part of")
     for column in made.columns[1:]:
         column.justify = "right"
-        column.no_wrap = True
     return made
 
 
@@ -153,8 +152,8 @@ def _reading(found: Plain) -> Iterator[str | Text]:
         "Only together: what no group of the list brings about alone."
     )
     yield (
-        f"In brackets: {words.per_cent(found['confidence'])} intervals, by bootstrap. An estimate may fall short of 0, "
-        "or pass 100 %, by chance."
+        f"In brackets: {words.per_cent(found['confidence'])} intervals, by bootstrap. An estimate that chance takes "
+        "below 0 or above 100 % is shown as that; the JSON has it as it is."
     )
 
 
@@ -166,13 +165,6 @@ def _name(name: str, found: Plain) -> str:
     return str(found["actors"].get(name) or NAMES.get(name, name))
 
 
-def _rests(one: Plain) -> str:
-    claims = " ".join(one["source"])
-    if one["support"] == "assumed":
-        return f"assumed ({claims})" if claims else "assumed"
-    return f"claims {claims}"
-
-
 def _part(estimate: Mapping[str, float]) -> str:
     return f"{_per_cent(estimate['value'])} % ({_per_cent(estimate['low'])} to {_per_cent(estimate['high'])} %)"
 
@@ -182,4 +174,5 @@ def _cell(estimate: Mapping[str, float]) -> str:
 
 
 def _per_cent(share: float) -> str:
-    return f"{round(100 * share)}"
+    """A part of the variance, which is none or all of it at most, whatever chance made of its estimate."""
+    return f"{round(100 * min(max(share, 0), 1))}"
