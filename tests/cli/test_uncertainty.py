@@ -76,8 +76,8 @@ def test_a_table_is_written_once(parley: Command, tmp_path: Path) -> None:
             "--worlds: 100,000,000 worlds, about 14 hours of work for one processor, and 652 GiB of memory. Take fewer",
         ),
         (
-            ("table", "warm_flat", "--worlds", 10**7, "--out", "x"),
-            "--worlds: 10,000,000 worlds, about 83 minutes of work for one processor, and 93 GiB of files. Take fewer",
+            ("table", "warm_flat", "--worlds", 10**8, "--out", "x"),
+            "--worlds: 100,000,000 worlds, about 14 hours of work for one processor, and 931 GiB of files. Take fewer",
         ),
         (("discover", "warm_flat", "--of", "months"), "'months' is a number; boxes are for what is true or false"),
         (("table", "warm_flat", "--out", "x", "--groups", "actor"), "'actor' is no way to group numbers (number, "),
