@@ -8,11 +8,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.analysis.rows import built, play_rows
-from sim.analysis.verdicts import sitting_on
 from sim.case.shapes import Scenario
 from sim.deliberation.record import Outcome
+from sim.deliberation.sitting import sit
 from sim.errors import UsageError, did_you_mean
 from sim.rules.reading import Floats
+from sim.rules.space import Space
 from sim.rules.worlds import Table
 
 AGREED, MONTHS, DURABILITY = "agreed", "months", "durability"
@@ -93,7 +94,8 @@ class Quantity:
         return np.asarray(rows[f"blocks.{self.actor}" if self.kind == BLOCKED_BY else self.kind], dtype=float)
 
     def _of_proposal(self, scenario: Scenario, table: Table) -> Floats:
-        answer = sitting_on(scenario, scenario.proposal, table).hearing.answers[self.actor]
+        text = Space(scenario.case).encode(scenario.proposal)[None]
+        answer = sit(scenario.case, table, text).hearing.answers[self.actor]
         if self.kind == SURPLUS and answer.never.any():
             raise UsageError(
                 f"{self.name} is no number where the proposal crosses a red line that nothing buys off; "

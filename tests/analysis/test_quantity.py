@@ -9,10 +9,11 @@ from sim import files
 from sim.analysis.discover import drawn
 from sim.analysis.quantity import quantity
 from sim.analysis.rows import rows_of
-from sim.analysis.verdicts import sitting_on
 from sim.case.loader import load_scenario
 from sim.case.shapes import Scenario
 from sim.deliberation.play import play
+from sim.deliberation.sitting import sit
+from sim.rules.space import Space
 from sim.rules.worlds import Streams
 
 
@@ -36,7 +37,8 @@ def test_what_comes_of_talks_is_that_of_a_run_of_the_same_worlds(concessions: Sc
 
 
 def test_an_answer_to_the_proposal_is_that_of_a_sitting_on_it(concessions: Scenario) -> None:
-    sitting = sitting_on(concessions, concessions.proposal, Streams(3, 300))
+    text = Space(concessions.case).encode(concessions.proposal)[None]
+    sitting = sit(concessions.case, Streams(3, 300), text)
     asked = quantity(concessions, "accepts.poland")
     [table] = drawn(concessions, asked, 300, 3)
     assert not any(".shock." in name for name in table.columns)
