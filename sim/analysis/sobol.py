@@ -55,7 +55,10 @@ class Design:
 
     @classmethod
     def draw(cls, columns: Sequence[str], base: int, seed: int) -> Design:
-        """Draw `base` worlds, a power of two, for each of the two matrices."""
+        """Draw `base` worlds, a power of two, for each of the two matrices.
+
+        Points of one sequence cannot come column by column from `Streams`, so the seed goes to SciPy's scrambling.
+        """
         named = tuple(sorted(columns))  # so that the order in which somebody lists them changes nothing
         points = qmc.Sobol(2 * len(named), seed=np.random.default_rng(seed)).random(base).T
         return cls(named, points[: len(named)], points[len(named) :])

@@ -83,8 +83,8 @@ def _headline(found: Plain) -> Iterator[str | Text]:
     one = found["unsupported"]
     if one is not None and one["total"]["low"] == one["first"]["high"] == 1:
         yield (
-            "Nor do claims give the size of any other: they give its direction, and a word of the codebook, which is "
-            "assumed, the size."
+            "Nor do claims give the size of any other uncertain number: they give its direction, and a word of the "
+            "codebook, which is assumed, the size."
         )
     elif "worded" in by_name:
         yield (
