@@ -80,6 +80,14 @@ Of = Annotated[
         help="What varies: agreed, months, durability, blocked_by.ACTOR; accepts.ACTOR, surplus.ACTOR of the proposal.",
     ),
 ]
+Event = Annotated[
+    str,
+    typer.Option("--of", metavar="WHAT", help="What happens: agreed, blocked_by.ACTOR; accepts.ACTOR of the proposal."),
+]
+Tabled = Annotated[
+    int | None,
+    typer.Option("--worlds", metavar="N", help=f"How many worlds to draw; {ENOUGH:,}, unless --base is given."),
+]
 Base = Annotated[
     int, typer.Option("--base", metavar="N", help="Worlds of the base sample, a power of two; played once a group.")
 ]

@@ -45,7 +45,7 @@ def sensitivity(
 
 def discover(
     scenario: options.Scenario,
-    of: options.Of = "agreed",
+    of: options.Event = "agreed",
     negated: options.Not = False,
     worlds: options.Drawn = options.ENOUGH,
     boxes: options.Boxes = 3,
@@ -81,7 +81,7 @@ def discover(
 def table(
     scenario: options.Scenario,
     out: options.Folder,
-    worlds: options.Worlds = None,
+    worlds: options.Tabled = None,
     base: options.Saltelli = None,
     groups: options.Groups = "number",
     seed: options.Seed = 0,
