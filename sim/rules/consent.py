@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.case.shapes import Case, ConsentRule
-from sim.rules.reading import Bools, Floats, Reading
+from sim.rules.reading import Bools, Floats, Read
 
 Pledged = Mapping[str, Mapping[str, Floats]]
 
@@ -47,10 +47,10 @@ class Consent:
     @property
     def agreed(self) -> Bools:
         """(world, text) bool, whether every rule that applies is met."""
-        return np.asarray(~np.logical_or.reduce([*self.unmet.values(), np.zeros(self.stuck.shape, dtype=bool)]))
+        return np.asarray(~np.logical_or.reduce([*self.unmet.values(), _no(self.stuck.shape)]))
 
 
-def consent(case: Case, reading: Reading, votes: Mapping[str, Vote], pledged: Pledged) -> Consent:
+def consent(case: Case, reading: Read, votes: Mapping[str, Vote], pledged: Pledged) -> Consent:
     """Weigh the answers by the consent rules.
 
     Parameters
@@ -59,18 +59,16 @@ def consent(case: Case, reading: Reading, votes: Mapping[str, Vote], pledged: Pl
     votes : actor to its answer
     pledged : resource to actor to (world or 1, text or 1) float, what each would give if it accepts
     """
-    each_text = (len(reading.texts), 1) if reading.paired else (1, len(reading.texts))
-    shape = np.broadcast_shapes(each_text, *(vote.accepts.shape for vote in votes.values()))
+    shape = np.broadcast_shapes(reading.shape, *(vote.accepts.shape for vote in votes.values()))
     unmet: dict[str, Bools] = {}
     withheld: dict[str, dict[str, Bools]] = {}
-    blockers = {name: np.zeros(shape, dtype=bool) for name in case.actors}
-    stuck = np.zeros(shape, dtype=np.uint8)
+    blockers = {name: _no(shape) for name in case.actors}
+    stuck = np.zeros(shape, dtype=np.uint8, order="F")
     rejects = {name: ~vote.accepts for name, vote in votes.items()}
-    for rule, applies in zip(case.consent, reading.consent, strict=True):
-        if not applies.any():
+    for rule, each in zip(case.consent, reading.applies(), strict=True):
+        if not each.any():
             continue
-        each = applies[:, None] if reading.paired else applies[None, :]
-        missing, members = np.zeros(shape, dtype=bool), dict[str, Bools]()
+        missing, members = _no(shape), dict[str, Bools]()
         for failed, holding_back in _ask(rule, votes, rejects, pledged, reading):
             where = each if failed is None else failed & each
             if failed is not None:
@@ -87,7 +85,7 @@ def consent(case: Case, reading: Reading, votes: Mapping[str, Vote], pledged: Pl
 
 
 def _ask(
-    rule: ConsentRule, votes: Mapping[str, Vote], rejects: Mapping[str, Bools], pledged: Pledged, reading: Reading
+    rule: ConsentRule, votes: Mapping[str, Vote], rejects: Mapping[str, Bools], pledged: Pledged, reading: Read
 ) -> Iterator[tuple[Bools | None, dict[str, Bools]]]:
     """Yield for everything that a rule asks where it is not met, (world, text) bool, and who withholds it there.
 
@@ -109,11 +107,10 @@ def _ask(
         offered = np.zeros((1, 1))
         for name in withheld:
             offered = offered + votes[name].accepts * given[name]
-        cover = reading.cover[rule.pledges.cover]
-        yield offered < (cover[:, None] if reading.paired else cover[None, :]), withheld
+        yield offered < reading.asked(rule.pledges.cover), withheld
 
 
-def needed(case: Case, reading: Reading, pledged: Pledged) -> dict[str, Bools]:
+def needed(case: Case, reading: Read, pledged: Pledged) -> dict[str, Bools]:
     """Whose acceptance a text cannot do without, even if everybody else accepts.
 
     Parameters
@@ -126,18 +123,21 @@ def needed(case: Case, reading: Reading, pledged: Pledged) -> dict[str, Bools]:
     actor to (world or 1, text) bool, or (world, 1) if the texts are paired with worlds
     """
     result = {name: np.zeros((1, 1), dtype=bool) for name in case.actors}
-    for rule, applies in zip(case.consent, reading.consent, strict=True):
-        each = applies[:, None] if reading.paired else applies[None, :]
+    for rule, each in zip(case.consent, reading.applies(), strict=True):
         members = dict.fromkeys((*rule.needs, *rule.veto), each)
         if rule.quorum and len(rule.quorum.of) == rule.quorum.at_least:
             members |= dict.fromkeys(rule.quorum.of, each)
         if rule.pledges:
             given = {name: pledged[rule.pledges.of][name] for name in rule.pledges.from_}
-            cover = reading.cover[rule.pledges.cover]
-            asked = cover[:, None] if reading.paired else cover[None, :]
+            asked = reading.asked(rule.pledges.cover)
             everything = np.add.reduce(list(given.values()))
             short = {name: each & (everything - amount < asked) for name, amount in given.items()}
             members |= {name: members.get(name, False) | where for name, where in short.items()}
         for name, where in members.items():
             result[name] = result[name] | where
     return result
+
+
+def _no(shape: tuple[int, ...]) -> Bools:
+    """(world, text) bool, False; in memory, the worlds of a text lie side by side, as in every judgement."""
+    return np.zeros(shape, dtype=bool, order="F")

@@ -9,9 +9,9 @@ owners who let theirs go.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Any, Protocol, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,6 +28,26 @@ NOBODY: frozenset[str] = frozenset()
 FEW_RULES = 2
 """So few rules are summed one by one: a product of matrices that thin costs more than it saves."""
 LINES, PREFERENCES, MEASURES, CONSENT = "red_lines", "preferences", "measures", "consent"
+
+
+class Read(Protocol):
+    """What the rules say of texts, as far as a judgement goes: a `Reading`, or texts of each world's own."""
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """How many worlds the texts are told apart by (1 if every world meets the same), and how many texts."""
+
+    def total(self, points: Floats, kind: str, owner: str = "", gone: frozenset[str] = NOBODY) -> Floats:
+        """Sum the points, (world or 1, rule), of the rules of a block that hold; (world or 1, text) float."""
+
+    def applies(self) -> Sequence[Bools]:
+        """Which consent rules apply; for each (world or 1, text) bool."""
+
+    def asked(self, issue: str) -> Floats:
+        """Return (world or 1, text) float, the number of the text's option on a numeric issue."""
+
+    def patterns(self, actor: str) -> list[frozenset[str]]:
+        """Return the sets of owners for which this actor's preferences were read."""
 
 
 @dataclass(frozen=True)
@@ -59,6 +79,27 @@ class Reading:
     def consent(self) -> Bools:
         """(rule, text) bool, which consent rules apply."""
         return self.matrix[self.sections[CONSENT, "", NOBODY]].astype(bool)
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """(world or 1, text), see `Read`."""
+        return (len(self.texts), 1) if self.paired else (1, len(self.texts))
+
+    def total(self, points: Floats, kind: str, owner: str = "", gone: frozenset[str] = NOBODY) -> Floats:
+        """Sum the points, (world or 1, rule), of the rules of a block that hold: see `total`."""
+        rules = self.matrix[self.sections[kind, owner, gone]]
+        held = rules.any(axis=1)  # in few texts do all rules of a case have a say
+        if not held.any():
+            return np.zeros(self.shape)
+        return total(points[:, held], rules[held].astype(np.float64), self.paired)
+
+    def applies(self) -> Sequence[Bools]:
+        """Which consent rules apply; for each (world or 1, text) bool."""
+        return [row.reshape(self.shape) for row in self.consent]
+
+    def asked(self, issue: str) -> Floats:
+        """Return (world or 1, text) float, the number of the text's option on a numeric issue."""
+        return self.cover[issue].reshape(self.shape)
 
     def patterns(self, actor: str) -> list[frozenset[str]]:
         """Return the sets of owners for which this actor's preferences were read."""
@@ -144,7 +185,7 @@ def total(points: Floats, rules: Floats, paired: bool) -> Floats:
     Parameters
     ----------
     points : (world or 1, rule) float
-    rules : (rule, text) float, 1 where the rule holds
+    rules : (rule, text) float, 1 where the rule holds; at least one rule
     paired : bool, whether text i belongs to world i alone
 
     Returns
@@ -154,11 +195,16 @@ def total(points: Floats, rules: Floats, paired: bool) -> Floats:
     if paired:
         return np.asarray(np.einsum("wr,rw->w", np.broadcast_to(points, rules.T.shape), rules))[:, None]
     if len(rules) > FEW_RULES:
-        return np.asarray(points @ rules)
+        return np.asarray((rules.T @ points.T).T)  # in memory, the worlds of a text lie side by side
     summed = np.zeros((1, 1))
     for at in range(len(rules)):
-        summed = summed + points[:, [at]] * rules[at]
-    return summed
+        summed = summed + rules[at][:, None] * points[:, at]
+    return summed.T
+
+
+def columns(array: NDArray[Any], at: NDArray[np.intp]) -> NDArray[Any]:
+    """Return some columns (or some several times) of an array (world or 1, column or 1); one column is all columns."""
+    return array.T.take(at, axis=0).T if array.shape[1] > 1 else array
 
 
 def _subsets(names: frozenset[str]) -> list[frozenset[str]]:

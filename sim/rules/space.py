@@ -122,12 +122,37 @@ class Space:
         -------
         (text, issue) uint8, sorted by code, without `text` itself
         """
-        template = self._template(tuple(negotiable), terms)
-        texts = self.mend(np.where(template == UNCHANGED, text, template).astype(np.uint8))
-        texts = texts[self.possible(texts)]
+        around, there = self.around(text[None], negotiable, terms)
+        texts = around[:, there[:, 0], 0].T
         codes, first = np.unique(self.codes(texts), return_index=True)
         kept: Texts = texts[first[codes != self.codes(text[None])[0]]]
         return kept
+
+    def around(self, texts: Texts, negotiable: Sequence[str], terms: int) -> tuple[Texts, NDArray[np.bool_]]:
+        """Every change of at most `terms` negotiable issues, in many texts at once.
+
+        The same change may lead elsewhere from another text: it takes, say, the second of the other options of an issue.
+
+        Parameters
+        ----------
+        texts : (text, issue) uint8
+
+        Returns
+        -------
+        (issue, change, text) uint8, the changed texts, mended, and (change, text) bool, whether each is possible; two
+        changes may be mended into one text, or back into the text that they came from
+        """
+        changes = self.changes(tuple(negotiable), terms)
+        at, issue = np.nonzero(changes != UNCHANGED)
+        here, other = texts.T[issue], changes[at, issue].astype(np.uint8)[:, None]
+        around = np.repeat(texts.T[:, None, :], len(changes), axis=1)
+        around[issue, at] = other + (other >= here)
+        possible = np.ones(around.shape[1:], dtype=bool)
+        if self.case.constraints:
+            listed = self.mend(around.reshape(len(self.sizes), -1).T)
+            around = np.ascontiguousarray(listed.T).reshape(around.shape)
+            possible = self.possible(listed).reshape(possible.shape)
+        return around, possible
 
     def _breaks(self, at: int, texts: Texts) -> NDArray[np.bool_]:
         when, then = self._tests[at]
@@ -162,19 +187,20 @@ class Space:
         return forced
 
     @cached_property
-    def _templates(self) -> dict[tuple[tuple[str, ...], int], NDArray[np.int16]]:
+    def _changes(self) -> dict[tuple[tuple[str, ...], int], NDArray[np.int16]]:
         return {}
 
-    def _template(self, negotiable: tuple[str, ...], terms: int) -> NDArray[np.int16]:
-        """(change, issue) int: the new option, or `UNCHANGED`; every choice on every `terms` of the issues."""
+    def changes(self, negotiable: tuple[str, ...], terms: int) -> NDArray[np.int16]:
+        """(change, issue) int: which of the other options, or `UNCHANGED`; every choice on up to `terms` issues."""
         key = negotiable, terms
-        if key not in self._templates:
+        if key not in self._changes:
             at = [list(self.case.issues).index(name) for name in negotiable]
-            rows = []
-            for issues in itertools.combinations(at, min(terms, len(at))):
-                options = np.indices([self.sizes[issue] for issue in issues]).reshape(len(issues), -1).T
-                change = np.full((len(options), len(self.sizes)), UNCHANGED, dtype=np.int16)
-                change[:, issues] = options
-                rows.append(change)
-            self._templates[key] = np.concatenate(rows)
-        return self._templates[key]
+            rows = [np.empty((0, len(self.sizes)), dtype=np.int16)]
+            for size in range(1, min(terms, len(at)) + 1):
+                for issues in itertools.combinations(at, size):
+                    others = np.indices([self.sizes[issue] - 1 for issue in issues]).reshape(size, -1).T
+                    change = np.full((len(others), len(self.sizes)), UNCHANGED, dtype=np.int16)
+                    change[:, issues] = others
+                    rows.append(change)
+            self._changes[key] = np.concatenate(rows)
+        return self._changes[key]

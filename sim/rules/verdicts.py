@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import IntEnum
 from functools import cached_property
@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from sim.case.shapes import Actor, Level
 from sim.rules.grain import to_points
 from sim.rules.measures import Situation
-from sim.rules.reading import LINES, NOBODY, PREFERENCES, Bools, Floats, Reading, total
+from sim.rules.reading import LINES, NOBODY, PREFERENCES, Bools, Floats, Read, columns
 from sim.rules.worlds import Worlds
 
 
@@ -78,8 +78,45 @@ def aspiration(opening: Floats, e: Floats, month: int, months: int) -> Floats:
 
 
 @dataclass(frozen=True)
+class Spread:
+    """Which column of a judgement each text takes its answer from, where many texts are judged alike.
+
+    Parameters
+    ----------
+    versions : where it holds, (world or 1, text or 1) bool, and (text,) int, the column; the last that holds counts,
+        and the first holds everywhere
+    """
+
+    versions: tuple[tuple[Bools, NDArray[np.intp]], ...]
+
+    def over(self, array: NDArray[Any]) -> NDArray[Any]:
+        """Return (world or 1, text) of (world or 1, column)."""
+        spread = columns(array, self.versions[0][1])
+        for where, each in self.versions[1:]:
+            spread = np.where(where, columns(array, each), spread)
+        return spread
+
+    def at(self, worlds: NDArray[np.intp], texts: NDArray[np.intp]) -> NDArray[np.intp]:
+        """Return (pair,) int, the column of a text in a world."""
+        found = self.versions[0][1][texts]
+        for where, each in self.versions[1:]:
+            found = np.where(pick(where, worlds, texts), each[texts], found)
+        return found
+
+
+def pick(array: NDArray[Any], worlds: NDArray[np.intp], texts: NDArray[np.intp]) -> NDArray[Any]:
+    """Return (pair,) of an array (world or 1, text or 1): its value for some texts, each in one world."""
+    rows = array.T  # in memory, the worlds of a text lie side by side
+    at = texts * len(array) if array.shape[1] > 1 else np.zeros(1, dtype=np.intp)
+    return rows.ravel().take(at + worlds if len(array) > 1 else np.broadcast_to(at, texts.shape))
+
+
+@dataclass(frozen=True)
 class Appraisal:
     """One actor's judgement of texts in worlds; all arrays are (world or 1, text or 1).
+
+    Where texts were judged alike, `spread` says which text is in which column of the numbers; `verdict`, `accepts` and
+    `refuses` are by text all the same.
 
     Parameters
     ----------
@@ -89,6 +126,7 @@ class Appraisal:
     reservation : float, points, what no agreement is worth
     aspiration : float, points, >= 0
     given : uint8, codes of `Verdict`, the answer where it is not by the rules; None where it is
+    spread : which text is in which column; None if each has its own
     """
 
     surplus: Floats
@@ -97,27 +135,28 @@ class Appraisal:
     reservation: Floats
     aspiration: Floats
     given: NDArray[np.uint8] | None = None
+    spread: Spread | None = None
 
     @cached_property
     def verdict(self) -> NDArray[np.uint8]:
         """(world, text) uint8, codes of `Verdict`."""
         if self.given is not None:
             return self.given
-        return judge(self.surplus, self.never, self.price, self.aspiration)
+        return self._by_text(judge(self.surplus, self.never, self.price, self.aspiration))
 
     @cached_property
     def accepts(self) -> Bools:
         """(world, text) bool."""
         if self.given is not None:
             return np.asarray(self.given == Verdict.ACCEPT)
-        return np.asarray((self.surplus >= self.aspiration) & ~self.never)
+        return self._by_text((self.surplus >= self.aspiration) & ~self.never)
 
     @cached_property
     def refuses(self) -> Bools:
         """(world, text) bool, whether it refuses at its reservation value, whatever it holds out for."""
         if self.given is not None:
             return np.asarray(self.given < REFUSALS_BELOW)
-        return np.asarray((self.surplus < 0) | self.never)
+        return self._by_text((self.surplus < 0) | self.never)
 
     @property
     def utility(self) -> Floats:
@@ -128,6 +167,13 @@ class Appraisal:
     def shortfall(self) -> Floats:
         """(world, text) float, points short of acceptance, >= 0; a line that is never sold is not in it."""
         return np.maximum(self.aspiration - self.surplus, 0)
+
+    def pick(self, array: NDArray[Any], worlds: NDArray[np.intp], texts: NDArray[np.intp]) -> NDArray[Any]:
+        """Return (pair,) of one of the numbers: its value for some texts, each in one world."""
+        return pick(array, worlds, texts if self.spread is None else self.spread.at(worlds, texts))
+
+    def _by_text(self, array: NDArray[Any]) -> NDArray[Any]:
+        return np.asarray(array) if self.spread is None else self.spread.over(array)
 
 
 @dataclass(frozen=True)
@@ -205,7 +251,7 @@ class Stance:
             return np.zeros((1, 1))
         return aspiration(self.opening, self.e, situation.month, situation.months)[:, None]
 
-    def answer(self, reading: Reading, situation: Situation, accepted: Mapping[str, Bools]) -> Appraisal:
+    def answer(self, reading: Read, situation: Situation, accepted: Mapping[str, Bools]) -> Appraisal:
         """Judge the texts, knowing who of those who reacted first accepts them.
 
         Parameters
@@ -214,38 +260,44 @@ class Stance:
         situation : measures of the texts, context and month
         accepted : actor to (world, text) bool; consulted only for the owners of red lines that this actor heeds
         """
-        result = self._appraise(reading, NOBODY, situation)
+        versions = [
+            (where, self.appraise(reading, gone, situation)) for gone, where in self.heeding(reading, accepted)
+        ]
+        result = versions[0][1]
+        for where, version in versions[1:]:
+            result = _merge(where, version, result)
+        return result
+
+    def heeding(self, reading: Read, accepted: Mapping[str, Bools]) -> Iterator[tuple[frozenset[str], Bools]]:
+        """Yield the sets of owners who let their declared red lines go, and where; first nobody, everywhere.
+
+        Parameters
+        ----------
+        accepted : actor to (world, text) bool, the answers of those who reacted first
+        """
+        yield NOBODY, np.ones((1, 1), dtype=bool)
         patterns = reading.patterns(self.name)
         heeded = sorted(NOBODY.union(*patterns) & accepted.keys())
         for gone in patterns:
             if gone and gone <= set(heeded):
                 where = np.logical_and.reduce([accepted[owner] == (owner in gone) for owner in heeded])
                 if where.any():
-                    result = _merge(where, self._appraise(reading, gone, situation), result)
-        return result
+                    yield gone, where
 
-    def _appraise(self, reading: Reading, gone: frozenset[str], situation: Situation) -> Appraisal:
-        lines = reading.block(LINES, self.name)
-        crossed = lines.any(axis=1)
-        price = total(self.prices[:, crossed], lines[crossed], reading.paired)
-        never = _crosses(self.nevers, lines, reading.paired)
+    def appraise(self, reading: Read, gone: frozenset[str], situation: Situation) -> Appraisal:
+        """Judge the texts where some owners have let their declared red lines go (see `answer`)."""
+        price = reading.total(self.prices, LINES, self.name)
+        never = np.zeros((len(self.nevers), 1), dtype=bool)
+        if self.nevers.any():
+            never = reading.total(self.nevers.astype(np.float64), LINES, self.name) > 0
         reservation = self.reservation(situation)
-        surplus = total(self.points, reading.block(PREFERENCES, self.name, gone), reading.paired)
+        surplus = reading.total(self.points, PREFERENCES, self.name, gone)
         for at, weight in enumerate(self.actor.weighs):
             weighed = self.weights[:, [at]] * situation.measures[weight.measure]
             surplus = np.add(surplus, weighed, out=_room(surplus, weighed))
         surplus = np.subtract(surplus, reservation, out=_room(surplus, reservation))
         surplus = np.subtract(surplus, price, out=_room(surplus, price))
         return Appraisal(surplus, price, never, reservation, self.aspiration(situation))
-
-
-def _crosses(nevers: Bools, lines: Floats, paired: bool) -> Bools:
-    """Return (world, text or 1) bool, whether a text crosses a line that no price buys."""
-    crossed = np.zeros((len(nevers) if not paired else lines.shape[1], 1), dtype=bool)
-    for at in np.flatnonzero(nevers.any(axis=0) & lines.any(axis=1)):
-        line = lines[at] > 0
-        crossed = crossed | (nevers[:, [at]] & (line[:, None] if paired else line))
-    return crossed
 
 
 def _room(summed: Floats, part: Floats) -> Floats | None:
