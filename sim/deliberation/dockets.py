@@ -1,13 +1,16 @@
 """Dockets: the texts that the drafters weigh, and which world may table which.
 
 Where few texts are on the tables, or their amendments are much the same, all worlds share one docket: every text is
-read, and told apart for each actor, once for all worlds and months.
+read, and told apart for each actor, once for all worlds and months. Where nearly every world has another text on its
+table, each has a docket of its own, and what is read once for all is what the changes do.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,9 +20,14 @@ from sim.deliberation.protocols import Indices
 from sim.rules.alike import Alike, Onlooker
 from sim.rules.bench import Bench
 from sim.rules.hearing import Hearing, hear
+from sim.rules.own import Changes, most_choices
 from sim.rules.reading import Bools, Reader
 from sim.rules.space import Space, Texts
 
+TABLES_MOST = 1024
+"""With more different texts on the tables, each world has its own docket."""
+CHOICES_MOST = 2**16
+"""With more choices on the issues of any rule, texts are read one by one all the same."""
 SPARE = 10
 """A shared docket may have so many texts for each that a world may table; else each world has a docket of its own."""
 
@@ -50,15 +58,14 @@ class Shared:
     Parameters
     ----------
     docket : the texts
+    near : (table text, text) bool, which of the docket are amendments of which text on a table
     current : (world, issue) uint8, the texts on the tables
-    tables : (table text, issue) uint8, these once each
-    near : (table text, text) bool, which of the docket are amendments of which
     each : (world,) int, which of them is on the table of a world
     """
 
     docket: SharedDocket
-    current: Texts
     near: Bools
+    current: Texts
     each: Indices
 
     @property
@@ -68,7 +75,7 @@ class Shared:
 
     def only(self, rows: slice) -> Shared:
         """Return the docket before some of the worlds."""
-        return Shared(self.docket, self.current[rows], self.near, self.each[rows])
+        return replace(self, current=self.current[rows], each=self.each[rows])
 
     def hear(self, bench: Bench, context: Context, month: int, months: int) -> Hearing:
         """Let everybody judge the texts in these worlds."""
@@ -97,6 +104,66 @@ class Shared:
         return self.docket.codes[texts]
 
 
+@dataclass(frozen=True)
+class Owned:
+    """A docket for each world, before the worlds of one month: the changes to the text on its table.
+
+    Parameters
+    ----------
+    changes : what can be changed
+    space, negotiable, terms : how
+    current : (world, issue) uint8, the texts on the tables
+    """
+
+    changes: Changes
+    space: Space
+    negotiable: Sequence[str]
+    terms: int
+    current: Texts
+
+    @property
+    def width(self) -> int:
+        """How many texts each world judges."""
+        return self.changes.count
+
+    def only(self, rows: slice) -> Owned:
+        """Return the docket before some of the worlds."""
+        return replace(self, current=self.current[rows])
+
+    @cached_property
+    def _around(self) -> tuple[Texts, Bools]:
+        return self.space.around(self.current, self.negotiable, self.terms)
+
+    @cached_property
+    def _codes(self) -> NDArray[np.int64]:
+        """(change, world) int."""
+        around, there = self._around
+        return self.space.codes(around.reshape(len(around), -1).T).reshape(there.shape)
+
+    def hear(self, bench: Bench, context: Context, month: int, months: int) -> Hearing:
+        """Let everybody judge the texts in these worlds."""
+        reading = self.changes.read(self.current, self._around[0])
+        return hear(bench.case, bench.stances, reading, bench.situation(reading, context, month, months))
+
+    def left(self, tabled: NDArray[np.int64]) -> Bools:
+        """Return (world, text) bool, which texts are possible and were not tabled before, (month, world) int."""
+        left = self._around[1] & (self._codes != self.space.codes(self.current))
+        for past in tabled:
+            left &= self._codes != past
+        return left.T
+
+    def texts(self, worlds: Indices, texts: Indices) -> Texts:
+        """Return (pair, issue) uint8."""
+        return self._around[0][:, texts, worlds].T
+
+    def codes(self, worlds: Indices, texts: Indices) -> NDArray[np.int64]:
+        """Return (pair,) int, the codes of texts."""
+        return self._codes[texts, worlds]
+
+
+Docket: TypeAlias = Shared | Owned
+
+
 class Dockets:
     """Finds the docket for the texts on the tables of a month.
 
@@ -110,18 +177,40 @@ class Dockets:
         self._space, self._reader, self._negotiable, self._terms = space, reader, negotiable, terms
         self._shared: SharedDocket | None = None
 
-    def find(self, current: Texts) -> Shared:
-        """Find a docket for the texts on the tables, (world, issue) uint8."""
+    def find(self, current: Texts) -> Iterator[tuple[Indices, Docket]]:
+        """Yield dockets for the texts on the tables, (world, issue) uint8, each with its worlds, (some world,) int."""
         codes, first, each = np.unique(self._space.codes(current), return_index=True, return_inverse=True)
-        around, there = self._space.around(current[first], self._negotiable, self._terms)
+        tables, width = current[first], len(self._space.changes(tuple(self._negotiable), self._terms))
+        shared = self._share(tables, codes, width) if len(tables) <= TABLES_MOST else None
+        if shared is not None:
+            yield np.arange(len(current)), Shared(*shared, current, each)
+        elif most_choices(self._space, self._reader) <= CHOICES_MOST:
+            yield (
+                np.arange(len(current)),
+                Owned(self._changes, self._space, self._negotiable, self._terms, current),
+            )
+        else:
+            for at in range(len(tables)):
+                rows = np.flatnonzero(each == at)
+                yield from ((rows[some], docket) for some, docket in self.find(current[rows]))
+
+    def _share(self, tables: Texts, codes: NDArray[np.int64], width: int) -> tuple[SharedDocket, Bools] | None:
+        """Find one docket for all tables, and (table text, text) bool, which texts are amendments of which, if they are near."""
+        around, there = self._space.around(tables, self._negotiable, self._terms)
         amended = self._space.codes(around.reshape(len(around), -1).T).reshape(there.shape)
         there &= amended != codes
-        needed = np.unique(amended[there])
-        if self._shared is None or len(np.setdiff1d(needed, self._shared.codes, assume_unique=True)):
-            if self._shared is not None:
-                needed = np.union1d(needed, self._shared.codes)
-            self._shared = SharedDocket(self._space, self._reader, needed)
-        near = np.zeros((len(codes), len(self._shared.codes)), dtype=bool)
+        needed, most = np.unique(amended[there]), SPARE * width
+        if len(needed) > most:
+            return None
+        shared = self._shared
+        if shared is None or not np.isin(needed, shared.codes, assume_unique=True).all():
+            known = needed if shared is None else np.union1d(needed, shared.codes)
+            shared = self._shared = SharedDocket(self._space, self._reader, known if len(known) <= most else needed)
+        near = np.zeros((len(tables), len(shared.codes)), dtype=bool)
         changed, table = np.nonzero(there)
-        near[table, np.searchsorted(self._shared.codes, amended[changed, table])] = True
-        return Shared(self._shared, current, near, each)
+        near[table, np.searchsorted(shared.codes, amended[changed, table])] = True
+        return shared, near
+
+    @cached_property
+    def _changes(self) -> Changes:
+        return Changes(self._space, self._reader, self._negotiable, self._terms)

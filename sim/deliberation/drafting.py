@@ -15,7 +15,7 @@ from sim.case.shapes import Scenario
 from sim.deliberation import protocols
 from sim.deliberation.context import Context, in_worlds
 from sim.rules.bench import Bench
-from sim.deliberation.dockets import Dockets
+from sim.deliberation.dockets import Docket, Dockets
 from sim.rules.reading import Bools, Reader
 from sim.rules.space import Space, Texts
 
@@ -74,21 +74,32 @@ class Drafting:
         drafted, found = texts.copy(), np.zeros(len(texts), dtype=bool)
         if not len(texts):
             return drafted, found
-        docket = self._dockets.find(texts)
-        if not docket.width:
-            return drafted, found
-        size = max(1, BLOCK // docket.width)
         with one_thread() if len(texts) > 1 else nullcontext():
-            for start in range(0, len(texts), size):
-                some = slice(start, start + size)
-                here = docket.only(some)
-                hearing = here.hear(bench.only(some), in_worlds(context, some), month, horizon(self._scenario))
-                left = here.left(tabled[:, some])
-                chosen = protocols.choose(self._scenario, hearing, drafted_by, left, here)
-                there = np.flatnonzero(chosen != protocols.NO_TEXT)
-                found[start + there] = True
-                drafted[start + there] = here.texts(there, chosen[there])
+            for worlds, docket in self._dockets.find(texts):
+                size = max(1, BLOCK // max(1, docket.width))
+                for start in range(0, len(worlds), size):
+                    some = slice(start, start + size)
+                    rows = worlds[some]
+                    here = docket.only(some)
+                    chosen = self._choose(here, tabled[:, rows], bench.only(rows), in_worlds(context, rows), month, drafted_by)
+                    there = np.flatnonzero(chosen != protocols.NO_TEXT)
+                    found[rows[there]] = True
+                    drafted[rows[there]] = here.texts(there, chosen[there])
         return drafted, found
+
+    def _choose(
+        self,
+        docket: Docket,
+        tabled: NDArray[np.int64],
+        bench: Bench,
+        context: Context,
+        month: int,
+        drafted_by: Sequence[str],
+    ) -> NDArray[np.intp]:
+        if not docket.width:
+            return np.full(tabled.shape[1], protocols.NO_TEXT)
+        hearing = docket.hear(bench, context, month, horizon(self._scenario))
+        return protocols.choose(self._scenario, hearing, drafted_by, docket.left(tabled), docket)
 
 
 def horizon(scenario: Scenario) -> int:

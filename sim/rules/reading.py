@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from sim.case.conditions import Condition, Test, compiled, owners
 from sim.case.shapes import Actor, Case
-from sim.rules.space import Texts
+from sim.rules.space import Scope, Texts, scope
 
 Bools = NDArray[np.bool_]
 Floats = NDArray[np.float64]
@@ -103,7 +103,7 @@ class Reading:
 
     def patterns(self, actor: str) -> list[frozenset[str]]:
         """Return the sets of owners for which this actor's preferences were read."""
-        return [gone for kind, owner, gone in self.sections if kind == PREFERENCES and owner == actor]
+        return patterns(self.sections, actor)
 
     def each(self, index: NDArray[np.intp]) -> Reading:
         """Return the reading in which world i meets text ``index[i]`` alone."""
@@ -123,12 +123,18 @@ class Reader:
     Parameters
     ----------
     case : the case
+
+    Attributes
+    ----------
+    sections : where each block of rules stands among all
+    scopes : for each rule, on which issues it depends
     """
 
     def __init__(self, case: Case) -> None:
         self.case = case
         self._tests: list[tuple[Test, frozenset[str]]] = []
-        self._sections: dict[Section, slice] = {}
+        self.scopes: list[Scope] = []
+        self.sections: dict[Section, slice] = {}
         for name, actor in case.actors.items():
             self._add((LINES, name, NOBODY), [line.when for line in actor.red_lines])
         self._crossings = len(self._tests)
@@ -153,19 +159,21 @@ class Reader:
             for at, (name, issue) in enumerate(self.case.issues.items())
             if issue.numeric
         }
-        return Reading(texts, matrix, self._sections, declared, cover)
+        return Reading(texts, matrix, self.sections, declared, cover)
 
     def _declared(self, matrix: NDArray[np.uint8]) -> dict[str, Bools]:
         crossed = {}
         for name, actor in self.case.actors.items():
             declared = np.array([line.declared for line in actor.red_lines], dtype=bool)
-            crossed[name] = matrix[self._sections[LINES, name, NOBODY]][declared].any(axis=0)
+            crossed[name] = matrix[self.sections[LINES, name, NOBODY]][declared].any(axis=0)
         return crossed
 
     def _add(self, section: Section, conditions: Iterable[Condition]) -> None:
         first = len(self._tests)
-        self._tests += [(compiled(condition, self.case.issues), section[2]) for condition in conditions]
-        self._sections[section] = slice(first, len(self._tests))
+        for condition in conditions:
+            self._tests.append((compiled(condition, self.case.issues), section[2]))
+            self.scopes.append(scope(self.case, condition))
+        self.sections[section] = slice(first, len(self._tests))
 
     @property
     def _gone(self) -> set[frozenset[str]]:
@@ -177,6 +185,11 @@ def heeds(actor: Actor) -> frozenset[str]:
     if actor.reacts_first:
         return NOBODY
     return NOBODY.union(*(owners(rule.when) for rule in actor.preferences))
+
+
+def patterns(sections: Iterable[Section], actor: str) -> list[frozenset[str]]:
+    """The sets of owners for which an actor's preferences were read, nobody first."""
+    return [gone for kind, owner, gone in sections if kind == PREFERENCES and owner == actor]
 
 
 def total(points: Floats, rules: Floats, paired: bool) -> Floats:

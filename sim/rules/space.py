@@ -7,20 +7,38 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.case.conditions import Condition, Test, compiled, owners, position
+from sim.case.conditions import Condition, Test, compiled, mentions, owners, position
 from sim.case.packages import only_way
 from sim.case.shapes import Case, Constraint, Package
 
 Texts = NDArray[np.uint8]
+Scope: TypeAlias = tuple[int, ...]
+"""Some issues, by their places in the case."""
 UNCHANGED = -1
+
+
+@dataclass(frozen=True)
+class Reach:
+    """What a change can do to a text.
+
+    Parameters
+    ----------
+    choice : issue to which of its other options
+    issues : all issues that it can touch, those that are mended with it too
+    mended : whether any may be
+    """
+
+    choice: Mapping[int, int]
+    issues: frozenset[int]
+    mended: bool
 
 
 @dataclass(frozen=True)
@@ -154,6 +172,24 @@ class Space:
             possible = self.possible(listed).reshape(possible.shape)
         return around, possible
 
+    def reach(self, negotiable: Sequence[str], terms: int) -> list[Reach]:
+        """For each of the changes of `around`, what it can touch."""
+        asked = {at: self._scope(self.case.constraints[at]) for at in self._forced}
+        reaches = []
+        for change in self.changes(tuple(negotiable), terms).tolist():
+            choice = {issue: other for issue, other in enumerate(change) if other != UNCHANGED}
+            issues, mended = set(choice), False
+            for _ in asked:  # a mend may break another constraint, once each at most
+                for at, scope in asked.items():
+                    if not issues.isdisjoint(scope):
+                        issues |= {issue for issue, _ in self._forced[at]}
+                        mended = True
+            reaches.append(Reach(choice, frozenset(issues), mended))
+        return reaches
+
+    def _scope(self, constraint: Constraint) -> Scope:
+        return scope(self.case, constraint.when) + scope(self.case, constraint.then)
+
     def _breaks(self, at: int, texts: Texts) -> NDArray[np.bool_]:
         when, then = self._tests[at]
         crossed = {name: np.any([line(texts, {}) for line in lines], axis=0) for name, lines in self._declared.items()}
@@ -204,3 +240,11 @@ class Space:
                     rows.append(change)
             self._changes[key] = np.concatenate(rows)
         return self._changes[key]
+
+
+def scope(case: Case, condition: Condition) -> Scope:
+    """The issues on which a condition depends, those of the red lines included for whose declaration it asks."""
+    asked = {name for _, name, _ in mentions(condition)}
+    found = {at for at, name in enumerate(case.issues) if name in asked}
+    lines = [line.when for owner in owners(condition) for line in case.actors[owner].red_lines if line.declared]
+    return tuple(sorted(found.union(*(scope(case, line) for line in lines))))
