@@ -103,7 +103,7 @@ def choose(
     blockers = consent.stuck
     for blocks in blocking.values():
         blockers = blockers + blocks
-    fewest = np.where(admissible, blockers, NOT_ADMISSIBLE)
+    fewest = blockers | (~admissible).view(np.uint8) * NOT_ADMISSIBLE
     best = admissible & (fewest == fewest.min(axis=1, keepdims=True))
     # In memory, the worlds of a text lie side by side.
     texts, worlds = np.divmod(np.flatnonzero(best.T), len(best))

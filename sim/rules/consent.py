@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -10,8 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.case.shapes import Case, ConsentRule
-from sim.rules.reading import Bools, Floats, Read
+from sim.rules.reading import Bools, Floats, Read, columns
 
+COALITION_MOST = 4
+"""So many who may pledge make at most 16 coalitions, a bit for each."""
 Pledged = Mapping[str, Mapping[str, Floats]]
 
 
@@ -73,14 +75,17 @@ def consent(case: Case, reading: Read, votes: Mapping[str, Vote], pledged: Pledg
             where = each if failed is None else failed & each
             if failed is not None:
                 missing |= where
+            everywhere = bool(where.all())
             for name, withholds in holding_back.items():
-                blocks = withholds & where
+                blocks = withholds if everywhere else withholds & where
                 members[name] = members[name] | blocks if name in members else blocks
                 missing |= blocks
                 blockers[name] |= blocks
         unmet[rule.rule], withheld[rule.rule] = missing, members
         if rule.pledges:  # only pledges can fall short though nobody withholds any
-            stuck += missing & ~np.logical_or.reduce(list(members.values()))
+            for blocks in members.values():
+                missing = missing & ~blocks
+            stuck += missing
     return Consent(unmet, withheld, blockers, stuck)
 
 
@@ -103,11 +108,41 @@ def _ask(
         yield accepting < rule.quorum.at_least, withheld
     if rule.pledges:
         withheld = {name: rejects[name] for name in rule.pledges.from_}
-        given = pledged[rule.pledges.of]
-        offered = np.zeros((1, 1))
-        for name in withheld:
-            offered = offered + votes[name].accepts * given[name]
-        yield offered < reading.asked(rule.pledges.cover), withheld
+        given = [(votes[name].accepts, pledged[rule.pledges.of][name]) for name in withheld]
+        yield _short(given, reading.asked(rule.pledges.cover)), withheld
+
+
+def _short(given: Sequence[tuple[Bools, Floats]], asked: Floats) -> Bools:
+    """Where those who accept do not give as much as is asked, (world, text) bool.
+
+    Parameters
+    ----------
+    given : for each, (world, text) bool, where it accepts, and (world or 1, text or 1) float, what it gives then
+    asked : (world or 1, text) float
+    """
+    if len(given) <= COALITION_MOST and len(asked) == 1 and all(amount.shape[1] == 1 for _, amount in given):
+        return _short_coalitions(given, asked[0])
+    offered = np.zeros((1, 1))
+    for accepts, amount in given:
+        offered = offered + accepts * amount
+    return offered < asked
+
+
+def _short_coalitions(given: Sequence[tuple[Bools, Floats]], asked: Floats) -> Bools:
+    """The same, where what each gives, and what is asked, is no matter of the other: by the few coalitions that there are.
+
+    Who accepts a text makes a coalition, and each world has a bit for each coalition that is short of what is asked:
+    several times as fast as adding up for each text what is given.
+    """
+    amounts, each = np.unique(asked, return_inverse=True)
+    offered, coalition = np.zeros((1, 1)), np.zeros((1, 1), dtype=np.uint8)
+    for at, (accepts, amount) in enumerate(given):
+        offered = np.concatenate([offered + np.zeros_like(amount), offered + amount], axis=1)
+        coalition = coalition | accepts.view(np.uint8) << np.uint8(at)
+    bits = np.zeros((len(offered), len(amounts)), dtype=np.uint16, order="F")
+    for at in range(offered.shape[1]):
+        bits |= (offered[:, [at]] < amounts).astype(np.uint16) << np.uint16(at)
+    return np.asarray((columns(bits, each) >> coalition & np.uint16(1)) > 0)
 
 
 def needed(case: Case, reading: Read, pledged: Pledged) -> dict[str, Bools]:

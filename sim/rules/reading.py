@@ -25,8 +25,6 @@ Floats = NDArray[np.float64]
 Section: TypeAlias = tuple[str, str, frozenset[str]]
 """A block of rules: its kind, whose it is, and the owners who let their declared red lines go."""
 NOBODY: frozenset[str] = frozenset()
-FEW_RULES = 2
-"""So few rules are summed one by one: a product of matrices that thin costs more than it saves."""
 LINES, PREFERENCES, MEASURES, CONSENT = "red_lines", "preferences", "measures", "consent"
 
 
@@ -207,12 +205,7 @@ def total(points: Floats, rules: Floats, paired: bool) -> Floats:
     """
     if paired:
         return np.asarray(np.einsum("wr,rw->w", np.broadcast_to(points, rules.T.shape), rules))[:, None]
-    if len(rules) > FEW_RULES:
-        return np.asarray((rules.T @ points.T).T)  # in memory, the worlds of a text lie side by side
-    summed = np.zeros((1, 1))
-    for at in range(len(rules)):
-        summed = summed + rules[at][:, None] * points[:, at]
-    return summed.T
+    return np.asarray((rules.T @ points.T).T)  # in memory, the worlds of a text lie side by side
 
 
 def columns(array: NDArray[Any], at: NDArray[np.intp]) -> NDArray[Any]:
