@@ -185,14 +185,12 @@ class Dockets:
         if shared is not None:
             yield np.arange(len(current)), Shared(*shared, current, each)
         elif most_choices(self._space, self._reader) <= CHOICES_MOST:
-            yield (
-                np.arange(len(current)),
-                Owned(self._changes, self._space, self._negotiable, self._terms, current),
-            )
+            owned = Owned(self._changes, self._space, self._negotiable, self._terms, current)
+            yield np.arange(len(current)), owned
         else:
             for at in range(len(tables)):
                 rows = np.flatnonzero(each == at)
-                yield from ((rows[some], docket) for some, docket in self.find(current[rows]))
+                yield from ((rows, docket) for _, docket in self.find(current[rows]))
 
     def _share(self, tables: Texts, codes: NDArray[np.int64], width: int) -> tuple[SharedDocket, Bools] | None:
         """Find one docket for all tables, and (table text, text) bool, which texts are amendments of which, if they are near."""

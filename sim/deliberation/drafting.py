@@ -72,34 +72,36 @@ class Drafting:
         (world, issue) uint8, the next texts, and (world,) bool, whether there is one
         """
         drafted, found = texts.copy(), np.zeros(len(texts), dtype=bool)
-        if not len(texts):
-            return drafted, found
         with one_thread() if len(texts) > 1 else nullcontext():
-            for worlds, docket in self._dockets.find(texts):
-                size = max(1, BLOCK // max(1, docket.width))
-                for start in range(0, len(worlds), size):
-                    some = slice(start, start + size)
-                    rows = worlds[some]
-                    here = docket.only(some)
-                    chosen = self._choose(here, tabled[:, rows], bench.only(rows), in_worlds(context, rows), month, drafted_by)
-                    there = np.flatnonzero(chosen != protocols.NO_TEXT)
-                    found[rows[there]] = True
-                    drafted[rows[there]] = here.texts(there, chosen[there])
+            for rows, docket in self._dockets.find(texts):
+                if len(rows) < len(texts):
+                    here = bench.only(rows), in_worlds(context, rows), tabled[:, rows]
+                else:
+                    here = bench, context, tabled
+                drafted[rows], found[rows] = self._draft(docket, *here, month, drafted_by)
         return drafted, found
 
-    def _choose(
+    def _draft(
         self,
         docket: Docket,
-        tabled: NDArray[np.int64],
         bench: Bench,
         context: Context,
+        tabled: NDArray[np.int64],
         month: int,
         drafted_by: Sequence[str],
-    ) -> NDArray[np.intp]:
-        if not docket.width:
-            return np.full(tabled.shape[1], protocols.NO_TEXT)
-        hearing = docket.hear(bench, context, month, horizon(self._scenario))
-        return protocols.choose(self._scenario, hearing, drafted_by, docket.left(tabled), docket)
+    ) -> tuple[Texts, Bools]:
+        """Find the best text of a docket for each world, block by block of worlds."""
+        drafted, found = docket.current.copy(), np.zeros(len(docket.current), dtype=bool)
+        size = max(1, BLOCK // max(1, docket.width))
+        for start in range(0, len(drafted) if docket.width else 0, size):
+            some = slice(start, start + size)
+            here = docket.only(some)
+            hearing = here.hear(bench.only(some), in_worlds(context, some), month, horizon(self._scenario))
+            chosen = protocols.choose(self._scenario, hearing, drafted_by, here.left(tabled[:, some]), here)
+            there = np.flatnonzero(chosen != protocols.NO_TEXT)
+            drafted[start + there] = here.texts(there, chosen[there])
+            found[start + there] = True
+        return drafted, found
 
 
 def horizon(scenario: Scenario) -> int:

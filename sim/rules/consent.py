@@ -135,14 +135,14 @@ def _short_coalitions(given: Sequence[tuple[Bools, Floats]], asked: Floats) -> B
     several times as fast as adding up for each text what is given.
     """
     amounts, each = np.unique(asked, return_inverse=True)
-    offered, coalition = np.zeros((1, 1)), np.zeros((1, 1), dtype=np.uint8)
+    offered, coalition = [np.zeros(1)], np.zeros((1, 1), dtype=np.uint8)
     for at, (accepts, amount) in enumerate(given):
-        offered = np.concatenate([offered + np.zeros_like(amount), offered + amount], axis=1)
+        offered += [sofar + amount[:, 0] for sofar in offered]
         coalition = coalition | accepts.view(np.uint8) << np.uint8(at)
-    bits = np.zeros((len(offered), len(amounts)), dtype=np.uint16, order="F")
-    for at in range(offered.shape[1]):
-        bits |= (offered[:, [at]] < amounts).astype(np.uint16) << np.uint16(at)
-    return np.asarray((columns(bits, each) >> coalition & np.uint16(1)) > 0)
+    bits = np.zeros((len(amounts), len(offered[-1])), dtype=np.uint16)
+    for at, total in enumerate(offered):
+        bits |= (total < amounts[:, None]).astype(np.uint16) << np.uint16(at)
+    return np.asarray((columns(bits.T, each) >> coalition & np.uint16(1)).astype(bool))
 
 
 def needed(case: Case, reading: Read, pledged: Pledged) -> dict[str, Bools]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import IntEnum
-from functools import cached_property
+from functools import cached_property, reduce
 from typing import Any
 
 import numpy as np
@@ -172,7 +172,8 @@ class Appraisal:
 
     def pick(self, array: NDArray[Any], worlds: NDArray[np.intp], texts: NDArray[np.intp]) -> NDArray[Any]:
         """Return (pair,) of one of the numbers: its value for some texts, each in one world."""
-        return pick(array, worlds, texts if self.spread is None else self.spread.at(worlds, texts))
+        same = self.spread is None or array.shape[1] == 1
+        return pick(array, worlds, texts if same else self.spread.at(worlds, texts))
 
     def _by_text(self, array: NDArray[Any]) -> NDArray[Any]:
         return np.asarray(array) if self.spread is None else self.spread.over(array)
@@ -282,7 +283,8 @@ class Stance:
         heeded = sorted(NOBODY.union(*patterns) & accepted.keys())
         for gone in patterns:
             if gone and gone <= set(heeded):
-                where = np.logical_and.reduce([accepted[owner] == (owner in gone) for owner in heeded])
+                said = [accepted[owner] if owner in gone else ~accepted[owner] for owner in heeded]
+                where = reduce(np.logical_and, said)
                 if where.any():
                     yield gone, where
 
