@@ -16,13 +16,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.deliberation.context import Context
-from sim.deliberation.protocols import Indices
 from sim.rules.alike import Alike, Onlooker
 from sim.rules.bench import Bench
 from sim.rules.hearing import Hearing, hear
 from sim.rules.own import Changes, most_choices
 from sim.rules.reading import Bools, Reader
 from sim.rules.space import Space, Texts
+from sim.rules.spread import Indices
 
 TABLES_MOST = 1024
 """With more different texts on the tables, each world has its own docket."""
@@ -150,7 +150,7 @@ class Owned:
         left = self._around[1] & (self._codes != self.space.codes(self.current))
         for past in tabled:
             left &= self._codes != past
-        return left.T
+        return np.asarray(left.T)
 
     def texts(self, worlds: Indices, texts: Indices) -> Texts:
         """Return (pair, issue) uint8."""
@@ -193,7 +193,7 @@ class Dockets:
                 yield from ((rows, docket) for _, docket in self.find(current[rows]))
 
     def _share(self, tables: Texts, codes: NDArray[np.int64], width: int) -> tuple[SharedDocket, Bools] | None:
-        """Find one docket for all tables, and (table text, text) bool, which texts are amendments of which, if they are near."""
+        """Find one docket for all tables, if they are near; and (table text, text) bool, what amends which."""
         around, there = self._space.around(tables, self._negotiable, self._terms)
         amended = self._space.codes(around.reshape(len(around), -1).T).reshape(there.shape)
         there &= amended != codes

@@ -14,8 +14,8 @@ from threadpoolctl import ThreadpoolController
 from sim.case.shapes import Scenario
 from sim.deliberation import protocols
 from sim.deliberation.context import Context, in_worlds
-from sim.rules.bench import Bench
 from sim.deliberation.dockets import Docket, Dockets
+from sim.rules.bench import Bench
 from sim.rules.reading import Bools, Reader
 from sim.rules.space import Space, Texts
 

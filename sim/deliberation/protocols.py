@@ -7,7 +7,7 @@ would put its name to, and what happens when there is none.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any, Protocol, TypeAlias
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,9 +16,8 @@ from sim.case.shapes import Scenario
 from sim.rules.hearing import Hearing
 from sim.rules.reading import Bools, Floats
 from sim.rules.space import Texts
-from sim.rules.verdicts import pick
+from sim.rules.spread import Indices, pick
 
-Indices: TypeAlias = NDArray[np.intp]
 NO_TEXT = -1
 NOT_ADMISSIBLE = np.uint8(255)
 """More than the number of actors and rules that can block."""
@@ -128,7 +127,7 @@ def choose(
 
     def changed() -> NDArray[np.int64]:
         worlds, texts = shortlist.worlds, shortlist.texts
-        return np.sum(candidates.texts(worlds, texts) != candidates.current[worlds], axis=1)
+        return np.asarray(np.sum(candidates.texts(worlds, texts) != candidates.current[worlds], axis=1))
 
     def place() -> NDArray[np.int64]:
         return candidates.codes(shortlist.worlds, shortlist.texts)

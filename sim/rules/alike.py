@@ -17,10 +17,9 @@ from numpy.typing import NDArray
 
 from sim.case.shapes import Actor, Case
 from sim.rules.measures import DURABILITY, Situation
-from sim.rules.reading import LINES, MEASURES, NOBODY, PREFERENCES, Bools, Floats, Read, Reading, columns, total
-from sim.rules.verdicts import Appraisal, Spread, Stance
-
-Columns = NDArray[np.intp]
+from sim.rules.reading import LINES, MEASURES, NOBODY, PREFERENCES, Bools, Floats, Read, Reading, total
+from sim.rules.spread import Indices, Spread, columns
+from sim.rules.verdicts import Appraisal, Stance
 
 
 @dataclass(frozen=True)
@@ -35,8 +34,24 @@ class Sight:
     """
 
     reading: Reading
-    measured: Mapping[str, Columns]
-    each: Mapping[frozenset[str], Columns]
+    measured: Mapping[str, Indices]
+    each: Mapping[frozenset[str], Indices]
+
+
+@dataclass(frozen=True)
+class Seen(Situation):
+    """A situation as one actor sees it, its measures by their own columns.
+
+    Parameters
+    ----------
+    each : weighed measure to (column of the actor,) int, the measure's column
+    """
+
+    each: Mapping[str, Indices]
+
+    def weighed(self, measure: str, weights: Floats) -> Floats:
+        """Return (world or 1, column of the actor) float, points: what a measure counts, by weights (world or 1, 1)."""
+        return columns(super().weighed(measure, weights), self.each[measure])
 
 
 class Alike:
@@ -51,7 +66,7 @@ class Alike:
 
     def __init__(self, case: Case, reading: Reading) -> None:
         self.reading, self.shape, self._case = reading, reading.shape, case
-        self._measures: dict[str, tuple[Floats, Columns]] = {}
+        self._measures: dict[str, tuple[Floats, Indices]] = {}
         for name in case.measures:
             rules = reading.matrix[reading.sections[MEASURES, name, NOBODY]]
             first, each = _columns(rules)
@@ -78,8 +93,8 @@ class Alike:
 
     def _sight(self, actor: Actor, name: str) -> Sight:
         """Find the columns of one actor, over the texts as they are read for every set of owners."""
-        reading = self.reading
-        patterns, weighed = reading.patterns(name), {weight.measure: self._each(weight.measure) for weight in actor.weighs}
+        reading, patterns = self.reading, self.reading.patterns(name)
+        weighed = {weight.measure: self._each(weight.measure) for weight in actor.weighs}
         lines = reading.matrix[reading.sections[LINES, name, NOBODY]]
         seen = [np.concatenate([lines, reading.matrix[reading.sections[PREFERENCES, name, gone]]]) for gone in patterns]
         rules = np.concatenate(seen, axis=1)
@@ -91,7 +106,7 @@ class Alike:
         placed = {measure: column[texts] for measure, column in weighed.items()}
         return Sight(seen_alike, placed, dict(zip(patterns, each.reshape(len(patterns), -1), strict=True)))
 
-    def _each(self, measure: str) -> Columns:
+    def _each(self, measure: str) -> Indices:
         """(text,) int, the column of a measure in which each text is; durability goes by what deters."""
         lasting = self._case.durability
         return self._measures[lasting.deterrence if measure == DURABILITY and lasting else measure][1]
@@ -121,13 +136,13 @@ class Onlooker:
 
     def answer(self, reading: Read, situation: Situation, accepted: Mapping[str, Bools]) -> Appraisal:
         """Judge the columns; see `Stance.answer`."""
-        measures = {name: columns(situation.measures[name], each) for name, each in self.sight.measured.items()}
-        appraisal = self.stance.appraise(self.sight.reading, NOBODY, replace(situation, measures=measures))
+        seen = Seen(situation.context, situation.month, situation.months, situation.measures, self.sight.measured)
+        appraisal = self.stance.appraise(self.sight.reading, NOBODY, seen)
         heeding = self.stance.heeding(reading, accepted)
         return replace(appraisal, spread=Spread(tuple((where, self.sight.each[gone]) for gone, where in heeding)))
 
 
-def _columns(rows: NDArray[np.integer[Any]]) -> tuple[Columns, Columns]:
+def _columns(rows: NDArray[np.integer[Any]]) -> tuple[Indices, Indices]:
     """Find the distinct columns of (row, text): the first text of each, and (text,) the column of each text."""
     if not len(rows):
         return np.zeros(1, dtype=np.intp), np.zeros(rows.shape[1], dtype=np.intp)

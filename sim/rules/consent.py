@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.case.shapes import Case, ConsentRule
-from sim.rules.reading import Bools, Floats, Read, columns
+from sim.rules.reading import Bools, Floats, Read
+from sim.rules.spread import columns
 
 COALITION_MOST = 4
 """So many who may pledge make at most 16 coalitions, a bit for each."""
@@ -129,16 +130,16 @@ def _short(given: Sequence[tuple[Bools, Floats]], asked: Floats) -> Bools:
 
 
 def _short_coalitions(given: Sequence[tuple[Bools, Floats]], asked: Floats) -> Bools:
-    """The same, where what each gives, and what is asked, is no matter of the other: by the few coalitions that there are.
+    """The same where what each gives goes by the world, and what is asked by the text: by coalition.
 
-    Who accepts a text makes a coalition, and each world has a bit for each coalition that is short of what is asked:
+    Who accepts a text makes one of a few coalitions, and each world has a bit for each that is short of what is asked:
     several times as fast as adding up for each text what is given.
     """
     amounts, each = np.unique(asked, return_inverse=True)
     offered, coalition = [np.zeros(1)], np.zeros((1, 1), dtype=np.uint8)
-    for at, (accepts, amount) in enumerate(given):
-        offered += [sofar + amount[:, 0] for sofar in offered]
-        coalition = coalition | accepts.view(np.uint8) << np.uint8(at)
+    for accepts, amount in given:
+        offered = [one for sofar in offered for one in (sofar, sofar + amount[:, 0])]
+        coalition = coalition + coalition + accepts.view(np.uint8)
     bits = np.zeros((len(amounts), len(offered[-1])), dtype=np.uint16)
     for at, total in enumerate(offered):
         bits |= (total < amounts[:, None]).astype(np.uint16) << np.uint16(at)

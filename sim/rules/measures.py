@@ -40,6 +40,10 @@ class Situation:
         """Return (world or 1, 1) float: the slopes of a level times their indicators."""
         return rise(level, slopes, self.context)
 
+    def weighed(self, measure: str, weights: Floats) -> Floats:
+        """Return (world or 1, text) float, points: what a measure counts, by weights (world or 1, 1)."""
+        return weights * self.measures[measure]
+
 
 def rise(level: Level, slopes: Floats, context: Mapping[str, Floats]) -> Floats:
     """Return (world or 1, 1) float: the sum over a level's slopes of slope times indicator.

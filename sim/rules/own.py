@@ -11,19 +11,19 @@ that of reading the whole text, to the last bit.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from sim.rules.reading import CONSENT, NOBODY, Bools, Floats, Reader, Section, patterns
 from sim.rules.space import Scope, Space, Texts
+from sim.rules.spread import Indices
 
-Indices = NDArray[np.intp]
 COVER = "cover"
 """The block of an issue's numbers, beside the blocks of rules."""
 UNTOUCHED = -1
+"""The kind of a change that leaves a scope as it is."""
 COLUMNS_AT_ONCE = 64
 """Scopes are summed in one product of matrices up to so many choices: more would multiply noughts."""
 
@@ -99,11 +99,11 @@ class Changes:
         self._place = {scope: at for at, scope in enumerate(scopes)}
         self._begin = np.cumsum([0, *(len(step.changes) for step in self.steps)])
         self.layouts: dict[Section, Layout] = {}
-        truth = self._truth()
-        for section, rules in reader.sections.items():
-            self.layouts[section] = self._layout([(reader.scopes[at], truth[at]) for at in range(*rules.indices(len(truth)))])
-        for at, rule in enumerate(range(len(truth))[reader.sections[CONSENT, "", NOBODY]]):
-            self.layouts[CONSENT, str(at), NOBODY] = self._layout([(reader.scopes[rule], truth[rule])])
+        rules = list(zip(reader.scopes, self._truth(), strict=True))
+        for section, some in reader.sections.items():
+            self.layouts[section] = self._layout(rules[some])
+        for at, rule in enumerate(rules[reader.sections[CONSENT, "", NOBODY]]):
+            self.layouts[CONSENT, str(at), NOBODY] = self._layout([rule])
         for name, scope in numeric.items():
             options = np.array(space.case.issues[name].options, dtype=np.float64)
             self.layouts[COVER, name, NOBODY] = self._layout([(scope, options)])
@@ -111,18 +111,17 @@ class Changes:
     def _step(self, scope: Scope) -> Step:
         """Find the kinds of change on a scope: the same choices on its issues, where no mending is in the way."""
         kinds: dict[object, int] = {}
-        each, first = [], []
-        for at, reach in enumerate(self._reach):
-            key = at if reach.mended else tuple((issue, reach.choice[issue]) for issue in scope if issue in reach.choice)
-            if key == () or reach.issues.isdisjoint(scope):
-                each.append(UNTOUCHED)
-                continue
-            if key not in kinds:
-                first.append(at)
-            each.append(kinds.setdefault(key, len(kinds)))
+        first, each = [], np.full(self.count, UNTOUCHED)
+        for change, reach in enumerate(self._reach):
+            if not reach.issues.isdisjoint(scope):
+                here = tuple((issue, reach.choice[issue]) for issue in scope if issue in reach.choice)
+                kind = change if reach.mended else here
+                if kind not in kinds:
+                    first.append(change)
+                each[change] = kinds.setdefault(kind, len(kinds))
         sizes = self._space.sizes[list(scope)]
         radix = np.append(np.cumprod(sizes[:0:-1])[::-1], 1)[: len(scope)]
-        return Step(np.array(scope, dtype=np.intp), radix, np.array(first, dtype=np.intp), np.array(each, dtype=np.intp))
+        return Step(np.array(scope, dtype=np.intp), radix, np.array(first, dtype=np.intp), each)
 
     def _truth(self) -> list[Floats]:
         """For each rule (choice,) float, 1 where it holds, over all choices on the issues of its scope."""
@@ -130,7 +129,7 @@ class Changes:
         for scope, step in zip(self._place, self.steps, strict=True):
             sizes = self._space.sizes[list(scope)]
             texts = np.zeros((math.prod(sizes.tolist()), len(self._space.sizes)), dtype=np.uint8)
-            texts[:, step.issues] = np.indices(sizes).reshape(len(scope), len(texts)).T
+            texts[:, step.issues] = np.indices(sizes.tolist()).reshape(len(scope), len(texts)).T
             matrix = self._reader.read(texts).matrix
             for at, one in enumerate(self._reader.scopes):
                 if one == scope:
@@ -140,33 +139,23 @@ class Changes:
     def _layout(self, rules: Sequence[tuple[Scope, Floats]]) -> Layout:
         """Lay out a block of rules, each with its scope and what it counts in each choice."""
         places = sorted({self._place[scope] for scope, _ in rules})
-        first, products, batch, width = [], [], [], 0
-        for place in places:
-            mine = [at for at, (scope, _) in enumerate(rules) if self._place[scope] == place]
-            first.append(width)
-            width += len(rules[mine[0]][1])
-            batch.append((mine, np.stack([rules[at][1] for at in mine], axis=1)))
-            if sum(len(counts) for _, counts in batch) >= COLUMNS_AT_ONCE:
-                products.append(_joined(batch))
-                batch = []
-        if batch:
-            products.append(_joined(batch))
+        sums = [
+            _Sums([at for at, (scope, _) in enumerate(rules) if self._place[scope] == place], rules) for place in places
+        ]
         spans = [range(self._begin[place], self._begin[place + 1]) for place in places]
-        touched: list[list[int]] = [[] for _ in self._reach]
-        begin = 0
-        for place, span in zip(places, spans, strict=True):
-            for change, kind in enumerate(self.steps[place].each.tolist()):
-                if kind != UNTOUCHED:
-                    touched[change].append(begin + kind)
-            begin += len(span)
+        lengths = np.array([len(span) for span in spans], dtype=np.intp)
+        begin = np.cumsum(lengths) - lengths
+        kinds = np.array([self.steps[place].each for place in places]).reshape(len(places), self.count)
+        touched = [(begin + kind)[kind != UNTOUCHED].tolist() for kind in kinds.T]
         most = max(map(len, touched), default=0)
+        filled = [rows + [int(lengths.sum())] * (most - len(rows)) for rows in touched]
         return Layout(
-            products=tuple(products),
+            products=tuple(_joined(sums)),
             scopes=np.array(places, dtype=np.intp),
-            first=np.array(first, dtype=np.intp),
+            first=np.cumsum([0, *(len(one.counts) for one in sums)], dtype=np.intp)[:-1],
             rows=np.array([row for span in spans for row in span], dtype=np.intp),
-            places=np.repeat(np.arange(len(places)), np.array([len(span) for span in spans], dtype=np.intp)),
-            touched=np.array([rows + [begin] * (most - len(rows)) for rows in touched], dtype=np.intp).reshape(len(touched), most),
+            places=np.repeat(np.arange(len(places)), lengths),
+            touched=np.array(filled, dtype=np.intp).reshape(self.count, most),
         )
 
     def read(self, current: Texts, around: Texts) -> Own:
@@ -218,13 +207,11 @@ class Own:
         result += summed
         for touch in layout.touched.T[1:]:
             result += added.take(touch, axis=0)
-        return result.T
+        return np.asarray(result.T)
 
     def applies(self) -> Sequence[Bools]:
         """Which consent rules apply; for each (world, text or 1) bool."""
-        return [
-            self.total(np.ones((1, 1)), CONSENT, str(at)) > 0 for at in range(len(self._reader.case.consent))
-        ]
+        return [self.total(np.ones((1, 1)), CONSENT, str(at)) > 0 for at in range(len(self._reader.case.consent))]
 
     def asked(self, issue: str) -> Floats:
         """Return (world, text or 1) float, the number of the text's option on a numeric issue."""
@@ -248,14 +235,27 @@ class Own:
 
 def most_choices(space: Space, reader: Reader) -> int:
     """The most choices that there are on the issues of one rule."""
-    return max(math.prod(space.sizes[list(scope)].tolist()) for scope in reader.scopes)
+    return max((math.prod(space.sizes[list(scope)].tolist()) for scope in reader.scopes), default=1)
 
 
-def _joined(batch: Sequence[tuple[list[int], Floats]]) -> tuple[Indices, Floats]:
-    """Put the choices of several scopes below each other: which rules they have, and (choice, rule) float."""
-    counts = np.zeros([sum(one.shape[axis] for _, one in batch) for axis in (0, 1)])
-    row = column = 0
-    for _, one in batch:
-        counts[row : row + one.shape[0], column : column + one.shape[1]] = one
-        row, column = row + one.shape[0], column + one.shape[1]
-    return np.array([rule for rules, _ in batch for rule in rules], dtype=np.intp), counts
+class _Sums:
+    """What some rules of one scope count: `rules`, their places in the block, and `counts`, (choice, rule) float."""
+
+    def __init__(self, rules: list[int], block: Sequence[tuple[Scope, Floats]]) -> None:
+        self.rules, self.counts = rules, np.stack([block[at][1] for at in rules], axis=1)
+
+
+def _joined(sums: Sequence[_Sums]) -> Iterator[tuple[Indices, Floats]]:
+    """Put the choices of several scopes below each other, as many as are worth one product of matrices."""
+    batch: list[_Sums] = []
+    for last, one in enumerate(sums, 1):
+        batch.append(one)
+        if last == len(sums) or sum(len(part.counts) for part in batch) >= COLUMNS_AT_ONCE:
+            counts = np.zeros([sum(part.counts.shape[axis] for part in batch) for axis in (0, 1)])
+            row = column = 0
+            for part in batch:
+                rows, width = part.counts.shape
+                counts[row : row + rows, column : column + width] = part.counts
+                row, column = row + rows, column + width
+            yield np.array([rule for part in batch for rule in part.rules], dtype=np.intp), counts
+            batch = []

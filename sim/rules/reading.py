@@ -11,7 +11,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol, TypeAlias
+from typing import Protocol, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -206,11 +206,6 @@ def total(points: Floats, rules: Floats, paired: bool) -> Floats:
     if paired:
         return np.asarray(np.einsum("wr,rw->w", np.broadcast_to(points, rules.T.shape), rules))[:, None]
     return np.asarray((rules.T @ points.T).T)  # in memory, the worlds of a text lie side by side
-
-
-def columns(array: NDArray[Any], at: NDArray[np.intp]) -> NDArray[Any]:
-    """Return some columns (or some several times) of an array (world or 1, column or 1); one column is all columns."""
-    return array.T.take(at, axis=0).T if array.shape[1] > 1 else array
 
 
 def _subsets(names: frozenset[str]) -> list[frozenset[str]]:

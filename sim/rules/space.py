@@ -149,7 +149,7 @@ class Space:
     def around(self, texts: Texts, negotiable: Sequence[str], terms: int) -> tuple[Texts, NDArray[np.bool_]]:
         """Every change of at most `terms` negotiable issues, in many texts at once.
 
-        The same change may lead elsewhere from another text: it takes, say, the second of the other options of an issue.
+        The same change leads elsewhere from another text: it takes, say, the second of the other options of an issue.
 
         Parameters
         ----------

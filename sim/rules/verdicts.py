@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 from sim.case.shapes import Actor, Level
 from sim.rules.grain import to_points
 from sim.rules.measures import Situation
-from sim.rules.reading import LINES, NOBODY, PREFERENCES, Bools, Floats, Read, columns
+from sim.rules.reading import LINES, NOBODY, PREFERENCES, Bools, Floats, Read
+from sim.rules.spread import Spread, pick
 from sim.rules.worlds import Worlds
 
 
@@ -78,42 +79,6 @@ def aspiration(opening: Floats, e: Floats, month: int, months: int) -> Floats:
 
 
 @dataclass(frozen=True)
-class Spread:
-    """Which column of a judgement each text takes its answer from, where many texts are judged alike.
-
-    Parameters
-    ----------
-    versions : where it holds, (world or 1, text or 1) bool, and (text,) int, the column; the last that holds counts,
-        and the first holds everywhere
-    """
-
-    versions: tuple[tuple[Bools, NDArray[np.intp]], ...]
-
-    def over(self, array: NDArray[Any]) -> NDArray[Any]:
-        """Return (world or 1, text) of (world or 1, column)."""
-        spread = columns(array, self.versions[0][1])
-        for where, each in self.versions[1:]:
-            other = columns(array, each)
-            # of truth values, many times as fast as `np.where`
-            spread = spread ^ ((spread ^ other) & where) if array.dtype == bool else np.where(where, other, spread)
-        return spread
-
-    def at(self, worlds: NDArray[np.intp], texts: NDArray[np.intp]) -> NDArray[np.intp]:
-        """Return (pair,) int, the column of a text in a world."""
-        found = self.versions[0][1][texts]
-        for where, each in self.versions[1:]:
-            found = np.where(pick(where, worlds, texts), each[texts], found)
-        return found
-
-
-def pick(array: NDArray[Any], worlds: NDArray[np.intp], texts: NDArray[np.intp]) -> NDArray[Any]:
-    """Return (pair,) of an array (world or 1, text or 1): its value for some texts, each in one world."""
-    rows = array.T  # in memory, the worlds of a text lie side by side
-    at = texts * len(array) if array.shape[1] > 1 else np.zeros(1, dtype=np.intp)
-    return rows.ravel().take(at + worlds if len(array) > 1 else np.broadcast_to(at, texts.shape))
-
-
-@dataclass(frozen=True)
 class Appraisal:
     """One actor's judgement of texts in worlds; all arrays are (world or 1, text or 1).
 
@@ -172,8 +137,9 @@ class Appraisal:
 
     def pick(self, array: NDArray[Any], worlds: NDArray[np.intp], texts: NDArray[np.intp]) -> NDArray[Any]:
         """Return (pair,) of one of the numbers: its value for some texts, each in one world."""
-        same = self.spread is None or array.shape[1] == 1
-        return pick(array, worlds, texts if same else self.spread.at(worlds, texts))
+        if self.spread is None or array.shape[1] == 1:
+            return pick(array, worlds, texts)
+        return pick(array, worlds, self.spread.at(worlds, texts))
 
     def _by_text(self, array: NDArray[Any]) -> NDArray[Any]:
         return np.asarray(array) if self.spread is None else self.spread.over(array)
@@ -263,9 +229,7 @@ class Stance:
         situation : measures of the texts, context and month
         accepted : actor to (world, text) bool; consulted only for the owners of red lines that this actor heeds
         """
-        versions = [
-            (where, self.appraise(reading, gone, situation)) for gone, where in self.heeding(reading, accepted)
-        ]
+        versions = [(where, self.appraise(reading, gone, situation)) for gone, where in self.heeding(reading, accepted)]
         result = versions[0][1]
         for where, version in versions[1:]:
             result = _merge(where, version, result)
@@ -297,7 +261,7 @@ class Stance:
         reservation = self.reservation(situation)
         surplus = reading.total(self.points, PREFERENCES, self.name, gone)
         for at, weight in enumerate(self.actor.weighs):
-            weighed = self.weights[:, [at]] * situation.measures[weight.measure]
+            weighed = situation.weighed(weight.measure, self.weights[:, [at]])
             surplus = np.add(surplus, weighed, out=_room(surplus, weighed))
         surplus = np.subtract(surplus, reservation, out=_room(surplus, reservation))
         if price.any():
