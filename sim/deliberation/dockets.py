@@ -42,13 +42,11 @@ class SharedDocket:
 
     def __init__(self, space: Space, reader: Reader, codes: NDArray[np.int64]) -> None:
         self.codes, self.texts = codes, space.texts(codes)
-        self._alike = Alike(space.case, reader.read(self.texts))
+        self.alike = Alike(space.case, reader.read(self.texts))
 
-    def hear(self, bench: Bench, context: Context, month: int, months: int) -> Hearing:
-        """Let everybody judge all texts."""
-        situation = bench.situation(self._alike, context, month, months)
-        voices = [Onlooker(stance, self._alike.sights[stance.name]) for stance in bench.stances]
-        return hear(bench.case, voices, self._alike, situation)
+    def voices(self, bench: Bench) -> list[Onlooker]:
+        """Everybody, in sight of these texts."""
+        return [Onlooker(stance, self.alike.sights[stance.name]) for stance in bench.stances]
 
 
 @dataclass(frozen=True)
@@ -79,7 +77,8 @@ class Shared:
 
     def hear(self, bench: Bench, context: Context, month: int, months: int) -> Hearing:
         """Let everybody judge the texts in these worlds."""
-        return self.docket.hear(bench, context, month, months)
+        alike = self.docket.alike
+        return hear(bench.case, self.docket.voices(bench), alike, bench.situation(alike, context, month, months))
 
     def left(self, tabled: NDArray[np.int64]) -> Bools:
         """Return (world, text) bool, which texts are an amendment of a world's that was not tabled before.

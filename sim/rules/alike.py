@@ -134,12 +134,16 @@ class Onlooker:
         """Resource to (world or 1,) float."""
         return self.stance.capacities
 
-    def answer(self, reading: Read, situation: Situation, accepted: Mapping[str, Bools]) -> Appraisal:
-        """Judge the columns; see `Stance.answer`."""
+    def appraise(self, situation: Situation) -> Appraisal:
+        """Judge the columns."""
         seen = Seen(situation.context, situation.month, situation.months, situation.measures, self.sight.measured)
-        appraisal = self.stance.appraise(self.sight.reading, NOBODY, seen)
+        return self.stance.appraise(self.sight.reading, NOBODY, seen)
+
+    def answer(self, reading: Read, situation: Situation, accepted: Mapping[str, Bools]) -> Appraisal:
+        """Judge the columns, and say which text is in which; see `Stance.answer`."""
         heeding = self.stance.heeding(reading, accepted)
-        return replace(appraisal, spread=Spread(tuple((where, self.sight.each[gone]) for gone, where in heeding)))
+        spread = Spread(tuple((where, self.sight.each[gone]) for gone, where in heeding))
+        return replace(self.appraise(situation), spread=spread)
 
 
 def _columns(rows: NDArray[np.integer[Any]]) -> tuple[Indices, Indices]:

@@ -259,14 +259,22 @@ class Stance:
         if self.nevers.any():
             never = reading.total(self.nevers.astype(np.float64), LINES, self.name) > 0
         reservation = self.reservation(situation)
-        surplus = reading.total(self.points, PREFERENCES, self.name, gone)
-        for at, weight in enumerate(self.actor.weighs):
-            weighed = situation.weighed(weight.measure, self.weights[:, [at]])
-            surplus = np.add(surplus, weighed, out=_room(surplus, weighed))
-        surplus = np.subtract(surplus, reservation, out=_room(surplus, reservation))
+        preferred = reading.total(self.points, PREFERENCES, self.name, gone)
+        weighed = [
+            situation.weighed(weight.measure, self.weights[:, [at]]) for at, weight in enumerate(self.actor.weighs)
+        ]
+        surplus = _sum([preferred, *weighed, -reservation])
         if price.any():
             surplus = np.subtract(surplus, price, out=_room(surplus, price))
         return Appraisal(surplus, price, never, reservation, self.aspiration(situation))
+
+
+def _sum(parts: list[Floats]) -> Floats:
+    """Sum parts (world or 1, text or 1), which nobody else holds: the small ones first, into the large."""
+    summed, *rest = sorted(parts, key=lambda part: part.size)
+    for part in rest:
+        summed = np.add(summed, part, out=_room(part, summed))
+    return summed
 
 
 def _room(summed: Floats, part: Floats) -> Floats | None:
