@@ -200,7 +200,7 @@ class Own:
         now = choices.take(here)
         summed = now.sum(axis=0)
         if not layout.touched.shape[1]:
-            return summed[:, None]
+            return np.asarray(summed[:, None])
         added = np.zeros((len(there) + 1, count))
         np.subtract(choices.take(there), now.take(layout.places, axis=0), out=added[:-1])
         result = added.take(layout.touched[:, 0], axis=0)
