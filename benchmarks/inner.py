@@ -104,7 +104,7 @@ def main() -> None:
         for block in blocks:
             here = bench.only(block)
             situation = here.situation(docket.alike, in_worlds(context, block), 1, protocol.months)
-            for voice in docket.voices(here):
+            for voice in docket.alike.voices(here.stances):
                 surplus = voice.appraise(situation).surplus
                 if written:
                     columns(surplus, voice.sight.each[NOBODY])
@@ -113,7 +113,7 @@ def main() -> None:
         for block in blocks:
             here = bench.only(block)
             situation = here.situation(docket.alike, in_worlds(context, block), 1, protocol.months)
-            hear(case, docket.voices(here), docket.alike, situation)
+            hear(case, docket.alike.voices(here.stances), docket.alike, situation)
 
     works = {
         "product": product(rules, blocks, len(codes)),

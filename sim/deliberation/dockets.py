@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.deliberation.context import Context
-from sim.rules.alike import Alike, Onlooker
+from sim.rules.alike import Alike
 from sim.rules.bench import Bench
 from sim.rules.hearing import Hearing, hear
 from sim.rules.own import Changes, most_choices
@@ -43,10 +43,6 @@ class SharedDocket:
     def __init__(self, space: Space, reader: Reader, codes: NDArray[np.int64]) -> None:
         self.codes, self.texts = codes, space.texts(codes)
         self.alike = Alike(space.case, reader.read(self.texts))
-
-    def voices(self, bench: Bench) -> list[Onlooker]:
-        """Everybody, in sight of these texts."""
-        return [Onlooker(stance, self.alike.sights[stance.name]) for stance in bench.stances]
 
 
 @dataclass(frozen=True)
@@ -78,7 +74,8 @@ class Shared:
     def hear(self, bench: Bench, context: Context, month: int, months: int) -> Hearing:
         """Let everybody judge the texts in these worlds."""
         alike = self.docket.alike
-        return hear(bench.case, self.docket.voices(bench), alike, bench.situation(alike, context, month, months))
+        situation = bench.situation(alike, context, month, months)
+        return hear(bench.case, alike.voices(bench.stances), alike, situation)
 
     def left(self, tabled: NDArray[np.int64]) -> Bools:
         """Return (world, text) bool, which texts are an amendment of a world's that was not tabled before.

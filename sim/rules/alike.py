@@ -8,7 +8,7 @@ its column. Likewise each measure is taken once for all texts in which the same 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -73,6 +73,10 @@ class Alike:
             self._measures[name] = rules[:, first].astype(np.float64), each
         self.sights = {name: self._sight(actor, name) for name, actor in case.actors.items()}
         self._applies = reading.applies()
+
+    def voices(self, stances: Iterable[Stance]) -> list[Onlooker]:
+        """Everybody, in sight of these texts."""
+        return [Onlooker(stance, self.sights[stance.name]) for stance in stances]
 
     def total(self, points: Floats, kind: str, owner: str = "", gone: frozenset[str] = NOBODY) -> Floats:
         """Sum the points of the rules of a measure that hold, (world or 1, column of the measure) float."""

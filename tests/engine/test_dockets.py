@@ -17,7 +17,7 @@ from sim.deliberation.drafting import Drafting
 from sim.deliberation.play import play
 from sim.deliberation.record import Run
 from sim.deliberation.sitting import blocked_by, sit
-from sim.rules.alike import Alike, Onlooker
+from sim.rules.alike import Alike
 from sim.rules.bench import Bench
 from sim.rules.consent import COALITION_MOST, _short
 from sim.rules.hearing import Hearing, hear
@@ -175,7 +175,7 @@ def test_texts_judged_by_their_columns_are_judged_as_by_themselves(source: dict[
     bench, context, reading = Bench.draw(worlds), start(worlds), Reader(case).read(every_text(case))
     plain = hear(case, bench.stances, reading, bench.situation(reading, context, 2, 4))
     alike = Alike(case, reading)
-    voices = [Onlooker(stance, alike.sights[stance.name]) for stance in bench.stances]
+    voices = alike.voices(bench.stances)
     same(plain, hear(case, voices, alike, bench.situation(alike, context, 2, 4)), (COUNT, len(reading.texts)))
 
 
