@@ -28,6 +28,8 @@ TABLES_MOST = 1024
 """With more different texts on the tables, each world has its own docket."""
 CHOICES_MOST = 2**16
 """With more choices on the issues of any rule, texts are read one by one all the same."""
+MANY_WORLDS = 64
+"""In so many worlds it is worth while to tell texts apart for each actor, and to keep texts for later months."""
 SPARE = 10
 """A shared docket may have so many texts for each that a world may table; else each world has a docket of its own."""
 
@@ -42,7 +44,18 @@ class SharedDocket:
 
     def __init__(self, space: Space, reader: Reader, codes: NDArray[np.int64]) -> None:
         self.codes, self.texts = codes, space.texts(codes)
-        self.alike = Alike(space.case, reader.read(self.texts))
+        self._reading = reader.read(self.texts)
+        self._case = space.case
+
+    @cached_property
+    def alike(self) -> Alike:
+        """The texts, told apart for each actor."""
+        return Alike(self._case, self._reading)
+
+    def hear(self, bench: Bench, context: Context, month: int, months: int, many: bool) -> Hearing:
+        """Let everybody judge all texts; in few worlds, to tell them apart costs more than it saves."""
+        reading, voices = (self.alike, self.alike.voices(bench.stances)) if many else (self._reading, bench.stances)
+        return hear(self._case, voices, reading, bench.situation(reading, context, month, months))
 
 
 @dataclass(frozen=True)
@@ -73,9 +86,7 @@ class Shared:
 
     def hear(self, bench: Bench, context: Context, month: int, months: int) -> Hearing:
         """Let everybody judge the texts in these worlds."""
-        alike = self.docket.alike
-        situation = bench.situation(alike, context, month, months)
-        return hear(bench.case, alike.voices(bench.stances), alike, situation)
+        return self.docket.hear(bench, context, month, months, many=len(self.current) >= MANY_WORLDS)
 
     def left(self, tabled: NDArray[np.int64]) -> Bools:
         """Return (world, text) bool, which texts are an amendment of a world's that was not tabled before.
@@ -177,7 +188,7 @@ class Dockets:
         """Yield dockets for the texts on the tables, (world, issue) uint8, each with its worlds, (some world,) int."""
         codes, first, each = np.unique(self._space.codes(current), return_index=True, return_inverse=True)
         tables, width = current[first], len(self._space.changes(tuple(self._negotiable), self._terms))
-        shared = self._share(tables, codes, width) if len(tables) <= TABLES_MOST else None
+        shared = self._share(tables, codes, width, len(current) >= MANY_WORLDS) if len(tables) <= TABLES_MOST else None
         if shared is not None:
             yield np.arange(len(current)), Shared(*shared, current, each)
         elif most_choices(self._space, self._reader) <= CHOICES_MOST:
@@ -188,7 +199,9 @@ class Dockets:
                 rows = np.flatnonzero(each == at)
                 yield from ((rows, docket) for _, docket in self.find(current[rows]))
 
-    def _share(self, tables: Texts, codes: NDArray[np.int64], width: int) -> tuple[SharedDocket, Bools] | None:
+    def _share(
+        self, tables: Texts, codes: NDArray[np.int64], width: int, many: bool
+    ) -> tuple[SharedDocket, Bools] | None:
         """Find one docket for all tables, if they are near; and (table text, text) bool, what amends which."""
         around, there = self._space.around(tables, self._negotiable, self._terms)
         amended = self._space.codes(around.reshape(len(around), -1).T).reshape(there.shape)
@@ -198,7 +211,7 @@ class Dockets:
             return None
         shared = self._shared
         if shared is None or not np.isin(needed, shared.codes, assume_unique=True).all():
-            known = needed if shared is None else np.union1d(needed, shared.codes)
+            known = needed if shared is None or not many else np.union1d(needed, shared.codes)
             shared = self._shared = SharedDocket(self._space, self._reader, known if len(known) <= most else needed)
         near = np.zeros((len(tables), len(shared.codes)), dtype=bool)
         changed, table = np.nonzero(there)

@@ -21,6 +21,9 @@ from sim.rules.reading import LINES, MEASURES, NOBODY, PREFERENCES, Bools, Float
 from sim.rules.spread import Indices, Spread, columns
 from sim.rules.verdicts import Appraisal, Stance
 
+LARGEST_KEY = 2**62
+"""The ways in which rules hold are numbered up to here, and then anew by those that there are."""
+
 
 @dataclass(frozen=True)
 class Sight:
@@ -152,7 +155,12 @@ class Onlooker:
 
 def _columns(rows: NDArray[np.integer[Any]]) -> tuple[Indices, Indices]:
     """Find the distinct columns of (row, text): the first text of each, and (text,) the column of each text."""
-    if not len(rows):
-        return np.zeros(1, dtype=np.intp), np.zeros(rows.shape[1], dtype=np.intp)
-    _, first, each = np.unique(rows.T, axis=0, return_index=True, return_inverse=True)
+    keys, most = np.zeros(rows.shape[1], dtype=np.int64), 1
+    for row in rows:
+        values = int(row.max()) + 1
+        if most * values > LARGEST_KEY:
+            keys = np.unique(keys, return_inverse=True)[1]
+            most = len(keys)
+        keys, most = keys * values + row, most * values
+    _, first, each = np.unique(keys, return_index=True, return_inverse=True)
     return first, each

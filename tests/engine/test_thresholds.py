@@ -23,7 +23,12 @@ from tests.engine.villages import CASE, price, rule, scenario
 SIZES = st.integers(90 * 2**20, 110 * 2**20)
 """About a hundred points, in steps of the grid; the next single-precision number is eight steps away."""
 STEPS = st.integers(-1, 1)
-DOCKETS: list[dict[str, int]] = [{}, {"SPARE": 0}, {"SPARE": 1, "TABLES_MOST": 1, "CHOICES_MOST": 0}]
+DOCKETS: list[dict[str, int]] = [
+    {},
+    {"MANY_WORLDS": 1},
+    {"SPARE": 0},
+    {"SPARE": 1, "TABLES_MOST": 1, "CHOICES_MOST": 0},
+]
 
 
 def blind(one: float, other: float) -> bool:
