@@ -1,4 +1,4 @@
-"""How the next text is found: everybody's answers to all candidates, in worlds grouped by the text on their table."""
+"""How the next text is found: everybody's answers to all that may be tabled, in blocks of worlds."""
 
 from __future__ import annotations
 
