@@ -60,7 +60,8 @@ def consent(case: Case, reading: Reading, votes: Mapping[str, Vote], pledged: Pl
     pledged : resource to actor to (world or 1, text or 1) float, what each would give if it accepts
     """
     each_text = (len(reading.texts), 1) if reading.paired else (1, len(reading.texts))
-    shape = np.broadcast_shapes(each_text, *(vote.accepts.shape for vote in votes.values()))
+    given = (amount.shape for giving in pledged.values() for amount in giving.values())
+    shape = np.broadcast_shapes(each_text, *given, *(vote.accepts.shape for vote in votes.values()))
     unmet: dict[str, Bools] = {}
     withheld: dict[str, dict[str, Bools]] = {}
     blockers = {name: np.zeros(shape, dtype=bool) for name in case.actors}
