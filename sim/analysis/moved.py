@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.analysis.movable import Movable
-from sim.case.shapes import Case, Scenario
+from sim.case.shapes import Case, ConsentRule, Scenario
 from sim.deliberation.context import start
 from sim.deliberation.play import play
 from sim.deliberation.record import Outcome
@@ -38,7 +38,7 @@ def moved(numbers: Sequence[Movable], which: Which, values: Floats) -> Given:
         column = np.full(len(which), numbers[at].present)
         column[which == at] = values[which == at]
         columns[numbers[at].path] = column
-    return Given(columns)
+    return Given(columns, len(which))
 
 
 class Jury:
@@ -83,9 +83,15 @@ class Jury:
             margins[:, at] = np.where(answer.never, -np.inf, answer.surplus)[:, 0]
         return hear(self.case, bench.stances, self.reading, situation), margins
 
-    def accepting(self, worlds: Given) -> dict[str, bool]:
-        """Actor to whether it accepts, in the first world."""
-        return {name: bool(answer.accepts[0, 0]) for name, answer in self.hear(worlds)[0].answers.items()}
+    def spare(self, worlds: Given) -> dict[str, float]:
+        """Actor to what it has to spare in the first world, minus infinity beyond `never`."""
+        answers = self.hear(worlds)[0].answers
+        return {name: -np.inf if one.never[0, 0] else float(one.surplus[0, 0]) for name, one in answers.items()}
+
+    def cover(self, rule: ConsentRule) -> float:
+        """What the pledges that a rule asks have to cover."""
+        assert rule.pledges is not None  # only such rules are asked about
+        return float(self.reading.cover[rule.pledges.cover][0])
 
     def blocked(self, worlds: Given) -> Bools:
         """(world, blocker) bool, who blocks the package; it is agreed where nobody does."""
@@ -122,8 +128,9 @@ class Jury:
 
 def set_to(numbers: Mapping[str, Movable], changed: Sequence[Mapping[str, float]]) -> Given:
     """Worlds in each of which some numbers have the values that are named, and all others their present ones."""
-    paths = dict.fromkeys(chain.from_iterable(changed)) or list(numbers)[:1]
-    return Given({path: np.array([one.get(path, numbers[path].present) for one in changed]) for path in paths})
+    paths = dict.fromkeys(chain.from_iterable(changed))
+    columns = {path: np.array([one.get(path, numbers[path].present) for one in changed]) for path in paths}
+    return Given(columns, len(changed))
 
 
 def ends_of_talks(scenario: Scenario, worlds: Given) -> list[dict[str, Any]]:
@@ -138,7 +145,7 @@ def agreed_talks(scenario: Scenario, numbers: Sequence[Movable], which: Which, v
     return np.asarray(play(scenario, uniforms=moved(numbers, which, values)).outcome == Outcome.AGREED)[:, None]
 
 
-def _members(rule: Any) -> tuple[str, ...]:
+def _members(rule: ConsentRule) -> tuple[str, ...]:
     quorum = rule.quorum.of if rule.quorum else ()
     return (*rule.needs, *rule.veto, *quorum, *(rule.pledges.from_ if rule.pledges else ()))
 

@@ -94,8 +94,8 @@ def _sides(found: Plain, turn: Plain) -> str:
 
 
 def _came(found: Plain, side: Plain) -> str:
-    """``Russia and US block, talks expired in month 12``."""
-    talks = "" if side["outcome"] is None else f", talks {_end(side)}"
+    """``Russia and US block, talks: expired in month 12``."""
+    talks = "" if side["outcome"] is None else f", talks: {_end(side)}"
     return f"{_verdict(found, side)}{talks}"
 
 
@@ -137,6 +137,8 @@ def _joint(found: Plain) -> Iterator[RenderableType]:
     ranges = f"{size} range{'' if size == '1' else 's'} in all"
     yield indented(f"{changed}, moved by {ranges}: the least that was found, each within its range.")
     yield Padding(_changes(found), (1, 0, 1, 2))
+    if any(one["range"] == "declared" for one in joint["changes"]):
+        yield indented("A plain number has no range of its own; from 0 to twice it is taken for one.")
     yield indented(f"So changed, {_came(found, joint['at'])}; 99 % of the way, {_came(found, joint['nearly'])}.")
     yield indented(Text("\n".join(_set(one, one["to"]) for one in joint["changes"]), style="dim"))
 

@@ -99,13 +99,11 @@ class Given:
     Parameters
     ----------
     numbers : dotted path to (world,) float; a number that is not named is central, and no shock strikes
+    count : how many worlds
     """
 
     numbers: Mapping[str, Floats]
-
-    @property
-    def count(self) -> int:
-        return len(next(iter(self.numbers.values())))
+    count: int
 
     def column(self, name: str) -> Floats | None:
         return None
