@@ -72,7 +72,7 @@ class _Search:
         self.question = question
         movable = [one for one in question.numbers if one.range != "none"]
         self.movable, self.ways = movable, Ways(question.jury, question.everything, movable)
-        self.tried, self.all = self.ways.agree() if question.blocked_by else self.ways.lose()
+        self.tried = self.ways.turning(agreed=not question.blocked_by)
         self.best: Mapping[str, float] = {}
         self.size, self.solved = math.inf, 0
 
@@ -144,7 +144,7 @@ class _Search:
 def _told(question: Question, search: _Search) -> Entry:
     """The change that was found, what it comes to, and what each of its numbers does."""
     changed, numbers = search.best, question.everything
-    told: Entry = {"size": None, "programmes": search.solved, "ways": len(search.tried), "all_ways": search.all}
+    told: Entry = {"size": None, "programmes": search.solved, "ways": len(search.tried), "all_ways": search.ways.all}
     told["changes"] = []
     if not changed:
         return {**told, "at": None, "nearly": None}

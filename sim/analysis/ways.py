@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import combinations, islice, product
+from itertools import combinations, product
+from typing import TypeVar
 
 from sim.analysis.movable import Movable
 from sim.analysis.moved import Jury, set_to
@@ -14,6 +15,8 @@ from sim.rules.reading import LINES
 
 WAYS_MOST = 256
 """So many are tried at most, those nearest to what everybody answers now first."""
+
+Choice = TypeVar("Choice", bound=Hashable)
 
 
 @dataclass(frozen=True)
@@ -42,11 +45,12 @@ class Ways:
     Attributes
     ----------
     bought : actor to the paths of the prices, never now, of the red lines that the package crosses and it could sell
+    all : whether no way was left out, as there would have been too many
     sure : actors who refuse whatever moves, as they cross a line that is never sold and cannot become so
     """
 
     def __init__(self, jury: Jury, everything: Mapping[str, Movable], movable: Sequence[Movable]) -> None:
-        self.jury, self.everything = jury, everything
+        self.jury, self.everything, self.all = jury, everything, True
         choices = {one.path for one in movable if one.never and one.range == "case"}
         lines = {name: self._lines(name) for name in jury.case.actors}
         never = {
@@ -61,17 +65,9 @@ class Ways:
         self._most = {one.path: one.high for one in movable}
         self._now = jury.spare(set_to(everything, [{}]))
 
-    def agree(self) -> tuple[list[Way], bool]:
-        """The ways to meet every rule that applies; and whether these are all."""
-        return self._listed(self._agreeing())
-
-    def lose(self) -> tuple[list[Way], bool]:
-        """The ways to meet one of them no more; and whether these are all."""
-        return self._listed(self._losing())
-
-    def _listed(self, ways: Iterator[Way]) -> tuple[list[Way], bool]:
-        found = _first(ways, WAYS_MOST + 1)
-        return found[:WAYS_MOST], len(found) <= WAYS_MOST
+    def turning(self, *, agreed: bool) -> list[Way]:
+        """The ways to lose an agreement, or to reach one."""
+        return self._some(self._losing() if agreed else self._agreeing())
 
     def _agreeing(self) -> Iterator[Way]:
         covered = frozenset(rule.rule for rule in self.jury.rules if rule.pledges)
@@ -88,15 +84,15 @@ class Ways:
         sets = [asked]
         if rule.quorum:
             some = combinations(self._willing(rule.quorum.of), rule.quorum.at_least)
-            sets = [one | frozenset(more) for one in sets for more in islice(some, WAYS_MOST)]
+            sets = [asked | frozenset(more) for more in self._some(some)]
         if rule.pledges:
             cover, of = self.jury.cover(rule), rule.pledges.of
-            able = [
+            able = (
                 frozenset(some)
                 for some in _subsets(self._willing(rule.pledges.from_))
                 if sum(self._capacity(name, of) for name in some) >= cover
-            ]
-            sets = [one | more for one in sets for more in able]
+            )
+            sets = [one | more for more in self._some(able) for one in sets]
         return sets
 
     def _losing(self) -> Iterator[Way]:
@@ -146,21 +142,21 @@ class Ways:
         path = f"actors.{name}.capacities.{resource}.amount"
         return self._most.get(path, max(0.0, self.everything[path].present))
 
+    def _some(self, these: Iterable[Choice]) -> list[Choice]:
+        """The first of these that differ; if there are more, remember that they are not all."""
+        found: dict[Choice, None] = {}
+        for one in these:
+            found[one] = None
+            if len(found) > WAYS_MOST:
+                self.all = False
+                break
+        return list(found)[:WAYS_MOST]
+
     def _lines(self, name: str) -> list[str]:
         """The paths of the prices of the red lines that the package crosses."""
         crossed = self.jury.reading.block(LINES, name)[:, 0] > 0
         lines = self.jury.case.actors[name].red_lines
         return [f"actors.{name}.red_lines.{line.rule}.price" for line, one in zip(lines, crossed, strict=True) if one]
-
-
-def _first(ways: Iterator[Way], count: int) -> list[Way]:
-    """The first so many that differ."""
-    found: dict[Way, None] = {}
-    for way in ways:
-        found[way] = None
-        if len(found) == count:
-            break
-    return list(found)
 
 
 def _subsets(names: Sequence[str]) -> Iterator[tuple[str, ...]]:

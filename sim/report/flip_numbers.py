@@ -139,6 +139,8 @@ def _joint(found: Plain) -> Iterator[RenderableType]:
     yield Padding(_changes(found), (1, 0, 1, 2))
     if any(one["range"] == "declared" for one in joint["changes"]):
         yield indented("A plain number has no range of its own; from 0 to twice it is taken for one.")
+    if not joint["all_ways"]:
+        yield indented(f"The answer could turn in more ways than the {joint['ways']:,} that were tried.")
     yield indented(f"So changed, {_came(found, joint['at'])}; 99 % of the way, {_came(found, joint['nearly'])}.")
     yield indented(Text("\n".join(_set(one, one["to"]) for one in joint["changes"]), style="dim"))
 

@@ -137,8 +137,9 @@ def basis(number: Plain, *, whole: bool = False) -> str:
     >>> basis(one), basis(one, whole=True), basis({"kind": "sourced", "source": ["C1", "C2", "C3", "C4"]})
     ('assumption, C35', 'C35, assumption: A guess.', 'C1 C2 C3 +1')
     """
-    claims, more = number["source"][:CLAIMS], len(number["source"]) - CLAIMS
-    support = " ".join([*claims, *([f"+{more}"] if more > 0 else [])])
+    shown = number["source"] if whole else number["source"][:CLAIMS]
+    more = len(number["source"]) - len(shown)
+    support = " ".join([*shown, *([f"+{more}"] if more else [])])
     if number["kind"] == "assumed" and whole:
         return ", ".join(part for part in (support, f"assumption: {number['assumption']}") if part)
     return ", ".join(part for part in ("assumption" if number["kind"] == "assumed" else "", support) if part)

@@ -156,6 +156,15 @@ def test_of_a_quorum_the_cheapest_are_won() -> None:
     }
 
 
+def test_too_many_ways_are_tried_from_those_nearest_to_what_is_answered_now() -> None:
+    names = [f"a{at:02}" for at in range(11)]
+    lacks = {name: float(at - 2) for at, name in enumerate(names)}  # three accept; two more are needed
+    quorum = [rule("most", quorum={"of": names, "at_least": 5})]
+    found = joint(two({name: [(0.0, 10.0, 20.0)] for name in names}, lacks, consent=quorum), only="sourced")
+    assert found["size"] == pytest.approx((1 + 2) / 20, abs=NEAR)
+    assert (found["ways"], found["all_ways"]) == (256, False)
+
+
 @pytest.mark.parametrize(
     ("lack", "expected"),
     [

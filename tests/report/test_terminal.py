@@ -272,6 +272,8 @@ def test_flip_shows_the_least_joint_change_and_what_each_number_is_for() -> None
     assert "So changed, it is agreed, talks: agreed in month 3; 99 % of the way, Russia blocks" in shown
     assert "--set actors.russia.reservation.base=4" in shown
     assert "from 0 to twice it" in shown
+    some = {**samples.flip_numbers()["joint"], "ways": 256, "all_ways": False}
+    assert "in more ways than the 256 that were tried" in shown_numbers(joint=some)
     none = {**samples.flip_numbers()["joint"], "size": None, "changes": [], "at": None, "nearly": None}
     assert "None was found that turns the answer" in shown_numbers(joint=none)
 
