@@ -25,6 +25,8 @@ from tests.engine.villages import WHY, rule
 
 SAID = {"source": ["V1"]}
 CLAIMS = {"V1": {"paragraph": 1, "kind": "fact", "about": ["upper"], "voice": "upper", "text": "x"}}
+ROUNDED = 0.02
+"""Points by which values on the thousandths, and factors on their grid, may miss."""
 NEAR = 5e-3
 """Ranges: values are reported on thousandths, rounded so that they do no less."""
 
@@ -106,21 +108,21 @@ def test_it_is_the_optimum_of_another_formulation(data: st.DataObject) -> None:
     }
     source = {**copy.deepcopy(villages.CASE), "measures": measures, "actors": actors, "claims": CLAIMS}
     case = build_case({**source, "consent": [rule("all", needs=names)]})
-    wanted = linprog(
-        [0, 0, 0, *(1 / (2 * widths))],
-        A_ub=np.block([[np.eye(3), -np.eye(3)], [-np.eye(3), -np.eye(3)], [-weights, np.zeros((3, 3))]]),
-        b_ub=[0] * 6 + list(-lacks),
-        bounds=[*((-w, w) for w in widths), *((0, None),) * 3],
-    )
     if (lacks <= 0).all():
         return  # agreed as it is
-    found = joint(case, only="sourced")
-    if wanted.status == 0 and found["size"] is None:
-        # Just possible, with no thousandth to spare: a hair more, and it is not.
-        assert linprog(wanted.x * 0, A_ub=np.hstack([-weights, np.zeros((3, 3))]), b_ub=-lacks - 0.01,
-                       bounds=[*((-w, w) for w in widths), *((0, None),) * 3]).status != 0  # fmt: skip
-        return
-    assert found["size"] == (None if wanted.status else pytest.approx(wanted.fun, abs=NEAR))
+
+    def least(spare: float) -> float:
+        found = linprog(
+            [0, 0, 0, *(1 / (2 * widths))],
+            A_ub=np.block([[np.eye(3), -np.eye(3)], [-np.eye(3), -np.eye(3)], [-weights, np.zeros((3, 3))]]),
+            b_ub=[0] * 6 + list(-lacks - spare),
+            bounds=[*((-w, w) for w in widths), *((0, None),) * 3],
+        )
+        return math.inf if found.status else float(found.fun)
+
+    size = joint(case, only="sourced")["size"]
+    # Where two want opposite things, what is rounded counts for more than a thousandth.
+    assert least(0) - NEAR <= (math.inf if size is None else size) <= least(ROUNDED) + NEAR
 
 
 @pytest.mark.parametrize("base", [20, 30, 40])
