@@ -1,38 +1,50 @@
-"""What would it take: the smallest sets of changed terms with which a package is agreed."""
+"""What would it take: which changed terms, which numbers of the case, would turn the answer to a package."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
-import numpy as np
-
+from sim.analysis.flip_joint import smallest_change
+from sim.analysis.flip_numbers import Question, talks_turns, turning_numbers
+from sim.analysis.flip_terms import check, flipping_terms
+from sim.analysis.movable import movables
+from sim.analysis.moved import Jury
 from sim.analysis.target import Target, case_of, head
 from sim.analysis.verdicts import proposed
-from sim.analysis.walk import BLOCK, PACKAGES_MOST
-from sim.deliberation.sitting import Sitting, blocked_by, number, sit
+from sim.case.shapes import Scenario
 from sim.errors import UsageError
-from sim.rules.consent import needed
-from sim.rules.space import Space, Texts
-from sim.rules.worlds import Central
+from sim.rules.space import Space
 
 FORMAT = "parley.flip/1"
 TERMS = 3
 """So many terms are changed at most, unless told otherwise."""
 
+Progress = Callable[[int, int], None]
 
-def flip(target: Target, propose: Mapping[str, object] | None = None, *, terms: int = TERMS) -> dict[str, Any]:
-    """Find every smallest set of changed terms that gets a package agreed, at central values, take it or leave it.
 
-    All packages one changed term away are judged, then all two away, and so on to the first number of terms with which
-    any is agreed. Any issue may change, negotiable or not. What a constraint leaves no choice about is mended as part
-    of the same change, as in the talks (model, section 6).
+def flip(
+    target: Target,
+    propose: Mapping[str, object] | None = None,
+    *,
+    terms: int = TERMS,
+    by: str | None = None,
+    only: str | None = None,
+    talks: bool = False,
+    progress: Progress | None = None,
+) -> dict[str, Any]:
+    """Find what would turn the answer to a package, at central values, take it or leave it.
 
     Parameters
     ----------
     target : a case (its defaults are the package) or a scenario (its proposal is)
     propose : issue to option, on top of that
     terms : how many terms may change at most
+    by : ``terms`` or ``numbers``, if only these may change; else both, each by itself
+    only : ``assumed`` or ``sourced``, if only such numbers may move
+    talks : whether to look also for the values of numbers at which the end of a scenario's talks turns
+    progress : called with the steps done and the steps in all, of one part after the other
 
     Returns
     -------
@@ -41,17 +53,24 @@ def flip(target: Target, propose: Mapping[str, object] | None = None, *, terms: 
     Raises
     ------
     UsageError
-        if so many terms make too many packages to judge each
+        if so many terms make too many packages to judge each, or a case is asked for its talks
     CaseError
         if the package is impossible
     """
+    if talks and not isinstance(target, Scenario):
+        raise UsageError("a case has no talks; name a scenario, or leave out the talks.")
     case = case_of(target)
     package, adjusted = proposed(target, propose or {})
     space = Space(case)
-    _check(space, terms)
-    current = space.encode(package)
-    blocked = blocked_by(sit(case, Central(), current[None]).one())
-    size, flips = (0, current[None][:0]) if not blocked else _smallest(space, current, terms)
+    if by != "numbers":
+        check(space, terms)
+    if isinstance(target, Scenario):
+        target = replace(target, proposal=package)
+    question = Question(Jury(case, space.encode(package)), movables(target), target, only)
+    blocked = list(question.blocked_by)
+    most = 0 if by == "numbers" else terms
+    size, flips = flipping_terms(space, package, most, progress) if blocked else (0, [])
+    numbers = None if by == "terms" else turning_numbers(question, progress)
     return {
         "format": FORMAT,
         **head(target),
@@ -60,71 +79,11 @@ def flip(target: Target, propose: Mapping[str, object] | None = None, *, terms: 
         "actors": {name: actor.name for name, actor in case.actors.items()},
         "agreed": not blocked,
         "blocked_by": blocked,
-        "most_terms": terms,
+        "most_terms": most,
         "terms": size,
-        "flips": _described(space, package, flips),
+        "flips": flips,
+        "only": only,
+        "numbers": numbers,
+        "joint": None if numbers is None else smallest_change(question, numbers["turns"], progress),
+        "talks": talks_turns(question, progress) if talks and numbers is not None else None,
     }
-
-
-def _smallest(space: Space, current: Texts, terms: int) -> tuple[int | None, Texts]:
-    """The least number of changed terms with which any text is agreed, and all texts that are, in order."""
-    for size in range(1, min(terms, len(current)) + 1):
-        texts = space.neighbours(current, tuple(space.case.issues), size)
-        agreed = [texts[:0]]
-        for begin in range(0, len(texts), BLOCK):
-            block = texts[begin : begin + BLOCK]
-            agreed.append(block[_agreed(sit(space.case, Central(), block))])
-        found = np.concatenate(agreed)
-        if len(found):
-            return size, found
-    return None, current[None][:0]
-
-
-def _agreed(sitting: Sitting) -> np.ndarray[Any, np.dtype[np.bool_]]:
-    """(text,) bool."""
-    return np.asarray(np.broadcast_to(sitting.hearing.consent.agreed, (1, len(sitting.reading.texts)))[0])
-
-
-def _described(space: Space, package: Mapping[str, Any], texts: Texts) -> list[dict[str, Any]]:
-    """The changes that lead to some texts; the best for the worst-off of those whose consent they need first."""
-    if not len(texts):
-        return []
-    sitting = sit(space.case, Central(), texts)
-    shape = (1, len(texts))
-    answers = {
-        name: (np.broadcast_to(one.surplus, shape)[0], np.broadcast_to(one.never, shape)[0])
-        for name, one in sitting.hearing.answers.items()
-    }
-    asked = needed(space.case, sitting.reading, sitting.hearing.pledged)
-    least = np.full(len(texts), np.inf)
-    for name, needs in asked.items():
-        least = np.where(np.broadcast_to(needs, shape)[0], np.minimum(least, answers[name][0]), least)
-    return [
-        {
-            "change": {
-                name: [package[name], option]
-                for name, option in space.decode(texts[at]).items()
-                if option != package[name]
-            },
-            "surplus": {
-                name: "never" if never[at] else number(surplus[at]) for name, (surplus, never) in answers.items()
-            },
-            "needed": [name for name, needs in asked.items() if np.broadcast_to(needs, shape)[0, at]],
-        }
-        for at in np.argsort(-least, kind="stable").tolist()
-    ]
-
-
-def _check(space: Space, terms: int) -> None:
-    if terms < 1:
-        raise UsageError(f"{terms} changed terms change nothing; at least 1.")
-    # How many choices on any so many issues: the coefficients of the product of (1 + options x) over the issues.
-    terms = min(terms, len(space.sizes))
-    choices = [1] + [0] * terms
-    for options in space.sizes.tolist():
-        choices = [1, *(choices[at] + options * choices[at - 1] for at in range(1, terms + 1))]
-    if (most := max(choices)) > PACKAGES_MOST:
-        raise UsageError(
-            f"{terms} changed terms lead to {most:,} packages; at most {PACKAGES_MOST:,} can be judged one by one. "
-            "Allow fewer terms."
-        )

@@ -34,17 +34,25 @@ def outcomes(
 def flip(
     target: options.Target,
     terms: options.Terms = 3,
+    by: options.By = None,
+    only: options.Only = None,
+    talks: options.Talks = False,
     propose: options.Propose = None,
     changes: options.Set = None,
     as_json: options.Json = False,
 ) -> None:
-    """Find every smallest set of changed terms that would get a package agreed."""
+    """Find what would turn the answer to a package: the fewest changed terms, or the least change of numbers."""
     package = options.proposal(propose)
+    by, only = options.choice(by, ("terms", "numbers"), "--by"), options.choice(only, ("assumed", "sourced"), "--only")
+    if by == "terms" and (talks or only):
+        raise UsageError("--by terms moves no number, for which --only and --talks are; leave out --by, or them.")
     loaded = targets.either(target, options.settings(changes))
     from sim.analysis.flip import flip as find
     from sim.report.flip import flip as page
 
-    output.show_either(find(loaded, package, terms=terms), page, as_json=as_json)
+    with output.progress("Looking for what turns the answer") as tick:
+        found = find(loaded, package, terms=terms, by=by, only=only, talks=talks, progress=tick)
+    output.show_either(found, page, as_json=as_json)
 
 
 def ensemble(

@@ -59,6 +59,15 @@ Among = Annotated[
     typer.Option("--among", metavar="IDS", help="Between whom: russia,ukraine. Else all whose consent may be needed."),
 ]
 Terms = Annotated[int, typer.Option("--terms", min=1, metavar="K", help="How many terms may change at most.")]
+By = Annotated[
+    str | None, typer.Option("--by", metavar="terms|numbers", help="Change terms alone, or numbers of the case alone.")
+]
+Only = Annotated[
+    str | None, typer.Option("--only", metavar="assumed|sourced", help="Move only numbers that rest on this.")
+]
+Talks = Annotated[
+    bool, typer.Option("--talks", help="Look also for the values at which the end of the talks turns: takes longer.")
+]
 Top = Annotated[int, typer.Option("--top", min=1, metavar="K", help="How many packages of each kind to list.")]
 
 
@@ -236,6 +245,19 @@ def check_runs(
 def _time(seconds: float) -> str:
     size, unit = next((one for one in UNITS if seconds >= one[0]), UNITS[-1])
     return f"{seconds / size:,.0f} {unit}"
+
+
+def choice(given: str | None, known: Sequence[str], option: str) -> str | None:
+    """One of a few words, in any letter case; None if there is none.
+
+    Raises
+    ------
+    UsageError
+        if it is no such word
+    """
+    if given is None or given.lower() in known:
+        return given and given.lower()
+    raise UsageError(f"{option} {given}: write {' or '.join(known)}.{did_you_mean(given.lower(), list(known))}")
 
 
 def actor(given: str, known: Mapping[str, Any] | Iterable[str], option: str = "--actor") -> str:

@@ -1,4 +1,4 @@
-"""What it would take for a package to be agreed, on the terminal."""
+"""What would turn the answer to a package, on the terminal."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from sim.report import words
+from sim.report.flip_numbers import numbers
 from sim.report.screen import INDENT, heading, indented, table, title
 from sim.report.words import OUTCOMES, Plain
 
@@ -18,7 +19,7 @@ LISTED = 20
 
 
 def flip(found: Plain) -> RenderableType:
-    """The package, who blocks it, and every smallest set of changed terms that gets it agreed."""
+    """The package, who blocks it, and what would turn that: changed terms, and numbers moved."""
     setup = words.setup({**found, "nominal": True})
     return Group(title(found, setup), *_parts(found), Text(f"\n{words.NOT_A_FORECAST}", style="dim"))
 
@@ -31,12 +32,20 @@ def _parts(found: Plain) -> Iterator[RenderableType]:
     blocked = found["blocked_by"]
     if found["agreed"]:
         yield indented(Text("All whose consent it needs accept it as it is.", style=OUTCOMES["agreed"].style))
-        return
-    who = f"{words.names(blocked, actors)} {words.verb(blocked, 'blocks', 'block')} it."
-    yield indented(Text(who, style=OUTCOMES["impasse"].style))
-    yield heading("What would get it agreed")
+    else:
+        who = f"{words.names(blocked, actors)} {words.verb(blocked, 'blocks', 'block')} it."
+        yield indented(Text(who, style=OUTCOMES["impasse"].style))
+        if found["most_terms"]:
+            yield from _terms(found)
+    if found["numbers"] is not None:
+        yield from numbers(found)
+
+
+def _terms(found: Plain) -> Iterator[RenderableType]:
+    """Every smallest set of changed terms."""
+    yield heading("What changed terms would get it agreed")
     if not found["flips"]:
-        yield indented(f"Nothing: no change of at most {words.count(found['most_terms'], 'term')} gets it agreed.")
+        yield indented(f"None: no change of at most {words.count(found['most_terms'], 'term')} gets it agreed.")
         return
     ways = words.count(len(found["flips"]), "smallest set")
     yield indented(f"{words.count(found['terms'], 'changed term')}, and no fewer; {ways}:")

@@ -130,6 +130,21 @@ def both_sources(entry: Plain) -> str:
     return "; ".join(part for part in (" ".join(entry["sources"]), entry.get("assumption") or "") if part)
 
 
+def basis(number: Plain, *, whole: bool = False) -> str:
+    """What a number rests on, in a phrase: its claims, and whether it is a reading of ours; if wanted, in whole.
+
+    >>> one = {"kind": "assumed", "source": ["C35"], "assumption": "A guess."}
+    >>> basis(one), basis(one, whole=True), basis({"kind": "sourced", "source": ["C1", "C2", "C3", "C4"]})
+    ('assumption, C35', 'C35, assumption: A guess.', 'C1 C2 C3 +1')
+    """
+    shown = number["source"] if whole else number["source"][:CLAIMS]
+    more = len(number["source"]) - len(shown)
+    support = " ".join([*shown, *([f"+{more}"] if more else [])])
+    if number["kind"] == "assumed" and whole:
+        return ", ".join(part for part in (support, f"assumption: {number['assumption']}") if part)
+    return ", ".join(part for part in ("assumption" if number["kind"] == "assumed" else "", support) if part)
+
+
 def rests(number: Plain) -> str:
     """What an uncertain number rests on.
 

@@ -62,7 +62,8 @@ def consent(case: Case, reading: Read, votes: Mapping[str, Vote], pledged: Pledg
     votes : actor to its answer
     pledged : resource to actor to (world or 1, text or 1) float, what each would give if it accepts
     """
-    shape = np.broadcast_shapes(reading.shape, *(vote.accepts.shape for vote in votes.values()))
+    given = (amount.shape for giving in pledged.values() for amount in giving.values())
+    shape = np.broadcast_shapes(reading.shape, *given, *(vote.accepts.shape for vote in votes.values()))
     unmet: dict[str, Bools] = {}
     withheld: dict[str, dict[str, Bools]] = {}
     blockers = {name: _no(shape) for name in case.actors}

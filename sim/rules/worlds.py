@@ -93,6 +93,23 @@ class Table:
 
 
 @dataclass(frozen=True)
+class Given:
+    """Worlds whose numbers are given, whatever the distributions say: values to try, not draws.
+
+    Parameters
+    ----------
+    numbers : dotted path to (world,) float; a number that is not named is central, and no shock strikes
+    count : how many worlds
+    """
+
+    numbers: Mapping[str, Floats]
+    count: int
+
+    def column(self, name: str) -> Floats | None:
+        return None
+
+
+@dataclass(frozen=True)
 class Worlds:
     """The numbers of a case in each of some worlds.
 
@@ -108,7 +125,9 @@ class Worlds:
         return self.uniforms.count
 
     def number(self, path: str) -> Floats:
-        """Return (world,) or (1,) float, the number at a dotted path, as drawn."""
+        """Return (world,) or (1,) float, the number at a dotted path, as drawn or given."""
+        if isinstance(self.uniforms, Given) and path in self.uniforms.numbers:
+            return self.uniforms.numbers[path]
         if path not in self._drawn:
             distribution = self.case.numbers[path].distribution
             uniforms = None if isinstance(distribution, Fixed) else self.uniforms.column(path)

@@ -83,7 +83,7 @@ def test_a_number_of_terms_that_cannot_be_judged_is_refused(terms: int, message:
 @given(generated.cases())
 def test_each_way_is_agreed_and_none_is_left_out(data: dict[str, Any]) -> None:
     case = build_case(data)
-    found, space = flip(case), Space(case)
+    found, space = flip(case, by="terms"), Space(case)
     for one in found["flips"]:
         judged = verdicts(case, {name: option for name, (_, option) in one["change"].items()})
         assert judged["agreed"]

@@ -210,7 +210,39 @@ def test_flip_names_changed_terms_that_get_a_proposal_agreed(parley: Command) ->
 def test_flip_may_find_nothing(parley: Command) -> None:
     ended = parley("flip", "european_force", "--terms", "1")
     assert ended.code == 0
-    assert "Nothing: no change of at most 1 term gets it agreed." in ended.out
+    assert "None: no change of at most 1 term gets it agreed." in ended.out
+
+
+def test_flip_names_numbers_that_turn_the_answer_when_they_are_set(parley: Command) -> None:
+    found = json.loads(parley("flip", "force_with_concessions", "--by", "numbers", "--json").out)
+    [turn] = [one for one in found["numbers"]["turns"] if one["within"]]
+    for side in (turn["below"], turn["above"]):
+        ended = parley("verdicts", "force_with_concessions", "--set", f"{turn['path']}={side['value']}", "--json")
+        judged = json.loads(ended.out)
+        assert (judged["agreed"], judged["blocked_by"]) == (side["agreed"], side["blocked_by"])
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (["--by", "number"], "--by number: write terms or numbers. Did you mean 'numbers'?"),
+        (["--only", "sources"], "--only sources: write assumed or sourced. Did you mean 'sourced'?"),
+        (["--by", "terms", "--talks"], "--by terms moves no number, for which --only and --talks are; leave out --by"),
+        (["--terms", "9"], "9 changed terms lead to"),
+    ],
+)
+def test_flip_refuses_what_it_cannot_look_for(parley: Command, options: list[str], message: str) -> None:
+    ended = parley("flip", "european_force", *options)
+    assert ended.code == 2
+    assert " ".join(ended.err.split()).startswith(message)
+
+
+def test_flip_shows_one_part_if_one_is_asked_for(parley: Command) -> None:
+    terms, numbers = (parley("flip", "warm_flat", "--by", part).out for part in ("terms", "numbers"))
+    assert "What changed terms" in terms
+    assert "One number moved" not in terms
+    assert "What changed terms" not in numbers
+    assert "One number moved" in numbers
 
 
 def test_sources_list_every_number(parley: Command) -> None:

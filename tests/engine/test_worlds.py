@@ -13,7 +13,7 @@ from sim.case.loader import build_scenario, load_scenario
 from sim.case.shapes import Scenario
 from sim.deliberation.play import play
 from sim.deliberation.record import Run
-from sim.rules.worlds import Central, Streams, Table, Worlds
+from sim.rules.worlds import Central, Given, Streams, Table, Worlds
 
 WORLD = 4711
 
@@ -101,3 +101,21 @@ def test_a_column_that_a_matrix_leaves_out_stays_central(headline: Scenario) -> 
     assert worlds.number(path)[0] < worlds.number(path)[1]
     central = Worlds(headline.case, Central())
     assert worlds.number("context.us_aid.start") == central.number("context.us_aid.start")
+
+
+def test_a_number_that_is_given_is_what_it_is_given_as(headline: Scenario) -> None:
+    path = "actors.russia.red_lines.western_troops.price"
+    worlds = Worlds(headline.case, Given({path: np.array([7.0, np.inf, 60.0])}, 3))
+    assert worlds.number(path).tolist() == [7.0, np.inf, 60.0]
+    assert worlds.shock("us_aid", 1) is None
+    central = Worlds(headline.case, Central())
+    for other in headline.case.numbers:
+        if other != path:
+            assert np.array_equal(worlds.number(other), central.number(other))
+
+
+def test_nothing_given_is_the_central_world(headline: Scenario) -> None:
+    plain, given = play(headline), play(headline, uniforms=Given({}, 1))
+    assert np.array_equal(plain.outcome, given.outcome)
+    assert np.array_equal(plain.ended, given.ended)
+    assert np.array_equal(plain.last().reading.texts, given.last().reading.texts)

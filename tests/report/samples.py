@@ -355,8 +355,68 @@ def flip(**more: Any) -> dict[str, Any]:
         "most_terms": 3,
         "terms": 2,
         "flips": [one, {**one, "needed": []}],
+        "only": None,
+        "numbers": None,
+        "joint": None,
+        "talks": None,
         **more,
     }
+
+
+def side(value: float | str, blocked_by: list[str], outcome: str | None = "expired") -> dict[str, Any]:
+    """One side of a turn."""
+    months = None if outcome is None else 12 if blocked_by else 3
+    return {"value": value, "agreed": not blocked_by, "blocked_by": blocked_by, "outcome": outcome, "months": months}
+
+
+def turn(**more: Any) -> dict[str, Any]:
+    """A red line that would have to have a price."""
+    return {
+        "path": "actors.russia.red_lines.troops.price",
+        "what": "the price of Russia's red line troops",
+        "unit": "points",
+        "says": "No Western troops",
+        "owner": "russia",
+        "kind": "assumed",
+        "source": ["C35"],
+        "assumption": "Our reading of [C35].",
+        "note": None,
+        "written": "{choices: {never: 0.8, 60: 0.2}}",
+        "now": "never",
+        "low": 0.0,
+        "high": 60.0,
+        "range": "case",
+        "direction": "at_most",
+        "value": 35.0,
+        "ranges": 1.417,
+        "within": True,
+        "back_at": None,
+        "below": side(35.0, [], "agreed"),
+        "above": side(35.001, ["russia"]),
+        **more,
+    }
+
+
+def flip_numbers(**more: Any) -> dict[str, Any]:
+    """A package that a price of a red line would get agreed, in talks too."""
+    plain = {"low": -10.0, "high": 10.0, "range": "declared", "written": "0", "now": 0.0, "kind": "sourced"}
+    free = turn(path="actors.russia.reservation.base", what="Russia's reservation value (base)", **plain)
+    free |= {"direction": "at_least", "value": 3.5, "ranges": 0.175, "assumption": None, "back_at": 7.25}
+    free |= {"below": side(3.499, ["russia"]), "above": side(3.5, [], "agreed")}
+    far = {**free, "within": False, "value": 30.0}
+    change = {key: value for key, value in free.items() if key not in ("direction", "value", "within", "back_at")}
+    joint = {
+        "size": 1.0,
+        "changes": [{**change, "to": 4.0, "without": ["russia", "baltics"]}],
+        "programmes": 4,
+        "ways": 1,
+        "all_ways": True,
+        "at": side(0, [], "agreed"),
+        "nearly": side(0, ["russia"]),
+    }
+    found = {"tried": 181, "turns": [turn(), far], "frees": {"russia": [free], "baltics": [far], "troops_cover": []}}
+    talks = {"tried": 181, "sample": 9, "now": side(0, ["russia"]), "turns": [turn(value=40.0)]}
+    return flip(numbers=found, joint=joint, talks=talks, **more)
 
 
 def estimate(value: float, spread: float = 0.1) -> dict[str, float]:

@@ -21,6 +21,7 @@ PAGES: dict[str, tuple[Callable[[Any], RenderableType], dict[str, Any]]] = {
     "outcomes": (outcomes.outcomes, samples.outcomes()),
     "outcomes_in_worlds": (outcomes.outcomes, samples.outcomes_in_worlds()),
     "flip": (flip.flip, samples.flip()),
+    "flip_numbers": (flip.flip, samples.flip_numbers()),
     "worlds": (ensemble.ensemble, samples.worlds()),
     "sensitivity": (sensitivity.sensitivity, samples.sensitivity()),
     "discover": (discover.discover, samples.discover()),
@@ -240,6 +241,58 @@ def test_flip_lists_the_smallest_sets_of_changed_terms() -> None:
 def test_flip_says_when_there_is_nothing_to_change_or_nothing_that_helps() -> None:
     assert "accept it as it is" in page("flip", 120, agreed=True, blocked_by=[], terms=0, flips=[])
     assert "no change of at most 3 terms" in page("flip", 120, terms=None, flips=[])
+
+
+def shown_numbers(**changes: Any) -> str:
+    return " ".join(page("flip_numbers", 120, **changes).split())
+
+
+def test_flip_says_which_number_turns_the_answer_in_which_unit_on_what_source() -> None:
+    shown = shown_numbers()
+    assert "It would be agreed if · the price of Russia's red line troops is at most 35 points, now never" in shown
+    assert "(1.417 of its range of 0 to 60, or never; C35, assumption: Our reading of [C35].)" in shown
+    assert "At 35.001 Russia blocks, talks: expired in month 12; at 35 it is agreed, talks: agreed in month 3." in shown
+    assert "--set actors.russia.red_lines.troops.price=35" in shown
+    assert "beyond a number's range, if · Russia's reservation value (base) is at least 30 points, now 0" in shown
+    assert "At 7.25 it turns back." in shown
+
+
+def test_flip_says_who_would_be_won_by_what() -> None:
+    shown = shown_numbers()
+    assert "Russia if · Russia's reservation value (base) is at least 3.5 points, now 0" in shown
+    assert "(0.175 of its range of -10 to 10, taken for a plain number; C35)" in shown
+    assert "Baltic states, only beyond a number's range, if" in shown
+    assert "troops_cover, by none, however far." in shown
+
+
+def test_flip_shows_the_least_joint_change_and_what_each_number_is_for() -> None:
+    shown = shown_numbers()
+    assert "1 number, moved by 1 range in all: the least that was found" in shown
+    assert "Russia's reservation value (base) (C35) 0 4 0.175 Russia and Baltics block" in shown
+    assert "So changed, it is agreed, talks: agreed in month 3; 99 % of the way, Russia blocks" in shown
+    assert "--set actors.russia.reservation.base=4" in shown
+    assert "from 0 to twice it" in shown
+    some = {**samples.flip_numbers()["joint"], "ways": 256, "all_ways": False}
+    assert "in more ways than the 256 that were tried" in shown_numbers(joint=some)
+    none = {**samples.flip_numbers()["joint"], "size": None, "changes": [], "at": None, "nearly": None}
+    assert "None was found that turns the answer" in shown_numbers(joint=none)
+
+
+def test_flip_says_what_would_turn_the_talks() -> None:
+    shown = shown_numbers()
+    assert "As things are: expired in month 12. Each number was tried at 9 values of its range" in shown
+    assert "They would end in agreement if · the price of Russia's red line troops is at most 40 points" in shown
+    nothing = {**samples.flip_numbers()["talks"], "turns": []}
+    assert "No number alone was found to turn the end of the talks." in shown_numbers(talks=nothing)
+
+
+def test_flip_says_when_no_number_turns_the_answer_or_only_some_were_tried() -> None:
+    found = {**samples.flip_numbers()["numbers"], "turns": []}
+    assert "No number alone turns the answer within its range." in shown_numbers(numbers=found)
+    assert "Of 181 assumed numbers, each was moved" in shown_numbers(only="assumed")
+    agreed = shown_numbers(agreed=True, blocked_by=[])
+    assert "It would no longer be agreed if" in agreed
+    assert "Who would no longer block" not in agreed
 
 
 def test_flip_shows_no_more_ways_than_one_can_read() -> None:

@@ -1,0 +1,195 @@
+"""Which numbers of a case turn the answer to a package, on the terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from rich.console import RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from sim.report import words
+from sim.report.screen import INDENT, heading, indented, table
+from sim.report.words import NEVER, OUTCOMES, Plain
+
+LISTED = 12
+"""So many numbers that turn the answer within their ranges are shown; JSON has all."""
+BEYOND = 3
+"""So many that turn it beyond their ranges are."""
+FREEING = 3
+"""So many are shown for each who blocks."""
+POINT = (0, 0, 0, 4)
+DIGITS = 3
+
+
+def numbers(found: Plain) -> Iterator[RenderableType]:
+    """The numbers that turn the answer alone, those that free one blocker, and the smallest joint change."""
+    yield heading("One number moved, all others as they are")
+    yield indented(_tried(found))
+    yield from _turns(found, found["numbers"]["turns"])
+    if not found["agreed"]:
+        yield from _frees(found)
+    yield heading("Many numbers moved together, as little as it takes")
+    yield from _joint(found)
+    if found["talks"] is not None:
+        yield heading("One number moved, and the end of the talks")
+        yield from _talks(found)
+
+
+def _tried(found: Plain) -> str:
+    kind = f"{found['only']} " if found["only"] else ""
+    count = words.count(found["numbers"]["tried"], f"{kind}number")
+    return f"Of {count}, each was moved through its range, and as far as files allow up to three ranges beyond."
+
+
+def _turns(found: Plain, turns: Sequence[Plain]) -> Iterator[RenderableType]:
+    """The sentences about what turns the answer, within the ranges, else the nearest beyond them."""
+    within = [turn for turn in turns if turn["within"]]
+    beyond = [turn for turn in turns if not turn["within"]]
+    answer = "It would no longer be agreed" if found["agreed"] else "It would be agreed"
+    if within:
+        yield indented(f"{answer} if")
+        yield from _sentences(found, within, LISTED)
+    else:
+        yield indented(Text("No number alone turns the answer within its range.", style=OUTCOMES["impasse"].style))
+    if beyond:
+        yield indented(f"{answer}, beyond a number's range, if")
+        yield from _sentences(found, beyond, BEYOND)
+
+
+def _sentences(found: Plain, turns: Sequence[Plain], most: int) -> Iterator[RenderableType]:
+    for turn in turns[:most]:
+        yield _point(Text.assemble(_move(turn), (f" ({_far(turn)}; {words.basis(turn, whole=True)})", "dim")))
+        yield Padding(Text(f"{_sides(found, turn)}\n{_set(turn, turn['value'])}", style="dim"), POINT)
+    if len(turns) > most:
+        yield Padding(Text(f"and {len(turns) - most:,} more", style="dim"), POINT)
+
+
+def _move(turn: Plain) -> str:
+    """``the price of Russia's red line western_troops is at most 35 points, now never``."""
+    way = "at most" if turn["direction"] == "at_most" else "at least"
+    unit = f" {turn['unit']}" if turn["unit"] else ""
+    return f"{turn['what']} is {way} {value(turn['value'])}{unit}, now {value(turn['now'])}"
+
+
+def _far(number: Plain) -> str:
+    """How far that is, in which range: ``0.4 of its range of 10 to 30``."""
+    if number["range"] == "none":
+        return "the case knows no price"
+    spread = f"{value(number['low'])} to {value(number['high'])}"
+    if NEVER in number["written"]:
+        spread += ", or never"
+    if number["range"] == "declared":
+        spread += ", taken for a plain number"
+    return f"{value(number['ranges'])} of its range of {spread}"
+
+
+def _sides(found: Plain, turn: Plain) -> str:
+    """What was judged, and played, on both sides of the value."""
+    sides = ("above", "below") if turn["direction"] == "at_most" else ("below", "above")
+    told = "; ".join(f"at {value(turn[side]['value'])} {_came(found, turn[side])}" for side in sides)
+    back = "" if turn["back_at"] is None else f" At {value(turn['back_at'])} it turns back."
+    return f"{told[0].upper()}{told[1:]}.{back}"
+
+
+def _came(found: Plain, side: Plain) -> str:
+    """``Russia and US block, talks: expired in month 12``."""
+    talks = "" if side["outcome"] is None else f", talks: {_end(side)}"
+    return f"{_verdict(found, side)}{talks}"
+
+
+def _verdict(found: Plain, side: Plain) -> str:
+    if side["agreed"]:
+        return "it is agreed"
+    blocked = side["blocked_by"]
+    who = words.series(words.short_names(found["actors"]).get(one, one) for one in blocked)
+    return f"{who} {words.verb(blocked, 'blocks', 'block')}"
+
+
+def _end(side: Plain) -> str:
+    return f"{OUTCOMES[side['outcome']].short} in month {side['months']}"
+
+
+def _frees(found: Plain) -> Iterator[RenderableType]:
+    """For each who blocks, what alone would win it over."""
+    yield heading("Who would no longer block, with one number moved")
+    for blocker, frees in found["numbers"]["frees"].items():
+        name = found["actors"].get(blocker, blocker)
+        within = [turn for turn in frees if turn["within"]]
+        listed = within or frees[:1]
+        if not listed:
+            yield indented(Text.assemble((name, "bold"), ", by none, however far."))
+            continue
+        yield indented(Text.assemble((name, "bold"), " if" if within else ", only beyond a number's range, if"))
+        for turn in listed[:FREEING]:
+            yield _point(Text.assemble(_move(turn), (f" ({_far(turn)}; {words.basis(turn)})", "dim")))
+        if len(listed) > FREEING:
+            yield Padding(Text(f"and {len(listed) - FREEING:,} more", style="dim"), POINT)
+
+
+def _joint(found: Plain) -> Iterator[RenderableType]:
+    joint = found["joint"]
+    if joint["size"] is None:
+        yield indented("None was found that turns the answer: not with every number kept within its range.")
+        return
+    changed, size = words.count(len(joint["changes"]), "number"), value(joint["size"])
+    ranges = f"{size} range{'' if size == '1' else 's'} in all"
+    yield indented(f"{changed}, moved by {ranges}: the least that was found, each within its range.")
+    yield Padding(_changes(found), (1, 0, 1, 2))
+    if any(one["range"] == "declared" for one in joint["changes"]):
+        yield indented("A plain number has no range of its own; from 0 to twice it is taken for one.")
+    if not joint["all_ways"]:
+        yield indented(f"The answer could turn in more ways than the {joint['ways']:,} that were tried.")
+    yield indented(f"So changed, {_came(found, joint['at'])}; 99 % of the way, {_came(found, joint['nearly'])}.")
+    yield indented(Text("\n".join(_set(one, one["to"]) for one in joint["changes"]), style="dim"))
+
+
+def _set(number: Plain, to: float | str) -> str:
+    """How to try it: ``--set actors.russia.reservation.base=16.522``."""
+    return f"--set {number['path']}={value(to).replace(',', '')}"
+
+
+def _changes(found: Plain) -> Table:
+    """One row a number: what it rests on, from where to where, how far, and what comes if it alone stays."""
+    made = table("Number", "Now", "Then", "Ranges", "Without it")
+    for column in made.columns[1:4]:
+        column.justify, column.no_wrap = "right", True
+    for one in found["joint"]["changes"]:
+        what = Text.assemble(one["what"], (f" ({words.basis(one, whole=True)})", "dim"))
+        how = (value(one["now"]), value(one["to"]), value(one["ranges"]))
+        made.add_row(what, *how, _verdict(found, {"agreed": not one["without"], "blocked_by": one["without"]}))
+    return made
+
+
+def _talks(found: Plain) -> Iterator[RenderableType]:
+    talks = found["talks"]
+    yield indented(
+        f"As things are: {_end(talks['now'])}. Each number was tried at {talks['sample']} values of its range, and "
+        "between those that end differently."
+    )
+    ends = "would no longer end" if talks["now"]["outcome"] == "agreed" else "would end"
+    if not talks["turns"]:
+        yield indented("No number alone was found to turn the end of the talks.")
+        return
+    yield indented(f"They {ends} in agreement if")
+    yield from _sentences(found, talks["turns"], LISTED)
+
+
+def _point(words_: Text) -> RenderableType:
+    """An entry of a list, hanging."""
+    made = Table.grid(padding=(0, 1, 0, 0))
+    made.add_row("·", words_)
+    return Padding(made, INDENT)
+
+
+def value(number: float | str) -> str:
+    """A value to the last digit that counts.
+
+    >>> value(35.0), value(0.396), value(36999.999), value("never"), value(-0.5)
+    ('35', '0.396', '36,999.999', 'never', '-0.5')
+    """
+    if isinstance(number, str):
+        return number
+    told = f"{number:,.{DIGITS}f}".rstrip("0").rstrip(".")
+    return "0" if told == "-0" else told
