@@ -320,7 +320,7 @@ def sounding(asked: Plain, left: int, view: Plain, say: Strings) -> RenderableTy
 
 def _sounding(asked: Plain, left: int, view: Plain, say: Strings) -> Iterator[RenderableType]:
     yield heading(say("play.sounding.heading", name=view["chairs"][asked["actor"]]["name"]))
-    yield indented(Text(say(f"play.sounding.leans_{asked['leans']}"), style="bold"))
+    yield indented(Text(say(f"play.sounding.leans.{asked['leans']}"), style="bold"))
     for line in asked["declares"]:
         yield indented(say("play.sounding.declares", says=line["says"]))
     for past in asked["heard"]:
