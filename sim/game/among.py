@@ -104,7 +104,8 @@ def _bars(drawn: Sample) -> list[int] | None:
     """How many agreeing worlds have a durability in each twentieth from 0 to 1; None if none has any."""
     if drawn.lasting is None or not drawn.agreed.any():
         return None
-    return np.histogram(drawn.lasting[drawn.agreed], BARS, (0.0, 1.0))[0].tolist()
+    counts: list[int] = np.histogram(drawn.lasting[drawn.agreed], BARS, (0.0, 1.0))[0].tolist()
+    return counts
 
 
 def _placed(drawn: Sample, played: Played) -> dict[str, Any]:

@@ -163,7 +163,7 @@ def _walk_away(played: Played, story: dict[str, Any]) -> dict[str, Any]:
 
 
 def _flip(played: Played) -> dict[str, Any] | None:
-    """The smallest sets of changed terms with which the last text would have been agreed at the start, if it was not."""
+    """The smallest sets of changed terms with which a text that was not agreed would have been, at the start."""
     if played.agreed:
         return None
     found = flip(played.run.scenario, Space(played.case).decode(played.text))

@@ -16,6 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -120,12 +121,12 @@ def better(case: Case, reading: Reading, hearing: Hearing, held: Held) -> Found:
     shape = (1, len(reading.texts))
     gains = np.empty((len(case.actors), shape[1]))
     votes: dict[str, Vote] = dict(hearing.answers)
-    for at, (name, answer) in enumerate((name, hearing.answers[name]) for name in case.actors):
-        lost = np.broadcast_to(answer.never & ~held.never[at], shape)[0]
+    for which, (name, answer) in enumerate((name, hearing.answers[name]) for name in case.actors):
+        lost = np.broadcast_to(answer.never & ~held.never[which], shape)[0]
         surplus = np.broadcast_to(answer.surplus, shape)[0]
-        gains[at] = np.where(lost, -np.inf, surplus - held.surplus[at])
-        if held.signed[at]:
-            votes[name] = _Vote(gains[[at]] >= 0)
+        gains[which] = np.where(lost, -np.inf, surplus - held.surplus[which])
+        if held.signed[which]:
+            votes[name] = _Vote(gains[[which]] >= 0)
     fine = np.broadcast_to(consent(case, reading, votes, hearing.pledged).agreed, shape)[0]
     signed = gains[held.signed]
     if len(signed):
@@ -181,9 +182,7 @@ def anywhere(tables: Sequence[Played], most: int = OFFERS, progress: Progress | 
             same.append(played)
     found: dict[str, Any] = {}
     for at, group in enumerate(groups):
-        found |= _walked(
-            group, most, lambda done, total, at=at: _tick(progress, at * total + done, len(groups) * total)
-        )
+        found |= _walked(group, most, partial(_tick, progress, at, len(groups)))
     return {played.name: found[played.name] for played in tables}
 
 
@@ -192,9 +191,10 @@ def _moment(played: Played) -> tuple[object, ...]:
     return played.run.scenario.source, played.run.uniforms, played.months
 
 
-def _tick(progress: Progress | None, done: int, total: int) -> None:
+def _tick(progress: Progress | None, walk: int, walks: int, done: int, total: int) -> None:
+    """Tell the progress of one of several walks as that of all."""
     if progress is not None:
-        progress(done, total)
+        progress(walk * total + done, walks * total)
 
 
 def _walked(group: Sequence[Played], most: int, progress: Progress) -> dict[str, Any]:

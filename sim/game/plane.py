@@ -23,8 +23,8 @@ def plane(scenario: Scenario, tables: Sequence[Played]) -> dict[str, Any] | None
     """Every text that could be negotiated, and every table's last one, by what two actors have of it.
 
     The two are the first, in the order of the case, whose consent the most texts cannot do without. All is judged as
-    everybody stood in the first month, so that the tables can be compared; a line that is never sold costs nothing here,
-    but a text across it is marked.
+    everybody stood in the first month, so that the tables can be compared. A line that is never sold costs nothing
+    here, but a text across it is marked.
 
     Returns
     -------

@@ -115,7 +115,7 @@ def _zone(run: Run, uniforms: Uniforms) -> dict[str, Any] | None:
 
 
 def _nearest(case: Case, sitting: Sitting, blocking: dict[str, Bools]) -> dict[str, Any]:
-    """The text with the fewest lines of blockers that are never sold, then the least they are short of, then the fewest."""
+    """The text with the fewest lines of blockers that are never sold, then the least that they are short of."""
     count = len(sitting.reading.texts)
     never, short, blockers = np.zeros(count), np.zeros(count), np.zeros(count)
     for name, blocks in blocking.items():
