@@ -13,7 +13,8 @@ from typing import Any
 from sim.analysis.flip import flip
 from sim.analysis.target import head
 from sim.case.shapes import Case, Scenario
-from sim.deliberation.sitting import number
+from sim.deliberation.moves import Phase
+from sim.deliberation.sitting import number as rounded
 from sim.errors import UsageError
 from sim.game.among import Sample, among
 from sim.game.gains import Held, near
@@ -25,6 +26,8 @@ from sim.game.understudy import beside_understudies
 from sim.rules.space import Space
 
 FORMAT = "parley.debrief/1"
+REACTION = ("verdict", "surplus", "aspiration", "reservation", "needed", "pledge", "declares", "short")
+MONTH = ("month", "events", "text", "changed", "tabled_by", "context", "measures", "agreed", "blocked_by", "decision")
 
 
 def debrief(
@@ -103,41 +106,34 @@ def _table(played: Played, anywhere: Any) -> dict[str, Any]:
 
 def _month(month: dict[str, Any], played: Played) -> dict[str, Any]:
     """A month as the run tells it, without the ledgers, and with what was said beside the moves."""
-    keys = (
-        "verdict",
-        "understudy",
-        "said",
-        "surplus",
-        "aspiration",
-        "reservation",
-        "needed",
-        "pledge",
-        "declares",
-        "short",
-    )
+    number = month["month"]
     reactions = {
-        name: {"understudy": None, "said": "", **{key: reaction[key] for key in keys if key in reaction}}
+        name: {
+            "understudy": reaction.get("understudy"),
+            "said": _words(played, number, name),
+            **{key: reaction[key] for key in REACTION},
+        }
         for name, reaction in month["reactions"].items()
     }
-    whole = (
-        "month",
-        "events",
-        "text",
-        "changed",
-        "tabled_by",
-        "context",
-        "measures",
-        "agreed",
-        "blocked_by",
-        "decision",
-    )
-    amended = [given for given in played.run.moves if given.month == month["month"] - 1 and given.move.amend]
     return {
-        **{key: month[key] for key in whole},
-        "words": " ".join(given.move.says for given in amended if given.move.says),
+        **{key: month[key] for key in MONTH},
+        "words": _words(played, number - 1, None),
         "reactions": reactions,
-        "notes": [dict(note) for note in played.notes if note["month"] == month["month"]],
+        "notes": [dict(note) for note in played.notes if note["month"] == number],
     }
+
+
+def _words(played: Played, month: int, actor: str | None) -> str:
+    """What an actor said with its answer in a month; without an actor, what the drafters said with their amendment."""
+    drafting = actor is None
+    said = [
+        given.move.says
+        for given in played.run.moves
+        if given.month == month
+        and (given.phase is Phase.AMENDMENT) == drafting
+        and (given.move.amend if drafting else given.actor == actor)
+    ]
+    return " ".join(filter(None, said))
 
 
 def _walk_away(played: Played, story: dict[str, Any]) -> dict[str, Any]:
@@ -153,7 +149,7 @@ def _walk_away(played: Played, story: dict[str, Any]) -> dict[str, Any]:
                 }
                 for month in story["timeline"]
             ],
-            "got": number(held.surplus[at]),
+            "got": rounded(held.surplus[at]),
             "signed": bool(held.signed[at]),
             "across_never": bool(held.signed[at] and held.never[at]),
             "last_text": {key: actor[key] for key in ("utility", "reservation", "price", "never", "surplus", "ledger")},

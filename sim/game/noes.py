@@ -39,7 +39,9 @@ def noes(played: Played, story: dict[str, Any]) -> list[dict[str, Any]]:
             else:
                 told.append(one)
     turned = {month: _turns(played, month) for month in {one["to_month"] for one in told}}
+    last = {one["actor"]: one["to_month"] for one in told if one["blocks"]}
     for one in told:
+        one["last"] = one["blocks"] and one["to_month"] == last[one["actor"]]
         one["turns"] = turned[one["to_month"]].get(one["actor"], [])
     return sorted(told, key=lambda one: (not one["blocks"], one["from_month"]))
 

@@ -63,6 +63,7 @@ def filters(found: Plain) -> dict[str, Callable[..., str]]:
         "actor": lambda one: actors.get(one, _spaced(one)),
         "short": lambda one: short.get(one, _spaced(one)),
         "issue": _spaced,
+        "bare": words.option,
         "option": lambda option, issue: option_of(issues.get(issue, {}), option),
     }
 
