@@ -47,7 +47,7 @@ class Strings:
 
 
 def _flat(tree: Mapping[str, Any], above: str = "") -> list[tuple[str, str]]:
-    found = []
+    found: list[tuple[str, str]] = []
     for name, one in tree.items():
         found += _flat(one, f"{above}{name}.") if isinstance(one, dict) else [(f"{above}{name}", one)]
     return found
