@@ -28,7 +28,7 @@ def line(found: Sequence[Plain], title: str, text: str, labels: Mapping[str, str
     title, text : what the chart is called, and what it says
     labels : ``walk_away`` and ``month``
     """
-    values = [one[key] for one in found for key in ("surplus", "aspiration")]
+    values: list[float] = [one[key] for one in found for key in ("surplus", "aspiration")]
     low, high = min(0.0, *values), max(1.0, *values)
     across, months = WIDTH - PAD - 8, max(1, len(found) - 1)
 
