@@ -170,7 +170,7 @@ def _sheet(found: Plain, sheet: Plain, t: Strings) -> Iterator[Block]:
 def _claims(claims: Sequence[Plain], t: Strings) -> Iterator[Block]:
     if claims:
         yield {"kind": "h2", "text": t("handout.role.claims")}
-        yield {"kind": "terms", "items": [[claim["id"], claim["text"]] for claim in claims]}
+        yield {"kind": "terms", "items": sorted([claim["id"], claim["text"]] for claim in claims)}
 
 
 def _table(found: Plain, t: Strings) -> Iterator[Block]:
