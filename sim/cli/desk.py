@@ -5,10 +5,12 @@ Every command has its line in ``help``; what cannot be done is said, and asked a
 
 from __future__ import annotations
 
+import importlib
 import shlex
 import sys
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from sim.cli import listing, output
@@ -106,6 +108,8 @@ class Desk:
         """Ask, do and tell, until the talks are over or somebody stops."""
         if hasattr(sys.stdin, "reconfigure"):
             sys.stdin.reconfigure(errors="replace")
+        with suppress(ImportError):  # where there is one, it gives `input` its arrow keys; nothing else needs it
+            importlib.import_module("readline")
         try:
             self.news.tell(self.view)
             while not self.table.over:
@@ -124,7 +128,8 @@ class Desk:
     def _turn(self) -> None:
         view = self.view
         turn = self.say(f"play.turn.{view['stage']}")
-        line = ask(f"\n{self.say('play.turn.prompt', month=view['month'], months=view['months'], turn=turn)} > ")
+        output.show_text("\n")
+        line = ask(f"{self.say('play.turn.prompt', month=view['month'], months=view['months'], turn=turn)} > ")
         word, _, rest = line.strip().partition(" ")
         try:
             self._command(word.lower())(rest.strip())

@@ -8,6 +8,8 @@ from typing import Any
 from sim.cli.screen import Screen
 from sim.errors import UsageError, did_you_mean
 
+IMPOSSIBLE = "impossible"
+"""The refusal of a text that a constraint forbids."""
 SHOWN = 30
 """Characters of a word that makes no sense, as it is said back."""
 
@@ -46,7 +48,7 @@ class Draft:
         now = {one["issue"]: one["option"] for one in self._look()["text"]}
         changes = {name: option for name, option in changes.items() if option != now[name]}
         found = self._judge(changes)
-        if found["refused"] in (None, "impossible"):  # another change may make it possible
+        if found["refused"] in (None, IMPOSSIBLE):  # another change may make it possible
             self.changes = changes
         self._screen.page("draft", found, self._look())
 
@@ -57,6 +59,8 @@ class Draft:
         issue = self._issue(rest)
         options = (one["option"] for one in issue["options"])
         tried = [(option, self._judge({**self.changes, issue["issue"]: option})) for option in options]
+        if not any(one["refused"] in (None, IMPOSSIBLE) for _, one in tried):
+            raise UsageError(tried[0][1]["why"])
         self._screen.page("options", issue, tried)
 
     def show(self, _: str) -> None:

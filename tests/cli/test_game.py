@@ -40,6 +40,7 @@ LINES = """
 what
 brief
 set
+options arms
 set forse 1
 {options}
 draft
