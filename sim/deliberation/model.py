@@ -46,6 +46,8 @@ class DeliberationModel(mesa.Model):  # type: ignore[misc]  # Mesa is not typed 
     rng : int from 0, the seed of the worlds; anything else that Mesa takes gives a seed of its own
     seats : actors who are moved from outside, by `give`
     uniforms : worlds that were made elsewhere, instead of `worlds` and `rng`
+    last_month : when the talks expire before the months of their protocol have run out, by which everybody goes on
+        holding out: somebody called time
 
     Attributes
     ----------
@@ -63,6 +65,7 @@ class DeliberationModel(mesa.Model):  # type: ignore[misc]  # Mesa is not typed 
         *,
         seats: Collection[str] = (),
         uniforms: Uniforms | None = None,
+        last_month: int | None = None,
     ) -> None:
         is_number = isinstance(rng, (int, np.integer))
         if is_number:
@@ -75,12 +78,13 @@ class DeliberationModel(mesa.Model):  # type: ignore[misc]  # Mesa is not typed 
         case = self.script.case
         self.worlds = Worlds(case, uniforms)
         self.seats = seats
-        self.space, self._reader = Space(case), Reader(case)
-        self._drafting = Drafting(self.script, self.space, self._reader)
-        self._bench = Bench.draw(self.worlds)
+        self.space, self.reader = Space(case), Reader(case)
+        self._drafting = Drafting(self.script, self.space, self.reader)
+        self.bench = Bench.draw(self.worlds)
         count = self.worlds.count
-        self._seats_of: tuple[NDArray[np.intp], Bench] = np.arange(count), self._bench
+        self._seats_of: tuple[NDArray[np.intp], Bench] = np.arange(count), self.bench
         self.month, self.phase = 0, Phase.TABLE
+        self.last_month = last_month or self.script.protocol.months
         self.text: Texts = np.tile(self.space.encode(self.script.proposal), (count, 1))
         self.context = drifting.start(self.worlds)
         self.outcome = np.full(count, Outcome.OPEN, dtype=np.uint8)
@@ -92,7 +96,7 @@ class DeliberationModel(mesa.Model):  # type: ignore[misc]  # Mesa is not typed 
         self._tabled_by = protocols.sponsors_of(self.script)
         self._offers: dict[str, Texts] = {}
         self._author = np.full(count, NOBODY)
-        self.negotiators = {stance.name: Negotiator(self, stance) for stance in self._bench.stances}
+        self.negotiators = {stance.name: Negotiator(self, stance) for stance in self.bench.stances}
         # Mesa of 3.3 and 3.4 numbers agents in a table of its class, which keeps every model for good. No more come.
         getattr(mesa.Agent, "_ids", {}).pop(self, None)
         self._answers: Answers = {}
@@ -148,6 +152,16 @@ class DeliberationModel(mesa.Model):  # type: ignore[misc]  # Mesa is not typed 
         return list(self.negotiators.values())
 
     @property
+    def answers(self) -> Answers:
+        """Everybody's answer so far to the text on the table; empty until the first answers are given."""
+        return self._answers
+
+    @property
+    def tabled_by(self) -> tuple[str, ...]:
+        """Who put the text on the table."""
+        return self._tabled_by
+
+    @property
     def result(self) -> Run:
         """The record so far."""
         return Run(
@@ -158,6 +172,7 @@ class DeliberationModel(mesa.Model):  # type: ignore[misc]  # Mesa is not typed 
             outcome=self.outcome.copy(),
             ended=self.ended.copy(),
             moves=tuple(self.moves),
+            last_month=self.last_month,
         )
 
     # -- seats ---------------------------------------------------------------------------------------------------
@@ -209,6 +224,7 @@ class DeliberationModel(mesa.Model):  # type: ignore[misc]  # Mesa is not typed 
 
     def _table(self) -> None:
         self.month += 1
+        self._answers = {}
         self.context = drifting.strike(self.context, self.script.events, self.month)
         self.rows = np.flatnonzero(self.outcome == Outcome.OPEN)
         bench = self._seated(self.rows)
@@ -217,14 +233,14 @@ class DeliberationModel(mesa.Model):  # type: ignore[misc]  # Mesa is not typed 
         codes = self.space.codes(self.text)
         self._tabled.append(codes)
         _, first, each = np.unique(codes[self.rows], return_index=True, return_inverse=True)
-        self._reading = self._reader.read(self.text[self.rows[first]]).each(each)
+        self._reading = self.reader.read(self.text[self.rows[first]]).each(each)
         here = drifting.in_worlds(self.context, self.rows)
         self._situation = bench.situation(self._reading, here, self.month, horizon(self.script))
 
     def _seated(self, rows: NDArray[np.intp]) -> Bench:
         """The bench in some worlds; those of the last time it was asked for mostly stay the same."""
         if not np.array_equal(rows, self._seats_of[0]):
-            self._seats_of = rows, self._bench.only(rows)
+            self._seats_of = rows, self.bench.only(rows)
         return self._seats_of[1]
 
     def _decide(self) -> None:
@@ -254,14 +270,14 @@ class DeliberationModel(mesa.Model):  # type: ignore[misc]  # Mesa is not typed 
             self._close(left, Outcome.COLLAPSED)
         elif self.script.protocol.name == "one_shot":
             self._give_up(~agreed)
-        elif self.month == self.script.protocol.months:
+        elif self.month >= min(self.last_month, self.script.protocol.months):
             self._close(left, Outcome.EXPIRED)
 
     def _amend(self) -> None:
         self._tabled_by = drafted_by = protocols.drafters(self.script, self.month)
         said = [voice.said for voice in map(self.negotiators.__getitem__, drafted_by)]
         seated = [moves[Phase.AMENDMENT] for moves in said if Phase.AMENDMENT in moves]
-        amended = [move.amend for move in seated if move.amend]
+        amended = [given.move.amend for given in self.moves if given.move.amend and given.move in seated]
         still = self.outcome[self.rows] == Outcome.OPEN
         rows = self.rows[still]
         if amended:

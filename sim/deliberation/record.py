@@ -67,6 +67,7 @@ class Run:
     outcome : (world,) uint8, codes of `Outcome`
     ended : (world,) int, the month in which a world ended, 0 while it is open
     moves : the moves from outside, in order
+    last_month : the month after whose decision talks that are still open expire
     """
 
     scenario: Scenario
@@ -76,6 +77,7 @@ class Run:
     outcome: NDArray[np.uint8]
     ended: NDArray[np.int64]
     moves: tuple[Given, ...]
+    last_month: int
 
     def last(self, world: int = 0) -> Sitting:
         """Return the last sitting of a world, of that world and its text alone."""

@@ -35,6 +35,7 @@ def record(run: Run) -> dict[str, Any]:
         "seed": run.seed,
         "worlds": run.uniforms.count if drawn else None,
         "start": start,
+        "last_month": run.last_month,
     }
     return {**account(run), SETUP: setup, MOVES: [given.to_json() for given in run.moves]}
 
@@ -54,7 +55,8 @@ def replay(data: Mapping[str, Any]) -> Run:
     setup, moves = data[SETUP], [Given.from_json(one) for one in data.get(MOVES, [])]
     worlds = setup["worlds"]
     uniforms = Central() if worlds is None else Streams(setup["seed"], worlds, setup["start"])
-    model = DeliberationModel(build_scenario(setup["scenario"]), rng=setup["seed"], uniforms=uniforms)
+    scenario, ends = build_scenario(setup["scenario"]), setup.get("last_month")
+    model = DeliberationModel(scenario, rng=setup["seed"], uniforms=uniforms, last_month=ends)
     while model.running:
         now = [given for given in moves if (given.month, given.phase) == (model.month, model.phase)]
         model.seats = {given.actor for given in now}

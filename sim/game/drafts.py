@@ -1,0 +1,93 @@
+"""A text as it is edited: what its changes mean, whether it is possible, and what it is worth to one chair."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from sim.case.conditions import Option, position
+from sim.case.shapes import Issue
+from sim.game.refusals import Refused
+from sim.game.table import Table
+from sim.rules.space import Texts
+
+
+def options(table: Table, changes: Mapping[str, object]) -> dict[str, Option]:
+    """Changed terms, each option as the case writes it.
+
+    Raises
+    ------
+    Refused
+        if an issue or an option is unknown, or may not be amended
+    """
+    issues, protocol = table.scenario.case.issues, table.scenario.protocol
+    negotiable = protocol.negotiable or tuple(issues)
+    found: dict[str, Option] = {}
+    for name, asked in changes.items():
+        if name not in issues:
+            raise Refused("bad", "no_issue", issue=name, issues=", ".join(negotiable))
+        if name not in negotiable:
+            raise Refused("bad", "not_negotiable", issue=name, issues=", ".join(negotiable))
+        found[name] = _option(name, issues[name], asked)
+    if len(found) > protocol.amend_terms:
+        raise Refused("bad", "too_many_terms", most=protocol.amend_terms, asked=len(found))
+    return found
+
+
+def _option(name: str, issue: Issue, asked: object) -> Option:
+    """An option by itself, or by how it is written: '30000' is 30000."""
+    for option in issue.options:
+        if option == asked or str(option) == asked:
+            return option
+    shown = str(asked)[:64]
+    raise Refused("bad", "no_option", option=shown, issue=name, options=", ".join(map(str, issue.options)))
+
+
+def whole(table: Table, package: Mapping[str, object]) -> dict[str, Option]:
+    """A whole text, one option on each issue, whatever may be amended.
+
+    Raises
+    ------
+    Refused
+        if an issue is missing, or the text is impossible
+    """
+    issues, space = table.scenario.case.issues, table.model.space
+    for name in {*issues} ^ {*package}:
+        raise Refused("bad", "no_issue", issue=name, issues=", ".join(issues))
+    found = {name: _option(name, issue, package[name]) for name, issue in issues.items()}
+    text = space.encode(found)
+    if not space.possible(text[None])[0]:
+        broken = space.broken(text)
+        raise Refused("bad", "impossible", says=broken.says, rule=broken.rule)
+    return found
+
+
+def mended(table: Table, changes: Mapping[str, object]) -> Texts:
+    """The text on the table with some changes, mended where a constraint leaves no choice.
+
+    Returns
+    -------
+    (1, issue) uint8
+
+    Raises
+    ------
+    Refused
+        if a change is none, or the text becomes impossible
+    """
+    space, issues = table.model.space, list(table.scenario.case.issues)
+    text = table.model.text[:1].copy()
+    for name, option in options(table, changes).items():
+        text[:, issues.index(name)] = position(table.scenario.case.issues[name], option)
+    text = space.mend(text)
+    if not np.all(space.possible(text)):
+        broken = space.broken(text[0])
+        raise Refused("bad", "impossible", says=broken.says, rule=broken.rule)
+    return text
+
+
+def changed(table: Table, text: Mapping[str, Any]) -> dict[str, list[Any]]:
+    """The terms in which a text differs from the one on the table: issue to (from, to)."""
+    now = table.text
+    return {name: [now[name], option] for name, option in text.items() if option != now[name]}

@@ -1,0 +1,147 @@
+"""What is known of everybody in public: what was said at the table, and what the source says that somebody said.
+
+Public are, by what the case marks as such: verdicts, pledges, red lines that are declared, and the claims of the case,
+which anybody can read in its source. Confidential are briefs, points, walk-away values, prices, red lines that are not
+declared, and every rule that rests on an assumption alone. Nothing here reads a number of an actor.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from sim.case.base import Sourced
+from sim.case.shapes import Case
+from sim.deliberation.model import DeliberationModel
+from sim.deliberation.moves import Given, Phase
+from sim.deliberation.sitting import Sitting, blocked_by, number
+from sim.rules.reading import LINES, PREFERENCES, Reader, Reading
+from sim.rules.space import Texts
+from sim.rules.verdicts import Appraisal, Verdict
+
+STATED = ("position", "red_line", "condition")
+"""The kinds of claims by which an actor has taken a position."""
+RECORD_MOST = 2
+"""So many claims are cited at most, in the order of the actor's file."""
+
+
+def declared(reader: Reader, text: Texts) -> list[dict[str, str]]:
+    """The declared red lines that a text (1, issue) crosses: actor, rule, and its words."""
+    reading = reader.read(text)
+    return [
+        {"actor": name, "rule": line.rule, "says": line.says}
+        for name, actor in reader.case.actors.items()
+        for line, crossed in zip(actor.red_lines, reading.block(LINES, name)[:, 0], strict=True)
+        if line.declared and crossed
+    ]
+
+
+def on_record(reader: Reader, actor: str, text: Texts) -> list[dict[str, str]]:
+    """The claims by which an actor has taken a position on what a text (1, issue) says: id and words."""
+    found: dict[str, str] = {}
+    for rule in _touched(reader.case, actor, reader.read(text)):
+        stated = (claim for claim in rule.source if _states(reader.case, claim, actor))
+        if (claim := next(stated, None)) is not None:
+            found.setdefault(claim, reader.case.claims[claim].text)
+    return [{"claim": claim, "text": words} for claim, words in list(found.items())[:RECORD_MOST]]
+
+
+def _states(case: Case, claim: str, actor: str) -> bool:
+    one = case.claims[claim]
+    return one.kind in STATED and actor in one.about
+
+
+def _touched(case: Case, actor: str, reading: Reading) -> Iterator[Sourced]:
+    """The rules of an actor that hold for a text and are no secret: declared red lines, then preferences."""
+    who = case.actors[actor]
+    lines = zip(who.red_lines, reading.block(LINES, actor)[:, 0], strict=True)
+    yield from (line for line, holds in lines if holds and line.declared)
+    rules = zip(who.preferences, reading.block(PREFERENCES, actor)[:, 0], strict=True)
+    yield from (rule for rule, holds in rules if holds)
+
+
+def answers(
+    reader: Reader, text: Texts, given: Mapping[str, Appraisal], pledged: Mapping[str, Mapping[str, Any]]
+) -> dict[str, dict[str, Any]]:
+    """What everybody hears of the answers to a text: actor to its verdict, declared lines, record and pledge.
+
+    Parameters
+    ----------
+    given : actor to its answer, in one world
+    pledged : resource to actor to (1, 1) float, what each gives to a text that it accepts; empty before the decision
+    """
+    lines = declared(reader, text)
+    heard = {}
+    for name, one in given.items():
+        accepts = bool(one.accepts[0, 0])
+        gives = {of: number(each[name][0, 0]) for of, each in pledged.items() if accepts and name in each}
+        heard[name] = {
+            "verdict": Verdict(int(one.verdict[0, 0])).word,
+            "declares": [{"rule": line["rule"], "says": line["says"]} for line in lines if line["actor"] == name],
+            "record": on_record(reader, name, text),
+            "pledge": {resource: amount for resource, amount in gives.items() if amount},
+        }
+    return heard
+
+
+def words(moves: tuple[Given, ...], month: int) -> dict[str, str]:
+    """What people said with their answers of a month, by actor; words with an amendment belong to the next text."""
+    return {
+        one.actor: one.move.says
+        for one in moves
+        if one.month == month and one.phase is not Phase.AMENDMENT and one.move.says
+    }
+
+
+def history(model: DeliberationModel) -> list[dict[str, Any]]:
+    """What everybody heard, month by month.
+
+    Returns
+    -------
+    plain data of each month: `text`, who it was `tabled_by`, the `answers` so far, the `decision` (None before it), and
+    the `events` with which the month began
+    """
+    told = []
+    for one in model.months:
+        hearing, text = one.sitting.hearing, one.sitting.reading.texts[:1]
+        given = answers(model.reader, text, hearing.answers, hearing.pledged)
+        told.append(_told(model, one.month, text, one.tabled_by, given, decision(one.sitting)))
+    if not told or told[-1]["month"] < model.month:
+        text = model.text[:1]
+        given = answers(model.reader, text, model.answers, {})
+        told.append(_told(model, model.month, text, model.tabled_by, given, None))
+    return told
+
+
+def _told(
+    model: DeliberationModel,
+    month: int,
+    text: Texts,
+    tabled_by: Sequence[str],
+    given: Mapping[str, dict[str, Any]],
+    decided: dict[str, Any] | None,
+) -> dict[str, Any]:
+    said = words(tuple(model.moves), month)
+    return {
+        "month": month,
+        "text": model.space.decode(text[0]),
+        "tabled_by": list(tabled_by),
+        "answers": {name: {**one, "says": said.get(name, "")} for name, one in given.items()},
+        "decision": decided,
+        "events": [event.says for event in model.script.events if event.month == month],
+    }
+
+
+def decision(sitting: Sitting) -> dict[str, Any]:
+    """What the consent rules made of the answers: everybody can count."""
+    told = sitting.one()
+    unmet = told.hearing.consent.unmet
+    return {
+        "agreed": bool(told.hearing.consent.agreed[0, 0]),
+        "blocked_by": blocked_by(told),
+        "unmet": [
+            {"rule": rule.rule, "says": rule.says}
+            for rule in told.case.consent
+            if rule.rule in unmet and unmet[rule.rule][0, 0]
+        ],
+    }
