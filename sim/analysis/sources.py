@@ -84,3 +84,5 @@ def _rules(case: Case) -> Iterator[tuple[str, Sourced]]:
         yield f"constraints.{constraint.rule}", constraint
     for rule in case.consent:
         yield f"consent.{rule.rule}", rule
+    for name, inject in case.injects.items():
+        yield f"injects.{name}", inject

@@ -35,7 +35,7 @@ DURABILITY = "durability"
 """The name by which an actor weighs durability as if it were a measure."""
 Walked: TypeAlias = Sequence[tuple[DataPath, object]]
 """All shapes and leaves of a case with their paths, by `walk`."""
-PARTS = ("codebook", "issues", "constraints", "context", "measures", DURABILITY, "consent", "actors")
+PARTS = ("codebook", "issues", "constraints", "context", "measures", DURABILITY, "consent", "injects", "actors")
 _NOT_NEGATIVE: Mapping[type, tuple[tuple[str, bool], ...]] = {
     Aspiration: (("opening", False), ("e", True)),
     AudienceCost: (("points", False),),
@@ -69,6 +69,8 @@ def case_findings(case: Case, actors: Collection[str], before: Case) -> Iterator
     yield from _named_once(walked)
     yield from _references(case, walked)
     yield from _consent(case, actors)
+    for name, inject in case.injects.items():
+        yield from settings(("injects", name, "set"), inject.set, case)
     yield from _sizes(case, walked)
     if not issues and not conditions:
         yield from _possible(case)
@@ -199,6 +201,17 @@ def actor_list(path: DataPath, names: Sequence[str], actors: Collection[str]) ->
         if name not in actors:
             yield Finding((*path, at), unknown("actor", name, actors))
     yield from _once(path, names)
+
+
+def settings(path: DataPath, given: Mapping[str, float], case: Case) -> Iterator[Finding]:
+    """Each indicator that an event sets is one of the case, and its value lies within its bounds."""
+    for name, value in given.items():
+        indicator = case.context.get(name)
+        if indicator is None:
+            yield Finding((*path, name), unknown("context indicator", name, case.context), key=True)
+        elif not indicator.low <= value <= indicator.high:
+            bounds = f"the bounds {indicator.low:g} to {indicator.high:g} of '{name}'"
+            yield Finding((*path, name), f"{value:g} lies outside {bounds}.")
 
 
 def _pledges(case: Case, actors: Collection[str], path: DataPath, pledges: Pledges) -> Iterator[Finding]:

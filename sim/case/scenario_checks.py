@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 
 from sim.case.assembly import Finding
-from sim.case.checks import actor_list
+from sim.case.checks import actor_list, settings
 from sim.case.packages import unknown
 from sim.case.shapes import Case, Protocol, ScenarioFile
 
@@ -65,11 +65,4 @@ def _events(scenario: ScenarioFile, case: Case) -> Iterator[Finding]:
         if event.month > scenario.protocol.months:
             message = f"month {event.month} comes after the last one ({scenario.protocol.months}, protocol.months)."
             yield Finding(("events", at, "month"), message)
-        for name, value in event.set.items():
-            path = ("events", at, "set", name)
-            indicator = case.context.get(name)
-            if indicator is None:
-                yield Finding(path, unknown("context indicator", name, case.context), key=True)
-            elif not indicator.low <= value <= indicator.high:
-                bounds = f"the bounds {indicator.low:g} to {indicator.high:g} of '{name}'"
-                yield Finding(path, f"{value:g} lies outside {bounds}.")
+        yield from settings(("events", at, "set"), event.set, case)

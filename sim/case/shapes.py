@@ -203,6 +203,13 @@ class Durability(Sourced):
     scale: Points = Field(description="Points of temptation less deterrence for one unit of log-odds a year.")
 
 
+class Inject(Sourced):
+    """An event that whoever leads a game may let happen: the context indicators take these values."""
+
+    says: Words
+    set: dict[Id, Plain] = Field(min_length=1)
+
+
 class CaseFile(Shape):
     """The file `case.yaml`."""
 
@@ -216,6 +223,7 @@ class CaseFile(Shape):
     measures: dict[Id, Measure] = Field(default_factory=dict)
     durability: Durability | None = None
     consent: tuple[ConsentRule, ...] = Field(min_length=1)
+    injects: dict[Id, Inject] = Field(default_factory=dict, description="Events for whoever leads a game.")
 
 
 class Protocol(Shape):
@@ -271,6 +279,7 @@ class Case:
     measures: Mapping[str, Measure]
     durability: Durability | None
     consent: tuple[ConsentRule, ...]
+    injects: Mapping[str, Inject]
     actors: Mapping[str, Actor]
 
     @cached_property

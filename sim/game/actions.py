@@ -178,6 +178,19 @@ class Debrief(Action):
     """Open the debrief."""
 
 
+class Settle(AtTable):
+    """Put a text before all chairs, to improve on how the talks ended."""
+
+    package: Terms
+
+
+class SettleVote(ByPerson):
+    """Answer such a text."""
+
+    version: StrictInt
+    accept: StrictBool
+
+
 class Remove(Action):
     """Send a person out."""
 
@@ -272,6 +285,7 @@ KINDS: Mapping[str, type[Action]] = {
     "undo": Undo,
     "finish": Finish,
     "debrief": Debrief,
+    "settle": Settle,
     "remove": Remove,
     "join": Join,
     "sit": Sit,
@@ -282,6 +296,7 @@ KINDS: Mapping[str, type[Action]] = {
     "say": Say,
     "whisper": Whisper,
     "sound": Sound,
+    "settle_vote": SettleVote,
     "timeout": Timeout,
 }
 

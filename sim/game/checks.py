@@ -55,6 +55,12 @@ def checked(session: Session, by: str, action: Action, at: float) -> Action:
             return _changes(session, by, action)
         case actions.Say() | actions.Whisper():
             _speak(session, by, action)
+        case actions.Settle():
+            table = session.table(action.table)
+            _need(table.started and table.over, "closed", "not_over")
+            return action.model_copy(update={"package": drafts.whole(table, action.package)})
+        case actions.SettleVote():
+            _settle_vote(session, by, action)
         case _:
             concerned(session, action, at)
     return action
@@ -225,6 +231,14 @@ def _speak(session: Session, by: str, action: actions.Say | actions.Whisper) -> 
         _need(action.to != actor, "bad", "to_oneself")
 
 
+def _settle_vote(session: Session, by: str, action: actions.SettleVote) -> None:
+    table, actor = seat(session, by, action.table)
+    _need(actor not in table.agents, "forbidden", "agent_plays", actor=_name(table, actor))
+    _need(table.settlement is not None, "closed", "no_settlement")
+    assert table.settlement is not None
+    _need(action.version == table.settlement.version and not table.settlement.closed, "moved_on", "moved_on")
+
+
 def concerned(session: Session, action: Any, at: float | None = None) -> list[Table]:
     """The tables at which the teacher's or the clock's action is done: the one that it names, or all where it can be.
 
@@ -258,7 +272,8 @@ def _against(session: Session, table: Table, action: Action, at: float | None) -
                 yield Refused("moved_on", "not_the_clock")
         case actions.Inject():
             yield from _against_inject(session, table, action)
-    if isinstance(action, actions.Next | actions.Finish | actions.Inject) and table.over:
+    settling = isinstance(action, actions.Next) and table.settlement is not None and not table.settlement.closed
+    if isinstance(action, actions.Next | actions.Finish | actions.Inject) and table.over and not settling:
         yield Refused("closed", "over")
     if isinstance(action, actions.Next | actions.Finish) and not table.started:
         yield Refused("closed", "not_started")
@@ -291,6 +306,9 @@ def happening(session: Session, action: actions.Inject) -> actions.Happening:
     Refused
         if the library has none of that id, or the action names neither or both
     """
+    library = session.scenario.case.injects
     if action.event is not None and action.id is None:
         return action.event
-    raise Refused("bad", "no_inject", inject=action.id or "", injects="")
+    if action.event is None and (chosen := library.get(action.id or "")):
+        return actions.Happening(says=chosen.says, set=chosen.set)
+    raise Refused("bad", "no_inject", inject=action.id or "", injects=", ".join(library) or "-")

@@ -45,6 +45,25 @@ def _option(name: str, issue: Issue, asked: object) -> Option:
     raise Refused("bad", "no_option", option=shown, issue=name, options=", ".join(map(str, issue.options)))
 
 
+def whole(table: Table, package: Mapping[str, object]) -> dict[str, Option]:
+    """A whole text, one option on each issue, whatever may be amended.
+
+    Raises
+    ------
+    Refused
+        if an issue is missing, or the text is impossible
+    """
+    issues, space = table.scenario.case.issues, table.model.space
+    for name in {*issues} ^ {*package}:
+        raise Refused("bad", "no_issue", issue=name, issues=", ".join(issues))
+    found = {name: _option(name, issue, package[name]) for name, issue in issues.items()}
+    text = space.encode(found)
+    if not space.possible(text[None])[0]:
+        broken = space.broken(text)
+        raise Refused("bad", "impossible", says=broken.says, rule=broken.rule)
+    return found
+
+
 def mended(table: Table, changes: Mapping[str, object]) -> Texts:
     """The text on the table with some changes, mended where a constraint leaves no choice.
 

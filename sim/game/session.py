@@ -20,6 +20,7 @@ from sim.game.clock import Clock
 from sim.game.log import BEGIN, FORMAT, Entry
 from sim.game.refusals import Refused
 from sim.game.settings import Settings
+from sim.game.settlement import Settlement
 from sim.game.table import Pending, Table, Word
 from sim.strings import Strings
 
@@ -201,6 +202,15 @@ class Session:
                 self._hand_over(action, entry)
             case actions.Vote() | actions.Amend():
                 self._take(action, entry)
+            case actions.Settle():
+                table = self.table(action.table)
+                table.settlement = Settlement(entry.n, table.model.space.encode(action.package)[None])
+                self._settle(table, entry)
+            case actions.SettleVote():
+                table, actor = self._seat(entry.by)
+                assert table.settlement is not None  # held by sim.game.checks
+                table.settlement.votes[actor] = action.accept
+                self._settle(table, entry)
             case _:
                 self._conduct(action, entry)
 
@@ -240,6 +250,10 @@ class Session:
     def _settle(self, table: Table, entry: Entry) -> None:
         """What nobody plays any more loses its move; if now all have moved, the phase closes."""
         table.pending = {name: one for name, one in table.pending.items() if name in table.held}
+        open_round = table.settlement
+        if open_round is not None and not open_round.closed:
+            open_round.votes = {name: vote for name, vote in open_round.votes.items() if name in table.held}
+            open_round.closed = not open_round.waiting(table)
         self._close_if_ready(table, entry)
 
     def _take(self, action: actions.Vote | actions.Amend, entry: Entry) -> None:
@@ -273,6 +287,8 @@ class Session:
                 case actions.Start():
                     table.start()
                     self._turned(table, entry)
+                case actions.Next() if table.over and table.settlement is not None:
+                    table.settlement.closed = True
                 case actions.Next() | actions.Timeout():
                     table.close()
                     self._turned(table, entry)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sim.case.loader import build_scenario
 from sim.case.shapes import Scenario
@@ -23,6 +23,9 @@ from sim.game.clock import Clock
 from sim.game.log import Entry
 from sim.rules.space import Texts
 from sim.rules.worlds import Central, Streams
+
+if TYPE_CHECKING:
+    from sim.game.settlement import Settlement
 
 SEATS = 2
 """So many people may share a chair."""
@@ -104,6 +107,7 @@ class Table:
     agents : the actors whose chairs the teacher has given to their agents
     pending : actor to its move in this phase
     words : what was said at the table, in order
+    settlement : the text that is put before all chairs when the talks are over, if one is
     """
 
     def __init__(self, number: int, scenario: Scenario, seed: int | None) -> None:
@@ -116,6 +120,7 @@ class Table:
         self.pending: dict[str, Pending] = {}
         self.words: list[Word] = []
         self.clock = Clock()
+        self.settlement: Settlement | None = None
         self._steps: list[Position] = []
         self._go_to(
             Position(scenario, False, 1, Phase.REACTIONS, (), (), last_month=scenario.protocol.months),
@@ -277,6 +282,7 @@ class Table:
     def undo(self) -> None:
         """Take back the last step; what was said in the phase that is open again is to be said anew."""
         self._go_to(self._steps.pop())
+        self.settlement = None
 
     # -- how it is done ----------------------------------------------------------------------------------------------
 

@@ -49,6 +49,8 @@ def public(session: Session, table: Table) -> Plain:
         "statements": [_said(session, word) for word in table.said("say")],
         "suggestions": [_said(session, word) for word in table.said("suggest")],
         "announcements": [_announced(one) for one in session.announcements if one.data["to"] is None],
+        "settlement": None if table.settlement is None else table.settlement.told(table),
+        "debriefed": session.debriefed,
     }
 
 
@@ -125,13 +127,14 @@ def seat(session: Session, person: str) -> Plain:
 def _own(session: Session, table: Table, actor: str) -> Plain:
     settings = session.settings
     may = actor in table.movers and actor in table.held and not session.paused
-    asked = table.said("sound", actor)
+    asked, offered = table.said("sound", actor), table.settlement
     return {
         "actor": actor,
         "brief": brief(table.scenario.case, actor, settings.level, table.model if settings.sheets else None),
         "score": score(table, actor) if settings.sheets else None,
         "turn": table.stage if may else None,
         "sponsor": actor in table.sponsors,
+        "settlement": None if offered is None or not settings.sheets else score(table, actor, offered.text),
         "move": _move(table.pending.get(actor)),
         "capacities": {
             of: float(amount.max()) for of, amount in table.model.negotiators[actor].stance.capacities.items()
