@@ -16,7 +16,7 @@ from starlette.exceptions import HTTPException
 from sim.classroom import console, debriefing, front, pages, play, projector
 from sim.classroom.guard import Guard
 from sim.classroom.hall import Hall
-from sim.classroom.store import NotStored
+from sim.classroom.store import StorageError
 from sim.errors import ParleyError
 from sim.game.refusals import Refused
 from sim.strings import Strings
@@ -48,7 +48,8 @@ def create(hall: Hall, names: Collection[str]) -> FastAPI:
     app = FastAPI(title="Parley", openapi_url=None, lifespan=life)
     app.state.hall = hall
     app.state.static = {
-        one.name: (one.read_bytes(), mimetypes.guess_type(one.name)[0] or "text/plain") for one in pages.STATIC.iterdir()
+        one.name: (one.read_bytes(), mimetypes.guess_type(one.name)[0] or "text/plain")
+        for one in pages.STATIC.iterdir()
     }
     for part in (front, play, console, projector, debriefing):
         app.include_router(part.router)
@@ -56,7 +57,7 @@ def create(hall: Hall, names: Collection[str]) -> FastAPI:
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(Refused, _refused)
-    app.add_exception_handler(NotStored, _not_stored)
+    app.add_exception_handler(StorageError, _not_stored)
     app.add_exception_handler(ParleyError, _amiss)
     app.add_exception_handler(Exception, _broken)
     return app

@@ -75,7 +75,12 @@ async def sessions(holder: ATeacher, hall_: TheHall) -> HTMLResponse:
     for title in hall_.shelf.titles.values():
         cases.setdefault(title.case, []).append(title)
     return pages.page(
-        "teacher.html", key=holder.form_key, sessions=hall_.sessions, cases=cases, first=hall_.shelf.first, address=hall_.address
+        "teacher.html",
+        key=holder.form_key,
+        sessions=hall_.sessions,
+        cases=cases,
+        first=hall_.shelf.first,
+        address=hall_.address,
     )
 
 

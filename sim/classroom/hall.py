@@ -66,8 +66,8 @@ class Hall:
         self.store, self.shelf, self.address, self.program = store, shelf, address, program
         self.throttle = Throttle()
         self._clock = clock
-        self._keys = {key.hash: key for key in store.keys()}
-        self._codes = store.codes()
+        self._keys = {key.hash: key for key in store.all_keys()}
+        self._codes = store.all_codes()
         self._filed = {one.id: one for one in store.sessions()}
         self._rooms: dict[str, Room] = {}
         self._opening: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
@@ -111,7 +111,7 @@ class Hall:
             if there are too many
         CaseError
             if its scenario does not make sense
-        NotStored
+        StorageError
             if the disk does not take it
         """
         async with self._making:
@@ -144,7 +144,7 @@ class Hall:
         for session in list(self._filed):
             try:
                 await self.room(session)
-            except Exception:  # noqa: BLE001  # one that cannot be replayed says so on its own page
+            except Exception:  # one that cannot be replayed says so on its own page
                 continue
             await asyncio.sleep(0)
 
@@ -178,7 +178,7 @@ class Hall:
         ------
         Refused
             if the room does not take it
-        NotStored
+        StorageError
             if the disk does not
         """
         room = await self.room(session)

@@ -13,9 +13,7 @@ EVERYWHERE = "0.0.0.0"
 
 def addresses() -> list[str]:
     """The IPv4 addresses of this machine's interfaces, private ones first; without loopback and self-given ones."""
-    found = {
-        ipaddress.IPv4Address(one.ip) for adapter in ifaddr.get_adapters() for one in adapter.ips if one.is_IPv4
-    }
+    found = {ipaddress.IPv4Address(one.ip) for adapter in ifaddr.get_adapters() for one in adapter.ips if one.is_IPv4}
     usable = [one for one in found if not (one.is_loopback or one.is_link_local or one.is_unspecified)]
     return [str(one) for one in sorted(usable, key=lambda one: (not one.is_private, one))]
 

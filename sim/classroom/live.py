@@ -19,10 +19,10 @@ STREAMS_MOST = 4
 
 
 def event(name: str, text: str = "") -> bytes:
-    """An event as it is sent.
+    r"""An event as it is sent.
 
-    >>> event("public", "two\\nlines")
-    b'event: public\\ndata: two\\ndata: lines\\n\\n'
+    >>> event("public", "two\nlines")
+    b'event: public\ndata: two\ndata: lines\n\n'
     """
     lines = "".join(f"data: {line}\n" for line in text.split("\n"))
     return f"event: {name}\n{lines}\n".encode()

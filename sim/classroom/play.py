@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Header, Query, Request
+from fastapi import APIRouter, Header, Request
 from fastapi import Form as Posted
 from fastapi.responses import HTMLResponse, RedirectResponse, Response, StreamingResponse
 from pydantic import ConfigDict, Field
@@ -173,7 +173,9 @@ async def draft(request: Request, seat: ASeat, hall_: TheHall, x_parts: Parts = 
         return await _answer(seat, hall_, changes)
     return HTMLResponse(
         await seat.room.read(
-            lambda session: pages.text("draft.html", session.settings.language, **_own(session, seat.person.id, changes))
+            lambda session: pages.text(
+                "draft.html", session.settings.language, **_own(session, seat.person.id, changes)
+            )
         )
     )
 

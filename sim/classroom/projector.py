@@ -22,7 +22,9 @@ async def _answer(hall: Hall, room: Room, here: str) -> HTMLResponse:
     def made(session: Session) -> str:
         tables = [words.table(view) for view in views.projector(session)["tables"]]
         data = {"tables": tables, "filed": room.filed, "address": hall.address, "n": room.n, "now": time.time()}
-        return pages.filled(pages.text("wall.html", session.settings.language, here=here, locked=session.locked, **data))
+        return pages.filled(
+            pages.text("wall.html", session.settings.language, here=here, locked=session.locked, **data)
+        )
 
     return HTMLResponse(await room.read(made))
 

@@ -113,8 +113,8 @@ def _of_the_tail(connection: sqlite3.Connection, written: int) -> list[str]:
     if read >= written:
         return []
     return [
-        f"The last {written - max(read, 0)} of {written} pages of the write-ahead log hold no whole action: the machine "
-        "stopped in the middle of one, which nobody was told had happened, or the end of the file is damaged."
+        f"The last {written - max(read, 0)} of {written} pages of the write-ahead log hold no whole action: the "
+        "machine stopped in the middle of one, which nobody was told had happened, or the end of the file is damaged."
     ]
 
 
@@ -134,7 +134,8 @@ def _mended(connection: sqlite3.Connection) -> list[str]:
         if (good, checksum) == (n, head) and found == good:
             continue
         said.append(
-            f"Session '{title}': of {max(n, found)} entries the first {good} are sound and are used; the rest is left out."
+            f"Session '{title}': of {max(n, found)} entries the first {good} are sound and are used; "
+            "the rest is left out."
         )
         connection.execute("BEGIN")
         connection.execute("DELETE FROM log WHERE session = ? AND n > ?", (session, good))

@@ -18,7 +18,7 @@ from fastapi.responses import StreamingResponse
 
 from sim.classroom import keys, live, news
 from sim.classroom.live import Hub
-from sim.classroom.store import Filed, Key, NotStored, Store
+from sim.classroom.store import Filed, Key, StorageError, Store
 from sim.game import actions
 from sim.game.log import Entry
 from sim.game.refusals import Refused
@@ -85,7 +85,7 @@ class Room:
         ------
         Refused
             if the game does not allow it
-        NotStored
+        StorageError
             if the disk does not take it; nothing has changed then
         """
         # Shielded: whoever goes away in the middle must not leave an entry that is written and not applied.
@@ -103,6 +103,9 @@ class Room:
 
     async def read(self, question: Callable[[Session], Answer]) -> Answer:
         """Ask something of the state, while nothing happens."""
+        return await asyncio.shield(asyncio.ensure_future(self._read(question)))
+
+    async def _read(self, question: Callable[[Session], Answer]) -> Answer:
         async with self._lock:
             return await asyncio.to_thread(question, self.session)
 
@@ -117,8 +120,14 @@ class Room:
         key, code = (joining.key, joining.code) if joining else (None, None)
         self._store.append(self.filed.id, action, entry.to_json(), key=key, code=code)
         told = news.tell(self.session, by, data)
-        self.session.apply(entry)
-        return entry, [one for one in told(entry) if self._is_new(one)]
+        try:
+            self.session.apply(entry)
+            return entry, [one for one in told(entry) if self._is_new(one)]
+        except Exception:
+            # A mistake of ours. Nobody was told that it happened, so it did not: neither here nor in the log.
+            self._store.retract(self.filed.id, entry.n)
+            self.session, self._shown = Session.replay(self.session.entries[: entry.n - 1]), {}
+            raise
 
     def _is_new(self, one: news.News) -> bool:
         """Whether pages that show a table have not been sent this before."""
@@ -163,52 +172,6 @@ class Room:
 
         return StreamingResponse(sent(), media_type="text/event-stream", headers={"X-Accel-Buffering": "no"})
 
-    def _do(
-        self, by: str, kind: str, data: Mapping[str, Any], action: str, joining: Joining | None
-    ) -> tuple[Entry | None, list[news.News]]:
-        if done := self._store.done(action):
-            if (done.session, done.by) != (self.filed.id, by):
-                raise Refused("forbidden", "not_you")
-            return None, []
-        entry = self.session.entry(by, kind, data, max(time.time(), self.session.at))
-        key, code = (joining.key, joining.code) if joining else (None, None)
-        self._store.append(self.filed.id, action, entry.to_json(), key=key, code=code)
-        told = news.tell(self.session, by, data)
-        self.session.apply(entry)
-        return entry, [one for one in told(entry) if self._is_new(one)]
-
-    def _is_new(self, one: news.News) -> bool:
-        """Whether pages that show a table have not been sent this before."""
-        if one.table is None:
-            return True
-        before, self._shown[one.table] = self._shown.get(one.table), one.text
-        return one.text != before
-
-    def shown(self, table: int) -> str:
-        """The public part of the pages about a table; to be asked from within `read`."""
-        if table not in self._shown:
-            self._shown[table] = news.public(self.session, table)
-        return self._shown[table]
-
-    @property
-    def n(self) -> int:
-        """The number of the last entry."""
-        return self.session.entries[-1].n
-
-    def stream(self, one: Subscriber) -> StreamingResponse:
-        """The stream of a page, which the teacher sees come and go."""
-        self.hub.publish(news.TEACHER, news.PRIVATE)
-
-        async def sent() -> AsyncIterator[bytes]:
-            try:
-                async for chunk in live.stream(one):
-                    yield chunk
-            finally:
-                self.hub.leave(one)
-                self.hub.publish(news.TEACHER, news.PRIVATE)
-
-        return StreamingResponse(sent(), media_type="text/event-stream", headers={"X-Accel-Buffering": "no"})
-
     async def _tick(self) -> None:
         """Close phases when their time is over."""
         while True:
@@ -230,6 +193,6 @@ class Room:
             await self.act(actions.CLOCK, "timeout", {"table": table}, keys.ident())
         except Refused:
             await asyncio.sleep(AGAIN / 10)
-        except NotStored as error:
+        except StorageError as error:
             log.error("the end of a phase at table %s could not be written: %s", table, error)
             await asyncio.sleep(AGAIN)

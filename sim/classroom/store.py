@@ -32,7 +32,7 @@ CREATE TABLE codes (code TEXT PRIMARY KEY, session TEXT NOT NULL, person TEXT NO
 """
 
 
-class NotStored(ParleyError):
+class StorageError(ParleyError):
     """An action could not be written to the disk, and did not happen."""
 
 
@@ -133,7 +133,7 @@ class Store:
                 if self._connection.in_transaction:
                     self._connection.execute("ROLLBACK")
                 if isinstance(error, sqlite3.OperationalError):
-                    raise NotStored(str(error)) from error
+                    raise StorageError(str(error)) from error
                 raise
 
     def _rows(self, query: str, *values: Any) -> list[tuple[Any, ...]]:
@@ -152,7 +152,7 @@ class Store:
 
         Raises
         ------
-        NotStored
+        StorageError
             if the disk does not take it
         """
         with self._transaction() as connection:
@@ -173,7 +173,7 @@ class Store:
 
         Raises
         ------
-        NotStored
+        StorageError
             if the disk does not take it; nothing is written then
         """
         with self._transaction() as connection:
@@ -186,11 +186,22 @@ class Store:
     def _add(self, connection: sqlite3.Connection, session: str, action: str, entry: Mapping[str, Any]) -> None:
         found = connection.execute("SELECT n, checksum FROM sessions WHERE id = ?", (session,)).fetchone()
         if found is None or found[0] + 1 != entry["n"]:
-            raise NotStored(f"entry {entry['n']} does not follow the log of session {session}")
+            raise StorageError(f"entry {entry['n']} does not follow the log of session {session}")
         text = json.dumps(entry, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
         checksum = chained(found[1], action, text)
         connection.execute("INSERT INTO log VALUES (?, ?, ?, ?, ?)", (session, entry["n"], action, text, checksum))
         connection.execute("UPDATE sessions SET n = ?, checksum = ? WHERE id = ?", (entry["n"], checksum, session))
+
+    def retract(self, session: str, n: int) -> None:
+        """Take the last entry out again, of which nobody has been told."""
+        with self._transaction() as connection:
+            last = connection.execute("SELECT n FROM sessions WHERE id = ?", (session,)).fetchone()
+            if last != (n,):
+                raise StorageError(f"entry {n} is not the last of session {session}")
+            connection.execute("DELETE FROM log WHERE session = ? AND n = ?", (session, n))
+            query = "SELECT checksum FROM log WHERE session = ? AND n = ?"
+            [(checksum,)] = connection.execute(query, (session, n - 1)).fetchall() or [(session,)]
+            connection.execute("UPDATE sessions SET n = ?, checksum = ? WHERE id = ?", (n - 1, checksum, session))
 
     def entries(self, session: str) -> list[dict[str, Any]]:
         """The whole log of a session, in its order."""
@@ -207,7 +218,7 @@ class Store:
 
         Raises
         ------
-        NotStored
+        StorageError
             if the disk has no room for the file to be written anew; the rows are gone from it all the same
         """
         with self._transaction() as connection:
@@ -219,7 +230,7 @@ class Store:
                 self._connection.execute("VACUUM")
                 self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
             except sqlite3.OperationalError as error:
-                raise NotStored(str(error)) from error
+                raise StorageError(str(error)) from error
 
     # -- keys and codes ----------------------------------------------------------------------------------------------
 
@@ -237,10 +248,10 @@ class Store:
         with self._transaction() as connection:
             connection.executemany("DELETE FROM keys WHERE hash = ?", [(one,) for one in hashes])
 
-    def keys(self) -> list[Key]:
+    def all_keys(self) -> list[Key]:
         """All keys."""
         return [Key(*row) for row in self._rows("SELECT hash, kind, session, person FROM keys")]
 
-    def codes(self) -> dict[str, tuple[str, str]]:
+    def all_codes(self) -> dict[str, tuple[str, str]]:
         """Every person's own code, with session and person."""
         return {row[0]: (row[1], row[2]) for row in self._rows("SELECT code, session, person FROM codes")}

@@ -97,7 +97,7 @@ def free(session: Session) -> tuple[int, str] | None:
 
 def library(session: Session) -> dict[str, str]:
     """The events that a scenario keeps ready for a teacher, by their ids."""
-    return {}
+    return {name: one.says for name, one in session.scenario.case.injects.items()}
 
 
 def _talk(view: Mapping[str, Any]) -> list[dict[str, Any]]:

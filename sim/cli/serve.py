@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -48,10 +49,8 @@ def serve(
             output.errors().print(line, soft_wrap=True)
         output.show_text(_welcome(hall, data, lan=lan))
 
-    try:
+    with suppress(KeyboardInterrupt):  # uvicorn raises again what it ended by
         run(data, shelf, port=port, everywhere=lan, program=VERSION, ready=ready)
-    except KeyboardInterrupt:
-        pass
     output.show_text(f"\nStopped. Everything is in {data}; the same command goes on with it.\n")
 
 
