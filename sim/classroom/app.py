@@ -107,6 +107,5 @@ async def _amiss(request: Request, error: Exception) -> Response:
     return _sorry(request, 422, *str(error).splitlines())
 
 
-async def _broken(request: Request, error: Exception) -> Response:
-    log.error("a page failed", exc_info=error)
+async def _broken(request: Request, _: Exception) -> Response:
     return _sorry(request, 500, Strings.load()("class.error.broken"))

@@ -36,22 +36,24 @@
     tick();
   };
 
+  const renew = (fresh) => all("[data-part]", fresh).forEach((part) => {
+    const old = document.querySelector(`[data-part="${part.dataset.part}"]`);
+    if (!old || old.dataset.mark === part.dataset.mark) return;
+    swap(old, document.importNode(part, true));
+    if (part.dataset.news) tell(part.dataset.news);
+  });
+
   // The parts of a page that are this reader's own: fetched when the server says that something changed.
   let asked = 0;
   const refresh = (wait) => {
-    clearTimeout(asked);
+    if (asked) return;
     asked = setTimeout(async () => {
+      asked = 0;
       const answer = await fetch(page.parts, { headers: { "X-Parts": "1" } }).catch(() => null);
       if (!answer || answer.redirected || answer.status === 403) { if (answer) location.reload(); return; }
       if (!answer.ok) return;
       const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
-      all("[data-part]", fresh).forEach((part) => {
-        const old = document.querySelector(`[data-part="${part.dataset.part}"]`);
-        if (old && old.dataset.mark !== part.dataset.mark) {
-          swap(old, document.importNode(part, true));
-          if (part.dataset.news) tell(part.dataset.news);
-        }
-      });
+      renew(fresh);
       page.n = fresh.querySelector("[data-n]")?.dataset.n || page.n;
     }, wait);
   };
@@ -67,13 +69,10 @@
     });
     source.addEventListener("hello", (event) => { if (event.data !== page.n) refresh(Math.random() * 400); });
     source.addEventListener("private", () => refresh(50 + Math.random() * 250));
+    source.addEventListener("lobby", () => refresh(500 + Math.random() * 1500));
     source.addEventListener("reload", () => location.reload());
     source.addEventListener("public", (event) => {
-      const old = document.querySelector('[data-part="public"]');
-      const fresh = new DOMParser().parseFromString(event.data, "text/html").querySelector('[data-part="public"]');
-      if (!old || !fresh || old.dataset.mark === fresh.dataset.mark) return;
-      swap(old, document.importNode(fresh, true));
-      tell(fresh.dataset.news);
+      renew(new DOMParser().parseFromString(event.data, "text/html"));
     });
     addEventListener("pagehide", () => source.close());
   };
