@@ -70,18 +70,19 @@ class Hall:
 def state(session: Session) -> dict[str, Any]:
     """All that a session is, as plain data: two sessions with equal states are the same."""
     return {
-        "people": session.people,
+        "people": dict(session.people),
         "flags": (session.locked, session.paused, session.debriefed),
-        "announcements": session.announcements,
-        "entries": session.entries,
+        "announcements": list(session.announcements),
+        "entries": list(session.entries),
         "tables": [
             {
                 "version": table.version,
-                "chairs": table.chairs,
-                "observers": table.observers,
-                "agents": table.agents,
-                "pending": table.pending,
-                "words": table.words,
+                "chairs": {actor: list(persons) for actor, persons in table.chairs.items()},
+                "observers": list(table.observers),
+                "agents": set(table.agents),
+                "pending": dict(table.pending),
+                "words": list(table.words),
+                "settlement": table.settlement and (table.settlement.told(table), dict(table.settlement.votes)),
                 "clock": table.clock,
                 "steps": [(one.month, one.phase, one.moves, one.started) for one in table._steps],
                 **talks(table),
