@@ -13,8 +13,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.case.shapes import Case
-from sim.deliberation.context import start
+from sim.case.shapes import Case, Event
+from sim.deliberation.context import at_month, start
 from sim.deliberation.drafting import one_thread
 from sim.errors import UsageError
 from sim.rules.bench import Bench
@@ -23,12 +23,13 @@ from sim.rules.hearing import Hearing, hear
 from sim.rules.memory import keep_at_hand
 from sim.rules.reading import Bools, Floats, Reader, Reading
 from sim.rules.space import Space
-from sim.rules.worlds import Central, Worlds
+from sim.rules.worlds import Central, Uniforms, Worlds
 
 BLOCK = 65_536
 """Packages that are judged at once: enough to fill the arithmetic, few enough to stay in the processor's memory."""
 PACKAGES_MOST = 2**24
 """So many packages, possible or not, are walked at most: about half a minute and 2 GiB."""
+CENTRAL = Central()
 Progress = Callable[[int, int], None]
 
 
@@ -88,7 +89,7 @@ def walk(case: Case, progress: Progress | None = None) -> Walk:
         )
     kept: dict[str, Any] = {}
     lifted, needs, done = dict.fromkeys(case.actors, 0), set[str](), 0
-    for codes, reading, hearing in _heard(case, space):
+    for codes, reading, hearing in heard(case, space):
         part = {"codes": codes, **_kept(hearing, len(codes))}
         # Room for all at once, which the system gives page by page as it is filled, spares a second copy.
         kept = kept or {name: np.empty((space.count, *one.shape[1:]), one.dtype) for name, one in part.items()}
@@ -104,11 +105,20 @@ def walk(case: Case, progress: Progress | None = None) -> Walk:
     return Walk(**whole, lifted=lifted, needed=tuple(name for name in case.actors if name in needs))
 
 
-def _heard(case: Case, space: Space) -> Iterator[tuple[NDArray[np.int64], Reading, Hearing]]:
-    """Every possible package, block by block: its code, what the rules say of it, and everybody's answer."""
+def heard(
+    case: Case, space: Space, uniforms: Uniforms = CENTRAL, month: int | None = None, events: tuple[Event, ...] = ()
+) -> Iterator[tuple[NDArray[np.int64], Reading, Hearing]]:
+    """Every possible package, block by block: its code, what the rules say of it, and everybody's answer to it.
+
+    Parameters
+    ----------
+    uniforms : one world
+    month : of the talks, whose context holds; None for that before the first month
+    events : what sets the context until then
+    """
     keep_at_hand()
-    worlds, reader = Worlds(case, Central()), Reader(case)
-    bench, context = Bench.draw(worlds), start(worlds)
+    worlds, reader = Worlds(case, uniforms), Reader(case)
+    bench, context = Bench.draw(worlds), start(worlds) if month is None else at_month(worlds, events, month)
     with one_thread():
         for codes, texts in space.blocks(BLOCK):
             if len(codes):

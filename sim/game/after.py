@@ -1,0 +1,36 @@
+"""From a session to its tables, as the debrief takes them; what is private is not taken along."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sim.game.played import Played
+from sim.game.session import Session
+from sim.game.table import Table
+
+
+def tables_of(session: Session) -> list[Played]:
+    """Every table of a session at which a month has been decided, with who sat there and what was said in public."""
+    return [
+        Played(
+            name=session.strings("debrief.table_name", number=table.number),
+            run=table.run,
+            people={actor: [session.people[one].name for one in sitting] for actor, sitting in table.chairs.items()},
+            notes=_notes(session, table),
+            opening=session.scenario.proposal,
+        )
+        for table in session.tables
+        if table.run.months
+    ]
+
+
+def _notes(session: Session, table: Table) -> list[dict[str, Any]]:
+    """Public statements and suggestions, in the order of the log; private messages stay private."""
+    words = [word for kind in ("say", "suggest") for word in table.said(kind)]
+    told = []
+    for word in sorted(words, key=lambda one: one.entry.n):
+        data, person = word.entry.data, session.people.get(word.entry.by)
+        terms = ", ".join(f"{issue} {option}" for issue, option in data.get("changes", {}).items())
+        text = data["text"] if word.entry.kind == "say" else " ".join(filter(None, (terms, data["says"])))
+        told.append({"month": word.month, "by": person.name if person else "", "kind": word.entry.kind, "text": text})
+    return told

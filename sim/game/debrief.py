@@ -1,0 +1,206 @@
+"""After the class: what happened at every table, what it was worth, and what was left.
+
+Everything is computed from finished (or stopped) runs, as plain data. `debrief` is quick. What takes seconds is
+computed apart, so that a face can let it run beside and keep it, and is then handed in: `sim.game.among.sample` (many
+worlds) and `sim.game.gains.anywhere` (all possible packages).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from sim.analysis.flip import flip
+from sim.analysis.target import head
+from sim.case.shapes import Case, Scenario
+from sim.deliberation.moves import Phase
+from sim.deliberation.sitting import number as rounded
+from sim.errors import UsageError
+from sim.game.among import Sample, among
+from sim.game.gains import Held, near
+from sim.game.noes import noes
+from sim.game.plane import plane
+from sim.game.played import Played
+from sim.game.reach import last_in_reach
+from sim.game.understudy import beside_understudies
+from sim.rules.space import Space
+
+FORMAT = "parley.debrief/1"
+REACTION = ("verdict", "surplus", "aspiration", "reservation", "needed", "pledge", "declares", "short")
+MONTH = ("month", "events", "text", "changed", "tabled_by", "context", "measures", "agreed", "blocked_by", "decision")
+
+
+def debrief(
+    scenario: Scenario,
+    tables: Sequence[Played],
+    *,
+    drawn: Sample | None = None,
+    anywhere: Mapping[str, Any] | None = None,
+) -> dict[str, Any]:
+    """Look back on the tables of a game.
+
+    Parameters
+    ----------
+    scenario : that the game began with
+    tables : at least one, each with a name of its own
+    drawn : many worlds of the scenario, to place the tables among (`sim.game.among.sample`)
+    anywhere : gains left among all packages, by table (`sim.game.gains.anywhere`)
+
+    Returns
+    -------
+    plain data (`docs/reference/json.md`)
+
+    Raises
+    ------
+    UsageError
+        if there is no table, or two have one name
+    """
+    names = [played.name for played in tables]
+    if not names:
+        raise UsageError("no table has been played, so there is nothing to discuss.")
+    if len(set(names)) < len(names):
+        raise UsageError(f"two tables have the same name ({', '.join(names)}).")
+    told = [_table(played, (anywhere or {}).get(played.name)) for played in tables]
+    case = scenario.case
+    return {
+        "format": FORMAT,
+        **head(scenario),
+        "protocol": scenario.protocol.model_dump(mode="json"),
+        "opening": dict(tables[0].first),
+        "issues": _issues(case),
+        "actors": {name: {"name": actor.name, "role": actor.role} for name, actor in case.actors.items()},
+        "context": {name: indicator.says for name, indicator in case.context.items()},
+        "tables": told,
+        "side_by_side": [_row(one) for one in told],
+        "plane": plane(scenario, tables),
+        "worlds": None if drawn is None else among(drawn, tables),
+        "claims": _claims(case, told),
+    }
+
+
+def _table(played: Played, anywhere: Any) -> dict[str, Any]:
+    story = played.story()
+    final = story["final"]
+    return {
+        "name": played.name,
+        "outcome": played.outcome,
+        "months": played.months,
+        "opening": dict(played.first),
+        "final": final["package"],
+        "changed": _changed(played.first, final["package"]),
+        "blocked_by": final["blocked_by"],
+        "unmet": final["unmet"],
+        "durability": final["durability"],
+        "measures": final["measures"],
+        "people": {name: list(played.people.get(name, ())) for name in played.case.actors},
+        "played_by_people": sorted({name for month in played.run.months for name in month.understudies}),
+        "timeline": [_month(month, played) for month in story["timeline"]],
+        "walk_away": _walk_away(played, story),
+        "in_reach": last_in_reach(played),
+        "noes": noes(played, story),
+        "understudies": beside_understudies(played),
+        "gains": {"negotiable": near(played), "all": anywhere},
+        "flip": _flip(played),
+    }
+
+
+def _month(month: dict[str, Any], played: Played) -> dict[str, Any]:
+    """A month as the run tells it, without the ledgers, and with what was said beside the moves."""
+    number = month["month"]
+    reactions = {
+        name: {
+            "understudy": reaction.get("understudy"),
+            "said": _words(played, number, name),
+            **{key: reaction[key] for key in REACTION},
+        }
+        for name, reaction in month["reactions"].items()
+    }
+    return {
+        **{key: month[key] for key in MONTH},
+        "words": _words(played, number - 1, None),
+        "reactions": reactions,
+        "notes": [dict(note) for note in played.notes if note["month"] == number],
+    }
+
+
+def _words(played: Played, month: int, actor: str | None) -> str:
+    """What an actor said with its answer in a month; without an actor, what the drafters said with their amendment."""
+    drafting = actor is None
+    said = [
+        given.move.says
+        for given in played.run.moves
+        if given.month == month
+        and (given.phase is Phase.AMENDMENT) == drafting
+        and (given.move.amend if drafting else given.actor == actor)
+    ]
+    return " ".join(filter(None, said))
+
+
+def _walk_away(played: Played, story: dict[str, Any]) -> dict[str, Any]:
+    """Every seat against what no agreement was worth to it: month by month, and at the end, with its ledger."""
+    held, final = Held.after(played), story["final"]["actors"]
+    return {
+        name: {
+            "by_month": [
+                {
+                    "month": month["month"],
+                    **{key: month["reactions"][name][key] for key in ("surplus", "aspiration", "reservation")},
+                    "crosses_never": month["reactions"][name]["short"] == "never",
+                }
+                for month in story["timeline"]
+            ],
+            "got": rounded(held.surplus[at]),
+            "signed": bool(held.signed[at]),
+            "across_never": bool(held.signed[at] and held.never[at]),
+            "last_text": {key: actor[key] for key in ("utility", "reservation", "price", "never", "surplus", "ledger")},
+        }
+        for at, (name, actor) in enumerate(final.items())
+    }
+
+
+def _flip(played: Played) -> dict[str, Any] | None:
+    """The smallest sets of changed terms with which a text that was not agreed would have been, at the start."""
+    if played.agreed:
+        return None
+    found = flip(played.run.scenario, Space(played.case).decode(played.text))
+    return {key: found[key] for key in ("agreed", "most_terms", "terms", "flips")}
+
+
+def _row(table: dict[str, Any]) -> dict[str, Any]:
+    """One table in the comparison of tables."""
+    gains, people = table["gains"]["all"] or table["gains"]["negotiable"], table["understudies"]
+    return {
+        **{key: table[key] for key in ("name", "outcome", "months", "final", "changed", "durability", "blocked_by")},
+        "got": {name: one["got"] for name, one in table["walk_away"].items()},
+        "across_never": [name for name, one in table["walk_away"].items() if one["across_never"]],
+        "better": None if gains is None else gains["better"],
+        "distance": None if gains is None else gains["distance"],
+        "in_reach": None if table["in_reach"] is None else table["in_reach"]["month"],
+        "answers": people["answers"],
+        "answers_alike": people["answers_alike"],
+    }
+
+
+def _changed(first: Mapping[str, Any], last: Mapping[str, Any]) -> dict[str, list[Any]]:
+    return {name: [first[name], option] for name, option in last.items() if option != first[name]}
+
+
+def _issues(case: Case) -> dict[str, Any]:
+    """What the issues and options are called in the case's own words."""
+    return {
+        name: {"says": issue.says, "unit": issue.unit, "options": list(issue.options), "labels": dict(issue.labels)}
+        for name, issue in case.issues.items()
+    }
+
+
+def _claims(case: Case, tables: Iterable[dict[str, Any]]) -> dict[str, Any]:
+    """The claims behind any reason that is told, in their own words."""
+    entries = [entry for one in tables for no in one["noes"] for entry in no["ledger"]]
+    entries += [entry for one in tables for seat in one["walk_away"].values() for entry in seat["last_text"]["ledger"]]
+    used = {claim for entry in entries for claim in entry["sources"]}
+    used |= {claim for one in tables for rule in one["unmet"] for claim in rule["sources"]}
+    return {
+        name: {"text": claim.text, "paragraph": claim.paragraph, "voice": claim.voice}
+        for name, claim in case.claims.items()
+        if name in used
+    }

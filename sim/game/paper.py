@@ -1,0 +1,121 @@
+"""Tables that were played on paper: from what a class has written down to runs, so that they can be discussed alike."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sim.case.loader import build_scenario
+from sim.case.packages import package as whole
+from sim.case.shapes import Scenario
+from sim.deliberation.model import DeliberationModel
+from sim.deliberation.moves import Move, VerdictWord
+from sim.deliberation.sitting import Sitting, sit
+from sim.errors import CaseError, UsageError, did_you_mean, shown
+from sim.game.played import Played
+from sim.rules.space import Space
+from sim.rules.verdicts import Verdict
+from sim.rules.worlds import Central
+
+YES, NO = "accept", "reject"
+KEYS = ("name", "package", "votes")
+REFUSALS: dict[Verdict, VerdictWord] = {
+    Verdict.RED_LINE: "red_line",
+    Verdict.WORSE_THAN_NO_DEAL: "worse_than_no_deal",
+    Verdict.HOLDING_OUT: "worse_than_no_deal",
+    Verdict.ACCEPT: "worse_than_no_deal",
+}
+"""On paper a no is a no; it is told as a red line where the rules of the seat would have named one."""
+
+
+def paper(scenario: Scenario, written: object, file: str) -> list[Played]:
+    """Read the results of paper tables.
+
+    Each table is judged as everybody stood when the talks began; a seat without a vote votes by its rules.
+
+    Parameters
+    ----------
+    written : plain data: ``tables``, a list of ``name``, ``package`` (issue to option; the rest stays as first tabled)
+        and ``votes`` (actor to ``accept`` or ``reject``)
+    file : where it comes from, for messages
+
+    Raises
+    ------
+    UsageError
+        which says what is wrong with which table, and how to mend it
+    """
+    tables = written.get("tables") if isinstance(written, Mapping) else None
+    if not isinstance(tables, list) or not tables:
+        raise UsageError(f"{file}: a list 'tables' belongs here, each with {', '.join(KEYS)}; found {shown(tables)}.")
+    found = [_table(scenario, one, f"{file}: table {at}") for at, one in enumerate(tables, 1)]
+    names = [one.name for one in found]
+    if twice := next((name for name in names if names.count(name) > 1), None):
+        raise UsageError(f"{file}: two tables are called '{twice}'; give each a name of its own.")
+    return found
+
+
+def blank(scenario: Scenario, tables: int) -> dict[str, Any]:
+    """What a class fills in: every table with the text as first tabled, and no votes yet."""
+    negotiable = scenario.protocol.negotiable or tuple(scenario.case.issues)
+    terms = {name: scenario.proposal[name] for name in negotiable}
+    votes = dict.fromkeys(scenario.case.actors, YES)
+    return {"tables": [{"name": f"Table {at}", "package": terms, "votes": votes} for at in range(1, tables + 1)]}
+
+
+def _table(scenario: Scenario, one: object, where: str) -> Played:
+    if not isinstance(one, Mapping):
+        raise UsageError(f"{where}: a table has {', '.join(KEYS)}; found {shown(one)}.")
+    for key in one:
+        if key not in KEYS:
+            raise UsageError(f"{where}: '{key}' is no key of a table ({', '.join(KEYS)}).{did_you_mean(key, KEYS)}")
+    name = one.get("name")
+    if not isinstance(name, str) or not name.strip():
+        raise UsageError(f"{where}: its name is missing, such as name: Table 1; found {shown(name)}.")
+    votes = _votes(scenario, one.get("votes", {}), where)
+    text = _package(scenario, one.get("package", {}), where)
+    on_paper = _on_paper(scenario, text)
+    sitting = sit(scenario.case, Central(), Space(scenario.case).encode(text)[None], month=1, events=on_paper.events)
+    model = DeliberationModel(on_paper, seats=votes)
+    while model.running and not model.months:
+        for actor in sorted(model.waiting):
+            model.give(actor, Move(verdict="accept" if votes[actor] else _refusal(sitting, actor)))
+        model.advance()
+    return Played(name, model.result, opening=scenario.proposal)
+
+
+def _refusal(sitting: Sitting, actor: str) -> VerdictWord:
+    return REFUSALS[Verdict(int(sitting.one().hearing.answers[actor].verdict[0, 0]))]
+
+
+def _on_paper(scenario: Scenario, text: Mapping[str, Any]) -> Scenario:
+    """The scenario with the last text on the table, for one month, which is the last."""
+    source: dict[str, Any] = dict(scenario.source)
+    protocol = {key: value for key, value in dict(source.get("protocol") or {}).items() if key != "parties"}
+    if protocol.get("name") == "alternating":
+        protocol["name"] = "single_text"
+    events = [event for event in source.get("events") or [] if event["month"] == 1]
+    return build_scenario({**source, "proposal": dict(text), "protocol": {**protocol, "months": 1}, "events": events})
+
+
+def _package(scenario: Scenario, terms: object, where: str) -> Mapping[str, Any]:
+    if not isinstance(terms, Mapping):
+        raise UsageError(f"{where}: its package is issues with options, such as nato_path: open; found {shown(terms)}.")
+    try:
+        return whole(scenario.case, {**scenario.proposal, **terms})[0]
+    except CaseError as error:
+        first = error.problems[0]
+        raise UsageError(f"{where}: package {first.path}: {first.message}".replace(" : ", ": ")) from None
+
+
+def _votes(scenario: Scenario, votes: object, where: str) -> dict[str, bool]:
+    """Actor to whether it accepts."""
+    if not isinstance(votes, Mapping):
+        raise UsageError(f"{where}: its votes are actors with '{YES}' or '{NO}'; found {shown(votes)}.")
+    known, found = list(scenario.case.actors), {}
+    for actor, vote in votes.items():
+        if actor not in known:
+            raise UsageError(f"{where}: '{actor}' has no vote ({', '.join(known)}).{did_you_mean(actor, known)}")
+        if vote not in (YES, NO):
+            raise UsageError(f"{where}: {actor} votes '{YES}' or '{NO}', not {shown(vote)}.")
+        found[actor] = vote == YES
+    return found

@@ -1,0 +1,59 @@
+"""The last moment when a deal was in reach: a text, an amendment away, that everybody's rules would have taken."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from sim.deliberation.sitting import number
+from sim.game.played import Played, judge
+from sim.rules.consent import needed
+from sim.rules.space import Space
+
+ONE_SHOT = "one_shot"
+
+
+def last_in_reach(played: Played) -> dict[str, Any] | None:
+    """The last month in which some text within an amendment of the one on the table was agreed by everybody's rules.
+
+    The text on the table counts too. Everybody's rules stand as they stood that month: its context, and what each held
+    out for. Of several such texts, the best for the worst-off of those whose consent it needs is named.
+
+    Returns
+    -------
+    plain data (`docs/reference/json.md`); None if there was no such month
+    """
+    for month in reversed(range(1, played.months + 1)):
+        found = _in_reach(played, month)
+        if found is not None:
+            return found
+    return None
+
+
+def _in_reach(played: Played, month: int) -> dict[str, Any] | None:
+    run, case, space = played.run, played.case, Space(played.case)
+    current = run.months[month - 1].sitting.reading.texts[0]
+    texts, protocol = current[None], run.scenario.protocol
+    if protocol.name != ONE_SHOT:
+        issues = protocol.negotiable or tuple(case.issues)
+        texts = np.concatenate([texts, space.neighbours(current, issues, protocol.amend_terms)])
+    sitting = judge(run, texts, month, holding_out=True)
+    shape = (1, len(texts))
+    agreed = np.flatnonzero(np.broadcast_to(sitting.hearing.consent.agreed, shape)[0])
+    if not len(agreed):
+        return None
+    least = np.full(len(texts), np.inf)
+    for name, asked in needed(case, sitting.reading, sitting.hearing.pledged).items():
+        surplus = np.broadcast_to(sitting.hearing.answers[name].surplus, shape)[0]
+        least = np.where(np.broadcast_to(asked, shape)[0], np.minimum(least, surplus), least)
+    best = int(agreed[np.argmax(least[agreed])])
+    had, package = space.decode(current), space.decode(texts[best])
+    answers = sitting.one(text=best).hearing.answers
+    return {
+        "month": month,
+        "package": package,
+        "change": {name: [had[name], option] for name, option in package.items() if option != had[name]},
+        "texts": len(agreed),
+        "surplus": {name: number(answers[name].surplus[0, 0]) for name in case.actors},
+    }

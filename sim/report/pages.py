@@ -1,0 +1,89 @@
+"""HTML pages from templates: everything escaped, one style sheet, nothing from anywhere else.
+
+Jinja2 comes with the extra `classroom`; what the terminal shows does without it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from sim.report import words
+from sim.report.words import OUTCOMES, VERDICTS, Plain
+from sim.strings import Strings
+
+TEMPLATES = Path(__file__).parent / "templates"
+STYLE = "page.css"
+NOTHING = "\N{EN DASH}"
+
+
+def style() -> str:
+    """The one style sheet of all pages."""
+    return (TEMPLATES / STYLE).read_text(encoding="utf-8")
+
+
+def environment(t: Strings, found: Plain) -> Environment:
+    """Templates with the words of a language, and with the names of a case: its actors, issues and options.
+
+    Parameters
+    ----------
+    found : plain data with ``actors`` (id to name, or to an object with a ``name``) and ``issues``
+    """
+    made = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.filters |= filters(found)
+    made.globals |= {
+        "t": t,
+        "language": t.language,
+        "css": Markup(style()),  # our own file, in an element that holds no escapes
+    }
+    return made
+
+
+def filters(found: Plain) -> dict[str, Callable[..., str]]:
+    """How numbers, verdicts, actors, issues and options are written."""
+    actors = {one: actor["name"] if isinstance(actor, Mapping) else actor for one, actor in found["actors"].items()}
+    short, issues = words.short_names(actors), found.get("issues", {})
+    return {
+        "points": words.points,
+        "level": words.level,
+        "count": lambda number: f"{number:,}",
+        "percent": lambda share: NOTHING if share is None else words.per_cent(share),
+        "look": lambda name: f"{VERDICTS[name].mark} {VERDICTS[name].words}",
+        "outcome": _outcome,
+        "actor": lambda one: actors.get(one, _spaced(one)),
+        "short": lambda one: short.get(one, _spaced(one)),
+        "issue": _spaced,
+        "bare": words.option,
+        "option": lambda option, issue: option_of(issues.get(issue, {}), option),
+    }
+
+
+def option_of(issue: Plain, option: object) -> str:
+    """An option with its words, where it has some: ``rear (away from the front)``."""
+    label = issue.get("labels", {}).get(str(option))
+    unit = f" {issue['unit']}" if issue.get("unit") and not isinstance(option, str) else ""
+    return words.option(option) + (f" ({label})" if label else unit)
+
+
+def _spaced(name: str) -> str:
+    return name.replace("_", " ")
+
+
+def _outcome(name: str) -> str:
+    look = OUTCOMES.get(name)
+    return f"{look.mark} {look.short}" if look else name
+
+
+def render(template: str, t: Strings, found: Plain, **more: Any) -> str:
+    """A page from a template."""
+    return environment(t, found).get_template(template).render(found=found, **more)
