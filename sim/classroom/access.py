@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, cast
 
@@ -13,6 +14,7 @@ from sim.classroom import hall as halls
 from sim.classroom import keys
 from sim.classroom.hall import Hall
 from sim.classroom.room import Room
+from sim.game.refusals import Refused
 from sim.game.session import Person, Session
 
 COOKIES = {"teacher": "parley_teacher", "seat": "parley_seat", "projector": "parley_projector"}
@@ -20,6 +22,9 @@ VISITOR = "parley_visitor"
 """The cookie of a page on which one is nobody yet: it binds the form to the browser."""
 WEEK = 7 * 24 * 3600
 SAID_MOST = 2_000
+TERM, PLEDGE = "term.", "pledge."
+"""How the fields of a text and of a pledge begin; the rest is the issue, or the resource."""
+FIELDS_MOST = 64
 Token = Annotated[str | None, Field(max_length=128)]
 
 
@@ -154,9 +159,22 @@ async def visitor(parley_visitor: Annotated[str | None, Cookie(include_in_schema
     return Holder(parley_visitor) if parley_visitor else None
 
 
+def named(fields: Mapping[str, Any], start: str) -> dict[str, str]:
+    """The fields that begin so, without the beginning; empty ones are left out.
+
+    Raises
+    ------
+    Refused
+        if there are more than any case has
+    """
+    found = {name[len(start) :]: str(value) for name, value in fields.items() if name.startswith(start) and value != ""}
+    if len(found) > FIELDS_MOST:
+        raise Refused("bad", "too_many_terms", most=FIELDS_MOST, asked=len(found))
+    return found
+
+
 ASeat = Annotated[Seat, Depends(seat)]
 ATeacher = Annotated[Holder, Depends(teacher)]
 AnOnlooker = Annotated[Onlooker, Depends(onlooker)]
 AConsole = Annotated[Room, Depends(console)]
 AVisitor = Annotated[Holder | None, Depends(visitor)]
-Terms = dict[str, Any]

@@ -19,6 +19,7 @@ from sim.classroom.hall import Hall
 from sim.classroom.store import StorageError
 from sim.errors import ParleyError
 from sim.game.refusals import Refused
+from sim.report import pages as report_pages
 from sim.strings import Strings
 
 STATUS = {"moved_on": 409, "forbidden": 403, "bad": 422, "closed": 423}
@@ -51,6 +52,7 @@ def create(hall: Hall, names: Collection[str]) -> FastAPI:
         one.name: (one.read_bytes(), mimetypes.guess_type(one.name)[0] or "text/plain")
         for one in pages.STATIC.iterdir()
     }
+    app.state.static["debrief.css"] = (report_pages.style().encode(), "text/css")
     for part in (front, play, console, projector, debriefing):
         app.include_router(part.router)
     app.add_middleware(Guard, names=names)

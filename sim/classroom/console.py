@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter
 from fastapi import Form as Posted
 from fastapi.responses import HTMLResponse, RedirectResponse, Response, StreamingResponse
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from sim.classroom import access, hall, news, pages, words
 from sim.classroom.access import AConsole, ATeacher, Form, TheHall
@@ -57,6 +57,13 @@ class Doing(Form):
     value: Annotated[float, Field(allow_inf_nan=False)] | Literal[""] = ""
     event: Word = ""
     place: Annotated[str, Field(max_length=2 * WORD_MOST)] = ""
+
+
+class Settling(Form):
+    """Put a text before all chairs after the talks; its terms come as fields of their own."""
+
+    model_config = ConfigDict(extra="allow")
+    table: Annotated[int, Field(ge=0, le=TABLES_MOST)]
 
 
 class Deleting(Form):
@@ -187,6 +194,15 @@ async def do(holder: ATeacher, room: AConsole, form: Annotated[Doing, Posted()])
     if form.what not in DEEDS:
         raise UsageError("a console can do no such thing.")
     await room.act(actions.TEACHER, form.what, DEEDS[form.what](form), form.action)
+    return RedirectResponse(f"{HERE}/{room.filed.id}", 303)
+
+
+@router.post("/{session}/settle", response_class=HTMLResponse)
+async def settle(holder: ATeacher, room: AConsole, form: Annotated[Settling, Posted()]) -> Response:
+    """Put a text before all chairs, to improve on how the talks ended."""
+    holder.check(form)
+    data = {"table": form.table, "package": access.named(form.model_extra or {}, access.TERM)}
+    await room.act(actions.TEACHER, "settle", data, form.action)
     return RedirectResponse(f"{HERE}/{room.filed.id}", 303)
 
 

@@ -21,11 +21,9 @@ from sim.game.session import Session
 
 router = APIRouter(prefix="/seat")
 HERE = "/seat"
-TERM, PLEDGE = "term.", "pledge."
-"""How the fields of an amendment and of a pledge begin; the rest is the issue, or the resource."""
 ANY = "any"
 """In place of an actor: the next chair that is free."""
-WORD_MOST, FIELDS_MOST = 64, 100
+WORD_MOST = 64
 Said = Annotated[str, Field(max_length=access.SAID_MOST)]
 Word = Annotated[str, Field(max_length=WORD_MOST)]
 Number = Annotated[int, Field(ge=0, le=1_000_000_000)]
@@ -61,6 +59,14 @@ class Drafting(Form):
     actor: Word = ""
 
 
+class Settling(Form):
+    """Answer a text that is put before all chairs after the talks."""
+
+    table: Number
+    version: Number
+    accept: Literal["yes", "no"]
+
+
 class Saying(Form):
     """Say something, in public or to one chair."""
 
@@ -69,18 +75,10 @@ class Saying(Form):
     to: Word = ""
 
 
-def _named(fields: Mapping[str, Any], start: str) -> dict[str, str]:
-    """The fields that begin so, without the beginning; empty ones are left out."""
-    found = {name[len(start) :]: str(value) for name, value in fields.items() if name.startswith(start) and value != ""}
-    if len(found) > FIELDS_MOST:
-        raise Refused("bad", "too_many_terms", most=FIELDS_MOST, asked=len(found))
-    return found
-
-
 def _amounts(fields: Mapping[str, Any]) -> dict[str, Any]:
     """What is pledged, as numbers; what is no number is left for the game to refuse."""
     found: dict[str, Any] = {}
-    for name, value in _named(fields, PLEDGE).items():
+    for name, value in access.named(fields, access.PLEDGE).items():
         try:
             found[name] = float(value.replace(",", ""))
         except ValueError:
@@ -123,7 +121,7 @@ def _page(seat: Seat, session: Session, code: str, changes: Mapping[str, str], w
 
 
 def _terms(changes: Mapping[str, str]) -> dict[str, str]:
-    return {f"{TERM}{name}": option for name, option in changes.items()}
+    return {f"{access.TERM}{name}": option for name, option in changes.items()}
 
 
 async def _answer(
@@ -142,7 +140,7 @@ async def mine(seat: ASeat, hall_: TheHall) -> HTMLResponse:
 @router.get("/parts", response_class=HTMLResponse)
 async def parts(request: Request, seat: ASeat, hall_: TheHall) -> HTMLResponse:
     """The own parts of the page alone."""
-    return await _answer(seat, hall_, _named(request.query_params, TERM), whole=False)
+    return await _answer(seat, hall_, access.named(request.query_params, access.TERM), whole=False)
 
 
 @router.get("/events")
@@ -168,7 +166,7 @@ async def brief(seat: ASeat) -> HTMLResponse:
 @router.get("/draft", response_class=HTMLResponse)
 async def draft(request: Request, seat: ASeat, hall_: TheHall, x_parts: Parts = None) -> HTMLResponse:
     """An amendment as it is edited: whether it is possible, and what it is worth to the own chair."""
-    changes = _named(request.query_params, TERM)
+    changes = access.named(request.query_params, access.TERM)
     if x_parts is None:
         return await _answer(seat, hall_, changes)
     return HTMLResponse(
@@ -220,7 +218,7 @@ async def vote(seat: ASeat, form: Annotated[Voting, Posted()]) -> Response:
 @router.post("/draft", response_class=HTMLResponse)
 async def put(seat: ASeat, form: Annotated[Drafting, Posted()], hall_: TheHall) -> Response:
     """Table, suggest, or sound out a changed text."""
-    changes = _named(form.model_extra or {}, TERM)
+    changes = access.named(form.model_extra or {}, access.TERM)
     again = f"{HERE}/draft?{urlencode(_terms(changes))}"
     if form.what == "check":
         seat.check(form)
@@ -230,6 +228,13 @@ async def put(seat: ASeat, form: Annotated[Drafting, Posted()], hall_: TheHall) 
     kind = "suggest" if form.what == "suggest" else "amend"
     data = {"table": form.table, "version": form.version, "says": form.says}
     return await _do(seat, form, kind, {**data, "changes": {} if form.what == "keep" else changes})
+
+
+@router.post("/settle", response_class=HTMLResponse)
+async def settle(seat: ASeat, form: Annotated[Settling, Posted()]) -> Response:
+    """Answer a text that would improve on how the talks ended."""
+    data = {"table": form.table, "version": form.version, "accept": form.accept == "yes"}
+    return await _do(seat, form, "settle_vote", data)
 
 
 @router.post("/say", response_class=HTMLResponse)
