@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sim.cli import analyses, judging, listing, options, output, serve, starter, targets
+from sim.cli import analyses, game, judging, listing, options, output, serve, starter, targets
 from sim.cli.group import BAD_INPUT, DEFAULT, Commands
 from sim.cli.version import VERSION
 
@@ -47,17 +47,28 @@ def start(
 
 @app.command(DEFAULT)
 def play(
-    scenario: options.Scenario,
+    scenario: options.Played = None,
     worlds: options.Worlds = None,
-    seed: options.Seed = 0,
+    seed: options.OwnSeed = None,
     changes: options.Set = None,
     months: options.Months = None,
     as_json: options.Json = False,
     out: options.Out = None,
+    actor: options.As = None,
+    save: options.Save = None,
+    resume: options.Game = None,
 ) -> None:
-    """Play a scenario month by month to its end. The word 'play' may be left out."""
+    """Play a scenario month by month to its end, or take a chair yourself. The word 'play' may be left out."""
     options.check_worlds(worlds)
     given = options.settings(changes) | ({} if months is None else {"protocol.months": months})
+    if actor is not None or resume is not None or save is not None:
+        options.check_game(actor, save, resume, bool(given or seed is not None), bool(worlds or as_json or out))
+        if resume is not None:
+            game.resume(resume, scenario, actor)
+        else:
+            game.begin(options.needed(scenario), str(actor), given, seed, save)
+        return
+    scenario, seed = options.needed(scenario), seed or 0
     loaded = targets.scenario(scenario, given)
     if out is not None:
         output.prepare(out)

@@ -68,7 +68,56 @@ Chunk = Annotated[
     int | None, typer.Option("--chunk", min=1, max=WORLDS_MOST, metavar="C", help="Play, and keep, C worlds at a time.")
 ]
 Resume = Annotated[bool, typer.Option("--resume", help="Go on with what DIR holds of this very ensemble.")]
+As = Annotated[
+    str | None, typer.Option("--as", metavar="ACTOR", help="Play it yourself, in the chair of this actor: ukraine.")
+]
+Save = Annotated[
+    Path | None, typer.Option("--save", metavar="FILE", help="With --as: the file that keeps every move; a new one.")
+]
+Game = Annotated[Path | None, typer.Option("--resume", metavar="FILE", help="Go on with a game that FILE keeps.")]
+Played = Annotated[
+    str | None, typer.Argument(metavar="SCENARIO", help="A scenario file, or the name of a bundled one.")
+]
+OwnSeed = Annotated[
+    int | None, typer.Option("--seed", min=0, metavar="S", help="The seed of the worlds; 0 if left out.")
+]
 Yes = Annotated[bool, typer.Option("--yes", help="Play even what takes hours.")]
+
+
+def needed(scenario: str | None) -> str:
+    """The scenario that is to be played.
+
+    Raises
+    ------
+    UsageError
+        if none is named
+    """
+    if scenario is None:
+        raise UsageError("Name a scenario to play; without any word, the program lists those that there are.")
+    return scenario
+
+
+def check_game(actor: str | None, save: Path | None, resume: Path | None, changed: bool, batch: bool) -> None:
+    """Refuse what does not go with a game that somebody plays.
+
+    Parameters
+    ----------
+    changed : whether the scenario, or its world, is changed
+    batch : whether worlds, JSON or a record are asked for
+
+    Raises
+    ------
+    UsageError
+        which says what does not go together
+    """
+    if batch:
+        raise UsageError("--worlds, --json and --out are for runs without people; a game keeps its own file (--save).")
+    if resume is None and actor is None:
+        raise UsageError("--save keeps a game; say whose chair you take with --as.")
+    if resume is not None and save is not None:
+        raise UsageError("--resume goes on in the same file; leave --save out.")
+    if resume is not None and changed:
+        raise UsageError("A saved game goes on as it was begun; leave --set, --months and --seed out.")
 
 
 def settings(given: Sequence[str] | None) -> dict[str, Any]:

@@ -17,10 +17,10 @@ from sim.errors import RecordError, UsageError
 from sim.game import actions, checks, soundings
 from sim.game.actions import OBSERVER, Action
 from sim.game.clock import Clock
+from sim.game.improvement import Improvement
 from sim.game.log import BEGIN, FORMAT, Entry
 from sim.game.refusals import Refused
 from sim.game.settings import Settings
-from sim.game.settlement import Settlement
 from sim.game.table import Pending, Table, Word
 from sim.strings import Strings
 
@@ -204,7 +204,7 @@ class Session:
                 self._take(action, entry)
             case actions.Settle():
                 table = self.table(action.table)
-                table.settlement = Settlement(entry.n, table.model.space.encode(action.package)[None])
+                table.settlement = Improvement(entry.n, table.model.space.encode(action.package)[None])
                 self._settle(table, entry)
             case actions.SettleVote():
                 table, actor = self._seat(entry.by)

@@ -25,7 +25,7 @@ from sim.rules.space import Texts
 from sim.rules.worlds import Central, Streams
 
 if TYPE_CHECKING:
-    from sim.game.settlement import Settlement
+    from sim.game.improvement import Improvement
 
 SEATS = 2
 """So many people may share a chair."""
@@ -120,7 +120,7 @@ class Table:
         self.pending: dict[str, Pending] = {}
         self.words: list[Word] = []
         self.clock = Clock()
-        self.settlement: Settlement | None = None
+        self.settlement: Improvement | None = None
         self._steps: list[Position] = []
         self._go_to(
             Position(scenario, False, 1, Phase.REACTIONS, (), (), last_month=scenario.protocol.months),

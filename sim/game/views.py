@@ -45,13 +45,23 @@ def public(session: Session, table: Table) -> Plain:
         "answers": now["answers"] if now else {},
         "decision": now["decision"] if now else None,
         "history": history,
-        "events": [{"month": one.month, "says": one.says} for one in scenario.events if one.month <= table.event_month],
+        "events": _events(session, table),
         "statements": [_said(session, word) for word in table.said("say")],
         "suggestions": [_said(session, word) for word in table.said("suggest")],
         "announcements": [_announced(one) for one in session.announcements if one.data["to"] is None],
         "settlement": None if table.settlement is None else table.settlement.told(table),
         "debriefed": session.debriefed,
     }
+
+
+def _events(session: Session, table: Table) -> list[Plain]:
+    """What has happened, and what was let happen; what a scenario keeps for a later month is not told."""
+    written = len(session.scenario.events)
+    return [
+        {"month": one.month, "says": one.says}
+        for at, one in enumerate(table.scenario.events)
+        if at >= written or (table.started and one.month <= table.model.month)
+    ]
 
 
 def _chair(session: Session, table: Table, actor: str) -> Plain:
@@ -174,7 +184,8 @@ def draft(session: Session, person: str, changes: Mapping[str, object]) -> Plain
 
     Returns
     -------
-    plain data: `possible`, and if it is not, `why`; the `text` after mending, how it is `changed`, the declared red
+    plain data: `possible`, and if it is not, `why`, and the name of the refusal as
+    `refused`; the `text` after mending, how it is `changed`, the declared red
     `lines` that it crosses, and `score` (None without score sheets)
 
     Raises
@@ -190,11 +201,13 @@ def draft(session: Session, person: str, changes: Mapping[str, object]) -> Plain
         text = drafts.mended(table, changes)
     except Refused as refused:
         told = refused.told(session.settings.language)
-        return {"possible": False, "why": str(told), "text": None, "changed": {}, "lines": [], "score": None}
+        nothing: Plain = {"text": None, "changed": {}, "lines": [], "score": None}
+        return {"possible": False, "why": str(told), "refused": refused.name, **nothing}
     package = table.model.space.decode(text[0])
     return {
         "possible": True,
         "why": None,
+        "refused": None,
         "text": package,
         "changed": drafts.changed(table, package),
         "lines": positions.declared(table.model.reader, text),

@@ -18,7 +18,7 @@ from sim.rules.space import Texts
 
 
 @dataclass
-class Settlement:
+class Improvement:
     """One text that is put before all chairs.
 
     Parameters

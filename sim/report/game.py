@@ -1,0 +1,388 @@
+"""The pages of a game that somebody plays alone in the terminal.
+
+Each takes a view (`sim.game.views`) or a part of one as plain data, and the words of a language.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from rich.console import Group, RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from sim.report import words
+from sim.report.screen import INDENT, heading, indented, look, table
+from sim.report.words import Plain
+from sim.strings import Strings
+
+
+def welcome(view: Plain, say: Strings) -> RenderableType:
+    """Who one is, how the talks go, and what to do first."""
+    you, protocol = view["you"], view["protocol"]
+    brief = you["brief"]
+    lines = [say(f"play.role.{brief['role']}")]
+    if protocol["name"] == "one_shot":
+        lines.append(say("play.role.one_shot"))
+    elif protocol["name"] == "alternating":
+        lines.append(say("play.role.taking_turns"))
+    else:
+        lines.append(say("play.role.sponsor" if you["sponsor"] else "play.role.not_sponsor"))
+    if protocol["name"] != "one_shot":
+        lines.append(say("play.role.how", months=words.count(view["months"], "month")))
+    return Group(
+        Text.assemble((view["title"], "bold"), "\n", (view["question"], "italic")),
+        heading(say("play.role.title", name=brief["name"])),
+        indented(brief["brief"]),
+        indented(""),
+        *map(indented, lines),
+        indented(say("play.role.next")),
+    )
+
+
+def brief(found: Plain, say: Strings) -> RenderableType:
+    """A brief, whole."""
+    return Group(*_brief(found, say))
+
+
+def _brief(found: Plain, say: Strings) -> Iterator[RenderableType]:
+    yield heading(say("play.role.title", name=found["name"]))
+    yield indented(found["brief"])
+    numbers = found["walk_away"]["now"] is not None
+    yield heading(say("play.brief.interests" if numbers else "play.brief.interests_plain"))
+    yield Padding(_interests(found["interests"], say), INDENT)
+    if found["weighs"]:
+        yield heading(say("play.brief.weighs"))
+        yield Padding(_rows((_worth(one, "weight", say), _with_claims(one)) for one in found["weighs"]), INDENT)
+    yield heading(say("play.brief.red_lines"))
+    yield from _red_lines(found["red_lines"], say)
+    yield heading(say("play.brief.walk_away"))
+    yield from _walk_away(found["walk_away"], say)
+    if found["capacities"]:
+        yield heading(say("play.brief.capacities"))
+        for resource, amount in found["capacities"].items():
+            key = "play.brief.capacity_plain" if amount is None else "play.brief.capacity"
+            yield indented(say(key, resource=resource, amount=None if amount is None else words.option(amount)))
+    if found["consent"]:
+        yield heading(say("play.brief.consent"))
+        yield Padding(_rows((f"{one['says']} ({words.sources(one)})", one["when"]) for one in found["consent"]), INDENT)
+    if found["claims"]:
+        yield heading(say("play.brief.claims"))
+        yield Padding(_rows((one["id"], one["text"]) for one in found["claims"]), INDENT)
+
+
+def _rows(rows: Iterable[Sequence[RenderableType]]) -> Table:
+    made = Table.grid(padding=(0, 2))
+    for row in rows:
+        made.add_row(*row)
+    return made
+
+
+def _with_claims(one: Plain) -> str:
+    return f"{one['says']} ({words.sources(one)})"
+
+
+def _worth(one: Plain, key: str, say: Strings) -> Text:
+    """Its points; without a score sheet, whether it is a gain or a cost."""
+    style = "green" if one["gain"] else "red"
+    if one[key] is not None:
+        amount = f"{one[key]:+.2f}" if key == "weight" else words.points(one[key])
+        return Text(amount, style=style, justify="right")
+    return Text(say("play.brief.gain" if one["gain"] else "play.brief.cost"), style=style)
+
+
+def _interests(interests: Sequence[Plain], say: Strings) -> Table:
+    made = Table.grid(padding=(0, 2))
+    for one in interests:
+        said = Text.assemble(_with_claims(one), ("\n" + one["when"], "dim") if one["when"] else "")
+        made.add_row(_worth(one, "points", say), said)
+    return made
+
+
+def _red_lines(lines: Sequence[Plain], say: Strings) -> Iterator[RenderableType]:
+    if not lines:
+        yield indented(say("play.brief.no_red_lines"))
+    for line in lines:
+        known = say("play.brief.declared" if line["declared"] else "play.brief.secret")
+        price = ""
+        if line["price"] is not None:
+            never = line["price"] == words.NEVER
+            cost = say("play.brief.never") if never else say("play.brief.price", price=words.level(line["price"]))
+            price = f"; {cost}"
+        yield indented(Text.assemble((line["says"], "bold"), f" ({known}{price}; {words.sources(line)})"))
+
+
+def _walk_away(found: Plain, say: Strings) -> Iterator[RenderableType]:
+    if found["now"] is None:
+        yield indented(say("play.brief.walk_away_plain"))
+        for one in found["moved_by"]:
+            yield indented(
+                f"  {say('play.brief.moved_up' if one['up'] else 'play.brief.moved_down', says=one['says'])}"
+            )
+        return
+    yield indented(say("play.brief.walk_away_value", points=words.level(found["now"])))
+    for one in found["moved_by"]:
+        told = say("play.brief.moved_by", says=one["says"], points=words.points(one["points"]), now=f"{one['now']:.2f}")
+        yield indented(f"  {told}")
+
+
+def text(view: Plain, say: Strings) -> RenderableType:
+    """The text on the table, what changed in it, and what it is worth to one's own chair."""
+    return Group(*_text(view, say))
+
+
+def _text(view: Plain, say: Strings) -> Iterator[RenderableType]:
+    yield heading(say("play.text.heading", month=view["month"], months=view["months"]))
+    yield indented(say("play.text.tabled", who=_who(view["tabled_by"], view)))
+    made = Table.grid(padding=(0, 1))
+    amendable = view["protocol"]["name"] != "one_shot"
+    for one in view["text"]:
+        changed = one["was"] is not None
+        mark = "*" if amendable and one["negotiable"] else " "
+        said = Text.assemble(
+            (_option(one), "bold yellow" if changed else "bold"), f" {one['unit']}" if one["unit"] else ""
+        )
+        if one["label"]:
+            said.append(f": {one['label']}")
+        if changed:
+            said.append(f" ({say('play.text.was', was=words.option(one['was']))})", "yellow")
+        made.add_row(Text(mark, style="dim"), Text(one["issue"], style="cyan"), said, Text(one["says"], style="dim"))
+    yield Padding(made, INDENT)
+    if amendable:
+        yield indented(
+            Text(say("play.text.negotiable", terms=words.count(view["protocol"]["amend_terms"], "term")), style="dim")
+        )
+    yield from _lines(view["lines"], view, say)
+    if view["you"]["score"] is not None:
+        yield from _score(view["you"]["score"], say)
+
+
+def _lines(lines: Sequence[Plain], view: Plain, say: Strings) -> Iterator[RenderableType]:
+    """The declared red lines that a text crosses."""
+    if lines:
+        yield indented(say("play.text.lines"))
+        who = (view["chairs"][line["actor"]]["name"] for line in lines)
+        yield Padding(_rows((f"  {name}", line["says"]) for name, line in zip(who, lines, strict=True)), INDENT)
+
+
+def _option(one: Plain) -> str:
+    return words.option(one["option"])
+
+
+def _score(score: Plain, say: Strings) -> Iterator[RenderableType]:
+    surplus = score["surplus"]
+    key = "above" if surplus > 0 else "below" if surplus < 0 else "even"
+    told = say(f"play.text.{key}", points=words.level(abs(surplus)))
+    whole = say(
+        "play.text.score",
+        utility=words.level(score["utility"]),
+        reservation=words.level(score["reservation"]),
+        surplus=told,
+    )
+    yield indented(Text(whole, style="bold green" if surplus >= 0 and not score["never"] else "bold red"))
+    for entry in score["ledger"]:
+        if entry["kind"] == "red_line":
+            never = entry["points"] == words.NEVER
+            price = (
+                say("play.brief.never")
+                if never
+                else say("play.text.crosses_price", points=words.points(entry["points"]))
+            )
+            yield indented(Text(say("play.text.crosses", says=entry["says"], price=price), style="bold red"))
+
+
+def ledger(score: Plain, say: Strings) -> RenderableType:
+    """What a text is worth to one's own chair, rule by rule."""
+    made = Table.grid(padding=(0, 2))
+    for entry in score["ledger"]:
+        made.add_row(Text(words.points(entry["points"]), justify="right"), _with_claims(entry))
+    made.add_row(Text(words.points(score["surplus"]), style="bold", justify="right"), say("play.text.total"))
+    return Group(heading(say("play.text.ledger")), Padding(made, INDENT))
+
+
+def answers(month: Plain, view: Plain, say: Strings) -> RenderableType:
+    """What everybody answered in a month, as far as it has been heard, and what came of it."""
+    return Group(*_answers(month, view, say))
+
+
+def _answers(month: Plain, view: Plain, say: Strings) -> Iterator[RenderableType]:
+    decision = month["decision"]
+    yield heading(say("play.answers.first" if decision is None else "play.answers.heading", month=month["month"]))
+    made = Table.grid(padding=(0, 2))
+    for actor, answer in month["answers"].items():
+        name = Text(view["chairs"][actor]["name"], style="bold")
+        if actor == view["you"]["actor"]:
+            name.append(f" ({say('play.answers.own')})", "not bold dim")
+        made.add_row(name, look(answer["verdict"]), "\n".join(_reasons(answer, say)))
+    yield Padding(made, INDENT)
+    if decision is None:
+        return
+    if decision["agreed"]:
+        yield indented(Text(say("play.answers.agreed"), style="bold green"))
+        return
+    who = words.series(_blockers(decision["blocked_by"], view))
+    yield indented(Text(say("play.answers.blocked", who=who), style="bold"))
+    for rule in decision["unmet"]:
+        yield indented(f"  {say('play.answers.unmet', says=rule['says'])}")
+
+
+def _blockers(blocked: Sequence[str], view: Plain) -> Iterator[str]:
+    for one in blocked:
+        yield view["chairs"][one]["name"] if one in view["chairs"] else one
+
+
+def _reasons(answer: Plain, say: Strings) -> Iterator[str]:
+    """What is said in public with an answer."""
+    if answer["says"]:
+        yield say("play.answers.says", says=answer["says"])
+    for line in answer["declares"]:
+        yield say("play.answers.declares", says=line["says"])
+    if not answer["says"]:
+        for one in answer["record"]:
+            yield say("play.answers.record", text=one["text"], claim=one["claim"])
+    for resource, amount in answer["pledge"].items():
+        yield say("play.answers.pledge", amount=words.option(amount), resource=resource)
+
+
+def retabled(month: Plain, before: Plain | None, view: Plain, say: Strings) -> RenderableType:
+    """A text about which one was not asked: what it changed, and who put it on the table."""
+    changed = words.differences(before["text"], month["text"]) if before else {}
+    change, who = words.change(changed) or say("play.answers.unchanged"), _who(month["tabled_by"], view)
+    return heading(say("play.answers.amended", month=month["month"], who=who, change=change))
+
+
+def in_short(month: Plain, view: Plain, _: Strings) -> RenderableType:
+    """The answers of a month in one line."""
+    return indented(
+        " · ".join(
+            f"{view['chairs'][actor]['name']} {words.VERDICTS[one['verdict']].cell}"
+            for actor, one in month["answers"].items()
+        )
+    )
+
+
+def paragraph(told: str, _: Strings) -> RenderableType:
+    """A paragraph."""
+    return indented(told)
+
+
+def event(says: str, month: int, say: Strings) -> RenderableType:
+    """An event."""
+    return Text(f"\n{say('play.answers.happens', month=month, says=says)}", style="bold magenta")
+
+
+def draft(found: Plain, view: Plain, say: Strings) -> RenderableType:
+    """One's draft: what it changes, what that is worth, and what can be done with it."""
+    return Group(*_draft(found, view, say))
+
+
+def _draft(found: Plain, view: Plain, say: Strings) -> Iterator[RenderableType]:
+    if not found["possible"]:
+        yield heading(say("play.draft.impossible", why=found["why"]))
+        return
+    if not found["changed"]:
+        yield heading(say("play.draft.empty"))
+        return
+    yield heading(say("play.draft.heading", change=words.change(found["changed"])))
+    yield from _lines(found["lines"], view, say)
+    if found["score"] is not None:
+        yield from _score(found["score"], say)
+    if view["you"]["turn"] == "amendment":
+        yield indented(Text(say("play.draft.how_to_table"), style="dim"))
+    else:
+        other = next(one for one in view["chairs"] if one != view["you"]["actor"])
+        yield indented(Text(say("play.draft.how_to_suggest", actor=other), style="dim"))
+
+
+def options(issue: Plain, found: Sequence[tuple[Any, Plain]], say: Strings) -> RenderableType:
+    """All options of an issue, each with what a draft with it would be worth to one's own chair."""
+    title = say("play.draft.options", says=issue["says"], issue=issue["issue"], count=len(found))
+    made = table("", say("play.draft.option"), "")
+    made.columns[1].justify = "right"
+    labels = {str(one["option"]): one["label"] for one in issue["options"]}
+    for option, one in found:
+        name = Text(words.option(option), style="cyan")
+        if labels[str(option)]:
+            name.append(f": {labels[str(option)]}", "not cyan")
+        score = one["score"]
+        worth = "" if score is None else words.NEVER if score["never"] else words.points(score["surplus"])
+        now = say("play.draft.now") if option == issue["option"] else ""
+        made.add_row(name, worth, now if one["possible"] else one["why"])
+    return Group(heading(title), Padding(made, INDENT))
+
+
+def sounding(asked: Plain, left: int, view: Plain, say: Strings) -> RenderableType:
+    """What is known in public of how somebody might answer."""
+    return Group(*_sounding(asked, left, view, say))
+
+
+def _sounding(asked: Plain, left: int, view: Plain, say: Strings) -> Iterator[RenderableType]:
+    yield heading(say("play.sounding.heading", name=view["chairs"][asked["actor"]]["name"]))
+    yield indented(Text(say(f"play.sounding.leans_{asked['leans']}"), style="bold"))
+    for line in asked["declares"]:
+        yield indented(say("play.sounding.declares", says=line["says"]))
+    for past in asked["heard"]:
+        verdict = words.VERDICTS[past["verdict"]].words
+        if past["differs"]:
+            differs = words.change(past["differs"])
+            yield indented(say("play.sounding.heard", month=past["month"], differs=differs, verdict=verdict))
+        else:
+            yield indented(say("play.sounding.heard_same", month=past["month"], verdict=verdict))
+    for one in asked["record"]:
+        yield indented(say("play.answers.record", text=one["text"], claim=one["claim"]))
+    yield indented(Text(say("play.sounding.left", left=left), style="dim"))
+
+
+def listed(title: str, groups: Mapping[str, Sequence[tuple[str, str]]], _: Strings) -> RenderableType:
+    """A list of what can be typed, each with what it does, under headings."""
+    parts: list[RenderableType] = [heading(title)] if title else []
+    for head, rows in groups.items():
+        if head:
+            parts.append(indented(head))
+        made = Table.grid(padding=(0, 2))
+        made.add_column(no_wrap=True, style="cyan")
+        for left, right in rows:
+            made.add_row(left, right)
+        parts.append(Padding(made, (0, 0, 0, 4)))
+    return Group(*parts)
+
+
+def end(found: Plain, why: str, say: Strings) -> RenderableType:
+    """How the game ended, beside what one's understudy would have done."""
+    return Group(*_end(found, why, say))
+
+
+def _end(found: Plain, why: str, say: Strings) -> Iterator[RenderableType]:
+    run = found["run"]
+    yield heading(say("play.end.heading"))
+    yield indented(Text(words.outcome(run), style=words.OUTCOMES[run["outcome"]].style))
+    yield from map(indented, words.lasting(run))
+    yield indented(_gain(found["gain"], run["outcome"] == "agreed", ("result", "result_below", "no_deal"), say))
+    yield heading(say("play.end.answers"))
+    if found["answers"] and all(one["verdict"] == one["understudy"] for one in found["answers"]):
+        yield indented(say("play.end.same"))
+    elif found["answers"]:
+        made = table(say("play.end.month"), say("play.end.you"), say("play.end.understudy"))
+        for one in found["answers"]:
+            made.add_row(str(one["month"]), look(one["verdict"]), look(one["understudy"]))
+        yield Padding(made, INDENT)
+    alone = found["alone"]
+    how = words.OUTCOMES[alone["outcome"]].short
+    months = f"({words.count(alone['months'], 'month')})"
+    yield indented(say("play.end.alone", outcome=how, months=months))
+    yield indented(_gain(alone["gain"], alone["outcome"] == "agreed", ("alone_gain", "alone_below", "alone_none"), say))
+    yield indented(Text(say("play.end.why", command=why), style="dim"))
+    yield Text(f"\n{say('play.no_forecast')}", style="dim")
+
+
+def _gain(gain: float, agreed: bool, keys: tuple[str, str, str], say: Strings) -> str:
+    above, below, none = keys
+    if not agreed:
+        return say(f"play.end.{none}")
+    return say(f"play.end.{above if gain >= 0 else below}", gain=words.level(abs(gain)))
+
+
+def _who(actors: Sequence[str], view: Plain) -> str:
+    return words.series(view["chairs"][one]["name"] for one in actors)

@@ -1,0 +1,194 @@
+"""Nothing of another seat is in what a person gets to see: every secret is marked, and looked for in every view."""
+
+from __future__ import annotations
+
+import itertools
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from sim.errors import UsageError
+from sim.game import views
+from sim.game.scores import score
+from tests.game.hall import Hall, source
+
+PROTOCOLS = ("one_shot", "single_text", "alternating")
+CASES = {"european_force": ["ukraine", "russia", "france", "us"], "house_rules": ["ana", "ben", "cleo"]}
+SCORES = ("surplus", "utility", "reservation", "price")
+
+
+def mark(name: str) -> str:
+    return f"SECRET-OF-{name}"
+
+
+def marked(name: str, **protocol: Any) -> tuple[dict[str, Any], dict[str, set[float]]]:
+    """A scenario in which each secret number of an actor occurs once, and each secret word bears its mark."""
+    plain = source(name, **protocol)
+    numbers: dict[str, set[float]] = {}
+    tick = itertools.count(1)
+    for actor, data in plain["case"]["actors"].items():
+        numbers[actor] = set()
+
+        def secret(whole: float, own: set[float] = numbers[actor]) -> float:
+            value = round(whole + 0.001 * next(tick), 3)
+            own.add(value)
+            return value
+
+        data["brief"] = f"{mark(actor)} {data['brief']}"
+        data["reservation"] |= {"base": secret(7), "assumption": mark(actor)}
+        for one in data["reservation"].get("slopes", []):
+            one |= {"points": secret(3), "says": mark(actor)}
+        for one in data.get("preferences", []):
+            one |= {"points": secret(11), "says": mark(actor)}
+        for one in data.get("weighs", []):
+            one |= {"weight": secret(0), "says": mark(actor)}
+        for line in data.get("red_lines", []):
+            if line["price"] != "never":
+                line["price"] = secret(23)
+            if not line.get("declared"):
+                line["says"] = mark(actor)
+    return plain, numbers
+
+
+def floats(data: Any) -> Iterator[float]:
+    if isinstance(data, dict):
+        for value in data.values():
+            yield from floats(value)
+    elif isinstance(data, list | tuple):
+        for value in data:
+            yield from floats(value)
+    elif isinstance(data, float):
+        yield data
+
+
+class Watch:
+    """A game of which every view is searched after every step."""
+
+    def __init__(self, name: str, protocol: str, seats: list[str]) -> None:
+        plain, self.numbers = marked(name, name=protocol, months=3, mediator=None, parties=None, negotiable=None)
+        self.hall, self.seats = Hall(plain, soundings=9), seats
+        self.hall.seat(*seats)
+        self.seen = 0
+
+    def do(self, by: str, kind: str, **data: Any) -> None:
+        """Do it, if it can be done, and look at all views: a refusal is read by its person, too."""
+        try:
+            self.hall.do(by, kind, **data)
+        except UsageError as refused:
+            self.search(by, {"refused": str(refused)})
+        self.look()
+
+    def look(self) -> None:
+        session, table = self.hall.session, self.hall.table()
+        self.search(None, views.projector(session))
+        for actor in self.seats:
+            self.search(actor, views.seat(session, actor))
+            self.search(actor, views.draft(session, actor, {}))
+
+    def search(self, viewer: str | None, view: Any) -> None:
+        self.seen += 1
+        text, found = json.dumps(view, ensure_ascii=False), set(floats(view))
+        for actor, secrets in self.numbers.items():
+            if actor != viewer:
+                worth = {abs(score(self.hall.table(), actor)[key]) for key in SCORES}
+                worth = {value for value in worth if value % 1}
+                assert mark(actor) not in text
+                assert not (secrets | worth) & {abs(value) for value in found}, (viewer, actor)
+        for one in self.hall.table().said("whisper"):
+            heard = viewer in (one.actor, one.entry.data["to"])
+            assert heard or one.entry.data["text"] not in text
+
+
+def test_the_search_finds_what_one_may_see() -> None:
+    watch = Watch("european_force", "single_text", ["ukraine"])
+    own = views.seat(watch.hall.session, "ukraine")
+    assert mark("ukraine") in json.dumps(own)
+    assert watch.numbers["ukraine"] & set(floats(own))
+    with pytest.raises(AssertionError):
+        watch.search("russia", own)
+    with pytest.raises(AssertionError):
+        watch.search(None, views.teacher(watch.hall.session) | {"score": score(watch.hall.table(), "france")})
+
+
+@pytest.mark.parametrize("protocol", PROTOCOLS)
+@pytest.mark.parametrize("name", CASES)
+def test_no_seat_sees_anothers_secrets_in_a_whole_game(name: str, protocol: str) -> None:
+    seats = CASES[name]
+    watch = Watch(name, protocol, seats)
+    table, first, second, third = watch.hall.table(), *seats[:3]
+    watch.do("teacher", "start")
+    issue, options = next((one, issue.options) for one, issue in table.scenario.case.issues.items())
+    for turn in range(40):
+        watch.do(first, "whisper", table=1, to=second, text=f"WHISPER-{turn} between us")
+        watch.do(third, "sound", table=1, actor=first, changes={issue: options[turn % len(options)]})
+        watch.do(second, "suggest", table=1, version=table.version, changes={issue: options[turn % len(options)]})
+        if turn == 2:
+            watch.do("teacher", "inject", table=1, id=next(iter(table.scenario.case.injects)))
+            watch.do("teacher", "undo", table=1)
+        for actor in table.waiting:
+            if table.stage == "amendment":
+                watch.do(actor, "amend", table=1, version=table.version, changes={})
+            else:
+                verdict = ("accept", "red_line", "holding_out")[turn % 3]
+                watch.do(actor, "vote", table=1, version=table.version, verdict=verdict)
+        if table.over:
+            break
+    assert table.over
+    watch.do("teacher", "settle", table=1, package=dict(table.scenario.case.default))
+    for actor in seats:
+        watch.do(actor, "settle_vote", table=1, version=watch.hall.now, accept=True)
+    watch.do("teacher", "next", table=1)
+    assert watch.seen > 100
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+@given(data=st.data())
+def test_nor_for_whatever_text_is_drafted_or_asked_about(data: st.DataObject) -> None:
+    watch = Watch("european_force", "single_text", ["france", "ukraine"])
+    watch.do("teacher", "start")
+    issues = watch.hall.table().scenario.case.issues
+    for _ in range(data.draw(st.integers(0, 3))):
+        watch.hall.pass_on(data.draw(st.sampled_from(["accept", "holding_out"])))
+    for _ in range(4):
+        names = data.draw(st.lists(st.sampled_from(list(issues)), min_size=1, max_size=2, unique=True))
+        changes = {name: data.draw(st.sampled_from(issues[name].options)) for name in names}
+        for actor in watch.seats:
+            watch.search(actor, views.draft(watch.hall.session, actor, changes))
+        watch.do("france", "sound", table=1, actor=data.draw(st.sampled_from(["russia", "us"])), changes=changes)
+
+
+def test_a_contributors_score_tells_nothing_of_an_answer_that_is_not_given() -> None:
+    """France minds a line that Russia has declared, unless Russia lets it go: that, its draft must not give away."""
+    scores = []
+    for price in ("never", 0):
+        plain = source("european_force")
+        for line in plain["case"]["actors"]["russia"]["red_lines"]:
+            line["price"] = price
+        plain["case"]["actors"]["russia"]["reservation"]["base"] = -200  # at price 0, it would accept anything
+        hall = Hall(plain)
+        hall.seat("france", "russia")
+        hall.teach("start")
+        scores.append(views.draft(hall.session, "france", {"force_size": 30000}))
+    assert scores[0] == scores[1]
+
+
+def test_without_score_sheets_a_seat_gets_no_number_of_its_own() -> None:
+    plain, numbers = marked("european_force")
+    hall = Hall(plain, sheets=False, level="basic")
+    hall.seat("ukraine")
+    view = views.seat(hall.session, "ukraine")
+    assert view["you"]["score"] is None
+    assert not numbers["ukraine"] & set(floats(view))
+
+
+def test_an_observer_sees_what_the_wall_shows() -> None:
+    hall = Hall()
+    hall.do("x", "join", person="x", name="X")
+    hall.do("x", "sit", table=1, actor="observer")
+    view = views.seat(hall.session, "x")
+    assert view.pop("you") == {"person": "x", "name": "X", "actor": None, "announcements": []}
+    assert view == views.public(hall.session, hall.table())
