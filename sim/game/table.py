@@ -16,7 +16,7 @@ from sim.case.shapes import Scenario
 from sim.deliberation import protocols
 from sim.deliberation.model import DeliberationModel
 from sim.deliberation.moves import Given, Move, Phase
-from sim.deliberation.record import Outcome, Run
+from sim.deliberation.record import Month, Outcome, Run
 from sim.deliberation.sitting import Sitting, blocked_by
 from sim.game import positions
 from sim.game.clock import Clock
@@ -119,6 +119,7 @@ class Table:
         self.agents: set[str] = set()
         self.pending: dict[str, Pending] = {}
         self.words: list[Word] = []
+        self._past: dict[int, tuple[Month, dict[str, Any]]] = {}
         self.clock = Clock()
         self.settlement: Improvement | None = None
         self._steps: list[Position] = []
@@ -188,18 +189,20 @@ class Table:
 
     def history(self) -> list[dict[str, Any]]:
         """What everybody heard, month by month: the text, who tabled it, the answers so far, and what came of them."""
-        months, told = self.run.months, []
-        for one in months:
-            sitting = one.sitting
-            hearing = sitting.hearing
-            text = sitting.reading.texts[:1]
-            given = positions.answers(self.model.reader, text, hearing.answers, hearing.pledged)
-            told.append(self._told(one.month, text, one.tabled_by, given, _decision(sitting)))
+        months = self.run.months
+        self._past = {id(one): self._past.get(id(one)) or (one, self._decided(one)) for one in months}
+        told = [dict(past) for _, past in self._past.values()]
         if self.started and (not months or months[-1].month < self.model.month):
             text = self.model.text[:1]
             given = positions.answers(self.model.reader, text, self.model.answers, {})
             told.append(self._told(self.model.month, text, self.model.tabled_by, given, None))
         return told
+
+    def _decided(self, one: Month) -> dict[str, Any]:
+        """What everybody heard of a month that was decided: it stays as it is, and is put together once."""
+        hearing, text = one.sitting.hearing, one.sitting.reading.texts[:1]
+        given = positions.answers(self.model.reader, text, hearing.answers, hearing.pledged)
+        return self._told(one.month, text, one.tabled_by, given, _decision(one.sitting))
 
     def _told(
         self, month: int, text: Texts, tabled_by: Sequence[str], given: dict[str, Any], decision: dict[str, Any] | None
