@@ -37,7 +37,7 @@ class Form(BaseModel):
     key: str = Field(max_length=64)
 
 
-def hall_of(request: Request) -> Hall:
+async def hall_of(request: Request) -> Hall:
     """The hall of this server."""
     return cast(Hall, request.app.state.hall)
 

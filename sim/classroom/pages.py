@@ -90,6 +90,8 @@ _environment = Environment(
     loader=FileSystemLoader(HERE / "templates"),
     autoescape=True,
     undefined=StrictUndefined,
+    auto_reload=False,
+    cache_size=-1,
     trim_blocks=True,
     lstrip_blocks=True,
 )
