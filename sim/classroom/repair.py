@@ -66,7 +66,7 @@ def _copied(path: Path) -> list[Path]:
     """Copy a file and its write-ahead log, as they are before anything touches them."""
     copies = []
     try:
-        if path.is_file() and path.stat().st_size and path.open("rb").read(len(MAGIC)) != MAGIC:
+        if path.is_file() and path.stat().st_size and not _is_ours(path):
             raise UsageError(f"--data {path}: this is no file of a class server; name one that is new.")
         for one in (path, _log_of(path)):
             if one.is_file() and one.stat().st_size:
@@ -75,6 +75,11 @@ def _copied(path: Path) -> list[Path]:
         _forget(copies)
         raise UsageError(f"--data {path}: cannot be written ({error.strerror}).") from None
     return copies
+
+
+def _is_ours(path: Path) -> bool:
+    with path.open("rb") as file:
+        return file.read(len(MAGIC)) == MAGIC
 
 
 def _forget(copies: list[Path]) -> None:
