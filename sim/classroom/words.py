@@ -61,6 +61,7 @@ def own(view: Mapping[str, Any], whispers: bool) -> dict[str, Any]:
         "handed": bool(actor) and view["chairs"][actor]["agent"],
         "others": [name for name in view["chairs"] if name != actor],
         "whispers": whispers,
+        "notes": sorted([*view["announcements"], *view["you"]["announcements"]], key=lambda one: -int(one["n"])),
     }
 
 

@@ -9,6 +9,7 @@ from html import unescape
 from pathlib import Path
 from typing import Any
 
+from httpx import Cookies, Response
 from starlette.testclient import TestClient
 
 from sim.classroom.app import create
@@ -26,11 +27,30 @@ def hall_of(path: Path) -> Hall:
     return Hall(store, Shelf(first="european_force"), Address(8000), "test")
 
 
+class Client:
+    """The shared client of a server's loop, with the cookies of one browser."""
+
+    def __init__(self, base: TestClient) -> None:
+        self._base, self.cookies = base, Cookies()
+
+    def get(self, path: str, **options: Any) -> Response:
+        return self._with_cookies("GET", path, **options)
+
+    def post(self, path: str, **options: Any) -> Response:
+        return self._with_cookies("POST", path, **options)
+
+    def _with_cookies(self, method: str, path: str, **options: Any) -> Response:
+        self._base.cookies = self.cookies
+        answer = self._base.request(method, path, **options)
+        self.cookies = self._base.cookies
+        return answer
+
+
 class Browser:
     """One browser: it keeps its cookies, and sends the forms that stand in its pages."""
 
-    def __init__(self, app: Any) -> None:
-        self.client = TestClient(app, base_url=HERE, follow_redirects=True, raise_server_exceptions=True)
+    def __init__(self, base: TestClient) -> None:
+        self.client, self.page = Client(base), ""
 
     def get(self, path: str, status: int = 200) -> str:
         answer = self.client.get(path)
@@ -56,12 +76,12 @@ class Browser:
 class School:
     """A server with a teacher."""
 
-    def __init__(self, hall: Hall) -> None:
-        self.hall, self.app = hall, create(hall, {"localhost"})
+    def __init__(self, hall: Hall, client: TestClient) -> None:
+        self.hall, self._client = hall, client
         self.teacher = self.browser()
 
     def browser(self) -> Browser:
-        return Browser(self.app)
+        return Browser(self._client)
 
     def make(self, **settings: Any) -> str:
         """Make a session, and return its id; its code is `code`."""
@@ -89,6 +109,7 @@ class School:
 
 @contextmanager
 def school(path: Path) -> Iterator[School]:
-    one = School(hall_of(path))
-    with TestClient(one.app, base_url=HERE):  # the application's life: its clocks and its end
-        yield one
+    hall = hall_of(path)
+    # One client, and so one loop, as in a real server: its life begins and ends with the application's.
+    with TestClient(create(hall, {"localhost"}), base_url=HERE) as client:
+        yield School(hall, client)
