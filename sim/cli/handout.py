@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 EXTRA = 'pip install "parley[classroom]"'
 FORMATS = ("html", "pdf")
-FORM = "result.yaml"
+FORM, DEBRIEF = "result.yaml", "debrief"
 PROGRAM = f"Parley {VERSION}"
 TABLES = 4
 """Tables in an empty form."""
@@ -166,7 +166,7 @@ def _pages(found: Mapping[str, Any], t: Strings) -> dict[str, str | bytes]:
         from sim.report.debrief_html import page, tables
     except ModuleNotFoundError as error:
         raise _missing(error) from None
-    return {"debrief.html": page(found, t, PROGRAM), "debrief.json": output.as_json(found), **tables(found, t)}
+    return {f"{DEBRIEF}.html": page(found, t, PROGRAM), f"{DEBRIEF}.json": output.as_json(found), **tables(found, t)}
 
 
 def _missing(error: ModuleNotFoundError) -> Exception:
