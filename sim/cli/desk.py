@@ -38,9 +38,12 @@ def ask(prompt: str) -> str:
     Raises
     ------
     EOFError
-        at the end of the input
+        at the end of the input, or if the terminal is gone
     """
-    line = input(prompt)
+    try:
+        line = input(prompt)
+    except OSError:
+        raise EOFError from None
     if not sys.stdin.isatty():
         output.show_text(f"{line}\n")
     return line
@@ -62,6 +65,7 @@ class Desk:
         self._draft: dict[str, Any] = {}
         self._texts: set[int] = set()
         self._heard: dict[int, int] = {}
+        self._drafting = 0
         self._cited: set[tuple[str, str]] = set()
 
     # -- what it is --------------------------------------------------------------------------------------------------
@@ -327,6 +331,9 @@ class Desk:
                 self._heard[month["month"]] = _heard(month)
                 self.page("answers", self._newly(month), view)
             before = month
+        if view["stage"] == "amendment" and self._drafting != view["version"]:
+            self._drafting = view["version"]
+            self.tell("play.turn.how_to_amend")
 
     def _newly(self, month: Mapping[str, Any]) -> dict[str, Any]:
         """Leave out of a month's answers the claims that have been cited before."""
