@@ -17,11 +17,9 @@ from sim.deliberation import protocols
 from sim.deliberation.model import DeliberationModel
 from sim.deliberation.moves import Given, Move, Phase
 from sim.deliberation.record import Outcome, Run
-from sim.deliberation.sitting import Sitting, blocked_by
 from sim.game import positions
 from sim.game.clock import Clock
 from sim.game.log import Entry
-from sim.rules.space import Texts
 from sim.rules.worlds import Central, Streams
 
 if TYPE_CHECKING:
@@ -188,31 +186,7 @@ class Table:
 
     def history(self) -> list[dict[str, Any]]:
         """What everybody heard, month by month: the text, who tabled it, the answers so far, and what came of them."""
-        months, told = self.run.months, []
-        for one in months:
-            sitting = one.sitting
-            hearing = sitting.hearing
-            text = sitting.reading.texts[:1]
-            given = positions.answers(self.model.reader, text, hearing.answers, hearing.pledged)
-            told.append(self._told(one.month, text, one.tabled_by, given, _decision(sitting)))
-        if self.started and (not months or months[-1].month < self.model.month):
-            text = self.model.text[:1]
-            given = positions.answers(self.model.reader, text, self.model.answers, {})
-            told.append(self._told(self.model.month, text, self.model.tabled_by, given, None))
-        return told
-
-    def _told(
-        self, month: int, text: Texts, tabled_by: Sequence[str], given: dict[str, Any], decision: dict[str, Any] | None
-    ) -> dict[str, Any]:
-        words = positions.words(tuple(self.model.moves), month)
-        return {
-            "month": month,
-            "text": self.model.space.decode(text[0]),
-            "tabled_by": list(tabled_by),
-            "answers": {name: {**one, "says": words.get(name, "")} for name, one in given.items()},
-            "decision": decision,
-            "events": [event.says for event in self.scenario.events if event.month == month],
-        }
+        return positions.history(self.model) if self.started else []
 
     def said(self, kind: str, actor: str | None = None) -> list[Word]:
         """What was said in one way (a kind of entry), by one chair or by all."""
@@ -321,18 +295,3 @@ class Table:
         if not self.over and self.model.phase is Phase.DECISION:
             self._advance([(name, Move(withdraw=True)) for name in self._withdrawing])
             self._withdrawing = ()
-
-
-def _decision(sitting: Sitting) -> dict[str, Any]:
-    """What the consent rules made of the answers: everybody can count."""
-    told = sitting.one()
-    unmet = told.hearing.consent.unmet
-    return {
-        "agreed": bool(told.hearing.consent.agreed[0, 0]),
-        "blocked_by": blocked_by(told),
-        "unmet": [
-            {"rule": rule.rule, "says": rule.says}
-            for rule in told.case.consent
-            if rule.rule in unmet and unmet[rule.rule][0, 0]
-        ],
-    }

@@ -34,11 +34,13 @@ SEATS = [
     }.items()
     for actor in actors
 ]
+DEBRIEF = "The talks are over, so here is what everybody's walk-away value was"
 SHORT = ["--months", "2"]
 LINES = """
 what
 brief
 set
+options arms
 set forse 1
 {options}
 draft
@@ -74,7 +76,10 @@ def play(folder: Path, lines: str, *arguments: str) -> subprocess.CompletedProce
 def transcript(folder: Path, scenario: str, actor: str) -> str:
     ended = play(folder, typed(scenario), scenario, "--as", actor, *SHORT)
     assert (ended.returncode, ended.stderr) == (0, "")
-    return "".join(f"{line.rstrip()}\n" for line in ended.stdout.splitlines())
+    game, found, debrief = ended.stdout.partition(DEBRIEF)
+    assert found
+    assert "not a forecast" in debrief  # the page itself has its own tests
+    return "".join(f"{line.rstrip()}\n" for line in [*game.splitlines(), DEBRIEF])
 
 
 @pytest.mark.parametrize(("scenario", "actor"), SEATS)
