@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sim.cli import analyses, game, judging, listing, options, output, serve, starter, targets
+from sim.cli import analyses, game, handout, judging, listing, options, output, serve, starter, targets
 from sim.cli.group import BAD_INPUT, DEFAULT, Commands
 from sim.cli.version import VERSION
 
@@ -109,6 +109,8 @@ for command in (
     analyses.flip,
     analyses.ensemble,
     judging.sources,
+    handout.rehearse,
+    handout.handout,
     serve.serve,
 ):
     app.command()(command)

@@ -39,8 +39,8 @@ def begin(name: str, actor: str, changes: Mapping[str, Any], seed: int | None, s
     game.do(ME, "join", person=ME, name=game.say("play.you"))
     game.do(ME, "sit", table=1, actor=chair)
     game.do(TEACHER, "start", table=1)
-    game.page("welcome", game.view)
-    game.tell("play.saving", path=log.path)
+    game.screen.page("welcome", game.view)
+    game.screen.tell("play.saving", path=log.path)
     game.show_resuming()
     game.play()
 
@@ -62,16 +62,16 @@ def resume(path: Path, name: str | None, actor: str | None) -> None:
         raise RecordError(f"{path}: this is no game that somebody plays alone.")
     _is_meant(path, session, place[1], name, actor)
     game = Desk(session, Log(path, kept), name or session.scenario.id)
-    game.page("welcome", game.view)
+    game.screen.page("welcome", game.view)
     if kept.torn:
-        game.tell("play.mended", path=path)
+        game.screen.tell("play.mended", path=path)
     if session.settings.program != VERSION:
-        game.tell("play.other_program", theirs=session.settings.program or "?", ours=VERSION)
+        game.screen.tell("play.other_program", theirs=session.settings.program or "?", ours=VERSION)
     if name is not None and _differs(session, name):
-        game.tell("play.other_files")
+        game.screen.tell("play.other_files")
     when = time.strftime("%Y-%m-%d %H:%M", time.localtime(session.at))
-    game.tell("play.resumed", entries=len(session.entries), when=when)
-    game.catch_up()
+    game.screen.tell("play.resumed", entries=len(session.entries), when=when)
+    game.news.catch_up(game.table.history())
     game.play()
 
 

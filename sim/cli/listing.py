@@ -12,6 +12,7 @@ from sim import files
 HEADLINE = "european_force"
 TO_TYPE = (
     (HEADLINE, "play it month by month"),
+    (f"{HEADLINE} --as ukraine", "take a chair yourself"),
     (f"{HEADLINE} --worlds 1000", "in a thousand worlds: shares"),
     (f"why {HEADLINE} --actor russia", "why Russia answers as it does"),
     ("compare ukraine_2025", "all its scenarios side by side"),

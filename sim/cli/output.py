@@ -133,13 +133,13 @@ def prepare(folder: Path) -> None:
         raise UsageError(f"--out {folder}: cannot be written ({error.strerror}).") from None
 
 
-def write(folder: Path, files: Mapping[str, str]) -> list[Path]:
+def write(folder: Path, files: Mapping[str, str | bytes]) -> list[Path]:
     """Write files into a folder, each whole or not at all.
 
     Parameters
     ----------
     folder : as `prepare` left it
-    files : name to text
+    files : name to text, or to bytes
 
     Returns
     -------
@@ -151,16 +151,16 @@ def write(folder: Path, files: Mapping[str, str]) -> list[Path]:
         if they cannot be written
     """
     try:
-        return [_replace(folder / name, text) for name, text in files.items()]
+        return [_replace(folder / name, content) for name, content in files.items()]
     except OSError as error:
         raise UsageError(f"--out {folder}: cannot be written ({error.strerror}).") from None
 
 
-def _replace(path: Path, text: str) -> Path:
+def _replace(path: Path, content: str | bytes) -> Path:
     handle, draft = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
-        with os.fdopen(handle, "w", encoding="utf-8") as stream:
-            stream.write(text)
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(content if isinstance(content, bytes) else content.encode())
         Path(draft).chmod(0o644)
         Path(draft).replace(path)
     except BaseException:

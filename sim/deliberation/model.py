@@ -270,7 +270,7 @@ class DeliberationModel(mesa.Model):  # type: ignore[misc]  # Mesa is not typed 
         self._tabled_by = drafted_by = protocols.drafters(self.script, self.month)
         said = [voice.said for voice in map(self.negotiators.__getitem__, drafted_by)]
         seated = [moves[Phase.AMENDMENT] for moves in said if Phase.AMENDMENT in moves]
-        amended = [move.amend for move in seated if move.amend]
+        amended = [given.move.amend for given in self.moves if given.move.amend and given.move in seated]
         still = self.outcome[self.rows] == Outcome.OPEN
         rows = self.rows[still]
         if amended:

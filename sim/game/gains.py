@@ -75,12 +75,17 @@ class Found:
     ----------
     judged : how many packages were looked at
     count : how many are better
-    texts : (offer, issue) uint8, the best of them
-    keys : (offer, 2) float, the least gain of those concerned, and the sum of theirs; the larger the better
+    for_all : how many of these are worse for nobody at all, concerned or not
+    most : float, points, that even the one who gains least of those concerned gains by the best of them
+    texts : (offer, issue) uint8, some of them
+    keys : (offer, 3) float: whether it is worse for nobody, the least gain of those concerned, and the sum of theirs;
+        the larger the better
     """
 
     judged: int
     count: int
+    for_all: int
+    most: float
     texts: Texts
     keys: Floats
 
@@ -88,8 +93,9 @@ class Found:
     def of(cls, parts: Sequence[Found], most: int) -> Found:
         """Several finds as one, of which the best are kept; of equals, the first."""
         texts, keys = np.concatenate([one.texts for one in parts]), np.concatenate([one.keys for one in parts])
-        order = np.lexsort((-keys[:, 1], -keys[:, 0]))[:most]
-        return cls(sum(one.judged for one in parts), sum(one.count for one in parts), texts[order], keys[order])
+        order = np.lexsort(-keys.T[::-1])[:most]
+        judged, count, for_all = (sum(getattr(one, name) for one in parts) for name in ("judged", "count", "for_all"))
+        return cls(judged, count, for_all, max(one.most for one in parts), texts[order], keys[order])
 
 
 @dataclass(frozen=True)
@@ -134,8 +140,9 @@ def better(case: Case, reading: Reading, hearing: Hearing, held: Held) -> Found:
     concerned = _concerned(case, reading, hearing, held)
     at = np.flatnonzero(fine)
     mine, least = concerned[:, at], np.where(concerned, gains, np.inf)[:, at].min(axis=0, initial=np.inf)
-    keys = np.stack([least, np.where(mine, gains[:, at], 0).sum(axis=0)], axis=1)
-    return Found(len(fine), len(at), reading.texts[at], keys)
+    everybody = (gains[:, at] >= 0).all(axis=0)
+    keys = np.stack([everybody, least, np.where(mine, gains[:, at], 0).sum(axis=0)], axis=1)
+    return Found(len(fine), len(at), int(everybody.sum()), float(least.max(initial=0)), reading.texts[at], keys)
 
 
 def _concerned(case: Case, reading: Reading, hearing: Hearing, held: Held) -> Bools:
@@ -226,8 +233,9 @@ def _described(played: Played, found: Found) -> dict[str, Any]:
     return {
         "judged": found.judged,
         "better": found.count,
+        "better_for_all": found.for_all,
         "on_frontier": played.agreed and not found.count,
-        "distance": number(found.keys[0, 0]) if found.count else 0.0,
+        "distance": number(found.most),
         "offers": offers,
     }
 

@@ -31,7 +31,7 @@ def handout(
 
     Returns
     -------
-    plain data (`docs/reference/json.md`). What stands under one of ``roles`` is for that role alone, and
+    plain data, for `sim.report.handout`. What stands under one of ``roles`` is for that role alone, and
     ``rehearsal`` for the teacher; everything else is for everybody.
     """
     case = scenario.case

@@ -17,7 +17,7 @@ from sim.rules.space import Space
 from sim.rules.verdicts import Verdict
 from sim.rules.worlds import Central
 
-YES, NO = "accept", "reject"
+YES, NO, RULES = "accept", "reject", "rules"
 KEYS = ("name", "package", "votes")
 REFUSALS: dict[Verdict, VerdictWord] = {
     Verdict.RED_LINE: "red_line",
@@ -36,7 +36,8 @@ def paper(scenario: Scenario, written: object, file: str) -> list[Played]:
     Parameters
     ----------
     written : plain data: ``tables``, a list of ``name``, ``package`` (issue to option; the rest stays as first tabled)
-        and ``votes`` (actor to ``accept`` or ``reject``)
+        and ``votes`` (actor to ``accept`` or ``reject``;
+        ``rules`` is as good as no vote)
     file : where it comes from, for messages
 
     Raises
@@ -55,10 +56,10 @@ def paper(scenario: Scenario, written: object, file: str) -> list[Played]:
 
 
 def blank(scenario: Scenario, tables: int) -> dict[str, Any]:
-    """What a class fills in: every table with the text as first tabled, and no votes yet."""
+    """What a class fills in: every table with the text as first tabled, and no votes of people yet."""
     negotiable = scenario.protocol.negotiable or tuple(scenario.case.issues)
     terms = {name: scenario.proposal[name] for name in negotiable}
-    votes = dict.fromkeys(scenario.case.actors, YES)
+    votes = dict.fromkeys(scenario.case.actors, RULES)
     return {"tables": [{"name": f"Table {at}", "package": terms, "votes": votes} for at in range(1, tables + 1)]}
 
 
@@ -108,14 +109,15 @@ def _package(scenario: Scenario, terms: object, where: str) -> Mapping[str, Any]
 
 
 def _votes(scenario: Scenario, votes: object, where: str) -> dict[str, bool]:
-    """Actor to whether it accepts."""
+    """Actor to whether it accepts, of those whose people have voted."""
     if not isinstance(votes, Mapping):
         raise UsageError(f"{where}: its votes are actors with '{YES}' or '{NO}'; found {shown(votes)}.")
     known, found = list(scenario.case.actors), {}
     for actor, vote in votes.items():
         if actor not in known:
             raise UsageError(f"{where}: '{actor}' has no vote ({', '.join(known)}).{did_you_mean(actor, known)}")
-        if vote not in (YES, NO):
-            raise UsageError(f"{where}: {actor} votes '{YES}' or '{NO}', not {shown(vote)}.")
-        found[actor] = vote == YES
+        if vote not in (YES, NO, RULES):
+            raise UsageError(f"{where}: {actor} votes '{YES}', '{NO}' or by its '{RULES}', not {shown(vote)}.")
+        if vote != RULES:
+            found[actor] = vote == YES
     return found

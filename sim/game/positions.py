@@ -7,13 +7,14 @@ declared, and every rule that rests on an assumption alone. Nothing here reads a
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from sim.case.base import Sourced
 from sim.case.shapes import Case
+from sim.deliberation.model import DeliberationModel
 from sim.deliberation.moves import Given, Phase
-from sim.deliberation.sitting import number
+from sim.deliberation.sitting import Sitting, blocked_by, number
 from sim.rules.reading import LINES, PREFERENCES, Reader, Reading
 from sim.rules.space import Texts
 from sim.rules.verdicts import Appraisal, Verdict
@@ -89,4 +90,58 @@ def words(moves: tuple[Given, ...], month: int) -> dict[str, str]:
         one.actor: one.move.says
         for one in moves
         if one.month == month and one.phase is not Phase.AMENDMENT and one.move.says
+    }
+
+
+def history(model: DeliberationModel) -> list[dict[str, Any]]:
+    """What everybody heard, month by month.
+
+    Returns
+    -------
+    plain data of each month: `text`, who it was `tabled_by`, the `answers` so far, the `decision` (None before it), and
+    the `events` with which the month began
+    """
+    told = []
+    for one in model.months:
+        hearing, text = one.sitting.hearing, one.sitting.reading.texts[:1]
+        given = answers(model.reader, text, hearing.answers, hearing.pledged)
+        told.append(_told(model, one.month, text, one.tabled_by, given, decision(one.sitting)))
+    if not told or told[-1]["month"] < model.month:
+        text = model.text[:1]
+        given = answers(model.reader, text, model.answers, {})
+        told.append(_told(model, model.month, text, model.tabled_by, given, None))
+    return told
+
+
+def _told(
+    model: DeliberationModel,
+    month: int,
+    text: Texts,
+    tabled_by: Sequence[str],
+    given: Mapping[str, dict[str, Any]],
+    decided: dict[str, Any] | None,
+) -> dict[str, Any]:
+    said = words(tuple(model.moves), month)
+    return {
+        "month": month,
+        "text": model.space.decode(text[0]),
+        "tabled_by": list(tabled_by),
+        "answers": {name: {**one, "says": said.get(name, "")} for name, one in given.items()},
+        "decision": decided,
+        "events": [event.says for event in model.script.events if event.month == month],
+    }
+
+
+def decision(sitting: Sitting) -> dict[str, Any]:
+    """What the consent rules made of the answers: everybody can count."""
+    told = sitting.one()
+    unmet = told.hearing.consent.unmet
+    return {
+        "agreed": bool(told.hearing.consent.agreed[0, 0]),
+        "blocked_by": blocked_by(told),
+        "unmet": [
+            {"rule": rule.rule, "says": rule.says}
+            for rule in told.case.consent
+            if rule.rule in unmet and unmet[rule.rule][0, 0]
+        ],
     }

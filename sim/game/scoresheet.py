@@ -51,7 +51,7 @@ class Sheets:
 
         Returns
         -------
-        plain data (`docs/reference/json.md`)
+        plain data, for `sim.report.handout`
         """
         stance = next(one for one in self.bench.stances if one.name == actor)
         told = self._first.describe()["actors"][actor]
@@ -82,7 +82,7 @@ class Sheets:
 
         Returns
         -------
-        plain data (`docs/reference/json.md`)
+        plain data, for `sim.report.handout`
         """
         weighed = {weight.measure for actor in self.case.actors.values() for weight in actor.weighs}
         lasting = self.case.durability

@@ -16,12 +16,10 @@ from sim.case.shapes import Scenario
 from sim.deliberation import protocols
 from sim.deliberation.model import DeliberationModel
 from sim.deliberation.moves import Given, Move, Phase
-from sim.deliberation.record import Month, Outcome, Run
-from sim.deliberation.sitting import Sitting, blocked_by
+from sim.deliberation.record import Outcome, Run
 from sim.game import positions
 from sim.game.clock import Clock
 from sim.game.log import Entry
-from sim.rules.space import Texts
 from sim.rules.worlds import Central, Streams
 
 if TYPE_CHECKING:
@@ -119,7 +117,6 @@ class Table:
         self.agents: set[str] = set()
         self.pending: dict[str, Pending] = {}
         self.words: list[Word] = []
-        self._past: dict[int, tuple[Month, dict[str, Any]]] = {}
         self.clock = Clock()
         self.settlement: Improvement | None = None
         self._steps: list[Position] = []
@@ -189,33 +186,7 @@ class Table:
 
     def history(self) -> list[dict[str, Any]]:
         """What everybody heard, month by month: the text, who tabled it, the answers so far, and what came of them."""
-        months = self.run.months
-        self._past = {id(one): self._past.get(id(one)) or (one, self._decided(one)) for one in months}
-        told = [dict(past) for _, past in self._past.values()]
-        if self.started and (not months or months[-1].month < self.model.month):
-            text = self.model.text[:1]
-            given = positions.answers(self.model.reader, text, self.model.answers, {})
-            told.append(self._told(self.model.month, text, self.model.tabled_by, given, None))
-        return told
-
-    def _decided(self, one: Month) -> dict[str, Any]:
-        """What everybody heard of a month that was decided: it stays as it is, and is put together once."""
-        hearing, text = one.sitting.hearing, one.sitting.reading.texts[:1]
-        given = positions.answers(self.model.reader, text, hearing.answers, hearing.pledged)
-        return self._told(one.month, text, one.tabled_by, given, _decision(one.sitting))
-
-    def _told(
-        self, month: int, text: Texts, tabled_by: Sequence[str], given: dict[str, Any], decision: dict[str, Any] | None
-    ) -> dict[str, Any]:
-        words = positions.words(tuple(self.model.moves), month)
-        return {
-            "month": month,
-            "text": self.model.space.decode(text[0]),
-            "tabled_by": list(tabled_by),
-            "answers": {name: {**one, "says": words.get(name, "")} for name, one in given.items()},
-            "decision": decision,
-            "events": [event.says for event in self.scenario.events if event.month == month],
-        }
+        return positions.history(self.model) if self.started else []
 
     def said(self, kind: str, actor: str | None = None) -> list[Word]:
         """What was said in one way (a kind of entry), by one chair or by all."""
@@ -324,18 +295,3 @@ class Table:
         if not self.over and self.model.phase is Phase.DECISION:
             self._advance([(name, Move(withdraw=True)) for name in self._withdrawing])
             self._withdrawing = ()
-
-
-def _decision(sitting: Sitting) -> dict[str, Any]:
-    """What the consent rules made of the answers: everybody can count."""
-    told = sitting.one()
-    unmet = told.hearing.consent.unmet
-    return {
-        "agreed": bool(told.hearing.consent.agreed[0, 0]),
-        "blocked_by": blocked_by(told),
-        "unmet": [
-            {"rule": rule.rule, "says": rule.says}
-            for rule in told.case.consent
-            if rule.rule in unmet and unmet[rule.rule][0, 0]
-        ],
-    }

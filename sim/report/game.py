@@ -5,7 +5,7 @@ Each takes a view (`sim.game.views`) or a part of one as plain data, and the wor
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from rich.console import Group, RenderableType
@@ -14,6 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from sim.report import words
+from sim.report.brief import brief, rows, with_claims
 from sim.report.screen import INDENT, heading, indented, look, table
 from sim.report.words import Plain
 from sim.strings import Strings
@@ -40,92 +41,6 @@ def welcome(view: Plain, say: Strings) -> RenderableType:
         *map(indented, lines),
         indented(say("play.role.next")),
     )
-
-
-def brief(found: Plain, say: Strings) -> RenderableType:
-    """A brief, whole."""
-    return Group(*_brief(found, say))
-
-
-def _brief(found: Plain, say: Strings) -> Iterator[RenderableType]:
-    yield heading(say("play.role.title", name=found["name"]))
-    yield indented(found["brief"])
-    numbers = found["walk_away"]["now"] is not None
-    yield heading(say("play.brief.interests" if numbers else "play.brief.interests_plain"))
-    yield Padding(_interests(found["interests"], say), INDENT)
-    if found["weighs"]:
-        yield heading(say("play.brief.weighs"))
-        yield Padding(_rows((_worth(one, "weight", say), _with_claims(one)) for one in found["weighs"]), INDENT)
-    yield heading(say("play.brief.red_lines"))
-    yield from _red_lines(found["red_lines"], say)
-    yield heading(say("play.brief.walk_away"))
-    yield from _walk_away(found["walk_away"], say)
-    if found["capacities"]:
-        yield heading(say("play.brief.capacities"))
-        for resource, amount in found["capacities"].items():
-            key = "play.brief.capacity_plain" if amount is None else "play.brief.capacity"
-            yield indented(say(key, resource=resource, amount=None if amount is None else words.option(amount)))
-    if found["consent"]:
-        yield heading(say("play.brief.consent"))
-        yield Padding(_rows((f"{one['says']} ({words.sources(one)})", one["when"]) for one in found["consent"]), INDENT)
-    if found["claims"]:
-        yield heading(say("play.brief.claims"))
-        yield Padding(_rows((one["id"], one["text"]) for one in found["claims"]), INDENT)
-
-
-def _rows(rows: Iterable[Sequence[RenderableType]]) -> Table:
-    made = Table.grid(padding=(0, 2))
-    for row in rows:
-        made.add_row(*row)
-    return made
-
-
-def _with_claims(one: Plain) -> str:
-    return f"{one['says']} ({words.sources(one)})"
-
-
-def _worth(one: Plain, key: str, say: Strings) -> Text:
-    """Its points; without a score sheet, whether it is a gain or a cost."""
-    style = "green" if one["gain"] else "red"
-    if one[key] is not None:
-        amount = f"{one[key]:+.2f}" if key == "weight" else words.points(one[key])
-        return Text(amount, style=style, justify="right")
-    return Text(say("play.brief.gain" if one["gain"] else "play.brief.cost"), style=style)
-
-
-def _interests(interests: Sequence[Plain], say: Strings) -> Table:
-    made = Table.grid(padding=(0, 2))
-    for one in interests:
-        said = Text.assemble(_with_claims(one), ("\n" + one["when"], "dim") if one["when"] else "")
-        made.add_row(_worth(one, "points", say), said)
-    return made
-
-
-def _red_lines(lines: Sequence[Plain], say: Strings) -> Iterator[RenderableType]:
-    if not lines:
-        yield indented(say("play.brief.no_red_lines"))
-    for line in lines:
-        known = say("play.brief.declared" if line["declared"] else "play.brief.secret")
-        price = ""
-        if line["price"] is not None:
-            never = line["price"] == words.NEVER
-            cost = say("play.brief.never") if never else say("play.brief.price", price=words.level(line["price"]))
-            price = f"; {cost}"
-        yield indented(Text.assemble((line["says"], "bold"), f" ({known}{price}; {words.sources(line)})"))
-
-
-def _walk_away(found: Plain, say: Strings) -> Iterator[RenderableType]:
-    if found["now"] is None:
-        yield indented(say("play.brief.walk_away_plain"))
-        for one in found["moved_by"]:
-            yield indented(
-                f"  {say('play.brief.moved_up' if one['up'] else 'play.brief.moved_down', says=one['says'])}"
-            )
-        return
-    yield indented(say("play.brief.walk_away_value", points=words.level(found["now"])))
-    for one in found["moved_by"]:
-        told = say("play.brief.moved_by", says=one["says"], points=words.points(one["points"]), now=f"{one['now']:.2f}")
-        yield indented(f"  {told}")
 
 
 def text(view: Plain, say: Strings) -> RenderableType:
@@ -164,7 +79,7 @@ def _lines(lines: Sequence[Plain], view: Plain, say: Strings) -> Iterator[Render
     if lines:
         yield indented(say("play.text.lines"))
         who = (view["chairs"][line["actor"]]["name"] for line in lines)
-        yield Padding(_rows((f"  {name}", line["says"]) for name, line in zip(who, lines, strict=True)), INDENT)
+        yield Padding(rows((f"  {name}", line["says"]) for name, line in zip(who, lines, strict=True)), INDENT)
 
 
 def _option(one: Plain) -> str:
@@ -197,7 +112,7 @@ def ledger(score: Plain, say: Strings) -> RenderableType:
     """What a text is worth to one's own chair, rule by rule."""
     made = Table.grid(padding=(0, 2))
     for entry in score["ledger"]:
-        made.add_row(Text(words.points(entry["points"]), justify="right"), _with_claims(entry))
+        made.add_row(Text(words.points(entry["points"]), justify="right"), with_claims(entry))
     made.add_row(Text(words.points(score["surplus"]), style="bold", justify="right"), say("play.text.total"))
     return Group(heading(say("play.text.ledger")), Padding(made, INDENT))
 
@@ -268,6 +183,11 @@ def paragraph(told: str, _: Strings) -> RenderableType:
     return indented(told)
 
 
+def headline(told: str, _: Strings) -> RenderableType:
+    """A heading by itself."""
+    return heading(told)
+
+
 def event(says: str, month: int, say: Strings) -> RenderableType:
     """An event."""
     return Text(f"\n{say('play.answers.happens', month=month, says=says)}", style="bold magenta")
@@ -320,7 +240,7 @@ def sounding(asked: Plain, left: int, view: Plain, say: Strings) -> RenderableTy
 
 def _sounding(asked: Plain, left: int, view: Plain, say: Strings) -> Iterator[RenderableType]:
     yield heading(say("play.sounding.heading", name=view["chairs"][asked["actor"]]["name"]))
-    yield indented(Text(say(f"play.sounding.leans_{asked['leans']}"), style="bold"))
+    yield indented(Text(say(f"play.sounding.leans.{asked['leans']}"), style="bold"))
     for line in asked["declares"]:
         yield indented(say("play.sounding.declares", says=line["says"]))
     for past in asked["heard"]:
@@ -338,12 +258,12 @@ def _sounding(asked: Plain, left: int, view: Plain, say: Strings) -> Iterator[Re
 def listed(title: str, groups: Mapping[str, Sequence[tuple[str, str]]], _: Strings) -> RenderableType:
     """A list of what can be typed, each with what it does, under headings."""
     parts: list[RenderableType] = [heading(title)] if title else []
-    for head, rows in groups.items():
+    for head, lines in groups.items():
         if head:
             parts.append(indented(head))
         made = Table.grid(padding=(0, 2))
         made.add_column(no_wrap=True, style="cyan")
-        for left, right in rows:
+        for left, right in lines:
             made.add_row(left, right)
         parts.append(Padding(made, (0, 0, 0, 4)))
     return Group(*parts)
@@ -374,7 +294,6 @@ def _end(found: Plain, why: str, say: Strings) -> Iterator[RenderableType]:
     yield indented(say("play.end.alone", outcome=how, months=months))
     yield indented(_gain(alone["gain"], alone["outcome"] == "agreed", ("alone_gain", "alone_below", "alone_none"), say))
     yield indented(Text(say("play.end.why", command=why), style="dim"))
-    yield Text(f"\n{say('play.no_forecast')}", style="dim")
 
 
 def _gain(gain: float, agreed: bool, keys: tuple[str, str, str], say: Strings) -> str:
@@ -386,3 +305,22 @@ def _gain(gain: float, agreed: bool, keys: tuple[str, str, str], say: Strings) -
 
 def _who(actors: Sequence[str], view: Plain) -> str:
     return words.series(view["chairs"][one]["name"] for one in actors)
+
+
+__all__ = [
+    "answers",
+    "brief",
+    "draft",
+    "end",
+    "event",
+    "headline",
+    "in_short",
+    "ledger",
+    "listed",
+    "options",
+    "paragraph",
+    "retabled",
+    "sounding",
+    "text",
+    "welcome",
+]

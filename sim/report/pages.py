@@ -13,11 +13,12 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from sim.report import words
+from sim.report.options import option_in_words, spaced
 from sim.report.words import OUTCOMES, VERDICTS, Plain
 from sim.strings import Strings
 
 TEMPLATES = Path(__file__).parent / "templates"
-STYLE = "page.css"
+STYLE = "style.css"
 NOTHING = "\N{EN DASH}"
 
 
@@ -60,23 +61,12 @@ def filters(found: Plain) -> dict[str, Callable[..., str]]:
         "percent": lambda share: NOTHING if share is None else words.per_cent(share),
         "look": lambda name: f"{VERDICTS[name].mark} {VERDICTS[name].words}",
         "outcome": _outcome,
-        "actor": lambda one: actors.get(one, _spaced(one)),
-        "short": lambda one: short.get(one, _spaced(one)),
-        "issue": _spaced,
+        "actor": lambda one: actors.get(one, spaced(one)),
+        "short": lambda one: short.get(one, spaced(one)),
+        "issue": spaced,
         "bare": words.option,
-        "option": lambda option, issue: option_of(issues.get(issue, {}), option),
+        "option": lambda option, issue: option_in_words(issues.get(issue, {}), option),
     }
-
-
-def option_of(issue: Plain, option: object) -> str:
-    """An option with its words, where it has some: ``rear (away from the front)``."""
-    label = issue.get("labels", {}).get(str(option))
-    unit = f" {issue['unit']}" if issue.get("unit") and not isinstance(option, str) else ""
-    return words.option(option) + (f" ({label})" if label else unit)
-
-
-def _spaced(name: str) -> str:
-    return name.replace("_", " ")
 
 
 def _outcome(name: str) -> str:

@@ -10,6 +10,13 @@ from typing import Any
 
 import pytest
 
+from sim.case.loader import load_scenario
+from sim.deliberation.model import DeliberationModel
+from sim.deliberation.play import play
+from sim.files import find
+from sim.game.debrief import debrief
+from sim.game.dispute import dispute
+from sim.game.played import Played
 from tests.cli.conftest import Command
 
 PAGE = Path(__file__).parents[2] / "docs" / "reference" / "json.md"
@@ -38,7 +45,54 @@ COMMANDS = {
         ["ensemble", "european_force", "--worlds", "60", "--set", "context.us_aid.start=0.5"],
     ],
     "sources": [["sources", "ukraine_2025"], ["sources", "flatmates"]],
+    "rehearsal": [
+        ["rehearse", "us_halts_aid"],
+        ["rehearse", "warm_flat", "--all", "--seed", "3"],
+        ["rehearse", "warm_flat", "--set", "protocol.negotiable=[heating, guests]"],
+    ],
+    "debrief": [
+        ["handout", "us_halts_aid", "--result", "RESULT:european", "--worlds", "30"],
+        ["handout", "warm_flat", "--result", "RESULT:flat", "--worlds", "30"],
+    ],
 }
+
+
+RESULTS = {
+    "european": {
+        "tables": [
+            {
+                "name": "A",
+                "package": {"force_size": 30000},
+                "votes": dict.fromkeys(("russia", "ukraine", "us", "baltics", "france", "poland", "uk"), "accept"),
+            },
+            {"name": "B", "votes": {"russia": "reject"}},
+        ]
+    },
+    "flat": {
+        "tables": [
+            {
+                "name": "A",
+                "package": {"guests": "weekends"},
+                "votes": {"ana": "accept", "ben": "accept", "cleo": "accept"},
+            },
+            {"name": "B", "votes": {"ana": "reject"}},
+        ]
+    },
+}
+
+
+def called(section: str) -> list[dict[str, Any]]:
+    """What a section describes and no command prints: the debrief of talks that went on, and disputes."""
+    flat, force = (load_scenario(find(name)) for name in ("house_rules", "european_force"))
+    if section == "debrief":
+        stopped = DeliberationModel(flat, rng=0)
+        for _ in range(2):  # an amendment would be agreed then
+            stopped.step()
+        return [debrief(flat, [Played("A", play(flat)), Played("B", stopped.result)])]
+    if section == "dispute":
+        line = "actors.russia.red_lines.western_troops.price"
+        return [dispute(force, line, 0, [Played("A", play(force))]), dispute(force, "protocol.months", 3)]
+    return []
 
 
 def documented(section: str) -> Iterator[str]:
@@ -83,11 +137,17 @@ def holds(key: str, leaf: str, *, missing: int) -> bool:
     return alike and len(wanted) - missing <= len(found) <= len(wanted)
 
 
-@pytest.mark.parametrize("section", COMMANDS)
-def test_the_page_and_the_output_name_the_same_keys(parley: Command, section: str) -> None:
+@pytest.mark.parametrize("section", [*COMMANDS, "dispute"])
+def test_the_page_and_the_output_name_the_same_keys(parley: Command, section: str, tmp_path: Path) -> None:
     keys = set(documented(section))
     leaves: set[str] = set()
-    for arguments in COMMANDS[section]:
+    for name, result in RESULTS.items():
+        (tmp_path / name).write_text(json.dumps(result), encoding="utf-8")
+    for data in called(section):
+        assert data["format"] == f"parley.{section}/1"
+        leaves |= set(printed(data))
+    for words in COMMANDS.get(section, []):
+        arguments = [word.replace("RESULT:", f"{tmp_path}/") for word in words]
         data = json.loads(parley(*arguments, "--json").out)
         assert data["format"] == f"parley.{section}/1"
         leaves |= set(printed(data))

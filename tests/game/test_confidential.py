@@ -22,10 +22,10 @@ SCORES = ("surplus", "utility", "reservation", "price")
 
 
 def mark(name: str) -> str:
-    return f"SECRET-OF-{name}"
+    return f"<SECRET-OF-{name}>"
 
 
-def marked(name: str, **protocol: Any) -> tuple[dict[str, Any], dict[str, set[float]]]:
+def marked(name: str, /, **protocol: Any) -> tuple[dict[str, Any], dict[str, set[float]]]:
     """A scenario in which each secret number of an actor occurs once, and each secret word bears its mark."""
     plain = source(name, **protocol)
     numbers: dict[str, set[float]] = {}
@@ -69,7 +69,7 @@ class Watch:
     """A game of which every view is searched after every step."""
 
     def __init__(self, name: str, protocol: str, seats: list[str]) -> None:
-        plain, self.numbers = marked(name, name=protocol, months=3, mediator=None, parties=None, negotiable=None)
+        plain, self.numbers = marked(name, name=protocol, months=2, mediator=None, parties=None, negotiable=None)
         self.hall, self.seats = Hall(plain, soundings=9), seats
         self.hall.seat(*seats)
         self.seen = 0
@@ -83,7 +83,7 @@ class Watch:
         self.look()
 
     def look(self) -> None:
-        session, table = self.hall.session, self.hall.table()
+        session = self.hall.session
         self.search(None, views.projector(session))
         for actor in self.seats:
             self.search(actor, views.seat(session, actor))
@@ -142,10 +142,10 @@ def test_no_seat_sees_anothers_secrets_in_a_whole_game(name: str, protocol: str)
     for actor in seats:
         watch.do(actor, "settle_vote", table=1, version=watch.hall.now, accept=True)
     watch.do("teacher", "next", table=1)
-    assert watch.seen > 100
+    assert watch.seen > 50
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_nor_for_whatever_text_is_drafted_or_asked_about(data: st.DataObject) -> None:
     watch = Watch("european_force", "single_text", ["france", "ukraine"])

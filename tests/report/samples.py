@@ -232,6 +232,7 @@ def why() -> dict[str, Any]:
     return {
         "format": "parley.why/1",
         "scenario": "force",
+        "month": None,
         "actor": "russia",
         **{key: russia[key] for key in kept},
         "turns": [

@@ -1,0 +1,116 @@
+"""The debrief on the terminal: short enough to read after a game."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from rich.console import Group, RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from sim.report import words
+from sim.report.screen import INDENT, bar, cell, heading, indented, look, table, title
+from sim.report.words import Plain
+
+OFFERS = 2
+"""So many of the better packages are shown; the page and JSON have more."""
+
+
+def debrief(found: Plain) -> RenderableType:
+    """Every table: how it ended, what each got, why it was not more, what was left; and many worlds beside them."""
+    parts: list[RenderableType] = [title(found, words.protocol(found["protocol"]))]
+    for one in found["tables"]:
+        parts += _table(one, found)
+    if found["worlds"]:
+        parts += _worlds(found)
+    return Group(*parts, Text(f"\n{words.NOT_A_FORECAST}", style="dim"))
+
+
+def _table(one: Plain, found: Plain) -> Iterator[RenderableType]:
+    actors = found["actors"]
+    ended = f"{words.OUTCOMES[one['outcome']].cell}" if one["outcome"] in words.OUTCOMES else one["outcome"]
+    yield heading(f"{one['name']}: {ended} after {words.count(one['months'], 'month')}")
+    yield indented(f"What changed in the text: {words.change(one['changed']) or 'nothing'}.")
+    if one["outcome"] != "agreed" and one["blocked_by"]:
+        yield indented(f"In the way: {words.names(one['blocked_by'], actors)}.")
+    yield Padding(_seats(one, actors), (1, 0, 1, INDENT[-1]))
+    for no in one["noes"]:
+        if no["last"]:
+            yield from _no(no, actors)
+    yield indented(_reach(one))
+    yield from _gains(one, actors)
+    people = one["understudies"]
+    if people["answers"]:
+        alike = f"{people['answers_alike']} of {words.count(people['answers'], 'answer')}"
+        yield indented(f"People answered as their rules would have in {alike}.")
+
+
+def _seats(one: Plain, actors: Plain) -> Table:
+    made = table("Seat", "Played by", "Got", "Last text", "Its rules")
+    for column in made.columns[2:4]:
+        column.justify = "right"
+    last = one["timeline"][-1]["reactions"]
+    for name, seat in one["walk_away"].items():
+        by = ", ".join(one["people"][name]) or ("a person" if name in one["played_by_people"] else "rules")
+        got = words.points(seat["got"]) + (" ■" if seat["across_never"] else "")
+        text = "never" if seat["last_text"]["never"] else words.points(seat["last_text"]["surplus"])
+        rules = last[name]["understudy"] or last[name]["verdict"]
+        made.add_row(Text(actors[name]["name"], style="bold"), by, got, text, cell(rules))
+    made.caption = "Got: points against its walk-away value; ■ across a red line that nothing buys off"
+    made.caption_justify = "left"
+    return made
+
+
+def _no(no: Plain, actors: Plain) -> Iterator[RenderableType]:
+    """The last no of one seat, its main reason, and what would have turned it."""
+    months = f"{no['from_month']}" if no["from_month"] == no["to_month"] else f"{no['from_month']} to {no['to_month']}"
+    yield indented(Text.assemble((f"{actors[no['actor']]['name']}, month {months}: ", "bold"), look(no["verdict"])))
+    if no["said"]:
+        yield Padding(Text(f"“{no['said']}”", style="italic"), (0, 0, 0, 2 * INDENT[-1]))
+    if no["understudy"] == "accept":
+        why = "By its own rules this seat would have accepted."
+    else:
+        why = "; ".join(words.reason(entry) for entry in no["against"][: words.REASONS])
+    yield Padding(Text(why), (0, 0, 0, 2 * INDENT[-1]))
+    if no["turns"] and no["understudy"] != "accept":
+        turned = words.change(no["turns"][0]["change"])
+        yield Padding(Text(f"What would have turned its rules: {turned}.", style="dim"), (0, 0, 0, 2 * INDENT[-1]))
+
+
+def _reach(one: Plain) -> str:
+    reach = one["in_reach"]
+    if reach is None:
+        return "No deal was ever one amendment away, by everybody's rules."
+    what = words.change(reach["change"]) or "the text on the table as it was"
+    return f"A deal was last in reach in month {reach['month']}: {what}."
+
+
+def _gains(one: Plain, actors: Plain) -> Iterator[RenderableType]:
+    gains = one["gains"]["all"] or one["gains"]["negotiable"]
+    if gains is None:
+        return
+    if not gains["better"]:
+        agreed = "No package was better for all concerned: the deal lies on the Pareto frontier."
+        yield indented(
+            agreed if one["outcome"] == "agreed" else "By everybody's rules no package would have been agreed."
+        )
+        return
+    yield indented(f"Left on the table: {words.count(gains['better'], 'package')} better for all concerned, such as:")
+    for offer in gains["offers"][:OFFERS]:
+        won = ", ".join(f"{actors[who]['name']} {words.points(offer['gains'][who])}" for who in offer["concerned"])
+        yield Padding(Text(f"{words.change(offer['change'])} ({won})"), (0, 0, 0, 2 * INDENT[-1]))
+
+
+def _worlds(found: Plain) -> Iterator[RenderableType]:
+    worlds = found["worlds"]
+    yield heading(f"Among {words.count(worlds['worlds'], 'world')} of the same scenario, by rules alone")
+    made = Table.grid(padding=(0, 2))
+    for name, share in worlds["outcomes"].items():
+        tables = ", ".join(one["name"] for one in found["tables"] if one["outcome"] == name)
+        made.add_row(cell(name), bar(share["share"]), tables)
+    yield Padding(made, INDENT)
+    for name, one in worlds["tables"].items():
+        if one["lasts_longer_than"] is not None:
+            share = words.per_cent(one["lasts_longer_than"])
+            yield indented(f"{name}: its deal would last longer than {share} of the agreements in these worlds.")

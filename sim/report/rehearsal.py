@@ -1,0 +1,52 @@
+"""A rehearsal on the terminal: what agents make of a scenario, and whether a class could agree on anything."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from rich.console import Group, RenderableType
+from rich.text import Text
+
+from sim.report import words
+from sim.report.screen import heading, indented, title
+from sim.report.words import OUTCOMES, Plain
+from sim.strings import Strings
+
+
+def rehearsal(found: Plain, t: Strings) -> RenderableType:
+    """The outcome by agents, warnings, and what would make a deal possible."""
+    setup = words.setup({**found, "nominal": found["seed"] is None, "worlds": 1})
+    return Group(title(found, f"{setup} · {words.protocol(found['protocol'])}"), *_parts(found, t))
+
+
+def _parts(found: Plain, t: Strings) -> Iterator[RenderableType]:
+    outcome = OUTCOMES[found["outcome"]]
+    yield heading(t("handout.guide.expect"))
+    said = t("handout.guide.rehearsed", outcome=outcome.short, words=outcome.words, months=found["months"])
+    yield indented(Text(said, style=outcome.style))
+    actors = {name: {"name": one} for name, one in found["actors"].items()}
+    if found["blocked_by"]:
+        yield indented(t("handout.guide.blocked", names=words.names(found["blocked_by"], actors)))
+    for warning in found["warnings"]:
+        yield indented(Text(t(f"handout.guide.warning.{warning}"), style="bold"))
+    zone, possible = found["zone"], found["possible_with"]
+    opening = found["opening"]
+    if zone and zone["best"]:
+        terms = words.change(words.differences(opening, zone["best"]["package"])) or t("debrief.nothing")
+        yield indented(t("handout.guide.best", month=zone["best"]["month"], terms=terms))
+    elif zone and zone["nearest"]:
+        near = zone["nearest"]
+        terms = words.change(words.differences(opening, near["package"])) or t("debrief.nothing")
+        yield indented(t("handout.guide.nearest", terms=terms, names=words.names(near["blocked_by"], actors)))
+    if possible and possible["flips"]:
+        yield indented(t("handout.guide.possible"))
+        yield from (indented(f"- {words.change(one['change'])}") for one in possible["flips"][:5])
+    elif possible:
+        yield indented(t("handout.guide.impossible", terms=possible["most_terms"]))
+    if found["whole"]:
+        whole = found["whole"]
+        yield indented(t("handout.guide.whole", packages=f"{whole['packages']:,}", agreed=f"{whole['agreed']:,}"))
+        for name, count in whole["agreed_without"].items():
+            if count > whole["agreed"]:
+                yield indented(t("handout.guide.without", actor=found["actors"][name], count=f"{count:,}"))
+    yield Text(f"\n{words.NOT_A_FORECAST}", style="dim")

@@ -1,0 +1,357 @@
+"""The debrief on cases small enough to work out by hand, or by trying everything."""
+
+from __future__ import annotations
+
+import itertools
+import json
+from typing import Any
+
+import pytest
+
+from sim.analysis.outcomes import outcomes
+from sim.analysis.verdicts import verdicts
+from sim.case.loader import build_scenario, load_scenario
+from sim.case.shapes import Scenario
+from sim.deliberation.account import account
+from sim.deliberation.model import DeliberationModel
+from sim.deliberation.moves import Move, Phase
+from sim.deliberation.play import play
+from sim.deliberation.record import Run
+from sim.errors import CaseError, UsageError
+from sim.files import find
+from sim.game.after import tables_of
+from sim.game.among import among, sample
+from sim.game.debrief import debrief
+from sim.game.dispute import dispute
+from sim.game.gains import anywhere, near, offered
+from sim.game.played import Played, negotiable
+from sim.game.reach import last_in_reach
+from sim.game.rehearsal import rehearse
+from sim.game.understudy import beside_understudies
+from sim.rules.worlds import Streams
+from tests import reference
+from tests.engine.villages import WHY, rule, scenario
+from tests.game.hall import Hall
+
+SINGLE_TEXT = {"name": "single_text", "amend_terms": 1, "months": 4, "negotiable": ["price"]}
+HEADLINE = load_scenario(find("european_force"))
+
+
+def villages(proposal: dict[str, Any], protocol: dict[str, Any] = SINGLE_TEXT, **case: Any) -> Scenario:
+    source = scenario(proposal, protocol)
+    source["case"] |= case
+    return build_scenario(source)
+
+
+def finished(script: Scenario, answers: dict[str, list[Move]], seed: int = 0) -> Run:
+    """Play with people who answer month by month, their last answer again and again; drafts are moves with terms."""
+    model = DeliberationModel(script, seats=answers, rng=seed)
+    while model.running:
+        for name in sorted(model.waiting):
+            month = min(model.month, len(answers[name])) - 1
+            given = answers[name][month]
+            drafting = model.phase is Phase.AMENDMENT
+            model.give(
+                name, Move(amend=given.amend, says=given.says) if drafting else Move(given.verdict, says=given.says)
+            )
+        model.advance()
+    return model.result
+
+
+YES, NO = Move(verdict="accept"), Move(verdict="holding_out")
+
+
+def guarded() -> dict[str, Any]:
+    """A case in which both villages like guards, so that a deal without any is not on the frontier."""
+    source = scenario({"price": 20}, {"name": "one_shot"})
+    for name, points in (("upper", 4), ("lower", 3)):
+        source["case"]["actors"][name]["preferences"].append(rule("guards", when={"guard": "small"}, points=points))
+    return source
+
+
+# -- walk-away values, outcome, side by side ---------------------------------------------------------------------------
+
+
+def test_every_seat_is_told_what_it_has_against_its_walk_away_value() -> None:
+    # Upper earns 20 and walks away at 15; Lower pays 20 and would bear 25.
+    played = Played("T", finished(villages({"price": 20}), {"lower": [YES]}))
+    found = debrief(played.run.scenario, [played])
+    assert {name: one["got"] for name, one in found["tables"][0]["walk_away"].items()} == {
+        "upper": 5,
+        "lower": 5,
+        "mayor": 0,
+    }
+    assert found["side_by_side"][0]["outcome"] == "agreed"
+    json.dumps(found, allow_nan=False)
+
+
+def test_without_a_deal_everybody_keeps_its_walk_away_value() -> None:
+    played = Played("T", finished(villages({"price": 20}), {"lower": [NO], "upper": [YES]}))
+    found = debrief(played.run.scenario, [played])["tables"][0]
+    assert found["outcome"] == "expired"
+    assert {one["got"] for one in found["walk_away"].values()} == {0}
+    assert [one["surplus"] for one in found["walk_away"]["lower"]["by_month"]] == [5] * 4
+
+
+def test_a_table_that_is_stopped_is_told_as_far_as_it_went() -> None:
+    model = DeliberationModel(villages({"price": 30}), rng=0)
+    model.step()
+    played = Played("T", model.result)
+    found = debrief(played.run.scenario, [played])["tables"][0]
+    assert (found["outcome"], found["months"]) == ("open", 1)
+
+
+def test_before_the_first_decision_there_is_nothing_to_discuss() -> None:
+    with pytest.raises(UsageError, match="T: no month has been decided yet, so there is nothing to discuss"):
+        Played("T", DeliberationModel(villages({"price": 30}), rng=0).result)
+    with pytest.raises(UsageError, match="a table plays one world, not 20"):
+        Played("T", play(villages({"price": 30}), 20))
+    with pytest.raises(UsageError, match="no table has been played"):
+        debrief(villages({"price": 30}), [])
+    played = Played("T", play(villages({"price": 30})))
+    with pytest.raises(UsageError, match=r"two tables have the same name \(T, T\)"):
+        debrief(villages({"price": 30}), [played, played])
+
+
+# -- gains left on the table -------------------------------------------------------------------------------------------
+
+
+def better_by_brute_force(played: Played) -> list[dict[str, Any]]:
+    """Every possible package that is worse for neither village and better for one, by the slow reading of the model."""
+    case = played.case
+    known = reference.central(case)
+    had = dict(
+        zip(
+            case.issues,
+            [case.issues[name].options[at] for name, at in zip(case.issues, played.text, strict=True)],
+            strict=True,
+        )
+    )
+    mine = reference.evaluate(case, had, known).answers
+    found = []
+    for options in itertools.product(*(issue.options for issue in case.issues.values())):
+        one = dict(zip(case.issues, options, strict=True))
+        if reference.possible(case, one):
+            theirs = reference.evaluate(case, one, known).answers
+            gains = [theirs[name].surplus - mine[name].surplus for name in ("upper", "lower")]
+            if min(gains) >= 0 and max(gains) > 0:
+                found.append(one)
+    return found
+
+
+def test_gains_left_are_those_that_trying_everything_finds() -> None:
+    played = Played("T", play(build_scenario(guarded())))
+    assert played.agreed
+    expected = better_by_brute_force(played)
+    assert expected
+    for found in (near(played, 99), anywhere([played], 99)["T"]):
+        assert found is not None
+        assert sorted(map(str, expected)) == sorted(str(one["package"]) for one in found["offers"])
+        assert (found["better"], found["on_frontier"]) == (len(expected), False)
+        # A small guard alone gives Upper 4 and Lower 3: even the one who gains least gains 3.
+        assert found["distance"] == 3
+        assert found["offers"][0]["gains"] == {"upper": 4, "lower": 3, "mayor": 0}
+        assert all(one["accepted"] for one in found["offers"])
+
+
+def test_a_deal_that_can_only_be_shifted_lies_on_the_frontier() -> None:
+    played = Played("T", play(villages({"price": 20}, {"name": "one_shot"})))
+    found = near(played)
+    assert found is not None
+    assert (found["better"], found["on_frontier"], found["distance"], found["offers"]) == (0, True, 0, [])
+
+
+def test_where_there_is_no_deal_the_zone_is_what_was_left() -> None:
+    played = Played("T", finished(villages({"price": 20}), {"lower": [NO]}))
+    found = near(played)
+    assert found is not None
+    assert not found["on_frontier"]
+    assert [one["package"]["price"] for one in found["offers"]] == [20]  # 10 is too little for Upper, 30 too much
+    assert found["better"] == outcomes(villages({"price": 20}))["agreed"] / 5  # 5 ways to guard, none negotiable
+
+
+def test_the_headline_leaves_an_empty_zone() -> None:
+    played = Played("T", play(HEADLINE))
+    found = debrief(HEADLINE, [played])["tables"][0]
+    assert found["gains"]["negotiable"]["better"] == 0 == outcomes(HEADLINE)["agreed"]
+    assert found["in_reach"] is None
+    assert {no["actor"] for no in found["noes"] if no["last"] and no["to_month"] == 12} == {"russia", "us"}
+    claims = next(no for no in found["noes"] if no["actor"] == "russia")["against"][0]
+    assert (claims["points"], "C33" in claims["sources"]) == ("never", True)
+
+
+def test_an_offer_tells_who_would_be_worse_off() -> None:
+    played = Played("T", play(build_scenario(guarded())))
+    worse = offered(played, {"price": 30, "guard": "none", "men": 0})
+    assert worse["gains"] == {"upper": 10, "lower": -10, "mayor": 0}
+    assert (worse["worse_for"], worse["accepted"]) == (["lower"], False)
+
+
+# -- the last moment, noes, understudies -------------------------------------------------------------------------------
+
+
+def test_the_last_moment_is_the_last_month_in_which_an_amendment_would_have_been_agreed() -> None:
+    # By its rules Lower refuses 30 and Upper asks for it; 20, one term away, suits both in every month.
+    script = villages({"price": 30})
+    run = finished(script, {"upper": [Move("accept")], "lower": [NO]})
+    found = last_in_reach(Played("T", run))
+    assert found is not None
+    assert (found["month"], found["change"], found["surplus"]["upper"], found["surplus"]["lower"]) == (
+        4,
+        {"price": [30, 20]},
+        5,
+        5,
+    )
+
+
+def test_the_last_moment_passes_as_the_context_moves() -> None:
+    """The drought rises by a quarter a month, and Upper asks for 8 points more each time: 20 is enough in month 1."""
+    source = scenario({"price": 30}, {**SINGLE_TEXT, "months": 3})
+    slope = {"context": "drought", "points": 32, **WHY}
+    source["case"]["actors"]["upper"]["reservation"]["slopes"] = [slope]
+    script = build_scenario(source)
+    run = finished(script, {"upper": [NO], "lower": [NO]})
+    found = last_in_reach(Played("T", run))
+    by_hand = [
+        [paid for paid in (0, 10, 20, 30) if paid - 15 - 32 * min(1, 0.25 * (month - 1)) >= 0 and 25 - paid >= 0]
+        for month in (1, 2, 3)
+    ]
+    assert by_hand == [[20], [], []]
+    assert found is not None
+    assert (found["month"], found["package"]["price"]) == (1, 20)
+
+
+def test_a_no_is_told_with_its_reasons_and_what_would_have_turned_it() -> None:
+    played = Played("T", finished(villages({"price": 30}), {"upper": [Move("accept")]}))
+    [no] = [one for one in debrief(played.run.scenario, [played])["tables"][0]["noes"] if one["actor"] == "lower"]
+    assert [entry["rule"] for entry in no["against"]] == ["price_30"]
+    assert [turn["change"] for turn in no["turns"]] == [
+        {"price": [30, 20]},  # leaves nobody against it, so it comes before what suits Lower better
+        {"price": [30, 0]},
+        {"price": [30, 10]},
+    ]
+    assert no["turns"][0]["blockers"] == []
+
+
+def test_moves_stand_beside_what_the_rules_would_have_done() -> None:
+    # Lower holds out for no reason; Upper drafts 10, where its rules would have drafted 20.
+    script = villages({"price": 30})
+    run = finished(
+        script, {"lower": [NO, Move("accept", says="Fine.")], "upper": [Move("accept", amend={"price": 10})]}
+    )
+    found = beside_understudies(Played("T", run))
+    [draft] = [move for move in found["moves"] if move["kind"] == "drafts"]
+    assert (draft["did"], draft["understudy"], draft["alike"]) == ({"price": [30, 10]}, {"price": [30, 20]}, False)
+    told = [(move["month"], move["actor"], move["did"], move["understudy"], move["alike"]) for move in found["moves"]]
+    assert (1, "lower", "holding_out", "worse_than_no_deal", True) in told
+    assert (2, "lower", "accept", "accept", True) in told
+    assert (2, "upper", "accept", "worse_than_no_deal", False) in told
+    assert (found["answers"], found["answers_alike"]) == (4, 3)
+
+
+def test_one_who_plays_by_the_rules_does_what_its_understudy_does() -> None:
+    model = DeliberationModel(HEADLINE, seats=["russia", "ukraine"], rng=0)
+    while model.running:
+        for name in sorted(model.waiting):
+            verdict = account(play(HEADLINE))["timeline"][model.month - 1]["reactions"][name]["verdict"]
+            model.give(name, Move(verdict=verdict))
+        model.advance()
+    found = beside_understudies(Played("T", model.result))
+    assert found["answers"] == found["answers_alike"] == 24
+
+
+# -- among worlds, dispute, rehearsal ----------------------------------------------------------------------------------
+
+
+def test_a_table_is_placed_among_worlds() -> None:
+    script = load_scenario(find("warm_flat"))
+    played = Played("T", play(script))
+    drawn = sample(script, 300, seed=1)
+    alone = [account(play(script, uniforms=Streams(1, 1, world))) for world in range(300)]
+    found = among(drawn, [played])
+    assert found["outcomes"]["agreed"]["worlds"] == sum(one["outcome"] == "agreed" for one in alone)
+    for name, better in found["tables"]["T"]["better_than"].items():
+        mine = account(play(script))["final"]["actors"][name]["surplus"]
+        got = [one["final"]["actors"][name]["surplus"] if one["outcome"] == "agreed" else 0 for one in alone]
+        assert better == pytest.approx(sum(one < mine - 1e-6 for one in got) / 300, abs=1 / 300)
+
+
+def test_progress_counts_to_its_end() -> None:
+    script, ticks = load_scenario(find("warm_flat")), list[tuple[int, int]]()
+    sample(script, 1500, progress=lambda done, total: ticks.append((done, total)))
+    assert ticks == [(1000, 1500), (1500, 1500)]
+    ticks.clear()
+    anywhere([Played("T", play(script))], progress=lambda done, total: ticks.append((done, total)))
+    assert ticks[-1][0] == ticks[-1][1]
+
+
+def test_a_dispute_says_what_set_says() -> None:
+    path, value = "actors.russia.red_lines.western_troops.price", 0
+    changed = load_scenario(find("european_force"), {path: value})
+    found = dispute(HEADLINE, path, value, [Played("T", play(HEADLINE))])
+    judged, told = verdicts(changed), account(play(changed))
+    opening = found["texts"][0]
+    assert {name: one["verdict"][1] for name, one in opening["actors"].items()} == {
+        name: actor["verdict"] for name, actor in judged["actors"].items()
+    }
+    assert [found["played"][key][1] for key in ("outcome", "months", "final_package")] == [
+        told[key] for key in ("outcome", "months", "final_package")
+    ]
+    assert (found["value"], found["texts"][1]["table"]) == (["never", 0], "T")
+
+
+def test_a_dispute_over_nothing_changes_nothing() -> None:
+    price = HEADLINE.case.numbers["actors.ukraine.red_lines.more_land.price"].distribution.central
+    found = dispute(HEADLINE, "actors.ukraine.red_lines.more_land.price", price)
+    assert not found["anything_changed"]
+
+
+def test_a_dispute_over_an_unknown_number_names_the_nearest() -> None:
+    with pytest.raises(CaseError, match=r"the case has no number 'context.us_ad.start'\. Did you mean"):
+        dispute(HEADLINE, "context.us_ad.start", 0)
+
+
+def test_a_rehearsal_is_the_run_and_warns_of_an_empty_zone() -> None:
+    found, told = rehearse(HEADLINE), account(play(HEADLINE))
+    assert [found[key] for key in ("outcome", "months", "final_package")] == [
+        told[key] for key in ("outcome", "months", "final_package")
+    ]
+    assert found["warnings"] == ["empty"]
+    assert found["zone"]["nearest"]["blocked_by"]
+    assert rehearse(HEADLINE, seed=5)["outcome"] == account(play(HEADLINE, uniforms=Streams(5, 1)))["outcome"]
+
+
+def test_a_rehearsal_says_what_would_make_a_deal_possible() -> None:
+    """Lower bears 25 and Upper asks for 15: with the price not negotiable, 30 is refused, and 20 is the way out."""
+    found = rehearse(villages({"price": 30}, {**SINGLE_TEXT, "negotiable": ["guard", "men"]}))
+    assert found["warnings"] == ["empty"]
+    assert found["zone"]["one_no_away"] == {"lower": 5}
+    assert [one["change"] for one in found["possible_with"]["flips"]] == [{"price": [30, 20]}]
+    free = rehearse(villages({"price": 30}))
+    assert free["warnings"] == []
+    assert free["zone"]["best"]["package"]["price"] == 20
+
+
+def test_the_texts_that_can_be_negotiated_are_all_of_them() -> None:
+    run = play(villages({"price": 30}, {**SINGLE_TEXT, "negotiable": ["price", "guard", "men"]}))
+    texts = negotiable(run)
+    assert texts is not None
+    assert len(texts) == outcomes(run.scenario)["packages"] == 4 * 5
+
+
+# -- a session ---------------------------------------------------------------------------------------------------------
+
+
+def test_a_session_is_told_with_its_people_and_its_public_words_alone() -> None:
+    hall = Hall("warm_flat")
+    hall.seat("ana", "ben")
+    hall.teach("start")
+    hall.do("ana", "say", table=1, text="I am freezing.")
+    hall.do("ben", "whisper", table=1, to="ana", text="SECRET")
+    hall.pass_on()
+    hall.teach("finish")
+    tables = tables_of(hall.session)
+    found = debrief(hall.session.scenario, tables)
+    assert found["tables"][0]["people"]["ana"] == ["ana"]
+    assert [note["text"] for month in found["tables"][0]["timeline"] for note in month["notes"]] == ["I am freezing."]
+    assert "SECRET" not in json.dumps(found)

@@ -1,0 +1,179 @@
+"""Handouts as data: sheets that add up, cards that keep secrets, and results that come back from paper."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import numpy as np
+import pytest
+
+from sim.case.loader import build_scenario, load_scenario
+from sim.case.shapes import Scenario
+from sim.deliberation.play import play
+from sim.deliberation.sitting import sit
+from sim.errors import UsageError
+from sim.files import find
+from sim.game.handout import handout
+from sim.game.paper import blank, paper
+from sim.game.played import negotiable
+from sim.game.scoresheet import Sheets
+from sim.rules.measures import HIGHEST
+from sim.rules.reading import LINES, MEASURES, PREFERENCES, Reader
+from sim.rules.space import Space
+from sim.rules.worlds import Central
+from tests.engine.villages import WHY
+from tests.game.hall import source
+
+HEADLINE = load_scenario(find("european_force"))
+ROUNDING = 0.1
+"""Points and weights are told to three decimals, and a weight is multiplied by up to 100."""
+
+
+def added_up(script: Scenario, actor: str, table: Any, package: dict[str, Any], holds: dict[str, bool]) -> float:
+    """Add up one part of a sheet for a package, as a student does."""
+    total = table["fixed"]
+    for part in table["issues"]:
+        total += next(row["points"] for row in part["rows"] if row["option"] == package[part["issue"]])
+    return float(total + sum(one["points"] for one in table["combined"] if holds[one["says"]]))
+
+
+@pytest.mark.parametrize("name", ["european_force", "house_rules", "force_with_concessions"])
+def test_a_score_sheet_adds_up_to_the_surplus_of_every_text(name: str) -> None:
+    script = load_scenario(find(name))
+    case, sheets = script.case, Sheets(script)
+    texts = negotiable(play(script))
+    assert texts is not None
+    texts = texts[:: max(1, len(texts) // 40)]
+    sitting, reading = sit(case, Central(), texts, month=1, months=1, events=script.events), Reader(case).read(texts)
+    common = sheets.measures()
+    for actor, who in case.actors.items():
+        sheet, answer = sheets.role(actor), sitting.hearing.answers[actor]
+        for at, text in enumerate(texts):
+            package = Space(case).decode(text)
+            if package["force"] != script.proposal["force"] if "force" in package else False:
+                continue  # without a force its size goes too, which was not negotiable
+            rules = zip(who.preferences, reading.block(PREFERENCES, actor)[:, at], strict=True)
+            total = added_up(script, actor, sheet, package, {rule.says: bool(true) for rule, true in rules})
+            for weight in sheet["weighs"]:
+                if weight["measure"] == "durability":
+                    score = float(sitting.situation.measures["durability"][0, at])  # the sheet gives it in steps
+                else:
+                    measure = case.measures[weight["measure"]]
+                    true = dict(
+                        zip(
+                            (rule.says for rule in measure.rules),
+                            reading.block(MEASURES, weight["measure"])[:, at] > 0,
+                            strict=True,
+                        )
+                    )
+                    told = common["measures"][weight["measure"]]
+                    score = told["base"] + added_up(script, actor, told, package, true)
+                    score = min(max(score, 0), HIGHEST)
+                total += weight["weight"] * score
+            crossed = reading.block(LINES, actor)[:, at] > 0
+            prices = [line["price"] for line, true in zip(sheet["red_lines"], crossed, strict=True) if true]
+            total -= sum(one for one in prices if one != "never") + sheet["walk_away"]
+            surplus = np.broadcast_to(answer.surplus, (1, len(texts)))[0, at]
+            assert total == pytest.approx(float(surplus), abs=ROUNDING)
+
+
+def test_durability_on_the_sheet_is_the_engines() -> None:
+    script = HEADLINE
+    lasting = Sheets(script).measures()["durability"]
+    sitting = sit(script.case, Central(), Space(script.case).encode(script.proposal)[None], month=1)
+    deters = float(sitting.situation.measures["deterrence"][0, 0])
+    chance = float(sitting.situation.measures["durability"][0, 0])
+    below = max(row for row in lasting["rows"] if row[0] <= deters)
+    above = min(row for row in lasting["rows"] if row[0] >= deters)
+    assert below[1] <= chance + ROUNDING
+    assert chance <= above[1] + ROUNDING
+
+
+def test_the_worked_example_sums_to_its_surplus() -> None:
+    for actor in HEADLINE.case.actors:
+        example = Sheets(HEADLINE).role(actor)["example"]
+        finite = [entry["points"] for entry in example["ledger"] if entry["points"] != "never"]
+        assert sum(finite) == pytest.approx(example["surplus"], abs=ROUNDING)
+
+
+def test_a_card_holds_no_secret_of_another_role() -> None:
+    """Every other role's price, walk-away value and brief is a canary."""
+    plain = source("european_force")
+    canaries: dict[Any, str] = {}
+    for at, name in enumerate(sorted(plain["case"]["actors"])):
+        actor = plain["case"]["actors"][name]
+        actor["brief"] = canaries[name] = f"CANARY-{name.upper()}."
+        actor["reservation"] = {"base": 7000.25 + at, **WHY}
+        canaries[name, "walks away"] = f"{7000.25 + at}"
+    found = handout(build_scenario(plain))
+    for name, role in found["roles"].items():
+        for other, canary in canaries.items():
+            assert (canary in json.dumps(role)) == (name in (other, other[0]))
+    everybody = json.dumps({key: value for key, value in found.items() if key not in ("roles", "rehearsal")})
+    assert not any(canary in everybody for canary in canaries.values())
+
+
+def test_without_sheets_there_are_no_numbers_of_a_role() -> None:
+    found = handout(HEADLINE, level="basic", sheets=False, roles=["russia"])
+    role = found["roles"]["russia"]
+    assert list(found["roles"]) == ["russia"]
+    assert role["sheet"] is None
+    assert {one["points"] for one in role["brief"]["interests"]} == {None}
+    assert role["brief"]["walk_away"]["now"] is None
+    assert found["measures"] is None
+
+
+def written(**changes: Any) -> dict[str, Any]:
+    table = {"name": "A", "package": {"force_size": 30000}, "votes": dict.fromkeys(HEADLINE.case.actors, "accept")}
+    return {"tables": [{**table, **changes}]}
+
+
+def test_a_result_on_paper_becomes_a_table() -> None:
+    [played] = paper(HEADLINE, written(), "r.yaml")
+    assert (played.name, played.outcome, played.months) == ("A", "agreed", 1)
+    assert Space(played.case).decode(played.text)["force_size"] == 30000
+    [refused] = paper(
+        HEADLINE, written(votes={**dict.fromkeys(HEADLINE.case.actors, "accept"), "russia": "reject"}), "r"
+    )
+    assert refused.outcome == "expired"
+    assert refused.story()["blocked_by"] == ["russia"]
+    [by_rules] = paper(HEADLINE, written(votes={}), "r")
+    assert {"russia", "us"} <= set(by_rules.story()["blocked_by"])
+
+
+@pytest.mark.parametrize("name", ["european_force", "us_presses_russia", "house_rules", "warm_flat", "air_shield"])
+def test_the_empty_form_can_be_read_back(name: str) -> None:
+    script = load_scenario(find(name))
+    tables = paper(script, blank(script, 2), "form")
+    assert [one.name for one in tables] == ["Table 1", "Table 2"]
+    assert all(not month.understudies for one in tables for month in one.run.months)
+
+
+@pytest.mark.parametrize(
+    ("result", "message"),
+    [
+        ([], "r.yaml: a list 'tables' belongs here, each with name, package, votes; found nothing."),
+        ({"tables": []}, "r.yaml: a list 'tables' belongs here, each with name, package, votes; found a list."),
+        ({"tables": ["A"]}, "r.yaml: table 1: a table has name, package, votes; found 'A'."),
+        (
+            written(vote={}),
+            "r.yaml: table 1: 'vote' is no key of a table (name, package, votes). Did you mean 'votes'?",
+        ),
+        (written(name=7), "r.yaml: table 1: its name is missing, such as name: Table 1; found '7'."),
+        (written(package=[]), "table 1: its package is issues with options, such as nato_path: open; found a list."),
+        (written(package={"mandate": "tripwyre"}), "'tripwyre' is no option of 'mandate'"),
+        (written(package={"force": "none"}), "table 1: package: impossible by constraint 'no_force'"),
+        (written(votes=[]), "table 1: its votes are actors with 'accept' or 'reject'; found a list."),
+        (written(votes={"rusia": "accept"}), "table 1: 'rusia' has no vote ("),
+        (
+            written(votes={"russia": "maybe"}),
+            "table 1: russia votes 'accept', 'reject' or by its 'rules', not 'maybe'.",
+        ),
+        ({"tables": written()["tables"] * 2}, "r.yaml: two tables are called 'A'; give each a name of its own."),
+    ],
+)
+def test_a_result_that_makes_no_sense_is_refused_with_the_place(result: Any, message: str) -> None:
+    with pytest.raises(UsageError) as refused:
+        paper(HEADLINE, result, "r.yaml")
+    assert message in str(refused.value)

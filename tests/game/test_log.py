@@ -1,0 +1,114 @@
+"""The file of a game: written whole or not at all, and read with a word about what is wrong."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sim.errors import RecordError, UsageError
+from sim.game.log import Entry, Log, line, read
+from tests.game.hall import Hall
+
+BEGUN = Hall("warm_flat").session.entries[0]
+SAID = Entry(2, 3.5, "ana", "say", {"table": 1, "text": "Grüß Gott, Łódź 😀"})
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    path = tmp_path / "game.jsonl"
+    log = Log(path)
+    log.add(BEGUN)
+    log.add(SAID)
+    log.close()
+    return path
+
+
+def test_what_is_written_is_read(file: Path) -> None:
+    assert read(file).entries == (BEGUN, SAID)
+    assert not read(file).torn
+    assert file.read_bytes().isascii()
+
+
+def test_an_entry_is_on_the_disk_before_it_is_answered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    synced: list[int] = []
+    path = tmp_path / "game.jsonl"
+    monkeypatch.setattr(os, "fsync", lambda _: synced.append(path.stat().st_size))
+    log = Log(path)
+    log.add(BEGUN)
+    assert synced == [len(line(BEGUN))]
+    log.close()
+
+
+@pytest.mark.parametrize("left", [1, 10, len(line(SAID)) - 1])
+def test_a_torn_last_line_did_not_happen_and_is_cut_off(file: Path, left: int) -> None:
+    whole = file.read_bytes()
+    file.write_bytes(whole[: len(line(BEGUN)) + left])
+    kept = read(file)
+    assert (kept.entries, kept.torn) == ((BEGUN,), True)
+    log = Log(file, kept)
+    log.add(SAID)
+    log.close()
+    assert file.read_bytes() == whole
+
+
+def test_nothing_is_written_over(file: Path) -> None:
+    before = file.read_bytes()
+    with pytest.raises(UsageError, match="is there already; nothing is overwritten"):
+        Log(file)
+    assert file.read_bytes() == before
+
+
+def test_a_full_disk_leaves_the_file_as_it_was(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = file.read_bytes()
+    log = Log(file, read(file))
+
+    def full(_: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "fsync", full)
+        with pytest.raises(UsageError, match=r"cannot be written \(No space left on device\)\. Nothing was done\."):
+            log.add(Entry(3, 4.0, "ana", "say", {}))
+    assert file.read_bytes() == before
+    log.add(Entry(3, 4.0, "ana", "say", {}))
+    log.close()
+    assert read(file).entries[-1].n == 3
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (lambda lines: [lines[0], b"{}", lines[1]], ":2: an entry of a game has the keys n, at, by, kind, data."),
+        (lambda lines: [lines[0], b"\x00\xff", lines[1]], ":2: this is not JSON."),
+        (lambda lines: [lines[0], b"[" * 100_000], ":2: this is not JSON."),
+        (lambda lines: [lines[0], lines[1], lines[1]], ":3: entry 2 stands where entry 3 belongs."),
+        (lambda lines: [lines[0], lines[1].replace(b'"at": 3.5', b'"at": NaN')], ":2: an entry of a game has a number"),
+        (lambda lines: lines[1:], ":1: entry 2 stands where entry 1 belongs."),
+        (
+            lambda lines: [lines[0].replace(b"parley.game/1", b"parley.game/9")],
+            "this is no saved game (parley.game/1).",
+        ),
+        (lambda lines: [b""], "this is no saved game (parley.game/1)."),
+    ],
+)
+def test_a_damaged_file_is_said_to_be_so_and_left_alone(file: Path, change: Any, message: str) -> None:
+    lines = file.read_bytes().splitlines()
+    file.write_bytes(b"\n".join(change(lines)) + b"\n")
+    damaged = file.read_bytes()
+    with pytest.raises(RecordError) as found:
+        read(file)
+    assert message in str(found.value)
+    assert file.read_bytes() == damaged
+
+
+def test_no_file_and_no_game(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match=r"cannot be read \(No such file"):
+        read(tmp_path / "none")
+    (tmp_path / "empty").touch()
+    with pytest.raises(RecordError, match="this is no saved game"):
+        read(tmp_path / "empty")
+    with pytest.raises(UsageError, match="cannot be written"):
+        Log(tmp_path / "no" / "folder")

@@ -1,0 +1,45 @@
+"""The how-to pages: their commands run, in the order of the page."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+
+from sim.cli import main
+
+ROOT = Path(__file__).parents[1]
+PAGE = (ROOT / "docs" / "how-to" / "class-on-paper.md").read_text(encoding="utf-8")
+
+
+def test_a_class_on_paper_can_be_run_as_the_page_says(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    ran = 0
+    for kind, block in re.findall(r"```(sh|yaml)\n(.*?)```", PAGE, re.DOTALL):
+        if kind == "yaml":
+            (tmp_path / block.splitlines()[0].removeprefix("# ")).write_text(block, encoding="utf-8")
+        for line in block.splitlines() if kind == "sh" else ():
+            python, program, *arguments = shlex.split(line)
+            assert (python, program) == ("python", "run.py")
+            with pytest.raises(SystemExit) as ended:
+                main(arguments)
+            assert (line, ended.value.code or 0) == (line, 0)
+            ran += 1
+    assert ran == 9
+    written = {path.name for path in (tmp_path / "handouts").iterdir()}
+    named = set(re.findall(r"^\| `([a-z.]+)` \|", PAGE, re.MULTILINE))
+    assert named
+    for name in named:
+        assert name in written or {f"{name}.html", f"{name}.pdf"} <= written
+    assert [path.name for path in (tmp_path / "card").iterdir() if path.suffix == ".pdf"] == ["role-ana.pdf"]
+    assert {path.name for path in (tmp_path / "debrief").iterdir()} == {
+        "debrief.html",
+        "debrief.json",
+        "tables.csv",
+        "answers.csv",
+    }
+    assert "By the window: ✗ expired after 1 month" in capsys.readouterr().out

@@ -1,0 +1,71 @@
+"""The words of the game: every key that is used is there, and every key that is there is used."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from string import Formatter
+
+import pytest
+
+from sim.game.refusals import SECTION
+from sim.strings import Strings, languages
+
+ROOT = Path(__file__).parents[1] / "sim"
+TEXTS = Strings.load("en").texts
+SECTIONS = {key.partition(".")[0] for key in TEXTS}
+REFUSERS = {"Refused": 1, "_need": 2}
+"""Who names a refusal, and at which place among its arguments."""
+
+
+def literals(tree: ast.AST) -> Iterator[str]:
+    """Every key, and every beginning of one (which ends in a dot), that stands in a module."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            yield node.value
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in REFUSERS:
+            name = node.args[REFUSERS[node.func.id]] if len(node.args) > REFUSERS[node.func.id] else None
+            if isinstance(name, ast.Constant):
+                yield f"{SECTION}{name.value}"
+
+
+def used() -> set[str]:
+    found: set[str] = set()
+    for path in ROOT.rglob("*.py"):
+        found |= set(literals(ast.parse(path.read_text(encoding="utf-8"))))
+    for path in [*ROOT.rglob("*.j2"), *ROOT.rglob("*.html")]:
+        found |= set(re.findall(r"[\"']([a-z_]+\.[a-z_.]+)[\"']", path.read_text(encoding="utf-8")))
+    pattern = re.compile(rf"({'|'.join(sorted(SECTIONS))})(\.[a-z_]+)+\.?")
+    return {one for one in found if pattern.fullmatch(one)}
+
+
+USED = used()
+
+
+def test_every_key_that_is_used_is_there() -> None:
+    assert {key for key in USED if not key.endswith(".")} - TEXTS.keys() == set()
+    assert {key for key in USED if key.endswith(".") and not any(one.startswith(key) for one in TEXTS)} == set()
+
+
+def test_every_key_that_is_there_is_used() -> None:
+    begun = tuple(key for key in USED if key.endswith(".") and key != SECTION)
+    assert {key for key in TEXTS if key not in USED and not key.startswith(begun)} == set()
+
+
+@pytest.mark.parametrize("language", languages())
+def test_a_translation_has_the_same_keys_and_fields(language: str) -> None:
+    texts = Strings.load(language).texts
+    assert texts.keys() == TEXTS.keys()
+    for key, text in texts.items():
+        assert fields(text) == fields(TEXTS[key]), key
+
+
+def fields(text: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(text) if name}
+
+
+def test_a_key_that_is_not_there_is_an_error() -> None:
+    with pytest.raises(KeyError):
+        Strings.load("en")("game.refused.nonsense")
