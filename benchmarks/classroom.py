@@ -171,7 +171,12 @@ async def main(seats: int, tables: int) -> None:
                     single, burst = await fan_out(clients, teacher)
                     print(f"fan-out, median: {statistics.median(single):.3f} s over {len(single)} arrivals")
                     told("fan-out, 95th percentile", statistics.quantiles(single, n=20)[-1], FAN_OUT, "s")
-                    told(f"  one action at each of {tables} tables at once", statistics.quantiles(burst, n=20)[-1], FAN_OUT, "s")
+                    told(
+                        f"  one action at each of {tables} tables at once",
+                        statistics.quantiles(burst, n=20)[-1],
+                        FAN_OUT,
+                        "s",
+                    )
                     told("memory of the server (resident)", process.memory_info().rss / 2**20, MEMORY, "MB")
                     spent = process.cpu_times()
                     print(f"processor time of the server: {spent.user + spent.system:.1f} s")

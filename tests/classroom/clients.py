@@ -86,7 +86,9 @@ class School:
     def make(self, **settings: Any) -> str:
         """Make a session, and return its id; its code is `code`."""
         self.teacher.get(f"/t/{self.hall.first_link}")
-        scenario = next(one for one in self.hall.shelf.titles if one.endswith(settings.pop("scenario", "european_force")))
+        scenario = next(
+            one for one in self.hall.shelf.titles if one.endswith(settings.pop("scenario", "european_force"))
+        )
         given = {"scenario": scenario, "tables": 1, "sheets": "yes", "whispers": "yes", "level": "advanced", **settings}
         self.teacher.post("/teacher/sessions", **given)
         [filed] = self.hall.sessions[:1]

@@ -252,7 +252,7 @@ def test_no_page_has_a_script_or_a_style_within(one: School) -> None:
         assert re.findall(r"<script(?! src=\"/static)|<style|\sstyle=|\son[a-z]+=", page) == []
 
 
-# -- the game through the pages ------------------------------------------------------------------------------------------
+# -- the game through the pages ----------------------------------------------------------------------------------------
 
 
 def test_a_whole_game_by_forms_alone(one: School) -> None:
