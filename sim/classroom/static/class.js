@@ -100,5 +100,6 @@
     source.addEventListener("here", () => { line.hidden = false; source.close(); });
   });
   tick();
+  if (page.again) setTimeout(() => location.reload(), 1000 * Number(page.again));
   if (page.events) listen();
 })();
