@@ -40,7 +40,7 @@ def test_the_page_of_the_floors_is_the_plan_that_the_linter_holds() -> None:
         "contracts"
     ]
     [layers] = [contract["layers"] for contract in contracts if contract["type"] == "layers"]
-    rooms = re.findall(r"^\| (\d) \| `sim\.(\w+)` \|", page, re.MULTILINE)
+    rooms = re.findall(r"^\| (\d+) \| `sim\.(\w+)` \|", page, re.MULTILINE)
     assert [name for _, name in rooms] == layers
     assert [int(floor) for floor, _ in rooms] == list(reversed(range(len(layers))))
 

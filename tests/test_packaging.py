@@ -48,6 +48,13 @@ def test_the_wheel_carries_every_file_of_the_checkout(site: Path, folder: str) -
     assert carried(site, f"sim/{folder}") == expected
 
 
+@pytest.mark.parametrize("folder", ["report/templates", "strings"])
+def test_the_wheel_carries_what_pages_are_made_of(site: Path, folder: str) -> None:
+    files = {path.name for path in (ROOT / "sim" / folder).iterdir() if path.is_file()}
+    assert files
+    assert files <= {path.name for path in (site / "sim" / folder).iterdir()}
+
+
 def test_the_wheel_carries_the_starter_case_and_its_types_but_no_tests(site: Path) -> None:
     assert (site / "sim" / "starter" / "actors" / "north.yaml").is_file()
     assert (site / "sim" / "py.typed").is_file()

@@ -11,7 +11,19 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sim.cli import analyses, game, handout, judging, listing, options, output, starter, targets, uncertainty
+from sim.cli import (
+    analyses,
+    game,
+    handout,
+    judging,
+    listing,
+    options,
+    output,
+    serve,
+    starter,
+    targets,
+    uncertainty,
+)
 from sim.cli.group import BAD_INPUT, DEFAULT, Commands
 from sim.cli.version import VERSION
 
@@ -114,6 +126,7 @@ for command in (
     judging.sources,
     handout.rehearse,
     handout.handout,
+    serve.serve,
 ):
     app.command()(command)
 

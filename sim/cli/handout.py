@@ -5,7 +5,7 @@ As in `sim.cli.app`, what a command alone needs it imports itself; pages and PDF
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 EXTRA = 'pip install "parley[classroom]"'
 FORMATS = ("html", "pdf")
-FORM = "result.yaml"
+FORM, DEBRIEF = "result.yaml", "debrief"
 PROGRAM = f"Parley {VERSION}"
 TABLES = 4
 """Tables in an empty form."""
@@ -147,26 +147,35 @@ def _debrief(scenario: Scenario, result: Path, worlds: int, out: Path | None, t:
     from sim.report.debrief import debrief as page
 
     tables = paper(scenario, read_document(result).data, str(result))
-    if out is not None:
-        output.prepare(out)
+    pages = None if out is None else _pages(out)
     with output.progress(f"Playing {worlds:,} worlds") as tick:
         drawn = sample(scenario, worlds, progress=tick)
     with output.progress("Judging every package") as tick:
         left = anywhere(tables, progress=tick)
     found = debrief(scenario, tables, drawn=drawn, anywhere=left)
-    written = [] if out is None else output.write(out, _pages(found, t))
+    written = [] if out is None or pages is None else output.write(out, pages(found, t))
     output.show_either(found, page, as_json=as_json)
     if not as_json:
         for path in written:
             output.show_text(f"Written: {path}\n")
 
 
-def _pages(found: Mapping[str, Any], t: Strings) -> dict[str, str | bytes]:
+def _pages(out: Path) -> Callable[[Mapping[str, Any], Strings], dict[str, str | bytes]]:
+    """What writes a debrief as files; that it can is known before the long work begins."""
     try:
         from sim.report.debrief_html import page, tables
     except ModuleNotFoundError as error:
         raise _missing(error) from None
-    return {"debrief.html": page(found, t, PROGRAM), "debrief.json": output.as_json(found), **tables(found, t)}
+    output.prepare(out)
+
+    def files(found: Mapping[str, Any], t: Strings) -> dict[str, str | bytes]:
+        return {
+            f"{DEBRIEF}.html": page(found, t, PROGRAM),
+            f"{DEBRIEF}.json": output.as_json(found),
+            **tables(found, t),
+        }
+
+    return files
 
 
 def _missing(error: ModuleNotFoundError) -> Exception:

@@ -1,8 +1,8 @@
 """After the class: what happened at every table, what it was worth, and what was left.
 
-Everything is computed from finished (or stopped) runs, as plain data. `debrief` is quick. What takes seconds is
-computed apart, so that a face can let it run beside and keep it, and is then handed in: `sim.game.among.sample` (many
-worlds) and `sim.game.gains.anywhere` (all possible packages).
+Everything is computed from finished (or stopped) runs, as plain data. `debrief` takes about a tenth of a second a table
+of twelve months. What takes longer is computed apart, so that a face can let it run beside and keep it, and is then
+handed in: `sim.game.among.sample` (many worlds) and `sim.game.gains.anywhere` (all possible packages).
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from typing import Any
 
 from sim.analysis.flip import flip
 from sim.analysis.target import head
+from sim.analysis.walk import Progress
 from sim.case.shapes import Case, Scenario
 from sim.deliberation.moves import Phase
 from sim.deliberation.sitting import number as rounded
@@ -36,6 +37,7 @@ def debrief(
     *,
     drawn: Sample | None = None,
     anywhere: Mapping[str, Any] | None = None,
+    progress: Progress | None = None,
 ) -> dict[str, Any]:
     """Look back on the tables of a game.
 
@@ -45,6 +47,7 @@ def debrief(
     tables : at least one, each with a name of its own
     drawn : many worlds of the scenario, to place the tables among (`sim.game.among.sample`)
     anywhere : gains left among all packages, by table (`sim.game.gains.anywhere`)
+    progress : called after each table with how many are done, and how many there are
 
     Returns
     -------
@@ -60,7 +63,11 @@ def debrief(
         raise UsageError("no table has been played, so there is nothing to discuss.")
     if len(set(names)) < len(names):
         raise UsageError(f"two tables have the same name ({', '.join(names)}).")
-    told = [_table(played, (anywhere or {}).get(played.name)) for played in tables]
+    told = []
+    for done, played in enumerate(tables, 1):
+        told.append(_table(played, (anywhere or {}).get(played.name)))
+        if progress is not None:
+            progress(done, len(tables))
     case = scenario.case
     return {
         "format": FORMAT,

@@ -14,6 +14,7 @@ from sim.case.base import Sourced
 from sim.case.shapes import Case
 from sim.deliberation.model import DeliberationModel
 from sim.deliberation.moves import Given, Phase
+from sim.deliberation.record import Month
 from sim.deliberation.sitting import Sitting, blocked_by, number
 from sim.rules.reading import LINES, PREFERENCES, Reader, Reading
 from sim.rules.space import Texts
@@ -93,24 +94,36 @@ def words(moves: tuple[Given, ...], month: int) -> dict[str, str]:
     }
 
 
-def history(model: DeliberationModel) -> list[dict[str, Any]]:
+Heard = list[tuple[Month, dict[str, Any]]]
+"""Decided months, each with what everybody heard of it, which stays as it is."""
+
+
+def history(model: DeliberationModel, kept: Heard) -> list[dict[str, Any]]:
     """What everybody heard, month by month.
+
+    Parameters
+    ----------
+    kept : what was told of the same talks before, which is not put together again; brought up to date
 
     Returns
     -------
     plain data of each month: `text`, who it was `tabled_by`, the `answers` so far, the `decision` (None before it), and
     the `events` with which the month began
     """
-    told = []
-    for one in model.months:
-        hearing, text = one.sitting.hearing, one.sitting.reading.texts[:1]
-        given = answers(model.reader, text, hearing.answers, hearing.pledged)
-        told.append(_told(model, one.month, text, one.tabled_by, given, decision(one.sitting)))
+    known = {id(month): told for month, told in kept}
+    kept[:] = [(one, known.get(id(one)) or _decided(model, one)) for one in model.months]
+    told = [dict(one) for _, one in kept]
     if not told or told[-1]["month"] < model.month:
         text = model.text[:1]
         given = answers(model.reader, text, model.answers, {})
         told.append(_told(model, model.month, text, model.tabled_by, given, None))
     return told
+
+
+def _decided(model: DeliberationModel, one: Month) -> dict[str, Any]:
+    hearing, text = one.sitting.hearing, one.sitting.reading.texts[:1]
+    given = answers(model.reader, text, hearing.answers, hearing.pledged)
+    return _told(model, one.month, text, one.tabled_by, given, decision(one.sitting))
 
 
 def _told(

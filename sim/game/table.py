@@ -117,6 +117,7 @@ class Table:
         self.agents: set[str] = set()
         self.pending: dict[str, Pending] = {}
         self.words: list[Word] = []
+        self._heard: positions.Heard = []
         self.clock = Clock()
         self.settlement: Improvement | None = None
         self._steps: list[Position] = []
@@ -186,7 +187,7 @@ class Table:
 
     def history(self) -> list[dict[str, Any]]:
         """What everybody heard, month by month: the text, who tabled it, the answers so far, and what came of them."""
-        return positions.history(self.model) if self.started else []
+        return positions.history(self.model, self._heard) if self.started else []
 
     def said(self, kind: str, actor: str | None = None) -> list[Word]:
         """What was said in one way (a kind of entry), by one chair or by all."""

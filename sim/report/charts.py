@@ -101,11 +101,12 @@ def plane(found: Plain, names: Sequence[str], title: str, text: str) -> Markup:
         x, y = place(one["at"])
         parts.append(f'<circle class="point {kind}" cx="{x}" cy="{y}" r="{3 if one["agreed"] else 2}"/>')
     parts.append(_path("drawn", map(place, found["frontier"])))
-    for number, one in enumerate(found["deals"], 1):
-        x, y = place(one["at"])
-        parts.append(f'<circle class="{"signed" if one["signed"] else "unsigned"}" cx="{x}" cy="{y}" r="8"/>')
-        label = "on-signed" if one["signed"] else "on-unsigned"
-        parts.append(f'<text class="{label} middle" x="{x}" y="{y + 4}">{number}</text>')
+    for (x, y), (label, signed) in _deals((place(one["at"]), one["signed"]) for one in found["deals"]).items():
+        parts.append(
+            f'<circle class="{"signed" if signed else "unsigned"}" cx="{x}" cy="{y}" r="{5 + 3 * len(label)}"/>'
+        )
+        kind = "on-signed" if signed else "on-unsigned"
+        parts.append(f'<text class="{kind} middle" x="{x}" y="{y + 4}">{label}</text>')
     parts += [
         f'<text class="small end" x="{PLANE - 12}" y="{PLANE - 6}">{escape(names[0])} →</text>',
         f'<text class="small" x="4" y="10">↑ {escape(names[1])}</text>',
@@ -132,6 +133,15 @@ def bars(counts: Sequence[int], marks: Sequence[tuple[str, float]], title: str, 
         f'<text class="small end" x="{WIDTH - 10}" y="{HEIGHT - 8}">100 %</text>',
     ]
     return _svg(WIDTH, HEIGHT, title, text, parts)
+
+
+def _deals(deals: Iterable[tuple[tuple[float, float], bool]]) -> dict[tuple[float, float], tuple[str, bool]]:
+    """The numbers of the deals by place, those in one place together; such a place is signed if any of them is."""
+    found: dict[tuple[float, float], tuple[str, bool]] = {}
+    for number, (place, signed) in enumerate(deals, 1):
+        label, other = found.get(place, ("", False))
+        found[place] = (f"{label},{number}" if label else str(number), signed or other)
+    return found
 
 
 def _range(values: Iterable[float]) -> tuple[float, float]:

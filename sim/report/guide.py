@@ -33,11 +33,11 @@ def _blocks(found: Plain, t: Strings) -> Iterator[dict[str, Any]]:
         yield {"kind": "p", "text": found["description"]}
     yield {"kind": "note", "text": t("handout.guide.content_note")}
     yield {"kind": "h2", "text": t("handout.guide.aims")}
-    yield {"kind": "list", "items": [t(f"handout.guide.aim{at}") for at in range(1, AIMS + 1)]}
+    yield {"kind": "list", "items": [t(f"handout.guide.aim.{at}") for at in range(1, AIMS + 1)]}
     yield {"kind": "h2", "text": t("handout.guide.materials")}
-    yield {"kind": "list", "items": [t(f"handout.guide.material{at}", seats=seats) for at in range(1, MATERIALS + 1)]}
+    yield {"kind": "list", "items": [t(f"handout.guide.material.{at}", seats=seats) for at in range(1, MATERIALS + 1)]}
     yield {"kind": "h2", "text": t("handout.guide.steps")}
-    rows = [[t(f"handout.guide.time{at}"), t(f"handout.guide.step{at}")] for at in range(1, STEPS + 1)]
+    rows = [[t(f"handout.guide.time.{at}"), t(f"handout.guide.step.{at}")] for at in range(1, STEPS + 1)]
     heads = [t("handout.guide.minutes"), t("handout.guide.what")]
     yield {"kind": "table", "caption": "", "heads": heads, "rows": rows, "numbers": [0]}
     rules = t("handout.guide.rules", protocol=words.protocol(found["protocol"]))
@@ -45,7 +45,7 @@ def _blocks(found: Plain, t: Strings) -> Iterator[dict[str, Any]]:
     yield {"kind": "p", "text": f"{rules} {t('handout.guide.drafters', names=drafters)}"}
     yield from _expect(found, t)
     yield {"kind": "h2", "text": t("handout.guide.questions")}
-    yield {"kind": "list", "items": [t(f"debrief.questions.q{at}") for at in range(1, QUESTIONS + 1)]}
+    yield {"kind": "list", "items": [t(f"debrief.questions.{at}") for at in range(1, QUESTIONS + 1)]}
     yield {"kind": "h2", "text": t("handout.guide.after")}
     yield {"kind": "p", "text": t("handout.guide.enter")}
 

@@ -18,7 +18,7 @@ from sim.report.words import OUTCOMES, VERDICTS, Plain
 from sim.strings import Strings
 
 TEMPLATES = Path(__file__).parent / "templates"
-STYLE = "page.css"
+STYLE = "style.css"
 NOTHING = "\N{EN DASH}"
 
 

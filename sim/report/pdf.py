@@ -19,7 +19,7 @@ EPOCH = 0
 def pdf(document: Plain) -> bytes:
     """A document of blocks (`sim.report.handout`) as PDF, A4, with its structure tagged for screen readers."""
     compiled = typst.compile(
-        TEMPLATES / "handout.typ",
+        TEMPLATES / "document.typ",
         root=TEMPLATES,
         format="pdf",
         sys_inputs={"document": json.dumps(document)},

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import builtins
 import hashlib
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -63,21 +64,32 @@ def test_a_result_names_its_file_and_table(parley: Command, tmp_path: Path) -> N
     assert "r.yaml: table 1: 'anna' has no vote (ana, ben, cleo). Did you mean 'ana'?" in ended.err.replace("\n", "")
 
 
-def test_without_the_extra_it_says_what_to_install(
-    parley: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("missing", "module", "more"),
+    [
+        ("typst", "sim.report.pdf", []),
+        ("jinja2", "sim.report.pages", []),
+        ("jinja2", "sim.report.pages", ["--result", "result.yaml", "--worlds", "900000"]),
+    ],
+)
+def test_without_the_extra_it_says_at_once_what_to_install(
+    parley: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, missing: str, module: str, more: list[str]
 ) -> None:
     real = builtins.__import__
 
-    def without(name: str, *rest: Any, **more: Any) -> Any:
-        if name.partition(".")[0] == "typst":
-            raise ModuleNotFoundError("No module named 'typst'", name="typst")
-        return real(name, *rest, **more)
+    def without(name: str, *rest: Any, **keys: Any) -> Any:
+        if name.partition(".")[0] == missing:
+            raise ModuleNotFoundError(f"No module named '{missing}'", name=missing)
+        return real(name, *rest, **keys)
 
-    monkeypatch.delitem(__import__("sys").modules, "sim.report.pdf", raising=False)
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "result.yaml").write_text("tables: [{name: A}]", encoding="utf-8")
+    for name in (module, "sim.report.handout_html", "sim.report.debrief_html"):
+        monkeypatch.delitem(sys.modules, name, raising=False)
     monkeypatch.setattr(builtins, "__import__", without)
-    ended = parley("handout", "warm_flat", "--out", tmp_path)
+    ended = parley("handout", "warm_flat", "--out", tmp_path, *more)
     assert ended.code == 2
-    assert 'handouts and pages need typst: pip install "parley[classroom]".' in ended.err
+    assert f'handouts and pages need {missing}: pip install "parley[classroom]".' in ended.err
 
 
 def test_a_rehearsal_is_a_page_and_warns(parley: Command) -> None:

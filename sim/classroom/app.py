@@ -1,0 +1,113 @@
+"""The application: its routes, its guard, and what an error looks like."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import mimetypes
+from collections.abc import AsyncIterator, Collection
+from contextlib import asynccontextmanager, suppress
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import HTMLResponse, Response
+from starlette.exceptions import HTTPException
+
+from sim.classroom import console, debriefing, front, pages, play, projector
+from sim.classroom.guard import Guard
+from sim.classroom.hall import Hall
+from sim.classroom.store import StorageError
+from sim.errors import ParleyError
+from sim.game.refusals import Refused
+from sim.report import pages as report_pages
+from sim.strings import Strings
+
+STATUS = {"moved_on": 409, "forbidden": 403, "bad": 422, "closed": 423}
+"""Of what the game refuses, by why it does."""
+DISK_FULL = 507
+log = logging.getLogger(__name__)
+
+
+def create(hall: Hall, names: Collection[str]) -> FastAPI:
+    """Make the application.
+
+    Parameters
+    ----------
+    hall : all sessions; closed when the application ends
+    names : by which this machine may be called, besides its addresses
+    """
+
+    @asynccontextmanager
+    async def life(_: FastAPI) -> AsyncIterator[None]:
+        waking = asyncio.create_task(hall.wake())
+        yield
+        waking.cancel()
+        with suppress(asyncio.CancelledError):
+            await waking
+        await hall.close()
+
+    app = FastAPI(title="Parley", openapi_url=None, lifespan=life)
+    app.state.hall = hall
+    app.state.static = {
+        one.name: (one.read_bytes(), mimetypes.guess_type(one.name)[0] or "text/plain")
+        for one in pages.STATIC.iterdir()
+    }
+    app.state.static["debrief.css"] = (report_pages.style().encode(), "text/css")
+    for part in (front, play, console, projector, debriefing):
+        app.include_router(part.router)
+    app.add_middleware(Guard, names=names)
+    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(Refused, _refused)
+    app.add_exception_handler(StorageError, _not_stored)
+    app.add_exception_handler(ParleyError, _amiss)
+    app.add_exception_handler(Exception, _broken)
+    return app
+
+
+def _sorry(request: Request, status: int, *lines: str, written: str = "") -> HTMLResponse:
+    words = Strings.load()
+    return pages.page(
+        "error.html", status, heading=words("class.error.heading"), lines=lines, written=written, back=_back(request)
+    )
+
+
+def _back(request: Request) -> str:
+    """Where to go on from an error: the page that the failed form stands on."""
+    path = request.url.path.strip("/").split("/")
+    if path[0] == "teacher":
+        return "/".join(["", *path[:2]]) if len(path) > 1 and request.method == "POST" else "/teacher"
+    return "/seat" if path[0] == "seat" and request.method == "POST" else "/"
+
+
+async def _http(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    words = Strings.load()
+    known = str(error.detail) if str(error.detail) in words else f"class.error.status_{error.status_code}"
+    return _sorry(request, error.status_code, words(known if known in words else "class.error.other"))
+
+
+async def _invalid(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)
+    fields = sorted({str(one["loc"][-1])[:40] for one in error.errors()})
+    return _sorry(request, 422, Strings.load()("class.error.form_field", fields=", ".join(fields)))
+
+
+async def _refused(request: Request, error: Exception) -> Response:
+    assert isinstance(error, Refused)
+    form = await request.form()
+    written = "\n\n".join(str(form[name]) for name in ("says", "text") if form.get(name))
+    return _sorry(request, STATUS[error.why], str(error), written=written)
+
+
+async def _not_stored(request: Request, error: Exception) -> Response:
+    log.error("not stored: %s", error)
+    return _sorry(request, DISK_FULL, Strings.load()("class.error.disk"))
+
+
+async def _amiss(request: Request, error: Exception) -> Response:
+    return _sorry(request, 422, *str(error).splitlines())
+
+
+async def _broken(request: Request, _: Exception) -> Response:
+    return _sorry(request, 500, Strings.load()("class.error.broken"))

@@ -1,0 +1,238 @@
+"""Before and after: the rehearsal, the debrief, the model disputed, and what can be taken home."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from typing import Annotated, Any
+
+from fastapi import APIRouter, HTTPException, Query
+from fastapi.responses import HTMLResponse, Response
+
+from sim.analysis.sources import sources
+from sim.classroom import pages
+from sim.classroom.access import AConsole, ASeat, ATeacher, Holder, TheHall
+from sim.classroom.hall import Hall
+from sim.classroom.room import Room
+from sim.errors import UsageError
+from sim.game.after import tables_of
+from sim.game.among import sample
+from sim.game.debrief import debrief
+from sim.game.dispute import dispute
+from sim.game.gains import anywhere
+from sim.game.played import Played
+from sim.game.rehearsal import rehearse
+from sim.game.session import Session
+from sim.report import debrief_html
+from sim.strings import Strings
+
+router = APIRouter()
+Plain = dict[str, Any]
+PATH_MOST, VALUE_MOST = 200, 40
+WORD = re.compile(r"-?[a-z][a-z_]*")
+COMPUTING = 202
+PATIENCE = 1.5
+"""Seconds for which a page waits for what is quick, before it says that it is being computed."""
+Path = Annotated[str, Query(max_length=PATH_MOST)]
+Value = Annotated[str, Query(max_length=VALUE_MOST)]
+
+
+# -- what is computed ------------------------------------------------------------------------------------------------
+
+
+def _state(session: Session) -> tuple[list[Played], tuple[object, ...]]:
+    """The tables, and what tells them from the same tables at another time."""
+    return tables_of(session), tuple((table.version, len(table.words)) for table in session.tables)
+
+
+async def _found(hall: Hall, room: Room, played: list[Played], state: tuple[object, ...]) -> tuple[Plain | None, bool]:
+    """The debrief as far as it is computed (None: not at all yet), and whether all of it is."""
+    session, scenario = room.filed.id, room.session.scenario
+    if not played:
+        raise HTTPException(409, "class.debrief.nothing")
+    drawn = await hall.lab.ask((session, "sample"), lambda: sample(scenario))
+    gains = await hall.lab.ask((session, "gains", state), lambda: anywhere(played))
+    whole = drawn is not None and gains is not None
+    if not whole:  # in a minute; what is quick is shown meanwhile, and is not kept waiting by it
+        drawn = gains = None
+    key = (session, "debrief", state, whole)
+    told = await hall.quick.ask(key, lambda: debrief(scenario, played, drawn=drawn, anywhere=gains), PATIENCE)
+    return told, whole
+
+
+async def _debrief(hall: Hall, room: Room, here: str, holder: Holder | None) -> HTMLResponse:
+    played, state = await room.read(_state)
+    found, whole = await _found(hall, room, played, state)
+    words = room.session.strings
+    body = None
+    if found is not None:
+        body = await hall.quick.ask(
+            (room.filed.id, "body", state, whole), lambda: debrief_html.body(found, words), PATIENCE
+        )
+    return pages.page(
+        "debrief.html",
+        COMPUTING if body is None else 200,
+        language=words.language,
+        title=room.session.scenario.title,
+        here=here,
+        body=body,
+        whole=whole,
+        filed=room.filed,
+        key=None if holder is None else holder.form_key,
+        offers=_offers(found, room.session) if holder is not None and found is not None else [],
+    )
+
+
+def _offers(found: Plain, session: Session) -> list[Plain]:
+    """Texts that would be better for all at a table, for a teacher to put before its chairs."""
+    offers = []
+    by_name = {session.strings("debrief.table_name", number=table.number): table for table in session.tables}
+    for told in found["tables"]:
+        table = by_name[told["name"]]
+        every = [one for part in ("all", "negotiable") for one in (told["gains"][part] or {"offers": ()})["offers"]]
+        unlike = {json.dumps(one["package"]): one for one in every}
+        if table.over:
+            offers.append({"table": table.number, "settlement": table.settlement, "texts": list(unlike.values())})
+    return offers
+
+
+# -- pages -----------------------------------------------------------------------------------------------------------
+
+
+@router.get("/teacher/{session}/debrief", response_class=HTMLResponse)
+async def of_teacher(holder: ATeacher, room: AConsole, hall: TheHall) -> HTMLResponse:
+    """The debrief, for the teacher at any time."""
+    return await _debrief(hall, room, f"/teacher/{room.filed.id}", holder)
+
+
+@router.get("/seat/debrief", response_class=HTMLResponse)
+async def of_seat(seat: ASeat, hall: TheHall) -> HTMLResponse:
+    """The debrief, once the teacher has opened it."""
+    _opened(seat.room)
+    return await _debrief(hall, seat.room, "/seat", None)
+
+
+@router.get("/teacher/{session}/rehearsal", response_class=HTMLResponse)
+async def rehearsal(room: AConsole, hall: TheHall) -> HTMLResponse:
+    """The whole table by agents, before the class comes."""
+    session = room.session
+    seed = session.settings.seed
+    found = await hall.lab.ask((room.filed.id, "rehearsal"), lambda: rehearse(session.scenario, seed), PATIENCE)
+    return _answer("rehearsal.html", room, found, here=f"/teacher/{room.filed.id}")
+
+
+@router.get("/teacher/{session}/dispute", response_class=HTMLResponse)
+async def dispute_of_teacher(room: AConsole, hall: TheHall, path: Path = "", value: Value = "") -> HTMLResponse:
+    """Change a number, and see what else changes."""
+    return await _dispute(hall, room, f"/teacher/{room.filed.id}", path, value)
+
+
+@router.get("/seat/dispute", response_class=HTMLResponse)
+async def dispute_of_seat(seat: ASeat, hall: TheHall, path: Path = "", value: Value = "") -> HTMLResponse:
+    """Change a number, and see what else changes; once the debrief is open."""
+    _opened(seat.room)
+    return await _dispute(hall, seat.room, "/seat", path, value)
+
+
+async def _dispute(hall: Hall, room: Room, here: str, path: str, value: str) -> HTMLResponse:
+    scenario = room.session.scenario
+    numbers = await hall.quick.ask((room.filed.id, "numbers"), lambda: sources(scenario)["numbers"], PATIENCE)
+    found = None
+    if path and value.strip():
+        if path not in scenario.case.numbers:
+            raise UsageError("there is no such number in this case.")
+        played, state = await room.read(_state)
+        new = _value(value.strip())
+        key = (room.filed.id, "dispute", state, path, new)
+        found = await hall.lab.ask(key, lambda: dispute(scenario, path, new, played), PATIENCE)
+    waiting = numbers is None or (found is None and bool(path and value.strip()))
+    return _answer(
+        "dispute.html",
+        room,
+        found,
+        here=here,
+        numbers=_by_owner(numbers or []),
+        path=path,
+        value=value,
+        waiting=waiting,
+    )
+
+
+def _value(text: str) -> float | str:
+    """A number, a word of the codebook, or ``never``."""
+    try:
+        number = float(text)
+    except ValueError:
+        if not WORD.fullmatch(text):
+            raise UsageError(f"'{text}' is no number, and no word of the case's codebook.") from None
+        return text
+    if not abs(number) < float("inf"):
+        raise UsageError("a number has an end.")
+    return number
+
+
+def _by_owner(numbers: list[Plain]) -> Mapping[str, list[Plain]]:
+    found: dict[str, list[Plain]] = {}
+    for one in numbers:
+        found.setdefault(str(one["owner"]), []).append(one)
+    return found
+
+
+def _answer(template: str, room: Room, found: Plain | None, **data: Any) -> HTMLResponse:
+    data = {"waiting": found is None, **data}
+    return pages.page(
+        template,
+        COMPUTING if data["waiting"] else 200,
+        language=room.session.settings.language,
+        title=room.session.scenario.title,
+        issues={name: issue.says for name, issue in room.session.scenario.case.issues.items()},
+        found=found,
+        **data,
+    )
+
+
+def _opened(room: Room) -> None:
+    if not room.session.debriefed:
+        raise HTTPException(423, "class.debrief.closed")
+
+
+# -- files -----------------------------------------------------------------------------------------------------------
+
+
+@router.get("/teacher/{session}/export/{name}", response_class=Response)
+async def export(room: AConsole, hall: TheHall, name: str) -> Response:
+    """A file to take home: the debrief as HTML, CSV or JSON, or everything that happened."""
+    if name == "log.json":
+        return _file(await room.read(_log), name)
+    if name not in FILES:
+        raise HTTPException(404)
+    played, state = await room.read(_state)
+    found, whole = await _found(hall, room, played, state)
+    if found is None or not whole:
+        return pages.page("computing.html", COMPUTING, language=room.session.settings.language)
+    return _file(FILES[name](found, room.session.strings, f"Parley {hall.program}"), name)
+
+
+def _log(session: Session) -> str:
+    return json.dumps([entry.to_json() for entry in session.entries], ensure_ascii=False, indent=1)
+
+
+def _json(found: Plain, _: Strings, program: str) -> str:
+    return json.dumps({**found, "program": program}, ensure_ascii=False, indent=1)
+
+
+FILES: dict[str, Callable[[Plain, Strings, str], str]] = {
+    "debrief.html": debrief_html.page,
+    "debrief.json": _json,
+    "tables.csv": lambda found, words, _: debrief_html.tables(found, words)["tables.csv"],
+    "answers.csv": lambda found, words, _: debrief_html.tables(found, words)["answers.csv"],
+}
+"""What can be taken home of a debrief, by the name of the file."""
+KINDS = {"html": "text/html", "json": "application/json", "csv": "text/csv"}
+
+
+def _file(text: str, name: str) -> Response:
+    """A file to be kept; a browser does not show it."""
+    headers = {"Content-Disposition": f'attachment; filename="parley-{name}"'}
+    return Response(text, media_type=KINDS[name.rpartition(".")[2]], headers=headers)

@@ -1,0 +1,140 @@
+"""The pages of a browser that is nobody yet: coming in, coming back, trying the way, the teacher's door."""
+
+from __future__ import annotations
+
+import time
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Request
+from fastapi import Form as Posted
+from fastapi.responses import HTMLResponse, RedirectResponse, Response, StreamingResponse
+from pydantic import Field
+
+from sim.classroom import access, hall, keys, live, pages
+from sim.classroom.access import AVisitor, Form, Holder, TheHall
+from sim.game.refusals import Refused
+from sim.strings import Strings
+
+router = APIRouter()
+SECRET_MOST, CODE_MOST, NAME_MOST = 128, 20, 40
+Typed = Annotated[str, Field(max_length=CODE_MOST)]
+BUSY = 429
+WRONG = 403
+
+
+class Joining(Form):
+    """The form of who comes in."""
+
+    code: Typed
+    name: str = Field(max_length=NAME_MOST)
+
+
+class Resuming(Form):
+    """The form of who comes back."""
+
+    code: Typed
+
+
+def _door(holder: Holder | None, status: int = 200, code: str = "", name: str = "", wrong: str = "") -> HTMLResponse:
+    new = holder or Holder(keys.token())
+    answer = pages.page("join.html", status, key=new.form_key, code=code, name=name, wrong=wrong)
+    if holder is None:
+        access.give(answer, access.VISITOR, new.token)
+    return answer
+
+
+@router.get("/", response_class=HTMLResponse)
+async def door(holder: AVisitor) -> HTMLResponse:
+    """Come in, or come back."""
+    return _door(holder)
+
+
+@router.get("/j/{code}", response_class=HTMLResponse)
+async def door_of(code: Annotated[str, Path(max_length=CODE_MOST)], holder: AVisitor) -> HTMLResponse:
+    """Come in by a QR code, which brings the code of the room along."""
+    return _door(holder, code=keys.typed(code))
+
+
+@router.post("/join", response_class=HTMLResponse)
+async def join(form: Annotated[Joining, Posted()], holder: AVisitor, hall_: TheHall) -> Response:
+    """Come in with the room's code and a pseudonym."""
+    if holder is None:
+        return _door(None, WRONG, form.code, form.name, Strings.load()("class.error.cookie"))
+    holder.check(form)
+    session = hall_.session_of(form.code)
+    if session is None:
+        in_time = await hall_.throttle.wrong(keys.typed(form.code))
+        words = Strings.load()("class.join.wrong" if in_time else "class.join.busy")
+        return _door(holder, WRONG if in_time else BUSY, form.code, form.name, words)
+    try:
+        token = await hall_.join(session, form.name, form.action)
+    except Refused as error:
+        return _door(holder, 422, form.code, form.name, str(error))
+    answer = RedirectResponse("/seat", 303)
+    access.give(answer, access.COOKIES[hall.SEAT], token)
+    return answer
+
+
+@router.post("/resume", response_class=HTMLResponse)
+async def resume(form: Annotated[Resuming, Posted()], holder: AVisitor, hall_: TheHall) -> Response:
+    """Come back with one's own code, on this or another device."""
+    if holder is None:
+        return _door(None, WRONG, wrong=Strings.load()("class.error.cookie"))
+    holder.check(form)
+    token = await hall_.resume(form.code)
+    if token is None:
+        in_time = await hall_.throttle.wrong(keys.typed(form.code))
+        words = Strings.load()("class.join.wrong_own" if in_time else "class.join.busy")
+        return _door(holder, WRONG if in_time else BUSY, wrong=words)
+    answer = RedirectResponse("/seat", 303)
+    access.give(answer, access.COOKIES[hall.SEAT], token)
+    return answer
+
+
+@router.get("/t/{secret}", response_class=HTMLResponse)
+async def enter(secret: Annotated[str, Path(max_length=SECRET_MOST)], hall_: TheHall) -> Response:
+    """The teacher's link: it leaves a cookie, and a clean address."""
+    found = await hall_.enter(secret)
+    if found is None:
+        await hall_.throttle.wrong("link")
+        words = Strings.load()
+        return pages.page(
+            "error.html",
+            WRONG,
+            heading=words("class.error.heading"),
+            lines=[words("class.error.link")],
+            written="",
+            back="/",
+        )
+    token, key = found
+    answer = RedirectResponse("/teacher" if key.kind == hall.TEACHER else "/wall", 303)
+    access.give(answer, access.COOKIES[key.kind], token)
+    return answer
+
+
+@router.get("/check", response_class=HTMLResponse)
+async def check() -> HTMLResponse:
+    """Whether a phone reaches this machine."""
+    return pages.page("check.html", now=time.time())
+
+
+@router.get("/check/events")
+async def check_events() -> StreamingResponse:
+    """One live event, to see whether they come through."""
+    return StreamingResponse(iter([live.event("here")]), media_type="text/event-stream")
+
+
+@router.get("/privacy", response_class=HTMLResponse)
+async def privacy() -> HTMLResponse:
+    """What is stored, and how it goes."""
+    return pages.page("privacy.html")
+
+
+@router.get("/static/{name}")
+async def static(request: Request, name: Annotated[str, Path(max_length=CODE_MOST)]) -> Response:
+    """The style, the script and the icon, which are in memory."""
+    found = request.app.state.static.get(name)
+    if found is None:
+        return Response(status_code=404)
+    content, kind = found
+    return Response(content, media_type=kind, headers={"Cache-Control": "public, max-age=31536000, immutable"})

@@ -1,0 +1,78 @@
+"""What a teacher can put on the table: the scenarios that come with the program, and those named at the start."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sim import files
+from sim.case.documents import read_document
+from sim.case.loader import load_scenario
+from sim.errors import UsageError
+
+
+@dataclass(frozen=True)
+class Title:
+    """A scenario on the shelf: its name in forms, its case's title, its own title and question, and its file."""
+
+    name: str
+    case: str
+    title: str
+    question: str
+    path: Path
+
+
+class Shelf:
+    """All scenarios that a session can be made of; a form names them by keys of this list, never by paths.
+
+    Parameters
+    ----------
+    own : a scenario, a case or a folder of the teacher's, beside what comes with the program; it is listed first
+    first : the bundled scenario that is offered first, if there is none of the teacher's
+    """
+
+    def __init__(self, own: str | None = None, first: str = "") -> None:
+        found = files.scenarios(files.bundled())
+        if own is not None:
+            found = [*_named(own), *found]
+        self.titles = {title.name: title for title in map(_title, dict.fromkeys(found))}
+        names = list(self.titles)
+        self.first = names[0] if own else next((name for name in names if name.endswith(f"/{first}")), names[0])
+
+    def source(self, name: str, changes: Mapping[str, Any]) -> Mapping[str, Any]:
+        """The whole data of a scenario, from which it is built again anywhere.
+
+        Raises
+        ------
+        UsageError
+            if there is none of that name
+        CaseError
+            if its files, or the changes, are wrong
+        """
+        if name not in self.titles:
+            raise UsageError("there is no such scenario.")
+        return load_scenario(self.titles[name].path, changes).source
+
+
+def _named(own: str) -> list[Path]:
+    path = files.find(own)
+    if path.is_file() and not files.is_case(path):
+        return [path]
+    found = files.scenarios(path if path.is_dir() else path.parent)
+    if not found:
+        raise UsageError(f"There is no scenario in '{own}'.")
+    return found
+
+
+def _title(path: Path) -> Title:
+    data = read_document(path).data
+    case = path.parent / str(data.get("case", "."))
+    return Title(
+        name=files.name_of(path),
+        case=str(read_document(case / files.CASE).data.get("title", case.name)),
+        title=str(data.get("title", path.stem)),
+        question=str(data.get("question", "")),
+        path=path,
+    )

@@ -1,0 +1,105 @@
+"use strict";
+// Live updates. Every page works without this file: forms are forms, and "Refresh" is a link.
+(() => {
+  const page = document.body.dataset;
+  const ahead = Number(page.now || 0) - Date.now() / 1000;
+  const all = (what, where = document) => [...where.querySelectorAll(what)];
+
+  // Clocks: the server says when a phase ends; the page counts.
+  const tick = () => all("[data-ends]").forEach((clock) => {
+    const left = Math.max(0, Math.round(Number(clock.dataset.ends) - Date.now() / 1000 - ahead));
+    clock.textContent = `${Math.floor(left / 60)}:${String(left % 60).padStart(2, "0")}`;
+  });
+  setInterval(tick, 1000);
+
+  // What somebody has typed, chosen or opened outlives a part that is put in anew.
+  const name = (field) => `${field.form ? field.form.getAttribute("action") : ""} ${field.name} ${field.type === "radio" || field.type === "checkbox" ? field.value : ""}`;
+  const state = (field) => (field.type === "radio" || field.type === "checkbox" ? field.checked : field.value);
+  const first = (field) => (field.type === "radio" || field.type === "checkbox" ? field.defaultChecked
+    : field.tagName === "SELECT" ? (field.querySelector("option[selected]") || field.options[0] || {}).value : field.defaultValue);
+  const fields = (where) => all("input:not([type=hidden]), select, textarea", where);
+  const swap = (old, fresh) => {
+    const typed = new Map(fields(old).filter((one) => state(one) !== first(one)).map((one) => [name(one), state(one)]));
+    const open = new Set(all("details[open]", old).map((one) => one.id));
+    const active = old.contains(document.activeElement) ? document.activeElement : null;
+    const focus = active && (active.id || (active.name && name(active)));
+    old.replaceWith(fresh);
+    fields(fresh).forEach((one) => {
+      if (!typed.has(name(one))) return;
+      if (one.type === "radio" || one.type === "checkbox") one.checked = typed.get(name(one));
+      else one.value = typed.get(name(one));
+    });
+    all("details", fresh).forEach((one) => { if (one.id && open.has(one.id)) one.open = true; });
+    const again = focus && all("[id], [name]", fresh).find((one) => one.id === focus || (one.name && name(one) === focus));
+    if (again) again.focus({ preventScroll: true });
+    all("form[data-preview]", fresh).forEach(preview);
+    tick();
+  };
+
+  const renew = (fresh) => all("[data-part]", fresh).forEach((part) => {
+    const old = document.querySelector(`[data-part="${part.dataset.part}"]`);
+    if (!old || old.dataset.mark === part.dataset.mark) return;
+    swap(old, document.importNode(part, true));
+    if (part.dataset.news) tell(part.dataset.news);
+  });
+
+  // The parts of a page that are this reader's own: fetched when the server says that something changed.
+  let asked = 0;
+  const refresh = (wait) => {
+    if (asked) return;
+    asked = setTimeout(async () => {
+      asked = 0;
+      const answer = await fetch(page.parts, { headers: { "X-Parts": "1" } }).catch(() => null);
+      if (!answer || answer.redirected || answer.status === 403) { if (answer) location.reload(); return; }
+      if (!answer.ok) return;
+      const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+      renew(fresh);
+      page.n = fresh.querySelector("[data-n]")?.dataset.n || page.n;
+    }, wait);
+  };
+  const tell = (text) => { const news = document.getElementById("news"); if (news && text) news.textContent = text; };
+
+  const listen = () => {
+    const source = new EventSource(page.events);
+    const lost = document.getElementById("lost");
+    source.addEventListener("open", () => { if (lost) lost.hidden = true; });
+    source.addEventListener("error", () => {
+      if (lost) lost.hidden = false;
+      if (source.readyState === EventSource.CLOSED) setTimeout(listen, 2000);
+    });
+    source.addEventListener("hello", (event) => { if (event.data !== page.n) refresh(Math.random() * 400); });
+    source.addEventListener("private", () => refresh(50 + Math.random() * 250));
+    source.addEventListener("lobby", () => refresh(500 + Math.random() * 1500));
+    source.addEventListener("reload", () => location.reload());
+    source.addEventListener("public", (event) => {
+      renew(new DOMParser().parseFromString(event.data, "text/html"));
+    });
+    addEventListener("pagehide", () => source.close());
+  };
+
+  // A draft is weighed while it is edited.
+  const preview = (form) => {
+    const target = document.getElementById(form.dataset.target);
+    let wait = 0, turn = 0;
+    form.addEventListener("input", () => {
+      clearTimeout(wait);
+      wait = setTimeout(async () => {
+        const mine = ++turn;
+        const terms = [...new FormData(form)].filter(([field]) => field.startsWith("term."));
+        const answer = await fetch(`${form.dataset.preview}?${new URLSearchParams(terms)}`, { headers: { "X-Parts": "1" } }).catch(() => null);
+        if (answer && answer.ok && mine === turn) target.innerHTML = await answer.text();
+      }, 120);
+    });
+  };
+
+  all("form[data-preview]").forEach(preview);
+  all("[data-print]").forEach((button) => { button.hidden = false; button.addEventListener("click", () => print()); });
+  all("[data-check]").forEach((line) => {
+    if (line.dataset.check === "script") { line.hidden = false; return; }
+    const source = new EventSource("/check/events");
+    source.addEventListener("here", () => { line.hidden = false; source.close(); });
+  });
+  tick();
+  if (page.again) setTimeout(() => location.reload(), 1000 * Number(page.again));
+  if (page.events) listen();
+})();

@@ -1,0 +1,126 @@
+"""How a view of a table is put for a page: options in the case's words, what was said in its order, months past."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from sim.game.session import Session
+from sim.game.table import SEATS
+
+NUMBERS = (int, float)
+
+
+class Terms:
+    """The issues and options of a text, in words.
+
+    Parameters
+    ----------
+    rows : the text of a public view, row by row
+    """
+
+    def __init__(self, rows: Iterable[Mapping[str, Any]]) -> None:
+        self._rows = {row["issue"]: row for row in rows}
+        self._labels = {
+            name: {str(one["option"]): one["label"] for one in row["options"]} for name, row in self._rows.items()
+        }
+
+    def issue(self, name: str) -> str:
+        """What an issue is about."""
+        return str(self._rows[name]["says"]) if name in self._rows else name
+
+    def option(self, name: str, option: object) -> str:
+        """An option as people read it: its label, or its name, with its unit if it has one."""
+        row = self._rows.get(name)
+        label = self._labels.get(name, {}).get(str(option))
+        if label or row is None:
+            return label or str(option)
+        shown = f"{option:,}" if isinstance(option, NUMBERS) else str(option).replace("_", " ")
+        return f"{shown} {row['unit']}" if row["unit"] else shown
+
+
+def table(view: Mapping[str, Any]) -> dict[str, Any]:
+    """What the public part of a page needs beside the view itself."""
+    chairs = view["chairs"]
+    return {
+        "view": view,
+        "terms": Terms(view["text"]),
+        "waited": [one["name"] for one in chairs.values() if one["waited_for"]],
+        "changed": sum(row["was"] is not None for row in view["text"]),
+        "talk": _talk(view),
+        "past": _past(view),
+    }
+
+
+def own(view: Mapping[str, Any], whispers: bool) -> dict[str, Any]:
+    """What the own parts of a page need beside the view itself."""
+    actor = view["you"]["actor"]
+    return {
+        "terms": Terms(view["text"]),
+        "role": view["chairs"][actor]["name"] if actor else "",
+        "handed": bool(actor) and view["chairs"][actor]["agent"],
+        "others": [name for name in view["chairs"] if name != actor],
+        "whispers": whispers,
+        "notes": sorted([*view["announcements"], *view["you"]["announcements"]], key=lambda one: -int(one["n"])),
+    }
+
+
+def lobby(session: Session) -> list[dict[str, Any]]:
+    """The chairs of all tables, and by whose names they are taken."""
+    actors = session.scenario.case.actors
+    return [
+        {
+            "number": table.number,
+            "stage": table.stage,
+            "chairs": {
+                name: {
+                    "name": actors[name].name,
+                    "role": actors[name].role,
+                    "people": [session.people[one].name for one in persons],
+                    "full": len(persons) >= SEATS,
+                }
+                for name, persons in table.chairs.items()
+            },
+        }
+        for table in session.tables
+    ]
+
+
+def free(session: Session) -> tuple[int, str] | None:
+    """The next chair to be given: an empty one, table by table; then one that can be shared; None if all are full."""
+    for people in range(SEATS):
+        for table in session.tables:
+            for name, persons in table.chairs.items():
+                if len(persons) == people and name not in table.agents and not table.over:
+                    return table.number, name
+    return None
+
+
+def library(session: Session) -> dict[str, str]:
+    """The events that a scenario keeps ready for a teacher, by their ids."""
+    return {name: one.says for name, one in session.scenario.case.injects.items()}
+
+
+def _talk(view: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Statements, suggestions and events, the newest first."""
+    said = [{"kind": "statement", **one} for one in view["statements"]]
+    said += [{"kind": "suggestion", **one} for one in view["suggestions"]]
+    events = [{"kind": "event", **one} for one in view["events"]]
+    said.sort(key=lambda one: int(one["n"]), reverse=True)
+    found: list[dict[str, Any]] = []
+    for month in range(max((int(one["month"]) for one in [*said, *events]), default=0), -1, -1):
+        found += [one for one in said if one["month"] == month]
+        found += [one for one in events if one["month"] == month]
+    return found
+
+
+def _past(view: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The months before this one, the newest first, each with how its text differed from the one before."""
+    found: list[dict[str, Any]] = []
+    before: Mapping[str, Any] | None = None
+    for one in view["history"]:
+        text = one["text"]
+        changed = {} if before is None else {key: [before[key], new] for key, new in text.items() if before[key] != new}
+        found.append({**one, "changed": changed})
+        before = text
+    return found[-2::-1] if view["stage"] != "over" else found[::-1]

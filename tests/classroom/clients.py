@@ -1,0 +1,117 @@
+"""A class in this process: a server's application, a teacher, and students, each with an own browser."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from html import unescape
+from pathlib import Path
+from typing import Any
+
+from httpx import Cookies, Response
+from starlette.testclient import TestClient
+
+from sim.classroom.app import create
+from sim.classroom.hall import Address, Hall
+from sim.classroom.repair import opened
+from sim.classroom.shelf import Shelf
+
+HERE = "http://127.0.0.1:8000"
+FIELD = re.compile(r'<input type="hidden" name="([a-z]+)" value="([^"]*)">')
+
+
+def hall_of(path: Path) -> Hall:
+    store, said = opened(path)
+    assert said == []
+    return Hall(store, Shelf(first="european_force"), Address(8000), "test")
+
+
+class Client:
+    """The shared client of a server's loop, with the cookies of one browser."""
+
+    def __init__(self, base: TestClient) -> None:
+        self._base, self.cookies = base, Cookies()
+
+    def get(self, path: str, **options: Any) -> Response:
+        return self._with_cookies("GET", path, **options)
+
+    def post(self, path: str, **options: Any) -> Response:
+        return self._with_cookies("POST", path, **options)
+
+    def _with_cookies(self, method: str, path: str, **options: Any) -> Response:
+        self._base.cookies = self.cookies
+        answer = self._base.request(method, path, **options)
+        self.cookies = self._base.cookies
+        return answer
+
+
+class Browser:
+    """One browser: it keeps its cookies, and sends the forms that stand in its pages."""
+
+    def __init__(self, base: TestClient) -> None:
+        self.client, self.page = Client(base), ""
+
+    def get(self, path: str, status: int = 200) -> str:
+        answer = self.client.get(path)
+        assert answer.status_code == status, answer.text
+        self.page = answer.text
+        return self.page
+
+    def post(self, path: str, status: int = 200, **fields: Any) -> str:
+        """Send a form of the page that is open, with some fields filled in."""
+        start = self.page.index(f'action="{path}"')
+        hidden = dict(FIELD.findall(self.page[start : self.page.index("</form>", start)]))
+        answer = self.client.post(path, data={**hidden, **fields}, headers={"Origin": HERE})
+        assert answer.status_code == status, answer.text
+        self.page = answer.text
+        return self.page
+
+    @property
+    def words(self) -> str:
+        """The text of the page that is open."""
+        return unescape(re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", self.page)))
+
+
+class School:
+    """A server with a teacher."""
+
+    def __init__(self, hall: Hall, client: TestClient) -> None:
+        self.hall, self._client = hall, client
+        self.teacher = self.browser()
+
+    def browser(self) -> Browser:
+        return Browser(self._client)
+
+    def make(self, **settings: Any) -> str:
+        """Make a session, and return its id; its code is `code`."""
+        self.teacher.get(f"/t/{self.hall.first_link}")
+        scenario = next(
+            one for one in self.hall.shelf.titles if one.endswith(settings.pop("scenario", "european_force"))
+        )
+        given = {"scenario": scenario, "tables": 1, "sheets": "yes", "whispers": "yes", "level": "advanced", **settings}
+        self.teacher.post("/teacher/sessions", **given)
+        [filed] = self.hall.sessions[:1]
+        self.session, self.code = filed.id, filed.code
+        return filed.id
+
+    def student(self, name: str, actor: str = "", table: int = 1) -> Browser:
+        one = self.browser()
+        one.get("/")
+        one.post("/join", code=self.code, name=name)
+        if actor:
+            one.post("/seat/sit", table=table, actor=actor)
+        return one
+
+    def do(self, what: str, status: int = 200, **fields: Any) -> str:
+        here = f"/teacher/{self.session}"
+        self.teacher.get(here)
+        return self.teacher.post(f"{here}/do", status, what=what, **fields)
+
+
+@contextmanager
+def school(path: Path) -> Iterator[School]:
+    hall = hall_of(path)
+    # One client, and so one loop, as in a real server: its life begins and ends with the application's.
+    with TestClient(create(hall, {"localhost"}), base_url=HERE) as client:
+        yield School(hall, client)
