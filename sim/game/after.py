@@ -18,6 +18,7 @@ def tables_of(session: Session) -> list[Played]:
             people={actor: [session.people[one].name for one in sitting] for actor, sitting in table.chairs.items()},
             notes=_notes(session, table),
             opening=session.scenario.proposal,
+            settlement=table.settlement.told(table) if table.settlement and table.settlement.closed else None,
         )
         for table in session.tables
         if table.run.months

@@ -18,7 +18,7 @@ from sim.deliberation.moves import Phase
 from sim.deliberation.sitting import number as rounded
 from sim.errors import UsageError
 from sim.game.among import Sample, among
-from sim.game.gains import Held, near
+from sim.game.gains import Held, near, offered
 from sim.game.noes import noes
 from sim.game.plane import plane
 from sim.game.played import Played
@@ -108,6 +108,7 @@ def _table(played: Played, anywhere: Any) -> dict[str, Any]:
         "understudies": beside_understudies(played),
         "gains": {"negotiable": near(played), "all": anywhere},
         "flip": _flip(played),
+        "settlement": _settlement(played),
     }
 
 
@@ -162,6 +163,19 @@ def _walk_away(played: Played, story: dict[str, Any]) -> dict[str, Any]:
             "last_text": {key: actor[key] for key in ("utility", "reservation", "price", "never", "surplus", "ledger")},
         }
         for at, (name, actor) in enumerate(final.items())
+    }
+
+
+def _settlement(played: Played) -> dict[str, Any] | None:
+    """What came of the round after the talks, and what the text was worth beside how they had ended."""
+    if played.settlement is None:
+        return None
+    text, answers = played.settlement["text"], played.settlement["answers"]
+    told = offered(played, text)
+    return {
+        "accepted": bool(played.settlement["accepted"]),
+        "answers": dict(answers),
+        **{key: told[key] for key in ("package", "change", "gains")},
     }
 
 

@@ -31,6 +31,8 @@ class Played:
     people : actor to the pseudonyms of those who sat in its chair at any time
     notes : what was said in public beside the moves, in order: ``month``, ``by``, ``kind``, ``text``
     opening : the text that was tabled first; None takes the first text of the run
+    settlement : what came of a text that was put before all chairs after the talks: ``text``, ``answers`` (actor to
+        whether it accepted), ``accepted``; None if none was decided
     """
 
     name: str
@@ -38,6 +40,7 @@ class Played:
     people: Mapping[str, Sequence[str]] = field(default_factory=dict)
     notes: Sequence[Mapping[str, Any]] = ()
     opening: Package | None = None
+    settlement: Mapping[str, Any] | None = None
 
     def __post_init__(self) -> None:
         if len(self.run.outcome) != 1:

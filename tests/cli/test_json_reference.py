@@ -95,10 +95,11 @@ def called(section: str) -> list[dict[str, Any]]:
     """What a section describes and no command prints: the debrief of talks that went on, and disputes."""
     flat, force = (load_scenario(find(name)) for name in ("house_rules", "european_force"))
     if section == "debrief":
+        settled = {"text": dict(flat.case.default), "answers": dict.fromkeys(flat.case.actors, True), "accepted": True}
         stopped = DeliberationModel(flat, rng=0)
         for _ in range(2):  # an amendment would be agreed then
             stopped.step()
-        return [debrief(flat, [Played("A", play(flat)), Played("B", stopped.result)])]
+        return [debrief(flat, [Played("A", play(flat), settlement=settled), Played("B", stopped.result)])]
     if section == "dispute":
         line = "actors.russia.red_lines.western_troops.price"
         return [dispute(force, line, 0, [Played("A", play(force))]), dispute(force, "protocol.months", 3)]

@@ -342,6 +342,29 @@ def test_the_texts_that_can_be_negotiated_are_all_of_them() -> None:
 # -- a session ---------------------------------------------------------------------------------------------------------
 
 
+def test_what_came_of_the_round_after_the_talks_is_told() -> None:
+    script = build_scenario(guarded())
+    guards = {"price": 20, "guard": "small", "men": 5}
+    played = Played("T", play(script), settlement={"text": guards, "answers": {"upper": True}, "accepted": True})
+    found = debrief(script, [played])["tables"][0]["settlement"]
+    assert found["change"] == {"guard": ["none", "small"], "men": [0, 5]}
+    assert (found["accepted"], found["gains"]) == (True, {"upper": 4, "lower": 3, "mayor": 0})
+
+
+def test_a_session_brings_its_round_along_once_it_is_decided() -> None:
+    hall = Hall("house_rules")
+    hall.seat("ben")
+    hall.teach("start")
+    while not hall.table().over:
+        hall.pass_on("accept")
+    hall.teach("settle", table=1, package=dict(hall.table().scenario.case.default))
+    assert tables_of(hall.session)[0].settlement is None
+    version = hall.session.entries[-1].n
+    hall.do("ben", "settle_vote", table=1, version=version, accept=False)
+    told = debrief(hall.session.scenario, tables_of(hall.session))["tables"][0]["settlement"]
+    assert (told["accepted"], told["answers"]["ben"]) == (False, False)
+
+
 def test_a_session_is_told_with_its_people_and_its_public_words_alone() -> None:
     hall = Hall("warm_flat")
     hall.seat("ana", "ben")
