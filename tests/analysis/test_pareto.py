@@ -20,6 +20,20 @@ POINTS = st.integers(1, 5).flatmap(
 )
 
 
+SMALL = {
+    "FEW": 5,
+    "STRONGEST": 3,
+    "SAMPLE": 2,
+    "FILTER": 3,
+    "RIVALS": 3,
+    "BLOCK": 4,
+    "PRESORTED": (1, 2),
+    "GROWTH": 2,
+    "CODES": 8,
+}
+"""Sizes at which a few points go through every reduction, and in many blocks."""
+
+
 def by_definition(points: list[tuple[float, ...]]) -> tuple[list[int], list[int]]:
     """The first of each set of equal points that no other dominates, and how many there are of it."""
 
@@ -48,7 +62,7 @@ def test_the_frontier_is_what_no_other_point_dominates(points: list[tuple[float,
 @given(POINTS)
 def test_no_reduction_changes_it(points: list[tuple[float, ...]]) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        for name, size in {"SAMPLE": 2, "RIVALS": 3, "BLOCK": 4, "PRESORTED": 2}.items():
+        for name, size in SMALL.items():
             patch.setattr(pareto, name, size)
         assert found(points) == by_definition(points)
 
