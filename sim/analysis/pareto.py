@@ -91,7 +91,8 @@ def _filtered(points: Floats) -> Ints:
 
 def _ranks(points: Floats) -> Ints:
     """(dimension, point) int, in place of values: the same comparisons, and sums that are finite and exact."""
-    return np.asarray(np.stack([np.unique(column, return_inverse=True)[1] for column in points.T]))
+    ranks: Ints = np.stack([np.unique(column, return_inverse=True)[1] for column in points.T])
+    return ranks
 
 
 def _codes(ranks: Ints) -> NDArray[np.int64]:
