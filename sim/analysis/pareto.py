@@ -91,13 +91,16 @@ def _filtered(points: Floats) -> Ints:
 
 def _ranks(points: Floats) -> Ints:
     """(dimension, point) int, in place of values: the same comparisons, and sums that are finite and exact."""
-    ranks: Ints = np.stack([np.unique(column, return_inverse=True)[1] for column in points.T])
+    ranks = np.empty(points.T.shape, dtype=np.intp)
+    for row, column in zip(ranks, points.T, strict=True):
+        row[:] = np.unique(column, return_inverse=True)[1]
     return ranks
 
 
 def _codes(ranks: Ints) -> NDArray[np.int64]:
     """A number for each different point, from ranks (dimension, point): (point,) int."""
-    codes, count = ranks[0], int(ranks[0].max()) + 1
+    codes: NDArray[np.int64] = ranks[0]
+    count = int(codes.max()) + 1
     for column in ranks[1:]:
         size = int(column.max()) + 1
         if count * size > CODES:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sim.cli import analyses, judging, listing, options, output, starter, targets
+from sim.cli import analyses, exchange, judging, listing, options, output, starter, targets
 from sim.cli.group import BAD_INPUT, DEFAULT, Commands
 from sim.cli.version import VERSION
 
@@ -98,8 +98,10 @@ for command in (
     analyses.flip,
     analyses.ensemble,
     judging.sources,
+    exchange.export,
 ):
     app.command()(command)
+app.command("import")(exchange.take_in)
 
 
 @app.command()

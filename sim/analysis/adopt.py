@@ -1,0 +1,301 @@
+"""A domain of another program as a case: its issues, its parties, and a scenario in which they make offers in turn."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sim.analysis.domain import Domain, Part, Profile, Topic
+from sim.analysis.genius import read_genius
+from sim.analysis.negmas import read_negmas
+from sim.case.conditions import RESERVED, Option, parse_option
+from sim.case.loader import build_scenario
+from sim.case.numbers import LARGEST
+from sim.errors import UsageError
+from sim.rules.grain import POINT_GRAIN
+
+FORMAT = "parley.import/1"
+XML = ".xml"
+POINTS = 100.0
+"""Points for a utility of 1, where no utility of the domain is above 1."""
+SCENARIO = "offers_in_turn"
+MONTHS = 24
+AMEND_TERMS = 2
+CLOSE = 1e-9
+"""A utility of 1 may be this much more, since its parts are sums of decimals."""
+FORMS = {"genius": "Genius", "negmas": "NegMAS"}
+
+
+@dataclass(frozen=True)
+class Adopted:
+    """A case made from a domain.
+
+    Parameters
+    ----------
+    case : the keys of its files, with ``claims`` and ``actors``, as `sim.case.loader.build_case` takes them
+    scenario : the keys of its scenario
+    told : what was done, as plain data (`docs/reference/json.md`)
+    """
+
+    case: Mapping[str, Any]
+    scenario: Mapping[str, Any]
+    told: Mapping[str, Any]
+
+    @property
+    def files(self) -> dict[str, Mapping[str, Any]]:
+        """The case's files, name to data."""
+        rest = {key: value for key, value in self.case.items() if key not in ("id", "claims", "actors")}
+        actors = {f"actors/{name}.yaml": actor for name, actor in self.case["actors"].items()}
+        claims = {"claims": self.case["claims"]}
+        return {"case.yaml": rest, "claims.yaml": claims, **actors, f"{SCENARIO}.yaml": self.scenario}
+
+
+def read_domain(path: Path) -> Domain:
+    """Read a domain of Genius (XML) or NegMAS (YAML) from its folder, or from the file of its issues.
+
+    Raises
+    ------
+    UsageError
+        if there is nothing at the path, or neither XML nor YAML
+    CaseError
+        with the mistake in its file
+    """
+    if not path.exists():
+        raise UsageError(f"There is no file and no folder '{path}'.")
+    names = [path.name] if path.is_file() else [one.name for one in path.iterdir()]
+    if any(name.endswith(XML) for name in names):
+        return read_genius(path)
+    if any(name.endswith((".yml", ".yaml")) for name in names):
+        return read_negmas(path)
+    raise UsageError(f"'{path}' holds neither XML (a domain of Genius) nor YAML (one of NegMAS).")
+
+
+def adopt(domain: Domain, name: str) -> Adopted:
+    """Make a case of a domain.
+
+    Utilities become points: as they are, or a hundredfold where none of them is above 1. How a party concedes is not in
+    a domain: it holds out for the best that there is, and gives way evenly.
+
+    Parameters
+    ----------
+    domain : the domain
+    name : the id of the case
+
+    Raises
+    ------
+    UsageError
+        if a number is too large for a case
+    CaseError
+        if the case would not be sound
+    """
+    if len(domain.profiles) < 2:
+        raise UsageError(f"{domain.file}: utilities of {len(domain.profiles)} party; it takes two to negotiate.")
+    topics = dict(zip(_ids((topic.says for topic in domain.topics), RESERVED, "issue"), domain.topics, strict=True))
+    options = [_options(topic) for topic in domain.topics]
+    parties = dict(zip(_ids((one.says for one in domain.profiles), (), "party"), domain.profiles, strict=True))
+    scale = POINTS if max(_most(one.parts, domain.topics) for one in domain.profiles) <= 1 + CLOSE else 1.0
+    issues = {
+        issue: _issue(topic, names, domain) for (issue, topic), names in zip(topics.items(), options, strict=True)
+    }
+    source = {
+        "title": f"{domain.says}, from {FORMS[domain.form]}",
+        "question": f"What do {len(parties)} parties agree on?",
+        "description": _description(domain, scale),
+        "issues": issues,
+        "consent": [
+            {
+                "rule": "everybody",
+                "says": "An agreement needs everybody",
+                "needs": list(parties),
+                "assumption": f"So it is in {FORMS[domain.form]}.",
+            }
+        ],
+        "id": name,
+        "claims": {},
+        "actors": {
+            party: _actor(profile, list(topics), domain.topics, options, scale) for party, profile in parties.items()
+        },
+    }
+    first = next(iter(parties))
+    scenario = {
+        "case": ".",
+        "title": "Offers in turn",
+        "question": "On what do they agree, if each concedes evenly?",
+        "sponsor": first,
+        "proposal": _best(parties[first], topics, options),
+        "protocol": {
+            "name": "alternating",
+            "months": MONTHS,
+            "amend_terms": AMEND_TERMS,
+            "parties": list(parties),
+        },
+    }
+    build_scenario({**scenario, "id": SCENARIO, "case": source})
+    return Adopted(source, scenario, _told(domain, source, parties, scale))
+
+
+def _told(domain: Domain, source: Mapping[str, Any], parties: Mapping[str, Profile], scale: float) -> dict[str, Any]:
+    return {
+        "format": FORMAT,
+        "from": domain.form,
+        "source": domain.file,
+        "case": source["id"],
+        "title": source["title"],
+        "scenario": SCENARIO,
+        "issues": {name: len(issue["options"]) for name, issue in source["issues"].items()},
+        "packages": math.prod(len(issue["options"]) for issue in source["issues"].values()),
+        "points_for_1": scale,
+        "rounded_by": POINT_GRAIN / 2,
+        "actors": {
+            name: {
+                "name": profile.says,
+                "file": profile.file,
+                "rules": len(source["actors"][name]["preferences"]),
+                "reservation": source["actors"][name]["reservation"]["base"],
+            }
+            for name, profile in parties.items()
+        },
+        "left_out": list(domain.left_out),
+    }
+
+
+def _description(domain: Domain, scale: float) -> str:
+    said = f"Imported from {domain.file}. A utility of 1 is {scale:g} point{'s' * (scale != 1)}."
+    return " ".join([said, *(f"Left out: {one}." for one in domain.left_out)])
+
+
+def _issue(topic: Topic, names: Sequence[Option], domain: Domain) -> dict[str, Any]:
+    labels = {str(name): str(value) for name, value in zip(names, topic.values, strict=True) if name != value}
+    return {
+        "says": topic.says,
+        "options": list(names),
+        "default": names[0],
+        **({"labels": labels} if labels else {}),
+        "assumption": f"imported from {Path(domain.file).name}; it names no status quo, so the first is the default",
+    }
+
+
+def _options(topic: Topic) -> list[Option]:
+    """The options of an issue: numbers if all values are, else words that can be typed without quotes."""
+    numbers = [_number(value) for value in topic.values]
+    found = [one for one in numbers if one is not None]
+    if len(found) == len(numbers) == len(set(found)):
+        return list(found)
+    return list(_ids(map(str, topic.values), (), "option", digits=True))
+
+
+def _number(value: Option) -> Option | None:
+    if isinstance(value, str):
+        return int(value) if re.fullmatch(r"-?(0|[1-9][0-9]{0,8})", value) else None
+    return parse_option(value)
+
+
+def _ids(says: Iterable[str], taken: Sequence[str], kind: str, *, digits: bool = False) -> Iterable[str]:
+    """A name for each of some words: small letters, digits and ``_``, no two alike."""
+    used = Counter[str](taken)
+    for words in says:
+        name = re.sub(r"[^a-z0-9]+", "_", words.lower()).strip("_")
+        if not name or (not digits and not name[0].isalpha()) or (digits and name.isdecimal()):
+            name = f"{kind}_{name}".rstrip("_")
+        while used[name]:
+            name = f"{name}_{used[name] + 1}"
+        used[name] += 1
+        yield name
+
+
+def _actor(
+    profile: Profile, issues: Sequence[str], topics: Sequence[Topic], options: Sequence[Sequence[Option]], scale: float
+) -> dict[str, Any]:
+    says = f"imported from {Path(profile.file).name}"
+    rules = [
+        {
+            "rule": rule,
+            "says": _says(part, topics),
+            **({"when": _when(part, issues, options)} if part.where else {}),
+            "points": _points(part.worth * scale, profile),
+            "assumption": says,
+        }
+        for part, rule in zip(profile.parts, _rule_ids(profile.parts, issues, options), strict=True)
+        if part.worth and all(part.where.values())
+    ]
+    best = _most(profile.parts, topics) * scale
+    worst = _most([Part(one.where, -one.worth) for one in profile.parts], topics) * -scale
+    if profile.reservation is None:
+        base, why = worst, f"{says}, which says none; so no outcome is worth less than no agreement"
+    else:
+        base, why = profile.reservation * scale, says
+    return {
+        "name": profile.says,
+        "role": "party",
+        "brief": f"You are {profile.says}. What you want is in your preferences, in points.",
+        "reservation": {"base": _points(base, profile), "assumption": why},
+        **({"preferences": rules} if rules else {}),
+        "aspiration": {
+            "opening": _points(max(best - base, 0.0), profile),
+            "e": 1,
+            "assumption": "A domain says nothing of concessions: from the best that there is, evenly.",
+        },
+    }
+
+
+def _points(value: float, profile: Profile) -> float:
+    if abs(value) > LARGEST:
+        raise UsageError(
+            f"{profile.file}: {value:g} points; numbers of a case lie between -{LARGEST:g} and {LARGEST:g}."
+        )
+    return float(value)
+
+
+def _says(part: Part, topics: Sequence[Topic]) -> str:
+    conditions = [
+        f"{topics[at].says}: {' or '.join(str(topics[at].values[one]) for one in which)}"
+        for at, which in part.where.items()
+    ]
+    return ", ".join(conditions) or "Whatever is agreed"
+
+
+def _when(part: Part, issues: Sequence[str], options: Sequence[Sequence[Option]]) -> dict[str, Any]:
+    chosen = {issues[at]: [options[at][one] for one in which] for at, which in part.where.items()}
+    return {issue: names[0] if len(names) == 1 else names for issue, names in chosen.items()}
+
+
+def _rule_ids(parts: Sequence[Part], issues: Sequence[str], options: Sequence[Sequence[Option]]) -> Iterable[str]:
+    names = (
+        "_".join([issues[at], *(str(options[at][one]) for at, which in part.where.items() for one in which)])
+        if len(part.where) == 1
+        else "_and_".join(issues[at] for at in part.where) or "always"
+        for part in parts
+        for at in [next(iter(part.where), 0)]
+    )
+    return _ids(names, (), "rule")
+
+
+def _most(parts: Iterable[Part], topics: Sequence[Topic]) -> float:
+    """What a utility is at most: exact if no part is about several issues, else no less than that."""
+    parts = list(parts)
+    rest = sum(part.worth if not part.where else max(part.worth, 0.0) for part in parts if len(part.where) != 1)
+    return rest + sum(map(max, _worth(parts, topics)))
+
+
+def _worth(parts: Iterable[Part], topics: Sequence[Topic]) -> list[list[float]]:
+    """What each value of each issue is worth by itself."""
+    worth = [[0.0] * len(topic.values) for topic in topics]
+    for part in parts:
+        if len(part.where) == 1:
+            for at, which in part.where.items():
+                for one in which:
+                    worth[at][one] += part.worth
+    return worth
+
+
+def _best(profile: Profile, topics: Mapping[str, Topic], options: Sequence[Sequence[Option]]) -> dict[str, Option]:
+    """The best package of a party whose parts are about one issue each; else nothing, for the defaults."""
+    if any(len(part.where) > 1 for part in profile.parts):
+        return {}
+    worth = _worth(profile.parts, list(topics.values()))
+    return {issue: names[of.index(max(of))] for issue, names, of in zip(topics, options, worth, strict=True)}
