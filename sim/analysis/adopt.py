@@ -28,6 +28,8 @@ MONTHS = 24
 AMEND_TERMS = 2
 CLOSE = 1e-9
 """A utility of 1 may be this much more, since its parts are sums of decimals."""
+LARGEST_SUM = 1.02
+"""What Genius itself lets weights add up to."""
 FORMS = {"genius": "Genius", "negmas": "NegMAS"}
 
 
@@ -78,8 +80,8 @@ def read_domain(path: Path) -> Domain:
 def adopt(domain: Domain, name: str) -> Adopted:
     """Make a case of a domain.
 
-    Utilities become points: as they are, or a hundredfold where none of them is above 1. How a party concedes is not in
-    a domain: it holds out for the best that there is, and gives way evenly.
+    Utilities become points: a hundredfold those of Genius, and those of NegMAS where none of them is above 1, else as
+    they are. How a party concedes is not in a domain: it holds out for the best that there is, and gives way evenly.
 
     Parameters
     ----------
@@ -98,7 +100,7 @@ def adopt(domain: Domain, name: str) -> Adopted:
     topics = dict(zip(_ids((topic.says for topic in domain.topics), RESERVED, "issue"), domain.topics, strict=True))
     options = [_options(topic) for topic in domain.topics]
     parties = dict(zip(_ids((one.says for one in domain.profiles), (), "party"), domain.profiles, strict=True))
-    scale = POINTS if max(_most(one.parts, domain.topics) for one in domain.profiles) <= 1 + CLOSE else 1.0
+    scale = _scale(domain)
     issues = {
         issue: _issue(topic, names, domain) for (issue, topic), names in zip(topics.items(), options, strict=True)
     }
@@ -162,6 +164,20 @@ def _told(domain: Domain, source: Mapping[str, Any], parties: Mapping[str, Profi
         },
         "left_out": list(domain.left_out),
     }
+
+
+def _scale(domain: Domain) -> float:
+    """Points for a utility of 1.
+
+    Utilities of Genius go up to 1, by its rules; where weights add up to a little more, it cuts them there.
+    """
+    most = {one.file: _most(one.parts, domain.topics) for one in domain.profiles}
+    if domain.form == "genius":
+        for file, utility in most.items():
+            if utility > LARGEST_SUM:
+                raise UsageError(f"{file}: a utility goes up to {utility:g}. Genius cuts it at 1, which no sum does.")
+        return POINTS
+    return POINTS if max(most.values()) <= 1 + CLOSE else 1.0
 
 
 def _description(domain: Domain, scale: float) -> str:

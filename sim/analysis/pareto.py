@@ -34,13 +34,13 @@ FEW = 16_384
 """So few points are not worth a filter."""
 STRONGEST, SAMPLE = 256, 4_096
 """Points of the largest sums, and of the sample, among which strong ones are sought."""
-FILTER = 512
+FILTER = 256
 """So many of them strike out others: more strike out more, and cost more."""
 RIVALS = 256
 """Rivals whose sets of bits are cut at once, so that their tables stay in the processor's memory."""
 BLOCK = 16_384
 """Points that are compared with rivals at once."""
-PRESORTED = (128, 2_048)
+PRESORTED = (512, 2_048)
 """Points that are taken at once by falling sum: few at first, since they strike out many, then more and more."""
 GROWTH = 4
 WORD = 64
