@@ -273,8 +273,8 @@ def compare_frontiers(match: Match, runs: int, most: int) -> None:
             print(
                 f"frontier, {count:,} outcomes, {f'at or above {RESERVED}' if filtered else 'all'}: the same, Nash and "
                 f"Kalai point too, in {runs} domains ({min(found):,} to {max(found):,} points). "
-                f"{statistics.median(ours):.3f} s against {statistics.median(theirs):.2f} s: {ratio:,.0f} times the speed"
-                + ("" if filtered else f" (asked: {TARGETS['frontier']})"),
+                f"{statistics.median(ours):.3f} s against {statistics.median(theirs):.2f} s: "
+                f"{ratio:,.0f} times the speed" + ("" if filtered else f" (asked: {TARGETS['frontier']})"),
                 flush=True,
             )
 
@@ -282,8 +282,8 @@ def compare_frontiers(match: Match, runs: int, most: int) -> None:
 def compare_talks(match: Match, runs: int, most: int, shared: int) -> None:
     """Print how many negotiations each side completes in a CPU-second, how often they agree, and on what."""
     print(
-        f"talks: {MONTHS} months and steps; e = {E}; reservation values {BASE}, openings {OPENING}, each option's points "
-        f"drawn anew; {WORLDS:,} worlds a run, {shared} of them for NegMAS too"
+        f"talks: {MONTHS} months and steps; e = {E}; reservation values {BASE}, openings {OPENING}, "
+        f"each option's points drawn anew; {WORLDS:,} worlds a run, {shared} of them for NegMAS too"
     )
     for count, sizes in SIZES.items():
         if count > most:
@@ -307,8 +307,8 @@ def compare_talks(match: Match, runs: int, most: int, shared: int) -> None:
             rate = statistics.median(rates[terms])
             asked = f" (asked: {TARGETS['talks']:,})" if terms == TERMS[0] else ""
             print(
-                f"    ours, {terms} term{'s' * (terms > 1)} a month: {rate:,.0f} a CPU-second, {rate / their_rate:,.0f} "
-                f"times the rate{asked}, {summary(ours[terms])}",
+                f"    ours, {terms} term{'s' * (terms > 1)} a month: {rate:,.0f} a CPU-second, "
+                f"{rate / their_rate:,.0f} times the rate{asked}, {summary(ours[terms])}",
                 flush=True,
             )
 
@@ -354,7 +354,8 @@ def compare_issues(match: Match, runs: int, shared: int) -> None:
         asked = " (asked: at most 1)" if terms == TERMS[0] else ""
         print(
             f"issues: with {terms}, our time grows as the number of issues to the power "
-            f"{power(ours[terms], MOST_OF_THEIRS):.2f} from 4 to {MOST_OF_THEIRS}{asked}, {power(ours[terms]):.2f} to 20"
+            f"{power(ours[terms], MOST_OF_THEIRS):.2f} from 4 to {MOST_OF_THEIRS}{asked}, "
+            f"{power(ours[terms]):.2f} to 20"
         )
     print(f"issues: NegMAS's time grows {growth(theirs):.2f}-fold with each issue")
 

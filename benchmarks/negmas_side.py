@@ -1,4 +1,4 @@
-"""What NegMAS does in `against_negmas.py`, in an interpreter in which NegMAS is installed and this program is not.
+"""What NegMAS does in `against_negmas.py`, in an interpreter in which it is installed and Parley is not.
 
     python benchmarks/negmas_side.py TASK.json RESULT.json
 
@@ -18,6 +18,7 @@ from pathlib import Path
 warnings.filterwarnings("ignore")
 
 from negmas import SAOMechanism, __version__, make_issue, make_os  # noqa: E402  # after its warnings are off
+from negmas.inout import Scenario  # noqa: E402
 from negmas.preferences import LinearAdditiveUtilityFunction  # noqa: E402
 from negmas.preferences.ops import kalai_points, nash_points, pareto_frontier  # noqa: E402
 from negmas.sao.negotiators import BoulwareTBNegotiator  # noqa: E402
@@ -70,13 +71,25 @@ def talks(task):
     return {"seconds": seconds, "got": got}
 
 
+def read(task):
+    """What every outcome of a scenario's folder is worth to every negotiator, outcomes in their order."""
+    scenario = Scenario.load(task["folder"])
+    outcomes = list(scenario.outcome_space.enumerate())
+    return {
+        "issues": [issue.name for issue in scenario.issues],
+        "outcomes": [list(outcome) for outcome in outcomes],
+        "utilities": {ufun.name: [float(ufun(outcome)) for outcome in outcomes] for ufun in scenario.ufuns},
+        "reserved": {ufun.name: float(ufun.reserved_value) for ufun in scenario.ufuns},
+    }
+
+
 def main():
     """Do one task."""
     task = json.loads(Path(sys.argv[1]).read_text())
     small = {"tables": [[[0.0, 0.5], [0.5, 0.0]], [[0.5, 0.0], [0.0, 0.5]]], "reserved": [0.0, 0.0]}
     frontier(small)
     talks({"worlds": [small["tables"]], "reserved": [small["reserved"]], "steps": 5})
-    done = {"frontier": frontier, "talks": talks}[task["task"]](task)
+    done = {"frontier": frontier, "talks": talks, "utilities": read}[task["task"]](task)
     Path(sys.argv[2]).write_text(json.dumps({"version": __version__, **done}))
 
 

@@ -21,17 +21,16 @@ import numpy as np
 
 from sim.analysis.negmas import LINEAR, RECTANGLES
 from sim.analysis.target import Target, case_of, head
-from sim.analysis.walk import BLOCK, PACKAGES_MOST
 from sim.case.conditions import DECLARED, Condition, Option, compiled, mentions, owners
 from sim.case.documents import written
-from sim.case.shapes import Case, Scenario
+from sim.case.shapes import Case, Issue, Scenario
 from sim.deliberation.context import start
 from sim.deliberation.sitting import number
 from sim.errors import UsageError
 from sim.rules.bench import Bench
 from sim.rules.measures import DURABILITY, HIGHEST, LOWEST, Situation, Yardsticks
-from sim.rules.reading import MEASURES, Reader, total
-from sim.rules.space import Space
+from sim.rules.reading import Bools
+from sim.rules.space import Space, Texts
 from sim.rules.verdicts import Stance
 from sim.rules.worlds import Central, Worlds
 
@@ -39,6 +38,8 @@ FORMAT = "parley.export/1"
 DOMAIN = "domain.yml"
 BOXES_MOST = 20_000
 """An actor's utility is a sum over at most so many hyper-rectangles."""
+CHOICES_MOST = 2**20
+"""So many choices on the issues of one condition, or of one measure, are written out at most."""
 Box = tuple[tuple[int, int], ...]
 """(issue, option) pairs that must all hold; empty holds always."""
 
@@ -142,41 +143,67 @@ def _utility(case: Case, stance: Stance, yardsticks: Yardsticks) -> tuple[list[t
     return list(summed.items()), notes
 
 
+@dataclass(frozen=True)
+class _Choices:
+    """Every choice on the issues that some conditions mention; the other issues are at their first option.
+
+    Parameters
+    ----------
+    case : the case
+    issues : the indices of the issues
+    texts : (choice, issue) uint8
+    crossed : actor to (choice,) bool, whether a declared red line of it is crossed
+    """
+
+    case: Case
+    issues: Sequence[int]
+    texts: Texts
+    crossed: Mapping[str, Bools]
+
+    @classmethod
+    def of(cls, case: Case, conditions: Sequence[Condition]) -> _Choices:
+        """Write out the choices that some conditions are about; UsageError if there are too many."""
+        declared = {
+            name: [line.when for line in case.actors[name].red_lines if line.declared]
+            for name in frozenset[str]().union(*map(owners, conditions))
+        }
+        asked = [*conditions, *(one for lines in declared.values() for one in lines)]
+        mentioned = {key for one in asked for _, key, _ in mentions(one)} - {DECLARED}
+        issues = [at for at, name in enumerate(case.issues) if name in mentioned]
+        sizes = Space(case).sizes[issues].tolist()
+        if math.prod(sizes) > CHOICES_MOST:
+            names = ", ".join(sorted(mentioned))
+            raise UsageError(f"what is said of {names} together is more than {CHOICES_MOST:,} cases, one by one.")
+        texts = np.zeros((math.prod(sizes), len(case.issues)), dtype=np.uint8)
+        if issues:
+            texts[:, issues] = np.indices(sizes).reshape(len(sizes), -1).T
+        none: dict[str, Bools] = {}
+        crossed = {
+            name: np.logical_or.reduce([compiled(one, case.issues)(texts, none) for one in lines])
+            for name, lines in declared.items()
+        }
+        return cls(case, issues, texts, crossed)
+
+    def holds(self, condition: Condition) -> Bools:
+        """(choice,) bool, whether a condition holds."""
+        return compiled(condition, self.case.issues)(self.texts, self.crossed)
+
+
 def _boxes(case: Case, condition: Condition) -> Iterator[Box]:
     """The choices on the issues that a condition mentions with which it holds."""
-    lines = {
-        name: [compiled(line.when, case.issues) for line in case.actors[name].red_lines if line.declared]
-        for name in owners(condition)
-    }
-    said = [condition, *(line.when for name in lines for line in case.actors[name].red_lines if line.declared)]
-    mentioned = {key for one in said for _, key, _ in mentions(one)} - {DECLARED}
-    issues = [at for at, name in enumerate(case.issues) if name in mentioned]
-    space, test = Space(case), compiled(condition, case.issues)
-    sizes = [int(space.sizes[at]) for at in issues]
-    if math.prod(sizes) > PACKAGES_MOST:
-        raise UsageError(f"a condition on {', '.join(sorted(mentioned))} has too many cases to be written one by one.")
-    texts = np.zeros((math.prod(sizes), len(case.issues)), dtype=np.uint8)
-    if issues:
-        texts[:, issues] = np.indices(sizes).reshape(len(sizes), -1).T
-    crossed = {name: np.logical_or.reduce([line(texts, {}) for line in tests]) for name, tests in lines.items()}
-    for text in texts[test(texts, crossed)].tolist():
-        yield tuple((at, text[at]) for at in issues)
+    choices = _Choices.of(case, [condition])
+    for text in choices.texts[choices.holds(condition)].tolist():
+        yield tuple((at, text[at]) for at in choices.issues)
 
 
 def _cut(case: Case, name: str, yardsticks: Yardsticks) -> bool:
     """Whether the rules of a measure take some package out of its bounds."""
-    base, points = yardsticks.base[name], yardsticks.points[name]
-    if base + np.minimum(points, 0).sum() >= LOWEST and base + np.maximum(points, 0).sum() <= HIGHEST:
-        return False
-    space, reader = Space(case), Reader(case)
-    if space.count > PACKAGES_MOST:
-        return True
-    for begin in range(0, space.count, BLOCK):
-        reading = reader.read(space.texts(np.arange(begin, min(begin + BLOCK, space.count))))
-        score = base + total(points, reading.block(MEASURES, name), paired=False)
-        if score.min() < LOWEST or score.max() > HIGHEST:
-            return True
-    return False
+    rules = case.measures[name].rules
+    choices = _Choices.of(case, [rule.when for rule in rules])
+    score = np.full(len(choices.texts), yardsticks.base[name][0, 0])
+    for rule, points in zip(rules, yardsticks.points[name][0].tolist(), strict=True):
+        score += points * choices.holds(rule.when)
+    return bool(score.min() < LOWEST or score.max() > HIGHEST)
 
 
 def _domain(case: Case) -> dict[str, Any]:
@@ -188,22 +215,29 @@ def _domain(case: Case) -> dict[str, Any]:
             {
                 "name": name,
                 "type": "DiscreteCardinalIssue" if issue.numeric else "CategoricalIssue",
-                "values": list(issue.options),
+                "values": _values(issue),
             }
             for name, issue in case.issues.items()
         ],
     }
 
 
+def _values(issue: Issue) -> list[Option]:
+    """The options of an issue; where some numbers have decimals, all of them do, as NegMAS wants it."""
+    if issue.numeric and any(isinstance(option, float) for option in issue.options):
+        return [float(option) for option in issue.options]
+    return list(issue.options)
+
+
 def _function(case: Case, boxes: Sequence[tuple[Box, float]]) -> dict[str, Any]:
     """A utility in NegMAS's keys: linear additive if it can be, else over hyper-rectangles."""
-    issues = list(case.issues.values())
+    values = [_values(issue) for issue in case.issues.values()]
     bias = sum(points for box, points in boxes if not box)
     if all(len(box) <= 1 for box, _ in boxes):
-        tables: list[dict[Option, float]] = [dict.fromkeys(issue.options, 0.0) for issue in issues]
+        tables: list[dict[Option, float]] = [dict.fromkeys(options, 0.0) for options in values]
         for box, points in boxes:
             for at, option in box:
-                tables[at][issues[at].options[option]] += points
+                tables[at][values[at][option]] += points
         return {
             "type": LINEAR,
             "bias": bias,
@@ -214,7 +248,7 @@ def _function(case: Case, boxes: Sequence[tuple[Box, float]]) -> dict[str, Any]:
     return {
         "type": RECTANGLES,
         "bias": bias,
-        "outcome_ranges": [{at: issues[at].options[option] for at, option in box} for box, _ in rectangles],
+        "outcome_ranges": [{at: values[at][option] for at, option in box} for box, _ in rectangles],
         "utilities": [points for _, points in rectangles],
     }
 
