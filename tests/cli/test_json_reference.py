@@ -13,6 +13,8 @@ import pytest
 from tests.cli.conftest import Command
 
 PAGE = Path(__file__).parents[2] / "docs" / "reference" / "json.md"
+NEW = "NEW"
+"""In place of a folder that is not there yet."""
 COMMANDS = {
     "run": [
         ["european_force", "--set", "proposal.force_size=40000", "--set", "context.us_aid.start=0.5"],
@@ -38,6 +40,11 @@ COMMANDS = {
         ["ensemble", "european_force", "--worlds", "60", "--set", "context.us_aid.start=0.5"],
     ],
     "sources": [["sources", "ukraine_2025"], ["sources", "flatmates"]],
+    "export": [
+        ["export", "european_force", "--drop", "--negmas", NEW],
+        ["export", "flatmates", "--drop", "--negmas", NEW],
+    ],
+    "import": [["import", str(PAGE.parents[1] / "how-to" / "market"), "--out", NEW]],
 }
 
 
@@ -84,11 +91,12 @@ def holds(key: str, leaf: str, *, missing: int) -> bool:
 
 
 @pytest.mark.parametrize("section", COMMANDS)
-def test_the_page_and_the_output_name_the_same_keys(parley: Command, section: str) -> None:
+def test_the_page_and_the_output_name_the_same_keys(parley: Command, section: str, tmp_path: Path) -> None:
     keys = set(documented(section))
     leaves: set[str] = set()
-    for arguments in COMMANDS[section]:
-        data = json.loads(parley(*arguments, "--json").out)
+    for at, arguments in enumerate(COMMANDS[section]):
+        named = [str(tmp_path / str(at)) if one == NEW else one for one in arguments]
+        data = json.loads(parley(*named, "--json").out)
         assert data["format"] == f"parley.{section}/1"
         leaves |= set(printed(data))
     assert {leaf for leaf in leaves if not any(holds(key, leaf, missing=99) for key in keys)} == set()

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from rich.console import Console, RenderableType
 
-from sim.report import compare, ensemble, flip, outcomes, play, sources, verdicts, why
+from sim.report import compare, ensemble, exchange, flip, outcomes, play, sources, verdicts, why
 from sim.report.words import NOT_A_FORECAST
 from tests.report import samples
 
@@ -23,6 +23,8 @@ PAGES: dict[str, tuple[Callable[[Any], RenderableType], dict[str, Any]]] = {
     "flip": (flip.flip, samples.flip()),
     "worlds": (ensemble.ensemble, samples.worlds()),
     "sources": (sources.sources, samples.sources()),
+    "export": (exchange.export, samples.export()),
+    "import": (exchange.taken_in, samples.taken_in()),
 }
 
 
@@ -285,3 +287,17 @@ def test_an_ensemble_says_what_differs_from_the_first_scenario() -> None:
 
 def test_one_scenario_alone_differs_from_nothing() -> None:
     assert "in the same worlds" not in page("worlds", differences=[], scenarios=samples.worlds()["scenarios"][:1])
+
+
+def test_an_export_says_what_each_utility_became_and_what_did_not_fit() -> None:
+    shown = page("export", 120)
+    assert "For NegMAS, at central values: 8,709,120 outcomes" in shown
+    assert "over 278 hyper-rectangles" in shown
+    assert "actors.russia.red_lines.western_troops: no price buys it, and utilities are finite" in shown
+    assert "Dropped" not in page("export", dropped=[])
+
+
+def test_an_import_says_what_a_utility_of_1_is() -> None:
+    assert "A utility of 1 is 100 points; each is rounded by 5e-07 points at most." in page("import")
+    assert "A utility of 1 is 1 point; each" in page("import", points_for_1=1.0)
+    assert "Left out" not in page("import", left_out=[])
