@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sim.cli import analyses, exchange, judging, listing, options, output, starter, targets
+from sim.cli import analyses, exchange, judging, listing, options, output, starter, targets, uncertainty
 from sim.cli.group import BAD_INPUT, DEFAULT, Commands
 from sim.cli.version import VERSION
 
@@ -97,6 +97,9 @@ for command in (
     analyses.outcomes,
     analyses.flip,
     analyses.ensemble,
+    uncertainty.sensitivity,
+    uncertainty.discover,
+    uncertainty.table,
     judging.sources,
     exchange.export,
 ):
