@@ -49,7 +49,7 @@ def test_a_pipe_gets_no_colour_codes(name: str) -> None:
     assert "\x1b" not in page(name)
 
 
-@pytest.mark.parametrize("name", [name for name in PAGES if name != "sources"])
+@pytest.mark.parametrize("name", [name for name in PAGES if name not in ("sources", "export", "import")])
 def test_results_say_that_they_are_no_forecast(name: str) -> None:
     assert NOT_A_FORECAST in page(name)
 
