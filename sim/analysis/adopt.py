@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +11,8 @@ from typing import Any
 from sim.analysis.domain import Domain, Part, Profile, Topic
 from sim.analysis.genius import read_genius
 from sim.analysis.negmas import read_negmas
-from sim.case.conditions import RESERVED, Option, parse_option
+from sim.analysis.wording import Wording
+from sim.case.conditions import Option
 from sim.case.loader import build_scenario
 from sim.case.numbers import LARGEST
 from sim.errors import UsageError
@@ -97,48 +96,45 @@ def adopt(domain: Domain, name: str) -> Adopted:
     """
     if len(domain.profiles) < 2:
         raise UsageError(f"{domain.file}: utilities of {len(domain.profiles)} party; it takes two to negotiate.")
-    topics = dict(zip(_ids((topic.says for topic in domain.topics), RESERVED, "issue"), domain.topics, strict=True))
-    options = [_options(topic) for topic in domain.topics]
-    parties = dict(zip(_ids((one.says for one in domain.profiles), (), "party"), domain.profiles, strict=True))
-    scale = _scale(domain)
-    issues = {
-        issue: _issue(topic, names, domain) for (issue, topic), names in zip(topics.items(), options, strict=True)
-    }
-    source = {
-        "title": f"{domain.says}, from {FORMS[domain.form]}",
-        "question": f"What do {len(parties)} parties agree on?",
-        "description": _description(domain, scale),
-        "issues": issues,
-        "consent": [
-            {
-                "rule": "everybody",
-                "says": "An agreement needs everybody",
-                "needs": list(parties),
-                "assumption": f"So it is in {FORMS[domain.form]}.",
-            }
-        ],
-        "id": name,
-        "claims": {},
-        "actors": {
-            party: _actor(profile, list(topics), domain.topics, options, scale) for party, profile in parties.items()
-        },
-    }
-    first = next(iter(parties))
+    wording, scale = Wording.of(domain), _scale(domain)
+    source = _case(domain, wording, scale) | {"id": name}
+    first, *_ = wording.parties
     scenario = {
         "case": ".",
         "title": "Offers in turn",
         "question": "On what do they agree, if each concedes evenly?",
         "sponsor": first,
-        "proposal": _best(parties[first], topics, options),
+        "proposal": _best(wording, first),
         "protocol": {
             "name": "alternating",
             "months": MONTHS,
             "amend_terms": AMEND_TERMS,
-            "parties": list(parties),
+            "parties": list(wording.parties),
         },
     }
     build_scenario({**scenario, "id": SCENARIO, "case": source})
-    return Adopted(source, scenario, _told(domain, source, parties, scale))
+    return Adopted(source, scenario, _told(domain, source, wording.parties, scale))
+
+
+def _case(domain: Domain, wording: Wording, scale: float) -> dict[str, Any]:
+    """The keys of the case's files."""
+    issues = zip(wording.topics.items(), wording.options, strict=True)
+    return {
+        "title": f"{domain.says}, from {FORMS[domain.form]}",
+        "question": f"What do {len(wording.parties)} parties agree on?",
+        "description": _description(domain, scale),
+        "issues": {issue: _issue(topic, names, domain) for (issue, topic), names in issues},
+        "consent": [
+            {
+                "rule": "everybody",
+                "says": "An agreement needs everybody",
+                "needs": list(wording.parties),
+                "assumption": f"So it is in {FORMS[domain.form]}.",
+            }
+        ],
+        "claims": {},
+        "actors": {party: _actor(profile, wording, scale) for party, profile in wording.parties.items()},
+    }
 
 
 def _told(domain: Domain, source: Mapping[str, Any], parties: Mapping[str, Profile], scale: float) -> dict[str, Any]:
@@ -196,47 +192,18 @@ def _issue(topic: Topic, names: Sequence[Option], domain: Domain) -> dict[str, A
     }
 
 
-def _options(topic: Topic) -> list[Option]:
-    """The options of an issue: numbers if all values are, else words that can be typed without quotes."""
-    numbers = [_number(value) for value in topic.values]
-    found = [one for one in numbers if one is not None]
-    if len(found) == len(numbers) == len(set(found)):
-        return list(found)
-    return list(_ids(map(str, topic.values), (), "option", digits=True))
-
-
-def _number(value: Option) -> Option | None:
-    if isinstance(value, str):
-        return int(value) if re.fullmatch(r"-?(0|[1-9][0-9]{0,8})", value) else None
-    return parse_option(value)
-
-
-def _ids(says: Iterable[str], taken: Sequence[str], kind: str, *, digits: bool = False) -> Iterable[str]:
-    """A name for each of some words: small letters, digits and ``_``, no two alike."""
-    used = Counter[str](taken)
-    for words in says:
-        name = re.sub(r"[^a-z0-9]+", "_", words.lower()).strip("_")
-        if not name or (not digits and not name[0].isalpha()) or (digits and name.isdecimal()):
-            name = f"{kind}_{name}".rstrip("_")
-        while used[name]:
-            name = f"{name}_{used[name] + 1}"
-        used[name] += 1
-        yield name
-
-
-def _actor(
-    profile: Profile, issues: Sequence[str], topics: Sequence[Topic], options: Sequence[Sequence[Option]], scale: float
-) -> dict[str, Any]:
+def _actor(profile: Profile, wording: Wording, scale: float) -> dict[str, Any]:
+    topics = list(wording.topics.values())
     says = f"imported from {Path(profile.file).name}"
     rules = [
         {
             "rule": rule,
-            "says": _says(part, topics),
-            **({"when": _when(part, issues, options)} if part.where else {}),
+            "says": wording.says(part),
+            **({"when": wording.when(part)} if part.where else {}),
             "points": _points(part.worth * scale, profile),
             "assumption": says,
         }
-        for part, rule in zip(profile.parts, _rule_ids(profile.parts, issues, options), strict=True)
+        for part, rule in zip(profile.parts, wording.rules(profile.parts), strict=True)
         if part.worth and all(part.where.values())
     ]
     best = _most(profile.parts, topics) * scale
@@ -267,30 +234,6 @@ def _points(value: float, profile: Profile) -> float:
     return float(value)
 
 
-def _says(part: Part, topics: Sequence[Topic]) -> str:
-    conditions = [
-        f"{topics[at].says}: {' or '.join(str(topics[at].values[one]) for one in which)}"
-        for at, which in part.where.items()
-    ]
-    return ", ".join(conditions) or "Whatever is agreed"
-
-
-def _when(part: Part, issues: Sequence[str], options: Sequence[Sequence[Option]]) -> dict[str, Any]:
-    chosen = {issues[at]: [options[at][one] for one in which] for at, which in part.where.items()}
-    return {issue: names[0] if len(names) == 1 else names for issue, names in chosen.items()}
-
-
-def _rule_ids(parts: Sequence[Part], issues: Sequence[str], options: Sequence[Sequence[Option]]) -> Iterable[str]:
-    names = (
-        "_".join([issues[at], *(str(options[at][one]) for at, which in part.where.items() for one in which)])
-        if len(part.where) == 1
-        else "_and_".join(issues[at] for at in part.where) or "always"
-        for part in parts
-        for at in [next(iter(part.where), 0)]
-    )
-    return _ids(names, (), "rule")
-
-
 def _most(parts: Iterable[Part], topics: Sequence[Topic]) -> float:
     """What a utility is at most: exact if no part is about several issues, else no less than that."""
     parts = list(parts)
@@ -309,9 +252,12 @@ def _worth(parts: Iterable[Part], topics: Sequence[Topic]) -> list[list[float]]:
     return worth
 
 
-def _best(profile: Profile, topics: Mapping[str, Topic], options: Sequence[Sequence[Option]]) -> dict[str, Option]:
+def _best(wording: Wording, party: str) -> dict[str, Option]:
     """The best package of a party whose parts are about one issue each; else nothing, for the defaults."""
-    if any(len(part.where) > 1 for part in profile.parts):
+    parts = wording.parties[party].parts
+    if any(len(part.where) > 1 for part in parts):
         return {}
-    worth = _worth(profile.parts, list(topics.values()))
-    return {issue: names[of.index(max(of))] for issue, names, of in zip(topics, options, worth, strict=True)}
+    worth = _worth(parts, list(wording.topics.values()))
+    return {
+        issue: names[of.index(max(of))] for issue, names, of in zip(wording.topics, wording.options, worth, strict=True)
+    }
