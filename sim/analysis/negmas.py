@@ -172,9 +172,11 @@ def _value(file: _File, path: DataPath, topic: Topic, value: Option) -> float:
     """What a value function says of a value."""
     kind = file.last((*path, "type"))
     if kind == "TableFun":
-        if str(value) not in file.mapping((*path, "mapping")):
+        table = file.mapping((*path, "mapping"))
+        key = next((key for key in table if _spells(key, value)), None)
+        if key is None:
             raise file.refuse((*path, "mapping"), f"nothing is said of '{value}', a value of '{topic.says}'.")
-        return file.number((*path, "mapping", str(value)))
+        return file.number((*path, "mapping", key))
     slope = {"IdentityFun": 1.0, "ConstFun": 0.0}.get(kind)
     if slope is None and kind not in ("AffineFun", "LinearFun"):
         raise file.refuse(
@@ -184,6 +186,14 @@ def _value(file: _File, path: DataPath, topic: Topic, value: Option) -> float:
     if slope and not isinstance(value, int | float):
         raise file.refuse(path, f"'{value}', a value of '{topic.says}', is no number; a {kind} needs numbers.")
     return file.number((*path, "bias"), default=0.0) + (slope * float(value) if slope else 0.0)
+
+
+def _spells(key: str, value: Option) -> bool:
+    """Whether a key, which is the text that stands in the file, is a value: 1e3 is the number 1000."""
+    try:
+        return key == str(value) or (not isinstance(value, str) and float(key) == value)
+    except ValueError:
+        return False
 
 
 def _rectangles(file: _File, topics: Sequence[Topic]) -> Iterator[Part]:

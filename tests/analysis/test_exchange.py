@@ -411,6 +411,18 @@ def test_a_mistake_in_a_domain_of_negmas_is_named_with_its_place(
     assert message in str(raised.value)
 
 
+def test_a_value_may_be_spelt_in_several_ways(hall: Path) -> None:
+    """YAML 1.1, which NegMAS writes, leaves 1e3 without quotes as a text; here it is a number, in both files."""
+    for file in ("hall", "choir", "band"):
+        path = hall / f"{file}.yml"
+        path.write_text(
+            path.read_text(encoding="utf-8").replace("Monday", "1e3").replace("'1e3'", "1e3"), encoding="utf-8"
+        )
+    domain = read_domain(hall)
+    assert domain.topics[0].values == ("no", 1000.0, "2")
+    assert surplus(build_case(adopt(domain, "hall").case))["choir"]["1000_0", 3] == 100 * (0.5 + 0.375 - 0.25)
+
+
 def test_one_of_several_domains_in_a_folder_can_be_named(hall: Path) -> None:
     (hall / "other.yml").write_text(SPACE.replace("hall", "other"), encoding="utf-8")
     with pytest.raises(CaseError, match=r"2 files with issues .* name one of them"):
