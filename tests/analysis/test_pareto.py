@@ -82,6 +82,41 @@ def test_a_sample_strikes_out_only_what_is_dominated(dimensions: int) -> None:
         assert not ((points >= point).all(axis=1) & (points > point).any(axis=1)).any()
 
 
+@pytest.mark.parametrize("never", [0.0, 0.3])
+def test_seven_parties_whose_utilities_are_sums(never: float) -> None:
+    """All 3^8 packages of a linear additive domain, against every pair; some cross a line that nothing buys off."""
+    rng = np.random.Generator(np.random.Philox(11))
+    options = np.indices([3] * 8).reshape(8, -1)
+    worth = rng.integers(0, 9, (7, 8, 3)).astype(float)
+    points = np.stack([sum(worth[party, at][options[at]] for at in range(8)) for party in range(7)], axis=1)
+    points[rng.random(points.shape) < never] = -math.inf
+    at, counts = frontier(points)
+    dominated, alike = np.zeros((2, len(points)), dtype=int)
+    for one in points:
+        no_worse = (one >= points).all(axis=1)
+        equal = (one == points).all(axis=1)
+        dominated += no_worse & ~equal
+        alike += equal
+    first = np.array([int(np.flatnonzero((points == points[one]).all(axis=1))[0]) == one for one in at.tolist()])
+    assert first.all()
+    assert (dominated[at] == 0).all()
+    assert counts.sum() == (dominated == 0).sum()
+    assert np.array_equal(counts, alike[at])
+
+
+def test_a_filter_over_lines_that_are_never_sold() -> None:
+    """More points than are compared without a filter, many of them without a finite sum."""
+    rng = np.random.Generator(np.random.Philox(12))
+    points = rng.integers(0, 40, (pareto.FEW + 2_000, 3)).astype(float)
+    points[rng.random(points.shape) < 0.4] = -math.inf
+    at, counts = frontier(points)
+    for one in points[at]:
+        assert not ((points >= one).all(axis=1) & (points > one).any(axis=1)).any()
+    assert counts.sum() == sum(
+        not ((points[at] >= one).all(axis=1) & (points[at] > one).any(axis=1)).any() for one in points
+    )
+
+
 def test_all_points_of_a_line_that_trades_one_for_one_are_on_it() -> None:
     points = [(float(share), float(100 - share)) for share in range(101)]
     assert found(points) == (list(range(101)), [1] * 101)
