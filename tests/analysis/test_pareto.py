@@ -84,11 +84,11 @@ def test_a_sample_strikes_out_only_what_is_dominated(dimensions: int) -> None:
 
 @pytest.mark.parametrize("never", [0.0, 0.3])
 def test_seven_parties_whose_utilities_are_sums(never: float) -> None:
-    """All 3^8 packages of a linear additive domain, against every pair; some cross a line that nothing buys off."""
+    """All 3^7 packages of a linear additive domain, against every pair; some cross a line that nothing buys off."""
     rng = np.random.Generator(np.random.Philox(11))
-    options = np.indices([3] * 8).reshape(8, -1)
-    worth = rng.integers(0, 9, (7, 8, 3)).astype(float)
-    points = np.stack([sum(worth[party, at][options[at]] for at in range(8)) for party in range(7)], axis=1)
+    options = np.indices([3] * 7).reshape(7, -1)
+    worth = rng.integers(0, 9, (7, 7, 3)).astype(float)
+    points = np.stack([sum(worth[party, at][options[at]] for at in range(7)) for party in range(7)], axis=1)
     points[rng.random(points.shape) < never] = -math.inf
     at, counts = frontier(points)
     dominated, alike = np.zeros((2, len(points)), dtype=int)
