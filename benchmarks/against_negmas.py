@@ -343,8 +343,8 @@ def compare_issues(match: Match, runs: int, shared: int) -> None:
                 other += done["seconds"]
         for terms in TERMS:
             ours[terms][count] = statistics.median(each[terms])
-        told = ", ".join(f"{1_000 * ours[terms][count]:.3f} ms with {terms}" for terms in TERMS)
-        line = f"issues, {count:2}: a negotiation takes us {told} term a month"
+        told = ", ".join(f"{1_000 * ours[terms][count]:.3f} ms ({terms} a month)" for terms in TERMS)
+        line = f"issues, {count:2}: ours {told}"
         if other:
             theirs[count] = statistics.median(other)
             line += f", NegMAS {1_000 * theirs[count]:,.1f} ms"
@@ -352,7 +352,7 @@ def compare_issues(match: Match, runs: int, shared: int) -> None:
     for terms in TERMS:
         asked = " (asked: at most 1)" if terms == TERMS[0] else ""
         print(
-            f"issues: with {terms}, our time grows as the number of issues to the power "
+            f"issues: with {terms} a month, our time grows as the number of issues to the power "
             f"{power(ours[terms], MOST_OF_THEIRS):.2f} from 4 to {MOST_OF_THEIRS}{asked}, "
             f"{power(ours[terms]):.2f} to 20"
         )
