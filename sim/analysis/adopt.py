@@ -68,7 +68,10 @@ def read_domain(path: Path) -> Domain:
     """
     if not path.exists():
         raise UsageError(f"There is no file and no folder '{path}'.")
-    names = [path.name] if path.is_file() else [one.name for one in path.iterdir()]
+    try:
+        names = [path.name] if path.is_file() else [one.name for one in path.iterdir()]
+    except OSError as error:
+        raise UsageError(f"{path} cannot be read ({error.strerror}).") from None
     if any(name.endswith(XML) for name in names):
         return read_genius(path)
     if any(name.endswith((".yml", ".yaml")) for name in names):
@@ -182,7 +185,7 @@ def _description(domain: Domain, scale: float) -> str:
 
 
 def _issue(topic: Topic, names: Sequence[Option], domain: Domain) -> dict[str, Any]:
-    labels = {str(name): str(value) for name, value in zip(names, topic.values, strict=True) if name != value}
+    labels = {str(name): str(value) for name, value in zip(names, topic.values, strict=True) if str(name) != str(value)}
     return {
         "says": topic.says,
         "options": list(names),

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain, count
 from typing import Any
 
 from sim.analysis.domain import Domain, Part, Profile, Topic
@@ -78,12 +78,11 @@ def _options(topic: Topic) -> list[Option]:
 
 def _ids(says: Iterable[str], kind: str, *, taken: Iterable[str] = (), digits: bool = False) -> Iterator[str]:
     """A name for each of some words; with `digits`, it may begin with one, but is no number."""
-    used = Counter(taken)
+    used = set(taken)
     for words in says:
         name = re.sub(r"[^a-z0-9]+", "_", words.lower()).strip("_")
         if not name or (name.isdecimal() if digits else not name[0].isalpha()):
             name = f"{kind}_{name}".rstrip("_")
-        while used[name]:
-            name = f"{name}_{used[name] + 1}"
-        used[name] += 1
+        name = next(one for one in chain([name], (f"{name}_{at}" for at in count(2))) if one not in used)
+        used.add(name)
         yield name

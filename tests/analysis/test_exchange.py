@@ -292,6 +292,15 @@ def test_an_empty_folder_holds_no_domain(tmp_path: Path) -> None:
         read_domain(tmp_path / "nowhere")
 
 
+def test_a_folder_that_may_not_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(folder: Path) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "iterdir", refuse)
+    with pytest.raises(UsageError, match=r"cannot be read \(Permission denied\)"):
+        read_domain(tmp_path)
+
+
 def test_names_that_come_out_alike_are_told_apart(market: Path) -> None:
     for file in market.glob("*.xml"):
         text = (
@@ -302,6 +311,7 @@ def test_names_that_come_out_alike_are_told_apart(market: Path) -> None:
     assert list(case.issues) == ["pitch", "market_days", "market_days_2"]
     assert case.issues["pitch"].options == ("by_the_well", "under_the_arches", "by_the_well_2")
     assert case.issues["pitch"].labels["by_the_well_2"] == "by-the-well!"
+    assert case.issues["market_days_2"].labels == {}
 
 
 # -- from NegMAS -------------------------------------------------------------------------------------------------------
