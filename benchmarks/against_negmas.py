@@ -356,7 +356,10 @@ def compare_issues(match: Match, runs: int, shared: int) -> None:
             f"{power(ours[terms], MOST_OF_THEIRS):.2f} from 4 to {MOST_OF_THEIRS}{asked}, "
             f"{power(ours[terms]):.2f} to 20"
         )
-    print(f"issues: NegMAS's time grows {growth(theirs):.2f}-fold with each issue")
+    last = {count: seconds for count, seconds in theirs.items() if count >= MOST_OF_THEIRS - 2}
+    print(
+        f"issues: NegMAS's time grows {growth(theirs):.2f}-fold with each issue, {growth(last):.2f}-fold with the last two"
+    )
 
 
 def power(times: dict[int, float], most: int = 20) -> float:
