@@ -358,7 +358,8 @@ def compare_issues(match: Match, runs: int, shared: int) -> None:
         )
     last = {count: seconds for count, seconds in theirs.items() if count >= MOST_OF_THEIRS - 2}
     print(
-        f"issues: NegMAS's time grows {growth(theirs):.2f}-fold with each issue, {growth(last):.2f}-fold with the last two"
+        f"issues: NegMAS's time grows {growth(theirs):.2f}-fold with each issue, "
+        f"{growth(last):.2f}-fold with each of the last two"
     )
 
 
