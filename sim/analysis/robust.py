@@ -9,6 +9,7 @@ import numpy as np
 from sim.case.shapes import Case
 from sim.deliberation.context import in_worlds, start
 from sim.deliberation.drafting import BLOCK, one_thread
+from sim.rules.alike import Alike
 from sim.rules.bench import Bench
 from sim.rules.hearing import hear
 from sim.rules.memory import keep_at_hand
@@ -37,7 +38,7 @@ def agreed_shares(
     (text,) float, the share of worlds in which each is agreed; and the share in which any of them is
     """
     keep_at_hand()
-    reading, counts, anything = Reader(case).read(texts), np.zeros(len(texts)), 0
+    alike, counts, anything = Alike(case, Reader(case).read(texts)), np.zeros(len(texts)), 0
     size = max(1, BLOCK // len(texts))
     with one_thread():
         for first in range(0, worlds, DRAWN):
@@ -46,8 +47,8 @@ def agreed_shares(
             for begin in range(0, drawn.count, size):
                 some = slice(begin, min(begin + size, drawn.count))
                 seated = bench.only(some)
-                situation = seated.situation(reading, in_worlds(context, some))
-                agreed = hear(case, seated.stances, reading, situation).consent.agreed
+                situation = seated.situation(alike, in_worlds(context, some))
+                agreed = hear(case, alike.voices(seated.stances), alike, situation).consent.agreed
                 agreed = np.broadcast_to(agreed, (some.stop - some.start, len(texts)))
                 counts += agreed.sum(axis=0)
                 anything += int(agreed.any(axis=1).sum())

@@ -7,7 +7,6 @@ from dataclasses import replace
 
 import mesa
 import numpy as np
-from numpy.typing import NDArray
 
 from sim.case.shapes import Actor
 from sim.deliberation.moves import Move, Phase
@@ -32,11 +31,10 @@ class Negotiator(mesa.Agent):  # type: ignore[misc]  # Mesa is not typed for str
     appraisal : its answer to the text on the table, in the worlds that were open when it was tabled
     """
 
-    def __init__(self, model: mesa.Model, stance: Stance, count: int) -> None:
+    def __init__(self, model: mesa.Model, stance: Stance) -> None:
         super().__init__(model)
         self.name = stance.name
         self.everywhere = self.stance = stance
-        self._count = count
         self.said: dict[Phase, Move] = {}
 
     @property
@@ -58,10 +56,9 @@ class Negotiator(mesa.Agent):  # type: ignore[misc]  # Mesa is not typed for str
             for resource, amount in self.stance.capacities.items()
         }
 
-    def attend(self, rows: NDArray[np.intp], own: Bools) -> None:
-        """Begin a month, in the worlds that are still open; in some of them its own offer is on the table."""
-        self.said, self._own = {}, own[:, None]
-        self.stance = self.everywhere if len(rows) == self._count else self.everywhere.only(rows)
+    def attend(self, stance: Stance, own: Bools) -> None:
+        """Begin a month, with its numbers in the worlds that are still open; in some, its own offer is on the table."""
+        self.stance, self.said, self._own = stance, {}, own[:, None]
 
     def answer(self, reading: Reading, situation: Situation, accepted: Mapping[str, Bools]) -> Appraisal:
         """Answer the text on the table, knowing who has accepted it: see `sim.rules.verdicts`.

@@ -79,6 +79,7 @@ class DeliberationModel(mesa.Model):  # type: ignore[misc]  # Mesa is not typed 
         self._drafting = Drafting(self.script, self.space, self._reader)
         self._bench = Bench.draw(self.worlds)
         count = self.worlds.count
+        self._seats_of: tuple[NDArray[np.intp], Bench] = np.arange(count), self._bench
         self.month, self.phase = 0, Phase.TABLE
         self.text: Texts = np.tile(self.space.encode(self.script.proposal), (count, 1))
         self.context = drifting.start(self.worlds)
@@ -91,7 +92,7 @@ class DeliberationModel(mesa.Model):  # type: ignore[misc]  # Mesa is not typed 
         self._tabled_by = protocols.sponsors_of(self.script)
         self._offers: dict[str, Texts] = {}
         self._author = np.full(count, NOBODY)
-        self.negotiators = {stance.name: Negotiator(self, stance, count) for stance in self._bench.stances}
+        self.negotiators = {stance.name: Negotiator(self, stance) for stance in self._bench.stances}
         # Mesa of 3.3 and 3.4 numbers agents in a table of its class, which keeps every model for good. No more come.
         getattr(mesa.Agent, "_ids", {}).pop(self, None)
         self._answers: Answers = {}
@@ -210,15 +211,21 @@ class DeliberationModel(mesa.Model):  # type: ignore[misc]  # Mesa is not typed 
         self.month += 1
         self.context = drifting.strike(self.context, self.script.events, self.month)
         self.rows = np.flatnonzero(self.outcome == Outcome.OPEN)
-        for at, voice in enumerate(self.voices):
-            voice.attend(self.rows, own=self._author[self.rows] == at)
+        bench = self._seated(self.rows)
+        for at, (voice, stance) in enumerate(zip(self.voices, bench.stances, strict=True)):
+            voice.attend(stance, own=self._author[self.rows] == at)
         codes = self.space.codes(self.text)
         self._tabled.append(codes)
         _, first, each = np.unique(codes[self.rows], return_index=True, return_inverse=True)
         self._reading = self._reader.read(self.text[self.rows[first]]).each(each)
         here = drifting.in_worlds(self.context, self.rows)
-        bench = self._bench.only(self.rows)
         self._situation = bench.situation(self._reading, here, self.month, horizon(self.script))
+
+    def _seated(self, rows: NDArray[np.intp]) -> Bench:
+        """The bench in some worlds; those of the last time it was asked for mostly stay the same."""
+        if not np.array_equal(rows, self._seats_of[0]):
+            self._seats_of = rows, self._bench.only(rows)
+        return self._seats_of[1]
 
     def _decide(self) -> None:
         answers = {name: self.negotiators[name].settle(Phase.DECISION, one) for name, one in self._answers.items()}
@@ -264,7 +271,7 @@ class DeliberationModel(mesa.Model):  # type: ignore[misc]  # Mesa is not typed 
             found = np.zeros(len(rows), dtype=bool)
         else:
             tabled, here = np.stack(self._tabled)[:, rows], drifting.in_worlds(self.context, rows)
-            bench = self._bench.only(rows)
+            bench = self._seated(rows)
             self.text[rows], found = self._drafting.amend(self.text[rows], tabled, bench, here, self.month, drafted_by)
         if self.script.protocol.name == "alternating":
             (proposer,) = drafted_by

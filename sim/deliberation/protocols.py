@@ -7,7 +7,7 @@ would put its name to, and what happens when there is none.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 from sim.case.shapes import Scenario
 from sim.rules.hearing import Hearing
 from sim.rules.reading import Bools, Floats
-from sim.rules.verdicts import Appraisal
+from sim.rules.space import Texts
+from sim.rules.spread import Indices, pick
 
 NO_TEXT = -1
 NOT_ADMISSIBLE = np.uint8(255)
@@ -50,9 +51,27 @@ def parties_of(scenario: Scenario) -> tuple[str, ...]:
     return named[at:] + named[:at]
 
 
+class Candidates(Protocol):
+    """The texts that may be tabled next: those that differ from the text on the table of each world."""
+
+    @property
+    def current(self) -> Texts:
+        """(world, issue) uint8, the texts on the tables."""
+
+    def texts(self, worlds: Indices, texts: Indices) -> Texts:
+        """Return (pair, issue) uint8."""
+
+    def codes(self, worlds: Indices, texts: Indices) -> NDArray[np.int64]:
+        """Return (pair,), the place of a text in the order of the case's options."""
+
+
 def choose(
-    scenario: Scenario, hearing: Hearing, drafted_by: Sequence[str], tabled: Bools, changes: NDArray[np.int64]
-) -> NDArray[np.int64]:
+    scenario: Scenario,
+    hearing: Hearing,
+    drafted_by: Sequence[str],
+    left: Bools,
+    candidates: Candidates,
+) -> Indices:
     """Which candidate the drafters put on the table in each world.
 
     A single text must be one that no sponsor and no drafter would refuse at its reservation value; an offer in turn
@@ -62,87 +81,85 @@ def choose(
 
     Parameters
     ----------
-    hearing : what everybody would answer to the candidates, (world, text)
+    hearing : what everybody would answer to the texts, (world, text)
     drafted_by : the drafters
-    tabled : (world, text) bool, whether the candidate was on the table before
-    changes : (text,) int, in how many issues the candidate differs from the current text
+    left : (world, text) bool, whether the text is a candidate in the world, and was not on the table before
+    candidates : where the texts stand
 
     Returns
     -------
     (world,) int, the index of the candidate, or `NO_TEXT`
     """
     answers, consent = hearing.answers, hearing.consent
-    admissible = ~tabled
+    admissible = left
     if scenario.protocol.name == "alternating":
         for name in drafted_by:
-            admissible &= answers[name].accepts
+            admissible = admissible & answers[name].accepts
     else:
         for name in {*drafted_by, *sponsors_of(scenario)}:
-            admissible &= ~answers[name].refuses
+            admissible = admissible & ~answers[name].refuses
     blocking = {name: blocks for name, blocks in consent.blockers.items() if blocks.any()}
-    blockers = np.add.reduce([consent.stuck, *blocking.values()], dtype=np.uint8)
-    fewest = np.where(admissible, blockers, NOT_ADMISSIBLE)
-    shortlist = _Shortlist(
-        *np.divmod(np.flatnonzero(admissible & (fewest == fewest.min(axis=1, keepdims=True))), len(changes))
-    )
+    blockers = consent.stuck
+    for blocks in blocking.values():
+        blockers = blockers + blocks
+    fewest = blockers | (~admissible).view(np.uint8) * NOT_ADMISSIBLE
+    best = admissible & (fewest == fewest.min(axis=1, keepdims=True))
+    # In memory, the worlds of a text lie side by side.
+    texts, worlds = np.divmod(np.flatnonzero(best.T), len(best))
+    shortlist = _Shortlist(worlds, texts, len(best))
+
+    def of(name: str, what: str) -> NDArray[Any]:
+        return answers[name].pick(getattr(answers[name], what), shortlist.worlds, shortlist.texts)
+
+    def blocked(name: str) -> NDArray[Any]:
+        return pick(blocking[name], shortlist.worlds, shortlist.texts)
 
     def nevers() -> Floats:
-        return shortlist.total(
-            shortlist.of(blocks) & shortlist.of(answers[name].never)
-            for name, blocks in blocking.items()
-            if answers[name].never.any()
-        )
+        return shortlist.total(blocked(name) & of(name, "never") for name in blocking if answers[name].never.any())
 
     def shortfall() -> Floats:
         return shortlist.total(
-            shortlist.of(blocks) * _short(shortlist, answers[name]) for name, blocks in blocking.items()
+            blocked(name) * np.maximum(of(name, "aspiration") - of(name, "surplus"), 0) for name in blocking
         )
 
     def own() -> Floats:
-        return -shortlist.total(shortlist.of(answers[name].surplus) for name in drafted_by)
+        return -shortlist.total(of(name, "surplus") for name in drafted_by)
 
-    def changed() -> Floats:
-        return changes[shortlist.texts].astype(np.float64)
+    def changed() -> NDArray[np.int64]:
+        worlds, texts = shortlist.worlds, shortlist.texts
+        return np.asarray(np.sum(candidates.texts(worlds, texts) != candidates.current[worlds], axis=1))
 
-    for key in (nevers, shortfall, own, changed):
+    def place() -> NDArray[np.int64]:
+        return candidates.codes(shortlist.worlds, shortlist.texts)
+
+    for key in (nevers, shortfall, own, changed, place):
         if shortlist.settled:
             break
         shortlist = shortlist.least(key())
-    chosen = np.full(len(tabled), NO_TEXT)
-    chosen[shortlist.worlds[shortlist.firsts]] = shortlist.texts[shortlist.firsts]
+    chosen = np.full(len(best), NO_TEXT)
+    chosen[shortlist.worlds] = shortlist.texts
     return chosen
 
 
 class _Shortlist:
-    """The texts still in the running in each world: (pair,) arrays of worlds, in order, and of their texts."""
+    """The texts still in the running in each world: (pair,) arrays of worlds and of their texts, in any order."""
 
-    def __init__(self, worlds: NDArray[np.intp], texts: NDArray[np.intp]) -> None:
-        self.worlds, self.texts = worlds, texts
-        self.firsts = np.flatnonzero(np.diff(worlds, prepend=-1))
+    def __init__(self, worlds: Indices, texts: Indices, count: int) -> None:
+        self.worlds, self.texts, self.count = worlds, texts, count
 
     @property
     def settled(self) -> bool:
         """Whether no world has more than one text left."""
-        return len(self.firsts) == len(self.worlds)
-
-    def of(self, array: NDArray[Any]) -> NDArray[Any]:
-        """Return (pair,) of a (world or 1, text or 1) array."""
-        if array.shape[1] == 1:
-            return np.asarray(array[self.worlds if len(array) > 1 else self.worlds * 0, 0])
-        return np.asarray(array.ravel()[self.texts + (self.worlds * array.shape[1] if len(array) > 1 else 0)])
+        return not len(self.worlds) or int(np.bincount(self.worlds).max()) == 1
 
     def total(self, parts: Iterable[NDArray[Any]]) -> Floats:
         """Return (pair,), the sum of parts (pair,); 0 if there are none."""
         summed: Floats = sum(parts, start=np.zeros(len(self.worlds)))
         return summed
 
-    def least(self, key: Floats) -> _Shortlist:
+    def least(self, key: NDArray[Any]) -> _Shortlist:
         """Return the texts with the least key (pair,) of each world."""
-        counts = np.diff(np.append(self.firsts, len(self.worlds)))
-        keep = key == np.repeat(np.minimum.reduceat(key, self.firsts), counts)
-        return _Shortlist(self.worlds[keep], self.texts[keep])
-
-
-def _short(shortlist: _Shortlist, answer: Appraisal) -> Floats:
-    short: Floats = np.maximum(shortlist.of(answer.aspiration) - shortlist.of(answer.surplus), 0)
-    return short
+        lowest = np.full(self.count, key.max())
+        np.minimum.at(lowest, self.worlds, key)
+        keep = key == lowest[self.worlds]
+        return _Shortlist(self.worlds[keep], self.texts[keep], self.count)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from sim.case.shapes import Case
 from sim.rules.measures import Situation, Yardsticks
-from sim.rules.reading import Floats, Reading
+from sim.rules.reading import Floats, Read
 from sim.rules.verdicts import Stance
 from sim.rules.worlds import Worlds
 
@@ -34,7 +34,7 @@ class Bench:
         return Bench(self.case, tuple(stance.only(rows) for stance in self.stances), self.yardsticks.only(rows))
 
     def situation(
-        self, reading: Reading, context: Mapping[str, Floats], month: int | None = None, months: int = 1
+        self, reading: Read, context: Mapping[str, Floats], month: int | None = None, months: int = 1
     ) -> Situation:
         """Measure some texts under a context; without a month they are take it or leave it."""
         return Situation(context, month, months, self.yardsticks.measure(reading, context))

@@ -13,7 +13,7 @@ from typing import Protocol
 from sim.case.shapes import Actor, Case
 from sim.rules.consent import Consent, Pledged, consent
 from sim.rules.measures import Situation
-from sim.rules.reading import Bools, Floats, Reading
+from sim.rules.reading import Bools, Floats, Read
 from sim.rules.verdicts import Appraisal
 
 
@@ -26,7 +26,7 @@ class Voice(Protocol):
     def actor(self) -> Actor: ...
     @property
     def capacities(self) -> Mapping[str, Floats]: ...
-    def answer(self, reading: Reading, situation: Situation, accepted: Mapping[str, Bools]) -> Appraisal:
+    def answer(self, reading: Read, situation: Situation, accepted: Mapping[str, Bools]) -> Appraisal:
         """Judge the texts, knowing who has accepted them."""
 
 
@@ -50,12 +50,12 @@ class Hearing:
     consent: Consent
 
 
-def react(voices: Iterable[Voice], reading: Reading, situation: Situation) -> Answers:
+def react(voices: Iterable[Voice], reading: Read, situation: Situation) -> Answers:
     """Let those who react first answer the texts."""
     return {voice.name: voice.answer(reading, situation, {}) for voice in voices if voice.actor.reacts_first}
 
 
-def follow(voices: Iterable[Voice], reading: Reading, situation: Situation, reactions: Answers) -> Answers:
+def follow(voices: Iterable[Voice], reading: Read, situation: Situation, reactions: Answers) -> Answers:
     """Let the contributors answer the texts, knowing the reactions; returns all answers."""
     accepted = {name: answer.accepts for name, answer in reactions.items()}
     followed = {
@@ -64,13 +64,13 @@ def follow(voices: Iterable[Voice], reading: Reading, situation: Situation, reac
     return {**reactions, **followed}
 
 
-def weigh(case: Case, voices: Iterable[Voice], reading: Reading, answers: Answers) -> Hearing:
+def weigh(case: Case, voices: Iterable[Voice], reading: Read, answers: Answers) -> Hearing:
     """Weigh all answers by the consent rules."""
     pledged = pledges(voices)
     return Hearing(answers, pledged, consent(case, reading, answers, pledged))
 
 
-def hear(case: Case, voices: Sequence[Voice], reading: Reading, situation: Situation) -> Hearing:
+def hear(case: Case, voices: Sequence[Voice], reading: Read, situation: Situation) -> Hearing:
     """Let every voice answer the texts, and weigh the answers by the consent rules.
 
     Parameters

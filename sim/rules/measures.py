@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from sim.case.shapes import Case, Level
 from sim.rules.grain import to_factors
-from sim.rules.reading import MEASURES, Floats, Reading, total
+from sim.rules.reading import MEASURES, Floats, Read
 from sim.rules.worlds import Worlds
 
 DURABILITY = "durability"
@@ -39,6 +39,10 @@ class Situation:
     def rise(self, level: Level, slopes: Floats) -> Floats:
         """Return (world or 1, 1) float: the slopes of a level times their indicators."""
         return rise(level, slopes, self.context)
+
+    def weighed(self, measure: str, weights: Floats) -> Floats:
+        """Return (world or 1, text) float, points: what a measure counts, by weights (world or 1, 1)."""
+        return weights * self.measures[measure]
 
 
 def rise(level: Level, slopes: Floats, context: Mapping[str, Floats]) -> Floats:
@@ -112,7 +116,7 @@ class Yardsticks:
             scale=some(self.scale),
         )
 
-    def measure(self, reading: Reading, context: Mapping[str, Floats]) -> dict[str, Floats]:
+    def measure(self, reading: Read, context: Mapping[str, Floats]) -> dict[str, Floats]:
         """Measure the texts.
 
         Returns
@@ -121,8 +125,7 @@ class Yardsticks:
         """
         measures = {}
         for name in self.case.measures:
-            rules = reading.block(MEASURES, name)
-            score = self.base[name] + total(self.points[name], rules, reading.paired)
+            score = self.base[name] + reading.total(self.points[name], MEASURES, name)
             measures[name] = np.minimum(np.maximum(score, LOWEST, out=score), HIGHEST, out=score)
         lasting = self.case.durability
         if lasting is not None:

@@ -9,25 +9,43 @@ owners who let theirs go.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Protocol, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.case.conditions import Condition, Test, compiled, owners
 from sim.case.shapes import Actor, Case
-from sim.rules.space import Texts
+from sim.rules.space import Scope, Texts, scope
 
 Bools = NDArray[np.bool_]
 Floats = NDArray[np.float64]
 Section: TypeAlias = tuple[str, str, frozenset[str]]
 """A block of rules: its kind, whose it is, and the owners who let their declared red lines go."""
 NOBODY: frozenset[str] = frozenset()
-FEW_RULES = 2
-"""So few rules are summed one by one: a product of matrices that thin costs more than it saves."""
 LINES, PREFERENCES, MEASURES, CONSENT = "red_lines", "preferences", "measures", "consent"
+
+
+class Read(Protocol):
+    """What the rules say of texts, as far as a judgement goes: a `Reading`, or texts of each world's own."""
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """How many worlds the texts are told apart by (1 if every world meets the same), and how many texts."""
+
+    def total(self, points: Floats, kind: str, owner: str = "", gone: frozenset[str] = NOBODY) -> Floats:
+        """Sum the points, (world or 1, rule), of the rules of a block that hold; (world or 1, text) float."""
+
+    def applies(self) -> Sequence[Bools]:
+        """Which consent rules apply; for each (world or 1, text) bool."""
+
+    def asked(self, issue: str) -> Floats:
+        """Return (world or 1, text) float, the number of the text's option on a numeric issue."""
+
+    def patterns(self, actor: str) -> list[frozenset[str]]:
+        """Return the sets of owners for which this actor's preferences were read."""
 
 
 @dataclass(frozen=True)
@@ -60,9 +78,30 @@ class Reading:
         """(rule, text) bool, which consent rules apply."""
         return self.matrix[self.sections[CONSENT, "", NOBODY]].astype(bool)
 
+    @property
+    def shape(self) -> tuple[int, int]:
+        """(world or 1, text), see `Read`."""
+        return (len(self.texts), 1) if self.paired else (1, len(self.texts))
+
+    def total(self, points: Floats, kind: str, owner: str = "", gone: frozenset[str] = NOBODY) -> Floats:
+        """Sum the points, (world or 1, rule), of the rules of a block that hold: see `total`."""
+        rules = self.matrix[self.sections[kind, owner, gone]]
+        held = rules.any(axis=1)  # in few texts do all rules of a case have a say
+        if not held.any():
+            return np.zeros(self.shape)
+        return total(points[:, held], rules[held].astype(np.float64), self.paired)
+
+    def applies(self) -> Sequence[Bools]:
+        """Which consent rules apply; for each (world or 1, text) bool."""
+        return [row.reshape(self.shape) for row in self.consent]
+
+    def asked(self, issue: str) -> Floats:
+        """Return (world or 1, text) float, the number of the text's option on a numeric issue."""
+        return self.cover[issue].reshape(self.shape)
+
     def patterns(self, actor: str) -> list[frozenset[str]]:
         """Return the sets of owners for which this actor's preferences were read."""
-        return [gone for kind, owner, gone in self.sections if kind == PREFERENCES and owner == actor]
+        return patterns(self.sections, actor)
 
     def each(self, index: NDArray[np.intp]) -> Reading:
         """Return the reading in which world i meets text ``index[i]`` alone."""
@@ -82,12 +121,18 @@ class Reader:
     Parameters
     ----------
     case : the case
+
+    Attributes
+    ----------
+    sections : where each block of rules stands among all
+    scopes : for each rule, on which issues it depends
     """
 
     def __init__(self, case: Case) -> None:
         self.case = case
         self._tests: list[tuple[Test, frozenset[str]]] = []
-        self._sections: dict[Section, slice] = {}
+        self.scopes: list[Scope] = []
+        self.sections: dict[Section, slice] = {}
         for name, actor in case.actors.items():
             self._add((LINES, name, NOBODY), [line.when for line in actor.red_lines])
         self._crossings = len(self._tests)
@@ -112,19 +157,21 @@ class Reader:
             for at, (name, issue) in enumerate(self.case.issues.items())
             if issue.numeric
         }
-        return Reading(texts, matrix, self._sections, declared, cover)
+        return Reading(texts, matrix, self.sections, declared, cover)
 
     def _declared(self, matrix: NDArray[np.uint8]) -> dict[str, Bools]:
         crossed = {}
         for name, actor in self.case.actors.items():
             declared = np.array([line.declared for line in actor.red_lines], dtype=bool)
-            crossed[name] = matrix[self._sections[LINES, name, NOBODY]][declared].any(axis=0)
+            crossed[name] = matrix[self.sections[LINES, name, NOBODY]][declared].any(axis=0)
         return crossed
 
     def _add(self, section: Section, conditions: Iterable[Condition]) -> None:
         first = len(self._tests)
-        self._tests += [(compiled(condition, self.case.issues), section[2]) for condition in conditions]
-        self._sections[section] = slice(first, len(self._tests))
+        for condition in conditions:
+            self._tests.append((compiled(condition, self.case.issues), section[2]))
+            self.scopes.append(scope(self.case, condition))
+        self.sections[section] = slice(first, len(self._tests))
 
     @property
     def _gone(self) -> set[frozenset[str]]:
@@ -138,13 +185,18 @@ def heeds(actor: Actor) -> frozenset[str]:
     return NOBODY.union(*(owners(rule.when) for rule in actor.preferences))
 
 
+def patterns(sections: Iterable[Section], actor: str) -> list[frozenset[str]]:
+    """The sets of owners for which an actor's preferences were read, nobody first."""
+    return [gone for kind, owner, gone in sections if kind == PREFERENCES and owner == actor]
+
+
 def total(points: Floats, rules: Floats, paired: bool) -> Floats:
     """Sum the points of the rules that hold.
 
     Parameters
     ----------
     points : (world or 1, rule) float
-    rules : (rule, text) float, 1 where the rule holds
+    rules : (rule, text) float, 1 where the rule holds; at least one rule
     paired : bool, whether text i belongs to world i alone
 
     Returns
@@ -153,12 +205,7 @@ def total(points: Floats, rules: Floats, paired: bool) -> Floats:
     """
     if paired:
         return np.asarray(np.einsum("wr,rw->w", np.broadcast_to(points, rules.T.shape), rules))[:, None]
-    if len(rules) > FEW_RULES:
-        return np.asarray(points @ rules)
-    summed = np.zeros((1, 1))
-    for at in range(len(rules)):
-        summed = summed + points[:, [at]] * rules[at]
-    return summed
+    return np.asarray((rules.T @ points.T).T)  # in memory, the worlds of a text lie side by side
 
 
 def _subsets(names: frozenset[str]) -> list[frozenset[str]]:

@@ -7,20 +7,38 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.case.conditions import Condition, Test, compiled, owners, position
+from sim.case.conditions import Condition, Test, compiled, mentions, owners, position
 from sim.case.packages import only_way
 from sim.case.shapes import Case, Constraint, Package
 
 Texts = NDArray[np.uint8]
+Scope: TypeAlias = tuple[int, ...]
+"""Some issues, by their places in the case."""
 UNCHANGED = -1
+
+
+@dataclass(frozen=True)
+class Reach:
+    """What a change can do to a text.
+
+    Parameters
+    ----------
+    choice : issue to which of its other options
+    issues : all issues that it can touch, those that are mended with it too
+    mended : whether any may be
+    """
+
+    choice: Mapping[int, int]
+    issues: frozenset[int]
+    mended: bool
 
 
 @dataclass(frozen=True)
@@ -122,12 +140,55 @@ class Space:
         -------
         (text, issue) uint8, sorted by code, without `text` itself
         """
-        template = self._template(tuple(negotiable), terms)
-        texts = self.mend(np.where(template == UNCHANGED, text, template).astype(np.uint8))
-        texts = texts[self.possible(texts)]
+        around, there = self.around(text[None], negotiable, terms)
+        texts = around[:, there[:, 0], 0].T
         codes, first = np.unique(self.codes(texts), return_index=True)
         kept: Texts = texts[first[codes != self.codes(text[None])[0]]]
         return kept
+
+    def around(self, texts: Texts, negotiable: Sequence[str], terms: int) -> tuple[Texts, NDArray[np.bool_]]:
+        """Every change of at most `terms` negotiable issues, in many texts at once.
+
+        The same change leads elsewhere from another text: it takes, say, the second of the other options of an issue.
+
+        Parameters
+        ----------
+        texts : (text, issue) uint8
+
+        Returns
+        -------
+        (issue, change, text) uint8, the changed texts, mended, and (change, text) bool, whether each is possible; two
+        changes may be mended into one text, or back into the text that they came from
+        """
+        changes = self.changes(tuple(negotiable), terms)
+        at, issue = np.nonzero(changes != UNCHANGED)
+        here, other = texts.T[issue], changes[at, issue].astype(np.uint8)[:, None]
+        around = np.repeat(texts.T[:, None, :], len(changes), axis=1)
+        around[issue, at] = other + (other >= here)
+        possible = np.ones(around.shape[1:], dtype=bool)
+        if self.case.constraints:
+            listed = self.mend(around.reshape(len(self.sizes), -1).T)
+            around = np.ascontiguousarray(listed.T).reshape(around.shape)
+            possible = self.possible(listed).reshape(possible.shape)
+        return around, possible
+
+    def reach(self, negotiable: Sequence[str], terms: int) -> list[Reach]:
+        """For each of the changes of `around`, what it can touch."""
+        asked = {at: self._scope(self.case.constraints[at]) for at in self._forced}
+        reaches = []
+        for change in self.changes(tuple(negotiable), terms).tolist():
+            choice = {issue: other for issue, other in enumerate(change) if other != UNCHANGED}
+            issues, mended = set(choice), False
+            for _ in asked:  # a mend may break another constraint, once each at most
+                for at, scope in asked.items():
+                    if not issues.isdisjoint(scope):
+                        issues |= {issue for issue, _ in self._forced[at]}
+                        mended = True
+            reaches.append(Reach(choice, frozenset(issues), mended))
+        return reaches
+
+    def _scope(self, constraint: Constraint) -> Scope:
+        return scope(self.case, constraint.when) + scope(self.case, constraint.then)
 
     def _breaks(self, at: int, texts: Texts) -> NDArray[np.bool_]:
         when, then = self._tests[at]
@@ -162,19 +223,28 @@ class Space:
         return forced
 
     @cached_property
-    def _templates(self) -> dict[tuple[tuple[str, ...], int], NDArray[np.int16]]:
+    def _changes(self) -> dict[tuple[tuple[str, ...], int], NDArray[np.int16]]:
         return {}
 
-    def _template(self, negotiable: tuple[str, ...], terms: int) -> NDArray[np.int16]:
-        """(change, issue) int: the new option, or `UNCHANGED`; every choice on every `terms` of the issues."""
+    def changes(self, negotiable: tuple[str, ...], terms: int) -> NDArray[np.int16]:
+        """(change, issue) int: which of the other options, or `UNCHANGED`; every choice on up to `terms` issues."""
         key = negotiable, terms
-        if key not in self._templates:
+        if key not in self._changes:
             at = [list(self.case.issues).index(name) for name in negotiable]
-            rows = []
-            for issues in itertools.combinations(at, min(terms, len(at))):
-                options = np.indices([self.sizes[issue] for issue in issues]).reshape(len(issues), -1).T
-                change = np.full((len(options), len(self.sizes)), UNCHANGED, dtype=np.int16)
-                change[:, issues] = options
-                rows.append(change)
-            self._templates[key] = np.concatenate(rows)
-        return self._templates[key]
+            rows = [np.empty((0, len(self.sizes)), dtype=np.int16)]
+            for size in range(1, min(terms, len(at)) + 1):
+                for issues in itertools.combinations(at, size):
+                    others = np.indices([self.sizes[issue] - 1 for issue in issues]).reshape(size, -1).T
+                    change = np.full((len(others), len(self.sizes)), UNCHANGED, dtype=np.int16)
+                    change[:, issues] = others
+                    rows.append(change)
+            self._changes[key] = np.concatenate(rows)
+        return self._changes[key]
+
+
+def scope(case: Case, condition: Condition) -> Scope:
+    """The issues on which a condition depends, those of the red lines included for whose declaration it asks."""
+    asked = {name for _, name, _ in mentions(condition)}
+    found = {at for at, name in enumerate(case.issues) if name in asked}
+    lines = [line.when for owner in owners(condition) for line in case.actors[owner].red_lines if line.declared]
+    return tuple(sorted(found.union(*(scope(case, line) for line in lines))))

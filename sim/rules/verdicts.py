@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import IntEnum
-from functools import cached_property
+from functools import cached_property, reduce
 from typing import Any
 
 import numpy as np
@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 from sim.case.shapes import Actor, Level
 from sim.rules.grain import to_points
 from sim.rules.measures import Situation
-from sim.rules.reading import LINES, NOBODY, PREFERENCES, Bools, Floats, Reading, total
+from sim.rules.reading import LINES, NOBODY, PREFERENCES, Bools, Floats, Read
+from sim.rules.spread import Spread, pick
 from sim.rules.worlds import Worlds
 
 
@@ -81,6 +82,9 @@ def aspiration(opening: Floats, e: Floats, month: int, months: int) -> Floats:
 class Appraisal:
     """One actor's judgement of texts in worlds; all arrays are (world or 1, text or 1).
 
+    Where texts were judged alike, `spread` says which text is in which column of the numbers; `verdict`, `accepts` and
+    `refuses` are by text all the same.
+
     Parameters
     ----------
     surplus : float, points, utility - reservation - price
@@ -89,6 +93,7 @@ class Appraisal:
     reservation : float, points, what no agreement is worth
     aspiration : float, points, >= 0
     given : uint8, codes of `Verdict`, the answer where it is not by the rules; None where it is
+    spread : which text is in which column; None if each has its own
     """
 
     surplus: Floats
@@ -97,27 +102,28 @@ class Appraisal:
     reservation: Floats
     aspiration: Floats
     given: NDArray[np.uint8] | None = None
+    spread: Spread | None = None
 
     @cached_property
     def verdict(self) -> NDArray[np.uint8]:
         """(world, text) uint8, codes of `Verdict`."""
         if self.given is not None:
             return self.given
-        return judge(self.surplus, self.never, self.price, self.aspiration)
+        return self._by_text(judge(self.surplus, self.never, self.price, self.aspiration))
 
     @cached_property
     def accepts(self) -> Bools:
         """(world, text) bool."""
         if self.given is not None:
             return np.asarray(self.given == Verdict.ACCEPT)
-        return np.asarray((self.surplus >= self.aspiration) & ~self.never)
+        return self._by_text((self.surplus >= self.aspiration) & ~self.never)
 
     @cached_property
     def refuses(self) -> Bools:
         """(world, text) bool, whether it refuses at its reservation value, whatever it holds out for."""
         if self.given is not None:
             return np.asarray(self.given < REFUSALS_BELOW)
-        return np.asarray((self.surplus < 0) | self.never)
+        return self._by_text((self.surplus < 0) | self.never)
 
     @property
     def utility(self) -> Floats:
@@ -128,6 +134,15 @@ class Appraisal:
     def shortfall(self) -> Floats:
         """(world, text) float, points short of acceptance, >= 0; a line that is never sold is not in it."""
         return np.maximum(self.aspiration - self.surplus, 0)
+
+    def pick(self, array: NDArray[Any], worlds: NDArray[np.intp], texts: NDArray[np.intp]) -> NDArray[Any]:
+        """Return (pair,) of one of the numbers: its value for some texts, each in one world."""
+        if self.spread is None or array.shape[1] == 1:
+            return pick(array, worlds, texts)
+        return pick(array, worlds, self.spread.at(worlds, texts))
+
+    def _by_text(self, array: NDArray[Any]) -> NDArray[Any]:
+        return np.asarray(array) if self.spread is None else self.spread.over(array)
 
 
 @dataclass(frozen=True)
@@ -205,7 +220,7 @@ class Stance:
             return np.zeros((1, 1))
         return aspiration(self.opening, self.e, situation.month, situation.months)[:, None]
 
-    def answer(self, reading: Reading, situation: Situation, accepted: Mapping[str, Bools]) -> Appraisal:
+    def answer(self, reading: Read, situation: Situation, accepted: Mapping[str, Bools]) -> Appraisal:
         """Judge the texts, knowing who of those who reacted first accepts them.
 
         Parameters
@@ -214,38 +229,52 @@ class Stance:
         situation : measures of the texts, context and month
         accepted : actor to (world, text) bool; consulted only for the owners of red lines that this actor heeds
         """
-        result = self._appraise(reading, NOBODY, situation)
+        versions = [(where, self.appraise(reading, gone, situation)) for gone, where in self.heeding(reading, accepted)]
+        result = versions[0][1]
+        for where, version in versions[1:]:
+            result = _merge(where, version, result)
+        return result
+
+    def heeding(self, reading: Read, accepted: Mapping[str, Bools]) -> Iterator[tuple[frozenset[str], Bools]]:
+        """Yield the sets of owners who let their declared red lines go, and where; first nobody, everywhere.
+
+        Parameters
+        ----------
+        accepted : actor to (world, text) bool, the answers of those who reacted first
+        """
+        yield NOBODY, np.ones((1, 1), dtype=bool)
         patterns = reading.patterns(self.name)
         heeded = sorted(NOBODY.union(*patterns) & accepted.keys())
         for gone in patterns:
             if gone and gone <= set(heeded):
-                where = np.logical_and.reduce([accepted[owner] == (owner in gone) for owner in heeded])
+                said = [accepted[owner] if owner in gone else ~accepted[owner] for owner in heeded]
+                where = reduce(np.logical_and, said)
                 if where.any():
-                    result = _merge(where, self._appraise(reading, gone, situation), result)
-        return result
+                    yield gone, where
 
-    def _appraise(self, reading: Reading, gone: frozenset[str], situation: Situation) -> Appraisal:
-        lines = reading.block(LINES, self.name)
-        crossed = lines.any(axis=1)
-        price = total(self.prices[:, crossed], lines[crossed], reading.paired)
-        never = _crosses(self.nevers, lines, reading.paired)
+    def appraise(self, reading: Read, gone: frozenset[str], situation: Situation) -> Appraisal:
+        """Judge the texts where some owners have let their declared red lines go (see `answer`)."""
+        price = reading.total(self.prices, LINES, self.name)
+        never = np.zeros((len(self.nevers), 1), dtype=bool)
+        if self.nevers.any():
+            never = reading.total(self.nevers.astype(np.float64), LINES, self.name) > 0
         reservation = self.reservation(situation)
-        surplus = total(self.points, reading.block(PREFERENCES, self.name, gone), reading.paired)
-        for at, weight in enumerate(self.actor.weighs):
-            weighed = self.weights[:, [at]] * situation.measures[weight.measure]
-            surplus = np.add(surplus, weighed, out=_room(surplus, weighed))
-        surplus = np.subtract(surplus, reservation, out=_room(surplus, reservation))
-        surplus = np.subtract(surplus, price, out=_room(surplus, price))
+        preferred = reading.total(self.points, PREFERENCES, self.name, gone)
+        weighed = [
+            situation.weighed(weight.measure, self.weights[:, [at]]) for at, weight in enumerate(self.actor.weighs)
+        ]
+        surplus = _sum([preferred, *weighed, -reservation])
+        if price.any():
+            surplus = np.subtract(surplus, price, out=_room(surplus, price))
         return Appraisal(surplus, price, never, reservation, self.aspiration(situation))
 
 
-def _crosses(nevers: Bools, lines: Floats, paired: bool) -> Bools:
-    """Return (world, text or 1) bool, whether a text crosses a line that no price buys."""
-    crossed = np.zeros((len(nevers) if not paired else lines.shape[1], 1), dtype=bool)
-    for at in np.flatnonzero(nevers.any(axis=0) & lines.any(axis=1)):
-        line = lines[at] > 0
-        crossed = crossed | (nevers[:, [at]] & (line[:, None] if paired else line))
-    return crossed
+def _sum(parts: list[Floats]) -> Floats:
+    """Sum parts (world or 1, text or 1), which nobody else holds: the small ones first, into the large."""
+    summed, *rest = sorted(parts, key=lambda part: part.size)
+    for part in rest:
+        summed = np.add(summed, part, out=_room(part, summed))
+    return summed
 
 
 def _room(summed: Floats, part: Floats) -> Floats | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from copy import deepcopy
 from itertools import pairwise
 
 import numpy as np
@@ -12,7 +13,7 @@ from sim import files
 from sim.analysis.executors import crew
 from sim.analysis.sensitivity import MANY, cost, sensitivity
 from sim.analysis.uncertain import FAMILIES, LUCK, families, shocks, uncertain
-from sim.case.loader import load_scenario
+from sim.case.loader import build_scenario, load_scenario
 from sim.case.numbers import Triangular
 from sim.case.shapes import Scenario
 from sim.errors import UsageError
@@ -69,6 +70,14 @@ def test_triangular_numbers_of_a_bundled_case_divide_by_their_variances() -> Non
     assert sum(shares.values()) == pytest.approx(1, abs=0.02)
 
 
+def without_assumption(scenario: Scenario) -> Scenario:
+    """The same, with claims alone behind Russia's price for Western troops."""
+    source = deepcopy(dict(scenario.source))
+    (line,) = [one for one in source["case"]["actors"]["russia"]["red_lines"] if one["rule"] == "western_troops"]
+    del line["assumption"]
+    return build_scenario(source)
+
+
 def test_an_answer_that_never_varies_says_so_and_stops_early() -> None:
     found = sensitivity(load_scenario(files.find("cleaner")), base=64)
     assert (found["varies"], found["mean"], found["variance"]) == (False, 0, 0)
@@ -87,8 +96,13 @@ def test_many_numbers_are_screened_first_and_what_is_set_aside_is_told(concessio
     assert found["screening"]["kept"] == 2
     assert found["set_aside"]["numbers"] == found["uncertain"] - 2
     assert found["shocks"] == 0  # nobody waits for a month to answer a proposal
-    # One number is a group by itself already, and is not played twice.
-    assert found["worlds"] == cost(concessions, "accepts.poland", 256, 2, 8) - 256
+    assert found["worlds"] == cost(concessions, "accepts.poland", 256, 2, 8)
+
+
+def test_a_number_that_is_a_group_by_itself_is_not_played_twice(concessions: Scenario) -> None:
+    found = sensitivity(without_assumption(concessions), "accepts.poland", base=256, singles=2, trajectories=8)
+    assert found["worlds"] == cost(without_assumption(concessions), "accepts.poland", 256, 2, 8) - 256
+    assert [one["name"] for one in found["groups"]["support"]].count("sourced") == 1
 
 
 def test_an_effect_on_the_proposal_is_that_of_those_who_answer(concessions: Scenario) -> None:
@@ -116,7 +130,9 @@ def test_only_what_is_drawn_is_uncertain(concessions: Scenario) -> None:
 
 def test_a_number_rests_on_claims_on_a_word_or_on_an_assumption(concessions: Scenario) -> None:
     support = {path: one.support for path, one in uncertain(concessions).items()}
-    assert support["actors.russia.red_lines.western_troops.price"] == "sourced"
+    price = "actors.russia.red_lines.western_troops.price"
+    assert support[price] == "assumed"
+    assert uncertain(without_assumption(concessions))[price].support == "sourced"
     assert support["measures.deterrence.rules.tripwire.points"] == "worded"
     assert support["actors.russia.reservation.base"] == "assumed"
     assert support["actors.russia.preferences.front_frozen.points"] == "assumed"  # a word, but it names an assumption

@@ -1,0 +1,109 @@
+"""One step of the grid of points decides, at sizes at which single precision does not see it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sim.case.loader import build_case, build_scenario
+from sim.case.shapes import Case
+from sim.deliberation import dockets
+from sim.deliberation.play import play
+from sim.deliberation.sitting import sit
+from sim.rules.grain import POINT_GRAIN
+from sim.rules.space import Space
+from sim.rules.worlds import Central
+from tests import reference
+from tests.engine.villages import CASE, price, rule, scenario
+
+SIZES = st.integers(90 * 2**20, 110 * 2**20)
+"""About a hundred points, in steps of the grid; the next single-precision number is eight steps away."""
+STEPS = st.integers(-1, 1)
+DOCKETS: list[dict[str, int]] = [
+    {},
+    {"MANY_WORLDS": 1},
+    {"SPARE": 0},
+    {"SPARE": 1, "TABLES_MOST": 1, "CHOICES_MOST": 0},
+]
+
+
+def blind(one: float, other: float) -> bool:
+    """Whether single precision takes two numbers for one."""
+    return bool(np.float32(one) == np.float32(other))
+
+
+def near(size: int, step: int) -> tuple[float, float]:
+    """A number that single precision holds, and one a step away that it takes for the same."""
+    number = float(np.float32(size * POINT_GRAIN))
+    other = number + step * POINT_GRAIN
+    assert blind(number, other)
+    return number, other
+
+
+def villages(preferences: list[dict[str, Any]], base: float, **keys: Any) -> Case:
+    upper = {**CASE["actors"]["upper"], "preferences": preferences, **keys}
+    upper["reservation"] = {**upper["reservation"], "base": base}
+    return build_case({**CASE, "actors": {**CASE["actors"], "upper": upper}})
+
+
+def verdict(case: Case, package: dict[str, Any], month: tuple[int, int] | None = None) -> str:
+    """Upper's verdict, by the engine and by the slow reading of the model, which must agree."""
+    at, last = month or (None, 1)
+    text = Space(case).encode({**case.default, **package})[None]
+    fast = sit(case, Central(), text, month=at, months=last).one().describe()["actors"]["upper"]["verdict"]
+    slow = reference.evaluate(case, {**case.default, **package}, reference.central(case), month=month)
+    assert fast == slow.answers["upper"].verdict
+    return str(fast)
+
+
+@given(SIZES, STEPS, st.integers(0, 5))
+def test_a_step_below_the_reservation_value_is_worse_than_no_deal(size: int, step: int, parts: int) -> None:
+    """However many rules the utility is the sum of."""
+    base, utility = near(size, step)
+    pieces = [rule(f"piece_{at}", when={"guard": "none"}, points=at * 7 + 0.5) for at in range(parts)]
+    rest = utility - sum(one["points"] for one in pieces)
+    case = villages([*pieces, price(10, rest)], base)
+    assert verdict(case, {"price": 10}) == ("worse_than_no_deal" if step < 0 else "accept")
+
+
+@given(SIZES, STEPS)
+def test_a_step_below_the_aspiration_holds_out(size: int, step: int) -> None:
+    """In month 1 of 2, an even conceder holds out for half of what it opens with."""
+    half, utility = near(size, step)
+    hold_out = {"opening": 2 * half, "e": 1, "assumption": "made up for a test"}
+    case = villages([price(10, utility)], 0, aspiration=hold_out)
+    assert verdict(case, {"price": 10}, (1, 2)) == ("holding_out" if step < 0 else "accept")
+
+
+@given(SIZES, STEPS)
+def test_a_red_line_is_bought_off_to_the_step(size: int, step: int) -> None:
+    asked, utility = near(size, step)
+    line = rule("no_ten", when={"price": 10}, price=asked)
+    case = villages([price(10, utility)], 0, red_lines=[line])
+    assert verdict(case, {"price": 10}) == ("red_line" if step < 0 else "accept")
+
+
+@given(SIZES, STEPS, st.sampled_from(DOCKETS))
+def test_the_drafters_take_the_text_that_is_a_step_better(size: int, step: int, limits: dict[str, int]) -> None:
+    """Upper may table 10 or 20; both block alike, by one shortfall or by its own surplus. Equal, the first is taken."""
+    ten, twenty = near(size, step)
+    for refused_by_lower in (False, True):
+        source = scenario({"price": 30}, {"name": "single_text", "amend_terms": 1, "negotiable": ["price"]})
+        upper, lower = source["case"]["actors"]["upper"], source["case"]["actors"]["lower"]
+        upper["reservation"]["base"], lower["reservation"]["base"] = 1, 0
+        upper["preferences"] = [price(10, ten), price(20, twenty), price(30, 300)]
+        lower["preferences"] = [price(10, 0), price(20, 0), price(30, -300)]
+        if refused_by_lower:  # it is short by as much as Upper gains, so that the other text is the better one
+            lower["preferences"] = [price(10, -ten), price(20, -twenty), price(30, -300)]
+            upper["preferences"] = [price(10, 300), price(20, 300), price(30, 300)]
+        lower["preferences"].append(rule("no_gift", when={"price": 0}, points=-1000))
+        with pytest.MonkeyPatch.context() as patch:
+            for name, limit in limits.items():
+                patch.setattr(dockets, name, limit)
+            second = play(build_scenario(source)).months[1].sitting.reading.texts[0]
+        better = 20 if (step < 0 if refused_by_lower else step > 0) else 10
+        assert Space(build_scenario(source).case).decode(second)["price"] == better
