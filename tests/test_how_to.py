@@ -43,3 +43,22 @@ def test_a_class_on_paper_can_be_run_as_the_page_says(
         "answers.csv",
     }
     assert "By the window: ✗ expired after 1 month" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("page", ["exchange"])
+def test_every_command_runs_in_the_order_of_the_page(
+    page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A command whose comment says that it is refused ends with 2, any other with 0."""
+    monkeypatch.chdir(tmp_path)
+    for name in ("scenarios", "docs"):
+        (tmp_path / name).symlink_to(ROOT / name)
+    text = (ROOT / "docs" / "how-to" / f"{page}.md").read_text(encoding="utf-8")
+    lines = [line for block in re.findall(r"```sh\n(.*?)```", text, re.DOTALL) for line in block.splitlines()]
+    assert lines
+    for line in lines:
+        python, program, *arguments = shlex.split(line, comments=True)
+        assert (python, program) == ("python", "run.py")
+        with pytest.raises(SystemExit) as ended:
+            main(arguments)
+        assert (line, ended.value.code or 0) == (line, 2 if "# refused" in line else 0)

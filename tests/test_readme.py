@@ -65,7 +65,8 @@ def test_ci_finds_the_two_commands() -> None:
 def test_every_other_command_runs_in_the_order_of_the_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("COLUMNS", "80")
-    (tmp_path / "scenarios").symlink_to(ROOT / "scenarios")
+    for name in ("scenarios", "docs"):
+        (tmp_path / name).symlink_to(ROOT / name)
     ran = []
     for kind, block in BLOCKS:
         if kind == "yaml":

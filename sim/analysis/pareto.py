@@ -3,12 +3,12 @@
 A point is on the frontier if no other is at least as good in every dimension and better in one. To compare all pairs of
 n points takes n^2 steps. Two reductions, which change nothing in the result, make it few:
 
-1. The frontier of an evenly spaced sample is found first, and strikes out every point that it dominates. This is the
-   elimination filter of Godfrey, Shipley and Gryz (2005), with a whole sample for its window. Of what is left, equal
-   points are taken once.
-2. The rest goes by falling sum of ranks, in blocks. Whatever dominates a point has a larger sum, and so came before it:
-   a point that nothing found so far dominates, nor another of its block, is on the frontier and stays (Chomicki,
-   Godfrey, Gryz and Liang 2003).
+1. A few strong points strike out every point that they dominate, as in the elimination filter of Godfrey, Shipley and
+   Gryz (2005). They are the best of those with the largest sums, which are strong where all dimensions have one scale,
+   and of an evenly spaced sample. Of what is left, equal points are taken once.
+2. The rest goes by falling sum of ranks, in blocks. Whatever dominates a point has a larger sum, so it came before it
+   or stands in its block: what a block leaves of itself is on the frontier, and what it leaves of all later points goes
+   on (Chomicki, Godfrey, Gryz and Liang 2003).
 
 Whether any of a few hundred rivals dominates a point is read from bits: for each dimension and each value there, the
 set of rivals with that value or a larger one is a row of bits, and the sets of all dimensions, cut with each other,
@@ -30,20 +30,29 @@ from numpy.typing import NDArray
 
 from sim.rules.reading import Bools, Floats
 
-SAMPLE = 4_096
-"""Points of the sample that strikes others out; more strike out more, and cost more."""
+FEW = 16_384
+"""So few points are not worth a filter."""
+STRONGEST, SAMPLE = 256, 4_096
+"""Points of the largest sums, and of the sample, among which strong ones are sought."""
+FILTER = 256
+"""So many of them strike out others: more strike out more, and cost more."""
 RIVALS = 256
 """Rivals whose sets of bits are cut at once, so that their tables stay in the processor's memory."""
 BLOCK = 16_384
 """Points that are compared with rivals at once."""
-PRESORTED = 2_048
-"""Points that are taken at once by falling sum, and compared among themselves pair by pair."""
+PRESORTED = (512, 2_048)
+"""Points that are taken at once by falling sum: few at first, since they strike out many, then more and more."""
+GROWTH = 4
 WORD = 64
 """Bits of a word."""
 ALL = np.uint64(2**WORD - 1)
+CODES = 2**62
+"""Numbers that an integer of 64 bits can tell apart."""
+Ints = NDArray[np.intp]
+Sets = NDArray[np.uint64]
 
 
-def frontier(points: Floats) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+def frontier(points: Floats) -> tuple[Ints, Ints]:
     """Find the points that no other dominates.
 
     Parameters
@@ -61,36 +70,80 @@ def frontier(points: Floats) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     >>> at.tolist(), counts.tolist()
     ([0, 1, 2], [1, 2, 1])
     """
-    left = np.arange(len(points))
-    if len(points) > 2 * SAMPLE:
-        sample = points[:: len(points) // SAMPLE]
-        rivals = sample[frontier(sample)[0]]
-        left = np.flatnonzero(~not_above(points, rivals) | among(points, rivals))
-    rows, first, counts = np.unique(points[left], axis=0, return_index=True, return_counts=True)
-    best = _by_sum(rows)
+    left = _filtered(points)
+    ranks = _ranks(points[left])
+    _, first, counts = np.unique(_codes(ranks), return_index=True, return_counts=True)
+    best = _by_sum(ranks[:, first])
     best = best[np.argsort(first[best])]
     return left[first[best]], counts[best]
 
 
-def _by_sum(points: Floats) -> NDArray[np.intp]:
-    """The frontier of different points, by falling sum of ranks; (frontier,) int, indices."""
-    # Ranks in place of values: the same comparisons, and sums that are finite and exact.
-    ranks = np.stack([np.unique(column, return_inverse=True)[1] for column in points.T], axis=1)
-    order = np.argsort(-ranks.sum(axis=1), kind="stable")
-    found = order[:0]
-    for begin in range(0, len(order), PRESORTED):
-        block = order[begin : begin + PRESORTED]
-        block = block[~not_above(ranks[block], ranks[found])]
-        found = np.append(found, block[~_within(ranks[block])])
-    return found
+def _filtered(points: Floats) -> Ints:
+    """The points that a few strong ones leave: all that are on the frontier, and some more; (left,) int, sorted."""
+    if len(points) <= FEW:
+        return np.arange(len(points))
+    strongest = np.argpartition(points.sum(axis=1), -STRONGEST)[-STRONGEST:]
+    some = np.append(strongest, np.arange(0, len(points), len(points) // SAMPLE))
+    rivals = np.unique(points[some], axis=0)
+    rivals = rivals[_by_sum(_ranks(rivals))[:FILTER]]
+    return np.flatnonzero(~not_above(points, rivals) | among(points, rivals))
 
 
-def _within(points: NDArray[np.intp]) -> Bools:
-    """(point,) bool, whether another of these different points is nowhere worse."""
-    nowhere_worse = ~np.eye(len(points), dtype=bool)
-    for column in points.T:
-        nowhere_worse &= column >= column[:, None]
-    return np.asarray(nowhere_worse.any(axis=1))
+def _ranks(points: Floats) -> Ints:
+    """(dimension, point) int, in place of values: the same comparisons, and sums that are finite and exact."""
+    ranks = np.empty(points.T.shape, dtype=np.intp)
+    for row, column in zip(ranks, points.T, strict=True):
+        row[:] = np.unique(column, return_inverse=True)[1]
+    return ranks
+
+
+def _codes(ranks: Ints) -> NDArray[np.int64]:
+    """A number for each different point, from ranks (dimension, point): (point,) int."""
+    codes: NDArray[np.int64] = ranks[0]
+    count = int(codes.max()) + 1
+    for column in ranks[1:]:
+        size = int(column.max()) + 1
+        if count * size > CODES:
+            known, codes = np.unique(codes, return_inverse=True)
+            count = len(known)
+        codes, count = codes * size + column, count * size
+    return codes
+
+
+def _by_sum(ranks: Ints) -> Ints:
+    """The frontier of different points by their ranks, (dimension, point); (frontier,) int, by falling sum."""
+    left = np.argsort(-ranks.sum(axis=0), kind="stable")
+    width, widest = PRESORTED
+    found = []
+    while len(left):
+        block = left[:width]
+        tables = [_ranked(column[block], int(column.max()) + 1) for column in ranks]
+        struck = np.concatenate(
+            [_struck(ranks[:, left[begin : begin + BLOCK]], tables, begin) for begin in range(0, len(left), BLOCK)]
+        )
+        found.append(block[~struck[:width]])
+        left = left[width:][~struck[width:]]
+        width = min(width * GROWTH, widest)
+    return np.concatenate(found)
+
+
+def _ranked(column: Ints, count: int) -> tuple[Ints, Sets]:
+    """Where the set for each rank stands, (rank,) int, and the sets of `_not_below`."""
+    values, sets = _not_below(column)
+    return np.searchsorted(values, np.arange(count)), sets
+
+
+def _struck(ranks: Ints, tables: list[tuple[Ints, Sets]], begin: int) -> Bools:
+    """Which of some points, (dimension, point), a rival is nowhere worse than; the rivals are the first of all points.
+
+    `begin` says where these points stand among all: a rival that is the point itself does not count.
+    """
+    common = np.full((ranks.shape[1], tables[0][1].shape[1]), ALL, dtype=np.uint64)
+    for (place, sets), column in zip(tables, ranks, strict=True):
+        common &= sets.take(place.take(column), axis=0)
+    own = np.arange(begin, min(begin + ranks.shape[1], len(tables[0][1]) - 1))
+    common[own - begin, own // WORD] &= ~_bit(own)
+    return np.asarray(common.any(axis=1))
 
 
 def not_above(points: NDArray[Any], rivals: NDArray[Any]) -> Bools:
@@ -145,16 +198,21 @@ def among(points: Floats, rows: Floats) -> Bools:
     return found
 
 
-def _find(values: NDArray[Any], known: NDArray[Any]) -> tuple[NDArray[np.intp], Bools]:
+def _find(values: NDArray[Any], known: NDArray[Any]) -> tuple[Ints, Bools]:
     """Where each value stands among those known, which are sorted, and whether it is there."""
     at = np.minimum(np.searchsorted(known, values), len(known) - 1)
     return at, known[at] == values
 
 
-def _not_below(column: NDArray[Any]) -> tuple[NDArray[Any], NDArray[np.uint64]]:
+def _not_below(column: NDArray[Any]) -> tuple[NDArray[Any], Sets]:
     """The values of a dimension, (rival,) sorted, and (rival + 1, word) bits: who has that value or a larger one."""
     order = np.argsort(column)
     sets = np.zeros((len(column) + 1, -(-len(column) // WORD)), dtype=np.uint64)
-    sets[np.arange(len(column)), order // WORD] = np.uint64(1) << (order % WORD).astype(np.uint64)
+    sets[np.arange(len(column)), order // WORD] = _bit(order)
     sets[::-1] = np.bitwise_or.accumulate(sets[::-1], axis=0)
     return column[order], sets
+
+
+def _bit(places: Ints) -> Sets:
+    """The bit of each place within its word."""
+    return np.uint64(1) << (places % WORD).astype(np.uint64)

@@ -1,4 +1,4 @@
-"""YAML files as plain data, each value with its line and column; the only YAML import.
+"""YAML files as plain data, each value with its line and column, and plain data as YAML; the only YAML import.
 
 Files are read with PyYAML's C parser through its node tree. Scalars are those of the YAML 1.2 core schema, so that
 ``no`` is a string. A key is the text that stands in the file, so that the data can go to JSON and back. Nothing is
@@ -177,6 +177,28 @@ for _tag, _pattern, _first in (
     (Tag.FLOAT, FLOAT, list("-+.0123456789")),
 ):
     _Loader.add_implicit_resolver(_tag, re.compile(rf"^(?:{_pattern})$"), _first)
+
+
+class _Dumper(yaml.CSafeDumper):
+    """PyYAML's C writer, which quotes what would be read as something else by YAML 1.2 or by YAML 1.1."""
+
+    yaml_implicit_resolvers = {  # noqa: RUF012  # PyYAML reads it on the class
+        first: [
+            *yaml.CSafeDumper.yaml_implicit_resolvers.get(first, []),
+            *_Loader.yaml_implicit_resolvers.get(first, []),
+        ]
+        for first in {*yaml.CSafeDumper.yaml_implicit_resolvers, *_Loader.yaml_implicit_resolvers}
+    }
+
+    def ignore_aliases(self, data: object) -> bool:
+        return True
+
+
+def written(data: Mapping[str, Any]) -> str:
+    """The text of a file that holds plain data: read again, it is equal."""
+    text: str = yaml.dump(data, Dumper=_Dumper, sort_keys=False, allow_unicode=True, default_flow_style=None, width=110)
+    return text
+
 
 _TOO_DEEP = f"more than {DEPTH_MOST} mappings or lists lie within each other"
 _TAB = "tab character"

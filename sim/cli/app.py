@@ -13,6 +13,7 @@ import typer
 
 from sim.cli import (
     analyses,
+    exchange,
     game,
     handout,
     judging,
@@ -127,8 +128,10 @@ for command in (
     handout.rehearse,
     handout.handout,
     serve.serve,
+    exchange.export,
 ):
     app.command()(command)
+app.command("import")(exchange.take_in)
 
 
 @app.command()

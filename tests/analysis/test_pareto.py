@@ -20,6 +20,20 @@ POINTS = st.integers(1, 5).flatmap(
 )
 
 
+SMALL = {
+    "FEW": 5,
+    "STRONGEST": 3,
+    "SAMPLE": 2,
+    "FILTER": 3,
+    "RIVALS": 3,
+    "BLOCK": 4,
+    "PRESORTED": (1, 2),
+    "GROWTH": 2,
+    "CODES": 8,
+}
+"""Sizes at which a few points go through every reduction, and in many blocks."""
+
+
 def by_definition(points: list[tuple[float, ...]]) -> tuple[list[int], list[int]]:
     """The first of each set of equal points that no other dominates, and how many there are of it."""
 
@@ -48,7 +62,7 @@ def test_the_frontier_is_what_no_other_point_dominates(points: list[tuple[float,
 @given(POINTS)
 def test_no_reduction_changes_it(points: list[tuple[float, ...]]) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        for name, size in {"SAMPLE": 2, "RIVALS": 3, "BLOCK": 4, "PRESORTED": 2}.items():
+        for name, size in SMALL.items():
             patch.setattr(pareto, name, size)
         assert found(points) == by_definition(points)
 
@@ -66,6 +80,41 @@ def test_a_sample_strikes_out_only_what_is_dominated(dimensions: int) -> None:
         assert tuple(point.tolist()) in best or (points[at][nowhere_worse] != point).any(axis=1).all()
     for point in points[at]:
         assert not ((points >= point).all(axis=1) & (points > point).any(axis=1)).any()
+
+
+@pytest.mark.parametrize("never", [0.0, 0.3])
+def test_seven_parties_whose_utilities_are_sums(never: float) -> None:
+    """All 3^7 packages of a linear additive domain, against every pair; some cross a line that nothing buys off."""
+    rng = np.random.Generator(np.random.Philox(11))
+    options = np.indices([3] * 7).reshape(7, -1)
+    worth = rng.integers(0, 9, (7, 7, 3)).astype(float)
+    points = np.stack([sum(worth[party, at][options[at]] for at in range(7)) for party in range(7)], axis=1)
+    points[rng.random(points.shape) < never] = -math.inf
+    at, counts = frontier(points)
+    dominated, alike = np.zeros((2, len(points)), dtype=int)
+    for one in points:
+        no_worse = (one >= points).all(axis=1)
+        equal = (one == points).all(axis=1)
+        dominated += no_worse & ~equal
+        alike += equal
+    first = np.array([int(np.flatnonzero((points == points[one]).all(axis=1))[0]) == one for one in at.tolist()])
+    assert first.all()
+    assert (dominated[at] == 0).all()
+    assert counts.sum() == (dominated == 0).sum()
+    assert np.array_equal(counts, alike[at])
+
+
+def test_a_filter_over_lines_that_are_never_sold() -> None:
+    """More points than are compared without a filter, many of them without a finite sum."""
+    rng = np.random.Generator(np.random.Philox(12))
+    points = rng.integers(0, 40, (pareto.FEW + 2_000, 3)).astype(float)
+    points[rng.random(points.shape) < 0.4] = -math.inf
+    at, counts = frontier(points)
+    for one in points[at]:
+        assert not ((points >= one).all(axis=1) & (points > one).any(axis=1)).any()
+    assert counts.sum() == sum(
+        not ((points[at] >= one).all(axis=1) & (points[at] > one).any(axis=1)).any() for one in points
+    )
 
 
 def test_all_points_of_a_line_that_trades_one_for_one_are_on_it() -> None:

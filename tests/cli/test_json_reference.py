@@ -20,6 +20,8 @@ from sim.game.played import Played
 from tests.cli.conftest import Command
 
 PAGE = Path(__file__).parents[2] / "docs" / "reference" / "json.md"
+NEW = "NEW"
+"""In place of a folder that is not there yet."""
 COMMANDS = {
     "run": [
         ["european_force", "--set", "proposal.force_size=40000", "--set", "context.us_aid.start=0.5"],
@@ -64,6 +66,11 @@ COMMANDS = {
         ["handout", "us_halts_aid", "--result", "RESULT:european", "--worlds", "30"],
         ["handout", "warm_flat", "--result", "RESULT:flat", "--worlds", "30"],
     ],
+    "export": [
+        ["export", "european_force", "--drop", "--negmas", NEW],
+        ["export", "flatmates", "--drop", "--negmas", NEW],
+    ],
+    "import": [["import", str(PAGE.parents[1] / "how-to" / "market"), "--out", NEW]],
 }
 
 
@@ -157,8 +164,9 @@ def test_the_page_and_the_output_name_the_same_keys(parley: Command, section: st
     for data in called(section):
         assert data["format"] == f"parley.{section}/1"
         leaves |= set(printed(data))
-    for words in COMMANDS.get(section, []):
-        arguments = [word.replace("RESULT:", f"{tmp_path}/") for word in words]
+    for at, words in enumerate(COMMANDS.get(section, [])):
+        new = str(tmp_path / f"new{at}")
+        arguments = [new if word == NEW else word.replace("RESULT:", f"{tmp_path}/") for word in words]
         data = json.loads(parley(*arguments, "--json").out)
         assert data["format"] == f"parley.{section}/1"
         leaves |= set(printed(data))

@@ -509,3 +509,50 @@ def discover(**more: Any) -> dict[str, Any]:
         "boxes": [box(7, choice, upper, trajectory=trajectory), box(3, lower, trajectory=trajectory[:5])],
         **more,
     }
+
+
+def export(**more: Any) -> dict[str, Any]:
+    """A case for NegMAS, with something dropped."""
+    actor = {
+        "file": "01_russia.yml",
+        "utility": "LinearAdditiveUtilityFunction",
+        "rectangles": 0,
+        "reserved_value": 13.0,
+    }
+    return {
+        "format": "parley.export/1",
+        "case": "ukraine_2025",
+        "scenario": None,
+        "title": "Ukraine, early 2025",
+        "question": "Can [a force] be agreed?",
+        "to": "negmas",
+        "packages": 8_709_120,
+        "actors": {
+            "russia": {"name": "Russia", **actor},
+            "ukraine": {"name": "Ukraine", **actor, "rectangles": 278, "utility": "HyperRectangleUtilityFunction"},
+        },
+        "dropped": [
+            {"path": "actors.russia.red_lines.western_troops", "why": "no price buys it, and utilities are finite"}
+        ],
+        "left_out": [{"path": "consent", "why": "every negotiator of a mechanism has to agree there"}],
+        **more,
+    }
+
+
+def taken_in(**more: Any) -> dict[str, Any]:
+    """A domain of Genius."""
+    return {
+        "format": "parley.import/1",
+        "from": "genius",
+        "source": "market/market.xml",
+        "case": "market",
+        "title": "market, from Genius",
+        "scenario": "offers_in_turn",
+        "issues": {"pitch": 3, "days": 6},
+        "packages": 18,
+        "points_for_1": 100.0,
+        "rounded_by": 2.0**-21,
+        "actors": {"baker": {"name": "baker", "file": "market/baker.xml", "rules": 8, "reservation": 40.0}},
+        "left_out": ["market/baker.xml: the discount factor 0.9 (points do not shrink with time)"],
+        **more,
+    }

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from rich.console import Console, RenderableType
 
-from sim.report import compare, discover, ensemble, flip, outcomes, play, sensitivity, sources, verdicts, why
+from sim.report import compare, discover, ensemble, exchange, flip, outcomes, play, sensitivity, sources, verdicts, why
 from sim.report.words import NOT_A_FORECAST
 from tests.report import samples
 
@@ -26,6 +26,8 @@ PAGES: dict[str, tuple[Callable[[Any], RenderableType], dict[str, Any]]] = {
     "sensitivity": (sensitivity.sensitivity, samples.sensitivity()),
     "discover": (discover.discover, samples.discover()),
     "sources": (sources.sources, samples.sources()),
+    "export": (exchange.export, samples.export()),
+    "import": (exchange.taken_in, samples.taken_in()),
 }
 
 
@@ -48,7 +50,7 @@ def test_a_pipe_gets_no_colour_codes(name: str) -> None:
     assert "\x1b" not in page(name)
 
 
-@pytest.mark.parametrize("name", [name for name in PAGES if name != "sources"])
+@pytest.mark.parametrize("name", [name for name in PAGES if name not in ("sources", "export", "import")])
 def test_results_say_that_they_are_no_forecast(name: str) -> None:
     assert NOT_A_FORECAST in page(name)
 
@@ -416,3 +418,17 @@ def test_all_or_nothing_has_no_boxes(hits: int, word: str) -> None:
 def test_no_box_and_a_rule_with_exceptions_are_said() -> None:
     assert "No box of numbers holds more of them than chance would." in told("discover", boxes=[])
     assert "It is the rule; --not asks for the exceptions." in told("discover", share=0.9)
+
+
+def test_an_export_says_what_each_utility_became_and_what_did_not_fit() -> None:
+    shown = page("export", 120)
+    assert "For NegMAS, at central values: 8,709,120 outcomes" in shown
+    assert "over 278 hyper-rectangles" in shown
+    assert "actors.russia.red_lines.western_troops: no price buys it, and utilities are finite" in shown
+    assert "Dropped" not in page("export", dropped=[])
+
+
+def test_an_import_says_what_a_utility_of_1_is() -> None:
+    assert "A utility of 1 is 100 points; each is rounded by 5e-07 points at most." in page("import")
+    assert "A utility of 1 is 1 point; each" in page("import", points_for_1=1.0)
+    assert "Left out" not in page("import", left_out=[])
