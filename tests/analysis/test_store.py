@@ -22,8 +22,9 @@ from sim import files
 from sim.analysis import parquet, store
 from sim.analysis.ensemble import ensemble
 from sim.analysis.plan import Plan
-from sim.analysis.rows import Rows, play_chunk
+from sim.analysis.rows import play_chunk, vocabulary
 from sim.analysis.store import Store
+from sim.analysis.work import Rows
 from sim.case.loader import load_scenario
 from sim.case.shapes import Scenario
 from sim.errors import UsageError
@@ -62,7 +63,7 @@ def headline() -> Scenario:
 def test_a_row_is_a_world_in_words(plan: Plan, tmp_path: Path) -> None:
     run(plan, tmp_path)
     table = pq.read_table(tmp_path / "warm_flat.parquet").to_pylist()
-    rows = play_chunk(replace(plan, chunk=120).chunks[0])
+    rows = play_chunk(replace(plan, chunk=120).pieces[0])
     assert [row["world"] for row in table] == list(range(120))
     first = table[0]
     assert first["outcome"] == "agreed"
@@ -78,9 +79,9 @@ def test_a_row_is_a_world_in_words(plan: Plan, tmp_path: Path) -> None:
 
 
 def test_rows_come_back_as_they_were_written(headline: Scenario, tmp_path: Path) -> None:
-    rows = play_chunk(Plan((headline,), worlds=40).chunks[0])
-    (tmp_path / "part").write_bytes(parquet.encode(headline.case, rows))
-    back = parquet.decode(headline.case, tmp_path / "part")
+    rows, words = play_chunk(Plan((headline,), worlds=40).pieces[0]), vocabulary(headline.case)
+    (tmp_path / "part").write_bytes(parquet.encode(rows, words))
+    back = parquet.decode(tmp_path / "part", words)
     assert list(back) == list(rows)
     assert "durability" in back
     assert any(name.startswith("stuck.") for name in back)

@@ -8,7 +8,8 @@ import time
 from pathlib import Path
 
 from sim.analysis.plan import Chunk
-from sim.analysis.rows import Rows, play_chunk
+from sim.analysis.rows import play_chunk
+from sim.analysis.work import Rows
 
 
 def double(number: int) -> int:
