@@ -79,12 +79,13 @@ def build_case(source: Mapping[str, Any]) -> Case:
     return _case(Assembly.of(plain_document(source)), [])
 
 
-def build_scenario(source: Mapping[str, Any]) -> Scenario:
+def build_scenario(source: Mapping[str, Any], changes: Mapping[str, object] | None = None) -> Scenario:
     """Build a scenario from plain data, such as `Scenario.source`.
 
     Parameters
     ----------
     source : the keys of a scenario file without ``extends``, and ``id``; ``case`` holds the source of its case
+    changes : what to change beyond what the data says, as in `load_scenario`
 
     Raises
     ------
@@ -95,7 +96,7 @@ def build_scenario(source: Mapping[str, Any]) -> Scenario:
     case = document.data.get("case")
     if not isinstance(case, dict):
         raise CaseError([Problem(document.file, 0, 0, "case", "the data of the case belongs here.")])
-    return _scenario(Assembly.of(document), Assembly(case, {(): (document, ("case",))}), [])
+    return _scenario(_set(Assembly.of(document), changes or {}), Assembly(case, {(): (document, ("case",))}), [])
 
 
 def _set(file: Assembly, changes: Mapping[str, object]) -> Assembly:
