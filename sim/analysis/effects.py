@@ -17,7 +17,7 @@ from sim.analysis.tally import SHARE_DIGITS
 from sim.analysis.work import Rows
 from sim.deliberation.record import Outcome
 
-LEVELS = 24
+LEVELS = 20
 """A number with at most so many values is told value by value; one with more, in `BINS` stretches of its range."""
 BINS = 10
 PARTS = 10**SHARE_DIGITS

@@ -85,7 +85,9 @@ def decode(file: Path, words: Words, group: int = 0) -> Rows:
 
 def _table(rows: Rows, words: Words) -> Any:
     columns = {
-        name: _written(words[name]).take(pa.array(values)) if name in words else pa.array(values, PLAIN.get(name))
+        name: _written(words[name]).take(pa.array(values))
+        if name in words
+        else pa.array(values, PLAIN.get(name), from_pandas=True)  # what is no number is missing
         for name, values in rows.items()
     }
     return pa.table(columns)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import json
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -145,7 +145,7 @@ def sweep(
         for _, rows in played:
             effects.add(rows)
             if listed is not None:
-                listed += _told(rows, words)
+                listed += _told(rows, plan)
             if sheet is not None:
                 sheet.add(rows, words)
     if sheet is not None:
@@ -167,14 +167,19 @@ def sweep(
     }
 
 
-def _told(rows: Rows, words: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+def _told(rows: Rows, plan: Sweep) -> Iterator[dict[str, Any]]:
     """Each row as plain data: words for codes, None for what is no number, `never` for what has no end."""
-    columns = {
-        name: [words[name][code] for code in column] if name in words else [_plain(value) for value in column.tolist()]
-        for name, column in rows.items()
-    }
-    for row in zip(*columns.values(), strict=True):
-        yield dict(zip(columns, row, strict=True))
+    words = plan.tables[plan.scenario.id].words
+    read: dict[str, Callable[[Any], Any]] = {name: meant.__getitem__ for name, meant in words.items()}
+    read |= {axis.path: axis.told for axis in plan.design.axes} | {"months": _whole}
+    columns = [[read.get(name, _plain)(value) for value in column.tolist()] for name, column in rows.items()]
+    for row in zip(*columns, strict=True):
+        yield dict(zip(rows, row, strict=True))
+
+
+def _whole(value: float) -> int | None:
+    """A whole number that comes as another, beside some that are missing."""
+    return None if math.isnan(value) else int(value)
 
 
 def _plain(value: Any) -> Any:

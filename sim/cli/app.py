@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sim.cli import analyses, judging, listing, options, output, starter, targets
+from sim.cli import analyses, judging, listing, options, output, starter, sweeping, targets
 from sim.cli.group import BAD_INPUT, DEFAULT, Commands
 from sim.cli.version import VERSION
 
@@ -97,6 +97,7 @@ for command in (
     analyses.outcomes,
     analyses.flip,
     analyses.ensemble,
+    sweeping.sweep,
     judging.sources,
 ):
     app.command()(command)
