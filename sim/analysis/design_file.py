@@ -97,10 +97,10 @@ def _axis(text: str) -> Axis:
         raw = parse_value(value)
         if isinstance(raw, list):
             return axis(path, raw, "grid")
-        parts = [parse_value(part) for part in value.split(":")]
+        parts = value.split(":")
         if not isinstance(raw, str) or len(parts) != len(("low", "high", "n")):
             raise UsageError(f"{OPTION} {text}: {shown(value)} is no range; write {FORM}.")
-        return ranged(path, *parts)
+        return ranged(path, *map(parse_value, parts))
     except CaseError as error:
         raise UsageError(f"{OPTION} {text}: {error.problems[0].message}") from None
     except ValueError as error:

@@ -8,6 +8,7 @@ import time
 from pathlib import Path
 
 from sim.analysis.plan import Chunk
+from sim.analysis.points import Stretch, play_stretch
 from sim.analysis.rows import play_chunk
 from sim.analysis.work import Rows
 
@@ -37,12 +38,23 @@ def fail(number: int) -> int:
 
 
 def play_and_die_once(chunk: Chunk) -> Rows:
-    """Play a chunk; who first meets the second is killed, by a mark in the folder that the environment names."""
+    """Play a chunk; who first meets the second is killed."""
+    _die_once(chunk.number)
+    return play_chunk(chunk)
+
+
+def play_points_and_die_once(stretch: Stretch) -> Rows:
+    """Play some points; who first meets the second piece of them is killed."""
+    _die_once(stretch.number)
+    return play_stretch(stretch)
+
+
+def _die_once(number: int) -> None:
+    """Be killed by the second piece, unless somebody was, by a mark whose place the environment names."""
     mark = Path(os.environ["PARLEY_TEST_MARK"])
-    if chunk.number == 1 and not mark.exists():
+    if number == 1 and not mark.exists():
         mark.touch()
         os.kill(os.getpid(), signal.SIGKILL)
-    return play_chunk(chunk)
 
 
 def who(_: int) -> int:
