@@ -7,6 +7,9 @@ import signal
 import time
 from pathlib import Path
 
+import numpy as np
+from threadpoolctl import threadpool_info
+
 from sim.analysis.plan import Chunk
 from sim.analysis.points import Stretch, play_stretch
 from sim.analysis.rows import play_chunk
@@ -71,3 +74,15 @@ def is_alive(process: int, *, patience: float = 10) -> bool:
             return False
         time.sleep(0.05)
     return True
+
+
+def slowly(number: int) -> int:
+    """Double a number, after a while."""
+    time.sleep(0.3)
+    return double(number)
+
+
+def threads(_: int) -> int:
+    """The most threads that a library of linear algebra may use here."""
+    np.ones((2, 2)) @ np.ones((2, 2))
+    return max(one["num_threads"] for one in threadpool_info() if one["user_api"] == "blas")
