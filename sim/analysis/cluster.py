@@ -9,6 +9,7 @@ from concurrent.futures import CancelledError, Executor, Future
 from contextlib import contextmanager
 from functools import lru_cache
 from hashlib import sha256
+from pkgutil import resolve_name
 from typing import Any
 
 from distributed import Client, KilledWorker, LocalCluster
@@ -83,6 +84,10 @@ def _crew(client: Client, where: str) -> Crew:
         client.wait_for_workers(1, timeout=PATIENCE)
     except TimeoutError:
         raise UsageError(f"--dask {where}: the scheduler has no worker; start one (dask worker {where}).") from None
+    # A worker that meets a piece which it cannot read ends itself, and the piece would wait for another for good.
+    found = client.run(resolve_name, f"{__name__}:{_alike.__name__}", on_error="return")
+    if any(isinstance(one, Exception) for one in found.values()):
+        raise UsageError(f"--dask {where}: {_LACKS}")
     return Crew(lambda: _OnDask(client, where), AHEAD * sum(client.nthreads().values()))
 
 
