@@ -13,6 +13,7 @@ import pytest
 from sim.analysis.verdicts import sitting_on, verdicts
 from sim.case.loader import load_case, load_scenario
 from sim.case.shapes import Case, Package
+from sim.rules.space import Space
 from sim.rules.worlds import Central, Streams, Uniforms, Worlds
 from tests import reference
 
@@ -99,7 +100,7 @@ def test_random_packages_in_drawn_worlds_get_the_same_verdicts() -> None:
     worlds = Streams(seed=3, count=8)
     drawn = [numbers(case, worlds, world) for world in range(worlds.count)]
     for one in random_packages(case, 40):
-        sitting = sitting_on(case, one, worlds)
+        sitting = sitting_on(case, Space(case).encode(one)[None], worlds)
         for world, known in enumerate(drawn):
             compare(sitting.one(world).describe(), reference.evaluate(case, one, known))
 

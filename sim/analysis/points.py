@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from sim.analysis.design import Axis, Design, Value, written
 from sim.analysis.intervals import wilson
-from sim.analysis.rows import rows_of
+from sim.analysis.rows import built, rows_of
 from sim.analysis.tally import PARTS, SHARE_DIGITS
 from sim.analysis.work import Rows
 from sim.case.loader import build_scenario
@@ -112,7 +112,7 @@ def scenarios(setup: Setup, values: Values) -> Iterator[tuple[NDArray[np.intp], 
     ------
     (point,) int, which points; their scenario; column of uniforms to (point,) uniforms, which choose their values
     """
-    drawn = [axis.path for axis in setup.design.axes if is_drawn(axis, base(setup.source).case)]
+    drawn = [axis.path for axis in setup.design.axes if is_drawn(axis, built(setup.source).case)]
     fixed = {path: column for path, column in values.items() if path not in drawn}
     alike: dict[str, list[int]] = defaultdict(list)
     for at in range(len(next(iter(values.values())))):
@@ -263,9 +263,3 @@ def build(source: str, changes: Mapping[str, object]) -> Scenario:
 def _source(source: str) -> Mapping[str, Any]:
     made: Mapping[str, Any] = json.loads(source)
     return made
-
-
-@lru_cache(maxsize=1)
-def base(source: str) -> Scenario:
-    """The scenario of a sweep as it stands."""
-    return build_scenario(_source(source))

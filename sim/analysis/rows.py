@@ -18,7 +18,7 @@ from sim.deliberation.record import Month, Outcome, Run
 from sim.rules.measures import DURABILITY, HIGHEST
 from sim.rules.space import Space
 from sim.rules.verdicts import Verdict
-from sim.rules.worlds import Streams
+from sim.rules.worlds import Streams, Uniforms
 
 if TYPE_CHECKING:
     from sim.analysis.plan import Chunk  # which names these rows itself
@@ -26,12 +26,28 @@ if TYPE_CHECKING:
 
 def play_chunk(chunk: Chunk) -> Rows:
     """Play some worlds of a scenario; each comes out the same in whatever chunk it is played."""
-    run = play(_built(chunk.source), seed=chunk.seed, uniforms=Streams(chunk.seed, chunk.count, chunk.start))
-    rows = rows_of(run, chunk.start)
-    del run
+    return play_rows(chunk.source, Streams(chunk.seed, chunk.count, chunk.start), chunk.start)
+
+
+def play_rows(source: str, uniforms: Uniforms, start: int = 0) -> Rows:
+    """Play a scenario in worlds from wherever they come.
+
+    Parameters
+    ----------
+    source : the scenario's `Scenario.source` in JSON, so that any process can build it
+    uniforms : the worlds
+    start : number of the first of them
+    """
+    rows = rows_of(play(built(source), uniforms=uniforms), start)
     # A Mesa model and its agents hold each other, and many worlds with them, until somebody looks for such circles.
     gc.collect()
     return rows
+
+
+@lru_cache(maxsize=1)
+def built(source: str) -> Scenario:
+    """The scenario of a `Scenario.source` in JSON; the last one is kept, as pieces of one piece of work follow."""
+    return build_scenario(json.loads(source))
 
 
 def rows_of(run: Run, start: int = 0) -> Rows:
@@ -74,11 +90,6 @@ def vocabulary(case: Case) -> dict[str, list[Any]]:
     words: dict[str, list[Any]] = {"outcome": [outcome.word for outcome in Outcome]}
     words |= {f"issue.{name}": list(issue.options) for name, issue in case.issues.items()}
     return words | {f"verdict.{name}": [verdict.word for verdict in Verdict] for name in case.actors}
-
-
-@lru_cache(maxsize=1)
-def _built(source: str) -> Scenario:
-    return build_scenario(json.loads(source))
 
 
 def _verdict(month: Month, actor: str) -> NDArray[np.uint8]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from sim.analysis.target import Target, case_of
@@ -35,7 +35,7 @@ def sources(target: Target) -> dict[str, Any]:
     ]
     for entry in numbers:
         entry["kind"] = "assumed" if entry["assumption"] else "sourced"
-        if any(path == entry["path"] or path.startswith(f"{entry['path']}.") for path in changed):
+        if rests_on_a_change(entry["path"], changed):
             entry |= {"kind": "assumed", "assumption": f"changed by scenario {target.id}", "source": []}
     rules = [_entry(path, one) for path, one in _rules(case)]
     codebook = [
@@ -55,6 +55,11 @@ def sources(target: Target) -> dict[str, Any]:
         "share_assumed": round(assumed, SHARE_DIGITS),
         "unused_claims": [{"id": name, "text": claim.text} for name, claim in case.claims.items() if name not in used],
     }
+
+
+def rests_on_a_change(path: str, changed: Iterable[str]) -> bool:
+    """Whether a number, or a part of how it is written, is among the changed paths of a scenario."""
+    return any(one == path or one.startswith(f"{path}.") for one in changed)
 
 
 def _entry(path: str, sourced: Sourced | NamedNumber) -> dict[str, Any]:

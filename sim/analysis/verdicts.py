@@ -10,7 +10,7 @@ from sim.case.packages import package
 from sim.case.shapes import Adjustment, Case, Package, Scenario
 from sim.deliberation.sitting import Sitting, sit
 from sim.errors import UsageError
-from sim.rules.space import Space
+from sim.rules.space import Space, Texts
 from sim.rules.worlds import Central, Streams, Uniforms
 
 FORMAT = "parley.verdicts/1"
@@ -48,9 +48,10 @@ def verdicts(
     """
     case = case_of(target)
     text, adjusted = proposed(target, propose or {})
+    texts = Space(case).encode(text)[None]
 
     def sitting(uniforms: Uniforms) -> Sitting:
-        return sitting_on(target, text, uniforms, month)
+        return sitting_on(target, texts, uniforms, month)
 
     central = sitting(Central()).one().describe()
     shares = {}
@@ -82,10 +83,15 @@ def proposed(target: Target, propose: Mapping[str, object]) -> tuple[Package, tu
     return package(target.case, {**target.proposal, **propose})
 
 
-def sitting_on(target: Target, whole: Package, uniforms: Uniforms, month: int | None = None) -> Sitting:
-    """Let everybody judge one package in some worlds."""
+def sitting_on(target: Target, texts: Texts, uniforms: Uniforms, month: int | None = None) -> Sitting:
+    """Let everybody judge some texts, take it or leave it, or as in a month of the scenario's talks.
+
+    Raises
+    ------
+    UsageError
+        if the month lies outside the talks, or a case has none
+    """
     case = case_of(target)
-    texts = Space(case).encode(whole)[None]
     if month is None:
         return sit(case, uniforms, texts)
     if not isinstance(target, Scenario):

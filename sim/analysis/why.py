@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 
 from sim.analysis.target import Target, case_of
-from sim.analysis.verdicts import proposed, verdicts
-from sim.deliberation.sitting import number, sit
+from sim.analysis.verdicts import proposed, sitting_on, verdicts
+from sim.deliberation.sitting import number
 from sim.errors import UsageError, did_you_mean
 from sim.rules.space import Space
 from sim.rules.verdicts import Verdict
@@ -19,8 +19,16 @@ FORMAT = "parley.why/1"
 TURNS_LISTED, HELPS_LISTED = 5, 3
 
 
-def why(target: Target, actor: str, propose: Mapping[str, object] | None = None) -> dict[str, Any]:
-    """Explain one actor's verdict on a package at central values, take it or leave it.
+def why(
+    target: Target, actor: str, propose: Mapping[str, object] | None = None, *, month: int | None = None
+) -> dict[str, Any]:
+    """Explain one actor's verdict on a package at central values.
+
+    Parameters
+    ----------
+    target : a case (its defaults are the package) or a scenario (its proposal is)
+    propose : issue to option, on top of that
+    month : of the scenario's talks, whose context and aspirations hold; None for take it or leave it at their start
 
     Returns
     -------
@@ -30,7 +38,7 @@ def why(target: Target, actor: str, propose: Mapping[str, object] | None = None)
     Raises
     ------
     UsageError
-        if the case has no such actor
+        if the case has no such actor, the month lies outside the talks, or a case has none
     CaseError
         if the package is impossible
     """
@@ -38,7 +46,7 @@ def why(target: Target, actor: str, propose: Mapping[str, object] | None = None)
     if actor not in case.actors:
         known = ", ".join(case.actors)
         raise UsageError(f"'{actor}' is no actor of this case ({known}).{did_you_mean(actor, list(case.actors))}")
-    judged = verdicts(target, propose)
+    judged = verdicts(target, propose, month=month)
     said = judged["actors"][actor]
     keys = (
         "name",
@@ -58,16 +66,19 @@ def why(target: Target, actor: str, propose: Mapping[str, object] | None = None)
         "case": case.id,
         "scenario": judged["scenario"],
         "title": judged["title"],
+        "month": month,
         "actor": actor,
         "brief": case.actors[actor].brief,
         **{key: said[key] for key in keys},
         "package": judged["package"],
         "measures": judged["measures"],
-        "turns": _turns(target, actor, propose or {}, said["surplus"]),
+        "turns": _turns(target, actor, propose or {}, said["surplus"], month),
     }
 
 
-def _turns(target: Target, actor: str, propose: Mapping[str, object], surplus: float) -> list[dict[str, Any]]:
+def _turns(
+    target: Target, actor: str, propose: Mapping[str, object], surplus: float, month: int | None
+) -> list[dict[str, Any]]:
     """The single changed terms that make one actor accept, else those that help it, best first."""
     case = case_of(target)
     space = Space(case)
@@ -76,7 +87,7 @@ def _turns(target: Target, actor: str, propose: Mapping[str, object], surplus: f
     texts = space.neighbours(current, tuple(case.issues), 1)
     if not len(texts):
         return []
-    answer = sit(case, Central(), texts).hearing.answers[actor]
+    answer = sitting_on(target, texts, Central(), month).hearing.answers[actor]
     verdicts_, gains = answer.verdict[0], answer.surplus[0]
     if np.shape(verdicts_) != (len(texts),):  # nothing in its rules tells the texts apart
         return []

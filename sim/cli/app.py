@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sim.cli import analyses, judging, listing, options, output, starter, sweeping, targets
+from sim.cli import analyses, judging, listing, options, output, starter, sweeping, targets, uncertainty
 from sim.cli.group import BAD_INPUT, DEFAULT, Commands
 from sim.cli.version import VERSION
 
@@ -98,6 +98,9 @@ for command in (
     analyses.flip,
     analyses.ensemble,
     sweeping.sweep,
+    uncertainty.sensitivity,
+    uncertainty.discover,
+    uncertainty.table,
     judging.sources,
 ):
     app.command()(command)

@@ -36,6 +36,7 @@ def why(
     target: options.Target,
     actor: Annotated[str, typer.Option("--actor", metavar="ID", help="Whose answer to explain, such as russia.")],
     propose: options.Propose = None,
+    month: options.Month = None,
     changes: options.Set = None,
     as_json: options.Json = False,
 ) -> None:
@@ -46,7 +47,7 @@ def why(
     from sim.analysis.why import why as explain
     from sim.report.why import why as page
 
-    found = explain(loaded, options.actor(actor, case_of(loaded).actors), package)
+    found = explain(loaded, options.actor(actor, case_of(loaded).actors), package, month=month)
     output.show_either(found, page, as_json=as_json)
 
 

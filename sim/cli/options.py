@@ -22,6 +22,10 @@ BYTES_PER_POINT = 100
 """About what the row of one point of it takes there."""
 RUNS_MOST = 10_000_000
 """Worlds times scenarios that are played without asking twice: an hour and a half on one processor."""
+BOXED_MOST = 200_000
+"""Worlds among which boxes are sought without asking twice."""
+BOXED, TABLED = (7_000, "memory"), (10_000, "files")
+"""Bytes that a world of the headline scenario takes where boxes are sought, and in tables."""
 ENOUGH = 10_000
 """Worlds within which shares settle."""
 UNITS = ((365 * 86_400, "years"), (86_400, "days"), (3_600, "hours"), (60, "minutes"))
@@ -76,6 +80,42 @@ Chunk = Annotated[
     int | None, typer.Option("--chunk", min=1, max=WORLDS_MOST, metavar="C", help="Play, and keep, C worlds at a time.")
 ]
 Resume = Annotated[bool, typer.Option("--resume", help="Go on with what DIR holds of this very work.")]
+Of = Annotated[
+    str,
+    typer.Option(
+        "--of",
+        metavar="WHAT",
+        help="What varies: agreed, months, durability, blocked_by.ACTOR; accepts.ACTOR, surplus.ACTOR of the proposal.",
+    ),
+]
+Event = Annotated[
+    str,
+    typer.Option("--of", metavar="WHAT", help="What happens: agreed, blocked_by.ACTOR; accepts.ACTOR of the proposal."),
+]
+Tabled = Annotated[
+    int | None,
+    typer.Option("--worlds", metavar="N", help=f"How many worlds to draw; {ENOUGH:,}, unless --base is given."),
+]
+Base = Annotated[
+    int, typer.Option("--base", metavar="N", help="Worlds of the base sample, a power of two; played once a group.")
+]
+Groups = Annotated[
+    str, typer.Option("--groups", metavar="FAMILY", help="How SALib groups the numbers: number, support, owner, kind.")
+]
+Saltelli = Annotated[
+    int | None,
+    typer.Option("--base", metavar="N", help="Saltelli's matrices of N worlds, a power of two, in SALib's order."),
+]
+Folder = Annotated[Path, typer.Option("--out", metavar="DIR", help="Where to write; nothing there is overwritten.")]
+Singles = Annotated[
+    int, typer.Option("--numbers", metavar="K", help="How many single numbers, if a screening has to choose them.")
+]
+Trajectories = Annotated[
+    int, typer.Option("--trajectories", metavar="R", help="How often the screening changes every number.")
+]
+Boxes = Annotated[int, typer.Option("--boxes", metavar="K", help="How many boxes to look for at most.")]
+Mass = Annotated[float, typer.Option("--mass", metavar="M", help="The least share of the worlds in a box.")]
+Not = Annotated[bool, typer.Option("--not", help="Look for the worlds in which it is not so.")]
 Yes = Annotated[bool, typer.Option("--yes", help="Play even what takes hours.")]
 
 
@@ -212,6 +252,31 @@ def check_sweep(points: int, worlds: int | None, *, sure: bool) -> None:
             f"{many}: about {time} of work for one processor, and {size:,.1f} GiB of rows. "
             "Take fewer steps, or a Sobol design, or add --yes if you mean it."
         )
+
+
+def check_runs(
+    runs: int, option: str, *, sure: bool, most: int = RUNS_MOST, room: tuple[int, str] | None = None
+) -> None:
+    """Refuse an analysis that takes longer, or more room, than somebody may have meant.
+
+    Parameters
+    ----------
+    runs : how many worlds it plays
+    option : that asks for them
+    sure : whether somebody has said that this is meant
+    most : so many need no such word
+    room : bytes that a world of the headline scenario takes, and of what
+
+    Raises
+    ------
+    UsageError
+        if there are too many
+    """
+    if runs > most and not sure:
+        cost = f"about {_time(runs / WORLDS_PER_SECOND)} of work for one processor"
+        if room is not None:
+            cost += f", and {runs * room[0] / 2**30:,.0f} GiB of {room[1]}"
+        raise UsageError(f"{option}: {runs:,} worlds, {cost}. Take fewer; add --yes if you mean it.")
 
 
 def _time(seconds: float) -> str:

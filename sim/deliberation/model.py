@@ -74,9 +74,7 @@ class DeliberationModel(mesa.Model):  # type: ignore[misc]  # Mesa is not typed 
             uniforms = Central() if worlds is None else Streams(self.seed, worlds)
         case = self.script.case
         self.worlds = Worlds(case, uniforms)
-        self.seats = frozenset(seats)
-        if strangers := self.seats - case.actors.keys():
-            raise UsageError(f"no actor {', '.join(sorted(strangers))} in the case ({', '.join(case.actors)}).")
+        self.seats = seats
         self.space, self._reader = Space(case), Reader(case)
         self._drafting = Drafting(self.script, self.space, self._reader)
         self._bench = Bench.draw(self.worlds)
@@ -164,6 +162,24 @@ class DeliberationModel(mesa.Model):  # type: ignore[misc]  # Mesa is not typed 
     # -- seats ---------------------------------------------------------------------------------------------------
 
     @property
+    def seats(self) -> frozenset[str]:
+        """The actors who are moved from outside; a chair may be taken and left before any phase.
+
+        Raises
+        ------
+        UsageError
+            where it is set, if the case has no such actor
+        """
+        return self._seats
+
+    @seats.setter
+    def seats(self, names: Collection[str]) -> None:
+        actors = self.script.case.actors
+        if strangers := set(names) - actors.keys():
+            raise UsageError(f"no actor {', '.join(sorted(strangers))} in the case ({', '.join(actors)}).")
+        self._seats = frozenset(names)
+
+    @property
     def waiting(self) -> frozenset[str]:
         """The seated actors without whose move the next phase cannot run."""
         if self.phase is Phase.AMENDMENT:
@@ -221,7 +237,7 @@ class DeliberationModel(mesa.Model):  # type: ignore[misc]  # Mesa is not typed 
                     worlds=self.rows,
                 ),
                 tabled_by=self._tabled_by,
-                understudies={name: self.negotiators[name].understudy for name in sorted(self.seats)},
+                understudies={voice.name: voice.understudy for voice in self.voices if voice.said},
             )
         )
         agreed = hearing.consent.agreed[:, 0]
@@ -236,8 +252,9 @@ class DeliberationModel(mesa.Model):  # type: ignore[misc]  # Mesa is not typed 
 
     def _amend(self) -> None:
         self._tabled_by = drafted_by = protocols.drafters(self.script, self.month)
-        seated = [self.negotiators[name] for name in drafted_by if name in self.seats]
-        amended = [voice.said[Phase.AMENDMENT].amend for voice in seated if voice.said[Phase.AMENDMENT].amend]
+        said = [voice.said for voice in map(self.negotiators.__getitem__, drafted_by)]
+        seated = [moves[Phase.AMENDMENT] for moves in said if Phase.AMENDMENT in moves]
+        amended = [move.amend for move in seated if move.amend]
         still = self.outcome[self.rows] == Outcome.OPEN
         rows = self.rows[still]
         if amended:

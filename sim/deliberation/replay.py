@@ -54,12 +54,12 @@ def replay(data: Mapping[str, Any]) -> Run:
     setup, moves = data[SETUP], [Given.from_json(one) for one in data.get(MOVES, [])]
     worlds = setup["worlds"]
     uniforms = Central() if worlds is None else Streams(setup["seed"], worlds, setup["start"])
-    seats = {given.actor for given in moves}
-    model = DeliberationModel(build_scenario(setup["scenario"]), rng=setup["seed"], seats=seats, uniforms=uniforms)
+    model = DeliberationModel(build_scenario(setup["scenario"]), rng=setup["seed"], uniforms=uniforms)
     while model.running:
-        for given in moves:
-            if (given.month, given.phase) == (model.month, model.phase):
-                model.give(given.actor, given.move)
+        now = [given for given in moves if (given.month, given.phase) == (model.month, model.phase)]
+        model.seats = {given.actor for given in now}
+        for given in now:
+            model.give(given.actor, given.move)
         model.advance()
     run = model.result
     if record(run) != dict(data):

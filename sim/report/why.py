@@ -26,7 +26,8 @@ def _parts(found: Plain) -> Iterator[RenderableType]:
     yield Text.assemble((f"{found['name']}: ", "bold"), look(found["verdict"]), (f" · {found['scenario']}", "dim"))
     yield heading("Its brief")
     yield indented(Text(found["brief"], style="italic"))
-    yield heading("The text it answers")
+    when = "" if found["month"] is None else f" in month {found['month']}"
+    yield heading(f"The text it answers{when}")
     yield indented(words.terms(found["package"]))
     yield heading("What counts for it, in points of surplus")
     yield Padding(waterfall(found), INDENT)

@@ -130,6 +130,18 @@ def both_sources(entry: Plain) -> str:
     return "; ".join(part for part in (" ".join(entry["sources"]), entry.get("assumption") or "") if part)
 
 
+def rests(number: Plain) -> str:
+    """What an uncertain number rests on.
+
+    >>> rests({"support": "assumed", "source": ["C01"]}), rests({"support": "worded", "source": ["C04", "C37"]})
+    ('assumed (C01)', 'claims C04 C37, size by a word')
+    """
+    claims = " ".join(number["source"])
+    if number["support"] == "assumed":
+        return f"assumed ({claims})" if claims else "assumed"
+    return f"claims {claims}" + (", size by a word" if number["support"] == "worded" else "")
+
+
 def series(items: Iterable[str]) -> str:
     """
     >>> series(["Russia"]), series(["Russia", "the US", "Poland"])

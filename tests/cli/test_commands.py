@@ -154,6 +154,16 @@ def test_why_shows_every_rule_of_the_ledger(parley: Command) -> None:
         assert entry["says"].split()[0] in shown
 
 
+def test_why_of_a_month_is_the_verdict_of_that_month(parley: Command) -> None:
+    for month in ("1", "6"):
+        found = json.loads(parley("why", HEADLINE, "--actor", "ukraine", "--month", month, "--json").out)
+        judged = json.loads(parley("verdicts", HEADLINE, "--month", month, "--json").out)["actors"]["ukraine"]
+        assert found["aspiration"] == judged["aspiration"] > 0
+        assert (found["verdict"], found["surplus"]) == (judged["verdict"], judged["surplus"])
+    assert "The text it answers in month 6" in parley("why", HEADLINE, "--actor", "ukraine", "--month", "6").out
+    assert "outside the talks" in parley("why", HEADLINE, "--actor", "ukraine", "--month", "99").err
+
+
 def test_compare_has_one_row_a_scenario(parley: Command) -> None:
     ended = parley("compare", "flatmates")
     assert ended.code == 0

@@ -37,6 +37,15 @@ COMMANDS = {
         ["ensemble", "flatmates", "force_with_concessions", "--worlds", "60"],
         ["ensemble", "european_force", "--worlds", "60", "--set", "context.us_aid.start=0.5"],
     ],
+    "sensitivity": [
+        ["sensitivity", "force_with_concessions", "--of", "accepts.poland", "--base", "64", "--trajectories", "8"],
+        ["sensitivity", "cleaner", "--base", "16"],
+        ["sensitivity", "house_rules", "--base", "16"],
+    ],
+    "discover": [
+        ["discover", "force_with_concessions", "--of", "accepts.poland", "--worlds", "2000"],
+        ["discover", "force_with_concessions", "--of", "blocked_by.russia", "--not", "--worlds", "400"],
+    ],
     "sources": [["sources", "ukraine_2025"], ["sources", "flatmates"]],
 }
 

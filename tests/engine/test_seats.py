@@ -143,6 +143,20 @@ def test_an_edited_record_is_found_out() -> None:
         replay({"format": "something/1"})
 
 
+def test_a_chair_may_be_taken_and_left_in_the_middle_of_the_talks() -> None:
+    model = seated()
+    model.advance()
+    model.seats = {"lower"}
+    assert model.waiting == {"lower"}
+    model.give("lower", Move(verdict="red_line", says="Not while I sit here."))
+    model.step()
+    model.seats = ()
+    model.run_model()
+    run = model.result
+    assert [list(month.understudies) for month in run.months] == [["lower"], []]
+    assert record(replay(record(run))) == record(run)
+
+
 def test_talks_that_are_open_have_no_record_yet() -> None:
     with pytest.raises(RecordError, match="still open"):
         record(seated().result)

@@ -15,6 +15,7 @@ import numpy as np
 import pytest
 
 from sim import files
+from sim.analysis.target import case_of
 from sim.analysis.verdicts import proposed, sitting_on, verdicts
 from sim.case.loader import load_case, load_scenario
 from sim.case.packages import package
@@ -52,7 +53,7 @@ def nominal(target: Scenario | Case, **propose: Any) -> dict[str, Any]:
 
 def drawn(target: Scenario | Case, **propose: Any) -> Sitting:
     whole, _ = proposed(target, propose)
-    return sitting_on(target, whole, Streams(SEED, WORLDS))
+    return sitting_on(target, Space(case_of(target)).encode(whole)[None], Streams(SEED, WORLDS))
 
 
 def accepting(sitting: Sitting, actor: str) -> float:

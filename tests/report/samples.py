@@ -232,6 +232,7 @@ def why() -> dict[str, Any]:
     return {
         "format": "parley.why/1",
         "scenario": "force",
+        "month": None,
         "actor": "russia",
         **{key: russia[key] for key in kept},
         "turns": [
@@ -354,5 +355,97 @@ def flip(**more: Any) -> dict[str, Any]:
         "most_terms": 3,
         "terms": 2,
         "flips": [one, {**one, "needed": []}],
+        **more,
+    }
+
+
+def estimate(value: float, spread: float = 0.1) -> dict[str, float]:
+    """A share of variance with its interval."""
+    return {"value": value, "low": value - spread, "high": value + spread}
+
+
+def part(name: str, total: float, places: tuple[int, int] = (1, 1), **more: Any) -> dict[str, Any]:
+    """A group, or a number, with half of its total by itself."""
+    first = estimate(total / 2)
+    return {"name": name, "numbers": 3, "first": first, "total": estimate(total), "places": list(places), **more}
+
+
+def number(path: str, support: str, **more: Any) -> dict[str, Any]:
+    """An uncertain number with what it rests on."""
+    about = {"says": "No Western troops", "owner": "russia", "kind": "red_line_price", "support": support}
+    return {**about, "source": ["C30"], "assumption": None, "note": None, "path": path, **more}
+
+
+def sensitivity(**more: Any) -> dict[str, Any]:
+    """The variance of an agreement, of which much is assumed."""
+    groups = [part("assumed", 0.7), part("worded", 0.4), part("sourced", 0.2), part("luck", -0.04)]
+    return {
+        "format": "parley.sensitivity/1",
+        "case": "island",
+        "scenario": "force",
+        "title": "A force on the island",
+        "question": "Can [a force] be agreed?",
+        "seed": 0,
+        "base": 256,
+        "worlds": 9_000,
+        "of": "agreed",
+        "says": "whether the talks end agreed",
+        "binary": True,
+        "mean": 0.31,
+        "variance": 0.2139,
+        "varies": True,
+        "uncertain": 60,
+        "shocks": 12,
+        "actors": {"russia": "Russia"},
+        "confidence": 0.95,
+        "resamples": 1000,
+        "screening": {"trajectories": 64, "kept": 2, "effects": [{"path": "x"}] * 9},
+        "groups": {"support": groups, "owner": [part("russia", 1.2), part("context", 0.1)], "kind": [part("slope", 1)]},
+        "interactions": {"support": estimate(0.3), "owner": estimate(0.2), "kind": estimate(0)},
+        "unsupported": {"first": estimate(0.5), "total": estimate(0.9)},
+        "numbers": [
+            part("actors.russia.red_lines.western_troops.price", 0.6, (1, 2), written="strong", **number("", "worded"))
+            | {"note": "Read as a price."},
+            part("context.us_aid.start", 0.5, (1, 2), written="{low: 0, high: 1}", **number("", "assumed", source=[])),
+        ],
+        "set_aside": {"numbers": 58, "first": estimate(0.05), "total": estimate(0.25)},
+        "wide": True,
+        **more,
+    }
+
+
+def box(step: int, *limits: dict[str, Any], **more: Any) -> dict[str, Any]:
+    """One box."""
+    held = {"worlds": 100, "hits": 80, "coverage": 0.6, "density": 0.8, "mass": 0.1}
+    return {"step": step, **held, "dimensions": len(limits), "limits": list(limits), **more}
+
+
+def discover(**more: Any) -> dict[str, Any]:
+    """Two boxes: a choice and a bound, and a bound at the other end."""
+    bound = {"low": None, "high": None, "values": None, "quasi_p": 0.03, "range": [0.0, 40.0]}
+    price = number("actors.russia.red_lines.western_troops.price", "sourced")
+    choice = {**price, **bound, "values": [60.0, "never"], "quasi_p": 1e-9, "range": [60.0, "never"]}
+    upper = {**number("actors.russia.reservation.base", "assumed", source=[], says="Russia"), **bound, "high": 22.5}
+    lower = {**number("context.us_aid.start", "worded"), **bound, "low": 0.4}
+    trajectory = [box(step, *[choice] * min(step, 2)) for step in range(20)]
+    return {
+        "format": "parley.discover/1",
+        "case": "island",
+        "scenario": "force",
+        "title": "A force on the island",
+        "question": "Can [a force] be agreed?",
+        "seed": 0,
+        "worlds": 1_000,
+        "of": "agreed",
+        "not": False,
+        "says": "the talks end agreed",
+        "hits": 130,
+        "share": 0.13,
+        "actors": {"russia": "Russia"},
+        "uncertain": 60,
+        "alpha": 0.05,
+        "mass": 0.05,
+        "chance": 0.05,
+        "boxes": [box(7, choice, upper, trajectory=trajectory), box(3, lower, trajectory=trajectory[:5])],
         **more,
     }

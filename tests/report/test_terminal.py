@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from rich.console import Console, RenderableType
 
-from sim.report import compare, ensemble, flip, outcomes, play, sources, verdicts, why
+from sim.report import compare, discover, ensemble, flip, outcomes, play, sensitivity, sources, verdicts, why
 from sim.report.words import NOT_A_FORECAST
 from tests.report import samples
 
@@ -22,6 +22,8 @@ PAGES: dict[str, tuple[Callable[[Any], RenderableType], dict[str, Any]]] = {
     "outcomes_in_worlds": (outcomes.outcomes, samples.outcomes_in_worlds()),
     "flip": (flip.flip, samples.flip()),
     "worlds": (ensemble.ensemble, samples.worlds()),
+    "sensitivity": (sensitivity.sensitivity, samples.sensitivity()),
+    "discover": (discover.discover, samples.discover()),
     "sources": (sources.sources, samples.sources()),
 }
 
@@ -45,7 +47,7 @@ def test_a_pipe_gets_no_colour_codes(name: str) -> None:
     assert "\x1b" not in page(name)
 
 
-@pytest.mark.parametrize("name", ["run", "ensemble", "verdicts", "why", "compare", "outcomes", "flip", "worlds"])
+@pytest.mark.parametrize("name", [name for name in PAGES if name != "sources"])
 def test_results_say_that_they_are_no_forecast(name: str) -> None:
     assert NOT_A_FORECAST in page(name)
 
@@ -285,3 +287,79 @@ def test_an_ensemble_says_what_differs_from_the_first_scenario() -> None:
 
 def test_one_scenario_alone_differs_from_nothing() -> None:
     assert "in the same worlds" not in page("worlds", differences=[], scenarios=samples.worlds()["scenarios"][:1])
+
+
+def told(name: str, **changes: Any) -> str:
+    """A page in one line, however it wraps."""
+    return " ".join(page(name, 120, **changes).split())
+
+
+def test_a_sensitivity_page_opens_with_what_no_claim_supports() -> None:
+    shown = told("sensitivity")
+    assert "So in 31 % of 512 worlds." in shown
+    assert "70 % (60 to 80 %) of the variance involves numbers that are assumed; 35 % (25 to 45 %) comes from" in shown
+    assert "of the codebook, which is assumed, the size: 90 % (80 to 100 %), and 50 % (40 to 60 %) alone." in shown
+    assert (
+        "The 58 others, taken together, are part of 25 % (15 to 35 %) of the variance; alone, 5 % (0 to 15 %)." in shown
+    )
+
+
+def test_a_share_of_variance_is_shown_within_its_bounds_and_a_doubt_is_said() -> None:
+    shown = told("sensitivity")
+    assert "Russia 3 60 % (50 to 70) 100 % (100 to 100)" in shown
+    assert "luck of the months shocks 0 % (0 to 8) 0 % (0 to 6)" in shown
+    assert "Where places overlap, the intervals are too wide to rank the numbers; --base 1024 halves them." in shown
+    assert "These intervals are too wide to say more than what matters at all; take --base 1024." in shown
+    sure = [{**one, "places": [1, 1]} for one in samples.sensitivity()["numbers"]]
+    assert "too wide" not in told("sensitivity", wide=False, numbers=sure)
+
+
+def test_single_numbers_say_what_they_rest_on_and_how_the_first_was_read() -> None:
+    shown = told("sensitivity")
+    assert "claims C30, size by a word" in shown
+    assert "{low: 0, high: 1}; assumed" in shown
+    assert "How the claims for actors.russia.red_lines.western_troops.price were read: Read as a price." in shown
+
+
+def test_without_variance_there_is_a_word_and_no_table() -> None:
+    shown = told("sensitivity", varies=False, mean=0)
+    assert "It is the same in every world, so there is no variance to divide, and no number matters." in shown
+    assert "By what they rest on" not in shown
+
+
+def test_where_every_size_is_assumed_the_page_says_so() -> None:
+    whole = {"value": 1, "low": 1, "high": 1}
+    shown = told("sensitivity", unsupported={"first": whole, "total": whole}, screening=None, set_aside=None)
+    assert "Nor do claims give the size of any other" in shown
+    assert "screening" not in shown
+    sourced = {**samples.sensitivity()["groups"], "support": [samples.part("sourced", 1)]}
+    assert "Nothing that is uncertain is assumed outright." in told("sensitivity", groups=sourced, unsupported=None)
+
+
+def test_what_is_no_yes_or_no_has_a_mean_and_a_variance() -> None:
+    assert "On average 0.31, with a variance of 0.2139, in 512 worlds." in told("sensitivity", binary=False)
+
+
+def test_a_box_is_a_sentence_with_bounds_in_their_own_units() -> None:
+    shown = told("discover")
+    assert (
+        "The talks end agreed in 80 % of the worlds in which actors.russia.red_lines.western_troops.price is 60 or "
+        "never and actors.russia.reservation.base is at most 22.5." in shown
+    )
+    assert "They are 10 % of all worlds, and hold 60 % of those in which the talks end agreed." in shown
+    assert "context.us_aid.start is at least 0.4" in shown
+    assert "Box 2, of the worlds outside those above" in shown
+    assert "60 to never claims C30 <0.001" in shown
+    assert "*7" in shown
+
+
+@pytest.mark.parametrize(("hits", "word"), [(0, "none"), (1_000, "every one")])
+def test_all_or_nothing_has_no_boxes(hits: int, word: str) -> None:
+    shown = told("discover", hits=hits, boxes=[])
+    assert f"In {word} of 1,000 worlds: nothing to tell apart." in shown
+    assert "Density" not in shown
+
+
+def test_no_box_and_a_rule_with_exceptions_are_said() -> None:
+    assert "No box of numbers holds more of them than chance would." in told("discover", boxes=[])
+    assert "It is the rule; --not asks for the exceptions." in told("discover", share=0.9)

@@ -1,0 +1,194 @@
+"""Sensitivity: whole answers, of cases that are worked out in the head, and of the bundled ones."""
+
+from __future__ import annotations
+
+import json
+from itertools import pairwise
+
+import numpy as np
+import pytest
+
+from sim import files
+from sim.analysis.executors import crew
+from sim.analysis.sensitivity import MANY, cost, sensitivity
+from sim.analysis.uncertain import FAMILIES, LUCK, families, shocks, uncertain
+from sim.case.loader import load_scenario
+from sim.case.numbers import Triangular
+from sim.case.shapes import Scenario
+from sim.errors import UsageError
+from tests.analysis.wells import UNSURE, well
+
+BASE, POINTS = "actors.upper.reservation.base", "actors.upper.preferences.price_20.points"
+
+
+@pytest.fixture(scope="module")
+def concessions() -> Scenario:
+    return load_scenario(files.find("force_with_concessions"))
+
+
+def test_a_surplus_that_adds_up_divides_by_its_variances() -> None:
+    found = sensitivity(well(**UNSURE), "surplus.upper", base=1_024)
+    numbers = {one["name"]: one for one in found["numbers"]}
+    assert found["variance"] == pytest.approx(60, rel=0.01)
+    assert [one["name"] for one in found["numbers"]] == [BASE, POINTS]
+    assert numbers[BASE]["first"]["value"] == pytest.approx(0.8, abs=0.01)
+    assert numbers[POINTS]["total"]["value"] == pytest.approx(0.2, abs=0.01)
+    assert found["interactions"]["kind"]["value"] == pytest.approx(0, abs=0.01)
+    assert [one["places"] for one in found["numbers"]] == [[1, 1], [2, 2]]
+    assert {one["name"]: one["numbers"] for one in found["groups"]["kind"]} == {"reservation": 1, "preference": 1}
+
+
+def test_a_yes_or_no_divides_by_its_closed_form() -> None:
+    # Agreed where the base is at most the points. Scaled to x, y in [-1, 1]: 12 x <= 6 y, a share of 1/2; given x, the
+    # share is (1 - 2 x) / 2 for |x| <= 1/2, else 0 or 1; given y, it is (1 + y / 2) / 2.
+    found = sensitivity(well(**UNSURE), base=4_096)
+    numbers = {one["name"]: one for one in found["numbers"]}
+    variance, of_base, of_points = 1 / 4, 1 / 12 * 1 / 2 + 1 / 4 * 1 / 2, 1 / 48
+    assert found["mean"] == pytest.approx(0.5, abs=0.01)
+    assert numbers[BASE]["first"]["value"] == pytest.approx(of_base / variance, abs=0.02)
+    assert numbers[POINTS]["first"]["value"] == pytest.approx(of_points / variance, abs=0.02)
+    assert numbers[BASE]["total"]["value"] == pytest.approx(1 - of_points / variance, abs=0.02)
+    assert found["interactions"]["kind"]["value"] == pytest.approx(1 - (of_base + of_points) / variance, abs=0.03)
+
+
+def test_triangular_numbers_of_a_bundled_case_divide_by_their_variances() -> None:
+    scenario = load_scenario(files.find("house_rules"))
+    found = sensitivity(scenario, "surplus.ben", base=1_024)
+
+    def variance(path: str) -> float:
+        one = scenario.case.numbers[path].distribution
+        assert isinstance(one, Triangular)
+        low, mode, high = one.low, one.mode, one.high
+        return (low**2 + mode**2 + high**2 - low * mode - low * high - mode * high) / 18
+
+    shares = {one["name"]: one["total"]["value"] for one in found["numbers"] if one["total"]["value"] > 0.01}
+    points = [path for path in shares if path.endswith(".points")]
+    assert len(points) >= 2
+    for one, other in pairwise(points):
+        assert shares[one] / shares[other] == pytest.approx(variance(one) / variance(other), rel=0.02)
+    assert sum(shares.values()) == pytest.approx(1, abs=0.02)
+
+
+def test_an_answer_that_never_varies_says_so_and_stops_early() -> None:
+    found = sensitivity(load_scenario(files.find("cleaner")), base=64)
+    assert (found["varies"], found["mean"], found["variance"]) == (False, 0, 0)
+    assert found["worlds"] == 128
+    assert (found["numbers"], found["unsupported"], found["set_aside"]) == ([], None, None)
+    assert "NaN" not in json.dumps(found)
+
+
+def test_many_numbers_are_screened_first_and_what_is_set_aside_is_told(concessions: Scenario) -> None:
+    found = sensitivity(concessions, "accepts.poland", base=256, singles=2, trajectories=8)
+    assert found["uncertain"] > MANY
+    kept = [one["name"] for one in found["numbers"]]
+    effects = {one["path"]: one["mu_star"] for one in found["screening"]["effects"]}
+    assert sorted(effects.values(), reverse=True) == list(effects.values())
+    assert set(kept) == set(list(effects)[:2])
+    assert found["screening"]["kept"] == 2
+    assert found["set_aside"]["numbers"] == found["uncertain"] - 2
+    assert found["shocks"] == 0  # nobody waits for a month to answer a proposal
+    # One number is a group by itself already, and is not played twice.
+    assert found["worlds"] == cost(concessions, "accepts.poland", 256, 2, 8) - 256
+
+
+def test_an_effect_on_the_proposal_is_that_of_those_who_answer(concessions: Scenario) -> None:
+    found = sensitivity(concessions, "accepts.poland", base=512, singles=1, trajectories=2)
+    owners = {one["name"]: one["total"]["value"] for one in found["groups"]["owner"]}
+    assert owners["france"] == owners["uk"] == owners["baltics"] == 0
+    assert owners["poland"] > 0.3
+
+
+def test_families_hold_every_column_once(concessions: Scenario) -> None:
+    numbers, luck = uncertain(concessions), shocks(concessions)
+    for groups in families(numbers, luck).values():
+        columns = [column for group in groups for column in group.columns]
+        assert sorted(columns) == sorted([*numbers, *luck])
+        assert groups[-1].name == LUCK
+    assert len(luck) == len(concessions.case.context) * (concessions.protocol.months - 1)
+
+
+def test_only_what_is_drawn_is_uncertain(concessions: Scenario) -> None:
+    numbers = uncertain(concessions)
+    for path, number in concessions.case.numbers.items():
+        low, high = number.distribution.range
+        assert (path in numbers) == (low < high)
+
+
+def test_a_number_rests_on_claims_on_a_word_or_on_an_assumption(concessions: Scenario) -> None:
+    support = {path: one.support for path, one in uncertain(concessions).items()}
+    assert support["actors.russia.red_lines.western_troops.price"] == "sourced"
+    assert support["measures.deterrence.rules.tripwire.points"] == "worded"
+    assert support["actors.russia.reservation.base"] == "assumed"
+    assert support["actors.russia.preferences.front_frozen.points"] == "assumed"  # a word, but it names an assumption
+    changed = load_scenario(
+        files.find("force_with_concessions"), {"measures.deterrence.rules.tripwire.points": {"low": 1, "high": 9}}
+    )
+    assert uncertain(changed)["measures.deterrence.rules.tripwire.points"].support == "assumed"
+
+
+def test_what_families_leave_is_one_less_their_parts() -> None:
+    found = sensitivity(load_scenario(files.find("warm_flat")), base=256)
+    for family in FAMILIES:
+        parts = sum(one["first"]["value"] for one in found["groups"][family])
+        assert found["interactions"][family]["value"] == pytest.approx(1 - parts, abs=1e-5)
+        totals = [one["total"]["value"] for one in found["groups"][family]]
+        assert totals == sorted(totals, reverse=True)
+    weak = {one["name"]: one["first"]["value"] for one in found["groups"]["support"]}
+    assert found["unsupported"]["total"]["value"] == pytest.approx(1)  # no range comes from a claim
+    assert set(weak) == {"assumed", "worded"}
+    for estimate in (found["unsupported"]["first"], *(one["total"] for one in found["numbers"])):
+        assert estimate["low"] <= estimate["value"] <= estimate["high"]
+
+
+def test_seeds_and_workers() -> None:
+    scenario = load_scenario(files.find("warm_flat"))
+    zero = sensitivity(scenario, base=64)
+    assert zero == sensitivity(scenario, base=64, seed=0)
+    assert zero != sensitivity(scenario, base=64, seed=1)
+    assert zero == sensitivity(scenario, base=64, by=crew(2))
+
+
+def test_progress_comes_to_the_cost() -> None:
+    scenario = load_scenario(files.find("warm_flat"))
+    told: list[tuple[int, int]] = []
+    found = sensitivity(scenario, base=32, progress=lambda done, total: told.append((done, total)))
+    assert told[-1] == (found["worlds"], found["worlds"])
+    assert {total for _, total in told} == {cost(scenario, "agreed", 32, 20, 64)}
+    assert np.all(np.diff([done for done, _ in told]) > 0)
+
+
+@pytest.mark.parametrize(
+    ("keys", "said"),
+    [
+        ({"base": 1_000}, "a base sample of 1,000 worlds: it is a power of two, from 2 to 65,536, such as 1,024."),
+        ({"base": 0}, "a base sample of 0 worlds: it is a power of two, from 2 to 65,536, such as 2."),
+        ({"base": 2**17}, "a base sample of 131,072 worlds: it is a power of two, from 2 to 65,536, such as 65,536."),
+        ({"singles": 0}, "0 single numbers: at least 1."),
+        ({"trajectories": 1}, "1 trajectories of a screening: at least 2, to tell a spread."),
+        (
+            {"of": "agred"},
+            "'agred' is nothing that a world comes to (agreed, months, blocked_by.ACTOR, accepts.",
+        ),
+        ({"of": "surplus.uper"}, "Did you mean 'surplus.upper'?"),
+    ],
+)
+def test_what_makes_no_sense_is_refused(keys: dict[str, object], said: str) -> None:
+    with pytest.raises(UsageError) as refused:
+        sensitivity(well(**UNSURE), **keys)
+    assert said in str(refused.value)
+
+
+def test_where_nothing_is_uncertain_there_is_nothing_to_ask() -> None:
+    with pytest.raises(
+        UsageError, match=r"nothing is uncertain in 'well': every number is plain\. Give some a range\."
+    ):
+        sensitivity(well())
+
+
+def test_a_surplus_is_no_number_where_a_line_is_never_sold(concessions: Scenario) -> None:
+    with pytest.raises(UsageError) as refused:
+        sensitivity(concessions, "surplus.russia", base=64)
+    assert str(refused.value) == (
+        "surplus.russia is no number where the proposal crosses a red line that nothing buys off; ask for "
+        "accepts.russia, or give the line a price with --set."
+    )
