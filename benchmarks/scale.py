@@ -5,9 +5,9 @@
 
 `workers` plays one ensemble of the headline scenario in this process, in two processes, and on a local Dask cluster of
 two workers, in turn, and compares wall time; each plays a little before, so that the imports of Dask's workers do not
-count. It says something on a machine that is idle and has two processors. `worlds` plays 10,000 worlds and `--most`, each
-in a process of its own that keeps every row, and compares processor time for a world, and peak memory. Medians are to be
-quoted.
+count. It says something on a machine that is idle and has two processors. `worlds` plays 10,000 worlds and `--most`,
+each in a process of its own that keeps every row, and compares processor time for a world, and peak memory. Medians are
+to be quoted.
 """
 
 from __future__ import annotations
