@@ -51,7 +51,7 @@ def on_dask(where: str, workers: int | None = None) -> Iterator[Crew]:
                     n_workers=workers or os.cpu_count(),
                     threads_per_worker=1,
                     host=LOOPBACK,
-                    dashboard_address=None,
+                    dashboard_address=f"{LOOPBACK}:0",  # any free port: its usual one may be taken
                     memory_limit=0,
                     silence_logs=logging.CRITICAL,
                 ) as cluster,
