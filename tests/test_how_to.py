@@ -62,3 +62,22 @@ def test_every_command_runs_in_the_order_of_the_page(
         with pytest.raises(SystemExit) as ended:
             main(arguments)
         assert (line, ended.value.code or 0) == (line, 2 if "# refused" in line else 0)
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings("default")  # an error in a thread of Dask's would be lost
+def test_a_sweep_runs_as_the_page_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "80")
+    text, ran = (ROOT / "docs" / "how-to" / "sweep-and-scale.md").read_text(encoding="utf-8"), 0
+    for kind, block in re.findall(r"```(sh|yaml)\n(.*?)```", text, re.DOTALL):
+        if kind == "yaml":
+            (tmp_path / block.splitlines()[0].removeprefix("# ")).write_text(block, encoding="utf-8")
+        for line in block.splitlines() if kind == "sh" else ():
+            python, program, *arguments = shlex.split(line, comments=True)
+            assert (python, program) == ("python", "run.py")
+            with pytest.raises(SystemExit) as ended:
+                main(arguments)
+            assert (line, ended.value.code or 0) == (line, 0)
+            ran += 1
+    assert ran > 0

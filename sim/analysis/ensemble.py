@@ -3,26 +3,25 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Generator
 from contextlib import closing
 from itertools import combinations
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.analysis.executors import Crew, crew, in_order
+from sim.analysis.executors import Crew, crew
 from sim.analysis.intervals import CONFIDENCE
-from sim.analysis.plan import Chunk, Plan
-from sim.analysis.rows import Rows, play_chunk
+from sim.analysis.plan import Plan
+from sim.analysis.rows import play_chunk
 from sim.analysis.tally import Tally, difference, statistics, tally
+from sim.analysis.work import Progress, work_off
 from sim.deliberation.record import Outcome
 
 if TYPE_CHECKING:
     from sim.analysis.store import Store  # needs pyarrow, which is wanted only where rows are kept
 
 FORMAT = "parley.ensemble/1"
-Progress: TypeAlias = Callable[[int, int], None]
 
 
 def ensemble(
@@ -49,7 +48,7 @@ def ensemble(
     """
     counts: dict[str, Tally] = {one.id: Counter() for one in plan.scenarios}
     agreed: dict[str, list[NDArray[np.uint8]]] = {one.id: [] for one in plan.scenarios}
-    with closing(_played(plan, by or crew(1), store, progress)) as played:
+    with closing(work_off(plan, play_chunk, by or crew(1), store=store, progress=progress)) as played:
         for chunk, rows in played:
             counts[chunk.scenario].update(tally(rows))
             agreed[chunk.scenario].append(np.packbits(rows["outcome"] == Outcome.AGREED))
@@ -64,28 +63,3 @@ def ensemble(
             for one, other in combinations(agreed, 2)
         ],
     }
-
-
-def _played(
-    plan: Plan, by: Crew, store: Store | None, progress: Progress | None
-) -> Generator[tuple[Chunk, Rows], None, None]:
-    """Every chunk with its rows, in the order of the plan: read where they are kept; else played, and kept."""
-    kept = {chunk for chunk in plan.chunks if store is not None and store.has(chunk)}
-    done, total = sum(chunk.count for chunk in kept), len(plan.scenarios) * plan.worlds
-    tick = progress or (lambda done, total: None)
-    tick(done, total)
-    with closing(in_order(by, play_chunk, (chunk for chunk in plan.chunks if chunk not in kept))) as results:
-        for chunk in plan.chunks:
-            if store is not None and chunk in kept:
-                yield chunk, store.read(chunk)
-            else:
-                rows = next(results)
-                if store is not None:
-                    store.keep(chunk, rows)
-                done += chunk.count
-                tick(done, total)
-                yield chunk, rows
-            if store is not None and chunk.start + chunk.count == plan.worlds:
-                store.finish(chunk.scenario)
-    if store is not None:
-        store.close()

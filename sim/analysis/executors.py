@@ -18,6 +18,8 @@ from itertools import islice
 from multiprocessing.connection import wait
 from typing import Any, Generic, TypeVar
 
+from threadpoolctl import threadpool_limits
+
 from sim.errors import UsageError
 
 Piece = TypeVar("Piece")
@@ -94,7 +96,7 @@ def in_order(crew: Crew, do: Callable[[Piece], Result], pieces: Iterable[Piece])
                 return
             try:
                 for given in waiting:
-                    given.future = given.future or executor.submit(do, given.piece)
+                    given.future = given.future or executor.submit(alone, do, given.piece)
                 result = waiting[0].future.result()  # type: ignore[union-attr]  # it has just been given out
             except BrokenExecutor:
                 executor.shutdown()  # from here on every future is done, well or badly
@@ -122,10 +124,21 @@ class _Given(Generic[Piece, Result]):
             return
         self.future, self.deaths = None, self.deaths + 1
         if self.deaths == DEATHS_MOST:
-            raise UsageError(
-                f"{DEATHS_MOST} workers have died over {self.piece}, perhaps for want of memory; "
-                "try smaller chunks or fewer workers."
-            )
+            raise given_up(self.piece)
+
+
+def given_up(piece: object) -> UsageError:
+    """What is said of a piece whose workers keep dying."""
+    return UsageError(
+        f"{DEATHS_MOST} workers have died over {piece}, perhaps for want of memory; "
+        "try smaller chunks or fewer workers."
+    )
+
+
+def alone(do: Callable[[Piece], Result], piece: Piece) -> Result:
+    """Do a piece with one thread of linear algebra: there are workers enough, and threads would wait for each other."""
+    with threadpool_limits(1, user_api="blas"):
+        return do(piece)
 
 
 def _follow() -> None:

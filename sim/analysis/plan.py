@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from sim.analysis.rows import vocabulary
+from sim.analysis.work import Table, digest
 from sim.case.shapes import Scenario
 from sim.errors import UsageError
 
@@ -33,6 +36,10 @@ class Chunk:
     start: int
     count: int
 
+    @property
+    def table(self) -> str:
+        return self.scenario
+
     def __str__(self) -> str:
         return f"worlds {self.start:,} to {self.start + self.count - 1:,} of '{self.scenario}'"
 
@@ -48,6 +55,10 @@ class Plan:
     seed : of the worlds
     chunk : how many worlds are played, and kept, at once; changes no result
 
+    Attributes
+    ----------
+    what, format, sizes, inputs, tables, pieces : as `sim.analysis.work.Work` says; one table a scenario
+
     Raises
     ------
     UsageError
@@ -58,14 +69,34 @@ class Plan:
     worlds: int
     seed: int = 0
     chunk: int = CHUNK
+    what = "ensemble"
+    format = "parley.worlds/1"
 
     def __post_init__(self) -> None:
         for name, count in Counter(one.id for one in self.scenarios).items():
             if count > 1:
                 raise UsageError(f"two scenarios are called '{name}'; rename the file of one.")
 
+    @property
+    def sizes(self) -> Mapping[str, int]:
+        return {"seed": self.seed, "worlds": self.worlds, "chunk": self.chunk}
+
     @cached_property
-    def chunks(self) -> tuple[Chunk, ...]:
+    def inputs(self) -> Mapping[str, Mapping[str, str]]:
+        return {"scenarios": {one.id: digest(one.source) for one in self.scenarios}}
+
+    @cached_property
+    def tables(self) -> Mapping[str, Table]:
+        digests = self.inputs["scenarios"]
+        return {
+            one.id: Table(
+                self.worlds, self.chunk, vocabulary(one.case), {"scenario": one.id, "digest": digests[one.id]}
+            )
+            for one in self.scenarios
+        }
+
+    @cached_property
+    def pieces(self) -> tuple[Chunk, ...]:
         """All chunks, scenario after scenario."""
         made = []
         for scenario in self.scenarios:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import gc
 import json
-from collections.abc import Mapping
 from functools import lru_cache, partial
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.analysis.plan import Chunk
+from sim.analysis.work import Rows
 from sim.case.loader import build_scenario
 from sim.case.shapes import Case, Scenario
 from sim.deliberation.play import play
@@ -21,14 +20,8 @@ from sim.rules.space import Space
 from sim.rules.verdicts import Verdict
 from sim.rules.worlds import Streams, Uniforms
 
-Rows: TypeAlias = Mapping[str, NDArray[Any]]
-"""Column to (world,).
-
-``world`` is its number in the seed, ``outcome`` a code of `Outcome`, ``text`` a code in the space of packages,
-``issue.<issue>`` the index of an option, ``durability`` 0 to 1, in cases that have it. Of the last sitting are
-``verdict.<actor>``, a code of `Verdict`, ``surplus.<actor>``, in points, and the truth values ``blocks.<actor>`` and
-``stuck.<rule>``, which rules of pledges have.
-"""
+if TYPE_CHECKING:
+    from sim.analysis.plan import Chunk  # which names these rows itself
 
 
 def play_chunk(chunk: Chunk) -> Rows:
@@ -59,6 +52,11 @@ def built(source: str) -> Scenario:
 
 def rows_of(run: Run, start: int = 0) -> Rows:
     """The rows of a finished run.
+
+    ``world`` is its number in the seed, ``outcome`` a code of `Outcome`, ``text`` a code in the space of packages,
+    ``issue.<issue>`` the index of an option, ``durability`` 0 to 1, in cases that have it. Of the last sitting are
+    ``verdict.<actor>``, a code of `Verdict`, ``surplus.<actor>``, in points, and the truth values ``blocks.<actor>``
+    and ``stuck.<rule>``, which rules of pledges have.
 
     Parameters
     ----------

@@ -18,10 +18,11 @@ from numpy.typing import NDArray
 from sim.analysis.discover import drawn
 from sim.analysis.executors import Crew, crew, in_order
 from sim.analysis.quantity import AGREED, quantity
-from sim.analysis.rows import Rows, play_rows, vocabulary
+from sim.analysis.rows import play_rows, vocabulary
 from sim.analysis.sensitivity import check_base
 from sim.analysis.sobol import Design
 from sim.analysis.uncertain import FAMILIES, LUCK, Group, families, shocks, uncertain
+from sim.analysis.work import Rows
 from sim.case.numbers import NEVER, standard_normal
 from sim.case.shapes import Case, Scenario
 from sim.deliberation.record import Outcome

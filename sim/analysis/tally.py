@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.analysis.intervals import paired, wilson
-from sim.analysis.rows import Rows, pledge_rules
+from sim.analysis.rows import pledge_rules
+from sim.analysis.work import Rows
 from sim.case.shapes import Case, Scenario
 from sim.deliberation.record import Outcome
 from sim.deliberation.sitting import DIGITS

@@ -85,7 +85,7 @@ def build_scenario(source: Mapping[str, Any], changes: Mapping[str, object] | No
     Parameters
     ----------
     source : the keys of a scenario file without ``extends``, and ``id``; ``case`` holds the source of its case
-    changes : what to change beyond that, as for `load_scenario`
+    changes : what to change beyond what the data says, as in `load_scenario`
 
     Raises
     ------

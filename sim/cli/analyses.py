@@ -60,7 +60,8 @@ def ensemble(
     worlds: options.Drawn = options.ENOUGH,
     seed: options.Seed = 0,
     out: options.Rows = None,
-    workers: options.Workers = 1,
+    workers: options.Workers = None,
+    dask: options.Dask = None,
     chunk: options.Chunk = None,
     resume: options.Resume = False,
     changes: options.Set = None,
@@ -73,14 +74,16 @@ def ensemble(
     loaded = targets.scenarios(paths, options.settings(changes))
     options.check_ensemble(worlds, len(loaded), sure=yes)
     from sim.analysis.ensemble import ensemble as play_all
-    from sim.analysis.executors import crew
     from sim.analysis.plan import CHUNK, Plan
     from sim.report.ensemble import ensemble as page
 
     plan = Plan(tuple(loaded), worlds, seed, chunk or CHUNK)
     store = None if out is None else targets.store(out, plan, resume=resume)
-    with output.progress(f"Playing {worlds * len(loaded):,} worlds", "worlds") as tick:
-        found = play_all(plan, by=crew(workers), store=store, progress=tick)
+    with (
+        targets.crew(workers, dask) as by,
+        output.progress(f"Playing {worlds * len(loaded):,} worlds", "worlds") as tick,
+    ):
+        found = play_all(plan, by=by, store=store, progress=tick)
     written = [] if out is None else output.write(out, {"ensemble.json": output.as_json(found)})
     output.show_either(found, page, as_json=as_json)
     if not as_json:

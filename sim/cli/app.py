@@ -22,6 +22,7 @@ from sim.cli import (
     output,
     serve,
     starter,
+    sweeping,
     targets,
     uncertainty,
 )
@@ -121,6 +122,7 @@ for command in (
     analyses.outcomes,
     analyses.flip,
     analyses.ensemble,
+    sweeping.sweep,
     uncertainty.sensitivity,
     uncertainty.discover,
     uncertainty.table,

@@ -18,6 +18,8 @@ BYTES_PER_WORLD = 20_000
 """About what one world holds of the headline scenario, its record with it."""
 BYTES_PER_ROW = 55
 """About what the row of one world of the headline scenario takes on the disk."""
+BYTES_PER_POINT = 100
+"""About what the row of one point of it takes there."""
 RUNS_MOST = 10_000_000
 """Worlds times scenarios that are played without asking twice: an hour and a half on one processor."""
 BOXED_MOST = 200_000
@@ -76,11 +78,16 @@ Rows = Annotated[
     Path | None,
     typer.Option("--out", metavar="DIR", help="Keep every world as a row (Parquet), and the statistics (JSON)."),
 ]
-Workers = Annotated[int, typer.Option("--workers", min=1, metavar="K", help="Play in K processes.")]
+Workers = Annotated[
+    int | None, typer.Option("--workers", min=1, metavar="K", help="Play in K processes; else in this one.")
+]
+Dask = Annotated[
+    str | None,
+    typer.Option("--dask", metavar="ADDRESS", help="Play on a Dask cluster: tcp://HOST:PORT, or local to start one."),
+]
 Chunk = Annotated[
     int | None, typer.Option("--chunk", min=1, max=WORLDS_MOST, metavar="C", help="Play, and keep, C worlds at a time.")
 ]
-Resume = Annotated[bool, typer.Option("--resume", help="Go on with what DIR holds of this very ensemble.")]
 As = Annotated[
     str | None, typer.Option("--as", metavar="ACTOR", help="Play it yourself, in the chair of this actor: ukraine.")
 ]
@@ -94,6 +101,7 @@ Played = Annotated[
 OwnSeed = Annotated[
     int | None, typer.Option("--seed", min=0, metavar="S", help="The seed of the worlds; 0 if left out.")
 ]
+Resume = Annotated[bool, typer.Option("--resume", help="Go on with what DIR holds of this very work.")]
 Of = Annotated[
     str,
     typer.Option(
@@ -167,6 +175,23 @@ def check_game(actor: str | None, save: Path | None, resume: Path | None, change
         raise UsageError("--resume goes on in the same file; leave --save out.")
     if resume is not None and changed:
         raise UsageError("A saved game goes on as it was begun; leave --set, --months and --seed out.")
+
+
+Vary = Annotated[
+    list[str] | None,
+    typer.Option("--vary", metavar="PATH=a:b:n", help="Vary a number from a to b in n steps, or over [a, b]; repeat."),
+]
+Design = Annotated[
+    Path | None, typer.Option("--design", metavar="FILE", help="A grid, a Latin hypercube or a Sobol sequence (YAML).")
+]
+AtEach = Annotated[
+    int | None, typer.Option("--worlds", metavar="N", help="Draw N worlds at each point; else central values.")
+]
+Points = Annotated[
+    Path | None,
+    typer.Option("--out", metavar="DIR", help="Keep the table (Parquet) and the result (JSON) in DIR."),
+]
+Csv = Annotated[Path | None, typer.Option("--csv", metavar="FILE", help="Write the rows as CSV, too.")]
 
 
 def settings(given: Sequence[str] | None) -> dict[str, Any]:
@@ -263,6 +288,27 @@ def check_ensemble(worlds: int, scenarios: int, *, sure: bool) -> None:
         raise UsageError(
             f"--worlds {worlds:,}: about {time} of work for one processor, and {size:,.0f} GiB of rows. "
             "Shares settle within 10,000; add --yes if you mean it."
+        )
+
+
+def check_sweep(points: int, worlds: int | None, *, sure: bool) -> None:
+    """Refuse a sweep that is none, or takes longer than somebody may have meant.
+
+    Raises
+    ------
+    UsageError
+        if there are no worlds; or if there is so much to play that it takes hours, and nobody has said that this is
+        meant
+    """
+    if worlds is not None and worlds < 1:
+        raise UsageError(f"--worlds {worlds}: a point has at least 1 world; leave --worlds out for central values.")
+    runs = points * (worlds or 1)
+    if runs > RUNS_MOST and not sure:
+        size, time = points * BYTES_PER_POINT / 2**30, _time(runs / WORLDS_PER_SECOND)
+        many = f"{points:,} points" + (f" of {worlds:,} worlds" if worlds else "")
+        raise UsageError(
+            f"{many}: about {time} of work for one processor, and {size:,.1f} GiB of rows. "
+            "Take fewer steps, or a Sobol design, or add --yes if you mean it."
         )
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -11,8 +12,9 @@ from sim.cli.version import VERSION
 from sim.errors import CaseError, Problem, UsageError
 
 if TYPE_CHECKING:
-    from sim.analysis.plan import Plan
+    from sim.analysis.executors import Crew
     from sim.analysis.store import Store
+    from sim.analysis.work import Piece, Work
     from sim.case.shapes import Case, Scenario
 
 
@@ -74,8 +76,8 @@ def check(names: Sequence[str]) -> tuple[int, list[Problem]]:
     return len(paths), problems
 
 
-def store(folder: Path, plan: Plan, *, resume: bool) -> Store:
-    """The folder that ``--out`` names, for the rows of an ensemble.
+def store(folder: Path, work: Work[Piece], *, resume: bool) -> Store:
+    """The folder that ``--out`` names, for the rows of an ensemble or a sweep.
 
     Raises
     ------
@@ -88,7 +90,33 @@ def store(folder: Path, plan: Plan, *, resume: bool) -> Store:
         if error.name != "pyarrow":
             raise
         raise UsageError('--out writes Parquet, for which pyarrow is needed: pip install "parley[analysis]".') from None
-    return Store(folder, plan, program=VERSION, resume=resume)
+    return Store(folder, work, program=VERSION, resume=resume)
+
+
+@contextmanager
+def crew(workers: int | None, dask: str | None) -> Iterator[Crew]:
+    """Who does the work: this process, processes of this machine, or a cluster.
+
+    Raises
+    ------
+    UsageError
+        if the cluster cannot be reached, or Dask, which speaks to it, is not installed
+    """
+    if dask is None:
+        from sim.analysis.executors import crew as processes
+
+        yield processes(workers or 1)
+        return
+    try:
+        from sim.analysis.cluster import LOCAL, on_dask
+    except ModuleNotFoundError as error:
+        if error.name not in ("dask", "distributed"):
+            raise
+        raise UsageError('--dask needs Dask: pip install "parley[dask]".') from None
+    if workers is not None and dask != LOCAL:
+        raise UsageError(f"--workers {workers}: the cluster at {dask} has workers of its own; leave --workers out.")
+    with on_dask(dask, workers) as by:
+        yield by
 
 
 Loaded = TypeVar("Loaded")

@@ -15,21 +15,21 @@ def sensitivity(
     singles: options.Singles = 20,
     trajectories: options.Trajectories = 64,
     seed: options.Seed = 0,
-    workers: options.Workers = 1,
+    workers: options.Workers = None,
+    dask: options.Dask = None,
     changes: options.Set = None,
     yes: options.Yes = False,
     as_json: options.Json = False,
 ) -> None:
     """Tell how much of an outcome's variance rests on which numbers, and on those that no claim supports."""
     loaded = targets.scenario(scenario, options.settings(changes))
-    from sim.analysis.executors import crew
     from sim.analysis.sensitivity import cost
     from sim.analysis.sensitivity import sensitivity as divide
     from sim.report.sensitivity import sensitivity as page
 
     runs = cost(loaded, of, base, singles, trajectories)
     options.check_runs(runs, f"--base {base}", sure=yes)
-    with output.progress(f"Playing {runs:,} worlds", "worlds") as tick:
+    with targets.crew(workers, dask) as by, output.progress(f"Playing {runs:,} worlds", "worlds") as tick:
         found = divide(
             loaded,
             of,
@@ -37,7 +37,7 @@ def sensitivity(
             seed=seed,
             singles=singles,
             trajectories=trajectories,
-            by=crew(workers),
+            by=by,
             progress=tick,
         )
     output.show_either(found, page, as_json=as_json)
@@ -51,7 +51,8 @@ def discover(
     boxes: options.Boxes = 3,
     mass: options.Mass = 0.05,
     seed: options.Seed = 0,
-    workers: options.Workers = 1,
+    workers: options.Workers = None,
+    dask: options.Dask = None,
     changes: options.Set = None,
     yes: options.Yes = False,
     as_json: options.Json = False,
@@ -60,10 +61,9 @@ def discover(
     loaded = targets.scenario(scenario, options.settings(changes))
     options.check_runs(worlds, "--worlds", sure=yes, most=options.BOXED_MOST, room=options.BOXED)
     from sim.analysis.discover import discover as search
-    from sim.analysis.executors import crew
     from sim.report.discover import discover as page
 
-    with output.progress(f"Playing {worlds:,} worlds", "worlds") as tick:
+    with targets.crew(workers, dask) as by, output.progress(f"Playing {worlds:,} worlds", "worlds") as tick:
         found = search(
             loaded,
             of,
@@ -72,7 +72,7 @@ def discover(
             negated=negated,
             boxes=boxes,
             mass=mass,
-            by=crew(workers),
+            by=by,
             progress=tick,
         )
     output.show_either(found, page, as_json=as_json)
@@ -85,13 +85,13 @@ def table(
     base: options.Saltelli = None,
     groups: options.Groups = "number",
     seed: options.Seed = 0,
-    workers: options.Workers = 1,
+    workers: options.Workers = None,
+    dask: options.Dask = None,
     changes: options.Set = None,
     yes: options.Yes = False,
 ) -> None:
     """Write worlds as CSV, what was drawn and what came of it, for SALib, the EMA Workbench, R or a spreadsheet."""
     loaded = targets.scenario(scenario, options.settings(changes))
-    from sim.analysis.executors import crew
     from sim.analysis.table import Sample, size, write_table
 
     sample = Sample(options.ENOUGH if worlds is None and base is None else worlds, base, groups, seed)
@@ -99,7 +99,7 @@ def table(
     option = "--worlds" if base is None else f"--base {base}"
     options.check_runs(runs, option, sure=yes, most=options.WORLDS_MOST, room=options.TABLED)
     output.prepare(out)
-    with output.progress(f"Playing {runs:,} worlds", "worlds") as tick:
-        written = write_table(loaded, out, sample, by=crew(workers), progress=tick)
+    with targets.crew(workers, dask) as by, output.progress(f"Playing {runs:,} worlds", "worlds") as tick:
+        written = write_table(loaded, out, sample, by=by, progress=tick)
     for path in written:
         output.show_text(f"Written: {path}\n")

@@ -59,7 +59,7 @@ def sample(scenario: Scenario, worlds: int = WORLDS, seed: int = 0, progress: Pr
     counts: Tally = Counter()
     agreed, lasting = list[Bools](), list[Floats]()
     got: dict[str, list[Floats]] = {name: [] for name in scenario.case.actors}
-    for chunk in Plan((scenario,), worlds, seed, CHUNK).chunks:
+    for chunk in Plan((scenario,), worlds, seed, CHUNK).pieces:
         rows = play_chunk(chunk)
         counts.update(tally(rows))
         agreed.append(rows["outcome"] == Outcome.AGREED)

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-import signal
-import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import lru_cache
@@ -22,19 +19,15 @@ from sim import files
 from sim.analysis import parquet, store
 from sim.analysis.ensemble import ensemble
 from sim.analysis.plan import Plan
-from sim.analysis.rows import Rows, play_chunk
+from sim.analysis.rows import play_chunk, vocabulary
 from sim.analysis.store import Store
+from sim.analysis.work import Rows
 from sim.case.loader import load_scenario
 from sim.case.shapes import Scenario
 from sim.errors import UsageError
+from tests.analysis.kills import kept, killed_and_resumed
 
-ROOT = Path(__file__).parents[2]
 REMEMBERED = lru_cache(play_chunk)
-
-
-def kept(folder: Path) -> dict[str, bytes]:
-    """Every file of a folder, with its bytes."""
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
 def run(plan: Plan, folder: Path, **keys: Any) -> dict[str, Any]:
@@ -62,7 +55,7 @@ def headline() -> Scenario:
 def test_a_row_is_a_world_in_words(plan: Plan, tmp_path: Path) -> None:
     run(plan, tmp_path)
     table = pq.read_table(tmp_path / "warm_flat.parquet").to_pylist()
-    rows = play_chunk(replace(plan, chunk=120).chunks[0])
+    rows = play_chunk(replace(plan, chunk=120).pieces[0])
     assert [row["world"] for row in table] == list(range(120))
     first = table[0]
     assert first["outcome"] == "agreed"
@@ -78,9 +71,9 @@ def test_a_row_is_a_world_in_words(plan: Plan, tmp_path: Path) -> None:
 
 
 def test_rows_come_back_as_they_were_written(headline: Scenario, tmp_path: Path) -> None:
-    rows = play_chunk(Plan((headline,), worlds=40).chunks[0])
-    (tmp_path / "part").write_bytes(parquet.encode(headline.case, rows))
-    back = parquet.decode(headline.case, tmp_path / "part")
+    rows, words = play_chunk(Plan((headline,), worlds=40).pieces[0]), vocabulary(headline.case)
+    (tmp_path / "part").write_bytes(parquet.encode(rows, words))
+    back = parquet.decode(tmp_path / "part", words)
     assert list(back) == list(rows)
     assert "durability" in back
     assert any(name.startswith("stuck.") for name in back)
@@ -172,35 +165,19 @@ def test_a_finished_run_is_read_not_played_again(
     assert kept(tmp_path) == whole[1]
 
 
-KILLED = ["ensemble", "warm_flat", "house_rules", "--worlds", "3000", "--chunk", "100", "--seed", "7"]
-
-
-def start(folder: Path, *more: str) -> subprocess.Popen[bytes]:
-    command = [sys.executable, "run.py", *KILLED, "--out", str(folder), *more]
-    return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-
-
-def progress_of(folder: Path) -> int:
-    return len(list(folder.rglob("*.parquet")))
-
-
 @pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="there is no SIGKILL")
-def test_a_run_that_is_killed_again_and_again_writes_the_same_bytes(tmp_path: Path) -> None:
-    whole = start(tmp_path / "whole")
-    assert whole.wait(120) == 0
-    folder, moments = tmp_path / "killed", np.random.default_rng(0)
-    for _ in range(5):
-        target = progress_of(folder) + int(moments.integers(1, 15))
-        running = start(folder, "--resume")
-        while running.poll() is None and progress_of(folder) < target:
-            time.sleep(0.002)
-        time.sleep(float(moments.uniform(0, 0.02)))
-        running.send_signal(signal.SIGKILL)
-        running.wait()
-    last = start(folder, "--resume", "--workers", "2")
-    assert last.wait(120) == 0
-    assert kept(folder) == kept(tmp_path / "whole")
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["ensemble", "warm_flat", "house_rules", "--worlds", "3000", "--chunk", "100", "--seed", "7"],
+        ["sweep", "warm_flat", "--vary", "actors.ana.reservation.base=0:12:50", "--worlds", "100", "--chunk", "100"],
+    ],
+    ids=["ensemble", "sweep"],
+)
+def test_a_run_that_is_killed_at_20_moments_writes_the_same_bytes(tmp_path: Path, command: list[str]) -> None:
+    whole, killed = killed_and_resumed(command, tmp_path)
+    assert killed == whole
 
 
 @pytest.mark.parametrize(

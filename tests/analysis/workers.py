@@ -7,8 +7,13 @@ import signal
 import time
 from pathlib import Path
 
+import numpy as np
+from threadpoolctl import threadpool_info
+
 from sim.analysis.plan import Chunk
-from sim.analysis.rows import Rows, play_chunk
+from sim.analysis.points import Stretch, play_stretch
+from sim.analysis.rows import play_chunk
+from sim.analysis.work import Rows
 
 
 def double(number: int) -> int:
@@ -36,12 +41,23 @@ def fail(number: int) -> int:
 
 
 def play_and_die_once(chunk: Chunk) -> Rows:
-    """Play a chunk; who first meets the second is killed, by a mark in the folder that the environment names."""
+    """Play a chunk; who first meets the second is killed."""
+    _die_once(chunk.number)
+    return play_chunk(chunk)
+
+
+def play_points_and_die_once(stretch: Stretch) -> Rows:
+    """Play some points; who first meets the second piece of them is killed."""
+    _die_once(stretch.number)
+    return play_stretch(stretch)
+
+
+def _die_once(number: int) -> None:
+    """Be killed by the second piece, unless somebody was, by a mark whose place the environment names."""
     mark = Path(os.environ["PARLEY_TEST_MARK"])
-    if chunk.number == 1 and not mark.exists():
+    if number == 1 and not mark.exists():
         mark.touch()
         os.kill(os.getpid(), signal.SIGKILL)
-    return play_chunk(chunk)
 
 
 def who(_: int) -> int:
@@ -58,3 +74,15 @@ def is_alive(process: int, *, patience: float = 10) -> bool:
             return False
         time.sleep(0.05)
     return True
+
+
+def slowly(number: int) -> int:
+    """Double a number, after a while."""
+    time.sleep(0.3)
+    return double(number)
+
+
+def threads(_: int) -> int:
+    """The most threads that a library of linear algebra may use here."""
+    np.ones((2, 2)) @ np.ones((2, 2))
+    return max(one["num_threads"] for one in threadpool_info() if one["user_api"] == "blas")

@@ -56,6 +56,10 @@ COMMANDS = {
         ["discover", "force_with_concessions", "--of", "accepts.poland", "--worlds", "2000"],
         ["discover", "force_with_concessions", "--of", "blocked_by.russia", "--not", "--worlds", "400"],
     ],
+    "sweep": [
+        ["sweep", "warm_flat", "--vary", "actors.ana.reservation.base=0:12:3", "--vary", "proposal.heating=[19, 22]"],
+        ["sweep", "warm_flat", "--vary", "actors.ana.reservation.base=0:40:3", "--worlds", "5"],
+    ],
     "sources": [["sources", "ukraine_2025"], ["sources", "flatmates"]],
     "rehearsal": [
         ["rehearse", "us_halts_aid"],

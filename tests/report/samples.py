@@ -539,6 +539,47 @@ def export(**more: Any) -> dict[str, Any]:
     }
 
 
+PATHS = ("context.us_aid.start", "actors.russia.red_lines.no_troops.price")
+
+
+def sweep(**more: Any) -> dict[str, Any]:
+    """Two numbers varied together, in 200 worlds at each of 28 points."""
+    aid = [round(at / 6, 3) for at in range(7)]
+    price: list[Any] = [0, 20, 60, "never"]
+    cells = [[0.0, 0.004, None, 0.14], *([1.0, 0.996, 0.5, 0.07] for _ in aid[1:])]
+    varied = {"says": "A number", "written": "strong"}
+    return {
+        "format": "parley.sweep/1",
+        "case": "island",
+        "scenario": "force",
+        "title": "An island",
+        "question": "Can [a force] be agreed?",
+        "actors": {"ukraine": "Ukraine", "russia": "Russia"},
+        "seed": 7,
+        "worlds": 200,
+        "nominal": False,
+        "confidence": 0.95,
+        "design": "grid",
+        "design_seed": None,
+        "points": 28,
+        "varied": [
+            {"path": PATHS[0], "low": 0, "high": 1, "values": 7, **varied},
+            {"path": PATHS[1], "low": 0, "high": "never", "values": 4, **varied},
+        ],
+        "agreed": 0.42,
+        "most": {"agreed": 1.0, "values": dict(zip(PATHS, (0.167, 0), strict=True))},
+        "least": {"agreed": 0.0, "values": dict(zip(PATHS, (0, 0), strict=True))},
+        "blockers": [{"name": "russia", "share": 0.5}, {"name": "troops_cover", "share": 0.1}],
+        "effects": [
+            {"path": PATHS[0], "bins": [{"low": one, "high": one, "points": 4, "agreed": 0.4} for one in aid]},
+            {"path": PATHS[1], "bins": [{"low": one, "high": one, "points": 7, "agreed": 0.3} for one in price]},
+        ],
+        "map": {"down": PATHS[0], "across": PATHS[1], "agreed": cells},
+        "rows": None,
+        **more,
+    }
+
+
 def taken_in(**more: Any) -> dict[str, Any]:
     """A domain of Genius."""
     return {
@@ -556,3 +597,27 @@ def taken_in(**more: Any) -> dict[str, Any]:
         "left_out": ["market/baker.xml: the discount factor 0.9 (points do not shrink with time)"],
         **more,
     }
+
+
+def sampled() -> dict[str, Any]:
+    """A sample over three numbers, one of them words."""
+    bins = [
+        {"low": 0, "high": 0.5, "points": 30, "agreed": 0.2},
+        {"low": 0.5, "high": 1, "points": 0, "agreed": None},
+    ]
+    terms = [{"low": word, "high": word, "points": 16, "agreed": 0.3} for word in ("none", "european")]
+    force = {"path": "proposal.force", "low": None, "high": None, "values": 2, "says": None, "written": None}
+    found = sweep()
+    effects = [{"path": PATHS[0], "bins": bins}, *found["effects"][1:], {"path": "proposal.force", "bins": terms}]
+    varied = [{**found["varied"][0], "values": None}, found["varied"][1], force]
+    return sweep(design="latin_hypercube", design_seed=0, points=32, map=None, effects=effects, varied=varied)
+
+
+def point_by_point(*, nominal: bool) -> dict[str, Any]:
+    """Two points, as few enough to be listed."""
+    central = {"outcome": "expired", "months": 12, "blocks.russia": True, "blocks.ukraine": False, "stuck.troops": True}
+    drawn = {"agreed": 0.25, "agreed_low": 0.2, "agreed_high": 0.3, "months": 4, "blocks.russia": 0.75}
+    agreed = {"outcome": "agreed", "months": 3, "blocks.russia": False, "stuck.troops": False}
+    first, second = (central, central | agreed) if nominal else (drawn, drawn | {"months": None})
+    rows = [{PATHS[0]: 0.5, PATHS[1]: "never", **first}, {PATHS[0]: 1, PATHS[1]: 20, **second}]
+    return sweep(points=2, nominal=nominal, worlds=1 if nominal else 200, rows=rows)

@@ -8,6 +8,7 @@ import pytest
 from rich.console import Console, RenderableType
 
 from sim.report import compare, discover, ensemble, exchange, flip, outcomes, play, sensitivity, sources, verdicts, why
+from sim.report.sweep import sweep
 from sim.report.words import NOT_A_FORECAST
 from tests.report import samples
 
@@ -25,6 +26,10 @@ PAGES: dict[str, tuple[Callable[[Any], RenderableType], dict[str, Any]]] = {
     "worlds": (ensemble.ensemble, samples.worlds()),
     "sensitivity": (sensitivity.sensitivity, samples.sensitivity()),
     "discover": (discover.discover, samples.discover()),
+    "sweep": (sweep, samples.sweep()),
+    "sweep_of_a_sample": (sweep, samples.sampled()),
+    "sweep_of_few_points": (sweep, samples.point_by_point(nominal=False)),
+    "sweep_at_central_values": (sweep, samples.point_by_point(nominal=True)),
     "sources": (sources.sources, samples.sources()),
     "export": (exchange.export, samples.export()),
     "import": (exchange.taken_in, samples.taken_in()),
@@ -432,3 +437,41 @@ def test_an_import_says_what_a_utility_of_1_is() -> None:
     assert "A utility of 1 is 100 points; each is rounded by 5e-07 points at most." in page("import")
     assert "A utility of 1 is 1 point; each" in page("import", points_for_1=1.0)
     assert "Left out" not in page("import", left_out=[])
+
+
+def test_two_varied_numbers_make_a_map_in_per_cent() -> None:
+    lines = page("sweep").splitlines()
+    assert "Down context.us_aid.start, across actors.russia.red_lines.no_troops.price." in page("sweep", 120)
+    rows = [line.split() for line in lines if line.split()[:1] in (["0"], ["0.167"])]
+    assert rows[0] == ["0", "·", "1", "14"]  # a share that is not quite none is none of it; no point, no cell
+    assert rows[1] == ["0.167", "██", "99", "50", "7"]
+    assert "in per cent: · never, ██ always" in page("sweep")
+
+
+def test_more_varied_numbers_are_told_one_by_one() -> None:
+    shown = page("sweep_of_a_sample", 120)
+    assert "Latin hypercube of 32 points, seed 0" in shown
+    assert "0 to 1, any" in shown
+    assert "none, european" in shown
+    assert "0 to 0.5  ████················   20 %" in shown
+    assert "0.5 to 1" not in shown
+
+
+def test_a_sweep_says_where_it_is_agreed_most_and_least_often() -> None:
+    shown = page("sweep", 120)
+    assert "At the average point: 42 %." in shown
+    assert "Most often, 100 %, at context.us_aid.start = 0.167, actors.russia.red_lines.no_troops.price = 0." in shown
+    same = {"agreed": 1.0, "values": {}}
+    assert "It is the same at every point." in page("sweep", most=same, least=same)
+
+
+def test_few_points_are_listed() -> None:
+    drawn, central = page("sweep_of_few_points", 120), page("sweep_at_central_values", 120)
+    assert [line.split() for line in drawn.splitlines() if line.split()[:1] == ["0.5"]] == [
+        ["0.5", "never", "25", "%", "(20.0", "to", "30.0", "%)", "4"]
+    ]
+    rows = [line.split() for line in central.splitlines() if line.split()[1:2] in (["never"], ["20"])]
+    assert rows == [
+        ["0.5", "never", "✗", "expired", "12", "Russia", "and", "troops"],
+        ["1", "20", "✓", "agreed", "3", "nobody"],
+    ]

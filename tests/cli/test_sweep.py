@@ -1,0 +1,116 @@
+"""The command `sweep`: what it writes, what it shows, and what it refuses."""
+
+from __future__ import annotations
+
+import csv
+import json
+import sys
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+
+import sim.analysis
+from tests.cli.conftest import Command
+
+ANA = "actors.ana.reservation.base"
+SMALL = ("sweep", "warm_flat", "--vary", f"{ANA}=0:12:4", "--vary", "proposal.heating=[19, 22]")
+
+
+def test_without_a_folder_nothing_is_written(parley: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    ended = parley(*SMALL)
+    assert (ended.code, ended.err) == (0, "")
+    assert "grid of 8 points" in ended.out
+    assert "Point by point" in ended.out
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_gets_the_table_and_the_result(parley: Command, tmp_path: Path) -> None:
+    folder, sheet = tmp_path / "new", tmp_path / "points.csv"
+    many = (*SMALL, "--worlds", 10, "--chunk", 30)
+    parley(*many, "--out", folder, "--csv", sheet)
+    assert {path.name for path in folder.iterdir()} == {"warm_flat.parquet", "sweep.json", "manifest.json"}
+    table = pq.read_table(folder / "warm_flat.parquet").to_pylist()
+    printed = parley(*many, "--json").out
+    assert json.loads(printed)["rows"] == table
+    assert json.loads((folder / "sweep.json").read_text(encoding="utf-8")) == json.loads(printed)
+    again = parley(*many, "--out", folder, "--resume", "--json")
+    assert (again.code, again.out) == (0, printed)
+    with sheet.open(encoding="utf-8", newline="") as stream:
+        lines = list(csv.DictReader(stream))
+    assert list(lines[0])[:2] == [ANA, "proposal.heating"]
+    assert [float(line["agreed"]) for line in lines] == [row["agreed"] for row in table]
+    assert [line["months"] for line in lines] == ["" if row["months"] is None else str(row["months"]) for row in table]
+
+
+def test_a_design_file_is_played(parley: Command, tmp_path: Path) -> None:
+    design = tmp_path / "design.yaml"
+    design.write_text(f"design: sobol\npoints: 16\nvary:\n  {ANA}: {{low: 0, high: 12}}\n")
+    found = json.loads(parley("sweep", "warm_flat", "--design", design, "--json").out)
+    assert (found["design"], found["design_seed"], found["points"], len(found["rows"])) == ("sobol", 0, 16, 16)
+    design.write_text(f"design: sobol\npoints: 16\nvary:\n  {ANA[:-1]}: {{low: 0, high: 12}}\n")
+    refused = parley("sweep", "warm_flat", "--design", design)
+    assert refused.code == 2
+    assert f"design.yaml:4:31 vary.{ANA[:-1]}: the case has no number" in refused.err
+    assert f"Did you mean '{ANA}'?" in refused.err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ((), "nothing is varied: write --vary PATH=a:b:n"),
+        (("--vary", "actors.ana.reservation.bse=0:1:3"), f"Did you mean '{ANA}'?"),
+        (("--vary", f"{ANA}=12:0:3"), "low 12 is above high 0; swap them."),
+        (("--vary", f"{ANA}=0:12:0"), "n '0' is below 1: a grid of no points."),
+        (("--vary", f"{ANA}=0:12:3", "--vary", f"{ANA}=0:1:3"), f"--vary names '{ANA}' twice."),
+        (("--vary", f"{ANA}=0:12:3", "--set", f"{ANA}=1"), f"--set {ANA}: this number is varied"),
+        (("--vary", f"{ANA}=0:12:3", "--design", "x.yaml"), "--vary and --design: give one of the two"),
+        (("--design", "x.yaml"), "x.yaml: there is no such file."),
+        (("--vary", f"{ANA}=0:12:3", "--worlds", 0), "--worlds 0: a point has at least 1 world"),
+        (("--vary", f"{ANA}=0:12:3", "--resume"), "--resume goes on with what a folder holds; name it with --out."),
+        (
+            ("--vary", f"{ANA}=0:12:10000000000"),
+            "10,000,000,000 points: about 58 days of work for one processor, and 931.3 GiB of rows.",
+        ),
+        (
+            ("--vary", f"{ANA}=0:12:100", "--worlds", 10**6),
+            "100 points of 1,000,000 worlds: about 14 hours of work for one processor, and 0.0 GiB of rows.",
+        ),
+        (("--vary", f"{ANA}=0:12:3", "--dask", "x"), "--dask x: write the address of a scheduler"),
+        (("--vary", f"{ANA}=0:12:3", "--dask", "tcp://x:1", "--workers", 2), "has workers of its own"),
+        (("--vary", f"{ANA}=0:12:3", "--csv", "no/where.csv"), "no/where.csv: cannot be written (No such file"),
+    ],
+)
+def test_mistakes_are_named(
+    parley: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: tuple[object, ...], said: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    ended = parley("sweep", "warm_flat", *arguments)
+    assert (ended.code, ended.out) == (2, "")
+    assert said in " ".join(ended.err.split())
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_sheet_is_not_written_over(parley: Command, tmp_path: Path) -> None:
+    sheet = tmp_path / "points.csv"
+    sheet.write_text("mine")
+    ended = parley(*SMALL, "--csv", sheet)
+    assert ended.code == 2
+    assert "is there already; name another file." in " ".join(ended.err.split())
+    assert {path.name: path.read_text() for path in tmp_path.iterdir()} == {"points.csv": "mine"}
+
+
+def test_many_points_are_played_by_who_means_it(parley: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sim.cli.options.RUNS_MOST", 7)
+    assert parley(*SMALL).code == 2
+    assert parley(*SMALL, "--yes").code == 0
+
+
+def test_without_dask_it_is_said_what_to_install(parley: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delitem(sys.modules, "sim.analysis.cluster", raising=False)
+    monkeypatch.delattr(sim.analysis, "cluster", raising=False)
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    refused = parley(*SMALL, "--dask", "local")
+    assert refused.code == 2
+    assert '--dask needs Dask: pip install "parley[dask]".' in refused.err
