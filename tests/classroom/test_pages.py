@@ -398,9 +398,7 @@ def test_the_debrief_opens_for_the_teacher_first_and_goes_home_as_files(one: Sch
     one.do("finish")
     ann.get("/seat/debrief", 423)
     one.do("debrief")
-    files = {
-        name: "" for name in ("parley-debrief.html", "parley-debrief.json", "parley-tables.csv", "parley-log.json")
-    }
+    files = dict.fromkeys(("parley-debrief.html", "parley-debrief.json", "parley-tables.csv", "parley-log.json"), "")
     until = time.monotonic() + 60
     while not all(files.values()) and time.monotonic() < until:
         for name in files:
