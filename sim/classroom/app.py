@@ -24,6 +24,13 @@ from sim.strings import Strings
 
 STATUS = {"moved_on": 409, "forbidden": 403, "bad": 422, "closed": 423}
 """Of what the game refuses, by why it does."""
+STATUS_WORDS = {
+    404: "class.error.nowhere",
+    405: "class.error.method",
+    408: "class.error.slow",
+    413: "class.error.large",
+}
+"""What is said of a request that no page has words of its own for, by its status."""
 DISK_FULL = 507
 log = logging.getLogger(__name__)
 
@@ -52,7 +59,7 @@ def create(hall: Hall, names: Collection[str]) -> FastAPI:
         one.name: (one.read_bytes(), mimetypes.guess_type(one.name)[0] or "text/plain")
         for one in pages.STATIC.iterdir()
     }
-    app.state.static["debrief.css"] = (report_pages.style().encode(), "text/css")
+    app.state.static["look-back.css"] = (report_pages.style().encode(), "text/css")
     for part in (front, play, console, projector, debriefing):
         app.include_router(part.router)
     app.add_middleware(Guard, names=names)
@@ -83,8 +90,10 @@ def _back(request: Request) -> str:
 async def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     words = Strings.load()
-    known = str(error.detail) if str(error.detail) in words else f"class.error.status_{error.status_code}"
-    return _sorry(request, error.status_code, words(known if known in words else "class.error.other"))
+    known = (
+        str(error.detail) if str(error.detail) in words else STATUS_WORDS.get(error.status_code, "class.error.other")
+    )
+    return _sorry(request, error.status_code, words(known))
 
 
 async def _invalid(request: Request, error: Exception) -> Response:

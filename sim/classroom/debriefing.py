@@ -71,7 +71,7 @@ async def _debrief(hall: Hall, room: Room, here: str, holder: Holder | None) -> 
             (room.filed.id, "body", state, whole), lambda: debrief_html.body(found, words), PATIENCE
         )
     return pages.page(
-        "debrief.html",
+        "look_back.html",
         COMPUTING if body is None else 200,
         language=words.language,
         title=room.session.scenario.title,
@@ -203,7 +203,7 @@ def _opened(room: Room) -> None:
 @router.get("/teacher/{session}/export/{name}", response_class=Response)
 async def export(room: AConsole, hall: TheHall, name: str) -> Response:
     """A file to take home: the debrief as HTML, CSV or JSON, or everything that happened."""
-    if name == "log.json":
+    if name == "parley-log.json":
         return _file(await room.read(_log), name)
     if name not in FILES:
         raise HTTPException(404)
@@ -223,10 +223,10 @@ def _json(found: Plain, _: Strings, program: str) -> str:
 
 
 FILES: dict[str, Callable[[Plain, Strings, str], str]] = {
-    "debrief.html": debrief_html.page,
-    "debrief.json": _json,
-    "tables.csv": lambda found, words, _: debrief_html.tables(found, words)["tables.csv"],
-    "answers.csv": lambda found, words, _: debrief_html.tables(found, words)["answers.csv"],
+    "parley-debrief.html": debrief_html.page,
+    "parley-debrief.json": _json,
+    "parley-tables.csv": lambda found, words, _: debrief_html.tables(found, words)["tables.csv"],
+    "parley-answers.csv": lambda found, words, _: debrief_html.tables(found, words)["answers.csv"],
 }
 """What can be taken home of a debrief, by the name of the file."""
 KINDS = {"html": "text/html", "json": "application/json", "csv": "text/csv"}
@@ -234,5 +234,5 @@ KINDS = {"html": "text/html", "json": "application/json", "csv": "text/csv"}
 
 def _file(text: str, name: str) -> Response:
     """A file to be kept; a browser does not show it."""
-    headers = {"Content-Disposition": f'attachment; filename="parley-{name}"'}
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return Response(text, media_type=KINDS[name.rpartition(".")[2]], headers=headers)

@@ -95,7 +95,7 @@ _environment = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
-_environment.globals |= {"css": _asset("class.css"), "js": _asset("class.js"), "slot": SLOT}
+_environment.globals |= {"css": _asset("style.css"), "js": _asset("script.js"), "slot": SLOT}
 _environment.globals |= {"qr": qr, "meter": meter, "minutes": minutes}
 _environment.filters |= {"number": number, "clock_time": clock_time, "day_time": day_time, "actor_name": actor_name}
 _environment.filters |= {"words": lambda name: str(name).replace("_", " ")}

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
+import time
 from pathlib import Path
 
 import pytest
@@ -39,7 +41,7 @@ def test_nobody_and_no_student_opens_a_page_of_the_teachers(one: School) -> None
     forged = one.browser()
     forged.client.cookies.set("parley_teacher", seat)
     forged.client.cookies.set("parley_projector", seat)
-    for path in [*teacher_pages(one), f"/teacher/{one.session}/export/log.json", "/wall", "/wall/events"]:
+    for path in [*teacher_pages(one), f"/teacher/{one.session}/export/parley-log.json", "/wall", "/wall/events"]:
         for browser in (student, nobody, forged):
             assert browser.client.get(path).status_code == 403, path
     for path in STUDENT:
@@ -234,7 +236,7 @@ def test_what_is_said_is_text_and_never_a_tag(one: School) -> None:
 
 
 def test_every_answer_has_the_headers_that_keep_it_safe(one: School) -> None:
-    for path in ("/", "/check", "/nowhere", "/seat", "/static/class.css", "/static/nothing"):
+    for path in ("/", "/check", "/nowhere", "/seat", "/static/style.css", "/static/nothing"):
         headers = one.browser().client.get(path).headers
         assert "default-src 'none'" in headers["content-security-policy"]
         assert headers["x-content-type-options"] == "nosniff"
@@ -387,3 +389,27 @@ def test_the_log_of_a_game_replays_to_the_room(one: School) -> None:
     again = one.hall.replayed(one.session)
     assert again.entries == room.session.entries
     assert again.tables[0].text == room.session.tables[0].text
+
+
+def test_the_debrief_opens_for_the_teacher_first_and_goes_home_as_files(one: School) -> None:
+    ann, here = one.student("Ann", "russia"), f"/teacher/{one.session}"
+    one.teacher.get(f"{here}/debrief", 409)
+    one.do("start")
+    one.do("finish")
+    ann.get("/seat/debrief", 423)
+    one.do("debrief")
+    files = dict.fromkeys(("parley-debrief.html", "parley-debrief.json", "parley-tables.csv", "parley-log.json"), "")
+    until = time.monotonic() + 60
+    while not all(files.values()) and time.monotonic() < until:
+        for name in files:
+            answer = one.teacher.client.get(f"{here}/export/{name}")
+            files[name] = answer.text if answer.status_code == 200 else ""
+        time.sleep(0.2)
+    assert all(files.values()), "the worlds were not played in time"
+    assert json.loads(files["parley-debrief.json"])["worlds"]["worlds"] == 10_000
+    assert "not a forecast" in files["parley-debrief.html"]
+    assert "Ann" in ann.get("/seat/debrief")
+    answer = ann.client.get("/seat/dispute", params={"path": "actors.russia.reservation.base", "value": "1"})
+    assert answer.status_code in (200, 202)
+    ann.page = ann.client.get("/seat/dispute", params={"path": "no.such", "value": "1"}).text
+    assert "there is no such number" in ann.words
