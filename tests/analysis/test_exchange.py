@@ -109,7 +109,11 @@ def test_what_is_dropped_and_left_out_is_said() -> None:
     }
     told = export(load_scenario(find("house_rules"), {"actors.cleo.red_lines.no_cleaner.price": 1})).told
     assert not told["dropped"]
-    assert [one["path"] for one in told["left_out"]] == ["ranges of numbers", "proposal and protocol"]
+    assert [one["path"] for one in told["left_out"]] == [
+        "ranges of numbers",
+        "context",
+        "proposal and protocol",
+    ]
 
 
 def test_a_measure_that_stays_within_its_bounds_is_a_sum() -> None:

@@ -6,6 +6,7 @@ import copy
 import math
 import time
 from collections.abc import Mapping
+from random import Random
 from typing import Any
 
 import numpy as np
@@ -232,7 +233,7 @@ def test_russias_price_turns_the_force_with_concessions() -> None:
     found = numbers(load_scenario(files.find("force_with_concessions")), talks=True)
     [turn] = [one for one in found["numbers"]["turns"] if one["within"]]
     assert turn["path"] == "actors.russia.red_lines.western_troops.price"
-    assert (turn["now"], turn["direction"], turn["kind"]) == ("never", "at_most", "sourced")
+    assert (turn["now"], turn["direction"], turn["kind"]) == ("never", "at_most", "assumed")
     assert "C35" in turn["source"]
     # Nothing else is in the way: what Russia would have to spare without its line, less what its public costs it.
     free = {turn["path"]: 0, "actors.russia.audience_cost.points": 0}
@@ -279,8 +280,9 @@ def test_all_numbers_of_the_ukraine_case_take_a_moment() -> None:
 
 
 @settings(max_examples=15, deadline=None)
-@given(generated.scenarios(), st.randoms(use_true_random=False))
-def test_each_turn_turns_and_none_is_nearer(data: dict[str, Any], random: Any) -> None:
+@given(generated.scenarios(), st.integers(0, 99))
+def test_each_turn_turns_and_none_is_nearer(data: dict[str, Any], seed: int) -> None:
+    random = Random(seed)
     scenario = build_scenario(data | {"proposal": {"land": "half", "troops": 10}})
     found = numbers(scenario)
     joint = found["joint"]
@@ -300,7 +302,7 @@ def test_each_turn_turns_and_none_is_nearer(data: dict[str, Any], random: Any) -
         assert set(blocked.tolist()) <= {not found["agreed"]}, one.path
 
 
-def _nearer(one: Movable, turns: list[dict[str, Any]], random: Any) -> np.ndarray[Any, np.dtype[np.float64]]:
+def _nearer(one: Movable, turns: list[dict[str, Any]], random: Random) -> np.ndarray[Any, np.dtype[np.float64]]:
     """Values of the range that lie between the present one and its turns: an even lot, and some at random."""
     low, high = one.low, max(one.high, one.present if math.isfinite(one.present) else one.high)
     for turn in turns:

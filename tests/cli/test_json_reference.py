@@ -41,7 +41,7 @@ COMMANDS = {
     "flip": [
         ["flip", "flatmates", "--propose", "heating=19"],
         ["flip", "european_force", "--propose", "force_size=40000"],
-        ["flip", "force_with_concessions", "--by", "numbers", "--only", "sourced", "--talks"],
+        ["flip", "force_with_concessions", "--by", "numbers", "--only", "assumed", "--talks"],
     ],
     "ensemble": [
         ["ensemble", "flatmates", "force_with_concessions", "--worlds", "60"],
