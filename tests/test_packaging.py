@@ -48,7 +48,7 @@ def test_the_wheel_carries_every_file_of_the_checkout(site: Path, folder: str) -
     assert carried(site, f"sim/{folder}") == expected
 
 
-@pytest.mark.parametrize("folder", ["report/templates", "strings"])
+@pytest.mark.parametrize("folder", ["report/templates", "strings", "web/static", "web/templates"])
 def test_the_wheel_carries_what_pages_are_made_of(site: Path, folder: str) -> None:
     files = {path.name for path in (ROOT / "sim" / folder).iterdir() if path.is_file()}
     assert files
@@ -66,6 +66,15 @@ def test_installed_in_an_empty_folder_it_lists_and_plays_its_scenarios(site: Pat
     assert "A European deterrent force" in installed(site, tmp_path, "european_force", "--months", "1")
     installed(site, tmp_path, "new", "mine")
     assert "No mistake; 2 " in installed(site, tmp_path, "check", "mine")
+
+
+def test_installed_in_an_empty_folder_it_is_a_library(site: Path, tmp_path: Path) -> None:
+    script = "import sim; print(sim.__file__, sim.play(sim.load_scenario('warm_flat'))['outcome'])"
+    environment = {**os.environ, "PYTHONPATH": str(site)}
+    ended = subprocess.run(
+        [sys.executable, "-c", script], cwd=tmp_path, env=environment, capture_output=True, text=True, check=True
+    )
+    assert ended.stdout.split() == [str(site / "sim" / "__init__.py"), "agreed"]
 
 
 def test_the_changelog_knows_the_version() -> None:

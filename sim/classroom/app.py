@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import mimetypes
 from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager, suppress
 
@@ -14,13 +13,12 @@ from fastapi.responses import HTMLResponse, Response
 from starlette.exceptions import HTTPException
 
 from sim.classroom import console, debriefing, front, pages, play, projector
-from sim.classroom.guard import Guard
 from sim.classroom.hall import Hall
 from sim.classroom.store import StorageError
 from sim.errors import ParleyError
 from sim.game.refusals import Refused
-from sim.report import pages as report_pages
 from sim.strings import Strings
+from sim.web.guard import Guard
 
 STATUS = {"moved_on": 409, "forbidden": 403, "bad": 422, "closed": 423}
 """Of what the game refuses, by why it does."""
@@ -55,13 +53,9 @@ def create(hall: Hall, names: Collection[str]) -> FastAPI:
 
     app = FastAPI(title="Parley", openapi_url=None, lifespan=life)
     app.state.hall = hall
-    app.state.static = {
-        one.name: (one.read_bytes(), mimetypes.guess_type(one.name)[0] or "text/plain")
-        for one in pages.STATIC.iterdir()
-    }
-    app.state.static["look-back.css"] = (report_pages.style().encode(), "text/css")
     for part in (front, play, console, projector, debriefing):
         app.include_router(part.router)
+    app.include_router(pages.ASSETS.router())
     app.add_middleware(Guard, names=names)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(RequestValidationError, _invalid)

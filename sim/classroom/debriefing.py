@@ -51,8 +51,8 @@ async def _found(hall: Hall, room: Room, played: list[Played], state: tuple[obje
     session, scenario = room.filed.id, room.session.scenario
     if not played:
         raise HTTPException(409, "class.debrief.nothing")
-    drawn = await hall.lab.ask((session, "sample"), lambda: sample(scenario))
-    gains = await hall.lab.ask((session, "gains", state), lambda: anywhere(played))
+    drawn = await hall.slow.ask((session, "sample"), lambda: sample(scenario))
+    gains = await hall.slow.ask((session, "gains", state), lambda: anywhere(played))
     whole = drawn is not None and gains is not None
     if not whole:  # in a minute; what is quick is shown meanwhile, and is not kept waiting by it
         drawn = gains = None
@@ -118,7 +118,7 @@ async def rehearsal(room: AConsole, hall: TheHall) -> HTMLResponse:
     """The whole table by agents, before the class comes."""
     session = room.session
     seed = session.settings.seed
-    found = await hall.lab.ask((room.filed.id, "rehearsal"), lambda: rehearse(session.scenario, seed), PATIENCE)
+    found = await hall.slow.ask((room.filed.id, "rehearsal"), lambda: rehearse(session.scenario, seed), PATIENCE)
     return _answer("rehearsal.html", room, found, here=f"/teacher/{room.filed.id}")
 
 
@@ -145,7 +145,7 @@ async def _dispute(hall: Hall, room: Room, here: str, path: str, value: str) -> 
         played, state = await room.read(_state)
         new = _value(value.strip())
         key = (room.filed.id, "dispute", state, path, new)
-        found = await hall.lab.ask(key, lambda: dispute(scenario, path, new, played), PATIENCE)
+        found = await hall.slow.ask(key, lambda: dispute(scenario, path, new, played), PATIENCE)
     waiting = numbers is None or (found is None and bool(path and value.strip()))
     return _answer(
         "dispute.html",

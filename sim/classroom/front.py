@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Request
+from fastapi import APIRouter, Path
 from fastapi import Form as Posted
 from fastapi.responses import HTMLResponse, RedirectResponse, Response, StreamingResponse
 from pydantic import Field
@@ -128,13 +128,3 @@ async def check_events() -> StreamingResponse:
 async def privacy() -> HTMLResponse:
     """What is stored, and how it goes."""
     return pages.page("privacy.html")
-
-
-@router.get("/static/{name}")
-async def static(request: Request, name: Annotated[str, Path(max_length=CODE_MOST)]) -> Response:
-    """The style, the script and the icon, which are in memory."""
-    found = request.app.state.static.get(name)
-    if found is None:
-        return Response(status_code=404)
-    content, kind = found
-    return Response(content, media_type=kind, headers={"Cache-Control": "public, max-age=31536000, immutable"})

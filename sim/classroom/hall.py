@@ -10,7 +10,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from sim.classroom import keys
-from sim.classroom.lab import Lab
 from sim.classroom.room import Joining, Room
 from sim.classroom.shelf import Shelf
 from sim.classroom.store import Filed, Key, Store
@@ -19,6 +18,7 @@ from sim.errors import UsageError
 from sim.game.log import Entry
 from sim.game.session import Session
 from sim.game.settings import Settings
+from sim.web.computing import Computing
 
 TEACHER, SEAT, PROJECTOR = "teacher", "seat", "projector"
 LINK_SECONDS = 600.0
@@ -58,7 +58,7 @@ class Hall:
 
     Attributes
     ----------
-    lab, quick : what takes seconds, and what takes less; the one does not keep the other waiting
+    slow, quick : what takes seconds, and what takes less; the one does not keep the other waiting
     first_link : the secret of the teacher's link, which holds as long as this server runs
     """
 
@@ -66,7 +66,7 @@ class Hall:
         self, store: Store, shelf: Shelf, address: Address, program: str, clock: Callable[[], float] = time.time
     ) -> None:
         self.store, self.shelf, self.address, self.program = store, shelf, address, program
-        self.throttle, self.lab, self.quick = Throttle(), Lab(), Lab()
+        self.throttle, self.slow, self.quick = Throttle(), Computing(), Computing()
         self._clock = clock
         self._keys = {key.hash: key for key in store.all_keys()}
         self._codes = store.all_codes()
@@ -139,7 +139,7 @@ class Hall:
         self._codes = {code: whose for code, whose in self._codes.items() if whose[0] != session}
         if room is not None:
             await room.close()
-        self.lab.forget(session)
+        self.slow.forget(session)
         self.quick.forget(session)
         await asyncio.to_thread(self.store.delete, session)
 
@@ -156,7 +156,7 @@ class Hall:
         """Close all rooms and the file."""
         for room in list(self._rooms.values()):
             await room.close()
-        self.lab.close()
+        self.slow.close()
         self.quick.close()
         self.store.close()
 

@@ -12,27 +12,23 @@ from typing import Any
 
 import segno
 from fastapi.responses import HTMLResponse
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from sim.classroom import keys
+from sim.report import pages as report_pages
 from sim.strings import Strings
+from sim.web.assets import SHORT, Assets
+from sim.web.templating import environment
 
 HERE = Path(__file__).parent
-STATIC = HERE / "static"
+ASSETS = Assets(HERE / "static")
+ASSETS.add("look-back.css", report_pages.style().encode())
 SLOT = secrets.token_hex(16)
 """Stands in a page where every form gets an id of its own action."""
-SHORT = 12
-"""Letters of a hash by which a page knows a part that has changed."""
 WIDTH, MIN_SPAN = 300, 50
 """Of a meter: its width in units of the picture, and the points that its half stands for at least."""
 _SLOTS = re.compile(SLOT)
 _PARTS = re.compile(r'data-part="([a-z]+)">(.*?)<!-- /part -->', re.DOTALL)
-
-
-def _asset(name: str) -> str:
-    """The address of a static file, which changes with what is in it."""
-    return f"/static/{name}?{hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:SHORT]}"
 
 
 def qr(text: str, label: str) -> Markup:
@@ -41,14 +37,6 @@ def qr(text: str, label: str) -> Markup:
     return Markup(
         code.svg_inline(scale=4, border=2, dark="#111", light="#fff", svgclass="qr", lineclass="", title=label)
     )
-
-
-def number(value: float | int | None, sign: bool = False) -> str:
-    """A number as a page shows it: at most one decimal, thousands parted, a true minus."""
-    if value is None:
-        return ""
-    text = f"{value:+,.1f}" if sign else f"{value:,.1f}"
-    return text.removesuffix(".0").replace("-", "\u2212")
 
 
 def clock_time(at: float) -> str:
@@ -86,19 +74,12 @@ def actor_name(name: str, view: Mapping[str, Any]) -> str:
     return str(view["chairs"][name]["name"]) if name in view["chairs"] else name.replace("_", " ")
 
 
-_environment = Environment(
-    loader=FileSystemLoader(HERE / "templates"),
-    autoescape=True,
-    undefined=StrictUndefined,
-    auto_reload=False,
-    cache_size=-1,
-    trim_blocks=True,
-    lstrip_blocks=True,
-)
-_environment.globals |= {"css": _asset("style.css"), "js": _asset("script.js"), "slot": SLOT}
+_environment = environment(HERE / "templates")
+_environment.globals |= {"styles": [ASSETS.address("base.css"), ASSETS.address("style.css")], "slot": SLOT}
+_environment.globals |= {"script": ASSETS.address("script.js"), "icon": ASSETS.address("icon.svg")}
+_environment.globals |= {"look_back": ASSETS.address("look-back.css")}
 _environment.globals |= {"qr": qr, "meter": meter, "minutes": minutes}
-_environment.filters |= {"number": number, "clock_time": clock_time, "day_time": day_time, "actor_name": actor_name}
-_environment.filters |= {"words": lambda name: str(name).replace("_", " ")}
+_environment.filters |= {"clock_time": clock_time, "day_time": day_time, "actor_name": actor_name}
 
 
 def text(template: str, language: str = "en", **data: Any) -> str:

@@ -236,7 +236,7 @@ def test_what_is_said_is_text_and_never_a_tag(one: School) -> None:
 
 
 def test_every_answer_has_the_headers_that_keep_it_safe(one: School) -> None:
-    for path in ("/", "/check", "/nowhere", "/seat", "/static/style.css", "/static/nothing"):
+    for path in ("/", "/check", "/nowhere", "/seat", "/static/base.css", "/static/nothing"):
         headers = one.browser().client.get(path).headers
         assert "default-src 'none'" in headers["content-security-policy"]
         assert headers["x-content-type-options"] == "nosniff"

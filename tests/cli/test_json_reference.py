@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from sim.analysis.proposals import proposals
 from sim.case.loader import load_scenario
 from sim.deliberation.model import DeliberationModel
 from sim.deliberation.play import play
@@ -119,6 +120,8 @@ def called(section: str) -> list[dict[str, Any]]:
         for _ in range(2):  # an amendment would be agreed then
             stopped.step()
         return [debrief(flat, [Played("A", play(flat), settlement=settled), Played("B", stopped.result)])]
+    if section == "proposals":
+        return [proposals([flat]), proposals([force, load_scenario(find("european_force_undeclared"))], force)]
     if section == "dispute":
         line = "actors.russia.red_lines.western_troops.price"
         return [dispute(force, line, 0, [Played("A", play(force))]), dispute(force, "protocol.months", 3)]
@@ -167,7 +170,7 @@ def holds(key: str, leaf: str, *, missing: int) -> bool:
     return alike and len(wanted) - missing <= len(found) <= len(wanted)
 
 
-@pytest.mark.parametrize("section", [*COMMANDS, "dispute"])
+@pytest.mark.parametrize("section", [*COMMANDS, "dispute", "proposals"])
 def test_the_page_and_the_output_name_the_same_keys(parley: Command, section: str, tmp_path: Path) -> None:
     keys = set(documented(section))
     leaves: set[str] = set()

@@ -1,4 +1,4 @@
-"""Long computations: beside the game, one at a time, each kept until others are wanted more."""
+"""Long computations: beside the pages, one at a time, each kept until others are wanted more."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ WAITING_MOST = 12
 """Computations that wait for their turn; a class that disputes the model all at once waits for itself."""
 
 
-class Lab:
+class Computing:
     """One thread, and what it has found."""
 
     def __init__(self) -> None:
-        self._thread = ThreadPoolExecutor(1, thread_name_prefix="lab")
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="computing")
         self._found: OrderedDict[Hashable, Future[Any]] = OrderedDict()
 
     async def ask(self, key: Hashable, work: Callable[[], Any], patience: float = 0) -> Any:
@@ -54,9 +54,9 @@ class Lab:
             self._found.pop(key, None)
         return future.result()
 
-    def forget(self, session: str) -> None:
-        """Throw away what was found of a session; its id is the first of each of its keys."""
-        for key in [key for key in self._found if isinstance(key, tuple) and key[0] == session]:
+    def forget(self, subject: Hashable) -> None:
+        """Throw away what was found of a subject, such as a session: the first of each of its keys."""
+        for key in [key for key in self._found if isinstance(key, tuple) and key[0] == subject]:
             self._found.pop(key).cancel()
 
     def close(self) -> None:

@@ -11,7 +11,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from sim.classroom import lan
+from sim.web import lan
 
 BODY_MOST = 64 * 1024
 """Bytes of a form: the longest has a handful of short texts."""
