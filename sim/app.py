@@ -157,7 +157,7 @@ def curves(table: pd.DataFrame, label: str) -> Figure:
     styles = ("-", "--", ":", "-.")
     for at, name in enumerate(table.columns):
         axes.plot(table.index, table[name], label=str(name), marker="o", markersize=3, linestyle=styles[at % 4])
-    axes.set_xlabel(SAY("viz.axis"))
+    axes.set_xlabel(SAY("viz.months"))
     axes.set_ylabel(label)
     axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     if len(table.columns):
@@ -186,9 +186,9 @@ def plotted(table: Callable[[Talks], pd.DataFrame], key: str) -> Any:
     @solara.component
     def Plot(model: Talks) -> None:  # noqa: N802  # components have names like classes
         update_counter.get()
-        solara.HTML(tag="h3", unsafe_innerHTML=escape(SAY(f"viz.{key}")))
+        solara.HTML(tag="h3", unsafe_innerHTML=escape(SAY(f"viz.curve.{key}")))
         if model.months:
-            solara.FigureMatplotlib(curves(table(model), SAY(f"viz.{key}_axis")), dependencies=[model, model.steps])
+            solara.FigureMatplotlib(curves(table(model), SAY(f"viz.axis.{key}")), dependencies=[model, model.steps])
 
     return Plot
 
