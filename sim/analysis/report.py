@@ -13,6 +13,7 @@ from sim.analysis.outcomes import outcomes
 from sim.analysis.plan import Plan
 from sim.analysis.plane import plane
 from sim.analysis.proposals import proposals
+from sim.analysis.quantity import quantity
 from sim.analysis.sensitivity import sensitivity
 from sim.analysis.sources import sources
 from sim.analysis.verdicts import verdicts
@@ -69,9 +70,12 @@ def report(
     Raises
     ------
     UsageError
-        if the scenarios are of several cases, or the worlds cannot be played
+        if the scenarios are of several cases, `of` names nothing, or the worlds cannot be played
     """
     case = _one_case(scenarios)
+    if of is not None:
+        for one in scenarios:
+            quantity(one, of)  # a wrong name is a mistake, and is told before the work
     asks = _Asks(scenarios, stage, sections, worlds, seed, by)
     drawn = asks.ensemble()
     told = [

@@ -27,6 +27,8 @@ from sim.report.figures.style import (
 from sim.report.words import NEVER, VERDICTS, Plain, points
 
 ORDER = tuple(VERDICT_FILLS)
+STEPS = 17
+"""Of the colours of a heat map; an odd number, so that one of them is nothing. More would be drawn as an image."""
 MOST = 40.0
 """Points at which the colours of a heat map end; the numbers in the cells go on."""
 
@@ -131,7 +133,8 @@ def proposals(rows: Sequence[Plain], names: Plain, own: Sequence[str]) -> Figure
     figure = blank(1.0 + 0.29 * len(rows))
     axes = figure.add_subplot()
     surplus = np.array([[row["actors"][one]["surplus"] for one in names] for row in rows])
-    colours = LinearSegmentedColormap.from_list("costs to gains", [COST, "#fbe9d5", "white", "#dbe8f6", GAIN])
+    steps = [COST, "#fbe9d5", "white", "#dbe8f6", GAIN]
+    colours = LinearSegmentedColormap.from_list("costs to gains", steps, N=STEPS)
     mesh = axes.pcolormesh(
         surplus, cmap=colours, norm=Normalize(-MOST, MOST, clip=True), edgecolors="white", linewidth=1.5
     )
