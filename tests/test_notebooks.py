@@ -37,7 +37,7 @@ def test_a_notebook_becomes_a_page_with_its_tables_and_pictures() -> None:
     page, pictures = TOOL["as_markdown"](nbformat.read(NOTEBOOKS[0], as_version=4), "first")
     assert page.startswith("# ")
     assert "```python\nimport pandas as pd" in page
-    assert '<table border="1" class="dataframe">' in page
+    assert "<table><thead>" in page  # as the site styles its own
     assert "<style" not in page
     assert [content[:4] for content in pictures.values()] == [b"\x89PNG"] * len(pictures)
     assert all(f"]({name})" in page for name in pictures)

@@ -59,7 +59,9 @@ def shown(output: Any, name: str, pictures: dict[str, bytes]) -> Iterator[str]:
     """What a cell gave: a table, a picture, or text."""
     data = output.get("data", {})
     if "text/html" in data:
-        yield re.sub(r"<style.*?</style>|\n\s*", "", data["text/html"], flags=re.DOTALL)
+        yield re.sub(
+            r"<style.*?</style>|\n\s*| (border|class|style)=\"[^\"]*\"", "", data["text/html"], flags=re.DOTALL
+        )
     elif PNG in data:
         file = f"{name}-{len(pictures) + 1}.png"
         pictures[file] = base64.b64decode(data[PNG])
