@@ -21,6 +21,8 @@ from nbclient import NotebookClient
 ROOT = Path(__file__).parents[2]
 SECONDS_MOST = 300
 PNG = "image/png"
+DRESS = re.compile(r"<style.*?</style>|\n\s*| (border|class|style)=\"[^\"]*\"", re.DOTALL)
+"""What pandas says of the looks of a table, and the site says better."""
 LINK = re.compile(r"(\]\([^)#]+)\.ipynb([)#])")
 
 
