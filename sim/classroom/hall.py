@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from sim.classroom import keys
 from sim.classroom.room import Joining, Room
-from sim.classroom.shelf import Shelf
+from sim.web.shelf import Shelf
 from sim.classroom.store import Filed, Key, Store
 from sim.classroom.throttle import Throttle
 from sim.errors import UsageError

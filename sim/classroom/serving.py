@@ -9,7 +9,7 @@ from pathlib import Path
 from sim.classroom.app import create
 from sim.classroom.hall import Address, Hall
 from sim.classroom.repair import opened
-from sim.classroom.shelf import Shelf
+from sim.web.shelf import Shelf
 from sim.web import lan, serving
 
 

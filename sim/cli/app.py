@@ -17,6 +17,7 @@ from sim.cli import (
     game,
     handout,
     judging,
+    lab,
     listing,
     options,
     output,
@@ -129,6 +130,7 @@ for command in (
     judging.sources,
     handout.rehearse,
     handout.handout,
+    lab.lab,
     serve.serve,
     exchange.export,
 ):
