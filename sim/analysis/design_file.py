@@ -11,7 +11,7 @@ from pydantic import Field, StrictInt, StrictStr
 from sim.analysis.design import Axis, Design, Kind, axis, ranged
 from sim.case.assembly import Assembly, Finding
 from sim.case.base import Shape
-from sim.case.documents import parse_value, read_document
+from sim.case.documents import Document, parse_value, plain_document, read_document
 from sim.case.messages import validated
 from sim.errors import CaseError, Problem, UsageError, shown
 
@@ -36,7 +36,21 @@ def read_design(path: Path | str) -> Design:
     CaseError
         with every problem of the file
     """
-    document = read_document(path)
+    return _built(read_document(path))
+
+
+def design_of(data: Mapping[str, object]) -> Design:
+    """Read a design from plain data, as it would stand in a file.
+
+    Raises
+    ------
+    CaseError
+        with every problem of the data
+    """
+    return _built(plain_document(data, "design"))
+
+
+def _built(document: Document) -> Design:
     shape, findings = validated(DesignFile, document.data)
     whole = Assembly.of(document)
     if shape is None:
