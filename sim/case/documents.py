@@ -202,7 +202,9 @@ def written(data: Mapping[str, Any], *, flow: bool = True) -> str:
     flow : whether a mapping of plain values stands in one line, or each of its keys in a line of its own
     """
     style = None if flow else False
-    text: str = yaml.dump(data, Dumper=_Dumper, sort_keys=False, allow_unicode=True, default_flow_style=style, width=110)
+    text: str = yaml.dump(
+        data, Dumper=_Dumper, sort_keys=False, allow_unicode=True, default_flow_style=style, width=110
+    )
     return text
 
 

@@ -60,9 +60,13 @@ def following(now: Settled) -> Iterator[Step]:
     ``worlds`` as the talks are played, ``turns`` once terms, and again once numbers have been tried
     """
     drawn = verdicts(now.scenario, worlds=WORLDS, seed=SEED)
-    answers = {"shares": {name: one["shares"] for name, one in drawn["actors"].items()}}
-    answers |= {"names": {name: one["name"] for name, one in drawn["actors"].items()}}
-    answers |= {"agreed_share": drawn["agreed_share"], "of": WORLDS, "seed": SEED}
+    answers = {
+        "shares": {name: one["shares"] for name, one in drawn["actors"].items()},
+        "names": {name: one["name"] for name, one in drawn["actors"].items()},
+        "agreed_share": drawn["agreed_share"],
+        "of": WORLDS,
+        "seed": SEED,
+    }
     yield "worlds", {**answers, "done": 0, "talks": None}
     counts, done = Counter[str](), 0
     for size in CHUNKS:

@@ -157,7 +157,7 @@ def scenario(desk: TheDesk, asked: Query, title: str = "") -> Response:
     now = Now(desk, asked)
     if now.settled.broken:
         raise UsageError("\n".join(now.settled.broken))
-    title = title.strip()[:TITLE_MOST] or now.opened.base.title
+    title = " ".join(title.split())[:TITLE_MOST] or now.opened.base.title
     name = re.sub(r"[^a-z0-9]+", "_", title.lower()).strip("_") or "scenario"
     return _file(exports.scenario_yaml(now.opened, now.settled, title), "application/yaml", f"{name}.yaml")
 

@@ -65,7 +65,7 @@ def _control(case: Case, number: Movable, priciest: float) -> Plain:
         "says": None if own_name else entry["says"],
         "what": number.what,
         "unit": number.unit,
-        "base": NEVER if math.isinf(present) else present,
+        "base": NEVER if math.isinf(present) else f"{present:.10g}",
         "low": low,
         "high": high,
         "step": step,

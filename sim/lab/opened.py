@@ -21,8 +21,9 @@ from sim.rules.space import Space
 LINK = "link"
 """The file that problems with what a link says are said to be in."""
 LOOKS = ("actor", "of", "across")
-EVERYBODY = "everybody"
-"""Whose acceptance is looked at, unless one actor's is: that of the least willing whose consent a proposal needs."""
+ASKED, LEAST = "asked", "least"
+"""Whose acceptance is looked at, unless it is one actor's: of all whose consent every proposal needs, side by side; or
+of the least willing of those whose consent a proposal needs."""
 
 
 @dataclass(frozen=True)
@@ -76,7 +77,7 @@ class Opened:
         self.name, self.base = name, load_scenario(path)
         folder = path.parent / str(read_document(_root(path)).data["case"])
         if not files.is_case(folder):
-            folder = files.find(self.base.case.id)
+            folder = files.bundled_case(self.base.case.id) or folder
         folder = folder if folder.is_dir() else folder.parent
         self.sisters, self.left_out = _sisters(folder, path, self.base)
         self.numbers: Mapping[str, Movable] = movables(self.base)
@@ -98,7 +99,9 @@ class Opened:
         case = scenario.case
         whole, _, unfit = filled(case, {**self.base.proposal, **state.terms})
         if unfit:
-            raise CaseError(Problem(LINK, 0, 0, ".".join(("proposal", *one.path)), one.message) for one in unfit)
+            raise CaseError(
+                Problem(LINK, 0, 0, ".".join(map(str, ("proposal", *one.path))), one.message) for one in unfit
+            )
         broken = tuple(one.message for one in impossible(case, whole))
         space = Space(case)
         return Settled(
@@ -118,7 +121,7 @@ class Opened:
             if there is no such actor or measure, or nothing of that name can be looked at
         """
         case = self.base.case
-        known = {"actor": list(case.actors), "of": [EVERYBODY, *case.actors], "across": across(case)}
+        known = {"actor": list(case.actors), "of": [ASKED, LEAST, *case.actors], "across": across(case)}
         for name, value in state.looked_at.items():
             if name not in known:
                 raise UsageError(f"show.{name}: there is nothing of that name to look at ({', '.join(LOOKS)}).")
@@ -126,7 +129,7 @@ class Opened:
                 hint = did_you_mean(value, known[name])
                 raise UsageError(f"show.{name}: '{value[:40]}' is none of {', '.join(known[name])}.{hint}")
         deters = case.durability.deterrence if case.durability else ""
-        first = {"actor": known["actor"][0], "of": EVERYBODY, "across": deters or next(iter(case.measures), "")}
+        first = {"actor": known["actor"][0], "of": ASKED, "across": deters or next(iter(case.measures), "")}
         return {**first, **state.looked_at}
 
 

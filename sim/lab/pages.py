@@ -9,9 +9,10 @@ from typing import Any
 from fastapi.responses import HTMLResponse
 from markupsafe import Markup
 
-from sim.lab import charts, palette, views
+from sim.analysis.proposals import judged
+from sim.lab import charts, palette, plane, views
 from sim.lab.exports import changes_of, changes_yaml
-from sim.lab.opened import EVERYBODY, Opened, Settled, across
+from sim.lab.opened import ASKED, LEAST, Opened, Settled, across
 from sim.lab.state import State
 from sim.report import words
 from sim.report.options import option_in_words, spaced
@@ -52,14 +53,15 @@ _environment.globals |= {
     "fills": palette.FILLS,
     "FREEING": FREEING,
     "TURNING": TURNING,
-    "EVERYBODY": EVERYBODY,
+    "ASKED": ASKED,
+    "LEAST": LEAST,
 }
 _environment.filters |= {
     "value": value,
     "percent": words.per_cent,
     "level": words.level,
     "spaced": spaced,
-    "series": lambda names: words.series(names),
+    "interval": lambda share: words.interval(share).strip("()"),
 }
 
 
@@ -78,15 +80,23 @@ def lab(opened: Opened, shelf: Mapping[str, Any], groups: list[dict[str, Any]]) 
     """The whole page, before any answer."""
     case = opened.base.case
     return page(
-        "lab.html",
+        "bench.html",
         opened=opened,
         shelf=shelf,
         groups=groups,
         all_numbers=sum(one["count"] for one in groups),
         issues=issues(opened),
         across=across(case),
+        asked=_asked(opened),
         looked_at_across=opened.looked_at(State())["across"],
     )
+
+
+def _asked(opened: Opened) -> str:
+    """Those whose consent every proposal needs, in words; empty if there are none."""
+    actors = {name: actor.name for name, actor in opened.base.case.actors.items()}
+    rows = judged(opened.base.case, [one.proposal for one in opened.sisters])
+    return views.blockers(views.asked(rows, actors), actors)
 
 
 def issues(opened: Opened) -> list[dict[str, Any]]:
@@ -126,9 +136,12 @@ class Answer:
 
     def parts(self) -> dict[str, str]:
         """All parts that are there at once, by name."""
+        verdicts = self._verdicts()
         return {
             "problem": part("problem", now=self.now, mend=self._mend()),
-            "verdicts": part("verdicts", **self._verdicts()),
+            "verdicts": part("verdicts", **verdicts),
+            "reasons": part("reasons", **verdicts),
+            "strip": part("strip", **verdicts),
             "heat": part("heat", **self._heat(), scale=self.scale, across=self.looked_at["across"]),
             "plane": part("plane", **self._plane()),
             "changes": part("changes", yaml=changes_yaml(self.now), any=bool(changes_of(self.now))),
@@ -150,7 +163,10 @@ class Answer:
             return self._plane()["chart"] or charts.blank(t("lab.plane.none"))
         if name == "heat":
             heat = views.heat(self.rows, self.actors, self.scale, self.looked_at["across"])
-            told = [(f"{row['title']} {row['label']}", [(c["shade"], c["said"]) for c in row["cells"]]) for row in heat["rows"]]
+            told = [
+                (f"{row['title']} {row['label']}", [(c["shade"], c["said"]) for c in row["cells"]])
+                for row in heat["rows"]
+            ]
             said = {"title": t("lab.heat.title"), "text": f"{t('lab.heat.key')}. {t('lab.file.caveat')}"}
             return charts.heat(told, [one["short"] for one in heat["columns"]], said)
         if self.found["table"] is None:
@@ -199,10 +215,10 @@ class Answer:
             return {"chart": None}
         measure = spaced(along)
         name = self.actors.get(of, "")
-        end = "_of" if name else ""
         points, series = views.points(self.rows, self.actors, along, of)
-        hint = t(f"lab.plane.hint{end}", name=name, measure=measure) if name else t("lab.plane.hint", measure=measure)
-        chart = charts.plane(
+        kind = "one" if name else of
+        hint = t("lab.plane.hint", measure=measure) + " " + t(f"lab.plane.{kind}_hint", name=name)
+        chart = plane.plane(
             points,
             series,
             {
@@ -217,15 +233,15 @@ class Answer:
             "chart": chart,
             "measure": measure,
             "hint": hint,
-            "shapes": t("lab.plane.series_of", name=name) if name else t("lab.plane.series"),
-            "rows": [self._point(row, of) for row in self.rows],
+            "rows": [point for row in self.rows for point in self._points(row, of)],
             "along": along,
         }
 
-    def _point(self, row: Mapping[str, Any], of: str) -> dict[str, Any]:
-        who = row["least_willing"] if of == EVERYBODY else of
-        one = row["actors"][who] if who else None
-        return {**row, "who": self.actors.get(who or "", ""), "one": one}
+    def _points(self, row: Mapping[str, Any], of: str) -> list[dict[str, Any]]:
+        """The lines of a proposal in the table beside the plane."""
+        least = [row["least_willing"]] if row["least_willing"] else []
+        asked = views.asked(self.rows, self.actors) if of == ASKED else [] if of == LEAST else [of]
+        return [{**row, "who": self.actors[who], "one": row["actors"][who]} for who in asked or least]
 
 
 def following(name: str, found: Mapping[str, Any]) -> str:

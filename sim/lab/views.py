@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from sim.lab import palette
-from sim.lab.charts import Bar, Point
-from sim.lab.opened import EVERYBODY
+from sim.lab.charts import Bar
+from sim.lab.opened import ASKED, LEAST
+from sim.lab.plane import Point
 from sim.report import words
 from sim.report.words import VERDICTS
 from sim.strings import Strings
@@ -27,7 +29,7 @@ def scale(found: Plain) -> float:
     """The surplus at which the darkest shade begins, so that it stays the same while numbers are moved."""
     spare = [abs(one["surplus"]) for row in found["rows"] for one in row["actors"].values() if not one["never"]]
     ranked = sorted(spare) or [0.0]
-    return max(NOTCH, NOTCH * round(ranked[int(0.9 * (len(ranked) - 1))] / NOTCH))
+    return float(max(NOTCH, NOTCH * round(ranked[int(0.9 * (len(ranked) - 1))] / NOTCH)))
 
 
 def rows(found: Plain, across: str) -> list[dict[str, Any]]:
@@ -37,7 +39,9 @@ def rows(found: Plain, across: str) -> list[dict[str, Any]]:
     ----------
     found : as of `sim.lab.answers.at_once`
     """
-    kept = {row["scenario"]: {**row, "also": [], "now": False} for row in found["proposals"]["rows"] if not row["same_as"]}
+    kept = {
+        row["scenario"]: {**row, "also": [], "now": False} for row in found["proposals"]["rows"] if not row["same_as"]
+    }
     for row in found["proposals"]["rows"]:
         if row["same_as"]:
             kept[row["same_as"]]["also"].append(row["title"])
@@ -82,29 +86,32 @@ def _cell(one: Plain, name: str, scale_: float) -> dict[str, Any]:
     }
 
 
+def asked(listed: Iterable[Plain], actors: Mapping[str, str]) -> list[str]:
+    """The actors whose consent every proposal needs."""
+    return [name for name in actors if all(row["actors"][name]["needed"] for row in listed)]
+
+
 def points(listed: Sequence[Plain], actors: Mapping[str, str], across: str, of: str) -> tuple[list[Point], list[str]]:
-    """The plane: every proposal a point, and the names of the series that are there.
+    """The plane: every proposal as points, and the names of the series that are there.
 
     Returns
     -------
-    points by what one actor has to spare, in series by its verdict; or by what the least willing of those has whose
-    consent a proposal needs, in series by who that is
+    points by what an actor has to spare: of one actor, in series by its verdict; of all whose consent every proposal
+    needs, or of the least willing of those whom each needs, in series by who that is
     """
-    names = list(actors.values()) if of == EVERYBODY else [look.words for look in VERDICTS.values()]
-    found, used = list[Point](), dict[str, int]()
+    of = LEAST if of == ASKED and not asked(listed, actors) else of
+    found: list[tuple[str, Point]] = []
     for row in listed:
-        who = row["least_willing"] if of == EVERYBODY else of
-        if who is None:
-            continue
-        one = row["actors"][who]
-        name = actors[who] if of == EVERYBODY else VERDICTS[one["verdict"]].words
-        used[name] = names.index(name)
-        height = None if one["never"] else one["surplus"]
-        title = row["title"] or ""
-        found.append(Point(row["label"], title, row["measures"][across], height, used[name], row["now"]))
-    there = sorted(used, key=lambda name: used[name])
-    places = {used[name]: at for at, name in enumerate(there)}
-    return [Point(p.label, p.title, p.x, p.y, places[p.series], p.ringed) for p in found], there
+        least = [row["least_willing"]] if row["least_willing"] else []
+        for at, who in enumerate(asked(listed, actors) if of == ASKED else least if of == LEAST else [of]):
+            one = row["actors"][who]
+            series = actors[who] if of in (ASKED, LEAST) else VERDICTS[one["verdict"]].words
+            height = None if one["never"] else one["surplus"]
+            label = row["label"] if at == 0 or of != ASKED else ""
+            found.append((series, Point(label, row["title"], row["measures"][across], height, 0, row["now"])))
+    order = [*actors.values(), *(look.words for look in VERDICTS.values())]
+    there = sorted({series for series, _ in found}, key=order.index)
+    return [replace(point, series=there.index(series)) for series, point in found], there
 
 
 def bars(actor: Plain, t: Strings) -> list[tuple[Bar, Plain | None]]:

@@ -68,7 +68,10 @@ def _named(own: str) -> list[Path]:
 
 def _title(path: Path) -> Title:
     data = read_document(path).data
-    case = path.parent / str(data.get("case", "."))
+    name = str(data.get("case", "."))
+    case = path.parent / name
+    if not files.is_case(case):
+        case = files.bundled_case(name) or case
     return Title(
         name=files.name_of(path),
         case=str(read_document(case / files.CASE).data.get("title", case.name)),

@@ -9,18 +9,20 @@
   const fill = (text, words) => text.replace(/\{(\w+)\}/g, (_, name) => words[name]);
   const tidy = (value) => String(Number(Number(value).toPrecision(10)));
   const state = new Map();
+  const PENDING = "pending"; // what `data-answered` says until all of the answer to the newest state is there
 
   // -- the state and its link ------------------------------------------------------------------------------------------
 
-  const text = () => [...state].map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`).join("&");
+  const text = () => [...state].map((pair) => pair.filter((part) => part !== null).map(encodeURIComponent).join("=")).join("&");
   const query = () => new URLSearchParams({ scenario: page.scenario, state: text() });
   const read = () => {
     state.clear();
     for (const pair of location.hash.slice(1).split("&").filter(Boolean)) {
       const at = pair.indexOf("=");
       // What is no NAME=VALUE goes to the server as it is, which says what is wrong with it.
-      const [name, value] = at < 0 ? [pair, ""] : [pair.slice(0, at), pair.slice(at + 1)];
-      try { state.set(decodeURIComponent(name), decodeURIComponent(value.replace(/\+/g, " "))); } catch { state.set(name, value); }
+      const [name, value] = at < 0 ? [pair, null] : [pair.slice(0, at), pair.slice(at + 1)];
+      const plain = (part) => decodeURIComponent(part.replace(/\+/g, " "));
+      try { state.set(plain(name), value === null ? null : plain(value)); } catch { state.set(pair, null); }
     }
   };
   const link = () => {
@@ -188,7 +190,7 @@
     Object.entries(told.parts || {}).forEach(([name, html]) => swap(name, html));
     if (told.barred) bar(told.barred);
     if (told.news) { say(told.news); wrong([]); }
-    page.answered = told.done ? text() : "";
+    page.answered = told.done ? text() : PENDING;
   };
 
   let running = null, first = false, again = false;
@@ -215,7 +217,7 @@
       if (mine === running) { running = null; document.body.classList.remove("busy"); if (again) ask(); }
     }
   };
-  const changed = () => { mark(); link(); page.answered = ""; ask(); };
+  const changed = () => { mark(); link(); page.answered = PENDING; ask(); };
 
   // -- what stands in the answers --------------------------------------------------------------------------------------
 
@@ -254,6 +256,13 @@
     paper.toBlob((made) => { const here = URL.createObjectURL(made); save(here, `${name}.png`); setTimeout(() => URL.revokeObjectURL(here), 1000); });
   };
   document.addEventListener("click", (event) => {
+    const within = event.target.closest('a[href^="#"]');
+    if (within) { // what stands after "#" is the state of the page, not a place on it
+      event.preventDefault();
+      const place = one(within.getAttribute("href"));
+      place.scrollIntoView();
+      place.focus({ preventScroll: true });
+    }
     const button = event.target.closest("button");
     if (!button) return;
     const { actor, terms: chosen, change, try: path, value, copy, png: picture } = button.dataset;
@@ -267,6 +276,7 @@
 
   addEventListener("hashchange", () => { read(); toControls(); changed(); });
   one("#scenario").addEventListener("change", (event) => event.target.form.requestSubmit());
+  if (matchMedia("(min-width: 110rem)").matches) one("details.group").open = true;
   read();
   toControls();
   changed();
