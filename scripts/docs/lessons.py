@@ -26,7 +26,7 @@ from pathlib import Path
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
-# All ways in find the modules beside this one, as MkDocs does for its hooks, and the case of this folder, not of a copy.
+# All ways in find the modules beside this one, as MkDocs does for its hooks, and the cases of this folder, no copies.
 sys.path[:0] = [str(HERE), str(ROOT)]
 
 import answers  # noqa: E402  # found by the lines above
