@@ -21,7 +21,7 @@ from sim.game.log import Entry
 from tests.classroom.clients import FIELD, HERE, Browser, School, served
 from tests.game.hall import state
 
-TIMES = 5
+TIMES = 3
 """That a race is run: it is not always the same one who is first."""
 DONE, FORBIDDEN, MOVED_ON, CLOSED, BAD = 303, 403, 409, 423, 422
 
