@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sim.analysis.design import Axis, Design, Value, written
 from sim.analysis.effects import Effects
@@ -18,17 +18,14 @@ from sim.analysis.intervals import CONFIDENCE
 from sim.analysis.plan import CHUNK
 from sim.analysis.points import Setup, Stretch, build, is_drawn, play_stretch
 from sim.analysis.rows import vocabulary
+from sim.analysis.sheet import Sheet
 from sim.analysis.target import head
-from sim.analysis.work import Progress, Rows, Table, digest, work_off
+from sim.analysis.work import Keeper, Progress, Rows, Table, digest, work_off
 from sim.case import numbers
 from sim.case.loader import build_scenario
 from sim.case.numbers import NEVER
 from sim.case.shapes import Scenario
 from sim.errors import CaseError, Problem
-
-if TYPE_CHECKING:
-    from sim.analysis.sheet import Sheet
-    from sim.analysis.store import Store  # needs pyarrow, which is wanted only where rows are kept
 
 FORMAT = "parley.sweep/1"
 ROWS_LISTED = 10_000
@@ -114,7 +111,7 @@ def sweep(
     plan: Sweep,
     *,
     by: Crew | None = None,
-    store: Store | None = None,
+    store: Keeper | None = None,
     sheet: Sheet | None = None,
     progress: Progress | None = None,
 ) -> dict[str, Any]:

@@ -18,8 +18,8 @@ import pytest
 from sim import files
 from sim.analysis import parquet, store
 from sim.analysis.ensemble import ensemble
-from sim.analysis.plan import Plan
-from sim.analysis.rows import play_chunk, vocabulary
+from sim.analysis.plan import Plan, play_chunk
+from sim.analysis.rows import vocabulary
 from sim.analysis.store import Store
 from sim.analysis.work import Rows
 from sim.case.loader import load_scenario
