@@ -25,13 +25,15 @@ from sim.case import numbers
 from sim.case.loader import build_scenario
 from sim.case.numbers import NEVER
 from sim.case.shapes import Scenario
-from sim.errors import CaseError, Problem
+from sim.errors import CaseError, Problem, UsageError
 
 FORMAT = "parley.sweep/1"
 ROWS_LISTED = 10_000
 """The result holds a row of every point of so many; of more, the table alone does, since memory must not grow."""
 GROUP = 10_000
 """Rows of a row group of the table, about."""
+SAMPLE_MOST = 2**24
+"""So many points of a sample, which is drawn whole, are kept in memory; of a grid there may be any number."""
 TRIED_MOST = 256
 """So many combinations of values that make a scenario of their own are tried before the first is played."""
 
@@ -55,7 +57,7 @@ class Sweep:
     CaseError
         if a path is no number, or a number may not have its value; says where the user wrote it
     UsageError
-        if values that are right by themselves make no scenario together
+        if values that are right by themselves make no scenario together, or a sample has too many points
     """
 
     scenario: Scenario
@@ -67,6 +69,11 @@ class Sweep:
     format = "parley.points/1"
 
     def __post_init__(self) -> None:
+        if self.design.kind != "grid" and self.design.points > SAMPLE_MOST:
+            raise UsageError(
+                f"{self.design.points:,} points of a {self.design.kind} design, which is drawn whole; "
+                f"at most {SAMPLE_MOST:,}. Take fewer, or a grid."
+            )
         problems = [problem for axis in self.design.axes for problem in _problems(axis, self)]
         if problems:
             raise CaseError(problems)

@@ -28,15 +28,19 @@ NOBODY: frozenset[str] = frozenset()
 LINES, PREFERENCES, MEASURES, CONSENT = "red_lines", "preferences", "measures", "consent"
 
 
-class Read(Protocol):
+class Summed(Protocol):
+    """What gives the sums that an actor has of texts."""
+
+    def total(self, points: Floats, kind: str, owner: str = "", gone: frozenset[str] = NOBODY) -> Floats:
+        """Sum the points, (world or 1, rule), of the rules of a block that hold; (world or 1, text) float."""
+
+
+class Read(Summed, Protocol):
     """What the rules say of texts, as far as a judgement goes: a `Reading`, or texts of each world's own."""
 
     @property
     def shape(self) -> tuple[int, int]:
         """How many worlds the texts are told apart by (1 if every world meets the same), and how many texts."""
-
-    def total(self, points: Floats, kind: str, owner: str = "", gone: frozenset[str] = NOBODY) -> Floats:
-        """Sum the points, (world or 1, rule), of the rules of a block that hold; (world or 1, text) float."""
 
     def applies(self) -> Sequence[Bools]:
         """Which consent rules apply; for each (world or 1, text) bool."""
