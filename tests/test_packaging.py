@@ -68,6 +68,15 @@ def test_installed_in_an_empty_folder_it_lists_and_plays_its_scenarios(site: Pat
     assert "No mistake; 2 " in installed(site, tmp_path, "check", "mine")
 
 
+def test_installed_in_an_empty_folder_it_is_a_library(site: Path, tmp_path: Path) -> None:
+    script = "import sim; print(sim.__file__, sim.play(sim.load_scenario('warm_flat'))['outcome'])"
+    environment = {**os.environ, "PYTHONPATH": str(site)}
+    ended = subprocess.run(
+        [sys.executable, "-c", script], cwd=tmp_path, env=environment, capture_output=True, text=True, check=True
+    )
+    assert ended.stdout.split() == [str(site / "sim" / "__init__.py"), "agreed"]
+
+
 def test_the_changelog_knows_the_version() -> None:
     assert f"\n## {VERSION}" in (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
 

@@ -11,7 +11,7 @@ from pydantic import Field, StrictInt, StrictStr
 from sim.analysis.design import Axis, Design, Kind, axis, ranged
 from sim.case.assembly import Assembly, Finding
 from sim.case.base import Shape
-from sim.case.documents import parse_value, read_document
+from sim.case.documents import Document, parse_value, plain_document, read_document
 from sim.case.messages import validated
 from sim.errors import CaseError, Problem, UsageError, shown
 
@@ -22,10 +22,16 @@ OPTION = "--vary"
 class DesignFile(Shape):
     """A file that says how a sweep's points are spread."""
 
-    design: Kind
-    points: StrictInt | None = Field(None, ge=1, description="How many, of a Latin hypercube or a Sobol sequence.")
-    seed: StrictInt = Field(0, ge=0, description="Of a Latin hypercube or a Sobol sequence.")
-    vary: dict[StrictStr, object] = Field(min_length=1, description="Dotted path to a range or a list of values.")
+    design: Kind = Field(description="Every combination of the values, or a sample spread over the ranges.")
+    points: StrictInt | None = Field(
+        None, ge=1, description="Of a sample: how many; a power of two for `sobol`.", examples=[64]
+    )
+    seed: StrictInt = Field(0, ge=0, description="Of a sample.")
+    vary: dict[StrictStr, object] = Field(
+        min_length=1,
+        description="Dotted path to a range or a list of values; a range of a grid says with `n` how many.",
+        examples=[{"context.us_aid.start": {"low": 0, "high": 1, "n": 11}}],
+    )
 
 
 def read_design(path: Path | str) -> Design:
@@ -36,7 +42,21 @@ def read_design(path: Path | str) -> Design:
     CaseError
         with every problem of the file
     """
-    document = read_document(path)
+    return _built(read_document(path))
+
+
+def design_of(data: Mapping[str, object]) -> Design:
+    """Read a design from plain data, as it would stand in a file.
+
+    Raises
+    ------
+    CaseError
+        with every problem of the data
+    """
+    return _built(plain_document(data, "design"))
+
+
+def _built(document: Document) -> Design:
     shape, findings = validated(DesignFile, document.data)
     whole = Assembly.of(document)
     if shape is None:

@@ -46,7 +46,9 @@ def load_case(path: Path | str) -> Case:
     return _case(whole, problems)
 
 
-def load_scenario(path: Path | str, changes: Mapping[str, object] | None = None) -> Scenario:
+def load_scenario(
+    path: Path | str, changes: Mapping[str, object] | None = None, *, changes_from: str = OUTSIDE
+) -> Scenario:
     """Load a scenario with its case.
 
     Parameters
@@ -54,6 +56,7 @@ def load_scenario(path: Path | str, changes: Mapping[str, object] | None = None)
     path : the scenario file
     changes : what to change beyond what the file says: dotted path to value; a number of the case, ``proposal.ISSUE``
         or ``protocol.KEY``
+    changes_from : where the changes stand, for messages
 
     Raises
     ------
@@ -61,7 +64,7 @@ def load_scenario(path: Path | str, changes: Mapping[str, object] | None = None)
         with every problem of all its files
     """
     file, whole, problems = scenario_files(Path(path))
-    return _scenario(_set(file, changes or {}), whole, problems)
+    return _scenario(_set(file, changes or {}, changes_from), whole, problems)
 
 
 def build_case(source: Mapping[str, Any]) -> Case:
@@ -99,9 +102,9 @@ def build_scenario(source: Mapping[str, Any], changes: Mapping[str, object] | No
     return _scenario(_set(Assembly.of(document), changes or {}), Assembly(case, {(): (document, ("case",))}), [])
 
 
-def _set(file: Assembly, changes: Mapping[str, object]) -> Assembly:
+def _set(file: Assembly, changes: Mapping[str, object], changes_from: str = OUTSIDE) -> Assembly:
     """A scenario with changes from outside; what is no part of the scenario is a number of the case."""
-    outside = plain_document(changes, OUTSIDE)
+    outside = plain_document(changes, changes_from)
     for name, value in outside.data.items():
         part, _, key = name.partition(".")
         path = (part, key) if part in ("proposal", "protocol") else ("changes", name)

@@ -13,6 +13,7 @@ import typer
 
 from sim.cli import (
     analyses,
+    codebook,
     exchange,
     game,
     handout,
@@ -20,6 +21,7 @@ from sim.cli import (
     listing,
     options,
     output,
+    report,
     serve,
     starter,
     sweeping,
@@ -127,6 +129,7 @@ for command in (
     uncertainty.discover,
     uncertainty.table,
     judging.sources,
+    report.report,
     handout.rehearse,
     handout.handout,
     serve.serve,
@@ -134,6 +137,7 @@ for command in (
 ):
     app.command()(command)
 app.command("import")(exchange.take_in)
+app.add_typer(codebook.app, name="codebook")
 
 
 @app.command()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import json
 import os
+import re
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
@@ -18,6 +19,7 @@ from sim.errors import UsageError
 
 WIDEST = 120
 """Columns; lines wider than this are hard to follow."""
+PADDING = re.compile(" +$", re.MULTILINE)
 PLAIN_MARKS = str.maketrans("✓✗■█│─━·→…\u2013\u2019", "+x#=|--.>.-'")
 """For a terminal that knows ASCII alone: each mark by one of its characters."""
 
@@ -57,8 +59,14 @@ def errors() -> Page:
 
 
 def show(page: RenderableType) -> None:
-    """Print a page to standard output."""
-    Page(_tolerant(sys.stdout)).print(page)
+    """Print a page to standard output; in a pipe or a file without the blanks that fill a line up."""
+    console = Page(_tolerant(sys.stdout))
+    if console.is_terminal:
+        console.print(page)
+        return
+    with console.capture() as taken:
+        console.print(page)
+    console.file.write(PADDING.sub("", taken.get()))
 
 
 def show_either(data: Mapping[str, Any], page: Callable[[Mapping[str, Any]], RenderableType], *, as_json: bool) -> None:
@@ -131,6 +139,23 @@ def prepare(folder: Path) -> None:
         raise UsageError(f"--out {folder}: this is a file; name a folder.") from None
     except OSError as error:
         raise UsageError(f"--out {folder}: cannot be written ({error.strerror}).") from None
+
+
+def prepare_file(path: Path) -> None:
+    """See to it that a file can be written, so that a long run does not end with nowhere to write.
+
+    A file that is there already is replaced, as everywhere, once there is something to replace it.
+
+    Raises
+    ------
+    UsageError
+        if its folder is not there, or cannot be written, or it is a folder itself
+    """
+    if path.is_dir():
+        raise UsageError(f"--out {path}: this is a folder; name a file in it.")
+    if not path.parent.is_dir():
+        raise UsageError(f"--out {path}: there is no folder '{path.parent}'; make it first.")
+    prepare(path.parent)
 
 
 def write(folder: Path, files: Mapping[str, str | bytes]) -> list[Path]:

@@ -51,6 +51,24 @@ def either(name: str, changes: Mapping[str, Any]) -> Case | Scenario:
     return load_case(path)
 
 
+def case(name: str) -> Case:
+    """A case by path or bundled name.
+
+    Raises
+    ------
+    UsageError
+        if there is none, or it is something else
+    CaseError
+        with every mistake in its files
+    """
+    path = files.find(name)
+    if not files.is_case(path):
+        raise UsageError(f"'{name}' is no case; name the folder of a case, or a bundled one.")
+    from sim.case.loader import load_case
+
+    return load_case(path)
+
+
 def scenarios(names: Sequence[str], changes: Mapping[str, Any]) -> list[Scenario]:
     """All scenarios that files and folders name, in that order, each once; mistakes of all of them at once."""
     paths = dict.fromkeys(path for name in names for path in _scenario_files(files.find(name), name))
@@ -60,6 +78,22 @@ def scenarios(names: Sequence[str], changes: Mapping[str, Any]) -> list[Scenario
     if problems:
         raise CaseError(problems)
     return loaded
+
+
+def beside(name: str, one: Scenario, changes: Mapping[str, Any]) -> list[Scenario]:
+    """The scenarios of one's case in the folder that a name stands for, or lies in; those with mistakes are left out.
+
+    Parameters
+    ----------
+    changes : as ``--set`` says; what they change in the case holds for these, too, but not what they propose
+    """
+    path = files.find(name)
+    in_case = {key: value for key, value in changes.items() if key.partition(".")[0] not in ("proposal", "protocol")}
+    from sim.case.loader import load_scenario
+
+    found = files.scenarios(path if path.is_dir() else path.parent)
+    loaded, _ = _try_each(found, lambda path: load_scenario(path, in_case))
+    return [other for other in loaded if other.case.id == one.case.id]
 
 
 def check(names: Sequence[str]) -> tuple[int, list[Problem]]:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from sim.analysis.proposals import proposals
+from sim.analysis.report import report
 from sim.case.loader import load_scenario
 from sim.deliberation.model import DeliberationModel
 from sim.deliberation.play import play
@@ -18,6 +20,7 @@ from sim.files import find
 from sim.game.debrief import debrief
 from sim.game.dispute import dispute
 from sim.game.played import Played
+from tests.analysis.test_report import too_large
 from tests.cli.conftest import Command
 
 PAGE = Path(__file__).parents[2] / "docs" / "reference" / "json.md"
@@ -62,6 +65,12 @@ COMMANDS = {
         ["sweep", "warm_flat", "--vary", "actors.ana.reservation.base=0:40:3", "--worlds", "5"],
     ],
     "sources": [["sources", "ukraine_2025"], ["sources", "flatmates"]],
+    "report": [
+        ["report", "warm_flat", "--worlds", "20"],
+        ["report", "european_force", "--sections", "sources", "--of", "agreed", "--set", "proposal.force_size=40000"],
+        ["report", "us_halts_aid", "--sections", "talks", "--set", "context.us_aid.drift=0"],
+    ],
+    "codebook": [["codebook", "compare", "CODING:hasty", "CODING:bare", "flatmates"]],
     "rehearsal": [
         ["rehearse", "us_halts_aid"],
         ["rehearse", "warm_flat", "--all", "--seed", "3"],
@@ -78,6 +87,13 @@ COMMANDS = {
     "import": [["import", str(PAGE.parents[1] / "how-to" / "market"), "--out", NEW]],
 }
 
+CODINGS = {
+    "hasty": {"case": "flatmates", "claims": {"K01": {"kind": "position", "about": "ana"}, "K02": {"kind": "fact"}}},
+    "bare": {
+        "case": "flatmates",
+        "claims": {"K01": {"kind": "position", "about": ["ana", "ben"], "size": "some"}, "K02": {"size": "much"}},
+    },
+}
 
 RESULTS = {
     "european": {
@@ -114,6 +130,9 @@ def called(section: str) -> list[dict[str, Any]]:
         return [debrief(flat, [Played("A", play(flat), settlement=settled), Played("B", stopped.result)])]
     if section == "proposals":
         return [proposals([flat]), proposals([force, load_scenario(find("european_force_undeclared"))], force)]
+    if section == "report":
+        given: dict[str, Any] = {"program": "0", "stage": lambda *_: nullcontext(), "worlds": 20}
+        return [report([too_large()], sections=["outcomes"], **given)]
     if section == "dispute":
         line = "actors.russia.red_lines.western_troops.price"
         return [dispute(force, line, 0, [Played("A", play(force))]), dispute(force, "protocol.months", 3)]
@@ -145,6 +164,17 @@ def printed(data: Any, path: str = "") -> Iterator[str]:
         yield path
 
 
+def folded(found: dict[str, Any]) -> dict[str, Any]:
+    """An object in which parts that have a format, and so a section, of their own are named by it."""
+
+    def fold(data: Any) -> Any:
+        if isinstance(data, dict):
+            return data["format"] if "format" in data else {key: fold(value) for key, value in data.items()}
+        return [fold(one) for one in data] if isinstance(data, list) else data
+
+    return {key: fold(value) for key, value in found.items()}
+
+
 def steps(path: str) -> list[str]:
     """``a.<b>[].c`` as a, <b>, [], c."""
     return re.findall(r"\[\]|[^.\[]+", path)
@@ -166,16 +196,16 @@ def holds(key: str, leaf: str, *, missing: int) -> bool:
 def test_the_page_and_the_output_name_the_same_keys(parley: Command, section: str, tmp_path: Path) -> None:
     keys = set(documented(section))
     leaves: set[str] = set()
-    for name, result in RESULTS.items():
+    for name, result in (RESULTS | CODINGS).items():
         (tmp_path / name).write_text(json.dumps(result), encoding="utf-8")
     for data in called(section):
         assert data["format"] == f"parley.{section}/1"
         leaves |= set(printed(data))
     for at, words in enumerate(COMMANDS.get(section, [])):
         new = str(tmp_path / f"new{at}")
-        arguments = [new if word == NEW else word.replace("RESULT:", f"{tmp_path}/") for word in words]
+        arguments = [new if word == NEW else re.sub("^(RESULT|CODING):", f"{tmp_path}/", word) for word in words]
         data = json.loads(parley(*arguments, "--json").out)
         assert data["format"] == f"parley.{section}/1"
-        leaves |= set(printed(data))
+        leaves |= set(printed(folded(data)))
     assert {leaf for leaf in leaves if not any(holds(key, leaf, missing=99) for key in keys)} == set()
     assert {key for key in keys if not any(holds(key, leaf, missing=1) for leaf in leaves)} == set()

@@ -1,0 +1,35 @@
+"""The pages that anybody can open."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import Visit
+from tests.browser.looks import PHONE, fine
+from tests.browser.served import Served, served
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    folder: Path = tmp_path_factory.mktemp("class")
+    with served("serve", "--port", "0", folder=folder) as running:
+        yield running
+
+
+@pytest.mark.parametrize("path", ["/", "/privacy", "/check", "/nowhere", "/t/wrong", "/seat", "/teacher", "/wall"])
+def test_a_page_for_anybody_is_accessible_and_holds(server: Served, visit: Visit, path: str) -> None:
+    page = visit(size=PHONE)
+    page.goto(server.address + path)
+    expect(page.locator("h1")).to_be_visible()
+    fine(page)
+
+
+def test_a_phone_sees_that_it_reaches_the_laptop(server: Served, visit: Visit) -> None:
+    page = visit(size=PHONE)
+    page.goto(f"{server.address}/check")
+    expect(page.get_by_text("Live updates arrive.")).to_be_visible()
+    expect(page.get_by_text("runs the script")).to_be_visible()
