@@ -18,6 +18,7 @@ from sim.cli import (
     game,
     handout,
     judging,
+    lab,
     listing,
     options,
     output,
@@ -132,6 +133,7 @@ for command in (
     report.report,
     handout.rehearse,
     handout.handout,
+    lab.lab,
     serve.serve,
     exchange.export,
 ):
