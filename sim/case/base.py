@@ -27,6 +27,8 @@ ClaimIds = Annotated[
     BeforeValidator(lambda raw: [raw] if isinstance(raw, str) else raw),
     WithJsonSchema({"anyOf": [_CLAIM_ID, {"type": "array", "items": _CLAIM_ID}]}),
 ]
+Kind = Literal["position", "red_line", "condition", "fact", "judgement", "unknown"]
+"""What a claim is: what it says of an actor, or of the world."""
 NO_SOURCE = "names neither source nor assumption; add 'source: [C..]' or 'assumption: why'."
 NAMES = ("rule", "context", "measure")
 """The keys by which an entry of a list is named in a dotted path."""
@@ -61,7 +63,7 @@ class Claim(Shape):
     """One claim of the source, in the case's own words."""
 
     paragraph: StrictInt = Field(ge=0)
-    kind: Literal["position", "red_line", "condition", "fact", "judgement", "unknown"]
+    kind: Kind
     about: tuple[Id, ...]
     voice: Words
     text: Words

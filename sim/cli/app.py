@@ -13,6 +13,7 @@ import typer
 
 from sim.cli import (
     analyses,
+    codebook,
     exchange,
     game,
     handout,
@@ -134,6 +135,7 @@ for command in (
 ):
     app.command()(command)
 app.command("import")(exchange.take_in)
+app.add_typer(codebook.app, name="codebook")
 
 
 @app.command()

@@ -51,6 +51,24 @@ def either(name: str, changes: Mapping[str, Any]) -> Case | Scenario:
     return load_case(path)
 
 
+def case(name: str) -> Case:
+    """A case by path or bundled name.
+
+    Raises
+    ------
+    UsageError
+        if there is none, or it is something else
+    CaseError
+        with every mistake in its files
+    """
+    path = files.find(name)
+    if not files.is_case(path):
+        raise UsageError(f"'{name}' is no case; name the folder of a case, or a bundled one.")
+    from sim.case.loader import load_case
+
+    return load_case(path)
+
+
 def scenarios(names: Sequence[str], changes: Mapping[str, Any]) -> list[Scenario]:
     """All scenarios that files and folders name, in that order, each once; mistakes of all of them at once."""
     paths = dict.fromkeys(path for name in names for path in _scenario_files(files.find(name), name))

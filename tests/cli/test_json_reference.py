@@ -62,6 +62,7 @@ COMMANDS = {
         ["sweep", "warm_flat", "--vary", "actors.ana.reservation.base=0:40:3", "--worlds", "5"],
     ],
     "sources": [["sources", "ukraine_2025"], ["sources", "flatmates"]],
+    "codebook": [["codebook", "compare", "CODING:hasty", "CODING:bare", "flatmates"]],
     "rehearsal": [
         ["rehearse", "us_halts_aid"],
         ["rehearse", "warm_flat", "--all", "--seed", "3"],
@@ -78,6 +79,13 @@ COMMANDS = {
     "import": [["import", str(PAGE.parents[1] / "how-to" / "market"), "--out", NEW]],
 }
 
+CODINGS = {
+    "hasty": {"case": "flatmates", "claims": {"K01": {"kind": "position", "about": "ana"}, "K02": {"kind": "fact"}}},
+    "bare": {
+        "case": "flatmates",
+        "claims": {"K01": {"kind": "position", "about": ["ana", "ben"], "size": "some"}, "K02": {"size": "much"}},
+    },
+}
 
 RESULTS = {
     "european": {
@@ -166,14 +174,14 @@ def holds(key: str, leaf: str, *, missing: int) -> bool:
 def test_the_page_and_the_output_name_the_same_keys(parley: Command, section: str, tmp_path: Path) -> None:
     keys = set(documented(section))
     leaves: set[str] = set()
-    for name, result in RESULTS.items():
+    for name, result in (RESULTS | CODINGS).items():
         (tmp_path / name).write_text(json.dumps(result), encoding="utf-8")
     for data in called(section):
         assert data["format"] == f"parley.{section}/1"
         leaves |= set(printed(data))
     for at, words in enumerate(COMMANDS.get(section, [])):
         new = str(tmp_path / f"new{at}")
-        arguments = [new if word == NEW else word.replace("RESULT:", f"{tmp_path}/") for word in words]
+        arguments = [new if word == NEW else re.sub("^(RESULT|CODING):", f"{tmp_path}/", word) for word in words]
         data = json.loads(parley(*arguments, "--json").out)
         assert data["format"] == f"parley.{section}/1"
         leaves |= set(printed(data))
