@@ -114,6 +114,7 @@ def _page(seat: Seat, session: Session, code: str, changes: Mapping[str, str], w
     common = {"key": seat.form_key, "code": code, "now": time.time(), "query": urlencode(_terms(changes))}
     if place is None:
         lobby = {"tables": words.lobby(session), "locked": session.locked, "n": session.entries[-1].n}
+        lobby["question"] = session.scenario.question
         return pages.filled(pages.text("lobby.html", language, title=session.scenario.title, **lobby, **common))
     shown = seat.room.shown(place[0].number) if whole else ""
     own = _own(session, seat.person.id, changes)
@@ -157,8 +158,11 @@ async def brief(seat: ASeat) -> HTMLResponse:
 
     def made(session: Session) -> str:
         view = views.seat(session, seat.person.id)
+        if view["you"]["actor"] is None:
+            raise Refused("bad", "no_chair", session.settings.language)
         own = words.own(view, session.settings.whispers)
-        return pages.text("brief.html", session.settings.language, view=view, **own)
+        when = words.conditions(session.scenario.case, view["you"]["actor"], session.strings)
+        return pages.text("brief.html", session.settings.language, view=view, when=when, **own)
 
     return HTMLResponse(await seat.room.read(made))
 

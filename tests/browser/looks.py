@@ -33,6 +33,7 @@ CUT = """
   for (const one of document.body.querySelectorAll("*")) {
     if (!seen(one) || one.closest(".skip") || scrolls(one)) continue;
     const box = one.getBoundingClientRect();
+    if (box.width <= 1) continue; // only for those who listen
     if (box.width && (box.right > width + 1 || box.left < -1)) found.push(`sticks out: ${named(one)}`);
     const hides = ["hidden", "clip"].includes(getComputedStyle(one).overflowX) && !one.closest("svg");
     if (hides && one.scrollWidth > one.clientWidth + 1) found.push(`is cut: ${named(one)}`);

@@ -103,3 +103,8 @@ class Student:
             self.page.locator(f"#term-{issue}").select_option(label=label)
         with self.page.expect_navigation():
             self.page.get_by_role("button", name="Put this text on the table").click()
+
+
+def debriefed(page: Page) -> None:
+    """Wait until a debrief is there with all its parts, the last of which is the slowest to compute."""
+    expect(page.get_by_role("heading", name="Among 10,000 worlds")).to_be_visible(timeout=120_000)

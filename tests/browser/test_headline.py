@@ -3,22 +3,16 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from tests.browser.conftest import Visit
 from tests.browser.looks import DESKTOP, fine
-from tests.browser.people import SEVEN, Student, Teacher
+from tests.browser.people import SEVEN, Student, Teacher, debriefed
 from tests.browser.served import Served
 
 WALL = {"width": 1280, "height": 720}
 FIRST = ("Russia", "Ukraine", "United States")
 """Who fights, and the party: they answer before the contributors do."""
-
-
-def _debrief(page: Page) -> None:
-    """Wait until a debrief is there with all its parts."""
-    expect(page.get_by_text("Dispute the model")).to_be_visible()
-    expect(page.get_by_text("are being computed")).to_have_count(0, timeout=120_000)
 
 
 @pytest.mark.slow
@@ -79,12 +73,12 @@ def test_seven_students_reach_an_agreement_and_look_back(server: Served, visit: 
     teacher.press("Open the debrief for all")
     fine(teacher.page)
     teacher.page.goto(f"{console}/debrief")
-    _debrief(teacher.page)
+    debriefed(teacher.page)
     fine(teacher.page)
     for student in students.values():
         student.page.goto(f"{server.address}/seat")
         student.page.get_by_role("link", name="Debrief").first.click()
-        _debrief(student.page)
+        debriefed(student.page)
     fine(ukraine.page)
     ukraine.page.get_by_role("link", name="Dispute the model").first.click()
     fine(ukraine.page)

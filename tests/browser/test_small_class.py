@@ -69,6 +69,7 @@ def test_who_loses_the_phone_comes_back_with_the_own_code(server: Served, visit:
 def test_two_share_a_chair_and_others_watch(server: Served, visit: Visit, teacher: Teacher) -> None:
     code = teacher.make(Months_of_talks_at_most="2")
     first, second, third, watching = (Student(visit, server, code, name) for name in ("Nele", "Olaf", "Pia", "Quirin"))
+    Student(visit, server, code, "Rita").sit("Russia")
     first.sit("Ukraine")
     expect(second.page.locator("#table-1")).to_contain_text("with Nele")
     second.sit("Ukraine")
@@ -80,6 +81,8 @@ def test_two_share_a_chair_and_others_watch(server: Served, visit: Visit, teache
     first.vote("Accept", "We can live with it.")
     expect(second.page.locator("[data-part=turn]")).to_contain_text("Your answer: accepts.")
     expect(watching.page.get_by_role("button", name="Answer")).to_have_count(0)
+    watching.page.goto(f"{server.address}/seat/brief")
+    expect(watching.page.get_by_role("alert")).to_be_visible()
 
 
 def test_a_browser_without_script_plays_all_the_same(server: Served, visit: Visit, teacher: Teacher) -> None:
