@@ -22,10 +22,16 @@ OPTION = "--vary"
 class DesignFile(Shape):
     """A file that says how a sweep's points are spread."""
 
-    design: Kind
-    points: StrictInt | None = Field(None, ge=1, description="How many, of a Latin hypercube or a Sobol sequence.")
-    seed: StrictInt = Field(0, ge=0, description="Of a Latin hypercube or a Sobol sequence.")
-    vary: dict[StrictStr, object] = Field(min_length=1, description="Dotted path to a range or a list of values.")
+    design: Kind = Field(description="Every combination of the values, or a sample spread over the ranges.")
+    points: StrictInt | None = Field(
+        None, ge=1, description="Of a sample: how many; a power of two for `sobol`.", examples=[64]
+    )
+    seed: StrictInt = Field(0, ge=0, description="Of a sample.")
+    vary: dict[StrictStr, object] = Field(
+        min_length=1,
+        description="Dotted path to a range or a list of values; a range of a grid says with `n` how many.",
+        examples=[{"context.us_aid.start": {"low": 0, "high": 1, "n": 11}}],
+    )
 
 
 def read_design(path: Path | str) -> Design:

@@ -48,9 +48,9 @@ class Sourced(Shape):
 
     model_config = ConfigDict(json_schema_extra={"anyOf": [{"required": ["source"]}, {"required": ["assumption"]}]})
 
-    source: ClaimIds = Field((), description="Claims of the case on which this rests: [C07, C08].")
+    source: ClaimIds = Field((), description="Claims of the case on which it rests.")
     assumption: Words | None = Field(None, description="A sentence that says why, where no claim supports it.")
-    note: Words | None = Field(None, description="How the claims were read.")
+    note: Words | None = Field(None, description="How the claims were read, and where they disagree.")
 
     @model_validator(mode="after")
     def _names_its_source(self) -> Sourced:
@@ -62,17 +62,17 @@ class Sourced(Shape):
 class Claim(Shape):
     """One claim of the source, in the case's own words."""
 
-    paragraph: StrictInt = Field(ge=0)
-    kind: Kind
-    about: tuple[Id, ...]
-    voice: Words
-    text: Words
+    paragraph: StrictInt = Field(ge=0, description="Of the source.")
+    kind: Kind = Field(description="What it says of an actor or the world; `unknown`: what the source leaves open.")
+    about: tuple[Id, ...] = Field(description="Whom or what it concerns.")
+    voice: Words = Field(description="Who says it.")
+    text: Words = Field(description="In your own words.")
 
 
 class Claims(Shape):
     """The file `claims.yaml`."""
 
-    claims: dict[ClaimId, Claim]
+    claims: dict[ClaimId, Claim] = Field(description="What the source says, claim by claim.")
 
 
 def item_name(item: object) -> str | None:

@@ -16,6 +16,7 @@ from sim.classroom import access, hall, news, pages, words
 from sim.classroom.access import ASeat, Form, Seat, TheHall
 from sim.classroom.hall import Hall
 from sim.game import views
+from sim.game.actions import OBSERVER
 from sim.game.refusals import Refused
 from sim.game.session import Session
 
@@ -153,10 +154,13 @@ async def events(seat: ASeat) -> StreamingResponse:
 
 
 @router.get("/brief", response_class=HTMLResponse)
-async def brief(seat: ASeat) -> HTMLResponse:
-    """The confidential brief, for the screen and for paper."""
+async def brief(seat: ASeat) -> Response:
+    """The confidential brief, for the screen and for paper; who has no role is led back to the page that it has."""
 
-    def made(session: Session) -> str:
+    def made(session: Session) -> str | None:
+        place = session.place(seat.person.id)
+        if place is None or place[1] == OBSERVER:
+            return None
         view = views.seat(session, seat.person.id)
         if view["you"]["actor"] is None:
             raise Refused("bad", "no_chair", session.settings.language)
@@ -164,7 +168,8 @@ async def brief(seat: ASeat) -> HTMLResponse:
         when = words.conditions(session.scenario.case, view["you"]["actor"], session.strings)
         return pages.text("brief.html", session.settings.language, view=view, when=when, **own)
 
-    return HTMLResponse(await seat.room.read(made))
+    page = await seat.room.read(made)
+    return RedirectResponse(HERE, 303) if page is None else HTMLResponse(page)
 
 
 @router.get("/draft", response_class=HTMLResponse)
