@@ -24,7 +24,6 @@ from sim.analysis.rows import play_chunk, vocabulary
 from sim.analysis.uncertain import uncertain
 from sim.analysis.work import work_off
 from sim.case import loader
-from sim.case.numbers import NEVER
 from sim.case.shapes import Case, Scenario
 from sim.deliberation import play as playing
 from sim.deliberation.replay import record
@@ -135,7 +134,7 @@ def worlds(
     ----------
     count : how many worlds to draw, at least 1
     seed : of the worlds; two scenarios meet the same worlds under the same seed
-    numbers : whether to add every uncertain number as it was drawn, by its dotted path
+    numbers : whether to add every uncertain number as it was drawn, by its dotted path; the price `never` is infinity
     by : who plays (`crew`); None plays in this process
 
     Returns
@@ -161,7 +160,7 @@ def worlds(
     if numbers:
         drawn = Worlds(scenario.case, Streams(seed, count))
         for path in uncertain(scenario):
-            told[path] = [NEVER if np.isinf(value) else value for value in drawn.number(path).tolist()]
+            told[path] = drawn.number(path).tolist()
     return told
 
 

@@ -169,7 +169,7 @@ def by_actor(model: Talks, column: str) -> pd.DataFrame:
     """A column of the data collector's rows of agents: (month, actor)."""
     rows = model.datacollector.get_agent_vars_dataframe().reset_index()
     table: pd.DataFrame = rows.pivot_table(index="Step", columns="actor", values=column, sort=False)
-    table.index += 1
+    table.index = pd.RangeIndex(1, len(table) + 1)  # how Mesa numbers its rows depends on its version
     return table.rename(columns={name: actor.name for name, actor in model.script.case.actors.items()})
 
 

@@ -67,6 +67,11 @@ def find(name: str) -> Path:
     )
 
 
+def bundled_case(name: str) -> Path | None:
+    """The folder of a bundled case; None if there is none of that name."""
+    return next((one for one in cases(bundled()) if one.name == name), None)
+
+
 def name_of(path: Path) -> str:
     """What to type for a scenario or case: its bundled name, or its path."""
     root = bundled()

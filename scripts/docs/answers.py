@@ -14,6 +14,8 @@ from typing import Any
 import numpy as np
 
 import sim
+from sim.analysis.alpha import agreement as agreement_share
+from sim.analysis.alpha import alpha, nominal
 from sim.analysis.codebook import compare as agreement_of
 from sim.analysis.verdicts import sitting_on
 from sim.case.coding import Coding, load_coding, own_coding
@@ -25,6 +27,8 @@ from sim.rules.worlds import Central
 
 ROOT = Path(__file__).parents[2]
 BLOCK = 200_000
+MANY = 1_000_000
+"""Claims, so many that chance brings about what it does on average."""
 NONE, SET = "-", "--set="
 Answer = Callable[..., str]
 
@@ -94,6 +98,17 @@ def agreement(*names: str) -> str:
         for name, one in found["variables"].items()
     ]
     return table(["Coded", "Alpha", "Interval (95 %)", "Same", "Claims coded by both"], rows)
+
+
+def by_chance(share: str) -> str:
+    """How far two coders agree who give one value with a chance, and another otherwise, without reading."""
+    often, seldom = float(share), 1 - float(share)
+    pairs = np.array([[2 * often * often, 2 * often * seldom], [2 * seldom * often, 2 * seldom * seldom]])
+    same, told = agreement_share(pairs), alpha(pairs * MANY, nominal)
+    return (
+        f"They agree on {words.per_cent(same or 0)} of many claims, without having read one; alpha is "
+        f"{codebook.number(told)}."
+    )
 
 
 def confused(*names: str) -> str:
@@ -291,6 +306,7 @@ ANSWERS: dict[str, Answer] = {
         coding,
         kinds,
         agreement,
+        by_chance,
         confused,
         answers,
         ledger,

@@ -25,14 +25,16 @@ from functools import cache
 from pathlib import Path
 
 HERE = Path(__file__).parent
-sys.path.insert(0, str(HERE))  # as MkDocs does for its hooks, so that all ways in find the modules beside this one
+ROOT = HERE.parents[1]
+# All ways in find the modules beside this one, as MkDocs does for its hooks, and the cases of this folder, no copies.
+sys.path[:0] = [str(HERE), str(ROOT)]
 
-import answers  # noqa: E402  # found by the line above
+import answers  # noqa: E402  # found by the lines above
 import answers_on_talks  # noqa: E402  # likewise
 
 from sim.errors import ParleyError  # noqa: E402  # likewise
 
-FOLDER = HERE.parents[1] / "docs" / "teaching"
+FOLDER = ROOT / "docs" / "teaching"
 BLOCK = re.compile(r"(?<=<!-- answer: )(?P<call>[^\n]*?)( -->\n)(?P<kept>.*?)(?=<!-- end of answer -->)", re.DOTALL)
 OPENED, CLOSED = "<!-- answer: ", "<!-- end of answer -->"
 STALE = "an answer has changed. Look at the lesson, and mend its words where they need it; then:"

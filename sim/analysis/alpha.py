@@ -47,8 +47,8 @@ def ordinal(given: Floats) -> Floats:
 def of_sets(values: Sequence[Collection[object]]) -> Difference:
     """Values are sets, none of them empty: what two do not share, of all that they hold (Jaccard's distance)."""
     sets = [frozenset(one) for one in values]
-    apart = np.array([[1 - len(one & other) / len(one | other) for other in sets] for one in sets])
-    return lambda given: apart
+    apart = np.array([1 - len(one & other) / len(one | other) for one in sets for other in sets])
+    return lambda given: apart.reshape(len(sets), len(sets))
 
 
 def coincidences(codes: NDArray[np.int64], values: int) -> Floats:

@@ -191,8 +191,16 @@ def _differences(case: Case, codings: Sequence[Coding]) -> list[dict[str, Any]]:
         for variable in VARIABLES:
             told = [_value(one, name, variable) for one in codings]
             if len({one for one in told if one is not None}) > 1:
-                differ[variable.name] = [_plain(case, one) for one in told]
+                differ[variable.name] = told
         if differ:
             about = {"id": name, "paragraph": claim.paragraph, "voice": claim.voice, "text": claim.text}
-            found.append({**about, "codings": differ})
+            plain = {variable: [_plain(case, one) for one in told] for variable, told in differ.items()}
+            tally = {variable: _tally(case, told) for variable, told in differ.items()}
+            found.append({**about, "codings": plain, "tally": tally})
     return found
+
+
+def _tally(case: Case, told: Sequence[Hashable]) -> list[dict[str, Any]]:
+    """Each value with how many coders gave it, the most frequent first; those who gave none come last."""
+    ranked = sorted(Counter(told).items(), key=lambda one: (one[0] is None, -one[1]))
+    return [{"value": _plain(case, value), "coders": coders} for value, coders in ranked]

@@ -36,6 +36,7 @@ def outcomes(
     worlds: int | None = None,
     seed: int = 0,
     top: int = TOP,
+    walked: Walk | None = None,
     progress: Progress | None = None,
 ) -> dict[str, Any]:
     """Judge every possible package at central values, take it or leave it.
@@ -48,6 +49,7 @@ def outcomes(
     worlds : how many worlds to draw, to judge the best packages in; None takes central values alone
     seed : of the worlds
     top : how many packages are listed of each kind
+    walked : every package of this case, where somebody has judged them already
     progress : called with how much is done, and how much there is; first of packages, then of worlds
 
     Returns
@@ -62,7 +64,7 @@ def outcomes(
     case = case_of(target)
     if among is not None:
         _check(case, among)
-    walked = walk(case, progress)
+    walked = walk(case, progress) if walked is None else walked
     chosen = tuple(among or walked.needed or case.actors)
     asked = np.array([name in chosen for name in case.actors])
     mine = walked.surplus if asked.all() else walked.surplus[:, asked]

@@ -194,9 +194,17 @@ class _Dumper(yaml.CSafeDumper):
         return True
 
 
-def written(data: Mapping[str, Any]) -> str:
-    """The text of a file that holds plain data: read again, it is equal."""
-    text: str = yaml.dump(data, Dumper=_Dumper, sort_keys=False, allow_unicode=True, default_flow_style=None, width=110)
+def written(data: Mapping[str, Any], *, flow: bool = True) -> str:
+    """The text of a file that holds plain data: read again, it is equal.
+
+    Parameters
+    ----------
+    flow : whether a mapping of plain values stands in one line, or each of its keys in a line of its own
+    """
+    style = None if flow else False
+    text: str = yaml.dump(
+        data, Dumper=_Dumper, sort_keys=False, allow_unicode=True, default_flow_style=style, width=110
+    )
     return text
 
 

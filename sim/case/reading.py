@@ -10,7 +10,7 @@ from sim.case.assembly import Assembly, Finding
 from sim.case.documents import DataPath, Document, read_document
 from sim.case.text import refusal
 from sim.errors import CaseError, Problem, did_you_mean, shown
-from sim.files import ACTORS, CASE, CLAIMS
+from sim.files import ACTORS, CASE, CLAIMS, bundled_case
 
 ELSEWHERE = {
     "id": "The id of a case is the name of its folder.",
@@ -173,9 +173,15 @@ def _case_of(scenario: Assembly) -> tuple[Assembly, list[Problem]]:
     if "case" not in document.data:
         raise _wrong(document, "case", "the key 'case' is missing; it names the folder of the case, such as 'case: .'.")
     path, name = _named(document, "case")
-    if not _is(path if path.name == CASE else path / CASE, Path.is_file):
+    if not _is_case_at(path):  # a scenario of a bundled case may be anywhere
+        path = bundled_case(str(name)) or path
+    if not _is_case_at(path):
         raise _wrong(document, "case", f"there is no case at {shown(name)}: no folder with a {CASE}.")
     return case_files(path)
+
+
+def _is_case_at(path: Path) -> bool:
+    return _is(path if path.name == CASE else path / CASE, Path.is_file)
 
 
 def _named(document: Document, key: str) -> tuple[Path, object]:

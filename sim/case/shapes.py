@@ -145,7 +145,7 @@ class Event(Shape):
 class ScenarioFile(Shape):
     """A scenario file, after `extends`."""
 
-    case: Words = Field(description="The folder of the case, seen from this file.")
+    case: Words = Field(description="The folder of the case, seen from this file; or a bundled case, by its name.")
     extends: Words | None = Field(
         None,
         description="Another scenario; `proposal`, `protocol`, `changes` are laid over its own, other keys replace.",

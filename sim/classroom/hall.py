@@ -11,7 +11,6 @@ from dataclasses import dataclass
 
 from sim.classroom import keys
 from sim.classroom.room import Joining, Room
-from sim.classroom.shelf import Shelf
 from sim.classroom.store import Filed, Key, Store
 from sim.classroom.throttle import Throttle
 from sim.errors import UsageError
@@ -19,6 +18,7 @@ from sim.game.log import Entry
 from sim.game.session import Session
 from sim.game.settings import Settings
 from sim.web.computing import Computing
+from sim.web.shelf import Shelf
 
 TEACHER, SEAT, PROJECTOR = "teacher", "seat", "projector"
 LINK_SECONDS = 600.0

@@ -9,8 +9,8 @@ from pathlib import Path
 from sim.classroom.app import create
 from sim.classroom.hall import Address, Hall
 from sim.classroom.repair import opened
-from sim.classroom.shelf import Shelf
 from sim.web import lan, serving
+from sim.web.shelf import Shelf
 
 
 def serve(

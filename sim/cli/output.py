@@ -141,6 +141,23 @@ def prepare(folder: Path) -> None:
         raise UsageError(f"--out {folder}: cannot be written ({error.strerror}).") from None
 
 
+def prepare_file(path: Path) -> None:
+    """See to it that a file can be written, so that a long run does not end with nowhere to write.
+
+    A file that is there already is replaced, as everywhere, once there is something to replace it.
+
+    Raises
+    ------
+    UsageError
+        if its folder is not there, or cannot be written, or it is a folder itself
+    """
+    if path.is_dir():
+        raise UsageError(f"--out {path}: this is a folder; name a file in it.")
+    if not path.parent.is_dir():
+        raise UsageError(f"--out {path}: there is no folder '{path.parent}'; make it first.")
+    prepare(path.parent)
+
+
 def write(folder: Path, files: Mapping[str, str | bytes]) -> list[Path]:
     """Write files into a folder, each whole or not at all.
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -33,15 +34,9 @@ def serve(
     ] = FILE,
 ) -> None:
     """Serve the game to a class: a console for the teacher, pages for phones."""
-    try:
+    with served("serve"):
         from sim.classroom.serving import serve as run
-        from sim.classroom.shelf import Shelf
-    except ModuleNotFoundError as error:
-        if error.name is None or error.name.partition(".")[0] not in EXTRA:
-            raise
-        raise UsageError(
-            f'serve needs {error.name}, which is not installed: pip install "parley[classroom]".'
-        ) from None
+        from sim.web.shelf import Shelf
     shelf = Shelf(scenario, first=listing.HEADLINE)
 
     def ready(hall: Hall, mended: list[str]) -> None:
@@ -52,6 +47,25 @@ def serve(
     with suppress(KeyboardInterrupt):  # uvicorn raises again what it ended by
         run(data, shelf, port=port, everywhere=lan, program=VERSION, ready=ready)
     output.show_text(f"\nStopped. Everything is in {data}; the same command goes on with it.\n")
+
+
+@contextmanager
+def served(command: str) -> Iterator[None]:
+    """Import what pages are served with.
+
+    Raises
+    ------
+    UsageError
+        if it is not installed; says how to install it
+    """
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        if error.name is None or error.name.partition(".")[0] not in EXTRA:
+            raise
+        raise UsageError(
+            f'{command} needs {error.name}, which is not installed: pip install "parley[classroom]".'
+        ) from None
 
 
 def _welcome(hall: Hall, data: Path, *, lan: bool) -> str:

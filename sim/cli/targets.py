@@ -80,6 +80,22 @@ def scenarios(names: Sequence[str], changes: Mapping[str, Any]) -> list[Scenario
     return loaded
 
 
+def beside(name: str, one: Scenario, changes: Mapping[str, Any]) -> list[Scenario]:
+    """The scenarios of one's case in the folder that a name stands for, or lies in; those with mistakes are left out.
+
+    Parameters
+    ----------
+    changes : as ``--set`` says; what they change in the case holds for these, too, but not what they propose
+    """
+    path = files.find(name)
+    in_case = {key: value for key, value in changes.items() if key.partition(".")[0] not in ("proposal", "protocol")}
+    from sim.case.loader import load_scenario
+
+    found = files.scenarios(path if path.is_dir() else path.parent)
+    loaded, _ = _try_each(found, lambda path: load_scenario(path, in_case))
+    return [other for other in loaded if other.case.id == one.case.id]
+
+
 def check(names: Sequence[str]) -> tuple[int, list[Problem]]:
     """Load everything that the names cover.
 

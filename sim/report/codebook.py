@@ -18,6 +18,8 @@ from sim.strings import Strings
 
 CONFUSED = 3
 """So many pairs of values are named of each variable."""
+COLUMNS = 4
+"""So many coders have a column each."""
 COMMENT = 110
 NOTHING = "-"
 
@@ -70,17 +72,24 @@ def _confused(found: Plain, t: Strings) -> Table:
 
 
 def _differences(found: Plain, coders: Sequence[str], t: Strings) -> Table:
-    made = table(t("codebook.head.claim"), t("codebook.head.variable"), *coders, gap=2)
+    """A column a coder; of a whole class, how many gave which value."""
+    many = len(coders) > COLUMNS
+    heads = [t("codebook.head.tally")] if many else coders
+    made = table(t("codebook.head.claim"), t("codebook.head.variable"), *heads, gap=2)
     for one in found["differences"]:
         for at, (name, told) in enumerate(one["codings"].items()):
             last = at == len(one["codings"]) - 1
             made.add_row(
                 "" if at else f"{one['id']}: {one['text']}",
                 t(f"codebook.variable.{name}"),
-                *(value(each) for each in told),
+                *([_tally(one["tally"][name])] if many else map(value, told)),
                 end_section=last,
             )
     return made
+
+
+def _tally(told: Sequence[Plain]) -> str:
+    return ", ".join(f"{value(one['value'])} {one['coders']}" for one in told)
 
 
 def value(coded: str | Sequence[str] | None) -> str:

@@ -60,20 +60,20 @@ def _turns(found: Plain, turns: Sequence[Plain]) -> Iterator[RenderableType]:
 
 def _sentences(found: Plain, turns: Sequence[Plain], most: int) -> Iterator[RenderableType]:
     for turn in turns[:most]:
-        yield _point(Text.assemble(_move(turn), (f" ({_far(turn)}; {words.basis(turn, whole=True)})", "dim")))
-        yield Padding(Text(f"{_sides(found, turn)}\n{_set(turn, turn['value'])}", style="dim"), POINT)
+        yield _point(Text.assemble(move(turn), (f" ({far(turn)}; {words.basis(turn, whole=True)})", "dim")))
+        yield Padding(Text(f"{sides(found, turn)}\n{setting(turn, turn['value'])}", style="dim"), POINT)
     if len(turns) > most:
         yield Padding(Text(f"and {len(turns) - most:,} more", style="dim"), POINT)
 
 
-def _move(turn: Plain) -> str:
+def move(turn: Plain) -> str:
     """``the price of Russia's red line western_troops is at most 35 points, now never``."""
     way = "at most" if turn["direction"] == "at_most" else "at least"
     unit = f" {turn['unit']}" if turn["unit"] else ""
     return f"{turn['what']} is {way} {value(turn['value'])}{unit}, now {value(turn['now'])}"
 
 
-def _far(number: Plain) -> str:
+def far(number: Plain) -> str:
     """How far that is, in which range: ``0.4 of its range of 10 to 30``."""
     if number["range"] == "none":
         return "the case knows no price"
@@ -85,21 +85,22 @@ def _far(number: Plain) -> str:
     return f"{value(number['ranges'])} of its range of {spread}"
 
 
-def _sides(found: Plain, turn: Plain) -> str:
+def sides(found: Plain, turn: Plain) -> str:
     """What was judged, and played, on both sides of the value."""
     sides = ("above", "below") if turn["direction"] == "at_most" else ("below", "above")
-    told = "; ".join(f"at {value(turn[side]['value'])} {_came(found, turn[side])}" for side in sides)
+    told = "; ".join(f"at {value(turn[side]['value'])} {came(found, turn[side])}" for side in sides)
     back = "" if turn["back_at"] is None else f" At {value(turn['back_at'])} it turns back."
     return f"{told[0].upper()}{told[1:]}.{back}"
 
 
-def _came(found: Plain, side: Plain) -> str:
+def came(found: Plain, side: Plain) -> str:
     """``Russia and US block, talks: expired in month 12``."""
-    talks = "" if side["outcome"] is None else f", talks: {_end(side)}"
-    return f"{_verdict(found, side)}{talks}"
+    talks = "" if side["outcome"] is None else f", talks: {end(side)}"
+    return f"{verdict(found, side)}{talks}"
 
 
-def _verdict(found: Plain, side: Plain) -> str:
+def verdict(found: Plain, side: Plain) -> str:
+    """``Russia and US block``."""
     if side["agreed"]:
         return "it is agreed"
     blocked = side["blocked_by"]
@@ -107,7 +108,8 @@ def _verdict(found: Plain, side: Plain) -> str:
     return f"{who} {words.verb(blocked, 'blocks', 'block')}"
 
 
-def _end(side: Plain) -> str:
+def end(side: Plain) -> str:
+    """``expired in month 12``."""
     return f"{OUTCOMES[side['outcome']].short} in month {side['months']}"
 
 
@@ -123,7 +125,7 @@ def _frees(found: Plain) -> Iterator[RenderableType]:
             continue
         yield indented(Text.assemble((name, "bold"), " if" if within else ", only beyond a number's range, if"))
         for turn in listed[:FREEING]:
-            yield _point(Text.assemble(_move(turn), (f" ({_far(turn)}; {words.basis(turn)})", "dim")))
+            yield _point(Text.assemble(move(turn), (f" ({far(turn)}; {words.basis(turn)})", "dim")))
         if len(listed) > FREEING:
             yield Padding(Text(f"and {len(listed) - FREEING:,} more", style="dim"), POINT)
 
@@ -141,11 +143,11 @@ def _joint(found: Plain) -> Iterator[RenderableType]:
         yield indented("A plain number has no range of its own; from 0 to twice it is taken for one.")
     if not joint["all_ways"]:
         yield indented(f"The answer could turn in more ways than the {joint['ways']:,} that were tried.")
-    yield indented(f"So changed, {_came(found, joint['at'])}; 99 % of the way, {_came(found, joint['nearly'])}.")
-    yield indented(Text("\n".join(_set(one, one["to"]) for one in joint["changes"]), style="dim"))
+    yield indented(f"So changed, {came(found, joint['at'])}; 99 % of the way, {came(found, joint['nearly'])}.")
+    yield indented(Text("\n".join(setting(one, one["to"]) for one in joint["changes"]), style="dim"))
 
 
-def _set(number: Plain, to: float | str) -> str:
+def setting(number: Plain, to: float | str) -> str:
     """How to try it: ``--set actors.russia.reservation.base=16.522``."""
     return f"--set {number['path']}={value(to).replace(',', '')}"
 
@@ -158,14 +160,14 @@ def _changes(found: Plain) -> Table:
     for one in found["joint"]["changes"]:
         what = Text.assemble(one["what"], (f" ({words.basis(one, whole=True)})", "dim"))
         how = (value(one["now"]), value(one["to"]), value(one["ranges"]))
-        made.add_row(what, *how, _verdict(found, {"agreed": not one["without"], "blocked_by": one["without"]}))
+        made.add_row(what, *how, verdict(found, {"agreed": not one["without"], "blocked_by": one["without"]}))
     return made
 
 
 def _talks(found: Plain) -> Iterator[RenderableType]:
     talks = found["talks"]
     yield indented(
-        f"As things are: {_end(talks['now'])}. Each number was tried at {talks['sample']} values of its range, and "
+        f"As things are: {end(talks['now'])}. Each number was tried at {talks['sample']} values of its range, and "
         "between those that end differently."
     )
     ends = "would no longer end" if talks["now"]["outcome"] == "agreed" else "would end"

@@ -11,7 +11,7 @@ from sim.strings import Strings
 
 def page(document: Plain, found: Plain, t: Strings, program: str) -> str:
     """A document of blocks (`sim.report.handout`) as one page that needs nothing else."""
-    return render("handout.html.j2", t, found, document=document, program=program, format=found["format"])
+    return render("document.html.j2", t, found, document=document, program=program, format=found["format"])
 
 
 def index(documents: Mapping[str, Plain], files: Sequence[str], found: Plain, t: Strings, program: str) -> str:

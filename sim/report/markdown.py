@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 
 from sim.report import words
+from sim.report.markdown_text import heads, plain, row, section
 from sim.report.words import Plain
 
 
@@ -31,19 +32,19 @@ def markdown(run: Plain, version: str) -> str:
 
 
 def _head(run: Plain, version: str) -> Iterator[str]:
-    yield f"# {_plain(run['title'])}"
+    yield f"# {plain(run['title'])}"
     yield ""
-    yield f"*{_plain(run['question'])}*"
+    yield f"*{plain(run['question'])}*"
     yield ""
     yield f"> {words.NOT_A_FORECAST}"
     yield ""
-    yield f"**{_plain(words.outcome(run) if run['nominal'] else _ends(run))}**"
+    yield f"**{plain(words.outcome(run) if run['nominal'] else _ends(run))}**"
     yield from words.lasting(run)
-    yield from _section("Set-up")
-    yield f"- {_plain(words.setup(run))}"
-    yield f"- Protocol: {_plain(words.protocol(run['protocol']))}"
-    yield f"- On the table: {_plain(words.terms(run['timeline'][0]['text']))}"
-    yield from (f"- {_plain(line)}" for line in words.adjustments(run))
+    yield from section("Set-up")
+    yield f"- {plain(words.setup(run))}"
+    yield f"- Protocol: {plain(words.protocol(run['protocol']))}"
+    yield f"- On the table: {plain(words.terms(run['timeline'][0]['text']))}"
+    yield from (f"- {plain(line)}" for line in words.adjustments(run))
     seed = "central values draw nothing" if run["nominal"] else run["seed"]
     yield f"- Seed: {seed}. Parley {version}, format `{run['format']}`."
 
@@ -51,11 +52,11 @@ def _head(run: Plain, version: str) -> Iterator[str]:
 def _timeline(run: Plain) -> Iterator[str]:
     actors = run["final"]["actors"]
     short = words.short_names_of(run)
-    yield from _section("Month by month")
-    yield from _table(["Month", *(actor["name"] for actor in actors.values()), "What happened"])
+    yield from section("Month by month")
+    yield from heads(["Month", *(actor["name"] for actor in actors.values()), "What happened"])
     for before, month in zip([None, *run["timeline"]], run["timeline"], strict=False):
         answers = (words.VERDICTS[month["reactions"][one]["verdict"]].cell for one in actors)
-        yield _row(
+        yield row(
             [str(month["month"]), *answers, "; ".join(line.rstrip(".") for line in words.news(month, before, short))]
         )
     yield ""
@@ -64,36 +65,34 @@ def _timeline(run: Plain) -> Iterator[str]:
 
 def _shares(run: Plain) -> Iterator[str]:
     actors = run["final"]["actors"]
-    yield from _section("How the worlds end")
-    yield from _table(["Outcome", "Share"])
+    yield from section("How the worlds end")
+    yield from heads(["Outcome", "Share"])
     for name, share in run["shares"].items():
-        yield _row([words.OUTCOMES[name].short, words.per_cent(share)])
-    yield from _section("Month by month: who accepts the text on the table, of the worlds still open")
-    yield from _table(["Month", "Open", *(actor["name"] for actor in actors.values()), "Agreed so far"])
+        yield row([words.OUTCOMES[name].short, words.per_cent(share)])
+    yield from section("Month by month: who accepts the text on the table, of the worlds still open")
+    yield from heads(["Month", "Open", *(actor["name"] for actor in actors.values()), "Agreed so far"])
     for month in run["timeline"]:
         accepts = (words.per_cent(month["reactions"][one]["shares"].get("accept", 0.0)) for one in actors)
-        yield _row(
-            [str(month["month"]), words.per_cent(month["open"]), *accepts, words.per_cent(month["agreed_share"])]
-        )
-    yield from _section("The most frequent last texts")
-    yield from _table(["Share", "Outcome", "What changed"])
+        yield row([str(month["month"]), words.per_cent(month["open"]), *accepts, words.per_cent(month["agreed_share"])])
+    yield from section("The most frequent last texts")
+    yield from heads(["Share", "Outcome", "What changed"])
     first = run["timeline"][0]["text"]
     for found in run["final_texts"]:
         changed = words.change(words.differences(first, found["package"])) or "nothing"
-        yield _row([words.per_cent(found["share"]), found["outcome"], changed])
+        yield row([words.per_cent(found["share"]), found["outcome"], changed])
 
 
 def _verdicts(run: Plain) -> Iterator[str]:
-    yield from _section("Final verdicts")
+    yield from section("Final verdicts")
     which = "the last text" if run["worlds"] == 1 else "the most frequent last text, at central values"
-    yield f"On {which}: {_plain(words.terms(run['final_package']))}"
+    yield f"On {which}: {plain(words.terms(run['final_package']))}"
     for name, actor in run["final"]["actors"].items():
-        yield from _section(f"{actor['name']}: {words.VERDICTS[actor['verdict']].words}", depth=3)
+        yield from section(f"{actor['name']}: {words.VERDICTS[actor['verdict']].words}", depth=3)
         yield _sums(name, actor)
         yield ""
-        yield from _table(["Points", "Rule", "Sources"])
+        yield from heads(["Points", "Rule", "Sources"])
         for entry in actor["ledger"]:
-            yield _row([words.points(entry["points"]), entry["says"], words.both_sources(entry)])
+            yield row([words.points(entry["points"]), entry["says"], words.both_sources(entry)])
 
 
 def _sums(name: str, actor: Plain) -> str:
@@ -104,10 +103,10 @@ def _sums(name: str, actor: Plain) -> str:
 
 def _blockers(run: Plain) -> Iterator[str]:
     if run["final"]["unmet"]:
-        yield from _section("What blocks it")
+        yield from section("What blocks it")
     for rule in run["final"]["unmet"]:
         who = words.names(rule["blockers"], run["final"]["actors"])
-        yield f"- {_plain(rule['says'])} ({_plain(words.both_sources(rule))}): withheld by {who}."
+        yield f"- {plain(rule['says'])} ({plain(words.both_sources(rule))}): withheld by {who}."
 
 
 def _assumptions(run: Plain) -> Iterator[str]:
@@ -115,9 +114,9 @@ def _assumptions(run: Plain) -> Iterator[str]:
     ledgers = [entry for actor in run["final"]["actors"].values() for entry in actor["ledger"]]
     assumed = dict.fromkeys(entry["assumption"] for entry in ledgers if entry["assumption"])
     if assumed:
-        yield from _section("Assumptions behind these verdicts")
-    yield from (f"- {_plain(one)}" for one in assumed)
-    yield from _section("How to read this")
+        yield from section("Assumptions behind these verdicts")
+    yield from (f"- {plain(one)}" for one in assumed)
+    yield from section("How to read this")
     yield "Claim ids such as C07 refer to the `claims.yaml` of the case. Points measure how much a term matters to an"
     yield "actor; the surplus is what an agreement is worth to it above going on without one."
 
@@ -125,23 +124,3 @@ def _assumptions(run: Plain) -> Iterator[str]:
 def _ends(run: Plain) -> str:
     agreed = words.per_cent(run["shares"].get("agreed", 0.0))
     return f"Agreed in {agreed} of {words.count(run['worlds'], 'world')}."
-
-
-def _section(name: str, depth: int = 2) -> list[str]:
-    return ["", f"{'#' * depth} {_plain(name)}", ""]
-
-
-def _table(heads: Sequence[str]) -> list[str]:
-    return [_row(heads), _row(["---"] * len(heads))]
-
-
-def _row(cells: Iterable[str]) -> str:
-    return f"| {' | '.join(_plain(cell) for cell in cells)} |"
-
-
-def _plain(text: str) -> str:
-    """Text of a case, which must not be read as Markdown or HTML of its own."""
-    one_line = " ".join(text.split())
-    for mark in ("\\", "`", "*", "[", "]", "<", "|"):
-        one_line = one_line.replace(mark, f"\\{mark}")
-    return one_line

@@ -30,11 +30,11 @@ def _parts(found: Plain) -> Iterator[RenderableType]:
     yield heading(f"All {words.count(found['packages'], 'possible package')}, take it or leave it, at central values")
     yield Padding(_actors(found), INDENT)
     yield heading("Is anything agreed?")
-    yield indented(_zone(found))
+    yield indented(zone(found))
     yield heading("What is agreed, and what comes nearest" if found["agreed"] else "What comes nearest to it")
     yield from _nearest(found)
     yield heading(f"Between {words.names(found['among'], found['actors'])}")
-    yield from map(indented, _frontier(found))
+    yield from map(indented, frontier(found))
     yield from _solutions(found)
     if found["in_worlds"] is not None:
         yield heading(f"In {words.count(found['worlds'], 'world')}")
@@ -52,7 +52,8 @@ def _actors(found: Plain) -> Table:
     return made
 
 
-def _zone(found: Plain) -> Text:
+def zone(found: Plain) -> Text:
+    """Whether any package is agreed, in a sentence."""
     agreed, packages = found["agreed"], found["packages"]
     if not agreed:
         return Text("No: the zone of possible agreement is empty.", style=OUTCOMES["impasse"].style)
@@ -64,17 +65,17 @@ def _nearest(found: Plain) -> Iterator[RenderableType]:
     """The best packages: the first in full, the others by what differs from it."""
     first, *others = found["nearest"]
     yield indented(words.terms(first["package"]))
-    yield indented(_distance(first, found["actors"]))
+    yield indented(distance(first, found["actors"]))
     if others:
         made = table("Or, instead", "Short by", "Blocked by")
         made.columns[1].justify = "right"
         for other in others:
             who = words.names(other["blocked_by"], found["actors"]) if other["blocked_by"] else "nobody"
-            made.add_row(_instead(first, other), _short(other), who)
+            made.add_row(instead(first, other), short_by(other), who)
         yield Padding(made, (1, 0, 0, 2))
 
 
-def _distance(package: Plain, actors: Mapping[str, Plain]) -> str:
+def distance(package: Plain, actors: Mapping[str, Plain]) -> str:
     """Who blocks a package, and by how much, in a sentence."""
     blocked = package["blocked_by"]
     if not blocked:
@@ -89,7 +90,7 @@ def _lack(points: float | str) -> str:
     return "a red line that nothing buys off" if points == NEVER else f"short by {words.level(-float(points))}"
 
 
-def _short(package: Plain) -> str:
+def short_by(package: Plain) -> str:
     """The points that blockers are short of, and a sign where there are lines among them that nothing buys off."""
     if package["agreed"]:
         return "-"
@@ -97,7 +98,8 @@ def _short(package: Plain) -> str:
     return words.level(package["shortfall"]) + (f" and {NEVER}" if NEVER in blocked else "")
 
 
-def _frontier(found: Plain) -> Iterator[str]:
+def frontier(found: Plain) -> Iterator[str]:
+    """How large the frontier is, and how much of it nobody would refuse, in sentences."""
     frontier = found["frontier"]
     yield (
         f"{words.count(frontier['points'], 'outcome')} on the Pareto frontier, by "
@@ -125,7 +127,7 @@ def _solutions(found: Plain) -> Iterator[RenderableType]:
     yield Padding(made, (1, 0, 1, 2))
     first = next(iter(solved.values()))
     for name, package in solved.items():
-        what = words.terms(package["package"]) if package is first else _instead(first, package)
+        what = words.terms(package["package"]) if package is first else instead(first, package)
         yield indented(Text.assemble((SOLUTIONS[name][0], "bold"), f" ({SOLUTIONS[name][1]}): {what}"))
 
 
@@ -137,11 +139,11 @@ def _worlds(found: Plain) -> Iterator[RenderableType]:
     yield indented(words.terms(first["package"]))
     made = Table.grid(padding=(0, 2))
     for package in drawn["best"]:
-        made.add_row(bar(package["agreed_share"]), "this one" if package is first else _instead(first, package))
+        made.add_row(bar(package["agreed_share"]), "this one" if package is first else instead(first, package))
     yield Padding(made, (1, 0, 0, 2))
 
 
-def _instead(first: Plain, other: Plain) -> str:
+def instead(first: Plain, other: Plain) -> str:
     """A package by what differs from the first."""
     differences: Mapping[str, Sequence[object]] = words.differences(first["package"], other["package"])
     return words.change(differences) if differences else "the same package"

@@ -5,6 +5,7 @@ Jinja2 comes with the extra `classroom`; what the terminal shows does without it
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -65,8 +66,14 @@ def filters(found: Plain) -> dict[str, Callable[..., str]]:
         "short": lambda one: short.get(one, spaced(one)),
         "issue": spaced,
         "bare": words.option,
+        "embedded": embedded,
         "option": lambda option, issue: option_in_words(issues.get(issue, {}), option),
     }
+
+
+def embedded(svg: str) -> str:
+    """An SVG document as the address of an image, which so needs no file of its own and brings no ids into the page."""
+    return f"data:image/svg+xml;base64,{b64encode(svg.encode()).decode()}"
 
 
 def _outcome(name: str) -> str:

@@ -44,7 +44,7 @@ def sensitivity(found: Plain) -> RenderableType:
 
 def _parts(found: Plain) -> Iterator[RenderableType]:
     yield heading(f"What varies: {found['says']}")
-    yield indented(_mean(found))
+    yield indented(mean(found))
     if not found["varies"]:
         yield indented(
             Text("It is the same in every world, so there is no variance to divide, and no number matters.", "bold")
@@ -52,24 +52,26 @@ def _parts(found: Plain) -> Iterator[RenderableType]:
         yield indented("Ask for something that varies, with --of: accepts.ACTOR, blocked_by.ACTOR, durability, months.")
         return
     yield heading("How much of it rests on numbers that no claim supports")
-    yield from map(indented, _headline(found))
+    yield from map(indented, headline(found))
     for family, name in FAMILIES.items():
         yield heading(name)
         yield Padding(_groups(found, family), INDENT)
     yield heading("Single numbers")
-    yield from map(indented, _screened(found))
+    yield from map(indented, screened(found))
     yield Padding(_numbers(found), INDENT)
     yield from map(indented, _reading(found))
 
 
-def _mean(found: Plain) -> str:
+def mean(found: Plain) -> str:
+    """What it comes to on average, in a sentence."""
     drawn = words.count(2 * found["base"], "world")
     if found["binary"]:
         return f"So in {words.per_cent(found['mean'])} of {drawn}."
     return f"On average {found['mean']:.4g}, with a variance of {found['variance']:.4g}, in {drawn}."
 
 
-def _headline(found: Plain) -> Iterator[str | Text]:
+def headline(found: Plain) -> Iterator[str | Text]:
+    """How much of the variance rests on what no claim supports, in sentences."""
     by_name = {one["name"]: one for one in found["groups"]["support"]}
     if "assumed" not in by_name:
         yield "Nothing that is uncertain is assumed outright."
@@ -98,8 +100,8 @@ def _groups(found: Plain, family: str) -> Table:
     made = _table("", "Numbers")
     for one in found["groups"][family]:
         many = "shocks" if one["name"] == "luck" else f"{one['numbers']}"
-        made.add_row(Text(_name(one["name"], found), style="bold"), many, _cell(one["first"]), _cell(one["total"]))
-    made.add_row("only together", "", _cell(found["interactions"][family]), "")
+        made.add_row(Text(name_of(one["name"], found), style="bold"), many, cell(one["first"]), cell(one["total"]))
+    made.add_row("only together", "", cell(found["interactions"][family]), "")
     return made
 
 
@@ -109,7 +111,7 @@ def _numbers(found: Plain) -> Table:
         said = Text(one["name"], overflow="fold")
         said.append(f"\n{one['written']}; {words.rests(one)}", style="dim")
         first, last = one["places"]
-        made.add_row(said, f"{first}" if first == last else f"{first}-{last}", _cell(one["first"]), _cell(one["total"]))
+        made.add_row(said, f"{first}" if first == last else f"{first}-{last}", cell(one["first"]), cell(one["total"]))
     return made
 
 
@@ -120,7 +122,8 @@ def _table(first: str, second: str) -> Table:
     return made
 
 
-def _screened(found: Plain) -> Iterator[str]:
+def screened(found: Plain) -> Iterator[str]:
+    """What the screening left, and what was set aside, in sentences."""
     if (screening := found["screening"]) is not None:
         told = f"Morris's screening ({screening['trajectories']} trajectories)"
         yield (
@@ -161,7 +164,8 @@ def _contended(numbers: Sequence[Plain]) -> bool:
     return any(one["places"][0] != one["places"][1] for one in numbers)
 
 
-def _name(name: str, found: Plain) -> str:
+def name_of(name: str, found: Plain) -> str:
+    """A group in words."""
     return str(found["actors"].get(name) or NAMES.get(name, name))
 
 
@@ -169,7 +173,8 @@ def _part(estimate: Mapping[str, float]) -> str:
     return f"{_per_cent(estimate['value'])} % ({_per_cent(estimate['low'])} to {_per_cent(estimate['high'])} %)"
 
 
-def _cell(estimate: Mapping[str, float]) -> str:
+def cell(estimate: Mapping[str, float]) -> str:
+    """``45 % (35 to 56)``."""
     return f"{_per_cent(estimate['value'])} % ({_per_cent(estimate['low'])} to {_per_cent(estimate['high'])})"
 
 

@@ -125,6 +125,7 @@ def test_where_nothing_varies_or_nothing_was_coded_twice_alpha_cannot_be_told() 
     assert alone.sum() == 0
     assert alpha(alone.sum(axis=0), nominal) is None
     assert agreement(alone.sum(axis=0)) is None
+    assert alpha(np.zeros((0, 0)), of_sets([])) is None
     assert bootstrap(alone, nominal) == (None, None, RESAMPLES)
     constant = coincidences(np.array([[0, 0], [0, 0]]), 2)
     assert bootstrap(constant, nominal) == (None, None, RESAMPLES)

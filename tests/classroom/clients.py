@@ -15,7 +15,7 @@ from starlette.testclient import TestClient
 from sim.classroom.app import create
 from sim.classroom.hall import Address, Hall
 from sim.classroom.repair import opened
-from sim.classroom.shelf import Shelf
+from sim.web.shelf import Shelf
 
 HERE = "http://127.0.0.1:8000"
 FIELD = re.compile(r'<input type="hidden" name="([a-z]+)" value="([^"]*)">')

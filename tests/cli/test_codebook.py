@@ -87,6 +87,7 @@ def test_what_differs_is_named_with_both_codings(parley: Command, tmp_path: Path
     [claim] = found["differences"]
     assert (claim["id"], claim["paragraph"], claim["voice"]) == ("C07", 3, "ukraine")
     assert claim["codings"] == {"kind": ["condition", "fact"], "about": [["ukraine"], ["russia"]]}
+    assert claim["tally"]["about"] == [{"value": ["ukraine"], "coders": 1}, {"value": ["russia"], "coders": 1}]
     assert found["variables"]["kind"]["confused"] == [{"values": ["condition", "fact"], "pairs": 1}]
     assert found["variables"]["about"]["confused"] == [{"values": [["russia"], ["ukraine"]], "pairs": 1}]
     assert found["variables"]["kind"]["claims"] == len(OWN.claims) - 1  # C01 was coded by one alone
@@ -102,6 +103,19 @@ def test_three_coders_are_compared_at_once(parley: Command, tmp_path: Path) -> N
     kind = found["variables"]["kind"]
     assert (kind["claims"], kind["confused"]) == (1, [{"values": ["fact", "judgement"], "pairs": 2}])
     assert kind["agreement"] == round(1 / 3, 6)
+
+
+def test_a_whole_class_is_counted_where_it_has_no_room_for_columns(parley: Command, tmp_path: Path) -> None:
+    kinds = ["fact", "fact", "judgement", None, "fact", "judgement"]
+    paths = [coding(tmp_path / f"{at}.yaml", {"C01": {"kind": kind}}) for at, kind in enumerate(kinds)]
+    found = compared(parley, *paths)
+    assert found["differences"][0]["tally"]["kind"] == [
+        {"value": "fact", "coders": 3},
+        {"value": "judgement", "coders": 2},
+        {"value": None, "coders": 1},
+    ]
+    page = parley("codebook", "compare", *paths).out
+    assert "fact 3, judgement 2, - 1" in page
 
 
 def test_the_page_says_what_the_json_says(parley: Command, tmp_path: Path) -> None:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from sim.analysis.proposals import proposals
+from sim.analysis.report import report
 from sim.case.loader import load_scenario
 from sim.deliberation.model import DeliberationModel
 from sim.deliberation.play import play
@@ -18,6 +20,7 @@ from sim.files import find
 from sim.game.debrief import debrief
 from sim.game.dispute import dispute
 from sim.game.played import Played
+from tests.analysis.test_report import too_large
 from tests.cli.conftest import Command
 
 PAGE = Path(__file__).parents[2] / "docs" / "reference" / "json.md"
@@ -62,6 +65,11 @@ COMMANDS = {
         ["sweep", "warm_flat", "--vary", "actors.ana.reservation.base=0:40:3", "--worlds", "5"],
     ],
     "sources": [["sources", "ukraine_2025"], ["sources", "flatmates"]],
+    "report": [
+        ["report", "warm_flat", "--worlds", "20"],
+        ["report", "european_force", "--sections", "sources", "--of", "agreed", "--set", "proposal.force_size=40000"],
+        ["report", "us_halts_aid", "--sections", "talks", "--set", "context.us_aid.drift=0"],
+    ],
     "codebook": [["codebook", "compare", "CODING:hasty", "CODING:bare", "flatmates"]],
     "rehearsal": [
         ["rehearse", "us_halts_aid"],
@@ -122,6 +130,9 @@ def called(section: str) -> list[dict[str, Any]]:
         return [debrief(flat, [Played("A", play(flat), settlement=settled), Played("B", stopped.result)])]
     if section == "proposals":
         return [proposals([flat]), proposals([force, load_scenario(find("european_force_undeclared"))], force)]
+    if section == "report":
+        given: dict[str, Any] = {"program": "0", "stage": lambda *_: nullcontext(), "worlds": 20}
+        return [report([too_large()], sections=["outcomes"], **given)]
     if section == "dispute":
         line = "actors.russia.red_lines.western_troops.price"
         return [dispute(force, line, 0, [Played("A", play(force))]), dispute(force, "protocol.months", 3)]
@@ -151,6 +162,17 @@ def printed(data: Any, path: str = "") -> Iterator[str]:
             yield from printed(value, f"{path}[]")
     else:
         yield path
+
+
+def folded(found: dict[str, Any]) -> dict[str, Any]:
+    """An object in which parts that have a format, and so a section, of their own are named by it."""
+
+    def fold(data: Any) -> Any:
+        if isinstance(data, dict):
+            return data["format"] if "format" in data else {key: fold(value) for key, value in data.items()}
+        return [fold(one) for one in data] if isinstance(data, list) else data
+
+    return {key: fold(value) for key, value in found.items()}
 
 
 def steps(path: str) -> list[str]:
@@ -184,6 +206,6 @@ def test_the_page_and_the_output_name_the_same_keys(parley: Command, section: st
         arguments = [new if word == NEW else re.sub("^(RESULT|CODING):", f"{tmp_path}/", word) for word in words]
         data = json.loads(parley(*arguments, "--json").out)
         assert data["format"] == f"parley.{section}/1"
-        leaves |= set(printed(data))
+        leaves |= set(printed(folded(data)))
     assert {leaf for leaf in leaves if not any(holds(key, leaf, missing=99) for key in keys)} == set()
     assert {key for key in keys if not any(holds(key, leaf, missing=1) for leaf in leaves)} == set()

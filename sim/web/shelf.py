@@ -1,4 +1,4 @@
-"""What a teacher can put on the table: the scenarios that come with the program, and those named at the start."""
+"""What can be served: the scenarios that come with the program, and those named at the start."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ class Title:
 
 
 class Shelf:
-    """All scenarios that a session can be made of; a form names them by keys of this list, never by paths.
+    """All scenarios that pages may ask for; they name them by keys of this list, never by paths.
 
     Parameters
     ----------
-    own : a scenario, a case or a folder of the teacher's, beside what comes with the program; it is listed first
-    first : the bundled scenario that is offered first, if there is none of the teacher's
+    own : a scenario, a case or a folder of the user's, beside what comes with the program; it is listed first
+    first : the bundled scenario that is offered first, if there is none of the user's
     """
 
     def __init__(self, own: str | None = None, first: str = "") -> None:
@@ -68,7 +68,10 @@ def _named(own: str) -> list[Path]:
 
 def _title(path: Path) -> Title:
     data = read_document(path).data
-    case = path.parent / str(data.get("case", "."))
+    name = str(data.get("case", "."))
+    case = path.parent / name
+    if not files.is_case(case):
+        case = files.bundled_case(name) or case
     return Title(
         name=files.name_of(path),
         case=str(read_document(case / files.CASE).data.get("title", case.name)),

@@ -1,0 +1,107 @@
+"""What follows from a state: at once what everybody answers, then shares of worlds, then what would turn it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from sim.analysis.flip_numbers import Question, turning_numbers
+from sim.analysis.flip_terms import check, flipping_terms
+from sim.analysis.intervals import wilson
+from sim.analysis.movable import movables
+from sim.analysis.moved import Jury
+from sim.analysis.proposals import judged, proposals
+from sim.analysis.verdicts import verdicts
+from sim.deliberation.play import play
+from sim.deliberation.record import Outcome
+from sim.errors import UsageError
+from sim.lab.opened import Opened, Settled
+from sim.rules.space import Space
+from sim.rules.worlds import Streams
+
+SEED = 0
+CHUNKS = (100, 300, 600, 1000)
+"""Worlds that are played at a time, few at first, so that a first share is there at once."""
+WORLDS = sum(CHUNKS)
+TERMS = 3
+"""So many terms are changed at most in the search for what would turn the answer."""
+ENDS = [one for one in Outcome if one is not Outcome.OPEN]
+Step = tuple[str, dict[str, Any]]
+
+
+def at_once(opened: Opened, now: Settled) -> dict[str, Any]:
+    """Everybody's answer to the text on the table and to every bundled proposal, at central values, as plain data.
+
+    Returns
+    -------
+    ``table``: as of `verdicts`, and ``now``: a row as those of the proposals, both None where the chosen terms are
+    impossible; ``proposals``: as of `proposals`
+    """
+    return {
+        "table": None if now.broken else table(now),
+        "now": None if now.broken else judged(now.case, [now.package])[0],
+        "proposals": proposals(opened.sisters, now.scenario),
+    }
+
+
+def table(now: Settled) -> dict[str, Any]:
+    """Everybody's answer to the text on the table, as of `sim.analysis.verdicts.verdicts`."""
+    return verdicts(now.scenario)
+
+
+def following(now: Settled) -> Iterator[Step]:
+    """What takes longer, step by step; each step is plain data that takes the place of the one before of its name.
+
+    Yields
+    ------
+    ``worlds`` as the talks are played, ``turns`` once terms, and again once numbers have been tried
+    """
+    drawn = verdicts(now.scenario, worlds=WORLDS, seed=SEED)
+    answers = {
+        "shares": {name: one["shares"] for name, one in drawn["actors"].items()},
+        "names": {name: one["name"] for name, one in drawn["actors"].items()},
+        "agreed_share": drawn["agreed_share"],
+        "of": WORLDS,
+        "seed": SEED,
+    }
+    yield "worlds", {**answers, "done": 0, "talks": None}
+    counts, done = Counter[str](), 0
+    for size in CHUNKS:
+        run = play(now.scenario, uniforms=Streams(SEED, size, done))
+        codes, many = np.unique(run.outcome, return_counts=True)
+        counts.update({Outcome(code).word: count for code, count in zip(codes.tolist(), many.tolist(), strict=True)})
+        done += size
+        yield "worlds", {**answers, "done": done, "talks": {one.word: _share(counts[one.word], done) for one in ENDS}}
+    yield from _turns(now, drawn["blocked_by"])
+
+
+def _share(count: int, of: int) -> dict[str, float]:
+    low, high = wilson(count, of)
+    return {"share": count / of, "low": low, "high": high}
+
+
+def _turns(now: Settled, blocked_by: list[str]) -> Iterator[Step]:
+    case, space = now.case, Space(now.case)
+    found: dict[str, Any] = {
+        "agreed": not blocked_by,
+        "blocked_by": blocked_by,
+        "names": {name: actor.name for name, actor in case.actors.items()},
+        "terms": None,
+        "most_terms": TERMS,
+        "flips": [],
+        "numbers": None,
+    }
+    if blocked_by:
+        try:
+            check(space, TERMS)
+            found["terms"], found["flips"] = flipping_terms(space, now.package, TERMS)
+        except UsageError:  # of too many packages, those one term away are still few
+            found |= {"most_terms": 1}
+            found["terms"], found["flips"] = flipping_terms(space, now.package, 1)
+    yield "turns", found
+    # Judged alone: the talks on both sides of each turn are for the command `flip`.
+    question = Question(Jury(case, space.encode(now.package)), movables(now.scenario), case)
+    yield "turns", {**found, "numbers": turning_numbers(question)}

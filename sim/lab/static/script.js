@@ -1,0 +1,283 @@
+"use strict";
+// The state of the page is what its link says after "#": NAME=VALUE, as --set takes it. Controls write it, the server
+// answers it: one line at once, more lines as worlds are played. A newer change ends the answer to an older one.
+(() => {
+  const page = document.body.dataset;
+  if (!page.scenario) return;
+  const one = (what, where = document) => where.querySelector(what);
+  const all = (what, where = document) => [...where.querySelectorAll(what)];
+  const fill = (text, words) => text.replace(/\{(\w+)\}/g, (_, name) => words[name]);
+  const tidy = (value) => String(Number(Number(value).toPrecision(10)));
+  const state = new Map();
+  const PENDING = "pending"; // what `data-answered` says until all of the answer to the newest state is there
+
+  // -- the state and its link ------------------------------------------------------------------------------------------
+
+  const text = () => [...state].map((pair) => pair.filter((part) => part !== null).map(encodeURIComponent).join("=")).join("&");
+  const query = () => new URLSearchParams({ scenario: page.scenario, state: text() });
+  const read = () => {
+    state.clear();
+    for (const pair of location.hash.slice(1).split("&").filter(Boolean)) {
+      const at = pair.indexOf("=");
+      // What is no NAME=VALUE goes to the server as it is, which says what is wrong with it.
+      const [name, value] = at < 0 ? [pair, null] : [pair.slice(0, at), pair.slice(at + 1)];
+      const plain = (part) => decodeURIComponent(part.replace(/\+/g, " "));
+      try { state.set(plain(name), value === null ? null : plain(value)); } catch { state.set(pair, null); }
+    }
+  };
+  const link = () => {
+    const here = new URL(location.href);
+    here.search = `?scenario=${encodeURIComponent(page.scenario)}`;
+    here.hash = text();
+    history.replaceState(null, "", here);
+    one("#link").value = here.href;
+    one("#save [name=state]").value = text();
+    all("[data-file]").forEach((file) => { file.href = `/${file.dataset.file}?${query()}`; });
+  };
+
+  const put = (name, value, base) => {
+    if (String(value) === String(base)) state.delete(name); else state.set(name, String(value));
+  };
+
+  // -- controls --------------------------------------------------------------------------------------------------------
+
+  const numbers = all(".number").map((row) => ({
+    row,
+    path: row.dataset.path,
+    base: row.dataset.base,
+    slider: one("input[type=range]", row),
+    field: one("input[type=number]", row),
+    never: one("[data-never]", row),
+    declared: one("input[data-path]", row),
+    reset: one(".reset", row),
+  }));
+  const byPath = new Map(numbers.map((number) => [number.path, number]));
+  const terms = all("[data-term]");
+
+  const show = (number, value) => {
+    const never = value === "never";
+    if (number.never) number.never.checked = never;
+    number.field.value = never ? "" : value;
+    if (!never) number.slider.value = value;
+    number.slider.toggleAttribute("data-asleep", never);
+    number.slider.setAttribute("aria-valuetext", never ? "never" : String(value));
+  };
+  const mark = () => {
+    numbers.forEach((number) => {
+      const line = number.declared;
+      const moved = state.has(number.path) || (line && state.has(line.dataset.path));
+      number.row.classList.toggle("moved", Boolean(moved));
+      number.reset.hidden = !moved;
+    });
+    all("details.group").forEach((group) => {
+      const count = all(".number.moved", group).length;
+      const tag = one(".tag.moved", group);
+      tag.hidden = !count;
+      tag.textContent = fill(page.moved, { count });
+    });
+    one("#reset-numbers").disabled = !one(".number.moved");
+    terms.forEach((select) => select.closest(".term").classList.toggle("moved", select.value !== select.dataset.base));
+  };
+  const toControls = () => {
+    numbers.forEach((number) => {
+      show(number, state.get(number.path) ?? number.base);
+      const line = number.declared;
+      if (line) line.checked = (state.get(line.dataset.path) ?? line.dataset.base) === "true";
+    });
+    terms.forEach((select) => { select.value = state.get(`proposal.${select.dataset.term}`) ?? select.dataset.base; });
+    all("[data-show]").forEach((select) => { const value = state.get(`show.${select.dataset.show}`); if (value) select.value = value; });
+    mark();
+    filter();
+  };
+  const set = (number, value) => { put(number.path, value, number.base); show(number, value); changed(); };
+  const drop = (number) => {
+    state.delete(number.path);
+    if (number.declared) state.delete(number.declared.dataset.path);
+  };
+
+  numbers.forEach((number) => {
+    number.slider.addEventListener("input", () => set(number, tidy(number.slider.value)));
+    number.field.addEventListener("input", () => {
+      if (number.field.value === "" || !number.field.checkValidity()) return;
+      const value = tidy(number.field.value);
+      put(number.path, value, number.base);
+      if (number.never) number.never.checked = false;
+      number.slider.value = value;
+      number.slider.removeAttribute("data-asleep");
+      changed();
+    });
+    number.field.addEventListener("change", () => { if (!number.field.checkValidity()) number.field.reportValidity(); });
+    if (number.never) number.never.addEventListener("change", () => set(number, number.never.checked ? "never" : tidy(number.slider.value)));
+    if (number.declared) number.declared.addEventListener("change", () => {
+      put(number.declared.dataset.path, number.declared.checked, number.declared.dataset.base);
+      changed();
+    });
+    number.reset.addEventListener("click", () => { drop(number); toControls(); number.field.focus(); changed(); });
+  });
+  const setTerms = (chosen) => {
+    terms.forEach((select) => {
+      const name = select.dataset.term;
+      if (name in chosen) put(`proposal.${name}`, chosen[name], select.dataset.base);
+    });
+    toControls();
+    changed();
+  };
+  terms.forEach((select) => select.addEventListener("change", () => setTerms({ [select.dataset.term]: select.value })));
+  one("[data-start]").addEventListener("change", (event) => {
+    const start = event.target.selectedOptions[0].dataset.terms;
+    setTerms(start ? JSON.parse(start) : Object.fromEntries(terms.map((select) => [select.dataset.term, select.dataset.base])));
+  });
+  all("[data-show]").forEach((select) => select.addEventListener("change", () => { state.set(`show.${select.dataset.show}`, select.value); changed(); }));
+
+  const filter = () => {
+    const wanted = one("#search").value.toLowerCase().split(/\s+/).filter(Boolean);
+    const [moved, assumed] = [one("#only-changed").checked, one("#only-assumed").checked];
+    const any = wanted.length > 0 || moved || assumed;
+    let count = 0;
+    all("details.group").forEach((group) => {
+      const owner = one(".owner", group).textContent.toLowerCase();
+      let here = 0;
+      all(".number", group).forEach((row) => {
+        const words = `${row.dataset.words} ${owner}`;
+        row.hidden = !(wanted.every((word) => words.includes(word)) && (!moved || row.classList.contains("moved")) && (!assumed || row.dataset.kind === "assumed"));
+        here += !row.hidden;
+      });
+      all(".section", group).forEach((section) => { section.hidden = !one(".number:not([hidden])", section); });
+      group.hidden = !here;
+      if (any) group.open = here > 0;
+      count += here;
+    });
+    one("#found").textContent = fill(page.found, { count, all: numbers.length });
+  };
+  ["#search", "#only-changed", "#only-assumed"].forEach((what) => one(what).addEventListener("input", filter));
+
+  one("#reset-all").addEventListener("click", () => { state.clear(); one("[data-start]").value = ""; toControls(); changed(); say(page.reset); });
+  one("#wrong-reset").addEventListener("click", () => { state.clear(); toControls(); changed(); one("#main").focus(); });
+  one("#reset-numbers").addEventListener("click", () => { numbers.forEach(drop); toControls(); changed(); });
+  one("#open-about").addEventListener("click", () => one("#about").showModal());
+
+  // -- answers ---------------------------------------------------------------------------------------------------------
+
+  let saying = 0;
+  const say = (words) => {
+    clearTimeout(saying); // a slider on its way would be read out at every step
+    saying = setTimeout(() => { one("#news").textContent = words; }, 500);
+  };
+
+  // What is put in anew keeps what was open, how far it was scrolled, and where the keyboard was.
+  const swap = (name, html) => {
+    const part = one(`[data-part="${name}"]`);
+    const open = new Set(all("details[open]", part).map((each) => each.id));
+    const scrolled = all(".wide", part).map((each) => each.scrollLeft);
+    const focus = part.contains(document.activeElement) ? document.activeElement.id : "";
+    part.innerHTML = html;
+    all("details", part).forEach((each) => { if (open.has(each.id)) each.open = true; });
+    all(".wide", part).forEach((each, at) => { each.scrollLeft = scrolled[at] || 0; });
+    if (focus) (document.getElementById(focus) || part.closest("section")).focus({ preventScroll: true });
+  };
+  const bar = (barred) => terms.forEach((select) => [...select.options].forEach((option) => {
+    const off = (barred[select.dataset.term] || []).includes(option.value);
+    option.textContent = off ? fill(page.barred, { option: option.dataset.says }) : option.dataset.says;
+    option.classList.toggle("barred", off);
+  }));
+  const wrong = (lines) => {
+    one("#wrong").hidden = !lines.length;
+    one("#wrong-words").textContent = lines.join(" ");
+    document.body.classList.toggle("stale", lines.length > 0);
+  };
+  const take = (line) => {
+    const told = JSON.parse(line);
+    Object.entries(told.parts || {}).forEach(([name, html]) => swap(name, html));
+    if (told.barred) bar(told.barred);
+    if (told.news) { say(told.news); wrong([]); }
+    page.answered = told.done ? text() : PENDING;
+  };
+
+  let running = null, first = false, again = false;
+  const ask = async () => {
+    if (running && !first) { again = true; return; } // the answer on its way comes first, then the newest state
+    if (running) running.abort();
+    const mine = running = new AbortController();
+    first = again = false;
+    document.body.classList.add("busy");
+    try {
+      const answer = await fetch("/answer", { method: "POST", body: query(), signal: mine.signal });
+      if (!answer.ok) { wrong((await answer.json()).wrong); page.answered = text(); return; }
+      const lines = answer.body.pipeThrough(new TextDecoderStream()).getReader();
+      let rest = "";
+      for (let got = await lines.read(); !got.done; got = await lines.read()) {
+        const whole = (rest + got.value).split("\n");
+        rest = whole.pop();
+        if (mine === running) whole.forEach(take);
+        if (whole.length && !first) { first = true; if (again) { ask(); return; } }
+      }
+    } catch (error) {
+      if (error.name !== "AbortError") wrong([page.lost]);
+    } finally {
+      if (mine === running) { running = null; document.body.classList.remove("busy"); if (again) ask(); }
+    }
+  };
+  const changed = () => { mark(); link(); page.answered = PENDING; ask(); };
+
+  // -- what stands in the answers --------------------------------------------------------------------------------------
+
+  const look = (actor) => {
+    state.set("show.actor", actor);
+    all(".tile").forEach((tile) => tile.setAttribute("aria-pressed", String(tile.dataset.actor === actor)));
+    all(".wall").forEach((wall) => { wall.hidden = wall.id !== `wall-${actor}`; });
+    link();
+  };
+  const reveal = (path) => {
+    const number = byPath.get(path);
+    if (!number) return;
+    number.row.closest("details").open = true;
+    number.row.scrollIntoView({ block: "center" });
+    number.field.focus({ preventScroll: true });
+  };
+  const copied = async (button) => {
+    const what = document.getElementById(button.dataset.copy);
+    try {
+      await navigator.clipboard.writeText(what.value ?? what.textContent);
+      say(page.copied);
+    } catch { // without leave to copy, it is marked, to be copied by hand
+      if (what.select) what.select(); else getSelection().selectAllChildren(what);
+    }
+  };
+  const save = (href, name) => Object.assign(document.createElement("a"), { href, download: name }).click();
+  const png = async (name) => {
+    const drawn = await (await fetch(`/${name}.svg?${query()}`)).blob();
+    const address = URL.createObjectURL(drawn);
+    const image = new Image();
+    image.src = address;
+    await image.decode();
+    const paper = Object.assign(document.createElement("canvas"), { width: 2 * image.width, height: 2 * image.height });
+    paper.getContext("2d").drawImage(image, 0, 0, paper.width, paper.height);
+    URL.revokeObjectURL(address);
+    paper.toBlob((made) => { const here = URL.createObjectURL(made); save(here, `${name}.png`); setTimeout(() => URL.revokeObjectURL(here), 1000); });
+  };
+  document.addEventListener("click", (event) => {
+    const within = event.target.closest('a[href^="#"]');
+    if (within) { // what stands after "#" is the state of the page, not a place on it
+      event.preventDefault();
+      const place = one(within.getAttribute("href"));
+      place.scrollIntoView();
+      place.focus({ preventScroll: true });
+    }
+    const button = event.target.closest("button");
+    if (!button) return;
+    const { actor, terms: chosen, change, try: path, value, copy, png: picture } = button.dataset;
+    if (actor) look(actor);
+    else if (chosen) setTerms(JSON.parse(chosen));
+    else if (change) setTerms(Object.fromEntries(Object.entries(JSON.parse(change)).map(([name, [, to]]) => [name, to])));
+    else if (path && byPath.has(path)) { set(byPath.get(path), value === "never" ? value : tidy(value)); reveal(path); }
+    else if (copy) copied(button);
+    else if (picture) png(picture);
+  });
+
+  addEventListener("hashchange", () => { read(); toControls(); changed(); });
+  one("#scenario").addEventListener("change", (event) => event.target.form.requestSubmit());
+  if (matchMedia("(min-width: 110rem)").matches) one("details.group").open = true;
+  read();
+  toControls();
+  changed();
+})();

@@ -1,0 +1,86 @@
+"""The talks month by month, and every actor's answer to the proposal, rule by rule."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sim.report import words
+from sim.report.figures import answers as drawing
+from sim.report.paper.blocks import Block, figure, h4, items, p, table
+from sim.report.why import sums
+from sim.report.words import VERDICTS, Plain
+
+
+def timeline(found: Plain, one: Plain) -> Iterator[Block]:
+    """Everybody's answers to the text of each month, what happened, and how it ended."""
+    run = one["run"]
+    short = words.short_names_of(run)
+    yield p(f"At central values. {words.outcome(run)}")
+    rows = []
+    for before, month in zip([None, *run["timeline"]], run["timeline"], strict=False):
+        happened = "; ".join(line.rstrip(".") for line in words.news(month, before, short))
+        answered = (VERDICTS[month["reactions"][actor]["verdict"]].cell for actor in short)
+        rows.append([str(month["month"]), *answered, happened])
+    said = "; ".join(
+        f"{name}: {', '.join(VERDICTS[month['reactions'][actor]['verdict']].short for month in run['timeline'])}"
+        for actor, name in short.items()
+    )
+    yield figure(
+        f"talks-{one['scenario']}",
+        drawing.months(run["timeline"], short),
+        f"Who answers what, month by month: {one['title']}",
+        reads="Each cell is an actor's answer to the text on the table in that month. A diamond: the text was changed; "
+        "a triangle: an event alone.",
+        says=said,
+        numbers=table("", ["Month", *short.values(), "What happened"], rows, narrow=range(len(short) + 1)),
+    )
+    changed = words.differences(one["proposal"], run["final_package"])
+    if changed:
+        yield p(f"By the end the text had changed: {words.change(changed)}.")
+    last = words.series(f"{name} {VERDICTS[run['verdicts'][actor]].words}" for actor, name in short.items())
+    yield p(f"The last answers: {last}.")
+    if run["final"]["unmet"]:
+        yield items(_unmet(found, rule) for rule in run["final"]["unmet"])
+
+
+def answers(found: Plain, one: Plain) -> Iterator[Block]:
+    """The verdicts side by side, what is not met, and the ledger of each as a waterfall."""
+    judged = one["verdicts"]
+    yield p("Take it or leave it, before the first month, at central values.")
+    rows = []
+    for actor in judged["actors"].values():
+        reasons = "; ".join(words.reason(entry) for entry in words.main_reasons(actor))
+        needed = "yes" if actor["needed"] else "no"
+        rows.append(
+            [actor["name"], VERDICTS[actor["verdict"]].cell, words.points(actor["surplus"]), needed, reasons or "none"]
+        )
+    heads = ["Actor", "Verdict", "Surplus", "Needed", "Main reasons, with points and claims"]
+    yield table(f"The verdicts on the proposal. {words.LEGEND}", heads, rows, numbers=[2], narrow=[0, 1, 3])
+    if judged["unmet"]:
+        yield items(_unmet(found, rule) for rule in judged["unmet"])
+    for name, actor in judged["actors"].items():
+        yield h4(f"{actor['name']}: {VERDICTS[actor['verdict']].words}")
+        yield p(" ".join(sums(actor)), leads=True)
+        yield _ledger(one, name, actor)
+
+
+def _ledger(one: Plain, name: str, actor: Plain) -> Block:
+    total, rows = 0.0, []
+    for entry in actor["ledger"]:
+        total += 0.0 if isinstance(entry["points"], str) else entry["points"]
+        rows.append([entry["says"], words.points(entry["points"]), words.points(total), words.both_sources(entry)])
+    said = "; ".join(f"{entry['says']} {words.points(entry['points'])}" for entry in actor["ledger"])
+    return figure(
+        f"ledger-{one['scenario']}-{name}",
+        drawing.waterfall(actor["ledger"]),
+        f"From nothing to a surplus of {words.points(actor['surplus'])}: {actor['name']}",
+        reads="Gains are plain, costs are hatched; a square is a red line that no price buys off.",
+        says=f"{said}. Surplus {words.points(actor['surplus'])}.",
+        numbers=table("", ["Rule", "Points", "Sum", "Claims and assumptions"], rows, numbers=[1, 2]),
+    )
+
+
+def _unmet(found: Plain, rule: Plain) -> str:
+    who = words.names(rule["blockers"], found["actors"])
+    withheld = f" Withheld by {who}." if rule["blockers"] else " What is pledged falls short."
+    return f"Not met: {rule['says']} ({words.both_sources(rule).rstrip('.')}).{withheld}"

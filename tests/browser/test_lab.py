@@ -1,0 +1,284 @@
+"""The lab in a real browser: what is moved is answered, as the command line answers it."""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from sim.analysis.verdicts import verdicts
+from sim.case.loader import load_scenario
+from tests.browser.conftest import PATIENCE, Visit
+from tests.browser.looks import PHONE, accessible, fine, tab_to
+from tests.browser.served import Served, served
+from tests.cli.conftest import Command, parley  # noqa: F401 - the fixture of a command
+
+PRICE = "actors.russia.red_lines.western_troops.price"
+AID = "context.us_aid.start"
+
+
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    with served("lab", "--port", "0", "--no-open", folder=tmp_path_factory.mktemp("lab")) as one:
+        yield one
+
+
+def settled(page: Page) -> None:
+    """Wait until everything that follows from the newest change is there."""
+    state = str(page.evaluate("location.hash.slice(1)"))
+    expect(page.locator("body")).to_have_attribute("data-answered", state, timeout=PATIENCE)
+
+
+def opened(page: Page, lab: Served, state: str = "") -> Page:
+    page.goto(f"{lab.link}{state}")
+    settled(page)
+    return page
+
+
+def shown(page: Page) -> dict[str, tuple[str, float]]:
+    """Actor to verdict and surplus, as the tiles have them."""
+    tiles = page.locator(".tile").all()
+    return {
+        str(one.get_attribute("data-actor")): (
+            str(one.get_attribute("data-verdict")),
+            float(one.get_attribute("data-surplus") or "nan"),
+        )
+        for one in tiles
+    }
+
+
+def told(parley: Command, *arguments: str) -> dict[str, tuple[str, float]]:  # noqa: F811 - the fixture's value
+    found = json.loads(parley("verdicts", *arguments, "--json").out)
+    return {name: (one["verdict"], one["surplus"]) for name, one in found["actors"].items()}
+
+
+def test_a_number_moved_changes_verdicts_heat_map_and_plane_as_on_the_command_line(
+    visit: Visit,
+    lab: Served,
+    parley: Command,  # noqa: F811
+) -> None:
+    page = opened(visit(), lab)
+    before = {
+        part: page.locator(f'[data-part="{part}"]').inner_html() for part in ("verdicts", "heat", "plane", "worlds")
+    }
+    assert shown(page) == told(parley, "european_force")
+    page.fill("#search", "us_aid")
+    slider = page.locator(f'.number[data-path="{AID}"] input[type=range]')
+    slider.focus()
+    for _ in range(30):
+        page.keyboard.press("ArrowLeft")
+    value = page.locator(f'.number[data-path="{AID}"] input[type=number]').input_value()
+    assert float(value) < 0.7
+    settled(page)
+    assert page.url.endswith(f"#{AID}={value}")
+    assert shown(page) == told(parley, "european_force", "--set", f"{AID}={value}")
+    for part, html in before.items():
+        assert page.locator(f'[data-part="{part}"]').inner_html() != html, part
+    found = json.loads(parley("verdicts", "nato_force", "--set", f"{AID}={value}", "--json").out)
+    cells = page.locator('tr[data-row="nato_force"] .cell').all()
+    assert [float(one.get_attribute("data-surplus") or "nan") for one in cells] == [
+        one["surplus"] for one in found["actors"].values()
+    ]
+
+
+def test_a_price_goes_down_from_never(visit: Visit, lab: Served, parley: Command) -> None:  # noqa: F811
+    page = opened(visit(), lab)
+    page.fill("#search", PRICE)
+    row = page.locator(f'.number[data-path="{PRICE}"]')
+    expect(row.get_by_label("never: nothing buys it off")).to_be_checked()
+    expect(row.locator("input[type=number]")).to_have_value("")
+    row.locator("input[type=number]").fill("5")
+    expect(row.get_by_label("never: nothing buys it off")).not_to_be_checked()
+    settled(page)
+    assert shown(page) == told(parley, "european_force", "--set", f"{PRICE}=5")
+    row.get_by_label("never: nothing buys it off").check()
+    settled(page)
+    assert PRICE not in page.url
+    row.get_by_label("declared in public").uncheck()
+    settled(page)
+    assert shown(page) == told(parley, "european_force", "--set", f"{PRICE.replace('price', 'declared')}=false")
+    row.get_by_role("button", name=re.compile("^Reset")).click()
+    settled(page)
+    assert shown(page) == told(parley, "european_force")
+
+
+def test_what_is_saved_runs_on_the_command_line_with_the_same_result(
+    visit: Visit,
+    lab: Served,
+    parley: Command,  # noqa: F811
+    tmp_path: Path,
+) -> None:
+    page = opened(visit(), lab, f"#{PRICE}=12&proposal.force_size=15000&context.us_aid.start=0.3")
+    page.fill("#title", "Fifteen thousand: what then?")
+    with page.expect_download() as saving:
+        page.get_by_role("button", name="Save as a scenario").click()
+    assert saving.value.suggested_filename == "fifteen_thousand_what_then.yaml"
+    saved = tmp_path / "anywhere" / saving.value.suggested_filename
+    saving.value.save_as(saved)
+    assert shown(page) == told(parley, str(saved))
+    again = load_scenario(saved)
+    assert (again.title, again.proposal["force_size"]) == ("Fifteen thousand: what then?", 15000)
+    assert dict(again.changes).keys() == {PRICE, AID}
+    drawn = verdicts(again, worlds=2000)
+    shares = page.locator('[data-part="worlds"] table').last.locator("tbody tr")
+    expect(shares.nth(list(drawn["actors"]).index("ukraine")).locator("td").first).to_have_text(
+        f"{round(100 * drawn['actors']['ukraine']['shares']['accept'])} %"
+    )
+
+
+def test_terms_that_do_not_go_together_are_said_and_mended(visit: Visit, lab: Served) -> None:
+    page = opened(visit(), lab)
+    page.get_by_label("Whose troops stand in Ukraine").select_option("none")
+    settled(page)
+    problem = page.locator('[data-part="problem"]')
+    expect(problem).to_contain_text("Without a force there is no size, mandate or deployment")
+    expect(page.locator('[data-part="verdicts"]')).to_contain_text("do not go together")
+    expect(page.locator('[data-part="heat"] tbody tr')).not_to_have_count(0)
+    barred = page.get_by_label("How many troops the force has").locator("option", has_text="impossible beside the rest")
+    assert barred.count() > 0
+    accessible(page)
+    problem.get_by_role("button").click()
+    settled(page)
+    expect(problem).to_be_empty()
+    expect(page.get_by_label("How many troops the force has")).to_have_value("0")
+    expect(page.locator(".tile")).to_have_count(7)
+
+
+def test_bundled_proposals_are_starting_points_under_the_changed_numbers(
+    visit: Visit,
+    lab: Served,
+    parley: Command,  # noqa: F811
+) -> None:
+    page = opened(visit(), lab, f"#{AID}=0.1")
+    page.locator("#put-korean_armistice").click()
+    settled(page)
+    assert shown(page) == told(parley, "korean_armistice", "--set", f"{AID}=0.1")
+    expect(page.locator("#put-korean_armistice")).to_be_focused()
+    page.get_by_label("Start from").select_option(label="An air shield")
+    settled(page)
+    assert shown(page) == told(parley, "air_shield", "--set", f"{AID}=0.1")
+
+
+def test_what_would_turn_it_can_be_tried(visit: Visit, lab: Served) -> None:
+    page = opened(visit(), lab, "#proposal.force_size=15000")
+    button = page.locator('[data-part="turns"] [data-try]').first
+    path, value = str(button.get_attribute("data-try")), str(button.get_attribute("data-value"))
+    blocking = page.locator(".outcome").inner_text()
+    button.click()
+    settled(page)
+    assert f"{path}={value}" in page.url
+    expect(page.locator(f'.number[data-path="{path}"] input[type=number]')).to_be_focused()
+    assert page.locator(".outcome").inner_text() != blocking
+
+
+def test_a_link_that_makes_no_sense_is_said_as_of_a_file(visit: Visit, lab: Served) -> None:
+    page = opened(visit(), lab, f"#{AID}=3")
+    expect(page.locator("#wrong")).to_contain_text("lies outside the bounds 0 to 1")
+    accessible(page)
+    page.goto(f"{lab.link}#nonsense")
+    settled(page)
+    expect(page.locator("#wrong")).to_contain_text("the link is broken")
+    page.goto(f"{lab.link}#context.us_add.start=0")
+    settled(page)
+    expect(page.locator("#wrong")).to_contain_text("Did you mean 'context.us_aid.start'?")
+    page.get_by_role("button", name="Start without it").click()
+    settled(page)
+    expect(page.locator("#wrong")).to_be_hidden()
+    expect(page.locator(".tile")).to_have_count(7)
+
+
+def test_everything_works_by_keyboard_alone(visit: Visit, lab: Served) -> None:
+    page = opened(visit(), lab)
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")  # the link that skips the head
+    assert page.evaluate("document.activeElement.id") == "main"
+    assert "#main" not in page.url
+    group = page.locator("#g-ukraine > summary")
+    tab_to(page, group)
+    page.keyboard.press("Enter")
+    slider = page.locator("#g-ukraine input[type=range]").first
+    tab_to(page, slider)
+    page.keyboard.press("ArrowRight")
+    settled(page)
+    assert page.locator(".number.moved").count() == 1
+    term = page.locator("#t-force_size")
+    tab_to(page, term)
+    page.keyboard.press("ArrowUp")
+    settled(page)
+    assert "proposal.force_size=30000" in page.url
+    tile = page.locator("#tile-ukraine")
+    tab_to(page, tile)
+    page.keyboard.press("Space")
+    expect(tile).to_have_attribute("aria-pressed", "true")
+    expect(page.locator("#wall-ukraine")).to_be_visible()
+    tab_to(page, page.locator("#put-nato_force"))
+    page.keyboard.press("Enter")
+    settled(page)
+    assert "proposal.force=nato" in page.url
+    expect(page.locator("#news")).to_have_text(re.compile("^Not agreed; in the way: "))
+    page.locator("#open-about").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("#about")).to_be_visible()
+    accessible(page)
+    page.keyboard.press("Escape")
+    expect(page.locator("#about")).to_be_hidden()
+
+
+def test_it_is_open_to_everybody_in_every_window(visit: Visit, lab: Served) -> None:
+    page = opened(visit(), lab, f"#{AID}=0.1")
+    page.locator("details.group").evaluate_all("all => all.forEach((one) => { one.open = true; })")
+    page.locator("details.source").evaluate_all("all => all.slice(0, 40).forEach((one) => { one.open = true; })")
+    fine(page)
+
+
+def test_on_a_phone_the_answer_stays_in_sight(visit: Visit, lab: Served) -> None:
+    page = opened(visit(PHONE), lab)
+    page.locator("#t-european_burden").scroll_into_view_if_needed()
+    expect(page.locator(".strip")).to_be_in_viewport()
+    expect(page.locator(".strip")).to_contain_text("Not agreed")
+
+
+def test_pictures_and_tables_are_taken_along(visit: Visit, lab: Served, tmp_path: Path) -> None:
+    page = opened(visit(), lab, f"#{AID}=0.1")
+    for name in ("waterfall", "heat", "plane"):
+        with page.expect_download() as saving:
+            page.locator(f'[data-file="{name}.svg"]').click()
+        drawn = Path(saving.value.path()).read_text(encoding="utf-8")
+        assert drawn.startswith("<svg xmlns=")
+        assert "not a forecast" in drawn
+        with page.expect_download() as saving:
+            page.locator(f'[data-png="{name}"]').click()
+        assert saving.value.suggested_filename == f"{name}.png"
+        assert Path(saving.value.path()).read_bytes()[:8] == b"\x89PNG\r\n\x1a\n"
+    with page.expect_download() as saving:
+        page.locator('[data-file="proposals.csv"]').click()
+    rows = list(csv.DictReader(Path(saving.value.path()).read_text(encoding="utf-8").splitlines()))
+    cells = page.locator('tr[data-row="un_peacekeepers"] .cell')
+    assert [float(row["surplus"]) for row in rows if row["scenario"] == "un_peacekeepers"] == [
+        float(one.get_attribute("data-surplus") or "nan") for one in cells.all()
+    ]
+
+
+def test_a_second_case_works_too(visit: Visit, lab: Served, parley: Command) -> None:  # noqa: F811
+    page = opened(visit(), lab, "?scenario=flatmates/warm_flat#actors.ben.reservation.base=9")
+    assert shown(page) == told(parley, "warm_flat", "--set", "actors.ben.reservation.base=9")
+    page.get_by_label("Measured against").select_option("bills")
+    settled(page)
+    fine(page)
+
+
+def test_numbers_are_found(visit: Visit, lab: Served) -> None:
+    page = opened(visit(), lab, f"#{AID}=0.1")
+    page.fill("#search", "poland capacity troops")
+    expect(page.locator("#found")).to_have_text(re.compile(r"^\d of 181 numbers$"))
+    expect(page.locator(".number:visible").first).to_contain_text("troops")
+    page.fill("#search", "")
+    page.get_by_label("Only changed ones").check()
+    expect(page.locator(".number:visible")).to_have_count(1)
+    page.locator(".number:visible summary").click()
+    expect(page.locator(".number:visible details")).to_contain_text("C13")

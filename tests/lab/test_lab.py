@@ -1,0 +1,291 @@
+"""The lab without a browser: what its server answers, and that it is what the analyses say."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+import shutil
+from collections.abc import Iterator
+from html import unescape
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+from xml.etree import ElementTree
+
+import pytest
+from httpx import Response
+from starlette.testclient import TestClient
+
+from sim import files
+from sim.analysis.flip import flip
+from sim.analysis.proposals import proposals
+from sim.analysis.verdicts import verdicts
+from sim.case.loader import build_scenario, load_scenario
+from sim.deliberation.account import account
+from sim.deliberation.play import play
+from sim.errors import CaseError, UsageError
+from sim.lab.app import create
+from sim.lab.desk import Desk
+from sim.lab.exports import proposals_csv
+from sim.lab.opened import Opened
+from sim.lab.plane import LEFT, RIGHT, WIDTH
+from sim.lab.state import State
+from sim.web.shelf import Shelf
+
+HERE = "http://127.0.0.1:8010"
+PRICE = "actors.russia.red_lines.western_troops.price"
+AID = "context.us_aid.start"
+
+
+@pytest.fixture(scope="module")
+def client() -> Iterator[TestClient]:
+    with TestClient(create(Desk(Shelf(first="european_force")), {"localhost"}), base_url=HERE) as made:
+        yield made
+
+
+def answer(client: TestClient, state: str = "", scenario: str = "") -> list[dict[str, Any]]:
+    """All lines of the answer to a state."""
+    told = client.post("/answer", data={"scenario": scenario, "state": state})
+    assert told.status_code == 200, told.text
+    return [json.loads(line) for line in told.text.splitlines()]
+
+
+def refused(client: TestClient, state: str) -> str:
+    told = client.post("/answer", data={"state": state})
+    assert told.status_code == 422
+    return " ".join(told.json()["wrong"])
+
+
+def taken(client: TestClient, what: str, state: str = "", **more: str) -> Response:
+    return client.get(f"/{what}?{urlencode({'state': state, **more})}")
+
+
+def words(html: str) -> str:
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", html))
+
+
+# -- the page ----------------------------------------------------------------------------------------------------------
+
+
+def test_the_page_has_a_control_for_every_number_and_every_issue(client: TestClient) -> None:
+    page = client.get("/").text
+    force = load_scenario(files.find("european_force"))
+    paths = set(re.findall(r'class="number"[^>]* data-path="([^"]+)"', page))
+    assert paths == set(force.case.numbers)
+    assert set(re.findall(r'data-term="([^"]+)"', page)) == set(force.case.issues)
+    assert force.case.claims["C13"].text.split(";")[0] in page
+
+
+def test_nothing_is_within_the_page_or_from_elsewhere(client: TestClient) -> None:
+    page = client.get("/")
+    parts = "".join(html for line in answer(client) for html in line.get("parts", {}).values())
+    for text in (page.text, parts):
+        assert re.findall(r"<script(?! src=\"/static)|<style|\sstyle=|\son[a-z]+=|(?:src|href)=\"http", text) == []
+    policy = page.headers["content-security-policy"]
+    assert policy.startswith("default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:")
+
+
+def test_it_answers_to_this_machine_alone(client: TestClient) -> None:
+    assert client.get("/", headers={"Host": "elsewhere.example"}).status_code == 421
+    foreign = {"Origin": "http://elsewhere.example"}
+    assert client.post("/answer", data={"state": ""}, headers=foreign).status_code == 403
+
+
+def test_a_scenario_that_is_not_there_is_said_with_those_that_are(client: TestClient) -> None:
+    told = client.get("/?scenario=nothing")
+    assert told.status_code == 404
+    assert "?scenario=flatmates/warm_flat" in told.text
+    assert client.get("/nothing").status_code == 404
+    assert client.get("/nothing.svg").status_code == 404
+
+
+# -- answers -----------------------------------------------------------------------------------------------------------
+
+
+def test_the_answer_is_that_of_the_analyses(client: TestClient) -> None:
+    told = taken(client, "verdicts.json", f"{PRICE}=12&{AID}=0.3&proposal.force_size=15000").json()
+    base = load_scenario(files.find("european_force"))
+    changed = build_scenario(base.source, {PRICE: 12, AID: 0.3, "proposal.force_size": 15000})
+    assert told == verdicts(changed)
+
+
+def test_every_proposal_is_judged_under_the_changed_numbers(client: TestClient) -> None:
+    rows = list(csv.DictReader(io.StringIO(taken(client, "proposals.csv", f"{AID}=0.1").text)))
+    base = load_scenario(files.find("european_force"))
+    sisters = [load_scenario(one) for one in files.scenarios(files.bundled() / "ukraine_2025")]
+    found = proposals(sisters, build_scenario(base.source, {AID: 0.1}))
+    assert [(row["scenario"], row["actor"], float(row["surplus"])) for row in rows] == [
+        (row["scenario"], name, one["surplus"]) for row in found["rows"] for name, one in row["actors"].items()
+    ]
+
+
+def test_worlds_follow_until_all_are_there(client: TestClient) -> None:
+    lines = answer(client, "actors.ben.reservation.base=2", "flatmates/warm_flat")
+    steps = [line["parts"]["worlds"] for line in lines if "worlds" in line.get("parts", {})]
+    assert [re.findall(r'data-done="(\d+)"', step)[0] for step in steps] == ["0", "100", "400", "1000", "2000"]
+    flat = load_scenario(files.find("warm_flat"), {"actors.ben.reservation.base": 2})
+    shares = account(play(flat, 2000, 0))["shares"]
+    assert re.findall(r'data-share="agreed">([^<]+)', steps[-1]) == [f"{round(100 * shares['agreed'])} %"]
+    assert lines[-1] == {"done": True}
+
+
+def test_what_would_turn_it_is_what_flip_finds(client: TestClient) -> None:
+    turns = [
+        line["parts"]["turns"] for line in answer(client, "", "flatmates/warm_flat") if "turns" in line.get("parts", {})
+    ]
+    found = flip(load_scenario(files.find("warm_flat")))
+    first = found["flips"][0]["change"]
+    assert json.dumps(first, separators=(",", ":")) in turns[-1].replace("&#34;", '"').replace(": ", ":").replace(
+        ", ", ","
+    )
+    nearest = next(one for some in found["numbers"]["frees"].values() for one in some if one["within"])
+    assert f'data-try="{nearest["path"]}" data-value="{nearest["value"]}"' in turns[-1]
+
+
+def test_impossible_terms_are_said_and_the_other_proposals_judged(client: TestClient) -> None:
+    first, *rest = answer(client, "proposal.force=none")
+    assert "Without a force there is no size" in words(first["parts"]["problem"])
+    assert "data-surplus" in first["parts"]["heat"]
+    assert "tile" not in first["parts"]["verdicts"]
+    assert rest == [{"done": True}]
+    told = taken(client, "scenario.yaml", "proposal.force=none")
+    assert told.status_code == 422
+    assert "impossible by constraint" in told.text
+    assert taken(client, "waterfall.svg", "proposal.force=none").status_code == 200
+
+
+def test_options_that_do_not_go_with_the_rest_are_named(client: TestClient) -> None:
+    barred = answer(client)[0]["barred"]
+    case = load_scenario(files.find("european_force"))
+    assert {name for name, options in barred.items() if options} == {"force", "force_size", "mandate", "deployment"}
+    for name, options in barred.items():
+        for option in case.case.issues[name].options:
+            try:
+                verdicts(case, {name: option})
+                assert str(option) not in options
+            except CaseError:
+                assert str(option) in options
+
+
+@pytest.mark.parametrize(
+    ("state", "said"),
+    [
+        ("nonsense", "the link is broken"),
+        (f"{AID}=3", "lies outside the bounds 0 to 1"),
+        (f"{AID}=1&{AID}=2", "twice"),
+        ("context.us_add.start=1", "Did you mean 'context.us_aid.start'?"),
+        ("proposal.force=eu", "'eu' is no option of 'force'"),
+        ("proposal.farce=un", "Did you mean 'force'?"),
+        (f"{PRICE}=-1", "must be 0 or more"),
+        (f"{PRICE}=%7Blow: 0", "is not closed"),
+        (f"{AID}=never", "never"),
+        ("show.actor=peru", "none of russia, ukraine"),
+        ("show.nothing=1", "nothing of that name to look at"),
+        ("title=Mine", "no number 'title'"),
+    ],
+)
+def test_what_a_link_says_is_checked_like_a_file(client: TestClient, state: str, said: str) -> None:
+    assert said in refused(client, state)
+
+
+def test_a_link_can_be_too_long(client: TestClient) -> None:
+    assert client.post("/answer", data={"state": "x" * 70_000}).status_code in (413, 422)
+    assert refused(client, "&".join(f"a{at}=1" for at in range(3000))).startswith("the link is broken")
+
+
+# -- what is taken along -----------------------------------------------------------------------------------------------
+
+
+def test_a_saved_scenario_is_the_same_wherever_it_is(client: TestClient, tmp_path: Path) -> None:
+    state = f"{PRICE}=12&actors.russia.red_lines.western_troops.declared=false&proposal.arms=massive"
+    for name in ("us_halts_aid", "european_force_undeclared", "front_stalls"):
+        told = taken(client, "scenario.yaml", state, scenario=f"ukraine_2025/{name}", title="Mine: a <try>")
+        assert told.headers["content-disposition"] == 'attachment; filename="mine_a_try.yaml"'
+        saved = tmp_path / "mine_a_try.yaml"
+        saved.write_text(told.text, encoding="utf-8")
+        again = load_scenario(saved)
+        there = load_scenario(files.find(name), dict(pair.split("=") for pair in ()) | State.parse(state).numbers)
+        assert (again.title, again.case, again.protocol, again.events) == (
+            "Mine: a <try>",
+            there.case,
+            there.protocol,
+            there.events,
+        )
+        assert again.proposal == {**there.proposal, "arms": "massive"}
+
+
+def test_a_case_of_ones_own_is_found_from_anywhere(tmp_path: Path) -> None:
+    own = tmp_path / "own"
+    shutil.copytree(files.bundled() / "flatmates", own)
+    (own / "broken.yaml").write_text("case: .\ntitle: 5\n", encoding="utf-8")
+    desk = Desk(Shelf(str(own / "warm_flat.yaml")))
+    with TestClient(create(desk, set()), base_url=HERE) as client:
+        page = client.get("/").text
+        assert "Left out, since they have mistakes: broken.yaml." in page
+        saved = tmp_path / "elsewhere.yaml"
+        saved.write_text(taken(client, "scenario.yaml").text, encoding="utf-8")
+    again = load_scenario(saved)
+    assert again.case.id == "own"
+    assert verdicts(again)["actors"] == verdicts(load_scenario(own / "warm_flat.yaml"))["actors"]
+    opened = Opened(saved, "x")
+    assert {one.id for one in opened.sisters} == {"cleaner", "elsewhere", "house_rules", "warm_flat"}
+
+
+def test_no_cell_is_a_formula() -> None:
+    row = {"scenario": "=1+1", "title": "@x", "agreed": True, "measures": {}, "actors": {}}
+    actor = {"needed": True, "verdict": "accept", "surplus": -1.5, "never": False, "crossed": []}
+    text = proposals_csv({"rows": [{**row, "actors": {"ana": actor}}]})
+    assert text.splitlines()[1] == "'=1+1,'@x,True,ana,True,accept,-1.5,False,"
+
+
+@pytest.mark.parametrize("name", ["heat", "plane", "waterfall"])
+@pytest.mark.parametrize("scenario", ["ukraine_2025/european_force", "flatmates/cleaner"])
+def test_a_picture_stands_by_itself(client: TestClient, name: str, scenario: str) -> None:
+    text = taken(client, f"{name}.svg", scenario=scenario).text
+    root = ElementTree.fromstring(text)
+    assert root.tag == "{http://www.w3.org/2000/svg}svg"
+    assert "not a forecast" in text
+    assert re.findall(r"\s(?:style|class)=|<script|<image|href", text) == []
+
+
+def test_the_points_of_the_plane_are_where_the_numbers_are(client: TestClient) -> None:
+    text = taken(client, "plane.svg", "show.of=ukraine").text
+    circles = re.findall(r'<g><title>([^<]*)</title><circle cx="([\d.]+)" cy="([\d.]+)"', text)
+    there = {title: (float(x), float(y)) for titles, x, y in circles for title in unescape(titles).split("; ")}
+    sisters = [load_scenario(one) for one in files.scenarios(files.bundled() / "ukraine_2025")]
+    rows = [row for row in proposals(sisters, sisters[4])["rows"] if not row["same_as"]]
+    accepted = [row for row in rows if row["actors"]["ukraine"]["verdict"] == "accept"]
+    assert there.keys() == {row["title"] for row in accepted}  # circles are the first of its verdicts
+    high = max(y for _, y in there.values()), min(row["actors"]["ukraine"]["surplus"] for row in accepted)
+    low = min(y for _, y in there.values()), max(row["actors"]["ukraine"]["surplus"] for row in accepted)
+    for row in accepted:
+        x, y = there[row["title"]]
+        assert x == pytest.approx(LEFT + (WIDTH - LEFT - RIGHT) * row["measures"]["deterrence"] / 100, abs=0.1)
+        share = (row["actors"]["ukraine"]["surplus"] - low[1]) / (high[1] - low[1])
+        assert y == pytest.approx(low[0] + (high[0] - low[0]) * share, abs=0.2)
+
+
+def test_a_case_that_measures_nothing_has_no_plane(tmp_path: Path) -> None:
+    own = tmp_path / "own"
+    shutil.copytree(files.bundled() / "flatmates", own)
+    case = (own / "case.yaml").read_text(encoding="utf-8")
+    (own / "case.yaml").write_text(
+        re.sub(r"^measures:.*?^consent:", "consent:", case, flags=re.S | re.M), encoding="utf-8"
+    )
+    for actor in (own / "actors").glob("*.yaml"):
+        text = actor.read_text(encoding="utf-8")
+        actor.write_text(re.sub(r"^weighs:\n(?:[ -].*\n)+", "", text, flags=re.M), encoding="utf-8")
+    with TestClient(create(Desk(Shelf(str(own))), set()), base_url=HERE) as client:
+        assert client.get("/").status_code == 200
+        assert "measures nothing" in words(answer(client)[0]["parts"]["plane"])
+        assert taken(client, "plane.svg").status_code == 200
+
+
+def test_a_scenario_that_makes_no_sense_is_said_before_anything_is_served(tmp_path: Path) -> None:
+    (tmp_path / "bad.yaml").write_text("case: flatmates\ntitle: Bad\n", encoding="utf-8")
+    with pytest.raises(CaseError, match="question"):
+        assert Desk(Shelf(str(tmp_path / "bad.yaml"))).first
+    with pytest.raises(UsageError, match="no file"):
+        Shelf(str(tmp_path / "none.yaml"))
