@@ -162,10 +162,8 @@ async def brief(seat: ASeat) -> Response:
         if place is None or place[1] == OBSERVER:
             return None
         view = views.seat(session, seat.person.id)
-        if view["you"]["actor"] is None:
-            raise Refused("bad", "no_chair", session.settings.language)
         own = words.own(view, session.settings.whispers)
-        when = words.conditions(session.scenario.case, view["you"]["actor"], session.strings)
+        when = words.conditions(session.scenario.case, place[1], session.strings)
         return pages.text("brief.html", session.settings.language, view=view, when=when, **own)
 
     page = await seat.room.read(made)

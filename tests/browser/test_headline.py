@@ -74,7 +74,6 @@ def test_seven_students_reach_an_agreement_and_look_back(server: Served, visit: 
     fine(teacher.page)
     teacher.page.goto(f"{console}/debrief")
     debriefed(teacher.page)
-    fine(teacher.page)
     for student in students.values():
         student.page.goto(f"{server.address}/seat")
         student.page.get_by_role("link", name="Debrief").first.click()
