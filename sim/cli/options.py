@@ -12,7 +12,7 @@ import typer
 from sim.errors import CaseError, UsageError, did_you_mean
 
 WORLDS_MOST = 1_000_000
-WORLDS_PER_SECOND = 2_000
+WORLDS_PER_SECOND = 5_000
 """About what one processor plays of the headline scenario."""
 BYTES_PER_WORLD = 20_000
 """About what one world holds of the headline scenario, its record with it."""
@@ -21,7 +21,7 @@ BYTES_PER_ROW = 55
 BYTES_PER_POINT = 100
 """About what the row of one point of it takes there."""
 RUNS_MOST = 10_000_000
-"""Worlds times scenarios that are played without asking twice: an hour and a half on one processor."""
+"""Worlds times scenarios that are played without asking twice: half an hour on one processor."""
 BOXED_MOST = 200_000
 """Worlds among which boxes are sought without asking twice."""
 BOXED, TABLED = (7_000, "memory"), (10_000, "files")
