@@ -80,8 +80,9 @@ def report(
         for folder, group in _by_folder(files):
             output.prepare(folder)
             output.write(folder, group)
-        if not as_json:
-            output.show_text("".join(f"Written: {path}\n" for path in files))
+            if not as_json:
+                written = folder / next(iter(group)) if folder == out.parent else f"{folder} ({len(group)} figures)"
+                output.show_text(f"Written: {written}\n")
     if as_json:
         output.show_json(found)
 
