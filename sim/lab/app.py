@@ -26,7 +26,6 @@ router = APIRouter()
 NAME_MOST, STATE_MOST, TITLE_MOST = 500, 60_000, 120
 PAUSE = 0.12
 """Seconds for which a change has to stand before more than the answer is computed: a slider is still being moved."""
-DONE = object()
 t = Strings.load()
 
 
@@ -131,16 +130,7 @@ def _first(now: Now) -> dict[str, Any]:
         waiting = f'<p class="soft">{t("lab.worlds.impossible")}</p>'
         parts |= {"worlds": waiting, "turns": waiting}
     barred = {name: [str(one) for one in options] for name, options in now.settled.barred.items()}
-    return {"parts": parts, "news": shown.news, "barred": barred, "numbers": _values(now)}
-
-
-def _values(now: Now) -> dict[str, Any]:
-    """The central values of all numbers, as they stand under the changes."""
-    return {path: _plain(one.distribution.central) for path, one in now.settled.case.numbers.items()}
-
-
-def _plain(value: float) -> float | str:
-    return "never" if value == float("inf") else value
+    return {"parts": parts, "news": shown.news, "barred": barred}
 
 
 def _next(steps: Iterator[answers.Step]) -> answers.Step | None:

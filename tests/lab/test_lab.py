@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 import re
 import shutil
 from collections.abc import Iterator
@@ -34,6 +35,7 @@ from sim.lab.plane import LEFT, RIGHT, WIDTH
 from sim.lab.state import State
 from sim.web.shelf import Shelf
 
+KEPT = Path(__file__).parent / "kept"
 HERE = "http://127.0.0.1:8010"
 PRICE = "actors.russia.red_lines.western_troops.price"
 AID = "context.us_aid.start"
@@ -248,6 +250,16 @@ def test_a_picture_stands_by_itself(client: TestClient, name: str, scenario: str
     assert root.tag == "{http://www.w3.org/2000/svg}svg"
     assert "not a forecast" in text
     assert re.findall(r"\s(?:style|class)=|<script|<image|href", text) == []
+
+
+@pytest.mark.parametrize("name", ["plane", "waterfall"])
+def test_a_picture_is_the_one_that_was_looked_at(client: TestClient, name: str) -> None:
+    """Kept once somebody has looked at it; `PARLEY_KEEP=1` keeps it anew."""
+    drawn = taken(client, f"{name}.svg", "actors.cleo.red_lines.no_cleaner.price=20", scenario="flatmates/cleaner").text
+    kept = KEPT / f"{name}.svg"
+    if os.environ.get("PARLEY_KEEP"):
+        kept.write_text(drawn, encoding="utf-8")
+    assert drawn == kept.read_text(encoding="utf-8")
 
 
 def test_the_points_of_the_plane_are_where_the_numbers_are(client: TestClient) -> None:
