@@ -6,6 +6,7 @@ import asyncio
 import json
 import re
 from collections.abc import AsyncIterator, Callable, Collection, Iterator
+from threading import Event
 from typing import Annotated, Any, cast
 
 from fastapi import APIRouter, Depends, FastAPI, Form, Request
@@ -108,17 +109,21 @@ async def answer(desk: TheDesk, asked: Annotated[Asked, Form()], request: Reques
     """
     now = await asyncio.to_thread(Now, desk, asked)
 
+    left = Event()
+
     async def lines() -> AsyncIterator[bytes]:
-        first = await asyncio.to_thread(_first, now)
-        yield _line(first)
-        await asyncio.sleep(PAUSE)
-        steps = iter(()) if now.settled.broken else answers.following(now.settled)
-        while not await request.is_disconnected():
-            step = await asyncio.to_thread(_next, steps)
-            if step is None:
-                break
-            yield _line({"parts": {step[0]: pages.following(*step)}})
-        yield _line({"done": True})
+        try:
+            yield _line(await asyncio.to_thread(_first, now))
+            await asyncio.sleep(PAUSE)
+            steps = iter(()) if now.settled.broken else answers.following(now.settled, left.is_set)
+            while not await request.is_disconnected():
+                step = await asyncio.to_thread(_next, steps)
+                if step is None:
+                    break
+                yield _line({"parts": {step[0]: pages.following(*step)}})
+            yield _line({"done": True})
+        finally:
+            left.set()
 
     return StreamingResponse(lines(), media_type="application/x-ndjson")
 

@@ -10,6 +10,7 @@ import re
 import shutil
 from collections.abc import Iterator
 from html import unescape
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -27,6 +28,7 @@ from sim.case.loader import build_scenario, load_scenario
 from sim.deliberation.account import account
 from sim.deliberation.play import play
 from sim.errors import CaseError, UsageError
+from sim.lab.answers import CHUNKS, WORLDS, Left, following
 from sim.lab.app import create
 from sim.lab.desk import Desk
 from sim.lab.exports import proposals_csv
@@ -126,11 +128,27 @@ def test_every_proposal_is_judged_under_the_changed_numbers(client: TestClient) 
 def test_worlds_follow_until_all_are_there(client: TestClient) -> None:
     lines = answer(client, "actors.ben.reservation.base=2", "flatmates/warm_flat")
     steps = [line["parts"]["worlds"] for line in lines if "worlds" in line.get("parts", {})]
-    assert [re.findall(r'data-done="(\d+)"', step)[0] for step in steps] == ["0", "100", "400", "1000", "2000"]
+    assert [re.findall(r'data-done="(\d+)"', step)[0] for step in steps] == [
+        str(done) for done in accumulate(CHUNKS, initial=0)
+    ]
     flat = load_scenario(files.find("warm_flat"), {"actors.ben.reservation.base": 2})
     shares = account(play(flat, 2000, 0))["shares"]
     assert re.findall(r'data-share="agreed">([^<]+)', steps[-1]) == [f"{round(100 * shares['agreed'])} %"]
     assert lines[-1] == {"done": True}
+
+
+def test_nothing_more_is_computed_once_its_reader_has_left() -> None:
+    opened = Opened(files.find("open_high"), "x")
+    answered = [False, False, False]  # for the talks of the first month, the second, and the third
+
+    def left() -> bool:
+        return not answered or answered.pop()
+
+    steps = following(opened.settled(State()), left)
+    assert next(steps)[1]["done"] == 0
+    with pytest.raises(Left):
+        next(steps)
+    assert WORLDS == 2000
 
 
 def test_what_would_turn_it_is_what_flip_finds(client: TestClient) -> None:
