@@ -19,8 +19,8 @@ from sim.analysis import sweep as sweeps
 from sim.analysis.design import Kind
 from sim.analysis.design_file import design_of
 from sim.analysis.executors import Crew, crew
-from sim.analysis.plan import Plan
-from sim.analysis.rows import play_chunk, vocabulary
+from sim.analysis.plan import Plan, play_chunk
+from sim.analysis.rows import vocabulary
 from sim.analysis.uncertain import uncertain
 from sim.analysis.work import work_off
 from sim.case import loader

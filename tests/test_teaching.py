@@ -200,6 +200,8 @@ def test_an_answer_that_somebody_typed_in_fails_the_build(lesson: Path) -> None:
         ("ledger warm_flat -->", "answer 'ledger warm_flat': missing a required argument: 'actor'"),
         ("ledger warm_flat anna -->", "answer 'ledger warm_flat anna': 'anna' is no actor of this case"),
         ("ledger warm_flat ana", "an answer begins with"),
+        ('ledger "warm_flat ana -->', "answer 'ledger \"warm_flat ana': No closing quotation."),
+        ("moved warm_flat anna protocol.months 3 -->", "answer 'moved warm_flat anna protocol.months 3': 'anna'"),
     ],
 )
 def test_a_lesson_that_asks_for_what_there_is_not_is_named(tmp_path: Path, call: str, said: str) -> None:

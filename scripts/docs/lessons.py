@@ -25,16 +25,20 @@ from functools import cache
 from pathlib import Path
 
 HERE = Path(__file__).parent
-sys.path.insert(0, str(HERE))  # as MkDocs does for its hooks, so that all ways in find the modules beside this one
+ROOT = HERE.parents[1]
+# All ways in find the modules beside this one, as MkDocs does for its hooks, and the cases of this folder, no copies.
+sys.path[:0] = [str(HERE), str(ROOT)]
 
-import answers  # noqa: E402  # found by the line above
+import answers  # noqa: E402  # found by the lines above
 import answers_on_talks  # noqa: E402  # likewise
 
 from sim.errors import ParleyError  # noqa: E402  # likewise
 
-FOLDER = HERE.parents[1] / "docs" / "teaching"
-BLOCK = re.compile(r"(?<=<!-- answer: )(?P<call>[^\n]*?)( -->\n)(?P<kept>.*?)(?=<!-- end of answer -->)", re.DOTALL)
+FOLDER = ROOT / "docs" / "teaching"
 OPENED, CLOSED = "<!-- answer: ", "<!-- end of answer -->"
+BLOCK = re.compile(rf"^({OPENED}(?P<call>[^\n]*?) -->\n)(?P<kept>.*?)(?=^{CLOSED})", re.DOTALL | re.MULTILINE)
+MARK = re.compile(rf"^({OPENED}|{CLOSED})", re.MULTILINE)
+"""What stands further in on its line, as an example does, is no answer."""
 STALE = "an answer has changed. Look at the lesson, and mend its words where they need it; then:"
 ANSWERS = answers.ANSWERS | answers_on_talks.ANSWERS
 """Every answer that a lesson can ask for, by its name."""
@@ -54,7 +58,10 @@ def computed(call: str) -> str:
     MisuseError
         if there is none of that name, or it does not take these arguments
     """
-    name, *arguments = shlex.split(call)
+    try:
+        name, *arguments = shlex.split(call)
+    except ValueError as error:  # quotes that are not closed
+        raise MisuseError(f"answer '{call}': {error}.") from None
     if name not in ANSWERS:
         raise MisuseError(f"there is no answer '{name}' ({', '.join(sorted(ANSWERS))}).")
     try:
@@ -63,7 +70,7 @@ def computed(call: str) -> str:
         raise MisuseError(f"answer '{call}': {error}.") from None
     try:
         return f"\n{ANSWERS[name](*arguments)}\n\n"
-    except ParleyError as error:
+    except (ParleyError, LookupError, ValueError) as error:
         raise MisuseError(f"answer '{call}': {error}") from None
 
 
@@ -76,7 +83,7 @@ def calls(text: str) -> list[str]:
         if one is opened and not closed
     """
     found = [block["call"] for block in BLOCK.finditer(text)]
-    if not len(found) == text.count(OPENED) == text.count(CLOSED):
+    if 2 * len(found) != len(MARK.findall(text)):
         raise MisuseError(f"an answer begins with '{OPENED}NAME … -->' on a line of its own, and ends with '{CLOSED}'.")
     return found
 
@@ -84,7 +91,7 @@ def calls(text: str) -> list[str]:
 def renewed(text: str) -> str:
     """A page with its answers as they are now."""
     calls(text)
-    return BLOCK.sub(lambda block: f"{block['call']}{block[2]}{computed(block['call'])}", text)
+    return BLOCK.sub(lambda block: f"{block[1]}{computed(block['call'])}", text)
 
 
 def changes(page: Path) -> Iterator[str]:
@@ -111,7 +118,7 @@ def refusals(pages: Iterable[Path]) -> list[str]:
 
 def lessons() -> list[Path]:
     """The pages that ask for answers."""
-    return [page for page in sorted(FOLDER.rglob("*.md")) if OPENED in page.read_text(encoding="utf-8")]
+    return [page for page in sorted(FOLDER.rglob("*.md")) if MARK.search(page.read_text(encoding="utf-8"))]
 
 
 def on_pre_build(config: object) -> None:

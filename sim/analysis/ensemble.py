@@ -5,27 +5,23 @@ from __future__ import annotations
 from collections import Counter
 from contextlib import closing
 from itertools import combinations
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.analysis.executors import Crew, crew
 from sim.analysis.intervals import CONFIDENCE
-from sim.analysis.plan import Plan
-from sim.analysis.rows import play_chunk
+from sim.analysis.plan import Plan, play_chunk
 from sim.analysis.tally import Tally, difference, statistics, tally
-from sim.analysis.work import Progress, work_off
+from sim.analysis.work import Keeper, Progress, work_off
 from sim.deliberation.record import Outcome
-
-if TYPE_CHECKING:
-    from sim.analysis.store import Store  # needs pyarrow, which is wanted only where rows are kept
 
 FORMAT = "parley.ensemble/1"
 
 
 def ensemble(
-    plan: Plan, *, by: Crew | None = None, store: Store | None = None, progress: Progress | None = None
+    plan: Plan, *, by: Crew | None = None, store: Keeper | None = None, progress: Progress | None = None
 ) -> dict[str, Any]:
     """Play scenarios in the same worlds, chunk by chunk, and count how they end.
 

@@ -23,6 +23,7 @@ Godfrey, P., Shipley, R. and Gryz, J. (2005). Maximal vector computation in larg
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -38,14 +39,13 @@ FILTER = 256
 """So many of them strike out others: more strike out more, and cost more."""
 RIVALS = 256
 """Rivals whose sets of bits are cut at once, so that their tables stay in the processor's memory."""
-BLOCK = 16_384
-"""Points that are compared with rivals at once."""
+BLOCK = 65_536
+"""Words of bits that are cut at once: what a few thousand points have of some hundred rivals, half a megabyte."""
 PRESORTED = (512, 2_048)
 """Points that are taken at once by falling sum: few at first, since they strike out many, then more and more."""
 GROWTH = 4
 WORD = 64
 """Bits of a word."""
-ALL = np.uint64(2**WORD - 1)
 CODES = 2**62
 """Numbers that an integer of 64 bits can tell apart."""
 Ints = NDArray[np.intp]
@@ -71,9 +71,8 @@ def frontier(points: Floats) -> tuple[Ints, Ints]:
     ([0, 1, 2], [1, 2, 1])
     """
     left = _filtered(points)
-    ranks = _ranks(points[left])
-    _, first, counts = np.unique(_codes(ranks), return_index=True, return_counts=True)
-    best = _by_sum(ranks[:, first])
+    first, ranks, counts = _distinct(points[left])
+    best = _by_sum(ranks)
     best = best[np.argsort(first[best])]
     return left[first[best]], counts[best]
 
@@ -84,9 +83,16 @@ def _filtered(points: Floats) -> Ints:
         return np.arange(len(points))
     strongest = np.argpartition(points.sum(axis=1), -STRONGEST)[-STRONGEST:]
     some = np.append(strongest, np.arange(0, len(points), len(points) // SAMPLE))
-    rivals = np.unique(points[some], axis=0)
-    rivals = rivals[_by_sum(_ranks(rivals))[:FILTER]]
+    first, ranks, _ = _distinct(points[some])
+    rivals = points[some[first[_by_sum(ranks)[:FILTER]]]]
     return np.flatnonzero(~not_above(points, rivals) | among(points, rivals))
+
+
+def _distinct(points: Floats) -> tuple[Ints, Ints, Ints]:
+    """The points that differ: where each stands first, its ranks (dimension, point), and how many there are of it."""
+    ranks = _ranks(points)
+    _, first, counts = np.unique(_codes(ranks), return_index=True, return_counts=True)
+    return first, ranks[:, first], counts
 
 
 def _ranks(points: Floats) -> Ints:
@@ -118,8 +124,9 @@ def _by_sum(ranks: Ints) -> Ints:
     while len(left):
         block = left[:width]
         tables = [_ranked(column[block], int(column.max()) + 1) for column in ranks]
+        step = BLOCK // -(-len(block) // WORD)
         struck = np.concatenate(
-            [_struck(ranks[:, left[begin : begin + BLOCK]], tables, begin) for begin in range(0, len(left), BLOCK)]
+            [_struck(ranks[:, left[begin : begin + step]], tables, begin) for begin in range(0, len(left), step)]
         )
         found.append(block[~struck[:width]])
         left = left[width:][~struck[width:]]
@@ -129,8 +136,8 @@ def _by_sum(ranks: Ints) -> Ints:
 
 def _ranked(column: Ints, count: int) -> tuple[Ints, Sets]:
     """Where the set for each rank stands, (rank,) int, and the sets of `_not_below`."""
-    values, sets = _not_below(column)
-    return np.searchsorted(values, np.arange(count)), sets
+    below = np.bincount(column, minlength=count).cumsum()
+    return np.concatenate([[0], below[:-1]]), _not_below(column)[1]
 
 
 def _struck(ranks: Ints, tables: list[tuple[Ints, Sets]], begin: int) -> Bools:
@@ -138,12 +145,18 @@ def _struck(ranks: Ints, tables: list[tuple[Ints, Sets]], begin: int) -> Bools:
 
     `begin` says where these points stand among all: a rival that is the point itself does not count.
     """
-    common = np.full((ranks.shape[1], tables[0][1].shape[1]), ALL, dtype=np.uint64)
-    for (place, sets), column in zip(tables, ranks, strict=True):
-        common &= sets.take(place.take(column), axis=0)
+    common = _common(sets.take(place.take(column), axis=0) for (place, sets), column in zip(tables, ranks, strict=True))
     own = np.arange(begin, min(begin + ranks.shape[1], len(tables[0][1]) - 1))
     common[own - begin, own // WORD] &= ~_bit(own)
     return np.asarray(common.any(axis=1))
+
+
+def _common(sets: Iterator[Sets]) -> Sets:
+    """What sets (point, word) of several dimensions have in common."""
+    common = next(sets)
+    for one in sets:
+        common &= one
+    return common
 
 
 def not_above(points: NDArray[Any], rivals: NDArray[Any]) -> Bools:
@@ -161,11 +174,11 @@ def not_above(points: NDArray[Any], rivals: NDArray[Any]) -> Bools:
     struck = np.zeros(len(points), dtype=bool)
     for first in range(0, len(rivals), RIVALS):
         tables = [_not_below(column) for column in rivals[first : first + RIVALS].T]
-        for begin in range(0, len(points), BLOCK):
-            at = begin + np.flatnonzero(~struck[begin : begin + BLOCK])
-            common = np.full((len(at), tables[0][1].shape[1]), ALL, dtype=np.uint64)
-            for (values, sets), column in zip(tables, points[at].T.copy(), strict=True):
-                common &= sets.take(np.searchsorted(values, column), axis=0)
+        step = BLOCK // tables[0][1].shape[1]
+        for begin in range(0, len(points), step):
+            at = begin + np.flatnonzero(~struck[begin : begin + step])
+            columns = zip(tables, points[at].T.copy(), strict=True)
+            common = _common(sets.take(np.searchsorted(values, column), axis=0) for (values, sets), column in columns)
             struck[at] = common.any(axis=1)
     return struck
 

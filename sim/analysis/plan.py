@@ -8,10 +8,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from sim.analysis.rows import vocabulary
-from sim.analysis.work import Table, digest
+from sim.analysis.rows import play_rows, vocabulary
+from sim.analysis.work import Rows, Table, digest
 from sim.case.shapes import Scenario
 from sim.errors import UsageError
+from sim.rules.worlds import Streams
 
 CHUNK = 10_000
 """Worlds played at once. The same texts are read again in every chunk, which makes small ones slow; a larger one of the
@@ -42,6 +43,11 @@ class Chunk:
 
     def __str__(self) -> str:
         return f"worlds {self.start:,} to {self.start + self.count - 1:,} of '{self.scenario}'"
+
+
+def play_chunk(chunk: Chunk) -> Rows:
+    """Play some worlds of a scenario; each comes out the same in whatever chunk it is played."""
+    return play_rows(chunk.source, Streams(chunk.seed, chunk.count, chunk.start), chunk.start)
 
 
 @dataclass(frozen=True)

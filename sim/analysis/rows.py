@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import json
 from functools import lru_cache, partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,15 +18,7 @@ from sim.deliberation.record import Month, Outcome, Run
 from sim.rules.measures import DURABILITY, HIGHEST
 from sim.rules.space import Space
 from sim.rules.verdicts import Verdict
-from sim.rules.worlds import Streams, Uniforms
-
-if TYPE_CHECKING:
-    from sim.analysis.plan import Chunk  # which names these rows itself
-
-
-def play_chunk(chunk: Chunk) -> Rows:
-    """Play some worlds of a scenario; each comes out the same in whatever chunk it is played."""
-    return play_rows(chunk.source, Streams(chunk.seed, chunk.count, chunk.start), chunk.start)
+from sim.rules.worlds import Uniforms
 
 
 def play_rows(source: str, uniforms: Uniforms, start: int = 0) -> Rows:

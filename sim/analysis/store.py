@@ -161,9 +161,11 @@ def _refuse_strangers(folder: Path, what: str) -> None:
 
 
 def _unlike(found: Mapping[str, Any], wanted: Mapping[str, Any], work: Work[Piece]) -> str:
-    """In what two manifests differ."""
+    """In what two manifests differ; of another kind of work, that alone."""
+    if found.get("format") != work.format:
+        return f"format {_said(found.get('format'))}, not {work.format}"
     said = []
-    for key in ("format", *work.sizes):
+    for key in work.sizes:
         if found.get(key) != wanted[key]:
             said.append(f"{key} {_said(found.get(key))}, not {_said(wanted[key])}")
     for key, one in (("versions", "version of"), *((kind, KINDS[kind]) for kind in work.inputs)):

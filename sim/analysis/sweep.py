@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sim.analysis.design import Axis, Design, Value, written
 from sim.analysis.effects import Effects
@@ -18,23 +18,22 @@ from sim.analysis.intervals import CONFIDENCE
 from sim.analysis.plan import CHUNK
 from sim.analysis.points import Setup, Stretch, build, is_drawn, play_stretch
 from sim.analysis.rows import vocabulary
+from sim.analysis.sheet import Sheet
 from sim.analysis.target import head
-from sim.analysis.work import Progress, Rows, Table, digest, work_off
+from sim.analysis.work import Keeper, Progress, Rows, Table, digest, work_off
 from sim.case import numbers
 from sim.case.loader import build_scenario
 from sim.case.numbers import NEVER
 from sim.case.shapes import Scenario
-from sim.errors import CaseError, Problem
-
-if TYPE_CHECKING:
-    from sim.analysis.sheet import Sheet
-    from sim.analysis.store import Store  # needs pyarrow, which is wanted only where rows are kept
+from sim.errors import CaseError, Problem, UsageError
 
 FORMAT = "parley.sweep/1"
 ROWS_LISTED = 10_000
 """The result holds a row of every point of so many; of more, the table alone does, since memory must not grow."""
 GROUP = 10_000
 """Rows of a row group of the table, about."""
+SAMPLE_MOST = 2**24
+"""So many points of a sample, which is drawn whole, are kept in memory; of a grid there may be any number."""
 TRIED_MOST = 256
 """So many combinations of values that make a scenario of their own are tried before the first is played."""
 
@@ -58,7 +57,7 @@ class Sweep:
     CaseError
         if a path is no number, or a number may not have its value; says where the user wrote it
     UsageError
-        if values that are right by themselves make no scenario together
+        if values that are right by themselves make no scenario together, or a sample has too many points
     """
 
     scenario: Scenario
@@ -70,6 +69,11 @@ class Sweep:
     format = "parley.points/1"
 
     def __post_init__(self) -> None:
+        if self.design.kind != "grid" and self.design.points > SAMPLE_MOST:
+            raise UsageError(
+                f"{self.design.points:,} points of a {self.design.kind} design, which is drawn whole; "
+                f"at most {SAMPLE_MOST:,}. Take fewer, or a grid."
+            )
         problems = [problem for axis in self.design.axes for problem in _problems(axis, self)]
         if problems:
             raise CaseError(problems)
@@ -114,7 +118,7 @@ def sweep(
     plan: Sweep,
     *,
     by: Crew | None = None,
-    store: Store | None = None,
+    store: Keeper | None = None,
     sheet: Sheet | None = None,
     progress: Progress | None = None,
 ) -> dict[str, Any]:

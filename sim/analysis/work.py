@@ -11,14 +11,11 @@ from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, TypeVar
+from typing import Any, Protocol, TypeAlias, TypeVar
 
 from numpy.typing import NDArray
 
 from sim.analysis.executors import Crew, in_order
-
-if TYPE_CHECKING:
-    from sim.analysis.store import Store  # needs pyarrow, which is wanted only where rows are kept
 
 Rows: TypeAlias = Mapping[str, NDArray[Any]]
 """Column to (row,)."""
@@ -94,6 +91,16 @@ class Work(Protocol[PieceT_co]):
     def pieces(self) -> Iterable[PieceT_co]: ...
 
 
+class Keeper(Protocol):
+    """Where rows are kept, so that a run can go on: `sim.analysis.store.Store`, which needs pyarrow."""
+
+    def has(self, piece: Piece) -> bool: ...
+    def keep(self, piece: Piece, rows: Rows) -> None: ...
+    def read(self, piece: Piece) -> Rows: ...
+    def finish(self, name: str) -> None: ...
+    def close(self) -> None: ...
+
+
 def digest(data: object) -> str:
     """What tells plain data from any other."""
     return sha256(json.dumps(data, sort_keys=True).encode()).hexdigest()
@@ -104,7 +111,7 @@ def work_off(
     do: Callable[[PieceT], Rows],
     by: Crew,
     *,
-    store: Store | None = None,
+    store: Keeper | None = None,
     progress: Progress | None = None,
 ) -> Generator[tuple[PieceT, Rows], None, None]:
     """Yield every piece with its rows, in their order: read where they are kept; else done, and kept.

@@ -10,7 +10,7 @@ from typing import Annotated
 from pydantic import BeforeValidator
 
 from sim.case.assembly import Assembly, Finding
-from sim.case.base import ClaimId, Id, Kind, Shape, Words
+from sim.case.base import ClaimId, Kind, Shape, Words
 from sim.case.documents import Document, read_document
 from sim.case.loader import load_case
 from sim.case.messages import validated
@@ -28,8 +28,10 @@ class ClaimCoding(Shape):
     """What a coder takes one claim to be; what is blank was not coded."""
 
     kind: Kind | None = None
-    about: Annotated[tuple[Id, ...] | None, BeforeValidator(lambda raw: [raw] if isinstance(raw, str) else raw)] = None
-    size: Id | None = None
+    about: Annotated[tuple[Words, ...] | None, BeforeValidator(lambda raw: [raw] if isinstance(raw, str) else raw)] = (
+        None
+    )
+    size: Words | None = None
 
 
 class CodingFile(Shape):

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from sim.case.base import Shape, Sourced, item_name
 from sim.case.numbers import Distribution, Number
-
-if TYPE_CHECKING:
-    from sim.case.shapes import Case
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,37 +26,40 @@ class NamedNumber:
     owner: str
 
 
-def numbers_of(case: Case) -> Iterator[NamedNumber]:
-    """Every number of a case, in the order of the files."""
-    for part in ("context", "measures", "durability"):
-        yield from _walk(case, getattr(case, part), part, part, None, "")
-    for name, actor in case.actors.items():
-        yield from _walk(case, actor, f"actors.{name}", name, None, actor.name)
-
-
-def _walk(
-    case: Case, value: object, path: str, owner: str, sourced: Sourced | None, says: str
+def numbers_of(
+    part: object, path: str, owner: str, says: str, resolve: Callable[[Number], Distribution]
 ) -> Iterator[NamedNumber]:
-    if isinstance(value, Shape):
-        sourced = value if isinstance(value, Sourced) else sourced
-        says = getattr(value, "says", None) or says
-        for name in type(value).model_fields:
-            yield from _walk(case, getattr(value, name), f"{path}.{name}", owner, sourced, says)
-    elif isinstance(value, Mapping):
-        for name, item in value.items():
-            yield from _walk(case, item, f"{path}.{name}", owner, sourced, says)
-    elif isinstance(value, tuple) and value and isinstance(value[0], Shape):
-        for item in value:
-            yield from _walk(case, item, f"{path}.{item_name(item)}", owner, sourced, says)
-    elif isinstance(value, Number):
-        assert sourced is not None  # every number stands in something that names its source
-        yield NamedNumber(
-            path=path,
-            written=value,
-            distribution=case.resolve(value),
-            source=sourced.source,
-            assumption=sourced.assumption,
-            note=sourced.note,
-            says=says,
-            owner=owner,
-        )
+    """Every number of a part of a case, in the order of the files.
+
+    Parameters
+    ----------
+    says : what a number is called if nothing around it says so
+    resolve : looks up what a number means, where it is a word of the codebook
+    """
+
+    def walk(value: object, path: str, sourced: Sourced | None, says: str) -> Iterator[NamedNumber]:
+        if isinstance(value, Shape):
+            sourced = value if isinstance(value, Sourced) else sourced
+            says = getattr(value, "says", None) or says
+            for name in type(value).model_fields:
+                yield from walk(getattr(value, name), f"{path}.{name}", sourced, says)
+        elif isinstance(value, Mapping):
+            for name, item in value.items():
+                yield from walk(item, f"{path}.{name}", sourced, says)
+        elif isinstance(value, tuple) and value and isinstance(value[0], Shape):
+            for item in value:
+                yield from walk(item, f"{path}.{item_name(item)}", sourced, says)
+        elif isinstance(value, Number):
+            assert sourced is not None  # every number stands in something that names its source
+            yield NamedNumber(
+                path=path,
+                written=value,
+                distribution=resolve(value),
+                source=sourced.source,
+                assumption=sourced.assumption,
+                note=sourced.note,
+                says=says,
+                owner=owner,
+            )
+
+    return walk(part, path, None, says)

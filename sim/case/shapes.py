@@ -190,7 +190,9 @@ class Case:
     @cached_property
     def numbers(self) -> Mapping[str, NamedNumber]:
         """Every number of the case by its dotted path, in the order of the files."""
-        return {number.path: number for number in numbers_of(self)}
+        parts = [(getattr(self, part), part, part, "") for part in ("context", "measures", "durability")]
+        parts += [(actor, f"actors.{name}", name, actor.name) for name, actor in self.actors.items()]
+        return {number.path: number for part in parts for number in numbers_of(*part, self.resolve)}
 
     @property
     def default(self) -> Package:

@@ -157,7 +157,7 @@ def _page(holder: access.Holder, hall_: Hall, room: Room, session: Session, whol
         "actors": {name: actor.name for name, actor in case.actors.items()},
         "indicators": {name: one.says for name, one in case.context.items()},
         "library": words.library(session),
-        "minutes": session.settings.minutes,
+        "clocked": session.settings.minutes is not None,
     }
     return pages.filled(pages.text("console.html" if whole else "board.html", session.settings.language, **data))
 

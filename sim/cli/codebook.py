@@ -28,6 +28,8 @@ def new(
 ) -> None:
     """Write a form with the claims of a case, to be coded: without the case's own coding."""
     loaded = targets.case(case)
+    if not loaded.claims:
+        raise UsageError(f"'{case}' has no claims to code; they stand in its {files.CLAIMS}.")
     if out.exists():
         raise UsageError(f"--out {out}: this is there already; name a new file, so that no coding is lost.")
     from sim.analysis.codebook import form
@@ -63,7 +65,12 @@ def _named(case: str, out: Path) -> str:
     """How a form names its case: a bundled one by its name, another by the way from the form's folder."""
     path = files.find(case)
     name = files.name_of(path)
-    return name if name != str(path) else Path(os.path.relpath(path, out.parent)).as_posix()
+    if name != str(path):
+        return name
+    try:
+        return Path(os.path.relpath(path, out.parent)).as_posix()
+    except ValueError:  # on another drive of a Windows machine
+        return path.resolve().as_posix()
 
 
 def _coding(name: str) -> Coding:

@@ -9,8 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.analysis.plan import Plan
-from sim.analysis.rows import play_chunk
+from sim.analysis.plan import Plan, play_chunk
 from sim.analysis.tally import Tally, statistics, tally
 from sim.analysis.walk import Progress
 from sim.case.shapes import Scenario

@@ -31,14 +31,20 @@ class Sight:
 
     Parameters
     ----------
-    reading : of the columns: one text for each way in which its rules hold
+    rules : of the columns, one for each way in which its rules hold: kind to (rule,) int, which of its rules hold
+        anywhere, and (rule, column) float, 1 where one does
     measured : weighed measure to (column,) int, the measure's own column
     each : owners who let their declared red lines go, to (text,) int, the column of each text
     """
 
-    reading: Reading
+    rules: Mapping[str, tuple[Indices, Floats]]
     measured: Mapping[str, Indices]
     each: Mapping[frozenset[str], Indices]
+
+    def total(self, points: Floats, kind: str, owner: str = "", gone: frozenset[str] = NOBODY) -> Floats:
+        """Sum the points of the actor's rules of a kind that hold, (world or 1, column) float."""
+        held, rules = self.rules[kind]
+        return total(points.take(held, axis=1), rules, paired=False) if len(held) else np.zeros((1, rules.shape[1]))
 
 
 @dataclass(frozen=True)
@@ -108,10 +114,11 @@ class Alike:
         measured = [np.tile(each, len(patterns))[None] for each in weighed.values()]
         first, each = _columns(np.concatenate([rules, *measured]))
         texts = first % len(reading.texts)
-        at = {(LINES, name, NOBODY): slice(0, len(lines)), (PREFERENCES, name, NOBODY): slice(len(lines), len(rules))}
-        seen_alike = Reading(reading.texts[texts], rules[:, first], at, {}, {})
+        blocks = dict(zip((LINES, PREFERENCES), np.split(rules[:, first], [len(lines)]), strict=True))
+        held = {kind: np.flatnonzero(block.any(axis=1)) for kind, block in blocks.items()}
+        summed = {kind: (held[kind], block[held[kind]].astype(np.float64)) for kind, block in blocks.items()}
         placed = {measure: column[texts] for measure, column in weighed.items()}
-        return Sight(seen_alike, placed, dict(zip(patterns, each.reshape(len(patterns), -1), strict=True)))
+        return Sight(summed, placed, dict(zip(patterns, each.reshape(len(patterns), -1), strict=True)))
 
     def _each(self, measure: str) -> Indices:
         """(text,) int, the column of a measure in which each text is; durability goes by what deters."""
@@ -144,7 +151,7 @@ class Onlooker:
     def appraise(self, situation: Situation) -> Appraisal:
         """Judge the columns."""
         seen = Seen(situation.context, situation.month, situation.months, situation.measures, self.sight.measured)
-        return self.stance.appraise(self.sight.reading, NOBODY, seen)
+        return self.stance.appraise(self.sight, NOBODY, seen)
 
     def answer(self, reading: Read, situation: Situation, accepted: Mapping[str, Bools]) -> Appraisal:
         """Judge the columns, and say which text is in which; see `Stance.answer`."""

@@ -28,15 +28,19 @@ NOBODY: frozenset[str] = frozenset()
 LINES, PREFERENCES, MEASURES, CONSENT = "red_lines", "preferences", "measures", "consent"
 
 
-class Read(Protocol):
+class Summed(Protocol):
+    """What gives the sums that an actor has of texts."""
+
+    def total(self, points: Floats, kind: str, owner: str = "", gone: frozenset[str] = NOBODY) -> Floats:
+        """Sum the points, (world or 1, rule), of the rules of a block that hold; (world or 1, text) float."""
+
+
+class Read(Summed, Protocol):
     """What the rules say of texts, as far as a judgement goes: a `Reading`, or texts of each world's own."""
 
     @property
     def shape(self) -> tuple[int, int]:
         """How many worlds the texts are told apart by (1 if every world meets the same), and how many texts."""
-
-    def total(self, points: Floats, kind: str, owner: str = "", gone: frozenset[str] = NOBODY) -> Floats:
-        """Sum the points, (world or 1, rule), of the rules of a block that hold; (world or 1, text) float."""
 
     def applies(self) -> Sequence[Bools]:
         """Which consent rules apply; for each (world or 1, text) bool."""
@@ -130,7 +134,8 @@ class Reader:
 
     def __init__(self, case: Case) -> None:
         self.case = case
-        self._tests: list[tuple[Test, frozenset[str]]] = []
+        self._tests: list[tuple[Test, frozenset[str], int]] = []  # its condition, who is gone, who asks for it first
+        self._asked: dict[str, int] = {}
         self.scopes: list[Scope] = []
         self.sections: dict[Section, slice] = {}
         for name, actor in case.actors.items():
@@ -146,18 +151,28 @@ class Reader:
     def read(self, texts: Texts) -> Reading:
         """Read all rules for some texts, (text, issue) uint8."""
         matrix = np.empty((len(self._tests), len(texts)), dtype=np.uint8)
-        for at, (test, _) in enumerate(self._tests[: self._crossings]):
-            matrix[at] = test(texts, {})
+        self._hold(matrix, texts, range(self._crossings), {NOBODY: {}})
         declared = self._declared(matrix)
         standing = {gone: {name: one for name, one in declared.items() if name not in gone} for gone in self._gone}
-        for at, (test, gone) in enumerate(self._tests[self._crossings :], self._crossings):
-            matrix[at] = test(texts, standing[gone])
+        self._hold(matrix, texts, range(self._crossings, len(matrix)), standing)
         cover = {
             name: np.array(issue.options, dtype=np.float64)[texts[:, at]]
             for at, (name, issue) in enumerate(self.case.issues.items())
             if issue.numeric
         }
         return Reading(texts, matrix, self.sections, declared, cover)
+
+    def _hold(
+        self,
+        matrix: NDArray[np.uint8],
+        texts: Texts,
+        rules: range,
+        standing: Mapping[frozenset[str], Mapping[str, Bools]],
+    ) -> None:
+        """Fill in some rules, whose tests are given the declared red lines that stand."""
+        for at in rules:
+            test, gone, first = self._tests[at]
+            matrix[at] = matrix[first] if first < at else test(texts, standing[gone])
 
     def _declared(self, matrix: NDArray[np.uint8]) -> dict[str, Bools]:
         crossed = {}
@@ -168,14 +183,22 @@ class Reader:
 
     def _add(self, section: Section, conditions: Iterable[Condition]) -> None:
         first = len(self._tests)
-        for condition in conditions:
-            self._tests.append((compiled(condition, self.case.issues), section[2]))
-            self.scopes.append(scope(self.case, condition))
+        for at, condition in enumerate(conditions, first):
+            words = repr(condition)
+            same = self._asked.get(words, at)
+            if same < at:
+                test, scoped = self._tests[same][0], self.scopes[same]
+            else:
+                test, scoped = compiled(condition, self.case.issues), scope(self.case, condition)
+                if not owners(condition):  # what it says depends on who is gone
+                    self._asked[words] = at
+            self._tests.append((test, section[2], same))
+            self.scopes.append(scoped)
         self.sections[section] = slice(first, len(self._tests))
 
     @property
     def _gone(self) -> set[frozenset[str]]:
-        return {gone for _, gone in self._tests}
+        return {gone for _, gone, _ in self._tests}
 
 
 def heeds(actor: Actor) -> frozenset[str]:

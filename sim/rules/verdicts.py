@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from sim.case.shapes import Actor, Level
 from sim.rules.grain import to_points
 from sim.rules.measures import Situation
-from sim.rules.reading import LINES, NOBODY, PREFERENCES, Bools, Floats, Read
+from sim.rules.reading import LINES, NOBODY, PREFERENCES, Bools, Floats, Read, Summed
 from sim.rules.spread import Spread, pick
 from sim.rules.worlds import Worlds
 
@@ -252,7 +252,7 @@ class Stance:
                 if where.any():
                     yield gone, where
 
-    def appraise(self, reading: Read, gone: frozenset[str], situation: Situation) -> Appraisal:
+    def appraise(self, reading: Summed, gone: frozenset[str], situation: Situation) -> Appraisal:
         """Judge the texts where some owners have let their declared red lines go (see `answer`)."""
         price = reading.total(self.prices, LINES, self.name)
         never = np.zeros((len(self.nevers), 1), dtype=bool)

@@ -68,7 +68,7 @@ def cheapest(spreads: list[tuple[float, float, float]], lack: float) -> float:
     return size if lack <= 0 else math.inf
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(SPREADS, SPREADS, st.integers(1, 12), st.integers(0, 12))
 def test_the_widest_numbers_are_moved_first(
     upper: list[tuple[float, float, float]], lower: list[tuple[float, float, float]], first: int, second: int
@@ -78,7 +78,7 @@ def test_the_widest_numbers_are_moved_first(
     assert found["size"] == (None if math.isinf(expected) else pytest.approx(expected, abs=NEAR))
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(st.data())
 def test_it_is_the_optimum_of_another_formulation(data: st.DataObject) -> None:
     """Three measures, of which three actors care differently: one vector of moves, and bounds t on their sizes."""

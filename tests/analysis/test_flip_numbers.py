@@ -279,7 +279,7 @@ def test_all_numbers_of_the_ukraine_case_take_a_moment() -> None:
     assert time.process_time() - begun < 5
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(generated.scenarios(), st.integers(0, 99))
 def test_each_turn_turns_and_none_is_nearer(data: dict[str, Any], seed: int) -> None:
     random = Random(seed)

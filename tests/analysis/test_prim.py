@@ -61,7 +61,7 @@ def test_a_planted_box_is_found() -> None:
     assert best.density > 0.95
 
 
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 @given(st.integers(0, 2**32), st.integers(20, 200))
 def test_peeling_makes_boxes_smaller_and_denser_and_pasting_larger_and_denser(seed: int, worlds: int) -> None:
     rng = np.random.default_rng(seed)
@@ -118,7 +118,6 @@ def test_a_quasi_p_value_is_a_binomial_tail() -> None:
     assert box.sides == (Side("x", pytest.approx(0.5**5), high=4.0 + 0.5),)
 
 
-@settings(deadline=None)
 @given(st.lists(st.integers(0, 6), min_size=1, max_size=40), st.sampled_from([ALPHA, 0.2, 1 - ALPHA, 0.8]))
 def test_a_bound_lies_midway_between_neighbours_that_differ(values: list[int], share: float) -> None:
     # Friedman and Fisher's quantile as the Workbench takes it, step by step on the sorted values.

@@ -121,7 +121,7 @@ def test_intervals_hold_the_published_values_and_come_from_the_seed() -> None:
     assert np.array_equal(bootstrap(rows, 5, resamples=70).first, resampled.first[:70])
 
 
-@settings(deadline=None, max_examples=20)
+@settings(max_examples=20)
 @given(st.permutations("abcde"), st.integers(0, 3))
 def test_the_order_of_the_columns_changes_nothing(names: list[str], seed: int) -> None:
     ours, other = Design.draw("abcde", 16, seed), Design.draw(names, 16, seed)
@@ -138,7 +138,7 @@ def test_each_seed_has_its_own_points_and_nought_is_a_seed() -> None:
     assert ((zero.a >= 0) & (zero.a < 1)).all()
 
 
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 @given(st.integers(1, 50), st.booleans(), st.lists(st.sets(st.sampled_from("abc")), min_size=1, max_size=5))
 def test_pieces_are_the_matrices_with_columns_exchanged(piece: int, row_by_row: bool, sets: list[set[str]]) -> None:
     design = Design.draw("abc", 8, 3)

@@ -17,10 +17,12 @@ import pytest
 
 from sim import files
 from sim.analysis import parquet, store
+from sim.analysis.design_file import read_vary
 from sim.analysis.ensemble import ensemble
-from sim.analysis.plan import Plan
-from sim.analysis.rows import play_chunk, vocabulary
+from sim.analysis.plan import Plan, play_chunk
+from sim.analysis.rows import vocabulary
 from sim.analysis.store import Store
+from sim.analysis.sweep import Sweep, sweep
 from sim.analysis.work import Rows
 from sim.case.loader import load_scenario
 from sim.case.shapes import Scenario
@@ -215,6 +217,16 @@ def test_the_folder_of_another_scenario_or_version_is_left_alone(
     assert kept(tmp_path) == before
 
 
+def test_the_folder_of_a_sweep_is_left_alone(plan: Plan, flatmates: tuple[Scenario, ...], tmp_path: Path) -> None:
+    points = Sweep(flatmates[0], read_vary(["actors.ana.reservation.base=0:12:3"]))
+    sweep(points, store=Store(tmp_path, points, program="1"))
+    before = kept(tmp_path)
+    said = r"holds another ensemble \(format parley\.points/1, not parley\.worlds/1\); name another folder\.$"
+    with pytest.raises(UsageError, match=said):
+        run(plan, tmp_path, resume=True)
+    assert kept(tmp_path) == before
+
+
 def test_a_finished_ensemble_is_not_played_over(plan: Plan, tmp_path: Path) -> None:
     run(plan, tmp_path)
     before = kept(tmp_path)
@@ -251,6 +263,31 @@ def test_a_folder_that_may_not_be_written_is_named(plan: Plan, tmp_path: Path) -
     tmp_path.chmod(0o500)
     with pytest.raises(UsageError, match=r"cannot be written \(Permission denied\)"):
         run(plan, tmp_path)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere there is no folder in which nobody may write")
+def test_where_nobody_may_write_it_is_said(plan: Plan) -> None:
+    with pytest.raises(UsageError, match=r"^/proc/worlds: cannot be written \("):
+        run(plan, Path("/proc/worlds"))
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no limits of the system's own")
+@pytest.mark.parametrize("room", [100, 1_000, 5_000])
+def test_where_the_system_takes_no_more_it_is_told_and_nothing_is_lost(
+    plan: Plan, whole: tuple[dict[str, Any], dict[str, bytes]], tmp_path: Path, room: int
+) -> None:
+    import resource  # which Windows has not
+
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (room, limits[1]))
+    try:
+        with pytest.raises(UsageError, match=r"cannot be written \(File too large\)\. What was finished is kept; mend"):
+            run(plan, tmp_path / "x")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert not list((tmp_path / "x").rglob(f"*{store.DRAFT}"))
+    assert run(plan, tmp_path / "x", resume=True) == whole[0]
+    assert kept(tmp_path / "x") == whole[1]
 
 
 OPEN = Path.open

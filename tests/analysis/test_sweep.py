@@ -17,6 +17,7 @@ import pytest
 
 from sim import files
 from sim.analysis import sweep as module
+from sim.analysis.design import Axis, Design
 from sim.analysis.design_file import read_vary
 from sim.analysis.ensemble import ensemble
 from sim.analysis.executors import crew
@@ -194,6 +195,14 @@ def test_a_design_that_the_scenario_cannot_take_is_refused(vary: str, said: str)
     with pytest.raises((CaseError, UsageError)) as caught:
         design_of("european_force", [vary])
     assert said in str(caught.value)
+
+
+def test_a_sample_that_memory_could_not_hold_is_refused(small: Sweep) -> None:
+    many = Design("sobol", (Axis("actors.ana.reservation.base", 0, 12),), 2**31)
+    with pytest.raises(
+        UsageError, match="2,147,483,648 points of a sobol design, which is drawn whole; at most 16,777"
+    ):
+        replace(small, design=many)
 
 
 def refused(plan: Sweep, folder: Path) -> str:

@@ -10,9 +10,8 @@ from pathlib import Path
 import numpy as np
 from threadpoolctl import threadpool_info
 
-from sim.analysis.plan import Chunk
+from sim.analysis.plan import Chunk, play_chunk
 from sim.analysis.points import Stretch, play_stretch
-from sim.analysis.rows import play_chunk
 from sim.analysis.work import Rows
 
 

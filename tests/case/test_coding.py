@@ -69,6 +69,14 @@ def test_a_case_is_found_from_the_files_own_folder(tmp_path: Path) -> None:
             HEAD + "  K01: {size: lots}\n",
             ":3:15 claims.K01.size: 'lots' is no word of the codebook of this case (some, much).",
         ),
+        (
+            HEAD + "  K01: {about: Ana, size: some}\n",
+            ":3:16 claims.K01.about.0: 'Ana' is no actor of this case (ana, ben, cleo). Did you mean 'ana'?",
+        ),
+        (
+            HEAD + "  K01: {size: Much}\n",
+            ":3:15 claims.K01.size: 'Much' is no word of the codebook of this case (some, much). Did you mean 'much'?",
+        ),
         (HEAD + "  K99: {kind: fact}\n", ":3:3 claims.K99: 'K99' is no claim of this case. Did you mean 'K09'?"),
         (
             HEAD + "  K01: {knid: fact}\n",

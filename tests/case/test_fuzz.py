@@ -63,7 +63,7 @@ def test_a_valid_text_with_a_piece_replaced(start, length, piece):
     check(parse_document, TEXT[:start] + piece + TEXT[start + length :])
 
 
-@settings(max_examples=300, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@settings(max_examples=300, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.tuples(st.sampled_from(PLACES), PLAIN | st.just(...)), min_size=1, max_size=3))
 def test_a_valid_scenario_with_values_replaced_or_left_out(mutations):
     source = copy.deepcopy(dict(SOURCE))

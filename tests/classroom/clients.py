@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 import re
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from html import unescape
 from pathlib import Path
 from typing import Any
 
+import httpx
+import uvicorn
 from httpx import Cookies, Response
 from starlette.testclient import TestClient
 
 from sim.classroom.app import create
 from sim.classroom.hall import Address, Hall
 from sim.classroom.repair import opened
+from sim.web import serving
 from sim.web.shelf import Shelf
 
 HERE = "http://127.0.0.1:8000"
+PATIENCE = 20
+"""Seconds for an answer."""
 FIELD = re.compile(r'<input type="hidden" name="([a-z]+)" value="([^"]*)">')
 
 
@@ -115,3 +121,24 @@ def school(path: Path) -> Iterator[School]:
     # One client, and so one loop, as in a real server: its life begins and ends with the application's.
     with TestClient(create(hall, {"localhost"}), base_url=HERE) as client:
         yield School(hall, client)
+
+
+@contextmanager
+def served(path: Path) -> Iterator[School]:
+    """A school behind a real socket, whose server runs in a thread of this process."""
+    hall = hall_of(path)
+    listening = serving.bound(0)
+    server = uvicorn.Server(uvicorn.Config(create(hall, {"localhost"}), log_level="error", ws="none"))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
+    thread.start()
+    base = f"http://127.0.0.1:{listening.getsockname()[1]}"
+    # The pages of tests name one address; the server goes by it as by any other of this machine.
+    host = {"Host": HERE.removeprefix("http://")}
+    try:
+        with httpx.Client(base_url=base, headers=host, follow_redirects=True, timeout=PATIENCE) as client:
+            yield School(hall, client)
+    finally:
+        hall.hang_up()
+        server.should_exit = True
+        thread.join()
+        listening.close()

@@ -5,26 +5,21 @@ from __future__ import annotations
 import itertools
 import re
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
 from random import Random
 from typing import Any
 
 import httpx
 import pytest
-import uvicorn
 
-from sim.classroom.app import create
 from sim.game.scores import score
-from sim.web import serving
-from tests.classroom.clients import HERE, Browser, School, hall_of
+from tests.classroom.clients import HERE, PATIENCE, Browser, School, served
 from tests.game.hall import source
 
 SEATS = ("russia", "ukraine", "us", "france")
 WORTH = ("surplus", "utility", "reservation", "aspiration")
 PAGES = ("/seat", "/seat/parts", "/seat/brief", "/seat/draft?term.force_size=15000", "/seat/debrief", "/seat/dispute")
-PATIENCE = 20
 
 
 def mark(actor: str) -> str:
@@ -57,27 +52,6 @@ def marked() -> tuple[dict[str, Any], dict[str, set[float]]]:
             if not line.get("declared"):
                 line["says"] = mark(actor)
     return plain, numbers
-
-
-@contextmanager
-def served(path: Path) -> Iterator[School]:
-    """A school behind a real socket, whose server runs in a thread of this process."""
-    hall = hall_of(path)
-    listening = serving.bound(0)
-    server = uvicorn.Server(uvicorn.Config(create(hall, {"localhost"}), log_level="error", ws="none"))
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
-    thread.start()
-    base = f"http://127.0.0.1:{listening.getsockname()[1]}"
-    # The pages of tests name one address; the server goes by it as by any other of this machine.
-    host = {"Host": HERE.removeprefix("http://")}
-    try:
-        with httpx.Client(base_url=base, headers=host, follow_redirects=True, timeout=PATIENCE) as client:
-            yield School(hall, client)
-    finally:
-        hall.hang_up()
-        server.should_exit = True
-        thread.join()
-        listening.close()
 
 
 class Reader:

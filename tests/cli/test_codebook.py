@@ -54,8 +54,9 @@ def test_a_form_holds_every_claim_and_nothing_of_the_cases_reading(parley: Comma
 
 def test_a_form_of_a_case_without_a_codebook_asks_for_no_size(parley: Command, tmp_path: Path) -> None:
     assert parley("import", MARKET, "--out", tmp_path / "market").code == 0
-    (tmp_path / "market" / "claims.yaml").write_text(CLAIMS, encoding="utf-8")
     out = tmp_path / "market" / "codings" / "mine.yaml"
+    assert "has no claims to code" in parley("codebook", "new", tmp_path / "market", "--out", out).err
+    (tmp_path / "market" / "claims.yaml").write_text(CLAIMS, encoding="utf-8")
     assert parley("codebook", "new", tmp_path / "market", "--out", out).code == 0
     text = out.read_text(encoding="utf-8")
     assert 'case: ".."' in text

@@ -57,7 +57,7 @@ def test_a_changed_number_is_another_scenario(parley: Command, tmp_path: Path) -
     ("arguments", "said"),
     [
         (("--worlds", 0), "--worlds 0: an ensemble has at least 1 world."),
-        (("--worlds", 10**10), "--worlds 10,000,000,000: about 116 days of work for one processor, and 1,024 GiB"),
+        (("--worlds", 10**10), "--worlds 10,000,000,000: about 46 days of work for one processor, and 1,024 GiB"),
         (("--resume",), "--resume goes on with what a folder holds; name it with --out."),
         (("--workers", 0), "--workers"),
         (("--chunk", 0), "--chunk"),
@@ -79,7 +79,7 @@ def test_two_scenarios_of_one_name_are_refused(parley: Command, tmp_path: Path) 
 
 
 def test_many_worlds_are_played_by_who_means_it(parley: Command, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sim.cli.options.RUNS_MOST", 10)
+    monkeypatch.setattr("sim.cli.limits.RUNS_MOST", 10)
     assert parley(*SMALL).code == 2
     assert parley(*SMALL, "--yes").code == 0
 

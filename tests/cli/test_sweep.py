@@ -71,11 +71,11 @@ def test_a_design_file_is_played(parley: Command, tmp_path: Path) -> None:
         (("--vary", f"{ANA}=0:12:3", "--resume"), "--resume goes on with what a folder holds; name it with --out."),
         (
             ("--vary", f"{ANA}=0:12:10000000000"),
-            "10,000,000,000 points: about 58 days of work for one processor, and 931.3 GiB of rows.",
+            "10,000,000,000 points: about 23 days of work for one processor, and 931.3 GiB of rows.",
         ),
         (
             ("--vary", f"{ANA}=0:12:100", "--worlds", 10**6),
-            "100 points of 1,000,000 worlds: about 14 hours of work for one processor, and 0.0 GiB of rows.",
+            "100 points of 1,000,000 worlds: about 6 hours of work for one processor, and 0.0 GiB of rows.",
         ),
         (("--vary", f"{ANA}=0:12:3", "--dask", "x"), "--dask x: write the address of a scheduler"),
         (("--vary", f"{ANA}=0:12:3", "--dask", "tcp://x:1", "--workers", 2), "has workers of its own"),
@@ -102,7 +102,7 @@ def test_a_sheet_is_not_written_over(parley: Command, tmp_path: Path) -> None:
 
 
 def test_many_points_are_played_by_who_means_it(parley: Command, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sim.cli.options.RUNS_MOST", 7)
+    monkeypatch.setattr("sim.cli.limits.RUNS_MOST", 7)
     assert parley(*SMALL).code == 2
     assert parley(*SMALL, "--yes").code == 0
 

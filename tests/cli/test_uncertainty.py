@@ -68,16 +68,16 @@ def test_a_table_is_written_once(parley: Command, tmp_path: Path) -> None:
         (("sensitivity", "european_force", "--of", "surplus.russia"), "surplus.russia is no number where the proposal"),
         (
             ("sensitivity", "european_force", "--base", 65_536, "--numbers", 158),
-            "--base 65536: 11,937,728 worlds, about 2 hours of work for one processor. Take fewer; add --yes if you",
+            "--base 65536: 11,937,728 worlds, about 40 minutes of work for one processor. Take fewer; add --yes if you",
         ),
         (("sensitivity", "flatmates"), "'flatmates' is a case; play one of its scenarios"),
         (
             ("discover", "warm_flat", "--worlds", 10**8),
-            "--worlds: 100,000,000 worlds, about 14 hours of work for one processor, and 652 GiB of memory. Take fewer",
+            "--worlds: 100,000,000 worlds, about 6 hours of work for one processor, and 652 GiB of memory. Take fewer",
         ),
         (
             ("table", "warm_flat", "--worlds", 10**8, "--out", "x"),
-            "--worlds: 100,000,000 worlds, about 14 hours of work for one processor, and 931 GiB of files. Take fewer",
+            "--worlds: 100,000,000 worlds, about 6 hours of work for one processor, and 931 GiB of files. Take fewer",
         ),
         (("discover", "warm_flat", "--of", "months"), "'months' is a number; boxes are for what is true or false"),
         (("table", "warm_flat", "--out", "x", "--groups", "actor"), "'actor' is no way to group numbers (number, "),

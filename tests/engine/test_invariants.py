@@ -19,7 +19,7 @@ from sim.rules.worlds import Central, Streams
 from tests.engine.generated import ACTORS, cases, scenarios
 
 WORLDS = Streams(seed=1, count=7)
-thorough = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+thorough = settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
 
 
 def every_text(case: Case) -> np.ndarray:
