@@ -58,6 +58,23 @@ def test_the_page_of_the_floors_is_the_plan_that_the_linter_holds() -> None:
     assert rooms == [(floor, name) for floor, names in floors for name in names]
 
 
+def cited(prose: str) -> set[tuple[str, str]]:
+    """Each first name of a citation with its year: Walter (1997, 2002), Fearon 1994, Saltelli et al. (2010)."""
+    found = re.findall(
+        r"([A-Z][a-z]+)(?:'s?)?(?:(?:,| and| et) [A-Za-z]+\.?)* \(?((?:19|20)\d\d(?:, (?:19|20)\d\d)*)", prose
+    )
+    return {(name, year) for name, years in found for year in years.split(", ")}
+
+
+@pytest.mark.parametrize("name", ["model", "uncertainty"])
+def test_whatever_is_cited_is_in_the_literature_and_the_other_way_round(name: str) -> None:
+    text = (ROOT / "docs" / "explanation" / f"{name}.md").read_text(encoding="utf-8")
+    prose, listed = text.split("\n## Literature\n")
+    literature = set(re.findall(r"^- ([A-Z][a-z]+)'?, .*?\((\d{4})\)\. ", listed, re.MULTILINE))
+    assert len(literature) == listed.count("\n- ")
+    assert cited(" ".join(prose.split())) == literature
+
+
 def anchors(page: Path) -> set[str]:
     """The anchors of a page's headings."""
     heads = re.findall(r"^#+ (.+)$", page.read_text(encoding="utf-8"), re.MULTILINE)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 
 import typer
 
-from sim.cli import options, output, targets
+from sim.cli import limits, options, output, targets
 from sim.cli.version import VERSION
 from sim.errors import UsageError, did_you_mean
 
@@ -59,7 +59,7 @@ def report(
     render = None if out is None else _renderer(out)
     given = options.settings(changes)
     loaded = targets.scenarios(paths, given)
-    options.check_ensemble(worlds, len(loaded), sure=yes)
+    limits.check_ensemble(worlds, len(loaded), sure=yes)
     from sim.analysis.report import report as gather
 
     with targets.crew(workers, None) as by:
@@ -80,8 +80,9 @@ def report(
         for folder, group in _by_folder(files):
             output.prepare(folder)
             output.write(folder, group)
-        if not as_json:
-            output.show_text("".join(f"Written: {path}\n" for path in files))
+            if not as_json:
+                written = folder / next(iter(group)) if folder == out.parent else f"{folder} ({len(group)} figures)"
+                output.show_text(f"Written: {written}\n")
     if as_json:
         output.show_json(found)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import copy
 import io
 import json
 import re
@@ -57,16 +56,27 @@ def force() -> dict[str, Any]:
     return gathered("european_force", sections=QUICK, beside=beside)
 
 
-@pytest.fixture(scope="module", params=["flat", "force"])
-def made(request: pytest.FixtureRequest) -> tuple[dict[str, Any], Document]:
-    """A report, and its document."""
-    found = request.getfixturevalue(request.param)
-    return found, document(found, COMMAND)
-
-
 @pytest.fixture(scope="module")
 def flat_document(flat: dict[str, Any]) -> Document:
     return document(flat, COMMAND)
+
+
+@pytest.fixture(scope="module")
+def force_document(force: dict[str, Any]) -> Document:
+    return document(force, COMMAND)
+
+
+@pytest.fixture(params=["flat", "force"])
+def made(request: pytest.FixtureRequest) -> tuple[dict[str, Any], Document]:
+    """A report, and its document."""
+    return request.getfixturevalue(request.param), request.getfixturevalue(f"{request.param}_document")
+
+
+def bare(found: dict[str, Any]) -> dict[str, Any]:
+    """A report of which every section was left out."""
+    empty = dict.fromkeys(("proposals", "ensemble", "sources"))
+    scenarios = [{**one, "run": None, "verdicts": None} for one in found["scenarios"]]
+    return {**found, **empty, "scenarios": scenarios}
 
 
 def read(html: str) -> Checker:
@@ -170,21 +180,18 @@ def test_a_report_says_what_was_found(flat: dict[str, Any], flat_document: Docum
     assert f"Numpy {flat['versions']['numpy']}" in text
 
 
-def test_sections_that_were_not_asked_for_are_not_there(force: dict[str, Any]) -> None:
-    headings = [block["text"] for block in document(force, COMMAND)["blocks"] if block["kind"] in ("h2", "h3")]
+def test_sections_that_were_not_asked_for_are_not_there(force: dict[str, Any], force_document: Document) -> None:
+    headings = [block["text"] for block in force_document["blocks"] if block["kind"] in ("h2", "h3")]
     assert "The talks, month by month" in headings
     assert "The proposals of the case side by side" in headings
     assert not any("turn" in one or "hangs" in one or "could be agreed" in one for one in headings)
-    bare = {**copy.deepcopy(force), "proposals": None, "ensemble": None, "sources": None}
-    for one in bare["scenarios"]:
-        one |= {"run": None, "verdicts": None}
-    headings = [block["text"] for block in document(bare, COMMAND)["blocks"] if block["kind"] == "h2"]
+    headings = [block["text"] for block in document(bare(force), COMMAND)["blocks"] if block["kind"] == "h2"]
     assert headings == ["In short", "The case", "The proposal, the talks and the answers", "How this report was made"]
 
 
 def test_what_could_not_be_asked_is_said_with_its_reason(force: dict[str, Any]) -> None:
     left = {"section": "outcomes", "scenario": "european_force", "why": "There are too many."}
-    blocks = document({**force, "left_out": [left]}, COMMAND)["blocks"]
+    blocks = document({**bare(force), "left_out": [left]}, COMMAND)["blocks"]
     assert "Left out: outcomes of european_force. There are too many." in [block.get("text") for block in blocks]
 
 
@@ -227,9 +234,8 @@ def test_markdown_shows_each_figure_from_a_file_of_its_own_and_its_table_after_i
     assert text.endswith("\n")
 
 
-def test_pdf_has_the_words_and_figures_as_vectors_with_their_descriptions(force: dict[str, Any]) -> None:
-    whole = document(force, COMMAND)
-    data = pdf(whole)
+def test_pdf_has_the_words_and_figures_as_vectors_with_their_descriptions(force_document: Document) -> None:
+    data = pdf(force_document)
     reader = PdfReader(io.BytesIO(data))
     assert not any(one.images for one in reader.pages)
     text = " ".join(" ".join(one.extract_text() for one in reader.pages).split())
@@ -241,7 +247,7 @@ def test_pdf_has_the_words_and_figures_as_vectors_with_their_descriptions(force:
     ):
         assert word in text
     told = [str(one.get_object().get("/Alt")) for one in _elements(reader) if one.get_object().get("/Alt")]
-    assert len(told) == sum(block["kind"] == "figure" for block in whole["blocks"])
+    assert len(told) == sum(block["kind"] == "figure" for block in force_document["blocks"])
 
 
 def _elements(reader: PdfReader) -> list[Any]:

@@ -20,6 +20,7 @@ LINES = (
     ("frontier", INK, "-", "the most for one, given what the other has"),
     ("agreed_frontier", GAIN, "--", "the same, of what would be agreed"),
 )
+MANY = 2
 NEAR = 0.035
 """Labels that are nearer than this part of an axis would lie on each other."""
 ROOM = 0.08
@@ -56,7 +57,8 @@ def frontier(plane: Plain, names: Sequence[str], marks: Sequence[tuple[str, Plai
     axes.set(xlim=(left, right), ylim=(bottom, top))
     near = (NEAR * (right - left), NEAR * (top - bottom))
     for at, label in _together(plane["axes"], marks, near).items():
-        axes.annotate(label, at, (4, 3), textcoords="offset points", fontsize=7)
+        side, aside = ("left", 4) if label.count(",") < MANY else ("right", -5)  # where others seldom lie
+        axes.annotate(label, at, (aside, 3), textcoords="offset points", fontsize=7, ha=side)
     axes.set_xlabel(f"surplus of {names[0]}, points")
     axes.set_ylabel(f"surplus of {names[1]}, points")
     figure.legend(loc="outside upper left", ncols=2)

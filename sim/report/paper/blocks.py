@@ -27,9 +27,9 @@ def h4(text: str) -> Block:
     return {"kind": "h4", "text": text}
 
 
-def p(text: str, *, leads: bool = False) -> Block:
-    """A paragraph; one that leads stays on the page of what comes after it."""
-    return {"kind": "p", "text": text, "leads": leads}
+def p(text: str) -> Block:
+    """A paragraph."""
+    return {"kind": "p", "text": text}
 
 
 def note(text: str) -> Block:

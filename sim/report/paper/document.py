@@ -77,10 +77,13 @@ def _scenario(found: Plain, one: Plain) -> Iterator[Block]:
 
 
 def _numbered(blocks: Sequence[Block]) -> list[Block]:
-    """The blocks, figures and tables with their numbers; the table of a figure goes by the figure's."""
+    """The blocks, figures and tables with their numbers; the table of a figure goes by the figure's.
+
+    A paragraph before a figure stays on its page.
+    """
     figures = tables = 0
     made: list[Block] = []
-    for block in blocks:
+    for block, after in zip(blocks, [*blocks[1:], {"kind": None}], strict=True):
         if block["kind"] == "figure":
             figures += 1
             numbers = {**block["table"], "caption": f"The numbers of figure {figures}"}
@@ -88,6 +91,8 @@ def _numbered(blocks: Sequence[Block]) -> list[Block]:
         elif block["kind"] == "table":
             tables += 1
             made.append({**block, "caption": f"Table {tables}. {block['caption']}"})
+        elif block["kind"] == "p":
+            made.append({**block, "leads": after["kind"] == "figure"})
         else:
             made.append(block)
     return made

@@ -13,19 +13,10 @@ from sim.report.words import Plain
 def summary(found: Plain) -> Iterator[Block]:
     """The answers in a table, a row a scenario, and what was left out."""
     yield h2("In short", "short")
-    for one in found["scenarios"]:
-        if len(found["scenarios"]) > 1:
-            yield p(f"{one['title']}: {one['question']}")
-        if one["verdicts"] is not None:
-            yield p(_as_it_stands(found, one))
-        if one["run"] is not None:
-            yield p(" ".join(["The talks, at central values:", words.outcome(one["run"]), *words.lasting(one["run"])]))
-        if (drawn := drawn_of(found, one)) is not None:
-            share = drawn["outcomes"]["agreed"]
-            worlds = words.count(found["worlds"], "world")
-            yield p(
-                f"Agreed in {share['worlds']:,} of {worlds}: {words.per_cent(share['share'])} {words.interval(share)}."
-            )
+    if len(found["scenarios"]) > 1:
+        yield _side_by_side(found)
+    else:
+        yield from (p(line) for line in _answers(found, found["scenarios"][0]))
     for space in found["outcomes"]:
         agreed, packages = space["space"]["agreed"], space["space"]["packages"]
         whose = "" if len(found["outcomes"]) == 1 else f" ({words.series(titles(found, space['scenarios']))})"
@@ -37,13 +28,42 @@ def summary(found: Plain) -> Iterator[Block]:
         yield note(f"Left out: {left['section']} of {left['scenario']}. {left['why']}")
 
 
-def _as_it_stands(found: Plain, one: Plain) -> str:
-    judged = one["verdicts"]
+def _side_by_side(found: Plain) -> Block:
+    """A row a scenario."""
+    rows = []
+    for one in found["scenarios"]:
+        run, drawn = one["run"], drawn_of(found, one)
+        share = drawn["outcomes"]["agreed"] if drawn else None
+        rows.append(
+            [
+                f"{one['title']}. {one['question']}",
+                _as_it_stands(found, one["verdicts"]) if one["verdicts"] else "",
+                " ".join([words.outcome(run), *words.lasting(run)]) if run else "",
+                f"{words.per_cent(share['share'])} {words.interval(share)}" if share else "",
+            ]
+        )
+    heads = ["Scenario", "The proposal, take it or leave it", "The talks, at central values", "Agreed, of the worlds"]
+    return table(
+        f"The answers, in {words.count(found['worlds'], 'world')} where worlds are drawn", heads, rows, narrow=[3]
+    )
+
+
+def _answers(found: Plain, one: Plain) -> Iterator[str]:
+    """A sentence for each answer."""
+    if one["verdicts"] is not None:
+        yield f"The proposal as it stands, take it or leave it: {_as_it_stands(found, one['verdicts'])}"
+    if one["run"] is not None:
+        yield " ".join(["The talks, at central values:", words.outcome(one["run"]), *words.lasting(one["run"])])
+    if (drawn := drawn_of(found, one)) is not None:
+        share, worlds = drawn["outcomes"]["agreed"], words.count(found["worlds"], "world")
+        yield f"Agreed in {share['worlds']:,} of {worlds}: {words.per_cent(share['share'])} {words.interval(share)}."
+
+
+def _as_it_stands(found: Plain, judged: Plain) -> str:
     if judged["agreed"]:
-        return "The proposal as it stands, take it or leave it: all whose consent it needs accept."
+        return "all whose consent it needs accept."
     blocked = judged["blocked_by"]
-    who = words.names(blocked, found["actors"])
-    return f"The proposal as it stands, take it or leave it: {who} {words.verb(blocked, 'blocks', 'block')} it."
+    return f"{words.names(blocked, found['actors'])} {words.verb(blocked, 'blocks', 'block')} it."
 
 
 def setting(found: Plain) -> Iterator[Block]:

@@ -60,7 +60,7 @@ def answers(found: Plain, one: Plain) -> Iterator[Block]:
         yield items(_unmet(found, rule) for rule in judged["unmet"])
     for name, actor in judged["actors"].items():
         yield h4(f"{actor['name']}: {VERDICTS[actor['verdict']].words}")
-        yield p(" ".join(sums(actor)), leads=True)
+        yield p(" ".join(sums(actor)))
         yield _ledger(one, name, actor)
 
 

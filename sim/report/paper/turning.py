@@ -155,9 +155,9 @@ def _indices(one: Plain, told: Plain, family: str, singles: Sequence[Plain]) -> 
     panels = [(title, [_row(name, group, group["name"] if support else "") for name, group in named])]
     if singles:
         panels.append(("Single numbers", [_row(_label(number), number, number["support"]) for number in singles]))
-    rows = [[name, terminal.cell(group["total"]), terminal.cell(group["first"])] for name, group in named]
-    rows += [[_label(number), terminal.cell(number["total"]), terminal.cell(number["first"])] for number in singles]
-    rows.append([f"only together, of what is grouped {title.lower()}", "", terminal.cell(told["interactions"][family])])
+    rows = [[name, _cell(group["total"]), _cell(group["first"])] for name, group in named]
+    rows += [[_label(number), _cell(number["total"]), _cell(number["first"])] for number in singles]
+    rows.append([f"only together, of what is grouped {title.lower()}", "", _cell(told["interactions"][family])])
     return figure(
         f"sensitivity-{family}-{one['scenario']}",
         intervals(panels, "share of the variance", key=_key(told, support=support)),
@@ -166,6 +166,12 @@ def _indices(one: Plain, told: Plain, family: str, singles: Sequence[Plain]) -> 
         says="; ".join(f"{row[0]}: {row[1]}, by itself {row[2]}" for row in rows[:-1]),
         numbers=table("", ["Group or number", "In all it is part of", "By itself"], rows, numbers=[1, 2]),
     )
+
+
+def _cell(estimate: Plain) -> str:
+    """An estimate as it is drawn, with what chance took below 0 or above 100 %."""
+    value, low, high = (words.level(100 * estimate[key]) for key in ("value", "low", "high"))
+    return f"{value} % ({low} to {high})"
 
 
 def _singles(singles: Sequence[Plain], told: Plain) -> Block:

@@ -11,6 +11,8 @@ from sim.report.words import OUTCOMES, VERDICTS, Plain
 
 TEXTS = 5
 """The most frequent last texts that are shown; the data holds more."""
+TOGETHER = 5
+"""So many scenarios at most are drawn in one figure."""
 DOTS = "Dots are shares, whiskers their intervals; where these are narrower than a dot, the table has them."
 ENDS = " ".join(f"{look.short.capitalize()}: {look.words}." for look in OUTCOMES.values())
 
@@ -20,9 +22,18 @@ def ensemble(drawn: Plain) -> Iterator[Block]:
     scenarios = drawn["scenarios"]
     yield h2(f"In {words.count(drawn['worlds'], 'world')}", "worlds")
     yield p(_same_worlds(drawn))
-    for name in scenarios[0]["outcomes"]:
-        look, shares = OUTCOMES[name], [(one["title"], one["outcomes"][name]) for one in scenarios]
-        yield _shares(f"worlds-{name}", [("", shares)], f"How often it ends as {look.short}: {look.words}", DOTS)
+    panels = [
+        (
+            f"{OUTCOMES[name].short}: {OUTCOMES[name].words}",
+            [(one["title"], one["outcomes"][name]) for one in scenarios],
+        )
+        for name in scenarios[0]["outcomes"]
+    ]
+    if len(scenarios) <= TOGETHER:
+        yield _shares("worlds", panels, "How the worlds end", DOTS)
+    else:
+        for at, panel in enumerate(panels, 1):
+            yield _shares(f"worlds-{at}", [("", panel[1])], f"How the worlds end, {panel[0]}", DOTS)
     yield from _months(scenarios)
     if drawn["differences"]:
         yield _differences(drawn)
@@ -52,8 +63,8 @@ def _same_worlds(drawn: Plain) -> str:
 def _shares(name: str, panels: Sequence[tuple[str, Sequence[tuple[str, Plain]]]], title: str, reads: str) -> Block:
     drawn = [(head, [Row(label, (_share(one),)) for label, one in shares]) for head, shares in panels]
     rows = [
-        [label, f"{one['worlds']:,}", words.per_cent(one["share"]), words.interval(one)]
-        for _, shares in panels
+        [": ".join(filter(None, (head.partition(":")[0], label))), *_told(one)]
+        for head, shares in panels
         for label, one in shares
     ]
     return figure(
@@ -62,8 +73,12 @@ def _shares(name: str, panels: Sequence[tuple[str, Sequence[tuple[str, Plain]]]]
         title,
         reads=reads,
         says="; ".join(f"{row[0]}: {row[2]} {row[3]}" for row in rows),
-        numbers=table("", ["", "Worlds", "Share", "Interval"], rows, numbers=[1, 2, 3]),
+        numbers=table("", ["How it ends", "Worlds", "Share", "Interval"], rows, numbers=[1, 2, 3]),
     )
+
+
+def _told(one: Plain) -> tuple[str, str, str]:
+    return f"{one['worlds']:,}", words.per_cent(one["share"]), words.interval(one)
 
 
 def _share(one: Plain) -> Share:
