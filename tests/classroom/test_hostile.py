@@ -46,7 +46,7 @@ SENSIBLE: dict[str, list[str]] = {
     "text": ["Hello"],
     "what": ["amend", "keep", "suggest", "sound", "check", *console.DEEDS],
     "place": ["1 russia", "2 russia", ""],
-    "value": ["0.5", "never", "1e400"],
+    "value": ["0.5", "0.5", "0.5", "never", "1e400"],
     "term.force_size": ["15000", "15000.5", "lots"],
     "pledge.troops": ["1000", "-1", "1e999"],
     "path": ["actors.russia.reservation.base", "__class__"],
