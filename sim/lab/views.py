@@ -76,14 +76,24 @@ def heat(listed: Sequence[Plain], actors: Mapping[str, str], scale_: float, acro
 
 
 def _cell(one: Plain, name: str, scale_: float) -> dict[str, Any]:
+    look = VERDICTS[one["verdict"]]
     return {
         **one,
         "name": name,
         "shade": palette.shade(one["surplus"], one["never"], scale_),
-        "mark": VERDICTS[one["verdict"]].mark,
-        "words": VERDICTS[one["verdict"]].words,
-        "said": f"{VERDICTS[one['verdict']].mark} {'never' if one['never'] else number(round(one['surplus']), True)}",
+        "mark": look.mark,
+        "words": look.words,
+        "said": f"{look.mark} {words.NEVER if one['never'] else rounded(one['surplus'])}",
     }
+
+
+def rounded(surplus: float) -> str:
+    """A surplus for a narrow cell: whole points, and a decimal where these would be none.
+
+    >>> rounded(12.4), rounded(0.3)
+    ('+12', '+0.3')
+    """
+    return number(round(surplus) if abs(surplus) >= 1 else surplus, True)
 
 
 def asked(listed: Iterable[Plain], actors: Mapping[str, str]) -> list[str]:
