@@ -48,7 +48,9 @@ def test_the_wheel_carries_every_file_of_the_checkout(site: Path, folder: str) -
     assert carried(site, f"sim/{folder}") == expected
 
 
-@pytest.mark.parametrize("folder", ["report/templates", "strings", "web/static", "web/templates"])
+@pytest.mark.parametrize(
+    "folder", ["report/templates", "strings", "web/static", "web/templates", "lab/static", "lab/templates"]
+)
 def test_the_wheel_carries_what_pages_are_made_of(site: Path, folder: str) -> None:
     files = {path.name for path in (ROOT / "sim" / folder).iterdir() if path.is_file()}
     assert files

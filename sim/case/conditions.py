@@ -283,19 +283,27 @@ def owners(condition: Condition) -> frozenset[str]:
     return frozenset(name for _, key, value in mentions(condition) if key == DECLARED for name in _names(value))
 
 
-def in_words(condition: Condition) -> str:
-    """A condition as a short phrase: ``force is european or nato, force_size >= 30000``."""
+def _entry(key: str, relation: str, options: Sequence[str]) -> str:
+    named = " or ".join(options)
+    return f"it crosses a declared red line of {named}" if key == DECLARED else f"{key} {relation} {named}"
+
+
+def in_words(condition: Condition, entry: Callable[[str, str, Sequence[str]], str] = _entry) -> str:
+    """A condition as a short phrase: ``force is european or nato, force_size >= 30000``.
+
+    Parameters
+    ----------
+    entry : says one entry, of an issue (or `DECLARED`), a relation (``is``, ``>=``, …) and options (or actors)
+    """
     parts = []
     for key, value in condition.items():
         if key == ANY:
-            parts.append("(" + " or ".join(in_words(one) for one in value) + ")")
+            parts.append("(" + " or ".join(in_words(one, entry) for one in value) + ")")
         elif key == NOT:
-            parts.append(f"not ({in_words(value)})")
-        elif key == DECLARED:
-            parts.append(f"it crosses a declared red line of {' or '.join(_names(value))}")
-        elif isinstance(value, str) and (comparison := _COMPARISON.match(value)):
-            parts.append(f"{key} {comparison[1]} {comparison[2]}")
+            parts.append(f"not ({in_words(value, entry)})")
+        elif isinstance(value, str) and key != DECLARED and (comparison := _COMPARISON.match(value)):
+            parts.append(entry(key, comparison[1], [comparison[2]]))
         else:
             options = value if isinstance(value, Sequence) and not isinstance(value, str) else [value]
-            parts.append(f"{key} is {' or '.join(map(str, options))}")
+            parts.append(entry(key, "is", list(map(str, options))))
     return ", ".join(parts) or "always"

@@ -11,7 +11,7 @@ from fastapi import APIRouter, HTTPException, Query
 from fastapi.responses import HTMLResponse, Response
 
 from sim.analysis.sources import sources
-from sim.classroom import pages
+from sim.classroom import pages, words
 from sim.classroom.access import AConsole, ASeat, ATeacher, Holder, TheHall
 from sim.classroom.hall import Hall
 from sim.classroom.room import Room
@@ -64,16 +64,17 @@ async def _found(hall: Hall, room: Room, played: list[Played], state: tuple[obje
 async def _debrief(hall: Hall, room: Room, here: str, holder: Holder | None) -> HTMLResponse:
     played, state = await room.read(_state)
     found, whole = await _found(hall, room, played, state)
-    words = room.session.strings
+    strings = room.session.strings
     body = None
     if found is not None:
         body = await hall.quick.ask(
-            (room.filed.id, "body", state, whole), lambda: debrief_html.body(found, words), PATIENCE
+            (room.filed.id, "body", state, whole), lambda: debrief_html.body(found, strings), PATIENCE
         )
     return pages.page(
         "look_back.html",
         COMPUTING if body is None else 200,
-        language=words.language,
+        language=strings.language,
+        terms=words.Terms.of(room.session.scenario.case),
         title=room.session.scenario.title,
         here=here,
         body=body,
@@ -186,7 +187,7 @@ def _answer(template: str, room: Room, found: Plain | None, **data: Any) -> HTML
         COMPUTING if data["waiting"] else 200,
         language=room.session.settings.language,
         title=room.session.scenario.title,
-        issues={name: issue.says for name, issue in room.session.scenario.case.issues.items()},
+        terms=words.Terms.of(room.session.scenario.case),
         found=found,
         **data,
     )
@@ -225,8 +226,8 @@ def _json(found: Plain, _: Strings, program: str) -> str:
 FILES: dict[str, Callable[[Plain, Strings, str], str]] = {
     "parley-debrief.html": debrief_html.page,
     "parley-debrief.json": _json,
-    "parley-tables.csv": lambda found, words, _: debrief_html.tables(found, words)["tables.csv"],
-    "parley-answers.csv": lambda found, words, _: debrief_html.tables(found, words)["answers.csv"],
+    "parley-tables.csv": lambda found, strings, _: debrief_html.tables(found, strings)["tables.csv"],
+    "parley-answers.csv": lambda found, strings, _: debrief_html.tables(found, strings)["answers.csv"],
 }
 """What can be taken home of a debrief, by the name of the file."""
 KINDS = {"html": "text/html", "json": "application/json", "csv": "text/csv"}

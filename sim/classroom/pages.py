@@ -35,7 +35,7 @@ def qr(text: str, label: str) -> Markup:
     """A QR code as a picture in the page, with a text for those who do not see it."""
     code = segno.make(text, error="m")
     return Markup(
-        code.svg_inline(scale=4, border=2, dark="#111", light="#fff", svgclass="qr", lineclass="", title=label)
+        code.svg_inline(border=2, dark="#111", light="#fff", svgclass="qr", lineclass="", title=label, omitsize=True)
     )
 
 

@@ -115,6 +115,7 @@ def _page(seat: Seat, session: Session, code: str, changes: Mapping[str, str], w
     common = {"key": seat.form_key, "code": code, "now": time.time(), "query": urlencode(_terms(changes))}
     if place is None:
         lobby = {"tables": words.lobby(session), "locked": session.locked, "n": session.entries[-1].n}
+        lobby["question"] = session.scenario.question
         return pages.filled(pages.text("lobby.html", language, title=session.scenario.title, **lobby, **common))
     shown = seat.room.shown(place[0].number) if whole else ""
     own = _own(session, seat.person.id, changes)
@@ -162,7 +163,8 @@ async def brief(seat: ASeat) -> Response:
             return None
         view = views.seat(session, seat.person.id)
         own = words.own(view, session.settings.whispers)
-        return pages.text("brief.html", session.settings.language, view=view, **own)
+        when = words.conditions(session.scenario.case, place[1], session.strings)
+        return pages.text("brief.html", session.settings.language, view=view, when=when, **own)
 
     page = await seat.room.read(made)
     return RedirectResponse(HERE, 303) if page is None else HTMLResponse(page)

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from sim.case.conditions import DECLARED, in_words
+from sim.case.shapes import Case
 from sim.game.session import Session
 from sim.game.table import SEATS
+from sim.strings import Strings
 
 NUMBERS = (int, float)
+RELATIONS = {"is": "is", "==": "is", "!=": "not", ">=": "least", ">": "more", "<=": "most", "<": "less"}
+"""How an issue is compared in a condition, by the names of the words for it."""
 
 
 class Terms:
@@ -25,6 +30,19 @@ class Terms:
             name: {str(one["option"]): one["label"] for one in row["options"]} for name, row in self._rows.items()
         }
 
+    @staticmethod
+    def of(case: Case) -> Terms:
+        """The terms of a case, whatever its text."""
+        return Terms(
+            {
+                "issue": name,
+                "says": issue.says,
+                "unit": issue.unit,
+                "options": [{"option": one, "label": issue.labels.get(str(one))} for one in issue.options],
+            }
+            for name, issue in case.issues.items()
+        )
+
     def issue(self, name: str) -> str:
         """What an issue is about."""
         return str(self._rows[name]["says"]) if name in self._rows else name
@@ -33,10 +51,28 @@ class Terms:
         """An option as people read it: its label, or its name, with its unit if it has one."""
         row = self._rows.get(name)
         label = self._labels.get(name, {}).get(str(option))
+        if row is not None:  # a condition writes numbers as words
+            option = next((one["option"] for one in row["options"] if str(one["option"]) == str(option)), option)
         if label or row is None:
             return label or str(option)
         shown = f"{option:,}" if isinstance(option, NUMBERS) else str(option).replace("_", " ")
         return f"{shown} {row['unit']}" if row["unit"] else shown
+
+
+def conditions(case: Case, actor: str, t: Strings) -> dict[str, str]:
+    """When the rules of an actor's brief hold, in the case's words, by the names of the rules."""
+    terms, names = Terms.of(case), {name: one.name for name, one in case.actors.items()}
+
+    def entry(issue: str, relation: str, options: Sequence[str]) -> str:
+        if issue == DECLARED:
+            return t("class.condition.declared", actors=t("class.condition.or").join(names[one] for one in options))
+        shown = t("class.condition.or").join(terms.option(issue, one) for one in options)
+        return t(f"class.condition.{RELATIONS[relation]}", issue=terms.issue(issue), option=shown)
+
+    who = case.actors[actor]
+    return {
+        one.rule: in_words(one.when, entry) for one in (*who.preferences, *who.red_lines, *case.consent) if one.when
+    }
 
 
 def table(view: Mapping[str, Any]) -> dict[str, Any]:

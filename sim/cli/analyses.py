@@ -5,7 +5,7 @@ As in `sim.cli.app`, what a command alone needs it imports itself.
 
 from __future__ import annotations
 
-from sim.cli import options, output, targets
+from sim.cli import limits, options, output, targets
 from sim.errors import UsageError
 
 
@@ -19,7 +19,7 @@ def outcomes(
     as_json: options.Json = False,
 ) -> None:
     """Judge every possible package: what could be agreed, what comes nearest to it, what would be fair."""
-    options.check_worlds(worlds)
+    limits.check_worlds(worlds)
     loaded = targets.either(target, options.settings(changes))
     from sim.analysis.outcomes import outcomes as judge_all
     from sim.analysis.target import case_of
@@ -72,7 +72,7 @@ def ensemble(
     if resume and out is None:
         raise UsageError("--resume goes on with what a folder holds; name it with --out.")
     loaded = targets.scenarios(paths, options.settings(changes))
-    options.check_ensemble(worlds, len(loaded), sure=yes)
+    limits.check_ensemble(worlds, len(loaded), sure=yes)
     from sim.analysis.ensemble import ensemble as play_all
     from sim.analysis.plan import CHUNK, Plan
     from sim.report.ensemble import ensemble as page

@@ -1,7 +1,8 @@
 """The commands.
 
 What a command alone needs it imports itself: Mesa, the loader and the tables of Rich take longer to load than
-`--help` may take. What an option means stands in `sim.cli.options`; what is printed goes by `sim.cli.output`.
+`--help` may take. What an option means stands in `sim.cli.options`, what is too much in `sim.cli.limits`; what is
+printed goes by `sim.cli.output`.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from sim.cli import (
     handout,
     judging,
     lab,
+    limits,
     listing,
     options,
     output,
@@ -76,7 +78,7 @@ def play(
     resume: options.Game = None,
 ) -> None:
     """Play a scenario month by month to its end, or take a chair yourself. The word 'play' may be left out."""
-    options.check_worlds(worlds)
+    limits.check_worlds(worlds)
     given = options.settings(changes) | ({} if months is None else {"protocol.months": months})
     if actor is not None or resume is not None or save is not None:
         options.check_game(actor, save, resume, bool(given or seed is not None), bool(worlds or as_json or out))

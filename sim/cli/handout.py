@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from sim.cli import options, output, targets
+from sim.cli import limits, options, output, targets
 from sim.cli.version import VERSION
 from sim.errors import UsageError, did_you_mean
 
@@ -59,7 +59,7 @@ def handout(
         raise UsageError("--out DIR says where the handouts go.")
     loaded = targets.scenario(scenario, options.settings(changes))
     if result is not None:
-        options.check_worlds(worlds)
+        limits.check_worlds(worlds)
         _debrief(loaded, result, worlds, out, t, as_json=as_json)
         return
     assert out is not None  # asked for above

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from sim.cli import options, output, targets
+from sim.cli import limits, options, output, targets
 
 
 def verdicts(
@@ -22,7 +22,7 @@ def verdicts(
     as_json: options.Json = False,
 ) -> None:
     """Give every actor's verdict on one package, without any rounds of talks."""
-    options.check_worlds(worlds)
+    limits.check_worlds(worlds)
     package = options.proposal(propose)
     loaded = targets.either(target, options.settings(changes))
     from sim.analysis.verdicts import verdicts as judge
@@ -59,7 +59,7 @@ def compare(
     as_json: options.Json = False,
 ) -> None:
     """Set scenarios side by side: verdicts, outcome and durability, one row a scenario."""
-    options.check_worlds(worlds)
+    limits.check_worlds(worlds)
     loaded = targets.scenarios(paths, options.settings(changes))
     from sim.analysis.compare import compare as set_side_by_side
     from sim.report.compare import compare as page

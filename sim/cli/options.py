@@ -1,4 +1,4 @@
-"""What arguments mean: settings, proposals, counts of worlds, actors."""
+"""What arguments mean: settings, proposals, actors."""
 
 from __future__ import annotations
 
@@ -9,26 +9,11 @@ from typing import Annotated, Any
 
 import typer
 
+from sim.cli.limits import WORLDS_MOST
 from sim.errors import CaseError, UsageError, did_you_mean
 
-WORLDS_MOST = 1_000_000
-WORLDS_PER_SECOND = 5_000
-"""About what one processor plays of the headline scenario."""
-BYTES_PER_WORLD = 20_000
-"""About what one world holds of the headline scenario, its record with it."""
-BYTES_PER_ROW = 55
-"""About what the row of one world of the headline scenario takes on the disk."""
-BYTES_PER_POINT = 100
-"""About what the row of one point of it takes there."""
-RUNS_MOST = 10_000_000
-"""Worlds times scenarios that are played without asking twice: half an hour on one processor."""
-BOXED_MOST = 200_000
-"""Worlds among which boxes are sought without asking twice."""
-BOXED, TABLED = (7_000, "memory"), (10_000, "files")
-"""Bytes that a world of the headline scenario takes where boxes are sought, and in tables."""
 ENOUGH = 10_000
 """Worlds within which shares settle."""
-UNITS = ((365 * 86_400, "years"), (86_400, "days"), (3_600, "hours"), (60, "minutes"))
 
 Scenario = Annotated[str, typer.Argument(metavar="SCENARIO", help="A scenario file, or the name of a bundled one.")]
 Target = Annotated[
@@ -252,94 +237,6 @@ def _pair(text: str, option: str, form: str) -> tuple[str, Any]:
         return name.strip(), parse_value(value)
     except CaseError as error:
         raise UsageError(f"{option} {text}: {error.problems[0].message}") from None
-
-
-def check_worlds(given: int | None) -> None:
-    """Refuse a count of worlds that cannot be played.
-
-    Raises
-    ------
-    UsageError
-        if it is below 1, or so large that it would take hours and all memory
-    """
-    if given is not None and given < 1:
-        raise UsageError(f"--worlds {given}: a run has at least 1 world; leave --worlds out for central values.")
-    if given is not None and given > WORLDS_MOST:
-        memory, time = given * BYTES_PER_WORLD / 2**30, _time(given / WORLDS_PER_SECOND)
-        raise UsageError(
-            f"--worlds {given:,}: about {memory:,.0f} GiB of memory and {time} of work; "
-            f"at most {WORLDS_MOST:,}. Shares settle within 10,000."
-        )
-
-
-def check_ensemble(worlds: int, scenarios: int, *, sure: bool) -> None:
-    """Refuse an ensemble that is none, or takes longer than somebody may have meant.
-
-    Raises
-    ------
-    UsageError
-        if there are no worlds; or if there are so many that it takes hours, and nobody has said that this is meant
-    """
-    if worlds < 1:
-        raise UsageError(f"--worlds {worlds}: an ensemble has at least 1 world.")
-    runs = worlds * scenarios
-    if runs > RUNS_MOST and not sure:
-        size, time = runs * BYTES_PER_ROW / 2**30, _time(runs / WORLDS_PER_SECOND)
-        raise UsageError(
-            f"--worlds {worlds:,}: about {time} of work for one processor, and {size:,.0f} GiB of rows. "
-            "Shares settle within 10,000; add --yes if you mean it."
-        )
-
-
-def check_sweep(points: int, worlds: int | None, *, sure: bool) -> None:
-    """Refuse a sweep that is none, or takes longer than somebody may have meant.
-
-    Raises
-    ------
-    UsageError
-        if there are no worlds; or if there is so much to play that it takes hours, and nobody has said that this is
-        meant
-    """
-    if worlds is not None and worlds < 1:
-        raise UsageError(f"--worlds {worlds}: a point has at least 1 world; leave --worlds out for central values.")
-    runs = points * (worlds or 1)
-    if runs > RUNS_MOST and not sure:
-        size, time = points * BYTES_PER_POINT / 2**30, _time(runs / WORLDS_PER_SECOND)
-        many = f"{points:,} points" + (f" of {worlds:,} worlds" if worlds else "")
-        raise UsageError(
-            f"{many}: about {time} of work for one processor, and {size:,.1f} GiB of rows. "
-            "Take fewer steps, or a Sobol design, or add --yes if you mean it."
-        )
-
-
-def check_runs(
-    runs: int, option: str, *, sure: bool, most: int = RUNS_MOST, room: tuple[int, str] | None = None
-) -> None:
-    """Refuse an analysis that takes longer, or more room, than somebody may have meant.
-
-    Parameters
-    ----------
-    runs : how many worlds it plays
-    option : that asks for them
-    sure : whether somebody has said that this is meant
-    most : so many need no such word
-    room : bytes that a world of the headline scenario takes, and of what
-
-    Raises
-    ------
-    UsageError
-        if there are too many
-    """
-    if runs > most and not sure:
-        cost = f"about {_time(runs / WORLDS_PER_SECOND)} of work for one processor"
-        if room is not None:
-            cost += f", and {runs * room[0] / 2**30:,.0f} GiB of {room[1]}"
-        raise UsageError(f"{option}: {runs:,} worlds, {cost}. Take fewer; add --yes if you mean it.")
-
-
-def _time(seconds: float) -> str:
-    size, unit = next((one for one in UNITS if seconds >= one[0]), UNITS[-1])
-    return f"{seconds / size:,.0f} {unit}"
 
 
 def choice(given: str | None, known: Sequence[str], option: str) -> str | None:

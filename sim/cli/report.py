@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 
 import typer
 
-from sim.cli import options, output, targets
+from sim.cli import limits, options, output, targets
 from sim.cli.version import VERSION
 from sim.errors import UsageError, did_you_mean
 
@@ -59,7 +59,7 @@ def report(
     render = None if out is None else _renderer(out)
     given = options.settings(changes)
     loaded = targets.scenarios(paths, given)
-    options.check_ensemble(worlds, len(loaded), sure=yes)
+    limits.check_ensemble(worlds, len(loaded), sure=yes)
     from sim.analysis.report import report as gather
 
     with targets.crew(workers, None) as by:

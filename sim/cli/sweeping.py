@@ -9,7 +9,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sim.cli import options, output, targets
+from sim.cli import limits, options, output, targets
 from sim.errors import UsageError
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def sweep(
     points = _design(vary, design)
     if both := next((axis.path for axis in points.axes if axis.path in given), None):
         raise UsageError(f"--set {both}: this number is varied; leave out one of the two.")
-    options.check_sweep(points.points, worlds, sure=yes)
+    limits.check_sweep(points.points, worlds, sure=yes)
     from sim.analysis.plan import CHUNK
     from sim.analysis.sheet import Sheet
     from sim.analysis.sweep import Sweep

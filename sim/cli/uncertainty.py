@@ -5,7 +5,7 @@ As in `sim.cli.app`, what a command alone needs it imports itself.
 
 from __future__ import annotations
 
-from sim.cli import options, output, targets
+from sim.cli import limits, options, output, targets
 
 
 def sensitivity(
@@ -28,7 +28,7 @@ def sensitivity(
     from sim.report.sensitivity import sensitivity as page
 
     runs = cost(loaded, of, base, singles, trajectories)
-    options.check_runs(runs, f"--base {base}", sure=yes)
+    limits.check_runs(runs, f"--base {base}", sure=yes)
     with targets.crew(workers, dask) as by, output.progress(f"Playing {runs:,} worlds", "worlds") as tick:
         found = divide(
             loaded,
@@ -59,7 +59,7 @@ def discover(
 ) -> None:
     """Find the ranges of numbers within which something happens: in which worlds is it agreed?"""
     loaded = targets.scenario(scenario, options.settings(changes))
-    options.check_runs(worlds, "--worlds", sure=yes, most=options.BOXED_MOST, room=options.BOXED)
+    limits.check_runs(worlds, "--worlds", sure=yes, most=limits.BOXED_MOST, room=limits.BOXED)
     from sim.analysis.discover import discover as search
     from sim.report.discover import discover as page
 
@@ -97,7 +97,7 @@ def table(
     sample = Sample(options.ENOUGH if worlds is None and base is None else worlds, base, groups, seed)
     runs = size(loaded, sample)
     option = "--worlds" if base is None else f"--base {base}"
-    options.check_runs(runs, option, sure=yes, most=options.WORLDS_MOST, room=options.TABLED)
+    limits.check_runs(runs, option, sure=yes, most=limits.WORLDS_MOST, room=limits.TABLED)
     output.prepare(out)
     with targets.crew(workers, dask) as by, output.progress(f"Playing {runs:,} worlds", "worlds") as tick:
         written = write_table(loaded, out, sample, by=by, progress=tick)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
@@ -23,7 +23,7 @@ from sim.rules.space import Space
 from sim.rules.worlds import Streams
 
 SEED = 0
-CHUNKS = (100, 300, 600, 1000)
+CHUNKS = (100, 400, 500, 500, 500)
 """Worlds that are played at a time, few at first, so that a first share is there at once."""
 WORLDS = sum(CHUNKS)
 TERMS = 3
@@ -52,13 +52,26 @@ def table(now: Settled) -> dict[str, Any]:
     return verdicts(now.scenario)
 
 
-def following(now: Settled) -> Iterator[Step]:
+class Left(Exception):  # noqa: N818 - nothing is wrong: nobody waits for an answer any more
+    """The reader of an answer has left."""
+
+
+def following(now: Settled, left: Callable[[], bool] = lambda: False) -> Iterator[Step]:
     """What takes longer, step by step; each step is plain data that takes the place of the one before of its name.
+
+    Parameters
+    ----------
+    left : whether the reader has left; it is asked every month of the talks, and ends the work by `Left`
 
     Yields
     ------
     ``worlds`` as the talks are played, ``turns`` once terms, and again once numbers have been tried
     """
+
+    def go_on(*_: int) -> None:
+        if left():
+            raise Left
+
     drawn = verdicts(now.scenario, worlds=WORLDS, seed=SEED)
     answers = {
         "shares": {name: one["shares"] for name, one in drawn["actors"].items()},
@@ -70,12 +83,12 @@ def following(now: Settled) -> Iterator[Step]:
     yield "worlds", {**answers, "done": 0, "talks": None}
     counts, done = Counter[str](), 0
     for size in CHUNKS:
-        run = play(now.scenario, uniforms=Streams(SEED, size, done))
+        run = play(now.scenario, uniforms=Streams(SEED, size, done), progress=go_on)
         codes, many = np.unique(run.outcome, return_counts=True)
         counts.update({Outcome(code).word: count for code, count in zip(codes.tolist(), many.tolist(), strict=True)})
         done += size
         yield "worlds", {**answers, "done": done, "talks": {one.word: _share(counts[one.word], done) for one in ENDS}}
-    yield from _turns(now, drawn["blocked_by"])
+    yield from _turns(now, drawn["blocked_by"], go_on)
 
 
 def _share(count: int, of: int) -> dict[str, float]:
@@ -83,7 +96,7 @@ def _share(count: int, of: int) -> dict[str, float]:
     return {"share": count / of, "low": low, "high": high}
 
 
-def _turns(now: Settled, blocked_by: list[str]) -> Iterator[Step]:
+def _turns(now: Settled, blocked_by: list[str], go_on: Callable[[int, int], None]) -> Iterator[Step]:
     case, space = now.case, Space(now.case)
     found: dict[str, Any] = {
         "agreed": not blocked_by,
@@ -97,11 +110,11 @@ def _turns(now: Settled, blocked_by: list[str]) -> Iterator[Step]:
     if blocked_by:
         try:
             check(space, TERMS)
-            found["terms"], found["flips"] = flipping_terms(space, now.package, TERMS)
+            found["terms"], found["flips"] = flipping_terms(space, now.package, TERMS, go_on)
         except UsageError:  # of too many packages, those one term away are still few
             found |= {"most_terms": 1}
             found["terms"], found["flips"] = flipping_terms(space, now.package, 1)
     yield "turns", found
     # Judged alone: the talks on both sides of each turn are for the command `flip`.
     question = Question(Jury(case, space.encode(now.package)), movables(now.scenario), case)
-    yield "turns", {**found, "numbers": turning_numbers(question)}
+    yield "turns", {**found, "numbers": turning_numbers(question, go_on)}

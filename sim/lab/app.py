@@ -6,6 +6,7 @@ import asyncio
 import json
 import re
 from collections.abc import AsyncIterator, Callable, Collection, Iterator
+from threading import Event
 from typing import Annotated, Any, cast
 
 from fastapi import APIRouter, Depends, FastAPI, Form, Request
@@ -26,7 +27,6 @@ router = APIRouter()
 NAME_MOST, STATE_MOST, TITLE_MOST = 500, 60_000, 120
 PAUSE = 0.12
 """Seconds for which a change has to stand before more than the answer is computed: a slider is still being moved."""
-DONE = object()
 t = Strings.load()
 
 
@@ -109,17 +109,21 @@ async def answer(desk: TheDesk, asked: Annotated[Asked, Form()], request: Reques
     """
     now = await asyncio.to_thread(Now, desk, asked)
 
+    left = Event()
+
     async def lines() -> AsyncIterator[bytes]:
-        first = await asyncio.to_thread(_first, now)
-        yield _line(first)
-        await asyncio.sleep(PAUSE)
-        steps = iter(()) if now.settled.broken else answers.following(now.settled)
-        while not await request.is_disconnected():
-            step = await asyncio.to_thread(_next, steps)
-            if step is None:
-                break
-            yield _line({"parts": {step[0]: pages.following(*step)}})
-        yield _line({"done": True})
+        try:
+            yield _line(await asyncio.to_thread(_first, now))
+            await asyncio.sleep(PAUSE)
+            steps = iter(()) if now.settled.broken else answers.following(now.settled, left.is_set)
+            while not await request.is_disconnected():
+                step = await asyncio.to_thread(_next, steps)
+                if step is None:
+                    break
+                yield _line({"parts": {step[0]: pages.following(*step)}})
+            yield _line({"done": True})
+        finally:
+            left.set()
 
     return StreamingResponse(lines(), media_type="application/x-ndjson")
 
@@ -131,16 +135,7 @@ def _first(now: Now) -> dict[str, Any]:
         waiting = f'<p class="soft">{t("lab.worlds.impossible")}</p>'
         parts |= {"worlds": waiting, "turns": waiting}
     barred = {name: [str(one) for one in options] for name, options in now.settled.barred.items()}
-    return {"parts": parts, "news": shown.news, "barred": barred, "numbers": _values(now)}
-
-
-def _values(now: Now) -> dict[str, Any]:
-    """The central values of all numbers, as they stand under the changes."""
-    return {path: _plain(one.distribution.central) for path, one in now.settled.case.numbers.items()}
-
-
-def _plain(value: float) -> float | str:
-    return "never" if value == float("inf") else value
+    return {"parts": parts, "news": shown.news, "barred": barred}
 
 
 def _next(steps: Iterator[answers.Step]) -> answers.Step | None:

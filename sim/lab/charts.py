@@ -14,7 +14,7 @@ from sim.lab import palette
 from sim.lab.svg import line, short, svg, text
 
 WIDTH = 770
-CELL, ROW, LABEL = 92, 30, 330
+CELL, ROW, LABEL = 92, 30, 420
 
 
 def heat(
@@ -34,7 +34,7 @@ def heat(
     ]
     for row, (title, cells) in enumerate(rows, 1):
         top = ROW * row
-        parts.append(text(LABEL - 10, top + 20, short(title, LABEL - 20), anchor="end"))
+        parts.append(text(10, top + 20, short(title, LABEL - 20)))
         for at, (shade, said) in enumerate(cells):
             left = LABEL + CELL * at
             fill = palette.FILLS[shade]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -160,11 +160,12 @@ class Answer:
     def picture(self, name: str) -> Markup:
         """A picture that stands by itself."""
         if name == "plane":
-            return self._plane()["chart"] or charts.blank(t("lab.plane.none"))
+            titles = [f"{row['label']} · {row['title']}" for row in self.rows]
+            return self._plane([*titles, t("lab.file.caveat")])["chart"] or charts.blank(t("lab.plane.none"))
         if name == "heat":
             heat = views.heat(self.rows, self.actors, self.scale, self.looked_at["across"])
             told = [
-                (f"{row['title']} {row['label']}", [(c["shade"], c["said"]) for c in row["cells"]])
+                (f"{row['label']} · {row['title']}", [(c["shade"], c["said"]) for c in row["cells"]])
                 for row in heat["rows"]
             ]
             said = {"title": t("lab.heat.title"), "text": f"{t('lab.heat.key')}. {t('lab.file.caveat')}"}
@@ -209,7 +210,7 @@ class Answer:
             row["who"] = views.blockers(row["blocked_by"], self.actors)
         return heat
 
-    def _plane(self) -> dict[str, Any]:
+    def _plane(self, below: Sequence[str] = ()) -> dict[str, Any]:
         along, of = self.looked_at["across"], self.looked_at["of"]
         if not along:
             return {"chart": None}
@@ -228,6 +229,7 @@ class Answer:
                 "up": t("lab.plane.up_of", name=name) if name else t("lab.plane.up"),
                 "never": t("lab.never"),
             },
+            below,
         )
         return {
             "chart": chart,

@@ -45,18 +45,20 @@ class Point:
     ringed: bool = False
 
 
-def plane(points: Sequence[Point], series: Sequence[str], words: Mapping[str, str]) -> Markup:
+def plane(
+    points: Sequence[Point], series: Sequence[str], words: Mapping[str, str], below: Sequence[str] = ()
+) -> Markup:
     """Acceptance against a measure: every proposal a point.
 
     Parameters
     ----------
     series : what each shape stands for
     words : ``title``, ``text``, ``across``, ``up``, ``never``
+    below : lines that a picture needs which stands by itself, such as what the numbers stand for
     """
     known = [one.y for one in points if one.y is not None]
     low = -max(LEAST, ROUND * math.ceil(-min([0.0, *known]) / ROUND))
     high = max(LEAST, ROUND * math.ceil(max([0.0, *known]) / ROUND))
-    legend = LINE * math.ceil(len(series) / 2)
     bottom = HEIGHT - AXIS - BAND
 
     def x(value: float) -> float:
@@ -70,10 +72,15 @@ def plane(points: Sequence[Point], series: Sequence[str], words: Mapping[str, st
     parts = list(_frame(x, y, range(int(low), int(high) + 1, ROUND), bottom, words))
     parts += _threads([(x(one.x), y(one.y), one) for one in points])
     parts += _marks([(x(one.x), y(one.y), one) for one in points])
-    for at, name in enumerate(series):
-        across, down = LEFT + (at % 2) * (WIDTH - LEFT) / 2, HEIGHT + LINE * (at // 2) + 12
-        parts += [shape(at, across, down), text(across + 16, down + 5, name)]
-    return svg(WIDTH, HEIGHT + legend + 8, words["title"], words["text"], parts)
+    parts += [part for at, name in enumerate(series) for part in _legend(at, name)]
+    down = HEIGHT + LINE * math.ceil(len(series) / 2)
+    parts += [text(LEFT - 7, down + 18 + 21 * at, line_) for at, line_ in enumerate(below)]
+    return svg(WIDTH, down + 8 + (21 * len(below) + 10 if below else 0), words["title"], words["text"], parts)
+
+
+def _legend(at: int, name: str) -> list[str]:
+    across, down = LEFT + (at % 2) * (WIDTH - LEFT) / 2, HEIGHT + LINE * (at // 2) + 12
+    return [shape(at, across, down), text(across + 16, down + 5, name)]
 
 
 def _frame(x: Any, y: Any, ticks: Iterable[int], bottom: float, words: Mapping[str, str]) -> Iterator[str]:

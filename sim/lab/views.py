@@ -107,7 +107,7 @@ def points(listed: Sequence[Plain], actors: Mapping[str, str], across: str, of: 
             one = row["actors"][who]
             series = actors[who] if of in (ASKED, LEAST) else VERDICTS[one["verdict"]].words
             height = None if one["never"] else one["surplus"]
-            label = row["label"] if at == 0 or of != ASKED else ""
+            label = "" if row["label"] == NOW or (at and of == ASKED) else row["label"]
             found.append((series, Point(label, row["title"], row["measures"][across], height, 0, row["now"])))
     order = [*actors.values(), *(look.words for look in VERDICTS.values())]
     there = sorted({series for series, _ in found}, key=order.index)

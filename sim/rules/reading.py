@@ -184,10 +184,16 @@ class Reader:
     def _add(self, section: Section, conditions: Iterable[Condition]) -> None:
         first = len(self._tests)
         for at, condition in enumerate(conditions, first):
-            same = at if owners(condition) else self._asked.setdefault(repr(condition), at)
-            test = self._tests[same][0] if same < at else compiled(condition, self.case.issues)
+            words = repr(condition)
+            same = self._asked.get(words, at)
+            if same < at:
+                test, scoped = self._tests[same][0], self.scopes[same]
+            else:
+                test, scoped = compiled(condition, self.case.issues), scope(self.case, condition)
+                if not owners(condition):  # what it says depends on who is gone
+                    self._asked[words] = at
             self._tests.append((test, section[2], same))
-            self.scopes.append(self.scopes[same] if same < at else scope(self.case, condition))
+            self.scopes.append(scoped)
         self.sections[section] = slice(first, len(self._tests))
 
     @property

@@ -12,9 +12,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.browser.looks import DESKTOP, Guarded
+from tests.browser.served import Served, served
 
 PATIENCE = 15_000
 """Milliseconds for which a test waits for what has to appear; the machine may be busy."""
@@ -40,14 +41,20 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.browser)
 
 
+def chromium() -> str | None:
+    """Where the machine's browser is."""
+    return os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+
+
 @pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     """Chromium; without one the tests are skipped, but never in CI."""
-    found = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+    found = chromium()
     if found is None:
         if os.environ.get("CI") == "true":
             pytest.fail(WORD)
         pytest.skip(WORD)
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         running = playwright.chromium.launch(executable_path=found, args=SWITCHES)
         yield running
@@ -75,3 +82,10 @@ def visit(browser: Browser) -> Iterator[Visit]:
         page.context.close()
     for _, guarded in opened:
         guarded.check()
+
+
+@pytest.fixture(scope="package")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """A class's server, which all tests of a process share; each makes a class of its own."""
+    with served("serve", "--port", "0", folder=tmp_path_factory.mktemp("class")) as running:
+        yield running

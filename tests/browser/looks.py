@@ -8,14 +8,12 @@ from contextlib import contextmanager
 from urllib.parse import urlsplit
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import ConsoleMessage, Locator, Page, Request
+from playwright.sync_api import ConsoleMessage, Page, Request
 
 PHONE = {"width": 360, "height": 740}
 DESKTOP = {"width": 1280, "height": 800}
 ZOOMED = {"width": DESKTOP["width"] // 2, "height": DESKTOP["height"] // 2}
 """What is left of a window at 200 %: a browser lays the page out as for half the width."""
-TABS_MOST = 400
-"""How often the Tab key is pressed before something counts as out of its reach."""
 
 AXE_OPTIONS = {"resultTypes": ["violations"], "rules": {"target-size": {"enabled": True}}}
 """All rules of axe, and the size of what is tapped, which it leaves out unless it is asked."""
@@ -35,6 +33,7 @@ CUT = """
   for (const one of document.body.querySelectorAll("*")) {
     if (!seen(one) || one.closest(".skip") || scrolls(one)) continue;
     const box = one.getBoundingClientRect();
+    if (box.width <= 1) continue; // only for those who listen
     if (box.width && (box.right > width + 1 || box.left < -1)) found.push(`sticks out: ${named(one)}`);
     const hides = ["hidden", "clip"].includes(getComputedStyle(one).overflowX) && !one.closest("svg");
     if (hides && one.scrollWidth > one.clientWidth + 1) found.push(`is cut: ${named(one)}`);
@@ -103,14 +102,3 @@ def fine(page: Page) -> None:
     """Fail unless a page is accessible and holds in every window."""
     accessible(page)
     holds(page)
-
-
-def tab_to(page: Page, target: Locator) -> None:
-    """Press Tab until something has the focus, and can be seen to have it."""
-    for _ in range(TABS_MOST):
-        if target.evaluate("(one) => one === document.activeElement"):
-            outline = target.evaluate("(one) => getComputedStyle(one).outlineStyle")
-            assert outline != "none", f"nothing shows that {target} has the focus"
-            return
-        page.keyboard.press("Tab")
-    raise AssertionError(f"the Tab key does not reach {target} on {page.url}")

@@ -2,22 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Visit
 from tests.browser.looks import PHONE, fine
-from tests.browser.served import Served, served
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    folder: Path = tmp_path_factory.mktemp("class")
-    with served("serve", "--port", "0", folder=folder) as running:
-        yield running
+from tests.browser.served import Served
 
 
 @pytest.mark.parametrize("path", ["/", "/privacy", "/check", "/nowhere", "/t/wrong", "/seat", "/teacher", "/wall"])

@@ -14,7 +14,8 @@ from playwright.sync_api import Page, expect
 from sim.analysis.verdicts import verdicts
 from sim.case.loader import load_scenario
 from tests.browser.conftest import PATIENCE, Visit
-from tests.browser.looks import PHONE, accessible, fine, tab_to
+from tests.browser.keyboard import Keyboard
+from tests.browser.looks import PHONE, accessible, fine
 from tests.browser.served import Served, served
 from tests.cli.conftest import Command, parley  # noqa: F401 - the fixture of a command
 
@@ -199,24 +200,25 @@ def test_everything_works_by_keyboard_alone(visit: Visit, lab: Served) -> None:
     assert page.evaluate("document.activeElement.id") == "main"
     assert "#main" not in page.url
     group = page.locator("#g-ukraine > summary")
-    tab_to(page, group)
+    keys = Keyboard(page)
+    keys.to(group)
     page.keyboard.press("Enter")
     slider = page.locator("#g-ukraine input[type=range]").first
-    tab_to(page, slider)
+    keys.to(slider)
     page.keyboard.press("ArrowRight")
     settled(page)
     assert page.locator(".number.moved").count() == 1
     term = page.locator("#t-force_size")
-    tab_to(page, term)
+    keys.to(term)
     page.keyboard.press("ArrowUp")
     settled(page)
     assert "proposal.force_size=30000" in page.url
     tile = page.locator("#tile-ukraine")
-    tab_to(page, tile)
+    keys.to(tile)
     page.keyboard.press("Space")
     expect(tile).to_have_attribute("aria-pressed", "true")
     expect(page.locator("#wall-ukraine")).to_be_visible()
-    tab_to(page, page.locator("#put-nato_force"))
+    keys.to(page.locator("#put-nato_force"))
     page.keyboard.press("Enter")
     settled(page)
     assert "proposal.force=nato" in page.url

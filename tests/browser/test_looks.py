@@ -6,7 +6,8 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests.browser.conftest import Visit
-from tests.browser.looks import Guarded, accessible, fine, holds, tab_to
+from tests.browser.keyboard import Keyboard
+from tests.browser.looks import Guarded, accessible, fine, holds
 
 GOOD = '<!doctype html><html lang="en"><title>Page</title><main><h1>Page</h1><p style="{style}">Words</p></main>'
 
@@ -53,11 +54,12 @@ def test_what_the_keyboard_does_not_reach_is_found(visit: Visit) -> None:
     page.set_content(
         GOOD.format(style="") + "<a id=way href=#>Way</a><button id=none style='outline: none'>No</button>"
     )
-    tab_to(page, page.locator("#way"))
+    keyboard = Keyboard(page)
+    keyboard.to(page.locator("#way"))
     with pytest.raises(AssertionError, match="nothing shows"):
-        tab_to(page, page.locator("#none"))
+        keyboard.to(page.locator("#none"))
     with pytest.raises(AssertionError, match="does not reach"):
-        tab_to(page, page.locator("p"))
+        keyboard.to(page.locator("p"))
 
 
 def test_what_a_page_fetches_from_elsewhere_is_found(browser: Browser) -> None:

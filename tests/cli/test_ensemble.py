@@ -79,7 +79,7 @@ def test_two_scenarios_of_one_name_are_refused(parley: Command, tmp_path: Path) 
 
 
 def test_many_worlds_are_played_by_who_means_it(parley: Command, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sim.cli.options.RUNS_MOST", 10)
+    monkeypatch.setattr("sim.cli.limits.RUNS_MOST", 10)
     assert parley(*SMALL).code == 2
     assert parley(*SMALL, "--yes").code == 0
 

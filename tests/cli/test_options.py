@@ -50,22 +50,6 @@ def test_an_issue_named_twice_is_refused() -> None:
         options.proposal("force=un force=nato")
 
 
-@pytest.mark.parametrize("count", [None, 1, options.WORLDS_MOST])
-def test_counts_of_worlds_that_can_be_played(count: int | None) -> None:
-    options.check_worlds(count)
-
-
-@pytest.mark.parametrize("count", [0, -3])
-def test_there_is_at_least_one_world(count: int) -> None:
-    with pytest.raises(UsageError, match=f"--worlds {count}: a run has at least 1 world"):
-        options.check_worlds(count)
-
-
-def test_a_count_beyond_all_means_is_refused_with_what_it_would_take() -> None:
-    with pytest.raises(UsageError, match=r"--worlds 1,000,000,000,000: about [\d,]+ GiB of memory and \d+ years"):
-        options.check_worlds(10**12)
-
-
 def test_actors_are_found_in_any_letter_case() -> None:
     assert options.actor("Russia", ["ukraine", "russia"]) == "russia"
 

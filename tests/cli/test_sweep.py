@@ -102,7 +102,7 @@ def test_a_sheet_is_not_written_over(parley: Command, tmp_path: Path) -> None:
 
 
 def test_many_points_are_played_by_who_means_it(parley: Command, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sim.cli.options.RUNS_MOST", 7)
+    monkeypatch.setattr("sim.cli.limits.RUNS_MOST", 7)
     assert parley(*SMALL).code == 2
     assert parley(*SMALL, "--yes").code == 0
 

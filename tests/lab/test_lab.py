@@ -5,10 +5,12 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 import re
 import shutil
 from collections.abc import Iterator
 from html import unescape
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -26,6 +28,7 @@ from sim.case.loader import build_scenario, load_scenario
 from sim.deliberation.account import account
 from sim.deliberation.play import play
 from sim.errors import CaseError, UsageError
+from sim.lab.answers import CHUNKS, WORLDS, Left, following
 from sim.lab.app import create
 from sim.lab.desk import Desk
 from sim.lab.exports import proposals_csv
@@ -34,6 +37,7 @@ from sim.lab.plane import LEFT, RIGHT, WIDTH
 from sim.lab.state import State
 from sim.web.shelf import Shelf
 
+KEPT = Path(__file__).parent / "kept"
 HERE = "http://127.0.0.1:8010"
 PRICE = "actors.russia.red_lines.western_troops.price"
 AID = "context.us_aid.start"
@@ -124,11 +128,27 @@ def test_every_proposal_is_judged_under_the_changed_numbers(client: TestClient) 
 def test_worlds_follow_until_all_are_there(client: TestClient) -> None:
     lines = answer(client, "actors.ben.reservation.base=2", "flatmates/warm_flat")
     steps = [line["parts"]["worlds"] for line in lines if "worlds" in line.get("parts", {})]
-    assert [re.findall(r'data-done="(\d+)"', step)[0] for step in steps] == ["0", "100", "400", "1000", "2000"]
+    assert [re.findall(r'data-done="(\d+)"', step)[0] for step in steps] == [
+        str(done) for done in accumulate(CHUNKS, initial=0)
+    ]
     flat = load_scenario(files.find("warm_flat"), {"actors.ben.reservation.base": 2})
     shares = account(play(flat, 2000, 0))["shares"]
     assert re.findall(r'data-share="agreed">([^<]+)', steps[-1]) == [f"{round(100 * shares['agreed'])} %"]
     assert lines[-1] == {"done": True}
+
+
+def test_nothing_more_is_computed_once_its_reader_has_left() -> None:
+    opened = Opened(files.find("open_high"), "x")
+    answered = [False, False, False]  # for the talks of the first month, the second, and the third
+
+    def left() -> bool:
+        return not answered or answered.pop()
+
+    steps = following(opened.settled(State()), left)
+    assert next(steps)[1]["done"] == 0
+    with pytest.raises(Left):
+        next(steps)
+    assert WORLDS == 2000
 
 
 def test_what_would_turn_it_is_what_flip_finds(client: TestClient) -> None:
@@ -248,6 +268,16 @@ def test_a_picture_stands_by_itself(client: TestClient, name: str, scenario: str
     assert root.tag == "{http://www.w3.org/2000/svg}svg"
     assert "not a forecast" in text
     assert re.findall(r"\s(?:style|class)=|<script|<image|href", text) == []
+
+
+@pytest.mark.parametrize("name", ["plane", "waterfall"])
+def test_a_picture_is_the_one_that_was_looked_at(client: TestClient, name: str) -> None:
+    """Kept once somebody has looked at it; `PARLEY_KEEP=1` keeps it anew."""
+    drawn = taken(client, f"{name}.svg", "actors.cleo.red_lines.no_cleaner.price=20", scenario="flatmates/cleaner").text
+    kept = KEPT / f"{name}.svg"
+    if os.environ.get("PARLEY_KEEP"):
+        kept.write_text(drawn, encoding="utf-8")
+    assert drawn == kept.read_text(encoding="utf-8")
 
 
 def test_the_points_of_the_plane_are_where_the_numbers_are(client: TestClient) -> None:

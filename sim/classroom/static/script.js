@@ -50,7 +50,8 @@
     asked = setTimeout(async () => {
       asked = 0;
       const answer = await fetch(page.parts, { headers: { "X-Parts": "1" } }).catch(() => null);
-      if (!answer || answer.redirected || answer.status === 403) { if (answer) location.reload(); return; }
+      if (!answer) return;
+      if (answer.redirected || answer.status === 403 || answer.status === 404) { location.reload(); return; }
       if (!answer.ok) return;
       const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
       renew(fresh);
@@ -65,7 +66,7 @@
     source.addEventListener("open", () => { if (lost) lost.hidden = true; });
     source.addEventListener("error", () => {
       if (lost) lost.hidden = false;
-      if (source.readyState === EventSource.CLOSED) setTimeout(listen, 2000);
+      if (source.readyState === EventSource.CLOSED) { refresh(0); setTimeout(listen, 2000); }
     });
     source.addEventListener("hello", (event) => { if (event.data !== page.n) refresh(Math.random() * 400); });
     source.addEventListener("private", () => refresh(50 + Math.random() * 250));

@@ -1,0 +1,110 @@
+"""A class in front of its browsers: a teacher and students, who do what stands on their pages."""
+
+from __future__ import annotations
+
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.conftest import Visit
+from tests.browser.looks import PHONE
+from tests.browser.served import Served
+
+SEVEN = {
+    "Russia": "Anna",
+    "Ukraine": "Ben",
+    "United States": "Cleo",
+    "Baltic states": "Dana",
+    "France": "Emil",
+    "Poland": "Fay",
+    "United Kingdom": "Gus",
+}
+"""The chairs of the headline scenario, and who takes them."""
+
+
+class Teacher:
+    """The teacher, at a laptop."""
+
+    def __init__(self, server: Served, page: Page) -> None:
+        self.page, self.server = page, server
+        page.goto(server.link)
+
+    def make(self, scenario: str = "A European deterrent force outside NATO", tables: int = 1, **fields: str) -> str:
+        """Make a class, and return its code."""
+        page = self.page
+        page.goto(f"{self.server.address}/teacher")
+        page.get_by_label("Scenario", exact=True).select_option(label=scenario)
+        page.get_by_label("Tables", exact=True).fill(str(tables))
+        for label, value in fields.items():
+            page.get_by_label(label.replace("_", " "), exact=True).fill(value)
+        page.get_by_role("button", name="Make the class").click()
+        expect(page.get_by_role("heading", level=1)).to_have_text(scenario)
+        return self.code
+
+    @property
+    def code(self) -> str:
+        """The code of the room that the console shows."""
+        return self.page.locator("[data-part=room] .code").first.inner_text()
+
+    @property
+    def console(self) -> str:
+        """The address of the console, from any page of it."""
+        return "/".join(self.page.url.split("#")[0].split("/")[:5])
+
+    def press(self, name: str) -> None:
+        """Press a button of the console, and wait for the answer."""
+        with self.page.expect_navigation():
+            self.page.get_by_role("button", name=name, exact=True).first.click()
+        expect(self.page.get_by_role("alert")).to_have_count(0)
+
+    def table(self, number: int = 1) -> Locator:
+        """The part of the console that is about a table."""
+        return self.page.locator(f"section[aria-labelledby=table-{number}]")
+
+
+class Student:
+    """A student, with a phone."""
+
+    def __init__(self, visit: Visit, server: Served, code: str, name: str, size: dict[str, int] = PHONE) -> None:
+        self.page, self.name = visit(size=size), name
+        self.page.goto(f"{server.address}/j/{code}")
+        self.page.get_by_label("A name for this class").fill(name)
+        self.page.get_by_role("button", name="Join", exact=True).click()
+        expect(self.page.get_by_role("heading", level=1)).to_have_text("Take a chair")
+
+    def sit(self, chair: str, table: int = 1) -> None:
+        """Take a chair."""
+        place = self.page.locator(f"#table-{table}")
+        if place.get_attribute("open") is None:
+            place.locator("summary").click()
+        place.get_by_label(chair).check()
+        place.get_by_role("button", name="Take this chair").click()
+        expect(self.page.get_by_role("heading", level=1)).to_contain_text("You are")
+
+    @property
+    def own_code(self) -> str:
+        """The code by which this student comes back."""
+        return self.page.locator("[data-part=self] .code").text_content() or ""
+
+    def turn(self, heading: str) -> None:
+        """Wait until the page says whose turn it is."""
+        expect(self.page.locator("#turn")).to_have_text(heading)
+
+    def vote(self, answer: str, says: str = "") -> None:
+        """Answer the text on the table."""
+        self.turn("Your turn: answer the text")
+        self.page.get_by_label(answer).check()
+        self.page.get_by_label("Your reason, in public").fill(says)
+        with self.page.expect_navigation():
+            self.page.get_by_role("button", name="Answer", exact=True).click()
+
+    def draft(self, **options: str) -> None:
+        """Put the next text on the table; the options are the labels of what is chosen for an issue."""
+        self.turn("Your turn: the next text")
+        for issue, label in options.items():
+            self.page.locator(f"#term-{issue}").select_option(label=label)
+        with self.page.expect_navigation():
+            self.page.get_by_role("button", name="Put this text on the table").click()
+
+
+def debriefed(page: Page) -> None:
+    """Wait until a debrief is there with all its parts, the last of which is the slowest to compute."""
+    expect(page.get_by_role("heading", name="Among 10,000 worlds")).to_be_visible(timeout=120_000)
