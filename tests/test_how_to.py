@@ -45,23 +45,26 @@ def test_a_class_on_paper_can_be_run_as_the_page_says(
     assert "By the window: ✗ expired after 1 month" in capsys.readouterr().out
 
 
-@pytest.mark.parametrize("page", ["exchange", "write-a-report"])
+@pytest.mark.parametrize("page", ["how-to/exchange", "how-to/write-a-report", "tutorial/a-case-of-your-own"])
 def test_every_command_runs_in_the_order_of_the_page(
     page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A command whose comment says that it is refused ends with 2, any other with 0."""
+    """A command whose comment says that it is refused ends with 2, any other with 0; files are written as shown."""
     monkeypatch.chdir(tmp_path)
     for name in ("scenarios", "docs"):
         (tmp_path / name).symlink_to(ROOT / name)
-    text = (ROOT / "docs" / "how-to" / f"{page}.md").read_text(encoding="utf-8")
-    lines = [line for block in re.findall(r"```sh\n(.*?)```", text, re.DOTALL) for line in block.splitlines()]
-    assert lines
-    for line in lines:
-        python, program, *arguments = shlex.split(line, comments=True)
-        assert (python, program) == ("python", "run.py")
-        with pytest.raises(SystemExit) as ended:
-            main(arguments)
-        assert (line, ended.value.code or 0) == (line, 2 if "# refused" in line else 0)
+    text, ran = (ROOT / "docs" / f"{page}.md").read_text(encoding="utf-8"), 0
+    for kind, block in re.findall(r"```(sh|yaml)\n(.*?)```", text, re.DOTALL):
+        if kind == "yaml":
+            (tmp_path / block.splitlines()[0].removeprefix("# ")).write_text(block, encoding="utf-8")
+        for line in block.splitlines() if kind == "sh" else ():
+            python, program, *arguments = shlex.split(line, comments=True)
+            assert (python, program) == ("python", "run.py")
+            with pytest.raises(SystemExit) as ended:
+                main(arguments)
+            assert (line, ended.value.code or 0) == (line, 2 if "# refused" in line else 0)
+            ran += 1
+    assert ran > 0
 
 
 @pytest.mark.slow

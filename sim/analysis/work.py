@@ -128,18 +128,18 @@ def work_off(
     UsageError
         if the store cannot be written, or workers keep dying
     """
+    kept = set() if store is None else {(piece.table, piece.number) for piece in work.pieces if store.has(piece)}
 
-    def is_kept(piece: Piece) -> bool:
-        return store is not None and (piece.table, piece.number) in kept
+    def is_missing(piece: Piece) -> bool:
+        return (piece.table, piece.number) not in kept
 
-    kept = {(piece.table, piece.number) for piece in work.pieces if store is not None and store.has(piece)}
-    done, total = 0, sum(table.rows for table in work.tables.values())
-    done = sum(piece.count for piece in work.pieces if is_kept(piece))
+    total = sum(table.rows for table in work.tables.values())
+    done = sum(piece.count for piece in work.pieces if not is_missing(piece))
     tick = progress or (lambda done, total: None)
     tick(done, total)
-    with closing(in_order(by, do, (piece for piece in work.pieces if not is_kept(piece)))) as results:
+    with closing(in_order(by, do, filter(is_missing, work.pieces))) as results:
         for piece in work.pieces:
-            if store is not None and is_kept(piece):
+            if store is not None and not is_missing(piece):
                 yield piece, store.read(piece)
             else:
                 rows = next(results)

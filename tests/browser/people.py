@@ -53,7 +53,8 @@ class Teacher:
         """Press a button of the console, and wait for the answer."""
         with self.page.expect_navigation():
             self.page.get_by_role("button", name=name, exact=True).first.click()
-        expect(self.page.get_by_role("alert")).to_have_count(0)
+        alerts = self.page.get_by_role("alert").all_inner_texts()
+        assert not alerts, f"after '{name}': {alerts}"
 
     def table(self, number: int = 1) -> Locator:
         """The part of the console that is about a table."""

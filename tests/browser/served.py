@@ -25,10 +25,12 @@ class Served:
     ----------
     link : the address that it printed; it opens what is the owner's alone
     process : the server's
+    said : what it printed before, such as what it had to mend
     """
 
     link: str
     process: subprocess.Popen[str]
+    said: str = ""
 
     @property
     def address(self) -> str:
@@ -61,7 +63,7 @@ def served(*arguments: str, folder: Path) -> Iterator[Served]:
             for line in process.stdout:
                 printed.append(line)
                 if found := ADDRESS.search(line):
-                    yield Served(found[0], process)
+                    yield Served(found[0], process, "".join(printed))
                     break
             else:
                 raise AssertionError(f"{' '.join(arguments)} printed no address:\n{''.join(printed)}")

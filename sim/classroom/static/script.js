@@ -44,14 +44,16 @@
   });
 
   // The parts of a page that are this reader's own: fetched when the server says that something changed.
-  let asked = 0;
+  let asked = 0, leaving = false;
+  addEventListener("submit", () => { leaving = true; });
+  const anew = () => { if (!leaving) location.reload(); }; // a form that is on its way leads on by itself
   const refresh = (wait) => {
     if (asked) return;
     asked = setTimeout(async () => {
       asked = 0;
       const answer = await fetch(page.parts, { headers: { "X-Parts": "1" } }).catch(() => null);
       if (!answer) return;
-      if (answer.redirected || answer.status === 403 || answer.status === 404) { location.reload(); return; }
+      if (answer.redirected || answer.status === 403 || answer.status === 404) { anew(); return; }
       if (!answer.ok) return;
       const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
       renew(fresh);
@@ -71,7 +73,7 @@
     source.addEventListener("hello", (event) => { if (event.data !== page.n) refresh(Math.random() * 400); });
     source.addEventListener("private", () => refresh(50 + Math.random() * 250));
     source.addEventListener("lobby", () => refresh(500 + Math.random() * 1500));
-    source.addEventListener("reload", () => location.reload());
+    source.addEventListener("reload", anew);
     source.addEventListener("public", (event) => {
       renew(new DOMParser().parseFromString(event.data, "text/html"));
     });

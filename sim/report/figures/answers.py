@@ -133,7 +133,7 @@ def proposals(rows: Sequence[Plain], names: Plain, own: Sequence[str]) -> Figure
     figure = blank(1.0 + 0.29 * len(rows))
     axes = figure.add_subplot()
     surplus = np.array([[row["actors"][one]["surplus"] for one in names] for row in rows])
-    steps = [COST, "#fbe9d5", "white", "#dbe8f6", GAIN]
+    steps = ["#eaa564", "#fbe9d5", "white", "#dbe8f6", "#72a8da"]  # light enough for letters, in grey too
     colours = LinearSegmentedColormap.from_list("costs to gains", steps, N=STEPS)
     mesh = axes.pcolormesh(
         surplus, cmap=colours, norm=Normalize(-MOST, MOST, clip=True), edgecolors="white", linewidth=1.5

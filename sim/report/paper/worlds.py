@@ -33,7 +33,7 @@ def ensemble(drawn: Plain) -> Iterator[Block]:
         yield _shares("worlds", panels, "How the worlds end", DOTS)
     else:
         for at, panel in enumerate(panels, 1):
-            yield _shares(f"worlds-{at}", [("", panel[1])], f"How the worlds end, {panel[0]}", DOTS)
+            yield _shares(f"worlds-{at}", [("", panel[1])], f"How the worlds end, {panel[0]}", DOTS, "Scenario")
     yield from _months(scenarios)
     if drawn["differences"]:
         yield _differences(drawn)
@@ -60,11 +60,17 @@ def _same_worlds(drawn: Plain) -> str:
     )
 
 
-def _shares(name: str, panels: Sequence[tuple[str, Sequence[tuple[str, Plain]]]], title: str, reads: str) -> Block:
-    drawn = [(head, [Row(label, (_share(one),)) for label, one in shares]) for head, shares in panels]
+def _shares(
+    name: str,
+    panels: Sequence[tuple[str, Sequence[tuple[str, Plain]]]],
+    title: str,
+    reads: str,
+    head: str = "How it ends",
+) -> Block:
+    drawn = [(group, [Row(label, (_share(one),)) for label, one in shares]) for group, shares in panels]
     rows = [
-        [": ".join(filter(None, (head.partition(":")[0], label))), *_told(one)]
-        for head, shares in panels
+        [": ".join(filter(None, (group.partition(":")[0], label))), *_told(one)]
+        for group, shares in panels
         for label, one in shares
     ]
     return figure(
@@ -73,7 +79,7 @@ def _shares(name: str, panels: Sequence[tuple[str, Sequence[tuple[str, Plain]]]]
         title,
         reads=reads,
         says="; ".join(f"{row[0]}: {row[2]} {row[3]}" for row in rows),
-        numbers=table("", ["How it ends", "Worlds", "Share", "Interval"], rows, numbers=[1, 2, 3]),
+        numbers=table("", [head, "Worlds", "Share", "Interval"], rows, numbers=[1, 2, 3]),
     )
 
 
