@@ -29,10 +29,11 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         yield one
 
 
-def settled(page: Page) -> None:
-    """Wait until everything that follows from the newest change is there."""
+def settled(page: Page, followed: bool = False) -> None:
+    """Wait until the verdicts of the newest change are there, or all that follows from it."""
     state = str(page.evaluate("location.hash.slice(1)"))
-    expect(page.locator("body")).to_have_attribute("data-answered", state, timeout=PATIENCE)
+    name = "data-answered" if followed else "data-shown"
+    expect(page.locator("body")).to_have_attribute(name, state, timeout=PATIENCE)
 
 
 def opened(page: Page, lab: Served, state: str = "") -> Page:
@@ -64,6 +65,7 @@ def test_a_number_moved_changes_verdicts_heat_map_and_plane_as_on_the_command_li
     parley: Command,  # noqa: F811
 ) -> None:
     page = opened(visit(), lab)
+    settled(page, followed=True)
     before = {
         part: page.locator(f'[data-part="{part}"]').inner_html() for part in ("verdicts", "heat", "plane", "worlds")
     }
@@ -75,7 +77,7 @@ def test_a_number_moved_changes_verdicts_heat_map_and_plane_as_on_the_command_li
         page.keyboard.press("ArrowLeft")
     value = page.locator(f'.number[data-path="{AID}"] input[type=number]').input_value()
     assert float(value) < 0.7
-    settled(page)
+    settled(page, followed=True)
     assert page.url.endswith(f"#{AID}={value}")
     assert shown(page) == told(parley, "european_force", "--set", f"{AID}={value}")
     for part, html in before.items():
@@ -115,6 +117,7 @@ def test_what_is_saved_runs_on_the_command_line_with_the_same_result(
     tmp_path: Path,
 ) -> None:
     page = opened(visit(), lab, f"#{PRICE}=12&proposal.force_size=15000&context.us_aid.start=0.3")
+    settled(page, followed=True)
     page.fill("#title", "Fifteen thousand: what then?")
     with page.expect_download() as saving:
         page.get_by_role("button", name="Save as a scenario").click()
@@ -167,6 +170,7 @@ def test_bundled_proposals_are_starting_points_under_the_changed_numbers(
 
 def test_what_would_turn_it_can_be_tried(visit: Visit, lab: Served) -> None:
     page = opened(visit(), lab, "#proposal.force_size=15000")
+    settled(page, followed=True)
     button = page.locator('[data-part="turns"] [data-try]').first
     path, value = str(button.get_attribute("data-try")), str(button.get_attribute("data-value"))
     blocking = page.locator(".outcome").inner_text()
@@ -233,6 +237,7 @@ def test_everything_works_by_keyboard_alone(visit: Visit, lab: Served) -> None:
 
 def test_it_is_open_to_everybody_in_every_window(visit: Visit, lab: Served) -> None:
     page = opened(visit(), lab, f"#{AID}=0.1")
+    settled(page, followed=True)
     page.locator("details.group").evaluate_all("all => all.forEach((one) => { one.open = true; })")
     page.locator("details.source").evaluate_all("all => all.slice(0, 40).forEach((one) => { one.open = true; })")
     fine(page)

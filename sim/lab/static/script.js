@@ -9,7 +9,7 @@
   const fill = (text, words) => text.replace(/\{(\w+)\}/g, (_, name) => words[name]);
   const tidy = (value) => String(Number(Number(value).toPrecision(10)));
   const state = new Map();
-  const PENDING = "pending"; // what `data-answered` says until all of the answer to the newest state is there
+  const PENDING = "pending"; // until the verdicts (`data-shown`), or all (`data-answered`), of the newest state are there
 
   // -- the state and its link ------------------------------------------------------------------------------------------
 
@@ -190,6 +190,7 @@
     Object.entries(told.parts || {}).forEach(([name, html]) => swap(name, html));
     if (told.barred) bar(told.barred);
     if (told.news) { say(told.news); wrong([]); }
+    if (told.news && !again) page.shown = text();
     page.answered = told.done ? text() : PENDING;
   };
 
@@ -202,7 +203,7 @@
     document.body.classList.add("busy");
     try {
       const answer = await fetch("/answer", { method: "POST", body: query(), signal: mine.signal });
-      if (!answer.ok) { wrong((await answer.json()).wrong); page.answered = text(); return; }
+      if (!answer.ok) { wrong((await answer.json()).wrong); page.shown = page.answered = text(); return; }
       const lines = answer.body.pipeThrough(new TextDecoderStream()).getReader();
       let rest = "";
       for (let got = await lines.read(); !got.done; got = await lines.read()) {
@@ -217,7 +218,7 @@
       if (mine === running) { running = null; document.body.classList.remove("busy"); if (again) ask(); }
     }
   };
-  const changed = () => { mark(); link(); page.answered = PENDING; ask(); };
+  const changed = () => { mark(); link(); page.shown = page.answered = PENDING; ask(); };
 
   // -- what stands in the answers --------------------------------------------------------------------------------------
 
