@@ -97,7 +97,7 @@ async def joined(base: str, teacher: Client, seats: int, tables: int) -> tuple[l
     assert scenario is not None
     fields = {"scenario": scenario.group(1), "tables": tables, "sheets": "yes", "whispers": "yes"}
     await teacher.post("/teacher/sessions", **fields)
-    found = re.search(r'class="code">(\w{6})<', teacher.page)
+    found = re.search(r'class="code[^"]*">(\w{6})<', teacher.page)
     assert found is not None
     clients = [Client(base) for _ in range(seats)]
     each = -(-seats // tables)

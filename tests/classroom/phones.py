@@ -86,7 +86,7 @@ class Phone:
                 no = VERDICTS[1:] if "You are Russia" in self.page else VERDICTS  # so that the talks go on
                 await self.post("/seat/vote", verdict=self.random.choice(no), says=text)
             case "/seat/draft":
-                terms = re.findall(r'<select id="term-\w+" name="([\w.]+)">(.*?)</select>', self.page, re.DOTALL)
+                terms = re.findall(r'<select id="term-\w+" name="([\w.]+)"[^>]*>(.*?)</select>', self.page, re.DOTALL)
                 name, options = self.random.choice(terms)
                 option = self.random.choice(re.findall(r'value="([^"]+)"', options))
                 what = "amend" if 'value="amend"' in self.page else "suggest"

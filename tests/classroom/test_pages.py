@@ -94,6 +94,28 @@ def test_the_wall_has_a_link_of_its_own_that_opens_nothing_else(one: School) -> 
         assert wall.client.get(path).status_code == 403, path
 
 
+def test_no_token_stands_in_an_address_or_in_a_page(one: School) -> None:
+    ann, wall = one.student("Ann", "russia"), one.browser()
+    link = re.search(r"(/t/[\w-]+)", one.teacher.get(f"/teacher/{one.session}/wall-link"))
+    assert link is not None
+    one.do("start")
+    wall.get(link.group(1))
+    page = ann.get("/seat")
+    visits = [(ann, path) for path in ("/", *STUDENT) if not path.endswith("events")]
+    visits += [(one.teacher, path) for path in teacher_pages(one) if not path.endswith("events")]
+    tokens = {name: value for who in (ann, one.teacher, wall) for name, value in who.client.cookies.items()}
+    assert tokens.keys() >= {"parley_seat", "parley_teacher", "parley_projector", "parley_visitor"}
+    answers = [who.client.get(path, follow_redirects=False) for who, path in [*visits, (wall, "/wall")]]
+    said = dict(FIELD.findall(page[page.index('action="/seat/say"') :][:400]))
+    answers.append(ann.client.post("/seat/say", data={**said, "text": "Hello"}, follow_redirects=False))
+    answers.append(ann.client.post("/seat/say", data={**said, "key": "old"}, follow_redirects=False))
+    for answer in answers:
+        sent = f"{answer.url}\n{[pair for pair in answer.headers.items() if pair[0] != 'set-cookie']}\n{answer.text}"
+        for secret in (*tokens.values(), one.hall.first_link):
+            assert secret not in sent, answer.url
+    assert answers[-2].headers["location"] == "/seat"
+
+
 # -- codes -------------------------------------------------------------------------------------------------------------
 
 
