@@ -87,8 +87,18 @@ def interval(share: Plain) -> str:
 
     >>> interval({"low": 0.1183, "high": 0.132})
     '(11.8 to 13.2 %)'
+    >>> interval({"low": 0.0, "high": 0.0004}), interval({"low": 0.9996, "high": 1.0})
+    ('(0.0 to <0.1 %)', '(>99.9 to 100.0 %)')
     """
-    return f"({100 * share['low']:.1f} to {100 * share['high']:.1f} %)"
+    return f"({_tenths(share['low'])} to {_tenths(share['high'])} %)"
+
+
+def _tenths(share: float) -> str:
+    """Per cent with a decimal, which is 0 or 100 only where the share is."""
+    told = f"{100 * share:.1f}"
+    if told == "0.0" and share > 0:
+        return "<0.1"
+    return ">99.9" if told == "100.0" and share < 1 else told
 
 
 def percentage_points(difference: float) -> str:

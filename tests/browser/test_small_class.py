@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from io import BytesIO
+
 import pytest
 from playwright.sync_api import expect
+from pypdf import PdfReader
 
 from tests.browser.conftest import Visit
 from tests.browser.looks import DESKTOP, PHONE, fine
@@ -83,6 +86,19 @@ def test_two_share_a_chair_and_others_watch(server: Served, visit: Visit, teache
     expect(watching.page.get_by_role("button", name="Answer")).to_have_count(0)
     watching.page.goto(f"{server.address}/seat/brief")  # which a watcher has none of
     expect(watching.page.get_by_role("heading", level=1)).to_have_text("You are watching")
+
+
+def test_a_brief_prints_with_the_claims_that_the_screen_folds_away(
+    server: Served, visit: Visit, teacher: Teacher
+) -> None:
+    student = Student(visit, server, teacher.make(), "Tom")
+    student.sit("Ukraine")
+    student.page.goto(f"{server.address}/seat/brief")
+    expect(student.page.get_by_text("NATO is the most robust deterrent")).to_be_hidden()
+    paper = " ".join(one.extract_text() for one in PdfReader(BytesIO(student.page.pdf(format="A4"))).pages)
+    assert "NATO is the most robust deterrent" in paper
+    assert "not a forecast" in paper
+    assert "Back to the table" not in paper
 
 
 def test_a_browser_without_script_plays_all_the_same(server: Served, visit: Visit, teacher: Teacher) -> None:
