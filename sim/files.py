@@ -1,10 +1,12 @@
 """Where case files are: in a folder of the user's, and among those that come with the package.
 
-A folder with a `case.yaml` is a case; every other YAML file in it, but for its `claims.yaml`, is a scenario.
+A folder with a `case.yaml` is a case; every other YAML file in it is a scenario, but for its `claims.yaml`, and for
+what coders wrote about its claims.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,6 +17,8 @@ CLAIMS = "claims.yaml"
 ACTORS = "actors"
 SUFFIXES = (".yaml", ".yml")
 HERE = Path(__file__).parent
+CODING = re.compile(rb"^claims\s*:", re.MULTILINE)
+"""What a coder's file has at its margin, and a scenario never."""
 STARTER = HERE / "starter"
 """The commented case that `new` copies."""
 
@@ -36,10 +40,16 @@ def cases(folder: Path) -> list[Path]:
 
 
 def scenarios(folder: Path) -> list[Path]:
-    """The scenario files at or below a folder, sorted; the parts of a case are none."""
-    return sorted(
-        found for found in folder.rglob("*") if found.suffix in SUFFIXES and found.is_file() and whole(found) == found
-    )
+    """The scenario files at or below a folder, sorted; the parts of a case and the files of coders are none."""
+    written = (found for found in folder.rglob("*") if found.suffix in SUFFIXES and found.is_file())
+    return sorted(found for found in written if whole(found) == found and not _is_coding(found))
+
+
+def _is_coding(path: Path) -> bool:
+    try:
+        return CODING.search(path.read_bytes()) is not None
+    except OSError:  # whoever loads it says what is wrong with it
+        return False
 
 
 def find(name: str) -> Path:

@@ -42,8 +42,10 @@ Value = Annotated[str, Query(max_length=VALUE_MOST)]
 
 
 def _state(session: Session) -> tuple[list[Played], tuple[object, ...]]:
-    """The tables, and what tells them from the same tables at another time."""
-    return tables_of(session), tuple((table.version, len(table.words)) for table in session.tables)
+    """The tables, and what tells them from the same tables at another time: their talks, and the round after them."""
+    rounds = [(one.settlement.version, one.settlement.closed) if one.settlement else None for one in session.tables]
+    talks = [(table.version, len(table.words)) for table in session.tables]
+    return tables_of(session), (tuple(talks), tuple(rounds))
 
 
 async def _found(hall: Hall, room: Room, played: list[Played], state: tuple[object, ...]) -> tuple[Plain | None, bool]:
@@ -52,7 +54,7 @@ async def _found(hall: Hall, room: Room, played: list[Played], state: tuple[obje
     if not played:
         raise HTTPException(409, "class.debrief.nothing")
     drawn = await hall.slow.ask((session, "sample"), lambda: sample(scenario))
-    gains = await hall.slow.ask((session, "gains", state), lambda: anywhere(played))
+    gains = await hall.slow.ask((session, "gains", state[0]), lambda: anywhere(played))
     whole = drawn is not None and gains is not None
     if not whole:  # in a minute; what is quick is shown meanwhile, and is not kept waiting by it
         drawn = gains = None

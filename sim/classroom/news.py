@@ -23,6 +23,8 @@ QUIET = ("join", "announce", "whisper", "sound")
 """What does not show in public."""
 SEATING = (*MOVES, "agent", "person", "lock", "unlock", "start", "undo")
 """What somebody sees who has no chair yet."""
+SHARED = ("agent", "person", "suggest", "settle", "settle_vote")
+"""What changes the own part of every seat's page at a table."""
 PRIVATE, PUBLIC, RELOAD, LOBBY, TEACHER, WALL = "private", "public", "reload", "lobby", "teacher", "wall"
 
 
@@ -109,5 +111,5 @@ def _concerned(session: Session, entry: Entry) -> Iterator[str]:
         yield to
     elif isinstance(to, Mapping):
         yield from session.table(to["table"]).chairs[to["actor"]]
-    if entry.kind in ("agent", "person", "suggest"):
+    if entry.kind in SHARED:
         yield from (one for chair in session.table(entry.data["table"]).chairs.values() for one in chair)

@@ -74,6 +74,13 @@ def test_a_form_is_never_written_over_a_coding(parley: Command, tmp_path: Path) 
     assert path.read_text(encoding="utf-8") == before
 
 
+def test_a_form_beside_the_scenarios_of_a_case_is_none_of_them(parley: Command, tmp_path: Path) -> None:
+    parley("new", str(tmp_path / "quay"))
+    before = parley("check", str(tmp_path / "quay")).out
+    assert parley("codebook", "new", str(tmp_path / "quay"), "--out", str(tmp_path / "quay" / "mine.yaml")).code == 0
+    assert parley("check", str(tmp_path / "quay")).out == before
+
+
 def test_who_codes_as_the_case_agrees_with_it(parley: Command, tmp_path: Path) -> None:
     found = compared(parley, coding(tmp_path / "mine.yaml", as_the_case()), "ukraine_2025")
     assert {name: one["alpha"] for name, one in found["variables"].items()} == {"kind": 1, "about": 1, "size": 1}
