@@ -134,8 +134,8 @@ async def fan_out(clients: list[Client], teacher: Client) -> tuple[list[float], 
     for one, event in zip(clients, ready, strict=True):
         streams.append(asyncio.create_task(one.listen(event)))
     await asyncio.gather(*(event.wait() for event in ready))
-    await teacher.get(str(re.search(r'action="(/teacher/\w+)/do"', teacher.page).group(1)))  # type: ignore[union-attr]
-    here = str(re.search(r'action="(/teacher/\w+/do)"', teacher.page).group(1))  # type: ignore[union-attr]
+    await teacher.get(str(re.search(r'action="(/teacher/\w+)/do"', teacher.page).group(1)))
+    here = str(re.search(r'action="(/teacher/\w+/do)"', teacher.page).group(1))
     await teacher.post(here, what="start")
     await asyncio.sleep(2)
     single: list[float] = []

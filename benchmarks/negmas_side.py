@@ -18,10 +18,10 @@ from pathlib import Path
 warnings.filterwarnings("ignore")
 
 from negmas import SAOMechanism, __version__, make_issue, make_os  # noqa: E402  # after its warnings are off
-from negmas.inout import Scenario  # noqa: E402
-from negmas.preferences import LinearAdditiveUtilityFunction  # noqa: E402
-from negmas.preferences.ops import kalai_points, nash_points, pareto_frontier  # noqa: E402
-from negmas.sao.negotiators import BoulwareTBNegotiator  # noqa: E402
+from negmas.inout import Scenario  # noqa: E402  # likewise
+from negmas.preferences import LinearAdditiveUtilityFunction  # noqa: E402  # likewise
+from negmas.preferences.ops import kalai_points, nash_points, pareto_frontier  # noqa: E402  # likewise
+from negmas.sao.negotiators import BoulwareTBNegotiator  # noqa: E402  # likewise
 
 
 def utilities(tables, reserved):

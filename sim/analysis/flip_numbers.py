@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 import numpy as np
@@ -85,7 +85,7 @@ def turning_numbers(question: Question, progress: Progress | None = None) -> Ent
     frees: dict[str, list[Entry]] = {name: [] for name in question.blocked_by}
     for begin in range(0, len(numbers), NUMBERS_AT_ONCE):
         some = numbers[begin : begin + NUMBERS_AT_ONCE]
-        tried = refine([wide(one) for one in some], lambda which, values: question.jury.signs(some, which, values))  # noqa: B023
+        tried = refine([wide(one) for one in some], partial(question.jury.signs, some))
         for at, moved in enumerate(some):
             here = tried.of(at)
             blocked = tried.signs[here, : len(question.jury.blockers)]
