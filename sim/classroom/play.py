@@ -230,9 +230,8 @@ async def put(seat: ASeat, form: Annotated[Drafting, Posted()], hall_: TheHall) 
         seat.check(form)
         return await _answer(seat, hall_, changes)
     if form.what == "sound":
-        return await _do(
-            seat, form, "sound", {"table": form.table, "actor": form.actor, "changes": changes}, f"{again}#asked"
-        )
+        asked = {"table": form.table, "actor": form.actor, "changes": changes}
+        return await _do(seat, form, "sound", asked, f"{HERE}/draft?{urlencode(_terms(changes))}#asked")
     kind = "suggest" if form.what == "suggest" else "amend"
     data = {"table": form.table, "version": form.version, "says": form.says}
     return await _do(seat, form, kind, {**data, "changes": {} if form.what == "keep" else changes})
