@@ -97,7 +97,7 @@ def _offers(found: Plain, session: Session) -> list[Plain]:
         every = [one for part in ("all", "negotiable") for one in (told["gains"][part] or {"offers": ()})["offers"]]
         unlike = {json.dumps(one["package"]): one for one in every}
         if table.over:
-            offers.append({"table": table.number, "settlement": table.settlement, "texts": list(unlike.values())})
+            offers.append({"table": table.number, "texts": list(unlike.values())})
     return offers
 
 
