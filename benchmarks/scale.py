@@ -1,6 +1,6 @@
 """What it costs to play more: on more processors, on a Dask cluster, and in a hundred times as many worlds.
 
-    python benchmarks/scale.py workers [--worlds 300000] [--runs 3]
+    python benchmarks/scale.py workers [--worlds 300000] [--chunk 5000] [--runs 3]
     python benchmarks/scale.py worlds [--most 1000000] [--runs 3]
 
 `workers` plays one ensemble of the headline scenario in this process, in two processes, and on a local Dask cluster of
@@ -29,10 +29,10 @@ sys.path.insert(0, str(TOP))
 SCENARIO = "european_force"
 FEW = 10_000
 CHUNK = 5_000
-"""Worlds of a chunk in `workers`: more than a second of work each, and enough of them to share out evenly."""
+"""Worlds of a chunk in `workers`: most of a second of work each, and enough of them to share out evenly."""
 
 
-def workers(worlds: int, runs: int) -> None:
+def workers(worlds: int, chunk: int, runs: int) -> None:
     """Wall time by who plays."""
     from sim import files
     from sim.analysis.cluster import on_dask
@@ -42,13 +42,13 @@ def workers(worlds: int, runs: int) -> None:
     from sim.case import load_scenario
 
     scenario = load_scenario(files.find(SCENARIO))
-    plan = Plan((scenario,), worlds, chunk=CHUNK)
+    plan = Plan((scenario,), worlds, chunk=chunk)
     took: dict[str, list[float]] = {"one": [], "two": [], "dask": []}
-    print(f"{worlds:,} worlds, {CHUNK:,} at a time, {os.cpu_count()} processors, load {os.getloadavg()[0]:.1f}")
+    print(f"{worlds:,} worlds, {chunk:,} at a time, {os.cpu_count()} processors, load {os.getloadavg()[0]:.1f}")
     with ExitStack() as stack:
         crews = {"one": crew(1), "two": crew(2), "dask": stack.enter_context(on_dask("local", 2))}
         for by in crews.values():
-            ensemble(Plan((scenario,), 2 * CHUNK, chunk=CHUNK), by=by)
+            ensemble(Plan((scenario,), 2 * chunk, chunk=chunk), by=by)
         for _ in range(runs):
             results = []
             for name, by in crews.items():
@@ -103,11 +103,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("what", choices=("workers", "worlds", "once"))
     parser.add_argument("--worlds", type=int, default=300_000)
+    parser.add_argument("--chunk", type=int, default=CHUNK)
     parser.add_argument("--most", type=int, default=1_000_000)
     parser.add_argument("--runs", type=int, default=3)
     asked = parser.parse_args()
     if asked.what == "workers":
-        workers(asked.worlds, asked.runs)
+        workers(asked.worlds, asked.chunk, asked.runs)
     elif asked.what == "worlds":
         worlds(asked.most, asked.runs)
     else:

@@ -6,17 +6,14 @@ same to the last bit wherever it is done.
 
 from __future__ import annotations
 
-import ctypes
 import multiprocessing
 import os
 import signal
-import sys
 import threading
 from collections import deque
 from collections.abc import Callable, Generator, Iterable
 from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
 from dataclasses import dataclass
-from functools import cache
 from itertools import islice
 from multiprocessing.connection import wait
 from typing import Any, Generic, TypeVar
@@ -32,12 +29,6 @@ DEATHS_MOST = 3
 """A piece whose worker has died so often is given up."""
 AHEAD = 2
 """Pieces given out for each worker: one that it does, and one that waits for it."""
-KEPT = 256 << 20
-"""Bytes that a process keeps of what it no longer uses, at most."""
-KEPT_OF_ONE = 32 << 20
-"""Bytes of an array that is kept, at most; glibc allows no more."""
-M_TRIM_THRESHOLD, M_MMAP_THRESHOLD = -1, -3
-"""As in glibc's malloc.h."""
 
 
 @dataclass(frozen=True)
@@ -146,22 +137,8 @@ def given_up(piece: object) -> UsageError:
 
 def alone(do: Callable[[Piece], Result], piece: Piece) -> Result:
     """Do a piece with one thread of linear algebra: there are workers enough, and threads would wait for each other."""
-    _keep_memory()
     with threadpool_limits(1, user_api="blas"):
         return do(piece)
-
-
-@cache
-def _keep_memory() -> None:
-    """Have this process keep the memory of one array for the next, where the C library is glibc's.
-
-    A piece makes and drops arrays of some megabytes by the thousand. Left to itself, glibc may return each to the
-    system and fetch it again page by page: above all in a thread that is not the first, and under what Dask sets for
-    its workers, where that costs more than the work.
-    """
-    if sys.platform == "linux" and (mallopt := getattr(ctypes.CDLL(None), "mallopt", None)):
-        mallopt(M_MMAP_THRESHOLD, KEPT_OF_ONE)
-        mallopt(M_TRIM_THRESHOLD, KEPT)
 
 
 def _follow() -> None:

@@ -11,6 +11,7 @@ from fastapi import APIRouter, HTTPException, Query
 from fastapi.responses import HTMLResponse, Response
 
 from sim.analysis.sources import sources
+from sim.case.shapes import Case
 from sim.classroom import pages, words
 from sim.classroom.access import AConsole, ASeat, ATeacher, Holder, TheHall
 from sim.classroom.hall import Hall
@@ -155,7 +156,7 @@ async def _dispute(hall: Hall, room: Room, here: str, path: str, value: str) -> 
         room,
         found,
         here=here,
-        numbers=_by_owner(numbers or []),
+        numbers=_by_owner(numbers or [], scenario.case, room.session.strings),
         path=path,
         value=value,
         waiting=waiting,
@@ -175,10 +176,13 @@ def _value(text: str) -> float | str:
     return number
 
 
-def _by_owner(numbers: list[Plain]) -> Mapping[str, list[Plain]]:
-    found: dict[str, list[Plain]] = {}
+def _by_owner(numbers: list[Plain], case: Case, t: Strings) -> Mapping[str, dict[str, str]]:
+    """The numbers of a case in words, by their paths, under the names of those to whom they belong."""
+    found: dict[str, dict[str, str]] = {}
     for one in numbers:
-        found.setdefault(str(one["owner"]), []).append(one)
+        owner = str(one["owner"])
+        name = case.actors[owner].name if owner in case.actors else t(f"class.dispute.owner.{owner}")
+        found.setdefault(name, {})[str(one["path"])] = words.number(one, t)
     return found
 
 

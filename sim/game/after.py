@@ -31,7 +31,13 @@ def _notes(session: Session, table: Table) -> list[dict[str, Any]]:
     told = []
     for word in sorted(words, key=lambda one: one.entry.n):
         data, person = word.entry.data, session.people.get(word.entry.by)
-        terms = ", ".join(f"{issue} {option}" for issue, option in data.get("changes", {}).items())
-        text = data["text"] if word.entry.kind == "say" else " ".join(filter(None, (terms, data["says"])))
-        told.append({"month": word.month, "by": person.name if person else "", "kind": word.entry.kind, "text": text})
+        told.append(
+            {
+                "month": word.month,
+                "by": person.name if person else "",
+                "kind": word.entry.kind,
+                "text": data["text"] if word.entry.kind == "say" else data["says"],
+                "terms": dict(data.get("changes", {})),
+            }
+        )
     return told

@@ -114,7 +114,9 @@ def _sit(session: Session, by: str, action: actions.Assign | actions.Sit) -> Non
     assert action.table is not None  # a person who sits names its table
     table = session.table(action.table)
     if action.actor != OBSERVER:
-        persons = _chair(table, str(action.actor))
+        persons, role = _chair(table, str(action.actor)), session.roles.get(by, action.actor)
+        begun = any(one.started for one in session.tables)
+        _need(role == action.actor or not begun, "forbidden", "knows_a_brief", actor=_name(table, str(role)))
         full = len([one for one in persons if one != person]) >= SEATS
         _need(not full, "closed", "chair_full", actor=_name(table, str(action.actor)))
 

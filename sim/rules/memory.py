@@ -1,8 +1,8 @@
 """Keep freed memory at hand between the arrays of an ensemble.
 
-The GNU C library hands the end of its heap back to the system whenever a large array is freed there, and asks for it
-again for the next one, whose every page then faults: a third of the time of an ensemble. A margin at the end of the
-heap stops that.
+The GNU C library gives memory back to the system when an array of some megabytes is freed, and asks for it again for
+the next one, whose every page then faults: a third of the time of an ensemble, and half of it in a thread that is not
+the first, or under what Dask sets for its workers. To keep more of it stops that.
 """
 
 from __future__ import annotations
@@ -11,14 +11,17 @@ import ctypes
 import platform
 from functools import cache
 
-MARGIN = 64 * 2**20
-"""Bytes; more than the arrays of a block of worlds and texts take together."""
-_M_TOP_PAD = -2  # malloc.h
+KEPT = 256 * 2**20
+"""Bytes that are kept when they are free, at most: more than the arrays of a block of worlds and texts take together."""
+KEPT_OF_ONE = 32 * 2**20
+"""Bytes of one array that are kept, at most; the library allows no more."""
+_M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD = -1, -3  # malloc.h
 
 
 @cache
 def keep_at_hand() -> bool:
-    """Set the margin, once a process; return whether this C library has such a setting."""
+    """Say so to the C library, once a process; return whether it has such a setting."""
     if platform.libc_ver()[0] != "glibc":
         return False
-    return bool(ctypes.CDLL(None).mallopt(_M_TOP_PAD, MARGIN))
+    mallopt = ctypes.CDLL(None).mallopt
+    return bool(mallopt(_M_MMAP_THRESHOLD, KEPT_OF_ONE) and mallopt(_M_TRIM_THRESHOLD, KEPT))

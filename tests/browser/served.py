@@ -10,11 +10,23 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO, Protocol
 
 ROOT = Path(__file__).resolve().parents[2]
 ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+\S*")
-PATIENCE = 20
+PATIENCE = 60
 """Seconds in which a server that was told to stop has to be gone."""
+
+
+class Process(Protocol):
+    """What a test asks of the process of a server; `subprocess.Popen` has it."""
+
+    pid: int
+    stdout: IO[str] | None
+
+    def kill(self) -> None: ...
+    def terminate(self) -> None: ...
+    def communicate(self, input: None = None, timeout: float | None = None) -> tuple[str, object]: ...
 
 
 @dataclass(frozen=True)
@@ -29,7 +41,7 @@ class Served:
     """
 
     link: str
-    process: subprocess.Popen[str]
+    process: Process
     said: str = ""
 
     @property
@@ -48,7 +60,7 @@ def served(*arguments: str, folder: Path) -> Iterator[Served]:
         if it ends before it prints an address of this machine, or does not stop when it is told to
     """
     command = [sys.executable, "-u", str(ROOT / "run.py"), *arguments]
-    with subprocess.Popen(
+    process = subprocess.Popen(
         command,
         cwd=folder,
         env={**os.environ, "COLUMNS": "200", "PYTHONUTF8": "1"},
@@ -56,17 +68,24 @@ def served(*arguments: str, folder: Path) -> Iterator[Served]:
         stderr=subprocess.STDOUT,
         text=True,
         encoding="utf-8",
-    ) as process:
-        try:
-            assert process.stdout is not None
-            printed = []
-            for line in process.stdout:
-                printed.append(line)
-                if found := ADDRESS.search(line):
-                    yield Served(found[0], process, "".join(printed))
-                    break
-            else:
-                raise AssertionError(f"{' '.join(arguments)} printed no address:\n{''.join(printed)}")
-        finally:
-            process.terminate()
-            process.communicate(timeout=PATIENCE)
+    )
+    with process, running(process, " ".join(arguments)) as server:
+        yield server
+
+
+@contextmanager
+def running(process: Process, command: str) -> Iterator[Served]:
+    """Wait for the address that a server prints, and stop it when the block ends."""
+    try:
+        assert process.stdout is not None
+        printed = []
+        for line in process.stdout:
+            printed.append(line)
+            if found := ADDRESS.search(line):
+                yield Served(found[0], process, "".join(printed))
+                break
+        else:
+            raise AssertionError(f"{command} printed no address:\n{''.join(printed)}")
+    finally:
+        process.terminate()
+        process.communicate(timeout=PATIENCE)

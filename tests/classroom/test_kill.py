@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import re
 import sqlite3
 import time
@@ -12,23 +11,33 @@ from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import AsyncExitStack, ExitStack
 from pathlib import Path
 from random import Random
+from statistics import median
 from typing import Any
 
+import psutil
 import pytest
 
 from sim.game.log import Entry
 from sim.game.session import Session
 from tests.browser.served import Served, served
 from tests.classroom.phones import Book, Phone, Teacher
+from tests.classroom.warm import forked
 from tests.game.hall import state
 
-KILLS = 50 if os.environ.get("CI") == "true" else 10
-"""A server starts for each, which takes seconds; CI has the time."""
-CORES = os.cpu_count() or 1
+KILLS = 50
+COLD = {0, KILLS - 1}
+"""Kills after which the whole program starts; after the others a server starts that has everything loaded."""
 BACK = 10.0
-"""Seconds in which the server is to be back, on processors that it shares with nobody else's work."""
-LOAD = (0.02, 0.4)
-"""Seconds after which it is killed, from when it is back."""
+"""Seconds in which the server is to be back."""
+LOAD = 8
+"""The server is killed after at most so many acknowledged actions,"""
+MOMENT = 0.03
+"""and at most so many seconds, in which the next ones are under way."""
+KINDS = ("/join", "/seat/vote", "/seat/draft", "/seat/say", "/seat/whisper")
+HEARD = 10
+"""Acknowledged actions of each of these kinds, before the last kill."""
+PATIENCE = 300
+"""Seconds after which a class that does not get on is given up."""
 ACTORS = {"ukraine": "Ukraine", "russia": "Russia", "us": "United States", "france": "France", "poland": "Poland"}
 
 
@@ -61,11 +70,13 @@ class Class:
         self.port, self.open = 0, asyncio.Event()
         self.busy = 0
         self.names = iter(range(10_000))
+        self.waits: list[float] = []
         self.longest = 0.0
 
-    def start(self, stack: ExitStack) -> Served:
+    def start(self, stack: ExitStack, cold: bool) -> Served:
+        start = served if cold else forked
         return stack.enter_context(
-            served("serve", "--port", str(self.port), "--data", str(self.file), folder=self.file.parent)
+            start("serve", "--port", str(self.port), "--data", str(self.file), folder=self.file.parent)
         )
 
     async def gather(self, server: Served, ends: AsyncExitStack) -> None:
@@ -123,6 +134,17 @@ class Class:
             await phone.post("/seat/sit", table=1, actor="observer")
             await phone.get("/seat")
 
+    async def heard(self, actions: int, least: int = 0) -> None:
+        """Wait until so many more actions have been acknowledged, and of each kind so many in all."""
+        actions += len(self.book.acknowledged)
+        while len(self.book.acknowledged) < actions or min(self.told[one] for one in KINDS) < least:
+            await asyncio.sleep(0.001)
+
+    @property
+    def told(self) -> Counter[str]:
+        """How many actions of each kind were acknowledged."""
+        return Counter(self.book.acknowledged.values())
+
     async def still(self) -> None:
         """Close the doors, and wait until everybody has been answered."""
         self.open.clear()
@@ -151,22 +173,26 @@ class Class:
 async def kill_again_and_again(room: Class) -> None:
     async with AsyncExitStack() as ends:
         stack = ends.enter_context(ExitStack())
-        server = await asyncio.to_thread(room.start, stack)
+        server = await asyncio.to_thread(room.start, stack, cold=True)
         await room.gather(server, ends)
         async with asyncio.TaskGroup() as group:
             tasks = [group.create_task(one) for one in room.load()]
-            for _ in range(KILLS):
+            for kill in range(KILLS):
                 room.open.set()
-                await asyncio.sleep(room.random.uniform(*LOAD))
+                async with asyncio.timeout(PATIENCE):
+                    await room.heard(room.random.randint(0, LOAD), least=HEARD if kill == KILLS - 1 else 0)
+                await asyncio.sleep(room.random.uniform(0, MOMENT))
                 server.process.kill()
                 said, _ = await asyncio.to_thread(server.process.communicate)
                 assert "Traceback" not in said, said
                 begun = time.monotonic()
-                server = await asyncio.to_thread(room.start, stack)
+                server = await asyncio.to_thread(room.start, stack, cold=kill in COLD)
                 assert (await room.teacher.http.get(room.teacher.here)).status_code == 200
-                room.longest = max(room.longest, (time.monotonic() - begun) / max(1.0, os.getloadavg()[0] / CORES))
-                await room.still()
-                await room.look()
+                room.waits.append(time.monotonic() - begun)
+                room.longest = max(room.longest, sum(psutil.Process(server.process.pid).cpu_times()[:2]))
+                async with asyncio.timeout(PATIENCE):
+                    await room.still()
+                    await room.look()
             for one in tasks:
                 one.cancel()
 
@@ -175,6 +201,8 @@ async def kill_again_and_again(room: Class) -> None:
 def test_a_server_that_is_killed_again_and_again_keeps_every_word(tmp_path: Path) -> None:
     room = Class(tmp_path / "class.db", Random(0))
     asyncio.run(kill_again_and_again(room))
+    # Whoever else uses the machine delays a start or two, but not most, and takes no time of the server's own.
+    assert median(room.waits) < BACK
     assert room.longest < BACK
     assert [one.name for one in tmp_path.iterdir()] == ["class.db"], "nothing was damaged, so nothing was kept aside"
     with sqlite3.connect(tmp_path / "class.db") as file:
@@ -189,5 +217,4 @@ def test_a_server_that_is_killed_again_and_again_keeps_every_word(tmp_path: Path
     assert done.keys() <= room.book.acknowledged.keys() | room.book.unheard | begun
     assert room.mirror.session is not None
     assert state(Session.replay(room.mirror.session.entries)) == state(room.mirror.session)
-    told = Counter(room.book.acknowledged.values())
-    assert all(told[path] > KILLS / 5 for path in ("/join", "/seat/vote", "/seat/draft", "/seat/say", "/seat/whisper"))
+    assert all(room.told[path] >= HEARD for path in KINDS)

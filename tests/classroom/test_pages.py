@@ -113,7 +113,7 @@ def test_no_token_stands_in_an_address_or_in_a_page(one: School) -> None:
         sent = f"{answer.url}\n{[pair for pair in answer.headers.items() if pair[0] != 'set-cookie']}\n{answer.text}"
         for secret in (*tokens.values(), one.hall.first_link):
             assert secret not in sent, answer.url
-    assert answers[-2].headers["location"] == "/seat"
+    assert answers[-2].headers["location"] == "/seat#talk"
 
 
 # -- codes -------------------------------------------------------------------------------------------------------------

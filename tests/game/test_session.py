@@ -72,6 +72,23 @@ def test_a_vote_for_an_old_text_is_refused_after_an_amendment_an_event_and_an_un
     hall.vote("ukraine")
 
 
+def test_who_knows_a_brief_takes_no_other_role_once_talks_have_begun() -> None:
+    hall = Hall(tables=2)
+    hall.seat("ukraine", "us")
+    hall.do("us", "sit", table=1, actor="france")  # before, one may still choose
+    hall.teach("start", table=2)
+    for table in (1, 2):
+        assert refused(hall, "us", "sit", table=table, actor="russia").name == "knows_a_brief"
+    hall.do("us", "stand")
+    assert refused(hall, "us", "sit", table=1, actor="russia").name == "knows_a_brief"
+    hall.do("us", "sit", table=1, actor="observer")
+    hall.do("us", "sit", table=2, actor="france")  # the role whose brief it knows
+    hall.teach("assign", person="us", table=1, actor="russia")
+    hall.do("late", "join", person="late", name="late")
+    hall.do("late", "sit", table=1, actor="poland")
+    assert Session.replay(hall.session.entries).roles == {"ukraine": "ukraine", "us": "russia", "late": "poland"}
+
+
 def test_a_locked_room_lets_nobody_in_and_nobody_move(hall: Hall) -> None:
     hall.do("x", "join", person="x", name="x")
     hall.teach("lock")
