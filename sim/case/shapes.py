@@ -170,6 +170,7 @@ class Case:
     """A whole case: what is known before anybody sits down.
 
     `numbers` lists every number by its dotted path; that path is also its column among the uniforms of a world.
+    `changes` is what was changed of its files, by a scenario or from outside: dotted path to value.
     """
 
     id: str
@@ -186,6 +187,7 @@ class Case:
     consent: tuple[ConsentRule, ...]
     injects: Mapping[str, Inject]
     actors: Mapping[str, Actor]
+    changes: Mapping[str, object] = field(default_factory=dict)
 
     @cached_property
     def numbers(self) -> Mapping[str, NamedNumber]:
