@@ -141,7 +141,8 @@ def _plane(found: Plain, one: Plain) -> Iterator[Block]:
         f"plane-{one['scenarios'][0]}",
         plane_of.frontier(plane, names, marks),
         f"What {names[0]} can have, given what {names[1]} has",
-        reads="The line is the frontier of all possible packages; the others have a say, too, which it leaves out. "
+        reads="The line is the frontier of all possible packages, but for those across a line of either that is never "
+        "sold; the others have a say, too, which it leaves out. "
         + (f"Proposals: {key}." if key else "")
         + _out_of_sight(len(plane["frontier"]) - len(drawn)),
         says=f"{both} would be accepted by both. "
