@@ -125,7 +125,9 @@ class Protocol(Shape):
     )
     months: StrictInt = Field(12, ge=1, le=MONTHS_MOST, description="The most that the talks may take.")
     amend_terms: StrictInt = Field(2, ge=1, le=TERMS_MOST, description="How many terms an amendment may change.")
-    negotiable: tuple[Id, ...] | None = Field(None, description="The issues that may be amended; all if left out.")
+    negotiable: tuple[Id, ...] | None = Field(
+        None, min_length=1, description="The issues that may be amended; all if left out."
+    )
     mediator: Id | None = Field(None, description="Who drafts the single text; the sponsors if left out.")
     parties: tuple[Id, ...] | None = Field(
         None, description="Who proposes in turn; all belligerents and parties if left out."
