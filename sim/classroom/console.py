@@ -154,6 +154,7 @@ def _page(holder: access.Holder, hall_: Hall, room: Room, session: Session, whol
         "present": room.hub.present,
         "codes": {one["person"]: hall_.own_code(room.filed.id, one["person"]) for one in view["people"]},
         "terms": words.Terms(view["tables"][0]["text"]),
+        "talk": {table["table"]: words.talk(table) for table in view["tables"]},
         "actors": {name: actor.name for name, actor in case.actors.items()},
         "indicators": {name: one.says for name, one in case.context.items()},
         "library": words.library(session),

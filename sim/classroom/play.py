@@ -219,19 +219,19 @@ async def vote(seat: ASeat, form: Annotated[Voting, Posted()]) -> Response:
     data: dict[str, Any] = {"table": form.table, "version": form.version, "verdict": form.verdict, "says": form.says}
     if form.verdict == "accept":
         data["pledge"] = _amounts(form.model_extra or {})
-    return await _do(seat, form, "vote", {**data, "withdraw": form.withdraw == "yes"})
+    return await _do(seat, form, "vote", {**data, "withdraw": form.withdraw == "yes"}, f"{HERE}#part-turn")
 
 
 @router.post("/draft", response_class=HTMLResponse)
 async def put(seat: ASeat, form: Annotated[Drafting, Posted()], hall_: TheHall) -> Response:
     """Table, suggest, or sound out a changed text."""
     changes = access.named(form.model_extra or {}, access.TERM)
-    again = f"{HERE}/draft?{urlencode(_terms(changes))}"
     if form.what == "check":
         seat.check(form)
         return await _answer(seat, hall_, changes)
     if form.what == "sound":
-        return await _do(seat, form, "sound", {"table": form.table, "actor": form.actor, "changes": changes}, again)
+        asked = {"table": form.table, "actor": form.actor, "changes": changes}
+        return await _do(seat, form, "sound", asked, f"{HERE}/draft?{urlencode(_terms(changes))}#asked")
     kind = "suggest" if form.what == "suggest" else "amend"
     data = {"table": form.table, "version": form.version, "says": form.says}
     return await _do(seat, form, kind, {**data, "changes": {} if form.what == "keep" else changes})
@@ -247,13 +247,14 @@ async def settle(seat: ASeat, form: Annotated[Settling, Posted()]) -> Response:
 @router.post("/say", response_class=HTMLResponse)
 async def say(seat: ASeat, form: Annotated[Saying, Posted()]) -> Response:
     """Say something in public."""
-    return await _do(seat, form, "say", {"table": form.table, "text": form.text})
+    return await _do(seat, form, "say", {"table": form.table, "text": form.text}, f"{HERE}#talk")
 
 
 @router.post("/whisper", response_class=HTMLResponse)
 async def whisper(seat: ASeat, form: Annotated[Saying, Posted()]) -> Response:
     """Say something to one chair."""
-    return await _do(seat, form, "whisper", {"table": form.table, "to": form.to, "text": form.text})
+    data = {"table": form.table, "to": form.to, "text": form.text}
+    return await _do(seat, form, "whisper", data, f"{HERE}#part-whispers")
 
 
 @router.post("/leave", response_class=HTMLResponse)

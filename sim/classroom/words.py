@@ -6,12 +6,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from sim.case.conditions import DECLARED, in_words
+from sim.case.numbers import NEVER
 from sim.case.shapes import Case
 from sim.game.session import Session
 from sim.game.table import SEATS
 from sim.strings import Strings
 
 NUMBERS = (int, float)
+VALUES = ("central", "low", "high")
 RELATIONS = {"is": "is", "==": "is", "!=": "not", ">=": "least", ">": "more", "<=": "most", "<": "less"}
 """How an issue is compared in a condition, by the names of the words for it."""
 
@@ -83,7 +85,7 @@ def table(view: Mapping[str, Any]) -> dict[str, Any]:
         "terms": Terms(view["text"]),
         "waited": [one["name"] for one in chairs.values() if one["waited_for"]],
         "changed": sum(row["was"] is not None for row in view["text"]),
-        "talk": _talk(view),
+        "talk": talk(view),
         "past": _past(view),
     }
 
@@ -132,12 +134,22 @@ def free(session: Session) -> tuple[int, str] | None:
     return None
 
 
+def number(one: Mapping[str, Any], t: Strings) -> str:
+    """A number of a case in words: what it is about, what of it, its central value and its range."""
+    path = str(one["path"]).split(".")
+    key = next((key for key in (".".join(path[-2:]), path[-1]) if f"class.dispute.of.{key}" in t), None)
+    what = t(f"class.dispute.of.{key}") if key else path[-1].replace("_", " ")
+    central, low, high = (t("class.score.never_word") if one[key] == NEVER else f"{one[key]:,g}" for key in VALUES)
+    value = central if low == high else t("class.dispute.range", central=central, low=low, high=high)
+    return t("class.dispute.label", says=one["says"], what=what, value=value)
+
+
 def library(session: Session) -> dict[str, str]:
     """The events that a scenario keeps ready for a teacher, by their ids."""
     return {name: one.says for name, one in session.scenario.case.injects.items()}
 
 
-def _talk(view: Mapping[str, Any]) -> list[dict[str, Any]]:
+def talk(view: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Statements, suggestions and events, the newest first."""
     said = [{"kind": "statement", **one} for one in view["statements"]]
     said += [{"kind": "suggestion", **one} for one in view["suggestions"]]

@@ -182,7 +182,7 @@ class Desk:
     def _pledged(self, rest: str) -> tuple[dict[str, float], str]:
         """The pledges in front of the words: ``troops=8000 if all others do``."""
         words, pledge = rest.split(), dict[str, float]()
-        while words and (head := words[0].partition("="))[1] and head[0] in self.view["you"]["capacities"]:
+        while words and (head := words[0].partition("="))[1] and head[0].isidentifier():
             try:
                 pledge[head[0]] = float(head[2].replace(",", ""))
             except ValueError:

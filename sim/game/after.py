@@ -15,7 +15,7 @@ def tables_of(session: Session) -> list[Played]:
         Played(
             name=session.strings("debrief.table_name", number=table.number),
             run=table.run,
-            people={actor: [session.people[one].name for one in sitting] for actor, sitting in table.chairs.items()},
+            people=_people(session, table),
             notes=_notes(session, table),
             opening=session.scenario.proposal,
             settlement=table.settlement.told(table) if table.settlement and table.settlement.closed else None,
@@ -25,13 +25,27 @@ def tables_of(session: Session) -> list[Played]:
     ]
 
 
+def _people(session: Session, table: Table) -> dict[str, list[str]]:
+    """Who has moved for an actor, and who sits in its chair now."""
+    return {
+        actor: list(dict.fromkeys([*table.players[actor], *(session.people[one].name for one in sitting)]))
+        for actor, sitting in table.chairs.items()
+    }
+
+
 def _notes(session: Session, table: Table) -> list[dict[str, Any]]:
     """Public statements and suggestions, in the order of the log; private messages stay private."""
     words = [word for kind in ("say", "suggest") for word in table.said(kind)]
     told = []
     for word in sorted(words, key=lambda one: one.entry.n):
         data, person = word.entry.data, session.people.get(word.entry.by)
-        terms = ", ".join(f"{issue} {option}" for issue, option in data.get("changes", {}).items())
-        text = data["text"] if word.entry.kind == "say" else " ".join(filter(None, (terms, data["says"])))
-        told.append({"month": word.month, "by": person.name if person else "", "kind": word.entry.kind, "text": text})
+        told.append(
+            {
+                "month": word.month,
+                "by": person.name if person else table.scenario.case.actors[word.actor].name,
+                "kind": word.entry.kind,
+                "text": data["text"] if word.entry.kind == "say" else data["says"],
+                "terms": dict(data.get("changes", {})),
+            }
+        )
     return told

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 PEOPLE_MOST = 400
 """People in a room: forty tables of seven, and as many who watch."""
+WORDS_MOST = 300
+"""Statements, suggestions and messages of a chair, each: more than a lesson has room for, and no flood."""
 
 
 def checked(session: Session, by: str, action: Action, at: float) -> Action:
@@ -114,7 +116,9 @@ def _sit(session: Session, by: str, action: actions.Assign | actions.Sit) -> Non
     assert action.table is not None  # a person who sits names its table
     table = session.table(action.table)
     if action.actor != OBSERVER:
-        persons = _chair(table, str(action.actor))
+        persons, role = _chair(table, str(action.actor)), session.roles.get(by, action.actor)
+        begun = any(one.started for one in session.tables)
+        _need(role == action.actor or not begun, "forbidden", "knows_a_brief", actor=_name(table, str(role)))
         full = len([one for one in persons if one != person]) >= SEATS
         _need(not full, "closed", "chair_full", actor=_name(table, str(action.actor)))
 
@@ -212,6 +216,7 @@ def _changes(session: Session, by: str, action: actions.Amend | actions.Suggest 
             table, actor = seat(session, by, action.table)
             _need(action.version == table.version, "moved_on", "moved_on")
             _under_way(session, table)
+            _unflooded(table, "suggest", actor)
         case actions.Sound():
             table, actor = seat(session, by, action.table)
             _under_way(session, table)
@@ -223,8 +228,13 @@ def _changes(session: Session, by: str, action: actions.Amend | actions.Suggest 
     return action.model_copy(update={"changes": drafts.options(table, action.changes)})
 
 
+def _unflooded(table: Table, kind: str, actor: str) -> None:
+    _need(len(table.said(kind, actor)) < WORDS_MOST, "closed", "said_enough", most=WORDS_MOST)
+
+
 def _speak(session: Session, by: str, action: actions.Say | actions.Whisper) -> None:
     table, actor = seat(session, by, action.table)
+    _unflooded(table, "whisper" if isinstance(action, actions.Whisper) else "say", actor)
     if isinstance(action, actions.Whisper):
         _need(session.settings.whispers, "forbidden", "whispers_off")
         _chair(table, action.to)

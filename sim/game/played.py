@@ -29,7 +29,8 @@ class Played:
     name : of the table, as the class knows it
     run : what was played, of one world
     people : actor to the pseudonyms of those who sat in its chair at any time
-    notes : what was said in public beside the moves, in order: ``month``, ``by``, ``kind``, ``text``
+    notes : what was said in public beside the moves, in order: ``month``, ``by``, ``kind``, ``text``,
+        and ``terms``, what is suggested
     opening : the text that was tabled first; None takes the first text of the run
     settlement : what came of a text that was put before all chairs after the talks: ``text``, ``answers`` (actor to
         whether it accepted), ``accepted``; None if none was decided

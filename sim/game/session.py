@@ -45,6 +45,7 @@ class Session:
     scenario : what is played, as it was set up
     entries : the log
     people : id to person, of those who are in the room
+    roles : id to the actor whose brief a person of the room has had last
     tables : all tables, the first first
     locked, paused, debriefed : whether it is so
     announcements : entries of the teacher's messages
@@ -55,6 +56,7 @@ class Session:
         self.scenario = build_scenario(settings.scenario)
         self.entries: list[Entry] = [begun]
         self.people: dict[str, Person] = {}
+        self.roles: dict[str, str] = {}
         self.tables = [Table(at, self.scenario, settings.seed) for at in range(1, settings.tables + 1)]
         self.locked = self.paused = self.debriefed = False
         self.announcements: list[Entry] = []
@@ -233,9 +235,14 @@ class Session:
             persons.remove(person)
         if isinstance(action, actions.Remove):
             del self.people[person]
+            self.roles.pop(person, None)
         elif isinstance(action, actions.Assign | actions.Sit) and action.table is not None and action.actor is not None:
             table = self.table(action.table)
-            (table.observers if action.actor == OBSERVER else table.chairs[action.actor]).append(person)
+            if action.actor == OBSERVER:
+                table.observers.append(person)
+            else:
+                table.chairs[action.actor].append(person)
+                self.roles[person] = action.actor
         if left is not None:
             self._settle(left[0], entry)
 
@@ -266,6 +273,9 @@ class Session:
         else:
             pending = Pending(entry.n, Move(amend=action.changes, says=action.says), False, entry.by)
         table.pending[actor] = pending
+        name = self.people[entry.by].name
+        if name not in table.players[actor]:
+            table.players[actor].append(name)
         self._close_if_ready(table, entry)
 
     def _seat(self, person: str) -> tuple[Table, str]:

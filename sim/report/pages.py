@@ -64,8 +64,7 @@ def filters(found: Plain) -> dict[str, Callable[..., str]]:
         "outcome": _outcome,
         "actor": lambda one: actors.get(one, spaced(one)),
         "short": lambda one: short.get(one, spaced(one)),
-        "issue": spaced,
-        "bare": words.option,
+        "issue": lambda one: issues[one]["says"] if one in issues else spaced(one),
         "embedded": embedded,
         "option": lambda option, issue: option_in_words(issues.get(issue, {}), option),
     }

@@ -12,6 +12,7 @@ from playwright.sync_api import ConsoleMessage, Page, Request
 
 PHONE = {"width": 360, "height": 740}
 DESKTOP = {"width": 1280, "height": 800}
+WALL = {"width": 1920, "height": 1080}
 ZOOMED = {"width": DESKTOP["width"] // 2, "height": DESKTOP["height"] // 2}
 """What is left of a window at 200 %: a browser lays the page out as for half the width."""
 
@@ -41,6 +42,22 @@ CUT = """
   return found.slice(0, 8);
 }
 """
+
+
+BROKEN = """
+() => {
+  const found = [], walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  for (let node = walker.nextNode(); node; node = walker.nextNode())
+    for (const word of node.data.matchAll(/\\p{L}+/gu)) {
+      const range = document.createRange();
+      range.setStart(node, word.index);
+      range.setEnd(node, word.index + word[0].length);
+      if (new Set([...range.getClientRects()].map((box) => box.top)).size > 1) found.push(word[0]);
+    }
+  return found;
+}
+"""
+"""The words that go on in a second line."""
 
 
 class Guarded:
@@ -73,7 +90,11 @@ class Guarded:
 
 
 def accessible(page: Page) -> None:
-    """Fail if axe-core finds any violation on a page as it is now."""
+    """Fail if axe-core finds any violation on a page as it is now.
+
+    It is looked at from its top: a bar that stays at the lower edge covers a part of something wherever one is.
+    """
+    page.evaluate("() => scrollTo(0, 0)")
     results = Axe().run(page, options=AXE_OPTIONS)
     assert results.violations_count == 0, f"{page.url}\n{results.generate_report()}"
 
@@ -96,6 +117,14 @@ def holds(page: Page) -> None:
         with window(page, size, text):
             cut = page.evaluate(CUT)
             assert not cut, f"{page.url} at {name}:\n" + "\n".join(cut)
+
+
+def whole_words(page: Page, *sizes: dict[str, int]) -> None:
+    """Fail if a word is broken in two where nothing is enlarged."""
+    for size in sizes:
+        with window(page, size):
+            broken = page.evaluate(BROKEN)
+            assert not broken, f"{page.url} at {size['width']} pixels breaks {broken[:8]}"
 
 
 def fine(page: Page) -> None:

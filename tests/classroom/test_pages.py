@@ -113,7 +113,7 @@ def test_no_token_stands_in_an_address_or_in_a_page(one: School) -> None:
         sent = f"{answer.url}\n{[pair for pair in answer.headers.items() if pair[0] != 'set-cookie']}\n{answer.text}"
         for secret in (*tokens.values(), one.hall.first_link):
             assert secret not in sent, answer.url
-    assert answers[-2].headers["location"] == "/seat"
+    assert answers[-2].headers["location"] == "/seat#talk"
 
 
 # -- codes -------------------------------------------------------------------------------------------------------------
@@ -241,6 +241,24 @@ def test_what_somebody_wrote_is_given_back_when_it_comes_too_late(one: School) -
     ann.post("/seat/vote", 409, verdict="accept", says="A long and careful reason")
     assert "The talks have moved on" in ann.words
     assert "A long and careful reason" in ann.page
+
+
+def test_an_error_leads_back_to_where_one_was(one: School) -> None:
+    ann, nobody, here = one.student("Ann", "russia"), one.browser(), f"/teacher/{one.session}"
+    for who, path, back in (
+        (ann, "/seat/dispute", "/seat"),
+        (ann, "/seat/nowhere", "/seat"),
+        (nobody, "/seat/brief", "/"),
+        (one.teacher, f"{here}/nowhere", here),
+        (one.teacher, "/teacher/nowhere", "/teacher"),
+        (nobody, here, "/"),
+    ):
+        answer = who.client.get(path)
+        assert answer.status_code >= 400, path
+        assert f'<a class="button" href="{back}">' in answer.text, path
+    one.teacher.get("/teacher")
+    one.teacher.post("/teacher/sessions", 422, scenario="none", tables=1)
+    assert '<a class="button" href="/teacher">' in one.teacher.page
 
 
 def test_what_is_said_is_text_and_never_a_tag(one: School) -> None:
@@ -435,3 +453,8 @@ def test_the_debrief_opens_for_the_teacher_first_and_goes_home_as_files(one: Sch
     assert answer.status_code in (200, 202)
     ann.page = ann.client.get("/seat/dispute", params={"path": "no.such", "value": "1"}).text
     assert "there is no such number" in ann.words
+    for value in ("lots", "1 2"):
+        answer = ann.client.get("/seat/dispute", params={"path": "actors.russia.reservation.base", "value": value})
+        assert (answer.status_code, f'value="{value}"' in answer.text) == (422, True)  # it stays, to be mended
+        assert "is no" in answer.text
+        assert "--set" not in answer.text

@@ -143,6 +143,12 @@ def test_wherever_it_is_killed_the_game_that_goes_on_is_the_one_that_was_not(typ
             assert again == end, cut
 
 
+def test_a_pledge_of_what_one_does_not_have_is_refused_and_not_said(typing: Command) -> None:
+    said = told(typing("accept troops=8000 Gladly.\n", *BEN))
+    assert "Ben has no troops to pledge." in said
+    assert "what everybody answered" not in said
+
+
 def test_a_game_that_is_over_shows_its_end_again(typing: Command) -> None:
     typing("understudy\n", *BEN)
     said = told(typing("", "--resume", FILE))

@@ -72,6 +72,38 @@ def test_a_vote_for_an_old_text_is_refused_after_an_amendment_an_event_and_an_un
     hall.vote("ukraine")
 
 
+def test_who_knows_a_brief_takes_no_other_role_once_talks_have_begun() -> None:
+    hall = Hall(tables=2)
+    hall.seat("ukraine", "us")
+    hall.do("us", "sit", table=1, actor="france")  # before, one may still choose
+    hall.teach("start", table=2)
+    for table in (1, 2):
+        assert refused(hall, "us", "sit", table=table, actor="russia").name == "knows_a_brief"
+    hall.do("us", "stand")
+    assert refused(hall, "us", "sit", table=1, actor="russia").name == "knows_a_brief"
+    hall.do("us", "sit", table=1, actor="observer")
+    hall.do("us", "sit", table=2, actor="france")  # the role whose brief it knows
+    hall.teach("assign", person="us", table=1, actor="russia")
+    hall.do("late", "join", person="late", name="late")
+    hall.do("late", "sit", table=1, actor="poland")
+    assert Session.replay(hall.session.entries).roles == {"ukraine": "ukraine", "us": "russia", "late": "poland"}
+
+
+@pytest.mark.parametrize("kind", ["say", "whisper", "suggest"])
+def test_nobody_floods_a_table(hall: Hall, kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sim.game.checks.WORDS_MOST", 2)
+    version = hall.table().version
+    data = {
+        "say": {"text": "No."},
+        "whisper": {"to": "uk", "text": "No."},
+        "suggest": {"version": version, "changes": {"sanctions": "lifted"}},
+    }[kind]
+    for _ in range(2):
+        hall.do("ukraine", kind, table=1, **data)
+    assert refused(hall, "ukraine", kind, table=1, **data).name == "said_enough"
+    hall.do("france", kind, table=1, **data)
+
+
 def test_a_locked_room_lets_nobody_in_and_nobody_move(hall: Hall) -> None:
     hall.do("x", "join", person="x", name="x")
     hall.teach("lock")

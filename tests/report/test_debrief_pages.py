@@ -151,7 +151,10 @@ def test_a_chart_is_said_in_words_and_numbers_too(found: dict[str, Any]) -> None
 
 def test_hostile_words_stay_words(hostile: Any) -> None:
     played = Played(
-        HOSTILE, play(hostile), {"ana": [HOSTILE]}, [{"month": 1, "by": HOSTILE, "kind": "say", "text": HOSTILE}]
+        HOSTILE,
+        play(hostile),
+        {"ana": [HOSTILE]},
+        [{"month": 1, "by": HOSTILE, "kind": "say", "text": HOSTILE, "terms": {}}],
     )
     told = debrief(hostile, [played], drawn=sample(hostile, 50))
     html = page(told, T, PROGRAM)
@@ -159,6 +162,21 @@ def test_hostile_words_stay_words(hostile: Any) -> None:
     assert "<script" not in html
     assert "<script>alert('1')</script>" in "".join(checker.text)
     assert "<script" not in body(told, T)
+
+
+def test_terms_stand_in_the_words_of_the_case_and_a_suggestion_is_one() -> None:
+    script = load_scenario(find("european_force"))
+    notes = [
+        {"month": 1, "by": "Ben", "kind": "suggest", "text": "Fewer.", "terms": {"force_size": 5000}},
+        {"month": 1, "by": "Ada", "kind": "say", "text": "No.", "terms": {}},
+    ]
+    text = " ".join(
+        "".join(read(page(debrief(script, [Played("One", play(script), {}, notes)]), T, PROGRAM)).text).split()
+    )
+    assert "Ben suggests: How many troops the force has: 5,000 troops Fewer." in text
+    assert "Ada: No." in text
+    assert "How many troops the force has: 50,000 troops → 15,000 troops" in text
+    assert not re.search(r"force.size|us.backstop", text)
 
 
 def test_a_page_of_one_scenario_is_the_same_twice(found: dict[str, Any]) -> None:
