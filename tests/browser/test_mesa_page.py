@@ -16,7 +16,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import Visit
 
 ROOT = Path(__file__).parents[2]
-START = 60.0
+START = 180.0
 """Seconds; Mesa, Solara and Matplotlib take their time on a busy machine."""
 
 
@@ -43,7 +43,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield url
     finally:
         server.terminate()
-        server.wait(timeout=20)
+        server.wait(timeout=60)
         log.close()
 
 
