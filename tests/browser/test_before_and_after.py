@@ -20,7 +20,7 @@ def test_a_rehearsal_warns_of_talks_that_cannot_end_well(server: Served, visit: 
     teacher = Teacher(server, visit())
     teacher.make()
     teacher.page.get_by_role("link", name="Rehearse").click()
-    expect(teacher.page.get_by_role("columnheader", name="3")).to_be_visible(timeout=60_000)
+    expect(teacher.page.get_by_role("columnheader", name="3")).to_be_visible(timeout=300_000)
     expect(teacher.page.get_by_role("alert")).to_contain_text("no")
     fine(teacher.page)
 
