@@ -15,7 +15,7 @@ import pytest
 
 from sim.strings import Strings
 from tests.browser.served import ROOT, Served
-from tests.classroom.clients import HERE, PATIENCE, Browser
+from tests.classroom.clients import HERE, PATIENCE, PLAIN, Browser
 from tests.classroom.warm import forked
 
 TEXTS = 40
@@ -63,6 +63,7 @@ def table(file: Path, before: Table | None = None) -> Iterator[Table]:
             headers={"Host": HERE.removeprefix("http://")},
             follow_redirects=True,
             timeout=PATIENCE,
+            verify=PLAIN,
         ) as client,
     ):
         found = Table(server, client)
