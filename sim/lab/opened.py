@@ -124,6 +124,11 @@ class Opened:
         """Whether nothing differs from the scenario as its file says."""
         return now.package == self.base.proposal and now.scenario.source == self.base.source
 
+    def moved(self, now: Settled) -> int:
+        """How many numbers differ from the scenario as its file says."""
+        was, changed = self.base.changes, now.scenario.changes
+        return sum(was.get(path) != changed.get(path) for path in was.keys() | changed.keys())
+
     def looked_at(self, state: State) -> dict[str, str]:
         """Whose reasons, whose acceptance, along which measure.
 

@@ -163,22 +163,28 @@ class Answer:
         """A picture that stands by itself."""
         if name == "plane":
             titles = [f"{row['label']} · {row['title']}" for row in self.rows]
-            return self._plane([*titles, t("lab.file.caveat")])["chart"] or charts.blank(t("lab.plane.none"))
+            return self._plane([*titles, self._caveat])["chart"] or charts.blank(t("lab.plane.none"))
         if name == "heat":
             heat = views.heat(self.rows, self.actors, self.scale, self.looked_at["across"])
             told = [
                 (f"{row['label']} · {row['title']}", [(c["shade"], c["said"]) for c in row["cells"]])
                 for row in heat["rows"]
             ]
-            said = {"title": t("lab.heat.title"), "text": f"{t('lab.heat.key')}. {t('lab.file.caveat')}"}
+            said = {"title": t("lab.heat.title"), "text": f"{t('lab.heat.key')}. {self._caveat}"}
             return charts.heat(told, [one["short"] for one in heat["columns"]], said)
         if self.found["table"] is None:
             return charts.blank(t("lab.news.impossible"))
         actor = self.found["table"]["actors"][self.looked_at["actor"]]
         verdict = VERDICTS[actor["verdict"]].words
         title = t("lab.file.reasons_of", name=actor["name"], verdict=verdict)
-        said = {"title": title, "text": t("lab.file.caveat")}
+        said = {"title": title, "text": self._caveat}
         return charts.waterfall([one for one, _ in views.bars(actor, t)], said)
+
+    @property
+    def _caveat(self) -> str:
+        """What a picture says of itself wherever it goes, and whether its numbers are still the scenario's."""
+        many = self.opened.moved(self.now)
+        return t("lab.file.caveat") + (" " + t("lab.file.changed", count=many) if many else "")
 
     def _mend(self) -> str:
         if self.now.mended is None:

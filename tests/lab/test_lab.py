@@ -288,6 +288,12 @@ def test_a_picture_stands_by_itself(client: TestClient, name: str, scenario: str
     assert re.findall(r"\s(?:style|class)=|<script|<image|href", text) == []
 
 
+@pytest.mark.parametrize("name", ["heat", "plane", "waterfall"])
+def test_a_picture_says_that_numbers_were_changed(client: TestClient, name: str) -> None:
+    assert "changed in the lab" not in taken(client, f"{name}.svg", "proposal.force_size=15000").text
+    assert "Numbers changed in the lab: 2." in taken(client, f"{name}.svg", f"{AID}=0.1&{PRICE}=5").text
+
+
 @pytest.mark.parametrize("name", ["plane", "waterfall"])
 def test_a_picture_is_the_one_that_was_looked_at(client: TestClient, name: str) -> None:
     """Kept once somebody has looked at it; `PARLEY_KEEP=1` keeps it anew."""
