@@ -137,10 +137,9 @@ class Store:
         except (FileExistsError, NotADirectoryError):
             raise UsageError(f"{self.folder}: there is a file in the way; name a folder.") from None
         except OSError as error:
-            raise UsageError(
-                f"{self.folder}: cannot be written ({error.strerror or error}). What was finished is kept; "
-                "mend that, and resume."
-            ) from None
+            begun = (self.folder / MANIFEST).exists()
+            mend = "What was finished is kept; mend that, and resume" if begun else "Mend that, or name another folder"
+            raise UsageError(f"{self.folder}: cannot be written ({error.strerror or error}). {mend}.") from None
 
 
 def _manifest(folder: Path) -> dict[str, Any] | None:

@@ -80,6 +80,7 @@ def ensemble(
     plan = Plan(tuple(loaded), worlds, seed, chunk or CHUNK)
     store = None if out is None else targets.store(out, plan, resume=resume)
     with (
+        targets.resumable(out),
         targets.crew(workers, dask) as by,
         output.progress(f"Playing {worlds * len(loaded):,} worlds", "worlds") as tick,
     ):

@@ -40,8 +40,8 @@ class Commands(TyperGroup):
         except ParleyError as error:
             errors().print(str(error), soft_wrap=True)
             raise typer.Exit(BAD_INPUT) from None
-        except KeyboardInterrupt:
-            errors().print("Interrupted.")
+        except KeyboardInterrupt as interrupt:
+            errors().print(str(interrupt) or "Interrupted.", soft_wrap=True)
             raise typer.Exit(INTERRUPTED) from None
         except BrokenPipeError:
             # What is still to be flushed at exit goes nowhere: its reader has left.

@@ -51,6 +51,7 @@ def sweep(
     with ExitStack() as stack:
         sheet = None if csv is None else stack.enter_context(Sheet(csv))
         store = None if out is None else targets.store(out, plan, resume=resume)
+        stack.enter_context(targets.resumable(out))
         by = stack.enter_context(targets.crew(workers, dask))
         tick = stack.enter_context(output.progress(f"Playing {points.points:,} points", "points"))
         found = play_all(plan, by=by, store=store, sheet=sheet, progress=tick)

@@ -140,6 +140,16 @@ def store(folder: Path, work: Work[Piece], *, resume: bool) -> Store:
 
 
 @contextmanager
+def resumable(folder: Path | None) -> Iterator[None]:
+    """Tell whoever interrupts the work how it goes on, if its rows are kept in a folder."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        kept = f"Interrupted. What was finished is kept in {folder}; the same command with --resume goes on."
+        raise KeyboardInterrupt(*([kept] if folder else [])) from None
+
+
+@contextmanager
 def crew(workers: int | None, dask: str | None) -> Iterator[Crew]:
     """Who does the work: this process, processes of this machine, or a cluster.
 

@@ -281,10 +281,11 @@ def test_where_the_system_takes_no_more_it_is_told_and_nothing_is_lost(
     limits = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (room, limits[1]))
     try:
-        with pytest.raises(UsageError, match=r"cannot be written \(File too large\)\. What was finished is kept; mend"):
+        with pytest.raises(UsageError, match=r"cannot be written \(File too large\)\. ") as told:
             run(plan, tmp_path / "x")
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert ("What was finished is kept; mend that" in str(told.value)) == (tmp_path / "x" / store.MANIFEST).exists()
     assert not list((tmp_path / "x").rglob(f"*{store.DRAFT}"))
     assert run(plan, tmp_path / "x", resume=True) == whole[0]
     assert kept(tmp_path / "x") == whole[1]
@@ -337,10 +338,9 @@ def test_a_full_disk_is_told_and_loses_nothing(
     disk = Full(room)
     with monkeypatch.context() as patched:
         patched.setattr(Path, "open", lambda path, *more, **keys: disk.open(path, *more, **keys))
-        with pytest.raises(
-            UsageError, match=r"cannot be written \(.*No space left on device.*\)\. What was finished is"
-        ):
+        with pytest.raises(UsageError, match=r"cannot be written \(.*No space left on device.*\)\. ") as told:
             run(plan, tmp_path / "x")
+    assert ("What was finished is kept; mend that" in str(told.value)) == (tmp_path / "x" / store.MANIFEST).exists()
     assert not list((tmp_path / "x").rglob(f"*{store.DRAFT}"))
     assert run(plan, tmp_path / "x", resume=True) == whole[0]
     assert kept(tmp_path / "x") == whole[1]

@@ -96,3 +96,19 @@ def test_without_pyarrow_statistics_are_shown_and_rows_refused(
     assert 'pyarrow is needed: pip install "parley[analysis]".' in refused.err
     assert list(tmp_path.iterdir()) == []
     assert parley(*SMALL).code == 0
+
+
+@pytest.mark.parametrize("command", [SMALL, ("sweep", "warm_flat", "--vary", "proposal.heating=[19, 22]")])
+def test_who_interrupts_it_is_told_how_it_goes_on(
+    command: tuple[str, ...], parley: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("sim.analysis.executors.alone", interrupted)
+    ended = parley(*command, "--out", tmp_path / "rows")
+    kept = f"Interrupted. What was finished is kept in {tmp_path / 'rows'}; the same command with --resume goes on.\n"
+    assert (ended.code, ended.out, ended.err) == (130, "", kept)
+    assert parley(*command, "--out", tmp_path / "rows").code == 2
+    monkeypatch.undo()
+    assert parley(*command, "--out", tmp_path / "rows", "--resume").code == 0
