@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import cache
 from typing import Any
 
 from sim.case.loader import load_scenario
@@ -16,9 +17,14 @@ HEADLINE = "european_force"
 TEACHER = "teacher"
 
 
+@cache
+def _written(name: str) -> str:
+    return json.dumps(load_scenario(find(name)).source)
+
+
 def source(name: str, /, **protocol: Any) -> dict[str, Any]:
     """The plain data of a bundled scenario, with another protocol."""
-    whole = json.loads(json.dumps(load_scenario(find(name)).source))
+    whole = json.loads(_written(name))
     if protocol:
         whole["protocol"] = {**whole.get("protocol", {}), **protocol}
     return dict(whole)

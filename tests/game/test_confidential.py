@@ -72,7 +72,7 @@ class Watch:
         plain, self.numbers = marked(name, name=protocol, months=2, mediator=None, parties=None, negotiable=None)
         self.hall, self.seats = Hall(plain, soundings=9), seats
         self.hall.seat(*seats)
-        self.seen = 0
+        self.seen, self.scored = 0, (0, self.numbers)
 
     def do(self, by: str, kind: str, **data: Any) -> None:
         """Do it, if it can be done, and look at all views: a refusal is read by its person, too."""
@@ -89,15 +89,22 @@ class Watch:
             self.search(actor, views.seat(session, actor))
             self.search(actor, views.draft(session, actor, {}))
 
+    def secrets(self) -> dict[str, set[float]]:
+        """The numbers of each actor, and what they come to on the text of the table: once an entry of the log."""
+        at = len(self.hall.session.entries)
+        if self.scored[0] != at:
+            told = {actor: score(self.hall.table(), actor) for actor in self.numbers}
+            worth = {actor: {abs(one[key]) for key in SCORES if one[key] % 1} for actor, one in told.items()}
+            self.scored = at, {actor: own | worth[actor] for actor, own in self.numbers.items()}
+        return self.scored[1]
+
     def search(self, viewer: str | None, view: Any) -> None:
         self.seen += 1
         text, found = json.dumps(view, ensure_ascii=False), set(floats(view))
-        for actor, secrets in self.numbers.items():
+        for actor, secrets in self.secrets().items():
             if actor != viewer:
-                worth = {abs(score(self.hall.table(), actor)[key]) for key in SCORES}
-                worth = {value for value in worth if value % 1}
                 assert mark(actor) not in text
-                assert not (secrets | worth) & {abs(value) for value in found}, (viewer, actor)
+                assert not secrets & {abs(value) for value in found}, (viewer, actor)
         for one in self.hall.table().said("whisper"):
             heard = viewer in (one.actor, one.entry.data["to"])
             assert heard or one.entry.data["text"] not in text
