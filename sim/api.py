@@ -51,12 +51,13 @@ def scenarios(where: str | os.PathLike[str] | None = None) -> list[str]:
     return [files.name_of(path) for path in files.scenarios(folder)]
 
 
-def load_case(name: str | os.PathLike[str]) -> Case:
+def load_case(name: str | os.PathLike[str], changes: Mapping[str, object] | None = None) -> Case:
     """Load a case.
 
     Parameters
     ----------
     name : its folder, or the name of a bundled one
+    changes : what to change beyond what the files say: dotted path of a number to value
 
     Raises
     ------
@@ -73,7 +74,7 @@ def load_case(name: str | os.PathLike[str]) -> Case:
     >>> case.issues["cleaning"].options
     ('nobody', 'rota', 'cleaner')
     """
-    return loader.load_case(files.find(os.fspath(name)))
+    return loader.load_case(files.find(os.fspath(name)), changes, changes_from="changes")
 
 
 def load_scenario(name: str | os.PathLike[str], changes: Mapping[str, object] | None = None) -> Scenario:

@@ -28,6 +28,7 @@ from sim.deliberation.model import DeliberationModel
 from sim.deliberation.record import Outcome
 from sim.errors import ParleyError
 from sim.report import words
+from sim.report.options import spaced
 from sim.strings import Strings
 
 # Solara would tell its makers of every start and of the first page. What somebody does on a machine of their own is
@@ -94,7 +95,7 @@ def slider(number: Movable) -> Slider:
     """
     low, high = (number.least, number.most) if number.path.startswith("context.") else (number.low, number.high)
     step = 10.0 ** math.floor(math.log10((high - low) / NOTCHES))
-    return Slider(number.what, float(number.present), float(low), float(high), step, dtype=float)
+    return Slider(spaced(number.what), float(number.present), float(low), float(high), step, dtype=float)
 
 
 # -- what is shown: plain data of the model, as tables and curves ------------------------------------------------------

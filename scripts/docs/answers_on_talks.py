@@ -145,12 +145,16 @@ def blockers(case: str) -> str:
 def consent(case: str) -> str:
     """The rules of consent: when each applies, whom it asks, and what it rests on."""
     loaded = sim.load_case(case)
+
+    def named(asked: Iterable[str]) -> str:
+        return listed(loaded.actors[one].name for one in asked)
+
     rows = []
     for rule in loaded.consent:
-        asked = [f"needs {listed(rule.needs)}"] if rule.needs else []
-        asked += [f"veto of {listed(rule.veto)}"] if rule.veto else []
-        asked += [f"{rule.quorum.at_least} of {listed(rule.quorum.of)}"] if rule.quorum else []
-        asked += [f"pledges of {listed(rule.pledges.from_)}"] if rule.pledges else []
+        asked = [f"needs {named(rule.needs)}"] if rule.needs else []
+        asked += [f"veto of {named(rule.veto)}"] if rule.veto else []
+        asked += [f"{rule.quorum.at_least} of {named(rule.quorum.of)}"] if rule.quorum else []
+        asked += [f"pledges of {named(rule.pledges.from_)}"] if rule.pledges else []
         rows.append([rule.says, "; ".join(asked), " ".join(rule.source) or "assumed"])
     return table(["Rule", "Whom it asks", "Claims"], rows)
 

@@ -201,6 +201,7 @@ def _limit(side: Side, one: Uncertain) -> dict[str, Any]:
     low, high = number.distribution.range
     return {
         **_bound(side),
+        "what": one.what,
         "range": [_value(low), _value(high)],
         "says": number.says,
         "owner": one.owner,

@@ -144,6 +144,11 @@ def _spread(case: Case, path: str) -> tuple[float, float, str]:
     return min(0.0, 2 * low), max(0.0, 2 * low), "declared"
 
 
+def in_words(case: Case, path: str) -> str:
+    """A number of a case in words: ``the price of Russia's red line western_troops``."""
+    return _kind(case, path.split(".")).what
+
+
 def _kind(case: Case, path: list[str]) -> _Kind:
     """The kind of a number, by the steps of its path (`docs/reference/files.md`)."""
     match path:

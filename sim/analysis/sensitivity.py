@@ -197,6 +197,7 @@ def _screening(paths: Sequence[str], screened: Effects, kept: Sequence[str], tra
 def _number(one: Uncertain) -> dict[str, Any]:
     number = one.number
     return {
+        "what": one.what,
         "says": number.says,
         "owner": one.owner,
         "kind": one.kind,

@@ -94,7 +94,8 @@ def kalai_smorodinsky(surplus: Floats) -> int:
 def egalitarian(surplus: Floats) -> int:
     """The package at which the worst-off actor has the largest surplus (Kalai 1977, with equal proportions).
 
-    On a convex set everybody has the same surplus at the solution.
+    On a convex set everybody has the same surplus at the solution. An actor who gains by no package is left out, as in
+    the others: it would be the worst-off of every package, and all would be as good.
 
     Parameters
     ----------
@@ -109,7 +110,8 @@ def egalitarian(surplus: Floats) -> int:
     >>> egalitarian(np.array([[3.0, 0.0], [2.0, 6.0], [2.5, 2.5], [0.0, 9.0]]))
     2
     """
-    least = surplus.min(axis=1)
+    gaining = surplus.max(axis=0) > 0
+    least = surplus[:, gaining | ~gaining.any()].min(axis=1)
     return _best(surplus, least, lambda at: Fraction(least[at]))
 
 

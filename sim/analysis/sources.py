@@ -20,23 +20,23 @@ SHARE_DIGITS = 6
 def sources(target: Target) -> dict[str, Any]:
     """List every number with its claims or its assumption, the share of each, and the claims that nothing uses.
 
-    A number that names both a claim and an assumption counts as assumed; one that the scenario has changed rests on
-    the scenario.
+    A number that names both a claim and an assumption counts as assumed; one that was changed rests on whoever changed
+    it: the scenario, or the user of a case.
 
     Returns
     -------
     plain data (`docs/reference/json.md`)
     """
     case = case_of(target)
-    changed = target.changes if isinstance(target, Scenario) else {}
+    by = f"scenario {target.id}" if isinstance(target, Scenario) else "hand"
     numbers = [
         {**_entry(one.path, one), **_spread(one.written, one.distribution), "says": one.says, "owner": one.owner}
         for one in case.numbers.values()
     ]
     for entry in numbers:
         entry["kind"] = "assumed" if entry["assumption"] else "sourced"
-        if rests_on_a_change(entry["path"], changed):
-            entry |= {"kind": "assumed", "assumption": f"changed by scenario {target.id}", "source": []}
+        if rests_on_a_change(entry["path"], case.changes):
+            entry |= {"kind": "assumed", "assumption": f"changed by {by}", "source": []}
     rules = [_entry(path, one) for path, one in _rules(case)]
     codebook = [
         {**_entry(f"codebook.{name}", word), **_spread(word.is_, case.resolve(word.is_))}
@@ -58,7 +58,7 @@ def sources(target: Target) -> dict[str, Any]:
 
 
 def rests_on_a_change(path: str, changed: Iterable[str]) -> bool:
-    """Whether a number, or a part of how it is written, is among the changed paths of a scenario."""
+    """Whether a number, or a part of how it is written, is among the changed paths of a case."""
     return any(one == path or one.startswith(f"{path}.") for one in changed)
 
 

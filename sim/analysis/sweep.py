@@ -193,7 +193,7 @@ def _plain(value: Any) -> Any:
 
 
 def _varied(axis: Axis, scenario: Scenario) -> dict[str, Any]:
-    """An axis as plain data, and how its number stands in the case where it is not varied."""
+    """An axis as plain data, and how its number, or its term, stands where it is not varied."""
     number = scenario.case.numbers.get(axis.path)
     first, last = (axis.extremes[0], axis.extremes[-1]) if axis.numeric else (None, None)
     return {
@@ -202,8 +202,18 @@ def _varied(axis: Axis, scenario: Scenario) -> dict[str, Any]:
         "high": last,
         "values": axis.size,
         "says": number.says if number else None,
-        "written": numbers.written(number.written) if number else None,
+        "written": numbers.written(number.written) if number else _stands(axis.path, scenario),
     }
+
+
+def _stands(path: str, scenario: Scenario) -> str | None:
+    """How a term of the proposal, a key of the protocol, or a word of the codebook stands; None of anything else."""
+    part, _, key = path.partition(".")
+    if part == "codebook":
+        word = scenario.case.codebook.get(key.removesuffix(".is"))
+        return numbers.written(word.is_) if word else None  # the path may lead on into its distribution
+    stands = {"proposal": scenario.proposal, "protocol": scenario.protocol.model_dump()}.get(part, {}).get(key)
+    return None if stands is None else str(stands)
 
 
 def _levels(axis: Axis) -> Sequence[Value]:

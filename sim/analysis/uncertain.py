@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from sim.analysis.movable import in_words
 from sim.analysis.sources import rests_on_a_change
 from sim.case.listing import NamedNumber
 from sim.case.numbers import Fixed, Word
@@ -38,11 +39,13 @@ class Uncertain:
     Parameters
     ----------
     number : as the case has it
+    what : it in words
     support : `ASSUMED`, `WORDED` or `SOURCED`
     kind : what it is: ``reservation``, ``slope``, ``red_line_price``, ...
     """
 
     number: NamedNumber
+    what: str
     support: str
     kind: str
 
@@ -71,7 +74,7 @@ def uncertain(scenario: Scenario) -> dict[str, Uncertain]:
     found = {}
     for path, number in scenario.case.numbers.items():
         if not isinstance(number.distribution, Fixed):
-            found[path] = Uncertain(number, _support(number, scenario), _kind(path))
+            found[path] = Uncertain(number, in_words(scenario.case, path), _support(number, scenario), _kind(path))
     return found
 
 
@@ -105,7 +108,7 @@ def _grouped(numbers: dict[str, Uncertain], by: Callable[[Uncertain], str]) -> l
 
 
 def _support(number: NamedNumber, scenario: Scenario) -> str:
-    if number.assumption or rests_on_a_change(number.path, scenario.changes):
+    if number.assumption or rests_on_a_change(number.path, scenario.case.changes):
         return ASSUMED
     return WORDED if isinstance(number.written, Word) else SOURCED
 

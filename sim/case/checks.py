@@ -118,7 +118,8 @@ def _named_once(walked: Walked) -> Iterator[Finding]:
 def _claims(case: Case, path: DataPath, found: Sourced) -> Iterator[Finding]:
     for at, claim in enumerate(found.source):
         if claim not in case.claims:
-            message = f"'{claim}' is no claim of this case (claims.yaml).{did_you_mean(claim, list(case.claims))}"
+            where = "claims.yaml" if case.claims else "it has none; write them in claims.yaml"
+            message = f"'{claim}' is no claim of this case ({where}).{did_you_mean(claim, list(case.claims))}"
             yield Finding((*path, "source", at), message)
 
 

@@ -173,8 +173,10 @@ def chosen(issue: IssueLike, value: object) -> NDArray[np.bool_]:
             bound = float(right.replace(",", "").replace("_", ""))
         except ValueError:
             raise ValueError(right) from None
+        if not math.isfinite(bound):
+            raise ValueError(right)
         return np.array([compare(option, bound) for option in issue.options])
-    rank = position(issue, right)
+    rank = position(issue, next((one for one in issue.options if str(one) == right), right))  # words beside numbers
     return np.array([compare(at, rank) for at in range(len(issue.options))])
 
 

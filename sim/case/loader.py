@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -34,8 +35,14 @@ def load(path: Path | str) -> Case | Scenario:
     return load_case(path) if is_case(Path(path)) else load_scenario(path)
 
 
-def load_case(path: Path | str) -> Case:
+def load_case(path: Path | str, changes: Mapping[str, object] | None = None, *, changes_from: str = OUTSIDE) -> Case:
     """Load a case from its folder, or its `case.yaml`.
+
+    Parameters
+    ----------
+    path : the folder or the file
+    changes : what to change beyond what the files say: dotted path of a number of the case to value
+    changes_from : where the changes stand, for messages
 
     Raises
     ------
@@ -43,7 +50,15 @@ def load_case(path: Path | str) -> Case:
         with every problem of all its files
     """
     whole, problems = case_files(Path(path))
-    return _case(whole, problems)
+    if not changes:
+        return _case(whole, problems)
+    outside = plain_document(changes, changes_from)
+    file = Assembly({"changes": outside.data}, {(): (outside, ()), ("changes",): (outside, ())})
+    case, whole, wrong, amiss = _changed(file, whole, outside.data)
+    found = [*problems, *file.problems(wrong), *whole.problems(amiss)]
+    if found or case is None:
+        raise CaseError(found)
+    return case
 
 
 def load_scenario(
@@ -162,7 +177,7 @@ def _actors(data: object, unread: Collection[DataPath]) -> tuple[dict[str, Actor
 def _scenario(file: Assembly, before: Assembly, problems: Iterable[Problem]) -> Scenario:
     data = {key: "." if key == "case" else value for key, value in file.data.items() if key != "id"}
     shape, wrong = validated(ScenarioFile, data)
-    case, whole, changes, amiss = _changed(file, before, shape)
+    case, whole, changes, amiss = _changed(file, before, shape.changes if shape else {})
     findings = [*wrong, *changes]
     if case is None or shape is None:
         raise CaseError([*problems, *file.problems(findings), *whole.problems(amiss)])
@@ -185,15 +200,16 @@ def _scenario(file: Assembly, before: Assembly, problems: Iterable[Problem]) -> 
 
 
 def _changed(
-    file: Assembly, before: Assembly, shape: ScenarioFile | None
+    file: Assembly, before: Assembly, changes: Mapping[str, object]
 ) -> tuple[Case | None, Assembly, list[Finding], list[Finding]]:
-    """The case with a scenario's changes, its data, and what is wrong with the changes and with the case."""
+    """The case with the changes of a file, its data, and what is wrong with the changes and with the case."""
     case, amiss = first, _ = _shapes(before)
     whole = before
     unknown: list[Finding] = []
-    if first is not None and shape is not None and shape.changes and not amiss:
-        whole, unknown = changed(first, before, shape.changes, file)
+    if first is not None and changes and not amiss:
+        whole, unknown = changed(first, before, changes, file)
         case, amiss = _shapes(whole)
+        case = replace(case, changes=changes) if case else None
         case = case or first  # a change that breaks the case does not keep the rest from being checked
     if case is not None and first is not None:
         amiss += case_findings(case, _ids(whole), first)

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 PROPOSED = "<proposal>"
 """The file that problems with a proposal from outside are said to be in."""
+SLIPS = {"=>": ">=", "=<": "<=", "≥": ">=", "≤": "<=", "=": "=="}
+"""Comparisons as they are written by mistake, and as they are meant."""
 SEARCH_MOST = 2**18
 """A search for a possible package looks at so many at most."""
 
@@ -94,13 +96,17 @@ def no_option(name: str, issue: Issue, found: object) -> str:
     """Say that a value is no option of an issue, and which there are."""
     message = f"{shown(found)} is no option of '{name}' ({', '.join(map(str, issue.options))})."
     if isinstance(found, str):
-        quoted = found in [str(option) for option in issue.options]
-        return f"{message} Remove the quotes." if quoted else message + did_you_mean(found, issue.options)
+        if found in [str(option) for option in issue.options]:
+            return f"{message} Remove the quotes."
+        if slip := next((one for one in SLIPS if found.startswith(one)), None):
+            return f"{message} Did you mean '{SLIPS[slip]}{found.removeprefix(slip).strip()}'?"
+        return message + did_you_mean(found, issue.options)
     if issue.numeric and isinstance(found, int | float) and not isinstance(found, bool):
         numbers = [one for one in issue.options if not isinstance(one, str)]
-        return (
-            f"{message} The {f'largest is {max(numbers)}' if found > max(numbers) else f'smallest is {min(numbers)}'}."
-        )
+        if found > max(numbers):
+            return f"{message} The largest is {max(numbers)}."
+        if found < min(numbers):
+            return f"{message} The smallest is {min(numbers)}."
     return message
 
 

@@ -46,7 +46,8 @@ def _protocol(protocol: Protocol, case: Case, actors: Collection[str]) -> Iterat
         yield Finding(("protocol", "parties"), message, key=True)
     elif protocol.parties is not None:
         yield from actor_list(("protocol", "parties"), protocol.parties, actors)
-    yield from _turns(protocol, case)
+    if set(actors) <= case.actors.keys():  # who is wrong may be one who takes turns
+        yield from _turns(protocol, case)
 
 
 def _turns(protocol: Protocol, case: Case) -> Iterator[Finding]:

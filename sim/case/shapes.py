@@ -125,7 +125,9 @@ class Protocol(Shape):
     )
     months: StrictInt = Field(12, ge=1, le=MONTHS_MOST, description="The most that the talks may take.")
     amend_terms: StrictInt = Field(2, ge=1, le=TERMS_MOST, description="How many terms an amendment may change.")
-    negotiable: tuple[Id, ...] | None = Field(None, description="The issues that may be amended; all if left out.")
+    negotiable: tuple[Id, ...] | None = Field(
+        None, min_length=1, description="The issues that may be amended; all if left out."
+    )
     mediator: Id | None = Field(None, description="Who drafts the single text; the sponsors if left out.")
     parties: tuple[Id, ...] | None = Field(
         None, description="Who proposes in turn; all belligerents and parties if left out."
@@ -170,6 +172,7 @@ class Case:
     """A whole case: what is known before anybody sits down.
 
     `numbers` lists every number by its dotted path; that path is also its column among the uniforms of a world.
+    `changes` is what was changed of its files, by a scenario or from outside: dotted path to value.
     """
 
     id: str
@@ -186,6 +189,7 @@ class Case:
     consent: tuple[ConsentRule, ...]
     injects: Mapping[str, Inject]
     actors: Mapping[str, Actor]
+    changes: Mapping[str, object] = field(default_factory=dict)
 
     @cached_property
     def numbers(self) -> Mapping[str, NamedNumber]:

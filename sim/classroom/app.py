@@ -67,18 +67,18 @@ def create(hall: Hall, names: Collection[str]) -> FastAPI:
 
 
 def _sorry(request: Request, status: int, *lines: str, written: str = "") -> HTMLResponse:
-    words = Strings.load()
-    return pages.page(
-        "error.html", status, heading=words("class.error.heading"), lines=lines, written=written, back=_back(request)
-    )
+    heading, back = Strings.load()("class.error.heading"), _back(request, status)
+    return pages.page("error.html", status, heading=heading, lines=lines, written=written, back=back)
 
 
-def _back(request: Request) -> str:
-    """Where to go on from an error: the page that the failed form stands on."""
+def _back(request: Request, status: int) -> str:
+    """Where to go on from an error: the page from which one came, if it is one's own."""
     path = request.url.path.strip("/").split("/")
+    if status == STATUS["forbidden"] and request.method == "GET":
+        return "/"
     if path[0] == "teacher":
-        return "/".join(["", *path[:2]]) if len(path) > 1 and request.method == "POST" else "/teacher"
-    return "/seat" if path[0] == "seat" and request.method == "POST" else "/"
+        return "/".join(["", *path[:2]]) if len(path) > 2 else "/teacher"
+    return "/seat" if path[0] == "seat" and len(path) > 1 else "/"
 
 
 async def _http(request: Request, error: Exception) -> Response:

@@ -16,7 +16,7 @@ from sim.classroom import pages, words
 from sim.classroom.access import AConsole, ASeat, ATeacher, Holder, TheHall
 from sim.classroom.hall import Hall
 from sim.classroom.room import Room
-from sim.errors import UsageError
+from sim.errors import CaseError, UsageError
 from sim.game.after import tables_of
 from sim.game.among import sample
 from sim.game.debrief import debrief
@@ -32,7 +32,7 @@ router = APIRouter()
 Plain = dict[str, Any]
 PATH_MOST, VALUE_MOST = 200, 40
 WORD = re.compile(r"-?[a-z][a-z_]*")
-COMPUTING = 202
+COMPUTING, WRONG = 202, 422
 PATIENCE = 1.5
 """Seconds for which a page waits for what is quick, before it says that it is being computed."""
 Path = Annotated[str, Query(max_length=PATH_MOST)]
@@ -97,7 +97,7 @@ def _offers(found: Plain, session: Session) -> list[Plain]:
         every = [one for part in ("all", "negotiable") for one in (told["gains"][part] or {"offers": ()})["offers"]]
         unlike = {json.dumps(one["package"]): one for one in every}
         if table.over:
-            offers.append({"table": table.number, "settlement": table.settlement, "texts": list(unlike.values())})
+            offers.append({"table": table.number, "texts": list(unlike.values())})
     return offers
 
 
@@ -142,15 +142,15 @@ async def dispute_of_seat(seat: ASeat, hall: TheHall, path: Path = "", value: Va
 async def _dispute(hall: Hall, room: Room, here: str, path: str, value: str) -> HTMLResponse:
     scenario = room.session.scenario
     numbers = await hall.quick.ask((room.filed.id, "numbers"), lambda: sources(scenario)["numbers"], PATIENCE)
-    found = None
-    if path and value.strip():
-        if path not in scenario.case.numbers:
-            raise UsageError("there is no such number in this case.")
-        played, state = await room.read(_state)
-        new = _value(value.strip())
-        key = (room.filed.id, "dispute", state, path, new)
-        found = await hall.slow.ask(key, lambda: dispute(scenario, path, new, played), PATIENCE)
-    waiting = numbers is None or (found is None and bool(path and value.strip()))
+    found, wrong, asked = None, "", bool(path and value.strip())
+    if asked:
+        try:
+            found = await _disputed(hall, room, path, value.strip())
+        except CaseError as error:
+            wrong = error.problems[0].message
+        except UsageError as error:
+            wrong = str(error)
+    waiting = numbers is None or (asked and found is None and not wrong)
     return _answer(
         "dispute.html",
         room,
@@ -160,7 +160,20 @@ async def _dispute(hall: Hall, room: Room, here: str, path: str, value: str) -> 
         path=path,
         value=value,
         waiting=waiting,
+        wrong=wrong,
     )
+
+
+async def _disputed(hall: Hall, room: Room, path: str, value: str) -> Plain | None:
+    """What changes with a number; None as long as it is computed."""
+    scenario = room.session.scenario
+    if path not in scenario.case.numbers:
+        raise UsageError("there is no such number in this case.")
+    played, state = await room.read(_state)
+    new = _value(value)
+    key = (room.filed.id, "dispute", state, path, new)
+    found: Plain | None = await hall.slow.ask(key, lambda: dispute(scenario, path, new, played), PATIENCE)
+    return found
 
 
 def _value(text: str) -> float | str:
@@ -190,7 +203,7 @@ def _answer(template: str, room: Room, found: Plain | None, **data: Any) -> HTML
     data = {"waiting": found is None, **data}
     return pages.page(
         template,
-        COMPUTING if data["waiting"] else 200,
+        COMPUTING if data["waiting"] else WRONG if data.get("wrong") else 200,
         language=room.session.settings.language,
         title=room.session.scenario.title,
         terms=words.Terms.of(room.session.scenario.case),

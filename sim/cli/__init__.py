@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import gc
 import os
 import sys
@@ -43,12 +44,29 @@ def run() -> NoReturn:
         main()
     except SystemExit as ended:
         code = ended.code or 0
-    except BaseException:
-        traceback.print_exc()
-    for stream in (sys.stdout, sys.stderr):
-        with suppress(OSError, ValueError):
-            stream.flush()
+    except BaseException as error:
+        _tell(error)
+    try:
+        sys.stdout.flush()
+    except (OSError, ValueError) as error:
+        if code == 0 and _is_full(error):  # what was short enough to wait until now is lost
+            code = 1
+            _tell(error)
+    with suppress(OSError, ValueError):
+        sys.stderr.flush()
     os._exit(code if isinstance(code, int) else 1)
+
+
+def _is_full(error: BaseException) -> bool:
+    return isinstance(error, OSError) and error.errno == errno.ENOSPC
+
+
+def _tell(error: BaseException) -> None:
+    """Say why a command ended: a full disk in a sentence, anything else with where it happened."""
+    if _is_full(error):
+        sys.stderr.write("The output cannot be written: the disk is full. Make room, and run the command again.\n")
+    else:
+        traceback.print_exception(error)
 
 
 __all__ = ["main", "run"]

@@ -152,7 +152,8 @@ def check(paths: options.Paths) -> None:
         output.errors().print(str(problem), soft_wrap=True)
     wrong = len({problem.file for problem in problems})
     found = f"{len(problems)} mistake{'s' * (len(problems) != 1)} in {wrong} file{'s' * (wrong != 1)}"
-    output.show_text(f"{found if problems else 'No mistake'}; {files} cases and scenarios checked.\n")
+    checked = "1 case or scenario" if files == 1 else f"{files} cases and scenarios"
+    output.show_text(f"{found if problems else 'No mistake'}; {checked} checked.\n")
     if problems:
         raise typer.Exit(BAD_INPUT)
 

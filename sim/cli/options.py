@@ -164,7 +164,7 @@ def check_game(actor: str | None, save: Path | None, resume: Path | None, change
 
 Vary = Annotated[
     list[str] | None,
-    typer.Option("--vary", metavar="PATH=a:b:n", help="Vary a number from a to b in n steps, or over [a, b]; repeat."),
+    typer.Option("--vary", metavar="PATH=a:b:n", help="Vary a number from a to b in n steps, or over \\[a, b, c]."),
 ]
 Design = Annotated[
     Path | None, typer.Option("--design", metavar="FILE", help="A grid, a Latin hypercube or a Sobol sequence (YAML).")

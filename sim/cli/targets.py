@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from sim.case.shapes import Case, Scenario
 
 
+SCENARIOS_OWN = ("proposal", "protocol")
+"""What ``--set`` changes of a scenario, not of its case."""
+
+
 def scenario(name: str, changes: Mapping[str, Any]) -> Scenario:
     """A scenario by path or bundled name, changed as ``--set`` says.
 
@@ -40,15 +44,23 @@ def scenario(name: str, changes: Mapping[str, Any]) -> Scenario:
 
 
 def either(name: str, changes: Mapping[str, Any]) -> Case | Scenario:
-    """A case or a scenario, whichever the name stands for; changes are for scenarios."""
+    """A case or a scenario, whichever the name stands for, changed as ``--set`` says.
+
+    Raises
+    ------
+    UsageError
+        if there is none; or if a case is to be changed where only a scenario has something
+    CaseError
+        with every mistake in its files
+    """
     path = files.find(name)
     if not files.is_case(path):
         return scenario(name, changes)
-    if changes:
-        raise UsageError("--set changes a scenario; name one, or change the case's own files.")
+    if asked := next((one for one in changes if one.partition(".")[0] in SCENARIOS_OWN), None):
+        raise UsageError(f"--set {asked}: '{name}' is a case, which has no {asked.partition('.')[0]}; name a scenario.")
     from sim.case.loader import load_case
 
-    return load_case(path)
+    return load_case(path, changes)
 
 
 def case(name: str) -> Case:
@@ -88,7 +100,7 @@ def beside(name: str, one: Scenario, changes: Mapping[str, Any]) -> list[Scenari
     changes : as ``--set`` says; what they change in the case holds for these, too, but not what they propose
     """
     path = files.find(name)
-    in_case = {key: value for key, value in changes.items() if key.partition(".")[0] not in ("proposal", "protocol")}
+    in_case = {key: value for key, value in changes.items() if key.partition(".")[0] not in SCENARIOS_OWN}
     from sim.case.loader import load_scenario
 
     found = files.scenarios(path if path.is_dir() else path.parent)

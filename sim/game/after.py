@@ -15,7 +15,7 @@ def tables_of(session: Session) -> list[Played]:
         Played(
             name=session.strings("debrief.table_name", number=table.number),
             run=table.run,
-            people={actor: [session.people[one].name for one in sitting] for actor, sitting in table.chairs.items()},
+            people=_people(session, table),
             notes=_notes(session, table),
             opening=session.scenario.proposal,
             settlement=table.settlement.told(table) if table.settlement and table.settlement.closed else None,
@@ -23,6 +23,14 @@ def tables_of(session: Session) -> list[Played]:
         for table in session.tables
         if table.run.months
     ]
+
+
+def _people(session: Session, table: Table) -> dict[str, list[str]]:
+    """Who has moved for an actor, and who sits in its chair now."""
+    return {
+        actor: list(dict.fromkeys([*table.players[actor], *(session.people[one].name for one in sitting)]))
+        for actor, sitting in table.chairs.items()
+    }
 
 
 def _notes(session: Session, table: Table) -> list[dict[str, Any]]:
@@ -34,7 +42,7 @@ def _notes(session: Session, table: Table) -> list[dict[str, Any]]:
         told.append(
             {
                 "month": word.month,
-                "by": person.name if person else "",
+                "by": person.name if person else table.scenario.case.actors[word.actor].name,
                 "kind": word.entry.kind,
                 "text": data["text"] if word.entry.kind == "say" else data["says"],
                 "terms": dict(data.get("changes", {})),

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 PEOPLE_MOST = 400
 """People in a room: forty tables of seven, and as many who watch."""
+WORDS_MOST = 300
+"""Statements, suggestions and messages of a chair, each: more than a lesson has room for, and no flood."""
 
 
 def checked(session: Session, by: str, action: Action, at: float) -> Action:
@@ -214,6 +216,7 @@ def _changes(session: Session, by: str, action: actions.Amend | actions.Suggest 
             table, actor = seat(session, by, action.table)
             _need(action.version == table.version, "moved_on", "moved_on")
             _under_way(session, table)
+            _unflooded(table, "suggest", actor)
         case actions.Sound():
             table, actor = seat(session, by, action.table)
             _under_way(session, table)
@@ -225,8 +228,13 @@ def _changes(session: Session, by: str, action: actions.Amend | actions.Suggest 
     return action.model_copy(update={"changes": drafts.options(table, action.changes)})
 
 
+def _unflooded(table: Table, kind: str, actor: str) -> None:
+    _need(len(table.said(kind, actor)) < WORDS_MOST, "closed", "said_enough", most=WORDS_MOST)
+
+
 def _speak(session: Session, by: str, action: actions.Say | actions.Whisper) -> None:
     table, actor = seat(session, by, action.table)
+    _unflooded(table, "whisper" if isinstance(action, actions.Whisper) else "say", actor)
     if isinstance(action, actions.Whisper):
         _need(session.settings.whispers, "forbidden", "whispers_off")
         _chair(table, action.to)

@@ -273,6 +273,9 @@ class Session:
         else:
             pending = Pending(entry.n, Move(amend=action.changes, says=action.says), False, entry.by)
         table.pending[actor] = pending
+        name = self.people[entry.by].name
+        if name not in table.players[actor]:
+            table.players[actor].append(name)
         self._close_if_ready(table, entry)
 
     def _seat(self, person: str) -> tuple[Table, str]:

@@ -103,6 +103,7 @@ class Table:
     chairs : actor to the persons who sit there, at most `SEATS`
     observers : the persons who watch
     agents : the actors whose chairs the teacher has given to their agents
+    players : actor to the names of those who have moved for it, in order
     pending : actor to its move in this phase
     words : what was said at the table, in order
     settlement : the text that is put before all chairs when the talks are over, if one is
@@ -115,6 +116,7 @@ class Table:
         self.chairs: dict[str, list[str]] = {name: [] for name in scenario.case.actors}
         self.observers: list[str] = []
         self.agents: set[str] = set()
+        self.players: dict[str, list[str]] = {name: [] for name in scenario.case.actors}
         self.pending: dict[str, Pending] = {}
         self.words: list[Word] = []
         self._heard: positions.Heard = []

@@ -18,7 +18,7 @@ from sim.analysis.verdicts import verdicts
 from sim.deliberation.play import play
 from sim.deliberation.record import Outcome
 from sim.errors import UsageError
-from sim.lab.opened import Opened, Settled
+from sim.lab.opened import Opened, Settled, who_may_block
 from sim.rules.space import Space
 from sim.rules.worlds import Streams
 
@@ -38,11 +38,13 @@ def at_once(opened: Opened, now: Settled) -> dict[str, Any]:
     Returns
     -------
     ``table``: as of `verdicts`, and ``now``: a row as those of the proposals, both None where the chosen terms are
-    impossible; ``proposals``: as of `proposals`
+    impossible; ``before``: such a row of the scenario as its file says, None where nothing differs from it;
+    ``proposals``: as of `proposals`
     """
     return {
         "table": None if now.broken else table(now),
         "now": None if now.broken else judged(now.case, [now.package])[0],
+        "before": None if opened.as_filed(now) else opened.answered,
         "proposals": proposals(opened.sisters, now.scenario),
     }
 
@@ -101,7 +103,11 @@ def _turns(now: Settled, blocked_by: list[str], go_on: Callable[[int, int], None
     found: dict[str, Any] = {
         "agreed": not blocked_by,
         "blocked_by": blocked_by,
-        "names": {name: actor.name for name, actor in case.actors.items()},
+        "names": who_may_block(case),
+        "issues": {
+            name: {"says": issue.says, "unit": issue.unit, "labels": issue.labels}
+            for name, issue in case.issues.items()
+        },
         "terms": None,
         "most_terms": TERMS,
         "flips": [],

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from sim import files
 from sim.analysis.movable import Movable, movables
+from sim.analysis.proposals import judged
 from sim.case.documents import read_document
 from sim.case.loader import build_scenario, load_scenario
 from sim.case.packages import filled, impossible, package
@@ -18,6 +20,7 @@ from sim.lab.state import State
 from sim.rules.measures import DURABILITY
 from sim.rules.space import Space
 
+Plain: TypeAlias = Mapping[str, Any]
 LINK = "link"
 """The file that problems with what a link says are said to be in."""
 LOOKS = ("actor", "of", "across")
@@ -112,6 +115,20 @@ class Opened:
             barred=_barred(space, whole),
         )
 
+    @cached_property
+    def answered(self) -> Plain:
+        """Everybody's answer to the scenario as its file says, as a row of `sim.analysis.proposals.judged`."""
+        return judged(self.base.case, [self.base.proposal])[0]
+
+    def as_filed(self, now: Settled) -> bool:
+        """Whether nothing differs from the scenario as its file says."""
+        return now.package == self.base.proposal and now.scenario.source == self.base.source
+
+    def moved(self, now: Settled) -> int:
+        """How many numbers differ from the scenario as its file says."""
+        was, changed = self.base.changes, now.scenario.changes
+        return sum(was.get(path) != changed.get(path) for path in was.keys() | changed.keys())
+
     def looked_at(self, state: State) -> dict[str, str]:
         """Whose reasons, whose acceptance, along which measure.
 
@@ -136,6 +153,11 @@ class Opened:
 def across(case: Case) -> list[str]:
     """The measures of a case, durability among them, along which proposals can be set."""
     return [*case.measures, *([DURABILITY] if case.durability else [])]
+
+
+def who_may_block(case: Case) -> dict[str, str]:
+    """The actors by name, and the rules of consent in their words, which may block by themselves."""
+    return {**{name: one.name for name, one in case.actors.items()}, **{one.rule: one.says for one in case.consent}}
 
 
 def _root(path: Path) -> Path:

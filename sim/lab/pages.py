@@ -12,7 +12,7 @@ from markupsafe import Markup
 from sim.analysis.proposals import judged
 from sim.lab import charts, palette, plane, views
 from sim.lab.exports import changes_of, changes_yaml
-from sim.lab.opened import ASKED, LEAST, Opened, Settled, across
+from sim.lab.opened import ASKED, LEAST, Opened, Settled, across, who_may_block
 from sim.lab.state import State
 from sim.report import words
 from sim.report.options import option_in_words, spaced
@@ -60,6 +60,7 @@ _environment.filters |= {
     "value": value,
     "percent": words.per_cent,
     "level": words.level,
+    "option": option_in_words,
     "spaced": spaced,
     "interval": lambda share: words.interval(share).strip("()"),
 }
@@ -130,6 +131,7 @@ class Answer:
     ) -> None:
         self.opened, self.now, self.found, self.looked_at, self.scale = opened, now, found, looked_at, scale
         self.actors = {name: actor.name for name, actor in now.case.actors.items()}
+        self.blocking = who_may_block(now.case)
         self.rows = views.rows(found, looked_at["across"])
         for row in self.rows:
             row["title"] = row["title"] or t("lab.heat.mine")
@@ -155,28 +157,34 @@ class Answer:
             return t("lab.news.impossible")
         if table["agreed"]:
             return t("lab.news.agreed")
-        return t("lab.news.blocked", who=views.blockers(table["blocked_by"], self.actors))
+        return t("lab.news.blocked", who=views.blockers(table["blocked_by"], self.blocking))
 
     def picture(self, name: str) -> Markup:
         """A picture that stands by itself."""
         if name == "plane":
             titles = [f"{row['label']} · {row['title']}" for row in self.rows]
-            return self._plane([*titles, t("lab.file.caveat")])["chart"] or charts.blank(t("lab.plane.none"))
+            return self._plane([*titles, self._caveat])["chart"] or charts.blank(t("lab.plane.none"))
         if name == "heat":
             heat = views.heat(self.rows, self.actors, self.scale, self.looked_at["across"])
             told = [
                 (f"{row['label']} · {row['title']}", [(c["shade"], c["said"]) for c in row["cells"]])
                 for row in heat["rows"]
             ]
-            said = {"title": t("lab.heat.title"), "text": f"{t('lab.heat.key')}. {t('lab.file.caveat')}"}
+            said = {"title": t("lab.heat.title"), "text": f"{t('lab.heat.key')}. {self._caveat}"}
             return charts.heat(told, [one["short"] for one in heat["columns"]], said)
         if self.found["table"] is None:
             return charts.blank(t("lab.news.impossible"))
         actor = self.found["table"]["actors"][self.looked_at["actor"]]
         verdict = VERDICTS[actor["verdict"]].words
         title = t("lab.file.reasons_of", name=actor["name"], verdict=verdict)
-        said = {"title": title, "text": t("lab.file.caveat")}
+        said = {"title": title, "text": self._caveat}
         return charts.waterfall([one for one, _ in views.bars(actor, t)], said)
+
+    @property
+    def _caveat(self) -> str:
+        """What a picture says of itself wherever it goes, and whether its numbers are still the scenario's."""
+        many = self.opened.moved(self.now)
+        return t("lab.file.caveat") + (" " + t("lab.file.changed", count=many) if many else "")
 
     def _mend(self) -> str:
         if self.now.mended is None:
@@ -195,7 +203,9 @@ class Answer:
             walls[name] = [(one, entry, charts.bar(one, reach)) for one, entry in steps]
         return {
             "table": table,
-            "who": views.blockers(table["blocked_by"], self.actors),
+            "before": self._before(),
+            "measures": {name: one.says for name, one in self.now.case.measures.items()},
+            "who": views.blockers(table["blocked_by"], self.blocking),
             "walls": walls,
             "short": words.short_names(self.actors),
             "shades": {
@@ -204,10 +214,29 @@ class Answer:
             "actor": self.looked_at["actor"],
         }
 
+    def _before(self) -> dict[str, Any] | None:
+        """The answers before any change: in a sentence, and for each actor."""
+        before = self.found["before"]
+        if before is None:
+            return None
+        who = views.blockers(before["blocked_by"], self.blocking)
+        actors = before["actors"].items()
+        return {
+            "says": t("lab.verdicts.before_agreed") if before["agreed"] else t("lab.verdicts.before_blocked", who=who),
+            "actors": {
+                name: t(
+                    "lab.verdicts.before",
+                    mark=VERDICTS[one["verdict"]].mark,
+                    surplus=words.NEVER if one["never"] else number(one["surplus"], True),
+                )
+                for name, one in actors
+            },
+        }
+
     def _heat(self) -> dict[str, Any]:
         heat = views.heat(self.rows, self.actors, self.scale, self.looked_at["across"])
         for row in heat["rows"]:
-            row["who"] = views.blockers(row["blocked_by"], self.actors)
+            row["who"] = views.blockers(row["blocked_by"], self.blocking)
         return heat
 
     def _plane(self, below: Sequence[str] = ()) -> dict[str, Any]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from rich.console import Console, ConsoleOptions, Group, RenderableType
+from rich.measure import Measurement
+from rich.table import Table
 from rich.text import Text
 
 from sim.report import words
@@ -12,8 +14,9 @@ from sim.report.screen import table
 from sim.report.words import Plain
 
 LETTERS = 3
-WIDE = 110
-"""From this many columns on there is room for whole words."""
+"""Of an actor's name, where there is no room for more."""
+UNBOUNDED = 10_000
+"""Columns: wider than any table of scenarios."""
 
 
 def compare(found: Plain) -> RenderableType:
@@ -34,7 +37,11 @@ class Rows:
         self.found = found
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterator[RenderableType]:
-        wide = options.max_width >= WIDE
+        whole = self._table(wide=True)
+        fits = Measurement.get(console, options.update(max_width=UNBOUNDED), whole).maximum <= options.max_width
+        yield whole if fits else self._table(wide=False)
+
+    def _table(self, *, wide: bool) -> Table:
         shares = any(row.get("agreed_share") is not None for row in self.found["rows"])
         actors = self.found["actors"]
         heads = [short[: None if wide else LETTERS] for short in words.short_names(actors).values()]
@@ -47,7 +54,7 @@ class Rows:
             agreed = [words.per_cent(row["agreed_share"])] if shares else []
             holds = "-" if row["durability"] is None else words.per_cent(row["durability"])
             made.add_row(Text(_name(row), overflow="fold"), *verdicts, _ends(row), *agreed, holds)
-        yield made
+        return made
 
 
 def _name(row: Plain) -> str:

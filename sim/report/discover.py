@@ -65,9 +65,8 @@ def _limits(box: Plain, found: Plain) -> Table:
     made.columns[3].justify = "right"
     for one in box["limits"]:
         low, high = map(_plain, one["range"])
-        said = Text(_within(one), overflow="fold")
-        if one["says"] not in found["actors"].values():
-            said.append(f"\n{one['says']}", style="dim")
+        says = "" if one["says"] in found["actors"].values() else f"{one['says']}\n"
+        said = Text.assemble(_within(one), (f"\n{says}{one['path']}", "dim"), overflow="fold")
         made.add_row(said, f"{low} to {high}", words.rests(one), _chance(one["quasi_p"]))
     return made
 
@@ -100,10 +99,10 @@ def _reading(found: Plain) -> Iterator[str]:
 
 def _within(one: Plain) -> str:
     if one["values"] is not None:
-        return f"{one['path']} is {words.series(map(_plain, one['values'])).replace(' and ', ' or ')}"
+        return f"{one['what']} is {words.series(map(_plain, one['values'])).replace(' and ', ' or ')}"
     if one["low"] is None:
-        return f"{one['path']} is at most {_plain(one['high'])}"
-    return f"{one['path']} is at least {_plain(one['low'])}"
+        return f"{one['what']} is at most {_plain(one['high'])}"
+    return f"{one['what']} is at least {_plain(one['low'])}"
 
 
 def _plain(value: float | str) -> str:

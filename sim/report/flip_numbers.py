@@ -103,8 +103,8 @@ def verdict(found: Plain, side: Plain) -> str:
     """``Russia and US block``."""
     if side["agreed"]:
         return "it is agreed"
-    blocked = side["blocked_by"]
-    who = words.series(words.short_names(found["actors"]).get(one, one) for one in blocked)
+    blocked, short = side["blocked_by"], words.short_names(found["actors"])
+    who = words.series(words.blocker(one, short) for one in blocked)
     return f"{who} {words.verb(blocked, 'blocks', 'block')}"
 
 
@@ -117,7 +117,7 @@ def _frees(found: Plain) -> Iterator[RenderableType]:
     """For each who blocks, what alone would win it over."""
     yield heading("Who would no longer block, with one number moved")
     for blocker, frees in found["numbers"]["frees"].items():
-        name = found["actors"].get(blocker, blocker)
+        name = words.blocker(blocker, found["actors"])
         within = [turn for turn in frees if turn["within"]]
         listed = within or frees[:1]
         if not listed:

@@ -81,7 +81,8 @@ def distance(package: Plain, actors: Mapping[str, Plain]) -> str:
     if not blocked:
         return "All whose consent it needs accept."
     missing = (
-        f"{words.names([one], actors)} ({_lack(package['surplus'][one])})" if one in actors else one for one in blocked
+        words.names([one], actors) + (f" ({_lack(package['surplus'][one])})" if one in actors else "")
+        for one in blocked
     )
     return f"{words.series(missing)} {words.verb(blocked, 'blocks', 'block')} it."
 

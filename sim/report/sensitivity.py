@@ -108,8 +108,9 @@ def _groups(found: Plain, family: str) -> Table:
 def _numbers(found: Plain) -> Table:
     made = _table("Number", "Place")
     for one in found["numbers"][:SHOWN]:
-        said = Text(one["name"], overflow="fold")
-        said.append(f"\n{one['written']}; {words.rests(one)}", style="dim")
+        said = Text.assemble(
+            one["what"], (f"\n{one['written']}; {words.rests(one)}\n{one['name']}", "dim"), overflow="fold"
+        )
         first, last = one["places"]
         made.add_row(said, f"{first}" if first == last else f"{first}-{last}", cell(one["first"]), cell(one["total"]))
     return made
@@ -144,7 +145,7 @@ def _reading(found: Plain) -> Iterator[str | Text]:
         yield f"And {len(found['numbers']) - SHOWN} more, in the JSON."
     notes = [one for one in found["numbers"][:SHOWN] if one["note"] and one["places"][0] == 1]
     for one in notes:
-        yield f"How the claims for {one['name']} were read: {one['note']}"
+        yield f"How the claims for {one['what']} were read: {one['note']}"
     if _contended(found["numbers"][:SHOWN]):
         yield f"Where places overlap, the intervals are too wide to rank the numbers; {more} halves them."
     if found["wide"]:

@@ -182,8 +182,17 @@ def short_names_of(run: Plain) -> dict[str, str]:
 
 
 def names(ids: Iterable[str], actors: Plain) -> str:
-    """Actors by name; an id that is no actor (a rule that blocks by itself) stays as it is."""
-    return series(actors[one]["name"] if one in actors else one for one in ids)
+    """Whoever blocks, by name; see `blocker`."""
+    return series(blocker(one, {id_: actor["name"] for id_, actor in actors.items()}) for one in ids)
+
+
+def blocker(one: str, names: Mapping[str, str]) -> str:
+    """An actor by its name; what is no actor is a consent rule that nobody in it stands in the way of.
+
+    >>> blocker("us", {"us": "United States"}), blocker("troops", {"us": "United States"})
+    ('United States', "the rule 'troops'")
+    """
+    return names.get(one, f"the rule '{one}'")
 
 
 def short_names(names: Mapping[str, str]) -> dict[str, str]:
@@ -248,7 +257,7 @@ def news(month: Plain, before: Plain | None, short: Mapping[str, str]) -> Iterat
     """
 
     def who(ids: Iterable[str]) -> str:
-        return series(short.get(one, one) for one in ids)
+        return series(blocker(one, short) for one in ids)
 
     yield from month["events"]
     if month["changed"]:

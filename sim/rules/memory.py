@@ -12,7 +12,7 @@ import platform
 from functools import cache
 
 KEPT = 256 * 2**20
-"""Bytes that are kept when they are free, at most: more than the arrays of a block of worlds and texts take together."""
+"""Bytes that are kept when free, at most: more than the arrays of a block of worlds and texts take together."""
 KEPT_OF_ONE = 32 * 2**20
 """Bytes of one array that are kept, at most; the library allows no more."""
 _M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD = -1, -3  # malloc.h

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from sim import files
-from sim.case.documents import read_document
+from sim.case.documents import Document, read_document
 from sim.case.loader import load_scenario
 from sim.errors import UsageError
 
@@ -37,7 +38,8 @@ class Shelf:
         found = files.scenarios(files.bundled())
         if own is not None:
             found = [*_named(own), *found]
-        self.titles = {title.name: title for title in map(_title, dict.fromkeys(found))}
+        read = cache(read_document)  # a case has many scenarios
+        self.titles = {title.name: title for title in (_title(path, read) for path in dict.fromkeys(found))}
         names = list(self.titles)
         self.first = names[0] if own else next((name for name in names if name.endswith(f"/{first}")), names[0])
 
@@ -66,15 +68,15 @@ def _named(own: str) -> list[Path]:
     return found
 
 
-def _title(path: Path) -> Title:
-    data = read_document(path).data
+def _title(path: Path, read: Callable[[Path], Document]) -> Title:
+    data = read(path).data
     name = str(data.get("case", "."))
     case = path.parent / name
     if not files.is_case(case):
         case = files.bundled_case(name) or case
     return Title(
         name=files.name_of(path),
-        case=str(read_document(case / files.CASE).data.get("title", case.name)),
+        case=str(read(case / files.CASE).data.get("title", case.name)),
         title=str(data.get("title", path.stem)),
         question=str(data.get("question", "")),
         path=path,

@@ -35,7 +35,7 @@ def least_share(point: Point, ideal: Point) -> Fraction:
 
 
 def least(point: Point, ideal: Point) -> Fraction:
-    return min(point)
+    return min((gain for gain, most in zip(point, ideal, strict=True) if most), default=Fraction(0))
 
 
 def total(point: Point, ideal: Point) -> Fraction:
@@ -66,6 +66,13 @@ def test_what_no_deal_is_worth_is_paid_first(solve: Callable[..., int]) -> None:
     first = np.arange(20, 61)
     surplus = np.stack([first - 20.0, 100.0 - first - 40.0], axis=1)
     assert first[solve(surplus)] == 40
+
+
+@pytest.mark.parametrize("solve", FAIR)
+def test_who_gains_by_no_package_has_no_say_in_what_is_fair(solve: Callable[..., int]) -> None:
+    """Of an even and a lopsided split with more to share, all three take the even one, whoever else looks on."""
+    surplus = np.array([[10.0, 8.0], [25.0, 2.0]])
+    assert solve(surplus) == solve(np.column_stack([surplus, np.zeros(2)])) == 0
 
 
 def test_the_solutions_part_where_one_side_has_more_to_gain() -> None:

@@ -137,6 +137,18 @@ def test_many_pieces_make_few_row_groups(small: Sweep, tmp_path: Path, monkeypat
     assert json.dumps(again) == json.dumps(sweep(plan))
 
 
+def test_what_is_varied_is_told_as_it_stands_where_it_is_not() -> None:
+    stands = {
+        "actors.ana.reservation.base=0:2:2": "0",
+        "proposal.heating=[18, 20]": "22",
+        "protocol.months=1:2:2": "6",
+        "codebook.much.is=5:20:2": "{low: 10, mode: 15, high: 20}",
+        "codebook.some.is.low=1:2:2": None,
+    }
+    varied = sweep(design_of("warm_flat", list(stands)))["varied"]
+    assert [one["written"] for one in varied] == list(stands.values())
+
+
 def test_effects_are_means_over_the_points() -> None:
     plan = design_of("warm_flat", ["actors.ana.reservation.base=0:12:30", "actors.ben.reservation.base=-5:5:3"])
     found = sweep(plan)

@@ -17,7 +17,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 from tests.browser.looks import DESKTOP, Guarded
 from tests.browser.served import Served, served
 
-PATIENCE = 15_000
+PATIENCE = 60_000
 """Milliseconds for which a test waits for what has to appear; the machine may be busy."""
 SWITCHES = [
     "--disable-background-networking",

@@ -108,4 +108,4 @@ class Student:
 
 def debriefed(page: Page) -> None:
     """Wait until a debrief is there with all its parts, the last of which is the slowest to compute."""
-    expect(page.get_by_role("heading", name="Among 10,000 worlds")).to_be_visible(timeout=120_000)
+    expect(page.get_by_role("heading", name="Among 10,000 worlds")).to_be_visible(timeout=300_000)

@@ -20,9 +20,23 @@ def test_a_rehearsal_warns_of_talks_that_cannot_end_well(server: Served, visit: 
     teacher = Teacher(server, visit())
     teacher.make()
     teacher.page.get_by_role("link", name="Rehearse").click()
-    expect(teacher.page.get_by_role("columnheader", name="3")).to_be_visible(timeout=60_000)
+    expect(teacher.page.get_by_role("columnheader", name="3")).to_be_visible(timeout=300_000)
     expect(teacher.page.get_by_role("alert")).to_contain_text("no")
     fine(teacher.page)
+
+
+def test_a_file_that_is_still_being_computed_says_so_and_then_comes(server: Served, visit: Visit) -> None:
+    teacher = Teacher(server, visit())
+    page = teacher.page
+    teacher.make("Ana is cold", Months_of_talks_at_most="1")
+    teacher.press("Start all tables")
+    page.clock.install()  # the page asks again by itself; here not before it has been looked at
+    page.goto(f"{teacher.console}/export/parley-answers.csv")
+    expect(page.get_by_role("status").last).to_contain_text("computed")
+    fine(page)
+    with page.expect_download(timeout=120_000) as taken:
+        page.clock.resume()
+    assert taken.value.suggested_filename == "parley-answers.csv"
 
 
 def test_a_better_deal_for_all_after_the_signing(server: Served, visit: Visit, tmp_path: Path) -> None:

@@ -83,7 +83,7 @@ def test_seven_students_reach_an_agreement_and_look_back(server: Served, visit: 
     fine(ukraine.page)
     ukraine.page.get_by_label("New value").fill("0.9")
     ukraine.page.get_by_role("button", name="See what changes").click()
-    expect(ukraine.page.get_by_role("heading", name="The talks, played by agents alone")).to_be_visible(timeout=60_000)
+    expect(ukraine.page.get_by_role("heading", name="The talks, played by agents alone")).to_be_visible(timeout=300_000)
     fine(ukraine.page)
     expect(teacher.page).to_have_title("Debrief: A European deterrent force outside NATO")
     teacher.page.set_viewport_size({**DESKTOP})

@@ -181,6 +181,37 @@ def test_what_would_turn_it_can_be_tried(visit: Visit, lab: Served) -> None:
     assert page.locator(".outcome").inner_text() != blocking
 
 
+def test_steps_are_taken_back_and_forth(visit: Visit, lab: Served) -> None:
+    page = opened(visit(), lab)
+    page.fill("#search", AID)
+    slider = page.locator(f'.number[data-path="{AID}"] input[type=range]')
+    box = slider.bounding_box()
+    assert box
+    height = box["y"] + box["height"] / 2
+    page.mouse.move(box["x"] + box["width"] - 5, height)
+    page.mouse.down()
+    for part in (0.9, 0.6, 0.3):  # many values on the way, one step
+        page.mouse.move(box["x"] + part * box["width"], height)
+    page.mouse.up()
+    settled(page)
+    moved = page.evaluate("location.hash")
+    page.get_by_label("How many troops the force has").select_option("15000")
+    settled(page)
+    both, changed = page.evaluate("location.hash"), shown(page)
+    back, forth = page.get_by_role("button", name="Undo"), page.get_by_role("button", name="Redo")
+    for button, state in ((back, moved), (back, ""), (forth, moved), (forth, both)):
+        button.click()
+        settled(page)
+        assert page.evaluate("location.hash") == state
+    assert shown(page) == changed
+    expect(forth).to_be_disabled()
+    expect(page.get_by_label("How many troops the force has")).to_have_value("15000")
+    back.click()
+    page.get_by_role("button", name="An air shield", exact=False).click()  # a new step: nothing is left to be redone
+    settled(page)
+    expect(forth).to_be_disabled()
+
+
 def test_a_link_that_makes_no_sense_is_said_as_of_a_file(visit: Visit, lab: Served) -> None:
     page = opened(visit(), lab, f"#{AID}=3")
     expect(page.locator("#wrong")).to_contain_text("lies outside the bounds 0 to 1")

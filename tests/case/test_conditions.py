@@ -63,6 +63,11 @@ def test_not_any_is_all_not(parts):
     assert admitted({"not": {"any": parts}}) == everywhere_else
 
 
+def test_a_number_among_words_is_compared_by_its_place():
+    issue = Issue(says="How warm", options=["none", 2.5, 2, 1.5], default="none", source=["C1"])
+    assert chosen(issue, ">=2").tolist() == [False, False, True, True]
+
+
 def test_true_is_not_the_option_1():
     issue = Issue(says="One or two", options=[1, 2], default=1, source=["C1"])
     with pytest.raises(ValueError, match="True"):

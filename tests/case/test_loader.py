@@ -284,6 +284,22 @@ def test_paths_that_lead_to_nothing(act, path, message, well):
     assert said(act, path) == [message]
 
 
+def test_a_case_without_claims_says_so(well):
+    (well / "claims.yaml").unlink()
+    assert all(
+        "is no claim of this case (it has none; write them in claims.yaml)." in one for one in said(load, "well")
+    )
+
+
+def test_an_actor_that_cannot_be_read_is_not_missed_among_those_who_take_turns(well):
+    (well / "actors" / "upper.yaml").write_text("name: [", encoding="utf-8")
+    scenario = (well / "scenario.yaml").read_text(encoding="utf-8")
+    turns = scenario.replace("single_text, months: 6, mediator: miller", "alternating")
+    (well / "scenario.yaml").write_text(turns, encoding="utf-8")
+    [message] = said(load, "well/scenario.yaml")
+    assert message.startswith("well/actors/upper.yaml:")
+
+
 def test_a_case_without_actors(well):
     shutil.rmtree(well / "actors")
     message = "well/case.yaml:2:1 actors: a case has at least one actor, each in a file actors/NAME.yaml."

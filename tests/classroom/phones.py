@@ -10,7 +10,7 @@ from random import Random
 
 import httpx
 
-from tests.classroom.clients import FIELD
+from tests.classroom.clients import FIELD, PATIENCE, PLAIN
 
 PAUSE = 0.05
 """Seconds between two tries to reach a server that is away."""
@@ -32,7 +32,7 @@ class Phone:
     """One browser: it tries again when it does not reach the server, as a person would."""
 
     def __init__(self, address: str, book: Book, random: Random) -> None:
-        self.http = httpx.AsyncClient(base_url=address, timeout=20, trust_env=False)
+        self.http = httpx.AsyncClient(base_url=address, timeout=PATIENCE, trust_env=False, verify=PLAIN)
         self.book, self.random, self.page = book, random, ""
 
     async def get(self, path: str) -> str:

@@ -14,7 +14,7 @@ import httpx
 import pytest
 
 from sim.game.scores import score
-from tests.classroom.clients import HERE, PATIENCE, Browser, School, served
+from tests.classroom.clients import HERE, PATIENCE, PLAIN, Browser, School, served
 from tests.game.hall import source
 
 SEATS = ("russia", "ukraine", "us", "france")
@@ -77,7 +77,7 @@ class Reader:
         with (
             suppress(httpx.HTTPError),
             httpx.stream("GET", f"{client.base_url}{path}", headers=client.headers, cookies=self.browser.client.cookies,
-                         timeout=None) as stream,
+                         timeout=None, verify=PLAIN) as stream,
         ):  # fmt: skip
             assert stream.status_code == 200
             self._open.set()

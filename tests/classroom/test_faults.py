@@ -14,8 +14,9 @@ import httpx
 import pytest
 
 from sim.strings import Strings
-from tests.browser.served import ROOT, Served, served
-from tests.classroom.clients import HERE, PATIENCE, Browser
+from tests.browser.served import ROOT, Served
+from tests.classroom.clients import HERE, PATIENCE, PLAIN, Browser
+from tests.classroom.warm import forked
 
 TEXTS = 40
 DISK_FULL = 507
@@ -56,12 +57,13 @@ class Table:
 def table(file: Path, before: Table | None = None) -> Iterator[Table]:
     """A server on a file, with the browsers that knew the one before it."""
     with (
-        served("serve", "--port", "0", "--data", str(file), folder=file.parent) as server,
+        forked("serve", "--port", "0", "--data", str(file), folder=file.parent) as server,
         httpx.Client(
             base_url=server.address,
             headers={"Host": HERE.removeprefix("http://")},
             follow_redirects=True,
             timeout=PATIENCE,
+            verify=PLAIN,
         ) as client,
     ):
         found = Table(server, client)
@@ -76,7 +78,7 @@ def table(file: Path, before: Table | None = None) -> Iterator[Table]:
 
 def killed(one: Table) -> None:
     one.server.process.kill()
-    one.server.process.wait()
+    one.server.process.communicate()
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux lets one limit another process's files")
@@ -111,7 +113,7 @@ def test_a_folder_that_may_only_be_read_is_said(tmp_path: Path) -> None:
     if os.access(folder, os.W_OK):  # whoever may do anything finds no door closed but the kernel's own
         folder = Path("/sys")
     command = [sys.executable, str(ROOT / "run.py"), "serve", "--port", "0", "--data", str(folder / "class.db")]
-    ended = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=60)
+    ended = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=300)
     assert ended.returncode == 2
     told = " ".join(ended.stderr.split())
     assert "cannot be written" in told

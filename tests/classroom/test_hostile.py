@@ -28,8 +28,8 @@ DOING = [one for one in OPERATIONS if one.method != "get"]
 HOLDERS = ("nobody", "student", "teacher")
 ENDLESS = {("/seat/events", "student")}
 """Streams that go on for whoever may have them; every other address answers and is done."""
-ASKED, SENT = 4, 20
-"""Requests that read an address, and forms that are sent to one, by each of the holders."""
+ASKED, SENT, SPOILT = 3, 12, 30
+"""Requests that read an address, forms that are sent to one, and what is neither, by each of the holders."""
 SENSIBLE: dict[str, list[str]] = {
     "table": ["1", "1", "1", "2"],
     "says": ["", "\x00", "<script>"],
@@ -162,12 +162,13 @@ def shape(body: dict[str, Any]) -> dict[str, Any]:
 
 def attack(attacked: Attacked, operation: APIOperation) -> None:
     session = attacked.school.session
+    cases = operation.as_strategy()
     known = [name for one in operation.body for name in shape(one.definition)["properties"]]
 
     @bounded(ASKED if operation.method == "get" else SENT)
     @given(st.data())
     def send(data: st.DataObject) -> None:
-        case = data.draw(operation.as_strategy())
+        case = data.draw(cases)
         path = case.formatted_path
         if "{session}" in operation.path and "events" not in path and data.draw(st.booleans()):
             rest = case.path_parameters.get("name", "")
@@ -195,12 +196,10 @@ def test_no_address_breaks_by_what_is_asked(shared: School, who: str, operation:
         attack(Attacked(shared, who), operation)
 
 
-@pytest.mark.parametrize("who", HOLDERS)
 @pytest.mark.parametrize("operation", DOING, ids=named)
-def test_no_form_breaks_anything_and_nobody_does_what_is_anothers(
-    fresh: School, who: str, operation: APIOperation
-) -> None:
-    attack(Attacked(fresh, who), operation)
+def test_no_form_breaks_anything_and_nobody_does_what_is_anothers(fresh: School, operation: APIOperation) -> None:
+    for who in HOLDERS:  # who may do most comes last
+        attack(Attacked(fresh, who), operation)
 
 
 @pytest.mark.parametrize("who", HOLDERS)
@@ -216,7 +215,7 @@ def test_what_is_no_form_is_refused(fresh: School, who: str) -> None:
         "x/y;;",
     ]
 
-    @bounded(60)
+    @bounded(SPOILT)
     @given(
         st.sampled_from([one.path for one in DOING]),
         st.sampled_from(kinds),
@@ -232,7 +231,7 @@ def test_what_is_no_form_is_refused(fresh: School, who: str) -> None:
 def test_an_address_that_is_none_is_said(shared: School, who: str) -> None:
     attacked = Attacked(shared, who)
 
-    @bounded(60)
+    @bounded(SPOILT)
     @given(
         st.sampled_from(["GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS", "TRACE"]),
         st.text(max_size=40) | st.sampled_from(["static/../app.py", "static/%2e%2e/app.py", "teacher//"]),

@@ -29,7 +29,7 @@ COLD = {0, KILLS - 1}
 """Kills after which the whole program starts; after the others a server starts that has everything loaded."""
 BACK = 10.0
 """Seconds in which the server is to be back."""
-LOAD = 8
+LOAD = 6
 """The server is killed after at most so many acknowledged actions,"""
 MOMENT = 0.03
 """and at most so many seconds, in which the next ones are under way."""

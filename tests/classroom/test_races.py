@@ -18,7 +18,7 @@ import pytest
 
 from sim.classroom.keys import ident
 from sim.game.log import Entry
-from tests.classroom.clients import FIELD, HERE, Browser, School, served
+from tests.classroom.clients import FIELD, HERE, PATIENCE, PLAIN, Browser, School, served
 from tests.game.hall import state
 
 TIMES = 3
@@ -52,7 +52,8 @@ def at_once(school: School, *forms: Sent) -> list[int]:
     def send(one: Sent) -> int:
         browser, path, data = one
         headers = {**school._client.headers, "Origin": HERE}
-        with httpx.Client(base_url=school._client.base_url, headers=headers, cookies=browser.client.cookies) as client:
+        base, cookies = school._client.base_url, browser.client.cookies
+        with httpx.Client(base_url=base, headers=headers, cookies=cookies, timeout=PATIENCE, verify=PLAIN) as client:
             client.get("/check")
             gate.wait()
             return client.post(path, data=data).status_code

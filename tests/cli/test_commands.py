@@ -72,6 +72,33 @@ def test_a_setting_changes_a_number_of_the_case(parley: Command) -> None:
     assert not after["never"]
 
 
+def test_a_setting_changes_a_case_as_it_changes_a_scenario_of_it(parley: Command) -> None:
+    change = ("--set", "actors.ben.reservation.base=0")
+    for question in (("verdicts",), ("why", "--actor", "ben")):
+        of_scenario, of_case, as_it_is = (
+            json.loads(parley(question[0], target, *question[1:], "--json", *more).out)
+            for target, more in (
+                ("warm_flat", change),
+                ("flatmates", ("--propose", "heating=22", *change)),
+                ("flatmates", ("--propose", "heating=22")),
+            )
+        )
+        assert of_case["package"] == of_scenario["package"]
+        ben = [one["actors"]["ben"] if "actors" in one else one for one in (of_scenario, of_case, as_it_is)]
+        assert ben[0]["surplus"] == ben[1]["surplus"] == ben[2]["surplus"] + 5
+
+
+def test_a_number_of_a_case_that_was_changed_by_hand_rests_on_that(parley: Command) -> None:
+    change = ("--set", "actors.ben.reservation.base=0")
+    found = json.loads(parley("flip", "flatmates", "--by", "numbers", "--json", *change).out)
+    [why] = {
+        one["assumption"]
+        for one in [*found["numbers"]["turns"], *(one for some in found["numbers"]["frees"].values() for one in some)]
+        if one["path"] == "actors.ben.reservation.base"
+    }
+    assert why == "changed by hand"
+
+
 def test_a_setting_may_change_the_proposal_and_the_protocol(parley: Command) -> None:
     found = json.loads(
         parley(HEADLINE, "--json", "--set", "proposal.force_size=5000", "--set", "protocol.months=1").out

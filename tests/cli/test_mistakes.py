@@ -40,7 +40,18 @@ MISTAKES = {
     "an impossible package": (["verdicts", HEADLINE, "--propose", "force=un"], "mandate"),
     "a month beyond the end": (["verdicts", HEADLINE, "--month", "13"], "month 13 lies outside the talks"),
     "a month of a case": (["verdicts", "ukraine_2025", "--month", "1"], "a case has no months"),
-    "a setting for a case": (["verdicts", "ukraine_2025", "--set", "a=1"], "--set changes a scenario"),
+    "a setting of no number of a case": (
+        ["verdicts", "ukraine_2025", "--set", "a=1"],
+        "--set a: the case has no number",
+    ),
+    "a setting of a case out of bounds": (
+        ["why", "ukraine_2025", "--set", "context.us_aid.start=7", "--actor", "us"],
+        "7",
+    ),
+    "a proposal of a case": (
+        ["outcomes", "flatmates", "--set", "proposal.rent=equal"],
+        "a case, which has no proposal",
+    ),
     "a folder for verdicts": (["verdicts", str(ROOT / "tests")], "is a folder; name a scenario file"),
     "nothing to compare": (["compare", str(ROOT / "docs")], "no scenario in"),
     "nothing to check": (["check", str(ROOT / "docs")], "no case and no scenario in"),

@@ -4,6 +4,7 @@ import io
 import json
 import re
 import stat
+import subprocess
 import sys
 import time
 from pathlib import Path
@@ -12,6 +13,8 @@ import pytest
 
 from sim.cli import output
 from sim.errors import UsageError
+
+ROOT = Path(__file__).parents[2]
 
 
 def test_files_are_written_whole_into_a_new_folder(tmp_path: Path) -> None:
@@ -78,6 +81,19 @@ def test_a_terminal_that_knows_ascii_alone_gets_marks_that_it_knows(monkeypatch:
     output.show_text("✓ yes · ■ red → Kyïv\n")
     sys.stdout.flush()
     assert raw.getvalue() == b"+ yes . # red > Ky?v\n"
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a file that is always full")
+@pytest.mark.parametrize(
+    "arguments", [["check", "flatmates"], ["verdicts", "warm_flat"], ["sources", "flatmates", "--json"]]
+)
+def test_a_full_disk_is_a_sentence_and_no_success(arguments: list[str]) -> None:
+    with Path("/dev/full").open("w") as full:
+        ended = subprocess.run(
+            [sys.executable, ROOT / "run.py", *arguments], stdout=full, stderr=subprocess.PIPE, text=True, check=False
+        )
+    assert ended.returncode == 1
+    assert ended.stderr == "The output cannot be written: the disk is full. Make room, and run the command again.\n"
 
 
 def test_a_pipe_gets_no_progress_bar() -> None:

@@ -378,3 +378,17 @@ def test_a_session_is_told_with_its_people_and_its_public_words_alone() -> None:
     assert found["tables"][0]["people"]["ana"] == ["ana"]
     assert [note["text"] for month in found["tables"][0]["timeline"] for note in month["notes"]] == ["I am freezing."]
     assert "SECRET" not in json.dumps(found)
+
+
+def test_who_has_moved_and_gone_is_remembered_beside_the_moves() -> None:
+    hall = Hall("warm_flat")
+    hall.seat("ana")
+    hall.teach("start")
+    hall.vote("ana", "red_line")
+    hall.do("ana", "say", table=1, text="I am off.")
+    hall.teach("remove", person="ana")
+    hall.do("b", "join", person="b", name="Bea")
+    hall.do("b", "sit", table=1, actor="ana")
+    [played] = tables_of(hall.session)
+    assert played.people["ana"] == ["ana", "Bea"]
+    assert [note["by"] for note in played.notes] == ["Ana"]  # whose chair it was

@@ -89,6 +89,21 @@ def test_who_knows_a_brief_takes_no_other_role_once_talks_have_begun() -> None:
     assert Session.replay(hall.session.entries).roles == {"ukraine": "ukraine", "us": "russia", "late": "poland"}
 
 
+@pytest.mark.parametrize("kind", ["say", "whisper", "suggest"])
+def test_nobody_floods_a_table(hall: Hall, kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sim.game.checks.WORDS_MOST", 2)
+    version = hall.table().version
+    data = {
+        "say": {"text": "No."},
+        "whisper": {"to": "uk", "text": "No."},
+        "suggest": {"version": version, "changes": {"sanctions": "lifted"}},
+    }[kind]
+    for _ in range(2):
+        hall.do("ukraine", kind, table=1, **data)
+    assert refused(hall, "ukraine", kind, table=1, **data).name == "said_enough"
+    hall.do("france", kind, table=1, **data)
+
+
 def test_a_locked_room_lets_nobody_in_and_nobody_move(hall: Hall) -> None:
     hall.do("x", "join", person="x", name="x")
     hall.teach("lock")

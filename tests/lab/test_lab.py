@@ -32,7 +32,7 @@ from sim.lab.answers import CHUNKS, WORLDS, Left, following
 from sim.lab.app import create
 from sim.lab.desk import Desk
 from sim.lab.exports import proposals_csv
-from sim.lab.opened import Opened
+from sim.lab.opened import Opened, who_may_block
 from sim.lab.plane import LEFT, RIGHT, WIDTH
 from sim.lab.state import State
 from sim.web.shelf import Shelf
@@ -113,6 +113,24 @@ def test_the_answer_is_that_of_the_analyses(client: TestClient) -> None:
     base = load_scenario(files.find("european_force"))
     changed = build_scenario(base.source, {PRICE: 12, AID: 0.3, "proposal.force_size": 15000})
     assert told == verdicts(changed)
+
+
+def test_beside_the_answer_stands_the_one_before_any_change(client: TestClient) -> None:
+    base = verdicts(load_scenario(files.find("european_force")))
+    assert "before:" not in words(answer(client)[0]["parts"]["verdicts"])
+    told = words(answer(client, f"{AID}=0")[0]["parts"]["verdicts"])
+    assert f"before: \N{CHECK MARK} +{base['actors']['ukraine']['surplus']:.1f}" in told
+    assert "Before your changes: in the way: Russia, United States, Baltic states and Poland." in told
+
+
+def test_what_blocks_and_what_is_measured_and_changed_is_in_words(client: TestClient) -> None:
+    opened = Desk(Shelf(first="european_force")).first
+    named = who_may_block(opened.base.case)
+    assert (named["russia"], named["ceasefire"]) == ("Russia", "A ceasefire needs both who fight")
+    lines = answer(client, "", "flatmates/warm_flat")
+    assert "What living here costs beyond the rent 50" in words(lines[0]["parts"]["verdicts"])
+    turns = next(line["parts"]["turns"] for line in reversed(lines) if "turns" in line.get("parts", {}))
+    assert "How the rent is split: equal" in words(turns)
 
 
 def test_every_proposal_is_judged_under_the_changed_numbers(client: TestClient) -> None:
@@ -268,6 +286,12 @@ def test_a_picture_stands_by_itself(client: TestClient, name: str, scenario: str
     assert root.tag == "{http://www.w3.org/2000/svg}svg"
     assert "not a forecast" in text
     assert re.findall(r"\s(?:style|class)=|<script|<image|href", text) == []
+
+
+@pytest.mark.parametrize("name", ["heat", "plane", "waterfall"])
+def test_a_picture_says_that_numbers_were_changed(client: TestClient, name: str) -> None:
+    assert "changed in the lab" not in taken(client, f"{name}.svg", "proposal.force_size=15000").text
+    assert "Numbers changed in the lab: 2." in taken(client, f"{name}.svg", f"{AID}=0.1&{PRICE}=5").text
 
 
 @pytest.mark.parametrize("name", ["plane", "waterfall"])

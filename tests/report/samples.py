@@ -433,6 +433,7 @@ def part(name: str, total: float, places: tuple[int, int] = (1, 1), **more: Any)
 def number(path: str, support: str, **more: Any) -> dict[str, Any]:
     """An uncertain number with what it rests on."""
     about = {"says": "No Western troops", "owner": "russia", "kind": "red_line_price", "support": support}
+    about["what"] = f"the number {path.rpartition('.')[0].rpartition('.')[2]}"
     return {**about, "source": ["C30"], "assumption": None, "note": None, "path": path, **more}
 
 
@@ -464,9 +465,21 @@ def sensitivity(**more: Any) -> dict[str, Any]:
         "interactions": {"support": estimate(0.3), "owner": estimate(0.2), "kind": estimate(0)},
         "unsupported": {"first": estimate(0.5), "total": estimate(0.9)},
         "numbers": [
-            part("actors.russia.red_lines.western_troops.price", 0.6, (1, 2), written="strong", **number("", "worded"))
+            part(
+                "actors.russia.red_lines.western_troops.price",
+                0.6,
+                (1, 2),
+                written="strong",
+                **number("r.western_troops.price", "worded"),
+            )
             | {"note": "Read as a price."},
-            part("context.us_aid.start", 0.5, (1, 2), written="{low: 0, high: 1}", **number("", "assumed", source=[])),
+            part(
+                "context.us_aid.start",
+                0.5,
+                (1, 2),
+                written="{low: 0, high: 1}",
+                **number("us_aid.start", "assumed", source=[]),
+            ),
         ],
         "set_aside": {"numbers": 58, "first": estimate(0.05), "total": estimate(0.25)},
         "wide": True,

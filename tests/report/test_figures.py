@@ -142,6 +142,9 @@ def test_the_frontier_and_the_packages_lie_where_the_analysis_has_them() -> None
     assert dots == [[row["actors"][one]["surplus"] for one in told["axes"]] for row in rows]
     (left, right), (bottom, top) = axes.get_xlim(), axes.get_ylim()
     assert all(left < x < right and bottom < y < top for x, y in dots)
+    seen = space.in_sight(told, marks)  # of which its table consists
+    assert 0 < len(seen) < len(told["frontier"])
+    assert seen == [[x, y] for x, y in told["frontier"] if left <= x <= right and bottom <= y <= top]
 
 
 # -- and it is the same every time -----------------------------------------------------------------------------------

@@ -104,7 +104,7 @@ def test_many_worlds_are_shares() -> None:
 
 def test_blockers_are_listed_most_frequent_first() -> None:
     shown = page("ensemble")
-    assert shown.index("Russia        █") < shown.index("troops_cover  █")
+    assert shown.index("Russia                   █") < shown.index("the rule 'troops_cover'  █")
 
 
 def test_verdicts_of_worlds_give_the_share_that_agrees() -> None:
@@ -170,8 +170,8 @@ def test_compare_leaves_a_cell_empty_where_a_case_has_no_such_actor() -> None:
 
 def test_compare_has_words_where_there_is_room_and_letters_where_there_is_not() -> None:
     assert "✓ yes" in page("compare", 120).split("Scenario")[1]
-    assert "✓ y " in page("compare", 80).split("Scenario")[1]
-    assert "■ r" in page("compare", 80).split("Scenario")[1]
+    assert "✓ y " in page("compare", 54).split("Scenario")[1]
+    assert "■ r" in page("compare", 54).split("Scenario")[1]
 
 
 def test_compare_adds_the_share_agreed_where_worlds_were_drawn() -> None:
@@ -202,7 +202,7 @@ def test_a_line_that_is_never_sold_has_no_points_to_be_short_of() -> None:
 
 def test_a_rule_that_blocks_by_itself_is_short_of_nothing() -> None:
     nearest = [samples.judged({"ukraine": 1.0}, ["troops_cover"], 0.0)]
-    assert "troops_cover blocks it." in page("outcomes", 120, nearest=nearest)
+    assert "the rule 'troops_cover' blocks it." in page("outcomes", 120, nearest=nearest)
 
 
 def test_a_zone_that_is_not_empty_has_its_best_packages_first() -> None:
@@ -269,7 +269,7 @@ def test_flip_says_who_would_be_won_by_what() -> None:
     assert "Russia if · Russia's reservation value (base) is at least 3.5 points, now 0" in shown
     assert "(0.175 of its range of -10 to 10, taken for a plain number; C35)" in shown
     assert "Baltic states, only beyond a number's range, if" in shown
-    assert "troops_cover, by none, however far." in shown
+    assert "the rule 'troops_cover', by none, however far." in shown
 
 
 def test_flip_shows_the_least_joint_change_and_what_each_number_is_for() -> None:
@@ -378,7 +378,8 @@ def test_single_numbers_say_what_they_rest_on_and_how_the_first_was_read() -> No
     shown = told("sensitivity")
     assert "claims C30, size by a word" in shown
     assert "{low: 0, high: 1}; assumed" in shown
-    assert "How the claims for actors.russia.red_lines.western_troops.price were read: Read as a price." in shown
+    assert "How the claims for the number western_troops were read: Read as a price." in shown
+    assert "actors.russia.red_lines.western_troops.price" in shown
 
 
 def test_without_variance_there_is_a_word_and_no_table() -> None:
@@ -403,11 +404,12 @@ def test_what_is_no_yes_or_no_has_a_mean_and_a_variance() -> None:
 def test_a_box_is_a_sentence_with_bounds_in_their_own_units() -> None:
     shown = told("discover")
     assert (
-        "The talks end agreed in 80 % of the worlds in which actors.russia.red_lines.western_troops.price is 60 or "
-        "never and actors.russia.reservation.base is at most 22.5." in shown
+        "The talks end agreed in 80 % of the worlds in which the number western_troops is 60 or never and the "
+        "number reservation is at most 22.5." in shown
     )
     assert "They are 10 % of all worlds, and hold 60 % of those in which the talks end agreed." in shown
-    assert "context.us_aid.start is at least 0.4" in shown
+    assert "the number us_aid is at least 0.4" in shown
+    assert "context.us_aid.start" in shown
     assert "Box 2, of the worlds outside those above" in shown
     assert "60 to never claims C30 <0.001" in shown
     assert "*7" in shown
@@ -472,6 +474,6 @@ def test_few_points_are_listed() -> None:
     ]
     rows = [line.split() for line in central.splitlines() if line.split()[1:2] in (["never"], ["20"])]
     assert rows == [
-        ["0.5", "never", "✗", "expired", "12", "Russia", "and", "troops"],
+        ["0.5", "never", "✗", "expired", "12", "Russia", "and", "the", "rule", "'troops'"],
         ["1", "20", "✓", "agreed", "3", "nobody"],
     ]

@@ -63,8 +63,8 @@ def test_an_agreement_is_dated() -> None:
     assert words.outcome(agreed) == "Agreed after 3 months: all whose consent it needs accept."
 
 
-def test_a_rule_that_blocks_by_itself_is_named_by_its_id() -> None:
-    assert words.names(["russia", "troops_cover"], samples.actors()) == "Russia and troops_cover"
+def test_a_rule_that_blocks_by_itself_is_named_as_one() -> None:
+    assert words.names(["russia", "troops_cover"], samples.actors()) == "Russia and the rule 'troops_cover'"
 
 
 def test_one_shot_talks_have_no_terms_to_amend() -> None:

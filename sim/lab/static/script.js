@@ -15,9 +15,9 @@
 
   const text = () => [...state].map((pair) => pair.filter((part) => part !== null).map(encodeURIComponent).join("=")).join("&");
   const query = () => new URLSearchParams({ scenario: page.scenario, state: text() });
-  const read = () => {
+  const read = (said) => {
     state.clear();
-    for (const pair of location.hash.slice(1).split("&").filter(Boolean)) {
+    for (const pair of said.split("&").filter(Boolean)) {
       const at = pair.indexOf("=");
       // What is no NAME=VALUE goes to the server as it is, which says what is wrong with it.
       const [name, value] = at < 0 ? [pair, null] : [pair.slice(0, at), pair.slice(at + 1)];
@@ -38,6 +38,31 @@
   const put = (name, value, base) => {
     if (String(value) === String(base)) state.delete(name); else state.set(name, String(value));
   };
+
+  // -- back and forth: a slider that is dragged, or a number that is typed, is one step until it is let go --------------
+
+  const past = [], future = [];
+  let kept = "", held = null, moving = null;
+  const remember = () => {
+    const now = text();
+    if (now !== kept) {
+      if (!moving || moving !== held) past.push(kept);
+      [kept, held, future.length] = [now, moving, 0];
+    }
+    one("#undo").disabled = !past.length;
+    one("#redo").disabled = !future.length;
+  };
+  const travel = (from, to) => {
+    to.push(text());
+    kept = from.pop();
+    read(kept);
+    toControls();
+    changed();
+  };
+  document.addEventListener("input", (event) => { moving = event.target; }, true);
+  document.addEventListener("change", (event) => { if (event.target === moving) moving = held = null; });
+  one("#undo").addEventListener("click", () => travel(past, future));
+  one("#redo").addEventListener("click", () => travel(future, past));
 
   // -- controls --------------------------------------------------------------------------------------------------------
 
@@ -218,7 +243,7 @@
       if (mine === running) { running = null; document.body.classList.remove("busy"); if (again) ask(); }
     }
   };
-  const changed = () => { mark(); link(); page.shown = page.answered = PENDING; ask(); };
+  const changed = () => { mark(); link(); remember(); page.shown = page.answered = PENDING; ask(); };
 
   // -- what stands in the answers --------------------------------------------------------------------------------------
 
@@ -227,6 +252,7 @@
     all(".tile").forEach((tile) => tile.setAttribute("aria-pressed", String(tile.dataset.actor === actor)));
     all(".wall").forEach((wall) => { wall.hidden = wall.id !== `wall-${actor}`; });
     link();
+    kept = text(); // whose reasons are read is no step
   };
   const reveal = (path) => {
     const number = byPath.get(path);
@@ -275,10 +301,11 @@
     else if (picture) png(picture);
   });
 
-  addEventListener("hashchange", () => { read(); toControls(); changed(); });
+  addEventListener("hashchange", () => { read(location.hash.slice(1)); toControls(); changed(); });
   one("#scenario").addEventListener("change", (event) => event.target.form.requestSubmit());
   if (matchMedia("(min-width: 110rem)").matches) one("details.group").open = true;
-  read();
+  read(location.hash.slice(1));
+  kept = text();
   toControls();
   changed();
 })();

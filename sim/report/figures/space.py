@@ -93,6 +93,12 @@ def _seen(plane: Plain, marks: Sequence[tuple[str, Plain]]) -> list[tuple[float,
     return [(start - more, end + more) for start, end, more in zip(low, high, room, strict=True)]
 
 
+def in_sight(plane: Plain, marks: Sequence[tuple[str, Plain]]) -> list[Sequence[float]]:
+    """The points of the frontier that lie on the stretches of the axes which `frontier` shows."""
+    (left, right), (bottom, top) = _seen(plane, marks)
+    return [one for one in plane["frontier"] if left <= one[0] <= right and bottom <= one[1] <= top]
+
+
 @drawn
 def dilemma(rows: Sequence[Plain], measure: str, actors: Plain) -> Figure:
     """Proposals by what they deter: on the left the measure, on the right the share of worlds in which each accepts.

@@ -16,7 +16,7 @@ from sim.report.words import VERDICTS, Plain
 SHOWN = 4
 """So many actors are set against a measure at most."""
 NOTHING = "\N{EN DASH}"
-ACROSS = 3
+ACROSS = 4
 """Points of the frontier in a row of its table."""
 
 
@@ -134,14 +134,17 @@ def _plane(found: Plain, one: Plain) -> Iterator[Block]:
     marks = [(str(at), row["actors"]) for at, row in enumerate(rows, 1) if row["scenario"] not in alike]
     key = "; ".join(f"{at} {row['title']}" for at, row in enumerate(rows, 1) if row["scenario"] not in alike)
     both = words.count(plane["accepted_by_both"], "package")
-    cells = _across(plane["frontier"])
+    drawn = plane_of.in_sight(plane, marks)
+    cells = _across(drawn)
     yield h3(f"Between {words.series(names)} alone")
     yield figure(
         f"plane-{one['scenarios'][0]}",
         plane_of.frontier(plane, names, marks),
         f"What {names[0]} can have, given what {names[1]} has",
-        reads="The line is the frontier of all possible packages; the others have a say, too, which it leaves out. "
-        + (f"Proposals: {key}." if key else ""),
+        reads="The line is the frontier of all possible packages, but for those across a line of either that is never "
+        "sold; the others have a say, too, which it leaves out. "
+        + (f"Proposals: {key}." if key else "")
+        + _out_of_sight(len(plane["frontier"]) - len(drawn)),
         says=f"{both} would be accepted by both. "
         + "; ".join(f"{x} for {names[0]} with {y} for {names[1]}" for x, y in _ends(plane["frontier"])),
         numbers=table(
@@ -154,6 +157,15 @@ def _plane(found: Plain, one: Plain) -> Iterator[Block]:
     )
     agreed = words.count(one["space"]["agreed"], "package")
     yield p(f"{both} would be accepted by both {words.series(names)}; {agreed} by all who are needed.")
+
+
+def _out_of_sight(many: int) -> str:
+    """What is said of the points of a frontier that the figure, and so its table, leave out."""
+    return (
+        f" {words.count(many, 'point')} of the frontier, worse for one of them than every proposal, are left to --json."
+        if many
+        else ""
+    )
 
 
 def _ends(points: Sequence[Sequence[float]]) -> list[tuple[str, str]]:

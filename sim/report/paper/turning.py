@@ -86,7 +86,7 @@ def _frees(told: Plain) -> Iterator[Block]:
     """For each who blocks, what alone would win it over."""
     rows = []
     for blocker, frees in told["numbers"]["frees"].items():
-        name = told["actors"].get(blocker, blocker)
+        name = words.blocker(blocker, told["actors"])
         within = [one for one in frees if one["within"]]
         listed = (within or frees[:1])[:FREEING]
         if not listed:
