@@ -13,8 +13,9 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from distributed import Client
 
-from sim.analysis.cluster import PATIENCE, on_dask
+from sim.analysis.cluster import on_dask
 from sim.analysis.design_file import read_vary
 from sim.analysis.ensemble import ensemble
 from sim.analysis.executors import Crew, crew, in_order
@@ -27,8 +28,8 @@ from tests.analysis import workers
 from tests.analysis.kills import ROOT, kept
 
 pytestmark = pytest.mark.filterwarnings("default")  # an error in a thread of Dask's would be lost
-PATIENT = 60
-"""Seconds in which a process of Dask is there."""
+PATIENT = 300
+"""Seconds within which a process of Dask is there, on a machine however busy."""
 
 
 @contextmanager
@@ -50,11 +51,24 @@ def scheduler(folder: Path) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
     file = folder / "scheduler.json"
     command = ("distributed.cli.dask_scheduler", "--host", "127.0.0.1", "--port", "0", "--scheduler-file", str(file))
     with process(*command) as running:
-        end = time.monotonic() + PATIENT
-        while not file.exists() and time.monotonic() < end:
+        yield address(file), running
+
+
+def address(file: Path) -> str:
+    """Where a scheduler answers, as soon as its file is whole."""
+    end = time.monotonic() + PATIENT
+    while True:
+        try:
+            return str(json.loads(file.read_text())["address"])
+        except (FileNotFoundError, json.JSONDecodeError):
+            assert time.monotonic() < end, "no scheduler has started"
             time.sleep(0.05)
-        time.sleep(0.1)
-        yield json.loads(file.read_text())["address"], running
+
+
+def wait_for_workers(address: str, many: int) -> None:
+    """Wait for them longer than the program does: how soon they are there says how busy the machine is."""
+    with Client(address, timeout=PATIENT, set_as_default=False) as client:
+        client.wait_for_workers(many, timeout=PATIENT)
 
 
 def worker(address: str) -> list[str]:
@@ -115,13 +129,22 @@ def test_a_worker_of_another_version_is_refused(local: Crew, monkeypatch: pytest
 
 
 @pytest.mark.slow
+def test_a_cluster_without_a_worker_is_told(tmp_path: Path) -> None:
+    with (
+        scheduler(tmp_path) as (address, _),
+        pytest.raises(UsageError, match=r"the scheduler has no worker; start one \(dask worker tcp://"),
+        on_dask(address),
+    ):
+        raise AssertionError
+
+
+@pytest.mark.slow
 def test_a_cluster_elsewhere_plays_and_outlives_the_loss_of_a_worker(points: Sweep, tmp_path: Path) -> None:
     with ExitStack() as stack:
         address, running = stack.enter_context(scheduler(tmp_path))
-        with pytest.raises(UsageError, match=r"the scheduler has no worker; start one \(dask worker tcp://"):
-            stack.enter_context(on_dask(address))
         first = stack.enter_context(process(*worker(address)))
         second = stack.enter_context(process(*worker(address)))
+        wait_for_workers(address, 2)
         by = stack.enter_context(on_dask(address))
         plan = replace(points, chunk=20)
         whole = sweep(plan)
@@ -146,16 +169,15 @@ def test_a_worker_without_the_program_is_told(tmp_path: Path) -> None:
     with ExitStack() as stack:
         address, _ = stack.enter_context(scheduler(tmp_path))
         stack.enter_context(process(*worker(address), path=tmp_path))
+        wait_for_workers(address, 1)
         with pytest.raises(UsageError, match="a worker lacks this program; install the same Parley in the environment"):
             stack.enter_context(on_dask(address))
 
 
-def test_a_cluster_that_is_not_there_is_told_soon() -> None:
-    before = time.monotonic()
+def test_a_cluster_that_is_not_there_is_told() -> None:
     said = r"^--dask tcp://127\.0\.0\.1:9: no scheduler of Dask answers there \(.*\)\.$"
     with pytest.raises(UsageError, match=said), on_dask("tcp://127.0.0.1:9"):
         raise AssertionError
-    assert time.monotonic() - before < 3 * PATIENCE
 
 
 @pytest.mark.parametrize("address", ["127.0.0.1:8786", "", "http://127.0.0.1", "Local"])

@@ -74,6 +74,6 @@ def test_workers_end_with_a_parent_that_is_killed(tmp_path: Path) -> None:
     script = tmp_path / "parent.py"
     script.write_text(PARENT)
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    ended = subprocess.run([sys.executable, script], env=environment, capture_output=True, text=True, timeout=60)
+    ended = subprocess.run([sys.executable, script], env=environment, capture_output=True, text=True, timeout=600)
     assert ended.returncode == -9
     assert not workers.is_alive(int(ended.stdout))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import copy
 import math
-import time
 from collections.abc import Mapping
 from random import Random
 from typing import Any
@@ -270,13 +269,6 @@ def test_a_proposal_of_ones_own_is_judged_and_played() -> None:
     assert within
     for turn in within:
         confirmed("warm_flat", turn, terms)
-
-
-def test_all_numbers_of_the_ukraine_case_take_a_moment() -> None:
-    scenario = load_scenario(files.find("european_force"))
-    begun = time.process_time()
-    numbers(scenario)
-    assert time.process_time() - begun < 5
 
 
 @settings(max_examples=15)

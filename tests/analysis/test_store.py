@@ -30,6 +30,8 @@ from sim.errors import UsageError
 from tests.analysis.kills import kept, killed_and_resumed
 
 REMEMBERED = lru_cache(play_chunk)
+SHORT = ["--set", "protocol.months=1"]
+"""Talks that take no time: of a run that is killed, the writing is what counts."""
 
 
 def run(plan: Plan, folder: Path, **keys: Any) -> dict[str, Any]:
@@ -172,8 +174,18 @@ def test_a_finished_run_is_read_not_played_again(
 @pytest.mark.parametrize(
     "command",
     [
-        ["ensemble", "warm_flat", "house_rules", "--worlds", "3000", "--chunk", "100", "--seed", "7"],
-        ["sweep", "warm_flat", "--vary", "actors.ana.reservation.base=0:12:50", "--worlds", "100", "--chunk", "100"],
+        ["ensemble", "warm_flat", "house_rules", "--worlds", "120", "--chunk", "10", "--seed", "7", *SHORT],
+        [
+            "sweep",
+            "warm_flat",
+            "--vary",
+            "actors.ana.reservation.base=0:12:24",
+            "--worlds",
+            "10",
+            "--chunk",
+            "10",
+            *SHORT,
+        ],
     ],
     ids=["ensemble", "sweep"],
 )

@@ -1,4 +1,7 @@
-"""What workers do in the tests of executors; a module of its own, so that a new process finds it."""
+"""What workers do in the tests of executors; a module of its own, so that a new process finds it.
+
+What only some of them need is imported within them: a process that doubles a number loads no model.
+"""
 
 from __future__ import annotations
 
@@ -6,13 +9,12 @@ import os
 import signal
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import numpy as np
-from threadpoolctl import threadpool_info
-
-from sim.analysis.plan import Chunk, play_chunk
-from sim.analysis.points import Stretch, play_stretch
-from sim.analysis.work import Rows
+if TYPE_CHECKING:
+    from sim.analysis.plan import Chunk
+    from sim.analysis.points import Stretch
+    from sim.analysis.work import Rows
 
 
 def double(number: int) -> int:
@@ -41,12 +43,16 @@ def fail(number: int) -> int:
 
 def play_and_die_once(chunk: Chunk) -> Rows:
     """Play a chunk; who first meets the second is killed."""
+    from sim.analysis.plan import play_chunk
+
     _die_once(chunk.number)
     return play_chunk(chunk)
 
 
 def play_points_and_die_once(stretch: Stretch) -> Rows:
     """Play some points; who first meets the second piece of them is killed."""
+    from sim.analysis.points import play_stretch
+
     _die_once(stretch.number)
     return play_stretch(stretch)
 
@@ -63,7 +69,7 @@ def who(_: int) -> int:
     return os.getpid()
 
 
-def is_alive(process: int, *, patience: float = 10) -> bool:
+def is_alive(process: int, *, patience: float = 60) -> bool:
     """Whether a process is still there after a while."""
     end = time.monotonic() + patience
     while time.monotonic() < end:
@@ -83,5 +89,8 @@ def slowly(number: int) -> int:
 
 def threads(_: int) -> int:
     """The most threads that a library of linear algebra may use here."""
+    import numpy as np
+    from threadpoolctl import threadpool_info
+
     np.ones((2, 2)) @ np.ones((2, 2))
     return max(one["num_threads"] for one in threadpool_info() if one["user_api"] == "blas")

@@ -32,11 +32,11 @@ def test_it_says_its_address_serves_says_that_no_browser_opens_and_ends_in_peace
             if "open the link above" in line:
                 break
         [address] = [line.strip() for line in said.splitlines() if "http://" in line]
-        with urlopen(address, timeout=10) as answer:
+        with urlopen(address, timeout=120) as answer:
             assert answer.status == 200
             assert "Ana is cold" in answer.read().decode()
         process.send_signal(signal.SIGINT)
-        rest, _ = process.communicate(timeout=20)
+        rest, _ = process.communicate(timeout=120)
     assert process.returncode == 0
     assert "Traceback" not in rest
     assert list(tmp_path.iterdir()) == []

@@ -35,7 +35,7 @@ def test_it_says_its_link_serves_and_ends_in_peace(tmp_path: Path) -> None:
     process, said = started(tmp_path)
     [link] = re.findall(r"http://127\.0\.0\.1:\d+/t/[\w-]{43}", said)
     try:
-        with urlopen(link.partition("/t/")[0] + "/check", timeout=10) as answer:
+        with urlopen(link.partition("/t/")[0] + "/check", timeout=120) as answer:
             assert answer.status == 200
         other = subprocess.run(
             [sys.executable, str(ROOT / "run.py"), "serve", "--port", "0"], cwd=tmp_path, capture_output=True, text=True
@@ -44,7 +44,7 @@ def test_it_says_its_link_serves_and_ends_in_peace(tmp_path: Path) -> None:
         assert "another server has this file open" in " ".join(other.stderr.split())
     finally:
         process.send_signal(signal.SIGINT)
-    rest, _ = process.communicate(timeout=20)
+    rest, _ = process.communicate(timeout=120)
     assert process.returncode == 0
     assert "Stopped. Everything is in parley-class.db" in rest
     assert "Traceback" not in rest
