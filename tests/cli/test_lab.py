@@ -25,18 +25,21 @@ def test_it_says_its_address_serves_says_that_no_browser_opens_and_ends_in_peace
     with subprocess.Popen(
         command, cwd=tmp_path, env=nothing, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     ) as process:
-        assert process.stdout is not None
-        said = ""
-        for line in process.stdout:
-            said += line
-            if "open the link above" in line:
-                break
-        [address] = [line.strip() for line in said.splitlines() if "http://" in line]
-        with urlopen(address, timeout=120) as answer:
-            assert answer.status == 200
-            assert "Ana is cold" in answer.read().decode()
-        process.send_signal(signal.SIGINT)
-        rest, _ = process.communicate(timeout=120)
+        try:
+            assert process.stdout is not None
+            said = ""
+            for line in process.stdout:
+                said += line
+                if "open the link above" in line:
+                    break
+            [address] = [line.strip() for line in said.splitlines() if "http://" in line]
+            with urlopen(address, timeout=120) as answer:
+                assert answer.status == 200
+                assert "Ana is cold" in answer.read().decode()
+            process.send_signal(signal.SIGINT)
+            rest, _ = process.communicate(timeout=120)
+        finally:
+            process.kill()  # no more than a word to who has ended in peace
     assert process.returncode == 0
     assert "Traceback" not in rest
     assert list(tmp_path.iterdir()) == []
