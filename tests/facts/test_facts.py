@@ -1,8 +1,7 @@
 """What the source says must come out of the Ukraine case: F01 to F16, each with the claims that say it.
 
-At central values, and as shares of 10,000 worlds (F11, in which each world goes its own way, of 2,000). These are
-checks on the case, not on the engine: the numbers come from reading the claims with the codebook, and may be argued
-over.
+At central values, and as shares of 10,000 worlds. These are checks on the case, not on the engine: the numbers come
+from reading the claims with the codebook, and may be argued over.
 """
 
 from __future__ import annotations
@@ -234,7 +233,7 @@ def sponsors_gain(run: Run) -> float:
 @pytest.mark.slow
 def test_f11_opening_high_and_trading_down_leaves_the_sponsors_at_least_as_well_off() -> None:
     """[C49] Over the worlds that agree under each opening; where both agree, either does about as well."""
-    high, modest = (play(scenario(name), 2_000, SEED) for name in ("open_high", "modest_opening"))
+    high, modest = (play(scenario(name), WORLDS, SEED) for name in ("open_high", "modest_opening"))
     assert (high.outcome == Outcome.AGREED).any()
     assert (modest.outcome == Outcome.AGREED).any()
     assert sponsors_gain(high) >= sponsors_gain(modest)
