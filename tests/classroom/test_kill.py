@@ -114,7 +114,12 @@ class Class:
 
     async def conduct(self) -> None:
         """The teacher does one thing, and sees to it that the talks go on."""
+        await self.teacher.get(self.teacher.here)
         what = self.random.choice(("announce", "extend", "pause", "undo", "next", "agent"))
+        if "start" in self.wanting():  # an undo took back the beginning
+            what = "start"
+        elif "next" not in self.wanting():  # the talks are over
+            what = "undo"
         fields = {"announce": {"text": "Five more minutes"}, "agent": {"table": 1, "actor": "france"}}
         await self.teacher.do(what, **fields.get(what, {}))
         if what in ("pause", "agent"):
