@@ -233,9 +233,8 @@ class Match:
 
     def __init__(self, negmas: str, folder: Path) -> None:
         self.negmas, self.folder = negmas, folder
-        self.environment = os.environ | dict.fromkeys(
-            ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1"
-        )
+        threads = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+        self.environment = os.environ | threads | {"PYTHONWARNINGS": "ignore"}  # NegMAS warns as it is imported
 
     def ours(self, **task: Any) -> dict[str, Any]:
         return self._do([sys.executable, str(Path(__file__).resolve()), "--side"], task)

@@ -12,16 +12,13 @@ from __future__ import annotations
 import json
 import sys
 import time
-import warnings
 from pathlib import Path
 
-warnings.filterwarnings("ignore")
-
-from negmas import SAOMechanism, __version__, make_issue, make_os  # noqa: E402  # after its warnings are off
-from negmas.inout import Scenario  # noqa: E402  # likewise
-from negmas.preferences import LinearAdditiveUtilityFunction  # noqa: E402  # likewise
-from negmas.preferences.ops import kalai_points, nash_points, pareto_frontier  # noqa: E402  # likewise
-from negmas.sao.negotiators import BoulwareTBNegotiator  # noqa: E402  # likewise
+from negmas import SAOMechanism, __version__, make_issue, make_os
+from negmas.inout import Scenario
+from negmas.preferences import LinearAdditiveUtilityFunction
+from negmas.preferences.ops import kalai_points, nash_points, pareto_frontier
+from negmas.sao.negotiators import BoulwareTBNegotiator
 
 
 def utilities(tables, reserved):

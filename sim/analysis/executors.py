@@ -95,9 +95,8 @@ def in_order(crew: Crew, do: Callable[[Piece], Result], pieces: Iterable[Piece])
             if not waiting:
                 return
             try:
-                for given in waiting:
-                    given.future = given.future or executor.submit(alone, do, given.piece)
-                result = waiting[0].future.result()  # type: ignore[union-attr]  # it has just been given out
+                futures = [given.out(executor, do) for given in waiting]
+                result = futures[0].result()
             except BrokenExecutor:
                 executor.shutdown()  # from here on every future is done, well or badly
                 executor = crew.hire()
@@ -117,6 +116,11 @@ class _Given(Generic[Piece, Result]):
     piece: Piece
     future: Future[Result] | None = None
     deaths: int = 0
+
+    def out(self, executor: Executor, do: Callable[[Piece], Result]) -> Future[Result]:
+        """Give it out, unless it is."""
+        self.future = self.future or executor.submit(alone, do, self.piece)
+        return self.future
 
     def take_back(self) -> None:
         """Forget a result that never came; one that came before the executor broke is kept."""

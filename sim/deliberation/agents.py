@@ -15,7 +15,7 @@ from sim.rules.reading import Bools, Floats, Reading
 from sim.rules.verdicts import Appraisal, Stance, Verdict
 
 
-class Negotiator(mesa.Agent):  # type: ignore[misc]  # Mesa is not typed for strict checking
+class Negotiator(mesa.Agent):
     """An actor at the table.
 
     It answers by its rules (its `stance`), unless somebody sits in its chair: then the move from outside is its

@@ -34,7 +34,7 @@ NO_OPTION = 255
 """In place of every option of an offer that was never made; an issue has at most 255 options."""
 
 
-class DeliberationModel(mesa.Model):  # type: ignore[misc]  # Mesa is not typed for strict checking
+class DeliberationModel(mesa.Model):
     """Peace talks over one proposal.
 
     One step is one month; a month has the phases of `sim.deliberation.seats.Phase`, which `advance` runs one at a time.
