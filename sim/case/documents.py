@@ -154,10 +154,6 @@ def _parse(text: str, file: str) -> Document:
 class _Loader(yaml.CSafeLoader):
     """PyYAML's C parser with the scalars of the YAML 1.2 core schema, and a bound on the depth."""
 
-    DEFAULT_SCALAR_TAG = Tag.TEXT  # type: ignore[misc]  # final by its stubs, but looked up on the class
-    DEFAULT_SEQUENCE_TAG = Tag.LIST  # type: ignore[misc]  # likewise
-    DEFAULT_MAPPING_TAG = Tag.MAPPING  # type: ignore[misc]  # likewise
-    yaml_implicit_resolvers: dict[Any, Any] = {}  # noqa: RUF012  # PyYAML fills and reads it on the class
     depth = 0
 
     # The C parser calls these two around every node that it composes, and calls itself between them.
@@ -170,6 +166,9 @@ class _Loader(yaml.CSafeLoader):
         self.depth -= 1
 
 
+_Loader.yaml_implicit_resolvers = {}
+for _kind, _default in (("SCALAR", Tag.TEXT), ("SEQUENCE", Tag.LIST), ("MAPPING", Tag.MAPPING)):
+    setattr(_Loader, f"DEFAULT_{_kind}_TAG", _default)
 for _tag, _pattern, _first in (
     (Tag.NULL, r"~|null|Null|NULL|", ["~", "n", "N", ""]),
     (Tag.BOOL, r"true|True|TRUE|false|False|FALSE", list("tTfF")),
@@ -182,16 +181,17 @@ for _tag, _pattern, _first in (
 class _Dumper(yaml.CSafeDumper):
     """PyYAML's C writer, which quotes what would be read as something else by YAML 1.2 or by YAML 1.1."""
 
-    yaml_implicit_resolvers = {  # noqa: RUF012  # PyYAML reads it on the class
-        first: [
-            *yaml.CSafeDumper.yaml_implicit_resolvers.get(first, []),
-            *_Loader.yaml_implicit_resolvers.get(first, []),
-        ]
-        for first in {*yaml.CSafeDumper.yaml_implicit_resolvers, *_Loader.yaml_implicit_resolvers}
-    }
-
     def ignore_aliases(self, data: object) -> bool:
         return True
+
+
+_Dumper.yaml_implicit_resolvers = {
+    first: [
+        *yaml.CSafeDumper.yaml_implicit_resolvers.get(first, []),
+        *_Loader.yaml_implicit_resolvers.get(first, []),
+    ]
+    for first in {*yaml.CSafeDumper.yaml_implicit_resolvers, *_Loader.yaml_implicit_resolvers}
+}
 
 
 def written(data: Mapping[str, Any], *, flow: bool = True) -> str:
