@@ -185,17 +185,17 @@ def plotted(table: Callable[[Talks], pd.DataFrame], key: str) -> Any:
     """A component that draws what a function reads off the data collector."""
 
     @solara.component
-    def Plot(model: Talks) -> None:  # noqa: N802  # components have names like classes
+    def plot(model: Talks) -> None:
         update_counter.get()
         solara.HTML(tag="h3", unsafe_innerHTML=escape(SAY(f"viz.curve.{key}")))
         if model.months:
             solara.FigureMatplotlib(curves(table(model), SAY(f"viz.axis.{key}")), dependencies=[model, model.steps])
 
-    return Plot
+    return plot
 
 
 @solara.component
-def Table(model: Talks) -> None:  # noqa: N802  # as above
+def table_page(model: Talks) -> None:
     """The text on the table, and who says what about it, and why."""
     update_counter.get()
     text, share = on_the_table(model)
@@ -214,7 +214,7 @@ def Table(model: Talks) -> None:  # noqa: N802  # as above
 
 
 @solara.component
-def World(model: Talks) -> None:  # noqa: N802  # as above
+def world(model: Talks) -> None:
     """The state of the world, in the words of the case."""
     update_counter.get()
     context = model.script.case.context
@@ -228,12 +228,12 @@ COMPONENTS = [
     (plotted(lambda model: by_actor(model, "surplus"), "surplus"), 0),
     (plotted(lambda model: by_actor(model, "accept_share"), "accepts"), 0),
     (plotted(by_outcome, "outcomes"), 0),
-    (World, 0),
+    (world, 0),
 ]
 
 
 @solara.component
-def Page() -> None:  # noqa: N802  # Solara looks for this name
+def page() -> None:
     """Choose a scenario, and play it on Mesa's page."""
     name, choose = solara.use_state(FIRST)
     # For a moment nothing is shown: the sidebar would else hand what it remembers of one scenario on to the next.
@@ -249,14 +249,18 @@ def Page() -> None:  # noqa: N802  # Solara looks for this name
         )
         if name == shown:
             try:
-                Model(name, load_scenario(files.find(name)))
+                talks_page(name, load_scenario(files.find(name)))
             except ParleyError as error:
                 solara.Error(str(error))
 
 
 @solara.component
-def Model(name: str, scenario: Scenario) -> None:  # noqa: N802  # as above
+def talks_page(name: str, scenario: Scenario) -> None:
     """Mesa's page of one scenario."""
     model = solara.use_memo(lambda: solara.reactive(Talks(name)), [name])
-    Table(model.value)
+    table_page(model.value)
     SolaraViz(model, components=COMPONENTS, model_params=parameters(name, scenario), name="Parley", play_interval=500)
+
+
+Page = page
+"""What Solara looks for."""

@@ -14,7 +14,7 @@ from sim.classroom import hall as halls
 from sim.classroom import keys
 from sim.classroom.hall import Hall
 from sim.classroom.room import Room
-from sim.game.refusals import Refused
+from sim.game.refusals import RefusedError
 from sim.game.session import Person, Session
 
 COOKIES = {"teacher": "parley_teacher", "seat": "parley_seat", "projector": "parley_projector"}
@@ -164,12 +164,12 @@ def named(fields: Mapping[str, Any], start: str) -> dict[str, str]:
 
     Raises
     ------
-    Refused
+    RefusedError
         if there are more than any case has
     """
     found = {name[len(start) :]: str(value) for name, value in fields.items() if name.startswith(start) and value != ""}
     if len(found) > FIELDS_MOST:
-        raise Refused("bad", "too_many_terms", most=FIELDS_MOST, asked=len(found))
+        raise RefusedError("bad", "too_many_terms", most=FIELDS_MOST, asked=len(found))
     return found
 
 

@@ -16,7 +16,7 @@ from sim.classroom import console, debriefing, front, pages, play, projector
 from sim.classroom.hall import Hall
 from sim.classroom.store import StorageError
 from sim.errors import ParleyError
-from sim.game.refusals import Refused
+from sim.game.refusals import RefusedError
 from sim.strings import Strings
 from sim.web.guard import Guard
 
@@ -59,7 +59,7 @@ def create(hall: Hall, names: Collection[str]) -> FastAPI:
     app.add_middleware(Guard, names=names)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(RequestValidationError, _invalid)
-    app.add_exception_handler(Refused, _refused)
+    app.add_exception_handler(RefusedError, _refused)
     app.add_exception_handler(StorageError, _not_stored)
     app.add_exception_handler(ParleyError, _amiss)
     app.add_exception_handler(Exception, _broken)
@@ -97,7 +97,7 @@ async def _invalid(request: Request, error: Exception) -> Response:
 
 
 async def _refused(request: Request, error: Exception) -> Response:
-    assert isinstance(error, Refused)
+    assert isinstance(error, RefusedError)
     form = await request.form()
     written = "\n\n".join(str(form[name]) for name in ("says", "text") if form.get(name))
     return _sorry(request, STATUS[error.why], str(error), written=written)

@@ -12,7 +12,7 @@ from pydantic import Field
 
 from sim.classroom import access, hall, keys, live, pages
 from sim.classroom.access import AVisitor, Form, Holder, TheHall
-from sim.game.refusals import Refused
+from sim.game.refusals import RefusedError
 from sim.strings import Strings
 
 router = APIRouter()
@@ -68,7 +68,7 @@ async def join(form: Annotated[Joining, Posted()], holder: AVisitor, hall_: TheH
         return _door(holder, WRONG if in_time else BUSY, form.code, form.name, words)
     try:
         token = await hall_.join(session, form.name, form.action)
-    except Refused as error:
+    except RefusedError as error:
         return _door(holder, 422, form.code, form.name, str(error))
     answer = RedirectResponse("/seat", 303)
     access.give(answer, access.COOKIES[hall.SEAT], token)

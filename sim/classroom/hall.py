@@ -182,7 +182,7 @@ class Hall:
 
         Raises
         ------
-        Refused
+        RefusedError
             if the room does not take it
         StorageError
             if the disk does not

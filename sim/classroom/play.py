@@ -17,7 +17,7 @@ from sim.classroom.access import ASeat, Form, Seat, TheHall
 from sim.classroom.hall import Hall
 from sim.game import views
 from sim.game.actions import OBSERVER
-from sim.game.refusals import Refused
+from sim.game.refusals import RefusedError
 from sim.game.session import Session
 
 router = APIRouter(prefix="/seat")
@@ -97,7 +97,7 @@ def _own(session: Session, person: str, changes: Mapping[str, str]) -> dict[str,
     if changes:
         try:
             draft = views.draft(session, person, changes)
-        except Refused as error:
+        except RefusedError as error:
             wrong = str(error)
     room = {"n": session.entries[-1].n, "debriefed": session.debriefed, "locked": session.locked}
     return {
@@ -203,7 +203,7 @@ async def sit(seat: ASeat, form: Annotated[Sitting, Posted()]) -> Response:
     async with seat.room.giving:  # one after the other, so that no two are given the same chair
         free = words.free(seat.session)
         if free is None:
-            raise Refused("closed", "chair_full", actor=seat.session.scenario.title)
+            raise RefusedError("closed", "chair_full", actor=seat.session.scenario.title)
         return await _do(seat, form, "sit", {"table": free[0], "actor": free[1]})
 
 

@@ -21,7 +21,7 @@ from sim.classroom.live import Hub
 from sim.classroom.store import Filed, Key, StorageError, Store
 from sim.game import actions
 from sim.game.log import Entry
-from sim.game.refusals import Refused
+from sim.game.refusals import RefusedError
 from sim.game.session import Session
 
 AGAIN = 2.0
@@ -83,7 +83,7 @@ class Room:
 
         Raises
         ------
-        Refused
+        RefusedError
             if the game does not allow it
         StorageError
             if the disk does not take it; nothing has changed then
@@ -114,7 +114,7 @@ class Room:
     ) -> tuple[Entry | None, list[news.News]]:
         if done := self._store.done(action):
             if (done.session, done.by) != (self.filed.id, by):
-                raise Refused("forbidden", "not_you")
+                raise RefusedError("forbidden", "not_you")
             return None, []
         entry = self.session.entry(by, kind, data, max(time.time(), self.session.at))
         key, code = (joining.key, joining.code) if joining else (None, None)
@@ -191,7 +191,7 @@ class Room:
     async def _timeout(self, table: int) -> None:
         try:
             await self.act(actions.CLOCK, "timeout", {"table": table}, keys.ident())
-        except Refused:
+        except RefusedError:
             await asyncio.sleep(AGAIN / 10)
         except StorageError as error:
             log.error("the end of a phase at table %s could not be written: %s", table, error)

@@ -30,7 +30,7 @@ TEACHER = "teacher"
 """By whom the talks are begun: nobody else is there."""
 
 
-class Stop(Exception):  # noqa: N818 - nothing is wrong: somebody has had enough for now
+class StoppedError(Exception):
     """The game is left."""
 
 
@@ -115,8 +115,8 @@ class Desk:
             while not self.table.over:
                 self._turn()
             self._end()
-        except (Stop, EOFError, KeyboardInterrupt) as stopped:
-            if not isinstance(stopped, Stop):
+        except (StoppedError, EOFError, KeyboardInterrupt) as stopped:
+            if not isinstance(stopped, StoppedError):
                 output.show_text("\n")
             if isinstance(stopped, EOFError):
                 self.screen.tell("play.ended_input")
@@ -234,7 +234,7 @@ class Desk:
             self.screen.tell("play.events.none")
 
     def _quit(self, _: str) -> None:
-        raise Stop
+        raise StoppedError
 
     def _answers(self, rest: str) -> None:
         told = [month for month in self.view["history"] if month["answers"]]

@@ -12,7 +12,7 @@ from typing import Annotated, Any, ClassVar, Final, Literal, TypeAlias
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictBool, StrictInt, StrictStr, ValidationError
 
 from sim.deliberation.moves import VerdictWord
-from sim.game.refusals import Refused
+from sim.game.refusals import RefusedError
 
 TEACHER: Final = "teacher"
 CLOCK: Final = "clock"
@@ -306,17 +306,17 @@ def read(kind: str, data: Mapping[str, Any]) -> Action:
 
     Raises
     ------
-    Refused
+    RefusedError
         if there is no such kind, or its data does not fit
     """
     if kind not in KINDS:
-        raise Refused("bad", "unknown_kind", kind=kind[:NAME_MOST])
+        raise RefusedError("bad", "unknown_kind", kind=kind[:NAME_MOST])
     try:
         return KINDS[kind].model_validate(dict(data))
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False, include_context=False)[0]
         where = ".".join([kind, *(str(step)[:NAME_MOST] for step in first["loc"])])
-        raise Refused("bad", "unfit", where=where, what=first["msg"]) from None
+        raise RefusedError("bad", "unfit", where=where, what=first["msg"]) from None
 
 
 Plain: TypeAlias = dict[str, Any]

@@ -10,7 +10,7 @@ from sim.deliberation.moves import Phase
 from sim.errors import CaseError
 from sim.game import actions, drafts
 from sim.game.actions import CLOCK, OBSERVER, TEACHER, Action
-from sim.game.refusals import Refused, Why
+from sim.game.refusals import RefusedError, Why
 from sim.game.table import SEATS, Table
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ def checked(session: Session, by: str, action: Action, at: float) -> Action:
 
     Raises
     ------
-    Refused
+    RefusedError
         if it cannot be done now, or by whom asked
     """
     _allowed(session, by, action)
@@ -70,7 +70,7 @@ def checked(session: Session, by: str, action: Action, at: float) -> Action:
 
 def _need(condition: bool, why: Why, name: str, /, **data: Any) -> None:
     if not condition:
-        raise Refused(why, name, **data)
+        raise RefusedError(why, name, **data)
 
 
 def _allowed(session: Session, by: str, action: Action) -> None:
@@ -154,12 +154,12 @@ def seat(session: Session, person: str, number: int) -> tuple[Table, str]:
 
     Raises
     ------
-    Refused
+    RefusedError
         if it has no chair there, or an agent plays it
     """
     table, place = session.table(number), session.place(person)
     if place is None or place[0] is not table or place[1] == OBSERVER:
-        raise Refused("forbidden", "not_seated")
+        raise RefusedError("forbidden", "not_seated")
     return table, place[1]
 
 
@@ -181,9 +181,11 @@ def _vote(session: Session, by: str, action: actions.Vote) -> Action:
     table, actor = _mover(session, by, action)
     name = _name(table, actor)
     if actor not in table.movers or table.model.phase is Phase.AMENDMENT:
-        raise Refused("closed", "not_answering", session.settings.language, actor=name, whose=_whose(session, table))
+        raise RefusedError(
+            "closed", "not_answering", session.settings.language, actor=name, whose=_whose(session, table)
+        )
     if action.withdraw and actor not in table.sponsors:
-        raise Refused("forbidden", "not_sponsor", sponsors=", ".join(table.sponsors))
+        raise RefusedError("forbidden", "not_sponsor", sponsors=", ".join(table.sponsors))
     capacities = table.model.negotiators[actor].stance.capacities
     for resource, amount in action.pledge.items():
         _need(resource in capacities, "bad", "no_resource", actor=name, resource=resource[: actions.NAME_MOST])
@@ -211,7 +213,7 @@ def _changes(session: Session, by: str, action: actions.Amend | actions.Suggest 
             _need(table.model.phase is Phase.AMENDMENT, "closed", "no_draft_now")
             if actor not in table.movers:
                 drafters = ", ".join(_name(table, one) for one in table.movers)
-                raise Refused("forbidden", "not_drafting", actor=_name(table, actor), drafters=drafters)
+                raise RefusedError("forbidden", "not_drafting", actor=_name(table, actor), drafters=drafters)
         case actions.Suggest():
             table, actor = seat(session, by, action.table)
             _need(action.version == table.version, "moved_on", "moved_on")
@@ -254,7 +256,7 @@ def concerned(session: Session, action: Any, at: float | None = None) -> list[Ta
 
     Raises
     ------
-    Refused
+    RefusedError
         if it can be done at none of them
     """
     tables = session.some(action.table)
@@ -265,38 +267,38 @@ def concerned(session: Session, action: Any, at: float | None = None) -> list[Ta
     return able
 
 
-def _against(session: Session, table: Table, action: Action, at: float | None) -> Iterator[Refused]:
+def _against(session: Session, table: Table, action: Action, at: float | None) -> Iterator[RefusedError]:
     """Why an action cannot be done at a table, if it cannot."""
     match action:
         case actions.Start():
             if table.started:
-                yield Refused("closed", "started")
+                yield RefusedError("closed", "started")
         case actions.Undo():
             if not table.steps:
-                yield Refused("closed", "nothing_to_undo")
+                yield RefusedError("closed", "nothing_to_undo")
         case actions.Extend():
             if table.clock == type(table.clock)():
-                yield Refused("closed", "no_clock")
+                yield RefusedError("closed", "no_clock")
         case actions.Timeout():
             if at is not None and not table.clock.over(at):
-                yield Refused("moved_on", "not_the_clock")
+                yield RefusedError("moved_on", "not_the_clock")
         case actions.Inject():
             yield from _against_inject(session, table, action)
     settling = isinstance(action, actions.Next) and table.settlement is not None and not table.settlement.closed
     if isinstance(action, actions.Next | actions.Finish | actions.Inject) and table.over and not settling:
-        yield Refused("closed", "over")
+        yield RefusedError("closed", "over")
     if isinstance(action, actions.Next | actions.Finish) and not table.started:
-        yield Refused("closed", "not_started")
+        yield RefusedError("closed", "not_started")
     if isinstance(action, actions.Next) and session.paused:
-        yield Refused("closed", "paused")
+        yield RefusedError("closed", "paused")
 
 
-def _against_inject(session: Session, table: Table, action: actions.Inject) -> Iterator[Refused]:
+def _against_inject(session: Session, table: Table, action: actions.Inject) -> Iterator[RefusedError]:
     if table.over:
         return
     protocol = table.scenario.protocol
     if table.event_month > (1 if protocol.name == "one_shot" else protocol.months):
-        yield Refused("closed", "too_late")
+        yield RefusedError("closed", "too_late")
         return
     event = happening(session, action)
     source = table.scenario.source
@@ -305,7 +307,7 @@ def _against_inject(session: Session, table: Table, action: actions.Inject) -> I
         told: Mapping[str, Any] = {"month": table.event_month, "set": dict(event.set), "says": event.says}
         build_scenario({**source, "events": [*past, told]})
     except CaseError as error:
-        yield Refused("bad", "bad_event", what=error.problems[0].message)
+        yield RefusedError("bad", "bad_event", what=error.problems[0].message)
 
 
 def happening(session: Session, action: actions.Inject) -> actions.Happening:
@@ -313,7 +315,7 @@ def happening(session: Session, action: actions.Inject) -> actions.Happening:
 
     Raises
     ------
-    Refused
+    RefusedError
         if the library has none of that id, or the action names neither or both
     """
     library = session.scenario.case.injects
@@ -321,4 +323,4 @@ def happening(session: Session, action: actions.Inject) -> actions.Happening:
         return action.event
     if action.event is None and (chosen := library.get(action.id or "")):
         return actions.Happening(says=chosen.says, set=chosen.set)
-    raise Refused("bad", "no_inject", inject=action.id or "", injects=", ".join(library) or "-")
+    raise RefusedError("bad", "no_inject", inject=action.id or "", injects=", ".join(library) or "-")

@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.case.conditions import Option, position
 from sim.case.shapes import Issue
-from sim.game.refusals import Refused
+from sim.game.refusals import RefusedError
 from sim.game.table import Table
 from sim.rules.space import Texts
 
@@ -19,7 +19,7 @@ def options(table: Table, changes: Mapping[str, object]) -> dict[str, Option]:
 
     Raises
     ------
-    Refused
+    RefusedError
         if an issue or an option is unknown, or may not be amended
     """
     issues, protocol = table.scenario.case.issues, table.scenario.protocol
@@ -27,12 +27,12 @@ def options(table: Table, changes: Mapping[str, object]) -> dict[str, Option]:
     found: dict[str, Option] = {}
     for name, asked in changes.items():
         if name not in issues:
-            raise Refused("bad", "no_issue", issue=name, issues=", ".join(negotiable))
+            raise RefusedError("bad", "no_issue", issue=name, issues=", ".join(negotiable))
         if name not in negotiable:
-            raise Refused("bad", "not_negotiable", issue=name, issues=", ".join(negotiable))
+            raise RefusedError("bad", "not_negotiable", issue=name, issues=", ".join(negotiable))
         found[name] = _option(name, issues[name], asked)
     if len(found) > protocol.amend_terms:
-        raise Refused("bad", "too_many_terms", most=protocol.amend_terms, asked=len(found))
+        raise RefusedError("bad", "too_many_terms", most=protocol.amend_terms, asked=len(found))
     return found
 
 
@@ -42,7 +42,7 @@ def _option(name: str, issue: Issue, asked: object) -> Option:
         if option == asked or str(option) == asked:
             return option
     shown = str(asked)[:64]
-    raise Refused("bad", "no_option", option=shown, issue=name, options=", ".join(map(str, issue.options)))
+    raise RefusedError("bad", "no_option", option=shown, issue=name, options=", ".join(map(str, issue.options)))
 
 
 def whole(table: Table, package: Mapping[str, object]) -> dict[str, Option]:
@@ -50,17 +50,17 @@ def whole(table: Table, package: Mapping[str, object]) -> dict[str, Option]:
 
     Raises
     ------
-    Refused
+    RefusedError
         if an issue is missing, or the text is impossible
     """
     issues, space = table.scenario.case.issues, table.model.space
     for name in {*issues} ^ {*package}:
-        raise Refused("bad", "no_issue", issue=name, issues=", ".join(issues))
+        raise RefusedError("bad", "no_issue", issue=name, issues=", ".join(issues))
     found = {name: _option(name, issue, package[name]) for name, issue in issues.items()}
     text = space.encode(found)
     if not space.possible(text[None])[0]:
         broken = space.broken(text)
-        raise Refused("bad", "impossible", says=broken.says, rule=broken.rule)
+        raise RefusedError("bad", "impossible", says=broken.says, rule=broken.rule)
     return found
 
 
@@ -73,7 +73,7 @@ def mended(table: Table, changes: Mapping[str, object]) -> Texts:
 
     Raises
     ------
-    Refused
+    RefusedError
         if a change is none, or the text becomes impossible
     """
     space, issues = table.model.space, list(table.scenario.case.issues)
@@ -83,7 +83,7 @@ def mended(table: Table, changes: Mapping[str, object]) -> Texts:
     text = space.mend(text)
     if not np.all(space.possible(text)):
         broken = space.broken(text[0])
-        raise Refused("bad", "impossible", says=broken.says, rule=broken.rule)
+        raise RefusedError("bad", "impossible", says=broken.says, rule=broken.rule)
     return text
 
 

@@ -12,7 +12,7 @@ Why = Literal["moved_on", "forbidden", "bad", "closed"]
 SECTION = "game.refused."
 
 
-class Refused(UsageError):  # noqa: N818 - it says what happened to the action, and reads so where it is raised
+class RefusedError(UsageError):
     """An action that the game refuses; nothing has changed.
 
     Parameters
@@ -31,6 +31,6 @@ class Refused(UsageError):  # noqa: N818 - it says what happened to the action, 
         """The whole key of its text."""
         return f"{SECTION}{self.name}"
 
-    def told(self, language: str) -> Refused:
+    def told(self, language: str) -> RefusedError:
         """The same refusal in another language."""
-        return Refused(self.why, self.name, language, **self.data)
+        return RefusedError(self.why, self.name, language, **self.data)

@@ -19,7 +19,7 @@ from sim.game.actions import OBSERVER, Action
 from sim.game.clock import Clock
 from sim.game.improvement import Improvement
 from sim.game.log import BEGIN, FORMAT, Entry
-from sim.game.refusals import Refused
+from sim.game.refusals import RefusedError
 from sim.game.settings import Settings
 from sim.game.table import Pending, Table, Word
 from sim.strings import Strings
@@ -112,11 +112,11 @@ class Session:
 
         Raises
         ------
-        Refused
+        RefusedError
             if there is none
         """
         if not 1 <= number <= len(self.tables):
-            raise Refused("bad", "no_table", table=number, tables=len(self.tables))
+            raise RefusedError("bad", "no_table", table=number, tables=len(self.tables))
         return self.tables[number - 1]
 
     def place(self, person: str) -> tuple[Table, str] | None:
@@ -162,12 +162,12 @@ class Session:
 
         Raises
         ------
-        Refused
+        RefusedError
             if it cannot be done now, or by whom asked; says why
         """
         try:
             action = checks.checked(self, by, actions.read(kind, data), max(at, self.at))
-        except Refused as refused:
+        except RefusedError as refused:
             raise refused.told(self.settings.language) from None
         return Entry(len(self.entries) + 1, max(at, self.at), by, kind, actions.plain(action))
 

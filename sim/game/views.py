@@ -12,7 +12,7 @@ from typing import Any
 from sim.game import drafts, positions
 from sim.game.actions import OBSERVER, Addressee
 from sim.game.brief import brief
-from sim.game.refusals import Refused
+from sim.game.refusals import RefusedError
 from sim.game.scores import score
 from sim.game.session import Session
 from sim.game.table import Pending, Table, Word
@@ -120,12 +120,12 @@ def seat(session: Session, person: str) -> Plain:
 
     Raises
     ------
-    Refused
+    RefusedError
         if it has no place
     """
     place = session.place(person)
     if place is None:
-        raise Refused("bad", "no_chair", session.settings.language)
+        raise RefusedError("bad", "no_chair", session.settings.language)
     table, actor = place
     own: Plain = {"person": person, "name": session.people[person].name, "actor": None}
     if actor != OBSERVER:
@@ -190,16 +190,16 @@ def draft(session: Session, person: str, changes: Mapping[str, object]) -> Plain
 
     Raises
     ------
-    Refused
+    RefusedError
         if the person has no chair
     """
     place = session.place(person)
     if place is None or place[1] == OBSERVER:
-        raise Refused("forbidden", "not_seated", session.settings.language)
+        raise RefusedError("forbidden", "not_seated", session.settings.language)
     table, actor = place
     try:
         text = drafts.mended(table, changes)
-    except Refused as refused:
+    except RefusedError as refused:
         told = refused.told(session.settings.language)
         nothing: Plain = {"text": None, "changed": {}, "lines": [], "score": None}
         return {"possible": False, "why": str(told), "refused": refused.name, **nothing}

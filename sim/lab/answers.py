@@ -54,7 +54,7 @@ def table(now: Settled) -> dict[str, Any]:
     return verdicts(now.scenario)
 
 
-class Left(Exception):  # noqa: N818 - nothing is wrong: nobody waits for an answer any more
+class LeftError(Exception):
     """The reader of an answer has left."""
 
 
@@ -63,7 +63,7 @@ def following(now: Settled, left: Callable[[], bool] = lambda: False) -> Iterato
 
     Parameters
     ----------
-    left : whether the reader has left; it is asked every month of the talks, and ends the work by `Left`
+    left : whether the reader has left; it is asked every month of the talks, and ends the work by `LeftError`
 
     Yields
     ------
@@ -72,7 +72,7 @@ def following(now: Settled, left: Callable[[], bool] = lambda: False) -> Iterato
 
     def go_on(*_: int) -> None:
         if left():
-            raise Left
+            raise LeftError
 
     drawn = verdicts(now.scenario, worlds=WORLDS, seed=SEED)
     answers = {

@@ -13,7 +13,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from sim.errors import RecordError
 from sim.game import views
 from sim.game.log import Entry
-from sim.game.refusals import Refused
+from sim.game.refusals import RefusedError
 from sim.game.session import Session
 from sim.game.table import SEATS
 from tests.engine import villages
@@ -83,7 +83,7 @@ class Game(RuleBasedStateMachine):
         whole = state(session)
         try:
             self.hall.do(by, kind, **data)
-        except Refused:
+        except RefusedError:
             assert state(session) == whole
             return
         for (steps, before), table in zip(was, session.tables, strict=True):

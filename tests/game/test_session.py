@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from sim.deliberation.replay import record, replay
 from sim.game import views
 from sim.game.clock import Clock
-from sim.game.refusals import Refused
+from sim.game.refusals import RefusedError
 from sim.game.session import Session
 from tests.game.hall import Hall, source, state
 
@@ -25,8 +25,8 @@ def hall() -> Hall:
     return made
 
 
-def refused(hall: Hall, by: str, kind: str, **data: Any) -> Refused:
-    with pytest.raises(Refused) as found:
+def refused(hall: Hall, by: str, kind: str, **data: Any) -> RefusedError:
+    with pytest.raises(RefusedError) as found:
         hall.do(by, kind, **data)
     return found.value
 

@@ -28,7 +28,7 @@ from sim.case.loader import build_scenario, load_scenario
 from sim.deliberation.account import account
 from sim.deliberation.play import play
 from sim.errors import CaseError, UsageError
-from sim.lab.answers import CHUNKS, WORLDS, Left, following
+from sim.lab.answers import CHUNKS, WORLDS, LeftError, following
 from sim.lab.app import create
 from sim.lab.desk import Desk
 from sim.lab.exports import proposals_csv
@@ -164,7 +164,7 @@ def test_nothing_more_is_computed_once_its_reader_has_left() -> None:
 
     steps = following(opened.settled(State()), left)
     assert next(steps)[1]["done"] == 0
-    with pytest.raises(Left):
+    with pytest.raises(LeftError):
         next(steps)
     assert WORLDS == 2000
 
