@@ -108,7 +108,6 @@ def test_what_goes_wrong_in_a_worker_goes_wrong_here(local: Crew) -> None:
         list(in_order(local, workers.fail, range(3)))
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="there is no SIGKILL")
 def test_a_worker_that_is_killed_costs_its_chunk_alone(local: Crew, tmp_path: Path) -> None:
     orders = [(tmp_path, number) for number in range(8)]
     assert list(in_order(local, workers.die_once, orders)) == [2 * number for number in range(8)]
@@ -116,7 +115,6 @@ def test_a_worker_that_is_killed_costs_its_chunk_alone(local: Crew, tmp_path: Pa
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(sys.platform == "win32", reason="there is no SIGKILL")
 def test_a_piece_that_kills_every_worker_is_given_up(local: Crew) -> None:
     with pytest.raises(UsageError, match=r"^3 workers have died over \d, perhaps for want of memory"):
         list(in_order(local, workers.die, range(3, 4)))

@@ -6,10 +6,11 @@ What only some of them need is imported within them: a process that doubles a nu
 from __future__ import annotations
 
 import os
-import signal
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+import psutil
 
 if TYPE_CHECKING:
     from sim.analysis.plan import Chunk
@@ -26,14 +27,14 @@ def die_once(order: tuple[Path, int]) -> int:
     folder, number = order
     if number == 3 and not (folder / "died").exists():
         (folder / "died").touch()
-        os.kill(os.getpid(), signal.SIGKILL)
+        psutil.Process().kill()
     return double(number)
 
 
 def die(number: int) -> int:
     """Double a number, but be killed by 3."""
     if number == 3:
-        os.kill(os.getpid(), signal.SIGKILL)
+        psutil.Process().kill()
     return double(number)
 
 
@@ -62,7 +63,7 @@ def _die_once(number: int) -> None:
     mark = Path(os.environ["PARLEY_TEST_MARK"])
     if number == 1 and not mark.exists():
         mark.touch()
-        os.kill(os.getpid(), signal.SIGKILL)
+        psutil.Process().kill()
 
 
 def who(_: int) -> int:
