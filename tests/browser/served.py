@@ -29,6 +29,17 @@ class Process(Protocol):
     def communicate(self, input: None = None, timeout: float | None = None) -> tuple[str, object]: ...
 
 
+def printed(process: Process, until: str) -> str:
+    """What a process prints, up to the line with some words."""
+    assert process.stdout is not None
+    said = ""
+    for line in process.stdout:
+        said += line
+        if until in line:
+            break
+    return said
+
+
 @dataclass(frozen=True)
 class Served:
     """A server that runs.

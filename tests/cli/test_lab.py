@@ -14,6 +14,7 @@ from urllib.request import urlopen
 
 import pytest
 
+from tests.browser.served import printed
 from tests.cli.conftest import Command
 
 ROOT = Path(__file__).parents[2]
@@ -26,12 +27,7 @@ def test_it_says_its_address_serves_says_that_no_browser_opens_and_ends_in_peace
         command, cwd=tmp_path, env=nothing, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     ) as process:
         try:
-            assert process.stdout is not None
-            said = ""
-            for line in process.stdout:
-                said += line
-                if "open the link above" in line:
-                    break
+            said = printed(process, until="open the link above")
             [address] = [line.strip() for line in said.splitlines() if "http://" in line]
             with urlopen(address, timeout=120) as answer:
                 assert answer.status == 200

@@ -14,6 +14,7 @@ from urllib.request import urlopen
 
 import pytest
 
+from tests.browser.served import printed
 from tests.cli.conftest import Command
 
 ROOT = Path(__file__).parents[2]
@@ -22,13 +23,7 @@ ROOT = Path(__file__).parents[2]
 def started(folder: Path, *arguments: str) -> tuple[subprocess.Popen[str], str]:
     command = [sys.executable, str(ROOT / "run.py"), "serve", "--port", "0", *arguments]
     process = subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-    assert process.stdout is not None
-    said = ""
-    for line in process.stdout:
-        said += line
-        if "Ctrl-C ends" in line:
-            break
-    return process, said
+    return process, printed(process, until="Ctrl-C ends")
 
 
 def test_it_says_its_link_serves_and_ends_in_peace(tmp_path: Path) -> None:
