@@ -183,7 +183,8 @@ def short_names_of(run: Plain) -> dict[str, str]:
 
 def names(ids: Iterable[str], actors: Plain) -> str:
     """Whoever blocks, by name; see `blocker`."""
-    return series(blocker(one, {id_: actor["name"] for id_, actor in actors.items()}) for one in ids)
+    called = {name: actor["name"] for name, actor in actors.items()}
+    return series(blocker(one, called) for one in ids)
 
 
 def blocker(one: str, names: Mapping[str, str]) -> str:
