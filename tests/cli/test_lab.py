@@ -48,7 +48,7 @@ def test_a_port_in_use_is_said(parley: Command) -> None:
         port = taken.getsockname()[1]
         ended = parley("lab", "--port", port, "--no-open")
     assert ended.code == 2
-    assert f"--port {port}: in use, by another server perhaps; try --port {port + 1}." in " ".join(ended.err.split())
+    assert f"--port {port}: in use, by another server perhaps; try --port {port + 1}." in ended.err
 
 
 def test_a_broken_scenario_is_said_with_its_place(parley: Command, tmp_path: Path) -> None:
@@ -59,7 +59,7 @@ def test_a_broken_scenario_is_said_with_its_place(parley: Command, tmp_path: Pat
     ended = parley("lab", broken, "--no-open", "--port", 0)
     assert ended.code == 2
     assert "broken.yaml:5:" in ended.err
-    assert "is no option of 'heating'" in " ".join(ended.err.split())
+    assert "is no option of 'heating'" in ended.err
 
 
 def test_a_scenario_that_is_not_there_is_said(parley: Command) -> None:
@@ -79,4 +79,4 @@ def test_without_its_extra_it_says_what_to_install(parley: Command, monkeypatch:
     monkeypatch.setattr(builtins, "__import__", missing)
     ended = parley("lab")
     assert ended.code == 2
-    assert 'lab needs fastapi, which is not installed: pip install "parley[classroom]".' in " ".join(ended.err.split())
+    assert 'lab needs fastapi, which is not installed: pip install "parley[classroom]".' in ended.err

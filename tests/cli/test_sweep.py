@@ -88,7 +88,7 @@ def test_mistakes_are_named(
     monkeypatch.chdir(tmp_path)
     ended = parley("sweep", "warm_flat", *arguments)
     assert (ended.code, ended.out) == (2, "")
-    assert said in " ".join(ended.err.split())
+    assert said in ended.err
     assert list(tmp_path.iterdir()) == []
 
 
@@ -97,7 +97,7 @@ def test_a_sheet_is_not_written_over(parley: Command, tmp_path: Path) -> None:
     sheet.write_text("mine")
     ended = parley(*SMALL, "--csv", sheet)
     assert ended.code == 2
-    assert "is there already; name another file." in " ".join(ended.err.split())
+    assert "is there already; name another file." in ended.err
     assert {path.name: path.read_text() for path in tmp_path.iterdir()} == {"points.csv": "mine"}
 
 
