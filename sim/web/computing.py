@@ -47,7 +47,9 @@ class Computing:
                 self._found.popitem(last=False)[1].cancel()
         self._found.move_to_end(key)
         if patience and not future.done():
-            await asyncio.wait([asyncio.wrap_future(future)], timeout=patience)
+            waited = asyncio.wrap_future(future)
+            waited.add_done_callback(lambda one: one.cancelled() or one.exception())  # told below, or when asked again
+            await asyncio.wait([waited], timeout=patience)
         if not future.done() or future.cancelled():
             return None
         if future.exception() is not None:
