@@ -80,6 +80,13 @@
     addEventListener("pagehide", () => source.close());
   };
 
+  // What is being computed is asked for quietly, until the page would say something else than it does.
+  const until = () => setTimeout(async () => {
+    const answer = await fetch(location.href).catch(() => null);
+    const fresh = answer && new DOMParser().parseFromString(await answer.text(), "text/html");
+    if (fresh && fresh.body.dataset.again !== page.again) location.reload(); else until();
+  }, 1000 * Number(page.again));
+
   // A draft is weighed while it is edited.
   const preview = (form) => {
     const target = document.getElementById(form.dataset.target);
@@ -103,6 +110,6 @@
     source.addEventListener("here", () => { line.hidden = false; source.close(); });
   });
   tick();
-  if (page.again) setTimeout(() => location.reload(), 1000 * Number(page.again));
+  if (page.again) until();
   if (page.events) listen();
 })();
