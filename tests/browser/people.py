@@ -51,6 +51,7 @@ class Teacher:
 
     def press(self, name: str) -> None:
         """Press a button of the console, and wait for the answer."""
+        self.page.bring_to_front()  # a tab behind the wall's is painted once a second
         with self.page.expect_navigation():
             self.page.get_by_role("button", name=name, exact=True).first.click()
         alerts = self.page.get_by_role("alert").all_inner_texts()
