@@ -7,7 +7,6 @@ has. What no world can draw (an option of the proposal, a whole number of the pr
 
 from __future__ import annotations
 
-import gc
 import json
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -100,8 +99,6 @@ def play_stretch(stretch: Stretch) -> Rows:
             if name not in rows:
                 rows[name] = np.empty(stretch.count, dtype=column.dtype)
             rows[name][points] = column
-    # A Mesa model and its agents hold each other, and many worlds with them, until somebody looks for such circles.
-    gc.collect()
     return rows
 
 

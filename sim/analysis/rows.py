@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import json
 from functools import lru_cache, partial
 from typing import Any
@@ -30,10 +29,7 @@ def play_rows(source: str, uniforms: Uniforms, start: int = 0) -> Rows:
     uniforms : the worlds
     start : number of the first of them
     """
-    rows = rows_of(play(built(source), uniforms=uniforms), start)
-    # A Mesa model and its agents hold each other, and many worlds with them, until somebody looks for such circles.
-    gc.collect()
-    return rows
+    return rows_of(play(built(source), uniforms=uniforms), start)
 
 
 @lru_cache(maxsize=1)

@@ -34,4 +34,7 @@ def play(
         model.step()
         if progress is not None:
             progress(model.month, scenario.protocol.months)
-    return model.result
+    result = model.result
+    # A Mesa model and its agents hold each other: many worlds would stay until somebody looks for such circles.
+    model.__dict__.clear()
+    return result

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import gc
 import weakref
+from typing import Any
 
 import mesa
 import numpy as np
 import pytest
 
 from sim import files
+from sim.case.loader import load_scenario
 from sim.deliberation.agents import Negotiator
 from sim.deliberation.model import DeliberationModel
+from sim.deliberation.play import play
 from sim.errors import UsageError
 
 
@@ -107,3 +110,25 @@ def test_a_generator_gives_a_seed_too() -> None:
 def test_a_path_serves_as_well_as_a_name() -> None:
     path = files.find("house_rules")
     assert DeliberationModel(path).script.id == DeliberationModel(str(path)).script.id == "house_rules"
+
+
+def test_a_play_leaves_no_model_behind(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Worlds would else stay in memory until Python looks for circles of objects that hold each other."""
+    kept: list[weakref.ref[object]] = []
+    make = DeliberationModel.__init__
+
+    def made(self: DeliberationModel, *given: Any, **named: Any) -> None:
+        make(self, *given, **named)
+        kept.extend(weakref.ref(one) for one in (self, self.worlds, *self.negotiators.values()))
+
+    monkeypatch.setattr(DeliberationModel, "__init__", made)
+    scenario = load_scenario(files.find("warm_flat"))
+    gc.collect()
+    gc.disable()
+    try:
+        run = play(scenario, worlds=10)
+        assert len(kept) == 2 + len(scenario.case.actors)
+        assert not any(one() for one in kept)
+        assert len(run.outcome) == 10
+    finally:
+        gc.enable()
