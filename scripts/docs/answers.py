@@ -158,9 +158,9 @@ def _changed(scenario: str, changes: Iterable[str]) -> sim.Scenario:
     return sim.load_scenario(scenario, {path: parse_value(value) for path, _, value in pairs})
 
 
-def ledger(scenario: str, actor: str) -> str:
+def ledger(scenario: str, actor: str, *changes: str) -> str:
     """One actor's ledger on the proposal, rule by rule."""
-    found = sim.why(sim.load_scenario(scenario), actor)
+    found = sim.why(_changed(scenario, changes), actor)
     rows = [
         [one["says"], one["kind"].replace("_", " "), words.points(one["points"]), words.sources(one)]
         for one in found["ledger"]
@@ -300,6 +300,16 @@ def between(case: str, *actors: str) -> str:
     return table(["Solution", "Package", *(f"Surplus of {names[one]}" for one in actors), "Who blocks"], rows)
 
 
+def terms(case: str) -> str:
+    """All issues of a case with their options, in their order; the default of each in bold."""
+    rows = []
+    for name, issue in sim.load_case(case).issues.items():
+        told = {one: f"**{words.option(one)}**" if one == issue.default else words.option(one) for one in issue.options}
+        labels = {one: f" ({issue.labels[one]})" if one in issue.labels else "" for one in issue.options}
+        rows.append([f"`{name}`", issue.says, " · ".join(told[one] + labels[one] for one in issue.options)])
+    return table(["Issue", "What it is", "Options"], rows)
+
+
 ANSWERS: dict[str, Answer] = {
     one.__name__: one
     for one in (
@@ -316,6 +326,7 @@ ANSWERS: dict[str, Answer] = {
         accepted,
         zone,
         between,
+        terms,
     )
 }
 """The answers of lessons 1 to 3, by the names that pages call them by."""

@@ -200,8 +200,8 @@ def joint(scenario: str, only: str = "") -> str:
         [one["what"], _number(one["now"]), _number(one["to"]), f"{one['ranges']:.2f}", words.basis(one)]
         for one in found["changes"]
     ]
-    assumed = sum(one["kind"] == "assumed" for one in found["changes"])
-    ends = f"{words.count(len(rows), 'number')}, {found['size']:.2f} ranges in all; {assumed} of them assumed."
+    kinds = [one["kind"] for one in found["changes"]]
+    ends = f"{words.count(len(rows), 'number')}, {found['size']:.2f} ranges in all; assumed: {kinds.count('assumed')}."
     return f"{table(['Number', 'Now', 'Then', 'Ranges', 'Rests on'], rows)}\n\n{ends}"
 
 

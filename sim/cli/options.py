@@ -14,6 +14,8 @@ from sim.errors import CaseError, UsageError, did_you_mean
 
 ENOUGH = 10_000
 """Worlds within which shares settle."""
+THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\w))")
+"""The comma within a number as pages print it: 50,000."""
 
 Scenario = Annotated[str, typer.Argument(metavar="SCENARIO", help="A scenario file, or the name of a bundled one.")]
 Target = Annotated[
@@ -191,7 +193,9 @@ def settings(given: Sequence[str] | None) -> dict[str, Any]:
 
 
 def proposal(given: str | None) -> dict[str, Any] | None:
-    """The terms of ``--propose``, parted by blanks or commas; None if there are none.
+    """The terms of ``--propose``, parted by blanks or commas, numbers as they are printed (``force_size=50,000``) too.
+
+    None if there are none.
 
     Raises
     ------
@@ -200,7 +204,7 @@ def proposal(given: str | None) -> dict[str, Any] | None:
     """
     if given is None:
         return None
-    parts = filter(None, re.split(r"[\s,;]+", given))
+    parts = filter(None, re.split(r"[\s,;]+", THOUSANDS.sub("", given)))
     terms = [_pair(part, "--propose", "ISSUE=OPTION, such as force=european") for part in parts]
     if not terms:
         raise UsageError("--propose names no term; write ISSUE=OPTION, such as force=european.")

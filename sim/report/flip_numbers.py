@@ -40,7 +40,7 @@ def numbers(found: Plain) -> Iterator[RenderableType]:
 def _tried(found: Plain) -> str:
     kind = f"{found['only']} " if found["only"] else ""
     count = words.count(found["numbers"]["tried"], f"{kind}number")
-    return f"Of {count}, each was moved through its range, and as far as files allow up to three ranges beyond."
+    return f"Of {count}, each was moved through its range, and up to three ranges beyond it where files allow that."
 
 
 def _turns(found: Plain, turns: Sequence[Plain]) -> Iterator[RenderableType]:
@@ -74,7 +74,7 @@ def move(turn: Plain) -> str:
 
 
 def far(number: Plain) -> str:
-    """How far that is, in which range: ``0.4 of its range of 10 to 30``."""
+    """How far that is, in which range: ``moved by 0.4 of its range of 10 to 30``."""
     if number["range"] == "none":
         return "the case knows no price"
     spread = f"{value(number['low'])} to {value(number['high'])}"
@@ -82,7 +82,7 @@ def far(number: Plain) -> str:
         spread += ", or never"
     if number["range"] == "declared":
         spread += ", taken for a plain number"
-    return f"{value(number['ranges'])} of its range of {spread}"
+    return f"moved by {value(number['ranges'])} of its range of {spread}"
 
 
 def sides(found: Plain, turn: Plain) -> str:
@@ -94,8 +94,8 @@ def sides(found: Plain, turn: Plain) -> str:
 
 
 def came(found: Plain, side: Plain) -> str:
-    """``Russia and US block, talks: expired in month 12``."""
-    talks = "" if side["outcome"] is None else f", talks: {end(side)}"
+    """``Russia and US block (talks: expired in month 12)``."""
+    talks = "" if side["outcome"] is None else f" (talks: {end(side)})"
     return f"{verdict(found, side)}{talks}"
 
 
@@ -121,7 +121,7 @@ def _frees(found: Plain) -> Iterator[RenderableType]:
         within = [turn for turn in frees if turn["within"]]
         listed = within or frees[:1]
         if not listed:
-            yield indented(Text.assemble((name, "bold"), ", by none, however far."))
+            yield indented(Text.assemble((name, "bold"), ", by none, within its range or beyond."))
             continue
         yield indented(Text.assemble((name, "bold"), " if" if within else ", only beyond a number's range, if"))
         for turn in listed[:FREEING]:

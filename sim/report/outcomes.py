@@ -103,8 +103,8 @@ def frontier(found: Plain) -> Iterator[str]:
     """How large the frontier is, and how much of it nobody would refuse, in sentences."""
     frontier = found["frontier"]
     yield (
-        f"{words.count(frontier['points'], 'outcome')} on the Pareto frontier, by "
-        f"{words.count(frontier['packages'], 'package')}; at or above what no deal is worth to each: "
+        f"{words.count(frontier['points'], 'outcome')} on the Pareto frontier, reached by "
+        f"{words.count(frontier['packages'], 'package')}; outcomes at or above what no deal is worth to each: "
         f"{frontier['acceptable_points']:,}."
     )
     if found["acceptable"]:

@@ -23,7 +23,8 @@ def why(found: Plain) -> RenderableType:
 
 
 def _parts(found: Plain) -> Iterator[RenderableType]:
-    yield Text.assemble((f"{found['name']}: ", "bold"), look(found["verdict"]), (f" · {found['scenario']}", "dim"))
+    asked = found["scenario"] or found["case"]
+    yield Text.assemble((f"{found['name']}: ", "bold"), look(found["verdict"]), (f" · {asked}", "dim"))
     yield heading("Its brief")
     yield indented(Text(found["brief"], style="italic"))
     when = "" if found["month"] is None else f" in month {found['month']}"

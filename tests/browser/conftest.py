@@ -39,6 +39,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if here in item.path.parents:
             item.add_marker(pytest.mark.browser)
+            # A browser on a busy machine sometimes loses its way; what fails twice is wrong. The summary names each.
+            item.add_marker(pytest.mark.flaky(reruns=1))
 
 
 def chromium() -> str | None:

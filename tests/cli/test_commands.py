@@ -154,9 +154,10 @@ def test_the_record_that_out_writes_plays_again(parley: Command, tmp_path: Path,
 
 
 def test_verdicts_of_a_case_judge_what_is_proposed(parley: Command) -> None:
-    terms = "force=european force_size=30000, mandate=tripwire deployment=rear"
-    package = json.loads(parley("verdicts", "ukraine_2025", "--propose", terms, "--json").out)["package"]
-    assert (package["force"], package["force_size"], package["mandate"]) == ("european", 30000, "tripwire")
+    for size in ("30000", "30,000"):  # as it is typed, and as pages print it
+        terms = f"force=european,force_size={size}, mandate=tripwire deployment=rear"
+        package = json.loads(parley("verdicts", "ukraine_2025", "--propose", terms, "--json").out)["package"]
+        assert (package["force"], package["force_size"], package["mandate"]) == ("european", 30000, "tripwire")
 
 
 def test_a_number_between_options_takes_the_nearest_and_says_so(parley: Command) -> None:

@@ -231,6 +231,7 @@ def why() -> dict[str, Any]:
     kept = ("name", "verdict", "surplus", "aspiration", "reservation", "utility", "price", "short", "ledger")
     return {
         "format": "parley.why/1",
+        "case": "island",
         "scenario": "force",
         "month": None,
         "actor": "russia",

@@ -145,6 +145,11 @@ def test_costs_go_left_of_zero_and_gains_right() -> None:
     assert never[0].strip() == "█" * why.HALF
 
 
+def test_why_is_headed_by_the_scenario_or_else_by_the_case() -> None:
+    assert page("why").splitlines()[0].endswith(" · force")
+    assert page("why", scenario=None).splitlines()[0].endswith(" · island")
+
+
 def test_why_lists_what_would_turn_the_answer() -> None:
     assert "force european → none" in page("why")
     assert "No single changed term would make it accept" in page("why")
@@ -267,8 +272,8 @@ def shown_numbers(**changes: Any) -> str:
 def test_flip_says_which_number_turns_the_answer_in_which_unit_on_what_source() -> None:
     shown = shown_numbers()
     assert "It would be agreed if · the price of Russia's red line troops is at most 35 points, now never" in shown
-    assert "(1.417 of its range of 0 to 60, or never; C35, assumption: Our reading of [C35].)" in shown
-    assert "At 35.001 Russia blocks, talks: expired in month 12; at 35 it is agreed, talks: agreed in month 3." in shown
+    assert "(moved by 1.417 of its range of 0 to 60, or never; C35, assumption: Our reading of [C35].)" in shown
+    assert "At 35.001 Russia blocks (talks: expired in month 12); at 35 it is agreed (talks: agreed in" in shown
     assert "--set actors.russia.red_lines.troops.price=35" in shown
     assert "beyond a number's range, if · Russia's reservation value (base) is at least 30 points, now 0" in shown
     assert "At 7.25 it turns back." in shown
@@ -277,16 +282,16 @@ def test_flip_says_which_number_turns_the_answer_in_which_unit_on_what_source() 
 def test_flip_says_who_would_be_won_by_what() -> None:
     shown = shown_numbers()
     assert "Russia if · Russia's reservation value (base) is at least 3.5 points, now 0" in shown
-    assert "(0.175 of its range of -10 to 10, taken for a plain number; C35)" in shown
+    assert "(moved by 0.175 of its range of -10 to 10, taken for a plain number; C35)" in shown
     assert "Baltic states, only beyond a number's range, if" in shown
-    assert "the rule 'troops_cover', by none, however far." in shown
+    assert "the rule 'troops_cover', by none, within its range or beyond." in shown
 
 
 def test_flip_shows_the_least_joint_change_and_what_each_number_is_for() -> None:
     shown = shown_numbers()
     assert "1 number, moved by 1 range in all: the least that was found" in shown
     assert "Russia's reservation value (base) (C35) 0 4 0.175 Russia and Baltics block" in shown
-    assert "So changed, it is agreed, talks: agreed in month 3; 99 % of the way, Russia blocks" in shown
+    assert "So changed, it is agreed (talks: agreed in month 3); 99 % of the way, Russia blocks" in shown
     assert "--set actors.russia.reservation.base=4" in shown
     assert "from 0 to twice it" in shown
     some = {**samples.flip_numbers()["joint"], "ways": 256, "all_ways": False}

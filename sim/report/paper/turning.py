@@ -90,7 +90,7 @@ def _frees(told: Plain) -> Iterator[Block]:
         within = [one for one in frees if one["within"]]
         listed = (within or frees[:1])[:FREEING]
         if not listed:
-            rows.append([name, "by none, however far", ""])
+            rows.append([name, "by none, within its range or beyond", ""])
         rows += [
             [name, f"{move(one)} ({'' if within else 'beyond its range: '}{far(one)})", words.basis(one)]
             for one in listed
