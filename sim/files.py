@@ -36,13 +36,36 @@ def is_case(path: Path) -> bool:
 
 def cases(folder: Path) -> list[Path]:
     """The case folders at or below a folder, sorted."""
-    return sorted(found.parent for found in folder.rglob(CASE))
+    return sorted(found.parent for found in folder.rglob(CASE) if not _hidden(found, folder))
 
 
 def scenarios(folder: Path) -> list[Path]:
     """The scenario files at or below a folder, sorted; the parts of a case and the files of coders are none."""
     written = (found for found in folder.rglob("*") if found.suffix in SUFFIXES and found.is_file())
-    return sorted(found for found in written if whole(found) == found and not _is_coding(found))
+    return sorted(
+        found
+        for found in written
+        if whole(found) == found and not (_hidden(found, folder) or is_part(found) or _is_coding(found))
+    )
+
+
+def _hidden(path: Path, folder: Path) -> bool:
+    """Whether a path below a folder is hidden, as the copies are that an editor keeps."""
+    return any(part.startswith(".") for part in path.relative_to(folder).parts)
+
+
+def is_part(path: Path) -> bool:
+    """Whether a file is by its name, or by that of its folder, a part of a case, however its ending is written."""
+    return path.parent.name == ACTORS or proper_name(path.name).lower() in (CASE, CLAIMS)
+
+
+def proper_name(name: str) -> str:
+    """What the file of a case is called with the ending that belongs to it.
+
+    >>> proper_name("north.yml"), proper_name("north.yaml.txt"), proper_name("notes.txt")
+    ('north.yaml', 'north.yaml', 'notes.txt')
+    """
+    return re.sub(r"\.ya?ml(\.txt)?$", ".yaml", name, flags=re.IGNORECASE)
 
 
 def _is_coding(path: Path) -> bool:

@@ -113,7 +113,8 @@ def _parse_leaf(key: object, value: object, path: tuple[str | int, ...]) -> None
         try:
             parse_option(one)
         except ValueError as error:
-            raise ConditionError((*path, at) if several else path, str(error)) from None
+            hint = " Conditions stand within any: and not: alone." if isinstance(one, Mapping) else ""
+            raise ConditionError((*path, at) if several else path, f"{error}{hint}") from None
         if key == DECLARED and not isinstance(one, str):
             raise ConditionError((*path, at) if several else path, f"{shown(one)} is no actor.")
 

@@ -17,14 +17,13 @@ from typing import Any, TypeAlias
 
 import yaml
 
+from sim.case.syntax import DEPTH_MOST, TOO_DEEP, in_words, place_of
 from sim.case.text import Place, read_text, refusal
 from sim.errors import CaseError, Problem, shown
 
 DataPath: TypeAlias = tuple[str | int, ...]
 """Keys and list indices that lead to a value of plain data."""
 
-DEPTH_MOST = 50
-"""Mappings and lists lie at most so deep within each other."""
 VALUES_MOST = 200_000
 """A file has at most so many values, counted after its aliases are followed."""
 INTEGER = r"[-+]?[0-9]{1,18}|0o[0-7]{1,20}|0x[0-9a-fA-F]{1,15}"
@@ -114,7 +113,7 @@ def plain_document(data: object, file: str = "<memory>") -> Document:
 
 def _plain(data: object, file: str, path: DataPath) -> Any:
     if len(path) > DEPTH_MOST:
-        raise refusal(file, f"{_TOO_DEEP}; no case needs that.")
+        raise refusal(file, f"{TOO_DEEP}; no case needs that.")
     if isinstance(data, Mapping):
         return {str(key): _plain(value, file, (*path, str(key))) for key, value in data.items()}
     if isinstance(data, list | tuple):
@@ -143,7 +142,7 @@ def _parse(text: str, file: str) -> Document:
     try:
         root = yaml.compose(text, _Loader)
     except yaml.MarkedYAMLError as error:
-        raise refusal(file, *_in_words(error, text)) from None
+        raise refusal(file, *in_words(error, text)) from None
     reading = _Reading(file)
     data = None if root is None else reading.value(root, ())
     if reading.problems:
@@ -160,7 +159,7 @@ class _Loader(yaml.CSafeLoader):
     def descend_resolver(self, current_node: Any, current_index: Any) -> None:
         self.depth += 1
         if self.depth > DEPTH_MOST:
-            raise yaml.MarkedYAMLError(problem=_TOO_DEEP, problem_mark=current_node.start_mark)
+            raise yaml.MarkedYAMLError(problem=TOO_DEEP, problem_mark=current_node.start_mark)
 
     def ascend_resolver(self) -> None:
         self.depth -= 1
@@ -208,45 +207,6 @@ def written(data: Mapping[str, Any], *, flow: bool = True) -> str:
     return text
 
 
-_TOO_DEEP = f"more than {DEPTH_MOST} mappings or lists lie within each other"
-_TAB = "tab character"
-_SYNTAX = (
-    (_TAB, "a tab stands here; indent with spaces."),
-    (r"another document|<document start>", "a second document begins here; a file holds one."),
-    (r"undefined alias", "this alias (*name) has no anchor (&name) before it."),
-    (r"mapping values are not allowed", "a ': ' stands where none can; quote the text, or check the indentation."),
-    (r"cannot start any token", "this character can begin no value; put the text in quotes."),
-    (r"expected '-' indicator", "the entries of a list begin with '- ' at one indentation; this line does not."),
-    (r"expected <block end>|expected key", "the indentation of this line fits no line above it."),
-    (r"could not find expected ':'", "a ':' with a value is missing after this key."),
-    (r"unknown escape character", "a backslash in double quotes begins no known escape; use single quotes."),
-    (r"undefined tag handle", "a word that begins with '!' is a tag; put the text in quotes."),
-    (re.escape(_TOO_DEEP), f"{_TOO_DEEP}; no case needs that."),
-)
-_NOT_CLOSED = (
-    (r"unexpected end of stream", "the quotes that begin here are not closed."),
-    (r"expected ',' or '\]'", "the list '[...]' that begins here is not closed, or lacks a comma."),
-    (r"expected ',' or '\}'", "the mapping '{...}' that begins here is not closed, or lacks a comma."),
-)
-
-
-def _in_words(error: yaml.MarkedYAMLError, text: str) -> tuple[str, Place]:
-    problem = error.problem or ""
-    if error.problem_mark and text[error.problem_mark.index :].startswith("\t"):
-        problem = _TAB
-    for pattern, message in _NOT_CLOSED:
-        if re.search(pattern, problem):
-            return message, _place(error.context_mark)
-    for pattern, message in _SYNTAX:
-        if re.search(pattern, problem):
-            return message, _place(error.problem_mark)
-    return f"this is not YAML: {problem}.", _place(error.problem_mark)
-
-
-def _place(mark: Any) -> Place:
-    return (mark.line + 1, mark.column + 1) if mark else (1, 1)
-
-
 def _scalar(node: yaml.ScalarNode) -> Any:
     text: str = node.value
     match node.tag:
@@ -273,7 +233,7 @@ class _Reading:
         self.above: set[int] = set()
 
     def value(self, node: yaml.Node, path: DataPath) -> Any:
-        self.values[path] = place = _place(node.start_mark)
+        self.values[path] = place = place_of(node.start_mark)
         if not isinstance(node.tag, Tag):
             tag = node.tag.replace("tag:yaml.org,2002:", "!!")
             return self.refuse(path, place, f"the tag '{tag}' is not allowed; write plain values, which run no code.")
@@ -282,7 +242,7 @@ class _Reading:
         if id(node) in self.above:
             return self.refuse(path, place, "this alias leads back into itself.")
         if len(path) >= DEPTH_MOST:
-            return self.refuse(path, place, f"{_TOO_DEEP}; no case needs that.")
+            return self.refuse(path, place, f"{TOO_DEEP}; no case needs that.")
         self.above.add(id(node))
         data: Any
         if isinstance(node, yaml.MappingNode):
@@ -297,7 +257,7 @@ class _Reading:
     def entries(self, node: yaml.MappingNode, path: DataPath) -> Iterator[tuple[str, yaml.Node]]:
         """The entries of a mapping whose keys are scalars, each key once."""
         for key, value in node.value:
-            place = _place(key.start_mark)
+            place = place_of(key.start_mark)
             if not isinstance(key, yaml.ScalarNode) or not isinstance(key.tag, Tag):
                 self.refuse(path, place, "a key is a plain word, not a list, a mapping or a tag.")
             elif (*path, key.value) in self.keys:

@@ -68,7 +68,10 @@ def _finding(shape: type[Shape], error: dict[str, Any], path: DataPath) -> Findi
     kind, found, context = error["type"], error["input"], error.get("ctx", {})
     if kind == "extra_forbidden":
         known = _keys(_at(shape, inside[:-1]))
-        message = f"the key '{inside[-1]}' is not known here ({', '.join(known)}).{did_you_mean(inside[-1], known)}"
+        hint = did_you_mean(inside[-1], known)
+        if found is None and not hint:
+            hint = " A text with a comma in it stands in quotes."
+        message = f"the key '{inside[-1]}' is not known here ({', '.join(known)}).{hint}"
         return Finding(path + inside, message, key=True)
     if kind == "missing":
         return Finding(path + inside[:-1], f"the key '{inside[-1]}' is missing.")
@@ -86,9 +89,15 @@ def _words(kind: str, found: object, context: Mapping[str, Any]) -> str:
         known = re.findall(r"'([^']*)'", context["expected"])
         return f"{shown(found)} is none of {', '.join(known)}.{did_you_mean(found, known)}"
     if kind == "string_pattern_mismatch":
-        return f"{shown(found)} is no {_PATTERNS[context['pattern']]}."
+        return f"{shown(found)} is no {_PATTERNS[context['pattern']]}.{_as_name(found, context['pattern'])}"
     say = _MESSAGES.get(kind)
     return say(found, context) if say else f"{shown(found)} does not belong here."
+
+
+def _as_name(found: object, pattern: str) -> str:
+    """The name, or the claim's id, that something is but for its spelling."""
+    name = re.sub(r"\W+", "_", str(found).lower()) if pattern == NAME else re.sub(r"\W+", "", str(found))
+    return f" Write '{name}'." if re.search(pattern, name) else ""
 
 
 NAME_IN_WORDS = "name; a name has small letters, digits and '_', and begins with a letter"

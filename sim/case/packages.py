@@ -32,6 +32,8 @@ PROPOSED = "<proposal>"
 """The file that problems with a proposal from outside are said to be in."""
 SLIPS = {"=>": ">=", "=<": "<=", "≥": ">=", "≤": "<=", "=": "=="}
 """Comparisons as they are written by mistake, and as they are meant."""
+CURLY = "\u2018\u2019\u201a\u201c\u201d\u201e\xab\xbb"
+"""Quotes that a word processor makes, and that are letters to YAML."""
 SEARCH_MOST = 2**18
 """A search for a possible package looks at so many at most."""
 
@@ -98,6 +100,8 @@ def no_option(name: str, issue: Issue, found: object) -> str:
     if isinstance(found, str):
         if found in [str(option) for option in issue.options]:
             return f"{message} Remove the quotes."
+        if found.strip(CURLY) != found:
+            return f"{message} Its quotes are not straight ones (\" or ')."
         if slip := next((one for one in SLIPS if found.startswith(one)), None):
             return f"{message} Did you mean '{SLIPS[slip]}{found.removeprefix(slip).strip()}'?"
         return message + did_you_mean(found, issue.options)

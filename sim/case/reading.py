@@ -10,7 +10,7 @@ from sim.case.assembly import Assembly, Finding
 from sim.case.documents import DataPath, Document, read_document
 from sim.case.text import refusal
 from sim.errors import CaseError, Problem, did_you_mean, shown
-from sim.files import ACTORS, CASE, CLAIMS, bundled_case
+from sim.files import ACTORS, CASE, CLAIMS, bundled_case, proper_name
 
 ELSEWHERE = {
     "id": "The id of a case is the name of its folder.",
@@ -45,13 +45,12 @@ def case_files(path: Path) -> tuple[Assembly, list[Problem]]:
     """
     folder = _case_folder(path)
     files: dict[DataPath, Path] = {(): folder / CASE}
-    if _is(folder / CLAIMS, Path.exists):
-        files["claims",] = folder / CLAIMS
-    files |= {("actors", one.stem): one for one in sorted((folder / ACTORS).glob("*.yaml"))}
-    problems = [
-        Problem(one.as_posix(), 0, 0, "", f"an actor's file ends in .yaml; rename it to {one.stem}.yaml.")
-        for one in sorted((folder / ACTORS).glob("*.yml"))
-    ]
+    problems: list[Problem] = []
+    for part, file in [*_parts(folder)]:
+        if (proper := proper_name(file.name)) != file.name:
+            problems.append(Problem(file.as_posix(), 0, 0, "", f"rename this file to {proper}; a case's end in .yaml."))
+        if proper == file.name or part not in files:
+            files[part] = file
     documents: dict[DataPath, Document] = {}
     for part, file in files.items():
         try:
@@ -63,6 +62,28 @@ def case_files(path: Path) -> tuple[Assembly, list[Problem]]:
     return _together(folder, files, documents), problems
 
 
+def _parts(folder: Path) -> Iterator[tuple[DataPath, Path]]:
+    """The claims and the actors of a case, with what its data calls them; also files whose ending is another."""
+    for file in _files(folder):
+        if proper_name(file.name) == CLAIMS:
+            yield ("claims",), file
+    for file in _files(folder / ACTORS):
+        if (proper := Path(proper_name(file.name))).suffix == ".yaml":
+            yield ("actors", proper.stem), file
+
+
+def _files(folder: Path) -> list[Path]:
+    """What lies in a folder and is not hidden, sorted."""
+    return sorted(one for one in folder.glob("*") if not one.name.startswith("."))
+
+
+def _misnamed_case(folder: Path) -> str:
+    """A hint at a `case.yaml` whose ending is another."""
+    names = [one.name for one in _files(folder) if one.name != CASE]
+    found = next((one for one in names if proper_name(one).lower() == CASE), None)
+    return f" Rename {found} to {CASE}." if found else ""
+
+
 def _case_folder(path: Path) -> Path:
     if not _is(path, Path.exists):
         read_document(path)  # says why it cannot be read
@@ -71,7 +92,7 @@ def _case_folder(path: Path) -> Path:
     if not _is(path, Path.is_dir):
         raise refusal(path.as_posix(), f"this is not a case; a case is a folder with a {CASE}.")
     if not _is(path / CASE, Path.exists):
-        raise refusal(path.as_posix(), f"there is no {CASE} in this folder.")
+        raise refusal(path.as_posix(), f"there is no {CASE} in this folder.{_misnamed_case(path)}")
     return path
 
 
@@ -152,6 +173,8 @@ def _extended(chain: list[Document]) -> Document:
     if not _is(path, Path.is_file):
         siblings = [one.name for one in sorted(path.parent.glob("*.yaml"))]
         raise _wrong(child, "extends", f"there is no file {shown(parent)}.{did_you_mean(path.name, siblings)}")
+    if _is_part(path):
+        raise _wrong(child, "extends", f"{shown(parent)} is a part of a case; a scenario extends another scenario.")
     return read_document(path)
 
 
@@ -176,7 +199,9 @@ def _case_of(scenario: Assembly) -> tuple[Assembly, list[Problem]]:
     if not _is_case_at(path):  # a scenario of a bundled case may be anywhere
         path = bundled_case(str(name)) or path
     if not _is_case_at(path):
-        raise _wrong(document, "case", f"there is no case at {shown(name)}: no folder with a {CASE}.")
+        hint = " This file lies in one; write 'case: .'." if _is_case_at(Path(document.file).parent) else ""
+        hint = _misnamed_case(path) or hint
+        raise _wrong(document, "case", f"there is no case at {shown(name)}: no folder with a {CASE}.{hint}")
     return case_files(path)
 
 

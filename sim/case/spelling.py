@@ -14,6 +14,7 @@ from sim.errors import shown
 SUM_TOLERANCE = 1e-9
 WORD = r"-?[a-z][a-z0-9_]*"
 _NUMERAL = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
+_RANGE = re.compile(r"[0-9.]+ ?(-|\u2013|\.\.|to|:) ?[0-9.]+")
 
 
 def parse_plain(raw: object) -> int | float:
@@ -54,10 +55,7 @@ def _value(raw: object, never: bool) -> float:
     if never and raw == NEVER:
         return math.inf
     if isinstance(raw, bool) or not isinstance(raw, (int, float)):
-        hint = " 'never' is a price of red lines alone." if raw == NEVER else ""
-        if isinstance(raw, str) and _NUMERAL.fullmatch(raw):
-            hint = " Remove the quotes."
-        raise ValueError(f"{shown(raw)} is no number.{hint}")
+        raise ValueError(f"{shown(raw)} is no number.{_hint(raw)}")
     if isinstance(raw, float) and not math.isfinite(raw):
         hint = " For a price that nothing buys off, write 'never'." if never else ""
         raise ValueError(f"{shown(raw)} is no finite number.{hint}")
@@ -66,14 +64,31 @@ def _value(raw: object, never: bool) -> float:
     return float(raw)
 
 
+def _hint(raw: object) -> str:
+    """How to mend what was meant as a number."""
+    if raw == NEVER:
+        return " 'never' is a price of red lines alone."
+    if isinstance(raw, list | tuple) or (isinstance(raw, str) and _RANGE.fullmatch(raw)):
+        return " For a range, write {low: 10, high: 20}."
+    if isinstance(raw, str) and _NUMERAL.fullmatch(raw):
+        return " Remove the quotes."
+    if isinstance(raw, str) and re.search("[0-9]", raw):
+        return " Write digits alone, and a point for the fraction, such as 1500 or 0.5."
+    return ""
+
+
 def _distribution(raw: Mapping[Any, object], never: bool) -> Distribution:
     keys = set(raw)
     if keys == {"choices"}:
         return _choices(raw["choices"], never)
     if keys not in ({"low", "high"}, {"low", "mode", "high"}, {"mean", "sd"}):
         found = ", ".join(sorted(map(str, raw))) or "nothing"
+        hint = " A space belongs after each ':'." if ":" in found else ""
+        if any(_NUMERAL.fullmatch(str(key)) for key in raw):
+            hint = " A fraction has a point, not a comma: 0.5."
         raise ValueError(
-            f"{{{found}}} is no distribution; write {{low, high}}, {{low, mode, high}}, {{mean, sd}} or {{choices}}."
+            f"{{{found}}} is no distribution; "
+            f"write {{low, high}}, {{low, mode, high}}, {{mean, sd}} or {{choices}}.{hint}"
         )
     part = {key: _value(value, never=False) for key, value in raw.items()}
     if "sd" in part:

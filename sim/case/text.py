@@ -53,7 +53,7 @@ def _bytes(path: Path, file: str) -> bytes:
 
 def _siblings(path: Path) -> list[str]:
     try:
-        return sorted(one.name for one in path.parent.iterdir())
+        return sorted(one.name for one in path.parent.iterdir() if one.name != path.name)
     except OSError:
         return []
 

@@ -163,7 +163,7 @@ def new(folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="A folder 
     """Write a commented starter case that runs at once."""
     for path in starter.copy(folder):
         output.show_text(f"Written: {path}\n")
-    output.show_text(f"Play it: {listing.program()} {folder / starter.FIRST}\n")
+    output.show_text(f"Play it: {listing.typed(folder / starter.FIRST)}\n")
 
 
 @app.command()

@@ -40,7 +40,7 @@ def new(
     text = page(form(loaded, _named(case, out)), Strings.load())
     for path in output.write(out.parent, {out.name: text}):
         output.show_text(f"Written: {path}\n")
-    output.show_text(f"Fill it in, then compare: {listing.program()} codebook compare {out} {case}\n")
+    output.show_text(f"Fill it in, then compare: {listing.typed('codebook', 'compare', out, case)}\n")
 
 
 @app.command()

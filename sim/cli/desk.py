@@ -6,7 +6,6 @@ Every command has its line in ``help``; what cannot be done is said, and asked a
 from __future__ import annotations
 
 import importlib
-import shlex
 import sys
 import time
 from collections.abc import Callable, Mapping
@@ -90,7 +89,7 @@ class Desk:
     @property
     def resuming(self) -> str:
         """What to type to go on."""
-        return f"{listing.program()} play --resume {shlex.quote(str(self._log.path))}"
+        return listing.typed("play", "--resume", self._log.path)
 
     # -- what it does ------------------------------------------------------------------------------------------------
 
@@ -270,7 +269,7 @@ class Desk:
         found = ending(self.table, self.view["you"]["actor"])
         blocking = [one for one in found["run"]["blocked_by"] if one in self.table.chairs]
         who = (blocking or list(self.table.chairs))[0]
-        self.screen.page("end", found, f"{listing.program()} why {self._scenario} --actor {who}")
+        self.screen.page("end", found, listing.typed("why", self._scenario, "--actor", who))
         self._look_back()
 
     def _look_back(self) -> None:

@@ -57,7 +57,7 @@ def take_in(
     if not as_json:
         for path in written:
             output.show_text(f"Written: {path}\n")
-        output.show_text(f"Play it: {listing.program()} {out / SCENARIO}.yaml\n")
+        output.show_text(f"Play it: {listing.typed(out / f'{SCENARIO}.yaml')}\n")
 
 
 def _write(folder: Path, texts: Mapping[str, str]) -> list[Path]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -24,6 +25,11 @@ TO_TYPE = (
 def program() -> str:
     """How the user starts the program: ``parley``, or ``python run.py`` in a checkout."""
     return "python run.py" if Path(sys.argv[0]).suffix == ".py" else "parley"
+
+
+def typed(*arguments: object) -> str:
+    """A command as the user types it; an argument with a space in it stands in quotes."""
+    return f"{program()} {shlex.join(map(str, arguments))}"
 
 
 def to_type() -> list[tuple[str, str]]:
@@ -55,4 +61,4 @@ def next_step(scenario: str, record: Mapping[str, Any]) -> str:
     """What to type next, after a run."""
     blocking = [one for one in record["blocked_by"] if one in record["verdicts"]]
     who = (blocking or list(record["verdicts"]))[0]
-    return f"Why? {program()} why {scenario} --actor {who}\n"
+    return f"Why? {typed('why', scenario, '--actor', who)}\n"

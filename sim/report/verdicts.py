@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from rich.cells import cell_len
 from rich.console import Group, RenderableType
 from rich.padding import Padding
 from rich.table import Table
@@ -15,6 +16,8 @@ from sim.report.words import Plain
 
 HIGHEST = 100
 """Measures are on 0 to 100."""
+NAME = 26
+"""Columns of an actor's name, at most; a longer one wraps, so that its reasons have room."""
 VERDICT = 12
 """Columns of a verdict in words, which wraps beside the reasons that take more lines anyway."""
 
@@ -53,16 +56,19 @@ def reasons(found: Plain, *, shares: bool = False) -> Table:
     """One row an actor: its verdict, its surplus or the share of worlds in which it accepts, and what weighed most."""
     made = table("", "Verdict", "Accepts" if shares else "Surplus", "Main reasons")
     made.columns[2].justify = "right"
-    made.columns[0].no_wrap = True
+    made.columns[0].width = min(NAME, max(cell_len(_name(actor)) for actor in found["actors"].values()))
     made.columns[1].max_width = VERDICT
     for actor in found["actors"].values():
-        name = Text(actor["name"] + (" *" if actor["needed"] else ""), style="bold")
         middle = words.per_cent(actor["shares"].get("accept", 0.0)) if shares else words.points(actor["surplus"])
         why = "\n".join(words.reason(entry) for entry in words.main_reasons(actor))
-        made.add_row(name, look(actor["verdict"]), middle, why or "nothing weighs on it")
+        made.add_row(Text(_name(actor), style="bold"), look(actor["verdict"]), middle, why or "nothing weighs on it")
     made.caption = "* its consent is needed"
     made.caption_justify = "left"
     return made
+
+
+def _name(actor: Plain) -> str:
+    return f"{actor['name']} *" if actor["needed"] else str(actor["name"])
 
 
 def unmet(found: Plain) -> Iterator[RenderableType]:

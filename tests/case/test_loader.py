@@ -21,6 +21,7 @@ from sim.case import (
 )
 from sim.case.numbers import Fixed, Triangular, Uniform, Word
 from sim.errors import CaseError
+from sim.files import scenarios
 
 BASE = Path(__file__).parents[1] / "broken" / "base"
 CASE = load_case(BASE)
@@ -298,6 +299,31 @@ def test_an_actor_that_cannot_be_read_is_not_missed_among_those_who_take_turns(w
     (well / "scenario.yaml").write_text(turns, encoding="utf-8")
     [message] = said(load, "well/scenario.yaml")
     assert message.startswith("well/actors/upper.yaml:")
+
+
+def test_a_part_whose_ending_is_another_is_read_and_to_be_renamed(well):
+    (well / "claims.yaml").rename(well / "claims.yml")
+    (well / "actors" / "upper.yaml").rename(well / "actors" / "upper.yaml.txt")
+    assert said(load, "well/scenario.yaml") == [
+        "well/actors/upper.yaml.txt: rename this file to upper.yaml; a case's end in .yaml.",
+        "well/claims.yml: rename this file to claims.yaml; a case's end in .yaml.",
+    ]
+
+
+def test_a_case_file_whose_ending_is_another_is_found_by_its_scenario(well):
+    (well / "case.yaml").rename(well / "case.yml")
+    [message] = said(load, "well/scenario.yaml")
+    assert message.endswith("no folder with a case.yaml. Rename case.yml to case.yaml.")
+
+
+def test_a_hidden_copy_is_no_part_of_a_case(well):
+    whole = load("well/scenario.yaml")
+    (well / "actors" / "._upper.yaml").write_bytes(b"\0")
+    kept = well / ".checkpoints"
+    shutil.copytree(well / "actors", kept / "actors")
+    shutil.copy(well / "scenario.yaml", kept / "copy.yaml")
+    assert load("well/scenario.yaml") == whole
+    assert [one.name for one in scenarios(well)] == ["scenario.yaml"]
 
 
 def test_a_case_without_actors(well):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 from pathlib import Path
 
 import pytest
@@ -309,9 +310,14 @@ def test_new_writes_a_case_that_runs_at_once(parley: Command, tmp_path: Path) ->
     ended = parley("new", tmp_path / "mine")
     assert ended.code == 0
     first = tmp_path / "mine" / "first.yaml"
-    assert f"parley {first}" in ended.out
+    assert f"parley {shlex.quote(str(first))}" in ended.out
     assert parley("check", tmp_path / "mine").code == 0
     assert "Agreed" in parley(first).out
+
+
+def test_new_says_what_to_type_for_a_folder_with_a_space(parley: Command, tmp_path: Path) -> None:
+    ended = parley("new", tmp_path / "my case")
+    assert f"parley {shlex.quote(str(tmp_path / 'my case' / 'first.yaml'))}" in ended.out
 
 
 def test_new_takes_an_empty_folder_and_spares_one_that_is_not(parley: Command, tmp_path: Path) -> None:

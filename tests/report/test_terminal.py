@@ -50,6 +50,16 @@ def test_no_line_is_wider_than_the_terminal(name: str, width: int) -> None:
     assert max(map(len, page(name, width).splitlines())) <= width
 
 
+def test_a_long_name_leaves_room_for_the_reasons() -> None:
+    actors = samples.verdicts()["actors"]
+    next(iter(actors.values()))["name"] = "The Standing Court of Arbitration of the Upper Provinces"
+    lines = page("verdicts", actors=actors).splitlines()
+    heads = next(line for line in lines if "Main reasons" in line)
+    assert heads.index("Main reasons") < 60
+    for part in ("The Standing Court of ", "Arbitration of the Upper ", "Provinces "):
+        assert any(line.startswith(part) for line in lines)
+
+
 @pytest.mark.parametrize("name", PAGES)
 def test_a_pipe_gets_no_colour_codes(name: str) -> None:
     assert "\x1b" not in page(name)
