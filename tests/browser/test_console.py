@@ -123,7 +123,7 @@ def test_lock_move_send_out_and_delete(
     ben_here.get_by_label("Place").select_option(label="Poland")
     with teacher.page.expect_navigation():
         ben_here.get_by_role("button", name="Move").click()
-    expect(ben.page.get_by_role("heading", level=1)).to_have_text("You are Poland")
+    expect(ben.page.get_by_role("heading", level=1)).to_have_text("Your role: Poland")
     ben_here.locator("summary").click()
     fine(teacher.page)
     with teacher.page.expect_navigation():

@@ -22,7 +22,7 @@ def test_a_student_plays_by_keyboard(server: Served, visit: Visit) -> None:
     keys.send(page.get_by_role("button", name="Join", exact=True))
     keys.mark(page.get_by_label("France"))
     keys.send(page.get_by_role("button", name="Take this chair"))
-    expect(page.get_by_role("heading", level=1)).to_have_text("You are France")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Your role: France")
     keys.send(page.get_by_role("link", name="Your brief").first)
     keys.send(page.get_by_role("link", name="Back to the table"))
     keys.write(page.get_by_label("What you say to the table"), "Bonjour.")

@@ -83,7 +83,7 @@ class Phone:
         text = f"{self.random.random()}"
         match self.random.choice(able):
             case "/seat/vote":
-                no = VERDICTS[1:] if "You are Russia" in self.page else VERDICTS  # so that the talks go on
+                no = VERDICTS[1:] if "Your role: Russia" in self.page else VERDICTS  # so that the talks go on
                 await self.post("/seat/vote", verdict=self.random.choice(no), says=text)
             case "/seat/draft":
                 terms = re.findall(r'<select id="term-\w+" name="([\w.]+)"[^>]*>(.*?)</select>', self.page, re.DOTALL)

@@ -103,7 +103,7 @@ def test_a_full_disk_refuses_in_words_and_keeps_what_it_acknowledged(tmp_path: P
         killed(one)
     with table(file, one) as again:
         assert again.said() == [*kept, "After"]
-        assert "You are Russia" in again.russia.get("/seat")
+        assert "Your role: Russia" in again.russia.get("/seat")
 
 
 def test_a_folder_that_may_only_be_read_is_said(tmp_path: Path) -> None:
@@ -141,7 +141,7 @@ def test_a_log_whose_end_is_damaged_is_said_kept_and_used_up_to_there(tmp_path: 
         said = again.said()
         assert said == texts[: len(said)], "what comes before the damage is there, in its order"
         assert len(said) >= 3
-        assert "You are Russia" in again.russia.get("/seat")
+        assert "Your role: Russia" in again.russia.get("/seat")
         assert again.say("And on it goes") == 200
         kept = sorted(path.name for path in tmp_path.iterdir() if ".damaged-" in path.name)
         assert len(kept) == 2, "both files, as they were found"

@@ -166,7 +166,7 @@ class Class:
         answer = await self.teacher.http.get(f"{self.teacher.here}/export/parley-log.json")
         for actor, phone in self.phones.items():
             await phone.get("/seat")
-            assert f"<h1>You are {ACTORS[actor]}</h1>" in phone.page
+            assert f"<h1>Your role: {ACTORS[actor]}</h1>" in phone.page
         later = await self.teacher.http.get(f"{self.teacher.here}/export/parley-log.json")
         assert later.json()[: len(answer.json())] == answer.json()
         self.mirror.follow(later.json())

@@ -80,8 +80,8 @@ def test_a_code_brings_one_back_to_the_same_chair_on_another_device(one: School)
     assert code is not None
     phone = one.browser()
     phone.get("/")
-    assert "You are Russia" in phone.post("/resume", code=code.group(1).lower())
-    assert "You are Russia" in ann.get("/seat")
+    assert "Your role: Russia" in phone.post("/resume", code=code.group(1).lower())
+    assert "Your role: Russia" in ann.get("/seat")
 
 
 def test_the_wall_has_a_link_of_its_own_that_opens_nothing_else(one: School) -> None:
@@ -381,7 +381,7 @@ def test_a_server_that_starts_again_goes_on_where_it_was(tmp_path: Path) -> None
     with school(tmp_path / "class.db") as after:
         again = after.browser()
         again.client.cookies = cookies
-        assert "You are Russia" in again.get("/seat")
+        assert "Your role: Russia" in again.get("/seat")
         table = after.hall._rooms[session].session.tables[0]
         assert (table.clock.ends_at, table.model.month) == (ends, 2 if table.version > 4 else 1)
         after.teacher.client.cookies = before.teacher.client.cookies
