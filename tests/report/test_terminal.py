@@ -1,5 +1,6 @@
 """The terminal pages: what they say, in which width, and without colour."""
 
+import re
 from collections.abc import Callable
 from io import StringIO
 from typing import Any
@@ -7,7 +8,9 @@ from typing import Any
 import pytest
 from rich.console import Console, RenderableType
 
+import sim
 from sim.report import compare, discover, ensemble, exchange, flip, outcomes, play, sensitivity, sources, verdicts, why
+from sim.report.screen import Paths
 from sim.report.sweep import sweep
 from sim.report.words import NOT_A_FORECAST
 from tests.report import samples
@@ -326,6 +329,29 @@ def test_sources_list_assumptions_and_unused_claims() -> None:
     assert "reservation.base" in shown
     assert "As the year begins." in shown
     assert "C46" in shown
+
+
+@pytest.mark.parametrize("case", ["flatmates", "ukraine_2025"])
+def test_sources_spell_every_path_by_what_stands_above_its_table(case: str) -> None:
+    found = sim.sources(sim.load_case(case))
+    part, paths = "", []
+    for line in page("sources", 160, **found).splitlines():
+        if re.fullmatch(r"[a-z]\S+", line):
+            part = line
+        elif part and (name := re.match(r"  ([a-z][\w.]*) ", line)):
+            paths.append(f"{part}.{name[1]}")
+    assert paths == [number["path"] for number in found["numbers"]]
+
+
+def test_a_path_breaks_after_a_dot_or_an_underscore() -> None:
+    path = "actors.russia.red_lines.western_troops.price"
+    for width in range(len("western_"), len(path) + 2):
+        first, *lines = (line.plain for line in Paths.assemble("Moscow's", f"\n{path}").wrap(Console(), width))
+        assert first == "Moscow's"
+        assert "".join(lines) == path
+        assert all(line[-1] in "._" for line in lines[:-1])
+        assert max(map(len, lines)) <= width
+    assert [line.plain for line in Paths("withoutanyplace").wrap(Console(), 8)] == ["withouta", "nyplace"]
 
 
 def test_sources_without_unused_claims_say_so() -> None:
