@@ -274,7 +274,8 @@ def shown_numbers(**changes: Any) -> str:
 
 def test_flip_says_which_number_turns_the_answer_in_which_unit_on_what_source() -> None:
     shown = shown_numbers()
-    assert "It would be agreed if · the price of Russia's red line troops is at most 35 points, now never" in shown
+    words = 'the price of Russia\'s red line troops ("No Western troops")'
+    assert f"It would be agreed if · {words} is at most 35 points, now never" in shown
     assert "(moved by 1.417 of its range of 0 to 60, or never; C35, assumption: Our reading of [C35].)" in shown
     assert "At 35.001 Russia blocks (talks: expired in month 12); at 35 it is agreed (talks: agreed in" in shown
     assert "--set actors.russia.red_lines.troops.price=35" in shown
@@ -306,7 +307,8 @@ def test_flip_shows_the_least_joint_change_and_what_each_number_is_for() -> None
 def test_flip_says_what_would_turn_the_talks() -> None:
     shown = shown_numbers()
     assert "As things are: expired in month 12. Each number was tried at 9 values of its range" in shown
-    assert "They would end in agreement if · the price of Russia's red line troops is at most 40 points" in shown
+    words = 'the price of Russia\'s red line troops ("No Western troops")'
+    assert f"They would end in agreement if · {words} is at most 40 points" in shown
     nothing = {**samples.flip_numbers()["talks"], "turns": []}
     assert "No number alone was found to turn the end of the talks." in shown_numbers(talks=nothing)
 
