@@ -29,7 +29,7 @@ def test_a_class_on_paper_can_be_run_as_the_page_says(
                 main(arguments)
             assert (line, ended.value.code or 0) == (line, 0)
             ran += 1
-    assert ran == 9
+    assert ran == 10
     written = {path.name for path in (tmp_path / "handouts").iterdir()}
     named = set(re.findall(r"^\| `([a-z.]+)` \|", PAGE, re.MULTILINE))
     assert named

@@ -12,6 +12,7 @@ from answers import NONE, Answer, compared, listed, outcome_space, scenario_name
 import sim
 from sim.analysis.intervals import paired, wilson
 from sim.report import words
+from sim.report.flip_numbers import named
 
 DIGITS = 3
 """A mean is told as `ensemble` tells it, so that pages and keys agree to the last per cent."""
@@ -176,14 +177,16 @@ def turns(scenario: str) -> str:
     rows = []
     for what, told in asked.items():
         within = [one for one in told if one["within"]]
-        rows += [[what, *_turn(one)] for one in within[:MOST]] or [[what, "no number within its range", *[NONE] * 4]]
+        rows += [[what, *_turn(one, found["actors"])] for one in within[:MOST]] or [
+            [what, "no number within its range", *[NONE] * 4]
+        ]
     return table(["Wins", "Number", "Now", "Turns at", "Of its range", "Rests on"], rows)
 
 
-def _turn(one: Mapping[str, Any]) -> list[str]:
+def _turn(one: Mapping[str, Any], actors: Mapping[str, str]) -> list[str]:
     word = "at most" if one["direction"] == "at_most" else "at least"
     ranges = NONE if one["ranges"] is None else f"{one['ranges']:.2f}"
-    return [one["what"], _number(one["now"]), f"{word} {_number(one['value'])}", ranges, words.basis(one)]
+    return [named(one, actors), _number(one["now"]), f"{word} {_number(one['value'])}", ranges, words.basis(one)]
 
 
 def _number(value: float | str) -> str:
@@ -192,12 +195,13 @@ def _number(value: float | str) -> str:
 
 def joint(scenario: str, only: str = "") -> str:
     """The least joint change of numbers that turns the answer, of all of them or of those of one kind."""
-    found = _flip(scenario, only or None)["joint"]
+    told = _flip(scenario, only or None)
+    found = told["joint"]
     kind = f"{only} numbers" if only else "numbers"
     if found["size"] is None:
         return f"Of {kind} alone, each within its range, no joint change that turns the answer was found."
     rows = [
-        [one["what"], _number(one["now"]), _number(one["to"]), f"{one['ranges']:.2f}", words.basis(one)]
+        [named(one, told["actors"]), _number(one["now"]), _number(one["to"]), f"{one['ranges']:.2f}", words.basis(one)]
         for one in found["changes"]
     ]
     kinds = [one["kind"] for one in found["changes"]]

@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from sim.report import words
-from sim.report.screen import INDENT, heading, indented, table, title
+from sim.report.screen import INDENT, Paths, heading, indented, table, title
 from sim.report.words import Plain
 
 STEPS = 8
@@ -66,7 +66,7 @@ def _limits(box: Plain, found: Plain) -> Table:
     for one in box["limits"]:
         low, high = map(_plain, one["range"])
         says = "" if one["says"] in found["actors"].values() else f"{one['says']}\n"
-        said = Text.assemble(_within(one), (f"\n{says}{one['path']}", "dim"), overflow="fold")
+        said = Paths.assemble(_within(one), (f"\n{says}{one['path']}", "dim"))
         made.add_row(said, f"{low} to {high}", words.rests(one), _chance(one["quasi_p"]))
     return made
 

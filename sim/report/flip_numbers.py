@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from rich.console import RenderableType
 from rich.padding import Padding
@@ -60,17 +60,31 @@ def _turns(found: Plain, turns: Sequence[Plain]) -> Iterator[RenderableType]:
 
 def _sentences(found: Plain, turns: Sequence[Plain], most: int) -> Iterator[RenderableType]:
     for turn in turns[:most]:
-        yield _point(Text.assemble(move(turn), (f" ({far(turn)}; {words.basis(turn, whole=True)})", "dim")))
+        yield _point(
+            Text.assemble(move(turn, found["actors"]), (f" ({far(turn)}; {words.basis(turn, whole=True)})", "dim"))
+        )
         yield Padding(Text(f"{sides(found, turn)}\n{setting(turn, turn['value'])}", style="dim"), POINT)
     if len(turns) > most:
         yield Padding(Text(f"and {len(turns) - most:,} more", style="dim"), POINT)
 
 
-def move(turn: Plain) -> str:
-    """``the price of Russia's red line western_troops is at most 35 points, now never``."""
+def named(number: Plain, actors: Mapping[str, str]) -> str:
+    """A number with the words of its rule; one that is an actor's own has none.
+
+    >>> print(named({"what": "the price of Russia's red line troops", "says": "No troops here"}, {"russia": "Russia"}))
+    the price of Russia's red line troops ("No troops here")
+    >>> named({"what": "Russia's reservation value (base)", "says": "Russia"}, {"russia": "Russia"})
+    "Russia's reservation value (base)"
+    """
+    says = number["says"]
+    return f'{number["what"]} ("{says}")' if says and says not in actors.values() else str(number["what"])
+
+
+def move(turn: Plain, actors: Mapping[str, str]) -> str:
+    """``the price of Russia's red line western_troops ("No Western troops") is at most 35 points, now never``."""
     way = "at most" if turn["direction"] == "at_most" else "at least"
     unit = f" {turn['unit']}" if turn["unit"] else ""
-    return f"{turn['what']} is {way} {value(turn['value'])}{unit}, now {value(turn['now'])}"
+    return f"{named(turn, actors)} is {way} {value(turn['value'])}{unit}, now {value(turn['now'])}"
 
 
 def far(number: Plain) -> str:
@@ -125,7 +139,7 @@ def _frees(found: Plain) -> Iterator[RenderableType]:
             continue
         yield indented(Text.assemble((name, "bold"), " if" if within else ", only beyond a number's range, if"))
         for turn in listed[:FREEING]:
-            yield _point(Text.assemble(move(turn), (f" ({far(turn)}; {words.basis(turn)})", "dim")))
+            yield _point(Text.assemble(move(turn, found["actors"]), (f" ({far(turn)}; {words.basis(turn)})", "dim")))
         if len(listed) > FREEING:
             yield Padding(Text(f"and {len(listed) - FREEING:,} more", style="dim"), POINT)
 
@@ -158,7 +172,7 @@ def _changes(found: Plain) -> Table:
     for column in made.columns[1:4]:
         column.justify, column.no_wrap = "right", True
     for one in found["joint"]["changes"]:
-        what = Text.assemble(one["what"], (f" ({words.basis(one, whole=True)})", "dim"))
+        what = Text.assemble(named(one, found["actors"]), (f" ({words.basis(one, whole=True)})", "dim"))
         how = (value(one["now"]), value(one["to"]), value(one["ranges"]))
         made.add_row(what, *how, verdict(found, {"agreed": not one["without"], "blocked_by": one["without"]}))
     return made

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
+from itertools import pairwise
+from typing import Any
 
 from rich import box
+from rich.console import Console
+from rich.containers import Lines
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
@@ -26,6 +31,24 @@ def title(found: Plain, setup: str) -> Text:
     return Text.assemble(
         (found["title"], "bold"), "\n", (found["question"], "italic"), "\n", (setup, "dim"), overflow="fold"
     )
+
+
+class Paths(Text):
+    """A text with paths: where one is wider than its column, it breaks after a dot or an underscore."""
+
+    def wrap(self, console: Console, width: int, **how: Any) -> Lines:
+        """Its lines within so many cells."""
+        how["overflow"] = "fold"
+        return Text("\n").join(self.divide(self._breaks(width))).wrap(console, width, **how)
+
+    def _breaks(self, width: int) -> Iterator[int]:
+        for word in re.finditer(rf"\S{{{width + 1},}}", self.plain):
+            start = word.start()
+            ends = [part.end() for part in re.finditer(r"[^._]*[._]+|[^._]+", word[0])]
+            for end, following in pairwise(ends):
+                if word.start() + following - start > width:
+                    start = word.start() + end
+                    yield start
 
 
 def indented(words: str | Text) -> Padding:

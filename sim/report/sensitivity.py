@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from sim.report import words
-from sim.report.screen import INDENT, heading, indented, table, title
+from sim.report.screen import INDENT, Paths, heading, indented, table, title
 from sim.report.words import Plain
 
 SHOWN = 10
@@ -108,9 +108,7 @@ def _groups(found: Plain, family: str) -> Table:
 def _numbers(found: Plain) -> Table:
     made = _table("Number", "Place")
     for one in found["numbers"][:SHOWN]:
-        said = Text.assemble(
-            one["what"], (f"\n{one['written']}; {words.rests(one)}\n{one['name']}", "dim"), overflow="fold"
-        )
+        said = Paths.assemble(one["what"], (f"\n{one['written']}; {words.rests(one)}\n{one['name']}", "dim"))
         first, last = one["places"]
         made.add_row(said, f"{first}" if first == last else f"{first}-{last}", cell(one["first"]), cell(one["total"]))
     return made

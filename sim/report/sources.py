@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from sim.report import words
-from sim.report.screen import INDENT, bar, heading, table
+from sim.report.screen import INDENT, Paths, bar, heading, indented, table
 from sim.report.words import Plain
 
 
@@ -26,9 +26,10 @@ def _parts(found: Plain) -> Iterator[RenderableType]:
     share.add_row("rest on claims", bar(found["share_sourced"]))
     share.add_row("are assumed", bar(found["share_assumed"]))
     yield Padding(share, INDENT)
-    for owner, numbers in groupby(found["numbers"], key=lambda number: number["owner"]):
-        yield heading(owner)
-        yield Padding(_numbers(list(numbers), owner), INDENT)
+    yield indented("The path of a number, as --set takes it: what stands above its table, a dot, and its name.")
+    for part, numbers in groupby(found["numbers"], key=_part):
+        yield heading(part)
+        yield Padding(_numbers(list(numbers), part), INDENT)
     yield heading("Claims that nothing uses")
     unused = Table.grid(padding=(0, 2))
     for claim in found["unused_claims"]:
@@ -36,10 +37,15 @@ def _parts(found: Plain) -> Iterator[RenderableType]:
     yield Padding(unused if found["unused_claims"] else Text("none: every claim is used."), INDENT)
 
 
-def _numbers(numbers: list[Plain], owner: str) -> Table:
+def _part(number: Plain) -> str:
+    """Where its path begins: ``actors.russia`` or ``context``."""
+    return f"actors.{number['owner']}" if number["path"].startswith("actors.") else str(number["owner"])
+
+
+def _numbers(numbers: list[Plain], part: str) -> Table:
     made = table("Number", "Written", "Claims, or why")
     for number in numbers:
-        path = number["path"].removeprefix("actors.").removeprefix(f"{owner}.")
+        path = number["path"].removeprefix(f"{part}.")
         why = "; ".join(part for part in (" ".join(number["source"]), number["assumption"] or "") if part)
-        made.add_row(Text(path, overflow="fold"), Text(str(number["written"]), overflow="fold"), why)
+        made.add_row(Paths(path), Text(str(number["written"]), overflow="fold"), why)
     return made

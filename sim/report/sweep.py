@@ -12,7 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from sim.report import words
-from sim.report.screen import INDENT, bar, cell, heading, indented, table, title
+from sim.report.screen import INDENT, Paths, bar, cell, heading, indented, table, title
 from sim.report.words import Plain
 
 ROWS = 12
@@ -51,8 +51,7 @@ def _design(found: Plain) -> str:
 def _varied(found: Plain) -> Table:
     made = table("Path", "Values", "As it stands")
     for one in found["varied"]:
-        path = Text(one["path"], overflow="fold")
-        made.add_row(path, _range(one, found), "" if one["written"] is None else str(one["written"]))
+        made.add_row(Paths(one["path"]), _range(one, found), "" if one["written"] is None else str(one["written"]))
     return made
 
 

@@ -403,6 +403,7 @@ def flip_numbers(**more: Any) -> dict[str, Any]:
     plain = {"low": -10.0, "high": 10.0, "range": "declared", "written": "0", "now": 0.0, "kind": "sourced"}
     free = turn(path="actors.russia.reservation.base", what="Russia's reservation value (base)", **plain)
     free |= {"direction": "at_least", "value": 3.5, "ranges": 0.175, "assumption": None, "back_at": 7.25}
+    free["says"] = "Russia"
     free |= {"below": side(3.499, ["russia"]), "above": side(3.5, [], "agreed")}
     far = {**free, "within": False, "value": 30.0}
     change = {key: value for key, value in free.items() if key not in ("direction", "value", "within", "back_at")}

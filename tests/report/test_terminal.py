@@ -1,5 +1,6 @@
 """The terminal pages: what they say, in which width, and without colour."""
 
+import re
 from collections.abc import Callable
 from io import StringIO
 from typing import Any
@@ -7,7 +8,9 @@ from typing import Any
 import pytest
 from rich.console import Console, RenderableType
 
+import sim
 from sim.report import compare, discover, ensemble, exchange, flip, outcomes, play, sensitivity, sources, verdicts, why
+from sim.report.screen import Paths
 from sim.report.sweep import sweep
 from sim.report.words import NOT_A_FORECAST
 from tests.report import samples
@@ -271,7 +274,8 @@ def shown_numbers(**changes: Any) -> str:
 
 def test_flip_says_which_number_turns_the_answer_in_which_unit_on_what_source() -> None:
     shown = shown_numbers()
-    assert "It would be agreed if · the price of Russia's red line troops is at most 35 points, now never" in shown
+    words = 'the price of Russia\'s red line troops ("No Western troops")'
+    assert f"It would be agreed if · {words} is at most 35 points, now never" in shown
     assert "(moved by 1.417 of its range of 0 to 60, or never; C35, assumption: Our reading of [C35].)" in shown
     assert "At 35.001 Russia blocks (talks: expired in month 12); at 35 it is agreed (talks: agreed in" in shown
     assert "--set actors.russia.red_lines.troops.price=35" in shown
@@ -303,7 +307,8 @@ def test_flip_shows_the_least_joint_change_and_what_each_number_is_for() -> None
 def test_flip_says_what_would_turn_the_talks() -> None:
     shown = shown_numbers()
     assert "As things are: expired in month 12. Each number was tried at 9 values of its range" in shown
-    assert "They would end in agreement if · the price of Russia's red line troops is at most 40 points" in shown
+    words = 'the price of Russia\'s red line troops ("No Western troops")'
+    assert f"They would end in agreement if · {words} is at most 40 points" in shown
     nothing = {**samples.flip_numbers()["talks"], "turns": []}
     assert "No number alone was found to turn the end of the talks." in shown_numbers(talks=nothing)
 
@@ -326,6 +331,29 @@ def test_sources_list_assumptions_and_unused_claims() -> None:
     assert "reservation.base" in shown
     assert "As the year begins." in shown
     assert "C46" in shown
+
+
+@pytest.mark.parametrize("case", ["flatmates", "ukraine_2025"])
+def test_sources_spell_every_path_by_what_stands_above_its_table(case: str) -> None:
+    found = sim.sources(sim.load_case(case))
+    part, paths = "", []
+    for line in page("sources", 160, **found).splitlines():
+        if re.fullmatch(r"[a-z]\S+", line):
+            part = line
+        elif part and (name := re.match(r"  ([a-z][\w.]*) ", line)):
+            paths.append(f"{part}.{name[1]}")
+    assert paths == [number["path"] for number in found["numbers"]]
+
+
+def test_a_path_breaks_after_a_dot_or_an_underscore() -> None:
+    path = "actors.russia.red_lines.western_troops.price"
+    for width in range(len("western_"), len(path) + 2):
+        first, *lines = (line.plain for line in Paths.assemble("Moscow's", f"\n{path}").wrap(Console(), width))
+        assert first == "Moscow's"
+        assert "".join(lines) == path
+        assert all(line[-1] in "._" for line in lines[:-1])
+        assert max(map(len, lines)) <= width
+    assert [line.plain for line in Paths("withoutanyplace").wrap(Console(), 8)] == ["withouta", "nyplace"]
 
 
 def test_sources_without_unused_claims_say_so() -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from sim.report import sensitivity as terminal
 from sim.report import words
 from sim.report.figures.shares import Row, Share, intervals
-from sim.report.flip_numbers import BEYOND, came, far, move, setting, sides, value, verdict
+from sim.report.flip_numbers import BEYOND, came, far, move, named, setting, sides, value, verdict
 from sim.report.paper.blocks import Block, figure, h4, items, p, table
 from sim.report.words import Plain
 
@@ -78,7 +78,10 @@ def _one_number(told: Plain) -> Iterator[Block]:
     for turned, where in ((within[:LISTED], "within its range"), (beyond, "beyond its range")):
         if turned:
             caption = f"It would {answer} with one number moved {where}"
-            rows = [[f"{move(one)} ({far(one)})", sides(told, one), words.basis(one, whole=True)] for one in turned]
+            rows = [
+                [f"{move(one, told['actors'])} ({far(one)})", sides(told, one), words.basis(one, whole=True)]
+                for one in turned
+            ]
             yield table(caption, ["If", "What comes of it on both sides", "Rests on"], rows)
 
 
@@ -92,7 +95,11 @@ def _frees(told: Plain) -> Iterator[Block]:
         if not listed:
             rows.append([name, "by none, within its range or beyond", ""])
         rows += [
-            [name, f"{move(one)} ({'' if within else 'beyond its range: '}{far(one)})", words.basis(one)]
+            [
+                name,
+                f"{move(one, told['actors'])} ({'' if within else 'beyond its range: '}{far(one)})",
+                words.basis(one),
+            ]
             for one in listed
         ]
     yield table(
@@ -107,7 +114,7 @@ def _joint(told: Plain) -> Iterator[Block]:
         return
     rows = [
         [
-            one["what"],
+            named(one, told["actors"]),
             value(one["now"]),
             value(one["to"]),
             value(one["ranges"]),
