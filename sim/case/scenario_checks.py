@@ -64,6 +64,6 @@ def _turns(protocol: Protocol, case: Case) -> Iterator[Finding]:
 def _events(scenario: ScenarioFile, case: Case) -> Iterator[Finding]:
     for at, event in enumerate(scenario.events):
         if event.month > scenario.protocol.months:
-            message = f"month {event.month} comes after the last one ({scenario.protocol.months}, protocol.months)."
-            yield Finding(("events", at, "month"), message)
+            after = f"month {event.month} comes after the last one ({scenario.protocol.months}, protocol.months)"
+            yield Finding(("events", at, "month"), f"{after}; let the talks last as long, or drop the event.")
         yield from settings(("events", at, "set"), event.set, case)

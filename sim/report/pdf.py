@@ -6,24 +6,31 @@ Typst comes with the extra `classroom`.
 from __future__ import annotations
 
 import json
+import re
 
 import typst
 
 from sim.report.pages import TEMPLATES
 from sim.report.words import Plain
 
+BEYOND = re.compile("[\u0590-\u1dff\u2c00-\ud7ff\uf900-\uffef\U00010000-\U0010ffff]")
+"""Letters beyond Latin, Greek, Cyrillic and signs."""
 EPOCH = 0
 """The time that a PDF says it was made at, so that the same document is the same file."""
 
 
 def pdf(document: Plain) -> bytes:
-    """A document of blocks (`sim.report.handout`) as PDF, A4, with its structure tagged for screen readers."""
+    """A document of blocks (`sim.report.handout`) as PDF, A4, with its structure tagged for screen readers.
+
+    If it has letters that Typst's own fonts lack, such as Chinese ones, those of the machine help out.
+    """
+    data = json.dumps(document, ensure_ascii=False)
     compiled = typst.compile(
         TEMPLATES / "document.typ",
         root=TEMPLATES,
         format="pdf",
-        sys_inputs={"document": json.dumps(document)},
-        ignore_system_fonts=True,
+        sys_inputs={"document": data},
+        ignore_system_fonts=not BEYOND.search(data),
         timestamp=EPOCH,
     )
     assert isinstance(compiled, bytes)  # one document in one format

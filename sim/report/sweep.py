@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -17,6 +18,8 @@ from sim.report.words import Plain
 ROWS = 12
 """A sweep of at most so many points is shown point by point."""
 BLOCKERS = 5
+HEAD = 20
+"""Letters of a line of a path at the head of a column, unless one part is longer."""
 NONE, ALL, EMPTY = "·", "██", ""
 CELL = 2
 """Letters of a cell of the map."""
@@ -80,7 +83,7 @@ def _points(found: Plain) -> Table:
     """One line a point, in the order of the design."""
     paths = [one["path"] for one in found["varied"]]
     results = ("Outcome", "Months", "Blocked by") if found["nominal"] else ("Agreed", "Interval", "Months")
-    made = table(*paths, *results)
+    made = table(*map(_head, paths), *results)
     for column in made.columns[: len(paths)]:
         column.overflow = "fold"
     actors = {id_: {"name": name} for id_, name in found["actors"].items()}
@@ -94,6 +97,20 @@ def _points(found: Plain) -> Table:
             months = "" if row["months"] is None else f"{row['months']:.0f}"
             made.add_row(*values, words.per_cent(row["agreed"]), interval, months)
     return made
+
+
+def _head(path: str) -> str:
+    """A path as the head of a narrow column: its lines end after its dots.
+
+    >>> _head("actors.upper.reservation.base").splitlines()
+    ['actors.upper.', 'reservation.base']
+    """
+    lines = [""]
+    for part in re.split(r"(?<=\.)", path):
+        if lines[-1] and len(lines[-1] + part) > HEAD:
+            lines.append("")
+        lines[-1] += part
+    return "\n".join(lines)
 
 
 def _blocks(column: str) -> bool:

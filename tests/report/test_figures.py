@@ -176,6 +176,22 @@ def test_a_figure_has_a_title_and_a_description_and_needs_nothing_else() -> None
     assert not re.search(r"\b20\d\d-\d\d-\d\d", text)
 
 
+def test_letters_that_the_font_lacks_are_left_to_the_readers_fonts() -> None:
+    says = "\u7b2c\u4e8c\u306e\u30c0\u30e0"
+    ledger = [{"kind": "preference", "says": says, "points": 1.0}]
+    first = svg(answers.waterfall(ledger), "Dam", "Dam")
+    assert says in [one.text for one in ElementTree.fromstring(first).iter("{http://www.w3.org/2000/svg}text")]
+    assert svg(answers.waterfall(ledger), "Dam", "Dam") == first
+
+
+@pytest.mark.parametrize("far", [0.0, 0.004, 0.1, 0.22])
+def test_marks_of_differences_are_whole_points_and_none_stands_twice(far: float) -> None:
+    figure = shares.intervals([("", [Row("dear", (Share(far, -far, far),))])], "points", signed=True)
+    svg(figure, "Differences", "Differences")
+    marks = [one.get_text() for one in figure.axes[0].get_xticklabels()]
+    assert len(set(marks)) == len(marks) > 3
+
+
 def test_words_of_a_case_are_no_formulas() -> None:
     ledger = [{"kind": "preference", "says": r"It costs $5 or \frac{1}{2} of $6 & <more>", "points": 1.0}]
     figure = answers.waterfall(ledger)

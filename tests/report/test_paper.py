@@ -21,7 +21,7 @@ from sim.report.handout_html import page
 from sim.report.paper import turning
 from sim.report.paper.document import document
 from sim.report.paper.markdown import markdown
-from sim.report.pdf import pdf
+from sim.report.pdf import BEYOND, pdf
 from sim.report.words import NOT_A_FORECAST
 from sim.strings import Strings
 from tests.game.hall import source
@@ -215,6 +215,18 @@ def test_the_same_report_twice_is_the_same_bytes(made: tuple[dict[str, Any], Doc
     assert page(first, found, T, PROGRAM) == page(second, again, T, PROGRAM)
     assert markdown(first, "figures") == markdown(second, "figures")
     assert pdf(first) == pdf(second)
+
+
+@pytest.mark.parametrize(
+    ("text", "beyond"),
+    [
+        ("L\u2019\u0152uvre, \u0141\u00f3d\u017a: \u2713 \u2192 \u041a\u0438\u0457\u0432", False),
+        ("\u65e5\u672c", True),
+        ("\u0645\u0635\u0631", True),
+    ],
+)
+def test_only_letters_that_the_pdfs_fonts_lack_ask_for_the_machines(text: str, *, beyond: bool) -> None:
+    assert bool(BEYOND.search(text)) == beyond
 
 
 # -- Markdown and PDF ------------------------------------------------------------------------------------------------

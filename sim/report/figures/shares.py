@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.ticker import FuncFormatter, PercentFormatter
+from matplotlib.ticker import FuncFormatter, MaxNLocator, PercentFormatter
 
 from sim.report.figures import style
 from sim.report.figures.style import COST, GAIN, INK, SOFT, blank, drawn, wrapped
@@ -45,6 +45,10 @@ SUPPORTS = {
 """Shape and colour of what rests on what."""
 
 
+NARROW = 0.05
+"""What an axis of differences reaches to on both sides at least, so that its marks are whole points."""
+
+
 @drawn
 def intervals(
     panels: Sequence[tuple[str, Sequence[Row]]],
@@ -73,7 +77,11 @@ def intervals(
         if title:
             axes.set_title(title, fontweight="bold")
         axes.axvline(0, color=INK, linewidth=0.8)
-    if not signed:
+    if signed:
+        low, high = grid[0].get_xlim()
+        grid[0].set_xlim(min(-NARROW, low), max(NARROW, high))
+        grid[-1].xaxis.set_major_locator(MaxNLocator(steps=[1, 2, 5, 10]))
+    else:
         ends = [end for _, rows in panels for row in rows for one in row.shares for end in (one.low, one.high)]
         grid[0].set_xlim(min(-0.02, *ends), max(1.02, *ends))
     form = FuncFormatter(lambda value, _: style.signed(100 * value)) if signed else PercentFormatter(1, symbol=" %")

@@ -9,12 +9,14 @@ from __future__ import annotations
 import io
 import re
 import textwrap
+import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import wraps
-from typing import ParamSpec, TypeVar
+from typing import Literal, ParamSpec, TypeVar
 from xml.sax.saxutils import escape
 
+import matplotlib
 import matplotlib.style
 from matplotlib.figure import Figure
 
@@ -78,12 +80,25 @@ def blank(height: float) -> Figure:
 
 @drawn
 def svg(figure: Figure, title: str, text: str) -> str:
-    """A figure as an SVG document with a title and a description; letters are drawn, so that it needs no font."""
-    out = io.StringIO()
-    figure.savefig(out, format="svg", metadata=NOTHING_BUT_THE_FIGURE)
-    body = re.sub(r"\A.*?(?=<svg )", "", out.getvalue(), flags=re.DOTALL)
+    """A figure as an SVG document with a title and a description.
+
+    Letters are drawn, so that it needs no font; if ours lacks one of them, all are left to the fonts of the reader.
+    """
+    try:
+        whole = _saved(figure, "path", "error")
+    except UserWarning:
+        whole = _saved(figure, "none", "ignore")
+    body = re.sub(r"\A.*?(?=<svg )", "", whole, flags=re.DOTALL)
     said = f"<title>{escape(title)}</title>\n <desc>{escape(text)}</desc>"
     return re.sub(r"\A<svg ([^>]*)>", lambda head: f'<svg role="img" {head[1]}>\n {said}', body)
+
+
+def _saved(figure: Figure, letters: str, lacking: Literal["error", "ignore"]) -> str:
+    out = io.StringIO()
+    with warnings.catch_warnings(), matplotlib.rc_context({"svg.fonttype": letters}):
+        warnings.filterwarnings(lacking, "Glyph .* missing from", UserWarning)
+        figure.savefig(out, format="svg", metadata=NOTHING_BUT_THE_FIGURE)
+    return out.getvalue()
 
 
 def wrapped(text: str, width: int, lines: int = 2) -> str:
