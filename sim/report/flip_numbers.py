@@ -149,9 +149,7 @@ def _joint(found: Plain) -> Iterator[RenderableType]:
     if joint["size"] is None:
         yield indented("None was found that turns the answer: not with every number kept within its range.")
         return
-    changed, size = words.count(len(joint["changes"]), "number"), value(joint["size"])
-    ranges = f"{size} range{'' if size == '1' else 's'} in all"
-    yield indented(f"{changed}, moved by {ranges}: the least that was found, each within its range.")
+    yield indented(f"{least(joint)}.")
     yield Padding(_changes(found), (1, 0, 1, 2))
     if any(one["range"] == "declared" for one in joint["changes"]):
         yield indented("A plain number has no range of its own; from 0 to twice it is taken for one.")
@@ -159,6 +157,13 @@ def _joint(found: Plain) -> Iterator[RenderableType]:
         yield indented(f"The answer could turn in more ways than the {joint['ways']:,} that were tried.")
     yield indented(f"So changed, {came(found, joint['at'])}; 99 % of the way, {came(found, joint['nearly'])}.")
     yield indented(Text("\n".join(setting(one, one["to"]) for one in joint["changes"]), style="dim"))
+
+
+def least(joint: Plain) -> str:
+    """``2 numbers, moved by 1.5 ranges in all: the least that was found, each within its range``."""
+    size = value(joint["size"])
+    moved = f"{words.count(len(joint['changes']), 'number')}, moved by {size} range{'' if size == '1' else 's'} in all"
+    return f"{moved}: the least that was found, each within its range"
 
 
 def setting(number: Plain, to: float | str) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from sim.report import sensitivity as terminal
 from sim.report import words
 from sim.report.figures.shares import Row, Share, intervals
-from sim.report.flip_numbers import BEYOND, came, far, move, named, setting, sides, value, verdict
+from sim.report.flip_numbers import BEYOND, came, far, least, move, named, setting, sides, value, verdict
 from sim.report.paper.blocks import Block, figure, h4, items, p, table
 from sim.report.words import Plain
 
@@ -123,12 +123,8 @@ def _joint(told: Plain) -> Iterator[Block]:
         ]
         for one in joint["changes"]
     ]
-    changed = words.count(len(joint["changes"]), "number")
-    caption = (
-        f"{changed}, moved by {value(joint['size'])} ranges in all: the least that was found, each within its range"
-    )
     heads = ["Number", "Now", "Then", "Ranges", "If it alone stays", "Rests on"]
-    yield table(caption, heads, rows, numbers=[1, 2, 3], wide=[5])
+    yield table(least(joint), heads, rows, numbers=[1, 2, 3], wide=[5])
     more = (
         "" if joint["all_ways"] else f" More ways to turn it are thinkable than the {joint['ways']:,} that were tried."
     )
