@@ -72,6 +72,8 @@ def _hint(raw: object) -> str:
         return " For a range, write {low: 10, high: 20}."
     if isinstance(raw, str) and _NUMERAL.fullmatch(raw):
         return " Remove the quotes."
+    if isinstance(raw, str) and re.match("[\u2012-\u2015\u2212]", raw):
+        return " Write a minus as '-'."
     if isinstance(raw, str) and re.search("[0-9]", raw):
         return " Write digits alone, and a point for the fraction, such as 1500 or 0.5."
     return ""

@@ -36,6 +36,10 @@ _NOT_CLOSED = (
     (r"expected ',' or '\]'", "the list '[...]' that begins here is not closed, or lacks a comma."),
     (r"expected ',' or '\}'", "the mapping '{...}' that begins here is not closed, or lacks a comma."),
 )
+_ENDED = (
+    "the value before this has ended; a comma is missing, or quotes around a text with ': ' or brackets ('It''s so')."
+)
+_COMMENT = "' #' begins a comment, which the parser passes over; put the text in quotes."
 _SLIPS = (
     (rf"^ *{_ODD_SPACE}|:{_ODD_SPACE}", "a no-break space, or its like, stands in this line; write a plain space."),
     (r"^ *(- )?\w+:[^\s:/]", "a space is missing after the ':' of this line."),
@@ -65,9 +69,14 @@ def _slip(error: yaml.MarkedYAMLError, lines: Sequence[str]) -> tuple[str, Place
     mark, problem = error.problem_mark, error.problem or ""
     if mark is None or mark.line >= len(lines):
         return None
-    before = lines[mark.line][: mark.column].strip()
+    before, after = lines[mark.line][: mark.column].strip(), lines[mark.line][mark.column :].rstrip()
     if before and re.search(r"expected <block end>|expected key", problem):
-        return "this follows a value that has ended; within '...' an apostrophe is written twice ('').", place_of(mark)
+        return _ENDED, place_of(mark)
+    if "expected ',' or" in problem and error.context_mark:
+        begun = error.context_mark
+        if begun.line < mark.line and (comment := lines[begun.line].find(" #", begun.column)) >= 0:
+            return _COMMENT, (begun.line + 1, comment + 2)
+        return (_ENDED, place_of(mark)) if before and re.search(r"^[^]}].*[]}]$", after) else None
     if ": " in before or not re.search(r"mapping values are not allowed|could not find expected ':'", problem):
         return None
     above = [at for at in range(mark.line) if lines[at].strip()]
