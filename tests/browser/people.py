@@ -88,6 +88,11 @@ class Student:
         """The code by which this student comes back."""
         return self.page.locator("[data-part=self] .code").text_content() or ""
 
+    @property
+    def version(self) -> Locator:
+        """The text and phase that an answer would be to; a page shows the public part a moment before its own."""
+        return self.page.locator("form[action='/seat/vote'] input[name=version]")
+
     def turn(self, heading: str) -> None:
         """Wait until the page says whose turn it is."""
         expect(self.page.locator("#turn")).to_have_text(heading)

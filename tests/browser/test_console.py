@@ -51,11 +51,17 @@ def test_pause_and_extend(teacher: Teacher, anna: Student) -> None:
 def test_next_phase_and_undo(teacher: Teacher, anna: Student, ben: Student) -> None:
     teacher.press("Start all tables")
     anna.vote("Reject: you want more", "Not yet.")
+    first = anna.version.input_value()
     teacher.press("Next phase now")  # Ukraine's agent answers for Ben, and all others sit for themselves
     expect(ben.page.get_by_text("Not yet.")).to_be_visible()
     expect(ben.page.locator("#state")).to_contain_text("Month 2")
+    for student in (anna, ben):
+        expect(student.version).not_to_have_value(first)
+    second = ben.version.input_value()
     teacher.press("Take back the last step")
     expect(ben.page.locator("#state")).to_have_text("Month 1 of 3: first answers")
+    for student in (anna, ben):
+        expect(student.version).not_to_have_value(second)
     # The step is taken back with its answers, so both answer again.
     ben.vote("Accept")
     anna.vote("Accept", "Well, yes.")
