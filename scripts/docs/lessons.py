@@ -24,16 +24,16 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 
-HERE = Path(__file__).parent
-ROOT = HERE.parents[1]
 # All ways in find the modules beside this one, as MkDocs does for its hooks, and the cases of this folder, no copies.
-sys.path[:0] = [str(HERE), str(ROOT)]
+sys.path.insert(0, str(Path(__file__).parents[2]))
+sys.path.insert(0, str(Path(__file__).parent))
 
-import answers  # noqa: E402  # found by the lines above
-import answers_on_talks  # noqa: E402  # likewise
+import answers
+import answers_on_talks
 
-from sim.errors import ParleyError  # noqa: E402  # likewise
+from sim.errors import ParleyError
 
+ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "docs" / "teaching"
 OPENED, CLOSED = "<!-- answer: ", "<!-- end of answer -->"
 BLOCK = re.compile(rf"^({OPENED}(?P<call>[^\n]*?) -->\n)(?P<kept>.*?)(?=^{CLOSED})", re.DOTALL | re.MULTILINE)

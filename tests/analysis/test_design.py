@@ -17,7 +17,7 @@ AXES = (Axis("a", 0, 1), Axis("b", -2, 6), Axis("c", listed=("x", "y", "z", "w")
 
 
 def sampled(kind: str, points: int, seed: int = 0) -> Design:
-    return Design(kind, AXES, points, seed)  # type: ignore[arg-type]  # one of the kinds, as a parameter
+    return Design(kind, AXES, points, seed)
 
 
 def test_a_grid_has_every_combination_and_the_last_path_varies_fastest() -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
@@ -248,7 +247,6 @@ def test_the_folder_of_another_sweep_is_left_alone(
         Store(tmp_path, small, program="1")
 
 
-@pytest.mark.skipif(os.name == "nt", reason="there is no SIGKILL")
 def test_a_worker_that_dies_costs_its_chunk_alone(
     small: Sweep, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -55,7 +55,7 @@ def browser() -> Iterator[Browser]:
     if found is None:
         if os.environ.get("CI") == "true":
             pytest.fail(WORD)
-        pytest.skip(WORD)
+        pytest.skip(WORD)  # the README's command passes without one, and says what it left out
     expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         running = playwright.chromium.launch(executable_path=found, args=SWITCHES)

@@ -17,7 +17,7 @@ from tests.browser.conftest import PATIENCE, Visit
 from tests.browser.keyboard import Keyboard
 from tests.browser.looks import PHONE, accessible, fine
 from tests.browser.served import Served, served
-from tests.cli.conftest import Command, parley  # noqa: F401 - the fixture of a command
+from tests.conftest import Command
 
 PRICE = "actors.russia.red_lines.western_troops.price"
 AID = "context.us_aid.start"
@@ -54,7 +54,7 @@ def shown(page: Page) -> dict[str, tuple[str, float]]:
     }
 
 
-def told(parley: Command, *arguments: str) -> dict[str, tuple[str, float]]:  # noqa: F811 - the fixture's value
+def told(parley: Command, *arguments: str) -> dict[str, tuple[str, float]]:
     found = json.loads(parley("verdicts", *arguments, "--json").out)
     return {name: (one["verdict"], one["surplus"]) for name, one in found["actors"].items()}
 
@@ -62,7 +62,7 @@ def told(parley: Command, *arguments: str) -> dict[str, tuple[str, float]]:  # n
 def test_a_number_moved_changes_verdicts_heat_map_and_plane_as_on_the_command_line(
     visit: Visit,
     lab: Served,
-    parley: Command,  # noqa: F811
+    parley: Command,
 ) -> None:
     page = opened(visit(), lab)
     settled(page, followed=True)
@@ -89,7 +89,7 @@ def test_a_number_moved_changes_verdicts_heat_map_and_plane_as_on_the_command_li
     ]
 
 
-def test_a_price_goes_down_from_never(visit: Visit, lab: Served, parley: Command) -> None:  # noqa: F811
+def test_a_price_goes_down_from_never(visit: Visit, lab: Served, parley: Command) -> None:
     page = opened(visit(), lab)
     page.fill("#search", PRICE)
     row = page.locator(f'.number[data-path="{PRICE}"]')
@@ -113,7 +113,7 @@ def test_a_price_goes_down_from_never(visit: Visit, lab: Served, parley: Command
 def test_what_is_saved_runs_on_the_command_line_with_the_same_result(
     visit: Visit,
     lab: Served,
-    parley: Command,  # noqa: F811
+    parley: Command,
     tmp_path: Path,
 ) -> None:
     page = opened(visit(), lab, f"#{PRICE}=12&proposal.force_size=15000&context.us_aid.start=0.3")
@@ -156,7 +156,7 @@ def test_terms_that_do_not_go_together_are_said_and_mended(visit: Visit, lab: Se
 def test_bundled_proposals_are_starting_points_under_the_changed_numbers(
     visit: Visit,
     lab: Served,
-    parley: Command,  # noqa: F811
+    parley: Command,
 ) -> None:
     page = opened(visit(), lab, f"#{AID}=0.1")
     page.locator("#put-korean_armistice").click()
@@ -302,7 +302,7 @@ def test_pictures_and_tables_are_taken_along(visit: Visit, lab: Served, tmp_path
     ]
 
 
-def test_a_second_case_works_too(visit: Visit, lab: Served, parley: Command) -> None:  # noqa: F811
+def test_a_second_case_works_too(visit: Visit, lab: Served, parley: Command) -> None:
     page = opened(visit(), lab, "?scenario=flatmates/warm_flat#actors.ben.reservation.base=9")
     assert shown(page) == told(parley, "warm_flat", "--set", "actors.ben.reservation.base=9")
     page.get_by_label("Measured against").select_option("bills")

@@ -66,7 +66,7 @@ class Reader:
             self.sent += [f"{one.headers}\n{one.text}" for one in (*answer.history, answer)]
             return answer
 
-        browser.client._with_cookies = kept  # type: ignore[method-assign]  # everything goes through it
+        browser.client._with_cookies = kept
         self._open = threading.Event()
         self._thread = threading.Thread(target=self._listen, args=(school, stream), daemon=True)
         self._thread.start()

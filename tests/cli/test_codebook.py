@@ -12,7 +12,7 @@ from sim.case.coding import load_coding, own_coding
 from sim.case.documents import written
 from sim.case.loader import load_case
 from sim.files import find
-from tests.cli.conftest import Command
+from tests.conftest import Command
 
 MARKET = Path(__file__).parents[2] / "docs" / "how-to" / "market"
 CLAIMS = "claims: {M01: {paragraph: 1, kind: fact, about: [baker], voice: baker, text: Bread is baked at night.}}"

@@ -12,7 +12,7 @@ from sim import files
 from sim.cli.version import VERSION
 from sim.deliberation.replay import record as record_of
 from sim.deliberation.replay import replay
-from tests.cli.conftest import Command
+from tests.conftest import Command
 
 HEADLINE = "european_force"
 

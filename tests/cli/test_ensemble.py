@@ -10,7 +10,7 @@ import pyarrow.parquet as pq
 import pytest
 
 import sim.analysis
-from tests.cli.conftest import Command
+from tests.conftest import Command
 
 SMALL = ("ensemble", "warm_flat", "house_rules", "--worlds", "40", "--seed", "7")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from tests.cli.conftest import Command
+from tests.conftest import Command
 
 MARKET = Path(__file__).parents[2] / "docs" / "how-to" / "market"
 PRICED = ("--set", "actors.cleo.red_lines.no_cleaner.price=40")

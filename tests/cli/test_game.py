@@ -19,7 +19,7 @@ import pytest
 
 from sim.game.log import read
 from sim.game.session import Session
-from tests.cli.conftest import Command, Ended
+from tests.conftest import Command, Ended
 from tests.game.hall import state
 
 ROOT = Path(__file__).parents[2]

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.cli.conftest import Command
+from tests.conftest import Command
 
 
 def digests(folder: Path) -> dict[str, str]:

@@ -21,7 +21,7 @@ from sim.game.debrief import debrief
 from sim.game.dispute import dispute
 from sim.game.played import Played
 from tests.analysis.test_report import too_large
-from tests.cli.conftest import Command
+from tests.conftest import Command
 
 PAGE = Path(__file__).parents[2] / "docs" / "reference" / "json.md"
 NEW = "NEW"

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from sim import files
-from tests.cli.conftest import Command
+from tests.conftest import Command
 
 HEADLINE = "european_force"
 ROOT = Path(__file__).parents[2]
@@ -91,10 +91,8 @@ def test_an_out_that_is_a_file_is_refused(parley: Command, tmp_path: Path) -> No
     assert "this is a file; name a folder" in ended.err
 
 
-@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="the superuser may write anywhere")
-def test_an_out_that_may_not_be_written_is_refused(parley: Command, tmp_path: Path) -> None:
-    tmp_path.chmod(0o500)
-    ended = parley(HEADLINE, "--months", "1", "--out", tmp_path / "below")
+def test_an_out_that_may_not_be_written_is_refused(parley: Command, closed: Path) -> None:
+    ended = parley(HEADLINE, "--months", "1", "--out", closed / "below")
     assert ended.code == 2
     assert "cannot be written" in ended.err
 

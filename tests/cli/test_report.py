@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from tests.cli.conftest import Command
+from tests.conftest import Command
 
 PAIR = ("warm_flat", "house_rules")
 FEW = ("--worlds", "60", "--seed", "2")

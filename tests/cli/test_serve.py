@@ -15,7 +15,7 @@ from urllib.request import urlopen
 import pytest
 
 from tests.browser.served import printed
-from tests.cli.conftest import Command
+from tests.conftest import Command
 
 ROOT = Path(__file__).parents[2]
 

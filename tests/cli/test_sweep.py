@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 import pytest
 
 import sim.analysis
-from tests.cli.conftest import Command
+from tests.conftest import Command
 
 ANA = "actors.ana.reservation.base"
 SMALL = ("sweep", "warm_flat", "--vary", f"{ANA}=0:12:4", "--vary", "proposal.heating=[19, 22]")

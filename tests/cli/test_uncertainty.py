@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import Command
+from tests.conftest import Command
 
 SMALL = ("sensitivity", "warm_flat", "--base", "32")
 BOXES = ("discover", "house_rules", "--worlds", "300", "--not")

@@ -226,9 +226,10 @@ class Game(RuleBasedStateMachine):
 
     @invariant()
     def a_table_that_is_not_over_waits_for_somebody_or_for_the_teacher(self) -> None:
-        for table in self.hall.session.tables if self.hall else ():
-            assert set(table.pending) <= table.held & set(table.movers)
-            assert not table.ready() or self.hall.session.paused  # type: ignore[union-attr]  # see the loop
+        if self.hall is not None:
+            for table in self.hall.session.tables:
+                assert set(table.pending) <= table.held & set(table.movers)
+                assert not table.ready() or self.hall.session.paused
 
     def teardown(self) -> None:
         if self.hall is None:
