@@ -7,6 +7,7 @@ import inspect
 import re
 import subprocess
 import sys
+from operator import attrgetter
 from pathlib import Path
 
 import pytest
@@ -36,7 +37,7 @@ def test_the_public_names_are_sorted_and_there() -> None:
     for name in sim.__all__:
         assert getattr(sim, name).__name__ == name
     with pytest.raises(AttributeError, match="no attribute 'verdict'"):
-        sim.verdict  # noqa: B018  # what is asked for is the point
+        attrgetter("verdict")(sim)
 
 
 def test_importing_the_package_loads_nothing() -> None:
