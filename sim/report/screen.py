@@ -56,7 +56,7 @@ def indented(words: str | Text) -> Padding:
     return Padding(words if isinstance(words, Text) else Text(words), INDENT)
 
 
-def table(*headings: str, gap: int = 1) -> Table:
+def table(*headings: str | Text, gap: int = 1) -> Table:
     """A table with one rule under its headings and nothing else drawn."""
     made = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 0, 0, gap), header_style="bold", show_edge=False)
     for name in headings:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -19,7 +18,7 @@ ROWS = 12
 """A sweep of at most so many points is shown point by point."""
 BLOCKERS = 5
 HEAD = 20
-"""Letters of a line of a path at the head of a column, unless one part is longer."""
+"""Columns of a varied path and its values, at most; what is wider wraps."""
 NONE, ALL, EMPTY = "·", "██", ""
 CELL = 2
 """Letters of a cell of the map."""
@@ -83,9 +82,9 @@ def _points(found: Plain) -> Table:
     """One line a point, in the order of the design."""
     paths = [one["path"] for one in found["varied"]]
     results = ("Outcome", "Months", "Blocked by") if found["nominal"] else ("Agreed", "Interval", "Months")
-    made = table(*map(_head, paths), *results)
+    made = table(*map(Paths, paths), *results)
     for column in made.columns[: len(paths)]:
-        column.overflow = "fold"
+        column.overflow, column.max_width = "fold", HEAD
     actors = {id_: {"name": name} for id_, name in found["actors"].items()}
     for row in found["rows"]:
         values = [_value(row[path]) for path in paths]
@@ -97,20 +96,6 @@ def _points(found: Plain) -> Table:
             months = "" if row["months"] is None else f"{row['months']:.0f}"
             made.add_row(*values, words.per_cent(row["agreed"]), interval, months)
     return made
-
-
-def _head(path: str) -> str:
-    """A path as the head of a narrow column: its lines end after its dots.
-
-    >>> _head("actors.upper.reservation.base").splitlines()
-    ['actors.upper.', 'reservation.base']
-    """
-    lines = [""]
-    for part in re.split(r"(?<=\.)", path):
-        if lines[-1] and len(lines[-1] + part) > HEAD:
-            lines.append("")
-        lines[-1] += part
-    return "\n".join(lines)
 
 
 def _blocks(column: str) -> bool:
