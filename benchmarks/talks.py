@@ -12,8 +12,8 @@ scenario:
 - *possible* and *found*, with `--possible`: in how many worlds some text that can be reached is agreed in some month,
   and in what share of these the talks agree. This reads every such text, which takes a minute for a large scenario.
 
-`--set` changes every scenario as it does on the command line, and may be repeated: `--set protocol.patience=1`. A change
-that some scenario does not know ends the benchmark with its message. The last row counts all worlds together.
+`--set` changes every scenario as it does on the command line, and may be repeated: `--set protocol.patience=1`. A
+change that some scenario does not know ends the benchmark with its message. The last row counts all worlds together.
 """
 
 from __future__ import annotations

@@ -19,8 +19,9 @@ from sim.rules.space import Space, Texts, scope
 
 BLOCK = 65_536
 """Texts, possible or not, that are read at once, sized to fit the processor's cache."""
-TEXTS_MOST = 2**24
-"""Texts, possible or not, that are read at most. A scenario with more within reach has no computed zone."""
+TEXTS_MOST, CODES_MOST = 2**22, 2**24
+"""Possible texts within reach, and texts possible or not, of a scenario whose zone is computed: some ten seconds and
+half a gigabyte at most."""
 WORD = 8
 """Bytes of a machine word: keys fill whole words."""
 
@@ -62,10 +63,10 @@ def reachable(scenario: Scenario) -> Reachable | None:
 
     Returns
     -------
-    the texts; None if more than `TEXTS_MOST` would have to be read
+    the texts; None if there are more than `TEXTS_MOST`
     """
     space, reader, moving = Space(scenario.case), Reader(scenario.case), movable(scenario)
-    if math.prod(space.sizes[list(moving)].tolist()) > TEXTS_MOST:
+    if math.prod(space.sizes[list(moving)].tolist()) > CODES_MOST:
         return None
     found, known, packages = [], [], 0
     for _, texts in space.blocks(BLOCK, space.encode(scenario.proposal), moving):
@@ -74,6 +75,8 @@ def reachable(scenario: Scenario) -> Reachable | None:
             found.append(texts[first])
             known.append(keys)
             packages += len(texts)
+        if packages > TEXTS_MOST:
+            return None
     _, first = np.unique(np.concatenate(known), return_index=True)
     return Reachable(np.concatenate(found)[np.sort(first)], packages)
 

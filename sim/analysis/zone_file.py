@@ -29,7 +29,7 @@ NAME = "zones.json"
 FORMAT = "parley.zones/1"
 """Format of the file. A file of another format holds nothing that counts."""
 RULES = 1
-"""Number of the rules by which zones are computed and talks are played. Raise it whenever these rules change."""
+"""Number of the rules by which texts are judged and talks are played. Raise it whenever these rules change."""
 WIDE = 1_000
 """A zone is wide if at least one text in so many would be agreed."""
 
@@ -89,16 +89,11 @@ class Zone:
             return Kind.NONE
         return Kind.WIDE if most * WIDE >= self.texts else Kind.NARROW
 
-    @property
-    def reached(self) -> bool:
-        """Whether the rules alone reach an agreement."""
-        return self.outcome == "agreed"
-
     def to_dict(self) -> dict[str, Any]:
         """Return it as plain data (`docs/reference/json.md`, "zone of agreement")."""
 
         def told(one: ZoneMonth | None) -> dict[str, Any] | None:
-            return None if one is None else {**asdict(one), "share": one.agreed / self.texts}
+            return None if one is None else {**asdict(one), "share": round(one.agreed / self.texts, 6)}
 
         return {
             "kind": self.kind.value,
@@ -228,8 +223,9 @@ def keep(folder: Path, name: str, scenario: Scenario, zone: Zone) -> None:
         raise
 
 
-def _found(stored_there: Mapping[str, Any], key: str) -> Zone | None:
-    for entry in stored_there.values():
+def _found(kept: Mapping[str, Any], key: str) -> Zone | None:
+    """Return the zone of the entry with a hash; an entry that was spoilt does not count."""
+    for entry in kept.values():
         try:
             if entry["hash"] == key:
                 return Zone.from_dict(entry["zone"])
