@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.case.shapes import Case, Scenario
+from sim.deliberation.protocols import protocol_of
 from sim.rules.reading import CONSENT, NOBODY, Reader, Reading
 from sim.rules.space import Space, Texts, scope
 
@@ -47,7 +48,7 @@ def movable(scenario: Scenario) -> tuple[int, ...]:
     """
     case = scenario.case
     places = {name: at for at, name in enumerate(case.issues)}
-    moving = {places[name] for name in scenario.protocol.negotiable or case.issues}
+    moving = {places[name] for name in protocol_of(scenario).negotiable}
     ties = [
         (set(scope(case, one.when) + scope(case, one.then)), set(scope(case, one.then))) for one in case.constraints
     ]

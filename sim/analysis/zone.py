@@ -17,8 +17,9 @@ from sim.analysis.reachable import BLOCK, reachable
 from sim.analysis.zone_file import Zone, ZoneMonth
 from sim.case.shapes import Scenario
 from sim.deliberation.context import at_month, in_worlds
-from sim.deliberation.drafting import horizon, one_thread
+from sim.deliberation.drafting import one_thread
 from sim.deliberation.play import play
+from sim.deliberation.protocols import protocol_of
 from sim.deliberation.record import Outcome
 from sim.errors import UsageError
 from sim.rules.alike import Alike
@@ -45,7 +46,7 @@ def compute_zone(scenario: Scenario) -> Zone:
     found = reachable(scenario)
     if found is None:
         return Zone(outcome, ended)
-    last = horizon(scenario)
+    last = protocol_of(scenario).months
     months = [_month(scenario, found.texts, month) for month in dict.fromkeys((1, last))]
     return Zone(outcome, ended, len(found.texts), found.packages, months[0], months[-1])
 
@@ -54,14 +55,15 @@ def _month(scenario: Scenario, texts: Texts, month: int) -> ZoneMonth:
     """Count the texts that would be agreed in a month, with everybody's aspiration of that month, and with none."""
     case, worlds = scenario.case, Worlds(scenario.case, Central())
     bench, context = Bench.draw(worlds), at_month(worlds, scenario.events, month)
-    counts = {horizon(scenario): 0, month: 0}  # in the last month of the talks nobody holds out
+    last = protocol_of(scenario).months
+    counts = {last: 0, month: 0}  # in the last month of the talks nobody holds out
     with one_thread():
         for reading in _read(scenario, texts, BLOCK):
             for months in counts:
                 situation = bench.situation(reading, context, month, months)
                 agreed = hear(case, bench.stances, reading, situation).consent.agreed
                 counts[months] += int(np.broadcast_to(agreed, (1, len(reading.texts))).sum())
-    return ZoneMonth(month, counts[horizon(scenario)], counts[month])
+    return ZoneMonth(month, counts[last], counts[month])
 
 
 def possible(scenario: Scenario, uniforms: Uniforms) -> Bools:
@@ -81,7 +83,7 @@ def possible(scenario: Scenario, uniforms: Uniforms) -> Bools:
         if there are too many texts within reach
     """
     keep_at_hand()
-    case, months = scenario.case, horizon(scenario)
+    case, months = scenario.case, protocol_of(scenario).months
     texts = reachable(scenario)
     if texts is None:
         raise UsageError(f"'{scenario.id}' has too many texts within reach; name fewer negotiable issues.")

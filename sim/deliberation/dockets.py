@@ -1,4 +1,4 @@
-"""Dockets: the texts that the drafters weigh, and which world may table which.
+"""Dockets: the texts that the drafters weigh, and which of them amend which text.
 
 Where few texts are on the tables, or their amendments are much the same, all worlds share one docket: every text is
 read, and told apart for each actor, once for all worlds and months. Where nearly every world has another text on its
@@ -7,7 +7,7 @@ table, each has a docket of its own, and what is read once for all is what the c
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TypeAlias
@@ -17,11 +17,12 @@ from numpy.typing import NDArray
 
 from sim.deliberation.context import Context
 from sim.rules.alike import Alike
+from sim.rules.amendments import expansions
 from sim.rules.bench import Bench
-from sim.rules.hearing import Hearing, hear
-from sim.rules.own import Changes, most_choices
-from sim.rules.reading import Bools, Reader
-from sim.rules.space import Space, Texts
+from sim.rules.hearing import Hearing, Voice, hear
+from sim.rules.own import Changes, Own, most_choices
+from sim.rules.reading import LINES, Bools, Floats, Reader
+from sim.rules.space import UNCHANGED, Space, Texts
 from sim.rules.spread import Indices
 
 TABLES_MOST = 1024
@@ -32,6 +33,17 @@ MANY_WORLDS = 64
 """In so many worlds it is worth while to tell texts apart for each actor, and to keep texts for later months."""
 SPARE = 10
 """A shared docket may have so many texts for each that a world may table; else each world has a docket of its own."""
+
+
+Predicted: TypeAlias = Callable[[Voice], Voice]
+"""From somebody who answers by its rules to somebody who answers as the drafters expect it to."""
+
+
+def chosen_issues(space: Space, negotiable: Sequence[str], terms: int) -> NDArray[np.int64]:
+    """(change,) int, the issues that each change of `Space.changes` chooses, a bit for each."""
+    changed = space.changes(tuple(negotiable), terms) != UNCHANGED
+    bits = np.left_shift(1, np.arange(changed.shape[1], dtype=np.int64))
+    return np.asarray(changed.astype(np.int64) @ bits)
 
 
 class SharedDocket:
@@ -45,17 +57,34 @@ class SharedDocket:
     def __init__(self, space: Space, reader: Reader, codes: NDArray[np.int64]) -> None:
         self.codes, self.texts = codes, space.texts(codes)
         self._reading = reader.read(self.texts)
-        self._case = space.case
+        self.space, self._case = space, space.case
 
     @cached_property
     def alike(self) -> Alike:
         """The texts, told apart for each actor."""
         return Alike(self._case, self._reading)
 
-    def hear(self, bench: Bench, context: Context, month: int, months: int, many: bool) -> Hearing:
+    def hear(
+        self, bench: Bench, context: Context, month: int, months: int, many: bool, predicted: Predicted
+    ) -> Hearing:
         """Let everybody judge all texts; in few worlds, to tell them apart costs more than it saves."""
         reading, voices = (self.alike, self.alike.voices(bench.stances)) if many else (self._reading, bench.stances)
-        return hear(self._case, voices, reading, bench.situation(reading, context, month, months))
+        situation = bench.situation(reading, context, month, months)
+        return hear(self._case, [predicted(voice) for voice in voices], reading, situation)
+
+    def crosses(self, actor: str, lines: Bools, many: bool) -> Bools:
+        """Return (world, text) bool, whether a text crosses any of an actor's lines, (world, line) bool."""
+        if many:
+            return self.alike.crosses(actor, lines.astype(np.float64))
+        return self._reading.total(lines.astype(np.float64), LINES, actor) > 0
+
+    def applies(self) -> Sequence[Bools]:
+        """Which consent rules apply; for each (1, text) bool."""
+        return self._reading.applies()
+
+    def asked(self, issue: str) -> Floats:
+        """Return (1, text) float, the number of the text's option on a numeric issue."""
+        return self._reading.asked(issue)
 
 
 @dataclass(frozen=True)
@@ -65,13 +94,14 @@ class Shared:
     Parameters
     ----------
     docket : the texts
-    near : (table text, text) bool, which of the docket are amendments of which text on a table
+    near : (table text, text) int, the issues that are chosen to come from a text on a table to a text of the docket, a
+        bit for each; 0 if the one is no amendment of the other
     current : (world, issue) uint8, the texts on the tables
     each : (world,) int, which of them is on the table of a world
     """
 
     docket: SharedDocket
-    near: Bools
+    near: NDArray[np.int64]
     current: Texts
     each: Indices
 
@@ -84,23 +114,45 @@ class Shared:
         """Return the docket before some of the worlds."""
         return replace(self, current=self.current[rows], each=self.each[rows])
 
-    def hear(self, bench: Bench, context: Context, month: int, months: int) -> Hearing:
+    @property
+    def _many(self) -> bool:
+        return len(self.current) >= MANY_WORLDS
+
+    def hear(self, bench: Bench, context: Context, month: int, months: int, predicted: Predicted) -> Hearing:
         """Let everybody judge the texts in these worlds."""
-        return self.docket.hear(bench, context, month, months, many=len(self.current) >= MANY_WORLDS)
+        return self.docket.hear(bench, context, month, months, self._many, predicted)
 
-    def left(self, tabled: NDArray[np.int64]) -> Bools:
-        """Return (world, text) bool, which texts are an amendment of a world's that was not tabled before.
+    @property
+    def there(self) -> Bools:
+        """(world, text) bool, which texts amend that of a world."""
+        return np.asarray((self.near != 0).T.take(self.each, axis=1).T)
 
-        Parameters
-        ----------
-        tabled : (month, world) int, the codes of all texts so far
-        """
-        left = self.near.T.take(self.each, axis=1)
-        at = np.minimum(np.searchsorted(self.docket.codes, tabled), self.width - 1)
-        for place, past in zip(at, tabled, strict=True):
-            seen = np.flatnonzero(self.docket.codes[place] == past)
-            left[place[seen], seen] = False
-        return left.T
+    def differs(self, texts: Texts) -> Bools:
+        """Return (world, text) bool, which texts of the docket are other than one of each world, (world, issue)."""
+        return np.asarray(self.docket.codes[:, None] != self.docket.space.codes(texts)).T
+
+    def crosses(self, actor: str, lines: Bools) -> Bools:
+        """Return (world, text) bool, whether a text crosses any of an actor's lines, (world, line) bool."""
+        return self.docket.crosses(actor, lines, self._many)
+
+    def touches(self, options: Bools) -> Bools:
+        """Return (world, text) bool, whether a text takes any of some options, (world, issue, option) bool."""
+        issues, at = np.nonzero(options.any(axis=0))
+        takes = (self.docket.texts[:, issues] == at).astype(np.float32)
+        asked = options[:, issues, at].astype(np.float32)
+        return np.asarray((takes @ asked.T > 0).T)
+
+    def applies(self) -> Sequence[Bools]:
+        """Which consent rules apply; for each (1, text) bool."""
+        return self.docket.applies()
+
+    def asked(self, issue: str) -> Floats:
+        """Return (1, text) float, the number of the text's option on a numeric issue."""
+        return self.docket.asked(issue)
+
+    def chosen(self, worlds: Indices, texts: Indices) -> NDArray[np.int64]:
+        """Return (pair,) int, the issues that are chosen to come to a text from that of its world, a bit for each."""
+        return self.near[self.each[worlds], texts]
 
     def texts(self, worlds: Indices, texts: Indices) -> Texts:
         """Return (pair, issue) uint8."""
@@ -147,17 +199,47 @@ class Owned:
         around, there = self._around
         return self.space.codes(around.reshape(len(around), -1).T).reshape(there.shape)
 
-    def hear(self, bench: Bench, context: Context, month: int, months: int) -> Hearing:
-        """Let everybody judge the texts in these worlds."""
-        reading = self.changes.read(self.current, self._around[0])
-        return hear(bench.case, bench.stances, reading, bench.situation(reading, context, month, months))
+    @cached_property
+    def _reading(self) -> Own:
+        return self.changes.read(self.current, self._around[0])
 
-    def left(self, tabled: NDArray[np.int64]) -> Bools:
-        """Return (world, text) bool, which texts are possible and were not tabled before, (month, world) int."""
-        left = self._around[1] & (self._codes != self.space.codes(self.current))
-        for past in tabled:
-            left &= self._codes != past
-        return np.asarray(left.T)
+    def hear(self, bench: Bench, context: Context, month: int, months: int, predicted: Predicted) -> Hearing:
+        """Let everybody judge the texts in these worlds."""
+        situation = bench.situation(self._reading, context, month, months)
+        return hear(bench.case, [predicted(stance) for stance in bench.stances], self._reading, situation)
+
+    @property
+    def there(self) -> Bools:
+        """(world, text) bool, which texts are possible, and amend that of the world."""
+        return np.asarray((self._around[1] & (self._codes != self.space.codes(self.current))).T)
+
+    def differs(self, texts: Texts) -> Bools:
+        """Return (world, text) bool, which texts of the docket are other than one of each world, (world, issue)."""
+        return np.asarray((self._codes != self.space.codes(texts)).T)
+
+    def crosses(self, actor: str, lines: Bools) -> Bools:
+        """Return (world, text) bool, whether a text crosses any of an actor's lines, (world, line) bool."""
+        return self._reading.total(lines.astype(np.float64), LINES, actor) > 0
+
+    def touches(self, options: Bools) -> Bools:
+        """Return (world, text) bool, whether a text takes any of some options, (world, issue, option) bool."""
+        around = self._around[0]
+        touched = np.zeros(around.shape[1:], dtype=bool)
+        for issue, at in zip(*np.nonzero(options.any(axis=0)), strict=True):
+            touched |= (around[issue] == at) & options[:, issue, at]
+        return np.asarray(touched.T)
+
+    def applies(self) -> Sequence[Bools]:
+        """Which consent rules apply; for each (world, text or 1) bool."""
+        return self._reading.applies()
+
+    def asked(self, issue: str) -> Floats:
+        """Return (world, text or 1) float, the number of the text's option on a numeric issue."""
+        return self._reading.asked(issue)
+
+    def chosen(self, worlds: Indices, texts: Indices) -> NDArray[np.int64]:
+        """Return (pair,) int, the issues that are chosen to come to a text from that of its world, a bit for each."""
+        return chosen_issues(self.space, self.negotiable, self.terms)[texts]
 
     def texts(self, worlds: Indices, texts: Indices) -> Texts:
         """Return (pair, issue) uint8."""
@@ -169,6 +251,24 @@ class Owned:
 
 
 Docket: TypeAlias = Shared | Owned
+
+
+@dataclass(frozen=True)
+class Amended:
+    """The texts that amend some texts on tables: (pair,) arrays.
+
+    Parameters
+    ----------
+    tables : how many texts are amended
+    table : (pair,) int, which of them
+    codes : (pair,) int, the code of a text that amends it
+    change : (pair,) int, the place in `Space.changes` of a change that leads there
+    """
+
+    tables: int
+    table: Indices
+    codes: NDArray[np.int64]
+    change: Indices
 
 
 class Dockets:
@@ -186,37 +286,63 @@ class Dockets:
 
     def find(self, current: Texts) -> Iterator[tuple[Indices, Docket]]:
         """Yield dockets for the texts on the tables, (world, issue) uint8, each with its worlds, (some world,) int."""
-        codes, first, each = np.unique(self._space.codes(current), return_index=True, return_inverse=True)
-        tables, width = current[first], len(self._space.changes(tuple(self._negotiable), self._terms))
-        shared = self._share(tables, codes, width, len(current) >= MANY_WORLDS) if len(tables) <= TABLES_MOST else None
+        _, first, each = np.unique(self._space.codes(current), return_index=True, return_inverse=True)
+        tables, many = current[first], len(current) >= MANY_WORLDS
+        shared = self._share(self._amended(tables), many) if len(tables) <= TABLES_MOST else None
         if shared is not None:
             yield np.arange(len(current)), Shared(*shared, current, each)
         elif most_choices(self._space, self._reader) <= CHOICES_MOST:
             owned = Owned(self._changes, self._space, self._negotiable, self._terms, current)
             yield np.arange(len(current)), owned
+            yield from self._expanded(tables, current, each)
         else:
             for at in range(len(tables)):
                 rows = np.flatnonzero(each == at)
                 yield from ((rows, docket) for _, docket in self.find(current[rows]))
 
-    def _share(
-        self, tables: Texts, codes: NDArray[np.int64], width: int, many: bool
-    ) -> tuple[SharedDocket, Bools] | None:
-        """Find one docket for all tables, if they are near; and (table text, text) bool, what amends which."""
-        around, there = self._space.around(tables, self._negotiable, self._terms)
-        amended = self._space.codes(around.reshape(len(around), -1).T).reshape(there.shape)
-        there &= amended != codes
-        needed, most = np.unique(amended[there]), SPARE * width
+    def _amended(self, tables: Texts) -> Amended:
+        """All texts that amend some texts, (table, issue) uint8."""
+        around, possible = self._space.around(tables, self._negotiable, self._terms)
+        codes = self._space.codes(around.reshape(len(around), -1).T).reshape(possible.shape)
+        change, table = np.nonzero(possible & (codes != self._space.codes(tables)))
+        more = expansions(self._space, tables, self._negotiable, self._terms, possible)
+        return Amended(
+            tables=len(tables),
+            table=np.concatenate([table, more.table]),
+            codes=np.concatenate([codes[change, table], self._space.codes(more.texts)]),
+            change=np.concatenate([change, more.change]),
+        )
+
+    def _expanded(self, tables: Texts, current: Texts, each: Indices) -> Iterator[tuple[Indices, Docket]]:
+        """The texts that complete a constraint in one of several ways, which a docket of a world's own lacks."""
+        more = expansions(self._space, tables, self._negotiable, self._terms)
+        if not len(more.table):
+            return
+        amended = Amended(len(tables), more.table, self._space.codes(more.texts), more.change)
+        docket = SharedDocket(self._space, self._reader, np.unique(amended.codes))
+        rows = np.flatnonzero(np.isin(each, more.table))
+        yield rows, Shared(docket, self._near(docket, amended), current[rows], each[rows])
+
+    def _share(self, amended: Amended, many: bool) -> tuple[SharedDocket, NDArray[np.int64]] | None:
+        """Find one docket for all tables, if they are near, and what amends which, as in `Shared.near`."""
+        needed = np.unique(amended.codes)
+        most = SPARE * max(1, int(np.bincount(amended.table, minlength=1).max()))
         if len(needed) > most:
             return None
         shared = self._shared
         if shared is None or not np.isin(needed, shared.codes, assume_unique=True).all():
             known = needed if shared is None or not many else np.union1d(needed, shared.codes)
             shared = self._shared = SharedDocket(self._space, self._reader, known if len(known) <= most else needed)
-        near = np.zeros((len(tables), len(shared.codes)), dtype=bool)
-        changed, table = np.nonzero(there)
-        near[table, np.searchsorted(shared.codes, amended[changed, table])] = True
-        return shared, near
+        return shared, self._near(shared, amended)
+
+    def _near(self, docket: SharedDocket, amended: Amended) -> NDArray[np.int64]:
+        """(table text, text) int, the issues that lead from the one to the other, a bit for each; see `Shared`."""
+        near = np.zeros((amended.tables, len(docket.codes)), dtype=np.int64)
+        order = np.argsort(-amended.change, kind="stable")  # of several changes to one text the first counts
+        at = np.searchsorted(docket.codes, amended.codes[order])
+        chosen = chosen_issues(self._space, self._negotiable, self._terms)
+        near[amended.table[order], at] = chosen[amended.change[order]]
+        return near
 
     @cached_property
     def _changes(self) -> Changes:

@@ -15,8 +15,8 @@ from sim import files
 from sim.analysis import reachable, zone, zone_file
 from sim.analysis.zone import compute_zone, possible
 from sim.analysis.zone_file import FORMAT, NAME, Kind, Zone, ZoneMonth, entries, keep, obstacle, stored, zone_of
-from sim.case.loader import build_scenario, load_scenario
 from sim.case.shapes import Scenario
+from sim.deliberation.scenarios import build_scenario, load_scenario
 from sim.deliberation.sitting import sit
 from sim.errors import UsageError
 from sim.rules.space import Space

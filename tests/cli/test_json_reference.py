@@ -14,9 +14,9 @@ import pytest
 from sim.analysis.proposals import proposals
 from sim.analysis.report import report
 from sim.analysis.zone_file import NAME
-from sim.case.loader import load_scenario
 from sim.deliberation.model import DeliberationModel
 from sim.deliberation.play import play
+from sim.deliberation.scenarios import load_scenario
 from sim.files import find
 from sim.game.debrief import debrief
 from sim.game.dispute import dispute
