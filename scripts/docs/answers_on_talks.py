@@ -13,6 +13,7 @@ import sim
 from sim.analysis.intervals import paired, wilson
 from sim.report import words
 from sim.report.flip_numbers import named
+from sim.report.story.ending import outcome
 
 DIGITS = 3
 """A mean is told as `ensemble` tells it, so that pages and keys agree to the last per cent."""
@@ -34,7 +35,7 @@ def talks(scenario: str) -> str:
         ]
         for month in found["timeline"]
     ]
-    return f"{table(['Month', 'What changed', 'Who blocks'], rows)}\n\n{words.outcome(found)}"
+    return f"{table(['Month', 'What changed', 'Who blocks'], rows)}\n\n{outcome(found)}"
 
 
 def openings(worlds: str, first: str, second: str) -> str:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from textwrap import wrap
 
 from sim.report import words
+from sim.report.story.ending import lasting, outcome
 from sim.report.words import Plain
 
 LINES, COLUMNS = 60, 100
@@ -65,11 +66,11 @@ def _answer(reaction: Plain) -> str:
 def _end(run: Plain) -> Iterator[str]:
     actors = run["final"]["actors"]
     yield ""
-    yield from _paragraph(words.outcome(run))
+    yield from _paragraph(outcome(run))
     for rule in run["final"]["unmet"]:
         yield from _paragraph(f"Not met: {rule['says']} ({words.names(rule['blockers'], actors)})")
     yield from _paragraph(f"Last text: {words.terms(run['final_package'])}")
-    yield from words.lasting(run)
+    yield from lasting(run)
     yield ""
     for name, actor in actors.items():
         reasons = "; ".join(words.reason(entry) for entry in words.main_reasons(actor))

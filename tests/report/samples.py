@@ -132,7 +132,9 @@ def run(months: int = 2, **more: Any) -> dict[str, Any]:
     timeline = [month(number) for number in range(1, months + 1)]
     if months > 1:
         changed = {"force_size": [50000, 15000], "mandate": ["tripwire", "monitor"]}
-        timeline[1] |= {"changed": changed, "events": ["The US halts its aid"]}
+        made = {"kind": "improve", "by": ["ukraine"], "changed": list(changed), "gaps": {"russia": [None, None]}}
+        made |= {"surplus": {"russia": [-22.5, -20.0]}, "crosses": [], "learnt": []}
+        timeline[1] |= {"changed": changed, "move": made, "events": ["The US halts its aid"]}
     timeline[-1]["decision"] = "expired"
     return {
         "format": "parley.run/1",

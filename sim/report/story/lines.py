@@ -1,0 +1,35 @@
+"""Red lines in the data of a run, found by their owner and put in its words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sim.report.options import spaced
+from sim.report.words import Plain
+
+REFUSALS = ("red_line", "worse_than_no_deal")
+
+
+def declared_by(month: Plain, actor: str) -> dict[str, str]:
+    """Return the declared red lines of an actor that the text of a month crosses: line to its words."""
+    reaction = month.get("reactions", {}).get(actor, {})
+    told = {one["line"]: one["says"] for one in reaction.get("declared_lines", ())}
+    return told or {line: _in_ledger(reaction, line) or spaced(line) for line in reaction.get("declares", ())}
+
+
+def words_of_line(timeline: Sequence[Plain], actor: str, line: str) -> str:
+    """Return the words of a red line, from any month in which a text crossed it."""
+    for month in reversed(timeline):
+        found = declared_by(month, actor).get(line) or _in_ledger(month.get("reactions", {}).get(actor, {}), line)
+        if found:
+            return found
+    return spaced(line)
+
+
+def crossed(reaction: Plain) -> dict[str, str]:
+    """Return the red lines in an actor's ledger: line to its words."""
+    return {entry["rule"]: entry["says"] for entry in reaction["ledger"] if entry["kind"] == "red_line"}
+
+
+def _in_ledger(reaction: Plain, line: str) -> str | None:
+    return crossed(reaction).get(line) if "ledger" in reaction else None

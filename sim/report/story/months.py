@@ -1,0 +1,167 @@
+"""Each month of the talks in sentences: what was tried and why, what the answers taught, and who blocks.
+
+All functions read the plain data of a run (`docs/reference/json.md`). Months of many worlds hold only shares; of them
+only the events are told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from sim.report import words
+from sim.report.options import spaced
+from sim.report.story.cast import Cast, quoted, sentence
+from sim.report.story.lines import declared_by, words_of_line
+from sim.report.story.moves import tried
+from sim.report.words import Plain
+
+
+def months(run: Plain, *, public: bool = False) -> list[list[str]]:
+    """Return the sentences of every month of a run.
+
+    Parameters
+    ----------
+    run : a dict of format ``parley.run/2``
+    public : leave out all numbers of the actors and what only the drafters have learnt, as in a game with people
+
+    Returns
+    -------
+    list of a list of sentences for each month
+    """
+    cast = Cast.of(run["final"]["actors"])
+    patience = run["protocol"].get("patience")
+    timeline = run["timeline"]
+    return [list(month(timeline, at, cast, patience=patience, public=public)) for at in range(len(timeline))]
+
+
+def month(
+    timeline: Sequence[Plain], at: int, cast: Cast, *, patience: int | None = None, public: bool = False
+) -> Iterator[str]:
+    """Tell one month: its events, the move, the red lines declared, what was learnt, and who blocks.
+
+    Parameters
+    ----------
+    timeline : the months so far, or all
+    at : place of the month in the timeline
+    patience : for how many months in a row the drafters wait before they give something up
+    public : leave out all numbers of the actors and what only the drafters have learnt
+    """
+    now = timeline[at]
+    yield from map(sentence, now["events"])
+    move = tried(timeline, at, cast, patience=patience, public=public)
+    if move:
+        yield move
+    if "blocked_by" not in now:
+        return
+    before = timeline[at - 1] if at else None
+    yield from declared(now, before, cast)
+    if not public:
+        yield from learnt(timeline, at, cast)
+    state = " ".join([*blocked(now, cast), *sending(now, before, cast)])
+    if state:
+        yield state
+    if now["agreed"]:
+        yield "Agreed."
+
+
+def declared(now: Plain, before: Plain | None, cast: Cast) -> Iterator[str]:
+    """Tell which red lines are declared that were not crossed the month before, in their owners' words."""
+    for actor, reaction in now["reactions"].items():
+        known = declared_by(before, actor) if before else {}
+        fresh = [says for line, says in declared_by(now, actor).items() if line not in known]
+        if not fresh:
+            continue
+        said = "; ".join(says.rstrip(".") for says in fresh)
+        if reaction["verdict"] == "accept":
+            accepts = cast.does([actor], "accepts", "accept")
+            yield sentence(f"{cast.who([actor])} {accepts} across {cast.its([actor])} declared red line: {said}")
+        else:
+            yield sentence(f"{cast.who([actor])} {cast.does([actor], 'declares', 'declare')}: {said}")
+
+
+def learnt(timeline: Sequence[Plain], at: int, cast: Cast) -> Iterator[str]:
+    """Tell what the answers of a month taught about red lines: that there is one, or that it is not for sale."""
+    for one in timeline[at].get("learnt", ()):
+        actor, line = one["actor"], one["line"]
+        says = quoted(words_of_line(timeline, actor, line))
+        known = _was_known(timeline, at, actor, line)
+        whose, its = cast.whose(actor), cast.its([actor])
+        if one["closed"] and known:
+            still = cast.does([actor], "it still refuses", "they still refuse")
+            yield sentence(f"{whose} price was met and {still}: {its} line is not for sale ({says})")
+        elif one["closed"]:
+            yield sentence(f"{whose} red line becomes known, and it is not for sale: {says}")
+        else:
+            yield sentence(f"{whose} red line becomes known: {says}")
+
+
+def blocked(now: Plain, cast: Cast) -> Iterator[str]:
+    """Tell who blocks the text of a month."""
+    blockers = now["blocked_by"]
+    if blockers:
+        yield sentence(f"{cast.who(blockers)} {cast.does(blockers, 'blocks', 'block')}")
+
+
+def sending(now: Plain, before: Plain | None, cast: Cast) -> Iterator[str]:
+    """Tell who supports a text and sends nothing to it, and what is pledged, where that is new."""
+    for resource in _asked(now):
+        idle = _supporters_who_keep(now, resource)
+        if idle and (before is None or idle != _supporters_who_keep(before, resource)):
+            supports, sends = cast.does(idle, "supports", "support"), cast.does(idle, "sends", "send")
+            yield sentence(f"{cast.who(idle)} {supports} the text and {sends} no {spaced(resource)}")
+        pledges = pledged(now, resource)
+        if before is None or pledges != pledged(before, resource):
+            yield sentence(f"Pledged: {pledges}")
+
+
+def pledged(now: Plain, resource: str) -> str:
+    """Return what is pledged against what is asked: ``26,000 of 50,000 troops``.
+
+    Parameters
+    ----------
+    now : a month of one world, or a sitting
+    """
+    reactions = now["reactions"] if "reactions" in now else now["actors"]
+    total = sum(reaction.get("pledge", {}).get(resource, 0.0) for reaction in reactions.values())
+    asked = now.get("asked", {}).get(resource)
+    if asked is None:
+        return f"{words.option(total)} {spaced(resource)}"
+    if total > asked:
+        return f"{words.option(total)} {spaced(resource)}, more than the {words.option(asked)} that are asked for"
+    return f"{words.option(total)} of {words.option(asked)} {spaced(resource)}"
+
+
+def sends(actor: Plain) -> str | None:
+    """Return an actor's second answer: ``sends 13,000 troops``, ``sends nothing``; None if nothing is asked of it."""
+    asked = {resource: one for resource, one in actor.get("sends", {}).items() if one["asked"]}
+    if not asked:
+        return None
+    given = [f"{words.option(one['amount'])} {spaced(name)}" for name, one in asked.items() if one["sends"]]
+    return f"sends {words.series(given)}" if given else "sends nothing"
+
+
+def _was_known(timeline: Sequence[Plain], at: int, actor: str, line: str) -> bool:
+    """Whether a red line was declared by a month, or came up in the answers before it."""
+    declared = any(line in declared_by(past, actor) for past in timeline[: at + 1])
+    learnt_before = [(one["actor"], one["line"]) for past in timeline[:at] for one in past.get("learnt", ())]
+    return declared or (actor, line) in learnt_before
+
+
+def _asked(now: Plain) -> list[str]:
+    """The resources that a text asks somebody for, in the order of the case."""
+    found: dict[str, None] = {}
+    for reaction in now["reactions"].values():
+        found |= {resource: None for resource, one in reaction.get("sends", {}).items() if one["asked"]}
+    return list(found)
+
+
+def _supporters_who_keep(now: Plain, resource: str) -> list[str]:
+    """The actors that accept a text and send nothing of what it asks them for."""
+    return [
+        actor
+        for actor, reaction in now["reactions"].items()
+        if reaction["verdict"] == "accept"
+        and (one := reaction.get("sends", {}).get(resource))
+        and one["asked"]
+        and not one["sends"]
+    ]
