@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from sim.analysis.verdicts import sitting_on, verdicts
-from sim.case.loader import load_case, load_scenario
+from sim.case.loader import load_case
+from sim.deliberation.scenarios import load_scenario
 from sim.case.shapes import Case, Package
 from sim.rules.space import Space
 from sim.rules.worlds import Central, Streams, Uniforms, Worlds

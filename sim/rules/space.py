@@ -15,7 +15,7 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.case.conditions import Condition, Test, compiled, mentions, owners, position
+from sim.case.conditions import NOTHING_HEARD, Condition, Heard, Test, compiled, mentions, owners, position
 from sim.case.packages import only_way
 from sim.case.shapes import Case, Constraint, Package
 
@@ -192,8 +192,12 @@ class Space:
 
     def _breaks(self, at: int, texts: Texts) -> NDArray[np.bool_]:
         when, then = self._tests[at]
-        crossed = {name: np.any([line(texts, {}) for line in lines], axis=0) for name, lines in self._declared.items()}
-        return np.asarray(when(texts, crossed) & ~then(texts, crossed))
+        crossed = {
+            name: np.any([line(texts, NOTHING_HEARD) for line in lines], axis=0)
+            for name, lines in self._declared.items()
+        }
+        heard = Heard(crossed)
+        return np.asarray(when(texts, heard) & ~then(texts, heard))
 
     @cached_property
     def _tests(self) -> list[tuple[Test, Test]]:
