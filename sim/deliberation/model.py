@@ -258,6 +258,7 @@ class DeliberationModel(mesa.Model):
                     reading=self._reading,
                     situation=self._situation,
                     hearing=hearing,
+                    yardsticks=self.bench.yardsticks,
                     worlds=self.rows,
                 ),
                 tabled_by=self._tabled_by,

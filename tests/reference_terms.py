@@ -1,0 +1,101 @@
+"""Terms once more: what one change of a package leads to, slowly and in plain Python.
+
+An independent reading of what a term is, for tests to hold `sim.rules.amendments` against. It shares the conditions of
+`tests.reference` and nothing with `sim.rules`.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from sim.case.conditions import Condition, mentions, owners
+from sim.case.packages import only_way
+from sim.case.shapes import Case, Constraint, Package
+from tests.reference import declarations, holds
+
+Key = tuple[Any, ...]
+"""The options of a package, in the order of the case."""
+
+
+def amendments(case: Case, package: Package, negotiable: Sequence[str], terms: int) -> dict[Key, tuple[str, ...]]:
+    """Every other possible package at most some terms away, with the first smallest set of issues to choose."""
+    found: dict[Key, tuple[str, ...]] = {}
+    for chosen, changed in changes(case, package, negotiable, terms):
+        for one in repaired(case, changed, frozenset(chosen)):
+            found.setdefault(key(case, one), chosen)
+    found.pop(key(case, package), None)
+    return found
+
+
+def changes(
+    case: Case, package: Package, negotiable: Sequence[str], terms: int
+) -> Iterator[tuple[tuple[str, ...], dict[str, Any]]]:
+    """Every choice of other options on one issue, then on two, and so on, before any repair."""
+    for size in range(1, terms + 1):
+        for chosen in itertools.combinations(negotiable, size):
+            others = [[one for one in case.issues[name].options if one != package[name]] for name in chosen]
+            for options in itertools.product(*others):
+                yield chosen, {**package, **dict(zip(chosen, options, strict=True))}
+
+
+def repaired(case: Case, package: Mapping[str, Any], fixed: frozenset[str]) -> Iterator[dict[str, Any]]:
+    """Every possible package to which repairs lead that leave the fixed issues as they are."""
+    mended = mend(case, package)
+    if any(mended[name] != package[name] for name in fixed):
+        return
+    broken = [one for one in case.constraints if breaks(case, one, mended)]
+    if not broken:
+        yield mended
+    elif all(only_way(case, one.then) is None for one in broken):
+        ways = [one for one in met(case, broken[0], mended) if not fixed & changed(mended, one)]
+        for way in ways:
+            if not any(changed(mended, other) < changed(mended, way) for other in ways):
+                yield from repaired(case, way, fixed | changed(mended, way))
+
+
+def mend(case: Case, package: Mapping[str, Any]) -> dict[str, Any]:
+    """Meet the constraints that leave no choice, in the order of the case, as long as that breaks others."""
+    mended = dict(package)
+    ways = [(one, only_way(case, one.then)) for one in case.constraints]
+    for _ in [way for _, way in ways if way is not None]:
+        for constraint, way in ways:
+            if way is not None and breaks(case, constraint, mended):
+                mended.update(way)
+    return mended
+
+
+def met(case: Case, constraint: Constraint, package: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """Every way to meet a constraint by changing the issues on which its `then` depends, its `when` holding still."""
+    names = [name for name in case.issues if name in depends(case, constraint.then)]
+    for options in itertools.product(*(case.issues[name].options for name in names)):
+        way = {**package, **dict(zip(names, options, strict=True))}
+        if applies(case, constraint, way) and not breaks(case, constraint, way):
+            yield way
+
+
+def depends(case: Case, condition: Condition) -> set[str]:
+    """The issues on which a condition depends, by the red lines for which it asks too."""
+    lines = [line.when for name in owners(condition) for line in case.actors[name].red_lines if line.declared]
+    return {name for _, name, _ in mentions(condition)}.union(*(depends(case, line) for line in lines))
+
+
+def applies(case: Case, constraint: Constraint, package: Mapping[str, Any]) -> bool:
+    """Whether the constraint's `when` holds."""
+    return holds(case, constraint.when, package, declarations(case, package))
+
+
+def breaks(case: Case, constraint: Constraint, package: Mapping[str, Any]) -> bool:
+    """Whether the package breaks the constraint."""
+    return applies(case, constraint, package) and not holds(case, constraint.then, package, declarations(case, package))
+
+
+def changed(package: Mapping[str, Any], other: Mapping[str, Any]) -> frozenset[str]:
+    """The issues on which two packages differ."""
+    return frozenset(name for name in package if package[name] != other[name])
+
+
+def key(case: Case, package: Mapping[str, Any]) -> Key:
+    """The options of a package, in the order of the case."""
+    return tuple(package[name] for name in case.issues)
