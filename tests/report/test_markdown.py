@@ -44,7 +44,7 @@ def test_text_of_a_case_cannot_break_a_table_or_smuggle_html() -> None:
     assert r"a \| b \<script> # c" in report
 
 
-def test_a_playthrough_is_one_screen() -> None:
+def test_a_playthrough_is_one_page() -> None:
     for months in (1, 12, 120):
         lines = playthrough(samples.run(months)).splitlines()
         assert len(lines) <= LINES
@@ -60,7 +60,7 @@ def test_a_long_playthrough_shows_its_first_and_its_last_months() -> None:
 
 def test_a_playthrough_tells_the_outcome_the_blockers_and_the_reasons() -> None:
     text = playthrough(samples.run())
-    assert "Russia blocks it." in text
+    assert "Russia blocks." in text
     assert "russia: red line (-20.0). No Western troops (never; C30 C31)" in text
 
 

@@ -63,7 +63,8 @@ def lacks(found: Plain, one: str, cast: Cast, *, blocks: bool) -> str:
     never = [entry["says"] for entry in actor["ledger"] if entry["points"] == words.NEVER]
     if never:
         has = cast.does([one], "has", "have")
-        return sentence(f"{who} {has} a red line that is not for sale: {words.series(map(quoted, never))}")
+        lines = "a red line that is" if len(never) == 1 else "red lines that are"
+        return sentence(f"{who} {has} {lines} not for sale: {words.series(map(quoted, never))}")
     if not actor["short"]:
         refuses = cast.does([one], "refuses although its", "refuse although their")
         return sentence(f"{who} {refuses} own rules would accept")
@@ -157,7 +158,8 @@ def _priced(actor: Plain, one: str, cast: Cast) -> str:
     lines = crossed(actor)
     if actor["verdict"] != "red_line" or not lines:
         return ""
-    return f", with the price of {cast.its([one])} red line {words.series(map(quoted, lines.values()))}"
+    price = "the price of its red line" if len(lines) == 1 else "the prices of its red lines"
+    return f", with {price.replace('its', cast.its([one]))} {words.series(map(quoted, lines.values()))}"
 
 
 def _keeps(actor: Plain, one: str, cast: Cast) -> str:

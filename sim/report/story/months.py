@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from sim.report import words
 from sim.report.options import spaced
 from sim.report.story.cast import Cast, quoted, sentence
-from sim.report.story.lines import declared_by, words_of_line
+from sim.report.story.lines import crossed, declared_by, words_of_line
 from sim.report.story.moves import tried
 from sim.report.words import Plain
 
@@ -81,18 +81,41 @@ def declared(now: Plain, before: Plain | None, cast: Cast) -> Iterator[str]:
 
 def learnt(timeline: Sequence[Plain], at: int, cast: Cast) -> Iterator[str]:
     """Tell what the answers of a month taught about red lines: that there is one, or that it is not for sale."""
-    for one in timeline[at].get("learnt", ()):
-        actor, line = one["actor"], one["line"]
-        says = quoted(words_of_line(timeline, actor, line))
-        known = _was_known(timeline, at, actor, line)
-        whose, its = cast.whose(actor), cast.its([actor])
-        if one["closed"] and known:
-            still = cast.does([actor], "it still refuses", "they still refuse")
-            yield sentence(f"{whose} price was met and {still}: {its} line is not for sale ({says})")
-        elif one["closed"]:
-            yield sentence(f"{whose} red line becomes known, and it is not for sale: {says}")
-        else:
-            yield sentence(f"{whose} red line becomes known: {says}")
+    found = timeline[at].get("learnt", ())
+    for actor in dict.fromkeys(one["actor"] for one in found):
+        lines = [one for one in found if one["actor"] == actor]
+        here = crossed(timeline[at]["reactions"][actor])
+        shut = [one["line"] for one in lines if one["closed"]]
+        known = {line: _was_known(timeline, at, actor, line) for line in shut}
+        kinds = {
+            _in_vain: [line for line in shut if line in here and known[line]],
+            _never_known: [line for line in shut if line in here and not known[line]],
+            _neither: [line for line in shut if line not in here],
+            _known: [one["line"] for one in lines if not one["closed"]],
+        }
+        for tell, those in kinds.items():
+            says = words.series(quoted(words_of_line(timeline, actor, line)) for line in those)
+            if those:
+                yield sentence(tell(cast, actor, says, len(those)))
+
+
+def _in_vain(cast: Cast, actor: str, says: str, many: int) -> str:
+    still = cast.does([actor], "it still refuses", "they still refuse")
+    line = f"{cast.its([actor])} {'line is' if many == 1 else 'lines are'} not for sale"
+    return f"{cast.whose(actor)} price was met and {still}: {line} ({says})"
+
+
+def _never_known(cast: Cast, actor: str, says: str, many: int) -> str:
+    become = "line becomes known, and it is" if many == 1 else "lines become known, and they are"
+    return f"{cast.whose(actor)} red {become} not for sale: {says}"
+
+
+def _neither(cast: Cast, actor: str, says: str, many: int) -> str:
+    return f"so {cast.whose(actor)} {'line' if many == 1 else 'lines'} {says} cannot be for sale either"
+
+
+def _known(cast: Cast, actor: str, says: str, many: int) -> str:
+    return f"{cast.whose(actor)} red {'line becomes' if many == 1 else 'lines become'} known: {says}"
 
 
 def blocked(now: Plain, cast: Cast) -> Iterator[str]:

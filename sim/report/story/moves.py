@@ -88,7 +88,7 @@ def _stand(scene: _Scene) -> str:
 
 def _retreat(scene: _Scene) -> str:
     left = _lines_left(scene)
-    to = words.series(f"{scene.cast.whose(actor)} red line {quoted(says)}" for actor, says in left)
+    to = words.series(f"{scene.cast.whose(actor)} red {says}" for actor, says in left)
     way = f"{scene.by} {scene.do('gives', 'give')} way" + (f" to {to}" if left else "")
     opening = scene.timeline[0]["text"]
     if _withdraws(scene):
@@ -248,16 +248,21 @@ def _stands_in_a_row(timeline: Sequence[Plain]) -> int:
 
 
 def _lines_left(scene: _Scene) -> list[tuple[str, str]]:
-    """The red lines of blockers that the last text crossed and this one leaves: (owner, its words)."""
+    """The red lines of blockers that the last text crossed and this one leaves: (owner, ``line “No bases”``)."""
     found = []
     for actor in scene.before["blocked_by"]:
         if actor not in scene.cast.names or scene.before["reactions"][actor]["verdict"] not in REFUSALS:
             continue
-        then, now = scene.before["reactions"][actor], scene.now["reactions"][actor]
-        lines = declared_by(scene.before, actor) if scene.public else crossed(then)
-        kept = declared_by(scene.now, actor) if scene.public else crossed(now)
-        found += [(actor, says) for line, says in lines.items() if line not in kept]
+        kept = _lines_told(scene, scene.now, actor)
+        left = [quoted(says) for line, says in _lines_told(scene, scene.before, actor).items() if line not in kept]
+        if left:
+            found.append((actor, f"{'line' if len(left) == 1 else 'lines'} {words.series(left)}"))
     return found
+
+
+def _lines_told(scene: _Scene, month: Plain, actor: str) -> dict[str, str]:
+    """The lines of an actor that the text of a month crosses; in public only those that were declared."""
+    return declared_by(month, actor) if scene.public else crossed(month["reactions"][actor])
 
 
 def _withdraws(scene: _Scene) -> bool:
