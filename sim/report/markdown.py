@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from sim.report import words
 from sim.report.markdown_text import heads, plain, row, section
 from sim.report.story.cast import Cast
-from sim.report.story.ending import between, lasting, outcome, unmet
+from sim.report.story.ending import between, in_between, lasting, outcome, unmet
 from sim.report.story.months import months
 from sim.report.why import sending
 from sim.report.words import Plain
@@ -115,7 +115,7 @@ def _between(run: Plain) -> Iterator[str]:
     cast = Cast.of(final["actors"])
     told = [*between(final, cast), *unmet(final, cast, whole=True)]
     if told:
-        yield from section("What stood between the parties" + ("" if run["worlds"] == 1 else ", at central values"))
+        yield from section(in_between(final, over=True) + ("" if run["worlds"] == 1 else ", at central values"))
     yield from (f"- {plain(line)}" for line in told)
 
 

@@ -43,7 +43,9 @@ def _one_world(run: Plain) -> Iterator[RenderableType]:
     if changed:
         yield indented(f"By then the text had changed: {words.change(changed)}.")
     yield from map(indented, lasting(run))
-    yield from stands_between("What stood between the parties", final)
+    yield from stands_between(
+        "Who refused all the same" if final["agreed"] else "What stood between the parties", final
+    )
     yield heading(f"Who answered what in month {run['months']}, and the main reasons")
     yield reasons(final)
 

@@ -13,7 +13,7 @@ from rich.text import Text
 from sim.report import words
 from sim.report.screen import INDENT, bar, heading, indented, look, table, title
 from sim.report.story.cast import Cast
-from sim.report.story.ending import between, unmet
+from sim.report.story.ending import between, in_between, unmet
 from sim.report.story.months import sends
 from sim.report.words import NEVER, Plain
 
@@ -40,7 +40,7 @@ def _parts(found: Plain) -> Iterator[RenderableType]:
     yield heading("Is it agreed?")
     yield indented(_answer(found))
     if found["nominal"]:
-        yield from stands_between("What stands between the parties", found)
+        yield from stands_between(found, over=False)
     yield heading("What the package does (0 to 100)")
     yield Padding(measures(found), INDENT)
 
@@ -96,12 +96,12 @@ def _name(actor: Plain) -> str:
     return f"{actor['name']} *" if actor["needed"] else str(actor["name"])
 
 
-def stands_between(title: str, found: Plain) -> Iterator[RenderableType]:
+def stands_between(found: Plain, *, over: bool) -> Iterator[RenderableType]:
     """What each actor that blocks or refuses lacks and would accept, and the consent rules that are not met."""
     cast = Cast.of(found["actors"])
     told = [*between(found, cast), *unmet(found, cast)]
     if told:
-        yield heading(title)
+        yield heading(in_between(found, over=over))
     yield from map(indented, told)
 
 

@@ -14,6 +14,7 @@ from sim.report.options import spaced
 from sim.report.screen import INDENT, heading, indented, look, table
 from sim.report.story.cast import Cast
 from sim.report.story.ending import yes_if
+from sim.report.story.months import amount
 from sim.report.words import NEVER, Plain
 
 HALF = 9
@@ -97,7 +98,7 @@ def sending(found: Plain, resource: str) -> str:
     one, what = found["sends"][resource], spaced(resource)
     if one["sends"]:
         left = words.points(one["surplus"])
-        return f"It sends {words.option(one['amount'])} {what}: its surplus with the cost of sending is {left}."
+        return f"It sends {amount(one['amount'])} {what}: its surplus with the cost of sending is {left}."
     if found["verdict"] != "accept":
         return f"It sends no {what}, as it does not accept the text."
     if one["surplus"] < 0:

@@ -145,6 +145,7 @@ def run(months: int = 2, **more: Any) -> dict[str, Any]:
         "scenario": "force",
         "title": "A force on the island",
         "question": "Can [a force] be agreed?",
+        "sponsors": ["ukraine"],
         "protocol": {"name": "single_text", "months": months, "amend_terms": 2, "negotiable": None, "mediator": None},
         "outcome": "expired",
         "months": months,

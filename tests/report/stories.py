@@ -49,6 +49,7 @@ def reaction(verdict: str, surplus: float = 0.0, **more: Any) -> dict[str, Any]:
 def declaring(says: str = TROOPS, points: float | str = -40.0, **more: Any) -> dict[str, Any]:
     """An actor whose declared red line the text crosses."""
     told = [{"line": "western_troops", "says": says}]
+    more = {"gap": None if points == "never" else 20.0} | more
     return reaction(
         "red_line", -20.0, declares=["western_troops"], declared_lines=told, ledger=[line(says, points)], **more
     )
@@ -144,6 +145,7 @@ def run(timeline: Sequence[Mapping[str, Any]], **more: Any) -> dict[str, Any]:
     protocol = {"name": "single_text", "months": 12, "amend_terms": 2, "negotiable": None, "mediator": None}
     return samples.run(
         months=last["month"],
+        sponsors=["france", "uk"],
         protocol={**protocol, "step": 2.0, "patience": 3},
         outcome="agreed" if last["agreed"] else "impasse",
         final_package=last["text"],

@@ -23,9 +23,9 @@ def told(*timeline: dict[str, Any], public: bool = False) -> str:
     return " ".join(months(run(timeline), public=public)[-1])
 
 
-def sentence_on(*timeline: dict[str, Any], patience: int | None = None, public: bool = False) -> str:
+def sentence_on(*timeline: dict[str, Any], public: bool = False) -> str:
     """The sentence on the last move."""
-    said = tried(timeline, len(timeline) - 1, CAST, patience=patience, public=public)
+    said = tried(timeline, len(timeline) - 1, CAST, protocol={"step": 2.0, "patience": 3}, public=public)
     assert said is not None
     return said
 
@@ -70,7 +70,7 @@ def test_who_is_freed_comes_first_and_agrees() -> None:
     second = after(first, move("improve", ["force_size"], gaps=gaps), SMALLER, answers=answers)
     assert sentence_on(first, second) == (
         "To win Poland, Russia and the US: force_size 50,000 → 30,000 (Poland now agrees; "
-        "Russia's shortfall falls from 40.0 to 30.0; the US's shortfall falls from 13.0 to 7.9)."
+        "Russia's shortfall falls from 40.0 to 30.0, the US's from 13.0 to 7.9)."
     )
 
 
@@ -96,6 +96,14 @@ def test_a_blocker_that_falls_back_is_named() -> None:
     second = after(first, made, SMALLER, answers=first["reactions"])
     assert "To win Poland: " in sentence_on(first, second)
     assert "the US's shortfall grows from 13.0 to 14.5" in sentence_on(first, second)
+
+
+def test_who_comes_closer_by_less_than_a_step_is_no_aim_but_is_told() -> None:
+    first = month(1, answers={name: reaction("worse_than_no_deal", -13.0) for name in ("poland", "us")})
+    made = move("improve", ["force_size"], gaps={"poland": [13.0, 0.04], "us": [13.0, 12.9]})
+    said = sentence_on(first, after(first, made, SMALLER, answers=first["reactions"]))
+    assert said.startswith("To win Poland: ")
+    assert said.endswith("(Poland's shortfall falls from 13.0 to under 0.1, the US's from 13.0 to 12.9).")
 
 
 def test_a_line_that_is_not_for_sale_and_is_left_or_kept_is_told_apart() -> None:
@@ -128,8 +136,8 @@ def test_standing_says_that_no_change_helps_and_for_how_long() -> None:
     for _ in range(4):
         timeline.append(after(timeline[-1], move("stand"), OPENING))
     assert sentence_on(*timeline[:2]) == "No change brings anyone closer; France and the UK wait."
-    assert sentence_on(*timeline[:3], patience=3).endswith("France and the UK wait for the second month in a row.")
-    assert sentence_on(*timeline, patience=3).endswith("wait for what has been announced.")
+    assert sentence_on(*timeline[:3]).endswith("France and the UK wait for the second month in a row.")
+    assert sentence_on(*timeline).endswith("wait for what has been announced.")
 
 
 def test_a_retreat_names_the_line_and_whose_it_is() -> None:
@@ -213,6 +221,13 @@ def test_blockers_are_listed_every_month() -> None:
     assert "Russia and the US block." in told(first)
     assert "Russia and the US block." in told(first, second)
     assert "The Baltics block." in told(month(1, answers={"baltics": reaction("worse_than_no_deal", -2.0)}))
+
+
+def test_who_did_not_block_the_month_before_is_told_apart() -> None:
+    no = reaction("worse_than_no_deal", -2.0)
+    first, second = month(1, answers={"russia": no}), month(2, answers={"russia": no, "us": no}, move=move("stand"))
+    assert "Russia blocks, and now the US too." in told(first, second)
+    assert "Now the US blocks." in told(first, month(2, answers={"us": no}, move=move("stand")))
 
 
 def test_who_supports_a_text_and_sends_nothing_is_named_where_that_is_new() -> None:
@@ -363,6 +378,15 @@ def test_the_outcome_says_when_and_who_blocks() -> None:
     over = run([month(1, answers={"russia": declaring(), "us": reaction("worse_than_no_deal", -1.0)})])
     assert ended(over) == "Impasse after 1 month: no move is left that brings the parties closer."
     assert outcome(over).endswith("Russia and the US block it.")
+
+
+def test_talks_that_end_at_a_closed_line_say_that_nothing_else_could_help() -> None:
+    over = run([month(1, answers={"russia": declaring(points="never")})])
+    assert "Only a text that leaves Russia's red line could help, and none within reach is good enough" in ended(over)
+    assert "Only" not in ended({**over, "protocol": {"name": "one_shot"}})
+
+
+def test_an_agreement_is_dated() -> None:
     assert outcome(run([month(3, agreed=True)])) == "Agreed after 3 months: all whose consent it needs accept."
 
 

@@ -9,7 +9,7 @@ from sim.report.figures import answers as drawing
 from sim.report.options import spaced
 from sim.report.paper.blocks import Block, figure, h4, items, p, table
 from sim.report.story.cast import Cast
-from sim.report.story.ending import between, outcome, unmet
+from sim.report.story.ending import between, in_between, outcome, unmet
 from sim.report.story.months import months, sends
 from sim.report.why import sending, sums
 from sim.report.words import VERDICTS, Plain
@@ -46,7 +46,7 @@ def timeline(found: Plain, one: Plain) -> Iterator[Block]:
     yield p(f"The last answers: {last}.")
     told = _stands_between(run["final"])
     if told:
-        yield p("What stood between the parties:")
+        yield p(f"{in_between(run['final'], over=True)}:")
         yield items(told)
 
 
@@ -65,7 +65,7 @@ def answers(found: Plain, one: Plain) -> Iterator[Block]:
     yield table(f"The verdicts on the proposal. {words.LEGEND}", heads, rows, numbers=[2], narrow=[0, 1, 3])
     told = _stands_between(judged)
     if told:
-        yield p("What stands between the parties:")
+        yield p(f"{in_between(judged, over=False)}:")
         yield items(told)
     for name, actor in judged["actors"].items():
         yield h4(f"{actor['name']}: {VERDICTS[actor['verdict']].words}")

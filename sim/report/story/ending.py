@@ -25,7 +25,7 @@ VOWEL_SOUNDS = (8, 11, 18, *range(80, 90))
 def ended(run: Plain) -> str:
     """Return how and when a run ended: ``Expired after 12 months: no agreement in time.``."""
     how, months = words.OUTCOMES[run["outcome"]], words.count(run["months"], "month")
-    return f"{how.short.capitalize()} after {months}: {how.words}."
+    return f"{how.short.capitalize()} after {months}: {how.words}.{_at_a_closed_line(run)}"
 
 
 def outcome(run: Plain) -> str:
@@ -33,6 +33,13 @@ def outcome(run: Plain) -> str:
     blocked, cast = run["blocked_by"], Cast.of(run["final"]["actors"])
     blocks = sentence(f"{cast.who(blocked)} {cast.does(blocked, 'blocks', 'block')} it")
     return f"{ended(run)} {blocks}" if blocked else ended(run)
+
+
+def in_between(found: Plain, *, over: bool) -> str:
+    """Return the heading over what actors lack: of talks that are over, or of a text that is on the table."""
+    if found["agreed"]:
+        return f"Who {'refused' if over else 'refuses'} all the same"
+    return f"What {'stood' if over else 'stands'} between the parties"
 
 
 def between(found: Plain, cast: Cast) -> Iterator[str]:
@@ -64,7 +71,8 @@ def lacks(found: Plain, one: str, cast: Cast, *, blocks: bool) -> str:
     if never:
         has = cast.does([one], "has", "have")
         lines = "a red line that is" if len(never) == 1 else "red lines that are"
-        return sentence(f"{who} {has} {lines} not for sale: {words.series(map(quoted, never))}")
+        told = sentence(f"{who} {has} {lines} not for sale: {words.series(map(quoted, never))}")
+        return f"{told}{_believed(actor, one, cast)}"
     if not actor["short"]:
         refuses = cast.does([one], "refuses although its", "refuse although their")
         return sentence(f"{who} {refuses} own rules would accept")
@@ -145,12 +153,31 @@ def likely(chance: float) -> str:
     return f"{'an' if round(100 * chance) in VOWEL_SOUNDS else 'a'} {said} chance"
 
 
+def _at_a_closed_line(run: Plain) -> str:
+    """Why talks about one text cannot continue while a red line is crossed that is known not to be for sale."""
+    actors, kinds = run["final"]["actors"], {(month.get("move") or {}).get("kind") for month in run["timeline"]}
+    closed = [one for one in run["blocked_by"] if one in actors and actors[one].get("gap", 0) is None]
+    if not closed or run["worlds"] > 1 or not words.amends(run["protocol"]) or kinds & {"offer", "repeat"}:
+        return ""
+    cast = Cast.of(actors)
+    whose, sponsors = words.series(map(cast.whose, closed)), cast.who(run["sponsors"])
+    return f" Only a text that leaves {whose} red line could help, and none within reach is good enough for {sponsors}."
+
+
 def _shortfall(actor: Plain) -> str:
     """``13.0 points short``, and if sending lacks more than the verdict, of what."""
     gap = actor.get("gap")
     if gap is not None and gap > actor["short"]:
         return f"{_points(actor['short'])} short of accepting and {_points(gap)} short of sending what it is asked for"
     return f"{_points(actor['short'])} short"
+
+
+def _believed(actor: Plain, one: str, cast: Cast) -> str:
+    """What the drafters take to be missing, where they have not found out that a line is not for sale."""
+    if not actor.get("gap"):
+        return ""
+    them = "them" if one in cast.plural else "it"
+    return f" The drafters do not know; they take {them} to be {_points(actor['gap'])} short."
 
 
 def _priced(actor: Plain, one: str, cast: Cast) -> str:

@@ -6,6 +6,7 @@ only the events are told.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 
 from sim.report import words
@@ -14,6 +15,9 @@ from sim.report.story.cast import Cast, quoted, sentence
 from sim.report.story.lines import crossed, declared_by, words_of_line
 from sim.report.story.moves import tried
 from sim.report.words import Plain
+
+WHOLE = 10
+"""Amounts from here on are told without decimals."""
 
 
 def months(run: Plain, *, public: bool = False) -> list[list[str]]:
@@ -29,13 +33,12 @@ def months(run: Plain, *, public: bool = False) -> list[list[str]]:
     list of a list of sentences for each month
     """
     cast = Cast.of(run["final"]["actors"])
-    patience = run["protocol"].get("patience")
-    timeline = run["timeline"]
-    return [list(month(timeline, at, cast, patience=patience, public=public)) for at in range(len(timeline))]
+    timeline, protocol = run["timeline"], run["protocol"]
+    return [list(month(timeline, at, cast, protocol=protocol, public=public)) for at in range(len(timeline))]
 
 
 def month(
-    timeline: Sequence[Plain], at: int, cast: Cast, *, patience: int | None = None, public: bool = False
+    timeline: Sequence[Plain], at: int, cast: Cast, *, protocol: Plain | None = None, public: bool = False
 ) -> Iterator[str]:
     """Tell one month: its events, the move, the red lines declared, what was learnt, and who blocks.
 
@@ -43,12 +46,12 @@ def month(
     ----------
     timeline : the months so far, or all
     at : place of the month in the timeline
-    patience : for how many months in a row the drafters wait before they give something up
+    protocol : its settings, of which `step` and `patience` are read
     public : leave out all numbers of the actors and what only the drafters have learnt
     """
     now = timeline[at]
     yield from map(sentence, now["events"])
-    move = tried(timeline, at, cast, patience=patience, public=public)
+    move = tried(timeline, at, cast, protocol=protocol, public=public)
     if move:
         yield move
     if "blocked_by" not in now:
@@ -57,7 +60,7 @@ def month(
     yield from declared(now, before, cast)
     if not public:
         yield from learnt(timeline, at, cast)
-    state = " ".join([*blocked(now, cast), *sending(now, before, cast)])
+    state = " ".join([*blocked(now, before, cast), *sending(now, before, cast)])
     if state:
         yield state
     if now["agreed"]:
@@ -85,6 +88,7 @@ def learnt(timeline: Sequence[Plain], at: int, cast: Cast) -> Iterator[str]:
     for actor in dict.fromkeys(one["actor"] for one in found):
         lines = [one for one in found if one["actor"] == actor]
         here = crossed(timeline[at]["reactions"][actor])
+        says_of = {one["line"]: one.get("says") for one in lines}
         shut = [one["line"] for one in lines if one["closed"]]
         known = {line: _was_known(timeline, at, actor, line) for line in shut}
         kinds = {
@@ -94,7 +98,7 @@ def learnt(timeline: Sequence[Plain], at: int, cast: Cast) -> Iterator[str]:
             _known: [one["line"] for one in lines if not one["closed"]],
         }
         for tell, those in kinds.items():
-            says = words.series(quoted(words_of_line(timeline, actor, line)) for line in those)
+            says = words.series(quoted(says_of[line] or words_of_line(timeline, actor, line)) for line in those)
             if those:
                 yield sentence(tell(cast, actor, says, len(those)))
 
@@ -118,11 +122,16 @@ def _known(cast: Cast, actor: str, says: str, many: int) -> str:
     return f"{cast.whose(actor)} red {'line becomes' if many == 1 else 'lines become'} known: {says}"
 
 
-def blocked(now: Plain, cast: Cast) -> Iterator[str]:
-    """Tell who blocks the text of a month."""
+def blocked(now: Plain, before: Plain | None, cast: Cast) -> Iterator[str]:
+    """Tell who blocks the text of a month, and who does so that did not the month before."""
     blockers = now["blocked_by"]
-    if blockers:
-        yield sentence(f"{cast.who(blockers)} {cast.does(blockers, 'blocks', 'block')}")
+    new = [one for one in blockers if before and one not in before["blocked_by"]]
+    old = [one for one in blockers if one not in new]
+    if old:
+        too = f", and now {cast.who(new)} too" if new else ""
+        yield sentence(f"{cast.who(old)} {cast.does(old, 'blocks', 'block')}{too}")
+    elif new:
+        yield sentence(f"now {cast.who(new)} {cast.does(new, 'blocks', 'block')}")
 
 
 def sending(now: Plain, before: Plain | None, cast: Cast) -> Iterator[str]:
@@ -132,9 +141,10 @@ def sending(now: Plain, before: Plain | None, cast: Cast) -> Iterator[str]:
         if idle and (before is None or idle != _supporters_who_keep(before, resource)):
             supports, sends = cast.does(idle, "supports", "support"), cast.does(idle, "sends", "send")
             yield sentence(f"{cast.who(idle)} {supports} the text and {sends} no {spaced(resource)}")
-        pledges = pledged(now, resource)
-        if before is None or pledges != pledged(before, resource):
-            yield sentence(f"Pledged: {pledges}")
+        told = pledged(now, resource)
+        news = before is None or told != pledged(before, resource)
+        if news and not (before and _covered(before, resource) and _covered(now, resource)):
+            yield sentence(f"Pledged: {told}")
 
 
 def pledged(now: Plain, resource: str) -> str:
@@ -144,14 +154,22 @@ def pledged(now: Plain, resource: str) -> str:
     ----------
     now : a month of one world, or a sitting
     """
-    reactions = now["reactions"] if "reactions" in now else now["actors"]
-    total = sum(reaction.get("pledge", {}).get(resource, 0.0) for reaction in reactions.values())
+    total = _total(now, resource)
     asked = now.get("asked", {}).get(resource)
     if asked is None:
-        return f"{words.option(total)} {spaced(resource)}"
+        return f"{amount(total)} {spaced(resource)}"
     if total > asked:
-        return f"{words.option(total)} {spaced(resource)}, more than the {words.option(asked)} that are asked for"
-    return f"{words.option(total)} of {words.option(asked)} {spaced(resource)}"
+        return f"{amount(total)} {spaced(resource)}, more than the {amount(asked)} that are asked for"
+    return f"{amount(total)} of {amount(asked)} {spaced(resource)}"
+
+
+def amount(value: float) -> str:
+    """Return an amount of a resource, without decimals where they say nothing.
+
+    >>> amount(26701.36), amount(2.5)
+    ('26,701', '2.5')
+    """
+    return words.option(round(value) if abs(value) >= WHOLE else round(value, 1))
 
 
 def sends(actor: Plain) -> str | None:
@@ -159,7 +177,7 @@ def sends(actor: Plain) -> str | None:
     asked = {resource: one for resource, one in actor.get("sends", {}).items() if one["asked"]}
     if not asked:
         return None
-    given = [f"{words.option(one['amount'])} {spaced(name)}" for name, one in asked.items() if one["sends"]]
+    given = [f"{amount(one['amount'])} {spaced(name)}" for name, one in asked.items() if one["sends"]]
     return f"sends {words.series(given)}" if given else "sends nothing"
 
 
@@ -168,6 +186,17 @@ def _was_known(timeline: Sequence[Plain], at: int, actor: str, line: str) -> boo
     declared = any(line in declared_by(past, actor) for past in timeline[: at + 1])
     learnt_before = [(one["actor"], one["line"]) for past in timeline[:at] for one in past.get("learnt", ())]
     return declared or (actor, line) in learnt_before
+
+
+def _total(now: Plain, resource: str) -> float:
+    """What all actors together pledge of a resource."""
+    reactions = now["reactions"] if "reactions" in now else now["actors"]
+    return float(sum(reaction.get("pledge", {}).get(resource, 0.0) for reaction in reactions.values()))
+
+
+def _covered(now: Plain, resource: str) -> bool:
+    """Whether what is pledged covers what is asked."""
+    return bool(_total(now, resource) >= now.get("asked", {}).get(resource, math.inf))
 
 
 def _asked(now: Plain) -> list[str]:

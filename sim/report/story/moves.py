@@ -22,11 +22,13 @@ class _Scene:
     Parameters
     ----------
     timeline : the months up to the one whose text the move produced
+    step : points, the least change that counts
     patience : for how many months in a row the drafters wait; None if that is not known
     """
 
     timeline: Sequence[Plain]
     cast: Cast
+    step: float
     patience: int | None
     public: bool
 
@@ -53,7 +55,7 @@ class _Scene:
 
 
 def tried(
-    timeline: Sequence[Plain], at: int, cast: Cast, *, patience: int | None = None, public: bool = False
+    timeline: Sequence[Plain], at: int, cast: Cast, *, protocol: Plain | None = None, public: bool = False
 ) -> str | None:
     """Return one sentence on the move that produced a month's text; None in the first month and for many worlds.
 
@@ -61,12 +63,13 @@ def tried(
     ----------
     timeline : the months so far, or all
     at : place of the month in the timeline
-    patience : for how many months in a row the drafters wait before they give something up
+    protocol : its settings, of which `step` and `patience` are read
     public : leave out all numbers of the actors
     """
     if not at or not timeline[at].get("move"):
         return None
-    scene = _Scene(timeline[: at + 1], cast, patience, public)
+    rules = protocol or {}
+    scene = _Scene(timeline[: at + 1], cast, rules.get("step", 0.0), rules.get("patience"), public)
     return sentence(_KINDS[scene.move["kind"]](scene))
 
 
@@ -93,8 +96,9 @@ def _retreat(scene: _Scene) -> str:
     opening = scene.timeline[0]["text"]
     if _withdraws(scene):
         kept = _changes(scene, opening)
-        return f"{way}, and {scene.do('goes', 'go')} back to the opening text" + (f" with {kept}" if kept else "")
-    return f"{way}: {_changes(scene, scene.before['text'])}"
+        back = f"{way}, and {scene.do('goes', 'go')} back to the opening text"
+        return back + (f" with {kept}" if kept else "") + _effects(scene)
+    return f"{way}: {_changes(scene, scene.before['text'])}{_effects(scene)}"
 
 
 def _offer(scene: _Scene) -> str:
@@ -140,8 +144,8 @@ def _changes(scene: _Scene, base: Plain) -> str:
 
 
 def _aim(scene: _Scene) -> str:
-    """``To win Poland and the US``: whom a draft frees, or brings closer; empty if nobody."""
-    won = [*_freed(scene), *_nearer(scene)]
+    """``To win Poland and the US``: whom a draft frees, or brings a step closer; empty if nobody."""
+    won = [*_freed(scene), *(one for one in _nearer(scene) if _step(scene, one) >= scene.step)]
     actors = [one for one in won if one in scene.cast.names]
     rules = [quoted(_rule_in_words(scene, one)) for one in won if one not in scene.cast.names]
     parts = [f"win {scene.cast.who(actors)}"] if actors else []
@@ -150,13 +154,13 @@ def _aim(scene: _Scene) -> str:
 
 
 def _freed(scene: _Scene) -> list[str]:
-    """The blockers who were expected to block no longer."""
-    return [one for one, (_, after) in scene.move["gaps"].items() if after == 0]
+    """The blockers who were expected to block no longer; nobody has to win itself."""
+    return [one for one, (_, after) in scene.move["gaps"].items() if after == 0 and one not in scene.move["by"]]
 
 
 def _nearer(scene: _Scene) -> list[str]:
     """The blockers who come closer and still block, those with the largest step first."""
-    steps = {one: _step(scene, one) for one in scene.move["gaps"]}
+    steps = {one: _step(scene, one) for one in scene.move["gaps"] if one not in scene.move["by"]}
     return sorted((one for one, step in steps.items() if step > 0), key=lambda one: -steps[one])
 
 
@@ -199,7 +203,10 @@ def _won(scene: _Scene) -> Iterator[str]:
 
 def _gaps(scene: _Scene) -> Iterator[str]:
     """How the gaps of those who still block change."""
-    for one in [*_nearer(scene), *_farther(scene)]:
+    nearer, farther = _nearer(scene), _farther(scene)
+    yield from _shortfalls(scene, "falls", nearer)
+    yield from _shortfalls(scene, "grows", farther)
+    for one in nearer:
         before, after = scene.move["gaps"][one]
         whose = scene.cast.whose(one)
         if one not in scene.cast.names:
@@ -209,9 +216,18 @@ def _gaps(scene: _Scene) -> Iterator[str]:
             yield f"apart from its line that is not for sale, {whose} surplus goes from {low} to {high}"
         elif before is None:
             yield f"{whose} line that is not for sale is no longer crossed; {words.level(after)} points are missing"
-        else:
-            verb = "falls" if after < before else "grows"
-            yield f"{whose} shortfall {verb} from {words.level(before)} to {words.level(after)}"
+
+
+def _shortfalls(scene: _Scene, verb: str, ids: Sequence[str]) -> Iterator[str]:
+    """``Poland's shortfall falls from 13.0 to 7.9, the US's from 9.0 to 5.0``."""
+    told: list[str] = []
+    for one in ids:
+        before, after = scene.move["gaps"][one]
+        if one in scene.cast.names and None not in (before, after):
+            noun = "" if told else f" shortfall {verb}"
+            told.append(f"{scene.cast.whose(one)}{noun} from {_level(before)} to {_level(after)}")
+    if told:
+        yield ", ".join(told)
 
 
 def _farther(scene: _Scene) -> list[str]:
@@ -291,3 +307,9 @@ def _rule_in_words(scene: _Scene, rule: str) -> str:
             if one["rule"] == rule:
                 return str(one["says"])
     return spaced(rule)
+
+
+def _level(shortfall: float) -> str:
+    """``7.9``; what still is missing is not told as nothing."""
+    told = words.level(shortfall)
+    return "under 0.1" if told == "0.0" and shortfall > 0 else told
