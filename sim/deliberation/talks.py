@@ -171,7 +171,7 @@ class Talks:
             chosen=draft.chosen[open_],
             gap=np.stack([np.hstack([base.gap[name] for name in names]), draft.gap])[:, open_],
             surplus=np.stack([np.hstack([base.surplus[name] for name in names]), draft.surplus])[:, open_],
-            blocked=np.hstack([base.blocks[name] for name in names])[open_],
+            blocked=np.hstack([base.blocks[name] & (name != follows) for name in names])[open_],
             blocks=draft.blocks[open_],
             stuck={rule: missing[open_, 0] for rule, missing in base.stuck.items()},
             known=memory.known[open_],
