@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from sim.report import words
 from sim.report.markdown_text import heads, plain, row, section
 from sim.report.story.cast import Cast
-from sim.report.story.ending import between, in_between, lasting, outcome, unmet
+from sim.report.story.ending import between, in_between, lasting, mistaken, outcome, unmet
 from sim.report.story.months import months
 from sim.report.why import sending
 from sim.report.words import Plain
@@ -113,7 +113,7 @@ def _sums(name: str, actor: Plain) -> str:
 def _between(run: Plain) -> Iterator[str]:
     final = run["final"]
     cast = Cast.of(final["actors"])
-    told = [*between(final, cast), *unmet(final, cast, whole=True)]
+    told = [*between(final, cast, mistaken(run)), *unmet(final, cast, whole=True)]
     if told:
         yield from section(in_between(final, over=True) + ("" if run["worlds"] == 1 else ", at central values"))
     yield from (f"- {plain(line)}" for line in told)

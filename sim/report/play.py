@@ -11,7 +11,7 @@ from rich.text import Text
 
 from sim.report import words
 from sim.report.screen import INDENT, bar, cell, heading, indented, shares, table, title
-from sim.report.story.ending import ended, lasting
+from sim.report.story.ending import ended, lasting, mistaken
 from sim.report.story.months import months
 from sim.report.verdicts import reasons, stands_between
 from sim.report.words import Plain
@@ -43,9 +43,7 @@ def _one_world(run: Plain) -> Iterator[RenderableType]:
     if changed:
         yield indented(f"By then the text had changed: {words.change(changed)}.")
     yield from map(indented, lasting(run))
-    yield from stands_between(
-        "Who refused all the same" if final["agreed"] else "What stood between the parties", final
-    )
+    yield from stands_between(final, over=True, believed=mistaken(run))
     yield heading(f"Who answered what in month {run['months']}, and the main reasons")
     yield reasons(final)
 

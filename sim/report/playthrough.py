@@ -10,7 +10,7 @@ from textwrap import wrap
 
 from sim.report import words
 from sim.report.story.cast import Cast
-from sim.report.story.ending import between, ended, lasting, unmet
+from sim.report.story.ending import between, ended, lasting, mistaken, unmet
 from sim.report.story.months import months
 from sim.report.words import Plain
 
@@ -70,7 +70,7 @@ def _end(run: Plain) -> Iterator[str]:
     yield ""
     yield from _paragraph(" ".join([ended(run), *lasting(run)]))
     yield from _paragraph(f"Last text: {words.terms(run['final_package'])}")
-    for line in (*between(run["final"], cast), *unmet(run["final"], cast)):
+    for line in (*between(run["final"], cast, mistaken(run)), *unmet(run["final"], cast)):
         yield from _paragraph(line)
     yield ""
     for name, actor in actors.items():

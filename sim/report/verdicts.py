@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from rich.cells import cell_len
 from rich.console import Group, RenderableType
@@ -96,10 +96,12 @@ def _name(actor: Plain) -> str:
     return f"{actor['name']} *" if actor["needed"] else str(actor["name"])
 
 
-def stands_between(found: Plain, *, over: bool) -> Iterator[RenderableType]:
+def stands_between(
+    found: Plain, *, over: bool, believed: Mapping[str, float] | None = None
+) -> Iterator[RenderableType]:
     """What each actor that blocks or refuses lacks and would accept, and the consent rules that are not met."""
     cast = Cast.of(found["actors"])
-    told = [*between(found, cast), *unmet(found, cast)]
+    told = [*between(found, cast, believed), *unmet(found, cast)]
     if told:
         yield heading(in_between(found, over=over))
     yield from map(indented, told)

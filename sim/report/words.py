@@ -259,16 +259,11 @@ def setup(found: Plain) -> str:
     return " · ".join(part for part in (found["case"], found.get("scenario"), played) if part)
 
 
-def amends(rules: Plain) -> bool:
-    """Whether texts can change under a protocol."""
-    return bool(rules["name"] != "one_shot")
-
-
 def protocol(rules: Plain) -> str:
     """The protocol in words: ``single text, 12 months, at most 2 terms a month``."""
     name = str(rules["name"]).replace("_", " ")
     parts = [name, count(rules["months"], "month")]
-    if amends(rules):
+    if rules["name"] != "one_shot":
         parts.append(f"at most {count(rules['amend_terms'], 'term')} a month")
     if rules.get("mediator"):
         parts.append(f"mediator {rules['mediator']}")

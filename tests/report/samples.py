@@ -146,7 +146,7 @@ def run(months: int = 2, **more: Any) -> dict[str, Any]:
         "title": "A force on the island",
         "question": "Can [a force] be agreed?",
         "sponsors": ["ukraine"],
-        "protocol": {"name": "single_text", "months": months, "amend_terms": 2, "negotiable": None, "mediator": None},
+        "protocol": {"name": "single_text", "months": months, "amend_terms": 2, "negotiable": None, "amends": True},
         "outcome": "expired",
         "months": months,
         "final_package": LATER,

@@ -142,7 +142,7 @@ def run(timeline: Sequence[Mapping[str, Any]], **more: Any) -> dict[str, Any]:
             for name, one in last["reactions"].items()
         },
     )
-    protocol = {"name": "single_text", "months": 12, "amend_terms": 2, "negotiable": None, "mediator": None}
+    protocol = {"name": "single_text", "months": 12, "amend_terms": 2, "negotiable": None, "amends": True}
     return samples.run(
         months=last["month"],
         sponsors=["france", "uk"],

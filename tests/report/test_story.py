@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from sim.report.story.cast import Cast
-from sim.report.story.ending import between, ended, lasting, outcome, unmet
+from sim.report.story.ending import between, ended, lasting, mistaken, outcome, unmet
 from sim.report.story.months import months, pledged, sends
 from sim.report.story.moves import tried
 from tests.report import samples, stories
@@ -383,7 +383,23 @@ def test_the_outcome_says_when_and_who_blocks() -> None:
 def test_talks_that_end_at_a_closed_line_say_that_nothing_else_could_help() -> None:
     over = run([month(1, answers={"russia": declaring(points="never")})])
     assert "Only a text that leaves Russia's red line could help, and none within reach is good enough" in ended(over)
-    assert "Only" not in ended({**over, "protocol": {"name": "one_shot"}})
+    assert "Only" not in ended({**over, "protocol": {"name": "one_shot", "amends": False}})
+
+
+def test_a_line_that_drafters_never_found_out_about_is_told_with_what_they_reckoned() -> None:
+    never = {"russia": declaring(points="never")}
+    first = month(1, answers=never)
+    second = after(first, move("improve", ["force_size"], gaps={"russia": [50.5, 48.5]}), SMALLER, answers=never)
+    third = after(second, move("stand"), SMALLER, answers=never)
+    over = run([first, second, third])
+    assert mistaken(over) == {"russia": 48.5}
+    assert "Only" not in ended(over)
+    [said] = between(over["final"], CAST, mistaken(over))
+    assert "The drafters never found out; they take it to be 48.5 points short." in said
+    learnt = [{"actor": "russia", "line": "western_troops", "says": TROOPS, "closed": True}]
+    found_out = run([first, {**second, "learnt": learnt}, third])
+    assert mistaken(found_out) == {}
+    assert "Only a text that leaves Russia's red line could help" in ended(found_out)
 
 
 def test_an_agreement_is_dated() -> None:

@@ -9,7 +9,7 @@ from sim.report.figures import answers as drawing
 from sim.report.options import spaced
 from sim.report.paper.blocks import Block, figure, h4, items, p, table
 from sim.report.story.cast import Cast
-from sim.report.story.ending import between, in_between, outcome, unmet
+from sim.report.story.ending import between, in_between, mistaken, outcome, unmet
 from sim.report.story.months import months, sends
 from sim.report.why import sending, sums
 from sim.report.words import VERDICTS, Plain
@@ -44,7 +44,7 @@ def timeline(found: Plain, one: Plain) -> Iterator[Block]:
         yield p(f"By the end the text had changed: {words.change(changed)}.")
     last = words.series(f"{name} {VERDICTS[run['verdicts'][actor]].words}" for actor, name in short.items())
     yield p(f"The last answers: {last}.")
-    told = _stands_between(run["final"])
+    told = _stands_between(run["final"], mistaken(run))
     if told:
         yield p(f"{in_between(run['final'], over=True)}:")
         yield items(told)
@@ -63,7 +63,7 @@ def answers(found: Plain, one: Plain) -> Iterator[Block]:
         rows.append([actor["name"], both, words.points(actor["surplus"]), needed, reasons or "none"])
     heads = ["Actor", "Verdict", "Surplus", "Needed", "Main reasons, with points and claims"]
     yield table(f"The verdicts on the proposal. {words.LEGEND}", heads, rows, numbers=[2], narrow=[0, 1, 3])
-    told = _stands_between(judged)
+    told = _stands_between(judged, {})
     if told:
         yield p(f"{in_between(judged, over=False)}:")
         yield items(told)
@@ -105,6 +105,6 @@ def _sending(resource: str, actor: Plain) -> Iterator[Block]:
         yield table(caption, LEDGER, rows, numbers=[1, 2])
 
 
-def _stands_between(judged: Plain) -> list[str]:
+def _stands_between(judged: Plain, believed: Plain) -> list[str]:
     cast = Cast.of(judged["actors"])
-    return [*between(judged, cast), *unmet(judged, cast, whole=True)]
+    return [*between(judged, cast, believed), *unmet(judged, cast, whole=True)]

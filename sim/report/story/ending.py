@@ -5,12 +5,12 @@ The functions read a sitting: the `final` of a run, or verdicts. They name no mo
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from sim.report import words
 from sim.report.options import spaced
 from sim.report.story.cast import Cast, quoted, sentence
-from sim.report.story.lines import crossed
+from sim.report.story.lines import crossed, known_not_for_sale, moves_of
 from sim.report.story.months import pledged
 from sim.report.words import Plain
 
@@ -42,18 +42,38 @@ def in_between(found: Plain, *, over: bool) -> str:
     return f"What {'stood' if over else 'stands'} between the parties"
 
 
-def between(found: Plain, cast: Cast) -> Iterator[str]:
+def between(found: Plain, cast: Cast, believed: Mapping[str, float] | None = None) -> Iterator[str]:
     """Tell for each actor that blocks or refuses a text what it lacks, and what it would accept; blockers first.
 
     Parameters
     ----------
     found : a sitting with `actors` and `blocked_by`, of one world
+    believed : actor to its shortfall in the eyes of the drafters, where that is another one (`mistaken`)
     """
     blockers = [one for one in found["blocked_by"] if one in found["actors"]]
     refusers = [one for one, actor in found["actors"].items() if actor["verdict"] != "accept" and one not in blockers]
     for one in [*blockers, *refusers]:
-        parts = [lacks(found, one, cast, blocks=one in blockers), *yes_if(found["actors"][one], one, cast)]
-        yield " ".join(part for part in parts if part)
+        parts = [lacks(found, one, cast, blocks=one in blockers)]
+        if believed and one in believed:
+            take = "take them to be" if one in cast.plural else "take it to be"
+            parts.append(f"The drafters never found out; they {take} {_points(believed[one])} short.")
+        yield " ".join([*parts, *yes_if(found["actors"][one], one, cast)])
+
+
+def mistaken(run: Plain) -> dict[str, float]:
+    """Return what actors lack in the eyes of the drafters, who never found out that a red line is not for sale.
+
+    Returns
+    -------
+    actor to points, as of the last draft
+    """
+    found = {}
+    for one in run["blocked_by"]:
+        never = run["final"]["actors"].get(one, {}).get("gap", 0.0) is None
+        expected = [move["gaps"][one][1] for move in moves_of(run) if one in move["gaps"]]
+        if never and expected and expected[-1] and not known_not_for_sale(run, one):
+            found[one] = expected[-1]
+    return found
 
 
 def lacks(found: Plain, one: str, cast: Cast, *, blocks: bool) -> str:
@@ -71,8 +91,7 @@ def lacks(found: Plain, one: str, cast: Cast, *, blocks: bool) -> str:
     if never:
         has = cast.does([one], "has", "have")
         lines = "a red line that is" if len(never) == 1 else "red lines that are"
-        told = sentence(f"{who} {has} {lines} not for sale: {words.series(map(quoted, never))}")
-        return f"{told}{_believed(actor, one, cast)}"
+        return sentence(f"{who} {has} {lines} not for sale: {words.series(map(quoted, never))}")
     if not actor["short"]:
         refuses = cast.does([one], "refuses although its", "refuse although their")
         return sentence(f"{who} {refuses} own rules would accept")
@@ -155,11 +174,11 @@ def likely(chance: float) -> str:
 
 def _at_a_closed_line(run: Plain) -> str:
     """Why talks about one text cannot continue while a red line is crossed that is known not to be for sale."""
-    actors, kinds = run["final"]["actors"], {(month.get("move") or {}).get("kind") for month in run["timeline"]}
-    closed = [one for one in run["blocked_by"] if one in actors and actors[one].get("gap", 0) is None]
-    if not closed or run["worlds"] > 1 or not words.amends(run["protocol"]) or kinds & {"offer", "repeat"}:
+    kinds = {move["kind"] for move in moves_of(run)}
+    closed = [one for one in run["blocked_by"] if known_not_for_sale(run, one)]
+    if not closed or run["outcome"] == "expired" or not run["protocol"].get("amends") or kinds & {"offer", "repeat"}:
         return ""
-    cast = Cast.of(actors)
+    cast = Cast.of(run["final"]["actors"])
     whose, sponsors = words.series(map(cast.whose, closed)), cast.who(run["sponsors"])
     return f" Only a text that leaves {whose} red line could help, and none within reach is good enough for {sponsors}."
 
@@ -170,14 +189,6 @@ def _shortfall(actor: Plain) -> str:
     if gap is not None and gap > actor["short"]:
         return f"{_points(actor['short'])} short of accepting and {_points(gap)} short of sending what it is asked for"
     return f"{_points(actor['short'])} short"
-
-
-def _believed(actor: Plain, one: str, cast: Cast) -> str:
-    """What the drafters take to be missing, where they have not found out that a line is not for sale."""
-    if not actor.get("gap"):
-        return ""
-    them = "them" if one in cast.plural else "it"
-    return f" The drafters do not know; they take {them} to be {_points(actor['gap'])} short."
 
 
 def _priced(actor: Plain, one: str, cast: Cast) -> str:

@@ -31,5 +31,25 @@ def crossed(reaction: Plain) -> dict[str, str]:
     return {entry["rule"]: entry["says"] for entry in reaction["ledger"] if entry["kind"] == "red_line"}
 
 
+def moves_of(run: Plain) -> list[Plain]:
+    """Return the moves of a run of one world, in order."""
+    return [month["move"] for month in run["timeline"] if month.get("move")]
+
+
+def known_not_for_sale(run: Plain, actor: str) -> bool:
+    """Whether the talks ended at a red line of an actor that everybody knows not to be for sale.
+
+    Either its answers taught that, or the line was declared at the start and cannot be for sale: then the talks on one
+    text do not wait for a first move.
+    """
+    final = run["final"]["actors"].get(actor)
+    if final is None or final.get("gap", 0.0) is not None:
+        return False
+    learnt = [one for month in run["timeline"] for one in month.get("learnt", ()) if one["actor"] == actor]
+    closed = {one["line"] for one in learnt if one["closed"]}
+    at_once = len(run["timeline"]) == 1 and run["protocol"].get("patience", 0) > 0
+    return bool(closed & crossed(final).keys()) or at_once
+
+
 def _in_ledger(reaction: Plain, line: str) -> str | None:
     return crossed(reaction).get(line) if "ledger" in reaction else None
