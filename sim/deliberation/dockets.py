@@ -42,7 +42,8 @@ Predicted: TypeAlias = Callable[[Voice], Voice]
 def chosen_issues(space: Space, negotiable: Sequence[str], terms: int) -> NDArray[np.int64]:
     """(change,) int, the issues that each change of `Space.changes` chooses, a bit for each."""
     changed = space.changes(tuple(negotiable), terms) != UNCHANGED
-    return changed.astype(np.int64) @ (np.int64(1) << np.arange(changed.shape[1], dtype=np.int64))
+    bits = np.left_shift(1, np.arange(changed.shape[1], dtype=np.int64))
+    return np.asarray(changed.astype(np.int64) @ bits)
 
 
 class SharedDocket:
@@ -124,7 +125,7 @@ class Shared:
     @property
     def there(self) -> Bools:
         """(world, text) bool, which texts amend that of a world."""
-        return (self.near != 0).T.take(self.each, axis=1).T
+        return np.asarray((self.near != 0).T.take(self.each, axis=1).T)
 
     def differs(self, texts: Texts) -> Bools:
         """Return (world, text) bool, which texts of the docket are other than one of each world, (world, issue)."""
@@ -285,7 +286,7 @@ class Dockets:
 
     def find(self, current: Texts) -> Iterator[tuple[Indices, Docket]]:
         """Yield dockets for the texts on the tables, (world, issue) uint8, each with its worlds, (some world,) int."""
-        codes, first, each = np.unique(self._space.codes(current), return_index=True, return_inverse=True)
+        _, first, each = np.unique(self._space.codes(current), return_index=True, return_inverse=True)
         tables, many = current[first], len(current) >= MANY_WORLDS
         shared = self._share(self._amended(tables), many) if len(tables) <= TABLES_MOST else None
         if shared is not None:
@@ -323,7 +324,7 @@ class Dockets:
         yield rows, Shared(docket, self._near(docket, amended), current[rows], each[rows])
 
     def _share(self, amended: Amended, many: bool) -> tuple[SharedDocket, NDArray[np.int64]] | None:
-        """Find one docket for all tables, if they are near; and (table text, text) int, what amends which (`Shared`)."""
+        """Find one docket for all tables, if they are near, and what amends which, as in `Shared.near`."""
         needed = np.unique(amended.codes)
         most = SPARE * max(1, int(np.bincount(amended.table, minlength=1).max()))
         if len(needed) > most:

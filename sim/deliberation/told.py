@@ -72,7 +72,8 @@ def _newly_crossed(case: Case, month: Month, moves: Moves, world: int) -> list[d
 
 def _short_rules(run: Run, month: Month, moves: Moves, world: int) -> dict[str, list[float | None]]:
     """Consent rules that were short though nobody withheld anything: what was missing before, and now."""
-    rules, found = {rule.rule: rule for rule in run.scenario.case.consent}, {}
+    rules = {rule.rule: rule for rule in run.scenario.case.consent}
+    found: dict[str, list[float | None]] = {}
     before = run.months[month.month - 2].sitting
     row = int(run.months[month.month - 2].rows.searchsorted(month.rows[world]))
     for name, stuck in moves.stuck.items():
