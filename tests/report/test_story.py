@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from sim.report.story.cast import Cast
-from sim.report.story.ending import between, ended, lasting, mistaken, outcome, unmet
+from sim.report.story.ending import between, ended, lasting, mistaken, outcome, unmet, yes_if
 from sim.report.story.months import months, pledged, sends
 from sim.report.story.moves import tried
 from tests.report import samples, stories
@@ -298,9 +298,13 @@ def stands(answers: dict[str, Any], **more: Any) -> list[str]:
 def test_the_end_says_who_was_short_by_how_much_and_what_it_would_accept() -> None:
     sets = [{"sanctions": ["kept", "phased"], "force": ["european", "none"]}, {"sanctions": ["kept", "lifted"]}]
     yes = {"sets": sets, "terms": 2, "line": None, "short": None}
-    assert stands({"us": reaction("worse_than_no_deal", -8.5, yes_if=yes)}) == [
-        "The US is 8.5 points short. It would accept with sanctions kept → phased, force european → none; or with "
-        "sanctions kept → lifted."
+    us = reaction("worse_than_no_deal", -8.5, yes_if=yes)
+    assert stands({"us": us}) == [
+        "The US is 8.5 points short. It would accept with sanctions kept → phased, force european → none."
+    ]
+    assert list(yes_if(us, "us", CAST)) == [
+        "It would accept with sanctions kept → phased, force european → none.",
+        "Or with sanctions kept → lifted.",
     ]
 
 

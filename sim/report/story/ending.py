@@ -57,7 +57,7 @@ def between(found: Plain, cast: Cast, believed: Mapping[str, float] | None = Non
         if believed and one in believed:
             take = "take them to be" if one in cast.plural else "take it to be"
             parts.append(f"The drafters never found out; they {take} {_points(believed[one])} short.")
-        yield " ".join([*parts, *yes_if(found["actors"][one], one, cast)])
+        yield " ".join([*parts, *yes_if(found["actors"][one], one, cast, ways=1)])
 
 
 def mistaken(run: Plain) -> dict[str, float]:
@@ -98,12 +98,13 @@ def lacks(found: Plain, one: str, cast: Cast, *, blocks: bool) -> str:
     return sentence(f"{who} {cast.does([one], 'is', 'are')} {_shortfall(actor)}{_priced(actor, one, cast)}")
 
 
-def yes_if(actor: Plain, one: str, cast: Cast) -> Iterator[str]:
+def yes_if(actor: Plain, one: str, cast: Cast, ways: int | None = None) -> Iterator[str]:
     """Tell which changes of terms would turn a refusal into a yes, or that none would.
 
     Parameters
     ----------
     actor : one of a sitting's `actors`, or a reaction
+    ways : how many of the equally small changes to tell, the recommended one first; left out, all
     """
     found = actor.get("yes_if")
     if not found:
@@ -114,9 +115,9 @@ def yes_if(actor: Plain, one: str, cast: Cast) -> Iterator[str]:
         yield sentence(short if found["short"] else f"without that line {it} would accept")
     if found["terms"] is None:
         yield sentence(f"no change of up to {NUMBERS[MOST_TERMS]} terms wins {cast.who([one])}")
-    else:
-        ways = "; or with ".join(words.change(terms) for terms in found["sets"])
-        yield sentence(f"{it} would accept with {ways}")
+        return
+    for at, terms in enumerate(found["sets"][:ways]):
+        yield sentence(f"or with {words.change(terms)}" if at else f"{it} would accept with {words.change(terms)}")
 
 
 def unmet(found: Plain, cast: Cast, *, whole: bool = False) -> Iterator[str]:
