@@ -99,11 +99,11 @@ def test_a_blocker_that_falls_back_is_named() -> None:
 
 
 def test_who_comes_closer_by_less_than_a_step_is_no_aim_but_is_told() -> None:
-    first = month(1, answers={name: reaction("worse_than_no_deal", -13.0) for name in ("poland", "us")})
-    made = move("improve", ["force_size"], gaps={"poland": [13.0, 0.04], "us": [13.0, 12.9]})
+    first = month(1, answers={name: reaction("worse_than_no_deal", -13.0) for name in ("poland", "us", "russia")})
+    made = move("improve", ["force_size"], gaps={"poland": [13.0, 0.04], "us": [13.0, 11.8], "russia": [40.0, 39.9]})
     said = sentence_on(first, after(first, made, SMALLER, answers=first["reactions"]))
     assert said.startswith("To win Poland: ")
-    assert said.endswith("(Poland's shortfall falls from 13.0 to under 0.1, the US's from 13.0 to 12.9).")
+    assert said.endswith("(Poland's shortfall falls from 13.0 to under 0.1, the US's from 13.0 to 11.8).")
 
 
 def test_a_line_that_is_not_for_sale_and_is_left_or_kept_is_told_apart() -> None:
@@ -140,6 +140,14 @@ def test_standing_says_that_no_change_helps_and_for_how_long() -> None:
     assert sentence_on(*timeline).endswith("wait for what has been announced.")
 
 
+def test_people_who_pass_are_given_no_reason() -> None:
+    first = month(1)
+    passed = move("stand", people=["france", "uk"])
+    assert sentence_on(first, after(first, passed, OPENING)) == "France and the UK leave the text as it is."
+    repeated = move("repeat", by=["us"], people=["us"])
+    assert sentence_on(first, after(first, repeated, OPENING)) == "The US makes no new offer."
+
+
 def test_a_retreat_names_the_line_and_whose_it_is() -> None:
     first = month(1, answers={"russia": declaring(points="never")})
     second = after(first, move("retreat", ["force"]), NO_FORCE)
@@ -174,7 +182,7 @@ def test_an_offer_is_compared_with_the_own_last_offer() -> None:
     other = after(first, move("offer", ["force"], by=["us"]), NO_FORCE)
     made = move("offer", ["sanctions"], by=["russia"], gaps={"us": [9.0, 4.0]})
     third = after(other, made, {**OPENING, "sanctions": "phased"}, answers={"us": reaction("worse_than_no_deal", -4.0)})
-    assert sentence_on(first, other) == "The US tables: force european → none, and with it force_size 50,000 → 0."
+    assert sentence_on(first, other) == "The US proposes: force european → none, and with it force_size 50,000 → 0."
     assert sentence_on(first, other, third) == (
         "To win the US, Russia changes its last offer: sanctions kept → phased "
         "(the US's shortfall falls from 9.0 to 4.0)."
@@ -190,14 +198,36 @@ def test_a_repeated_offer_says_so() -> None:
     )
 
 
-def test_a_known_line_that_a_draft_of_a_person_crosses_is_named() -> None:
+def test_the_text_of_somebody_else_is_no_offer_of_ones_own_because_it_stood() -> None:
+    first = month(1)
+    stood = after(first, move("repeat", by=["russia"]), OPENING)
+    third = after(stood, move("offer", ["force"], by=["russia"]), NO_FORCE)
+    assert sentence_on(first, stood) == "Russia finds nothing better to offer; the text stands."
+    assert sentence_on(first, stood, third).startswith("Russia proposes: ")
+
+
+def test_nobody_is_to_be_won_by_its_own_offer() -> None:
+    no = reaction("worse_than_no_deal", -9.0)
+    first = month(1, answers={"us": no, "russia": no})
+    made = move("offer", ["sanctions"], by=["russia"], gaps={"us": [9.0, 11.0], "russia": [9.0, 0]})
+    second = after(first, made, {**OPENING, "sanctions": "lifted"}, answers={"us": no})
+    assert sentence_on(first, second) == (
+        "Russia proposes: sanctions kept → lifted (the US's shortfall grows from 9.0 to 11.0)."
+    )
+
+
+def test_a_known_line_that_nobody_declares_is_named_where_a_draft_crosses_it() -> None:
     first = month(1, NO_FORCE)
-    crosses = [{"actor": "russia", "line": "western_troops", "blocks": True}]
+    crosses = [{"actor": "russia", "line": "bases", "says": "No bases", "blocks": True}]
     made = move("offer", ["force"], by=["france"], crosses=crosses)
-    second = after(first, made, OPENING, answers={"russia": declaring()})
-    assert f"It crosses Russia's red line “{TROOPS}”." in sentence_on(first, second, public=True)
+    second = after(first, made, OPENING, answers={"russia": reaction("red_line", -5.0)})
+    assert "It crosses Russia's red line “No bases”." in sentence_on(first, second)
+    assert "No bases" not in sentence_on(first, second, public=True)
     mild = {**made, "crosses": [{**crosses[0], "blocks": False}]}
     assert "would not make it block" in sentence_on(first, {**second, "move": mild})
+    declares = {**crosses[0], "line": "western_troops"}
+    declared = after(first, {**made, "crosses": [declares]}, OPENING, answers={"russia": declaring()})
+    assert "crosses" not in sentence_on(first, declared)
 
 
 # -- answers ----------------------------------------------------------------------------------------------------------

@@ -79,6 +79,8 @@ def _improve(scene: _Scene) -> str:
 
 
 def _stand(scene: _Scene) -> str:
+    if _passed(scene):
+        return f"{scene.by} {scene.do('leaves', 'leave')} the text as it is"
     waits = f"{scene.by} {scene.do('waits', 'wait')}"
     row = _stands_in_a_row(scene.timeline)
     if scene.patience is not None and row > scene.patience:
@@ -106,8 +108,8 @@ def _offer(scene: _Scene) -> str:
     base = scene.before["text"] if own is None else own
     what = _changes(scene, base)
     if not what:
-        return f"{scene.by} {scene.do('tables its', 'table their')} last text again"
-    verb = scene.do("tables", "table")
+        return f"{scene.by} {scene.do('proposes its', 'propose their')} last text again"
+    verb = scene.do("proposes", "propose")
     if own not in (None, scene.before["text"]):
         verb = scene.do("changes its last offer", "change their last offer")
     aim = _aim(scene)
@@ -115,6 +117,8 @@ def _offer(scene: _Scene) -> str:
 
 
 def _repeat(scene: _Scene) -> str:
+    if _passed(scene):
+        return f"{scene.by} {scene.do('makes', 'make')} no new offer"
     if _own_last_text(scene) is None:
         return f"{scene.by} {scene.do('finds', 'find')} nothing better to offer; the text stands"
     finds, repeats = scene.do("finds", "find"), scene.do("repeats its", "repeat their")
@@ -202,8 +206,8 @@ def _won(scene: _Scene) -> Iterator[str]:
 
 
 def _gaps(scene: _Scene) -> Iterator[str]:
-    """How the gaps of those who still block change."""
-    nearer, farther = _nearer(scene), _farther(scene)
+    """How the gaps of those who still block change, by half a step or more."""
+    nearer, farther = [one for one in _nearer(scene) if _step(scene, one) >= scene.step / 2], _farther(scene)
     yield from _shortfalls(scene, "falls", nearer)
     yield from _shortfalls(scene, "grows", farther)
     for one in nearer:
@@ -231,26 +235,33 @@ def _shortfalls(scene: _Scene, verb: str, ids: Sequence[str]) -> Iterator[str]:
 
 
 def _farther(scene: _Scene) -> list[str]:
-    """The blockers who visibly fall back, by less than a step in a draft of the rules."""
+    """The blockers who fall back by half a step or more."""
     return [
         one
         for one, (before, after) in scene.move["gaps"].items()
-        if None not in (before, after) and after > before and words.level(before) != words.level(after)
+        if None not in (before, after) and after > before and after - before >= scene.step / 2
     ]
 
 
 def _crosses(scene: _Scene) -> Iterator[str]:
-    """The known red lines that a draft newly crosses; in public only those that were declared."""
-    for one in scene.move.get("crosses", ()):
+    """The known red lines that a draft newly crosses and that nobody declares; nothing in public."""
+    for one in scene.move["crosses"]:
         actor, line = one["actor"], one["line"]
-        if scene.public and line not in declared_by(scene.now, actor):
+        if scene.public or line in declared_by(scene.now, actor):
             continue
-        says = quoted(words_of_line(scene.timeline, actor, line))
-        passes = "" if one["blocks"] else ", which by its numbers would not make it block"
-        yield f"it crosses {scene.cast.whose(actor)} red line {says}{'' if scene.public else passes}"
+        says = quoted(one.get("says") or words_of_line(scene.timeline, actor, line))
+        passes = (
+            "" if one["blocks"] else f", which would not make {'them' if actor in scene.cast.plural else 'it'} block"
+        )
+        yield f"it crosses {scene.cast.whose(actor)} red line {says}{passes}"
 
 
 # -- what came before -------------------------------------------------------------------------------------------------
+
+
+def _passed(scene: _Scene) -> bool:
+    """Whether people passed: why, only they know."""
+    return set(scene.move["by"]) <= set(scene.move.get("people", ()))
 
 
 def _stands_in_a_row(timeline: Sequence[Plain]) -> int:
@@ -294,7 +305,8 @@ def _withdraws(scene: _Scene) -> bool:
 def _own_last_text(scene: _Scene) -> Plain | None:
     """The last text that the same actor put on the table, alone or with co-sponsors; None if it has put none there."""
     for month in reversed(scene.timeline[:-1]):
-        if month["tabled_by"][:1] == scene.move["by"][:1]:
+        drafted = not month["move"] or month["move"]["kind"] not in ("repeat", "stand")
+        if drafted and month["tabled_by"][:1] == scene.move["by"][:1]:
             text: Plain = month["text"]
             return text
     return None
