@@ -285,8 +285,23 @@ def test_the_second_answer_is_what_an_actor_sends() -> None:
 
 def test_a_line_that_closes_was_paid_for_in_vain() -> None:
     learnt = [{"actor": "russia", "line": "western_troops", "closed": True}]
-    first = month(1, answers={"russia": declaring(points="never")}, learnt=learnt)
-    assert f"Russia's price was met and it still refuses: its line is not for sale (“{TROOPS}”)." in told(first)
+    answers = {"russia": declaring(points="never")}
+    at_once = told(month(1, answers=answers, learnt=learnt))
+    assert (
+        f"Russia declares: {TROOPS}. Russia's price was met and it still refuses: its line is not for sale." in at_once
+    )
+    first = month(1, answers={"russia": declaring()})
+    later = told(first, after(first, move("stand"), OPENING, answers=answers, learnt=learnt))
+    assert f"Russia's price was met and it still refuses: its line is not for sale (“{TROOPS}”)." in later
+
+
+def test_a_line_that_closes_with_another_one_is_told_apart() -> None:
+    learnt = [
+        {"actor": "russia", "line": "western_troops", "says": TROOPS, "closed": True},
+        {"actor": "russia", "line": "membership", "says": "Ukraine is no member of NATO", "closed": True},
+    ]
+    shown = told(month(1, answers={"russia": declaring(points="never")}, learnt=learnt))
+    assert "So Russia's line “Ukraine is no member of NATO” cannot be for sale either." in shown
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,12 @@ def declared_by(month: Plain, actor: str) -> dict[str, str]:
     return told or {line: _in_ledger(reaction, line) or spaced(line) for line in reaction.get("declares", ())}
 
 
+def newly_declared(now: Plain, before: Plain | None, actor: str) -> dict[str, str]:
+    """Return the declared red lines of an actor that a month's text crosses and the text before did not."""
+    known = declared_by(before, actor) if before else {}
+    return {line: says for line, says in declared_by(now, actor).items() if line not in known}
+
+
 def words_of_line(timeline: Sequence[Plain], actor: str, line: str) -> str:
     """Return the words of a red line, from any month in which a text crossed it."""
     for month in reversed(timeline):

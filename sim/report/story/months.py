@@ -11,8 +11,9 @@ from collections.abc import Iterator, Sequence
 
 from sim.report import words
 from sim.report.options import spaced
-from sim.report.story.cast import Cast, quoted, sentence
-from sim.report.story.lines import crossed, declared_by, words_of_line
+from sim.report.story.cast import Cast, sentence
+from sim.report.story.learning import learnt
+from sim.report.story.lines import newly_declared
 from sim.report.story.moves import tried
 from sim.report.words import Plain
 
@@ -70,56 +71,15 @@ def month(
 def declared(now: Plain, before: Plain | None, cast: Cast) -> Iterator[str]:
     """Tell which red lines are declared that were not crossed the month before, in their owners' words."""
     for actor, reaction in now["reactions"].items():
-        known = declared_by(before, actor) if before else {}
-        fresh = [says for line, says in declared_by(now, actor).items() if line not in known]
+        fresh = newly_declared(now, before, actor)
         if not fresh:
             continue
-        said = "; ".join(says.rstrip(".") for says in fresh)
+        said = "; ".join(says.rstrip(".") for says in fresh.values())
         if reaction["verdict"] == "accept":
             accepts = cast.does([actor], "accepts", "accept")
             yield sentence(f"{cast.who([actor])} {accepts} across {cast.its([actor])} declared red line: {said}")
         else:
             yield sentence(f"{cast.who([actor])} {cast.does([actor], 'declares', 'declare')}: {said}")
-
-
-def learnt(timeline: Sequence[Plain], at: int, cast: Cast) -> Iterator[str]:
-    """Tell what the answers of a month taught about red lines: that there is one, or that it is not for sale."""
-    found = timeline[at].get("learnt", ())
-    for actor in dict.fromkeys(one["actor"] for one in found):
-        lines = [one for one in found if one["actor"] == actor]
-        here = crossed(timeline[at]["reactions"][actor])
-        says_of = {one["line"]: one.get("says") for one in lines}
-        shut = [one["line"] for one in lines if one["closed"]]
-        known = {line: _was_known(timeline, at, actor, line) for line in shut}
-        kinds = {
-            _in_vain: [line for line in shut if line in here and known[line]],
-            _never_known: [line for line in shut if line in here and not known[line]],
-            _neither: [line for line in shut if line not in here],
-            _known: [one["line"] for one in lines if not one["closed"]],
-        }
-        for tell, those in kinds.items():
-            says = words.series(quoted(says_of[line] or words_of_line(timeline, actor, line)) for line in those)
-            if those:
-                yield sentence(tell(cast, actor, says, len(those)))
-
-
-def _in_vain(cast: Cast, actor: str, says: str, many: int) -> str:
-    still = cast.does([actor], "it still refuses", "they still refuse")
-    line = f"{cast.its([actor])} {'line is' if many == 1 else 'lines are'} not for sale"
-    return f"{cast.whose(actor)} price was met and {still}: {line} ({says})"
-
-
-def _never_known(cast: Cast, actor: str, says: str, many: int) -> str:
-    become = "line becomes known, and it is" if many == 1 else "lines become known, and they are"
-    return f"{cast.whose(actor)} red {become} not for sale: {says}"
-
-
-def _neither(cast: Cast, actor: str, says: str, many: int) -> str:
-    return f"so {cast.whose(actor)} {'line' if many == 1 else 'lines'} {says} cannot be for sale either"
-
-
-def _known(cast: Cast, actor: str, says: str, many: int) -> str:
-    return f"{cast.whose(actor)} red {'line becomes' if many == 1 else 'lines become'} known: {says}"
 
 
 def blocked(now: Plain, before: Plain | None, cast: Cast) -> Iterator[str]:
@@ -179,13 +139,6 @@ def sends(actor: Plain) -> str | None:
         return None
     given = [f"{amount(one['amount'])} {spaced(name)}" for name, one in asked.items() if one["sends"]]
     return f"sends {words.series(given)}" if given else "sends nothing"
-
-
-def _was_known(timeline: Sequence[Plain], at: int, actor: str, line: str) -> bool:
-    """Whether a red line was declared by a month, or came up in the answers before it."""
-    declared = any(line in declared_by(past, actor) for past in timeline[: at + 1])
-    learnt_before = [(one["actor"], one["line"]) for past in timeline[:at] for one in past.get("learnt", ())]
-    return declared or (actor, line) in learnt_before
 
 
 def _total(now: Plain, resource: str) -> float:
