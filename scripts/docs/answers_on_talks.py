@@ -84,7 +84,7 @@ def _paired(worlds: int, first: str, second: str, sponsors: Mapping[str, str]) -
     points = [words.percentage_points(part) for part in ((alone[1] - alone[0]) / worlds, low, high)]
     lines = [
         f"Of {worlds:,} worlds, `{first}` alone is agreed in {alone[0]}, `{second}` alone in {alone[1]}, both in "
-        f"{len(both)}. `{second}` less `{first}`: {points[0]} percentage points (95 % interval {points[1]} to "
+        f"{len(both)}. `{second}` less `{first}`: {points[0]} percentage points (95% interval {points[1]} to "
         f"{points[2]})."
     ]
     for sponsor, name in sponsors.items() if both else ():

@@ -113,7 +113,7 @@ def _sums(name: str, actor: Plain) -> str:
 def _between(run: Plain) -> Iterator[str]:
     final = run["final"]
     cast = Cast.of(final["actors"])
-    told = [*between(final, cast, mistaken(run)), *unmet(final, cast, whole=True)]
+    told = [*between(final, cast, mistaken(run), run.get("core", ())), *unmet(final, cast, whole=True)]
     if told:
         yield from section(in_between(final, over=True) + ("" if run["worlds"] == 1 else ", at central values"))
     yield from (f"- {plain(line)}" for line in told)

@@ -43,7 +43,7 @@ def _one_world(run: Plain) -> Iterator[RenderableType]:
     if changed:
         yield indented(f"By then the text had changed: {words.change(changed)}.")
     yield from map(indented, lasting(run))
-    yield from stands_between(final, over=True, believed=mistaken(run))
+    yield from stands_between(final, over=True, believed=mistaken(run), core=run.get("core", ()))
     yield heading(f"Who answered what in month {run['months']}, and the main reasons")
     yield reasons(final)
 

@@ -70,7 +70,7 @@ def _end(run: Plain) -> Iterator[str]:
     yield ""
     yield from _paragraph(" ".join([ended(run), *lasting(run)]))
     yield from _paragraph(f"Last text: {words.terms(run['final_package'])}")
-    for line in (*between(run["final"], cast, mistaken(run)), *unmet(run["final"], cast)):
+    for line in (*between(run["final"], cast, mistaken(run), run.get("core", ())), *unmet(run["final"], cast)):
         yield from _paragraph(line)
     yield ""
     for name, actor in actors.items():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from rich.cells import cell_len
 from rich.console import Group, RenderableType
@@ -40,7 +40,7 @@ def _parts(found: Plain) -> Iterator[RenderableType]:
     yield heading("Is it agreed?")
     yield indented(_answer(found))
     if found["nominal"]:
-        yield from stands_between(found, over=False)
+        yield from stands_between(found, over=False, core=found.get("core", ()))
     yield heading("What the package does (0 to 100)")
     yield Padding(measures(found), INDENT)
 
@@ -97,11 +97,11 @@ def _name(actor: Plain) -> str:
 
 
 def stands_between(
-    found: Plain, *, over: bool, believed: Mapping[str, float] | None = None
+    found: Plain, *, over: bool, believed: Mapping[str, float] | None = None, core: Sequence[str] = ()
 ) -> Iterator[RenderableType]:
     """What each actor that blocks or refuses lacks and would accept, and the consent rules that are not met."""
     cast = Cast.of(found["actors"])
-    told = [*between(found, cast, believed), *unmet(found, cast)]
+    told = [*between(found, cast, believed, core), *unmet(found, cast)]
     if told:
         yield heading(in_between(found, over=over))
     yield from map(indented, told)

@@ -112,7 +112,7 @@ def turns(found: Plain) -> Iterator[RenderableType]:
     if found["verdict"] == "accept":
         yield indented("Nothing more: it accepts this text.")
         return
-    told = list(yes_if(found, found["actor"], Cast.of({found["actor"]: found})))
+    told = list(yes_if(found, found["actor"], Cast.of({found["actor"]: found}), core=found.get("core", ())))
     yield from map(indented, told)
     if told and found["yes_if"]["terms"] is not None:
         return

@@ -359,6 +359,8 @@ def test_a_line_that_is_not_for_sale_is_named_and_what_is_missing_without_it() -
         f"Russia has a red line that is not for sale: “{TROOPS}”. Even without that line it would be 8.5 points short. "
         "No change of up to three terms wins Russia."
     ]
+    kept = next(yes_if(declaring(yes_if={**yes, "line": None, "tried": 2}), "russia", CAST, core=["force", "mandate"]))
+    assert kept == "No change of up to two terms other than force and mandate wins Russia."
     enough = {**yes, "short": 0}
     assert "Without that line it would accept." in stands({"russia": declaring(points="never", yes_if=enough)})[0]
 
@@ -432,7 +434,7 @@ def test_the_outcome_says_when_and_who_blocks() -> None:
 def test_talks_that_end_at_a_closed_line_say_that_nothing_else_could_help() -> None:
     over = run([month(1, answers={"russia": declaring(points="never")})])
     assert "Only a text that leaves Russia's red line could help, and none within reach is good enough" in ended(over)
-    assert "Only" not in ended({**over, "protocol": {"name": "one_shot", "amends": False}})
+    assert ended({**over, "protocol": {"name": "one_shot", "amends": False}}) == "Impasse: it was take it or leave it."
 
 
 def test_a_line_that_drafters_never_found_out_about_is_told_with_what_they_reckoned() -> None:

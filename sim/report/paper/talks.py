@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from sim.report import words
 from sim.report.figures import answers as drawing
@@ -44,7 +44,7 @@ def timeline(found: Plain, one: Plain) -> Iterator[Block]:
         yield p(f"By the end the text had changed: {words.change(changed)}.")
     last = words.series(f"{name} {VERDICTS[run['verdicts'][actor]].words}" for actor, name in short.items())
     yield p(f"The last answers: {last}.")
-    told = _stands_between(run["final"], mistaken(run))
+    told = _stands_between(run["final"], mistaken(run), run.get("core", ()))
     if told:
         yield p(f"{in_between(run['final'], over=True)}:")
         yield items(told)
@@ -63,7 +63,7 @@ def answers(found: Plain, one: Plain) -> Iterator[Block]:
         rows.append([actor["name"], both, words.points(actor["surplus"]), needed, reasons or "none"])
     heads = ["Actor", "Verdict", "Surplus", "Needed", "Main reasons, with points and claims"]
     yield table(f"The verdicts on the proposal. {words.LEGEND}", heads, rows, numbers=[2], narrow=[0, 1, 3])
-    told = _stands_between(judged, {})
+    told = _stands_between(judged, {}, judged.get("core", ()))
     if told:
         yield p(f"{in_between(judged, over=False)}:")
         yield items(told)
@@ -105,6 +105,6 @@ def _sending(resource: str, actor: Plain) -> Iterator[Block]:
         yield table(caption, LEDGER, rows, numbers=[1, 2])
 
 
-def _stands_between(judged: Plain, believed: Plain) -> list[str]:
+def _stands_between(judged: Plain, believed: Plain, core: Sequence[str]) -> list[str]:
     cast = Cast.of(judged["actors"])
-    return [*between(judged, cast, believed), *unmet(judged, cast, whole=True)]
+    return [*between(judged, cast, believed, core), *unmet(judged, cast, whole=True)]

@@ -5,7 +5,7 @@ The functions read a sitting: the `final` of a run, or verdicts. They name no mo
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from sim.report import words
 from sim.report.options import spaced
@@ -25,6 +25,8 @@ VOWEL_SOUNDS = (8, 11, 18, *range(80, 90))
 def ended(run: Plain) -> str:
     """Return how and when a run ended: ``Expired after 12 months: no agreement in time.``."""
     how, months = words.OUTCOMES[run["outcome"]], words.count(run["months"], "month")
+    if run["outcome"] == "impasse" and not run["protocol"].get("amends", True):
+        return f"{how.short.capitalize()}: it was take it or leave it."
     return f"{how.short.capitalize()} after {months}: {how.words}.{_at_a_closed_line(run)}"
 
 
@@ -42,13 +44,16 @@ def in_between(found: Plain, *, over: bool) -> str:
     return f"What {'stood' if over else 'stands'} between the parties"
 
 
-def between(found: Plain, cast: Cast, believed: Mapping[str, float] | None = None) -> Iterator[str]:
+def between(
+    found: Plain, cast: Cast, believed: Mapping[str, float] | None = None, core: Sequence[str] = ()
+) -> Iterator[str]:
     """Tell for each actor that blocks or refuses a text what it lacks, and what it would accept; blockers first.
 
     Parameters
     ----------
     found : a sitting with `actors` and `blocked_by`, of one world
     believed : actor to its shortfall in the eyes of the drafters, where that is another one (`mistaken`)
+    core : the issues that no change touches which is to win somebody
     """
     blockers = [one for one in found["blocked_by"] if one in found["actors"]]
     refusers = [one for one, actor in found["actors"].items() if actor["verdict"] != "accept" and one not in blockers]
@@ -57,7 +62,7 @@ def between(found: Plain, cast: Cast, believed: Mapping[str, float] | None = Non
         if believed and one in believed:
             take = "take them to be" if one in cast.plural else "take it to be"
             parts.append(f"The drafters never found out; they {take} {_points(believed[one])} short.")
-        yield " ".join([*parts, *yes_if(found["actors"][one], one, cast, ways=1)])
+        yield " ".join([*parts, *yes_if(found["actors"][one], one, cast, ways=1, core=core)])
 
 
 def mistaken(run: Plain) -> dict[str, float]:
@@ -98,13 +103,14 @@ def lacks(found: Plain, one: str, cast: Cast, *, blocks: bool) -> str:
     return sentence(f"{who} {cast.does([one], 'is', 'are')} {_shortfall(actor)}{_priced(actor, one, cast)}")
 
 
-def yes_if(actor: Plain, one: str, cast: Cast, ways: int | None = None) -> Iterator[str]:
+def yes_if(actor: Plain, one: str, cast: Cast, *, ways: int | None = None, core: Sequence[str] = ()) -> Iterator[str]:
     """Tell which changes of terms would turn a refusal into a yes, or that none would.
 
     Parameters
     ----------
     actor : one of a sitting's `actors`, or a reaction
     ways : how many of the equally small changes to tell, the recommended one first; left out, all
+    core : the issues that these changes do not touch
     """
     found = actor.get("yes_if")
     if not found:
@@ -114,7 +120,9 @@ def yes_if(actor: Plain, one: str, cast: Cast, ways: int | None = None) -> Itera
         short = f"even without that line {it} would be {_points(found['short'])} short"
         yield sentence(short if found["short"] else f"without that line {it} would accept")
     if found["terms"] is None:
-        yield sentence(f"no change of up to {NUMBERS[MOST_TERMS]} terms wins {cast.who([one])}")
+        most = f"up to {NUMBERS[tried]} terms" if (tried := found.get("tried", MOST_TERMS)) > 1 else "one term"
+        besides = f" other than {words.series(core)}" if core else ""
+        yield sentence(f"no change of {most}{besides} wins {cast.who([one])}")
         return
     for at, terms in enumerate(found["sets"][:ways]):
         yield sentence(f"or with {words.change(terms)}" if at else f"{it} would accept with {words.change(terms)}")
@@ -165,11 +173,11 @@ def likely(chance: float) -> str:
     """Return a chance with its article.
 
     >>> likely(0.94), likely(0.8), likely(0.004), likely(0.999)
-    ('a 94% chance', 'an 80% chance', 'a chance of less than 1%', 'a chance of more than 99%')
+    ('a 94% chance', 'an 80% chance', 'a less than 1% chance', 'a more than 99% chance')
     """
     said = words.per_cent(chance)
     if said[0] in "<>":
-        return f"a chance of {'less' if said[0] == '<' else 'more'} than {said[1:]}"
+        return f"a {'less' if said[0] == '<' else 'more'} than {said[1:]} chance"
     return f"{'an' if round(100 * chance) in VOWEL_SOUNDS else 'a'} {said} chance"
 
 
