@@ -115,6 +115,8 @@ def month(number: int, **more: Any) -> dict[str, Any]:
         "text": TEXT if number == 1 else LATER,
         "changed": {},
         "tabled_by": ["ukraine"],
+        "move": None,
+        "learnt": [],
         "context": {"us_aid": 0.8},
         "reactions": reactions,
         "agreed": False,

@@ -260,6 +260,22 @@ def test_who_did_not_block_the_month_before_is_told_apart() -> None:
     assert "Now the US blocks." in told(first, month(2, answers={"us": no}, move=move("stand")))
 
 
+def test_under_offers_in_turn_the_text_before_is_no_yardstick() -> None:
+    no = reaction("worse_than_no_deal", -2.0)
+    first, made = month(1, answers={"us": no}), move("offer", ["force"], by=["us"])
+    second = after(first, made, NO_FORCE, answers={"russia": no})
+    assert "Russia blocks." in told(first, second)
+    assert "agrees" not in told(first, second)
+
+
+def test_who_blocks_no_longer_though_no_draft_was_to_win_it_is_told() -> None:
+    first = month(1, answers={"russia": reaction("holding_out", 1.0)})
+    assert told(first, after(first, move("stand"), OPENING)).endswith("wait. Russia now agrees.")
+    made = move("improve", ["sanctions"], gaps={"russia": [6.7, 1.2]})
+    nearly = told(first, after(first, made, {**OPENING, "sanctions": "phased"}))
+    assert nearly.endswith("(Russia's shortfall falls from 6.7 to 1.2). Russia now agrees.")
+
+
 def test_who_supports_a_text_and_sends_nothing_is_named_where_that_is_new() -> None:
     answers = {"poland": keeping(-3.0), "baltics": keeping(-2.0), "france": giving(13000.0), "uk": giving(13000.0)}
     first = month(1, answers=answers, asked={"troops": 50000})

@@ -61,7 +61,7 @@ def month(
     yield from declared(now, before, cast)
     if not public:
         yield from learnt(timeline, at, cast)
-    state = " ".join([*blocked(now, before, cast), *sending(now, before, cast)])
+    state = " ".join([*relented(now, before, cast), *blocked(now, before, cast), *sending(now, before, cast)])
     if state:
         yield state
     if now["agreed"]:
@@ -82,10 +82,23 @@ def declared(now: Plain, before: Plain | None, cast: Cast) -> Iterator[str]:
             yield sentence(f"{cast.who([actor])} {cast.does([actor], 'declares', 'declare')}: {said}")
 
 
+def relented(now: Plain, before: Plain | None, cast: Cast) -> Iterator[str]:
+    """Tell who blocked the month before and blocks no longer, beside those whom the move was to free."""
+    if before is None or _takes_turns(now):
+        return
+    gaps = now["move"]["gaps"] if now["move"] else {}
+    free = [one for one in before["blocked_by"] if one in cast.names and one not in now["blocked_by"]]
+    freed = [one for one in free if gaps.get(one, (None, None))[1] != 0]
+    if freed:
+        agree = all(now["reactions"][one]["verdict"] == "accept" for one in freed)
+        verb = ("now agrees", "now agree") if agree else ("no longer blocks", "no longer block")
+        yield sentence(f"{cast.who(freed)} {cast.does(freed, *verb)}")
+
+
 def blocked(now: Plain, before: Plain | None, cast: Cast) -> Iterator[str]:
     """Tell who blocks the text of a month, and who does so that did not the month before."""
     blockers = now["blocked_by"]
-    new = [one for one in blockers if before and one not in before["blocked_by"]]
+    new = [] if before is None or _takes_turns(now) else [one for one in blockers if one not in before["blocked_by"]]
     old = [one for one in blockers if one not in new]
     if old:
         too = f", and now {cast.who(new)} too" if new else ""
@@ -139,6 +152,11 @@ def sends(actor: Plain) -> str | None:
         return None
     given = [f"{amount(one['amount'])} {spaced(name)}" for name, one in asked.items() if one["sends"]]
     return f"sends {words.series(given)}" if given else "sends nothing"
+
+
+def _takes_turns(now: Plain) -> bool:
+    """Whether the text of a month is an offer, so that the one before it may have been somebody else's."""
+    return bool(now["move"]) and now["move"]["kind"] in ("offer", "repeat")
 
 
 def _total(now: Plain, resource: str) -> float:
