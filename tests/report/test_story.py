@@ -173,7 +173,7 @@ def test_an_undeclared_line_is_not_named_in_public() -> None:
     second = after(first, move("retreat", ["force"]), NO_FORCE)
     assert "Nobody may know this" in sentence_on(first, second)
     assert sentence_on(first, second, public=True) == (
-        "France and the UK give way: force european → none, and with it force_size 50,000 → 0."
+        "France and the UK give way to Russia: force european → none, and with it force_size 50,000 → 0."
     )
 
 

@@ -53,9 +53,8 @@ def _stand(scene: Scene) -> str:
 
 
 def _retreat(scene: Scene) -> str:
-    left = _lines_left(scene)
-    to = words.series(f"{scene.cast.whose(actor)} red {says}" for actor, says in left)
-    way = f"{scene.by} {scene.do('gives', 'give')} way" + (f" to {to}" if left else "")
+    left = words.series(_lines_left(scene))
+    way = f"{scene.by} {scene.do('gives', 'give')} way" + (f" to {left}" if left else "")
     opening = scene.timeline[0]["text"]
     if _withdraws(scene):
         kept = _changes(scene, opening)
@@ -120,22 +119,25 @@ def _stands_in_a_row(timeline: Sequence[Plain]) -> int:
     return row
 
 
-def _lines_left(scene: Scene) -> list[tuple[str, str]]:
-    """The red lines of blockers that the last text crossed and this one leaves: (owner, ``line “No bases”``)."""
+def _lines_left(scene: Scene) -> list[str]:
+    """The red lines of blockers that the last text crossed and this one leaves: ``Russia's red line “No bases”``.
+
+    In public a line that was not declared is not named, only its owner.
+    """
     found = []
     for actor in scene.before["blocked_by"]:
         if actor not in scene.cast.names or scene.before["reactions"][actor]["verdict"] not in REFUSALS:
             continue
-        kept = _lines_told(scene, scene.now, actor)
-        left = [quoted(says) for line, says in _lines_told(scene, scene.before, actor).items() if line not in kept]
-        if left:
-            found.append((actor, f"{'line' if len(left) == 1 else 'lines'} {words.series(left)}"))
+        kept = crossed(scene.now["reactions"][actor])
+        left = {line: says for line, says in crossed(scene.before["reactions"][actor]).items() if line not in kept}
+        named = declared_by(scene.before, actor) if scene.public else left
+        lines = [quoted(says) for line, says in left.items() if line in named]
+        if lines:
+            which = "line" if len(lines) == 1 else "lines"
+            found.append(f"{scene.cast.whose(actor)} red {which} {words.series(lines)}")
+        elif left:
+            found.append(scene.cast.who([actor]))
     return found
-
-
-def _lines_told(scene: Scene, month: Plain, actor: str) -> dict[str, str]:
-    """The lines of an actor that the text of a month crosses; in public only those that were declared."""
-    return declared_by(month, actor) if scene.public else crossed(month["reactions"][actor])
 
 
 def _withdraws(scene: Scene) -> bool:
