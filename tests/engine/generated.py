@@ -189,3 +189,30 @@ def scenarios(draw: st.DrawFn) -> dict[str, Any]:
         "protocol": protocol,
         "events": draw(st.lists(event, max_size=2)),
     }
+
+
+TERMS = {"land": ["none", "half", "all"], "troops": [0, 10, 20, 50], "money": ["little", "some", "much"]}
+TASTES = {"anna": (4, 12), "ben": (-12, -4), "cleo": (-5, 5)}
+"""The least and the most points that a step along the options of an issue is worth to an actor."""
+
+
+@st.composite
+def bargains(draw: st.DrawFn) -> dict[str, Any]:
+    """A scenario with much to trade: Anna wants more of everything, Ben less; each cares for other issues most."""
+    source: dict[str, Any] = draw(scenarios())
+    case = source["case"]
+    case["issues"] = {
+        name: {"says": "x", "options": options, "default": options[0], **WHY} for name, options in TERMS.items()
+    }
+    for name, tastes in TASTES.items():
+        actor = case["actors"][name]
+        step = st.integers(*tastes)
+        actor["preferences"] += [
+            {"rule": f"{issue}{at}", "says": "x", "when": {issue: options[at:]}, "points": draw(step), **WHY}
+            for issue, options in TERMS.items()
+            for at in range(1, len(options))
+        ]
+        actor["reservation"]["base"] = draw(st.integers(0, 20)) if name == "anna" else draw(st.integers(-40, -10))
+    source["protocol"] |= {"months": draw(st.integers(5, 10)), "amend_terms": draw(st.integers(1, 2))}
+    source["proposal"] = {"land": "all", "troops": 50, "money": draw(st.sampled_from(TERMS["money"]))}
+    return source
