@@ -24,7 +24,7 @@ def play(worlds: int) -> None:
     """Play once, and print processor seconds and peak memory in MiB."""
     sys.path.insert(0, str(TOP))
     from sim import files
-    from sim.case import load_scenario
+    from sim.deliberation.scenarios import load_scenario
     from sim.deliberation.play import play
 
     scenario = load_scenario(files.find(SCENARIO))

@@ -31,7 +31,7 @@ import numpy as np
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from sim import files
-from sim.case import load_scenario
+from sim.deliberation.scenarios import load_scenario
 from sim.deliberation.context import in_worlds, start
 from sim.deliberation.dockets import SharedDocket
 from sim.deliberation.drafting import BLOCK, one_thread

@@ -39,7 +39,7 @@ def workers(worlds: int, chunk: int, runs: int) -> None:
     from sim.analysis.ensemble import ensemble
     from sim.analysis.executors import crew
     from sim.analysis.plan import Plan
-    from sim.case import load_scenario
+    from sim.deliberation.scenarios import load_scenario
 
     scenario = load_scenario(files.find(SCENARIO))
     plan = Plan((scenario,), worlds, chunk=chunk)
@@ -87,7 +87,7 @@ def once(many: int) -> None:
     from sim.analysis.ensemble import ensemble
     from sim.analysis.plan import Plan
     from sim.analysis.store import Store
-    from sim.case import load_scenario
+    from sim.deliberation.scenarios import load_scenario
 
     scenario = load_scenario(files.find(SCENARIO))
     ensemble(Plan((scenario,), FEW))

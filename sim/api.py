@@ -24,6 +24,7 @@ from sim.analysis.rows import vocabulary
 from sim.analysis.uncertain import uncertain
 from sim.analysis.work import work_off
 from sim.case import loader
+from sim.deliberation import scenarios as scenario_files
 from sim.case.shapes import Case, Scenario
 from sim.deliberation import play as playing
 from sim.deliberation.replay import record
@@ -100,7 +101,7 @@ def load_scenario(name: str | os.PathLike[str], changes: Mapping[str, object] | 
     >>> load_scenario("warm_flat", {"proposal.heating": 18}).proposal["heating"]
     18
     """
-    return loader.load_scenario(files.find(os.fspath(name)), changes, changes_from="changes")
+    return scenario_files.load_scenario(files.find(os.fspath(name)), changes, changes_from="changes")
 
 
 def play(scenario: Scenario, worlds: int | None = None, *, seed: int = 0) -> dict[str, Any]:

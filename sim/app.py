@@ -22,7 +22,7 @@ from solara.server import settings
 
 from sim import files
 from sim.analysis.movable import Movable, movables
-from sim.case.loader import load_scenario
+from sim.deliberation.scenarios import load_scenario
 from sim.case.shapes import Package, Scenario
 from sim.deliberation.model import DeliberationModel
 from sim.deliberation.record import Outcome

@@ -13,7 +13,7 @@ from sim.case.shapes import Case, Scenario
 from tests.reference import Numbers, Outcome, Package
 from tests.reference_lines import Line
 from tests.reference_talks import Contexts, Draft, Learnt, Move, Story, Talks
-from tests.reference_terms import nearest, package_of, text_of
+from tests.reference_terms import key, nearest, package_of
 
 
 def talk(scenario: Scenario, numbers: Numbers, contexts: Contexts) -> Story:
@@ -167,7 +167,7 @@ class Alternating(Talks):
     def new_offers(self, own: Package, now: Outcome, blockers: Sequence[str], first: bool) -> Iterator[Draft]:
         """The offers that meet the proposer's own aspiration; (c) to (f) compare them with its own last one."""
         found = nearest(self.case, self.around(own), self.around(self.text))
-        found.pop(text_of(own), None)
+        found.pop(key(self.case, own), None)
         for draft in self.drafts(found, now, self.believed, self.proposer):
             mine = draft.outcome.answers[self.proposer]
             if mine.never or mine.surplus < mine.aspiration:

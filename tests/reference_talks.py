@@ -13,10 +13,12 @@ from dataclasses import dataclass, field
 from sim.case.shapes import Scenario
 from tests.reference import Numbers, Outcome, Package, capacity_of, evaluate, holds, missing
 from tests.reference_lines import Line, lines_of, price_believed
-from tests.reference_terms import Chosen, Text, amendments, code, package_of, steps_between
+from tests.reference_terms import Key, amendments, code, package_of, steps_between
 
 Contexts = Sequence[Mapping[str, float]]
 """The context indicators of each month, the first month first."""
+Chosen = tuple[str, ...]
+"""The issues that a draft chose to change, in the order of the case."""
 Learnt = tuple[tuple[str, str, bool], ...]
 """Actor, line, and whether it is closed now: what a month's answers taught."""
 
@@ -187,13 +189,14 @@ class Talks(ABC):
 
     # -- drafting ----------------------------------------------------------------------------------------------------
 
-    def around(self, start: Package) -> dict[Text, Chosen]:
+    def around(self, start: Package) -> dict[Key, Chosen]:
         """The texts within the terms of another."""
         negotiable = self.protocol.negotiable or tuple(self.case.issues)
-        return amendments(self.case, start, negotiable, self.protocol.amend_terms)
+        in_order = [issue for issue in self.case.issues if issue in negotiable]
+        return amendments(self.case, start, in_order, self.protocol.amend_terms)
 
     def drafts(
-        self, found: Mapping[Text, Chosen], now: Outcome, beliefs: Numbers, author: str | None
+        self, found: Mapping[Key, Chosen], now: Outcome, beliefs: Numbers, author: str | None
     ) -> Iterator[Draft]:
         """The texts that ask for no more than exists (f) and cross no line that may not be crossed (c)."""
         for text, chosen in found.items():

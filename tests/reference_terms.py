@@ -1,6 +1,7 @@
-"""Which texts drafters may table: chosen changes of negotiable issues, and what the constraints then demand of others.
+"""Terms once more: what one change of a package leads to, slowly and in plain Python.
 
-Part of the slow model (`tests.reference`): plain enumeration, for small cases.
+An independent reading of what a term is, for tests to hold `sim.rules.amendments` against. It shares the conditions of
+`tests.reference` and nothing with `sim.rules`.
 """
 
 from __future__ import annotations
@@ -9,110 +10,124 @@ import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from sim.case.conditions import Condition
-from sim.case.shapes import Case, Constraint
-from tests.reference import Package, holds
+from sim.case.conditions import Condition, mentions, owners
+from sim.case.packages import only_way
+from sim.case.shapes import Case, Constraint, Package
+from tests.reference import holds
 
-Text = tuple[Any, ...]
-"""A package as the options alone, in the order of the issues."""
-Chosen = tuple[str, ...]
-"""The issues that a draft chose to change, in the order of the case."""
-
-
-def text_of(package: Package) -> Text:
-    """A package that can be a key."""
-    return tuple(package.values())
+Key = tuple[Any, ...]
+"""The options of a package, in the order of the case."""
 
 
-def package_of(case: Case, text: Text) -> dict[str, Any]:
-    """The package of a text."""
-    return dict(zip(case.issues, text, strict=True))
-
-
-def amendments(case: Case, start: Package, negotiable: Sequence[str], terms: int) -> dict[Text, Chosen]:
-    """Every possible text that is 1 to `terms` terms away, with the smallest set of issues that leads to it.
-
-    Of two sets of the same size, the one that comes first in the order of the case counts.
-    """
-    open_issues = [issue for issue in case.issues if issue in negotiable]
-    found: dict[Text, Chosen] = {}
-    for size in range(1, terms + 1):
-        for chosen in itertools.combinations(open_issues, size):
-            others = [[one for one in case.issues[issue].options if one != start[issue]] for issue in chosen]
-            for options in itertools.product(*others):
-                changed = {**start, **dict(zip(chosen, options, strict=True))}
-                for whole in repaired(case, changed, frozenset(chosen), ()):
-                    found.setdefault(text_of(whole), chosen)
+def amendments(case: Case, package: Package, negotiable: Sequence[str], terms: int) -> dict[Key, tuple[str, ...]]:
+    """Every other possible package at most some terms away, with the first smallest set of issues to choose."""
+    found: dict[Key, tuple[str, ...]] = {}
+    for chosen, changed in changes(case, package, negotiable, terms):
+        for one in repaired(case, changed, frozenset(chosen)):
+            found.setdefault(key(case, one), chosen)
+    found.pop(key(case, package), None)
     return found
 
 
-def nearest(case: Case, first: Mapping[Text, Chosen], second: Mapping[Text, Chosen]) -> dict[Text, Chosen]:
-    """The texts of both, each with its smaller set of issues; of two as small, the first in the order of the case."""
+def changes(
+    case: Case, package: Package, negotiable: Sequence[str], terms: int
+) -> Iterator[tuple[tuple[str, ...], dict[str, Any]]]:
+    """Every choice of other options on one issue, then on two, and so on, before any repair."""
+    for size in range(1, terms + 1):
+        for chosen in itertools.combinations(negotiable, size):
+            others = [[one for one in case.issues[name].options if one != package[name]] for name in chosen]
+            for options in itertools.product(*others):
+                yield chosen, {**package, **dict(zip(chosen, options, strict=True))}
+
+
+def repaired(case: Case, package: Mapping[str, Any], fixed: frozenset[str]) -> Iterator[dict[str, Any]]:
+    """Every possible package to which repairs lead that leave the fixed issues as they are."""
+    mended = mend(case, package)
+    if any(mended[name] != package[name] for name in fixed):
+        return
+    broken = [one for one in case.constraints if breaks(case, one, mended)]
+    if not broken:
+        yield mended
+    elif all(only_way(case, one.then) is None for one in broken):
+        ways = [one for one in met(case, broken[0], mended) if not fixed & changed(mended, one)]
+        for way in ways:
+            if not any(changed(mended, other) < changed(mended, way) for other in ways):
+                yield from repaired(case, way, fixed | changed(mended, way))
+
+
+def mend(case: Case, package: Mapping[str, Any]) -> dict[str, Any]:
+    """Meet the constraints that leave no choice, in the order of the case, as long as that breaks others."""
+    mended = dict(package)
+    ways = [(one, only_way(case, one.then)) for one in case.constraints]
+    for _ in [way for _, way in ways if way is not None]:
+        for constraint, way in ways:
+            if way is not None and breaks(case, constraint, mended):
+                mended.update(way)
+    return mended
+
+
+def met(case: Case, constraint: Constraint, package: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """Every way to meet a constraint by changing the issues on which its `then` depends, its `when` holding still."""
+    names = [name for name in case.issues if name in depends(case, constraint.then)]
+    for options in itertools.product(*(case.issues[name].options for name in names)):
+        way = {**package, **dict(zip(names, options, strict=True))}
+        if applies(case, constraint, way) and not breaks(case, constraint, way):
+            yield way
+
+
+def depends(case: Case, condition: Condition) -> set[str]:
+    """The issues on which a condition depends, by the red lines for which it asks too."""
+    lines = [line.when for name in owners(condition) for line in case.actors[name].red_lines if line.declared]
+    return {name for _, name, _ in mentions(condition)}.union(*(depends(case, line) for line in lines))
+
+
+def applies(case: Case, constraint: Constraint, package: Mapping[str, Any]) -> bool:
+    """Whether the constraint's `when` holds."""
+    return holds(case, constraint.when, package)
+
+
+def breaks(case: Case, constraint: Constraint, package: Mapping[str, Any]) -> bool:
+    """Whether the package breaks the constraint."""
+    return applies(case, constraint, package) and not holds(case, constraint.then, package)
+
+
+def changed(package: Mapping[str, Any], other: Mapping[str, Any]) -> frozenset[str]:
+    """The issues on which two packages differ."""
+    return frozenset(name for name in package if package[name] != other[name])
+
+
+def key(case: Case, package: Mapping[str, Any]) -> Key:
+    """The options of a package, in the order of the case."""
+    return tuple(package[name] for name in case.issues)
+
+
+def package_of(case: Case, options: Key) -> dict[str, Any]:
+    """The package with these options."""
+    return dict(zip(case.issues, options, strict=True))
+
+
+def nearest(
+    case: Case, first: Mapping[Key, tuple[str, ...]], second: Mapping[Key, tuple[str, ...]]
+) -> dict[Key, tuple[str, ...]]:
+    """The packages of both, each with its smaller set of issues (of two as small, the first in the case's order)."""
     place = list(case.issues).index
 
-    def rank(chosen: Chosen) -> tuple[int, list[int]]:
+    def rank(chosen: tuple[str, ...]) -> tuple[int, list[int]]:
         return len(chosen), [place(issue) for issue in chosen]
 
     joined = dict(first)
-    for text, chosen in second.items():
-        if text not in joined or rank(chosen) < rank(joined[text]):
-            joined[text] = chosen
+    for options, chosen in second.items():
+        if options not in joined or rank(chosen) < rank(joined[options]):
+            joined[options] = chosen
     return joined
 
 
-def repaired(
-    case: Case, package: Package, fixed: frozenset[str], triggered: tuple[Constraint, ...]
-) -> Iterator[dict[str, Any]]:
-    """Every way to make a package possible without touching fixed issues.
-
-    The first constraint that is broken is met in each of its minimal ways; what was repaired stays as it is, and no
-    constraint that was repaired is met by undoing its `when`.
-    """
-    broken = next(
-        (one for one in case.constraints if holds(case, one.when, package) and not holds(case, one.then, package)),
-        None,
-    )
-    if broken is None:
-        yield dict(package)
-        return
-    for changes in minimal_ways(case, package, broken, fixed, (*triggered, broken)):
-        yield from repaired(case, {**package, **changes}, fixed | changes.keys(), (*triggered, broken))
-
-
-def minimal_ways(
-    case: Case, package: Package, broken: Constraint, fixed: frozenset[str], triggered: Sequence[Constraint]
-) -> list[dict[str, Any]]:
-    """The changes that make a constraint's `then` hold; none for which a strict subset of its issues would do."""
-    free = [issue for issue in case.issues if issue in mentioned(case, broken.then) - fixed]
-    ways = []
-    for options in itertools.product(*(case.issues[issue].options for issue in free)):
-        whole = {**package, **dict(zip(free, options, strict=True))}
-        if holds(case, broken.then, whole) and all(holds(case, one.when, whole) for one in triggered):
-            ways.append({issue: whole[issue] for issue in free if whole[issue] != package[issue]})
-    return [way for way in ways if not any(other.keys() < way.keys() for other in ways)]
-
-
-def mentioned(case: Case, condition: Condition) -> frozenset[str]:
-    """The issues on which a condition depends, those of declared red lines included."""
-    found: set[str] = set()
-    for key, value in condition.items():
-        listed = value if isinstance(value, list | tuple) else [value]
-        if key in ("any", "not"):
-            found.update(*(mentioned(case, one) for one in listed))
-        elif key == "declared_red_line":
-            lines = [line.when for owner in listed for line in case.actors[owner].red_lines if line.declared]
-            found.update(*(mentioned(case, when) for when in lines))
-        else:
-            found.add(key)
-    return frozenset(found)
-
-
-def steps_between(case: Case, start: Package, end: Package) -> int:
+def steps_between(case: Case, package: Mapping[str, Any], other: Mapping[str, Any]) -> int:
     """The summed steps along the options from one package to another."""
-    options = {issue: list(one.options) for issue, one in case.issues.items()}
-    return sum(abs(options[issue].index(end[issue]) - options[issue].index(start[issue])) for issue in options)
+    here, there = code(case, package), code(case, other)
+    return sum(abs(one - two) for one, two in zip(here, there, strict=True))
 
 
-def code(case: Case, package: Package) -> tuple[int, ...]:
+def code(case: Case, package: Mapping[str, Any]) -> tuple[int, ...]:
     """The place of a package in the order of the options, the first issue most significant."""
     return tuple(list(issue.options).index(package[name]) for name, issue in case.issues.items())

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from sim import app
-from sim.case.loader import load_scenario
+from sim.deliberation.scenarios import load_scenario
 from sim.deliberation.account import account
 from sim.deliberation.play import play
 from sim.files import find

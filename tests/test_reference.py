@@ -12,8 +12,9 @@ from typing import Any
 import pytest
 
 from sim.analysis.verdicts import sitting_on, verdicts
-from sim.case.loader import build_case, load_case, load_scenario
+from sim.case.loader import build_case, load_case
 from sim.case.shapes import Case, Package
+from sim.deliberation.scenarios import load_scenario
 from sim.rules.space import Space
 from sim.rules.worlds import Central, Streams
 from tests import reference

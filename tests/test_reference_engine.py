@@ -11,10 +11,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from sim.case.loader import build_scenario, load_scenario
 from sim.case.shapes import Scenario
 from sim.deliberation.account import account
 from sim.deliberation.play import play
+from sim.deliberation.scenarios import build_scenario, load_scenario
 from sim.rules.worlds import Central, Streams, Uniforms
 from tests.drawn import numbers
 from tests.engine.generated import scenarios

@@ -11,7 +11,9 @@ from typing import Any
 
 from hypothesis import HealthCheck, given, settings
 
-from sim.case.loader import build_case, build_scenario
+from sim.case.loader import build_case
+from sim.case.shapes import Package
+from sim.deliberation.scenarios import build_scenario
 from tests.engine.generated import scenarios
 from tests.engine.villages import CASE, WHY, rule, scenario
 from tests.reference import central, possible, starts
@@ -184,7 +186,7 @@ def test_a_mediator_closes_the_largest_least_share_of_a_gap_and_a_sponsor_looks_
 
 def test_repairs_are_part_of_a_term_and_every_way_is_a_text() -> None:
     case = build_case(CASE)
-    start = {"price": 0, "guard": "none", "men": 0}
+    start: Package = {"price": 0, "guard": "none", "men": 0}
     found = amendments(case, start, ["guard", "men"], 1)
     assert found == {(0, guard, men): ("guard",) for guard in ("small", "large") for men in (5, 10)}
     back = amendments(case, {"price": 0, "guard": "large", "men": 10}, ["guard", "men"], 2)

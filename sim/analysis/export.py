@@ -21,7 +21,17 @@ import numpy as np
 
 from sim.analysis.negmas import LINEAR, RECTANGLES
 from sim.analysis.target import Target, case_of, head
-from sim.case.conditions import DECLARED, Condition, Option, compiled, mentions, owners
+from sim.case.conditions import (
+    OF_ACTORS,
+    NOTHING_HEARD,
+    Condition,
+    Heard,
+    Option,
+    compiled,
+    listened_to,
+    mentions,
+    owners,
+)
 from sim.case.documents import written
 from sim.case.shapes import Case, Issue, Scenario
 from sim.deliberation.context import start

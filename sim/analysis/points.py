@@ -22,7 +22,7 @@ from sim.analysis.intervals import wilson
 from sim.analysis.rows import built, rows_of
 from sim.analysis.tally import PARTS, SHARE_DIGITS
 from sim.analysis.work import Rows
-from sim.case.loader import build_scenario
+from sim.deliberation.scenarios import build_scenario
 from sim.case.shapes import Case, Scenario
 from sim.deliberation.play import play
 from sim.deliberation.record import Outcome

@@ -22,7 +22,7 @@ from sim.analysis.walk import walk
 from sim.case.shapes import Case, Scenario
 from sim.deliberation.account import account
 from sim.deliberation.play import play
-from sim.deliberation.protocols import sponsors_of
+from sim.deliberation.protocols.base import sponsors_of
 from sim.errors import UsageError
 
 FORMAT = "parley.report/1"

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.analysis.work import Rows
-from sim.case.loader import build_scenario
+from sim.deliberation.scenarios import build_scenario
 from sim.case.shapes import Case, Scenario
 from sim.deliberation.play import play
 from sim.deliberation.record import Month, Outcome, Run

@@ -1,7 +1,7 @@
 """What is known: issues, packages, conditions, actors, claims, numbers, scenario; the loader."""
 
 from sim.case.documents import parse_value
-from sim.case.loader import build_case, build_scenario, load, load_case, load_scenario
+from sim.case.loader import build_case, load_case
 from sim.case.packages import package
 from sim.case.shapes import Adjustment, Case, Package, Scenario
 
@@ -11,10 +11,7 @@ __all__ = [
     "Package",
     "Scenario",
     "build_case",
-    "build_scenario",
-    "load",
     "load_case",
-    "load_scenario",
     "package",
     "parse_value",
 ]

@@ -10,13 +10,13 @@ from typing import Any
 from sim.case.assembly import Assembly, Finding, dotted, inner
 from sim.case.base import walk
 from sim.case.documents import DataPath
-from sim.case.numbers import Choices, Fixed, Normal, Triangular, Uniform, Word
+from sim.case.numbers import Choices, Fixed, Normal, SameAs, Triangular, Uniform, Word
 from sim.case.shapes import Case
 from sim.errors import did_you_mean, shown
 
 CHANGEABLE = ("codebook", "context", "measures", "durability", "consent", "actors")
 """The parts of a case whose numbers a scenario may change; issues, constraints and claims stay."""
-_NUMBERS = (Fixed, Uniform, Triangular, Normal, Choices, Word, bool, int, float)
+_NUMBERS = (Fixed, Uniform, Triangular, Normal, Choices, Word, SameAs, bool, int, float)
 
 
 def changeable(case: Case, data: Mapping[str, Any]) -> dict[str, DataPath]:

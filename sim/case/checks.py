@@ -8,9 +8,9 @@ from typing import TypeAlias
 
 from sim.case.assembly import Finding
 from sim.case.base import CONDITIONS, NAMES, Sourced, item_name, walk
-from sim.case.conditions import DECLARED, RESERVED, chosen, mentions
+from sim.case.conditions import ACCEPTED, DECLARED, RESERVED, chosen, listened_to, mentions
 from sim.case.documents import DataPath
-from sim.case.numbers import NEVER, Fixed, Normal, Number, Word
+from sim.case.numbers import NEVER, Distribution, Fixed, Normal, Number, SameAs, Word
 from sim.case.packages import impossible, no_option, none_possible, unknown
 from sim.case.shapes import (
     Aspiration,
@@ -35,6 +35,8 @@ DURABILITY = "durability"
 """The name by which an actor weighs durability as if it were a measure."""
 Walked: TypeAlias = Sequence[tuple[DataPath, object]]
 """All shapes and leaves of a case with their paths, by `walk`."""
+LISTENED_MOST = 4
+"""A contributor's rules may ask what this many actors answer: they are read once for each set of those who accept."""
 PARTS = ("codebook", "issues", "constraints", "context", "measures", DURABILITY, "consent", "injects", "actors")
 _NOT_NEGATIVE: Mapping[type, tuple[tuple[str, bool], ...]] = {
     Aspiration: (("opening", False), ("e", True)),
@@ -66,6 +68,8 @@ def case_findings(case: Case, actors: Collection[str], before: Case) -> Iterator
             yield from _claims(case, path, found)
         if isinstance(found, Word):
             yield from _word(case, path, found)
+        if isinstance(found, SameAs):
+            yield from _same(case, path, found)
     yield from _named_once(walked)
     yield from _references(case, walked)
     yield from _consent(case, actors)
@@ -131,18 +135,64 @@ def _word(case: Case, path: DataPath, found: Word) -> Iterator[Finding]:
         yield Finding(path, unknown("word of the codebook", found.word, [*case.codebook, *never]))
 
 
+def _same(case: Case, path: DataPath, found: SameAs) -> Iterator[Finding]:
+    """A number may share the draw of another one that is there, and that may stand in its place."""
+    if path[0] == "codebook":
+        yield Finding(path, "a word of the codebook stands for a number of its own, not for another one.")
+    elif found.path not in case.written:
+        yield Finding(path, f"the case has no number '{found.path}'.{did_you_mean(found.path, list(case.written))}")
+    else:
+        try:
+            meant = case.resolve(found)
+        except KeyError:
+            return  # further on, a number is the same as one that is not there: that one is reported
+        except ValueError as circle:
+            yield Finding(path, f"this number is said to be the same as itself: {circle}. Give one of them a value.")
+        else:
+            if math.inf in meant.range and path[-1] != "price":
+                yield Finding(path, f"'{found.path}' may be never, which is a price of red lines alone.")
+
+
 def _conditions(case: Case, walked: Walked, actors: Collection[str], before: Case) -> Iterator[Finding]:
     for path, found in walked:
         if path[-1:] in CONDITIONS and isinstance(found, Mapping):
             for inside, name, value in mentions(found):
                 leaf = path + inside
-                if name != DECLARED:
+                if name == ACCEPTED:
+                    yield from _accepted(case, actors, path, leaf, value)
+                elif name != DECLARED:
                     yield from _options(case, leaf, name, value)
                 elif "red_lines" in path:
                     message = "a red line cannot ask for declared red lines: it might ask for itself. Name the issues."
                     yield Finding(leaf, message, key=True)
                 else:
                     yield from _declares(before, actors, leaf, value)
+    for name, actor in case.actors.items():
+        asked = frozenset[str]().union(*(listened_to(rule.when) for rule in actor.heeding_rules))
+        if not actor.reacts_first and len(asked) > LISTENED_MOST:
+            message = f"its rules ask what {len(asked)} actors answer ({', '.join(sorted(asked))}); {LISTENED_MOST} is the most."
+            yield Finding(("actors", name, "preferences"), message, key=True)
+
+
+def _accepted(case: Case, actors: Collection[str], path: DataPath, leaf: DataPath, value: object) -> Iterator[Finding]:
+    """Only the preferences and sending rules of contributors may ask, and only about those who answer before them."""
+    asking = case.actors.get(str(path[1])) if path[0] == "actors" else None
+    if "red_lines" in path or path[0] != "actors":
+        yield Finding(leaf, f"'{ACCEPTED}' belongs in the preferences or the 'when_sent' of a contributor.", key=True)
+        return
+    if asking is not None and asking.reacts_first:
+        message = (
+            f"'{path[1]}' is a {asking.role}, who answers before anybody's answer is known; only a contributor may ask."
+        )
+        yield Finding(leaf, message, key=True)
+        return
+    for at, name in enumerate(value) if isinstance(value, list | tuple) else [(None, value)]:
+        where = leaf if at is None else (*leaf, at)
+        if name not in actors:
+            yield Finding(where, unknown("actor", name, actors))
+        elif name in case.actors and not case.actors[name].reacts_first:
+            message = f"'{name}' is a contributor, who answers at the same time; name actors who react first."
+            yield Finding(where, message)
 
 
 def _options(case: Case, path: DataPath, name: str, value: object) -> Iterator[Finding]:
@@ -242,10 +292,8 @@ def _sizes(case: Case, walked: Walked) -> Iterator[Finding]:
 
 
 def _side(case: Case, path: DataPath, number: Number, above: bool) -> Iterator[Finding]:
-    if isinstance(number, Word) and number.word not in case.codebook:
-        return
-    meant = case.resolve(number)
-    if isinstance(meant, Word):
+    meant = _meant(case, number)
+    if meant is None:
         return
     lowest = -math.inf if above and isinstance(meant, Normal) and meant.sd > 0 else meant.range[0]
     if lowest < 0 or (above and lowest == 0):
@@ -255,14 +303,22 @@ def _side(case: Case, path: DataPath, number: Number, above: bool) -> Iterator[F
         yield Finding(path, f"this number must be {limit}{reach}.{hint}")
 
 
+def _meant(case: Case, number: Number) -> Distribution | None:
+    """What a number means; None if it names something that is not there, which is reported elsewhere."""
+    if isinstance(number, Word) and number.word not in case.codebook:
+        return None
+    try:
+        return case.resolve(number)
+    except (KeyError, ValueError):
+        return None
+
+
 def _bounds(case: Case, path: DataPath, found: Indicator) -> Iterator[Finding]:
     if found.low >= found.high:
         yield Finding((*path, "low"), f"low {found.low:g} is not below high {found.high:g}.")
         return
-    if isinstance(found.start, Word) and found.start.word not in case.codebook:
-        return
-    start = case.resolve(found.start)
-    if not isinstance(start, Word) and not found.low <= start.range[0] <= start.range[1] <= found.high:
+    start = _meant(case, found.start)
+    if start is not None and not found.low <= start.range[0] <= start.range[1] <= found.high:
         reach = f"{start.range[0]:g}" if isinstance(start, Fixed) else f"{start.range[0]:g} to {start.range[1]:g}"
         yield Finding((*path, "start"), f"start {reach} lies outside the bounds {found.low:g} to {found.high:g}.")
 

@@ -6,6 +6,7 @@ A condition is a mapping, all of whose entries must hold:
 - ``{force_size: ">=30000"}``, ``{arms: ">=sustained"}``: a comparison, by number or by the order of the options
 - ``{any: [condition, ...]}``: at least one holds; ``{not: condition}``: it does not hold
 - ``{declared_red_line: russia}``: the package crosses a declared red line of that actor, which stands by it
+- ``{accepted_by: ukraine}``: that actor, who answered before, accepts the package
 - ``{}``: always
 """
 
@@ -15,6 +16,7 @@ import math
 import operator
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Annotated, Any, Protocol, TypeAlias
 
 import numpy as np
@@ -30,12 +32,31 @@ Condition: TypeAlias = Mapping[str, Any]
 """A condition as it stands in the file, its shape checked by `parse_condition`."""
 
 _Texts: TypeAlias = "NDArray[np.integer[Any]]"
-_Crossed: TypeAlias = "Mapping[str, NDArray[np.bool_]]"
-Test: TypeAlias = "Callable[[_Texts, _Crossed], NDArray[np.bool_]]"
-"""A compiled condition: texts, and whose declared red lines they cross, to (text,) bool."""
 
-ANY, NOT, DECLARED = "any", "not", "declared_red_line"
-RESERVED = (ANY, NOT, DECLARED)
+
+@dataclass(frozen=True)
+class Heard:
+    """What others have said of some texts, as far as conditions ask for it.
+
+    Parameters
+    ----------
+    crossed : actor to (text,) bool, whether the text crosses a declared red line by which that actor stands; an actor
+        that is not named has none
+    accepting : the actors who accept the texts
+    """
+
+    crossed: Mapping[str, NDArray[np.bool_]] = field(default_factory=dict)
+    accepting: frozenset[str] = frozenset()
+
+
+NOTHING_HEARD = Heard()
+Test: TypeAlias = "Callable[[_Texts, Heard], NDArray[np.bool_]]"
+"""A compiled condition: texts, and what others have said of them, to (text,) bool."""
+
+ANY, NOT, DECLARED, ACCEPTED = "any", "not", "declared_red_line", "accepted_by"
+OF_ACTORS = (DECLARED, ACCEPTED)
+"""Entries that name actors, not options."""
+RESERVED = (ANY, NOT, *OF_ACTORS)
 _COMPARISON = re.compile(r"^\s*(>=|<=|==|!=|>|<)\s*(.+?)\s*$")
 _OPERATORS = {
     ">=": operator.ge,
@@ -115,7 +136,7 @@ def _parse_leaf(key: object, value: object, path: tuple[str | int, ...]) -> None
         except ValueError as error:
             hint = " Conditions stand within any: and not: alone." if isinstance(one, Mapping) else ""
             raise ConditionError((*path, at) if several else path, f"{error}{hint}") from None
-        if key == DECLARED and not isinstance(one, str):
+        if key in OF_ACTORS and not isinstance(one, str):
             raise ConditionError((*path, at) if several else path, f"{shown(one)} is no actor.")
 
 
@@ -125,11 +146,14 @@ When = Annotated[
         parse_condition,
         {
             "type": "object",
-            "description": "issue: option, [options] or a comparison such as '>=30000'; any:, not:, declared_red_line:",
+            "description": "issue: option, [options] or a comparison such as '>=30000'; any:, not:, declared_red_line:, accepted_by:",
             "properties": {
                 ANY: {"type": "array", "items": {"type": "object"}, "minItems": 1},
                 NOT: {"type": "object"},
-                DECLARED: {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]},
+                **{
+                    key: {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}
+                    for key in OF_ACTORS
+                },
             },
             "additionalProperties": {
                 "anyOf": [
@@ -203,8 +227,7 @@ def compiled(condition: Condition, issues: Mapping[str, IssueLike]) -> Test:
     Returns
     -------
     a function of ``texts``, (text, issue) int, the index of the option that each text has on each issue, and of
-    ``crossed``, actor to (text,) bool, whether the text crosses a declared red line by which that actor stands (an
-    actor that is not named has none); it returns (text,) bool, whether the condition holds
+    what others have said of them; it returns (text,) bool, whether the condition holds
     """
     parts: list[Test] = []
     for key, value in condition.items():
@@ -214,6 +237,8 @@ def compiled(condition: Condition, issues: Mapping[str, IssueLike]) -> Test:
             parts.append(_not(compiled(value, issues)))
         elif key == DECLARED:
             parts.append(_declared(_names(value)))
+        elif key == ACCEPTED:
+            parts.append(_accepted(frozenset(_names(value))))
         else:
             parts.append(_option(list(issues).index(key), chosen(issues[key], value)))
     return parts[0] if len(parts) == 1 else _all(parts)
@@ -226,7 +251,7 @@ def holds(
     crossed: Mapping[str, NDArray[np.bool_]] | None = None,
 ) -> NDArray[np.bool_]:
     """Whether a condition holds for each text: `compiled`, for a condition that is asked once."""
-    return compiled(condition, issues)(texts, crossed or {})
+    return compiled(condition, issues)(texts, Heard(crossed or {}))
 
 
 def _option(at: int, admitted: NDArray[np.bool_]) -> Test:
@@ -234,30 +259,34 @@ def _option(at: int, admitted: NDArray[np.bool_]) -> Test:
 
 
 def _declared(names: Sequence[str]) -> Test:
-    def test(texts: _Texts, crossed: _Crossed) -> NDArray[np.bool_]:
-        lines = [crossed[name] for name in names if name in crossed]
+    def test(texts: _Texts, heard: Heard) -> NDArray[np.bool_]:
+        lines = [heard.crossed[name] for name in names if name in heard.crossed]
         held: NDArray[np.bool_] = np.logical_or.reduce([np.zeros(len(texts), dtype=bool), *lines])
         return held
 
     return test
 
 
+def _accepted(names: frozenset[str]) -> Test:
+    return lambda texts, heard: np.full(len(texts), not names.isdisjoint(heard.accepting))
+
+
 def _not(part: Test) -> Test:
-    return lambda texts, crossed: ~part(texts, crossed)
+    return lambda texts, heard: ~part(texts, heard)
 
 
 def _any(parts: Sequence[Test]) -> Test:
-    def test(texts: _Texts, crossed: _Crossed) -> NDArray[np.bool_]:
-        held: NDArray[np.bool_] = np.logical_or.reduce([part(texts, crossed) for part in parts])
+    def test(texts: _Texts, heard: Heard) -> NDArray[np.bool_]:
+        held: NDArray[np.bool_] = np.logical_or.reduce([part(texts, heard) for part in parts])
         return held
 
     return test
 
 
 def _all(parts: Sequence[Test]) -> Test:
-    def test(texts: _Texts, crossed: _Crossed) -> NDArray[np.bool_]:
+    def test(texts: _Texts, heard: Heard) -> NDArray[np.bool_]:
         always = np.ones(len(texts), dtype=bool)
-        held: NDArray[np.bool_] = np.logical_and.reduce([always, *(part(texts, crossed) for part in parts)])
+        held: NDArray[np.bool_] = np.logical_and.reduce([always, *(part(texts, heard) for part in parts)])
         return held
 
     return test
@@ -283,11 +312,22 @@ def mentions(condition: Condition) -> Iterator[tuple[tuple[str | int, ...], str,
 
 def owners(condition: Condition) -> frozenset[str]:
     """The actors whose declared red lines a condition asks for."""
-    return frozenset(name for _, key, value in mentions(condition) if key == DECLARED for name in _names(value))
+    return _named(condition, DECLARED)
+
+
+def listened_to(condition: Condition) -> frozenset[str]:
+    """The actors whose answer decides whether a condition holds: it asks for their red lines or their acceptance."""
+    return _named(condition, DECLARED) | _named(condition, ACCEPTED)
+
+
+def _named(condition: Condition, asked: str) -> frozenset[str]:
+    return frozenset(name for _, key, value in mentions(condition) if key == asked for name in _names(value))
 
 
 def _entry(key: str, relation: str, options: Sequence[str]) -> str:
     named = " or ".join(options)
+    if key == ACCEPTED:
+        return f"{named} accepts it"
     return f"it crosses a declared red line of {named}" if key == DECLARED else f"{key} {relation} {named}"
 
 
@@ -296,7 +336,7 @@ def in_words(condition: Condition, entry: Callable[[str, str, Sequence[str]], st
 
     Parameters
     ----------
-    entry : says one entry, of an issue (or `DECLARED`), a relation (``is``, ``>=``, …) and options (or actors)
+    entry : says one entry, of an issue (or one of `OF_ACTORS`), a relation (``is``, ``>=``, …) and options (or actors)
     """
     parts = []
     for key, value in condition.items():
@@ -304,7 +344,7 @@ def in_words(condition: Condition, entry: Callable[[str, str, Sequence[str]], st
             parts.append("(" + " or ".join(in_words(one, entry) for one in value) + ")")
         elif key == NOT:
             parts.append(f"not ({in_words(value, entry)})")
-        elif isinstance(value, str) and key != DECLARED and (comparison := _COMPARISON.match(value)):
+        elif isinstance(value, str) and key not in OF_ACTORS and (comparison := _COMPARISON.match(value)):
             parts.append(entry(key, comparison[1], [comparison[2]]))
         else:
             options = value if isinstance(value, Sequence) and not isinstance(value, str) else [value]

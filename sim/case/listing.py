@@ -13,7 +13,8 @@ from sim.case.numbers import Distribution, Number
 class NamedNumber:
     """A number of the case with its path, its distribution and where it comes from.
 
-    `owner` is the actor, or the part of the case, that it belongs to.
+    `owner` is the actor, or the part of the case, that it belongs to; `draw` is the path of the number whose draw it
+    shares, mostly its own.
     """
 
     path: str
@@ -24,17 +25,18 @@ class NamedNumber:
     note: str | None
     says: str
     owner: str
+    draw: str
 
 
 def numbers_of(
-    part: object, path: str, owner: str, says: str, resolve: Callable[[Number], Distribution]
+    part: object, path: str, owner: str, says: str, resolve: Callable[[str, Number], tuple[str, Distribution]]
 ) -> Iterator[NamedNumber]:
     """Every number of a part of a case, in the order of the files.
 
     Parameters
     ----------
     says : what a number is called if nothing around it says so
-    resolve : looks up what a number means, where it is a word of the codebook
+    resolve : from a number and its path to the path of its draw and its distribution
     """
 
     def walk(value: object, path: str, sourced: Sourced | None, says: str) -> Iterator[NamedNumber]:
@@ -51,15 +53,17 @@ def numbers_of(
                 yield from walk(item, f"{path}.{item_name(item)}", sourced, says)
         elif isinstance(value, Number):
             assert sourced is not None  # every number stands in something that names its source
+            draw, distribution = resolve(path, value)
             yield NamedNumber(
                 path=path,
                 written=value,
-                distribution=resolve(value),
+                distribution=distribution,
                 source=sourced.source,
                 assumption=sourced.assumption,
                 note=sourced.note,
                 says=says,
                 owner=owner,
+                draw=draw,
             )
 
     return walk(part, path, None, says)

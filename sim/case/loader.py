@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from sim.case.assembly import Assembly, Finding
 from sim.case.base import NAME, Claims
@@ -15,7 +15,7 @@ from sim.case.checks import case_findings
 from sim.case.documents import DataPath, plain_document
 from sim.case.messages import NAME_IN_WORDS, validated
 from sim.case.packages import filled, impossible
-from sim.case.reading import case_files, is_case, scenario_files
+from sim.case.reading import case_files, scenario_files
 from sim.case.scenario_checks import scenario_findings
 from sim.case.shapes import ROLES, Actor, Case, CaseFile, Scenario, ScenarioFile
 from sim.errors import CaseError, Problem, shown
@@ -24,15 +24,8 @@ OUTSIDE = "--set"
 """The file that problems with changes given from outside are said to be in."""
 
 
-def load(path: Path | str) -> Case | Scenario:
-    """Load what is there: a case (its folder, or its `case.yaml`), or a scenario (any other file).
-
-    Raises
-    ------
-    CaseError
-        with every problem of all its files
-    """
-    return load_case(path) if is_case(Path(path)) else load_scenario(path)
+ProtocolCheck: TypeAlias = Callable[[ScenarioFile, Case, Collection[str]], Iterator[Finding]]
+"""What the protocol of a scenario has to say about it: the scenario, its case, and the ids of all actors."""
 
 
 def load_case(path: Path | str, changes: Mapping[str, object] | None = None, *, changes_from: str = OUTSIDE) -> Case:
@@ -61,14 +54,19 @@ def load_case(path: Path | str, changes: Mapping[str, object] | None = None, *, 
     return case
 
 
-def load_scenario(
-    path: Path | str, changes: Mapping[str, object] | None = None, *, changes_from: str = OUTSIDE
+def read_scenario(
+    path: Path | str,
+    changes: Mapping[str, object] | None,
+    check_protocol: ProtocolCheck,
+    *,
+    changes_from: str = OUTSIDE,
 ) -> Scenario:
-    """Load a scenario with its case.
+    """Read a scenario with its case from their files.
 
     Parameters
     ----------
     path : the scenario file
+    check_protocol : finds what is wrong with the protocol; `sim.deliberation.scenarios` knows all protocols
     changes : what to change beyond what the file says: dotted path to value; a number of the case, ``proposal.ISSUE``
         or ``protocol.KEY``
     changes_from : where the changes stand, for messages
@@ -79,7 +77,7 @@ def load_scenario(
         with every problem of all its files
     """
     file, whole, problems = scenario_files(Path(path))
-    return _scenario(_set(file, changes or {}, changes_from), whole, problems)
+    return _scenario(_set(file, changes or {}, changes_from), whole, problems, check_protocol)
 
 
 def build_case(source: Mapping[str, Any]) -> Case:
@@ -97,13 +95,16 @@ def build_case(source: Mapping[str, Any]) -> Case:
     return _case(Assembly.of(plain_document(source)), [])
 
 
-def build_scenario(source: Mapping[str, Any], changes: Mapping[str, object] | None = None) -> Scenario:
+def assemble_scenario(
+    source: Mapping[str, Any], changes: Mapping[str, object] | None, check_protocol: ProtocolCheck
+) -> Scenario:
     """Build a scenario from plain data, such as `Scenario.source`.
 
     Parameters
     ----------
     source : the keys of a scenario file without ``extends``, and ``id``; ``case`` holds the source of its case
-    changes : what to change beyond what the data says, as in `load_scenario`
+    changes : what to change beyond what the data says, as in `read_scenario`
+    check_protocol : finds what is wrong with the protocol, as in `read_scenario`
 
     Raises
     ------
@@ -114,7 +115,8 @@ def build_scenario(source: Mapping[str, Any], changes: Mapping[str, object] | No
     case = document.data.get("case")
     if not isinstance(case, dict):
         raise CaseError([Problem(document.file, 0, 0, "case", "the data of the case belongs here.")])
-    return _scenario(_set(Assembly.of(document), changes or {}), Assembly(case, {(): (document, ("case",))}), [])
+    file = _set(Assembly.of(document), changes or {})
+    return _scenario(file, Assembly(case, {(): (document, ("case",))}), [], check_protocol)
 
 
 def _set(file: Assembly, changes: Mapping[str, object], changes_from: str = OUTSIDE) -> Assembly:
@@ -174,7 +176,7 @@ def _actors(data: object, unread: Collection[DataPath]) -> tuple[dict[str, Actor
     return dict(sorted(actors.items(), key=lambda one: (ROLES.index(one[1].role), one[0]))), findings
 
 
-def _scenario(file: Assembly, before: Assembly, problems: Iterable[Problem]) -> Scenario:
+def _scenario(file: Assembly, before: Assembly, problems: Iterable[Problem], check_protocol: ProtocolCheck) -> Scenario:
     data = {key: "." if key == "case" else value for key, value in file.data.items() if key != "id"}
     shape, wrong = validated(ScenarioFile, data)
     case, whole, changes, amiss = _changed(file, before, shape.changes if shape else {})
@@ -183,12 +185,13 @@ def _scenario(file: Assembly, before: Assembly, problems: Iterable[Problem]) -> 
         raise CaseError([*problems, *file.problems(findings), *whole.problems(amiss)])
     package, adjusted, unfit = filled(case, shape.proposal)
     findings += scenario_findings(shape, case, _ids(whole))
+    findings += check_protocol(shape, case, _ids(whole))
     if not unfit and not amiss:
         unfit = impossible(case, package)
     findings += [one._replace(path=("proposal", *one.path)) for one in unfit]
     if found := [*problems, *file.problems(findings), *whole.problems(amiss)]:
         raise CaseError(found)
-    same = ("title", "question", "sponsor", "co_sponsors", "protocol", "changes", "events")
+    same = ("title", "question", "sponsor", "co_sponsors", "core", "protocol", "changes", "events")
     return Scenario(
         id=str(file.data.get("id", "scenario")),
         case=case,

@@ -1,7 +1,7 @@
 """Numbers of a case: plain, a word of its codebook, or a distribution (model, section 1).
 
 A number is written in a file as ``5``, ``strong``, ``-vital``, ``{low, high}``, ``{low, mode, high}``,
-``{mean, sd}`` or ``{choices: {never: 0.8, 60: 0.2}}``. `sim.case.spelling` reads all of them. Every distribution
+``{mean, sd}`` or ``{choices: {never: 0.8, 60: 0.2}}``, or ``{same_as: PATH}``, which shares another number's draw. `sim.case.spelling` reads all of them. Every distribution
 has a `central` value (mode, mean, or most likely choice), a `range`, and an inverse distribution
 function `quantile`, through which every world of an ensemble is drawn.
 """
@@ -134,8 +134,15 @@ class Word:
         return f"-{self.word}" if self.negative else self.word
 
 
+@dataclass(frozen=True)
+class SameAs:
+    """The number at another dotted path of the case: one draw for both."""
+
+    path: str
+
+
 Distribution: TypeAlias = Fixed | Uniform | Triangular | Normal | Choices
-Number: TypeAlias = Distribution | Word
+Number: TypeAlias = Distribution | Word | SameAs
 
 
 def written(number: Number) -> str:
@@ -158,6 +165,8 @@ def written(number: Number) -> str:
             return f"{{choices: {{{listed}}}}}"
         case Word():
             return str(number)
+        case SameAs(path):
+            return f"{{same_as: {path}}}"
         case _:
             return "{" + ", ".join(f"{one.name}: {plain(getattr(number, one.name))}" for one in fields(number)) + "}"
 

@@ -10,9 +10,7 @@ import numpy as np
 
 from sim.case.assembly import Finding
 from sim.case.conditions import (
-    ANY,
-    DECLARED,
-    NOT,
+    RESERVED,
     Condition,
     Option,
     chosen,
@@ -149,7 +147,7 @@ def kept(case: Case, constraint: Constraint, texts: NDArray[np.int64]) -> NDArra
 
 def only_way(case: Case, then: Condition) -> dict[str, Option] | None:
     """What a constraint's `then` asks for, if it admits exactly one option on each issue that it names."""
-    if {ANY, NOT, DECLARED} & set(then):
+    if set(RESERVED) & set(then):
         return None
     options = {name: np.flatnonzero(chosen(case.issues[name], value)) for name, value in then.items()}
     if any(len(one) != 1 for one in options.values()):

@@ -143,9 +143,15 @@ class AudienceCost(Sourced):
 
 
 class Capacity(Sourced):
-    """How much of a resource an actor can pledge."""
+    """How much of a resource an actor can send, and what weighs on the decision to send it.
 
-    amount: Points = Field(description="How much it can pledge.")
+    An actor sends if it accepts the text and its surplus, plus the points of the rules that hold, is 0 or more.
+    """
+
+    amount: Points = Field(description="How much it can send.")
+    when_sent: tuple[PointsRule, ...] = Field(
+        (), description="Rules that count only if the actor sends it, not in its verdict on the text."
+    )
 
 
 class Actor(Shape):
@@ -161,6 +167,11 @@ class Actor(Shape):
     aspiration: Aspiration | None = Field(None, description="How much more than no agreement it holds out for.")
     audience_cost: AudienceCost | None = Field(None, description="What going back on its word in public costs it.")
     capacities: dict[Id, Capacity] = Field(default_factory=dict, description="What it can pledge, by resource.")
+
+    @property
+    def heeding_rules(self) -> tuple[PointsRule, ...]:
+        """The rules that may ask what others answer: what it prefers, and what weighs on sending."""
+        return (*self.preferences, *(rule for one in self.capacities.values() for rule in one.when_sent))
 
     @property
     def reacts_first(self) -> bool:

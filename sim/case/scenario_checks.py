@@ -7,14 +7,11 @@ from collections.abc import Collection, Iterator
 from sim.case.assembly import Finding
 from sim.case.checks import actor_list, settings
 from sim.case.packages import unknown
-from sim.case.shapes import Case, Protocol, ScenarioFile
-
-PARTIES_LEAST = 2
-TOO_FEW = "alternating offers need two parties or more, who take turns."
+from sim.case.shapes import Case, ScenarioFile
 
 
 def scenario_findings(scenario: ScenarioFile, case: Case, actors: Collection[str]) -> Iterator[Finding]:
-    """Everything that is wrong with a scenario whose shape is right, save for its proposal and changes.
+    """Everything that is wrong with a scenario whose shape is right, save for its proposal, changes and protocol.
 
     Parameters
     ----------
@@ -28,37 +25,10 @@ def scenario_findings(scenario: ScenarioFile, case: Case, actors: Collection[str
     for at, name in enumerate(scenario.co_sponsors):
         if name == scenario.sponsor:
             yield Finding(("co_sponsors", at), f"'{name}' is the sponsor already.")
-    yield from _protocol(scenario.protocol, case, actors)
-    yield from _events(scenario, case)
-
-
-def _protocol(protocol: Protocol, case: Case, actors: Collection[str]) -> Iterator[Finding]:
-    for at, name in enumerate(protocol.negotiable or ()):
+    for at, name in enumerate(scenario.core):
         if name not in case.issues:
-            yield Finding(("protocol", "negotiable", at), unknown("issue", name, case.issues))
-    if protocol.mediator is not None and protocol.name != "single_text":
-        message = f"the protocol '{protocol.name}' has no mediator; only 'single_text' has one."
-        yield Finding(("protocol", "mediator"), message, key=True)
-    elif protocol.mediator is not None and protocol.mediator not in actors:
-        yield Finding(("protocol", "mediator"), unknown("actor", protocol.mediator, actors))
-    if protocol.parties is not None and protocol.name != "alternating":
-        message = f"the protocol '{protocol.name}' has no parties who take turns; only 'alternating' has them."
-        yield Finding(("protocol", "parties"), message, key=True)
-    elif protocol.parties is not None:
-        yield from actor_list(("protocol", "parties"), protocol.parties, actors)
-    if set(actors) <= case.actors.keys():  # who is wrong may be one who takes turns
-        yield from _turns(protocol, case)
-
-
-def _turns(protocol: Protocol, case: Case) -> Iterator[Finding]:
-    if protocol.name != "alternating":
-        return
-    if protocol.parties is None:
-        takers = sum(actor.role in ("belligerent", "party") for actor in case.actors.values())
-        if takers < PARTIES_LEAST:
-            yield Finding(("protocol", "name"), f"{TOO_FEW} Name 'parties'.")
-    elif len(protocol.parties) < PARTIES_LEAST:
-        yield Finding(("protocol", "parties"), TOO_FEW)
+            yield Finding(("core", at), unknown("issue", name, case.issues))
+    yield from _events(scenario, case)
 
 
 def _events(scenario: ScenarioFile, case: Case) -> Iterator[Finding]:

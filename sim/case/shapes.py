@@ -6,17 +6,17 @@ Names and numbers are kept as written: options by name, numbers as a codebook wo
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Literal, TypeAlias
+from typing import TypeAlias
 
 from pydantic import Field, StrictInt, StrictStr
 
 from sim.case.base import Claim, Id, Shape, Sourced, Words
 from sim.case.conditions import Option
 from sim.case.listing import NamedNumber, numbers_of
-from sim.case.numbers import Distribution, Number, Word, negated
+from sim.case.numbers import Distribution, Fixed, Number, SameAs, Word, negated
 from sim.case.parts import (
     ROLES,
     Actor,
@@ -68,7 +68,7 @@ __all__ = [
     "Package",
     "Pledges",
     "PointsRule",
-    "Protocol",
+    "ProtocolSettings",
     "Quorum",
     "RedLine",
     "Role",
@@ -82,9 +82,12 @@ __all__ = [
 Package: TypeAlias = Mapping[str, Option]
 """One option an issue, for all issues of the case, in their order."""
 
-ProtocolName = Literal["one_shot", "single_text", "alternating"]
 MONTHS_MOST = 120
 TERMS_MOST = 3
+PATIENCE = 3
+"""Months in a row for which a single text may stand unchanged, unless the protocol says otherwise."""
+STEP = 2.0
+"""Points: the least change of a gap that counts as coming closer, unless the protocol says otherwise."""
 
 
 class Inject(Sourced):
@@ -116,17 +119,18 @@ class CaseFile(Shape):
     )
 
 
-class Protocol(Shape):
-    """How the talks go on (model, section 6)."""
+class ProtocolSettings(Shape):
+    """How the talks are held (model, sections 6 and 7)."""
 
-    name: ProtocolName = Field(
-        "one_shot",
-        description="Take it or leave it; the drafters amend one text until all agree; or parties propose in turn.",
-    )
+    name: Id = Field("one_shot", description="How texts are drafted.")
     months: StrictInt = Field(12, ge=1, le=MONTHS_MOST, description="The most that the talks may take.")
     amend_terms: StrictInt = Field(2, ge=1, le=TERMS_MOST, description="How many terms an amendment may change.")
     negotiable: tuple[Id, ...] | None = Field(
         None, min_length=1, description="The issues that may be amended; all if left out."
+    )
+    step: Plain = Field(STEP, description="Points: the least change of a gap that counts as coming closer.")
+    patience: StrictInt = Field(
+        PATIENCE, ge=0, description="Months in a row for which a single text may stand before something is given up."
     )
     mediator: Id | None = Field(None, description="Who drafts the single text; the sponsors if left out.")
     parties: tuple[Id, ...] | None = Field(
@@ -142,6 +146,11 @@ class Event(Shape):
         min_length=1, description="Indicators and the values that they take, within their bounds."
     )
     says: Words = Field(description="What happens, in words.")
+    announced: bool = Field(
+        True,
+        strict=True,
+        description="Whether the drafters know of it before; they do not give up while it is to come.",
+    )
 
 
 class ScenarioFile(Shape):
@@ -160,7 +169,12 @@ class ScenarioFile(Shape):
         default_factory=dict,
         description="Issue to option; the rest is the case's defaults. Between options, the nearest number is taken.",
     )
-    protocol: Protocol = Field(default_factory=lambda: Protocol(), description="How the talks go on.")
+    core: tuple[Id, ...] = Field(
+        (), description="The issues that make it this proposal: no advice on what would turn a no touches them."
+    )
+    protocol: ProtocolSettings = Field(
+        default_factory=lambda: ProtocolSettings(), description="How the talks are held."
+    )
     changes: dict[StrictStr, Change] = Field(
         default_factory=dict, description="What is different from the case: dotted path to number."
     )
@@ -194,9 +208,35 @@ class Case:
     @cached_property
     def numbers(self) -> Mapping[str, NamedNumber]:
         """Every number of the case by its dotted path, in the order of the files."""
+        return self._listed(lambda path, number: (self.draw_of(path), self.resolve(number)))
+
+    @cached_property
+    def written(self) -> Mapping[str, Number]:
+        """Every number of the case as the files write it, by its dotted path."""
+        unread = Fixed(0.0)
+        return {path: number.written for path, number in self._listed(lambda path, _: (path, unread)).items()}
+
+    def _listed(self, resolve: Callable[[str, Number], tuple[str, Distribution]]) -> dict[str, NamedNumber]:
         parts = [(getattr(self, part), part, part, "") for part in ("context", "measures", "durability")]
         parts += [(actor, f"actors.{name}", name, actor.name) for name, actor in self.actors.items()]
-        return {number.path: number for part in parts for number in numbers_of(*part, self.resolve)}
+        return {number.path: number for part in parts for number in numbers_of(*part, resolve)}
+
+    def draw_of(self, path: str) -> str:
+        """Return the path of the number whose draw the number at a path shares, mostly its own.
+
+        Raises
+        ------
+        KeyError
+            if that is not a number of the case
+        ValueError
+            if the number leads back to itself
+        """
+        passed = [path]
+        while isinstance(number := self.written[passed[-1]], SameAs):
+            if number.path in passed:
+                raise ValueError(" -> ".join([*passed, number.path]))
+            passed.append(number.path)
+        return passed[-1]
 
     @property
     def default(self) -> Package:
@@ -204,11 +244,14 @@ class Case:
         return {name: issue.default for name, issue in self.issues.items()}
 
     def resolve(self, number: Number) -> Distribution:
-        """A number with its codebook word looked up."""
+        """A number with its codebook word, or the number that it is the same as, looked up."""
+        if isinstance(number, SameAs):
+            return self.resolve(self.written[self.draw_of(number.path)])
         if not isinstance(number, Word):
             return number
         meant = self.codebook[number.word].is_
-        assert not isinstance(meant, Word)  # held by sim.case.checks
+        if isinstance(meant, Word | SameAs):
+            raise ValueError(f"'{number.word}' stands for another word.")  # reported by sim.case.checks
         return negated(meant) if number.negative else meant
 
 
@@ -235,7 +278,8 @@ class Scenario:
     co_sponsors: tuple[str, ...]
     proposal: Package
     adjusted: tuple[Adjustment, ...]
-    protocol: Protocol
+    core: tuple[str, ...]
+    protocol: ProtocolSettings
     changes: Mapping[str, object]
     events: tuple[Event, ...]
     source: Mapping[str, object] = field(repr=False)

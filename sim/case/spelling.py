@@ -7,7 +7,19 @@ import re
 from collections.abc import Mapping
 from typing import Annotated, Any
 
-from sim.case.numbers import LARGEST, NEVER, Choices, Distribution, Fixed, Normal, Number, Triangular, Uniform, Word
+from sim.case.numbers import (
+    LARGEST,
+    NEVER,
+    Choices,
+    Distribution,
+    Fixed,
+    Normal,
+    Number,
+    SameAs,
+    Triangular,
+    Uniform,
+    Word,
+)
 from sim.case.parsed import Parsed
 from sim.errors import shown
 
@@ -42,7 +54,7 @@ def parse_number(raw: object, *, never: bool = False) -> Number:
     ValueError
         with a message for the user that says what was found and what is expected
     """
-    if isinstance(raw, (Fixed, Uniform, Triangular, Normal, Choices, Word)):
+    if isinstance(raw, (Fixed, Uniform, Triangular, Normal, Choices, Word, SameAs)):
         return raw
     if isinstance(raw, Mapping):
         return _distribution(raw, never)
@@ -79,10 +91,14 @@ def _hint(raw: object) -> str:
     return ""
 
 
-def _distribution(raw: Mapping[Any, object], never: bool) -> Distribution:
+def _distribution(raw: Mapping[Any, object], never: bool) -> Distribution | SameAs:
     keys = set(raw)
     if keys == {"choices"}:
         return _choices(raw["choices"], never)
+    if keys == {"same_as"}:
+        if not isinstance(raw["same_as"], str):
+            raise ValueError(f"same_as needs the dotted path of another number, not {shown(raw['same_as'])}.")
+        return SameAs(raw["same_as"])
     if keys not in ({"low", "high"}, {"low", "mode", "high"}, {"mean", "sd"}):
         found = ", ".join(sorted(map(str, raw))) or "nothing"
         hint = " A space belongs after each ':'." if ":" in found else ""
@@ -90,7 +106,7 @@ def _distribution(raw: Mapping[Any, object], never: bool) -> Distribution:
             hint = " A fraction has a point, not a comma: 0.5."
         raise ValueError(
             f"{{{found}}} is no distribution; "
-            f"write {{low, high}}, {{low, mode, high}}, {{mean, sd}} or {{choices}}.{hint}"
+            f"write {{low, high}}, {{low, mode, high}}, {{mean, sd}}, {{choices}} or {{same_as}}.{hint}"
         )
     part = {key: _value(value, never=False) for key, value in raw.items()}
     if "sd" in part:
@@ -167,6 +183,12 @@ def number_schema(never: bool) -> dict[str, Any]:
             closed("low", "mode", "high"),
             closed("mean", "sd"),
             choices,
+            {
+                "type": "object",
+                "properties": {"same_as": {"type": "string"}},
+                "required": ["same_as"],
+                "additionalProperties": False,
+            },
         ],
     }
 

@@ -38,7 +38,7 @@ def scenario(name: str, changes: Mapping[str, Any]) -> Scenario:
         raise UsageError(f"'{name}' is a case; play one of its scenarios ({stems}).")
     if path.is_dir():
         raise UsageError(f"'{name}' is a folder; name a scenario file.")
-    from sim.case.loader import load_scenario
+    from sim.deliberation.scenarios import load_scenario
 
     return load_scenario(path, changes)
 
@@ -84,7 +84,7 @@ def case(name: str) -> Case:
 def scenarios(names: Sequence[str], changes: Mapping[str, Any]) -> list[Scenario]:
     """All scenarios that files and folders name, in that order, each once; mistakes of all of them at once."""
     paths = dict.fromkeys(path for name in names for path in _scenario_files(files.find(name), name))
-    from sim.case.loader import load_scenario
+    from sim.deliberation.scenarios import load_scenario
 
     loaded, problems = _try_each(paths, lambda path: load_scenario(path, changes))
     if problems:
@@ -101,7 +101,7 @@ def beside(name: str, one: Scenario, changes: Mapping[str, Any]) -> list[Scenari
     """
     path = files.find(name)
     in_case = {key: value for key, value in changes.items() if key.partition(".")[0] not in SCENARIOS_OWN}
-    from sim.case.loader import load_scenario
+    from sim.deliberation.scenarios import load_scenario
 
     found = files.scenarios(path if path.is_dir() else path.parent)
     loaded, _ = _try_each(found, lambda path: load_scenario(path, in_case))
@@ -115,7 +115,7 @@ def check(names: Sequence[str]) -> tuple[int, list[Problem]]:
     -------
     how many cases and scenarios were loaded, and every mistake, sorted by place
     """
-    from sim.case.loader import load
+    from sim.deliberation.scenarios import load
 
     paths = dict.fromkeys(path for name in names for path in _everything(files.find(name), name))
     _, problems = _try_each(paths, load)

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.deliberation.protocols import protocol_of
 from sim.deliberation.record import Month, Outcome, Run
 from sim.deliberation.sitting import Sitting, number, sit
 from sim.rules.measures import DURABILITY, HIGHEST
@@ -83,9 +84,8 @@ class _Told:
         if len(run.outcome) == 1:
             return self._dated(run.last(), len(run.months))
         (text, _), *_ = self._texts(run.outcome == self.outcome)
-        protocol = run.scenario.protocol
         texts = np.frombuffer(text, dtype=np.uint8)[None]
-        months = 1 if protocol.name == "one_shot" else protocol.months
+        months = protocol_of(run.scenario).months
         events = run.scenario.events
         sitting = sit(run.scenario.case, Central(), texts, month=self.months, months=months, events=events)
         return self._dated(sitting.one(), self.months)

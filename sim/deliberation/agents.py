@@ -74,5 +74,7 @@ class Negotiator(mesa.Agent):
         said = self.said.get(phase)
         if said is not None and said.verdict is not None:
             appraisal = replace(appraisal, given=np.full_like(appraisal.verdict, Verdict[said.verdict.upper()]))
+        if said is not None and said.pledge:
+            appraisal = replace(appraisal, promised=dict(said.pledge))
         self.appraisal = appraisal
         return appraisal

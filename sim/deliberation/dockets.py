@@ -1,4 +1,4 @@
-"""Dockets: the texts that the drafters weigh, and which world may table which.
+"""Dockets: the texts that the drafters weigh, and which of them amend which text.
 
 Where few texts are on the tables, or their amendments are much the same, all worlds share one docket: every text is
 read, and told apart for each actor, once for all worlds and months. Where nearly every world has another text on its
@@ -7,7 +7,7 @@ table, each has a docket of its own, and what is read once for all is what the c
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TypeAlias
@@ -18,10 +18,10 @@ from numpy.typing import NDArray
 from sim.deliberation.context import Context
 from sim.rules.alike import Alike
 from sim.rules.bench import Bench
-from sim.rules.hearing import Hearing, hear
-from sim.rules.own import Changes, most_choices
-from sim.rules.reading import Bools, Reader
-from sim.rules.space import Space, Texts
+from sim.rules.hearing import Hearing, Voice, hear
+from sim.rules.own import Changes, Own, most_choices
+from sim.rules.reading import LINES, Bools, Floats, Reader
+from sim.rules.space import UNCHANGED, Space, Texts
 from sim.rules.spread import Indices
 
 TABLES_MOST = 1024
@@ -32,6 +32,16 @@ MANY_WORLDS = 64
 """In so many worlds it is worth while to tell texts apart for each actor, and to keep texts for later months."""
 SPARE = 10
 """A shared docket may have so many texts for each that a world may table; else each world has a docket of its own."""
+
+
+Predicted: TypeAlias = Callable[[Voice], Voice]
+"""From somebody who answers by its rules to somebody who answers as the drafters expect it to."""
+
+
+def chosen_issues(space: Space, negotiable: Sequence[str], terms: int) -> NDArray[np.int64]:
+    """(change,) int, the issues that each change of `Space.changes` chooses, a bit for each."""
+    changed = space.changes(tuple(negotiable), terms) != UNCHANGED
+    return changed.astype(np.int64) @ (np.int64(1) << np.arange(changed.shape[1], dtype=np.int64))
 
 
 class SharedDocket:
@@ -45,17 +55,34 @@ class SharedDocket:
     def __init__(self, space: Space, reader: Reader, codes: NDArray[np.int64]) -> None:
         self.codes, self.texts = codes, space.texts(codes)
         self._reading = reader.read(self.texts)
-        self._case = space.case
+        self.space, self._case = space, space.case
 
     @cached_property
     def alike(self) -> Alike:
         """The texts, told apart for each actor."""
         return Alike(self._case, self._reading)
 
-    def hear(self, bench: Bench, context: Context, month: int, months: int, many: bool) -> Hearing:
+    def hear(
+        self, bench: Bench, context: Context, month: int, months: int, many: bool, predicted: Predicted
+    ) -> Hearing:
         """Let everybody judge all texts; in few worlds, to tell them apart costs more than it saves."""
         reading, voices = (self.alike, self.alike.voices(bench.stances)) if many else (self._reading, bench.stances)
-        return hear(self._case, voices, reading, bench.situation(reading, context, month, months))
+        situation = bench.situation(reading, context, month, months)
+        return hear(self._case, [predicted(voice) for voice in voices], reading, situation)
+
+    def crosses(self, actor: str, lines: Bools, many: bool) -> Bools:
+        """Return (world, text) bool, whether a text crosses any of an actor's lines, (world, line) bool."""
+        if many:
+            return self.alike.crosses(actor, lines.astype(np.float64))
+        return self._reading.total(lines.astype(np.float64), LINES, actor) > 0
+
+    def applies(self) -> Sequence[Bools]:
+        """Which consent rules apply; for each (1, text) bool."""
+        return self._reading.applies()
+
+    def asked(self, issue: str) -> Floats:
+        """Return (1, text) float, the number of the text's option on a numeric issue."""
+        return self._reading.asked(issue)
 
 
 @dataclass(frozen=True)
@@ -65,13 +92,14 @@ class Shared:
     Parameters
     ----------
     docket : the texts
-    near : (table text, text) bool, which of the docket are amendments of which text on a table
+    near : (table text, text) int, the issues that are chosen to come from a text on a table to a text of the docket, a
+        bit for each; 0 if the one is no amendment of the other
     current : (world, issue) uint8, the texts on the tables
     each : (world,) int, which of them is on the table of a world
     """
 
     docket: SharedDocket
-    near: Bools
+    near: NDArray[np.int64]
     current: Texts
     each: Indices
 
@@ -84,23 +112,45 @@ class Shared:
         """Return the docket before some of the worlds."""
         return replace(self, current=self.current[rows], each=self.each[rows])
 
-    def hear(self, bench: Bench, context: Context, month: int, months: int) -> Hearing:
+    @property
+    def _many(self) -> bool:
+        return len(self.current) >= MANY_WORLDS
+
+    def hear(self, bench: Bench, context: Context, month: int, months: int, predicted: Predicted) -> Hearing:
         """Let everybody judge the texts in these worlds."""
-        return self.docket.hear(bench, context, month, months, many=len(self.current) >= MANY_WORLDS)
+        return self.docket.hear(bench, context, month, months, self._many, predicted)
 
-    def left(self, tabled: NDArray[np.int64]) -> Bools:
-        """Return (world, text) bool, which texts are an amendment of a world's that was not tabled before.
+    @property
+    def there(self) -> Bools:
+        """(world, text) bool, which texts amend that of a world."""
+        return (self.near != 0).T.take(self.each, axis=1).T
 
-        Parameters
-        ----------
-        tabled : (month, world) int, the codes of all texts so far
-        """
-        left = self.near.T.take(self.each, axis=1)
-        at = np.minimum(np.searchsorted(self.docket.codes, tabled), self.width - 1)
-        for place, past in zip(at, tabled, strict=True):
-            seen = np.flatnonzero(self.docket.codes[place] == past)
-            left[place[seen], seen] = False
-        return left.T
+    def differs(self, texts: Texts) -> Bools:
+        """Return (world, text) bool, which texts of the docket are other than one of each world, (world, issue)."""
+        return np.asarray(self.docket.codes[:, None] != self.docket.space.codes(texts)).T
+
+    def crosses(self, actor: str, lines: Bools) -> Bools:
+        """Return (world, text) bool, whether a text crosses any of an actor's lines, (world, line) bool."""
+        return self.docket.crosses(actor, lines, self._many)
+
+    def touches(self, options: Bools) -> Bools:
+        """Return (world, text) bool, whether a text takes any of some options, (world, issue, option) bool."""
+        issues, at = np.nonzero(options.any(axis=0))
+        takes = (self.docket.texts[:, issues] == at).astype(np.float32)
+        asked = options[:, issues, at].astype(np.float32)
+        return np.asarray((takes @ asked.T > 0).T)
+
+    def applies(self) -> Sequence[Bools]:
+        """Which consent rules apply; for each (1, text) bool."""
+        return self.docket.applies()
+
+    def asked(self, issue: str) -> Floats:
+        """Return (1, text) float, the number of the text's option on a numeric issue."""
+        return self.docket.asked(issue)
+
+    def chosen(self, worlds: Indices, texts: Indices) -> NDArray[np.int64]:
+        """Return (pair,) int, the issues that are chosen to come to a text from that of its world, a bit for each."""
+        return self.near[self.each[worlds], texts]
 
     def texts(self, worlds: Indices, texts: Indices) -> Texts:
         """Return (pair, issue) uint8."""
@@ -147,17 +197,47 @@ class Owned:
         around, there = self._around
         return self.space.codes(around.reshape(len(around), -1).T).reshape(there.shape)
 
-    def hear(self, bench: Bench, context: Context, month: int, months: int) -> Hearing:
-        """Let everybody judge the texts in these worlds."""
-        reading = self.changes.read(self.current, self._around[0])
-        return hear(bench.case, bench.stances, reading, bench.situation(reading, context, month, months))
+    @cached_property
+    def _reading(self) -> Own:
+        return self.changes.read(self.current, self._around[0])
 
-    def left(self, tabled: NDArray[np.int64]) -> Bools:
-        """Return (world, text) bool, which texts are possible and were not tabled before, (month, world) int."""
-        left = self._around[1] & (self._codes != self.space.codes(self.current))
-        for past in tabled:
-            left &= self._codes != past
-        return np.asarray(left.T)
+    def hear(self, bench: Bench, context: Context, month: int, months: int, predicted: Predicted) -> Hearing:
+        """Let everybody judge the texts in these worlds."""
+        situation = bench.situation(self._reading, context, month, months)
+        return hear(bench.case, [predicted(stance) for stance in bench.stances], self._reading, situation)
+
+    @property
+    def there(self) -> Bools:
+        """(world, text) bool, which texts are possible, and amend that of the world."""
+        return np.asarray((self._around[1] & (self._codes != self.space.codes(self.current))).T)
+
+    def differs(self, texts: Texts) -> Bools:
+        """Return (world, text) bool, which texts of the docket are other than one of each world, (world, issue)."""
+        return np.asarray((self._codes != self.space.codes(texts)).T)
+
+    def crosses(self, actor: str, lines: Bools) -> Bools:
+        """Return (world, text) bool, whether a text crosses any of an actor's lines, (world, line) bool."""
+        return self._reading.total(lines.astype(np.float64), LINES, actor) > 0
+
+    def touches(self, options: Bools) -> Bools:
+        """Return (world, text) bool, whether a text takes any of some options, (world, issue, option) bool."""
+        around = self._around[0]
+        touched = np.zeros(around.shape[1:], dtype=bool)
+        for issue, at in zip(*np.nonzero(options.any(axis=0)), strict=True):
+            touched |= (around[issue] == at) & options[:, issue, at]
+        return np.asarray(touched.T)
+
+    def applies(self) -> Sequence[Bools]:
+        """Which consent rules apply; for each (world, text or 1) bool."""
+        return self._reading.applies()
+
+    def asked(self, issue: str) -> Floats:
+        """Return (world, text or 1) float, the number of the text's option on a numeric issue."""
+        return self._reading.asked(issue)
+
+    def chosen(self, worlds: Indices, texts: Indices) -> NDArray[np.int64]:
+        """Return (pair,) int, the issues that are chosen to come to a text from that of its world, a bit for each."""
+        return chosen_issues(self.space, self.negotiable, self.terms)[texts]
 
     def texts(self, worlds: Indices, texts: Indices) -> Texts:
         """Return (pair, issue) uint8."""
@@ -201,8 +281,8 @@ class Dockets:
 
     def _share(
         self, tables: Texts, codes: NDArray[np.int64], width: int, many: bool
-    ) -> tuple[SharedDocket, Bools] | None:
-        """Find one docket for all tables, if they are near; and (table text, text) bool, what amends which."""
+    ) -> tuple[SharedDocket, NDArray[np.int64]] | None:
+        """Find one docket for all tables, if they are near; and (table text, text) int, what amends which (`Shared`)."""
         around, there = self._space.around(tables, self._negotiable, self._terms)
         amended = self._space.codes(around.reshape(len(around), -1).T).reshape(there.shape)
         there &= amended != codes
@@ -213,9 +293,11 @@ class Dockets:
         if shared is None or not np.isin(needed, shared.codes, assume_unique=True).all():
             known = needed if shared is None or not many else np.union1d(needed, shared.codes)
             shared = self._shared = SharedDocket(self._space, self._reader, known if len(known) <= most else needed)
-        near = np.zeros((len(tables), len(shared.codes)), dtype=bool)
+        near = np.zeros((len(tables), len(shared.codes)), dtype=np.int64)
         changed, table = np.nonzero(there)
-        near[table, np.searchsorted(shared.codes, amended[changed, table])] = True
+        changed, table = changed[::-1], table[::-1]  # of several changes to one text the first counts, which is least
+        chosen = chosen_issues(self._space, self._negotiable, self._terms)[changed]
+        near[table, np.searchsorted(shared.codes, amended[changed, table])] = chosen
         return shared, near
 
     @cached_property

@@ -1,9 +1,11 @@
-"""How the next text is found: everybody's answers to all that may be tabled, in blocks of worlds."""
+"""How the next text is found in each world: everybody's expected answers to all that may be tabled, block by block."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, replace
+from enum import StrEnum
 from functools import cache
 from typing import Any
 
@@ -12,15 +14,34 @@ from numpy.typing import NDArray
 from threadpoolctl import ThreadpoolController
 
 from sim.case.shapes import Scenario
-from sim.deliberation import protocols
+from sim.deliberation.candidates import Candidates, leavable_lines
 from sim.deliberation.context import Context, in_worlds
 from sim.deliberation.dockets import Docket, Dockets
+from sim.deliberation.memory import Lines, Memory
+from sim.deliberation.predicted import Predictions
+from sim.deliberation.ranking import NO_TEXT, Keys, choose
+from sim.deliberation.standing import Standing
 from sim.rules.bench import Bench
-from sim.rules.reading import Bools, Reader
+from sim.rules.reading import Bools, Floats, Reader
 from sim.rules.space import Space, Texts
 
 BLOCK = 2**19
-"""World-text pairs that are judged at once: enough to fill the arithmetic, few enough for the processor's memory."""
+"""Pairs of world and text evaluated per block, sized to fit the processor's cache."""
+
+
+class MoveKind(StrEnum):
+    """What the drafters did after a month."""
+
+    IMPROVE = "improve"
+    STAND = "stand"
+    RETREAT = "retreat"
+    OFFER = "offer"
+    REPEAT = "repeat"
+
+
+KINDS = tuple(MoveKind)
+ENDS = -1
+"""In place of a kind: the talks end here."""
 
 
 @cache
@@ -34,76 +55,276 @@ def one_thread() -> AbstractContextManager[Any]:
     return limit
 
 
-class Drafting:
-    """Finds the next text under the protocol of a scenario.
+@dataclass(frozen=True)
+class Found:
+    """The best draft of each world, where there is one.
 
     Parameters
     ----------
-    scenario : the scenario
-    space, reader : of its case
+    found : (world,) bool
+    texts : (world, issue) uint8
+    chosen : (world, issue) bool, the issues that the draft chose to change; the rest are repairs
+    keys : each (world,), by which drafts are ranked
+    gap, surplus : (world, actor) float, points, as the drafters expect them
+    blocks : (world, actor) bool
     """
 
-    def __init__(self, scenario: Scenario, space: Space, reader: Reader) -> None:
-        protocol = scenario.protocol
-        self._scenario, self._space = scenario, space
-        negotiable = protocol.negotiable or tuple(scenario.case.issues)
-        self._dockets = Dockets(space, reader, negotiable, protocol.amend_terms)
+    found: Bools
+    texts: Texts
+    chosen: Bools
+    keys: tuple[NDArray[Any], ...]
+    gap: Floats
+    surplus: Floats
+    blocks: Bools
 
-    def amend(
-        self,
-        texts: Texts,
-        tabled: NDArray[np.int64],
-        bench: Bench,
-        context: Context,
-        month: int,
-        drafted_by: Sequence[str],
-    ) -> tuple[Texts, Bools]:
-        """Find the best candidate of each world.
+    @classmethod
+    def none(cls, texts: Texts, actors: int) -> Found:
+        """Nothing found, in as many worlds as there are texts."""
+        numbers = np.zeros((len(texts), actors))
+        nothing = np.zeros(len(texts), dtype=bool)
+        chosen = np.zeros(texts.shape, dtype=bool)
+        return cls(nothing, texts.copy(), chosen, (), numbers, numbers.copy(), numbers.astype(bool))
+
+    def put(self, where: Any, other: Found) -> Found:
+        """Return the same with the drafts of `other` where it has the better ones, in the worlds `where`."""
+        if not other.keys:
+            return self
+        mine = [key[where] for key in self.keys]
+        better = other.found & (~self.found[where] | _less(other.keys, mine))
+        rows = np.arange(len(self.found))[where][better]
+        keys = self.keys or tuple(np.zeros(len(self.found), dtype=key.dtype) for key in other.keys)
+        for name in ("found", "texts", "chosen", "gap", "surplus", "blocks"):
+            getattr(self, name)[rows] = getattr(other, name)[better]
+        for key, theirs in zip(keys, other.keys, strict=True):
+            key[rows] = theirs[better]
+        return replace(self, keys=keys)
+
+
+def _less(these: Sequence[NDArray[Any]], those: Sequence[NDArray[Any]]) -> Bools:
+    """Whether the first of two rows of keys comes first, the keys in their order; False where there are none."""
+    less = np.zeros(len(these[0]), dtype=bool) if these else np.zeros(0, dtype=bool)
+    equal = ~less
+    for one, other in zip(these, those, strict=False):
+        less |= equal & (one < other)
+        equal &= one == other
+    return less
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What the drafters do in each world.
+
+    Parameters
+    ----------
+    kind : (world,) int, a place in `KINDS`, or `ENDS`
+    draft : the drafts; where the text stands or is repeated, that text
+    """
+
+    kind: NDArray[np.int64]
+    draft: Found
+
+    @classmethod
+    def of(
+        cls,
+        drafts: Mapping[MoveKind, Found],
+        stands: Mapping[MoveKind, Bools],
+        standing_text: Texts | None = None,
+    ) -> Decision:
+        """Put together what was drafted and where the text stands; elsewhere the talks end.
 
         Parameters
         ----------
-        texts : (world, issue) uint8, on the table
-        tabled : (month, world) int, the codes of all texts so far
-        bench, context : of these worlds
-        drafted_by : who drafts
-
-        Returns
-        -------
-        (world, issue) uint8, the next texts, and (world,) bool, whether there is one
+        drafts : kind of move to the drafts of it; in each world at most one kind has found one
+        stands : kind of move to (world,) bool, where nothing is drafted and the talks continue
+        standing_text : (world, issue) uint8, what is then on the table; left out, the text that is there
         """
-        drafted, found = texts.copy(), np.zeros(len(texts), dtype=bool)
-        with one_thread() if len(texts) > 1 else nullcontext():
-            for rows, docket in self._dockets.find(texts):
-                if len(rows) < len(texts):
-                    here = bench.only(rows), in_worlds(context, rows), tabled[:, rows]
-                else:
-                    here = bench, context, tabled
-                drafted[rows], found[rows] = self._draft(docket, *here, month, drafted_by)
-        return drafted, found
+        (first, *_) = drafts.values()
+        kind = np.full(len(first.found), ENDS)
+        merged = first
+        for name, one in drafts.items():
+            kind[one.found] = KINDS.index(name)
+            merged = merged if one is first else _merged(merged, one)
+        for name, where in stands.items():
+            kind[where] = KINDS.index(name)
+            if standing_text is not None:
+                merged.texts[where] = standing_text[where]
+        return cls(kind, merged)
 
-    def _draft(
+
+def _merged(one: Found, other: Found) -> Found:
+    """The drafts of one, and those of the other where it has found some."""
+    for name in ("found", "texts", "chosen", "gap", "surplus", "blocks"):
+        getattr(one, name)[other.found] = getattr(other, name)[other.found]
+    return one
+
+
+@dataclass(frozen=True)
+class Drafting:
+    """All that the drafters look at after a month, in the worlds that are still open.
+
+    Parameters
+    ----------
+    scenario, lines : what is known
+    dockets : the texts around some texts, a finder for each kind of origin
+    bench, context, month, months : everybody's numbers as the drafters believe them to be, and the time
+    predictions : what people are expected to answer
+    memory : what the talks remember
+    current : (world, issue) uint8, the texts on the table
+    own_offer : (world, issue) uint8, the drafter's own last offer; where there is none, the text on the table
+    opening : (world, issue) uint8, the first text
+    first_offer : (world, 1) bool, whether the drafter has made no offer yet
+    base : how everybody stands on the texts with which drafts are compared
+    drafted_by : who drafts
+    expected : from (world, issue) uint8, one text per world, to how everybody is expected to stand on them
+    """
+
+    scenario: Scenario
+    lines: Lines
+    dockets: Sequence[Dockets]
+    bench: Bench
+    context: Context
+    month: int
+    months: int
+    predictions: Predictions
+    memory: Memory
+    current: Texts
+    own_offer: Texts
+    opening: Texts
+    first_offer: Bools
+    base: Standing
+    drafted_by: tuple[str, ...]
+    expected: Callable[[Texts], Standing]
+
+    @property
+    def _actors(self) -> int:
+        return len(self.scenario.case.actors)
+
+    def nothing(self) -> Decision:
+        """Draft nothing: the talks end everywhere."""
+        none = Found.none(self.current, self._actors)
+        return Decision(np.full(len(self.current), ENDS), none)
+
+    def by_a_person(self, texts: Texts, chosen: Sequence[str]) -> Decision:
+        """Table the texts of a person, (world, issue) uint8, who chose to change some issues."""
+        draft = Found.none(texts, self._actors)
+        issues = np.isin(list(self.scenario.case.issues), list(chosen))
+        draft.chosen[:] = issues & (texts != self.base.texts)
+        draft.found[:] = True
+        expected = self.expected(texts)
+        for at, name in enumerate(self.scenario.case.actors):
+            draft.blocks[:, at] = expected.blocks[name][:, 0]
+            draft.gap[:, at] = np.where(draft.blocks[:, at], expected.gap[name][:, 0], 0.0)
+            draft.surplus[:, at] = expected.surplus[name][:, 0]
+        return Decision(np.full(len(texts), KINDS.index(MoveKind.OFFER)), draft)
+
+    def left_as_it_is(self, takes_turns: bool) -> Decision:
+        """A person passes: the text stands, or its last offer is repeated."""
+        texts = self.own_offer if takes_turns else self.current
+        kind = MoveKind.REPEAT if takes_turns else MoveKind.STAND
+        return Decision(np.full(len(texts), KINDS.index(kind)), Found.none(texts, self._actors))
+
+    @property
+    def leavable(self) -> Bools:
+        """(world, line) bool, known lines that the text crosses, of somebody who refuses it and blocks."""
+        return leavable_lines(self.lines, self.base, self.memory)
+
+    def blocked_by_closed_line(self) -> Bools:
+        """(world,) bool, whether the text crosses a line, known not to be for sale, of somebody who blocks it."""
+        blocks = np.concatenate(
+            [np.repeat(self.base.blocks[name], some.stop - some.start, axis=1) for name, some in self.lines.of.items()],
+            axis=1,
+        )
+        return np.asarray((blocks & self.base.crossed & self.memory.closed).any(axis=1))
+
+    def search(
+        self,
+        origins: Sequence[Texts],
+        where: Bools,
+        admissible: Callable[[Candidates], Bools],
+        keys: Callable[[Candidates], Keys],
+    ) -> Found:
+        """Find the best admissible draft, a few terms away from any of some texts.
+
+        Parameters
+        ----------
+        origins : each (world, issue) uint8, texts that are amended
+        where : (world,) bool, in which worlds to look
+        admissible : which candidates may be tabled, (world, text) bool
+        keys : by which they are ranked, after the number of blockers
+        """
+        best = Found.none(self.current, self._actors)
+        rows = np.flatnonzero(where)
+        if not len(rows):
+            return best
+        with one_thread() if len(rows) > 1 else nullcontext():
+            for origin, dockets in zip(origins, self.dockets, strict=False):
+                for some, docket in dockets.find(origin[rows]):
+                    best = best.put(rows[some], self._best(docket, rows[some], admissible, keys))
+        return best
+
+    def _best(
         self,
         docket: Docket,
-        bench: Bench,
-        context: Context,
-        tabled: NDArray[np.int64],
-        month: int,
-        drafted_by: Sequence[str],
-    ) -> tuple[Texts, Bools]:
-        """Find the best text of a docket for each world, block by block of worlds."""
-        drafted, found = docket.current.copy(), np.zeros(len(docket.current), dtype=bool)
+        rows: NDArray[np.intp],
+        admissible: Callable[[Candidates], Bools],
+        keys: Callable[[Candidates], Keys],
+    ) -> Found:
+        """Find the best draft of a docket for each of some worlds, block by block of worlds."""
+        best = Found.none(self.current[rows], self._actors)
         size = max(1, BLOCK // max(1, docket.width))
-        for start in range(0, len(drafted) if docket.width else 0, size):
-            some = slice(start, start + size)
-            here = docket.only(some)
-            hearing = here.hear(bench.only(some), in_worlds(context, some), month, horizon(self._scenario))
-            chosen = protocols.choose(self._scenario, hearing, drafted_by, here.left(tabled[:, some]), here)
-            there = np.flatnonzero(chosen != protocols.NO_TEXT)
-            drafted[start + there] = here.texts(there, chosen[there])
-            found[start + there] = True
-        return drafted, found
+        for start in range(0, len(rows) if docket.width else 0, size):
+            block = slice(start, start + size)
+            drafts = self._judged(docket.only(block), rows[block])
+            chosen, ranked = choose(drafts, admissible(drafts), keys(drafts))
+            best = best.put(block, self._found(drafts, chosen, ranked))
+        return best
+
+    def _judged(self, docket: Docket, rows: NDArray[np.intp]) -> Candidates:
+        everywhere = len(rows) == len(self.current)
+        bench = self.bench if everywhere else self.bench.only(rows)
+        context = self.context if everywhere else in_worlds(self.context, rows)
+        base = self.base.only(rows)
+        predicted = self.predictions.only(rows)
+        return Candidates(
+            case=self.scenario.case,
+            lines=self.lines,
+            docket=docket,
+            hearing=docket.hear(bench, context, self.month, self.months, predicted.expected),
+            base=base,
+            memory=self.memory.only(rows),
+            there=_other_than(docket, base.texts),
+            first_offer=self.first_offer[rows],
+            drafted_by=self.drafted_by,
+            step=self.scenario.protocol.step,
+        )
+
+    def _found(self, drafts: Candidates, chosen: NDArray[np.intp], ranked: Sequence[NDArray[Any]]) -> Found:
+        """Write out the chosen candidates."""
+        found = Found.none(drafts.base.texts, self._actors)
+        worlds = np.flatnonzero(chosen != NO_TEXT)
+        texts = chosen[worlds]
+        found.found[worlds] = True
+        found.texts[worlds] = drafts.docket.texts(worlds, texts)
+        bits = drafts.docket.chosen(worlds, texts)[:, None] >> np.arange(found.texts.shape[1])
+        changed = found.texts[worlds] != drafts.base.texts[worlds]
+        from_base = (drafts.docket.current[worlds] == drafts.base.texts[worlds]).all(axis=1, keepdims=True)
+        found.chosen[worlds] = changed & ((bits & 1).astype(bool) | ~from_base)
+        for at, (name, answer) in enumerate(drafts.answers.items()):
+            found.gap[worlds, at] = drafts.gap(name, worlds, texts)
+            found.surplus[worlds, at] = answer.pick(answer.surplus, worlds, texts)
+            found.blocks[worlds, at] = np.broadcast_to(drafts.blocks(name), drafts.there.shape)[worlds, texts]
+        return replace(found, keys=tuple(ranked))
 
 
-def horizon(scenario: Scenario) -> int:
-    """The last month of the talks; one shot is take it or leave it, so its first month is its last."""
-    return 1 if scenario.protocol.name == "one_shot" else scenario.protocol.months
+def _other_than(docket: Docket, texts: Texts) -> Bools:
+    """(world, text) bool, which texts of a docket may be tabled where one is compared with some texts."""
+    if np.array_equal(docket.current, texts):
+        return docket.there
+    return docket.there & docket.differs(texts)
+
+
+def new_dockets(
+    scenario: Scenario, space: Space, reader: Reader, negotiable: Sequence[str], terms: int
+) -> list[Dockets]:
+    """A finder of texts for each of the two kinds of origin from which a protocol may look."""
+    return [Dockets(space, reader, negotiable, terms) for _ in range(2)]

@@ -11,27 +11,25 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim import files
-from sim.case.loader import load_scenario
 from sim.case.shapes import Scenario
 from sim.deliberation import context as drifting
-from sim.deliberation import protocols, seats
+from sim.deliberation import seats
 from sim.deliberation.agents import Negotiator
-from sim.deliberation.drafting import Drafting, horizon
+from sim.deliberation.drafting import ENDS, Drafting
 from sim.deliberation.moves import PHASES, Given, Move, Phase
-from sim.deliberation.record import Month, Outcome, Run
+from sim.deliberation.protocols import protocol_of
+from sim.deliberation.protocols.base import sponsors_of
+from sim.deliberation.record import Month, Moves, Outcome, Run
 from sim.deliberation.reporters import AGENT_REPORTERS, MODEL_REPORTERS
+from sim.deliberation.scenarios import load_scenario
 from sim.deliberation.sitting import Sitting
+from sim.deliberation.talks import MonthHeard, Talks
 from sim.errors import UsageError
 from sim.rules.bench import Bench
 from sim.rules.hearing import Answers, follow, react, weigh
 from sim.rules.reading import Bools, Reader
 from sim.rules.space import Space, Texts
 from sim.rules.worlds import SEEDS, Central, Streams, Uniforms, Worlds
-
-NOBODY = -1
-"""No actor has tabled the text as its own offer."""
-NO_OPTION = 255
-"""In place of every option of an offer that was never made; an issue has at most 255 options."""
 
 
 class DeliberationModel(mesa.Model):
@@ -54,6 +52,8 @@ class DeliberationModel(mesa.Model):
     running : bool, whether any world is still open
     month : int, from 1 once the first month has begun
     phase : the phase that `advance` runs next
+    protocol : how texts are drafted
+    talks : what is remembered from month to month
     datacollector : model and agent reporters, one row a month
     """
 
@@ -78,8 +78,8 @@ class DeliberationModel(mesa.Model):
         case = self.script.case
         self.worlds = Worlds(case, uniforms)
         self.seats = seats
+        self.protocol = protocol_of(self.script)
         self.space, self.reader = Space(case), Reader(case)
-        self._drafting = Drafting(self.script, self.space, self.reader)
         self.bench = Bench.draw(self.worlds)
         count = self.worlds.count
         self._seats_of: tuple[NDArray[np.intp], Bench] = np.arange(count), self.bench
@@ -92,15 +92,13 @@ class DeliberationModel(mesa.Model):
         self.rows: NDArray[np.intp] = np.arange(count)
         self.moves: list[Given] = []
         self.months: list[Month] = []
-        self._tabled: list[NDArray[np.int64]] = []
-        self._tabled_by = protocols.sponsors_of(self.script)
-        self._offers: dict[str, Texts] = {}
-        self._author = np.full(count, NOBODY)
+        self._tabled_by = sponsors_of(self.script)
+        self._moves: Moves | None = None
+        self.talks = Talks(self.protocol, self.space, self.reader, self.text)
         self.negotiators = {stance.name: Negotiator(self, stance) for stance in self.bench.stances}
         # Mesa of 3.3 and 3.4 numbers agents in a table of its class, which keeps every model for good. No more come.
         getattr(mesa.Agent, "_ids", {}).pop(self, None)
         self._answers: Answers = {}
-        self._claim_offers(self.rows, self.script.sponsor)
         self.datacollector = mesa.DataCollector(model_reporters=MODEL_REPORTERS, agent_reporters=AGENT_REPORTERS)
 
     # -- running -------------------------------------------------------------------------------------------------
@@ -199,7 +197,7 @@ class DeliberationModel(mesa.Model):
     def waiting(self) -> frozenset[str]:
         """The seated actors without whose move the next phase cannot run."""
         if self.phase is Phase.AMENDMENT:
-            expected = set(protocols.drafters(self.script, self.month))
+            expected = set(self.protocol.drafters(self.month))
         else:
             expected = {voice.name for voice in self.voices if voice.answers_in is self.phase}
         return frozenset(name for name in expected & self.seats if self.phase not in self.negotiators[name].said)
@@ -226,16 +224,16 @@ class DeliberationModel(mesa.Model):
         self.month += 1
         self._answers = {}
         self.context = drifting.strike(self.context, self.script.events, self.month)
+        if any(event.month == self.month for event in self.script.events):
+            self.talks.begin_paths_again()
         self.rows = np.flatnonzero(self.outcome == Outcome.OPEN)
         bench = self._seated(self.rows)
         for at, (voice, stance) in enumerate(zip(self.voices, bench.stances, strict=True)):
-            voice.attend(stance, own=self._author[self.rows] == at)
-        codes = self.space.codes(self.text)
-        self._tabled.append(codes)
-        _, first, each = np.unique(codes[self.rows], return_index=True, return_inverse=True)
+            voice.attend(stance, own=self.talks.author[self.rows] == at)
+        _, first, each = np.unique(self.space.codes(self.text[self.rows]), return_index=True, return_inverse=True)
         self._reading = self.reader.read(self.text[self.rows[first]]).each(each)
         here = drifting.in_worlds(self.context, self.rows)
-        self._situation = bench.situation(self._reading, here, self.month, horizon(self.script))
+        self._situation = bench.situation(self._reading, here, self.month, self.protocol.months)
 
     def _seated(self, rows: NDArray[np.intp]) -> Bench:
         """The bench in some worlds; those of the last time it was asked for mostly stay the same."""
@@ -247,6 +245,9 @@ class DeliberationModel(mesa.Model):
         answers = {name: self.negotiators[name].settle(Phase.DECISION, one) for name, one in self._answers.items()}
         self._answers = answers
         hearing = weigh(self.script.case, self.voices, self._reading, answers)
+        learnt = self.talks.learn(
+            self.rows, self._reading, hearing, self._seated(self.rows), self.protocol.drafters(self.month)
+        )
         self.months.append(
             Month(
                 month=self.month,
@@ -257,10 +258,13 @@ class DeliberationModel(mesa.Model):
                     reading=self._reading,
                     situation=self._situation,
                     hearing=hearing,
+                    yardsticks=self.bench.yardsticks,
                     worlds=self.rows,
                 ),
                 tabled_by=self._tabled_by,
                 understudies={voice.name: voice.understudy for voice in self.voices if voice.said},
+                moves=self._moves,
+                learnt=learnt,
             )
         )
         agreed = hearing.consent.agreed[:, 0]
@@ -268,57 +272,55 @@ class DeliberationModel(mesa.Model):
         left = self.rows[~agreed]
         if any(voice.said[Phase.DECISION].withdraw for voice in self.voices if Phase.DECISION in voice.said):
             self._close(left, Outcome.COLLAPSED)
-        elif self.script.protocol.name == "one_shot":
-            self._give_up(~agreed)
-        elif self.month >= min(self.last_month, self.script.protocol.months):
-            self._close(left, Outcome.EXPIRED)
+        elif self.month >= min(self.last_month, self.protocol.months):
+            if self.protocol.expires:
+                self._close(left, Outcome.EXPIRED)
+            else:
+                self._give_up(~agreed)
 
     def _amend(self) -> None:
-        self._tabled_by = drafted_by = protocols.drafters(self.script, self.month)
+        self._tabled_by = drafted_by = self.protocol.drafters(self.month)
         said = [voice.said for voice in map(self.negotiators.__getitem__, drafted_by)]
         seated = [moves[Phase.AMENDMENT] for moves in said if Phase.AMENDMENT in moves]
         amended = [given.move.amend for given in self.moves if given.move.amend and given.move in seated]
         still = self.outcome[self.rows] == Outcome.OPEN
         rows = self.rows[still]
+        drafting = self._drafting(still, drafted_by)
         if amended:
-            self.text[rows] = seats.amended(self.space, self.text[rows], amended[-1])
-            found = np.ones(len(rows), dtype=bool)
+            texts = seats.amended(self.space, self.text[rows], amended[-1])
+            decision = drafting.by_a_person(texts, list(amended[-1]))
         elif len(seated) == len(drafted_by):
-            found = np.zeros(len(rows), dtype=bool)
+            decision = drafting.left_as_it_is(self.protocol.offers_of(self.month) != "")
         else:
-            tabled, here = np.stack(self._tabled)[:, rows], drifting.in_worlds(self.context, rows)
-            bench = self._seated(rows)
-            self.text[rows], found = self._drafting.amend(self.text[rows], tabled, bench, here, self.month, drafted_by)
-        if self.script.protocol.name == "alternating":
-            (proposer,) = drafted_by
-            found[~found] = self._repeat(rows[~found], proposer)
-            self._claim_offers(rows[found], proposer)
-        elif len(seated) < len(drafted_by):
-            given_up = still.copy()
-            given_up[still] = ~found
-            self._give_up(given_up)
+            decision = self.protocol.draft(drafting)
+        continues = decision.kind != ENDS
+        self.text[rows[continues]] = decision.draft.texts[continues]
+        self._moves = self.talks.remember(rows, drafting, decision, self.reader, bool(seated))
+        given_up = still.copy()
+        given_up[still] = ~continues
+        self._give_up(given_up)
 
-    def _repeat(self, rows: NDArray[np.intp], proposer: str) -> Bools:
-        """Put a proposer's own last text on the table again; one who has made no offer leaves the text as it is."""
-        if proposer not in self._offers:
-            return np.zeros(len(rows), dtype=bool)
-        offers = self._offers[proposer][rows]
-        made = np.asarray(offers[:, 0] != NO_OPTION)
-        self.text[rows[made]] = offers[made]
-        return made
-
-    def _claim_offers(self, rows: NDArray[np.intp], proposer: str) -> None:
-        """Remember whose offer the text on the table is, under alternating offers."""
-        if self.script.protocol.name != "alternating" or proposer not in protocols.parties_of(self.script):
-            return
-        offers = self._offers.setdefault(proposer, np.full_like(self.text, NO_OPTION))
-        offers[rows] = self.text[rows]
-        self._author[rows] = list(self.negotiators).index(proposer)
+    def _drafting(self, still: Bools, drafted_by: tuple[str, ...]) -> Drafting:
+        """What the drafters look at in the worlds that are still open."""
+        people = {voice.name: voice.understudy for voice in self.voices if voice.answers_in in voice.said}
+        return self.talks.drafting(
+            MonthHeard(
+                month=self.month,
+                rows=self.rows,
+                still=still,
+                reading=self._reading,
+                hearing=self.months[-1].sitting.hearing,
+                bench=self._seated(self.rows),
+                context=drifting.in_worlds(self.context, self.rows),
+                rules=people,
+            ),
+            drafted_by,
+        )
 
     def _give_up(self, where: Bools) -> None:
         """End open worlds in which nobody has a text left: the sponsors withdraw it, or it is an impasse."""
         refused = np.zeros((len(self.rows), 1), dtype=bool)
-        for name in protocols.sponsors_of(self.script):
+        for name in sponsors_of(self.script):
             refused = refused | self._answers[name].refuses
         self._close(self.rows[where & refused[:, 0]], Outcome.COLLAPSED)
         self._close(self.rows[where & ~refused[:, 0]], Outcome.IMPASSE)

@@ -35,6 +35,47 @@ class Outcome(IntEnum):
 
 
 @dataclass(frozen=True)
+class Learnt:
+    """What the answers of a month taught about red lines, (open world, line) bool each.
+
+    Parameters
+    ----------
+    known : lines that nobody had declared, and that their owner was now seen to defend
+    closed : lines that are now known not to be for sale
+    """
+
+    known: NDArray[np.bool_]
+    closed: NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Moves:
+    """How the text of a month came about in each world (model, section 7, "What is told").
+
+    Parameters
+    ----------
+    kind : (open world,) int, a place in `sim.deliberation.drafting.KINDS`
+    chosen : (open world, issue) bool, the issues that the draft chose to change
+    gap : (2, open world, actor) float, points, what each lacked before and lacks after, as the drafters expect;
+        infinite across a line known not to be for sale, 0 after for one who no longer blocks
+    surplus : (2, open world, actor) float, points, before and after, without the price of such a line
+    blocked, blocks : (open world, actor) bool, who blocked before, and who is expected to block after
+    stuck : rule to (open world,) bool, consent rules that were not met although nobody withheld anything
+    known, crossed : (open world, line) bool, the lines known then, and those that the text before crossed
+    """
+
+    kind: NDArray[np.int64]
+    chosen: NDArray[np.bool_]
+    gap: NDArray[np.float64]
+    surplus: NDArray[np.float64]
+    blocked: NDArray[np.bool_]
+    blocks: NDArray[np.bool_]
+    stuck: Mapping[str, NDArray[np.bool_]]
+    known: NDArray[np.bool_]
+    crossed: NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
 class Month:
     """One month of the talks.
 
@@ -45,6 +86,8 @@ class Month:
     sitting : the text on the table of each, and what everybody answered; paired with `rows`
     tabled_by : who had put the text there
     understudies : seated actor to (open world, 1) uint8, the verdict that its rules would have given
+    moves : the moves that produced the texts; None for the first month
+    learnt : what this month's answers taught
     """
 
     month: int
@@ -52,6 +95,8 @@ class Month:
     sitting: Sitting
     tabled_by: tuple[str, ...]
     understudies: Mapping[str, NDArray[np.uint8]]
+    moves: Moves | None
+    learnt: Learnt
 
 
 @dataclass(frozen=True)

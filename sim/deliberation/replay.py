@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sim.case.loader import build_scenario
+from sim.deliberation.scenarios import build_scenario
 from sim.deliberation.account import FORMAT, account
 from sim.deliberation.model import DeliberationModel
 from sim.deliberation.moves import Given

@@ -14,9 +14,10 @@ import numpy as np
 
 from sim.case.conditions import Option, position
 from sim.case.shapes import Scenario
-from sim.deliberation import protocols
 from sim.deliberation.agents import Negotiator
 from sim.deliberation.moves import Move, Phase, VerdictWord
+from sim.deliberation.protocols import protocol_of
+from sim.deliberation.protocols.base import sponsors_of
 from sim.errors import UsageError, did_you_mean
 from sim.rules.space import Space, Texts
 
@@ -38,7 +39,7 @@ def check(scenario: Scenario, month: int, phase: Phase, voice: Negotiator, move:
         raise UsageError(
             f"'{move.verdict}' is no verdict here; a verdict is one of {', '.join(get_args(VerdictWord))}."
         )
-    if move.withdraw and (phase is not Phase.DECISION or name not in protocols.sponsors_of(scenario)):
+    if move.withdraw and (phase is not Phase.DECISION or name not in sponsors_of(scenario)):
         raise UsageError("only a sponsor may withdraw its text, and only at the decision.")
     if move.pledge and phase is not voice.answers_in:
         raise UsageError(f"'{name}' pledges when it answers, in the phase {voice.answers_in}.")
@@ -49,7 +50,7 @@ def check(scenario: Scenario, month: int, phase: Phase, voice: Negotiator, move:
         if not 0 <= amount <= capacity.max():
             raise UsageError(f"'{name}' can pledge 0 to {capacity.max():g} {resource}, not {amount:g}.")
     if phase is Phase.AMENDMENT:
-        if name not in protocols.drafters(scenario, month):
+        if name not in protocol_of(scenario).drafters(month):
             raise UsageError(f"'{name}' does not amend the text this month.")
         _check_terms(scenario, move.amend)
     elif move.amend:
@@ -57,10 +58,10 @@ def check(scenario: Scenario, month: int, phase: Phase, voice: Negotiator, move:
 
 
 def _check_terms(scenario: Scenario, amend: Mapping[str, Option]) -> None:
-    protocol, issues = scenario.protocol, scenario.case.issues
-    negotiable = protocol.negotiable or tuple(issues)
-    if len(amend) > protocol.amend_terms:
-        raise UsageError(f"an amendment changes at most {protocol.amend_terms} issues, not {len(amend)}.")
+    protocol, issues = protocol_of(scenario), scenario.case.issues
+    negotiable = protocol.negotiable
+    if len(amend) > protocol.terms:
+        raise UsageError(f"an amendment changes at most {protocol.terms} issues, not {len(amend)}.")
     for name, option in amend.items():
         if name not in negotiable:
             raise UsageError(f"'{name}' is not negotiable ({', '.join(negotiable)}).{did_you_mean(name, negotiable)}")

@@ -19,7 +19,7 @@ from sim.rules.bench import Bench
 from sim.rules.consent import Consent, needed
 from sim.rules.hearing import Hearing, hear
 from sim.rules.ledger import Entry, ledger
-from sim.rules.measures import DURABILITY, HIGHEST, Situation
+from sim.rules.measures import DURABILITY, HIGHEST, Situation, Yardsticks
 from sim.rules.reading import Reader, Reading
 from sim.rules.space import Space, Texts
 from sim.rules.verdicts import Appraisal, Stance, Verdict
@@ -39,6 +39,7 @@ class Sitting:
     reading : what the rules say of the texts
     situation : measures, context and month
     hearing : everybody's answers, pledges, and the consent rules
+    yardsticks : the numbers by which texts are measured, in the worlds of the stances
     worlds : (world,) int, where each world of the sitting stands in the stances; None if they are the same
     """
 
@@ -47,6 +48,7 @@ class Sitting:
     reading: Reading
     situation: Situation
     hearing: Hearing
+    yardsticks: Yardsticks
     worlds: NDArray[np.intp] | None = None
 
     def one(self, world: int = 0, text: int = 0) -> Sitting:
@@ -83,6 +85,7 @@ class Sitting:
                     stuck=cell(consent.stuck),
                 ),
             ),
+            yardsticks=self.yardsticks.only(rows),
         )
 
     @property
@@ -194,7 +197,8 @@ def sit(
     bench = Bench.draw(worlds)
     situation = bench.situation(reading, context, month, months)
     hearing = hear(case, bench.stances, reading, situation)
-    return Sitting(case, {stance.name: stance for stance in bench.stances}, reading, situation, hearing)
+    stances = {stance.name: stance for stance in bench.stances}
+    return Sitting(case, stances, reading, situation, hearing, bench.yardsticks)
 
 
 def blocked_by(sitting: Sitting) -> list[str]:

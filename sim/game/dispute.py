@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from sim.analysis.verdicts import verdicts
-from sim.case.loader import build_scenario
+from sim.deliberation.scenarios import build_scenario
 from sim.case.numbers import NEVER
 from sim.case.shapes import Package, Scenario
 from sim.deliberation.account import account

@@ -8,7 +8,8 @@ from typing import Any
 from sim.analysis.target import head
 from sim.case.conditions import in_words
 from sim.case.shapes import Scenario
-from sim.deliberation import protocols
+from sim.deliberation.protocols import protocol_of
+from sim.deliberation.protocols.base import sponsors_of
 from sim.deliberation.model import DeliberationModel
 from sim.game.brief import brief
 from sim.game.rehearsal import rehearse
@@ -45,8 +46,8 @@ def handout(
         "level": level,
         "sheets": sheets,
         "protocol": protocol.model_dump(mode="json"),
-        "sponsors": list(protocols.sponsors_of(scenario)),
-        "drafters": list(protocols.drafters(scenario, 1)),
+        "sponsors": list(sponsors_of(scenario)),
+        "drafters": list(protocol_of(scenario).drafters(1)),
         "negotiable": list(protocol.negotiable or case.issues),
         "opening": dict(scenario.proposal),
         "events": [{"month": event.month, "says": event.says} for event in scenario.events],

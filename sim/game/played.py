@@ -10,7 +10,7 @@ import numpy as np
 
 from sim.case.shapes import Case, Package
 from sim.deliberation.account import account
-from sim.deliberation.drafting import horizon
+from sim.deliberation.protocols import protocol_of
 from sim.deliberation.record import Outcome, Run
 from sim.deliberation.sitting import Sitting, sit
 from sim.errors import UsageError
@@ -108,7 +108,7 @@ def judge(run: Run, texts: Texts, month: int, *, holding_out: bool = False) -> S
     """
     scenario = run.scenario
     # In the last month of the talks nobody holds out for more.
-    months = horizon(scenario) if holding_out else month
+    months = protocol_of(scenario).months if holding_out else month
     return sit(scenario.case, run.uniforms, texts, month=month, months=max(month, months), events=scenario.events)
 
 

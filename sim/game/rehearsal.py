@@ -12,7 +12,7 @@ from sim.analysis.target import head
 from sim.analysis.walk import Progress
 from sim.case.shapes import Case, Scenario
 from sim.deliberation.account import account
-from sim.deliberation.drafting import horizon
+from sim.deliberation.protocols import protocol_of
 from sim.deliberation.play import play
 from sim.deliberation.record import Run
 from sim.deliberation.sitting import Sitting, blocked_by, number, sit
@@ -86,7 +86,7 @@ def _zone(run: Run, uniforms: Uniforms) -> dict[str, Any] | None:
     best: tuple[float, int, Texts] | None = None
     nearest: dict[str, Any] | None = None
     lifted = dict.fromkeys(case.actors, 0)
-    for month in range(1, horizon(scenario) + 1):
+    for month in range(1, protocol_of(scenario).months + 1):
         sitting = sit(case, uniforms, texts, month=month, months=month, events=scenario.events)
         shape, decided = (1, len(texts)), sitting.hearing.consent
         agreed = np.broadcast_to(decided.agreed, shape)[0]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sim.deliberation.drafting import horizon
+from sim.deliberation.protocols import protocol_of
 from sim.deliberation.sitting import entry_json, number
 from sim.game.table import Table
 from sim.rules.ledger import ledger
@@ -35,7 +35,7 @@ def score(table: Table, actor: str, text: Texts | None = None) -> dict[str, Any]
         text = model.text[:1]
         heard = {name: one.accepts for name, one in model.answers.items() if _first(table, name)}
     reading = model.reader.read(text)
-    situation = model.bench.situation(reading, model.context, model.month, horizon(model.script))
+    situation = model.bench.situation(reading, model.context, model.month, protocol_of(model.script).months)
     stance = next(one for one in model.bench.stances if one.name == actor)
     answer = stance.answer(reading, situation, heard)
     accepted = {name: bool(accepts[0, 0]) for name, accepts in heard.items()}

@@ -13,7 +13,7 @@ import numpy as np
 
 from sim.case.conditions import Condition, in_words, mentions, owners
 from sim.case.shapes import PointsRule, Scenario
-from sim.deliberation.drafting import horizon
+from sim.deliberation.protocols import protocol_of
 from sim.deliberation.sitting import number, sit
 from sim.rules.bench import Bench
 from sim.rules.measures import DURABILITY, HIGHEST, durability, rise
@@ -113,7 +113,7 @@ class Sheets:
 
     def _holds_out(self, stance: Stance) -> list[float]:
         """The surplus that the role holds out for, month by month."""
-        months = horizon(self.scenario)
+        months = protocol_of(self.scenario).months
         situations = (
             sit(self.case, self.uniforms, self.text[None], month=month, months=months, events=self.scenario.events)
             for month in range(1, months + 1)

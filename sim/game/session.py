@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sim.case.loader import build_scenario
+from sim.deliberation.scenarios import build_scenario
 from sim.deliberation.moves import Move
 from sim.errors import RecordError, UsageError
 from sim.game import actions, checks, soundings

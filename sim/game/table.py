@@ -11,9 +11,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from sim.case.loader import build_scenario
+from sim.deliberation.scenarios import build_scenario
 from sim.case.shapes import Scenario
-from sim.deliberation import protocols
+from sim.deliberation.protocols import protocol_of
+from sim.deliberation.protocols.base import sponsors_of
 from sim.deliberation.model import DeliberationModel
 from sim.deliberation.moves import Given, Move, Phase
 from sim.deliberation.record import Outcome, Run
@@ -168,7 +169,7 @@ class Table:
         if not self.started or self.over:
             return ()
         if model.phase is Phase.AMENDMENT:
-            drafting = protocols.drafters(self.scenario, model.month)
+            drafting = protocol_of(self.scenario).drafters(model.month)
             return tuple(name for name in self.chairs if name in drafting)
         return tuple(voice.name for voice in model.voices if voice.answers_in is model.phase)
 
@@ -185,7 +186,7 @@ class Table:
     @property
     def sponsors(self) -> tuple[str, ...]:
         """Those who tabled the first text."""
-        return protocols.sponsors_of(self.scenario)
+        return sponsors_of(self.scenario)
 
     def history(self) -> list[dict[str, Any]]:
         """What everybody heard, month by month: the text, who tabled it, the answers so far, and what came of them."""

@@ -6,7 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from sim.deliberation import protocols
+from sim.deliberation.protocols import protocol_of
+from sim.deliberation.protocols.base import sponsors_of
 from sim.deliberation.drafting import Drafting
 from sim.deliberation.moves import Given, Phase
 from sim.deliberation.seats import amended
@@ -84,7 +85,7 @@ def _drafts(played: Played) -> list[dict[str, Any]]:
     drafting = Drafting(run.scenario, space, reader)
     for one in given:
         month = run.months[one.month - 1]
-        text, drafted_by = month.sitting.reading.texts[:1], protocols.drafters(run.scenario, one.month)
+        text, drafted_by = month.sitting.reading.texts[:1], protocol_of(run.scenario).drafters(one.month)
         tabled = np.stack([space.codes(past.sitting.reading.texts[:1]) for past in run.months[: one.month]])
         would, there = drafting.amend(text, tabled, bench, month.sitting.situation.context, one.month, drafted_by)
         did = amended(space, text, one.move.amend) if one.move.amend else text

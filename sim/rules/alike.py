@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from sim.case.shapes import Actor, Case
 from sim.rules.measures import DURABILITY, Situation
-from sim.rules.reading import LINES, MEASURES, NOBODY, PREFERENCES, Bools, Floats, Read, Reading, total
+from sim.rules.reading import LINES, MEASURES, NOBODY, PREFERENCES, SENDING, Bools, Floats, Read, Reading, total
 from sim.rules.spread import Indices, Spread, columns
 from sim.rules.verdicts import Appraisal, Stance
 
@@ -31,20 +31,26 @@ class Sight:
 
     Parameters
     ----------
-    rules : of the columns, one for each way in which its rules hold: kind to (rule,) int, which of its rules hold
-        anywhere, and (rule, column) float, 1 where one does
+    rules : of the columns, one for each way in which its rules hold: kind and owner to (rule,) int, which of its rules
+        hold anywhere, and (rule, column) float, 1 where one does
+    asked : resource to (1, column) bool, whether a consent rule counts on the actor to send it
     measured : weighed measure to (column,) int, the measure's own column
-    each : owners who let their declared red lines go, to (text,) int, the column of each text
+    each : actors who accept, to (text,) int, the column of each text
     """
 
-    rules: Mapping[str, tuple[Indices, Floats]]
+    rules: Mapping[tuple[str, str], tuple[Indices, Floats]]
+    asked: Mapping[str, Bools]
     measured: Mapping[str, Indices]
     each: Mapping[frozenset[str], Indices]
 
     def total(self, points: Floats, kind: str, owner: str = "", gone: frozenset[str] = NOBODY) -> Floats:
         """Sum the points of the actor's rules of a kind that hold, (world or 1, column) float."""
-        held, rules = self.rules[kind]
+        held, rules = self.rules[kind, owner]
         return total(points.take(held, axis=1), rules, paired=False) if len(held) else np.zeros((1, rules.shape[1]))
+
+    def asks(self, actor: str, resource: str) -> Bools:
+        """Return (1, column) bool, whether any consent rule counts on the actor to send the resource."""
+        return self.asked[resource]
 
 
 @dataclass(frozen=True)
@@ -92,6 +98,15 @@ class Alike:
         assert kind == MEASURES  # an actor's rules are summed in its own sight
         return total(points, self._measures[owner][0], paired=False)
 
+    def asks(self, actor: str, resource: str) -> Bools:
+        """Return (1, text) bool, whether any consent rule counts on this actor to send the resource."""
+        return self.reading.asks(actor, resource)
+
+    def crosses(self, actor: str, lines: Floats) -> Bools:
+        """Return (world, text) bool, whether a text crosses any of an actor's lines, (world, line) 1 or 0."""
+        sight = self.sights[actor]
+        return columns(sight.total(lines, LINES, actor) > 0, sight.each[NOBODY])
+
     def applies(self) -> Sequence[Bools]:
         """Which consent rules apply; for each (1, text) bool."""
         return self._applies
@@ -101,24 +116,35 @@ class Alike:
         return self.reading.asked(issue)
 
     def patterns(self, actor: str) -> list[frozenset[str]]:
-        """Return the sets of owners for which this actor's preferences were read."""
+        """Return the sets of accepting actors for which this actor's rules were read."""
         return self.reading.patterns(actor)
 
     def _sight(self, actor: Actor, name: str) -> Sight:
-        """Find the columns of one actor, over the texts as they are read for every set of owners."""
+        """Find the columns of one actor, over the texts as they are read for every set of accepting actors."""
         reading, patterns = self.reading, self.reading.patterns(name)
         weighed = {weight.measure: self._each(weight.measure) for weight in actor.weighs}
-        lines = reading.matrix[reading.sections[LINES, name, NOBODY]]
-        seen = [np.concatenate([lines, reading.matrix[reading.sections[PREFERENCES, name, gone]]]) for gone in patterns]
-        rules = np.concatenate(seen, axis=1)
-        measured = [np.tile(each, len(patterns))[None] for each in weighed.values()]
-        first, each = _columns(np.concatenate([rules, *measured]))
+        blocks = [(LINES, name), (PREFERENCES, name), *((SENDING, f"{name}.{one}") for one in actor.capacities)]
+        listening = [kind != LINES for kind, _ in blocks]
+        read = [
+            [reading.matrix[reading.sections[*block, gone if heeds else NOBODY]] for gone in patterns]
+            for block, heeds in zip(blocks, listening, strict=True)
+        ]
+        rules = [np.concatenate(each, axis=1) for each in read]
+        asked = {one: np.tile(reading.asks(name, one), len(patterns)) for one in actor.capacities}
+        told = [np.tile(each, len(patterns))[None] for each in weighed.values()]
+        first, each = _columns(np.concatenate([*rules, *told, *asked.values()]))
         texts = first % len(reading.texts)
-        blocks = dict(zip((LINES, PREFERENCES), np.split(rules[:, first], [len(lines)]), strict=True))
-        held = {kind: np.flatnonzero(block.any(axis=1)) for kind, block in blocks.items()}
-        summed = {kind: (held[kind], block[held[kind]].astype(np.float64)) for kind, block in blocks.items()}
-        placed = {measure: column[texts] for measure, column in weighed.items()}
-        return Sight(summed, placed, dict(zip(patterns, each.reshape(len(patterns), -1), strict=True)))
+        held = [np.flatnonzero(block[:, first].any(axis=1)) for block in rules]
+        summed = {
+            block: (some, matrix[np.ix_(some, first)].astype(np.float64))
+            for block, some, matrix in zip(blocks, held, rules, strict=True)
+        }
+        return Sight(
+            rules=summed,
+            asked={resource: each[:, first] for resource, each in asked.items()},
+            measured={measure: column[texts] for measure, column in weighed.items()},
+            each=dict(zip(patterns, each.reshape(len(patterns), -1), strict=True)),
+        )
 
     def _each(self, measure: str) -> Indices:
         """(text,) int, the column of a measure in which each text is; durability goes by what deters."""

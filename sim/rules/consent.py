@@ -29,6 +29,9 @@ class Vote(Protocol):
     def refuses(self) -> Bools:
         """(world, text) bool, whether it refuses outright; one who neither accepts nor refuses holds out."""
 
+    def sends(self, resource: str) -> Bools:
+        """(world, text) bool, whether it accepts, and sends what it can of a resource."""
+
 
 @dataclass(frozen=True)
 class Consent:
@@ -60,7 +63,7 @@ def consent(case: Case, reading: Read, votes: Mapping[str, Vote], pledged: Pledg
     ----------
     reading : what the rules say of the texts
     votes : actor to its answer
-    pledged : resource to actor to (world or 1, text or 1) float, what each would give if it accepts
+    pledged : resource to actor to (world or 1, text or 1) float, what each would give if it sends
     """
     given = (amount.shape for giving in pledged.values() for amount in giving.values())
     shape = np.broadcast_shapes(reading.shape, *given, *(vote.accepts.shape for vote in votes.values()))
@@ -109,38 +112,39 @@ def _ask(
             accepting = accepting + ~rejects_it
         yield accepting < rule.quorum.at_least, withheld
     if rule.pledges:
-        withheld = {name: rejects[name] for name in rule.pledges.from_}
-        given = [(votes[name].accepts, pledged[rule.pledges.of][name]) for name in withheld]
+        sending = {name: votes[name].sends(rule.pledges.of) for name in rule.pledges.from_}
+        withheld = {name: ~sends for name, sends in sending.items()}
+        given = [(sends, pledged[rule.pledges.of][name]) for name, sends in sending.items()]
         yield _short(given, reading.asked(rule.pledges.cover)), withheld
 
 
 def _short(given: Sequence[tuple[Bools, Floats]], asked: Floats) -> Bools:
-    """Where those who accept do not give as much as is asked, (world, text) bool.
+    """Where those who send do not give as much as is asked, (world, text) bool.
 
     Parameters
     ----------
-    given : for each, (world, text) bool, where it accepts, and (world or 1, text or 1) float, what it gives then
+    given : for each, (world, text) bool, where it sends, and (world or 1, text or 1) float, what it gives then
     asked : (world or 1, text) float
     """
     if len(given) <= COALITION_MOST and len(asked) == 1 and all(amount.shape[1] == 1 for _, amount in given):
         return _short_coalitions(given, asked[0])
     offered = np.zeros((1, 1))
-    for accepts, amount in given:
-        offered = offered + accepts * amount
+    for sends, amount in given:
+        offered = offered + sends * amount
     return offered < asked
 
 
 def _short_coalitions(given: Sequence[tuple[Bools, Floats]], asked: Floats) -> Bools:
     """The same where what each gives goes by the world, and what is asked by the text: by coalition.
 
-    Who accepts a text makes one of a few coalitions, and each world has a bit for each that is short of what is asked:
+    Who sends under a text makes one of a few coalitions, and each world has a bit for each that is short of what is asked:
     several times as fast as adding up for each text what is given.
     """
     amounts, each = np.unique(asked, return_inverse=True)
     offered, coalition = [np.zeros(1)], np.zeros((1, 1), dtype=np.uint8)
-    for accepts, amount in given:
+    for sends, amount in given:
         offered = [one for sofar in offered for one in (sofar, sofar + amount[:, 0])]
-        coalition = coalition + coalition + accepts.view(np.uint8)
+        coalition = coalition + coalition + sends.view(np.uint8)
     bits = np.zeros((len(amounts), len(offered[-1])), dtype=np.uint16)
     for at, total in enumerate(offered):
         bits |= (total < amounts[:, None]).astype(np.uint16) << np.uint16(at)
@@ -153,7 +157,7 @@ def needed(case: Case, reading: Read, pledged: Pledged) -> dict[str, Bools]:
     Parameters
     ----------
     reading : what the rules say of the texts
-    pledged : resource to actor to (world or 1, text or 1) float, what each gives if it accepts
+    pledged : resource to actor to (world or 1, text or 1) float, what each gives if it sends
 
     Returns
     -------

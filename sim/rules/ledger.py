@@ -12,10 +12,10 @@ import numpy as np
 from sim.case.base import Sourced
 from sim.case.shapes import Case
 from sim.rules.measures import DURABILITY, Situation
-from sim.rules.reading import LINES, NOBODY, PREFERENCES, Reading
+from sim.rules.reading import LINES, NOBODY, PREFERENCES, SENDING, Reading
 from sim.rules.verdicts import Stance
 
-Kind = Literal["preference", "measure", "reservation", "red_line"]
+Kind = Literal["preference", "measure", "reservation", "red_line", "sending"]
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,7 @@ def ledger(
     def add(rule: str, kind: Kind, says: str, points: float, sourced: Sourced) -> None:
         entries.append(Entry(rule, kind, says, float(points), sourced.source, sourced.assumption))
 
-    gone = frozenset(name for name in NOBODY.union(*reading.patterns(stance.name)) if accepted.get(name, False))
+    gone = _accepting(stance, reading, accepted)
     holding = np.flatnonzero(reading.block(PREFERENCES, stance.name, gone)[:, 0])
     for at in holding.tolist():
         preference = actor.preferences[at]
@@ -82,3 +82,30 @@ def ledger(
         price = -math.inf if stance.nevers[0, at] else -stance.prices[0, at]
         add(line.rule, "red_line", line.says, price, line)
     return tuple(entries)
+
+
+def sending_ledger(stance: Stance, resource: str, reading: Reading, accepted: Mapping[str, bool]) -> tuple[Entry, ...]:
+    """List what weighs on one actor's decision to send a resource under one text in one world, beside its surplus.
+
+    The points of these entries and the actor's surplus sum to what decides: it sends if it accepts the text and the sum
+    is 0 or more.
+
+    Parameters
+    ----------
+    stance : of the actor, one world
+    resource : one of its capacities
+    reading : of one text
+    accepted : who of those who reacted first accepts the text
+    """
+    rules = stance.actor.capacities[resource].when_sent
+    holding = reading.block(SENDING, f"{stance.name}.{resource}", _accepting(stance, reading, accepted))[:, 0]
+    return tuple(
+        Entry(rule.rule, "sending", rule.says, float(stance.sending[resource][0, at]), rule.source, rule.assumption)
+        for at, rule in enumerate(rules)
+        if holding[at]
+    )
+
+
+def _accepting(stance: Stance, reading: Reading, accepted: Mapping[str, bool]) -> frozenset[str]:
+    """Of the actors to whom these rules listen, those who accept."""
+    return frozenset(name for name in NOBODY.union(*reading.patterns(stance.name)) if accepted.get(name, False))

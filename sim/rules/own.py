@@ -213,12 +213,19 @@ class Own:
         """Which consent rules apply; for each (world, text or 1) bool."""
         return [self.total(np.ones((1, 1)), CONSENT, str(at)) > 0 for at in range(len(self._reader.case.consent))]
 
+    def asks(self, actor: str, resource: str) -> Bools:
+        """Return (world or 1, text or 1) bool, whether any consent rule counts on this actor to send the resource."""
+        asked = np.zeros((1, 1), dtype=bool)
+        for at in self._reader.asking.get((actor, resource), []):
+            asked = asked | (self.total(np.ones((1, 1)), CONSENT, str(at)) > 0)
+        return asked
+
     def asked(self, issue: str) -> Floats:
         """Return (world, text or 1) float, the number of the text's option on a numeric issue."""
         return self.total(np.ones((1, 1)), COVER, issue)
 
     def patterns(self, actor: str) -> list[frozenset[str]]:
-        """Return the sets of owners for which this actor's preferences were read."""
+        """Return the sets of accepting actors for which this actor's rules were read."""
         return patterns(self._reader.sections, actor)
 
     def _indices(self, layout: Layout) -> tuple[Indices, Indices]:

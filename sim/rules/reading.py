@@ -1,9 +1,8 @@
 """What the rules of a case say of some texts: the part of a judgement that is the same in every world.
 
-Whether a rule holds depends on the text alone, save for `declared_red_line`: a contributor, who answers last, knows
-whether the owner of a declared red line has just accepted the text, and then does not heed it (model, sections 3 and
-6). So the rules of a contributor are read once with all declared red lines standing, and once more for every set of
-owners who let theirs go.
+Whether a rule holds depends on the text alone, save for what it asks of others: a contributor, who answers last, knows
+who has just accepted the text (`accepted_by`), and does not heed a declared red line whose owner has (model, section 3).
+So the rules of a contributor are read once for nobody accepting, and once more for every set of those it listens to.
 """
 
 from __future__ import annotations
@@ -16,23 +15,27 @@ from typing import Protocol, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.case.conditions import Condition, Test, compiled, owners
+from sim.case.conditions import Condition, Heard, Test, compiled, listened_to
 from sim.case.shapes import Actor, Case
 from sim.rules.space import Scope, Texts, scope
 
 Bools = NDArray[np.bool_]
 Floats = NDArray[np.float64]
 Section: TypeAlias = tuple[str, str, frozenset[str]]
-"""A block of rules: its kind, whose it is, and the owners who let their declared red lines go."""
+"""A block of rules: its kind, whose it is, and the actors who accept, of those whom these rules listen to."""
 NOBODY: frozenset[str] = frozenset()
-LINES, PREFERENCES, MEASURES, CONSENT = "red_lines", "preferences", "measures", "consent"
+LINES, PREFERENCES, SENDING = "red_lines", "preferences", "sending"
+MEASURES, CONSENT = "measures", "consent"
 
 
 class Summed(Protocol):
-    """What gives the sums that an actor has of texts."""
+    """What an actor needs to judge texts: sums over its rules that hold, and what it is asked for."""
 
     def total(self, points: Floats, kind: str, owner: str = "", gone: frozenset[str] = NOBODY) -> Floats:
         """Sum the points, (world or 1, rule), of the rules of a block that hold; (world or 1, text) float."""
+
+    def asks(self, actor: str, resource: str) -> Bools:
+        """Return (world or 1, text) bool, whether any consent rule counts on this actor to send the resource."""
 
 
 class Read(Summed, Protocol):
@@ -49,7 +52,7 @@ class Read(Summed, Protocol):
         """Return (world or 1, text) float, the number of the text's option on a numeric issue."""
 
     def patterns(self, actor: str) -> list[frozenset[str]]:
-        """Return the sets of owners for which this actor's preferences were read."""
+        """Return the sets of accepting actors for which this actor's rules were read."""
 
 
 @dataclass(frozen=True)
@@ -63,6 +66,7 @@ class Reading:
     sections : where each block of rules stands in `matrix`
     declared : actor to (text,) bool, whether a declared red line of it is crossed
     cover : issue to (text,) float, the number of the text's option on each numeric issue
+    asking : actor and resource to the places of the consent rules that count on it
     paired : bool, whether text i belongs to world i alone; otherwise every world meets every text
     """
 
@@ -71,6 +75,7 @@ class Reading:
     sections: Mapping[Section, slice]
     declared: Mapping[str, Bools]
     cover: Mapping[str, Floats]
+    asking: Mapping[tuple[str, str], list[int]]
     paired: bool = False
 
     def block(self, kind: str, owner: str = "", gone: frozenset[str] = NOBODY) -> Floats:
@@ -104,8 +109,12 @@ class Reading:
         return self.cover[issue].reshape(self.shape)
 
     def patterns(self, actor: str) -> list[frozenset[str]]:
-        """Return the sets of owners for which this actor's preferences were read."""
+        """Return the sets of accepting actors for which this actor's rules were read."""
         return patterns(self.sections, actor)
+
+    def asks(self, actor: str, resource: str) -> Bools:
+        """Return (world or 1, text) bool, whether any consent rule counts on this actor to send the resource."""
+        return self.consent[self.asking.get((actor, resource), [])].any(axis=0).reshape(self.shape)
 
     def each(self, index: NDArray[np.intp]) -> Reading:
         """Return the reading in which world i meets text ``index[i]`` alone."""
@@ -115,6 +124,7 @@ class Reading:
             sections=self.sections,
             declared={name: crossed[index] for name, crossed in self.declared.items()},
             cover={name: numbers[index] for name, numbers in self.cover.items()},
+            asking=self.asking,
             paired=True,
         )
 
@@ -134,7 +144,8 @@ class Reader:
 
     def __init__(self, case: Case) -> None:
         self.case = case
-        self._tests: list[tuple[Test, frozenset[str], int]] = []  # its condition, who is gone, who asks for it first
+        self.asking = asking(case)
+        self._tests: list[tuple[Test, frozenset[str], int]] = []  # its condition, who accepts, who asks for it first
         self._asked: dict[str, int] = {}
         self.scopes: list[Scope] = []
         self.sections: dict[Section, slice] = {}
@@ -147,32 +158,36 @@ class Reader:
         for name, actor in case.actors.items():
             for gone in _subsets(heeds(actor)):
                 self._add((PREFERENCES, name, gone), [rule.when for rule in actor.preferences])
+                for resource, capacity in actor.capacities.items():
+                    self._add((SENDING, f"{name}.{resource}", gone), [rule.when for rule in capacity.when_sent])
 
     def read(self, texts: Texts) -> Reading:
         """Read all rules for some texts, (text, issue) uint8."""
         matrix = np.empty((len(self._tests), len(texts)), dtype=np.uint8)
-        self._hold(matrix, texts, range(self._crossings), {NOBODY: {}})
+        self._hold(matrix, texts, range(self._crossings), {NOBODY: Heard()})
         declared = self._declared(matrix)
-        standing = {gone: {name: one for name, one in declared.items() if name not in gone} for gone in self._gone}
-        self._hold(matrix, texts, range(self._crossings, len(matrix)), standing)
+        heard = {
+            gone: Heard({name: one for name, one in declared.items() if name not in gone}, gone) for gone in self._gone
+        }
+        self._hold(matrix, texts, range(self._crossings, len(matrix)), heard)
         cover = {
             name: np.array(issue.options, dtype=np.float64)[texts[:, at]]
             for at, (name, issue) in enumerate(self.case.issues.items())
             if issue.numeric
         }
-        return Reading(texts, matrix, self.sections, declared, cover)
+        return Reading(texts, matrix, self.sections, declared, cover, self.asking)
 
     def _hold(
         self,
         matrix: NDArray[np.uint8],
         texts: Texts,
         rules: range,
-        standing: Mapping[frozenset[str], Mapping[str, Bools]],
+        heard: Mapping[frozenset[str], Heard],
     ) -> None:
-        """Fill in some rules, whose tests are given the declared red lines that stand."""
+        """Fill in some rules, whose tests are given what others have said."""
         for at in rules:
             test, gone, first = self._tests[at]
-            matrix[at] = matrix[first] if first < at else test(texts, standing[gone])
+            matrix[at] = matrix[first] if first < at else test(texts, heard[gone])
 
     def _declared(self, matrix: NDArray[np.uint8]) -> dict[str, Bools]:
         crossed = {}
@@ -190,7 +205,7 @@ class Reader:
                 test, scoped = self._tests[same][0], self.scopes[same]
             else:
                 test, scoped = compiled(condition, self.case.issues), scope(self.case, condition)
-                if not owners(condition):  # what it says depends on who is gone
+                if not listened_to(condition):  # what it says depends on who accepts
                     self._asked[words] = at
             self._tests.append((test, section[2], same))
             self.scopes.append(scoped)
@@ -205,11 +220,21 @@ def heeds(actor: Actor) -> frozenset[str]:
     """The actors whose answer changes what this actor's rules say: none for one who reacts first."""
     if actor.reacts_first:
         return NOBODY
-    return NOBODY.union(*(owners(rule.when) for rule in actor.preferences))
+    return NOBODY.union(*(listened_to(rule.when) for rule in actor.heeding_rules))
+
+
+def asking(case: Case) -> dict[tuple[str, str], list[int]]:
+    """Actor and resource to the places of the consent rules that count on the actor to send it."""
+    found: dict[tuple[str, str], list[int]] = {}
+    for at, rule in enumerate(case.consent):
+        for name in rule.pledges.from_ if rule.pledges else ():
+            assert rule.pledges is not None
+            found.setdefault((name, rule.pledges.of), []).append(at)
+    return found
 
 
 def patterns(sections: Iterable[Section], actor: str) -> list[frozenset[str]]:
-    """The sets of owners for which an actor's preferences were read, nobody first."""
+    """The sets of accepting actors for which an actor's rules were read, nobody first."""
     return [gone for kind, owner, gone in sections if kind == PREFERENCES and owner == actor]
 
 

@@ -15,14 +15,17 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.case.conditions import Condition, Test, compiled, mentions, owners, position
+from sim.case.conditions import NOTHING_HEARD, Condition, Heard, Test, compiled, mentions, owners, position
 from sim.case.packages import only_way
 from sim.case.shapes import Case, Constraint, Package
+from sim.rules.completions import Completions
 
 Texts = NDArray[np.uint8]
 Scope: TypeAlias = tuple[int, ...]
 """Some issues, by their places in the case."""
 UNCHANGED = -1
+COMPLETIONS_MOST = 4096
+"""The most choices on the issues of a constraint whose `then` leaves a choice; with more, it is never completed."""
 
 
 @dataclass(frozen=True)
@@ -106,12 +109,12 @@ class Space:
         """Return (text,) bool, whether all constraints hold."""
         result = np.ones(len(texts), dtype=bool)
         for at in range(len(self.case.constraints)):
-            result &= ~self._breaks(at, texts)
+            result &= ~self.breaks(at, texts)
         return result
 
     def broken(self, text: Texts) -> Constraint:
         """Return the first constraint that an impossible text (issue,) breaks."""
-        return next(one for at, one in enumerate(self.case.constraints) if self._breaks(at, text[None])[0])
+        return next(one for at, one in enumerate(self.case.constraints) if self.breaks(at, text[None])[0])
 
     def mend(self, texts: Texts) -> Texts:
         """Set what a broken constraint leaves no choice about (``force: none`` takes its size along).
@@ -119,9 +122,9 @@ class Space:
         A constraint that can be met in several ways mends nothing; its texts stay impossible.
         """
         mended = texts.copy()
-        for _ in self._forced:  # a mend may break another constraint, once each at most
-            for at, forced in self._forced.items():
-                broken = self._breaks(at, mended)
+        for _ in self.forced:  # a mend may break another constraint, once each at most
+            for at, forced in self.forced.items():
+                broken = self.breaks(at, mended)
                 if broken.any():
                     for issue, option in forced:
                         mended[broken, issue] = option
@@ -174,7 +177,7 @@ class Space:
 
     def reach(self, negotiable: Sequence[str], terms: int) -> list[Reach]:
         """For each of the changes of `around`, what it can touch."""
-        asked = {at: self._scope(self.case.constraints[at]) for at in self._forced}
+        asked = {at: self._scope(self.case.constraints[at]) for at in self.forced}
         reaches = []
         for change in self.changes(tuple(negotiable), terms).tolist():
             choice = {issue: other for issue, other in enumerate(change) if other != UNCHANGED}
@@ -182,7 +185,7 @@ class Space:
             for _ in asked:  # a mend may break another constraint, once each at most
                 for at, scope in asked.items():
                     if not issues.isdisjoint(scope):
-                        issues |= {issue for issue, _ in self._forced[at]}
+                        issues |= {issue for issue, _ in self.forced[at]}
                         mended = True
             reaches.append(Reach(choice, frozenset(issues), mended))
         return reaches
@@ -190,10 +193,20 @@ class Space:
     def _scope(self, constraint: Constraint) -> Scope:
         return scope(self.case, constraint.when) + scope(self.case, constraint.then)
 
-    def _breaks(self, at: int, texts: Texts) -> NDArray[np.bool_]:
+    def breaks(self, at: int, texts: Texts) -> NDArray[np.bool_]:
+        """Return (text,) bool, whether texts break a constraint, given by its place in the case."""
+        when, then = self._holds(at, texts)
+        return np.asarray(when & ~then)
+
+    def _holds(self, at: int, texts: Texts) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+        """Whether a constraint's `when` and its `then` hold, each (text,) bool."""
         when, then = self._tests[at]
-        crossed = {name: np.any([line(texts, {}) for line in lines], axis=0) for name, lines in self._declared.items()}
-        return np.asarray(when(texts, crossed) & ~then(texts, crossed))
+        crossed = {
+            name: np.any([line(texts, NOTHING_HEARD) for line in lines], axis=0)
+            for name, lines in self._declared.items()
+        }
+        heard = Heard(crossed)
+        return when(texts, heard), then(texts, heard)
 
     @cached_property
     def _tests(self) -> list[tuple[Test, Test]]:
@@ -212,7 +225,7 @@ class Space:
         return compiled(condition, self.case.issues)
 
     @cached_property
-    def _forced(self) -> dict[int, list[tuple[int, int]]]:
+    def forced(self) -> dict[int, list[tuple[int, int]]]:
         """The constraints with one way to be mended, and the (issue, option) pairs that mend them."""
         names = list(self.case.issues)
         forced = {}
@@ -221,6 +234,27 @@ class Space:
             if way is not None:
                 forced[at] = [(names.index(name), position(self.case.issues[name], way[name])) for name in way]
         return forced
+
+    @cached_property
+    def completions(self) -> dict[int, Completions]:
+        """How to meet each constraint whose `then` leaves a choice, by its place in the case.
+
+        Constraints with more than `COMPLETIONS_MOST` choices on the issues that decide it have no completions.
+        """
+        found = {}
+        for at, constraint in enumerate(self.case.constraints):
+            asked, there = scope(self.case, constraint.when), scope(self.case, constraint.then)
+            avoidable = not set(asked).isdisjoint(there)  # a way must not undo the constraint's own `when`
+            issues = sorted({*asked, *there}) if avoidable else list(there)
+            sizes = self.sizes[issues].tolist()
+            if at not in self.forced and math.prod(sizes) <= COMPLETIONS_MOST:
+                choices = np.indices(sizes, dtype=np.uint8).reshape(len(sizes), -1).T
+                texts = np.zeros((len(choices), len(self.sizes)), dtype=np.uint8)
+                texts[:, issues] = choices
+                when, then = self._holds(at, texts)
+                meets = when & then if avoidable else then
+                found[at] = Completions(np.array(issues, dtype=np.intp), choices, np.isin(issues, there), meets)
+        return found
 
     @cached_property
     def _changes(self) -> dict[tuple[tuple[str, ...], int], NDArray[np.int16]]:

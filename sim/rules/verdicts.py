@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import IntEnum
 from functools import cached_property, reduce
 from typing import Any
@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from sim.case.shapes import Actor, Level
 from sim.rules.grain import to_points
 from sim.rules.measures import Situation
-from sim.rules.reading import LINES, NOBODY, PREFERENCES, Bools, Floats, Read, Summed
+from sim.rules.reading import LINES, NOBODY, PREFERENCES, SENDING, Bools, Floats, Read, Summed
 from sim.rules.spread import Spread, pick
 from sim.rules.worlds import Worlds
 
@@ -92,7 +92,10 @@ class Appraisal:
     never : bool, whether a red line is crossed that no price buys
     reservation : float, points, what no agreement is worth
     aspiration : float, points, >= 0
+    sending : resource to float, points, the surplus plus the points of what counts only if the actor sends it
+    asked : resource to bool, whether a consent rule counts on the actor to send it
     given : uint8, codes of `Verdict`, the answer where it is not by the rules; None where it is
+    promised : resource to the amount that a person has named; where there is none, the rules decide
     spread : which text is in which column; None if each has its own
     """
 
@@ -101,7 +104,10 @@ class Appraisal:
     never: Bools
     reservation: Floats
     aspiration: Floats
+    sending: Mapping[str, Floats] = field(default_factory=dict)
+    asked: Mapping[str, Bools] = field(default_factory=dict)
     given: NDArray[np.uint8] | None = None
+    promised: Mapping[str, float] = field(default_factory=dict)
     spread: Spread | None = None
 
     @cached_property
@@ -109,21 +115,38 @@ class Appraisal:
         """(world, text) uint8, codes of `Verdict`."""
         if self.given is not None:
             return self.given
-        return self._by_text(judge(self.surplus, self.never, self.price, self.aspiration))
+        return self.by_text(judge(self.surplus, self.never, self.price, self.aspiration))
 
     @cached_property
     def accepts(self) -> Bools:
         """(world, text) bool."""
         if self.given is not None:
             return np.asarray(self.given == Verdict.ACCEPT)
-        return self._by_text((self.surplus >= self.aspiration) & ~self.never)
+        return self.by_text((self.surplus >= self.aspiration) & ~self.never)
 
     @cached_property
     def refuses(self) -> Bools:
         """(world, text) bool, whether it refuses at its reservation value, whatever it holds out for."""
         if self.given is not None:
             return np.asarray(self.given < REFUSALS_BELOW)
-        return self._by_text((self.surplus < 0) | self.never)
+        return self.by_text((self.surplus < 0) | self.never)
+
+    def sends(self, resource: str) -> Bools:
+        """(world, text) bool, whether it accepts the text and sends what it can of a resource."""
+        if resource in self.promised:
+            return self.accepts if self.promised[resource] > 0 else np.zeros_like(self.accepts)
+        if resource not in self.sending:
+            return self.accepts
+        return np.asarray(self.accepts & self.by_text(self.sending[resource] >= 0))
+
+    @cached_property
+    def gap(self) -> Floats:
+        """(world, column) float, points, what it lacks: for its verdict, or for sending what it is asked to send."""
+        gap = self.aspiration - self.surplus
+        for resource, asked in self.asked.items():
+            if resource not in self.promised and asked.any():
+                gap = np.maximum(gap, np.where(asked, -self.sending[resource], -np.inf))
+        return gap
 
     @property
     def utility(self) -> Floats:
@@ -141,7 +164,8 @@ class Appraisal:
             return pick(array, worlds, texts)
         return pick(array, worlds, self.spread.at(worlds, texts))
 
-    def _by_text(self, array: NDArray[Any]) -> NDArray[Any]:
+    def by_text(self, array: NDArray[Any]) -> NDArray[Any]:
+        """Return (world, text) of an array (world, column)."""
         return np.asarray(array) if self.spread is None else self.spread.over(array)
 
 
@@ -154,11 +178,13 @@ class Stance:
     points : (world or 1, preference) float, points
     weights : (world or 1, weighed measure) float, factors
     prices : (world or 1, line) float, points, audience cost included; 0 where `never`
+    audience : (world or 1, 1) float, points, >= 0, in the price of every declared line
     nevers : (world or 1, line) bool, whether no price buys the line
     base : (world or 1, 1) float, points
     slopes : (world or 1, slope) float, factors
     opening, e : (world or 1,) float
     capacities : resource to (world or 1,) float
+    sending : resource to (world or 1, rule) float, points of the rules that count only if it is sent
     """
 
     name: str
@@ -166,12 +192,14 @@ class Stance:
     points: Floats
     weights: Floats
     prices: Floats
+    audience: Floats
     nevers: Bools
     base: Floats
     slopes: Floats
     opening: Floats
     e: Floats
     capacities: Mapping[str, Floats]
+    sending: Mapping[str, Floats]
 
     @classmethod
     def draw(cls, worlds: Worlds, name: str) -> Stance:
@@ -181,13 +209,15 @@ class Stance:
         nevers = np.isinf(prices)
         declared = np.array([line.declared for line in actor.red_lines], dtype=bool)
         audience = worlds.points([f"{path}.audience_cost.points"]) if actor.audience_cost else np.zeros((1, 1))
+        audience = np.maximum(audience, 0)
         ambition = actor.aspiration is not None
         return cls(
             name=name,
             actor=actor,
             points=worlds.points([f"{path}.preferences.{rule.rule}.points" for rule in actor.preferences]),
             weights=worlds.factors([f"{path}.weighs.{weight.measure}.weight" for weight in actor.weighs]),
-            prices=np.where(nevers, 0, np.maximum(prices, 0) + np.maximum(audience, 0) * declared),
+            prices=np.where(nevers, 0, np.maximum(prices, 0) + audience * declared),
+            audience=audience,
             nevers=nevers,
             **_level(worlds, actor.reservation, f"{path}.reservation"),
             opening=worlds.points([f"{path}.aspiration.opening"])[:, 0] if ambition else np.zeros(1),
@@ -195,6 +225,12 @@ class Stance:
             capacities={
                 resource: np.maximum(worlds.points([f"{path}.capacities.{resource}.amount"])[:, 0], 0)
                 for resource in actor.capacities
+            },
+            sending={
+                resource: worlds.points(
+                    [f"{path}.capacities.{resource}.when_sent.{rule.rule}.points" for rule in capacity.when_sent]
+                )
+                for resource, capacity in actor.capacities.items()
             },
         )
 
@@ -206,9 +242,14 @@ class Stance:
 
         arrays: dict[str, Any] = {
             name: some(getattr(self, name))
-            for name in ("points", "weights", "prices", "nevers", "base", "slopes", "opening", "e")
+            for name in ("points", "weights", "prices", "audience", "nevers", "base", "slopes", "opening", "e")
         }
-        return replace(self, **arrays, capacities={name: some(amount) for name, amount in self.capacities.items()})
+        return replace(
+            self,
+            **arrays,
+            capacities={name: some(amount) for name, amount in self.capacities.items()},
+            sending={name: some(points) for name, points in self.sending.items()},
+        )
 
     def reservation(self, situation: Situation) -> Floats:
         """Return (world, 1) float, points: base plus slopes on the context."""
@@ -227,7 +268,7 @@ class Stance:
         ----------
         reading : what the rules say of the texts
         situation : measures of the texts, context and month
-        accepted : actor to (world, text) bool; consulted only for the owners of red lines that this actor heeds
+        accepted : actor to (world, text) bool; consulted only for those whom this actor's rules listen to
         """
         versions = [(where, self.appraise(reading, gone, situation)) for gone, where in self.heeding(reading, accepted)]
         result = versions[0][1]
@@ -236,7 +277,7 @@ class Stance:
         return result
 
     def heeding(self, reading: Read, accepted: Mapping[str, Bools]) -> Iterator[tuple[frozenset[str], Bools]]:
-        """Yield the sets of owners who let their declared red lines go, and where; first nobody, everywhere.
+        """Yield the sets of actors who accept, of those to whom this actor listens, and where; first nobody, everywhere.
 
         Parameters
         ----------
@@ -253,7 +294,7 @@ class Stance:
                     yield gone, where
 
     def appraise(self, reading: Summed, gone: frozenset[str], situation: Situation) -> Appraisal:
-        """Judge the texts where some owners have let their declared red lines go (see `answer`)."""
+        """Judge the texts where those in `gone`, of all to whom this actor listens, accept (see `answer`)."""
         price = reading.total(self.prices, LINES, self.name)
         never = np.zeros((len(self.nevers), 1), dtype=bool)
         if self.nevers.any():
@@ -266,7 +307,12 @@ class Stance:
         surplus = _sum([preferred, *weighed, -reservation])
         if price.any():
             surplus = np.subtract(surplus, price, out=_room(surplus, price))
-        return Appraisal(surplus, price, never, reservation, self.aspiration(situation))
+        sending = {
+            resource: surplus + reading.total(points, SENDING, f"{self.name}.{resource}", gone)
+            for resource, points in self.sending.items()
+        }
+        asked = {resource: reading.asks(self.name, resource) for resource in sending}
+        return Appraisal(surplus, price, never, reservation, self.aspiration(situation), sending, asked)
 
 
 def _sum(parts: list[Floats]) -> Floats:
@@ -293,4 +339,5 @@ def _merge(where: Bools, this: Appraisal, other: Appraisal) -> Appraisal:
         surplus=np.where(where, this.surplus, other.surplus),
         price=np.where(where, this.price, other.price),
         never=np.where(where, this.never, other.never),
+        sending={name: np.where(where, this.sending[name], other.sending[name]) for name in other.sending},
     )

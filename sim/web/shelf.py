@@ -10,7 +10,7 @@ from typing import Any
 
 from sim import files
 from sim.case.documents import Document, read_document
-from sim.case.loader import load_scenario
+from sim.deliberation.scenarios import load_scenario
 from sim.errors import UsageError
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from sim import files
 from sim.analysis.plan import Plan
-from sim.case.loader import load_scenario
+from sim.deliberation.scenarios import load_scenario
 from sim.case.shapes import Scenario
 
 

@@ -15,7 +15,8 @@ from typing import Any
 
 from sim import files
 from sim.analysis.export import export
-from sim.case.loader import build_case, load_scenario
+from sim.case.loader import build_case
+from sim.deliberation.scenarios import load_scenario
 from sim.case.shapes import Case
 
 ROOT = Path(__file__).parents[2]

@@ -14,7 +14,7 @@ import numpy as np
 from sim.analysis.boxes import Data
 from sim.analysis.discover import drawn
 from sim.analysis.quantity import quantity
-from sim.case.loader import load_scenario
+from sim.deliberation.scenarios import load_scenario
 from sim.rules.worlds import Worlds
 
 FOLDER = Path(__file__).parent / "data"

@@ -13,7 +13,7 @@ from sim import files
 from sim.analysis.discover import discover
 from sim.analysis.executors import crew
 from sim.analysis.rows import rows_of
-from sim.case.loader import load_scenario
+from sim.deliberation.scenarios import load_scenario
 from sim.case.shapes import Scenario
 from sim.deliberation.play import play
 from sim.errors import UsageError

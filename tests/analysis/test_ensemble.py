@@ -18,7 +18,7 @@ from sim.analysis.executors import crew
 from sim.analysis.plan import Plan
 from sim.analysis.rows import rows_of
 from sim.analysis.store import Store
-from sim.case.loader import load_scenario
+from sim.deliberation.scenarios import load_scenario
 from sim.case.shapes import Scenario
 from sim.deliberation.account import account
 from sim.deliberation.play import play
@@ -131,7 +131,7 @@ from sim import files
 from sim.analysis.ensemble import ensemble
 from sim.analysis.plan import Plan
 from sim.analysis.store import Store
-from sim.case.loader import load_scenario
+from sim.deliberation.scenarios import load_scenario
 plan = Plan((load_scenario(files.find("house_rules")),), worlds=int(sys.argv[1]), chunk=1000)
 tracemalloc.start()
 ensemble(plan, store=Store(Path(sys.argv[2]), plan, program="1"))

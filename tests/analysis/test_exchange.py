@@ -13,7 +13,8 @@ from sim.analysis.adopt import SCENARIO, adopt, read_domain
 from sim.analysis.export import DOMAIN, export
 from sim.analysis.walk import walk
 from sim.case.documents import parse_document, written
-from sim.case.loader import build_case, load_case, load_scenario
+from sim.case.loader import build_case, load_case
+from sim.deliberation.scenarios import load_scenario
 from sim.case.shapes import Case
 from sim.deliberation.play import play
 from sim.errors import CaseError, UsageError

@@ -15,7 +15,8 @@ from scipy.optimize import linprog
 from sim import files
 from sim.analysis.flip import flip
 from sim.analysis.verdicts import verdicts
-from sim.case.loader import build_case, load_scenario
+from sim.case.loader import build_case
+from sim.deliberation.scenarios import load_scenario
 from sim.case.shapes import Case
 from sim.deliberation.play import play
 from sim.deliberation.record import Outcome

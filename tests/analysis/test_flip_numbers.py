@@ -18,7 +18,8 @@ from sim.analysis.flip import flip
 from sim.analysis.movable import Movable, movables
 from sim.analysis.moved import Jury, moved
 from sim.analysis.verdicts import verdicts
-from sim.case.loader import build_case, build_scenario, load_case, load_scenario
+from sim.case.loader import build_case, load_case
+from sim.deliberation.scenarios import build_scenario, load_scenario
 from sim.case.shapes import Case
 from sim.deliberation.play import play
 from sim.deliberation.record import Outcome

@@ -7,7 +7,7 @@ import pytest
 from sim import files
 from sim.analysis.proposals import judged, proposals
 from sim.analysis.verdicts import verdicts
-from sim.case.loader import build_scenario, load_scenario
+from sim.deliberation.scenarios import build_scenario, load_scenario
 from sim.case.shapes import Scenario
 from sim.errors import UsageError
 

@@ -9,7 +9,7 @@ from sim import files
 from sim.analysis.discover import drawn
 from sim.analysis.quantity import quantity
 from sim.analysis.rows import rows_of
-from sim.case.loader import load_scenario
+from sim.deliberation.scenarios import load_scenario
 from sim.case.shapes import Scenario
 from sim.deliberation.play import play
 from sim.deliberation.sitting import sit

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sim.case.loader import build_scenario
+from sim.deliberation.scenarios import build_scenario
 from sim.case.shapes import Scenario
 from tests.engine import villages
 

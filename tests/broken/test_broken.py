@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from sim.case import load
+from sim.deliberation.scenarios import load
 from sim.errors import CaseError
 
 HERE = Path(__file__).parent

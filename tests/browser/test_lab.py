@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from sim.analysis.verdicts import verdicts
-from sim.case.loader import load_scenario
+from sim.deliberation.scenarios import load_scenario
 from tests.browser.conftest import PATIENCE, Visit
 from tests.browser.keyboard import Keyboard
 from tests.browser.looks import PHONE, accessible, fine

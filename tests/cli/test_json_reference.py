@@ -13,7 +13,7 @@ import pytest
 
 from sim.analysis.proposals import proposals
 from sim.analysis.report import report
-from sim.case.loader import load_scenario
+from sim.deliberation.scenarios import load_scenario
 from sim.deliberation.model import DeliberationModel
 from sim.deliberation.play import play
 from sim.files import find

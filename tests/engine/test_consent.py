@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sim.case.loader import build_scenario
+from sim.deliberation.scenarios import build_scenario
 from sim.case.shapes import Case
 from sim.rules.consent import Consent, consent, needed
 from sim.rules.reading import Reader

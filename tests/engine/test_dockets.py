@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.case.loader import build_case, build_scenario
+from sim.case.loader import build_case
+from sim.deliberation.scenarios import build_scenario
 from sim.deliberation import dockets
 from sim.deliberation.context import start
 from sim.deliberation.drafting import Drafting

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from sim import files
-from sim.case.loader import load_scenario
+from sim.deliberation.scenarios import load_scenario
 from sim.deliberation.agents import Negotiator
 from sim.deliberation.model import DeliberationModel
 from sim.deliberation.play import play

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sim.case.loader import build_scenario
+from sim.deliberation.scenarios import build_scenario
 from sim.deliberation.account import account
 from sim.deliberation.play import play
 from tests.engine.villages import WHY, actor, price, rule, scenario

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from sim.case.loader import build_scenario
+from sim.deliberation.scenarios import build_scenario
 from sim.deliberation.account import account
 from sim.deliberation.model import DeliberationModel
 from sim.deliberation.moves import PHASES, Move, Phase

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from scipy.optimize import brentq
 
-from sim.case.loader import build_scenario
+from sim.deliberation.scenarios import build_scenario
 from sim.case.shapes import Scenario
 from sim.deliberation.play import play
 from sim.deliberation.record import Outcome

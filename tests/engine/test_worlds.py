@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from sim import files
-from sim.case.loader import build_scenario, load_scenario
+from sim.deliberation.scenarios import build_scenario, load_scenario
 from sim.case.shapes import Scenario
 from sim.deliberation.play import play
 from sim.deliberation.record import Run

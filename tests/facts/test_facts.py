@@ -17,7 +17,8 @@ import pytest
 from sim import files
 from sim.analysis.target import case_of
 from sim.analysis.verdicts import proposed, sitting_on, verdicts
-from sim.case.loader import load_case, load_scenario
+from sim.case.loader import load_case
+from sim.deliberation.scenarios import load_scenario
 from sim.case.packages import package
 from sim.case.shapes import Case, Scenario
 from sim.deliberation.play import play

@@ -6,7 +6,7 @@ import json
 from functools import cache
 from typing import Any
 
-from sim.case.loader import load_scenario
+from sim.deliberation.scenarios import load_scenario
 from sim.files import bundled, find
 from sim.game.log import Entry
 from sim.game.session import Session

@@ -10,7 +10,7 @@ import pytest
 
 from sim.analysis.outcomes import outcomes
 from sim.analysis.verdicts import verdicts
-from sim.case.loader import build_scenario, load_scenario
+from sim.deliberation.scenarios import build_scenario, load_scenario
 from sim.case.shapes import Scenario
 from sim.deliberation.account import account
 from sim.deliberation.model import DeliberationModel

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from sim import files
-from sim.case.loader import build_scenario, load_scenario
+from sim.deliberation.scenarios import build_scenario, load_scenario
 from sim.deliberation.account import account
 from sim.deliberation.play import play
 from sim.deliberation.replay import record, replay

@@ -24,7 +24,7 @@ from sim import files
 from sim.analysis.flip import flip
 from sim.analysis.proposals import proposals
 from sim.analysis.verdicts import verdicts
-from sim.case.loader import build_scenario, load_scenario
+from sim.deliberation.scenarios import build_scenario, load_scenario
 from sim.deliberation.account import account
 from sim.deliberation.play import play
 from sim.errors import CaseError, UsageError

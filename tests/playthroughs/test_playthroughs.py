@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from sim import files
-from sim.case.loader import load_scenario
+from sim.deliberation.scenarios import load_scenario
 from sim.deliberation.account import account
 from sim.deliberation.play import play
 from sim.report.playthrough import playthrough

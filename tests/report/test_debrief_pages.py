@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from pypdf import PdfReader
 from rich.console import Console
 
-from sim.case.loader import build_scenario, load_scenario
+from sim.deliberation.scenarios import build_scenario, load_scenario
 from sim.deliberation.play import play
 from sim.files import find
 from sim.game.among import sample

@@ -17,7 +17,7 @@ from sim.analysis.plane import plane
 from sim.analysis.proposals import proposals
 from sim.analysis.verdicts import verdicts
 from sim.analysis.walk import walk
-from sim.case.loader import load_scenario
+from sim.deliberation.scenarios import load_scenario
 from sim.deliberation.account import account
 from sim.deliberation.play import play
 from sim.files import find

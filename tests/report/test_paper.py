@@ -13,7 +13,7 @@ import pytest
 from pypdf import PdfReader
 
 from sim.analysis.report import LONG, SECTIONS, report
-from sim.case.loader import build_scenario, load_scenario
+from sim.deliberation.scenarios import build_scenario, load_scenario
 from sim.files import find
 from sim.report import words
 from sim.report.handout import Document

@@ -1,0 +1,103 @@
+"""Offers and counter-offers."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+
+from sim.case.assembly import Finding
+from sim.case.shapes import Case, ProtocolSettings
+from sim.deliberation.candidates import (
+    Candidates,
+    accepted_by,
+    makes_progress,
+    respects_lines,
+    returns_nothing,
+    within_means,
+)
+from sim.deliberation.drafting import Decision, Drafting, MoveKind
+from sim.deliberation.protocols.base import Protocol
+from sim.deliberation.ranking import Keys, for_sponsors
+from sim.rules.reading import Bools
+
+PARTIES_LEAST = 2
+TOO_FEW = "alternating offers need two parties or more, who take turns."
+
+
+class Alternating(Protocol):
+    """The parties table offers in turn; each concedes from its own last offer (model, section 7).
+
+    An offer meets its proposer's own aspiration, and, compared with its last one, brings somebody closer and pushes
+    nobody away. A party without such an offer repeats its last; a full round of repetitions is an impasse.
+    """
+
+    name = "alternating"
+    label = "Alternating offers"
+    summary = "Alternating offers: the parties propose in turn"
+    keys = ("parties",)
+
+    @classmethod
+    def findings(cls, settings: ProtocolSettings, case: Case, actors: Collection[str]) -> Iterator[Finding]:
+        """Besides what every protocol asks: two parties or more."""
+        yield from super().findings(settings, case, actors)
+        if not set(actors) <= case.actors.keys():
+            return  # an actor whose file is wrong may be one who takes turns
+        if settings.parties is not None and len(settings.parties) < PARTIES_LEAST:
+            yield Finding(("protocol", "parties"), TOO_FEW)
+        if settings.parties is None and len(_takers(case)) < PARTIES_LEAST:
+            yield Finding(("protocol", "name"), f"{TOO_FEW} Name 'parties'.")
+
+    @property
+    def takes_turns(self) -> tuple[str, ...]:
+        """Who takes turns, the sponsor first if it is one of them."""
+        named = self.settings.parties or _takers(self.scenario.case)
+        if self.scenario.sponsor not in named:
+            return named
+        at = named.index(self.scenario.sponsor)
+        return named[at:] + named[:at]
+
+    def drafters(self, month: int) -> tuple[str, ...]:
+        """The party whose turn it is; the opening text counts as the offer of a sponsor who takes turns."""
+        turn = month if self.scenario.sponsor in self.takes_turns else month - 1
+        return (self.takes_turns[turn % len(self.takes_turns)],)
+
+    def offers_of(self, month: int) -> str:
+        """Each party follows its own offers."""
+        return self.drafters(month)[0]
+
+    def draft(self, drafting: Drafting) -> Decision:
+        """Make a new offer, repeat the last one, or end after a full round of repetitions."""
+        everywhere = ~drafting.memory.nowhere
+        offered = drafting.search([drafting.own_offer, drafting.current], everywhere, self.may_offer, self.rank)
+        repeats = ~offered.found & (drafting.memory.waited + 1 < len(self.takes_turns))
+        if self.announced(drafting.month):
+            repeats = ~offered.found
+        return Decision.of(
+            {MoveKind.OFFER: offered}, stands={MoveKind.REPEAT: repeats}, standing_text=drafting.own_offer
+        )
+
+    def may_offer(self, drafts: Candidates) -> Bools:
+        """(world, text) bool: the proposer's aspiration, and (c) to (f); a first offer only (c) and (f)."""
+        (proposer,) = drafts.drafted_by
+        first = drafts.first_offer
+        return (
+            drafts.there
+            & accepted_by(drafts, proposer)
+            & (makes_progress(drafts, but=proposer) | first)
+            & respects_lines(drafts, but=proposer)
+            & (returns_nothing(drafts) | first)
+            & within_means(drafts)
+        )
+
+    def rank(self, drafts: Candidates) -> Keys:
+        """The proposer keeps as much as it can."""
+        return for_sponsors(drafts, drafts.drafted_by)
+
+    def briefing(self, actor: str) -> str:
+        """One sentence for whoever plays an actor."""
+        if actor in self.takes_turns:
+            return "You and the other parties propose in turn; the text on the table is the offer of whoever is named beside it."
+        return "The parties propose in turn; the text on the table is the offer of whoever is named beside it."
+
+
+def _takers(case: Case) -> tuple[str, ...]:
+    return tuple(name for name, actor in case.actors.items() if actor.role in ("belligerent", "party"))

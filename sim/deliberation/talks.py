@@ -1,0 +1,228 @@
+"""From month to month: what the talks remember of the answers, and what the drafters see of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import partial
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.deliberation.context import Context, in_worlds
+from sim.deliberation.drafting import ENDS, KINDS, Decision, Drafting, MoveKind, new_dockets
+from sim.deliberation.memory import NO_OPTION, Lines, Memory, along
+from sim.deliberation.predicted import Predictions
+from sim.deliberation.protocols.base import Protocol, sponsors_of
+from sim.deliberation.record import Learnt, Moves
+from sim.deliberation.standing import Standing, as_believed, crossings, standing
+from sim.rules.bench import Bench
+from sim.rules.hearing import Hearing, hear
+from sim.rules.reading import Bools, Reader, Reading
+from sim.rules.space import Space, Texts
+from sim.rules.verdicts import Verdict
+
+NOBODY = -1
+"""No actor has tabled the text as its own offer."""
+
+
+@dataclass(frozen=True)
+class MonthHeard:
+    """A month after the decision, in the worlds that were open when it began.
+
+    Parameters
+    ----------
+    month : int
+    rows : (open world,) int
+    still : (open world,) bool, which of them are open still
+    reading : of the texts on the table, paired with the worlds
+    hearing : what was answered
+    bench : everybody's numbers
+    context : of the month
+    rules : actor played by a person to (open world, 1) uint8, the verdict of its rules
+    """
+
+    month: int
+    rows: NDArray[np.intp]
+    still: Bools
+    reading: Reading
+    hearing: Hearing
+    bench: Bench
+    context: Context
+    rules: Mapping[str, NDArray[np.uint8]]
+
+
+class Talks:
+    """What the talks remember, in all worlds.
+
+    Parameters
+    ----------
+    protocol : how texts are drafted
+    space, reader : of the case
+    opening : (world, issue) uint8, the first text
+
+    Attributes
+    ----------
+    author : (world,) int, whose own offer is on the table, a place among the actors, or `NOBODY`
+    """
+
+    def __init__(self, protocol: Protocol, space: Space, reader: Reader, opening: Texts) -> None:
+        self.protocol, self.lines = protocol, Lines(space.case)
+        self._reader, self._opening = reader, opening.copy()
+        self._dockets = new_dockets(protocol.scenario, space, reader, protocol.negotiable, protocol.terms)
+        self._memory = Memory.begin(self.lines, space.sizes, len(opening))
+        self._paths = {"": self._memory.paths}
+        self._offers: dict[str, Texts] = {}
+        self.author = np.full(len(opening), NOBODY)
+        if protocol.offers_of(1) and protocol.scenario.sponsor in protocol.takes_turns:
+            self._claim(np.arange(len(opening)), protocol.scenario.sponsor, opening)
+
+    def begin_paths_again(self) -> None:
+        """An event has happened: what was tried before may be tried again."""
+        for paths in self._paths.values():
+            paths[:] = False
+
+    def learn(
+        self, rows: NDArray[np.intp], reading: Reading, hearing: Hearing, bench: Bench, drafted_by: tuple[str, ...]
+    ) -> Learnt:
+        """Remember what the answers of a month tell about red lines.
+
+        Parameters
+        ----------
+        rows : (open world,) int
+        reading, hearing, bench : of these worlds and the texts on their tables
+        drafted_by : whose expectations are met or not
+        """
+        memory, crossed = self._memory.only(rows), crossings(reading, self.lines)
+        bench = self.lines.believed(bench, memory.closed, self._insiders(drafted_by))
+        believed = as_believed(hearing.answers, crossed, self.lines, bench)
+        defended = crossed.copy()
+        for name, some in self.lines.of.items():
+            defended[:, some] &= hearing.answers[name].verdict == Verdict.RED_LINE
+        after = memory.learnt(self.lines, defended, {name: one.surplus >= 0 for name, one in believed.items()})
+        self._memory.put(rows, after)
+        return Learnt(after.known & ~memory.known, after.closed & ~memory.closed)
+
+    def drafting(self, heard: MonthHeard, drafted_by: tuple[str, ...]) -> Drafting:
+        """What the drafters look at, in the worlds that are still open."""
+        rows, still = heard.rows[heard.still], np.flatnonzero(heard.still)
+        follows = self.protocol.offers_of(heard.month)
+        memory = self._memory_of(follows, rows)
+        bench = self.lines.believed(heard.bench.only(still), memory.closed, self._insiders(drafted_by))
+        context = in_worlds(heard.context, still)
+        current = self._base(heard, self._memory.only(heard.rows).closed, drafted_by).only(still)
+        own, made = self._own_offer(follows, rows, current.texts)
+        base = current if not follows else self._expected(own, bench, context, heard.month)
+        return Drafting(
+            scenario=self.protocol.scenario,
+            lines=self.lines,
+            dockets=self._dockets,
+            bench=bench,
+            context=context,
+            month=heard.month,
+            months=self.protocol.months,
+            predictions=Predictions(current, frozenset(heard.rules), self.protocol.settings.step),
+            memory=memory,
+            current=current.texts,
+            own_offer=own,
+            opening=self._opening[rows],
+            first_offer=~made[:, None],
+            base=base,
+            drafted_by=drafted_by,
+            expected=partial(self._expected, bench=bench, context=context, month=heard.month),
+        )
+
+    def remember(
+        self, rows: NDArray[np.intp], drafting: Drafting, decision: Decision, reader: Reader, seated: bool
+    ) -> Moves | None:
+        """Keep what follows from the moves after a month, and return what the record says of them.
+
+        Parameters
+        ----------
+        rows : (open world,) int
+        seated : whether a person moved: passing does not count as waiting
+        """
+        kind, draft, base = decision.kind, decision.draft, drafting.base
+        drafted = np.isin(kind, [KINDS.index(one) for one in (MoveKind.IMPROVE, MoveKind.OFFER)])
+        retreats = kind == KINDS.index(MoveKind.RETREAT)
+        memory = drafting.memory
+        paths = along(memory.paths, base.texts, draft.texts, draft.chosen & drafted[:, None])
+        after = replace(
+            memory,
+            paths=paths & ~retreats[:, None, None],
+            waited=np.where(drafted | retreats, 0, memory.waited + (not seated)),
+        )
+        follows = self.protocol.offers_of(drafting.month)
+        if seated or retreats.any():
+            crossed = self._crossed(draft.texts)
+            gives_way = retreats[:, None] & drafting.leavable & ~crossed
+            by_person = seated & drafted
+            yielded = (memory.yielded | gives_way) & ~(by_person[:, None] & crossed)
+            after = replace(after, yielded=yielded, paths=after.paths & ~by_person[:, None, None])
+        self._memory.put(rows, replace(after, paths=self._memory.only(rows).paths))
+        self._paths[follows][rows] = after.paths
+        if follows:
+            new = drafted | (kind == KINDS.index(MoveKind.REPEAT)) & ~drafting.first_offer[:, 0]
+            self._claim(rows[new], follows, draft.texts[new])
+        open_ = kind != ENDS
+        names = list(base.gap)
+        return Moves(
+            kind=kind[open_],
+            chosen=draft.chosen[open_],
+            gap=np.stack([np.hstack([base.gap[name] for name in names]), draft.gap])[:, open_],
+            surplus=np.stack([np.hstack([base.surplus[name] for name in names]), draft.surplus])[:, open_],
+            blocked=np.hstack([base.blocks[name] for name in names])[open_],
+            blocks=draft.blocks[open_],
+            stuck={rule: missing[open_, 0] for rule, missing in base.stuck.items()},
+            known=memory.known[open_],
+            crossed=base.crossed[open_],
+        )
+
+    # -- parts -----------------------------------------------------------------------------------------------------
+
+    def _insiders(self, drafted_by: tuple[str, ...]) -> frozenset[str]:
+        return frozenset(
+            drafted_by if self.protocol.takes_turns else (*drafted_by, *sponsors_of(self.protocol.scenario))
+        )
+
+    def _memory_of(self, follows: str, rows: NDArray[np.intp]) -> Memory:
+        paths = self._paths.setdefault(follows, np.zeros_like(self._memory.paths))
+        return replace(self._memory.only(rows), paths=paths[rows])
+
+    def _base(self, heard: MonthHeard, closed: Bools, drafted_by: tuple[str, ...]) -> Standing:
+        """How everybody stands on the texts on the table."""
+        bench = self.lines.believed(heard.bench, closed, self._insiders(drafted_by))
+        crossed = crossings(heard.reading, self.lines)
+        believed = as_believed(heard.hearing.answers, crossed, self.lines, bench)
+        step = self.protocol.settings.step
+        return standing(heard.reading.texts, heard.hearing, believed, crossed, heard.rules, step)
+
+    def _expected(self, texts: Texts, bench: Bench, context: Context, month: int) -> Standing:
+        """How everybody is expected to stand on one text per world."""
+        reading = self._read(texts)
+        hearing = hear(
+            bench.case, bench.stances, reading, bench.situation(reading, context, month, self.protocol.months)
+        )
+        crossed = crossings(reading, self.lines)
+        return standing(texts, hearing, hearing.answers, crossed, {}, self.protocol.settings.step)
+
+    def _read(self, texts: Texts) -> Reading:
+        _, first, each = np.unique(texts, axis=0, return_index=True, return_inverse=True)
+        return self._reader.read(texts[first]).each(each.reshape(-1))
+
+    def _crossed(self, texts: Texts) -> Bools:
+        return crossings(self._read(texts), self.lines)
+
+    def _own_offer(self, follows: str, rows: NDArray[np.intp], current: Texts) -> tuple[Texts, Bools]:
+        """(world, issue) uint8, the last offer of who follows its own, or the text on the table; and where it made one."""
+        if follows not in self._offers:
+            return current, np.zeros(len(rows), dtype=bool)
+        offers = self._offers[follows][rows]
+        made = np.asarray(offers[:, 0] != NO_OPTION)
+        return np.where(made[:, None], offers, current), made
+
+    def _claim(self, rows: NDArray[np.intp], proposer: str, texts: Texts) -> None:
+        """Remember whose offer the text on the table is."""
+        offers = self._offers.setdefault(proposer, np.full_like(self._opening, NO_OPTION))
+        offers[rows] = texts
+        self.author[rows] = list(self.lines.of).index(proposer)
