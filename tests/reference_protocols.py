@@ -57,7 +57,7 @@ class SingleText(Talks):
         self.now = self.judge(self.text, self.believed, None)
         self.blockers = (*outcome.blocking, *outcome.stuck)
         memory = self.memory
-        if not any(self.now.answers[name].never for name in outcome.blocking):
+        if not any(line in memory.closed and line.owner in outcome.blocking for line in self.crossed(self.text)):
             if (draft := self.best(self.improvements(), self.text, self.now, self.blockers)) is not None:
                 memory.mark(self.text, draft.package, draft.chosen)
                 memory.waited = 0

@@ -213,6 +213,6 @@ def bargains(draw: st.DrawFn) -> dict[str, Any]:
             for at in range(1, len(options))
         ]
         actor["reservation"]["base"] = draw(st.integers(0, 20)) if name == "anna" else draw(st.integers(-40, -10))
-    source["protocol"] |= {"months": draw(st.integers(5, 10)), "amend_terms": draw(st.integers(1, 2))}
+    source["protocol"] |= {"months": draw(st.integers(8, 10)), "amend_terms": draw(st.integers(1, 2))}
     source["proposal"] = {"land": "all", "troops": 50, "money": draw(st.sampled_from(TERMS["money"]))}
     return source
