@@ -24,9 +24,9 @@ from sim.analysis.rows import vocabulary
 from sim.analysis.uncertain import uncertain
 from sim.analysis.work import work_off
 from sim.case import loader
-from sim.deliberation import scenarios as scenario_files
 from sim.case.shapes import Case, Scenario
 from sim.deliberation import play as playing
+from sim.deliberation import scenarios as scenario_files
 from sim.deliberation.replay import record
 from sim.rules.worlds import Streams, Worlds
 

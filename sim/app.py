@@ -22,10 +22,10 @@ from solara.server import settings
 
 from sim import files
 from sim.analysis.movable import Movable, movables
-from sim.deliberation.scenarios import load_scenario
 from sim.case.shapes import Package, Scenario
 from sim.deliberation.model import DeliberationModel
 from sim.deliberation.record import Outcome
+from sim.deliberation.scenarios import load_scenario
 from sim.errors import ParleyError
 from sim.report import words
 from sim.report.options import spaced

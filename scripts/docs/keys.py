@@ -15,6 +15,7 @@ from sim.analysis.design_file import DesignFile
 from sim.case.base import CLAIM, NAME
 from sim.case.documents import read_document
 from sim.case.schema import schemas
+from sim.deliberation.protocols import PROTOCOLS
 from sim.files import ACTORS, CASE, CLAIMS, scenarios
 
 ROOT = Path(__file__).parents[2]
@@ -44,7 +45,7 @@ Examples: TypeAlias = dict[tuple[str, str], str]
 
 def page_part() -> str:
     """All tables: those of each file, then those of what stands in it, each where it is first named."""
-    files = {**schemas(), "design": DesignFile.model_json_schema()}
+    files = {**schemas(PROTOCOLS), "design": DesignFile.model_json_schema()}
     examples = found_examples(files)
     shown: set[str] = set()
     blocks: list[str] = []

@@ -13,8 +13,8 @@ from sim.analysis.genius import read_genius
 from sim.analysis.negmas import read_negmas
 from sim.analysis.wording import Wording
 from sim.case.conditions import Option
-from sim.deliberation.scenarios import build_scenario
 from sim.case.numbers import LARGEST
+from sim.deliberation.scenarios import build_scenario
 from sim.errors import UsageError
 from sim.rules.grain import POINT_GRAIN
 

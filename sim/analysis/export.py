@@ -22,13 +22,9 @@ import numpy as np
 from sim.analysis.negmas import LINEAR, RECTANGLES
 from sim.analysis.target import Target, case_of, head
 from sim.case.conditions import (
-    OF_ACTORS,
-    NOTHING_HEARD,
     Condition,
-    Heard,
     Option,
     compiled,
-    listened_to,
     mentions,
     owners,
 )

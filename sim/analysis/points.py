@@ -22,10 +22,10 @@ from sim.analysis.intervals import wilson
 from sim.analysis.rows import built, rows_of
 from sim.analysis.tally import PARTS, SHARE_DIGITS
 from sim.analysis.work import Rows
-from sim.deliberation.scenarios import build_scenario
 from sim.case.shapes import Case, Scenario
 from sim.deliberation.play import play
 from sim.deliberation.record import Outcome
+from sim.deliberation.scenarios import build_scenario
 from sim.deliberation.sitting import DIGITS
 from sim.errors import CaseError, UsageError
 from sim.rules.verdicts import Verdict

@@ -10,10 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.analysis.work import Rows
-from sim.deliberation.scenarios import build_scenario
 from sim.case.shapes import Case, Scenario
 from sim.deliberation.play import play
 from sim.deliberation.record import Month, Outcome, Run
+from sim.deliberation.scenarios import build_scenario
 from sim.rules.measures import DURABILITY, HIGHEST
 from sim.rules.space import Space
 from sim.rules.verdicts import Verdict

@@ -22,9 +22,9 @@ from sim.analysis.sheet import Sheet
 from sim.analysis.target import head
 from sim.analysis.work import Keeper, Progress, Rows, Table, digest, work_off
 from sim.case import numbers
-from sim.deliberation.scenarios import build_scenario
 from sim.case.numbers import NEVER
 from sim.case.shapes import Scenario
+from sim.deliberation.scenarios import build_scenario
 from sim.errors import CaseError, Problem, UsageError
 
 FORMAT = "parley.sweep/1"

@@ -9,6 +9,7 @@ from sim.analysis.target import Target, case_of, head
 from sim.case.packages import package
 from sim.case.shapes import Adjustment, Case, Package, Scenario
 from sim.deliberation.sitting import Sitting, sit
+from sim.deliberation.yes_if import yes_if
 from sim.errors import UsageError
 from sim.rules.space import Space, Texts
 from sim.rules.worlds import Central, Streams, Uniforms
@@ -24,6 +25,7 @@ def verdicts(
     worlds: int | None = None,
     seed: int = 0,
     month: int | None = None,
+    conditions: bool = True,
 ) -> dict[str, Any]:
     """Judge one package: at central values, and as shares over worlds if asked.
 
@@ -34,6 +36,7 @@ def verdicts(
     worlds : how many worlds to draw for the shares; None takes central values alone
     seed : of the worlds
     month : of the scenario's talks, whose context and aspirations hold; None for take it or leave it at their start
+    conditions : whether each refusal comes with the smallest sets of terms that would turn it (`yes_if`)
 
     Returns
     -------
@@ -53,7 +56,10 @@ def verdicts(
     def sitting(uniforms: Uniforms) -> Sitting:
         return sitting_on(target, texts, uniforms, month)
 
-    central = sitting(Central()).one().describe()
+    at_central = sitting(Central()).one()
+    central = at_central.describe()
+    core = target.core if isinstance(target, Scenario) else ()
+    turned_by = yes_if(at_central, core) if conditions else {}
     shares = {}
     if worlds is not None:
         drawn = sitting(Streams(seed, worlds))
@@ -69,7 +75,8 @@ def verdicts(
         **central,
         "agreed_share": round(drawn.agreed_share, SHARE_DIGITS) if worlds is not None else float(central["agreed"]),
         "actors": {
-            name: {**actor, "shares": shares.get(name, actor["shares"])} for name, actor in central["actors"].items()
+            name: {**actor, "shares": shares.get(name, actor["shares"]), "yes_if": turned_by.get(name)}
+            for name, actor in central["actors"].items()
         },
     }
 

@@ -59,6 +59,10 @@ def why(
         "price",
         "never",
         "short",
+        "gap",
+        "sends",
+        "declared_lines",
+        "yes_if",
         "ledger",
     )
     return {

@@ -170,7 +170,8 @@ def _conditions(case: Case, walked: Walked, actors: Collection[str], before: Cas
     for name, actor in case.actors.items():
         asked = frozenset[str]().union(*(listened_to(rule.when) for rule in actor.heeding_rules))
         if not actor.reacts_first and len(asked) > LISTENED_MOST:
-            message = f"its rules ask what {len(asked)} actors answer ({', '.join(sorted(asked))}); {LISTENED_MOST} is the most."
+            named = ", ".join(sorted(asked))
+            message = f"its rules ask what {len(asked)} actors answer ({named}); {LISTENED_MOST} is the most."
             yield Finding(("actors", name, "preferences"), message, key=True)
 
 
@@ -186,8 +187,8 @@ def _accepted(case: Case, actors: Collection[str], path: DataPath, leaf: DataPat
         )
         yield Finding(leaf, message, key=True)
         return
-    for at, name in enumerate(value) if isinstance(value, list | tuple) else [(None, value)]:
-        where = leaf if at is None else (*leaf, at)
+    for at, named in enumerate(value) if isinstance(value, list | tuple) else [(None, value)]:
+        where, name = leaf if at is None else (*leaf, at), str(named)
         if name not in actors:
             yield Finding(where, unknown("actor", name, actors))
         elif name in case.actors and not case.actors[name].reacts_first:

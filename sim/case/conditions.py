@@ -146,7 +146,8 @@ When = Annotated[
         parse_condition,
         {
             "type": "object",
-            "description": "issue: option, [options] or a comparison such as '>=30000'; any:, not:, declared_red_line:, accepted_by:",
+            "description": "issue: option, [options] or a comparison such as '>=30000'; "
+            "any:, not:, declared_red_line:, accepted_by:",
             "properties": {
                 ANY: {"type": "array", "items": {"type": "object"}, "minItems": 1},
                 NOT: {"type": "object"},

@@ -1,9 +1,9 @@
 """Numbers of a case: plain, a word of its codebook, or a distribution (model, section 1).
 
 A number is written in a file as ``5``, ``strong``, ``-vital``, ``{low, high}``, ``{low, mode, high}``,
-``{mean, sd}`` or ``{choices: {never: 0.8, 60: 0.2}}``, or ``{same_as: PATH}``, which shares another number's draw. `sim.case.spelling` reads all of them. Every distribution
-has a `central` value (mode, mean, or most likely choice), a `range`, and an inverse distribution
-function `quantile`, through which every world of an ensemble is drawn.
+``{mean, sd}``, ``{choices: {never: 0.8, 60: 0.2}}``, or ``{same_as: PATH}``, which shares another number's draw.
+`sim.case.spelling` reads all of them. Every distribution has a `central` value (mode, mean, or most likely choice), a
+`range`, and an inverse distribution function `quantile`, through which every world of an ensemble is drawn.
 """
 
 from __future__ import annotations

@@ -2,12 +2,14 @@
 
 The committed files in `schema/` are what `schemas` returns; `write` brings them up to date::
 
-    python -c "from sim.case.schema import write; write('schema')"
+    python -c "from sim.case.schema import write; from sim.deliberation.protocols import PROTOCOLS; \
+        write('schema', PROTOCOLS)"
 """
 
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -20,9 +22,17 @@ NUMBERS = {"Number": number_schema(never=False), "Price": number_schema(never=Tr
 FILES: dict[str, type[Shape]] = {"case": CaseFile, "actor": Actor, "scenario": ScenarioFile, "claims": Claims}
 
 
-def schemas() -> dict[str, dict[str, Any]]:
-    """The JSON Schema (2020-12) of each kind of file: ``case``, ``actor``, ``scenario`` and ``claims``."""
+def schemas(protocols: Iterable[str]) -> dict[str, dict[str, Any]]:
+    """The JSON Schema (2020-12) of each kind of file: ``case``, ``actor``, ``scenario`` and ``claims``.
+
+    Parameters
+    ----------
+    protocols : the names of all protocols; the files of a case do not know them
+    """
     found = {name: _shortened(shape.model_json_schema()) for name, shape in FILES.items()}
+    name = found["scenario"]["$defs"]["ProtocolSettings"]["properties"]["name"]
+    name.pop("pattern", None)
+    name["enum"] = list(protocols)
     # What a scenario lacks, the file that it extends may bring.
     required = found["scenario"].pop("required")
     found["scenario"]["anyOf"] = [{"required": ["extends"]}, {"required": required}]
@@ -51,9 +61,9 @@ def _shortened(whole: dict[str, Any]) -> dict[str, Any]:
     return {"$schema": DIALECT, **result, "$defs": {**result.get("$defs", {}), **used}}
 
 
-def write(folder: Path | str) -> None:
+def write(folder: Path | str, protocols: Iterable[str]) -> None:
     """Write every schema to its file, ``NAME.json``, in a folder."""
-    for name, schema in schemas().items():
+    for name, schema in schemas(protocols).items():
         (Path(folder) / f"{name}.json").write_text(as_text(schema), encoding="utf-8")
 
 

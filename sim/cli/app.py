@@ -170,5 +170,6 @@ def new(folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="A folder 
 def schema() -> None:
     """Print the JSON Schema of the files of a case, for editors."""
     from sim.case.schema import schemas
+    from sim.deliberation.protocols import PROTOCOLS
 
-    output.show_json(schemas())
+    output.show_json(schemas(PROTOCOLS))

@@ -13,14 +13,32 @@ from numpy.typing import NDArray
 from sim.deliberation.protocols import protocol_of
 from sim.deliberation.record import Month, Outcome, Run
 from sim.deliberation.sitting import Sitting, number, sit
+from sim.deliberation.told import learnt_json, move_json, protocol_words
+from sim.deliberation.yes_if import Conditions
 from sim.rules.measures import DURABILITY, HIGHEST
 from sim.rules.space import Space, Texts
 from sim.rules.verdicts import Verdict
 from sim.rules.worlds import Central
 
-FORMAT = "parley.run/1"
+FORMAT = "parley.run/2"
 TEXTS_LISTED = 10
 SHARE_DIGITS = 6
+REACTION = (
+    "verdict",
+    "surplus",
+    "aspiration",
+    "reservation",
+    "needed",
+    "blocks",
+    "gap",
+    "pledge",
+    "sends",
+    "declares",
+    "declared_lines",
+    "short",
+    "ledger",
+)
+"""What a month tells of an actor's answer."""
 
 
 def account(run: Run) -> dict[str, Any]:
@@ -41,7 +59,8 @@ def account(run: Run) -> dict[str, Any]:
         "title": run.scenario.title,
         "question": run.scenario.question,
         "sponsors": [run.scenario.sponsor, *run.scenario.co_sponsors],
-        "protocol": run.scenario.protocol.model_dump(mode="json"),
+        "core": list(run.scenario.core),
+        "protocol": protocol_words(protocol_of(run.scenario)),
         "changes": dict(run.scenario.changes),
         "outcome": told.outcome.word,
         "months": told.months,
@@ -72,6 +91,7 @@ class _Told:
         typical = run.ended[run.outcome == self.outcome]
         self.months = int(np.sort(typical)[(len(typical) - 1) // 2])
         self.ends = [self._end(month) for month in run.months]
+        self.conditions = Conditions(run.scenario.case, run.scenario.core)
 
     def _end(self, month: Month) -> NDArray[np.bool_]:
         """(open world,) bool, whether it ended in that month."""
@@ -91,7 +111,9 @@ class _Told:
         return self._dated(sitting.one(), self.months)
 
     def _dated(self, sitting: Sitting, month: int) -> dict[str, Any]:
-        return {"month": month, **sitting.describe()}
+        described, yes_if = sitting.describe(), self.conditions.of(sitting)
+        actors = {name: {**one, "yes_if": yes_if[name]} for name, one in described["actors"].items()}
+        return {"month": month, **described, "actors": actors}
 
     @property
     def durability(self) -> float | None:
@@ -134,20 +156,24 @@ class _Told:
 
     def story_of(self, month: Month) -> dict[str, Any]:
         """One month of one world."""
-        described = month.sitting.one().describe()
+        run, sitting = self.run, month.sitting.one()
+        described, yes_if = sitting.describe(), self.conditions.of(sitting)
         text = described["package"]
         before = self.run.months[month.month - 2].sitting.reading.texts[0] if month.month > 1 else None
         past = text if before is None else self.space.decode(before)
         ends = bool(self.ends[month.month - 1][0])
         return {
             **self._heading(month),
+            "move": None if month.moves is None else move_json(run, month, month.moves),
+            "learnt": learnt_json(run.scenario.case, month.learnt),
             "text": text,
             "changed": {issue: [past[issue], text[issue]] for issue in text if past[issue] != text[issue]},
             "tabled_by": list(month.tabled_by),
             "context": described["context"],
             "measures": described["measures"],
             "reactions": {
-                name: {**_reaction(actor), **self._said(month, name)} for name, actor in described["actors"].items()
+                name: {**_reaction(actor), "yes_if": yes_if[name], **self._said(month, name)}
+                for name, actor in described["actors"].items()
             },
             "agreed": described["agreed"],
             "blocked_by": described["blocked_by"],
@@ -190,8 +216,7 @@ class _Told:
 
 
 def _reaction(actor: Mapping[str, Any]) -> dict[str, Any]:
-    keys = ("verdict", "surplus", "aspiration", "reservation", "needed", "pledge", "declares", "short", "ledger")
-    return {key: actor[key] for key in keys}
+    return {key: actor[key] for key in REACTION}
 
 
 def _blocks(month: Month, actor: str) -> NDArray[np.bool_]:

@@ -67,7 +67,7 @@ class Candidates:
         return self.consent.blockers[name]
 
     def gap(self, name: str, worlds: Indices, texts: Indices) -> Floats:
-        """Return (pair,) float, points, what an actor lacks on some texts, each in one world; 0 if it blocks no more."""
+        """Return (pair,) float, points: what an actor lacks on texts, each in one world; 0 if it no longer blocks."""
         answer = self.answers[name]
         gap = answer.pick(answer.gap, worlds, texts)
         if answer.never.any():
@@ -77,7 +77,7 @@ class Candidates:
 
 
 def _pick(array: NDArray[Any], worlds: Indices, texts: Indices) -> NDArray[Any]:
-    return array[worlds if len(array) > 1 else 0, texts if array.shape[1] > 1 else 0]
+    return np.asarray(array[worlds if len(array) > 1 else 0, texts if array.shape[1] > 1 else 0])
 
 
 # -- the tests --------------------------------------------------------------------------------------------------------

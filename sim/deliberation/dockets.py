@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from sim.deliberation.context import Context
 from sim.rules.alike import Alike
+from sim.rules.amendments import expansions
 from sim.rules.bench import Bench
 from sim.rules.hearing import Hearing, Voice, hear
 from sim.rules.own import Changes, Own, most_choices
@@ -41,7 +42,8 @@ Predicted: TypeAlias = Callable[[Voice], Voice]
 def chosen_issues(space: Space, negotiable: Sequence[str], terms: int) -> NDArray[np.int64]:
     """(change,) int, the issues that each change of `Space.changes` chooses, a bit for each."""
     changed = space.changes(tuple(negotiable), terms) != UNCHANGED
-    return changed.astype(np.int64) @ (np.int64(1) << np.arange(changed.shape[1], dtype=np.int64))
+    bits = np.left_shift(1, np.arange(changed.shape[1], dtype=np.int64))
+    return np.asarray(changed.astype(np.int64) @ bits)
 
 
 class SharedDocket:
@@ -123,7 +125,7 @@ class Shared:
     @property
     def there(self) -> Bools:
         """(world, text) bool, which texts amend that of a world."""
-        return (self.near != 0).T.take(self.each, axis=1).T
+        return np.asarray((self.near != 0).T.take(self.each, axis=1).T)
 
     def differs(self, texts: Texts) -> Bools:
         """Return (world, text) bool, which texts of the docket are other than one of each world, (world, issue)."""
@@ -251,6 +253,24 @@ class Owned:
 Docket: TypeAlias = Shared | Owned
 
 
+@dataclass(frozen=True)
+class Amended:
+    """The texts that amend some texts on tables: (pair,) arrays.
+
+    Parameters
+    ----------
+    tables : how many texts are amended
+    table : (pair,) int, which of them
+    codes : (pair,) int, the code of a text that amends it
+    change : (pair,) int, the place in `Space.changes` of a change that leads there
+    """
+
+    tables: int
+    table: Indices
+    codes: NDArray[np.int64]
+    change: Indices
+
+
 class Dockets:
     """Finds the docket for the texts on the tables of a month.
 
@@ -266,39 +286,63 @@ class Dockets:
 
     def find(self, current: Texts) -> Iterator[tuple[Indices, Docket]]:
         """Yield dockets for the texts on the tables, (world, issue) uint8, each with its worlds, (some world,) int."""
-        codes, first, each = np.unique(self._space.codes(current), return_index=True, return_inverse=True)
-        tables, width = current[first], len(self._space.changes(tuple(self._negotiable), self._terms))
-        shared = self._share(tables, codes, width, len(current) >= MANY_WORLDS) if len(tables) <= TABLES_MOST else None
+        _, first, each = np.unique(self._space.codes(current), return_index=True, return_inverse=True)
+        tables, many = current[first], len(current) >= MANY_WORLDS
+        shared = self._share(self._amended(tables), many) if len(tables) <= TABLES_MOST else None
         if shared is not None:
             yield np.arange(len(current)), Shared(*shared, current, each)
         elif most_choices(self._space, self._reader) <= CHOICES_MOST:
             owned = Owned(self._changes, self._space, self._negotiable, self._terms, current)
             yield np.arange(len(current)), owned
+            yield from self._expanded(tables, current, each)
         else:
             for at in range(len(tables)):
                 rows = np.flatnonzero(each == at)
                 yield from ((rows, docket) for _, docket in self.find(current[rows]))
 
-    def _share(
-        self, tables: Texts, codes: NDArray[np.int64], width: int, many: bool
-    ) -> tuple[SharedDocket, NDArray[np.int64]] | None:
-        """Find one docket for all tables, if they are near; and (table text, text) int, what amends which (`Shared`)."""
-        around, there = self._space.around(tables, self._negotiable, self._terms)
-        amended = self._space.codes(around.reshape(len(around), -1).T).reshape(there.shape)
-        there &= amended != codes
-        needed, most = np.unique(amended[there]), SPARE * width
+    def _amended(self, tables: Texts) -> Amended:
+        """All texts that amend some texts, (table, issue) uint8."""
+        around, possible = self._space.around(tables, self._negotiable, self._terms)
+        codes = self._space.codes(around.reshape(len(around), -1).T).reshape(possible.shape)
+        change, table = np.nonzero(possible & (codes != self._space.codes(tables)))
+        more = expansions(self._space, tables, self._negotiable, self._terms, possible)
+        return Amended(
+            tables=len(tables),
+            table=np.concatenate([table, more.table]),
+            codes=np.concatenate([codes[change, table], self._space.codes(more.texts)]),
+            change=np.concatenate([change, more.change]),
+        )
+
+    def _expanded(self, tables: Texts, current: Texts, each: Indices) -> Iterator[tuple[Indices, Docket]]:
+        """The texts that complete a constraint in one of several ways, which a docket of a world's own lacks."""
+        more = expansions(self._space, tables, self._negotiable, self._terms)
+        if not len(more.table):
+            return
+        amended = Amended(len(tables), more.table, self._space.codes(more.texts), more.change)
+        docket = SharedDocket(self._space, self._reader, np.unique(amended.codes))
+        rows = np.flatnonzero(np.isin(each, more.table))
+        yield rows, Shared(docket, self._near(docket, amended), current[rows], each[rows])
+
+    def _share(self, amended: Amended, many: bool) -> tuple[SharedDocket, NDArray[np.int64]] | None:
+        """Find one docket for all tables, if they are near, and what amends which, as in `Shared.near`."""
+        needed = np.unique(amended.codes)
+        most = SPARE * max(1, int(np.bincount(amended.table, minlength=1).max()))
         if len(needed) > most:
             return None
         shared = self._shared
         if shared is None or not np.isin(needed, shared.codes, assume_unique=True).all():
             known = needed if shared is None or not many else np.union1d(needed, shared.codes)
             shared = self._shared = SharedDocket(self._space, self._reader, known if len(known) <= most else needed)
-        near = np.zeros((len(tables), len(shared.codes)), dtype=np.int64)
-        changed, table = np.nonzero(there)
-        changed, table = changed[::-1], table[::-1]  # of several changes to one text the first counts, which is least
-        chosen = chosen_issues(self._space, self._negotiable, self._terms)[changed]
-        near[table, np.searchsorted(shared.codes, amended[changed, table])] = chosen
-        return shared, near
+        return shared, self._near(shared, amended)
+
+    def _near(self, docket: SharedDocket, amended: Amended) -> NDArray[np.int64]:
+        """(table text, text) int, the issues that lead from the one to the other, a bit for each; see `Shared`."""
+        near = np.zeros((amended.tables, len(docket.codes)), dtype=np.int64)
+        order = np.argsort(-amended.change, kind="stable")  # of several changes to one text the first counts
+        at = np.searchsorted(docket.codes, amended.codes[order])
+        chosen = chosen_issues(self._space, self._negotiable, self._terms)
+        near[amended.table[order], at] = chosen[amended.change[order]]
+        return near
 
     @cached_property
     def _changes(self) -> Changes:

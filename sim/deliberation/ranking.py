@@ -69,7 +69,7 @@ def _smallest_change(drafts: Candidates) -> Iterator[Key]:
 
     def moved(worlds: Indices, texts: Indices) -> NDArray[Any]:
         now = drafts.docket.texts(worlds, texts).astype(np.int64)
-        return np.abs(now - drafts.base.texts[worlds])
+        return np.asarray(np.abs(now - drafts.base.texts[worlds]))
 
     yield lambda worlds, texts: np.count_nonzero(moved(worlds, texts), axis=1)
     yield lambda worlds, texts: moved(worlds, texts).sum(axis=1)

@@ -55,7 +55,8 @@ class Moves:
     Parameters
     ----------
     kind : (open world,) int, a place in `sim.deliberation.drafting.KINDS`
-    chosen : (open world, issue) bool, the issues that the draft chose to change
+    chosen : (open world, issue) bool, the issues that the draft chose to change; none for a first offer, which opens
+        and concedes nothing
     gap : (2, open world, actor) float, points, what each lacked before and lacks after, as the drafters expect;
         infinite across a line known not to be for sale, 0 after for one who no longer blocks
     surplus : (2, open world, actor) float, points, before and after, without the price of such a line

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sim.deliberation.scenarios import build_scenario
 from sim.deliberation.account import FORMAT, account
 from sim.deliberation.model import DeliberationModel
 from sim.deliberation.moves import Given
 from sim.deliberation.record import Outcome, Run
+from sim.deliberation.scenarios import build_scenario
 from sim.errors import RecordError
 from sim.rules.worlds import Central, Streams
 

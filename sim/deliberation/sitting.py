@@ -18,7 +18,7 @@ from sim.deliberation.context import at_month, start
 from sim.rules.bench import Bench
 from sim.rules.consent import Consent, needed
 from sim.rules.hearing import Hearing, hear
-from sim.rules.ledger import Entry, ledger
+from sim.rules.ledger import Entry, ledger, sending_ledger
 from sim.rules.measures import DURABILITY, HIGHEST, Situation, Yardsticks
 from sim.rules.reading import Reader, Reading
 from sim.rules.space import Space, Texts
@@ -112,9 +112,13 @@ class Sitting:
 
     def ledger(self, actor: str) -> tuple[Entry, ...]:
         """Return an actor's reasons; the sitting must be of one world on one text."""
-        accepted = {name: bool(answer.accepts[0, 0]) for name, answer in self.hearing.answers.items()}
-        heard = {name: accepts for name, accepts in accepted.items() if self.case.actors[name].reacts_first}
-        return ledger(self.case, self.stances[actor], self.reading, self.situation, heard)
+        return ledger(self.case, self.stances[actor], self.reading, self.situation, self._accepted)
+
+    @property
+    def _accepted(self) -> dict[str, bool]:
+        """Of those who react first, who accepts; the sitting must be of one world on one text."""
+        first = (name for name, actor in self.case.actors.items() if actor.reacts_first)
+        return {name: bool(self.hearing.answers[name].accepts[0, 0]) for name in first}
 
     def describe(self) -> dict[str, Any]:
         """Return the sitting as plain data; it must be of one world on one text."""
@@ -138,14 +142,16 @@ class Sitting:
             ],
             "measures": {name: number(score[0, 0]) for name, score in measures.items()},
             "durability": None if durability is None else number(durability[0, 0] / HIGHEST),
+            "horizon": None if self.case.durability is None else self.case.durability.horizon,
             "context": {name: number(level[0]) for name, level in self.situation.context.items()},
             "actors": {name: self._actor(name, bool(needs[name][0, 0])) for name in self.case.actors},
         }
 
     def _actor(self, name: str, needs: bool) -> dict[str, Any]:
         answer, actor = self.hearing.answers[name], self.case.actors[name]
-        declared = [line.declared for line in actor.red_lines]
         crossed = self.reading.block("red_lines", name)[:, 0]
+        lines = [line for line, crosses in zip(actor.red_lines, crossed, strict=True) if line.declared and crosses]
+        sends = self._sends(name)
         short: float | str = number(answer.shortfall[0, 0])
         return {
             "name": actor.name,
@@ -158,20 +164,33 @@ class Sitting:
             "price": number(answer.price[0, 0]),
             "never": bool(answer.never[0, 0]),
             "short": "never" if answer.never[0, 0] else short,
+            "gap": None if answer.never[0, 0] else number(max(float(answer.gap[0, 0]), 0.0)),
+            "blocks": bool(self.hearing.consent.blockers[name][0, 0]),
             "needed": needs,
             "shares": self.shares(name),
-            "pledge": {
-                of: number(given[name][0, 0]) if answer.accepts[0, 0] else 0.0
-                for of, given in self.hearing.pledged.items()
-                if name in given
-            },
-            "declares": [
-                line.rule
-                for line, known, crosses in zip(actor.red_lines, declared, crossed, strict=True)
-                if known and crosses
-            ],
+            "pledge": {of: one["amount"] for of, one in sends.items()},
+            "sends": sends,
+            "declares": [line.rule for line in lines],
+            "declared_lines": [{"line": line.rule, "says": line.says} for line in lines],
             "ledger": [entry_json(entry) for entry in self.ledger(name)],
         }
+
+    def _sends(self, name: str) -> dict[str, dict[str, Any]]:
+        """What an actor decides to send, by resource."""
+        answer, found = self.hearing.answers[name], {}
+        for of in self.case.actors[name].capacities:
+            amount, sends = float(self.hearing.pledged[of][name][0, 0]), bool(answer.sends(of)[0, 0])
+            found[of] = {
+                "asked": bool(answer.asked[of][0, 0]),
+                "sends": sends,
+                "amount": number(amount) if sends else 0.0,
+                "capacity": number(self.stances[name].capacities[of][0]),
+                "surplus": number(answer.sending[of][0, 0]),
+                "ledger": [
+                    entry_json(entry) for entry in sending_ledger(self.stances[name], of, self.reading, self._accepted)
+                ],
+            }
+        return found
 
 
 def sit(
@@ -232,6 +251,13 @@ def number(value: float) -> float:
 
 
 def _cells(answer: Appraisal, cell: Any) -> Appraisal:
-    arrays = {one.name: getattr(answer, one.name) for one in fields(answer)}
-    cells: dict[str, Any] = {name: None if array is None else cell(array) for name, array in arrays.items()}
+    values = {one.name: getattr(answer, one.name) for one in fields(answer)}
+    cells: dict[str, Any] = {
+        name: {part: cell(array) for part, array in value.items()}
+        if name in ("sending", "asked")
+        else cell(value)
+        if isinstance(value, np.ndarray)
+        else value
+        for name, value in values.items()
+    }
     return Appraisal(**cells)

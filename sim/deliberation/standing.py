@@ -88,7 +88,7 @@ def as_believed(answers: Mapping[str, Appraisal], crossed: Bools, lines: Lines, 
             answer,
             surplus=answer.surplus + change,
             price=price,
-            never=(stance.nevers & crosses).any(axis=1, keepdims=True),
+            never=np.any(stance.nevers & crosses, axis=1, keepdims=True),
             sending={resource: points + change for resource, points in answer.sending.items()},
         )
     return believed

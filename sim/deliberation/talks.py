@@ -166,12 +166,13 @@ class Talks:
             self._claim(rows[new], follows, draft.texts[new])
         open_ = kind != ENDS
         names = list(base.gap)
+        compared = ~drafting.first_offer if follows else np.ones_like(drafting.first_offer)
         return Moves(
             kind=kind[open_],
-            chosen=draft.chosen[open_],
+            chosen=(draft.chosen & compared)[open_],
             gap=np.stack([np.hstack([base.gap[name] for name in names]), draft.gap])[:, open_],
             surplus=np.stack([np.hstack([base.surplus[name] for name in names]), draft.surplus])[:, open_],
-            blocked=np.hstack([base.blocks[name] for name in names])[open_],
+            blocked=np.hstack([base.blocks[name] & (name != follows) & compared for name in names])[open_],
             blocks=draft.blocks[open_],
             stuck={rule: missing[open_, 0] for rule, missing in base.stuck.items()},
             known=memory.known[open_],
@@ -214,7 +215,7 @@ class Talks:
         return crossings(self._read(texts), self.lines)
 
     def _own_offer(self, follows: str, rows: NDArray[np.intp], current: Texts) -> tuple[Texts, Bools]:
-        """(world, issue) uint8, the last offer of who follows its own, or the text on the table; and where it made one."""
+        """The last offer of a party, or the text on the table, (world, issue) uint8; and where it has made one."""
         if follows not in self._offers:
             return current, np.zeros(len(rows), dtype=bool)
         offers = self._offers[follows][rows]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from sim.deliberation.scenarios import build_scenario
 from sim.deliberation.moves import Phase
+from sim.deliberation.scenarios import build_scenario
 from sim.errors import CaseError
 from sim.game import actions, drafts
 from sim.game.actions import CLOCK, OBSERVER, TEACHER, Action

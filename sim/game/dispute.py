@@ -8,11 +8,11 @@ from dataclasses import replace
 from typing import Any
 
 from sim.analysis.verdicts import verdicts
-from sim.deliberation.scenarios import build_scenario
 from sim.case.numbers import NEVER
 from sim.case.shapes import Package, Scenario
 from sim.deliberation.account import account
 from sim.deliberation.play import play
+from sim.deliberation.scenarios import build_scenario
 from sim.deliberation.sitting import number
 from sim.game.played import Played, judge
 from sim.rules.space import Space
@@ -63,7 +63,7 @@ def dispute(
 
 def _opening(scenario: Scenario, changed: Scenario) -> dict[str, Any]:
     """The first text, take it or leave it at the start, before and after."""
-    judged = [verdicts(one) for one in (scenario, changed)]
+    judged = [verdicts(one, conditions=False) for one in (scenario, changed)]
     sides = [
         {
             "agreed": one["agreed"],

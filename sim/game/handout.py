@@ -8,9 +8,9 @@ from typing import Any
 from sim.analysis.target import head
 from sim.case.conditions import in_words
 from sim.case.shapes import Scenario
+from sim.deliberation.model import DeliberationModel
 from sim.deliberation.protocols import protocol_of
 from sim.deliberation.protocols.base import sponsors_of
-from sim.deliberation.model import DeliberationModel
 from sim.game.brief import brief
 from sim.game.rehearsal import rehearse
 from sim.game.scoresheet import Sheets

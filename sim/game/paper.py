@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sim.deliberation.scenarios import build_scenario
 from sim.case.packages import package as whole
 from sim.case.shapes import Scenario
 from sim.deliberation.model import DeliberationModel
 from sim.deliberation.moves import Move, VerdictWord
+from sim.deliberation.scenarios import build_scenario
 from sim.deliberation.sitting import Sitting, sit
 from sim.errors import CaseError, UsageError, did_you_mean, shown
 from sim.game.played import Played

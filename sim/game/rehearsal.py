@@ -12,8 +12,8 @@ from sim.analysis.target import head
 from sim.analysis.walk import Progress
 from sim.case.shapes import Case, Scenario
 from sim.deliberation.account import account
-from sim.deliberation.protocols import protocol_of
 from sim.deliberation.play import play
+from sim.deliberation.protocols import protocol_of
 from sim.deliberation.record import Run
 from sim.deliberation.sitting import Sitting, blocked_by, number, sit
 from sim.game.played import negotiable

@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sim.deliberation.scenarios import build_scenario
 from sim.deliberation.moves import Move
+from sim.deliberation.scenarios import build_scenario
 from sim.errors import RecordError, UsageError
 from sim.game import actions, checks, soundings
 from sim.game.actions import OBSERVER, Action

@@ -11,13 +11,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from sim.deliberation.scenarios import build_scenario
 from sim.case.shapes import Scenario
-from sim.deliberation.protocols import protocol_of
-from sim.deliberation.protocols.base import sponsors_of
 from sim.deliberation.model import DeliberationModel
 from sim.deliberation.moves import Given, Move, Phase
+from sim.deliberation.protocols import protocol_of
+from sim.deliberation.protocols.base import sponsors_of
 from sim.deliberation.record import Outcome, Run
+from sim.deliberation.scenarios import build_scenario
 from sim.game import positions
 from sim.game.clock import Clock
 from sim.game.log import Entry

@@ -6,10 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from sim.deliberation.protocols import protocol_of
-from sim.deliberation.protocols.base import sponsors_of
 from sim.deliberation.drafting import Drafting
 from sim.deliberation.moves import Given, Phase
+from sim.deliberation.protocols import protocol_of
 from sim.deliberation.seats import amended
 from sim.game.played import Played
 from sim.rules.bench import Bench

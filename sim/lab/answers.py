@@ -51,7 +51,7 @@ def at_once(opened: Opened, now: Settled) -> dict[str, Any]:
 
 def table(now: Settled) -> dict[str, Any]:
     """Everybody's answer to the text on the table, as of `sim.analysis.verdicts.verdicts`."""
-    return verdicts(now.scenario)
+    return verdicts(now.scenario, conditions=False)
 
 
 class LeftError(Exception):
@@ -74,7 +74,7 @@ def following(now: Settled, left: Callable[[], bool] = lambda: False) -> Iterato
         if left():
             raise LeftError
 
-    drawn = verdicts(now.scenario, worlds=WORLDS, seed=SEED)
+    drawn = verdicts(now.scenario, worlds=WORLDS, seed=SEED, conditions=False)
     answers = {
         "shares": {name: one["shares"] for name, one in drawn["actors"].items()},
         "names": {name: one["name"] for name, one in drawn["actors"].items()},

@@ -12,9 +12,9 @@ from sim import files
 from sim.analysis.movable import Movable, movables
 from sim.analysis.proposals import judged
 from sim.case.documents import read_document
-from sim.deliberation.scenarios import build_scenario, load_scenario
 from sim.case.packages import filled, impossible, package
 from sim.case.shapes import Case, Package, Scenario
+from sim.deliberation.scenarios import build_scenario, load_scenario
 from sim.errors import CaseError, Problem, UsageError, did_you_mean
 from sim.lab.state import State
 from sim.rules.measures import DURABILITY

@@ -1,7 +1,7 @@
 """What the rules of a case say of some texts: the part of a judgement that is the same in every world.
 
 Whether a rule holds depends on the text alone, save for what it asks of others: a contributor, who answers last, knows
-who has just accepted the text (`accepted_by`), and does not heed a declared red line whose owner has (model, section 3).
+who has just accepted the text (`accepted_by`), and does not heed a declared red line whose owner has (model, 3).
 So the rules of a contributor are read once for nobody accepting, and once more for every set of those it listens to.
 """
 

@@ -277,7 +277,7 @@ class Stance:
         return result
 
     def heeding(self, reading: Read, accepted: Mapping[str, Bools]) -> Iterator[tuple[frozenset[str], Bools]]:
-        """Yield the sets of actors who accept, of those to whom this actor listens, and where; first nobody, everywhere.
+        """Yield the sets of actors who accept, of those whom this actor heeds, and where; first nobody, everywhere.
 
         Parameters
         ----------

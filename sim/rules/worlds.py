@@ -128,6 +128,8 @@ class Worlds:
         """Return (world,) or (1,) float, the number at a dotted path, as drawn or given."""
         if isinstance(self.uniforms, Given) and path in self.uniforms.numbers:
             return self.uniforms.numbers[path]
+        if (draw := self.case.numbers[path].draw) != path:
+            return self.number(draw)
         if path not in self._drawn:
             distribution = self.case.numbers[path].distribution
             uniforms = None if isinstance(distribution, Fixed) else self.uniforms.column(path)

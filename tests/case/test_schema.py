@@ -8,9 +8,10 @@ from jsonschema import Draft202012Validator
 
 from sim.case.documents import read_document
 from sim.case.schema import as_text, schemas, write
+from sim.deliberation.protocols import PROTOCOLS
 
 ROOT = Path(__file__).parents[2]
-SCHEMAS = schemas()
+SCHEMAS = schemas(PROTOCOLS)
 BUNDLED = sorted((ROOT / "scenarios").rglob("*.yaml"))
 BASE = sorted((ROOT / "tests" / "broken" / "base").rglob("*.yaml"))
 PREFIX = "# yaml-language-server: $schema="
@@ -26,7 +27,7 @@ def mistakes(data, name):
 
 
 def test_the_committed_schemas_are_current(tmp_path):
-    write(tmp_path)
+    write(tmp_path, PROTOCOLS)
     committed = {file.name: file.read_text(encoding="utf-8") for file in (ROOT / "schema").iterdir()}
     assert committed == {file.name: file.read_text(encoding="utf-8") for file in tmp_path.iterdir()}
 

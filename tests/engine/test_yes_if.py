@@ -12,7 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.case.loader import build_case, load_case, load_scenario
+from sim.case.loader import build_case, load_case
+from sim.deliberation.scenarios import load_scenario
 from sim.case.shapes import Case, Package
 from sim.deliberation import yes_if as module
 from sim.deliberation.play import play

@@ -94,9 +94,8 @@ class Alternating(Protocol):
 
     def briefing(self, actor: str) -> str:
         """One sentence for whoever plays an actor."""
-        if actor in self.takes_turns:
-            return "You and the other parties propose in turn; the text on the table is the offer of whoever is named beside it."
-        return "The parties propose in turn; the text on the table is the offer of whoever is named beside it."
+        who = "You and the other parties" if actor in self.takes_turns else "The parties"
+        return f"{who} propose in turn; the text on the table is the offer of whoever is named beside it."
 
 
 def _takers(case: Case) -> tuple[str, ...]:

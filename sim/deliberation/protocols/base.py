@@ -1,4 +1,4 @@
-"""What every protocol answers: who drafts, which drafts may be tabled, how they are ranked, what happens without one."""
+"""What every protocol answers: who drafts, which drafts may be tabled and which is best, what happens without one."""
 
 from __future__ import annotations
 
