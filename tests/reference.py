@@ -105,6 +105,7 @@ def evaluate(
     context: Mapping[str, float] | None = None,
     month: tuple[int, int] | None = None,
     author: str | None = None,
+    heard: frozenset[str] | None = None,
 ) -> Outcome:
     """Judge one package in one world.
 
@@ -116,6 +117,7 @@ def evaluate(
     context : the context indicators now; their starts if left out
     month : the month and the last month, for aspirations; take it or leave it if left out
     author : the party that proposed it in its turn, which accepts it
+    heard : those who have accepted it, as contributors know; if left out, those who react first and accept it here
     """
     now = starts(case, numbers) if context is None else context
     scores = measure_all(case, package, numbers)
@@ -130,7 +132,7 @@ def evaluate(
         }
 
     first = answers_of([name for name, one in case.actors.items() if one.reacts_first], NOBODY)
-    accepting = frozenset(name for name, one in first.items() if one.accepts)
+    accepting = frozenset(name for name, one in first.items() if (one.accepts if heard is None else name in heard))
     said = first | answers_of([name for name in case.actors if name not in first], accepting)
     answers = {name: said[name] for name in case.actors}
     applying = [rule for rule in case.consent if holds(case, rule.when, package)]

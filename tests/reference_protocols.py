@@ -13,7 +13,7 @@ from sim.case.shapes import Case, Scenario
 from tests.reference import Numbers, Outcome, Package
 from tests.reference_lines import Line
 from tests.reference_talks import Contexts, Draft, Learnt, Move, Story, Talks
-from tests.reference_terms import key, nearest, package_of
+from tests.reference_terms import package_of
 
 
 def talk(scenario: Scenario, numbers: Numbers, contexts: Contexts) -> Story:
@@ -54,7 +54,7 @@ class SingleText(Talks):
     def amend(self, outcome: Outcome, learnt: Learnt) -> Move | None:
         self.outcome, self.learnt = outcome, learnt
         self.believed = self.beliefs(self.insiders)
-        self.now = self.judge(self.text, self.believed, None)
+        self.now = self.expected(outcome, self.believed)
         self.blockers = (*outcome.blocking, *outcome.stuck)
         memory = self.memory
         if not any(line in memory.closed and line.owner in outcome.blocking for line in self.crossed(self.text)):
@@ -69,7 +69,7 @@ class SingleText(Talks):
             memory.waited = 0
             memory.path.clear()
             return self.table("retreat", draft)
-        if any(event.month > self.month for event in self.scenario.events):
+        if self.event_to_come():
             return self.stand()
         return None
 
@@ -87,7 +87,7 @@ class SingleText(Talks):
 
     def retreats(self) -> Iterator[Draft]:
         """The texts that leave a known line of a blocker that refuses: (a), (c) and (f) hold."""
-        found = nearest(self.case, self.around(self.text), self.around(self.scenario.proposal))
+        found = self.around_both(self.text, self.scenario.proposal)
         leaving = {text: chosen for text, chosen in found.items() if self.left_by(package_of(self.case, text))}
         for draft in self.drafts(leaving, self.now, self.believed, None):
             if not any(draft.outcome.answers[name].refuses for name in self.insiders):
@@ -152,22 +152,19 @@ class Alternating(Talks):
         first = proposer not in self.offers
         own = self.offers.get(proposer, self.text)
         now = self.judge(own, self.believed, self.author if first else proposer)
-        blocking = outcome.blocking if first else now.blocking
-        stuck = outcome.stuck if first else now.stuck
-        blockers = (*(name for name in blocking if name != proposer), *stuck)
+        blockers = () if first else (*(name for name in now.blocking if name != proposer), *now.stuck)
         draft = self.best(self.new_offers(own, now, blockers, first), own, now, blockers)
         if draft is None:
             return self.repeat(own, now, blockers, learnt)
-        chosen = tuple(issue for issue in draft.chosen if draft.package[issue] != own[issue])
-        self.memory.mark(own, draft.package, chosen)
+        self.memory.mark(own, draft.package, draft.chosen)
         self.text = self.offers[proposer] = draft.package
         self.author, self.repeated = proposer, 0
+        chosen = () if first else draft.chosen
         return self.told("offer", (proposer,), chosen, now, draft.outcome, blockers, learnt)
 
     def new_offers(self, own: Package, now: Outcome, blockers: Sequence[str], first: bool) -> Iterator[Draft]:
         """The offers that meet the proposer's own aspiration; (c) to (f) compare them with its own last one."""
-        found = nearest(self.case, self.around(own), self.around(self.text))
-        found.pop(key(self.case, own), None)
+        found = self.around_both(own, self.text)
         for draft in self.drafts(found, now, self.believed, self.proposer):
             mine = draft.outcome.answers[self.proposer]
             if mine.never or mine.surplus < mine.aspiration:
@@ -179,9 +176,9 @@ class Alternating(Talks):
 
     def repeat(self, own: Package, now: Outcome, blockers: Sequence[str], learnt: Learnt) -> Move | None:
         """Table the own last offer again, or leave the text if there was none; a full round of it ends the talks."""
-        if self.repeated >= len(self.parties):
-            return None
         self.repeated += 1
+        if self.repeated >= len(self.parties) and not self.event_to_come():
+            return None
         if self.proposer in self.offers:
             self.text, self.author = own, self.proposer
         return self.told("repeat", (self.proposer,), (), now, now, blockers, learnt)

@@ -127,6 +127,10 @@ class Talks(ABC):
         if any(event.month == self.month for event in self.scenario.events):
             self.forget_paths()
 
+    def event_to_come(self) -> bool:
+        """Whether an event that everybody knows of is still to come."""
+        return any(event.announced and event.month > self.month for event in self.scenario.events)
+
     def forget_paths(self) -> None:
         """Let every option be new again."""
         self.memory.path.clear()
@@ -159,13 +163,14 @@ class Talks(ABC):
         """
         memory, public = self.memory, self.beliefs(())
         before = {line: (line in memory.known, line in memory.closed) for line in self.lines}
+        expected = self.expected(outcome, public).answers
         closing: set[Line] = set()
         for name, answer in outcome.answers.items():
             if answer.verdict != "red_line":
                 continue
             crossed = {line for line in self.crossed(outcome.package) if line.owner == name}
             memory.known |= crossed
-            if self.expected(name, outcome.package, public) >= 0:
+            if expected[name].surplus >= 0 and not expected[name].never:
                 closing |= {line for line in crossed if line.may_be_never and line not in memory.closed}
         draws = {line.draw for line in closing}
         together = {line for line in self.lines if line.draw in draws}
@@ -177,11 +182,11 @@ class Talks(ABC):
             if before[line] != (line in memory.known, line in memory.closed)
         )
 
-    def expected(self, name: str, package: Package, numbers: Numbers) -> float:
-        """What an actor was expected to gain by the text, given what the others have in fact answered."""
-        own = {line.path: numbers[line.path] for line in self.lines if line.owner == name}
-        one = self.judge(package, {**self.numbers, **own}, self.author).answers[name]
-        return -math.inf if one.never else one.surplus
+    def expected(self, outcome: Outcome, numbers: Numbers) -> Outcome:
+        """What the text on the table was expected to meet, given what those who react first have in fact answered."""
+        heard = frozenset(name for name, one in outcome.answers.items() if one.accepts)
+        context, when = self.contexts[self.month - 1], (self.month, self.months)
+        return evaluate(self.case, outcome.package, numbers, context, when, self.author, heard)
 
     def crossed(self, package: Package) -> set[Line]:
         """The red lines that a text crosses."""
@@ -194,6 +199,16 @@ class Talks(ABC):
         negotiable = self.protocol.negotiable or tuple(self.case.issues)
         in_order = [issue for issue in self.case.issues if issue in negotiable]
         return amendments(self.case, start, in_order, self.protocol.amend_terms)
+
+    def around_both(self, base: Package, other: Package) -> dict[Key, Chosen]:
+        """The texts within the terms of either of two; one that only the other leads to changes all that differs."""
+        found = self.around(base)
+        for options in self.around(other):
+            package = package_of(self.case, options)
+            differing = tuple(issue for issue in base if package[issue] != base[issue])
+            if differing:
+                found.setdefault(options, differing)
+        return found
 
     def drafts(
         self, found: Mapping[Key, Chosen], now: Outcome, beliefs: Numbers, author: str | None

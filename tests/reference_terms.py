@@ -106,22 +106,6 @@ def package_of(case: Case, options: Key) -> dict[str, Any]:
     return dict(zip(case.issues, options, strict=True))
 
 
-def nearest(
-    case: Case, first: Mapping[Key, tuple[str, ...]], second: Mapping[Key, tuple[str, ...]]
-) -> dict[Key, tuple[str, ...]]:
-    """The packages of both, each with its smaller set of issues (of two as small, the first in the case's order)."""
-    place = list(case.issues).index
-
-    def rank(chosen: tuple[str, ...]) -> tuple[int, list[int]]:
-        return len(chosen), [place(issue) for issue in chosen]
-
-    joined = dict(first)
-    for options, chosen in second.items():
-        if options not in joined or rank(chosen) < rank(joined[options]):
-            joined[options] = chosen
-    return joined
-
-
 def steps_between(case: Case, package: Mapping[str, Any], other: Mapping[str, Any]) -> int:
     """The summed steps along the options from one package to another."""
     here, there = code(case, package), code(case, other)
