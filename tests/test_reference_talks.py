@@ -218,7 +218,7 @@ def test_alternating_offers_come_closer_term_by_term() -> None:
 
 
 def test_a_full_round_of_repeated_offers_ends_the_talks() -> None:
-    """Upper takes nothing below 30, Lower pays no more than 20: when both have nothing new to offer, that is the end."""
+    """Upper takes nothing below 30, Lower pays no more than 20: once both have nothing new to offer, that is all."""
     source = scenario({"price": 30}, {"name": "alternating", "amend_terms": 1, "months": 12, "negotiable": ["price"]})
     of(source, "upper")["reservation"]["base"] = 25
     told = story(source)
