@@ -53,6 +53,11 @@ class Answer:
     def refuses(self) -> bool:
         return self.verdict in REFUSALS
 
+    @property
+    def below_reservation(self) -> bool:
+        """Whether it is worse off than without the package, or crossed, whoever proposed it."""
+        return self.never or self.surplus < 0
+
 
 @dataclass(frozen=True)
 class Outcome:

@@ -107,7 +107,7 @@ class SingleText(Talks):
     def stand(self) -> Move:
         """Leave the text as it is for a month."""
         self.memory.waited += 1
-        return self.told("stand", self.drafters, (), self.now, self.now, self.blockers, self.learnt)
+        return self.told("stand", self.drafters, (), self.now, self.now, (), self.learnt)
 
     def table(self, kind: str, draft: Draft) -> Move:
         """Put a draft on the table."""
@@ -153,35 +153,41 @@ class Alternating(Talks):
         own = self.offers.get(proposer, self.text)
         now = self.judge(own, self.believed, self.author if first else proposer)
         blockers = () if first else (*(name for name in now.blocking if name != proposer), *now.stuck)
-        draft = self.best(self.new_offers(own, now, blockers, first), own, now, blockers)
+        conceding = list(self.concessions(own, now, blockers, first))
+        draft = self.best(filter(self.meets_aspiration, conceding), own, now, blockers)
         if draft is None:
-            return self.repeat(own, now, blockers, learnt)
+            idle = all(one.outcome.answers[proposer].below_reservation for one in conceding)
+            return self.repeat(own, now, idle, learnt)
         self.memory.mark(own, draft.package, draft.chosen)
         self.text = self.offers[proposer] = draft.package
         self.author, self.repeated = proposer, 0
         chosen = () if first else draft.chosen
         return self.told("offer", (proposer,), chosen, now, draft.outcome, blockers, learnt)
 
-    def new_offers(self, own: Package, now: Outcome, blockers: Sequence[str], first: bool) -> Iterator[Draft]:
-        """The offers that meet the proposer's own aspiration; (c) to (f) compare them with its own last one."""
-        found = self.around_both(own, self.text)
-        for draft in self.drafts(found, now, self.believed, self.proposer):
-            mine = draft.outcome.answers[self.proposer]
-            if mine.never or mine.surplus < mine.aspiration:
-                continue
+    def concessions(self, own: Package, now: Outcome, blockers: Sequence[str], first: bool) -> Iterator[Draft]:
+        """The texts that would do as offers but for the proposer's own interest; (c) to (f) compare with its last."""
+        for draft in self.drafts(self.around_both(own, self.text), now, self.believed, self.proposer):
             if first or (
                 not self.memory.returns(own, draft.package) and self.brings_closer(blockers, now, draft.outcome)
             ):
                 yield draft
 
-    def repeat(self, own: Package, now: Outcome, blockers: Sequence[str], learnt: Learnt) -> Move | None:
-        """Table the own last offer again, or leave the text if there was none; a full round of it ends the talks."""
-        self.repeated += 1
+    def meets_aspiration(self, draft: Draft) -> bool:
+        """Whether the proposer gains as much by an offer as it holds out for."""
+        mine = draft.outcome.answers[self.proposer]
+        return not mine.never and mine.surplus >= mine.aspiration
+
+    def repeat(self, own: Package, now: Outcome, idle: bool, learnt: Learnt) -> Move | None:
+        """Table the own last offer again, or leave the text if there was none.
+
+        A full round in which nobody has anything to offer, not even at its reservation value, ends the talks.
+        """
+        self.repeated = self.repeated + 1 if idle else 0
         if self.repeated >= len(self.parties) and not self.event_to_come():
             return None
         if self.proposer in self.offers:
             self.text, self.author = own, self.proposer
-        return self.told("repeat", (self.proposer,), (), now, now, blockers, learnt)
+        return self.told("repeat", (self.proposer,), (), now, now, (), learnt)
 
     def interest(self, outcome: Outcome, now: Outcome, blockers: Sequence[str]) -> tuple[float, ...]:
         return (-outcome.answers[self.proposer].surplus,)

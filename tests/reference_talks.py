@@ -25,7 +25,11 @@ Learnt = tuple[tuple[str, str, bool], ...]
 
 @dataclass(frozen=True)
 class Move:
-    """What was done after a month, by whom, and why; a gap is `math.inf` across a closed line and 0 if freed."""
+    """What was done after a month, by whom, and why.
+
+    A gap is `math.inf` across a closed line and 0 if freed; nothing is compared where the text stands or is repeated,
+    and for a first offer.
+    """
 
     kind: str
     by: tuple[str, ...]
