@@ -10,14 +10,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sim.case.loader import build_case
-from sim.deliberation.scenarios import build_scenario
 from sim.case.shapes import Case
+from sim.deliberation.drafting import KINDS, MoveKind
 from sim.deliberation.play import play
 from sim.deliberation.replay import record, replay
+from sim.deliberation.scenarios import build_scenario
 from sim.deliberation.sitting import Sitting, sit
 from sim.rules.space import Space
 from sim.rules.worlds import Central, Streams
-from tests.engine.generated import ACTORS, cases, scenarios
+from tests.engine.generated import ACTORS, bargains, cases, scenarios
 
 WORLDS = Streams(seed=1, count=7)
 thorough = settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
@@ -146,16 +147,28 @@ def test_a_record_replays_to_itself(source: dict[str, Any], worlds: int) -> None
 
 
 @thorough
-@given(scenarios())
-def test_a_run_ends_and_a_text_is_never_tabled_twice_but_under_alternating_offers(source: dict[str, Any]) -> None:
+@given(st.one_of(scenarios(), bargains()))
+def test_a_run_ends_and_no_single_text_comes_back_unless_a_retreat_or_an_event_lies_between(
+    source: dict[str, Any],
+) -> None:
     run = play(build_scenario(source), worlds=5, seed=2)
     assert np.all((run.ended >= 1) & (run.ended <= source["protocol"]["months"]))
+    struck = {event["month"] for event in source["events"]}
     for world in range(5):
-        texts = [
-            month.sitting.reading.texts[np.searchsorted(month.rows, world)].tobytes()
-            for month in run.months
-            if world in month.rows
-        ]
-        assert len(texts) == run.ended[world]
-        if source["protocol"]["name"] != "alternating":
-            assert len(set(texts)) == len(texts)
+        told = [(month, int(np.searchsorted(month.rows, world))) for month in run.months if world in month.rows]
+        assert len(told) == run.ended[world]
+        if source["protocol"]["name"] != "single_text":
+            continue
+        seen: list[bytes] = []
+        for month, row in told:
+            kind = None if month.moves is None else KINDS[month.moves.kind[row]]
+            text = month.sitting.reading.texts[row].tobytes()
+            if kind is MoveKind.STAND:
+                assert text == seen[-1]
+                continue
+            if kind is MoveKind.RETREAT:
+                seen = []
+            elif month.month - 1 in struck:  # in a month, the event comes before the draft
+                seen = seen[-1:]
+            assert text not in seen
+            seen.append(text)
