@@ -82,10 +82,8 @@ class Talks:
         for paths in self._paths.values():
             paths[:] = False
 
-    def learn(
-        self, rows: NDArray[np.intp], reading: Reading, hearing: Hearing, bench: Bench, drafted_by: tuple[str, ...]
-    ) -> Learnt:
-        """Remember what the answers of a month tell about red lines.
+    def learn(self, rows: NDArray[np.intp], reading: Reading, hearing: Hearing, bench: Bench) -> Learnt:
+        """Remember what the answers of a month tell everybody about red lines.
 
         Parameters
         ----------
@@ -94,12 +92,13 @@ class Talks:
         drafted_by : whose expectations are met or not
         """
         memory, crossed = self._memory.only(rows), crossings(reading, self.lines)
-        bench = self.lines.believed(bench, memory.closed, self._insiders(drafted_by))
+        bench = self.lines.believed(bench, memory.closed, frozenset())
         believed = as_believed(hearing.answers, crossed, self.lines, bench)
         defended = crossed.copy()
         for name, some in self.lines.of.items():
             defended[:, some] &= hearing.answers[name].verdict == Verdict.RED_LINE
-        after = memory.learnt(self.lines, defended, {name: one.surplus >= 0 for name, one in believed.items()})
+        expected = {name: (one.surplus >= 0) & ~one.never for name, one in believed.items()}
+        after = memory.learnt(self.lines, defended, expected)
         self._memory.put(rows, after)
         return Learnt(after.known & ~memory.known, after.closed & ~memory.closed)
 
@@ -150,7 +149,7 @@ class Talks:
         after = replace(
             memory,
             paths=paths & ~retreats[:, None, None],
-            waited=np.where(drafted | retreats, 0, memory.waited + (not seated)),
+            waited=self._waited(memory.waited, drafted | retreats, decision.idle, seated),
         )
         follows = self.protocol.offers_of(drafting.month)
         if seated or retreats.any():
@@ -178,6 +177,12 @@ class Talks:
             known=memory.known[open_],
             crossed=base.crossed[open_],
         )
+
+    def _waited(self, waited: NDArray[np.int64], moved: Bools, idle: Bools, seated: bool) -> NDArray[np.int64]:
+        """(world,) int, the months in vain; a person who passes adds none."""
+        if seated:
+            return np.where(moved, 0, waited)
+        return np.where(moved | ~idle, 0, waited + 1)
 
     # -- parts -----------------------------------------------------------------------------------------------------
 
