@@ -19,7 +19,7 @@ from sim.deliberation.sitting import Sitting, sit
 from sim.rules.space import Space
 from sim.rules.worlds import Central, Streams
 from tests import coherence
-from tests.engine.generated import ACTORS, cases, scenarios
+from tests.engine.generated import ACTORS, bargains, cases, scenarios
 
 WORLDS = Streams(seed=1, count=7)
 thorough = settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
@@ -172,3 +172,26 @@ def test_a_single_text_stands_no_longer_than_patience_lasts(source: dict[str, An
         stands = month.moves.kind == KINDS.index(MoveKind.STAND)
         stood[month.rows] = np.where(stands, stood[month.rows] + 1, 0)
         assert stood.max() <= 2
+
+
+@thorough
+@given(st.one_of(scenarios(), bargains()))
+def test_no_single_text_comes_back_unless_a_retreat_or_an_event_lies_between(
+    source: dict[str, Any],
+) -> None:
+    source["protocol"]["name"] = "single_text"
+    run = play(build_scenario(source), worlds=5, seed=2)
+    struck = {event["month"] for event in source["events"]}
+    for world in range(5):
+        told = [(month, int(np.searchsorted(month.rows, world))) for month in run.months if world in month.rows]
+        seen: list[bytes] = []
+        for month, row in told:
+            kind = None if month.moves is None else KINDS[month.moves.kind[row]]
+            text = month.sitting.reading.texts[row].tobytes()
+            if month.month - 1 in struck:  # in a month, the event comes before the draft
+                seen = seen[-1:]
+            if kind is MoveKind.RETREAT:
+                seen = []
+            if kind is not MoveKind.STAND:
+                assert text not in seen
+                seen.append(text)
