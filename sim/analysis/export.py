@@ -22,9 +22,13 @@ import numpy as np
 from sim.analysis.negmas import LINEAR, RECTANGLES
 from sim.analysis.target import Target, case_of, head
 from sim.case.conditions import (
+    NOTHING_HEARD,
+    OF_ACTORS,
     Condition,
+    Heard,
     Option,
     compiled,
+    listened_to,
     mentions,
     owners,
 )
