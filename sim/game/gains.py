@@ -14,7 +14,7 @@ Raiffa, H. (1985). Post-settlement settlements. *Negotiation Journal* 1, 9-12.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -29,6 +29,7 @@ from sim.rules.consent import Vote, consent, needed
 from sim.rules.hearing import Hearing
 from sim.rules.reading import Bools, Floats, Reading
 from sim.rules.space import Space, Texts
+from sim.rules.verdicts import Appraisal
 
 NEVER = "never"
 OFFERS = 5
@@ -44,11 +45,14 @@ class Held:
     surplus : (actor,) float, points above its reservation value: of the deal, or 0 without one
     signed : (actor,) bool, who was asked for its consent to the deal and gave it; nobody without a deal
     never : (actor,) bool, who signed across a red line that its rules never sell
+    sending : actor to resource to float, points, <= 0, the surplus with which it sends: below 0 where it sends for the
+        deal although its rules would not
     """
 
     surplus: Floats
     signed: Bools
     never: Bools
+    sending: Mapping[str, Mapping[str, float]]
 
     @classmethod
     def after(cls, played: Played) -> Held:
@@ -56,7 +60,7 @@ class Held:
         case, last = played.case, played.last
         if not played.agreed:
             nobody = np.zeros(len(case.actors), dtype=bool)
-            return cls(np.zeros(len(case.actors)), nobody, nobody)
+            return cls(np.zeros(len(case.actors)), nobody, nobody, {})
         answers = last.hearing.answers
         applying = [rule for rule, applies in zip(case.consent, last.reading.consent, strict=True) if applies.any()]
         asked = {name for rule in applying for name in members(rule)}
@@ -64,7 +68,15 @@ class Held:
             surplus=np.array([answers[name].surplus[0, 0] for name in case.actors]),
             signed=np.array([name in asked and bool(answers[name].accepts[0, 0]) for name in case.actors]),
             never=np.array([bool(answers[name].never[0, 0]) for name in case.actors]),
+            sending={name: _least_to_send(answer) for name, answer in answers.items()},
         )
+
+
+def _least_to_send(answer: Appraisal) -> dict[str, float]:
+    """Resource to the surplus with which an actor sends: that of the deal, if it sends for less than its rules ask."""
+    return {
+        of: min(0.0, float(points[0, 0])) if answer.sends(of)[0, 0] else 0.0 for of, points in answer.sending.items()
+    }
 
 
 @dataclass(frozen=True)
@@ -100,13 +112,29 @@ class Found:
 
 @dataclass(frozen=True)
 class _Vote:
-    """The vote of one who has a deal already: for what is no worse."""
+    """The vote of one who has a deal already: for what is no worse.
+
+    Parameters
+    ----------
+    accepts : (1, text) bool
+    answer : what its rules say
+    least : resource to the surplus with which it sends
+    """
 
     accepts: Bools
+    answer: Appraisal
+    least: Mapping[str, float]
 
     @property
     def refuses(self) -> Bools:
+        """(1, text) bool."""
         return ~self.accepts
+
+    def sends(self, resource: str) -> Bools:
+        """(1, text) bool, whether it votes for the text, and its rules would send, or it loses no more than now."""
+        if resource not in self.answer.sending:
+            return self.accepts
+        return np.asarray(self.accepts & self.answer.by_text(self.answer.sending[resource] >= self.least[resource]))
 
 
 def members(rule: ConsentRule) -> tuple[str, ...]:
@@ -132,7 +160,7 @@ def better(case: Case, reading: Reading, hearing: Hearing, held: Held) -> Found:
         surplus = np.broadcast_to(answer.surplus, shape)[0]
         gains[which] = np.where(lost, -np.inf, surplus - held.surplus[which])
         if held.signed[which]:
-            votes[name] = _Vote(gains[[which]] >= 0)
+            votes[name] = _Vote(gains[[which]] >= 0, answer, held.sending[name])
     fine = np.broadcast_to(consent(case, reading, votes, hearing.pledged).agreed, shape)[0]
     signed = gains[held.signed]
     if len(signed):
