@@ -15,7 +15,9 @@ from sim.analysis.target import head
 from sim.analysis.walk import Progress
 from sim.case.shapes import Case, Scenario
 from sim.deliberation.moves import Phase
+from sim.deliberation.protocols import protocol_of
 from sim.deliberation.sitting import number as rounded
+from sim.deliberation.told import protocol_words
 from sim.errors import UsageError
 from sim.game.among import Sample, among
 from sim.game.gains import Held, near, offered
@@ -72,7 +74,7 @@ def debrief(
     return {
         "format": FORMAT,
         **head(scenario),
-        "protocol": scenario.protocol.model_dump(mode="json"),
+        "protocol": protocol_words(protocol_of(scenario)),
         "opening": dict(tables[0].first),
         "issues": _issues(case),
         "actors": {name: {"name": actor.name, "role": actor.role} for name, actor in case.actors.items()},

@@ -15,7 +15,7 @@ Raiffa, H. (1985). Post-settlement settlements. *Negotiation Journal* 1, 9-12.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -25,10 +25,11 @@ from sim.analysis.walk import Progress, heard
 from sim.case.shapes import Case, ConsentRule, Package
 from sim.deliberation.sitting import number
 from sim.game.played import Played, judge, negotiable
-from sim.rules.consent import Vote, consent, needed
+from sim.rules.consent import consent, needed
 from sim.rules.hearing import Hearing
 from sim.rules.reading import Bools, Floats, Reading
 from sim.rules.space import Space, Texts
+from sim.rules.verdicts import Verdict
 
 NEVER = "never"
 OFFERS = 5
@@ -98,17 +99,6 @@ class Found:
         return cls(judged, count, for_all, max(one.most for one in parts), texts[order], keys[order])
 
 
-@dataclass(frozen=True)
-class _Vote:
-    """The vote of one who has a deal already: for what is no worse."""
-
-    accepts: Bools
-
-    @property
-    def refuses(self) -> Bools:
-        return ~self.accepts
-
-
 def members(rule: ConsentRule) -> tuple[str, ...]:
     """Everybody whom a consent rule asks."""
     quorum, pledged = rule.quorum.of if rule.quorum else (), rule.pledges.from_ if rule.pledges else ()
@@ -118,7 +108,8 @@ def members(rule: ConsentRule) -> tuple[str, ...]:
 def better(case: Case, reading: Reading, hearing: Hearing, held: Held) -> Found:
     """Find the texts that are better for all concerned.
 
-    Concerned are those who signed the deal, and those without whom the text could not be agreed.
+    Concerned are those who signed the deal, and those without whom the text could not be agreed. One who has a deal
+    already votes for what is no worse; what it sends then, its rules say.
 
     Parameters
     ----------
@@ -126,13 +117,14 @@ def better(case: Case, reading: Reading, hearing: Hearing, held: Held) -> Found:
     """
     shape = (1, len(reading.texts))
     gains = np.empty((len(case.actors), shape[1]))
-    votes: dict[str, Vote] = dict(hearing.answers)
+    votes = dict(hearing.answers)
     for which, (name, answer) in enumerate((name, hearing.answers[name]) for name in case.actors):
         lost = np.broadcast_to(answer.never & ~held.never[which], shape)[0]
         surplus = np.broadcast_to(answer.surplus, shape)[0]
         gains[which] = np.where(lost, -np.inf, surplus - held.surplus[which])
         if held.signed[which]:
-            votes[name] = _Vote(gains[[which]] >= 0)
+            given = np.where(gains[[which]] >= 0, np.uint8(Verdict.ACCEPT), np.uint8(Verdict.WORSE_THAN_NO_DEAL))
+            votes[name] = replace(answer, given=given)
     fine = np.broadcast_to(consent(case, reading, votes, hearing.pledged).agreed, shape)[0]
     signed = gains[held.signed]
     if len(signed):

@@ -9,6 +9,8 @@ from sim.case.packages import package as whole
 from sim.case.shapes import Scenario
 from sim.deliberation.model import DeliberationModel
 from sim.deliberation.moves import Move, VerdictWord
+from sim.deliberation.protocols import protocol_of
+from sim.deliberation.protocols.single_text import SingleText
 from sim.deliberation.scenarios import build_scenario
 from sim.deliberation.sitting import Sitting, sit
 from sim.errors import CaseError, UsageError, did_you_mean, shown
@@ -57,8 +59,7 @@ def paper(scenario: Scenario, written: object, file: str) -> list[Played]:
 
 def blank(scenario: Scenario, tables: int) -> dict[str, Any]:
     """What a class fills in: every table with the text as first tabled, and no votes of people yet."""
-    negotiable = scenario.protocol.negotiable or tuple(scenario.case.issues)
-    terms = {name: scenario.proposal[name] for name in negotiable}
+    terms = {name: scenario.proposal[name] for name in protocol_of(scenario).negotiable}
     votes = dict.fromkeys(scenario.case.actors, RULES)
     return {"tables": [{"name": f"Table {at}", "package": terms, "votes": votes} for at in range(1, tables + 1)]}
 
@@ -89,11 +90,14 @@ def _refusal(sitting: Sitting, actor: str) -> VerdictWord:
 
 
 def _on_paper(scenario: Scenario, text: Mapping[str, Any]) -> Scenario:
-    """The scenario with the last text on the table, for one month, which is the last."""
+    """The scenario with the last text on the table, for one month, which is the last.
+
+    A text on paper is nobody's own offer, which its proposer would accept: there are no turns.
+    """
     source: dict[str, Any] = dict(scenario.source)
     protocol = {key: value for key, value in dict(source.get("protocol") or {}).items() if key != "parties"}
-    if protocol.get("name") == "alternating":
-        protocol["name"] = "single_text"
+    if protocol_of(scenario).takes_turns:
+        protocol["name"] = SingleText.name
     events = [event for event in source.get("events") or [] if event["month"] == 1]
     return build_scenario({**source, "proposal": dict(text), "protocol": {**protocol, "months": 1}, "events": events})
 

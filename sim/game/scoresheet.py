@@ -42,7 +42,7 @@ class Sheets:
         self.reader, self.space = Reader(self.case), Space(self.case)
         self.bench = Bench.draw(Worlds(self.case, self.uniforms))
         self.text = self.space.encode(scenario.proposal)
-        self.negotiable = scenario.protocol.negotiable or tuple(self.case.issues)
+        self.negotiable = protocol_of(scenario).negotiable
         # Take it or leave it in the first month, whose events have happened.
         self._first = sit(self.case, self.uniforms, self.text[None], month=1, months=1, events=scenario.events).one()
 

@@ -125,7 +125,7 @@ class Table:
         self.settlement: Improvement | None = None
         self._steps: list[Position] = []
         self._go_to(
-            Position(scenario, False, 1, Phase.REACTIONS, (), (), last_month=scenario.protocol.months),
+            Position(scenario, False, 1, Phase.REACTIONS, (), (), last_month=protocol_of(scenario).months),
         )
 
     # -- what it is --------------------------------------------------------------------------------------------------
@@ -230,14 +230,24 @@ class Table:
         CaseError
             if the event does not fit the case
         """
-        month, source = self.event_month, self.scenario.source
-        event = {"month": month, "set": dict(setting), "says": says}
-        past: Any = source.get("events") or []
-        scenario = build_scenario({**source, "events": [*past, event]})
+        scenario = self.with_event(says, setting)
         self._steps.append(self._here)
-        pending = self.pending if month > self.model.month else {}
+        pending = self.pending if self.event_month > self.model.month else {}
         self._go_to(replace(self._here, scenario=scenario))
         self.pending = pending
+
+    def with_event(self, says: str, setting: Mapping[str, float]) -> Scenario:
+        """Return what is played with one more event, which no rule foresees.
+
+        Raises
+        ------
+        CaseError
+            if the event does not fit the case
+        """
+        source = self.scenario.source
+        event = {"month": self.event_month, "set": dict(setting), "says": says, "announced": False}
+        past: Any = source.get("events") or []
+        return build_scenario({**source, "events": [*past, event]})
 
     @property
     def event_month(self) -> int:

@@ -24,14 +24,10 @@ def welcome(view: Plain, say: Strings) -> RenderableType:
     """Who one is, how the talks go, and what to do first."""
     you, protocol = view["you"], view["protocol"]
     brief = you["brief"]
-    lines = [say(f"play.role.{brief['role']}")]
-    if protocol["name"] == "one_shot":
-        lines.append(say("play.role.one_shot"))
-    elif protocol["name"] == "alternating":
-        lines.append(say("play.role.taking_turns"))
-    else:
-        lines.append(say("play.role.sponsor" if you["sponsor"] else "play.role.not_sponsor"))
-    if protocol["name"] != "one_shot":
+    lines = [say(f"play.role.{brief['role']}"), you["briefing"]]
+    if you["sponsor"]:
+        lines.append(say("play.role.withdraw"))
+    if protocol["amends"]:
         lines.append(say("play.role.how", months=words.count(view["months"], "month")))
     return Group(
         Text.assemble((view["title"], "bold"), "\n", (view["question"], "italic")),
@@ -52,7 +48,7 @@ def _text(view: Plain, say: Strings) -> Iterator[RenderableType]:
     yield heading(say("play.text.heading", month=view["month"], months=view["months"]))
     yield indented(say("play.text.tabled", who=_who(view["tabled_by"], view)))
     made = Table.grid(padding=(0, 1))
-    amendable = view["protocol"]["name"] != "one_shot"
+    amendable = view["protocol"]["amends"]
     for one in view["text"]:
         changed = one["was"] is not None
         mark = "*" if amendable and one["negotiable"] else " "

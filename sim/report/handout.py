@@ -186,7 +186,7 @@ def _table(found: Plain, t: Strings) -> Iterator[Block]:
         rows.append([issue["says"], option_in_words(issue, found["opening"][name]), options])
     yield {"kind": "table", "caption": "", "heads": heads, "rows": rows, "numbers": []}
     terms = words.count(found["protocol"]["amend_terms"], "term")
-    if found["protocol"]["name"] != "one_shot":
+    if found["protocol"]["amends"]:
         yield {"kind": "p", "text": t("handout.table.amend", terms=terms)}
     if found["constraints"]:
         yield {"kind": "h2", "text": t("handout.table.constraints")}

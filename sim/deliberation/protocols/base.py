@@ -77,8 +77,8 @@ class Protocol(ABC):
         return True
 
     def announced(self, month: int) -> bool:
-        """Whether an event of the scenario's file is still to come after a month."""
-        return any(event.month > month for event in self.scenario.events)
+        """Whether an event that everybody knows of is still to come after a month."""
+        return any(event.announced and event.month > month for event in self.scenario.events)
 
     # -- drafting ------------------------------------------------------------------------------------------------
 
