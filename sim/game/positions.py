@@ -66,21 +66,29 @@ def answers(
 ) -> dict[str, dict[str, Any]]:
     """What everybody hears of the answers to a text: actor to its verdict, declared lines, record and pledge.
 
+    A pledge is told where the text asks for it, though nothing be sent, and where somebody has named it by itself.
+
     Parameters
     ----------
     given : actor to its answer, in one world
-    pledged : resource to actor to (1, 1) float, what each gives to a text that it accepts; empty before the decision
+    pledged : resource to actor to (1, 1) float, what each gives if it sends; empty before the decision
     """
-    lines = declared(reader, text)
-    heard = {}
+    lines, reading, heard = declared(reader, text), reader.read(text), {}
     for name, one in given.items():
-        accepts = bool(one.accepts[0, 0])
-        gives = {of: number(each[name][0, 0]) for of, each in pledged.items() if accepts and name in each}
+        sent = {
+            of: number(each[name][0, 0]) if one.sends(of)[0, 0] else 0.0
+            for of, each in pledged.items()
+            if name in each and one.accepts[0, 0]
+        }
         heard[name] = {
             "verdict": Verdict(int(one.verdict[0, 0])).word,
             "declares": [{"rule": line["rule"], "says": line["says"]} for line in lines if line["actor"] == name],
             "record": on_record(reader, name, text),
-            "pledge": {resource: amount for resource, amount in gives.items() if amount},
+            "pledge": {
+                of: amount
+                for of, amount in sent.items()
+                if reading.asks(name, of)[0, 0] or one.promised.get(of, 0) > 0
+            },
         }
     return heard
 

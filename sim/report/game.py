@@ -15,6 +15,7 @@ from rich.text import Text
 
 from sim.report import words
 from sim.report.brief import brief, rows, with_claims
+from sim.report.options import spaced
 from sim.report.screen import INDENT, heading, indented, look, table
 from sim.report.words import Plain
 from sim.strings import Strings
@@ -93,6 +94,9 @@ def _score(score: Plain, say: Strings) -> Iterator[RenderableType]:
         surplus=told,
     )
     yield indented(Text(whole, style="bold green" if surplus >= 0 and not score["never"] else "bold red"))
+    for resource, one in score["sends"].items():
+        if one["asked"]:
+            yield indented(would_send(resource, one, score, say))
     for entry in score["ledger"]:
         if entry["kind"] == "red_line":
             never = entry["points"] == words.NEVER
@@ -105,12 +109,37 @@ def _score(score: Plain, say: Strings) -> Iterator[RenderableType]:
 
 
 def ledger(score: Plain, say: Strings) -> RenderableType:
-    """What a text is worth to one's own chair, rule by rule."""
+    """What a text is worth to one's own chair, rule by rule, and what counts on top if one sends something."""
+    parts: list[RenderableType] = [heading(say("play.text.ledger")), _sum(score, say("play.text.total"))]
+    for resource, one in score["sends"].items():
+        if one["asked"] or one["ledger"]:
+            parts += [
+                heading(say("play.text.if_sent", resource=spaced(resource))),
+                _sum(one, say("play.text.if_sent_total")),
+                indented(would_send(resource, one, score, say)),
+            ]
+    return Group(*parts)
+
+
+def _sum(score: Plain, total: str) -> RenderableType:
+    """A ledger, and what it comes to."""
     made = Table.grid(padding=(0, 2))
     for entry in score["ledger"]:
         made.add_row(Text(words.points(entry["points"]), justify="right"), with_claims(entry))
-    made.add_row(Text(words.points(score["surplus"]), style="bold", justify="right"), say("play.text.total"))
-    return Group(heading(say("play.text.ledger")), Padding(made, INDENT))
+    made.add_row(Text(words.points(score["surplus"]), style="bold", justify="right"), total)
+    return Padding(made, INDENT)
+
+
+def would_send(resource: str, one: Plain, score: Plain, say: Strings) -> str:
+    """What the rules of one's own chair would send under a text."""
+    what = {"resource": spaced(resource), "amount": words.option(one["capacity"])}
+    if not one["asked"]:
+        return say("play.text.not_asked", **what)
+    if one["sends"]:
+        return say("play.text.would_send", **what)
+    short = words.level(max(-one["surplus"], 0.0))
+    key = "would_not_accept" if score["verdict"] != "accept" else "would_send_nothing"
+    return say(f"play.text.{key}", short=short, **what)
 
 
 def answers(month: Plain, view: Plain, say: Strings) -> RenderableType:
@@ -153,8 +182,14 @@ def _reasons(answer: Plain, say: Strings) -> Iterator[str]:
     if not answer["says"]:
         for one in answer["record"]:
             yield say("play.answers.record", text=one["text"], claim=one["claim"])
-    for resource, amount in answer["pledge"].items():
-        yield say("play.answers.pledge", amount=words.option(amount), resource=resource)
+    if answer["pledge"]:
+        yield sent(answer["pledge"], say)
+
+
+def sent(pledge: Plain, say: Strings) -> str:
+    """What somebody sends to a text that it supports: ``supports, sends nothing``."""
+    given = [f"{words.option(amount)} {spaced(resource)}" for resource, amount in pledge.items() if amount]
+    return say("play.answers.sends", what=words.series(given)) if given else say("play.answers.sends_nothing")
 
 
 def retabled(month: Plain, before: Plain | None, view: Plain, say: Strings) -> RenderableType:
@@ -164,13 +199,15 @@ def retabled(month: Plain, before: Plain | None, view: Plain, say: Strings) -> R
     return heading(say("play.answers.amended", month=month["month"], who=who, change=change))
 
 
-def in_short(month: Plain, view: Plain, _: Strings) -> RenderableType:
+def in_short(month: Plain, view: Plain, say: Strings) -> RenderableType:
     """The answers of a month in one line."""
+
+    def cell(one: Plain) -> str:
+        yes = words.VERDICTS[one["verdict"]]
+        return f"{yes.mark} {sent(one['pledge'], say)}" if one["pledge"] else yes.cell
+
     return indented(
-        " · ".join(
-            f"{view['chairs'][actor]['name']} {words.VERDICTS[one['verdict']].cell}"
-            for actor, one in month["answers"].items()
-        )
+        " · ".join(f"{view['chairs'][actor]['name']} {cell(one)}" for actor, one in month["answers"].items())
     )
 
 
