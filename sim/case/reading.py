@@ -127,8 +127,15 @@ def _together(folder: Path, files: Mapping[DataPath, Path], read: Mapping[DataPa
     return Assembly(data, origins, frozenset(unread))
 
 
-def scenario_files(path: Path) -> tuple[Assembly, Assembly, list[Problem]]:
+def scenario_files(
+    path: Path, read_case: Callable[[Path], tuple[Assembly, list[Problem]]] = case_files
+) -> tuple[Assembly, Assembly, list[Problem]]:
     """Read the files of a scenario: itself, those that it extends, and its case.
+
+    Parameters
+    ----------
+    path : the scenario file
+    read_case : reads the case in a folder; whoever reads many scenarios of one case may keep what was read
 
     Returns
     -------
@@ -152,7 +159,7 @@ def scenario_files(path: Path) -> tuple[Assembly, Assembly, list[Problem]]:
         whole = _merged(child, whole)
     data = {key: value for key, value in whole.data.items() if key != "extends"} | {"id": path.stem}
     scenario = Assembly(data, whole.origins)
-    case, problems = _case_of(scenario)
+    case, problems = read_case(_case_of(scenario))
     named = Finding(("id",), "the key 'id' is not known here; the id of a scenario is the name of its file.", key=True)
     problems += [one for each in chain if "id" in each.data for one in Assembly.of(each).problems([named])]
     return scenario, case, problems
@@ -191,7 +198,8 @@ def _merged(child: Document, parent: Assembly) -> Assembly:
     return Assembly(data, {**origins, (): (child, ())})
 
 
-def _case_of(scenario: Assembly) -> tuple[Assembly, list[Problem]]:
+def _case_of(scenario: Assembly) -> Path:
+    """The folder, or the `case.yaml`, of a scenario's case."""
     document, _ = scenario.origin(("case",))
     if "case" not in document.data:
         raise _wrong(document, "case", "the key 'case' is missing; it names the folder of the case, such as 'case: .'.")
@@ -202,7 +210,7 @@ def _case_of(scenario: Assembly) -> tuple[Assembly, list[Problem]]:
         hint = " This file lies in one; write 'case: .'." if _is_case_at(Path(document.file).parent) else ""
         hint = _misnamed_case(path) or hint
         raise _wrong(document, "case", f"there is no case at {shown(name)}: no folder with a {CASE}.{hint}")
-    return case_files(path)
+    return path
 
 
 def _is_case_at(path: Path) -> bool:

@@ -20,6 +20,9 @@ from sim.errors import UsageError
 from sim.game import actions, views
 from sim.game.session import Session
 from sim.game.settings import MINUTES_MOST, SOUNDINGS, SOUNDINGS_MOST, TABLES_MOST, Settings
+from sim.report.zone import zone_line
+from sim.strings import Strings
+from sim.web.shelf import Title
 
 router = APIRouter(prefix="/teacher")
 HERE = "/teacher"
@@ -86,16 +89,23 @@ class Deleting(Form):
 @router.get("", response_class=HTMLResponse)
 async def sessions(holder: ATeacher, hall_: TheHall) -> HTMLResponse:
     """All sessions, and a form for a new one."""
-    cases: dict[str, list[Any]] = {}
-    for title in hall_.shelf.titles.values():
-        cases.setdefault(title.case, []).append(title)
+    shelf, t = hall_.shelf, Strings.load()
+    cases: dict[str, list[tuple[Title, str]]] = {}
+    for title in shelf.titles.values():
+        zone = shelf.zones[title.name]
+        line = zone_line(None if zone is None else zone.to_dict(), t)
+        cases.setdefault(title.case, []).append((title, line))
     return pages.page(
         "teacher.html",
         key=holder.form_key,
         sessions=hall_.sessions,
         cases=cases,
+<<<<<<< HEAD
         first=hall_.shelf.first,
         protocols={name: one.summary for name, one in PROTOCOLS.items()},
+=======
+        first=shelf.winnable,
+>>>>>>> main
         address=hall_.address,
     )
 

@@ -26,6 +26,7 @@ from sim.game.played import Played
 from sim.game.rehearsal import rehearse
 from sim.game.session import Session
 from sim.report import debrief_html
+from sim.report.zone import zone_line
 from sim.strings import Strings
 
 router = APIRouter()
@@ -123,7 +124,8 @@ async def rehearsal(room: AConsole, hall: TheHall) -> HTMLResponse:
     session = room.session
     seed = session.settings.seed
     found = await hall.slow.ask((room.filed.id, "rehearsal"), lambda: rehearse(session.scenario, seed), PATIENCE)
-    return _answer("rehearsal.html", room, found, here=f"/teacher/{room.filed.id}")
+    line = "" if found is None else zone_line(found["zone_line"], session.strings)
+    return _answer("rehearsal.html", room, found, here=f"/teacher/{room.filed.id}", line=line)
 
 
 @router.get("/teacher/{session}/dispute", response_class=HTMLResponse)

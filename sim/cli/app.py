@@ -35,6 +35,9 @@ from sim.cli.group import BAD_INPUT, DEFAULT, Commands
 from sim.cli.version import VERSION
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from sim.case.shapes import Scenario
     from sim.deliberation.record import Run
 
 app = typer.Typer(
@@ -146,16 +149,39 @@ app.add_typer(codebook.app, name="codebook")
 
 @app.command()
 def check(paths: options.Paths) -> None:
-    """Validate files, or all cases and scenarios in folders; list every mistake, not the first alone."""
-    files, problems = targets.check(paths)
+    """Validate files, or all cases and scenarios in folders, and list every mistake.
+
+    It also computes the zone of agreement of each scenario whose zone is missing or out of date, and writes it to
+    zones.json beside the scenario.
+    """
+    files, scenarios, problems = targets.check(paths)
     for problem in problems:
         output.errors().print(str(problem), soft_wrap=True)
     wrong = len({problem.file for problem in problems})
     found = f"{len(problems)} mistake{'s' * (len(problems) != 1)} in {wrong} file{'s' * (wrong != 1)}"
     checked = "1 case or scenario" if files == 1 else f"{files} cases and scenarios"
     output.show_text(f"{found if problems else 'No mistake'}; {checked} checked.\n")
+    _refresh(scenarios)
     if problems:
         raise typer.Exit(BAD_INPUT)
+
+
+def _refresh(scenarios: Mapping[Path, Scenario]) -> None:
+    """Compute the zones that are missing or out of date, and say so."""
+    from sim.analysis.zone_file import zone_of
+
+    stale = {path: one for path, one in scenarios.items() if zone_of(one, path.parent) is None}
+    if not stale:
+        return
+    # Playing takes Mesa, which nobody waits for where all zones are up to date.
+    from sim.analysis.zone import refresh
+
+    with output.progress(f"Computing {len(stale)} zones of agreement") as tick:
+        done = refresh(stale, tick)
+    for one in done:
+        zones = "1 zone" if one.stale == 1 else f"{one.stale} zones"
+        said = f"computed; written to {one.file}" if one.problem is None else f"not computed; {one.file} {one.problem}"
+        output.show_text(f"{zones} of agreement {said}.\n")
 
 
 @app.command()

@@ -38,20 +38,31 @@ def to_type() -> list[tuple[str, str]]:
 
 
 def catalogue() -> list[dict[str, Any]]:
-    """The bundled cases with their scenarios, each with the question that it answers."""
+    """The bundled cases with their scenarios, each with its question and its computed zone of agreement."""
+    # YAML is loaded where a list is shown, and not for --help.
+    from sim.analysis.zone_file import stored
+
+    cases = files.cases(files.bundled())
+    zones = stored([path for case in cases for path in files.scenarios(case)])
     return [
         {
             "name": files.name_of(case),
             "title": _told(case / files.CASE, "title"),
-            "scenarios": [(scenario.stem, _told(scenario, "question")) for scenario in files.scenarios(case)],
+            "scenarios": [
+                {
+                    "name": path.stem,
+                    "question": _told(path, "question"),
+                    "zone": None if (zone := zones[path]) is None else zone.to_dict(),
+                }
+                for path in files.scenarios(case)
+            ],
         }
-        for case in files.cases(files.bundled())
+        for case in cases
     ]
 
 
 def _told(path: Path, key: str) -> str:
     """What a file says under a key; the file as a whole is checked once it is played."""
-    # YAML is loaded where a list is shown, and not for --help.
     from sim.case.documents import read_document
 
     return str(read_document(path).data.get(key, ""))

@@ -108,18 +108,19 @@ def beside(name: str, one: Scenario, changes: Mapping[str, Any]) -> list[Scenari
     return [other for other in loaded if other.case.id == one.case.id]
 
 
-def check(names: Sequence[str]) -> tuple[int, list[Problem]]:
+def check(names: Sequence[str]) -> tuple[int, dict[Path, Scenario], list[Problem]]:
     """Load everything that the names cover.
 
     Returns
     -------
-    how many cases and scenarios were loaded, and every mistake, sorted by place
+    how many cases and scenarios were read; the scenarios without a mistake, by file; every mistake, sorted by place
     """
+    from sim.case.shapes import Scenario
     from sim.deliberation.scenarios import load
 
     paths = dict.fromkeys(path for name in names for path in _everything(files.find(name), name))
-    _, problems = _try_each(paths, load)
-    return len(paths), problems
+    loaded, problems = _try_each(paths, lambda path: (path, load(path)))
+    return len(paths), {path: one for path, one in loaded if isinstance(one, Scenario)}, problems
 
 
 def store(folder: Path, work: Work[Piece], *, resume: bool) -> Store:

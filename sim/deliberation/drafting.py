@@ -118,10 +118,12 @@ class Decision:
     ----------
     kind : (world,) int, a place in `KINDS`, or `ENDS`
     draft : the drafts; where the text stands or is repeated, that text
+    idle : (world,) bool, where a month without a draft counts as waiting in vain
     """
 
     kind: NDArray[np.int64]
     draft: Found
+    idle: Bools
 
     @classmethod
     def of(
@@ -129,6 +131,7 @@ class Decision:
         drafts: Mapping[MoveKind, Found],
         stands: Mapping[MoveKind, Bools],
         standing_text: Texts | None = None,
+        idle: Bools | None = None,
     ) -> Decision:
         """Put together what was drafted and where the text stands; elsewhere the talks end.
 
@@ -137,6 +140,7 @@ class Decision:
         drafts : kind of move to the drafts of it; in each world at most one kind has found one
         stands : kind of move to (world,) bool, where nothing is drafted and the talks continue
         standing_text : (world, issue) uint8, what is then on the table; left out, the text that is there
+        idle : (world,) bool, where that counts as waiting in vain; left out, everywhere
         """
         (first, *_) = drafts.values()
         kind = np.full(len(first.found), ENDS)
@@ -148,7 +152,7 @@ class Decision:
             kind[where] = KINDS.index(name)
             if standing_text is not None:
                 merged.texts[where] = standing_text[where]
-        return cls(kind, merged)
+        return cls(kind, merged, np.ones(len(kind), dtype=bool) if idle is None else idle)
 
 
 def _merged(one: Found, other: Found) -> Found:
@@ -202,7 +206,7 @@ class Drafting:
     def nothing(self) -> Decision:
         """Draft nothing: the talks end everywhere."""
         none = Found.none(self.current, self._actors)
-        return Decision(np.full(len(self.current), ENDS), none)
+        return Decision(np.full(len(self.current), ENDS), none, ~none.found)
 
     def by_a_person(self, texts: Texts, chosen: Sequence[str]) -> Decision:
         """Table the texts of a person, (world, issue) uint8, who chose to change some issues."""
@@ -215,13 +219,14 @@ class Drafting:
             draft.blocks[:, at] = expected.blocks[name][:, 0]
             draft.gap[:, at] = np.where(draft.blocks[:, at], expected.gap[name][:, 0], 0.0)
             draft.surplus[:, at] = expected.surplus[name][:, 0]
-        return Decision(np.full(len(texts), KINDS.index(MoveKind.OFFER)), draft)
+        return Decision(np.full(len(texts), KINDS.index(MoveKind.OFFER)), draft, ~draft.found)
 
     def left_as_it_is(self, takes_turns: bool) -> Decision:
         """A person passes: the text stands, or its last offer is repeated."""
         texts = self.own_offer if takes_turns else self.current
         kind = MoveKind.REPEAT if takes_turns else MoveKind.STAND
-        return Decision(np.full(len(texts), KINDS.index(kind)), Found.none(texts, self._actors))
+        none = Found.none(texts, self._actors)
+        return Decision(np.full(len(texts), KINDS.index(kind)), none, none.found)
 
     @property
     def leavable(self) -> Bools:

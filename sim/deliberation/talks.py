@@ -150,7 +150,7 @@ class Talks:
         after = replace(
             memory,
             paths=paths & ~retreats[:, None, None],
-            waited=np.where(drafted | retreats, 0, memory.waited + (not seated)),
+            waited=self._waited(memory.waited, drafted | retreats, decision.idle, seated),
         )
         follows = self.protocol.offers_of(drafting.month)
         if seated or retreats.any():
@@ -178,6 +178,12 @@ class Talks:
             known=memory.known[open_],
             crossed=base.crossed[open_],
         )
+
+    def _waited(self, waited: NDArray[np.int64], moved: Bools, idle: Bools, seated: bool) -> NDArray[np.int64]:
+        """(world,) int, the months in vain; a person who passes adds none."""
+        if seated:
+            return np.where(moved, 0, waited)
+        return np.where(moved | ~idle, 0, waited + 1)
 
     # -- parts -----------------------------------------------------------------------------------------------------
 

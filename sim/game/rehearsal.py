@@ -10,6 +10,8 @@ from sim.analysis.flip import flip
 from sim.analysis.outcomes import outcomes
 from sim.analysis.target import head
 from sim.analysis.walk import Progress
+from sim.analysis.zone import compute_zone
+from sim.analysis.zone_file import zone_of
 from sim.case.shapes import Case, Scenario
 from sim.deliberation.account import account
 from sim.deliberation.play import play
@@ -70,6 +72,7 @@ def rehearse(
             for month in told["timeline"]
         ],
         "zone": zone,
+        "zone_line": (zone_of(scenario) or compute_zone(scenario)).to_dict(),
         "warnings": _warnings(told["outcome"], told["months"], zone),
         "possible_with": _possible_with(scenario, zone),
         "whole": _whole(scenario, progress) if whole else None,

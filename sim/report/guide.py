@@ -8,6 +8,7 @@ from typing import Any
 from sim.report import words
 from sim.report.options import phrase, spaced
 from sim.report.words import OUTCOMES, Plain
+from sim.report.zone import zone_line
 from sim.strings import Strings
 
 AIMS, MATERIALS, STEPS, QUESTIONS = 3, 5, 8, 6
@@ -60,6 +61,7 @@ def _expect(found: Plain, t: Strings) -> Iterator[dict[str, Any]]:
     if blocked:
         said = f"{said} {t('handout.guide.blocked', names=words.names(blocked, actors))}"
     yield {"kind": "p", "text": said}
+    yield {"kind": "p", "text": t("handout.guide.zone", line=zone_line(tried["zone_line"], t))}
     for warning in tried["warnings"]:
         yield {"kind": "note", "text": t(f"handout.guide.warning.{warning}")}
     yield from _zone(found, t)

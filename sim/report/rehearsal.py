@@ -10,6 +10,7 @@ from rich.text import Text
 from sim.report import words
 from sim.report.screen import heading, indented, title
 from sim.report.words import OUTCOMES, Plain
+from sim.report.zone import zone_line
 from sim.strings import Strings
 
 
@@ -24,6 +25,7 @@ def _parts(found: Plain, t: Strings) -> Iterator[RenderableType]:
     yield heading(t("handout.guide.expect"))
     said = t("handout.guide.rehearsed", outcome=outcome.short, words=outcome.words, months=found["months"])
     yield indented(Text(said, style=outcome.style))
+    yield indented(t("handout.guide.zone", line=zone_line(found["zone_line"], t)))
     actors = {name: {"name": one} for name, one in found["actors"].items()}
     if found["blocked_by"]:
         yield indented(t("handout.guide.blocked", names=words.names(found["blocked_by"], actors)))

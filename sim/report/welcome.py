@@ -11,6 +11,8 @@ from rich.text import Text
 
 from sim.report.screen import INDENT, heading
 from sim.report.words import Plain
+from sim.report.zone import zone_line
+from sim.strings import Strings
 
 
 def welcome(cases: Sequence[Plain], to_type: Sequence[tuple[str, str]]) -> RenderableType:
@@ -18,7 +20,8 @@ def welcome(cases: Sequence[Plain], to_type: Sequence[tuple[str, str]]) -> Rende
 
     Parameters
     ----------
-    cases : each with `name`, `title` and `scenarios`, a list of (name, question)
+    cases : each with `name`, `title` and `scenarios`, a list of objects with `name`, `question` and `zone`, the
+        computed zone of agreement, or None
     to_type : pairs of a command and what it does
     """
     return Group(*_parts(cases, to_type))
@@ -28,12 +31,17 @@ def _parts(cases: Sequence[Plain], to_type: Sequence[tuple[str, str]]) -> Iterat
     yield Text.assemble(("Parley", "bold"), " plays out peace negotiations: who accepts, who blocks, and why.")
     for case in cases:
         yield heading(case["title"]).append(f"  {case['name']}", "not bold dim")
-        yield _pairs(case["scenarios"])
+        yield _pairs((one["name"], _asked(one)) for one in case["scenarios"])
     yield heading("What to type")
     yield _pairs(to_type)
 
 
-def _pairs(pairs: Iterable[tuple[str, str]]) -> Padding:
+def _asked(scenario: Plain) -> Text:
+    """What a scenario asks, and below it how wide its zone of agreement is."""
+    return Text.assemble(scenario["question"], "\n", (zone_line(scenario["zone"], Strings.load()), "dim"))
+
+
+def _pairs(pairs: Iterable[tuple[str, str | Text]]) -> Padding:
     """What to type on the left, what it is on the right."""
     rows = Table.grid(padding=(0, 2))
     rows.add_column(no_wrap=True, style="cyan")

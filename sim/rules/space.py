@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, TypeAlias
@@ -80,17 +80,25 @@ class Space:
         """Return the rows (text, issue) of codes (text,): what `codes` takes them from."""
         return np.stack(np.unravel_index(codes, tuple(self.sizes)), axis=1).astype(np.uint8)
 
-    def blocks(self, size: int) -> Iterator[tuple[NDArray[np.int64], Texts]]:
+    def blocks(
+        self, size: int, text: Texts | None = None, moving: Collection[int] = ()
+    ) -> Iterator[tuple[NDArray[np.int64], Texts]]:
         """Yield every possible text, in the order of the codes, from about `size` codes at a time.
 
         The last issues, as many as fit, are written out once; each block sets some choices on those before them in
         front of it.
 
+        Parameters
+        ----------
+        text : (issue,) uint8, a text from which all others differ on the issues `moving` alone; None moves every issue
+        moving : places of issues
+
         Yields
         ------
         (text,) int, codes, and (text, issue) uint8; a block may be empty
         """
-        sizes = self.sizes.tolist()
+        still = [text is not None and at not in moving for at in range(len(self.sizes))]
+        sizes = np.where(still, 1, self.sizes).tolist()
         last = len(sizes) - 1
         split = next((at for at in range(last) if math.prod(sizes[at:]) <= size), last)
         tail = np.indices(sizes[split:], dtype=np.uint8).reshape(len(sizes) - split, -1)
@@ -102,8 +110,11 @@ class Space:
             if split:
                 block[:split] = np.repeat(np.stack(np.unravel_index(chosen, sizes[:split])), width, axis=1)
             block[split:] = np.tile(tail, len(chosen))
+            if text is not None:
+                block[still] = text[still, None]
             there = np.flatnonzero(self.possible(block.T))
-            yield first * width + there, np.ascontiguousarray(block[:, there]).T
+            texts = np.ascontiguousarray(block[:, there]).T
+            yield first * width + there if text is None else self.codes(texts), texts
 
     def possible(self, texts: Texts) -> NDArray[np.bool_]:
         """Return (text,) bool, whether all constraints hold."""

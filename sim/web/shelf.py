@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
 from sim import files
+from sim.analysis.zone_file import Kind, Zone, stored
 from sim.case.documents import Document, read_document
 from sim.deliberation.scenarios import load_scenario
 from sim.errors import UsageError
@@ -35,13 +36,36 @@ class Shelf:
     """
 
     def __init__(self, own: str | None = None, first: str = "") -> None:
-        found = files.scenarios(files.bundled())
-        if own is not None:
-            found = [*_named(own), *found]
+        bundled, named = files.scenarios(files.bundled()), [] if own is None else _named(own)
+        found = [*named, *bundled]
         read = cache(read_document)  # a case has many scenarios
         self.titles = {title.name: title for title in (_title(path, read) for path in dict.fromkeys(found))}
         names = list(self.titles)
+        self._own = [files.name_of(path) for path in named]
         self.first = names[0] if own else next((name for name in names if name.endswith(f"/{first}")), names[0])
+
+    @cached_property
+    def zones(self) -> Mapping[str, Zone | None]:
+        """The computed zone of agreement of each scenario; None where it is missing or out of date."""
+        found = stored(title.path for title in self.titles.values())
+        return {name: found[title.path] for name, title in self.titles.items()}
+
+    @cached_property
+    def winnable(self) -> str:
+        """The scenario to offer a class first: one with a zone of agreement, a wide one if there is any.
+
+        It is one of the user's own, if there are any. Else the first of all comes first, then those of its case, then
+        all others. If none has a zone, it is the first of all.
+        """
+        case = self.titles[self.first].case
+        beside = [name for name, title in self.titles.items() if title.case == case]
+        for names in [self._own] if self._own else [[self.first, *beside], list(self.titles)]:
+            for kind in (Kind.WIDE, Kind.NARROW):
+                for name in names:
+                    zone = self.zones[name]
+                    if zone is not None and zone.kind is kind:
+                        return name
+        return self.first
 
     def source(self, name: str, changes: Mapping[str, Any]) -> Mapping[str, Any]:
         """The whole data of a scenario, from which it is built again anywhere.

@@ -33,7 +33,9 @@ class Teacher:
         """Make a class, and return its code."""
         page = self.page
         page.goto(f"{self.server.address}/teacher")
-        page.get_by_label("Scenario", exact=True).select_option(label=scenario)
+        choices = page.get_by_label("Scenario", exact=True)
+        # Each choice ends with its zone of agreement, in brackets.
+        choices.select_option(choices.locator("option", has_text=f"{scenario} (").get_attribute("value"))
         page.get_by_label("Tables", exact=True).fill(str(tables))
         for label, value in fields.items():
             page.get_by_label(label.replace("_", " "), exact=True).fill(value)

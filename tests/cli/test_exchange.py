@@ -56,7 +56,7 @@ def test_import_writes_a_case_that_is_sound_and_plays(parley: Command, tmp_path:
     assert "From Genius: 3 issues, 72 packages" in ended.out
     assert "A utility of 1 is 100 points; each is rounded by 5e-07 points at most." in ended.out
     assert "the discount factor 0.9" in ended.out
-    assert parley("check", folder).out == "No mistake; 2 cases and scenarios checked.\n"
+    assert parley("check", folder).out.startswith("No mistake; 2 cases and scenarios checked.\n1 zone of agreement ")
     run = json.loads(parley(folder / "offers_in_turn.yaml", "--json").out)
     assert (run["case"], run["outcome"], run["protocol"]["name"]) == ("market", "agreed", "alternating")
 

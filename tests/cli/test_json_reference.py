@@ -13,9 +13,10 @@ import pytest
 
 from sim.analysis.proposals import proposals
 from sim.analysis.report import report
-from sim.deliberation.scenarios import load_scenario
+from sim.analysis.zone_file import NAME
 from sim.deliberation.model import DeliberationModel
 from sim.deliberation.play import play
+from sim.deliberation.scenarios import load_scenario
 from sim.files import find
 from sim.game.debrief import debrief
 from sim.game.dispute import dispute
@@ -133,6 +134,10 @@ def called(section: str) -> list[dict[str, Any]]:
     if section == "report":
         given: dict[str, Any] = {"program": "0", "stage": lambda *_: nullcontext(), "worlds": 20}
         return [report([too_large()], sections=["outcomes"], **given)]
+    if section == "zones":
+        data = json.loads((find("flatmates") / NAME).read_text(encoding="utf-8"))
+        # The names of files have dots, as paths of keys do.
+        return [{**data, "scenarios": {name.partition(".")[0]: one for name, one in data["scenarios"].items()}}]
     if section == "dispute":
         line = "actors.russia.red_lines.western_troops.price"
         return [dispute(force, line, 0, [Played("A", play(force))]), dispute(force, "protocol.months", 3)]
@@ -192,7 +197,7 @@ def holds(key: str, leaf: str, *, missing: int) -> bool:
     return alike and len(wanted) - missing <= len(found) <= len(wanted)
 
 
-@pytest.mark.parametrize("section", [*COMMANDS, "dispute", "proposals"])
+@pytest.mark.parametrize("section", [*COMMANDS, "dispute", "proposals", "zones"])
 def test_the_page_and_the_output_name_the_same_keys(parley: Command, section: str, tmp_path: Path) -> None:
     keys = set(documented(section))
     leaves: set[str] = set()

@@ -42,18 +42,29 @@ def test_single_text_takes_the_amendment_with_the_fewest_blockers() -> None:
     assert (told["outcome"], told["months"]) == ("agreed", 2)
 
 
-def test_single_text_never_tables_what_a_sponsor_would_refuse_and_ends_in_impasse() -> None:
+def test_single_text_never_tables_what_a_sponsor_would_refuse_and_waits_before_it_gives_up() -> None:
     source = scenario({"price": 30}, {"name": "single_text", "amend_terms": 1, "negotiable": ["price"]})
     source["case"]["actors"]["lower"]["reservation"]["base"] = -5  # it pays nothing; Upper takes 20 or 30
     told = story(source)
-    assert prices(told) == [30, 20]
+    assert prices(told) == [30, 20, 20, 20, 20]
+    assert [month["move"]["kind"] for month in told["timeline"][1:]] == ["improve", "stand", "stand", "stand"]
     assert (told["outcome"], told["blocked_by"]) == ("impasse", ["lower"])
+    source["protocol"]["patience"] = 0
+    assert prices(story(source)) == [30, 20]
 
 
 def test_single_text_expires_when_the_months_run_out() -> None:
     source = scenario({"price": 30}, {"name": "single_text", "amend_terms": 1, "months": 2})
-    source["case"]["actors"]["lower"]["red_lines"] = [rule("no_talks", price="never")]
+    source["case"]["actors"]["lower"]["reservation"]["base"] = 500
     assert (story(source)["outcome"], story(source)["months"]) == ("expired", 2)
+
+
+def test_a_line_that_is_known_not_to_be_for_sale_ends_the_talks_at_once_where_it_cannot_be_left() -> None:
+    source = scenario({"price": 30}, {"name": "single_text", "amend_terms": 1})
+    source["case"]["actors"]["lower"]["red_lines"] = [rule("no_talks", price="never")]
+    told = story(source)
+    assert (told["outcome"], told["months"]) == ("impasse", 1)
+    assert told["timeline"][0]["learnt"] == [{"actor": "lower", "line": "no_talks", "says": "no talks", "closed": True}]
 
 
 def test_a_mediator_drafts_by_its_own_surplus_but_not_against_the_sponsor() -> None:
@@ -104,10 +115,19 @@ def test_an_amendment_that_breaks_a_constraint_with_one_way_out_takes_it_along()
 def test_an_event_sets_the_context_in_its_month_and_it_drifts_on_from_there() -> None:
     events = [{"month": 2, "set": {"drought": 0.75}, "says": "The rain stays away"}]
     source = scenario({"price": 30}, {"name": "single_text", "months": 4, "amend_terms": 2}, events=events)
-    source["case"]["actors"]["lower"]["red_lines"] = [rule("no_talks", price="never")]
+    source["case"]["actors"]["lower"]["reservation"]["base"] = 500
     told = story(source)
     assert [month["context"]["drought"] for month in told["timeline"]] == [0.0, 0.75, 1.0, 1.0]
     assert told["timeline"][1]["events"] == ["The rain stays away"]
+
+
+def test_nobody_gives_up_while_an_announced_event_is_still_to_come() -> None:
+    events = [{"month": 4, "set": {"drought": 0.75}, "says": "The rain stays away"}]
+    source = scenario({"price": 30}, {"name": "single_text", "months": 6, "amend_terms": 1}, events=events)
+    source["case"]["actors"]["lower"]["red_lines"] = [rule("no_talks", price="never")]
+    assert (story(source)["outcome"], story(source)["months"]) == ("impasse", 4)
+    source["events"][0]["announced"] = False
+    assert (story(source)["outcome"], story(source)["months"]) == ("impasse", 1)
 
 
 def test_pledges_follow_the_reactions() -> None:

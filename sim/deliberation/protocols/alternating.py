@@ -10,6 +10,7 @@ from sim.deliberation.candidates import (
     Candidates,
     accepted_by,
     makes_progress,
+    refused_by_none,
     respects_lines,
     returns_nothing,
     within_means,
@@ -27,7 +28,8 @@ class Alternating(Protocol):
     """The parties table offers in turn; each concedes from its own last offer (model, section 7).
 
     An offer meets its proposer's own aspiration, and, compared with its last one, brings somebody closer and pushes
-    nobody away. A party without such an offer repeats its last; a full round of repetitions is an impasse.
+    nobody away. A party without such an offer repeats its last one. A full round in which nobody has anything left to
+    offer, not even at its reservation value, is an impasse; one who merely holds out may concede later.
     """
 
     name = "alternating"
@@ -65,23 +67,34 @@ class Alternating(Protocol):
         return self.drafters(month)[0]
 
     def draft(self, drafting: Drafting) -> Decision:
-        """Make a new offer, repeat the last one, or end after a full round of repetitions."""
-        everywhere = ~drafting.memory.nowhere
-        offered = drafting.search([drafting.own_offer, drafting.current], everywhere, self.may_offer, self.rank)
-        repeats = ~offered.found & (drafting.memory.waited + 1 < len(self.takes_turns))
+        """Make a new offer, repeat the last one, or end after a full round in which nothing is left to offer."""
+        origins = [drafting.own_offer, drafting.current]
+        offered = drafting.search(origins, ~drafting.memory.nowhere, self.may_offer, self.rank)
+        later = drafting.search(origins, ~offered.found, self.may_offer_later, self.rank)
+        idle = ~offered.found & ~later.found
+        ends = idle & (drafting.memory.waited + 1 >= len(self.takes_turns))
         if self.announced(drafting.month):
-            repeats = ~offered.found
+            ends = drafting.memory.nowhere
         return Decision.of(
-            {MoveKind.OFFER: offered}, stands={MoveKind.REPEAT: repeats}, standing_text=drafting.own_offer
+            {MoveKind.OFFER: offered},
+            stands={MoveKind.REPEAT: ~offered.found & ~ends},
+            standing_text=drafting.own_offer,
+            idle=idle,
         )
 
     def may_offer(self, drafts: Candidates) -> Bools:
         """(world, text) bool: the proposer's aspiration, and (c) to (f); a first offer only (c) and (f)."""
+        return accepted_by(drafts, *drafts.drafted_by) & self._concedes(drafts)
+
+    def may_offer_later(self, drafts: Candidates) -> Bools:
+        """(world, text) bool: the same for a proposer that holds out for nothing more than its reservation value."""
+        return refused_by_none(drafts, drafts.drafted_by) & self._concedes(drafts)
+
+    def _concedes(self, drafts: Candidates) -> Bools:
         (proposer,) = drafts.drafted_by
         first = drafts.first_offer
         return (
             drafts.there
-            & accepted_by(drafts, proposer)
             & (makes_progress(drafts, but=proposer) | first)
             & respects_lines(drafts, but=proposer)
             & (returns_nothing(drafts) | first)

@@ -77,7 +77,7 @@ class Protocol(ABC):
         return True
 
     def announced(self, month: int) -> bool:
-        """Whether an event that everybody knows of is still to come after a month."""
+        """Whether an announced event is still to come after a month."""
         return any(event.announced and event.month > month for event in self.scenario.events)
 
     # -- drafting ------------------------------------------------------------------------------------------------

@@ -1,0 +1,80 @@
+"""Which scenario a class is offered first."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from sim import files
+from sim.analysis import zone_file
+from sim.analysis.zone_file import NAME, Kind, Zone, ZoneMonth
+from sim.web.shelf import Shelf
+from tests.classroom.clients import School
+
+
+def zone(kind: Kind) -> Zone:
+    agreed = {Kind.NONE: 0, Kind.NARROW: 1, Kind.WIDE: 2}[kind]
+    return Zone("expired", 2, 2_000, 2_000, ZoneMonth(1, 0, 0), ZoneMonth(2, agreed, agreed))
+
+
+def shelf(monkeypatch: pytest.MonkeyPatch, own: Path | None = None, **kinds: Kind) -> Shelf:
+    """A shelf on which some scenarios, by the names of their files, have a zone of some kind, and others none."""
+    monkeypatch.setattr(
+        "sim.web.shelf.stored", lambda paths: {path: zone(kinds.get(path.stem, Kind.NONE)) for path in paths}
+    )
+    return Shelf(None if own is None else str(own), first="european_force")
+
+
+def test_a_wide_zone_of_the_first_case_comes_before_a_narrow_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = shelf(monkeypatch, air_shield=Kind.NARROW, nato_force=Kind.WIDE, open_high=Kind.WIDE, cleaner=Kind.WIDE)
+    assert found.winnable == "ukraine_2025/nato_force"
+    assert found.first == "ukraine_2025/european_force"
+
+
+def test_a_narrow_zone_of_the_first_case_comes_before_other_cases(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert shelf(monkeypatch, air_shield=Kind.NARROW, cleaner=Kind.WIDE).winnable == "ukraine_2025/air_shield"
+    assert shelf(monkeypatch, warm_flat=Kind.WIDE, cleaner=Kind.NARROW).winnable == "flatmates/warm_flat"
+
+
+def test_the_first_scenario_stays_first_among_equals_and_where_no_other_can_be_won(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert shelf(monkeypatch, european_force=Kind.WIDE, air_shield=Kind.WIDE).winnable == "ukraine_2025/european_force"
+    assert shelf(monkeypatch).winnable == "ukraine_2025/european_force"
+
+
+def test_the_users_own_come_before_all_others(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    own = tmp_path / "flat"
+    shutil.copytree(files.find("flatmates"), own)
+    (own / "warm_flat.yaml").rename(own / "warm.yaml")
+    (own / "house_rules.yaml").rename(own / "rules.yaml")
+    found = shelf(monkeypatch, own, warm=Kind.NARROW, nato_force=Kind.WIDE)
+    assert found.winnable == str(own / "warm.yaml")
+    assert shelf(monkeypatch, own, nato_force=Kind.WIDE).winnable == str(own / "cleaner.yaml")
+    assert shelf(monkeypatch, own / "rules.yaml", warm=Kind.WIDE).winnable == str(own / "rules.yaml")
+
+
+def test_zones_are_read_from_beside_the_scenarios(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    own = tmp_path / "flat"
+    shutil.copytree(files.find("flatmates"), own)
+    bundled = Shelf().zones
+    assert Shelf(str(own)).zones[str(own / "warm_flat.yaml")] == bundled["flatmates/warm_flat"] is not None
+    (own / NAME).unlink()
+    assert Shelf(str(own)).zones[str(own / "warm_flat.yaml")] is None
+    monkeypatch.setattr(zone_file, "RULES", zone_file.RULES + 1)
+    assert set(Shelf().zones.values()) == {None}
+
+
+def test_the_teacher_sees_each_zone_where_a_scenario_is_chosen(one: School) -> None:
+    page = one.teacher.get("/teacher")
+    assert "(wide zone · rules reach it in month 3)</option>" in page
+    assert f'<option value="{one.hall.shelf.winnable}" selected>' in page
+    assert page.count(" selected>") >= 1
+
+
+def test_students_are_not_told_of_the_zone_before_the_debrief(one: School) -> None:
+    ann = one.student("Ann", "russia")
+    for path in ("/seat", "/seat/brief"):
+        assert "zone" not in ann.get(path)
