@@ -9,7 +9,8 @@ import numpy as np
 
 from sim.deliberation.model import DeliberationModel
 from sim.deliberation.moves import Given, Phase
-from sim.deliberation.record import Run
+from sim.deliberation.record import Month, Run
+from sim.deliberation.sitting import number
 from sim.game.played import Played
 from sim.rules.space import Space
 from sim.rules.verdicts import Verdict
@@ -20,7 +21,8 @@ ANSWERS, DRAFTS = "answers", "drafts"
 def beside_understudies(played: Played) -> dict[str, Any]:
     """List every answer and every amendment of a person, and count how often its rules would have done the same.
 
-    An answer is the same if both accept, or neither does: a person has more ways to say no than reasons for it.
+    An answer is the same if both accept, or neither does (a person has more ways to say no than reasons for it), and
+    if both send something, or neither does, where the text asks for it.
     An amendment is the same if it leads to the same text.
 
     Returns
@@ -51,6 +53,7 @@ def _answers(played: Played) -> list[dict[str, Any]]:
                 continue
             did = Verdict(int(month.sitting.hearing.answers[actor].verdict[0, 0])).word
             would = Verdict(int(understudy[0, 0])).word
+            sends = _sends(month, actor, accepts=would == Verdict.ACCEPT.word)
             found.append(
                 {
                     "month": month.month,
@@ -58,11 +61,31 @@ def _answers(played: Played) -> list[dict[str, Any]]:
                     "kind": ANSWERS,
                     "did": did,
                     "understudy": would,
-                    "alike": (did == Verdict.ACCEPT.word) == (would == Verdict.ACCEPT.word),
+                    "sends": sends,
+                    "alike": (did == Verdict.ACCEPT.word) == (would == Verdict.ACCEPT.word)
+                    and all(bool(sent) == bool(rules) for sent, rules in sends.values()),
                     "said": " ".join(given.move.says for given in answers if given.move.says),
                     "withdrew": any(given.move.withdraw for given in answers),
                 }
             )
+    return found
+
+
+def _sends(month: Month, actor: str, *, accepts: bool) -> dict[str, list[float]]:
+    """What a person sent of each resource that the text asked for, beside what its rules would have sent.
+
+    Parameters
+    ----------
+    accepts : whether its rules would have accepted the text
+    """
+    hearing, found = month.sitting.hearing, {}
+    answer = hearing.answers[actor]
+    for of, points in answer.sending.items():
+        if not answer.asked[of][0, 0]:
+            continue
+        sent = float(hearing.pledged[of][actor][0, 0]) if answer.sends(of)[0, 0] else 0.0
+        rules = float(month.sitting.stances[actor].capacities[of][0]) if accepts and points[0, 0] >= 0 else 0.0
+        found[of] = [number(sent), number(rules)]
     return found
 
 
