@@ -100,12 +100,8 @@ async def sessions(holder: ATeacher, hall_: TheHall) -> HTMLResponse:
         key=holder.form_key,
         sessions=hall_.sessions,
         cases=cases,
-<<<<<<< HEAD
-        first=hall_.shelf.first,
-        protocols={name: one.summary for name, one in PROTOCOLS.items()},
-=======
         first=shelf.winnable,
->>>>>>> main
+        protocols={name: one.summary for name, one in PROTOCOLS.items()},
         address=hall_.address,
     )
 

@@ -139,6 +139,8 @@ def test_an_edited_record_is_found_out() -> None:
     told = record(finish(seated()))
     with pytest.raises(RecordError, match="does not come out as it says"):
         replay({**told, "months": told["months"] + 1})
+    with pytest.raises(RecordError, match=r"saved by an earlier version of the program in the format parley\.run/1"):
+        replay({**told, "format": "parley.run/1"})
     with pytest.raises(RecordError, match="no record of a run"):
         replay({"format": "something/1"})
 
