@@ -17,7 +17,7 @@ from sim.game.rehearsal import rehearse
 from sim.game.scoresheet import Sheets
 from sim.game.settings import Level
 
-FORMAT = "parley.handout/1"
+FORMAT = "parley.handout/2"
 
 
 def handout(
@@ -52,7 +52,10 @@ def handout(
         "negotiable": list(protocol.negotiable),
         "opening": dict(scenario.proposal),
         "events": [{"month": event.month, "says": event.says} for event in scenario.events],
-        "actors": {name: {"name": actor.name, "role": actor.role} for name, actor in case.actors.items()},
+        "actors": {
+            name: {"name": actor.name, "role": actor.role, "sends": list(actor.capacities)}
+            for name, actor in case.actors.items()
+        },
         "issues": {
             name: {"says": issue.says, "unit": issue.unit, "options": list(issue.options), "labels": dict(issue.labels)}
             for name, issue in case.issues.items()

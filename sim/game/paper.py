@@ -20,7 +20,7 @@ from sim.rules.verdicts import Verdict
 from sim.rules.worlds import Central
 
 YES, NO, RULES = "accept", "reject", "rules"
-KEYS = ("name", "package", "votes")
+KEYS = ("name", "package", "votes", "sends")
 REFUSALS: dict[Verdict, VerdictWord] = {
     Verdict.RED_LINE: "red_line",
     Verdict.WORSE_THAN_NO_DEAL: "worse_than_no_deal",
@@ -39,7 +39,8 @@ def paper(scenario: Scenario, written: object, file: str) -> list[Played]:
     ----------
     written : plain data: ``tables``, a list of ``name``, ``package`` (issue to option; the rest stays as first tabled)
         and ``votes`` (actor to ``accept`` or ``reject``;
-        ``rules`` is as good as no vote)
+        ``rules`` is as good as no vote); if a seat that accepts has decided what it sends, ``sends`` (actor to resource
+        to amount, or to ``rules``, which is as good as none)
     file : where it comes from, for messages
 
     Raises
@@ -61,7 +62,11 @@ def blank(scenario: Scenario, tables: int) -> dict[str, Any]:
     """What a class fills in: every table with the text as first tabled, and no votes of people yet."""
     terms = {name: scenario.proposal[name] for name in protocol_of(scenario).negotiable}
     votes = dict.fromkeys(scenario.case.actors, RULES)
-    return {"tables": [{"name": f"Table {at}", "package": terms, "votes": votes} for at in range(1, tables + 1)]}
+    sends = {
+        name: dict.fromkeys(actor.capacities, RULES) for name, actor in scenario.case.actors.items() if actor.capacities
+    }
+    shared = {"package": terms, "votes": votes, **({"sends": sends} if sends else {})}
+    return {"tables": [{"name": f"Table {at}", **shared} for at in range(1, tables + 1)]}
 
 
 def _table(scenario: Scenario, one: object, where: str) -> Played:
@@ -78,9 +83,11 @@ def _table(scenario: Scenario, one: object, where: str) -> Played:
     on_paper = _on_paper(scenario, text)
     sitting = sit(scenario.case, Central(), Space(scenario.case).encode(text)[None], month=1, events=on_paper.events)
     model = DeliberationModel(on_paper, seats=votes)
+    sends = _sends(model, one.get("sends", {}), votes, where)
     while model.running and not model.months:
         for actor in sorted(model.waiting):
-            model.give(actor, Move(verdict="accept" if votes[actor] else _refusal(sitting, actor)))
+            verdict: VerdictWord = "accept" if votes[actor] else _refusal(sitting, actor)
+            model.give(actor, Move(verdict=verdict, pledge=sends.get(actor, {})))
         model.advance()
     return Played(name, model.result, opening=scenario.proposal)
 
@@ -124,4 +131,33 @@ def _votes(scenario: Scenario, votes: object, where: str) -> dict[str, bool]:
             raise UsageError(f"{where}: {actor} votes '{YES}', '{NO}' or by its '{RULES}', not {shown(vote)}.")
         if vote != RULES:
             found[actor] = vote == YES
+    return found
+
+
+def _sends(
+    model: DeliberationModel, sends: object, votes: Mapping[str, bool], where: str
+) -> dict[str, dict[str, float]]:
+    """Actor to what it sends of each resource, of those whose people have decided so."""
+    if not isinstance(sends, Mapping) or not all(isinstance(one, Mapping) for one in sends.values()):
+        raise UsageError(f"{where}: what it sends is actors with resources and amounts; found {shown(sends)}.")
+    found: dict[str, dict[str, float]] = {}
+    for actor, amounts in sends.items():
+        if actor not in model.negotiators:
+            known = list(model.negotiators)
+            raise UsageError(f"{where}: '{actor}' sends nothing ({', '.join(known)}).{did_you_mean(actor, known)}")
+        capacities = model.negotiators[actor].stance.capacities
+        for resource, amount in amounts.items():
+            if resource not in capacities:
+                hint = did_you_mean(resource, list(capacities))
+                raise UsageError(f"{where}: {actor} has no {resource} to send.{hint}")
+            if amount == RULES:
+                continue
+            most = float(capacities[resource].max())
+            if isinstance(amount, bool) or not isinstance(amount, int | float) or not 0 <= amount <= most:
+                raise UsageError(
+                    f"{where}: {actor} can send 0 to {most:g} {resource}, or by its '{RULES}', not {shown(amount)}."
+                )
+            if not votes.get(actor, False):
+                raise UsageError(f"{where}: {actor} sends {resource} only to a text for which it votes '{YES}'.")
+            found.setdefault(actor, {})[resource] = float(amount)
     return found

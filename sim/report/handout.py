@@ -53,6 +53,7 @@ def votes(found: Plain, t: Strings) -> Document:
                 "text": t("handout.votes.vote"),
                 "options": [t("handout.votes.yes"), t("handout.votes.no")],
             },
+            *({"kind": "write", "text": t("handout.votes.send", resource=spaced(of))} for of in actor["sends"]),
             {"kind": "write", "text": t("handout.votes.because")},
             {"kind": "write", "text": t("handout.votes.instead")},
         ]
