@@ -29,6 +29,8 @@ TABLES_MOST = 1024
 """With more different texts on the tables, each world has its own docket."""
 CHOICES_MOST = 2**16
 """With more choices on the issues of any rule, texts are read one by one all the same."""
+CROWD = 100
+"""Where this many worlds have one text on their tables, it has a docket of its own: fewer texts per world."""
 MANY_WORLDS = 64
 """In so many worlds it is worth while to tell texts apart for each actor, and to keep texts for later months."""
 SPARE = 10
@@ -283,9 +285,33 @@ class Dockets:
     def __init__(self, space: Space, reader: Reader, negotiable: Sequence[str], terms: int) -> None:
         self._space, self._reader, self._negotiable, self._terms = space, reader, negotiable, terms
         self._shared: SharedDocket | None = None
+        self._crowded: dict[int, tuple[SharedDocket, NDArray[np.int64]]] = {}
 
     def find(self, current: Texts) -> Iterator[tuple[Indices, Docket]]:
         """Yield dockets for the texts on the tables, (world, issue) uint8, each with its worlds, (some world,) int."""
+        codes, first, each = np.unique(self._space.codes(current), return_index=True, return_inverse=True)
+        crowds = np.flatnonzero(np.bincount(each) >= CROWD)
+        if len(crowds) and len(codes) > 1:
+            for at in crowds.tolist():
+                rows = np.flatnonzero(each == at)
+                docket = self._around(int(codes[at]), current[first[at]])
+                yield rows, Shared(*docket, current[rows], np.zeros(len(rows), dtype=np.intp))
+            rest = np.flatnonzero(~np.isin(each, crowds))
+            if len(rest):
+                yield from ((rest[rows], docket) for rows, docket in self._find_few(current[rest]))
+        else:
+            yield from self._find_few(current)
+
+    def _around(self, code: int, table: Texts) -> tuple[SharedDocket, NDArray[np.int64]]:
+        """The docket of one text, and how its texts amend it; kept for the months in which many worlds have it."""
+        if code not in self._crowded:
+            amended = self._amended(table[None])
+            docket = SharedDocket(self._space, self._reader, np.unique(amended.codes))
+            self._crowded[code] = docket, self._near(docket, amended)
+        return self._crowded[code]
+
+    def _find_few(self, current: Texts) -> Iterator[tuple[Indices, Docket]]:
+        """Yield dockets, each for all of the worlds if it can be, or for those with one text on their tables."""
         _, first, each = np.unique(self._space.codes(current), return_index=True, return_inverse=True)
         tables, many = current[first], len(current) >= MANY_WORLDS
         shared = self._share(self._amended(tables), many) if len(tables) <= TABLES_MOST else None
@@ -298,7 +324,7 @@ class Dockets:
         else:
             for at in range(len(tables)):
                 rows = np.flatnonzero(each == at)
-                yield from ((rows, docket) for _, docket in self.find(current[rows]))
+                yield from ((rows, docket) for _, docket in self._find_few(current[rows]))
 
     def _amended(self, tables: Texts) -> Amended:
         """All texts that amend some texts, (table, issue) uint8."""

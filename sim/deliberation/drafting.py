@@ -25,7 +25,7 @@ from sim.rules.bench import Bench
 from sim.rules.reading import Bools, Floats, Reader
 from sim.rules.space import Space, Texts
 
-BLOCK = 2**19
+BLOCK = 2**17
 """Pairs of world and text evaluated per block, sized to fit the processor's cache."""
 
 

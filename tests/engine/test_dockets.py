@@ -14,10 +14,8 @@ from sim.case.loader import build_case
 from sim.deliberation.scenarios import build_scenario
 from sim.deliberation import dockets
 from sim.deliberation.context import start
-from sim.deliberation.drafting import Drafting
 from sim.deliberation.play import play
 from sim.deliberation.record import Run
-from sim.deliberation.sitting import blocked_by, sit
 from sim.rules.alike import Alike
 from sim.rules.bench import Bench
 from sim.rules.consent import COALITION_MOST, _short
@@ -35,6 +33,8 @@ ALIKE = {"MANY_WORLDS": 1}
 """Texts are told apart for each actor, in however few worlds."""
 OWN = {"SPARE": 0}
 """No docket is shared: each world has its own."""
+CROWDED = {"CROWD": 1, **ALIKE}
+"""A docket for each text on a table, its texts told apart for each actor."""
 ONE_BY_ONE = {"SPARE": 1, "TABLES_MOST": 1, "CHOICES_MOST": 0}
 """A docket for each text on a table."""
 
@@ -90,7 +90,7 @@ def test_a_shared_docket_one_for_each_world_and_one_for_each_text_lead_to_the_sa
     source: dict[str, Any],
 ) -> None:
     plain = played(source, COUNT, {})
-    for limits in (ALIKE, OWN, ONE_BY_ONE):
+    for limits in (ALIKE, OWN, ONE_BY_ONE, CROWDED):
         assert played(source, COUNT, limits) == plain
 
 
@@ -106,50 +106,6 @@ def test_worlds_that_all_differ_play_the_same_talks_together_and_alone(protocol:
     for world in (0, 17, 39):
         alone = play(build_scenario(source), seed=5, uniforms=Streams(5, 1, world))
         assert (alone.outcome[0], alone.ended[0]) == (run.outcome[world], run.ended[world])
-
-
-@thorough
-@given(scenarios(), st.sampled_from([{}, ALIKE, OWN]))
-def test_the_drafters_take_the_best_text_by_the_order_of_the_keys(
-    source: dict[str, Any], limits: dict[str, int]
-) -> None:
-    source["protocol"]["name"] = "single_text"
-    scenario = build_scenario(source)
-    case, space, protocol = scenario.case, Space(scenario.case), scenario.protocol
-    text, worlds = space.encode(scenario.proposal), Worlds(scenario.case, Streams(3, COUNT))
-    with pytest.MonkeyPatch.context() as patch:
-        for name, limit in limits.items():
-            patch.setattr(dockets, name, limit)
-        texts, found = Drafting(scenario, space, Reader(case)).amend(
-            np.tile(text, (COUNT, 1)),
-            np.tile(space.codes(text[None]), (1, COUNT)),
-            Bench.draw(worlds),
-            start(worlds),
-            1,
-            (scenario.sponsor,),
-        )
-    candidates = space.neighbours(text, protocol.negotiable or tuple(case.issues), protocol.amend_terms)
-    judged = sit(case, Streams(3, COUNT), candidates, months=protocol.months, month=1)
-    for world in range(COUNT):
-        ranked = sorted(
-            key
-            for at in range(len(candidates))
-            if (key := rank(judged.one(world, at), scenario.sponsor, int(np.sum(candidates[at] != text)), at))
-        )
-        assert found[world] == bool(ranked)
-        if ranked:
-            assert np.array_equal(texts[world], candidates[ranked[0][-1]])
-
-
-def rank(one: Any, sponsor: str, changes: int, at: int) -> tuple[float, ...] | None:
-    """The keys of a text in one world, least best (model, section 6); None if the sponsor would refuse it."""
-    answers, blockers = one.hearing.answers, blocked_by(one)
-    if answers[sponsor].refuses[0, 0]:
-        return None
-    actors = [answers[name] for name in blockers if name in answers]
-    nevers = sum(answer.never[0, 0] for answer in actors)
-    short = sum(answer.shortfall[0, 0] for answer in actors)
-    return len(blockers), int(nevers), float(short), -float(answers[sponsor].surplus[0, 0]), changes, at
 
 
 def same(hearing: Hearing, other: Hearing, shape: tuple[int, int]) -> None:
