@@ -1,25 +1,31 @@
 """The model once more: one package in one world, slowly and in plain Python.
 
 An independent reading of the model, for tests to hold the vectorised engine against. It shares nothing with `sim.rules`
-but the shapes of a case: no NumPy, no compiled arrays, no grid of points. Sums are therefore equal to the engine's only
-up to rounding.
+but the shapes of a case: no NumPy, no compiled arrays. Two roundings are part of the model (decision 0001) and stand
+here too, so that both readings agree on ties: durability and aspirations lie on a grid.
 """
 
 from __future__ import annotations
 
 import math
 import operator as op
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from sim.case.conditions import Condition
 from sim.case.shapes import Actor, Case, ConsentRule, Issue, Level, RedLine
 
+Package = Mapping[str, Any]
+"""One option per issue, for every issue."""
 Numbers = Mapping[str, float]
 """Every number of the case by its dotted path; `math.inf` is the price `never`."""
 OPERATORS = {">=": op.ge, "<=": op.le, "==": op.eq, "!=": op.ne, ">": op.gt, "<": op.lt}
 REFUSALS = ("red_line", "worse_than_no_deal")
+POINTS, FACTORS = 2.0**-20, 2.0**-10
+"""The grids of points and of factors (decision 0001)."""
+NOBODY: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -33,23 +39,63 @@ class Answer:
     never: bool
     surplus: float
     aspiration: float
+    sending: Mapping[str, float]
+    """Resource to the surplus that is left if the actor sends it: its surplus and the points of sending."""
+    sends: Mapping[str, bool]
     pledge: Mapping[str, float]
+    """Resource to the amount that it sends; 0 if it does not send."""
+
+    @property
+    def accepts(self) -> bool:
+        return self.verdict == "accept"
+
+    @property
+    def refuses(self) -> bool:
+        return self.verdict in REFUSALS
+
+    @property
+    def below_reservation(self) -> bool:
+        """Whether it is worse off than without the package, or crossed, whoever proposed it."""
+        return self.never or self.surplus < 0
 
 
 @dataclass(frozen=True)
 class Outcome:
     """What follows from the package in this world."""
 
+    package: Package
     answers: Mapping[str, Answer]
-    agreed: bool
     unmet: Mapping[str, tuple[str, ...]]
-    """Consent rules that apply and are not met, each with those who block it."""
+    """Consent rules that apply and are not met, each with the actors who withhold what it asks."""
+    asked: Mapping[str, tuple[str, ...]]
+    """Actor to the resources that the package asks of it."""
     measures: Mapping[str, float]
     durability: float | None
 
     @property
+    def agreed(self) -> bool:
+        return not self.unmet
+
+    @cached_property
+    def blocking(self) -> tuple[str, ...]:
+        """The actors who block, in the order of the case."""
+        return tuple(name for name in self.answers if any(name in members for members in self.unmet.values()))
+
+    @cached_property
+    def stuck(self) -> tuple[str, ...]:
+        """The consent rules that are not met although nobody withholds anything."""
+        return tuple(rule for rule, members in self.unmet.items() if not members)
+
+    @property
     def blocked_by(self) -> frozenset[str]:
-        return frozenset(name for blockers in self.unmet.values() for name in blockers)
+        return frozenset((*self.blocking, *self.stuck))
+
+    def gap(self, name: str) -> float:
+        """What an actor lacks to stop blocking, 0 or more; infinite across a red line that is not for sale."""
+        one = self.answers[name]
+        if one.never:
+            return math.inf
+        return max(0.0, one.aspiration - one.surplus, *(-one.sending[what] for what in self.asked[name]))
 
 
 def central(case: Case) -> dict[str, float]:
@@ -59,61 +105,60 @@ def central(case: Case) -> dict[str, float]:
 
 def evaluate(
     case: Case,
-    package: Mapping[str, Any],
+    package: Package,
     numbers: Numbers,
     context: Mapping[str, float] | None = None,
     month: tuple[int, int] | None = None,
+    author: str | None = None,
+    heard: frozenset[str] | None = None,
 ) -> Outcome:
     """Judge one package in one world.
 
     Parameters
     ----------
     case : the case
-    package : one option an issue, for every issue
+    package : one option per issue, for every issue
     numbers : every number of the case by its path
     context : the context indicators now; their starts if left out
     month : the month and the last month, for aspirations; take it or leave it if left out
+    author : the party that proposed it in its turn, which accepts it
+    heard : those who have accepted it, as contributors know; if left out, those who react first and accept it here
     """
     now = starts(case, numbers) if context is None else context
-    crossed = declarations(case, package)
-    answers: dict[str, Answer] = {}
-
-    def stood_by(owner: str) -> bool:
-        return crossed(owner) and not (owner in answers and answers[owner].verdict == "accept")
-
-    scores = measure_all(case, package, numbers, crossed)
+    scores = measure_all(case, package, numbers)
     durability = last(case, scores, numbers, now)
     if durability is not None:
-        scores["durability"] = 100 * durability
-    in_turn = sorted(case.actors, key=lambda name: case.actors[name].role == "contributor")
-    for name in in_turn:
-        declared = stood_by if case.actors[name].role == "contributor" else crossed
-        answers[name] = answer(case, name, package, numbers, now, scores, declared, month)
-    unmet = {}
-    for rule in case.consent:
-        if holds(case, rule.when, package, crossed) and (blockers := withheld(rule, package, answers)):
-            unmet[rule.rule] = blockers
-    return Outcome({name: answers[name] for name in case.actors}, not unmet, unmet, scores, durability)
+        scores["durability"] = rounded(100 * durability, FACTORS)
+
+    def answers_of(names: Collection[str], accepting: frozenset[str]) -> dict[str, Answer]:
+        return {
+            name: answer(case, name, package, numbers, now, scores, accepting, month, proposed=name == author)
+            for name in names
+        }
+
+    first = answers_of([name for name, one in case.actors.items() if one.reacts_first], NOBODY)
+    accepting = frozenset(name for name, one in first.items() if (one.accepts if heard is None else name in heard))
+    said = first | answers_of([name for name in case.actors if name not in first], accepting)
+    answers = {name: said[name] for name in case.actors}
+    applying = [rule for rule in case.consent if holds(case, rule.when, package)]
+    unmet = {rule.rule: missing for rule in applying if (missing := withheld(rule, package, answers)) is not None}
+    asked = {name: tuple(asked_of(applying, name, package)) for name in answers}
+    return Outcome(package, answers, unmet, asked, scores, durability)
 
 
-def possible(case: Case, package: Mapping[str, Any]) -> bool:
+def rounded(value: float, grid: float) -> float:
+    """Take a number to its nearest multiple of a grid; infinity stays."""
+    return value if math.isinf(value) else round(value / grid) * grid
+
+
+def possible(case: Case, package: Package) -> bool:
     """Whether a package breaks no constraint."""
-
-    declared = declarations(case, package)
-    return all(
-        holds(case, rule.then, package, declared)
-        for rule in case.constraints
-        if holds(case, rule.when, package, declared)
-    )
+    return not any(holds(case, rule.when, package) and not holds(case, rule.then, package) for rule in case.constraints)
 
 
-def declarations(case: Case, package: Mapping[str, Any]) -> Callable[[str], bool]:
+def crosses_declared(case: Case, owner: str, package: Package) -> bool:
     """Whether the package crosses a declared red line of an actor."""
-
-    def crossed(owner: str) -> bool:
-        return any(line.declared and holds(case, line.when, package, crossed) for line in case.actors[owner].red_lines)
-
-    return crossed
+    return any(line.declared and holds(case, line.when, package) for line in case.actors[owner].red_lines)
 
 
 def starts(case: Case, numbers: Numbers) -> dict[str, float]:
@@ -124,16 +169,22 @@ def starts(case: Case, numbers: Numbers) -> dict[str, float]:
     }
 
 
-def holds(case: Case, condition: Condition, package: Mapping[str, Any], declared: Callable[[str], bool]) -> bool:
-    """Whether every entry of a condition holds for the package."""
+def holds(case: Case, condition: Condition, package: Package, accepting: frozenset[str] = NOBODY) -> bool:
+    """Whether every entry of a condition holds for the package.
+
+    `accepting` are those who react first and accept the package, as far as the owner of the condition knows: only a
+    contributor does.
+    """
     for key, value in condition.items():
         listed = value if isinstance(value, list | tuple) else [value]
         if key == "any":
-            true = any(holds(case, one, package, declared) for one in listed)
+            true = any(holds(case, one, package, accepting) for one in listed)
         elif key == "not":
-            true = not holds(case, value, package, declared)
+            true = not holds(case, value, package, accepting)
         elif key == "declared_red_line":
-            true = any(declared(owner) for owner in listed)
+            true = any(owner not in accepting and crosses_declared(case, owner, package) for owner in listed)
+        elif key == "accepted_by":
+            true = any(owner in accepting for owner in listed)
         else:
             true = any(admits(case.issues[key], one, package[key]) for one in listed)
         if not true:
@@ -153,15 +204,13 @@ def admits(issue: Issue, entry: Any, option: Any) -> bool:
     return bool(entry == option)
 
 
-def measure_all(
-    case: Case, package: Mapping[str, Any], numbers: Numbers, declared: Callable[[str], bool]
-) -> dict[str, float]:
+def measure_all(case: Case, package: Package, numbers: Numbers) -> dict[str, float]:
     """Every measure of the package, 0 to 100."""
     scores = {}
     for name, measure in case.measures.items():
         total = numbers[f"measures.{name}.base"]
         for rule in measure.rules:
-            if holds(case, rule.when, package, declared):
+            if holds(case, rule.when, package):
                 total += numbers[f"measures.{name}.rules.{rule.rule}.points"]
         scores[name] = min(max(total, 0.0), 100.0)
     return scores
@@ -186,41 +235,57 @@ def level(what: Level, path: str, numbers: Numbers, context: Mapping[str, float]
 def answer(
     case: Case,
     name: str,
-    package: Mapping[str, Any],
+    package: Package,
     numbers: Numbers,
     context: Mapping[str, float],
     scores: Mapping[str, float],
-    declared: Callable[[str], bool],
+    accepting: frozenset[str],
     month: tuple[int, int] | None,
+    proposed: bool,
 ) -> Answer:
-    """One actor's verdict, and what it rests on."""
+    """One actor's two answers, its verdict and what it sends, and what they rest on."""
     actor, path = case.actors[name], f"actors.{name}"
     utility = sum(
         numbers[f"{path}.preferences.{rule.rule}.points"]
         for rule in actor.preferences
-        if holds(case, rule.when, package, declared)
+        if holds(case, rule.when, package, accepting)
     ) + sum(numbers[f"{path}.weighs.{weight.measure}.weight"] * scores[weight.measure] for weight in actor.weighs)
     reservation = level(actor.reservation, f"{path}.reservation", numbers, context)
-    crossed = [line for line in actor.red_lines if holds(case, line.when, package, declared)]
-    prices = [price_of(actor, line, path, numbers) for line in crossed]
+    prices = [price_of(actor, line, path, numbers) for line in actor.red_lines if holds(case, line.when, package)]
     never, price = math.inf in prices, sum(one for one in prices if one < math.inf)
     surplus = utility - reservation - price
     held_out = aspiration(actor, path, numbers, month)
-    if never or surplus < 0 <= surplus + price:
+    if proposed:
+        verdict = "accept"
+    elif never or surplus < 0 <= surplus + price:
         verdict = "red_line"
     elif surplus < 0:
         verdict = "worse_than_no_deal"
     else:
         verdict = "holding_out" if surplus < held_out else "accept"
-    ready = 1.0 if verdict == "accept" else 0.0
-    pledge = {what: ready * numbers[f"{path}.capacities.{what}.amount"] for what in actor.capacities}
-    return Answer(verdict, utility, reservation, price, never, surplus, held_out, pledge)
+    sending = {
+        what: surplus
+        + sum(
+            numbers[f"{path}.capacities.{what}.when_sent.{rule.rule}.points"]
+            for rule in capacity.when_sent
+            if holds(case, rule.when, package, accepting)
+        )
+        for what, capacity in actor.capacities.items()
+    }
+    sends = {what: verdict == "accept" and left >= 0 for what, left in sending.items()}
+    pledge = {what: capacity_of(name, what, numbers) if sends[what] else 0.0 for what in sends}
+    return Answer(verdict, utility, reservation, price, never, surplus, held_out, sending, sends, pledge)
 
 
 def price_of(actor: Actor, line: RedLine, path: str, numbers: Numbers) -> float:
     """What it takes to cross a red line: its price, and the audience cost if it is declared."""
     audience = numbers[f"{path}.audience_cost.points"] if line.declared and actor.audience_cost else 0.0
-    return numbers[f"{path}.red_lines.{line.rule}.price"] + audience
+    return max(0.0, numbers[f"{path}.red_lines.{line.rule}.price"]) + max(0.0, audience)
+
+
+def capacity_of(name: str, resource: str, numbers: Numbers) -> float:
+    """How much of a resource an actor has."""
+    return max(0.0, numbers[f"actors.{name}.capacities.{resource}.amount"])
 
 
 def aspiration(actor: Actor, path: str, numbers: Numbers, month: tuple[int, int] | None) -> float:
@@ -228,21 +293,37 @@ def aspiration(actor: Actor, path: str, numbers: Numbers, month: tuple[int, int]
     if actor.aspiration is None or month is None:
         return 0.0
     share = math.pow(month[0] / month[1], 1 / numbers[f"{path}.aspiration.e"])
-    return numbers[f"{path}.aspiration.opening"] * (1 - share)
+    return rounded(max(0.0, numbers[f"{path}.aspiration.opening"]) * (1 - share), POINTS)
 
 
-def withheld(rule: ConsentRule, package: Mapping[str, Any], answers: Mapping[str, Answer]) -> tuple[str, ...]:
-    """Those who keep a consent rule from being met; empty if it is met."""
+def withheld(rule: ConsentRule, package: Package, answers: Mapping[str, Answer]) -> tuple[str, ...] | None:
+    """The actors who keep a consent rule from being met, in the order in which it names them; None if it is met."""
 
     def without(names: Sequence[str]) -> list[str]:
-        return [name for name in names if answers[name].verdict != "accept"]
+        return [name for name in names if not answers[name].accepts]
 
-    blockers = without(rule.needs)
-    blockers += [name for name in rule.veto if answers[name].verdict in REFUSALS]
+    members = without(rule.needs)
+    members += [name for name in rule.veto if answers[name].refuses]
+    met = not members
     if rule.quorum and len(rule.quorum.of) - len(without(rule.quorum.of)) < rule.quorum.at_least:
-        blockers += without(rule.quorum.of) or [rule.rule]
-    if rule.pledges:
-        pledged = sum(answers[name].pledge[rule.pledges.of] for name in rule.pledges.from_)
-        if pledged < package[rule.pledges.cover]:
-            blockers += without(rule.pledges.from_) or [rule.rule]
-    return tuple(dict.fromkeys(blockers))
+        met, members = False, members + without(rule.quorum.of)
+    if rule.pledges and missing(rule, package, answers) > 0:
+        idle = [name for name in rule.pledges.from_ if not answers[name].sends[rule.pledges.of]]
+        met, members = False, members + idle
+    return None if met else tuple(dict.fromkeys(members))
+
+
+def missing(rule: ConsentRule, package: Package, answers: Mapping[str, Answer]) -> float:
+    """By how much the amounts sent fall short of what a rule asks for; 0 or less if they cover it."""
+    assert rule.pledges is not None
+    sent = sum(answers[name].pledge[rule.pledges.of] for name in rule.pledges.from_)
+    return float(package[rule.pledges.cover] - sent)
+
+
+def asked_of(applying: Sequence[ConsentRule], name: str, package: Package) -> Iterator[str]:
+    """The resources that the applying consent rules ask of an actor."""
+    seen = set()
+    for rule in applying:
+        if rule.pledges and name in rule.pledges.from_ and package[rule.pledges.cover] > 0:
+            seen.add(rule.pledges.of)
+    yield from sorted(seen)

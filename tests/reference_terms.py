@@ -13,7 +13,7 @@ from typing import Any
 from sim.case.conditions import Condition, mentions, owners
 from sim.case.packages import only_way
 from sim.case.shapes import Case, Constraint, Package
-from tests.reference import declarations, holds
+from tests.reference import holds
 
 Key = tuple[Any, ...]
 """The options of a package, in the order of the case."""
@@ -83,12 +83,12 @@ def depends(case: Case, condition: Condition) -> set[str]:
 
 def applies(case: Case, constraint: Constraint, package: Mapping[str, Any]) -> bool:
     """Whether the constraint's `when` holds."""
-    return holds(case, constraint.when, package, declarations(case, package))
+    return holds(case, constraint.when, package)
 
 
 def breaks(case: Case, constraint: Constraint, package: Mapping[str, Any]) -> bool:
     """Whether the package breaks the constraint."""
-    return applies(case, constraint, package) and not holds(case, constraint.then, package, declarations(case, package))
+    return applies(case, constraint, package) and not holds(case, constraint.then, package)
 
 
 def changed(package: Mapping[str, Any], other: Mapping[str, Any]) -> frozenset[str]:
@@ -99,3 +99,19 @@ def changed(package: Mapping[str, Any], other: Mapping[str, Any]) -> frozenset[s
 def key(case: Case, package: Mapping[str, Any]) -> Key:
     """The options of a package, in the order of the case."""
     return tuple(package[name] for name in case.issues)
+
+
+def package_of(case: Case, options: Key) -> dict[str, Any]:
+    """The package with these options."""
+    return dict(zip(case.issues, options, strict=True))
+
+
+def steps_between(case: Case, package: Mapping[str, Any], other: Mapping[str, Any]) -> int:
+    """The summed steps along the options from one package to another."""
+    here, there = code(case, package), code(case, other)
+    return sum(abs(one - two) for one, two in zip(here, there, strict=True))
+
+
+def code(case: Case, package: Mapping[str, Any]) -> tuple[int, ...]:
+    """The place of a package in the order of the options, the first issue most significant."""
+    return tuple(list(issue.options).index(package[name]) for name, issue in case.issues.items())

@@ -64,7 +64,7 @@ def test_the_answers_are_those_of_the_last_month_with_their_main_reasons() -> No
             words.points(one["surplus"]),
             "; ".join(words.reason(entry) for entry in words.main_reasons(one)),
         )
-    assert app.stands(talks) == "Over after 3 months: ✓ agreed 100 %"
+    assert app.stands(talks) == "Over after 3 months: ✓ agreed 100%"
 
 
 def test_of_many_worlds_the_most_frequent_text_is_shown_with_its_share() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import math
 import random
 from collections.abc import Mapping
@@ -11,12 +12,14 @@ from typing import Any
 import pytest
 
 from sim.analysis.verdicts import sitting_on, verdicts
-from sim.case.loader import load_case
-from sim.deliberation.scenarios import load_scenario
+from sim.case.loader import build_case, load_case
 from sim.case.shapes import Case, Package
+from sim.deliberation.scenarios import load_scenario
 from sim.rules.space import Space
-from sim.rules.worlds import Central, Streams, Uniforms, Worlds
+from sim.rules.worlds import Central, Streams
 from tests import reference
+from tests.drawn import numbers
+from tests.engine import villages
 
 SCENARIOS = Path(__file__).parent.parent / "scenarios"
 FILES = sorted(
@@ -24,22 +27,8 @@ FILES = sorted(
     for path in SCENARIOS.glob("*/*.yaml")
     if path.name not in ("case.yaml", "claims.yaml")
 )
-CLOSE = 0.01
-"""The reference does not round to the engine's grid: durability and sums differ by less than this many points."""
-
-
-def on_the_grid(path: str, value: float) -> float:
-    """Round a number as the engine does (`sim.rules.grain`)."""
-    factor = path.startswith("context.") or ".slopes." in path or path.endswith(".weight")
-    grain = 2.0 ** (-10 if factor else -20)
-    return value if math.isinf(value) else round(value / grain) * grain
-
-
-def numbers(case: Case, uniforms: Uniforms, world: int) -> dict[str, float]:
-    """Every number of the case in one world, as the engine draws it."""
-    drawn = Worlds(case, uniforms)
-    columns = {path: drawn.number(path) for path in case.numbers}
-    return {path: on_the_grid(path, float(one[world if len(one) > 1 else 0])) for path, one in columns.items()}
+CLOSE = 0.001
+"""What is told is rounded to three decimals."""
 
 
 def random_packages(case: Case, how_many: int) -> list[Package]:
@@ -63,6 +52,8 @@ def compare(fast: Mapping[str, Any], slow: reference.Outcome, close: float = CLO
         for what in ("surplus", "utility", "reservation", "price", "aspiration"):
             assert actors[name][what] == pytest.approx(getattr(one, what), abs=close), (name, what)
         assert actors[name]["pledge"] == pytest.approx(one.pledge, abs=close)
+        assert {what: sending["sends"] for what, sending in actors[name]["sends"].items()} == one.sends
+        assert actors[name]["blocks"] == (name in slow.blocking)
         assert actors[name]["never"] == one.never
     assert set(fast["blocked_by"]) == slow.blocked_by
     assert fast["agreed"] == slow.agreed
@@ -89,10 +80,50 @@ def test_durability_by_hand() -> None:
     assert bare.durability == pytest.approx((1 - hazard) ** 5)
 
 
+def test_a_contributor_hears_who_accepts_and_decides_apart_what_it_sends() -> None:
+    """At 20 both accept, at 30 Upper alone, at 10 Lower alone."""
+    source = copy.deepcopy(villages.CASE)
+    mayor = source["actors"]["mayor"]
+    mayor["preferences"] = [villages.rule("not_without_lower", when={"accepted_by": "lower"}, points=4)]
+    alone = villages.rule("alone", when={"not": {"accepted_by": "upper"}}, points=-9)
+    mayor["capacities"]["guards"]["when_sent"] = [alone]
+    case = build_case(source)
+    answers = {
+        price: reference.evaluate(case, {**case.default, "price": price}, reference.central(case)).answers["mayor"]
+        for price in (10, 20, 30)
+    }
+    assert {price: one.surplus for price, one in answers.items()} == {10: 4, 20: 4, 30: 0}
+    assert {price: one.sending["guards"] for price, one in answers.items()} == {10: -5, 20: 4, 30: 0}
+    assert {price: one.pledge["guards"] for price, one in answers.items()} == {10: 0, 20: 6, 30: 6}
+    assert {one.verdict for one in answers.values()} == {"accept"}
+
+
+def test_a_declared_line_stands_for_a_contributor_until_its_owner_accepts() -> None:
+    source = copy.deepcopy(villages.CASE)
+    line = villages.rule("no_guard", when={"guard": "small"}, price=10, declared=True)
+    source["actors"]["lower"]["red_lines"] = [line]
+    source["actors"]["mayor"]["preferences"] = [
+        villages.rule("not_against", when={"declared_red_line": "lower"}, points=-1)
+    ]
+    case = build_case(source)
+    for price, says in ((10, "accept"), (20, "worse_than_no_deal")):  # Lower gains 25 - price, less 10
+        package = {**case.default, "price": price, "guard": "small", "men": 5}
+        assert reference.evaluate(case, package, reference.central(case)).answers["mayor"].verdict == says
+
+
+def test_a_rule_that_falls_short_although_nobody_withholds_is_stuck() -> None:
+    source = copy.deepcopy(villages.CASE)
+    pledges = {"of": "guards", "from": ["mayor"], "cover": "men"}
+    source["consent"] = [villages.rule("guarded", when={"men": ">0"}, pledges=pledges)]
+    case = build_case(source)
+    ten = reference.evaluate(case, {**case.default, "guard": "large", "men": 10}, reference.central(case))
+    assert (ten.blocking, ten.stuck, ten.agreed) == ((), ("guarded",), False)
+
+
 @pytest.mark.parametrize("file", FILES)
 def test_every_bundled_proposal_gets_the_same_verdicts(file: str) -> None:
     scenario = load_scenario(SCENARIOS / file)
-    slow = reference.evaluate(scenario.case, scenario.proposal, numbers(scenario.case, Central(), 0))
+    slow = reference.evaluate(scenario.case, scenario.proposal, numbers(scenario.case, Central()))
     compare(verdicts(scenario), slow)
 
 
@@ -110,7 +141,7 @@ def test_random_packages_in_drawn_worlds_get_the_same_verdicts() -> None:
 def test_aspirations_fall_as_the_months_go_by(month: int) -> None:
     scenario = load_scenario(SCENARIOS / "ukraine_2025/bare_ceasefire.yaml")
     fast = verdicts(scenario, month=month)
-    known = numbers(scenario.case, Central(), 0)
+    known = numbers(scenario.case, Central())
     slow = reference.evaluate(
         scenario.case, scenario.proposal, known, fast["context"], (month, scenario.protocol.months)
     )

@@ -97,7 +97,7 @@ def agreement(*names: str) -> str:
         ]
         for name, one in found["variables"].items()
     ]
-    return table(["Coded", "Alpha", "Interval (95 %)", "Same", "Claims coded by both"], rows)
+    return table(["Coded", "Alpha", "Interval (95%)", "Same", "Claims coded by both"], rows)
 
 
 def by_chance(share: str) -> str:

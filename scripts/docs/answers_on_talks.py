@@ -13,6 +13,7 @@ import sim
 from sim.analysis.intervals import paired, wilson
 from sim.report import words
 from sim.report.flip_numbers import named
+from sim.report.story.ending import outcome
 
 DIGITS = 3
 """A mean is told as `ensemble` tells it, so that pages and keys agree to the last per cent."""
@@ -34,7 +35,7 @@ def talks(scenario: str) -> str:
         ]
         for month in found["timeline"]
     ]
-    return f"{table(['Month', 'What changed', 'Who blocks'], rows)}\n\n{words.outcome(found)}"
+    return f"{table(['Month', 'What changed', 'Who blocks'], rows)}\n\n{outcome(found)}"
 
 
 def openings(worlds: str, first: str, second: str) -> str:
@@ -83,7 +84,7 @@ def _paired(worlds: int, first: str, second: str, sponsors: Mapping[str, str]) -
     points = [words.percentage_points(part) for part in ((alone[1] - alone[0]) / worlds, low, high)]
     lines = [
         f"Of {worlds:,} worlds, `{first}` alone is agreed in {alone[0]}, `{second}` alone in {alone[1]}, both in "
-        f"{len(both)}. `{second}` less `{first}`: {points[0]} percentage points (95 % interval {points[1]} to "
+        f"{len(both)}. `{second}` less `{first}`: {points[0]} percentage points (95% interval {points[1]} to "
         f"{points[2]})."
     ]
     for sponsor, name in sponsors.items() if both else ():

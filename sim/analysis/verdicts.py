@@ -71,6 +71,7 @@ def verdicts(
         "nominal": worlds is None,
         **head(target),
         "month": month,
+        "core": list(core),
         "adjusted": [one.model_dump() for one in adjusted],
         **central,
         "agreed_share": round(drawn.agreed_share, SHARE_DIGITS) if worlds is not None else float(central["agreed"]),

@@ -71,6 +71,7 @@ def why(
         "scenario": judged["scenario"],
         "title": judged["title"],
         "month": month,
+        "core": judged["core"],
         "actor": actor,
         "brief": case.actors[actor].brief,
         **{key: said[key] for key in keys},

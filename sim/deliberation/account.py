@@ -175,6 +175,7 @@ class _Told:
                 name: {**_reaction(actor), "yes_if": yes_if[name], **self._said(month, name)}
                 for name, actor in described["actors"].items()
             },
+            "asked": described["asked"],
             "agreed": described["agreed"],
             "blocked_by": described["blocked_by"],
             "unmet": described["unmet"],

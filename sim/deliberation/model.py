@@ -245,9 +245,7 @@ class DeliberationModel(mesa.Model):
         answers = {name: self.negotiators[name].settle(Phase.DECISION, one) for name, one in self._answers.items()}
         self._answers = answers
         hearing = weigh(self.script.case, self.voices, self._reading, answers)
-        learnt = self.talks.learn(
-            self.rows, self._reading, hearing, self._seated(self.rows), self.protocol.drafters(self.month)
-        )
+        learnt = self.talks.learn(self.rows, self._reading, hearing, self._seated(self.rows))
         self.months.append(
             Month(
                 month=self.month,

@@ -144,8 +144,18 @@ class Sitting:
             "durability": None if durability is None else number(durability[0, 0] / HIGHEST),
             "horizon": None if self.case.durability is None else self.case.durability.horizon,
             "context": {name: number(level[0]) for name, level in self.situation.context.items()},
+            "asked": self._asked(),
             "actors": {name: self._actor(name, bool(needs[name][0, 0])) for name in self.case.actors},
         }
+
+    def _asked(self) -> dict[str, float]:
+        """How much of each resource the text asks to be pledged: what the consent rules that apply have to cover."""
+        asked: dict[str, float] = {}
+        for rule, applies in zip(self.case.consent, self.reading.applies(), strict=True):
+            if rule.pledges and applies[0, 0]:
+                amount = number(self.reading.asked(rule.pledges.cover)[0, 0])
+                asked[rule.pledges.of] = max(asked.get(rule.pledges.of, 0.0), amount)
+        return asked
 
     def _actor(self, name: str, needs: bool) -> dict[str, Any]:
         answer, actor = self.hearing.answers[name], self.case.actors[name]

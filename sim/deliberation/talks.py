@@ -82,10 +82,8 @@ class Talks:
         for paths in self._paths.values():
             paths[:] = False
 
-    def learn(
-        self, rows: NDArray[np.intp], reading: Reading, hearing: Hearing, bench: Bench, drafted_by: tuple[str, ...]
-    ) -> Learnt:
-        """Remember what the answers of a month tell about red lines.
+    def learn(self, rows: NDArray[np.intp], reading: Reading, hearing: Hearing, bench: Bench) -> Learnt:
+        """Remember what the answers of a month tell everybody about red lines.
 
         Parameters
         ----------
@@ -94,12 +92,13 @@ class Talks:
         drafted_by : whose expectations are met or not
         """
         memory, crossed = self._memory.only(rows), crossings(reading, self.lines)
-        bench = self.lines.believed(bench, memory.closed, self._insiders(drafted_by))
+        bench = self.lines.believed(bench, memory.closed, frozenset())
         believed = as_believed(hearing.answers, crossed, self.lines, bench)
         defended = crossed.copy()
         for name, some in self.lines.of.items():
             defended[:, some] &= hearing.answers[name].verdict == Verdict.RED_LINE
-        after = memory.learnt(self.lines, defended, {name: one.surplus >= 0 for name, one in believed.items()})
+        expected = {name: (one.surplus >= 0) & ~one.never for name, one in believed.items()}
+        after = memory.learnt(self.lines, defended, expected)
         self._memory.put(rows, after)
         return Learnt(after.known & ~memory.known, after.closed & ~memory.closed)
 

@@ -8,6 +8,7 @@ from typing import Any
 from sim.case.shapes import Case
 from sim.deliberation.drafting import KINDS
 from sim.deliberation.memory import Lines
+from sim.deliberation.moves import Phase
 from sim.deliberation.protocols import Protocol
 from sim.deliberation.record import Learnt, Month, Moves, Run
 from sim.deliberation.sitting import number
@@ -36,6 +37,7 @@ def move_json(run: Run, month: Month, moves: Moves, world: int = 0) -> dict[str,
     return {
         "kind": KINDS[moves.kind[world]].value,
         "by": list(month.tabled_by),
+        "people": _people(run, month),
         "changed": [name for name, chosen in zip(case.issues, moves.chosen[world], strict=True) if chosen],
         "gaps": {**gaps, **_short_rules(run, month, moves, world)},
         "surplus": {name: [number(one[world, at[name]]) for one in moves.surplus] for name in blockers},
@@ -53,6 +55,12 @@ def learnt_json(case: Case, learnt: Learnt, world: int = 0) -> list[dict[str, An
         )
         if known or closed
     ]
+
+
+def _people(run: Run, month: Month) -> list[str]:
+    """The drafters of a month's text who were played by people, and moved or passed."""
+    moved = {one.actor for one in run.moves if (one.month, one.phase) == (month.month - 1, Phase.AMENDMENT)}
+    return [name for name in month.tabled_by if name in moved]
 
 
 def _finite(value: float) -> float | None:

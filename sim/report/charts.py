@@ -129,8 +129,8 @@ def bars(counts: Sequence[int], marks: Sequence[tuple[str, float]], title: str, 
         parts.append(f'<line class="marked" x1="{x}" y1="20" x2="{x}" y2="{base}"/>')
         parts.append(f'<text class="small middle" x="{x}" y="14">{escape(label)}</text>')
     parts += [
-        f'<text class="small" x="10" y="{HEIGHT - 8}">0 %</text>',
-        f'<text class="small end" x="{WIDTH - 10}" y="{HEIGHT - 8}">100 %</text>',
+        f'<text class="small" x="10" y="{HEIGHT - 8}">0%</text>',
+        f'<text class="small end" x="{WIDTH - 10}" y="{HEIGHT - 8}">100%</text>',
     ]
     return _svg(WIDTH, HEIGHT, title, text, parts)
 

@@ -155,7 +155,7 @@ def _joint(found: Plain) -> Iterator[RenderableType]:
         yield indented("A plain number has no range of its own; from 0 to twice it is taken for one.")
     if not joint["all_ways"]:
         yield indented(f"The answer could turn in more ways than the {joint['ways']:,} that were tried.")
-    yield indented(f"So changed, {came(found, joint['at'])}; 99 % of the way, {came(found, joint['nearly'])}.")
+    yield indented(f"So changed, {came(found, joint['at'])}; 99% of the way, {came(found, joint['nearly'])}.")
     yield indented(Text("\n".join(setting(one, one["to"]) for one in joint["changes"]), style="dim"))
 
 

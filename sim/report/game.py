@@ -17,6 +17,7 @@ from sim.report import words
 from sim.report.brief import brief, rows, with_claims
 from sim.report.options import spaced
 from sim.report.screen import INDENT, heading, indented, look, table
+from sim.report.story.ending import lasting, outcome
 from sim.report.words import Plain
 from sim.strings import Strings
 
@@ -310,8 +311,8 @@ def end(found: Plain, why: str, say: Strings) -> RenderableType:
 def _end(found: Plain, why: str, say: Strings) -> Iterator[RenderableType]:
     run = found["run"]
     yield heading(say("play.end.heading"))
-    yield indented(Text(words.outcome(run), style=words.OUTCOMES[run["outcome"]].style))
-    yield from map(indented, words.lasting(run))
+    yield indented(Text(outcome(run), style=words.OUTCOMES[run["outcome"]].style))
+    yield from map(indented, lasting(run))
     yield indented(_gain(found["gain"], run["outcome"] == "agreed", ("result", "result_below", "no_deal"), say))
     yield heading(say("play.end.answers"))
     if found["answers"] and all(one["verdict"] == one["understudy"] for one in found["answers"]):

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from sim.report import words
 from sim.report.markdown_text import heads, plain, row, section
+from sim.report.story.cast import Cast
+from sim.report.story.ending import between, in_between, lasting, mistaken, outcome, unmet
+from sim.report.story.months import months
+from sim.report.why import sending
 from sim.report.words import Plain
 
 
@@ -25,7 +29,7 @@ def markdown(run: Plain, version: str) -> str:
         *_head(run, version),
         *(_timeline(run) if run["worlds"] == 1 else _shares(run)),
         *_verdicts(run),
-        *_blockers(run),
+        *_between(run),
         *_assumptions(run),
     ]
     return "\n".join(parts) + "\n"
@@ -38,8 +42,8 @@ def _head(run: Plain, version: str) -> Iterator[str]:
     yield ""
     yield f"> {words.NOT_A_FORECAST}"
     yield ""
-    yield f"**{plain(words.outcome(run) if run['nominal'] else _ends(run))}**"
-    yield from words.lasting(run)
+    yield f"**{plain(outcome(run) if run['worlds'] == 1 else _ends(run))}**"
+    yield from lasting(run)
     yield from section("Set-up")
     yield f"- {plain(words.setup(run))}"
     yield f"- Protocol: {plain(words.protocol(run['protocol']))}"
@@ -51,14 +55,11 @@ def _head(run: Plain, version: str) -> Iterator[str]:
 
 def _timeline(run: Plain) -> Iterator[str]:
     actors = run["final"]["actors"]
-    short = words.short_names_of(run)
     yield from section("Month by month")
     yield from heads(["Month", *(actor["name"] for actor in actors.values()), "What happened"])
-    for before, month in zip([None, *run["timeline"]], run["timeline"], strict=False):
+    for month, told in zip(run["timeline"], months(run), strict=True):
         answers = (words.VERDICTS[month["reactions"][one]["verdict"]].cell for one in actors)
-        yield row(
-            [str(month["month"]), *answers, "; ".join(line.rstrip(".") for line in words.news(month, before, short))]
-        )
+        yield row([str(month["month"]), *answers, " ".join(told)])
     yield ""
     yield words.LEGEND
 
@@ -90,9 +91,17 @@ def _verdicts(run: Plain) -> Iterator[str]:
         yield from section(f"{actor['name']}: {words.VERDICTS[actor['verdict']].words}", depth=3)
         yield _sums(name, actor)
         yield ""
-        yield from heads(["Points", "Rule", "Sources"])
-        for entry in actor["ledger"]:
-            yield row([words.points(entry["points"]), entry["says"], words.both_sources(entry)])
+        yield from _ledger(actor["ledger"])
+        for resource, one in actor.get("sends", {}).items():
+            if one["asked"]:
+                yield from ("", plain(sending(actor, resource)))
+                yield from ("", *_ledger(one["ledger"])) if one["ledger"] else ()
+
+
+def _ledger(entries: Sequence[Plain]) -> Iterator[str]:
+    yield from heads(["Points", "Rule", "Sources"])
+    for entry in entries:
+        yield row([words.points(entry["points"]), entry["says"], words.both_sources(entry)])
 
 
 def _sums(name: str, actor: Plain) -> str:
@@ -101,17 +110,20 @@ def _sums(name: str, actor: Plain) -> str:
     return f"`{name}`: surplus {surplus}, holds out for {held_out}; {needed}."
 
 
-def _blockers(run: Plain) -> Iterator[str]:
-    if run["final"]["unmet"]:
-        yield from section("What blocks it")
-    for rule in run["final"]["unmet"]:
-        who = words.names(rule["blockers"], run["final"]["actors"])
-        yield f"- {plain(rule['says'])} ({plain(words.both_sources(rule))}): withheld by {who}."
+def _between(run: Plain) -> Iterator[str]:
+    final = run["final"]
+    cast = Cast.of(final["actors"])
+    told = [*between(final, cast, mistaken(run), run.get("core", ())), *unmet(final, cast, whole=True)]
+    if told:
+        yield from section(in_between(final, over=True) + ("" if run["worlds"] == 1 else ", at central values"))
+    yield from (f"- {plain(line)}" for line in told)
 
 
 def _assumptions(run: Plain) -> Iterator[str]:
     """The assumptions behind the ledgers above, each once."""
-    ledgers = [entry for actor in run["final"]["actors"].values() for entry in actor["ledger"]]
+    actors = run["final"]["actors"].values()
+    sent = [one for actor in actors for one in actor.get("sends", {}).values() if one["asked"]]
+    ledgers = [entry for one in (*actors, *sent) for entry in one["ledger"]]
     assumed = dict.fromkeys(entry["assumption"] for entry in ledgers if entry["assumption"])
     if assumed:
         yield from section("Assumptions behind these verdicts")

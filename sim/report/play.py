@@ -1,4 +1,4 @@
-"""A run on the terminal: month by month what was tabled and who answered what, the end, and the reasons."""
+"""A run on the terminal: month by month what was tried and who answered what, the end, and the reasons."""
 
 from __future__ import annotations
 
@@ -11,11 +11,14 @@ from rich.text import Text
 
 from sim.report import words
 from sim.report.screen import INDENT, bar, cell, heading, indented, shares, table, title
-from sim.report.verdicts import reasons, unmet
+from sim.report.story.ending import ended, lasting, mistaken
+from sim.report.story.months import months
+from sim.report.verdicts import reasons, stands_between
 from sim.report.words import Plain
 
 CELL = max(len(look.cell) for look in words.VERDICTS.values())
-NEWS = (0, 0, 0, INDENT[-1] + len("Month "))
+TOLD = (0, 0, 0, INDENT[-1] + len("Month "))
+"""A month's sentences stand under its verdicts."""
 
 TEXTS = 5
 """So many last texts are listed; the record has more."""
@@ -35,12 +38,12 @@ def _one_world(run: Plain) -> Iterator[RenderableType]:
     yield Text(words.LEGEND, style="dim")
     yield from _calendar(run)
     yield heading("How it ends")
-    yield indented(Text(words.outcome(run), style=words.OUTCOMES[run["outcome"]].style))
+    yield indented(Text(ended(run), style=words.OUTCOMES[run["outcome"]].style))
     changed = words.differences(run["timeline"][0]["text"], run["final_package"])
     if changed:
         yield indented(f"By then the text had changed: {words.change(changed)}.")
-    yield from unmet(final)
-    yield from map(indented, words.lasting(run))
+    yield from map(indented, lasting(run))
+    yield from stands_between(final, over=True, believed=mistaken(run), core=run.get("core", ()))
     yield heading(f"Who answered what in month {run['months']}, and the main reasons")
     yield reasons(final)
 
@@ -52,27 +55,27 @@ def _table(run: Plain) -> Iterator[RenderableType]:
 
 
 def _calendar(run: Plain) -> Iterator[RenderableType]:
-    """One row of verdicts a month, and under it what was new, across all columns."""
+    """One row of verdicts a month, and under it the month in sentences, across all columns."""
     heads = words.short_names_of(run)
     widths = {one: max(CELL, len(head)) for one, head in heads.items()}
     row = Text("Month ", style="bold")
     row.append(" ".join(head.ljust(widths[one]) for one, head in heads.items()))
     yield Padding(row, INDENT)
-    for before, month in zip([None, *run["timeline"]], run["timeline"], strict=False):
+    for month, told in zip(run["timeline"], months(run), strict=True):
         row = Text(f"{month['month']:>{len('Month')}}")
         for one in heads:
             look = words.VERDICTS[month["reactions"][one]["verdict"]]
             row.append(" ").append(look.cell.ljust(widths[one]), look.style)
         yield Padding(row, INDENT)
-        for happened in words.news(month, before, heads):
-            yield Padding(Text(happened, style="dim"), NEWS)
+        for line in told:
+            yield Padding(Text(line, style="dim"), TOLD)
 
 
 def _many_worlds(run: Plain) -> Iterator[RenderableType]:
     yield from _table(run)
     yield heading(f"How {words.count(run['worlds'], 'world')} end")
     yield Padding(shares(run["shares"]), INDENT)
-    yield from map(indented, words.lasting(run))
+    yield from map(indented, lasting(run))
     if run["blockers"]:
         yield heading("Who blocks where there is no agreement")
         yield Padding(_blockers(run), INDENT)

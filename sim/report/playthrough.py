@@ -1,4 +1,4 @@
-"""A run as one screen of plain text: the golden playthrough that a reviewer reads and a test compares.
+"""A run as a page of plain text: the golden playthrough that a reviewer reads and a test compares.
 
 At most `LINES` lines of at most `COLUMNS` columns; the same run always gives the same text.
 """
@@ -9,9 +9,12 @@ from collections.abc import Iterator
 from textwrap import wrap
 
 from sim.report import words
+from sim.report.story.cast import Cast
+from sim.report.story.ending import between, ended, lasting, mistaken, unmet
+from sim.report.story.months import months
 from sim.report.words import Plain
 
-LINES, COLUMNS = 60, 100
+LINES, COLUMNS = 100, 100
 NAME, CELL = 8, 12
 """Columns of a row's name and of one actor's answer."""
 ELLIPSIS = "   ..."
@@ -48,13 +51,12 @@ def _head(run: Plain) -> Iterator[str]:
 
 
 def _months(run: Plain) -> Iterator[str]:
-    """Each month's answers with their surplus, and under them what was tabled and what happened."""
-    for month in run["timeline"]:
+    """Each month's answers with their surplus, and under them the month in sentences."""
+    for month, told in zip(run["timeline"], months(run), strict=True):
         answers = (_answer(month["reactions"][one]) for one in run["verdicts"])
-        news = [*month["events"], *([f"tabled: {words.change(month['changed'])}"] if month["changed"] else [])]
-        for line in news:
-            yield from wrap(line, COLUMNS, initial_indent=" " * NAME, subsequent_indent=" " * (NAME + 2))
         yield f"{month['month']:>5}".ljust(NAME) + "".join(f"{answer:<{CELL}}" for answer in answers).rstrip()
+        for line in told:
+            yield from wrap(line, COLUMNS, initial_indent=" " * NAME, subsequent_indent=" " * (NAME + 2))
 
 
 def _answer(reaction: Plain) -> str:
@@ -64,12 +66,12 @@ def _answer(reaction: Plain) -> str:
 
 def _end(run: Plain) -> Iterator[str]:
     actors = run["final"]["actors"]
+    cast = Cast.of(actors)
     yield ""
-    yield from _paragraph(words.outcome(run))
-    for rule in run["final"]["unmet"]:
-        yield from _paragraph(f"Not met: {rule['says']} ({words.names(rule['blockers'], actors)})")
+    yield from _paragraph(" ".join([ended(run), *lasting(run)]))
     yield from _paragraph(f"Last text: {words.terms(run['final_package'])}")
-    yield from words.lasting(run)
+    for line in (*between(run["final"], cast, mistaken(run), run.get("core", ())), *unmet(run["final"], cast)):
+        yield from _paragraph(line)
     yield ""
     for name, actor in actors.items():
         reasons = "; ".join(words.reason(entry) for entry in words.main_reasons(actor))

@@ -155,7 +155,7 @@ def _reading(found: Plain) -> Iterator[str | Text]:
     )
     yield (
         f"In brackets: {words.per_cent(found['confidence'])} intervals, by bootstrap. An estimate that chance takes "
-        "below 0 or above 100 % is shown as that; the JSON has it as it is."
+        "below 0 or above 100% is shown as that; the JSON has it as it is."
     )
 
 
@@ -169,12 +169,12 @@ def name_of(name: str, found: Plain) -> str:
 
 
 def _part(estimate: Mapping[str, float]) -> str:
-    return f"{_per_cent(estimate['value'])} % ({_per_cent(estimate['low'])} to {_per_cent(estimate['high'])} %)"
+    return f"{_per_cent(estimate['value'])}% ({_per_cent(estimate['low'])} to {_per_cent(estimate['high'])}%)"
 
 
 def cell(estimate: Mapping[str, float]) -> str:
-    """``45 % (35 to 56)``."""
-    return f"{_per_cent(estimate['value'])} % ({_per_cent(estimate['low'])} to {_per_cent(estimate['high'])})"
+    """``45% (35 to 56)``."""
+    return f"{_per_cent(estimate['value'])}% ({_per_cent(estimate['low'])} to {_per_cent(estimate['high'])})"
 
 
 def _per_cent(share: float) -> str:

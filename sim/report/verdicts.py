@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
 from rich.cells import cell_len
 from rich.console import Group, RenderableType
@@ -12,13 +12,16 @@ from rich.text import Text
 
 from sim.report import words
 from sim.report.screen import INDENT, bar, heading, indented, look, table, title
-from sim.report.words import Plain
+from sim.report.story.cast import Cast
+from sim.report.story.ending import between, in_between, unmet
+from sim.report.story.months import sends
+from sim.report.words import NEVER, Plain
 
 HIGHEST = 100
 """Measures are on 0 to 100."""
 NAME = 26
 """Columns of an actor's name, at most; a longer one wraps, so that its reasons have room."""
-VERDICT = 12
+VERDICT = 13
 """Columns of a verdict in words, which wraps beside the reasons that take more lines anyway."""
 
 
@@ -36,7 +39,8 @@ def _parts(found: Plain) -> Iterator[RenderableType]:
     yield reasons(found, shares=not found["nominal"])
     yield heading("Is it agreed?")
     yield indented(_answer(found))
-    yield from unmet(found)
+    if found["nominal"]:
+        yield from stands_between(found, over=False, core=found.get("core", ()))
     yield heading("What the package does (0 to 100)")
     yield Padding(measures(found), INDENT)
 
@@ -48,34 +52,59 @@ def _answer(found: Plain) -> Text:
     if found["agreed"]:
         return Text("Yes: all whose consent it needs accept.", style=words.OUTCOMES["agreed"].style)
     blocked = found["blocked_by"]
-    who = words.names(blocked, found["actors"])
-    return Text(f"No: {who} {words.verb(blocked, 'blocks', 'block')} it.", style=words.OUTCOMES["impasse"].style)
+    cast = Cast.of(found["actors"])
+    return Text(
+        f"No: {cast.who(blocked)} {cast.does(blocked, 'blocks', 'block')} it.", style=words.OUTCOMES["impasse"].style
+    )
 
 
 def reasons(found: Plain, *, shares: bool = False) -> Table:
-    """One row an actor: its verdict, its surplus or the share of worlds in which it accepts, and what weighed most."""
+    """One row per actor: both answers, its surplus or in how many worlds it accepts, and what weighed most."""
     made = table("", "Verdict", "Accepts" if shares else "Surplus", "Main reasons")
     made.columns[2].justify = "right"
     made.columns[0].width = min(NAME, max(cell_len(_name(actor)) for actor in found["actors"].values()))
     made.columns[1].max_width = VERDICT
     for actor in found["actors"].values():
         middle = words.per_cent(actor["shares"].get("accept", 0.0)) if shares else words.points(actor["surplus"])
-        why = "\n".join(words.reason(entry) for entry in words.main_reasons(actor))
-        made.add_row(Text(_name(actor), style="bold"), look(actor["verdict"]), middle, why or "nothing weighs on it")
+        why = [words.reason(entry) for entry in words.main_reasons(actor)] or ["nothing weighs on it"]
+        made.add_row(Text(_name(actor), style="bold"), answers(actor), middle, "\n".join([*why, *_keeps(actor)]))
     made.caption = "* its consent is needed"
     made.caption_justify = "left"
     return made
+
+
+def answers(actor: Plain) -> Text:
+    """Both answers of an actor: its verdict, and, if it accepts a text that asks it for something, what it sends."""
+    sent = sends(actor) if actor["verdict"] == "accept" else None
+    if sent is None:
+        return look(actor["verdict"])
+    how = words.VERDICTS["accept"]
+    return Text(f"{how.mark} supports,\n{sent}", style=how.style)
+
+
+def _keeps(actor: Plain) -> Iterator[str]:
+    """Why an actor that supports a text sends nothing: the largest cost of sending, for each resource."""
+    if actor["verdict"] != "accept":
+        return
+    for resource, one in actor.get("sends", {}).items():
+        costs = [entry for entry in one["ledger"] if entry["points"] == NEVER or entry["points"] < 0]
+        if one["asked"] and not one["sends"] and costs:
+            yield f"No {resource}: {words.reason(min(costs, key=words.worst_first))}"
 
 
 def _name(actor: Plain) -> str:
     return f"{actor['name']} *" if actor["needed"] else str(actor["name"])
 
 
-def unmet(found: Plain) -> Iterator[RenderableType]:
-    """The consent rules that the package does not meet, with their sources."""
-    for rule in found["unmet"]:
-        who = words.names(rule["blockers"], found["actors"])
-        yield indented(f"Not met: {rule['says']} ({words.sources(rule)}). Withheld by {who}.")
+def stands_between(
+    found: Plain, *, over: bool, believed: Mapping[str, float] | None = None, core: Sequence[str] = ()
+) -> Iterator[RenderableType]:
+    """What each actor that blocks or refuses lacks and would accept, and the consent rules that are not met."""
+    cast = Cast.of(found["actors"])
+    told = [*between(found, cast, believed, core), *unmet(found, cast)]
+    if told:
+        yield heading(in_between(found, over=over))
+    yield from map(indented, told)
 
 
 def measures(found: Plain) -> Table:

@@ -10,7 +10,11 @@ from rich.table import Table
 from rich.text import Text
 
 from sim.report import words
+from sim.report.options import spaced
 from sim.report.screen import INDENT, heading, indented, look, table
+from sim.report.story.cast import Cast
+from sim.report.story.ending import yes_if
+from sim.report.story.months import amount
 from sim.report.words import NEVER, Plain
 
 HALF = 9
@@ -31,22 +35,27 @@ def _parts(found: Plain) -> Iterator[RenderableType]:
     yield heading(f"The text it answers{when}")
     yield indented(words.terms(found["package"]))
     yield heading("What counts for it, in points of surplus")
-    yield Padding(waterfall(found), INDENT)
+    yield Padding(waterfall(found["ledger"]), INDENT)
     yield heading("What that comes to")
     yield from map(indented, sums(found))
+    for resource, one in found.get("sends", {}).items():
+        if one["asked"]:
+            yield heading(f"What counts for sending {spaced(resource)}, beside the text")
+            yield Padding(waterfall(one["ledger"], found["surplus"]), INDENT)
+            yield indented(sending(found, resource))
     yield heading("What it would need")
     yield from turns(found)
 
 
-def waterfall(found: Plain) -> Table:
-    """One row a rule: its bar left or right of zero, its points, the running sum, its sources."""
+def waterfall(ledger: Sequence[Plain], start: float = 0.0) -> Table:
+    """One row a rule: its bar left or right of zero, its points, the running sum from `start` on, its sources."""
     made = table("", "Points", "Sum", "Rule")
     for column in made.columns[1:3]:
         column.justify, column.no_wrap = "right", True
     made.columns[0].no_wrap = True
-    scale = max((abs(entry["points"]) for entry in found["ledger"] if entry["points"] != NEVER), default=0.0)
-    total = 0.0
-    for entry in found["ledger"]:
+    scale = max((abs(entry["points"]) for entry in ledger if entry["points"] != NEVER), default=0.0)
+    total = start
+    for entry in ledger:
         total += 0.0 if entry["points"] == NEVER else entry["points"]
         rule = Text.assemble(entry["says"], (f" ({_kind(entry)}{words.sources(entry)})", "dim"))
         made.add_row(_bar(entry["points"], scale), words.points(entry["points"]), words.points(total), rule)
@@ -84,10 +93,28 @@ def sums(found: Plain) -> Iterator[str]:
         yield f"It is {words.level(found['short'])} points short of accepting."
 
 
+def sending(found: Plain, resource: str) -> str:
+    """Whether an actor sends what a text asks it for, and why, in a sentence."""
+    one, what = found["sends"][resource], spaced(resource)
+    if one["sends"]:
+        left = words.points(one["surplus"])
+        return f"It sends {amount(one['amount'])} {what}: its surplus with the cost of sending is {left}."
+    if found["verdict"] != "accept":
+        return f"It sends no {what}, as it does not accept the text."
+    if one["surplus"] < 0:
+        short = words.level(-one["surplus"])
+        return f"It supports the text and sends no {what}: with the cost of sending it is {short} points short."
+    return f"It supports the text and sends no {what}."
+
+
 def turns(found: Plain) -> Iterator[RenderableType]:
-    """The single changed terms that would turn its verdict, or those that would help most."""
+    """The fewest changed terms that would turn its verdict, or the single ones that would help most."""
     if found["verdict"] == "accept":
         yield indented("Nothing more: it accepts this text.")
+        return
+    told = list(yes_if(found, found["actor"], Cast.of({found["actor"]: found}), core=found.get("core", ())))
+    yield from map(indented, told)
+    if told and found["yes_if"]["terms"] is not None:
         return
     if not found["turns"]:
         yield indented("No single changed term would help.")

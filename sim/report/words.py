@@ -37,7 +37,7 @@ VERDICTS = {
 }
 OUTCOMES = {
     "agreed": Look("all whose consent it needs accept", "agreed", "✓", "bold green"),
-    "impasse": Look("no amendment is left to try", "impasse", "✗", "bold red"),
+    "impasse": Look("no move is left that brings the parties closer", "impasse", "✗", "bold red"),
     "collapsed": Look("a sponsor no longer stands by the text", "collapsed", "✗", "bold red"),
     "expired": Look("no agreement in time", "expired", "✗", "bold red"),
 }
@@ -72,25 +72,25 @@ def per_cent(share: float) -> str:
     """A share of 0 to 1 in per cent; one that is not quite none or all says so.
 
     >>> per_cent(0.423), per_cent(0.0004), per_cent(0.9999), per_cent(0), per_cent(1)
-    ('42 %', '<1 %', '>99 %', '0 %', '100 %')
+    ('42%', '<1%', '>99%', '0%', '100%')
     """
     rounded = round(100 * share)
     if rounded == 0 and share > 0:
-        return "<1 %"
+        return "<1%"
     if rounded == 100 and share < 1:
-        return ">99 %"
-    return f"{rounded} %"
+        return ">99%"
+    return f"{rounded}%"
 
 
 def interval(share: Plain) -> str:
     """The interval of a share, in per cent with a decimal: at many worlds it is narrower than a per cent.
 
     >>> interval({"low": 0.1183, "high": 0.132})
-    '(11.8 to 13.2 %)'
+    '(11.8 to 13.2%)'
     >>> interval({"low": 0.0, "high": 0.0004}), interval({"low": 0.9996, "high": 1.0})
-    ('(0.0 to <0.1 %)', '(>99.9 to 100.0 %)')
+    ('(0.0 to <0.1%)', '(>99.9 to 100.0%)')
     """
-    return f"({_tenths(share['low'])} to {_tenths(share['high'])} %)"
+    return f"({_tenths(share['low'])} to {_tenths(share['high'])}%)"
 
 
 def _tenths(share: float) -> str:
@@ -217,10 +217,10 @@ def main_reasons(actor: Plain) -> list[Plain]:
         gains = [entry for entry in actor["ledger"] if entry["points"] != NEVER and entry["points"] > 0]
         return sorted(gains, key=lambda entry: -entry["points"])[:REASONS]
     costs = [entry for entry in actor["ledger"] if entry["points"] == NEVER or entry["points"] < 0]
-    return sorted(costs, key=_worst_first)[:REASONS]
+    return sorted(costs, key=worst_first)[:REASONS]
 
 
-def _worst_first(entry: Plain) -> tuple[bool, float]:
+def worst_first(entry: Plain) -> tuple[bool, float]:
     """Red lines before all else, those that no price buys off first; then the largest cost."""
     cost = -math.inf if entry["points"] == NEVER else entry["points"]
     return entry["kind"] != "red_line", cost
@@ -231,51 +231,6 @@ def reason(entry: Plain) -> str:
     claims, more = entry["sources"][:CLAIMS], len(entry["sources"]) - CLAIMS
     support = " ".join([*claims, *([f"+{more}"] if more > 0 else [])]) or "assumed"
     return f"{entry['says']} ({points(entry['points'])}; {support})"
-
-
-def outcome(run: Plain) -> str:
-    """How a run ended, in a sentence or two."""
-    how, months = OUTCOMES[run["outcome"]], count(run["months"], "month")
-    blocked = run["blocked_by"]
-    who = f" {names(blocked, run['final']['actors'])} {verb(blocked, 'blocks', 'block')} it." if blocked else ""
-    return f"{how.short.capitalize()} after {months}: {how.words}.{who}"
-
-
-def lasting(run: Plain) -> Iterator[str]:
-    """How likely the peace would hold, where that is known."""
-    if run["durability"] is not None:
-        whose = "The agreement" if run["outcome"] == "agreed" else "Had it been agreed, it"
-        yield f"{whose} would hold with a chance of {per_cent(run['durability'])}."
-
-
-def news(month: Plain, before: Plain | None, short: Mapping[str, str]) -> Iterator[str]:
-    """What happened in a month that had not in the month before, in sentences.
-
-    Parameters
-    ----------
-    month, before : months of the timeline of one world; before the first stands None
-    short : actors' short names by their ids
-    """
-
-    def who(ids: Iterable[str]) -> str:
-        return series(blocker(one, short) for one in ids)
-
-    yield from month["events"]
-    if month["changed"]:
-        yield f"{who(month['tabled_by'])}: {change(month['changed'])}"
-    known = _declared(before) if before else set()
-    declared = [one for one in month["reactions"] if one in _declared(month) - known]
-    if declared:
-        yield f"{who(declared)} {verb(declared, 'declares', 'declare')} a red line."
-    blocked = month["blocked_by"]
-    if blocked and (before is None or blocked != before["blocked_by"]):
-        yield f"{who(blocked)} {verb(blocked, 'blocks', 'block')}."
-    if month["agreed"]:
-        yield "Agreed."
-
-
-def _declared(month: Plain) -> set[str]:
-    return {one for one, reaction in month["reactions"].items() if reaction.get("declares")}
 
 
 def adjustments(found: Plain) -> Iterator[str]:

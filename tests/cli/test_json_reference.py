@@ -14,8 +14,12 @@ import pytest
 from sim.analysis.proposals import proposals
 from sim.analysis.report import report
 from sim.analysis.zone_file import NAME
+from sim.case.shapes import Scenario
+from sim.deliberation.account import account
 from sim.deliberation.model import DeliberationModel
+from sim.deliberation.moves import Move, Phase
 from sim.deliberation.play import play
+from sim.deliberation.record import Run
 from sim.deliberation.scenarios import load_scenario
 from sim.files import find
 from sim.game.debrief import debrief
@@ -25,6 +29,8 @@ from tests.analysis.test_report import too_large
 from tests.conftest import Command
 
 PAGE = Path(__file__).parents[2] / "docs" / "reference" / "json.md"
+VERSIONS = {"run": 2}
+"""The formats that have risen above their first version."""
 NEW = "NEW"
 """In place of a folder that is not there yet."""
 COMMANDS = {
@@ -40,7 +46,11 @@ COMMANDS = {
         ["verdicts", "european_force", "--worlds", "20", "--propose", "force_size=40000"],
         ["verdicts", "flatmates"],
     ],
-    "why": [["why", "european_force", "--actor", "ukraine"], ["why", "european_force", "--actor", "russia"]],
+    "why": [
+        ["why", "european_force", "--actor", "poland"],
+        ["why", "nato_force", "--actor", "russia"],
+        ["why", "bare_ceasefire", "--actor", "ukraine"],
+    ],
     "compare": [["compare", "flatmates"], ["compare", "flatmates", "--worlds", "20"]],
     "outcomes": [["outcomes", "flatmates", "--worlds", "20"], ["outcomes", "warm_flat", "--among", "ana,cleo"]],
     "flip": [
@@ -123,6 +133,8 @@ RESULTS = {
 def called(section: str) -> list[dict[str, Any]]:
     """What a section describes and no command prints: the debrief of talks that went on, and disputes."""
     flat, force = (load_scenario(find(name)) for name in ("house_rules", "european_force"))
+    if section == "run":
+        return [account(_of_a_person(flat))]
     if section == "debrief":
         settled = {"text": dict(flat.case.default), "answers": dict.fromkeys(flat.case.actors, True), "accepted": True}
         stopped = DeliberationModel(flat, rng=0)
@@ -142,6 +154,17 @@ def called(section: str) -> list[dict[str, Any]]:
         line = "actors.russia.red_lines.western_troops.price"
         return [dispute(force, line, 0, [Played("A", play(force))]), dispute(force, "protocol.months", 3)]
     return []
+
+
+def _of_a_person(flat: Scenario) -> Run:
+    """Talks in which a person proposes something that crosses a declared red line."""
+    model = DeliberationModel(flat, seats=("ben",), rng=0)
+    while model.running:
+        for name in model.waiting:
+            drafts = model.phase is Phase.AMENDMENT
+            model.give(name, Move(amend={"cleaning": "cleaner"}) if drafts else Move(verdict="accept"))
+        model.advance()
+    return model.result
 
 
 def documented(section: str) -> Iterator[str]:
@@ -204,13 +227,13 @@ def test_the_page_and_the_output_name_the_same_keys(parley: Command, section: st
     for name, result in (RESULTS | CODINGS).items():
         (tmp_path / name).write_text(json.dumps(result), encoding="utf-8")
     for data in called(section):
-        assert data["format"] == f"parley.{section}/1"
+        assert data["format"] == f"parley.{section}/{VERSIONS.get(section, 1)}"
         leaves |= set(printed(data))
     for at, words in enumerate(COMMANDS.get(section, [])):
         new = str(tmp_path / f"new{at}")
         arguments = [new if word == NEW else re.sub("^(RESULT|CODING):", f"{tmp_path}/", word) for word in words]
         data = json.loads(parley(*arguments, "--json").out)
-        assert data["format"] == f"parley.{section}/1"
+        assert data["format"] == f"parley.{section}/{VERSIONS.get(section, 1)}"
         leaves |= set(printed(folded(data)))
     assert {leaf for leaf in leaves if not any(holds(key, leaf, missing=99) for key in keys)} == set()
     assert {key for key in keys if not any(holds(key, leaf, missing=1) for leaf in leaves)} == set()

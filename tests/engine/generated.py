@@ -19,11 +19,24 @@ ISSUES = {
     "money": ["little", "much"],
 }
 ACTORS = ("anna", "ben", "cleo")
+PARTIES = ("anna", "ben")
+PRICES = st.one_of(
+    st.integers(0, 40),
+    st.just("never"),
+    st.sampled_from([{"never": 0.5, 20: 0.5}, {"never": 0.6, 5: 0.4}, {"never": 0.4, 10: 0.3, 30: 0.3}]).map(
+        lambda choices: {"choices": choices}
+    ),
+)
 
 
 @st.composite
-def conditions(draw: st.DrawFn, *, declared: tuple[str, ...] = (), depth: int = 1) -> dict[str, Any]:
-    """Conditions over the generated issues."""
+def conditions(
+    draw: st.DrawFn, *, declared: tuple[str, ...] = (), heard: tuple[str, ...] = (), depth: int = 1
+) -> dict[str, Any]:
+    """Conditions over the generated issues.
+
+    They may ask whether the actors in `declared` have declared a red line, and whether those in `heard` accept.
+    """
     condition: dict[str, Any] = {}
     for issue in draw(st.sets(st.sampled_from(sorted(ISSUES)), min_size=1, max_size=2)):
         options = ISSUES[issue]
@@ -37,21 +50,41 @@ def conditions(draw: st.DrawFn, *, declared: tuple[str, ...] = (), depth: int = 
         condition[key] = draw(st.lists(inner, min_size=1, max_size=2)) if key == "any" else draw(inner)
     if declared and draw(st.booleans()):
         condition["declared_red_line"] = draw(st.sampled_from(declared))
+    if heard and draw(st.booleans()):
+        condition["accepted_by"] = draw(st.sampled_from(heard))
     return condition
 
 
 @st.composite
-def actors(draw: st.DrawFn, name: str, role: str, declared: tuple[str, ...]) -> dict[str, Any]:
-    """One actor; `declared` are the actors whose declared red lines its preferences may ask for."""
-    preferences = [
-        {"rule": f"p{at}", "says": "x", "when": draw(conditions(declared=declared)), "points": draw(LEVELS), **WHY}
-        for at in range(draw(st.integers(1, 4)))
+def points_rules(draw: st.DrawFn, name: str, most: int, **asking: tuple[str, ...]) -> list[dict[str, Any]]:
+    """Up to `most` rules with points; `asking` is handed on to their conditions."""
+    count = draw(st.integers(0, most))
+    return [
+        {"rule": f"{name}{at}", "says": "x", "when": draw(conditions(**asking)), "points": draw(LEVELS), **WHY}
+        for at in range(count)
     ]
-    price = st.one_of(st.integers(0, 40), st.just("never"), st.just({"choices": {"never": 0.5, 20: 0.5}}))
+
+
+@st.composite
+def actors(draw: st.DrawFn, name: str, role: str, declared: tuple[str, ...]) -> dict[str, Any]:
+    """One actor; `declared` are the actors whose declared red lines its preferences may ask for.
+
+    A contributor's rules may also ask whether the parties accept.
+    """
+    asking = {"declared": declared, "heard": PARTIES if role == "contributor" else ()}
     lines = [
-        {"rule": f"r{at}", "says": "x", "when": draw(conditions()), "price": draw(price), "declared": True, **WHY}
+        {
+            "rule": f"r{at}",
+            "says": "x",
+            "when": draw(conditions()),
+            "price": draw(PRICES),
+            "declared": name == "anna" or draw(st.booleans()),
+            **WHY,
+        }
         for at in range(1 if name == "anna" else draw(st.integers(0, 2)))
     ]
+    if name == "ben" and len(lines) > 1 and draw(st.booleans()):
+        lines[1]["price"] = {"same_as": "actors.anna.red_lines.r0.price"}
     actor: dict[str, Any] = {
         "name": name.title(),
         "role": role,
@@ -61,14 +94,15 @@ def actors(draw: st.DrawFn, name: str, role: str, declared: tuple[str, ...]) -> 
             "slopes": [{"context": "mood", "points": draw(LEVELS), **WHY}] if draw(st.booleans()) else [],
             **WHY,
         },
-        "preferences": preferences,
+        "preferences": draw(points_rules("p", 4, **asking)),
         "red_lines": lines,
         "weighs": [{"measure": "calm", "weight": draw(st.sampled_from([-0.5, 0.25, 1])), **WHY}],
         "aspiration": {"opening": draw(SIZES), "e": draw(st.sampled_from([0.3, 1, 2])), **WHY},
         "audience_cost": {"points": draw(st.integers(0, 5)), **WHY},
     }
     if role == "contributor":
-        actor["capacities"] = {"troops": {"amount": draw(st.integers(5, 30)), **WHY}}
+        sending = draw(points_rules("s", 2, **asking))
+        actor["capacities"] = {"troops": {"amount": draw(st.integers(5, 30)), "when_sent": sending, **WHY}}
     return actor
 
 
@@ -85,6 +119,9 @@ def cases(draw: st.DrawFn) -> dict[str, Any]:
     if draw(st.booleans()):
         pledges = {"of": "troops", "from": ["cleo"], "cover": "troops"}
         consent.append({"rule": "cover", "when": {"troops": ">0"}, "pledges": pledges, **rule})
+    constraints = [{"rule": "no_land_no_troops", "when": {"land": "none"}, "then": {"troops": 0}, **rule}]
+    if draw(st.booleans()):
+        constraints.append({"rule": "all_land_is_held", "when": {"land": "all"}, "then": {"troops": ">10"}, **rule})
     return {
         "id": "generated",
         "title": "Generated",
@@ -93,7 +130,7 @@ def cases(draw: st.DrawFn) -> dict[str, Any]:
         "issues": {
             name: {"says": "x", "options": options, "default": options[0], **WHY} for name, options in ISSUES.items()
         },
-        "constraints": [{"rule": "no_land_no_troops", "when": {"land": "none"}, "then": {"troops": 0}, **rule}],
+        "constraints": constraints,
         "context": {"mood": {"says": "x", "start": {"low": 0, "high": 1}, "drift": 0.01, "volatility": 0.1, **WHY}},
         "measures": {
             "calm": {
@@ -124,14 +161,58 @@ def cases(draw: st.DrawFn) -> dict[str, Any]:
 @st.composite
 def scenarios(draw: st.DrawFn) -> dict[str, Any]:
     """A scenario on a generated case."""
-    name = draw(st.sampled_from(["one_shot", "single_text", "alternating"]))
+    name = draw(st.sampled_from(["one_shot", "single_text", "single_text", "alternating"]))
+    months = draw(st.integers(1, 8))
+    protocol: dict[str, Any] = {
+        "name": name,
+        "months": months,
+        "amend_terms": draw(st.integers(1, 2)),
+        "step": draw(st.sampled_from([0.5, 2, 5])),
+        "patience": draw(st.integers(0, 2)),
+    }
+    if name == "single_text" and draw(st.booleans()):
+        protocol["mediator"] = draw(st.sampled_from(ACTORS))
+    if draw(st.booleans()):
+        protocol["negotiable"] = draw(st.sampled_from([["land", "troops"], ["land", "money"], ["troops"]]))
+    sponsor = draw(st.sampled_from(["anna", "cleo"]))
+    event = st.fixed_dictionaries(
+        {"month": st.integers(1, months), "set": st.fixed_dictionaries({"mood": st.sampled_from([0, 0.5, 1])})}
+    ).map(lambda one: {**one, "says": "x"})
     return {
         "id": "generated",
         "title": "Generated",
         "question": "x?",
         "case": draw(cases()),
-        "sponsor": draw(st.sampled_from(["anna", "cleo"])),
+        "sponsor": sponsor,
+        "co_sponsors": draw(st.sampled_from([[], [name for name in ACTORS if name not in (sponsor, "ben")]])),
         "proposal": {"land": "half", "troops": draw(st.sampled_from(ISSUES["troops"]))},
-        "protocol": {"name": name, "months": draw(st.integers(1, 5)), "amend_terms": draw(st.integers(1, 2))},
-        "events": [],
+        "protocol": protocol,
+        "events": draw(st.lists(event, max_size=2)),
     }
+
+
+TERMS = {"land": ["none", "half", "all"], "troops": [0, 10, 20, 50], "money": ["little", "some", "much"]}
+TASTES = {"anna": (4, 12), "ben": (-12, -4), "cleo": (-5, 5)}
+"""The least and the most points that a step along the options of an issue is worth to an actor."""
+
+
+@st.composite
+def bargains(draw: st.DrawFn) -> dict[str, Any]:
+    """A scenario with much to trade: Anna wants more of everything, Ben less; each cares for other issues most."""
+    source: dict[str, Any] = draw(scenarios())
+    case = source["case"]
+    case["issues"] = {
+        name: {"says": "x", "options": options, "default": options[0], **WHY} for name, options in TERMS.items()
+    }
+    for name, tastes in TASTES.items():
+        actor = case["actors"][name]
+        step = st.integers(*tastes)
+        actor["preferences"] += [
+            {"rule": f"{issue}{at}", "says": "x", "when": {issue: options[at:]}, "points": draw(step), **WHY}
+            for issue, options in TERMS.items()
+            for at in range(1, len(options))
+        ]
+        actor["reservation"]["base"] = draw(st.integers(0, 20)) if name == "anna" else draw(st.integers(-40, -10))
+    source["protocol"] |= {"months": draw(st.integers(8, 10)), "amend_terms": draw(st.integers(1, 2))}
+    source["proposal"] = {"land": "all", "troops": 50, "money": draw(st.sampled_from(TERMS["money"]))}
+    return source

@@ -84,7 +84,9 @@ def renamed(value: Any, path: tuple[str, ...] = ()) -> Any:
         return {RENAMED.get(key, key): renamed(one, (*path, key)) for key, one in value.items()}
     if isinstance(value, list):
         return [renamed(one, path) for one in value]
-    return RENAMED.get(value, value) if isinstance(value, str) else value
+    if isinstance(value, str):
+        return ".".join(RENAMED.get(part, part) for part in value.split("."))  # a path names actors too
+    return value
 
 
 @thorough

@@ -23,11 +23,11 @@ from sim.rules.space import Space
 from sim.rules.verdicts import Verdict
 from sim.rules.worlds import Central, Streams, Uniforms
 from tests import reference, reference_terms
+from tests.drawn import numbers as on_the_grid
 from tests.engine.generated import cases
 from tests.engine.test_amendments import constrained
 from tests.engine.test_invariants import every_text, thorough
 from tests.engine.villages import CASE, rule
-from tests.test_reference import numbers as on_the_grid
 
 SCENARIOS = Path(__file__).parent.parent.parent / "scenarios"
 

@@ -1,4 +1,4 @@
-"""A golden playthrough of every bundled scenario, one readable screen each; one that is missing or stale fails.
+"""A golden playthrough of every bundled scenario, one readable page each; one that is missing or stale fails.
 
 After a change that is meant, look at the difference, and write them anew:
 
@@ -19,7 +19,7 @@ from sim.report.playthrough import playthrough
 
 HERE = Path(__file__).parent
 SCENARIOS = {files.name_of(path).replace("/", "."): path for path in files.scenarios(files.bundled())}
-LINES, COLUMNS = 60, 100
+LINES, COLUMNS = 100, 100
 
 
 def told(path: Path) -> str:
@@ -41,7 +41,7 @@ def test_a_scenario_plays_as_it_did(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", sorted(SCENARIOS))
-def test_a_playthrough_fits_one_screen(name: str) -> None:
+def test_a_playthrough_fits_a_page(name: str) -> None:
     lines = golden(name).read_text(encoding="utf-8").splitlines()
     assert len(lines) <= LINES
     assert max(map(len, lines)) <= COLUMNS

@@ -115,6 +115,8 @@ def month(number: int, **more: Any) -> dict[str, Any]:
         "text": TEXT if number == 1 else LATER,
         "changed": {},
         "tabled_by": ["ukraine"],
+        "move": None,
+        "learnt": [],
         "context": {"us_aid": 0.8},
         "reactions": reactions,
         "agreed": False,
@@ -132,7 +134,9 @@ def run(months: int = 2, **more: Any) -> dict[str, Any]:
     timeline = [month(number) for number in range(1, months + 1)]
     if months > 1:
         changed = {"force_size": [50000, 15000], "mandate": ["tripwire", "monitor"]}
-        timeline[1] |= {"changed": changed, "events": ["The US halts its aid"]}
+        made = {"kind": "improve", "by": ["ukraine"], "changed": list(changed), "gaps": {"russia": [None, None]}}
+        made |= {"surplus": {"russia": [-22.5, -20.0]}, "crosses": [], "learnt": []}
+        timeline[1] |= {"changed": changed, "move": made, "events": ["The US halts its aid"]}
     timeline[-1]["decision"] = "expired"
     return {
         "format": "parley.run/1",
@@ -143,7 +147,8 @@ def run(months: int = 2, **more: Any) -> dict[str, Any]:
         "scenario": "force",
         "title": "A force on the island",
         "question": "Can [a force] be agreed?",
-        "protocol": {"name": "single_text", "months": months, "amend_terms": 2, "negotiable": None, "mediator": None},
+        "sponsors": ["ukraine"],
+        "protocol": {"name": "single_text", "months": months, "amend_terms": 2, "negotiable": None, "amends": True},
         "outcome": "expired",
         "months": months,
         "final_package": LATER,

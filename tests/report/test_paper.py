@@ -22,6 +22,7 @@ from sim.report.paper import turning
 from sim.report.paper.document import document
 from sim.report.paper.markdown import markdown
 from sim.report.pdf import BEYOND, pdf
+from sim.report.story.ending import outcome
 from sim.report.words import NOT_A_FORECAST
 from sim.strings import Strings
 from tests.game.hall import source
@@ -158,7 +159,7 @@ def test_a_report_says_what_was_found(flat: dict[str, Any], flat_document: Docum
     text = " ".join("".join(read(html).text).split())
     for one in flat["scenarios"]:
         assert one["question"] in text
-        assert words.outcome(one["run"]) in text
+        assert outcome(one["run"]) in text
         for actor in one["verdicts"]["actors"].values():
             for entry in actor["ledger"]:
                 assert entry["says"] in text

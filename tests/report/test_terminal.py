@@ -14,6 +14,7 @@ from sim.report.screen import Paths
 from sim.report.sweep import sweep
 from sim.report.words import NOT_A_FORECAST
 from tests.report import samples
+from tests.report.stories import giving, keeping, month, reaction, run
 
 PAGES: dict[str, tuple[Callable[[Any], RenderableType], dict[str, Any]]] = {
     "run": (play.play, samples.run(12)),
@@ -90,8 +91,9 @@ def test_a_run_shows_events_and_amendments_under_their_month() -> None:
 
 def test_a_run_names_who_blocks_and_the_rule_that_is_not_met() -> None:
     shown = page("run", 120)
-    assert "Russia blocks it." in shown
-    assert "Not met: A ceasefire needs both (C06). Withheld by Russia." in shown
+    assert "Russia blocks." in shown
+    assert "Russia has a red line that is not for sale: “No Western troops”." in shown
+    assert "Not met: A ceasefire needs both (C06). Russia withholds it." in shown
 
 
 def test_main_reasons_carry_their_claims() -> None:
@@ -103,7 +105,7 @@ def test_a_rounded_number_of_the_proposal_is_admitted() -> None:
 
 
 def test_a_refused_text_may_still_tell_how_long_it_would_have_held() -> None:
-    assert "Had it been agreed, it would hold with a chance of 41 %." in page("run")
+    assert "If signed, it would have had a 41% chance of lasting." in page("run")
     assert "chance" not in page("run", durability=None)
 
 
@@ -111,8 +113,8 @@ def test_many_worlds_are_shares() -> None:
     shown = page("ensemble", 120)
     assert "How 200 worlds end" in shown
     assert "✗ expired" in shown
-    assert "80 %" in shown
-    assert "<1 %" in shown
+    assert "80%" in shown
+    assert "<1%" in shown
 
 
 def test_blockers_are_listed_most_frequent_first() -> None:
@@ -121,7 +123,7 @@ def test_blockers_are_listed_most_frequent_first() -> None:
 
 
 def test_verdicts_of_worlds_give_the_share_that_agrees() -> None:
-    assert "Agreed in 10 % of 200 worlds." in page("verdicts_of_worlds")
+    assert "Agreed in 10% of 200 worlds." in page("verdicts_of_worlds")
 
 
 def test_verdicts_mark_those_whose_consent_is_needed() -> None:
@@ -146,6 +148,45 @@ def test_costs_go_left_of_zero_and_gains_right() -> None:
     assert "█" in cost[0]
     assert "█" not in cost[1]
     assert never[0].strip() == "█" * why.HALF
+
+
+def both_answers() -> dict[str, Any]:
+    """Verdicts with an actor that supports a text and sends nothing, one that sends, and one that might say yes."""
+    yes = {"sets": [{"force": ["european", "none"]}], "terms": 1, "line": None, "short": None}
+    given = {"poland": keeping(-3.0), "france": giving(13000.0), "us": reaction("worse_than_no_deal", -8.5, yes_if=yes)}
+    return {"actors": run([month(1, answers=given)])["final"]["actors"], "blocked_by": ["us"], "unmet": []}
+
+
+def test_verdicts_show_both_answers_and_why_nothing_is_sent() -> None:
+    shown = page("verdicts", 120, **both_answers())
+    assert shown.count("✓ supports,") == 2
+    assert shown.count("sends nothing") == 1
+    assert shown.count("sends 13,000") == 1
+    assert "No troops: Its own soldiers are at risk (-4.1; C07)" in shown
+    assert "The US is 8.5 points short. It would accept with force european → none." in shown
+
+
+def test_why_has_a_ledger_for_each_answer() -> None:
+    shown = page("why", 120, **keeping(-3.0))
+    assert "What counts for sending troops" in shown
+    [cost] = [line.split("│")[1].split() for line in shown.splitlines() if "Its own soldiers are at risk" in line]
+    assert cost[:2] == ["-4.1", "-3.0"]
+    assert "It supports the text and sends no troops: with the cost of sending it is 3.0 points short." in shown
+    yes = page("why", 120, **giving(13000.0))
+    assert "It sends 13,000 troops: its surplus with the cost of sending is +4.0." in yes
+
+
+def test_why_lists_what_would_turn_a_refusal_before_what_would_help() -> None:
+    yes = {"sets": [{"sanctions": ["kept", "phased"]}], "terms": 1, "line": None, "short": None}
+    assert "It would accept with sanctions kept → phased." in page("why", 120, yes_if=yes)
+    assert "No single changed term" not in page("why", 120, yes_if=yes)
+    none = {"sets": [], "terms": None, "line": "western_troops", "short": 8.5}
+    shown = page("why", 120, yes_if=none)
+    assert (
+        "Even without that line it would be 8.5 points short. No change of up to three terms wins Russia."
+        in " ".join(shown.split())
+    )
+    assert "These would help most" in shown
 
 
 def test_why_is_headed_by_the_scenario_or_else_by_the_case() -> None:
@@ -194,15 +235,16 @@ def test_compare_has_words_where_there_is_room_and_letters_where_there_is_not() 
 
 def test_compare_adds_the_share_agreed_where_worlds_were_drawn() -> None:
     rows = [row | {"agreed_share": 0.25} for row in samples.compare()["rows"]]
-    assert "25 %" in page("compare", rows=rows)
-    assert "25 %" not in page("compare")
+    assert "25%" in page("compare", rows=rows)
+    assert "25%" not in page("compare")
 
 
 def test_outcomes_tell_what_a_veto_costs() -> None:
     shown = page("outcomes", 120)
     assert "All 4,000 possible packages, take it or leave it" in shown
     [russia] = [line.split() for line in shown.splitlines() if line.split()[:2] == ["Russia", "*"]]
-    assert russia[-3:] == ["25", "%", "1,234"]
+    assert russia[-1] == "1,234"
+    assert "25%" in russia[-2]
 
 
 def test_an_empty_zone_says_so_and_names_who_stands_nearest_in_the_way() -> None:
@@ -226,7 +268,7 @@ def test_a_rule_that_blocks_by_itself_is_short_of_nothing() -> None:
 def test_a_zone_that_is_not_empty_has_its_best_packages_first() -> None:
     nearest = [samples.judged({"ukraine": 1.0}, [], 0.0) for _ in range(2)]
     shown = page("outcomes", 120, nearest=nearest, agreed=40)
-    assert "Yes: 40 packages (1 %)." in shown
+    assert "Yes: 40 packages (1%)." in shown
     assert "All whose consent it needs accept." in shown
     assert ["the", "same", "package", "-", "nobody"] in [line.split() for line in shown.splitlines()]
 
@@ -249,9 +291,9 @@ def test_where_everything_is_refused_by_somebody_nothing_is_called_fair() -> Non
 
 def test_worlds_rank_the_nearest_packages_by_how_often_they_are_agreed() -> None:
     shown = page("outcomes_in_worlds", 120)
-    assert "Any of the best 1,000 packages is agreed in 30 %." in shown
-    assert "25 %  this one" in shown
-    assert "<1 %  force_size 50,000 → 15,000" in shown
+    assert "Any of the best 1,000 packages is agreed in 30%." in shown
+    assert "25%  this one" in shown
+    assert "<1%  force_size 50,000 → 15,000" in shown
 
 
 def test_flip_lists_the_smallest_sets_of_changed_terms() -> None:
@@ -295,7 +337,7 @@ def test_flip_shows_the_least_joint_change_and_what_each_number_is_for() -> None
     shown = shown_numbers()
     assert "1 number, moved by 1 range in all: the least that was found" in shown
     assert "Russia's reservation value (base) (C35) 0 4 0.175 Russia and Baltics block" in shown
-    assert "So changed, it is agreed (talks: agreed in month 3); 99 % of the way, Russia blocks" in shown
+    assert "So changed, it is agreed (talks: agreed in month 3); 99% of the way, Russia blocks" in shown
     assert "--set actors.russia.reservation.base=4" in shown
     assert "from 0 to twice it" in shown
     some = {**samples.flip_numbers()["joint"], "ways": 256, "all_ways": False}
@@ -363,20 +405,20 @@ def test_sources_without_unused_claims_say_so() -> None:
 def test_an_ensemble_gives_every_outcome_with_its_interval() -> None:
     rows = [line.rstrip() for line in page("worlds").splitlines()]
     agreed, never = (row for row in rows if "✓ agreed" in row and "·" in row)
-    assert agreed.endswith("60 %  (54.0 to 66.0 %)")
-    assert never.endswith("0 %  (0.0 to 0.0 %)")
-    assert "In brackets: 95 % intervals (Wilson)." in page("worlds")
+    assert agreed.endswith("60%  (54.0 to 66.0%)")
+    assert never.endswith("0%  (0.0 to 0.0%)")
+    assert "In brackets: 95% intervals (Wilson)." in page("worlds")
 
 
 def test_an_ensemble_tells_how_long_the_talks_took_and_how_long_peace_would_hold() -> None:
     shown = page("worlds")
     assert shown.count("Talks that agreed took 5 months (quartiles 3 and 8).") == 1
-    assert shown.count("They would hold with a chance of 41 % on average (quartiles 30 % and 50 %).") == 1
+    assert shown.count("They would hold with a chance of 41% on average (quartiles 30% and 50%).") == 1
 
 
 def test_an_ensemble_names_who_blocks_with_which_verdict() -> None:
     shown = page("worlds", 120)
-    assert "red line 75 %, holds out for more 25 %" in shown
+    assert "red line 75%, holds out for more 25%" in shown
     assert "accepts" not in shown
     assert "what is pledged falls short" in shown
 
@@ -385,7 +427,7 @@ def test_an_ensemble_says_what_differs_from_the_first_scenario() -> None:
     shown = page("worlds")
     assert "Agreed more or less often than force, in the same worlds" in shown
     [row] = [line.split() for line in shown.splitlines() if line.split()[:2] == ["bare", "-60.0"]]
-    assert row == ["bare", "-60.0", "-67.0", "to", "-53.0", "0", "%", "60", "%"]
+    assert row == ["bare", "-60.0", "-67.0", "to", "-53.0", "0%", "60%"]
 
 
 def test_one_scenario_alone_differs_from_nothing() -> None:
@@ -399,18 +441,16 @@ def told(name: str, **changes: Any) -> str:
 
 def test_a_sensitivity_page_opens_with_what_no_claim_supports() -> None:
     shown = told("sensitivity")
-    assert "So in 31 % of 512 worlds." in shown
-    assert "70 % (60 to 80 %) of the variance involves numbers that are assumed; 35 % (25 to 45 %) comes from" in shown
-    assert "of the codebook, which is assumed, the size: 90 % (80 to 100 %), and 50 % (40 to 60 %) alone." in shown
-    assert (
-        "The 58 others, taken together, are part of 25 % (15 to 35 %) of the variance; alone, 5 % (0 to 15 %)." in shown
-    )
+    assert "So in 31% of 512 worlds." in shown
+    assert "70% (60 to 80%) of the variance involves numbers that are assumed; 35% (25 to 45%) comes from" in shown
+    assert "of the codebook, which is assumed, the size: 90% (80 to 100%), and 50% (40 to 60%) alone." in shown
+    assert "The 58 others, taken together, are part of 25% (15 to 35%) of the variance; alone, 5% (0 to 15%)." in shown
 
 
 def test_a_share_of_variance_is_shown_within_its_bounds_and_a_doubt_is_said() -> None:
     shown = told("sensitivity")
-    assert "Russia 3 60 % (50 to 70) 100 % (100 to 100)" in shown
-    assert "luck of the months shocks 0 % (0 to 8) 0 % (0 to 6)" in shown
+    assert "Russia 3 60% (50 to 70) 100% (100 to 100)" in shown
+    assert "luck of the months shocks 0% (0 to 8) 0% (0 to 6)" in shown
     assert "Where places overlap, the intervals are too wide to rank the numbers; --base 1024 halves them." in shown
     assert "These intervals are too wide to say more than what matters at all; take --base 1024." in shown
     sure = [{**one, "places": [1, 1]} for one in samples.sensitivity()["numbers"]]
@@ -447,10 +487,10 @@ def test_what_is_no_yes_or_no_has_a_mean_and_a_variance() -> None:
 def test_a_box_is_a_sentence_with_bounds_in_their_own_units() -> None:
     shown = told("discover")
     assert (
-        "The talks end agreed in 80 % of the worlds in which the number western_troops is 60 or never and the "
+        "The talks end agreed in 80% of the worlds in which the number western_troops is 60 or never and the "
         "number reservation is at most 22.5." in shown
     )
-    assert "They are 10 % of all worlds, and hold 60 % of those in which the talks end agreed." in shown
+    assert "They are 10% of all worlds, and hold 60% of those in which the talks end agreed." in shown
     assert "the number us_aid is at least 0.4" in shown
     assert "context.us_aid.start" in shown
     assert "Box 2, of the worlds outside those above" in shown
@@ -498,14 +538,14 @@ def test_more_varied_numbers_are_told_one_by_one() -> None:
     assert "Latin hypercube of 32 points, seed 0" in shown
     assert "0 to 1, any" in shown
     assert "none, european" in shown
-    assert "0 to 0.5  ████················   20 %" in shown
+    assert "0 to 0.5  ████················    20%" in shown
     assert "0.5 to 1" not in shown
 
 
 def test_a_sweep_says_where_it_is_agreed_most_and_least_often() -> None:
     shown = page("sweep", 120)
-    assert "At the average point: 42 %." in shown
-    assert "Most often, 100 %, at context.us_aid.start = 0.167, actors.russia.red_lines.no_troops.price = 0." in shown
+    assert "At the average point: 42%." in shown
+    assert "Most often, 100%, at context.us_aid.start = 0.167, actors.russia.red_lines.no_troops.price = 0." in shown
     same = {"agreed": 1.0, "values": {}}
     assert "It is the same at every point." in page("sweep", most=same, least=same)
 
@@ -513,7 +553,7 @@ def test_a_sweep_says_where_it_is_agreed_most_and_least_often() -> None:
 def test_few_points_are_listed() -> None:
     drawn, central = page("sweep_of_few_points", 120), page("sweep_at_central_values", 120)
     assert [line.split() for line in drawn.splitlines() if line.split()[:1] == ["0.5"]] == [
-        ["0.5", "never", "25", "%", "(20.0", "to", "30.0", "%)", "4"]
+        ["0.5", "never", "25%", "(20.0", "to", "30.0%)", "4"]
     ]
     rows = [line.split() for line in central.splitlines() if line.split()[1:2] in (["never"], ["20"])]
     assert rows == [

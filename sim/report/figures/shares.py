@@ -84,7 +84,7 @@ def intervals(
     else:
         ends = [end for _, rows in panels for row in rows for one in row.shares for end in (one.low, one.high)]
         grid[0].set_xlim(min(-0.02, *ends), max(1.02, *ends))
-    form = FuncFormatter(lambda value, _: style.signed(100 * value)) if signed else PercentFormatter(1, symbol=" %")
+    form = FuncFormatter(lambda value, _: style.signed(100 * value)) if signed else PercentFormatter(1, symbol="%")
     grid[-1].xaxis.set_major_formatter(form)
     grid[-1].set_xlabel(axis)
     if key:

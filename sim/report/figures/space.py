@@ -123,7 +123,7 @@ def dilemma(rows: Sequence[Plain], measure: str, actors: Plain) -> Figure:
         shares = [row["actors"][name]["accepts_share"] for name in actors]
         right.hlines(place, min(shares), max(shares), color=SOFT, linewidth=0.8, zorder=1)
     right.set(xlim=(-0.03, 1.03), xlabel="accepts it in this share of worlds")
-    right.xaxis.set_major_formatter(PercentFormatter(1, symbol=" %"))
+    right.xaxis.set_major_formatter(PercentFormatter(1, symbol="%"))
     right.legend(loc="lower left", bbox_to_anchor=(0, 1.0), ncols=len(actors))
     left.set_yticks(places, [wrapped(row["title"], 46, 1) for row in rows])
     left.set_ylim(len(rows) - 0.4, -0.6)

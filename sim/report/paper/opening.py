@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from sim.report import words
 from sim.report.options import option_in_words, spaced
 from sim.report.paper.blocks import Block, h2, h3, items, note, p, table
+from sim.report.story.cast import Cast, sentence
+from sim.report.story.ending import lasting, outcome
 from sim.report.words import Plain
 
 
@@ -38,7 +40,7 @@ def _side_by_side(found: Plain) -> Block:
             [
                 f"{one['title']}. {one['question']}",
                 _as_it_stands(found, one["verdicts"]) if one["verdicts"] else "",
-                " ".join([words.outcome(run), *words.lasting(run)]) if run else "",
+                " ".join([outcome(run), *lasting(run)]) if run else "",
                 f"{words.per_cent(share['share'])} {words.interval(share)}" if share else "",
             ]
         )
@@ -53,7 +55,7 @@ def _answers(found: Plain, one: Plain) -> Iterator[str]:
     if one["verdicts"] is not None:
         yield f"The proposal as it stands, take it or leave it: {_as_it_stands(found, one['verdicts'])}"
     if one["run"] is not None:
-        yield " ".join(["The talks, at central values:", words.outcome(one["run"]), *words.lasting(one["run"])])
+        yield " ".join(["The talks, at central values:", outcome(one["run"]), *lasting(one["run"])])
     if (drawn := drawn_of(found, one)) is not None:
         share, worlds = drawn["outcomes"]["agreed"], words.count(found["worlds"], "world")
         yield f"Agreed in {share['worlds']:,} of {worlds}: {words.per_cent(share['share'])} {words.interval(share)}."
@@ -62,8 +64,8 @@ def _answers(found: Plain, one: Plain) -> Iterator[str]:
 def _as_it_stands(found: Plain, judged: Plain) -> str:
     if judged["agreed"]:
         return "all whose consent it needs accept."
-    blocked = judged["blocked_by"]
-    return f"{words.names(blocked, found['actors'])} {words.verb(blocked, 'blocks', 'block')} it."
+    blocked, cast = judged["blocked_by"], Cast.of(found["actors"])
+    return sentence(f"{cast.who(blocked)} {cast.does(blocked, 'blocks', 'block')} it")
 
 
 def setting(found: Plain) -> Iterator[Block]:

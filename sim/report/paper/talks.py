@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from sim.report import words
 from sim.report.figures import answers as drawing
+from sim.report.options import spaced
 from sim.report.paper.blocks import Block, figure, h4, items, p, table
-from sim.report.why import sums
+from sim.report.story.cast import Cast
+from sim.report.story.ending import between, in_between, mistaken, outcome, unmet
+from sim.report.story.months import months, sends
+from sim.report.why import sending, sums
 from sim.report.words import VERDICTS, Plain
+
+LEDGER = ("Rule", "Points", "Sum", "Claims and assumptions")
 
 
 def timeline(found: Plain, one: Plain) -> Iterator[Block]:
     """Everybody's answers to the text of each month, what happened, and how it ended."""
     run = one["run"]
     short = words.short_names_of(run)
-    yield p(f"At central values. {words.outcome(run)}")
+    yield p(f"At central values. {outcome(run)}")
     rows = []
-    for before, month in zip([None, *run["timeline"]], run["timeline"], strict=False):
-        happened = "; ".join(line.rstrip(".") for line in words.news(month, before, short))
+    for month, told in zip(run["timeline"], months(run), strict=True):
         answered = (VERDICTS[month["reactions"][actor]["verdict"]].cell for actor in short)
-        rows.append([str(month["month"]), *answered, happened])
+        rows.append([str(month["month"]), *answered, " ".join(told)])
     said = "; ".join(
         f"{name}: {', '.join(VERDICTS[month['reactions'][actor]['verdict']].short for month in run['timeline'])}"
         for actor, name in short.items()
@@ -39,8 +44,10 @@ def timeline(found: Plain, one: Plain) -> Iterator[Block]:
         yield p(f"By the end the text had changed: {words.change(changed)}.")
     last = words.series(f"{name} {VERDICTS[run['verdicts'][actor]].words}" for actor, name in short.items())
     yield p(f"The last answers: {last}.")
-    if run["final"]["unmet"]:
-        yield items(_unmet(found, rule) for rule in run["final"]["unmet"])
+    told = _stands_between(run["final"], mistaken(run), run.get("core", ()))
+    if told:
+        yield p(f"{in_between(run['final'], over=True)}:")
+        yield items(told)
 
 
 def answers(found: Plain, one: Plain) -> Iterator[Block]:
@@ -51,17 +58,22 @@ def answers(found: Plain, one: Plain) -> Iterator[Block]:
     for actor in judged["actors"].values():
         reasons = "; ".join(words.reason(entry) for entry in words.main_reasons(actor))
         needed = "yes" if actor["needed"] else "no"
-        rows.append(
-            [actor["name"], VERDICTS[actor["verdict"]].cell, words.points(actor["surplus"]), needed, reasons or "none"]
-        )
+        cell, sent = VERDICTS[actor["verdict"]].cell, sends(actor)
+        both = f"{cell}; {sent}" if sent else cell
+        rows.append([actor["name"], both, words.points(actor["surplus"]), needed, reasons or "none"])
     heads = ["Actor", "Verdict", "Surplus", "Needed", "Main reasons, with points and claims"]
     yield table(f"The verdicts on the proposal. {words.LEGEND}", heads, rows, numbers=[2], narrow=[0, 1, 3])
-    if judged["unmet"]:
-        yield items(_unmet(found, rule) for rule in judged["unmet"])
+    told = _stands_between(judged, {}, judged.get("core", ()))
+    if told:
+        yield p(f"{in_between(judged, over=False)}:")
+        yield items(told)
     for name, actor in judged["actors"].items():
         yield h4(f"{actor['name']}: {VERDICTS[actor['verdict']].words}")
         yield p(" ".join(sums(actor)))
         yield _ledger(one, name, actor)
+        for resource, held in actor.get("sends", {}).items():
+            if held["asked"]:
+                yield from _sending(resource, actor)
 
 
 def _ledger(one: Plain, name: str, actor: Plain) -> Block:
@@ -76,11 +88,23 @@ def _ledger(one: Plain, name: str, actor: Plain) -> Block:
         f"From nothing to a surplus of {words.points(actor['surplus'])}: {actor['name']}",
         reads="Gains are plain, costs are hatched; a square is a red line that no price buys off.",
         says=f"{said}. Surplus {words.points(actor['surplus'])}.",
-        numbers=table("", ["Rule", "Points", "Sum", "Claims and assumptions"], rows, numbers=[1, 2]),
+        numbers=table("", LEDGER, rows, numbers=[1, 2]),
     )
 
 
-def _unmet(found: Plain, rule: Plain) -> str:
-    who = words.names(rule["blockers"], found["actors"])
-    withheld = f" Withheld by {who}." if rule["blockers"] else " What is pledged falls short."
-    return f"Not met: {rule['says']} ({words.both_sources(rule).rstrip('.')}).{withheld}"
+def _sending(resource: str, actor: Plain) -> Iterator[Block]:
+    """What an actor sends, and the ledger of that decision."""
+    one = actor["sends"][resource]
+    yield p(sending(actor, resource))
+    if one["ledger"]:
+        total, rows = actor["surplus"], []
+        for entry in one["ledger"]:
+            total += 0.0 if isinstance(entry["points"], str) else entry["points"]
+            rows.append([entry["says"], words.points(entry["points"]), words.points(total), words.both_sources(entry)])
+        caption = f"What counts for {actor['name']} in sending {spaced(resource)}, on top of the surplus of the text"
+        yield table(caption, LEDGER, rows, numbers=[1, 2])
+
+
+def _stands_between(judged: Plain, believed: Plain, core: Sequence[str]) -> list[str]:
+    cast = Cast.of(judged["actors"])
+    return [*between(judged, cast, believed, core), *unmet(judged, cast, whole=True)]

@@ -18,8 +18,8 @@ SINGLES = 10
 """So many single numbers are."""
 READS = (
     "Filled: all that it is part of (total index); hollow: by itself (first-order index). What several bring about "
-    "only together counts in full for each, so filled marks do not sum to 100 %; chance may take an estimate below 0 "
-    "or above 100 %."
+    "only together counts in full for each, so filled marks do not sum to 100%; chance may take an estimate below 0 "
+    "or above 100%."
 )
 MARKED = ("sourced", "worded", "assumed", "luck")
 PARTS = ("points", "value")
@@ -128,7 +128,7 @@ def _joint(told: Plain) -> Iterator[Block]:
     more = (
         "" if joint["all_ways"] else f" More ways to turn it are thinkable than the {joint['ways']:,} that were tried."
     )
-    yield p(f"So changed, {came(told, joint['at'])}; 99 % of the way, {came(told, joint['nearly'])}.{more}")
+    yield p(f"So changed, {came(told, joint['at'])}; 99% of the way, {came(told, joint['nearly'])}.{more}")
     yield p("To try it:")
     yield items(setting(one, one["to"]) for one in joint["changes"])
 
@@ -172,9 +172,9 @@ def _indices(one: Plain, told: Plain, family: str, singles: Sequence[Plain]) -> 
 
 
 def _cell(estimate: Plain) -> str:
-    """An estimate as it is drawn, with what chance took below 0 or above 100 %."""
+    """An estimate as it is drawn, with what chance took below 0 or above 100%."""
     value, low, high = (words.level(100 * estimate[key]) for key in ("value", "low", "high"))
-    return f"{value} % ({low} to {high})"
+    return f"{value}% ({low} to {high})"
 
 
 def _singles(singles: Sequence[Plain], told: Plain) -> Block:

@@ -129,7 +129,7 @@ def _blockers(one: Plain) -> Iterator[Block]:
         f"blockers-{one['scenario']}",
         intervals([("", shares)], "blocks at the end, of the worlds without agreement"),
         "Who stands in the way at the end, and with which verdict",
-        reads="Several may block in one world, so the shares do not sum to 100 %.",
+        reads="Several may block in one world, so the shares do not sum to 100%.",
         says="; ".join(f"{row[0]}: {row[1]} {row[2]}" for row in rows),
         numbers=table("", ["Who", "Share", "Interval", "With which verdict"], rows, numbers=[1, 2], narrow=[0]),
     )

@@ -1,0 +1,70 @@
+"""Red lines as drafters see them: whether they may be for sale, and at what price.
+
+Part of the slow model (`tests.reference`).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection
+from dataclasses import dataclass, field
+
+from sim.case.conditions import Condition
+from sim.case.numbers import Choices, Distribution, Fixed
+from sim.case.shapes import Case
+
+
+@dataclass(frozen=True)
+class Line:
+    """One red line of one actor."""
+
+    owner: str
+    rule: str
+    declared: bool
+    may_be_never: bool
+    highest: float
+    """The highest finite price that it may have, points; `-math.inf` if it can only be `never`."""
+    draw: str
+    """The path of the number that decides its price: another line's if they share a draw."""
+    when: Condition = field(compare=False)
+
+    @property
+    def path(self) -> str:
+        """The dotted path of its price."""
+        return f"actors.{self.owner}.red_lines.{self.rule}.price"
+
+    @property
+    def only_never(self) -> bool:
+        """Whether nothing can buy it off, in any world."""
+        return self.may_be_never and math.isinf(self.highest)
+
+
+def lines_of(case: Case) -> tuple[Line, ...]:
+    """All red lines, in the order of the case."""
+    found = []
+    for owner, actor in case.actors.items():
+        for line in actor.red_lines:
+            path = f"actors.{owner}.red_lines.{line.rule}.price"
+            price = case.numbers[path]
+            prices = choices_of(price.distribution)
+            finite = [one for one in prices if one < math.inf]
+            highest = max(finite, default=-math.inf)
+            found.append(Line(owner, line.rule, line.declared, math.inf in prices, highest, price.draw, line.when))
+    return tuple(found)
+
+
+def choices_of(distribution: Distribution) -> tuple[float, ...]:
+    """The prices that a line may have where one of them may be `never`; none where it has a price in every world."""
+    if isinstance(distribution, Choices):
+        pairs = zip(distribution.values, distribution.weights, strict=True)
+        return tuple(value for value, weight in pairs if weight > 0)
+    return (distribution.value,) if isinstance(distribution, Fixed) else ()
+
+
+def price_believed(line: Line, price: float, closed: Collection[Line]) -> float:
+    """The price of another's line as everybody sees it, without the audience cost."""
+    if line in closed:
+        return math.inf
+    if not line.may_be_never:
+        return price
+    return 0.0 if line.only_never else max(0.0, line.highest)
