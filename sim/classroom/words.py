@@ -10,6 +10,7 @@ from sim.case.numbers import NEVER
 from sim.case.shapes import Case
 from sim.game.session import Session
 from sim.game.table import SEATS
+from sim.report.story.public import told
 from sim.strings import Strings
 
 NUMBERS = (int, float)
@@ -81,11 +82,17 @@ def conditions(case: Case, actor: str, t: Strings) -> dict[str, str]:
     }
 
 
-def table(view: Mapping[str, Any]) -> dict[str, Any]:
-    """What the public part of a page needs beside the view itself."""
+def table(view: Mapping[str, Any], tale: Mapping[str, Any]) -> dict[str, Any]:
+    """What the public part of a page needs beside the view itself.
+
+    Parameters
+    ----------
+    tale : of the same table (`sim.game.tale`), of which only what is public is told
+    """
     chairs = view["chairs"]
     return {
         "view": view,
+        "told": told(tale),
         "terms": Terms(view["text"]),
         "waited": [one["name"] for one in chairs.values() if one["waited_for"]],
         "changed": sum(row["was"] is not None for row in view["text"]),

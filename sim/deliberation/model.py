@@ -163,6 +163,11 @@ class DeliberationModel(mesa.Model):
         return self._tabled_by
 
     @property
+    def drafted(self) -> Moves | None:
+        """How the text on the table came about; None for the first."""
+        return self._moves
+
+    @property
     def result(self) -> Run:
         """The record so far."""
         return Run(

@@ -21,6 +21,7 @@ from sim.deliberation.scenarios import build_scenario
 from sim.game import positions
 from sim.game.clock import Clock
 from sim.game.log import Entry
+from sim.game.tale import Kept, tale
 from sim.rules.worlds import Central, Streams
 
 if TYPE_CHECKING:
@@ -121,6 +122,7 @@ class Table:
         self.pending: dict[str, Pending] = {}
         self.words: list[Word] = []
         self._heard: positions.Heard = []
+        self._tale: Kept = []
         self.clock = Clock()
         self.settlement: Improvement | None = None
         self._steps: list[Position] = []
@@ -191,6 +193,10 @@ class Table:
     def history(self) -> list[dict[str, Any]]:
         """What everybody heard, month by month: the text, who tabled it, the answers so far, and what came of them."""
         return positions.history(self.model, self._heard) if self.started else []
+
+    def tale(self) -> dict[str, Any]:
+        """What happened in the decided months, with confidential numbers: to be told in public form alone."""
+        return tale(self.model, self._tale)
 
     def said(self, kind: str, actor: str | None = None) -> list[Word]:
         """What was said in one way (a kind of entry), by one chair or by all."""

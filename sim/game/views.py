@@ -44,6 +44,7 @@ def public(session: Session, table: Table) -> Plain:
         "observers": [session.people[one].name for one in table.observers],
         "text": _text(table),
         "tabled_by": list(table.model.tabled_by),
+        "meant_for": now["meant_for"] if now else [],
         "lines": positions.declared(table.model.reader, table.model.text[:1]),
         "answers": now["answers"] if now else {},
         "decision": now["decision"] if now else None,

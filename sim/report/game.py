@@ -48,7 +48,8 @@ def text(view: Plain, say: Strings) -> RenderableType:
 
 def _text(view: Plain, say: Strings) -> Iterator[RenderableType]:
     yield heading(say("play.text.heading", month=view["month"], months=view["months"]))
-    yield indented(say("play.text.tabled", who=_who(view["tabled_by"], view)))
+    meant = say("play.text.meant_for", who=_who(view["meant_for"], view)) if view["meant_for"] else ""
+    yield indented(f"{say('play.text.tabled', who=_who(view['tabled_by'], view))} {meant}".strip())
     made = Table.grid(padding=(0, 1))
     amendable = view["protocol"]["amends"]
     for one in view["text"]:
@@ -160,18 +161,10 @@ def _answers(month: Plain, view: Plain, say: Strings) -> Iterator[RenderableType
     yield Padding(made, INDENT)
     if decision is None:
         return
-    if decision["agreed"]:
-        yield indented(Text(say("play.answers.agreed"), style="bold green"))
-        return
-    who = words.series(_blockers(decision["blocked_by"], view))
-    yield indented(Text(say("play.answers.blocked", who=who), style="bold"))
+    for told in view["told"].get(month["month"], ()):
+        yield indented(Text(told, style="bold green" if decision["agreed"] else "bold"))
     for rule in decision["unmet"]:
         yield indented(f"  {say('play.answers.unmet', says=rule['says'])}")
-
-
-def _blockers(blocked: Sequence[str], view: Plain) -> Iterator[str]:
-    for one in blocked:
-        yield view["chairs"][one]["name"] if one in view["chairs"] else one
 
 
 def _reasons(answer: Plain, say: Strings) -> Iterator[str]:
@@ -201,15 +194,14 @@ def retabled(month: Plain, before: Plain | None, view: Plain, say: Strings) -> R
 
 
 def in_short(month: Plain, view: Plain, say: Strings) -> RenderableType:
-    """The answers of a month in one line."""
+    """The answers of a month in one line, and what came of them."""
 
     def cell(one: Plain) -> str:
         yes = words.VERDICTS[one["verdict"]]
         return f"{yes.mark} {sent(one['pledge'], say)}" if one["pledge"] else yes.cell
 
-    return indented(
-        " · ".join(f"{view['chairs'][actor]['name']} {cell(one)}" for actor, one in month["answers"].items())
-    )
+    answered = " · ".join(f"{view['chairs'][actor]['name']} {cell(one)}" for actor, one in month["answers"].items())
+    return Group(indented(answered), *(indented(told) for told in view["told"].get(month["month"], ())))
 
 
 def paragraph(told: str, _: Strings) -> RenderableType:
