@@ -7,9 +7,12 @@ the page to it. What no schema can say (how a number is written, what a conditio
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, TypeAlias
+
+sys.path.insert(0, str(Path(__file__).parents[2]))  # the code of this folder, not of an installed copy
 
 from sim.analysis.design_file import DesignFile
 from sim.case.base import CLAIM, NAME
