@@ -21,7 +21,7 @@ from sim.deliberation.protocols import protocol_of
 from sim.deliberation.protocols.base import sponsors_of
 from sim.deliberation.record import Month, Moves, Outcome, Run
 from sim.deliberation.reporters import AGENT_REPORTERS, MODEL_REPORTERS
-from sim.deliberation.scenarios import load_scenario
+from sim.deliberation.scenarios import build_scenario, load_scenario
 from sim.deliberation.sitting import Sitting
 from sim.deliberation.talks import MonthHeard, Talks
 from sim.errors import UsageError
@@ -46,6 +46,8 @@ class DeliberationModel(mesa.Model):
     uniforms : worlds that were made elsewhere, instead of `worlds` and `rng`
     last_month : when the talks expire before the months of their protocol have run out, by which everybody goes on
         holding out: somebody called time
+    changes : numbers to change, by their dotted paths, as `load_scenario` takes them; Mesa's `batch_run` varies them as
+        it varies any parameter: ``{"actors.russia.reservation.base": [20, 30], "protocol.patience": [0, 3]}``
 
     Attributes
     ----------
@@ -66,12 +68,13 @@ class DeliberationModel(mesa.Model):
         seats: Collection[str] = (),
         uniforms: Uniforms | None = None,
         last_month: int | None = None,
+        **changes: object,
     ) -> None:
         is_number = isinstance(rng, (int, np.integer))
         if is_number:
             Streams(int(rng), count=1)  # refuses what is no seed, in words
         super().__init__(rng=rng)
-        self.script = scenario if isinstance(scenario, Scenario) else load_scenario(files.find(str(scenario)))
+        self.script = _with_changes(scenario, changes)
         self.seed = int(rng) if is_number else int(self.rng.integers(SEEDS, dtype=np.uint64))
         if uniforms is None:
             uniforms = Central() if worlds is None else Streams(self.seed, worlds)
@@ -327,3 +330,9 @@ class DeliberationModel(mesa.Model):
         self.outcome[rows] = outcome
         self.ended[rows] = self.month
         self.running = bool((self.outcome == Outcome.OPEN).any())
+
+
+def _with_changes(scenario: Scenario | str | os.PathLike[str], changes: dict[str, object]) -> Scenario:
+    if not isinstance(scenario, Scenario):
+        return load_scenario(files.find(os.fspath(scenario)), changes, changes_from="changes")
+    return build_scenario(scenario.source, changes) if changes else scenario

@@ -11,11 +11,11 @@ import numpy as np
 import pytest
 
 from sim import files
-from sim.deliberation.scenarios import load_scenario
 from sim.deliberation.agents import Negotiator
 from sim.deliberation.model import DeliberationModel
 from sim.deliberation.play import play
-from sim.errors import UsageError
+from sim.deliberation.scenarios import load_scenario
+from sim.errors import CaseError, UsageError
 
 
 def test_defaults_play_the_headline_scenario_at_central_values() -> None:
@@ -81,6 +81,28 @@ def test_batch_run_reports_the_end_of_every_run(processes: int) -> None:
         model.run_model()
         last = model.datacollector.get_model_vars_dataframe().iloc[-1]
         assert ends["house_rules", seed, "ana"]["agreed_share"] == last["agreed_share"]
+
+
+def test_batch_run_varies_numbers_of_the_case_and_of_the_protocol() -> None:
+    base, patience = "actors.ben.reservation.base", "protocol.patience"
+    parameters = {"scenario": "warm_flat", base: [0, 40], patience: [0, 2]}
+    results = mesa.batch_run(DeliberationModel, parameters, number_processes=1, max_steps=24, display_progress=False)
+    ends = {(row[base], row[patience]): row for row in results if row["actor"] == "ben"}
+    assert set(ends) == {(0, 0), (0, 2), (40, 0), (40, 2)}
+    for (value, months), row in ends.items():
+        changes = {base: value, patience: months}
+        alone = play(load_scenario(files.find("warm_flat"), changes))
+        assert row["month"] == alone.ended[0]
+        assert row["surplus"] == alone.last().hearing.answers["ben"].surplus[0, 0]
+
+
+def test_a_changed_model_of_a_scenario_is_that_of_its_files_changed() -> None:
+    changes = {"actors.ben.reservation.base": 3}
+    by_name = DeliberationModel("warm_flat", **changes)
+    of_scenario = DeliberationModel(load_scenario(files.find("warm_flat")), **changes)
+    assert by_name.script.case.numbers == of_scenario.script.case.numbers
+    with pytest.raises(CaseError, match=r"no number 'actors\.ben\.reservation\.bas'.*Did you mean"):
+        DeliberationModel("warm_flat", **{"actors.ben.reservation.bas": 3})
 
 
 def _takes_rng_as_parameter() -> bool:

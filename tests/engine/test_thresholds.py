@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.case.loader import build_case
-from sim.deliberation.scenarios import build_scenario
 from sim.case.shapes import Case
 from sim.deliberation import dockets
 from sim.deliberation.play import play
+from sim.deliberation.scenarios import build_scenario
 from sim.deliberation.sitting import sit
 from sim.rules.grain import POINT_GRAIN
 from sim.rules.space import Space
@@ -98,7 +98,12 @@ def test_the_sponsor_takes_the_text_that_is_a_step_of_the_grid_better_for_it(
     upper, lower = source["case"]["actors"]["upper"], source["case"]["actors"]["lower"]
     upper["reservation"]["base"], lower["reservation"]["base"] = 1, 0
     upper["preferences"] = [price(10, ten), price(20, twenty), price(30, 300)]
-    lower["preferences"] = [price(10, 0), price(20, 0), price(30, -300), rule("no_gift", when={"price": 0}, points=-1000)]
+    lower["preferences"] = [
+        price(10, 0),
+        price(20, 0),
+        price(30, -300),
+        rule("no_gift", when={"price": 0}, points=-1000),
+    ]
     with pytest.MonkeyPatch.context() as patch:
         for name, limit in limits.items():
             patch.setattr(dockets, name, limit)
