@@ -22,7 +22,9 @@ from sim.analysis.walk import walk
 from sim.case.shapes import Case, Scenario
 from sim.deliberation.account import account
 from sim.deliberation.play import play
+from sim.deliberation.protocols import protocol_of
 from sim.deliberation.protocols.base import sponsors_of
+from sim.deliberation.told import protocol_words
 from sim.errors import UsageError
 
 FORMAT = "parley.report/1"
@@ -210,7 +212,7 @@ def _set_up(one: Scenario) -> dict[str, Any]:
         "sponsors": list(sponsors_of(one)),
         "proposal": dict(one.proposal),
         "adjusted": [adjusted.model_dump() for adjusted in one.adjusted],
-        "protocol": one.protocol.model_dump(mode="json"),
+        "protocol": protocol_words(protocol_of(one)),
         "changes": dict(one.changes),
         "events": [{"month": event.month, "set": dict(event.set), "says": event.says} for event in one.events],
     }

@@ -9,12 +9,13 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter
 from fastapi import Form as Posted
 from fastapi.responses import HTMLResponse, RedirectResponse, Response, StreamingResponse
-from pydantic import ConfigDict, Field
+from pydantic import AfterValidator, ConfigDict, Field
 
 from sim.classroom import access, hall, news, pages, words
 from sim.classroom.access import AConsole, ATeacher, Form, TheHall
 from sim.classroom.hall import Hall
 from sim.classroom.room import Room
+from sim.deliberation.protocols import PROTOCOLS
 from sim.errors import UsageError
 from sim.game import actions, views
 from sim.game.session import Session
@@ -32,12 +33,19 @@ Word = Annotated[str, Field(max_length=WORD_MOST)]
 Text = Annotated[str, Field(max_length=TEXT_MOST)]
 
 
+def _offered(protocol: str) -> str:
+    """Refuse a protocol that the form does not offer."""
+    if protocol and protocol not in PROTOCOLS:
+        raise ValueError(f"unknown protocol; choose from {', '.join(PROTOCOLS)}.")
+    return protocol
+
+
 class Making(Form):
     """A new session; what is left empty stays as the scenario has it."""
 
     scenario: Annotated[str, Field(max_length=1_000)]
     tables: Annotated[int, Field(ge=1, le=TABLES_MOST)] = 1
-    protocol: Literal["", "one_shot", "single_text", "alternating"] = ""
+    protocol: Annotated[str, AfterValidator(_offered)] = ""
     months: Annotated[int, Field(ge=1, le=MONTHS_MOST)] | Literal[""] = ""
     minutes: Annotated[float, Field(gt=0, le=MINUTES_MOST, allow_inf_nan=False)] | Literal[""] = ""
     sheets: Literal["", "yes"] = ""
@@ -93,6 +101,7 @@ async def sessions(holder: ATeacher, hall_: TheHall) -> HTMLResponse:
         sessions=hall_.sessions,
         cases=cases,
         first=shelf.winnable,
+        protocols={name: one.summary for name, one in PROTOCOLS.items()},
         address=hall_.address,
     )
 

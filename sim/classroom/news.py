@@ -59,8 +59,8 @@ def topics(session: Session, person: str) -> list[str]:
 
 def public(session: Session, table: int) -> str:
     """The public part of a page about a table, which is the same for all who see it."""
-    view = views.public(session, session.table(table))
-    return pages.filled(pages.text("public.html", session.settings.language, **words.table(view)))
+    view, tale = views.public(session, session.table(table)), session.table(table).tale()
+    return pages.filled(pages.text("public.html", session.settings.language, **words.table(view, tale)))
 
 
 def tell(session: Session, by: str, data: Mapping[str, Any]) -> After:

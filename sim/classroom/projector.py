@@ -20,7 +20,8 @@ READER = "projector"
 
 async def _answer(hall: Hall, room: Room, here: str) -> HTMLResponse:
     def made(session: Session) -> str:
-        tables = [words.table(view) for view in views.projector(session)["tables"]]
+        shown = zip(views.projector(session)["tables"], session.tables, strict=True)
+        tables = [words.table(view, table.tale()) for view, table in shown]
         data = {"tables": tables, "filed": room.filed, "address": hall.address, "n": room.n, "now": time.time()}
         return pages.filled(
             pages.text("wall.html", session.settings.language, here=here, locked=session.locked, **data)

@@ -9,14 +9,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from sim.classroom.store import APPLICATION, SCHEMA, Store, chained, connect
+from sim.classroom.stamp import MAGIC, frames, log_of, refuse_other_versions
+from sim.classroom.store import SCHEMA, Store, chained, connect
 from sim.errors import UsageError
-
-WAL_HEADER, FRAME_HEADER = 32, 24
-"""Bytes before the first frame of a write-ahead log, and before a frame's page (sqlite.org/fileformat2.html, 4.1)."""
-SALTS_OF_LOG, SALTS_OF_FRAME = slice(16, 24), slice(8, 16)
-PAGE_SIZE = slice(8, 12)
-MAGIC = b"SQLite format 3\x00"
 
 
 def opened(path: Path) -> tuple[Store, list[str]]:
@@ -29,10 +24,11 @@ def opened(path: Path) -> tuple[Store, list[str]]:
     Raises
     ------
     UsageError
-        if another server has it open, it cannot be written, or it is no file of ours
+        if another server has it open, it cannot be written, or it is no file of ours or of this version
     """
+    refuse_other_versions(path)
     aside = _copied(path)
-    written = _frames(path)
+    written = sum(1 for _ in frames(path))
     try:
         connection, said = _sound(path, written)
     except BaseException:
@@ -68,7 +64,7 @@ def _copied(path: Path) -> list[Path]:
     try:
         if path.is_file() and path.stat().st_size and not _is_ours(path):
             raise UsageError(f"--data {path}: this is no file of a class server; name one that is new.")
-        for one in (path, _log_of(path)):
+        for one in (path, log_of(path)):
             if one.is_file() and one.stat().st_size:
                 copies.append(shutil.copyfile(one, one.with_name(f".{one.name}.as-found-{time.time_ns()}")))
     except OSError as error:
@@ -91,25 +87,9 @@ def _kept(path: Path, copies: list[Path]) -> list[Path]:
     stamp = f"damaged-{time.strftime('%Y%m%d-%H%M%S')}-{time.time_ns() % 1_000_000_000:09d}"
     name = path.with_name(f"{path.name}.{stamp}")
     return [
-        one.rename(name if at == 0 and _log_of(path).name not in one.name else _log_of(name))
+        one.rename(name if at == 0 and log_of(path).name not in one.name else log_of(name))
         for at, one in enumerate(copies)
     ]
-
-
-def _log_of(path: Path) -> Path:
-    return path.with_name(f"{path.name}-wal")
-
-
-def _frames(path: Path) -> int:
-    """How many frames of the write-ahead log were written since it was last begun anew."""
-    log = _log_of(path)
-    data = log.read_bytes() if log.is_file() else b""
-    if len(data) < WAL_HEADER:
-        return 0
-    step = FRAME_HEADER + int.from_bytes(data[PAGE_SIZE], "big")
-    starts = range(WAL_HEADER, len(data), step)
-    current = [data[start : start + FRAME_HEADER][SALTS_OF_FRAME] == data[SALTS_OF_LOG] for start in starts]
-    return current.index(False) if False in current else len(current)
 
 
 def _of_the_tail(connection: sqlite3.Connection, written: int) -> list[str]:
@@ -160,7 +140,7 @@ def _salvaged(path: Path) -> sqlite3.Connection:
     """Write what can still be read of a damaged file into a new one, and put it in its place."""
     draft = path.with_name(f".{path.name}.mended-{time.time_ns()}")
     new = sqlite3.connect(draft, isolation_level=None)
-    new.executescript(f"PRAGMA application_id={APPLICATION}; {SCHEMA}")
+    new.executescript(SCHEMA)
     old = sqlite3.connect(path, timeout=0, isolation_level=None)
     new.execute("BEGIN")
     for table, key in (("sessions", "rowid"), ("log", "session, n"), ("keys", "hash"), ("codes", "code")):
@@ -169,7 +149,7 @@ def _salvaged(path: Path) -> sqlite3.Connection:
     new.execute("COMMIT")
     new.close()
     old.close()
-    _log_of(path).unlink(missing_ok=True)
+    log_of(path).unlink(missing_ok=True)
     draft.replace(path)
     return connect(path)
 

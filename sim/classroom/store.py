@@ -22,7 +22,9 @@ from sim.errors import ParleyError, UsageError
 
 APPLICATION = 0x50524C59
 """Marks the file as ours: PRLY."""
-SCHEMA = """
+VERSION = 2
+"""Of what the file holds; it rises when older classes would not come out the same."""
+SCHEMA = f"""PRAGMA application_id={APPLICATION}; PRAGMA user_version={VERSION};
 CREATE TABLE sessions (id TEXT PRIMARY KEY, code TEXT UNIQUE NOT NULL, title TEXT NOT NULL, made REAL NOT NULL,
     n INTEGER NOT NULL, checksum TEXT NOT NULL);
 CREATE TABLE log (session TEXT NOT NULL, n INTEGER NOT NULL, action TEXT UNIQUE NOT NULL, entry TEXT NOT NULL,
@@ -93,7 +95,7 @@ def connect(path: Path) -> sqlite3.Connection:
         connection.execute("PRAGMA synchronous=FULL")
         connection.execute("PRAGMA secure_delete=ON")
         if not tables:
-            connection.executescript(f"BEGIN; PRAGMA application_id={APPLICATION}; {SCHEMA} COMMIT;")
+            connection.executescript(f"BEGIN; {SCHEMA} COMMIT;")
     except sqlite3.OperationalError as error:
         if "lock" in str(error):
             raise UsageError(

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sim.case.conditions import DECLARED, in_words
+from sim.case.conditions import DECLARED, OF_ACTORS, in_words
 from sim.case.numbers import NEVER
 from sim.case.shapes import Case
 from sim.game.session import Session
 from sim.game.table import SEATS
+from sim.report.story.public import told
 from sim.strings import Strings
 
 NUMBERS = (int, float)
@@ -66,22 +67,32 @@ def conditions(case: Case, actor: str, t: Strings) -> dict[str, str]:
     terms, names = Terms.of(case), {name: one.name for name, one in case.actors.items()}
 
     def entry(issue: str, relation: str, options: Sequence[str]) -> str:
-        if issue == DECLARED:
-            return t("class.condition.declared", actors=t("class.condition.or").join(names[one] for one in options))
+        if issue in OF_ACTORS:
+            key = "declared" if issue == DECLARED else "accepted"
+            return t(f"class.condition.{key}", actors=t("class.condition.or").join(names[one] for one in options))
         shown = t("class.condition.or").join(terms.option(issue, one) for one in options)
         return t(f"class.condition.{RELATIONS[relation]}", issue=terms.issue(issue), option=shown)
 
     who = case.actors[actor]
+    sending = (one for capacity in who.capacities.values() for one in capacity.when_sent)
     return {
-        one.rule: in_words(one.when, entry) for one in (*who.preferences, *who.red_lines, *case.consent) if one.when
+        one.rule: in_words(one.when, entry)
+        for one in (*who.preferences, *who.red_lines, *sending, *case.consent)
+        if one.when
     }
 
 
-def table(view: Mapping[str, Any]) -> dict[str, Any]:
-    """What the public part of a page needs beside the view itself."""
+def table(view: Mapping[str, Any], tale: Mapping[str, Any]) -> dict[str, Any]:
+    """What the public part of a page needs beside the view itself.
+
+    Parameters
+    ----------
+    tale : of the same table (`sim.game.tale`), of which only what is public is told
+    """
     chairs = view["chairs"]
     return {
         "view": view,
+        "told": told(tale),
         "terms": Terms(view["text"]),
         "waited": [one["name"] for one in chairs.values() if one["waited_for"]],
         "changed": sum(row["was"] is not None for row in view["text"]),

@@ -76,10 +76,11 @@ class Desk:
 
     @property
     def view(self) -> dict[str, Any]:
-        """What one may see."""
+        """What one may see, and what happened month by month in sentences."""
         from sim.game.views import seat
+        from sim.report.story.public import told
 
-        return seat(self.session, ME)
+        return {**seat(self.session, ME), "told": told(self.table.tale())}
 
     def _judge(self, changes: Mapping[str, Any]) -> dict[str, Any]:
         from sim.game.views import draft

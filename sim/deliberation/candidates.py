@@ -17,7 +17,7 @@ from sim.case.shapes import Case
 from sim.deliberation.dockets import Docket
 from sim.deliberation.memory import Lines, Memory
 from sim.deliberation.standing import Standing
-from sim.rules.consent import Consent
+from sim.rules.consent import Consent, Pledged
 from sim.rules.hearing import Hearing
 from sim.rules.reading import Bools, Floats
 from sim.rules.spread import Indices
@@ -35,6 +35,7 @@ class Candidates:
     hearing : what the drafters expect everybody to answer to them
     base : the texts with which drafts are compared
     memory : what the talks remember
+    means : resource to actor to (world or 1, 1) float, all that each has, whatever it sends
     there : bool, which texts are candidates in which world
     first_offer : (world, 1) bool, whether the drafter has made no offer yet
     drafted_by : who drafts
@@ -47,6 +48,7 @@ class Candidates:
     hearing: Hearing
     base: Standing
     memory: Memory
+    means: Pledged
     there: Bools
     first_offer: Bools
     drafted_by: tuple[str, ...]
@@ -72,7 +74,8 @@ class Candidates:
         gap = answer.pick(answer.gap, worlds, texts)
         if answer.never.any():
             gap = np.where(answer.pick(answer.never, worlds, texts), np.inf, gap)
-        gap = np.where(self.base.stubborn[name][worlds, 0], np.maximum(gap, self.step), gap)
+        stubborn = self.base.stubborn[name] | self.base.keeps[name]
+        gap = np.where(stubborn[worlds, 0], np.maximum(gap, self.step), gap)
         return np.where(_pick(self.blocks(name), worlds, texts), gap, 0.0)
 
 
@@ -165,8 +168,9 @@ def _moves(drafts: Candidates, name: str) -> tuple[Bools, Bools]:
     if was.any() or now.any():
         comes, falls = (comes & ~(now & ~was)) | (was & ~now), (falls & ~(was & ~now)) | (now & ~was)
     comes, falls = answer.by_text(comes), answer.by_text(falls)
-    if base.stubborn[name].any():  # a person is won as a whole, or not at all
-        comes = comes & ~base.stubborn[name]
+    stubborn = base.stubborn[name] | base.keeps[name]
+    if stubborn.any():  # a person is won as a whole, or not at all
+        comes = comes & ~stubborn
     return comes, falls
 
 
@@ -175,7 +179,7 @@ def within_means(drafts: Candidates) -> Bools:
     result = np.ones((1, 1), dtype=bool)
     for rule, applies in zip(drafts.case.consent, drafts.docket.applies(), strict=True):
         if rule.pledges and applies.any():
-            held = drafts.hearing.pledged[rule.pledges.of]
+            held = drafts.means[rule.pledges.of]
             everything = sum((held[name] for name in rule.pledges.from_), start=np.zeros((1, 1)))
             result = result & ~(applies & (drafts.docket.asked(rule.pledges.cover) > everything))
     return result

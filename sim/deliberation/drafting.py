@@ -22,6 +22,7 @@ from sim.deliberation.predicted import Predictions
 from sim.deliberation.ranking import NO_TEXT, Keys, choose
 from sim.deliberation.standing import Standing
 from sim.rules.bench import Bench
+from sim.rules.hearing import pledges
 from sim.rules.reading import Bools, Floats, Reader
 from sim.rules.space import Space, Texts
 
@@ -297,6 +298,7 @@ class Drafting:
             hearing=docket.hear(bench, context, self.month, self.months, predicted.expected),
             base=base,
             memory=self.memory.only(rows),
+            means=pledges(bench.stances),
             there=_other_than(docket, base.texts),
             first_offer=self.first_offer[rows],
             drafted_by=self.drafted_by,

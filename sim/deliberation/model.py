@@ -163,6 +163,11 @@ class DeliberationModel(mesa.Model):
         return self._tabled_by
 
     @property
+    def drafted(self) -> Moves | None:
+        """How the text on the table came about; None for the first."""
+        return self._moves
+
+    @property
     def result(self) -> Run:
         """The record so far."""
         return Run(
@@ -217,7 +222,7 @@ class DeliberationModel(mesa.Model):
             raise UsageError(f"nobody is seated for '{actor}' (seats: {', '.join(sorted(self.seats)) or 'none'}).")
         seats.check(self.script, self.month, self.phase, self.negotiators[actor], move)
         if move.amend:
-            seats.amended(self.space, self.text[self.outcome == Outcome.OPEN], move.amend)
+            seats.amended(self.protocol, self.space, self.text[self.outcome == Outcome.OPEN], move.amend)
         self.negotiators[actor].said[self.phase] = move
         self.moves.append(Given(self.month, self.phase, actor, move))
 
@@ -288,7 +293,7 @@ class DeliberationModel(mesa.Model):
         rows = self.rows[still]
         drafting = self._drafting(still, drafted_by)
         if amended:
-            texts = seats.amended(self.space, self.text[rows], amended[-1])
+            texts = seats.amended(self.protocol, self.space, self.text[rows], amended[-1])
             decision = drafting.by_a_person(texts, list(amended[-1]))
         elif len(seated) == len(drafted_by):
             decision = drafting.left_as_it_is(self.protocol.offers_of(self.month) != "")

@@ -32,7 +32,8 @@ class Move:
     Parameters
     ----------
     verdict : its answer, when it reacts; left out at the decision, it stands by its reaction
-    pledge : resource to amount, at most its capacity; left out, it gives all that it has to a text that it accepts
+    pledge : resource to the amount that it sends to a text that it accepts, at most its capacity; 0 is to support the
+        text and send nothing; left out, its rules decide
     amend : the options to change in the text on the table; empty leaves the text to the others, or as it is
     withdraw : at the decision, a sponsor takes its text off the table
     says : in its own words

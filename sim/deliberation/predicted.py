@@ -21,41 +21,43 @@ class Predictions:
     """Predictions about people, from how they answered the text on the table.
 
     One who refuses what its rules accept is won only by a step more of surplus; one who accepts what its rules refuse
-    is expected to accept whatever is as good for it.
+    is expected to accept whatever is as good for it. So it is with what they send, and one who has named an amount is
+    expected to send no more than that.
 
     Parameters
     ----------
     base : how everybody stands on the text on the table
-    people : who is played by a person
+    sent : actor played by a person to resource to the amount that it has named
     step : points
     """
 
     base: Standing
-    people: frozenset[str]
+    sent: Mapping[str, Mapping[str, float]]
     step: float
 
     def only(self, rows: Rows) -> Predictions:
         """Return the predictions in some of the worlds."""
-        return replace(self, base=self.base.only(rows)) if self.people else self
+        return replace(self, base=self.base.only(rows)) if self.sent else self
 
     def expected(self, voice: Voice) -> Voice:
         """From somebody who answers by its rules to somebody who answers as it is expected to."""
-        if voice.name not in self.people:
+        if voice.name not in self.sent:
             return voice
-        name, base = voice.name, self.base
-        if not (base.stubborn[name].any() or base.willing[name].any()):
+        name, base, sent = voice.name, self.base, self.sent[voice.name]
+        if not (base.stubborn[name].any() or base.willing[name].any() or sent):
             return voice
-        return _Person(voice, base.stubborn[name], base.willing[name], base.surplus[name], self.step)
+        return _Person(voice, base.stubborn[name], base.willing[name], base.surplus[name], sent, self.step)
 
 
 @dataclass(frozen=True)
 class _Person:
-    """A person who answered the text on the table otherwise than its rules."""
+    """A person who answered the text on the table otherwise than its rules, or named what it sends."""
 
     rules: Voice
     stubborn: Bools
     willing: Bools
     surplus: Floats
+    sent: Mapping[str, float]
     step: float
 
     @property
@@ -70,8 +72,11 @@ class _Person:
 
     @property
     def capacities(self) -> Mapping[str, Floats]:
-        """Resource to (world or 1,) float."""
-        return self.rules.capacities
+        """Resource to (world or 1,) float: no more than it has named; all that it has, if it has named nothing yet."""
+        return {
+            resource: np.minimum(amount, self.sent.get(resource) or np.inf)
+            for resource, amount in self.rules.capacities.items()
+        }
 
     def answer(self, reading: Read, situation: Situation, accepted: Mapping[str, Bools]) -> Appraisal:
         """Answer by the rules, save where the person has shown to differ from them."""
@@ -81,4 +86,13 @@ class _Person:
             self.stubborn & (worth < self.surplus + self.step), np.uint8(Verdict.HOLDING_OUT), answer.verdict
         )
         accepts = self.willing & (worth >= self.surplus)
-        return replace(answer, given=np.where(accepts, np.uint8(Verdict.ACCEPT), given))
+        sending = {of: self._sending(of, points, answer.surplus) for of, points in answer.sending.items()}
+        return replace(answer, given=np.where(accepts, np.uint8(Verdict.ACCEPT), given), sending=sending)
+
+    def _sending(self, resource: str, points: Floats, worth: Floats) -> Floats:
+        """What decides on sending a resource, (world, column) float, points, as the person is expected to decide."""
+        if resource not in self.sent:
+            return points
+        if self.sent[resource]:
+            return np.where(worth >= self.surplus, np.maximum(points, 0.0), points)
+        return np.where(worth < self.surplus + self.step, np.minimum(points, -self.step), points)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from sim.deliberation.account import FORMAT, account
+from sim.deliberation.formats import other_version
 from sim.deliberation.model import DeliberationModel
 from sim.deliberation.moves import Given
 from sim.deliberation.record import Outcome, Run
@@ -46,10 +47,12 @@ def replay(data: Mapping[str, Any]) -> Run:
     Raises
     ------
     RecordError
-        if it is no record, or does not come out as it says
+        if it is no record, is one of another version, or does not come out as it says
     CaseError
         if the case in it is no longer valid
     """
+    if other := other_version(data.get("format"), FORMAT):
+        raise RecordError(f"this record cannot be played again: {other}")
     if data.get("format") != FORMAT or SETUP not in data:
         raise RecordError(f"this is no record of a run ({FORMAT} with a '{SETUP}').")
     setup, moves = data[SETUP], [Given.from_json(one) for one in data.get(MOVES, [])]

@@ -7,8 +7,8 @@ recorded beside it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import get_args
+from collections.abc import Iterator, Mapping
+from typing import Any, get_args
 
 import numpy as np
 
@@ -16,9 +16,10 @@ from sim.case.conditions import Option, position
 from sim.case.shapes import Scenario
 from sim.deliberation.agents import Negotiator
 from sim.deliberation.moves import Move, Phase, VerdictWord
-from sim.deliberation.protocols import protocol_of
+from sim.deliberation.protocols import Protocol, protocol_of
 from sim.deliberation.protocols.base import sponsors_of
 from sim.errors import UsageError, did_you_mean
+from sim.rules.amendments import amendments
 from sim.rules.space import Space, Texts
 
 
@@ -52,19 +53,16 @@ def check(scenario: Scenario, month: int, phase: Phase, voice: Negotiator, move:
     if phase is Phase.AMENDMENT:
         if name not in protocol_of(scenario).drafters(month):
             raise UsageError(f"'{name}' does not amend the text this month.")
-        _check_terms(scenario, move.amend)
+        _check_options(scenario, move.amend)
     elif move.amend:
         raise UsageError("a text is amended in the phase amendment.")
 
 
-def _check_terms(scenario: Scenario, amend: Mapping[str, Option]) -> None:
-    protocol, issues = protocol_of(scenario), scenario.case.issues
-    negotiable = protocol.negotiable
-    if len(amend) > protocol.terms:
-        raise UsageError(f"an amendment changes at most {protocol.terms} issues, not {len(amend)}.")
+def _check_options(scenario: Scenario, amend: Mapping[str, Option]) -> None:
+    issues, negotiable = scenario.case.issues, protocol_of(scenario).negotiable
     for name, option in amend.items():
-        if name not in negotiable:
-            raise UsageError(f"'{name}' is not negotiable ({', '.join(negotiable)}).{did_you_mean(name, negotiable)}")
+        if name not in issues:
+            raise UsageError(f"'{name}' is not an issue ({', '.join(issues)}).{did_you_mean(name, negotiable)}")
         try:
             position(issues[name], option)
         except ValueError:
@@ -73,8 +71,27 @@ def _check_terms(scenario: Scenario, amend: Mapping[str, Option]) -> None:
             raise UsageError(f"'{option}' is no option of '{name}' ({known}).{did_you_mean(option, options)}") from None
 
 
-def amended(space: Space, texts: Texts, amend: Mapping[str, Option]) -> Texts:
-    """Return texts with an amendment, mended where a constraint leaves no choice.
+class AmendmentError(UsageError):
+    """An amendment that may not be tabled.
+
+    Parameters
+    ----------
+    why : ``not_negotiable``, ``impossible`` or ``too_many_terms``
+    data : what is told of it
+    message : the reason in a sentence
+    """
+
+    def __init__(self, why: str, message: str, **data: Any) -> None:
+        self.why, self.data = why, data
+        super().__init__(message)
+
+
+def amended(protocol: Protocol, space: Space, texts: Texts, amend: Mapping[str, Option]) -> Texts:
+    """Return texts with an amendment.
+
+    A text may be tabled if it is possible and takes no more terms than the protocol allows. What the constraints leave
+    no choice about is repaired, save what the amendment names; where they leave a choice, the amendment names the
+    repair, which counts as no term.
 
     Parameters
     ----------
@@ -87,15 +104,37 @@ def amended(space: Space, texts: Texts, amend: Mapping[str, Option]) -> Texts:
 
     Raises
     ------
-    UsageError
-        if a text becomes impossible
+    AmendmentError
+        if a text may not be tabled
     """
     changed, issues = texts.copy(), space.case.issues
-    for name, option in amend.items():
-        changed[:, list(issues).index(name)] = position(issues[name], option)
-    mended = space.mend(changed)
-    possible = space.possible(mended)
-    if not np.all(possible):
-        broken = space.broken(mended[~possible][0])
-        raise UsageError(f"that text is impossible: {broken.says} ({broken.rule}).")
-    return mended
+    named = [list(issues).index(name) for name in amend]
+    for at, (name, option) in zip(named, amend.items(), strict=True):
+        changed[:, at] = position(issues[name], option)
+    repaired = space.mend(changed)
+    possible = space.possible(repaired) & (repaired[:, named] == changed[:, named]).all(axis=1)
+    if possible.all() and all(_within_terms(protocol, space, *pair) for pair in _pairs(texts, repaired)):
+        return repaired
+    for name in amend:
+        if name not in protocol.negotiable:
+            message = f"'{name}' is not negotiable ({', '.join(protocol.negotiable)})."
+            raise AmendmentError("not_negotiable", message, issue=name, issues=", ".join(protocol.negotiable))
+    if not possible.all():
+        at = int(np.argmin(possible))
+        broken = space.broken(changed[at] if space.possible(repaired[[at]])[0] else repaired[at])
+        message = f"that text is impossible: {broken.says} ({broken.rule})."
+        raise AmendmentError("impossible", message, says=broken.says, rule=broken.rule)
+    message = f"an amendment changes at most {protocol.terms} terms, not {len(amend)}."
+    raise AmendmentError("too_many_terms", message, most=protocol.terms, asked=len(amend))
+
+
+def _pairs(texts: Texts, changed: Texts) -> Iterator[tuple[Texts, Texts]]:
+    """Each pair of a text and its amendment once."""
+    for pair in np.unique(np.stack([texts, changed], axis=1), axis=0):
+        yield pair[0], pair[1]
+
+
+def _within_terms(protocol: Protocol, space: Space, text: Texts, changed: Texts) -> bool:
+    """Whether the protocol allows to go from one text, (issue,) uint8, to another in one amendment."""
+    near, _ = amendments(space, text, protocol.negotiable, protocol.terms)
+    return bool((np.concatenate([text[None], near]) == changed).all(axis=1).any())

@@ -31,6 +31,7 @@ class Standing:
     never : actor to (world, 1) bool, whether such a line is crossed
     stubborn : actor to (world, 1) bool, whether a person refuses what its rules would accept
     willing : actor to (world, 1) bool, whether a person accepts what its rules would refuse
+    keeps : actor to (world, 1) bool, whether a person accepts and sends nothing of what its rules would send
     crossed : (world, line) bool, the red lines that the text crosses
     """
 
@@ -43,6 +44,7 @@ class Standing:
     never: Mapping[str, Bools]
     stubborn: Mapping[str, Bools]
     willing: Mapping[str, Bools]
+    keeps: Mapping[str, Bools]
     crossed: Bools
 
     def only(self, rows: Rows) -> Standing:
@@ -111,16 +113,17 @@ def standing(
     believed : actor to its answer as the drafters believe it to be
     crossed : (world, line) bool
     rules : seated actor to (world, 1) uint8, the verdict of its rules
-    step : points, what a person lacks who refuses what its rules would accept
+    step : points, what a person lacks who refuses what its rules would accept, or keeps what they would send
     """
     consent, count = hearing.consent, len(texts)
     nobody = np.zeros((count, 1), dtype=bool)
-    stubborn, willing, gap = {}, {}, {}
+    stubborn, willing, keeps, gap = {}, {}, {}, {}
     for name, answer in hearing.answers.items():
         by_rules = rules[name] == Verdict.ACCEPT if name in rules else answer.accepts
         stubborn[name], willing[name] = by_rules & ~answer.accepts, ~by_rules & answer.accepts
+        keeps[name] = nobody | _keeps(answer, believed[name])
         lacks = np.where(believed[name].never, np.inf, believed[name].gap)
-        gap[name] = np.where(stubborn[name], step, lacks)
+        gap[name] = np.where(stubborn[name] | keeps[name], step, lacks)
     stuck = {}
     for rule, unmet in consent.unmet.items():
         stuck[rule] = unmet & ~np.logical_or.reduce([nobody, *consent.withheld[rule].values()])
@@ -134,5 +137,15 @@ def standing(
         never={name: answer.never for name, answer in believed.items()},
         stubborn={name: nobody | one for name, one in stubborn.items()},
         willing={name: nobody | one for name, one in willing.items()},
+        keeps=keeps,
         crossed=crossed,
     )
+
+
+def _keeps(answer: Appraisal, believed: Appraisal) -> Bools:
+    """(world or 1, 1) bool, whether a person accepts and sends nothing of what its rules would send."""
+    kept = np.zeros((1, 1), dtype=bool)
+    for resource, amount in answer.promised.items():
+        if not amount:
+            kept = kept | (answer.accepts & answer.asked[resource] & (believed.sending[resource] >= 0))
+    return kept

@@ -120,7 +120,11 @@ class Talks:
             context=context,
             month=heard.month,
             months=self.protocol.months,
-            predictions=Predictions(current, frozenset(heard.rules), self.protocol.settings.step),
+            predictions=Predictions(
+                base=current,
+                sent={name: heard.hearing.answers[name].promised for name in heard.rules},
+                step=self.protocol.settings.step,
+            ),
             memory=memory,
             current=current.texts,
             own_offer=own,

@@ -11,7 +11,7 @@ from typing import Any
 from sim.case.base import Sourced
 from sim.case.conditions import in_words
 from sim.case.numbers import Word
-from sim.case.shapes import Actor, Case, ConsentRule
+from sim.case.shapes import Actor, Case, ConsentRule, PointsRule
 from sim.deliberation.model import DeliberationModel
 from sim.deliberation.sitting import number
 from sim.game.settings import Level
@@ -46,6 +46,7 @@ def brief(case: Case, actor: str, level: Level, model: DeliberationModel | None 
         "weighs": _weighs(case, who, sheet) if level == "advanced" else [],
         "walk_away": _walk_away(case, who, sheet),
         "capacities": {of: None if sheet is None else sheet.capacity(of) for of in who.capacities},
+        "when_sent": _when_sent(case, who, sheet),
         "consent": [_consent(case, rule) for rule in case.consent if _asks(rule, actor)],
     }
     cited = dict.fromkeys(claim for one in _sourced(found) for claim in one)
@@ -64,6 +65,9 @@ class _Sheet:
 
     def points(self, at: int) -> float:
         return number(self.stance.points[0, at])
+
+    def sending(self, resource: str, at: int) -> float:
+        return number(self.stance.sending[resource][0, at])
 
     def price(self, at: int) -> float | str:
         return "never" if self.stance.nevers[0, at] else number(self.stance.prices[0, at])
@@ -95,20 +99,34 @@ def _size(value: Any) -> str | None:
 
 def _interests(case: Case, who: Actor, sheet: _Sheet | None) -> list[dict[str, Any]]:
     """Its preferences: whether each is a gain or a cost, and how large, by number or by a word of the codebook."""
-    central = [number(case.resolve(one.points).central) for one in who.preferences]
     return [
         {
-            "rule": one.rule,
-            "says": one.says,
-            "when": in_words(one.when) if one.when else "",
-            "gain": central[at] >= 0,
-            "size": _size(one.points),
-            "points": None if sheet is None else sheet.points(at),
-            "central": central[at],
-            **_where(one),
+            **_counts(case, one, None if sheet is None else sheet.points(at)),
+            "central": number(case.resolve(one.points).central),
         }
         for at, one in enumerate(who.preferences)
     ]
+
+
+def _when_sent(case: Case, who: Actor, sheet: _Sheet | None) -> list[dict[str, Any]]:
+    """What counts only if it sends a resource."""
+    return [
+        {"resource": of, **_counts(case, one, None if sheet is None else sheet.sending(of, at))}
+        for of, capacity in who.capacities.items()
+        for at, one in enumerate(capacity.when_sent)
+    ]
+
+
+def _counts(case: Case, one: PointsRule, points: float | None) -> dict[str, Any]:
+    return {
+        "rule": one.rule,
+        "says": one.says,
+        "when": in_words(one.when) if one.when else "",
+        "gain": number(case.resolve(one.points).central) >= 0,
+        "size": _size(one.points),
+        "points": points,
+        **_where(one),
+    }
 
 
 def _red_lines(who: Actor, sheet: _Sheet | None) -> list[dict[str, Any]]:
@@ -182,7 +200,7 @@ def _consent(case: Case, rule: ConsentRule) -> dict[str, Any]:
 
 def _sourced(found: dict[str, Any]) -> Iterator[Sequence[str]]:
     """The claims behind every part of a brief."""
-    for part in ("interests", "red_lines", "weighs", "consent"):
+    for part in ("interests", "red_lines", "weighs", "when_sent", "consent"):
         yield from (one["sources"] for one in found[part])
     yield found["walk_away"]["sources"]
     yield from (one["sources"] for one in found["walk_away"]["moved_by"])

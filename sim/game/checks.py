@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from sim.deliberation.moves import Phase
-from sim.deliberation.scenarios import build_scenario
+from sim.deliberation.protocols import protocol_of
 from sim.errors import CaseError
 from sim.game import actions, drafts
 from sim.game.actions import CLOCK, OBSERVER, TEACHER, Action
@@ -296,16 +296,12 @@ def _against(session: Session, table: Table, action: Action, at: float | None) -
 def _against_inject(session: Session, table: Table, action: actions.Inject) -> Iterator[RefusedError]:
     if table.over:
         return
-    protocol = table.scenario.protocol
-    if table.event_month > (1 if protocol.name == "one_shot" else protocol.months):
+    if table.event_month > protocol_of(table.scenario).months:
         yield RefusedError("closed", "too_late")
         return
     event = happening(session, action)
-    source = table.scenario.source
-    past: Any = source.get("events") or []
     try:
-        told: Mapping[str, Any] = {"month": table.event_month, "set": dict(event.set), "says": event.says}
-        build_scenario({**source, "events": [*past, told]})
+        table.with_event(event.says, event.set)
     except CaseError as error:
         yield RefusedError("bad", "bad_event", what=error.problems[0].message)
 

@@ -15,7 +15,9 @@ from sim.analysis.target import head
 from sim.analysis.walk import Progress
 from sim.case.shapes import Case, Scenario
 from sim.deliberation.moves import Phase
+from sim.deliberation.protocols import protocol_of
 from sim.deliberation.sitting import number as rounded
+from sim.deliberation.told import protocol_words
 from sim.errors import UsageError
 from sim.game.among import Sample, among
 from sim.game.gains import Held, near, offered
@@ -26,9 +28,22 @@ from sim.game.reach import last_in_reach
 from sim.game.understudy import beside_understudies
 from sim.rules.space import Space
 
-FORMAT = "parley.debrief/1"
-REACTION = ("verdict", "surplus", "aspiration", "reservation", "needed", "pledge", "declares", "short")
-MONTH = ("month", "events", "text", "changed", "tabled_by", "context", "measures", "agreed", "blocked_by", "decision")
+FORMAT = "parley.debrief/2"
+MONTH = (
+    "month",
+    "events",
+    "move",
+    "learnt",
+    "text",
+    "changed",
+    "tabled_by",
+    "context",
+    "measures",
+    "agreed",
+    "blocked_by",
+    "unmet",
+    "decision",
+)
 
 
 def debrief(
@@ -72,7 +87,7 @@ def debrief(
     return {
         "format": FORMAT,
         **head(scenario),
-        "protocol": scenario.protocol.model_dump(mode="json"),
+        "protocol": protocol_words(protocol_of(scenario)),
         "opening": dict(tables[0].first),
         "issues": _issues(case),
         "actors": {name: {"name": actor.name, "role": actor.role} for name, actor in case.actors.items()},
@@ -104,7 +119,7 @@ def _table(played: Played, anywhere: Any) -> dict[str, Any]:
         "timeline": [_month(month, played) for month in story["timeline"]],
         "walk_away": _walk_away(played, story),
         "in_reach": last_in_reach(played),
-        "noes": noes(played, story),
+        "noes": noes(story),
         "understudies": beside_understudies(played),
         "gains": {"negotiable": near(played), "all": anywhere},
         "flip": _flip(played),
@@ -113,14 +128,10 @@ def _table(played: Played, anywhere: Any) -> dict[str, Any]:
 
 
 def _month(month: dict[str, Any], played: Played) -> dict[str, Any]:
-    """A month as the run tells it, without the ledgers, and with what was said beside the moves."""
+    """A month as the run tells it, with what was said beside the moves."""
     number = month["month"]
     reactions = {
-        name: {
-            "understudy": reaction.get("understudy"),
-            "said": _words(played, number, name),
-            **{key: reaction[key] for key in REACTION},
-        }
+        name: {**reaction, "understudy": reaction.get("understudy"), "said": _words(played, number, name)}
         for name, reaction in month["reactions"].items()
     }
     return {
@@ -160,7 +171,7 @@ def _walk_away(played: Played, story: dict[str, Any]) -> dict[str, Any]:
             "got": rounded(held.surplus[at]),
             "signed": bool(held.signed[at]),
             "across_never": bool(held.signed[at] and held.never[at]),
-            "last_text": {key: actor[key] for key in ("utility", "reservation", "price", "never", "surplus", "ledger")},
+            "last_text": actor,
         }
         for at, (name, actor) in enumerate(final.items())
     }
@@ -183,7 +194,7 @@ def _flip(played: Played) -> dict[str, Any] | None:
     """The smallest sets of changed terms with which a text that was not agreed would have been, at the start."""
     if played.agreed:
         return None
-    found = flip(played.run.scenario, Space(played.case).decode(played.text))
+    found = flip(played.run.scenario, Space(played.case).decode(played.text), by="terms")
     return {key: found[key] for key in ("agreed", "most_terms", "terms", "flips")}
 
 
@@ -216,8 +227,11 @@ def _issues(case: Case) -> dict[str, Any]:
 
 def _claims(case: Case, tables: Iterable[dict[str, Any]]) -> dict[str, Any]:
     """The claims behind any reason that is told, in their own words."""
-    entries = [entry for one in tables for no in one["noes"] for entry in no["ledger"]]
-    entries += [entry for one in tables for seat in one["walk_away"].values() for entry in seat["last_text"]["ledger"]]
+    answers = [answer for one in tables for month in one["timeline"] for answer in month["reactions"].values()]
+    answers += [seat["last_text"] for one in tables for seat in one["walk_away"].values()]
+    ledgers = [one["ledger"] for one in answers]
+    ledgers += [one["ledger"] for answer in answers for one in answer["sends"].values() if one["asked"]]
+    entries = [entry for one in ledgers for entry in one]
     used = {claim for entry in entries for claim in entry["sources"]}
     used |= {claim for one in tables for rule in one["unmet"] for claim in rule["sources"]}
     return {

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-import numpy as np
-
-from sim.case.conditions import Option, position
+from sim.case.conditions import Option
 from sim.case.shapes import Issue
+from sim.deliberation.protocols import protocol_of
+from sim.deliberation.seats import AmendmentError, amended
 from sim.game.refusals import RefusedError
 from sim.game.table import Table
 from sim.rules.space import Texts
@@ -20,19 +20,14 @@ def options(table: Table, changes: Mapping[str, object]) -> dict[str, Option]:
     Raises
     ------
     RefusedError
-        if an issue or an option is unknown, or may not be amended
+        if an issue or an option is unknown
     """
-    issues, protocol = table.scenario.case.issues, table.scenario.protocol
-    negotiable = protocol.negotiable or tuple(issues)
+    issues, negotiable = table.scenario.case.issues, protocol_of(table.scenario).negotiable
     found: dict[str, Option] = {}
     for name, asked in changes.items():
         if name not in issues:
             raise RefusedError("bad", "no_issue", issue=name, issues=", ".join(negotiable))
-        if name not in negotiable:
-            raise RefusedError("bad", "not_negotiable", issue=name, issues=", ".join(negotiable))
         found[name] = _option(name, issues[name], asked)
-    if len(found) > protocol.amend_terms:
-        raise RefusedError("bad", "too_many_terms", most=protocol.amend_terms, asked=len(found))
     return found
 
 
@@ -65,7 +60,7 @@ def whole(table: Table, package: Mapping[str, object]) -> dict[str, Option]:
 
 
 def mended(table: Table, changes: Mapping[str, object]) -> Texts:
-    """The text on the table with some changes, mended where a constraint leaves no choice.
+    """The text on the table with some changes, repaired where a constraint leaves no choice.
 
     Returns
     -------
@@ -74,17 +69,13 @@ def mended(table: Table, changes: Mapping[str, object]) -> Texts:
     Raises
     ------
     RefusedError
-        if a change is none, or the text becomes impossible
+        if a change is none, or the text may not be tabled (`sim.deliberation.seats.amended`)
     """
-    space, issues = table.model.space, list(table.scenario.case.issues)
-    text = table.model.text[:1].copy()
-    for name, option in options(table, changes).items():
-        text[:, issues.index(name)] = position(table.scenario.case.issues[name], option)
-    text = space.mend(text)
-    if not np.all(space.possible(text)):
-        broken = space.broken(text[0])
-        raise RefusedError("bad", "impossible", says=broken.says, rule=broken.rule)
-    return text
+    model = table.model
+    try:
+        return amended(model.protocol, model.space, model.text[:1], options(table, changes))
+    except AmendmentError as refused:
+        raise RefusedError("bad", refused.why, **refused.data) from None
 
 
 def changed(table: Table, text: Mapping[str, Any]) -> dict[str, list[Any]]:

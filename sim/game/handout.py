@@ -11,12 +11,13 @@ from sim.case.shapes import Scenario
 from sim.deliberation.model import DeliberationModel
 from sim.deliberation.protocols import protocol_of
 from sim.deliberation.protocols.base import sponsors_of
+from sim.deliberation.told import protocol_words
 from sim.game.brief import brief
 from sim.game.rehearsal import rehearse
 from sim.game.scoresheet import Sheets
 from sim.game.settings import Level
 
-FORMAT = "parley.handout/1"
+FORMAT = "parley.handout/2"
 
 
 def handout(
@@ -38,20 +39,23 @@ def handout(
     case = scenario.case
     model = DeliberationModel(scenario) if sheets else None
     scores = Sheets(scenario) if sheets else None
-    protocol = scenario.protocol
+    protocol = protocol_of(scenario)
     return {
         "format": FORMAT,
         **head(scenario),
         "description": case.description,
         "level": level,
         "sheets": sheets,
-        "protocol": protocol.model_dump(mode="json"),
+        "protocol": protocol_words(protocol),
         "sponsors": list(sponsors_of(scenario)),
-        "drafters": list(protocol_of(scenario).drafters(1)),
-        "negotiable": list(protocol.negotiable or case.issues),
+        "drafters": list(protocol.drafters(1)),
+        "negotiable": list(protocol.negotiable),
         "opening": dict(scenario.proposal),
         "events": [{"month": event.month, "says": event.says} for event in scenario.events],
-        "actors": {name: {"name": actor.name, "role": actor.role} for name, actor in case.actors.items()},
+        "actors": {
+            name: {"name": actor.name, "role": actor.role, "sends": list(actor.capacities)}
+            for name, actor in case.actors.items()
+        },
         "issues": {
             name: {"says": issue.says, "unit": issue.unit, "options": list(issue.options), "labels": dict(issue.labels)}
             for name, issue in case.issues.items()

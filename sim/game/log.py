@@ -13,9 +13,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from sim.deliberation.formats import other_version
 from sim.errors import RecordError, UsageError
 
-FORMAT = "parley.game/1"
+FORMAT = "parley.game/2"
 BEGIN = "begin"
 KEYS = ("n", "at", "by", "kind", "data")
 
@@ -90,7 +91,7 @@ def read(path: Path) -> Kept:
     UsageError
         if it cannot be read
     RecordError
-        if it is not the file of a game, or a line before the last is damaged
+        if it is not the file of a game, is one of another version, or a line before the last is damaged
     """
     try:
         raw = path.read_bytes()
@@ -99,9 +100,20 @@ def read(path: Path) -> Kept:
     whole, _, rest = raw.rpartition(b"\n")
     lines = whole.split(b"\n") if whole else []
     entries = tuple(_entry(path, at, one) for at, one in enumerate(lines, 1))
-    if not entries or entries[0].kind != BEGIN or entries[0].data.get("format") != FORMAT:
+    if entries and (refusal := unreadable(entries[0])):
+        raise RecordError(f"{path}: {refusal}")
+    if not entries:
         raise RecordError(f"{path}: this is no saved game ({FORMAT}).")
     return Kept(entries, bool(rest), len(raw) - len(rest))
+
+
+def unreadable(first: Entry) -> str:
+    """Say why a game that begins with an entry cannot be gone on with; empty if it can."""
+    found, settings = first.data.get("format"), first.data.get("settings")
+    program = settings.get("program") if isinstance(settings, Mapping) else None
+    if first.kind == BEGIN and (other := other_version(found, FORMAT, program)):
+        return f"this game cannot be continued: {other}"
+    return "" if first.kind == BEGIN and found == FORMAT else f"this is no saved game ({FORMAT})."
 
 
 def _entry(path: Path, number: int, text: bytes) -> Entry:

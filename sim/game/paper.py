@@ -9,6 +9,8 @@ from sim.case.packages import package as whole
 from sim.case.shapes import Scenario
 from sim.deliberation.model import DeliberationModel
 from sim.deliberation.moves import Move, VerdictWord
+from sim.deliberation.protocols import protocol_of
+from sim.deliberation.protocols.single_text import SingleText
 from sim.deliberation.scenarios import build_scenario
 from sim.deliberation.sitting import Sitting, sit
 from sim.errors import CaseError, UsageError, did_you_mean, shown
@@ -18,7 +20,7 @@ from sim.rules.verdicts import Verdict
 from sim.rules.worlds import Central
 
 YES, NO, RULES = "accept", "reject", "rules"
-KEYS = ("name", "package", "votes")
+KEYS = ("name", "package", "votes", "sends")
 REFUSALS: dict[Verdict, VerdictWord] = {
     Verdict.RED_LINE: "red_line",
     Verdict.WORSE_THAN_NO_DEAL: "worse_than_no_deal",
@@ -37,7 +39,8 @@ def paper(scenario: Scenario, written: object, file: str) -> list[Played]:
     ----------
     written : plain data: ``tables``, a list of ``name``, ``package`` (issue to option; the rest stays as first tabled)
         and ``votes`` (actor to ``accept`` or ``reject``;
-        ``rules`` is as good as no vote)
+        ``rules`` is as good as no vote); if a seat that accepts has decided what it sends, ``sends`` (actor to resource
+        to amount, or to ``rules``, which is as good as none)
     file : where it comes from, for messages
 
     Raises
@@ -57,10 +60,13 @@ def paper(scenario: Scenario, written: object, file: str) -> list[Played]:
 
 def blank(scenario: Scenario, tables: int) -> dict[str, Any]:
     """What a class fills in: every table with the text as first tabled, and no votes of people yet."""
-    negotiable = scenario.protocol.negotiable or tuple(scenario.case.issues)
-    terms = {name: scenario.proposal[name] for name in negotiable}
+    terms = {name: scenario.proposal[name] for name in protocol_of(scenario).negotiable}
     votes = dict.fromkeys(scenario.case.actors, RULES)
-    return {"tables": [{"name": f"Table {at}", "package": terms, "votes": votes} for at in range(1, tables + 1)]}
+    sends = {
+        name: dict.fromkeys(actor.capacities, RULES) for name, actor in scenario.case.actors.items() if actor.capacities
+    }
+    shared = {"package": terms, "votes": votes, **({"sends": sends} if sends else {})}
+    return {"tables": [{"name": f"Table {at}", **shared} for at in range(1, tables + 1)]}
 
 
 def _table(scenario: Scenario, one: object, where: str) -> Played:
@@ -77,9 +83,11 @@ def _table(scenario: Scenario, one: object, where: str) -> Played:
     on_paper = _on_paper(scenario, text)
     sitting = sit(scenario.case, Central(), Space(scenario.case).encode(text)[None], month=1, events=on_paper.events)
     model = DeliberationModel(on_paper, seats=votes)
+    sends = _sends(model, one.get("sends", {}), votes, where)
     while model.running and not model.months:
         for actor in sorted(model.waiting):
-            model.give(actor, Move(verdict="accept" if votes[actor] else _refusal(sitting, actor)))
+            verdict: VerdictWord = "accept" if votes[actor] else _refusal(sitting, actor)
+            model.give(actor, Move(verdict=verdict, pledge=sends.get(actor, {})))
         model.advance()
     return Played(name, model.result, opening=scenario.proposal)
 
@@ -89,11 +97,14 @@ def _refusal(sitting: Sitting, actor: str) -> VerdictWord:
 
 
 def _on_paper(scenario: Scenario, text: Mapping[str, Any]) -> Scenario:
-    """The scenario with the last text on the table, for one month, which is the last."""
+    """The scenario with the last text on the table, for one month, which is the last.
+
+    A text on paper is nobody's own offer, which its proposer would accept: there are no turns.
+    """
     source: dict[str, Any] = dict(scenario.source)
     protocol = {key: value for key, value in dict(source.get("protocol") or {}).items() if key != "parties"}
-    if protocol.get("name") == "alternating":
-        protocol["name"] = "single_text"
+    if protocol_of(scenario).takes_turns:
+        protocol["name"] = SingleText.name
     events = [event for event in source.get("events") or [] if event["month"] == 1]
     return build_scenario({**source, "proposal": dict(text), "protocol": {**protocol, "months": 1}, "events": events})
 
@@ -120,4 +131,33 @@ def _votes(scenario: Scenario, votes: object, where: str) -> dict[str, bool]:
             raise UsageError(f"{where}: {actor} votes '{YES}', '{NO}' or by its '{RULES}', not {shown(vote)}.")
         if vote != RULES:
             found[actor] = vote == YES
+    return found
+
+
+def _sends(
+    model: DeliberationModel, sends: object, votes: Mapping[str, bool], where: str
+) -> dict[str, dict[str, float]]:
+    """Actor to what it sends of each resource, of those whose people have decided so."""
+    if not isinstance(sends, Mapping) or not all(isinstance(one, Mapping) for one in sends.values()):
+        raise UsageError(f"{where}: what it sends is actors with resources and amounts; found {shown(sends)}.")
+    found: dict[str, dict[str, float]] = {}
+    for actor, amounts in sends.items():
+        if actor not in model.negotiators:
+            known = list(model.negotiators)
+            raise UsageError(f"{where}: '{actor}' sends nothing ({', '.join(known)}).{did_you_mean(actor, known)}")
+        capacities = model.negotiators[actor].stance.capacities
+        for resource, amount in amounts.items():
+            if resource not in capacities:
+                hint = did_you_mean(resource, list(capacities))
+                raise UsageError(f"{where}: {actor} has no {resource} to send.{hint}")
+            if amount == RULES:
+                continue
+            most = float(capacities[resource].max())
+            if isinstance(amount, bool) or not isinstance(amount, int | float) or not 0 <= amount <= most:
+                raise UsageError(
+                    f"{where}: {actor} can send 0 to {most:g} {resource}, or by its '{RULES}', not {shown(amount)}."
+                )
+            if not votes.get(actor, False):
+                raise UsageError(f"{where}: {actor} sends {resource} only to a text for which it votes '{YES}'.")
+            found.setdefault(actor, {})[resource] = float(amount)
     return found

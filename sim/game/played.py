@@ -115,7 +115,7 @@ def judge(run: Run, texts: Texts, month: int, *, holding_out: bool = False) -> S
 def negotiable(run: Run) -> Texts | None:
     """Every text that the protocol leaves open, (text, issue) uint8, by code; None if they are too many to wait for."""
     case, space = run.scenario.case, Space(run.scenario.case)
-    issues = run.scenario.protocol.negotiable or tuple(case.issues)
+    issues = protocol_of(run.scenario).negotiable
     sizes = [len(case.issues[name].options) for name in issues]
     if np.prod(sizes, dtype=np.float64) > TEXTS_MOST:
         return None

@@ -10,11 +10,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+import numpy as np
+
 from sim.case.base import Sourced
 from sim.case.shapes import Case
 from sim.deliberation.model import DeliberationModel
 from sim.deliberation.moves import Given, Phase
-from sim.deliberation.record import Month
+from sim.deliberation.record import Month, Moves
 from sim.deliberation.sitting import Sitting, blocked_by, number
 from sim.rules.reading import LINES, PREFERENCES, Reader, Reading
 from sim.rules.space import Texts
@@ -66,23 +68,48 @@ def answers(
 ) -> dict[str, dict[str, Any]]:
     """What everybody hears of the answers to a text: actor to its verdict, declared lines, record and pledge.
 
+    A pledge is told where the text asks for it, though nothing be sent, and where somebody has named it by itself.
+
     Parameters
     ----------
     given : actor to its answer, in one world
-    pledged : resource to actor to (1, 1) float, what each gives to a text that it accepts; empty before the decision
+    pledged : resource to actor to (1, 1) float, what each gives if it sends; empty before the decision
     """
-    lines = declared(reader, text)
-    heard = {}
+    lines, reading, heard = declared(reader, text), reader.read(text), {}
     for name, one in given.items():
-        accepts = bool(one.accepts[0, 0])
-        gives = {of: number(each[name][0, 0]) for of, each in pledged.items() if accepts and name in each}
+        sent = {
+            of: number(each[name][0, 0]) if one.sends(of)[0, 0] else 0.0
+            for of, each in pledged.items()
+            if name in each and one.accepts[0, 0]
+        }
         heard[name] = {
             "verdict": Verdict(int(one.verdict[0, 0])).word,
             "declares": [{"rule": line["rule"], "says": line["says"]} for line in lines if line["actor"] == name],
             "record": on_record(reader, name, text),
-            "pledge": {resource: amount for resource, amount in gives.items() if amount},
+            "pledge": {
+                of: amount for of, amount in sent.items() if reading.asks(name, of)[0, 0] or one.promised.get(of, 0) > 0
+            },
         }
     return heard
+
+
+def meant_for(model: DeliberationModel, month: int, moves: Moves | None) -> list[str]:
+    """Whom the text of a month was meant to win: who would block no more, or come a step closer, as drafters expected.
+
+    It names nobody for the text of a person, whose reasons are its own, nor for one that was left as it was.
+
+    Parameters
+    ----------
+    moves : how the text came about
+    """
+    by_person = any(given.month == month - 1 and given.move.amend for given in model.moves)
+    if moves is None or by_person or not moves.chosen[0].any():
+        return []
+    before, after = moves.gap[:, 0]
+    rise = moves.surplus[1, 0] - moves.surplus[0, 0]
+    closer = np.where(np.isinf(before) & np.isinf(after), rise, before - np.where(np.isinf(after), before, after))
+    won = moves.blocked[0] & ((after == 0) | (closer >= model.protocol.settings.step))
+    return [name for name, wins in zip(model.script.case.actors, won, strict=True) if wins]
 
 
 def words(moves: tuple[Given, ...], month: int) -> dict[str, str]:
@@ -107,8 +134,8 @@ def history(model: DeliberationModel, kept: Heard) -> list[dict[str, Any]]:
 
     Returns
     -------
-    plain data of each month: `text`, who it was `tabled_by`, the `answers` so far, the `decision` (None before it), and
-    the `events` with which the month began
+    plain data of each month: `text`, who it was `tabled_by` and `meant_for`, the `answers` so far, the `decision` (None
+    before it), and the `events` with which the month began
     """
     known = {id(month): told for month, told in kept}
     kept[:] = [(one, known.get(id(one)) or _decided(model, one)) for one in model.months]
@@ -116,14 +143,14 @@ def history(model: DeliberationModel, kept: Heard) -> list[dict[str, Any]]:
     if not told or told[-1]["month"] < model.month:
         text = model.text[:1]
         given = answers(model.reader, text, model.answers, {})
-        told.append(_told(model, model.month, text, model.tabled_by, given, None))
+        told.append(_told(model, model.month, text, model.tabled_by, model.drafted, given, None))
     return told
 
 
 def _decided(model: DeliberationModel, one: Month) -> dict[str, Any]:
     hearing, text = one.sitting.hearing, one.sitting.reading.texts[:1]
     given = answers(model.reader, text, hearing.answers, hearing.pledged)
-    return _told(model, one.month, text, one.tabled_by, given, decision(one.sitting))
+    return _told(model, one.month, text, one.tabled_by, one.moves, given, decision(one.sitting))
 
 
 def _told(
@@ -131,6 +158,7 @@ def _told(
     month: int,
     text: Texts,
     tabled_by: Sequence[str],
+    moves: Moves | None,
     given: Mapping[str, dict[str, Any]],
     decided: dict[str, Any] | None,
 ) -> dict[str, Any]:
@@ -139,6 +167,7 @@ def _told(
         "month": month,
         "text": model.space.decode(text[0]),
         "tabled_by": list(tabled_by),
+        "meant_for": [one for one in meant_for(model, month, moves) if one not in tabled_by],
         "answers": {name: {**one, "says": said.get(name, "")} for name, one in given.items()},
         "decision": decided,
         "events": [event.says for event in model.script.events if event.month == month],

@@ -6,12 +6,12 @@ from typing import Any
 
 import numpy as np
 
+from sim.deliberation.protocols import protocol_of
 from sim.deliberation.sitting import number
 from sim.game.played import Played, judge
+from sim.rules.amendments import amendments
 from sim.rules.consent import needed
 from sim.rules.space import Space
-
-ONE_SHOT = "one_shot"
 
 
 def last_in_reach(played: Played) -> dict[str, Any] | None:
@@ -34,10 +34,9 @@ def last_in_reach(played: Played) -> dict[str, Any] | None:
 def _in_reach(played: Played, month: int) -> dict[str, Any] | None:
     run, case, space = played.run, played.case, Space(played.case)
     current = run.months[month - 1].sitting.reading.texts[0]
-    texts, protocol = current[None], run.scenario.protocol
-    if protocol.name != ONE_SHOT:
-        issues = protocol.negotiable or tuple(case.issues)
-        texts = np.concatenate([texts, space.neighbours(current, issues, protocol.amend_terms)])
+    protocol = protocol_of(run.scenario)
+    near, _ = amendments(space, current, protocol.negotiable, protocol.terms)
+    texts = np.concatenate([current[None], near])
     sitting = judge(run, texts, month, holding_out=True)
     shape = (1, len(texts))
     agreed = np.flatnonzero(np.broadcast_to(sitting.hearing.consent.agreed, shape)[0])

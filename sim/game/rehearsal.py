@@ -161,7 +161,7 @@ def _possible_with(scenario: Scenario, zone: dict[str, Any] | None) -> dict[str,
     """
     if zone is not None and any(zone["agreed"]):
         return None
-    found = flip(scenario)
+    found = flip(scenario, by="terms")
     return {key: found[key] for key in ("most_terms", "terms", "flips")}
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from sim.deliberation.protocols import protocol_of
 from sim.deliberation.sitting import entry_json, number
 from sim.game.table import Table
-from sim.rules.ledger import ledger
+from sim.rules.ledger import ledger, sending_ledger
 from sim.rules.reading import Bools
 from sim.rules.space import Texts
 from sim.rules.verdicts import Verdict
@@ -27,7 +27,9 @@ def score(table: Table, actor: str, text: Texts | None = None) -> dict[str, Any]
     Returns
     -------
     plain data: `verdict` (of the rules), `surplus`, `utility`, `reservation`, `aspiration`, `price`, `never`,
-    `ledger`, and the `measures` of the text
+    `ledger`, and the `measures` of the text; and `sends`: resource to whether it is `asked` for by the text, whether
+    the rules would send it (`sends`), the `capacity`, the `surplus` with the rules that count only if it is sent, and
+    their `ledger`
     """
     model = table.model
     heard: Mapping[str, Bools] = {}
@@ -49,6 +51,16 @@ def score(table: Table, actor: str, text: Texts | None = None) -> dict[str, Any]
         "never": bool(answer.never[0, 0]),
         "ledger": [entry_json(one) for one in ledger(model.script.case, stance, reading, situation, accepted)],
         "measures": {name: number(level[0, 0]) for name, level in situation.measures.items()},
+        "sends": {
+            of: {
+                "asked": bool(answer.asked[of][0, 0]),
+                "sends": bool(answer.sends(of)[0, 0]),
+                "capacity": number(stance.capacities[of][0]),
+                "surplus": number(points[0, 0]),
+                "ledger": [entry_json(one) for one in sending_ledger(stance, of, reading, accepted)],
+            }
+            for of, points in answer.sending.items()
+        },
     }
 
 

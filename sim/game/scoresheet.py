@@ -11,13 +11,13 @@ from typing import Any
 
 import numpy as np
 
-from sim.case.conditions import Condition, in_words, mentions, owners
+from sim.case.conditions import ACCEPTED, Condition, in_words, mentions, owners
 from sim.case.shapes import PointsRule, Scenario
 from sim.deliberation.protocols import protocol_of
 from sim.deliberation.sitting import number, sit
 from sim.rules.bench import Bench
 from sim.rules.measures import DURABILITY, HIGHEST, durability, rise
-from sim.rules.reading import MEASURES, PREFERENCES, Bools, Reader
+from sim.rules.reading import MEASURES, PREFERENCES, SENDING, Bools, Reader
 from sim.rules.space import Space, Texts
 from sim.rules.verdicts import Stance
 from sim.rules.worlds import Central, Uniforms, Worlds
@@ -42,7 +42,7 @@ class Sheets:
         self.reader, self.space = Reader(self.case), Space(self.case)
         self.bench = Bench.draw(Worlds(self.case, self.uniforms))
         self.text = self.space.encode(scenario.proposal)
-        self.negotiable = scenario.protocol.negotiable or tuple(self.case.issues)
+        self.negotiable = protocol_of(scenario).negotiable
         # Take it or leave it in the first month, whose events have happened.
         self._first = sit(self.case, self.uniforms, self.text[None], month=1, months=1, events=scenario.events).one()
 
@@ -63,6 +63,7 @@ class Sheets:
                 {"measure": weight.measure, "weight": number(stance.weights[0, at])}
                 for at, weight in enumerate(stance.actor.weighs)
             ],
+            "sending": {of: self._sending(actor, of, stance) for of in stance.actor.capacities},
             "red_lines": [
                 {
                     "says": line.says,
@@ -74,7 +75,15 @@ class Sheets:
             ],
             "walk_away": told["reservation"],
             "holds_out": self._holds_out(stance),
-            "example": {key: told[key] for key in ("ledger", "surplus", "verdict", "reservation")},
+            "example": {key: told[key] for key in ("ledger", "surplus", "verdict", "reservation", "sends")},
+        }
+
+    def _sending(self, actor: str, resource: str, stance: Stance) -> dict[str, Any]:
+        """The rules that count only if a role sends a resource, and how much it has of it."""
+        rules, points = stance.actor.capacities[resource].when_sent, stance.sending[resource][0].tolist()
+        return {
+            "capacity": number(stance.capacities[resource][0]),
+            **self._parted(rules, points, (SENDING, f"{actor}.{resource}")),
         }
 
     def measures(self) -> dict[str, Any]:
@@ -121,7 +130,7 @@ class Sheets:
         return [number(stance.aspiration(one.situation)[0, 0]) for one in situations]
 
     def _parted(self, rules: Sequence[PointsRule], points: Sequence[float], block: tuple[str, str]) -> dict[str, Any]:
-        """Rules by what they hang on: nothing that is negotiable, one issue, or several."""
+        """Rules by what they hang on: nothing that is negotiable, one issue, or several, or who accepts."""
         fixed, combined = 0.0, []
         by_issue: dict[str, dict[int, list[tuple[float, str]]]] = {}
 
@@ -130,7 +139,7 @@ class Sheets:
 
         for at, (rule, each) in enumerate(zip(rules, points, strict=True)):
             live = [name for name in self.negotiable if name in self._named(rule.when)]
-            if len(live) > 1:
+            if len(live) > 1 or any(key == ACCEPTED for _, key, _ in mentions(rule.when)):
                 combined.append({"says": rule.says, "when": in_words(rule.when), "points": number(each)})
             elif live:
                 for option in np.flatnonzero(self._along(live[0], held)[at]):

@@ -18,7 +18,7 @@ from sim.game import actions, checks, soundings
 from sim.game.actions import OBSERVER, Action
 from sim.game.clock import Clock
 from sim.game.improvement import Improvement
-from sim.game.log import BEGIN, FORMAT, Entry
+from sim.game.log import BEGIN, FORMAT, Entry, unreadable
 from sim.game.refusals import RefusedError
 from sim.game.settings import Settings
 from sim.game.table import Pending, Table, Word
@@ -85,8 +85,10 @@ class Session:
             if the case in it is no longer valid
         """
         first, *rest = entries
-        if first.kind != BEGIN or first.n != 1 or first.data.get("format") != FORMAT:
-            raise RecordError(f"entry 1: a game begins with '{BEGIN}' ({FORMAT}).")
+        if refusal := unreadable(first):
+            raise RecordError(f"entry 1: {refusal}")
+        if first.n != 1:
+            raise RecordError(f"entry {first.n} stands where entry 1 belongs.")
         try:
             session = cls(Settings.model_validate(first.data["settings"]), first)
         except (ValueError, KeyError) as error:

@@ -21,6 +21,7 @@ from sim.deliberation.scenarios import build_scenario
 from sim.game import positions
 from sim.game.clock import Clock
 from sim.game.log import Entry
+from sim.game.tale import Kept, tale
 from sim.rules.worlds import Central, Streams
 
 if TYPE_CHECKING:
@@ -121,11 +122,12 @@ class Table:
         self.pending: dict[str, Pending] = {}
         self.words: list[Word] = []
         self._heard: positions.Heard = []
+        self._tale: Kept = []
         self.clock = Clock()
         self.settlement: Improvement | None = None
         self._steps: list[Position] = []
         self._go_to(
-            Position(scenario, False, 1, Phase.REACTIONS, (), (), last_month=scenario.protocol.months),
+            Position(scenario, False, 1, Phase.REACTIONS, (), (), last_month=protocol_of(scenario).months),
         )
 
     # -- what it is --------------------------------------------------------------------------------------------------
@@ -192,6 +194,10 @@ class Table:
         """What everybody heard, month by month: the text, who tabled it, the answers so far, and what came of them."""
         return positions.history(self.model, self._heard) if self.started else []
 
+    def tale(self) -> dict[str, Any]:
+        """What happened in the decided months, with confidential numbers: to be told in public form alone."""
+        return tale(self.model, self._tale)
+
     def said(self, kind: str, actor: str | None = None) -> list[Word]:
         """What was said in one way (a kind of entry), by one chair or by all."""
         return [word for word in self.words if word.entry.kind == kind and actor in (None, word.actor)]
@@ -230,14 +236,24 @@ class Table:
         CaseError
             if the event does not fit the case
         """
-        month, source = self.event_month, self.scenario.source
-        event = {"month": month, "set": dict(setting), "says": says}
-        past: Any = source.get("events") or []
-        scenario = build_scenario({**source, "events": [*past, event]})
+        scenario = self.with_event(says, setting)
         self._steps.append(self._here)
-        pending = self.pending if month > self.model.month else {}
+        pending = self.pending if self.event_month > self.model.month else {}
         self._go_to(replace(self._here, scenario=scenario))
         self.pending = pending
+
+    def with_event(self, says: str, setting: Mapping[str, float]) -> Scenario:
+        """Return what is played with one more event, which no rule foresees.
+
+        Raises
+        ------
+        CaseError
+            if the event does not fit the case
+        """
+        source = self.scenario.source
+        event = {"month": self.event_month, "set": dict(setting), "says": says, "announced": False}
+        past: Any = source.get("events") or []
+        return build_scenario({**source, "events": [*past, event]})
 
     @property
     def event_month(self) -> int:

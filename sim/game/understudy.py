@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
-from sim.deliberation.drafting import Drafting
+from sim.deliberation.model import DeliberationModel
 from sim.deliberation.moves import Given, Phase
-from sim.deliberation.protocols import protocol_of
-from sim.deliberation.seats import amended
+from sim.deliberation.record import Month, Run
+from sim.deliberation.sitting import number
 from sim.game.played import Played
-from sim.rules.bench import Bench
-from sim.rules.reading import Reader
-from sim.rules.space import Space, Texts
+from sim.rules.space import Space
 from sim.rules.verdicts import Verdict
-from sim.rules.worlds import Worlds
 
 ANSWERS, DRAFTS = "answers", "drafts"
 
@@ -23,7 +21,8 @@ ANSWERS, DRAFTS = "answers", "drafts"
 def beside_understudies(played: Played) -> dict[str, Any]:
     """List every answer and every amendment of a person, and count how often its rules would have done the same.
 
-    An answer is the same if both accept, or neither does: a person has more ways to say no than reasons for it.
+    An answer is the same if both accept, or neither does (a person has more ways to say no than reasons for it), and
+    if both send something, or neither does, where the text asks for it.
     An amendment is the same if it leads to the same text.
 
     Returns
@@ -54,6 +53,7 @@ def _answers(played: Played) -> list[dict[str, Any]]:
                 continue
             did = Verdict(int(month.sitting.hearing.answers[actor].verdict[0, 0])).word
             would = Verdict(int(understudy[0, 0])).word
+            sends = _sends(month, actor, accepts=would == Verdict.ACCEPT.word)
             found.append(
                 {
                     "month": month.month,
@@ -61,11 +61,31 @@ def _answers(played: Played) -> list[dict[str, Any]]:
                     "kind": ANSWERS,
                     "did": did,
                     "understudy": would,
-                    "alike": (did == Verdict.ACCEPT.word) == (would == Verdict.ACCEPT.word),
+                    "sends": sends,
+                    "alike": (did == Verdict.ACCEPT.word) == (would == Verdict.ACCEPT.word)
+                    and all(bool(sent) == bool(rules) for sent, rules in sends.values()),
                     "said": " ".join(given.move.says for given in answers if given.move.says),
                     "withdrew": any(given.move.withdraw for given in answers),
                 }
             )
+    return found
+
+
+def _sends(month: Month, actor: str, *, accepts: bool) -> dict[str, list[float]]:
+    """What a person sent of each resource that the text asked for, beside what its rules would have sent.
+
+    Parameters
+    ----------
+    accepts : whether its rules would have accepted the text
+    """
+    hearing, found = month.sitting.hearing, {}
+    answer = hearing.answers[actor]
+    for of, points in answer.sending.items():
+        if not answer.asked[of][0, 0]:
+            continue
+        sent = float(hearing.pledged[of][actor][0, 0]) if answer.sends(of)[0, 0] else 0.0
+        rules = float(month.sitting.stances[actor].capacities[of][0]) if accepts and points[0, 0] >= 0 else 0.0
+        found[of] = [number(sent), number(rules)]
     return found
 
 
@@ -74,35 +94,54 @@ def _is_answer(given: Given) -> bool:
 
 
 def _drafts(played: Played) -> list[dict[str, Any]]:
-    """The amendments of persons; one who left the text to the others of several drafters made none."""
+    """The amendments of persons, each beside what the rules would have made of the same month.
+
+    One who left the text to the others of several drafters made none.
+    """
     run, found = played.run, []
     given = [one for one in run.moves if one.phase is Phase.AMENDMENT and one.month <= played.months]
-    if not given:
-        return []
-    case = played.case
-    space, reader, bench = Space(case), Reader(case), Bench.draw(Worlds(case, run.uniforms))
-    drafting = Drafting(run.scenario, space, reader)
-    for one in given:
-        month = run.months[one.month - 1]
-        text, drafted_by = month.sitting.reading.texts[:1], protocol_of(run.scenario).drafters(one.month)
-        tabled = np.stack([space.codes(past.sitting.reading.texts[:1]) for past in run.months[: one.month]])
-        would, there = drafting.amend(text, tabled, bench, month.sitting.situation.context, one.month, drafted_by)
-        did = amended(space, text, one.move.amend) if one.move.amend else text
-        had = space.decode(text[0])
-        found.append(
-            {
-                "month": one.month,
-                "actor": one.actor,
-                "kind": DRAFTS,
-                "did": _change(space, had, did[0]),
-                "understudy": _change(space, had, would[0]) if there[0] else {},
-                "alike": bool(np.array_equal(did, would)),
-                "said": one.move.says,
-                "withdrew": False,
-            }
-        )
+    for month in dict.fromkeys(one.month for one in given):
+        moves = [one for one in given if one.month == month]
+        tabled = [one for one in moves if one.move.amend]
+        had = Space(played.case).decode(run.months[month - 1].sitting.reading.texts[0])
+        by_rules = _after_drafting(run, month, ())
+        if not tabled and len(moves) < len(by_rules.tabled_by):
+            continue
+        for one in tabled or moves:
+            did = _after_drafting(run, month, [one] if tabled else moves)
+            ends = not by_rules.running
+            found.append(
+                {
+                    "month": month,
+                    "actor": one.actor,
+                    "kind": DRAFTS,
+                    "did": _change(did, had),
+                    "understudy": {} if ends else _change(by_rules, had),
+                    "understudy_ends": ends,
+                    "alike": not ends and bool(np.array_equal(did.text, by_rules.text)),
+                    "said": one.move.says,
+                    "withdrew": False,
+                }
+            )
     return found
 
 
-def _change(space: Space, had: dict[str, Any], text: Texts) -> dict[str, list[Any]]:
-    return {name: [had[name], option] for name, option in space.decode(text).items() if option != had[name]}
+def _after_drafting(run: Run, month: int, moves: Sequence[Given]) -> DeliberationModel:
+    """The talks of a run after the amendment of a month, by some moves of persons; without any, by the rules."""
+    model = DeliberationModel(run.scenario, rng=run.seed, uniforms=run.uniforms)
+    while (model.month, model.phase) != (month, Phase.AMENDMENT):
+        _advance(model, [one for one in run.moves if (one.month, one.phase) == (model.month, model.phase)])
+    _advance(model, moves)
+    return model
+
+
+def _advance(model: DeliberationModel, moves: Sequence[Given]) -> None:
+    model.seats = {one.actor for one in moves}
+    for one in moves:
+        model.give(one.actor, one.move)
+    model.advance()
+
+
+def _change(model: DeliberationModel, had: Mapping[str, Any]) -> dict[str, list[Any]]:
+    text = model.space.decode(model.text[0])
+    return {name: [had[name], option] for name, option in text.items() if option != had[name]}

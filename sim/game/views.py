@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from sim.deliberation.protocols import protocol_of
+from sim.deliberation.told import protocol_words
 from sim.game import drafts, positions
 from sim.game.actions import OBSERVER, Addressee
 from sim.game.brief import brief
@@ -23,17 +25,18 @@ Plain = dict[str, Any]
 def public(session: Session, table: Table) -> Plain:
     """What everybody may see of a table (`docs/reference/game.md`)."""
     scenario, history = table.scenario, table.history()
+    protocol = protocol_of(scenario)
     now = history[-1] if history else None
     return {
         "table": table.number,
         "title": scenario.title,
         "question": scenario.question,
-        "protocol": scenario.protocol.model_dump(mode="json"),
+        "protocol": protocol_words(protocol),
         "sponsors": list(table.sponsors),
         "stage": table.stage,
         "version": table.version,
         "month": table.model.month,
-        "months": scenario.protocol.months,
+        "months": protocol.months,
         "outcome": table.outcome,
         "paused": session.paused,
         "clock": {"ends_at": table.clock.ends_at, "left": table.clock.left},
@@ -41,6 +44,7 @@ def public(session: Session, table: Table) -> Plain:
         "observers": [session.people[one].name for one in table.observers],
         "text": _text(table),
         "tabled_by": list(table.model.tabled_by),
+        "meant_for": now["meant_for"] if now else [],
         "lines": positions.declared(table.model.reader, table.model.text[:1]),
         "answers": now["answers"] if now else {},
         "decision": now["decision"] if now else None,
@@ -81,7 +85,7 @@ def _text(table: Table) -> list[Plain]:
     case, now, months = table.scenario.case, table.text, table.model.months
     past = [one for one in months if one.month < table.model.month]
     before = table.model.space.decode(past[-1].sitting.reading.texts[0]) if past else now
-    protocol = table.scenario.protocol
+    protocol = protocol_of(table.scenario)
     return [
         {
             "issue": name,
@@ -91,7 +95,7 @@ def _text(table: Table) -> list[Plain]:
             "unit": issue.unit,
             "was": before[name] if before[name] != now[name] else None,
             "options": [{"option": option, "label": issue.labels.get(str(option))} for option in issue.options],
-            "negotiable": name in (protocol.negotiable or case.issues),
+            "negotiable": name in protocol.negotiable,
         }
         for name, issue in case.issues.items()
     ]
@@ -144,6 +148,7 @@ def _own(session: Session, table: Table, actor: str) -> Plain:
         "score": score(table, actor) if settings.sheets else None,
         "turn": table.stage if may else None,
         "sponsor": actor in table.sponsors,
+        "briefing": protocol_of(table.scenario).briefing(actor),
         "settlement": None if offered is None or not settings.sheets else score(table, actor, offered.text),
         "move": _move(table.pending.get(actor)),
         "capacities": {

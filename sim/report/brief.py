@@ -10,6 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from sim.report import words
+from sim.report.options import spaced
 from sim.report.screen import INDENT, heading, indented
 from sim.report.words import Plain
 from sim.strings import Strings
@@ -38,6 +39,10 @@ def _brief(found: Plain, say: Strings) -> Iterator[RenderableType]:
         for resource, amount in found["capacities"].items():
             key = "play.brief.capacity_plain" if amount is None else "play.brief.capacity"
             yield indented(say(key, resource=resource, amount=None if amount is None else words.option(amount)))
+    for resource in dict.fromkeys(one["resource"] for one in found["when_sent"]):
+        some = [one for one in found["when_sent"] if one["resource"] == resource]
+        yield heading(say("play.brief.when_sent", resource=spaced(resource)))
+        yield Padding(_interests(some, say), INDENT)
     if found["consent"]:
         yield heading(say("play.brief.consent"))
         yield Padding(rows((f"{one['says']} ({words.sources(one)})", one["when"]) for one in found["consent"]), INDENT)

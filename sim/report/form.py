@@ -31,3 +31,7 @@ def _lines(blank: Plain, issues: Plain, t: Strings) -> Iterator[str]:
         yield "    votes:"
         for actor, vote in one["votes"].items():
             yield f"      {actor}: {vote}  # accept, reject, rules"
+        if one.get("sends"):
+            yield f"    sends:  # {t('handout.form.sends')}"
+        for actor, amounts in one.get("sends", {}).items():
+            yield f"      {actor}: {{{', '.join(f'{of}: {amount}' for of, amount in amounts.items())}}}"

@@ -15,6 +15,7 @@ from rich.text import Text
 
 from sim.report import words
 from sim.report.brief import brief, rows, with_claims
+from sim.report.options import spaced
 from sim.report.screen import INDENT, heading, indented, look, table
 from sim.report.story.ending import lasting, outcome
 from sim.report.words import Plain
@@ -25,14 +26,10 @@ def welcome(view: Plain, say: Strings) -> RenderableType:
     """Who one is, how the talks go, and what to do first."""
     you, protocol = view["you"], view["protocol"]
     brief = you["brief"]
-    lines = [say(f"play.role.{brief['role']}")]
-    if protocol["name"] == "one_shot":
-        lines.append(say("play.role.one_shot"))
-    elif protocol["name"] == "alternating":
-        lines.append(say("play.role.taking_turns"))
-    else:
-        lines.append(say("play.role.sponsor" if you["sponsor"] else "play.role.not_sponsor"))
-    if protocol["name"] != "one_shot":
+    lines = [say(f"play.role.{brief['role']}"), you["briefing"]]
+    if you["sponsor"]:
+        lines.append(say("play.role.withdraw"))
+    if protocol["amends"]:
         lines.append(say("play.role.how", months=words.count(view["months"], "month")))
     return Group(
         Text.assemble((view["title"], "bold"), "\n", (view["question"], "italic")),
@@ -51,9 +48,10 @@ def text(view: Plain, say: Strings) -> RenderableType:
 
 def _text(view: Plain, say: Strings) -> Iterator[RenderableType]:
     yield heading(say("play.text.heading", month=view["month"], months=view["months"]))
-    yield indented(say("play.text.tabled", who=_who(view["tabled_by"], view)))
+    meant = say("play.text.meant_for", who=_who(view["meant_for"], view)) if view["meant_for"] else ""
+    yield indented(f"{say('play.text.tabled', who=_who(view['tabled_by'], view))} {meant}".strip())
     made = Table.grid(padding=(0, 1))
-    amendable = view["protocol"]["name"] != "one_shot"
+    amendable = view["protocol"]["amends"]
     for one in view["text"]:
         changed = one["was"] is not None
         mark = "*" if amendable and one["negotiable"] else " "
@@ -98,6 +96,9 @@ def _score(score: Plain, say: Strings) -> Iterator[RenderableType]:
         surplus=told,
     )
     yield indented(Text(whole, style="bold green" if surplus >= 0 and not score["never"] else "bold red"))
+    for resource, one in score["sends"].items():
+        if one["asked"]:
+            yield indented(would_send(resource, one, score, say))
     for entry in score["ledger"]:
         if entry["kind"] == "red_line":
             never = entry["points"] == words.NEVER
@@ -110,12 +111,37 @@ def _score(score: Plain, say: Strings) -> Iterator[RenderableType]:
 
 
 def ledger(score: Plain, say: Strings) -> RenderableType:
-    """What a text is worth to one's own chair, rule by rule."""
+    """What a text is worth to one's own chair, rule by rule, and what counts on top if one sends something."""
+    parts: list[RenderableType] = [heading(say("play.text.ledger")), _sum(score, say("play.text.total"))]
+    for resource, one in score["sends"].items():
+        if one["asked"] or one["ledger"]:
+            parts += [
+                heading(say("play.text.if_sent", resource=spaced(resource))),
+                _sum(one, say("play.text.if_sent_total")),
+                indented(would_send(resource, one, score, say)),
+            ]
+    return Group(*parts)
+
+
+def _sum(score: Plain, total: str) -> RenderableType:
+    """A ledger, and what it comes to."""
     made = Table.grid(padding=(0, 2))
     for entry in score["ledger"]:
         made.add_row(Text(words.points(entry["points"]), justify="right"), with_claims(entry))
-    made.add_row(Text(words.points(score["surplus"]), style="bold", justify="right"), say("play.text.total"))
-    return Group(heading(say("play.text.ledger")), Padding(made, INDENT))
+    made.add_row(Text(words.points(score["surplus"]), style="bold", justify="right"), total)
+    return Padding(made, INDENT)
+
+
+def would_send(resource: str, one: Plain, score: Plain, say: Strings) -> str:
+    """What the rules of one's own chair would send under a text."""
+    what = {"resource": spaced(resource), "amount": words.option(one["capacity"])}
+    if not one["asked"]:
+        return say("play.text.not_asked", **what)
+    if one["sends"]:
+        return say("play.text.would_send", **what)
+    short = words.level(max(-one["surplus"], 0.0))
+    key = "would_not_accept" if score["verdict"] != "accept" else "would_send_nothing"
+    return say(f"play.text.{key}", short=short, **what)
 
 
 def answers(month: Plain, view: Plain, say: Strings) -> RenderableType:
@@ -135,18 +161,10 @@ def _answers(month: Plain, view: Plain, say: Strings) -> Iterator[RenderableType
     yield Padding(made, INDENT)
     if decision is None:
         return
-    if decision["agreed"]:
-        yield indented(Text(say("play.answers.agreed"), style="bold green"))
-        return
-    who = words.series(_blockers(decision["blocked_by"], view))
-    yield indented(Text(say("play.answers.blocked", who=who), style="bold"))
+    for told in view["told"].get(month["month"], ()):
+        yield indented(Text(told, style="bold green" if decision["agreed"] else "bold"))
     for rule in decision["unmet"]:
         yield indented(f"  {say('play.answers.unmet', says=rule['says'])}")
-
-
-def _blockers(blocked: Sequence[str], view: Plain) -> Iterator[str]:
-    for one in blocked:
-        yield view["chairs"][one]["name"] if one in view["chairs"] else one
 
 
 def _reasons(answer: Plain, say: Strings) -> Iterator[str]:
@@ -158,8 +176,14 @@ def _reasons(answer: Plain, say: Strings) -> Iterator[str]:
     if not answer["says"]:
         for one in answer["record"]:
             yield say("play.answers.record", text=one["text"], claim=one["claim"])
-    for resource, amount in answer["pledge"].items():
-        yield say("play.answers.pledge", amount=words.option(amount), resource=resource)
+    if answer["pledge"]:
+        yield sent(answer["pledge"], say)
+
+
+def sent(pledge: Plain, say: Strings) -> str:
+    """What somebody sends to a text that it supports: ``supports, sends nothing``."""
+    given = [f"{words.option(amount)} {spaced(resource)}" for resource, amount in pledge.items() if amount]
+    return say("play.answers.sends", what=words.series(given)) if given else say("play.answers.sends_nothing")
 
 
 def retabled(month: Plain, before: Plain | None, view: Plain, say: Strings) -> RenderableType:
@@ -169,14 +193,15 @@ def retabled(month: Plain, before: Plain | None, view: Plain, say: Strings) -> R
     return heading(say("play.answers.amended", month=month["month"], who=who, change=change))
 
 
-def in_short(month: Plain, view: Plain, _: Strings) -> RenderableType:
-    """The answers of a month in one line."""
-    return indented(
-        " · ".join(
-            f"{view['chairs'][actor]['name']} {words.VERDICTS[one['verdict']].cell}"
-            for actor, one in month["answers"].items()
-        )
-    )
+def in_short(month: Plain, view: Plain, say: Strings) -> RenderableType:
+    """The answers of a month in one line, and what came of them."""
+
+    def cell(one: Plain) -> str:
+        yes = words.VERDICTS[one["verdict"]]
+        return f"{yes.mark} {sent(one['pledge'], say)}" if one["pledge"] else yes.cell
+
+    answered = " · ".join(f"{view['chairs'][actor]['name']} {cell(one)}" for actor, one in month["answers"].items())
+    return Group(indented(answered), *(indented(told) for told in view["told"].get(month["month"], ())))
 
 
 def paragraph(told: str, _: Strings) -> RenderableType:

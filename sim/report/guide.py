@@ -42,8 +42,10 @@ def _blocks(found: Plain, t: Strings) -> Iterator[dict[str, Any]]:
     heads = [t("handout.guide.minutes"), t("handout.guide.what")]
     yield {"kind": "table", "caption": "", "heads": heads, "rows": rows, "numbers": [0]}
     rules = t("handout.guide.rules", protocol=words.protocol(found["protocol"]))
-    drafters = words.series(found["actors"][one]["name"] for one in found["drafters"])
-    yield {"kind": "p", "text": f"{rules} {t('handout.guide.drafters', names=drafters)}"}
+    if found["drafters"]:
+        drafters = words.series(found["actors"][one]["name"] for one in found["drafters"])
+        rules = f"{rules} {t('handout.guide.drafters', names=drafters)}"
+    yield {"kind": "p", "text": rules}
     yield from _expect(found, t)
     yield {"kind": "h2", "text": t("handout.guide.questions")}
     yield {"kind": "list", "items": [t(f"debrief.questions.{at}") for at in range(1, QUESTIONS + 1)]}

@@ -53,6 +53,7 @@ def votes(found: Plain, t: Strings) -> Document:
                 "text": t("handout.votes.vote"),
                 "options": [t("handout.votes.yes"), t("handout.votes.no")],
             },
+            *({"kind": "write", "text": t("handout.votes.send", resource=spaced(of))} for of in actor["sends"]),
             {"kind": "write", "text": t("handout.votes.because")},
             {"kind": "write", "text": t("handout.votes.instead")},
         ]
@@ -90,6 +91,10 @@ def _card(found: Plain, card: Plain, t: Strings) -> Iterator[Block]:
         yield {"kind": "h2", "text": t("handout.role.capacities")}
         items = [f"{spaced(of)}: {words.option(most)}" for of, most in card["capacities"].items() if most]
         yield {"kind": "list", "items": items}
+    for resource in dict.fromkeys(one["resource"] for one in card["when_sent"]):
+        yield {"kind": "h2", "text": t("handout.role.when_sent", resource=spaced(resource))}
+        some = [one for one in card["when_sent"] if one["resource"] == resource]
+        yield {"kind": "list", "items": [_interest(one, t) for one in some]}
     if card["consent"]:
         yield {"kind": "h2", "text": t("handout.role.consent")}
         yield {"kind": "list", "items": [_when(one["says"], one["when"], t) for one in card["consent"]]}
@@ -136,14 +141,7 @@ def _sheet(found: Plain, sheet: Plain, t: Strings) -> Iterator[Block]:
     yield {"kind": "break"}
     yield {"kind": "h2", "text": t("handout.sheet.title")}
     yield {"kind": "p", "text": t("handout.sheet.how")}
-    rows = [[t("handout.sheet.fixed"), words.points(sheet["fixed"]), ""]]
-    for one in sheet["issues"]:
-        issue = found["issues"][one["issue"]]
-        rows.append([f"{issue['says']}:", "", ""])
-        for row in one["rows"]:
-            rows.append([f"- {option_in_words(issue, row['option'])}", words.points(row["points"]), ""])
-    for one in sheet["combined"]:
-        rows.append([_when(one["says"], one["when"], t), words.points(one["points"]), ""])
+    rows = [[t("handout.sheet.fixed"), words.points(sheet["fixed"]), ""], *_parted(found, sheet, t)]
     for one in sheet["weighs"]:
         rows.append([t("handout.sheet.weigh", measure=spaced(one["measure"])), f"x {one['weight']:g}", ""])
     for one in sheet["red_lines"]:
@@ -151,12 +149,14 @@ def _sheet(found: Plain, sheet: Plain, t: Strings) -> Iterator[Block]:
         rows.append([t("handout.sheet.line", says=_when(one["says"], one["when"], t)), price, ""])
     rows.append([t("handout.sheet.walk_away"), words.points(-sheet["walk_away"]), ""])
     rows.append([t("handout.sheet.sum"), "", ""])
-    heads = [t("handout.sheet.rule"), t("handout.sheet.points"), t("handout.sheet.mine")]
-    yield {"kind": "table", "caption": "", "heads": heads, "rows": rows, "numbers": [1, 2]}
+    yield _to_add_up(rows, t)
     yield {"kind": "p", "text": t("handout.sheet.accept")}
     if any(sheet["holds_out"]):
         held = ", ".join(f"{at}: {words.level(points)}" for at, points in enumerate(sheet["holds_out"], 1))
         yield {"kind": "p", "text": t("handout.sheet.holds_out", months=held)}
+    for resource, one in sheet["sending"].items():
+        if one["fixed"] or one["issues"] or one["combined"]:
+            yield from _sending(found, resource, one, t)
     yield {"kind": "h3", "text": t("handout.sheet.example")}
     yield {"kind": "p", "text": t("handout.sheet.example_how")}
     example = sheet["example"]
@@ -165,6 +165,40 @@ def _sheet(found: Plain, sheet: Plain, t: Strings) -> Iterator[Block]:
     heads = [t("handout.sheet.rule"), t("handout.sheet.points")]
     yield {"kind": "table", "caption": "", "heads": heads, "rows": lines, "numbers": [1]}
     yield {"kind": "p", "text": t("handout.sheet.verdict", verdict=words.VERDICTS[example["verdict"]].words)}
+    for resource, one in example["sends"].items():
+        if one["asked"] and example["verdict"] == "accept":
+            what = {"resource": spaced(resource), "amount": words.option(one["amount"])}
+            key = "handout.sheet.sends" if one["sends"] else "handout.sheet.sends_nothing"
+            yield {"kind": "p", "text": t(key, points=words.points(one["surplus"]), **what)}
+
+
+def _parted(found: Plain, part: Plain, t: Strings) -> Iterator[list[str]]:
+    """Points by option where a rule hangs on one issue, and the other rules in words."""
+    for one in part["issues"]:
+        issue = found["issues"][one["issue"]]
+        yield [f"{issue['says']}:", "", ""]
+        for row in one["rows"]:
+            yield [f"- {option_in_words(issue, row['option'])}", words.points(row["points"]), ""]
+    for one in part["combined"]:
+        yield [_when(one["says"], one["when"], t), words.points(one["points"]), ""]
+
+
+def _to_add_up(rows: Sequence[Sequence[str]], t: Strings) -> Block:
+    heads = [t("handout.sheet.rule"), t("handout.sheet.points"), t("handout.sheet.mine")]
+    return {"kind": "table", "caption": "", "heads": heads, "rows": rows, "numbers": [1, 2]}
+
+
+def _sending(found: Plain, resource: str, part: Plain, t: Strings) -> Iterator[Block]:
+    """What counts only if the role sends a resource: a block of its own, which leaves its vote alone."""
+    what = {"resource": spaced(resource), "amount": words.option(part["capacity"])}
+    yield {"kind": "h3", "text": t("handout.sheet.sending", **what)}
+    yield {"kind": "p", "text": t("handout.sheet.sending_how", **what)}
+    rows = [[t("handout.sheet.surplus"), "", ""]]
+    if part["fixed"]:
+        rows.append([t("handout.sheet.fixed"), words.points(part["fixed"]), ""])
+    rows += [*_parted(found, part, t), [t("handout.sheet.sending_sum"), "", ""]]
+    yield _to_add_up(rows, t)
+    yield {"kind": "p", "text": t("handout.sheet.sending_rule", **what)}
 
 
 def _claims(claims: Sequence[Plain], t: Strings) -> Iterator[Block]:
@@ -186,7 +220,7 @@ def _table(found: Plain, t: Strings) -> Iterator[Block]:
         rows.append([issue["says"], option_in_words(issue, found["opening"][name]), options])
     yield {"kind": "table", "caption": "", "heads": heads, "rows": rows, "numbers": []}
     terms = words.count(found["protocol"]["amend_terms"], "term")
-    if found["protocol"]["name"] != "one_shot":
+    if found["protocol"]["amends"]:
         yield {"kind": "p", "text": t("handout.table.amend", terms=terms)}
     if found["constraints"]:
         yield {"kind": "h2", "text": t("handout.table.constraints")}

@@ -261,10 +261,5 @@ def setup(found: Plain) -> str:
 
 def protocol(rules: Plain) -> str:
     """The protocol in words: ``single text, 12 months, at most 2 terms a month``."""
-    name = str(rules["name"]).replace("_", " ")
-    parts = [name, count(rules["months"], "month")]
-    if rules["name"] != "one_shot":
-        parts.append(f"at most {count(rules['amend_terms'], 'term')} a month")
-    if rules.get("mediator"):
-        parts.append(f"mediator {rules['mediator']}")
-    return ", ".join(parts)
+    mediator = f", mediator {rules['mediator']}" if rules.get("mediator") else ""
+    return f"{rules['setup']}{mediator}"

@@ -144,7 +144,7 @@ class Appraisal:
         """(world, column) float, points, what it lacks: for its verdict, or for sending what it is asked to send."""
         gap = self.aspiration - self.surplus
         for resource, asked in self.asked.items():
-            if resource not in self.promised and asked.any():
+            if not self.promised.get(resource, 0) and asked.any():
                 gap = np.maximum(gap, np.where(asked, -self.sending[resource], -np.inf))
         return gap
 

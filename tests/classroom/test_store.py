@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from sim.classroom.repair import opened
-from sim.classroom.store import Filed, Key, StorageError, Store, chained
+from sim.classroom.store import SCHEMA, VERSION, Filed, Key, StorageError, Store, chained
 from sim.errors import UsageError
 
 ENTRIES = 40
@@ -85,6 +85,68 @@ def test_a_file_of_another_program_is_left_alone(tmp_path: Path) -> None:
     other.close()
     with pytest.raises(UsageError, match="file of another program"):
         opened(tmp_path / "other.db")
+
+
+def of_another_version(path: Path, version: int, program: str | None) -> None:
+    """A class's file with an older or newer mark."""
+    store, _ = opened(path)
+    begun = {"n": 1, "by": "teacher"} | ({"data": {"settings": {"program": program}}} if program else {})
+    store.begin(Filed("s", "ABCDEF", "A class", 1.0, 0), "a1", begun)
+    store.append("s", "a2", {"n": 2, "by": "ann"})
+    store.close()
+    with sqlite3.connect(path) as file:
+        file.execute(f"PRAGMA user_version={version}")
+    file.close()
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in folder.iterdir()}
+
+
+@pytest.mark.parametrize(
+    ("version", "program", "who"),
+    [
+        (0, "0.0.9", "version 0.0.9 of the program saved these classes"),
+        (0, None, "an earlier version of the program saved these classes"),
+        (99, None, "a later version of the program saved these classes"),
+    ],
+)
+def test_classes_of_another_version_are_refused_and_left_alone(
+    tmp_path: Path, version: int, program: str | None, who: str
+) -> None:
+    path = tmp_path / "class.db"
+    of_another_version(path, version, program)
+    before = contents(tmp_path)
+    with pytest.raises(UsageError) as refused:
+        opened(path)
+    assert who in str(refused.value)
+    assert "Open the file with the version that saved it, or name a new file. Nothing in it was changed." in str(
+        refused.value
+    )
+    assert contents(tmp_path) == before
+
+
+def test_a_class_of_another_version_is_known_from_its_log_alone(tmp_path: Path) -> None:
+    """A server that was killed leaves even the mark in the write-ahead log."""
+    path, killed = tmp_path / "class.db", tmp_path / "killed"
+    killed.mkdir()
+    for version, refused in ((VERSION, False), (1, True)):
+        connection = sqlite3.connect(path)
+        connection.executescript("PRAGMA journal_mode=WAL; PRAGMA wal_checkpoint(TRUNCATE);")
+        connection.executescript(f"BEGIN; {SCHEMA if not refused else ''} PRAGMA user_version={version}; COMMIT;")
+        for name in ("class.db", "class.db-wal"):
+            shutil.copy(tmp_path / name, killed / name)
+        connection.close()
+        before = contents(killed)
+        if refused:
+            with pytest.raises(UsageError, match="an earlier version"):
+                opened(killed / "class.db")
+            assert contents(killed) == before
+        else:
+            assert before["class.db-wal"]
+            store, said = opened(killed / "class.db")
+            assert said == []
+            store.close()
 
 
 def test_a_folder_that_cannot_be_written_is_said(tmp_path: Path) -> None:

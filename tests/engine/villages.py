@@ -57,3 +57,13 @@ def scenario(proposal: dict[str, Any], protocol: dict[str, Any], **keys: Any) ->
         "protocol": protocol,
         **keys,
     }
+
+
+def guarded(proposal: dict[str, Any], protocol: dict[str, Any], cost: float = -4, **keys: Any) -> dict[str, Any]:
+    """A scenario in which guards have to be sent by the Mayor: it gains 3 by a small guard, and sends at a cost."""
+    source = scenario(proposal, protocol, **keys)
+    mayor, consent = source["case"]["actors"]["mayor"], source["case"]["consent"]
+    mayor["preferences"] = [rule("a_small_guard", when={"guard": "small"}, points=3)]
+    mayor["capacities"]["guards"]["when_sent"] = [rule("own_men", when={"men": ">0"}, points=cost)]
+    consent.append(rule("guarded", when={"men": ">0"}, pledges={"of": "guards", "from": ["mayor"], "cover": "men"}))
+    return source

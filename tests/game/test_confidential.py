@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 from sim.errors import UsageError
 from sim.game import views
 from sim.game.scores import score
+from sim.report.story.public import told
 from tests.game.hall import Hall, source
 
 PROTOCOLS = ("one_shot", "single_text", "alternating")
@@ -49,8 +51,12 @@ def marked(name: str, /, **protocol: Any) -> tuple[dict[str, Any], dict[str, set
         for line in data.get("red_lines", []):
             if line["price"] != "never":
                 line["price"] = secret(23)
-            if not line.get("declared"):
+            path = f"actors.{actor}.red_lines.{line['rule']}.declared"
+            if not line.get("declared") and not plain.get("changes", {}).get(path):
                 line["says"] = mark(actor)
+        for capacity in data.get("capacities", {}).values():
+            for one in capacity.get("when_sent", []):
+                one |= {"points": secret(5), "says": mark(actor)}
     return plain, numbers
 
 
@@ -63,6 +69,11 @@ def floats(data: Any) -> Iterator[float]:
             yield from floats(value)
     elif isinstance(data, float):
         yield data
+
+
+def sending(score: dict[str, Any]) -> list[float]:
+    """What decides on each resource that an actor has, but where it is the surplus of the text."""
+    return [one["surplus"] for one in score["sends"].values()]
 
 
 class Watch:
@@ -85,16 +96,26 @@ class Watch:
     def look(self) -> None:
         session = self.hall.session
         self.search(None, views.projector(session))
+        self.search(None, self.sentences())
         for actor in self.seats:
             self.search(actor, views.seat(session, actor))
             self.search(actor, views.draft(session, actor, {}))
+
+    def sentences(self) -> list[str]:
+        """What the pages say of each month: words, and amounts that everybody knows, which are whole."""
+        found = [says for month in told(self.hall.table().tale()).values() for says in month]
+        assert not [says for says in found if re.search(r"\d\.\d|not for sale|would accept", says)]
+        return found
 
     def secrets(self) -> dict[str, set[float]]:
         """The numbers of each actor, and what they come to on the text of the table: once an entry of the log."""
         at = len(self.hall.session.entries)
         if self.scored[0] != at:
-            told = {actor: score(self.hall.table(), actor) for actor in self.numbers}
-            worth = {actor: {abs(one[key]) for key in SCORES if one[key] % 1} for actor, one in told.items()}
+            told_each = {actor: score(self.hall.table(), actor) for actor in self.numbers}
+            worth = {
+                actor: {abs(value) for value in (*(one[key] for key in SCORES), *sending(one)) if value % 1}
+                for actor, one in told_each.items()
+            }
             self.scored = at, {actor: own | worth[actor] for actor, own in self.numbers.items()}
         return self.scored[1]
 

@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sim.deliberation.scenarios import build_scenario, load_scenario
 from sim.case.shapes import Scenario
 from sim.deliberation.play import play
+from sim.deliberation.scenarios import build_scenario, load_scenario
 from sim.deliberation.sitting import sit
 from sim.errors import UsageError
 from sim.files import find
@@ -18,11 +18,14 @@ from sim.game.handout import handout
 from sim.game.paper import blank, paper
 from sim.game.played import negotiable
 from sim.game.scoresheet import Sheets
+from sim.report.handout import documents
+from sim.rules.bench import Bench
 from sim.rules.measures import HIGHEST
 from sim.rules.reading import LINES, MEASURES, PREFERENCES, Reader
 from sim.rules.space import Space
-from sim.rules.worlds import Central
-from tests.engine.villages import WHY
+from sim.rules.worlds import Central, Worlds
+from sim.strings import Strings
+from tests.engine.villages import WHY, guarded, rule
 from tests.game.hall import source
 
 HEADLINE = load_scenario(find("european_force"))
@@ -130,16 +133,75 @@ def written(**changes: Any) -> dict[str, Any]:
 
 
 def test_a_result_on_paper_becomes_a_table() -> None:
-    [played] = paper(HEADLINE, written(), "r.yaml")
+    everybody = dict.fromkeys(HEADLINE.case.actors, "accept")
+    [played] = paper(HEADLINE, written(sends=everything()), "r.yaml")
     assert (played.name, played.outcome, played.months) == ("A", "agreed", 1)
     assert Space(played.case).decode(played.text)["force_size"] == 30000
-    [refused] = paper(
-        HEADLINE, written(votes={**dict.fromkeys(HEADLINE.case.actors, "accept"), "russia": "reject"}), "r"
-    )
+    [refused] = paper(HEADLINE, written(votes={**everybody, "russia": "reject"}, sends=everything()), "r")
     assert refused.outcome == "expired"
     assert refused.story()["blocked_by"] == ["russia"]
     [by_rules] = paper(HEADLINE, written(votes={}), "r")
-    assert {"russia", "us"} <= set(by_rules.story()["blocked_by"])
+    answers = play(HEADLINE).months[0].sitting.hearing.answers
+    assert {name: by_rules.story()["verdicts"][name] == "accept" for name in everybody} == {
+        name: bool((answer.surplus >= 0)[0, 0]) and not answer.never[0, 0] for name, answer in answers.items()
+    }
+
+
+@pytest.mark.parametrize(
+    ("sends", "agreed", "sent"),
+    [
+        ({}, False, 0),  # by its rules the Mayor supports the guard, and sends nobody
+        ({"mayor": {"guards": "rules"}}, False, 0),
+        ({"mayor": {"guards": 0}}, False, 0),
+        ({"mayor": {"guards": 5}}, True, 5),
+        ({"mayor": {"guards": 4}}, False, 4),
+    ],
+)
+def test_on_paper_a_seat_says_what_it_sends_or_leaves_it_to_its_rules(sends: Any, agreed: bool, sent: float) -> None:
+    script = build_scenario(guarded({"price": 20, "guard": "small", "men": 5}, {"name": "one_shot"}))
+    votes = dict.fromkeys(script.case.actors, "accept")
+    [played] = paper(script, {"tables": [{"name": "A", "votes": votes, "sends": sends}]}, "r")
+    assert played.agreed == agreed
+    mayor = played.story()["final"]["actors"]["mayor"]
+    assert (mayor["verdict"], mayor["pledge"], mayor["sends"]["guards"]["asked"]) == ("accept", {"guards": sent}, True)
+
+
+def test_a_role_reads_what_counts_only_if_it_sends_in_a_block_of_its_own() -> None:
+    script = build_scenario(guarded({"price": 20, "guard": "small", "men": 5}, {"name": "one_shot"}))
+    found = handout(script)
+    role = found["roles"]["mayor"]
+    assert [(one["rule"], one["points"]) for one in role["brief"]["when_sent"]] == [("own_men", -4)]
+    assert [one["rule"] for one in role["brief"]["interests"]] == ["a_small_guard"]
+    # The vote: 3 for the guard. What it sends: 3 - 4 is below 0.
+    assert role["sheet"]["example"]["surplus"] == 3
+    part = role["sheet"]["sending"]["guards"]
+    assert part["capacity"] == 6
+    rows = part["issues"][0]["rows"]
+    assert part["fixed"] + next(row["points"] for row in rows if row["option"] == 5) == -4
+    assert role["sheet"]["example"]["sends"]["guards"]["surplus"] == -1
+    card = json.dumps(documents(found, Strings.load())["role-mayor"])
+    assert "If you send guards" in card
+    assert "It supports the text and sends no guards: with what counts on top, the sum is -1.0." in card
+    assert "If you send" not in json.dumps(documents(found, Strings.load())["role-lower"])
+
+
+def test_a_rule_that_hangs_on_who_accepts_is_told_in_words() -> None:
+    plain = guarded({"price": 20, "guard": "small", "men": 5}, {"name": "one_shot"})
+    asks = rule("with_lower", when={"accepted_by": "lower", "price": 20}, points=2)
+    plain["case"]["actors"]["mayor"]["preferences"].append(asks)
+    sheet = Sheets(build_scenario(plain)).role("mayor")
+    assert sheet["combined"][-1] == {"says": "with lower", "when": "lower accepts it, price is 20", "points": 2}
+    assert sheet["example"]["surplus"] == 5
+
+
+def everything() -> dict[str, dict[str, float]]:
+    """All that everybody in the headline's case can send."""
+    bench = {stance.name: stance for stance in Bench.draw(Worlds(HEADLINE.case, Central())).stances}
+    return {
+        name: {of: float(amount[0]) for of, amount in stance.capacities.items()}
+        for name, stance in bench.items()
+        if stance.capacities
+    }
 
 
 @pytest.mark.parametrize("name", ["european_force", "us_presses_russia", "house_rules", "warm_flat", "air_shield"])
@@ -153,12 +215,12 @@ def test_the_empty_form_can_be_read_back(name: str) -> None:
 @pytest.mark.parametrize(
     ("result", "message"),
     [
-        ([], "r.yaml: a list 'tables' belongs here, each with name, package, votes; found nothing."),
-        ({"tables": []}, "r.yaml: a list 'tables' belongs here, each with name, package, votes; found a list."),
-        ({"tables": ["A"]}, "r.yaml: table 1: a table has name, package, votes; found 'A'."),
+        ([], "r.yaml: a list 'tables' belongs here, each with name, package, votes, sends; found nothing."),
+        ({"tables": []}, "r.yaml: a list 'tables' belongs here, each with name, package, votes, sends; found a list."),
+        ({"tables": ["A"]}, "r.yaml: table 1: a table has name, package, votes, sends; found 'A'."),
         (
             written(vote={}),
-            "r.yaml: table 1: 'vote' is no key of a table (name, package, votes). Did you mean 'votes'?",
+            "r.yaml: table 1: 'vote' is no key of a table (name, package, votes, sends). Did you mean 'votes'?",
         ),
         (written(name=7), "r.yaml: table 1: its name is missing, such as name: Table 1; found '7'."),
         (written(package=[]), "table 1: its package is issues with options, such as nato_path: open; found a list."),
@@ -169,6 +231,15 @@ def test_the_empty_form_can_be_read_back(name: str) -> None:
         (
             written(votes={"russia": "maybe"}),
             "table 1: russia votes 'accept', 'reject' or by its 'rules', not 'maybe'.",
+        ),
+        (written(sends=[]), "table 1: what it sends is actors with resources and amounts; found a list."),
+        (written(sends={"frence": {}}), "table 1: 'frence' sends nothing ("),
+        (written(sends={"france": {"troop": 1}}), "france has no troop to send. Did you mean 'troops'?"),
+        (written(sends={"france": {"troops": -1}}), "table 1: france can send 0 to "),
+        (written(sends={"france": {"troops": "many"}}), "troops, or by its 'rules', not 'many'."),
+        (
+            written(votes={"france": "reject"}, sends={"france": {"troops": 1}}),
+            "table 1: france sends troops only to a text for which it votes 'accept'.",
         ),
         ({"tables": written()["tables"] * 2}, "r.yaml: two tables are called 'A'; give each a name of its own."),
     ],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,9 @@ from typing import Any
 import pytest
 
 from sim.errors import RecordError, UsageError
-from sim.game.log import Entry, Log, line, read
+from sim.game.log import FORMAT, Entry, Log, line, read
+from sim.game.session import Session
+from tests.conftest import Command
 from tests.game.hall import Hall
 
 BEGUN = Hall("warm_flat").session.entries[0]
@@ -88,10 +91,10 @@ def test_a_full_disk_leaves_the_file_as_it_was(file: Path, monkeypatch: pytest.M
         (lambda lines: [lines[0], lines[1].replace(b'"at": 3.5', b'"at": NaN')], ":2: an entry of a game has a number"),
         (lambda lines: lines[1:], ":1: entry 2 stands where entry 1 belongs."),
         (
-            lambda lines: [lines[0].replace(b"parley.game/1", b"parley.game/9")],
-            "this is no saved game (parley.game/1).",
+            lambda lines: [lines[0].replace(FORMAT.encode(), b"parley.run/2")],
+            f"this is no saved game ({FORMAT}).",
         ),
-        (lambda lines: [b""], "this is no saved game (parley.game/1)."),
+        (lambda lines: [b""], f"this is no saved game ({FORMAT})."),
     ],
 )
 def test_a_damaged_file_is_said_to_be_so_and_left_alone(file: Path, change: Any, message: str) -> None:
@@ -102,6 +105,31 @@ def test_a_damaged_file_is_said_to_be_so_and_left_alone(file: Path, change: Any,
         read(file)
     assert message in str(found.value)
     assert file.read_bytes() == damaged
+
+
+@pytest.mark.parametrize(
+    ("version", "program", "who"),
+    [
+        ("parley.game/1", "0.0.9", "it was saved by version 0.0.9 of the program in the format parley.game/1."),
+        ("parley.game/1", "", "it was saved by an earlier version of the program"),
+        ("parley.game/99", "", "it was saved by a later version of the program"),
+    ],
+)
+def test_a_game_of_another_version_is_refused_and_left_alone(
+    parley: Command, file: Path, version: str, program: str, who: str
+) -> None:
+    first, *rest = file.read_bytes().splitlines()
+    settings = f'"program": "{program}"'.encode()
+    first = first.replace(FORMAT.encode(), version.encode()).replace(b'"program": ""', settings)
+    file.write_bytes(b"\n".join([first, *rest]) + b"\n")
+    before = file.read_bytes()
+    ended = parley("play", "--resume", file)
+    assert ended.code != 0
+    assert who in ended.err
+    assert "Open it with the version that saved it. Nothing in it was changed." in ended.err
+    assert file.read_bytes() == before
+    with pytest.raises(RecordError, match="entry 1: this game cannot be continued"):
+        Session.replay(Entry.from_json(json.loads(line)) for line in before.splitlines())
 
 
 def test_no_file_and_no_game(tmp_path: Path) -> None:

@@ -13,7 +13,12 @@ from sim.report.story.scene import Scene
 
 
 def aim(scene: Scene) -> str:
-    """``To win Poland and the US``: whom a draft frees, or brings a step closer; empty if nobody."""
+    """``To win Poland and the US``: whom a draft frees, or brings a step closer; empty if nobody.
+
+    What people want with their texts, only they know.
+    """
+    if scene.move["kind"] == "offer" and scene.move.get("people"):
+        return ""
     won = [*_freed(scene), *(one for one in _nearer(scene) if _step(scene, one) >= scene.step)]
     actors = [one for one in won if one in scene.cast.names]
     rules = [quoted(_rule_in_words(scene, one)) for one in won if one not in scene.cast.names]

@@ -1,0 +1,35 @@
+"""Formats of kept files, each with its version, and what is said of a file of another version."""
+
+from __future__ import annotations
+
+
+def other_version(found: object, ours: str, program: object = None) -> str:
+    """Say that a file comes from another version of the program, and what to do with it.
+
+    Parameters
+    ----------
+    found : the format that the file names
+    ours : the format that this version reads, such as ``parley.game/2``
+    program : the version of the program that wrote the file, if the file tells
+
+    Returns
+    -------
+    sentences; empty if the file is of no version of this format
+
+    Examples
+    --------
+    >>> other_version("parley.game/1", "parley.game/2", "0.0.9")[:60]
+    'it was saved by version 0.0.9 of the program in the format p'
+    >>> other_version("something/1", "parley.game/2")
+    ''
+    """
+    family, _, number = ours.rpartition("/")
+    theirs, _, version = str(found).rpartition("/")
+    if theirs != family or not version.isdecimal() or version == number:
+        return ""
+    age = "an earlier" if int(version) < int(number) else "a later"
+    who = f"version {program}" if program else f"{age} version"
+    return (
+        f"it was saved by {who} of the program in the format {found}. This version reads {ours}: talks follow other "
+        "rules now, and would not come out the same. Open it with the version that saved it. Nothing in it was changed."
+    )
