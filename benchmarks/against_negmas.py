@@ -182,9 +182,9 @@ def our_frontier(task: dict[str, Any]) -> dict[str, Any]:
 
 def our_talks(task: dict[str, Any]) -> dict[str, Any]:
     """CPU-seconds of all negotiations, what each party got in each, and some of the worlds for the other side."""
-    from sim.deliberation.scenarios import build_scenario
     from sim.deliberation.play import play
     from sim.deliberation.record import Outcome
+    from sim.deliberation.scenarios import build_scenario
     from sim.rules.bench import Bench
     from sim.rules.worlds import Streams, Worlds
 

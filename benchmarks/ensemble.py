@@ -24,8 +24,8 @@ def play(worlds: int) -> None:
     """Play once, and print processor seconds and peak memory in MiB."""
     sys.path.insert(0, str(TOP))
     from sim import files
-    from sim.deliberation.scenarios import load_scenario
     from sim.deliberation.play import play
+    from sim.deliberation.scenarios import load_scenario
 
     scenario = load_scenario(files.find(SCENARIO))
     before = time.process_time()

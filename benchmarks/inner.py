@@ -31,10 +31,10 @@ import numpy as np
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from sim import files
-from sim.deliberation.scenarios import load_scenario
 from sim.deliberation.context import in_worlds, start
 from sim.deliberation.dockets import SharedDocket
 from sim.deliberation.drafting import BLOCK, one_thread
+from sim.deliberation.scenarios import load_scenario
 from sim.rules.bench import Bench
 from sim.rules.hearing import hear
 from sim.rules.memory import keep_at_hand

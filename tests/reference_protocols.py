@@ -36,7 +36,7 @@ class OneShot(Talks):
     def amend(self, outcome: Outcome, learnt: Learnt) -> Move | None:
         return None
 
-    def interest(self, outcome: Outcome, now: Outcome, blockers: Sequence[str]) -> tuple[float, ...]:
+    def interest(self, draft: Draft, now: Outcome, blockers: Sequence[str]) -> tuple[float, ...]:
         return ()
 
 
@@ -99,10 +99,10 @@ class SingleText(Talks):
         left = self.crossed(self.text) - self.crossed(package)
         return {line for line in left if line in self.memory.known and line.owner in refusing}
 
-    def interest(self, outcome: Outcome, now: Outcome, blockers: Sequence[str]) -> tuple[float, ...]:
+    def interest(self, draft: Draft, now: Outcome, blockers: Sequence[str]) -> tuple[float, ...]:
         if self.protocol.mediator is not None:
-            return (-min(share_closed(name, now, outcome) for name in blockers),)
-        return tuple(-outcome.answers[name].surplus for name in self.sponsors)
+            return (-min(share_closed(name, now, draft.outcome) for name in blockers),)
+        return (draft.terms, *(-draft.outcome.answers[name].surplus for name in self.sponsors))
 
     def stand(self) -> Move:
         """Leave the text as it is for a month."""
@@ -189,8 +189,8 @@ class Alternating(Talks):
             self.text, self.author = own, self.proposer
         return self.told("repeat", (self.proposer,), (), now, now, (), learnt)
 
-    def interest(self, outcome: Outcome, now: Outcome, blockers: Sequence[str]) -> tuple[float, ...]:
-        return (-outcome.answers[self.proposer].surplus,)
+    def interest(self, draft: Draft, now: Outcome, blockers: Sequence[str]) -> tuple[float, ...]:
+        return (-draft.outcome.answers[self.proposer].surplus,)
 
 
 def parties_of(case: Case, scenario: Scenario) -> tuple[str, ...]:

@@ -89,6 +89,7 @@ class Draft:
 
     package: Package
     chosen: Chosen
+    terms: int
     outcome: Outcome
 
 
@@ -202,16 +203,21 @@ class Talks(ABC):
         """The texts within the terms of another."""
         negotiable = self.protocol.negotiable or tuple(self.case.issues)
         in_order = [issue for issue in self.case.issues if issue in negotiable]
-        return amendments(self.case, start, in_order, self.protocol.amend_terms)
+        found = amendments(self.case, start, in_order, self.protocol.amend_terms)
+        self.terms = {options: len(chosen) for options, chosen in found.items()}
+        return found
 
     def around_both(self, base: Package, other: Package) -> dict[Key, Chosen]:
         """The texts within the terms of either of two; one that only the other leads to changes all that differs."""
         found = self.around(base)
+        terms = self.terms
         for options in self.around(other):
+            terms[options] = min(self.terms[options], terms.get(options, self.terms[options]))
             package = package_of(self.case, options)
             differing = tuple(issue for issue in base if package[issue] != base[issue])
             if differing:
                 found.setdefault(options, differing)
+        self.terms = terms
         return found
 
     def drafts(
@@ -226,7 +232,7 @@ class Talks(ABC):
             outcome = self.judge(package, beliefs, author)
             fresh = {line for line in crossed - self.crossed(now.package) if line in self.memory.known}
             if not any(line.owner in outcome.blocking for line in fresh if line.owner != author):
-                yield Draft(package, chosen, outcome)
+                yield Draft(package, chosen, self.terms[text], outcome)
 
     def affordable(self, package: Package) -> bool:
         """Whether no more of a pledged resource is asked for than exists (f)."""
@@ -262,13 +268,13 @@ class Talks(ABC):
             endless = sum(outcome.answers[name].never for name in outcome.blocking)
             changed = sum(draft.package[issue] != start[issue] for issue in start)
             steps = steps_between(self.case, start, draft.package)
-            interest = self.interest(outcome, now, blockers)
+            interest = self.interest(draft, now, blockers)
             return len(outcome.blocked_by), endless, interest, changed, steps, code(self.case, draft.package)
 
         return min(drafts, key=keys, default=None)
 
     @abstractmethod
-    def interest(self, outcome: Outcome, now: Outcome, blockers: Sequence[str]) -> tuple[float, ...]:
+    def interest(self, draft: Draft, now: Outcome, blockers: Sequence[str]) -> tuple[float, ...]:
         """What the drafters look at after the blockers, least first."""
 
     def told(

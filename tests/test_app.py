@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from sim import app
-from sim.deliberation.scenarios import load_scenario
 from sim.deliberation.account import account
 from sim.deliberation.play import play
+from sim.deliberation.scenarios import load_scenario
 from sim.files import find
 from sim.report import words
 

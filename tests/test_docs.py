@@ -5,11 +5,15 @@ from __future__ import annotations
 import json
 import re
 import runpy
+import shutil
 import tomllib
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from sim.case.documents import read_document
+from sim.deliberation.scenarios import load_scenario
 
 ROOT = Path(__file__).parents[1]
 FILES_PAGE = (ROOT / "docs" / "reference" / "files.md").read_text(encoding="utf-8")
@@ -20,6 +24,22 @@ PAGES = sorted([ROOT / "README.md", ROOT / "CHANGELOG.md", *ROOT.glob("docs/**/*
 def test_the_page_of_the_files_is_what_the_schema_says() -> None:
     [part] = KEYS["MARKED"].findall(FILES_PAGE)
     assert part == KEYS["page_part"](), "python scripts/docs/keys.py brings docs/reference/files.md up to date"
+
+
+def test_the_examples_on_the_page_of_the_files_can_be_loaded(tmp_path: Path) -> None:
+    """A scenario as it stands, an actor with the keys of the example in place of its own."""
+    case = shutil.copytree(ROOT / "scenarios" / "ukraine_2025", tmp_path / "case")
+    blocks = re.findall(r"```yaml\n# ([a-z_/]+\.yaml)\n(.*?)```", FILES_PAGE, re.DOTALL)
+    assert [name for name, _ in blocks] == ["actors/poland.yaml", "a_harder_text.yaml"]
+    for name, text in blocks:
+        (case / "example.yaml").write_text(text, encoding="utf-8")
+        before = dict(read_document(case / name).data) if (case / name).exists() else {}
+        (case / name).write_text(json.dumps({**before, **read_document(case / "example.yaml").data}), encoding="utf-8")
+    scenario = load_scenario(case / "a_harder_text.yaml")
+    assert (scenario.protocol.step, scenario.protocol.patience, scenario.core) == (1, 6, ("force", "mandate"))
+    assert [event.announced for event in scenario.events] == [True, False]
+    [not_without_kyiv] = scenario.case.actors["poland"].capacities["troops"].when_sent[2:]
+    assert not_without_kyiv.when == {"not": {"accepted_by": "ukraine"}}
 
 
 @pytest.mark.parametrize("name", ["case", "actor", "scenario", "claims"])

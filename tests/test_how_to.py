@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shlex
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -65,6 +69,42 @@ def test_every_command_runs_in_the_order_of_the_page(
             assert (line, ended.value.code or 0) == (line, 2 if "# refused" in line else 0)
             ran += 1
     assert ran > 0
+
+
+@pytest.mark.slow
+def test_a_protocol_can_be_added_as_the_page_says(tmp_path: Path) -> None:
+    """In a copy of the source: its file, its place in the list, its test, the schema, and a run with it."""
+    for name in ("sim", "scenarios", "schema", "docs", "scripts"):
+        shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
+    for name in ("pyproject.toml", "run.py"):
+        shutil.copy(ROOT / name, tmp_path / name)
+    text = (ROOT / "docs" / "how-to" / "add-a-protocol.md").read_text(encoding="utf-8")
+    listed = tmp_path / "sim" / "deliberation" / "protocols" / "__init__.py"
+    environment, printed = {**os.environ, "COLUMNS": "80", "PYTHONIOENCODING": "utf-8"}, ""
+    for kind, block in re.findall(r"```(python|diff|sh|text)\n(.*?)```", text, re.DOTALL):
+        if kind == "python":
+            file = tmp_path / block.splitlines()[0].removeprefix("# ")
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(block.partition("\n")[2], encoding="utf-8")
+        elif kind == "diff":
+            before, after = (line[1:] + "\n" for line in block.splitlines())
+            code = listed.read_text(encoding="utf-8")
+            assert code.count(before) == 1
+            listed.write_text(code.replace(before, before + after), encoding="utf-8")
+        elif kind == "sh":
+            for line in block.splitlines():
+                python, *arguments = shlex.split(line)
+                assert python == "python"
+                command = [sys.executable, *arguments]
+                done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, encoding="utf-8")
+                assert (line, done.returncode, done.stderr) == (line, 0, "")
+                printed = "\n".join(one.rstrip() for one in done.stdout.splitlines())
+        else:
+            assert block in printed
+    for name in ("schema/scenario.json", "docs/reference/files.md"):
+        assert "rotating_drafter" in (tmp_path / name).read_text(encoding="utf-8")
+        assert "rotating_drafter" not in (ROOT / name).read_text(encoding="utf-8")
+    assert printed
 
 
 @pytest.mark.slow

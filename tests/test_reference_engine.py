@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -21,8 +20,9 @@ from tests.engine.generated import bargains, scenarios
 from tests.reference import Answer
 from tests.reference_protocols import talk
 from tests.reference_talks import Month, Move, Story
+from tests.test_reference import FILES, SCENARIOS
 
-SCENARIOS = Path(__file__).parent.parent / "scenarios"
+SHORT = ("flatmates/house_rules.yaml", "ukraine_2025/european_force.yaml", "ukraine_2025/american_guarantee.yaml")
 CLOSE = 0.0011
 """The record rounds to three decimals."""
 
@@ -95,6 +95,13 @@ def test_generated_talks_go_the_same_way(source: dict[str, Any], world: int) -> 
     compare(*both(build_scenario(source), uniforms))
 
 
-@pytest.mark.parametrize("file", ["flatmates/house_rules.yaml", "ukraine_2025/european_force.yaml"])
+@pytest.mark.parametrize("file", SHORT)
 def test_bundled_talks_go_the_same_way(file: str) -> None:
     compare(*both(load_scenario(SCENARIOS / file), Central()))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("file", FILES)
+def test_all_bundled_talks_go_the_same_way_in_drawn_worlds(file: str) -> None:
+    for world in range(2):
+        compare(*both(load_scenario(SCENARIOS / file), Streams(seed=0, count=1, start=world)))

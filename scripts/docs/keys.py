@@ -7,9 +7,12 @@ the page to it. What no schema can say (how a number is written, what a conditio
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, TypeAlias
+
+sys.path.insert(0, str(Path(__file__).parents[2]))  # the code of this folder, not of an installed copy
 
 from sim.analysis.design_file import DesignFile
 from sim.case.base import CLAIM, NAME
@@ -33,7 +36,14 @@ HEADS = {
 PROVENANCE = ("source", "assumption", "note")
 CONDITIONS = ("when", "then")
 EXAMPLE_MOST = 44
-"""An example is no longer than that, in characters."""
+"""The longest example, in characters."""
+GIVEN = {
+    ("ProtocolSettings", "step"): "1",
+    ("ProtocolSettings", "patience"): "6",
+    ("ProtocolSettings", "mediator"): "us",
+    ("Event", "announced"): "false",
+}
+"""Examples of keys that no bundled case needs."""
 WORDS = {"number": "number", "integer": "whole number", "boolean": "`true` or `false`", "string": "text"}
 NUMBERS = {"Number": "[number](#numbers)", "Price": "[number](#numbers) or `never`"}
 NEEDED, OPTIONAL = "required", "optional"
@@ -70,7 +80,7 @@ def parts_of(file: Schema, shape: Schema) -> Iterator[tuple[str, Schema]]:
 
 def section(name: str, shape: Schema, examples: Examples) -> Iterator[str]:
     """What a thing is, and its keys as a table."""
-    told = re.sub(r"\((model, section \d)\)", r"([\1](../explanation/model.md))", shape["description"])
+    told = re.sub(r"\((model, sections? [^)]+)\)", r"([\1](../explanation/model.md))", shape["description"])
     sourced = "source" in shape["properties"]
     yield told + (" It names its [provenance](#provenance)." if sourced else "")
     needed = shape.get("required") or ([] if sourced else shape.get("anyOf", [{"required": []}])[-1]["required"])
@@ -150,8 +160,8 @@ def in_words(name: str) -> str:
 
 
 def found_examples(files: Mapping[str, Schema]) -> Examples:
-    """A short value of each key from the bundled cases."""
-    found: Examples = {}
+    """A short value of each key from the bundled cases, or one that is given."""
+    found: Examples = dict(GIVEN)
     for case in CASES:
         folder = ROOT / "scenarios" / case
         kinds = {"case": [folder / CASE], "claims": [folder / CLAIMS]}

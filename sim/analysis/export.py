@@ -22,9 +22,13 @@ import numpy as np
 from sim.analysis.negmas import LINEAR, RECTANGLES
 from sim.analysis.target import Target, case_of, head
 from sim.case.conditions import (
+    NOTHING_HEARD,
+    OF_ACTORS,
     Condition,
+    Heard,
     Option,
     compiled,
+    listened_to,
     mentions,
     owners,
 )
@@ -120,8 +124,8 @@ def _utility(case: Case, stance: Stance, yardsticks: Yardsticks) -> tuple[list[t
     notes = []
     for rule, points in zip(actor.preferences, stance.points[0].tolist(), strict=True):
         at = f"{path}.preferences.{rule.rule}"
-        if not actor.reacts_first and owners(rule.when):
-            notes.append(Note(at, "it asks whether somebody has just refused, and a utility knows of no answers"))
+        if not actor.reacts_first and listened_to(rule.when):
+            notes.append(Note(at, "it asks what others have just answered, and a utility knows of no answers"))
         else:
             parts.append((at, rule.when, points))
     for weighed, weight in zip(actor.weighs, stance.weights[0].tolist(), strict=True):
@@ -158,13 +162,13 @@ class _Choices:
     case : the case
     issues : the indices of the issues
     texts : (choice, issue) uint8
-    crossed : actor to (choice,) bool, whether a declared red line of it is crossed
+    heard : whose declared red lines are crossed; nobody has answered yet
     """
 
     case: Case
     issues: Sequence[int]
     texts: Texts
-    crossed: Mapping[str, Bools]
+    heard: Heard
 
     @classmethod
     def of(cls, case: Case, conditions: Sequence[Condition]) -> _Choices:
@@ -174,7 +178,7 @@ class _Choices:
             for name in frozenset[str]().union(*map(owners, conditions))
         }
         asked = [*conditions, *(one for lines in declared.values() for one in lines)]
-        mentioned = {key for one in asked for _, key, _ in mentions(one)} - {DECLARED}
+        mentioned = {key for one in asked for _, key, _ in mentions(one)} - set(OF_ACTORS)
         issues = [at for at, name in enumerate(case.issues) if name in mentioned]
         sizes = Space(case).sizes[issues].tolist()
         if math.prod(sizes) > CHOICES_MOST:
@@ -183,16 +187,15 @@ class _Choices:
         texts = np.zeros((math.prod(sizes), len(case.issues)), dtype=np.uint8)
         if issues:
             texts[:, issues] = np.indices(sizes).reshape(len(sizes), -1).T
-        none: dict[str, Bools] = {}
         crossed = {
-            name: np.logical_or.reduce([compiled(one, case.issues)(texts, none) for one in lines])
+            name: np.logical_or.reduce([compiled(one, case.issues)(texts, NOTHING_HEARD) for one in lines])
             for name, lines in declared.items()
         }
-        return cls(case, issues, texts, crossed)
+        return cls(case, issues, texts, Heard(crossed))
 
     def holds(self, condition: Condition) -> Bools:
         """(choice,) bool, whether a condition holds."""
-        return compiled(condition, self.case.issues)(self.texts, self.crossed)
+        return compiled(condition, self.case.issues)(self.texts, self.heard)
 
 
 def _boxes(case: Case, condition: Condition) -> Iterator[Box]:
@@ -268,8 +271,11 @@ def _beyond(target: Target) -> Iterator[Note]:
     for name, actor in case.actors.items():
         if actor.aspiration is not None:
             yield Note(f"actors.{name}.aspiration", "a negotiator brings its own concession")
-        for resource in actor.capacities:
-            yield Note(f"actors.{name}.capacities.{resource}", "there are no pledges there")
+        for resource, capacity in actor.capacities.items():
+            path = f"actors.{name}.capacities.{resource}"
+            yield Note(path, "there are no pledges there")
+            if capacity.when_sent:
+                yield Note(f"{path}.when_sent", "there nobody who supports a text decides what to send")
     if any(number.distribution.range[0] != number.distribution.range[1] for number in case.numbers.values()):
         yield Note("ranges of numbers", "central values are written")
     if case.context:

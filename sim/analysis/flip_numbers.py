@@ -12,7 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.analysis.movable import Movable
-from sim.analysis.moved import Jury, agreed_talks, ends_of_talks, set_to
+from sim.analysis.moved import Jury, set_to
+from sim.analysis.moved_talks import MovedTalks
 from sim.analysis.target import Target
 from sim.analysis.turning import narrow, refine, wide
 from sim.case.numbers import NEVER
@@ -50,26 +51,33 @@ class Question:
 
     @cached_property
     def numbers(self) -> list[Movable]:
-        """Those that may be moved."""
-        return [one for one in self.everything.values() if self.only in (None, one.entry["kind"])]
+        """Those that may be moved; one that is the same as another moves with it."""
+        return [one for one in self.everything.values() if one.own and self.only in (None, one.entry["kind"])]
 
     @cached_property
     def blocked_by(self) -> tuple[str, ...]:
         """Who blocks the package now."""
         return tuple(self.jury.names(self.jury.blocked(set_to(self.everything, [{}]))[0]))
 
+    @cached_property
+    def talks(self) -> MovedTalks | None:
+        """The talks of the scenario; a case has none."""
+        return MovedTalks(self.target) if isinstance(self.target, Scenario) else None
+
     def sides(self, changed: Sequence[Mapping[str, float]]) -> list[Entry]:
-        """What comes of the package where some numbers have other values, judged and played, as plain data."""
+        """What comes of the package where some numbers have other values, judged and played, as plain data.
+
+        A number that is given its present value stays as it is written.
+        """
         if not changed:
             return []
         blocked = self.jury.blocked(set_to(self.everything, changed))
         told = [{"agreed": not one.any(), "blocked_by": self.jury.names(one)} for one in blocked]
-        scenario = self.target
-        if not isinstance(scenario, Scenario):
+        if self.talks is None:
             return [{**one, "outcome": None, "months": None} for one in told]
         played: list[Entry] = []
         for begin in range(0, len(changed), TALKS_AT_ONCE):
-            played += ends_of_talks(scenario, set_to(self.everything, changed[begin : begin + TALKS_AT_ONCE]))
+            played += self.talks.ends(set_to(self.everything, changed[begin : begin + TALKS_AT_ONCE]))
         return [{**one, **end} for one, end in zip(told, played, strict=True)]
 
 
@@ -108,15 +116,15 @@ def talks_turns(question: Question, progress: Progress | None = None) -> Entry:
     An even sample of the range is played, and what lies between neighbours that end differently. A turn and its
     opposite between two neighbours stay unseen.
     """
-    scenario, numbers = question.target, question.numbers
-    assert isinstance(scenario, Scenario)  # a case is refused before
+    talks, numbers = question.talks, question.numbers
+    assert talks is not None  # a case is refused before
     turns: list[Entry] = []
     size = max(1, TALKS_AT_ONCE // TALKS_SAMPLE)
     for begin in range(0, len(numbers), size):
         some = numbers[begin : begin + size]
 
         def judge(which: NDArray[np.intp], values: Floats, some: Sequence[Movable] = some) -> tuple[Bools, Floats]:
-            return agreed_talks(scenario, some, which, values), np.zeros((len(which), 0))
+            return talks.agreed(some, which, values), np.zeros((len(which), 0))
 
         tried = refine([narrow(one, TALKS_SAMPLE) for one in some], judge)
         for at, moved in enumerate(some):
@@ -135,6 +143,7 @@ def described(moved: Movable) -> Entry:
     no_range = moved.range == "none"
     return {
         "path": moved.path,
+        "also": list(moved.also),
         "what": moved.what,
         "unit": moved.unit,
         **{key: moved.entry[key] for key in kept},

@@ -28,6 +28,8 @@ class Movable:
     Parameters
     ----------
     path : its dotted path
+    draw : the path of the number whose draw it shares, mostly its own
+    also : the paths of the numbers that share its draw, and move with it
     what : it in words: ``the price of Russia's red line western_troops``
     unit : of its values
     present : its central value; infinity is the price `never`
@@ -40,6 +42,8 @@ class Movable:
     """
 
     path: str
+    draw: str
+    also: tuple[str, ...]
     what: str
     unit: str
     present: float
@@ -50,6 +54,11 @@ class Movable:
     most: float
     never: bool
     entry: Mapping[str, Any]
+
+    @property
+    def own(self) -> bool:
+        """Whether it has a draw of its own; if not, it moves with another number, and is set only by itself."""
+        return self.draw == self.path
 
     @property
     def width(self) -> float:
@@ -102,11 +111,23 @@ def movables(target: Target) -> dict[str, Movable]:
         low, high, _ = _spread(case, path)
         if 0 < high - low < math.inf:
             widths.setdefault(kind.kind, []).append(high - low)
-    return {path: _movable(case, path, kind, widths, entries[path]) for path, kind in kinds.items()}
+    shared: dict[str, list[str]] = {}
+    for path, number in case.numbers.items():
+        if number.draw != path:
+            shared.setdefault(number.draw, []).append(path)
+    return {
+        path: _movable(case, path, kind, widths, entries[path], tuple(shared.get(path, ())))
+        for path, kind in kinds.items()
+    }
 
 
 def _movable(
-    case: Case, path: str, kind: _Kind, widths: Mapping[tuple[str, ...], list[float]], entry: Mapping[str, Any]
+    case: Case,
+    path: str,
+    kind: _Kind,
+    widths: Mapping[tuple[str, ...], list[float]],
+    entry: Mapping[str, Any],
+    also: tuple[str, ...],
 ) -> Movable:
     low, high, origin = _spread(case, path)
     if origin == "declared" and low == high:
@@ -119,6 +140,8 @@ def _movable(
     least, most = min(kind.least, bottom), max(kind.most, 0 if never else top)
     return Movable(
         path=path,
+        draw=case.numbers[path].draw,
+        also=also,
         what=kind.what,
         unit=kind.unit,
         present=distribution.central,
@@ -198,6 +221,8 @@ def _of_actor(whose: str, path: list[str]) -> _Kind:
             return _Kind(("opening",), f"{whose} opening aspiration", least=0)
         case ["audience_cost", _]:
             return _Kind(("audience",), f"{whose} audience cost", least=0)
+        case ["capacities", resource, "when_sent", rule, _]:
+            return _Kind(("sending",), f"what {rule} counts in {whose} decision to send {resource}")
         case _:
             return _Kind(("capacity", path[1]), f"{whose} capacity of {path[1]}", path[1], least=0)
 

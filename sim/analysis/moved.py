@@ -5,24 +5,26 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from functools import reduce
 from itertools import chain, combinations
-from typing import Any
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.analysis.movable import Movable
-from sim.case.shapes import Case, ConsentRule, Scenario
+from sim.case.shapes import Case, ConsentRule
 from sim.deliberation.context import start
-from sim.deliberation.play import play
-from sim.deliberation.record import Outcome
 from sim.rules.bench import Bench
 from sim.rules.hearing import Hearing, hear
 from sim.rules.reading import NOBODY, Bools, Floats, Reader, heeds
 from sim.rules.space import Texts
+from sim.rules.verdicts import Appraisal
 from sim.rules.worlds import Given, Worlds
 
 Which = NDArray[np.intp]
 """(world,) int, which of some numbers was moved in each world."""
+Answer: TypeAlias = tuple[str, str | None, frozenset[str]]
+"""An actor; the resource that it decides whether to send, or None for its verdict; and the actors who accept, of those
+to whom its rules listen."""
 
 
 def moved(numbers: Sequence[Movable], which: Which, values: Floats) -> Given:
@@ -52,9 +54,9 @@ class Jury:
     ----------
     blockers : the actors and the consent rules of the case, in that order: who may block
     rules : the consent rules that apply
-    owners : of declared red lines that others heed
-    heard : an actor whose consent counts, and the owners who let go a declared red line that it heeds; one entry for
-        each such set, as its rules say something else for each
+    listened : the actors to whom the rules of others listen
+    heard : the answers that may count, one for each set of accepting actors, as the rules of who listens to them say
+        something else for each; a decision to send has an entry only where rules tell it from the verdict
     """
 
     def __init__(self, case: Case, text: Texts) -> None:
@@ -62,31 +64,46 @@ class Jury:
         self.blockers = [*case.actors, *(rule.rule for rule in case.consent)]
         self.rules = [rule for rule, applies in zip(case.consent, self.reading.consent, strict=True) if applies[0]]
         asked = {name for rule in self.rules for name in _members(rule)}
-        self.owners = sorted(NOBODY.union(*(heeds(case.actors[name]) for name in asked)))
-        self.heard = [
-            (name, frozenset(gone))
+        self.listened = sorted(NOBODY.union(*(heeds(case.actors[name]) for name in asked)))
+        self.heard: list[Answer] = [
+            (name, resource, frozenset(accepting))
             for name, actor in case.actors.items()
-            if name in asked or name in self.owners
-            for gone in _subsets(sorted(heeds(actor)))
+            if name in asked or name in self.listened
+            for accepting in _subsets(sorted(heeds(actor)))
+            for resource in (None, *self.decides(name))
         ]
 
+    def decides(self, name: str) -> list[str]:
+        """The resources of which an actor is asked for a pledge that it may withhold from a text that it accepts."""
+        asked = {rule.pledges.of for rule in self.rules if rule.pledges and name in rule.pledges.from_}
+        capacities = self.case.actors[name].capacities
+        return [resource for resource in capacities if resource in asked and capacities[resource].when_sent]
+
     def hear(self, worlds: Given) -> tuple[Hearing, Floats]:
-        """Everybody's answers, and (world, heard) float: what each has to spare, minus infinity beyond `never`."""
+        """Everybody's answers, and (world, heard) float: what each has to spare, minus infinity beyond `never`.
+
+        What an actor has to spare for sending is its surplus plus the points of what counts only if it sends.
+        """
         drawn = Worlds(self.case, worlds)
         bench = Bench.draw(drawn)
         situation = bench.situation(self.reading, start(drawn))
         stances = {stance.name: stance for stance in bench.stances}
         margins = np.empty((worlds.count, len(self.heard)))
-        for at, (name, gone) in enumerate(self.heard):
-            accepted = {owner: np.array([[owner in gone]]) for owner in heeds(self.case.actors[name])}
-            answer = stances[name].answer(self.reading, situation, accepted)
-            margins[:, at] = np.where(answer.never, -np.inf, answer.surplus)[:, 0]
+        judged: dict[tuple[str, frozenset[str]], Appraisal] = {}
+        for at, (name, resource, accepting) in enumerate(self.heard):
+            if (name, accepting) not in judged:
+                judged[name, accepting] = stances[name].appraise(self.reading, accepting, situation)
+            margins[:, at] = _spare(judged[name, accepting], resource)[:, 0]
         return hear(self.case, bench.stances, self.reading, situation), margins
 
-    def spare(self, worlds: Given) -> dict[str, float]:
-        """Actor to what it has to spare in the first world, minus infinity beyond `never`."""
+    def spare(self, worlds: Given) -> dict[tuple[str, str | None], float]:
+        """What everybody has to spare in the first world: for its verdict by (actor, None), for sending by resource."""
         answers = self.hear(worlds)[0].answers
-        return {name: -np.inf if one.never[0, 0] else float(one.surplus[0, 0]) for name, one in answers.items()}
+        found = {}
+        for name, answer in answers.items():
+            for resource in (None, *self.decides(name)):
+                found[name, resource] = float(np.minimum(_spare(answer, None), _spare(answer, resource))[0, 0])
+        return found
 
     def cover(self, rule: ConsentRule) -> float:
         """What the pledges that a rule asks have to cover."""
@@ -126,23 +143,16 @@ class Jury:
         return np.stack([np.broadcast_to(column, count) for column in columns], axis=1)
 
 
+def _spare(answer: Appraisal, resource: str | None) -> Floats:
+    """(world, text) float, points, to spare for accepting, or for sending a resource; minus infinity beyond `never`."""
+    return np.where(answer.never, -np.inf, answer.surplus if resource is None else answer.sending[resource])
+
+
 def set_to(numbers: Mapping[str, Movable], changed: Sequence[Mapping[str, float]]) -> Given:
     """Worlds in each of which some numbers have the values that are named, and all others their present ones."""
     paths = dict.fromkeys(chain.from_iterable(changed))
     columns = {path: np.array([one.get(path, numbers[path].present) for one in changed]) for path in paths}
     return Given(columns, len(changed))
-
-
-def ends_of_talks(scenario: Scenario, worlds: Given) -> list[dict[str, Any]]:
-    """How the talks end in each world: outcome and months, as plain data."""
-    run = play(scenario, uniforms=worlds)
-    ends = zip(run.outcome.tolist(), run.ended.tolist(), strict=True)
-    return [{"outcome": Outcome(outcome).word, "months": months} for outcome, months in ends]
-
-
-def agreed_talks(scenario: Scenario, numbers: Sequence[Movable], which: Which, values: Floats) -> Bools:
-    """(world, 1) bool, whether the talks end in agreement, with one number moved in each world."""
-    return np.asarray(play(scenario, uniforms=moved(numbers, which, values)).outcome == Outcome.AGREED)[:, None]
 
 
 def _members(rule: ConsentRule) -> tuple[str, ...]:

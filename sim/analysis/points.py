@@ -22,6 +22,7 @@ from sim.analysis.intervals import wilson
 from sim.analysis.rows import built, rows_of
 from sim.analysis.tally import PARTS, SHARE_DIGITS
 from sim.analysis.work import Rows
+from sim.case.numbers import NEVER
 from sim.case.shapes import Case, Scenario
 from sim.deliberation.play import play
 from sim.deliberation.record import Outcome
@@ -124,9 +125,16 @@ def scenarios(setup: Setup, values: Values) -> Iterator[tuple[NDArray[np.intp], 
 
 
 def is_drawn(axis: Axis, case: Case) -> bool:
-    """Whether a world can draw the number: one of the case, or a word of its codebook, that takes numbers alone."""
+    """Whether a world can draw the number: one of the case, or a word of its codebook, that takes numbers alone.
+
+    A price that is `never` at some points is known to the drafters there, so that these are scenarios of their own.
+    """
     part, _, key = axis.path.rpartition(".")
-    return axis.numeric and (axis.path in case.numbers or (key == "is" and part.startswith("codebook.")))
+    return (
+        axis.numeric
+        and NEVER not in axis.listed
+        and (axis.path in case.numbers or (key == "is" and part.startswith("codebook.")))
+    )
 
 
 def _choice(values: Sequence[Value]) -> tuple[object, Floats]:

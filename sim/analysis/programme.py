@@ -1,8 +1,9 @@
 """The linear programme for the smallest change of numbers that turns the answer to a package in one way.
 
 Least absolute values (L1), by SciPy's HiGHS: minimise the sum over the numbers of |move| / range, subject to who is to
-accept having nothing or more to spare, who is to refuse less, pledges covering or falling short, and every number
-staying within its range. What is not linear stands in the programme by its slopes at some values.
+accept or send having nothing or more to spare for that, who is to refuse or withhold less, pledges covering or falling
+short, and every number staying within its range. What is not linear stands in the programme by its slopes at some
+values.
 """
 
 from __future__ import annotations
@@ -78,14 +79,18 @@ class Programme:
         self.high = np.array([one.high for one in self.numbers])
         self.width = self.high - self.low
         self.now = np.array([one.high if math.isinf(one.present) else one.present for one in self.numbers])
-        self.refuse = way.refusing | ways.sure | {path.split(".")[1] for path in way.never | (known - self.bought)}
+        dear = way.never | (known - self.bought)
+        self.refuse = way.refusing | ways.sure | {name for name, paths in ways.lines.items() if dear & {*paths}}
         self.switched = float(len(self.bought) + len(way.never))
-        actors = sorted(way.accepting | way.refusing)
-        self.sign = np.array([1.0 if name in way.accepting else -1.0 for name in actors])
+        spare: list[tuple[str, str | None]] = [(name, None) for name in sorted(way.accepting)]
+        spare += sorted((name, of) for name, of in way.sending if of in jury.decides(name))
+        lack: list[tuple[str, str | None]] = [(name, None) for name in sorted(way.refusing)]
+        lack += sorted(way.withholding)
+        self.sign = np.array([1.0] * len(spare) + [-1.0] * len(lack))
         self._heard = [
-            jury.heard.index((name, way.accepting & heeds(jury.case.actors[name])))
-            for name in actors
-        ]  # fmt: skip
+            jury.heard.index((name, resource, way.accepting & heeds(jury.case.actors[name])))
+            for name, resource in (*spare, *lack)
+        ]
         self._pledges = [rule for rule in jury.rules if rule.rule in way.covered or rule.rule == way.short]
 
     def helpful(self) -> Floats:
@@ -101,7 +106,7 @@ class Programme:
         Parameters
         ----------
         at : (number,) float
-        margin : points that accepting actors must have to spare, and refusing ones must lack
+        margin : points that those who accept or send must have to spare, and those who refuse or withhold must lack
         reach : ranges by which any number may move away from `at`
         """
         spare, slopes = self._rows(at)
@@ -144,7 +149,7 @@ class Programme:
         return found[0], slopes
 
     def _spare(self, values: Floats) -> Floats:
-        """(world, row) float, for (world, number) values: what is to be nought or more, of each actor and pledge."""
+        """(world, row) float, for (world, number) values: what is to be nought or more, of each answer and pledge."""
         numbers = {one.path: values[:, place] for place, one in enumerate(self.numbers)}
         numbers |= {path: np.full(len(values), value) for path, value in self.flat.items()}
         hearing, margins = self.jury.hear(Given(numbers, len(values)))
@@ -153,10 +158,11 @@ class Programme:
             assert rule.pledges is not None  # as they were chosen
             given, cover = hearing.pledged[rule.pledges.of], self.jury.cover(rule)
             if rule.rule == self.way.short:
-                giving = [given[name] for name in rule.pledges.from_ if name not in self.refuse]
+                held = self.refuse | {name for name, resource in self.way.withholding if resource == rule.pledges.of}
+                giving = [given[name] for name in rule.pledges.from_ if name not in held]
                 left = cover - STEP - sum(giving, np.zeros((1, 1)))
             else:
-                giving = [given[name] for name in rule.pledges.from_ if name in self.way.accepting]
+                giving = [given[name] for name in rule.pledges.from_ if (name, rule.pledges.of) in self.way.sending]
                 left = sum(giving, np.zeros((1, 1))) - cover
             rows.append(np.broadcast_to(left / max(cover, 1), (len(values), 1)))
         return np.hstack(rows)

@@ -20,8 +20,8 @@ SHARE_DIGITS = 6
 def sources(target: Target) -> dict[str, Any]:
     """List every number with its claims or its assumption, the share of each, and the claims that nothing uses.
 
-    A number that names both a claim and an assumption counts as assumed; one that was changed rests on whoever changed
-    it: the scenario, or the user of a case.
+    A number that names both a claim and an assumption counts as assumed; one that was changed, or that is the same as
+    one that was changed, rests on whoever changed it: the scenario, or the user of a case.
 
     Returns
     -------
@@ -30,12 +30,18 @@ def sources(target: Target) -> dict[str, Any]:
     case = case_of(target)
     by = f"scenario {target.id}" if isinstance(target, Scenario) else "hand"
     numbers = [
-        {**_entry(one.path, one), **_spread(one.written, one.distribution), "says": one.says, "owner": one.owner}
+        {
+            **_entry(one.path, one),
+            **_spread(one.written, one.distribution),
+            "says": one.says,
+            "owner": one.owner,
+            "same_as": None if one.draw == one.path else one.draw,
+        }
         for one in case.numbers.values()
     ]
     for entry in numbers:
         entry["kind"] = "assumed" if entry["assumption"] else "sourced"
-        if rests_on_a_change(entry["path"], case.changes):
+        if rests_on_a_change(entry["same_as"] or entry["path"], case.changes):
             entry |= {"kind": "assumed", "assumption": f"changed by {by}", "source": []}
     rules = [_entry(path, one) for path, one in _rules(case)]
     codebook = [

@@ -27,6 +27,7 @@ _KINDS = {
     "weighs": "weight",
     "red_lines": "red_line_price",
     "capacities": "capacity",
+    "when_sent": "sending",
     "slopes": "slope",
 }
 """Parts of a path that name a list, to what one of them is; the other parts are what they say."""
@@ -70,10 +71,13 @@ class Group:
 
 
 def uncertain(scenario: Scenario) -> dict[str, Uncertain]:
-    """Every number of a scenario that is not plain, by its path, in the order of the files."""
+    """Every number of a scenario that is not plain, by its path, in the order of the files.
+
+    A number that is the same as another is not uncertain by itself.
+    """
     found = {}
     for path, number in scenario.case.numbers.items():
-        if not isinstance(number.distribution, Fixed):
+        if number.draw == path and not isinstance(number.distribution, Fixed):
             found[path] = Uncertain(number, in_words(scenario.case, path), _support(number, scenario), _kind(path))
     return found
 
@@ -119,9 +123,14 @@ def _kind(path: str) -> str:
     ('slope', 'red_line_price')
     >>> _kind("actors.us.reservation.base"), _kind("context.us_aid.start"), _kind("durability.scale")
     ('reservation', 'context', 'durability')
+    >>> _kind("actors.uk.capacities.troops.amount"), _kind("actors.uk.capacities.troops.when_sent.at_home.points")
+    ('capacity', 'sending')
     """
     part, *rest = path.split(".")
     if part == "actors":
         _, part, *rest = rest
-        part = rest[0] if rest[0] == "slopes" else part
+        if rest[0] == "slopes":
+            part = rest[0]
+        elif rest[1:2] == ["when_sent"]:
+            part = rest[1]
     return _KINDS.get(part, part)

@@ -46,7 +46,8 @@ class Walk:
     blockers : (package,) uint8, how many actors, and rules that nobody in them withholds, stand in the way
     hopeless : (package,) uint8, how many of these no points could win: lines of blockers that are never sold, and rules
         that nobody in them withholds
-    shortfall : (package,) float, points, >= 0, that the blockers are short of acceptance, summed
+    shortfall : (package,) float, points, >= 0, that the blockers lack, to accept or to send what they are asked for,
+        summed
     lifted : actor to int, how many packages would be agreed if its refusal did not count
     needed : the actors whose consent some possible package cannot do without, in the order of the case
     """
@@ -66,6 +67,10 @@ class _Aye:
 
     accepts: Bools = np.ones((1, 1), dtype=bool)
     refuses: Bools = np.zeros((1, 1), dtype=bool)
+
+    def sends(self, resource: str) -> Bools:
+        """(1, 1) bool, it withholds nothing; how much it sends is not for its vote to say."""
+        return self.accepts
 
 
 def walk(case: Case, progress: Progress | None = None) -> Walk:
@@ -139,7 +144,7 @@ def _kept(hearing: Hearing, count: int) -> dict[str, NDArray[Any]]:
     for name, blocks in blocking.items():
         blockers += blocks
         hopeless += blocks & row(answers[name].never)
-        shortfall += blocks * row(answers[name].shortfall)
+        shortfall += blocks * row(np.maximum(answers[name].gap, 0))
     surplus = np.empty((count, len(decided.blockers)))
     for at, name in enumerate(decided.blockers):
         surplus[:, at] = np.where(row(answers[name].never), -np.inf, row(answers[name].surplus))
@@ -156,13 +161,14 @@ def _agreed_without(case: Case, reading: Reading, hearing: Hearing, name: str) -
     """How many texts would be agreed if an actor's refusal did not count.
 
     It counts as consenting wherever it is asked, and everybody else's answer stays; but it pledges nothing more than
-    it does, since what it gives is not a veto.
+    it sends now, since what it gives is not a veto.
     """
     if not hearing.consent.blockers[name].any():
         return int(hearing.consent.agreed.sum())
     votes: dict[str, Vote] = {**hearing.answers, name: _Aye()}
-    accepts = hearing.answers[name].accepts
+    sends = hearing.answers[name].sends
     pledged = {
-        of: {**given, name: given[name] * accepts} if name in given else given for of, given in hearing.pledged.items()
+        of: {**given, name: given[name] * sends(of)} if name in given else given
+        for of, given in hearing.pledged.items()
     }
     return int(consent(case, reading, votes, pledged).agreed.sum())

@@ -1,12 +1,14 @@
-"""The ways to turn the answer to a package: who would have to accept, or to refuse, for it to come out otherwise."""
+"""The ways to turn the answer to a package: who would have to accept, send or refuse for it to come out otherwise."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import reduce
 from itertools import combinations, product
-from typing import TypeVar
+from operator import or_
+from typing import TypeAlias, TypeVar
 
 from sim.analysis.movable import Movable
 from sim.analysis.moved import Jury, set_to
@@ -17,6 +19,8 @@ WAYS_MOST = 256
 """So many are tried at most, those nearest to what everybody answers now first."""
 
 Choice = TypeVar("Choice", bound=Hashable)
+Sending: TypeAlias = tuple[str, str]
+"""An actor, and a resource that it decides whether to send."""
 
 
 @dataclass(frozen=True)
@@ -27,16 +31,32 @@ class Way:
     ----------
     accepting : actors who have something or nothing to spare, and cross no line that is never sold
     refusing : actors who lack something
+    sending : accepting actors who have something or nothing to spare for sending a resource, too
+    withholding : actors who lack something for sending a resource, whether they accept or not
     never : red lines, by the paths of their prices, that become never sold: their owners refuse by that alone
-    covered : consent rules whose pledges, by those who accept, cover
-    short : the one whose pledges, by those who do not refuse, fall short
+    covered : consent rules whose pledges, by those who send, cover
+    short : the one whose pledges, by those who neither refuse nor withhold, fall short
     """
 
-    accepting: frozenset[str]
+    accepting: frozenset[str] = frozenset()
     refusing: frozenset[str] = frozenset()
+    sending: frozenset[Sending] = frozenset()
+    withholding: frozenset[Sending] = frozenset()
     never: frozenset[str] = frozenset()
     covered: frozenset[str] = frozenset()
     short: str | None = None
+
+    def __or__(self, other: Way) -> Way:
+        """Return both at once."""
+        return Way(
+            self.accepting | other.accepting,
+            self.refusing | other.refusing,
+            self.sending | other.sending,
+            self.withholding | other.withholding,
+            self.never | other.never,
+            self.covered | other.covered,
+            self.short or other.short,
+        )
 
 
 class Ways:
@@ -44,7 +64,8 @@ class Ways:
 
     Attributes
     ----------
-    bought : actor to the paths of the prices, never now, of the red lines that the package crosses and it could sell
+    lines : actor to the paths of the prices of the red lines that the package crosses, those of equal draws once
+    bought : actor to those of them that are never now, and that could have a price
     all : whether no way was left out, as there would have been too many
     sure : actors who refuse whatever moves, as they cross a line that is never sold and cannot become so
     """
@@ -52,15 +73,15 @@ class Ways:
     def __init__(self, jury: Jury, everything: Mapping[str, Movable], movable: Sequence[Movable]) -> None:
         self.jury, self.everything, self.all = jury, everything, True
         choices = {one.path for one in movable if one.never and one.range == "case"}
-        lines = {name: self._lines(name) for name in jury.case.actors}
+        self.lines = {name: self._lines(name) for name in jury.case.actors}
         never = {
-            name: [path for path in paths if math.isinf(everything[path].present)] for name, paths in lines.items()
+            name: [path for path in paths if math.isinf(everything[path].present)] for name, paths in self.lines.items()
         }
         self.bought = {name: [path for path in paths if path in choices] for name, paths in never.items()}
         self.sure = {name for name, paths in never.items() if len(paths) > len(self.bought[name])}
         self._sold = {
             name: [path for path in paths if path in choices and path not in never[name]]
-            for name, paths in lines.items()
+            for name, paths in self.lines.items()
         }
         self._most = {one.path: one.high for one in movable}
         self._now = jury.spare(set_to(everything, [{}]))
@@ -72,36 +93,46 @@ class Ways:
     def _agreeing(self) -> Iterator[Way]:
         covered = frozenset(rule.rule for rule in self.jury.rules if rule.pledges)
         for each in product(*(self._meeting(rule) for rule in self.jury.rules)):
-            accepting = frozenset[str]().union(*each)
-            if not accepting & self.sure:
-                yield from self._with_owners(Way(accepting, covered=covered))
+            way = reduce(or_, each, Way(covered=covered))
+            if not way.accepting & self.sure:
+                for one in self._with_listened(way):
+                    yield replace(one, sending=one.sending | self._sent_anyway(one.accepting))
 
-    def _meeting(self, rule: ConsentRule) -> list[frozenset[str]]:
-        """Sets of actors who meet a rule if they accept."""
-        asked = frozenset(
-            (*rule.needs, *rule.veto)
-        )  # take it or leave it, nobody holds out: not to refuse is to accept
-        sets = [asked]
+    def _meeting(self, rule: ConsentRule) -> list[Way]:
+        """Sets of actors who meet a rule if they accept, and send what it asks of them."""
+        # Take it or leave it, nobody holds out: not to refuse is to accept.
+        asked = Way(frozenset((*rule.needs, *rule.veto)))
+        ways = [asked]
         if rule.quorum:
             some = combinations(self._willing(rule.quorum.of), rule.quorum.at_least)
-            sets = [asked | frozenset(more) for more in self._some(some)]
+            ways = [asked | Way(frozenset(more)) for more in self._some(some)]
         if rule.pledges:
             cover, of = self.jury.cover(rule), rule.pledges.of
             able = (
-                frozenset(some)
-                for some in _subsets(self._willing(rule.pledges.from_))
+                Way(frozenset(some), sending=frozenset((name, of) for name in some))
+                for some in _subsets(self._willing(rule.pledges.from_, of))
                 if sum(self._capacity(name, of) for name in some) >= cover
             )
-            sets = [one | more for more in self._some(able) for one in sets]
-        return sets
+            ways = [one | more for more in self._some(able) for one in ways]
+        return ways
+
+    def _sent_anyway(self, accepting: frozenset[str]) -> frozenset[Sending]:
+        """What accepting actors send because no rule of theirs tells sending from accepting."""
+        return frozenset(
+            (name, rule.pledges.of)
+            for rule in self.jury.rules
+            if rule.pledges
+            for name in accepting.intersection(rule.pledges.from_)
+            if rule.pledges.of not in self.jury.decides(name)
+        )
 
     def _losing(self) -> Iterator[Way]:
         for rule in self.jury.rules:
             for refusing in self._breaking(rule):
-                yield from self._refusing(refusing, None)
+                yield from self._refusing(refusing)
             if rule.pledges:
-                for some in _subsets(self._willing(rule.pledges.from_)[::-1]):
-                    yield from self._refusing(frozenset(some), rule.rule)
+                for some in _subsets(self._willing(rule.pledges.from_, rule.pledges.of)[::-1]):
+                    yield from self._refusing(frozenset(some), rule)
 
     def _breaking(self, rule: ConsentRule) -> Iterator[frozenset[str]]:
         """Sets of actors who leave a rule unmet if they refuse."""
@@ -111,21 +142,27 @@ class Ways:
             enough = len(rule.quorum.of) - rule.quorum.at_least + 1
             yield from map(frozenset, combinations(self._willing(rule.quorum.of)[::-1], enough))
 
-    def _refusing(self, names: frozenset[str], short: str | None) -> Iterator[Way]:
-        """The ways in which some refuse: by points, or by a red line that is sold no more."""
+    def _refusing(self, names: frozenset[str], short: ConsentRule | None = None) -> Iterator[Way]:
+        """The ways in which some refuse, or do not send what the rule `short` asks for."""
         open_ = sorted(name for name in names if not self._never(name))
-        by: list[list[str | None]] = [[None, *self._sold[name]] for name in open_]
-        for each in product(*by):
-            points = frozenset(name for name, line in zip(open_, each, strict=True) if line is None)
-            never = frozenset(line for line in each if line is not None)
-            yield from self._with_owners(Way(frozenset(), points, never, short=short), names)
+        for each in product(*(self._reasons(name, short) for name in open_)):
+            way = reduce(or_, each, Way(short=short.rule if short else None))
+            undecided = {name for name, _ in way.withholding}  # one who withholds may accept the text, or refuse it
+            yield from self._with_listened(way, names - undecided)
 
-    def _with_owners(self, way: Way, settled: frozenset[str] = frozenset()) -> Iterator[Way]:
-        """The same, with every owner of a line that others heed on one side or the other."""
-        free = [name for name in self.jury.owners if name not in way.accepting | settled]
+    def _reasons(self, name: str, short: ConsentRule | None) -> list[Way]:
+        """Why an actor may refuse, or not send: by points, or by a red line that is sold no more."""
+        reasons = [Way(refusing=frozenset([name])), *(Way(never=frozenset([path])) for path in self._sold[name])]
+        if short and short.pledges and short.pledges.of in self.jury.decides(name):
+            reasons.append(Way(withholding=frozenset([(name, short.pledges.of)])))
+        return reasons
+
+    def _with_listened(self, way: Way, settled: frozenset[str] = frozenset()) -> Iterator[Way]:
+        """The same, with everybody to whom the rules of others listen on one side or the other."""
+        free = [name for name in self.jury.listened if name not in way.accepting | settled]
         for accepts in product((True, False), repeat=len(free)):
             more = {name for name, one in zip(free, accepts, strict=True) if one}
-            if not more & self.sure:
+            if not any(name in self.sure or way.never & {*self.lines[name]} for name in more):
                 less = {name for name in free if name not in more and not self._never(name)}
                 yield replace(way, accepting=way.accepting | more, refusing=way.refusing | less)
 
@@ -133,13 +170,13 @@ class Ways:
         """Whether an actor refuses as things are by a red line that is never sold."""
         return name in self.sure or bool(self.bought[name])
 
-    def _willing(self, names: Sequence[str]) -> list[str]:
-        """Some actors, those with most to spare now first."""
-        return sorted(names, key=lambda name: -self._now[name])
+    def _willing(self, names: Sequence[str], of: str | None = None) -> list[str]:
+        """Some actors, those with most to spare now first: for accepting, or for sending a resource."""
+        return sorted(names, key=lambda name: -self._now.get((name, of), self._now[name, None]))
 
     def _capacity(self, name: str, resource: str) -> float:
         """The most that an actor can come to give."""
-        path = f"actors.{name}.capacities.{resource}.amount"
+        path = self.jury.case.numbers[f"actors.{name}.capacities.{resource}.amount"].draw
         return self._most.get(path, max(0.0, self.everything[path].present))
 
     def _some(self, these: Iterable[Choice]) -> list[Choice]:
@@ -153,10 +190,11 @@ class Ways:
         return list(found)[:WAYS_MOST]
 
     def _lines(self, name: str) -> list[str]:
-        """The paths of the prices of the red lines that the package crosses."""
+        """The paths of the prices of the red lines that the package crosses; of those that share a draw, that path."""
         crossed = self.jury.reading.block(LINES, name)[:, 0] > 0
         lines = self.jury.case.actors[name].red_lines
-        return [f"actors.{name}.red_lines.{line.rule}.price" for line, one in zip(lines, crossed, strict=True) if one]
+        paths = [f"actors.{name}.red_lines.{line.rule}.price" for line, one in zip(lines, crossed, strict=True) if one]
+        return list(dict.fromkeys(self.jury.case.numbers[path].draw for path in paths))
 
 
 def _subsets(names: Sequence[str]) -> Iterator[tuple[str, ...]]:

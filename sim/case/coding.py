@@ -14,7 +14,7 @@ from sim.case.base import ClaimId, Kind, Shape, Words
 from sim.case.documents import Document, read_document
 from sim.case.loader import load_case
 from sim.case.messages import validated
-from sim.case.numbers import Word
+from sim.case.numbers import SameAs, Word
 from sim.case.packages import unknown
 from sim.case.shapes import Case
 from sim.errors import CaseError, UsageError, did_you_mean
@@ -92,8 +92,9 @@ def load_coding(path: Path) -> Coding:
 def own_coding(case: Case, file: str) -> Coding:
     """The case's own coding, as its files have it.
 
-    The size of a claim is the largest word of the codebook that an actor's preference, or the price of its red line,
-    takes from it. A number that rests on an assumption too is no reading of the claim, and gives it no size.
+    The size of a claim is the largest word of the codebook that an actor's preference, a rule on what it sends, or the
+    price of its red line takes from it. A number that rests on an assumption too is no reading of the claim, and gives
+    it no size.
 
     Parameters
     ----------
@@ -111,11 +112,12 @@ def own_coding(case: Case, file: str) -> Coding:
 
 def _sized(case: Case) -> Iterator[tuple[str, str]]:
     for actor in case.actors.values():
-        wants = [(rule, rule.points) for rule in actor.preferences]
+        wants = [(rule, rule.points) for rule in actor.heeding_rules]
         refuses = [(line, line.price) for line in actor.red_lines]
         for rule, number in [*wants, *refuses]:
-            if isinstance(number, Word) and rule.assumption is None:
-                yield from ((claim, number.word) for claim in rule.source)
+            meant = case.written[case.draw_of(number.path)] if isinstance(number, SameAs) else number
+            if isinstance(meant, Word) and rule.assumption is None:
+                yield from ((claim, meant.word) for claim in rule.source)
 
 
 def _case(document: Document, name: str) -> Path:

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from sim.deliberation.account import FORMAT, account
-from sim.deliberation.model import DeliberationModel
 from sim.deliberation.formats import other_version
+from sim.deliberation.model import DeliberationModel
 from sim.deliberation.moves import Given
 from sim.deliberation.record import Outcome, Run
 from sim.deliberation.scenarios import build_scenario

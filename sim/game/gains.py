@@ -14,8 +14,8 @@ Raiffa, H. (1985). Post-settlement settlements. *Negotiation Journal* 1, 9-12.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -25,11 +25,11 @@ from sim.analysis.walk import Progress, heard
 from sim.case.shapes import Case, ConsentRule, Package
 from sim.deliberation.sitting import number
 from sim.game.played import Played, judge, negotiable
-from sim.rules.consent import consent, needed
+from sim.rules.consent import Vote, consent, needed
 from sim.rules.hearing import Hearing
 from sim.rules.reading import Bools, Floats, Reading
 from sim.rules.space import Space, Texts
-from sim.rules.verdicts import Verdict
+from sim.rules.verdicts import Appraisal
 
 NEVER = "never"
 OFFERS = 5
@@ -45,11 +45,14 @@ class Held:
     surplus : (actor,) float, points above its reservation value: of the deal, or 0 without one
     signed : (actor,) bool, who was asked for its consent to the deal and gave it; nobody without a deal
     never : (actor,) bool, who signed across a red line that its rules never sell
+    sending : actor to resource to float, points, <= 0, the surplus with which it sends: below 0 where it sends for the
+        deal although its rules would not
     """
 
     surplus: Floats
     signed: Bools
     never: Bools
+    sending: Mapping[str, Mapping[str, float]]
 
     @classmethod
     def after(cls, played: Played) -> Held:
@@ -57,7 +60,7 @@ class Held:
         case, last = played.case, played.last
         if not played.agreed:
             nobody = np.zeros(len(case.actors), dtype=bool)
-            return cls(np.zeros(len(case.actors)), nobody, nobody)
+            return cls(np.zeros(len(case.actors)), nobody, nobody, {})
         answers = last.hearing.answers
         applying = [rule for rule, applies in zip(case.consent, last.reading.consent, strict=True) if applies.any()]
         asked = {name for rule in applying for name in members(rule)}
@@ -65,7 +68,15 @@ class Held:
             surplus=np.array([answers[name].surplus[0, 0] for name in case.actors]),
             signed=np.array([name in asked and bool(answers[name].accepts[0, 0]) for name in case.actors]),
             never=np.array([bool(answers[name].never[0, 0]) for name in case.actors]),
+            sending={name: _least_to_send(answer) for name, answer in answers.items()},
         )
+
+
+def _least_to_send(answer: Appraisal) -> dict[str, float]:
+    """Resource to the surplus with which an actor sends: that of the deal, if it sends for less than its rules ask."""
+    return {
+        of: min(0.0, float(points[0, 0])) if answer.sends(of)[0, 0] else 0.0 for of, points in answer.sending.items()
+    }
 
 
 @dataclass(frozen=True)
@@ -99,6 +110,33 @@ class Found:
         return cls(judged, count, for_all, max(one.most for one in parts), texts[order], keys[order])
 
 
+@dataclass(frozen=True)
+class _Vote:
+    """The vote of one who has a deal already: for what is no worse.
+
+    Parameters
+    ----------
+    accepts : (1, text) bool
+    answer : what its rules say
+    least : resource to the surplus with which it sends
+    """
+
+    accepts: Bools
+    answer: Appraisal
+    least: Mapping[str, float]
+
+    @property
+    def refuses(self) -> Bools:
+        """(1, text) bool."""
+        return ~self.accepts
+
+    def sends(self, resource: str) -> Bools:
+        """(1, text) bool, whether it votes for the text, and its rules would send, or it loses no more than now."""
+        if resource not in self.answer.sending:
+            return self.accepts
+        return np.asarray(self.accepts & self.answer.by_text(self.answer.sending[resource] >= self.least[resource]))
+
+
 def members(rule: ConsentRule) -> tuple[str, ...]:
     """Everybody whom a consent rule asks."""
     quorum, pledged = rule.quorum.of if rule.quorum else (), rule.pledges.from_ if rule.pledges else ()
@@ -108,8 +146,7 @@ def members(rule: ConsentRule) -> tuple[str, ...]:
 def better(case: Case, reading: Reading, hearing: Hearing, held: Held) -> Found:
     """Find the texts that are better for all concerned.
 
-    Concerned are those who signed the deal, and those without whom the text could not be agreed. One who has a deal
-    already votes for what is no worse; what it sends then, its rules say.
+    Concerned are those who signed the deal, and those without whom the text could not be agreed.
 
     Parameters
     ----------
@@ -117,14 +154,13 @@ def better(case: Case, reading: Reading, hearing: Hearing, held: Held) -> Found:
     """
     shape = (1, len(reading.texts))
     gains = np.empty((len(case.actors), shape[1]))
-    votes = dict(hearing.answers)
+    votes: dict[str, Vote] = dict(hearing.answers)
     for which, (name, answer) in enumerate((name, hearing.answers[name]) for name in case.actors):
         lost = np.broadcast_to(answer.never & ~held.never[which], shape)[0]
         surplus = np.broadcast_to(answer.surplus, shape)[0]
         gains[which] = np.where(lost, -np.inf, surplus - held.surplus[which])
         if held.signed[which]:
-            given = np.where(gains[[which]] >= 0, np.uint8(Verdict.ACCEPT), np.uint8(Verdict.WORSE_THAN_NO_DEAL))
-            votes[name] = replace(answer, given=given)
+            votes[name] = _Vote(gains[[which]] >= 0, answer, held.sending[name])
     fine = np.broadcast_to(consent(case, reading, votes, hearing.pledged).agreed, shape)[0]
     signed = gains[held.signed]
     if len(signed):

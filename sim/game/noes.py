@@ -80,4 +80,3 @@ def _same(one: dict[str, Any], other: dict[str, Any]) -> bool:
     rules = [{entry["rule"] for entry in no["ledger"]} for no in (one, other)]
     keys = ("verdict", "understudy", "blocks", "withholds")
     return rules[0] == rules[1] and all(one[key] == other[key] for key in keys) and other["said"] in ("", one["said"])
-

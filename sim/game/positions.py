@@ -87,9 +87,7 @@ def answers(
             "declares": [{"rule": line["rule"], "says": line["says"]} for line in lines if line["actor"] == name],
             "record": on_record(reader, name, text),
             "pledge": {
-                of: amount
-                for of, amount in sent.items()
-                if reading.asks(name, of)[0, 0] or one.promised.get(of, 0) > 0
+                of: amount for of, amount in sent.items() if reading.asks(name, of)[0, 0] or one.promised.get(of, 0) > 0
             },
         }
     return heard

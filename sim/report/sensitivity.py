@@ -33,6 +33,7 @@ NAMES = {
     "aspiration": "aspirations",
     "audience_cost": "audience costs",
     "capacity": "capacities",
+    "sending": "what counts for sending",
 }
 
 

@@ -42,10 +42,21 @@ def _part(number: Plain) -> str:
     return f"actors.{number['owner']}" if number["path"].startswith("actors.") else str(number["owner"])
 
 
+def written(number: Plain) -> Text:
+    """A number as its file has it, or which other number it is the same as.
+
+    >>> print(written({"written": "{same_as: actors.uk.reservation.base}", "same_as": "actors.uk.reservation.base"}))
+    the same as actors.uk.reservation.base
+    """
+    if number["same_as"] is not None:
+        return Paths(f"the same as {number['same_as']}")
+    return Text(str(number["written"]), overflow="fold")
+
+
 def _numbers(numbers: list[Plain], part: str) -> Table:
     made = table("Number", "Written", "Claims, or why")
     for number in numbers:
         path = number["path"].removeprefix(f"{part}.")
         why = "; ".join(part for part in (" ".join(number["source"]), number["assumption"] or "") if part)
-        made.add_row(Paths(path), Text(str(number["written"]), overflow="fold"), why)
+        made.add_row(Paths(path), written(number), why)
     return made

@@ -14,7 +14,7 @@ from sim.report import words
 from sim.report.screen import INDENT, bar, heading, indented, look, table, title
 from sim.report.story.cast import Cast
 from sim.report.story.ending import between, in_between, unmet
-from sim.report.story.months import sends
+from sim.report.story.pledges import sends
 from sim.report.words import NEVER, Plain
 
 HIGHEST = 100

@@ -14,7 +14,7 @@ from sim.report.options import spaced
 from sim.report.screen import INDENT, heading, indented, look, table
 from sim.report.story.cast import Cast
 from sim.report.story.ending import yes_if
-from sim.report.story.months import amount
+from sim.report.story.pledges import amount
 from sim.report.words import NEVER, Plain
 
 HALF = 9

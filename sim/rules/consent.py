@@ -137,8 +137,8 @@ def _short(given: Sequence[tuple[Bools, Floats]], asked: Floats) -> Bools:
 def _short_coalitions(given: Sequence[tuple[Bools, Floats]], asked: Floats) -> Bools:
     """The same where what each gives goes by the world, and what is asked by the text: by coalition.
 
-    The senders of a text make one of a few coalitions, and each world has a bit for each that is short of what is asked:
-    several times as fast as adding up for each text what is given.
+    The senders of a text make one of a few coalitions, and each world has a bit for each one that falls short: several
+    times as fast as adding up for each text what is given.
     """
     amounts, each = np.unique(asked, return_inverse=True)
     offered, coalition = [np.zeros(1)], np.zeros((1, 1), dtype=np.uint8)

@@ -6,8 +6,8 @@ import pytest
 
 from sim import files
 from sim.analysis.plan import Plan
-from sim.deliberation.scenarios import load_scenario
 from sim.case.shapes import Scenario
+from sim.deliberation.scenarios import load_scenario
 
 
 @pytest.fixture(scope="session")

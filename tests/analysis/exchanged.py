@@ -16,8 +16,8 @@ from typing import Any
 from sim import files
 from sim.analysis.export import export
 from sim.case.loader import build_case
-from sim.deliberation.scenarios import load_scenario
 from sim.case.shapes import Case
+from sim.deliberation.scenarios import load_scenario
 
 ROOT = Path(__file__).parents[2]
 KEPT = Path(__file__).parent / "kept" / "negmas.json"

@@ -13,9 +13,9 @@ from sim import files
 from sim.analysis.discover import discover
 from sim.analysis.executors import crew
 from sim.analysis.rows import rows_of
-from sim.deliberation.scenarios import load_scenario
 from sim.case.shapes import Scenario
 from sim.deliberation.play import play
+from sim.deliberation.scenarios import load_scenario
 from sim.errors import UsageError
 from sim.rules.worlds import Streams, Worlds
 from tests.analysis.wells import UNSURE, well

@@ -18,11 +18,11 @@ from sim.analysis.executors import crew
 from sim.analysis.plan import Plan
 from sim.analysis.rows import rows_of
 from sim.analysis.store import Store
-from sim.deliberation.scenarios import load_scenario
 from sim.case.shapes import Scenario
 from sim.deliberation.account import account
 from sim.deliberation.play import play
 from sim.deliberation.record import Outcome
+from sim.deliberation.scenarios import load_scenario
 from sim.errors import UsageError
 from tests.analysis import workers
 

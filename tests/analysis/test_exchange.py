@@ -14,9 +14,9 @@ from sim.analysis.export import DOMAIN, export
 from sim.analysis.walk import walk
 from sim.case.documents import parse_document, written
 from sim.case.loader import build_case, load_case
-from sim.deliberation.scenarios import load_scenario
 from sim.case.shapes import Case
 from sim.deliberation.play import play
+from sim.deliberation.scenarios import load_scenario
 from sim.errors import CaseError, UsageError
 from sim.files import find
 from sim.rules.space import Space

@@ -16,10 +16,10 @@ from sim import files
 from sim.analysis.flip import flip
 from sim.analysis.verdicts import verdicts
 from sim.case.loader import build_case
-from sim.deliberation.scenarios import load_scenario
 from sim.case.shapes import Case
 from sim.deliberation.play import play
 from sim.deliberation.record import Outcome
+from sim.deliberation.scenarios import load_scenario
 from tests.analysis.test_flip_numbers import case_of
 from tests.engine import villages
 from tests.engine.villages import WHY, rule

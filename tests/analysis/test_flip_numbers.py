@@ -19,10 +19,10 @@ from sim.analysis.movable import Movable, movables
 from sim.analysis.moved import Jury, moved
 from sim.analysis.verdicts import verdicts
 from sim.case.loader import build_case, load_case
-from sim.deliberation.scenarios import build_scenario, load_scenario
 from sim.case.shapes import Case
 from sim.deliberation.play import play
 from sim.deliberation.record import Outcome
+from sim.deliberation.scenarios import build_scenario, load_scenario
 from sim.errors import UsageError
 from sim.rules.space import Space
 from tests.analysis.test_outcomes import village

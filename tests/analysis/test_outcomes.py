@@ -14,8 +14,8 @@ from sim import files
 from sim.analysis.outcomes import outcomes
 from sim.analysis.verdicts import verdicts
 from sim.case.loader import build_case, load_case
-from sim.deliberation.scenarios import build_scenario
 from sim.case.shapes import Case
+from sim.deliberation.scenarios import build_scenario
 from sim.errors import CaseError, UsageError
 from sim.rules.space import Space
 from tests.engine import generated, villages

@@ -7,8 +7,8 @@ import pytest
 from sim import files
 from sim.analysis.proposals import judged, proposals
 from sim.analysis.verdicts import verdicts
-from sim.deliberation.scenarios import build_scenario, load_scenario
 from sim.case.shapes import Scenario
+from sim.deliberation.scenarios import build_scenario, load_scenario
 from sim.errors import UsageError
 
 CHANGES = {"actors.russia.red_lines.western_troops.price": 5, "context.us_aid.start": 0.2}

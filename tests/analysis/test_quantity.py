@@ -9,9 +9,9 @@ from sim import files
 from sim.analysis.discover import drawn
 from sim.analysis.quantity import quantity
 from sim.analysis.rows import rows_of
-from sim.deliberation.scenarios import load_scenario
 from sim.case.shapes import Scenario
 from sim.deliberation.play import play
+from sim.deliberation.scenarios import load_scenario
 from sim.deliberation.sitting import sit
 from sim.rules.space import Space
 from sim.rules.worlds import Streams

@@ -14,8 +14,8 @@ from sim.analysis.plane import plane
 from sim.analysis.report import SECTIONS, report
 from sim.analysis.sensitivity import sensitivity
 from sim.analysis.walk import walk
-from sim.deliberation.scenarios import build_scenario, load_scenario
 from sim.case.shapes import Scenario
+from sim.deliberation.scenarios import build_scenario, load_scenario
 from sim.deliberation.sitting import sit
 from sim.errors import UsageError
 from sim.files import find

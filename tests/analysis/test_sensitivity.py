@@ -13,9 +13,9 @@ from sim import files
 from sim.analysis.executors import crew
 from sim.analysis.sensitivity import MANY, cost, sensitivity
 from sim.analysis.uncertain import FAMILIES, LUCK, families, shocks, uncertain
-from sim.deliberation.scenarios import build_scenario, load_scenario
 from sim.case.numbers import Triangular
 from sim.case.shapes import Scenario
+from sim.deliberation.scenarios import build_scenario, load_scenario
 from sim.errors import UsageError
 from tests.analysis.wells import UNSURE, well
 

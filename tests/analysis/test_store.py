@@ -24,8 +24,8 @@ from sim.analysis.rows import vocabulary
 from sim.analysis.store import Store
 from sim.analysis.sweep import Sweep, sweep
 from sim.analysis.work import Rows
-from sim.deliberation.scenarios import load_scenario
 from sim.case.shapes import Scenario
+from sim.deliberation.scenarios import load_scenario
 from sim.errors import UsageError
 from tests.analysis.kills import kept, killed_and_resumed
 

@@ -25,9 +25,9 @@ from sim.analysis.points import OF_A_WORLD, play_stretch
 from sim.analysis.rows import rows_of, vocabulary
 from sim.analysis.store import Store
 from sim.analysis.sweep import Sweep, sweep
-from sim.deliberation.scenarios import load_scenario
 from sim.case.shapes import Scenario
 from sim.deliberation.play import play
+from sim.deliberation.scenarios import load_scenario
 from sim.errors import CaseError, UsageError
 from tests.analysis import workers
 

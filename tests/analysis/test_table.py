@@ -16,10 +16,10 @@ from sim.analysis.rows import rows_of
 from sim.analysis.sensitivity import sensitivity
 from sim.analysis.table import Sample, write_table
 from sim.analysis.uncertain import shocks, uncertain
-from sim.deliberation.scenarios import load_scenario
 from sim.case.numbers import standard_normal
 from sim.case.shapes import Scenario
 from sim.deliberation.play import play
+from sim.deliberation.scenarios import load_scenario
 from sim.errors import UsageError
 from sim.rules.worlds import Streams, Worlds
 from tests.analysis.wells import well

@@ -7,8 +7,8 @@ from pathlib import Path
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from sim.deliberation.scenarios import build_scenario, load_scenario
 from sim.case.documents import parse_document
+from sim.deliberation.scenarios import build_scenario, load_scenario
 from sim.errors import CaseError, Problem
 
 BASE = Path(__file__).parents[1] / "broken" / "base"

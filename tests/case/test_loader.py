@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from sim.case import Adjustment, Case, Scenario, build_case, load_case, package
-from sim.deliberation.scenarios import build_scenario, load, load_scenario
 from sim.case.numbers import Fixed, Triangular, Uniform, Word
+from sim.deliberation.scenarios import build_scenario, load, load_scenario
 from sim.errors import CaseError
 from sim.files import scenarios
 

@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 
 from sim.case.conditions import holds
 from sim.case.loader import build_case, load_case
-from sim.deliberation.scenarios import load_scenario
 from sim.case.shapes import Case, Package
+from sim.deliberation.scenarios import load_scenario
 from sim.rules import space as spaces
 from sim.rules.amendments import amendments, expansions
 from sim.rules.space import Space

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sim.deliberation.scenarios import build_scenario
 from sim.case.shapes import Case
+from sim.deliberation.scenarios import build_scenario
 from sim.rules.consent import Consent, consent, needed
 from sim.rules.reading import Reader
 from sim.rules.space import Space

@@ -11,11 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.case.loader import build_case
-from sim.deliberation.scenarios import build_scenario
 from sim.deliberation import dockets
 from sim.deliberation.context import start
 from sim.deliberation.play import play
 from sim.deliberation.record import Run
+from sim.deliberation.scenarios import build_scenario
 from sim.rules.alike import Alike
 from sim.rules.bench import Bench
 from sim.rules.consent import COALITION_MOST, _short

@@ -10,14 +10,16 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sim.case.loader import build_case
-from sim.deliberation.scenarios import build_scenario
 from sim.case.shapes import Case
+from sim.deliberation.drafting import KINDS, MoveKind
 from sim.deliberation.play import play
 from sim.deliberation.replay import record, replay
+from sim.deliberation.scenarios import build_scenario
 from sim.deliberation.sitting import Sitting, sit
 from sim.rules.space import Space
 from sim.rules.worlds import Central, Streams
-from tests.engine.generated import ACTORS, cases, scenarios
+from tests import coherence
+from tests.engine.generated import ACTORS, bargains, cases, scenarios
 
 WORLDS = Streams(seed=1, count=7)
 thorough = settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
@@ -146,16 +148,50 @@ def test_a_record_replays_to_itself(source: dict[str, Any], worlds: int) -> None
 
 
 @thorough
-@given(scenarios())
-def test_a_run_ends_and_a_text_is_never_tabled_twice_but_under_alternating_offers(source: dict[str, Any]) -> None:
+@given(scenarios(), st.integers(0, 4), st.sampled_from([0.5, 2, 10]))
+def test_a_run_ends_and_every_amendment_makes_sense(source: dict[str, Any], patience: int, step: float) -> None:
+    source["protocol"] |= {"patience": patience, "step": step}
     run = play(build_scenario(source), worlds=5, seed=2)
     assert np.all((run.ended >= 1) & (run.ended <= source["protocol"]["months"]))
+    assert coherence.count(run).senseless == 0
+    for month in run.months[1:]:
+        before = run.months[month.month - 2]
+        stood = np.isin(month.moves.kind, [KINDS.index(MoveKind.STAND)])
+        past = before.sitting.reading.texts[np.searchsorted(before.rows, month.rows)]
+        assert np.array_equal(past[stood], month.sitting.reading.texts[stood])
+
+
+@thorough
+@given(scenarios())
+def test_a_single_text_stands_no_longer_than_patience_lasts(source: dict[str, Any]) -> None:
+    source["protocol"] |= {"name": "single_text", "months": 8, "patience": 2}
+    source["events"] = []  # while one is announced, nobody gives up
+    run = play(build_scenario(source), worlds=5, seed=2)
+    stood = np.zeros(5, dtype=int)
+    for month in run.months[1:]:
+        stands = month.moves.kind == KINDS.index(MoveKind.STAND)
+        stood[month.rows] = np.where(stands, stood[month.rows] + 1, 0)
+        assert stood.max() <= 2
+
+
+@thorough
+@given(st.one_of(scenarios(), bargains()))
+def test_no_single_text_comes_back_unless_a_retreat_or_an_event_lies_between(
+    source: dict[str, Any],
+) -> None:
+    source["protocol"]["name"] = "single_text"
+    run = play(build_scenario(source), worlds=5, seed=2)
+    struck = {event["month"] for event in source["events"]}
     for world in range(5):
-        texts = [
-            month.sitting.reading.texts[np.searchsorted(month.rows, world)].tobytes()
-            for month in run.months
-            if world in month.rows
-        ]
-        assert len(texts) == run.ended[world]
-        if source["protocol"]["name"] != "alternating":
-            assert len(set(texts)) == len(texts)
+        told = [(month, int(np.searchsorted(month.rows, world))) for month in run.months if world in month.rows]
+        seen: list[bytes] = []
+        for month, row in told:
+            kind = None if month.moves is None else KINDS[month.moves.kind[row]]
+            text = month.sitting.reading.texts[row].tobytes()
+            if month.month - 1 in struck:  # in a month, the event comes before the draft
+                seen = seen[-1:]
+            if kind is MoveKind.RETREAT:
+                seen = []
+            if kind is not MoveKind.STAND:
+                assert text not in seen
+                seen.append(text)

@@ -11,10 +11,10 @@ import numpy as np
 import pytest
 
 from sim import files
-from sim.deliberation.scenarios import load_scenario
 from sim.deliberation.agents import Negotiator
 from sim.deliberation.model import DeliberationModel
 from sim.deliberation.play import play
+from sim.deliberation.scenarios import load_scenario
 from sim.errors import CaseError, UsageError
 
 

@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
-from sim.deliberation.scenarios import build_scenario
 from sim.deliberation.account import account
 from sim.deliberation.model import DeliberationModel
 from sim.deliberation.moves import PHASES, Move, Phase
 from sim.deliberation.record import Run
 from sim.deliberation.replay import record, replay
+from sim.deliberation.scenarios import build_scenario
 from sim.errors import ParleyError, RecordError, UsageError
 from tests.engine.villages import guarded, rule, scenario
 

@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.case.loader import build_case
-from sim.deliberation.scenarios import build_scenario
 from sim.case.shapes import Case
 from sim.deliberation import dockets
 from sim.deliberation.play import play
+from sim.deliberation.scenarios import build_scenario
 from sim.deliberation.sitting import sit
 from sim.rules.grain import POINT_GRAIN
 from sim.rules.space import Space

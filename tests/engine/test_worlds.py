@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 
 from sim import files
-from sim.deliberation.scenarios import build_scenario, load_scenario
 from sim.case.shapes import Scenario
 from sim.deliberation.play import play
 from sim.deliberation.record import Run
+from sim.deliberation.scenarios import build_scenario, load_scenario
 from sim.rules.worlds import Central, Given, Streams, Table, Worlds
 
 WORLD = 4711

@@ -13,10 +13,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.case.loader import build_case, load_case
-from sim.deliberation.scenarios import load_scenario
 from sim.case.shapes import Case, Package
 from sim.deliberation import yes_if as module
 from sim.deliberation.play import play
+from sim.deliberation.scenarios import load_scenario
 from sim.deliberation.sitting import Sitting, sit
 from sim.deliberation.yes_if import Conditions, yes_if
 from sim.rules.space import Space

@@ -18,11 +18,11 @@ from sim import files
 from sim.analysis.target import case_of
 from sim.analysis.verdicts import proposed, sitting_on, verdicts
 from sim.case.loader import load_case
-from sim.deliberation.scenarios import load_scenario
 from sim.case.packages import package
 from sim.case.shapes import Case, Scenario
 from sim.deliberation.play import play
 from sim.deliberation.record import Outcome, Run
+from sim.deliberation.scenarios import load_scenario
 from sim.deliberation.sitting import Sitting, sit
 from sim.errors import CaseError
 from sim.rules.space import Space

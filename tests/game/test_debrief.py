@@ -10,13 +10,13 @@ import pytest
 
 from sim.analysis.outcomes import outcomes
 from sim.analysis.verdicts import verdicts
-from sim.deliberation.scenarios import build_scenario, load_scenario
 from sim.case.shapes import Scenario
 from sim.deliberation.account import account
 from sim.deliberation.model import DeliberationModel
 from sim.deliberation.moves import Move, Phase
 from sim.deliberation.play import play
 from sim.deliberation.record import Run
+from sim.deliberation.scenarios import build_scenario, load_scenario
 from sim.errors import CaseError, UsageError
 from sim.files import find
 from sim.game.after import tables_of

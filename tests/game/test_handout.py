@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sim.deliberation.scenarios import build_scenario, load_scenario
 from sim.case.shapes import Scenario
 from sim.deliberation.play import play
+from sim.deliberation.scenarios import build_scenario, load_scenario
 from sim.deliberation.sitting import sit
 from sim.errors import UsageError
 from sim.files import find

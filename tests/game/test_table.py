@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from sim import files
-from sim.deliberation.scenarios import build_scenario, load_scenario
 from sim.deliberation.account import account
 from sim.deliberation.play import play
 from sim.deliberation.replay import record, replay
+from sim.deliberation.scenarios import build_scenario, load_scenario
 from sim.game.table import Table
 from sim.rules.worlds import Streams
 from tests.game.hall import Hall, source

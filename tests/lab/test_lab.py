@@ -24,9 +24,9 @@ from sim import files
 from sim.analysis.flip import flip
 from sim.analysis.proposals import proposals
 from sim.analysis.verdicts import verdicts
-from sim.deliberation.scenarios import build_scenario, load_scenario
 from sim.deliberation.account import account
 from sim.deliberation.play import play
+from sim.deliberation.scenarios import build_scenario, load_scenario
 from sim.errors import CaseError, UsageError
 from sim.lab.answers import CHUNKS, WORLDS, LeftError, following
 from sim.lab.app import create

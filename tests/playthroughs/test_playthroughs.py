@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 
 from sim import files
-from sim.deliberation.scenarios import load_scenario
 from sim.deliberation.account import account
 from sim.deliberation.play import play
+from sim.deliberation.scenarios import load_scenario
 from sim.report.playthrough import playthrough
 
 HERE = Path(__file__).parent

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from pypdf import PdfReader
 from rich.console import Console
 
-from sim.deliberation.scenarios import build_scenario, load_scenario
 from sim.deliberation.play import play
+from sim.deliberation.scenarios import build_scenario, load_scenario
 from sim.files import find
 from sim.game.among import sample
 from sim.game.debrief import debrief

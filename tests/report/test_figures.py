@@ -17,9 +17,9 @@ from sim.analysis.plane import plane
 from sim.analysis.proposals import proposals
 from sim.analysis.verdicts import verdicts
 from sim.analysis.walk import walk
-from sim.deliberation.scenarios import load_scenario
 from sim.deliberation.account import account
 from sim.deliberation.play import play
+from sim.deliberation.scenarios import load_scenario
 from sim.files import find
 from sim.report.figures import answers, shares, space
 from sim.report.figures.shares import Row, Share

@@ -254,7 +254,7 @@ def test_pdf_has_the_words_and_figures_as_vectors_with_their_descriptions(force_
     text = " ".join(" ".join(one.extract_text() for one in reader.pages).split())
     for word in (
         "A European deterrent force outside NATO",
-        "No Western troops in Ukraine",
+        "No European troops in Ukraine",
         "Figure 1.",
         NOT_A_FORECAST,
     ):

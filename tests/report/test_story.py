@@ -8,8 +8,9 @@ import pytest
 
 from sim.report.story.cast import Cast
 from sim.report.story.ending import between, ended, lasting, mistaken, outcome, unmet, yes_if
-from sim.report.story.months import months, pledged, sends
+from sim.report.story.months import months
 from sim.report.story.moves import tried
+from sim.report.story.pledges import pledged, sends
 from tests.report import samples, stories
 from tests.report.stories import OPENING, TROOPS, after, declaring, giving, keeping, month, move, reaction, run
 
@@ -72,6 +73,13 @@ def test_who_is_freed_comes_first_and_agrees() -> None:
         "To win Poland, Russia and the US: force_size 50,000 → 30,000 (Poland now agrees; "
         "Russia's shortfall falls from 40.0 to 30.0, the US's from 13.0 to 7.9)."
     )
+
+
+def test_a_supporter_that_is_won_sends() -> None:
+    first = month(1, answers={"poland": keeping(-3.0)}, blocked_by=["poland"])
+    made = move("improve", ["force_size"], gaps={"poland": [3.0, 0]})
+    second = after(first, made, SMALLER, answers={"poland": giving(15000.0)})
+    assert sentence_on(first, second).endswith("(Poland now sends 15,000 troops).")
 
 
 def test_who_only_stops_blocking_is_not_said_to_agree() -> None:
@@ -283,6 +291,15 @@ def test_who_supports_a_text_and_sends_nothing_is_named_where_that_is_new() -> N
     assert "Poland and the Baltics support the text and send no troops." in told(first)
     assert "Pledged: 26,000 of 50,000 troops." in told(first)
     assert "troops" not in told(first, second)
+
+
+def test_pledges_that_cover_before_and_after_are_no_news() -> None:
+    given = {"france": giving(30000.0), "uk": giving(30000.0)}
+    first = month(1, answers=given, asked={"troops": 50000})
+    smaller = after(first, move("stand"), OPENING, answers=given, asked={"troops": 30000})
+    larger = after(first, move("stand"), OPENING, answers=given, asked={"troops": 90000})
+    assert "Pledged" not in told(first, smaller)
+    assert "Pledged: 60,000 of 90,000 troops." in told(first, larger)
 
 
 def test_pledges_say_what_is_asked_where_that_is_known() -> None:

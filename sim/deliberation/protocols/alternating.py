@@ -17,7 +17,7 @@ from sim.deliberation.candidates import (
 )
 from sim.deliberation.drafting import Decision, Drafting, MoveKind
 from sim.deliberation.protocols.base import Protocol
-from sim.deliberation.ranking import Keys, for_sponsors
+from sim.deliberation.ranking import Keys, for_proposer
 from sim.rules.reading import Bools
 
 PARTIES_LEAST = 2
@@ -103,7 +103,7 @@ class Alternating(Protocol):
 
     def rank(self, drafts: Candidates) -> Keys:
         """The proposer keeps as much as it can."""
-        return for_sponsors(drafts, drafts.drafted_by)
+        return for_proposer(drafts, *drafts.drafted_by)
 
     def briefing(self, actor: str) -> str:
         """One sentence for whoever plays an actor."""

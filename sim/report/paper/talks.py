@@ -10,7 +10,8 @@ from sim.report.options import spaced
 from sim.report.paper.blocks import Block, figure, h4, items, p, table
 from sim.report.story.cast import Cast
 from sim.report.story.ending import between, in_between, mistaken, outcome, unmet
-from sim.report.story.months import months, sends
+from sim.report.story.months import months
+from sim.report.story.pledges import sends
 from sim.report.why import sending, sums
 from sim.report.words import VERDICTS, Plain
 

@@ -8,6 +8,7 @@ from sim.report import words
 from sim.report.options import spaced
 from sim.report.story.cast import quoted, sentence
 from sim.report.story.lines import declared_by, words_of_line
+from sim.report.story.pledges import won
 from sim.report.story.scene import Scene
 
 
@@ -59,13 +60,8 @@ def effects(scene: Scene) -> str:
 def _won(scene: Scene) -> Iterator[str]:
     """Who was won, by the answers; in private also who should have been and was not."""
     cast, blocked = scene.cast, scene.now["blocked_by"]
-    freed = [one for one in _freed(scene) if one not in blocked]
-    agree = [one for one in freed if one in cast.names and scene.now["reactions"][one]["verdict"] == "accept"]
-    other = [one for one in freed if one in cast.names and one not in agree]
-    if agree:
-        yield f"{cast.who(agree)} now {cast.does(agree, 'agrees', 'agree')}"
-    if other:
-        yield f"{cast.who(other)} no longer {cast.does(other, 'blocks', 'block')}"
+    freed = [one for one in _freed(scene) if one in cast.names and one not in blocked]
+    yield from won(scene.now, scene.before, freed, cast)
     missed = [one for one in _freed(scene) if one in blocked and one in cast.names]
     if missed and not scene.public:
         yield f"by what was known, {cast.who(missed)} would have agreed"

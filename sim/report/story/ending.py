@@ -11,7 +11,7 @@ from sim.report import words
 from sim.report.options import spaced
 from sim.report.story.cast import Cast, quoted, sentence
 from sim.report.story.lines import crossed, known_not_for_sale, moves_of
-from sim.report.story.months import pledged
+from sim.report.story.pledges import pledged
 from sim.report.words import Plain
 
 MOST_TERMS = 3

@@ -6,19 +6,14 @@ only the events are told.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Sequence
 
-from sim.report import words
-from sim.report.options import spaced
 from sim.report.story.cast import Cast, sentence
 from sim.report.story.learning import learnt
 from sim.report.story.lines import newly_declared
 from sim.report.story.moves import tried
+from sim.report.story.pledges import sending, won
 from sim.report.words import Plain
-
-WHOLE = 10
-"""Amounts from here on are told without decimals."""
 
 
 def months(run: Plain, *, public: bool = False) -> list[list[str]]:
@@ -89,10 +84,7 @@ def relented(now: Plain, before: Plain | None, cast: Cast) -> Iterator[str]:
     gaps = now["move"]["gaps"] if now["move"] else {}
     free = [one for one in before["blocked_by"] if one in cast.names and one not in now["blocked_by"]]
     freed = [one for one in free if gaps.get(one, (None, None))[1] != 0]
-    if freed:
-        agree = all(now["reactions"][one]["verdict"] == "accept" for one in freed)
-        verb = ("now agrees", "now agree") if agree else ("no longer blocks", "no longer block")
-        yield sentence(f"{cast.who(freed)} {cast.does(freed, *verb)}")
+    yield from map(sentence, won(now, before, freed, cast))
 
 
 def blocked(now: Plain, before: Plain | None, cast: Cast) -> Iterator[str]:
@@ -107,84 +99,6 @@ def blocked(now: Plain, before: Plain | None, cast: Cast) -> Iterator[str]:
         yield sentence(f"now {cast.who(new)} {cast.does(new, 'blocks', 'block')}")
 
 
-def sending(now: Plain, before: Plain | None, cast: Cast) -> Iterator[str]:
-    """Tell who supports a text and sends nothing to it, and what is pledged, where that is new."""
-    for resource in _asked(now):
-        idle = _supporters_who_keep(now, resource)
-        if idle and (before is None or idle != _supporters_who_keep(before, resource)):
-            supports, sends = cast.does(idle, "supports", "support"), cast.does(idle, "sends", "send")
-            yield sentence(f"{cast.who(idle)} {supports} the text and {sends} no {spaced(resource)}")
-        told = pledged(now, resource)
-        news = before is None or told != pledged(before, resource)
-        if news and not (before and _covered(before, resource) and _covered(now, resource)):
-            yield sentence(f"Pledged: {told}")
-
-
-def pledged(now: Plain, resource: str) -> str:
-    """Return what is pledged against what is asked: ``26,000 of 50,000 troops``.
-
-    Parameters
-    ----------
-    now : a month of one world, or a sitting
-    """
-    total = _total(now, resource)
-    asked = now.get("asked", {}).get(resource)
-    if asked is None:
-        return f"{amount(total)} {spaced(resource)}"
-    if total > asked:
-        return f"{amount(total)} {spaced(resource)}, more than the {amount(asked)} that are asked for"
-    return f"{amount(total)} of {amount(asked)} {spaced(resource)}"
-
-
-def amount(value: float) -> str:
-    """Return an amount of a resource, without decimals where they say nothing.
-
-    >>> amount(26701.36), amount(2.5)
-    ('26,701', '2.5')
-    """
-    return words.option(round(value) if abs(value) >= WHOLE else round(value, 1))
-
-
-def sends(actor: Plain) -> str | None:
-    """Return an actor's second answer: ``sends 13,000 troops``, ``sends nothing``; None if nothing is asked of it."""
-    asked = {resource: one for resource, one in actor.get("sends", {}).items() if one["asked"]}
-    if not asked:
-        return None
-    given = [f"{amount(one['amount'])} {spaced(name)}" for name, one in asked.items() if one["sends"]]
-    return f"sends {words.series(given)}" if given else "sends nothing"
-
-
 def _takes_turns(now: Plain) -> bool:
     """Whether the text of a month is an offer, so that the one before it may have been somebody else's."""
     return bool(now["move"]) and now["move"]["kind"] in ("offer", "repeat")
-
-
-def _total(now: Plain, resource: str) -> float:
-    """What all actors together pledge of a resource."""
-    reactions = now["reactions"] if "reactions" in now else now["actors"]
-    return float(sum(reaction.get("pledge", {}).get(resource, 0.0) for reaction in reactions.values()))
-
-
-def _covered(now: Plain, resource: str) -> bool:
-    """Whether what is pledged covers what is asked."""
-    return bool(_total(now, resource) >= now.get("asked", {}).get(resource, math.inf))
-
-
-def _asked(now: Plain) -> list[str]:
-    """The resources that a text asks somebody for, in the order of the case."""
-    found: dict[str, None] = {}
-    for reaction in now["reactions"].values():
-        found |= {resource: None for resource, one in reaction.get("sends", {}).items() if one["asked"]}
-    return list(found)
-
-
-def _supporters_who_keep(now: Plain, resource: str) -> list[str]:
-    """The actors that accept a text and send nothing of what it asks them for."""
-    return [
-        actor
-        for actor, reaction in now["reactions"].items()
-        if reaction["verdict"] == "accept"
-        and (one := reaction.get("sends", {}).get(resource))
-        and one["asked"]
-        and not one["sends"]
-    ]
