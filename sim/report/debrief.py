@@ -14,7 +14,8 @@ from sim.report.options import spaced
 from sim.report.screen import INDENT, bar, cell, heading, indented, table, title
 from sim.report.story.cast import Cast
 from sim.report.story.ending import lasting, yes_if
-from sim.report.story.months import months, sends
+from sim.report.story.months import months
+from sim.report.story.pledges import sends
 from sim.report.words import Plain
 
 OFFERS = 2

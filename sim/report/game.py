@@ -21,7 +21,6 @@ from sim.report.story.ending import lasting, outcome
 from sim.report.words import Plain
 from sim.strings import Strings
 
-
 YES = "accept"
 
 
