@@ -373,6 +373,7 @@ def test_sources_list_assumptions_and_unused_claims() -> None:
     assert "reservation.base" in shown
     assert "As the year begins." in shown
     assert "C46" in shown
+    assert "the same as actors.russia.reservation.base" in " ".join(shown.split())
 
 
 @pytest.mark.parametrize("case", ["flatmates", "ukraine_2025"])
@@ -463,6 +464,16 @@ def test_single_numbers_say_what_they_rest_on_and_how_the_first_was_read() -> No
     assert "{low: 0, high: 1}; assumed" in shown
     assert "How the claims for the number western_troops were read: Read as a price." in shown
     assert "actors.russia.red_lines.western_troops.price" in shown
+
+
+def test_settings_of_the_protocol_are_tried_on_the_same_worlds() -> None:
+    shown = told("sensitivity")
+    assert "1 point 31% <1%" in shown
+    assert "2 points (now) 31%" in shown
+    assert "4 points 20% 13%" in shown
+    assert "How the talks are held" in told("sensitivity", varies=False)
+    assert "How the talks are held" not in told("sensitivity", protocol=[])
+    assert "2 points (now) 0.31 4 points" in told("sensitivity", binary=False)
 
 
 def test_without_variance_there_is_a_word_and_no_table() -> None:
