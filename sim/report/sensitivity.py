@@ -91,7 +91,7 @@ def _settings(found: Plain) -> Iterator[RenderableType]:
 
 
 def setting_rows(one: Plain, found: Plain) -> Iterator[tuple[str, str, str]]:
-    """For each value of a setting: the value, what comes of it on average, and in how many worlds that is something else.
+    """Each value of a setting, what comes of it on average, and the share of worlds in which that is something else.
 
     >>> one = {"now": 2, "unit": "point", "values": [{"value": 2, "mean": 0.25, "changed": 0}]}
     >>> list(setting_rows(one, {"binary": True}))

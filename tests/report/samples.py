@@ -630,6 +630,7 @@ def taken_in(**more: Any) -> dict[str, Any]:
         "issues": {"pitch": 3, "days": 6},
         "packages": 18,
         "points_for_1": 100.0,
+        "step": 5.0,
         "rounded_by": 2.0**-21,
         "actors": {"baker": {"name": "baker", "file": "market/baker.xml", "rules": 8, "reservation": 40.0}},
         "left_out": ["market/baker.xml: the discount factor 0.9 (points do not shrink with time)"],

@@ -532,6 +532,7 @@ def test_an_export_says_what_each_utility_became_and_what_did_not_fit() -> None:
 def test_an_import_says_what_a_utility_of_1_is() -> None:
     assert "A utility of 1 is 100 points; each is rounded by 5e-07 points at most." in page("import")
     assert "A utility of 1 is 1 point; each" in page("import", points_for_1=1.0)
+    assert "the least change that counts, is 5 points." in told("import")
     assert "Left out" not in page("import", left_out=[])
 
 
