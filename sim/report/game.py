@@ -21,6 +21,8 @@ from sim.report.story.ending import lasting, outcome
 from sim.report.words import Plain
 from sim.strings import Strings
 
+YES = "accept"
+
 
 def welcome(view: Plain, say: Strings) -> RenderableType:
     """Who one is, how the talks go, and what to do first."""
@@ -307,12 +309,12 @@ def _end(found: Plain, why: str, say: Strings) -> Iterator[RenderableType]:
     yield from map(indented, lasting(run))
     yield indented(_gain(found["gain"], run["outcome"] == "agreed", ("result", "result_below", "no_deal"), say))
     yield heading(say("play.end.answers"))
-    if found["answers"] and all(one["verdict"] == one["understudy"] for one in found["answers"]):
+    if found["answers"] and all(_answered(one, 0) == _answered(one, 1) for one in found["answers"]):
         yield indented(say("play.end.same"))
     elif found["answers"]:
         made = table(say("play.end.month"), say("play.end.you"), say("play.end.understudy"))
         for one in found["answers"]:
-            made.add_row(str(one["month"]), look(one["verdict"]), look(one["understudy"]))
+            made.add_row(str(one["month"]), _answered(one, 0), _answered(one, 1))
         yield Padding(made, INDENT)
     alone = found["alone"]
     how = words.OUTCOMES[alone["outcome"]].short
@@ -320,6 +322,13 @@ def _end(found: Plain, why: str, say: Strings) -> Iterator[RenderableType]:
     yield indented(say("play.end.alone", outcome=how, months=months))
     yield indented(_gain(alone["gain"], alone["outcome"] == "agreed", ("alone_gain", "alone_below", "alone_none"), say))
     yield indented(Text(say("play.end.why", command=why), style="dim"))
+
+
+def _answered(one: Plain, at: int) -> Text:
+    """An answer, and what was sent with it; of the player (0) or of its understudy (1)."""
+    verdict = one[("verdict", "understudy")[at]]
+    given = [f"{words.option(pair[at])} {spaced(of)}" for of, pair in one["sends"].items()] if verdict == YES else []
+    return look(verdict).append(f", {words.series(given)}") if given else look(verdict)
 
 
 def _gain(gain: float, agreed: bool, keys: tuple[str, str, str], say: Strings) -> str:
