@@ -63,7 +63,8 @@ def refuse_other_versions(path: Path) -> None:
     who = f"version {program}" if program else "a later version" if version > VERSION else "an earlier version"
     raise UsageError(
         f"--data {path}: {who} of the program saved these classes. Talks follow other rules now, so this version "
-        "cannot continue them. Open the file with the version that saved it, or name a new file. Nothing in it was changed."
+        "cannot continue them. Open the file with the version that saved it, or name a new file. Nothing in it was "
+        "changed."
     )
 
 
