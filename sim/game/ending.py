@@ -25,9 +25,9 @@ def ending(table: Table, actor: str) -> dict[str, Any]:
     Returns
     -------
     plain data: `run`, the account of the talks (`docs/reference/json.md`); `gain`, the surplus of the actor (0 without
-    an agreement: it has its walk-away value); `answers`, its own beside its understudy's, month by month, with what each sends; `drafts`,
-    the months in which it put a text on the table; `alone`, the `outcome`, `months` and `gain` of the same talks with
-    agents on all chairs
+    an agreement: it has its walk-away value); `answers`, its own beside its understudy's, month by month, with what
+    each sends; `drafts`, the months in which it put a text on the table; `alone`, the `outcome`, `months` and `gain` of
+    the same talks with agents on all chairs
     """
     told = account(table.run)
     uniforms = None if table.seed is None else Streams(table.seed, 1)

@@ -25,8 +25,8 @@ def tale(model: DeliberationModel, kept: Kept) -> dict[str, Any]:
 
     Returns
     -------
-    plain data: the keys of a run (`docs/reference/json.md`) from which `sim.report.story` makes the sentences of months,
-    and the ``issues`` in words
+    plain data: the keys of a run (`docs/reference/json.md`) from which `sim.report.story` makes the sentences of
+    months, and the ``issues`` in words
     """
     known, run = {id(month): told for month, told in kept}, model.result
     kept[:] = [(one, known.get(id(one)) or _month(run, one)) for one in model.months]

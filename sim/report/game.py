@@ -14,11 +14,12 @@ from rich.table import Table
 from rich.text import Text
 
 from sim.report import words
-from sim.report.brief import brief, rows, with_claims
+from sim.report.brief import brief, rows
 from sim.report.options import spaced
 from sim.report.screen import INDENT, heading, indented, look, table
 from sim.report.story.ending import lasting, outcome
 from sim.report.words import Plain
+from sim.report.worth import ledger, worth
 from sim.strings import Strings
 
 YES = "accept"
@@ -72,7 +73,7 @@ def _text(view: Plain, say: Strings) -> Iterator[RenderableType]:
         )
     yield from _lines(view["lines"], view, say)
     if view["you"]["score"] is not None:
-        yield from _score(view["you"]["score"], say)
+        yield from worth(view["you"]["score"], say)
 
 
 def _lines(lines: Sequence[Plain], view: Plain, say: Strings) -> Iterator[RenderableType]:
@@ -85,65 +86,6 @@ def _lines(lines: Sequence[Plain], view: Plain, say: Strings) -> Iterator[Render
 
 def _option(one: Plain) -> str:
     return words.option(one["option"])
-
-
-def _score(score: Plain, say: Strings) -> Iterator[RenderableType]:
-    surplus = score["surplus"]
-    key = "above" if surplus > 0 else "below" if surplus < 0 else "even"
-    told = say(f"play.text.{key}", points=words.level(abs(surplus)))
-    whole = say(
-        "play.text.score",
-        utility=words.level(score["utility"]),
-        reservation=words.level(score["reservation"]),
-        surplus=told,
-    )
-    yield indented(Text(whole, style="bold green" if surplus >= 0 and not score["never"] else "bold red"))
-    for resource, one in score["sends"].items():
-        if one["asked"]:
-            yield indented(would_send(resource, one, score, say))
-    for entry in score["ledger"]:
-        if entry["kind"] == "red_line":
-            never = entry["points"] == words.NEVER
-            price = (
-                say("play.brief.never")
-                if never
-                else say("play.text.crosses_price", points=words.points(entry["points"]))
-            )
-            yield indented(Text(say("play.text.crosses", says=entry["says"], price=price), style="bold red"))
-
-
-def ledger(score: Plain, say: Strings) -> RenderableType:
-    """What a text is worth to one's own chair, rule by rule, and what counts on top if one sends something."""
-    parts: list[RenderableType] = [heading(say("play.text.ledger")), _sum(score, say("play.text.total"))]
-    for resource, one in score["sends"].items():
-        if one["asked"] or one["ledger"]:
-            parts += [
-                heading(say("play.text.if_sent", resource=spaced(resource))),
-                _sum(one, say("play.text.if_sent_total")),
-                indented(would_send(resource, one, score, say)),
-            ]
-    return Group(*parts)
-
-
-def _sum(score: Plain, total: str) -> RenderableType:
-    """A ledger, and what it comes to."""
-    made = Table.grid(padding=(0, 2))
-    for entry in score["ledger"]:
-        made.add_row(Text(words.points(entry["points"]), justify="right"), with_claims(entry))
-    made.add_row(Text(words.points(score["surplus"]), style="bold", justify="right"), total)
-    return Padding(made, INDENT)
-
-
-def would_send(resource: str, one: Plain, score: Plain, say: Strings) -> str:
-    """What the rules of one's own chair would send under a text."""
-    what = {"resource": spaced(resource), "amount": words.option(one["capacity"])}
-    if not one["asked"]:
-        return say("play.text.not_asked", **what)
-    if one["sends"]:
-        return say("play.text.would_send", **what)
-    short = words.level(max(-one["surplus"], 0.0))
-    key = "would_not_accept" if score["verdict"] != "accept" else "would_send_nothing"
-    return say(f"play.text.{key}", short=short, **what)
 
 
 def answers(month: Plain, view: Plain, say: Strings) -> RenderableType:
@@ -236,7 +178,7 @@ def _draft(found: Plain, view: Plain, say: Strings) -> Iterator[RenderableType]:
     yield heading(say("play.draft.heading", change=words.change(found["changed"])))
     yield from _lines(found["lines"], view, say)
     if found["score"] is not None:
-        yield from _score(found["score"], say)
+        yield from worth(found["score"], say)
     if view["you"]["turn"] == "amendment":
         yield indented(Text(say("play.draft.how_to_table"), style="dim"))
     else:

@@ -17,6 +17,7 @@ from sim.case.numbers import Triangular
 from sim.case.shapes import Scenario
 from sim.deliberation.scenarios import build_scenario, load_scenario
 from sim.errors import UsageError
+from sim.rules.worlds import Table, Worlds
 from tests.analysis.wells import UNSURE, well
 
 BASE, POINTS = "actors.upper.reservation.base", "actors.upper.preferences.price_20.points"
@@ -87,7 +88,7 @@ def test_an_answer_that_never_varies_says_so_and_stops_early() -> None:
 
 
 def test_many_numbers_are_screened_first_and_what_is_set_aside_is_told(concessions: Scenario) -> None:
-    found = sensitivity(concessions, "accepts.poland", base=256, singles=2, trajectories=8)
+    found = sensitivity(concessions, "accepts.ukraine", base=256, singles=2, trajectories=8)
     assert found["uncertain"] > MANY
     kept = [one["name"] for one in found["numbers"]]
     effects = {one["path"]: one["mu_star"] for one in found["screening"]["effects"]}
@@ -96,20 +97,23 @@ def test_many_numbers_are_screened_first_and_what_is_set_aside_is_told(concessio
     assert found["screening"]["kept"] == 2
     assert found["set_aside"]["numbers"] == found["uncertain"] - 2
     assert found["shocks"] == 0  # nobody waits for a month to answer a proposal
-    assert found["worlds"] == cost(concessions, "accepts.poland", 256, 2, 8)
+    assert found["worlds"] == cost(concessions, "accepts.ukraine", 256, 2, 8)
 
 
-def test_a_number_that_is_a_group_by_itself_is_not_played_twice(concessions: Scenario) -> None:
-    found = sensitivity(without_assumption(concessions), "accepts.poland", base=256, singles=2, trajectories=8)
-    assert found["worlds"] == cost(without_assumption(concessions), "accepts.poland", 256, 2, 8) - 256
-    assert [one["name"] for one in found["groups"]["support"]].count("sourced") == 1
+def test_a_number_that_is_a_group_by_itself_is_not_played_twice() -> None:
+    """Two numbers of two kinds: A, B, and A with each of both exchanged."""
+    found = sensitivity(well(**UNSURE), "surplus.upper", base=256)
+    assert [len(found["groups"][family]) for family in FAMILIES] == [1, 1, 2]
+    assert len(found["numbers"]) == 2
+    assert found["worlds"] == 4 * 256
 
 
 def test_an_effect_on_the_proposal_is_that_of_those_who_answer(concessions: Scenario) -> None:
-    found = sensitivity(concessions, "accepts.poland", base=512, singles=1, trajectories=2)
+    """Ukraine answers first: what others think of the text is nothing to it."""
+    found = sensitivity(concessions, "accepts.ukraine", base=512, singles=1, trajectories=2)
     owners = {one["name"]: one["total"]["value"] for one in found["groups"]["owner"]}
-    assert owners["france"] == owners["uk"] == owners["baltics"] == 0
-    assert owners["poland"] > 0.3
+    assert owners["france"] == owners["uk"] == owners["russia"] == 0
+    assert owners["ukraine"] > 0.3
 
 
 def test_families_hold_every_column_once(concessions: Scenario) -> None:
@@ -122,10 +126,26 @@ def test_families_hold_every_column_once(concessions: Scenario) -> None:
 
 
 def test_only_what_is_drawn_is_uncertain(concessions: Scenario) -> None:
+    """A number that is the same as another is drawn with it, and is no uncertain number of its own."""
     numbers = uncertain(concessions)
+    shared = 0
     for path, number in concessions.case.numbers.items():
         low, high = number.distribution.range
-        assert (path in numbers) == (low < high)
+        assert (path in numbers) == (low < high and number.draw == path)
+        assert number.draw == path or number.draw in numbers
+        shared += number.draw != path
+    assert shared
+    table = Table({path: np.array([0.1, 0.9]) for path in numbers})
+    worlds = Worlds(concessions.case, table)
+    for path, number in concessions.case.numbers.items():
+        assert np.array_equal(worlds.number(path), worlds.number(number.draw))
+
+
+def test_what_weighs_on_sending_is_a_number_of_its_actor(concessions: Scenario) -> None:
+    sending = {path: one for path, one in uncertain(concessions).items() if ".when_sent." in path}
+    assert {one.kind for one in sending.values()} == {"sending"}
+    assert all(one.owner == path.split(".")[1] for path, one in sending.items())
+    assert all("decision to send troops" in one.what for one in sending.values())
 
 
 def test_a_number_rests_on_claims_on_a_word_or_on_an_assumption(concessions: Scenario) -> None:

@@ -29,7 +29,7 @@ from tests.analysis.test_report import too_large
 from tests.conftest import Command
 
 PAGE = Path(__file__).parents[2] / "docs" / "reference" / "json.md"
-VERSIONS = {"run": 2}
+VERSIONS = {"run": 2, "debrief": 2}
 """The formats that have risen above their first version."""
 NEW = "NEW"
 """In place of a folder that is not there yet."""
@@ -140,7 +140,8 @@ def called(section: str) -> list[dict[str, Any]]:
         stopped = DeliberationModel(flat, rng=0)
         for _ in range(2):  # an amendment would be agreed then
             stopped.step()
-        return [debrief(flat, [Played("A", play(flat), settlement=settled), Played("B", stopped.result)])]
+        tables = [Played("A", play(flat), settlement=settled), Played("B", stopped.result)]
+        return [debrief(flat, [*tables, Played("C", _of_a_person(flat))])]
     if section == "proposals":
         return [proposals([flat]), proposals([force, load_scenario(find("european_force_undeclared"))], force)]
     if section == "report":
