@@ -17,7 +17,7 @@ from sim.case.documents import parse_document, written
 from sim.case.loader import build_case, load_case
 from sim.case.shapes import Case
 from sim.deliberation.play import play
-from sim.deliberation.scenarios import load_scenario
+from sim.deliberation.scenarios import build_scenario, load_scenario
 from sim.errors import CaseError, UsageError
 from sim.files import find
 from sim.rules.space import Space
@@ -470,11 +470,20 @@ def test_one_of_several_domains_in_a_folder_can_be_named(hall: Path) -> None:
     assert read_domain(hall / "other.yml").says == "other"
 
 
+def test_a_step_of_the_talks_is_a_twentieth_of_the_scale(hall: Path) -> None:
+    for domain in (read_domain(hall), read_domain(MARKET)):
+        made = adopt(domain, "it")
+        assert made.told["points_for_1"] == 100
+        assert made.scenario["protocol"]["step"] == 5
+        assert build_scenario({**made.scenario, "id": "x", "case": dict(made.case)}).protocol.step == 5
+
+
 def test_utilities_beyond_1_are_taken_as_points(hall: Path) -> None:
     path = hall / "choir.yml"
     path.write_text(LINEAR.replace("[0.5, 0.5]", "[20, 30]"), encoding="utf-8")
     made = adopt(read_domain(hall), "hall")
     assert made.told["points_for_1"] == 1
+    assert (made.told["step"], made.scenario["protocol"]["step"]) == (2.5, 2.5)  # a twentieth of 50
     assert surplus(build_case(made.case))["choir"]["monday", 4] == 50 - 0.25
 
 

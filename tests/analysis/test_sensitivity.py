@@ -11,6 +11,8 @@ import pytest
 
 from sim import files
 from sim.analysis.executors import crew
+from sim.analysis.protocol_effects import settings_of
+from sim.analysis.quantity import quantity
 from sim.analysis.sensitivity import MANY, cost, sensitivity
 from sim.analysis.uncertain import FAMILIES, LUCK, families, shocks, uncertain
 from sim.case.numbers import Triangular
@@ -82,7 +84,7 @@ def without_assumption(scenario: Scenario) -> Scenario:
 def test_an_answer_that_never_varies_says_so_and_stops_early() -> None:
     found = sensitivity(load_scenario(files.find("cleaner")), base=64)
     assert (found["varies"], found["mean"], found["variance"]) == (False, 0, 0)
-    assert found["worlds"] == 128
+    assert found["worlds"] == 128 * (1 + 5)  # and two more steps, and three more patiences
     assert (found["numbers"], found["unsupported"], found["set_aside"]) == ([], None, None)
     assert "NaN" not in json.dumps(found)
 
@@ -160,6 +162,34 @@ def test_a_number_rests_on_claims_on_a_word_or_on_an_assumption(concessions: Sce
         files.find("force_with_concessions"), {"measures.deterrence.rules.tripwire.points": {"low": 1, "high": 9}}
     )
     assert uncertain(changed)["measures.deterrence.rules.tripwire.points"].support == "assumed"
+
+
+def test_settings_of_the_protocol_are_tried_on_the_same_worlds() -> None:
+    """Each value gives what the scenario gives in which it is set."""
+    found = sensitivity(load_scenario(files.find("house_rules"), {"protocol.patience": 2}), base=32)
+    assert [(one["path"], one["now"]) for one in found["protocol"]] == [("protocol.step", 2), ("protocol.patience", 2)]
+    step, patience = ([tried["value"] for tried in one["values"]] for one in found["protocol"])
+    assert (step, patience) == ([1, 2, 4], [0, 1, 2, 3, 6])
+    for one in found["protocol"]:
+        for tried in one["values"]:
+            changes = {"protocol.patience": 2, one["path"]: tried["value"]}
+            alone = sensitivity(load_scenario(files.find("house_rules"), changes), base=32)
+            assert tried["mean"] == alone["mean"]
+            assert tried["changed"] >= abs(tried["mean"] - found["mean"]) - 1e-6
+            assert tried["value"] != one["now"] or tried["changed"] == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "of", "expected"),
+    [
+        ("warm_flat", "agreed", ["protocol.step"]),  # who takes turns is never patient
+        ("house_rules", "accepts.cleo", []),  # nobody talks
+        ("bare_ceasefire", "months", ["protocol.step", "protocol.patience"]),
+    ],
+)
+def test_settings_that_cannot_matter_are_not_tried(name: str, of: str, expected: list[str]) -> None:
+    scenario = load_scenario(files.find(name))
+    assert [one.path for one in settings_of(scenario, quantity(scenario, of))] == expected
 
 
 def test_what_families_leave_is_one_less_their_parts() -> None:
