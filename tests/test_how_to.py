@@ -9,9 +9,11 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+import sim
 from sim.cli import main
 
 ROOT = Path(__file__).parents[1]
@@ -60,7 +62,7 @@ def test_every_command_runs_in_the_order_of_the_page(
     text, ran = (ROOT / "docs" / f"{page}.md").read_text(encoding="utf-8"), 0
     for kind, block in re.findall(r"```(sh|yaml)\n(.*?)```", text, re.DOTALL):
         if kind == "yaml":
-            (tmp_path / block.splitlines()[0].removeprefix("# ")).write_text(block, encoding="utf-8")
+            put(tmp_path / block.splitlines()[0].removeprefix("# "), block)
         for line in block.splitlines() if kind == "sh" else ():
             python, program, *arguments = shlex.split(line, comments=True)
             assert (python, program) == ("python", "run.py")
@@ -69,6 +71,39 @@ def test_every_command_runs_in_the_order_of_the_page(
             assert (line, ended.value.code or 0) == (line, 2 if "# refused" in line else 0)
             ran += 1
     assert ran > 0
+
+
+def put(file: Path, block: str) -> None:
+    """Write a file as a page shows it; of a file that is there, the page shows one section."""
+    if file.exists():
+        before = file.read_text(encoding="utf-8")
+        key = block.splitlines()[1]
+        section = re.compile(rf"^{key}\n(?:[ #].*\n)+", re.MULTILINE)
+        assert len(section.findall(before)) == 1
+        block = section.sub(lambda _: block.partition("\n")[2], before)
+    file.write_text(block, encoding="utf-8")
+
+
+def test_the_tutorial_says_what_comes_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(SystemExit):
+        main(["new", "my_case"])
+    text = (ROOT / "docs" / "tutorial" / "a-case-of-your-own.md").read_text(encoding="utf-8")
+    first = sim.play(sim.load_scenario("my_case/first.yaml"))
+    played: list[dict[str, Any]] = []
+    for block in re.findall(r"```yaml\n(.*?)```", text, re.DOTALL):
+        put(tmp_path / block.splitlines()[0].removeprefix("# "), block)
+        name = "dear" if not played else "guarded"
+        played.append(sim.play(sim.load_scenario(f"my_case/{name}.yaml")))
+    dear, open_, closed = played
+    for told, months, surplus in ((first, 2, 30), (dear, 1, 9), (open_, 1, 37), (closed, 2, 36)):
+        assert (told["outcome"], told["months"]) == ("agreed", months)
+        assert round(told["final"]["actors"]["south"]["surplus"]) == surplus
+    assert [one["closed"] for one in closed["timeline"][0]["learnt"]] == [True]
+    guards = sim.play(sim.load_scenario("my_case/guarded.yaml"), 200)["final_texts"]
+    joint, foreign = ({**one["package"], "share": one["share"]} for one in guards)
+    assert (joint["guards"], foreign["guards"], foreign["fee"]) == ("joint", "foreign", 10)
+    assert 0.4 < joint["share"] < 0.6
 
 
 @pytest.mark.slow

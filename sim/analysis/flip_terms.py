@@ -10,6 +10,7 @@ import numpy as np
 from sim.analysis.walk import BLOCK, PACKAGES_MOST
 from sim.deliberation.sitting import Sitting, number, sit
 from sim.errors import UsageError
+from sim.rules.amendments import amendments
 from sim.rules.consent import needed
 from sim.rules.space import Space, Texts
 from sim.rules.worlds import Central
@@ -23,8 +24,8 @@ def flipping_terms(
     """Find every smallest set of changed terms that gets a package agreed, at central values, take it or leave it.
 
     All packages one changed term away are judged, then all two away, and so on to the first number of terms with which
-    any is agreed. Any issue may change, negotiable or not. What a constraint leaves no choice about is mended as part
-    of the same change, as in the talks (model, section 6).
+    any is agreed. Any issue may change, negotiable or not. What a constraint then asks for is part of the same change,
+    in whichever way it is met, as in the talks (model, section 7).
 
     Parameters
     ----------
@@ -44,7 +45,7 @@ def flipping_terms(
 def _smallest(space: Space, current: Texts, terms: int, progress: Progress | None) -> tuple[int | None, Texts]:
     """The least number of changed terms with which any text is agreed, and all texts that are, in order."""
     for size in range(1, min(terms, len(current)) + 1):
-        texts = space.neighbours(current, tuple(space.case.issues), size)
+        texts, _ = amendments(space, current, tuple(space.case.issues), size)
         agreed = [texts[:0]]
         for begin in range(0, len(texts), BLOCK):
             block = texts[begin : begin + BLOCK]

@@ -11,6 +11,7 @@ from sim.analysis.target import Target, case_of
 from sim.analysis.verdicts import proposed, sitting_on, verdicts
 from sim.deliberation.sitting import number
 from sim.errors import UsageError, did_you_mean
+from sim.rules.amendments import amendments
 from sim.rules.space import Space
 from sim.rules.verdicts import Verdict
 from sim.rules.worlds import Central
@@ -89,7 +90,7 @@ def _turns(
     space = Space(case)
     package, _ = proposed(target, propose)
     current = space.encode(package)
-    texts = space.neighbours(current, tuple(case.issues), 1)
+    texts, _ = amendments(space, current, tuple(case.issues), 1)
     if not len(texts):
         return []
     answer = sitting_on(target, texts, Central(), month).hearing.answers[actor]

@@ -40,6 +40,12 @@ def _offered(protocol: str) -> str:
     return protocol
 
 
+def _keys_of_others(protocol: str) -> list[str]:
+    """The settings that only other protocols have: a scenario that is played by another one may bring them along."""
+    others = {key for one in PROTOCOLS.values() for key in one.keys} - {*PROTOCOLS[protocol].keys}
+    return [f"protocol.{key}" for key in sorted(others)]
+
+
 class Making(Form):
     """A new session; what is left empty stays as the scenario has it."""
 
@@ -110,11 +116,9 @@ async def sessions(holder: ATeacher, hall_: TheHall) -> HTMLResponse:
 async def make(holder: ATeacher, hall_: TheHall, form: Annotated[Making, Posted()]) -> Response:
     """Make a session."""
     holder.check(form)
-    changes = {
-        path: value
-        for path, value in (("protocol.name", form.protocol), ("protocol.months", form.months))
-        if value != ""
-    }
+    changes: dict[str, Any] = {} if form.months == "" else {"protocol.months": form.months}
+    if form.protocol:
+        changes |= {"protocol.name": form.protocol} | dict.fromkeys(_keys_of_others(form.protocol))
     source = hall_.shelf.source(form.scenario, changes)
     settings = Settings(
         scenario=dict(source),

@@ -92,7 +92,7 @@ def table(view: Mapping[str, Any], tale: Mapping[str, Any]) -> dict[str, Any]:
     chairs = view["chairs"]
     return {
         "view": view,
-        "told": told(tale),
+        "told": told(tale, tale["issues"]),
         "terms": Terms(view["text"]),
         "waited": [one["name"] for one in chairs.values() if one["waited_for"]],
         "changed": sum(row["was"] is not None for row in view["text"]),

@@ -146,7 +146,7 @@ class Happening(Action):
 
 
 class Inject(AtTables):
-    """Let an event happen: one of the scenario's library, or one's own."""
+    """Let an event happen that no rule foresees: one of the scenario's library, or one's own."""
 
     id: Actor | None = None
     event: Happening | None = None

@@ -1,6 +1,6 @@
 """After the class: what happened at every table, what it was worth, and what was left.
 
-Everything is computed from finished (or stopped) runs, as plain data. `debrief` takes about a tenth of a second a table
+Everything is computed from finished (or stopped) runs, as plain data. `debrief` takes a few tenths of a second a table
 of twelve months. What takes longer is computed apart, so that a face can let it run beside and keep it, and is then
 handed in: `sim.game.among.sample` (many worlds) and `sim.game.gains.anywhere` (all possible packages).
 """
@@ -16,6 +16,7 @@ from sim.analysis.walk import Progress
 from sim.case.shapes import Case, Scenario
 from sim.deliberation.moves import Phase
 from sim.deliberation.protocols import protocol_of
+from sim.deliberation.protocols.base import sponsors_of
 from sim.deliberation.sitting import number as rounded
 from sim.deliberation.told import protocol_words
 from sim.errors import UsageError
@@ -37,6 +38,7 @@ MONTH = (
     "text",
     "changed",
     "tabled_by",
+    "asked",
     "context",
     "measures",
     "agreed",
@@ -88,6 +90,8 @@ def debrief(
         "format": FORMAT,
         **head(scenario),
         "protocol": protocol_words(protocol_of(scenario)),
+        "sponsors": list(sponsors_of(scenario)),
+        "core": list(scenario.core),
         "opening": dict(tables[0].first),
         "issues": _issues(case),
         "actors": {name: {"name": actor.name, "role": actor.role} for name, actor in case.actors.items()},
@@ -113,6 +117,7 @@ def _table(played: Played, anywhere: Any) -> dict[str, Any]:
         "blocked_by": final["blocked_by"],
         "unmet": final["unmet"],
         "durability": final["durability"],
+        "horizon": final["horizon"],
         "measures": final["measures"],
         "people": {name: list(played.people.get(name, ())) for name in played.case.actors},
         "played_by_people": sorted({name for month in played.run.months for name in month.understudies}),

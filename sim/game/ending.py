@@ -8,9 +8,11 @@ from sim.deliberation.account import account
 from sim.deliberation.moves import Phase
 from sim.deliberation.play import play
 from sim.game.table import Table
+from sim.rules.verdicts import Verdict
 from sim.rules.worlds import Streams
 
 AGREED = "agreed"
+YES = Verdict.ACCEPT.word
 
 
 def ending(table: Table, actor: str) -> dict[str, Any]:
@@ -23,9 +25,9 @@ def ending(table: Table, actor: str) -> dict[str, Any]:
     Returns
     -------
     plain data: `run`, the account of the talks (`docs/reference/json.md`); `gain`, the surplus of the actor (0 without
-    an agreement: it has its walk-away value); `answers`, its own beside its understudy's, month by month; `drafts`,
-    the months in which it put a text on the table; `alone`, the `outcome`, `months` and `gain` of the same talks with
-    agents on all chairs
+    an agreement: it has its walk-away value); `answers`, its own beside its understudy's, month by month, with what
+    each sends; `drafts`, the months in which it put a text on the table; `alone`, the `outcome`, `months` and `gain` of
+    the same talks with agents on all chairs
     """
     told = account(table.run)
     uniforms = None if table.seed is None else Streams(table.seed, 1)
@@ -35,12 +37,27 @@ def ending(table: Table, actor: str) -> dict[str, Any]:
         "run": told,
         "gain": _gain(told, actor),
         "answers": [
-            {"month": month["month"], "verdict": said["verdict"], "understudy": said["understudy"]}
+            {
+                "month": month["month"],
+                "verdict": said["verdict"],
+                "understudy": said["understudy"],
+                "sends": _sends(said),
+            }
             for month in told["timeline"]
             if "understudy" in (said := month["reactions"][actor])
         ],
         "drafts": [one.month for one in table.model.moves if one.actor == actor and one.phase is Phase.AMENDMENT],
         "alone": {"outcome": other["outcome"], "months": other["months"], "gain": _gain(other, actor)},
+    }
+
+
+def _sends(said: dict[str, Any]) -> dict[str, list[float]]:
+    """Resource to what it sent and what its rules would have sent, where the text asked for it."""
+    accepts = said["understudy"] == YES
+    return {
+        of: [one["amount"], one["capacity"] if accepts and one["surplus"] >= 0 else 0.0]
+        for of, one in said["sends"].items()
+        if one["asked"]
     }
 
 

@@ -52,6 +52,7 @@ def _no(actor: str, month: int, reaction: dict[str, Any], *, blocks: bool) -> di
         "said": reaction.get("said", ""),
         "blocks": blocks,
         "withholds": withholds,
+        "own_mind": _own_mind(reaction, withholds),
         "surplus": reaction["surplus"],
         "aspiration": reaction["aspiration"],
         "short": reaction["short"],
@@ -60,6 +61,13 @@ def _no(actor: str, month: int, reaction: dict[str, Any], *, blocks: bool) -> di
         "ledger": ledger,
         "yes_if": reaction["yes_if"],
     }
+
+
+def _own_mind(reaction: dict[str, Any], withholds: list[str]) -> bool:
+    """Whether the rules of a seat would have said yes where a person said no."""
+    if not withholds:
+        return bool(reaction.get("understudy") == YES)
+    return "understudy" in reaction and all(reaction["sends"][of]["surplus"] >= 0 for of in withholds)
 
 
 def _weight(entry: dict[str, Any]) -> tuple[bool, float]:

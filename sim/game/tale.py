@@ -25,13 +25,19 @@ def tale(model: DeliberationModel, kept: Kept) -> dict[str, Any]:
 
     Returns
     -------
-    plain data: the keys of a run (`docs/reference/json.md`) from which `sim.report.story` makes the sentences of months
+    plain data: the keys of a run (`docs/reference/json.md`) from which `sim.report.story` makes the sentences of
+    months, and the ``issues`` in words
     """
     known, run = {id(month): told for month, told in kept}, model.result
     kept[:] = [(one, known.get(id(one)) or _month(run, one)) for one in model.months]
     actors = {name: {"name": actor.name} for name, actor in model.script.case.actors.items()}
     timeline = [told for _, told in kept]
-    return {"final": {"actors": actors}, "protocol": protocol_words(model.protocol), "timeline": timeline}
+    issues = {
+        name: {"says": issue.says, "unit": issue.unit, "labels": issue.labels}
+        for name, issue in model.script.case.issues.items()
+    }
+    words = {"protocol": protocol_words(model.protocol), "issues": issues}
+    return {"final": {"actors": actors}, **words, "timeline": timeline}
 
 
 def _month(run: Run, month: Month) -> dict[str, Any]:

@@ -25,8 +25,7 @@ def scenario_yaml(opened: Opened, now: Settled, title: str) -> str:
     source = now.scenario.source
     data = {"case": opened.case_name, "title": title, **{key: source[key] for key in KEPT if key in source}}
     data |= {"proposal": _differing(now)}
-    if "protocol" in source:
-        data["protocol"] = source["protocol"]
+    data |= {key: source[key] for key in ("core", "protocol") if source.get(key)}
     data |= changes_of(now)
     if source.get("events"):
         data["events"] = source["events"]

@@ -196,17 +196,19 @@ class Answer:
         table = self.found["table"]
         if table is None:
             return {"table": None}
-        walls = {}
+        walls, sending = {}, {}
         for name, actor in table["actors"].items():
-            steps = views.bars(actor, t)
-            reach = charts.ends([one for one, _ in steps])
-            walls[name] = [(one, entry, charts.bar(one, reach)) for one, entry in steps]
+            walls[name] = _pictured(views.bars(actor, t))
+            asked = [of for of, one in actor["sends"].items() if one["asked"]]
+            sending[name] = {of: _pictured(views.sending(actor, of, t)) for of in asked}
         return {
             "table": table,
             "before": self._before(),
             "measures": {name: one.says for name, one in self.now.case.measures.items()},
             "who": views.blockers(table["blocked_by"], self.blocking),
             "walls": walls,
+            "sending": sending,
+            "sent": {name: views.both_answers(one) for name, one in table["actors"].items()},
             "short": words.short_names(self.actors),
             "shades": {
                 name: palette.shade(one["surplus"], one["never"], self.scale) for name, one in table["actors"].items()
@@ -273,6 +275,12 @@ class Answer:
         least = [row["least_willing"]] if row["least_willing"] else []
         asked = views.asked(self.rows, self.actors) if of == ASKED else [] if of == LEAST else [of]
         return [{**row, "who": self.actors[who], "one": row["actors"][who]} for who in asked or least]
+
+
+def _pictured(steps: Sequence[tuple[charts.Bar, Any]]) -> list[tuple[charts.Bar, Any, Markup]]:
+    """Steps, each with its entry of a ledger and its picture."""
+    reach = charts.ends([one for one, _ in steps])
+    return [(one, entry, charts.bar(one, reach)) for one, entry in steps]
 
 
 def following(name: str, found: Mapping[str, Any]) -> str:

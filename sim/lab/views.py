@@ -12,6 +12,7 @@ from sim.lab.charts import Bar
 from sim.lab.opened import ASKED, LEAST
 from sim.lab.plane import Point
 from sim.report import words
+from sim.report.story.pledges import sends
 from sim.report.words import VERDICTS
 from sim.strings import Strings
 from sim.web.templating import number
@@ -138,6 +139,26 @@ def bars(actor: Plain, t: Strings) -> list[tuple[Bar, Plain | None]]:
         says = t(f"lab.sum.{total}")
         found.append((Bar(says, number(actor[total], True), 0.0, actor[total], total=True), None))
     return found
+
+
+def sending(actor: Plain, resource: str, t: Strings) -> list[tuple[Bar, Plain | None]]:
+    """The decision to send a resource as steps on from an actor's surplus, as of `bars`."""
+    found: list[tuple[Bar, Plain | None]] = [
+        (Bar(t("lab.sum.surplus"), number(actor["surplus"], True), 0.0, actor["surplus"], total=True), None)
+    ]
+    at = actor["surplus"]
+    for entry in actor["sends"][resource]["ledger"]:
+        found.append((Bar(entry["says"], number(entry["points"], True), at, at + entry["points"]), entry))
+        at += entry["points"]
+    surplus = actor["sends"][resource]["surplus"]
+    found.append((Bar(t("lab.sum.sending"), number(surplus, True), 0.0, surplus, total=True), None))
+    return found
+
+
+def both_answers(actor: Plain) -> str:
+    """What a supporter of a text sends, if the text asks it for anything: ``supports, sends nothing``; else nothing."""
+    sent = sends(actor) if actor["verdict"] == "accept" else None
+    return f"supports, {sent}" if sent else ""
 
 
 def stacked(shares: Mapping[str, float]) -> list[dict[str, Any]]:

@@ -10,11 +10,44 @@ from rich.table import Table
 from rich.text import Text
 
 from sim.report import words
-from sim.report.screen import INDENT, bar, cell, heading, indented, look, table, title
+from sim.report.options import spaced
+from sim.report.screen import INDENT, bar, cell, heading, indented, table, title
+from sim.report.story.cast import Cast
+from sim.report.story.ending import lasting, yes_if
+from sim.report.story.months import months
+from sim.report.story.pledges import sends
 from sim.report.words import Plain
 
 OFFERS = 2
 """So many of the better packages are shown; the page and JSON have more."""
+WAYS = 1
+"""So many of the changes that would have turned a no are told; JSON has more."""
+
+
+def run_of(table: Plain, found: Plain) -> Plain:
+    """What happened at a table, as the sentences of `sim.report.story` read it."""
+    actors = {name: seat["last_text"] for name, seat in table["walk_away"].items()}
+    final = {"actors": actors, **{key: table[key] for key in ("blocked_by", "unmet", "horizon")}}
+    last = table["timeline"][-1]
+    return {
+        **{key: table[key] for key in ("outcome", "months", "blocked_by", "durability", "timeline")},
+        **{key: found[key] for key in ("protocol", "sponsors", "core")},
+        "worlds": 1,
+        "final": {**final, "agreed": table["outcome"] == "agreed", "asked": last["asked"]},
+    }
+
+
+def turned(no: Plain, found: Plain) -> list[str]:
+    """With which changes the rules of a seat would have said yes, in sentences."""
+    return list(yes_if(no, no["actor"], Cast.of(found["actors"]), ways=WAYS, core=found["core"]))
+
+
+def said_no(no: Plain) -> str:
+    """A no in words; to support a text and keep back what it asks for is one, too."""
+    if no["withholds"]:
+        return f"{words.VERDICTS['accept'].mark} supports, sends no {words.series(map(spaced, no['withholds']))}"
+    verdict = words.VERDICTS[no["verdict"]]
+    return f"{verdict.mark} {verdict.words}"
 
 
 def debrief(found: Plain) -> RenderableType:
@@ -32,12 +65,14 @@ def _table(one: Plain, found: Plain) -> Iterator[RenderableType]:
     ended = f"{words.OUTCOMES[one['outcome']].cell}" if one["outcome"] in words.OUTCOMES else one["outcome"]
     yield heading(f"{one['name']}: {ended} after {words.count(one['months'], 'month')}")
     yield indented(f"What changed in the text: {words.change(one['changed']) or 'nothing'}.")
-    if one["outcome"] != "agreed" and one["blocked_by"]:
-        yield indented(f"In the way: {words.names(one['blocked_by'], actors)}.")
+    run = run_of(one, found)
+    yield from map(indented, lasting(run))
+    for month, told in zip(one["timeline"], months(run), strict=True):
+        yield Padding(Text(f"Month {month['month']}: {' '.join(told)}"), (0, 0, 0, INDENT[-1]))
     yield Padding(_seats(one, actors), (1, 0, 1, INDENT[-1]))
     for no in one["noes"]:
         if no["last"]:
-            yield from _no(no, actors)
+            yield from _no(no, found)
     yield indented(_reach(one))
     yield from _gains(one, actors)
     people = one["understudies"]
@@ -47,7 +82,7 @@ def _table(one: Plain, found: Plain) -> Iterator[RenderableType]:
 
 
 def _seats(one: Plain, actors: Plain) -> Table:
-    made = table("Seat", "Played by", "Got", "Last text", "Its rules")
+    made = table("Seat", "Played by", "Got", "Last text", "Its rules, what it sends")
     for column in made.columns[2:4]:
         column.justify = "right"
     last = one["timeline"][-1]["reactions"]
@@ -55,27 +90,28 @@ def _seats(one: Plain, actors: Plain) -> Table:
         by = ", ".join(one["people"][name]) or ("a person" if name in one["played_by_people"] else "rules")
         got = words.points(seat["got"]) + (" ■" if seat["across_never"] else "")
         text = "never" if seat["last_text"]["never"] else words.points(seat["last_text"]["surplus"])
-        rules = last[name]["understudy"] or last[name]["verdict"]
-        made.add_row(Text(actors[name]["name"], style="bold"), by, got, text, cell(rules))
+        rules = words.VERDICTS[last[name]["understudy"] or last[name]["verdict"]]
+        sent = sends(last[name]) if last[name]["verdict"] == "accept" else None
+        answered = Text(", ".join(filter(None, (rules.cell, sent))), style=rules.style)
+        made.add_row(Text(actors[name]["name"], style="bold"), by, got, text, answered)
     made.caption = "Got: points against its walk-away value; ■ across a red line that nothing buys off"
     made.caption_justify = "left"
     return made
 
 
-def _no(no: Plain, actors: Plain) -> Iterator[RenderableType]:
+def _no(no: Plain, found: Plain) -> Iterator[RenderableType]:
     """The last no of one seat, its main reason, and what would have turned it."""
+    actors, deeper = found["actors"], (0, 0, 0, 2 * INDENT[-1])
     months = f"{no['from_month']}" if no["from_month"] == no["to_month"] else f"{no['from_month']} to {no['to_month']}"
-    yield indented(Text.assemble((f"{actors[no['actor']]['name']}, month {months}: ", "bold"), look(no["verdict"])))
+    style = words.VERDICTS[no["verdict"]].style
+    yield indented(Text.assemble((f"{actors[no['actor']]['name']}, month {months}: ", "bold"), (said_no(no), style)))
     if no["said"]:
-        yield Padding(Text(f"“{no['said']}”", style="italic"), (0, 0, 0, 2 * INDENT[-1]))
-    if no["understudy"] == "accept":
-        why = "By its own rules this seat would have accepted."
+        yield Padding(Text(f"“{no['said']}”", style="italic"), deeper)
+    if no["own_mind"]:
+        yield Padding(Text("By its own rules this seat would have said yes."), deeper)
     else:
-        why = "; ".join(words.reason(entry) for entry in no["against"][: words.REASONS])
-    yield Padding(Text(why), (0, 0, 0, 2 * INDENT[-1]))
-    if no["turns"] and no["understudy"] != "accept":
-        turned = words.change(no["turns"][0]["change"])
-        yield Padding(Text(f"What would have turned its rules: {turned}.", style="dim"), (0, 0, 0, 2 * INDENT[-1]))
+        yield Padding(Text("; ".join(words.reason(entry) for entry in no["against"][: words.REASONS])), deeper)
+        yield from (Padding(Text(told, style="dim"), deeper) for told in turned(no, found))
 
 
 def _reach(one: Plain) -> str:

@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from markupsafe import Markup
 
 from sim.report import charts, sheets, words
+from sim.report.debrief import run_of, said_no, turned
+from sim.report.options import spaced
 from sim.report.pages import filters, render
+from sim.report.story.cast import Cast
+from sim.report.story.ending import between, lasting, mistaken
+from sim.report.story.months import months
+from sim.report.story.wording import in_words
 from sim.report.words import NOT_A_FORECAST, VERDICTS, Plain
 from sim.strings import Strings
 
@@ -57,6 +64,7 @@ def tables(found: Plain, t: Strings) -> dict[str, str]:
             "surplus",
             "holds_out_for",
             "walk_away",
+            "sends",
             "said",
             "note",
         ),
@@ -64,7 +72,7 @@ def tables(found: Plain, t: Strings) -> dict[str, str]:
             [
                 *(table["name"], month["month"], short[one], ", ".join(table["people"][one])),
                 *(answer["verdict"], answer["understudy"], answer["surplus"], answer["aspiration"]),
-                *(answer["reservation"], answer["said"], caveat),
+                *(answer["reservation"], _amounts(answer), answer["said"], caveat),
             ]
             for table in found["tables"]
             for month in table["timeline"]
@@ -77,8 +85,15 @@ def tables(found: Plain, t: Strings) -> dict[str, str]:
 def _drawn(found: Plain, t: Strings) -> dict[str, Any]:
     """The charts, and who sat where."""
     plane, worlds = found["plane"], found["worlds"]
-    known = filters(found)
+    known, issues = filters(found), found["issues"]
+    runs = {table["name"]: in_words(run_of(table, found), issues) for table in found["tables"]}
     return {
+        "story": {name: months(run) for name, run in runs.items()},
+        "lasting": {name: list(lasting(run)) for name, run in runs.items()},
+        "between": {name: _between(run) for name, run in runs.items()},
+        "turned": partial(_turned, found=found),
+        "said_no": said_no,
+        "sent": _sent,
         "charts": {table["name"]: _of_table(table, found, t) for table in found["tables"]},
         "people": _people,
         "plane_chart": plane
@@ -117,6 +132,28 @@ def _of_table(table: Plain, found: Plain, t: Strings) -> dict[str, Any]:
         points = ", ".join(words.points(month["surplus"]) for month in by_month)
         lines[one] = charts.line(by_month, t("debrief.walk_away.chart", actor=name), points, labels)
     return {"grid": charts.grid(rows, months, f"{t('debrief.timeline.map')}, {table['name']}", said), "lines": lines}
+
+
+def _turned(no: Plain, found: Plain) -> list[str]:
+    """What would have turned a no, in the words of the case."""
+    told = in_words({"final": {"actors": {"": no}}, "timeline": (), "core": found["core"]}, found["issues"])
+    return turned(told["final"]["actors"][""], {**found, "core": told["core"]})
+
+
+def _amounts(answer: Plain) -> str:
+    """What somebody sends of each resource that a text asks it for: ``troops 13,000``."""
+    return ", ".join(f"{of} {words.option(one['amount'])}" for of, one in answer["sends"].items() if one["asked"])
+
+
+def _between(run: Plain) -> list[str]:
+    """What stood between the parties, in sentences."""
+    return list(between(run["final"], Cast.of(run["final"]["actors"]), mistaken(run), run["core"]))
+
+
+def _sent(sends: Mapping[str, Any], at: int) -> str:
+    """What somebody sent, or its rules would have sent, of what a text asked it for: in brackets."""
+    told = [f"{words.option(pair[at])} {spaced(of)}" for of, pair in sends.items()]
+    return f" ({', '.join(told)})" if told else ""
 
 
 def _people(table: Mapping[str, Any], actor: str) -> str:

@@ -14,12 +14,15 @@ from rich.table import Table
 from rich.text import Text
 
 from sim.report import words
-from sim.report.brief import brief, rows, with_claims
+from sim.report.brief import brief, rows
 from sim.report.options import spaced
 from sim.report.screen import INDENT, heading, indented, look, table
 from sim.report.story.ending import lasting, outcome
 from sim.report.words import Plain
+from sim.report.worth import ledger, worth
 from sim.strings import Strings
+
+YES = "accept"
 
 
 def welcome(view: Plain, say: Strings) -> RenderableType:
@@ -70,7 +73,7 @@ def _text(view: Plain, say: Strings) -> Iterator[RenderableType]:
         )
     yield from _lines(view["lines"], view, say)
     if view["you"]["score"] is not None:
-        yield from _score(view["you"]["score"], say)
+        yield from worth(view["you"]["score"], say)
 
 
 def _lines(lines: Sequence[Plain], view: Plain, say: Strings) -> Iterator[RenderableType]:
@@ -83,65 +86,6 @@ def _lines(lines: Sequence[Plain], view: Plain, say: Strings) -> Iterator[Render
 
 def _option(one: Plain) -> str:
     return words.option(one["option"])
-
-
-def _score(score: Plain, say: Strings) -> Iterator[RenderableType]:
-    surplus = score["surplus"]
-    key = "above" if surplus > 0 else "below" if surplus < 0 else "even"
-    told = say(f"play.text.{key}", points=words.level(abs(surplus)))
-    whole = say(
-        "play.text.score",
-        utility=words.level(score["utility"]),
-        reservation=words.level(score["reservation"]),
-        surplus=told,
-    )
-    yield indented(Text(whole, style="bold green" if surplus >= 0 and not score["never"] else "bold red"))
-    for resource, one in score["sends"].items():
-        if one["asked"]:
-            yield indented(would_send(resource, one, score, say))
-    for entry in score["ledger"]:
-        if entry["kind"] == "red_line":
-            never = entry["points"] == words.NEVER
-            price = (
-                say("play.brief.never")
-                if never
-                else say("play.text.crosses_price", points=words.points(entry["points"]))
-            )
-            yield indented(Text(say("play.text.crosses", says=entry["says"], price=price), style="bold red"))
-
-
-def ledger(score: Plain, say: Strings) -> RenderableType:
-    """What a text is worth to one's own chair, rule by rule, and what counts on top if one sends something."""
-    parts: list[RenderableType] = [heading(say("play.text.ledger")), _sum(score, say("play.text.total"))]
-    for resource, one in score["sends"].items():
-        if one["asked"] or one["ledger"]:
-            parts += [
-                heading(say("play.text.if_sent", resource=spaced(resource))),
-                _sum(one, say("play.text.if_sent_total")),
-                indented(would_send(resource, one, score, say)),
-            ]
-    return Group(*parts)
-
-
-def _sum(score: Plain, total: str) -> RenderableType:
-    """A ledger, and what it comes to."""
-    made = Table.grid(padding=(0, 2))
-    for entry in score["ledger"]:
-        made.add_row(Text(words.points(entry["points"]), justify="right"), with_claims(entry))
-    made.add_row(Text(words.points(score["surplus"]), style="bold", justify="right"), total)
-    return Padding(made, INDENT)
-
-
-def would_send(resource: str, one: Plain, score: Plain, say: Strings) -> str:
-    """What the rules of one's own chair would send under a text."""
-    what = {"resource": spaced(resource), "amount": words.option(one["capacity"])}
-    if not one["asked"]:
-        return say("play.text.not_asked", **what)
-    if one["sends"]:
-        return say("play.text.would_send", **what)
-    short = words.level(max(-one["surplus"], 0.0))
-    key = "would_not_accept" if score["verdict"] != "accept" else "would_send_nothing"
-    return say(f"play.text.{key}", short=short, **what)
 
 
 def answers(month: Plain, view: Plain, say: Strings) -> RenderableType:
@@ -234,7 +178,7 @@ def _draft(found: Plain, view: Plain, say: Strings) -> Iterator[RenderableType]:
     yield heading(say("play.draft.heading", change=words.change(found["changed"])))
     yield from _lines(found["lines"], view, say)
     if found["score"] is not None:
-        yield from _score(found["score"], say)
+        yield from worth(found["score"], say)
     if view["you"]["turn"] == "amendment":
         yield indented(Text(say("play.draft.how_to_table"), style="dim"))
     else:
@@ -307,12 +251,12 @@ def _end(found: Plain, why: str, say: Strings) -> Iterator[RenderableType]:
     yield from map(indented, lasting(run))
     yield indented(_gain(found["gain"], run["outcome"] == "agreed", ("result", "result_below", "no_deal"), say))
     yield heading(say("play.end.answers"))
-    if found["answers"] and all(one["verdict"] == one["understudy"] for one in found["answers"]):
+    if found["answers"] and all(_answered(one, 0) == _answered(one, 1) for one in found["answers"]):
         yield indented(say("play.end.same"))
     elif found["answers"]:
         made = table(say("play.end.month"), say("play.end.you"), say("play.end.understudy"))
         for one in found["answers"]:
-            made.add_row(str(one["month"]), look(one["verdict"]), look(one["understudy"]))
+            made.add_row(str(one["month"]), _answered(one, 0), _answered(one, 1))
         yield Padding(made, INDENT)
     alone = found["alone"]
     how = words.OUTCOMES[alone["outcome"]].short
@@ -320,6 +264,13 @@ def _end(found: Plain, why: str, say: Strings) -> Iterator[RenderableType]:
     yield indented(say("play.end.alone", outcome=how, months=months))
     yield indented(_gain(alone["gain"], alone["outcome"] == "agreed", ("alone_gain", "alone_below", "alone_none"), say))
     yield indented(Text(say("play.end.why", command=why), style="dim"))
+
+
+def _answered(one: Plain, at: int) -> Text:
+    """An answer, and what was sent with it; of the player (0) or of its understudy (1)."""
+    verdict = one[("verdict", "understudy")[at]]
+    given = [f"{words.option(pair[at])} {spaced(of)}" for of, pair in one["sends"].items()] if verdict == YES else []
+    return look(verdict).append(f", {words.series(given)}") if given else look(verdict)
 
 
 def _gain(gain: float, agreed: bool, keys: tuple[str, str, str], say: Strings) -> str:

@@ -63,6 +63,8 @@ def filters(found: Plain) -> dict[str, Callable[..., str]]:
         "look": lambda name: f"{VERDICTS[name].mark} {VERDICTS[name].words}",
         "outcome": _outcome,
         "actor": lambda one: actors.get(one, spaced(one)),
+        "spaced": spaced,
+        "amount": words.option,
         "short": lambda one: short.get(one, spaced(one)),
         "issue": lambda one: issues[one]["says"] if one in issues else spaced(one),
         "embedded": embedded,

@@ -65,18 +65,21 @@ def consent(case: Case, reading: Read, votes: Mapping[str, Vote], pledged: Pledg
     votes : actor to its answer
     pledged : resource to actor to (world or 1, text or 1) float, what each would give if it sends
     """
+    applies = reading.applies()
+    sends = _sends(case, applies, votes)
     given = (amount.shape for giving in pledged.values() for amount in giving.values())
-    shape = np.broadcast_shapes(reading.shape, *given, *(vote.accepts.shape for vote in votes.values()))
+    told = (*(vote.accepts for vote in votes.values()), *sends.values())
+    shape = np.broadcast_shapes(reading.shape, *given, *(one.shape for one in told))
     unmet: dict[str, Bools] = {}
     withheld: dict[str, dict[str, Bools]] = {}
     blockers = {name: _no(shape) for name in case.actors}
     stuck = np.zeros(shape, dtype=np.uint8, order="F")
     rejects = {name: ~vote.accepts for name, vote in votes.items()}
-    for rule, each in zip(case.consent, reading.applies(), strict=True):
+    for rule, each in zip(case.consent, applies, strict=True):
         if not each.any():
             continue
         missing, members = _no(shape), dict[str, Bools]()
-        for failed, holding_back in _ask(rule, votes, rejects, pledged, reading):
+        for failed, holding_back in _ask(rule, votes, rejects, sends, pledged, reading):
             where = each if failed is None else failed & each
             if failed is not None:
                 missing |= where
@@ -94,8 +97,24 @@ def consent(case: Case, reading: Read, votes: Mapping[str, Vote], pledged: Pledg
     return Consent(unmet, withheld, blockers, stuck)
 
 
+def _sends(case: Case, applies: Sequence[Bools], votes: Mapping[str, Vote]) -> dict[tuple[str, str], Bools]:
+    """Who sends what the rules that apply ask for: actor and resource to (world, text) bool."""
+    asked = {
+        (name, rule.pledges.of): None
+        for rule, each in zip(case.consent, applies, strict=True)
+        if rule.pledges and each.any()
+        for name in rule.pledges.from_
+    }
+    return {(name, of): votes[name].sends(of) for name, of in asked}
+
+
 def _ask(
-    rule: ConsentRule, votes: Mapping[str, Vote], rejects: Mapping[str, Bools], pledged: Pledged, reading: Read
+    rule: ConsentRule,
+    votes: Mapping[str, Vote],
+    rejects: Mapping[str, Bools],
+    sends: Mapping[tuple[str, str], Bools],
+    pledged: Pledged,
+    reading: Read,
 ) -> Iterator[tuple[Bools | None, dict[str, Bools]]]:
     """Yield for everything that a rule asks where it is not met, (world, text) bool, and who withholds it there.
 
@@ -112,9 +131,9 @@ def _ask(
             accepting = accepting + ~rejects_it
         yield accepting < rule.quorum.at_least, withheld
     if rule.pledges:
-        sending = {name: votes[name].sends(rule.pledges.of) for name in rule.pledges.from_}
-        withheld = {name: ~sends for name, sends in sending.items()}
-        given = [(sends, pledged[rule.pledges.of][name]) for name, sends in sending.items()]
+        of = rule.pledges.of
+        withheld = {name: ~sends[name, of] for name in rule.pledges.from_}
+        given = [(sends[name, of], pledged[of][name]) for name in rule.pledges.from_]
         yield _short(given, reading.asked(rule.pledges.cover)), withheld
 
 

@@ -13,6 +13,7 @@ from sim.analysis.verdicts import verdicts
 from sim.case.loader import build_case
 from sim.case.shapes import Case
 from sim.errors import UsageError
+from sim.rules.amendments import amendments
 from sim.rules.space import Space
 from tests.analysis.test_outcomes import every_verdict, village
 from tests.engine import generated, villages
@@ -44,11 +45,14 @@ def test_what_is_agreed_needs_nothing() -> None:
 
 
 def test_all_smallest_sets_are_found() -> None:
-    """The mayor wants a large guard, of which two sizes are possible; the price has to change as well."""
+    """The mayor wants a large guard, of which two sizes are possible; the price has to change as well.
+
+    A guard has men: whichever number it takes is part of the same term.
+    """
     case = with_a_mayor_who(rule("lax", when={"not": {"guard": "large"}}, points=-1))
-    assert flip(case, terms=2)["terms"] is None
+    assert flip(case, terms=1)["terms"] is None
     found = flip(case)
-    assert found["terms"] == 3
+    assert found["terms"] == 2
     assert changes(found) == [{"price": [0, 20], "guard": ["none", "large"], "men": [0, men]} for men in (5, 10)]
 
 
@@ -92,11 +96,9 @@ def test_each_way_is_agreed_and_none_is_left_out(data: dict[str, Any]) -> None:
     if found["agreed"]:
         assert tuple(found["package"].values()) in agreed
         return
-    near = [
-        {tuple(space.decode(text).values()) for text in space.neighbours(current, tuple(case.issues), terms)} & agreed
-        for current in [space.encode(found["package"])]
-        for terms in (1, 2, 3)
-    ]
+    current = space.encode(found["package"])
+    reach = [amendments(space, current, tuple(case.issues), terms)[0] for terms in (1, 2, 3)]
+    near = [{tuple(space.decode(text).values()) for text in texts} & agreed for texts in reach]
     smallest = next((at for at, packages in enumerate(near, 1) if packages), None)
     assert found["terms"] == smallest
     reached = {tuple({**found["package"], **_taken(one["change"])}.values()) for one in found["flips"]}

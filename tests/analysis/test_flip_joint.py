@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import itertools
 import math
 from typing import Any
 
@@ -192,6 +193,44 @@ def test_pledges_are_won_or_made_larger_whichever_is_less(lack: float, expected:
     found = joint(build_case(source), {"guard": "small", "men": 10}, only="sourced")
     assert found["size"] == pytest.approx(expected, abs=NEAR)
     assert found["at"]["agreed"]
+
+
+SENDERS = ("lower", "mayor", "upper")
+
+
+def sending(costs: list[int], amounts: list[int]) -> Case:
+    """Three who accept all with 4 to spare, and may send guards; what sending costs each is sourced, and moves."""
+    actors = {}
+    for name, cost, amount in zip(SENDERS, costs, amounts, strict=True):
+        points = {"low": -cost - 10, "mode": -cost, "high": -cost + 10}
+        guards = {"amount": amount, "when_sent": [{**rule("at_home"), "points": points, "assumption": None, **SAID}]}
+        actors[name] = villages.actor(name, role="contributor", base=-4, capacities={"guards": {**guards, **WHY}})
+    pledges = {"of": "guards", "from": list(SENDERS), "cover": "men"}
+    every = {**copy.deepcopy(villages.CASE), "actors": actors, "claims": CLAIMS}
+    return build_case({**every, "consent": [rule("cover", when={"men": ">0"}, pledges=pledges)]})
+
+
+@settings(max_examples=40)
+@given(
+    st.lists(st.integers(0, 12), min_size=3, max_size=3),
+    st.lists(st.sampled_from([0, 2, 4, 7]), min_size=3, max_size=3),
+)
+def test_the_cheapest_coalition_of_senders_is_won_or_lost(costs: list[int], amounts: list[int]) -> None:
+    """To move what sending costs by a point takes a twentieth of its range; who has 0 to spare for sending sends."""
+    found = joint(sending(costs, amounts), {"guard": "small", "men": 5}, only="sourced")
+    spare = [4 - cost for cost in costs]
+    sends = [one >= 0 for one in spare]
+    agreed = sum(amount for amount, one in zip(amounts, sends, strict=True) if one) >= 5
+    sizes = [math.inf]
+    for turned in itertools.product((False, True), repeat=3):
+        now = [one != turn for one, turn in zip(sends, turned, strict=True)]
+        if (sum(amount for amount, one in zip(amounts, now, strict=True) if one) >= 5) != agreed:
+            sizes.append(sum(abs(one) for one, turn in zip(spare, turned, strict=True) if turn) / 20)
+    if math.isinf(min(sizes)):
+        assert found["size"] is None
+    else:
+        assert found["size"] == pytest.approx(min(sizes), abs=NEAR)
+        assert found["at"]["agreed"] != agreed
 
 
 def test_a_line_that_is_never_sold_costs_a_range_before_its_price_does() -> None:

@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 from sim import files
 from sim.analysis.flip import flip
 from sim.analysis.movable import Movable, movables
-from sim.analysis.moved import Jury, moved
+from sim.analysis.moved import Jury, moved, set_to
+from sim.analysis.moved_talks import MovedTalks
 from sim.analysis.verdicts import verdicts
 from sim.case.loader import build_case, load_case
 from sim.case.shapes import Case
@@ -113,6 +114,77 @@ def test_pledges_turn_where_they_cover() -> None:
     assert found["blocked_by"] == ["cover"]
     assert values(found["numbers"]["turns"]) == {"actors.mayor.capacities.guards.amount": ("at_least", 10.0)}
     assert found["numbers"]["turns"][0]["unit"] == "guards"
+
+
+def guarded(sending: float, base: float = -2.0, **mayor: Any) -> Case:
+    """The mayor accepts a guard, with 2 to spare, and decides whether to send it: its sending rule has some points."""
+    guards = {"amount": 6, "when_sent": [rule("at_home", points=sending)], **WHY}
+    consent = [
+        rule("both", needs=["upper", "lower"]),
+        rule("cover", when={"men": ">0"}, pledges={"of": "guards", "from": ["mayor"], "cover": "men"}),
+    ]
+    reservation = {"base": base, **WHY}
+    return case_of(mayor={"capacities": {"guards": guards}, "reservation": reservation, **mayor}, consent=consent)
+
+
+GUARD = {"price": 20, "guard": "small", "men": 5}
+SENDING = "actors.mayor.capacities.guards.when_sent.at_home.points"
+
+
+def test_who_accepts_and_withholds_is_turned_by_what_sending_costs() -> None:
+    """The mayor has 2 to spare and loses 5 by sending: it lacks 3 for that, and nothing for its verdict."""
+    found = numbers(guarded(-5), GUARD)
+    assert found["blocked_by"] == ["mayor"]
+    assert verdicts(guarded(-5), GUARD)["actors"]["mayor"]["verdict"] == "accept"
+    assert values(found["numbers"]["turns"]) == {
+        SENDING: ("at_least", -2.0),
+        "actors.mayor.reservation.base": ("at_most", -5.0),
+    }
+    [turn] = [one for one in found["numbers"]["turns"] if one["path"] == SENDING]
+    assert (turn["what"], turn["owner"]) == ("what at_home counts in Mayor's decision to send guards", "mayor")
+    assert (turn["below"]["agreed"], turn["below"]["blocked_by"]) == (False, ["mayor"])
+    assert (turn["above"]["agreed"], turn["above"]["value"]) == (True, -2.0)
+
+
+def test_who_sends_has_less_to_lose_than_who_only_accepts() -> None:
+    """It loses 1 by sending and has 2 to spare: at a base 1 higher it still supports the text, and no longer sends."""
+    found = numbers(guarded(-1), GUARD)
+    assert found["agreed"]
+    turns = values(found["numbers"]["turns"])
+    assert turns[SENDING] == ("at_most", -2.001)
+    assert turns["actors.mayor.reservation.base"] == ("at_least", -0.999)
+    assert turns["actors.mayor.capacities.guards.amount"] == ("at_most", 4.999)
+    base = {"actors.mayor.reservation.base": -0.999}
+    assert verdicts(guarded(-1, base=-0.999), GUARD)["actors"]["mayor"]["verdict"] == "accept", base
+
+
+@pytest.mark.parametrize(("points", "turns"), [(-3.0, True), (3.0, False)])
+def test_a_sending_rule_may_ask_who_accepts(points: float, turns: bool) -> None:
+    """The mayor sends for nothing, and minds, or likes, that Upper accepts."""
+    asking = rule("with_upper", when={"accepted_by": "upper"}, points=points)
+    guards = {"amount": 6, "when_sent": [asking], **WHY}
+    consent = [rule("cover", when={"men": ">0"}, pledges={"of": "guards", "from": ["mayor"], "cover": "men"})]
+    case = case_of(mayor={"capacities": {"guards": guards}}, consent=consent)
+    found = numbers(case, GUARD)
+    upper = {turn["path"] for turn in found["numbers"]["turns"] if turn["owner"] == "upper"}
+    assert found["agreed"] != turns
+    assert ("actors.upper.reservation.base" in upper) == turns  # where Upper refuses, the mayor sends
+    assert upper <= {"actors.upper.reservation.base", "actors.upper.preferences.price_20.points"}
+
+
+def test_lines_that_share_a_price_turn_it_together() -> None:
+    """At a price of 20, Upper has 5 to spare for two prides that cost the same."""
+    lines = [
+        {**rule("pride", when={"price": 20}), "price": {"choices": {"never": 0.8, 40: 0.2}}},
+        {**rule("honour", when={"price": 20}), "price": {"same_as": PRICE}},
+    ]
+    found = numbers(case_of(upper={"red_lines": lines}), {"price": 20})
+    [turn] = [turn for turn in found["numbers"]["turns"] if "red_lines" in turn["path"]]
+    assert (turn["path"], turn["direction"], turn["value"]) == (PRICE, "at_most", 2.5)
+    assert turn["also"] == ["actors.upper.red_lines.honour.price"]
+    assert found["numbers"]["tried"] == len(movables(case_of(upper={"red_lines": lines}))) - 1
+    [change] = [one for one in found["joint"]["changes"] if one["path"] == PRICE]
+    assert change["also"] == turn["also"]
 
 
 def lasting(base: float, weighs: list[dict[str, Any]], deterrence: Any = 40) -> Case:
@@ -221,7 +293,8 @@ def test_a_case_has_no_talks() -> None:
 def confirmed(name: str, turn: Mapping[str, Any], propose: Mapping[str, Any] | None = None) -> None:
     """Both sides of a turn come out as they are told when the number is set in the scenario's file."""
     for side in (turn["below"], turn["above"]):
-        changes = {turn["path"]: side["value"], **{f"proposal.{issue}": one for issue, one in (propose or {}).items()}}
+        moves = {turn["path"]: side["value"]} if side["value"] != turn["now"] else {}
+        changes = {**moves, **{f"proposal.{issue}": one for issue, one in (propose or {}).items()}}
         scenario = load_scenario(files.find(name), changes)
         judged, run = verdicts(scenario), play(scenario)
         assert (judged["agreed"], judged["blocked_by"]) == (side["agreed"], side["blocked_by"])
@@ -235,10 +308,15 @@ def test_russias_price_turns_the_force_with_concessions() -> None:
     assert turn["path"] == "actors.russia.red_lines.western_troops.price"
     assert (turn["now"], turn["direction"], turn["kind"]) == ("never", "at_most", "assumed")
     assert "C35" in turn["source"]
-    # Nothing else is in the way: what Russia would have to spare without its line, less what its public costs it.
-    free = {turn["path"]: 0, "actors.russia.audience_cost.points": 0}
-    judged = verdicts(load_scenario(files.find("force_with_concessions"), free))["actors"]["russia"]
-    assert turn["value"] == math.floor(1000 * (judged["surplus"] - 5)) / 1000  # a slight audience cost is 5
+    # Nothing else is in the way: at that price Russia has next to nothing to spare, and a thousandth more is too much.
+    russia = [
+        verdicts(load_scenario(files.find("force_with_concessions"), {turn["path"]: turn[side]["value"]}))["actors"][
+            "russia"
+        ]
+        for side in ("below", "above")
+    ]
+    assert [one["verdict"] for one in russia] == ["accept", "red_line"]
+    assert russia[0]["surplus"] < 0.01
     confirmed("force_with_concessions", turn)
     assert found["talks"]["turns"]
     for one in found["talks"]["turns"]:
@@ -246,20 +324,33 @@ def test_russias_price_turns_the_force_with_concessions() -> None:
         confirmed("force_with_concessions", one)
 
 
-@pytest.mark.parametrize(
-    ("name", "blocker", "path"),
-    [
-        ("european_force", "us", "actors.us.red_lines.burden_not_shared.price"),
-        ("european_force", "baltics", "actors.baltics.preferences.against_a_declared_line.points"),
-        ("force_with_concessions", "poland", "actors.uk.capacities.troops.amount"),
-        ("warm_flat", "cleo", "measures.bills.base"),
-    ],
-)
-def test_what_frees_one_who_blocks_does_so_when_the_files_say_it(name: str, blocker: str, path: str) -> None:
-    found = numbers(load_scenario(files.find(name)))
-    [turn] = [one for one in found["numbers"]["frees"][blocker] if one["path"] == path]
-    assert (blocker in turn["below"]["blocked_by"]) != (blocker in turn["above"]["blocked_by"])
-    confirmed(name, turn)
+@pytest.mark.parametrize("name", ["european_force", "force_with_concessions", "warm_flat"])
+def test_what_frees_one_who_blocks_does_so_when_the_files_say_it(name: str) -> None:
+    """The nearest number of every kind that frees anybody who blocks."""
+    frees = numbers(load_scenario(files.find(name)))["numbers"]["frees"]
+    kinds: dict[str, tuple[str, dict[str, Any]]] = {}
+    for blocker, found in frees.items():
+        for turn in found:
+            *_, part, _, _ = ("", *turn["path"].split("."))
+            kinds.setdefault(part, (blocker, turn))
+    assert kinds
+    for blocker, turn in kinds.values():
+        assert (blocker in turn["below"]["blocked_by"]) != (blocker in turn["above"]["blocked_by"])
+        confirmed(name, turn)
+
+
+def test_a_price_that_is_set_is_known_to_the_drafters() -> None:
+    """Of a price that may be never they expect the highest that it may be; of one that a file sets, that it is so."""
+    source = villages.scenario({"price": 20}, {"name": "single_text", "months": 6, "negotiable": ["price"]})
+    line = {**rule("pride", when={"price": [10, 20]}), "price": {"choices": {"never": 0.8, 4: 0.2}}}
+    source["case"]["actors"]["upper"]["red_lines"] = [line]
+    scenario = build_scenario(source)
+    every, values_ = movables(scenario), [0.0, 4.0, 5.0, 6.0, math.inf]
+    ends = MovedTalks(scenario).ends(set_to(every, [{PRICE: value} for value in values_]))
+    for value, end in zip(values_, ends, strict=True):
+        changes = {} if math.isinf(value) else {PRICE: value}
+        run = play(build_scenario(source, changes))
+        assert end == {"outcome": Outcome(int(run.outcome[0])).word, "months": int(run.ended[0])}
 
 
 def test_a_proposal_of_ones_own_is_judged_and_played() -> None:

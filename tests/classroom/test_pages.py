@@ -11,6 +11,7 @@ import pytest
 
 from sim.classroom import keys
 from sim.classroom.throttle import FIRST, FREE, LONGEST, Throttle
+from sim.deliberation.protocols import PROTOCOLS
 from tests.classroom.clients import FIELD, HERE, School, school
 
 STUDENT = ["/seat", "/seat/parts", "/seat/events", "/seat/brief", "/seat/draft", "/seat/debrief", "/seat/dispute"]
@@ -458,3 +459,73 @@ def test_the_debrief_opens_for_the_teacher_first_and_goes_home_as_files(one: Sch
         assert (answer.status_code, f'value="{value}"' in answer.text) == (422, True)  # it stays, to be mended
         assert "is no" in answer.text
         assert "--set" not in answer.text
+
+
+# -- the protocol, and both answers ------------------------------------------------------------------------------------
+
+
+def test_the_form_offers_every_protocol_and_takes_no_other(one: School) -> None:
+    page = one.teacher.get("/teacher")
+    for name, protocol in PROTOCOLS.items():
+        assert f'<option value="{name}">{protocol.summary}</option>' in page
+    for scenario in ("everything_on_the_table", "us_presses_russia"):  # one has a mediator, the other takes turns
+        for name in PROTOCOLS:
+            one.make(scenario=scenario, protocol=name, months=3)
+    one.make(protocol="one_shot", months=1)
+    assert "Month 1 of 1" in _words(one, "russia")
+    one.teacher.get("/teacher")
+    scenario = next(iter(one.hall.shelf.titles))
+    refused = one.teacher.post("/teacher/sessions", 422, scenario=scenario, protocol="barter")
+    assert "Something in this form does not fit: protocol." in refused
+
+
+def _words(one: School, actor: str) -> str:
+    """What a student in a chair reads once the talks have begun."""
+    student = one.student(actor, actor)
+    one.do("start")
+    student.get("/seat")
+    return student.words
+
+
+@pytest.mark.parametrize(
+    ("pledge", "told"),
+    [
+        ("0", "France ✓ accepts supports, sends nothing"),
+        ("5,000", "France ✓ accepts supports, sends 5,000 troops"),
+        ("", "France ✓ accepts supports, sends 13,000 troops"),  # left to its rules
+    ],
+)
+def test_a_contributor_answers_the_text_and_decides_what_it_sends(one: School, pledge: str, told: str) -> None:
+    student = one.student("Zoé", "france")
+    one.do("start")
+    student.get("/seat")
+    assert "What you send, if you accept: troops 0 to 13,000." in student.words
+    assert "Your rules would send 13,000 troops." in student.words
+    student.post("/seat/vote", verdict="accept", **{"pledge.troops": pledge})
+    for browser, path in ((student, "/seat"), (one.teacher, f"/teacher/{one.session}/wall")):
+        browser.get(path)
+        assert told in browser.words
+
+
+def test_a_brief_tells_what_counts_only_if_it_sends(one: School) -> None:
+    poland = one.student("Pola", "poland")
+    poland.get("/seat/brief")
+    assert "If you send troops These points count only if you send it, not for your answer" in poland.words
+    russia = one.student("Rosa", "russia")
+    russia.get("/seat/brief")
+    assert "If you send" not in russia.words
+
+
+def test_each_month_is_told_in_public_sentences(one: School) -> None:
+    student = one.student("Uli", "ukraine")
+    one.do("start")
+    student.get("/seat")
+    student.post("/seat/vote", verdict="accept")
+    student.get("/seat")
+    month = one.hall._rooms[one.session].session.table(1).model.months[0]
+    line = next(one for one in month.sitting.case.actors["russia"].red_lines if one.declared)
+    assert f"How month 1 ended Russia declares: {line.says}." in student.words
+    assert re.search(r"Pledged: [0-9,]+ of 50,000 troops\.", student.words)
+    told = student.words.partition("How month 1 ended")[2].partition("Said in public")[0]
+    assert not re.search(r"not for sale|short|would accept|[0-9]\.[0-9]", told)
+    assert "Changed to win" in student.words  # the sponsors have tabled another text

@@ -29,7 +29,7 @@ from tests.analysis.test_report import too_large
 from tests.conftest import Command
 
 PAGE = Path(__file__).parents[2] / "docs" / "reference" / "json.md"
-VERSIONS = {"run": 2}
+VERSIONS = {"run": 2, "debrief": 2}
 """The formats that have risen above their first version."""
 NEW = "NEW"
 """In place of a folder that is not there yet."""
@@ -63,12 +63,12 @@ COMMANDS = {
         ["ensemble", "european_force", "--worlds", "60", "--set", "context.us_aid.start=0.5"],
     ],
     "sensitivity": [
-        ["sensitivity", "force_with_concessions", "--of", "accepts.poland", "--base", "64", "--trajectories", "8"],
+        ["sensitivity", "force_with_concessions", "--of", "accepts.ukraine", "--base", "64", "--trajectories", "8"],
         ["sensitivity", "cleaner", "--base", "16"],
         ["sensitivity", "house_rules", "--base", "16"],
     ],
     "discover": [
-        ["discover", "force_with_concessions", "--of", "accepts.poland", "--worlds", "2000"],
+        ["discover", "force_with_concessions", "--of", "accepts.ukraine", "--worlds", "2000"],
         ["discover", "force_with_concessions", "--of", "blocked_by.russia", "--not", "--worlds", "400"],
     ],
     "sweep": [
@@ -140,7 +140,8 @@ def called(section: str) -> list[dict[str, Any]]:
         stopped = DeliberationModel(flat, rng=0)
         for _ in range(2):  # an amendment would be agreed then
             stopped.step()
-        return [debrief(flat, [Played("A", play(flat), settlement=settled), Played("B", stopped.result)])]
+        tables = [Played("A", play(flat), settlement=settled), Played("B", stopped.result)]
+        return [debrief(flat, [*tables, Played("C", _of_a_person(flat))])]
     if section == "proposals":
         return [proposals([flat]), proposals([force, load_scenario(find("european_force_undeclared"))], force)]
     if section == "report":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -81,6 +82,16 @@ def test_pledges_cover_the_number_of_the_option() -> None:
     asked = {"pledges": {"of": "guards", "from": ["mayor"], "cover": "men"}}
     assert agreed(asked)
     assert blockers(asked, mayor=Verdict.HOLDING_OUT) == ["mayor"]
+
+
+def test_sending_may_differ_from_world_to_world_where_no_verdict_does() -> None:
+    case = case_with({"pledges": {"of": "guards", "from": ["mayor"], "cover": "men"}})
+    text = Space(case).encode({"price": 20, "guard": "small", "men": 5})
+    votes = {name: Appraisal(NOUGHT, NOUGHT, NOUGHT > 0, NOUGHT, NOUGHT) for name in case.actors}
+    votes["mayor"] = replace(votes["mayor"], sending={"guards": np.array([[-1.0], [0.0]])})
+    weighed = consent(case, Reader(case).read(text[None]), votes, {"guards": {"mayor": np.array([[6.0]])}})
+    assert weighed.agreed.tolist() == [[False], [True]]
+    assert weighed.blockers["mayor"].tolist() == [[True], [False]]
 
 
 def test_a_rule_that_does_not_apply_asks_for_nothing() -> None:

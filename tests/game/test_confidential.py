@@ -12,13 +12,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from sim.deliberation.protocols import PROTOCOLS
 from sim.errors import UsageError
 from sim.game import views
 from sim.game.scores import score
 from sim.report.story.public import told
 from tests.game.hall import Hall, source
 
-PROTOCOLS = ("one_shot", "single_text", "alternating")
 CASES = {"european_force": ["ukraine", "russia", "france", "us"], "house_rules": ["ana", "ben", "cleo"]}
 SCORES = ("surplus", "utility", "reservation", "price")
 
@@ -187,6 +187,22 @@ def test_nor_for_whatever_text_is_drafted_or_asked_about(data: st.DataObject) ->
         for actor in watch.seats:
             watch.search(actor, views.draft(watch.hall.session, actor, changes))
         watch.do("france", "sound", table=1, actor=data.draw(st.sampled_from(["russia", "us"])), changes=changes)
+
+
+@pytest.mark.parametrize("name", ["force_with_concessions", "open_high", "nato_force", "house_rules"])
+def test_no_sentence_about_a_month_tells_a_number_or_a_line_that_nobody_declared(name: str) -> None:
+    plain, _ = marked(name)
+    hall = Hall(plain)
+    hall.seat(plain["sponsor"])
+    hall.teach("start")
+    while not hall.table().over:
+        hall.pass_on("accept")
+    tale = hall.table().tale()
+    sentences = [says for month in told(tale, tale["issues"]).values() for says in month]
+    assert len(sentences) >= len(hall.table().model.months)
+    for says in sentences:
+        assert "SECRET" not in says
+        assert not re.search(r"[0-9]\.[0-9]|not for sale|would accept|shortfall", says)
 
 
 def test_a_contributors_score_tells_nothing_of_an_answer_that_is_not_given() -> None:

@@ -30,7 +30,7 @@ from sim.game.rehearsal import rehearse
 from sim.game.understudy import beside_understudies
 from sim.rules.worlds import Streams
 from tests import reference
-from tests.engine.villages import WHY, rule, scenario
+from tests.engine.villages import WHY, guarded, rule, scenario
 from tests.game.hall import Hall
 
 SINGLE_TEXT = {"name": "single_text", "amend_terms": 1, "months": 4, "negotiable": ["price"]}
@@ -61,7 +61,7 @@ def finished(script: Scenario, answers: dict[str, list[Move]], seed: int = 0) ->
 YES, NO = Move(verdict="accept"), Move(verdict="holding_out")
 
 
-def guarded() -> dict[str, Any]:
+def liking_guards() -> dict[str, Any]:
     """A case in which both villages like guards, so that a deal without any is not on the frontier."""
     source = scenario({"price": 20}, {"name": "one_shot"})
     for name, points in (("upper", 4), ("lower", 3)):
@@ -140,7 +140,7 @@ def better_by_brute_force(played: Played) -> list[dict[str, Any]]:
 
 
 def test_gains_left_are_those_that_trying_everything_finds() -> None:
-    played = Played("T", play(build_scenario(guarded())))
+    played = Played("T", play(build_scenario(liking_guards())))
     assert played.agreed
     expected = better_by_brute_force(played)
     assert expected
@@ -173,15 +173,16 @@ def test_where_there_is_no_deal_the_zone_is_what_was_left() -> None:
 def test_the_headline_leaves_an_empty_zone() -> None:
     played = Played("T", play(HEADLINE))
     found = debrief(HEADLINE, [played])["tables"][0]
-    assert found["gains"]["negotiable"]["better"] == 0 == outcomes(HEADLINE)["agreed"]
+    assert found["gains"]["negotiable"]["better"] == 0 == rehearse(HEADLINE)["zone"]["agreed"][found["months"] - 1]
     assert found["in_reach"] is None
-    assert {no["actor"] for no in found["noes"] if no["last"] and no["to_month"] == 12} == {"russia", "us"}
-    claims = next(no for no in found["noes"] if no["actor"] == "russia")["against"][0]
-    assert (claims["points"], "C33" in claims["sources"]) == ("never", True)
+    last = [no for no in found["noes"] if no["last"] and no["to_month"] == found["months"]]
+    assert {no["actor"] for no in last} == {one for one in found["blocked_by"] if one in HEADLINE.case.actors}
+    line = next(no for no in last if no["actor"] == "russia")["against"][0]
+    assert (line["rule"], line["points"], "C31" in line["sources"]) == ("western_troops", "never", True)
 
 
 def test_an_offer_tells_who_would_be_worse_off() -> None:
-    played = Played("T", play(build_scenario(guarded())))
+    played = Played("T", play(build_scenario(liking_guards())))
     worse = offered(played, {"price": 30, "guard": "none", "men": 0})
     assert worse["gains"] == {"upper": 10, "lower": -10, "mayor": 0}
     assert (worse["worse_for"], worse["accepted"]) == (["lower"], False)
@@ -225,12 +226,51 @@ def test_a_no_is_told_with_its_reasons_and_what_would_have_turned_it() -> None:
     played = Played("T", finished(villages({"price": 30}), {"upper": [Move("accept")]}))
     [no] = [one for one in debrief(played.run.scenario, [played])["tables"][0]["noes"] if one["actor"] == "lower"]
     assert [entry["rule"] for entry in no["against"]] == ["price_30"]
-    assert [turn["change"] for turn in no["turns"]] == [
-        {"price": [30, 20]},  # leaves nobody against it, so it comes before what suits Lower better
-        {"price": [30, 0]},
-        {"price": [30, 10]},
-    ]
-    assert no["turns"][0]["blockers"] == []
+    assert no["yes_if"]["terms"] == 1
+    assert no["yes_if"]["sets"][0] == {"price": [30, 20]}  # leaves nobody against it, so it comes first
+    assert (no["withholds"], no["own_mind"]) == ([], False)
+
+
+def test_who_supports_a_text_and_keeps_what_it_asks_for_has_said_no_too() -> None:
+    """The Mayor gains 3 by the guard, and would lose 4 by sending it."""
+    source = guarded({"price": 20, "guard": "small", "men": 5}, SINGLE_TEXT)
+    played = Played("T", play(build_scenario(source)))
+    found = debrief(played.run.scenario, [played])["tables"][0]
+    [no] = [one for one in found["noes"] if one["actor"] == "mayor"]
+    assert (no["verdict"], no["withholds"], no["blocks"], no["own_mind"]) == ("accept", ["guards"], True, False)
+    assert [entry["rule"] for entry in no["against"]] == ["own_men"]
+    assert found["walk_away"]["mayor"]["last_text"]["sends"]["guards"]["surplus"] == -1
+    assert found["walk_away"]["mayor"]["got"] == 0
+
+
+@pytest.mark.parametrize(
+    ("cost", "pledge", "sends", "alike", "own_mind"),
+    [
+        (-2, {"guards": 0}, [0, 6], False, True),
+        (-2, {"guards": 4}, [4, 6], True, None),  # too few for the text, and more than nothing
+        (-4, {"guards": 0}, [0, 0], True, False),
+        (-4, {"guards": 5}, [5, 0], False, None),
+    ],
+)
+def test_what_a_person_sends_stands_beside_what_its_rules_would_have_sent(
+    cost: float, pledge: dict[str, float], sends: list[float], alike: bool, own_mind: bool | None
+) -> None:
+    source = guarded({"price": 20, "guard": "small", "men": 5}, {"name": "one_shot"}, cost=cost)
+    model = DeliberationModel(build_scenario(source), seats=["mayor"], rng=0)
+    while model.running:
+        for name in model.waiting:
+            model.give(name, Move(verdict="accept", pledge=pledge))
+        model.advance()
+    played = Played("T", model.result)
+    [move] = beside_understudies(played)["moves"]
+    assert (move["did"], move["understudy"], move["sends"], move["alike"]) == (
+        "accept",
+        "accept",
+        {"guards": sends},
+        alike,
+    )
+    noes = debrief(played.run.scenario, [played])["tables"][0]["noes"]
+    assert [one["own_mind"] for one in noes] == ([] if own_mind is None else [own_mind])
 
 
 def test_moves_stand_beside_what_the_rules_would_have_done() -> None:
@@ -251,13 +291,60 @@ def test_moves_stand_beside_what_the_rules_would_have_done() -> None:
 
 def test_one_who_plays_by_the_rules_does_what_its_understudy_does() -> None:
     model = DeliberationModel(HEADLINE, seats=["russia", "ukraine"], rng=0)
+    alone = account(play(HEADLINE))
     while model.running:
         for name in sorted(model.waiting):
-            verdict = account(play(HEADLINE))["timeline"][model.month - 1]["reactions"][name]["verdict"]
+            verdict = alone["timeline"][model.month - 1]["reactions"][name]["verdict"]
             model.give(name, Move(verdict=verdict))
         model.advance()
     found = beside_understudies(Played("T", model.result))
-    assert found["answers"] == found["answers_alike"] == 24
+    assert found["answers"] == found["answers_alike"] == 2 * alone["months"]
+    assert model.result.outcome == play(HEADLINE).outcome
+
+
+def drafting(script: Scenario, *drafts: Move, **answers: Move) -> Played:
+    """Play with Upper and others by people; Upper makes these drafts, one a month, and then passes."""
+    model = DeliberationModel(script, seats=["upper", *answers], rng=0)
+    while model.running:
+        for name in sorted(model.waiting):
+            if model.phase is Phase.AMENDMENT:
+                model.give(name, drafts[model.month - 1] if model.month <= len(drafts) else Move())
+            else:
+                model.give(name, answers.get(name, YES))
+        model.advance()
+    return Played("T", model.result)
+
+
+def test_a_draft_stands_beside_what_the_rules_would_have_drafted_knowing_the_same() -> None:
+    """What a person tables changes what the rules would do next, and so does what people answer."""
+    played = drafting(
+        villages({"price": 30}, {**SINGLE_TEXT, "months": 5}), Move(amend={"price": 20}), Move(), lower=NO
+    )
+    drafts = [one for one in beside_understudies(played)["moves"] if one["kind"] == "drafts"]
+    told = [(one["month"], one["did"], one["understudy"], one["understudy_ends"], one["alike"]) for one in drafts]
+    assert told[:2] == [
+        (1, {"price": [30, 20]}, {"price": [30, 20]}, False, True),
+        (2, {}, {}, False, True),  # by its rules Lower would accept 20; as it does not, Upper has nothing better
+    ]
+    assert [one["month"] for one in drafts] == [1, 2, 3, 4]
+
+
+def test_where_the_rules_would_have_given_up_it_is_said() -> None:
+    script = villages({"price": 20}, {**SINGLE_TEXT, "patience": 0, "negotiable": ["guard"]})
+    played = drafting(script, Move(), lower=NO)
+    draft = next(one for one in beside_understudies(played)["moves"] if one["kind"] == "drafts")
+    assert (draft["did"], draft["understudy"], draft["understudy_ends"], draft["alike"]) == ({}, {}, True, False)
+
+
+def test_who_leaves_the_text_to_other_drafters_has_made_no_draft() -> None:
+    source = scenario({"price": 30}, SINGLE_TEXT, co_sponsors=["lower"])
+    model = DeliberationModel(build_scenario(source), seats=["upper"], rng=0)
+    while model.running:
+        for name in model.waiting:
+            model.give(name, Move() if model.phase is Phase.AMENDMENT else YES)
+        model.advance()
+    found = beside_understudies(Played("T", model.result))["moves"]
+    assert [one["kind"] for one in found] == ["answers"] * len(model.months)
 
 
 # -- among worlds, dispute, rehearsal ----------------------------------------------------------------------------------
@@ -343,7 +430,7 @@ def test_the_texts_that_can_be_negotiated_are_all_of_them() -> None:
 
 
 def test_what_came_of_the_round_after_the_talks_is_told() -> None:
-    script = build_scenario(guarded())
+    script = build_scenario(liking_guards())
     guards = {"price": 20, "guard": "small", "men": 5}
     played = Played("T", play(script), settlement={"text": guards, "answers": {"upper": True}, "accepted": True})
     found = debrief(script, [played])["tables"][0]["settlement"]

@@ -8,11 +8,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sim.deliberation.play import play
 from sim.deliberation.replay import record, replay
+from sim.deliberation.scenarios import build_scenario
 from sim.game import views
 from sim.game.clock import Clock
 from sim.game.refusals import RefusedError
 from sim.game.session import Session
+from sim.report.story.public import told
+from tests.engine.villages import scenario as well
 from tests.game.hall import Hall, source, state
 
 
@@ -147,6 +151,46 @@ def test_what_may_not_be_is_refused_by_its_kind(hall: Hall, by: str, kind: str, 
     assert state(hall.session) == before
 
 
+def test_everybody_is_told_whom_a_text_of_the_rules_was_meant_to_win(hall: Hall) -> None:
+    hall.vote("ukraine", "holding_out")
+    for actor in ("france", "uk"):
+        hall.teach("agent", table=1, actor=actor)
+    hall.teach("next")
+    public = views.public(hall.session, hall.table())
+    first, second = hall.table().history()[:2]
+    assert first["meant_for"] == []
+    assert second["text"] != first["text"]
+    assert public["meant_for"] == second["meant_for"] != []
+    assert set(second["meant_for"]) <= set(first["decision"]["blocked_by"])
+
+
+def test_whom_a_persons_text_is_meant_to_win_only_the_person_knows(hall: Hall) -> None:
+    hall.vote("ukraine", "holding_out")
+    hall.vote("france", "accept")
+    hall.vote("uk", "accept")
+    hall.amend("uk")
+    hall.amend("france", force_size=30000)
+    assert hall.table().text["force_size"] == 30000
+    assert views.public(hall.session, hall.table())["meant_for"] == []
+    hall.pass_on("accept")
+    hall.pass_on("accept")
+    assert not [says for says in told(hall.table().tale())[2] if says.startswith("To win")]
+
+
+@pytest.mark.parametrize(("pledge", "sent"), [({}, 13000), ({"troops": 0}, 0), ({"troops": 400}, 400)])
+def test_what_a_contributor_sends_is_heard_by_all_nothing_too(
+    hall: Hall, pledge: dict[str, float], sent: float
+) -> None:
+    hall.vote("ukraine")
+    hall.vote("uk", "red_line")
+    score = views.seat(hall.session, "france")["you"]["score"]["sends"]["troops"]
+    assert (score["asked"], score["sends"], score["capacity"]) == (True, True, 13000)
+    hall.vote("france", pledge=pledge)
+    heard = hall.table().history()[0]["answers"]
+    assert heard["france"]["pledge"] == {"troops": sent}
+    assert heard["uk"]["pledge"] == heard["ukraine"]["pledge"] == {}
+
+
 def test_a_pledge_is_within_the_capacity_and_goes_with_a_yes(hall: Hall) -> None:
     hall.vote("ukraine")
     common = {"table": 1, "version": hall.table().version}
@@ -232,6 +276,30 @@ def test_an_event_changes_the_context_and_the_record_replays(hall: Hall) -> None
     run = hall.table().run
     assert [event.says for event in run.scenario.events] == ["The US halts its aid to Ukraine"]
     assert record(replay(record(run))) == record(run)
+
+
+def test_no_rule_foresees_an_event_that_is_let_happen() -> None:
+    """The rules wait while an event of the file is to come; of one in a game they know nothing, on replay neither."""
+    protocol = {"name": "single_text", "months": 4, "amend_terms": 1, "negotiable": ["men"], "patience": 0}
+    hall = Hall(well({"price": 30}, protocol))  # Lower refuses 30, and the price is not negotiable
+    hall.seat("mayor")
+    hall.teach("start")
+    hall.teach("inject", event={"says": "It rains", "set": {"drought": 0}})  # after the first answers: for month 2
+    hall.vote("mayor")
+    [event] = hall.table().scenario.events
+    assert (event.month, event.announced) == (2, False)
+    run = hall.table().run
+    assert (hall.table().outcome, len(run.months)) == ("impasse", 1)
+    assert record(replay(record(run))) == record(run)
+    announced = {"month": 2, "says": "It rains", "set": {"drought": 0}}
+    assert len(play(build_scenario(well({"price": 30}, protocol, events=[announced]))).months) == 2
+
+
+def test_after_the_last_month_of_any_protocol_an_event_comes_too_late() -> None:
+    hall = Hall(source("european_force", name="one_shot"))
+    hall.seat("france")
+    hall.teach("start")
+    assert refused(hall, "teacher", "inject", id="us_halts_aid").name == "too_late"
 
 
 def test_an_event_in_the_middle_of_the_answers_waits_for_the_next_text(hall: Hall) -> None:

@@ -9,6 +9,7 @@ import pytest
 from sim import files
 from sim.deliberation.account import account
 from sim.deliberation.play import play
+from sim.deliberation.protocols import PROTOCOLS
 from sim.deliberation.replay import record, replay
 from sim.deliberation.scenarios import build_scenario, load_scenario
 from sim.game.table import Table
@@ -16,7 +17,6 @@ from sim.rules.worlds import Streams
 from tests.game.hall import Hall, source
 
 SCENARIOS = {files.name_of(path): path for path in files.scenarios(files.bundled())}
-PROTOCOLS = ("one_shot", "single_text", "alternating")
 
 
 @pytest.mark.parametrize("seed", [None, 0, 7])

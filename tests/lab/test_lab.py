@@ -112,7 +112,25 @@ def test_the_answer_is_that_of_the_analyses(client: TestClient) -> None:
     told = taken(client, "verdicts.json", f"{PRICE}=12&{AID}=0.3&proposal.force_size=15000").json()
     base = load_scenario(files.find("european_force"))
     changed = build_scenario(base.source, {PRICE: 12, AID: 0.3, "proposal.force_size": 15000})
-    assert told == verdicts(changed)
+    assert told == verdicts(changed, conditions=False)
+
+
+def test_a_tile_shows_both_answers_and_the_reasons_both_ledgers(client: TestClient) -> None:
+    parts = answer(client)[0]["parts"]
+    tiles, reasons = words(parts["verdicts"]), words(parts["reasons"])
+    judged = verdicts(load_scenario(files.find("european_force")), conditions=False)["actors"]
+    idle = [one for one in judged.values() if one["verdict"] == "accept" and _keeps(one)]
+    assert idle
+    for one in idle:
+        assert f"{one['name']} ✓ accepts supports, sends nothing" in tiles
+        assert f"{one['name']} supports the text and sends no troops." in reasons
+    assert "United Kingdom ✓ accepts supports, sends 13,000 troops" in tiles
+    assert "If it sends troops: what counts on top" in reasons
+    assert "supports" not in words(answer(client, "", "flatmates/warm_flat")[0]["parts"]["verdicts"])
+
+
+def _keeps(actor: Any) -> bool:
+    return any(one["asked"] and not one["sends"] for one in actor["sends"].values())
 
 
 def test_beside_the_answer_stands_the_one_before_any_change(client: TestClient) -> None:
@@ -120,7 +138,8 @@ def test_beside_the_answer_stands_the_one_before_any_change(client: TestClient) 
     assert "before:" not in words(answer(client)[0]["parts"]["verdicts"])
     told = words(answer(client, f"{AID}=0")[0]["parts"]["verdicts"])
     assert f"before: \N{CHECK MARK} +{base['actors']['ukraine']['surplus']:.1f}" in told
-    assert "Before your changes: in the way: Russia, United States, Baltic states and Poland." in told
+    names = [base["actors"][name]["name"] for name in base["blocked_by"]]
+    assert f"Before your changes: in the way: {', '.join(names[:-1])} and {names[-1]}." in told
 
 
 def test_what_blocks_and_what_is_measured_and_changed_is_in_words(client: TestClient) -> None:
@@ -151,7 +170,7 @@ def test_worlds_follow_until_all_are_there(client: TestClient) -> None:
     ]
     flat = load_scenario(files.find("warm_flat"), {"actors.ben.reservation.base": 2})
     shares = account(play(flat, 2000, 0))["shares"]
-    assert re.findall(r'data-share="agreed">([^<]+)', steps[-1]) == [f"{round(100 * shares['agreed'])} %"]
+    assert re.findall(r'data-share="agreed">([^<]+)', steps[-1]) == [f"{round(100 * shares['agreed'])}%"]
     assert lines[-1] == {"done": True}
 
 

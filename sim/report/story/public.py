@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from sim.report.story.months import months
+from sim.report.story.wording import in_words
 from sim.report.words import Plain
 
 
-def told(tale: Plain) -> dict[int, list[str]]:
+def told(tale: Plain, issues: Plain | None = None) -> dict[int, list[str]]:
     """Return the sentences of each decided month in public form: no number, no price, nothing that was learnt.
 
     Events are left out: pages show them when they happen.
@@ -14,7 +15,9 @@ def told(tale: Plain) -> dict[int, list[str]]:
     Parameters
     ----------
     tale : the decided months, as `sim.game.tale.tale` gives them
+    issues : of the case, if terms are to be told in its words, not by their ids
     """
     timeline = [{**month, "events": []} for month in tale["timeline"]]
-    sentences = months({**tale, "timeline": timeline}, public=True)
+    run = {**tale, "timeline": timeline}
+    sentences = months(run if issues is None else in_words(run, issues), public=True)
     return dict(zip((month["month"] for month in timeline), sentences, strict=True))
