@@ -17,6 +17,7 @@ from sim.deliberation.scenarios import build_scenario, load_scenario
 from sim.rules.worlds import Central, Streams, Uniforms
 from tests.drawn import numbers
 from tests.engine.generated import bargains, scenarios
+from tests.engine.villages import WHY, rule, scenario
 from tests.reference import Answer
 from tests.reference_protocols import talk
 from tests.reference_talks import Month, Move, Story
@@ -93,6 +94,22 @@ def listed(lines: list[dict[str, Any]], what: str) -> tuple[tuple[str, str, bool
 def test_generated_talks_go_the_same_way(source: dict[str, Any], world: int) -> None:
     uniforms = Central() if world < 0 else Streams(seed=3, count=1, start=world)
     compare(*both(build_scenario(source), uniforms))
+
+
+def test_contributors_know_that_a_party_accepts_its_own_offer() -> None:
+    """Upper's own offer crosses a line that Upper has declared; the mayor would mind if Upper stood by it.
+
+    When Upper compares a new offer with its last one, Lower alone is to be won.
+    """
+    source = scenario({"price": 30}, {"name": "alternating", "amend_terms": 1, "months": 6, "negotiable": ["price"]})
+    actors = source["case"]["actors"]
+    actors["lower"]["aspiration"] = {"opening": 24, "e": 1, **WHY}
+    actors["upper"]["red_lines"] = [rule("no_more", when={"price": 30}, price="never", declared=True)]
+    actors["mayor"]["preferences"] = [rule("heeds_upper", when={"declared_red_line": "upper"}, points=-1)]
+    source["case"]["consent"].append(rule("mayor_too", needs=["mayor"]))
+    told, story = both(build_scenario(source), Central())
+    compare(told, story)
+    assert told["timeline"][2]["move"]["gaps"] == {"lower": [21, 11]}
 
 
 @pytest.mark.parametrize("file", SHORT)

@@ -25,6 +25,10 @@ POINTS = 100.0
 SCENARIO = "offers_in_turn"
 MONTHS = 24
 AMEND_TERMS = 2
+STEP_SHARE = 0.05
+"""The step of the talks, as a share of the scale of utilities: from 0 to 1, or to the largest if that is more."""
+STEP_DIGITS = 3
+"""Significant digits of the step, so that the file reads well."""
 CLOSE = 1e-9
 """A utility of 1 may be this much more, since its parts are sums of decimals."""
 LARGEST_SUM = 1.02
@@ -100,6 +104,7 @@ def adopt(domain: Domain, name: str) -> Adopted:
     if len(domain.profiles) < 2:
         raise UsageError(f"{domain.file}: utilities of {len(domain.profiles)} party; it takes two to negotiate.")
     wording, scale = Wording.of(domain), _scale(domain)
+    step = _step(domain, scale)
     source = _case(domain, wording, scale) | {"id": name}
     first, *_ = wording.parties
     scenario = {
@@ -112,11 +117,13 @@ def adopt(domain: Domain, name: str) -> Adopted:
             "name": "alternating",
             "months": MONTHS,
             "amend_terms": AMEND_TERMS,
+            "step": step,
             "parties": list(wording.parties),
         },
     }
     build_scenario({**scenario, "id": SCENARIO, "case": source})
-    return Adopted(source, scenario, _told(domain, source, wording.parties, scale))
+    told = _told(domain, source, wording.parties, scale) | {"step": step}
+    return Adopted(source, scenario, told)
 
 
 def _case(domain: Domain, wording: Wording, scale: float) -> dict[str, Any]:
@@ -179,6 +186,13 @@ def _scale(domain: Domain) -> float:
     return POINTS if max(most.values()) <= 1 + CLOSE else 1.0
 
 
+def _step(domain: Domain, scale: float) -> float:
+    """Return the least change of a gap that counts, in points."""
+    ends = [end(one.parts, domain.topics) for one in domain.profiles for end in (_least, _most)]
+    largest = max(map(abs, ends))
+    return float(f"{STEP_SHARE * scale * (largest if largest > LARGEST_SUM else 1):.{STEP_DIGITS}g}")
+
+
 def _description(domain: Domain, scale: float) -> str:
     said = f"Imported from {domain.file}. A utility of 1 is {scale:g} point{'s' * (scale != 1)}."
     return " ".join([said, *(f"Left out: {one}." for one in domain.left_out)])
@@ -209,8 +223,7 @@ def _actor(profile: Profile, wording: Wording, scale: float) -> dict[str, Any]:
         for part, rule in zip(profile.parts, wording.rules(profile.parts), strict=True)
         if part.worth and all(part.where.values())
     ]
-    best = _most(profile.parts, topics) * scale
-    worst = _most([Part(one.where, -one.worth) for one in profile.parts], topics) * -scale
+    best, worst = _most(profile.parts, topics) * scale, _least(profile.parts, topics) * scale
     if profile.reservation is None:
         base, why = worst, f"{says}, which says none; so no outcome is worth less than no agreement"
     else:
@@ -242,6 +255,11 @@ def _most(parts: Iterable[Part], topics: Sequence[Topic]) -> float:
     parts = list(parts)
     rest = sum(part.worth if not part.where else max(part.worth, 0.0) for part in parts if len(part.where) != 1)
     return rest + sum(map(max, _worth(parts, topics)))
+
+
+def _least(parts: Iterable[Part], topics: Sequence[Topic]) -> float:
+    """What a utility is at least: exact if no part is about several issues, else no more than that."""
+    return -_most([Part(one.where, -one.worth) for one in parts], topics)
 
 
 def _worth(parts: Iterable[Part], topics: Sequence[Topic]) -> list[list[float]]:

@@ -275,7 +275,7 @@ def _beyond(target: Target) -> Iterator[Note]:
             path = f"actors.{name}.capacities.{resource}"
             yield Note(path, "there are no pledges there")
             if capacity.when_sent:
-                yield Note(f"{path}.when_sent", "there nobody who supports a text decides what to send")
+                yield Note(f"{path}.when_sent", "there nobody decides what to send")
     if any(number.distribution.range[0] != number.distribution.range[1] for number in case.numbers.values()):
         yield Note("ranges of numbers", "central values are written")
     if case.context:

@@ -11,6 +11,7 @@ from sim.analysis.apportion import SET_ASIDE, UNSUPPORTED, Asked, Teller, rounde
 from sim.analysis.executors import Crew, crew
 from sim.analysis.intervals import CONFIDENCE
 from sim.analysis.morris import Effects, effects
+from sim.analysis.protocol_effects import plays, protocol_effects
 from sim.analysis.quantity import Quantity, quantity
 from sim.analysis.sobol import RESAMPLES, Design, Sampled, bootstrap, indices, play_both, play_mixed
 from sim.analysis.target import head
@@ -52,7 +53,7 @@ def sensitivity(
     ----------
     of : what a world comes to (`sim.analysis.quantity.quantity`)
     base : worlds of each of Saltelli's matrices, a power of two; the whole plays as many again for every group and
-        every single number
+        every single number, and both again for every other value of a setting of the protocol
     seed : of the worlds
     singles : how many numbers are given indices of their own, where there are more than `MANY`
     trajectories : of the screening that finds them
@@ -73,12 +74,14 @@ def sensitivity(
     numbers, luck = uncertain(scenario), shocks(scenario) if quantity(scenario, of).played else ()
     if not numbers and not luck:
         raise UsageError(f"nothing is uncertain in '{scenario.id}': every number is plain. Give some a range.")
-    tick = _counter(progress, _cost(numbers, luck, base, singles, trajectories))
+    tick = _counter(progress, cost(scenario, of, base, singles, trajectories))
     design = Design.draw([*numbers, *luck], base, seed)
     a, b = play_both(asked, design, by, tick)
     found = _about(scenario, asked, numbers, luck, a, b) | {"seed": seed, "base": base}
+    found["protocol"] = protocol_effects(scenario, asked, design, np.concatenate([a, b]), by, tick)
+    played = 2 * base * (1 + plays(scenario, asked))
     if a.min() == a.max() == b.min() == b.max():
-        return {**found, "worlds": 2 * base, **_nothing()}
+        return {**found, "worlds": played, **_nothing()}
     screened, kept = None, list(numbers)
     if len(numbers) > MANY:
         screened = effects(asked, list(numbers), luck, trajectories, seed, by, tick)
@@ -90,7 +93,7 @@ def sensitivity(
     tell = Teller(ask, indices(sampled), bootstrap(sampled, seed))
     return {
         **found,
-        "worlds": 2 * base + mixed.size + (trajectories * (len(numbers) + 1) if screened else 0),
+        "worlds": played + mixed.size + (trajectories * (len(numbers) + 1) if screened else 0),
         "screening": None if screened is None else _screening(list(numbers), screened, kept, trajectories),
         "groups": {family: tell.ranked(groups) for family, groups in grouped.items()},
         "interactions": {family: tell.rest(groups) for family, groups in grouped.items()},
@@ -125,7 +128,7 @@ def _check(base: int, singles: int, trajectories: int) -> None:
 
 
 def cost(scenario: Scenario, of: str, base: int, singles: int, trajectories: int) -> int:
-    """How many worlds `sensitivity` plays at most: fewer if the answer never varies, or some groups are alike.
+    """Return how many worlds `sensitivity` plays at most: fewer if the answer never varies, or some groups are alike.
 
     Raises
     ------
@@ -133,15 +136,13 @@ def cost(scenario: Scenario, of: str, base: int, singles: int, trajectories: int
         as `sensitivity`
     """
     _check(base, singles, trajectories)
-    luck = shocks(scenario) if quantity(scenario, of).played else ()
-    return _cost(uncertain(scenario), luck, base, singles, trajectories)
-
-
-def _cost(numbers: dict[str, Uncertain], luck: Sequence[str], base: int, singles: int, trajectories: int) -> int:
+    asked, numbers = quantity(scenario, of), uncertain(scenario)
+    luck = shocks(scenario) if asked.played else ()
     many = len(numbers) > MANY
     kept = list(numbers)[:singles] if many else list(numbers)
     groups = len(Asked(families(numbers, luck), numbers, kept).distinct)
-    return (2 + groups) * base + (trajectories * (len(numbers) + 1) if many else 0)
+    settings = 2 * plays(scenario, asked)
+    return (2 + groups + settings) * base + (trajectories * (len(numbers) + 1) if many else 0)
 
 
 def _about(

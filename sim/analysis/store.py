@@ -167,11 +167,14 @@ def _unlike(found: Mapping[str, Any], wanted: Mapping[str, Any], work: Work[Piec
     for key in work.sizes:
         if found.get(key) != wanted[key]:
             said.append(f"{key} {_said(found.get(key))}, not {_said(wanted[key])}")
-    for key, one in (("versions", "version of"), *((kind, KINDS[kind]) for kind in work.inputs)):
+    for key in ("versions", *work.inputs):
         ours, theirs = wanted[key], found.get(key)
         theirs = theirs if isinstance(theirs, dict) else {}
         names = sorted(name for name in {*theirs, *ours} if theirs.get(name) != ours.get(name))
-        said += [f"another {one} {' and '.join(names)}"] if names else []
+        if key == "versions":
+            said += [f"made with {name} {theirs.get(name, 'none')}, not {ours.get(name, 'none')}" for name in names]
+        else:
+            said += [f"another {KINDS[key]} {' and '.join(names)}"] if names else []
     return "; ".join(said) or "with other entries in its manifest"
 
 

@@ -1,3 +1,3 @@
 """The version, written here and nowhere else: the build reads it from this file."""
 
-VERSION = "0.1.0"
+VERSION = "0.2.0"

@@ -96,3 +96,30 @@ class _Person:
         if self.sent[resource]:
             return np.where(worth >= self.surplus, np.maximum(points, 0.0), points)
         return np.where(worth < self.surplus + self.step, np.minimum(points, -self.step), points)
+
+
+@dataclass(frozen=True)
+class Author:
+    """The party that proposed a text in its turn: it accepts what it proposed."""
+
+    rules: Voice
+
+    @property
+    def name(self) -> str:
+        """The actor's id in the case."""
+        return self.rules.name
+
+    @property
+    def actor(self) -> Actor:
+        """The actor as the case describes it."""
+        return self.rules.actor
+
+    @property
+    def capacities(self) -> Mapping[str, Floats]:
+        """Resource to (world or 1,) float."""
+        return self.rules.capacities
+
+    def answer(self, reading: Read, situation: Situation, accepted: Mapping[str, Bools]) -> Appraisal:
+        """Accept; the rest is by the rules."""
+        answer = self.rules.answer(reading, situation, accepted)
+        return replace(answer, given=np.full_like(answer.verdict, Verdict.ACCEPT))

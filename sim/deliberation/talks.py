@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from sim.deliberation.context import Context, in_worlds
 from sim.deliberation.drafting import ENDS, KINDS, Decision, Drafting, MoveKind, new_dockets
 from sim.deliberation.memory import NO_OPTION, Lines, Memory, along
-from sim.deliberation.predicted import Predictions
+from sim.deliberation.predicted import Author, Predictions
 from sim.deliberation.protocols.base import Protocol, sponsors_of
 from sim.deliberation.record import Learnt, Moves
 from sim.deliberation.standing import Standing, as_believed, crossings, standing
@@ -111,7 +111,7 @@ class Talks:
         context = in_worlds(heard.context, still)
         current = self._base(heard, self._memory.only(heard.rows).closed, drafted_by).only(still)
         own, made = self._own_offer(follows, rows, current.texts)
-        base = current if not follows else self._expected(own, bench, context, heard.month)
+        base = current if not follows else self._expected(own, bench, context, heard.month, author=follows)
         return Drafting(
             scenario=self.protocol.scenario,
             lines=self.lines,
@@ -207,12 +207,11 @@ class Talks:
         step = self.protocol.settings.step
         return standing(heard.reading.texts, heard.hearing, believed, crossed, heard.rules, step)
 
-    def _expected(self, texts: Texts, bench: Bench, context: Context, month: int) -> Standing:
-        """How everybody is expected to stand on one text per world."""
+    def _expected(self, texts: Texts, bench: Bench, context: Context, month: int, author: str = "") -> Standing:
+        """How everybody is expected to stand on one text per world; its author, if it has one, accepts it."""
         reading = self._read(texts)
-        hearing = hear(
-            bench.case, bench.stances, reading, bench.situation(reading, context, month, self.protocol.months)
-        )
+        voices = [Author(stance) if stance.name == author else stance for stance in bench.stances]
+        hearing = hear(bench.case, voices, reading, bench.situation(reading, context, month, self.protocol.months))
         crossed = crossings(reading, self.lines)
         return standing(texts, hearing, hearing.answers, crossed, {}, self.protocol.settings.step)
 

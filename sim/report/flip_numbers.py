@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from sim.report import words
-from sim.report.screen import INDENT, heading, indented, table
+from sim.report.screen import INDENT, Paths, heading, indented, table
 from sim.report.words import NEVER, OUTCOMES, Plain
 
 LISTED = 12
@@ -63,9 +63,18 @@ def _sentences(found: Plain, turns: Sequence[Plain], most: int) -> Iterator[Rend
         yield _point(
             Text.assemble(move(turn, found["actors"]), (f" ({far(turn)}; {words.basis(turn, whole=True)})", "dim"))
         )
-        yield Padding(Text(f"{sides(found, turn)}\n{setting(turn, turn['value'])}", style="dim"), POINT)
+        yield Padding(Text(f"{sides(found, turn)}{also(turn)}\n{setting(turn, turn['value'])}", style="dim"), POINT)
     if len(turns) > most:
         yield Padding(Text(f"and {len(turns) - most:,} more", style="dim"), POINT)
+
+
+def also(number: Plain) -> str:
+    """Which numbers are the same as one that is moved, as a sentence.
+
+    >>> also({"also": ["actors.uk.red_lines.force.price", "actors.uk.red_lines.ships.price"]})
+    ' The same number: actors.uk.red_lines.force.price and actors.uk.red_lines.ships.price.'
+    """
+    return f" The same number: {words.series(number['also'])}." if number["also"] else ""
 
 
 def named(number: Plain, actors: Mapping[str, str]) -> str:
@@ -177,7 +186,7 @@ def _changes(found: Plain) -> Table:
     for column in made.columns[1:4]:
         column.justify, column.no_wrap = "right", True
     for one in found["joint"]["changes"]:
-        what = Text.assemble(named(one, found["actors"]), (f" ({words.basis(one, whole=True)})", "dim"))
+        what = Paths.assemble(named(one, found["actors"]), (f" ({words.basis(one, whole=True)}){also(one)}", "dim"))
         how = (value(one["now"]), value(one["to"]), value(one["ranges"]))
         made.add_row(what, *how, verdict(found, {"agreed": not one["without"], "blocked_by": one["without"]}))
     return made

@@ -15,6 +15,15 @@ from sim.report.words import Plain
 
 SHOWN = 10
 """So many single numbers are shown; JSON has all."""
+SETTINGS = (
+    "Step and patience are settings of the protocol, the same in every world, so no variance rests on them. "
+    "Here the same worlds are played again with other values."
+)
+RESULTS = {
+    True: ("Share of the worlds", "Worlds that end otherwise"),
+    False: ("Mean", "Worlds that end otherwise"),
+}
+"""Headings of what comes of a value, by whether a world comes to yes or no."""
 FAMILIES = {"support": "By what they rest on", "owner": "By whose they are", "kind": "By what they are"}
 NAMES = {
     "assumed": "assumed",
@@ -51,6 +60,7 @@ def _parts(found: Plain) -> Iterator[RenderableType]:
             Text("It is the same in every world, so there is no variance to divide, and no number matters.", "bold")
         )
         yield indented("Ask for something that varies, with --of: accepts.ACTOR, blocked_by.ACTOR, durability, months.")
+        yield from _settings(found)
         return
     yield heading("How much of it rests on numbers that no claim supports")
     yield from map(indented, headline(found))
@@ -60,7 +70,38 @@ def _parts(found: Plain) -> Iterator[RenderableType]:
     yield heading("Single numbers")
     yield from map(indented, screened(found))
     yield Padding(_numbers(found), INDENT)
+    yield from _settings(found)
     yield from map(indented, _reading(found))
+
+
+def _settings(found: Plain) -> Iterator[RenderableType]:
+    """What comes of the same worlds with other settings of the protocol."""
+    if not found["protocol"]:
+        return
+    yield heading("How the talks are held")
+    yield indented(SETTINGS)
+    made = table("Setting", "Value", *RESULTS[found["binary"]])
+    for column in made.columns[1:]:
+        column.justify = "right"
+    for one in found["protocol"]:
+        for at, row in enumerate(setting_rows(one, found)):
+            what = Paths.assemble(one["says"], (f"\n{one['path']}", "dim")) if at == 0 else Text()
+            made.add_row(what, *row, end_section=at == len(one["values"]) - 1)
+    yield Padding(made, INDENT)
+
+
+def setting_rows(one: Plain, found: Plain) -> Iterator[tuple[str, str, str]]:
+    """Each value of a setting, what comes of it on average, and the share of worlds in which that is something else.
+
+    >>> one = {"now": 2, "unit": "point", "values": [{"value": 2, "mean": 0.25, "changed": 0}]}
+    >>> list(setting_rows(one, {"binary": True}))
+    [('2 points (now)', '25%', '')]
+    """
+    for tried in one["values"]:
+        present = tried["value"] == one["now"]
+        value = f"{tried['value']:g} {one['unit']}{'' if tried['value'] == 1 else 's'}{' (now)' if present else ''}"
+        came = words.per_cent(tried["mean"]) if found["binary"] else f"{tried['mean']:.4g}"
+        yield value, came, "" if present else words.per_cent(tried["changed"])
 
 
 def mean(found: Plain) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 from pathlib import Path
 from typing import Any
@@ -16,11 +17,12 @@ from sim.case.documents import parse_document, written
 from sim.case.loader import build_case, load_case
 from sim.case.shapes import Case
 from sim.deliberation.play import play
-from sim.deliberation.scenarios import load_scenario
+from sim.deliberation.scenarios import build_scenario, load_scenario
 from sim.errors import CaseError, UsageError
 from sim.files import find
 from sim.rules.space import Space
 from tests.analysis.exchanged import CASES, KEPT, ROOT, WHY, rule, village
+from tests.engine import villages
 
 MARKET = ROOT / "docs" / "how-to" / "market"
 NEGMAS = json.loads(KEPT.read_text(encoding="utf-8"))
@@ -95,19 +97,42 @@ def test_every_rule_that_negmas_cannot_say_is_named() -> None:
         "constraints.no_force: NegMAS has no constraints on outcomes",
         "actors.russia.red_lines.western_troops: no price buys it, and utilities are finite",
         "actors.us.weighs.durability: durability is a logistic curve, and no sum",
-        "actors.poland.weighs.european_cost: 'european_cost' is kept within 0 and 100, which some packages need",
-        "actors.uk.preferences.against_a_declared_line: it asks whether somebody has just refused, and a utility knows "
-        "of no answers",
+        "actors.russia.weighs.deterrence: 'deterrence' is kept within 0 and 100, which some packages need",
     ):
         assert f"\n  {line}" in told
+
+
+def test_what_others_answer_has_no_place_in_a_utility() -> None:
+    """Who answers last may ask who accepts, and who lets its line go; who answers first sees the line on paper."""
+    source = copy.deepcopy(villages.CASE)
+    line = {"rule": "pride", "says": "x", "when": {"price": 20}, "price": 9, "declared": True, **WHY}
+    source["actors"]["upper"]["red_lines"] = [line]
+    for name in ("lower", "mayor"):
+        minds = rule("minds", {"declared_red_line": "upper"}, -3)
+        source["actors"][name].setdefault("preferences", []).append(minds)
+    source["actors"]["mayor"]["preferences"].append(rule("follows", {"accepted_by": ["lower"]}, 2))
+    sending = [rule("with_lower", {"accepted_by": "lower"}, 2)]
+    source["actors"]["mayor"]["capacities"]["guards"]["when_sent"] = sending
+    told = export(build_case(source), drop=True).told
+    assert [one["path"] for one in told["dropped"] if one["path"].startswith("actors")] == [
+        "actors.mayor.preferences.minds",
+        "actors.mayor.preferences.follows",
+    ]
+    assert {"path": "actors.mayor.capacities.guards.when_sent", "why": "there nobody decides what to send"} in told[
+        "left_out"
+    ]
 
 
 def test_what_is_dropped_and_left_out_is_said() -> None:
     told = export(load_case(find("ukraine_2025")), drop=True).told
     assert "actors.russia.red_lines.nato_membership" in [one["path"] for one in told["dropped"]]
-    assert {"consent", "actors.russia.aspiration", "actors.uk.capacities.troops", "context"} <= {
-        one["path"] for one in told["left_out"]
-    }
+    assert {
+        "consent",
+        "actors.russia.aspiration",
+        "actors.uk.capacities.troops",
+        "actors.uk.capacities.troops.when_sent",
+        "context",
+    } <= {one["path"] for one in told["left_out"]}
     told = export(load_scenario(find("house_rules"), {"actors.cleo.red_lines.no_cleaner.price": 1})).told
     assert not told["dropped"]
     assert [one["path"] for one in told["left_out"]] == [
@@ -445,11 +470,20 @@ def test_one_of_several_domains_in_a_folder_can_be_named(hall: Path) -> None:
     assert read_domain(hall / "other.yml").says == "other"
 
 
+def test_a_step_of_the_talks_is_a_twentieth_of_the_scale(hall: Path) -> None:
+    for domain in (read_domain(hall), read_domain(MARKET)):
+        made = adopt(domain, "it")
+        assert made.told["points_for_1"] == 100
+        assert made.scenario["protocol"]["step"] == 5
+        assert build_scenario({**made.scenario, "id": "x", "case": dict(made.case)}).protocol.step == 5
+
+
 def test_utilities_beyond_1_are_taken_as_points(hall: Path) -> None:
     path = hall / "choir.yml"
     path.write_text(LINEAR.replace("[0.5, 0.5]", "[20, 30]"), encoding="utf-8")
     made = adopt(read_domain(hall), "hall")
     assert made.told["points_for_1"] == 1
+    assert (made.told["step"], made.scenario["protocol"]["step"]) == (2.5, 2.5)  # a twentieth of 50
     assert surplus(build_case(made.case))["choir"]["monday", 4] == 50 - 0.25
 
 

@@ -11,12 +11,15 @@ import pytest
 
 from sim import files
 from sim.analysis.executors import crew
+from sim.analysis.protocol_effects import settings_of
+from sim.analysis.quantity import quantity
 from sim.analysis.sensitivity import MANY, cost, sensitivity
 from sim.analysis.uncertain import FAMILIES, LUCK, families, shocks, uncertain
 from sim.case.numbers import Triangular
 from sim.case.shapes import Scenario
 from sim.deliberation.scenarios import build_scenario, load_scenario
 from sim.errors import UsageError
+from sim.rules.worlds import Table, Worlds
 from tests.analysis.wells import UNSURE, well
 
 BASE, POINTS = "actors.upper.reservation.base", "actors.upper.preferences.price_20.points"
@@ -81,13 +84,13 @@ def without_assumption(scenario: Scenario) -> Scenario:
 def test_an_answer_that_never_varies_says_so_and_stops_early() -> None:
     found = sensitivity(load_scenario(files.find("cleaner")), base=64)
     assert (found["varies"], found["mean"], found["variance"]) == (False, 0, 0)
-    assert found["worlds"] == 128
+    assert found["worlds"] == 128 * (1 + 5)  # and two more steps, and three more patiences
     assert (found["numbers"], found["unsupported"], found["set_aside"]) == ([], None, None)
     assert "NaN" not in json.dumps(found)
 
 
 def test_many_numbers_are_screened_first_and_what_is_set_aside_is_told(concessions: Scenario) -> None:
-    found = sensitivity(concessions, "accepts.poland", base=256, singles=2, trajectories=8)
+    found = sensitivity(concessions, "accepts.ukraine", base=256, singles=2, trajectories=8)
     assert found["uncertain"] > MANY
     kept = [one["name"] for one in found["numbers"]]
     effects = {one["path"]: one["mu_star"] for one in found["screening"]["effects"]}
@@ -96,20 +99,23 @@ def test_many_numbers_are_screened_first_and_what_is_set_aside_is_told(concessio
     assert found["screening"]["kept"] == 2
     assert found["set_aside"]["numbers"] == found["uncertain"] - 2
     assert found["shocks"] == 0  # nobody waits for a month to answer a proposal
-    assert found["worlds"] == cost(concessions, "accepts.poland", 256, 2, 8)
+    assert found["worlds"] == cost(concessions, "accepts.ukraine", 256, 2, 8)
 
 
-def test_a_number_that_is_a_group_by_itself_is_not_played_twice(concessions: Scenario) -> None:
-    found = sensitivity(without_assumption(concessions), "accepts.poland", base=256, singles=2, trajectories=8)
-    assert found["worlds"] == cost(without_assumption(concessions), "accepts.poland", 256, 2, 8) - 256
-    assert [one["name"] for one in found["groups"]["support"]].count("sourced") == 1
+def test_a_number_that_is_a_group_by_itself_is_not_played_twice() -> None:
+    """Two numbers of two kinds: A, B, and A with each of both exchanged."""
+    found = sensitivity(well(**UNSURE), "surplus.upper", base=256)
+    assert [len(found["groups"][family]) for family in FAMILIES] == [1, 1, 2]
+    assert len(found["numbers"]) == 2
+    assert found["worlds"] == 4 * 256
 
 
 def test_an_effect_on_the_proposal_is_that_of_those_who_answer(concessions: Scenario) -> None:
-    found = sensitivity(concessions, "accepts.poland", base=512, singles=1, trajectories=2)
+    """Ukraine answers first: what others think of the text is nothing to it."""
+    found = sensitivity(concessions, "accepts.ukraine", base=512, singles=1, trajectories=2)
     owners = {one["name"]: one["total"]["value"] for one in found["groups"]["owner"]}
-    assert owners["france"] == owners["uk"] == owners["baltics"] == 0
-    assert owners["poland"] > 0.3
+    assert owners["france"] == owners["uk"] == owners["russia"] == 0
+    assert owners["ukraine"] > 0.3
 
 
 def test_families_hold_every_column_once(concessions: Scenario) -> None:
@@ -122,10 +128,26 @@ def test_families_hold_every_column_once(concessions: Scenario) -> None:
 
 
 def test_only_what_is_drawn_is_uncertain(concessions: Scenario) -> None:
+    """A number that is the same as another is drawn with it, and is no uncertain number of its own."""
     numbers = uncertain(concessions)
+    shared = 0
     for path, number in concessions.case.numbers.items():
         low, high = number.distribution.range
-        assert (path in numbers) == (low < high)
+        assert (path in numbers) == (low < high and number.draw == path)
+        assert number.draw == path or number.draw in numbers
+        shared += number.draw != path
+    assert shared
+    table = Table({path: np.array([0.1, 0.9]) for path in numbers})
+    worlds = Worlds(concessions.case, table)
+    for path, number in concessions.case.numbers.items():
+        assert np.array_equal(worlds.number(path), worlds.number(number.draw))
+
+
+def test_what_weighs_on_sending_is_a_number_of_its_actor(concessions: Scenario) -> None:
+    sending = {path: one for path, one in uncertain(concessions).items() if ".when_sent." in path}
+    assert {one.kind for one in sending.values()} == {"sending"}
+    assert all(one.owner == path.split(".")[1] for path, one in sending.items())
+    assert all("decision to send troops" in one.what for one in sending.values())
 
 
 def test_a_number_rests_on_claims_on_a_word_or_on_an_assumption(concessions: Scenario) -> None:
@@ -140,6 +162,34 @@ def test_a_number_rests_on_claims_on_a_word_or_on_an_assumption(concessions: Sce
         files.find("force_with_concessions"), {"measures.deterrence.rules.tripwire.points": {"low": 1, "high": 9}}
     )
     assert uncertain(changed)["measures.deterrence.rules.tripwire.points"].support == "assumed"
+
+
+def test_settings_of_the_protocol_are_tried_on_the_same_worlds() -> None:
+    """Each value gives what the scenario gives in which it is set."""
+    found = sensitivity(load_scenario(files.find("house_rules"), {"protocol.patience": 2}), base=32)
+    assert [(one["path"], one["now"]) for one in found["protocol"]] == [("protocol.step", 2), ("protocol.patience", 2)]
+    step, patience = ([tried["value"] for tried in one["values"]] for one in found["protocol"])
+    assert (step, patience) == ([1, 2, 4], [0, 1, 2, 3, 6])
+    for one in found["protocol"]:
+        for tried in one["values"]:
+            changes = {"protocol.patience": 2, one["path"]: tried["value"]}
+            alone = sensitivity(load_scenario(files.find("house_rules"), changes), base=32)
+            assert tried["mean"] == alone["mean"]
+            assert tried["changed"] >= abs(tried["mean"] - found["mean"]) - 1e-6
+            assert tried["value"] != one["now"] or tried["changed"] == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "of", "expected"),
+    [
+        ("warm_flat", "agreed", ["protocol.step"]),  # who takes turns is never patient
+        ("house_rules", "accepts.cleo", []),  # nobody talks
+        ("bare_ceasefire", "months", ["protocol.step", "protocol.patience"]),
+    ],
+)
+def test_settings_that_cannot_matter_are_not_tried(name: str, of: str, expected: list[str]) -> None:
+    scenario = load_scenario(files.find(name))
+    assert [one.path for one in settings_of(scenario, quantity(scenario, of))] == expected
 
 
 def test_what_families_leave_is_one_less_their_parts() -> None:

@@ -226,7 +226,7 @@ def test_the_folder_of_another_scenario_or_version_is_left_alone(
         run(replace(plan, scenarios=(changed, flatmates[1])), tmp_path, resume=True)
     with pytest.raises(UsageError, match=r"\(another scenario cleaner and warm_flat\)"):
         run(replace(plan, scenarios=flatmates[1:]), tmp_path, resume=True)
-    with pytest.raises(UsageError, match=r"\(another version of parley\)"):
+    with pytest.raises(UsageError, match=r"\(made with parley 1, not 2\)"):
         Store(tmp_path, plan, program="2", resume=True)
     assert kept(tmp_path) == before
 

@@ -39,6 +39,8 @@ HEADLINE: list[list[str]] = [
     ["proposal.force_size=[15000, 50000]", "protocol.amend_terms=1:2:2", f"{PRICE}=[10, never]"],
     ["context.front_momentum.volatility=0:0.3:3", f"{PRICE}=[strong, 7]", "durability.horizon=[5, 10]"],
     ["actors.russia.red_lines.western_troops.declared=[true, false]", f"{PRESSURE}=[0.1, 0.9]"],
+    ["protocol.step=[0.5, 2, 8]", "protocol.patience=0:4:3"],
+    [f"{PRICE}=[5, 40]", "actors.russia.red_lines.nato_troops.price=[1, 30]"],  # in the case, one and the same
 ]
 
 
@@ -141,6 +143,8 @@ def test_what_is_varied_is_told_as_it_stands_where_it_is_not() -> None:
         "actors.ana.reservation.base=0:2:2": "0",
         "proposal.heating=[18, 20]": "22",
         "protocol.months=1:2:2": "6",
+        "protocol.step=1:2:2": "2.0",
+        "protocol.patience=1:2:2": "3",
         "codebook.much.is=5:20:2": "{low: 10, mode: 15, high: 20}",
         "codebook.some.is.low=1:2:2": None,
     }
@@ -198,6 +202,9 @@ def test_of_very_many_points_the_table_alone_has_the_rows(small: Sweep, monkeypa
             "protocol.months=1:2:4",
             "protocol.months=1.33333333333: protocol.months: '1.33333333333' is no whole number.",
         ),
+        ("protocol.patience=0:3:3", "protocol.patience=1.5: protocol.patience: '1.5' is no whole number."),
+        ("protocol.patience=[-1, 1]", "--vary protocol.patience: -1: "),
+        ("protocol.step=[0, 1]", "--vary protocol.step: 0: a step must be above 0 points, not 0."),
         ("proposal.force=[none, european]", "there is no scenario with proposal.force=none: proposal: impossible"),
         ("actors.russia.name=[a]", "the case has no number 'actors.russia.name'"),
     ],

@@ -63,12 +63,12 @@ COMMANDS = {
         ["ensemble", "european_force", "--worlds", "60", "--set", "context.us_aid.start=0.5"],
     ],
     "sensitivity": [
-        ["sensitivity", "force_with_concessions", "--of", "accepts.poland", "--base", "64", "--trajectories", "8"],
+        ["sensitivity", "force_with_concessions", "--of", "accepts.ukraine", "--base", "64", "--trajectories", "8"],
         ["sensitivity", "cleaner", "--base", "16"],
         ["sensitivity", "house_rules", "--base", "16"],
     ],
     "discover": [
-        ["discover", "force_with_concessions", "--of", "accepts.poland", "--worlds", "2000"],
+        ["discover", "force_with_concessions", "--of", "accepts.ukraine", "--worlds", "2000"],
         ["discover", "force_with_concessions", "--of", "blocked_by.russia", "--not", "--worlds", "400"],
     ],
     "sweep": [

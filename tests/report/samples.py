@@ -275,15 +275,18 @@ def compare() -> dict[str, Any]:
 
 
 def sources() -> dict[str, Any]:
-    """Two numbers, one of each kind."""
+    """Two numbers, one of each kind, and one that is the same as the first."""
     number = {"path": "actors.russia.reservation.base", "written": "strong", "central": 20.0, "low": 10.0, "high": 30.0}
     sourced = {**number, "source": ["C10"], "assumption": None, "note": None, "says": "", "owner": "russia"}
+    sourced["same_as"] = None
     assumed = {**sourced, "path": "context.us_aid.start", "written": "0.8", "source": [], "owner": "context"}
     assumed |= {"assumption": "As the year begins.", "kind": "assumed"}
+    same = {**sourced, "path": "actors.russia.red_lines.ships.price", "kind": "sourced"}
+    same |= {"written": "{same_as: actors.russia.reservation.base}", "same_as": number["path"]}
     return {
         "format": "parley.sources/1",
         "case": "island",
-        "numbers": [sourced | {"kind": "sourced"}, assumed],
+        "numbers": [sourced | {"kind": "sourced"}, same, assumed],
         "share_sourced": 0.5,
         "share_assumed": 0.5,
         "rules": [],
@@ -388,6 +391,7 @@ def turn(**more: Any) -> dict[str, Any]:
         "assumption": "Our reading of [C35].",
         "note": None,
         "written": "{choices: {never: 0.8, 60: 0.2}}",
+        "also": ["actors.russia.red_lines.ships.price"],
         "now": "never",
         "low": 0.0,
         "high": 60.0,
@@ -408,7 +412,7 @@ def flip_numbers(**more: Any) -> dict[str, Any]:
     plain = {"low": -10.0, "high": 10.0, "range": "declared", "written": "0", "now": 0.0, "kind": "sourced"}
     free = turn(path="actors.russia.reservation.base", what="Russia's reservation value (base)", **plain)
     free |= {"direction": "at_least", "value": 3.5, "ranges": 0.175, "assumption": None, "back_at": 7.25}
-    free["says"] = "Russia"
+    free |= {"says": "Russia", "also": []}
     free |= {"below": side(3.499, ["russia"]), "above": side(3.5, [], "agreed")}
     far = {**free, "within": False, "value": 30.0}
     change = {key: value for key, value in free.items() if key not in ("direction", "value", "within", "back_at")}
@@ -435,6 +439,11 @@ def part(name: str, total: float, places: tuple[int, int] = (1, 1), **more: Any)
     """A group, or a number, with half of its total by itself."""
     first = estimate(total / 2)
     return {"name": name, "numbers": 3, "first": first, "total": estimate(total), "places": list(places), **more}
+
+
+def tried(value: float, mean: float, changed: float) -> dict[str, float]:
+    """A value of a setting of the protocol."""
+    return {"value": value, "mean": mean, "changed": changed}
 
 
 def number(path: str, support: str, **more: Any) -> dict[str, Any]:
@@ -487,6 +496,15 @@ def sensitivity(**more: Any) -> dict[str, Any]:
                 written="{low: 0, high: 1}",
                 **number("us_aid.start", "assumed", source=[]),
             ),
+        ],
+        "protocol": [
+            {
+                "path": "protocol.step",
+                "says": "the least change of a gap that counts as coming closer",
+                "unit": "point",
+                "now": 2.0,
+                "values": [tried(1.0, 0.31, 0.002), tried(2.0, 0.31, 0.0), tried(4.0, 0.2, 0.13)],
+            }
         ],
         "set_aside": {"numbers": 58, "first": estimate(0.05), "total": estimate(0.25)},
         "wide": True,
@@ -612,6 +630,7 @@ def taken_in(**more: Any) -> dict[str, Any]:
         "issues": {"pitch": 3, "days": 6},
         "packages": 18,
         "points_for_1": 100.0,
+        "step": 5.0,
         "rounded_by": 2.0**-21,
         "actors": {"baker": {"name": "baker", "file": "market/baker.xml", "rules": 8, "reservation": 40.0}},
         "left_out": ["market/baker.xml: the discount factor 0.9 (points do not shrink with time)"],

@@ -18,7 +18,7 @@ def test_a_report_has_question_setup_timeline_verdicts_blockers_assumptions_and_
     assert any(head.startswith("What stood between the parties") for head in heads)
     assert {"Final verdicts", "Assumptions behind these verdicts", "How to read this"} <= set(heads)
     assert NOT_A_FORECAST in report
-    assert "Parley 0.1.0, format `parley.run/1`" in report
+    assert "Parley 0.1.0, format `parley.run/2`" in report
     assert "Seed: " in report
 
 

@@ -373,6 +373,7 @@ def test_sources_list_assumptions_and_unused_claims() -> None:
     assert "reservation.base" in shown
     assert "As the year begins." in shown
     assert "C46" in shown
+    assert "the same as actors.russia.reservation.base" in " ".join(shown.split())
 
 
 @pytest.mark.parametrize("case", ["flatmates", "ukraine_2025"])
@@ -465,6 +466,16 @@ def test_single_numbers_say_what_they_rest_on_and_how_the_first_was_read() -> No
     assert "actors.russia.red_lines.western_troops.price" in shown
 
 
+def test_settings_of_the_protocol_are_tried_on_the_same_worlds() -> None:
+    shown = told("sensitivity")
+    assert "1 point 31% <1%" in shown
+    assert "2 points (now) 31%" in shown
+    assert "4 points 20% 13%" in shown
+    assert "How the talks are held" in told("sensitivity", varies=False)
+    assert "How the talks are held" not in told("sensitivity", protocol=[])
+    assert "2 points (now) 0.31 4 points" in told("sensitivity", binary=False)
+
+
 def test_without_variance_there_is_a_word_and_no_table() -> None:
     shown = told("sensitivity", varies=False, mean=0)
     assert "It is the same in every world, so there is no variance to divide, and no number matters." in shown
@@ -521,6 +532,7 @@ def test_an_export_says_what_each_utility_became_and_what_did_not_fit() -> None:
 def test_an_import_says_what_a_utility_of_1_is() -> None:
     assert "A utility of 1 is 100 points; each is rounded by 5e-07 points at most." in page("import")
     assert "A utility of 1 is 1 point; each" in page("import", points_for_1=1.0)
+    assert "the least change that counts, is 5 points." in told("import")
     assert "Left out" not in page("import", left_out=[])
 
 

@@ -141,6 +141,7 @@ def sensitivity(found: Plain, one: Plain) -> Iterator[Block]:
     yield p(f"What varies: {told['says']}. {terminal.mean(told)}")
     if not told["varies"]:
         yield p("It is the same in every world, so there is no variance to divide, and no number matters.")
+        yield from _settings(told)
         return
     yield from (p(str(line)) for line in terminal.headline(told))
     yield _indices(one, told, "support", told["numbers"][:SINGLES])
@@ -149,6 +150,20 @@ def sensitivity(found: Plain, one: Plain) -> Iterator[Block]:
         yield _singles(told["numbers"][:SINGLES], told)
     yield _indices(one, told, "owner", ())
     yield _indices(one, told, "kind", ())
+    yield from _settings(told)
+
+
+def _settings(told: Plain) -> Iterator[Block]:
+    """What comes of the same worlds with other settings of the protocol."""
+    if told["protocol"]:
+        rows = [
+            [f"{one['says']}: {one['path']}", *row]
+            for one in told["protocol"]
+            for row in terminal.setting_rows(one, told)
+        ]
+        yield p(terminal.SETTINGS)
+        heads = ["Setting", "Value", *terminal.RESULTS[told["binary"]]]
+        yield table("How the talks are held", heads, rows, numbers=[1, 2, 3], wide=[0])
 
 
 def _indices(one: Plain, told: Plain, family: str, singles: Sequence[Plain]) -> Block:
