@@ -104,6 +104,7 @@ def adopt(domain: Domain, name: str) -> Adopted:
     if len(domain.profiles) < 2:
         raise UsageError(f"{domain.file}: utilities of {len(domain.profiles)} party; it takes two to negotiate.")
     wording, scale = Wording.of(domain), _scale(domain)
+    step = _step(domain, scale)
     source = _case(domain, wording, scale) | {"id": name}
     first, *_ = wording.parties
     scenario = {
@@ -116,12 +117,12 @@ def adopt(domain: Domain, name: str) -> Adopted:
             "name": "alternating",
             "months": MONTHS,
             "amend_terms": AMEND_TERMS,
-            "step": _step(domain, scale),
+            "step": step,
             "parties": list(wording.parties),
         },
     }
     build_scenario({**scenario, "id": SCENARIO, "case": source})
-    told = _told(domain, source, wording.parties, scale) | {"step": scenario["protocol"]["step"]}
+    told = _told(domain, source, wording.parties, scale) | {"step": step}
     return Adopted(source, scenario, told)
 
 

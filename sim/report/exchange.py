@@ -50,7 +50,7 @@ def _taken_in(told: Plain) -> Iterator[RenderableType]:
     yield heading(f"From {PROGRAMS[told['from']]}: {issues}, {packages}")
     points = "a utility of 1 is 1 point" if told["points_for_1"] == 1 else "a utility of 1 is 100 points"
     yield indented(f"{points[0].upper()}{points[1:]}; each is rounded by {told['rounded_by']:.1g} points at most.")
-    yield indented(f"The step of the talks, the least change that counts, is {words.level(told['step'])} points.")
+    yield indented(f"The step of the talks, the least change that counts, is {told['step']:g} points.")
     made = table("", "Rules", "No deal is worth", gap=2)
     for column in made.columns[1:]:
         column.justify = "right"

@@ -59,7 +59,7 @@ def test_sections_that_are_not_asked_for_are_empty_and_cost_nothing() -> None:
     found = gathered(scenario("warm_flat"), sections=["talks"], stage=stage)
     assert stages == ["warm_flat: the talks"]
     assert found["sections"] == ["talks"]
-    assert found["scenarios"][0]["run"]["format"] == "parley.run/1"
+    assert found["scenarios"][0]["run"]["format"] == "parley.run/2"
     empty = ("ensemble", "proposals", "sources")
     assert [found[name] for name in empty] == [None] * len(empty)
     assert found["outcomes"] == []

@@ -103,7 +103,7 @@ def proposal(found: Plain, one: Plain) -> Iterator[Block]:
 
 def _negotiable(one: Plain) -> str:
     issues = one["protocol"]["negotiable"]
-    if one["protocol"]["name"] == "one_shot":
+    if not one["protocol"]["amends"]:
         return "nothing is amended"
     return f"negotiable are {words.series(map(spaced, issues))}" if issues else "everything is negotiable"
 
