@@ -62,7 +62,7 @@ class SingleText(Talks):
                 memory.mark(self.text, draft.package, draft.chosen)
                 memory.waited = 0
                 return self.table("improve", draft)
-            if memory.waited < self.protocol.patience:
+            if memory.waited < self.protocol.patience or self.only_held_out():
                 return self.stand()
         if (draft := self.best(self.retreats(), self.text, self.now, self.blockers)) is not None:
             memory.yielded |= self.left_by(draft.package)
@@ -72,6 +72,11 @@ class SingleText(Talks):
         if self.event_to_come():
             return self.stand()
         return None
+
+    def only_held_out(self) -> bool:
+        """Whether all who block merely hold out for more."""
+        verdicts = {self.outcome.answers[name].verdict for name in self.outcome.blocking}
+        return not self.outcome.stuck and verdicts <= {"holding_out"}
 
     def improvements(self) -> Iterator[Draft]:
         """The admissible drafts, (a) to (f)."""

@@ -22,6 +22,7 @@ from sim.case.coding import Coding, load_coding, own_coding
 from sim.case.documents import parse_value
 from sim.cli.options import proposal
 from sim.report import codebook, words
+from sim.report.story.pledges import sends
 from sim.rules.space import Space
 from sim.rules.worlds import Central
 
@@ -29,6 +30,8 @@ ROOT = Path(__file__).parents[2]
 BLOCK = 200_000
 MANY = 1_000_000
 """Claims, so many that chance brings about what it does on average."""
+NEAREST = 1000
+"""The most packages that are listed one by one."""
 NONE, SET = "-", "--set="
 Answer = Callable[..., str]
 
@@ -47,6 +50,12 @@ def listed(items: Iterable[str]) -> str:
 def look(verdict: str) -> str:
     """A verdict, by its mark and its words."""
     return f"{words.VERDICTS[verdict].mark} {words.VERDICTS[verdict].words}"
+
+
+def both_answers(actor: Mapping[str, Any]) -> str:
+    """A verdict and, of whoever is asked to send something, what it sends: ``✓ supports, sends nothing``."""
+    sent = sends(actor) if actor["verdict"] == "accept" else None
+    return look(actor["verdict"]) if sent is None else f"{words.VERDICTS['accept'].mark} supports, {sent}"
 
 
 # Lesson 1: the claims, coded
@@ -130,7 +139,7 @@ def answers(scenario: str, *changes: str) -> str:
     rows = [
         [
             one["name"],
-            look(one["verdict"]),
+            both_answers(one),
             words.points(one["utility"]),
             words.points(one["reservation"]),
             "never" if one["never"] else words.level(one["price"]) if one["price"] else NONE,
@@ -170,6 +179,19 @@ def ledger(scenario: str, actor: str, *changes: str) -> str:
         f"{table(['Rule', 'Kind', 'Points', 'Claims'], rows)}\n\n"
         f"{sums}: a surplus of {words.points(found['surplus'])}, and so: {look(found['verdict'])}."
     )
+
+
+def sending(scenario: str, actor: str, resource: str, *changes: str) -> str:
+    """What weighs on one actor's decision to send a resource, beside its verdict on the text."""
+    found = sim.why(_changed(scenario, changes), actor)
+    told = found["sends"][resource]
+    rows = [["What the text is worth to it", "surplus", words.points(found["surplus"]), NONE]]
+    rows += [
+        [one["says"], one["kind"].replace("_", " "), words.points(one["points"]), words.sources(one)]
+        for one in told["ledger"]
+    ]
+    end = f"sends {words.option(told['amount'])} {resource}" if told["sends"] else f"sends no {resource}"
+    return f"{table(['Rule', 'Kind', 'Points', 'Claims'], rows)}\n\nIn all {words.points(told['surplus'])}: it {end}."
 
 
 def moved(scenario: str, actor: str, path: str, *values: str) -> str:
@@ -214,13 +236,13 @@ def offers(scenario: str, actors: str, *proposals: str) -> str:
 @cache
 def outcome_space(case: str) -> dict[str, Any]:
     """All packages of a case, judged once."""
-    return sim.outcomes(sim.load_case(case))
+    return sim.outcomes(sim.load_case(case), top=NEAREST)
 
 
 @cache
-def compared(case: str) -> dict[str, Any]:
-    """All proposals of a case, side by side."""
-    return sim.compare([sim.load_scenario(one) for one in sim.scenarios(case)])
+def compared(scenarios: tuple[str, ...]) -> dict[str, Any]:
+    """Some proposals, side by side."""
+    return sim.compare([sim.load_scenario(one) for one in scenarios])
 
 
 def scenario_name(row: Mapping[str, Any]) -> str:
@@ -228,9 +250,9 @@ def scenario_name(row: Mapping[str, Any]) -> str:
     return str(row["scenario"]).rpartition("/")[2]
 
 
-def dilemma(case: str, measure: str, *actors: str) -> str:
-    """The proposals of a case by what they score, the least first, with some actors' answers."""
-    found = compared(case)
+def dilemma(measure: str, named: str, *scenarios: str) -> str:
+    """Some proposals by what they score, the least first, with the answers of the named actors (``russia,ukraine``)."""
+    found, actors = compared(scenarios), named.split(",")
     rows = [
         [
             f"`{scenario_name(row)}`",
@@ -272,13 +294,26 @@ def zone(case: str) -> str:
     found = outcome_space(case)
     names = {one: actor["name"] for one, actor in found["actors"].items()}
     if found["agreed"]:
-        return f"Of {found['packages']:,} possible packages, {found['agreed']:,} are agreed."
+        return f"Of {found['packages']:,} possible packages, {found['agreed']:,} are agreed. {_alike(found, case)}"
     best = found["nearest"][0]
     return (
         f"Of {found['packages']:,} possible packages none is agreed: the zone of possible agreement is empty. "
         f"Nearest comes {words.terms(best['package'])}: {blocking(best['blocked_by'], names)}, "
         f"{words.level(best['shortfall'])} points short."
     )
+
+
+def _alike(found: Mapping[str, Any], case: str) -> str:
+    """What the agreed packages have in common, and in what they differ."""
+    packages = [one["package"] for one in found["nearest"] if one["agreed"]]
+    options = {
+        name: [one for one in issue.options if one in {package[name] for package in packages}]
+        for name, issue in sim.load_case(case).issues.items()
+    }
+    same = words.terms({name: some[0] for name, some in options.items() if len(some) == 1})
+    others = [f"{name} ({', '.join(map(words.option, some))})" for name, some in options.items() if len(some) > 1]
+    told = "All" if len(packages) == found["agreed"] else f"The first {len(packages):,}"
+    return f"{told} of them have {same}; they differ in {words.series(others)}."
 
 
 def between(case: str, *actors: str) -> str:
@@ -320,6 +355,7 @@ ANSWERS: dict[str, Answer] = {
         confused,
         answers,
         ledger,
+        sending,
         moved,
         offers,
         dilemma,

@@ -14,6 +14,7 @@ from sim.analysis.intervals import paired, wilson
 from sim.report import words
 from sim.report.flip_numbers import named
 from sim.report.story.ending import outcome
+from sim.report.story.months import months
 
 DIGITS = 3
 """A mean is told as `ensemble` tells it, so that pages and keys agree to the last per cent."""
@@ -24,18 +25,10 @@ MOST = 6
 
 
 def talks(scenario: str) -> str:
-    """The talks at central values: what changed month by month, and who blocked."""
+    """The talks at central values: what was tried each month and why, and who blocked."""
     found = sim.play(sim.load_scenario(scenario))
-    short = words.short_names_of(found)
-    rows = [
-        [
-            month["month"],
-            words.change(month["changed"]) or ("as proposed" if month["month"] == 1 else "nothing"),
-            listed(short.get(one, one) for one in month["blocked_by"]),
-        ]
-        for month in found["timeline"]
-    ]
-    return f"{table(['Month', 'What changed', 'Who blocks'], rows)}\n\n{outcome(found)}"
+    rows = [[month["month"], " ".join(told)] for month, told in zip(found["timeline"], months(found), strict=True)]
+    return f"{table(['Month', 'What happened'], rows)}\n\n{outcome(found)}"
 
 
 def openings(worlds: str, first: str, second: str) -> str:
@@ -133,9 +126,9 @@ def lifted(case: str) -> str:
     return f"{table(heads, rows)}\n\n{ends}"
 
 
-def blockers(case: str) -> str:
-    """Who blocks each proposal, take it or leave it, and which hang on one alone."""
-    found = compared(case)
+def blockers(*scenarios: str) -> str:
+    """Who blocks some proposals, take it or leave it, and which of these one actor blocks alone."""
+    found = compared(scenarios)
     rows, alone = [], []
     for row in found["rows"]:
         who = [found["actors"].get(one, one) for one in row["blocked_by"]]

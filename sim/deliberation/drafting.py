@@ -234,6 +234,15 @@ class Drafting:
         """(world, line) bool, known lines that the text crosses, of somebody who refuses it and blocks."""
         return leavable_lines(self.lines, self.base, self.memory)
 
+    def only_held_out(self) -> Bools:
+        """(world,) bool, whether all who block merely hold out for more: what they hold out for falls with time."""
+        waits = np.ones((len(self.current), 1), dtype=bool)
+        for name, blocks in self.base.blocks.items():
+            waits &= ~blocks | self.base.holds_out[name]
+        for stuck in self.base.stuck.values():
+            waits &= ~stuck
+        return waits[:, 0]
+
     def blocked_by_closed_line(self) -> Bools:
         """(world,) bool, whether the text crosses a line, known not to be for sale, of somebody who blocks it."""
         blocks = np.concatenate(

@@ -26,6 +26,7 @@ class Standing:
     blocks : actor to (world, 1) bool, whether it blocks the text
     stuck : consent rule to (world, 1) bool, whether it is not met although nobody withholds anything
     refuses : actor to (world, 1) bool, whether it refuses outright
+    holds_out : actor to (world, 1) bool, whether it merely holds out for more by its rules
     gap : actor to (world, 1) float, points, what it lacks; infinite across a line known not to be for sale
     surplus : actor to (world, 1) float, points, as believed, without the price of such a line
     never : actor to (world, 1) bool, whether such a line is crossed
@@ -39,6 +40,7 @@ class Standing:
     blocks: Mapping[str, Bools]
     stuck: Mapping[str, Bools]
     refuses: Mapping[str, Bools]
+    holds_out: Mapping[str, Bools]
     gap: Mapping[str, Floats]
     surplus: Mapping[str, Floats]
     never: Mapping[str, Bools]
@@ -132,6 +134,10 @@ def standing(
         blocks={name: nobody | blocks for name, blocks in consent.blockers.items()},
         stuck={rule: missing for rule, missing in stuck.items() if missing.any()},
         refuses={name: nobody | answer.refuses for name, answer in hearing.answers.items()},
+        holds_out={
+            name: nobody | ((answer.verdict == Verdict.HOLDING_OUT) & ~stubborn[name])
+            for name, answer in hearing.answers.items()
+        },
         gap=gap,
         surplus={name: answer.surplus for name, answer in believed.items()},
         never={name: answer.never for name, answer in believed.items()},

@@ -106,8 +106,8 @@ def meant_for(model: DeliberationModel, month: int, moves: Moves | None) -> list
     if moves is None or by_person or not moves.chosen[0].any():
         return []
     before, after = moves.gap[:, 0]
-    rise = moves.surplus[1, 0] - moves.surplus[0, 0]
-    closer = np.where(np.isinf(before) & np.isinf(after), rise, before - np.where(np.isinf(after), before, after))
+    across = np.isinf(before) & np.isinf(after)  # a line that is not for sale: by the surplus without its price
+    closer = np.where(across, moves.surplus[1, 0] - moves.surplus[0, 0], before - np.where(across, 0.0, after))
     won = moves.blocked[0] & ((after == 0) | (closer >= model.protocol.settings.step))
     return [name for name, wins in zip(model.script.case.actors, won, strict=True) if wins]
 

@@ -1,8 +1,10 @@
-"""A golden playthrough of every bundled scenario, one readable page each; one that is missing or stale fails.
+"""A golden playthrough of every bundled scenario, one readable page each. A missing or outdated page fails.
 
-After a change that is meant, look at the difference, and write them anew:
+After an intended change, write all pages again, then read the difference as an expert would:
 
-    python -m tests.playthroughs.test_playthroughs
+    python -m tests.playthroughs.test_playthroughs && git diff tests/playthroughs
+
+Pages of scenarios that no longer exist are deleted.
 """
 
 from __future__ import annotations
@@ -47,6 +49,14 @@ def test_a_playthrough_fits_a_page(name: str) -> None:
     assert max(map(len, lines)) <= COLUMNS
 
 
-if __name__ == "__main__":
+def write_all() -> None:
+    """Write the pages of all bundled scenarios, and delete the others."""
+    for page in HERE.glob("*.txt"):
+        if page.stem not in SCENARIOS:
+            page.unlink()
     for name, path in SCENARIOS.items():
         golden(name).write_text(told(path), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    write_all()

@@ -89,7 +89,9 @@ class Protocol(ABC):
 
     @property
     def negotiable(self) -> tuple[str, ...]:
-        """The issues that may be amended."""
+        """The issues that may be amended; none where the text cannot change."""
+        if not self.amends:
+            return ()
         return self.settings.negotiable or tuple(self.scenario.case.issues)
 
     @abstractmethod

@@ -22,8 +22,9 @@ class SingleText(Protocol):
     """The sponsors, or a mediator, improve one text until nobody blocks it (model, section 7).
 
     Each month they change a few terms so that somebody who blocks comes closer, nobody who does not is lost, and no
-    known red line is newly crossed. Without such a change the text stands for a while; then they give up what is in
-    the way; and when nothing is left to give up, the talks are at an impasse.
+    known red line is newly crossed. Without such a change the text stands for a while, or as long as those who block
+    merely hold out for more; then they give up what is in the way; and when nothing is left to give up, the talks are
+    at an impasse.
     """
 
     name = "single_text"
@@ -41,7 +42,8 @@ class SingleText(Protocol):
         stuck_on_line = drafting.blocked_by_closed_line()
         improved = drafting.search([drafting.current], ~stuck_on_line, self.may_improve, self.rank)
         idle = ~improved.found
-        stands = idle & ~stuck_on_line & (drafting.memory.waited < self.settings.patience)
+        waits = (drafting.memory.waited < self.settings.patience) | drafting.only_held_out()
+        stands = idle & ~stuck_on_line & waits
         origins = [drafting.current, drafting.opening]
         retreated = drafting.search(origins, idle & ~stands, self.may_retreat, self.rank)
         if self.announced(drafting.month):
