@@ -15,7 +15,10 @@ from pathlib import Path
 
 import pytest
 
+import sim
 from sim.cli import main
+from sim.report.story import ending
+from sim.report.story.cast import Cast
 
 ROOT = Path(__file__).parents[1]
 README = ROOT / "README.md"
@@ -28,16 +31,26 @@ COMMANDS = [line for kind, block in BLOCKS if kind == "sh" for line in block.spl
 SETTING_UP = [line for line in COMMANDS if " -m venv " in line]
 
 
+MONTHS_SHOWN = 2
+
+
 def excerpt() -> str:
-    """The first two months and the end of the headline run, as a terminal of 80 columns shows it."""
+    """The question of the headline run, its first months, its end and the first obstacle, in 80 columns."""
     command = [sys.executable, "run.py", "european_force"]
     environment = {**os.environ, "COLUMNS": "80", "PYTHONIOENCODING": "utf-8"}
     shown = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, check=True).stdout.decode("utf-8")
     lines = [line.rstrip() for line in shown.splitlines()]
-    third = next(at for at, line in enumerate(lines) if line.split()[:1] == ["3"])
-    end = lines.index("How it ends")
-    reasons = next(at for at, line in enumerate(lines) if line.startswith("Who answered what"))
-    kept = ["$ python run.py european_force", *lines[:third], "    ...", *lines[end - 1 : reasons - 1]]
+    months, ends, between = (
+        lines.index(head) for head in ("Month by month", "How it ends", "What stood between the parties")
+    )
+    rest = next(at for at, line in enumerate(lines[months:], months) if line.split()[:1] == [str(MONTHS_SHOWN + 1)])
+    run = sim.play(sim.load_scenario("european_force"))
+    obstacle, *_ = ending.between(run["final"], Cast.of(run["final"]["actors"]), ending.mistaken(run), run["core"])
+    last = next(
+        at for at in range(between, len(lines)) if " ".join(lines[between + 1 : at]).split() == obstacle.split()
+    )
+    kept = ["$ python run.py european_force", *lines[:2], "", *lines[months:rest], "        ...", ""]
+    kept += [*lines[ends : ends + 2], "", *lines[between:last]]
     return "\n".join(kept) + "\n"
 
 

@@ -26,6 +26,8 @@ from sim.game.played import Played
 from sim.game.rehearsal import rehearse
 from sim.game.session import Session
 from sim.report import debrief_html
+from sim.report.story.months import months
+from sim.report.story.wording import in_words
 from sim.report.zone import zone_line
 from sim.strings import Strings
 
@@ -125,7 +127,14 @@ async def rehearsal(room: AConsole, hall: TheHall) -> HTMLResponse:
     seed = session.settings.seed
     found = await hall.slow.ask((room.filed.id, "rehearsal"), lambda: rehearse(session.scenario, seed), PATIENCE)
     line = "" if found is None else zone_line(found["zone_line"], session.strings)
-    return _answer("rehearsal.html", room, found, here=f"/teacher/{room.filed.id}", line=line)
+    told = [] if found is None else _told(found["run"], session.scenario.case)
+    return _answer("rehearsal.html", room, found, here=f"/teacher/{room.filed.id}", line=line, told=told)
+
+
+def _told(run: Plain, case: Case) -> list[tuple[Plain, list[str]]]:
+    """Each month of a run with its sentences, in the words of its case."""
+    issues = {name: issue.model_dump() for name, issue in case.issues.items()}
+    return list(zip(run["timeline"], months(in_words(run, issues)), strict=True))
 
 
 @router.get("/teacher/{session}/dispute", response_class=HTMLResponse)

@@ -24,7 +24,7 @@ from sim.rules.reading import Bools
 from sim.rules.space import Space, Texts
 from sim.rules.worlds import Central, Streams, Uniforms
 
-FORMAT = "parley.rehearsal/1"
+FORMAT = "parley.rehearsal/2"
 EMPTY, EMPTY_AT_FIRST, TOO_MANY, NO_AGREEMENT, SETTLED = (
     "empty",
     "empty_at_first",
@@ -64,13 +64,7 @@ def rehearse(
         "actors": {name: actor.name for name, actor in scenario.case.actors.items()},
         **{key: told[key] for key in ("outcome", "months", "final_package", "blocked_by", "verdicts", "durability")},
         "opening": dict(scenario.proposal),
-        "timeline": [
-            {
-                **{key: month[key] for key in ("month", "events", "changed", "tabled_by", "blocked_by", "decision")},
-                "verdicts": {name: reaction["verdict"] for name, reaction in month["reactions"].items()},
-            }
-            for month in told["timeline"]
-        ],
+        "run": told,
         "zone": zone,
         "zone_line": (zone_of(scenario) or compute_zone(scenario)).to_dict(),
         "warnings": _warnings(told["outcome"], told["months"], zone),

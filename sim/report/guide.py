@@ -7,6 +7,10 @@ from typing import Any
 
 from sim.report import words
 from sim.report.options import phrase, spaced
+from sim.report.story.cast import Cast
+from sim.report.story.ending import between, in_between, mistaken
+from sim.report.story.months import months
+from sim.report.story.wording import in_words
 from sim.report.words import OUTCOMES, Plain
 from sim.report.zone import zone_line
 from sim.strings import Strings
@@ -67,17 +71,16 @@ def _expect(found: Plain, t: Strings) -> Iterator[dict[str, Any]]:
     for warning in tried["warnings"]:
         yield {"kind": "note", "text": t(f"handout.guide.warning.{warning}")}
     yield from _zone(found, t)
-    rows = [
-        [
-            str(month["month"]),
-            words.change(month["changed"]).replace("_", " ") or t("debrief.nothing"),
-            words.names(month["blocked_by"], actors) if month["blocked_by"] else t("debrief.nobody"),
-        ]
-        for month in tried["timeline"]
-    ]
-    heads = [t("debrief.month_head"), t("handout.guide.changed"), t("handout.guide.in_the_way")]
+    run = in_words(tried["run"], found["issues"])
+    told = zip(run["timeline"], months(run), strict=True)
+    rows = [[str(month["month"]), " ".join(sentences)] for month, sentences in told]
+    heads = [t("debrief.month_head"), t("debrief.timeline.title")]
     caption = t("handout.guide.by_agents")
     yield {"kind": "table", "caption": caption, "heads": heads, "rows": rows, "numbers": [0]}
+    lacking = list(between(run["final"], Cast.of(run["final"]["actors"]), mistaken(run), run["core"]))
+    if lacking:
+        yield {"kind": "p", "text": f"{in_between(run['final'], over=True)}:"}
+        yield {"kind": "list", "items": lacking}
 
 
 def _zone(found: Plain, t: Strings) -> Iterator[dict[str, Any]]:

@@ -9,6 +9,7 @@ from rich.text import Text
 
 from sim.report import words
 from sim.report.screen import heading, indented, title
+from sim.report.story.months import months
 from sim.report.words import OUTCOMES, Plain
 from sim.report.zone import zone_line
 from sim.strings import Strings
@@ -45,6 +46,9 @@ def _parts(found: Plain, t: Strings) -> Iterator[RenderableType]:
         yield from (indented(f"- {words.change(one['change'])}") for one in possible["flips"][:5])
     elif possible:
         yield indented(t("handout.guide.impossible", terms=possible["most_terms"]))
+    yield heading(t("handout.guide.by_agents"))
+    for month, told in zip(found["run"]["timeline"], months(found["run"]), strict=True):
+        yield indented(f"{t('debrief.month', month=month['month'])}: {' '.join(told)}")
     if found["whole"]:
         whole = found["whole"]
         yield indented(t("handout.guide.whole", packages=f"{whole['packages']:,}", agreed=f"{whole['agreed']:,}"))

@@ -29,7 +29,7 @@ from tests.analysis.test_report import too_large
 from tests.conftest import Command
 
 PAGE = Path(__file__).parents[2] / "docs" / "reference" / "json.md"
-VERSIONS = {"run": 2, "debrief": 2}
+VERSIONS = {"run": 2, "debrief": 2, "rehearsal": 2}
 """The formats that have risen above their first version."""
 NEW = "NEW"
 """In place of a folder that is not there yet."""

@@ -1,8 +1,9 @@
 """Deals are found where they exist: a case with seven scenarios, from no zone of agreement to a wide one.
 
 The case is an earlier coding of Ukraine in 2025, kept as it was so that the rules of the talks can be measured apart
-from the coding. In `z0` nothing is for sale; in `z1` Russia's line has a price; `z2` and `z3` add a front that stalls and
-pressure on everybody; in `z4` aid stops; in `z5` and `z6` an American guarantee and massive arms cost the US nothing.
+from the coding. In `z0` nothing is for sale; in `z1` Russia's line has a price; `z2` and `z3` add a front that stalls
+and pressure on everybody; in `z4` aid stops; in `z5` and `z6` an American guarantee and massive arms cost the US
+nothing.
 """
 
 from __future__ import annotations
