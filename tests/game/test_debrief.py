@@ -179,6 +179,26 @@ def test_where_there_is_no_deal_the_zone_is_what_was_left() -> None:
     assert found["better"] == outcomes(villages({"price": 20}))["agreed"] / 5  # 5 ways to guard, none negotiable
 
 
+@pytest.mark.parametrize(("more", "accepted"), [(0, True), (-1, False)])
+def test_who_sends_for_a_deal_sends_for_what_costs_it_no_more(more: int, accepted: bool) -> None:
+    """The Mayor sends guards for a deal although its rules, a point short, would not; at 10 it may lose more."""
+    terms = {"price": 20, "guard": "small", "men": 5}
+    source = guarded(terms, {"name": "one_shot"})
+    actors = source["case"]["actors"]
+    actors["upper"]["preferences"].append(rule("thrift", when={"price": 10}, points=20))
+    actors["mayor"]["capacities"]["guards"]["when_sent"].append(rule("far", when={"price": 10}, points=more))
+    model = DeliberationModel(build_scenario(source), seats=["mayor"], rng=0)
+    while model.running:
+        for name in model.waiting:
+            model.give(name, Move(verdict="accept", pledge={"guards": 5}))
+        model.advance()
+    played = Played("T", model.result)
+    assert played.agreed
+    better = offered(played, {**terms, "price": 10})
+    assert better["gains"] == {"upper": 10, "lower": 10, "mayor": 0}
+    assert better["accepted"] == accepted
+
+
 def test_the_headline_leaves_an_empty_zone() -> None:
     played = Played("T", play(HEADLINE))
     found = debrief(HEADLINE, [played])["tables"][0]
