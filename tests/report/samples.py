@@ -139,7 +139,7 @@ def run(months: int = 2, **more: Any) -> dict[str, Any]:
         timeline[1] |= {"changed": changed, "move": made, "events": ["The US halts its aid"]}
     timeline[-1]["decision"] = "expired"
     return {
-        "format": "parley.run/1",
+        "format": "parley.run/2",
         "seed": 0,
         "worlds": 1,
         "nominal": True,
