@@ -81,13 +81,14 @@ def test_alternating_offers_go_in_turn_and_meet_in_the_middle() -> None:
     """Upper opens at 30. Lower offers what meets its own aspiration of the month, Upper likewise, until both meet.
 
     Upper's surplus at 20 is 5, at 30 it is 15; Lower's is 5 at 20, 15 at 10, 25 at 0. Both open at 24, and concede
-    evenly over 6 months: 20, 16, 12, 8, 4, 0. So Lower can offer 0 alone after month 1, and 10 after month 3.
+    evenly over 6 months: 20, 16, 12, 8, 4, 0. So Lower can offer 0 alone after month 1, and 10 after month 3. Upper's
+    opening is worth less than it holds out for, so it is not its offer: after month 2 it has none, and 0 stays.
     """
     source = scenario({"price": 30}, {"name": "alternating", "amend_terms": 1, "months": 6, "negotiable": ["price"]})
     for name in ("upper", "lower"):
         source["case"]["actors"][name]["aspiration"] = {"opening": 24, "e": 1, **WHY}
     told = story(source)
-    assert prices(told) == [30, 0, 30, 10, 30, 20]
+    assert prices(told) == [30, 0, 0, 10, 30, 20]
     proposers = [month["tabled_by"][0] for month in told["timeline"]]
     assert proposers == ["upper", "lower"] * 3
     assert [month["decision"] for month in told["timeline"]][-1] == "agreed"

@@ -148,6 +148,13 @@ def test_standing_says_that_no_change_helps_and_for_how_long() -> None:
     assert sentence_on(*timeline).endswith("wait for what has been announced.")
 
 
+def test_after_their_patience_drafters_wait_only_for_those_who_ask_for_less_each_month() -> None:
+    timeline = [month(1, answers={"russia": reaction("holding_out", 3.0)}, blocked_by=["russia"])]
+    for _ in range(4):
+        timeline.append(after(timeline[-1], move("stand"), OPENING, answers={"russia": reaction("holding_out", 3.0)}))
+    assert sentence_on(*timeline).endswith("France and the UK wait, because Russia asks for less each month.")
+
+
 def test_people_who_pass_are_given_no_reason() -> None:
     first = month(1)
     passed = move("stand", people=["france", "uk"])

@@ -45,11 +45,23 @@ def _stand(scene: Scene) -> str:
     waits = f"{scene.by} {scene.do('waits', 'wait')}"
     row = _stands_in_a_row(scene.timeline)
     if scene.patience is not None and row > scene.patience:
+        if blockers := _merely_holding_out(scene.before):
+            ask = scene.cast.does(blockers, "asks", "ask")
+            return (
+                f"No change brings anyone closer; {waits}, because {scene.cast.who(blockers)} {ask} for less each month"
+            )
         return f"No change brings anyone closer, and nothing is left to give up; {waits} for what has been announced"
     if row > 1:
         nth = ORDINALS[row - 1] if row <= len(ORDINALS) else f"{row}th"
         return f"Still no change brings anyone closer; {waits} for the {nth} month in a row"
     return f"No change brings anyone closer; {waits}"
+
+
+def _merely_holding_out(before: Plain) -> list[str]:
+    """Who blocks the text of a month, if all who do merely hold out for more; else nobody."""
+    blockers: list[str] = before["blocked_by"]
+    waits = all(before["reactions"].get(one, {}).get("verdict") == "holding_out" for one in blockers)
+    return blockers if waits else []
 
 
 def _retreat(scene: Scene) -> str:
