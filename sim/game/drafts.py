@@ -75,7 +75,18 @@ def mended(table: Table, changes: Mapping[str, object]) -> Texts:
     try:
         return amended(model.protocol, model.space, model.text[:1], options(table, changes))
     except AmendmentError as refused:
-        raise RefusedError("bad", refused.why, **refused.data) from None
+        raise _said(refused) from None
+
+
+def _said(refused: AmendmentError) -> RefusedError:
+    """Why an amendment may not be tabled, in the words of the game."""
+    match refused.why:
+        case "not_negotiable":
+            return RefusedError("bad", "not_negotiable", **refused.data)
+        case "impossible":
+            return RefusedError("bad", "impossible", **refused.data)
+        case _:
+            return RefusedError("bad", "too_many_terms", **refused.data)
 
 
 def changed(table: Table, text: Mapping[str, Any]) -> dict[str, list[Any]]:

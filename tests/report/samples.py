@@ -139,7 +139,7 @@ def run(months: int = 2, **more: Any) -> dict[str, Any]:
         timeline[1] |= {"changed": changed, "move": made, "events": ["The US halts its aid"]}
     timeline[-1]["decision"] = "expired"
     return {
-        "format": "parley.run/1",
+        "format": "parley.run/2",
         "seed": 0,
         "worlds": 1,
         "nominal": True,
@@ -148,7 +148,15 @@ def run(months: int = 2, **more: Any) -> dict[str, Any]:
         "title": "A force on the island",
         "question": "Can [a force] be agreed?",
         "sponsors": ["ukraine"],
-        "protocol": {"name": "single_text", "months": months, "amend_terms": 2, "negotiable": None, "amends": True},
+        "protocol": {
+            "name": "single_text",
+            "months": months,
+            "amend_terms": 2,
+            "negotiable": None,
+            "label": "Single text",
+            "setup": f"single text, {months} months, at most 2 terms a month",
+            "amends": True,
+        },
         "outcome": "expired",
         "months": months,
         "final_package": LATER,

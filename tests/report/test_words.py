@@ -2,6 +2,11 @@
 
 import pytest
 
+from sim.case.shapes import Scenario
+from sim.deliberation.protocols import protocol_of
+from sim.deliberation.scenarios import build_scenario, load_scenario
+from sim.deliberation.told import protocol_words
+from sim.files import find
 from sim.report import words
 from tests.report import samples
 
@@ -57,9 +62,14 @@ def test_a_rule_that_blocks_by_itself_is_named_as_one() -> None:
 
 
 def test_one_shot_talks_have_no_terms_to_amend() -> None:
-    assert words.protocol({"name": "one_shot", "months": 1, "amend_terms": 2}) == "one shot, 1 month"
+    assert words.protocol(protocol_words(protocol_of(_played_by(name="one_shot")))) == "one shot, 1 month"
 
 
 def test_a_mediator_is_named() -> None:
-    rules = {"name": "single_text", "months": 6, "amend_terms": 1, "mediator": "us"}
-    assert words.protocol(rules) == "single text, 6 months, at most 1 term a month, mediator us"
+    rules = protocol_words(protocol_of(_played_by(name="single_text", months=6, amend_terms=1, mediator="ben")))
+    assert words.protocol(rules) == "single text, 6 months, at most 1 term a month, mediator ben"
+
+
+def _played_by(**protocol: object) -> Scenario:
+    """House rules under a protocol."""
+    return build_scenario({**load_scenario(find("house_rules")).source, "protocol": protocol})
