@@ -1,11 +1,11 @@
 """Parley beside NegMAS on one linear additive domain of seven parties: speed and results, in one run.
 
-    python benchmarks/against_negmas.py --negmas /path/to/python [--runs 3] [--parts frontier,talks,issues]
+    python benchmarks/against_negmas.py [--negmas /path/to/python] [--runs 3] [--parts frontier,talks,issues]
 
 NegMAS is under the AGPL and never a dependency: `--negmas` names the Python of an environment in which it is installed.
-Both sides get the same numbers through files, and take turns on the same machine, each run in a process of its own with
-one thread of linear algebra; CPU-seconds are compared, and medians of the runs are printed. Utilities are random as
-NegMAS draws its own: weights uniform, then divided by their sum; evaluations uniform.
+Without it, our side alone runs. Both sides get the same numbers through files, and take turns on the same machine, each
+run in a process of its own with one thread of linear algebra; CPU-seconds are compared, and medians of the runs are
+printed. Utilities are random as NegMAS draws its own: weights uniform, then divided by their sum; evaluations uniform.
 
 1. *Frontier*: the Pareto frontier with the Nash and the Kalai (egalitarian) point, of 3^10 = 59,049 and 4^7 3^3 =
    442,368 outcomes, of all outcomes and of those at or above every reservation value, as NegMAS filters. Both sides
@@ -15,8 +15,9 @@ NegMAS draws its own: weights uniform, then divided by their sum; evaluations un
    reservation value and its opening are drawn anew for each. NegMAS's `BoulwareTBNegotiator` (defaults: aspiration
    1 - t^4 of the utility range) plays some of the very same worlds, normalised to 0..1, in as many steps as we have
    months; in each of its steps all seven speak, in each of our months one offers. Ours concede by the same power
-   (e = 1/4) from their opening. Nash products are of normalised utilities less reservation values, 0 where there is no
-   agreement. An amendment changes one term, as one offer may in each of our months; two are shown beside it.
+   (e = 1/4) from their opening; a change counts from 5% of the utility scale on, as where a domain is imported. Nash
+   products are of normalised utilities less reservation values, 0 where there is no agreement. An amendment changes one
+   term, as one offer may in each of our months; two are shown beside it.
 3. *Issues*: the time of a negotiation by the number of issues of three options, 4 to 10, and up to 20 for us. With two
    terms, the amendments to choose from, and so the time, grow with the square of that number.
 """
@@ -51,6 +52,8 @@ POINTS = 100
 RESERVED = 0.4
 """Every party's, where outcomes are filtered."""
 MONTHS, E = 24, 0.25
+STEP = POINTS / 20
+"""The least change of a gap that counts: 5% of the scale of utilities."""
 TERMS = (1, 2)
 """How many terms an amendment may change: one, by which we are measured, and two, for comparison."""
 REPEATS = 5
@@ -142,7 +145,7 @@ def talks_source(sizes: Sequence[int], terms: int) -> dict[str, Any]:
         "question": "Do they agree?",
         "sponsor": "p0",
         "proposal": {},
-        "protocol": {"name": "alternating", "months": MONTHS, "amend_terms": terms},
+        "protocol": {"name": "alternating", "months": MONTHS, "amend_terms": terms, "step": STEP},
     }
 
 
@@ -229,9 +232,9 @@ OURS = {"frontier": our_frontier, "talks": our_talks}
 
 
 class Match:
-    """Gives tasks to both sides, and takes their results, through files of a folder."""
+    """Gives tasks to both sides, and takes their results, through files of a folder; without NegMAS, to ours alone."""
 
-    def __init__(self, negmas: str, folder: Path) -> None:
+    def __init__(self, negmas: str | None, folder: Path) -> None:
         self.negmas, self.folder = negmas, folder
         threads = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
         self.environment = os.environ | threads | {"PYTHONWARNINGS": "ignore"}  # NegMAS warns as it is imported
@@ -239,8 +242,8 @@ class Match:
     def ours(self, **task: Any) -> dict[str, Any]:
         return self._do([sys.executable, str(Path(__file__).resolve()), "--side"], task)
 
-    def theirs(self, **task: Any) -> dict[str, Any]:
-        return self._do([self.negmas, str(THEIRS)], task)
+    def theirs(self, **task: Any) -> dict[str, Any] | None:
+        return None if self.negmas is None else self._do([self.negmas, str(THEIRS)], task)
 
     def _do(self, command: list[str], task: dict[str, Any]) -> dict[str, Any]:
         given, made = self.folder / "task.json", self.folder / "result.json"
@@ -262,19 +265,24 @@ def compare_frontiers(match: Match, runs: int, most: int) -> None:
             for _ in range(runs):
                 task = {"task": "frontier", "tables": tables, "reserved": reserved}
                 mine, other = match.ours(**task), match.theirs(**task)
+                ours.append(mine["seconds"])
+                if other is None:
+                    continue
                 assert set(map(tuple, mine["frontier"])) == set(map(tuple, other["frontier"])), "another frontier"
                 assert mine["nash"] == other["nash"], "another Nash point"
                 assert mine["kalai"] == other["kalai"], "another Kalai point"
-                ours.append(mine["seconds"])
                 theirs.append(other["seconds"])
-            ratio = statistics.median(theirs) / statistics.median(ours)
-            print(
+            line = (
                 f"frontier, {count:,} outcomes, {f'at or above {RESERVED}' if filtered else 'all'}: "
-                f"{len(mine['frontier']):,} points, Nash and Kalai point: the same. "
-                f"{statistics.median(ours):.3f} s against {statistics.median(theirs):.2f} s: "
-                f"{ratio:,.0f} times the speed" + ("" if filtered else f" (asked: {TARGETS['frontier']})"),
-                flush=True,
+                f"{len(mine['frontier']):,} points, {statistics.median(ours):.3f} s"
             )
+            if theirs:
+                ratio = statistics.median(theirs) / statistics.median(ours)
+                line += (
+                    f" against {statistics.median(theirs):.2f} s: {ratio:,.0f} times the speed; "
+                    "points, Nash and Kalai point are the same"
+                ) + ("" if filtered else f" (asked: {TARGETS['frontier']})")
+            print(line, flush=True)
 
 
 def compare_talks(match: Match, runs: int, most: int, shared: int) -> None:
@@ -296,17 +304,20 @@ def compare_talks(match: Match, runs: int, most: int, shared: int) -> None:
                 rates[terms].append(WORLDS / mine["seconds"])
                 ours[terms] += zip(mine["agreed"], mine["product"], strict=True)
             other = match.theirs(task="talks", worlds=mine["worlds"], reserved=mine["reserved"], steps=MONTHS)
-            seconds += other["seconds"]
-            pairs = zip(other["got"], mine["reserved"], strict=True)
-            theirs += [(got is not None, product(got, level)) for got, level in pairs]
-        their_rate = 1 / statistics.median(seconds)
-        print(f"talks, {count:,} outcomes: NegMAS {their_rate:.3g} a CPU-second, {summary(theirs)}")
+            if other is not None:
+                seconds += other["seconds"]
+                pairs = zip(other["got"], mine["reserved"], strict=True)
+                theirs += [(got is not None, product(got, level)) for got, level in pairs]
+        their_rate = 1 / statistics.median(seconds) if seconds else math.nan
+        told = f": NegMAS {their_rate:.3g} a CPU-second, {summary(theirs)}" if seconds else ""
+        print(f"talks, {count:,} outcomes{told}")
         for terms in TERMS:
             rate = statistics.median(rates[terms])
             asked = f" (asked: {TARGETS['talks']:,})" if terms == TERMS[0] else ""
+            faster = f" {rate / their_rate:,.0f} times the rate{asked}," if seconds else ""
             print(
-                f"    ours, {terms} term{'s' * (terms > 1)} a month: {rate:,.0f} a CPU-second, "
-                f"{rate / their_rate:,.0f} times the rate{asked}, {summary(ours[terms])}",
+                f"    ours, {terms} term{'s' * (terms > 1)} a month: {rate:,.0f} a CPU-second,{faster} "
+                f"{summary(ours[terms])}",
                 flush=True,
             )
 
@@ -339,7 +350,7 @@ def compare_issues(match: Match, runs: int, shared: int) -> None:
                 each[terms].append(mine["seconds"] / WORLDS)
             if count <= MOST_OF_THEIRS:
                 done = match.theirs(task="talks", worlds=mine["worlds"], reserved=mine["reserved"], steps=MONTHS)
-                other += done["seconds"]
+                other += done["seconds"] if done else []
         for terms in TERMS:
             ours[terms][count] = statistics.median(each[terms])
         told = ", ".join(f"{1_000 * ours[terms][count]:.3f} ms ({terms} a month)" for terms in TERMS)
@@ -356,10 +367,11 @@ def compare_issues(match: Match, runs: int, shared: int) -> None:
             f"{power(ours[terms]):.2f} to 20"
         )
     last = {count: seconds for count, seconds in theirs.items() if count >= MOST_OF_THEIRS - 2}
-    print(
-        f"issues: NegMAS's time grows {growth(theirs):.2f}-fold with each issue, "
-        f"{growth(last):.2f}-fold with each of the last two"
-    )
+    if theirs:
+        print(
+            f"issues: NegMAS's time grows {growth(theirs):.2f}-fold with each issue, "
+            f"{growth(last):.2f}-fold with each of the last two"
+        )
 
 
 def power(times: dict[int, float], most: int = 20) -> float:
@@ -376,7 +388,9 @@ def growth(times: dict[int, float]) -> float:
 def main() -> None:
     """Run both sides in turns, and print the ratios."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--negmas", metavar="PYTHON", help="the Python of an environment with NegMAS")
+    parser.add_argument(
+        "--negmas", metavar="PYTHON", help="the Python of an environment with NegMAS; left out, our side alone"
+    )
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--parts", default="frontier,talks,issues")
     parser.add_argument("--most", type=int, default=max(SIZES), help="leave out domains with more outcomes")
@@ -388,8 +402,6 @@ def main() -> None:
         task = json.loads(Path(asked.side[0]).read_text())
         Path(asked.side[1]).write_text(json.dumps(OURS[task["task"]](task)))
         return
-    if not asked.negmas:
-        parser.error("--negmas PYTHON is needed: an interpreter that can import negmas")
     with tempfile.TemporaryDirectory() as folder:
         match = Match(asked.negmas, Path(folder))
         parts = asked.parts.split(",")

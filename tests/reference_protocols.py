@@ -149,6 +149,10 @@ class Alternating(Talks):
             path.clear()
 
     def amend(self, outcome: Outcome, learnt: Learnt) -> Move | None:
+        if self.month == 1 and self.opened:
+            mine = outcome.answers[self.scenario.sponsor]
+            if mine.surplus < mine.aspiration:  # an opening below what it holds out for binds nobody
+                del self.offers[self.scenario.sponsor]
         turn = self.month if self.opened else self.month - 1
         proposer = self.parties[turn % len(self.parties)]
         self.memory.path = self.paths[proposer]
@@ -195,7 +199,11 @@ class Alternating(Talks):
         return self.told("repeat", (self.proposer,), (), now, now, (), learnt)
 
     def interest(self, draft: Draft, now: Outcome, blockers: Sequence[str]) -> tuple[float, ...]:
-        return (-draft.outcome.answers[self.proposer].surplus,)
+        outcome, lacking = draft.outcome, [0.0]
+        for name in outcome.blocking:
+            if name != self.proposer and outcome.gap(name) < math.inf:
+                lacking.append(outcome.gap(name) / max(outcome.answers[name].aspiration, self.protocol.step))
+        return max(lacking), -outcome.answers[self.proposer].surplus
 
 
 def parties_of(case: Case, scenario: Scenario) -> tuple[str, ...]:

@@ -30,8 +30,22 @@ def for_sponsors(drafts: Candidates, names: Sequence[str]) -> Keys:
 
 
 def for_proposer(drafts: Candidates, name: str) -> Keys:
-    """After the blockers: the surplus of the one who makes the offer, then the smallest change."""
-    return [_infinite_gaps(drafts), *_own_gain(drafts, [name]), *_smallest_change(drafts)]
+    """After the blockers: the most that any of them would still lack, then the proposer's own surplus.
+
+    Of all offers that meet what it holds out for, a party makes the one that is best for the others: a trade-off
+    (Faratin, Sierra and Jennings 2002). What each lacks is a share of what it holds out for itself, a step at least.
+    """
+
+    def lacking(worlds: Indices, texts: Indices) -> NDArray[Any]:
+        most = np.zeros(len(worlds))
+        for other, answer in drafts.answers.items():
+            if other != name and drafts.blocks(other).any():
+                gap = drafts.gap(other, worlds, texts)
+                whole = np.maximum(answer.pick(answer.aspiration, worlds, np.zeros_like(texts)), drafts.step)
+                most = np.maximum(most, np.where(np.isfinite(gap), gap, 0) / whole)
+        return most
+
+    return [_infinite_gaps(drafts), lacking, *_own_gain(drafts, [name]), *_smallest_change(drafts)]
 
 
 def _own_gain(drafts: Candidates, names: Sequence[str]) -> list[Key]:

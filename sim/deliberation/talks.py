@@ -106,6 +106,8 @@ class Talks:
         """What the drafters look at, in the worlds that are still open."""
         rows, still = heard.rows[heard.still], np.flatnonzero(heard.still)
         follows = self.protocol.offers_of(heard.month)
+        if heard.month == 1:
+            self._stand_by_opening(heard)
         memory = self._memory_of(follows, rows)
         bench = self.lines.believed(heard.bench.only(still), memory.closed, self._insiders(drafted_by))
         context = in_worlds(heard.context, still)
@@ -189,6 +191,14 @@ class Talks:
         return np.where(moved | ~idle, 0, waited + 1)
 
     # -- parts -----------------------------------------------------------------------------------------------------
+
+    def _stand_by_opening(self, heard: MonthHeard) -> None:
+        """Where the opening text is less than its sponsor holds out for, the sponsor's next offer is its first."""
+        sponsor = self.protocol.scenario.sponsor
+        if sponsor in self._offers:
+            answer = heard.hearing.answers[sponsor]
+            meets = np.broadcast_to(answer.surplus >= answer.aspiration, (len(heard.rows), 1))[:, 0]
+            self._offers[sponsor][heard.rows[~meets]] = NO_OPTION
 
     def _insiders(self, drafted_by: tuple[str, ...]) -> frozenset[str]:
         return frozenset(

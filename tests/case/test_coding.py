@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import copy
 from pathlib import Path
 
 import pytest
 
 from sim.case.coding import load_coding, own_coding, sizes, subjects
-from sim.case.loader import load_case
+from sim.case.loader import build_case, load_case
 from sim.errors import CaseError
 from sim.files import find
+from tests.engine import villages
+from tests.engine.villages import WHY
 
 UKRAINE = load_case(find("ukraine_2025"))
 HEAD = "case: flatmates\nclaims:\n"
@@ -125,11 +128,27 @@ def test_a_case_codes_every_claim_as_its_files_have_it() -> None:
 
 
 def test_the_size_of_a_claim_is_the_largest_word_that_an_actor_takes_from_it() -> None:
-    own = own_coding(UKRAINE, "ukraine_2025").claims
-    # C24 is a strong wish (long_reach) and moderate ones; C36 a moderate one, and a red line at the price of a vital.
-    assert (own["C24"].size, own["C36"].size, own["C14"].size) == ("strong", "vital", "moderate")
-    # C30 to C33 stand behind a price in numbers, with an assumption; C10 behind slopes alone.
-    assert {own[one].size for one in ("C10", "C30", "C31", "C33")} == {None}
+    source = copy.deepcopy(villages.CASE)
+    claim = {"paragraph": 1, "kind": "position", "about": ["upper"], "voice": "upper", "text": "x"}
+    source["claims"] = {f"V{at}": claim for at in range(1, 7)}
+    source["codebook"] = {word: {"is": points, **WHY} for word, points in (("slight", 5), ("vital", 40))}
+
+    def rule(name: str, claim: str, **keys: object) -> dict[str, object]:
+        return {"rule": name, "says": "x", "source": [claim], **keys}
+
+    upper, mayor = source["actors"]["upper"], source["actors"]["mayor"]
+    upper["preferences"] += [
+        rule("likes", "V1", points="-slight"),
+        rule("guesses", "V4", points="vital", assumption="x"),  # the assumption is its size, not the claim
+    ]
+    upper["red_lines"] = [
+        rule("pride", "V1", when={"price": 30}, price="vital"),
+        rule("honour", "V2", when={"price": 20}, price={"same_as": "actors.upper.red_lines.pride.price"}),
+        rule("plain", "V5", when={"price": 10}, price=40),
+    ]
+    mayor["capacities"]["guards"]["when_sent"] = [rule("at_home", "V3", points="-slight")]
+    own = own_coding(build_case(source), "villages").claims
+    assert [own[f"V{at}"].size for at in range(1, 7)] == ["vital", "vital", "slight", None, None, None]
 
 
 def test_words_go_from_the_smallest_on_and_subjects_are_actors_first() -> None:

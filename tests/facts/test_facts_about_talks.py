@@ -6,7 +6,7 @@ Each scenario is played once; all tests read what is kept of the run.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -21,7 +21,7 @@ from sim.case.shapes import Scenario
 from sim.deliberation.play import play
 from sim.deliberation.protocols import protocol_of
 from sim.deliberation.protocols.base import sponsors_of
-from sim.deliberation.record import Month, Outcome, Run
+from sim.deliberation.record import Outcome, Run
 from sim.deliberation.scenarios import load_scenario
 from sim.rules.reading import Bools, Floats
 from sim.rules.worlds import Streams
@@ -54,13 +54,13 @@ class Played:
     ----------
     outcome : (world,) uint8, codes of `Outcome`
     ended : (world,) float, the month of the end, as a share of the months of the talks
-    gain : (world,) float, points, what the sponsors have of the last text above their reservation values, summed
+    gains : sponsor to (world,) float, points, what it has of the last text above its reservation value
     count : the amendments, and those that make no sense
     """
 
     outcome: NDArray[np.uint8]
     ended: Floats
-    gain: Floats
+    gains: Mapping[str, Floats]
     count: Count
 
     @property
@@ -73,12 +73,11 @@ class Played:
 
 
 def kept(run: Run) -> Played:
-    sponsors = sponsors_of(run.scenario)
+    def gain(name: str) -> Floats:
+        return run.at_end(lambda month: month.sitting.hearing.answers[name].surplus[:, 0])
 
-    def gain(month: Month) -> Floats:
-        return sum(month.sitting.hearing.answers[name].surplus for name in sponsors)[:, 0]
-
-    return Played(run.outcome, run.ended / run.scenario.protocol.months, run.at_end(gain), count(run))
+    gains = {name: gain(name) for name in sponsors_of(run.scenario)}
+    return Played(run.outcome, run.ended / run.scenario.protocol.months, gains, count(run))
 
 
 def load(name: str) -> Scenario:
@@ -130,14 +129,40 @@ def zones() -> dict[str, Bools]:
 
 
 @pytest.mark.slow
-def test_f11_opening_high_and_trading_down_leaves_the_sponsors_at_least_as_well_off(drawn: dict[str, Played]) -> None:
-    """[C49] Over the worlds that agree under each opening; undefined, so not a failure, where neither agrees."""
+@pytest.mark.parametrize(
+    "sponsor",
+    [
+        "france",
+        pytest.param(
+            "uk",
+            marks=pytest.mark.xfail(
+                strict=True,
+                reason="The UK would play its full part in any peacekeeping effort (C15). The modest text gives it "
+                "that from the start, in a mission of the United Nations, and mostly keeps it to the end; the European "
+                "force is mostly traded away. In 4,000 worlds the UK has 10.3 points on average against 14.6.",
+            ),
+        ),
+    ],
+)
+def test_f11_opening_high_and_trading_down_leaves_each_sponsor_at_least_as_well_off(
+    drawn: dict[str, Played], sponsor: str
+) -> None:
+    """[C49] Over the worlds that agree under each opening; undefined, so not a failure, where neither agrees.
+
+    Points are never added up over actors, so each sponsor is asked.
+    """
     high, modest = (drawn[name] for name in OPENINGS)
     if not high.agreed.any() and not modest.agreed.any():
         pytest.skip("neither opening is agreed in any world")
     assert high.agreed.any()
     if modest.agreed.any():
-        assert high.gain[high.agreed].mean() >= modest.gain[modest.agreed].mean()
+        assert high.gains[sponsor][high.agreed].mean() >= modest.gains[sponsor][modest.agreed].mean()
+
+
+@pytest.mark.slow
+def test_f11_speaks_of_all_sponsors(drawn: dict[str, Played]) -> None:
+    for name in OPENINGS:
+        assert set(drawn[name].gains) == {"france", "uk"}
 
 
 # -- F17: moves that make sense -----------------------------------------------------------------------------------

@@ -144,14 +144,23 @@ def test_gains_left_are_those_that_trying_everything_finds() -> None:
     assert played.agreed
     expected = better_by_brute_force(played)
     assert expected
-    for found in (near(played, 99), anywhere([played], 99)["T"]):
-        assert found is not None
-        assert sorted(map(str, expected)) == sorted(str(one["package"]) for one in found["offers"])
-        assert (found["better"], found["on_frontier"]) == (len(expected), False)
-        # A small guard alone gives Upper 4 and Lower 3: even the one who gains least gains 3.
-        assert found["distance"] == 3
-        assert found["offers"][0]["gains"] == {"upper": 4, "lower": 3, "mayor": 0}
-        assert all(one["accepted"] for one in found["offers"])
+    found = anywhere([played], 99)["T"]
+    assert sorted(map(str, expected)) == sorted(str(one["package"]) for one in found["offers"])
+    assert (found["better"], found["on_frontier"]) == (len(expected), False)
+    # A small guard alone gives Upper 4 and Lower 3: even the one who gains least gains 3.
+    assert found["distance"] == 3
+    assert found["offers"][0]["gains"] == {"upper": 4, "lower": 3, "mayor": 0}
+    assert all(one["accepted"] for one in found["offers"])
+
+
+def test_of_what_can_be_negotiated_the_gains_are_the_same() -> None:
+    source = liking_guards() | {"protocol": {**SINGLE_TEXT, "months": 1, "negotiable": None}}
+    played = Played("T", play(build_scenario(source)))
+    assert near(played, 99) == anywhere([played], 99)["T"]
+    unmoved = Played("T", play(build_scenario(liking_guards())))  # take it or leave it: nothing is negotiable
+    found = near(unmoved, 99)
+    assert found is not None
+    assert (found["judged"], found["better"]) == (1, 0)
 
 
 def test_a_deal_that_can_only_be_shifted_lies_on_the_frontier() -> None:

@@ -167,7 +167,8 @@ def test_on_paper_a_seat_says_what_it_sends_or_leaves_it_to_its_rules(sends: Any
 
 
 def test_a_role_reads_what_counts_only_if_it_sends_in_a_block_of_its_own() -> None:
-    script = build_scenario(guarded({"price": 20, "guard": "small", "men": 5}, {"name": "one_shot"}))
+    protocol = {"name": "single_text", "months": 3, "amend_terms": 1}
+    script = build_scenario(guarded({"price": 20, "guard": "small", "men": 5}, protocol))
     found = handout(script)
     role = found["roles"]["mayor"]
     assert [(one["rule"], one["points"]) for one in role["brief"]["when_sent"]] == [("own_men", -4)]

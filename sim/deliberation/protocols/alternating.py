@@ -102,7 +102,7 @@ class Alternating(Protocol):
         )
 
     def rank(self, drafts: Candidates) -> Keys:
-        """The proposer keeps as much as it can."""
+        """Of the offers that meet its aspiration, the proposer makes the one on which the others lack least."""
         return for_proposer(drafts, *drafts.drafted_by)
 
     def briefing(self, actor: str) -> str:
