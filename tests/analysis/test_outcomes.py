@@ -159,10 +159,15 @@ def test_every_package_is_judged_as_it_is_alone(data: dict[str, Any]) -> None:
         assert actor["accepts"] == sum(answer["verdict"] == "accept" for answer in answers)
         assert actor["needed"] == any(answer["needed"] for answer in answers)
 
+    def lacks(actor: dict[str, Any]) -> float:
+        """What an actor lacks to accept, and to send what it is asked to send."""
+        sending = [one["surplus"] for one in actor["sends"].values() if one["asked"]]
+        return float(max(0, -actor["surplus"], *(-surplus for surplus in sending)))
+
     def distance(judged: dict[str, Any]) -> tuple[float, ...]:
         blocked = judged["blocked_by"]
         short = [judged["actors"][one]["short"] if one in judged["actors"] else "never" for one in blocked]
-        points = sum(max(0, -judged["actors"][one]["surplus"]) for one in blocked if one in judged["actors"])
+        points = sum(lacks(judged["actors"][one]) for one in blocked if one in judged["actors"])
         return short.count("never"), round(points, 2), len(blocked)
 
     by_package = {tuple(one["package"].values()): one for one in alone}

@@ -25,7 +25,7 @@ from tests.engine import villages
 from tests.engine.villages import WHY, rule
 
 TALKS = {"name": "single_text", "months": 2}
-ONE_SHOT = {"name": "one_shot"}
+ONE_MONTH = {"name": "single_text", "months": 1}
 
 
 def well(proposal: dict[str, Any], protocol: dict[str, Any], *, case: dict[str, Any] | None = None) -> Scenario:
@@ -54,7 +54,7 @@ def cover(**when: Any) -> dict[str, Any]:
 
 def test_texts_that_nobody_tells_apart_count_once() -> None:
     """Of 20 packages only the four prices matter to anybody; both villages accept one of them."""
-    found = compute_zone(well({"price": 20}, ONE_SHOT))
+    found = compute_zone(well({"price": 20}, ONE_MONTH))
     assert (found.packages, found.texts) == (20, 4)
     assert found.first == found.last == ZoneMonth(1, agreed=1, acceptable=1)
     assert (found.kind, found.outcome, found.ended) == (Kind.WIDE, "agreed", 1)
@@ -83,9 +83,9 @@ def test_what_is_dragged_along_drags_more_along() -> None:
 
 def test_what_pledges_cover_tells_texts_apart_where_they_are_asked_for() -> None:
     """At a price of 20, no men and five men are agreed; ten are more than the mayor has."""
-    found = compute_zone(well({}, ONE_SHOT, case=cover(men=">0")))
+    found = compute_zone(well({}, ONE_MONTH, case=cover(men=">0")))
     assert (found.texts, found.first) == (4 * 3, ZoneMonth(1, agreed=2, acceptable=2))
-    found = compute_zone(well({}, ONE_SHOT, case=cover(guard="large")))
+    found = compute_zone(well({}, ONE_MONTH, case=cover(guard="large")))
     assert found.texts == 4 * 3  # no guard and a small one are the same to all; a large one has five men or ten
     assert found.first == ZoneMonth(1, agreed=2, acceptable=2)
 
@@ -133,7 +133,7 @@ def test_a_zone_is_wide_from_one_text_in_a_thousand(texts: int, first: int, last
 def test_too_many_texts_are_not_counted_but_played(limit: str, most: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """There are 20 packages among 36 combinations of options."""
     monkeypatch.setattr(reachable, limit, most)
-    scenario = well({"price": 20}, ONE_SHOT)
+    scenario = well({"price": 20}, ONE_MONTH)
     found = compute_zone(scenario)
     assert (found.kind, found.texts, found.first, found.outcome) == (Kind.UNKNOWN, 0, None, "agreed")
     assert Zone.from_dict(found.to_dict()) == found

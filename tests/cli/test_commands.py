@@ -50,14 +50,14 @@ def test_options_may_stand_before_the_scenario(parley: Command) -> None:
 
 
 def test_a_finished_run_exits_0_whatever_its_outcome(parley: Command) -> None:
-    outcomes = {json.loads(parley(name, "--json").out)["outcome"]: name for name in (HEADLINE, "air_shield", "cleaner")}
+    outcomes = {json.loads(parley(name, "--json").out)["outcome"]: name for name in (HEADLINE, "american_guarantee", "cleaner")}
     assert len(outcomes) > 1
     assert all(parley(name).code == 0 for name in outcomes.values())
 
 
 def test_json_is_alone_on_standard_output(parley: Command) -> None:
     ended = parley(HEADLINE, "--json", "--months", "2")
-    assert json.loads(ended.out)["format"] == "parley.run/1"
+    assert json.loads(ended.out)["format"] == "parley.run/2"
     assert ended.err == ""
 
 
@@ -136,7 +136,7 @@ def test_out_writes_the_record_and_the_report(parley: Command, tmp_path: Path) -
     assert ended.code == 0
     record, report = folder / "european_force.json", folder / "european_force.md"
     assert f"Written: {record}" in ended.out
-    assert json.loads(record.read_text(encoding="utf-8"))["format"] == "parley.run/1"
+    assert json.loads(record.read_text(encoding="utf-8"))["format"] == "parley.run/2"
     assert report.read_text(encoding="utf-8").startswith("# A European deterrent force")
 
 

@@ -37,6 +37,7 @@ COMMANDS = {
     "run": [
         ["european_force", "--set", "proposal.force_size=40000", "--set", "context.us_aid.start=0.5"],
         ["us_halts_aid"],
+        ["bare_ceasefire"],
         ["warm_flat"],
         ["european_force", "--worlds", "20"],
         ["us_halts_aid", "--worlds", "20"],

@@ -19,7 +19,7 @@ MISTAKES = {
     "no such scenario": (["european_forse"], "Did you mean 'european_force'?"),
     "no such command": (["verdict"], "'verdict' is no"),
     "no such file": (["nowhere/x.yaml"], "no file 'nowhere/x.yaml'"),
-    "a case to play": (["ukraine_2025"], "is a case; play one of its scenarios (air_shield,"),
+    "a case to play": (["ukraine_2025"], "is a case; play one of its scenarios (a_price_for_the_force,"),
     "a folder to play": ([str(ROOT / "tests")], "is a folder; name a scenario file"),
     "no such option": ([HEADLINE, "--wolds", "5"], "--wolds"),
     "no world": ([HEADLINE, "--worlds", "0"], "--worlds 0: a run has at least 1 world"),
