@@ -102,7 +102,7 @@ class Student:
     def vote(self, answer: str, says: str = "") -> None:
         """Answer the text on the table."""
         self.turn("Your turn: answer the text")
-        self.page.get_by_label(answer).check()
+        self.page.get_by_role("radio", name=answer).check()
         self.page.get_by_label("Your reason, in public").fill(says)
         with self.page.expect_navigation():
             self.page.get_by_role("button", name="Answer", exact=True).click()

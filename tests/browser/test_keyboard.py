@@ -35,7 +35,7 @@ def test_a_student_plays_by_keyboard(server: Served, visit: Visit) -> None:
     keys.write(page.get_by_label("Message", exact=True), "Shall we?")
     keys.send(page.get_by_role("button", name="Send"), "Space")
     expect(page.locator("[data-part=whispers]")).to_contain_text("Shall we?")
-    keys.mark(page.get_by_label("Accept"))
+    keys.mark(page.get_by_role("radio", name="Accept"))
     keys.write(page.get_by_label("Your reason, in public"), "It is ours.")
     keys.send(page.get_by_role("button", name="Answer", exact=True), "Space")
 

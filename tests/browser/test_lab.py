@@ -127,7 +127,7 @@ def test_what_is_saved_runs_on_the_command_line_with_the_same_result(
     assert shown(page) == told(parley, str(saved))
     again = load_scenario(saved)
     assert (again.title, again.proposal["force_size"]) == ("Fifteen thousand: what then?", 15000)
-    assert dict(again.changes).keys() == {PRICE, AID}
+    assert {PRICE, AID} <= dict(again.changes).keys()
     drawn = verdicts(again, worlds=2000)
     shares = page.locator('[data-part="worlds"] table').last.locator("tbody tr")
     expect(shares.nth(list(drawn["actors"]).index("ukraine")).locator("td").first).to_have_text(
@@ -207,7 +207,7 @@ def test_steps_are_taken_back_and_forth(visit: Visit, lab: Served) -> None:
     expect(forth).to_be_disabled()
     expect(page.get_by_label("How many troops the force has")).to_have_value("15000")
     back.click()
-    page.get_by_role("button", name="An air shield", exact=False).click()  # a new step: nothing is left to be redone
+    page.locator("#put-air_shield").click()  # a new step: nothing is left to be redone
     settled(page)
     expect(forth).to_be_disabled()
 
