@@ -50,7 +50,8 @@ def test_options_may_stand_before_the_scenario(parley: Command) -> None:
 
 
 def test_a_finished_run_exits_0_whatever_its_outcome(parley: Command) -> None:
-    outcomes = {json.loads(parley(name, "--json").out)["outcome"]: name for name in (HEADLINE, "american_guarantee", "cleaner")}
+    names = (HEADLINE, "american_guarantee", "cleaner")
+    outcomes = {json.loads(parley(name, "--json").out)["outcome"]: name for name in names}
     assert len(outcomes) > 1
     assert all(parley(name).code == 0 for name in outcomes.values())
 
