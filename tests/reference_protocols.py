@@ -187,7 +187,7 @@ class Alternating(Talks):
         return not mine.never and mine.surplus >= mine.aspiration
 
     def repeat(self, own: Package, now: Outcome, idle: bool, learnt: Learnt) -> Move | None:
-        """Table the own last offer again, or leave the text if there was none.
+        """Table its own last offer again, or leave the text if there was none.
 
         A full round in which nobody has anything to offer, not even at its reservation value, ends the talks.
         """

@@ -149,7 +149,7 @@ class Programme:
         return found[0], slopes
 
     def _spare(self, values: Floats) -> Floats:
-        """(world, row) float, for (world, number) values: what is to be nought or more, of each answer and pledge."""
+        """(world, row) float, for (world, number) values: what must be 0 or more for each answer and pledge."""
         numbers = {one.path: values[:, place] for place, one in enumerate(self.numbers)}
         numbers |= {path: np.full(len(values), value) for path, value in self.flat.items()}
         hearing, margins = self.jury.hear(Given(numbers, len(values)))

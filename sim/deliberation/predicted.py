@@ -50,15 +50,15 @@ class Predictions:
 
 
 @dataclass(frozen=True)
-class _Person:
-    """A person who answered the text on the table otherwise than its rules, or named what it sends."""
+class _ByItsRules:
+    """Somebody who answers by its rules, save for what a subclass changes.
+
+    Parameters
+    ----------
+    rules : who answers by the rules
+    """
 
     rules: Voice
-    stubborn: Bools
-    willing: Bools
-    surplus: Floats
-    sent: Mapping[str, float]
-    step: float
 
     @property
     def name(self) -> str:
@@ -69,6 +69,17 @@ class _Person:
     def actor(self) -> Actor:
         """The actor as the case describes it."""
         return self.rules.actor
+
+
+@dataclass(frozen=True)
+class _Person(_ByItsRules):
+    """A person who answered the text on the table otherwise than its rules, or named what it sends."""
+
+    stubborn: Bools
+    willing: Bools
+    surplus: Floats
+    sent: Mapping[str, float]
+    step: float
 
     @property
     def capacities(self) -> Mapping[str, Floats]:
@@ -99,20 +110,8 @@ class _Person:
 
 
 @dataclass(frozen=True)
-class Author:
+class Author(_ByItsRules):
     """The party that proposed a text in its turn: it accepts what it proposed."""
-
-    rules: Voice
-
-    @property
-    def name(self) -> str:
-        """The actor's id in the case."""
-        return self.rules.name
-
-    @property
-    def actor(self) -> Actor:
-        """The actor as the case describes it."""
-        return self.rules.actor
 
     @property
     def capacities(self) -> Mapping[str, Floats]:

@@ -124,11 +124,11 @@ class _Near:
         return np.asarray(np.abs(self.texts.astype(np.int64) - self.texts[0]).sum(axis=1))
 
     def at(self, terms: int) -> Indices:
-        """(text,) int, which texts so many terms lead to."""
+        """(text,) int, the texts that a given number of terms can reach."""
         return np.flatnonzero(self.terms == terms)
 
     def reading(self, terms: int) -> Reading:
-        """What the rules say of the texts to which so many terms lead."""
+        """What the rules say of the texts that a given number of terms can reach."""
         if terms not in self._readings:
             self._readings[terms] = self.reader.read(self.texts[self.at(terms)])
         return self._readings[terms]
@@ -169,7 +169,7 @@ class _Search:
                 open_ = [name for name in open_ if not len(found[name])]
 
     def _answers(self, terms: int) -> Answers:
-        """Let everybody answer the texts to which so many terms lead."""
+        """Let everybody answer the texts that a given number of terms can reach."""
         sitting, reading = self._sitting, self._near.reading(terms)
         voices = tuple(sitting.stances.values())
         bench, now = Bench(sitting.case, voices, sitting.yardsticks), sitting.situation
@@ -177,7 +177,7 @@ class _Search:
         return follow(voices, reading, situation, react(voices, reading, situation))
 
     def _accepts(self, terms: int) -> tuple[Mapping[str, Bools], NDArray[np.int64]]:
-        """Who accepts the texts to which so many terms lead, and how many actors each loses, both by (text,)."""
+        """Who accepts the texts that a number of terms can reach, and how many actors each text loses, by (text,)."""
         count = len(self._near.at(terms))
         answers = self._answers(terms).items()
         accepts = {name: np.broadcast_to(answer.accepts, (1, count))[0] for name, answer in answers}

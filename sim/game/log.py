@@ -103,7 +103,7 @@ def read(path: Path) -> Kept:
     if entries and (refusal := unreadable(entries[0])):
         raise RecordError(f"{path}: {refusal}")
     if not entries:
-        raise RecordError(f"{path}: this is no saved game ({FORMAT}).")
+        raise RecordError(f"{path}: this is not a saved game ({FORMAT}).")
     return Kept(entries, bool(rest), len(raw) - len(rest))
 
 
@@ -113,7 +113,7 @@ def unreadable(first: Entry) -> str:
     program = settings.get("program") if isinstance(settings, Mapping) else None
     if first.kind == BEGIN and (other := other_version(found, FORMAT, program)):
         return f"this game cannot be continued: {other}"
-    return "" if first.kind == BEGIN and found == FORMAT else f"this is no saved game ({FORMAT})."
+    return "" if first.kind == BEGIN and found == FORMAT else f"this is not a saved game ({FORMAT})."
 
 
 def _entry(path: Path, number: int, text: bytes) -> Entry:

@@ -146,13 +146,11 @@ def zones() -> dict[str, Bools]:
 def test_f11_opening_high_and_trading_down_leaves_each_sponsor_at_least_as_well_off(
     drawn: dict[str, Played], sponsor: str
 ) -> None:
-    """[C49] Over the worlds that agree under each opening; undefined, so not a failure, where neither agrees.
+    """[C49] Over the worlds that agree under each opening; the fact says nothing where neither agrees.
 
     Points are never added up over actors, so each sponsor is asked.
     """
     high, modest = (drawn[name] for name in OPENINGS)
-    if not high.agreed.any() and not modest.agreed.any():
-        pytest.skip("neither opening is agreed in any world")
     assert high.agreed.any()
     if modest.agreed.any():
         assert high.gains[sponsor][high.agreed].mean() >= modest.gains[sponsor][modest.agreed].mean()

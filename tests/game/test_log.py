@@ -92,9 +92,9 @@ def test_a_full_disk_leaves_the_file_as_it_was(file: Path, monkeypatch: pytest.M
         (lambda lines: lines[1:], ":1: entry 2 stands where entry 1 belongs."),
         (
             lambda lines: [lines[0].replace(FORMAT.encode(), b"parley.run/2")],
-            f"this is no saved game ({FORMAT}).",
+            f"this is not a saved game ({FORMAT}).",
         ),
-        (lambda lines: [b""], f"this is no saved game ({FORMAT})."),
+        (lambda lines: [b""], f"this is not a saved game ({FORMAT})."),
     ],
 )
 def test_a_damaged_file_is_said_to_be_so_and_left_alone(file: Path, change: Any, message: str) -> None:
@@ -136,7 +136,7 @@ def test_no_file_and_no_game(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match=r"cannot be read \(No such file"):
         read(tmp_path / "none")
     (tmp_path / "empty").touch()
-    with pytest.raises(RecordError, match="this is no saved game"):
+    with pytest.raises(RecordError, match="this is not a saved game"):
         read(tmp_path / "empty")
     with pytest.raises(UsageError, match="cannot be written"):
         Log(tmp_path / "no" / "folder")

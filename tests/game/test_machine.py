@@ -259,7 +259,7 @@ def test_an_edited_log_is_found_out() -> None:
         Session.replay([*good, late])
     with pytest.raises(RecordError, match="entry 4: this is not what the game would have written"):
         Session.replay([*good[:3], Entry(4, 0.0, TEACHER, "start", {"table": None})])
-    with pytest.raises(RecordError, match=r"entry 1: this is no saved game"):
+    with pytest.raises(RecordError, match=r"entry 1: this is not a saved game"):
         Session.replay(good[1:])
     with pytest.raises(RecordError, match="entry 1: the settings of the game do not make sense"):
         Session.replay([Entry(1, 0.0, TEACHER, "begin", {**good[0].data, "settings": {}})])
