@@ -45,11 +45,14 @@ def marked() -> tuple[dict[str, Any], dict[str, set[float]]]:
         data["reservation"] |= {"base": secret(), "assumption": mark(actor)}
         for one in [*data["reservation"].get("slopes", []), *data.get("preferences", [])]:
             one |= {"points": secret(), "says": mark(actor)}
+        for one in data.get("weighs", []):
+            one |= {"weight": secret(), "says": mark(actor)}
         if "aspiration" in data:
             data["aspiration"] |= {"opening": secret()}
         for line in data.get("red_lines", []):
             line["price"] = secret()
-            if not line.get("declared"):
+            changed = plain["changes"].get(f"actors.{actor}.red_lines.{line['rule']}.declared")
+            if not (changed or line.get("declared")):
                 line["says"] = mark(actor)
     return plain, numbers
 
