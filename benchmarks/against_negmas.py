@@ -154,9 +154,9 @@ def talks_source(sizes: Sequence[int], terms: int) -> dict[str, Any]:
 
 def our_frontier(task: dict[str, Any]) -> dict[str, Any]:
     """CPU-seconds of the frontier with its Nash and Kalai points, and what they are."""
-    from sim.analysis.pareto import frontier
-    from sim.analysis.solutions import egalitarian, nash
-    from sim.analysis.walk import walk
+    from sim.analysis.outcomes.bargaining_solutions import egalitarian, nash
+    from sim.analysis.outcomes.enumeration import walk
+    from sim.analysis.outcomes.pareto import frontier
     from sim.case.loader import build_case
 
     def find(tables: Any, reserved: Sequence[float]) -> dict[str, Any]:
@@ -185,18 +185,18 @@ def our_frontier(task: dict[str, Any]) -> dict[str, Any]:
 
 def our_talks(task: dict[str, Any]) -> dict[str, Any]:
     """CPU-seconds of all negotiations, what each party got in each, and some of the worlds for the other side."""
-    from sim.deliberation.play import play
-    from sim.deliberation.record import Outcome
-    from sim.deliberation.scenarios import build_scenario
-    from sim.rules.bench import Bench
-    from sim.rules.worlds import Streams, Worlds
+    from sim.engine.drawn_parameters import DrawnParameters
+    from sim.engine.worlds import Streams, Worlds
+    from sim.negotiation.record.history import Outcome
+    from sim.negotiation.run import play
+    from sim.negotiation.scenario_loader import build_scenario
 
     scenario = build_scenario(talks_source(task["sizes"], task["terms"]))
     play(scenario, 10, SEED)
     before = time.process_time()
     run = play(scenario, task["count"], task["seed"])
     spent = time.process_time() - before
-    bench = Bench.draw(Worlds(scenario.case, Streams(task["seed"], task["count"])))
+    bench = DrawnParameters.draw(Worlds(scenario.case, Streams(task["seed"], task["count"])))
     ends = np.cumsum([0, *task["sizes"]])
     # (party, world, rule), and the least and the most of each issue
     points = np.stack([stance.points for stance in bench.stances])

@@ -23,11 +23,11 @@ SCENARIO = "european_force"
 def play(worlds: int) -> None:
     """Play once, and print processor seconds and peak memory in MiB."""
     sys.path.insert(0, str(TOP))
-    from sim import files
-    from sim.deliberation.play import play
-    from sim.deliberation.scenarios import load_scenario
+    from sim import case_paths
+    from sim.negotiation.run import play
+    from sim.negotiation.scenario_loader import load_scenario
 
-    scenario = load_scenario(files.find(SCENARIO))
+    scenario = load_scenario(case_paths.find(SCENARIO))
     before = time.process_time()
     play(scenario, worlds)
     spent = time.process_time() - before

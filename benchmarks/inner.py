@@ -30,24 +30,24 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from sim import files
-from sim.deliberation.context import in_worlds, start
-from sim.deliberation.dockets import SharedDocket
-from sim.deliberation.drafting import BLOCK, one_thread
-from sim.deliberation.scenarios import load_scenario
-from sim.rules.bench import Bench
-from sim.rules.hearing import hear
-from sim.rules.memory import keep_at_hand
-from sim.rules.reading import NOBODY, Reader
-from sim.rules.space import Space
-from sim.rules.spread import columns
-from sim.rules.worlds import Streams, Worlds
+from sim import case_paths
+from sim.engine.allocator import keep_at_hand
+from sim.engine.drawn_parameters import DrawnParameters
+from sim.engine.outcome_space import OutcomeSpace
+from sim.engine.responses import hear
+from sim.engine.rule_matrix import NOBODY, CompiledRules
+from sim.engine.shared_columns import columns
+from sim.engine.worlds import Streams, Worlds
+from sim.negotiation.context import in_worlds, start
+from sim.negotiation.drafting.amendments import BLOCK, one_thread
+from sim.negotiation.drafting.candidate_sets import CandidateList
+from sim.negotiation.scenario_loader import load_scenario
 
 SCENARIO = "european_force"
 ASKED = 0.5
 
 
-def within_reach(space: Space, first: np.ndarray, negotiable: tuple[str, ...], terms: int) -> np.ndarray:
+def within_reach(space: OutcomeSpace, first: np.ndarray, negotiable: tuple[str, ...], terms: int) -> np.ndarray:
     """Return (text,) int, the codes of all texts that amendments can lead to, sorted."""
     known, new = space.codes(first[None]), first[None]
     while len(new):
@@ -87,12 +87,12 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=7)
     asked = parser.parse_args()
     keep_at_hand()
-    scenario = load_scenario(files.find(SCENARIO))
-    case, protocol, space = scenario.case, scenario.protocol, Space(scenario.case)
+    scenario = load_scenario(case_paths.find(SCENARIO))
+    case, protocol, space = scenario.case, scenario.protocol, OutcomeSpace(scenario.case)
     codes = within_reach(space, space.encode(scenario.proposal), protocol.negotiable, protocol.amend_terms)
-    docket = SharedDocket(space, Reader(case), codes)
+    docket = CandidateList(space, CompiledRules(case), codes)
     worlds = Worlds(case, Streams(0, asked.worlds))
-    bench, context = Bench.draw(worlds), start(worlds)
+    bench, context = DrawnParameters.draw(worlds), start(worlds)
     size = BLOCK // len(codes)
     blocks = [slice(first, min(first + size, asked.worlds)) for first in range(0, asked.worlds, size)]
 

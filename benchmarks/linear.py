@@ -20,10 +20,10 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from sim.case.shapes import Scenario
-from sim.deliberation.play import play
-from sim.deliberation.record import Outcome
-from sim.deliberation.scenarios import build_scenario
+from sim.case.models import Scenario
+from sim.negotiation.record.history import Outcome
+from sim.negotiation.run import play
+from sim.negotiation.scenario_loader import build_scenario
 
 PARTIES, MONTHS = 7, 30
 BEST = 200.0

@@ -25,11 +25,11 @@ SECONDS, MEBIBYTES = 5, 1_536
 def once() -> None:
     """Judge all packages, and print how many, processor seconds, and peak memory in MiB."""
     sys.path.insert(0, str(TOP))
-    from sim import files
-    from sim.analysis.outcomes import outcomes
+    from sim import case_paths
+    from sim.analysis.outcomes.outcomes import outcomes
     from sim.case import load_case
 
-    case = load_case(files.find(CASE))
+    case = load_case(case_paths.find(CASE))
     before = time.process_time()
     found = outcomes(case)
     spent = time.process_time() - before

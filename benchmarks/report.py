@@ -16,11 +16,11 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from sim.analysis.report import report
-from sim.cli import targets
-from sim.report.handout_html import page
-from sim.report.paper.document import document
-from sim.report.pdf import pdf
+from sim.analysis.report_data import report
+from sim.cli import loading
+from sim.report.document.handout_html import page
+from sim.report.document.pdf import pdf
+from sim.report.scenario_report.report_document import document
 from sim.strings import Strings
 
 
@@ -38,8 +38,8 @@ def main() -> None:
         yield None
         spent[what] = time.process_time() - before
 
-    loaded = targets.scenarios(asked.scenarios, {})
-    beside = targets.beside(asked.scenarios[0], loaded[0], {})
+    loaded = loading.scenarios(asked.scenarios, {})
+    beside = loading.beside(asked.scenarios[0], loaded[0], {})
     found = report(loaded, program="benchmark", stage=stage, beside=beside, worlds=asked.worlds)
     computed = sum(spent.values())
     with stage("drawing the figures"):

@@ -34,14 +34,14 @@ CHUNK = 5_000
 
 def workers(worlds: int, chunk: int, runs: int) -> None:
     """Wall time by who plays."""
-    from sim import files
-    from sim.analysis.cluster import on_dask
-    from sim.analysis.ensemble import ensemble
-    from sim.analysis.executors import crew
-    from sim.analysis.plan import Plan
-    from sim.deliberation.scenarios import load_scenario
+    from sim import case_paths
+    from sim.analysis.experiments.ensemble import ensemble
+    from sim.analysis.experiments.ensemble_plan import Plan
+    from sim.analysis.runner.dask_executor import on_dask
+    from sim.analysis.runner.executors import crew
+    from sim.negotiation.scenario_loader import load_scenario
 
-    scenario = load_scenario(files.find(SCENARIO))
+    scenario = load_scenario(case_paths.find(SCENARIO))
     plan = Plan((scenario,), worlds, chunk=chunk)
     took: dict[str, list[float]] = {"one": [], "two": [], "dask": []}
     print(f"{worlds:,} worlds, {chunk:,} at a time, {os.cpu_count()} processors, load {os.getloadavg()[0]:.1f}")
@@ -83,18 +83,18 @@ def worlds(most: int, runs: int) -> None:
 
 def once(many: int) -> None:
     """Play once, keeping every row, and print processor seconds and peak memory in MiB; a chunk is played before."""
-    from sim import files
-    from sim.analysis.ensemble import ensemble
-    from sim.analysis.plan import Plan
-    from sim.analysis.store import Store
-    from sim.deliberation.scenarios import load_scenario
+    from sim import case_paths
+    from sim.analysis.experiments.ensemble import ensemble
+    from sim.analysis.experiments.ensemble_plan import Plan
+    from sim.analysis.runner.result_store import ResultStore
+    from sim.negotiation.scenario_loader import load_scenario
 
-    scenario = load_scenario(files.find(SCENARIO))
+    scenario = load_scenario(case_paths.find(SCENARIO))
     ensemble(Plan((scenario,), FEW))
     with tempfile.TemporaryDirectory() as folder:
         plan = Plan((scenario,), many)
         before = time.process_time()
-        ensemble(plan, store=Store(Path(folder) / "rows", plan, program="benchmark"))
+        ensemble(plan, store=ResultStore(Path(folder) / "rows", plan, program="benchmark"))
         print(time.process_time() - before, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
 
 

@@ -29,13 +29,13 @@ from pathlib import Path
 import numpy as np
 
 import sim
-from sim import files, load_scenario
-from sim.analysis.zone import possible
-from sim.case.shapes import Scenario
-from sim.deliberation.play import play
-from sim.deliberation.record import Outcome
+from sim import case_paths, load_scenario
+from sim.analysis.outcomes.zone import possible
+from sim.case.models import Scenario
+from sim.engine.worlds import Streams
 from sim.errors import ParleyError
-from sim.rules.worlds import Streams
+from sim.negotiation.record.history import Outcome
+from sim.negotiation.run import play
 
 TOP = Path(__file__).resolve().parent.parent
 CASE = TOP / "scenarios" / "ukraine_2025"
@@ -140,7 +140,7 @@ def parsed() -> argparse.Namespace:
 def main() -> None:
     """Measure and print."""
     arguments = parsed()
-    paths = [arguments.case] if arguments.case.is_file() else files.scenarios(arguments.case)
+    paths = [arguments.case] if arguments.case.is_file() else case_paths.scenarios(arguments.case)
     some = [path for path in paths if not arguments.only or path.stem in arguments.only]
     heads = "".join(f"{end.word:>10}" for end in ENDS)
     more = f"{'possible':>10}{'found':>7}" if arguments.possible else ""

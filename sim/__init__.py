@@ -10,19 +10,19 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from sim.analysis.compare import compare
-    from sim.analysis.discover import discover
-    from sim.analysis.executors import crew
-    from sim.analysis.flip import flip
-    from sim.analysis.outcomes import outcomes
-    from sim.analysis.sensitivity import sensitivity
-    from sim.analysis.sources import sources
-    from sim.analysis.verdicts import verdicts
-    from sim.analysis.why import why
+    from sim.analysis.counterfactuals.flip import flip
+    from sim.analysis.discovery.discover import discover
+    from sim.analysis.judging.compare import compare
+    from sim.analysis.judging.sources import sources
+    from sim.analysis.judging.verdicts import verdicts
+    from sim.analysis.judging.why import why
+    from sim.analysis.outcomes.outcomes import outcomes
+    from sim.analysis.runner.executors import crew
+    from sim.analysis.sensitivity.sensitivity import sensitivity
     from sim.api import ensemble, load_case, load_scenario, play, scenarios, sweep, worlds
-    from sim.case.shapes import Case, Scenario
-    from sim.deliberation.model import DeliberationModel
+    from sim.case.models import Case, Scenario
     from sim.errors import CaseError, ParleyError, UsageError
+    from sim.negotiation.model import DeliberationModel
 
 __all__ = [
     "Case",
@@ -50,13 +50,13 @@ __all__ = [
 ]
 
 _HOMES = {
-    "Case": "sim.case.shapes",
+    "Case": "sim.case.models",
     "CaseError": "sim.errors",
-    "DeliberationModel": "sim.deliberation.model",
+    "DeliberationModel": "sim.negotiation.model",
     "ParleyError": "sim.errors",
-    "Scenario": "sim.case.shapes",
+    "Scenario": "sim.case.models",
     "UsageError": "sim.errors",
-    "crew": "sim.analysis.executors",
+    "crew": "sim.analysis.runner.executors",
     **dict.fromkeys(("ensemble", "load_case", "load_scenario", "play", "scenarios", "sweep", "worlds"), "sim.api"),
     **{
         name: f"sim.analysis.{name}"

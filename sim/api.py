@@ -13,22 +13,22 @@ from typing import Any
 
 import numpy as np
 
-from sim import files
-from sim.analysis import ensemble as ensembles
-from sim.analysis import sweep as sweeps
-from sim.analysis.design import Kind
-from sim.analysis.design_file import design_of
-from sim.analysis.executors import Crew, crew
-from sim.analysis.plan import Plan, play_chunk
-from sim.analysis.rows import vocabulary
-from sim.analysis.uncertain import uncertain
-from sim.analysis.work import work_off
+from sim import case_paths
+from sim.analysis.experiments import ensemble as ensembles
+from sim.analysis.experiments import sweep as sweeps
+from sim.analysis.experiments.design import Kind
+from sim.analysis.experiments.design_file import design_of
+from sim.analysis.experiments.ensemble_plan import Plan, play_chunk
+from sim.analysis.experiments.world_rows import vocabulary
+from sim.analysis.runner.executors import WorkerPool, crew
+from sim.analysis.runner.pieces import work_off
+from sim.analysis.sensitivity.uncertain_inputs import uncertain
 from sim.case import loader
-from sim.case.shapes import Case, Scenario
-from sim.deliberation import play as playing
-from sim.deliberation import scenarios as scenario_files
-from sim.deliberation.replay import record
-from sim.rules.worlds import Streams, Worlds
+from sim.case.models import Case, Scenario
+from sim.engine.worlds import Streams, Worlds
+from sim.negotiation import run as playing
+from sim.negotiation import scenario_loader as scenario_files
+from sim.negotiation.replay import record
 
 
 def scenarios(where: str | os.PathLike[str] | None = None) -> list[str]:
@@ -48,8 +48,8 @@ def scenarios(where: str | os.PathLike[str] | None = None) -> list[str]:
     >>> scenarios("flatmates")
     ['flatmates/cleaner', 'flatmates/house_rules', 'flatmates/warm_flat']
     """
-    folder = files.bundled() if where is None else files.find(os.fspath(where))
-    return [files.name_of(path) for path in files.scenarios(folder)]
+    folder = case_paths.bundled() if where is None else case_paths.find(os.fspath(where))
+    return [case_paths.name_of(path) for path in case_paths.scenarios(folder)]
 
 
 def load_case(name: str | os.PathLike[str], changes: Mapping[str, object] | None = None) -> Case:
@@ -75,7 +75,7 @@ def load_case(name: str | os.PathLike[str], changes: Mapping[str, object] | None
     >>> case.issues["cleaning"].options
     ('nobody', 'rota', 'cleaner')
     """
-    return loader.load_case(files.find(os.fspath(name)), changes, changes_from="changes")
+    return loader.load_case(case_paths.find(os.fspath(name)), changes, changes_from="changes")
 
 
 def load_scenario(name: str | os.PathLike[str], changes: Mapping[str, object] | None = None) -> Scenario:
@@ -101,7 +101,7 @@ def load_scenario(name: str | os.PathLike[str], changes: Mapping[str, object] | 
     >>> load_scenario("warm_flat", {"proposal.heating": 18}).proposal["heating"]
     18
     """
-    return scenario_files.load_scenario(files.find(os.fspath(name)), changes, changes_from="changes")
+    return scenario_files.load_scenario(case_paths.find(os.fspath(name)), changes, changes_from="changes")
 
 
 def play(scenario: Scenario, worlds: int | None = None, *, seed: int = 0) -> dict[str, Any]:
@@ -128,7 +128,7 @@ def play(scenario: Scenario, worlds: int | None = None, *, seed: int = 0) -> dic
 
 
 def worlds(
-    scenario: Scenario, count: int, *, seed: int = 0, numbers: bool = False, by: Crew | None = None
+    scenario: Scenario, count: int, *, seed: int = 0, numbers: bool = False, by: WorkerPool | None = None
 ) -> dict[str, list[Any]]:
     """Play the talks in many worlds, and tell how each ended.
 
@@ -166,7 +166,9 @@ def worlds(
     return told
 
 
-def ensemble(scenarios: Sequence[Scenario], worlds: int, *, seed: int = 0, by: Crew | None = None) -> dict[str, Any]:
+def ensemble(
+    scenarios: Sequence[Scenario], worlds: int, *, seed: int = 0, by: WorkerPool | None = None
+) -> dict[str, Any]:
     """Play scenarios in the same worlds, and count how they end.
 
     Parameters
@@ -198,7 +200,7 @@ def sweep(
     design_seed: int = 0,
     worlds: int | None = None,
     seed: int = 0,
-    by: Crew | None = None,
+    by: WorkerPool | None = None,
 ) -> dict[str, Any]:
     """Play a scenario at many points: numbers varied together.
 

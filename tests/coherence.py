@@ -10,10 +10,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.deliberation.drafting import KINDS, MoveKind
-from sim.deliberation.memory import Lines
-from sim.deliberation.record import Month, Run
-from sim.deliberation.standing import crossings
+from sim.negotiation.drafting.amendments import KINDS, MoveKind
+from sim.negotiation.drafting.gaps import crossings
+from sim.negotiation.memory import RedLines
+from sim.negotiation.record.history import Month, Run
 
 REMEMBERED = 3
 """Months for which a return to an option is remembered."""
@@ -106,7 +106,7 @@ def _away(run: Run, month: Month) -> NDArray[np.bool_]:
 
 def _crossing(run: Run, month: Month) -> NDArray[np.bool_]:
     """(open world,) bool: a known line is newly crossed whose owner is then expected to block."""
-    moves, lines = month.moves, Lines(run.scenario.case)
+    moves, lines = month.moves, RedLines(run.scenario.case)
     assert moves is not None
     newly = crossings(month.sitting.reading, lines) & moves.known & ~moves.crossed
     owner = [list(run.scenario.case.actors).index(name) for name, _ in lines.listed]

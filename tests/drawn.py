@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 
-from sim.case.shapes import Case
-from sim.rules.worlds import Uniforms, Worlds
+from sim.case.models import Case
+from sim.engine.worlds import Uniforms, Worlds
 from tests.reference import FACTORS, POINTS, rounded
 
 AS_DRAWN = (".scale", ".drift", ".volatility", ".aspiration.e")

@@ -1,6 +1,6 @@
 """The model once more: one package in one world, slowly and in plain Python.
 
-An independent reading of the model, for tests to hold the vectorised engine against. It shares nothing with `sim.rules`
+An independent reading of the model, for tests to hold the vectorised engine against. It shares nothing with `sim.engine`
 but the shapes of a case: no NumPy, no compiled arrays. Two roundings are part of the model (decision 0001) and stand
 here too, so that both readings agree on ties: durability and aspirations lie on a grid.
 """
@@ -15,7 +15,7 @@ from functools import cached_property
 from typing import Any
 
 from sim.case.conditions import Condition
-from sim.case.shapes import Actor, Case, ConsentRule, Issue, Level, RedLine
+from sim.case.models import Actor, Case, ConsentRule, Issue, Level, RedLine
 
 Package = Mapping[str, Any]
 """One option per issue, for every issue."""

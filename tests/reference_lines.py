@@ -10,8 +10,8 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from sim.case.conditions import Condition
-from sim.case.numbers import Choices, Distribution, Fixed
-from sim.case.shapes import Case
+from sim.case.distributions import Choices, Distribution, Fixed
+from sim.case.models import Case
 
 
 @dataclass(frozen=True)

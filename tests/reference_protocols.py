@@ -9,7 +9,7 @@ import math
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 
-from sim.case.shapes import Case, Scenario
+from sim.case.models import Case, Scenario
 from tests.reference import Numbers, Outcome, Package
 from tests.reference_lines import Line
 from tests.reference_talks import Contexts, Draft, Learnt, Move, Story, Talks

@@ -10,7 +10,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from sim.case.shapes import Scenario
+from sim.case.models import Scenario
 from tests.reference import Numbers, Outcome, Package, capacity_of, evaluate, holds, missing
 from tests.reference_lines import Line, lines_of, price_believed
 from tests.reference_terms import Key, amendments, code, package_of, steps_between

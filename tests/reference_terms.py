@@ -1,7 +1,7 @@
 """Terms once more: what one change of a package leads to, slowly and in plain Python.
 
-An independent reading of what a term is, for tests to hold `sim.rules.amendments` against. It shares the conditions of
-`tests.reference` and nothing with `sim.rules`.
+An independent reading of what a term is, for tests to hold `sim.engine.terms` against. It shares the conditions of
+`tests.reference` and nothing with `sim.engine`.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from sim.case.conditions import Condition, mentions, owners
+from sim.case.models import Case, Constraint, Package
 from sim.case.packages import only_way
-from sim.case.shapes import Case, Constraint, Package
 from tests.reference import holds
 
 Key = tuple[Any, ...]

@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
-from sim.case.documents import read_document
-from sim.deliberation.scenarios import load_scenario
+from sim.case.reading.yaml_documents import read_document
+from sim.negotiation.scenario_loader import load_scenario
 
 ROOT = Path(__file__).parents[1]
 FILES_PAGE = (ROOT / "docs" / "reference" / "files.md").read_text(encoding="utf-8")

@@ -11,12 +11,12 @@ from typing import Any
 
 import pytest
 
-from sim.analysis.verdicts import sitting_on, verdicts
+from sim.analysis.judging.verdicts import sitting_on, verdicts
 from sim.case.loader import build_case, load_case
-from sim.case.shapes import Case, Package
-from sim.deliberation.scenarios import load_scenario
-from sim.rules.space import Space
-from sim.rules.worlds import Central, Streams
+from sim.case.models import Case, Package
+from sim.engine.outcome_space import OutcomeSpace
+from sim.engine.worlds import Central, Streams
+from sim.negotiation.scenario_loader import load_scenario
 from tests import reference
 from tests.drawn import numbers
 from tests.engine import villages
@@ -132,7 +132,7 @@ def test_random_packages_in_drawn_worlds_get_the_same_verdicts() -> None:
     worlds = Streams(seed=3, count=8)
     drawn = [numbers(case, worlds, world) for world in range(worlds.count)]
     for one in random_packages(case, 40):
-        sitting = sitting_on(case, Space(case).encode(one)[None], worlds)
+        sitting = sitting_on(case, OutcomeSpace(case).encode(one)[None], worlds)
         for world, known in enumerate(drawn):
             compare(sitting.one(world).describe(), reference.evaluate(case, one, known))
 

@@ -10,11 +10,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from sim.case.shapes import Scenario
-from sim.deliberation.account import account
-from sim.deliberation.play import play
-from sim.deliberation.scenarios import build_scenario, load_scenario
-from sim.rules.worlds import Central, Streams, Uniforms
+from sim.case.models import Scenario
+from sim.engine.worlds import Central, Streams, Uniforms
+from sim.negotiation.record.summary import account
+from sim.negotiation.run import play
+from sim.negotiation.scenario_loader import build_scenario, load_scenario
 from tests.drawn import numbers
 from tests.engine.generated import bargains, scenarios
 from tests.engine.villages import WHY, rule, scenario

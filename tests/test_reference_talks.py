@@ -12,8 +12,8 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 
 from sim.case.loader import build_case
-from sim.case.shapes import Package
-from sim.deliberation.scenarios import build_scenario
+from sim.case.models import Package
+from sim.negotiation.scenario_loader import build_scenario
 from tests.engine.generated import scenarios
 from tests.engine.villages import CASE, WHY, rule, scenario
 from tests.reference import central, possible, starts

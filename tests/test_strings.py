@@ -10,7 +10,7 @@ from string import Formatter
 
 import pytest
 
-from sim.game.refusals import SECTION
+from sim.game.session.rejections import SECTION
 from sim.strings import Strings, languages
 
 ROOT = Path(__file__).parents[1] / "sim"

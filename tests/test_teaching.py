@@ -13,8 +13,8 @@ import pytest
 from mkdocs.exceptions import PluginError
 
 from sim.case.loader import load_case
+from sim.case_paths import find
 from sim.cli import main
-from sim.files import find
 
 ROOT = Path(__file__).parents[1]
 FOLDER = ROOT / "docs" / "teaching"

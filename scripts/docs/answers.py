@@ -14,17 +14,18 @@ from typing import Any
 import numpy as np
 
 import sim
-from sim.analysis.alpha import agreement as agreement_share
-from sim.analysis.alpha import alpha, nominal
-from sim.analysis.codebook import compare as agreement_of
-from sim.analysis.verdicts import sitting_on
-from sim.case.coding import Coding, load_coding, own_coding
-from sim.case.documents import parse_value
+from sim.analysis.coding.codebook import compare as agreement_of
+from sim.analysis.coding.krippendorff import agreement as agreement_share
+from sim.analysis.coding.krippendorff import alpha, nominal
+from sim.analysis.judging.verdicts import sitting_on
+from sim.case.codings import Coding, load_coding, own_coding
+from sim.case.reading.yaml_documents import parse_value
 from sim.cli.options import proposal
-from sim.report import codebook, words
+from sim.engine.outcome_space import OutcomeSpace
+from sim.engine.worlds import Central
+from sim.report import wording
 from sim.report.story.pledges import sends
-from sim.rules.space import Space
-from sim.rules.worlds import Central
+from sim.report.terminal import codebook
 
 ROOT = Path(__file__).parents[2]
 BLOCK = 200_000
@@ -49,13 +50,13 @@ def listed(items: Iterable[str]) -> str:
 
 def look(verdict: str) -> str:
     """A verdict, by its mark and its words."""
-    return f"{words.VERDICTS[verdict].mark} {words.VERDICTS[verdict].words}"
+    return f"{wording.VERDICTS[verdict].mark} {wording.VERDICTS[verdict].words}"
 
 
 def both_answers(actor: Mapping[str, Any]) -> str:
     """A verdict and, of whoever is asked to send something, what it sends: ``✓ supports, sends nothing``."""
     sent = sends(actor) if actor["verdict"] == "accept" else None
-    return look(actor["verdict"]) if sent is None else f"{words.VERDICTS['accept'].mark} supports, {sent}"
+    return look(actor["verdict"]) if sent is None else f"{wording.VERDICTS['accept'].mark} supports, {sent}"
 
 
 # Lesson 1: the claims, coded
@@ -101,7 +102,7 @@ def agreement(*names: str) -> str:
             name,
             codebook.number(one["alpha"]),
             NONE if one["low"] is None else f"{codebook.number(one['low'])} to {codebook.number(one['high'])}",
-            NONE if one["agreement"] is None else words.per_cent(one["agreement"]),
+            NONE if one["agreement"] is None else wording.per_cent(one["agreement"]),
             one["claims"],
         ]
         for name, one in found["variables"].items()
@@ -115,7 +116,7 @@ def by_chance(share: str) -> str:
     pairs = np.array([[2 * often * often, 2 * often * seldom], [2 * seldom * often, 2 * seldom * seldom]])
     same, told = agreement_share(pairs), alpha(pairs * MANY, nominal)
     return (
-        f"They agree on {words.per_cent(same or 0)} of many claims, without having read one; alpha is "
+        f"They agree on {wording.per_cent(same or 0)} of many claims, without having read one; alpha is "
         f"{codebook.number(told)}."
     )
 
@@ -140,10 +141,10 @@ def answers(scenario: str, *changes: str) -> str:
         [
             one["name"],
             both_answers(one),
-            words.points(one["utility"]),
-            words.points(one["reservation"]),
-            "never" if one["never"] else words.level(one["price"]) if one["price"] else NONE,
-            words.points(one["surplus"]),
+            wording.points(one["utility"]),
+            wording.points(one["reservation"]),
+            "never" if one["never"] else wording.level(one["price"]) if one["price"] else NONE,
+            wording.points(one["surplus"]),
         ]
         for one in found["actors"].values()
     ]
@@ -153,7 +154,7 @@ def answers(scenario: str, *changes: str) -> str:
 
 def blocking(ids: Sequence[str], names: Mapping[str, str]) -> str:
     """Who blocks, in a phrase: ``Russia and Ukraine block it``."""
-    return f"{words.series(names.get(one, one) for one in ids)} {words.verb(ids, 'blocks', 'block')} it"
+    return f"{wording.series(names.get(one, one) for one in ids)} {wording.verb(ids, 'blocks', 'block')} it"
 
 
 def _blocked(found: Mapping[str, Any]) -> str:
@@ -171,13 +172,13 @@ def ledger(scenario: str, actor: str, *changes: str) -> str:
     """One actor's ledger on the proposal, rule by rule."""
     found = sim.why(_changed(scenario, changes), actor)
     rows = [
-        [one["says"], one["kind"].replace("_", " "), words.points(one["points"]), words.sources(one)]
+        [one["says"], one["kind"].replace("_", " "), wording.points(one["points"]), wording.sources(one)]
         for one in found["ledger"]
     ]
-    sums = f"Utility {words.points(found['utility'])}, reservation value {words.points(found['reservation'])}"
+    sums = f"Utility {wording.points(found['utility'])}, reservation value {wording.points(found['reservation'])}"
     return (
         f"{table(['Rule', 'Kind', 'Points', 'Claims'], rows)}\n\n"
-        f"{sums}: a surplus of {words.points(found['surplus'])}, and so: {look(found['verdict'])}."
+        f"{sums}: a surplus of {wording.points(found['surplus'])}, and so: {look(found['verdict'])}."
     )
 
 
@@ -185,13 +186,13 @@ def sending(scenario: str, actor: str, resource: str, *changes: str) -> str:
     """What weighs on one actor's decision to send a resource, beside its verdict on the text."""
     found = sim.why(_changed(scenario, changes), actor)
     told = found["sends"][resource]
-    rows = [["What the text is worth to it", "surplus", words.points(found["surplus"]), NONE]]
+    rows = [["What the text is worth to it", "surplus", wording.points(found["surplus"]), NONE]]
     rows += [
-        [one["says"], one["kind"].replace("_", " "), words.points(one["points"]), words.sources(one)]
+        [one["says"], one["kind"].replace("_", " "), wording.points(one["points"]), wording.sources(one)]
         for one in told["ledger"]
     ]
-    end = f"sends {words.option(told['amount'])} {resource}" if told["sends"] else f"sends no {resource}"
-    return f"{table(['Rule', 'Kind', 'Points', 'Claims'], rows)}\n\nIn all {words.points(told['surplus'])}: it {end}."
+    end = f"sends {wording.option(told['amount'])} {resource}" if told["sends"] else f"sends no {resource}"
+    return f"{table(['Rule', 'Kind', 'Points', 'Claims'], rows)}\n\nIn all {wording.points(told['surplus'])}: it {end}."
 
 
 def moved(scenario: str, actor: str, path: str, *values: str) -> str:
@@ -204,8 +205,8 @@ def moved(scenario: str, actor: str, path: str, *values: str) -> str:
             [
                 value,
                 look(one["verdict"]),
-                words.points(one["surplus"]),
-                words.names(found["blocked_by"], found["actors"]) or "nobody",
+                wording.points(one["surplus"]),
+                wording.names(found["blocked_by"], found["actors"]) or "nobody",
             ]
         )
     return table([f"`{path}`", one["name"], "Surplus", "Who blocks"], rows)
@@ -222,8 +223,8 @@ def offers(scenario: str, actors: str, *proposals: str) -> str:
         rows.append(
             [
                 f"`{terms}`" if terms else "as proposed",
-                *(f"{look(one['verdict'])}, {words.points(one['surplus'])}" for one in told),
-                words.names(found["blocked_by"], found["actors"]) or "nobody",
+                *(f"{look(one['verdict'])}, {wording.points(one['surplus'])}" for one in told),
+                wording.names(found["blocked_by"], found["actors"]) or "nobody",
             ]
         )
     names = [target.case.actors[one].name for one in ids]
@@ -256,9 +257,9 @@ def dilemma(measure: str, named: str, *scenarios: str) -> str:
     rows = [
         [
             f"`{scenario_name(row)}`",
-            words.level(row["measures"][measure]),
+            wording.level(row["measures"][measure]),
             *(look(row["verdicts"][one]) for one in actors),
-            words.per_cent(row["measures"]["durability"] / 100),
+            wording.per_cent(row["measures"]["durability"] / 100),
         ]
         for row in sorted(found["rows"], key=lambda row: (row["measures"][measure], scenario_name(row)))
     ]
@@ -268,7 +269,7 @@ def dilemma(measure: str, named: str, *scenarios: str) -> str:
 def accepted(case: str, measure: str, *actors: str) -> str:
     """Of all packages, how many some actors accept, each and together, and what those score."""
     loaded = sim.load_case(case)
-    blocks = [texts for _, texts in Space(loaded).blocks(BLOCK) if len(texts)]
+    blocks = [texts for _, texts in OutcomeSpace(loaded).blocks(BLOCK) if len(texts)]
     scores: list[Any] = []
     yes: dict[str, list[Any]] = {one: [] for one in actors}
     for texts in blocks:
@@ -284,8 +285,10 @@ def accepted(case: str, measure: str, *actors: str) -> str:
     rows = []
     for what, found in who.items():
         picked = score[found]
-        spread = [words.level(float(each(picked))) for each in (np.mean, np.min, np.max)] if len(picked) else [NONE] * 3
-        rows.append([what, f"{len(picked):,}", words.per_cent(len(picked) / len(score)), *spread])
+        spread = (
+            [wording.level(float(each(picked))) for each in (np.mean, np.min, np.max)] if len(picked) else [NONE] * 3
+        )
+        rows.append([what, f"{len(picked):,}", wording.per_cent(len(picked) / len(score)), *spread])
     return table(["Packages", "How many", "Share", f"Mean {measure}", "Least", "Most"], rows)
 
 
@@ -298,8 +301,8 @@ def zone(case: str) -> str:
     best = found["nearest"][0]
     return (
         f"Of {found['packages']:,} possible packages none is agreed: the zone of possible agreement is empty. "
-        f"Nearest comes {words.terms(best['package'])}: {blocking(best['blocked_by'], names)}, "
-        f"{words.level(best['shortfall'])} points short."
+        f"Nearest comes {wording.terms(best['package'])}: {blocking(best['blocked_by'], names)}, "
+        f"{wording.level(best['shortfall'])} points short."
     )
 
 
@@ -310,10 +313,10 @@ def _alike(found: Mapping[str, Any], case: str) -> str:
         name: [one for one in issue.options if one in {package[name] for package in packages}]
         for name, issue in sim.load_case(case).issues.items()
     }
-    same = words.terms({name: some[0] for name, some in options.items() if len(some) == 1})
-    others = [f"{name} ({', '.join(map(words.option, some))})" for name, some in options.items() if len(some) > 1]
+    same = wording.terms({name: some[0] for name, some in options.items() if len(some) == 1})
+    others = [f"{name} ({', '.join(map(wording.option, some))})" for name, some in options.items() if len(some) > 1]
     told = "All" if len(packages) == found["agreed"] else f"The first {len(packages):,}"
-    return f"{told} of them have {same}; they differ in {words.series(others)}."
+    return f"{told} of them have {same}; they differ in {wording.series(others)}."
 
 
 def between(case: str, *actors: str) -> str:
@@ -324,9 +327,9 @@ def between(case: str, *actors: str) -> str:
     rows = [
         [
             name.replace("_", "-").title(),
-            words.terms(one["package"]),
-            *(words.points(one["surplus"][each]) for each in actors),
-            words.series(names.get(each, each) for each in one["blocked_by"]) if one["blocked_by"] else "nobody",
+            wording.terms(one["package"]),
+            *(wording.points(one["surplus"][each]) for each in actors),
+            wording.series(names.get(each, each) for each in one["blocked_by"]) if one["blocked_by"] else "nobody",
         ]
         for name, one in told.items()
     ]
@@ -339,7 +342,9 @@ def terms(case: str) -> str:
     """All issues of a case with their options, in their order; the default of each in bold."""
     rows = []
     for name, issue in sim.load_case(case).issues.items():
-        told = {one: f"**{words.option(one)}**" if one == issue.default else words.option(one) for one in issue.options}
+        told = {
+            one: f"**{wording.option(one)}**" if one == issue.default else wording.option(one) for one in issue.options
+        }
         labels = {one: f" ({issue.labels[one]})" if one in issue.labels else "" for one in issue.options}
         rows.append([f"`{name}`", issue.says, " · ".join(told[one] + labels[one] for one in issue.options)])
     return table(["Issue", "What it is", "Options"], rows)

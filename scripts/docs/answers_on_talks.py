@@ -10,11 +10,11 @@ from typing import Any
 from answers import NONE, Answer, compared, listed, outcome_space, scenario_name, table
 
 import sim
-from sim.analysis.intervals import paired, wilson
-from sim.report import words
-from sim.report.flip_numbers import named
+from sim.analysis.experiments.intervals import paired, wilson
+from sim.report import wording
 from sim.report.story.ending import outcome
 from sim.report.story.months import months
+from sim.report.terminal.thresholds import named
 
 DIGITS = 3
 """A mean is told as `ensemble` tells it, so that pages and keys agree to the last per cent."""
@@ -61,10 +61,10 @@ def _opening(name: str, worlds: int, sponsors: Sequence[str]) -> list[object]:
     low, high = wilson(len(agreed), worlds)
     return [
         f"`{name}`",
-        f"{words.per_cent(len(agreed) / worlds)} {words.interval({'low': low, 'high': high})}",
+        f"{wording.per_cent(len(agreed) / worlds)} {wording.interval({'low': low, 'high': high})}",
         median_low([drawn["months"][at] for at in agreed]),
-        words.per_cent(round(_mean(drawn, "durability", agreed), DIGITS)),
-        *(words.points(_mean(drawn, f"surplus.{one}", agreed)) for one in sponsors),
+        wording.per_cent(round(_mean(drawn, "durability", agreed), DIGITS)),
+        *(wording.points(_mean(drawn, f"surplus.{one}", agreed)) for one in sponsors),
     ]
 
 
@@ -74,14 +74,14 @@ def _paired(worlds: int, first: str, second: str, sponsors: Mapping[str, str]) -
     either = (set(_agreed(one)), set(_agreed(other)))
     both, alone = sorted(either[0] & either[1]), [len(either[0] - either[1]), len(either[1] - either[0])]
     low, high = paired(len(both), alone[0], alone[1], worlds - len(both) - sum(alone))
-    points = [words.percentage_points(part) for part in ((alone[1] - alone[0]) / worlds, low, high)]
+    points = [wording.percentage_points(part) for part in ((alone[1] - alone[0]) / worlds, low, high)]
     lines = [
         f"Of {worlds:,} worlds, `{first}` alone is agreed in {alone[0]}, `{second}` alone in {alone[1]}, both in "
         f"{len(both)}. `{second}` less `{first}`: {points[0]} percentage points (95% interval {points[1]} to "
         f"{points[2]})."
     ]
     for sponsor, name in sponsors.items() if both else ():
-        means = [words.points(_mean(drawn, f"surplus.{sponsor}", both)) for drawn in (one, other)]
+        means = [wording.points(_mean(drawn, f"surplus.{sponsor}", both)) for drawn in (one, other)]
         lines.append(
             f"Where both are agreed, the surplus of {name} is on average {means[0]} after `{first}` and {means[1]} "
             f"after `{second}`."
@@ -98,7 +98,7 @@ def endings(worlds: str, issue: str, *scenarios: str) -> str:
             option for option, how in zip(drawn[f"issue.{issue}"], drawn["outcome"], strict=True) if how == "agreed"
         ]
         ranked = sorted(set(found), key=lambda one: (-found.count(one), str(one)))
-        rows.append([f"`{name}`", len(found), listed(f"{words.option(one)} {found.count(one)}" for one in ranked)])
+        rows.append([f"`{name}`", len(found), listed(f"{wording.option(one)} {found.count(one)}" for one in ranked)])
     return table(["Opening", "Worlds agreed", f"`{issue}` in them"], rows)
 
 
@@ -111,7 +111,7 @@ def lifted(case: str) -> str:
     rows = [
         [
             one["name"],
-            words.per_cent(one["share"]),
+            wording.per_cent(one["share"]),
             "yes" if one["needed"] else "no",
             f"{one['agreed_without']:,}",
         ]
@@ -180,7 +180,7 @@ def turns(scenario: str) -> str:
 def _turn(one: Mapping[str, Any], actors: Mapping[str, str]) -> list[str]:
     word = "at most" if one["direction"] == "at_most" else "at least"
     ranges = NONE if one["ranges"] is None else f"{one['ranges']:.2f}"
-    return [named(one, actors), _number(one["now"]), f"{word} {_number(one['value'])}", ranges, words.basis(one)]
+    return [named(one, actors), _number(one["now"]), f"{word} {_number(one['value'])}", ranges, wording.basis(one)]
 
 
 def _number(value: float | str) -> str:
@@ -195,11 +195,19 @@ def joint(scenario: str, only: str = "") -> str:
     if found["size"] is None:
         return f"Of {kind} alone, each within its range, no joint change that turns the answer was found."
     rows = [
-        [named(one, told["actors"]), _number(one["now"]), _number(one["to"]), f"{one['ranges']:.2f}", words.basis(one)]
+        [
+            named(one, told["actors"]),
+            _number(one["now"]),
+            _number(one["to"]),
+            f"{one['ranges']:.2f}",
+            wording.basis(one),
+        ]
         for one in found["changes"]
     ]
     kinds = [one["kind"] for one in found["changes"]]
-    ends = f"{words.count(len(rows), 'number')}, {found['size']:.2f} ranges in all; assumed: {kinds.count('assumed')}."
+    ends = (
+        f"{wording.count(len(rows), 'number')}, {found['size']:.2f} ranges in all; assumed: {kinds.count('assumed')}."
+    )
     return f"{table(['Number', 'Now', 'Then', 'Ranges', 'Rests on'], rows)}\n\n{ends}"
 
 
@@ -207,8 +215,8 @@ def support(case: str) -> str:
     """On what the numbers of a case rest."""
     found = sim.sources(sim.load_case(case))
     return (
-        f"Of {len(found['numbers'])} numbers, {words.per_cent(found['share_sourced'])} rest on claims alone and "
-        f"{words.per_cent(found['share_assumed'])} are assumed. Claims that no number uses: "
+        f"Of {len(found['numbers'])} numbers, {wording.per_cent(found['share_sourced'])} rest on claims alone and "
+        f"{wording.per_cent(found['share_assumed'])} are assumed. Claims that no number uses: "
         f"{listed(one['id'] for one in found['unused_claims'])}."
     )
 

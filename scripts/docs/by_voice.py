@@ -12,8 +12,8 @@ import re
 from pathlib import Path
 
 import sim
-from sim.case.coding import subjects
-from sim.case.documents import written
+from sim.case.codings import subjects
+from sim.case.reading.yaml_documents import written
 
 FILE = Path(__file__).parents[2] / "docs" / "teaching" / "by-voice.yaml"
 CASE = "ukraine_2025"

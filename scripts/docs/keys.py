@@ -1,6 +1,6 @@
 """Write the tables of keys in docs/reference/files.md, from the JSON Schema of the files and the bundled cases.
 
-Run it after a change of `sim/case/shapes.py` or `parts.py`, from anywhere: `python scripts/docs/keys.py`. A test holds
+Run it after a change of `sim/case/models.py` or `parts.py`, from anywhere: `python scripts/docs/keys.py`. A test holds
 the page to it. What no schema can say (how a number is written, what a condition means) stands in the page by hand.
 """
 
@@ -14,12 +14,12 @@ from typing import Any, TypeAlias
 
 sys.path.insert(0, str(Path(__file__).parents[2]))  # the code of this folder, not of an installed copy
 
-from sim.analysis.design_file import DesignFile
-from sim.case.base import CLAIM, NAME
-from sim.case.documents import read_document
-from sim.case.schema import schemas
-from sim.deliberation.protocols import PROTOCOLS
-from sim.files import ACTORS, CASE, CLAIMS, scenarios
+from sim.analysis.experiments.design_file import DesignFile
+from sim.case.base_models import CLAIM, NAME
+from sim.case.json_schema import schemas
+from sim.case.reading.yaml_documents import read_document
+from sim.case_paths import ACTORS, CASE, CLAIMS, scenarios
+from sim.negotiation.protocols import PROTOCOLS
 
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs" / "reference" / "files.md"

@@ -1,9 +1,9 @@
 """What is known: issues, packages, conditions, actors, claims, numbers, scenario; the loader."""
 
-from sim.case.documents import parse_value
 from sim.case.loader import build_case, load_case
+from sim.case.models import Adjustment, Case, Package, Scenario
 from sim.case.packages import package
-from sim.case.shapes import Adjustment, Case, Package, Scenario
+from sim.case.reading.yaml_documents import parse_value
 
 __all__ = [
     "Adjustment",

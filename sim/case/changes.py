@@ -7,16 +7,16 @@ from dataclasses import replace
 from functools import reduce
 from typing import Any
 
-from sim.case.assembly import Assembly, Finding, dotted, inner
-from sim.case.base import walk
-from sim.case.documents import DataPath
-from sim.case.numbers import Choices, Fixed, Normal, SameAs, Triangular, Uniform, Word
-from sim.case.shapes import Case
+from sim.case.base_models import walk
+from sim.case.distributions import Choices, CodebookNumber, Fixed, Normal, SameAs, Triangular, Uniform
+from sim.case.models import Case
+from sim.case.reading.source_map import Finding, SourceMap, dotted, inner
+from sim.case.reading.yaml_documents import DataPath
 from sim.errors import did_you_mean, shown
 
 CHANGEABLE = ("codebook", "context", "measures", "durability", "consent", "actors")
 """The parts of a case whose numbers a scenario may change; issues, constraints and claims stay."""
-_NUMBERS = (Fixed, Uniform, Triangular, Normal, Choices, Word, SameAs, bool, int, float)
+_NUMBERS = (Fixed, Uniform, Triangular, Normal, Choices, CodebookNumber, SameAs, bool, int, float)
 
 
 def changeable(case: Case, data: Mapping[str, Any]) -> dict[str, DataPath]:
@@ -31,8 +31,8 @@ def changeable(case: Case, data: Mapping[str, Any]) -> dict[str, DataPath]:
 
 
 def changed(
-    case: Case, whole: Assembly, changes: Mapping[str, object], scenario: Assembly
-) -> tuple[Assembly, list[Finding]]:
+    case: Case, whole: SourceMap, changes: Mapping[str, object], scenario: SourceMap
+) -> tuple[SourceMap, list[Finding]]:
     """Set the numbers that a scenario changes.
 
     Parameters

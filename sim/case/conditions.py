@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Protocol, TypeAlias
 
 import numpy as np
 
-from sim.case.parsed import Parsed
+from sim.case.field_parsers import Parsed
 from sim.errors import shown
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ _Texts: TypeAlias = "NDArray[np.integer[Any]]"
 
 
 @dataclass(frozen=True)
-class Heard:
+class KnownAnswers:
     """What others have said of some texts, as far as conditions ask for it.
 
     Parameters
@@ -49,8 +49,8 @@ class Heard:
     accepting: frozenset[str] = frozenset()
 
 
-NOTHING_HEARD = Heard()
-Test: TypeAlias = "Callable[[_Texts, Heard], NDArray[np.bool_]]"
+NOTHING_HEARD = KnownAnswers()
+Test: TypeAlias = "Callable[[_Texts, KnownAnswers], NDArray[np.bool_]]"
 """A compiled condition: texts, and what others have said of them, to (text,) bool."""
 
 ANY, NOT, DECLARED, ACCEPTED = "any", "not", "declared_red_line", "accepted_by"
@@ -101,7 +101,7 @@ def parse_option(raw: object) -> Option:
 
 
 def parse_condition(raw: object, path: tuple[str | int, ...] = ()) -> Condition:
-    """Check the shape of a condition (its names are checked in `sim.case.checks`).
+    """Check the shape of a condition (its names are checked in `sim.case.validation`).
 
     Raises
     ------
@@ -252,7 +252,7 @@ def holds(
     crossed: Mapping[str, NDArray[np.bool_]] | None = None,
 ) -> NDArray[np.bool_]:
     """Whether a condition holds for each text: `compiled`, for a condition that is asked once."""
-    return compiled(condition, issues)(texts, Heard(crossed or {}))
+    return compiled(condition, issues)(texts, KnownAnswers(crossed or {}))
 
 
 def _option(at: int, admitted: NDArray[np.bool_]) -> Test:
@@ -260,7 +260,7 @@ def _option(at: int, admitted: NDArray[np.bool_]) -> Test:
 
 
 def _declared(names: Sequence[str]) -> Test:
-    def test(texts: _Texts, heard: Heard) -> NDArray[np.bool_]:
+    def test(texts: _Texts, heard: KnownAnswers) -> NDArray[np.bool_]:
         lines = [heard.crossed[name] for name in names if name in heard.crossed]
         held: NDArray[np.bool_] = np.logical_or.reduce([np.zeros(len(texts), dtype=bool), *lines])
         return held
@@ -277,7 +277,7 @@ def _not(part: Test) -> Test:
 
 
 def _any(parts: Sequence[Test]) -> Test:
-    def test(texts: _Texts, heard: Heard) -> NDArray[np.bool_]:
+    def test(texts: _Texts, heard: KnownAnswers) -> NDArray[np.bool_]:
         held: NDArray[np.bool_] = np.logical_or.reduce([part(texts, heard) for part in parts])
         return held
 
@@ -285,7 +285,7 @@ def _any(parts: Sequence[Test]) -> Test:
 
 
 def _all(parts: Sequence[Test]) -> Test:
-    def test(texts: _Texts, heard: Heard) -> NDArray[np.bool_]:
+    def test(texts: _Texts, heard: KnownAnswers) -> NDArray[np.bool_]:
         always = np.ones(len(texts), dtype=bool)
         held: NDArray[np.bool_] = np.logical_and.reduce([always, *(part(texts, heard) for part in parts)])
         return held

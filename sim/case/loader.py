@@ -8,16 +8,16 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from sim.case.assembly import Assembly, Finding
-from sim.case.base import NAME, Claims
+from sim.case.base_models import NAME, Claims
 from sim.case.changes import changed
-from sim.case.checks import case_findings
-from sim.case.documents import DataPath, plain_document
-from sim.case.messages import NAME_IN_WORDS, validated
+from sim.case.models import ROLES, Actor, Case, CaseFile, Scenario, ScenarioFile
 from sim.case.packages import filled, impossible
-from sim.case.reading import case_files, scenario_files
-from sim.case.scenario_checks import scenario_findings
-from sim.case.shapes import ROLES, Actor, Case, CaseFile, Scenario, ScenarioFile
+from sim.case.reading.case_files import case_files, scenario_files
+from sim.case.reading.source_map import Finding, SourceMap
+from sim.case.reading.yaml_documents import DataPath, plain_document
+from sim.case.scenario_validation import scenario_findings
+from sim.case.validation import case_findings
+from sim.case.validation_messages import NAME_IN_WORDS, validated
 from sim.errors import CaseError, Problem, shown
 
 OUTSIDE = "--set"
@@ -46,7 +46,7 @@ def load_case(path: Path | str, changes: Mapping[str, object] | None = None, *, 
     if not changes:
         return _case(whole, problems)
     outside = plain_document(changes, changes_from)
-    file = Assembly({"changes": outside.data}, {(): (outside, ()), ("changes",): (outside, ())})
+    file = SourceMap({"changes": outside.data}, {(): (outside, ()), ("changes",): (outside, ())})
     case, whole, wrong, amiss = _changed(file, whole, outside.data)
     found = [*problems, *file.problems(wrong), *whole.problems(amiss)]
     if found or case is None:
@@ -66,7 +66,7 @@ def read_scenario(
     Parameters
     ----------
     path : the scenario file
-    check_protocol : finds what is wrong with the protocol; `sim.deliberation.scenarios` knows all protocols
+    check_protocol : finds what is wrong with the protocol; `sim.negotiation.scenario_loader` knows all protocols
     changes : what to change beyond what the file says: dotted path to value; a number of the case, ``proposal.ISSUE``
         or ``protocol.KEY``
     changes_from : where the changes stand, for messages
@@ -92,7 +92,7 @@ def build_case(source: Mapping[str, Any]) -> Case:
     CaseError
         with every problem
     """
-    return _case(Assembly.of(plain_document(source)), [])
+    return _case(SourceMap.of(plain_document(source)), [])
 
 
 def assemble_scenario(
@@ -115,11 +115,11 @@ def assemble_scenario(
     case = document.data.get("case")
     if not isinstance(case, dict):
         raise CaseError([Problem(document.file, 0, 0, "case", "the data of the case belongs here.")])
-    file = _set(Assembly.of(document), changes or {})
-    return _scenario(file, Assembly(case, {(): (document, ("case",))}), [], check_protocol)
+    file = _set(SourceMap.of(document), changes or {})
+    return _scenario(file, SourceMap(case, {(): (document, ("case",))}), [], check_protocol)
 
 
-def _set(file: Assembly, changes: Mapping[str, object], changes_from: str = OUTSIDE) -> Assembly:
+def _set(file: SourceMap, changes: Mapping[str, object], changes_from: str = OUTSIDE) -> SourceMap:
     """A scenario with changes from outside; what is no part of the scenario is a number of the case."""
     outside = plain_document(changes, changes_from)
     for name, value in outside.data.items():
@@ -130,7 +130,7 @@ def _set(file: Assembly, changes: Mapping[str, object], changes_from: str = OUTS
     return file
 
 
-def _case(whole: Assembly, problems: Iterable[Problem]) -> Case:
+def _case(whole: SourceMap, problems: Iterable[Problem]) -> Case:
     case, findings = _shapes(whole)
     if case is not None:
         findings += case_findings(case, _ids(whole), case)
@@ -140,7 +140,7 @@ def _case(whole: Assembly, problems: Iterable[Problem]) -> Case:
     return case
 
 
-def _shapes(whole: Assembly) -> tuple[Case | None, list[Finding]]:
+def _shapes(whole: SourceMap) -> tuple[Case | None, list[Finding]]:
     """The shapes of a case, which lacks actors that are wrong, and is None if anything else is wrong."""
     data = {"claims": {}, "actors": {}, **whole.data}
     rest = {key: value for key, value in data.items() if key not in ("id", "claims", "actors")}
@@ -154,7 +154,7 @@ def _shapes(whole: Assembly) -> tuple[Case | None, list[Finding]]:
     return Case(id=str(data.get("id", "case")), claims=claims.claims, actors=actors, **parts), findings
 
 
-def _ids(whole: Assembly) -> list[str]:
+def _ids(whole: SourceMap) -> list[str]:
     """The ids of all actors, also of those who are wrong."""
     actors = whole.data.get("actors")
     return list(actors) if isinstance(actors, dict) else []
@@ -176,7 +176,9 @@ def _actors(data: object, unread: Collection[DataPath]) -> tuple[dict[str, Actor
     return dict(sorted(actors.items(), key=lambda one: (ROLES.index(one[1].role), one[0]))), findings
 
 
-def _scenario(file: Assembly, before: Assembly, problems: Iterable[Problem], check_protocol: ProtocolCheck) -> Scenario:
+def _scenario(
+    file: SourceMap, before: SourceMap, problems: Iterable[Problem], check_protocol: ProtocolCheck
+) -> Scenario:
     data = {key: "." if key == "case" else value for key, value in file.data.items() if key != "id"}
     shape, wrong = validated(ScenarioFile, data)
     case, whole, changes, amiss = _changed(file, before, shape.changes if shape else {})
@@ -203,8 +205,8 @@ def _scenario(file: Assembly, before: Assembly, problems: Iterable[Problem], che
 
 
 def _changed(
-    file: Assembly, before: Assembly, changes: Mapping[str, object]
-) -> tuple[Case | None, Assembly, list[Finding], list[Finding]]:
+    file: SourceMap, before: SourceMap, changes: Mapping[str, object]
+) -> tuple[Case | None, SourceMap, list[Finding], list[Finding]]:
     """The case with the changes of a file, its data, and what is wrong with the changes and with the case."""
     case, amiss = first, _ = _shapes(before)
     whole = before

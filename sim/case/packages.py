@@ -8,19 +8,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.case.assembly import Finding
-from sim.case.conditions import (
-    RESERVED,
-    Condition,
-    Option,
-    chosen,
-    holds,
-    in_words,
-    mentions,
-    owners,
-    position,
-)
-from sim.case.shapes import Adjustment, Case, Constraint, Issue, Package
+from sim.case.conditions import RESERVED, Condition, Option, chosen, holds, in_words, mentions, owners, position
+from sim.case.models import Adjustment, Case, Constraint, Issue, Package
+from sim.case.reading.source_map import Finding
 from sim.errors import CaseError, Problem, did_you_mean, shown
 
 if TYPE_CHECKING:

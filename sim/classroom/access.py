@@ -10,12 +10,12 @@ from fastapi import Cookie, Depends, HTTPException, Request
 from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from sim.classroom import hall as halls
-from sim.classroom import keys
-from sim.classroom.hall import Hall
-from sim.classroom.room import Room
-from sim.game.refusals import RefusedError
-from sim.game.session import Person, Session
+from sim.classroom import access_tokens
+from sim.classroom import session_registry as halls
+from sim.classroom.live_session import LiveSession
+from sim.classroom.session_registry import SessionRegistry
+from sim.game.session.rejections import RejectedActionError
+from sim.game.session.session import Person, Session
 
 COOKIES = {"teacher": "parley_teacher", "seat": "parley_seat", "projector": "parley_projector"}
 VISITOR = "parley_visitor"
@@ -28,7 +28,7 @@ FIELDS_MOST = 64
 Token = Annotated[str | None, Field(max_length=128)]
 
 
-class Form(BaseModel):
+class PostedForm(BaseModel):
     """What every form brings: the id of its action, and the word that only a page for this holder knows."""
 
     model_config = ConfigDict(extra="forbid")
@@ -37,12 +37,12 @@ class Form(BaseModel):
     key: str = Field(max_length=64)
 
 
-async def hall_of(request: Request) -> Hall:
+async def hall_of(request: Request) -> SessionRegistry:
     """The hall of this server."""
-    return cast(Hall, request.app.state.hall)
+    return cast(SessionRegistry, request.app.state.hall)
 
 
-TheHall = Annotated[Hall, Depends(hall_of)]
+TheHall = Annotated[SessionRegistry, Depends(hall_of)]
 
 
 def give(answer: Response, name: str, token: str) -> None:
@@ -51,7 +51,7 @@ def give(answer: Response, name: str, token: str) -> None:
 
 
 @dataclass(frozen=True)
-class Holder:
+class KeyHolder:
     """Somebody with a cookie.
 
     Parameters
@@ -64,19 +64,19 @@ class Holder:
     @property
     def form_key(self) -> str:
         """The word for the forms of this holder's pages."""
-        return keys.form_key(self.token)
+        return access_tokens.form_key(self.token)
 
-    def check(self, form: Form) -> None:
+    def check(self, form: PostedForm) -> None:
         """Refuse a form that comes from no page of this holder's."""
-        if not keys.same(form.key, self.form_key):
+        if not access_tokens.same(form.key, self.form_key):
             raise HTTPException(403, "class.error.form")
 
 
 @dataclass(frozen=True)
-class Seat(Holder):
+class Seat(KeyHolder):
     """A person in a room."""
 
-    room: Room
+    room: LiveSession
     person: Person
 
     @property
@@ -86,10 +86,10 @@ class Seat(Holder):
 
 
 @dataclass(frozen=True)
-class Onlooker(Holder):
+class ProjectorView(KeyHolder):
     """A projector page: one room, and its public state alone."""
 
-    room: Room
+    room: LiveSession
 
 
 async def seat(hall: TheHall, parley_seat: Annotated[str | None, Cookie(include_in_schema=False)] = None) -> Seat:
@@ -110,7 +110,7 @@ async def seat(hall: TheHall, parley_seat: Annotated[str | None, Cookie(include_
 
 async def teacher(
     hall: TheHall, parley_teacher: Annotated[str | None, Cookie(include_in_schema=False)] = None
-) -> Holder:
+) -> KeyHolder:
     """The teacher.
 
     Raises
@@ -120,12 +120,12 @@ async def teacher(
     """
     if parley_teacher is None or hall.key(parley_teacher, halls.TEACHER) is None:
         raise HTTPException(403, "class.error.teacher")
-    return Holder(parley_teacher)
+    return KeyHolder(parley_teacher)
 
 
 async def onlooker(
     hall: TheHall, parley_projector: Annotated[str | None, Cookie(include_in_schema=False)] = None
-) -> Onlooker:
+) -> ProjectorView:
     """A projector page.
 
     Raises
@@ -137,10 +137,10 @@ async def onlooker(
     room = await hall.room(key.session) if key is not None and key.session else None
     if parley_projector is None or room is None:
         raise HTTPException(403, "class.error.projector")
-    return Onlooker(parley_projector, room)
+    return ProjectorView(parley_projector, room)
 
 
-async def console(session: str, hall: TheHall, holder: Annotated[Holder, Depends(teacher)]) -> Room:
+async def console(session: str, hall: TheHall, holder: Annotated[KeyHolder, Depends(teacher)]) -> LiveSession:
     """The room that a page of the teacher's is about.
 
     Raises
@@ -154,9 +154,9 @@ async def console(session: str, hall: TheHall, holder: Annotated[Holder, Depends
     return room
 
 
-async def visitor(parley_visitor: Annotated[str | None, Cookie(include_in_schema=False)] = None) -> Holder | None:
+async def visitor(parley_visitor: Annotated[str | None, Cookie(include_in_schema=False)] = None) -> KeyHolder | None:
     """A browser that has been here; None if it is here for the first time."""
-    return Holder(parley_visitor) if parley_visitor else None
+    return KeyHolder(parley_visitor) if parley_visitor else None
 
 
 def named(fields: Mapping[str, Any], start: str) -> dict[str, str]:
@@ -169,12 +169,12 @@ def named(fields: Mapping[str, Any], start: str) -> dict[str, str]:
     """
     found = {name[len(start) :]: str(value) for name, value in fields.items() if name.startswith(start) and value != ""}
     if len(found) > FIELDS_MOST:
-        raise RefusedError("bad", "too_many_terms", most=FIELDS_MOST, asked=len(found))
+        raise RejectedActionError("bad", "too_many_terms", most=FIELDS_MOST, asked=len(found))
     return found
 
 
 ASeat = Annotated[Seat, Depends(seat)]
-ATeacher = Annotated[Holder, Depends(teacher)]
-AnOnlooker = Annotated[Onlooker, Depends(onlooker)]
-AConsole = Annotated[Room, Depends(console)]
-AVisitor = Annotated[Holder | None, Depends(visitor)]
+ATeacher = Annotated[KeyHolder, Depends(teacher)]
+AnOnlooker = Annotated[ProjectorView, Depends(onlooker)]
+AConsole = Annotated[LiveSession, Depends(console)]
+AVisitor = Annotated[KeyHolder | None, Depends(visitor)]

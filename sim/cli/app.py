@@ -12,36 +12,32 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sim.cli import (
-    analyses,
-    codebook,
-    exchange,
-    game,
-    handout,
-    judging,
-    lab,
-    limits,
-    listing,
-    options,
-    output,
-    report,
-    serve,
-    starter,
-    sweeping,
-    targets,
-    uncertainty,
+from sim.cli import limits, loading, options, output, scenario_list
+from sim.cli.command_group import BAD_INPUT, DEFAULT, CommandGroup
+from sim.cli.commands import (
+    class_command,
+    codebook_commands,
+    explore_commands,
+    handout_commands,
+    interchange_commands,
+    judging_commands,
+    lab_command,
+    new_command,
+    play_command,
+    report_command,
+    sweep_command,
+    uncertainty_commands,
 )
-from sim.cli.group import BAD_INPUT, DEFAULT, Commands
 from sim.cli.version import VERSION
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from sim.case.shapes import Scenario
-    from sim.deliberation.record import Run
+    from sim.case.models import Scenario
+    from sim.negotiation.record.history import Run
 
 app = typer.Typer(
-    cls=Commands,
+    cls=CommandGroup,
     subcommand_metavar="[SCENARIO | COMMAND] ...",
     invoke_without_command=True,
     add_completion=False,
@@ -62,9 +58,9 @@ def start(
     if version:
         output.show_text(f"parley {VERSION}\n")
     elif context.invoked_subcommand is None:
-        from sim.report.welcome import welcome
+        from sim.report.terminal.welcome import welcome
 
-        output.show(welcome(listing.catalogue(), listing.to_type()))
+        output.show(welcome(scenario_list.catalogue(), scenario_list.to_type()))
 
 
 @app.command(DEFAULT)
@@ -86,16 +82,16 @@ def play(
     if actor is not None or resume is not None or save is not None:
         options.check_game(actor, save, resume, bool(given or seed is not None), bool(worlds or as_json or out))
         if resume is not None:
-            game.resume(resume, scenario, actor)
+            play_command.resume(resume, scenario, actor)
         else:
-            game.begin(options.needed(scenario), str(actor), given, seed, save)
+            play_command.begin(options.needed(scenario), str(actor), given, seed, save)
         return
     scenario, seed = options.needed(scenario), seed or 0
-    loaded = targets.scenario(scenario, given)
+    loaded = loading.scenario(scenario, given)
     if out is not None:
         output.prepare(out)
-    from sim.deliberation.account import account
-    from sim.deliberation.play import play as play_out
+    from sim.negotiation.record.summary import account
+    from sim.negotiation.run import play as play_out
 
     with output.progress(f"Playing {worlds or 1:,} worlds") as tick:
         run = play_out(loaded, worlds, seed, progress=tick)
@@ -104,18 +100,18 @@ def play(
     if as_json:
         output.show_json(told)
         return
-    from sim.report.play import play as page
+    from sim.report.terminal.talks import play as page
 
     output.show(page(told))
     for path in written:
         output.show_text(f"Written: {path}\n")
-    output.show_text(listing.next_step(scenario, told))
+    output.show_text(scenario_list.next_step(scenario, told))
 
 
 def _files(run: Run) -> dict[str, str]:
     """The record, from which the run can be played again, and its report, by file name."""
-    from sim.deliberation.replay import record as record_of
-    from sim.report.markdown import markdown
+    from sim.negotiation.replay import record as record_of
+    from sim.report.document.run_markdown import markdown
 
     record = record_of(run)
     name = str(record["scenario"]).rpartition("/")[2]
@@ -124,27 +120,27 @@ def _files(run: Run) -> dict[str, str]:
 
 # In the order in which --help lists them.
 for command in (
-    judging.verdicts,
-    judging.why,
-    judging.compare,
-    analyses.outcomes,
-    analyses.flip,
-    analyses.ensemble,
-    sweeping.sweep,
-    uncertainty.sensitivity,
-    uncertainty.discover,
-    uncertainty.table,
-    judging.sources,
-    report.report,
-    handout.rehearse,
-    handout.handout,
-    lab.lab,
-    serve.serve,
-    exchange.export,
+    judging_commands.verdicts,
+    judging_commands.why,
+    judging_commands.compare,
+    explore_commands.outcomes,
+    explore_commands.flip,
+    explore_commands.ensemble,
+    sweep_command.sweep,
+    uncertainty_commands.sensitivity,
+    uncertainty_commands.discover,
+    uncertainty_commands.table,
+    judging_commands.sources,
+    report_command.report,
+    handout_commands.rehearse,
+    handout_commands.handout,
+    lab_command.lab,
+    class_command.serve,
+    interchange_commands.export,
 ):
     app.command()(command)
-app.command("import")(exchange.take_in)
-app.add_typer(codebook.app, name="codebook")
+app.command("import")(interchange_commands.take_in)
+app.add_typer(codebook_commands.app, name="codebook")
 
 
 @app.command()
@@ -154,7 +150,7 @@ def check(paths: options.Paths) -> None:
     It also computes the zone of agreement of each scenario whose zone is missing or out of date, and writes it to
     zones.json beside the scenario.
     """
-    files, scenarios, problems = targets.check(paths)
+    files, scenarios, problems = loading.check(paths)
     for problem in problems:
         output.errors().print(str(problem), soft_wrap=True)
     wrong = len({problem.file for problem in problems})
@@ -168,13 +164,13 @@ def check(paths: options.Paths) -> None:
 
 def _refresh(scenarios: Mapping[Path, Scenario]) -> None:
     """Compute the zones that are missing or out of date, and say so."""
-    from sim.analysis.zone_file import zone_of
+    from sim.analysis.outcomes.zone_file import zone_of
 
     stale = {path: one for path, one in scenarios.items() if zone_of(one, path.parent) is None}
     if not stale:
         return
     # Playing takes Mesa, which nobody waits for where all zones are up to date.
-    from sim.analysis.zone import refresh
+    from sim.analysis.outcomes.zone import refresh
 
     with output.progress(f"Computing {len(stale)} zones of agreement") as tick:
         done = refresh(stale, tick)
@@ -187,15 +183,15 @@ def _refresh(scenarios: Mapping[Path, Scenario]) -> None:
 @app.command()
 def new(folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="A folder that is new or empty.")]) -> None:
     """Write a commented starter case that runs at once."""
-    for path in starter.copy(folder):
+    for path in new_command.copy(folder):
         output.show_text(f"Written: {path}\n")
-    output.show_text(f"Play it: {listing.typed(folder / starter.FIRST)}\n")
+    output.show_text(f"Play it: {scenario_list.typed(folder / new_command.FIRST)}\n")
 
 
 @app.command()
 def schema() -> None:
     """Print the JSON Schema of the files of a case, for editors."""
-    from sim.case.schema import schemas
-    from sim.deliberation.protocols import PROTOCOLS
+    from sim.case.json_schema import schemas
+    from sim.negotiation.protocols import PROTOCOLS
 
     output.show_json(schemas(PROTOCOLS))

@@ -232,7 +232,7 @@ def actors(given: str | None, known: Mapping[str, Any]) -> list[str] | None:
 
 def _pair(text: str, option: str, form: str) -> tuple[str, Any]:
     # The loader's floor costs what --help must not: it is imported once there is a value to read.
-    from sim.case.documents import parse_value
+    from sim.case.reading.yaml_documents import parse_value
 
     name, equals, value = text.partition("=")
     if not equals or not name.strip() or not value.strip():

@@ -24,7 +24,7 @@ PLAIN_MARKS = str.maketrans("✓✗■█│─━·→…\u2013\u2019", "+x#=|-
 """For a terminal that knows ASCII alone: each mark by one of its characters."""
 
 
-class Page(Console):
+class PlainConsole(Console):
     """A console that shows text as it stands: no markup, no emoji codes, no guessed highlights."""
 
     def __init__(self, stream: TextIO) -> None:
@@ -53,14 +53,14 @@ def _tolerant(stream: TextIO) -> TextIO:
     return stream
 
 
-def errors() -> Page:
+def errors() -> PlainConsole:
     """A console on standard error."""
-    return Page(_tolerant(sys.stderr))
+    return PlainConsole(_tolerant(sys.stderr))
 
 
 def show(page: RenderableType) -> None:
     """Print a page to standard output; in a pipe or a file without the blanks that fill a line up."""
-    console = Page(_tolerant(sys.stdout))
+    console = PlainConsole(_tolerant(sys.stdout))
     if console.is_terminal:
         console.print(page)
         return

@@ -8,19 +8,19 @@ from typing import Any
 
 import numpy as np
 
-from sim.analysis.flip_numbers import Question, turning_numbers
-from sim.analysis.flip_terms import check, flipping_terms
-from sim.analysis.intervals import wilson
-from sim.analysis.movable import movables
-from sim.analysis.moved import Jury
-from sim.analysis.proposals import judged, proposals
-from sim.analysis.verdicts import verdicts
-from sim.deliberation.play import play
-from sim.deliberation.record import Outcome
+from sim.analysis.counterfactuals.parameters import movables
+from sim.analysis.counterfactuals.probe import Probe
+from sim.analysis.counterfactuals.term_changes import check, flipping_terms
+from sim.analysis.counterfactuals.thresholds import ThresholdQuestion, turning_numbers
+from sim.analysis.experiments.intervals import wilson
+from sim.analysis.judging.proposals import judged, proposals
+from sim.analysis.judging.verdicts import verdicts
+from sim.engine.outcome_space import OutcomeSpace
+from sim.engine.worlds import Streams
 from sim.errors import UsageError
-from sim.lab.opened import Opened, Settled, who_may_block
-from sim.rules.space import Space
-from sim.rules.worlds import Streams
+from sim.lab.scenario_state import ModifiedScenario, ScenarioContext, who_may_block
+from sim.negotiation.record.history import Outcome
+from sim.negotiation.run import play
 
 SEED = 0
 CHUNKS = (100, 400, 500, 500, 500)
@@ -32,7 +32,7 @@ ENDS = [one for one in Outcome if one is not Outcome.OPEN]
 Step = tuple[str, dict[str, Any]]
 
 
-def at_once(opened: Opened, now: Settled) -> dict[str, Any]:
+def at_once(opened: ScenarioContext, now: ModifiedScenario) -> dict[str, Any]:
     """Everybody's answer to the text on the table and to every bundled proposal, at central values, as plain data.
 
     Returns
@@ -49,21 +49,21 @@ def at_once(opened: Opened, now: Settled) -> dict[str, Any]:
     }
 
 
-def table(now: Settled) -> dict[str, Any]:
-    """Everybody's answer to the text on the table, as of `sim.analysis.verdicts.verdicts`."""
+def table(now: ModifiedScenario) -> dict[str, Any]:
+    """Everybody's answer to the text on the table, as of `sim.analysis.judging.verdicts.verdicts`."""
     return verdicts(now.scenario, conditions=False)
 
 
-class LeftError(Exception):
+class ReaderGoneError(Exception):
     """The reader of an answer has left."""
 
 
-def following(now: Settled, left: Callable[[], bool] = lambda: False) -> Iterator[Step]:
+def following(now: ModifiedScenario, left: Callable[[], bool] = lambda: False) -> Iterator[Step]:
     """What takes longer, step by step; each step is plain data that takes the place of the one before of its name.
 
     Parameters
     ----------
-    left : whether the reader has left; it is asked every month of the talks, and ends the work by `LeftError`
+    left : whether the reader has left; it is asked every month of the talks, and ends the work by `ReaderGoneError`
 
     Yields
     ------
@@ -72,7 +72,7 @@ def following(now: Settled, left: Callable[[], bool] = lambda: False) -> Iterato
 
     def go_on(*_: int) -> None:
         if left():
-            raise LeftError
+            raise ReaderGoneError
 
     drawn = verdicts(now.scenario, worlds=WORLDS, seed=SEED, conditions=False)
     answers = {
@@ -98,8 +98,8 @@ def _share(count: int, of: int) -> dict[str, float]:
     return {"share": count / of, "low": low, "high": high}
 
 
-def _turns(now: Settled, blocked_by: list[str], go_on: Callable[[int, int], None]) -> Iterator[Step]:
-    case, space = now.case, Space(now.case)
+def _turns(now: ModifiedScenario, blocked_by: list[str], go_on: Callable[[int, int], None]) -> Iterator[Step]:
+    case, space = now.case, OutcomeSpace(now.case)
     found: dict[str, Any] = {
         "agreed": not blocked_by,
         "blocked_by": blocked_by,
@@ -122,5 +122,5 @@ def _turns(now: Settled, blocked_by: list[str], go_on: Callable[[int, int], None
             found["terms"], found["flips"] = flipping_terms(space, now.package, 1)
     yield "turns", found
     # Judged alone: the talks on both sides of each turn are for the command `flip`.
-    question = Question(Jury(case, space.encode(now.package)), movables(now.scenario), case)
+    question = ThresholdQuestion(Probe(case, space.encode(now.package)), movables(now.scenario), case)
     yield "turns", {**found, "numbers": turning_numbers(question, go_on)}

@@ -6,11 +6,11 @@ import math
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sim.analysis.movable import Movable
-from sim.case.numbers import NEVER
-from sim.case.shapes import Case
-from sim.lab.opened import Opened
-from sim.rules.measures import HIGHEST
+from sim.analysis.counterfactuals.parameters import Parameter
+from sim.case.distributions import NEVER
+from sim.case.models import Case
+from sim.engine.measures import HIGHEST
+from sim.lab.scenario_state import ScenarioContext
 
 STEPS = 100
 """A slider has about so many steps."""
@@ -28,7 +28,7 @@ SECTIONS = {
 Plain = dict[str, Any]
 
 
-def groups(opened: Opened) -> list[Plain]:
+def groups(opened: ScenarioContext) -> list[Plain]:
     """All numbers as they stand in the scenario, by their owners; actors first, then the world around them."""
     case = opened.base.case
     priciest = max((one.high for one in opened.numbers.values() if one.never and one.width), default=float(HIGHEST))
@@ -51,7 +51,7 @@ def groups(opened: Opened) -> list[Plain]:
     ]
 
 
-def _control(case: Case, number: Movable, priciest: float) -> Plain:
+def _control(case: Case, number: Parameter, priciest: float) -> Plain:
     entry = number.entry
     low, high = (0.0, priciest) if number.range == "none" else (number.low, number.high)
     present = number.present

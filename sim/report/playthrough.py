@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from textwrap import wrap
 
-from sim.report import words
+from sim.report import wording
 from sim.report.story.cast import Cast
 from sim.report.story.ending import between, ended, lasting, mistaken, unmet
 from sim.report.story.months import months
-from sim.report.words import Plain
+from sim.report.wording import Plain
 
 LINES, COLUMNS = 100, 100
 NAME, CELL = 8, 12
@@ -43,9 +43,9 @@ def playthrough(run: Plain) -> str:
 def _head(run: Plain) -> Iterator[str]:
     yield f"{run['scenario']}: {run['title']}"
     yield from _paragraph(run["question"])
-    yield f"{words.setup(run)} · {words.protocol(run['protocol'])}"
-    yield from _paragraph(words.terms(run["timeline"][0]["text"]))
-    yield from words.adjustments(run)
+    yield f"{wording.setup(run)} · {wording.protocol(run['protocol'])}"
+    yield from _paragraph(wording.terms(run["timeline"][0]["text"]))
+    yield from wording.adjustments(run)
     yield ""
     yield "month".ljust(NAME) + "".join(f"{one:<{CELL}}" for one in run["verdicts"]).rstrip()
 
@@ -60,8 +60,8 @@ def _months(run: Plain) -> Iterator[str]:
 
 
 def _answer(reaction: Plain) -> str:
-    look = words.VERDICTS[reaction["verdict"]]
-    return f"{look.short} {words.points(reaction['surplus'])}"
+    look = wording.VERDICTS[reaction["verdict"]]
+    return f"{look.short} {wording.points(reaction['surplus'])}"
 
 
 def _end(run: Plain) -> Iterator[str]:
@@ -69,13 +69,13 @@ def _end(run: Plain) -> Iterator[str]:
     cast = Cast.of(actors)
     yield ""
     yield from _paragraph(" ".join([ended(run), *lasting(run)]))
-    yield from _paragraph(f"Last text: {words.terms(run['final_package'])}")
+    yield from _paragraph(f"Last text: {wording.terms(run['final_package'])}")
     for line in (*between(run["final"], cast, mistaken(run), run.get("core", ())), *unmet(run["final"], cast)):
         yield from _paragraph(line)
     yield ""
     for name, actor in actors.items():
-        reasons = "; ".join(words.reason(entry) for entry in words.main_reasons(actor))
-        said = f"{words.VERDICTS[actor['verdict']].words} ({words.points(actor['surplus'])})"
+        reasons = "; ".join(wording.reason(entry) for entry in wording.main_reasons(actor))
+        said = f"{wording.VERDICTS[actor['verdict']].words} ({wording.points(actor['surplus'])})"
         yield from _paragraph(f"{name}: {said}. {reasons}")
 
 

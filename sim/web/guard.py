@@ -11,7 +11,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from sim.web import lan
+from sim.web import addresses
 
 BODY_MOST = 64 * 1024
 """Bytes of a form: the longest has a handful of short texts."""
@@ -33,7 +33,7 @@ HEADERS = {
 }
 
 
-class Guard:
+class RequestGuard:
     """An ASGI middleware.
 
     Parameters
@@ -74,7 +74,7 @@ class Guard:
             port = here.port
         except ValueError:
             return PlainTextResponse("This is no address of this server.", 400)
-        if name not in self._names and not lan.is_address(name):
+        if name not in self._names and not addresses.is_address(name):
             return PlainTextResponse("This server does not go by that name; use its address.", 421)
         if scope["method"] in SAFE:
             return None

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from sim import files
-from sim.analysis.plan import Plan
-from sim.case.shapes import Scenario
-from sim.deliberation.scenarios import load_scenario
+from sim import case_paths
+from sim.analysis.experiments.ensemble_plan import Plan
+from sim.case.models import Scenario
+from sim.negotiation.scenario_loader import load_scenario
 
 
 @pytest.fixture(scope="session")
 def flatmates() -> tuple[Scenario, ...]:
     """Two scenarios that are mostly agreed, and one that never is."""
-    return tuple(load_scenario(files.find(name)) for name in ("warm_flat", "house_rules", "cleaner"))
+    return tuple(load_scenario(case_paths.find(name)) for name in ("warm_flat", "house_rules", "cleaner"))
 
 
 @pytest.fixture(scope="session")

@@ -13,11 +13,11 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from sim import files
-from sim.analysis.export import export
+from sim import case_paths
+from sim.analysis.interchange.export_negmas import export
 from sim.case.loader import build_case
-from sim.case.shapes import Case
-from sim.deliberation.scenarios import load_scenario
+from sim.case.models import Case
+from sim.negotiation.scenario_loader import load_scenario
 
 ROOT = Path(__file__).parents[2]
 KEPT = Path(__file__).parent / "kept" / "negmas.json"
@@ -94,7 +94,7 @@ def village() -> Case:
 
 def flat() -> Case:
     """The flatmates, with a price for the line that nothing buys off."""
-    path = files.find("warm_flat")
+    path = case_paths.find("warm_flat")
     return load_scenario(path, {"actors.cleo.red_lines.no_cleaner.price": 40}).case
 
 

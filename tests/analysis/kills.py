@@ -18,7 +18,14 @@ ROOT = Path(__file__).parents[2]
 MOMENTS = 20
 WARM = multiprocessing.get_context("forkserver")
 """Processes that begin with what a command needs loaded: loading it twenty times is no part of what is tested."""
-WARM.set_forkserver_preload(["sim.cli.sweeping", "sim.analysis.ensemble", "sim.analysis.sweep", "sim.analysis.parquet"])
+WARM.set_forkserver_preload(
+    [
+        "sim.cli.commands.sweep_command",
+        "sim.analysis.experiments.ensemble",
+        "sim.analysis.experiments.sweep",
+        "sim.analysis.runner.parquet",
+    ]
+)
 
 
 def kept(folder: Path) -> dict[str, bytes]:

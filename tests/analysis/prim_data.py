@@ -11,11 +11,11 @@ from pathlib import Path
 
 import numpy as np
 
-from sim.analysis.boxes import Data
-from sim.analysis.discover import drawn
-from sim.analysis.quantity import quantity
-from sim.deliberation.scenarios import load_scenario
-from sim.rules.worlds import Worlds
+from sim.analysis.discovery.boxes import DiscoveryData
+from sim.analysis.discovery.discover import drawn
+from sim.analysis.sensitivity.model_outputs import quantity
+from sim.engine.worlds import Worlds
+from sim.negotiation.scenario_loader import load_scenario
 
 FOLDER = Path(__file__).parent / "data"
 NAMES = ("concessions", "choices")
@@ -36,14 +36,16 @@ COLUMNS = [
 ]
 
 
-def read(name: str) -> Data:
+def read(name: str) -> DiscoveryData:
     """One of the data sets; a column of anything but numbers is one of choices."""
     with (FOLDER / f"prim_{name}.csv").open(encoding="utf-8") as stream:
         head, *rows = csv.reader(stream)
     columns = dict(zip(head, zip(*rows, strict=True), strict=True))
     hits = np.array(columns.pop(HITS)) == "1"
     numbers = {one: np.array(values, dtype=float) for one, values in columns.items() if _numeric(values)}
-    return Data(numbers, {one: np.array(values) for one, values in columns.items() if one not in numbers}, hits)
+    return DiscoveryData(
+        numbers, {one: np.array(values) for one, values in columns.items() if one not in numbers}, hits
+    )
 
 
 def _numeric(values: Iterable[str]) -> bool:

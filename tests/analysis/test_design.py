@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 from scipy.stats import qmc
 
-from sim.analysis.design import Axis, Design
-from sim.analysis.design_file import read_design, read_vary
+from sim.analysis.experiments.design import Axis, Design
+from sim.analysis.experiments.design_file import read_design, read_vary
 from sim.errors import CaseError, UsageError
 
 AXES = (Axis("a", 0, 1), Axis("b", -2, 6), Axis("c", listed=("x", "y", "z", "w")))

@@ -9,15 +9,15 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sim import files
-from sim.analysis.discover import discover
-from sim.analysis.executors import crew
-from sim.analysis.rows import rows_of
-from sim.case.shapes import Scenario
-from sim.deliberation.play import play
-from sim.deliberation.scenarios import load_scenario
+from sim import case_paths
+from sim.analysis.discovery.discover import discover
+from sim.analysis.experiments.world_rows import rows_of
+from sim.analysis.runner.executors import crew
+from sim.case.models import Scenario
+from sim.engine.worlds import Streams, Worlds
 from sim.errors import UsageError
-from sim.rules.worlds import Streams, Worlds
+from sim.negotiation.run import play
+from sim.negotiation.scenario_loader import load_scenario
 from tests.analysis.wells import UNSURE, well
 
 BASE = "actors.upper.reservation.base"
@@ -47,7 +47,7 @@ def test_not_looks_for_the_other_worlds() -> None:
 
 
 def test_a_box_is_what_counting_the_worlds_of_an_ensemble_finds() -> None:
-    scenario = load_scenario(files.find("force_with_concessions"))
+    scenario = load_scenario(case_paths.find("force_with_concessions"))
     found = discover(scenario, worlds=1_500, seed=4)
     agreed, values = rows_of(play(scenario, 1_500, 4))["outcome"] == 1, Worlds(scenario.case, Streams(4, 1_500))
     assert found["hits"] == agreed.sum()
@@ -77,14 +77,14 @@ def test_all_or_nothing_has_no_boxes(base: int, hits: int) -> None:
 
 def test_chance_alone_makes_no_box() -> None:
     # Nothing but the drought moves Upper, and nobody knows it before.
-    scenario = load_scenario(files.find("warm_flat"))
+    scenario = load_scenario(case_paths.find("warm_flat"))
     found = discover(scenario, worlds=400)
     assert all(limit["quasi_p"] <= found["chance"] for box in found["boxes"] for limit in box["limits"])
     assert all(box["density"] > found["share"] for box in found["boxes"])
 
 
 def test_boxes_share_no_world_and_are_no_more_than_asked() -> None:
-    scenario = load_scenario(files.find("house_rules"))
+    scenario = load_scenario(case_paths.find("house_rules"))
     found = discover(scenario, worlds=800, negated=True, boxes=2)
     assert 1 <= len(found["boxes"]) <= 2
     assert sum(box["coverage"] for box in found["boxes"]) <= 1
@@ -92,7 +92,7 @@ def test_boxes_share_no_world_and_are_no_more_than_asked() -> None:
 
 
 def test_seeds_and_workers() -> None:
-    scenario = load_scenario(files.find("house_rules"))
+    scenario = load_scenario(case_paths.find("house_rules"))
     zero = discover(scenario, worlds=200, seed=0)
     assert zero != discover(scenario, worlds=200, seed=1)
     assert json.loads(json.dumps(zero)) == discover(scenario, worlds=200, by=crew(2))

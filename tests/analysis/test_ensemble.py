@@ -11,19 +11,19 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from sim import files
-from sim.analysis import ensemble as module
-from sim.analysis.ensemble import ensemble
-from sim.analysis.executors import crew
-from sim.analysis.plan import Plan
-from sim.analysis.rows import rows_of
-from sim.analysis.store import Store
-from sim.case.shapes import Scenario
-from sim.deliberation.account import account
-from sim.deliberation.play import play
-from sim.deliberation.record import Outcome
-from sim.deliberation.scenarios import load_scenario
+from sim import case_paths
+from sim.analysis.experiments import ensemble as module
+from sim.analysis.experiments.ensemble import ensemble
+from sim.analysis.experiments.ensemble_plan import Plan
+from sim.analysis.experiments.world_rows import rows_of
+from sim.analysis.runner.executors import crew
+from sim.analysis.runner.result_store import ResultStore
+from sim.case.models import Scenario
 from sim.errors import UsageError
+from sim.negotiation.record.history import Outcome
+from sim.negotiation.record.summary import account
+from sim.negotiation.run import play
+from sim.negotiation.scenario_loader import load_scenario
 from tests.analysis import workers
 
 ROOT = Path(__file__).parents[2]
@@ -36,7 +36,7 @@ def test_statistics_do_not_depend_on_the_chunks(plan: Plan, chunk: int) -> None:
 
 
 def test_statistics_are_those_of_a_run_of_the_same_worlds() -> None:
-    headline = load_scenario(files.find("korean_armistice"))
+    headline = load_scenario(case_paths.find("korean_armistice"))
     found = ensemble(Plan((headline,), worlds=300, seed=3, chunk=128))["scenarios"][0]
     run = account(play(headline, 300, 3))
     assert {name: one["share"] for name, one in found["outcomes"].items()} == run["shares"]
@@ -48,7 +48,7 @@ def test_statistics_are_those_of_a_run_of_the_same_worlds() -> None:
 
 
 def test_months_and_durability_are_those_of_the_agreed_worlds() -> None:
-    scenario = load_scenario(files.find("force_with_concessions"))
+    scenario = load_scenario(case_paths.find("force_with_concessions"))
     rows = rows_of(play(scenario, 300, 3))
     agreed = rows["outcome"] == Outcome.AGREED
     assert agreed.any()
@@ -108,10 +108,10 @@ def kept(folder: Path) -> dict[str, bytes]:
 def test_two_workers_write_the_bytes_of_one_even_if_one_dies(
     plan: Plan, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    alone = ensemble(plan, store=Store(tmp_path / "one", plan, program="1"))
+    alone = ensemble(plan, store=ResultStore(tmp_path / "one", plan, program="1"))
     monkeypatch.setenv("PARLEY_TEST_MARK", str(tmp_path / "died"))
     monkeypatch.setattr(module, "play_chunk", workers.play_and_die_once)
-    together = ensemble(plan, by=crew(2), store=Store(tmp_path / "two", plan, program="1"))
+    together = ensemble(plan, by=crew(2), store=ResultStore(tmp_path / "two", plan, program="1"))
     assert (tmp_path / "died").exists()
     assert together == alone
     assert kept(tmp_path / "two") == kept(tmp_path / "one")
@@ -128,10 +128,10 @@ import sys, tracemalloc
 from pathlib import Path
 import pyarrow
 from sim import files
-from sim.analysis.ensemble import ensemble
-from sim.analysis.plan import Plan
-from sim.analysis.store import Store
-from sim.deliberation.scenarios import load_scenario
+from sim.analysis.experiments.ensemble import ensemble
+from sim.analysis.experiments.ensemble_plan import Plan
+from sim.analysis.runner.result_store import Store
+from sim.negotiation.scenario_loader import load_scenario
 plan = Plan((load_scenario(files.find("house_rules")),), worlds=int(sys.argv[1]), chunk=1000)
 tracemalloc.start()
 ensemble(plan, store=Store(Path(sys.argv[2]), plan, program="1"))

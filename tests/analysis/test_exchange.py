@@ -10,17 +10,17 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sim.analysis.adopt import SCENARIO, adopt, read_domain
-from sim.analysis.export import DOMAIN, export
-from sim.analysis.walk import walk
-from sim.case.documents import parse_document, written
+from sim.analysis.interchange.export_negmas import DOMAIN, export
+from sim.analysis.interchange.import_domain import SCENARIO, adopt, read_domain
+from sim.analysis.outcomes.enumeration import walk
 from sim.case.loader import build_case, load_case
-from sim.case.shapes import Case
-from sim.deliberation.play import play
-from sim.deliberation.scenarios import build_scenario, load_scenario
+from sim.case.models import Case
+from sim.case.reading.yaml_documents import parse_document, written
+from sim.case_paths import find
+from sim.engine.outcome_space import OutcomeSpace
 from sim.errors import CaseError, UsageError
-from sim.files import find
-from sim.rules.space import Space
+from sim.negotiation.run import play
+from sim.negotiation.scenario_loader import build_scenario, load_scenario
 from tests.analysis.exchanged import CASES, KEPT, ROOT, WHY, rule, village
 from tests.engine import villages
 
@@ -37,7 +37,7 @@ def exported(case: Case, folder: Path) -> Path:
 def surplus(case: Case) -> dict[str, dict[tuple[Any, ...], float]]:
     """Actor to package to surplus."""
     walked = walk(case)
-    packages = [tuple(Space(case).decode(text).values()) for text in Space(case).texts(walked.codes)]
+    packages = [tuple(OutcomeSpace(case).decode(text).values()) for text in OutcomeSpace(case).texts(walked.codes)]
     return {
         name: dict(zip(packages, walked.surplus[:, at].tolist(), strict=True)) for at, name in enumerate(case.actors)
     }

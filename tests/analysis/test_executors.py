@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from sim.analysis.executors import Crew, InProcess, crew, in_order
+from sim.analysis.runner.executors import InProcess, WorkerPool, crew, in_order
 from sim.errors import UsageError
 from tests.analysis import workers
 
@@ -34,7 +34,7 @@ def test_pieces_are_taken_only_as_they_are_needed() -> None:
             taken.append(number)
             yield number
 
-    results = in_order(Crew(InProcess, 3), workers.double, pieces())
+    results = in_order(WorkerPool(InProcess, 3), workers.double, pieces())
     assert next(results) == 0
     assert taken == [0, 1, 2]
     assert next(results) == 2
@@ -62,7 +62,7 @@ def test_what_goes_wrong_in_a_worker_goes_wrong_here(many: int) -> None:
 
 PARENT = """
 import os, signal
-from sim.analysis.executors import crew, in_order
+from sim.analysis.runner.executors import crew, in_order
 from tests.analysis.workers import who
 if __name__ == "__main__":
     print(next(in_order(crew(2), who, range(4))), flush=True)

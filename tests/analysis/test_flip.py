@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 
-from sim.analysis.flip import flip
-from sim.analysis.verdicts import verdicts
+from sim.analysis.counterfactuals.flip import flip
+from sim.analysis.judging.verdicts import verdicts
 from sim.case.loader import build_case
-from sim.case.shapes import Case
+from sim.case.models import Case
+from sim.engine.outcome_space import OutcomeSpace
+from sim.engine.terms import amendments
 from sim.errors import UsageError
-from sim.rules.amendments import amendments
-from sim.rules.space import Space
 from tests.analysis.test_outcomes import every_verdict, village
 from tests.engine import generated, villages
 from tests.engine.villages import rule
@@ -87,7 +87,7 @@ def test_a_number_of_terms_that_cannot_be_judged_is_refused(terms: int, message:
 @given(generated.cases())
 def test_each_way_is_agreed_and_none_is_left_out(data: dict[str, Any]) -> None:
     case = build_case(data)
-    found, space = flip(case, by="terms"), Space(case)
+    found, space = flip(case, by="terms"), OutcomeSpace(case)
     for one in found["flips"]:
         judged = verdicts(case, {name: option for name, (_, option) in one["change"].items()})
         assert judged["agreed"]

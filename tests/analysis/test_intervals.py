@@ -3,7 +3,7 @@
 import pytest
 from scipy.stats import binomtest
 
-from sim.analysis.intervals import paired, wilson
+from sim.analysis.experiments.intervals import paired, wilson
 
 
 @pytest.mark.parametrize(

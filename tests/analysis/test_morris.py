@@ -7,11 +7,11 @@ from itertools import combinations
 import numpy as np
 import pytest
 
-from sim.analysis import morris
-from sim.analysis.executors import crew
-from sim.analysis.morris import effects
-from sim.rules.reading import Floats
-from sim.rules.worlds import Table
+from sim.analysis.runner.executors import crew
+from sim.analysis.sensitivity import morris
+from sim.analysis.sensitivity.morris import effects
+from sim.engine.rule_matrix import Floats
+from sim.engine.worlds import UniformMatrix
 
 HERE = crew(1)
 
@@ -19,7 +19,7 @@ HERE = crew(1)
 def test_of_a_sum_the_effects_are_the_coefficients() -> None:
     coefficients = {"a": 3.0, "b": -2.0, "c": 0.0}
 
-    def model(table: Table) -> Floats:
+    def model(table: UniformMatrix) -> Floats:
         return sum(weight * table.columns[name] for name, weight in coefficients.items()) + table.columns["held"]
 
     found = effects(model, list(coefficients), ["held"], 10, 0, HERE)
@@ -42,7 +42,7 @@ def test_the_screening_of_his_paper_finds_the_ten_numbers_that_matter() -> None:
     single = np.concatenate([np.full(10, 20.0), rng.normal(size=10)])
     double = {pair: -15.0 if max(pair) < 6 else rng.normal() for pair in combinations(range(20), 2)}
 
-    def model(table: Table) -> Floats:
+    def model(table: UniformMatrix) -> Floats:
         x = np.stack([table.columns[f"{at:02}"] for at in range(20)])
         w = 2 * (x - 1 / 2)
         for at in (2, 4, 6):
@@ -58,9 +58,9 @@ def test_the_screening_of_his_paper_finds_the_ten_numbers_that_matter() -> None:
 
 
 def test_each_trajectory_changes_every_number_once_by_half_and_holds_the_rest() -> None:
-    seen: list[Table] = []
+    seen: list[UniformMatrix] = []
 
-    def model(table: Table) -> Floats:
+    def model(table: UniformMatrix) -> Floats:
         seen.append(table)
         return np.zeros(table.count)
 
@@ -77,7 +77,7 @@ def test_each_trajectory_changes_every_number_once_by_half_and_holds_the_rest() 
 
 
 def test_neither_pieces_nor_other_numbers_change_an_effect(monkeypatch: pytest.MonkeyPatch) -> None:
-    def model(table: Table) -> Floats:
+    def model(table: UniformMatrix) -> Floats:
         return np.sin(7 * table.columns["a"]) * table.columns["held"]
 
     whole = effects(model, ["a"], ["held"], 20, 1, HERE)

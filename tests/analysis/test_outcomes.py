@@ -10,14 +10,14 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 
-from sim import files
-from sim.analysis.outcomes import outcomes
-from sim.analysis.verdicts import verdicts
+from sim import case_paths
+from sim.analysis.judging.verdicts import verdicts
+from sim.analysis.outcomes.outcomes import outcomes
 from sim.case.loader import build_case, load_case
-from sim.case.shapes import Case
-from sim.deliberation.scenarios import build_scenario
+from sim.case.models import Case
+from sim.engine.outcome_space import OutcomeSpace
 from sim.errors import CaseError, UsageError
-from sim.rules.space import Space
+from sim.negotiation.scenario_loader import build_scenario
 from tests.engine import generated, villages
 from tests.engine.villages import rule
 
@@ -183,7 +183,7 @@ def test_every_package_is_judged_as_it_is_alone(data: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize("size", [1, 2, 7, 24, 1_000])
 def test_blocks_hold_every_possible_text_once_in_order(size: int) -> None:
-    space = Space(village())
+    space = OutcomeSpace(village())
     codes = [int(code) for block, _ in space.blocks(size) for code in block]
     texts = [text for _, block in space.blocks(size) for text in block.tolist()]
     assert codes == sorted(set(codes))
@@ -229,7 +229,7 @@ def test_a_space_too_large_to_walk_is_refused() -> None:
 @pytest.mark.slow
 def test_the_zone_of_ukraine_is_thin_at_central_values() -> None:
     """Checked apart from this module in F15 (`tests/facts`)."""
-    found = outcomes(load_case(files.find("ukraine_2025")))
+    found = outcomes(load_case(case_paths.find("ukraine_2025")))
     assert found["packages"] == 2_514_240
     assert found["agreed"] < found["packages"] / 1000
     shares = {name: actor["share"] for name, actor in found["actors"].items()}

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.analysis import pareto
-from sim.analysis.pareto import among, frontier
+from sim.analysis.outcomes import pareto
+from sim.analysis.outcomes.pareto import among, frontier
 
 VALUES = st.sampled_from([-math.inf, -2.0, -0.5, 0.0, 1.0, 1.5, 4.0])
 POINTS = st.integers(1, 5).flatmap(

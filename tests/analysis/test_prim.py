@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sim.analysis.boxes import Box, Data, Side
-from sim.analysis.prim import ALPHA, MASS, quantile, simplify, trajectory
+from sim.analysis.discovery.boxes import Box, BoxSide, DiscoveryData
+from sim.analysis.discovery.prim import ALPHA, MASS, quantile, simplify, trajectory
 from tests.analysis import prim_data
 
 
@@ -27,7 +27,7 @@ def test_the_boxes_are_those_of_the_ema_workbench(name: str) -> None:
         remaining = ~ours[-1].inside if remaining is None else remaining & ~ours[-1].inside
 
 
-def told(box: Box, data: Data) -> dict[str, object]:
+def told(box: Box, data: DiscoveryData) -> dict[str, object]:
     """A box as the Workbench tells it: both bounds of every number that it restricts, -1 for no quasi-p value."""
     limits: dict[str, dict[str, list[object]]] = {}
     for side in box.sides:
@@ -53,7 +53,7 @@ def told(box: Box, data: Data) -> dict[str, object]:
 def test_a_planted_box_is_found() -> None:
     rng = np.random.default_rng(1)
     x, y, noise = rng.random((3, 4_000))
-    found = trajectory(Data({"x": x, "y": y, "noise": noise}, {}, (x > 0.6) & (y < 0.5)))
+    found = trajectory(DiscoveryData({"x": x, "y": y, "noise": noise}, {}, (x > 0.6) & (y < 0.5)))
     best = max(found, key=lambda box: box.coverage + box.density)
     bounds = {side.name: side.low or side.high for side in best.sides}
     assert bounds == {"x": pytest.approx(0.6, abs=0.02), "y": pytest.approx(0.5, abs=0.02)}
@@ -65,7 +65,7 @@ def test_a_planted_box_is_found() -> None:
 @given(st.integers(0, 2**32), st.integers(20, 200))
 def test_peeling_makes_boxes_smaller_and_denser_and_pasting_larger_and_denser(seed: int, worlds: int) -> None:
     rng = np.random.default_rng(seed)
-    data = Data(
+    data = DiscoveryData(
         {name: np.round(rng.random(worlds), 1 + at) for at, name in enumerate("abc")},
         {"choice": rng.integers(0, 3, worlds)},
         np.append(rng.random(worlds - 1) < 0.3, True),
@@ -82,7 +82,7 @@ def test_peeling_makes_boxes_smaller_and_denser_and_pasting_larger_and_denser(se
     assert all(np.array_equal(inside(box, data), box.inside) for box in boxes)
 
 
-def inside(box: Box, data: Data) -> np.ndarray:
+def inside(box: Box, data: DiscoveryData) -> np.ndarray:
     """Who is in a box, by its restrictions alone."""
     kept = np.ones(len(data.hits), dtype=bool)
     for side in box.sides:
@@ -98,7 +98,7 @@ def test_simplifying_drops_what_may_be_chance_and_nothing_else() -> None:
     rng = np.random.default_rng(2)
     x, *others = rng.random((12, 2_000))
     hits = (x > 0.7) & (rng.random(2_000) < 0.7)
-    data = Data({"x": x, **{f"noise_{at}": one for at, one in enumerate(others)}}, {}, hits)
+    data = DiscoveryData({"x": x, **{f"noise_{at}": one for at, one in enumerate(others)}}, {}, hits)
     last = trajectory(data)[-1]
     kept = simplify(data, last, 0.05)
     assert last.dimensions > kept.dimensions
@@ -112,10 +112,10 @@ def test_simplifying_drops_what_may_be_chance_and_nothing_else() -> None:
 def test_a_quasi_p_value_is_a_binomial_tail() -> None:
     # Of 10 worlds 5 are hits; the box x <= 4 holds 5, all of them hits: (1/2)^5.
     x = np.arange(10.0)
-    data = Data({"x": x}, {}, x < 5)
+    data = DiscoveryData({"x": x}, {}, x < 5)
     box = trajectory(data, alpha=0.3, mass=0.4)[-1]
     assert (box.count, box.hits) == (5, 5)
-    assert box.sides == (Side("x", pytest.approx(0.5**5), high=4.0 + 0.5),)
+    assert box.sides == (BoxSide("x", pytest.approx(0.5**5), high=4.0 + 0.5),)
 
 
 @given(st.lists(st.integers(0, 6), min_size=1, max_size=40), st.sampled_from([ALPHA, 0.2, 1 - ALPHA, 0.8]))
@@ -133,7 +133,7 @@ def test_a_bound_lies_midway_between_neighbours_that_differ(values: list[int], s
 
 def test_only_what_is_left_by_an_earlier_box_is_searched() -> None:
     x = np.linspace(0, 1, 200)
-    data = Data({"x": x}, {}, (x < 0.2) | (x > 0.7) & (x < 0.9))
+    data = DiscoveryData({"x": x}, {}, (x < 0.2) | (x > 0.7) & (x < 0.9))
     first = trajectory(data)[-1]
     second = trajectory(data, remaining=~first.inside)[-1]
     assert not (first.inside & second.inside).any()

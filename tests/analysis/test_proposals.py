@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import pytest
 
-from sim import files
-from sim.analysis.proposals import judged, proposals
-from sim.analysis.verdicts import verdicts
-from sim.case.shapes import Scenario
-from sim.deliberation.scenarios import build_scenario, load_scenario
+from sim import case_paths
+from sim.analysis.judging.proposals import judged, proposals
+from sim.analysis.judging.verdicts import verdicts
+from sim.case.models import Scenario
 from sim.errors import UsageError
+from sim.negotiation.scenario_loader import build_scenario, load_scenario
 
 CHANGES = {"actors.russia.red_lines.western_troops.price": 5, "context.us_aid.start": 0.2}
 
 
 @pytest.fixture(scope="module")
 def bundled() -> list[Scenario]:
-    return [load_scenario(one) for one in files.scenarios(files.bundled() / "ukraine_2025")]
+    return [load_scenario(one) for one in case_paths.scenarios(case_paths.bundled() / "ukraine_2025")]
 
 
 @pytest.fixture(scope="module")
@@ -73,7 +73,7 @@ def test_the_least_willing_has_least_to_spare_of_those_who_are_asked(bundled: li
 
 
 def test_a_case_without_durability_has_no_measure_that_deters() -> None:
-    flat = [load_scenario(one) for one in files.scenarios(files.bundled() / "flatmates")]
+    flat = [load_scenario(one) for one in case_paths.scenarios(case_paths.bundled() / "flatmates")]
     found = proposals(flat)
     assert found["deterrence"] is None
     assert {row["durability"] for row in found["rows"]} == {None}
@@ -81,7 +81,7 @@ def test_a_case_without_durability_has_no_measure_that_deters() -> None:
 
 
 def test_scenarios_of_two_cases_are_refused(bundled: list[Scenario]) -> None:
-    flat = load_scenario(files.find("warm_flat"))
+    flat = load_scenario(case_paths.find("warm_flat"))
     for wrong in ([bundled[0], flat], []):
         with pytest.raises(UsageError, match="of one case"):
             proposals(wrong)
@@ -90,7 +90,7 @@ def test_scenarios_of_two_cases_are_refused(bundled: list[Scenario]) -> None:
 
 
 def test_packages_need_no_scenario() -> None:
-    flat = load_scenario(files.find("warm_flat"))
+    flat = load_scenario(case_paths.find("warm_flat"))
     [row] = judged(flat.case, [flat.proposal])
     assert row["package"] == flat.proposal
     assert row["agreed"] == verdicts(flat)["agreed"]

@@ -9,17 +9,17 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from sim import files
-from sim.analysis.executors import crew
-from sim.analysis.protocol_effects import settings_of
-from sim.analysis.quantity import quantity
-from sim.analysis.sensitivity import MANY, cost, sensitivity
-from sim.analysis.uncertain import FAMILIES, LUCK, families, shocks, uncertain
-from sim.case.numbers import Triangular
-from sim.case.shapes import Scenario
-from sim.deliberation.scenarios import build_scenario, load_scenario
+from sim import case_paths
+from sim.analysis.runner.executors import crew
+from sim.analysis.sensitivity.model_outputs import quantity
+from sim.analysis.sensitivity.protocol_effects import settings_of
+from sim.analysis.sensitivity.sensitivity import MANY, cost, sensitivity
+from sim.analysis.sensitivity.uncertain_inputs import FAMILIES, LUCK, families, shocks, uncertain
+from sim.case.distributions import Triangular
+from sim.case.models import Scenario
+from sim.engine.worlds import UniformMatrix, Worlds
 from sim.errors import UsageError
-from sim.rules.worlds import Table, Worlds
+from sim.negotiation.scenario_loader import build_scenario, load_scenario
 from tests.analysis.wells import UNSURE, well
 
 BASE, POINTS = "actors.upper.reservation.base", "actors.upper.preferences.price_20.points"
@@ -27,7 +27,7 @@ BASE, POINTS = "actors.upper.reservation.base", "actors.upper.preferences.price_
 
 @pytest.fixture(scope="module")
 def concessions() -> Scenario:
-    return load_scenario(files.find("force_with_concessions"))
+    return load_scenario(case_paths.find("force_with_concessions"))
 
 
 def test_a_surplus_that_adds_up_divides_by_its_variances() -> None:
@@ -56,7 +56,7 @@ def test_a_yes_or_no_divides_by_its_closed_form() -> None:
 
 
 def test_triangular_numbers_of_a_bundled_case_divide_by_their_variances() -> None:
-    scenario = load_scenario(files.find("house_rules"))
+    scenario = load_scenario(case_paths.find("house_rules"))
     found = sensitivity(scenario, "surplus.ben", base=1_024)
 
     def variance(path: str) -> float:
@@ -82,7 +82,7 @@ def without_assumption(scenario: Scenario) -> Scenario:
 
 
 def test_an_answer_that_never_varies_says_so_and_stops_early() -> None:
-    found = sensitivity(load_scenario(files.find("cleaner")), base=64)
+    found = sensitivity(load_scenario(case_paths.find("cleaner")), base=64)
     assert (found["varies"], found["mean"], found["variance"]) == (False, 0, 0)
     assert found["worlds"] == 128 * (1 + 5)  # and two more steps, and three more patiences
     assert (found["numbers"], found["unsupported"], found["set_aside"]) == ([], None, None)
@@ -137,7 +137,7 @@ def test_only_what_is_drawn_is_uncertain(concessions: Scenario) -> None:
         assert number.draw == path or number.draw in numbers
         shared += number.draw != path
     assert shared
-    table = Table({path: np.array([0.1, 0.9]) for path in numbers})
+    table = UniformMatrix({path: np.array([0.1, 0.9]) for path in numbers})
     worlds = Worlds(concessions.case, table)
     for path, number in concessions.case.numbers.items():
         assert np.array_equal(worlds.number(path), worlds.number(number.draw))
@@ -159,21 +159,21 @@ def test_a_number_rests_on_claims_on_a_word_or_on_an_assumption(concessions: Sce
     assert support["actors.russia.reservation.base"] == "assumed"
     assert support["actors.russia.preferences.front_frozen.points"] == "assumed"  # a word, but it names an assumption
     changed = load_scenario(
-        files.find("force_with_concessions"), {"measures.deterrence.rules.tripwire.points": {"low": 1, "high": 9}}
+        case_paths.find("force_with_concessions"), {"measures.deterrence.rules.tripwire.points": {"low": 1, "high": 9}}
     )
     assert uncertain(changed)["measures.deterrence.rules.tripwire.points"].support == "assumed"
 
 
 def test_settings_of_the_protocol_are_tried_on_the_same_worlds() -> None:
     """Each value gives what the scenario gives in which it is set."""
-    found = sensitivity(load_scenario(files.find("house_rules"), {"protocol.patience": 2}), base=32)
+    found = sensitivity(load_scenario(case_paths.find("house_rules"), {"protocol.patience": 2}), base=32)
     assert [(one["path"], one["now"]) for one in found["protocol"]] == [("protocol.step", 2), ("protocol.patience", 2)]
     step, patience = ([tried["value"] for tried in one["values"]] for one in found["protocol"])
     assert (step, patience) == ([1, 2, 4], [0, 1, 2, 3, 6])
     for one in found["protocol"]:
         for tried in one["values"]:
             changes = {"protocol.patience": 2, one["path"]: tried["value"]}
-            alone = sensitivity(load_scenario(files.find("house_rules"), changes), base=32)
+            alone = sensitivity(load_scenario(case_paths.find("house_rules"), changes), base=32)
             assert tried["mean"] == alone["mean"]
             assert tried["changed"] >= abs(tried["mean"] - found["mean"]) - 1e-6
             assert tried["value"] != one["now"] or tried["changed"] == 0
@@ -188,12 +188,12 @@ def test_settings_of_the_protocol_are_tried_on_the_same_worlds() -> None:
     ],
 )
 def test_settings_that_cannot_matter_are_not_tried(name: str, of: str, expected: list[str]) -> None:
-    scenario = load_scenario(files.find(name))
+    scenario = load_scenario(case_paths.find(name))
     assert [one.path for one in settings_of(scenario, quantity(scenario, of))] == expected
 
 
 def test_what_families_leave_is_one_less_their_parts() -> None:
-    found = sensitivity(load_scenario(files.find("warm_flat")), base=256)
+    found = sensitivity(load_scenario(case_paths.find("warm_flat")), base=256)
     for family in FAMILIES:
         parts = sum(one["first"]["value"] for one in found["groups"][family])
         assert found["interactions"][family]["value"] == pytest.approx(1 - parts, abs=1e-5)
@@ -207,7 +207,7 @@ def test_what_families_leave_is_one_less_their_parts() -> None:
 
 
 def test_seeds_and_workers() -> None:
-    scenario = load_scenario(files.find("warm_flat"))
+    scenario = load_scenario(case_paths.find("warm_flat"))
     zero = sensitivity(scenario, base=64)
     assert zero == sensitivity(scenario, base=64, seed=0)
     assert zero != sensitivity(scenario, base=64, seed=1)
@@ -215,7 +215,7 @@ def test_seeds_and_workers() -> None:
 
 
 def test_progress_comes_to_the_cost() -> None:
-    scenario = load_scenario(files.find("warm_flat"))
+    scenario = load_scenario(case_paths.find("warm_flat"))
     told: list[tuple[int, int]] = []
     found = sensitivity(scenario, base=32, progress=lambda done, total: told.append((done, total)))
     assert told[-1] == (found["worlds"], found["worlds"])

@@ -11,41 +11,52 @@ from hypothesis import strategies as st
 from SALib.analyze import sobol as salib
 from scipy.stats import sobol_indices
 
-from sim.analysis import sobol
-from sim.analysis.executors import crew
-from sim.analysis.sobol import Design, Indices, Model, Sampled, bootstrap, indices, play_both, play_mixed
-from sim.analysis.uncertain import Group
-from sim.rules.reading import Floats
-from sim.rules.worlds import Table
+from sim.analysis.runner.executors import crew
+from sim.analysis.sensitivity import sobol
+from sim.analysis.sensitivity.sobol import (
+    Model,
+    SaltelliDesign,
+    SaltelliOutputs,
+    SobolIndices,
+    bootstrap,
+    indices,
+    play_both,
+    play_mixed,
+)
+from sim.analysis.sensitivity.uncertain_inputs import InputGroup
+from sim.engine.rule_matrix import Floats
+from sim.engine.worlds import UniformMatrix
 
 HERE = crew(1)
 G_WEIGHTS = (0, 1, 4.5, 9, 99, 99, 99, 99)
 
 
-def ishigami(table: Table) -> Floats:
+def ishigami(table: UniformMatrix) -> Floats:
     """Ishigami and Homma (1990), with a = 7 and b = 0.1, of three numbers uniform between minus pi and pi."""
     x, y, z = (np.pi * (2 * table.columns[name] - 1) for name in "xyz")
     return np.sin(x) + 7 * np.sin(y) ** 2 + 0.1 * z**4 * np.sin(x)
 
 
-def g_function(table: Table) -> Floats:
+def g_function(table: UniformMatrix) -> Floats:
     """Sobol's g-function with the weights of Saltelli et al. (2010)."""
     factors = [(abs(4 * table.columns[f"{at}"] - 2) + a) / (1 + a) for at, a in enumerate(G_WEIGHTS)]
     return np.prod(factors, axis=0)
 
 
-def alone(names: Sequence[str]) -> list[Group]:
-    return [Group(name, frozenset([name])) for name in names]
+def alone(names: Sequence[str]) -> list[InputGroup]:
+    return [InputGroup(name, frozenset([name])) for name in names]
 
 
-def sampled(model: Model, columns: Sequence[str], groups: list[Group], base: int, seed: int = 0) -> Sampled:
-    design = Design.draw(columns, base, seed)
-    return Sampled(*play_both(model, design, HERE), play_mixed(model, design, groups, HERE))
+def sampled(
+    model: Model, columns: Sequence[str], groups: list[InputGroup], base: int, seed: int = 0
+) -> SaltelliOutputs:
+    design = SaltelliDesign.draw(columns, base, seed)
+    return SaltelliOutputs(*play_both(model, design, HERE), play_mixed(model, design, groups, HERE))
 
 
 def test_ishigami_has_its_published_indices() -> None:
     # Saltelli et al. (2008), Global Sensitivity Analysis: The Primer; exact from the closed form of the variances.
-    groups = [*alone("xyz"), Group("x and z", frozenset("xz"))]
+    groups = [*alone("xyz"), InputGroup("x and z", frozenset("xz"))]
     found = indices(sampled(ishigami, "xyz", groups, 2**13))
     assert found.first == pytest.approx([0.3139, 0.4424, 0, 0.5576], abs=0.005)
     assert found.total == pytest.approx([0.5576, 0.4424, 0.2437, 0.5576], abs=0.005)
@@ -60,7 +71,7 @@ def test_the_g_function_has_its_analytic_indices_group_by_group() -> None:
 
     whole = variance(list(range(8)))
     others = {name: [at for at in range(8) if at not in members] for name, members in groups.items()}
-    made = [Group(name, frozenset(map(str, members))) for name, members in groups.items()]
+    made = [InputGroup(name, frozenset(map(str, members))) for name, members in groups.items()]
     found = indices(sampled(g_function, [str(at) for at in range(8)], made, 2**13))
     assert found.first == pytest.approx([variance(one) / whole for one in groups.values()], abs=0.01)
     assert found.total == pytest.approx([1 - variance(one) / whole for one in others.values()], abs=0.01)
@@ -76,7 +87,7 @@ def test_scipy_finds_the_same_from_the_same_matrices() -> None:
 
 
 def test_salib_finds_the_same_groups_from_the_same_worlds() -> None:
-    groups = [Group("odd", frozenset("xz")), Group("even", frozenset("y"))]
+    groups = [InputGroup("odd", frozenset("xz")), InputGroup("even", frozenset("y"))]
     ours = sampled(ishigami, "xyz", groups, 4_096)
     in_order = np.stack([ours.a, *ours.mixed, ours.b], axis=1).ravel()
     problem = {"num_vars": 3, "names": list("xyz"), "bounds": [[0, 1]] * 3, "groups": ["odd", "even", "odd"]}
@@ -89,7 +100,7 @@ def test_salib_finds_the_same_groups_from_the_same_worlds() -> None:
 
 
 def test_groups_that_only_add_up_leave_nothing_to_interaction() -> None:
-    groups = [Group("a", frozenset("ab")), Group("c", frozenset("c"))]
+    groups = [InputGroup("a", frozenset("ab")), InputGroup("c", frozenset("c"))]
     found = indices(
         sampled(
             lambda table: 3 * table.columns["a"] - table.columns["b"] + 2 * table.columns["c"], "abc", groups, 1_024
@@ -101,7 +112,7 @@ def test_groups_that_only_add_up_leave_nothing_to_interaction() -> None:
 
 def test_a_single_column_is_all_there_is() -> None:
     found = indices(sampled(lambda table: table.columns["a"] ** 2, "a", alone("a"), 1_024))
-    assert found == Indices(pytest.approx([1], abs=0.01), pytest.approx([1], abs=0.01))
+    assert found == SobolIndices(pytest.approx([1], abs=0.01), pytest.approx([1], abs=0.01))
 
 
 def test_what_never_varies_has_no_indices() -> None:
@@ -124,14 +135,14 @@ def test_intervals_hold_the_published_values_and_come_from_the_seed() -> None:
 @settings(max_examples=20)
 @given(st.permutations("abcde"), st.integers(0, 3))
 def test_the_order_of_the_columns_changes_nothing(names: list[str], seed: int) -> None:
-    ours, other = Design.draw("abcde", 16, seed), Design.draw(names, 16, seed)
+    ours, other = SaltelliDesign.draw("abcde", 16, seed), SaltelliDesign.draw(names, 16, seed)
     assert ours.columns == other.columns
     assert np.array_equal(ours.a, other.a)
     assert np.array_equal(ours.b, other.b)
 
 
 def test_each_seed_has_its_own_points_and_nought_is_a_seed() -> None:
-    zero, again, one = (Design.draw("abc", 32, seed) for seed in (0, 0, 1))
+    zero, again, one = (SaltelliDesign.draw("abc", 32, seed) for seed in (0, 0, 1))
     assert np.array_equal(zero.a, again.a)
     assert not np.array_equal(zero.a, one.a)
     assert not np.array_equal(zero.a, zero.b)
@@ -141,7 +152,7 @@ def test_each_seed_has_its_own_points_and_nought_is_a_seed() -> None:
 @settings(max_examples=30)
 @given(st.integers(1, 50), st.booleans(), st.lists(st.sets(st.sampled_from("abc")), min_size=1, max_size=5))
 def test_pieces_are_the_matrices_with_columns_exchanged(piece: int, row_by_row: bool, sets: list[set[str]]) -> None:
-    design = Design.draw("abc", 8, 3)
+    design = SaltelliDesign.draw("abc", 8, 3)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(sobol, "PIECE", piece)
         tables = list(design.tables([frozenset(one) for one in sets], row_by_row=row_by_row))

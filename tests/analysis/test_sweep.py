@@ -14,21 +14,21 @@ import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 
-from sim import files
-from sim.analysis import sweep as module
-from sim.analysis.design import Axis, Design
-from sim.analysis.design_file import read_vary
-from sim.analysis.ensemble import ensemble
-from sim.analysis.executors import crew
-from sim.analysis.plan import Plan
-from sim.analysis.points import OF_A_WORLD, play_stretch
-from sim.analysis.rows import rows_of, vocabulary
-from sim.analysis.store import Store
-from sim.analysis.sweep import Sweep, sweep
-from sim.case.shapes import Scenario
-from sim.deliberation.play import play
-from sim.deliberation.scenarios import load_scenario
+from sim import case_paths
+from sim.analysis.experiments import sweep as module
+from sim.analysis.experiments.design import Axis, Design
+from sim.analysis.experiments.design_file import read_vary
+from sim.analysis.experiments.design_points import OF_A_WORLD, play_stretch
+from sim.analysis.experiments.ensemble import ensemble
+from sim.analysis.experiments.ensemble_plan import Plan
+from sim.analysis.experiments.sweep import Sweep, sweep
+from sim.analysis.experiments.world_rows import rows_of, vocabulary
+from sim.analysis.runner.executors import crew
+from sim.analysis.runner.result_store import ResultStore
+from sim.case.models import Scenario
 from sim.errors import CaseError, UsageError
+from sim.negotiation.run import play
+from sim.negotiation.scenario_loader import load_scenario
 from tests.analysis import workers
 
 PRICE = "actors.russia.red_lines.western_troops.price"
@@ -46,7 +46,7 @@ HEADLINE: list[list[str]] = [
 
 @lru_cache
 def path_of(name: str) -> Path:
-    return files.find(name)
+    return case_paths.find(name)
 
 
 def design_of(scenario: str, vary: Sequence[str], **keys: Any) -> Sweep:
@@ -112,7 +112,7 @@ def test_the_result_does_not_depend_on_the_chunk_or_on_who_plays(small: Sweep, w
 
 
 def test_the_table_says_what_the_result_says(small: Sweep, tmp_path: Path) -> None:
-    found = sweep(small, store=Store(tmp_path, small, program="1"))
+    found = sweep(small, store=ResultStore(tmp_path, small, program="1"))
     table = pq.read_table(tmp_path / "warm_flat.parquet")
     assert table.to_pylist() == found["rows"]
     about = json.loads(table.schema.metadata[b"parley"])
@@ -121,7 +121,7 @@ def test_the_table_says_what_the_result_says(small: Sweep, tmp_path: Path) -> No
 
 def test_the_table_at_central_values_is_in_words(small: Sweep, tmp_path: Path) -> None:
     plan = replace(small, worlds=None)
-    found = sweep(plan, store=Store(tmp_path, plan, program="1"))
+    found = sweep(plan, store=ResultStore(tmp_path, plan, program="1"))
     rows = pq.read_table(tmp_path / "warm_flat.parquet").to_pylist()
     assert rows[0]["outcome"] == "agreed"
     assert rows[0]["issue.heating"] in vocabulary(plan.scenario.case)["issue.heating"]
@@ -131,10 +131,10 @@ def test_the_table_at_central_values_is_in_words(small: Sweep, tmp_path: Path) -
 def test_many_pieces_make_few_row_groups(small: Sweep, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "GROUP", 8)
     plan = replace(small, chunk=60)
-    sweep(plan, store=Store(tmp_path, plan, program="1"))
+    sweep(plan, store=ResultStore(tmp_path, plan, program="1"))
     file = pq.ParquetFile(tmp_path / "warm_flat.parquet")
     assert [file.metadata.row_group(at).num_rows for at in range(file.num_row_groups)] == [6, 6]
-    again = sweep(plan, store=Store(tmp_path, plan, program="1", resume=True))
+    again = sweep(plan, store=ResultStore(tmp_path, plan, program="1", resume=True))
     assert json.dumps(again) == json.dumps(sweep(plan))
 
 
@@ -226,7 +226,7 @@ def test_a_sample_that_memory_could_not_hold_is_refused(small: Sweep) -> None:
 def refused(plan: Sweep, folder: Path) -> str:
     before = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
     with pytest.raises(UsageError) as caught:
-        Store(folder, plan, program="1", resume=True)
+        ResultStore(folder, plan, program="1", resume=True)
     assert {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()} == before
     return str(caught.value).removeprefix(str(folder))
 
@@ -234,7 +234,7 @@ def refused(plan: Sweep, folder: Path) -> str:
 def test_the_folder_of_another_sweep_is_left_alone(
     small: Sweep, flatmates: tuple[Scenario, ...], tmp_path: Path
 ) -> None:
-    sweep(small, store=Store(tmp_path, small, program="1"))
+    sweep(small, store=ResultStore(tmp_path, small, program="1"))
     ana = "actors.ana.reservation.base"
     for other, said in (
         (replace(small, seed=8), "seed 7, not 8"),
@@ -249,9 +249,9 @@ def test_the_folder_of_another_sweep_is_left_alone(
         assert refused(other, tmp_path) == f" holds another sweep ({said}); name another folder."
     ours = Plan((small.scenario,), worlds=20, seed=7, chunk=60)
     with pytest.raises(UsageError, match=r"holds another ensemble \(format parley\.points/1, not parley\.worlds/1\)"):
-        Store(tmp_path, ours, program="1", resume=True)
+        ResultStore(tmp_path, ours, program="1", resume=True)
     with pytest.raises(UsageError, match="holds this sweep already; resume it, or name another folder"):
-        Store(tmp_path, small, program="1")
+        ResultStore(tmp_path, small, program="1")
 
 
 def test_a_worker_that_dies_costs_its_chunk_alone(

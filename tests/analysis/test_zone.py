@@ -11,16 +11,27 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sim import files
-from sim.analysis import reachable, zone, zone_file
-from sim.analysis.zone import compute_zone, possible
-from sim.analysis.zone_file import FORMAT, NAME, Kind, Zone, ZoneMonth, entries, keep, obstacle, stored, zone_of
-from sim.case.shapes import Scenario
-from sim.deliberation.scenarios import build_scenario, load_scenario
-from sim.deliberation.sitting import sit
+from sim import case_paths
+from sim.analysis.outcomes import reachable, zone, zone_file
+from sim.analysis.outcomes.zone import compute_zone, possible
+from sim.analysis.outcomes.zone_file import (
+    FORMAT,
+    NAME,
+    Zone,
+    ZoneMonth,
+    ZoneWidth,
+    entries,
+    keep,
+    obstacle,
+    stored,
+    zone_of,
+)
+from sim.case.models import Scenario
+from sim.engine.outcome_space import OutcomeSpace
+from sim.engine.worlds import Streams
 from sim.errors import UsageError
-from sim.rules.space import Space
-from sim.rules.worlds import Streams
+from sim.negotiation.evaluation import sit
+from sim.negotiation.scenario_loader import build_scenario, load_scenario
 from tests.engine import villages
 from tests.engine.villages import WHY, rule
 
@@ -57,7 +68,7 @@ def test_texts_that_nobody_tells_apart_count_once() -> None:
     found = compute_zone(well({"price": 20}, ONE_MONTH))
     assert (found.packages, found.texts) == (20, 4)
     assert found.first == found.last == ZoneMonth(1, agreed=1, acceptable=1)
-    assert (found.kind, found.outcome, found.ended) == (Kind.WIDE, "agreed", 1)
+    assert (found.kind, found.outcome, found.ended) == (ZoneWidth.WIDE, "agreed", 1)
 
 
 @pytest.mark.parametrize(
@@ -99,7 +110,7 @@ def test_actors_hold_out_in_the_first_month_and_no_more_in_the_last() -> None:
     found = compute_zone(well({"price": 20}, TALKS, case=proud))
     assert found.first == ZoneMonth(1, agreed=0, acceptable=1)
     assert found.last == ZoneMonth(2, agreed=1, acceptable=1)
-    assert found.kind is Kind.WIDE
+    assert found.kind is ZoneWidth.WIDE
 
 
 def test_the_context_of_each_month_counts_with_its_events() -> None:
@@ -118,14 +129,14 @@ def test_the_context_of_each_month_counts_with_its_events() -> None:
 @pytest.mark.parametrize(
     ("texts", "first", "last", "kind"),
     [
-        (1_000, 0, 0, Kind.NONE),
-        (1_000, 1, 0, Kind.WIDE),
-        (1_000, 0, 1, Kind.WIDE),
-        (1_001, 1, 1, Kind.NARROW),
-        (2_500_000, 2_499, 0, Kind.NARROW),
+        (1_000, 0, 0, ZoneWidth.NONE),
+        (1_000, 1, 0, ZoneWidth.WIDE),
+        (1_000, 0, 1, ZoneWidth.WIDE),
+        (1_001, 1, 1, ZoneWidth.NARROW),
+        (2_500_000, 2_499, 0, ZoneWidth.NARROW),
     ],
 )
-def test_a_zone_is_wide_from_one_text_in_a_thousand(texts: int, first: int, last: int, kind: Kind) -> None:
+def test_a_zone_is_wide_from_one_text_in_a_thousand(texts: int, first: int, last: int, kind: ZoneWidth) -> None:
     assert Zone("expired", 2, texts, texts, ZoneMonth(1, first, first), ZoneMonth(2, last, last)).kind is kind
 
 
@@ -135,7 +146,7 @@ def test_too_many_texts_are_not_counted_but_played(limit: str, most: int, monkey
     monkeypatch.setattr(reachable, limit, most)
     scenario = well({"price": 20}, ONE_MONTH)
     found = compute_zone(scenario)
-    assert (found.kind, found.texts, found.first, found.outcome) == (Kind.UNKNOWN, 0, None, "agreed")
+    assert (found.kind, found.texts, found.first, found.outcome) == (ZoneWidth.UNKNOWN, 0, None, "agreed")
     assert Zone.from_dict(found.to_dict()) == found
     with pytest.raises(UsageError, match="'well' has too many texts within reach; name fewer negotiable issues"):
         possible(scenario, Streams(0, 5))
@@ -149,8 +160,8 @@ def test_an_agreement_is_possible_where_some_package_is_agreed_in_some_month(
     name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(zone, "PAIRS", 400)  # several blocks
-    scenario, uniforms = load_scenario(files.find(name)), Streams(3, 40)
-    months, space = scenario.protocol.months, Space(scenario.case)
+    scenario, uniforms = load_scenario(case_paths.find(name)), Streams(3, 40)
+    months, space = scenario.protocol.months, OutcomeSpace(scenario.case)
     issues = scenario.protocol.negotiable or tuple(scenario.case.issues)
     start = space.encode(scenario.proposal)
     texts = np.concatenate([start[None], space.neighbours(start, issues, len(issues))])
@@ -169,10 +180,10 @@ def test_an_agreement_is_possible_where_some_package_is_agreed_in_some_month(
 def harbour(tmp_path: Path) -> Path:
     """The starter case, with a scenario that extends another, and with the zone of each stored."""
     folder = tmp_path / "harbour"
-    shutil.copytree(files.STARTER, folder)
+    shutil.copytree(case_paths.STARTER, folder)
     (folder / NAME).unlink()
     (folder / "second.yaml").write_text("extends: first.yaml\nproposal: {guards: foreign}\n", encoding="utf-8")
-    for path in files.scenarios(folder):
+    for path in case_paths.scenarios(folder):
         scenario = load_scenario(path)
         keep(folder, path.name, scenario, compute_zone(scenario))
     return folder
@@ -180,8 +191,8 @@ def harbour(tmp_path: Path) -> Path:
 
 def fresh(folder: Path) -> dict[str, bool]:
     """Whether the stored zone of each scenario still counts, as loaded and as read without being checked."""
-    read = {path.stem: zone is not None for path, zone in stored(files.scenarios(folder)).items()}
-    loaded = {path.stem: zone_of(load_scenario(path), folder) is not None for path in files.scenarios(folder)}
+    read = {path.stem: zone is not None for path, zone in stored(case_paths.scenarios(folder)).items()}
+    loaded = {path.stem: zone_of(load_scenario(path), folder) is not None for path in case_paths.scenarios(folder)}
     assert read == loaded
     return read
 
@@ -193,7 +204,7 @@ def edit(path: Path, old: str, new: str) -> None:
 
 
 def test_a_stored_zone_is_found_again(harbour: Path) -> None:
-    for path in files.scenarios(harbour):
+    for path in case_paths.scenarios(harbour):
         scenario = load_scenario(path)
         assert zone_of(scenario, harbour) == compute_zone(scenario)
     assert fresh(harbour) == {"first": True, "second": True}
@@ -278,7 +289,7 @@ def test_zones_are_stored_where_nothing_is_in_the_way(harbour: Path, closed: Pat
 
 # -- the bundled cases -------------------------------------------------------------------------------------------------
 
-BUNDLED = [*files.scenarios(files.bundled()), *files.scenarios(files.STARTER)]
+BUNDLED = [*case_paths.scenarios(case_paths.bundled()), *case_paths.scenarios(case_paths.STARTER)]
 
 
 def test_every_bundled_zone_is_up_to_date() -> None:

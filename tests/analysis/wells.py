@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from sim.case.shapes import Scenario
-from sim.deliberation.scenarios import build_scenario
+from sim.case.models import Scenario
+from sim.negotiation.scenario_loader import build_scenario
 from tests.engine import villages
 
 

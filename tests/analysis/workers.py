@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 import psutil
 
 if TYPE_CHECKING:
-    from sim.analysis.plan import Chunk
-    from sim.analysis.points import Stretch
-    from sim.analysis.work import Rows
+    from sim.analysis.experiments.design_points import PointRange
+    from sim.analysis.experiments.ensemble_plan import Chunk
+    from sim.analysis.runner.pieces import Rows
 
 
 def double(number: int) -> int:
@@ -44,15 +44,15 @@ def fail(number: int) -> int:
 
 def play_and_die_once(chunk: Chunk) -> Rows:
     """Play a chunk; who first meets the second is killed."""
-    from sim.analysis.plan import play_chunk
+    from sim.analysis.experiments.ensemble_plan import play_chunk
 
     _die_once(chunk.number)
     return play_chunk(chunk)
 
 
-def play_points_and_die_once(stretch: Stretch) -> Rows:
+def play_points_and_die_once(stretch: PointRange) -> Rows:
     """Play some points; who first meets the second piece of them is killed."""
-    from sim.analysis.points import play_stretch
+    from sim.analysis.experiments.design_points import play_stretch
 
     _die_once(stretch.number)
     return play_stretch(stretch)

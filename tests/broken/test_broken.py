@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from sim.deliberation.scenarios import load
 from sim.errors import CaseError
+from sim.negotiation.scenario_loader import load
 
 HERE = Path(__file__).parent
 BASE = HERE / "base"

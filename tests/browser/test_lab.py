@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from sim.analysis.verdicts import verdicts
-from sim.deliberation.scenarios import load_scenario
+from sim.analysis.judging.verdicts import verdicts
+from sim.negotiation.scenario_loader import load_scenario
 from tests.browser.conftest import PATIENCE, Visit
 from tests.browser.keyboard import Keyboard
 from tests.browser.looks import PHONE, accessible, fine

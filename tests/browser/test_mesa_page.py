@@ -26,7 +26,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    command = [sys.executable, "-m", "solara", "run", "sim.app", "--no-open", "--no-check-version"]
+    command = [sys.executable, "-m", "solara", "run", "sim.mesa_page", "--no-open", "--no-check-version"]
     log = (tmp_path_factory.mktemp("solara") / "log").open("w+")
     server = subprocess.Popen(
         [*command, "--host", "127.0.0.1", "--port", str(port)], cwd=ROOT, stdout=log, stderr=subprocess.STDOUT

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.case.conditions import ConditionError, chosen, holds, in_words, mentions, owners, parse_condition, position
-from sim.case.shapes import Issue
+from sim.case.models import Issue
 
 ISSUES = {
     "force": Issue(says="Who sends it", options=["none", "un", "european", "nato"], default="none", source=["C1"]),

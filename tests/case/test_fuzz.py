@@ -7,9 +7,9 @@ from pathlib import Path
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from sim.case.documents import parse_document
-from sim.deliberation.scenarios import build_scenario, load_scenario
+from sim.case.reading.yaml_documents import parse_document
 from sim.errors import CaseError, Problem
+from sim.negotiation.scenario_loader import build_scenario, load_scenario
 
 BASE = Path(__file__).parents[1] / "broken" / "base"
 SOURCE = load_scenario(BASE / "scenario.yaml").source

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from sim.case import Adjustment, Case, Scenario, build_case, load_case, package
-from sim.case.numbers import Fixed, Triangular, Uniform, Word
-from sim.deliberation.scenarios import build_scenario, load, load_scenario
+from sim.case.distributions import CodebookNumber, Fixed, Triangular, Uniform
+from sim.case_paths import scenarios
 from sim.errors import CaseError
-from sim.files import scenarios
+from sim.negotiation.scenario_loader import build_scenario, load, load_scenario
 
 BASE = Path(__file__).parents[1] / "broken" / "base"
 CASE = load_case(BASE)
@@ -51,7 +51,7 @@ def test_a_case_has_its_folders_name_and_its_actors_by_role():
 
 def test_numbers_have_dotted_paths_and_their_sources():
     number = CASE.numbers["actors.upper.reservation.slopes.drought.points"]
-    assert number.written == Word("strong", negative=True)
+    assert number.written == CodebookNumber("strong", negative=True)
     assert number.distribution == Triangular(-40, -30, -20)
     assert (number.source, number.owner) == (("W01",), "upper")
     assert CASE.numbers["actors.upper.capacities.spades.amount"].distribution == Uniform(10, 30)
@@ -138,7 +138,7 @@ def test_an_impossible_package_names_the_constraint_and_how_to_mend_it():
         ("context.drought.drift", 0.1, Fixed(0.1)),
         ("context.drought.volatility", {"low": 0, "high": 0.1}, Uniform(0, 0.1)),
         ("actors.lower.red_lines.river.price", 50, Fixed(50)),
-        ("actors.upper.preferences.water.points", "-strong", Word("strong", negative=True)),
+        ("actors.upper.preferences.water.points", "-strong", CodebookNumber("strong", negative=True)),
         ("actors.upper.capacities.spades.amount.high", 20, Uniform(10, 20)),
         ("measures.calm.rules.shared_work.points", 7, Fixed(7)),
         ("durability.temptation.slopes.drought.points", 7, Fixed(7)),

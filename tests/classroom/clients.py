@@ -16,11 +16,11 @@ import uvicorn
 from httpx import Cookies, Response
 from starlette.testclient import TestClient
 
-from sim.classroom.app import create
-from sim.classroom.hall import Address, Hall
-from sim.classroom.repair import opened
-from sim.web import serving
-from sim.web.shelf import Shelf
+from sim.classroom.class_app import create
+from sim.classroom.session_registry import ServerAddress, SessionRegistry
+from sim.classroom.store_repair import opened
+from sim.web import web_server
+from sim.web.catalogue import Catalogue
 
 HERE = "http://127.0.0.1:8000"
 PATIENCE = 60
@@ -31,15 +31,15 @@ FIELD = re.compile(r'<input type="hidden" name="([a-z]+)" value="([^"]*)">')
 
 
 @cache
-def shelf() -> Shelf:
+def shelf() -> Catalogue:
     """All titles, read once."""
-    return Shelf(first="european_force")
+    return Catalogue(first="european_force")
 
 
-def hall_of(path: Path) -> Hall:
+def hall_of(path: Path) -> SessionRegistry:
     store, said = opened(path)
     assert said == []
-    return Hall(store, shelf(), Address(8000), "test")
+    return SessionRegistry(store, shelf(), ServerAddress(8000), "test")
 
 
 class Client:
@@ -91,7 +91,7 @@ class Browser:
 class School:
     """A server with a teacher."""
 
-    def __init__(self, hall: Hall, client: TestClient) -> None:
+    def __init__(self, hall: SessionRegistry, client: TestClient) -> None:
         self.hall, self._client = hall, client
         self.teacher = self.browser()
 
@@ -136,7 +136,7 @@ def school(path: Path) -> Iterator[School]:
 def served(path: Path) -> Iterator[School]:
     """A school behind a real socket, whose server runs in a thread of this process."""
     hall = hall_of(path)
-    listening = serving.bound(0)
+    listening = web_server.bound(0)
     server = uvicorn.Server(uvicorn.Config(create(hall, {"localhost"}), log_level="error", ws="none"))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
     thread.start()

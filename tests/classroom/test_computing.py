@@ -11,20 +11,20 @@ from typing import Any
 import pytest
 
 from sim.errors import UsageError
-from sim.web.computing import KEPT, WAITING_MOST, Computing
+from sim.web.background_jobs import KEPT, WAITING_MOST, BackgroundJobs
 
 PATIENCE = 20
 """Seconds; what is waited for here takes none."""
 
 
 @pytest.fixture
-def slow() -> Iterator[Computing]:
-    one = Computing()
+def slow() -> Iterator[BackgroundJobs]:
+    one = BackgroundJobs()
     yield one
     one.close()
 
 
-def test_what_was_found_is_kept(slow: Computing) -> None:
+def test_what_was_found_is_kept(slow: BackgroundJobs) -> None:
     calls: list[int] = []
 
     async def twice() -> tuple[Any, Any]:
@@ -34,7 +34,7 @@ def test_what_was_found_is_kept(slow: Computing) -> None:
     assert asyncio.run(twice()) == (1, 1)
 
 
-def test_what_takes_long_is_told_later(slow: Computing) -> None:
+def test_what_takes_long_is_told_later(slow: BackgroundJobs) -> None:
     go = Event()
 
     async def asked_again() -> tuple[Any, Any]:
@@ -46,7 +46,7 @@ def test_what_takes_long_is_told_later(slow: Computing) -> None:
 
 
 @pytest.mark.parametrize("patience", [0, 0.01, PATIENCE])
-def test_what_goes_wrong_is_told_to_who_asks_and_to_no_log(slow: Computing, patience: float) -> None:
+def test_what_goes_wrong_is_told_to_who_asks_and_to_no_log(slow: BackgroundJobs, patience: float) -> None:
     go, left = Event(), list[str]()
     if patience == PATIENCE:
         go.set()
@@ -70,7 +70,7 @@ def test_what_goes_wrong_is_told_to_who_asks_and_to_no_log(slow: Computing, pati
     assert not left
 
 
-def test_too_many_are_asked_to_come_again(slow: Computing) -> None:
+def test_too_many_are_asked_to_come_again(slow: BackgroundJobs) -> None:
     go = Event()
 
     async def crowd() -> None:
@@ -85,7 +85,7 @@ def test_too_many_are_asked_to_come_again(slow: Computing) -> None:
     asyncio.run(crowd())
 
 
-def test_a_session_that_is_gone_leaves_nothing(slow: Computing) -> None:
+def test_a_session_that_is_gone_leaves_nothing(slow: BackgroundJobs) -> None:
     async def forgotten() -> list[Any]:
         for key in (("mine", 1), ("yours", 1)):
             await slow.ask(key, lambda: "found", PATIENCE)
@@ -95,7 +95,7 @@ def test_a_session_that_is_gone_leaves_nothing(slow: Computing) -> None:
     assert asyncio.run(forgotten()) == ["again", "found"]
 
 
-def test_only_the_last_are_kept(slow: Computing) -> None:
+def test_only_the_last_are_kept(slow: BackgroundJobs) -> None:
     async def many() -> list[Any]:
         for one in range(KEPT + 1):
             await slow.ask(one, lambda: "found", PATIENCE)

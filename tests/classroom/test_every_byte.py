@@ -13,7 +13,7 @@ from typing import Any
 import httpx
 import pytest
 
-from sim.game.scores import score
+from sim.game.session.scoring import score
 from tests.classroom.clients import HERE, PATIENCE, PLAIN, Browser, School, served
 from tests.game.hall import source
 

@@ -13,15 +13,16 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from schemathesis.schemas import APIOperation
 
-from sim.classroom import console, keys
-from sim.classroom.app import create
-from sim.classroom.hall import Hall
+from sim.classroom import access_tokens
+from sim.classroom.class_app import create
+from sim.classroom.routes import teacher
+from sim.classroom.session_registry import SessionRegistry
 from sim.classroom.throttle import Throttle
 from tests.classroom.clients import HERE, Browser, School, school
 
 FORM = "application/x-www-form-urlencoded"
 # The server tells nobody what it can do; its application knows.
-DEFINITION = create(cast(Hall, None), ()).openapi()
+DEFINITION = create(cast(SessionRegistry, None), ()).openapi()
 OPERATIONS = [found.ok() for found in schemathesis.openapi.from_dict(DEFINITION).get_all_operations()]
 READING = [one for one in OPERATIONS if one.method == "get"]
 DOING = [one for one in OPERATIONS if one.method != "get"]
@@ -44,7 +45,7 @@ SENSIBLE: dict[str, list[str]] = {
     "actor": ["russia", "ukraine", "any", "observer"],
     "to": ["ukraine", "russia"],
     "text": ["Hello"],
-    "what": ["amend", "keep", "suggest", "sound", "check", *console.DEEDS],
+    "what": ["amend", "keep", "suggest", "sound", "check", *teacher.DEEDS],
     "place": ["1 russia", "2 russia", ""],
     "value": ["0.5", "0.5", "0.5", "never", "1e400"],
     "term.force_size": ["15000", "15000.5", "lots"],
@@ -99,7 +100,7 @@ class Attacked:
         """The word for the forms of this browser's pages."""
         names = {"student": "parley_seat", "teacher": "parley_teacher"}
         cookie = self.browser.client.cookies.get(names.get(self.who, "parley_visitor"), "")
-        return keys.form_key(cookie or "")
+        return access_tokens.form_key(cookie or "")
 
     def fields(self, data: st.DataObject, given: dict[str, Any], known: list[str]) -> dict[str, Any]:
         """A form as it was thought of; or with what lets it in at the door; or with what is understood beyond, too."""
@@ -108,7 +109,7 @@ class Attacked:
             return given
         fields = {name: value for name, value in given.items() if name in known or depth == 1}
         if "action" in known:
-            fields |= {"key": self.key(), "action": keys.ident()}
+            fields |= {"key": self.key(), "action": access_tokens.ident()}
         if depth == 2:
             fields |= {name: data.draw(st.sampled_from(SENSIBLE[name])) for name in known if name in SENSIBLE}
             more = [name for name in SENSIBLE if "." in name and "version" in known]
@@ -246,7 +247,7 @@ def test_the_search_would_find_what_is_done_in_anothers_name(fresh: School) -> N
     attacked = Attacked(fresh, "nobody")
     student = Attacked(fresh, "student")
     attacked.browser = student.browser
-    body = urlencode({"key": student.key(), "action": keys.ident(), "table": 1, "text": "Hello"}).encode()
+    body = urlencode({"key": student.key(), "action": access_tokens.ident(), "table": 1, "text": "Hello"}).encode()
     with pytest.raises(AssertionError, match="somebody else"):
         attacked.send("POST", "/seat/say", body=body)
 

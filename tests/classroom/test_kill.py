@@ -17,8 +17,8 @@ from typing import Any
 import psutil
 import pytest
 
-from sim.game.log import Entry
-from sim.game.session import Session
+from sim.game.session.log import LogEntry
+from sim.game.session.session import Session
 from tests.browser.served import Served, served
 from tests.classroom.phones import Book, Phone, Teacher
 from tests.classroom.warm import forked
@@ -51,11 +51,11 @@ class Mirror:
     def follow(self, log: list[dict[str, Any]]) -> Session:
         """Take in a longer log; what was in it before has to be in it still."""
         if self.session is None:
-            self.session = Session.replay([Entry.from_json(log[0])])
+            self.session = Session.replay([LogEntry.from_json(log[0])])
         known = self.session.entries
         assert [one.to_json() for one in known] == log[: len(known)]
         for one in log[len(known) :]:
-            self.session.apply(Entry.from_json(one))
+            self.session.apply(LogEntry.from_json(one))
             [table] = self.session.tables
             ends = table.clock.ends_at
             self.was[one["n"]] = (str(table.version), set() if ends is None else {ends})

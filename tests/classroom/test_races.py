@@ -16,8 +16,8 @@ from typing import Any
 import httpx
 import pytest
 
-from sim.classroom.keys import ident
-from sim.game.log import Entry
+from sim.classroom.access_tokens import ident
+from sim.game.session.log import LogEntry
 from tests.classroom.clients import FIELD, HERE, PATIENCE, PLAIN, Browser, School, served
 from tests.game.hall import state
 
@@ -62,7 +62,7 @@ def at_once(school: School, *forms: Sent) -> list[int]:
         return list(threads.map(send, forms))
 
 
-def log(school: School) -> list[Entry]:
+def log(school: School) -> list[LogEntry]:
     """The log on the disk, which replays to the state in the server."""
     room = school.hall._rooms[school.session]
     again = school.hall.replayed(school.session)
@@ -75,7 +75,7 @@ def deed(school: School, what: str, **fields: Any) -> Sent:
     return form(school.teacher, f"{here}/do", here, **{"what": what, **fields})
 
 
-def of_kind(entries: list[Entry], kind: str) -> list[Entry]:
+def of_kind(entries: list[LogEntry], kind: str) -> list[LogEntry]:
     return [one for one in entries if one.kind == kind]
 
 

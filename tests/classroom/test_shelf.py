@@ -7,64 +7,73 @@ from pathlib import Path
 
 import pytest
 
-from sim import files
-from sim.analysis import zone_file
-from sim.analysis.zone_file import NAME, Kind, Zone, ZoneMonth
-from sim.web.shelf import Shelf
+from sim import case_paths
+from sim.analysis.outcomes import zone_file
+from sim.analysis.outcomes.zone_file import NAME, Zone, ZoneMonth, ZoneWidth
+from sim.web.catalogue import Catalogue
 from tests.classroom.clients import School
 
 
-def zone(kind: Kind) -> Zone:
-    agreed = {Kind.NONE: 0, Kind.NARROW: 1, Kind.WIDE: 2}[kind]
+def zone(kind: ZoneWidth) -> Zone:
+    agreed = {ZoneWidth.NONE: 0, ZoneWidth.NARROW: 1, ZoneWidth.WIDE: 2}[kind]
     return Zone("expired", 2, 2_000, 2_000, ZoneMonth(1, 0, 0), ZoneMonth(2, agreed, agreed))
 
 
-def shelf(monkeypatch: pytest.MonkeyPatch, own: Path | None = None, **kinds: Kind) -> Shelf:
+def shelf(monkeypatch: pytest.MonkeyPatch, own: Path | None = None, **kinds: ZoneWidth) -> Catalogue:
     """A shelf on which some scenarios, by the names of their files, have a zone of some kind, and others none."""
     monkeypatch.setattr(
-        "sim.web.shelf.stored", lambda paths: {path: zone(kinds.get(path.stem, Kind.NONE)) for path in paths}
+        "sim.web.catalogue.stored", lambda paths: {path: zone(kinds.get(path.stem, ZoneWidth.NONE)) for path in paths}
     )
-    return Shelf(None if own is None else str(own), first="european_force")
+    return Catalogue(None if own is None else str(own), first="european_force")
 
 
 def test_a_wide_zone_of_the_first_case_comes_before_a_narrow_one(monkeypatch: pytest.MonkeyPatch) -> None:
-    found = shelf(monkeypatch, air_shield=Kind.NARROW, nato_force=Kind.WIDE, open_high=Kind.WIDE, cleaner=Kind.WIDE)
+    found = shelf(
+        monkeypatch,
+        air_shield=ZoneWidth.NARROW,
+        nato_force=ZoneWidth.WIDE,
+        open_high=ZoneWidth.WIDE,
+        cleaner=ZoneWidth.WIDE,
+    )
     assert found.winnable == "ukraine_2025/nato_force"
     assert found.first == "ukraine_2025/european_force"
 
 
 def test_a_narrow_zone_of_the_first_case_comes_before_other_cases(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert shelf(monkeypatch, air_shield=Kind.NARROW, cleaner=Kind.WIDE).winnable == "ukraine_2025/air_shield"
-    assert shelf(monkeypatch, warm_flat=Kind.WIDE, cleaner=Kind.NARROW).winnable == "flatmates/warm_flat"
+    assert shelf(monkeypatch, air_shield=ZoneWidth.NARROW, cleaner=ZoneWidth.WIDE).winnable == "ukraine_2025/air_shield"
+    assert shelf(monkeypatch, warm_flat=ZoneWidth.WIDE, cleaner=ZoneWidth.NARROW).winnable == "flatmates/warm_flat"
 
 
 def test_the_first_scenario_stays_first_among_equals_and_where_no_other_can_be_won(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    assert shelf(monkeypatch, european_force=Kind.WIDE, air_shield=Kind.WIDE).winnable == "ukraine_2025/european_force"
+    assert (
+        shelf(monkeypatch, european_force=ZoneWidth.WIDE, air_shield=ZoneWidth.WIDE).winnable
+        == "ukraine_2025/european_force"
+    )
     assert shelf(monkeypatch).winnable == "ukraine_2025/european_force"
 
 
 def test_the_users_own_come_before_all_others(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     own = tmp_path / "flat"
-    shutil.copytree(files.find("flatmates"), own)
+    shutil.copytree(case_paths.find("flatmates"), own)
     (own / "warm_flat.yaml").rename(own / "warm.yaml")
     (own / "house_rules.yaml").rename(own / "rules.yaml")
-    found = shelf(monkeypatch, own, warm=Kind.NARROW, nato_force=Kind.WIDE)
+    found = shelf(monkeypatch, own, warm=ZoneWidth.NARROW, nato_force=ZoneWidth.WIDE)
     assert found.winnable == str(own / "warm.yaml")
-    assert shelf(monkeypatch, own, nato_force=Kind.WIDE).winnable == str(own / "cleaner.yaml")
-    assert shelf(monkeypatch, own / "rules.yaml", warm=Kind.WIDE).winnable == str(own / "rules.yaml")
+    assert shelf(monkeypatch, own, nato_force=ZoneWidth.WIDE).winnable == str(own / "cleaner.yaml")
+    assert shelf(monkeypatch, own / "rules.yaml", warm=ZoneWidth.WIDE).winnable == str(own / "rules.yaml")
 
 
 def test_zones_are_read_from_beside_the_scenarios(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     own = tmp_path / "flat"
-    shutil.copytree(files.find("flatmates"), own)
-    bundled = Shelf().zones
-    assert Shelf(str(own)).zones[str(own / "warm_flat.yaml")] == bundled["flatmates/warm_flat"] is not None
+    shutil.copytree(case_paths.find("flatmates"), own)
+    bundled = Catalogue().zones
+    assert Catalogue(str(own)).zones[str(own / "warm_flat.yaml")] == bundled["flatmates/warm_flat"] is not None
     (own / NAME).unlink()
-    assert Shelf(str(own)).zones[str(own / "warm_flat.yaml")] is None
+    assert Catalogue(str(own)).zones[str(own / "warm_flat.yaml")] is None
     monkeypatch.setattr(zone_file, "RULES", zone_file.RULES + 1)
-    assert set(Shelf().zones.values()) == {None}
+    assert set(Catalogue().zones.values()) == {None}
 
 
 def test_the_teacher_sees_each_zone_where_a_scenario_is_chosen(one: School) -> None:

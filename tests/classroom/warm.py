@@ -15,7 +15,7 @@ from typing import TextIO
 from tests.browser.served import Served, running
 
 WARM = multiprocessing.get_context("forkserver")
-WARM.set_forkserver_preload(["sim.cli", "sim.classroom.serving"])
+WARM.set_forkserver_preload(["sim.cli", "sim.classroom.class_server"])
 
 
 class Forked:

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from sim import files
+from sim import case_paths
 from sim.cli.version import VERSION
-from sim.deliberation.replay import record as record_of
-from sim.deliberation.replay import replay
+from sim.negotiation.replay import record as record_of
+from sim.negotiation.replay import replay
 from tests.conftest import Command
 
 HEADLINE = "european_force"
@@ -20,7 +20,7 @@ HEADLINE = "european_force"
 def test_alone_it_lists_every_bundled_scenario_with_what_to_type(parley: Command) -> None:
     ended = parley()
     assert ended.code == 0
-    for scenario in files.scenarios(files.bundled()):
+    for scenario in case_paths.scenarios(case_paths.bundled()):
         assert scenario.stem in ended.out
     assert "parley european_force" in ended.out
 
@@ -197,7 +197,7 @@ def test_why_of_a_month_is_the_verdict_of_that_month(parley: Command) -> None:
 def test_compare_has_one_row_a_scenario(parley: Command) -> None:
     ended = parley("compare", "flatmates")
     assert ended.code == 0
-    for scenario in files.scenarios(files.find("flatmates")):
+    for scenario in case_paths.scenarios(case_paths.find("flatmates")):
         assert scenario.stem in ended.out
 
 
@@ -283,14 +283,14 @@ def test_sources_list_every_number(parley: Command) -> None:
 
 
 def test_check_counts_what_it_checked(parley: Command) -> None:
-    ended = parley("check", files.bundled(), files.STARTER)
+    ended = parley("check", case_paths.bundled(), case_paths.STARTER)
     assert (ended.code, ended.err) == (0, "")
-    cases = len(files.cases(files.bundled())) + len(files.scenarios(files.bundled()))
+    cases = len(case_paths.cases(case_paths.bundled())) + len(case_paths.scenarios(case_paths.bundled()))
     assert ended.out == f"No mistake; {cases + 2} cases and scenarios checked.\n"
 
 
 def test_check_of_a_part_checks_its_case(parley: Command) -> None:
-    assert parley("check", files.find("flatmates") / "claims.yaml").out.startswith("No mistake; 1 ")
+    assert parley("check", case_paths.find("flatmates") / "claims.yaml").out.startswith("No mistake; 1 ")
 
 
 def test_check_lists_all_mistakes_of_all_files_and_exits_2(parley: Command, tmp_path: Path) -> None:

@@ -87,7 +87,7 @@ def test_many_worlds_are_played_by_who_means_it(parley: Command, monkeypatch: py
 def test_without_pyarrow_statistics_are_shown_and_rows_refused(
     parley: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for name in ("sim.analysis.store", "sim.analysis.parquet"):
+    for name in ("sim.analysis.runner.result_store", "sim.analysis.runner.parquet"):
         monkeypatch.delitem(sys.modules, name, raising=False)
         monkeypatch.delattr(sim.analysis, name.rpartition(".")[2], raising=False)
     monkeypatch.setitem(sys.modules, "pyarrow", None)
@@ -105,7 +105,7 @@ def test_who_interrupts_it_is_told_how_it_goes_on(
     def interrupted(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("sim.analysis.executors.alone", interrupted)
+    monkeypatch.setattr("sim.analysis.runner.executors.alone", interrupted)
     ended = parley(*command, "--out", tmp_path / "rows")
     kept = f"Interrupted. What was finished is kept in {tmp_path / 'rows'}; the same command with --resume goes on.\n"
     assert (ended.code, ended.out, ended.err) == (130, "", kept)

@@ -11,21 +11,21 @@ from typing import Any
 
 import pytest
 
-from sim.analysis.proposals import proposals
-from sim.analysis.report import report
-from sim.analysis.zone_file import NAME
-from sim.case.shapes import Scenario
-from sim.deliberation.account import account
-from sim.deliberation.model import DeliberationModel
-from sim.deliberation.moves import Move, Phase
-from sim.deliberation.play import play
-from sim.deliberation.record import Run
-from sim.deliberation.scenarios import load_scenario
-from sim.files import find
-from sim.game.debrief import debrief
-from sim.game.dispute import dispute
-from sim.game.played import Played
-from tests.analysis.test_report import too_large
+from sim.analysis.judging.proposals import proposals
+from sim.analysis.outcomes.zone_file import NAME
+from sim.analysis.report_data import report
+from sim.case.models import Scenario
+from sim.case_paths import find
+from sim.game.debrief.debrief import debrief
+from sim.game.debrief.table_results import TableResult
+from sim.game.debrief.what_if import dispute
+from sim.negotiation.model import DeliberationModel
+from sim.negotiation.moves import Move, Phase
+from sim.negotiation.record.history import Run
+from sim.negotiation.record.summary import account
+from sim.negotiation.run import play
+from sim.negotiation.scenario_loader import load_scenario
+from tests.analysis.test_report_data import too_large
 from tests.conftest import Command
 
 PAGE = Path(__file__).parents[2] / "docs" / "reference" / "json.md"
@@ -141,8 +141,8 @@ def called(section: str) -> list[dict[str, Any]]:
         stopped = DeliberationModel(flat, rng=0)
         for _ in range(2):  # an amendment would be agreed then
             stopped.step()
-        tables = [Played("A", play(flat), settlement=settled), Played("B", stopped.result)]
-        return [debrief(flat, [*tables, Played("C", _of_a_person(flat))])]
+        tables = [TableResult("A", play(flat), settlement=settled), TableResult("B", stopped.result)]
+        return [debrief(flat, [*tables, TableResult("C", _of_a_person(flat))])]
     if section == "proposals":
         return [proposals([flat]), proposals([force, load_scenario(find("european_force_undeclared"))], force)]
     if section == "report":
@@ -154,7 +154,7 @@ def called(section: str) -> list[dict[str, Any]]:
         return [{**data, "scenarios": {name.partition(".")[0]: one for name, one in data["scenarios"].items()}}]
     if section == "dispute":
         line = "actors.russia.red_lines.western_troops.price"
-        return [dispute(force, line, 0, [Played("A", play(force))]), dispute(force, "protocol.months", 3)]
+        return [dispute(force, line, 0, [TableResult("A", play(force))]), dispute(force, "protocol.months", 3)]
     return []
 
 

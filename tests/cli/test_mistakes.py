@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from sim import files
+from sim import case_paths
 from tests.conftest import Command
 
 HEADLINE = "european_force"
@@ -69,7 +69,7 @@ def test_a_mistake_is_a_sentence(parley: Command, arguments: list[str], said: st
 
 
 def test_all_mistakes_of_a_file_are_named_one_a_line_with_their_place(parley: Command, tmp_path: Path) -> None:
-    case = files.find("ukraine_2025").resolve()
+    case = case_paths.find("ukraine_2025").resolve()
     scenario = tmp_path / "x.yaml"
     scenario.write_text(
         f"case: {case}\ntitle: x\nquestion: y?\nsponsor: frence\nproposal: {{force: european, mandate: tripwyre}}\n",
@@ -98,7 +98,7 @@ def test_an_out_that_may_not_be_written_is_refused(parley: Command, closed: Path
 
 
 def test_all_mistakes_of_several_scenarios_are_named(parley: Command, tmp_path: Path) -> None:
-    case = files.find("flatmates").resolve()
+    case = case_paths.find("flatmates").resolve()
     for name in ("a", "b"):
         (tmp_path / f"{name}.yaml").write_text(f"case: {case}\ntitle: x\n", encoding="utf-8")
     ended = parley("compare", tmp_path)
@@ -134,7 +134,7 @@ def test_an_interrupt_ends_with_a_word(parley: Command, monkeypatch: pytest.Monk
     def interrupted(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("sim.deliberation.play.play", interrupted)
+    monkeypatch.setattr("sim.negotiation.run.play", interrupted)
     ended = parley(HEADLINE)
     assert (ended.code, ended.out, ended.err) == (130, "", "Interrupted.\n")
 

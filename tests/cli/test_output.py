@@ -126,10 +126,10 @@ def test_a_bar_tells_the_rate_where_steps_have_a_unit(monkeypatch: pytest.Monkey
 
 def test_pages_are_never_wider_than_the_eye_follows(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "400")
-    assert output.Page(io.StringIO()).width == output.WIDEST
+    assert output.PlainConsole(io.StringIO()).width == output.WIDEST
 
 
 def test_no_color_is_obeyed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FORCE_COLOR", "1")
     monkeypatch.setenv("NO_COLOR", "1")
-    assert output.Page(io.StringIO()).no_color
+    assert output.PlainConsole(io.StringIO()).no_color

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from sim import files, load_case
-from sim.analysis import zone_file
-from sim.analysis.zone_file import NAME, stored
+from sim import case_paths, load_case
+from sim.analysis.outcomes import zone_file
+from sim.analysis.outcomes.zone_file import NAME, stored
 from tests.conftest import Command
 
 STALE = "zone not computed; run check"
@@ -20,7 +20,7 @@ STALE = "zone not computed; run check"
 def flat(tmp_path: Path) -> Path:
     """The flatmates in a folder of the user's, without zones."""
     folder = tmp_path / "flat"
-    shutil.copytree(files.find("flatmates"), folder)
+    shutil.copytree(case_paths.find("flatmates"), folder)
     (folder / NAME).unlink()
     return folder
 
@@ -31,7 +31,7 @@ def test_check_computes_what_is_missing_and_says_so_in_one_line(parley: Command,
     assert ended.out == (
         f"No mistake; 4 cases and scenarios checked.\n3 zones of agreement computed; written to {flat / NAME}.\n"
     )
-    assert list(stored(files.scenarios(flat)).values()).count(None) == 0
+    assert list(stored(case_paths.scenarios(flat)).values()).count(None) == 0
     assert parley("check", flat).out == "No mistake; 4 cases and scenarios checked.\n"
 
 
@@ -56,7 +56,7 @@ def test_a_mistake_keeps_no_other_scenario_from_its_zone(parley: Command, flat: 
 
 
 def test_a_case_without_scenarios_has_no_zones(parley: Command, flat: Path) -> None:
-    for path in files.scenarios(flat):
+    for path in case_paths.scenarios(flat):
         path.unlink()
     assert parley("check", flat).out == "No mistake; 1 case or scenario checked.\n"
     assert not (flat / NAME).exists()
@@ -95,7 +95,7 @@ def test_the_list_shows_the_zone_of_every_scenario(parley: Command) -> None:
 
 def test_the_list_shows_that_a_zone_is_out_of_date(parley: Command, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(zone_file, "RULES", zone_file.RULES + 1)
-    assert parley().out.count(STALE) == len(files.scenarios(files.bundled()))
+    assert parley().out.count(STALE) == len(case_paths.scenarios(case_paths.bundled()))
 
 
 def test_a_rehearsal_shows_the_zone_of_what_is_played(parley: Command) -> None:

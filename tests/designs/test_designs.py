@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from sim.analysis.design_file import read_design
+from sim.analysis.experiments.design_file import read_design
 from sim.errors import CaseError
 
 HERE = Path(__file__).parent

@@ -9,19 +9,19 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sim.case.shapes import Case
-from sim.deliberation.scenarios import build_scenario
-from sim.rules.consent import Consent, consent, needed
-from sim.rules.reading import Reader
-from sim.rules.space import Space
-from sim.rules.verdicts import Appraisal, Verdict
+from sim.case.models import Case
+from sim.engine.consent import Consent, consent, needed
+from sim.engine.outcome_space import OutcomeSpace
+from sim.engine.rule_matrix import CompiledRules
+from sim.engine.verdict_rules import Assessment, Verdict
+from sim.negotiation.scenario_loader import build_scenario
 from tests.engine.villages import rule, scenario
 
 NOUGHT = np.zeros((1, 1))
 
 
-def vote(verdict: Verdict) -> Appraisal:
-    return Appraisal(NOUGHT, NOUGHT, NOUGHT > 0, NOUGHT, NOUGHT, given=np.array([[verdict]], dtype=np.uint8))
+def vote(verdict: Verdict) -> Assessment:
+    return Assessment(NOUGHT, NOUGHT, NOUGHT > 0, NOUGHT, NOUGHT, given=np.array([[verdict]], dtype=np.uint8))
 
 
 def case_with(asked: dict[str, Any]) -> Case:
@@ -32,10 +32,10 @@ def case_with(asked: dict[str, Any]) -> Case:
 
 def weigh(asked: dict[str, Any], **verdicts: Verdict) -> Consent:
     case = case_with(asked)
-    text = Space(case).encode({"price": 20, "guard": "small", "men": 5})
+    text = OutcomeSpace(case).encode({"price": 20, "guard": "small", "men": 5})
     votes = {name: vote(verdicts.get(name, Verdict.ACCEPT)) for name in case.actors}
     pledged = {"guards": {"mayor": np.array([[6.0]])}}
-    return consent(case, Reader(case).read(text[None]), votes, pledged)
+    return consent(case, CompiledRules(case).read(text[None]), votes, pledged)
 
 
 def agreed(asked: dict[str, Any], **verdicts: Verdict) -> bool:
@@ -44,10 +44,10 @@ def agreed(asked: dict[str, Any], **verdicts: Verdict) -> bool:
 
 def test_a_quorum_counts_answers_that_differ_from_text_to_text_and_answers_that_do_not() -> None:
     case = case_with({"quorum": {"of": ["upper", "lower", "mayor"], "at_least": 2}})
-    texts = np.stack([Space(case).encode({"price": price, "guard": "none", "men": 0}) for price in (0, 20)])
+    texts = np.stack([OutcomeSpace(case).encode({"price": price, "guard": "none", "men": 0}) for price in (0, 20)])
     votes = {name: vote(Verdict.ACCEPT if name == "mayor" else Verdict.HOLDING_OUT) for name in case.actors}
-    votes["upper"] = Appraisal(*[NOUGHT] * 2, NOUGHT > 0, *[NOUGHT] * 2, given=np.array([[0, 3]], dtype=np.uint8))
-    assert consent(case, Reader(case).read(texts), votes, {}).agreed.tolist() == [[False, True]]
+    votes["upper"] = Assessment(*[NOUGHT] * 2, NOUGHT > 0, *[NOUGHT] * 2, given=np.array([[0, 3]], dtype=np.uint8))
+    assert consent(case, CompiledRules(case).read(texts), votes, {}).agreed.tolist() == [[False, True]]
 
 
 def blockers(asked: dict[str, Any], **verdicts: Verdict) -> list[str]:
@@ -86,10 +86,10 @@ def test_pledges_cover_the_number_of_the_option() -> None:
 
 def test_sending_may_differ_from_world_to_world_where_no_verdict_does() -> None:
     case = case_with({"pledges": {"of": "guards", "from": ["mayor"], "cover": "men"}})
-    text = Space(case).encode({"price": 20, "guard": "small", "men": 5})
-    votes = {name: Appraisal(NOUGHT, NOUGHT, NOUGHT > 0, NOUGHT, NOUGHT) for name in case.actors}
+    text = OutcomeSpace(case).encode({"price": 20, "guard": "small", "men": 5})
+    votes = {name: Assessment(NOUGHT, NOUGHT, NOUGHT > 0, NOUGHT, NOUGHT) for name in case.actors}
     votes["mayor"] = replace(votes["mayor"], sending={"guards": np.array([[-1.0], [0.0]])})
-    weighed = consent(case, Reader(case).read(text[None]), votes, {"guards": {"mayor": np.array([[6.0]])}})
+    weighed = consent(case, CompiledRules(case).read(text[None]), votes, {"guards": {"mayor": np.array([[6.0]])}})
     assert weighed.agreed.tolist() == [[False], [True]]
     assert weighed.blockers["mayor"].tolist() == [[True], [False]]
 
@@ -117,6 +117,6 @@ def test_one_rule_may_ask_for_several_things() -> None:
 )
 def test_needed_is_who_cannot_be_done_without(asked: dict[str, Any], indispensable: list[str]) -> None:
     case = case_with(asked)
-    reading = Reader(case).read(Space(case).encode({"price": 20, "guard": "small", "men": 5})[None])
+    reading = CompiledRules(case).read(OutcomeSpace(case).encode({"price": 20, "guard": "small", "men": 5})[None])
     who = needed(case, reading, {"guards": {"mayor": np.array([[6.0]])}})
     assert [name for name, one in who.items() if one[0, 0]] == indispensable

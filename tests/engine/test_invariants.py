@@ -11,16 +11,16 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from sim.case.loader import build_case
-from sim.case.shapes import Case
-from sim.deliberation.drafting import KINDS, MoveKind
-from sim.deliberation.play import play
-from sim.deliberation.record import Month, Run
-from sim.deliberation.replay import record, replay
-from sim.deliberation.scenarios import build_scenario
-from sim.deliberation.sitting import Sitting, sit
-from sim.rules.space import Space
-from sim.rules.verdicts import Verdict
-from sim.rules.worlds import Central, Streams
+from sim.case.models import Case
+from sim.engine.outcome_space import OutcomeSpace
+from sim.engine.verdict_rules import Verdict
+from sim.engine.worlds import Central, Streams
+from sim.negotiation.drafting.amendments import KINDS, MoveKind
+from sim.negotiation.evaluation import Evaluation, sit
+from sim.negotiation.record.history import Month, Run
+from sim.negotiation.replay import record, replay
+from sim.negotiation.run import play
+from sim.negotiation.scenario_loader import build_scenario
 from tests import coherence
 from tests.engine.generated import ACTORS, bargains, cases, scenarios
 
@@ -29,22 +29,22 @@ thorough = settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow
 
 
 def every_text(case: Case) -> np.ndarray:
-    texts = np.indices(Space(case).sizes).reshape(len(case.issues), -1).T.astype(np.uint8)
-    return texts[Space(case).possible(texts)]
+    texts = np.indices(OutcomeSpace(case).sizes).reshape(len(case.issues), -1).T.astype(np.uint8)
+    return texts[OutcomeSpace(case).possible(texts)]
 
 
-def judged(source: dict[str, Any]) -> Sitting:
+def judged(source: dict[str, Any]) -> Evaluation:
     case = build_case(source)
     return sit(case, WORLDS, every_text(case), month=2, months=4)
 
 
-def broadcast(sitting: Sitting, array: np.ndarray) -> np.ndarray:
+def broadcast(sitting: Evaluation, array: np.ndarray) -> np.ndarray:
     return np.broadcast_to(array, (WORLDS.count, len(sitting.reading.texts)))
 
 
-def by_package(sitting: Sitting) -> dict[frozenset[tuple[str, object]], dict[str, Any]]:
+def by_package(sitting: Evaluation) -> dict[frozenset[tuple[str, object]], dict[str, Any]]:
     """Package to everything that was judged of it, free of the order of issues and options."""
-    space = Space(sitting.case)
+    space = OutcomeSpace(sitting.case)
     found = {}
     for at, text in enumerate(sitting.reading.texts):
         answers = {

@@ -10,12 +10,12 @@ import mesa
 import numpy as np
 import pytest
 
-from sim import files
-from sim.deliberation.agents import Negotiator
-from sim.deliberation.model import DeliberationModel
-from sim.deliberation.play import play
-from sim.deliberation.scenarios import load_scenario
+from sim import case_paths
 from sim.errors import CaseError, UsageError
+from sim.negotiation.agents import Negotiator
+from sim.negotiation.model import DeliberationModel
+from sim.negotiation.run import play
+from sim.negotiation.scenario_loader import load_scenario
 
 
 def test_defaults_play_the_headline_scenario_at_central_values() -> None:
@@ -91,7 +91,7 @@ def test_batch_run_varies_numbers_of_the_case_and_of_the_protocol() -> None:
     assert set(ends) == {(0, 0), (0, 2), (40, 0), (40, 2)}
     for (value, months), row in ends.items():
         changes = {base: value, patience: months}
-        alone = play(load_scenario(files.find("warm_flat"), changes))
+        alone = play(load_scenario(case_paths.find("warm_flat"), changes))
         assert row["month"] == alone.ended[0]
         assert row["surplus"] == alone.last().hearing.answers["ben"].surplus[0, 0]
 
@@ -99,7 +99,7 @@ def test_batch_run_varies_numbers_of_the_case_and_of_the_protocol() -> None:
 def test_a_changed_model_of_a_scenario_is_that_of_its_files_changed() -> None:
     changes = {"actors.ben.reservation.base": 3}
     by_name = DeliberationModel("warm_flat", **changes)
-    of_scenario = DeliberationModel(load_scenario(files.find("warm_flat")), **changes)
+    of_scenario = DeliberationModel(load_scenario(case_paths.find("warm_flat")), **changes)
     assert by_name.script.case.numbers == of_scenario.script.case.numbers
     with pytest.raises(CaseError, match=r"no number 'actors\.ben\.reservation\.bas'.*Did you mean"):
         DeliberationModel("warm_flat", **{"actors.ben.reservation.bas": 3})
@@ -130,7 +130,7 @@ def test_a_generator_gives_a_seed_too() -> None:
 
 
 def test_a_path_serves_as_well_as_a_name() -> None:
-    path = files.find("house_rules")
+    path = case_paths.find("house_rules")
     assert DeliberationModel(path).script.id == DeliberationModel(str(path)).script.id == "house_rules"
 
 
@@ -144,7 +144,7 @@ def test_a_play_leaves_no_model_behind(monkeypatch: pytest.MonkeyPatch) -> None:
         kept.extend(weakref.ref(one) for one in (self, self.worlds, *self.negotiators.values()))
 
     monkeypatch.setattr(DeliberationModel, "__init__", made)
-    scenario = load_scenario(files.find("warm_flat"))
+    scenario = load_scenario(case_paths.find("warm_flat"))
     gc.collect()
     gc.disable()
     try:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from sim.deliberation.account import account
-from sim.deliberation.play import play
-from sim.deliberation.scenarios import build_scenario
+from sim.negotiation.record.summary import account
+from sim.negotiation.run import play
+from sim.negotiation.scenario_loader import build_scenario
 from tests.engine.villages import WHY, actor, price, rule, scenario
 
 

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from scipy.optimize import brentq
 
-from sim.case.shapes import Scenario
-from sim.deliberation.play import play
-from sim.deliberation.record import Outcome
-from sim.deliberation.scenarios import build_scenario
+from sim.case.models import Scenario
+from sim.negotiation.record.history import Outcome
+from sim.negotiation.run import play
+from sim.negotiation.scenario_loader import build_scenario
 
 PARTS, MONTHS, WHOLE = 100, 120, 100.0
 """A pie of 100 points in 100 parts, so that an option is a point; as many months as there may be."""

@@ -10,14 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.case.loader import build_case
-from sim.case.shapes import Case
-from sim.deliberation import dockets
-from sim.deliberation.play import play
-from sim.deliberation.scenarios import build_scenario
-from sim.deliberation.sitting import sit
-from sim.rules.grain import POINT_GRAIN
-from sim.rules.space import Space
-from sim.rules.worlds import Central
+from sim.case.models import Case
+from sim.engine.fixed_point import POINT_GRAIN
+from sim.engine.outcome_space import OutcomeSpace
+from sim.engine.worlds import Central
+from sim.negotiation.drafting import candidate_sets
+from sim.negotiation.evaluation import sit
+from sim.negotiation.run import play
+from sim.negotiation.scenario_loader import build_scenario
 from tests import reference
 from tests.engine.villages import CASE, price, rule, scenario
 
@@ -54,7 +54,7 @@ def villages(preferences: list[dict[str, Any]], base: float, **keys: Any) -> Cas
 def verdict(case: Case, package: dict[str, Any], month: tuple[int, int] | None = None) -> str:
     """Upper's verdict, by the engine and by the slow reading of the model, which must agree."""
     at, last = month or (None, 1)
-    text = Space(case).encode({**case.default, **package})[None]
+    text = OutcomeSpace(case).encode({**case.default, **package})[None]
     fast = sit(case, Central(), text, month=at, months=last).one().describe()["actors"]["upper"]["verdict"]
     slow = reference.evaluate(case, {**case.default, **package}, reference.central(case), month=month)
     assert fast == slow.answers["upper"].verdict
@@ -106,6 +106,6 @@ def test_the_sponsor_takes_the_text_that_is_a_step_of_the_grid_better_for_it(
     ]
     with pytest.MonkeyPatch.context() as patch:
         for name, limit in limits.items():
-            patch.setattr(dockets, name, limit)
+            patch.setattr(candidate_sets, name, limit)
         second = play(build_scenario(source)).months[1].sitting.reading.texts[0]
     assert source["case"]["issues"]["price"]["options"][second[0]] == (20 if step >= 0 else 10)

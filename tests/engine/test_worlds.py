@@ -8,12 +8,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sim import files
-from sim.case.shapes import Scenario
-from sim.deliberation.play import play
-from sim.deliberation.record import Run
-from sim.deliberation.scenarios import build_scenario, load_scenario
-from sim.rules.worlds import Central, Given, Streams, Table, Worlds
+from sim import case_paths
+from sim.case.models import Scenario
+from sim.engine.worlds import Central, GivenValues, Streams, UniformMatrix, Worlds
+from sim.negotiation.record.history import Run
+from sim.negotiation.run import play
+from sim.negotiation.scenario_loader import build_scenario, load_scenario
 
 WORLD = 4711
 
@@ -34,7 +34,7 @@ def fate(run: Run, row: int) -> list[Any]:
 
 @pytest.fixture(scope="module")
 def headline() -> Scenario:
-    return load_scenario(files.find("european_force"), {"protocol.months": 4})
+    return load_scenario(case_paths.find("european_force"), {"protocol.months": 4})
 
 
 @pytest.fixture(scope="module")
@@ -66,7 +66,7 @@ def test_a_world_is_the_same_after_an_uncertain_number_is_added_elsewhere(headli
 
 
 def test_two_proposals_of_one_case_meet_the_same_worlds(whole: Run) -> None:
-    other = load_scenario(files.find("bare_ceasefire"))
+    other = load_scenario(case_paths.find("bare_ceasefire"))
     numbers = Worlds(other.case, Streams(7, 10)).number("actors.russia.reservation.base")
     assert np.array_equal(numbers, Worlds(whole.scenario.case, Streams(7, 10)).number("actors.russia.reservation.base"))
 
@@ -89,7 +89,7 @@ def test_a_matrix_made_elsewhere_comes_through_the_same_door(headline: Scenario)
     seeded = play(headline, worlds=20, seed=7)
     columns = [*headline.case.numbers]
     columns += [f"context.{name}.shock.{month}" for name in headline.case.context for month in range(1, 5)]
-    matrix = Table({name: Streams(7, 20).column(name) for name in columns})
+    matrix = UniformMatrix({name: Streams(7, 20).column(name) for name in columns})
     given = play(headline, uniforms=matrix)
     for row in range(20):
         assert fate(given, row) == fate(seeded, row)
@@ -97,7 +97,7 @@ def test_a_matrix_made_elsewhere_comes_through_the_same_door(headline: Scenario)
 
 def test_a_column_that_a_matrix_leaves_out_stays_central(headline: Scenario) -> None:
     path = "actors.russia.reservation.base"
-    worlds = Worlds(headline.case, Table({path: np.array([0.1, 0.9])}))
+    worlds = Worlds(headline.case, UniformMatrix({path: np.array([0.1, 0.9])}))
     assert worlds.number(path)[0] < worlds.number(path)[1]
     central = Worlds(headline.case, Central())
     assert worlds.number("context.us_aid.start") == central.number("context.us_aid.start")
@@ -105,7 +105,7 @@ def test_a_column_that_a_matrix_leaves_out_stays_central(headline: Scenario) -> 
 
 def test_a_number_that_is_given_is_what_it_is_given_as(headline: Scenario) -> None:
     path = "actors.russia.red_lines.western_troops.price"
-    worlds = Worlds(headline.case, Given({path: np.array([7.0, np.inf, 60.0])}, 3))
+    worlds = Worlds(headline.case, GivenValues({path: np.array([7.0, np.inf, 60.0])}, 3))
     assert worlds.number(path).tolist() == [7.0, np.inf, 60.0]
     assert worlds.shock("us_aid", 1) is None
     central = Worlds(headline.case, Central())
@@ -115,7 +115,7 @@ def test_a_number_that_is_given_is_what_it_is_given_as(headline: Scenario) -> No
 
 
 def test_nothing_given_is_the_central_world(headline: Scenario) -> None:
-    plain, given = play(headline), play(headline, uniforms=Given({}, 1))
+    plain, given = play(headline), play(headline, uniforms=GivenValues({}, 1))
     assert np.array_equal(plain.outcome, given.outcome)
     assert np.array_equal(plain.ended, given.ended)
     assert np.array_equal(plain.last().reading.texts, given.last().reading.texts)

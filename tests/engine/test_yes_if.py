@@ -13,30 +13,30 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.case.loader import build_case, load_case
-from sim.case.shapes import Case, Package
-from sim.deliberation import yes_if as module
-from sim.deliberation.play import play
-from sim.deliberation.scenarios import load_scenario
-from sim.deliberation.sitting import Sitting, sit
-from sim.deliberation.yes_if import Conditions, yes_if
-from sim.rules.space import Space
-from sim.rules.verdicts import Verdict
-from sim.rules.worlds import Central, Streams, Uniforms
+from sim.case.models import Case, Package
+from sim.engine.outcome_space import OutcomeSpace
+from sim.engine.verdict_rules import Verdict
+from sim.engine.worlds import Central, Streams, Uniforms
+from sim.negotiation import yes_if as module
+from sim.negotiation.evaluation import Evaluation, sit
+from sim.negotiation.run import play
+from sim.negotiation.scenario_loader import load_scenario
+from sim.negotiation.yes_if import YesIf, yes_if
 from tests import reference, reference_terms
 from tests.drawn import numbers as on_the_grid
 from tests.engine.generated import cases
-from tests.engine.test_amendments import constrained
 from tests.engine.test_invariants import every_text, thorough
+from tests.engine.test_terms import constrained
 from tests.engine.villages import CASE, rule
 
 SCENARIOS = Path(__file__).parent.parent.parent / "scenarios"
 
 
-def judged(case: Case, package: Package, uniforms: Uniforms | None = None, **when: int) -> Sitting:
-    return sit(case, uniforms or Central(), Space(case).encode({**case.default, **package})[None], **when).one()
+def judged(case: Case, package: Package, uniforms: Uniforms | None = None, **when: int) -> Evaluation:
+    return sit(case, uniforms or Central(), OutcomeSpace(case).encode({**case.default, **package})[None], **when).one()
 
 
-def proposed(name: str) -> Sitting:
+def proposed(name: str) -> Evaluation:
     found = load_scenario(SCENARIOS / f"{name}.yaml")
     return judged(found.case, found.proposal)
 
@@ -142,7 +142,7 @@ def test_a_contributor_knows_who_accepts_the_changed_text() -> None:
 def test_answers_of_people_are_taken_as_they_are_and_their_rules_judge_the_rest() -> None:
     sitting = judged(well(), {"price": 0})
 
-    def says(name: str, verdict: Verdict) -> Sitting:
+    def says(name: str, verdict: Verdict) -> Evaluation:
         answers = dict(sitting.hearing.answers)
         answers[name] = replace(answers[name], given=np.array([[verdict]], dtype=np.uint8))
         return replace(sitting, hearing=replace(sitting.hearing, answers=answers))
@@ -164,11 +164,11 @@ def test_fewer_terms_are_tried_where_three_would_lead_to_too_many_texts(monkeypa
 
 def test_a_set_of_the_flatmates_is_the_best_of_all_packages() -> None:
     case = load_case(SCENARIOS / "flatmates")
-    numbers, space, texts = on_the_grid(case, Central(), 0), Space(case), every_text(case)
+    numbers, space, texts = on_the_grid(case, Central(), 0), OutcomeSpace(case), every_text(case)
     known = [reference.evaluate(case, space.decode(text), numbers, month=(2, 6)).answers for text in texts]
     accepts = {name: np.array([one[name].verdict == "accept" for one in known]) for name in case.actors}
     for core in ((), ("heating",)):
-        conditions = Conditions(case, core)
+        conditions = YesIf(case, core)
         fixed = [list(case.issues).index(name) for name in core]
         for here, text in enumerate(texts):
             found = conditions.of(judged(case, space.decode(text), month=2, months=6))
@@ -192,16 +192,16 @@ def test_a_set_of_the_flatmates_is_the_best_of_all_packages() -> None:
                     assert (found[name]["terms"], found[name]["sets"]) == (None, [])
 
 
-def difference(space: Space, text: Any, other: Any) -> dict[str, list[Any]]:
+def difference(space: OutcomeSpace, text: Any, other: Any) -> dict[str, list[Any]]:
     here, there = space.decode(text), space.decode(other)
     return {name: [here[name], there[name]] for name in here if here[name] != there[name]}
 
 
 def by_definition(
-    sitting: Sitting, uniforms: Uniforms, world: int, core: tuple[str, ...], **when: int
+    sitting: Evaluation, uniforms: Uniforms, world: int, core: tuple[str, ...], **when: int
 ) -> dict[str, Any]:
     """Each actor's best sets, from every text within three terms, each judged for itself."""
-    case, space = sitting.case, Space(sitting.case)
+    case, space = sitting.case, OutcomeSpace(sitting.case)
     text = sitting.reading.texts[0]
     package = space.decode(text)
     negotiable = [name for name in case.issues if name not in core]
@@ -257,7 +257,10 @@ def test_sets_keep_the_constraints_of_a_case(case: Case, at: int) -> None:
     sitting = sit(case, Central(), texts[[at % len(texts)]]).one()
     for told in yes_if(sitting, ("second",)).values():
         for one in told["sets"] if told else []:
-            package = {**Space(case).decode(sitting.reading.texts[0]), **{name: to for name, (_, to) in one.items()}}
+            package = {
+                **OutcomeSpace(case).decode(sitting.reading.texts[0]),
+                **{name: to for name, (_, to) in one.items()},
+            }
             assert reference.possible(case, package)
             assert "second" not in one
 
@@ -281,7 +284,7 @@ def test_dropping_the_force_with_all_that_it_has_is_one_of_two_terms_that_russia
 def test_the_conditions_of_one_world_are_the_same_asked_at_once_and_one_by_one() -> None:
     run = play(load_scenario(SCENARIOS / "ukraine_2025/european_force.yaml"))
     sittings = [month.sitting.one() for month in run.months]
-    conditions = Conditions(run.scenario.case, ("force", "mandate"))
+    conditions = YesIf(run.scenario.case, ("force", "mandate"))
     assert [conditions.of(one) for one in [*sittings, *sittings]] == 2 * [
         yes_if(one, ("force", "mandate")) for one in sittings
     ]

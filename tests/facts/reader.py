@@ -13,16 +13,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim import files
-from sim.analysis.target import Target, case_of
-from sim.analysis.verdicts import proposed, sitting_on, verdicts
+from sim import case_paths
+from sim.analysis.judging.verdicts import proposed, sitting_on, verdicts
+from sim.analysis.subject import Target, case_of
 from sim.case.loader import load_case
-from sim.case.shapes import Case, ConsentRule, Scenario
-from sim.deliberation.scenarios import load_scenario
-from sim.deliberation.sitting import Sitting
-from sim.rules.reading import Bools
-from sim.rules.space import Space, Texts
-from sim.rules.worlds import Streams
+from sim.case.models import Case, ConsentRule, Scenario
+from sim.engine.outcome_space import OutcomeSpace, Texts
+from sim.engine.rule_matrix import Bools
+from sim.engine.worlds import Streams
+from sim.negotiation.evaluation import Evaluation
+from sim.negotiation.scenario_loader import load_scenario
 
 WORLDS, SEED = 10_000, 0
 MOST, FEW = 0.5, 0.1
@@ -34,13 +34,13 @@ RESOURCE = "troops"
 @cache
 def scenario(name: str, *changes: tuple[str, Any]) -> Scenario:
     """Return a scenario of the Ukraine case, with changes of numbers by their paths."""
-    return load_scenario(files.find(f"ukraine_2025/{name}"), dict(changes) or None)
+    return load_scenario(case_paths.find(f"ukraine_2025/{name}"), dict(changes) or None)
 
 
 @cache
 def ukraine() -> Case:
     """Return the case as it is, without what any scenario changes in it."""
-    return load_case(files.find("ukraine_2025"))
+    return load_case(case_paths.find("ukraine_2025"))
 
 
 def europeans(case: Case) -> list[str]:
@@ -59,10 +59,10 @@ def central(target: Target, **terms: Any) -> dict[str, Any]:
     return verdicts(target, terms, conditions=False)
 
 
-def worlds(target: Target, count: int = WORLDS, **terms: Any) -> Sitting:
+def worlds(target: Target, count: int = WORLDS, **terms: Any) -> Evaluation:
     """Judge the same in many worlds."""
     text, _ = proposed(target, terms)
-    return sitting_on(target, Space(case_of(target)).encode(text)[None], Streams(SEED, count))
+    return sitting_on(target, OutcomeSpace(case_of(target)).encode(text)[None], Streams(SEED, count))
 
 
 def answer(judged: Mapping[str, Any], actor: str) -> str:
@@ -70,17 +70,17 @@ def answer(judged: Mapping[str, Any], actor: str) -> str:
     return str(judged["actors"][actor]["verdict"])
 
 
-def accepting(sitting: Sitting, actor: str) -> float:
+def accepting(sitting: Evaluation, actor: str) -> float:
     """Return the share of worlds in which an actor accepts."""
     return sitting.shares(actor)["accept"]
 
 
-def refusing(sitting: Sitting, actor: str) -> float:
+def refusing(sitting: Evaluation, actor: str) -> float:
     """Return the share of worlds in which an actor refuses outright."""
     return sum(sitting.shares(actor)[verdict] for verdict in REFUSALS)
 
 
-def blocking(sitting: Sitting, actor: str) -> float:
+def blocking(sitting: Evaluation, actor: str) -> float:
     """Return the share of worlds in which an actor blocks."""
     return float(sitting.blocks(actor).mean())
 
@@ -108,7 +108,7 @@ def has(texts: Texts, issue: str, *options: str) -> Bools:
     return np.isin(texts[:, list(issues).index(issue)], [issues[issue].options.index(one) for one in options])
 
 
-def sent(sitting: Sitting) -> NDArray[np.float64]:
+def sent(sitting: Evaluation) -> NDArray[np.float64]:
     """Return (world,) troops that are sent to the (first) text."""
     hearing = sitting.hearing
     each = [

@@ -14,15 +14,15 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from sim.analysis.walk import walk
+from sim.analysis.outcomes.enumeration import walk
+from sim.case.models import Case
 from sim.case.packages import package
-from sim.case.shapes import Case
-from sim.deliberation.play import play
-from sim.deliberation.record import Outcome
-from sim.deliberation.sitting import Sitting, sit
-from sim.rules.reading import Bools, Floats
-from sim.rules.space import Space, Texts
-from sim.rules.worlds import Central, Streams
+from sim.engine.outcome_space import OutcomeSpace, Texts
+from sim.engine.rule_matrix import Bools, Floats
+from sim.engine.worlds import Central, Streams
+from sim.negotiation.evaluation import Evaluation, sit
+from sim.negotiation.record.history import Outcome
+from sim.negotiation.run import play
 from tests.facts.reader import (
     FEW,
     MOST,
@@ -75,7 +75,7 @@ def accepted(actor: str, *events: str) -> Bools:
 @cache
 def deterrence() -> Floats:
     """(package,) float, how much each possible package deters, at central values."""
-    blocks = (texts for _, texts in Space(ukraine()).blocks(BLOCK) if len(texts))
+    blocks = (texts for _, texts in OutcomeSpace(ukraine()).blocks(BLOCK) if len(texts))
     scores = [sit(ukraine(), Central(), texts).situation.measures["deterrence"][0] for texts in blocks]
     return np.concatenate(scores)
 
@@ -83,14 +83,14 @@ def deterrence() -> Floats:
 @cache
 def some_packages() -> Texts:
     """(text, issue) uint8, one possible package in so many."""
-    return np.concatenate([texts for _, texts in Space(ukraine()).blocks(BLOCK)])[::ONE_IN]
+    return np.concatenate([texts for _, texts in OutcomeSpace(ukraine()).blocks(BLOCK)])[::ONE_IN]
 
 
-def some_judged(*events: str) -> Sitting:
+def some_judged(*events: str) -> Evaluation:
     return sit(after(events), Streams(SEED, WORLDS), some_packages())
 
 
-def accepts(sitting: Sitting, actor: str) -> Bools:
+def accepts(sitting: Evaluation, actor: str) -> Bools:
     """(world, text) bool, which of some packages an actor accepts."""
     return np.broadcast_to(sitting.hearing.answers[actor].accepts, (WORLDS, len(some_packages())))
 
@@ -125,7 +125,7 @@ def test_f10_the_share_never_falls_with_one_more_concession_that_ukraine_still_a
         {**ladder.proposal, **{name: CONCESSIONS[name][at] for name, at in zip(CONCESSIONS, rung, strict=True)}}
         for rung in rungs
     ]
-    space = Space(ladder.case)
+    space = OutcomeSpace(ladder.case)
     texts = np.stack([space.encode(package(ladder.case, offer)[0]) for offer in offers])
     willing = sit(ladder.case, Central(), texts).hearing.answers["ukraine"].accepts[0]
     shares = sit(ladder.case, Streams(SEED, WORLDS), texts).hearing.consent.agreed.mean(axis=0)
@@ -193,7 +193,7 @@ def test_f14_russias_verdict_on_a_european_force_is_its_verdict_on_natos() -> No
     case = ukraine()
     at, nato = list(case.issues).index("force"), case.issues["force"].options.index("nato")
     same = judged = 0
-    for _, texts in Space(case).blocks(BLOCK):
+    for _, texts in OutcomeSpace(case).blocks(BLOCK):
         european = texts[has(texts, "force", "european")]
         if len(european):
             other = european.copy()

@@ -12,10 +12,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sim.deliberation.sitting import sit
+from sim.engine.outcome_space import OutcomeSpace
+from sim.engine.worlds import Central
 from sim.errors import CaseError
-from sim.rules.space import Space
-from sim.rules.worlds import Central
+from sim.negotiation.evaluation import sit
 from tests.facts.reader import (
     FEW,
     MOST,
@@ -170,7 +170,7 @@ def test_f05_no_united_nations_force_is_a_tripwire() -> None:
     """[C44 C45]"""
     with pytest.raises(CaseError, match="does not promise to counterattack"):
         central(scenario("un_peacekeepers"), mandate="tripwire")
-    for _, texts in Space(ukraine()).blocks(BLOCK):
+    for _, texts in OutcomeSpace(ukraine()).blocks(BLOCK):
         assert not (has(texts, "force", "un") & has(texts, "mandate", "tripwire")).any()
 
 
@@ -268,7 +268,7 @@ def test_f16_todays_burden_is_three_fifths_as_the_us_gives_two() -> None:
 def test_f16_the_us_sustains_nothing_where_europe_carries_no_more_than_today_and_sends_nobody() -> None:
     """[C13] It refuses and blocks every such package, of more than 100,000."""
     judged = 0
-    for _, texts in Space(ukraine()).blocks(BLOCK):
+    for _, texts in OutcomeSpace(ukraine()).blocks(BLOCK):
         some = texts[
             has(texts, "arms", "sustained", "massive")
             & has(texts, "european_burden", "low")

@@ -13,18 +13,18 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from sim import files
-from sim.analysis.reachable import reachable
-from sim.analysis.zone import compute_zone, possible
-from sim.analysis.zone_file import Kind, zone_of
-from sim.case.shapes import Scenario
-from sim.deliberation.play import play
-from sim.deliberation.protocols import protocol_of
-from sim.deliberation.protocols.base import sponsors_of
-from sim.deliberation.record import Outcome, Run
-from sim.deliberation.scenarios import load_scenario
-from sim.rules.reading import Bools, Floats
-from sim.rules.worlds import Streams
+from sim import case_paths
+from sim.analysis.outcomes.reachable import reachable
+from sim.analysis.outcomes.zone import compute_zone, possible
+from sim.analysis.outcomes.zone_file import ZoneWidth, zone_of
+from sim.case.models import Scenario
+from sim.engine.rule_matrix import Bools, Floats
+from sim.engine.worlds import Streams
+from sim.negotiation.protocols import protocol_of
+from sim.negotiation.protocols.base import sponsors_of
+from sim.negotiation.record.history import Outcome, Run
+from sim.negotiation.run import play
+from sim.negotiation.scenario_loader import load_scenario
 from tests.coherence import Count, count
 from tests.facts.reader import MOST, SEED
 
@@ -43,7 +43,7 @@ EXPIRED = 1 / 4
 """At most so many scenarios may run out of time at central values."""
 WELL_BEFORE = 3 / 4
 """Share of the months of the talks after which talks without a zone have ended, on average."""
-SCENARIOS = {files.name_of(path): path for path in files.scenarios(files.bundled())}
+SCENARIOS = {case_paths.name_of(path): path for path in case_paths.scenarios(case_paths.bundled())}
 
 
 @dataclass(frozen=True)
@@ -93,8 +93,8 @@ def has_zone(name: str) -> bool:
     """Whether any text within reach would be agreed at central values, in the first or in the last month."""
     scenario = load(name)
     zone = zone_of(scenario, SCENARIOS[name].parent) or compute_zone(scenario)
-    assert zone.kind != Kind.UNKNOWN, f"{name} has too many texts within reach to count"
-    return zone.kind != Kind.NONE
+    assert zone.kind != ZoneWidth.UNKNOWN, f"{name} has too many texts within reach to count"
+    return zone.kind != ZoneWidth.NONE
 
 
 @pytest.fixture(scope="module")

@@ -6,12 +6,12 @@ import json
 from functools import cache
 from typing import Any
 
-from sim.deliberation.scenarios import load_scenario
-from sim.files import bundled, find
-from sim.game.log import Entry
-from sim.game.session import Session
-from sim.game.settings import Settings
-from sim.game.table import Table
+from sim.case_paths import bundled, find
+from sim.game.session.log import LogEntry
+from sim.game.session.session import Session
+from sim.game.session.settings import SessionSettings
+from sim.game.session.table import GameTable
+from sim.negotiation.scenario_loader import load_scenario
 
 HEADLINE = "european_force"
 TEACHER = "teacher"
@@ -35,17 +35,17 @@ class Hall:
 
     def __init__(self, scenario: str | dict[str, Any] = HEADLINE, **settings: Any) -> None:
         plain = source(scenario) if isinstance(scenario, str) else scenario
-        self.session, _ = Session.begin(Settings(scenario=plain, **settings), at=0.0)
+        self.session, _ = Session.begin(SessionSettings(scenario=plain, **settings), at=0.0)
         self.now = 0.0
 
-    def do(self, by: str, kind: str, **data: Any) -> Entry:
+    def do(self, by: str, kind: str, **data: Any) -> LogEntry:
         self.now += 1
         entry = self.session.entry(by, kind, data, self.now)
-        entry = Entry.from_json(json.loads(json.dumps(entry.to_json())))
+        entry = LogEntry.from_json(json.loads(json.dumps(entry.to_json())))
         self.session.apply(entry)
         return entry
 
-    def teach(self, kind: str, **data: Any) -> Entry:
+    def teach(self, kind: str, **data: Any) -> LogEntry:
         return self.do(TEACHER, kind, **data)
 
     def seat(self, *actors: str, table: int = 1) -> None:
@@ -55,13 +55,13 @@ class Hall:
             self.do(person, "join", person=person, name=person)
             self.do(person, "sit", table=table, actor=actor)
 
-    def table(self, number: int = 1) -> Table:
+    def table(self, number: int = 1) -> GameTable:
         return self.session.table(number)
 
-    def vote(self, actor: str, verdict: str = "accept", **more: Any) -> Entry:
+    def vote(self, actor: str, verdict: str = "accept", **more: Any) -> LogEntry:
         return self.do(actor, "vote", **{"table": 1, "version": self.table().version, "verdict": verdict, **more})
 
-    def amend(self, actor: str, says: str = "", **changes: Any) -> Entry:
+    def amend(self, actor: str, says: str = "", **changes: Any) -> LogEntry:
         return self.do(actor, "amend", table=1, version=self.table().version, changes=changes, says=says)
 
     def pass_on(self, verdict: str = "holding_out") -> None:
@@ -98,7 +98,7 @@ def state(session: Session) -> dict[str, Any]:
     }
 
 
-def talks(table: Table) -> dict[str, Any]:
+def talks(table: GameTable) -> dict[str, Any]:
     """The talks of a table alone, without who sits there."""
     return {
         "started": table.started,

@@ -12,11 +12,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from sim.deliberation.protocols import PROTOCOLS
 from sim.errors import UsageError
-from sim.game import views
-from sim.game.scores import score
-from sim.report.story.public import told
+from sim.game.session import views
+from sim.game.session.scoring import score
+from sim.negotiation.protocols import PROTOCOLS
+from sim.report.story.public_story import told
 from tests.game.hall import Hall, source
 
 CASES = {"european_force": ["ukraine", "russia", "france", "us"], "house_rules": ["ana", "ben", "cleo"]}

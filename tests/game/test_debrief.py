@@ -8,27 +8,27 @@ from typing import Any
 
 import pytest
 
-from sim.analysis.outcomes import outcomes
-from sim.analysis.verdicts import verdicts
-from sim.case.shapes import Scenario
-from sim.deliberation.account import account
-from sim.deliberation.model import DeliberationModel
-from sim.deliberation.moves import Move, Phase
-from sim.deliberation.play import play
-from sim.deliberation.record import Run
-from sim.deliberation.scenarios import build_scenario, load_scenario
+from sim.analysis.judging.verdicts import verdicts
+from sim.analysis.outcomes.outcomes import outcomes
+from sim.case.models import Scenario
+from sim.case_paths import find
+from sim.engine.worlds import Streams
 from sim.errors import CaseError, UsageError
-from sim.files import find
-from sim.game.after import tables_of
-from sim.game.among import among, sample
-from sim.game.debrief import debrief
-from sim.game.dispute import dispute
-from sim.game.gains import anywhere, near, offered
-from sim.game.played import Played, negotiable
-from sim.game.reach import last_in_reach
-from sim.game.rehearsal import rehearse
-from sim.game.understudy import beside_understudies
-from sim.rules.worlds import Streams
+from sim.game.debrief.debrief import debrief
+from sim.game.debrief.joint_gains import anywhere, near, offered
+from sim.game.debrief.missed_deal import last_in_reach
+from sim.game.debrief.people_vs_rules import beside_understudies
+from sim.game.debrief.rule_benchmark import among, sample
+from sim.game.debrief.session_tables import tables_of
+from sim.game.debrief.table_results import TableResult, negotiable
+from sim.game.debrief.what_if import dispute
+from sim.game.paper.rehearsal import rehearse
+from sim.negotiation.model import DeliberationModel
+from sim.negotiation.moves import Move, Phase
+from sim.negotiation.record.history import Run
+from sim.negotiation.record.summary import account
+from sim.negotiation.run import play
+from sim.negotiation.scenario_loader import build_scenario, load_scenario
 from tests import reference
 from tests.engine.villages import WHY, guarded, rule, scenario
 from tests.game.hall import Hall
@@ -74,7 +74,7 @@ def liking_guards() -> dict[str, Any]:
 
 def test_every_seat_is_told_what_it_has_against_its_walk_away_value() -> None:
     # Upper earns 20 and walks away at 15; Lower pays 20 and would bear 25.
-    played = Played("T", finished(villages({"price": 20}), {"lower": [YES]}))
+    played = TableResult("T", finished(villages({"price": 20}), {"lower": [YES]}))
     found = debrief(played.run.scenario, [played])
     assert {name: one["got"] for name, one in found["tables"][0]["walk_away"].items()} == {
         "upper": 5,
@@ -86,7 +86,7 @@ def test_every_seat_is_told_what_it_has_against_its_walk_away_value() -> None:
 
 
 def test_without_a_deal_everybody_keeps_its_walk_away_value() -> None:
-    played = Played("T", finished(villages({"price": 20}), {"lower": [NO], "upper": [YES]}))
+    played = TableResult("T", finished(villages({"price": 20}), {"lower": [NO], "upper": [YES]}))
     found = debrief(played.run.scenario, [played])["tables"][0]
     assert found["outcome"] == "expired"
     assert {one["got"] for one in found["walk_away"].values()} == {0}
@@ -96,19 +96,19 @@ def test_without_a_deal_everybody_keeps_its_walk_away_value() -> None:
 def test_a_table_that_is_stopped_is_told_as_far_as_it_went() -> None:
     model = DeliberationModel(villages({"price": 30}), rng=0)
     model.step()
-    played = Played("T", model.result)
+    played = TableResult("T", model.result)
     found = debrief(played.run.scenario, [played])["tables"][0]
     assert (found["outcome"], found["months"]) == ("open", 1)
 
 
 def test_before_the_first_decision_there_is_nothing_to_discuss() -> None:
     with pytest.raises(UsageError, match="T: no month has been decided yet, so there is nothing to discuss"):
-        Played("T", DeliberationModel(villages({"price": 30}), rng=0).result)
+        TableResult("T", DeliberationModel(villages({"price": 30}), rng=0).result)
     with pytest.raises(UsageError, match="a table plays one world, not 20"):
-        Played("T", play(villages({"price": 30}), 20))
+        TableResult("T", play(villages({"price": 30}), 20))
     with pytest.raises(UsageError, match="no table has been played"):
         debrief(villages({"price": 30}), [])
-    played = Played("T", play(villages({"price": 30})))
+    played = TableResult("T", play(villages({"price": 30})))
     with pytest.raises(UsageError, match=r"two tables have the same name \(T, T\)"):
         debrief(villages({"price": 30}), [played, played])
 
@@ -116,7 +116,7 @@ def test_before_the_first_decision_there_is_nothing_to_discuss() -> None:
 # -- gains left on the table -------------------------------------------------------------------------------------------
 
 
-def better_by_brute_force(played: Played) -> list[dict[str, Any]]:
+def better_by_brute_force(played: TableResult) -> list[dict[str, Any]]:
     """Every possible package that is worse for neither village and better for one, by the slow reading of the model."""
     case = played.case
     known = reference.central(case)
@@ -140,7 +140,7 @@ def better_by_brute_force(played: Played) -> list[dict[str, Any]]:
 
 
 def test_gains_left_are_those_that_trying_everything_finds() -> None:
-    played = Played("T", play(build_scenario(liking_guards())))
+    played = TableResult("T", play(build_scenario(liking_guards())))
     assert played.agreed
     expected = better_by_brute_force(played)
     assert expected
@@ -155,23 +155,23 @@ def test_gains_left_are_those_that_trying_everything_finds() -> None:
 
 def test_of_what_can_be_negotiated_the_gains_are_the_same() -> None:
     source = liking_guards() | {"protocol": {**SINGLE_TEXT, "months": 1, "negotiable": None}}
-    played = Played("T", play(build_scenario(source)))
+    played = TableResult("T", play(build_scenario(source)))
     assert near(played, 99) == anywhere([played], 99)["T"]
-    unmoved = Played("T", play(build_scenario(liking_guards())))  # take it or leave it: nothing is negotiable
+    unmoved = TableResult("T", play(build_scenario(liking_guards())))  # take it or leave it: nothing is negotiable
     found = near(unmoved, 99)
     assert found is not None
     assert (found["judged"], found["better"]) == (1, 0)
 
 
 def test_a_deal_that_can_only_be_shifted_lies_on_the_frontier() -> None:
-    played = Played("T", play(villages({"price": 20}, {"name": "one_shot"})))
+    played = TableResult("T", play(villages({"price": 20}, {"name": "one_shot"})))
     found = near(played)
     assert found is not None
     assert (found["better"], found["on_frontier"], found["distance"], found["offers"]) == (0, True, 0, [])
 
 
 def test_where_there_is_no_deal_the_zone_is_what_was_left() -> None:
-    played = Played("T", finished(villages({"price": 20}), {"lower": [NO]}))
+    played = TableResult("T", finished(villages({"price": 20}), {"lower": [NO]}))
     found = near(played)
     assert found is not None
     assert not found["on_frontier"]
@@ -192,7 +192,7 @@ def test_who_sends_for_a_deal_sends_for_what_costs_it_no_more(more: int, accepte
         for name in model.waiting:
             model.give(name, Move(verdict="accept", pledge={"guards": 5}))
         model.advance()
-    played = Played("T", model.result)
+    played = TableResult("T", model.result)
     assert played.agreed
     better = offered(played, {**terms, "price": 10})
     assert better["gains"] == {"upper": 10, "lower": 10, "mayor": 0}
@@ -200,7 +200,7 @@ def test_who_sends_for_a_deal_sends_for_what_costs_it_no_more(more: int, accepte
 
 
 def test_the_headline_leaves_an_empty_zone() -> None:
-    played = Played("T", play(HEADLINE))
+    played = TableResult("T", play(HEADLINE))
     found = debrief(HEADLINE, [played])["tables"][0]
     assert found["gains"]["negotiable"]["better"] == 0 == rehearse(HEADLINE)["zone"]["agreed"][found["months"] - 1]
     assert found["in_reach"] is None
@@ -211,7 +211,7 @@ def test_the_headline_leaves_an_empty_zone() -> None:
 
 
 def test_an_offer_tells_who_would_be_worse_off() -> None:
-    played = Played("T", play(build_scenario(liking_guards())))
+    played = TableResult("T", play(build_scenario(liking_guards())))
     worse = offered(played, {"price": 30, "guard": "none", "men": 0})
     assert worse["gains"] == {"upper": 10, "lower": -10, "mayor": 0}
     assert (worse["worse_for"], worse["accepted"]) == (["lower"], False)
@@ -224,7 +224,7 @@ def test_the_last_moment_is_the_last_month_in_which_an_amendment_would_have_been
     # By its rules Lower refuses 30 and Upper asks for it; 20, one term away, suits both in every month.
     script = villages({"price": 30})
     run = finished(script, {"upper": [Move("accept")], "lower": [NO]})
-    found = last_in_reach(Played("T", run))
+    found = last_in_reach(TableResult("T", run))
     assert found is not None
     assert (found["month"], found["change"], found["surplus"]["upper"], found["surplus"]["lower"]) == (
         4,
@@ -241,7 +241,7 @@ def test_the_last_moment_passes_as_the_context_moves() -> None:
     source["case"]["actors"]["upper"]["reservation"]["slopes"] = [slope]
     script = build_scenario(source)
     run = finished(script, {"upper": [NO], "lower": [NO]})
-    found = last_in_reach(Played("T", run))
+    found = last_in_reach(TableResult("T", run))
     by_hand = [
         [paid for paid in (0, 10, 20, 30) if paid - 15 - 32 * min(1, 0.25 * (month - 1)) >= 0 and 25 - paid >= 0]
         for month in (1, 2, 3)
@@ -252,7 +252,7 @@ def test_the_last_moment_passes_as_the_context_moves() -> None:
 
 
 def test_a_no_is_told_with_its_reasons_and_what_would_have_turned_it() -> None:
-    played = Played("T", finished(villages({"price": 30}), {"upper": [Move("accept")]}))
+    played = TableResult("T", finished(villages({"price": 30}), {"upper": [Move("accept")]}))
     [no] = [one for one in debrief(played.run.scenario, [played])["tables"][0]["noes"] if one["actor"] == "lower"]
     assert [entry["rule"] for entry in no["against"]] == ["price_30"]
     assert no["yes_if"]["terms"] == 1
@@ -263,7 +263,7 @@ def test_a_no_is_told_with_its_reasons_and_what_would_have_turned_it() -> None:
 def test_who_supports_a_text_and_keeps_what_it_asks_for_has_said_no_too() -> None:
     """The Mayor gains 3 by the guard, and would lose 4 by sending it."""
     source = guarded({"price": 20, "guard": "small", "men": 5}, SINGLE_TEXT)
-    played = Played("T", play(build_scenario(source)))
+    played = TableResult("T", play(build_scenario(source)))
     found = debrief(played.run.scenario, [played])["tables"][0]
     [no] = [one for one in found["noes"] if one["actor"] == "mayor"]
     assert (no["verdict"], no["withholds"], no["blocks"], no["own_mind"]) == ("accept", ["guards"], True, False)
@@ -290,7 +290,7 @@ def test_what_a_person_sends_stands_beside_what_its_rules_would_have_sent(
         for name in model.waiting:
             model.give(name, Move(verdict="accept", pledge=pledge))
         model.advance()
-    played = Played("T", model.result)
+    played = TableResult("T", model.result)
     [move] = beside_understudies(played)["moves"]
     assert (move["did"], move["understudy"], move["sends"], move["alike"]) == (
         "accept",
@@ -308,7 +308,7 @@ def test_moves_stand_beside_what_the_rules_would_have_done() -> None:
     run = finished(
         script, {"lower": [NO, Move("accept", says="Fine.")], "upper": [Move("accept", amend={"price": 10})]}
     )
-    found = beside_understudies(Played("T", run))
+    found = beside_understudies(TableResult("T", run))
     [draft] = [move for move in found["moves"] if move["kind"] == "drafts"]
     assert (draft["did"], draft["understudy"], draft["alike"]) == ({"price": [30, 10]}, {"price": [30, 20]}, False)
     told = [(move["month"], move["actor"], move["did"], move["understudy"], move["alike"]) for move in found["moves"]]
@@ -326,12 +326,12 @@ def test_one_who_plays_by_the_rules_does_what_its_understudy_does() -> None:
             verdict = alone["timeline"][model.month - 1]["reactions"][name]["verdict"]
             model.give(name, Move(verdict=verdict))
         model.advance()
-    found = beside_understudies(Played("T", model.result))
+    found = beside_understudies(TableResult("T", model.result))
     assert found["answers"] == found["answers_alike"] == 2 * alone["months"]
     assert model.result.outcome == play(HEADLINE).outcome
 
 
-def drafting(script: Scenario, *drafts: Move, **answers: Move) -> Played:
+def drafting(script: Scenario, *drafts: Move, **answers: Move) -> TableResult:
     """Play with Upper and others by people; Upper makes these drafts, one a month, and then passes."""
     model = DeliberationModel(script, seats=["upper", *answers], rng=0)
     while model.running:
@@ -341,7 +341,7 @@ def drafting(script: Scenario, *drafts: Move, **answers: Move) -> Played:
             else:
                 model.give(name, answers.get(name, YES))
         model.advance()
-    return Played("T", model.result)
+    return TableResult("T", model.result)
 
 
 def test_a_draft_stands_beside_what_the_rules_would_have_drafted_knowing_the_same() -> None:
@@ -372,7 +372,7 @@ def test_who_leaves_the_text_to_other_drafters_has_made_no_draft() -> None:
         for name in model.waiting:
             model.give(name, Move() if model.phase is Phase.AMENDMENT else YES)
         model.advance()
-    found = beside_understudies(Played("T", model.result))["moves"]
+    found = beside_understudies(TableResult("T", model.result))["moves"]
     assert [one["kind"] for one in found] == ["answers"] * len(model.months)
 
 
@@ -381,7 +381,7 @@ def test_who_leaves_the_text_to_other_drafters_has_made_no_draft() -> None:
 
 def test_a_table_is_placed_among_worlds() -> None:
     script = load_scenario(find("warm_flat"))
-    played = Played("T", play(script))
+    played = TableResult("T", play(script))
     drawn = sample(script, 300, seed=1)
     alone = [account(play(script, uniforms=Streams(1, 1, world))) for world in range(300)]
     found = among(drawn, [played])
@@ -397,14 +397,14 @@ def test_progress_counts_to_its_end() -> None:
     sample(script, 1500, progress=lambda done, total: ticks.append((done, total)))
     assert ticks == [(1000, 1500), (1500, 1500)]
     ticks.clear()
-    anywhere([Played("T", play(script))], progress=lambda done, total: ticks.append((done, total)))
+    anywhere([TableResult("T", play(script))], progress=lambda done, total: ticks.append((done, total)))
     assert ticks[-1][0] == ticks[-1][1]
 
 
 def test_a_dispute_says_what_set_says() -> None:
     path, value = "actors.russia.red_lines.western_troops.price", 0
     changed = load_scenario(find("european_force"), {path: value})
-    found = dispute(HEADLINE, path, value, [Played("T", play(HEADLINE))])
+    found = dispute(HEADLINE, path, value, [TableResult("T", play(HEADLINE))])
     judged, told = verdicts(changed), account(play(changed))
     opening = found["texts"][0]
     assert {name: one["verdict"][1] for name, one in opening["actors"].items()} == {
@@ -461,7 +461,7 @@ def test_the_texts_that_can_be_negotiated_are_all_of_them() -> None:
 def test_what_came_of_the_round_after_the_talks_is_told() -> None:
     script = build_scenario(liking_guards())
     guards = {"price": 20, "guard": "small", "men": 5}
-    played = Played("T", play(script), settlement={"text": guards, "answers": {"upper": True}, "accepted": True})
+    played = TableResult("T", play(script), settlement={"text": guards, "answers": {"upper": True}, "accepted": True})
     found = debrief(script, [played])["tables"][0]["settlement"]
     assert found["change"] == {"guard": ["none", "small"], "men": [0, 5]}
     assert (found["accepted"], found["gains"]) == (True, {"upper": 4, "lower": 3, "mayor": 0})

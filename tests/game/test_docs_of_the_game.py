@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from sim.game import actions
-from sim.game.settings import Settings
+from sim.game.session import actions
+from sim.game.session.settings import SessionSettings
 
 ROOT = Path(__file__).parents[2]
 REFERENCE = ROOT / "docs" / "reference" / "game.md"
@@ -30,7 +30,7 @@ def test_every_kind_of_entry_is_documented_with_its_data() -> None:
 
 def test_every_setting_is_documented() -> None:
     section = REFERENCE.read_text(encoding="utf-8").partition("## begin")[2].partition("##")[0]
-    assert re.findall(r"^\| `(\w+)` \|", section, re.MULTILINE) == list(Settings.model_fields)
+    assert re.findall(r"^\| `(\w+)` \|", section, re.MULTILINE) == list(SessionSettings.model_fields)
 
 
 def test_the_python_on_the_page_is_true(monkeypatch: pytest.MonkeyPatch) -> None:

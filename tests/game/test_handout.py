@@ -8,22 +8,22 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sim.case.shapes import Scenario
-from sim.deliberation.play import play
-from sim.deliberation.scenarios import build_scenario, load_scenario
-from sim.deliberation.sitting import sit
+from sim.case.models import Scenario
+from sim.case_paths import find
+from sim.engine.drawn_parameters import DrawnParameters
+from sim.engine.measures import HIGHEST
+from sim.engine.outcome_space import OutcomeSpace
+from sim.engine.rule_matrix import LINES, MEASURES, PREFERENCES, CompiledRules
+from sim.engine.worlds import Central, Worlds
 from sim.errors import UsageError
-from sim.files import find
-from sim.game.handout import handout
-from sim.game.paper import blank, paper
-from sim.game.played import negotiable
-from sim.game.scoresheet import Sheets
-from sim.report.handout import documents
-from sim.rules.bench import Bench
-from sim.rules.measures import HIGHEST
-from sim.rules.reading import LINES, MEASURES, PREFERENCES, Reader
-from sim.rules.space import Space
-from sim.rules.worlds import Central, Worlds
+from sim.game.debrief.table_results import negotiable
+from sim.game.paper.handout import handout
+from sim.game.paper.paper_results import blank, paper
+from sim.game.paper.score_sheet import ScoreSheets
+from sim.negotiation.evaluation import sit
+from sim.negotiation.run import play
+from sim.negotiation.scenario_loader import build_scenario, load_scenario
+from sim.report.document.handout import documents
 from sim.strings import Strings
 from tests.engine.villages import WHY, guarded, rule
 from tests.game.hall import source
@@ -44,16 +44,19 @@ def added_up(script: Scenario, actor: str, table: Any, package: dict[str, Any], 
 @pytest.mark.parametrize("name", ["european_force", "house_rules", "force_with_concessions"])
 def test_a_score_sheet_adds_up_to_the_surplus_of_every_text(name: str) -> None:
     script = load_scenario(find(name))
-    case, sheets = script.case, Sheets(script)
+    case, sheets = script.case, ScoreSheets(script)
     texts = negotiable(play(script))
     assert texts is not None
     texts = texts[:: max(1, len(texts) // 40)]
-    sitting, reading = sit(case, Central(), texts, month=1, months=1, events=script.events), Reader(case).read(texts)
+    sitting, reading = (
+        sit(case, Central(), texts, month=1, months=1, events=script.events),
+        CompiledRules(case).read(texts),
+    )
     common = sheets.measures()
     for actor, who in case.actors.items():
         sheet, answer = sheets.role(actor), sitting.hearing.answers[actor]
         for at, text in enumerate(texts):
-            package = Space(case).decode(text)
+            package = OutcomeSpace(case).decode(text)
             if package["force"] != script.proposal["force"] if "force" in package else False:
                 continue  # without a force its size goes too, which was not negotiable
             rules = zip(who.preferences, reading.block(PREFERENCES, actor)[:, at], strict=True)
@@ -83,8 +86,8 @@ def test_a_score_sheet_adds_up_to_the_surplus_of_every_text(name: str) -> None:
 
 def test_durability_on_the_sheet_is_the_engines() -> None:
     script = HEADLINE
-    lasting = Sheets(script).measures()["durability"]
-    sitting = sit(script.case, Central(), Space(script.case).encode(script.proposal)[None], month=1)
+    lasting = ScoreSheets(script).measures()["durability"]
+    sitting = sit(script.case, Central(), OutcomeSpace(script.case).encode(script.proposal)[None], month=1)
     deters = float(sitting.situation.measures["deterrence"][0, 0])
     chance = float(sitting.situation.measures["durability"][0, 0])
     below = max(row for row in lasting["rows"] if row[0] <= deters)
@@ -95,7 +98,7 @@ def test_durability_on_the_sheet_is_the_engines() -> None:
 
 def test_the_worked_example_sums_to_its_surplus() -> None:
     for actor in HEADLINE.case.actors:
-        example = Sheets(HEADLINE).role(actor)["example"]
+        example = ScoreSheets(HEADLINE).role(actor)["example"]
         finite = [entry["points"] for entry in example["ledger"] if entry["points"] != "never"]
         assert sum(finite) == pytest.approx(example["surplus"], abs=ROUNDING)
 
@@ -136,7 +139,7 @@ def test_a_result_on_paper_becomes_a_table() -> None:
     everybody = dict.fromkeys(HEADLINE.case.actors, "accept")
     [played] = paper(HEADLINE, written(sends=everything()), "r.yaml")
     assert (played.name, played.outcome, played.months) == ("A", "agreed", 1)
-    assert Space(played.case).decode(played.text)["force_size"] == 30000
+    assert OutcomeSpace(played.case).decode(played.text)["force_size"] == 30000
     [refused] = paper(HEADLINE, written(votes={**everybody, "russia": "reject"}, sends=everything()), "r")
     assert refused.outcome == "expired"
     assert refused.story()["blocked_by"] == ["russia"]
@@ -190,14 +193,14 @@ def test_a_rule_that_hangs_on_who_accepts_is_told_in_words() -> None:
     plain = guarded({"price": 20, "guard": "small", "men": 5}, {"name": "one_shot"})
     asks = rule("with_lower", when={"accepted_by": "lower", "price": 20}, points=2)
     plain["case"]["actors"]["mayor"]["preferences"].append(asks)
-    sheet = Sheets(build_scenario(plain)).role("mayor")
+    sheet = ScoreSheets(build_scenario(plain)).role("mayor")
     assert sheet["combined"][-1] == {"says": "with lower", "when": "lower accepts it, price is 20", "points": 2}
     assert sheet["example"]["surplus"] == 5
 
 
 def everything() -> dict[str, dict[str, float]]:
     """All that everybody in the headline's case can send."""
-    bench = {stance.name: stance for stance in Bench.draw(Worlds(HEADLINE.case, Central())).stances}
+    bench = {stance.name: stance for stance in DrawnParameters.draw(Worlds(HEADLINE.case, Central())).stances}
     return {
         name: {of: float(amount[0]) for of, amount in stance.capacities.items()}
         for name, stance in bench.items()

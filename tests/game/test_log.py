@@ -10,19 +10,19 @@ from typing import Any
 import pytest
 
 from sim.errors import RecordError, UsageError
-from sim.game.log import FORMAT, Entry, Log, line, read
-from sim.game.session import Session
+from sim.game.session.log import FORMAT, GameLog, LogEntry, line, read
+from sim.game.session.session import Session
 from tests.conftest import Command
 from tests.game.hall import Hall
 
 BEGUN = Hall("warm_flat").session.entries[0]
-SAID = Entry(2, 3.5, "ana", "say", {"table": 1, "text": "Grüß Gott, Łódź 😀"})
+SAID = LogEntry(2, 3.5, "ana", "say", {"table": 1, "text": "Grüß Gott, Łódź 😀"})
 
 
 @pytest.fixture
 def file(tmp_path: Path) -> Path:
     path = tmp_path / "game.jsonl"
-    log = Log(path)
+    log = GameLog(path)
     log.add(BEGUN)
     log.add(SAID)
     log.close()
@@ -39,7 +39,7 @@ def test_an_entry_is_on_the_disk_before_it_is_answered(tmp_path: Path, monkeypat
     synced: list[int] = []
     path = tmp_path / "game.jsonl"
     monkeypatch.setattr(os, "fsync", lambda _: synced.append(path.stat().st_size))
-    log = Log(path)
+    log = GameLog(path)
     log.add(BEGUN)
     assert synced == [len(line(BEGUN))]
     log.close()
@@ -51,7 +51,7 @@ def test_a_torn_last_line_did_not_happen_and_is_cut_off(file: Path, left: int) -
     file.write_bytes(whole[: len(line(BEGUN)) + left])
     kept = read(file)
     assert (kept.entries, kept.torn) == ((BEGUN,), True)
-    log = Log(file, kept)
+    log = GameLog(file, kept)
     log.add(SAID)
     log.close()
     assert file.read_bytes() == whole
@@ -60,13 +60,13 @@ def test_a_torn_last_line_did_not_happen_and_is_cut_off(file: Path, left: int) -
 def test_nothing_is_written_over(file: Path) -> None:
     before = file.read_bytes()
     with pytest.raises(UsageError, match="is there already; nothing is overwritten"):
-        Log(file)
+        GameLog(file)
     assert file.read_bytes() == before
 
 
 def test_a_full_disk_leaves_the_file_as_it_was(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     before = file.read_bytes()
-    log = Log(file, read(file))
+    log = GameLog(file, read(file))
 
     def full(_: int) -> None:
         raise OSError(28, "No space left on device")
@@ -74,9 +74,9 @@ def test_a_full_disk_leaves_the_file_as_it_was(file: Path, monkeypatch: pytest.M
     with monkeypatch.context() as patch:
         patch.setattr(os, "fsync", full)
         with pytest.raises(UsageError, match=r"cannot be written \(No space left on device\)\. Nothing was done\."):
-            log.add(Entry(3, 4.0, "ana", "say", {}))
+            log.add(LogEntry(3, 4.0, "ana", "say", {}))
     assert file.read_bytes() == before
-    log.add(Entry(3, 4.0, "ana", "say", {}))
+    log.add(LogEntry(3, 4.0, "ana", "say", {}))
     log.close()
     assert read(file).entries[-1].n == 3
 
@@ -129,7 +129,7 @@ def test_a_game_of_another_version_is_refused_and_left_alone(
     assert "Open it with the version that saved it. Nothing in it was changed." in ended.err
     assert file.read_bytes() == before
     with pytest.raises(RecordError, match="entry 1: this game cannot be continued"):
-        Session.replay(Entry.from_json(json.loads(line)) for line in before.splitlines())
+        Session.replay(LogEntry.from_json(json.loads(line)) for line in before.splitlines())
 
 
 def test_no_file_and_no_game(tmp_path: Path) -> None:
@@ -139,4 +139,4 @@ def test_no_file_and_no_game(tmp_path: Path) -> None:
     with pytest.raises(RecordError, match="this is not a saved game"):
         read(tmp_path / "empty")
     with pytest.raises(UsageError, match="cannot be written"):
-        Log(tmp_path / "no" / "folder")
+        GameLog(tmp_path / "no" / "folder")

@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from sim.errors import RecordError
-from sim.game import views
-from sim.game.log import Entry
-from sim.game.refusals import RefusedError
-from sim.game.session import Session
-from sim.game.table import SEATS
+from sim.game.session import views
+from sim.game.session.log import LogEntry
+from sim.game.session.rejections import RejectedActionError
+from sim.game.session.session import Session
+from sim.game.session.table import SEATS
 from tests.engine import villages
 from tests.game.hall import TEACHER, Hall, state, talks
 
@@ -83,7 +83,7 @@ class Game(RuleBasedStateMachine):
         whole = state(session)
         try:
             self.hall.do(by, kind, **data)
-        except RefusedError:
+        except RejectedActionError:
             assert state(session) == whole
             return
         for (steps, before), table in zip(was, session.tables, strict=True):
@@ -236,7 +236,7 @@ class Game(RuleBasedStateMachine):
             return
         session = self.hall.session
         log = json.loads(json.dumps([entry.to_json() for entry in session.entries]))
-        again = Session.replay(map(Entry.from_json, log))
+        again = Session.replay(map(LogEntry.from_json, log))
         assert state(again) == state(session)
         json.dumps(views.teacher(session), allow_nan=False)
         json.dumps(views.projector(session), allow_nan=False)
@@ -254,12 +254,12 @@ def test_an_edited_log_is_found_out() -> None:
     hall.seat("upper")
     hall.teach("start")
     good = hall.session.entries
-    late = Entry(5, 99.0, "upper", "vote", {"table": 1, "version": 1, "verdict": "accept"})
+    late = LogEntry(5, 99.0, "upper", "vote", {"table": 1, "version": 1, "verdict": "accept"})
     with pytest.raises(RecordError, match=r"entry 5: 'vote' cannot have happened. The talks have moved on"):
         Session.replay([*good, late])
     with pytest.raises(RecordError, match="entry 4: this is not what the game would have written"):
-        Session.replay([*good[:3], Entry(4, 0.0, TEACHER, "start", {"table": None})])
+        Session.replay([*good[:3], LogEntry(4, 0.0, TEACHER, "start", {"table": None})])
     with pytest.raises(RecordError, match=r"entry 1: this is not a saved game"):
         Session.replay(good[1:])
     with pytest.raises(RecordError, match="entry 1: the settings of the game do not make sense"):
-        Session.replay([Entry(1, 0.0, TEACHER, "begin", {**good[0].data, "settings": {}})])
+        Session.replay([LogEntry(1, 0.0, TEACHER, "begin", {**good[0].data, "settings": {}})])

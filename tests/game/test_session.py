@@ -8,14 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.deliberation.play import play
-from sim.deliberation.replay import record, replay
-from sim.deliberation.scenarios import build_scenario
-from sim.game import views
-from sim.game.clock import Clock
-from sim.game.refusals import RefusedError
-from sim.game.session import Session
-from sim.report.story.public import told
+from sim.game.session import views
+from sim.game.session.clock import Clock
+from sim.game.session.rejections import RejectedActionError
+from sim.game.session.session import Session
+from sim.negotiation.replay import record, replay
+from sim.negotiation.run import play
+from sim.negotiation.scenario_loader import build_scenario
+from sim.report.story.public_story import told
 from tests.engine.villages import scenario as well
 from tests.game.hall import Hall, source, state
 
@@ -29,8 +29,8 @@ def hall() -> Hall:
     return made
 
 
-def refused(hall: Hall, by: str, kind: str, **data: Any) -> RefusedError:
-    with pytest.raises(RefusedError) as found:
+def refused(hall: Hall, by: str, kind: str, **data: Any) -> RejectedActionError:
+    with pytest.raises(RejectedActionError) as found:
         hall.do(by, kind, **data)
     return found.value
 
@@ -95,7 +95,7 @@ def test_who_knows_a_brief_takes_no_other_role_once_talks_have_begun() -> None:
 
 @pytest.mark.parametrize("kind", ["say", "whisper", "suggest"])
 def test_nobody_floods_a_table(hall: Hall, kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sim.game.checks.WORDS_MOST", 2)
+    monkeypatch.setattr("sim.game.session.permissions.WORDS_MOST", 2)
     version = hall.table().version
     data = {
         "say": {"text": "No."},

@@ -6,24 +6,24 @@ from typing import Any
 
 import pytest
 
-from sim import files
-from sim.deliberation.account import account
-from sim.deliberation.play import play
-from sim.deliberation.protocols import PROTOCOLS
-from sim.deliberation.replay import record, replay
-from sim.deliberation.scenarios import build_scenario, load_scenario
-from sim.game.table import Table
-from sim.rules.worlds import Streams
+from sim import case_paths
+from sim.engine.worlds import Streams
+from sim.game.session.table import GameTable
+from sim.negotiation.protocols import PROTOCOLS
+from sim.negotiation.record.summary import account
+from sim.negotiation.replay import record, replay
+from sim.negotiation.run import play
+from sim.negotiation.scenario_loader import build_scenario, load_scenario
 from tests.game.hall import Hall, source
 
-SCENARIOS = {files.name_of(path): path for path in files.scenarios(files.bundled())}
+SCENARIOS = {case_paths.name_of(path): path for path in case_paths.scenarios(case_paths.bundled())}
 
 
 @pytest.mark.parametrize("seed", [None, 0, 7])
 @pytest.mark.parametrize("name", SCENARIOS)
 def test_with_agents_on_all_chairs_it_is_the_run_of_the_scenario(name: str, seed: int | None) -> None:
     scenario = load_scenario(SCENARIOS[name])
-    table = Table(1, scenario, seed)
+    table = GameTable(1, scenario, seed)
     table.start()
     uniforms = None if seed is None else Streams(seed, 1)
     assert table.over
@@ -34,7 +34,7 @@ def test_with_agents_on_all_chairs_it_is_the_run_of_the_scenario(name: str, seed
 @pytest.mark.parametrize("name", ["european_force", "house_rules"])
 def test_so_it_is_under_every_protocol(name: str, protocol: str) -> None:
     scenario = build_scenario(source(name, name=protocol, mediator=None, parties=None))
-    table = Table(1, scenario, None)
+    table = GameTable(1, scenario, None)
     table.start()
     assert account(table.run) == account(play(scenario))
 
@@ -47,7 +47,7 @@ def test_a_chair_given_back_to_its_agent_before_it_moves_changes_nothing() -> No
         hall.teach("agent", table=1, actor=actor)
     hall.teach("next")
     assert hall.table().over
-    assert account(hall.table().run) == account(play(load_scenario(files.find("european_force"))))
+    assert account(hall.table().run) == account(play(load_scenario(case_paths.find("european_force"))))
 
 
 def stops(hall: Hall) -> list[tuple[int, str]]:
@@ -116,4 +116,4 @@ def test_a_move_that_was_never_made_is_the_understudys() -> None:
     hall.teach("next")
     told: dict[str, Any] = account(hall.table().run)
     assert "understudy" not in told["timeline"][0]["reactions"]["ukraine"]
-    assert told == account(play(load_scenario(files.find("european_force"), {"protocol.months": 1})))
+    assert told == account(play(load_scenario(case_paths.find("european_force"), {"protocol.months": 1})))

@@ -20,22 +20,22 @@ import pytest
 from httpx import Response
 from starlette.testclient import TestClient
 
-from sim import files
-from sim.analysis.flip import flip
-from sim.analysis.proposals import proposals
-from sim.analysis.verdicts import verdicts
-from sim.deliberation.account import account
-from sim.deliberation.play import play
-from sim.deliberation.scenarios import build_scenario, load_scenario
+from sim import case_paths
+from sim.analysis.counterfactuals.flip import flip
+from sim.analysis.judging.proposals import proposals
+from sim.analysis.judging.verdicts import verdicts
 from sim.errors import CaseError, UsageError
-from sim.lab.answers import CHUNKS, WORLDS, LeftError, following
-from sim.lab.app import create
-from sim.lab.desk import Desk
-from sim.lab.exports import proposals_csv
-from sim.lab.opened import Opened, who_may_block
-from sim.lab.plane import LEFT, RIGHT, WIDTH
-from sim.lab.state import State
-from sim.web.shelf import Shelf
+from sim.lab.acceptance_plot import LEFT, RIGHT, WIDTH
+from sim.lab.answers import CHUNKS, WORLDS, ReaderGoneError, following
+from sim.lab.downloads import proposals_csv
+from sim.lab.lab_app import create
+from sim.lab.link_state import LinkState
+from sim.lab.scenario_cache import ScenarioCache
+from sim.lab.scenario_state import ScenarioContext, who_may_block
+from sim.negotiation.record.summary import account
+from sim.negotiation.run import play
+from sim.negotiation.scenario_loader import build_scenario, load_scenario
+from sim.web.catalogue import Catalogue
 
 KEPT = Path(__file__).parent / "kept"
 HERE = "http://127.0.0.1:8010"
@@ -45,7 +45,7 @@ AID = "context.us_aid.start"
 
 @pytest.fixture(scope="module")
 def client() -> Iterator[TestClient]:
-    with TestClient(create(Desk(Shelf(first="european_force")), {"localhost"}), base_url=HERE) as made:
+    with TestClient(create(ScenarioCache(Catalogue(first="european_force")), {"localhost"}), base_url=HERE) as made:
         yield made
 
 
@@ -75,7 +75,7 @@ def words(html: str) -> str:
 
 def test_the_page_has_a_control_for_every_number_and_every_issue(client: TestClient) -> None:
     page = client.get("/").text
-    force = load_scenario(files.find("european_force"))
+    force = load_scenario(case_paths.find("european_force"))
     paths = set(re.findall(r'class="number"[^>]* data-path="([^"]+)"', page))
     assert paths == set(force.case.numbers)
     assert set(re.findall(r'data-term="([^"]+)"', page)) == set(force.case.issues)
@@ -110,7 +110,7 @@ def test_a_scenario_that_is_not_there_is_said_with_those_that_are(client: TestCl
 
 def test_the_answer_is_that_of_the_analyses(client: TestClient) -> None:
     told = taken(client, "verdicts.json", f"{PRICE}=12&{AID}=0.3&proposal.force_size=15000").json()
-    base = load_scenario(files.find("european_force"))
+    base = load_scenario(case_paths.find("european_force"))
     changed = build_scenario(base.source, {PRICE: 12, AID: 0.3, "proposal.force_size": 15000})
     assert told == verdicts(changed, conditions=False)
 
@@ -118,7 +118,7 @@ def test_the_answer_is_that_of_the_analyses(client: TestClient) -> None:
 def test_a_tile_shows_both_answers_and_the_reasons_both_ledgers(client: TestClient) -> None:
     parts = answer(client)[0]["parts"]
     tiles, reasons = words(parts["verdicts"]), words(parts["reasons"])
-    judged = verdicts(load_scenario(files.find("european_force")), conditions=False)["actors"]
+    judged = verdicts(load_scenario(case_paths.find("european_force")), conditions=False)["actors"]
     idle = [one for one in judged.values() if one["verdict"] == "accept" and _keeps(one)]
     assert idle
     for one in idle:
@@ -134,7 +134,7 @@ def _keeps(actor: Any) -> bool:
 
 
 def test_beside_the_answer_stands_the_one_before_any_change(client: TestClient) -> None:
-    base = verdicts(load_scenario(files.find("european_force")))
+    base = verdicts(load_scenario(case_paths.find("european_force")))
     assert "before:" not in words(answer(client)[0]["parts"]["verdicts"])
     told = words(answer(client, f"{AID}=0")[0]["parts"]["verdicts"])
     assert f"before: \N{CHECK MARK} +{base['actors']['ukraine']['surplus']:.1f}" in told
@@ -143,7 +143,7 @@ def test_beside_the_answer_stands_the_one_before_any_change(client: TestClient) 
 
 
 def test_what_blocks_and_what_is_measured_and_changed_is_in_words(client: TestClient) -> None:
-    opened = Desk(Shelf(first="european_force")).first
+    opened = ScenarioCache(Catalogue(first="european_force")).first
     named = who_may_block(opened.base.case)
     assert (named["russia"], named["ceasefire"]) == ("Russia", "A ceasefire needs both who fight")
     lines = answer(client, "", "flatmates/warm_flat")
@@ -154,8 +154,8 @@ def test_what_blocks_and_what_is_measured_and_changed_is_in_words(client: TestCl
 
 def test_every_proposal_is_judged_under_the_changed_numbers(client: TestClient) -> None:
     rows = list(csv.DictReader(io.StringIO(taken(client, "proposals.csv", f"{AID}=0.1").text)))
-    base = load_scenario(files.find("european_force"))
-    sisters = [load_scenario(one) for one in files.scenarios(files.bundled() / "ukraine_2025")]
+    base = load_scenario(case_paths.find("european_force"))
+    sisters = [load_scenario(one) for one in case_paths.scenarios(case_paths.bundled() / "ukraine_2025")]
     found = proposals(sisters, build_scenario(base.source, {AID: 0.1}))
     assert [(row["scenario"], row["actor"], float(row["surplus"])) for row in rows] == [
         (row["scenario"], name, one["surplus"]) for row in found["rows"] for name, one in row["actors"].items()
@@ -168,22 +168,22 @@ def test_worlds_follow_until_all_are_there(client: TestClient) -> None:
     assert [re.findall(r'data-done="(\d+)"', step)[0] for step in steps] == [
         str(done) for done in accumulate(CHUNKS, initial=0)
     ]
-    flat = load_scenario(files.find("warm_flat"), {"actors.ben.reservation.base": 2})
+    flat = load_scenario(case_paths.find("warm_flat"), {"actors.ben.reservation.base": 2})
     shares = account(play(flat, 2000, 0))["shares"]
     assert re.findall(r'data-share="agreed">([^<]+)', steps[-1]) == [f"{round(100 * shares['agreed'])}%"]
     assert lines[-1] == {"done": True}
 
 
 def test_nothing_more_is_computed_once_its_reader_has_left() -> None:
-    opened = Opened(files.find("open_high"), "x")
+    opened = ScenarioContext(case_paths.find("open_high"), "x")
     answered = [False, False, False]  # for the talks of the first month, the second, and the third
 
     def left() -> bool:
         return not answered or answered.pop()
 
-    steps = following(opened.settled(State()), left)
+    steps = following(opened.settled(LinkState()), left)
     assert next(steps)[1]["done"] == 0
-    with pytest.raises(LeftError):
+    with pytest.raises(ReaderGoneError):
         next(steps)
     assert WORLDS == 2000
 
@@ -192,7 +192,7 @@ def test_what_would_turn_it_is_what_flip_finds(client: TestClient) -> None:
     turns = [
         line["parts"]["turns"] for line in answer(client, "", "flatmates/warm_flat") if "turns" in line.get("parts", {})
     ]
-    found = flip(load_scenario(files.find("warm_flat")))
+    found = flip(load_scenario(case_paths.find("warm_flat")))
     first = found["flips"][0]["change"]
     assert json.dumps(first, separators=(",", ":")) in turns[-1].replace("&#34;", '"').replace(": ", ":").replace(
         ", ", ","
@@ -215,7 +215,7 @@ def test_impossible_terms_are_said_and_the_other_proposals_judged(client: TestCl
 
 def test_options_that_do_not_go_with_the_rest_are_named(client: TestClient) -> None:
     barred = answer(client)[0]["barred"]
-    case = load_scenario(files.find("european_force"))
+    case = load_scenario(case_paths.find("european_force"))
     assert {name for name, options in barred.items() if options} == {"force", "force_size", "mandate", "deployment"}
     for name, options in barred.items():
         for option in case.case.issues[name].options:
@@ -263,7 +263,9 @@ def test_a_saved_scenario_is_the_same_wherever_it_is(client: TestClient, tmp_pat
         saved = tmp_path / "mine_a_try.yaml"
         saved.write_text(told.text, encoding="utf-8")
         again = load_scenario(saved)
-        there = load_scenario(files.find(name), dict(pair.split("=") for pair in ()) | State.parse(state).numbers)
+        there = load_scenario(
+            case_paths.find(name), dict(pair.split("=") for pair in ()) | LinkState.parse(state).numbers
+        )
         assert (again.title, again.case, again.protocol, again.events) == (
             "Mine: a <try>",
             there.case,
@@ -275,9 +277,9 @@ def test_a_saved_scenario_is_the_same_wherever_it_is(client: TestClient, tmp_pat
 
 def test_a_case_of_ones_own_is_found_from_anywhere(tmp_path: Path) -> None:
     own = tmp_path / "own"
-    shutil.copytree(files.bundled() / "flatmates", own)
+    shutil.copytree(case_paths.bundled() / "flatmates", own)
     (own / "broken.yaml").write_text("case: .\ntitle: 5\n", encoding="utf-8")
-    desk = Desk(Shelf(str(own / "warm_flat.yaml")))
+    desk = ScenarioCache(Catalogue(str(own / "warm_flat.yaml")))
     with TestClient(create(desk, set()), base_url=HERE) as client:
         page = client.get("/").text
         assert "Left out, since they have mistakes: broken.yaml." in page
@@ -286,7 +288,7 @@ def test_a_case_of_ones_own_is_found_from_anywhere(tmp_path: Path) -> None:
     again = load_scenario(saved)
     assert again.case.id == "own"
     assert verdicts(again)["actors"] == verdicts(load_scenario(own / "warm_flat.yaml"))["actors"]
-    opened = Opened(saved, "x")
+    opened = ScenarioContext(saved, "x")
     assert {one.id for one in opened.sisters} == {"cleaner", "elsewhere", "house_rules", "warm_flat"}
 
 
@@ -327,7 +329,7 @@ def test_the_points_of_the_plane_are_where_the_numbers_are(client: TestClient) -
     text = taken(client, "plane.svg", "show.of=ukraine").text
     circles = re.findall(r'<g><title>([^<]*)</title><circle cx="([\d.]+)" cy="([\d.]+)"', text)
     there = {title: (float(x), float(y)) for titles, x, y in circles for title in unescape(titles).split("; ")}
-    sisters = [load_scenario(one) for one in files.scenarios(files.bundled() / "ukraine_2025")]
+    sisters = [load_scenario(one) for one in case_paths.scenarios(case_paths.bundled() / "ukraine_2025")]
     rows = [row for row in proposals(sisters, sisters[4])["rows"] if not row["same_as"]]
     accepted = [row for row in rows if row["actors"]["ukraine"]["verdict"] == "accept"]
     assert there.keys() == {row["title"] for row in accepted}  # circles are the first of its verdicts
@@ -342,7 +344,7 @@ def test_the_points_of_the_plane_are_where_the_numbers_are(client: TestClient) -
 
 def test_a_case_that_measures_nothing_has_no_plane(tmp_path: Path) -> None:
     own = tmp_path / "own"
-    shutil.copytree(files.bundled() / "flatmates", own)
+    shutil.copytree(case_paths.bundled() / "flatmates", own)
     case = (own / "case.yaml").read_text(encoding="utf-8")
     (own / "case.yaml").write_text(
         re.sub(r"^measures:.*?^consent:", "consent:", case, flags=re.S | re.M), encoding="utf-8"
@@ -350,7 +352,7 @@ def test_a_case_that_measures_nothing_has_no_plane(tmp_path: Path) -> None:
     for actor in (own / "actors").glob("*.yaml"):
         text = actor.read_text(encoding="utf-8")
         actor.write_text(re.sub(r"^weighs:\n(?:[ -].*\n)+", "", text, flags=re.M), encoding="utf-8")
-    with TestClient(create(Desk(Shelf(str(own))), set()), base_url=HERE) as client:
+    with TestClient(create(ScenarioCache(Catalogue(str(own))), set()), base_url=HERE) as client:
         assert client.get("/").status_code == 200
         assert "measures nothing" in words(answer(client)[0]["parts"]["plane"])
         assert taken(client, "plane.svg").status_code == 200
@@ -359,6 +361,6 @@ def test_a_case_that_measures_nothing_has_no_plane(tmp_path: Path) -> None:
 def test_a_scenario_that_makes_no_sense_is_said_before_anything_is_served(tmp_path: Path) -> None:
     (tmp_path / "bad.yaml").write_text("case: flatmates\ntitle: Bad\n", encoding="utf-8")
     with pytest.raises(CaseError, match="question"):
-        assert Desk(Shelf(str(tmp_path / "bad.yaml"))).first
+        assert ScenarioCache(Catalogue(str(tmp_path / "bad.yaml"))).first
     with pytest.raises(UsageError, match="no file"):
-        Shelf(str(tmp_path / "none.yaml"))
+        Catalogue(str(tmp_path / "none.yaml"))

@@ -13,10 +13,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from sim.case.shapes import Scenario
-from sim.deliberation.play import play
-from sim.deliberation.record import Outcome
-from sim.deliberation.scenarios import load_scenario
+from sim.case.models import Scenario
+from sim.negotiation.record.history import Outcome
+from sim.negotiation.run import play
+from sim.negotiation.scenario_loader import load_scenario
 from tests import coherence
 
 HERE = Path(__file__).parent

@@ -13,14 +13,14 @@ from pathlib import Path
 
 import pytest
 
-from sim import files
-from sim.deliberation.account import account
-from sim.deliberation.play import play
-from sim.deliberation.scenarios import load_scenario
+from sim import case_paths
+from sim.negotiation.record.summary import account
+from sim.negotiation.run import play
+from sim.negotiation.scenario_loader import load_scenario
 from sim.report.playthrough import playthrough
 
 HERE = Path(__file__).parent
-SCENARIOS = {files.name_of(path).replace("/", "."): path for path in files.scenarios(files.bundled())}
+SCENARIOS = {case_paths.name_of(path).replace("/", "."): path for path in case_paths.scenarios(case_paths.bundled())}
 LINES, COLUMNS = 100, 100
 
 

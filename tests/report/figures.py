@@ -9,9 +9,9 @@ import re
 from pathlib import Path
 from typing import Any
 
-from sim.report.figures.answers import waterfall
-from sim.report.figures.shares import Row, Share, intervals
-from sim.report.figures.style import svg
+from sim.report.charts.answer_figures import waterfall
+from sim.report.charts.figure_style import svg
+from sim.report.charts.share_figures import Share, ShareRow, intervals
 
 KEPT = Path(__file__).parent / "kept"
 LEDGER: list[dict[str, Any]] = [
@@ -24,9 +24,10 @@ LEDGER: list[dict[str, Any]] = [
         "points": "never",
     },
 ]
+HOUSE_RULES = ShareRow("House rules", (Share(0.5, 0.46, 0.54),))
 PANELS = [
-    ("agreed", [Row("Warm flat", (Share(0.91, 0.89, 0.93),)), Row("House rules", (Share(0.5, 0.46, 0.54),))]),
-    ("expired", [Row("Warm flat", (Share(0.09, 0.07, 0.11),)), Row("House rules", (Share(0.5, 0.46, 0.54),))]),
+    ("agreed", [ShareRow("Warm flat", (Share(0.91, 0.89, 0.93),)), HOUSE_RULES]),
+    ("expired", [ShareRow("Warm flat", (Share(0.09, 0.07, 0.11),)), HOUSE_RULES]),
 ]
 
 

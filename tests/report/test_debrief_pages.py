@@ -14,25 +14,25 @@ from hypothesis import strategies as st
 from pypdf import PdfReader
 from rich.console import Console
 
-from sim.deliberation.play import play
-from sim.deliberation.scenarios import build_scenario, load_scenario
-from sim.files import find
-from sim.game.among import sample
-from sim.game.debrief import debrief
-from sim.game.gains import anywhere
-from sim.game.handout import handout
-from sim.game.paper import paper
-from sim.game.played import Played
-from sim.game.rehearsal import rehearse
-from sim.report import sheets
-from sim.report.debrief import debrief as terminal
-from sim.report.debrief_html import body, page, tables
-from sim.report.handout import documents
-from sim.report.handout_html import index
-from sim.report.handout_html import page as handout_page
-from sim.report.pdf import pdf
-from sim.report.rehearsal import rehearsal
-from sim.report.words import NOT_A_FORECAST
+from sim.case_paths import find
+from sim.game.debrief.debrief import debrief
+from sim.game.debrief.joint_gains import anywhere
+from sim.game.debrief.rule_benchmark import sample
+from sim.game.debrief.table_results import TableResult
+from sim.game.paper.handout import handout
+from sim.game.paper.paper_results import paper
+from sim.game.paper.rehearsal import rehearse
+from sim.negotiation.run import play
+from sim.negotiation.scenario_loader import build_scenario, load_scenario
+from sim.report import csv_tables
+from sim.report.document.debrief_html import body, page, tables
+from sim.report.document.handout import documents
+from sim.report.document.handout_html import index
+from sim.report.document.handout_html import page as handout_page
+from sim.report.document.pdf import pdf
+from sim.report.terminal.solo.debrief import debrief as terminal
+from sim.report.terminal.solo.rehearsal import rehearsal
+from sim.report.wording import NOT_A_FORECAST
 from sim.strings import Strings
 from tests.game.hall import source
 
@@ -107,7 +107,7 @@ def found() -> dict[str, Any]:
         {"name": "No", "votes": {**votes, "russia": "reject"}},
     ]
     players = paper(script, {"tables": written}, "r")
-    players.append(Played("By rules", play(script), {"russia": ["Ada", "Bo"]}))
+    players.append(TableResult("By rules", play(script), {"russia": ["Ada", "Bo"]}))
     return debrief(script, players, drawn=sample(script, 100), anywhere=anywhere(players[:1]))
 
 
@@ -151,7 +151,7 @@ def test_a_chart_is_said_in_words_and_numbers_too(found: dict[str, Any]) -> None
 
 
 def test_hostile_words_stay_words(hostile: Any) -> None:
-    played = Played(
+    played = TableResult(
         HOSTILE,
         play(hostile),
         {"ana": [HOSTILE]},
@@ -172,7 +172,7 @@ def test_terms_stand_in_the_words_of_the_case_and_a_suggestion_is_one() -> None:
         {"month": 1, "by": "Ada", "kind": "say", "text": "No.", "terms": {}},
     ]
     text = " ".join(
-        "".join(read(page(debrief(script, [Played("One", play(script), {}, notes)]), T, PROGRAM)).text).split()
+        "".join(read(page(debrief(script, [TableResult("One", play(script), {}, notes)]), T, PROGRAM)).text).split()
     )
     assert "Ben suggests: How many troops the force has: 5,000 troops Fewer." in text
     assert "Ada: No." in text
@@ -209,7 +209,7 @@ CELLS = st.one_of(st.none(), st.booleans(), st.integers(), st.floats(allow_nan=F
 
 @given(st.lists(st.lists(CELLS, min_size=3, max_size=3), max_size=5))
 def test_no_cell_of_a_sheet_is_a_formula_and_numbers_stay_numbers(rows: list[list[Any]]) -> None:
-    written = sheets.table(("a", "b", "c"), rows)
+    written = csv_tables.table(("a", "b", "c"), rows)
     back = list(csv.reader(io.StringIO(written, newline=""), quoting=csv.QUOTE_NONNUMERIC))
     assert len(back) == len(rows) + 1
     for row, cells in zip(back[1:], rows, strict=True):
@@ -225,8 +225,8 @@ def test_no_cell_of_a_sheet_is_a_formula_and_numbers_stay_numbers(rows: list[lis
 
 @pytest.mark.parametrize("formula", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", " =1", "\uff1d1"])
 def test_what_looks_like_a_formula_is_defused(formula: str) -> None:
-    assert sheets.safe(formula) == f"'{formula}"
-    assert sheets.safe(-1.5) == -1.5
+    assert csv_tables.safe(formula) == f"'{formula}"
+    assert csv_tables.safe(-1.5) == -1.5
 
 
 def test_a_debrief_as_sheets_keeps_its_numbers(found: dict[str, Any]) -> None:

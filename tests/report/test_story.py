@@ -9,7 +9,7 @@ import pytest
 from sim.report.story.cast import Cast
 from sim.report.story.ending import between, ended, lasting, mistaken, outcome, unmet, yes_if
 from sim.report.story.months import months
-from sim.report.story.moves import tried
+from sim.report.story.move_sentences import tried
 from sim.report.story.pledges import pledged, sends
 from tests.report import samples, stories
 from tests.report.stories import OPENING, TROOPS, after, declaring, giving, keeping, month, move, reaction, run

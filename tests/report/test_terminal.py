@@ -9,16 +9,28 @@ import pytest
 from rich.console import Console, RenderableType
 
 import sim
-from sim.report import compare, discover, ensemble, exchange, flip, outcomes, play, sensitivity, sources, verdicts, why
-from sim.report.screen import Paths
-from sim.report.sweep import sweep
-from sim.report.words import NOT_A_FORECAST
+from sim.report.terminal import (
+    compare,
+    discover,
+    ensemble,
+    flip,
+    interchange,
+    outcomes,
+    sensitivity,
+    sources,
+    talks,
+    verdicts,
+    why,
+)
+from sim.report.terminal.layout import PathText
+from sim.report.terminal.sweep import sweep
+from sim.report.wording import NOT_A_FORECAST
 from tests.report import samples
 from tests.report.stories import giving, keeping, month, reaction, run
 
 PAGES: dict[str, tuple[Callable[[Any], RenderableType], dict[str, Any]]] = {
-    "run": (play.play, samples.run(12)),
-    "ensemble": (play.play, samples.ensemble()),
+    "run": (talks.play, samples.run(12)),
+    "ensemble": (talks.play, samples.ensemble()),
     "verdicts": (verdicts.verdicts, samples.verdicts()),
     "verdicts_of_worlds": (verdicts.verdicts, samples.verdicts(nominal=False, worlds=200, agreed_share=0.1)),
     "why": (why.why, samples.why()),
@@ -35,8 +47,8 @@ PAGES: dict[str, tuple[Callable[[Any], RenderableType], dict[str, Any]]] = {
     "sweep_of_few_points": (sweep, samples.point_by_point(nominal=False)),
     "sweep_at_central_values": (sweep, samples.point_by_point(nominal=True)),
     "sources": (sources.sources, samples.sources()),
-    "export": (exchange.export, samples.export()),
-    "import": (exchange.taken_in, samples.taken_in()),
+    "export": (interchange.export, samples.export()),
+    "import": (interchange.taken_in, samples.taken_in()),
 }
 
 
@@ -391,12 +403,12 @@ def test_sources_spell_every_path_by_what_stands_above_its_table(case: str) -> N
 def test_a_path_breaks_after_a_dot_or_an_underscore() -> None:
     path = "actors.russia.red_lines.western_troops.price"
     for width in range(len("western_"), len(path) + 2):
-        first, *lines = (line.plain for line in Paths.assemble("Moscow's", f"\n{path}").wrap(Console(), width))
+        first, *lines = (line.plain for line in PathText.assemble("Moscow's", f"\n{path}").wrap(Console(), width))
         assert first == "Moscow's"
         assert "".join(lines) == path
         assert all(line[-1] in "._" for line in lines[:-1])
         assert max(map(len, lines)) <= width
-    assert [line.plain for line in Paths("withoutanyplace").wrap(Console(), 8)] == ["withouta", "nyplace"]
+    assert [line.plain for line in PathText("withoutanyplace").wrap(Console(), 8)] == ["withouta", "nyplace"]
 
 
 def test_sources_without_unused_claims_say_so() -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from sim.report.zone import zone_line
+from sim.report.zone_line import zone_line
 from sim.strings import Strings
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from sim.report import words
-from sim.report.words import Plain
+from sim.report import wording
+from sim.report.wording import Plain
 
 
 @dataclass(frozen=True)
@@ -37,18 +37,18 @@ class Cast:
         ('the US and the Baltics', 'waits', 'wait')
         """
         full = {one: str(actor["name"]) for one, actor in actors.items()}
-        short = words.short_names(full)
+        short = wording.short_names(full)
         plural = frozenset(one for one, name in full.items() if _is_plural(name))
         article = {one for one, name in full.items() if one in plural or _is_abbreviation(short[one], name)}
         return cls({one: f"the {name}" if one in article else name for one, name in short.items()}, plural)
 
     def who(self, ids: Iterable[str]) -> str:
         """Return actors and rules in a row: ``Russia, the US and the rule 'troops_cover'``."""
-        return words.series(words.blocker(one, self.names) for one in ids)
+        return wording.series(wording.blocker(one, self.names) for one in ids)
 
     def whose(self, one: str) -> str:
         """Return the possessive: ``Russia's``, ``the Baltics'``."""
-        name = words.blocker(one, self.names)
+        name = wording.blocker(one, self.names)
         return f"{name}'" if one in self.plural and name.endswith("s") else f"{name}'s"
 
     def does(self, ids: Sequence[str], one: str, many: str) -> str:

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from sim.report import words
-from sim.report.options import spaced
+from sim.report import wording
+from sim.report.option_labels import spaced
 from sim.report.story.cast import Cast, quoted, sentence
-from sim.report.story.lines import crossed, known_not_for_sale, moves_of
 from sim.report.story.pledges import pledged
-from sim.report.words import Plain
+from sim.report.story.red_lines import crossed, known_not_for_sale, moves_of
+from sim.report.wording import Plain
 
 MOST_TERMS = 3
 """The search for a yes changes at most so many terms (model, section 4)."""
@@ -24,7 +24,7 @@ VOWEL_SOUNDS = (8, 11, 18, *range(80, 90))
 
 def ended(run: Plain) -> str:
     """Return how and when a run ended: ``Expired after 12 months: no agreement in time.``."""
-    how, months = words.OUTCOMES[run["outcome"]], words.count(run["months"], "month")
+    how, months = wording.OUTCOMES[run["outcome"]], wording.count(run["months"], "month")
     if run["outcome"] == "impasse" and not run["protocol"].get("amends", True):
         return f"{how.short.capitalize()}: it was take it or leave it."
     return f"{how.short.capitalize()} after {months}: {how.words}.{_at_a_closed_line(run)}"
@@ -92,11 +92,11 @@ def lacks(found: Plain, one: str, cast: Cast, *, blocks: bool) -> str:
     who = cast.who([one]) + ("" if blocks else ", whose consent is not needed,")
     if actor["verdict"] == "accept":
         return sentence(f"{who} {cast.does([one], 'supports', 'support')} the text{_keeps(actor, one, cast)}")
-    never = [entry["says"] for entry in actor["ledger"] if entry["points"] == words.NEVER]
+    never = [entry["says"] for entry in actor["ledger"] if entry["points"] == wording.NEVER]
     if never:
         has = cast.does([one], "has", "have")
         lines = "a red line that is" if len(never) == 1 else "red lines that are"
-        return sentence(f"{who} {has} {lines} not for sale: {words.series(map(quoted, never))}")
+        return sentence(f"{who} {has} {lines} not for sale: {wording.series(map(quoted, never))}")
     if not actor["short"]:
         refuses = cast.does([one], "refuses although its", "refuse although their")
         return sentence(f"{who} {refuses} own rules would accept")
@@ -121,11 +121,11 @@ def yes_if(actor: Plain, one: str, cast: Cast, *, ways: int | None = None, core:
         yield sentence(short if found["short"] else f"without that line {it} would accept")
     if found["terms"] is None:
         most = f"up to {NUMBERS[tried]} terms" if (tried := found.get("tried", MOST_TERMS)) > 1 else "one term"
-        besides = f" other than {words.series(core)}" if core else ""
+        besides = f" other than {wording.series(core)}" if core else ""
         yield sentence(f"no change of {most}{besides} wins {cast.who([one])}")
         return
     for at, terms in enumerate(found["sets"][:ways]):
-        yield sentence(f"or with {words.change(terms)}" if at else f"{it} would accept with {words.change(terms)}")
+        yield sentence(f"or with {wording.change(terms)}" if at else f"{it} would accept with {wording.change(terms)}")
 
 
 def unmet(found: Plain, cast: Cast, *, whole: bool = False) -> Iterator[str]:
@@ -137,7 +137,7 @@ def unmet(found: Plain, cast: Cast, *, whole: bool = False) -> Iterator[str]:
     whole : give the assumptions behind a rule in full beside its claims
     """
     for rule in found["unmet"]:
-        support = words.both_sources(rule).rstrip(".") if whole else words.sources(rule)
+        support = wording.both_sources(rule).rstrip(".") if whole else wording.sources(rule)
         blockers = rule["blockers"]
         withholds = f"{cast.who(blockers)} {cast.does(blockers, 'withholds', 'withhold')} it"
         missing = withholds if blockers else _pledges(found)
@@ -175,7 +175,7 @@ def likely(chance: float) -> str:
     >>> likely(0.94), likely(0.8), likely(0.004), likely(0.999)
     ('a 94% chance', 'an 80% chance', 'a less than 1% chance', 'a more than 99% chance')
     """
-    said = words.per_cent(chance)
+    said = wording.per_cent(chance)
     if said[0] in "<>":
         return f"a {'less' if said[0] == '<' else 'more'} than {said[1:]} chance"
     return f"{'an' if round(100 * chance) in VOWEL_SOUNDS else 'a'} {said} chance"
@@ -188,7 +188,7 @@ def _at_a_closed_line(run: Plain) -> str:
     if not closed or run["outcome"] == "expired" or not run["protocol"].get("amends") or kinds & {"offer", "repeat"}:
         return ""
     cast = Cast.of(run["final"]["actors"])
-    whose, sponsors = words.series(map(cast.whose, closed)), cast.who(run["sponsors"])
+    whose, sponsors = wording.series(map(cast.whose, closed)), cast.who(run["sponsors"])
     return f" Only a text that leaves {whose} red line could help, and none within reach is good enough for {sponsors}."
 
 
@@ -206,7 +206,7 @@ def _priced(actor: Plain, one: str, cast: Cast) -> str:
     if actor["verdict"] != "red_line" or not lines:
         return ""
     price = "the price of its red line" if len(lines) == 1 else "the prices of its red lines"
-    return f", with {price.replace('its', cast.its([one]))} {words.series(map(quoted, lines.values()))}"
+    return f", with {price.replace('its', cast.its([one]))} {wording.series(map(quoted, lines.values()))}"
 
 
 def _keeps(actor: Plain, one: str, cast: Cast) -> str:
@@ -216,22 +216,22 @@ def _keeps(actor: Plain, one: str, cast: Cast) -> str:
     for resource, held in kept.items():
         short = f" ({_points(-held['surplus'])} short of sending any)" if held["surplus"] < 0 else ""
         told.append(f"{cast.does([one], 'sends', 'send')} no {spaced(resource)}{short}")
-    return f" but {words.series(told)}" if told else ""
+    return f" but {wording.series(told)}" if told else ""
 
 
 def _pledges(found: Plain) -> str:
     """What is pledged of each resource that a text asks for, where nobody withholds anything."""
     asked = found.get("asked", {})
-    told = words.series(pledged(found, resource) for resource in asked)
+    told = wording.series(pledged(found, resource) for resource in asked)
     return f"what is pledged falls short: {told}" if asked else "what is pledged falls short"
 
 
 def _points(value: float) -> str:
     """``1.0 point``, ``8.5 points``."""
-    return f"{words.level(value)} {'point' if words.level(value) == '1.0' else 'points'}"
+    return f"{wording.level(value)} {'point' if wording.level(value) == '1.0' else 'points'}"
 
 
 def _years(horizon: float) -> str:
     """``five years``, ``one year``."""
-    number = NUMBERS[int(horizon)] if horizon in range(1, len(NUMBERS)) else words.option(horizon)
+    number = NUMBERS[int(horizon)] if horizon in range(1, len(NUMBERS)) else wording.option(horizon)
     return f"{number} {'year' if horizon == 1 else 'years'}"

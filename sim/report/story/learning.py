@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from sim.report import words
+from sim.report import wording
 from sim.report.story.cast import Cast, quoted, sentence
-from sim.report.story.lines import crossed, declared_by, newly_declared, words_of_line
-from sim.report.words import Plain
+from sim.report.story.red_lines import crossed, declared_by, newly_declared, words_of_line
+from sim.report.wording import Plain
 
 
 def learnt(timeline: Sequence[Plain], at: int, cast: Cast) -> Iterator[str]:
@@ -33,7 +33,7 @@ def _of(timeline: Sequence[Plain], at: int, actor: str, cast: Cast) -> Iterator[
 
     def says(those: Sequence[str]) -> str:
         told = (lines[line].get("says") or words_of_line(timeline, actor, line) for line in those)
-        return words.series(map(quoted, told))
+        return wording.series(map(quoted, told))
 
     if in_vain := [line for line in known if line in here]:
         just_said = newly_declared(now, timeline[at - 1] if at else None, actor)

@@ -10,10 +10,10 @@ from collections.abc import Iterator, Sequence
 
 from sim.report.story.cast import Cast, sentence
 from sim.report.story.learning import learnt
-from sim.report.story.lines import newly_declared
-from sim.report.story.moves import tried
+from sim.report.story.move_sentences import tried
 from sim.report.story.pledges import sending, won
-from sim.report.words import Plain
+from sim.report.story.red_lines import newly_declared
+from sim.report.wording import Plain
 
 
 def months(run: Plain, *, public: bool = False) -> list[list[str]]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 
-from sim.report import words
-from sim.report.options import spaced
+from sim.report import wording
+from sim.report.option_labels import spaced
 from sim.report.story.cast import Cast, sentence
-from sim.report.words import Plain
+from sim.report.wording import Plain
 
 WHOLE = 10
 """Amounts from here on are told without decimals."""
@@ -49,7 +49,7 @@ def amount(value: float) -> str:
     >>> amount(26701.36), amount(2.5)
     ('26,701', '2.5')
     """
-    return words.option(round(value) if abs(value) >= WHOLE else round(value, 1))
+    return wording.option(round(value) if abs(value) >= WHOLE else round(value, 1))
 
 
 def sends(actor: Plain) -> str | None:
@@ -81,7 +81,7 @@ def won(now: Plain, before: Plain, ids: Sequence[str], cast: Cast) -> Iterator[s
 def _given(actor: Plain) -> str:
     """What an actor sends of all that it is asked for: ``13,000 troops``; empty if nothing."""
     asked = {resource: one for resource, one in actor.get("sends", {}).items() if one["asked"]}
-    return words.series(f"{amount(one['amount'])} {spaced(name)}" for name, one in asked.items() if one["sends"])
+    return wording.series(f"{amount(one['amount'])} {spaced(name)}" for name, one in asked.items() if one["sends"])
 
 
 def _asked(now: Plain) -> list[str]:

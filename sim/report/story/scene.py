@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sim.report.story.cast import Cast
-from sim.report.words import Plain
+from sim.report.wording import Plain
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,1 @@
+"""How far coders agree on what the claims of a case say."""

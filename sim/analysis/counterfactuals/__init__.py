@@ -1,0 +1,1 @@
+"""What would change an answer: terms, single numbers, and many numbers together."""

@@ -1,0 +1,235 @@
+"""The numbers of a case as things that may be moved: from where, how far, in which unit, on what source."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from statistics import median
+from typing import Any
+
+from sim.analysis.judging.sources import sources
+from sim.analysis.subject import Target, case_of
+from sim.case.distributions import LARGEST, Fixed
+from sim.case.models import Case
+from sim.engine.measures import HIGHEST, LOWEST
+from sim.negotiation.evaluation import DIGITS
+
+STEP = 10.0**-DIGITS
+"""Values are tried on the thousandths in which pages report them: what a page says can be set as it stands."""
+LONE = 1.0
+"""The range of a plain nought on either side, where the case has no other number of its kind to go by."""
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One number.
+
+    Parameters
+    ----------
+    path : its dotted path
+    draw : the path of the number whose draw it shares, mostly its own
+    also : the paths of the numbers that share its draw, and move with it
+    what : it in words: ``the price of Russia's red line western_troops``
+    unit : of its values
+    present : its central value; infinity is the price `never`
+    low, high : its range, finite
+    range : where that comes from: ``case`` (its distribution), ``declared`` (a plain number, by `ranges`), ``none``
+        (a price that is never, and nothing else)
+    least, most : what a file may set it to
+    never : whether `never` is among its values
+    entry : what `sources` says of it
+    """
+
+    path: str
+    draw: str
+    also: tuple[str, ...]
+    what: str
+    unit: str
+    present: float
+    low: float
+    high: float
+    range: str
+    least: float
+    most: float
+    never: bool
+    entry: Mapping[str, Any]
+
+    @property
+    def own(self) -> bool:
+        """Whether it has a draw of its own; if not, it moves with another number, and is set only by itself."""
+        return self.draw == self.path
+
+    @property
+    def width(self) -> float:
+        """The size of its range; 0 where it has none."""
+        return self.high - self.low
+
+    def distance(self, value: float) -> float | None:
+        """How far a value lies from the present one, in ranges; None where there is no range to go by.
+
+        From `never` to any price at all is one range, and on from the highest price of the case as everywhere.
+        """
+        if value == self.present:
+            return 0.0
+        if self.range == "none":
+            return None
+        if math.isinf(value) or math.isinf(self.present):
+            finite = min(value, self.present)
+            return 1 + (max(0.0, self.high - finite) / self.width if self.width else 0.0)
+        return abs(value - self.present) / self.width
+
+    def within(self, value: float) -> bool:
+        """Whether the value lies within the range."""
+        if math.isinf(value) or (self.never and value > self.high):
+            return self.range == "case"
+        return self.range != "none" and self.low <= value <= self.high
+
+
+@dataclass(frozen=True)
+class _ParameterKind:
+    """What all numbers of one kind share, and how this one is called."""
+
+    kind: tuple[str, ...]
+    what: str
+    unit: str = "points"
+    least: float = -LARGEST
+    most: float = LARGEST
+
+
+def movables(target: Target) -> dict[str, Parameter]:
+    """Every number of a case by its path, as it stands after what the scenario changes.
+
+    The range of a number is that of its distribution. Between the choices of a discrete one, every value is tried; a
+    price that may be `never` goes down to 0. A plain number has no range: one from 0 to twice it is declared, and for
+    a plain nought one as wide as the middle one of its kind.
+    """
+    case, entries = case_of(target), {one["path"]: one for one in sources(target)["numbers"]}
+    kinds = {path: _kind(case, path.split(".")) for path in case.numbers}
+    widths: dict[tuple[str, ...], list[float]] = {}
+    for path, kind in kinds.items():
+        low, high, _ = _spread(case, path)
+        if 0 < high - low < math.inf:
+            widths.setdefault(kind.kind, []).append(high - low)
+    shared: dict[str, list[str]] = {}
+    for path, number in case.numbers.items():
+        if number.draw != path:
+            shared.setdefault(number.draw, []).append(path)
+    return {
+        path: _movable(case, path, kind, widths, entries[path], tuple(shared.get(path, ())))
+        for path, kind in kinds.items()
+    }
+
+
+def _movable(
+    case: Case,
+    path: str,
+    kind: _ParameterKind,
+    widths: Mapping[tuple[str, ...], list[float]],
+    entry: Mapping[str, Any],
+    also: tuple[str, ...],
+) -> Parameter:
+    low, high, origin = _spread(case, path)
+    if origin == "declared" and low == high:
+        reach = median(widths[kind.kind]) / 2 if kind.kind in widths else LONE
+        low, high = low - reach, high + reach
+    distribution = case.numbers[path].distribution
+    bottom, top = distribution.range
+    never = math.isinf(top)
+    # A file may say what nobody would try, such as a measure that starts beyond its scale.
+    least, most = min(kind.least, bottom), max(kind.most, 0 if never else top)
+    return Parameter(
+        path=path,
+        draw=case.numbers[path].draw,
+        also=also,
+        what=kind.what,
+        unit=kind.unit,
+        present=distribution.central,
+        low=max(low, least),
+        high=min(high, most),
+        range=origin,
+        least=least,
+        most=most,
+        never=never,
+        entry=entry,
+    )
+
+
+def _spread(case: Case, path: str) -> tuple[float, float, str]:
+    """The range of a number and where it comes from; a plain nought has none yet."""
+    distribution = case.numbers[path].distribution
+    low, high = distribution.range
+    if math.isinf(high):
+        finite = [value for value in getattr(distribution, "values", ()) if math.isfinite(value)]
+        return (0.0, max(finite), "case") if finite else (0.0, 0.0, "none")
+    if low < high and not isinstance(distribution, Fixed):
+        return low, high, "case"
+    return min(0.0, 2 * low), max(0.0, 2 * low), "declared"
+
+
+def in_words(case: Case, path: str) -> str:
+    """A number of a case in words: ``the price of Russia's red line western_troops``."""
+    return _kind(case, path.split(".")).what
+
+
+def _kind(case: Case, path: list[str]) -> _ParameterKind:
+    """The kind of a number, by the steps of its path (`docs/reference/files.md`)."""
+    match path:
+        case ["context", name, key]:
+            return _of_context(case, name, key)
+        case ["measures", name, "base"]:
+            return _ParameterKind(("measure",), f"the base of {name}", "points of 100", LOWEST, HIGHEST)
+        case ["measures", name, "rules", rule, _]:
+            return _ParameterKind(("measure", "rule"), f"what {rule} adds to {name}", "points of 100")
+        case ["durability", "temptation", "base"]:
+            return _ParameterKind(("temptation",), "the temptation to go to war again (base)")
+        case ["durability", "temptation", "slopes", name, _]:
+            return _ParameterKind(("slope",), f"the slope of the temptation on {name}", f"points for a unit of {name}")
+        case ["durability", *_]:
+            return _ParameterKind(("scale",), "the scale of durability", "points for a unit of log-odds", least=STEP)
+        case _:
+            return _of_actor(_possessive(case.actors[path[1]].name), path[2:])
+
+
+def _of_context(case: Case, name: str, key: str) -> _ParameterKind:
+    indicator = case.context[name]
+    if key == "start":
+        low, high = float(indicator.low), float(indicator.high)
+        return _ParameterKind(("start",), f"{name} at the start", f"on a scale of {low:g} to {high:g}", low, high)
+    if key == "drift":
+        return _ParameterKind((key,), f"the drift of {name}", "a month")
+    return _ParameterKind((key,), f"the volatility of {name}", "a month", least=0)
+
+
+def _of_actor(whose: str, path: list[str]) -> _ParameterKind:
+    match path:
+        case ["reservation", "base"]:
+            return _ParameterKind(("reservation",), f"{whose} reservation value (base)")
+        case ["reservation", "slopes", name, _]:
+            return _ParameterKind(
+                ("slope",), f"the slope of {whose} reservation value on {name}", f"points for a unit of {name}"
+            )
+        case ["preferences", rule, _]:
+            return _ParameterKind(("preference",), f"what {rule} is worth in {whose} eyes")
+        case ["weighs", name, _]:
+            return _ParameterKind(("weight",), f"{whose} weight on {name}", f"points for each point of {name}")
+        case ["red_lines", rule, _]:
+            return _ParameterKind(("price",), f"the price of {whose} red line {rule}", least=0)
+        case ["aspiration", "e"]:
+            return _ParameterKind(("e",), f"{whose} way of conceding (e, below 1 late, above 1 early)", "", least=STEP)
+        case ["aspiration", _]:
+            return _ParameterKind(("opening",), f"{whose} opening aspiration", least=0)
+        case ["audience_cost", _]:
+            return _ParameterKind(("audience",), f"{whose} audience cost", least=0)
+        case ["capacities", resource, "when_sent", rule, _]:
+            return _ParameterKind(("sending",), f"what {rule} counts in {whose} decision to send {resource}")
+        case _:
+            return _ParameterKind(("capacity", path[1]), f"{whose} capacity of {path[1]}", path[1], least=0)
+
+
+def _possessive(name: str) -> str:
+    """
+    >>> _possessive("Russia"), _possessive("United States")
+    ("Russia's", "United States'")
+    """
+    return f"{name}'" if name.endswith("s") else f"{name}'s"

@@ -1,0 +1,1 @@
+"""In which worlds an outcome is frequent: scenario discovery with PRIM."""

@@ -1,0 +1,1 @@
+"""Many worlds: ensembles, sweeps over a design, their counts, intervals and tables."""

@@ -1,0 +1,96 @@
+"""One row a world: how it ended, as columns of plain numbers that can be sent, written and counted."""
+
+from __future__ import annotations
+
+import json
+from functools import lru_cache, partial
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.analysis.runner.pieces import Rows
+from sim.case.models import Case, Scenario
+from sim.engine.measures import DURABILITY, HIGHEST
+from sim.engine.outcome_space import OutcomeSpace
+from sim.engine.verdict_rules import Verdict
+from sim.engine.worlds import Uniforms
+from sim.negotiation.record.history import Month, Outcome, Run
+from sim.negotiation.run import play
+from sim.negotiation.scenario_loader import build_scenario
+
+
+def play_rows(source: str, uniforms: Uniforms, start: int = 0) -> Rows:
+    """Play a scenario in worlds from wherever they come.
+
+    Parameters
+    ----------
+    source : the scenario's `Scenario.source` in JSON, so that any process can build it
+    uniforms : the worlds
+    start : number of the first of them
+    """
+    return rows_of(play(built(source), uniforms=uniforms), start)
+
+
+@lru_cache(maxsize=1)
+def built(source: str) -> Scenario:
+    """The scenario of a `Scenario.source` in JSON; the last one is kept, as pieces of one piece of work follow."""
+    return build_scenario(json.loads(source))
+
+
+def rows_of(run: Run, start: int = 0) -> Rows:
+    """The rows of a finished run.
+
+    ``world`` is its number in the seed, ``outcome`` a code of `Outcome`, ``text`` a code in the space of packages,
+    ``issue.<issue>`` the index of an option, ``durability`` 0 to 1, in cases that have it. Of the last sitting are
+    ``verdict.<actor>``, a code of `Verdict`, ``surplus.<actor>``, in points, and the truth values ``blocks.<actor>``
+    and ``stuck.<rule>``, which rules of pledges have.
+
+    Parameters
+    ----------
+    start : number of its first world in the seed
+    """
+    case = run.scenario.case
+    texts = run.at_end(lambda month: month.sitting.reading.texts)
+    rows: dict[str, NDArray[Any]] = {
+        "world": np.arange(start, start + len(run.outcome)),
+        "outcome": run.outcome,
+        "months": run.ended,
+        "text": OutcomeSpace(case).codes(texts),
+    }
+    rows |= {f"issue.{name}": texts[:, at] for at, name in enumerate(case.issues)}
+    if case.durability is not None:
+        rows["durability"] = run.at_end(lambda month: month.sitting.situation.measures[DURABILITY][:, 0]) / HIGHEST
+    for name in case.actors:
+        rows[f"verdict.{name}"] = run.at_end(partial(_verdict, actor=name))
+        rows[f"surplus.{name}"] = run.at_end(partial(_surplus, actor=name))
+        rows[f"blocks.{name}"] = run.at_end(partial(_blocks, actor=name))
+    return rows | {f"stuck.{name}": run.at_end(partial(_stuck, rule=name)) for name in pledge_rules(case)}
+
+
+def pledge_rules(case: Case) -> list[str]:
+    """The consent rules that can block although nobody in them withholds anything."""
+    return [rule.rule for rule in case.consent if rule.pledges]
+
+
+def vocabulary(case: Case) -> dict[str, list[Any]]:
+    """What the codes of the columns of codes stand for, in the order of the codes."""
+    words: dict[str, list[Any]] = {"outcome": [outcome.word for outcome in Outcome]}
+    words |= {f"issue.{name}": list(issue.options) for name, issue in case.issues.items()}
+    return words | {f"verdict.{name}": [verdict.word for verdict in Verdict] for name in case.actors}
+
+
+def _verdict(month: Month, actor: str) -> NDArray[np.uint8]:
+    return month.sitting.hearing.answers[actor].verdict[:, 0]
+
+
+def _surplus(month: Month, actor: str) -> NDArray[np.float64]:
+    return month.sitting.hearing.answers[actor].surplus[:, 0]
+
+
+def _blocks(month: Month, actor: str) -> NDArray[np.bool_]:
+    return month.sitting.blocks(actor)
+
+
+def _stuck(month: Month, rule: str) -> NDArray[np.bool_]:
+    return month.sitting.stuck(rule)

@@ -1,0 +1,1 @@
+"""Questions about one package: verdicts, reasons, comparisons, and where the numbers come from."""

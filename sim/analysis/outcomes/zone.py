@@ -1,0 +1,160 @@
+"""The zone of possible agreement of a scenario: how much of what talks can reach would be agreed, and whether they do.
+
+The zone is computed at central values, for the first and for the last month of the talks, with the context and the
+aspirations of that month. A take-it-or-leave-it proposal has one month.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from sim.analysis.outcomes import zone_file
+from sim.analysis.outcomes.reachable import BLOCK, reachable
+from sim.analysis.outcomes.zone_file import Zone, ZoneMonth
+from sim.case.models import Scenario
+from sim.engine.allocator import keep_at_hand
+from sim.engine.drawn_parameters import DrawnParameters
+from sim.engine.grouping import GroupedTexts
+from sim.engine.outcome_space import Texts
+from sim.engine.responses import hear
+from sim.engine.rule_matrix import Bools, CompiledRules, RuleMatrix
+from sim.engine.worlds import Central, Uniforms, Worlds
+from sim.errors import UsageError
+from sim.negotiation.context import at_month, in_worlds
+from sim.negotiation.drafting.amendments import one_thread
+from sim.negotiation.protocols import protocol_of
+from sim.negotiation.record.history import Outcome
+from sim.negotiation.run import play
+
+PAIRS = 2**22
+"""Pairs of world and text judged at once, sized to need some ten megabytes for each actor."""
+
+
+def compute_zone(scenario: Scenario) -> Zone:
+    """Compute the zone of possible agreement, and play the talks once.
+
+    Returns
+    -------
+    the zone at central values; without counts if there are too many texts within reach (`reachable`)
+    """
+    run = play(scenario)
+    outcome, ended = Outcome(int(run.outcome[0])).word, int(run.ended[0])
+    found = reachable(scenario)
+    if found is None:
+        return Zone(outcome, ended)
+    last = protocol_of(scenario).months
+    months = [_month(scenario, found.texts, month) for month in dict.fromkeys((1, last))]
+    return Zone(outcome, ended, len(found.texts), found.packages, months[0], months[-1])
+
+
+def _month(scenario: Scenario, texts: Texts, month: int) -> ZoneMonth:
+    """Count the texts that would be agreed in a month, with everybody's aspiration of that month, and with none."""
+    case, worlds = scenario.case, Worlds(scenario.case, Central())
+    bench, context = DrawnParameters.draw(worlds), at_month(worlds, scenario.events, month)
+    last = protocol_of(scenario).months
+    counts = {last: 0, month: 0}  # in the last month of the talks nobody holds out
+    with one_thread():
+        for reading in _read(scenario, texts, BLOCK):
+            for months in counts:
+                situation = bench.situation(reading, context, month, months)
+                agreed = hear(case, bench.stances, reading, situation).consent.agreed
+                counts[months] += int(np.broadcast_to(agreed, (1, len(reading.texts))).sum())
+    return ZoneMonth(month, counts[last], counts[month])
+
+
+def possible(scenario: Scenario, uniforms: Uniforms) -> Bools:
+    """Find the worlds in which talks could end in agreement: some text within reach is agreed in some month.
+
+    Parameters
+    ----------
+    uniforms : the worlds
+
+    Returns
+    -------
+    (world,) bool
+
+    Raises
+    ------
+    UsageError
+        if there are too many texts within reach
+    """
+    keep_at_hand()
+    case, months = scenario.case, protocol_of(scenario).months
+    texts = reachable(scenario)
+    if texts is None:
+        raise UsageError(f"'{scenario.id}' has too many texts within reach; name fewer negotiable issues.")
+    worlds = Worlds(case, uniforms)
+    bench = DrawnParameters.draw(worlds)
+    # Nobody holds out in the last month, so most worlds with an agreement have one there.
+    contexts = {month: at_month(worlds, scenario.events, month) for month in range(months, 0, -1)}
+    found = np.zeros(worlds.count, dtype=bool)
+    with one_thread():
+        for reading in _read(scenario, texts.texts, max(1, PAIRS // worlds.count)):
+            alike = GroupedTexts(case, reading)
+            for month, context in contexts.items():
+                rows = np.flatnonzero(~found)
+                if not len(rows):
+                    return found
+                here = bench.only(rows)
+                situation = here.situation(alike, in_worlds(context, rows), month, months)
+                agreed = hear(case, alike.voices(here.stances), alike, situation).consent.agreed
+                found[rows] = np.broadcast_to(agreed, (len(rows), agreed.shape[1])).any(axis=1)
+    return found
+
+
+def _read(scenario: Scenario, texts: Texts, size: int) -> Iterator[RuleMatrix]:
+    """Read texts (text, issue) by the rules of the case, at most `size` at once."""
+    reader = CompiledRules(scenario.case)
+    for begin in range(0, len(texts), size):
+        yield reader.read(texts[begin : begin + size])
+
+
+@dataclass(frozen=True)
+class ZoneRefresh:
+    """What was done about the zones of a folder.
+
+    Parameters
+    ----------
+    file : where they are kept
+    stale : how many were missing or out of date
+    problem : why they are so still; None if they were computed and written
+    """
+
+    file: Path
+    stale: int
+    problem: str | None = None
+
+
+def refresh(
+    scenarios: Mapping[Path, Scenario], progress: Callable[[int, int], None] | None = None
+) -> list[ZoneRefresh]:
+    """Compute the zones that are missing or out of date, and keep them beside the scenarios.
+
+    Parameters
+    ----------
+    scenarios : file to the scenario as loaded from it
+    progress : called with the zones computed and how many there are to compute
+
+    Returns
+    -------
+    one entry per folder in which any zone was stale
+    """
+    stale: dict[Path, dict[Path, Scenario]] = {}
+    for path, scenario in scenarios.items():
+        if zone_file.zone_of(scenario, path.parent) is None:
+            stale.setdefault(path.parent, {})[path] = scenario
+    done, most, result = 0, sum(map(len, stale.values())), []
+    for folder, some in stale.items():
+        problem = zone_file.obstacle(folder)
+        for path, scenario in some.items():
+            if problem is None:
+                zone_file.keep(folder, path.name, scenario, compute_zone(scenario))
+            done += 1
+            if progress is not None:
+                progress(done, most)
+        result.append(ZoneRefresh(folder / zone_file.NAME, len(some), problem))
+    return result

@@ -1,0 +1,1 @@
+"""Which uncertain numbers an answer depends on: Morris screening and Sobol indices."""

@@ -1,0 +1,124 @@
+"""A number that a world comes to: what an analysis of uncertainty is about, such as whether it is agreed."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+
+import numpy as np
+
+from sim.analysis.experiments.world_rows import built, play_rows
+from sim.case.models import Scenario
+from sim.engine.outcome_space import OutcomeSpace
+from sim.engine.rule_matrix import Floats
+from sim.engine.worlds import UniformMatrix
+from sim.errors import UsageError, did_you_mean
+from sim.negotiation.evaluation import sit
+from sim.negotiation.record.history import Outcome
+
+AGREED, MONTHS, DURABILITY = "agreed", "months", "durability"
+BLOCKED_BY, ACCEPTS, SURPLUS = "blocked_by", "accepts", "surplus"
+SAYS = {
+    AGREED: "whether the talks end agreed",
+    MONTHS: "how many months the talks take",
+    DURABILITY: "how likely peace would hold under the last text",
+    BLOCKED_BY: "whether {actor} blocks the last text",
+    ACCEPTS: "whether {actor} accepts the proposal now, take it or leave it",
+    SURPLUS: "the surplus of the proposal for {actor} now, in points",
+}
+STATES = {
+    AGREED: ("the talks end agreed", "the talks end without agreement"),
+    BLOCKED_BY: ("{actor} blocks the last text", "{actor} does not block the last text"),
+    ACCEPTS: ("{actor} accepts the proposal now", "{actor} does not accept the proposal now"),
+}
+
+
+@dataclass(frozen=True)
+class ModelOutput:
+    """What a world of a scenario comes to, as a function of its uniforms that any process can call.
+
+    Parameters
+    ----------
+    name : ``agreed``, ``months``, ``durability``, ``blocked_by.<actor>``, ``accepts.<actor>`` or ``surplus.<actor>``
+    source : the scenario's `Scenario.source` in JSON
+    """
+
+    name: str
+    source: str
+
+    @property
+    def kind(self) -> str:
+        """The name without the actor."""
+        return self.name.partition(".")[0]
+
+    @property
+    def actor(self) -> str:
+        """The actor that the name ends with, if it does."""
+        return self.name.partition(".")[2]
+
+    @property
+    def played(self) -> bool:
+        """Whether it comes out of the talks; what is not played is an answer to the proposal, now."""
+        return self.kind not in (ACCEPTS, SURPLUS)
+
+    @property
+    def binary(self) -> bool:
+        """Whether it is 0 or 1."""
+        return self.kind in (AGREED, BLOCKED_BY, ACCEPTS)
+
+    def says(self, scenario: Scenario) -> str:
+        """The quantity in words."""
+        return SAYS[self.kind].format(actor=self._name(scenario))
+
+    def states(self, scenario: Scenario, *, negated: bool) -> str:
+        """What is true, or not true, of a world in which a binary quantity is 1, in words."""
+        return STATES[self.kind][negated].format(actor=self._name(scenario))
+
+    def _name(self, scenario: Scenario) -> str:
+        return scenario.case.actors[self.actor].name if self.actor else ""
+
+    def __call__(self, table: UniformMatrix) -> Floats:
+        """Return (world,) float.
+
+        Raises
+        ------
+        UsageError
+            if a surplus is no number, because in some world the proposal crosses a line that nothing buys off
+        """
+        return self._of_talks(table) if self.played else self._of_proposal(built(self.source), table)
+
+    def _of_talks(self, table: UniformMatrix) -> Floats:
+        rows = play_rows(self.source, table)
+        if self.kind == AGREED:
+            return np.asarray(rows["outcome"] == Outcome.AGREED, dtype=float)
+        return np.asarray(rows[f"blocks.{self.actor}" if self.kind == BLOCKED_BY else self.kind], dtype=float)
+
+    def _of_proposal(self, scenario: Scenario, table: UniformMatrix) -> Floats:
+        text = OutcomeSpace(scenario.case).encode(scenario.proposal)[None]
+        answer = sit(scenario.case, table, text).hearing.answers[self.actor]
+        if self.kind == SURPLUS and answer.never.any():
+            raise UsageError(
+                f"{self.name} is no number where the proposal crosses a red line that nothing buys off; "
+                f"ask for {ACCEPTS}.{self.actor}, or give the line a price with --set."
+            )
+        found = answer.accepts if self.kind == ACCEPTS else answer.surplus
+        return np.broadcast_to(found[:, 0], table.count).astype(float)
+
+
+def quantity(scenario: Scenario, name: str = AGREED) -> ModelOutput:
+    """The quantity of that name.
+
+    Raises
+    ------
+    UsageError
+        if there is none
+    """
+    plain = [AGREED, MONTHS, *([DURABILITY] if scenario.case.durability is not None else [])]
+    known = plain + [f"{kind}.{actor}" for kind in (BLOCKED_BY, ACCEPTS, SURPLUS) for actor in scenario.case.actors]
+    if name not in known:
+        listed = ", ".join([*plain, *(f"{kind}.ACTOR" for kind in (BLOCKED_BY, ACCEPTS, SURPLUS))])
+        raise UsageError(
+            f"'{name}' is nothing that a world comes to ({listed}; actors: {', '.join(scenario.case.actors)})."
+            f"{did_you_mean(name, known)}"
+        )
+    return ModelOutput(name, json.dumps(scenario.source))

@@ -1,0 +1,47 @@
+"""The server of a class: its file, its address, its end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+from sim.classroom.class_app import create
+from sim.classroom.session_registry import ServerAddress, SessionRegistry
+from sim.classroom.store_repair import opened
+from sim.web import addresses, web_server
+from sim.web.catalogue import Catalogue
+
+
+def serve(
+    data: Path,
+    shelf: Catalogue,
+    *,
+    port: int,
+    everywhere: bool,
+    program: str,
+    ready: Callable[[SessionRegistry, list[str]], None],
+) -> None:
+    """Serve a class until the process is told to stop.
+
+    Parameters
+    ----------
+    data : the file
+    shelf : what sessions can be made of
+    port : 0 takes any that is free
+    everywhere : whether other devices of the room may come in
+    program : the version of this program
+    ready : called once it can be reached, with what had to be mended in the file
+
+    Raises
+    ------
+    UsageError
+        if the port or the file cannot be used
+    """
+    with closing(web_server.bound(port, everywhere)) as listening:
+        store, mended = opened(data)
+        address = ServerAddress(listening.getsockname()[1], tuple(addresses.addresses()) if everywhere else ())
+        hall = SessionRegistry(store, shelf, address, program)
+        app = create(hall, addresses.names())
+        ready(hall, mended)
+        web_server.run(app, listening, hall.hang_up)

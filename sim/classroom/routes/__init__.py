@@ -1,0 +1,1 @@
+"""The pages of the class, one module for each kind of visitor."""

@@ -1,0 +1,85 @@
+"""The commands of those who code the claims of a case by themselves: a form to fill in, and how far coders agree.
+
+As in `sim.cli.app`, what a command alone needs it imports itself.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from sim import case_paths
+from sim.cli import loading, options, output, scenario_list
+from sim.errors import UsageError
+
+if TYPE_CHECKING:
+    from sim.case.codings import Coding
+
+app = typer.Typer(no_args_is_help=True, help="Code the claims of a case, and see how far coders agree.")
+
+
+@app.command()
+def new(
+    case: Annotated[str, typer.Argument(metavar="CASE", help="A case folder, or the name of a bundled case.")],
+    out: Annotated[Path, typer.Option("--out", metavar="FILE", help="The form: a new file.")],
+) -> None:
+    """Write a form with the claims of a case, to be coded: without the case's own coding."""
+    loaded = loading.case(case)
+    if not loaded.claims:
+        raise UsageError(f"'{case}' has no claims to code; they stand in its {case_paths.CLAIMS}.")
+    if out.exists():
+        raise UsageError(f"--out {out}: this is there already; name a new file, so that no coding is lost.")
+    from sim.analysis.coding.codebook import form
+    from sim.report.terminal.codebook import form as page
+    from sim.strings import Strings
+
+    output.prepare(out.parent)
+    text = page(form(loaded, _named(case, out)), Strings.load())
+    for path in output.write(out.parent, {out.name: text}):
+        output.show_text(f"Written: {path}\n")
+    output.show_text(f"Fill it in, then compare: {scenario_list.typed('codebook', 'compare', out, case)}\n")
+
+
+@app.command()
+def compare(
+    codings: Annotated[
+        list[str],
+        typer.Argument(metavar="FILES_OR_CASE", help="Codings to compare; a case stands for its own coding."),
+    ],
+    seed: Annotated[int, typer.Option("--seed", min=0, metavar="S", help="Of the resamples behind intervals.")] = 0,
+    as_json: options.Json = False,
+) -> None:
+    """Set two codings or more side by side: Krippendorff's alpha, and the claims on which coders differ."""
+    loaded = [_coding(one) for one in codings]
+    from sim.analysis.coding.codebook import compare as agree
+    from sim.report.terminal.codebook import codebook as page
+    from sim.strings import Strings
+
+    output.show_either(agree(loaded, seed), lambda told: page(told, Strings.load()), as_json=as_json)
+
+
+def _named(case: str, out: Path) -> str:
+    """How a form names its case: a bundled one by its name, another by the way from the form's folder."""
+    path = case_paths.find(case)
+    name = case_paths.name_of(path)
+    if name != str(path):
+        return name
+    try:
+        return Path(os.path.relpath(path, out.parent)).as_posix()
+    except ValueError:  # on another drive of a Windows machine
+        return path.resolve().as_posix()
+
+
+def _coding(name: str) -> Coding:
+    """A coding from its file, or the own one of a case."""
+    path = case_paths.find(name)
+    if path.is_dir() or case_paths.is_case(path):
+        from sim.case.codings import own_coding
+
+        return own_coding(loading.case(name), name)
+    from sim.case.codings import load_coding
+
+    return load_coding(path)

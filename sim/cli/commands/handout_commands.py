@@ -1,0 +1,185 @@
+"""The commands of the lecturer without devices: handouts, what came of them, and a rehearsal.
+
+As in `sim.cli.app`, what a command alone needs it imports itself; pages and PDF need the extra `classroom`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import typer
+
+from sim.cli import limits, loading, options, output
+from sim.cli.version import VERSION
+from sim.errors import UsageError, did_you_mean
+
+if TYPE_CHECKING:
+    from sim.case.models import Scenario
+    from sim.strings import Strings
+
+EXTRA = 'pip install "parley[classroom]"'
+FORMATS = ("html", "pdf")
+FORM, DEBRIEF = "result.yaml", "debrief"
+PROGRAM = f"Parley {VERSION}"
+TABLES = 4
+"""Tables in an empty form."""
+
+Out = Annotated[Path | None, typer.Option("--out", metavar="DIR", help="Write into DIR.")]
+Role = Annotated[str | None, typer.Option("--role", metavar="ID", help="One role alone, such as ukraine.")]
+Level = Annotated[Literal["basic", "advanced"], typer.Option("--level", help="Few words, or all that is known.")]
+Sheets = Annotated[bool, typer.Option("--sheets/--no-sheets", help="With points, or in words alone.")]
+Format = Annotated[str, typer.Option("--format", metavar="LIST", help="html, pdf, or both: html,pdf.")]
+Result = Annotated[
+    Path | None, typer.Option("--result", metavar="FILE", help=f"What tables came to ({FORM}): write the debrief.")
+]
+Language = Annotated[str, typer.Option("--language", metavar="CODE", help="Of the program's own words.")]
+
+
+def handout(
+    scenario: options.Scenario,
+    out: Out = None,
+    role: Role = None,
+    level: Level = "advanced",
+    sheets: Sheets = True,
+    formats: Format = "html,pdf",
+    result: Result = None,
+    worlds: options.Drawn = options.ENOUGH,
+    language: Language = "en",
+    changes: options.Set = None,
+    as_json: options.Json = False,
+) -> None:
+    """Write everything for a class on paper; or, with --result, look back on what its tables came to."""
+    wanted = _formats(formats)
+    t = _strings(language)
+    if result is None and as_json:
+        raise UsageError("--json prints a debrief; name what the tables came to with --result FILE.")
+    if result is None and out is None:
+        raise UsageError("--out DIR says where the handouts go.")
+    loaded = loading.scenario(scenario, options.settings(changes))
+    if result is not None:
+        limits.check_worlds(worlds)
+        _debrief(loaded, result, worlds, out, t, as_json=as_json)
+        return
+    assert out is not None  # asked for above
+    roles = None if role is None else [options.actor(role, loaded.case.actors, "--role")]
+    from sim.game.paper.handout import handout as put_together
+    from sim.game.paper.paper_results import blank
+    from sim.report.document.handout import documents
+    from sim.report.document.paper_form import form
+
+    output.prepare(out)
+    found = put_together(loaded, level=level, sheets=sheets, roles=roles)
+    files = _documents(documents(found, t), wanted, found, t, whole=role is None)
+    if role is None and not (out / FORM).exists():  # one that is filled in stays as it is
+        files[FORM] = form(blank(loaded, TABLES), found["issues"], t)
+    for path in output.write(out, files):
+        output.show_text(f"Written: {path}\n")
+
+
+def rehearse(
+    scenario: options.Scenario,
+    seed: Annotated[int | None, typer.Option("--seed", min=0, metavar="S", help="The first world of a seed.")] = None,
+    whole: Annotated[bool, typer.Option("--all", help="Judge every possible package, too.")] = False,
+    changes: options.Set = None,
+    as_json: options.Json = False,
+) -> None:
+    """Play a scenario by rules alone before a class does, and warn if nothing can be agreed."""
+    loaded = loading.scenario(scenario, options.settings(changes))
+    from sim.game.paper.rehearsal import rehearse as play_by_agents
+    from sim.report.terminal.solo.rehearsal import rehearsal
+
+    with output.progress("Judging every package") as tick:
+        found = play_by_agents(loaded, seed, whole=whole, progress=tick)
+    output.show_either(found, lambda told: rehearsal(told, _strings("en")), as_json=as_json)
+
+
+def _formats(given: str) -> tuple[str, ...]:
+    named = tuple(dict.fromkeys(part.strip().lower() for part in given.split(",") if part.strip()))
+    for one in named:
+        if one not in FORMATS:
+            raise UsageError(f"--format {one}: there is {' and '.join(FORMATS)}.{did_you_mean(one, FORMATS)}")
+    if not named:
+        raise UsageError(f"--format names none; there is {' and '.join(FORMATS)}.")
+    return named
+
+
+def _strings(language: str) -> Strings:
+    from sim.strings import Strings, languages
+
+    if language not in languages():
+        known = languages()
+        raise UsageError(f"--language {language}: there is {', '.join(known)}.{did_you_mean(language, known)}")
+    return Strings.load(language)
+
+
+def _documents(
+    documents: Mapping[str, Any], formats: Sequence[str], found: Mapping[str, Any], t: Strings, *, whole: bool
+) -> dict[str, str | bytes]:
+    """Every document in every format, and, of a whole set of HTML pages, the page that leads to them."""
+    try:
+        from sim.report.document.handout_html import index, page
+        from sim.report.document.pdf import pdf
+    except ModuleNotFoundError as error:
+        raise _missing(error) from None
+    files: dict[str, str | bytes] = {}
+    with output.progress("Writing handouts") as tick:
+        for done, (stem, document) in enumerate(documents.items(), 1):
+            for one in formats:
+                files[f"{stem}.{one}"] = page(document, found, t, PROGRAM) if one == "html" else pdf(document)
+            if tick is not None:
+                tick(done, len(documents))
+    if whole and "html" in formats:
+        files["index.html"] = index(documents, list(files), found, t, PROGRAM)
+    return files
+
+
+def _debrief(scenario: Scenario, result: Path, worlds: int, out: Path | None, t: Strings, *, as_json: bool) -> None:
+    """Judge what paper tables came to; print it, and write it if there is somewhere to write."""
+    if not result.is_file():
+        raise UsageError(f"--result {result}: there is no such file.")
+    from sim.case.reading.yaml_documents import read_document
+    from sim.game.debrief.debrief import debrief
+    from sim.game.debrief.joint_gains import anywhere
+    from sim.game.debrief.rule_benchmark import sample
+    from sim.game.paper.paper_results import paper
+    from sim.report.terminal.solo.debrief import debrief as page
+
+    tables = paper(scenario, read_document(result).data, str(result))
+    pages = None if out is None else _pages(out)
+    with output.progress(f"Playing {worlds:,} worlds") as tick:
+        drawn = sample(scenario, worlds, progress=tick)
+    with output.progress("Judging every package") as tick:
+        left = anywhere(tables, progress=tick)
+    found = debrief(scenario, tables, drawn=drawn, anywhere=left)
+    written = [] if out is None or pages is None else output.write(out, pages(found, t))
+    output.show_either(found, page, as_json=as_json)
+    if not as_json:
+        for path in written:
+            output.show_text(f"Written: {path}\n")
+
+
+def _pages(out: Path) -> Callable[[Mapping[str, Any], Strings], dict[str, str | bytes]]:
+    """What writes a debrief as files; that it can is known before the long work begins."""
+    try:
+        from sim.report.document.debrief_html import page, tables
+    except ModuleNotFoundError as error:
+        raise _missing(error) from None
+    output.prepare(out)
+
+    def files(found: Mapping[str, Any], t: Strings) -> dict[str, str | bytes]:
+        return {
+            f"{DEBRIEF}.html": page(found, t, PROGRAM),
+            f"{DEBRIEF}.json": output.as_json(found),
+            **tables(found, t),
+        }
+
+    return files
+
+
+def _missing(error: ModuleNotFoundError) -> Exception:
+    """What to say of a library that comes with the extra; any other is a mistake of the program."""
+    if error.name in ("jinja2", "markupsafe", "typst"):
+        return UsageError(f"handouts and pages need {error.name}: {EXTRA}.")
+    return error

@@ -1,0 +1,51 @@
+"""A starter case for `new`: the commented files of `sim/starter`, copied."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from sim.case_paths import STARTER
+from sim.errors import UsageError
+
+FIRST = "first.yaml"
+
+
+def copy(folder: Path) -> list[Path]:
+    """Copy the starter case.
+
+    Parameters
+    ----------
+    folder : not there yet, or empty
+
+    Returns
+    -------
+    the files written, sorted
+
+    Raises
+    ------
+    UsageError
+        if something stands in the folder, or it cannot be written
+    """
+    check_empty(folder)
+    try:
+        shutil.copytree(STARTER, folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns("__pycache__", "*.py"))
+    except (OSError, shutil.Error) as error:
+        reason = getattr(error, "strerror", None) or "see its permissions"
+        raise UsageError(f"{folder} cannot be written ({reason}).") from None
+    return sorted(path for path in folder.rglob("*") if path.is_file())
+
+
+def check_empty(folder: Path) -> None:
+    """Refuse a folder in which something stands.
+
+    Raises
+    ------
+    UsageError
+        if it is a file, or holds anything, or cannot be read
+    """
+    try:
+        if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+            raise UsageError(f"{folder} is not empty; name a folder that is new or empty, so that nothing is lost.")
+    except OSError as error:
+        raise UsageError(f"{folder} cannot be read ({error.strerror}).") from None

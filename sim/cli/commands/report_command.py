@@ -1,0 +1,186 @@
+"""The command that writes a report on scenarios: one file to hand to somebody, or to print.
+
+As in `sim.cli.app`, what a command alone needs it imports itself; figures and pages need the extra `report`.
+"""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
+
+import typer
+
+from sim.cli import limits, loading, options, output
+from sim.cli.version import VERSION
+from sim.errors import UsageError, did_you_mean
+
+if TYPE_CHECKING:
+    from sim.analysis.runner.pieces import Progress
+
+EXTRA = 'pip install "parley[report]"'
+LIBRARIES = ("jinja2", "markupsafe", "matplotlib", "typst")
+ENDINGS = (".html", ".md", ".pdf")
+FIGURES = "-figures"
+"""What the folder of a Markdown report's figures is called, after the report."""
+Files: TypeAlias = Mapping[Path, str | bytes]
+
+Out = Annotated[
+    Path | None, typer.Option("--out", metavar="FILE", help="Write FILE; its ending says what: .html, .md or .pdf.")
+]
+Sections = Annotated[str | None, typer.Option("--sections", metavar="LIST", help="Only these, parted by commas.")]
+Quick = Annotated[bool, typer.Option("--quick", help="Leave out what takes long: outcomes, flip, sensitivity.")]
+Of = Annotated[
+    str | None,
+    typer.Option("--of", metavar="WHAT", help="What the sensitivity is about; else agreement, or who blocks."),
+]
+
+
+def report(
+    paths: options.Paths,
+    out: Out = None,
+    worlds: options.Drawn = options.ENOUGH,
+    seed: options.Seed = 0,
+    sections: Sections = None,
+    quick: Quick = False,
+    of: Of = None,
+    workers: options.Workers = None,
+    changes: options.Set = None,
+    yes: options.Yes = False,
+    as_json: options.Json = False,
+) -> None:
+    """Write a report with figures on scenarios: question, talks, who says what and why, and what it rests on."""
+    if out is None and not as_json:
+        raise UsageError(f"--out FILE says where the report goes, and by its ending what it is: {_endings()}.")
+    wanted = _sections(sections, quick=quick)
+    render = None if out is None else _renderer(out)
+    given = options.settings(changes)
+    loaded = loading.scenarios(paths, given)
+    limits.check_ensemble(worlds, len(loaded), sure=yes)
+    from sim.analysis.report_data import report as gather
+
+    with loading.crew(workers, None) as by:
+        found = gather(
+            loaded,
+            program=VERSION,
+            stage=_stages(),
+            beside=loading.beside(paths[0], loaded[0], given),
+            sections=wanted,
+            worlds=worlds,
+            seed=seed,
+            of=of,
+            by=by,
+        )
+    if out is not None and render is not None:
+        with output.progress("Drawing and writing"):
+            files = render(found, _command(out, paths, worlds, seed, sections, quick, of, changes))
+        for folder, group in _by_folder(files):
+            output.prepare(folder)
+            output.write(folder, group)
+            if not as_json:
+                written = folder / next(iter(group)) if folder == out.parent else f"{folder} ({len(group)} figures)"
+                output.show_text(f"Written: {written}\n")
+    if as_json:
+        output.show_json(found)
+
+
+def _endings() -> str:
+    return f"{', '.join(ENDINGS[:-1])} or {ENDINGS[-1]}"
+
+
+def _sections(given: str | None, *, quick: bool) -> tuple[str, ...]:
+    from sim.analysis.report_data import LONG, SECTIONS
+
+    if given is None:
+        return tuple(name for name in SECTIONS if not (quick and name in LONG))
+    if quick:
+        raise UsageError("--quick leaves sections out, and --sections names them; give one of the two.")
+    named = [part for part in re.split(r"[\s,;]+", given.lower()) if part]
+    for one in named:
+        if one not in SECTIONS:
+            raise UsageError(f"--sections {one}: there is {', '.join(SECTIONS)}.{did_you_mean(one, SECTIONS)}")
+    if not named:
+        raise UsageError(f"--sections names none; there is {', '.join(SECTIONS)}.")
+    return tuple(named)
+
+
+def _stages() -> Callable[[str, str | None], Any]:
+    """Progress bars, one after the other, each with its number."""
+    done = 0
+
+    @contextmanager
+    def stage(what: str, unit: str | None) -> Iterator[Progress | None]:
+        nonlocal done
+        done += 1
+        with output.progress(f"{done}. {what}", unit) as tick:
+            yield tick
+
+    return stage
+
+
+def _renderer(out: Path) -> Callable[[Mapping[str, Any], str], Files]:
+    """What makes files of a report; that it can, and that they can be written, is known before the long work begins.
+
+    Raises
+    ------
+    UsageError
+        if nothing ends like that, there is nowhere to write, or a library is missing
+    """
+    ending = out.suffix.lower()
+    if ending not in ENDINGS:
+        hint = did_you_mean(ending, ENDINGS)
+        raise UsageError(f"--out {out}: by its ending a report is {_endings()}, not '{out.suffix or out.name}'.{hint}")
+    output.prepare_file(out)
+    try:
+        from sim.report.scenario_report.report_document import document
+
+        if ending == ".html":
+            from sim.report.document.handout_html import page
+            from sim.strings import Strings
+
+            strings, program = Strings.load(), f"Parley {VERSION}"
+            return lambda found, command: {out: page(document(found, command), found, strings, program)}
+        if ending == ".pdf":
+            from sim.report.document.pdf import pdf
+
+            return lambda found, command: {out: pdf(document(found, command))}
+        from sim.report.scenario_report.report_markdown import markdown
+    except ModuleNotFoundError as error:
+        if error.name in LIBRARIES:
+            raise UsageError(f"a report needs {error.name}: {EXTRA}.") from None
+        raise
+
+    def with_figures(found: Mapping[str, Any], command: str) -> Files:
+        folder = out.with_name(f"{out.stem}{FIGURES}")
+        text, figures = markdown(document(found, command), folder.name)
+        return {out: text, **{folder / name: svg for name, svg in figures.items()}}
+
+    return with_figures
+
+
+def _by_folder(files: Files) -> Iterator[tuple[Path, dict[str, str | bytes]]]:
+    for folder in dict.fromkeys(path.parent for path in files):
+        yield folder, {path.name: content for path, content in files.items() if path.parent == folder}
+
+
+def _command(
+    out: Path,
+    paths: Sequence[str],
+    worlds: int,
+    seed: int,
+    sections: str | None,
+    quick: bool,
+    of: str | None,
+    changes: Sequence[str] | None,
+) -> str:
+    """What to type for the same report; who plays the worlds, and where it goes, make no difference."""
+    words = ["parley", "report", *paths, "--worlds", str(worlds), "--seed", str(seed)]
+    for option, value in (("--sections", sections), ("--of", of)):
+        words += [option, value] if value is not None else []
+    words += ["--quick"] if quick else []
+    for change in changes or ():
+        words += ["--set", change]
+    return shlex.join([*words, "--out", f"report{out.suffix.lower()}"])

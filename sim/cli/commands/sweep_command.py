@@ -1,0 +1,81 @@
+"""The command that plays one scenario at many points of a design.
+
+As in `sim.cli.app`, what a command alone needs it imports itself.
+"""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sim.cli import limits, loading, options, output
+from sim.errors import UsageError
+
+if TYPE_CHECKING:
+    from sim.analysis.experiments.design import Design
+
+
+def sweep(
+    scenario: options.Scenario,
+    vary: options.Vary = None,
+    design: options.Design = None,
+    worlds: options.AtEach = None,
+    seed: options.Seed = 0,
+    out: options.Points = None,
+    csv: options.Csv = None,
+    workers: options.Workers = None,
+    dask: options.Dask = None,
+    chunk: options.Chunk = None,
+    resume: options.Resume = False,
+    changes: options.Set = None,
+    yes: options.Yes = False,
+    as_json: options.Json = False,
+) -> None:
+    """Vary numbers of a scenario together: a grid, a Latin hypercube or a Sobol sequence, one row a point."""
+    if resume and out is None:
+        raise UsageError("--resume goes on with what a folder holds; name it with --out.")
+    given = options.settings(changes)
+    loaded = loading.scenario(scenario, given)
+    points = _design(vary, design)
+    if both := next((axis.path for axis in points.axes if axis.path in given), None):
+        raise UsageError(f"--set {both}: this number is varied; leave out one of the two.")
+    limits.check_sweep(points.points, worlds, sure=yes)
+    from sim.analysis.csv_file import CsvFile
+    from sim.analysis.experiments.ensemble_plan import CHUNK
+    from sim.analysis.experiments.sweep import Sweep
+    from sim.analysis.experiments.sweep import sweep as play_all
+    from sim.report.terminal.sweep import sweep as page
+
+    plan = Sweep(loaded, points, worlds, seed, chunk or CHUNK)
+    with ExitStack() as stack:
+        sheet = None if csv is None else stack.enter_context(CsvFile(csv))
+        store = None if out is None else loading.store(out, plan, resume=resume)
+        stack.enter_context(loading.resumable(out))
+        by = stack.enter_context(loading.crew(workers, dask))
+        tick = stack.enter_context(output.progress(f"Playing {points.points:,} points", "points"))
+        found = play_all(plan, by=by, store=store, sheet=sheet, progress=tick)
+    written = [] if out is None else output.write(out, {"sweep.json": output.as_json(found)})
+    output.show_either(found, page, as_json=as_json)
+    if not as_json:
+        for path in [*(store.files if store else ()), *written, *([csv] if csv else ())]:
+            output.show_text(f"Written: {path}\n")
+
+
+def _design(vary: list[str] | None, file: Path | None) -> Design:
+    """The design of a file, or the grid of the options.
+
+    Raises
+    ------
+    UsageError, CaseError
+        if there is none, there are two, or it is wrong
+    """
+    from sim.analysis.experiments.design_file import FORM, read_design, read_vary
+
+    if vary and file is not None:
+        raise UsageError("--vary and --design: give one of the two; a design file may say design: grid.")
+    if file is not None:
+        return read_design(file)
+    if not vary:
+        raise UsageError(f"nothing is varied: write --vary {FORM}, or --design FILE.")
+    return read_vary(vary)

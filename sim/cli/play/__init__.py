@@ -1,0 +1,1 @@
+"""The prompt at which one person plays."""

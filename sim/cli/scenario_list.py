@@ -1,0 +1,75 @@
+"""What there is to play, and what to type next."""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from sim import case_paths
+
+HEADLINE = "european_force"
+TO_TYPE = (
+    (HEADLINE, "play it month by month"),
+    (f"{HEADLINE} --as ukraine", "take a chair yourself"),
+    (f"{HEADLINE} --worlds 1000", "in a thousand worlds: shares"),
+    (f"why {HEADLINE} --actor russia", "why Russia answers as it does"),
+    ("compare ukraine_2025", "all its scenarios side by side"),
+    ("new my_case", "start a case of your own"),
+    ("--help", "everything else"),
+)
+
+
+def program() -> str:
+    """How the user starts the program: ``parley``, or ``python run.py`` in a checkout."""
+    return "python run.py" if Path(sys.argv[0]).suffix == ".py" else "parley"
+
+
+def typed(*arguments: object) -> str:
+    """A command as the user types it; an argument with a space in it stands in quotes."""
+    return f"{program()} {shlex.join(map(str, arguments))}"
+
+
+def to_type() -> list[tuple[str, str]]:
+    """Commands for a beginner, each with what it does."""
+    return [(f"{program()} {arguments}", what) for arguments, what in TO_TYPE]
+
+
+def catalogue() -> list[dict[str, Any]]:
+    """The bundled cases with their scenarios, each with its question and its computed zone of agreement."""
+    # YAML is loaded where a list is shown, and not for --help.
+    from sim.analysis.outcomes.zone_file import stored
+
+    cases = case_paths.cases(case_paths.bundled())
+    zones = stored([path for case in cases for path in case_paths.scenarios(case)])
+    return [
+        {
+            "name": case_paths.name_of(case),
+            "title": _told(case / case_paths.CASE, "title"),
+            "scenarios": [
+                {
+                    "name": path.stem,
+                    "question": _told(path, "question"),
+                    "zone": None if (zone := zones[path]) is None else zone.to_dict(),
+                }
+                for path in case_paths.scenarios(case)
+            ],
+        }
+        for case in cases
+    ]
+
+
+def _told(path: Path, key: str) -> str:
+    """What a file says under a key; the file as a whole is checked once it is played."""
+    from sim.case.reading.yaml_documents import read_document
+
+    return str(read_document(path).data.get(key, ""))
+
+
+def next_step(scenario: str, record: Mapping[str, Any]) -> str:
+    """What to type next, after a run."""
+    blocking = [one for one in record["blocked_by"] if one in record["verdicts"]]
+    who = (blocking or list(record["verdicts"]))[0]
+    return f"Why? {typed('why', scenario, '--actor', who)}\n"

@@ -1,0 +1,42 @@
+"""Everybody's numbers in some worlds: who sits at the table, and the yardsticks known to all."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.case.models import Case
+from sim.engine.measures import Situation, Yardsticks
+from sim.engine.rule_matrix import Floats, RuleSource
+from sim.engine.verdict_rules import ActorParameters
+from sim.engine.worlds import Worlds
+
+
+@dataclass(frozen=True)
+class DrawnParameters:
+    """The stances of all actors, in the order of the case, and the yardsticks, in some worlds."""
+
+    case: Case
+    stances: tuple[ActorParameters, ...]
+    yardsticks: Yardsticks
+
+    @classmethod
+    def draw(cls, worlds: Worlds) -> DrawnParameters:
+        """Take all numbers from the worlds."""
+        case = worlds.case
+        return cls(case, tuple(ActorParameters.draw(worlds, name) for name in case.actors), Yardsticks.draw(worlds))
+
+    def only(self, rows: NDArray[np.intp] | slice) -> DrawnParameters:
+        """Return the bench in some of the worlds; a slice copies nothing."""
+        return DrawnParameters(
+            self.case, tuple(stance.only(rows) for stance in self.stances), self.yardsticks.only(rows)
+        )
+
+    def situation(
+        self, reading: RuleSource, context: Mapping[str, Floats], month: int | None = None, months: int = 1
+    ) -> Situation:
+        """Measure some texts under a context; without a month they are take it or leave it."""
+        return Situation(context, month, months, self.yardsticks.measure(reading, context))

@@ -1,0 +1,173 @@
+"""Measures of a text, known to all, and the durability of an agreement (model, section 3)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.case.models import Case, Level
+from sim.engine.fixed_point import to_factors
+from sim.engine.rule_matrix import MEASURES, Floats, RuleSource
+from sim.engine.worlds import Worlds
+
+DURABILITY = "durability"
+LARGEST_LOG_ODDS = 700.0
+LOWEST, HIGHEST = 0.0, 100.0
+"""Every measure lies between these; durability is in per cent."""
+
+
+@dataclass(frozen=True)
+class Situation:
+    """Under what circumstances texts are judged.
+
+    Parameters
+    ----------
+    context : indicator to (world or 1,) float, factors
+    month : int from 1, or None for take it or leave it (nobody holds out)
+    months : int, how many the talks last
+    measures : measure to (world or 1, text) float, 0 to 100; durability among them if the case has it
+    """
+
+    context: Mapping[str, Floats]
+    month: int | None
+    months: int
+    measures: Mapping[str, Floats]
+
+    def rise(self, level: Level, slopes: Floats) -> Floats:
+        """Return (world or 1, 1) float: the slopes of a level times their indicators."""
+        return rise(level, slopes, self.context)
+
+    def weighed(self, measure: str, weights: Floats) -> Floats:
+        """Return (world or 1, text) float, points: what a measure counts, by weights (world or 1, 1)."""
+        return weights * self.measures[measure]
+
+
+def rise(level: Level, slopes: Floats, context: Mapping[str, Floats]) -> Floats:
+    """Return (world or 1, 1) float: the sum over a level's slopes of slope times indicator.
+
+    Parameters
+    ----------
+    slopes : (world or 1, slope) float, factors
+    context : indicator to (world or 1,) float, factors
+    """
+    summed = np.zeros(1)
+    for at, slope in enumerate(level.slopes):
+        summed = summed + slopes[:, at] * context[slope.context]
+    return summed[:, None]
+
+
+@dataclass(frozen=True)
+class Yardsticks:
+    """The numbers of all measures in some worlds.
+
+    Parameters
+    ----------
+    base : measure to (world or 1, 1) float
+    points : measure to (world or 1, rule) float
+    temptation : (world or 1, 1) float, the revisionist's, without the slopes
+    slopes : (world or 1, slope) float, factors
+    scale : (world or 1, 1) float, > 0
+    """
+
+    case: Case
+    base: Mapping[str, Floats]
+    points: Mapping[str, Floats]
+    temptation: Floats
+    slopes: Floats
+    scale: Floats
+
+    @classmethod
+    def draw(cls, worlds: Worlds) -> Yardsticks:
+        """Take the numbers of the measures from the worlds."""
+        case, none = worlds.case, np.zeros((1, 1))
+        lasting = case.durability
+        slopes = (
+            [f"durability.temptation.slopes.{one.context}.points" for one in lasting.temptation.slopes]
+            if lasting
+            else []
+        )
+        return cls(
+            case=case,
+            base={name: worlds.factors([f"measures.{name}.base"]) for name in case.measures},
+            points={
+                name: worlds.factors([f"measures.{name}.rules.{rule.rule}.points" for rule in measure.rules])
+                for name, measure in case.measures.items()
+            },
+            temptation=worlds.points(["durability.temptation.base"]) if lasting else none,
+            slopes=worlds.factors(slopes),
+            scale=worlds.number("durability.scale")[:, None] if lasting else none,
+        )
+
+    def only(self, rows: NDArray[np.intp] | slice) -> Yardsticks:
+        """Return the yardsticks in some of the worlds; a slice copies nothing."""
+
+        def some(array: Floats) -> Floats:
+            return array if len(array) == 1 else array[rows]
+
+        return Yardsticks(
+            case=self.case,
+            base={name: some(array) for name, array in self.base.items()},
+            points={name: some(array) for name, array in self.points.items()},
+            temptation=some(self.temptation),
+            slopes=some(self.slopes),
+            scale=some(self.scale),
+        )
+
+    def measure(self, reading: RuleSource, context: Mapping[str, Floats]) -> dict[str, Floats]:
+        """Measure the texts.
+
+        Returns
+        -------
+        measure to (world or 1, text) float, 0 to 100
+        """
+        measures = {}
+        for name in self.case.measures:
+            score = self.base[name] + reading.total(self.points[name], MEASURES, name)
+            measures[name] = np.minimum(np.maximum(score, LOWEST, out=score), HIGHEST, out=score)
+        lasting = self.case.durability
+        if lasting is not None:
+            temptation = self.temptation + rise(lasting.temptation, self.slopes, context)
+            share = durability(temptation, measures[lasting.deterrence], self.scale, lasting.horizon)
+            measures[DURABILITY] = to_factors(HIGHEST * share)
+        return measures
+
+
+def durability(temptation: Floats, deterrence: Floats, scale: Floats, horizon: int) -> Floats:
+    """Return the chance that an agreement holds: a yearly hazard of war, logistic in temptation less deterrence.
+
+    Parameters
+    ----------
+    temptation : (world or 1, 1) float, points
+    deterrence : (world or 1, text) float, 0 to 100
+    scale : (world or 1, 1) float, > 0, points for one unit of log-odds
+    horizon : int, years
+
+    Returns
+    -------
+    (world or 1, text) float, 0 to 1
+
+    Examples
+    --------
+    A hazard of one half a year, over two years:
+
+    >>> float(durability(np.array([[40.0]]), np.array([[40.0]]), np.array([[10.0]]), horizon=2)[0, 0])
+    0.25
+    """
+    log_odds = (temptation - deterrence) / scale
+    # odds beyond e^700 to 1 are cut off so that they do not overflow
+    peaceful_year = 1 / (1 + np.exp(np.minimum(log_odds, LARGEST_LOG_ODDS)))
+    return _power(peaceful_year, horizon)
+
+
+def _power(base: Floats, exponent: int) -> Floats:
+    """Raise to a whole power by squaring: a few products, where NumPy would take a logarithm of every number."""
+    result = np.ones_like(base)
+    while exponent:
+        if exponent % 2:
+            result *= base
+        exponent //= 2
+        base = base * base
+    return result

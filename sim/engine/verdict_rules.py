@@ -1,0 +1,343 @@
+"""How one actor judges a text: utility, reservation value, red lines, verdict (model, section 4)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from enum import IntEnum
+from functools import cached_property, reduce
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.case.models import Actor, Level
+from sim.engine.fixed_point import to_points
+from sim.engine.measures import Situation
+from sim.engine.rule_matrix import LINES, NOBODY, PREFERENCES, SENDING, Bools, Floats, RuleSource, RuleSums
+from sim.engine.shared_columns import SharedColumns, pick
+from sim.engine.worlds import Worlds
+
+
+class Verdict(IntEnum):
+    """An actor's answer to a text; the first that applies, in this order."""
+
+    RED_LINE = 0
+    WORSE_THAN_NO_DEAL = 1
+    HOLDING_OUT = 2
+    ACCEPT = 3
+
+    @property
+    def word(self) -> str:
+        """The verdict as files and pages write it."""
+        return self.name.lower()
+
+
+REFUSALS_BELOW = Verdict.HOLDING_OUT
+"""Verdicts below this one refuse outright; one who holds out only waits for more."""
+
+
+def judge(surplus: Floats, crosses_never: Bools, price_paid: Floats, aspiration: Floats) -> NDArray[np.uint8]:
+    """Each text's verdict for one actor (model, section 4).
+
+    Parameters
+    ----------
+    surplus : (world, text) float, points, net of the prices of crossed red lines
+    crosses_never : (world, text) bool, a red line that no price buys is crossed
+    price_paid : (world, text) float, points, >= 0, the prices that `surplus` is net of
+    aspiration : (world, 1) float, points, >= 0
+
+    Returns
+    -------
+    (world, text) uint8, codes of `Verdict`
+    """
+    sunk_by_red_line = (surplus < 0) & (surplus + price_paid >= 0)
+    return np.select(
+        [crosses_never | sunk_by_red_line, surplus < 0, surplus < aspiration],
+        [np.uint8(Verdict.RED_LINE), np.uint8(Verdict.WORSE_THAN_NO_DEAL), np.uint8(Verdict.HOLDING_OUT)],
+        default=np.uint8(Verdict.ACCEPT),
+    )
+
+
+def aspiration(opening: Floats, e: Floats, month: int, months: int) -> Floats:
+    """How much surplus an actor holds out for in month t of T: ``opening x (1 - (t/T)^(1/e))``.
+
+    Faratin, Sierra and Jennings (1998): e < 1 concedes late (Boulware), 1 evenly, > 1 early (conceder).
+
+    Parameters
+    ----------
+    opening : (world,) float, points
+    e : (world,) float, > 0
+    month : int, 1 to `months`
+    months : int
+
+    Returns
+    -------
+    (world,) float, points, >= 0
+    """
+    return to_points(np.maximum(opening, 0) * (1 - (month / months) ** (1 / e)))
+
+
+@dataclass(frozen=True)
+class Assessment:
+    """One actor's judgement of texts in worlds; all arrays are (world or 1, text or 1).
+
+    Where texts were judged alike, `spread` says which text is in which column of the numbers; `verdict`, `accepts` and
+    `refuses` are by text all the same.
+
+    Parameters
+    ----------
+    surplus : float, points, utility - reservation - price
+    price : float, points, >= 0, the finite prices of the red lines that are crossed
+    never : bool, whether a red line is crossed that no price buys
+    reservation : float, points, what no agreement is worth
+    aspiration : float, points, >= 0
+    sending : resource to float, points, the surplus plus the points of what counts only if the actor sends it
+    asked : resource to bool, whether a consent rule counts on the actor to send it
+    given : uint8, codes of `Verdict`, the answer where it is not by the rules; None where it is
+    promised : resource to the amount that a person has named; where there is none, the rules decide
+    spread : which text is in which column; None if each has its own
+    """
+
+    surplus: Floats
+    price: Floats
+    never: Bools
+    reservation: Floats
+    aspiration: Floats
+    sending: Mapping[str, Floats] = field(default_factory=dict)
+    asked: Mapping[str, Bools] = field(default_factory=dict)
+    given: NDArray[np.uint8] | None = None
+    promised: Mapping[str, float] = field(default_factory=dict)
+    spread: SharedColumns | None = None
+
+    @cached_property
+    def verdict(self) -> NDArray[np.uint8]:
+        """(world, text) uint8, codes of `Verdict`."""
+        if self.given is not None:
+            return self.given
+        return self.by_text(judge(self.surplus, self.never, self.price, self.aspiration))
+
+    @cached_property
+    def accepts(self) -> Bools:
+        """(world, text) bool."""
+        if self.given is not None:
+            return np.asarray(self.given == Verdict.ACCEPT)
+        return self.by_text((self.surplus >= self.aspiration) & ~self.never)
+
+    @cached_property
+    def refuses(self) -> Bools:
+        """(world, text) bool, whether it refuses at its reservation value, whatever it holds out for."""
+        if self.given is not None:
+            return np.asarray(self.given < REFUSALS_BELOW)
+        return self.by_text((self.surplus < 0) | self.never)
+
+    def sends(self, resource: str) -> Bools:
+        """(world, text) bool, whether it accepts the text and sends what it can of a resource."""
+        if resource in self.promised:
+            return self.accepts if self.promised[resource] > 0 else np.zeros_like(self.accepts)
+        if resource not in self.sending:
+            return self.accepts
+        return np.asarray(self.accepts & self.by_text(self.sending[resource] >= 0))
+
+    @cached_property
+    def gap(self) -> Floats:
+        """(world, column) float, points, what it lacks: for its verdict, or for sending what it is asked to send."""
+        gap = self.aspiration - self.surplus
+        for resource, asked in self.asked.items():
+            if not self.promised.get(resource, 0) and asked.any():
+                gap = np.maximum(gap, np.where(asked, -self.sending[resource], -np.inf))
+        return gap
+
+    @property
+    def utility(self) -> Floats:
+        """(world, text) float, points."""
+        return self.surplus + self.reservation + self.price
+
+    @property
+    def shortfall(self) -> Floats:
+        """(world, text) float, points short of acceptance, >= 0; a line that is never sold is not in it."""
+        return np.maximum(self.aspiration - self.surplus, 0)
+
+    def pick(self, array: NDArray[Any], worlds: NDArray[np.intp], texts: NDArray[np.intp]) -> NDArray[Any]:
+        """Return (pair,) of one of the numbers: its value for some texts, each in one world."""
+        if self.spread is None or array.shape[1] == 1:
+            return pick(array, worlds, texts)
+        return pick(array, worlds, self.spread.at(worlds, texts))
+
+    def by_text(self, array: NDArray[Any]) -> NDArray[Any]:
+        """Return (world, text) of an array (world, column)."""
+        return np.asarray(array) if self.spread is None else self.spread.over(array)
+
+
+@dataclass(frozen=True)
+class ActorParameters:
+    """The numbers of one actor in some worlds: what it brings to every judgement.
+
+    Parameters
+    ----------
+    points : (world or 1, preference) float, points
+    weights : (world or 1, weighed measure) float, factors
+    prices : (world or 1, line) float, points, audience cost included; 0 where `never`
+    audience : (world or 1, 1) float, points, >= 0, in the price of every declared line
+    nevers : (world or 1, line) bool, whether no price buys the line
+    base : (world or 1, 1) float, points
+    slopes : (world or 1, slope) float, factors
+    opening, e : (world or 1,) float
+    capacities : resource to (world or 1,) float
+    sending : resource to (world or 1, rule) float, points of the rules that count only if it is sent
+    """
+
+    name: str
+    actor: Actor
+    points: Floats
+    weights: Floats
+    prices: Floats
+    audience: Floats
+    nevers: Bools
+    base: Floats
+    slopes: Floats
+    opening: Floats
+    e: Floats
+    capacities: Mapping[str, Floats]
+    sending: Mapping[str, Floats]
+
+    @classmethod
+    def draw(cls, worlds: Worlds, name: str) -> ActorParameters:
+        """Take an actor's numbers from the worlds; the rare draw of a price or capacity below 0 is taken as 0."""
+        actor, path = worlds.case.actors[name], f"actors.{name}"
+        prices = worlds.points([f"{path}.red_lines.{line.rule}.price" for line in actor.red_lines])
+        nevers = np.isinf(prices)
+        declared = np.array([line.declared for line in actor.red_lines], dtype=bool)
+        audience = worlds.points([f"{path}.audience_cost.points"]) if actor.audience_cost else np.zeros((1, 1))
+        audience = np.maximum(audience, 0)
+        ambition = actor.aspiration is not None
+        return cls(
+            name=name,
+            actor=actor,
+            points=worlds.points([f"{path}.preferences.{rule.rule}.points" for rule in actor.preferences]),
+            weights=worlds.factors([f"{path}.weighs.{weight.measure}.weight" for weight in actor.weighs]),
+            prices=np.where(nevers, 0, np.maximum(prices, 0) + audience * declared),
+            audience=audience,
+            nevers=nevers,
+            **_level(worlds, actor.reservation, f"{path}.reservation"),
+            opening=worlds.points([f"{path}.aspiration.opening"])[:, 0] if ambition else np.zeros(1),
+            e=worlds.number(f"{path}.aspiration.e") if ambition else np.ones(1),
+            capacities={
+                resource: np.maximum(worlds.points([f"{path}.capacities.{resource}.amount"])[:, 0], 0)
+                for resource in actor.capacities
+            },
+            sending={
+                resource: worlds.points(
+                    [f"{path}.capacities.{resource}.when_sent.{rule.rule}.points" for rule in capacity.when_sent]
+                )
+                for resource, capacity in actor.capacities.items()
+            },
+        )
+
+    def only(self, rows: NDArray[np.intp] | slice) -> ActorParameters:
+        """Return the stance in some of the worlds; a slice copies nothing."""
+
+        def some(array: Floats) -> Floats:
+            return array if len(array) == 1 else array[rows]
+
+        arrays: dict[str, Any] = {
+            name: some(getattr(self, name))
+            for name in ("points", "weights", "prices", "audience", "nevers", "base", "slopes", "opening", "e")
+        }
+        return replace(
+            self,
+            **arrays,
+            capacities={name: some(amount) for name, amount in self.capacities.items()},
+            sending={name: some(points) for name, points in self.sending.items()},
+        )
+
+    def reservation(self, situation: Situation) -> Floats:
+        """Return (world, 1) float, points: base plus slopes on the context."""
+        return self.base + situation.rise(self.actor.reservation, self.slopes)
+
+    def aspiration(self, situation: Situation) -> Floats:
+        """Return (world, 1) float, points; 0 where the text is take it or leave it."""
+        if situation.month is None:
+            return np.zeros((1, 1))
+        return aspiration(self.opening, self.e, situation.month, situation.months)[:, None]
+
+    def answer(self, reading: RuleSource, situation: Situation, accepted: Mapping[str, Bools]) -> Assessment:
+        """Judge the texts, knowing who of those who reacted first accepts them.
+
+        Parameters
+        ----------
+        reading : what the rules say of the texts
+        situation : measures of the texts, context and month
+        accepted : actor to (world, text) bool; consulted only for those whom this actor's rules listen to
+        """
+        versions = [(where, self.appraise(reading, gone, situation)) for gone, where in self.heeding(reading, accepted)]
+        result = versions[0][1]
+        for where, version in versions[1:]:
+            result = _merge(where, version, result)
+        return result
+
+    def heeding(self, reading: RuleSource, accepted: Mapping[str, Bools]) -> Iterator[tuple[frozenset[str], Bools]]:
+        """Yield the sets of actors who accept, of those whom this actor heeds, and where; first nobody, everywhere.
+
+        Parameters
+        ----------
+        accepted : actor to (world, text) bool, the answers of those who reacted first
+        """
+        yield NOBODY, np.ones((1, 1), dtype=bool)
+        patterns = reading.patterns(self.name)
+        heeded = sorted(NOBODY.union(*patterns) & accepted.keys())
+        for gone in patterns:
+            if gone and gone <= set(heeded):
+                said = [accepted[owner] if owner in gone else ~accepted[owner] for owner in heeded]
+                where = reduce(np.logical_and, said)
+                if where.any():
+                    yield gone, where
+
+    def appraise(self, reading: RuleSums, gone: frozenset[str], situation: Situation) -> Assessment:
+        """Judge the texts where those in `gone`, of all to whom this actor listens, accept (see `answer`)."""
+        price = reading.total(self.prices, LINES, self.name)
+        never = np.zeros((len(self.nevers), 1), dtype=bool)
+        if self.nevers.any():
+            never = reading.total(self.nevers.astype(np.float64), LINES, self.name) > 0
+        reservation = self.reservation(situation)
+        preferred = reading.total(self.points, PREFERENCES, self.name, gone)
+        weighed = [
+            situation.weighed(weight.measure, self.weights[:, [at]]) for at, weight in enumerate(self.actor.weighs)
+        ]
+        surplus = _sum([preferred, *weighed, -reservation])
+        if price.any():
+            surplus = np.subtract(surplus, price, out=_room(surplus, price))
+        sending = {
+            resource: surplus + reading.total(points, SENDING, f"{self.name}.{resource}", gone)
+            for resource, points in self.sending.items()
+        }
+        asked = {resource: reading.asks(self.name, resource) for resource in sending}
+        return Assessment(surplus, price, never, reservation, self.aspiration(situation), sending, asked)
+
+
+def _sum(parts: list[Floats]) -> Floats:
+    """Sum parts (world or 1, text or 1), which nobody else holds: the small ones first, into the large."""
+    summed, *rest = sorted(parts, key=lambda part: part.size)
+    for part in rest:
+        summed = np.add(summed, part, out=_room(part, summed))
+    return summed
+
+
+def _room(summed: Floats, part: Floats) -> Floats | None:
+    """Return `summed` itself, which nobody else holds, if a sum with `part` has room there; else None."""
+    return summed if np.broadcast_shapes(summed.shape, part.shape) == summed.shape else None
+
+
+def _level(worlds: Worlds, level: Level, path: str) -> dict[str, Floats]:
+    slopes = [f"{path}.slopes.{slope.context}.points" for slope in level.slopes]
+    return {"base": worlds.points([f"{path}.base"]), "slopes": worlds.factors(slopes)}
+
+
+def _merge(where: Bools, this: Assessment, other: Assessment) -> Assessment:
+    return replace(
+        other,
+        surplus=np.where(where, this.surplus, other.surplus),
+        price=np.where(where, this.price, other.price),
+        never=np.where(where, this.never, other.never),
+        sending={name: np.where(where, this.sending[name], other.sending[name]) for name in other.sending},
+    )

@@ -1,0 +1,157 @@
+"""A world is a row of uniforms (model, section 6).
+
+Every uncertain number and every monthly shock is a named column: its dotted path in the case. Column c of seed s is a
+counter-based stream of its own (Philox, keyed by s and a hash of c), and world i is its i-th draw. So a world is the
+same however many are drawn, in whatever pieces, and whatever other numbers the case has.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.case.distributions import Fixed, standard_normal
+from sim.case.models import Case
+from sim.engine.fixed_point import to_factors, to_points
+from sim.errors import UsageError
+
+Floats = NDArray[np.float64]
+SEEDS = 2**64
+"""How many seeds there are; 0 is one."""
+_DRAWS_PER_BLOCK = 4  # Philox 4x64 makes four 64-bit numbers at each value of its counter
+
+
+class Uniforms(Protocol):
+    """The door through which worlds come: seeded streams, or a matrix made elsewhere."""
+
+    @property
+    def count(self) -> int:
+        """How many worlds."""
+
+    def column(self, name: str) -> Floats | None:
+        """Return (world,) uniforms in [0, 1), or None where the column stays at its central value."""
+
+
+@dataclass(frozen=True)
+class Central:
+    """One world, in which every number has its central value and every shock is nil."""
+
+    count: int = 1
+
+    def column(self, name: str) -> Floats | None:
+        return None
+
+
+@dataclass(frozen=True)
+class Streams:
+    """Worlds `start` to `start + count` of a seed.
+
+    Parameters
+    ----------
+    seed : int, 0 to 2^64 - 1
+    count : int, at least 1
+    start : int, at least 0
+    """
+
+    seed: int
+    count: int
+    start: int = 0
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.seed < SEEDS:
+            raise UsageError(f"a seed is a whole number from 0 to 2^64 - 1, not {self.seed}.")
+
+    def column(self, name: str) -> Floats:
+        key = int.from_bytes(hashlib.blake2b(name.encode(), digest_size=8).digest(), "little")
+        blocks, skipped = divmod(self.start, _DRAWS_PER_BLOCK)
+        bits = np.random.Philox(key=np.array([self.seed, key], dtype=np.uint64)).advance(blocks)
+        return np.random.Generator(bits).random(skipped + self.count)[skipped:]
+
+
+@dataclass(frozen=True)
+class UniformMatrix:
+    """Worlds from a matrix of uniforms made elsewhere (Sobol points, a Latin hypercube, Saltelli's matrices).
+
+    Parameters
+    ----------
+    columns : name to (world,) uniforms in [0, 1); a column that is not named stays central
+    """
+
+    columns: Mapping[str, Floats]
+
+    @property
+    def count(self) -> int:
+        return len(next(iter(self.columns.values())))
+
+    def column(self, name: str) -> Floats | None:
+        return self.columns.get(name)
+
+
+@dataclass(frozen=True)
+class GivenValues:
+    """Worlds whose numbers are given, whatever the distributions say: values to try, not draws.
+
+    Parameters
+    ----------
+    numbers : dotted path to (world,) float; a number that is not named is central, and no shock strikes
+    count : how many worlds
+    """
+
+    numbers: Mapping[str, Floats]
+    count: int
+
+    def column(self, name: str) -> Floats | None:
+        return None
+
+
+@dataclass(frozen=True)
+class Worlds:
+    """The numbers of a case in each of some worlds.
+
+    Numbers that are the same in every world keep a first axis of length 1.
+    """
+
+    case: Case
+    uniforms: Uniforms
+    _drawn: dict[str, Floats] = field(default_factory=dict, repr=False, compare=False)
+
+    @property
+    def count(self) -> int:
+        return self.uniforms.count
+
+    def number(self, path: str) -> Floats:
+        """Return (world,) or (1,) float, the number at a dotted path, as drawn or given."""
+        if isinstance(self.uniforms, GivenValues) and path in self.uniforms.numbers:
+            return self.uniforms.numbers[path]
+        if (draw := self.case.numbers[path].draw) != path:
+            return self.number(draw)
+        if path not in self._drawn:
+            distribution = self.case.numbers[path].distribution
+            uniforms = None if isinstance(distribution, Fixed) else self.uniforms.column(path)
+            self._drawn[path] = (
+                np.array([distribution.central]) if uniforms is None else distribution.quantile(uniforms)
+            )
+        return self._drawn[path]
+
+    def points(self, paths: Sequence[str]) -> Floats:
+        """Return (world or 1, path) float, on the grid of points."""
+        return to_points(self._table(paths))
+
+    def factors(self, paths: Sequence[str]) -> Floats:
+        """Return (world or 1, path) float, on the grid of factors."""
+        return to_factors(self._table(paths))
+
+    def shock(self, indicator: str, month: int) -> Floats | None:
+        """Return (world,) standard normal shock of a context indicator in a month, or None where it is nil."""
+        uniforms = self.uniforms.column(f"context.{indicator}.shock.{month}")
+        return None if uniforms is None else standard_normal(uniforms)
+
+    def _table(self, paths: Sequence[str]) -> Floats:
+        if not paths:
+            return np.zeros((1, 0))
+        return np.stack(np.broadcast_arrays(*map(self.number, paths)), axis=1)

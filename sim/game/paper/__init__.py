@@ -1,0 +1,1 @@
+"""A class without devices: handouts, score sheets, results written down, and a rehearsal."""

@@ -1,0 +1,327 @@
+"""What may be done in a game: one shape a kind, by which what comes from outside is read.
+
+Who may do it stands with each shape: the teacher, a person (for nobody but itself), or the clock.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Mapping
+from typing import Annotated, Any, ClassVar, Final, Literal, TypeAlias
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictBool, StrictInt, StrictStr, ValidationError
+
+from sim.game.session.rejections import RejectedActionError
+from sim.negotiation.moves import VerdictWord
+
+TEACHER: Final = "teacher"
+CLOCK: Final = "clock"
+OBSERVER = "observer"
+NAME_MOST = 40
+"""Characters of a pseudonym."""
+TEXT_MOST = 2_000
+"""Characters of a statement: half a page."""
+TERMS_MOST = 64
+"""Terms that an action may name; more is no amendment of any case."""
+SECONDS_MOST = 24 * 60 * 60
+
+Who = Literal["teacher", "person", "clock"]
+
+
+def _printable(text: str) -> str:
+    """Refuse what a screen cannot show: control characters, and halves of letters."""
+    for letter in text:
+        if letter != "\n" and unicodedata.category(letter) in ("Cc", "Cs"):
+            raise ValueError(f"the character {letter!r} cannot be shown.")
+    return text.strip()
+
+
+def _one_line(text: str) -> str:
+    if "\n" in text:
+        raise ValueError("this is one line.")
+    if not _printable(text):
+        raise ValueError("this is empty.")
+    return _printable(text)
+
+
+def _filled(text: str) -> str:
+    if not _printable(text):
+        raise ValueError("this is empty.")
+    return _printable(text)
+
+
+Name = Annotated[StrictStr, Field(min_length=1, max_length=NAME_MOST), AfterValidator(_one_line)]
+Said = Annotated[StrictStr, Field(max_length=TEXT_MOST), AfterValidator(_printable)]
+Text = Annotated[StrictStr, Field(min_length=1, max_length=TEXT_MOST), AfterValidator(_filled)]
+Person = Annotated[StrictStr, Field(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
+Actor = Annotated[StrictStr, Field(max_length=64)]
+Table = Annotated[StrictInt, Field(ge=1)]
+Real = Annotated[float, Field(strict=True, allow_inf_nan=False)]
+Terms = Annotated[dict[Actor, StrictStr | StrictInt | Real], Field(max_length=TERMS_MOST)]
+Amount = Annotated[Real, Field(ge=0)]
+
+
+class Action(BaseModel):
+    """Base of all actions."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    who: ClassVar[Who] = TEACHER
+
+
+class AtTable(Action):
+    """At one table."""
+
+    table: Table
+
+
+class AtTables(Action):
+    """At one table, or at all."""
+
+    table: Table | None = None
+
+
+class ByPerson(AtTable):
+    """What a person does at a table."""
+
+    who: ClassVar[Who] = "person"
+
+
+class Lock(Action):
+    """Let nobody in, and nobody change places."""
+
+
+class Unlock(Action):
+    """Open the room again."""
+
+
+class Assign(Action):
+    """Give a person a place, or none."""
+
+    person: Person
+    table: Table | None = None
+    actor: Actor | None = None
+
+
+class Chair(AtTable):
+    """A chair at a table."""
+
+    actor: Actor
+
+
+class Agent(Chair):
+    """Let the agent of a chair play."""
+
+
+class ByHand(Chair):
+    """Let whoever sits on a chair play again."""
+
+
+class Start(AtTables):
+    """Begin the talks."""
+
+
+class Pause(Action):
+    """Stop all clocks; nothing is decided until `resume`."""
+
+
+class Resume(Action):
+    """Go on."""
+
+
+class Extend(AtTables):
+    """Give a phase more time."""
+
+    seconds: Annotated[Real, Field(gt=0, le=SECONDS_MOST)]
+
+
+class Next(AtTables):
+    """Close the phase now."""
+
+
+class Happening(Action):
+    """An event of one's own."""
+
+    says: Text
+    set: Annotated[dict[Actor, Real], Field(min_length=1, max_length=TERMS_MOST)]
+
+
+class Inject(AtTables):
+    """Let an event happen that no rule foresees: one of the scenario's library, or one's own."""
+
+    id: Actor | None = None
+    event: Happening | None = None
+
+
+class Addressee(Action):
+    """The chair to which something is said."""
+
+    table: Table
+    actor: Actor
+
+
+class Announce(Action):
+    """Say something to all, to one person, or to a chair."""
+
+    to: Addressee | Person | None = None
+    text: Text
+
+
+class Undo(AtTables):
+    """Take back the last step: the last closed phase, inject, start or finish."""
+
+
+class Finish(AtTables):
+    """Call time: this month is decided, and then the talks expire."""
+
+
+class Debrief(Action):
+    """Open the debrief."""
+
+
+class Settle(AtTable):
+    """Put a text before all chairs, to improve on how the talks ended."""
+
+    package: Terms
+
+
+class SettleVote(ByPerson):
+    """Answer such a text."""
+
+    version: StrictInt
+    accept: StrictBool
+
+
+class Remove(Action):
+    """Send a person out."""
+
+    person: Person
+
+
+class Join(Action):
+    """Come in."""
+
+    who: ClassVar[Who] = "person"
+    person: Person
+    name: Name
+
+
+class Sit(ByPerson):
+    """Take a chair, or a place to watch a table from."""
+
+    actor: Actor
+
+
+class Stand(Action):
+    """Leave one's place."""
+
+    who: ClassVar[Who] = "person"
+
+
+class Vote(ByPerson):
+    """Answer the text on the table."""
+
+    version: StrictInt
+    verdict: VerdictWord
+    pledge: Annotated[dict[Actor, Amount], Field(max_length=TERMS_MOST)] = {}
+    says: Said = ""
+    withdraw: StrictBool = False
+
+
+class Amend(ByPerson):
+    """Put the next text on the table; without changes, leave it as it is."""
+
+    version: StrictInt
+    changes: Terms = {}
+    says: Said = ""
+
+
+class Suggest(ByPerson):
+    """Suggest a change in public."""
+
+    version: StrictInt
+    changes: Annotated[Terms, Field(min_length=1)]
+    says: Said = ""
+
+
+class Say(ByPerson):
+    """Say something in public."""
+
+    text: Text
+
+
+class Whisper(ByPerson):
+    """Say something to one chair in private."""
+
+    to: Actor
+    text: Text
+
+
+class Sound(ByPerson):
+    """Ask how an actor might answer the text with some changes."""
+
+    actor: Actor
+    changes: Terms = {}
+
+
+class Timeout(AtTable):
+    """The time of the phase is over."""
+
+    who: ClassVar[Who] = CLOCK
+
+
+KINDS: Mapping[str, type[Action]] = {
+    "lock": Lock,
+    "unlock": Unlock,
+    "assign": Assign,
+    "agent": Agent,
+    "person": ByHand,
+    "start": Start,
+    "pause": Pause,
+    "resume": Resume,
+    "extend": Extend,
+    "next": Next,
+    "inject": Inject,
+    "announce": Announce,
+    "undo": Undo,
+    "finish": Finish,
+    "debrief": Debrief,
+    "settle": Settle,
+    "remove": Remove,
+    "join": Join,
+    "sit": Sit,
+    "stand": Stand,
+    "vote": Vote,
+    "amend": Amend,
+    "suggest": Suggest,
+    "say": Say,
+    "whisper": Whisper,
+    "sound": Sound,
+    "settle_vote": SettleVote,
+    "timeout": Timeout,
+}
+
+
+def read(kind: str, data: Mapping[str, Any]) -> Action:
+    """Read an action.
+
+    Raises
+    ------
+    RefusedError
+        if there is no such kind, or its data does not fit
+    """
+    if kind not in KINDS:
+        raise RejectedActionError("bad", "unknown_kind", kind=kind[:NAME_MOST])
+    try:
+        return KINDS[kind].model_validate(dict(data))
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False, include_context=False)[0]
+        where = ".".join([kind, *(str(step)[:NAME_MOST] for step in first["loc"])])
+        raise RejectedActionError("bad", "unfit", where=where, what=first["msg"]) from None
+
+
+Plain: TypeAlias = dict[str, Any]
+
+
+def plain(action: Action) -> Plain:
+    """An action as plain data, as the log keeps it."""
+    return action.model_dump(mode="json")

@@ -1,0 +1,36 @@
+"""What the game does not do, and why, in words that a page can show."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from sim.errors import UsageError
+from sim.strings import Strings
+
+Why = Literal["moved_on", "forbidden", "bad", "closed"]
+"""`moved_on`: about an earlier text or phase; `forbidden`: not for whoever asks; `bad`: no sense; `closed`: not now."""
+SECTION = "game.refused."
+
+
+class RejectedActionError(UsageError):
+    """An action that the game refuses; nothing has changed.
+
+    Parameters
+    ----------
+    why : the kind of refusal, by which a server chooses its status
+    name : of the text, below ``game.refused`` in `sim.strings`
+    data : what is filled into it
+    """
+
+    def __init__(self, why: Why, name: str, language: str = "en", /, **data: Any) -> None:
+        self.why, self.name, self.data = why, name, data
+        super().__init__(Strings.load(language)(self.key, **data))
+
+    @property
+    def key(self) -> str:
+        """The whole key of its text."""
+        return f"{SECTION}{self.name}"
+
+    def told(self, language: str) -> RejectedActionError:
+        """The same refusal in another language."""
+        return RejectedActionError(self.why, self.name, language, **self.data)

@@ -1,0 +1,115 @@
+"""What can be taken along: the scenario as a file, and the numbers behind the pictures as tables."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from sim.analysis.csv_file import FORMULA
+from sim.case.reading.yaml_documents import written
+from sim.lab.scenario_state import ModifiedScenario, ScenarioContext
+
+KEPT = ("question", "sponsor", "co_sponsors")
+HEADING = "# Saved from the lab. Output of a model under stated assumptions, not a forecast.\n"
+
+
+def scenario_yaml(opened: ScenarioContext, now: ModifiedScenario, title: str) -> str:
+    """The scenario as a file of its own, which plays the same on the command line, wherever it is saved.
+
+    Parameters
+    ----------
+    title : of the new scenario
+    """
+    source = now.scenario.source
+    data = {"case": opened.case_name, "title": title, **{key: source[key] for key in KEPT if key in source}}
+    data |= {"proposal": _differing(now)}
+    data |= {key: source[key] for key in ("core", "protocol") if source.get(key)}
+    data |= changes_of(now)
+    if source.get("events"):
+        data["events"] = source["events"]
+    return HEADING + written(data, flow=False)
+
+
+def changes_of(now: ModifiedScenario) -> dict[str, Any]:
+    """The `changes` of the scenario as it stands: all that differs from the case; empty if nothing does."""
+    changes = now.scenario.source.get("changes")
+    return {"changes": dict(changes)} if isinstance(changes, Mapping) and changes else {}
+
+
+def changes_yaml(now: ModifiedScenario) -> str:
+    """What differs from the case, as it stands in a scenario's file."""
+    return written({"proposal": _differing(now), **changes_of(now)}, flow=False)
+
+
+def _differing(now: ModifiedScenario) -> dict[str, Any]:
+    default = now.case.default
+    return {name: option for name, option in now.package.items() if option != default[name]}
+
+
+def proposals_csv(found: Mapping[str, Any]) -> str:
+    """Every bundled proposal by actor: a line for each pair.
+
+    Parameters
+    ----------
+    found : as of `sim.analysis.judging.proposals.proposals`
+    """
+    measures = list(found["rows"][0]["measures"]) if found["rows"] else []
+    header = ["scenario", "title", "agreed", *measures, "actor", "needed", "verdict", "surplus", "never", "red_lines"]
+    lines = (
+        [
+            row["scenario"],
+            row["title"],
+            row["agreed"],
+            *(row["measures"][one] for one in measures),
+            actor,
+            one["needed"],
+            one["verdict"],
+            one["surplus"],
+            one["never"],
+            " ".join(line["rule"] for line in one["crossed"]),
+        ]
+        for row in found["rows"]
+        for actor, one in row["actors"].items()
+    )
+    return _csv(header, lines)
+
+
+def ledger_csv(found: Mapping[str, Any]) -> str:
+    """Everybody's reasons for the answer to the text on the table: a line for each.
+
+    Parameters
+    ----------
+    found : as of `sim.analysis.judging.verdicts.verdicts`
+    """
+    header = ["actor", "verdict", "surplus", "kind", "rule", "says", "points", "claims", "assumption"]
+    lines = (
+        [
+            name,
+            actor["verdict"],
+            actor["surplus"],
+            entry["kind"],
+            entry["rule"],
+            entry["says"],
+            entry["points"],
+            " ".join(entry["sources"]),
+            entry["assumption"] or "",
+        ]
+        for name, actor in found["actors"].items()
+        for entry in actor["ledger"]
+    )
+    return _csv(header, lines)
+
+
+def _csv(header: Sequence[str], lines: Iterable[Sequence[Any]]) -> str:
+    stream = io.StringIO()
+    writer = csv.writer(stream, lineterminator="\r\n")
+    writer.writerow(header)
+    writer.writerows([_cell(value) for value in line] for line in lines)
+    return stream.getvalue()
+
+
+def _cell(value: Any) -> Any:
+    """A value as a spreadsheet is to take it: a text that looks like a formula stays a text."""
+    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value

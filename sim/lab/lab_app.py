@@ -1,0 +1,228 @@
+"""The application: the page, the stream of answers to a change, and what can be taken along."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+from collections.abc import AsyncIterator, Callable, Collection, Iterator
+from threading import Event
+from typing import Annotated, Any, cast
+
+from fastapi import APIRouter, Depends, FastAPI, Form, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import HTMLResponse, JSONResponse, Response, StreamingResponse
+from pydantic import BaseModel, Field
+from starlette.exceptions import HTTPException
+
+from sim.errors import CaseError, ParleyError, UsageError
+from sim.lab import answers, downloads, lab_pages
+from sim.lab.link_state import LinkState
+from sim.lab.scenario_cache import ScenarioCache
+from sim.lab.scenario_state import ModifiedScenario, ScenarioContext
+from sim.strings import Strings
+from sim.web.guard import RequestGuard
+
+router = APIRouter()
+NAME_MOST, STATE_MOST, TITLE_MOST = 500, 60_000, 120
+PAUSE = 0.12
+"""Seconds for which a change has to stand before more than the answer is computed: a slider is still being moved."""
+t = Strings.load()
+
+
+class LabRequest(BaseModel):
+    """What a request is about: a scenario by its name on the shelf, and what the link says, as it says it."""
+
+    scenario: str = Field("", max_length=NAME_MOST)
+    state: str = Field("", max_length=STATE_MOST)
+
+
+class CheckedRequest:
+    """What a request is about, read and checked.
+
+    Raises
+    ------
+    ParleyError
+        if there is no such scenario, or the link makes no sense
+    """
+
+    def __init__(self, desk: ScenarioCache, asked: LabRequest) -> None:
+        self.opened: ScenarioContext = desk.opened(asked.scenario)
+        state = LinkState.parse(asked.state)
+        self.settled: ModifiedScenario = self.opened.settled(state)
+        self.looked_at = self.opened.looked_at(state)
+        self.scale = desk.scale(self.opened)
+
+    def answer(self) -> lab_pages.PageAnswer:
+        """Everybody's answers, as they are shown."""
+        found = answers.at_once(self.opened, self.settled)
+        return lab_pages.PageAnswer(self.opened, self.settled, found, self.looked_at, self.scale)
+
+
+def create(desk: ScenarioCache, names: Collection[str]) -> FastAPI:
+    """Make the application.
+
+    Parameters
+    ----------
+    desk : the scenarios that are open
+    names : by which this machine may be called, besides its addresses
+    """
+    app = FastAPI(title="Parley", openapi_url=None)
+    app.state.desk = desk
+    app.include_router(router)
+    app.include_router(lab_pages.ASSETS.router())
+    app.add_middleware(RequestGuard, names=names)
+    app.add_exception_handler(ParleyError, _amiss)
+    app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(Exception, _broken)
+    return app
+
+
+def _desk(request: Request) -> ScenarioCache:
+    return cast(ScenarioCache, request.app.state.desk)
+
+
+def _asked(scenario: str = "", state: str = "") -> LabRequest:
+    return LabRequest.model_construct(scenario=scenario[:NAME_MOST], state=state[:STATE_MOST])
+
+
+TheDesk = Annotated[ScenarioCache, Depends(_desk)]
+Query = Annotated[LabRequest, Depends(_asked)]
+
+
+@router.get("/", response_class=HTMLResponse)
+def lab(desk: TheDesk, asked: Query) -> HTMLResponse:
+    """The page; what its link says after ``#``, its script sends on."""
+    if asked.scenario and asked.scenario not in desk.shelf.titles:
+        lines = [t("lab.error.no_scenario")]
+        return lab_pages.page("wrong.html", 404, heading=t("lab.error.heading"), lines=lines, shelf=desk.shelf.titles)
+    opened = desk.opened(asked.scenario)
+    return lab_pages.lab(opened, desk.shelf.titles, desk.controls(opened))
+
+
+@router.post("/answer")
+async def answer(desk: TheDesk, asked: Annotated[LabRequest, Form()], request: Request) -> Response:
+    """Answer a change: one line of JSON at once, and one more for each part that follows.
+
+    The stream ends when its reader leaves, as it does for the next change.
+    """
+    now = await asyncio.to_thread(CheckedRequest, desk, asked)
+
+    left = Event()
+
+    async def lines() -> AsyncIterator[bytes]:
+        try:
+            yield _line(await asyncio.to_thread(_first, now))
+            await asyncio.sleep(PAUSE)
+            steps = iter(()) if now.settled.broken else answers.following(now.settled, left.is_set)
+            while not await request.is_disconnected():
+                step = await asyncio.to_thread(_next, steps)
+                if step is None:
+                    break
+                yield _line({"parts": {step[0]: lab_pages.following(*step)}})
+            yield _line({"done": True})
+        finally:
+            left.set()
+
+    return StreamingResponse(lines(), media_type="application/x-ndjson")
+
+
+def _first(now: CheckedRequest) -> dict[str, Any]:
+    shown = now.answer()
+    parts = shown.parts()
+    if now.settled.broken:
+        waiting = f'<p class="soft">{t("lab.worlds.impossible")}</p>'
+        parts |= {"worlds": waiting, "turns": waiting}
+    barred = {name: [str(one) for one in options] for name, options in now.settled.barred.items()}
+    return {"parts": parts, "news": shown.news, "barred": barred}
+
+
+def _next(steps: Iterator[answers.Step]) -> answers.Step | None:
+    return next(steps, None)
+
+
+def _line(data: dict[str, Any]) -> bytes:
+    return json.dumps(data, ensure_ascii=False).encode() + b"\n"
+
+
+@router.get("/scenario.yaml")
+def scenario(desk: TheDesk, asked: Query, title: str = "") -> Response:
+    """The scenario under the changes, as a file."""
+    now = CheckedRequest(desk, asked)
+    if now.settled.broken:
+        raise UsageError("\n".join(now.settled.broken))
+    title = " ".join(title.split())[:TITLE_MOST] or now.opened.base.title
+    name = re.sub(r"[^a-z0-9]+", "_", title.lower()).strip("_") or "scenario"
+    return _file(downloads.scenario_yaml(now.opened, now.settled, title), "application/yaml", f"{name}.yaml")
+
+
+@router.get("/proposals.csv")
+def proposals_csv(desk: TheDesk, asked: Query) -> Response:
+    """Every bundled proposal by actor."""
+    return _file(
+        downloads.proposals_csv(CheckedRequest(desk, asked).answer().found["proposals"]), "text/csv", "proposals.csv"
+    )
+
+
+@router.get("/ledger.csv")
+def ledger_csv(desk: TheDesk, asked: Query) -> Response:
+    """Everybody's reasons."""
+    return _file(downloads.ledger_csv(_table(CheckedRequest(desk, asked))), "text/csv", "ledger.csv")
+
+
+@router.get("/verdicts.json")
+def verdicts_json(desk: TheDesk, asked: Query) -> Response:
+    """Everybody's verdicts, as ``verdicts --json`` prints them."""
+    text = json.dumps(_table(CheckedRequest(desk, asked)), indent=2, ensure_ascii=False)
+    return _file(text, "application/json", "verdicts.json")
+
+
+@router.get("/{name}.svg")
+def picture(desk: TheDesk, asked: Query, name: str) -> Response:
+    """A picture that stands by itself."""
+    if name not in lab_pages.PICTURES:
+        raise HTTPException(404)
+    return _file(str(CheckedRequest(desk, asked).answer().picture(name)), "image/svg+xml", f"{name}.svg")
+
+
+def _table(now: CheckedRequest) -> dict[str, Any]:
+    if now.settled.broken:
+        raise UsageError("\n".join(now.settled.broken))
+    return answers.table(now.settled)
+
+
+def _file(text: str, kind: str, name: str) -> Response:
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(text, media_type=f"{kind}; charset=utf-8", headers=headers)
+
+
+# -- what goes wrong ---------------------------------------------------------------------------------------------------
+
+
+def _sorry(request: Request, status: int, *lines: str) -> Response:
+    """For the script, data; for a person, a page."""
+    if request.url.path == "/answer":
+        return JSONResponse({"wrong": list(lines)}, status)
+    return lab_pages.page("wrong.html", status, heading=t("lab.error.heading"), lines=lines, shelf={})
+
+
+async def _amiss(request: Request, error: Exception) -> Response:
+    if isinstance(error, CaseError):
+        told = [f"{one.path}: {one.message}" if one.path else one.message for one in error.problems]
+        return _sorry(request, 422, *told)
+    return _sorry(request, 422, *str(error).splitlines())
+
+
+async def _invalid(request: Request, _: Exception) -> Response:
+    return _sorry(request, 422, t("lab.error.large"))
+
+
+async def _http(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    words: dict[int, Callable[[], str]] = {404: lambda: t("lab.error.fetch"), 413: lambda: t("lab.error.large")}
+    return _sorry(request, error.status_code, words.get(error.status_code, lambda: t("lab.error.other"))())
+
+
+async def _broken(request: Request, _: Exception) -> Response:
+    return _sorry(request, 500, t("lab.error.broken"))

@@ -1,0 +1,52 @@
+"""The server of a lab: this machine alone, and a browser that is told to look."""
+
+from __future__ import annotations
+
+import webbrowser
+from collections.abc import Callable
+from contextlib import closing
+from threading import Thread
+
+from sim.lab.lab_app import create
+from sim.lab.scenario_cache import ScenarioCache
+from sim.web import addresses, web_server
+from sim.web.catalogue import Catalogue
+
+
+def serve(shelf: Catalogue, *, port: int, look: bool, ready: Callable[[str], None], alone: Callable[[], None]) -> None:
+    """Serve a lab until the process is told to stop.
+
+    Parameters
+    ----------
+    shelf : what can be looked into; the first is opened before anything is served
+    port : 0 takes any that is free
+    look : whether to open the browser
+    ready : called with the address once it can be reached
+    alone : called if no browser can be opened
+
+    Raises
+    ------
+    CaseError
+        with every mistake in the files of the first scenario
+    UsageError
+        if the port cannot be used
+    """
+    desk = ScenarioCache(shelf)
+    assert desk.first  # loaded before the port is taken, so that a mistake is said at once
+    with closing(web_server.bound(port)) as listening:
+        address = f"http://{addresses.LOOPBACK}:{listening.getsockname()[1]}/"
+        app = create(desk, addresses.names())
+        ready(address)
+        if look:
+            Thread(target=_look, args=(address, alone), daemon=True).start()
+        web_server.run(app, listening, lambda: None)
+
+
+def _look(address: str, alone: Callable[[], None]) -> None:
+    """Open the browser; one that cannot be opened says so, or says nothing and returns False."""
+    try:
+        opened = webbrowser.open(address)
+    except (webbrowser.Error, OSError):
+        opened = False
+    if not opened:
+        alone()

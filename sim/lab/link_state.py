@@ -1,0 +1,64 @@
+"""What a link carries: the terms on the table, the changed numbers, and what is looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import parse_qsl
+
+from sim.case.reading.yaml_documents import parse_value
+from sim.errors import CaseError, UsageError, shown
+
+TERM, SHOW = "proposal.", "show."
+"""How the names of a term, and of what is looked at, begin; every other name is a number, as for ``--set``."""
+NAMES_MOST = 2_000
+"""A link has no more names than any case has numbers."""
+
+
+@dataclass(frozen=True)
+class LinkState:
+    """Of a page; nothing of it is checked against a case yet.
+
+    Parameters
+    ----------
+    terms : issue to option, where it differs from the scenario
+    numbers : dotted path to value, where it differs from the scenario
+    looked_at : ``actor``, ``of`` and ``across``: whose reasons, whose acceptance, along which measure
+    """
+
+    terms: Mapping[str, Any] = field(default_factory=dict)
+    numbers: Mapping[str, Any] = field(default_factory=dict)
+    looked_at: Mapping[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def parse(cls, text: str) -> LinkState:
+        """Read what stands in a link after ``#``: ``context.us_aid.start=0&proposal.force=un``.
+
+        Raises
+        ------
+        UsageError
+            if it is no such text, names something twice, or a value is none that could stand in a file
+        """
+        try:
+            pairs = parse_qsl(text, keep_blank_values=True, strict_parsing=bool(text), max_num_fields=NAMES_MOST)
+        except ValueError:
+            raise UsageError("the link is broken: after # belong NAME=VALUE, with & between them.") from None
+        terms, numbers, looked_at = dict[str, Any](), dict[str, Any](), dict[str, str]()
+        for name, value in pairs:
+            if name in numbers or name.removeprefix(TERM) in terms or name.removeprefix(SHOW) in looked_at:
+                raise UsageError(f"the link names {shown(name)} twice.")
+            if name.startswith(SHOW):
+                looked_at[name.removeprefix(SHOW)] = value
+            elif name.startswith(TERM):
+                terms[name.removeprefix(TERM)] = _value(name, value)
+            else:
+                numbers[name] = _value(name, value)
+        return cls(terms, numbers, looked_at)
+
+
+def _value(name: str, text: str) -> Any:
+    try:
+        return parse_value(text)
+    except CaseError as error:
+        raise UsageError(f"{name}: {error.problems[0].message}") from None

@@ -1,0 +1,68 @@
+"""What lies open: the scenarios of the shelf that were asked for, each loaded once."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from threading import Lock
+from typing import Any
+
+from sim.analysis.judging.proposals import proposals
+from sim.errors import UsageError
+from sim.lab import controls, panel_data
+from sim.lab.scenario_state import ScenarioContext
+from sim.web.catalogue import Catalogue
+
+
+class ScenarioCache:
+    """All scenarios that are open.
+
+    Parameters
+    ----------
+    shelf : what can be opened
+    """
+
+    def __init__(self, shelf: Catalogue) -> None:
+        self.shelf = shelf
+        self._open: dict[str, ScenarioContext] = {}
+        self._known: dict[str, tuple[float, list[dict[str, Any]]]] = {}
+        self._loading = Lock()
+
+    @cached_property
+    def first(self) -> ScenarioContext:
+        """The scenario that is open at the start.
+
+        Raises
+        ------
+        CaseError
+            with every mistake in its files
+        """
+        return self.opened(self.shelf.first)
+
+    def opened(self, name: str) -> ScenarioContext:
+        """A scenario by its name on the shelf; the first one, if none is named.
+
+        Raises
+        ------
+        UsageError
+            if there is none of that name
+        CaseError
+            with every mistake in its files
+        """
+        name = name or self.shelf.first
+        if name not in self.shelf.titles:
+            raise UsageError("there is no scenario of that name here.")
+        with self._loading:
+            if name not in self._open:
+                opened = ScenarioContext(self.shelf.titles[name].path, name)
+                scale = panel_data.scale(proposals(opened.sisters, opened.base))
+                self._known[name] = scale, controls.groups(opened)
+                self._open[name] = opened
+            return self._open[name]
+
+    def scale(self, opened: ScenarioContext) -> float:
+        """Of the shades of its heat map."""
+        return self._known[opened.name][0]
+
+    def controls(self, opened: ScenarioContext) -> list[dict[str, Any]]:
+        """Its numbers, as controls."""
+        return self._known[opened.name][1]

@@ -1,0 +1,124 @@
+"""What the drafters expect people to answer: a person need not answer as the rules of its role would."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from sim.case.models import Actor
+from sim.engine.measures import Situation
+from sim.engine.responses import Respondent
+from sim.engine.rule_matrix import Bools, Floats, RuleSource
+from sim.engine.verdict_rules import Assessment, Verdict
+from sim.negotiation.drafting.gaps import Gaps
+from sim.negotiation.memory import Rows
+
+
+@dataclass(frozen=True)
+class ExpectedAnswers:
+    """Predictions about people, from how they answered the text on the table.
+
+    One who refuses what its rules accept is won only by a step more of surplus; one who accepts what its rules refuse
+    is expected to accept whatever is as good for it. So it is with what they send, and one who has named an amount is
+    expected to send no more than that.
+
+    Parameters
+    ----------
+    base : how everybody stands on the text on the table
+    sent : actor played by a person to resource to the amount that it has named
+    step : points
+    """
+
+    base: Gaps
+    sent: Mapping[str, Mapping[str, float]]
+    step: float
+
+    def only(self, rows: Rows) -> ExpectedAnswers:
+        """Return the predictions in some of the worlds."""
+        return replace(self, base=self.base.only(rows)) if self.sent else self
+
+    def expected(self, voice: Respondent) -> Respondent:
+        """From somebody who answers by its rules to somebody who answers as it is expected to."""
+        if voice.name not in self.sent:
+            return voice
+        name, base, sent = voice.name, self.base, self.sent[voice.name]
+        if not (base.stubborn[name].any() or base.willing[name].any() or sent):
+            return voice
+        return _Person(voice, base.stubborn[name], base.willing[name], base.surplus[name], sent, self.step)
+
+
+@dataclass(frozen=True)
+class _RuleFollower:
+    """Somebody who answers by its rules, save for what a subclass changes.
+
+    Parameters
+    ----------
+    rules : who answers by the rules
+    """
+
+    rules: Respondent
+
+    @property
+    def name(self) -> str:
+        """The actor's id in the case."""
+        return self.rules.name
+
+    @property
+    def actor(self) -> Actor:
+        """The actor as the case describes it."""
+        return self.rules.actor
+
+
+@dataclass(frozen=True)
+class _Person(_RuleFollower):
+    """A person who answered the text on the table otherwise than its rules, or named what it sends."""
+
+    stubborn: Bools
+    willing: Bools
+    surplus: Floats
+    sent: Mapping[str, float]
+    step: float
+
+    @property
+    def capacities(self) -> Mapping[str, Floats]:
+        """Resource to (world or 1,) float: no more than it has named; all that it has, if it has named nothing yet."""
+        return {
+            resource: np.minimum(amount, self.sent.get(resource) or np.inf)
+            for resource, amount in self.rules.capacities.items()
+        }
+
+    def answer(self, reading: RuleSource, situation: Situation, accepted: Mapping[str, Bools]) -> Assessment:
+        """Answer by the rules, save where the person has shown to differ from them."""
+        answer = self.rules.answer(reading, situation, accepted)
+        worth = answer.by_text(answer.surplus)
+        given = np.where(
+            self.stubborn & (worth < self.surplus + self.step), np.uint8(Verdict.HOLDING_OUT), answer.verdict
+        )
+        accepts = self.willing & (worth >= self.surplus)
+        sending = {of: self._sending(of, points, answer.surplus) for of, points in answer.sending.items()}
+        return replace(answer, given=np.where(accepts, np.uint8(Verdict.ACCEPT), given), sending=sending)
+
+    def _sending(self, resource: str, points: Floats, worth: Floats) -> Floats:
+        """What decides on sending a resource, (world, column) float, points, as the person is expected to decide."""
+        if resource not in self.sent:
+            return points
+        if self.sent[resource]:
+            return np.where(worth >= self.surplus, np.maximum(points, 0.0), points)
+        return np.where(worth < self.surplus + self.step, np.minimum(points, -self.step), points)
+
+
+@dataclass(frozen=True)
+class Author(_RuleFollower):
+    """The party that proposed a text in its turn: it accepts what it proposed."""
+
+    @property
+    def capacities(self) -> Mapping[str, Floats]:
+        """Resource to (world or 1,) float."""
+        return self.rules.capacities
+
+    def answer(self, reading: RuleSource, situation: Situation, accepted: Mapping[str, Bools]) -> Assessment:
+        """Accept; the rest is by the rules."""
+        answer = self.rules.answer(reading, situation, accepted)
+        return replace(answer, given=np.full_like(answer.verdict, Verdict.ACCEPT))

@@ -1,0 +1,159 @@
+"""How everybody stands on the texts with which drafts are compared: who blocks, and what each of them lacks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from typing import Any
+
+import numpy as np
+
+from sim.engine.drawn_parameters import DrawnParameters
+from sim.engine.outcome_space import Texts
+from sim.engine.responses import Responses
+from sim.engine.rule_matrix import LINES, Bools, Floats, RuleMatrix
+from sim.engine.verdict_rules import Assessment, Verdict
+from sim.negotiation.memory import RedLines, Rows
+
+
+@dataclass(frozen=True)
+class Gaps:
+    """How everybody stands on the texts with which drafts are compared, one text per world.
+
+    Parameters
+    ----------
+    texts : (world, issue) uint8
+    blocks : actor to (world, 1) bool, whether it blocks the text
+    stuck : consent rule to (world, 1) bool, whether it is not met although nobody withholds anything
+    refuses : actor to (world, 1) bool, whether it refuses outright
+    holds_out : actor to (world, 1) bool, whether it merely holds out for more by its rules
+    gap : actor to (world, 1) float, points, what it lacks; infinite across a line known not to be for sale
+    surplus : actor to (world, 1) float, points, as believed, without the price of such a line
+    never : actor to (world, 1) bool, whether such a line is crossed
+    stubborn : actor to (world, 1) bool, whether a person refuses what its rules would accept
+    willing : actor to (world, 1) bool, whether a person accepts what its rules would refuse
+    keeps : actor to (world, 1) bool, whether a person accepts and sends nothing of what its rules would send
+    crossed : (world, line) bool, the red lines that the text crosses
+    """
+
+    texts: Texts
+    blocks: Mapping[str, Bools]
+    stuck: Mapping[str, Bools]
+    refuses: Mapping[str, Bools]
+    holds_out: Mapping[str, Bools]
+    gap: Mapping[str, Floats]
+    surplus: Mapping[str, Floats]
+    never: Mapping[str, Bools]
+    stubborn: Mapping[str, Bools]
+    willing: Mapping[str, Bools]
+    keeps: Mapping[str, Bools]
+    crossed: Bools
+
+    def only(self, rows: Rows) -> Gaps:
+        """Return the standing in some of the worlds."""
+
+        def some(value: Any) -> Any:
+            if isinstance(value, Mapping):
+                return {name: one if len(one) == 1 else one[rows] for name, one in value.items()}
+            return value[rows]
+
+        count = len(self.texts)
+        picked = {one.name: some(_in_each(getattr(self, one.name), count)) for one in fields(self)}
+        return Gaps(**picked)
+
+
+def _in_each(value: Any, count: int) -> Any:
+    """Give every world a row of its own where all share one."""
+    if isinstance(value, Mapping):
+        return {name: np.broadcast_to(one, (count, 1)) for name, one in value.items()}
+    return value
+
+
+def crossings(reading: RuleMatrix, lines: RedLines) -> Bools:
+    """(world, line) bool, which lines the text of each world crosses; the reading is paired with the worlds."""
+    return np.concatenate([reading.block(LINES, name) for name in lines.of], axis=0).T > 0
+
+
+def as_believed(
+    answers: Mapping[str, Assessment], crossed: Bools, lines: RedLines, bench: DrawnParameters
+) -> dict[str, Assessment]:
+    """What the drafters make of the answers to one text per world: everybody's numbers, as they believe them to be.
+
+    Parameters
+    ----------
+    answers : actor to its answer, by its own numbers
+    crossed : (world, line) bool
+    bench : the numbers in which the drafters believe
+    """
+    believed = {}
+    for stance in bench.stances:
+        answer, crosses = answers[stance.name], crossed[:, lines.of[stance.name]]
+        price = (stance.prices * crosses).sum(axis=1, keepdims=True)
+        change = answer.price - price
+        believed[stance.name] = replace(
+            answer,
+            surplus=answer.surplus + change,
+            price=price,
+            never=np.any(stance.nevers & crosses, axis=1, keepdims=True),
+            sending={resource: points + change for resource, points in answer.sending.items()},
+        )
+    return believed
+
+
+def standing(
+    texts: Texts,
+    hearing: Responses,
+    believed: Mapping[str, Assessment],
+    crossed: Bools,
+    rules: Mapping[str, Any],
+    step: float,
+) -> Gaps:
+    """Say how everybody stands on one text per world.
+
+    Parameters
+    ----------
+    texts : (world, issue) uint8
+    hearing : everybody's answers, and what the consent rules make of them
+    believed : actor to its answer as the drafters believe it to be
+    crossed : (world, line) bool
+    rules : seated actor to (world, 1) uint8, the verdict of its rules
+    step : points, what a person lacks who refuses what its rules would accept, or keeps what they would send
+    """
+    consent, count = hearing.consent, len(texts)
+    nobody = np.zeros((count, 1), dtype=bool)
+    stubborn, willing, keeps, gap = {}, {}, {}, {}
+    for name, answer in hearing.answers.items():
+        by_rules = rules[name] == Verdict.ACCEPT if name in rules else answer.accepts
+        stubborn[name], willing[name] = by_rules & ~answer.accepts, ~by_rules & answer.accepts
+        keeps[name] = nobody | _keeps(answer, believed[name])
+        lacks = np.where(believed[name].never, np.inf, believed[name].gap)
+        gap[name] = np.where(stubborn[name] | keeps[name], step, lacks)
+    stuck = {}
+    for rule, unmet in consent.unmet.items():
+        stuck[rule] = unmet & ~np.logical_or.reduce([nobody, *consent.withheld[rule].values()])
+    return Gaps(
+        texts=texts,
+        blocks={name: nobody | blocks for name, blocks in consent.blockers.items()},
+        stuck={rule: missing for rule, missing in stuck.items() if missing.any()},
+        refuses={name: nobody | answer.refuses for name, answer in hearing.answers.items()},
+        holds_out={
+            name: nobody | ((answer.verdict == Verdict.HOLDING_OUT) & ~stubborn[name])
+            for name, answer in hearing.answers.items()
+        },
+        gap=gap,
+        surplus={name: answer.surplus for name, answer in believed.items()},
+        never={name: answer.never for name, answer in believed.items()},
+        stubborn={name: nobody | one for name, one in stubborn.items()},
+        willing={name: nobody | one for name, one in willing.items()},
+        keeps=keeps,
+        crossed=crossed,
+    )
+
+
+def _keeps(answer: Assessment, believed: Assessment) -> Bools:
+    """(world or 1, 1) bool, whether a person accepts and sends nothing of what its rules would send."""
+    kept = np.zeros((1, 1), dtype=bool)
+    for resource, amount in answer.promised.items():
+        if not amount:
+            kept = kept | (answer.accepts & answer.asked[resource] & (believed.sending[resource] >= 0))
+    return kept

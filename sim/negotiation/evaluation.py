@@ -1,0 +1,273 @@
+"""One text before all actors: what everybody answers, why, and what follows, as data for a report.
+
+A month of the talks is a sitting on the text on the table; `sit` holds one without any talks.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.case.models import Case, Event
+from sim.engine.consent import Consent, needed
+from sim.engine.drawn_parameters import DrawnParameters
+from sim.engine.explain import LedgerEntry, ledger, sending_ledger
+from sim.engine.measures import DURABILITY, HIGHEST, Situation, Yardsticks
+from sim.engine.outcome_space import OutcomeSpace, Texts
+from sim.engine.responses import Responses, hear
+from sim.engine.rule_matrix import CompiledRules, RuleMatrix
+from sim.engine.verdict_rules import ActorParameters, Assessment, Verdict
+from sim.engine.worlds import Uniforms, Worlds
+from sim.negotiation.context import at_month, start
+
+DIGITS = 3
+"""Numbers in reports and JSON are rounded to so many decimals."""
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """Texts, who judged them, and what came of it; arrays are (world or 1, text or 1).
+
+    Parameters
+    ----------
+    stances : actor to the numbers by which it judges
+    reading : what the rules say of the texts
+    situation : measures, context and month
+    hearing : everybody's answers, pledges, and the consent rules
+    yardsticks : the numbers by which texts are measured, in the worlds of the stances
+    worlds : (world,) int, where each world of the sitting stands in the stances; None if they are the same
+    """
+
+    case: Case
+    stances: Mapping[str, ActorParameters]
+    reading: RuleMatrix
+    situation: Situation
+    hearing: Responses
+    yardsticks: Yardsticks
+    worlds: NDArray[np.intp] | None = None
+
+    def one(self, world: int = 0, text: int = 0) -> Evaluation:
+        """Return the sitting of one world on one text."""
+        column = world if self.reading.paired else text
+        rows = np.array([world]) if self.worlds is None else self.worlds[[world]]
+
+        def cell(array: NDArray[Any]) -> NDArray[Any]:
+            row = array[[world]] if len(array) > 1 else array
+            return row[:, [text]] if row.shape[1] > 1 else row
+
+        hearing, consent = self.hearing, self.hearing.consent
+        return Evaluation(
+            case=self.case,
+            stances={name: stance.only(rows) for name, stance in self.stances.items()},
+            reading=replace(self.reading.each(np.array([column])), paired=False),
+            situation=replace(
+                self.situation,
+                context={
+                    name: level[[world]] if len(level) > 1 else level for name, level in self.situation.context.items()
+                },
+                measures={name: cell(score) for name, score in self.situation.measures.items()},
+            ),
+            hearing=Responses(
+                answers={name: _cells(answer, cell) for name, answer in hearing.answers.items()},
+                pledged={of: {name: cell(one) for name, one in given.items()} for of, given in hearing.pledged.items()},
+                consent=Consent(
+                    unmet={rule: cell(missing) for rule, missing in consent.unmet.items()},
+                    withheld={
+                        rule: {name: cell(blocks) for name, blocks in members.items()}
+                        for rule, members in consent.withheld.items()
+                    },
+                    blockers={name: cell(blocks) for name, blocks in consent.blockers.items()},
+                    stuck=cell(consent.stuck),
+                ),
+            ),
+            yardsticks=self.yardsticks.only(rows),
+        )
+
+    @property
+    def agreed_share(self) -> float:
+        """The share of worlds in which the (first) text is agreed."""
+        return float(self.hearing.consent.agreed[:, 0].mean())
+
+    def shares(self, actor: str) -> dict[str, float]:
+        """Return verdict to the share of worlds in which the actor gives it on the (first) text."""
+        codes = self.hearing.answers[actor].verdict[:, 0]
+        counts = np.bincount(codes, minlength=len(Verdict))
+        return {verdict.word: round(counts[verdict] / len(codes), 6) for verdict in Verdict}
+
+    def blocks(self, actor: str) -> NDArray[np.bool_]:
+        """Return (world or 1,) bool, whether an actor blocks the (first) text."""
+        return self.hearing.consent.blockers[actor][:, 0]
+
+    def stuck(self, rule: str) -> NDArray[np.bool_]:
+        """Return (world or 1,) bool, whether a consent rule is unmet though nobody withholds what it asks."""
+        consent = self.hearing.consent
+        if rule not in consent.unmet:
+            return np.zeros(1, dtype=bool)
+        return np.asarray(consent.unmet[rule] & ~np.logical_or.reduce(list(consent.withheld[rule].values())))[:, 0]
+
+    def ledger(self, actor: str) -> tuple[LedgerEntry, ...]:
+        """Return an actor's reasons; the sitting must be of one world on one text."""
+        return ledger(self.case, self.stances[actor], self.reading, self.situation, self._accepted)
+
+    @property
+    def _accepted(self) -> dict[str, bool]:
+        """Of those who react first, who accepts; the sitting must be of one world on one text."""
+        first = (name for name, actor in self.case.actors.items() if actor.reacts_first)
+        return {name: bool(self.hearing.answers[name].accepts[0, 0]) for name in first}
+
+    def describe(self) -> dict[str, Any]:
+        """Return the sitting as plain data; it must be of one world on one text."""
+        consent, measures = self.hearing.consent, self.situation.measures
+        durability = measures.get(DURABILITY)
+        needs = needed(self.case, self.reading, self.hearing.pledged)
+        unmet = [rule for rule in self.case.consent if rule.rule in consent.unmet and consent.unmet[rule.rule][0, 0]]
+        return {
+            "package": OutcomeSpace(self.case).decode(self.reading.texts[0]),
+            "agreed": bool(consent.agreed[0, 0]),
+            "blocked_by": blocked_by(self),
+            "unmet": [
+                {
+                    "rule": rule.rule,
+                    "says": rule.says,
+                    "sources": list(rule.source),
+                    "assumption": rule.assumption,
+                    "blockers": [name for name, blocks in consent.withheld[rule.rule].items() if blocks[0, 0]],
+                }
+                for rule in unmet
+            ],
+            "measures": {name: number(score[0, 0]) for name, score in measures.items()},
+            "durability": None if durability is None else number(durability[0, 0] / HIGHEST),
+            "horizon": None if self.case.durability is None else self.case.durability.horizon,
+            "context": {name: number(level[0]) for name, level in self.situation.context.items()},
+            "asked": self._asked(),
+            "actors": {name: self._actor(name, bool(needs[name][0, 0])) for name in self.case.actors},
+        }
+
+    def _asked(self) -> dict[str, float]:
+        """How much of each resource the text asks to be pledged: what the consent rules that apply have to cover."""
+        asked: dict[str, float] = {}
+        for rule, applies in zip(self.case.consent, self.reading.applies(), strict=True):
+            if rule.pledges and applies[0, 0]:
+                amount = number(self.reading.asked(rule.pledges.cover)[0, 0])
+                asked[rule.pledges.of] = max(asked.get(rule.pledges.of, 0.0), amount)
+        return asked
+
+    def _actor(self, name: str, needs: bool) -> dict[str, Any]:
+        answer, actor = self.hearing.answers[name], self.case.actors[name]
+        crossed = self.reading.block("red_lines", name)[:, 0]
+        lines = [line for line, crosses in zip(actor.red_lines, crossed, strict=True) if line.declared and crosses]
+        sends = self._sends(name)
+        short: float | str = number(answer.shortfall[0, 0])
+        return {
+            "name": actor.name,
+            "role": actor.role,
+            "verdict": Verdict(answer.verdict[0, 0]).word,
+            "surplus": number(answer.surplus[0, 0]),
+            "utility": number(answer.utility[0, 0]),
+            "reservation": number(answer.reservation[0, 0]),
+            "aspiration": number(answer.aspiration[0, 0]),
+            "price": number(answer.price[0, 0]),
+            "never": bool(answer.never[0, 0]),
+            "short": "never" if answer.never[0, 0] else short,
+            "gap": None if answer.never[0, 0] else number(max(float(answer.gap[0, 0]), 0.0)),
+            "blocks": bool(self.hearing.consent.blockers[name][0, 0]),
+            "needed": needs,
+            "shares": self.shares(name),
+            "pledge": {of: one["amount"] for of, one in sends.items()},
+            "sends": sends,
+            "declares": [line.rule for line in lines],
+            "declared_lines": [{"line": line.rule, "says": line.says} for line in lines],
+            "ledger": [entry_json(entry) for entry in self.ledger(name)],
+        }
+
+    def _sends(self, name: str) -> dict[str, dict[str, Any]]:
+        """What an actor decides to send, by resource."""
+        answer, found = self.hearing.answers[name], {}
+        for of in self.case.actors[name].capacities:
+            amount, sends = float(self.hearing.pledged[of][name][0, 0]), bool(answer.sends(of)[0, 0])
+            found[of] = {
+                "asked": bool(answer.asked[of][0, 0]),
+                "sends": sends,
+                "amount": number(amount) if sends else 0.0,
+                "capacity": number(self.stances[name].capacities[of][0]),
+                "surplus": number(answer.sending[of][0, 0]),
+                "ledger": [
+                    entry_json(entry) for entry in sending_ledger(self.stances[name], of, self.reading, self._accepted)
+                ],
+            }
+        return found
+
+
+def sit(
+    case: Case,
+    uniforms: Uniforms,
+    texts: Texts,
+    *,
+    month: int | None = None,
+    months: int = 1,
+    events: Sequence[Event] = (),
+) -> Evaluation:
+    """Let everybody judge some texts in some worlds, without talks.
+
+    Parameters
+    ----------
+    texts : (text, issue) uint8
+    month, months : the month of the talks whose context and aspirations hold; None for take it or leave it at the start
+    events : what sets the context until then
+    """
+    worlds = Worlds(case, uniforms)
+    context = start(worlds) if month is None else at_month(worlds, tuple(events), month)
+    reading = CompiledRules(case).read(texts)
+    bench = DrawnParameters.draw(worlds)
+    situation = bench.situation(reading, context, month, months)
+    hearing = hear(case, bench.stances, reading, situation)
+    stances = {stance.name: stance for stance in bench.stances}
+    return Evaluation(case, stances, reading, situation, hearing, bench.yardsticks)
+
+
+def blocked_by(sitting: Evaluation) -> list[str]:
+    """Who stands in the way of one text in one world: actors, and rules that nobody in them withholds."""
+    consent = sitting.hearing.consent
+    actors = [name for name, blocks in consent.blockers.items() if blocks[0, 0]]
+    stuck = [
+        rule
+        for rule, missing in consent.unmet.items()
+        if missing[0, 0] and not any(blocks[0, 0] for blocks in consent.withheld[rule].values())
+    ]
+    return actors + stuck
+
+
+def entry_json(entry: LedgerEntry) -> dict[str, Any]:
+    """Return a ledger entry as plain data."""
+    return {
+        "rule": entry.rule,
+        "kind": entry.kind,
+        "says": entry.says,
+        "points": "never" if entry.never else number(entry.points),
+        "sources": list(entry.source),
+        "assumption": entry.assumption,
+    }
+
+
+def number(value: float) -> float:
+    """Round a number for a report; there is no minus nought."""
+    assert math.isfinite(value)  # JSON knows no infinity; prices that are never are said in words
+    return round(float(value), DIGITS) + 0.0
+
+
+def _cells(answer: Assessment, cell: Any) -> Assessment:
+    values = {one.name: getattr(answer, one.name) for one in fields(answer)}
+    cells: dict[str, Any] = {
+        name: {part: cell(array) for part, array in value.items()}
+        if name in ("sending", "asked")
+        else cell(value)
+        if isinstance(value, np.ndarray)
+        else value
+        for name, value in values.items()
+    }
+    return Assessment(**cells)

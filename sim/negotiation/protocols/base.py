@@ -1,0 +1,130 @@
+"""What every protocol answers: who drafts, which drafts may be tabled and which is best, what happens without one."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Collection, Iterator
+from typing import ClassVar
+
+from sim.case.models import Case, ProtocolSettings, Scenario
+from sim.case.packages import unknown
+from sim.case.reading.source_map import Finding
+from sim.case.validation import actor_list
+from sim.negotiation.drafting.amendments import Decision, DraftSearch
+
+
+def sponsors_of(scenario: Scenario) -> tuple[str, ...]:
+    """The sponsor and the co-sponsors."""
+    return (scenario.sponsor, *scenario.co_sponsors)
+
+
+class Protocol(ABC):
+    """The rules by which texts are drafted in the talks of one scenario.
+
+    To add a protocol, write a subclass in a file of its own and list it in `sim.negotiation.protocols`.
+
+    Attributes
+    ----------
+    name : as scenario files write it
+    label : as pages write it
+    summary : one line for somebody who chooses a protocol
+    amends : whether the text can change at all
+    keys : the settings that only some protocols have (`mediator`, `parties`), of which this one has these
+    """
+
+    name: ClassVar[str]
+    label: ClassVar[str]
+    summary: ClassVar[str]
+    amends: ClassVar[bool] = True
+    keys: ClassVar[tuple[str, ...]] = ()
+
+    def __init__(self, scenario: Scenario) -> None:
+        self.scenario, self.settings = scenario, scenario.protocol
+
+    # -- what it accepts in a file -------------------------------------------------------------------------------
+
+    @classmethod
+    def findings(cls, settings: ProtocolSettings, case: Case, actors: Collection[str]) -> Iterator[Finding]:
+        """Everything that is wrong with the settings of a scenario that names this protocol."""
+        for at, name in enumerate(settings.negotiable or ()):
+            if name not in case.issues:
+                yield Finding(("protocol", "negotiable", at), unknown("issue", name, case.issues))
+        if settings.step <= 0:
+            yield Finding(("protocol", "step"), f"a step must be above 0 points, not {settings.step:g}.")
+        if settings.mediator is not None and "mediator" not in cls.keys:
+            message = f"the protocol '{cls.name}' has no mediator; drop this key, or choose 'single_text'."
+            yield Finding(("protocol", "mediator"), message, key=True)
+        elif settings.mediator is not None and settings.mediator not in actors:
+            yield Finding(("protocol", "mediator"), unknown("actor", settings.mediator, actors))
+        if settings.parties is not None and "parties" not in cls.keys:
+            message = (
+                f"the protocol '{cls.name}' has no parties who take turns; drop this key, or choose 'alternating'."
+            )
+            yield Finding(("protocol", "parties"), message, key=True)
+        elif settings.parties is not None:
+            yield from actor_list(("protocol", "parties"), settings.parties, actors)
+
+    # -- time ----------------------------------------------------------------------------------------------------
+
+    @property
+    def months(self) -> int:
+        """The most months that the talks may take; aspirations fall to 0 by the last."""
+        return self.settings.months
+
+    @property
+    def expires(self) -> bool:
+        """Whether talks that reach the last month run out of time; otherwise that is an impasse like any other."""
+        return True
+
+    def announced(self, month: int) -> bool:
+        """Whether an announced event is still to come after a month."""
+        return any(event.announced and event.month > month for event in self.scenario.events)
+
+    # -- drafting ------------------------------------------------------------------------------------------------
+
+    @property
+    def terms(self) -> int:
+        """How many terms an amendment may change."""
+        return self.settings.amend_terms if self.amends else 0
+
+    @property
+    def negotiable(self) -> tuple[str, ...]:
+        """The issues that may be amended; none where the text cannot change."""
+        if not self.amends:
+            return ()
+        return self.settings.negotiable or tuple(self.scenario.case.issues)
+
+    @abstractmethod
+    def drafters(self, month: int) -> tuple[str, ...]:
+        """Who may amend the text after a month."""
+
+    @property
+    def takes_turns(self) -> tuple[str, ...]:
+        """Who makes offers of its own in turn; nobody where there is one text."""
+        return ()
+
+    def offers_of(self, month: int) -> str:
+        """Whose offers the drafts after a month follow and are compared with; empty where there is one text."""
+        return ""
+
+    @abstractmethod
+    def draft(self, drafting: DraftSearch) -> Decision:
+        """Decide in each open world what is tabled next, or that the talks end."""
+
+    # -- words ---------------------------------------------------------------------------------------------------
+
+    @property
+    def setup(self) -> str:
+        """The protocol in words: ``single text, 12 months, at most 2 terms a month``."""
+        parts = [self.label.lower(), _count(self.months, "month")]
+        if self.amends:
+            parts.append(f"at most {_count(self.terms, 'term')} a month")
+        return ", ".join(parts)
+
+    @abstractmethod
+    def briefing(self, actor: str) -> str:
+        """How texts come about, in a sentence for whoever plays an actor."""
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}{'' if number == 1 else 's'}"

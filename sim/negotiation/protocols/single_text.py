@@ -1,0 +1,91 @@
+"""One text, improved until nobody blocks it."""
+
+from __future__ import annotations
+
+from sim.engine.rule_matrix import Bools
+from sim.negotiation.drafting.admissibility import (
+    Candidates,
+    leaves_known_lines,
+    loses_nobody,
+    makes_progress,
+    refused_by_none,
+    respects_lines,
+    returns_nothing,
+    within_means,
+)
+from sim.negotiation.drafting.amendments import Decision, DraftSearch, MoveKind
+from sim.negotiation.drafting.ranking import Keys, for_mediator, for_sponsors
+from sim.negotiation.protocols.base import Protocol, sponsors_of
+
+
+class SingleText(Protocol):
+    """The sponsors, or a mediator, improve one text until nobody blocks it (model, section 7).
+
+    Each month they change a few terms so that somebody who blocks comes closer, nobody who does not is lost, and no
+    known red line is newly crossed. Without such a change the text stands for a while, or as long as those who block
+    merely hold out for more; then they give up what is in the way; and when nothing is left to give up, the talks are
+    at an impasse.
+    """
+
+    name = "single_text"
+    label = "Single text"
+    summary = "Single text: the sponsors amend it, month by month"
+    keys = ("mediator",)
+
+    def drafters(self, month: int) -> tuple[str, ...]:
+        """The mediator, or the sponsors."""
+        mediator = self.settings.mediator
+        return sponsors_of(self.scenario) if mediator is None else (mediator,)
+
+    def draft(self, drafting: DraftSearch) -> Decision:
+        """Improve the text, let it stand, retreat, or give up."""
+        stuck_on_line = drafting.blocked_by_closed_line()
+        improved = drafting.search([drafting.current], ~stuck_on_line, self.may_improve, self.rank)
+        idle = ~improved.found
+        waits = (drafting.memory.waited < self.settings.patience) | drafting.only_held_out()
+        stands = idle & ~stuck_on_line & waits
+        origins = [drafting.current, drafting.opening]
+        retreated = drafting.search(origins, idle & ~stands, self.may_retreat, self.rank)
+        if self.announced(drafting.month):
+            stands = ~improved.found & ~retreated.found
+        return Decision.of(
+            {MoveKind.IMPROVE: improved, MoveKind.RETREAT: retreated},
+            stands={MoveKind.STAND: stands},
+        )
+
+    def may_improve(self, drafts: Candidates) -> Bools:
+        """(world, text) bool: the conditions (a) to (f) of the model."""
+        return (
+            drafts.there
+            & refused_by_none(drafts, self._behind_it(drafts))
+            & loses_nobody(drafts)
+            & makes_progress(drafts)
+            & respects_lines(drafts)
+            & returns_nothing(drafts)
+            & within_means(drafts)
+        )
+
+    def may_retreat(self, drafts: Candidates) -> Bools:
+        """(world, text) bool: (a), (c) and (f), and a known line of somebody who refuses is left."""
+        return (
+            drafts.there
+            & refused_by_none(drafts, self._behind_it(drafts))
+            & leaves_known_lines(drafts)
+            & respects_lines(drafts)
+            & within_means(drafts)
+        )
+
+    def rank(self, drafts: Candidates) -> Keys:
+        """A mediator looks at what the blockers still lack, sponsors at what they keep."""
+        if self.settings.mediator is not None:
+            return for_mediator(drafts)
+        return for_sponsors(drafts, sponsors_of(self.scenario))
+
+    def _behind_it(self, drafts: Candidates) -> tuple[str, ...]:
+        return tuple(dict.fromkeys((*drafts.drafted_by, *sponsors_of(self.scenario))))
+
+    def briefing(self, actor: str) -> str:
+        """One sentence for whoever plays an actor."""
+        if actor in self.drafters(1):
+            return "The text on the table is yours: when it fails, you amend it."
+        return "Others have tabled the text, and amend it when it fails. You accept or reject it, and say why."

@@ -1,0 +1,228 @@
+"""A run as plain data: what the command line prints as JSON, and what every report is rendered from."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.engine.measures import DURABILITY, HIGHEST
+from sim.engine.outcome_space import OutcomeSpace, Texts
+from sim.engine.verdict_rules import Verdict
+from sim.engine.worlds import Central
+from sim.negotiation.evaluation import Evaluation, number, sit
+from sim.negotiation.protocols import protocol_of
+from sim.negotiation.record.history import Month, Outcome, Run
+from sim.negotiation.record.move_data import learnt_json, move_json, protocol_words
+from sim.negotiation.yes_if import YesIf
+
+FORMAT = "parley.run/2"
+TEXTS_LISTED = 10
+SHARE_DIGITS = 6
+REACTION = (
+    "verdict",
+    "surplus",
+    "aspiration",
+    "reservation",
+    "needed",
+    "blocks",
+    "gap",
+    "pledge",
+    "sends",
+    "declares",
+    "declared_lines",
+    "short",
+    "ledger",
+)
+"""What a month tells of an actor's answer."""
+
+
+def account(run: Run) -> dict[str, Any]:
+    """Return a finished run as plain data (`docs/reference/json.md`).
+
+    One world is told month by month; of many, shares are given, and the most frequent outcome stands for them.
+    """
+    told = _RunSummary(run)
+    many = len(run.outcome) > 1
+    final = told.final
+    return {
+        "format": FORMAT,
+        "seed": run.seed,
+        "worlds": len(run.outcome),
+        "nominal": isinstance(run.uniforms, Central),
+        "case": run.scenario.case.id,
+        "scenario": run.scenario.id,
+        "title": run.scenario.title,
+        "question": run.scenario.question,
+        "sponsors": [run.scenario.sponsor, *run.scenario.co_sponsors],
+        "core": list(run.scenario.core),
+        "protocol": protocol_words(protocol_of(run.scenario)),
+        "changes": dict(run.scenario.changes),
+        "outcome": told.outcome.word,
+        "months": told.months,
+        "final_package": final["package"],
+        "adjusted": [one.model_dump() for one in run.scenario.adjusted],
+        "blocked_by": final["blocked_by"],
+        "verdicts": {name: actor["verdict"] for name, actor in final["actors"].items()},
+        "shares": {
+            outcome.word: round(float((run.outcome == outcome).mean()), SHARE_DIGITS)
+            for outcome in Outcome
+            if outcome is not Outcome.OPEN
+        },
+        "durability": told.durability,
+        "final": final,
+        "blockers": told.blockers,
+        "final_texts": told.final_texts,
+        "timeline": [told.shares_of(month) if many else told.story_of(month) for month in run.months],
+    }
+
+
+class _RunSummary:
+    """A run, looked at from its end."""
+
+    def __init__(self, run: Run) -> None:
+        self.run, self.space = run, OutcomeSpace(run.scenario.case)
+        counts = np.bincount(run.outcome, minlength=len(Outcome))
+        self.outcome = Outcome(int(counts[1:].argmax()) + 1)
+        typical = run.ended[run.outcome == self.outcome]
+        self.months = int(np.sort(typical)[(len(typical) - 1) // 2])
+        self.ends = [self._end(month) for month in run.months]
+        self.conditions = YesIf(run.scenario.case, run.scenario.core)
+
+    def _end(self, month: Month) -> NDArray[np.bool_]:
+        """(open world,) bool, whether it ended in that month."""
+        return np.asarray(self.run.ended[month.rows] == month.month)
+
+    @property
+    def final(self) -> dict[str, Any]:
+        """The last sitting of one world; of many, the most frequent last text at central values."""
+        run = self.run
+        if len(run.outcome) == 1:
+            return self._dated(run.last(), len(run.months))
+        (text, _), *_ = self._texts(run.outcome == self.outcome)
+        texts = np.frombuffer(text, dtype=np.uint8)[None]
+        months = protocol_of(run.scenario).months
+        events = run.scenario.events
+        sitting = sit(run.scenario.case, Central(), texts, month=self.months, months=months, events=events)
+        return self._dated(sitting.one(), self.months)
+
+    def _dated(self, sitting: Evaluation, month: int) -> dict[str, Any]:
+        described, yes_if = sitting.describe(), self.conditions.of(sitting)
+        actors = {name: {**one, "yes_if": yes_if[name]} for name, one in described["actors"].items()}
+        return {"month": month, **described, "actors": actors}
+
+    @property
+    def durability(self) -> float | None:
+        """Mean over the worlds that agreed; of the final texts if none did."""
+        if self.run.scenario.case.durability is None:
+            return None
+        lasting = self.run.at_end(lambda month: month.sitting.situation.measures[DURABILITY][:, 0]) / HIGHEST
+        agreed = self.run.outcome == Outcome.AGREED
+        return number(lasting[agreed].mean() if agreed.any() else lasting.mean())
+
+    @property
+    def blockers(self) -> dict[str, float]:
+        """Actor or rule to the share of the worlds without agreement in which it blocks at the end."""
+        open_ended = self.run.outcome != Outcome.AGREED
+        if not open_ended.any():
+            return {}
+        shares = {}
+        for name in self.run.scenario.case.actors:
+            shares[name] = float(self.run.at_end(partial(_blocks, actor=name))[open_ended].mean())
+        for rule in self.run.scenario.case.consent:
+            shares[rule.rule] = float(self.run.at_end(partial(_stuck, rule=rule.rule))[open_ended].mean())
+        ranked = sorted(shares.items(), key=lambda item: -item[1])
+        return {name: round(share, SHARE_DIGITS) for name, share in ranked if share}
+
+    def _texts(self, among: NDArray[np.bool_]) -> list[tuple[bytes, int]]:
+        """The last texts of some worlds and how often each occurs, the most frequent first."""
+        texts: Texts = self.run.at_end(lambda month: month.sitting.reading.texts)
+        return Counter(text.tobytes() for text in texts[among]).most_common()
+
+    @property
+    def final_texts(self) -> list[dict[str, Any]]:
+        """The most frequent last texts with their outcome."""
+        listed: list[dict[str, Any]] = []
+        for outcome in Outcome:
+            for text, count in self._texts(self.run.outcome == outcome):
+                package = self.space.decode(np.frombuffer(text, dtype=np.uint8))
+                share = round(count / len(self.run.outcome), SHARE_DIGITS)
+                listed.append({"package": package, "share": share, "outcome": outcome.word})
+        return sorted(listed, key=lambda one: -one["share"])[:TEXTS_LISTED]
+
+    def story_of(self, month: Month) -> dict[str, Any]:
+        """One month of one world."""
+        run, sitting = self.run, month.sitting.one()
+        described, yes_if = sitting.describe(), self.conditions.of(sitting)
+        text = described["package"]
+        before = self.run.months[month.month - 2].sitting.reading.texts[0] if month.month > 1 else None
+        past = text if before is None else self.space.decode(before)
+        ends = bool(self.ends[month.month - 1][0])
+        return {
+            **self._heading(month),
+            "move": None if month.moves is None else move_json(run, month, month.moves),
+            "learnt": learnt_json(run.scenario.case, month.learnt),
+            "text": text,
+            "changed": {issue: [past[issue], text[issue]] for issue in text if past[issue] != text[issue]},
+            "tabled_by": list(month.tabled_by),
+            "context": described["context"],
+            "measures": described["measures"],
+            "reactions": {
+                name: {**_reaction(actor), "yes_if": yes_if[name], **self._said(month, name)}
+                for name, actor in described["actors"].items()
+            },
+            "asked": described["asked"],
+            "agreed": described["agreed"],
+            "blocked_by": described["blocked_by"],
+            "unmet": described["unmet"],
+            "decision": Outcome(int(self.run.outcome[0])).word if ends else self._next(month),
+        }
+
+    def _next(self, month: Month) -> str:
+        after = self.run.months[month.month :]
+        same = bool(after) and np.array_equal(after[0].sitting.reading.texts, month.sitting.reading.texts)
+        return "repeated" if same else "amended"
+
+    def _said(self, month: Month, actor: str) -> dict[str, Any]:
+        """What was said from outside, beside what the rules would have said."""
+        if actor not in month.understudies:
+            return {}
+        words = [given.move.says for given in self.run.moves if (given.month, given.actor) == (month.month, actor)]
+        understudy = Verdict(int(month.understudies[actor][0, 0])).word
+        return {"understudy": understudy, "said": " ".join(word for word in words if word)}
+
+    def shares_of(self, month: Month) -> dict[str, Any]:
+        """One month of many worlds."""
+        texts = Counter(text.tobytes() for text in month.sitting.reading.texts)
+        common = np.frombuffer(texts.most_common(1)[0][0], dtype=np.uint8)
+        return {
+            **self._heading(month),
+            "text": self.space.decode(common),
+            "reactions": {name: {"shares": month.sitting.shares(name)} for name in self.run.scenario.case.actors},
+        }
+
+    def _heading(self, month: Month) -> dict[str, Any]:
+        run = self.run
+        agreed = (run.outcome == Outcome.AGREED) & (run.ended <= month.month)
+        return {
+            "month": month.month,
+            "events": [event.says for event in run.scenario.events if event.month == month.month],
+            "open": round(len(month.rows) / len(run.outcome), SHARE_DIGITS),
+            "agreed_share": round(float(agreed.mean()), SHARE_DIGITS),
+        }
+
+
+def _reaction(actor: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: actor[key] for key in REACTION}
+
+
+def _blocks(month: Month, actor: str) -> NDArray[np.bool_]:
+    return month.sitting.blocks(actor)
+
+
+def _stuck(month: Month, rule: str) -> NDArray[np.bool_]:
+    return month.sitting.stuck(rule)

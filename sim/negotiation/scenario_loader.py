@@ -1,0 +1,59 @@
+"""Scenarios from files or plain data, checked by the protocol that they name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from sim.case.loader import OUTSIDE, assemble_scenario, load_case, read_scenario
+from sim.case.models import Case, Scenario
+from sim.case.reading.case_files import is_case
+from sim.negotiation.protocols import protocol_findings
+
+
+def load(path: Path | str) -> Case | Scenario:
+    """Load a case (its folder, or its `case.yaml`) or a scenario (any other file).
+
+    Raises
+    ------
+    CaseError
+        with every problem of all its files
+    """
+    return load_case(path) if is_case(Path(path)) else load_scenario(path)
+
+
+def load_scenario(
+    path: Path | str, changes: Mapping[str, object] | None = None, *, changes_from: str = OUTSIDE
+) -> Scenario:
+    """Load a scenario with its case.
+
+    Parameters
+    ----------
+    path : the scenario file
+    changes : what to change beyond what the file says: dotted path to value; a number of the case, ``proposal.ISSUE``
+        or ``protocol.KEY``
+    changes_from : where the changes come from, for messages
+
+    Raises
+    ------
+    CaseError
+        with every problem of all its files
+    """
+    return read_scenario(path, changes, protocol_findings, changes_from=changes_from)
+
+
+def build_scenario(source: Mapping[str, Any], changes: Mapping[str, object] | None = None) -> Scenario:
+    """Build a scenario from plain data, such as `Scenario.source`.
+
+    Parameters
+    ----------
+    source : the keys of a scenario file without ``extends``, and ``id``; ``case`` holds the source of its case
+    changes : what to change beyond what the data says, as in `load_scenario`
+
+    Raises
+    ------
+    CaseError
+        with every problem
+    """
+    return assemble_scenario(source, changes, protocol_findings)

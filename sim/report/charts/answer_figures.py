@@ -1,0 +1,169 @@
+"""Who answers what: month by month, proposal by proposal, and rule by rule."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.colors import LinearSegmentedColormap, ListedColormap, Normalize
+from matplotlib.figure import Figure
+from matplotlib.patches import Patch, Rectangle
+
+from sim.report.charts.figure_style import (
+    COST,
+    GAIN,
+    INK,
+    MINUS,
+    NO,
+    SOFT,
+    VERDICT_FILLS,
+    bare,
+    blank,
+    drawn,
+    signed,
+    wrapped,
+)
+from sim.report.wording import NEVER, VERDICTS, Plain, points
+
+ORDER = tuple(VERDICT_FILLS)
+STEPS = 17
+"""Of the colours of a heat map; an odd number, so that one of them is nothing. More would be drawn as an image."""
+MOST = 40.0
+"""Points at which the colours of a heat map end; the numbers in the cells go on."""
+
+
+@drawn
+def months(timeline: Sequence[Plain], names: Plain) -> Figure:
+    """A row an actor, a column a month: colour and mark of the verdict. The mesh holds the verdicts' places in `ORDER`.
+
+    Parameters
+    ----------
+    timeline : of a single run
+    names : actor to short name, in the order of the rows
+    """
+    figure = blank(0.9 + 0.24 * (len(names) + 1))
+    axes = figure.add_subplot()
+    verdicts = [[month["reactions"][one]["verdict"] for month in timeline] for one in names]
+    codes = np.array([[ORDER.index(verdict) for verdict in row] for row in verdicts])
+    fills = ListedColormap([VERDICT_FILLS[one] for one in ORDER])
+    axes.pcolormesh(codes, cmap=fills, vmin=-0.5, vmax=len(ORDER) - 0.5, edgecolors="white", linewidth=1.5)
+    for row, found in enumerate(verdicts):
+        for column, verdict in enumerate(found):
+            ink = "white" if verdict == "red_line" else INK
+            axes.text(column + 0.5, row + 0.5, VERDICTS[verdict].mark, ha="center", va="center", color=ink, fontsize=8)
+    top = len(names)
+    for column, month in enumerate(timeline):
+        mark = "◆" if month["changed"] else "▼" if month["events"] else ""
+        axes.text(column + 0.5, top + 0.5, mark, ha="center", va="center", color=SOFT, fontsize=7)
+    _grid(axes, [*names.values(), "text changed"], [str(month["month"]) for month in timeline])
+    axes.set_ylim(top + 1, 0)
+    axes.set_xlabel("month of the talks")
+    axes.legend(
+        handles=[
+            Patch(facecolor=VERDICT_FILLS[one], label=f"{VERDICTS[one].mark} {VERDICTS[one].words}") for one in ORDER
+        ],
+        loc="lower left",
+        bbox_to_anchor=(-0.02, 1.0),
+        ncols=len(ORDER),
+        handlelength=1.2,
+        columnspacing=1.2,
+    )
+    return figure
+
+
+@drawn
+def waterfall(ledger: Sequence[Plain]) -> Figure:
+    """From nothing to the surplus, a bar a rule, from the sum before it to the sum after it; the last bar is the sum.
+
+    Gains are plain, costs are hatched; a red line that nothing buys off is a bar of no width with a square.
+    """
+    labels = [wrapped(entry["says"], 52) for entry in ledger]
+    figure = blank(0.55 + 0.27 * (len(ledger) + 1))
+    axes = figure.add_subplot()
+    axes.use_sticky_edges = False
+    total = 0.0
+    for row, entry in enumerate(ledger):
+        size = bare(entry["points"])
+        hatch, fill = ("", GAIN) if size >= 0 else ("////", COST)
+        axes.barh(row, size, left=total, height=0.62, color=fill, hatch=hatch, edgecolor=INK)
+        right = max(total, total + size)
+        if entry["points"] == NEVER:
+            axes.plot([total], [row], marker="s", color=NO, markersize=6, linestyle="none")
+        axes.annotate(
+            points(entry["points"]).replace("-", MINUS),
+            (right, row),
+            (5, 0),
+            textcoords="offset points",
+            va="center",
+            fontsize=7.5,
+        )
+        axes.plot([total + size] * 2, [row - 0.31, row + 1.31], color=SOFT, linewidth=0.6)
+        total += size
+    axes.barh(len(ledger), total, height=0.62, color="white", edgecolor=INK, linewidth=1.4)
+    axes.annotate(
+        points(total).replace("-", MINUS),
+        (max(total, 0), len(ledger)),
+        (5, 0),
+        textcoords="offset points",
+        va="center",
+        fontweight="bold",
+    )
+    axes.axvline(0, color=INK, linewidth=0.8)
+    axes.set_yticks(range(len(ledger) + 1), [*labels, "Surplus"])
+    axes.set_ylim(len(ledger) + 0.6, -0.6)
+    axes.margins(x=0.08)
+    axes.grid(axis="x")
+    axes.tick_params(axis="y", length=0, labelsize=7)
+    axes.set_xlabel("points; below zero, going on without an agreement is worth more")
+    return figure
+
+
+@drawn
+def proposals(rows: Sequence[Plain], names: Plain, own: Sequence[str]) -> Figure:
+    """A row a proposal, a column an actor: the surplus, and a square where a red line is crossed.
+
+    The mesh holds the surpluses.
+
+    Parameters
+    ----------
+    rows : of ``parley.proposals/1``
+    own : ids of the scenarios that the report is about: their rows are in bold, with a triangle
+    """
+    figure = blank(1.0 + 0.29 * len(rows))
+    axes = figure.add_subplot()
+    surplus = np.array([[row["actors"][one]["surplus"] for one in names] for row in rows])
+    steps = ["#eaa564", "#fbe9d5", "white", "#dbe8f6", "#72a8da"]  # light enough for letters, in grey too
+    colours = LinearSegmentedColormap.from_list("costs to gains", steps, N=STEPS)
+    mesh = axes.pcolormesh(
+        surplus, cmap=colours, norm=Normalize(-MOST, MOST, clip=True), edgecolors="white", linewidth=1.5
+    )
+    for at, row in enumerate(rows):
+        for column, one in enumerate(names):
+            answer = row["actors"][one]
+            line = "■ " if answer["crossed"] else ""
+            weight = "bold" if answer["verdict"] == "accept" else "normal"
+            said = f"{line}{signed(answer['surplus'])}"
+            axes.text(column + 0.5, at + 0.5, said, ha="center", va="center", fontsize=7.5, fontweight=weight)
+            if answer["verdict"] == "red_line":
+                axes.add_patch(
+                    Rectangle((column + 0.06, at + 0.08), 0.88, 0.84, fill=False, edgecolor=NO, linewidth=1.3)
+                )
+    labels = [("▸ " if row["scenario"] in own else "") + wrapped(row["title"], 50, 1) for row in rows]
+    _grid(axes, labels, list(names.values()))
+    for label, row in zip(axes.get_yticklabels(), rows, strict=True):
+        label.set_fontweight("bold" if row["scenario"] in own else "normal")
+        label.set_fontsize(7.5)
+    axes.xaxis.tick_top()
+    axes.set_ylim(len(rows), 0)
+    bar = figure.colorbar(mesh, ax=axes, orientation="horizontal", shrink=0.5, aspect=40, pad=0.01, extend="both")
+    bar.set_label("surplus, points, each actor on a scale of its own")
+    return figure
+
+
+def _grid(axes: Axes, rows: Sequence[str], columns: Sequence[str]) -> None:
+    axes.set_yticks(np.arange(len(rows)) + 0.5, rows)
+    axes.set_xticks(np.arange(len(columns)) + 0.5, columns)
+    axes.tick_params(length=0)
+    for spine in axes.spines.values():
+        spine.set_visible(False)

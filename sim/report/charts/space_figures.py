@@ -1,0 +1,133 @@
+"""What could be agreed at all: what two actors can have of it, and what deters against who accepts it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from matplotlib.figure import Figure
+from matplotlib.ticker import PercentFormatter
+
+from sim.report.charts.figure_style import COST, GAIN, INK, NO, SOFT, blank, drawn, wrapped
+from sim.report.wording import Plain
+
+SHAPES = (("o", GAIN), ("s", COST), ("^", "#7b5aa6"), ("D", "#1b7f5c"))
+"""Of the actors of a figure: shape and colour."""
+
+PACKAGE: dict[str, Any] = {"marker": "o", "markersize": 5, "color": GAIN, "linestyle": "none"}
+NEVER_SOLD: dict[str, Any] = {**PACKAGE, "marker": "s", "color": NO, "markerfacecolor": "white"}
+LINES = (
+    ("frontier", INK, "-", "the most for one, given what the other has"),
+    ("agreed_frontier", GAIN, "--", "the same, of what would be agreed"),
+)
+MANY = 2
+NEAR = 0.035
+"""Labels that are nearer than this part of an axis would lie on each other."""
+ROOM = 0.08
+"""Around what is shown, as a part of it."""
+
+
+@drawn
+def frontier(plane: Plain, names: Sequence[str], marks: Sequence[tuple[str, Plain]]) -> Figure:
+    """The frontier between two actors as a line, what both would accept as the field beyond both zeros, and packages.
+
+    The first line holds the frontier, and, where anything is agreed, the second that of the agreed packages.
+
+    Parameters
+    ----------
+    plane : as the analysis gives it: ``axes``, ``frontier``, ``agreed_frontier``
+    names : of the two actors
+    marks : the number of a package, and its surplus by actor; one that crosses a line that is never sold is hollow
+    """
+    figure = blank(4.6)
+    axes = figure.add_subplot()
+    for key, colour, dash, label in LINES:
+        if plane[key]:
+            across, up = zip(*plane[key], strict=True)
+            axes.plot(across, up, dash, color=colour, drawstyle="steps-pre", linewidth=1.4, label=label)
+    for _, answers in marks:
+        hollow = any(answers[name]["never"] for name in plane["axes"])
+        axes.plot(*_place(plane["axes"], answers), **(NEVER_SOLD if hollow else PACKAGE))
+    for kind, said in ((PACKAGE, "a proposal"), (NEVER_SOLD, "one across a line that is never sold")):
+        axes.plot([], [], label=said, **kind)
+    axes.axhline(0, color=SOFT, linewidth=0.8)
+    axes.axvline(0, color=SOFT, linewidth=0.8)
+    (left, right), (bottom, top) = _seen(plane, marks)
+    axes.fill_between([0, right], 0, top, color="#e9f1f8", zorder=0, label="both have more than without a deal")
+    axes.set(xlim=(left, right), ylim=(bottom, top))
+    near = (NEAR * (right - left), NEAR * (top - bottom))
+    for at, label in _together(plane["axes"], marks, near).items():
+        side, aside = ("left", 4) if label.count(",") < MANY else ("right", -5)  # where others seldom lie
+        axes.annotate(label, at, (aside, 3), textcoords="offset points", fontsize=7, ha=side)
+    axes.set_xlabel(f"surplus of {names[0]}, points")
+    axes.set_ylabel(f"surplus of {names[1]}, points")
+    figure.legend(loc="outside upper left", ncols=2)
+    return figure
+
+
+def _place(axes: Sequence[str], answers: Plain) -> tuple[float, float]:
+    x, y = (answers[name]["surplus"] for name in axes)
+    return x, y
+
+
+def _together(
+    axes: Sequence[str], marks: Sequence[tuple[str, Plain]], near: tuple[float, float]
+) -> dict[tuple[float, float], str]:
+    """The labels of packages, those together that lie too near to each other to be read apart."""
+    found: dict[tuple[float, float], str] = {}
+    for label, answers in marks:
+        x, y = _place(axes, answers)
+        others = (at for at in found if abs(at[0] - x) < near[0] and abs(at[1] - y) < near[1])
+        place = next(others, (x, y))
+        found[place] = f"{found[place]}, {label}" if place in found else label
+    return found
+
+
+def _seen(plane: Plain, marks: Sequence[tuple[str, Plain]]) -> list[tuple[float, float]]:
+    """The stretch of each axis that is shown: all packages, and the frontier where it is not below all of them."""
+    places = [[0.0, 0.0], *([answers[name]["surplus"] for name in plane["axes"]] for _, answers in marks)]
+    low = [min(place[axis] for place in places) for axis in (0, 1)]
+    places += [place for place in plane["frontier"] if place[0] >= low[0] and place[1] >= low[1]]
+    high = [max(place[axis] for place in places) for axis in (0, 1)]
+    room = [max(5.0, ROOM * (end - start)) for start, end in zip(low, high, strict=True)]
+    return [(start - more, end + more) for start, end, more in zip(low, high, room, strict=True)]
+
+
+def in_sight(plane: Plain, marks: Sequence[tuple[str, Plain]]) -> list[Sequence[float]]:
+    """The points of the frontier that lie on the stretches of the axes which `frontier` shows."""
+    (left, right), (bottom, top) = _seen(plane, marks)
+    return [one for one in plane["frontier"] if left <= one[0] <= right and bottom <= one[1] <= top]
+
+
+@drawn
+def dilemma(rows: Sequence[Plain], measure: str, actors: Plain) -> Figure:
+    """Proposals by what they deter: on the left the measure, on the right the share of worlds in which each accepts.
+
+    The bars of the left axes hold the measure; line s of the right axes, the shares of actor s.
+
+    Parameters
+    ----------
+    rows : of ``parley.proposals/1``, in the order in which they are drawn
+    measure : which of their measures
+    actors : those to show, to their names
+    """
+    figure = blank(0.9 + 0.24 * len(rows))
+    left, right = figure.subplots(1, 2, sharey=True, width_ratios=(1, 2))
+    places = range(len(rows))
+    left.barh(places, [row["measures"][measure] for row in rows], height=0.55, color="#b8b8b8", edgecolor=INK)
+    left.set(xlim=(0, 100), xlabel=f"{measure.replace('_', ' ')}, 0 to 100")
+    for (name, said), (shape, colour) in zip(actors.items(), SHAPES, strict=False):
+        shares = [row["actors"][name]["accepts_share"] for row in rows]
+        right.plot(shares, places, shape, color=colour, markersize=5, label=f"{said} accepts")
+    for place, row in zip(places, rows, strict=True):
+        shares = [row["actors"][name]["accepts_share"] for name in actors]
+        right.hlines(place, min(shares), max(shares), color=SOFT, linewidth=0.8, zorder=1)
+    right.set(xlim=(-0.03, 1.03), xlabel="accepts it in this share of worlds")
+    right.xaxis.set_major_formatter(PercentFormatter(1, symbol="%"))
+    right.legend(loc="lower left", bbox_to_anchor=(0, 1.0), ncols=len(actors))
+    left.set_yticks(places, [wrapped(row["title"], 46, 1) for row in rows])
+    left.set_ylim(len(rows) - 0.4, -0.6)
+    for axes in (left, right):
+        axes.grid(axis="x")
+        axes.tick_params(axis="y", length=0, labelsize=7.5)
+    return figure

@@ -1,0 +1,1 @@
+"""Reports on the terminal, one module per command."""

@@ -1,0 +1,1 @@
+"""The terminal pages of a game that one person plays."""

@@ -1,0 +1,55 @@
+"""What a world comes to: the same as in a run or a verdict of the same worlds."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from sim import case_paths
+from sim.analysis.discovery.discover import drawn
+from sim.analysis.experiments.world_rows import rows_of
+from sim.analysis.sensitivity.model_outputs import quantity
+from sim.case.models import Scenario
+from sim.engine.outcome_space import OutcomeSpace
+from sim.engine.worlds import Streams
+from sim.negotiation.evaluation import sit
+from sim.negotiation.run import play
+from sim.negotiation.scenario_loader import load_scenario
+
+
+@pytest.fixture(scope="module")
+def concessions() -> Scenario:
+    return load_scenario(case_paths.find("force_with_concessions"))
+
+
+def test_what_comes_of_talks_is_that_of_a_run_of_the_same_worlds(concessions: Scenario) -> None:
+    rows = rows_of(play(concessions, 300, 3))
+    [table] = drawn(concessions, quantity(concessions), 300, 3)
+    for name, wanted in {
+        "agreed": rows["outcome"] == 1,
+        "months": rows["months"],
+        "durability": rows["durability"],
+        "blocked_by.russia": rows["blocks.russia"],
+    }.items():
+        asked = quantity(concessions, name)
+        assert asked.played
+        assert np.array_equal(asked(table), wanted)
+
+
+def test_an_answer_to_the_proposal_is_that_of_a_sitting_on_it(concessions: Scenario) -> None:
+    text = OutcomeSpace(concessions.case).encode(concessions.proposal)[None]
+    sitting = sit(concessions.case, Streams(3, 300), text)
+    asked = quantity(concessions, "accepts.poland")
+    [table] = drawn(concessions, asked, 300, 3)
+    assert not any(".shock." in name for name in table.columns)
+    assert asked(table).mean() == pytest.approx(sitting.shares("poland")["accept"], abs=1e-6)
+    surplus = sitting.hearing.answers["ukraine"].surplus[:, 0]
+    assert np.array_equal(quantity(concessions, "surplus.ukraine")(table), surplus)
+
+
+def test_every_quantity_has_words(concessions: Scenario) -> None:
+    for name in ("agreed", "months", "durability", "blocked_by.us", "accepts.us", "surplus.us"):
+        asked = quantity(concessions, name)
+        assert ("United States" in asked.says(concessions)) == name.endswith(".us")
+        if asked.binary:
+            assert asked.states(concessions, negated=False) != asked.states(concessions, negated=True)

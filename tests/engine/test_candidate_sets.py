@@ -1,0 +1,200 @@
+"""Amendments are found alike, however the texts are put before the drafters: against each text judged by itself."""
+
+from __future__ import annotations
+
+import copy
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sim.case.loader import build_case
+from sim.engine.consent import COALITION_MOST, _short
+from sim.engine.drawn_parameters import DrawnParameters
+from sim.engine.grouping import GroupedTexts
+from sim.engine.incremental import COVER, TextChanges
+from sim.engine.outcome_space import OutcomeSpace
+from sim.engine.responses import Responses, hear
+from sim.engine.rule_matrix import CONSENT, LINES, CompiledRules, RuleSource
+from sim.engine.worlds import Streams, Worlds
+from sim.negotiation.context import start
+from sim.negotiation.drafting import candidate_sets
+from sim.negotiation.record.history import Run
+from sim.negotiation.run import play
+from sim.negotiation.scenario_loader import build_scenario
+from tests.engine.generated import cases, scenarios
+from tests.engine.test_invariants import every_text, thorough
+from tests.engine.villages import CASE, WHY, actor, rule
+
+COUNT = 9
+ALIKE = {"MANY_WORLDS": 1}
+"""Texts are told apart for each actor, in however few worlds."""
+OWN = {"SPARE": 0}
+"""No docket is shared: each world has its own."""
+CROWDED = {"CROWD": 1, **ALIKE}
+"""A docket for each text on a table, its texts told apart for each actor."""
+ONE_BY_ONE = {"SPARE": 1, "TABLES_MOST": 1, "CHOICES_MOST": 0}
+"""A docket for each text on a table."""
+
+
+def domain(issues: int, parties: int = 3, protocol: str = "alternating", terms: int = 1) -> dict[str, Any]:
+    """A linear-additive domain of three options an issue, in which every world draws all points anew."""
+    options = ["low", "middle", "high"]
+    names = [f"issue_{at}" for at in range(issues)]
+    party = [f"party_{at}" for at in range(parties)]
+    points = {"low": 0, "high": 200 / issues}
+    preferences = [rule(f"{name}_{option}", when={name: option}, points=points) for name in names for option in options]
+    hold_out = {"opening": {"low": 60, "high": 80}, "e": {"low": 0.2, "high": 0.6}, **WHY}
+    case = {
+        "id": "linear",
+        "title": "x",
+        "question": "x?",
+        "issues": {name: {"says": "x", "options": options, "default": "low", **WHY} for name in names},
+        "constraints": [],
+        "context": {},
+        "consent": [rule("all", needs=party)],
+        "actors": {name: actor(name, preferences=copy.deepcopy(preferences), aspiration=hold_out) for name in party},
+        "claims": {},
+    }
+    for one in case["actors"].values():
+        one["reservation"]["base"] = {"low": 20, "high": 60}
+    return {
+        "id": "linear",
+        "title": "x",
+        "question": "x?",
+        "case": case,
+        "sponsor": "party_0",
+        "proposal": {},
+        "protocol": {"name": protocol, "months": 8, "amend_terms": terms},
+    }
+
+
+def told(run: Run) -> list[bytes]:
+    """How every world ended, and every text that was ever on its table."""
+    texts = [month.sitting.reading.texts.tobytes() for month in run.months]
+    return [run.outcome.tobytes(), run.ended.tobytes(), *texts]
+
+
+def played(source: dict[str, Any], worlds: int, limits: dict[str, int]) -> list[bytes]:
+    with pytest.MonkeyPatch.context() as patch:
+        for name, limit in limits.items():
+            patch.setattr(candidate_sets, name, limit)
+        return told(play(build_scenario(source), worlds, seed=5))
+
+
+@thorough
+@given(scenarios())
+def test_a_shared_docket_one_for_each_world_and_one_for_each_text_lead_to_the_same_talks(
+    source: dict[str, Any],
+) -> None:
+    plain = played(source, COUNT, {})
+    for limits in (ALIKE, OWN, ONE_BY_ONE, CROWDED):
+        assert played(source, COUNT, limits) == plain
+
+
+@pytest.mark.parametrize("protocol", ["single_text", "alternating"])
+@pytest.mark.parametrize("terms", [1, 2])
+def test_worlds_that_all_differ_play_the_same_talks_together_and_alone(protocol: str, terms: int) -> None:
+    source = domain(6, protocol=protocol, terms=terms)
+    own = played(source, 40, OWN)
+    assert own == played(source, 40, ONE_BY_ONE)
+    run = play(build_scenario(source), 40, seed=5)
+    third = run.months[2].sitting.reading.texts
+    assert len(np.unique(third, axis=0)) > len(third) / 2 > 5
+    for world in (0, 17, 39):
+        alone = play(build_scenario(source), seed=5, uniforms=Streams(5, 1, world))
+        assert (alone.outcome[0], alone.ended[0]) == (run.outcome[world], run.ended[world])
+
+
+def same(hearing: Responses, other: Responses, shape: tuple[int, int]) -> None:
+    """Hold two hearings of the same texts against each other."""
+
+    def by_text(array: np.ndarray) -> np.ndarray:
+        return np.broadcast_to(array, shape)
+
+    for name, answer in hearing.answers.items():
+        again = other.answers[name]
+        for what in ("verdict", "accepts", "refuses"):
+            assert np.array_equal(by_text(getattr(answer, what)), by_text(getattr(again, what))), (name, what)
+        worlds, texts = np.divmod(np.arange(shape[0] * shape[1]), shape[1])
+        for what in ("surplus", "price", "never", "aspiration"):
+            picked = again.pick(getattr(again, what), worlds, texts).reshape(shape)
+            assert np.array_equal(by_text(getattr(answer, what)), picked), (name, what)
+        blocks = other.consent.blockers[name]
+        assert np.array_equal(by_text(hearing.consent.blockers[name]), by_text(blocks))
+    assert np.array_equal(by_text(hearing.consent.agreed), by_text(other.consent.agreed))
+    assert np.array_equal(by_text(hearing.consent.stuck), by_text(other.consent.stuck))
+
+
+@thorough
+@given(cases())
+def test_texts_judged_by_their_columns_are_judged_as_by_themselves(source: dict[str, Any]) -> None:
+    case = build_case(source)
+    worlds = Worlds(case, Streams(2, COUNT))
+    bench, context, reading = DrawnParameters.draw(worlds), start(worlds), CompiledRules(case).read(every_text(case))
+    plain = hear(case, bench.stances, reading, bench.situation(reading, context, 2, 4))
+    alike = GroupedTexts(case, reading)
+    voices = alike.voices(bench.stances)
+    same(plain, hear(case, voices, alike, bench.situation(alike, context, 2, 4)), (COUNT, len(reading.texts)))
+
+
+@thorough
+@given(cases(), st.integers(1, 3))
+def test_changes_are_read_as_the_texts_that_they_lead_to(source: dict[str, Any], terms: int) -> None:
+    case = build_case(source)
+    space, reader = OutcomeSpace(case), CompiledRules(case)
+    texts, worlds = every_text(case), Worlds(case, Streams(2, COUNT))
+    current = texts[np.arange(COUNT) * 5 % len(texts)]
+    around, there = space.around(current, tuple(case.issues), terms)
+    own: RuleSource = TextChanges(space, reader, tuple(case.issues), terms).read(current, around)
+    bench, context = DrawnParameters.draw(worlds), start(worlds)
+    hearing = hear(case, bench.stances, own, bench.situation(own, context, 2, 4))
+    for world in range(COUNT):
+        here, some = np.flatnonzero(there[:, world]), slice(world, world + 1)
+        reading, one = reader.read(around[:, here, world].T), bench.only(some)
+        now = {name: level[some] for name, level in context.items()}
+        alone = hear(case, one.stances, reading, one.situation(reading, now, 2, 4))
+        for name, answer in alone.answers.items():
+            for what in ("surplus", "accepts", "refuses", "never", "price"):
+                mine = np.broadcast_to(getattr(hearing.answers[name], what), (COUNT, around.shape[1]))[world, here]
+                assert np.array_equal(np.broadcast_to(getattr(answer, what), (1, len(here)))[0], mine), (name, what)
+        agreed = np.broadcast_to(hearing.consent.agreed, (COUNT, around.shape[1]))[world, here]
+        assert np.array_equal(np.broadcast_to(alone.consent.agreed, (1, len(here)))[0], agreed)
+
+
+def test_a_change_of_one_issue_touches_one_scope_however_many_issues_there_are() -> None:
+    """The cost of a candidate does not grow with the issues; how many candidates there are grows evenly with them."""
+    for issues in (4, 12, 36):
+        case = build_scenario(domain(issues)).case
+        changes = TextChanges(OutcomeSpace(case), CompiledRules(case), tuple(case.issues), 1)
+        assert changes.count == 2 * issues
+        for section, layout in changes.layouts.items():
+            assert layout.touched.shape[1] == (1 if section[0] not in (CONSENT, COVER, LINES) else 0)
+            assert max((counts.size for _, counts in layout.products), default=0) <= 66 * 66
+
+
+def test_mending_is_part_of_a_change() -> None:
+    """The villages: without a guard there are no men, whatever was changed beside it."""
+    case = build_case(copy.deepcopy(CASE))
+    space = OutcomeSpace(case)
+    text = space.encode({"price": 0, "guard": "small", "men": 5})
+    reached = {
+        frozenset(space.decode(one).items())
+        for one in space.neighbours(text, ("guard", "price"), 2)
+        if space.decode(one)["guard"] == "none"
+    }
+    assert reached == {frozenset({"price": price, "guard": "none", "men": 0}.items()) for price in (0, 10, 20, 30)}
+    mended = {tuple(sorted(reach.issues)) for reach in space.reach(("guard",), 1)}
+    assert mended == {(1, 2)}
+
+
+@given(st.data(), st.integers(1, COALITION_MOST + 2), st.booleans())
+def test_pledges_by_coalition_are_pledges_added_up(data: st.DataObject, count: int, fixed: bool) -> None:
+    draw = np.random.default_rng(data.draw(st.integers(0, 99)))
+    accepts = [np.asfortranarray(draw.random((5, 7)) < 0.6) for _ in range(count)]
+    given = [draw.integers(0, 4, (1 if fixed else 5, 1)) * 0.5 for _ in range(count)]
+    asked = draw.integers(0, 4, (1, 7)) * 1.0
+    offered = sum(where * amount for where, amount in zip(accepts, given, strict=True))
+    assert np.array_equal(_short(list(zip(accepts, given, strict=True)), asked), offered < asked)
