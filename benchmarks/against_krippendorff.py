@@ -2,7 +2,8 @@
 
 The package is under the GPL, so it is no part of Parley and of no extra; this script needs it (`pip install
 krippendorff==0.9.0`), and nothing of ours, so it runs in an environment of its own:
-``python benchmarks/against_krippendorff.py``. The test `tests/analysis/test_krippendorff.py` then holds our alphas equal.
+``python benchmarks/against_krippendorff.py``. The test `tests/analysis/test_krippendorff.py` then holds our alphas
+equal.
 """
 
 from __future__ import annotations

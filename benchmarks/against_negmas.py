@@ -196,15 +196,15 @@ def our_talks(task: dict[str, Any]) -> dict[str, Any]:
     before = time.process_time()
     run = play(scenario, task["count"], task["seed"])
     spent = time.process_time() - before
-    bench = DrawnParameters.draw(Worlds(scenario.case, Streams(task["seed"], task["count"])))
+    drawn_parameters = DrawnParameters.draw(Worlds(scenario.case, Streams(task["seed"], task["count"])))
     ends = np.cumsum([0, *task["sizes"]])
     # (party, world, rule), and the least and the most of each issue
-    points = np.stack([stance.points for stance in bench.stances])
+    points = np.stack([parameters.points for parameters in drawn_parameters.actor_parameters])
     issues = [points[:, :, first:last] for first, last in pairwise(ends)]
     low = sum(one.min(axis=2) for one in issues)
     wide = sum(one.max(axis=2) for one in issues) - low
-    reserved = (np.stack([stance.base[:, 0] for stance in bench.stances]) - low) / wide
-    texts = run.at_end(lambda month: month.sitting.reading.texts).astype(np.intp)
+    reserved = (np.stack([parameters.base[:, 0] for parameters in drawn_parameters.actor_parameters]) - low) / wide
+    texts = run.at_end(lambda month: month.evaluation.matrix.texts).astype(np.intp)
     chosen = sum(np.take_along_axis(one, texts[None, :, [at]], axis=2)[:, :, 0] for at, one in enumerate(issues))
     gain = (chosen - low) / wide - reserved
     agreed = run.outcome == Outcome.AGREED

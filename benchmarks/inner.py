@@ -90,9 +90,9 @@ def main() -> None:
     scenario = load_scenario(case_paths.find(SCENARIO))
     case, protocol, space = scenario.case, scenario.protocol, OutcomeSpace(scenario.case)
     codes = within_reach(space, space.encode(scenario.proposal), protocol.negotiable, protocol.amend_terms)
-    docket = CandidateList(space, CompiledRules(case), codes)
+    candidate_set = CandidateList(space, CompiledRules(case), codes)
     worlds = Worlds(case, Streams(0, asked.worlds))
-    bench, context = DrawnParameters.draw(worlds), start(worlds)
+    drawn_parameters, context = DrawnParameters.draw(worlds), start(worlds)
     size = BLOCK // len(codes)
     blocks = [slice(first, min(first + size, asked.worlds)) for first in range(0, asked.worlds, size)]
 
@@ -102,18 +102,18 @@ def main() -> None:
 
     def ours(written: bool) -> None:
         for block in blocks:
-            here = bench.only(block)
-            situation = here.situation(docket.alike, in_worlds(context, block), 1, protocol.months)
-            for voice in docket.alike.voices(here.stances):
-                surplus = voice.appraise(situation).surplus
+            here = drawn_parameters.only(block)
+            situation = here.situation(candidate_set.alike, in_worlds(context, block), 1, protocol.months)
+            for respondent in candidate_set.alike.respondents(here.actor_parameters):
+                surplus = respondent.appraise(situation).surplus
                 if written:
-                    columns(surplus, voice.sight.each[NOBODY])
+                    columns(surplus, respondent.actor_columns.each[NOBODY])
 
     def judged() -> None:
         for block in blocks:
-            here = bench.only(block)
-            situation = here.situation(docket.alike, in_worlds(context, block), 1, protocol.months)
-            hear(case, docket.alike.voices(here.stances), docket.alike, situation)
+            here = drawn_parameters.only(block)
+            situation = here.situation(candidate_set.alike, in_worlds(context, block), 1, protocol.months)
+            hear(case, candidate_set.alike.respondents(here.actor_parameters), candidate_set.alike, situation)
 
     works = {
         "product": product(rules, blocks, len(codes)),

@@ -79,7 +79,7 @@ def main() -> None:
             spent = time.process_time() - begun
             rates.append(asked.worlds / spent)
             costs.append(spent / sum(len(month.rows) for month in run.months) * 1e6)
-        agreed, texts = np.mean(run.outcome == Outcome.AGREED), run.months[4].sitting.reading.texts
+        agreed, texts = np.mean(run.outcome == Outcome.AGREED), run.months[4].evaluation.matrix.texts
         print(
             f"{issues:2} issues, {terms} changed at a time: median {statistics.median(rates):7,.0f} talks a CPU-second "
             f"({min(rates):,.0f} to {max(rates):,.0f}), {statistics.median(costs):.1f} microseconds a month and world; "

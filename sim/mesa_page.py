@@ -111,10 +111,10 @@ def listed(caption: str, heads: Sequence[str], rows: Iterable[Sequence[str]]) ->
 
 def answers(model: SliderModel) -> list[tuple[str, ...]]:
     """Who says what this month: name, verdict, points to spare, and why; of many worlds, name and shares."""
-    sitting = model.months[-1].sitting
+    evaluation = model.months[-1].evaluation
     if model.worlds.count > 1:
-        return [(actor.name, shares(sitting.shares(name))) for name, actor in model.script.case.actors.items()]
-    told = sitting.one().describe()["actors"].values()
+        return [(actor.name, shares(evaluation.shares(name))) for name, actor in model.script.case.actors.items()]
+    told = evaluation.one().describe()["actors"].values()
     return [
         (
             one["name"],
@@ -135,7 +135,7 @@ def on_the_table(model: SliderModel) -> tuple[Package, float]:
     """The text on the table; of many worlds, the most frequent one, and its share of those that are open."""
     texts = model.text[model.rows]
     if model.months:
-        texts = np.broadcast_to(model.months[-1].sitting.reading.texts, texts.shape)
+        texts = np.broadcast_to(model.months[-1].evaluation.matrix.texts, texts.shape)
     found, counts = np.unique(texts, axis=0, return_counts=True)
     return model.space.decode(found[counts.argmax()]), float(counts.max() / counts.sum())
 

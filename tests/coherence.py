@@ -42,12 +42,12 @@ class Count:
 def count(run: Run) -> Count:
     """Count over all worlds of a run."""
     total = Count()
-    worlds, issues = len(run.outcome), run.months[0].sitting.reading.texts.shape[1]
+    worlds, issues = len(run.outcome), run.months[0].evaluation.matrix.texts.shape[1]
     texts = np.zeros((len(run.months), worlds, issues), dtype=np.uint8)
     open_ = np.zeros((len(run.months), worlds), dtype=bool)
     fresh = np.zeros(worlds, dtype=int)
     for at, month in enumerate(run.months):
-        texts[at, month.rows] = month.sitting.reading.texts
+        texts[at, month.rows] = month.evaluation.matrix.texts
         open_[at, month.rows] = True
         if any(event.month == month.month for event in run.scenario.events):
             fresh[:] = at
@@ -108,6 +108,6 @@ def _crossing(run: Run, month: Month) -> NDArray[np.bool_]:
     """(open world,) bool: a known line is newly crossed whose owner is then expected to block."""
     moves, lines = month.moves, RedLines(run.scenario.case)
     assert moves is not None
-    newly = crossings(month.sitting.reading, lines) & moves.known & ~moves.crossed
+    newly = crossings(month.evaluation.matrix, lines) & moves.known & ~moves.crossed
     owner = [list(run.scenario.case.actors).index(name) for name, _ in lines.listed]
     return np.asarray((newly & moves.blocks[:, owner]).any(axis=1))

@@ -1,8 +1,8 @@
 """The model once more: one package in one world, slowly and in plain Python.
 
-An independent reading of the model, for tests to hold the vectorised engine against. It shares nothing with `sim.engine`
-but the shapes of a case: no NumPy, no compiled arrays. Two roundings are part of the model (decision 0001) and stand
-here too, so that both readings agree on ties: durability and aspirations lie on a grid.
+An independent reading of the model, for tests to hold the vectorised engine against. It shares nothing with
+`sim.engine` but the shapes of a case: no NumPy, no compiled arrays. Two roundings are part of the model (decision 0001)
+and stand here too, so that both readings agree on ties: durability and aspirations lie on a grid.
 """
 
 from __future__ import annotations

@@ -73,7 +73,7 @@ def test_of_many_worlds_the_most_frequent_text_is_shown_with_its_share() -> None
     assert mesa_page.on_the_table(talks) == (talks.script.proposal, 1.0)
     for _ in range(2):
         talks.step()
-    texts = [tuple(text) for text in talks.months[-1].sitting.reading.texts]
+    texts = [tuple(text) for text in talks.months[-1].evaluation.matrix.texts]
     share = max(map(texts.count, texts)) / len(talks.months[-1].rows)
     assert mesa_page.on_the_table(talks)[1] == pytest.approx(share)
     assert all(row[1].endswith("%") for row in mesa_page.answers(talks))

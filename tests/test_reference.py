@@ -132,9 +132,9 @@ def test_random_packages_in_drawn_worlds_get_the_same_verdicts() -> None:
     worlds = Streams(seed=3, count=8)
     drawn = [numbers(case, worlds, world) for world in range(worlds.count)]
     for one in random_packages(case, 40):
-        sitting = sitting_on(case, OutcomeSpace(case).encode(one)[None], worlds)
+        evaluation = sitting_on(case, OutcomeSpace(case).encode(one)[None], worlds)
         for world, known in enumerate(drawn):
-            compare(sitting.one(world).describe(), reference.evaluate(case, one, known))
+            compare(evaluation.one(world).describe(), reference.evaluate(case, one, known))
 
 
 @pytest.mark.parametrize("month", [1, 4, 6])

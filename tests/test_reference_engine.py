@@ -32,7 +32,7 @@ def both(scenario: Scenario, uniforms: Uniforms) -> tuple[dict[str, Any], Story]
     """The record of the engine for one world, and the story of the slow model in the same one."""
     run = play(scenario, uniforms=uniforms)
     contexts = [
-        {name: float(level[0]) for name, level in month.sitting.situation.context.items()} for month in run.months
+        {name: float(level[0]) for name, level in month.evaluation.situation.context.items()} for month in run.months
     ]
     contexts += contexts[-1:] * scenario.protocol.months  # so that the slow model may differ by going on
     return account(run), talk(scenario, numbers(scenario.case, uniforms), contexts)

@@ -273,10 +273,10 @@ def accepted(case: str, measure: str, *actors: str) -> str:
     scores: list[Any] = []
     yes: dict[str, list[Any]] = {one: [] for one in actors}
     for texts in blocks:
-        sitting = sitting_on(loaded, texts, Central())
-        scores.append(np.broadcast_to(sitting.situation.measures[measure][0], len(texts)))
+        evaluation = sitting_on(loaded, texts, Central())
+        scores.append(np.broadcast_to(evaluation.situation.measures[measure][0], len(texts)))
         for one in actors:
-            yes[one].append(np.broadcast_to(sitting.hearing.answers[one].accepts[0], len(texts)))
+            yes[one].append(np.broadcast_to(evaluation.responses.answers[one].accepts[0], len(texts)))
     score, each = np.concatenate(scores), {one: np.concatenate(found) for one, found in yes.items()}
     names = {one: loaded.actors[one].name for one in actors}
     who = {"all packages": np.ones(len(score), dtype=bool)}

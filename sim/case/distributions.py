@@ -2,8 +2,8 @@
 
 A number is written in a file as ``5``, ``strong``, ``-vital``, ``{low, high}``, ``{low, mode, high}``,
 ``{mean, sd}``, ``{choices: {never: 0.8, 60: 0.2}}``, or ``{same_as: PATH}``, which shares another number's draw.
-`sim.case.number_syntax` reads all of them. Every distribution has a `central` value (mode, mean, or most likely choice), a
-`range`, and an inverse distribution function `quantile`, through which every world of an ensemble is drawn.
+`sim.case.number_syntax` reads all of them. Every distribution has a `central` value (mode, mean, or most likely
+choice), a `range`, and an inverse distribution function `quantile`, through which every world of an ensemble is drawn.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """The shapes of a case and a scenario, as frozen Pydantic models (model, sections 1 to 6).
 
-What one file says is checked here and in `sim.case.rule_models`, key by key; what several say together, in `sim.case.validation`.
-Names and numbers are kept as written: options by name, numbers as a codebook word or a distribution.
+What one file says is checked here and in `sim.case.rule_models`, key by key; what several say together, in
+`sim.case.validation`. Names and numbers are kept as written: options by name, numbers as a codebook word or a
+distribution.
 """
 
 from __future__ import annotations

@@ -39,10 +39,10 @@ class PostedForm(BaseModel):
 
 async def hall_of(request: Request) -> SessionRegistry:
     """The hall of this server."""
-    return cast(SessionRegistry, request.app.state.hall)
+    return cast(SessionRegistry, request.app.state.registry)
 
 
-TheHall = Annotated[SessionRegistry, Depends(hall_of)]
+TheRegistry = Annotated[SessionRegistry, Depends(hall_of)]
 
 
 def give(answer: Response, name: str, token: str) -> None:
@@ -92,7 +92,9 @@ class ProjectorView(KeyHolder):
     room: LiveSession
 
 
-async def seat(hall: TheHall, parley_seat: Annotated[str | None, Cookie(include_in_schema=False)] = None) -> Seat:
+async def seat(
+    registry: TheRegistry, parley_seat: Annotated[str | None, Cookie(include_in_schema=False)] = None
+) -> Seat:
     """The person who asks.
 
     Raises
@@ -100,8 +102,8 @@ async def seat(hall: TheHall, parley_seat: Annotated[str | None, Cookie(include_
     HTTPException
         403, if nobody is known by this cookie (any more)
     """
-    key = hall.key(parley_seat, halls.SEAT)
-    room = await hall.room(key.session) if key is not None and key.session else None
+    key = registry.key(parley_seat, halls.SEAT)
+    room = await registry.room(key.session) if key is not None and key.session else None
     person = room.session.people.get(key.person or "") if room is not None and key is not None else None
     if parley_seat is None or room is None or person is None:
         raise HTTPException(403, "class.error.seat")
@@ -109,7 +111,7 @@ async def seat(hall: TheHall, parley_seat: Annotated[str | None, Cookie(include_
 
 
 async def teacher(
-    hall: TheHall, parley_teacher: Annotated[str | None, Cookie(include_in_schema=False)] = None
+    registry: TheRegistry, parley_teacher: Annotated[str | None, Cookie(include_in_schema=False)] = None
 ) -> KeyHolder:
     """The teacher.
 
@@ -118,13 +120,13 @@ async def teacher(
     HTTPException
         403, if it is not the teacher who asks
     """
-    if parley_teacher is None or hall.key(parley_teacher, halls.TEACHER) is None:
+    if parley_teacher is None or registry.key(parley_teacher, halls.TEACHER) is None:
         raise HTTPException(403, "class.error.teacher")
     return KeyHolder(parley_teacher)
 
 
 async def onlooker(
-    hall: TheHall, parley_projector: Annotated[str | None, Cookie(include_in_schema=False)] = None
+    registry: TheRegistry, parley_projector: Annotated[str | None, Cookie(include_in_schema=False)] = None
 ) -> ProjectorView:
     """A projector page.
 
@@ -133,14 +135,14 @@ async def onlooker(
     HTTPException
         403, if the cookie opens none (any more)
     """
-    key = hall.key(parley_projector, halls.PROJECTOR)
-    room = await hall.room(key.session) if key is not None and key.session else None
+    key = registry.key(parley_projector, halls.PROJECTOR)
+    room = await registry.room(key.session) if key is not None and key.session else None
     if parley_projector is None or room is None:
         raise HTTPException(403, "class.error.projector")
     return ProjectorView(parley_projector, room)
 
 
-async def console(session: str, hall: TheHall, holder: Annotated[KeyHolder, Depends(teacher)]) -> LiveSession:
+async def console(session: str, registry: TheRegistry, holder: Annotated[KeyHolder, Depends(teacher)]) -> LiveSession:
     """The room that a page of the teacher's is about.
 
     Raises
@@ -148,7 +150,7 @@ async def console(session: str, hall: TheHall, holder: Annotated[KeyHolder, Depe
     HTTPException
         404, if there is none
     """
-    room = await hall.room(session)
+    room = await registry.room(session)
     if room is None:
         raise HTTPException(404, "class.error.session")
     return room

@@ -34,26 +34,26 @@ DISK_FULL = 507
 log = logging.getLogger(__name__)
 
 
-def create(hall: SessionRegistry, names: Collection[str]) -> FastAPI:
+def create(registry: SessionRegistry, names: Collection[str]) -> FastAPI:
     """Make the application.
 
     Parameters
     ----------
-    hall : all sessions; closed when the application ends
+    registry : all sessions; closed when the application ends
     names : by which this machine may be called, besides its addresses
     """
 
     @asynccontextmanager
     async def life(_: FastAPI) -> AsyncIterator[None]:
-        waking = asyncio.create_task(hall.wake())
+        waking = asyncio.create_task(registry.wake())
         yield
         waking.cancel()
         with suppress(asyncio.CancelledError):
             await waking
-        await hall.close()
+        await registry.close()
 
     app = FastAPI(title="Parley", openapi_url=None, lifespan=life)
-    app.state.hall = hall
+    app.state.registry = registry
     for part in (entry, student, teacher, projector, debriefing):
         app.include_router(part.router)
     app.include_router(class_pages.ASSETS.router())

@@ -15,7 +15,7 @@ from sim.web.catalogue import Catalogue
 
 def serve(
     data: Path,
-    shelf: Catalogue,
+    catalogue: Catalogue,
     *,
     port: int,
     everywhere: bool,
@@ -27,7 +27,7 @@ def serve(
     Parameters
     ----------
     data : the file
-    shelf : what sessions can be made of
+    catalogue : what sessions can be made of
     port : 0 takes any that is free
     everywhere : whether other devices of the room may come in
     program : the version of this program
@@ -41,7 +41,7 @@ def serve(
     with closing(web_server.bound(port, everywhere)) as listening:
         store, mended = opened(data)
         address = ServerAddress(listening.getsockname()[1], tuple(addresses.addresses()) if everywhere else ())
-        hall = SessionRegistry(store, shelf, address, program)
-        app = create(hall, addresses.names())
-        ready(hall, mended)
-        web_server.run(app, listening, hall.hang_up)
+        registry = SessionRegistry(store, catalogue, address, program)
+        app = create(registry, addresses.names())
+        ready(registry, mended)
+        web_server.run(app, listening, registry.hang_up)

@@ -2,8 +2,8 @@
 
 An entry is there when `append` returns: SQLite writes ahead (WAL) and waits for the disk (synchronous=FULL). Each
 carries a checksum over itself and the one before it, and a session's head says how many there are, so that what is
-damaged or missing is found at the next start (`sim.classroom.store_repair`). The file is locked for as long as it is open,
-by the operating system, so that a killed server leaves no lock behind.
+damaged or missing is found at the next start (`sim.classroom.store_repair`). The file is locked for as long as it is
+open, by the operating system, so that a killed server leaves no lock behind.
 """
 
 from __future__ import annotations

@@ -51,7 +51,7 @@ class SessionRegistry:
     Parameters
     ----------
     store : the file
-    shelf : what sessions can be made of
+    catalogue : what sessions can be made of
     address : where it is served
     program : the version of this program
     clock : seconds since the epoch
@@ -65,12 +65,12 @@ class SessionRegistry:
     def __init__(
         self,
         store: LogStore,
-        shelf: Catalogue,
+        catalogue: Catalogue,
         address: ServerAddress,
         program: str,
         clock: Callable[[], float] = time.time,
     ) -> None:
-        self.store, self.shelf, self.address, self.program = store, shelf, address, program
+        self.store, self.catalogue, self.address, self.program = store, catalogue, address, program
         self.throttle, self.slow, self.quick = Throttle(), BackgroundJobs(), BackgroundJobs()
         self._clock = clock
         self._keys = {key.hash: key for key in store.all_keys()}

@@ -56,20 +56,20 @@ class Consent:
         return np.asarray(~np.logical_or.reduce([*self.unmet.values(), _no(self.stuck.shape)]))
 
 
-def consent(case: Case, reading: RuleSource, votes: Mapping[str, ConsentAnswer], pledged: Pledged) -> Consent:
+def consent(case: Case, matrix: RuleSource, votes: Mapping[str, ConsentAnswer], pledged: Pledged) -> Consent:
     """Weigh the answers by the consent rules.
 
     Parameters
     ----------
-    reading : what the rules say of the texts
+    matrix : what the rules say of the texts
     votes : actor to its answer
     pledged : resource to actor to (world or 1, text or 1) float, what each would give if it sends
     """
-    applies = reading.applies()
+    applies = matrix.applies()
     sends = _sends(case, applies, votes)
     given = (amount.shape for giving in pledged.values() for amount in giving.values())
     told = (*(vote.accepts for vote in votes.values()), *sends.values())
-    shape = np.broadcast_shapes(reading.shape, *given, *(one.shape for one in told))
+    shape = np.broadcast_shapes(matrix.shape, *given, *(one.shape for one in told))
     unmet: dict[str, Bools] = {}
     withheld: dict[str, dict[str, Bools]] = {}
     blockers = {name: _no(shape) for name in case.actors}
@@ -79,7 +79,7 @@ def consent(case: Case, reading: RuleSource, votes: Mapping[str, ConsentAnswer],
         if not each.any():
             continue
         missing, members = _no(shape), dict[str, Bools]()
-        for failed, holding_back in _ask(rule, votes, rejects, sends, pledged, reading):
+        for failed, holding_back in _ask(rule, votes, rejects, sends, pledged, matrix):
             where = each if failed is None else failed & each
             if failed is not None:
                 missing |= where
@@ -114,7 +114,7 @@ def _ask(
     rejects: Mapping[str, Bools],
     sends: Mapping[tuple[str, str], Bools],
     pledged: Pledged,
-    reading: RuleSource,
+    matrix: RuleSource,
 ) -> Iterator[tuple[Bools | None, dict[str, Bools]]]:
     """Yield for everything that a rule asks where it is not met, (world, text) bool, and who withholds it there.
 
@@ -134,7 +134,7 @@ def _ask(
         of = rule.pledges.of
         withheld = {name: ~sends[name, of] for name in rule.pledges.from_}
         given = [(sends[name, of], pledged[of][name]) for name in rule.pledges.from_]
-        yield _short(given, reading.asked(rule.pledges.cover)), withheld
+        yield _short(given, matrix.asked(rule.pledges.cover)), withheld
 
 
 def _short(given: Sequence[tuple[Bools, Floats]], asked: Floats) -> Bools:
@@ -170,12 +170,12 @@ def _short_coalitions(given: Sequence[tuple[Bools, Floats]], asked: Floats) -> B
     return np.asarray((columns(bits.T, each) >> coalition & np.uint16(1)).astype(bool))
 
 
-def needed(case: Case, reading: RuleSource, pledged: Pledged) -> dict[str, Bools]:
+def needed(case: Case, matrix: RuleSource, pledged: Pledged) -> dict[str, Bools]:
     """Whose acceptance a text cannot do without, even if everybody else accepts.
 
     Parameters
     ----------
-    reading : what the rules say of the texts
+    matrix : what the rules say of the texts
     pledged : resource to actor to (world or 1, text or 1) float, what each gives if it sends
 
     Returns
@@ -183,13 +183,13 @@ def needed(case: Case, reading: RuleSource, pledged: Pledged) -> dict[str, Bools
     actor to (world or 1, text) bool, or (world, 1) if the texts are paired with worlds
     """
     result = {name: np.zeros((1, 1), dtype=bool) for name in case.actors}
-    for rule, each in zip(case.consent, reading.applies(), strict=True):
+    for rule, each in zip(case.consent, matrix.applies(), strict=True):
         members = dict.fromkeys((*rule.needs, *rule.veto), each)
         if rule.quorum and len(rule.quorum.of) == rule.quorum.at_least:
             members |= dict.fromkeys(rule.quorum.of, each)
         if rule.pledges:
             given = {name: pledged[rule.pledges.of][name] for name in rule.pledges.from_}
-            asked = reading.asked(rule.pledges.cover)
+            asked = matrix.asked(rule.pledges.cover)
             everything = np.add.reduce(list(given.values()))
             short = {name: each & (everything - amount < asked) for name, amount in given.items()}
             members |= {name: members.get(name, False) | where for name, where in short.items()}

@@ -20,7 +20,7 @@ class DrawnParameters:
     """The stances of all actors, in the order of the case, and the yardsticks, in some worlds."""
 
     case: Case
-    stances: tuple[ActorParameters, ...]
+    actor_parameters: tuple[ActorParameters, ...]
     yardsticks: Yardsticks
 
     @classmethod
@@ -32,11 +32,11 @@ class DrawnParameters:
     def only(self, rows: NDArray[np.intp] | slice) -> DrawnParameters:
         """Return the bench in some of the worlds; a slice copies nothing."""
         return DrawnParameters(
-            self.case, tuple(stance.only(rows) for stance in self.stances), self.yardsticks.only(rows)
+            self.case, tuple(parameters.only(rows) for parameters in self.actor_parameters), self.yardsticks.only(rows)
         )
 
     def situation(
-        self, reading: RuleSource, context: Mapping[str, Floats], month: int | None = None, months: int = 1
+        self, matrix: RuleSource, context: Mapping[str, Floats], month: int | None = None, months: int = 1
     ) -> Situation:
         """Measure some texts under a context; without a month they are take it or leave it."""
-        return Situation(context, month, months, self.yardsticks.measure(reading, context))
+        return Situation(context, month, months, self.yardsticks.measure(matrix, context))

@@ -44,7 +44,7 @@ class LedgerEntry:
 
 
 def ledger(
-    case: Case, stance: ActorParameters, reading: RuleMatrix, situation: Situation, accepted: Mapping[str, bool]
+    case: Case, parameters: ActorParameters, matrix: RuleMatrix, situation: Situation, accepted: Mapping[str, bool]
 ) -> tuple[LedgerEntry, ...]:
     """List one actor's reasons for its judgement of one text in one world.
 
@@ -52,40 +52,40 @@ def ledger(
 
     Parameters
     ----------
-    stance : of the actor, one world
-    reading : of one text
+    parameters : of the actor, one world
+    matrix : of one text
     situation : of one world and that text
     accepted : who of those who reacted first accepts the text
     """
-    actor, entries = stance.actor, []
+    actor, entries = parameters.actor, []
 
     def add(rule: str, kind: Kind, says: str, points: float, sourced: Sourced) -> None:
         entries.append(LedgerEntry(rule, kind, says, float(points), sourced.source, sourced.assumption))
 
-    gone = _accepting(stance, reading, accepted)
-    holding = np.flatnonzero(reading.block(PREFERENCES, stance.name, gone)[:, 0])
+    gone = _accepting(parameters, matrix, accepted)
+    holding = np.flatnonzero(matrix.block(PREFERENCES, parameters.name, gone)[:, 0])
     for at in holding.tolist():
         preference = actor.preferences[at]
-        add(preference.rule, "preference", preference.says, stance.points[0, at], preference)
+        add(preference.rule, "preference", preference.says, parameters.points[0, at], preference)
     for at, weight in enumerate(actor.weighs):
         lasting = case.durability
         known = lasting if weight.measure == DURABILITY and lasting else case.measures[weight.measure]
-        points = stance.weights[0, at] * situation.measures[weight.measure][0, 0]
+        points = parameters.weights[0, at] * situation.measures[weight.measure][0, 0]
         add(weight.measure, "measure", weight.says or known.says, points, weight)
     reservation = actor.reservation
-    add("base", "reservation", "What no agreement is worth to it", -stance.base[0, 0], reservation)
+    add("base", "reservation", "What no agreement is worth to it", -parameters.base[0, 0], reservation)
     for at, slope in enumerate(reservation.slopes):
-        points = -stance.slopes[0, at] * situation.context[slope.context][0]
+        points = -parameters.slopes[0, at] * situation.context[slope.context][0]
         add(slope.context, "reservation", slope.says or case.context[slope.context].says, points, slope)
-    for at in np.flatnonzero(reading.block(LINES, stance.name)[:, 0]).tolist():
+    for at in np.flatnonzero(matrix.block(LINES, parameters.name)[:, 0]).tolist():
         line = actor.red_lines[at]
-        price = -math.inf if stance.nevers[0, at] else -stance.prices[0, at]
+        price = -math.inf if parameters.nevers[0, at] else -parameters.prices[0, at]
         add(line.rule, "red_line", line.says, price, line)
     return tuple(entries)
 
 
 def sending_ledger(
-    stance: ActorParameters, resource: str, reading: RuleMatrix, accepted: Mapping[str, bool]
+    parameters: ActorParameters, resource: str, matrix: RuleMatrix, accepted: Mapping[str, bool]
 ) -> tuple[LedgerEntry, ...]:
     """List what weighs on one actor's decision to send a resource under one text in one world, beside its surplus.
 
@@ -94,22 +94,22 @@ def sending_ledger(
 
     Parameters
     ----------
-    stance : of the actor, one world
+    parameters : of the actor, one world
     resource : one of its capacities
-    reading : of one text
+    matrix : of one text
     accepted : who of those who reacted first accepts the text
     """
-    rules = stance.actor.capacities[resource].when_sent
-    holding = reading.block(SENDING, f"{stance.name}.{resource}", _accepting(stance, reading, accepted))[:, 0]
+    rules = parameters.actor.capacities[resource].when_sent
+    holding = matrix.block(SENDING, f"{parameters.name}.{resource}", _accepting(parameters, matrix, accepted))[:, 0]
     return tuple(
         LedgerEntry(
-            rule.rule, "sending", rule.says, float(stance.sending[resource][0, at]), rule.source, rule.assumption
+            rule.rule, "sending", rule.says, float(parameters.sending[resource][0, at]), rule.source, rule.assumption
         )
         for at, rule in enumerate(rules)
         if holding[at]
     )
 
 
-def _accepting(stance: ActorParameters, reading: RuleMatrix, accepted: Mapping[str, bool]) -> frozenset[str]:
+def _accepting(parameters: ActorParameters, matrix: RuleMatrix, accepted: Mapping[str, bool]) -> frozenset[str]:
     """Of the actors to whom these rules listen, those who accept."""
-    return frozenset(name for name in NOBODY.union(*reading.patterns(stance.name)) if accepted.get(name, False))
+    return frozenset(name for name in NOBODY.union(*matrix.patterns(parameters.name)) if accepted.get(name, False))

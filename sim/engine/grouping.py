@@ -2,8 +2,8 @@
 
 An actor's judgement of a text depends on nothing but which of its rules hold: its preferences, its red lines, and the
 rules of the measures that it weighs. Among hundreds of texts they hold in a few dozen ways. Each such way is a column:
-the actor judges the columns, by the same rules as any text (`sim.engine.verdict_rules`), and every text takes the answer of
-its column. Likewise each measure is taken once for all texts in which the same of its rules hold.
+the actor judges the columns, by the same rules as any text (`sim.engine.verdict_rules`), and every text takes the
+answer of its column. Likewise each measure is taken once for all texts in which the same of its rules hold.
 """
 
 from __future__ import annotations
@@ -87,22 +87,24 @@ class GroupedTexts:
 
     Parameters
     ----------
-    reading : of the texts; not paired with worlds
+    matrix : of the texts; not paired with worlds
     """
 
-    def __init__(self, case: Case, reading: RuleMatrix) -> None:
-        self.reading, self.shape, self._case = reading, reading.shape, case
+    def __init__(self, case: Case, matrix: RuleMatrix) -> None:
+        self.matrix, self.shape, self._case = matrix, matrix.shape, case
         self._measures: dict[str, tuple[Floats, Indices]] = {}
         for name in case.measures:
-            rules = reading.matrix[reading.sections[MEASURES, name, NOBODY]]
+            rules = matrix.holds[matrix.sections[MEASURES, name, NOBODY]]
             first, each = _columns(rules)
             self._measures[name] = rules[:, first].astype(np.float64), each
-        self.sights = {name: self._sight(actor, name) for name, actor in case.actors.items()}
-        self._applies = reading.applies()
+        self.columns_by_actor = {name: self._sight(actor, name) for name, actor in case.actors.items()}
+        self._applies = matrix.applies()
 
-    def voices(self, stances: Iterable[ActorParameters]) -> list[GroupedRespondent]:
+    def respondents(self, actor_parameters: Iterable[ActorParameters]) -> list[GroupedRespondent]:
         """Everybody, in sight of these texts."""
-        return [GroupedRespondent(stance, self.sights[stance.name]) for stance in stances]
+        return [
+            GroupedRespondent(parameters, self.columns_by_actor[parameters.name]) for parameters in actor_parameters
+        ]
 
     def total(self, points: Floats, kind: str, owner: str = "", gone: frozenset[str] = NOBODY) -> Floats:
         """Sum the points of the rules of a measure that hold, (world or 1, column of the measure) float."""
@@ -111,12 +113,12 @@ class GroupedTexts:
 
     def asks(self, actor: str, resource: str) -> Bools:
         """Return (1, text) bool, whether any consent rule counts on this actor to send the resource."""
-        return self.reading.asks(actor, resource)
+        return self.matrix.asks(actor, resource)
 
     def crosses(self, actor: str, lines: Floats) -> Bools:
         """Return (world, text) bool, whether a text crosses any of an actor's lines, (world, line) 1 or 0."""
-        sight = self.sights[actor]
-        return columns(sight.total(lines, LINES, actor) > 0, sight.each[NOBODY])
+        actor_columns = self.columns_by_actor[actor]
+        return columns(actor_columns.total(lines, LINES, actor) > 0, actor_columns.each[NOBODY])
 
     def applies(self) -> Sequence[Bools]:
         """Which consent rules apply; for each (1, text) bool."""
@@ -124,27 +126,27 @@ class GroupedTexts:
 
     def asked(self, issue: str) -> Floats:
         """Return (1, text) float, the number of the text's option on a numeric issue."""
-        return self.reading.asked(issue)
+        return self.matrix.asked(issue)
 
     def patterns(self, actor: str) -> list[frozenset[str]]:
         """Return the sets of accepting actors for which this actor's rules were read."""
-        return self.reading.patterns(actor)
+        return self.matrix.patterns(actor)
 
     def _sight(self, actor: Actor, name: str) -> ActorColumns:
         """Find the columns of one actor, over the texts as they are read for every set of accepting actors."""
-        reading, patterns = self.reading, self.reading.patterns(name)
+        matrix, patterns = self.matrix, self.matrix.patterns(name)
         weighed = {weight.measure: self._each(weight.measure) for weight in actor.weighs}
         blocks = [(LINES, name), (PREFERENCES, name), *((SENDING, f"{name}.{one}") for one in actor.capacities)]
         listening = [kind != LINES for kind, _ in blocks]
         read = [
-            [reading.matrix[reading.sections[*block, gone if heeds else NOBODY]] for gone in patterns]
+            [matrix.holds[matrix.sections[*block, gone if heeds else NOBODY]] for gone in patterns]
             for block, heeds in zip(blocks, listening, strict=True)
         ]
         rules = [np.concatenate(each, axis=1) for each in read]
-        asked = {one: np.tile(reading.asks(name, one), len(patterns)) for one in actor.capacities}
+        asked = {one: np.tile(matrix.asks(name, one), len(patterns)) for one in actor.capacities}
         told = [np.tile(each, len(patterns))[None] for each in weighed.values()]
         first, each = _columns(np.concatenate([*rules, *told, *asked.values()]))
-        texts = first % len(reading.texts)
+        texts = first % len(matrix.texts)
         held = [np.flatnonzero(block[:, first].any(axis=1)) for block in rules]
         summed = {
             block: (some, matrix[np.ix_(some, first)].astype(np.float64))
@@ -167,35 +169,35 @@ class GroupedTexts:
 class GroupedRespondent:
     """A voice that judges texts by the columns of its sight."""
 
-    stance: ActorParameters
-    sight: ActorColumns
+    parameters: ActorParameters
+    actor_columns: ActorColumns
 
     @property
     def name(self) -> str:
         """The actor's id in the case."""
-        return self.stance.name
+        return self.parameters.name
 
     @property
     def actor(self) -> Actor:
         """The actor as the case describes it."""
-        return self.stance.actor
+        return self.parameters.actor
 
     @property
     def capacities(self) -> Mapping[str, Floats]:
         """Resource to (world or 1,) float."""
-        return self.stance.capacities
+        return self.parameters.capacities
 
     def appraise(self, situation: Situation) -> Assessment:
         """Judge the columns."""
         seen = SituationByColumn(
-            situation.context, situation.month, situation.months, situation.measures, self.sight.measured
+            situation.context, situation.month, situation.months, situation.measures, self.actor_columns.measured
         )
-        return self.stance.appraise(self.sight, NOBODY, seen)
+        return self.parameters.appraise(self.actor_columns, NOBODY, seen)
 
-    def answer(self, reading: RuleSource, situation: Situation, accepted: Mapping[str, Bools]) -> Assessment:
+    def answer(self, matrix: RuleSource, situation: Situation, accepted: Mapping[str, Bools]) -> Assessment:
         """Judge the columns, and say which text is in which; see `ActorParameters.answer`."""
-        heeding = self.stance.heeding(reading, accepted)
-        spread = SharedColumns(tuple((where, self.sight.each[gone]) for gone, where in heeding))
+        heeding = self.parameters.heeding(matrix, accepted)
+        spread = SharedColumns(tuple((where, self.actor_columns.each[gone]) for gone, where in heeding))
         return replace(self.appraise(situation), spread=spread)
 
 

@@ -4,8 +4,8 @@ Where every world has another text on its table, no text is read twice, and whol
 of one issue leaves most rules as they were. So rules are taken together by the issues that they depend on, their
 scope. What the rules of a scope add is written down once for every choice on its issues, in each world; a changed text
 has what the text on the table has, and the differences in the scopes that the change touches. The cost of a change is
-that of the scopes it touches, not of all issues. Since sums are exact (`sim.engine.fixed_point`), the outcome is the same as
-that of reading the whole text, to the last bit.
+that of the scopes it touches, not of all issues. Since sums are exact (`sim.engine.fixed_point`), the outcome is the
+same as that of reading the whole text, to the last bit.
 """
 
 from __future__ import annotations
@@ -89,20 +89,22 @@ class TextChanges:
     layouts : block of rules to where its sums come from
     """
 
-    def __init__(self, space: OutcomeSpace, reader: CompiledRules, negotiable: Sequence[str], terms: int) -> None:
-        self._space, self._reader = space, reader
+    def __init__(
+        self, space: OutcomeSpace, compiled_rules: CompiledRules, negotiable: Sequence[str], terms: int
+    ) -> None:
+        self._space, self._compiled_rules = space, compiled_rules
         self._reach = space.reach(negotiable, terms)
         self.count = len(self._reach)
         numeric = {name: (at,) for at, (name, issue) in enumerate(space.case.issues.items()) if issue.numeric}
-        scopes = sorted({*reader.scopes, *numeric.values()})
+        scopes = sorted({*compiled_rules.scopes, *numeric.values()})
         self.steps = [self._step(scope) for scope in scopes]
         self._place = {scope: at for at, scope in enumerate(scopes)}
         self._begin = np.cumsum([0, *(len(step.changes) for step in self.steps)])
         self.layouts: dict[Section, SumLayout] = {}
-        rules = list(zip(reader.scopes, self._truth(), strict=True))
-        for section, some in reader.sections.items():
+        rules = list(zip(compiled_rules.scopes, self._truth(), strict=True))
+        for section, some in compiled_rules.sections.items():
             self.layouts[section] = self._layout(rules[some])
-        for at, rule in enumerate(rules[reader.sections[CONSENT, "", NOBODY]]):
+        for at, rule in enumerate(rules[compiled_rules.sections[CONSENT, "", NOBODY]]):
             self.layouts[CONSENT, str(at), NOBODY] = self._layout([rule])
         for name, scope in numeric.items():
             options = np.array(space.case.issues[name].options, dtype=np.float64)
@@ -125,13 +127,13 @@ class TextChanges:
 
     def _truth(self) -> list[Floats]:
         """For each rule (choice,) float, 1 where it holds, over all choices on the issues of its scope."""
-        truth: list[Floats] = [np.empty(0)] * len(self._reader.scopes)
+        truth: list[Floats] = [np.empty(0)] * len(self._compiled_rules.scopes)
         for scope, step in zip(self._place, self.steps, strict=True):
             sizes = self._space.sizes[list(scope)]
             texts = np.zeros((math.prod(sizes.tolist()), len(self._space.sizes)), dtype=np.uint8)
             texts[:, step.issues] = np.indices(sizes.tolist()).reshape(len(scope), len(texts)).T
-            matrix = self._reader.read(texts).matrix
-            for at, one in enumerate(self._reader.scopes):
+            matrix = self._compiled_rules.read(texts).holds
+            for at, one in enumerate(self._compiled_rules.scopes):
                 if one == scope:
                     truth[at] = matrix[at].astype(np.float64)
         return truth
@@ -166,7 +168,7 @@ class TextChanges:
         current : (world, issue) uint8
         around : (issue, change, world) uint8, see `OutcomeSpace.around`
         """
-        return IncrementalMatrix(self, self._reader, current, around)
+        return IncrementalMatrix(self, self._compiled_rules, current, around)
 
 
 class IncrementalMatrix:
@@ -179,9 +181,9 @@ class IncrementalMatrix:
     around : (issue, change, world) uint8, the texts
     """
 
-    def __init__(self, changes: TextChanges, reader: CompiledRules, current: Texts, around: Texts) -> None:
+    def __init__(self, changes: TextChanges, compiled_rules: CompiledRules, current: Texts, around: Texts) -> None:
         self.shape = (around.shape[2], around.shape[1])
-        self._layouts, self._reader = changes.layouts, reader
+        self._layouts, self._compiled_rules = changes.layouts, compiled_rules
         here = current.T.astype(np.intp)
         self._here = np.stack([step.radix @ here[step.issues] for step in changes.steps])
         self._there = np.concatenate([step.choices(around) for step in changes.steps])
@@ -211,12 +213,14 @@ class IncrementalMatrix:
 
     def applies(self) -> Sequence[Bools]:
         """Which consent rules apply; for each (world, text or 1) bool."""
-        return [self.total(np.ones((1, 1)), CONSENT, str(at)) > 0 for at in range(len(self._reader.case.consent))]
+        return [
+            self.total(np.ones((1, 1)), CONSENT, str(at)) > 0 for at in range(len(self._compiled_rules.case.consent))
+        ]
 
     def asks(self, actor: str, resource: str) -> Bools:
         """Return (world or 1, text or 1) bool, whether any consent rule counts on this actor to send the resource."""
         asked = np.zeros((1, 1), dtype=bool)
-        for at in self._reader.asking.get((actor, resource), []):
+        for at in self._compiled_rules.asking.get((actor, resource), []):
             asked = asked | (self.total(np.ones((1, 1)), CONSENT, str(at)) > 0)
         return asked
 
@@ -226,7 +230,7 @@ class IncrementalMatrix:
 
     def patterns(self, actor: str) -> list[frozenset[str]]:
         """Return the sets of accepting actors for which this actor's rules were read."""
-        return patterns(self._reader.sections, actor)
+        return patterns(self._compiled_rules.sections, actor)
 
     def _indices(self, layout: SumLayout) -> tuple[Indices, Indices]:
         """Where a block's choices on the tables, and those that the changes lead to, are among all of its choices."""
@@ -240,9 +244,9 @@ class IncrementalMatrix:
         return self._found[key]
 
 
-def most_choices(space: OutcomeSpace, reader: CompiledRules) -> int:
+def most_choices(space: OutcomeSpace, compiled_rules: CompiledRules) -> int:
     """The most choices that there are on the issues of one rule."""
-    return max((math.prod(space.sizes[list(scope)].tolist()) for scope in reader.scopes), default=1)
+    return max((math.prod(space.sizes[list(scope)].tolist()) for scope in compiled_rules.scopes), default=1)
 
 
 class _Sums:

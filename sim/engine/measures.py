@@ -116,7 +116,7 @@ class Yardsticks:
             scale=some(self.scale),
         )
 
-    def measure(self, reading: RuleSource, context: Mapping[str, Floats]) -> dict[str, Floats]:
+    def measure(self, matrix: RuleSource, context: Mapping[str, Floats]) -> dict[str, Floats]:
         """Measure the texts.
 
         Returns
@@ -125,7 +125,7 @@ class Yardsticks:
         """
         measures = {}
         for name in self.case.measures:
-            score = self.base[name] + reading.total(self.points[name], MEASURES, name)
+            score = self.base[name] + matrix.total(self.points[name], MEASURES, name)
             measures[name] = np.minimum(np.maximum(score, LOWEST, out=score), HIGHEST, out=score)
         lasting = self.case.durability
         if lasting is not None:

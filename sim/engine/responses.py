@@ -26,7 +26,7 @@ class Respondent(Protocol):
     def actor(self) -> Actor: ...
     @property
     def capacities(self) -> Mapping[str, Floats]: ...
-    def answer(self, reading: RuleSource, situation: Situation, accepted: Mapping[str, Bools]) -> Assessment:
+    def answer(self, matrix: RuleSource, situation: Situation, accepted: Mapping[str, Bools]) -> Assessment:
         """Judge the texts, knowing who has accepted them."""
 
 
@@ -50,43 +50,49 @@ class Responses:
     consent: Consent
 
 
-def react(voices: Iterable[Respondent], reading: RuleSource, situation: Situation) -> Answers:
+def react(respondents: Iterable[Respondent], matrix: RuleSource, situation: Situation) -> Answers:
     """Let those who react first answer the texts."""
-    return {voice.name: voice.answer(reading, situation, {}) for voice in voices if voice.actor.reacts_first}
+    return {
+        respondent.name: respondent.answer(matrix, situation, {})
+        for respondent in respondents
+        if respondent.actor.reacts_first
+    }
 
 
-def follow(voices: Iterable[Respondent], reading: RuleSource, situation: Situation, reactions: Answers) -> Answers:
+def follow(respondents: Iterable[Respondent], matrix: RuleSource, situation: Situation, reactions: Answers) -> Answers:
     """Let the contributors answer the texts, knowing the reactions; returns all answers."""
     accepted = {name: answer.accepts for name, answer in reactions.items()}
     followed = {
-        voice.name: voice.answer(reading, situation, accepted) for voice in voices if not voice.actor.reacts_first
+        respondent.name: respondent.answer(matrix, situation, accepted)
+        for respondent in respondents
+        if not respondent.actor.reacts_first
     }
     return {**reactions, **followed}
 
 
-def weigh(case: Case, voices: Iterable[Respondent], reading: RuleSource, answers: Answers) -> Responses:
+def weigh(case: Case, respondents: Iterable[Respondent], matrix: RuleSource, answers: Answers) -> Responses:
     """Weigh all answers by the consent rules."""
-    pledged = pledges(voices)
-    return Responses(answers, pledged, consent(case, reading, answers, pledged))
+    pledged = pledges(respondents)
+    return Responses(answers, pledged, consent(case, matrix, answers, pledged))
 
 
-def hear(case: Case, voices: Sequence[Respondent], reading: RuleSource, situation: Situation) -> Responses:
+def hear(case: Case, respondents: Sequence[Respondent], matrix: RuleSource, situation: Situation) -> Responses:
     """Let every voice answer the texts, and weigh the answers by the consent rules.
 
     Parameters
     ----------
-    voices : all actors of the case
-    reading : what the rules say of the texts
+    respondents : all actors of the case
+    matrix : what the rules say of the texts
     situation : their measures, the context and the month
     """
-    reactions = react(voices, reading, situation)
-    return weigh(case, voices, reading, follow(voices, reading, situation, reactions))
+    reactions = react(respondents, matrix, situation)
+    return weigh(case, respondents, matrix, follow(respondents, matrix, situation, reactions))
 
 
-def pledges(voices: Iterable[Respondent]) -> dict[str, dict[str, Floats]]:
+def pledges(respondents: Iterable[Respondent]) -> dict[str, dict[str, Floats]]:
     """Return resource to actor to (world or 1, 1) float: what each can give to a text that it accepts."""
     pledged: dict[str, dict[str, Floats]] = {}
-    for voice in voices:
-        for resource, amount in voice.capacities.items():
-            pledged.setdefault(resource, {})[voice.name] = amount[:, None]
+    for respondent in respondents:
+        for resource, amount in respondent.capacities.items():
+            pledged.setdefault(resource, {})[respondent.name] = amount[:, None]
     return pledged

@@ -71,7 +71,7 @@ class RuleMatrix:
     """
 
     texts: Texts
-    matrix: NDArray[np.uint8]
+    holds: NDArray[np.uint8]
     sections: Mapping[Section, slice]
     declared: Mapping[str, Bools]
     cover: Mapping[str, Floats]
@@ -80,12 +80,12 @@ class RuleMatrix:
 
     def block(self, kind: str, owner: str = "", gone: frozenset[str] = NOBODY) -> Floats:
         """Return (rule, text) float, 1 where a rule holds, for one block of rules."""
-        return self.matrix[self.sections[kind, owner, gone]].astype(np.float64)
+        return self.holds[self.sections[kind, owner, gone]].astype(np.float64)
 
     @property
     def consent(self) -> Bools:
         """(rule, text) bool, which consent rules apply."""
-        return self.matrix[self.sections[CONSENT, "", NOBODY]].astype(bool)
+        return self.holds[self.sections[CONSENT, "", NOBODY]].astype(bool)
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -94,7 +94,7 @@ class RuleMatrix:
 
     def total(self, points: Floats, kind: str, owner: str = "", gone: frozenset[str] = NOBODY) -> Floats:
         """Sum the points, (world or 1, rule), of the rules of a block that hold: see `total`."""
-        rules = self.matrix[self.sections[kind, owner, gone]]
+        rules = self.holds[self.sections[kind, owner, gone]]
         held = rules.any(axis=1)  # in few texts do all rules of a case have a say
         if not held.any():
             return np.zeros(self.shape)
@@ -120,7 +120,7 @@ class RuleMatrix:
         """Return the reading in which world i meets text ``index[i]`` alone."""
         return RuleMatrix(
             texts=self.texts[index],
-            matrix=self.matrix[:, index],
+            holds=self.holds[:, index],
             sections=self.sections,
             declared={name: crossed[index] for name, crossed in self.declared.items()},
             cover={name: numbers[index] for name, numbers in self.cover.items()},
@@ -163,24 +163,24 @@ class CompiledRules:
 
     def read(self, texts: Texts) -> RuleMatrix:
         """Read all rules for some texts, (text, issue) uint8."""
-        matrix = np.empty((len(self._tests), len(texts)), dtype=np.uint8)
-        self._hold(matrix, texts, range(self._crossings), {NOBODY: KnownAnswers()})
-        declared = self._declared(matrix)
+        holds = np.empty((len(self._tests), len(texts)), dtype=np.uint8)
+        self._hold(holds, texts, range(self._crossings), {NOBODY: KnownAnswers()})
+        declared = self._declared(holds)
         heard = {
             gone: KnownAnswers({name: one for name, one in declared.items() if name not in gone}, gone)
             for gone in self._gone
         }
-        self._hold(matrix, texts, range(self._crossings, len(matrix)), heard)
+        self._hold(holds, texts, range(self._crossings, len(holds)), heard)
         cover = {
             name: np.array(issue.options, dtype=np.float64)[texts[:, at]]
             for at, (name, issue) in enumerate(self.case.issues.items())
             if issue.numeric
         }
-        return RuleMatrix(texts, matrix, self.sections, declared, cover, self.asking)
+        return RuleMatrix(texts, holds, self.sections, declared, cover, self.asking)
 
     def _hold(
         self,
-        matrix: NDArray[np.uint8],
+        holds: NDArray[np.uint8],
         texts: Texts,
         rules: range,
         heard: Mapping[frozenset[str], KnownAnswers],
@@ -188,13 +188,13 @@ class CompiledRules:
         """Fill in some rules, whose tests are given what others have said."""
         for at in rules:
             test, gone, first = self._tests[at]
-            matrix[at] = matrix[first] if first < at else test(texts, heard[gone])
+            holds[at] = holds[first] if first < at else test(texts, heard[gone])
 
-    def _declared(self, matrix: NDArray[np.uint8]) -> dict[str, Bools]:
+    def _declared(self, holds: NDArray[np.uint8]) -> dict[str, Bools]:
         crossed = {}
         for name, actor in self.case.actors.items():
             declared = np.array([line.declared for line in actor.red_lines], dtype=bool)
-            crossed[name] = matrix[self.sections[LINES, name, NOBODY]][declared].any(axis=0)
+            crossed[name] = holds[self.sections[LINES, name, NOBODY]][declared].any(axis=0)
         return crossed
 
     def _add(self, section: Section, conditions: Iterable[Condition]) -> None:

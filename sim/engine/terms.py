@@ -1,7 +1,7 @@
 """Amendments by terms: a term is one chosen change, with whatever the constraints then demand of other issues.
 
-What a constraint demands is called a repair. Where its `then` leaves no choice, `OutcomeSpace.mend` makes the repair. Where
-it leaves one, each minimal way to meet it leads to a text of its own (`sim.engine.repairs`). Constraints are
+What a constraint demands is called a repair. Where its `then` leaves no choice, `OutcomeSpace.mend` makes the repair.
+Where it leaves one, each minimal way to meet it leads to a text of its own (`sim.engine.repairs`). Constraints are
 repaired in the order of the case, those without a choice first. A repair never changes an issue that was chosen or
 that another completion changed. It meets the constraint; it never undoes what makes the constraint apply.
 """
@@ -41,8 +41,8 @@ def expansions(
 ) -> Expansions:
     """Find the texts that `OutcomeSpace.around` leaves out because a constraint can be met in several ways.
 
-    A text may be in `OutcomeSpace.around` too, by a change that chooses more issues. The change that comes first counts: it
-    is among those that choose fewest issues.
+    A text may be in `OutcomeSpace.around` too, by a change that chooses more issues. The change that comes first
+    counts: it is among those that choose fewest issues.
 
     Parameters
     ----------
@@ -80,7 +80,8 @@ def amendments(
     Returns
     -------
     (text, issue) uint8, sorted by code, without `text` itself, and (text,) int64, the smallest set of chosen issues
-    that leads to each, one bit for each issue of the case; of several, that of the first change in `OutcomeSpace.changes`
+    that leads to each, one bit for each issue of the case; of several, that of the first change in
+    `OutcomeSpace.changes`
     """
     changes = space.changes(tuple(negotiable), terms)
     change = np.arange(len(changes))

@@ -261,22 +261,22 @@ class ActorParameters:
             return np.zeros((1, 1))
         return aspiration(self.opening, self.e, situation.month, situation.months)[:, None]
 
-    def answer(self, reading: RuleSource, situation: Situation, accepted: Mapping[str, Bools]) -> Assessment:
+    def answer(self, matrix: RuleSource, situation: Situation, accepted: Mapping[str, Bools]) -> Assessment:
         """Judge the texts, knowing who of those who reacted first accepts them.
 
         Parameters
         ----------
-        reading : what the rules say of the texts
+        matrix : what the rules say of the texts
         situation : measures of the texts, context and month
         accepted : actor to (world, text) bool; consulted only for those whom this actor's rules listen to
         """
-        versions = [(where, self.appraise(reading, gone, situation)) for gone, where in self.heeding(reading, accepted)]
+        versions = [(where, self.appraise(matrix, gone, situation)) for gone, where in self.heeding(matrix, accepted)]
         result = versions[0][1]
         for where, version in versions[1:]:
             result = _merge(where, version, result)
         return result
 
-    def heeding(self, reading: RuleSource, accepted: Mapping[str, Bools]) -> Iterator[tuple[frozenset[str], Bools]]:
+    def heeding(self, matrix: RuleSource, accepted: Mapping[str, Bools]) -> Iterator[tuple[frozenset[str], Bools]]:
         """Yield the sets of actors who accept, of those whom this actor heeds, and where; first nobody, everywhere.
 
         Parameters
@@ -284,7 +284,7 @@ class ActorParameters:
         accepted : actor to (world, text) bool, the answers of those who reacted first
         """
         yield NOBODY, np.ones((1, 1), dtype=bool)
-        patterns = reading.patterns(self.name)
+        patterns = matrix.patterns(self.name)
         heeded = sorted(NOBODY.union(*patterns) & accepted.keys())
         for gone in patterns:
             if gone and gone <= set(heeded):
@@ -293,14 +293,14 @@ class ActorParameters:
                 if where.any():
                     yield gone, where
 
-    def appraise(self, reading: RuleSums, gone: frozenset[str], situation: Situation) -> Assessment:
+    def appraise(self, matrix: RuleSums, gone: frozenset[str], situation: Situation) -> Assessment:
         """Judge the texts where those in `gone`, of all to whom this actor listens, accept (see `answer`)."""
-        price = reading.total(self.prices, LINES, self.name)
+        price = matrix.total(self.prices, LINES, self.name)
         never = np.zeros((len(self.nevers), 1), dtype=bool)
         if self.nevers.any():
-            never = reading.total(self.nevers.astype(np.float64), LINES, self.name) > 0
+            never = matrix.total(self.nevers.astype(np.float64), LINES, self.name) > 0
         reservation = self.reservation(situation)
-        preferred = reading.total(self.points, PREFERENCES, self.name, gone)
+        preferred = matrix.total(self.points, PREFERENCES, self.name, gone)
         weighed = [
             situation.weighed(weight.measure, self.weights[:, [at]]) for at, weight in enumerate(self.actor.weighs)
         ]
@@ -308,10 +308,10 @@ class ActorParameters:
         if price.any():
             surplus = np.subtract(surplus, price, out=_room(surplus, price))
         sending = {
-            resource: surplus + reading.total(points, SENDING, f"{self.name}.{resource}", gone)
+            resource: surplus + matrix.total(points, SENDING, f"{self.name}.{resource}", gone)
             for resource, points in self.sending.items()
         }
-        asked = {resource: reading.asks(self.name, resource) for resource in sending}
+        asked = {resource: matrix.asks(self.name, resource) for resource in sending}
         return Assessment(surplus, price, never, reservation, self.aspiration(situation), sending, asked)
 
 

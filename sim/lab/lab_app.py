@@ -94,11 +94,13 @@ Query = Annotated[LabRequest, Depends(_asked)]
 @router.get("/", response_class=HTMLResponse)
 def lab(desk: TheDesk, asked: Query) -> HTMLResponse:
     """The page; what its link says after ``#``, its script sends on."""
-    if asked.scenario and asked.scenario not in desk.shelf.titles:
+    if asked.scenario and asked.scenario not in desk.catalogue.titles:
         lines = [t("lab.error.no_scenario")]
-        return lab_pages.page("wrong.html", 404, heading=t("lab.error.heading"), lines=lines, shelf=desk.shelf.titles)
+        return lab_pages.page(
+            "wrong.html", 404, heading=t("lab.error.heading"), lines=lines, catalogue=desk.catalogue.titles
+        )
     opened = desk.opened(asked.scenario)
-    return lab_pages.lab(opened, desk.shelf.titles, desk.controls(opened))
+    return lab_pages.lab(opened, desk.catalogue.titles, desk.controls(opened))
 
 
 @router.post("/answer")
@@ -204,7 +206,7 @@ def _sorry(request: Request, status: int, *lines: str) -> Response:
     """For the script, data; for a person, a page."""
     if request.url.path == "/answer":
         return JSONResponse({"wrong": list(lines)}, status)
-    return lab_pages.page("wrong.html", status, heading=t("lab.error.heading"), lines=lines, shelf={})
+    return lab_pages.page("wrong.html", status, heading=t("lab.error.heading"), lines=lines, catalogue={})
 
 
 async def _amiss(request: Request, error: Exception) -> Response:

@@ -77,13 +77,13 @@ def part(template: str, **data: Any) -> str:
     return _environment.get_template(f"{template}.html").render(**data)
 
 
-def lab(opened: ScenarioContext, shelf: Mapping[str, Any], groups: list[dict[str, Any]]) -> HTMLResponse:
+def lab(opened: ScenarioContext, catalogue: Mapping[str, Any], groups: list[dict[str, Any]]) -> HTMLResponse:
     """The whole page, before any answer."""
     case = opened.base.case
     return page(
         "bench.html",
         opened=opened,
-        shelf=shelf,
+        catalogue=catalogue,
         groups=groups,
         all_numbers=sum(one["count"] for one in groups),
         issues=issues(opened),
@@ -295,4 +295,4 @@ def following(name: str, found: Mapping[str, Any]) -> str:
     return part(name, **found)
 
 
-__all__ = ["ASSETS", "Answer", "following", "lab", "number", "page", "part"]
+__all__ = ["ASSETS", "PageAnswer", "following", "lab", "number", "page", "part"]

@@ -13,12 +13,14 @@ from sim.web import addresses, web_server
 from sim.web.catalogue import Catalogue
 
 
-def serve(shelf: Catalogue, *, port: int, look: bool, ready: Callable[[str], None], alone: Callable[[], None]) -> None:
+def serve(
+    catalogue: Catalogue, *, port: int, look: bool, ready: Callable[[str], None], alone: Callable[[], None]
+) -> None:
     """Serve a lab until the process is told to stop.
 
     Parameters
     ----------
-    shelf : what can be looked into; the first is opened before anything is served
+    catalogue : what can be looked into; the first is opened before anything is served
     port : 0 takes any that is free
     look : whether to open the browser
     ready : called with the address once it can be reached
@@ -31,7 +33,7 @@ def serve(shelf: Catalogue, *, port: int, look: bool, ready: Callable[[str], Non
     UsageError
         if the port cannot be used
     """
-    desk = ScenarioCache(shelf)
+    desk = ScenarioCache(catalogue)
     assert desk.first  # loaded before the port is taken, so that a mistake is said at once
     with closing(web_server.bound(port)) as listening:
         address = f"http://{addresses.LOOPBACK}:{listening.getsockname()[1]}/"

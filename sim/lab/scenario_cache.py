@@ -18,11 +18,11 @@ class ScenarioCache:
 
     Parameters
     ----------
-    shelf : what can be opened
+    catalogue : what can be opened
     """
 
-    def __init__(self, shelf: Catalogue) -> None:
-        self.shelf = shelf
+    def __init__(self, catalogue: Catalogue) -> None:
+        self.catalogue = catalogue
         self._open: dict[str, ScenarioContext] = {}
         self._known: dict[str, tuple[float, list[dict[str, Any]]]] = {}
         self._loading = Lock()
@@ -36,7 +36,7 @@ class ScenarioCache:
         CaseError
             with every mistake in its files
         """
-        return self.opened(self.shelf.first)
+        return self.opened(self.catalogue.first)
 
     def opened(self, name: str) -> ScenarioContext:
         """A scenario by its name on the shelf; the first one, if none is named.
@@ -48,12 +48,12 @@ class ScenarioCache:
         CaseError
             with every mistake in its files
         """
-        name = name or self.shelf.first
-        if name not in self.shelf.titles:
+        name = name or self.catalogue.first
+        if name not in self.catalogue.titles:
             raise UsageError("there is no scenario of that name here.")
         with self._loading:
             if name not in self._open:
-                opened = ScenarioContext(self.shelf.titles[name].path, name)
+                opened = ScenarioContext(self.catalogue.titles[name].path, name)
                 scale = panel_data.scale(proposals(opened.sisters, opened.base))
                 self._known[name] = scale, controls.groups(opened)
                 self._open[name] = opened

@@ -18,23 +18,23 @@ from sim.negotiation.moves import Move, Phase
 class Negotiator(mesa.Agent):
     """An actor at the table.
 
-    It answers by its rules (its `stance`), unless somebody sits in its chair: then the move from outside is its
+    It answers by its rules (its `parameters`), unless somebody sits in its chair: then the move from outside is its
     answer, and the rules are its understudy.
 
     Attributes
     ----------
     name : the actor's id in the case
     everywhere : its numbers, in all worlds
-    stance : its numbers, in the worlds that are still open
+    parameters : its numbers, in the worlds that are still open
     said : what was said from outside this month, by phase
     understudy : (world, 1) uint8, the verdict that its rules give on the text on the table
-    appraisal : its answer to the text on the table, in the worlds that were open when it was tabled
+    assessment : its answer to the text on the table, in the worlds that were open when it was tabled
     """
 
-    def __init__(self, model: mesa.Model, stance: ActorParameters) -> None:
+    def __init__(self, model: mesa.Model, parameters: ActorParameters) -> None:
         super().__init__(model)
-        self.name = stance.name
-        self.everywhere = self.stance = stance
+        self.name = parameters.name
+        self.everywhere = self.parameters = parameters
         self.said: dict[Phase, Move] = {}
 
     @property
@@ -53,28 +53,28 @@ class Negotiator(mesa.Agent):
         said = self.said.get(self.answers_in)
         return {
             resource: np.minimum(amount, said.pledge[resource]) if said and resource in said.pledge else amount
-            for resource, amount in self.stance.capacities.items()
+            for resource, amount in self.parameters.capacities.items()
         }
 
-    def attend(self, stance: ActorParameters, own: Bools) -> None:
+    def attend(self, parameters: ActorParameters, own: Bools) -> None:
         """Begin a month, with its numbers in the worlds that are still open; in some, its own offer is on the table."""
-        self.stance, self.said, self._own = stance, {}, own[:, None]
+        self.parameters, self.said, self._own = parameters, {}, own[:, None]
 
-    def answer(self, reading: RuleMatrix, situation: Situation, accepted: Mapping[str, Bools]) -> Assessment:
+    def answer(self, matrix: RuleMatrix, situation: Situation, accepted: Mapping[str, Bools]) -> Assessment:
         """Answer the text on the table, knowing who has accepted it: see `sim.engine.verdict_rules`.
 
         A text that it proposed itself, it accepts.
         """
-        appraisal = self.stance.answer(reading, situation, accepted)
-        self.understudy = np.where(self._own, np.uint8(Verdict.ACCEPT), appraisal.verdict)
-        return self.settle(self.answers_in, replace(appraisal, given=self.understudy))
+        assessment = self.parameters.answer(matrix, situation, accepted)
+        self.understudy = np.where(self._own, np.uint8(Verdict.ACCEPT), assessment.verdict)
+        return self.settle(self.answers_in, replace(assessment, given=self.understudy))
 
-    def settle(self, phase: Phase, appraisal: Assessment) -> Assessment:
+    def settle(self, phase: Phase, assessment: Assessment) -> Assessment:
         """Replace the verdict by what was said from outside in a phase, if anything was."""
         said = self.said.get(phase)
         if said is not None and said.verdict is not None:
-            appraisal = replace(appraisal, given=np.full_like(appraisal.verdict, Verdict[said.verdict.upper()]))
+            assessment = replace(assessment, given=np.full_like(assessment.verdict, Verdict[said.verdict.upper()]))
         if said is not None and said.pledge:
-            appraisal = replace(appraisal, promised=dict(said.pledge))
-        self.appraisal = appraisal
-        return appraisal
+            assessment = replace(assessment, promised=dict(said.pledge))
+        self.assessment = assessment
+        return assessment

@@ -28,15 +28,15 @@ def _share_of(outcome: Outcome) -> Callable[[ReportedModel], float]:
 
 def _verdict(agent: Negotiator) -> str:
     """The most frequent verdict; of equally frequent ones, the most refusing."""
-    return Verdict(int(np.bincount(agent.appraisal.verdict[:, 0]).argmax())).word
+    return Verdict(int(np.bincount(agent.assessment.verdict[:, 0]).argmax())).word
 
 
 def _accept_share(agent: Negotiator) -> float:
-    return float(agent.appraisal.accepts.mean())
+    return float(agent.assessment.accepts.mean())
 
 
 def _surplus(agent: Negotiator) -> float:
-    return float(agent.appraisal.surplus.mean())
+    return float(agent.assessment.surplus.mean())
 
 
 MODEL_REPORTERS: dict[str, Any] = {

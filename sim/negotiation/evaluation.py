@@ -1,6 +1,6 @@
 """One text before all actors: what everybody answers, why, and what follows, as data for a report.
 
-A month of the talks is a sitting on the text on the table; `sit` holds one without any talks.
+A month of the talks is a sitting on the text on the table; `evaluate` holds one without any talks.
 """
 
 from __future__ import annotations
@@ -35,36 +35,36 @@ class Evaluation:
 
     Parameters
     ----------
-    stances : actor to the numbers by which it judges
-    reading : what the rules say of the texts
+    actor_parameters : actor to the numbers by which it judges
+    matrix : what the rules say of the texts
     situation : measures, context and month
-    hearing : everybody's answers, pledges, and the consent rules
+    responses : everybody's answers, pledges, and the consent rules
     yardsticks : the numbers by which texts are measured, in the worlds of the stances
     worlds : (world,) int, where each world of the sitting stands in the stances; None if they are the same
     """
 
     case: Case
-    stances: Mapping[str, ActorParameters]
-    reading: RuleMatrix
+    actor_parameters: Mapping[str, ActorParameters]
+    matrix: RuleMatrix
     situation: Situation
-    hearing: Responses
+    responses: Responses
     yardsticks: Yardsticks
     worlds: NDArray[np.intp] | None = None
 
     def one(self, world: int = 0, text: int = 0) -> Evaluation:
         """Return the sitting of one world on one text."""
-        column = world if self.reading.paired else text
+        column = world if self.matrix.paired else text
         rows = np.array([world]) if self.worlds is None else self.worlds[[world]]
 
         def cell(array: NDArray[Any]) -> NDArray[Any]:
             row = array[[world]] if len(array) > 1 else array
             return row[:, [text]] if row.shape[1] > 1 else row
 
-        hearing, consent = self.hearing, self.hearing.consent
+        responses, consent = self.responses, self.responses.consent
         return Evaluation(
             case=self.case,
-            stances={name: stance.only(rows) for name, stance in self.stances.items()},
-            reading=replace(self.reading.each(np.array([column])), paired=False),
+            actor_parameters={name: parameters.only(rows) for name, parameters in self.actor_parameters.items()},
+            matrix=replace(self.matrix.each(np.array([column])), paired=False),
             situation=replace(
                 self.situation,
                 context={
@@ -72,9 +72,11 @@ class Evaluation:
                 },
                 measures={name: cell(score) for name, score in self.situation.measures.items()},
             ),
-            hearing=Responses(
-                answers={name: _cells(answer, cell) for name, answer in hearing.answers.items()},
-                pledged={of: {name: cell(one) for name, one in given.items()} for of, given in hearing.pledged.items()},
+            responses=Responses(
+                answers={name: _cells(answer, cell) for name, answer in responses.answers.items()},
+                pledged={
+                    of: {name: cell(one) for name, one in given.items()} for of, given in responses.pledged.items()
+                },
                 consent=Consent(
                     unmet={rule: cell(missing) for rule, missing in consent.unmet.items()},
                     withheld={
@@ -91,43 +93,43 @@ class Evaluation:
     @property
     def agreed_share(self) -> float:
         """The share of worlds in which the (first) text is agreed."""
-        return float(self.hearing.consent.agreed[:, 0].mean())
+        return float(self.responses.consent.agreed[:, 0].mean())
 
     def shares(self, actor: str) -> dict[str, float]:
         """Return verdict to the share of worlds in which the actor gives it on the (first) text."""
-        codes = self.hearing.answers[actor].verdict[:, 0]
+        codes = self.responses.answers[actor].verdict[:, 0]
         counts = np.bincount(codes, minlength=len(Verdict))
         return {verdict.word: round(counts[verdict] / len(codes), 6) for verdict in Verdict}
 
     def blocks(self, actor: str) -> NDArray[np.bool_]:
         """Return (world or 1,) bool, whether an actor blocks the (first) text."""
-        return self.hearing.consent.blockers[actor][:, 0]
+        return self.responses.consent.blockers[actor][:, 0]
 
     def stuck(self, rule: str) -> NDArray[np.bool_]:
         """Return (world or 1,) bool, whether a consent rule is unmet though nobody withholds what it asks."""
-        consent = self.hearing.consent
+        consent = self.responses.consent
         if rule not in consent.unmet:
             return np.zeros(1, dtype=bool)
         return np.asarray(consent.unmet[rule] & ~np.logical_or.reduce(list(consent.withheld[rule].values())))[:, 0]
 
     def ledger(self, actor: str) -> tuple[LedgerEntry, ...]:
         """Return an actor's reasons; the sitting must be of one world on one text."""
-        return ledger(self.case, self.stances[actor], self.reading, self.situation, self._accepted)
+        return ledger(self.case, self.actor_parameters[actor], self.matrix, self.situation, self._accepted)
 
     @property
     def _accepted(self) -> dict[str, bool]:
         """Of those who react first, who accepts; the sitting must be of one world on one text."""
         first = (name for name, actor in self.case.actors.items() if actor.reacts_first)
-        return {name: bool(self.hearing.answers[name].accepts[0, 0]) for name in first}
+        return {name: bool(self.responses.answers[name].accepts[0, 0]) for name in first}
 
     def describe(self) -> dict[str, Any]:
         """Return the sitting as plain data; it must be of one world on one text."""
-        consent, measures = self.hearing.consent, self.situation.measures
+        consent, measures = self.responses.consent, self.situation.measures
         durability = measures.get(DURABILITY)
-        needs = needed(self.case, self.reading, self.hearing.pledged)
+        needs = needed(self.case, self.matrix, self.responses.pledged)
         unmet = [rule for rule in self.case.consent if rule.rule in consent.unmet and consent.unmet[rule.rule][0, 0]]
         return {
-            "package": OutcomeSpace(self.case).decode(self.reading.texts[0]),
+            "package": OutcomeSpace(self.case).decode(self.matrix.texts[0]),
             "agreed": bool(consent.agreed[0, 0]),
             "blocked_by": blocked_by(self),
             "unmet": [
@@ -151,15 +153,15 @@ class Evaluation:
     def _asked(self) -> dict[str, float]:
         """How much of each resource the text asks to be pledged: what the consent rules that apply have to cover."""
         asked: dict[str, float] = {}
-        for rule, applies in zip(self.case.consent, self.reading.applies(), strict=True):
+        for rule, applies in zip(self.case.consent, self.matrix.applies(), strict=True):
             if rule.pledges and applies[0, 0]:
-                amount = number(self.reading.asked(rule.pledges.cover)[0, 0])
+                amount = number(self.matrix.asked(rule.pledges.cover)[0, 0])
                 asked[rule.pledges.of] = max(asked.get(rule.pledges.of, 0.0), amount)
         return asked
 
     def _actor(self, name: str, needs: bool) -> dict[str, Any]:
-        answer, actor = self.hearing.answers[name], self.case.actors[name]
-        crossed = self.reading.block("red_lines", name)[:, 0]
+        answer, actor = self.responses.answers[name], self.case.actors[name]
+        crossed = self.matrix.block("red_lines", name)[:, 0]
         lines = [line for line, crosses in zip(actor.red_lines, crossed, strict=True) if line.declared and crosses]
         sends = self._sends(name)
         short: float | str = number(answer.shortfall[0, 0])
@@ -175,7 +177,7 @@ class Evaluation:
             "never": bool(answer.never[0, 0]),
             "short": "never" if answer.never[0, 0] else short,
             "gap": None if answer.never[0, 0] else number(max(float(answer.gap[0, 0]), 0.0)),
-            "blocks": bool(self.hearing.consent.blockers[name][0, 0]),
+            "blocks": bool(self.responses.consent.blockers[name][0, 0]),
             "needed": needs,
             "shares": self.shares(name),
             "pledge": {of: one["amount"] for of, one in sends.items()},
@@ -187,23 +189,24 @@ class Evaluation:
 
     def _sends(self, name: str) -> dict[str, dict[str, Any]]:
         """What an actor decides to send, by resource."""
-        answer, found = self.hearing.answers[name], {}
+        answer, found = self.responses.answers[name], {}
         for of in self.case.actors[name].capacities:
-            amount, sends = float(self.hearing.pledged[of][name][0, 0]), bool(answer.sends(of)[0, 0])
+            amount, sends = float(self.responses.pledged[of][name][0, 0]), bool(answer.sends(of)[0, 0])
             found[of] = {
                 "asked": bool(answer.asked[of][0, 0]),
                 "sends": sends,
                 "amount": number(amount) if sends else 0.0,
-                "capacity": number(self.stances[name].capacities[of][0]),
+                "capacity": number(self.actor_parameters[name].capacities[of][0]),
                 "surplus": number(answer.sending[of][0, 0]),
                 "ledger": [
-                    entry_json(entry) for entry in sending_ledger(self.stances[name], of, self.reading, self._accepted)
+                    entry_json(entry)
+                    for entry in sending_ledger(self.actor_parameters[name], of, self.matrix, self._accepted)
                 ],
             }
         return found
 
 
-def sit(
+def evaluate(
     case: Case,
     uniforms: Uniforms,
     texts: Texts,
@@ -222,17 +225,17 @@ def sit(
     """
     worlds = Worlds(case, uniforms)
     context = start(worlds) if month is None else at_month(worlds, tuple(events), month)
-    reading = CompiledRules(case).read(texts)
-    bench = DrawnParameters.draw(worlds)
-    situation = bench.situation(reading, context, month, months)
-    hearing = hear(case, bench.stances, reading, situation)
-    stances = {stance.name: stance for stance in bench.stances}
-    return Evaluation(case, stances, reading, situation, hearing, bench.yardsticks)
+    matrix = CompiledRules(case).read(texts)
+    drawn_parameters = DrawnParameters.draw(worlds)
+    situation = drawn_parameters.situation(matrix, context, month, months)
+    responses = hear(case, drawn_parameters.actor_parameters, matrix, situation)
+    actor_parameters = {parameters.name: parameters for parameters in drawn_parameters.actor_parameters}
+    return Evaluation(case, actor_parameters, matrix, situation, responses, drawn_parameters.yardsticks)
 
 
-def blocked_by(sitting: Evaluation) -> list[str]:
+def blocked_by(evaluation: Evaluation) -> list[str]:
     """Who stands in the way of one text in one world: actors, and rules that nobody in them withholds."""
-    consent = sitting.hearing.consent
+    consent = evaluation.responses.consent
     actors = [name for name, blocks in consent.blockers.items() if blocks[0, 0]]
     stuck = [
         rule

@@ -23,7 +23,7 @@ from sim.negotiation.protocols import Protocol, protocol_of
 from sim.negotiation.protocols.base import sponsors_of
 
 
-def check(scenario: Scenario, month: int, phase: Phase, voice: Negotiator, move: Move) -> None:
+def check(scenario: Scenario, month: int, phase: Phase, respondent: Negotiator, move: Move) -> None:
     """Check that a move fits the phase that runs next.
 
     Raises
@@ -31,10 +31,10 @@ def check(scenario: Scenario, month: int, phase: Phase, voice: Negotiator, move:
     UsageError
         which says what does not fit, and what would
     """
-    name = voice.name
-    if phase not in (voice.answers_in, Phase.DECISION, Phase.AMENDMENT):
-        raise UsageError(f"'{name}' does not move in the phase {phase}; it answers in {voice.answers_in}.")
-    if phase is voice.answers_in and move.verdict is None:
+    name = respondent.name
+    if phase not in (respondent.answers_in, Phase.DECISION, Phase.AMENDMENT):
+        raise UsageError(f"'{name}' does not move in the phase {phase}; it answers in {respondent.answers_in}.")
+    if phase is respondent.answers_in and move.verdict is None:
         raise UsageError(f"'{name}' must give a verdict ({', '.join(get_args(VerdictWord))}).")
     if move.verdict is not None and (phase is Phase.AMENDMENT or move.verdict not in get_args(VerdictWord)):
         raise UsageError(
@@ -42,12 +42,14 @@ def check(scenario: Scenario, month: int, phase: Phase, voice: Negotiator, move:
         )
     if move.withdraw and (phase is not Phase.DECISION or name not in sponsors_of(scenario)):
         raise UsageError("only a sponsor may withdraw its text, and only at the decision.")
-    if move.pledge and phase is not voice.answers_in:
-        raise UsageError(f"'{name}' pledges when it answers, in the phase {voice.answers_in}.")
+    if move.pledge and phase is not respondent.answers_in:
+        raise UsageError(f"'{name}' pledges when it answers, in the phase {respondent.answers_in}.")
     for resource, amount in move.pledge.items():
-        capacity = voice.stance.capacities.get(resource)
+        capacity = respondent.parameters.capacities.get(resource)
         if capacity is None:
-            raise UsageError(f"'{name}' has no {resource} to pledge.{did_you_mean(resource, list(voice.capacities))}")
+            raise UsageError(
+                f"'{name}' has no {resource} to pledge.{did_you_mean(resource, list(respondent.capacities))}"
+            )
         if not 0 <= amount <= capacity.max():
             raise UsageError(f"'{name}' can pledge 0 to {capacity.max():g} {resource}, not {amount:g}.")
     if phase is Phase.AMENDMENT:

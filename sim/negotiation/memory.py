@@ -90,29 +90,31 @@ class RedLines:
             prices.append(values if math.inf in values else ())
         return prices
 
-    def believed(self, bench: DrawnParameters, closed: Bools, insiders: frozenset[str]) -> DrawnParameters:
+    def believed(self, drawn_parameters: DrawnParameters, closed: Bools, insiders: frozenset[str]) -> DrawnParameters:
         """Everybody's numbers as the drafters believe them to be.
 
         Parameters
         ----------
-        bench : of some worlds
+        drawn_parameters : of some worlds
         closed : (world, line) bool, which lines are known not to be for sale there
         insiders : the drafters and sponsors, who know their own numbers
         """
-        stances = tuple(
-            stance if stance.name in insiders else self._believed(stance, closed[:, self.of[stance.name]])
-            for stance in bench.stances
+        actor_parameters = tuple(
+            parameters
+            if parameters.name in insiders
+            else self._believed(parameters, closed[:, self.of[parameters.name]])
+            for parameters in drawn_parameters.actor_parameters
         )
-        return replace(bench, stances=stances)
+        return replace(drawn_parameters, actor_parameters=actor_parameters)
 
-    def _believed(self, stance: ActorParameters, closed: Bools) -> ActorParameters:
-        some = self.of[stance.name]
+    def _believed(self, parameters: ActorParameters, closed: Bools) -> ActorParameters:
+        some = self.of[parameters.name]
         opened, never = self.open[some], self.only_never[some]
         if not (opened | never).any():
-            return stance
-        assumed = self.highest[some] + stance.audience * self.declared[some]
-        prices = np.where(opened, assumed, stance.prices)
-        return replace(stance, prices=np.where(closed | never, 0.0, prices), nevers=closed)
+            return parameters
+        assumed = self.highest[some] + parameters.audience * self.declared[some]
+        prices = np.where(opened, assumed, parameters.prices)
+        return replace(parameters, prices=np.where(closed | never, 0.0, prices), nevers=closed)
 
 
 @dataclass(frozen=True)

@@ -35,7 +35,8 @@ from sim.negotiation.talks_state import HeardMonth, TalksState
 class DeliberationModel(mesa.Model):
     """Peace talks over one proposal.
 
-    One step is one month; a month has the phases of `sim.negotiation.external_moves.Phase`, which `advance` runs one at a time.
+    One step is one month; a month has the phases of `sim.negotiation.external_moves.Phase`, which `advance` runs one at
+    a time.
 
     Parameters
     ----------
@@ -82,10 +83,10 @@ class DeliberationModel(mesa.Model):
         self.worlds = Worlds(case, uniforms)
         self.seats = seats
         self.protocol = protocol_of(self.script)
-        self.space, self.reader = OutcomeSpace(case), CompiledRules(case)
-        self.bench = DrawnParameters.draw(self.worlds)
+        self.space, self.compiled_rules = OutcomeSpace(case), CompiledRules(case)
+        self.drawn_parameters = DrawnParameters.draw(self.worlds)
         count = self.worlds.count
-        self._seats_of: tuple[NDArray[np.intp], DrawnParameters] = np.arange(count), self.bench
+        self._seats_of: tuple[NDArray[np.intp], DrawnParameters] = np.arange(count), self.drawn_parameters
         self.month, self.phase = 0, Phase.TABLE
         self.last_month = last_month or self.script.protocol.months
         self.text: Texts = np.tile(self.space.encode(self.script.proposal), (count, 1))
@@ -97,8 +98,10 @@ class DeliberationModel(mesa.Model):
         self.months: list[Month] = []
         self._tabled_by = sponsors_of(self.script)
         self._moves: MonthMoves | None = None
-        self.talks = TalksState(self.protocol, self.space, self.reader, self.text)
-        self.negotiators = {stance.name: Negotiator(self, stance) for stance in self.bench.stances}
+        self.talks = TalksState(self.protocol, self.space, self.compiled_rules, self.text)
+        self.negotiators = {
+            parameters.name: Negotiator(self, parameters) for parameters in self.drawn_parameters.actor_parameters
+        }
         # Mesa of 3.3 and 3.4 numbers agents in a table of its class, which keeps every model for good. No more come.
         getattr(mesa.Agent, "_ids", {}).pop(self, None)
         self._answers: Answers = {}
@@ -137,9 +140,9 @@ class DeliberationModel(mesa.Model):
             case Phase.TABLE:
                 self._table()
             case Phase.REACTIONS:
-                self._answers = react(self.voices, self._reading, self._situation)
+                self._answers = react(self.respondents, self._reading, self._situation)
             case Phase.PLEDGES:
-                self._answers = follow(self.voices, self._reading, self._situation, self._answers)
+                self._answers = follow(self.respondents, self._reading, self._situation, self._answers)
             case Phase.DECISION:
                 self._decide()
             case Phase.AMENDMENT:
@@ -148,7 +151,7 @@ class DeliberationModel(mesa.Model):
                 self.context = drifting.drift(self.worlds, self.context, self.month)
 
     @property
-    def voices(self) -> list[Negotiator]:
+    def respondents(self) -> list[Negotiator]:
         """The agents, in the order of the case."""
         return list(self.negotiators.values())
 
@@ -207,7 +210,7 @@ class DeliberationModel(mesa.Model):
         if self.phase is Phase.AMENDMENT:
             expected = set(self.protocol.drafters(self.month))
         else:
-            expected = {voice.name for voice in self.voices if voice.answers_in is self.phase}
+            expected = {respondent.name for respondent in self.respondents if respondent.answers_in is self.phase}
         return frozenset(name for name in expected & self.seats if self.phase not in self.negotiators[name].said)
 
     def give(self, actor: str, move: Move) -> None:
@@ -235,48 +238,56 @@ class DeliberationModel(mesa.Model):
         if any(event.month == self.month for event in self.script.events):
             self.talks.begin_paths_again()
         self.rows = np.flatnonzero(self.outcome == Outcome.OPEN)
-        bench = self._seated(self.rows)
-        for at, (voice, stance) in enumerate(zip(self.voices, bench.stances, strict=True)):
-            voice.attend(stance, own=self.talks.author[self.rows] == at)
+        drawn_parameters = self._seated(self.rows)
+        for at, (respondent, parameters) in enumerate(
+            zip(self.respondents, drawn_parameters.actor_parameters, strict=True)
+        ):
+            respondent.attend(parameters, own=self.talks.author[self.rows] == at)
         _, first, each = np.unique(self.space.codes(self.text[self.rows]), return_index=True, return_inverse=True)
-        self._reading = self.reader.read(self.text[self.rows[first]]).each(each)
+        self._reading = self.compiled_rules.read(self.text[self.rows[first]]).each(each)
         here = drifting.in_worlds(self.context, self.rows)
-        self._situation = bench.situation(self._reading, here, self.month, self.protocol.months)
+        self._situation = drawn_parameters.situation(self._reading, here, self.month, self.protocol.months)
 
     def _seated(self, rows: NDArray[np.intp]) -> DrawnParameters:
         """The bench in some worlds; those of the last time it was asked for mostly stay the same."""
         if not np.array_equal(rows, self._seats_of[0]):
-            self._seats_of = rows, self.bench.only(rows)
+            self._seats_of = rows, self.drawn_parameters.only(rows)
         return self._seats_of[1]
 
     def _decide(self) -> None:
         answers = {name: self.negotiators[name].settle(Phase.DECISION, one) for name, one in self._answers.items()}
         self._answers = answers
-        hearing = weigh(self.script.case, self.voices, self._reading, answers)
-        learnt = self.talks.learn(self.rows, self._reading, hearing, self._seated(self.rows))
+        responses = weigh(self.script.case, self.respondents, self._reading, answers)
+        learnt = self.talks.learn(self.rows, self._reading, responses, self._seated(self.rows))
         self.months.append(
             Month(
                 month=self.month,
                 rows=self.rows,
-                sitting=Evaluation(
+                evaluation=Evaluation(
                     case=self.script.case,
-                    stances={voice.name: voice.everywhere for voice in self.voices},
-                    reading=self._reading,
+                    actor_parameters={respondent.name: respondent.everywhere for respondent in self.respondents},
+                    matrix=self._reading,
                     situation=self._situation,
-                    hearing=hearing,
-                    yardsticks=self.bench.yardsticks,
+                    responses=responses,
+                    yardsticks=self.drawn_parameters.yardsticks,
                     worlds=self.rows,
                 ),
                 tabled_by=self._tabled_by,
-                understudies={voice.name: voice.understudy for voice in self.voices if voice.said},
+                understudies={
+                    respondent.name: respondent.understudy for respondent in self.respondents if respondent.said
+                },
                 moves=self._moves,
                 learnt=learnt,
             )
         )
-        agreed = hearing.consent.agreed[:, 0]
+        agreed = responses.consent.agreed[:, 0]
         self._close(self.rows[agreed], Outcome.AGREED)
         left = self.rows[~agreed]
-        if any(voice.said[Phase.DECISION].withdraw for voice in self.voices if Phase.DECISION in voice.said):
+        if any(
+            respondent.said[Phase.DECISION].withdraw
+            for respondent in self.respondents
+            if Phase.DECISION in respondent.said
+        ):
             self._close(left, Outcome.COLLAPSED)
         elif self.month >= min(self.last_month, self.protocol.months):
             if self.protocol.expires:
@@ -286,7 +297,7 @@ class DeliberationModel(mesa.Model):
 
     def _amend(self) -> None:
         self._tabled_by = drafted_by = self.protocol.drafters(self.month)
-        said = [voice.said for voice in map(self.negotiators.__getitem__, drafted_by)]
+        said = [respondent.said for respondent in map(self.negotiators.__getitem__, drafted_by)]
         seated = [moves[Phase.AMENDMENT] for moves in said if Phase.AMENDMENT in moves]
         amended = [given.move.amend for given in self.moves if given.move.amend and given.move in seated]
         still = self.outcome[self.rows] == Outcome.OPEN
@@ -301,22 +312,26 @@ class DeliberationModel(mesa.Model):
             decision = self.protocol.draft(drafting)
         continues = decision.kind != ENDS
         self.text[rows[continues]] = decision.draft.texts[continues]
-        self._moves = self.talks.remember(rows, drafting, decision, self.reader, bool(seated))
+        self._moves = self.talks.remember(rows, drafting, decision, self.compiled_rules, bool(seated))
         given_up = still.copy()
         given_up[still] = ~continues
         self._give_up(given_up)
 
     def _drafting(self, still: Bools, drafted_by: tuple[str, ...]) -> DraftSearch:
         """What the drafters look at in the worlds that are still open."""
-        people = {voice.name: voice.understudy for voice in self.voices if voice.answers_in in voice.said}
+        people = {
+            respondent.name: respondent.understudy
+            for respondent in self.respondents
+            if respondent.answers_in in respondent.said
+        }
         return self.talks.drafting(
             HeardMonth(
                 month=self.month,
                 rows=self.rows,
                 still=still,
-                reading=self._reading,
-                hearing=self.months[-1].sitting.hearing,
-                bench=self._seated(self.rows),
+                matrix=self._reading,
+                responses=self.months[-1].evaluation.responses,
+                drawn_parameters=self._seated(self.rows),
                 context=drifting.in_worlds(self.context, self.rows),
                 rules=people,
             ),

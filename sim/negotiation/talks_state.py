@@ -35,9 +35,9 @@ class HeardMonth:
     month : int
     rows : (open world,) int
     still : (open world,) bool, which of them are open still
-    reading : of the texts on the table, paired with the worlds
-    hearing : what was answered
-    bench : everybody's numbers
+    matrix : of the texts on the table, paired with the worlds
+    responses : what was answered
+    drawn_parameters : everybody's numbers
     context : of the month
     rules : actor played by a person to (open world, 1) uint8, the verdict of its rules
     """
@@ -45,9 +45,9 @@ class HeardMonth:
     month: int
     rows: NDArray[np.intp]
     still: Bools
-    reading: RuleMatrix
-    hearing: Responses
-    bench: DrawnParameters
+    matrix: RuleMatrix
+    responses: Responses
+    drawn_parameters: DrawnParameters
     context: Context
     rules: Mapping[str, NDArray[np.uint8]]
 
@@ -66,10 +66,10 @@ class TalksState:
     author : (world,) int, whose own offer is on the table, a place among the actors, or `NOBODY`
     """
 
-    def __init__(self, protocol: Protocol, space: OutcomeSpace, reader: CompiledRules, opening: Texts) -> None:
+    def __init__(self, protocol: Protocol, space: OutcomeSpace, compiled_rules: CompiledRules, opening: Texts) -> None:
         self.protocol, self.lines = protocol, RedLines(space.case)
-        self._reader, self._opening = reader, opening.copy()
-        self._dockets = new_dockets(protocol.scenario, space, reader, protocol.negotiable, protocol.terms)
+        self._compiled_rules, self._opening = compiled_rules, opening.copy()
+        self._dockets = new_dockets(protocol.scenario, space, compiled_rules, protocol.negotiable, protocol.terms)
         self._memory = Memory.begin(self.lines, space.sizes, len(opening))
         self._paths = {"": self._memory.paths}
         self._offers: dict[str, Texts] = {}
@@ -82,7 +82,9 @@ class TalksState:
         for paths in self._paths.values():
             paths[:] = False
 
-    def learn(self, rows: NDArray[np.intp], reading: RuleMatrix, hearing: Responses, bench: DrawnParameters) -> Lessons:
+    def learn(
+        self, rows: NDArray[np.intp], matrix: RuleMatrix, responses: Responses, drawn_parameters: DrawnParameters
+    ) -> Lessons:
         """Remember what the answers of a month tell everybody about red lines.
 
         Parameters
@@ -91,12 +93,12 @@ class TalksState:
         reading, hearing, bench : of these worlds and the texts on their tables
         drafted_by : whose expectations are met or not
         """
-        memory, crossed = self._memory.only(rows), crossings(reading, self.lines)
-        bench = self.lines.believed(bench, memory.closed, frozenset())
-        believed = as_believed(hearing.answers, crossed, self.lines, bench)
+        memory, crossed = self._memory.only(rows), crossings(matrix, self.lines)
+        drawn_parameters = self.lines.believed(drawn_parameters, memory.closed, frozenset())
+        believed = as_believed(responses.answers, crossed, self.lines, drawn_parameters)
         defended = crossed.copy()
         for name, some in self.lines.of.items():
-            defended[:, some] &= hearing.answers[name].verdict == Verdict.RED_LINE
+            defended[:, some] &= responses.answers[name].verdict == Verdict.RED_LINE
         expected = {name: (one.surplus >= 0) & ~one.never for name, one in believed.items()}
         after = memory.learnt(self.lines, defended, expected)
         self._memory.put(rows, after)
@@ -109,22 +111,24 @@ class TalksState:
         if heard.month == 1:
             self._stand_by_opening(heard)
         memory = self._memory_of(follows, rows)
-        bench = self.lines.believed(heard.bench.only(still), memory.closed, self._insiders(drafted_by))
+        drawn_parameters = self.lines.believed(
+            heard.drawn_parameters.only(still), memory.closed, self._insiders(drafted_by)
+        )
         context = in_worlds(heard.context, still)
         current = self._base(heard, self._memory.only(heard.rows).closed, drafted_by).only(still)
         own, made = self._own_offer(follows, rows, current.texts)
-        base = current if not follows else self._expected(own, bench, context, heard.month, author=follows)
+        base = current if not follows else self._expected(own, drawn_parameters, context, heard.month, author=follows)
         return DraftSearch(
             scenario=self.protocol.scenario,
             lines=self.lines,
-            dockets=self._dockets,
-            bench=bench,
+            candidate_sets=self._dockets,
+            drawn_parameters=drawn_parameters,
             context=context,
             month=heard.month,
             months=self.protocol.months,
             predictions=ExpectedAnswers(
                 base=current,
-                sent={name: heard.hearing.answers[name].promised for name in heard.rules},
+                sent={name: heard.responses.answers[name].promised for name in heard.rules},
                 step=self.protocol.settings.step,
             ),
             memory=memory,
@@ -134,11 +138,16 @@ class TalksState:
             first_offer=~made[:, None],
             base=base,
             drafted_by=drafted_by,
-            expected=partial(self._expected, bench=bench, context=context, month=heard.month),
+            expected=partial(self._expected, drawn_parameters=drawn_parameters, context=context, month=heard.month),
         )
 
     def remember(
-        self, rows: NDArray[np.intp], drafting: DraftSearch, decision: Decision, reader: CompiledRules, seated: bool
+        self,
+        rows: NDArray[np.intp],
+        drafting: DraftSearch,
+        decision: Decision,
+        compiled_rules: CompiledRules,
+        seated: bool,
     ) -> MonthMoves | None:
         """Keep what follows from the moves after a month, and return what the record says of them.
 
@@ -196,7 +205,7 @@ class TalksState:
         """Where the opening text is less than its sponsor holds out for, the sponsor's next offer is its first."""
         sponsor = self.protocol.scenario.sponsor
         if sponsor in self._offers:
-            answer = heard.hearing.answers[sponsor]
+            answer = heard.responses.answers[sponsor]
             meets = np.broadcast_to(answer.surplus >= answer.aspiration, (len(heard.rows), 1))[:, 0]
             self._offers[sponsor][heard.rows[~meets]] = NO_OPTION
 
@@ -211,23 +220,33 @@ class TalksState:
 
     def _base(self, heard: HeardMonth, closed: Bools, drafted_by: tuple[str, ...]) -> Gaps:
         """How everybody stands on the texts on the table."""
-        bench = self.lines.believed(heard.bench, closed, self._insiders(drafted_by))
-        crossed = crossings(heard.reading, self.lines)
-        believed = as_believed(heard.hearing.answers, crossed, self.lines, bench)
+        drawn_parameters = self.lines.believed(heard.drawn_parameters, closed, self._insiders(drafted_by))
+        crossed = crossings(heard.matrix, self.lines)
+        believed = as_believed(heard.responses.answers, crossed, self.lines, drawn_parameters)
         step = self.protocol.settings.step
-        return standing(heard.reading.texts, heard.hearing, believed, crossed, heard.rules, step)
+        return standing(heard.matrix.texts, heard.responses, believed, crossed, heard.rules, step)
 
-    def _expected(self, texts: Texts, bench: DrawnParameters, context: Context, month: int, author: str = "") -> Gaps:
+    def _expected(
+        self, texts: Texts, drawn_parameters: DrawnParameters, context: Context, month: int, author: str = ""
+    ) -> Gaps:
         """How everybody is expected to stand on one text per world; its author, if it has one, accepts it."""
-        reading = self._read(texts)
-        voices = [Author(stance) if stance.name == author else stance for stance in bench.stances]
-        hearing = hear(bench.case, voices, reading, bench.situation(reading, context, month, self.protocol.months))
-        crossed = crossings(reading, self.lines)
-        return standing(texts, hearing, hearing.answers, crossed, {}, self.protocol.settings.step)
+        matrix = self._read(texts)
+        respondents = [
+            Author(parameters) if parameters.name == author else parameters
+            for parameters in drawn_parameters.actor_parameters
+        ]
+        responses = hear(
+            drawn_parameters.case,
+            respondents,
+            matrix,
+            drawn_parameters.situation(matrix, context, month, self.protocol.months),
+        )
+        crossed = crossings(matrix, self.lines)
+        return standing(texts, responses, responses.answers, crossed, {}, self.protocol.settings.step)
 
     def _read(self, texts: Texts) -> RuleMatrix:
         _, first, each = np.unique(texts, axis=0, return_index=True, return_inverse=True)
-        return self._reader.read(texts[first]).each(each.reshape(-1))
+        return self._compiled_rules.read(texts[first]).each(each.reshape(-1))
 
     def _crossed(self, texts: Texts) -> Bools:
         return crossings(self._read(texts), self.lines)

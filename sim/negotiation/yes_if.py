@@ -32,12 +32,12 @@ TEXTS_MOST = 2**18
 """Sets of so many terms are not tried if they may lead to more texts than this; it keeps an answer below a second."""
 
 
-def yes_if(sitting: Evaluation, core: Collection[str] = ()) -> dict[str, dict[str, Any] | None]:
+def yes_if(evaluation: Evaluation, core: Collection[str] = ()) -> dict[str, dict[str, Any] | None]:
     """Find what would turn each refusal into acceptance.
 
     Parameters
     ----------
-    sitting : of one world on one text
+    evaluation : of one world on one text
     core : the issues that make the proposal what it is: no set touches them, not even by a repair
 
     Returns
@@ -51,7 +51,7 @@ def yes_if(sitting: Evaluation, core: Collection[str] = ()) -> dict[str, dict[st
     - ``line`` : if no set is enough, the red line that is not for sale and that no set leaves, or None
     - ``short`` : with ``line``, the points that the text is short of acceptance even without it
     """
-    return YesIf(sitting.case, core).of(sitting)
+    return YesIf(evaluation.case, core).of(evaluation)
 
 
 class YesIf:
@@ -66,24 +66,24 @@ class YesIf:
     """
 
     def __init__(self, case: Case, core: Collection[str] = ()) -> None:
-        self._space, self._reader = OutcomeSpace(case), CompiledRules(case)
+        self._space, self._compiled_rules = OutcomeSpace(case), CompiledRules(case)
         self._core = [at for at, name in enumerate(case.issues) if name in core]
         self._negotiable = tuple(name for name in case.issues if name not in core)
         self._near: _NearbyTexts | None = None
         self._known: dict[tuple[object, ...], dict[str, dict[str, Any] | None]] = {}
 
-    def of(self, sitting: Evaluation) -> dict[str, dict[str, Any] | None]:
+    def of(self, evaluation: Evaluation) -> dict[str, dict[str, Any] | None]:
         """Find what would turn each refusal of a sitting into acceptance: see `yes_if`."""
-        near, situation = self._around(sitting.reading.texts[0]), sitting.situation
-        answers = sitting.hearing.answers
+        near, situation = self._around(evaluation.matrix.texts[0]), evaluation.situation
+        answers = evaluation.responses.answers
         circumstances = (
             near.texts[0].tobytes(),
             *(float(level[0]) for level in situation.context.values()),
-            *(float(stance.aspiration(situation)[0, 0]) for stance in sitting.stances.values()),
+            *(float(parameters.aspiration(situation)[0, 0]) for parameters in evaluation.actor_parameters.values()),
             *(bool(answer.accepts[0, 0]) for answer in answers.values()),
         )
         if circumstances not in self._known:
-            self._known[circumstances] = _YesIfSearch(sitting, near).found
+            self._known[circumstances] = _YesIfSearch(evaluation, near).found
         return self._known[circumstances]
 
     def _around(self, text: Texts) -> _NearbyTexts:
@@ -95,7 +95,7 @@ class YesIf:
             kept = (texts[:, self._core] == text[self._core]).all(axis=1)
             terms = (chosen[kept, None] >> np.arange(len(text)) & 1).sum(axis=1)
             texts = np.concatenate([text[None], texts[kept]])
-            self._near = _NearbyTexts(space, self._reader, tried, texts, np.append(0, terms))
+            self._near = _NearbyTexts(space, self._compiled_rules, tried, texts, np.append(0, terms))
         return self._near
 
 
@@ -112,7 +112,7 @@ class _NearbyTexts:
     """
 
     space: OutcomeSpace
-    reader: CompiledRules
+    compiled_rules: CompiledRules
     tried: int
     texts: Texts
     terms: Indices
@@ -127,10 +127,10 @@ class _NearbyTexts:
         """(text,) int, the texts that a given number of terms can reach."""
         return np.flatnonzero(self.terms == terms)
 
-    def reading(self, terms: int) -> RuleMatrix:
+    def matrix(self, terms: int) -> RuleMatrix:
         """What the rules say of the texts that a given number of terms can reach."""
         if terms not in self._readings:
-            self._readings[terms] = self.reader.read(self.texts[self.at(terms)])
+            self._readings[terms] = self.compiled_rules.read(self.texts[self.at(terms)])
         return self._readings[terms]
 
     def change(self, text: int) -> dict[str, list[Any]]:
@@ -147,13 +147,13 @@ class _YesIfSearch:
     found : see `yes_if`
     """
 
-    def __init__(self, sitting: Evaluation, near: _NearbyTexts) -> None:
-        self._sitting, self._near = sitting, near
+    def __init__(self, evaluation: Evaluation, near: _NearbyTexts) -> None:
+        self._sitting, self._near = evaluation, near
         self._present = self._answers(0)
-        told = sitting.hearing.answers
+        told = evaluation.responses.answers
         self.found: dict[str, dict[str, Any] | None] = {}
         open_ = []
-        for name in sitting.case.actors:
+        for name in evaluation.case.actors:
             if told[name].accepts[0, 0] or self._present[name].accepts[0, 0]:
                 self.found[name] = None
                 continue
@@ -170,11 +170,14 @@ class _YesIfSearch:
 
     def _answers(self, terms: int) -> Answers:
         """Let everybody answer the texts that a given number of terms can reach."""
-        sitting, reading = self._sitting, self._near.reading(terms)
-        voices = tuple(sitting.stances.values())
-        bench, now = DrawnParameters(sitting.case, voices, sitting.yardsticks), sitting.situation
-        situation = bench.situation(reading, now.context, now.month, now.months)
-        return follow(voices, reading, situation, react(voices, reading, situation))
+        evaluation, matrix = self._sitting, self._near.matrix(terms)
+        respondents = tuple(evaluation.actor_parameters.values())
+        drawn_parameters, now = (
+            DrawnParameters(evaluation.case, respondents, evaluation.yardsticks),
+            evaluation.situation,
+        )
+        situation = drawn_parameters.situation(matrix, now.context, now.month, now.months)
+        return follow(respondents, matrix, situation, react(respondents, matrix, situation))
 
     def _accepts(self, terms: int) -> tuple[Mapping[str, Bools], NDArray[np.int64]]:
         """Who accepts the texts that a number of terms can reach, and how many actors each text loses, by (text,)."""
@@ -195,9 +198,9 @@ class _YesIfSearch:
 
     def _unmoved(self, name: str) -> str | None:
         """The first red line of an actor that is not for sale and that the present text and all others cross."""
-        stance, case = self._sitting.stances[name], self._sitting.case
-        for at, line in enumerate(stance.actor.red_lines):
-            if stance.nevers[0, at]:
+        parameters, case = self._sitting.actor_parameters[name], self._sitting.case
+        for at, line in enumerate(parameters.actor.red_lines):
+            if parameters.nevers[0, at]:
                 texts = self._near.texts
                 if holds(line.when, case.issues, texts[:1])[0] and holds(line.when, case.issues, texts).all():
                     return line.rule

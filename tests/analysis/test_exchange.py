@@ -377,16 +377,16 @@ weights: [1, 1, 0.5]
 
 
 @pytest.fixture
-def hall(tmp_path: Path) -> Path:
+def registry(tmp_path: Path) -> Path:
     """A domain in NegMAS's YAML."""
     for name, text in {"hall": SPACE, "choir": LINEAR, "band": BOXES}.items():
         (tmp_path / f"{name}.yml").write_text(text, encoding="utf-8")
     return tmp_path
 
 
-def test_a_domain_of_negmas_has_the_utilities_that_negmas_gives_it(hall: Path) -> None:
+def test_a_domain_of_negmas_has_the_utilities_that_negmas_gives_it(registry: Path) -> None:
     """Two numbers in a list are the open ends of a range in NegMAS, three are three values; worked out by hand."""
-    made = adopt(read_domain(hall), "hall")
+    made = adopt(read_domain(registry), "hall")
     found = surplus(build_case(made.case))
     assert found["choir"]["monday", 3] == 100 * (0.5 + 0.5 * 0.75 - 0.25)
     # No reserved value is given, so no deal is worth no more than the worst deal: 0.125 - 0.5.
@@ -442,46 +442,46 @@ def test_a_domain_of_negmas_has_the_utilities_that_negmas_gives_it(hall: Path) -
     ],
 )
 def test_a_mistake_in_a_domain_of_negmas_is_named_with_its_place(
-    hall: Path, file: str, old: str, new: str, message: str
+    registry: Path, file: str, old: str, new: str, message: str
 ) -> None:
-    path = hall / f"{file}.yml"
+    path = registry / f"{file}.yml"
     path.write_text(path.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
     with pytest.raises((CaseError, UsageError)) as raised:
-        adopt(read_domain(hall), "hall")
+        adopt(read_domain(registry), "hall")
     assert message in str(raised.value)
 
 
-def test_a_value_may_be_spelt_in_several_ways(hall: Path) -> None:
+def test_a_value_may_be_spelt_in_several_ways(registry: Path) -> None:
     """YAML 1.1, which NegMAS writes, leaves 1e3 without quotes as a text; here it is a number, in both files."""
     for file in ("hall", "choir", "band"):
-        path = hall / f"{file}.yml"
+        path = registry / f"{file}.yml"
         path.write_text(
             path.read_text(encoding="utf-8").replace("Monday", "1e3").replace("'1e3'", "1e3"), encoding="utf-8"
         )
-    domain = read_domain(hall)
+    domain = read_domain(registry)
     assert domain.topics[0].values == ("no", 1000.0, "2")
     assert surplus(build_case(adopt(domain, "hall").case))["choir"]["1000_0", 3] == 100 * (0.5 + 0.375 - 0.25)
 
 
-def test_one_of_several_domains_in_a_folder_can_be_named(hall: Path) -> None:
-    (hall / "other.yml").write_text(SPACE.replace("hall", "other"), encoding="utf-8")
+def test_one_of_several_domains_in_a_folder_can_be_named(registry: Path) -> None:
+    (registry / "other.yml").write_text(SPACE.replace("hall", "other"), encoding="utf-8")
     with pytest.raises(CaseError, match=r"2 files with issues .* name one of them"):
-        read_domain(hall)
-    assert read_domain(hall / "other.yml").says == "other"
+        read_domain(registry)
+    assert read_domain(registry / "other.yml").says == "other"
 
 
-def test_a_step_of_the_talks_is_a_twentieth_of_the_scale(hall: Path) -> None:
-    for domain in (read_domain(hall), read_domain(MARKET)):
+def test_a_step_of_the_talks_is_a_twentieth_of_the_scale(registry: Path) -> None:
+    for domain in (read_domain(registry), read_domain(MARKET)):
         made = adopt(domain, "it")
         assert made.told["points_for_1"] == 100
         assert made.scenario["protocol"]["step"] == 5
         assert build_scenario({**made.scenario, "id": "x", "case": dict(made.case)}).protocol.step == 5
 
 
-def test_utilities_beyond_1_are_taken_as_points(hall: Path) -> None:
-    path = hall / "choir.yml"
+def test_utilities_beyond_1_are_taken_as_points(registry: Path) -> None:
+    path = registry / "choir.yml"
     path.write_text(LINEAR.replace("[0.5, 0.5]", "[20, 30]"), encoding="utf-8")
-    made = adopt(read_domain(hall), "hall")
+    made = adopt(read_domain(registry), "hall")
     assert made.told["points_for_1"] == 1
     assert (made.told["step"], made.scenario["protocol"]["step"]) == (2.5, 2.5)  # a twentieth of 50
     assert surplus(build_case(made.case))["choir"]["monday", 4] == 50 - 0.25

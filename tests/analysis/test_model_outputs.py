@@ -12,7 +12,7 @@ from sim.analysis.sensitivity.model_outputs import quantity
 from sim.case.models import Scenario
 from sim.engine.outcome_space import OutcomeSpace
 from sim.engine.worlds import Streams
-from sim.negotiation.evaluation import sit
+from sim.negotiation.evaluation import evaluate
 from sim.negotiation.run import play
 from sim.negotiation.scenario_loader import load_scenario
 
@@ -38,12 +38,12 @@ def test_what_comes_of_talks_is_that_of_a_run_of_the_same_worlds(concessions: Sc
 
 def test_an_answer_to_the_proposal_is_that_of_a_sitting_on_it(concessions: Scenario) -> None:
     text = OutcomeSpace(concessions.case).encode(concessions.proposal)[None]
-    sitting = sit(concessions.case, Streams(3, 300), text)
+    evaluation = evaluate(concessions.case, Streams(3, 300), text)
     asked = quantity(concessions, "accepts.poland")
     [table] = drawn(concessions, asked, 300, 3)
     assert not any(".shock." in name for name in table.columns)
-    assert asked(table).mean() == pytest.approx(sitting.shares("poland")["accept"], abs=1e-6)
-    surplus = sitting.hearing.answers["ukraine"].surplus[:, 0]
+    assert asked(table).mean() == pytest.approx(evaluation.shares("poland")["accept"], abs=1e-6)
+    surplus = evaluation.responses.answers["ukraine"].surplus[:, 0]
     assert np.array_equal(quantity(concessions, "surplus.ukraine")(table), surplus)
 
 

@@ -19,7 +19,7 @@ from sim.case_paths import find
 from sim.engine.outcome_space import OutcomeSpace
 from sim.engine.worlds import Central
 from sim.errors import UsageError
-from sim.negotiation.evaluation import sit
+from sim.negotiation.evaluation import evaluate
 from sim.negotiation.scenario_loader import build_scenario, load_scenario
 from tests.game.hall import source
 
@@ -126,13 +126,13 @@ def test_the_plane_of_two_holds_every_package() -> None:
     assert told is not None
     space = OutcomeSpace(case)
     texts = np.concatenate([texts for _, texts in space.blocks(65_536)])
-    sitting = sit(case, Central(), texts)
-    heard = [sitting.hearing.answers[name] for name in told["axes"]]
+    evaluation = evaluate(case, Central(), texts)
+    heard = [evaluation.responses.answers[name] for name in told["axes"]]
     shape = (1, len(texts))
     points = np.stack([np.broadcast_to(one.surplus, shape)[0] for one in heard], axis=1)
     points[np.any([np.broadcast_to(one.never, shape)[0] for one in heard], axis=0)] = -np.inf
     assert told["accepted_by_both"] == int((points >= 0).all(axis=1).sum())
-    agreed = np.broadcast_to(sitting.hearing.consent.agreed, shape)[0]
+    agreed = np.broadcast_to(evaluation.responses.consent.agreed, shape)[0]
     for key, those in (("frontier", points), ("agreed_frontier", points[agreed])):
         best = {
             (round(x, 3), round(y, 3))

@@ -66,7 +66,7 @@ def test_a_row_is_a_world_in_words(plan: Plan, tmp_path: Path) -> None:
     assert [row["world"] for row in table] == list(range(120))
     scenario = plan.scenarios[0]
     told = play(scenario, 120, seed=plan.seed)
-    last = told.at_end(lambda month: month.sitting.reading.texts)
+    last = told.at_end(lambda month: month.evaluation.matrix.texts)
     assert {row["outcome"] for row in table} == {"agreed", "expired"}
     for row, text, outcome in zip(table, last, told.outcome, strict=True):
         assert row["outcome"] == Outcome(outcome).word

@@ -381,10 +381,10 @@ def test_each_turn_turns_and_none_is_nearer(data: dict[str, Any], seed: int) -> 
                                                      "proposal": {"land": "half", "troops": 10}}))  # fmt: skip
             assert (judged["agreed"], judged["blocked_by"]) == (side["agreed"], side["blocked_by"])
     case_numbers = list(movables(scenario).values())
-    jury = Probe(scenario.case, OutcomeSpace(scenario.case).encode(scenario.proposal))
+    probe = Probe(scenario.case, OutcomeSpace(scenario.case).encode(scenario.proposal))
     for at, one in enumerate(case_numbers):
         tried = _nearer(one, [turn for turn in found["numbers"]["turns"] if turn["path"] == one.path], random)
-        blocked = jury.blocked(moved(case_numbers, np.full(len(tried), at), tried)).any(axis=1)
+        blocked = probe.blocked(moved(case_numbers, np.full(len(tried), at), tried)).any(axis=1)
         assert set(blocked.tolist()) <= {not found["agreed"]}, one.path
 
 

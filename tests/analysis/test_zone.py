@@ -30,7 +30,7 @@ from sim.case.models import Scenario
 from sim.engine.outcome_space import OutcomeSpace
 from sim.engine.worlds import Streams
 from sim.errors import UsageError
-from sim.negotiation.evaluation import sit
+from sim.negotiation.evaluation import evaluate
 from sim.negotiation.scenario_loader import build_scenario, load_scenario
 from tests.engine import villages
 from tests.engine.villages import WHY, rule
@@ -167,8 +167,8 @@ def test_an_agreement_is_possible_where_some_package_is_agreed_in_some_month(
     texts = np.concatenate([start[None], space.neighbours(start, issues, len(issues))])
     expected = np.zeros(40, dtype=bool)
     for month in range(1, months + 1):
-        judged = sit(scenario.case, uniforms, texts, month=month, months=months, events=scenario.events)
-        expected |= judged.hearing.consent.agreed.any(axis=1)
+        judged = evaluate(scenario.case, uniforms, texts, month=month, months=months, events=scenario.events)
+        expected |= judged.responses.consent.agreed.any(axis=1)
     assert (possible(scenario, uniforms) == expected).all()
     assert name == "cleaner" or expected.any()
 

@@ -31,7 +31,7 @@ FIELD = re.compile(r'<input type="hidden" name="([a-z]+)" value="([^"]*)">')
 
 
 @cache
-def shelf() -> Catalogue:
+def catalogue() -> Catalogue:
     """All titles, read once."""
     return Catalogue(first="european_force")
 
@@ -39,7 +39,7 @@ def shelf() -> Catalogue:
 def hall_of(path: Path) -> SessionRegistry:
     store, said = opened(path)
     assert said == []
-    return SessionRegistry(store, shelf(), ServerAddress(8000), "test")
+    return SessionRegistry(store, catalogue(), ServerAddress(8000), "test")
 
 
 class Client:
@@ -91,8 +91,8 @@ class Browser:
 class School:
     """A server with a teacher."""
 
-    def __init__(self, hall: SessionRegistry, client: TestClient) -> None:
-        self.hall, self._client = hall, client
+    def __init__(self, registry: SessionRegistry, client: TestClient) -> None:
+        self.registry, self._client = registry, client
         self.teacher = self.browser()
 
     def browser(self) -> Browser:
@@ -100,13 +100,13 @@ class School:
 
     def make(self, **settings: Any) -> str:
         """Make a session, and return its id; its code is `code`."""
-        self.teacher.get(f"/t/{self.hall.first_link}")
+        self.teacher.get(f"/t/{self.registry.first_link}")
         scenario = next(
-            one for one in self.hall.shelf.titles if one.endswith(settings.pop("scenario", "european_force"))
+            one for one in self.registry.catalogue.titles if one.endswith(settings.pop("scenario", "european_force"))
         )
         given = {"scenario": scenario, "tables": 1, "sheets": "yes", "whispers": "yes", "level": "advanced", **settings}
         self.teacher.post("/teacher/sessions", **given)
-        [filed] = self.hall.sessions[:1]
+        [filed] = self.registry.sessions[:1]
         self.session, self.code = filed.id, filed.code
         return filed.id
 
@@ -126,18 +126,18 @@ class School:
 
 @contextmanager
 def school(path: Path) -> Iterator[School]:
-    hall = hall_of(path)
+    registry = hall_of(path)
     # One client, and so one loop, as in a real server: its life begins and ends with the application's.
-    with TestClient(create(hall, {"localhost"}), base_url=HERE) as client:
-        yield School(hall, client)
+    with TestClient(create(registry, {"localhost"}), base_url=HERE) as client:
+        yield School(registry, client)
 
 
 @contextmanager
 def served(path: Path) -> Iterator[School]:
     """A school behind a real socket, whose server runs in a thread of this process."""
-    hall = hall_of(path)
+    registry = hall_of(path)
     listening = web_server.bound(0)
-    server = uvicorn.Server(uvicorn.Config(create(hall, {"localhost"}), log_level="error", ws="none"))
+    server = uvicorn.Server(uvicorn.Config(create(registry, {"localhost"}), log_level="error", ws="none"))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
     thread.start()
     base = f"http://127.0.0.1:{listening.getsockname()[1]}"
@@ -145,9 +145,9 @@ def served(path: Path) -> Iterator[School]:
     host = {"Host": HERE.removeprefix("http://")}
     try:
         with httpx.Client(base_url=base, headers=host, follow_redirects=True, timeout=PATIENCE, verify=PLAIN) as client:
-            yield School(hall, client)
+            yield School(registry, client)
     finally:
-        hall.hang_up()
+        registry.hang_up()
         server.should_exit = True
         thread.join()
         listening.close()

@@ -107,7 +107,7 @@ class Search:
 
     def secrets(self, actor: str) -> set[float]:
         """Every number of an actor: those of its file, and what they come to on the text of the table."""
-        [room] = self._school.hall._rooms.values()
+        [room] = self._school.registry._rooms.values()
         told = score(room.session.table(1), actor)
         return self._numbers[actor] | {abs(round(told[key], 1)) for key in WORTH if told.get(key) is not None}
 
@@ -143,7 +143,7 @@ def readers_of(school: School) -> list[Reader]:
     """Four students, one who watches, and the wall."""
     readers = [Reader(school, one, school.student(f"S-{one}", one), "/seat/events") for one in SEATS]
     watcher = Reader(school, "observer", school.student("Watcher", "observer"), "/seat/events")
-    secret = school.hall.link("projector", school.session)
+    secret = school.registry.link("projector", school.session)
     wall = school.browser()
     wall.get(f"/t/{secret}")
     return [*readers, watcher, Reader(school, "wall", wall, "/wall/events")]
@@ -155,13 +155,13 @@ def test_no_byte_of_a_whole_game_holds_a_secret_of_another_seat(
 ) -> None:
     plain, numbers = marked()
     with served(tmp_path / "class.db") as school:
-        monkeypatch.setattr(school.hall.shelf, "source", lambda *_: plain)
+        monkeypatch.setattr(school.registry.catalogue, "source", lambda *_: plain)
         school.make()
         readers = readers_of(school)
         seat = {one.name: one.browser for one in readers}
         search = Search(school, numbers)
         school.do("start")
-        [room] = school.hall._rooms.values()
+        [room] = school.registry._rooms.values()
         table = room.session.table(1)
         for turn in itertools.count():
             by, to = SEATS[turn % 4], SEATS[(turn + 1) % 4]
@@ -195,7 +195,7 @@ def test_no_byte_of_a_whole_game_holds_a_secret_of_another_seat(
                 break
         assert table.over
         look(readers, school.session)
-        school.hall.hang_up()
+        school.registry.hang_up()
         assert all(one.ended() for one in readers)
         search.through(readers)
     assert min(search.found[one] for one in SEATS) > 0, "a search that finds nothing of one's own would find nothing"

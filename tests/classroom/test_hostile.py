@@ -80,20 +80,20 @@ class Attacked:
         self.browser.get("/")
         if who == "student":
             [ann] = [one.id for one in self._session.people.values() if one.name == "Ann"]
-            self.browser.post("/resume", code=of.hall.own_code(of.session, ann))
+            self.browser.post("/resume", code=of.registry.own_code(of.session, ann))
             self.may = ann
         else:
             self.may = who
 
     @property
     def _session(self) -> Any:
-        return self.school.hall._rooms[self.school.session].session
+        return self.school.registry._rooms[self.school.session].session
 
     def _log(self) -> list[Any]:
         return [
             (one.id, entry["n"], entry["by"])
-            for one in self.school.hall.sessions
-            for entry in self.school.hall.store.entries(one.id)
+            for one in self.school.registry.sessions
+            for entry in self.school.registry.store.entries(one.id)
         ]
 
     def key(self) -> str:
@@ -129,7 +129,7 @@ class Attacked:
         after = self._log()
         assert after[: len(before)] == before or self.who == "teacher"
         assert {by for _, _, by in after[len(before) :]} <= {self.may}, "done in the name of somebody else"
-        assert self.school.session in self.school.hall._filed
+        assert self.school.session in self.school.registry._filed
         return answer.status_code
 
 

@@ -19,7 +19,7 @@ def zone(kind: ZoneWidth) -> Zone:
     return Zone("expired", 2, 2_000, 2_000, ZoneMonth(1, 0, 0), ZoneMonth(2, agreed, agreed))
 
 
-def shelf(monkeypatch: pytest.MonkeyPatch, own: Path | None = None, **kinds: ZoneWidth) -> Catalogue:
+def catalogue(monkeypatch: pytest.MonkeyPatch, own: Path | None = None, **kinds: ZoneWidth) -> Catalogue:
     """A shelf on which some scenarios, by the names of their files, have a zone of some kind, and others none."""
     monkeypatch.setattr(
         "sim.web.catalogue.stored", lambda paths: {path: zone(kinds.get(path.stem, ZoneWidth.NONE)) for path in paths}
@@ -28,7 +28,7 @@ def shelf(monkeypatch: pytest.MonkeyPatch, own: Path | None = None, **kinds: Zon
 
 
 def test_a_wide_zone_of_the_first_case_comes_before_a_narrow_one(monkeypatch: pytest.MonkeyPatch) -> None:
-    found = shelf(
+    found = catalogue(
         monkeypatch,
         air_shield=ZoneWidth.NARROW,
         nato_force=ZoneWidth.WIDE,
@@ -40,18 +40,21 @@ def test_a_wide_zone_of_the_first_case_comes_before_a_narrow_one(monkeypatch: py
 
 
 def test_a_narrow_zone_of_the_first_case_comes_before_other_cases(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert shelf(monkeypatch, air_shield=ZoneWidth.NARROW, cleaner=ZoneWidth.WIDE).winnable == "ukraine_2025/air_shield"
-    assert shelf(monkeypatch, warm_flat=ZoneWidth.WIDE, cleaner=ZoneWidth.NARROW).winnable == "flatmates/warm_flat"
+    assert (
+        catalogue(monkeypatch, air_shield=ZoneWidth.NARROW, cleaner=ZoneWidth.WIDE).winnable
+        == "ukraine_2025/air_shield"
+    )
+    assert catalogue(monkeypatch, warm_flat=ZoneWidth.WIDE, cleaner=ZoneWidth.NARROW).winnable == "flatmates/warm_flat"
 
 
 def test_the_first_scenario_stays_first_among_equals_and_where_no_other_can_be_won(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     assert (
-        shelf(monkeypatch, european_force=ZoneWidth.WIDE, air_shield=ZoneWidth.WIDE).winnable
+        catalogue(monkeypatch, european_force=ZoneWidth.WIDE, air_shield=ZoneWidth.WIDE).winnable
         == "ukraine_2025/european_force"
     )
-    assert shelf(monkeypatch).winnable == "ukraine_2025/european_force"
+    assert catalogue(monkeypatch).winnable == "ukraine_2025/european_force"
 
 
 def test_the_users_own_come_before_all_others(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -59,10 +62,10 @@ def test_the_users_own_come_before_all_others(monkeypatch: pytest.MonkeyPatch, t
     shutil.copytree(case_paths.find("flatmates"), own)
     (own / "warm_flat.yaml").rename(own / "warm.yaml")
     (own / "house_rules.yaml").rename(own / "rules.yaml")
-    found = shelf(monkeypatch, own, warm=ZoneWidth.NARROW, nato_force=ZoneWidth.WIDE)
+    found = catalogue(monkeypatch, own, warm=ZoneWidth.NARROW, nato_force=ZoneWidth.WIDE)
     assert found.winnable == str(own / "warm.yaml")
-    assert shelf(monkeypatch, own, nato_force=ZoneWidth.WIDE).winnable == str(own / "cleaner.yaml")
-    assert shelf(monkeypatch, own / "rules.yaml", warm=ZoneWidth.WIDE).winnable == str(own / "rules.yaml")
+    assert catalogue(monkeypatch, own, nato_force=ZoneWidth.WIDE).winnable == str(own / "cleaner.yaml")
+    assert catalogue(monkeypatch, own / "rules.yaml", warm=ZoneWidth.WIDE).winnable == str(own / "rules.yaml")
 
 
 def test_zones_are_read_from_beside_the_scenarios(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -79,7 +82,7 @@ def test_zones_are_read_from_beside_the_scenarios(tmp_path: Path, monkeypatch: p
 def test_the_teacher_sees_each_zone_where_a_scenario_is_chosen(one: School) -> None:
     page = one.teacher.get("/teacher")
     assert "(wide zone · rules reach it in month 3)</option>" in page
-    assert f'<option value="{one.hall.shelf.winnable}" selected>' in page
+    assert f'<option value="{one.registry.catalogue.winnable}" selected>' in page
     assert page.count(" selected>") >= 1
 
 

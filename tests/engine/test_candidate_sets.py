@@ -73,7 +73,7 @@ def domain(issues: int, parties: int = 3, protocol: str = "alternating", terms: 
 
 def told(run: Run) -> list[bytes]:
     """How every world ended, and every text that was ever on its table."""
-    texts = [month.sitting.reading.texts.tobytes() for month in run.months]
+    texts = [month.evaluation.matrix.texts.tobytes() for month in run.months]
     return [run.outcome.tobytes(), run.ended.tobytes(), *texts]
 
 
@@ -101,20 +101,20 @@ def test_worlds_that_all_differ_play_the_same_talks_together_and_alone(protocol:
     own = played(source, 40, OWN)
     assert own == played(source, 40, ONE_BY_ONE)
     run = play(build_scenario(source), 40, seed=5)
-    third = run.months[2].sitting.reading.texts
+    third = run.months[2].evaluation.matrix.texts
     assert len(np.unique(third, axis=0)) > len(third) / 2 > 5
     for world in (0, 17, 39):
         alone = play(build_scenario(source), seed=5, uniforms=Streams(5, 1, world))
         assert (alone.outcome[0], alone.ended[0]) == (run.outcome[world], run.ended[world])
 
 
-def same(hearing: Responses, other: Responses, shape: tuple[int, int]) -> None:
+def same(responses: Responses, other: Responses, shape: tuple[int, int]) -> None:
     """Hold two hearings of the same texts against each other."""
 
     def by_text(array: np.ndarray) -> np.ndarray:
         return np.broadcast_to(array, shape)
 
-    for name, answer in hearing.answers.items():
+    for name, answer in responses.answers.items():
         again = other.answers[name]
         for what in ("verdict", "accepts", "refuses"):
             assert np.array_equal(by_text(getattr(answer, what)), by_text(getattr(again, what))), (name, what)
@@ -123,9 +123,9 @@ def same(hearing: Responses, other: Responses, shape: tuple[int, int]) -> None:
             picked = again.pick(getattr(again, what), worlds, texts).reshape(shape)
             assert np.array_equal(by_text(getattr(answer, what)), picked), (name, what)
         blocks = other.consent.blockers[name]
-        assert np.array_equal(by_text(hearing.consent.blockers[name]), by_text(blocks))
-    assert np.array_equal(by_text(hearing.consent.agreed), by_text(other.consent.agreed))
-    assert np.array_equal(by_text(hearing.consent.stuck), by_text(other.consent.stuck))
+        assert np.array_equal(by_text(responses.consent.blockers[name]), by_text(blocks))
+    assert np.array_equal(by_text(responses.consent.agreed), by_text(other.consent.agreed))
+    assert np.array_equal(by_text(responses.consent.stuck), by_text(other.consent.stuck))
 
 
 @thorough
@@ -133,34 +133,42 @@ def same(hearing: Responses, other: Responses, shape: tuple[int, int]) -> None:
 def test_texts_judged_by_their_columns_are_judged_as_by_themselves(source: dict[str, Any]) -> None:
     case = build_case(source)
     worlds = Worlds(case, Streams(2, COUNT))
-    bench, context, reading = DrawnParameters.draw(worlds), start(worlds), CompiledRules(case).read(every_text(case))
-    plain = hear(case, bench.stances, reading, bench.situation(reading, context, 2, 4))
-    alike = GroupedTexts(case, reading)
-    voices = alike.voices(bench.stances)
-    same(plain, hear(case, voices, alike, bench.situation(alike, context, 2, 4)), (COUNT, len(reading.texts)))
+    drawn_parameters, context, matrix = (
+        DrawnParameters.draw(worlds),
+        start(worlds),
+        CompiledRules(case).read(every_text(case)),
+    )
+    plain = hear(case, drawn_parameters.actor_parameters, matrix, drawn_parameters.situation(matrix, context, 2, 4))
+    alike = GroupedTexts(case, matrix)
+    respondents = alike.respondents(drawn_parameters.actor_parameters)
+    same(
+        plain,
+        hear(case, respondents, alike, drawn_parameters.situation(alike, context, 2, 4)),
+        (COUNT, len(matrix.texts)),
+    )
 
 
 @thorough
 @given(cases(), st.integers(1, 3))
 def test_changes_are_read_as_the_texts_that_they_lead_to(source: dict[str, Any], terms: int) -> None:
     case = build_case(source)
-    space, reader = OutcomeSpace(case), CompiledRules(case)
+    space, compiled_rules = OutcomeSpace(case), CompiledRules(case)
     texts, worlds = every_text(case), Worlds(case, Streams(2, COUNT))
     current = texts[np.arange(COUNT) * 5 % len(texts)]
     around, there = space.around(current, tuple(case.issues), terms)
-    own: RuleSource = TextChanges(space, reader, tuple(case.issues), terms).read(current, around)
-    bench, context = DrawnParameters.draw(worlds), start(worlds)
-    hearing = hear(case, bench.stances, own, bench.situation(own, context, 2, 4))
+    own: RuleSource = TextChanges(space, compiled_rules, tuple(case.issues), terms).read(current, around)
+    drawn_parameters, context = DrawnParameters.draw(worlds), start(worlds)
+    responses = hear(case, drawn_parameters.actor_parameters, own, drawn_parameters.situation(own, context, 2, 4))
     for world in range(COUNT):
         here, some = np.flatnonzero(there[:, world]), slice(world, world + 1)
-        reading, one = reader.read(around[:, here, world].T), bench.only(some)
+        matrix, one = compiled_rules.read(around[:, here, world].T), drawn_parameters.only(some)
         now = {name: level[some] for name, level in context.items()}
-        alone = hear(case, one.stances, reading, one.situation(reading, now, 2, 4))
+        alone = hear(case, one.actor_parameters, matrix, one.situation(matrix, now, 2, 4))
         for name, answer in alone.answers.items():
             for what in ("surplus", "accepts", "refuses", "never", "price"):
-                mine = np.broadcast_to(getattr(hearing.answers[name], what), (COUNT, around.shape[1]))[world, here]
+                mine = np.broadcast_to(getattr(responses.answers[name], what), (COUNT, around.shape[1]))[world, here]
                 assert np.array_equal(np.broadcast_to(getattr(answer, what), (1, len(here)))[0], mine), (name, what)
-        agreed = np.broadcast_to(hearing.consent.agreed, (COUNT, around.shape[1]))[world, here]
+        agreed = np.broadcast_to(responses.consent.agreed, (COUNT, around.shape[1]))[world, here]
         assert np.array_equal(np.broadcast_to(alone.consent.agreed, (1, len(here)))[0], agreed)
 
 

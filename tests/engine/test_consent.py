@@ -117,6 +117,6 @@ def test_one_rule_may_ask_for_several_things() -> None:
 )
 def test_needed_is_who_cannot_be_done_without(asked: dict[str, Any], indispensable: list[str]) -> None:
     case = case_with(asked)
-    reading = CompiledRules(case).read(OutcomeSpace(case).encode({"price": 20, "guard": "small", "men": 5})[None])
-    who = needed(case, reading, {"guards": {"mayor": np.array([[6.0]])}})
+    matrix = CompiledRules(case).read(OutcomeSpace(case).encode({"price": 20, "guard": "small", "men": 5})[None])
+    who = needed(case, matrix, {"guards": {"mayor": np.array([[6.0]])}})
     assert [name for name, one in who.items() if one[0, 0]] == indispensable

@@ -272,7 +272,7 @@ def test_a_seat_may_change_its_mind_at_the_decision() -> None:
     model.give("lower", Move(verdict="red_line"))
     model.advance()
     assert model.running
-    assert model.months[0].sitting.hearing.consent.blockers["lower"][0, 0]
+    assert model.months[0].evaluation.responses.consent.blockers["lower"][0, 0]
 
 
 def test_a_seated_contributor_may_pledge_less() -> None:

@@ -16,7 +16,7 @@ from sim.engine.outcome_space import OutcomeSpace
 from sim.engine.verdict_rules import Verdict
 from sim.engine.worlds import Central, Streams
 from sim.negotiation.drafting.amendments import KINDS, MoveKind
-from sim.negotiation.evaluation import Evaluation, sit
+from sim.negotiation.evaluation import Evaluation, evaluate
 from sim.negotiation.record.history import Month, Run
 from sim.negotiation.replay import record, replay
 from sim.negotiation.run import play
@@ -35,26 +35,26 @@ def every_text(case: Case) -> np.ndarray:
 
 def judged(source: dict[str, Any]) -> Evaluation:
     case = build_case(source)
-    return sit(case, WORLDS, every_text(case), month=2, months=4)
+    return evaluate(case, WORLDS, every_text(case), month=2, months=4)
 
 
-def broadcast(sitting: Evaluation, array: np.ndarray) -> np.ndarray:
-    return np.broadcast_to(array, (WORLDS.count, len(sitting.reading.texts)))
+def broadcast(evaluation: Evaluation, array: np.ndarray) -> np.ndarray:
+    return np.broadcast_to(array, (WORLDS.count, len(evaluation.matrix.texts)))
 
 
-def by_package(sitting: Evaluation) -> dict[frozenset[tuple[str, object]], dict[str, Any]]:
+def by_package(evaluation: Evaluation) -> dict[frozenset[tuple[str, object]], dict[str, Any]]:
     """Package to everything that was judged of it, free of the order of issues and options."""
-    space = OutcomeSpace(sitting.case)
+    space = OutcomeSpace(evaluation.case)
     found = {}
-    for at, text in enumerate(sitting.reading.texts):
+    for at, text in enumerate(evaluation.matrix.texts):
         answers = {
             name: (
-                broadcast(sitting, answer.verdict)[:, at].tolist(),
-                broadcast(sitting, answer.surplus)[:, at].tolist(),
+                broadcast(evaluation, answer.verdict)[:, at].tolist(),
+                broadcast(evaluation, answer.surplus)[:, at].tolist(),
             )
-            for name, answer in sitting.hearing.answers.items()
+            for name, answer in evaluation.responses.answers.items()
         }
-        agreed = broadcast(sitting, sitting.hearing.consent.agreed)[:, at].tolist()
+        agreed = broadcast(evaluation, evaluation.responses.consent.agreed)[:, at].tolist()
         found[frozenset(space.decode(text).items())] = {"answers": answers, "agreed": agreed}
     return found
 
@@ -99,11 +99,11 @@ def renamed(value: Any, path: tuple[str, ...] = ()) -> Any:
 def test_relabelling_changes_nothing(source: dict[str, Any]) -> None:
     """At central values: a world's draws go by the path of a number, so by its name."""
     plain, other = build_case(source), build_case(renamed(source))
-    first, second = (sit(case, Central(), every_text(case)) for case in (plain, other))
-    for name, answer in first.hearing.answers.items():
-        assert np.array_equal(answer.verdict, second.hearing.answers[RENAMED[name]].verdict)
-        assert np.array_equal(answer.surplus, second.hearing.answers[RENAMED[name]].surplus)
-    assert np.array_equal(first.hearing.consent.agreed, second.hearing.consent.agreed)
+    first, second = (evaluate(case, Central(), every_text(case)) for case in (plain, other))
+    for name, answer in first.responses.answers.items():
+        assert np.array_equal(answer.verdict, second.responses.answers[RENAMED[name]].verdict)
+        assert np.array_equal(answer.surplus, second.responses.answers[RENAMED[name]].surplus)
+    assert np.array_equal(first.responses.consent.agreed, second.responses.consent.agreed)
 
 
 @thorough
@@ -114,7 +114,7 @@ def test_a_higher_reservation_never_turns_a_no_into_yes(source: dict[str, Any], 
     raised = {key: value + more for key, value in base.items()} if isinstance(base, dict) else base + more
     higher["actors"][actor]["reservation"]["base"] = raised
     before, after = judged(source), judged(higher)
-    was, now = (one.hearing.answers[actor] for one in (before, after))
+    was, now = (one.responses.answers[actor] for one in (before, after))
     assert not np.any(broadcast(after, now.accepts) & ~broadcast(before, was.accepts))
     assert not np.any(broadcast(before, was.refuses) & ~broadcast(after, now.refuses))
 
@@ -125,18 +125,18 @@ def test_an_added_need_never_turns_not_agreed_into_agreed(source: dict[str, Any]
     stricter = copy.deepcopy(source)
     stricter["consent"].append({"rule": "more", "says": "x", "needs": [actor], "assumption": "generated"})
     before, after = judged(source), judged(stricter)
-    was, now = (broadcast(one, one.hearing.consent.agreed) for one in (before, after))
+    was, now = (broadcast(one, one.responses.consent.agreed) for one in (before, after))
     assert not np.any(~was & now)
 
 
 @thorough
 @given(cases())
 def test_the_points_of_a_ledger_sum_to_the_surplus(source: dict[str, Any]) -> None:
-    sitting = judged(source)
-    for text in range(0, len(sitting.reading.texts), 5):
+    evaluation = judged(source)
+    for text in range(0, len(evaluation.matrix.texts), 5):
         for world in (0, WORLDS.count - 1):
-            one = sitting.one(world, text)
-            for name, answer in one.hearing.answers.items():
+            one = evaluation.one(world, text)
+            for name, answer in one.responses.answers.items():
                 entries = one.ledger(name)
                 assert sum(entry.points for entry in entries if not entry.never) == answer.surplus[0, 0]
                 assert any(entry.never for entry in entries) == answer.never[0, 0]
@@ -160,8 +160,8 @@ def test_a_run_ends_and_every_amendment_makes_sense(source: dict[str, Any], pati
     for month in run.months[1:]:
         before = run.months[month.month - 2]
         stood = np.isin(month.moves.kind, [KINDS.index(MoveKind.STAND)])
-        past = before.sitting.reading.texts[np.searchsorted(before.rows, month.rows)]
-        assert np.array_equal(past[stood], month.sitting.reading.texts[stood])
+        past = before.evaluation.matrix.texts[np.searchsorted(before.rows, month.rows)]
+        assert np.array_equal(past[stood], month.evaluation.matrix.texts[stood])
 
 
 @thorough
@@ -190,7 +190,7 @@ def test_no_single_text_comes_back_unless_a_retreat_or_an_event_lies_between(
         seen: list[bytes] = []
         for month, row in told:
             kind = None if month.moves is None else KINDS[month.moves.kind[row]]
-            text = month.sitting.reading.texts[row].tobytes()
+            text = month.evaluation.matrix.texts[row].tobytes()
             if month.month - 1 in struck:  # in a month, the event comes before the draft
                 seen = seen[-1:]
             if kind is MoveKind.RETREAT:
@@ -205,7 +205,7 @@ def _refused(run: Run, month: Month) -> NDArray[np.bool_]:
     before = run.months[month.month - 2]
     rows = np.searchsorted(before.rows, month.rows)
     refused = np.zeros(len(rows), dtype=bool)
-    for name, blocks in before.sitting.hearing.consent.blockers.items():
-        verdict = before.sitting.hearing.answers[name].verdict
+    for name, blocks in before.evaluation.responses.consent.blockers.items():
+        verdict = before.evaluation.responses.answers[name].verdict
         refused |= (blocks & (verdict != Verdict.HOLDING_OUT))[:, 0][rows]
     return refused | np.logical_or.reduce([np.zeros(len(rows), dtype=bool), *month.moves.stuck.values()])

@@ -93,7 +93,7 @@ def test_batch_run_varies_numbers_of_the_case_and_of_the_protocol() -> None:
         changes = {base: value, patience: months}
         alone = play(load_scenario(case_paths.find("warm_flat"), changes))
         assert row["month"] == alone.ended[0]
-        assert row["surplus"] == alone.last().hearing.answers["ben"].surplus[0, 0]
+        assert row["surplus"] == alone.last().responses.answers["ben"].surplus[0, 0]
 
 
 def test_a_changed_model_of_a_scenario_is_that_of_its_files_changed() -> None:

@@ -97,4 +97,4 @@ def test_two_tactics_agree_where_their_concession_curves_cross(exponents: tuple[
     run = play(pie(*exponents, first))
     assert run.outcome[0] == Outcome.AGREED
     assert 0 <= run.ended[0] - share * MONTHS <= 3
-    assert abs(int(run.last().reading.texts[0, 0]) - points) < 1
+    assert abs(int(run.last().matrix.texts[0, 0]) - points) < 1

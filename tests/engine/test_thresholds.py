@@ -15,7 +15,7 @@ from sim.engine.fixed_point import POINT_GRAIN
 from sim.engine.outcome_space import OutcomeSpace
 from sim.engine.worlds import Central
 from sim.negotiation.drafting import candidate_sets
-from sim.negotiation.evaluation import sit
+from sim.negotiation.evaluation import evaluate
 from sim.negotiation.run import play
 from sim.negotiation.scenario_loader import build_scenario
 from tests import reference
@@ -55,7 +55,7 @@ def verdict(case: Case, package: dict[str, Any], month: tuple[int, int] | None =
     """Upper's verdict, by the engine and by the slow reading of the model, which must agree."""
     at, last = month or (None, 1)
     text = OutcomeSpace(case).encode({**case.default, **package})[None]
-    fast = sit(case, Central(), text, month=at, months=last).one().describe()["actors"]["upper"]["verdict"]
+    fast = evaluate(case, Central(), text, month=at, months=last).one().describe()["actors"]["upper"]["verdict"]
     slow = reference.evaluate(case, {**case.default, **package}, reference.central(case), month=month)
     assert fast == slow.answers["upper"].verdict
     return str(fast)
@@ -107,5 +107,5 @@ def test_the_sponsor_takes_the_text_that_is_a_step_of_the_grid_better_for_it(
     with pytest.MonkeyPatch.context() as patch:
         for name, limit in limits.items():
             patch.setattr(candidate_sets, name, limit)
-        second = play(build_scenario(source)).months[1].sitting.reading.texts[0]
+        second = play(build_scenario(source)).months[1].evaluation.matrix.texts[0]
     assert source["case"]["issues"]["price"]["options"][second[0]] == (20 if step >= 0 else 10)

@@ -23,11 +23,11 @@ def fate(run: Run, row: int) -> list[Any]:
     told: list[Any] = [run.outcome[row], run.ended[row]]
     for month in run.months:
         if row in month.rows:
-            one = month.sitting.one(int(np.searchsorted(month.rows, row)))
-            told.append(one.reading.texts.tobytes())
+            one = month.evaluation.one(int(np.searchsorted(month.rows, row)))
+            told.append(one.matrix.texts.tobytes())
             told += [level.tobytes() for level in one.situation.context.values()]
             told += [score.tobytes() for score in one.situation.measures.values()]
-            for name, answer in one.hearing.answers.items():
+            for name, answer in one.responses.answers.items():
                 told.append((name, answer.surplus.tobytes(), answer.verdict.tobytes(), answer.aspiration.tobytes()))
     return told
 
@@ -56,7 +56,7 @@ def test_a_world_is_the_same_after_an_uncertain_number_is_added_elsewhere(headli
         "says": "How cold it is", "start": {"low": 0, "high": 1}, "volatility": 0.1, "assumption": "matters to nobody",
     }  # fmt: skip
     run = play(build_scenario(source), seed=7, uniforms=Streams(7, 100, WORLD - 50))
-    weather = {month.month: month.sitting.situation.context["weather"] for month in run.months}
+    weather = {month.month: month.evaluation.situation.context["weather"] for month in run.months}
     assert len(np.unique(weather[1])) > 50
     told = fate(run, 50)
     assert [part for part in told if isinstance(part, tuple)] == [
@@ -118,4 +118,4 @@ def test_nothing_given_is_the_central_world(headline: Scenario) -> None:
     plain, given = play(headline), play(headline, uniforms=GivenValues({}, 1))
     assert np.array_equal(plain.outcome, given.outcome)
     assert np.array_equal(plain.ended, given.ended)
-    assert np.array_equal(plain.last().reading.texts, given.last().reading.texts)
+    assert np.array_equal(plain.last().matrix.texts, given.last().matrix.texts)

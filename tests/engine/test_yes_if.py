@@ -18,7 +18,7 @@ from sim.engine.outcome_space import OutcomeSpace
 from sim.engine.verdict_rules import Verdict
 from sim.engine.worlds import Central, Streams, Uniforms
 from sim.negotiation import yes_if as module
-from sim.negotiation.evaluation import Evaluation, sit
+from sim.negotiation.evaluation import Evaluation, evaluate
 from sim.negotiation.run import play
 from sim.negotiation.scenario_loader import load_scenario
 from sim.negotiation.yes_if import YesIf, yes_if
@@ -33,7 +33,9 @@ SCENARIOS = Path(__file__).parent.parent.parent / "scenarios"
 
 
 def judged(case: Case, package: Package, uniforms: Uniforms | None = None, **when: int) -> Evaluation:
-    return sit(case, uniforms or Central(), OutcomeSpace(case).encode({**case.default, **package})[None], **when).one()
+    return evaluate(
+        case, uniforms or Central(), OutcomeSpace(case).encode({**case.default, **package})[None], **when
+    ).one()
 
 
 def proposed(name: str) -> Evaluation:
@@ -93,11 +95,11 @@ def test_a_line_that_is_not_for_sale_is_named_if_no_set_leaves_it() -> None:
     source = copy.deepcopy(CASE)
     line = rule("no_guard", when={"not": {"guard": "none"}}, price="never")
     source["actors"]["upper"]["red_lines"] = [line]
-    sitting = judged(build_case(source), {"price": 0, "guard": "small", "men": 5})
-    blocked = yes_if(sitting, ("guard",))["upper"]
+    evaluation = judged(build_case(source), {"price": 0, "guard": "small", "men": 5})
+    blocked = yes_if(evaluation, ("guard",))["upper"]
     # Upper is 15 points short even without its line.
     assert blocked == {"sets": [], "terms": None, "tried": 3, "line": "no_guard", "short": 15.0}
-    left = yes_if(sitting)["upper"]
+    left = yes_if(evaluation)["upper"]
     assert left is not None
     assert left["sets"][0] == {"price": [0, 20], "guard": ["small", "none"], "men": [5, 0]}
     assert (left["terms"], left["line"], left["short"]) == (2, None, None)
@@ -140,24 +142,24 @@ def test_a_contributor_knows_who_accepts_the_changed_text() -> None:
 
 
 def test_answers_of_people_are_taken_as_they_are_and_their_rules_judge_the_rest() -> None:
-    sitting = judged(well(), {"price": 0})
+    evaluation = judged(well(), {"price": 0})
 
     def says(name: str, verdict: Verdict) -> Evaluation:
-        answers = dict(sitting.hearing.answers)
+        answers = dict(evaluation.responses.answers)
         answers[name] = replace(answers[name], given=np.array([[verdict]], dtype=np.uint8))
-        return replace(sitting, hearing=replace(sitting.hearing, answers=answers))
+        return replace(evaluation, responses=replace(evaluation.responses, answers=answers))
 
     assert yes_if(says("upper", Verdict.ACCEPT))["upper"] is None
     refused = yes_if(says("lower", Verdict.HOLDING_OUT))
     assert refused["lower"] is None  # its rules accept: no set of terms is what is missing
-    assert refused["upper"] == yes_if(sitting)["upper"]
+    assert refused["upper"] == yes_if(evaluation)["upper"]
 
 
 def test_fewer_terms_are_tried_where_three_would_lead_to_too_many_texts(monkeypatch: pytest.MonkeyPatch) -> None:
-    sitting = judged(well(), {"price": 0})
+    evaluation = judged(well(), {"price": 0})
     for most, tried in ((0, 1), (35, 2), (59, 3)):
         monkeypatch.setattr(module, "TEXTS_MOST", most)
-        upper = yes_if(sitting)["upper"]
+        upper = yes_if(evaluation)["upper"]
         assert upper is not None
         assert upper["tried"] == tried
 
@@ -198,11 +200,11 @@ def difference(space: OutcomeSpace, text: Any, other: Any) -> dict[str, list[Any
 
 
 def by_definition(
-    sitting: Evaluation, uniforms: Uniforms, world: int, core: tuple[str, ...], **when: int
+    evaluation: Evaluation, uniforms: Uniforms, world: int, core: tuple[str, ...], **when: int
 ) -> dict[str, Any]:
     """Each actor's best sets, from every text within three terms, each judged for itself."""
-    case, space = sitting.case, OutcomeSpace(sitting.case)
-    text = sitting.reading.texts[0]
+    case, space = evaluation.case, OutcomeSpace(evaluation.case)
+    text = evaluation.matrix.texts[0]
     package = space.decode(text)
     negotiable = [name for name in case.issues if name not in core]
     near = reference_terms.amendments(case, package, negotiable, 3)
@@ -211,12 +213,12 @@ def by_definition(
         for options, chosen in near.items()
         if all(dict(zip(case.issues, options, strict=True))[name] == package[name] for name in core)
     ]
-    now = sitting.hearing.answers
+    now = evaluation.responses.answers
     found: dict[str, list[tuple[Any, ...]]] = {name: [] for name in case.actors}
     if candidates:
-        heard = sit(case, uniforms, np.stack([one for _, one in candidates]), **when)
+        heard = evaluate(case, uniforms, np.stack([one for _, one in candidates]), **when)
         for at, (terms, one) in enumerate(candidates):
-            answers = heard.one(world, at).hearing.answers
+            answers = heard.one(world, at).responses.answers
             lost = sum(now[name].accepts[0, 0] and not answers[name].accepts[0, 0] for name in case.actors)
             steps = int(np.abs(one.astype(int) - text.astype(int)).sum())
             for name in case.actors:
@@ -234,11 +236,11 @@ def test_sets_in_generated_cases_are_those_of_the_definition(
     source["constraints"].append(rule("some", when={"land": ["half", "all"]}, then={"troops": ">0", "money": "much"}))
     case, uniforms = build_case(source), Streams(4, 3)
     texts = every_text(case)
-    sitting = sit(case, uniforms, texts[[at % len(texts)]], month=2, months=5).one(world)
-    expected = by_definition(sitting, uniforms, world, core, month=2, months=5)
-    for name, told in yes_if(sitting, core).items():
+    evaluation = evaluate(case, uniforms, texts[[at % len(texts)]], month=2, months=5).one(world)
+    expected = by_definition(evaluation, uniforms, world, core, month=2, months=5)
+    for name, told in yes_if(evaluation, core).items():
         if told is None:
-            assert sitting.hearing.answers[name].accepts[0, 0]
+            assert evaluation.responses.answers[name].accepts[0, 0]
         elif expected[name]:
             terms = expected[name][0][0][0]
             assert told["terms"] == terms
@@ -246,7 +248,7 @@ def test_sets_in_generated_cases_are_those_of_the_definition(
         else:
             assert (told["terms"], told["sets"]) == (None, [])
             line = told["line"] is not None
-            assert not line or sitting.hearing.answers[name].never[0, 0]
+            assert not line or evaluation.responses.answers[name].never[0, 0]
             assert (told["short"] is not None) == line
 
 
@@ -254,11 +256,11 @@ def test_sets_in_generated_cases_are_those_of_the_definition(
 @given(constrained(), st.integers(0, 99))
 def test_sets_keep_the_constraints_of_a_case(case: Case, at: int) -> None:
     texts = every_text(case)
-    sitting = sit(case, Central(), texts[[at % len(texts)]]).one()
-    for told in yes_if(sitting, ("second",)).values():
+    evaluation = evaluate(case, Central(), texts[[at % len(texts)]]).one()
+    for told in yes_if(evaluation, ("second",)).values():
         for one in told["sets"] if told else []:
             package = {
-                **OutcomeSpace(case).decode(sitting.reading.texts[0]),
+                **OutcomeSpace(case).decode(evaluation.matrix.texts[0]),
                 **{name: to for name, (_, to) in one.items()},
             }
             assert reference.possible(case, package)
@@ -283,10 +285,10 @@ def test_dropping_the_force_with_all_that_it_has_is_one_of_two_terms_that_russia
 
 def test_the_conditions_of_one_world_are_the_same_asked_at_once_and_one_by_one() -> None:
     run = play(load_scenario(SCENARIOS / "ukraine_2025/european_force.yaml"))
-    sittings = [month.sitting.one() for month in run.months]
+    evaluations = [month.evaluation.one() for month in run.months]
     conditions = YesIf(run.scenario.case, ("force", "mandate"))
-    assert [conditions.of(one) for one in [*sittings, *sittings]] == 2 * [
-        yes_if(one, ("force", "mandate")) for one in sittings
+    assert [conditions.of(one) for one in [*evaluations, *evaluations]] == 2 * [
+        yes_if(one, ("force", "mandate")) for one in evaluations
     ]
 
 
@@ -296,4 +298,4 @@ def test_a_month_of_many_worlds_is_answered_by_the_numbers_of_each() -> None:
     for at, month in enumerate(run.months[:2]):
         for world in range(len(month.rows)):
             alone = play(found, seed=3, uniforms=Streams(3, 1, int(month.rows[world])))
-            assert yes_if(month.sitting.one(world)) == yes_if(alone.months[at].sitting.one())
+            assert yes_if(month.evaluation.one(world)) == yes_if(alone.months[at].evaluation.one())

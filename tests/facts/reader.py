@@ -70,19 +70,19 @@ def answer(judged: Mapping[str, Any], actor: str) -> str:
     return str(judged["actors"][actor]["verdict"])
 
 
-def accepting(sitting: Evaluation, actor: str) -> float:
+def accepting(evaluation: Evaluation, actor: str) -> float:
     """Return the share of worlds in which an actor accepts."""
-    return sitting.shares(actor)["accept"]
+    return evaluation.shares(actor)["accept"]
 
 
-def refusing(sitting: Evaluation, actor: str) -> float:
+def refusing(evaluation: Evaluation, actor: str) -> float:
     """Return the share of worlds in which an actor refuses outright."""
-    return sum(sitting.shares(actor)[verdict] for verdict in REFUSALS)
+    return sum(evaluation.shares(actor)[verdict] for verdict in REFUSALS)
 
 
-def blocking(sitting: Evaluation, actor: str) -> float:
+def blocking(evaluation: Evaluation, actor: str) -> float:
     """Return the share of worlds in which an actor blocks."""
-    return float(sitting.blocks(actor).mean())
+    return float(evaluation.blocks(actor).mean())
 
 
 def losses(judged: Mapping[str, Any], actor: str, *claims: str) -> list[dict[str, Any]]:
@@ -108,11 +108,12 @@ def has(texts: Texts, issue: str, *options: str) -> Bools:
     return np.isin(texts[:, list(issues).index(issue)], [issues[issue].options.index(one) for one in options])
 
 
-def sent(sitting: Evaluation) -> NDArray[np.float64]:
+def sent(evaluation: Evaluation) -> NDArray[np.float64]:
     """Return (world,) troops that are sent to the (first) text."""
-    hearing = sitting.hearing
+    responses = evaluation.responses
     each = [
-        np.where(hearing.answers[name].sends(RESOURCE), amount, 0) for name, amount in hearing.pledged[RESOURCE].items()
+        np.where(responses.answers[name].sends(RESOURCE), amount, 0)
+        for name, amount in responses.pledged[RESOURCE].items()
     ]
     return np.asarray(sum(each))[:, 0]
 

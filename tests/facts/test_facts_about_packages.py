@@ -20,7 +20,7 @@ from sim.case.packages import package
 from sim.engine.outcome_space import OutcomeSpace, Texts
 from sim.engine.rule_matrix import Bools, Floats
 from sim.engine.worlds import Central, Streams
-from sim.negotiation.evaluation import Evaluation, sit
+from sim.negotiation.evaluation import Evaluation, evaluate
 from sim.negotiation.record.history import Outcome
 from sim.negotiation.run import play
 from tests.facts.reader import (
@@ -76,7 +76,7 @@ def accepted(actor: str, *events: str) -> Bools:
 def deterrence() -> Floats:
     """(package,) float, how much each possible package deters, at central values."""
     blocks = (texts for _, texts in OutcomeSpace(ukraine()).blocks(BLOCK) if len(texts))
-    scores = [sit(ukraine(), Central(), texts).situation.measures["deterrence"][0] for texts in blocks]
+    scores = [evaluate(ukraine(), Central(), texts).situation.measures["deterrence"][0] for texts in blocks]
     return np.concatenate(scores)
 
 
@@ -87,12 +87,12 @@ def some_packages() -> Texts:
 
 
 def some_judged(*events: str) -> Evaluation:
-    return sit(after(events), Streams(SEED, WORLDS), some_packages())
+    return evaluate(after(events), Streams(SEED, WORLDS), some_packages())
 
 
-def accepts(sitting: Evaluation, actor: str) -> Bools:
+def accepts(evaluation: Evaluation, actor: str) -> Bools:
     """(world, text) bool, which of some packages an actor accepts."""
-    return np.broadcast_to(sitting.hearing.answers[actor].accepts, (WORLDS, len(some_packages())))
+    return np.broadcast_to(evaluation.responses.answers[actor].accepts, (WORLDS, len(some_packages())))
 
 
 # -- F10: paying for the force ------------------------------------------------------------------------------------
@@ -127,8 +127,8 @@ def test_f10_the_share_never_falls_with_one_more_concession_that_ukraine_still_a
     ]
     space = OutcomeSpace(ladder.case)
     texts = np.stack([space.encode(package(ladder.case, offer)[0]) for offer in offers])
-    willing = sit(ladder.case, Central(), texts).hearing.answers["ukraine"].accepts[0]
-    shares = sit(ladder.case, Streams(SEED, WORLDS), texts).hearing.consent.agreed.mean(axis=0)
+    willing = evaluate(ladder.case, Central(), texts).responses.answers["ukraine"].accepts[0]
+    shares = evaluate(ladder.case, Streams(SEED, WORLDS), texts).responses.consent.agreed.mean(axis=0)
     steps = 0
     for at, rung in enumerate(rungs):
         for issue in range(len(CONCESSIONS)):
@@ -198,7 +198,9 @@ def test_f14_russias_verdict_on_a_european_force_is_its_verdict_on_natos() -> No
         if len(european):
             other = european.copy()
             other[:, at] = nato
-            one, two = (sit(case, Central(), some).hearing.answers["russia"].verdict for some in (european, other))
+            one, two = (
+                evaluate(case, Central(), some).responses.answers["russia"].verdict for some in (european, other)
+            )
             same, judged = same + int((one == two).sum()), judged + one.size
     assert judged > 500_000
     assert same / judged > 0.99
@@ -209,7 +211,7 @@ def test_f14_russias_verdict_on_a_european_force_is_its_verdict_on_natos() -> No
 def test_f14_so_it_is_in_more_than_nine_worlds_of_ten(name: str) -> None:
     """[C50]"""
     european, nato = (
-        worlds(scenario(name), force=banner).hearing.answers["russia"].verdict for banner in ("european", "nato")
+        worlds(scenario(name), force=banner).responses.answers["russia"].verdict for banner in ("european", "nato")
     )
     assert (european == nato).mean() > 1 - FEW
 
@@ -236,7 +238,7 @@ def test_f15_so_it_is_in_most_worlds() -> None:
     known = ~np.isnan(russia) & ~np.isnan(kyiv)
     assert known.mean() > MOST
     assert (russia < kyiv)[known].mean() > 1 - FEW
-    assert judged.hearing.consent.agreed.mean() < THIN
+    assert judged.responses.consent.agreed.mean() < THIN
 
 
 def mean_where(scores: Floats, where: Bools) -> NDArray[Any]:

@@ -15,7 +15,7 @@ import pytest
 from sim.engine.outcome_space import OutcomeSpace
 from sim.engine.worlds import Central
 from sim.errors import CaseError
-from sim.negotiation.evaluation import sit
+from sim.negotiation.evaluation import evaluate
 from tests.facts.reader import (
     FEW,
     MOST,
@@ -178,8 +178,8 @@ def test_f05_no_united_nations_force_is_a_tripwire() -> None:
 def test_f05_the_council_fails_wherever_russia_refuses_and_ukraine_refuses_nearly_everywhere() -> None:
     """[C44 C45]"""
     drawn = worlds(scenario("un_peacekeepers"))
-    fails = drawn.hearing.consent.unmet[consent_rule(ukraine(), "C44").rule][:, 0]
-    assert fails[drawn.hearing.answers["russia"].refuses[:, 0]].all()
+    fails = drawn.responses.consent.unmet[consent_rule(ukraine(), "C44").rule][:, 0]
+    assert fails[drawn.responses.answers["russia"].refuses[:, 0]].all()
     assert accepting(drawn, "ukraine") < FEW
 
 
@@ -275,9 +275,9 @@ def test_f16_the_us_sustains_nothing_where_europe_carries_no_more_than_today_and
             & has(texts, "force", "none", "un")
         ]
         if len(some):
-            hearing = sit(ukraine(), Central(), some).hearing
-            assert hearing.answers["us"].refuses.all()
-            assert hearing.consent.blockers["us"].all()
+            responses = evaluate(ukraine(), Central(), some).responses
+            assert responses.answers["us"].refuses.all()
+            assert responses.consent.blockers["us"].all()
             judged += len(some)
     assert judged > 100_000
 
@@ -340,6 +340,6 @@ def test_f20_somebody_supports_the_headline_force_and_sends_nobody() -> None:
 def test_f20_so_it_is_in_most_worlds() -> None:
     """[C32]"""
     drawn = worlds(scenario("european_force"))
-    answers = [drawn.hearing.answers[state] for state in europeans(ukraine())]
+    answers = [drawn.responses.answers[state] for state in europeans(ukraine())]
     supports_only = [one.accepts & ~one.sends(RESOURCE) for one in answers]
     assert np.logical_or.reduce(supports_only).mean() > MOST

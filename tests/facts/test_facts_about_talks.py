@@ -74,7 +74,7 @@ class Played:
 
 def kept(run: Run) -> Played:
     def gain(name: str) -> Floats:
-        return run.at_end(lambda month: month.sitting.hearing.answers[name].surplus[:, 0])
+        return run.at_end(lambda month: month.evaluation.responses.answers[name].surplus[:, 0])
 
     gains = {name: gain(name) for name in sponsors_of(run.scenario)}
     return Played(run.outcome, run.ended / run.scenario.protocol.months, gains, count(run))

@@ -81,20 +81,20 @@ class Watch:
 
     def __init__(self, name: str, protocol: str, seats: list[str]) -> None:
         plain, self.numbers = marked(name, name=protocol, months=2, mediator=None, parties=None, negotiable=None)
-        self.hall, self.seats = Hall(plain, soundings=9), seats
-        self.hall.seat(*seats)
+        self.registry, self.seats = Hall(plain, soundings=9), seats
+        self.registry.seat(*seats)
         self.seen, self.scored = 0, (0, self.numbers)
 
     def do(self, by: str, kind: str, **data: Any) -> None:
         """Do it, if it can be done, and look at all views: a refusal is read by its person, too."""
         try:
-            self.hall.do(by, kind, **data)
+            self.registry.do(by, kind, **data)
         except UsageError as refused:
             self.search(by, {"refused": str(refused)})
         self.look()
 
     def look(self) -> None:
-        session = self.hall.session
+        session = self.registry.session
         self.search(None, views.projector(session))
         self.search(None, self.sentences())
         for actor in self.seats:
@@ -103,15 +103,15 @@ class Watch:
 
     def sentences(self) -> list[str]:
         """What the pages say of each month: words, and amounts that everybody knows, which are whole."""
-        found = [says for month in told(self.hall.table().tale()).values() for says in month]
+        found = [says for month in told(self.registry.table().tale()).values() for says in month]
         assert not [says for says in found if re.search(r"\d\.\d|not for sale|would accept", says)]
         return found
 
     def secrets(self) -> dict[str, set[float]]:
         """The numbers of each actor, and what they come to on the text of the table: once an entry of the log."""
-        at = len(self.hall.session.entries)
+        at = len(self.registry.session.entries)
         if self.scored[0] != at:
-            told_each = {actor: score(self.hall.table(), actor) for actor in self.numbers}
+            told_each = {actor: score(self.registry.table(), actor) for actor in self.numbers}
             worth = {
                 actor: {abs(value) for value in (*(one[key] for key in SCORES), *sending(one)) if value % 1}
                 for actor, one in told_each.items()
@@ -126,20 +126,20 @@ class Watch:
             if actor != viewer:
                 assert mark(actor) not in text
                 assert not secrets & {abs(value) for value in found}, (viewer, actor)
-        for one in self.hall.table().said("whisper"):
+        for one in self.registry.table().said("whisper"):
             heard = viewer in (one.actor, one.entry.data["to"])
             assert heard or one.entry.data["text"] not in text
 
 
 def test_the_search_finds_what_one_may_see() -> None:
     watch = Watch("european_force", "single_text", ["ukraine"])
-    own = views.seat(watch.hall.session, "ukraine")
+    own = views.seat(watch.registry.session, "ukraine")
     assert mark("ukraine") in json.dumps(own)
     assert watch.numbers["ukraine"] & set(floats(own))
     with pytest.raises(AssertionError):
         watch.search("russia", own)
     with pytest.raises(AssertionError):
-        watch.search(None, views.teacher(watch.hall.session) | {"score": score(watch.hall.table(), "france")})
+        watch.search(None, views.teacher(watch.registry.session) | {"score": score(watch.registry.table(), "france")})
 
 
 @pytest.mark.parametrize("protocol", PROTOCOLS)
@@ -147,7 +147,7 @@ def test_the_search_finds_what_one_may_see() -> None:
 def test_no_seat_sees_anothers_secrets_in_a_whole_game(name: str, protocol: str) -> None:
     seats = CASES[name]
     watch = Watch(name, protocol, seats)
-    table, first, second, third = watch.hall.table(), *seats[:3]
+    table, first, second, third = watch.registry.table(), *seats[:3]
     watch.do("teacher", "start")
     issue, options = next((one, issue.options) for one, issue in table.scenario.case.issues.items())
     for turn in range(40):
@@ -168,7 +168,7 @@ def test_no_seat_sees_anothers_secrets_in_a_whole_game(name: str, protocol: str)
     assert table.over
     watch.do("teacher", "settle", table=1, package=dict(table.scenario.case.default))
     for actor in seats:
-        watch.do(actor, "settle_vote", table=1, version=watch.hall.now, accept=True)
+        watch.do(actor, "settle_vote", table=1, version=watch.registry.now, accept=True)
     watch.do("teacher", "next", table=1)
     assert watch.seen > 50
 
@@ -178,28 +178,28 @@ def test_no_seat_sees_anothers_secrets_in_a_whole_game(name: str, protocol: str)
 def test_nor_for_whatever_text_is_drafted_or_asked_about(data: st.DataObject) -> None:
     watch = Watch("european_force", "single_text", ["france", "ukraine"])
     watch.do("teacher", "start")
-    issues = watch.hall.table().scenario.case.issues
+    issues = watch.registry.table().scenario.case.issues
     for _ in range(data.draw(st.integers(0, 3))):
-        watch.hall.pass_on(data.draw(st.sampled_from(["accept", "holding_out"])))
+        watch.registry.pass_on(data.draw(st.sampled_from(["accept", "holding_out"])))
     for _ in range(4):
         names = data.draw(st.lists(st.sampled_from(list(issues)), min_size=1, max_size=2, unique=True))
         changes = {name: data.draw(st.sampled_from(issues[name].options)) for name in names}
         for actor in watch.seats:
-            watch.search(actor, views.draft(watch.hall.session, actor, changes))
+            watch.search(actor, views.draft(watch.registry.session, actor, changes))
         watch.do("france", "sound", table=1, actor=data.draw(st.sampled_from(["russia", "us"])), changes=changes)
 
 
 @pytest.mark.parametrize("name", ["force_with_concessions", "open_high", "nato_force", "house_rules"])
 def test_no_sentence_about_a_month_tells_a_number_or_a_line_that_nobody_declared(name: str) -> None:
     plain, _ = marked(name)
-    hall = Hall(plain)
-    hall.seat(plain["sponsor"])
-    hall.teach("start")
-    while not hall.table().over:
-        hall.pass_on("accept")
-    tale = hall.table().tale()
+    registry = Hall(plain)
+    registry.seat(plain["sponsor"])
+    registry.teach("start")
+    while not registry.table().over:
+        registry.pass_on("accept")
+    tale = registry.table().tale()
     sentences = [says for month in told(tale, tale["issues"]).values() for says in month]
-    assert len(sentences) >= len(hall.table().model.months)
+    assert len(sentences) >= len(registry.table().model.months)
     for says in sentences:
         assert "SECRET" not in says
         assert not re.search(r"[0-9]\.[0-9]|not for sale|would accept|shortfall", says)
@@ -213,26 +213,26 @@ def test_a_contributors_score_tells_nothing_of_an_answer_that_is_not_given() -> 
         for line in plain["case"]["actors"]["russia"]["red_lines"]:
             line["price"] = price
         plain["case"]["actors"]["russia"]["reservation"]["base"] = -200  # at price 0, it would accept anything
-        hall = Hall(plain)
-        hall.seat("france", "russia")
-        hall.teach("start")
-        scores.append(views.draft(hall.session, "france", {"force_size": 30000}))
+        registry = Hall(plain)
+        registry.seat("france", "russia")
+        registry.teach("start")
+        scores.append(views.draft(registry.session, "france", {"force_size": 30000}))
     assert scores[0] == scores[1]
 
 
 def test_without_score_sheets_a_seat_gets_no_number_of_its_own() -> None:
     plain, numbers = marked("european_force")
-    hall = Hall(plain, sheets=False, level="basic")
-    hall.seat("ukraine")
-    view = views.seat(hall.session, "ukraine")
+    registry = Hall(plain, sheets=False, level="basic")
+    registry.seat("ukraine")
+    view = views.seat(registry.session, "ukraine")
     assert view["you"]["score"] is None
     assert not numbers["ukraine"] & set(floats(view))
 
 
 def test_an_observer_sees_what_the_wall_shows() -> None:
-    hall = Hall()
-    hall.do("x", "join", person="x", name="X")
-    hall.do("x", "sit", table=1, actor="observer")
-    view = views.seat(hall.session, "x")
+    registry = Hall()
+    registry.do("x", "join", person="x", name="X")
+    registry.do("x", "sit", table=1, actor="observer")
+    view = views.seat(registry.session, "x")
     assert view.pop("you") == {"person": "x", "name": "X", "actor": None, "announcements": []}
-    assert view == views.public(hall.session, hall.table())
+    assert view == views.public(registry.session, registry.table())

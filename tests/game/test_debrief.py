@@ -298,8 +298,8 @@ def test_what_a_person_sends_stands_beside_what_its_rules_would_have_sent(
         {"guards": sends},
         alike,
     )
-    noes = debrief(played.run.scenario, [played])["tables"][0]["noes"]
-    assert [one["own_mind"] for one in noes] == ([] if own_mind is None else [own_mind])
+    refusals = debrief(played.run.scenario, [played])["tables"][0]["noes"]
+    assert [one["own_mind"] for one in refusals] == ([] if own_mind is None else [own_mind])
 
 
 def test_moves_stand_beside_what_the_rules_would_have_done() -> None:
@@ -468,43 +468,43 @@ def test_what_came_of_the_round_after_the_talks_is_told() -> None:
 
 
 def test_a_session_brings_its_round_along_once_it_is_decided() -> None:
-    hall = Hall("house_rules")
-    hall.seat("ben")
-    hall.teach("start")
-    while not hall.table().over:
-        hall.pass_on("accept")
-    hall.teach("settle", table=1, package=dict(hall.table().scenario.case.default))
-    assert tables_of(hall.session)[0].settlement is None
-    version = hall.session.entries[-1].n
-    hall.do("ben", "settle_vote", table=1, version=version, accept=False)
-    told = debrief(hall.session.scenario, tables_of(hall.session))["tables"][0]["settlement"]
+    registry = Hall("house_rules")
+    registry.seat("ben")
+    registry.teach("start")
+    while not registry.table().over:
+        registry.pass_on("accept")
+    registry.teach("settle", table=1, package=dict(registry.table().scenario.case.default))
+    assert tables_of(registry.session)[0].settlement is None
+    version = registry.session.entries[-1].n
+    registry.do("ben", "settle_vote", table=1, version=version, accept=False)
+    told = debrief(registry.session.scenario, tables_of(registry.session))["tables"][0]["settlement"]
     assert (told["accepted"], told["answers"]["ben"]) == (False, False)
 
 
 def test_a_session_is_told_with_its_people_and_its_public_words_alone() -> None:
-    hall = Hall("warm_flat")
-    hall.seat("ana", "ben")
-    hall.teach("start")
-    hall.do("ana", "say", table=1, text="I am freezing.")
-    hall.do("ben", "whisper", table=1, to="ana", text="SECRET")
-    hall.pass_on()
-    hall.teach("finish")
-    tables = tables_of(hall.session)
-    found = debrief(hall.session.scenario, tables)
+    registry = Hall("warm_flat")
+    registry.seat("ana", "ben")
+    registry.teach("start")
+    registry.do("ana", "say", table=1, text="I am freezing.")
+    registry.do("ben", "whisper", table=1, to="ana", text="SECRET")
+    registry.pass_on()
+    registry.teach("finish")
+    tables = tables_of(registry.session)
+    found = debrief(registry.session.scenario, tables)
     assert found["tables"][0]["people"]["ana"] == ["ana"]
     assert [note["text"] for month in found["tables"][0]["timeline"] for note in month["notes"]] == ["I am freezing."]
     assert "SECRET" not in json.dumps(found)
 
 
 def test_who_has_moved_and_gone_is_remembered_beside_the_moves() -> None:
-    hall = Hall("warm_flat")
-    hall.seat("ana")
-    hall.teach("start")
-    hall.vote("ana", "red_line")
-    hall.do("ana", "say", table=1, text="I am off.")
-    hall.teach("remove", person="ana")
-    hall.do("b", "join", person="b", name="Bea")
-    hall.do("b", "sit", table=1, actor="ana")
-    [played] = tables_of(hall.session)
+    registry = Hall("warm_flat")
+    registry.seat("ana")
+    registry.teach("start")
+    registry.vote("ana", "red_line")
+    registry.do("ana", "say", table=1, text="I am off.")
+    registry.teach("remove", person="ana")
+    registry.do("b", "join", person="b", name="Bea")
+    registry.do("b", "sit", table=1, actor="ana")
+    [played] = tables_of(registry.session)
     assert played.people["ana"] == ["ana", "Bea"]
     assert [note["by"] for note in played.notes] == ["Ana"]  # whose chair it was

@@ -20,7 +20,7 @@ from sim.game.debrief.table_results import negotiable
 from sim.game.paper.handout import handout
 from sim.game.paper.paper_results import blank, paper
 from sim.game.paper.score_sheet import ScoreSheets
-from sim.negotiation.evaluation import sit
+from sim.negotiation.evaluation import evaluate
 from sim.negotiation.run import play
 from sim.negotiation.scenario_loader import build_scenario, load_scenario
 from sim.report.document.handout import documents
@@ -48,28 +48,28 @@ def test_a_score_sheet_adds_up_to_the_surplus_of_every_text(name: str) -> None:
     texts = negotiable(play(script))
     assert texts is not None
     texts = texts[:: max(1, len(texts) // 40)]
-    sitting, reading = (
-        sit(case, Central(), texts, month=1, months=1, events=script.events),
+    evaluation, matrix = (
+        evaluate(case, Central(), texts, month=1, months=1, events=script.events),
         CompiledRules(case).read(texts),
     )
     common = sheets.measures()
     for actor, who in case.actors.items():
-        sheet, answer = sheets.role(actor), sitting.hearing.answers[actor]
+        sheet, answer = sheets.role(actor), evaluation.responses.answers[actor]
         for at, text in enumerate(texts):
             package = OutcomeSpace(case).decode(text)
             if package["force"] != script.proposal["force"] if "force" in package else False:
                 continue  # without a force its size goes too, which was not negotiable
-            rules = zip(who.preferences, reading.block(PREFERENCES, actor)[:, at], strict=True)
+            rules = zip(who.preferences, matrix.block(PREFERENCES, actor)[:, at], strict=True)
             total = added_up(script, actor, sheet, package, {rule.says: bool(true) for rule, true in rules})
             for weight in sheet["weighs"]:
                 if weight["measure"] == "durability":
-                    score = float(sitting.situation.measures["durability"][0, at])  # the sheet gives it in steps
+                    score = float(evaluation.situation.measures["durability"][0, at])  # the sheet gives it in steps
                 else:
                     measure = case.measures[weight["measure"]]
                     true = dict(
                         zip(
                             (rule.says for rule in measure.rules),
-                            reading.block(MEASURES, weight["measure"])[:, at] > 0,
+                            matrix.block(MEASURES, weight["measure"])[:, at] > 0,
                             strict=True,
                         )
                     )
@@ -77,7 +77,7 @@ def test_a_score_sheet_adds_up_to_the_surplus_of_every_text(name: str) -> None:
                     score = told["base"] + added_up(script, actor, told, package, true)
                     score = min(max(score, 0), HIGHEST)
                 total += weight["weight"] * score
-            crossed = reading.block(LINES, actor)[:, at] > 0
+            crossed = matrix.block(LINES, actor)[:, at] > 0
             prices = [line["price"] for line, true in zip(sheet["red_lines"], crossed, strict=True) if true]
             total -= sum(one for one in prices if one != "never") + sheet["walk_away"]
             surplus = np.broadcast_to(answer.surplus, (1, len(texts)))[0, at]
@@ -87,9 +87,9 @@ def test_a_score_sheet_adds_up_to_the_surplus_of_every_text(name: str) -> None:
 def test_durability_on_the_sheet_is_the_engines() -> None:
     script = HEADLINE
     lasting = ScoreSheets(script).measures()["durability"]
-    sitting = sit(script.case, Central(), OutcomeSpace(script.case).encode(script.proposal)[None], month=1)
-    deters = float(sitting.situation.measures["deterrence"][0, 0])
-    chance = float(sitting.situation.measures["durability"][0, 0])
+    evaluation = evaluate(script.case, Central(), OutcomeSpace(script.case).encode(script.proposal)[None], month=1)
+    deters = float(evaluation.situation.measures["deterrence"][0, 0])
+    chance = float(evaluation.situation.measures["durability"][0, 0])
     below = max(row for row in lasting["rows"] if row[0] <= deters)
     above = min(row for row in lasting["rows"] if row[0] >= deters)
     assert below[1] <= chance + ROUNDING
@@ -144,7 +144,7 @@ def test_a_result_on_paper_becomes_a_table() -> None:
     assert refused.outcome == "expired"
     assert refused.story()["blocked_by"] == ["russia"]
     [by_rules] = paper(HEADLINE, written(votes={}), "r")
-    answers = play(HEADLINE).months[0].sitting.hearing.answers
+    answers = play(HEADLINE).months[0].evaluation.responses.answers
     assert {name: by_rules.story()["verdicts"][name] == "accept" for name in everybody} == {
         name: bool((answer.surplus >= 0)[0, 0]) and not answer.never[0, 0] for name, answer in answers.items()
     }
@@ -200,11 +200,14 @@ def test_a_rule_that_hangs_on_who_accepts_is_told_in_words() -> None:
 
 def everything() -> dict[str, dict[str, float]]:
     """All that everybody in the headline's case can send."""
-    bench = {stance.name: stance for stance in DrawnParameters.draw(Worlds(HEADLINE.case, Central())).stances}
+    drawn_parameters = {
+        parameters.name: parameters
+        for parameters in DrawnParameters.draw(Worlds(HEADLINE.case, Central())).actor_parameters
+    }
     return {
-        name: {of: float(amount[0]) for of, amount in stance.capacities.items()}
-        for name, stance in bench.items()
-        if stance.capacities
+        name: {of: float(amount[0]) for of, amount in parameters.capacities.items()}
+        for name, parameters in drawn_parameters.items()
+        if parameters.capacities
     }
 
 

@@ -59,7 +59,7 @@ class Game(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.hall: Hall | None = None
+        self.registry: Hall | None = None
         self.before: dict[int, list[dict[str, Any]]] = {1: [], 2: []}
 
     @initialize(
@@ -69,20 +69,20 @@ class Game(RuleBasedStateMachine):
         seated=st.sampled_from([["upper"], ["lower", "upper"], ["upper", "lower", "mayor", "mayor"], ["mayor"]]),
     )
     def begin(self, protocol: dict[str, Any], minutes: float | None, seed: int | None, seated: list[str]) -> None:
-        self.hall = Hall(well(protocol), tables=2, minutes=minutes, seed=seed, soundings=2)
+        self.registry = Hall(well(protocol), tables=2, minutes=minutes, seed=seed, soundings=2)
         for person in PEOPLE[:4]:
-            self.hall.do(person, "join", person=person, name=person)
+            self.registry.do(person, "join", person=person, name=person)
         for person, actor in zip(PEOPLE, seated, strict=False):
-            self.hall.do(person, "sit", table=1, actor=actor)
+            self.registry.do(person, "sit", table=1, actor=actor)
         self.act(TEACHER, "start", table=1)
 
     def act(self, by: str, kind: str, **data: Any) -> None:
-        assert self.hall is not None
-        session = self.hall.session
+        assert self.registry is not None
+        session = self.registry.session
         was = [(table.steps, talks(table)) for table in session.tables]
         whole = state(session)
         try:
-            self.hall.do(by, kind, **data)
+            self.registry.do(by, kind, **data)
         except RejectedActionError:
             assert state(session) == whole
             return
@@ -102,7 +102,7 @@ class Game(RuleBasedStateMachine):
         self.act(person, "join", person=person, name=person)
 
     @rule(person=people, actor=st.sampled_from([*ACTORS, "observer", "nobody"]), table=tables)
-    def sit(self, person: str, actor: str, table: int) -> None:
+    def evaluate(self, person: str, actor: str, table: int) -> None:
         self.act(person, "sit", table=table, actor=actor)
 
     @rule(person=people)
@@ -141,16 +141,16 @@ class Game(RuleBasedStateMachine):
 
     @rule(person=asked, table=tables, accept=st.booleans())
     def settle_vote(self, person: str | None, table: int, accept: bool) -> None:
-        assert self.hall is not None
-        offered = self.hall.table(table).settlement
+        assert self.registry is not None
+        offered = self.registry.table(table).settlement
         version = offered.version if offered else 1
         self.act(person or self.somebody(table), "settle_vote", table=table, version=version, accept=accept)
 
     @rule(verdict=st.sampled_from(VERDICTS), changes=st.sampled_from(TERMS[:3]), years=st.sampled_from([1, 2, 5]))
     def play_on(self, verdict: str, changes: dict[str, Any], years: int) -> None:
         """Whoever the first table waits for does what it waits for, a few times."""
-        assert self.hall is not None
-        table = self.hall.table()
+        assert self.registry is not None
+        table = self.registry.table()
         for _ in range(years):
             for actor in table.waiting:
                 person, common = table.chairs[actor][0], {"table": 1, "version": table.version, "says": "So."}
@@ -193,8 +193,8 @@ class Game(RuleBasedStateMachine):
 
     @rule(table=tables, seconds=st.sampled_from([0, 60]))
     def time_passes(self, table: int, seconds: int) -> None:
-        assert self.hall is not None
-        self.hall.now += seconds
+        assert self.registry is not None
+        self.registry.now += seconds
         self.act("clock", "timeout", table=table)
 
     @rule(by=st.sampled_from(["a", "clock", TEACHER]), kind=st.sampled_from(["start", "vote", "timeout", "join", "x"]))
@@ -205,36 +205,36 @@ class Game(RuleBasedStateMachine):
 
     def somebody(self, table: int) -> str:
         """Somebody whose move a table waits for, or who sits there at all."""
-        assert self.hall is not None
-        at = self.hall.table(table)
+        assert self.registry is not None
+        at = self.registry.table(table)
         seated = [person for actor in (*at.waiting, *at.chairs) for person in at.chairs[actor]]
         return seated[0] if seated else PEOPLE[0]
 
     def version(self, table: int) -> int:
-        assert self.hall is not None
-        return self.hall.table(table).version
+        assert self.registry is not None
+        return self.registry.table(table).version
 
     @invariant()
     def at_most_two_share_a_chair_and_nobody_sits_twice(self) -> None:
-        if self.hall is not None:
-            seats = [chair for table in self.hall.session.tables for chair in table.chairs.values()]
+        if self.registry is not None:
+            seats = [chair for table in self.registry.session.tables for chair in table.chairs.values()]
             assert all(len(chair) <= SEATS for chair in seats)
-            watching = [person for table in self.hall.session.tables for person in table.observers]
-            sitting = [person for chair in seats for person in chair] + watching
-            assert len(sitting) == len(set(sitting))
-            assert set(sitting) <= set(self.hall.session.people)
+            watching = [person for table in self.registry.session.tables for person in table.observers]
+            evaluation = [person for chair in seats for person in chair] + watching
+            assert len(evaluation) == len(set(evaluation))
+            assert set(evaluation) <= set(self.registry.session.people)
 
     @invariant()
     def a_table_that_is_not_over_waits_for_somebody_or_for_the_teacher(self) -> None:
-        if self.hall is not None:
-            for table in self.hall.session.tables:
+        if self.registry is not None:
+            for table in self.registry.session.tables:
                 assert set(table.pending) <= table.held & set(table.movers)
-                assert not table.ready() or self.hall.session.paused
+                assert not table.ready() or self.registry.session.paused
 
     def teardown(self) -> None:
-        if self.hall is None:
+        if self.registry is None:
             return
-        session = self.hall.session
+        session = self.registry.session
         log = json.loads(json.dumps([entry.to_json() for entry in session.entries]))
         again = Session.replay(map(LogEntry.from_json, log))
         assert state(again) == state(session)
@@ -250,10 +250,10 @@ TestGame.settings = settings(max_examples=60, stateful_step_count=40, suppress_h
 
 
 def test_an_edited_log_is_found_out() -> None:
-    hall = Hall(well(PROTOCOLS[1]))
-    hall.seat("upper")
-    hall.teach("start")
-    good = hall.session.entries
+    registry = Hall(well(PROTOCOLS[1]))
+    registry.seat("upper")
+    registry.teach("start")
+    good = registry.session.entries
     late = LogEntry(5, 99.0, "upper", "vote", {"table": 1, "version": 1, "verdict": "accept"})
     with pytest.raises(RecordError, match=r"entry 5: 'vote' cannot have happened. The talks have moved on"):
         Session.replay([*good, late])

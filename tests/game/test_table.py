@@ -40,22 +40,22 @@ def test_so_it_is_under_every_protocol(name: str, protocol: str) -> None:
 
 
 def test_a_chair_given_back_to_its_agent_before_it_moves_changes_nothing() -> None:
-    hall = Hall()
-    hall.seat("ukraine", "france")
-    hall.teach("start")
+    registry = Hall()
+    registry.seat("ukraine", "france")
+    registry.teach("start")
     for actor in ("ukraine", "france"):
-        hall.teach("agent", table=1, actor=actor)
-    hall.teach("next")
-    assert hall.table().over
-    assert account(hall.table().run) == account(play(load_scenario(case_paths.find("european_force"))))
+        registry.teach("agent", table=1, actor=actor)
+    registry.teach("next")
+    assert registry.table().over
+    assert account(registry.table().run) == account(play(load_scenario(case_paths.find("european_force"))))
 
 
-def stops(hall: Hall) -> list[tuple[int, str]]:
+def stops(registry: Hall) -> list[tuple[int, str]]:
     """Where the table stops until the talks are over, if everybody holds out."""
     seen = []
-    while not hall.table().over:
-        seen.append((hall.table().model.month, hall.table().stage))
-        hall.pass_on()
+    while not registry.table().over:
+        seen.append((registry.table().model.month, registry.table().stage))
+        registry.pass_on()
     return seen
 
 
@@ -69,51 +69,51 @@ def stops(hall: Hall) -> list[tuple[int, str]]:
     ],
 )
 def test_it_stops_where_somebody_is_waited_for(seats: list[str], month: list[str]) -> None:
-    hall = Hall(source("european_force", months=2))
-    hall.seat(*seats)
-    hall.teach("start")
+    registry = Hall(source("european_force", months=2))
+    registry.seat(*seats)
+    registry.teach("start")
     # after the last month there is no amendment
     first = [(1, stage) for stage in month]
-    assert stops(hall) == [*first, *((2, stage) for stage in month if stage != "amendment")]
+    assert stops(registry) == [*first, *((2, stage) for stage in month if stage != "amendment")]
 
 
 def test_a_played_game_is_a_record_that_replays() -> None:
-    hall = Hall(source("european_force", months=3))
-    hall.seat("ukraine", "france")
-    hall.teach("start")
-    stops(hall)
-    run = hall.table().run
+    registry = Hall(source("european_force", months=3))
+    registry.seat("ukraine", "france")
+    registry.teach("start")
+    stops(registry)
+    run = registry.table().run
     assert {one.actor for one in run.moves} == {"ukraine", "france"}
     assert record(replay(record(run))) == record(run)
 
 
 def test_called_time_the_month_is_decided_and_the_talks_expire() -> None:
-    hall = Hall()
-    hall.seat("ukraine", "france", "uk")
-    hall.teach("start")
-    hall.vote("ukraine", "red_line", says="Not this.")
-    hall.teach("finish")
-    run = hall.table().run
-    assert (hall.table().outcome, len(run.months)) == ("expired", 1)
+    registry = Hall()
+    registry.seat("ukraine", "france", "uk")
+    registry.teach("start")
+    registry.vote("ukraine", "red_line", says="Not this.")
+    registry.teach("finish")
+    run = registry.table().run
+    assert (registry.table().outcome, len(run.months)) == ("expired", 1)
     assert account(run)["timeline"][0]["reactions"]["ukraine"]["said"] == "Not this."
     assert record(replay(record(run))) == record(run)
 
 
 def test_calling_time_after_the_decision_ends_the_talks_there() -> None:
-    hall = Hall()
-    hall.seat("france")
-    hall.teach("start")
-    hall.vote("france", "accept")
-    assert hall.table().stage == "amendment"
-    hall.teach("finish")
-    assert (hall.table().outcome, len(hall.table().run.months)) == ("expired", 1)
+    registry = Hall()
+    registry.seat("france")
+    registry.teach("start")
+    registry.vote("france", "accept")
+    assert registry.table().stage == "amendment"
+    registry.teach("finish")
+    assert (registry.table().outcome, len(registry.table().run.months)) == ("expired", 1)
 
 
 def test_a_move_that_was_never_made_is_the_understudys() -> None:
-    hall = Hall(source("european_force", months=1))
-    hall.seat("ukraine")
-    hall.teach("start")
-    hall.teach("next")
-    told: dict[str, Any] = account(hall.table().run)
+    registry = Hall(source("european_force", months=1))
+    registry.seat("ukraine")
+    registry.teach("start")
+    registry.teach("next")
+    told: dict[str, Any] = account(registry.table().run)
     assert "understudy" not in told["timeline"][0]["reactions"]["ukraine"]
     assert told == account(play(load_scenario(case_paths.find("european_force"), {"protocol.months": 1})))

@@ -76,12 +76,12 @@ def verdicts(**more: Any) -> dict[str, Any]:
         "question": "Can [a force] be agreed?",
         "adjusted": [{"issue": "force_size", "asked": 40000.0, "taken": 50000.0}],
         "agreed_share": 0.0,
-        **sitting(),
+        **evaluation(),
         **more,
     }
 
 
-def sitting(**more: Any) -> dict[str, Any]:
+def evaluation(**more: Any) -> dict[str, Any]:
     """What everybody answers to one text: a run's `final`, and the heart of a verdicts dict."""
     return {
         "month": None,
@@ -165,7 +165,7 @@ def run(months: int = 2, **more: Any) -> dict[str, Any]:
         "verdicts": {name: one["verdict"] for name, one in actors().items()},
         "shares": {"expired": 1.0},
         "durability": 0.41,
-        "final": sitting(package=LATER, month=months),
+        "final": evaluation(package=LATER, month=months),
         "blockers": {"russia": 1.0},
         "final_texts": [{"package": LATER, "share": 1.0, "outcome": "expired"}],
         "timeline": timeline,

@@ -121,7 +121,7 @@ def after(first: Mapping[str, Any], made: Mapping[str, Any], text: Mapping[str, 
 def run(timeline: Sequence[Mapping[str, Any]], **more: Any) -> dict[str, Any]:
     """A run of these months; its end is its last month."""
     last = timeline[-1]
-    final = samples.sitting(
+    final = samples.evaluation(
         month=last["month"],
         package=last["text"],
         blocked_by=last["blocked_by"],

@@ -70,10 +70,10 @@ class Coalitions:
     sure : actors who refuse whatever moves, as they cross a line that is never sold and cannot become so
     """
 
-    def __init__(self, jury: Probe, everything: Mapping[str, Parameter], movable: Sequence[Parameter]) -> None:
-        self.jury, self.everything, self.all = jury, everything, True
+    def __init__(self, probe: Probe, everything: Mapping[str, Parameter], movable: Sequence[Parameter]) -> None:
+        self.probe, self.everything, self.all = probe, everything, True
         choices = {one.path for one in movable if one.never and one.range == "case"}
-        self.lines = {name: self._lines(name) for name in jury.case.actors}
+        self.lines = {name: self._lines(name) for name in probe.case.actors}
         never = {
             name: [path for path in paths if math.isinf(everything[path].present)] for name, paths in self.lines.items()
         }
@@ -84,15 +84,15 @@ class Coalitions:
             for name, paths in self.lines.items()
         }
         self._most = {one.path: one.high for one in movable}
-        self._now = jury.spare(set_to(everything, [{}]))
+        self._now = probe.spare(set_to(everything, [{}]))
 
     def turning(self, *, agreed: bool) -> list[Coalition]:
         """The ways to lose an agreement, or to reach one."""
         return self._some(self._losing() if agreed else self._agreeing())
 
     def _agreeing(self) -> Iterator[Coalition]:
-        covered = frozenset(rule.rule for rule in self.jury.rules if rule.pledges)
-        for each in product(*(self._meeting(rule) for rule in self.jury.rules)):
+        covered = frozenset(rule.rule for rule in self.probe.rules if rule.pledges)
+        for each in product(*(self._meeting(rule) for rule in self.probe.rules)):
             way = reduce(or_, each, Coalition(covered=covered))
             if not way.accepting & self.sure:
                 for one in self._with_listened(way):
@@ -107,7 +107,7 @@ class Coalitions:
             some = combinations(self._willing(rule.quorum.of), rule.quorum.at_least)
             ways = [asked | Coalition(frozenset(more)) for more in self._some(some)]
         if rule.pledges:
-            cover, of = self.jury.cover(rule), rule.pledges.of
+            cover, of = self.probe.cover(rule), rule.pledges.of
             able = (
                 Coalition(frozenset(some), sending=frozenset((name, of) for name in some))
                 for some in _subsets(self._willing(rule.pledges.from_, of))
@@ -120,14 +120,14 @@ class Coalitions:
         """What accepting actors send because no rule of theirs tells sending from accepting."""
         return frozenset(
             (name, rule.pledges.of)
-            for rule in self.jury.rules
+            for rule in self.probe.rules
             if rule.pledges
             for name in accepting.intersection(rule.pledges.from_)
-            if rule.pledges.of not in self.jury.decides(name)
+            if rule.pledges.of not in self.probe.decides(name)
         )
 
     def _losing(self) -> Iterator[Coalition]:
-        for rule in self.jury.rules:
+        for rule in self.probe.rules:
             for refusing in self._breaking(rule):
                 yield from self._refusing(refusing)
             if rule.pledges:
@@ -156,13 +156,13 @@ class Coalitions:
             Coalition(refusing=frozenset([name])),
             *(Coalition(never=frozenset([path])) for path in self._sold[name]),
         ]
-        if short and short.pledges and short.pledges.of in self.jury.decides(name):
+        if short and short.pledges and short.pledges.of in self.probe.decides(name):
             reasons.append(Coalition(withholding=frozenset([(name, short.pledges.of)])))
         return reasons
 
     def _with_listened(self, way: Coalition, settled: frozenset[str] = frozenset()) -> Iterator[Coalition]:
         """The same, with everybody to whom the rules of others listen on one side or the other."""
-        free = [name for name in self.jury.listened if name not in way.accepting | settled]
+        free = [name for name in self.probe.listened if name not in way.accepting | settled]
         for accepts in product((True, False), repeat=len(free)):
             more = {name for name, one in zip(free, accepts, strict=True) if one}
             if not any(name in self.sure or way.never & {*self.lines[name]} for name in more):
@@ -179,7 +179,7 @@ class Coalitions:
 
     def _capacity(self, name: str, resource: str) -> float:
         """The most that an actor can come to give."""
-        path = self.jury.case.numbers[f"actors.{name}.capacities.{resource}.amount"].draw
+        path = self.probe.case.numbers[f"actors.{name}.capacities.{resource}.amount"].draw
         return self._most.get(path, max(0.0, self.everything[path].present))
 
     def _some(self, these: Iterable[Choice]) -> list[Choice]:
@@ -194,10 +194,10 @@ class Coalitions:
 
     def _lines(self, name: str) -> list[str]:
         """The paths of the prices of the red lines that the package crosses; of those that share a draw, that path."""
-        crossed = self.jury.reading.block(LINES, name)[:, 0] > 0
-        lines = self.jury.case.actors[name].red_lines
+        crossed = self.probe.matrix.block(LINES, name)[:, 0] > 0
+        lines = self.probe.case.actors[name].red_lines
         paths = [f"actors.{name}.red_lines.{line.rule}.price" for line, one in zip(lines, crossed, strict=True) if one]
-        return list(dict.fromkeys(self.jury.case.numbers[path].draw for path in paths))
+        return list(dict.fromkeys(self.probe.case.numbers[path].draw for path in paths))
 
 
 def _subsets(names: Sequence[str]) -> Iterator[tuple[str, ...]]:

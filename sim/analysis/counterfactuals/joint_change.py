@@ -50,7 +50,7 @@ def smallest_change(question: ThresholdQuestion, turns: Sequence[Entry], progres
     plain data (`docs/reference/json.md`)
     """
     search = _JointSearch(question)
-    programmes = [search.programme(way) for way in search.tried]
+    programmes = [search.linear_program(way) for way in search.tried]
     first = []
     for done, one in enumerate(programmes, 1):
         first.append(search.descend(one, STARTS[0]))
@@ -71,28 +71,28 @@ class _JointSearch:
     def __init__(self, question: ThresholdQuestion) -> None:
         self.question = question
         movable = [one for one in question.numbers if one.range != "none"]
-        self.movable, self.ways = movable, Coalitions(question.jury, question.everything, movable)
+        self.movable, self.ways = movable, Coalitions(question.probe, question.everything, movable)
         self.tried = self.ways.turning(agreed=not question.blocked_by)
         self.best: Mapping[str, float] = {}
         self.size, self.solved = math.inf, 0
 
-    def programme(self, way: Coalition) -> LinearProgram:
+    def linear_program(self, way: Coalition) -> LinearProgram:
         """The programme for one way."""
-        return LinearProgram(self.question.jury, self.ways, way, self.movable)
+        return LinearProgram(self.question.probe, self.ways, way, self.movable)
 
-    def descend(self, programme: LinearProgram, share: float) -> float:
+    def descend(self, linear_program: LinearProgram, share: float) -> float:
         """Look for the smallest change in one way, from one start; returns the merit of where it comes to rest."""
-        at = programme.now
+        at = linear_program.now
         if share:
-            at = at + share * (programme.helpful() - at)
+            at = at + share * (linear_program.helpful() - at)
         for margin in MARGINS:
-            rest, confirmed = self._rest(programme, at, margin)
+            rest, confirmed = self._rest(linear_program, at, margin)
             if confirmed or not rest.reached:
                 break
             at = rest.values
         return rest.merit
 
-    def _rest(self, programme: LinearProgram, at: Floats, margin: float) -> tuple[LinearSolution, bool]:
+    def _rest(self, linear_program: LinearProgram, at: Floats, margin: float) -> tuple[LinearSolution, bool]:
         """Solve programmes, each with the slopes at the best solution before, until they come to rest.
 
         A solution that is worse than the slopes had promised is left, and the next one looked for nearer by.
@@ -101,11 +101,11 @@ class _JointSearch:
         -------
         the best solution, and whether the answer turns there, as it is reported
         """
-        best, reach = programme.solve(at, margin, FAR), FAR
+        best, reach = linear_program.solve(at, margin, FAR), FAR
         self.solved += 1
         confirmed = self.consider(best.changed)
         for _ in range(ROUNDS):
-            found = programme.solve(best.values, margin, reach)
+            found = linear_program.solve(best.values, margin, reach)
             self.solved += 1
             if found.merit < best.merit - SETTLED:
                 best, confirmed = found, self.consider(found.changed)
@@ -127,7 +127,7 @@ class _JointSearch:
 
     def turns(self, changed: Sequence[Mapping[str, float]]) -> list[bool]:
         """Whether each of some changes turns the answer."""
-        blocked = self.question.jury.blocked(set_to(self.question.everything, changed))
+        blocked = self.question.probe.blocked(set_to(self.question.everything, changed))
         return [any(one) != bool(self.question.blocked_by) for one in blocked.tolist()]
 
     def _needed(self, changed: Mapping[str, float]) -> Mapping[str, float]:

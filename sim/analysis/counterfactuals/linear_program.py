@@ -68,8 +68,8 @@ class LinearProgram:
     now : (number,) float, their present values; the highest price where that is `never`
     """
 
-    def __init__(self, jury: Probe, ways: Coalitions, way: Coalition, numbers: Sequence[Parameter]) -> None:
-        self.jury, self.way = jury, way
+    def __init__(self, probe: Probe, ways: Coalitions, way: Coalition, numbers: Sequence[Parameter]) -> None:
+        self.probe, self.way = probe, way
         self.bought = {path for name in way.accepting for path in ways.bought[name]}
         known = {path for paths in ways.bought.values() for path in paths}
         fixed = (known - self.bought) | way.never
@@ -83,15 +83,15 @@ class LinearProgram:
         self.refuse = way.refusing | ways.sure | {name for name, paths in ways.lines.items() if dear & {*paths}}
         self.switched = float(len(self.bought) + len(way.never))
         spare: list[tuple[str, str | None]] = [(name, None) for name in sorted(way.accepting)]
-        spare += sorted((name, of) for name, of in way.sending if of in jury.decides(name))
+        spare += sorted((name, of) for name, of in way.sending if of in probe.decides(name))
         lack: list[tuple[str, str | None]] = [(name, None) for name in sorted(way.refusing)]
         lack += sorted(way.withholding)
         self.sign = np.array([1.0] * len(spare) + [-1.0] * len(lack))
         self._heard = [
-            jury.heard.index((name, resource, way.accepting & heeds(jury.case.actors[name])))
+            probe.heard.index((name, resource, way.accepting & heeds(probe.case.actors[name])))
             for name, resource in (*spare, *lack)
         ]
-        self._pledges = [rule for rule in jury.rules if rule.rule in way.covered or rule.rule == way.short]
+        self._pledges = [rule for rule in probe.rules if rule.rule in way.covered or rule.rule == way.short]
 
     def helpful(self) -> Floats:
         """(number,) float: all numbers at the ends of their ranges that help, by their slopes now."""
@@ -152,11 +152,11 @@ class LinearProgram:
         """(world, row) float, for (world, number) values: what must be 0 or more for each answer and pledge."""
         numbers = {one.path: values[:, place] for place, one in enumerate(self.numbers)}
         numbers |= {path: np.full(len(values), value) for path, value in self.flat.items()}
-        hearing, margins = self.jury.hear(GivenValues(numbers, len(values)))
+        responses, margins = self.probe.hear(GivenValues(numbers, len(values)))
         rows = [margins[:, self._heard] * self.sign]
         for rule in self._pledges:
             assert rule.pledges is not None  # as they were chosen
-            given, cover = hearing.pledged[rule.pledges.of], self.jury.cover(rule)
+            given, cover = responses.pledged[rule.pledges.of], self.probe.cover(rule)
             if rule.rule == self.way.short:
                 held = self.refuse | {name for name, resource in self.way.withholding if resource == rule.pledges.of}
                 giving = [given[name] for name in rule.pledges.from_ if name not in held]

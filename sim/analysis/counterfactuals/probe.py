@@ -60,9 +60,9 @@ class Probe:
     """
 
     def __init__(self, case: Case, text: Texts) -> None:
-        self.case, self.reading = case, CompiledRules(case).read(text[None])
+        self.case, self.matrix = case, CompiledRules(case).read(text[None])
         self.blockers = [*case.actors, *(rule.rule for rule in case.consent)]
-        self.rules = [rule for rule, applies in zip(case.consent, self.reading.consent, strict=True) if applies[0]]
+        self.rules = [rule for rule, applies in zip(case.consent, self.matrix.consent, strict=True) if applies[0]]
         asked = {name for rule in self.rules for name in _members(rule)}
         self.listened = sorted(NOBODY.union(*(heeds(case.actors[name]) for name in asked)))
         self.heard: list[Answer] = [
@@ -85,16 +85,16 @@ class Probe:
         What an actor has to spare for sending is its surplus plus the points of what counts only if it sends.
         """
         drawn = Worlds(self.case, worlds)
-        bench = DrawnParameters.draw(drawn)
-        situation = bench.situation(self.reading, start(drawn))
-        stances = {stance.name: stance for stance in bench.stances}
+        drawn_parameters = DrawnParameters.draw(drawn)
+        situation = drawn_parameters.situation(self.matrix, start(drawn))
+        actor_parameters = {parameters.name: parameters for parameters in drawn_parameters.actor_parameters}
         margins = np.empty((worlds.count, len(self.heard)))
         judged: dict[tuple[str, frozenset[str]], Assessment] = {}
         for at, (name, resource, accepting) in enumerate(self.heard):
             if (name, accepting) not in judged:
-                judged[name, accepting] = stances[name].appraise(self.reading, accepting, situation)
+                judged[name, accepting] = actor_parameters[name].appraise(self.matrix, accepting, situation)
             margins[:, at] = _spare(judged[name, accepting], resource)[:, 0]
-        return hear(self.case, bench.stances, self.reading, situation), margins
+        return hear(self.case, drawn_parameters.actor_parameters, self.matrix, situation), margins
 
     def spare(self, worlds: GivenValues) -> dict[tuple[str, str | None], float]:
         """What everybody has to spare in the first world: for its verdict by (actor, None), for sending by resource."""
@@ -108,7 +108,7 @@ class Probe:
     def cover(self, rule: ConsentRule) -> float:
         """What the pledges that a rule asks have to cover."""
         assert rule.pledges is not None  # only such rules are asked about
-        return float(self.reading.cover[rule.pledges.cover][0])
+        return float(self.matrix.cover[rule.pledges.cover][0])
 
     def blocked(self, worlds: GivenValues) -> Bools:
         """(world, blocker) bool, who blocks the package; it is agreed where nobody does."""
@@ -125,15 +125,15 @@ class Probe:
         -------
         (world, blocker + heard) bool, who blocks and who has anything to spare; (world, heard) float, how much
         """
-        hearing, margins = self.hear(moved(numbers, which, values))
-        return np.hstack([self._blocked(hearing, len(which)), margins >= 0]), margins
+        responses, margins = self.hear(moved(numbers, which, values))
+        return np.hstack([self._blocked(responses, len(which)), margins >= 0]), margins
 
     def names(self, blocked: Bools) -> list[str]:
         """The names of those who block in one world, (blocker,) bool."""
         return [self.blockers[at] for at in np.flatnonzero(blocked)]
 
-    def _blocked(self, hearing: Responses, count: int) -> Bools:
-        consent, columns = hearing.consent, []
+    def _blocked(self, responses: Responses, count: int) -> Bools:
+        consent, columns = responses.consent, []
         for name in self.case.actors:
             columns.append(consent.blockers[name][:, 0])
         for rule in self.case.consent:

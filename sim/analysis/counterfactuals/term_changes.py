@@ -13,7 +13,7 @@ from sim.engine.outcome_space import OutcomeSpace, Texts
 from sim.engine.terms import amendments
 from sim.engine.worlds import Central
 from sim.errors import UsageError
-from sim.negotiation.evaluation import Evaluation, number, sit
+from sim.negotiation.evaluation import Evaluation, evaluate, number
 
 Progress = Callable[[int, int], None]
 
@@ -49,7 +49,7 @@ def _smallest(space: OutcomeSpace, current: Texts, terms: int, progress: Progres
         agreed = [texts[:0]]
         for begin in range(0, len(texts), BLOCK):
             block = texts[begin : begin + BLOCK]
-            agreed.append(block[_agreed(sit(space.case, Central(), block))])
+            agreed.append(block[_agreed(evaluate(space.case, Central(), block))])
             if progress is not None:
                 progress(begin + len(block), len(texts))
         found = np.concatenate(agreed)
@@ -58,22 +58,22 @@ def _smallest(space: OutcomeSpace, current: Texts, terms: int, progress: Progres
     return None, current[None][:0]
 
 
-def _agreed(sitting: Evaluation) -> np.ndarray[Any, np.dtype[np.bool_]]:
+def _agreed(evaluation: Evaluation) -> np.ndarray[Any, np.dtype[np.bool_]]:
     """(text,) bool."""
-    return np.asarray(np.broadcast_to(sitting.hearing.consent.agreed, (1, len(sitting.reading.texts)))[0])
+    return np.asarray(np.broadcast_to(evaluation.responses.consent.agreed, (1, len(evaluation.matrix.texts)))[0])
 
 
 def _described(space: OutcomeSpace, package: Mapping[str, Any], texts: Texts) -> list[dict[str, Any]]:
     """The changes that lead to some texts; the best for the worst-off of those whose consent they need first."""
     if not len(texts):
         return []
-    sitting = sit(space.case, Central(), texts)
+    evaluation = evaluate(space.case, Central(), texts)
     shape = (1, len(texts))
     answers = {
         name: (np.broadcast_to(one.surplus, shape)[0], np.broadcast_to(one.never, shape)[0])
-        for name, one in sitting.hearing.answers.items()
+        for name, one in evaluation.responses.answers.items()
     }
-    asked = needed(space.case, sitting.reading, sitting.hearing.pledged)
+    asked = needed(space.case, evaluation.matrix, evaluation.responses.pledged)
     least = np.full(len(texts), np.inf)
     for name, needs in asked.items():
         least = np.where(np.broadcast_to(needs, shape)[0], np.minimum(least, answers[name][0]), least)

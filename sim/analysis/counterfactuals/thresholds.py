@@ -38,13 +38,13 @@ class ThresholdQuestion:
 
     Parameters
     ----------
-    jury : who judges it
+    probe : who judges it
     everything : all numbers of the case by path
     target : the case, or the scenario, with the package as its proposal
     only : ``assumed`` or ``sourced``, if no other numbers may be moved
     """
 
-    jury: Probe
+    probe: Probe
     everything: Mapping[str, Parameter]
     target: Target
     only: str | None = None
@@ -57,7 +57,7 @@ class ThresholdQuestion:
     @cached_property
     def blocked_by(self) -> tuple[str, ...]:
         """Who blocks the package now."""
-        return tuple(self.jury.names(self.jury.blocked(set_to(self.everything, [{}]))[0]))
+        return tuple(self.probe.names(self.probe.blocked(set_to(self.everything, [{}]))[0]))
 
     @cached_property
     def talks(self) -> TalksProbe | None:
@@ -71,8 +71,8 @@ class ThresholdQuestion:
         """
         if not changed:
             return []
-        blocked = self.jury.blocked(set_to(self.everything, changed))
-        told = [{"agreed": not one.any(), "blocked_by": self.jury.names(one)} for one in blocked]
+        blocked = self.probe.blocked(set_to(self.everything, changed))
+        told = [{"agreed": not one.any(), "blocked_by": self.probe.names(one)} for one in blocked]
         if self.talks is None:
             return [{**one, "outcome": None, "months": None} for one in told]
         played: list[Entry] = []
@@ -93,13 +93,13 @@ def turning_numbers(question: ThresholdQuestion, progress: Progress | None = Non
     frees: dict[str, list[Entry]] = {name: [] for name in question.blocked_by}
     for begin in range(0, len(numbers), NUMBERS_AT_ONCE):
         some = numbers[begin : begin + NUMBERS_AT_ONCE]
-        tried = refine([wide(one) for one in some], partial(question.jury.signs, some))
+        tried = refine([wide(one) for one in some], partial(question.probe.signs, some))
         for at, moved in enumerate(some):
             here = tried.of(at)
-            blocked = tried.signs[here, : len(question.jury.blockers)]
+            blocked = tried.signs[here, : len(question.probe.blockers)]
             turns += _turns(moved, tried.values[here], np.asarray(~blocked.any(axis=1)))
             for name, found in frees.items():
-                found += _turns(moved, tried.values[here], ~blocked[:, question.jury.blockers.index(name)])
+                found += _turns(moved, tried.values[here], ~blocked[:, question.probe.blockers.index(name)])
         if progress is not None:
             progress(begin + len(some), len(numbers))
     _confirm(question, [*turns, *(one for found in frees.values() for one in found)])

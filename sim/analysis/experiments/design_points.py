@@ -84,8 +84,8 @@ def play_stretch(stretch: PointRange) -> Rows:
 
     Returns
     -------
-    column to (point,): each varied path, and the columns of a world's row (`sim.analysis.experiments.world_rows.rows_of`) at central
-    values, or those of `_shares` over many worlds
+    column to (point,): each varied path, and the columns of a world's row
+    (`sim.analysis.experiments.world_rows.rows_of`) at central values, or those of `_shares` over many worlds
 
     Raises
     ------

@@ -51,7 +51,7 @@ def rows_of(run: Run, start: int = 0) -> Rows:
     start : number of its first world in the seed
     """
     case = run.scenario.case
-    texts = run.at_end(lambda month: month.sitting.reading.texts)
+    texts = run.at_end(lambda month: month.evaluation.matrix.texts)
     rows: dict[str, NDArray[Any]] = {
         "world": np.arange(start, start + len(run.outcome)),
         "outcome": run.outcome,
@@ -60,7 +60,7 @@ def rows_of(run: Run, start: int = 0) -> Rows:
     }
     rows |= {f"issue.{name}": texts[:, at] for at, name in enumerate(case.issues)}
     if case.durability is not None:
-        rows["durability"] = run.at_end(lambda month: month.sitting.situation.measures[DURABILITY][:, 0]) / HIGHEST
+        rows["durability"] = run.at_end(lambda month: month.evaluation.situation.measures[DURABILITY][:, 0]) / HIGHEST
     for name in case.actors:
         rows[f"verdict.{name}"] = run.at_end(partial(_verdict, actor=name))
         rows[f"surplus.{name}"] = run.at_end(partial(_surplus, actor=name))
@@ -81,16 +81,16 @@ def vocabulary(case: Case) -> dict[str, list[Any]]:
 
 
 def _verdict(month: Month, actor: str) -> NDArray[np.uint8]:
-    return month.sitting.hearing.answers[actor].verdict[:, 0]
+    return month.evaluation.responses.answers[actor].verdict[:, 0]
 
 
 def _surplus(month: Month, actor: str) -> NDArray[np.float64]:
-    return month.sitting.hearing.answers[actor].surplus[:, 0]
+    return month.evaluation.responses.answers[actor].surplus[:, 0]
 
 
 def _blocks(month: Month, actor: str) -> NDArray[np.bool_]:
-    return month.sitting.blocks(actor)
+    return month.evaluation.blocks(actor)
 
 
 def _stuck(month: Month, rule: str) -> NDArray[np.bool_]:
-    return month.sitting.stuck(rule)
+    return month.evaluation.stuck(rule)

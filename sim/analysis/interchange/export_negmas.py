@@ -85,20 +85,20 @@ def export(target: Target, *, drop: bool = False) -> ExportedDomain:
     """
     case = case_of(target)
     worlds = Worlds(case, Central())
-    bench, now = DrawnParameters.draw(worlds), Situation(start(worlds), None, 1, {})
+    drawn_parameters, now = DrawnParameters.draw(worlds), Situation(start(worlds), None, 1, {})
     refused = [
         ExportNote(f"constraints.{one.rule}", "NegMAS has no constraints on outcomes") for one in case.constraints
     ]
     files, actors = {DOMAIN: written(_domain(case))}, {}
-    for at, stance in enumerate(bench.stances, 1):
-        boxes, notes = _utility(case, stance, bench.yardsticks)
+    for at, parameters in enumerate(drawn_parameters.actor_parameters, 1):
+        boxes, notes = _utility(case, parameters, drawn_parameters.yardsticks)
         refused += notes
-        reserved = float(stance.reservation(now)[0, 0])
-        data = {"name": stance.name, "reserved_value": reserved, **_function(case, boxes)}
-        name = f"{at:02}_{stance.name}.yml"
+        reserved = float(parameters.reservation(now)[0, 0])
+        data = {"name": parameters.name, "reserved_value": reserved, **_function(case, boxes)}
+        name = f"{at:02}_{parameters.name}.yml"
         files[name] = written(data)
-        actors[stance.name] = {
-            "name": stance.actor.name,
+        actors[parameters.name] = {
+            "name": parameters.actor.name,
             "file": name,
             "utility": data["type"],
             "rectangles": len(data.get("utilities", ())),
@@ -120,19 +120,19 @@ def export(target: Target, *, drop: bool = False) -> ExportedDomain:
 
 
 def _utility(
-    case: Case, stance: ActorParameters, yardsticks: Yardsticks
+    case: Case, parameters: ActorParameters, yardsticks: Yardsticks
 ) -> tuple[list[tuple[Box, float]], list[ExportNote]]:
     """What an actor's utility is the sum of, and what of it has no such form."""
-    path, actor = f"actors.{stance.name}", stance.actor
+    path, actor = f"actors.{parameters.name}", parameters.actor
     parts: list[tuple[str, Condition, float]] = []
     notes = []
-    for rule, points in zip(actor.preferences, stance.points[0].tolist(), strict=True):
+    for rule, points in zip(actor.preferences, parameters.points[0].tolist(), strict=True):
         at = f"{path}.preferences.{rule.rule}"
         if not actor.reacts_first and listened_to(rule.when):
             notes.append(ExportNote(at, "it asks what others have just answered, and a utility knows of no answers"))
         else:
             parts.append((at, rule.when, points))
-    for weighed, weight in zip(actor.weighs, stance.weights[0].tolist(), strict=True):
+    for weighed, weight in zip(actor.weighs, parameters.weights[0].tolist(), strict=True):
         name, at = weighed.measure, f"{path}.weighs.{weighed.measure}"
         if name == DURABILITY:
             notes.append(ExportNote(at, "durability is a logistic curve, and no sum"))
@@ -144,7 +144,7 @@ def _utility(
             rules = zip(case.measures[name].rules, yardsticks.points[name][0].tolist(), strict=True)
             parts.append((at, {}, weight * float(yardsticks.base[name][0, 0])))
             parts += [(at, rule.when, weight * points) for rule, points in rules]
-    for line, price, never in zip(actor.red_lines, stance.prices[0].tolist(), stance.nevers[0], strict=True):
+    for line, price, never in zip(actor.red_lines, parameters.prices[0].tolist(), parameters.nevers[0], strict=True):
         at = f"{path}.red_lines.{line.rule}"
         if never:
             notes.append(ExportNote(at, "no price buys it, and utilities are finite"))

@@ -1,8 +1,8 @@
 """Domains of NegMAS, as its scenarios are saved in YAML: a file of issues, and one of utilities a party.
 
-Linear additive utilities are read, and sums over hyper-rectangles; so is all that `sim.analysis.interchange.export_negmas` writes. A value
-of an issue is named as it stands in the file. Between two numbers in a hyper-rectangle lies what NegMAS takes for it:
-what is larger than the first and smaller than the second.
+Linear additive utilities are read, and sums over hyper-rectangles; so is all that
+`sim.analysis.interchange.export_negmas` writes. A value of an issue is named as it stands in the file. Between two
+numbers in a hyper-rectangle lies what NegMAS takes for it: what is larger than the first and smaller than the second.
 
 References
 ----------

@@ -18,7 +18,7 @@ from sim.engine.rule_matrix import LINES
 from sim.engine.verdict_rules import Verdict
 from sim.engine.worlds import Central, Streams
 from sim.errors import UsageError
-from sim.negotiation.evaluation import Evaluation, blocked_by, number, sit
+from sim.negotiation.evaluation import Evaluation, blocked_by, evaluate, number
 
 FORMAT = "parley.proposals/1"
 SHARE_DIGITS = 6
@@ -85,9 +85,9 @@ def judged(case: Case, packages: Sequence[Package], worlds: int | None = None, s
     """
     space = OutcomeSpace(case)
     texts = np.stack([space.encode(one) for one in packages])
-    central = sit(case, Central(), texts)
-    drawn = central if worlds is None else sit(case, Streams(seed, worlds), texts)
-    asked = needed(case, central.reading, central.hearing.pledged)
+    central = evaluate(case, Central(), texts)
+    drawn = central if worlds is None else evaluate(case, Streams(seed, worlds), texts)
+    asked = needed(case, central.matrix, central.responses.pledged)
     return [_row(central, drawn, asked, texts, at) for at in range(len(texts))]
 
 
@@ -99,8 +99,8 @@ def _row(central: Evaluation, drawn: Evaluation, asked: Mapping[str, NDArray[np.
         "package": OutcomeSpace(case).decode(texts[at]),
         "measures": measures,
         "durability": number(measures[DURABILITY] / HIGHEST) if DURABILITY in measures else None,
-        "agreed": bool(one.hearing.consent.agreed[0, 0]),
-        "agreed_share": _share(drawn.hearing.consent.agreed, at),
+        "agreed": bool(one.responses.consent.agreed[0, 0]),
+        "agreed_share": _share(drawn.responses.consent.agreed, at),
         "blocked_by": blocked_by(one),
         "least_willing": _least_willing(actors),
         "actors": actors,
@@ -108,17 +108,17 @@ def _row(central: Evaluation, drawn: Evaluation, asked: Mapping[str, NDArray[np.
 
 
 def _actor(one: Evaluation, drawn: Evaluation, name: str, needs: bool, at: int) -> Row:
-    answer, stance = one.hearing.answers[name], one.stances[name]
-    crossed = np.flatnonzero(one.reading.block(LINES, name)[:, 0]).tolist()
-    lines = [(stance.actor.red_lines[line], bool(stance.nevers[0, line]), line) for line in crossed]
+    answer, parameters = one.responses.answers[name], one.actor_parameters[name]
+    crossed = np.flatnonzero(one.matrix.block(LINES, name)[:, 0]).tolist()
+    lines = [(parameters.actor.red_lines[line], bool(parameters.nevers[0, line]), line) for line in crossed]
     return {
         "verdict": Verdict(answer.verdict[0, 0]).word,
         "surplus": number(answer.surplus[0, 0]),
         "never": bool(answer.never[0, 0]),
         "needed": needs,
-        "accepts_share": _share(drawn.hearing.answers[name].accepts, at),
+        "accepts_share": _share(drawn.responses.answers[name].accepts, at),
         "crossed": [
-            {"rule": line.rule, "says": line.says, "price": "never" if never else number(stance.prices[0, place])}
+            {"rule": line.rule, "says": line.says, "price": "never" if never else number(parameters.prices[0, place])}
             for line, never, place in lines
         ],
     }

@@ -11,7 +11,7 @@ from sim.case.packages import package
 from sim.engine.outcome_space import OutcomeSpace, Texts
 from sim.engine.worlds import Central, Streams, Uniforms
 from sim.errors import UsageError
-from sim.negotiation.evaluation import Evaluation, sit
+from sim.negotiation.evaluation import Evaluation, evaluate
 from sim.negotiation.yes_if import yes_if
 
 FORMAT = "parley.verdicts/1"
@@ -53,16 +53,16 @@ def verdicts(
     text, adjusted = proposed(target, propose or {})
     texts = OutcomeSpace(case).encode(text)[None]
 
-    def sitting(uniforms: Uniforms) -> Evaluation:
+    def evaluation(uniforms: Uniforms) -> Evaluation:
         return sitting_on(target, texts, uniforms, month)
 
-    at_central = sitting(Central()).one()
+    at_central = evaluation(Central()).one()
     central = at_central.describe()
     core = target.core if isinstance(target, Scenario) else ()
     turned_by = yes_if(at_central, core) if conditions else {}
     shares = {}
     if worlds is not None:
-        drawn = sitting(Streams(seed, worlds))
+        drawn = evaluation(Streams(seed, worlds))
         shares = {name: drawn.shares(name) for name in case.actors}
     return {
         "format": FORMAT,
@@ -101,10 +101,10 @@ def sitting_on(target: Target, texts: Texts, uniforms: Uniforms, month: int | No
     """
     case = case_of(target)
     if month is None:
-        return sit(case, uniforms, texts)
+        return evaluate(case, uniforms, texts)
     if not isinstance(target, Scenario):
         raise UsageError("a case has no months; name a scenario, or leave out the month.")
     months = target.protocol.months
     if not 1 <= month <= months:
         raise UsageError(f"month {month} lies outside the talks, which last {months} months.")
-    return sit(case, uniforms, texts, month=month, months=months, events=target.events)
+    return evaluate(case, uniforms, texts, month=month, months=months, events=target.events)

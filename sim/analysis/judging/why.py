@@ -93,7 +93,7 @@ def _turns(
     texts, _ = amendments(space, current, tuple(case.issues), 1)
     if not len(texts):
         return []
-    answer = sitting_on(target, texts, Central(), month).hearing.answers[actor]
+    answer = sitting_on(target, texts, Central(), month).responses.answers[actor]
     verdicts_, gains = answer.verdict[0], answer.surplus[0]
     if np.shape(verdicts_) != (len(texts),):  # nothing in its rules tells the texts apart
         return []

@@ -4,10 +4,10 @@ Each takes the surpluses of some packages, (package, actor), all of them 0 or mo
 reservation value, so that no agreement is worth 0 to everybody. The theorems are about convex sets of utilities; on a
 finite set of packages the same sums are maximised over the packages that there are.
 
-All four are decided exactly. Surpluses lie on the grid of points (`sim.engine.fixed_point`), so they are whole numbers of
-grains: where floating point cannot tell the best packages apart, products and quotients of those whole numbers do. Of
-packages that are exactly as good, the one with the largest summed surplus is taken, so that no solution is dominated,
-and then the first.
+All four are decided exactly. Surpluses lie on the grid of points (`sim.engine.fixed_point`), so they are whole numbers
+of grains: where floating point cannot tell the best packages apart, products and quotients of those whole numbers do.
+Of packages that are exactly as good, the one with the largest summed surplus is taken, so that no solution is
+dominated, and then the first.
 
 References
 ----------

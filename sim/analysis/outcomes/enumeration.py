@@ -94,16 +94,16 @@ def walk(case: Case, progress: Progress | None = None) -> Enumeration:
         )
     kept: dict[str, Any] = {}
     lifted, needs, done = dict.fromkeys(case.actors, 0), set[str](), 0
-    for codes, reading, hearing in heard(case, space):
-        part = {"codes": codes, **_kept(hearing, len(codes))}
+    for codes, matrix, responses in heard(case, space):
+        part = {"codes": codes, **_kept(responses, len(codes))}
         # Room for all at once, which the system gives page by page as it is filled, spares a second copy.
         kept = kept or {name: np.empty((space.count, *one.shape[1:]), one.dtype) for name, one in part.items()}
         for name, one in part.items():
             kept[name][done : done + len(codes)] = one
         done += len(codes)
         for name in case.actors:
-            lifted[name] += _agreed_without(case, reading, hearing, name)
-        needs |= {name for name, asked in needed(case, reading, hearing.pledged).items() if asked.any()}
+            lifted[name] += _agreed_without(case, matrix, responses, name)
+        needs |= {name for name, asked in needed(case, matrix, responses.pledged).items() if asked.any()}
         if progress is not None:
             progress(int(codes[-1]) + 1, space.count)
     whole: dict[str, Any] = {name: one[:done] for name, one in kept.items()}
@@ -126,18 +126,25 @@ def heard(
     events : what sets the context until then
     """
     keep_at_hand()
-    worlds, reader = Worlds(case, uniforms), CompiledRules(case)
-    bench, context = DrawnParameters.draw(worlds), start(worlds) if month is None else at_month(worlds, events, month)
+    worlds, compiled_rules = Worlds(case, uniforms), CompiledRules(case)
+    drawn_parameters, context = (
+        DrawnParameters.draw(worlds),
+        start(worlds) if month is None else at_month(worlds, events, month),
+    )
     with one_thread():
         for codes, texts in space.blocks(BLOCK):
             if len(codes):
-                reading = reader.read(texts)
-                yield codes, reading, hear(case, bench.stances, reading, bench.situation(reading, context))
+                matrix = compiled_rules.read(texts)
+                yield (
+                    codes,
+                    matrix,
+                    hear(case, drawn_parameters.actor_parameters, matrix, drawn_parameters.situation(matrix, context)),
+                )
 
 
-def _kept(hearing: Responses, count: int) -> dict[str, NDArray[Any]]:
+def _kept(responses: Responses, count: int) -> dict[str, NDArray[Any]]:
     """What is kept of a block: the arrays of a `Enumeration` by name."""
-    answers, decided = hearing.answers, hearing.consent
+    answers, decided = responses.answers, responses.consent
 
     def row(array: NDArray[Any]) -> NDArray[Any]:
         return np.asarray(np.broadcast_to(array, (1, count))[0])
@@ -161,18 +168,18 @@ def _kept(hearing: Responses, count: int) -> dict[str, NDArray[Any]]:
     }
 
 
-def _agreed_without(case: Case, reading: RuleMatrix, hearing: Responses, name: str) -> int:
+def _agreed_without(case: Case, matrix: RuleMatrix, responses: Responses, name: str) -> int:
     """How many texts would be agreed if an actor's refusal did not count.
 
     It counts as consenting wherever it is asked, and everybody else's answer stays; but it pledges nothing more than
     it sends now, since what it gives is not a veto.
     """
-    if not hearing.consent.blockers[name].any():
-        return int(hearing.consent.agreed.sum())
-    votes: dict[str, ConsentAnswer] = {**hearing.answers, name: _AlwaysAccepts()}
-    sends = hearing.answers[name].sends
+    if not responses.consent.blockers[name].any():
+        return int(responses.consent.agreed.sum())
+    votes: dict[str, ConsentAnswer] = {**responses.answers, name: _AlwaysAccepts()}
+    sends = responses.answers[name].sends
     pledged = {
         of: {**given, name: given[name] * sends(of)} if name in given else given
-        for of, given in hearing.pledged.items()
+        for of, given in responses.pledged.items()
     }
-    return int(consent(case, reading, votes, pledged).agreed.sum())
+    return int(consent(case, matrix, votes, pledged).agreed.sum())

@@ -19,7 +19,7 @@ from sim.engine.outcome_space import OutcomeSpace
 from sim.engine.rule_matrix import Floats
 from sim.engine.worlds import Central
 from sim.errors import UsageError, did_you_mean
-from sim.negotiation.evaluation import blocked_by, number, sit
+from sim.negotiation.evaluation import blocked_by, evaluate, number
 
 FORMAT = "parley.outcomes/1"
 SHARE_DIGITS = 6
@@ -181,19 +181,19 @@ class _PackageDescriber:
     def __call__(self, at: NDArray[np.intp]) -> list[dict[str, Any]]:
         if not len(at):
             return []
-        sitting = sit(self.case, Central(), self.texts(at))
+        evaluation = evaluate(self.case, Central(), self.texts(at))
         return [
             {
                 "package": self.space.decode(text),
                 "agreed": bool(self.walked.agreed[row]),
-                "blocked_by": blocked_by(sitting.one(text=which)),
+                "blocked_by": blocked_by(evaluation.one(text=which)),
                 "shortfall": number(self.walked.shortfall[row]),
                 "surplus": {
                     name: number(points) if math.isfinite(points) else "never"
                     for name, points in zip(self.case.actors, self.walked.surplus[row].tolist(), strict=True)
                 },
             }
-            for which, (row, text) in enumerate(zip(at.tolist(), sitting.reading.texts, strict=True))
+            for which, (row, text) in enumerate(zip(at.tolist(), evaluation.matrix.texts, strict=True))
         ]
 
 

@@ -66,13 +66,13 @@ def reachable(scenario: Scenario) -> Reachable | None:
     -------
     the texts; None if there are more than `TEXTS_MOST`
     """
-    space, reader, moving = OutcomeSpace(scenario.case), CompiledRules(scenario.case), movable(scenario)
+    space, compiled_rules, moving = OutcomeSpace(scenario.case), CompiledRules(scenario.case), movable(scenario)
     if math.prod(space.sizes[list(moving)].tolist()) > CODES_MOST:
         return None
     found, known, packages = [], [], 0
     for _, texts in space.blocks(BLOCK, space.encode(scenario.proposal), moving):
         if len(texts):
-            keys, first = np.unique(_keys(scenario.case, reader.read(texts)), return_index=True)
+            keys, first = np.unique(_keys(scenario.case, compiled_rules.read(texts)), return_index=True)
             found.append(texts[first])
             known.append(keys)
             packages += len(texts)
@@ -82,16 +82,16 @@ def reachable(scenario: Scenario) -> Reachable | None:
     return Reachable(np.concatenate(found)[np.sort(first)], packages)
 
 
-def _keys(case: Case, reading: RuleMatrix) -> NDArray[np.void]:
+def _keys(case: Case, matrix: RuleMatrix) -> NDArray[np.void]:
     """Return (text,) keys, equal where every rule of the case holds alike.
 
     What pledges have to cover counts too, where the rule that asks for them applies.
     """
-    rows = [np.packbits(reading.matrix, axis=0)]
-    applies = reading.matrix[reading.sections[CONSENT, "", NOBODY]]
+    rows = [np.packbits(matrix.holds, axis=0)]
+    applies = matrix.holds[matrix.sections[CONSENT, "", NOBODY]]
     for at, rule in enumerate(case.consent):
         if rule.pledges is not None:
-            covered = reading.texts[:, list(case.issues).index(rule.pledges.cover)]
+            covered = matrix.texts[:, list(case.issues).index(rule.pledges.cover)]
             rows.append((applies[at] * (covered + np.uint8(1)))[None])
     filled = np.concatenate(rows)
     spare = np.zeros((-len(filled) % WORD, filled.shape[1]), dtype=np.uint8)

@@ -43,12 +43,12 @@ def agreed_shares(
     with one_thread():
         for first in range(0, worlds, DRAWN):
             drawn = Worlds(case, Streams(seed, min(DRAWN, worlds - first), first))
-            bench, context = DrawnParameters.draw(drawn), start(drawn)
+            drawn_parameters, context = DrawnParameters.draw(drawn), start(drawn)
             for begin in range(0, drawn.count, size):
                 some = slice(begin, min(begin + size, drawn.count))
-                seated = bench.only(some)
+                seated = drawn_parameters.only(some)
                 situation = seated.situation(alike, in_worlds(context, some))
-                agreed = hear(case, alike.voices(seated.stances), alike, situation).consent.agreed
+                agreed = hear(case, alike.respondents(seated.actor_parameters), alike, situation).consent.agreed
                 agreed = np.broadcast_to(agreed, (some.stop - some.start, len(texts)))
                 counts += agreed.sum(axis=0)
                 anything += int(agreed.any(axis=1).sum())

@@ -54,15 +54,15 @@ def compute_zone(scenario: Scenario) -> Zone:
 def _month(scenario: Scenario, texts: Texts, month: int) -> ZoneMonth:
     """Count the texts that would be agreed in a month, with everybody's aspiration of that month, and with none."""
     case, worlds = scenario.case, Worlds(scenario.case, Central())
-    bench, context = DrawnParameters.draw(worlds), at_month(worlds, scenario.events, month)
+    drawn_parameters, context = DrawnParameters.draw(worlds), at_month(worlds, scenario.events, month)
     last = protocol_of(scenario).months
     counts = {last: 0, month: 0}  # in the last month of the talks nobody holds out
     with one_thread():
-        for reading in _read(scenario, texts, BLOCK):
+        for matrix in _read(scenario, texts, BLOCK):
             for months in counts:
-                situation = bench.situation(reading, context, month, months)
-                agreed = hear(case, bench.stances, reading, situation).consent.agreed
-                counts[months] += int(np.broadcast_to(agreed, (1, len(reading.texts))).sum())
+                situation = drawn_parameters.situation(matrix, context, month, months)
+                agreed = hear(case, drawn_parameters.actor_parameters, matrix, situation).consent.agreed
+                counts[months] += int(np.broadcast_to(agreed, (1, len(matrix.texts))).sum())
     return ZoneMonth(month, counts[last], counts[month])
 
 
@@ -88,29 +88,29 @@ def possible(scenario: Scenario, uniforms: Uniforms) -> Bools:
     if texts is None:
         raise UsageError(f"'{scenario.id}' has too many texts within reach; name fewer negotiable issues.")
     worlds = Worlds(case, uniforms)
-    bench = DrawnParameters.draw(worlds)
+    drawn_parameters = DrawnParameters.draw(worlds)
     # Nobody holds out in the last month, so most worlds with an agreement have one there.
     contexts = {month: at_month(worlds, scenario.events, month) for month in range(months, 0, -1)}
     found = np.zeros(worlds.count, dtype=bool)
     with one_thread():
-        for reading in _read(scenario, texts.texts, max(1, PAIRS // worlds.count)):
-            alike = GroupedTexts(case, reading)
+        for matrix in _read(scenario, texts.texts, max(1, PAIRS // worlds.count)):
+            alike = GroupedTexts(case, matrix)
             for month, context in contexts.items():
                 rows = np.flatnonzero(~found)
                 if not len(rows):
                     return found
-                here = bench.only(rows)
+                here = drawn_parameters.only(rows)
                 situation = here.situation(alike, in_worlds(context, rows), month, months)
-                agreed = hear(case, alike.voices(here.stances), alike, situation).consent.agreed
+                agreed = hear(case, alike.respondents(here.actor_parameters), alike, situation).consent.agreed
                 found[rows] = np.broadcast_to(agreed, (len(rows), agreed.shape[1])).any(axis=1)
     return found
 
 
 def _read(scenario: Scenario, texts: Texts, size: int) -> Iterator[RuleMatrix]:
     """Read texts (text, issue) by the rules of the case, at most `size` at once."""
-    reader = CompiledRules(scenario.case)
+    compiled_rules = CompiledRules(scenario.case)
     for begin in range(0, len(texts), size):
-        yield reader.read(texts[begin : begin + size])
+        yield compiled_rules.read(texts[begin : begin + size])
 
 
 @dataclass(frozen=True)

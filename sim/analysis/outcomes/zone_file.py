@@ -1,8 +1,8 @@
 """The computed zones of a folder's scenarios, kept beside them in one file, so that lists and pages need not compute.
 
 An entry counts only as long as the scenario, with its case and everything that it extends, is what it was: each entry
-carries a hash of all that data. `sim.analysis.outcomes.zone` computes what is kept here; this module imports nothing that takes
-long to load.
+carries a hash of all that data. `sim.analysis.outcomes.zone` computes what is kept here; this module imports nothing
+that takes long to load.
 """
 
 from __future__ import annotations

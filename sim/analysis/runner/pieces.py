@@ -92,7 +92,9 @@ class Job(Protocol[PieceT_co]):
 
 
 class RowStore(Protocol):
-    """Where rows are kept, so that a run can go on: `sim.analysis.runner.result_store.ResultStore`, which needs pyarrow."""
+    """Where rows are kept, so that a run can go on: `sim.analysis.runner.result_store.ResultStore`, which needs
+    pyarrow.
+    """
 
     def has(self, piece: Piece) -> bool: ...
     def keep(self, piece: Piece, rows: Rows) -> None: ...

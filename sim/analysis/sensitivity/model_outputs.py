@@ -13,7 +13,7 @@ from sim.engine.outcome_space import OutcomeSpace
 from sim.engine.rule_matrix import Floats
 from sim.engine.worlds import UniformMatrix
 from sim.errors import UsageError, did_you_mean
-from sim.negotiation.evaluation import sit
+from sim.negotiation.evaluation import evaluate
 from sim.negotiation.record.history import Outcome
 
 AGREED, MONTHS, DURABILITY = "agreed", "months", "durability"
@@ -95,7 +95,7 @@ class ModelOutput:
 
     def _of_proposal(self, scenario: Scenario, table: UniformMatrix) -> Floats:
         text = OutcomeSpace(scenario.case).encode(scenario.proposal)[None]
-        answer = sit(scenario.case, table, text).hearing.answers[self.actor]
+        answer = evaluate(scenario.case, table, text).responses.answers[self.actor]
         if self.kind == SURPLUS and answer.never.any():
             raise UsageError(
                 f"{self.name} is no number where the proposal crosses a red line that nothing buys off; "

@@ -1,8 +1,9 @@
 """What is uncertain about a scenario: every number that is drawn, every monthly shock, and how these fall into groups.
 
 A number rests on the source in one of three ways. It is `assumed` if it names an assumption, or the scenario has
-changed it, as `sim.analysis.judging.sources` counts; it is `worded` if claims stand behind it, but its size is a word of the
-codebook, whose scale is the case's own; it is `sourced` if claims stand behind it and its range was read from them.
+changed it, as `sim.analysis.judging.sources` counts; it is `worded` if claims stand behind it, but its size is a word
+of the codebook, whose scale is the case's own; it is `sourced` if claims stand behind it and its range was read from
+them.
 """
 
 from __future__ import annotations

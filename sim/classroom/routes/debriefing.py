@@ -13,7 +13,7 @@ from fastapi.responses import HTMLResponse, Response
 from sim.analysis.judging.sources import sources
 from sim.case.models import Case
 from sim.classroom import class_pages, view_data
-from sim.classroom.access import AConsole, ASeat, ATeacher, KeyHolder, TheHall
+from sim.classroom.access import AConsole, ASeat, ATeacher, KeyHolder, TheRegistry
 from sim.classroom.live_session import LiveSession
 from sim.classroom.session_registry import SessionRegistry
 from sim.errors import CaseError, UsageError
@@ -53,29 +53,29 @@ def _state(session: Session) -> tuple[list[TableResult], tuple[object, ...]]:
 
 
 async def _found(
-    hall: SessionRegistry, room: LiveSession, played: list[TableResult], state: tuple[object, ...]
+    registry: SessionRegistry, room: LiveSession, played: list[TableResult], state: tuple[object, ...]
 ) -> tuple[Plain | None, bool]:
     """The debrief as far as it is computed (None: not at all yet), and whether all of it is."""
     session, scenario = room.filed.id, room.session.scenario
     if not played:
         raise HTTPException(409, "class.debrief.nothing")
-    drawn = await hall.slow.ask((session, "sample"), lambda: sample(scenario))
-    gains = await hall.slow.ask((session, "gains", state[0]), lambda: anywhere(played))
+    drawn = await registry.slow.ask((session, "sample"), lambda: sample(scenario))
+    gains = await registry.slow.ask((session, "gains", state[0]), lambda: anywhere(played))
     whole = drawn is not None and gains is not None
     if not whole:  # in a minute; what is quick is shown meanwhile, and is not kept waiting by it
         drawn = gains = None
     key = (session, "debrief", state, whole)
-    told = await hall.quick.ask(key, lambda: debrief(scenario, played, drawn=drawn, anywhere=gains), PATIENCE)
+    told = await registry.quick.ask(key, lambda: debrief(scenario, played, drawn=drawn, anywhere=gains), PATIENCE)
     return told, whole
 
 
-async def _debrief(hall: SessionRegistry, room: LiveSession, here: str, holder: KeyHolder | None) -> HTMLResponse:
+async def _debrief(registry: SessionRegistry, room: LiveSession, here: str, holder: KeyHolder | None) -> HTMLResponse:
     played, state = await room.read(_state)
-    found, whole = await _found(hall, room, played, state)
+    found, whole = await _found(registry, room, played, state)
     strings = room.session.strings
     body = None
     if found is not None:
-        body = await hall.quick.ask(
+        body = await registry.quick.ask(
             (room.filed.id, "body", state, whole), lambda: debrief_html.body(found, strings), PATIENCE
         )
     return class_pages.page(
@@ -110,24 +110,24 @@ def _offers(found: Plain, session: Session) -> list[Plain]:
 
 
 @router.get("/teacher/{session}/debrief", response_class=HTMLResponse)
-async def of_teacher(holder: ATeacher, room: AConsole, hall: TheHall) -> HTMLResponse:
+async def of_teacher(holder: ATeacher, room: AConsole, registry: TheRegistry) -> HTMLResponse:
     """The debrief, for the teacher at any time."""
-    return await _debrief(hall, room, f"/teacher/{room.filed.id}", holder)
+    return await _debrief(registry, room, f"/teacher/{room.filed.id}", holder)
 
 
 @router.get("/seat/debrief", response_class=HTMLResponse)
-async def of_seat(seat: ASeat, hall: TheHall) -> HTMLResponse:
+async def of_seat(seat: ASeat, registry: TheRegistry) -> HTMLResponse:
     """The debrief, once the teacher has opened it."""
     _opened(seat.room)
-    return await _debrief(hall, seat.room, "/seat", None)
+    return await _debrief(registry, seat.room, "/seat", None)
 
 
 @router.get("/teacher/{session}/rehearsal", response_class=HTMLResponse)
-async def rehearsal(room: AConsole, hall: TheHall) -> HTMLResponse:
+async def rehearsal(room: AConsole, registry: TheRegistry) -> HTMLResponse:
     """The whole table by agents, before the class comes."""
     session = room.session
     seed = session.settings.seed
-    found = await hall.slow.ask((room.filed.id, "rehearsal"), lambda: rehearse(session.scenario, seed), PATIENCE)
+    found = await registry.slow.ask((room.filed.id, "rehearsal"), lambda: rehearse(session.scenario, seed), PATIENCE)
     line = "" if found is None else zone_line(found["zone_line"], session.strings)
     told = [] if found is None else _told(found["run"], session.scenario.case)
     return _answer("rehearsal.html", room, found, here=f"/teacher/{room.filed.id}", line=line, told=told)
@@ -140,25 +140,25 @@ def _told(run: Plain, case: Case) -> list[tuple[Plain, list[str]]]:
 
 
 @router.get("/teacher/{session}/dispute", response_class=HTMLResponse)
-async def dispute_of_teacher(room: AConsole, hall: TheHall, path: Path = "", value: Value = "") -> HTMLResponse:
+async def dispute_of_teacher(room: AConsole, registry: TheRegistry, path: Path = "", value: Value = "") -> HTMLResponse:
     """Change a number, and see what else changes."""
-    return await _dispute(hall, room, f"/teacher/{room.filed.id}", path, value)
+    return await _dispute(registry, room, f"/teacher/{room.filed.id}", path, value)
 
 
 @router.get("/seat/dispute", response_class=HTMLResponse)
-async def dispute_of_seat(seat: ASeat, hall: TheHall, path: Path = "", value: Value = "") -> HTMLResponse:
+async def dispute_of_seat(seat: ASeat, registry: TheRegistry, path: Path = "", value: Value = "") -> HTMLResponse:
     """Change a number, and see what else changes; once the debrief is open."""
     _opened(seat.room)
-    return await _dispute(hall, seat.room, "/seat", path, value)
+    return await _dispute(registry, seat.room, "/seat", path, value)
 
 
-async def _dispute(hall: SessionRegistry, room: LiveSession, here: str, path: str, value: str) -> HTMLResponse:
+async def _dispute(registry: SessionRegistry, room: LiveSession, here: str, path: str, value: str) -> HTMLResponse:
     scenario = room.session.scenario
-    numbers = await hall.quick.ask((room.filed.id, "numbers"), lambda: sources(scenario)["numbers"], PATIENCE)
+    numbers = await registry.quick.ask((room.filed.id, "numbers"), lambda: sources(scenario)["numbers"], PATIENCE)
     found, wrong, asked = None, "", bool(path and value.strip())
     if asked:
         try:
-            found = await _disputed(hall, room, path, value.strip())
+            found = await _disputed(registry, room, path, value.strip())
         except CaseError as error:
             wrong = error.problems[0].message
         except UsageError as error:
@@ -177,7 +177,7 @@ async def _dispute(hall: SessionRegistry, room: LiveSession, here: str, path: st
     )
 
 
-async def _disputed(hall: SessionRegistry, room: LiveSession, path: str, value: str) -> Plain | None:
+async def _disputed(registry: SessionRegistry, room: LiveSession, path: str, value: str) -> Plain | None:
     """What changes with a number; None as long as it is computed."""
     scenario = room.session.scenario
     if path not in scenario.case.numbers:
@@ -185,7 +185,7 @@ async def _disputed(hall: SessionRegistry, room: LiveSession, path: str, value: 
     played, state = await room.read(_state)
     new = _value(value)
     key = (room.filed.id, "dispute", state, path, new)
-    found: Plain | None = await hall.slow.ask(key, lambda: dispute(scenario, path, new, played), PATIENCE)
+    found: Plain | None = await registry.slow.ask(key, lambda: dispute(scenario, path, new, played), PATIENCE)
     return found
 
 
@@ -234,17 +234,17 @@ def _opened(room: LiveSession) -> None:
 
 
 @router.get("/teacher/{session}/export/{name}", response_class=Response)
-async def export(room: AConsole, hall: TheHall, name: str) -> Response:
+async def export(room: AConsole, registry: TheRegistry, name: str) -> Response:
     """A file to take home: the debrief as HTML, CSV or JSON, or everything that happened."""
     if name == "parley-log.json":
         return _file(await room.read(_log), name)
     if name not in FILES:
         raise HTTPException(404)
     played, state = await room.read(_state)
-    found, whole = await _found(hall, room, played, state)
+    found, whole = await _found(registry, room, played, state)
     if found is None or not whole:
         return class_pages.page("computing.html", COMPUTING, language=room.session.settings.language)
-    return _file(FILES[name](found, room.session.strings, f"Parley {hall.program}"), name)
+    return _file(FILES[name](found, room.session.strings, f"Parley {registry.program}"), name)
 
 
 def _log(session: Session) -> str:

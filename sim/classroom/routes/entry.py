@@ -11,7 +11,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response, Streamin
 from pydantic import Field
 
 from sim.classroom import access, access_tokens, class_pages, event_stream, session_registry
-from sim.classroom.access import AVisitor, KeyHolder, PostedForm, TheHall
+from sim.classroom.access import AVisitor, KeyHolder, PostedForm, TheRegistry
 from sim.game.session.rejections import RejectedActionError
 from sim.strings import Strings
 
@@ -56,18 +56,18 @@ async def door_of(code: Annotated[str, Path(max_length=CODE_MOST)], holder: AVis
 
 
 @router.post("/join", response_class=HTMLResponse)
-async def join(form: Annotated[JoinForm, Posted()], holder: AVisitor, hall_: TheHall) -> Response:
+async def join(form: Annotated[JoinForm, Posted()], holder: AVisitor, registry: TheRegistry) -> Response:
     """Come in with the room's code and a pseudonym."""
     if holder is None:
         return _door(None, WRONG, form.code, form.name, Strings.load()("class.error.cookie"))
     holder.check(form)
-    session = hall_.session_of(form.code)
+    session = registry.session_of(form.code)
     if session is None:
-        in_time = await hall_.throttle.wrong(access_tokens.typed(form.code))
+        in_time = await registry.throttle.wrong(access_tokens.typed(form.code))
         words = Strings.load()("class.join.wrong" if in_time else "class.join.busy")
         return _door(holder, WRONG if in_time else BUSY, form.code, form.name, words)
     try:
-        token = await hall_.join(session, form.name, form.action)
+        token = await registry.join(session, form.name, form.action)
     except RejectedActionError as error:
         return _door(holder, 422, form.code, form.name, str(error))
     answer = RedirectResponse("/seat", 303)
@@ -76,14 +76,14 @@ async def join(form: Annotated[JoinForm, Posted()], holder: AVisitor, hall_: The
 
 
 @router.post("/resume", response_class=HTMLResponse)
-async def resume(form: Annotated[ResumeForm, Posted()], holder: AVisitor, hall_: TheHall) -> Response:
+async def resume(form: Annotated[ResumeForm, Posted()], holder: AVisitor, registry: TheRegistry) -> Response:
     """Come back with one's own code, on this or another device."""
     if holder is None:
         return _door(None, WRONG, wrong=Strings.load()("class.error.cookie"))
     holder.check(form)
-    token = await hall_.resume(form.code)
+    token = await registry.resume(form.code)
     if token is None:
-        in_time = await hall_.throttle.wrong(access_tokens.typed(form.code))
+        in_time = await registry.throttle.wrong(access_tokens.typed(form.code))
         words = Strings.load()("class.join.wrong_own" if in_time else "class.join.busy")
         return _door(holder, WRONG if in_time else BUSY, wrong=words)
     answer = RedirectResponse("/seat", 303)
@@ -92,11 +92,11 @@ async def resume(form: Annotated[ResumeForm, Posted()], holder: AVisitor, hall_:
 
 
 @router.get("/t/{secret}", response_class=HTMLResponse)
-async def enter(secret: Annotated[str, Path(max_length=SECRET_MOST)], hall_: TheHall) -> Response:
+async def enter(secret: Annotated[str, Path(max_length=SECRET_MOST)], registry: TheRegistry) -> Response:
     """The teacher's link: it leaves a cookie, and a clean address."""
-    found = await hall_.enter(secret)
+    found = await registry.enter(secret)
     if found is None:
-        await hall_.throttle.wrong("link")
+        await registry.throttle.wrong("link")
         words = Strings.load()
         return class_pages.page(
             "error.html",

@@ -8,7 +8,7 @@ from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, StreamingResponse
 
 from sim.classroom import class_pages, updates, view_data
-from sim.classroom.access import AConsole, AnOnlooker, TheHall
+from sim.classroom.access import AConsole, AnOnlooker, TheRegistry
 from sim.classroom.live_session import LiveSession
 from sim.classroom.session_registry import SessionRegistry
 from sim.game.session import views
@@ -18,11 +18,11 @@ router = APIRouter()
 READER = "projector"
 
 
-async def _answer(hall: SessionRegistry, room: LiveSession, here: str) -> HTMLResponse:
+async def _answer(registry: SessionRegistry, room: LiveSession, here: str) -> HTMLResponse:
     def made(session: Session) -> str:
         shown = zip(views.projector(session)["tables"], session.tables, strict=True)
         tables = [view_data.table(view, table.tale()) for view, table in shown]
-        data = {"tables": tables, "filed": room.filed, "address": hall.address, "n": room.n, "now": time.time()}
+        data = {"tables": tables, "filed": room.filed, "address": registry.address, "n": room.n, "now": time.time()}
         return class_pages.filled(
             class_pages.text("wall.html", session.settings.language, here=here, locked=session.locked, **data)
         )
@@ -31,9 +31,9 @@ async def _answer(hall: SessionRegistry, room: LiveSession, here: str) -> HTMLRe
 
 
 @router.get("/teacher/{session}/wall", response_class=HTMLResponse)
-async def wall(room: AConsole, hall: TheHall) -> HTMLResponse:
+async def wall(room: AConsole, registry: TheRegistry) -> HTMLResponse:
     """The page for the wall, from the teacher's own machine."""
-    return await _answer(hall, room, f"/teacher/{room.filed.id}/wall")
+    return await _answer(registry, room, f"/teacher/{room.filed.id}/wall")
 
 
 @router.get("/teacher/{session}/wall/events")
@@ -43,9 +43,9 @@ async def wall_events(room: AConsole) -> StreamingResponse:
 
 
 @router.get("/wall", response_class=HTMLResponse)
-async def onlooker(page: AnOnlooker, hall: TheHall) -> HTMLResponse:
+async def onlooker(page: AnOnlooker, registry: TheRegistry) -> HTMLResponse:
     """The page for the wall, from any machine that was given its link."""
-    return await _answer(hall, page.room, "/wall")
+    return await _answer(registry, page.room, "/wall")
 
 
 @router.get("/wall/events")

@@ -13,7 +13,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response, Streamin
 from pydantic import ConfigDict, Field
 
 from sim.classroom import access, class_pages, session_registry, updates, view_data
-from sim.classroom.access import ASeat, PostedForm, Seat, TheHall
+from sim.classroom.access import ASeat, PostedForm, Seat, TheRegistry
 from sim.classroom.session_registry import SessionRegistry
 from sim.game.session import views
 from sim.game.session.actions import OBSERVER
@@ -131,22 +131,22 @@ def _terms(changes: Mapping[str, str]) -> dict[str, str]:
 
 
 async def _answer(
-    seat: Seat, hall_: SessionRegistry, changes: Mapping[str, str] | None = None, whole: bool = True
+    seat: Seat, registry: SessionRegistry, changes: Mapping[str, str] | None = None, whole: bool = True
 ) -> HTMLResponse:
-    code = hall_.own_code(seat.room.filed.id, seat.person.id)
+    code = registry.own_code(seat.room.filed.id, seat.person.id)
     return HTMLResponse(await seat.room.read(lambda session: _page(seat, session, code, changes or {}, whole)))
 
 
 @router.get("", response_class=HTMLResponse)
-async def mine(seat: ASeat, hall_: TheHall) -> HTMLResponse:
+async def mine(seat: ASeat, registry: TheRegistry) -> HTMLResponse:
     """The page of a person: the table, or the chairs that are free."""
-    return await _answer(seat, hall_)
+    return await _answer(seat, registry)
 
 
 @router.get("/parts", response_class=HTMLResponse)
-async def parts(request: Request, seat: ASeat, hall_: TheHall) -> HTMLResponse:
+async def parts(request: Request, seat: ASeat, registry: TheRegistry) -> HTMLResponse:
     """The own parts of the page alone."""
-    return await _answer(seat, hall_, access.named(request.query_params, access.TERM), whole=False)
+    return await _answer(seat, registry, access.named(request.query_params, access.TERM), whole=False)
 
 
 @router.get("/events")
@@ -175,11 +175,11 @@ async def brief(seat: ASeat) -> Response:
 
 
 @router.get("/draft", response_class=HTMLResponse)
-async def draft(request: Request, seat: ASeat, hall_: TheHall, x_parts: Parts = None) -> HTMLResponse:
+async def draft(request: Request, seat: ASeat, registry: TheRegistry, x_parts: Parts = None) -> HTMLResponse:
     """An amendment as it is edited: whether it is possible, and what it is worth to the own chair."""
     changes = access.named(request.query_params, access.TERM)
     if x_parts is None:
-        return await _answer(seat, hall_, changes)
+        return await _answer(seat, registry, changes)
     return HTMLResponse(
         await seat.room.read(
             lambda session: class_pages.text(
@@ -199,7 +199,7 @@ async def _do(seat: Seat, form: PostedForm, kind: str, data: Mapping[str, Any], 
 
 
 @router.post("/sit", response_class=HTMLResponse)
-async def sit(seat: ASeat, form: Annotated[SeatForm, Posted()]) -> Response:
+async def evaluate(seat: ASeat, form: Annotated[SeatForm, Posted()]) -> Response:
     """Take a chair, or a place to watch from."""
     if form.actor != ANY:
         return await _do(seat, form, "sit", {"table": form.table, "actor": form.actor})
@@ -227,12 +227,12 @@ async def vote(seat: ASeat, form: Annotated[VoteForm, Posted()]) -> Response:
 
 
 @router.post("/draft", response_class=HTMLResponse)
-async def put(seat: ASeat, form: Annotated[DraftForm, Posted()], hall_: TheHall) -> Response:
+async def put(seat: ASeat, form: Annotated[DraftForm, Posted()], registry: TheRegistry) -> Response:
     """Table, suggest, or sound out a changed text."""
     changes = access.named(form.model_extra or {}, access.TERM)
     if form.what == "check":
         seat.check(form)
-        return await _answer(seat, hall_, changes)
+        return await _answer(seat, registry, changes)
     if form.what == "sound":
         asked = {"table": form.table, "actor": form.actor, "changes": changes}
         return await _do(seat, form, "sound", asked, f"{HERE}/draft?{urlencode(_terms(changes))}#asked")
@@ -262,10 +262,10 @@ async def whisper(seat: ASeat, form: Annotated[StatementForm, Posted()]) -> Resp
 
 
 @router.post("/leave", response_class=HTMLResponse)
-async def leave(seat: ASeat, form: Annotated[PostedForm, Posted()], hall_: TheHall) -> Response:
+async def leave(seat: ASeat, form: Annotated[PostedForm, Posted()], registry: TheRegistry) -> Response:
     """Forget this device; the own code brings one back."""
     seat.check(form)
-    await hall_.leave(seat.token)
+    await registry.leave(seat.token)
     answer = RedirectResponse("/", 303)
     answer.delete_cookie(access.COOKIES[session_registry.SEAT], path="/")
     return answer

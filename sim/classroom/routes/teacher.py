@@ -12,7 +12,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response, Streamin
 from pydantic import AfterValidator, ConfigDict, Field
 
 from sim.classroom import access, class_pages, session_registry, updates, view_data
-from sim.classroom.access import AConsole, ATeacher, PostedForm, TheHall
+from sim.classroom.access import AConsole, ATeacher, PostedForm, TheRegistry
 from sim.classroom.live_session import LiveSession
 from sim.classroom.session_registry import SessionRegistry
 from sim.errors import UsageError
@@ -93,33 +93,33 @@ class DeleteForm(PostedForm):
 
 
 @router.get("", response_class=HTMLResponse)
-async def sessions(holder: ATeacher, hall_: TheHall) -> HTMLResponse:
+async def sessions(holder: ATeacher, registry: TheRegistry) -> HTMLResponse:
     """All sessions, and a form for a new one."""
-    shelf, t = hall_.shelf, Strings.load()
+    catalogue, t = registry.catalogue, Strings.load()
     cases: dict[str, list[tuple[CatalogueEntry, str]]] = {}
-    for title in shelf.titles.values():
-        zone = shelf.zones[title.name]
+    for title in catalogue.titles.values():
+        zone = catalogue.zones[title.name]
         line = zone_line(None if zone is None else zone.to_dict(), t)
         cases.setdefault(title.case, []).append((title, line))
     return class_pages.page(
         "teacher.html",
         key=holder.form_key,
-        sessions=hall_.sessions,
+        sessions=registry.sessions,
         cases=cases,
-        first=shelf.winnable,
+        first=catalogue.winnable,
         protocols={name: one.summary for name, one in PROTOCOLS.items()},
-        address=hall_.address,
+        address=registry.address,
     )
 
 
 @router.post("/sessions", response_class=HTMLResponse)
-async def make(holder: ATeacher, hall_: TheHall, form: Annotated[NewSessionForm, Posted()]) -> Response:
+async def make(holder: ATeacher, registry: TheRegistry, form: Annotated[NewSessionForm, Posted()]) -> Response:
     """Make a session."""
     holder.check(form)
     changes: dict[str, Any] = {} if form.months == "" else {"protocol.months": form.months}
     if form.protocol:
         changes |= {"protocol.name": form.protocol} | dict.fromkeys(_keys_of_others(form.protocol))
-    source = hall_.shelf.source(form.scenario, changes)
+    source = registry.catalogue.source(form.scenario, changes)
     settings = SessionSettings(
         scenario=dict(source),
         tables=form.tables,
@@ -129,38 +129,38 @@ async def make(holder: ATeacher, hall_: TheHall, form: Annotated[NewSessionForm,
         whispers=form.whispers == "yes",
         soundings=form.soundings,
         seed=None if form.seed == "" else form.seed,
-        program=hall_.program,
+        program=registry.program,
     )
-    made = await hall_.create(settings, hall_.shelf.titles[form.scenario].title, form.action)
+    made = await registry.create(settings, registry.catalogue.titles[form.scenario].title, form.action)
     return RedirectResponse(f"{HERE}/{made}", 303)
 
 
 @router.get("/device", response_class=HTMLResponse)
-async def device(_: ATeacher, hall_: TheHall) -> HTMLResponse:
+async def device(_: ATeacher, registry: TheRegistry) -> HTMLResponse:
     """A link for another device of the teacher's."""
-    return _link(hall_, hall_.link(session_registry.TEACHER), "class.link.teacher", HERE)
+    return _link(registry, registry.link(session_registry.TEACHER), "class.link.teacher", HERE)
 
 
 @router.post("/leave", response_class=HTMLResponse)
-async def leave(holder: ATeacher, hall_: TheHall, form: Annotated[PostedForm, Posted()]) -> Response:
+async def leave(holder: ATeacher, registry: TheRegistry, form: Annotated[PostedForm, Posted()]) -> Response:
     """Forget this device; the link of the terminal opens the console again."""
     holder.check(form)
-    await hall_.leave(holder.token)
+    await registry.leave(holder.token)
     answer = RedirectResponse("/", 303)
     answer.delete_cookie(access.COOKIES[session_registry.TEACHER], path="/")
     return answer
 
 
-def _link(hall_: SessionRegistry, secret: str, words_: str, back: str) -> HTMLResponse:
+def _link(registry: SessionRegistry, secret: str, words_: str, back: str) -> HTMLResponse:
     minutes = int(session_registry.LINK_SECONDS // SECONDS)
-    link = f"{hall_.address.room}/t/{secret}"
+    link = f"{registry.address.room}/t/{secret}"
     return class_pages.page("link.html", link=link, words=words_, minutes=minutes, back=back)
 
 
 # -- one session -----------------------------------------------------------------------------------------------------
 
 
-def _page(holder: access.KeyHolder, hall_: SessionRegistry, room: LiveSession, session: Session, whole: bool) -> str:
+def _page(holder: access.KeyHolder, registry: SessionRegistry, room: LiveSession, session: Session, whole: bool) -> str:
     case = session.scenario.case
     view = views.teacher(session)
     data = {
@@ -169,9 +169,9 @@ def _page(holder: access.KeyHolder, hall_: SessionRegistry, room: LiveSession, s
         "n": room.n,
         "now": time.time(),
         "key": holder.form_key,
-        "address": hall_.address,
+        "address": registry.address,
         "present": room.hub.present,
-        "codes": {one["person"]: hall_.own_code(room.filed.id, one["person"]) for one in view["people"]},
+        "codes": {one["person"]: registry.own_code(room.filed.id, one["person"]) for one in view["people"]},
         "terms": view_data.TermLabels(view["tables"][0]["text"]),
         "talk": {table["table"]: view_data.talk(table) for table in view["tables"]},
         "actors": {name: actor.name for name, actor in case.actors.items()},
@@ -185,15 +185,15 @@ def _page(holder: access.KeyHolder, hall_: SessionRegistry, room: LiveSession, s
 
 
 @router.get("/{session}", response_class=HTMLResponse)
-async def console(holder: ATeacher, hall_: TheHall, room: AConsole) -> HTMLResponse:
+async def console(holder: ATeacher, registry: TheRegistry, room: AConsole) -> HTMLResponse:
     """The console of a session."""
-    return HTMLResponse(await room.read(lambda session: _page(holder, hall_, room, session, True)))
+    return HTMLResponse(await room.read(lambda session: _page(holder, registry, room, session, True)))
 
 
 @router.get("/{session}/parts", response_class=HTMLResponse)
-async def parts(holder: ATeacher, hall_: TheHall, room: AConsole) -> HTMLResponse:
+async def parts(holder: ATeacher, registry: TheRegistry, room: AConsole) -> HTMLResponse:
     """The parts of the console that change."""
-    return HTMLResponse(await room.read(lambda session: _page(holder, hall_, room, session, False)))
+    return HTMLResponse(await room.read(lambda session: _page(holder, registry, room, session, False)))
 
 
 @router.get("/{session}/events")
@@ -203,10 +203,10 @@ async def events(room: AConsole) -> StreamingResponse:
 
 
 @router.get("/{session}/wall-link", response_class=HTMLResponse)
-async def wall_link(room: AConsole, hall_: TheHall) -> HTMLResponse:
+async def wall_link(room: AConsole, registry: TheRegistry) -> HTMLResponse:
     """A link to the projector page for another machine, which opens nothing else."""
     back = f"{HERE}/{room.filed.id}"
-    return _link(hall_, hall_.link(session_registry.PROJECTOR, room.filed.id), "class.link.wall", back)
+    return _link(registry, registry.link(session_registry.PROJECTOR, room.filed.id), "class.link.wall", back)
 
 
 @router.post("/{session}/do", response_class=HTMLResponse)
@@ -229,12 +229,14 @@ async def settle(holder: ATeacher, room: AConsole, form: Annotated[TeacherImprov
 
 
 @router.post("/{session}/delete", response_class=HTMLResponse)
-async def delete(holder: ATeacher, hall_: TheHall, room: AConsole, form: Annotated[DeleteForm, Posted()]) -> Response:
+async def delete(
+    holder: ATeacher, registry: TheRegistry, room: AConsole, form: Annotated[DeleteForm, Posted()]
+) -> Response:
     """Delete a session with all that is stored of it."""
     holder.check(form)
     if form.code.strip().upper() != room.filed.code:
         raise UsageError(f"to delete this session for good, type its code, {room.filed.code}.")
-    await hall_.delete(room.filed.id)
+    await registry.delete(room.filed.id)
     return RedirectResponse(HERE, 303)
 
 

@@ -37,15 +37,15 @@ def serve(
     with served("serve"):
         from sim.classroom.class_server import serve as run
         from sim.web.catalogue import Catalogue
-    shelf = Catalogue(scenario, first=scenario_list.HEADLINE)
+    catalogue = Catalogue(scenario, first=scenario_list.HEADLINE)
 
-    def ready(hall: SessionRegistry, mended: list[str]) -> None:
+    def ready(registry: SessionRegistry, mended: list[str]) -> None:
         for line in mended:
             output.errors().print(line, soft_wrap=True)
-        output.show_text(_welcome(hall, data, lan=lan))
+        output.show_text(_welcome(registry, data, lan=lan))
 
     with suppress(KeyboardInterrupt):  # uvicorn raises again what it ended by
-        run(data, shelf, port=port, everywhere=lan, program=VERSION, ready=ready)
+        run(data, catalogue, port=port, everywhere=lan, program=VERSION, ready=ready)
     output.show_text(f"\nStopped. Everything is in {data}; the same command goes on with it.\n")
 
 
@@ -68,11 +68,11 @@ def served(command: str) -> Iterator[None]:
         ) from None
 
 
-def _welcome(hall: SessionRegistry, data: Path, *, lan: bool) -> str:
-    address = hall.address
+def _welcome(registry: SessionRegistry, data: Path, *, lan: bool) -> str:
+    address = registry.address
     lines = [
         "Parley serves a class. Open this link, which is yours alone:",
-        f"  {address.own}/t/{hall.first_link}",
+        f"  {address.own}/t/{registry.first_link}",
     ]
     if address.lan:
         lines += ["Students, in the same network, type", *(f"  http://{one}:{address.port}" for one in address.lan)]

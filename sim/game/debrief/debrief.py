@@ -2,7 +2,8 @@
 
 Everything is computed from finished (or stopped) runs, as plain data. `debrief` takes a few tenths of a second a table
 of twelve months. What takes longer is computed apart, so that a face can let it run beside and keep it, and is then
-handed in: `sim.game.debrief.rule_benchmark.sample` (many worlds) and `sim.game.debrief.joint_gains.anywhere` (all possible packages).
+handed in: `sim.game.debrief.rule_benchmark.sample` (many worlds) and `sim.game.debrief.joint_gains.anywhere` (all
+possible packages).
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from sim.errors import UsageError
 from sim.game.debrief.joint_gains import Holdings, near, offered
 from sim.game.debrief.missed_deal import last_in_reach
 from sim.game.debrief.people_vs_rules import beside_understudies
-from sim.game.debrief.refusals_explained import noes
+from sim.game.debrief.refusals_explained import refusals
 from sim.game.debrief.rule_benchmark import RuleBenchmark, among
 from sim.game.debrief.table_results import TableResult
 from sim.game.debrief.table_tradeoff import plane
@@ -124,7 +125,7 @@ def _table(played: TableResult, anywhere: Any) -> dict[str, Any]:
         "timeline": [_month(month, played) for month in story["timeline"]],
         "walk_away": _walk_away(played, story),
         "in_reach": last_in_reach(played),
-        "noes": noes(story),
+        "noes": refusals(story),
         "understudies": beside_understudies(played),
         "gains": {"negotiable": near(played), "all": anywhere},
         "flip": _flip(played),

@@ -61,8 +61,8 @@ class Holdings:
         if not played.agreed:
             nobody = np.zeros(len(case.actors), dtype=bool)
             return cls(np.zeros(len(case.actors)), nobody, nobody, {})
-        answers = last.hearing.answers
-        applying = [rule for rule, applies in zip(case.consent, last.reading.consent, strict=True) if applies.any()]
+        answers = last.responses.answers
+        applying = [rule for rule, applies in zip(case.consent, last.matrix.consent, strict=True) if applies.any()]
         asked = {name for rule in applying for name in members(rule)}
         return cls(
             surplus=np.array([answers[name].surplus[0, 0] for name in case.actors]),
@@ -143,7 +143,7 @@ def members(rule: ConsentRule) -> tuple[str, ...]:
     return (*rule.needs, *rule.veto, *quorum, *pledged)
 
 
-def better(case: Case, reading: RuleMatrix, hearing: Responses, held: Holdings) -> JointGains:
+def better(case: Case, matrix: RuleMatrix, responses: Responses, held: Holdings) -> JointGains:
     """Find the texts that are better for all concerned.
 
     Concerned are those who signed the deal, and those without whom the text could not be agreed.
@@ -152,31 +152,31 @@ def better(case: Case, reading: RuleMatrix, hearing: Responses, held: Holdings) 
     ----------
     reading, hearing : of some texts in one world, take it or leave it
     """
-    shape = (1, len(reading.texts))
+    shape = (1, len(matrix.texts))
     gains = np.empty((len(case.actors), shape[1]))
-    votes: dict[str, ConsentAnswer] = dict(hearing.answers)
-    for which, (name, answer) in enumerate((name, hearing.answers[name]) for name in case.actors):
+    votes: dict[str, ConsentAnswer] = dict(responses.answers)
+    for which, (name, answer) in enumerate((name, responses.answers[name]) for name in case.actors):
         lost = np.broadcast_to(answer.never & ~held.never[which], shape)[0]
         surplus = np.broadcast_to(answer.surplus, shape)[0]
         gains[which] = np.where(lost, -np.inf, surplus - held.surplus[which])
         if held.signed[which]:
             votes[name] = _DealKeeper(gains[[which]] >= 0, answer, held.sending[name])
-    fine = np.broadcast_to(consent(case, reading, votes, hearing.pledged).agreed, shape)[0]
+    fine = np.broadcast_to(consent(case, matrix, votes, responses.pledged).agreed, shape)[0]
     signed = gains[held.signed]
     if len(signed):
         fine = fine & (signed >= 0).all(axis=0) & (signed > 0).any(axis=0)
-    concerned = _concerned(case, reading, hearing, held)
+    concerned = _concerned(case, matrix, responses, held)
     at = np.flatnonzero(fine)
     mine, least = concerned[:, at], np.where(concerned, gains, np.inf)[:, at].min(axis=0, initial=np.inf)
     everybody = (gains[:, at] >= 0).all(axis=0)
     keys = np.stack([everybody, least, np.where(mine, gains[:, at], 0).sum(axis=0)], axis=1)
-    return JointGains(len(fine), len(at), int(everybody.sum()), float(least.max(initial=0)), reading.texts[at], keys)
+    return JointGains(len(fine), len(at), int(everybody.sum()), float(least.max(initial=0)), matrix.texts[at], keys)
 
 
-def _concerned(case: Case, reading: RuleMatrix, hearing: Responses, held: Holdings) -> Bools:
+def _concerned(case: Case, matrix: RuleMatrix, responses: Responses, held: Holdings) -> Bools:
     """(actor, text) bool."""
-    asked = needed(case, reading, hearing.pledged)
-    each = [np.broadcast_to(asked[name], (1, len(reading.texts)))[0] for name in case.actors]
+    asked = needed(case, matrix, responses.pledged)
+    each = [np.broadcast_to(asked[name], (1, len(matrix.texts)))[0] for name in case.actors]
     return np.stack(each) | held.signed[:, None]
 
 
@@ -190,8 +190,8 @@ def near(played: TableResult, most: int = OFFERS) -> dict[str, Any] | None:
     texts = negotiable(played.run)
     if texts is None:
         return None
-    sitting = judge(played.run, texts, played.months)
-    found = better(played.case, sitting.reading, sitting.hearing, Holdings.after(played))
+    evaluation = judge(played.run, texts, played.months)
+    found = better(played.case, evaluation.matrix, evaluation.responses, Holdings.after(played))
     return _described(played, JointGains.of([found], most))
 
 
@@ -238,9 +238,9 @@ def _walked(group: Sequence[TableResult], most: int, progress: Progress) -> dict
     case, space = run.scenario.case, OutcomeSpace(run.scenario.case)
     held = [Holdings.after(played) for played in group]
     found: list[list[JointGains]] = [[] for _ in group]
-    for codes, reading, hearing in heard(case, space, run.uniforms, group[0].months, run.scenario.events):
+    for codes, matrix, responses in heard(case, space, run.uniforms, group[0].months, run.scenario.events):
         for at, one in enumerate(held):
-            found[at] = [JointGains.of([*found[at], better(case, reading, hearing, one)], most)]
+            found[at] = [JointGains.of([*found[at], better(case, matrix, responses, one)], most)]
         progress(int(codes[-1]) + 1, space.count)
     return {played.name: _described(played, one) for played, [one] in zip(group, found, strict=True)}
 
@@ -272,14 +272,14 @@ def _offers(played: TableResult, texts: Texts) -> list[dict[str, Any]]:
     if not len(texts):
         return []
     case, held, space = played.case, Holdings.after(played), OutcomeSpace(played.case)
-    sitting = judge(played.run, texts, played.months)
-    found = better(case, sitting.reading, sitting.hearing, held)
+    evaluation = judge(played.run, texts, played.months)
+    found = better(case, evaluation.matrix, evaluation.responses, held)
     fine = {bytes(text) for text in found.texts}
-    concerned = _concerned(case, sitting.reading, sitting.hearing, held)
+    concerned = _concerned(case, evaluation.matrix, evaluation.responses, held)
     had = space.decode(played.text)
     listed = []
     for which, text in enumerate(texts):
-        answers = sitting.one(text=which).hearing.answers
+        answers = evaluation.one(text=which).responses.answers
         surplus = {name: float(answers[name].surplus[0, 0]) for name in case.actors}
         never = {name: bool(answers[name].never[0, 0]) and not held.never[at] for at, name in enumerate(case.actors)}
         gains = {name: surplus[name] - held.surplus[at] for at, name in enumerate(case.actors)}

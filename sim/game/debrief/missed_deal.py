@@ -33,22 +33,22 @@ def last_in_reach(played: TableResult) -> dict[str, Any] | None:
 
 def _in_reach(played: TableResult, month: int) -> dict[str, Any] | None:
     run, case, space = played.run, played.case, OutcomeSpace(played.case)
-    current = run.months[month - 1].sitting.reading.texts[0]
+    current = run.months[month - 1].evaluation.matrix.texts[0]
     protocol = protocol_of(run.scenario)
     near, _ = amendments(space, current, protocol.negotiable, protocol.terms)
     texts = np.concatenate([current[None], near])
-    sitting = judge(run, texts, month, holding_out=True)
+    evaluation = judge(run, texts, month, holding_out=True)
     shape = (1, len(texts))
-    agreed = np.flatnonzero(np.broadcast_to(sitting.hearing.consent.agreed, shape)[0])
+    agreed = np.flatnonzero(np.broadcast_to(evaluation.responses.consent.agreed, shape)[0])
     if not len(agreed):
         return None
     least = np.full(len(texts), np.inf)
-    for name, asked in needed(case, sitting.reading, sitting.hearing.pledged).items():
-        surplus = np.broadcast_to(sitting.hearing.answers[name].surplus, shape)[0]
+    for name, asked in needed(case, evaluation.matrix, evaluation.responses.pledged).items():
+        surplus = np.broadcast_to(evaluation.responses.answers[name].surplus, shape)[0]
         least = np.where(np.broadcast_to(asked, shape)[0], np.minimum(least, surplus), least)
     best = int(agreed[np.argmax(least[agreed])])
     had, package = space.decode(current), space.decode(texts[best])
-    answers = sitting.one(text=best).hearing.answers
+    answers = evaluation.one(text=best).responses.answers
     return {
         "month": month,
         "package": package,

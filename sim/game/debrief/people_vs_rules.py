@@ -51,7 +51,7 @@ def _answers(played: TableResult) -> list[dict[str, Any]]:
             ]
             if not answers:
                 continue
-            did = Verdict(int(month.sitting.hearing.answers[actor].verdict[0, 0])).word
+            did = Verdict(int(month.evaluation.responses.answers[actor].verdict[0, 0])).word
             would = Verdict(int(understudy[0, 0])).word
             sends = _sends(month, actor, accepts=would == Verdict.ACCEPT.word)
             found.append(
@@ -78,13 +78,15 @@ def _sends(month: Month, actor: str, *, accepts: bool) -> dict[str, list[float]]
     ----------
     accepts : whether its rules would have accepted the text
     """
-    hearing, found = month.sitting.hearing, {}
-    answer = hearing.answers[actor]
+    responses, found = month.evaluation.responses, {}
+    answer = responses.answers[actor]
     for of, points in answer.sending.items():
         if not answer.asked[of][0, 0]:
             continue
-        sent = float(hearing.pledged[of][actor][0, 0]) if answer.sends(of)[0, 0] else 0.0
-        rules = float(month.sitting.stances[actor].capacities[of][0]) if accepts and points[0, 0] >= 0 else 0.0
+        sent = float(responses.pledged[of][actor][0, 0]) if answer.sends(of)[0, 0] else 0.0
+        rules = (
+            float(month.evaluation.actor_parameters[actor].capacities[of][0]) if accepts and points[0, 0] >= 0 else 0.0
+        )
         found[of] = [number(sent), number(rules)]
     return found
 
@@ -103,7 +105,7 @@ def _drafts(played: TableResult) -> list[dict[str, Any]]:
     for month in dict.fromkeys(one.month for one in given):
         moves = [one for one in given if one.month == month]
         tabled = [one for one in moves if one.move.amend]
-        had = OutcomeSpace(played.case).decode(run.months[month - 1].sitting.reading.texts[0])
+        had = OutcomeSpace(played.case).decode(run.months[month - 1].evaluation.matrix.texts[0])
         by_rules = _after_drafting(run, month, ())
         if not tabled and len(moves) < len(by_rules.tabled_by):
             continue

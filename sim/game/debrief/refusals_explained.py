@@ -10,7 +10,7 @@ from sim.engine.verdict_rules import Verdict
 YES = Verdict.ACCEPT.word
 
 
-def noes(story: dict[str, Any]) -> list[dict[str, Any]]:
+def refusals(story: dict[str, Any]) -> list[dict[str, Any]]:
     """Every no of a table: who said it, from which month to which, why, and which terms would have turned it.
 
     Who accepts a text and withholds what it asks for, so that it blocks, has said no, too. A no that is repeated for

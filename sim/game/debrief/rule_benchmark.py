@@ -115,7 +115,7 @@ def _placed(drawn: RuleBenchmark, played: TableResult) -> dict[str, Any]:
         lasting = float(last.situation.measures[DURABILITY][0, 0]) / HIGHEST
         among_agreed = drawn.lasting[drawn.agreed]
         below = _share(among_agreed < lasting) if len(among_agreed) else None
-    answers = last.hearing.answers
+    answers = last.responses.answers
     got = {name: float(answers[name].surplus[0, 0]) if played.agreed else 0.0 for name in played.case.actors}
     return {
         "same_outcome": same["share"] if same else None,

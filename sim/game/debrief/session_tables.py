@@ -28,8 +28,8 @@ def tables_of(session: Session) -> list[TableResult]:
 def _people(session: Session, table: GameTable) -> dict[str, list[str]]:
     """Who has moved for an actor, and who sits in its chair now."""
     return {
-        actor: list(dict.fromkeys([*table.players[actor], *(session.people[one].name for one in sitting)]))
-        for actor, sitting in table.chairs.items()
+        actor: list(dict.fromkeys([*table.players[actor], *(session.people[one].name for one in evaluation)]))
+        for actor, evaluation in table.chairs.items()
     }
 
 

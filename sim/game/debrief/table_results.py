@@ -11,7 +11,7 @@ import numpy as np
 from sim.case.models import Case, Package
 from sim.engine.outcome_space import OutcomeSpace, Texts
 from sim.errors import UsageError
-from sim.negotiation.evaluation import Evaluation, sit
+from sim.negotiation.evaluation import Evaluation, evaluate
 from sim.negotiation.protocols import protocol_of
 from sim.negotiation.record.history import Outcome, Run
 from sim.negotiation.record.summary import account
@@ -66,18 +66,18 @@ class TableResult:
     @property
     def last(self) -> Evaluation:
         """The last text that was decided on, and everybody's answer."""
-        return self.run.months[-1].sitting.one()
+        return self.run.months[-1].evaluation.one()
 
     @property
     def text(self) -> Texts:
         """(issue,) uint8, the last text that was decided on."""
-        text: Texts = self.last.reading.texts[0]
+        text: Texts = self.last.matrix.texts[0]
         return text
 
     @property
     def first(self) -> Package:
         """The text that was tabled first."""
-        return self.opening or OutcomeSpace(self.case).decode(self.run.months[0].sitting.reading.texts[0])
+        return self.opening or OutcomeSpace(self.case).decode(self.run.months[0].evaluation.matrix.texts[0])
 
     @property
     def outcome(self) -> str:
@@ -109,7 +109,7 @@ def judge(run: Run, texts: Texts, month: int, *, holding_out: bool = False) -> E
     scenario = run.scenario
     # In the last month of the talks nobody holds out for more.
     months = protocol_of(scenario).months if holding_out else month
-    return sit(scenario.case, run.uniforms, texts, month=month, months=max(month, months), events=scenario.events)
+    return evaluate(scenario.case, run.uniforms, texts, month=month, months=max(month, months), events=scenario.events)
 
 
 def negotiable(run: Run) -> Texts | None:
@@ -119,7 +119,7 @@ def negotiable(run: Run) -> Texts | None:
     sizes = [len(case.issues[name].options) for name in issues]
     if np.prod(sizes, dtype=np.float64) > TEXTS_MOST:
         return None
-    first = run.months[0].sitting.reading.texts[0] if run.months else space.encode(run.scenario.proposal)
+    first = run.months[0].evaluation.matrix.texts[0] if run.months else space.encode(run.scenario.proposal)
     texts = np.concatenate([first[None], space.neighbours(first, issues, len(issues))])
     found: Texts = texts[np.argsort(space.codes(texts))]
     return found

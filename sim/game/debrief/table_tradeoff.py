@@ -12,7 +12,7 @@ from sim.case.models import Scenario
 from sim.engine.consent import needed
 from sim.engine.rule_matrix import Floats
 from sim.game.debrief.table_results import TableResult, negotiable
-from sim.negotiation.evaluation import number, sit
+from sim.negotiation.evaluation import evaluate, number
 
 AXES = 2
 POINTS_MOST = 2_000
@@ -36,15 +36,15 @@ def plane(scenario: Scenario, tables: Sequence[TableResult]) -> dict[str, Any] |
         return None
     case, uniforms = scenario.case, run.uniforms
     both = np.concatenate([texts, np.stack([played.text for played in tables])])
-    sitting = sit(case, uniforms, both, month=1, months=1, events=scenario.events)
+    evaluation = evaluate(case, uniforms, both, month=1, months=1, events=scenario.events)
     shape = (1, len(both))
-    asked = needed(case, sitting.reading, sitting.hearing.pledged)
+    asked = needed(case, evaluation.matrix, evaluation.responses.pledged)
     often = {name: int(np.broadcast_to(asked[name], shape)[0][: len(texts)].sum()) for name in case.actors}
     axes = sorted(case.actors, key=lambda name: -often[name])[:AXES]
-    answers = [sitting.hearing.answers[name] for name in axes]
+    answers = [evaluation.responses.answers[name] for name in axes]
     points = np.stack([np.broadcast_to(one.surplus, shape)[0] for one in answers], axis=1)
     never = np.any([np.broadcast_to(one.never, shape)[0] for one in answers], axis=0)
-    agreed = np.broadcast_to(sitting.hearing.consent.agreed, shape)[0]
+    agreed = np.broadcast_to(evaluation.responses.consent.agreed, shape)[0]
     of_texts = points[: len(texts)]
     best = frontier(of_texts)[0]
     best = best[np.argsort(of_texts[best, 0])]

@@ -12,7 +12,7 @@ from sim.engine.verdict_rules import Verdict
 from sim.engine.worlds import Central
 from sim.errors import CaseError, UsageError, did_you_mean, shown
 from sim.game.debrief.table_results import TableResult
-from sim.negotiation.evaluation import Evaluation, sit
+from sim.negotiation.evaluation import Evaluation, evaluate
 from sim.negotiation.model import DeliberationModel
 from sim.negotiation.moves import Move, VerdictWord
 from sim.negotiation.protocols import protocol_of
@@ -81,21 +81,21 @@ def _table(scenario: Scenario, one: object, where: str) -> TableResult:
     votes = _votes(scenario, one.get("votes", {}), where)
     text = _package(scenario, one.get("package", {}), where)
     on_paper = _on_paper(scenario, text)
-    sitting = sit(
+    evaluation = evaluate(
         scenario.case, Central(), OutcomeSpace(scenario.case).encode(text)[None], month=1, events=on_paper.events
     )
     model = DeliberationModel(on_paper, seats=votes)
     sends = _sends(model, one.get("sends", {}), votes, where)
     while model.running and not model.months:
         for actor in sorted(model.waiting):
-            verdict: VerdictWord = "accept" if votes[actor] else _refusal(sitting, actor)
+            verdict: VerdictWord = "accept" if votes[actor] else _refusal(evaluation, actor)
             model.give(actor, Move(verdict=verdict, pledge=sends.get(actor, {})))
         model.advance()
     return TableResult(name, model.result, opening=scenario.proposal)
 
 
-def _refusal(sitting: Evaluation, actor: str) -> VerdictWord:
-    return REFUSALS[Verdict(int(sitting.one().hearing.answers[actor].verdict[0, 0]))]
+def _refusal(evaluation: Evaluation, actor: str) -> VerdictWord:
+    return REFUSALS[Verdict(int(evaluation.one().responses.answers[actor].verdict[0, 0]))]
 
 
 def _on_paper(scenario: Scenario, text: Mapping[str, Any]) -> Scenario:
@@ -147,7 +147,7 @@ def _sends(
         if actor not in model.negotiators:
             known = list(model.negotiators)
             raise UsageError(f"{where}: '{actor}' sends nothing ({', '.join(known)}).{did_you_mean(actor, known)}")
-        capacities = model.negotiators[actor].stance.capacities
+        capacities = model.negotiators[actor].parameters.capacities
         for resource, amount in amounts.items():
             if resource not in capacities:
                 hint = did_you_mean(resource, list(capacities))

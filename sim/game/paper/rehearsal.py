@@ -18,7 +18,7 @@ from sim.engine.outcome_space import OutcomeSpace, Texts
 from sim.engine.rule_matrix import Bools
 from sim.engine.worlds import Central, Streams, Uniforms
 from sim.game.debrief.table_results import negotiable
-from sim.negotiation.evaluation import Evaluation, blocked_by, number, sit
+from sim.negotiation.evaluation import Evaluation, blocked_by, evaluate, number
 from sim.negotiation.protocols import protocol_of
 from sim.negotiation.record.history import Run
 from sim.negotiation.record.summary import account
@@ -84,17 +84,17 @@ def _zone(run: Run, uniforms: Uniforms) -> dict[str, Any] | None:
     nearest: dict[str, Any] | None = None
     lifted = dict.fromkeys(case.actors, 0)
     for month in range(1, protocol_of(scenario).months + 1):
-        sitting = sit(case, uniforms, texts, month=month, months=month, events=scenario.events)
-        shape, decided = (1, len(texts)), sitting.hearing.consent
+        evaluation = evaluate(case, uniforms, texts, month=month, months=month, events=scenario.events)
+        shape, decided = (1, len(texts)), evaluation.responses.consent
         agreed = np.broadcast_to(decided.agreed, shape)[0]
         months.append(int(agreed.sum()))
         blocking = {name: np.broadcast_to(one, shape)[0] for name, one in decided.blockers.items()}
         alone = _alone(blocking, np.broadcast_to(decided.stuck, shape)[0])
-        nearest = nearest or _nearest(case, sitting, blocking)
+        nearest = nearest or _nearest(case, evaluation, blocking)
         lifted = {name: max(lifted[name], int(one.sum())) for name, one in alone.items()}
         least = np.full(len(texts), np.inf)
-        for name, asked in needed(case, sitting.reading, sitting.hearing.pledged).items():
-            surplus = np.broadcast_to(sitting.hearing.answers[name].surplus, shape)[0]
+        for name, asked in needed(case, evaluation.matrix, evaluation.responses.pledged).items():
+            surplus = np.broadcast_to(evaluation.responses.answers[name].surplus, shape)[0]
             least = np.where(np.broadcast_to(asked, shape)[0], np.minimum(least, surplus), least)
         if agreed.any():
             at = int(np.flatnonzero(agreed)[np.argmax(least[agreed])])
@@ -111,19 +111,19 @@ def _zone(run: Run, uniforms: Uniforms) -> dict[str, Any] | None:
     }
 
 
-def _nearest(case: Case, sitting: Evaluation, blocking: dict[str, Bools]) -> dict[str, Any]:
+def _nearest(case: Case, evaluation: Evaluation, blocking: dict[str, Bools]) -> dict[str, Any]:
     """The text with the fewest lines of blockers that are never sold, then the least that they are short of."""
-    count = len(sitting.reading.texts)
+    count = len(evaluation.matrix.texts)
     never, short, blockers = np.zeros(count), np.zeros(count), np.zeros(count)
     for name, blocks in blocking.items():
-        answer = sitting.hearing.answers[name]
+        answer = evaluation.responses.answers[name]
         never += blocks & np.broadcast_to(answer.never, (1, count))[0]
         short += blocks * np.broadcast_to(answer.shortfall, (1, count))[0]
         blockers += blocks
     at = int(np.lexsort((blockers, short, never))[0])
-    one = sitting.one(text=at)
+    one = evaluation.one(text=at)
     return {
-        "package": OutcomeSpace(case).decode(sitting.reading.texts[at]),
+        "package": OutcomeSpace(case).decode(evaluation.matrix.texts[at]),
         "blocked_by": blocked_by(one),
         "shortfall": number(short[at]),
     }

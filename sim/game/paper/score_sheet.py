@@ -19,7 +19,7 @@ from sim.engine.outcome_space import OutcomeSpace, Texts
 from sim.engine.rule_matrix import MEASURES, PREFERENCES, SENDING, Bools, CompiledRules
 from sim.engine.verdict_rules import ActorParameters
 from sim.engine.worlds import Central, Uniforms, Worlds
-from sim.negotiation.evaluation import number, sit
+from sim.negotiation.evaluation import evaluate, number
 from sim.negotiation.protocols import protocol_of
 
 STEP = 10
@@ -39,12 +39,14 @@ class ScoreSheets:
     def __init__(self, scenario: Scenario, uniforms: Uniforms | None = None) -> None:
         self.scenario, self.case = scenario, scenario.case
         self.uniforms = uniforms or Central()
-        self.reader, self.space = CompiledRules(self.case), OutcomeSpace(self.case)
-        self.bench = DrawnParameters.draw(Worlds(self.case, self.uniforms))
+        self.compiled_rules, self.space = CompiledRules(self.case), OutcomeSpace(self.case)
+        self.drawn_parameters = DrawnParameters.draw(Worlds(self.case, self.uniforms))
         self.text = self.space.encode(scenario.proposal)
         self.negotiable = protocol_of(scenario).negotiable
         # Take it or leave it in the first month, whose events have happened.
-        self._first = sit(self.case, self.uniforms, self.text[None], month=1, months=1, events=scenario.events).one()
+        self._first = evaluate(
+            self.case, self.uniforms, self.text[None], month=1, months=1, events=scenario.events
+        ).one()
 
     def role(self, actor: str) -> dict[str, Any]:
         """The score sheet of one role.
@@ -53,36 +55,36 @@ class ScoreSheets:
         -------
         plain data, for `sim.report.document.handout`
         """
-        stance = next(one for one in self.bench.stances if one.name == actor)
+        parameters = next(one for one in self.drawn_parameters.actor_parameters if one.name == actor)
         told = self._first.describe()["actors"][actor]
-        rules = stance.actor.preferences
-        lines = stance.actor.red_lines
+        rules = parameters.actor.preferences
+        lines = parameters.actor.red_lines
         return {
-            **self._parted(rules, stance.points[0].tolist(), (PREFERENCES, actor)),
+            **self._parted(rules, parameters.points[0].tolist(), (PREFERENCES, actor)),
             "weighs": [
-                {"measure": weight.measure, "weight": number(stance.weights[0, at])}
-                for at, weight in enumerate(stance.actor.weighs)
+                {"measure": weight.measure, "weight": number(parameters.weights[0, at])}
+                for at, weight in enumerate(parameters.actor.weighs)
             ],
-            "sending": {of: self._sending(actor, of, stance) for of in stance.actor.capacities},
+            "sending": {of: self._sending(actor, of, parameters) for of in parameters.actor.capacities},
             "red_lines": [
                 {
                     "says": line.says,
                     "when": in_words(line.when),
-                    "price": NEVER if stance.nevers[0, at] else number(stance.prices[0, at]),
+                    "price": NEVER if parameters.nevers[0, at] else number(parameters.prices[0, at]),
                     "declared": line.declared,
                 }
                 for at, line in enumerate(lines)
             ],
             "walk_away": told["reservation"],
-            "holds_out": self._holds_out(stance),
+            "holds_out": self._holds_out(parameters),
             "example": {key: told[key] for key in ("ledger", "surplus", "verdict", "reservation", "sends")},
         }
 
-    def _sending(self, actor: str, resource: str, stance: ActorParameters) -> dict[str, Any]:
+    def _sending(self, actor: str, resource: str, parameters: ActorParameters) -> dict[str, Any]:
         """The rules that count only if a role sends a resource, and how much it has of it."""
-        rules, points = stance.actor.capacities[resource].when_sent, stance.sending[resource][0].tolist()
+        rules, points = parameters.actor.capacities[resource].when_sent, parameters.sending[resource][0].tolist()
         return {
-            "capacity": number(stance.capacities[resource][0]),
+            "capacity": number(parameters.capacities[resource][0]),
             **self._parted(rules, points, (SENDING, f"{actor}.{resource}")),
         }
 
@@ -99,8 +101,10 @@ class ScoreSheets:
         found = {
             name: {
                 "says": measure.says,
-                "base": number(self.bench.yardsticks.base[name][0, 0]),
-                **self._parted(measure.rules, self.bench.yardsticks.points[name][0].tolist(), (MEASURES, name)),
+                "base": number(self.drawn_parameters.yardsticks.base[name][0, 0]),
+                **self._parted(
+                    measure.rules, self.drawn_parameters.yardsticks.points[name][0].tolist(), (MEASURES, name)
+                ),
             }
             for name, measure in self.case.measures.items()
             if name in wanted
@@ -109,7 +113,7 @@ class ScoreSheets:
 
     def _lasting(self) -> dict[str, Any]:
         """Durability in per cent by steps of what deters, as the talks begin."""
-        lasting, yardsticks = self.case.durability, self.bench.yardsticks
+        lasting, yardsticks = self.case.durability, self.drawn_parameters.yardsticks
         assert lasting is not None  # nobody weighs a durability that there is not
         deterrence = np.arange(0, HIGHEST + 1, STEP)
         temptation = yardsticks.temptation + rise(lasting.temptation, yardsticks.slopes, self._first.situation.context)
@@ -120,14 +124,14 @@ class ScoreSheets:
             "rows": [[number(one), number(HIGHEST * part)] for one, part in zip(deterrence, share, strict=True)],
         }
 
-    def _holds_out(self, stance: ActorParameters) -> list[float]:
+    def _holds_out(self, parameters: ActorParameters) -> list[float]:
         """The surplus that the role holds out for, month by month."""
         months = protocol_of(self.scenario).months
         situations = (
-            sit(self.case, self.uniforms, self.text[None], month=month, months=months, events=self.scenario.events)
+            evaluate(self.case, self.uniforms, self.text[None], month=month, months=months, events=self.scenario.events)
             for month in range(1, months + 1)
         )
-        return [number(stance.aspiration(one.situation)[0, 0]) for one in situations]
+        return [number(parameters.aspiration(one.situation)[0, 0]) for one in situations]
 
     def _parted(self, rules: Sequence[PointsRule], points: Sequence[float], block: tuple[str, str]) -> dict[str, Any]:
         """Rules by what they hang on: nothing that is negotiable, one issue, or several, or who accepts."""
@@ -135,7 +139,7 @@ class ScoreSheets:
         by_issue: dict[str, dict[int, list[tuple[float, str]]]] = {}
 
         def held(texts: Texts) -> Bools:
-            return np.asarray(self.reader.read(texts).block(*block) > 0)
+            return np.asarray(self.compiled_rules.read(texts).block(*block) > 0)
 
         for at, (rule, each) in enumerate(zip(rules, points, strict=True)):
             live = [name for name in self.negotiable if name in self._named(rule.when)]

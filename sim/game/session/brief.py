@@ -60,32 +60,34 @@ class _Sheet:
     """The numbers of one actor in the world that is played."""
 
     def __init__(self, model: DeliberationModel, actor: str) -> None:
-        self.stance: ActorParameters = next(one for one in model.bench.stances if one.name == actor)
+        self.parameters: ActorParameters = next(
+            one for one in model.drawn_parameters.actor_parameters if one.name == actor
+        )
         self._context = model.context
 
     def points(self, at: int) -> float:
-        return number(self.stance.points[0, at])
+        return number(self.parameters.points[0, at])
 
     def sending(self, resource: str, at: int) -> float:
-        return number(self.stance.sending[resource][0, at])
+        return number(self.parameters.sending[resource][0, at])
 
     def price(self, at: int) -> float | str:
-        return "never" if self.stance.nevers[0, at] else number(self.stance.prices[0, at])
+        return "never" if self.parameters.nevers[0, at] else number(self.parameters.prices[0, at])
 
     def weight(self, at: int) -> float:
-        return number(self.stance.weights[0, at])
+        return number(self.parameters.weights[0, at])
 
     def walk_away(self) -> float:
-        return number(self.stance.reservation(Situation(self._context, None, 1, {}))[0, 0])
+        return number(self.parameters.reservation(Situation(self._context, None, 1, {}))[0, 0])
 
     def slope(self, at: int) -> float:
-        return number(self.stance.slopes[0, at])
+        return number(self.parameters.slopes[0, at])
 
     def now(self, indicator: str) -> float:
         return number(self._context[indicator][0])
 
     def capacity(self, resource: str) -> float:
-        return number(self.stance.capacities[resource].max())
+        return number(self.parameters.capacities[resource].max())
 
 
 def _where(one: Sourced) -> dict[str, Any]:

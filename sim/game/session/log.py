@@ -1,6 +1,7 @@
 """The log: everything that happened, one entry a line, in the order in which it counts.
 
-State is the replay of the log (`sim.game.session.session`), so an action is answered only after its entry is on the disk.
+State is the replay of the log (`sim.game.session.session`), so an action is answered only after its entry is on the
+disk.
 """
 
 from __future__ import annotations

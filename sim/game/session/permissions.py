@@ -186,7 +186,7 @@ def _vote(session: Session, by: str, action: actions.Vote) -> Action:
         )
     if action.withdraw and actor not in table.sponsors:
         raise RejectedActionError("forbidden", "not_sponsor", sponsors=", ".join(table.sponsors))
-    capacities = table.model.negotiators[actor].stance.capacities
+    capacities = table.model.negotiators[actor].parameters.capacities
     for resource, amount in action.pledge.items():
         _need(resource in capacities, "bad", "no_resource", actor=name, resource=resource[: actions.NAME_MOST])
         most = float(capacities[resource].max())

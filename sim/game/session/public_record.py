@@ -28,24 +28,24 @@ RECORD_MOST = 2
 """So many claims are cited at most, in the order of the actor's file."""
 
 
-def declared(reader: CompiledRules, text: Texts) -> list[dict[str, str]]:
+def declared(compiled_rules: CompiledRules, text: Texts) -> list[dict[str, str]]:
     """The declared red lines that a text (1, issue) crosses: actor, rule, and its words."""
-    reading = reader.read(text)
+    matrix = compiled_rules.read(text)
     return [
         {"actor": name, "rule": line.rule, "says": line.says}
-        for name, actor in reader.case.actors.items()
-        for line, crossed in zip(actor.red_lines, reading.block(LINES, name)[:, 0], strict=True)
+        for name, actor in compiled_rules.case.actors.items()
+        for line, crossed in zip(actor.red_lines, matrix.block(LINES, name)[:, 0], strict=True)
         if line.declared and crossed
     ]
 
 
-def on_record(reader: CompiledRules, actor: str, text: Texts) -> list[dict[str, str]]:
+def on_record(compiled_rules: CompiledRules, actor: str, text: Texts) -> list[dict[str, str]]:
     """The claims by which an actor has taken a position on what a text (1, issue) says: id and words."""
     found: dict[str, str] = {}
-    for rule in _touched(reader.case, actor, reader.read(text)):
-        stated = (claim for claim in rule.source if _states(reader.case, claim, actor))
+    for rule in _touched(compiled_rules.case, actor, compiled_rules.read(text)):
+        stated = (claim for claim in rule.source if _states(compiled_rules.case, claim, actor))
         if (claim := next(stated, None)) is not None:
-            found.setdefault(claim, reader.case.claims[claim].text)
+            found.setdefault(claim, compiled_rules.case.claims[claim].text)
     return [{"claim": claim, "text": words} for claim, words in list(found.items())[:RECORD_MOST]]
 
 
@@ -54,17 +54,20 @@ def _states(case: Case, claim: str, actor: str) -> bool:
     return one.kind in STATED and actor in one.about
 
 
-def _touched(case: Case, actor: str, reading: RuleMatrix) -> Iterator[Sourced]:
+def _touched(case: Case, actor: str, matrix: RuleMatrix) -> Iterator[Sourced]:
     """The rules of an actor that hold for a text and are no secret: declared red lines, then preferences."""
     who = case.actors[actor]
-    lines = zip(who.red_lines, reading.block(LINES, actor)[:, 0], strict=True)
+    lines = zip(who.red_lines, matrix.block(LINES, actor)[:, 0], strict=True)
     yield from (line for line, holds in lines if holds and line.declared)
-    rules = zip(who.preferences, reading.block(PREFERENCES, actor)[:, 0], strict=True)
+    rules = zip(who.preferences, matrix.block(PREFERENCES, actor)[:, 0], strict=True)
     yield from (rule for rule, holds in rules if holds)
 
 
 def answers(
-    reader: CompiledRules, text: Texts, given: Mapping[str, Assessment], pledged: Mapping[str, Mapping[str, Any]]
+    compiled_rules: CompiledRules,
+    text: Texts,
+    given: Mapping[str, Assessment],
+    pledged: Mapping[str, Mapping[str, Any]],
 ) -> dict[str, dict[str, Any]]:
     """What everybody hears of the answers to a text: actor to its verdict, declared lines, record and pledge.
 
@@ -75,7 +78,7 @@ def answers(
     given : actor to its answer, in one world
     pledged : resource to actor to (1, 1) float, what each gives if it sends; empty before the decision
     """
-    lines, reading, heard = declared(reader, text), reader.read(text), {}
+    lines, matrix, heard = declared(compiled_rules, text), compiled_rules.read(text), {}
     for name, one in given.items():
         sent = {
             of: number(each[name][0, 0]) if one.sends(of)[0, 0] else 0.0
@@ -85,9 +88,9 @@ def answers(
         heard[name] = {
             "verdict": Verdict(int(one.verdict[0, 0])).word,
             "declares": [{"rule": line["rule"], "says": line["says"]} for line in lines if line["actor"] == name],
-            "record": on_record(reader, name, text),
+            "record": on_record(compiled_rules, name, text),
             "pledge": {
-                of: amount for of, amount in sent.items() if reading.asks(name, of)[0, 0] or one.promised.get(of, 0) > 0
+                of: amount for of, amount in sent.items() if matrix.asks(name, of)[0, 0] or one.promised.get(of, 0) > 0
             },
         }
     return heard
@@ -142,15 +145,15 @@ def history(model: DeliberationModel, kept: Heard) -> list[dict[str, Any]]:
     told = [dict(one) for _, one in kept]
     if not told or told[-1]["month"] < model.month:
         text = model.text[:1]
-        given = answers(model.reader, text, model.answers, {})
+        given = answers(model.compiled_rules, text, model.answers, {})
         told.append(_told(model, model.month, text, model.tabled_by, model.drafted, given, None))
     return told
 
 
 def _decided(model: DeliberationModel, one: Month) -> dict[str, Any]:
-    hearing, text = one.sitting.hearing, one.sitting.reading.texts[:1]
-    given = answers(model.reader, text, hearing.answers, hearing.pledged)
-    return _told(model, one.month, text, one.tabled_by, one.moves, given, decision(one.sitting))
+    responses, text = one.evaluation.responses, one.evaluation.matrix.texts[:1]
+    given = answers(model.compiled_rules, text, responses.answers, responses.pledged)
+    return _told(model, one.month, text, one.tabled_by, one.moves, given, decision(one.evaluation))
 
 
 def _told(
@@ -174,12 +177,12 @@ def _told(
     }
 
 
-def decision(sitting: Evaluation) -> dict[str, Any]:
+def decision(evaluation: Evaluation) -> dict[str, Any]:
     """What the consent rules made of the answers: everybody can count."""
-    told = sitting.one()
-    unmet = told.hearing.consent.unmet
+    told = evaluation.one()
+    unmet = told.responses.consent.unmet
     return {
-        "agreed": bool(told.hearing.consent.agreed[0, 0]),
+        "agreed": bool(told.responses.consent.agreed[0, 0]),
         "blocked_by": blocked_by(told),
         "unmet": [
             {"rule": rule.rule, "says": rule.says}

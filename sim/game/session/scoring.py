@@ -36,10 +36,10 @@ def score(table: GameTable, actor: str, text: Texts | None = None) -> dict[str, 
     if text is None:
         text = model.text[:1]
         heard = {name: one.accepts for name, one in model.answers.items() if _first(table, name)}
-    reading = model.reader.read(text)
-    situation = model.bench.situation(reading, model.context, model.month, protocol_of(model.script).months)
-    stance = next(one for one in model.bench.stances if one.name == actor)
-    answer = stance.answer(reading, situation, heard)
+    matrix = model.compiled_rules.read(text)
+    situation = model.drawn_parameters.situation(matrix, model.context, model.month, protocol_of(model.script).months)
+    parameters = next(one for one in model.drawn_parameters.actor_parameters if one.name == actor)
+    answer = parameters.answer(matrix, situation, heard)
     accepted = {name: bool(accepts[0, 0]) for name, accepts in heard.items()}
     return {
         "verdict": Verdict(int(answer.verdict[0, 0])).word,
@@ -49,15 +49,15 @@ def score(table: GameTable, actor: str, text: Texts | None = None) -> dict[str, 
         "aspiration": number(answer.aspiration[0, 0]),
         "price": number(answer.price[0, 0]),
         "never": bool(answer.never[0, 0]),
-        "ledger": [entry_json(one) for one in ledger(model.script.case, stance, reading, situation, accepted)],
+        "ledger": [entry_json(one) for one in ledger(model.script.case, parameters, matrix, situation, accepted)],
         "measures": {name: number(level[0, 0]) for name, level in situation.measures.items()},
         "sends": {
             of: {
                 "asked": bool(answer.asked[of][0, 0]),
                 "sends": bool(answer.sends(of)[0, 0]),
-                "capacity": number(stance.capacities[of][0]),
+                "capacity": number(parameters.capacities[of][0]),
                 "surplus": number(points[0, 0]),
-                "ledger": [entry_json(one) for one in sending_ledger(stance, of, reading, accepted)],
+                "ledger": [entry_json(one) for one in sending_ledger(parameters, of, matrix, accepted)],
             }
             for of, points in answer.sending.items()
         },

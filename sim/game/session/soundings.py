@@ -26,8 +26,8 @@ def answer(table: GameTable, actor: str, changes: Mapping[str, object]) -> dict[
     declared line, else what the actor said of the very same text, else ``open``
     """
     text = draft_editing.mended(table, changes)
-    package, reader = table.model.space.decode(text[0]), table.model.reader
-    declares = [line for line in public_record.declared(reader, text) if line["actor"] == actor]
+    package, compiled_rules = table.model.space.decode(text[0]), table.model.compiled_rules
+    declares = [line for line in public_record.declared(compiled_rules, text) if line["actor"] == actor]
     heard = sorted(_heard(table, actor, package), key=lambda one: (len(one["differs"]), -one["month"]))[:NEAREST]
     leans = "open"
     if heard and not heard[0]["differs"]:
@@ -41,7 +41,7 @@ def answer(table: GameTable, actor: str, changes: Mapping[str, object]) -> dict[
         "leans": leans,
         "declares": [{"rule": line["rule"], "says": line["says"]} for line in declares],
         "heard": heard,
-        "record": public_record.on_record(reader, actor, text),
+        "record": public_record.on_record(compiled_rules, actor, text),
     }
 
 

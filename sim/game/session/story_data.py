@@ -41,7 +41,7 @@ def tale(model: DeliberationModel, kept: Kept) -> dict[str, Any]:
 
 
 def _month(run: Run, month: Month) -> dict[str, Any]:
-    described = month.sitting.one().describe()
+    described = month.evaluation.one().describe()
     return {
         "month": month.month,
         "events": [event.says for event in run.scenario.events if event.month == month.month],

@@ -173,7 +173,7 @@ class GameTable:
         if model.phase is Phase.AMENDMENT:
             drafting = protocol_of(self.scenario).drafters(model.month)
             return tuple(name for name in self.chairs if name in drafting)
-        return tuple(voice.name for voice in model.voices if voice.answers_in is model.phase)
+        return tuple(respondent.name for respondent in model.respondents if respondent.answers_in is model.phase)
 
     @property
     def waiting(self) -> tuple[str, ...]:

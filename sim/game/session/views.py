@@ -45,7 +45,7 @@ def public(session: Session, table: GameTable) -> Plain:
         "text": _text(table),
         "tabled_by": list(table.model.tabled_by),
         "meant_for": now["meant_for"] if now else [],
-        "lines": public_record.declared(table.model.reader, table.model.text[:1]),
+        "lines": public_record.declared(table.model.compiled_rules, table.model.text[:1]),
         "answers": now["answers"] if now else {},
         "decision": now["decision"] if now else None,
         "history": history,
@@ -84,7 +84,7 @@ def _text(table: GameTable) -> list[Plain]:
     """The text on the table, issue by issue, in the words of the case, with what it was the month before."""
     case, now, months = table.scenario.case, table.text, table.model.months
     past = [one for one in months if one.month < table.model.month]
-    before = table.model.space.decode(past[-1].sitting.reading.texts[0]) if past else now
+    before = table.model.space.decode(past[-1].evaluation.matrix.texts[0]) if past else now
     protocol = protocol_of(table.scenario)
     return [
         {
@@ -152,7 +152,7 @@ def _own(session: Session, table: GameTable, actor: str) -> Plain:
         "settlement": None if offered is None or not settings.sheets else score(table, actor, offered.text),
         "move": _move(table.pending.get(actor)),
         "capacities": {
-            of: float(amount.max()) for of, amount in table.model.negotiators[actor].stance.capacities.items()
+            of: float(amount.max()) for of, amount in table.model.negotiators[actor].parameters.capacities.items()
         },
         "whispers": [
             _said(session, word) for word in table.said("whisper") if actor in (word.actor, word.entry.data["to"])
@@ -215,7 +215,7 @@ def draft(session: Session, person: str, changes: Mapping[str, object]) -> Plain
         "refused": None,
         "text": package,
         "changed": draft_editing.changed(table, package),
-        "lines": public_record.declared(table.model.reader, text),
+        "lines": public_record.declared(table.model.compiled_rules, text),
         "score": score(table, actor, text) if session.settings.sheets else None,
     }
 

@@ -31,8 +31,8 @@ class Candidates:
     Parameters
     ----------
     case, lines : of the scenario
-    docket : the texts
-    hearing : what the drafters expect everybody to answer to them
+    candidate_set : the texts
+    responses : what the drafters expect everybody to answer to them
     base : the texts with which drafts are compared
     memory : what the talks remember
     means : resource to actor to (world or 1, 1) float, all that each has, whatever it sends
@@ -44,8 +44,8 @@ class Candidates:
 
     case: Case
     lines: RedLines
-    docket: Docket
-    hearing: Responses
+    candidate_set: Docket
+    responses: Responses
     base: Gaps
     memory: Memory
     means: Pledged
@@ -57,12 +57,12 @@ class Candidates:
     @property
     def answers(self) -> Mapping[str, Assessment]:
         """Actor to its expected answer."""
-        return self.hearing.answers
+        return self.responses.answers
 
     @property
     def consent(self) -> Consent:
         """What the consent rules make of these answers."""
-        return self.hearing.consent
+        return self.responses.consent
 
     def blocks(self, name: str) -> Bools:
         """Whether an actor is expected to block a text."""
@@ -120,9 +120,9 @@ def respects_lines(drafts: Candidates, but: str = "") -> Bools:
     newly = drafts.memory.known & ~drafts.base.crossed
     for name, some in drafts.lines.of.items():
         if name != but and newly[:, some].any():
-            breaks = breaks | (drafts.docket.crosses(name, newly[:, some]) & drafts.blocks(name))
+            breaks = breaks | (drafts.candidate_set.crosses(name, newly[:, some]) & drafts.blocks(name))
         if drafts.memory.yielded[:, some].any():
-            breaks = breaks | drafts.docket.crosses(name, drafts.memory.yielded[:, some])
+            breaks = breaks | drafts.candidate_set.crosses(name, drafts.memory.yielded[:, some])
     return ~breaks
 
 
@@ -131,7 +131,7 @@ def returns_nothing(drafts: Candidates) -> Bools:
     past = drafts.memory.paths.copy()
     worlds, issues = np.indices(drafts.base.texts.shape)
     past[worlds, issues, drafts.base.texts] = False  # to leave an issue as it is returns nothing
-    return ~drafts.docket.touches(past)
+    return ~drafts.candidate_set.touches(past)
 
 
 def makes_progress(drafts: Candidates, but: str = "") -> Bools:
@@ -177,11 +177,11 @@ def _moves(drafts: Candidates, name: str) -> tuple[Bools, Bools]:
 def within_means(drafts: Candidates) -> Bools:
     """(f): no pledged resource is asked for beyond all that there is."""
     result = np.ones((1, 1), dtype=bool)
-    for rule, applies in zip(drafts.case.consent, drafts.docket.applies(), strict=True):
+    for rule, applies in zip(drafts.case.consent, drafts.candidate_set.applies(), strict=True):
         if rule.pledges and applies.any():
             held = drafts.means[rule.pledges.of]
             everything = sum((held[name] for name in rule.pledges.from_), start=np.zeros((1, 1)))
-            result = result & ~(applies & (drafts.docket.asked(rule.pledges.cover) > everything))
+            result = result & ~(applies & (drafts.candidate_set.asked(rule.pledges.cover) > everything))
     return result
 
 
@@ -193,7 +193,7 @@ def leaves_known_lines(drafts: Candidates) -> Bools:
         for at in np.flatnonzero(leavable[:, some].any(axis=0)):
             line = np.zeros((len(leavable), some.stop - some.start), dtype=bool)
             line[:, at] = leavable[:, some][:, at]
-            leaves = leaves | (line[:, [at]] & ~drafts.docket.crosses(name, line))
+            leaves = leaves | (line[:, [at]] & ~drafts.candidate_set.crosses(name, line))
     return leaves
 
 

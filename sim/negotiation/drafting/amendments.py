@@ -170,7 +170,7 @@ class DraftSearch:
     Parameters
     ----------
     scenario, lines : what is known
-    dockets : the texts around some texts, a finder for each kind of origin
+    candidate_sets : the texts around some texts, a finder for each kind of origin
     bench, context, month, months : everybody's numbers as the drafters believe them to be, and the time
     predictions : what people are expected to answer
     memory : what the talks remember
@@ -185,8 +185,8 @@ class DraftSearch:
 
     scenario: Scenario
     lines: RedLines
-    dockets: Sequence[CandidateSets]
-    bench: DrawnParameters
+    candidate_sets: Sequence[CandidateSets]
+    drawn_parameters: DrawnParameters
     context: Context
     month: int
     months: int
@@ -272,43 +272,43 @@ class DraftSearch:
         if not len(rows):
             return best
         with one_thread() if len(rows) > 1 else nullcontext():
-            for origin, dockets in zip(origins, self.dockets, strict=False):
-                for some, docket in dockets.find(origin[rows]):
-                    best = best.put(rows[some], self._best(docket, rows[some], admissible, keys))
+            for origin, candidate_sets in zip(origins, self.candidate_sets, strict=False):
+                for some, candidate_set in candidate_sets.find(origin[rows]):
+                    best = best.put(rows[some], self._best(candidate_set, rows[some], admissible, keys))
         return best
 
     def _best(
         self,
-        docket: Docket,
+        candidate_set: Docket,
         rows: NDArray[np.intp],
         admissible: Callable[[Candidates], Bools],
         keys: Callable[[Candidates], Keys],
     ) -> BestDraft:
         """Find the best draft of a docket for each of some worlds, block by block of worlds."""
         best = BestDraft.none(self.current[rows], self._actors)
-        size = max(1, BLOCK // max(1, docket.width))
-        for start in range(0, len(rows) if docket.width else 0, size):
+        size = max(1, BLOCK // max(1, candidate_set.width))
+        for start in range(0, len(rows) if candidate_set.width else 0, size):
             block = slice(start, start + size)
-            drafts = self._judged(docket.only(block), rows[block])
+            drafts = self._judged(candidate_set.only(block), rows[block])
             chosen, ranked = choose(drafts, admissible(drafts), keys(drafts))
             best = best.put(block, self._found(drafts, chosen, ranked))
         return best
 
-    def _judged(self, docket: Docket, rows: NDArray[np.intp]) -> Candidates:
+    def _judged(self, candidate_set: Docket, rows: NDArray[np.intp]) -> Candidates:
         everywhere = len(rows) == len(self.current)
-        bench = self.bench if everywhere else self.bench.only(rows)
+        drawn_parameters = self.drawn_parameters if everywhere else self.drawn_parameters.only(rows)
         context = self.context if everywhere else in_worlds(self.context, rows)
         base = self.base.only(rows)
         predicted = self.predictions.only(rows)
         return Candidates(
             case=self.scenario.case,
             lines=self.lines,
-            docket=docket,
-            hearing=docket.hear(bench, context, self.month, self.months, predicted.expected),
+            candidate_set=candidate_set,
+            responses=candidate_set.hear(drawn_parameters, context, self.month, self.months, predicted.expected),
             base=base,
             memory=self.memory.only(rows),
-            means=pledges(bench.stances),
-            there=_other_than(docket, base.texts),
+            means=pledges(drawn_parameters.actor_parameters),
+            there=_other_than(candidate_set, base.texts),
             first_offer=self.first_offer[rows],
             drafted_by=self.drafted_by,
             step=self.scenario.protocol.step,
@@ -320,10 +320,10 @@ class DraftSearch:
         worlds = np.flatnonzero(chosen != NO_TEXT)
         texts = chosen[worlds]
         found.found[worlds] = True
-        found.texts[worlds] = drafts.docket.texts(worlds, texts)
-        bits = drafts.docket.chosen(worlds, texts)[:, None] >> np.arange(found.texts.shape[1])
+        found.texts[worlds] = drafts.candidate_set.texts(worlds, texts)
+        bits = drafts.candidate_set.chosen(worlds, texts)[:, None] >> np.arange(found.texts.shape[1])
         changed = found.texts[worlds] != drafts.base.texts[worlds]
-        from_base = (drafts.docket.current[worlds] == drafts.base.texts[worlds]).all(axis=1, keepdims=True)
+        from_base = (drafts.candidate_set.current[worlds] == drafts.base.texts[worlds]).all(axis=1, keepdims=True)
         found.chosen[worlds] = changed & ((bits & 1).astype(bool) | ~from_base)
         for at, (name, answer) in enumerate(drafts.answers.items()):
             found.gap[worlds, at] = drafts.gap(name, worlds, texts)
@@ -332,15 +332,15 @@ class DraftSearch:
         return replace(found, keys=tuple(ranked))
 
 
-def _other_than(docket: Docket, texts: Texts) -> Bools:
+def _other_than(candidate_set: Docket, texts: Texts) -> Bools:
     """(world, text) bool, which texts of a docket may be tabled where one is compared with some texts."""
-    if np.array_equal(docket.current, texts):
-        return docket.there
-    return docket.there & docket.differs(texts)
+    if np.array_equal(candidate_set.current, texts):
+        return candidate_set.there
+    return candidate_set.there & candidate_set.differs(texts)
 
 
 def new_dockets(
-    scenario: Scenario, space: OutcomeSpace, reader: CompiledRules, negotiable: Sequence[str], terms: int
+    scenario: Scenario, space: OutcomeSpace, compiled_rules: CompiledRules, negotiable: Sequence[str], terms: int
 ) -> list[CandidateSets]:
     """A finder of texts for each of the two kinds of origin from which a protocol may look."""
-    return [CandidateSets(space, reader, negotiable, terms) for _ in range(2)]
+    return [CandidateSets(space, compiled_rules, negotiable, terms) for _ in range(2)]

@@ -56,9 +56,9 @@ class CandidateList:
     codes : (text,) int, of the texts, sorted
     """
 
-    def __init__(self, space: OutcomeSpace, reader: CompiledRules, codes: NDArray[np.int64]) -> None:
+    def __init__(self, space: OutcomeSpace, compiled_rules: CompiledRules, codes: NDArray[np.int64]) -> None:
         self.codes, self.texts = codes, space.texts(codes)
-        self._reading = reader.read(self.texts)
+        self._reading = compiled_rules.read(self.texts)
         self.space, self._case = space, space.case
 
     @cached_property
@@ -67,12 +67,22 @@ class CandidateList:
         return GroupedTexts(self._case, self._reading)
 
     def hear(
-        self, bench: DrawnParameters, context: Context, month: int, months: int, many: bool, predicted: Predicted
+        self,
+        drawn_parameters: DrawnParameters,
+        context: Context,
+        month: int,
+        months: int,
+        many: bool,
+        predicted: Predicted,
     ) -> Responses:
         """Let everybody judge all texts; in few worlds, to tell them apart costs more than it saves."""
-        reading, voices = (self.alike, self.alike.voices(bench.stances)) if many else (self._reading, bench.stances)
-        situation = bench.situation(reading, context, month, months)
-        return hear(self._case, [predicted(voice) for voice in voices], reading, situation)
+        matrix, respondents = (
+            (self.alike, self.alike.respondents(drawn_parameters.actor_parameters))
+            if many
+            else (self._reading, drawn_parameters.actor_parameters)
+        )
+        situation = drawn_parameters.situation(matrix, context, month, months)
+        return hear(self._case, [predicted(respondent) for respondent in respondents], matrix, situation)
 
     def crosses(self, actor: str, lines: Bools, many: bool) -> Bools:
         """Return (world, text) bool, whether a text crosses any of an actor's lines, (world, line) bool."""
@@ -95,14 +105,14 @@ class SharedCandidateSet:
 
     Parameters
     ----------
-    docket : the texts
+    candidate_set : the texts
     near : (table text, text) int, the issues that are chosen to come from a text on a table to a text of the docket, a
         bit for each; 0 if the one is no amendment of the other
     current : (world, issue) uint8, the texts on the tables
     each : (world,) int, which of them is on the table of a world
     """
 
-    docket: CandidateList
+    candidate_set: CandidateList
     near: NDArray[np.int64]
     current: Texts
     each: Indices
@@ -110,7 +120,7 @@ class SharedCandidateSet:
     @property
     def width(self) -> int:
         """How many texts each world judges."""
-        return len(self.docket.codes)
+        return len(self.candidate_set.codes)
 
     def only(self, rows: slice) -> SharedCandidateSet:
         """Return the docket before some of the worlds."""
@@ -121,10 +131,10 @@ class SharedCandidateSet:
         return len(self.current) >= MANY_WORLDS
 
     def hear(
-        self, bench: DrawnParameters, context: Context, month: int, months: int, predicted: Predicted
+        self, drawn_parameters: DrawnParameters, context: Context, month: int, months: int, predicted: Predicted
     ) -> Responses:
         """Let everybody judge the texts in these worlds."""
-        return self.docket.hear(bench, context, month, months, self._many, predicted)
+        return self.candidate_set.hear(drawn_parameters, context, month, months, self._many, predicted)
 
     @property
     def there(self) -> Bools:
@@ -133,26 +143,26 @@ class SharedCandidateSet:
 
     def differs(self, texts: Texts) -> Bools:
         """Return (world, text) bool, which texts of the docket are other than one of each world, (world, issue)."""
-        return np.asarray(self.docket.codes[:, None] != self.docket.space.codes(texts)).T
+        return np.asarray(self.candidate_set.codes[:, None] != self.candidate_set.space.codes(texts)).T
 
     def crosses(self, actor: str, lines: Bools) -> Bools:
         """Return (world, text) bool, whether a text crosses any of an actor's lines, (world, line) bool."""
-        return self.docket.crosses(actor, lines, self._many)
+        return self.candidate_set.crosses(actor, lines, self._many)
 
     def touches(self, options: Bools) -> Bools:
         """Return (world, text) bool, whether a text takes any of some options, (world, issue, option) bool."""
         issues, at = np.nonzero(options.any(axis=0))
-        takes = (self.docket.texts[:, issues] == at).astype(np.float32)
+        takes = (self.candidate_set.texts[:, issues] == at).astype(np.float32)
         asked = options[:, issues, at].astype(np.float32)
         return np.asarray((takes @ asked.T > 0).T)
 
     def applies(self) -> Sequence[Bools]:
         """Which consent rules apply; for each (1, text) bool."""
-        return self.docket.applies()
+        return self.candidate_set.applies()
 
     def asked(self, issue: str) -> Floats:
         """Return (1, text) float, the number of the text's option on a numeric issue."""
-        return self.docket.asked(issue)
+        return self.candidate_set.asked(issue)
 
     def chosen(self, worlds: Indices, texts: Indices) -> NDArray[np.int64]:
         """Return (pair,) int, the issues that are chosen to come to a text from that of its world, a bit for each."""
@@ -160,11 +170,11 @@ class SharedCandidateSet:
 
     def texts(self, worlds: Indices, texts: Indices) -> Texts:
         """Return (pair, issue) uint8."""
-        return self.docket.texts[texts]
+        return self.candidate_set.texts[texts]
 
     def codes(self, worlds: Indices, texts: Indices) -> NDArray[np.int64]:
         """Return (pair,) int, the codes of texts."""
-        return self.docket.codes[texts]
+        return self.candidate_set.codes[texts]
 
 
 @dataclass(frozen=True)
@@ -208,11 +218,16 @@ class OwnCandidateSet:
         return self.changes.read(self.current, self._around[0])
 
     def hear(
-        self, bench: DrawnParameters, context: Context, month: int, months: int, predicted: Predicted
+        self, drawn_parameters: DrawnParameters, context: Context, month: int, months: int, predicted: Predicted
     ) -> Responses:
         """Let everybody judge the texts in these worlds."""
-        situation = bench.situation(self._reading, context, month, months)
-        return hear(bench.case, [predicted(stance) for stance in bench.stances], self._reading, situation)
+        situation = drawn_parameters.situation(self._reading, context, month, months)
+        return hear(
+            drawn_parameters.case,
+            [predicted(parameters) for parameters in drawn_parameters.actor_parameters],
+            self._reading,
+            situation,
+        )
 
     @property
     def there(self) -> Bools:
@@ -286,8 +301,10 @@ class CandidateSets:
     negotiable, terms : what an amendment may change
     """
 
-    def __init__(self, space: OutcomeSpace, reader: CompiledRules, negotiable: Sequence[str], terms: int) -> None:
-        self._space, self._reader, self._negotiable, self._terms = space, reader, negotiable, terms
+    def __init__(
+        self, space: OutcomeSpace, compiled_rules: CompiledRules, negotiable: Sequence[str], terms: int
+    ) -> None:
+        self._space, self._compiled_rules, self._negotiable, self._terms = space, compiled_rules, negotiable, terms
         self._shared: CandidateList | None = None
         self._crowded: dict[int, tuple[CandidateList, NDArray[np.int64]]] = {}
 
@@ -298,11 +315,11 @@ class CandidateSets:
         if len(crowds) and len(codes) > 1:
             for at in crowds.tolist():
                 rows = np.flatnonzero(each == at)
-                docket = self._around(int(codes[at]), current[first[at]])
-                yield rows, SharedCandidateSet(*docket, current[rows], np.zeros(len(rows), dtype=np.intp))
+                candidate_set = self._around(int(codes[at]), current[first[at]])
+                yield rows, SharedCandidateSet(*candidate_set, current[rows], np.zeros(len(rows), dtype=np.intp))
             rest = np.flatnonzero(~np.isin(each, crowds))
             if len(rest):
-                yield from ((rest[rows], docket) for rows, docket in self._find_few(current[rest]))
+                yield from ((rest[rows], candidate_set) for rows, candidate_set in self._find_few(current[rest]))
         else:
             yield from self._find_few(current)
 
@@ -310,8 +327,8 @@ class CandidateSets:
         """The docket of one text, and how its texts amend it; kept for the months in which many worlds have it."""
         if code not in self._crowded:
             amended = self._amended(table[None])
-            docket = CandidateList(self._space, self._reader, np.unique(amended.codes))
-            self._crowded[code] = docket, self._near(docket, amended)
+            candidate_set = CandidateList(self._space, self._compiled_rules, np.unique(amended.codes))
+            self._crowded[code] = candidate_set, self._near(candidate_set, amended)
         return self._crowded[code]
 
     def _find_few(self, current: Texts) -> Iterator[tuple[Indices, Docket]]:
@@ -321,14 +338,14 @@ class CandidateSets:
         shared = self._share(self._amended(tables), many) if len(tables) <= TABLES_MOST else None
         if shared is not None:
             yield np.arange(len(current)), SharedCandidateSet(*shared, current, each)
-        elif most_choices(self._space, self._reader) <= CHOICES_MOST:
+        elif most_choices(self._space, self._compiled_rules) <= CHOICES_MOST:
             owned = OwnCandidateSet(self._changes, self._space, self._negotiable, self._terms, current)
             yield np.arange(len(current)), owned
             yield from self._expanded(tables, current, each)
         else:
             for at in range(len(tables)):
                 rows = np.flatnonzero(each == at)
-                yield from ((rows, docket) for _, docket in self._find_few(current[rows]))
+                yield from ((rows, candidate_set) for _, candidate_set in self._find_few(current[rows]))
 
     def _amended(self, tables: Texts) -> Amendments:
         """All texts that amend some texts, (table, issue) uint8."""
@@ -349,9 +366,9 @@ class CandidateSets:
         if not len(more.table):
             return
         amended = Amendments(len(tables), more.table, self._space.codes(more.texts), more.change)
-        docket = CandidateList(self._space, self._reader, np.unique(amended.codes))
+        candidate_set = CandidateList(self._space, self._compiled_rules, np.unique(amended.codes))
         rows = np.flatnonzero(np.isin(each, more.table))
-        yield rows, SharedCandidateSet(docket, self._near(docket, amended), current[rows], each[rows])
+        yield rows, SharedCandidateSet(candidate_set, self._near(candidate_set, amended), current[rows], each[rows])
 
     def _share(self, amended: Amendments, many: bool) -> tuple[CandidateList, NDArray[np.int64]] | None:
         """Find one docket for all tables, if they are near, and what amends which, as in `SharedCandidateSet.near`."""
@@ -362,18 +379,22 @@ class CandidateSets:
         shared = self._shared
         if shared is None or not np.isin(needed, shared.codes, assume_unique=True).all():
             known = needed if shared is None or not many else np.union1d(needed, shared.codes)
-            shared = self._shared = CandidateList(self._space, self._reader, known if len(known) <= most else needed)
+            shared = self._shared = CandidateList(
+                self._space, self._compiled_rules, known if len(known) <= most else needed
+            )
         return shared, self._near(shared, amended)
 
-    def _near(self, docket: CandidateList, amended: Amendments) -> NDArray[np.int64]:
-        """(table text, text) int, the issues that lead from the one to the other, a bit for each; see `SharedCandidateSet`."""
-        near = np.zeros((amended.tables, len(docket.codes)), dtype=np.int64)
+    def _near(self, candidate_set: CandidateList, amended: Amendments) -> NDArray[np.int64]:
+        """(table text, text) int, the issues that lead from the one to the other, a bit for each; see
+        `SharedCandidateSet`.
+        """
+        near = np.zeros((amended.tables, len(candidate_set.codes)), dtype=np.int64)
         order = np.argsort(-amended.change, kind="stable")  # of several changes to one text the first counts
-        at = np.searchsorted(docket.codes, amended.codes[order])
+        at = np.searchsorted(candidate_set.codes, amended.codes[order])
         chosen = chosen_issues(self._space, self._negotiable, self._terms)
         near[amended.table[order], at] = chosen[amended.change[order]]
         return near
 
     @cached_property
     def _changes(self) -> TextChanges:
-        return TextChanges(self._space, self._reader, self._negotiable, self._terms)
+        return TextChanges(self._space, self._compiled_rules, self._negotiable, self._terms)

@@ -39,14 +39,14 @@ class ExpectedAnswers:
         """Return the predictions in some of the worlds."""
         return replace(self, base=self.base.only(rows)) if self.sent else self
 
-    def expected(self, voice: Respondent) -> Respondent:
+    def expected(self, respondent: Respondent) -> Respondent:
         """From somebody who answers by its rules to somebody who answers as it is expected to."""
-        if voice.name not in self.sent:
-            return voice
-        name, base, sent = voice.name, self.base, self.sent[voice.name]
+        if respondent.name not in self.sent:
+            return respondent
+        name, base, sent = respondent.name, self.base, self.sent[respondent.name]
         if not (base.stubborn[name].any() or base.willing[name].any() or sent):
-            return voice
-        return _Person(voice, base.stubborn[name], base.willing[name], base.surplus[name], sent, self.step)
+            return respondent
+        return _Person(respondent, base.stubborn[name], base.willing[name], base.surplus[name], sent, self.step)
 
 
 @dataclass(frozen=True)
@@ -89,9 +89,9 @@ class _Person(_RuleFollower):
             for resource, amount in self.rules.capacities.items()
         }
 
-    def answer(self, reading: RuleSource, situation: Situation, accepted: Mapping[str, Bools]) -> Assessment:
+    def answer(self, matrix: RuleSource, situation: Situation, accepted: Mapping[str, Bools]) -> Assessment:
         """Answer by the rules, save where the person has shown to differ from them."""
-        answer = self.rules.answer(reading, situation, accepted)
+        answer = self.rules.answer(matrix, situation, accepted)
         worth = answer.by_text(answer.surplus)
         given = np.where(
             self.stubborn & (worth < self.surplus + self.step), np.uint8(Verdict.HOLDING_OUT), answer.verdict
@@ -118,7 +118,7 @@ class Author(_RuleFollower):
         """Resource to (world or 1,) float."""
         return self.rules.capacities
 
-    def answer(self, reading: RuleSource, situation: Situation, accepted: Mapping[str, Bools]) -> Assessment:
+    def answer(self, matrix: RuleSource, situation: Situation, accepted: Mapping[str, Bools]) -> Assessment:
         """Accept; the rest is by the rules."""
-        answer = self.rules.answer(reading, situation, accepted)
+        answer = self.rules.answer(matrix, situation, accepted)
         return replace(answer, given=np.full_like(answer.verdict, Verdict.ACCEPT))

@@ -69,13 +69,13 @@ def _in_each(value: Any, count: int) -> Any:
     return value
 
 
-def crossings(reading: RuleMatrix, lines: RedLines) -> Bools:
+def crossings(matrix: RuleMatrix, lines: RedLines) -> Bools:
     """(world, line) bool, which lines the text of each world crosses; the reading is paired with the worlds."""
-    return np.concatenate([reading.block(LINES, name) for name in lines.of], axis=0).T > 0
+    return np.concatenate([matrix.block(LINES, name) for name in lines.of], axis=0).T > 0
 
 
 def as_believed(
-    answers: Mapping[str, Assessment], crossed: Bools, lines: RedLines, bench: DrawnParameters
+    answers: Mapping[str, Assessment], crossed: Bools, lines: RedLines, drawn_parameters: DrawnParameters
 ) -> dict[str, Assessment]:
     """What the drafters make of the answers to one text per world: everybody's numbers, as they believe them to be.
 
@@ -83,18 +83,18 @@ def as_believed(
     ----------
     answers : actor to its answer, by its own numbers
     crossed : (world, line) bool
-    bench : the numbers in which the drafters believe
+    drawn_parameters : the numbers in which the drafters believe
     """
     believed = {}
-    for stance in bench.stances:
-        answer, crosses = answers[stance.name], crossed[:, lines.of[stance.name]]
-        price = (stance.prices * crosses).sum(axis=1, keepdims=True)
+    for parameters in drawn_parameters.actor_parameters:
+        answer, crosses = answers[parameters.name], crossed[:, lines.of[parameters.name]]
+        price = (parameters.prices * crosses).sum(axis=1, keepdims=True)
         change = answer.price - price
-        believed[stance.name] = replace(
+        believed[parameters.name] = replace(
             answer,
             surplus=answer.surplus + change,
             price=price,
-            never=np.any(stance.nevers & crosses, axis=1, keepdims=True),
+            never=np.any(parameters.nevers & crosses, axis=1, keepdims=True),
             sending={resource: points + change for resource, points in answer.sending.items()},
         )
     return believed
@@ -102,7 +102,7 @@ def as_believed(
 
 def standing(
     texts: Texts,
-    hearing: Responses,
+    responses: Responses,
     believed: Mapping[str, Assessment],
     crossed: Bools,
     rules: Mapping[str, Any],
@@ -113,16 +113,16 @@ def standing(
     Parameters
     ----------
     texts : (world, issue) uint8
-    hearing : everybody's answers, and what the consent rules make of them
+    responses : everybody's answers, and what the consent rules make of them
     believed : actor to its answer as the drafters believe it to be
     crossed : (world, line) bool
     rules : seated actor to (world, 1) uint8, the verdict of its rules
     step : points, what a person lacks who refuses what its rules would accept, or keeps what they would send
     """
-    consent, count = hearing.consent, len(texts)
+    consent, count = responses.consent, len(texts)
     nobody = np.zeros((count, 1), dtype=bool)
     stubborn, willing, keeps, gap = {}, {}, {}, {}
-    for name, answer in hearing.answers.items():
+    for name, answer in responses.answers.items():
         by_rules = rules[name] == Verdict.ACCEPT if name in rules else answer.accepts
         stubborn[name], willing[name] = by_rules & ~answer.accepts, ~by_rules & answer.accepts
         keeps[name] = nobody | _keeps(answer, believed[name])
@@ -135,10 +135,10 @@ def standing(
         texts=texts,
         blocks={name: nobody | blocks for name, blocks in consent.blockers.items()},
         stuck={rule: missing for rule, missing in stuck.items() if missing.any()},
-        refuses={name: nobody | answer.refuses for name, answer in hearing.answers.items()},
+        refuses={name: nobody | answer.refuses for name, answer in responses.answers.items()},
         holds_out={
             name: nobody | ((answer.verdict == Verdict.HOLDING_OUT) & ~stubborn[name])
-            for name, answer in hearing.answers.items()
+            for name, answer in responses.answers.items()
         },
         gap=gap,
         surplus={name: answer.surplus for name, answer in believed.items()},

@@ -88,7 +88,7 @@ def _infinite_gaps(drafts: Candidates) -> Key:
 
 def _fewest_terms(drafts: Candidates) -> Key:
     """The fewest chosen changes."""
-    return lambda worlds, texts: np.bitwise_count(drafts.docket.chosen(worlds, texts))
+    return lambda worlds, texts: np.bitwise_count(drafts.candidate_set.chosen(worlds, texts))
 
 
 def _minus_surplus(drafts: Candidates, name: str) -> Key:
@@ -100,12 +100,12 @@ def _smallest_change(drafts: Candidates) -> Iterator[Key]:
     """The fewest changed issues, the smallest steps along the options, and the order of the options."""
 
     def moved(worlds: Indices, texts: Indices) -> NDArray[Any]:
-        now = drafts.docket.texts(worlds, texts).astype(np.int64)
+        now = drafts.candidate_set.texts(worlds, texts).astype(np.int64)
         return np.asarray(np.abs(now - drafts.base.texts[worlds]))
 
     yield lambda worlds, texts: np.count_nonzero(moved(worlds, texts), axis=1)
     yield lambda worlds, texts: moved(worlds, texts).sum(axis=1)
-    yield lambda worlds, texts: drafts.docket.codes(worlds, texts)
+    yield lambda worlds, texts: drafts.candidate_set.codes(worlds, texts)
 
 
 def choose(drafts: Candidates, admissible: Bools, keys: Keys) -> tuple[Indices, list[NDArray[Any]]]:

@@ -84,7 +84,7 @@ class Month:
     ----------
     month : int, from 1
     rows : (open world,) int, which worlds were open
-    sitting : the text on the table of each, and what everybody answered; paired with `rows`
+    evaluation : the text on the table of each, and what everybody answered; paired with `rows`
     tabled_by : who had put the text there
     understudies : seated actor to (open world, 1) uint8, the verdict that its rules would have given
     moves : the moves that produced the texts; None for the first month
@@ -93,7 +93,7 @@ class Month:
 
     month: int
     rows: NDArray[np.intp]
-    sitting: Evaluation
+    evaluation: Evaluation
     tabled_by: tuple[str, ...]
     understudies: Mapping[str, NDArray[np.uint8]]
     moves: MonthMoves | None
@@ -128,7 +128,7 @@ class Run:
     def last(self, world: int = 0) -> Evaluation:
         """Return the last sitting of a world, of that world and its text alone."""
         month = self.months[(self.ended[world] or len(self.months)) - 1]
-        return month.sitting.one(int(np.searchsorted(month.rows, world)))
+        return month.evaluation.one(int(np.searchsorted(month.rows, world)))
 
     def at_end(self, value: Callable[[Month], NDArray[Any]]) -> NDArray[Any]:
         """Return (world, ...): a value of each world in its last month, worlds in their order.

@@ -69,7 +69,7 @@ def _finite(value: float) -> float | None:
 
 def _newly_crossed(case: Case, month: Month, moves: MonthMoves, world: int) -> list[dict[str, Any]]:
     lines, actors = RedLines(case), list(case.actors)
-    crossed = crossings(month.sitting.reading, lines)[world]
+    crossed = crossings(month.evaluation.matrix, lines)[world]
     newly = moves.known[world] & crossed & ~moves.crossed[world]
     return [
         {"actor": name, "line": line.rule, "says": line.says, "blocks": bool(moves.blocks[world, actors.index(name)])}
@@ -82,19 +82,20 @@ def _short_rules(run: Run, month: Month, moves: MonthMoves, world: int) -> dict[
     """Consent rules that were short though nobody withheld anything: what was missing before, and now."""
     rules = {rule.rule: rule for rule in run.scenario.case.consent}
     found: dict[str, list[float | None]] = {}
-    before = run.months[month.month - 2].sitting
+    before = run.months[month.month - 2].evaluation
     row = int(run.months[month.month - 2].rows.searchsorted(month.rows[world]))
     for name, stuck in moves.stuck.items():
         pledges = rules[name].pledges
         if not stuck[world] or pledges is None:
             continue
-        answers, given = before.hearing.answers, before.hearing.pledged[pledges.of]
+        answers, given = before.responses.answers, before.responses.pledged[pledges.of]
         sent = sum(
             float(given[one][row if len(given[one]) > 1 else 0, 0] * answers[one].sends(pledges.of)[row, 0])
             for one in pledges.from_
         )
         asked = [
-            float(sitting.reading.cover[pledges.cover][at]) for sitting, at in ((before, row), (month.sitting, world))
+            float(evaluation.matrix.cover[pledges.cover][at])
+            for evaluation, at in ((before, row), (month.evaluation, world))
         ]
         found[name] = [number(max(one - sent, 0.0)) for one in asked]
     return found

@@ -14,7 +14,7 @@ from sim.engine.measures import DURABILITY, HIGHEST
 from sim.engine.outcome_space import OutcomeSpace, Texts
 from sim.engine.verdict_rules import Verdict
 from sim.engine.worlds import Central
-from sim.negotiation.evaluation import Evaluation, number, sit
+from sim.negotiation.evaluation import Evaluation, evaluate, number
 from sim.negotiation.protocols import protocol_of
 from sim.negotiation.record.history import Month, Outcome, Run
 from sim.negotiation.record.move_data import learnt_json, move_json, protocol_words
@@ -107,11 +107,11 @@ class _RunSummary:
         texts = np.frombuffer(text, dtype=np.uint8)[None]
         months = protocol_of(run.scenario).months
         events = run.scenario.events
-        sitting = sit(run.scenario.case, Central(), texts, month=self.months, months=months, events=events)
-        return self._dated(sitting.one(), self.months)
+        evaluation = evaluate(run.scenario.case, Central(), texts, month=self.months, months=months, events=events)
+        return self._dated(evaluation.one(), self.months)
 
-    def _dated(self, sitting: Evaluation, month: int) -> dict[str, Any]:
-        described, yes_if = sitting.describe(), self.conditions.of(sitting)
+    def _dated(self, evaluation: Evaluation, month: int) -> dict[str, Any]:
+        described, yes_if = evaluation.describe(), self.conditions.of(evaluation)
         actors = {name: {**one, "yes_if": yes_if[name]} for name, one in described["actors"].items()}
         return {"month": month, **described, "actors": actors}
 
@@ -120,7 +120,7 @@ class _RunSummary:
         """Mean over the worlds that agreed; of the final texts if none did."""
         if self.run.scenario.case.durability is None:
             return None
-        lasting = self.run.at_end(lambda month: month.sitting.situation.measures[DURABILITY][:, 0]) / HIGHEST
+        lasting = self.run.at_end(lambda month: month.evaluation.situation.measures[DURABILITY][:, 0]) / HIGHEST
         agreed = self.run.outcome == Outcome.AGREED
         return number(lasting[agreed].mean() if agreed.any() else lasting.mean())
 
@@ -140,7 +140,7 @@ class _RunSummary:
 
     def _texts(self, among: NDArray[np.bool_]) -> list[tuple[bytes, int]]:
         """The last texts of some worlds and how often each occurs, the most frequent first."""
-        texts: Texts = self.run.at_end(lambda month: month.sitting.reading.texts)
+        texts: Texts = self.run.at_end(lambda month: month.evaluation.matrix.texts)
         return Counter(text.tobytes() for text in texts[among]).most_common()
 
     @property
@@ -156,10 +156,10 @@ class _RunSummary:
 
     def story_of(self, month: Month) -> dict[str, Any]:
         """One month of one world."""
-        run, sitting = self.run, month.sitting.one()
-        described, yes_if = sitting.describe(), self.conditions.of(sitting)
+        run, evaluation = self.run, month.evaluation.one()
+        described, yes_if = evaluation.describe(), self.conditions.of(evaluation)
         text = described["package"]
-        before = self.run.months[month.month - 2].sitting.reading.texts[0] if month.month > 1 else None
+        before = self.run.months[month.month - 2].evaluation.matrix.texts[0] if month.month > 1 else None
         past = text if before is None else self.space.decode(before)
         ends = bool(self.ends[month.month - 1][0])
         return {
@@ -184,7 +184,7 @@ class _RunSummary:
 
     def _next(self, month: Month) -> str:
         after = self.run.months[month.month :]
-        same = bool(after) and np.array_equal(after[0].sitting.reading.texts, month.sitting.reading.texts)
+        same = bool(after) and np.array_equal(after[0].evaluation.matrix.texts, month.evaluation.matrix.texts)
         return "repeated" if same else "amended"
 
     def _said(self, month: Month, actor: str) -> dict[str, Any]:
@@ -197,12 +197,12 @@ class _RunSummary:
 
     def shares_of(self, month: Month) -> dict[str, Any]:
         """One month of many worlds."""
-        texts = Counter(text.tobytes() for text in month.sitting.reading.texts)
+        texts = Counter(text.tobytes() for text in month.evaluation.matrix.texts)
         common = np.frombuffer(texts.most_common(1)[0][0], dtype=np.uint8)
         return {
             **self._heading(month),
             "text": self.space.decode(common),
-            "reactions": {name: {"shares": month.sitting.shares(name)} for name in self.run.scenario.case.actors},
+            "reactions": {name: {"shares": month.evaluation.shares(name)} for name in self.run.scenario.case.actors},
         }
 
     def _heading(self, month: Month) -> dict[str, Any]:
@@ -221,8 +221,8 @@ def _reaction(actor: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _blocks(month: Month, actor: str) -> NDArray[np.bool_]:
-    return month.sitting.blocks(actor)
+    return month.evaluation.blocks(actor)
 
 
 def _stuck(month: Month, rule: str) -> NDArray[np.bool_]:
-    return month.sitting.stuck(rule)
+    return month.evaluation.stuck(rule)

@@ -162,7 +162,8 @@ def _plane(found: Plain, one: Plain) -> Iterator[Block]:
 def _out_of_sight(many: int) -> str:
     """What is said of the points of a frontier that the figure, and so its table, leave out."""
     return (
-        f" {wording.count(many, 'point')} of the frontier, worse for one of them than every proposal, are left to --json."
+        f" {wording.count(many, 'point')} of the frontier, worse for one of them than every proposal, "
+        "are left to --json."
         if many
         else ""
     )

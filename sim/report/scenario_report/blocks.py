@@ -1,4 +1,6 @@
-"""The blocks that a report is made of, as in `sim.report.document.handout`; a figure is a block with its table beside it."""
+"""The blocks that a report is made of, as in `sim.report.document.handout`; a figure is a block with its table beside
+it.
+"""
 
 from __future__ import annotations
 

@@ -47,14 +47,15 @@ def _parts(found: Plain) -> Iterator[RenderableType]:
 def _box(box: Plain, found: Plain) -> Iterator[RenderableType]:
     yield indented(
         Text(
-            f"{found['says'][0].upper()}{found['says'][1:]} in {wording.per_cent(box['density'])} of the worlds in which "
+            f"{found['says'][0].upper()}{found['says'][1:]} in {wording.per_cent(box['density'])} of the worlds "
+            f"in which "
             f"{wording.series(_within(one) for one in box['limits'])}.",
             style="bold",
         )
     )
     yield indented(
-        f"They are {wording.per_cent(box['mass'])} of all worlds, and hold {wording.per_cent(box['coverage'])} of those in "
-        f"which {found['says']}."
+        f"They are {wording.per_cent(box['mass'])} of all worlds, and hold {wording.per_cent(box['coverage'])} "
+        f"of those in which {found['says']}."
     )
     yield Padding(_limits(box, found), (1, 0, 0, 2))
 
