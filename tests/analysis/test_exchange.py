@@ -12,7 +12,7 @@ import pytest
 
 from sim.analysis.interchange.export_negmas import DOMAIN, export
 from sim.analysis.interchange.import_domain import SCENARIO, adopt, read_domain
-from sim.analysis.outcomes.enumeration import walk
+from sim.analysis.outcomes.enumeration import enumerate_packages
 from sim.case.loader import build_case, load_case
 from sim.case.models import Case
 from sim.case.reading.yaml_documents import parse_document, written
@@ -36,7 +36,7 @@ def exported(case: Case, folder: Path) -> Path:
 
 def surplus(case: Case) -> dict[str, dict[tuple[Any, ...], float]]:
     """Actor to package to surplus."""
-    walked = walk(case)
+    walked = enumerate_packages(case)
     packages = [tuple(OutcomeSpace(case).decode(text).values()) for text in OutcomeSpace(case).texts(walked.codes)]
     return {
         name: dict(zip(packages, walked.surplus[:, at].tolist(), strict=True)) for at, name in enumerate(case.actors)
@@ -62,7 +62,7 @@ def test_what_is_exported_comes_back_as_it_was(name: str, tmp_path: Path) -> Non
     back = build_case(adopt(read_domain(exported(case, tmp_path)), "back").case)
     assert list(back.issues) == list(case.issues)
     assert sorted(back.actors) == sorted(case.actors)
-    packages = len(walk(case).codes)
+    packages = len(enumerate_packages(case).codes)
     for actor, mine in surplus(case).items():
         assert len(mine) == packages
         assert list(surplus(back)[actor].values()) == list(mine.values())

@@ -73,7 +73,7 @@ class _AlwaysAccepts:
         return self.accepts
 
 
-def walk(case: Case, progress: Progress | None = None) -> Enumeration:
+def enumerate_packages(case: Case, progress: Progress | None = None) -> Enumeration:
     """Judge every possible package.
 
     Parameters

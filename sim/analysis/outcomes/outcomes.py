@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.analysis.outcomes.bargaining_solutions import SOLUTIONS
-from sim.analysis.outcomes.enumeration import Enumeration, Progress, walk
+from sim.analysis.outcomes.enumeration import Enumeration, Progress, enumerate_packages
 from sim.analysis.outcomes.pareto import frontier
 from sim.analysis.outcomes.robustness import agreed_shares
 from sim.analysis.subject import Target, case_of, head
@@ -64,7 +64,7 @@ def outcomes(
     case = case_of(target)
     if among is not None:
         _check(case, among)
-    walked = walk(case, progress) if walked is None else walked
+    walked = enumerate_packages(case, progress) if walked is None else walked
     chosen = tuple(among or walked.needed or case.actors)
     asked = np.array([name in chosen for name in case.actors])
     mine = walked.surplus if asked.all() else walked.surplus[:, asked]
