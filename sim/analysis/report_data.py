@@ -150,8 +150,8 @@ class _ReportParts:
         for one, alike in _by_changes(self.scenarios):
 
             def ask(tick: Progress | None, one: Scenario = one) -> dict[str, Any]:
-                walked = enumerate_packages(one.case, tick)
-                return {"space": outcomes(one, walked=walked), "plane": plane(one.case, walked)}
+                enumeration = enumerate_packages(one.case, tick)
+                return {"space": outcomes(one, enumeration=enumeration), "plane": plane(one.case, enumeration)}
 
             if (found := self._of(one, "outcomes", "every possible package", None, ask)) is not None:
                 yield {"scenarios": alike, **found}

@@ -36,10 +36,10 @@ def exported(case: Case, folder: Path) -> Path:
 
 def surplus(case: Case) -> dict[str, dict[tuple[Any, ...], float]]:
     """Actor to package to surplus."""
-    walked = enumerate_packages(case)
-    packages = [tuple(OutcomeSpace(case).decode(text).values()) for text in OutcomeSpace(case).texts(walked.codes)]
+    enumeration = enumerate_packages(case)
+    packages = [tuple(OutcomeSpace(case).decode(text).values()) for text in OutcomeSpace(case).texts(enumeration.codes)]
     return {
-        name: dict(zip(packages, walked.surplus[:, at].tolist(), strict=True)) for at, name in enumerate(case.actors)
+        name: dict(zip(packages, enumeration.surplus[:, at].tolist(), strict=True)) for at, name in enumerate(case.actors)
     }
 
 
