@@ -14,7 +14,7 @@ from sim.analysis.judging.sources import sources
 from sim.analysis.judging.verdicts import verdicts
 from sim.analysis.outcomes.enumeration import enumerate_packages
 from sim.analysis.outcomes.outcomes import outcomes
-from sim.analysis.outcomes.tradeoff import plane
+from sim.analysis.outcomes.tradeoff import tradeoff
 from sim.analysis.runner.executors import WorkerPool
 from sim.analysis.runner.versions import versions
 from sim.analysis.sensitivity.model_outputs import quantity
@@ -151,7 +151,7 @@ class _ReportParts:
 
             def ask(tick: Progress | None, one: Scenario = one) -> dict[str, Any]:
                 enumeration = enumerate_packages(one.case, tick)
-                return {"space": outcomes(one, enumeration=enumeration), "plane": plane(one.case, enumeration)}
+                return {"space": outcomes(one, enumeration=enumeration), "plane": tradeoff(one.case, enumeration)}
 
             if (found := self._of(one, "outcomes", "every possible package", None, ask)) is not None:
                 yield {"scenarios": alike, **found}

@@ -16,7 +16,7 @@ from sim.negotiation.evaluation import number
 AXES = 2
 
 
-def plane(case: Case, enumeration: Enumeration) -> dict[str, Any] | None:
+def tradeoff(case: Case, enumeration: Enumeration) -> dict[str, Any] | None:
     """The frontier between two actors, of every possible package, and of those that are agreed.
 
     The two are the first two belligerents, or, where there are fewer, the first two whose consent some package cannot
