@@ -13,7 +13,7 @@ import pytest
 
 from sim import case_paths
 from sim.analysis.outcomes import reachable, zone, zone_file
-from sim.analysis.outcomes.zone import compute_zone, possible
+from sim.analysis.outcomes.zone import compute_zone, agreement_possible
 from sim.analysis.outcomes.zone_file import (
     FORMAT,
     NAME,
@@ -149,7 +149,7 @@ def test_too_many_texts_are_not_counted_but_played(limit: str, most: int, monkey
     assert (found.kind, found.texts, found.first, found.outcome) == (ZoneWidth.UNKNOWN, 0, None, "agreed")
     assert Zone.from_dict(found.to_dict()) == found
     with pytest.raises(UsageError, match="'well' has too many texts within reach; name fewer negotiable issues"):
-        possible(scenario, Streams(0, 5))
+        agreement_possible(scenario, Streams(0, 5))
 
 
 # -- many worlds -------------------------------------------------------------------------------------------------------
@@ -169,7 +169,7 @@ def test_an_agreement_is_possible_where_some_package_is_agreed_in_some_month(
     for month in range(1, months + 1):
         judged = evaluate(scenario.case, uniforms, texts, month=month, months=months, events=scenario.events)
         expected |= judged.responses.consent.agreed.any(axis=1)
-    assert (possible(scenario, uniforms) == expected).all()
+    assert (agreement_possible(scenario, uniforms) == expected).all()
     assert name == "cleaner" or expected.any()
 
 

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from sim import case_paths
 from sim.analysis.outcomes.reachable import reachable
-from sim.analysis.outcomes.zone import compute_zone, possible
+from sim.analysis.outcomes.zone import compute_zone, agreement_possible
 from sim.analysis.outcomes.zone_file import ZoneWidth, zone_of
 from sim.case.models import Scenario
 from sim.engine.rule_matrix import Bools, Floats
@@ -121,7 +121,7 @@ def zones() -> dict[str, Bools]:
         within_reach = reachable(scenario)
         assert within_reach is not None, name
         count = int(np.clip(PAIRS // len(within_reach.texts), FEWEST, SOME))
-        found[name] = possible(scenario, Streams(SEED, count))
+        found[name] = agreement_possible(scenario, Streams(SEED, count))
     return found
 
 

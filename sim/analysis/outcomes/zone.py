@@ -66,7 +66,7 @@ def _month(scenario: Scenario, texts: Texts, month: int) -> ZoneMonth:
     return ZoneMonth(month, counts[last], counts[month])
 
 
-def possible(scenario: Scenario, uniforms: Uniforms) -> Bools:
+def agreement_possible(scenario: Scenario, uniforms: Uniforms) -> Bools:
     """Find the worlds in which talks could end in agreement: some text within reach is agreed in some month.
 
     Parameters
