@@ -129,7 +129,7 @@ class ZoneRefresh:
     problem: str | None = None
 
 
-def refresh(
+def refresh_zones(
     scenarios: Mapping[Path, Scenario], progress: Callable[[int, int], None] | None = None
 ) -> list[ZoneRefresh]:
     """Compute the zones that are missing or out of date, and keep them beside the scenarios.
