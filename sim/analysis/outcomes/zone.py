@@ -152,7 +152,7 @@ def refresh_zones(
         problem = zone_file.obstacle(folder)
         for path, scenario in some.items():
             if problem is None:
-                zone_file.keep(folder, path.name, scenario, compute_zone(scenario))
+                zone_file.store_zone(folder, path.name, scenario, compute_zone(scenario))
             done += 1
             if progress is not None:
                 progress(done, most)

@@ -197,7 +197,7 @@ def obstacle(folder: Path) -> str | None:
     return None if ours else "was not written by Parley and is left alone; move it or delete it"
 
 
-def keep(folder: Path, name: str, scenario: Scenario, zone: Zone) -> None:
+def store_zone(folder: Path, name: str, scenario: Scenario, zone: Zone) -> None:
     """Store the zone of a scenario in a folder without an `obstacle`, and drop those of scenarios that are gone.
 
     Parameters
