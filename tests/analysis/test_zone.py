@@ -24,7 +24,7 @@ from sim.analysis.outcomes.zone_file import (
     keep,
     obstacle,
     stored,
-    zone_of,
+    stored_zone,
 )
 from sim.case.models import Scenario
 from sim.engine.outcome_space import OutcomeSpace
@@ -192,7 +192,7 @@ def harbour(tmp_path: Path) -> Path:
 def fresh(folder: Path) -> dict[str, bool]:
     """Whether the stored zone of each scenario still counts, as loaded and as read without being checked."""
     read = {path.stem: zone is not None for path, zone in stored(case_paths.scenarios(folder)).items()}
-    loaded = {path.stem: zone_of(load_scenario(path), folder) is not None for path in case_paths.scenarios(folder)}
+    loaded = {path.stem: stored_zone(load_scenario(path), folder) is not None for path in case_paths.scenarios(folder)}
     assert read == loaded
     return read
 
@@ -206,7 +206,7 @@ def edit(path: Path, old: str, new: str) -> None:
 def test_a_stored_zone_is_found_again(harbour: Path) -> None:
     for path in case_paths.scenarios(harbour):
         scenario = load_scenario(path)
-        assert zone_of(scenario, harbour) == compute_zone(scenario)
+        assert stored_zone(scenario, harbour) == compute_zone(scenario)
     assert fresh(harbour) == {"first": True, "second": True}
     assert json.loads((harbour / NAME).read_text(encoding="utf-8"))["format"] == FORMAT
 
@@ -238,7 +238,7 @@ def test_a_zone_is_stale_once_the_rules_change(harbour: Path, monkeypatch: pytes
 
 
 def test_a_change_from_outside_makes_another_scenario(harbour: Path) -> None:
-    assert zone_of(load_scenario(harbour / "first.yaml", {"protocol.months": 5}), harbour) is None
+    assert stored_zone(load_scenario(harbour / "first.yaml", {"protocol.months": 5}), harbour) is None
 
 
 def test_comments_and_the_names_of_files_and_folders_do_not_count(harbour: Path) -> None:
@@ -300,11 +300,11 @@ def test_every_bundled_zone_is_up_to_date() -> None:
 @pytest.mark.parametrize("path", [path for path in BUNDLED if path.parent.name in ("flatmates", "starter")])
 def test_a_bundled_zone_of_a_small_case_is_what_is_computed_now(path: Path) -> None:
     scenario = load_scenario(path)
-    assert zone_of(scenario, path.parent) == compute_zone(scenario)
+    assert stored_zone(scenario, path.parent) == compute_zone(scenario)
 
 
 @pytest.mark.slow
 def test_every_bundled_zone_is_what_is_computed_now() -> None:
     for path in BUNDLED:
         scenario = load_scenario(path)
-        assert zone_of(scenario, path.parent) == compute_zone(scenario), path.stem
+        assert stored_zone(scenario, path.parent) == compute_zone(scenario), path.stem

@@ -145,7 +145,7 @@ def refresh_zones(
     """
     stale: dict[Path, dict[Path, Scenario]] = {}
     for path, scenario in scenarios.items():
-        if zone_file.zone_of(scenario, path.parent) is None:
+        if zone_file.stored_zone(scenario, path.parent) is None:
             stale.setdefault(path.parent, {})[path] = scenario
     done, most, result = 0, sum(map(len, stale.values())), []
     for folder, some in stale.items():

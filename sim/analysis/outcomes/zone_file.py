@@ -144,7 +144,7 @@ def digest(source: Mapping[str, Any]) -> str:
     return hashlib.sha256(written.encode()).hexdigest()
 
 
-def zone_of(scenario: Scenario, folder: Path | None = None) -> Zone | None:
+def stored_zone(scenario: Scenario, folder: Path | None = None) -> Zone | None:
     """Return the stored zone of a scenario, if it is still up to date.
 
     Parameters

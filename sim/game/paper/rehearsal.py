@@ -10,7 +10,7 @@ from sim.analysis.counterfactuals.flip import flip
 from sim.analysis.outcomes.enumeration import Progress
 from sim.analysis.outcomes.outcomes import outcomes
 from sim.analysis.outcomes.zone import compute_zone
-from sim.analysis.outcomes.zone_file import zone_of
+from sim.analysis.outcomes.zone_file import stored_zone
 from sim.analysis.subject import head
 from sim.case.models import Case, Scenario
 from sim.engine.consent import needed
@@ -66,7 +66,7 @@ def rehearse(
         "opening": dict(scenario.proposal),
         "run": told,
         "zone": zone,
-        "zone_line": (zone_of(scenario) or compute_zone(scenario)).to_dict(),
+        "zone_line": (stored_zone(scenario) or compute_zone(scenario)).to_dict(),
         "warnings": _warnings(told["outcome"], told["months"], zone),
         "possible_with": _possible_with(scenario, zone),
         "whole": _whole(scenario, progress) if whole else None,
