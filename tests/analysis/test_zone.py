@@ -23,7 +23,7 @@ from sim.analysis.outcomes.zone_file import (
     entries,
     keep,
     obstacle,
-    stored,
+    stored_zones,
     stored_zone,
 )
 from sim.case.models import Scenario
@@ -191,7 +191,7 @@ def harbour(tmp_path: Path) -> Path:
 
 def fresh(folder: Path) -> dict[str, bool]:
     """Whether the stored zone of each scenario still counts, as loaded and as read without being checked."""
-    read = {path.stem: zone is not None for path, zone in stored(case_paths.scenarios(folder)).items()}
+    read = {path.stem: zone is not None for path, zone in stored_zones(case_paths.scenarios(folder)).items()}
     loaded = {path.stem: stored_zone(load_scenario(path), folder) is not None for path in case_paths.scenarios(folder)}
     assert read == loaded
     return read
@@ -274,7 +274,7 @@ def test_an_entry_that_was_spoilt_does_not_count(harbour: Path) -> None:
 
 def test_a_scenario_that_cannot_be_read_has_no_zone(harbour: Path) -> None:
     (harbour / "second.yaml").write_text("extends: nothing.yaml\n", encoding="utf-8")
-    assert stored([harbour / "second.yaml"]) == {harbour / "second.yaml": None}
+    assert stored_zones([harbour / "second.yaml"]) == {harbour / "second.yaml": None}
 
 
 def test_zones_are_stored_where_nothing_is_in_the_way(harbour: Path, closed: Path) -> None:
@@ -293,7 +293,7 @@ BUNDLED = [*case_paths.scenarios(case_paths.bundled()), *case_paths.scenarios(ca
 
 
 def test_every_bundled_zone_is_up_to_date() -> None:
-    stale = [path.stem for path, zone in stored(BUNDLED).items() if zone is None]
+    stale = [path.stem for path, zone in stored_zones(BUNDLED).items() if zone is None]
     assert stale == [], "python run.py check scenarios sim/starter brings them up to date"
 
 

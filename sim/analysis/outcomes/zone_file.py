@@ -156,7 +156,7 @@ def stored_zone(scenario: Scenario, folder: Path | None = None) -> Zone | None:
     return None if folder is None else _found(entries(folder), digest(scenario.source))
 
 
-def stored(paths: Iterable[Path]) -> dict[Path, Zone | None]:
+def stored_zones(paths: Iterable[Path]) -> dict[Path, Zone | None]:
     """Return the stored zone of each scenario file, or None where it is missing or out of date.
 
     The files are read, but not checked, and every case is read once.
