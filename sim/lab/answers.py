@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.analysis.counterfactuals.parameters import movables
+from sim.analysis.counterfactuals.parameters import parameters_of
 from sim.analysis.counterfactuals.probe import Probe
 from sim.analysis.counterfactuals.term_changes import check, flipping_terms
 from sim.analysis.counterfactuals.thresholds import ThresholdQuestion, turning_numbers
@@ -122,5 +122,5 @@ def _turns(now: ModifiedScenario, blocked_by: list[str], go_on: Callable[[int, i
             found["terms"], found["flips"] = flipping_terms(space, now.package, 1)
     yield "turns", found
     # Judged alone: the talks on both sides of each turn are for the command `flip`.
-    question = ThresholdQuestion(Probe(case, space.encode(now.package)), movables(now.scenario), case)
+    question = ThresholdQuestion(Probe(case, space.encode(now.package)), parameters_of(now.scenario), case)
     yield "turns", {**found, "numbers": turning_numbers(question, go_on)}

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from sim.analysis.counterfactuals.joint_change import smallest_change
-from sim.analysis.counterfactuals.parameters import movables
+from sim.analysis.counterfactuals.parameters import parameters_of
 from sim.analysis.counterfactuals.probe import Probe
 from sim.analysis.counterfactuals.term_changes import check, flipping_terms
 from sim.analysis.counterfactuals.thresholds import ThresholdQuestion, talks_turns, turning_numbers
@@ -66,7 +66,7 @@ def flip(
         check(space, terms)
     if isinstance(target, Scenario):
         target = replace(target, proposal=package)
-    question = ThresholdQuestion(Probe(case, space.encode(package)), movables(target), target, only)
+    question = ThresholdQuestion(Probe(case, space.encode(package)), parameters_of(target), target, only)
     blocked = list(question.blocked_by)
     most = 0 if by == "numbers" else terms
     size, flips = flipping_terms(space, package, most, progress) if blocked else (0, [])
