@@ -11,7 +11,7 @@ import numpy as np
 from sim.analysis.counterfactuals.parameters import parameters_of
 from sim.analysis.counterfactuals.probe import Probe
 from sim.analysis.counterfactuals.term_changes import check, flipping_terms
-from sim.analysis.counterfactuals.thresholds import ThresholdQuestion, turning_numbers
+from sim.analysis.counterfactuals.thresholds import ThresholdQuestion, find_thresholds
 from sim.analysis.experiments.intervals import wilson
 from sim.analysis.judging.proposals import judged, proposals
 from sim.analysis.judging.verdicts import verdicts
@@ -123,4 +123,4 @@ def _turns(now: ModifiedScenario, blocked_by: list[str], go_on: Callable[[int, i
     yield "turns", found
     # Judged alone: the talks on both sides of each turn are for the command `flip`.
     question = ThresholdQuestion(Probe(case, space.encode(now.package)), parameters_of(now.scenario), case)
-    yield "turns", {**found, "numbers": turning_numbers(question, go_on)}
+    yield "turns", {**found, "numbers": find_thresholds(question, go_on)}

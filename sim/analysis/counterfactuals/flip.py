@@ -10,7 +10,7 @@ from sim.analysis.counterfactuals.joint_change import smallest_change
 from sim.analysis.counterfactuals.parameters import parameters_of
 from sim.analysis.counterfactuals.probe import Probe
 from sim.analysis.counterfactuals.term_changes import check, flipping_terms
-from sim.analysis.counterfactuals.thresholds import ThresholdQuestion, talks_turns, turning_numbers
+from sim.analysis.counterfactuals.thresholds import ThresholdQuestion, talks_turns, find_thresholds
 from sim.analysis.judging.verdicts import proposed
 from sim.analysis.subject import Target, case_of, head
 from sim.case.models import Scenario
@@ -70,7 +70,7 @@ def flip(
     blocked = list(question.blocked_by)
     most = 0 if by == "numbers" else terms
     size, flips = flipping_terms(space, package, most, progress) if blocked else (0, [])
-    numbers = None if by == "terms" else turning_numbers(question, progress)
+    numbers = None if by == "terms" else find_thresholds(question, progress)
     return {
         "format": FORMAT,
         **head(target),

@@ -81,7 +81,7 @@ class ThresholdQuestion:
         return [{**one, **end} for one, end in zip(told, played, strict=True)]
 
 
-def turning_numbers(question: ThresholdQuestion, progress: Progress | None = None) -> Entry:
+def find_thresholds(question: ThresholdQuestion, progress: Progress | None = None) -> Entry:
     """Find, for each number alone, the nearest values on either side at which the answer turns, and whom each frees.
 
     Returns
