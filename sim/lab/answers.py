@@ -10,7 +10,7 @@ import numpy as np
 
 from sim.analysis.counterfactuals.parameters import parameters_of
 from sim.analysis.counterfactuals.probe import Probe
-from sim.analysis.counterfactuals.term_changes import check, flipping_terms
+from sim.analysis.counterfactuals.term_changes import check_term_count, flipping_terms
 from sim.analysis.counterfactuals.thresholds import ThresholdQuestion, find_thresholds
 from sim.analysis.experiments.intervals import wilson
 from sim.analysis.judging.proposals import judged, proposals
@@ -115,7 +115,7 @@ def _turns(now: ModifiedScenario, blocked_by: list[str], go_on: Callable[[int, i
     }
     if blocked_by:
         try:
-            check(space, TERMS)
+            check_term_count(space, TERMS)
             found["terms"], found["flips"] = flipping_terms(space, now.package, TERMS, go_on)
         except UsageError:  # of too many packages, those one term away are still few
             found |= {"most_terms": 1}

@@ -9,7 +9,7 @@ from typing import Any
 from sim.analysis.counterfactuals.joint_change import smallest_change
 from sim.analysis.counterfactuals.parameters import parameters_of
 from sim.analysis.counterfactuals.probe import Probe
-from sim.analysis.counterfactuals.term_changes import check, flipping_terms
+from sim.analysis.counterfactuals.term_changes import check_term_count, flipping_terms
 from sim.analysis.counterfactuals.thresholds import ThresholdQuestion, talks_turns, find_thresholds
 from sim.analysis.judging.verdicts import proposed
 from sim.analysis.subject import Target, case_of, head
@@ -63,7 +63,7 @@ def flip(
     package, adjusted = proposed(target, propose or {})
     space = OutcomeSpace(case)
     if by != "numbers":
-        check(space, terms)
+        check_term_count(space, terms)
     if isinstance(target, Scenario):
         target = replace(target, proposal=package)
     question = ThresholdQuestion(Probe(case, space.encode(package)), parameters_of(target), target, only)

@@ -93,7 +93,7 @@ def _described(space: OutcomeSpace, package: Mapping[str, Any], texts: Texts) ->
     ]
 
 
-def check(space: OutcomeSpace, terms: int) -> None:
+def check_term_count(space: OutcomeSpace, terms: int) -> None:
     """Refuse a number of terms that changes nothing, or leads to more packages than can be judged."""
     if terms < 1:
         raise UsageError(f"{terms} changed terms change nothing; at least 1.")
