@@ -10,7 +10,7 @@ import numpy as np
 
 from sim.analysis.counterfactuals.parameters import parameters_of
 from sim.analysis.counterfactuals.probe import Probe
-from sim.analysis.counterfactuals.term_changes import check_term_count, flipping_terms
+from sim.analysis.counterfactuals.term_changes import check_term_count, find_term_changes
 from sim.analysis.counterfactuals.thresholds import ThresholdQuestion, find_thresholds
 from sim.analysis.experiments.intervals import wilson
 from sim.analysis.judging.proposals import judged, proposals
@@ -116,10 +116,10 @@ def _turns(now: ModifiedScenario, blocked_by: list[str], go_on: Callable[[int, i
     if blocked_by:
         try:
             check_term_count(space, TERMS)
-            found["terms"], found["flips"] = flipping_terms(space, now.package, TERMS, go_on)
+            found["terms"], found["flips"] = find_term_changes(space, now.package, TERMS, go_on)
         except UsageError:  # of too many packages, those one term away are still few
             found |= {"most_terms": 1}
-            found["terms"], found["flips"] = flipping_terms(space, now.package, 1)
+            found["terms"], found["flips"] = find_term_changes(space, now.package, 1)
     yield "turns", found
     # Judged alone: the talks on both sides of each turn are for the command `flip`.
     question = ThresholdQuestion(Probe(case, space.encode(now.package)), parameters_of(now.scenario), case)

@@ -9,7 +9,7 @@ from typing import Any
 from sim.analysis.counterfactuals.joint_change import smallest_change
 from sim.analysis.counterfactuals.parameters import parameters_of
 from sim.analysis.counterfactuals.probe import Probe
-from sim.analysis.counterfactuals.term_changes import check_term_count, flipping_terms
+from sim.analysis.counterfactuals.term_changes import check_term_count, find_term_changes
 from sim.analysis.counterfactuals.thresholds import ThresholdQuestion, talks_turns, find_thresholds
 from sim.analysis.judging.verdicts import proposed
 from sim.analysis.subject import Target, case_of, head
@@ -69,7 +69,7 @@ def flip(
     question = ThresholdQuestion(Probe(case, space.encode(package)), parameters_of(target), target, only)
     blocked = list(question.blocked_by)
     most = 0 if by == "numbers" else terms
-    size, flips = flipping_terms(space, package, most, progress) if blocked else (0, [])
+    size, flips = find_term_changes(space, package, most, progress) if blocked else (0, [])
     numbers = None if by == "terms" else find_thresholds(question, progress)
     return {
         "format": FORMAT,

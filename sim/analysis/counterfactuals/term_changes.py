@@ -18,7 +18,7 @@ from sim.negotiation.evaluation import Evaluation, evaluate, number
 Progress = Callable[[int, int], None]
 
 
-def flipping_terms(
+def find_term_changes(
     space: OutcomeSpace, package: Mapping[str, Any], terms: int, progress: Progress | None = None
 ) -> tuple[int | None, list[dict[str, Any]]]:
     """Find every smallest set of changed terms that gets a package agreed, at central values, take it or leave it.
