@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from sim import case_paths
 from sim.analysis.counterfactuals.flip import flip
 from sim.analysis.counterfactuals.parameters import Parameter, parameters_of
-from sim.analysis.counterfactuals.probe import Probe, moved, set_to
+from sim.analysis.counterfactuals.probe import Probe, moved, with_values
 from sim.analysis.counterfactuals.talks_probe import TalksProbe
 from sim.analysis.judging.verdicts import verdicts
 from sim.case.loader import build_case, load_case
@@ -348,7 +348,7 @@ def test_a_price_that_is_set_is_known_to_the_drafters() -> None:
     source["case"]["actors"]["upper"]["red_lines"] = [line]
     scenario = build_scenario(source)
     every, values_ = parameters_of(scenario), [0.0, 4.0, 5.0, 6.0, math.inf]
-    ends = TalksProbe(scenario).ends(set_to(every, [{PRICE: value} for value in values_]))
+    ends = TalksProbe(scenario).ends(with_values(every, [{PRICE: value} for value in values_]))
     for value, end in zip(values_, ends, strict=True):
         changes = {} if math.isinf(value) else {PRICE: value}
         run = play(build_scenario(source, changes))

@@ -148,7 +148,7 @@ def _spare(answer: Assessment, resource: str | None) -> Floats:
     return np.where(answer.never, -np.inf, answer.surplus if resource is None else answer.sending[resource])
 
 
-def set_to(numbers: Mapping[str, Parameter], changed: Sequence[Mapping[str, float]]) -> GivenValues:
+def with_values(numbers: Mapping[str, Parameter], changed: Sequence[Mapping[str, float]]) -> GivenValues:
     """Worlds in each of which some numbers have the values that are named, and all others their present ones."""
     paths = dict.fromkeys(chain.from_iterable(changed))
     columns = {path: np.array([one.get(path, numbers[path].present) for one in changed]) for path in paths}

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.analysis.counterfactuals.parameters import Parameter
-from sim.analysis.counterfactuals.probe import Probe, set_to
+from sim.analysis.counterfactuals.probe import Probe, with_values
 from sim.analysis.counterfactuals.talks_probe import TalksProbe
 from sim.analysis.counterfactuals.turning_points import narrow, refine, wide
 from sim.analysis.subject import Target
@@ -57,7 +57,7 @@ class ThresholdQuestion:
     @cached_property
     def blocked_by(self) -> tuple[str, ...]:
         """Who blocks the package now."""
-        return tuple(self.probe.names(self.probe.blocked(set_to(self.everything, [{}]))[0]))
+        return tuple(self.probe.names(self.probe.blocked(with_values(self.everything, [{}]))[0]))
 
     @cached_property
     def talks(self) -> TalksProbe | None:
@@ -71,13 +71,13 @@ class ThresholdQuestion:
         """
         if not changed:
             return []
-        blocked = self.probe.blocked(set_to(self.everything, changed))
+        blocked = self.probe.blocked(with_values(self.everything, changed))
         told = [{"agreed": not one.any(), "blocked_by": self.probe.names(one)} for one in blocked]
         if self.talks is None:
             return [{**one, "outcome": None, "months": None} for one in told]
         played: list[Entry] = []
         for begin in range(0, len(changed), TALKS_AT_ONCE):
-            played += self.talks.ends(set_to(self.everything, changed[begin : begin + TALKS_AT_ONCE]))
+            played += self.talks.ends(with_values(self.everything, changed[begin : begin + TALKS_AT_ONCE]))
         return [{**one, **end} for one, end in zip(told, played, strict=True)]
 
 
