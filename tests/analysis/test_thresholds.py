@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from sim import case_paths
 from sim.analysis.counterfactuals.flip import flip
 from sim.analysis.counterfactuals.parameters import Parameter, parameters_of
-from sim.analysis.counterfactuals.probe import Probe, moved, with_values
+from sim.analysis.counterfactuals.probe import Probe, with_one_moved, with_values
 from sim.analysis.counterfactuals.talks_probe import TalksProbe
 from sim.analysis.judging.verdicts import verdicts
 from sim.case.loader import build_case, load_case
@@ -227,7 +227,7 @@ def test_a_window_between_two_values_of_the_sample_is_found(window: float) -> No
     at = [one.path for one in case_numbers].index("measures.walls.base")
     tried = np.arange(5_000, 95_001) / 1000
     blocked = Probe(case, OutcomeSpace(case).encode(case.default)).blocked(
-        moved(case_numbers, np.full(len(tried), at), tried)
+        with_one_moved(case_numbers, np.full(len(tried), at), tried)
     )
     agreed = tried[~blocked.any(axis=1)]
     assert (turn["value"], turn["back_at"]) == (agreed[0], pytest.approx(agreed[-1] + 0.001))
@@ -384,7 +384,7 @@ def test_each_turn_turns_and_none_is_nearer(data: dict[str, Any], seed: int) -> 
     probe = Probe(scenario.case, OutcomeSpace(scenario.case).encode(scenario.proposal))
     for at, one in enumerate(case_numbers):
         tried = _nearer(one, [turn for turn in found["numbers"]["turns"] if turn["path"] == one.path], random)
-        blocked = probe.blocked(moved(case_numbers, np.full(len(tried), at), tried)).any(axis=1)
+        blocked = probe.blocked(with_one_moved(case_numbers, np.full(len(tried), at), tried)).any(axis=1)
         assert set(blocked.tolist()) <= {not found["agreed"]}, one.path
 
 

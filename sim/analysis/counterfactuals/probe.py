@@ -27,7 +27,7 @@ Answer: TypeAlias = tuple[str, str | None, frozenset[str]]
 to whom its rules listen."""
 
 
-def moved(numbers: Sequence[Parameter], which: Which, values: Floats) -> GivenValues:
+def with_one_moved(numbers: Sequence[Parameter], which: Which, values: Floats) -> GivenValues:
     """Worlds in each of which one number has another value than now.
 
     Parameters
@@ -119,13 +119,13 @@ class Probe:
 
         Parameters
         ----------
-        as of `moved`
+        as of `with_one_moved`
 
         Returns
         -------
         (world, blocker + heard) bool, who blocks and who has anything to spare; (world, heard) float, how much
         """
-        responses, margins = self.hear(moved(numbers, which, values))
+        responses, margins = self.hear(with_one_moved(numbers, which, values))
         return np.hstack([self._blocked(responses, len(which)), margins >= 0]), margins
 
     def names(self, blocked: Bools) -> list[str]:
