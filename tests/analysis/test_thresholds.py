@@ -348,8 +348,8 @@ def test_a_price_that_is_set_is_known_to_the_drafters() -> None:
     source["case"]["actors"]["upper"]["red_lines"] = [line]
     scenario = build_scenario(source)
     every, values_ = parameters_of(scenario), [0.0, 4.0, 5.0, 6.0, math.inf]
-    ends = TalksProbe(scenario).ends(with_values(every, [{PRICE: value} for value in values_]))
-    for value, end in zip(values_, ends, strict=True):
+    endings = TalksProbe(scenario).endings(with_values(every, [{PRICE: value} for value in values_]))
+    for value, end in zip(values_, endings, strict=True):
         changes = {} if math.isinf(value) else {PRICE: value}
         run = play(build_scenario(source, changes))
         assert end == {"outcome": Outcome(int(run.outcome[0])).word, "months": int(run.ended[0])}

@@ -37,7 +37,7 @@ class TalksProbe:
     scenario: Scenario
     _settled: dict[Prices, Scenario] = field(default_factory=dict, repr=False, compare=False)
 
-    def ends(self, worlds: GivenValues) -> list[dict[str, Any]]:
+    def endings(self, worlds: GivenValues) -> list[dict[str, Any]]:
         """How the talks end in each world: outcome and months, as plain data."""
         outcomes, months = self._play(worlds)
         pairs = zip(outcomes.tolist(), months.tolist(), strict=True)

@@ -77,7 +77,7 @@ class ThresholdQuestion:
             return [{**one, "outcome": None, "months": None} for one in told]
         played: list[Entry] = []
         for begin in range(0, len(changed), TALKS_AT_ONCE):
-            played += self.talks.ends(with_values(self.everything, changed[begin : begin + TALKS_AT_ONCE]))
+            played += self.talks.endings(with_values(self.everything, changed[begin : begin + TALKS_AT_ONCE]))
         return [{**one, **end} for one, end in zip(told, played, strict=True)]
 
 
@@ -174,7 +174,7 @@ def _turns(moved: Parameter, values: Floats, good: Bools) -> Iterator[Entry]:
             continue
         at = int(side[0])
         back = [float(values[one]) for one in np.flatnonzero(good == good[now]) if (one - at) * step > 0]
-        ends = back[-1 if step < 0 else 0] if back else None
+        endings = back[-1 if step < 0 else 0] if back else None
         pair = sorted([float(values[at]), float(values[at - step])])
         yield {
             **described(moved),
@@ -182,7 +182,7 @@ def _turns(moved: Parameter, values: Floats, good: Bools) -> Iterator[Entry]:
             "value": plain(values[at]),
             "ranges": _rounded(moved.distance(float(values[at]))),
             "within": moved.within(float(values[at])),
-            "back_at": None if ends is None else plain(ends),
+            "back_at": None if endings is None else plain(endings),
             "below": {"value": plain(pair[0])},
             "above": {"value": plain(pair[1])},
         }
