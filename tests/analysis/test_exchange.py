@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from sim.analysis.interchange.export_negmas import DOMAIN, export
-from sim.analysis.interchange.import_domain import SCENARIO, adopt, read_domain
+from sim.analysis.interchange.import_domain import SCENARIO, make_case, read_domain
 from sim.analysis.outcomes.enumeration import enumerate_packages
 from sim.case.loader import build_case, load_case
 from sim.case.models import Case
@@ -59,7 +59,7 @@ def test_negmas_finds_every_utility_as_it_is_here(name: str) -> None:
 @pytest.mark.parametrize("name", CASES)
 def test_what_is_exported_comes_back_as_it_was(name: str, tmp_path: Path) -> None:
     case = CASES[name]()
-    back = build_case(adopt(read_domain(exported(case, tmp_path)), "back").case)
+    back = build_case(make_case(read_domain(exported(case, tmp_path)), "back").case)
     assert list(back.issues) == list(case.issues)
     assert sorted(back.actors) == sorted(case.actors)
     packages = len(enumerate_packages(case).codes)
@@ -177,7 +177,7 @@ def test_a_domain_of_genius_has_the_utilities_that_genius_gives_it() -> None:
     """Weight times evaluation by the largest of its issue; integers by offset and slope, within 0 and 1."""
     domain = read_domain(MARKET)
     assert [topic.says for topic in domain.topics] == ["Pitch", "Market days", "Rent"]
-    case = build_case(adopt(domain, "market").case)
+    case = build_case(make_case(domain, "market").case)
     assert {name: list(issue.options) for name, issue in case.issues.items()} == {
         "pitch": ["by_the_well", "under_the_arches", "at_the_gate"],
         "market_days": [1, 2, 3, 4, 5, 6],
@@ -198,7 +198,7 @@ def test_a_domain_of_genius_has_the_utilities_that_genius_gives_it() -> None:
 
 
 def test_an_imported_domain_is_a_case_that_plays(tmp_path: Path) -> None:
-    made = adopt(read_domain(MARKET), "market")
+    made = make_case(read_domain(MARKET), "market")
     (tmp_path / "actors").mkdir()
     for name, data in made.files.items():
         (tmp_path / name).write_text(written(data), encoding="utf-8")
@@ -291,7 +291,7 @@ def test_a_mistake_in_a_domain_of_genius_is_named_with_its_place(
     path = market / f"{file}.xml"
     path.write_text(path.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
     with pytest.raises((CaseError, UsageError)) as raised:
-        adopt(read_domain(market), "market")
+        make_case(read_domain(market), "market")
     assert message in str(raised.value)
     assert market.as_posix() in str(raised.value)
 
@@ -312,7 +312,7 @@ def test_a_domain_too_deep_is_refused(market: Path) -> None:
 def test_a_party_alone_has_nobody_to_negotiate_with(market: Path) -> None:
     (market / "town.xml").unlink()
     with pytest.raises(UsageError, match="utilities of 1 party; it takes two to negotiate"):
-        adopt(read_domain(market), "market")
+        make_case(read_domain(market), "market")
 
 
 def test_an_empty_folder_holds_no_domain(tmp_path: Path) -> None:
@@ -337,7 +337,7 @@ def test_names_that_come_out_alike_are_told_apart(market: Path) -> None:
             file.read_text(encoding="utf-8").replace('"Rent"', '"market-days"').replace("at the gate", "by-the-well!")
         )
         file.write_text(text, encoding="utf-8")
-    case = build_case(adopt(read_domain(market), "market").case)
+    case = build_case(make_case(read_domain(market), "market").case)
     assert list(case.issues) == ["pitch", "market_days", "market_days_2"]
     assert case.issues["pitch"].options == ("by_the_well", "under_the_arches", "by_the_well_2")
     assert case.issues["pitch"].labels["by_the_well_2"] == "by-the-well!"
@@ -386,7 +386,7 @@ def registry(tmp_path: Path) -> Path:
 
 def test_a_domain_of_negmas_has_the_utilities_that_negmas_gives_it(registry: Path) -> None:
     """Two numbers in a list are the open ends of a range in NegMAS, three are three values; worked out by hand."""
-    made = adopt(read_domain(registry), "hall")
+    made = make_case(read_domain(registry), "hall")
     found = surplus(build_case(made.case))
     assert found["choir"]["monday", 3] == 100 * (0.5 + 0.5 * 0.75 - 0.25)
     # No reserved value is given, so no deal is worth no more than the worst deal: 0.125 - 0.5.
@@ -447,7 +447,7 @@ def test_a_mistake_in_a_domain_of_negmas_is_named_with_its_place(
     path = registry / f"{file}.yml"
     path.write_text(path.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
     with pytest.raises((CaseError, UsageError)) as raised:
-        adopt(read_domain(registry), "hall")
+        make_case(read_domain(registry), "hall")
     assert message in str(raised.value)
 
 
@@ -460,7 +460,7 @@ def test_a_value_may_be_spelt_in_several_ways(registry: Path) -> None:
         )
     domain = read_domain(registry)
     assert domain.topics[0].values == ("no", 1000.0, "2")
-    assert surplus(build_case(adopt(domain, "hall").case))["choir"]["1000_0", 3] == 100 * (0.5 + 0.375 - 0.25)
+    assert surplus(build_case(make_case(domain, "hall").case))["choir"]["1000_0", 3] == 100 * (0.5 + 0.375 - 0.25)
 
 
 def test_one_of_several_domains_in_a_folder_can_be_named(registry: Path) -> None:
@@ -472,7 +472,7 @@ def test_one_of_several_domains_in_a_folder_can_be_named(registry: Path) -> None
 
 def test_a_step_of_the_talks_is_a_twentieth_of_the_scale(registry: Path) -> None:
     for domain in (read_domain(registry), read_domain(MARKET)):
-        made = adopt(domain, "it")
+        made = make_case(domain, "it")
         assert made.told["points_for_1"] == 100
         assert made.scenario["protocol"]["step"] == 5
         assert build_scenario({**made.scenario, "id": "x", "case": dict(made.case)}).protocol.step == 5
@@ -481,7 +481,7 @@ def test_a_step_of_the_talks_is_a_twentieth_of_the_scale(registry: Path) -> None
 def test_utilities_beyond_1_are_taken_as_points(registry: Path) -> None:
     path = registry / "choir.yml"
     path.write_text(LINEAR.replace("[0.5, 0.5]", "[20, 30]"), encoding="utf-8")
-    made = adopt(read_domain(registry), "hall")
+    made = make_case(read_domain(registry), "hall")
     assert made.told["points_for_1"] == 1
     assert (made.told["step"], made.scenario["protocol"]["step"]) == (2.5, 2.5)  # a twentieth of 50
     assert surplus(build_case(made.case))["choir"]["monday", 4] == 50 - 0.25

@@ -83,7 +83,7 @@ def read_domain(path: Path) -> Domain:
     raise UsageError(f"'{path}' holds neither XML (a domain of Genius) nor YAML (one of NegMAS).")
 
 
-def adopt(domain: Domain, name: str) -> ImportedCase:
+def make_case(domain: Domain, name: str) -> ImportedCase:
     """Make a case of a domain.
 
     Utilities become points: a hundredfold those of Genius, and those of NegMAS where none of them is above 1, else as
