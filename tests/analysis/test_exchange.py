@@ -69,12 +69,12 @@ def test_what_is_exported_comes_back_as_it_was(name: str, tmp_path: Path) -> Non
 
 
 def test_sums_over_single_issues_are_linear_additive() -> None:
-    assert {one["utility"] for one in export(CASES["flat"]()).told["actors"].values()} == {
+    assert {one["utility"] for one in export(CASES["flat"]()).report["actors"].values()} == {
         "LinearAdditiveUtilityFunction"
     }
-    told = export(village()).told["actors"]
-    assert {one["utility"] for one in told.values()} == {"HyperRectangleUtilityFunction"}
-    assert all(one["rectangles"] > 0 for one in told.values())
+    report = export(village()).report["actors"]
+    assert {one["utility"] for one in report.values()} == {"HyperRectangleUtilityFunction"}
+    assert all(one["rectangles"] > 0 for one in report.values())
 
 
 def test_the_domain_is_in_negmas_words() -> None:
@@ -91,15 +91,15 @@ def test_every_rule_that_negmas_cannot_say_is_named() -> None:
     case = load_case(find("ukraine_2025"))
     with pytest.raises(UsageError) as raised:
         export(case)
-    told = str(raised.value)
-    assert told.startswith("NegMAS cannot say these rules of case 'ukraine_2025'; --drop leaves them out:\n")
+    report = str(raised.value)
+    assert report.startswith("NegMAS cannot say these rules of case 'ukraine_2025'; --drop leaves them out:\n")
     for line in (
         "constraints.no_force: NegMAS has no constraints on outcomes",
         "actors.russia.red_lines.western_troops: no price buys it, and utilities are finite",
         "actors.us.weighs.durability: durability is a logistic curve, and no sum",
         "actors.russia.weighs.deterrence: 'deterrence' is kept within 0 and 100, which some packages need",
     ):
-        assert f"\n  {line}" in told
+        assert f"\n  {line}" in report
 
 
 def test_what_others_answer_has_no_place_in_a_utility() -> None:
@@ -113,29 +113,29 @@ def test_what_others_answer_has_no_place_in_a_utility() -> None:
     source["actors"]["mayor"]["preferences"].append(rule("follows", {"accepted_by": ["lower"]}, 2))
     sending = [rule("with_lower", {"accepted_by": "lower"}, 2)]
     source["actors"]["mayor"]["capacities"]["guards"]["when_sent"] = sending
-    told = export(build_case(source), drop=True).told
-    assert [one["path"] for one in told["dropped"] if one["path"].startswith("actors")] == [
+    report = export(build_case(source), drop=True).report
+    assert [one["path"] for one in report["dropped"] if one["path"].startswith("actors")] == [
         "actors.mayor.preferences.minds",
         "actors.mayor.preferences.follows",
     ]
-    assert {"path": "actors.mayor.capacities.guards.when_sent", "why": "there nobody decides what to send"} in told[
+    assert {"path": "actors.mayor.capacities.guards.when_sent", "why": "there nobody decides what to send"} in report[
         "left_out"
     ]
 
 
 def test_what_is_dropped_and_left_out_is_said() -> None:
-    told = export(load_case(find("ukraine_2025")), drop=True).told
-    assert "actors.russia.red_lines.nato_membership" in [one["path"] for one in told["dropped"]]
+    report = export(load_case(find("ukraine_2025")), drop=True).report
+    assert "actors.russia.red_lines.nato_membership" in [one["path"] for one in report["dropped"]]
     assert {
         "consent",
         "actors.russia.aspiration",
         "actors.uk.capacities.troops",
         "actors.uk.capacities.troops.when_sent",
         "context",
-    } <= {one["path"] for one in told["left_out"]}
-    told = export(load_scenario(find("house_rules"), {"actors.cleo.red_lines.no_cleaner.price": 1})).told
-    assert not told["dropped"]
-    assert [one["path"] for one in told["left_out"]] == [
+    } <= {one["path"] for one in report["left_out"]}
+    report = export(load_scenario(find("house_rules"), {"actors.cleo.red_lines.no_cleaner.price": 1})).report
+    assert not report["dropped"]
+    assert [one["path"] for one in report["left_out"]] == [
         "ranges of numbers",
         "context",
         "proposal and protocol",
@@ -164,7 +164,7 @@ def test_a_measure_that_stays_within_its_bounds_is_a_sum() -> None:
             }
         },
     }
-    assert not export(build_case(data)).told["dropped"]
+    assert not export(build_case(data)).report["dropped"]
     data["measures"]["ease"]["base"] = 41
     with pytest.raises(UsageError, match=r"actors\.north\.weighs\.ease: 'ease' is kept within 0 and 100"):
         export(build_case(data))
@@ -204,10 +204,10 @@ def test_an_imported_domain_is_a_case_that_plays(tmp_path: Path) -> None:
         (tmp_path / name).write_text(written(data), encoding="utf-8")
     run = play(load_scenario(tmp_path / f"{SCENARIO}.yaml"))
     assert run.outcome[0] == 1
-    assert made.told["left_out"] == [
+    assert made.report["left_out"] == [
         f"{MARKET.as_posix()}/baker.xml: the discount factor 0.9 (points do not shrink with time)"
     ]
-    assert made.told["rounded_by"] == 2.0**-21
+    assert made.report["rounded_by"] == 2.0**-21
     case = load_case(tmp_path)
     assert all(
         "imported from" in one.assumption
@@ -473,7 +473,7 @@ def test_one_of_several_domains_in_a_folder_can_be_named(registry: Path) -> None
 def test_a_step_of_the_talks_is_a_twentieth_of_the_scale(registry: Path) -> None:
     for domain in (read_domain(registry), read_domain(MARKET)):
         made = make_case(domain, "it")
-        assert made.told["points_for_1"] == 100
+        assert made.report["points_for_1"] == 100
         assert made.scenario["protocol"]["step"] == 5
         assert build_scenario({**made.scenario, "id": "x", "case": dict(made.case)}).protocol.step == 5
 
@@ -482,8 +482,8 @@ def test_utilities_beyond_1_are_taken_as_points(registry: Path) -> None:
     path = registry / "choir.yml"
     path.write_text(LINEAR.replace("[0.5, 0.5]", "[20, 30]"), encoding="utf-8")
     made = make_case(read_domain(registry), "hall")
-    assert made.told["points_for_1"] == 1
-    assert (made.told["step"], made.scenario["protocol"]["step"]) == (2.5, 2.5)  # a twentieth of 50
+    assert made.report["points_for_1"] == 1
+    assert (made.report["step"], made.scenario["protocol"]["step"]) == (2.5, 2.5)  # a twentieth of 50
     assert surplus(build_case(made.case))["choir"]["monday", 4] == 50 - 0.25
 
 

@@ -67,7 +67,7 @@ class ExportedDomain:
     """The files of a scenario of NegMAS, by name, and what was done, as plain data (`docs/reference/json.md`)."""
 
     files: Mapping[str, str]
-    told: Mapping[str, Any]
+    report: Mapping[str, Any]
 
 
 def export(target: Target, *, drop: bool = False) -> ExportedDomain:
@@ -107,7 +107,7 @@ def export(target: Target, *, drop: bool = False) -> ExportedDomain:
     if refused and not drop:
         listed = "".join(f"\n  {one.path}: {one.why}" for one in refused)
         raise UsageError(f"NegMAS cannot say these rules of case '{case.id}'; --drop leaves them out:{listed}")
-    told = {
+    report = {
         "format": FORMAT,
         **head(target),
         "to": "negmas",
@@ -116,7 +116,7 @@ def export(target: Target, *, drop: bool = False) -> ExportedDomain:
         "dropped": [asdict(one) for one in refused],
         "left_out": [asdict(one) for one in _beyond(target)],
     }
-    return ExportedDomain(files, told)
+    return ExportedDomain(files, report)
 
 
 def _utility(

@@ -44,12 +44,12 @@ class ImportedCase:
     ----------
     case : the keys of its files, with ``claims`` and ``actors``, as `sim.case.loader.build_case` takes them
     scenario : the keys of its scenario
-    told : what was done, as plain data (`docs/reference/json.md`)
+    report : what was done, as plain data (`docs/reference/json.md`)
     """
 
     case: Mapping[str, Any]
     scenario: Mapping[str, Any]
-    told: Mapping[str, Any]
+    report: Mapping[str, Any]
 
     @property
     def files(self) -> dict[str, Mapping[str, Any]]:
@@ -122,8 +122,8 @@ def make_case(domain: Domain, name: str) -> ImportedCase:
         },
     }
     build_scenario({**scenario, "id": SCENARIO, "case": source})
-    told = _told(domain, source, wording.parties, scale) | {"step": step}
-    return ImportedCase(source, scenario, told)
+    report = _told(domain, source, wording.parties, scale) | {"step": step}
+    return ImportedCase(source, scenario, report)
 
 
 def _case(domain: Domain, wording: Identifiers, scale: float) -> dict[str, Any]:

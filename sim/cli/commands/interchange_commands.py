@@ -34,7 +34,7 @@ def export(
 
     made = write_out(loaded, drop=drop)
     written = _write(negmas, made.files)
-    output.show_either(made.told, page, as_json=as_json)
+    output.show_either(made.report, page, as_json=as_json)
     if not as_json:
         for path in written:
             output.show_text(f"Written: {path}\n")
@@ -54,7 +54,7 @@ def take_in(
 
     made = make_case(read_domain(source), out.resolve().name)
     written = _write(out, {name: as_yaml(data) for name, data in made.files.items()})
-    output.show_either(made.told, page, as_json=as_json)
+    output.show_either(made.report, page, as_json=as_json)
     if not as_json:
         for path in written:
             output.show_text(f"Written: {path}\n")
