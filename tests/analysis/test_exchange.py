@@ -91,15 +91,15 @@ def test_every_rule_that_negmas_cannot_say_is_named() -> None:
     case = load_case(find("ukraine_2025"))
     with pytest.raises(UsageError) as raised:
         export(case)
-    report = str(raised.value)
-    assert report.startswith("NegMAS cannot say these rules of case 'ukraine_2025'; --drop leaves them out:\n")
+    message = str(raised.value)
+    assert message.startswith("NegMAS cannot say these rules of case 'ukraine_2025'; --drop leaves them out:\n")
     for line in (
         "constraints.no_force: NegMAS has no constraints on outcomes",
         "actors.russia.red_lines.western_troops: no price buys it, and utilities are finite",
         "actors.us.weighs.durability: durability is a logistic curve, and no sum",
         "actors.russia.weighs.deterrence: 'deterrence' is kept within 0 and 100, which some packages need",
     ):
-        assert f"\n  {line}" in report
+        assert f"\n  {line}" in message
 
 
 def test_what_others_answer_has_no_place_in_a_utility() -> None:
