@@ -21,7 +21,7 @@ from sim.analysis.outcomes.zone_file import (
     ZoneMonth,
     ZoneWidth,
     entries,
-    keep,
+    store_zone,
     obstacle,
     stored_zones,
     stored_zone,
@@ -185,7 +185,7 @@ def harbour(tmp_path: Path) -> Path:
     (folder / "second.yaml").write_text("extends: first.yaml\nproposal: {guards: foreign}\n", encoding="utf-8")
     for path in case_paths.scenarios(folder):
         scenario = load_scenario(path)
-        keep(folder, path.name, scenario, compute_zone(scenario))
+        store_zone(folder, path.name, scenario, compute_zone(scenario))
     return folder
 
 
@@ -251,7 +251,7 @@ def test_comments_and_the_names_of_files_and_folders_do_not_count(harbour: Path)
 def test_what_is_gone_is_dropped_when_something_is_stored(harbour: Path) -> None:
     scenario = load_scenario(harbour / "first.yaml")
     (harbour / "second.yaml").unlink()
-    keep(harbour, "first.yaml", scenario, compute_zone(scenario))
+    store_zone(harbour, "first.yaml", scenario, compute_zone(scenario))
     assert list(entries(harbour)) == ["first.yaml"]
 
 
