@@ -95,7 +95,9 @@ def together(rows: Sequence[Row]) -> Row:
         ends=tuple(np.sum([row.ends for row in rows], axis=0).tolist()),
         length=float(np.mean([row.length for row in rows])),
         surplus=float((surplus * agreed)[agreed > 0].sum() / agreed.sum()) if agreed.any() else math.nan,
-        agreement_possible=None if rows[0].agreement_possible is None else sum(row.agreement_possible or 0 for row in rows),
+        agreement_possible=None
+        if rows[0].agreement_possible is None
+        else sum(row.agreement_possible or 0 for row in rows),
         found=sum(row.found for row in rows),
     )
 
@@ -106,7 +108,9 @@ def line(row: Row, seconds: float | None = None) -> str:
     ends = "".join(f"{count:>10,}" for count in row.ends)
     told = f"{row.name:<26}{central:<14}{ends}{row.length:>8.2f}{row.surplus:>9.1f}"
     if row.agreement_possible is not None:
-        told += f"{row.agreement_possible:>10,}" + (f"{row.found / row.agreement_possible:>7.2f}" if row.agreement_possible else f"{'-':>7}")
+        told += f"{row.agreement_possible:>10,}" + (
+            f"{row.found / row.agreement_possible:>7.2f}" if row.agreement_possible else f"{'-':>7}"
+        )
     return told if seconds is None else f"{told}{seconds:>8.1f} s"
 
 

@@ -21,8 +21,8 @@ from sim.analysis.coding.krippendorff import (
     alpha,
     bootstrap,
     coincidences,
-    nominal,
     jaccard,
+    nominal,
     ordinal,
 )
 

@@ -13,7 +13,7 @@ import pytest
 
 from sim import case_paths
 from sim.analysis.outcomes import reachable, zone, zone_file
-from sim.analysis.outcomes.zone import compute_zone, agreement_possible
+from sim.analysis.outcomes.zone import agreement_possible, compute_zone
 from sim.analysis.outcomes.zone_file import (
     FORMAT,
     NAME,
@@ -21,10 +21,10 @@ from sim.analysis.outcomes.zone_file import (
     ZoneMonth,
     ZoneWidth,
     entries,
-    store_zone,
     obstacle,
-    stored_zones,
+    store_zone,
     stored_zone,
+    stored_zones,
 )
 from sim.case.models import Scenario
 from sim.engine.outcome_space import OutcomeSpace

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from sim import case_paths
 from sim.analysis.outcomes.reachable import reachable
-from sim.analysis.outcomes.zone import compute_zone, agreement_possible
+from sim.analysis.outcomes.zone import agreement_possible, compute_zone
 from sim.analysis.outcomes.zone_file import ZoneWidth, stored_zone
 from sim.case.models import Scenario
 from sim.engine.rule_matrix import Bools, Floats

@@ -194,7 +194,7 @@ class Coalitions:
         return list(distinct)[:WAYS_MOST]
 
     def _crossed(self, name: str) -> list[str]:
-        """The paths of the prices of the red lines that the package crosses; of a shared draw, the path of that draw."""
+        """The paths of the prices of the red lines that the package crosses; shared draws by the path of the draw."""
         crossed = compress(self.probe.case.actors[name].red_lines, self.probe.matrix.block(LINES, name)[:, 0] > 0)
         paths = [f"actors.{name}.red_lines.{line.rule}.price" for line in crossed]
         return list(dict.fromkeys(self.probe.case.numbers[path].draw for path in paths))

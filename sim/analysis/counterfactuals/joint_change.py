@@ -27,7 +27,7 @@ from sim.negotiation.evaluation import DIGITS
 STARTS = (0.0, 0.25, 0.5, 0.75, 1.0)
 """Where the search starts, as shares of the way from the present values to those that help most."""
 CLOSER = 3
-"""For how many coalitions all starts are tried: those that cost least from the first start. The others get only that."""
+"""Coalitions for which all starts are tried: those that cost least from the first start, which all get."""
 ROUNDS = 60
 """The most linear programs that are solved from one start, after the first."""
 FAR, NEAR, NEARER = 2.0, 1e-3, 4.0

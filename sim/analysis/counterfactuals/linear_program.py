@@ -40,7 +40,7 @@ class LinearSolution:
     ----------
     values : (number,) float
     change : path to new value, rounded outwards so that it does no less
-    promise : the cost of the solution by the slopes, in ranges: how far the numbers move, and by how much rows are missed
+    promise : the cost by the slopes, in ranges: how far the numbers move, and how much it costs to miss rows
     cost : the same by an exact evaluation; lower is better
     feasible : whether no row is missed in the exact evaluation, apart from rounding
     """
@@ -76,7 +76,9 @@ class LinearProgram:
         priceable = {path for paths in coalitions.priceable.values() for path in paths}
         fixed = (priceable - self.priced) | coalition.never
         self.numbers = [number for number in numbers if number.width > 0 and number.path not in fixed]
-        self.single = {number.path: number.high for number in numbers if number.width == 0 and number.path in self.priced}
+        self.single = {
+            number.path: number.high for number in numbers if number.width == 0 and number.path in self.priced
+        }
         self.low = np.array([number.low for number in self.numbers])
         self.high = np.array([number.high for number in self.numbers])
         self.width = self.high - self.low
@@ -93,9 +95,7 @@ class LinearProgram:
             probe.decisions.index((name, resource, coalition.accepting & heeds(probe.case.actors[name])))
             for name, resource in (*willing, *unwilling)
         ]
-        self._pledges = [
-            rule for rule in probe.rules if rule.rule in coalition.covered or rule.rule == coalition.short
-        ]
+        self._pledges = [rule for rule in probe.rules if rule.rule in coalition.covered or rule.rule == coalition.short]
 
     def helpful(self) -> Floats:
         """Return (number,) float, every number at the end of its range that helps, by the slopes at present."""
@@ -164,8 +164,9 @@ class LinearProgram:
             resource, cover = rule.pledges.of, self.probe.cover(rule)
             pledged = responses.pledged[resource]
             if rule.rule == self.coalition.short:
-                without = self.refusing | {name for name, withheld in self.coalition.withholding if withheld == resource}
-                left = cover - STEP - sum((pledged[name] for name in rule.pledges.from_ if name not in without), nothing)
+                without = self.refusing | {name for name, of in self.coalition.withholding if of == resource}
+                senders = [name for name in rule.pledges.from_ if name not in without]
+                left = cover - STEP - sum((pledged[name] for name in senders), nothing)
             else:
                 senders = [name for name in rule.pledges.from_ if (name, resource) in self.coalition.sending]
                 left = sum((pledged[name] for name in senders), nothing) - cover

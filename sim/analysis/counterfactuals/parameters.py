@@ -16,7 +16,7 @@ from sim.engine.measures import HIGHEST, LOWEST
 from sim.negotiation.evaluation import DIGITS
 
 STEP = 10.0**-DIGITS
-"""Values are tried in steps of the thousandths in which pages report them, so that a reported value can be set exactly."""
+"""Values are tried in steps of thousandths, as pages report them, so that a reported value can be set exactly."""
 DEFAULT_REACH = 1.0
 """The range of a plain zero on either side, if the case has no other number of its kind."""
 

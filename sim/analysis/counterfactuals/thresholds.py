@@ -24,8 +24,8 @@ from sim.negotiation.evaluation import DIGITS, number
 NUMBERS_AT_ONCE = 64
 """Numbers searched together, so that memory does not grow with the case."""
 TALKS_SAMPLE = 9
-"""Values of each number, evenly over its range, at which the talks are played first. Talks turn more often than verdicts
-do."""
+"""Values of each number, evenly over its range, at which the talks are played first. Talks turn more often than
+verdicts."""
 TALKS_AT_ONCE = 512
 """Worlds played together."""
 
@@ -114,8 +114,8 @@ class ThresholdQuestion:
     @cached_property
     def movable(self) -> list[Parameter]:
         """The numbers that may be moved; a number that shares the draw of another moves with it."""
-        numbers = [number for number in self.parameters.values() if number.has_own_draw]
-        return [number for number in numbers if self.only in (None, number.entry["kind"])]
+        own = [parameter for parameter in self.parameters.values() if parameter.has_own_draw]
+        return [parameter for parameter in own if self.only in (None, parameter.entry["kind"])]
 
     @cached_property
     def blocked_by(self) -> tuple[str, ...]:
@@ -147,7 +147,7 @@ class ThresholdQuestion:
 
 
 def find_thresholds(question: ThresholdQuestion, progress: Progress | None = None) -> Thresholds:
-    """Find the nearest values of each number alone, up and down, at which the answer turns, or a blocker stops blocking.
+    """Find the nearest values of each number alone, up and down, at which the answer turns or a blocker gives way.
 
     Returns
     -------
@@ -158,13 +158,13 @@ def find_thresholds(question: ThresholdQuestion, progress: Progress | None = Non
     freed: dict[str, list[_Threshold]] = {name: [] for name in question.blocked_by}
     for begin in range(0, len(numbers), NUMBERS_AT_ONCE):
         block = numbers[begin : begin + NUMBERS_AT_ONCE]
-        tried = refine([wide_sample(number) for number in block], partial(question.probe.signs, block))
-        for index, number in enumerate(block):
+        tried = refine([wide_sample(moved) for moved in block], partial(question.probe.signs, block))
+        for index, moved in enumerate(block):
             values, signs = _tried(tried, index)
             blocked = signs[:, : len(blockers)]
-            answer += _thresholds(number, values, np.asarray(~blocked.any(axis=1)))
+            answer += _thresholds(moved, values, np.asarray(~blocked.any(axis=1)))
             for name, thresholds in freed.items():
-                thresholds += _thresholds(number, values, ~blocked[:, blockers.index(name)])
+                thresholds += _thresholds(moved, values, ~blocked[:, blockers.index(name)])
         if progress is not None:
             progress(begin + len(block), len(numbers))
     turns, *frees = _confirmed(question, [answer, *freed.values()])
@@ -187,10 +187,10 @@ def find_talks_thresholds(question: ThresholdQuestion, progress: Progress | None
         def judge(which: WhichMoved, values: Floats, block: Sequence[Parameter] = block) -> tuple[Bools, Floats]:
             return talks.agreed(block, which, values), np.zeros((len(which), 0))
 
-        tried = refine([range_sample(number, TALKS_SAMPLE) for number in block], judge)
-        for index, number in enumerate(block):
+        tried = refine([range_sample(moved, TALKS_SAMPLE) for moved in block], judge)
+        for index, moved in enumerate(block):
             values, signs = _tried(tried, index)
-            found += _thresholds(number, values, signs[:, 0])
+            found += _thresholds(moved, values, signs[:, 0])
         if progress is not None:
             progress(begin + len(block), len(numbers))
     [turns] = _confirmed(question, [found])
@@ -229,7 +229,7 @@ def json_value(value: float) -> float | str:
 class _Threshold:
     """A threshold of one number, with the tried values next to it on either side."""
 
-    number: Parameter
+    moved: Parameter
     direction: str
     value: float
     below: float
@@ -243,7 +243,7 @@ def _tried(tried: TriedValues, index: int) -> tuple[Floats, Bools]:
     return tried.values[rows], tried.signs[rows]
 
 
-def _thresholds(number: Parameter, values: Floats, good: Bools) -> Iterator[_Threshold]:
+def _thresholds(moved: Parameter, values: Floats, good: Bools) -> Iterator[_Threshold]:
     """The nearest value below and above the present one for which something differs from the present.
 
     Parameters
@@ -251,20 +251,21 @@ def _thresholds(number: Parameter, values: Floats, good: Bools) -> Iterator[_Thr
     values : (value,) float, sorted, the present one among them
     good : (value,) bool
     """
-    now = int(np.searchsorted(values, number.present))
+    now = int(np.searchsorted(values, moved.present))
     for direction, step in (("at_most", -1), ("at_least", 1)):
         outwards, same = values[now::step], (good == good[now])[now::step]
         turns = np.flatnonzero(~same)
         if len(turns):
             before, value = outwards[turns[0] - 1 : turns[0] + 1].tolist()
             back = outwards[turns[0] :][same[turns[0] :]].tolist()
-            yield _Threshold(number, direction, value, min(value, before), max(value, before), back[0] if back else None)
+            low, high = sorted((value, before))
+            yield _Threshold(moved, direction, value, low, high, back[0] if back else None)
 
 
 def _confirmed(question: ThresholdQuestion, groups: Sequence[Sequence[_Threshold]]) -> list[list[Turn]]:
     """Judge and play both sides of some thresholds, at exactly the values that are reported; sort each group."""
     thresholds = list(chain.from_iterable(groups))
-    sides = [(found.number.path, value) for found in thresholds for value in (found.below, found.above)]
+    sides = [(found.moved.path, value) for found in thresholds for value in (found.below, found.above)]
     effects = question.effects_of([{path: value} for path, value in sides])
     confirmed: Iterator[TurnSide] = (
         {"value": json_value(value), **effect} for (_, value), effect in zip(sides, effects, strict=True)
@@ -274,13 +275,13 @@ def _confirmed(question: ThresholdQuestion, groups: Sequence[Sequence[_Threshold
 
 
 def _turn(found: _Threshold, below: TurnSide, above: TurnSide) -> Turn:
-    distance = found.number.distance(found.value)
+    distance = found.moved.distance(found.value)
     return {
-        **described(found.number),
+        **described(found.moved),
         "direction": found.direction,
         "value": json_value(found.value),
         "ranges": None if distance is None else round(distance, DIGITS),
-        "within": found.number.within(found.value),
+        "within": found.moved.within(found.value),
         "back_at": None if found.back_at is None else json_value(found.back_at),
         "below": below,
         "above": above,

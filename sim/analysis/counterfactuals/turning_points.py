@@ -1,10 +1,10 @@
 """The values at which something changes as one number moves: a search that misses no turn wider than a step.
 
 The search looks at signs: those of margins, and whether somebody blocks. First a sample of values is judged. Wherever
-two neighbours differ, the middle between them is judged, until they are no more than a step apart. Two turns between the
-same neighbours would hide each other. So wherever a margin approaches zero and moves away again, without reaching it in
-the sample, the values around are sampled more densely. A margin is linear in almost every number, and bends only a few
-times in any (measures end at 0 and 100, durability is a logistic curve).
+two neighbours differ, the middle between them is judged, until they are no more than a step apart. Two turns between
+the same neighbours would hide each other. So wherever a margin approaches zero and moves away again, without reaching
+it in the sample, the values around are sampled more densely. A margin is linear in almost every number, and bends only
+a few times in any (measures end at 0 and 100, durability is a logistic curve).
 """
 
 from __future__ import annotations
@@ -26,8 +26,8 @@ SAMPLE = 64
 """Values of each number that are judged at first, and wherever the search looks more closely."""
 
 Judgement = Callable[[WhichMoved, Floats], tuple[Bools, Floats]]
-"""A function from numbers and their values, both (world,), to (world, sign) bool and (world, margin) float. There may be
-no margins."""
+"""A function from numbers and their values, both (world,), to (world, sign) bool and (world, margin) float, where there
+may be no margins."""
 
 
 @dataclass(frozen=True)

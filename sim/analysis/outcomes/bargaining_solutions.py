@@ -1,8 +1,8 @@
 """Four bargaining solutions: each picks one package among those that no actor in question would refuse.
 
 Each takes the surpluses of some packages, (package, actor), all of them 0 or more. A surplus is what an actor has above
-its reservation value, so no agreement is worth 0 to everybody. The theorems are about convex sets of utilities; here the
-same quantities are maximised over a finite set of packages.
+its reservation value, so no agreement is worth 0 to everybody. The theorems are about convex sets of utilities; here
+the same quantities are maximised over a finite set of packages.
 
 All four are decided exactly. Surpluses lie on the grid of points (`sim.engine.fixed_point`), so they are whole numbers
 of grains. Where floating point cannot tell the best packages apart, products and quotients of those whole numbers can.

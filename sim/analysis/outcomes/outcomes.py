@@ -249,9 +249,7 @@ def _in_worlds(
     }
 
 
-def _agreed_shares(
-    case: Case, texts: Texts, worlds: int, seed: int, progress: Progress | None
-) -> tuple[Floats, float]:
+def _agreed_shares(case: Case, texts: Texts, worlds: int, seed: int, progress: Progress | None) -> tuple[Floats, float]:
     """The share of worlds in which each package is agreed, (text,) float; and the share in which any of them is."""
     keep_at_hand()
     grouped, counts, any_agreed = GroupedTexts(case, CompiledRules(case).read(texts)), np.zeros(len(texts)), 0

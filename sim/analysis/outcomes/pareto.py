@@ -220,7 +220,7 @@ def _find(values: NDArray[Any], known: NDArray[Any]) -> tuple[Ints, Bools]:
 
 
 def _not_below(column: NDArray[Any]) -> tuple[NDArray[Any], Sets]:
-    """The values of a dimension, (rival,) sorted, and (rival + 1, word) bits: rivals with that value or a larger one."""
+    """The values of a dimension, (rival,) sorted, and (rival + 1, word) bits: who has that value or a larger one."""
     order = np.argsort(column)
     sets = np.zeros((len(column) + 1, -(-len(column) // WORD)), dtype=np.uint64)
     sets[np.arange(len(column)), order // WORD] = _bit(order)
