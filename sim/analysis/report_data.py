@@ -12,7 +12,7 @@ from sim.analysis.experiments.ensemble_plan import Plan
 from sim.analysis.judging.proposals import proposals
 from sim.analysis.judging.sources import sources
 from sim.analysis.judging.verdicts import verdicts
-from sim.analysis.outcomes.enumeration import enumerate_packages
+from sim.analysis.outcomes.enumeration import Progress, enumerate_packages
 from sim.analysis.outcomes.outcomes import OutcomesReport, outcomes
 from sim.analysis.outcomes.tradeoff import Tradeoff, tradeoff
 from sim.analysis.runner.executors import WorkerPool
@@ -34,43 +34,16 @@ LONG = ("outcomes", "flip", "sensitivity")
 """The sections that take most of the time."""
 RARE = 0.01
 """An outcome that happens, or fails to happen, in a smaller share of worlds varies too little for a sensitivity."""
-Progress: TypeAlias = Callable[[int, int], None]
 Stage: TypeAlias = Callable[[str, str | None], AbstractContextManager[Progress | None]]
 """A function from what is computed, and the unit of its steps, to a context that gives a progress function or None."""
 Part = TypeVar("Part")
 
 
-class _CaseTexts(TypedDict):
-    id: str
-    title: str
-    question: str
-    description: str | None
-
-
-class _ActorTexts(TypedDict):
-    name: str
-    role: str
-    brief: str
-
-
-class _IssueTexts(TypedDict):
-    says: str
-    unit: str | None
-    options: list[Option]
-    labels: dict[str, str]
-
-
 class _CaseParts(TypedDict):
-    case: _CaseTexts
-    actors: dict[str, _ActorTexts]
-    issues: dict[str, _IssueTexts]
+    case: dict[str, str | None]
+    actors: dict[str, dict[str, str]]
+    issues: dict[str, dict[str, Any]]
     claims: dict[str, str]
-
-
-class _EventData(TypedDict):
-    month: int
-    set: dict[str, float]
-    says: str
 
 
 class _ScenarioSetup(TypedDict):
@@ -82,7 +55,7 @@ class _ScenarioSetup(TypedDict):
     adjusted: list[dict[str, Any]]
     protocol: dict[str, Any]
     changes: dict[str, object]
-    events: list[_EventData]
+    events: list[dict[str, Any]]
 
 
 class ScenarioParts(_ScenarioSetup):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -18,6 +18,7 @@ from sim.analysis.counterfactuals.thresholds import (
     find_thresholds,
 )
 from sim.analysis.judging.verdicts import proposed
+from sim.analysis.outcomes.enumeration import Progress
 from sim.analysis.subject import Subject, Target, case_of, subject_of
 from sim.case.conditions import Option
 from sim.case.models import Scenario
@@ -27,8 +28,6 @@ from sim.errors import UsageError
 FORMAT = "parley.flip/1"
 TERMS = 3
 """Default for the most terms that may change."""
-
-Progress = Callable[[int, int], None]
 
 
 class FlipReport(Subject):

@@ -14,13 +14,13 @@ from sim.analysis.counterfactuals.parameters import Parameter
 from sim.analysis.counterfactuals.probe import with_values
 from sim.analysis.counterfactuals.thresholds import (
     MovedNumber,
-    Progress,
     Side,
     ThresholdQuestion,
     Turn,
     described,
     json_value,
 )
+from sim.analysis.outcomes.enumeration import Progress
 from sim.engine.rule_matrix import Floats
 from sim.negotiation.evaluation import DIGITS
 

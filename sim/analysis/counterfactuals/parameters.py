@@ -178,15 +178,15 @@ def _kind(case: Case, path: list[str]) -> _ParameterKind:
         case ["context", name, key]:
             return _of_context(case, name, key)
         case ["measures", name, "base"]:
-            return _ParameterKind(("measure",), f"the base of {name}", "points of 100", LOWEST, HIGHEST)
+            return _ParameterKind(("measure",), f"the base of {name}", "points out of 100", LOWEST, HIGHEST)
         case ["measures", name, "rules", rule, _]:
-            return _ParameterKind(("measure", "rule"), f"what {rule} adds to {name}", "points of 100")
+            return _ParameterKind(("measure", "rule"), f"what {rule} adds to {name}", "points out of 100")
         case ["durability", "temptation", "base"]:
             return _ParameterKind(("temptation",), "the temptation to go to war again (base)")
         case ["durability", "temptation", "slopes", name, _]:
-            return _ParameterKind(("slope",), f"the slope of the temptation on {name}", f"points for a unit of {name}")
+            return _ParameterKind(("slope",), f"the slope of the temptation on {name}", f"points per unit of {name}")
         case ["durability", *_]:
-            return _ParameterKind(("scale",), "the scale of durability", "points for a unit of log-odds", least=STEP)
+            return _ParameterKind(("scale",), "the scale of durability", "points per unit of log-odds", least=STEP)
         case _:
             return _of_actor(_possessive(case.actors[path[1]].name), path[2:])
 
@@ -197,8 +197,8 @@ def _of_context(case: Case, name: str, key: str) -> _ParameterKind:
         low, high = float(indicator.low), float(indicator.high)
         return _ParameterKind(("start",), f"{name} at the start", f"on a scale of {low:g} to {high:g}", low, high)
     if key == "drift":
-        return _ParameterKind((key,), f"the drift of {name}", "a month")
-    return _ParameterKind((key,), f"the volatility of {name}", "a month", least=0)
+        return _ParameterKind((key,), f"the drift of {name}", "per month")
+    return _ParameterKind((key,), f"the volatility of {name}", "per month", least=0)
 
 
 def _of_actor(whose: str, path: list[str]) -> _ParameterKind:
@@ -207,12 +207,12 @@ def _of_actor(whose: str, path: list[str]) -> _ParameterKind:
             return _ParameterKind(("reservation",), f"{whose} reservation value (base)")
         case ["reservation", "slopes", name, _]:
             return _ParameterKind(
-                ("slope",), f"the slope of {whose} reservation value on {name}", f"points for a unit of {name}"
+                ("slope",), f"the slope of {whose} reservation value on {name}", f"points per unit of {name}"
             )
         case ["preferences", rule, _]:
             return _ParameterKind(("preference",), f"what {rule} is worth in {whose} eyes")
         case ["weighs", name, _]:
-            return _ParameterKind(("weight",), f"{whose} weight on {name}", f"points for each point of {name}")
+            return _ParameterKind(("weight",), f"{whose} weight on {name}", f"points per point of {name}")
         case ["red_lines", rule, _]:
             return _ParameterKind(("price",), f"the price of {whose} red line {rule}", least=0)
         case ["aspiration", "e"]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any, TypedDict
 
 import numpy as np
 
-from sim.analysis.outcomes.enumeration import BLOCK, PACKAGES_MOST
+from sim.analysis.outcomes.enumeration import BLOCK, PACKAGES_MOST, Progress
 from sim.case.conditions import Option
 from sim.engine.consent import needed
 from sim.engine.outcome_space import OutcomeSpace, Texts
@@ -16,8 +16,6 @@ from sim.engine.terms import amendments
 from sim.engine.worlds import Central
 from sim.errors import UsageError
 from sim.negotiation.evaluation import Evaluation, evaluate, number
-
-Progress = Callable[[int, int], None]
 
 
 class TermChange(TypedDict):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
 from itertools import chain, islice
@@ -15,6 +15,7 @@ from sim.analysis.counterfactuals.parameters import Parameter
 from sim.analysis.counterfactuals.probe import Probe, WhichMoved, with_values
 from sim.analysis.counterfactuals.talks_probe import Ending, TalksProbe
 from sim.analysis.counterfactuals.turning_points import TriedValues, range_sample, refine, wide_sample
+from sim.analysis.outcomes.enumeration import Progress
 from sim.analysis.subject import Target
 from sim.case.distributions import NEVER
 from sim.case.models import Scenario
@@ -28,8 +29,6 @@ TALKS_SAMPLE = 9
 verdicts."""
 TALKS_AT_ONCE = 512
 """Worlds played together."""
-
-Progress = Callable[[int, int], None]
 
 
 class Side(Ending):
