@@ -39,7 +39,7 @@ def nominal(counts: Floats) -> Floats:
 
 
 def ordinal(counts: Floats) -> Floats:
-    """Return the differences of ranks: how many values were given from one to the other, these two counted half."""
+    """Return the squared differences of ranks: the values given from one to the other, these two counted half."""
     up_to = np.cumsum(counts) - counts / 2
     return np.square(up_to[:, None] - up_to[None, :])
 

@@ -24,12 +24,12 @@ from sim.engine.rule_matrix import Floats, heeds
 from sim.engine.worlds import GivenValues
 from sim.negotiation.evaluation import DIGITS
 
-LACK = 100.0
+MISS_COST = 100.0
 """Cost, in ranges, of each point by which a row is missed: more than any move that would avoid it."""
-MISS = 0.1
+MISS_TOLERANCE = 0.1
 """Points by which rounded numbers together may miss what the exact ones reach."""
-SLOPE_OVER = 16
-"""Slopes are measured over this fraction of a number's range: one part in this many."""
+SLOPE_PARTS = 16
+"""Slopes are measured over one part in this many of a number's range."""
 
 
 @dataclass(frozen=True)
@@ -55,9 +55,10 @@ class LinearSolution:
 class LinearProgram:
     """The linear program for one package and one coalition.
 
-    Its variables, in this order: for each number how far it goes up and how far down, in ranges; for each row by how
-    much it is missed, which is so expensive that a solution avoids it. A red line without a price that has to get one
-    starts from the highest price of the case; getting a price at all costs one range.
+    Its rows are what must be 0 or more: a margin (or, for those who must refuse, its negative), or what pledges cover
+    beyond what is asked. Its variables, in this order: for each number how far it goes up and how far down, in ranges;
+    for each row by how much it is missed, which is so expensive that a solution avoids it. A red line without a price
+    that has to get one starts from the highest price of the case; getting a price at all costs one range.
 
     Parameters
     ----------
@@ -124,7 +125,7 @@ class LinearProgram:
             return LinearSolution(self.now, self._change(self.now), self.switched, self.switched, True)
         none, free = np.zeros(rows), np.full(rows, np.inf)
         result = linprog(
-            np.concatenate([np.ones(2 * count), np.full(rows, LACK)]),
+            np.concatenate([np.ones(2 * count), np.full(rows, MISS_COST)]),
             A_ub=-np.hstack([moves, -moves, np.eye(rows)]),
             b_ub=base - margin,
             bounds=np.column_stack([
@@ -136,8 +137,8 @@ class LinearProgram:
         moved = result.x[:count] - result.x[count : 2 * count]
         solution = np.clip(self.now + moved * self.width, self.low, self.high)
         lacking = float(np.maximum(margin - self._rows(solution[None])[0], 0).sum())
-        cost = self.switched + float(np.abs(moved).sum()) + LACK * lacking
-        return LinearSolution(solution, self._change(solution), self.switched + result.fun, cost, lacking <= MISS)
+        cost = self.switched + float(np.abs(moved).sum()) + MISS_COST * lacking
+        return LinearSolution(solution, self._change(solution), self.switched + result.fun, cost, lacking <= MISS_TOLERANCE)
 
     def _linearised(self, values: Floats) -> tuple[Floats, Floats]:
         """The rows at some values, and their slopes.
@@ -146,7 +147,7 @@ class LinearProgram:
         -------
         (row,) float, what each row has to spare; and (row, number) float, how much more per unit of each number
         """
-        over = np.maximum(to_factors(self.width / SLOPE_OVER), FACTOR_GRAIN)
+        over = np.maximum(to_factors(self.width / SLOPE_PARTS), FACTOR_GRAIN)
         over = np.where(values + over > self.high, -over, over)
         rows = self._rows(values + np.vstack([np.zeros(len(values)), np.diag(over)]))
         slopes: NDArray[np.float64] = (rows[1:] - rows[0]).T / over

@@ -29,7 +29,7 @@ SMALLEST = 1e-5
 
 
 def read_genius(path: Path) -> Domain:
-    """Read a domain.
+    """Read a domain of Genius.
 
     Parameters
     ----------

@@ -32,7 +32,7 @@ COUNTED = "ContiguousIssue"
 
 
 def read_negmas(path: Path) -> Domain:
-    """Read a domain.
+    """Read a domain of NegMAS.
 
     Parameters
     ----------

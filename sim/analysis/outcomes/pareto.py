@@ -86,7 +86,7 @@ def _filtered(points: Floats) -> Ints:
     candidates = np.append(strongest, np.arange(0, len(points), len(points) // SAMPLE))
     first, ranks, _ = _distinct(points[candidates])
     rivals = points[candidates[first[_by_sum(ranks)[:FILTER]]]]
-    return np.flatnonzero(~not_above(points, rivals) | equal_to_any(points, rivals))
+    return np.flatnonzero(~_weakly_dominated(points, rivals) | equal_to_any(points, rivals))
 
 
 def _distinct(points: Floats) -> tuple[Ints, Ints, Ints]:
@@ -160,7 +160,7 @@ def _common(sets: Iterator[Sets]) -> Sets:
     return common
 
 
-def not_above(points: NDArray[Any], rivals: NDArray[Any]) -> Bools:
+def _weakly_dominated(points: NDArray[Any], rivals: NDArray[Any]) -> Bools:
     """Say for which points some rival is at least as good in every dimension.
 
     Parameters

@@ -33,7 +33,7 @@ class Reachable:
 
     Parameters
     ----------
-    texts : (text, issue) uint8, the first in the order of the options of all texts that no rule tells apart
+    texts : (text, issue) uint8, one of each group that no rule tells apart: the first in the order of the options
     packages : the number of possible packages within reach, each counted by itself
     """
 
@@ -59,7 +59,7 @@ def movable_issues(scenario: Scenario) -> tuple[int, ...]:
 
 
 def reachable(scenario: Scenario) -> Reachable | None:
-    """Find the texts within reach that some rule tells apart.
+    """Find the texts within reach, one of each group that no rule tells apart.
 
     Returns
     -------

@@ -93,7 +93,7 @@ class Zone:
     ----------
     outcome : how the talks end by the rules alone, the word of a `sim.negotiation.record.history.Outcome`
     ended : int, the month in which they end
-    texts : int, how many texts within reach some rule tells apart; 0 if there were too many to count
+    texts : int, how many texts are within reach, those that no rule tells apart counted as one; 0 if too many to count
     packages : int, how many possible packages these texts stand for
     first, last : the first and the last month of the talks; None if the texts were not counted
     """
