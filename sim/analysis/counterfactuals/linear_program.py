@@ -26,7 +26,7 @@ from sim.negotiation.evaluation import DIGITS
 
 MISS_COST = 100.0
 """Cost, in ranges, of each point by which a row is missed: more than any move that would avoid it."""
-MISS_TOLERANCE = 0.1
+TOLERANCE = 0.1
 """Points by which rounded numbers together may miss what the exact ones reach."""
 SLOPE_PARTS = 16
 """Slopes are measured over one part in this many of a number's range."""
@@ -138,7 +138,7 @@ class LinearProgram:
         solution = np.clip(self.now + moved * self.width, self.low, self.high)
         lacking = float(np.maximum(margin - self._rows(solution[None])[0], 0).sum())
         cost = self.switched + float(np.abs(moved).sum()) + MISS_COST * lacking
-        return LinearSolution(solution, self._change(solution), self.switched + result.fun, cost, lacking <= MISS_TOLERANCE)
+        return LinearSolution(solution, self._change(solution), self.switched + result.fun, cost, lacking <= TOLERANCE)
 
     def _linearised(self, values: Floats) -> tuple[Floats, Floats]:
         """The rows at some values, and their slopes.
