@@ -93,7 +93,7 @@ class Probe:
         for at, (name, resource, accepting) in enumerate(self.heard):
             if (name, accepting) not in judged:
                 judged[name, accepting] = actor_parameters[name].appraise(self.matrix, accepting, situation)
-            margins[:, at] = _spare(judged[name, accepting], resource)[:, 0]
+            margins[:, at] = judged[name, accepting].margin(resource)[:, 0]
         return hear(self.case, drawn_parameters.actor_parameters, self.matrix, situation), margins
 
     def spare(self, worlds: GivenValues) -> dict[tuple[str, str | None], float]:
@@ -102,7 +102,7 @@ class Probe:
         found = {}
         for name, answer in answers.items():
             for resource in (None, *self.decides(name)):
-                found[name, resource] = float(np.minimum(_spare(answer, None), _spare(answer, resource))[0, 0])
+                found[name, resource] = float(np.minimum(answer.margin(), answer.margin(resource))[0, 0])
         return found
 
     def cover(self, rule: ConsentRule) -> float:
@@ -141,11 +141,6 @@ class Probe:
             members = consent.withheld.get(rule.rule, {})
             columns.append((missing & ~reduce(np.logical_or, members.values(), np.zeros((1, 1), dtype=bool)))[:, 0])
         return np.stack([np.broadcast_to(column, count) for column in columns], axis=1)
-
-
-def _spare(answer: Assessment, resource: str | None) -> Floats:
-    """(world, text) float, points, to spare for accepting, or for sending a resource; minus infinity beyond `never`."""
-    return np.where(answer.never, -np.inf, answer.surplus if resource is None else answer.sending[resource])
 
 
 def set_to(numbers: Mapping[str, Parameter], changed: Sequence[Mapping[str, float]]) -> GivenValues:

@@ -158,7 +158,7 @@ def _kept(responses: Responses, count: int) -> dict[str, NDArray[Any]]:
         shortfall += blocks * row(np.maximum(answers[name].gap, 0))
     surplus = np.empty((count, len(decided.blockers)))
     for at, name in enumerate(decided.blockers):
-        surplus[:, at] = np.where(row(answers[name].never), -np.inf, row(answers[name].surplus))
+        surplus[:, at] = row(answers[name].margin())
     return {
         "surplus": surplus,
         "agreed": row(decided.agreed),
