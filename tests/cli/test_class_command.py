@@ -14,6 +14,7 @@ from urllib.request import urlopen
 
 import pytest
 
+from sim import errors
 from tests.browser.served import printed
 from tests.conftest import Command
 
@@ -81,6 +82,4 @@ def test_without_its_extra_it_says_what_to_install(parley: Command, monkeypatch:
     monkeypatch.setattr(builtins, "__import__", missing)
     ended = parley("serve")
     assert ended.code == 2
-    assert 'serve needs fastapi, which is not installed: pip install "parley[classroom]".' in " ".join(
-        ended.err.split()
-    )
+    assert str(errors.missing("serve", "fastapi", "classroom")) in " ".join(ended.err.split())

@@ -10,6 +10,7 @@ import pyarrow.parquet as pq
 import pytest
 
 import sim.analysis
+from sim import errors
 from tests.conftest import Command
 
 SMALL = ("ensemble", "warm_flat", "house_rules", "--worlds", "40", "--seed", "7")
@@ -93,7 +94,7 @@ def test_without_pyarrow_statistics_are_shown_and_rows_refused(
     monkeypatch.setitem(sys.modules, "pyarrow", None)
     refused = parley(*SMALL, "--out", tmp_path)
     assert refused.code == 2
-    assert 'pyarrow is needed: pip install "parley[analysis]".' in refused.err
+    assert str(errors.missing("--out", "pyarrow", "analysis")) in refused.err
     assert list(tmp_path.iterdir()) == []
     assert parley(*SMALL).code == 0
 

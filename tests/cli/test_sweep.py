@@ -11,6 +11,7 @@ import pyarrow.parquet as pq
 import pytest
 
 import sim.analysis
+from sim import errors
 from tests.conftest import Command
 
 ANA = "actors.ana.reservation.base"
@@ -113,4 +114,4 @@ def test_without_dask_it_is_said_what_to_install(parley: Command, monkeypatch: p
     monkeypatch.setitem(sys.modules, "distributed", None)
     refused = parley(*SMALL, "--dask", "local")
     assert refused.code == 2
-    assert '--dask needs Dask: pip install "parley[dask]".' in refused.err
+    assert str(errors.missing("--dask", "Dask", "dask")) in refused.err
