@@ -12,11 +12,12 @@ from markupsafe import Markup
 from sim.analysis.judging.proposals import judged
 from sim.analysis.judging.verdicts import context_of
 from sim.engine.worlds import Central
-from sim.lab import acceptance_plot, lab_charts, palette, panel_data
+from sim.lab import acceptance_plot, lab_charts, panel_data
 from sim.lab.downloads import changes_of, changes_yaml
 from sim.lab.link_state import LinkState
 from sim.lab.scenario_state import ASKED, LEAST, ModifiedScenario, ScenarioContext, across, who_may_block
 from sim.report import wording
+from sim.report.charts import palette
 from sim.report.option_labels import option_in_words, spaced
 from sim.report.wording import VERDICTS
 from sim.strings import Strings
