@@ -14,7 +14,7 @@ from sim.analysis.counterfactuals.term_changes import check, flipping_terms
 from sim.analysis.counterfactuals.thresholds import ThresholdQuestion, turning_numbers
 from sim.analysis.experiments.intervals import wilson
 from sim.analysis.judging.proposals import judged, proposals
-from sim.analysis.judging.verdicts import context_of, verdicts
+from sim.analysis.judging.verdicts import context_of, verdicts, verdicts_in
 from sim.engine.outcome_space import OutcomeSpace
 from sim.engine.worlds import Central, Streams
 from sim.errors import UsageError
@@ -51,9 +51,9 @@ def at_once(opened: ScenarioContext, now: ModifiedScenario) -> dict[str, Any]:
     }
 
 
-def table(now: ModifiedScenario, context: EvaluationContext | None = None) -> dict[str, Any]:
+def table(now: ModifiedScenario, context: EvaluationContext) -> dict[str, Any]:
     """Return everybody's answer to the text on the table, as `sim.analysis.judging.verdicts.verdicts` does."""
-    return verdicts(now.scenario, conditions=False, context=context)
+    return verdicts_in(context, now.scenario, conditions=False)
 
 
 class ReaderGoneError(Exception):

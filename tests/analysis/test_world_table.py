@@ -34,7 +34,7 @@ def concessions() -> Scenario:
 
 def columns(path: Path) -> dict[str, tuple[str, ...]]:
     with path.open(encoding="utf-8") as stream:
-        head, *rows = csv.compiled_rules(stream)
+        head, *rows = csv.reader(stream)
     return dict(zip(head, zip(*rows, strict=True), strict=True))
 
 

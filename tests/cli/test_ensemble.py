@@ -9,7 +9,7 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
-import sim.analysis
+import sim.analysis.runner
 from sim import errors
 from tests.conftest import Command
 
@@ -90,7 +90,7 @@ def test_without_pyarrow_statistics_are_shown_and_rows_refused(
 ) -> None:
     for name in ("sim.analysis.runner.result_store", "sim.analysis.runner.parquet"):
         monkeypatch.delitem(sys.modules, name, raising=False)
-        monkeypatch.delattr(sim.analysis, name.rpartition(".")[2], raising=False)
+        monkeypatch.delattr(sim.analysis.runner, name.rpartition(".")[2], raising=False)
     monkeypatch.setitem(sys.modules, "pyarrow", None)
     refused = parley(*SMALL, "--out", tmp_path)
     assert refused.code == 2

@@ -27,7 +27,6 @@ def verdicts(
     seed: int = 0,
     month: int | None = None,
     conditions: bool = True,
-    context: EvaluationContext | None = None,
 ) -> dict[str, Any]:
     """Judge one package: at central values, and as shares over worlds if asked.
 
@@ -39,7 +38,6 @@ def verdicts(
     seed : of the worlds
     month : of the scenario's talks, whose context and aspirations hold; None for take it or leave it at their start
     conditions : whether each refusal comes with the smallest sets of terms that would turn it (`yes_if`)
-    context : of the target and the month at central values, where it exists already
 
     Returns
     -------
@@ -52,8 +50,21 @@ def verdicts(
     CaseError
         if the package is impossible
     """
+    context = context_of(target, Central(), month)
+    return verdicts_in(context, target, propose, worlds=worlds, seed=seed, conditions=conditions)
+
+
+def verdicts_in(
+    context: EvaluationContext,
+    target: Target,
+    propose: Mapping[str, object] | None = None,
+    *,
+    worlds: int | None = None,
+    seed: int = 0,
+    conditions: bool = True,
+) -> dict[str, Any]:
+    """Judge one package as `verdicts` does, in a context of the target at central values that exists already."""
     text, adjusted = proposed(target, propose or {})
-    context = context or context_of(target, Central(), month)
     case, texts = context.case, OutcomeSpace(context.case).encode(text)[None]
     at_central = context.evaluate(texts).one()
     central = at_central.describe()
@@ -61,7 +72,7 @@ def verdicts(
     turned_by = yes_if(at_central, core) if conditions else {}
     shares = {}
     if worlds is not None:
-        drawn = context_of(target, Streams(seed, worlds), month, context.compiled_rules).evaluate(texts)
+        drawn = context_of(target, Streams(seed, worlds), context.month, context.compiled_rules).evaluate(texts)
         shares = {name: drawn.shares(name) for name in case.actors}
     return {
         "format": FORMAT,
@@ -69,7 +80,7 @@ def verdicts(
         "worlds": worlds or 1,
         "nominal": worlds is None,
         **head(target),
-        "month": month,
+        "month": context.month,
         "core": list(core),
         "adjusted": [adjustment.model_dump() for adjustment in adjusted],
         **central,
