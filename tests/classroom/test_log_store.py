@@ -187,6 +187,7 @@ def test_entries_that_are_missing_at_the_end_are_missed(tmp_path: Path) -> None:
     store.close()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("part", [0.35, 0.6, 0.95])
 def test_what_can_be_read_of_a_file_that_was_cut_is_used(tmp_path: Path, part: float) -> None:
     path = tmp_path / "class.db"

@@ -27,6 +27,7 @@ def started(folder: Path, *arguments: str) -> tuple[subprocess.Popen[str], str]:
     return process, printed(process, until="Ctrl-C ends")
 
 
+@pytest.mark.slow
 def test_it_says_its_link_serves_and_ends_in_peace(tmp_path: Path) -> None:
     process, said = started(tmp_path)
     [link] = re.findall(r"http://127\.0\.0\.1:\d+/t/[\w-]{43}", said)

@@ -27,6 +27,7 @@ def asked(parley: Command, *words: str) -> dict[str, Any]:
     return found
 
 
+@pytest.mark.slow
 def test_every_part_is_what_its_own_command_gives(parley: Command) -> None:
     found = asked(parley, "report", *PAIR, *FEW)
     assert found["format"] == "parley.report/1"

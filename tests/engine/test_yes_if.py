@@ -229,6 +229,7 @@ def by_definition(
     return {name: sorted(some, key=lambda one: one[0]) for name, some in found.items()}
 
 
+@pytest.mark.slow
 @thorough
 @given(cases(), st.integers(0, 2), st.integers(0, 99), st.sampled_from([(), ("land",), ("money",)]))
 def test_sets_in_generated_cases_are_those_of_the_definition(
