@@ -51,6 +51,7 @@ def test_a_class_on_paper_can_be_run_as_the_page_says(
     assert "By the window: ✗ expired after 1 month" in capsys.readouterr().out
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("page", ["how-to/exchange", "how-to/write-a-report", "tutorial/a-case-of-your-own"])
 def test_every_command_runs_in_the_order_of_the_page(
     page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

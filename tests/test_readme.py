@@ -75,6 +75,7 @@ def test_ci_finds_the_two_commands() -> None:
     assert found.stdout.splitlines() == SETTING_UP
 
 
+@pytest.mark.slow
 def test_every_other_command_runs_in_the_order_of_the_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("COLUMNS", "80")

@@ -37,14 +37,30 @@ REFUSALS_BELOW = Verdict.HOLDING_OUT
 """Verdicts below this one refuse outright; one who holds out only waits for more."""
 
 
-def judge(surplus: Floats, crosses_never: Bools, price_paid: Floats, aspiration: Floats) -> NDArray[np.uint8]:
-    """Each text's verdict for one actor (model, section 4).
+def accepted(surplus: Floats, crosses_never: Bools, aspiration: Floats | float = 0.0) -> Bools:
+    """Whether an actor accepts each text: it crosses no line that is not for sale, and its surplus is enough.
 
     Parameters
     ----------
     surplus : (world, text) float, points, net of the prices of crossed red lines
-    crosses_never : (world, text) bool, a red line that no price buys is crossed
-    price_paid : (world, text) float, points, >= 0, the prices that `surplus` is net of
+    crosses_never : (world, text) bool, whether the text crosses a red line that has no price
+    aspiration : (world, 1) float, points, >= 0; 0 asks for acceptance at the reservation value
+
+    Returns
+    -------
+    (world, text) bool
+    """
+    return np.asarray((surplus >= aspiration) & ~crosses_never)
+
+
+def judge(surplus: Floats, crosses_never: Bools, price_paid: Floats, aspiration: Floats) -> NDArray[np.uint8]:
+    """Return one actor's verdict on each text (model, section 4).
+
+    Parameters
+    ----------
+    surplus : (world, text) float, points, net of the prices of crossed red lines
+    crosses_never : (world, text) bool, whether the text crosses a red line that has no price
+    price_paid : (world, text) float, points, >= 0, the prices already subtracted from `surplus`
     aspiration : (world, 1) float, points, >= 0
 
     Returns
@@ -53,9 +69,9 @@ def judge(surplus: Floats, crosses_never: Bools, price_paid: Floats, aspiration:
     """
     sunk_by_red_line = (surplus < 0) & (surplus + price_paid >= 0)
     return np.select(
-        [crosses_never | sunk_by_red_line, surplus < 0, surplus < aspiration],
-        [np.uint8(Verdict.RED_LINE), np.uint8(Verdict.WORSE_THAN_NO_DEAL), np.uint8(Verdict.HOLDING_OUT)],
-        default=np.uint8(Verdict.ACCEPT),
+        [crosses_never | sunk_by_red_line, surplus < 0, accepted(surplus, crosses_never, aspiration)],
+        [np.uint8(Verdict.RED_LINE), np.uint8(Verdict.WORSE_THAN_NO_DEAL), np.uint8(Verdict.ACCEPT)],
+        default=np.uint8(Verdict.HOLDING_OUT),
     )
 
 
@@ -122,14 +138,23 @@ class Assessment:
         """(world, text) bool."""
         if self.given is not None:
             return np.asarray(self.given == Verdict.ACCEPT)
-        return self.by_text((self.surplus >= self.aspiration) & ~self.never)
+        return self.by_text(accepted(self.surplus, self.never, self.aspiration))
 
     @cached_property
     def refuses(self) -> Bools:
-        """(world, text) bool, whether it refuses at its reservation value, whatever it holds out for."""
+        """(world, text) bool, whether it refuses even at its reservation value."""
         if self.given is not None:
             return np.asarray(self.given < REFUSALS_BELOW)
-        return self.by_text((self.surplus < 0) | self.never)
+        return self.by_text(~accepted(self.surplus, self.never))
+
+    def margin(self, resource: str | None = None) -> Floats:
+        """Return (world, column) float, points to spare at the reservation value; minus infinity beyond `never`.
+
+        Parameters
+        ----------
+        resource : for sending it; None for accepting the text
+        """
+        return np.where(self.never, -np.inf, self.surplus if resource is None else self.sending[resource])
 
     def sends(self, resource: str) -> Bools:
         """(world, text) bool, whether it accepts the text and sends what it can of a resource."""

@@ -11,11 +11,13 @@ from typing import Any, TypeAlias
 from sim import case_paths
 from sim.analysis.counterfactuals.parameters import Parameter, parameters_of
 from sim.analysis.judging.proposals import judged
+from sim.analysis.judging.verdicts import context_of
 from sim.case.models import Case, Package, Scenario
 from sim.case.packages import filled, impossible, package
 from sim.case.reading.yaml_documents import read_document
 from sim.engine.measures import DURABILITY
 from sim.engine.outcome_space import OutcomeSpace
+from sim.engine.worlds import Central
 from sim.errors import CaseError, Problem, UsageError, did_you_mean
 from sim.lab.link_state import LinkState
 from sim.negotiation.scenario_loader import build_scenario, load_scenario
@@ -118,7 +120,7 @@ class ScenarioContext:
     @cached_property
     def answered(self) -> Plain:
         """Everybody's answer to the scenario as its file says, as a row of `sim.analysis.judging.proposals.judged`."""
-        return judged(self.base.case, [self.base.proposal])[0]
+        return judged(context_of(self.base.case, Central()), [self.base.proposal])[0]
 
     def as_filed(self, now: ModifiedScenario) -> bool:
         """Whether nothing differs from the scenario as its file says."""

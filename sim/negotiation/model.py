@@ -264,7 +264,7 @@ class DeliberationModel(mesa.Model):
                 month=self.month,
                 rows=self.rows,
                 evaluation=Evaluation(
-                    case=self.script.case,
+                    compiled_rules=self.compiled_rules,
                     actor_parameters={respondent.name: respondent.everywhere for respondent in self.respondents},
                     matrix=self._reading,
                     situation=self._situation,

@@ -84,6 +84,7 @@ def played(source: dict[str, Any], worlds: int, limits: dict[str, int]) -> list[
         return told(play(build_scenario(source), worlds, seed=5))
 
 
+@pytest.mark.slow
 @thorough
 @given(scenarios())
 def test_a_shared_docket_one_for_each_world_and_one_for_each_text_lead_to_the_same_talks(
@@ -128,6 +129,7 @@ def same(responses: Responses, other: Responses, shape: tuple[int, int]) -> None
     assert np.array_equal(by_text(responses.consent.stuck), by_text(other.consent.stuck))
 
 
+@pytest.mark.slow
 @thorough
 @given(cases())
 def test_texts_judged_by_their_columns_are_judged_as_by_themselves(source: dict[str, Any]) -> None:
@@ -148,6 +150,7 @@ def test_texts_judged_by_their_columns_are_judged_as_by_themselves(source: dict[
     )
 
 
+@pytest.mark.slow
 @thorough
 @given(cases(), st.integers(1, 3))
 def test_changes_are_read_as_the_texts_that_they_lead_to(source: dict[str, Any], terms: int) -> None:

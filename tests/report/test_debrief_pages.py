@@ -210,7 +210,7 @@ CELLS = st.one_of(st.none(), st.booleans(), st.integers(), st.floats(allow_nan=F
 @given(st.lists(st.lists(CELLS, min_size=3, max_size=3), max_size=5))
 def test_no_cell_of_a_sheet_is_a_formula_and_numbers_stay_numbers(rows: list[list[Any]]) -> None:
     written = csv_tables.table(("a", "b", "c"), rows)
-    back = list(csv.compiled_rules(io.StringIO(written, newline=""), quoting=csv.QUOTE_NONNUMERIC))
+    back = list(csv.reader(io.StringIO(written, newline=""), quoting=csv.QUOTE_NONNUMERIC))
     assert len(back) == len(rows) + 1
     for row, cells in zip(back[1:], rows, strict=True):
         for told, cell in zip(row, cells, strict=True):
@@ -249,8 +249,8 @@ def cards() -> dict[str, Any]:
 
 
 def text_of(document: Any) -> str:
-    compiled_rules = PdfReader(io.BytesIO(pdf(document)))
-    return " ".join(" ".join(one.extract_text().split()) for one in compiled_rules.pages)
+    reader = PdfReader(io.BytesIO(pdf(document)))
+    return " ".join(" ".join(one.extract_text().split()) for one in reader.pages)
 
 
 def test_a_role_card_as_pdf_holds_the_roles_words(cards: dict[str, Any]) -> None:

@@ -106,14 +106,14 @@ class Probe:
         for column, (name, resource, accepting) in enumerate(self.decisions):
             if (name, accepting) not in assessments:
                 assessments[name, accepting] = actor_parameters[name].appraise(self.matrix, accepting, situation)
-            margins[:, column] = _margin(assessments[name, accepting], resource)[:, 0]
+            margins[:, column] = assessments[name, accepting].margin(resource)[:, 0]
         return hear(self.case, drawn_parameters.actor_parameters, self.matrix, situation), margins
 
     def margins(self, worlds: GivenValues) -> dict[tuple[str, str | None], float]:
         """Return everybody's margins in the first world: by (actor, None) for its verdict, by resource for sending."""
         answers = self.evaluate(worlds)[0].answers
         return {
-            (name, resource): float(np.minimum(_margin(answer, None), _margin(answer, resource))[0, 0])
+            (name, resource): float(np.minimum(answer.margin(), answer.margin(resource))[0, 0])
             for name, answer in answers.items()
             for resource in (None, *self.decides(name))
         }
@@ -153,11 +153,6 @@ class Probe:
             withheld = reduce(np.logical_or, consent.withheld.get(rule.rule, {}).values(), nobody)
             columns.append(consent.unmet.get(rule.rule, nobody) & ~withheld)
         return np.stack([np.broadcast_to(column[:, 0], count) for column in columns], axis=1)
-
-
-def _margin(answer: Assessment, resource: str | None) -> Floats:
-    """(world, text) float, points, the margin for accepting, or for sending a resource."""
-    return np.where(answer.never, -np.inf, answer.surplus if resource is None else answer.sending[resource])
 
 
 def _members(rule: ConsentRule) -> tuple[str, ...]:

@@ -148,11 +148,11 @@ def _block_arrays(responses: Responses, count: int) -> dict[str, NDArray[Any]]:
     shortfall = np.zeros(count)
     surplus = np.empty((count, len(decision.blockers)))
     for column, (name, blocks) in enumerate(decision.blockers.items()):
-        never, blocking = row(answers[name].never), row(blocks)
-        surplus[:, column] = np.where(never, -np.inf, row(answers[name].surplus))
+        surplus[:, column] = row(answers[name].margin())
         if blocks.any():
+            blocking = row(blocks)
             blockers += blocking
-            hopeless += blocking & never
+            hopeless += blocking & row(answers[name].never)
             shortfall += blocking * row(np.maximum(answers[name].gap, 0))
     return {
         "surplus": surplus,
