@@ -75,7 +75,7 @@ def did_you_mean(found: object, known: Sequence[object]) -> str:
     return f" Did you mean '{near[0]}'?" if near else ""
 
 
-def shown(value: object) -> str:
+def quoted(value: object) -> str:
     """Return a value of a file as a message shows it: ``'5'``, ``the truth value 'true'``, ``a list``, ``nothing``."""
     match value:
         case None:

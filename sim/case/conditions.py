@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Protocol, TypeAlias
 import numpy as np
 
 from sim.case.field_parsers import Parsed
-from sim.errors import shown
+from sim.errors import quoted
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -94,10 +94,10 @@ def parse_option(raw: object) -> Option:
         with a message for the user
     """
     if isinstance(raw, bool):
-        raise ValueError(f"{shown(raw)} is no option; put the word in quotes, or write yes or no.")
+        raise ValueError(f"{quoted(raw)} is no option; put the word in quotes, or write yes or no.")
     if isinstance(raw, str | int | float) and raw != "" and not (isinstance(raw, float) and not math.isfinite(raw)):
         return raw
-    raise ValueError(f"{shown(raw)} is no option; an option is a word or a number.")
+    raise ValueError(f"{quoted(raw)} is no option; an option is a word or a number.")
 
 
 def parse_condition(raw: object, path: tuple[str | int, ...] = ()) -> Condition:
@@ -110,7 +110,7 @@ def parse_condition(raw: object, path: tuple[str | int, ...] = ()) -> Condition:
     """
     if not isinstance(raw, Mapping):
         raise ConditionError(
-            path, f"{shown(raw)} is no condition; write {{issue: option}}, {{any: [...]}} or {{not: {{...}}}}."
+            path, f"{quoted(raw)} is no condition; write {{issue: option}}, {{any: [...]}} or {{not: {{...}}}}."
         )
     for key, value in raw.items():
         if key == ANY:
@@ -137,7 +137,7 @@ def _parse_leaf(key: object, value: object, path: tuple[str | int, ...]) -> None
             hint = " Conditions stand within any: and not: alone." if isinstance(one, Mapping) else ""
             raise ConditionError((*path, at) if several else path, f"{error}{hint}") from None
         if key in OF_ACTORS and not isinstance(one, str):
-            raise ConditionError((*path, at) if several else path, f"{shown(one)} is no actor.")
+            raise ConditionError((*path, at) if several else path, f"{quoted(one)} is no actor.")
 
 
 When = Annotated[

@@ -18,7 +18,7 @@ from sim.case.reading.yaml_documents import DataPath, plain_document
 from sim.case.scenario_validation import scenario_findings
 from sim.case.validation import case_findings
 from sim.case.validation_messages import NAME_IN_WORDS, validated
-from sim.errors import CaseError, Problem, shown
+from sim.errors import CaseError, Problem, quoted
 
 OUTSIDE = "--set"
 """The file that problems with changes given from outside are said to be in."""
@@ -168,7 +168,7 @@ def _actors(data: object, unread: Collection[DataPath]) -> tuple[dict[str, Actor
     for name, one in data.items():
         path = ("actors", name)
         if not re.fullmatch(NAME, name):
-            findings.append(Finding(path, f"{shown(name)} is no {NAME_IN_WORDS}; rename the actor."))
+            findings.append(Finding(path, f"{quoted(name)} is no {NAME_IN_WORDS}; rename the actor."))
         if path not in unread:
             actor, wrong = validated(Actor, one, path)
             findings += wrong

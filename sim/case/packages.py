@@ -11,7 +11,7 @@ import numpy as np
 from sim.case.conditions import RESERVED, Condition, Option, chosen, holds, in_words, mentions, owners, position
 from sim.case.models import Adjustment, Case, Constraint, Issue, Package
 from sim.case.reading.source_map import Finding
-from sim.errors import CaseError, Problem, did_you_mean, shown
+from sim.errors import CaseError, Problem, did_you_mean, quoted
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -79,12 +79,12 @@ def impossible(case: Case, whole: Package) -> list[Finding]:
 def unknown(what: str, found: object, known: Collection[str]) -> str:
     """Say that a name is unknown, which are known, and which was meant."""
     listed = ", ".join(known) if known else "there is none"
-    return f"{shown(found)} is no {what} of this case ({listed}).{did_you_mean(found, list(known))}"
+    return f"{quoted(found)} is no {what} of this case ({listed}).{did_you_mean(found, list(known))}"
 
 
 def no_option(name: str, issue: Issue, found: object) -> str:
     """Say that a value is no option of an issue, and which there are."""
-    message = f"{shown(found)} is no option of '{name}' ({', '.join(map(str, issue.options))})."
+    message = f"{quoted(found)} is no option of '{name}' ({', '.join(map(str, issue.options))})."
     if isinstance(found, str):
         if found in [str(option) for option in issue.options]:
             return f"{message} Remove the quotes."

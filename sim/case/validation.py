@@ -25,7 +25,7 @@ from sim.case.models import (
 from sim.case.packages import impossible, no_option, none_possible, unknown
 from sim.case.reading.source_map import Finding
 from sim.case.reading.yaml_documents import DataPath
-from sim.errors import did_you_mean, shown
+from sim.errors import did_you_mean, quoted
 
 OPTIONS_MOST = 255
 """An option's index is one byte."""
@@ -104,7 +104,7 @@ def _once(path: DataPath, names: Iterable[object]) -> Iterator[Finding]:
     seen = set()
     for at, name in enumerate(names):
         if name in seen:
-            yield Finding((*path, at), f"{shown(name)} stands in this list twice.")
+            yield Finding((*path, at), f"{quoted(name)} stands in this list twice.")
         seen.add(name)
 
 

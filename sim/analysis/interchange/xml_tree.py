@@ -12,7 +12,7 @@ from pathlib import Path
 from xml.parsers import expat
 
 from sim.case.reading.source_text import Place, read_text, refusal
-from sim.errors import CaseError, shown
+from sim.errors import CaseError, quoted
 
 DEPTH_MOST = 50
 """Elements lie at most so deep within each other."""
@@ -63,7 +63,7 @@ class XmlElement:
         """An attribute that is a whole number; CaseError if it is none."""
         found = self.number(name)
         if not found.is_integer():
-            raise self.refuse(f"{name}={shown(self.text(name))} is no whole number.")
+            raise self.refuse(f"{name}={quoted(self.text(name))} is no whole number.")
         return int(found)
 
     def refuse(self, message: str) -> CaseError:
@@ -78,7 +78,7 @@ def number(text: str, where: XmlElement) -> float:
     except ValueError:
         found = float("nan")
     if not abs(found) < float("inf"):
-        raise where.refuse(f"{shown(text)} in <{where.tag}> is no finite number.")
+        raise where.refuse(f"{quoted(text)} in <{where.tag}> is no finite number.")
     return found
 
 

@@ -19,7 +19,7 @@ import yaml
 
 from sim.case.reading.source_text import Place, read_text, refusal
 from sim.case.reading.yaml_syntax import DEPTH_MOST, TOO_DEEP, in_words, place_of
-from sim.errors import CaseError, Problem, shown
+from sim.errors import CaseError, Problem, quoted
 
 DataPath: TypeAlias = tuple[str | int, ...]
 """Keys and list indices that lead to a value of plain data."""
@@ -93,7 +93,7 @@ def parse_document(text: str, file: str = "<memory>") -> Document:
     if document.data is None:
         raise refusal(file, "the file is empty.")
     if not isinstance(document.data, dict):
-        raise refusal(file, f"{shown(document.data)} stands where 'key: value' lines belong.", (1, 1))
+        raise refusal(file, f"{quoted(document.data)} stands where 'key: value' lines belong.", (1, 1))
     return document
 
 
@@ -107,7 +107,7 @@ def plain_document(data: object, file: str = "<memory>") -> Document:
     """
     plain = _plain(data, file, ())
     if not isinstance(plain, dict):
-        raise refusal(file, f"{shown(data)} stands where 'key: value' lines belong.")
+        raise refusal(file, f"{quoted(data)} stands where 'key: value' lines belong.")
     return Document(file, plain)
 
 
@@ -120,7 +120,7 @@ def _plain(data: object, file: str, path: DataPath) -> Any:
         return [_plain(value, file, (*path, at)) for at, value in enumerate(data)]
     if data is None or isinstance(data, str | bool | int | float):
         return data
-    raise CaseError([Problem(file, 0, 0, ".".join(map(str, path)), f"{shown(data)} is nothing that a file can hold.")])
+    raise CaseError([Problem(file, 0, 0, ".".join(map(str, path)), f"{quoted(data)} is nothing that a file can hold.")])
 
 
 def parse_value(text: str) -> Any:
