@@ -167,7 +167,7 @@ When = Annotated[
 ]
 
 
-def chosen(issue: IssueLike, value: object) -> NDArray[np.bool_]:
+def admitted_options(issue: IssueLike, value: object) -> NDArray[np.bool_]:
     """Which options of an issue an entry of a condition admits.
 
     Parameters
@@ -187,7 +187,7 @@ def chosen(issue: IssueLike, value: object) -> NDArray[np.bool_]:
     admitted = np.zeros(len(issue.options), dtype=bool)
     if isinstance(value, Sequence) and not isinstance(value, str):
         for one in value:
-            admitted |= chosen(issue, one)
+            admitted |= admitted_options(issue, one)
         return admitted
     comparison = _COMPARISON.match(value) if isinstance(value, str) else None
     if comparison is None:
@@ -241,7 +241,7 @@ def compiled(condition: Condition, issues: Mapping[str, IssueLike]) -> Test:
         elif key == ACCEPTED:
             parts.append(_accepted(frozenset(_names(value))))
         else:
-            parts.append(_option(list(issues).index(key), chosen(issues[key], value)))
+            parts.append(_option(list(issues).index(key), admitted_options(issues[key], value)))
     return parts[0] if len(parts) == 1 else _all(parts)
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.case.conditions import RESERVED, Condition, Option, chosen, holds, in_words, mentions, owners, position
+from sim.case.conditions import RESERVED, Condition, Option, admitted_options, holds, in_words, mentions, owners, position
 from sim.case.models import Adjustment, Case, Constraint, Issue, Package
 from sim.case.reading.source_map import Finding
 from sim.errors import CaseError, Problem, did_you_mean, quoted
@@ -139,7 +139,7 @@ def only_way(case: Case, then: Condition) -> dict[str, Option] | None:
     """What a constraint's `then` asks for, if it admits exactly one option on each issue that it names."""
     if set(RESERVED) & set(then):
         return None
-    options = {name: np.flatnonzero(chosen(case.issues[name], value)) for name, value in then.items()}
+    options = {name: np.flatnonzero(admitted_options(case.issues[name], value)) for name, value in then.items()}
     if any(len(one) != 1 for one in options.values()):
         return None
     return {name: case.issues[name].options[one[0]] for name, one in options.items()}

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import TypeAlias
 
 from sim.case.base_models import CONDITIONS, NAMES, Sourced, item_name, walk
-from sim.case.conditions import ACCEPTED, DECLARED, RESERVED, chosen, listened_to, mentions
+from sim.case.conditions import ACCEPTED, DECLARED, RESERVED, admitted_options, listened_to, mentions
 from sim.case.distributions import NEVER, CodebookNumber, Distribution, Fixed, Normal, Number, SameAs
 from sim.case.models import (
     Aspiration,
@@ -203,7 +203,7 @@ def _options(case: Case, path: DataPath, name: str, value: object) -> Iterator[F
         return
     for at, one in enumerate(value) if isinstance(value, list | tuple) else [(None, value)]:
         try:
-            chosen(issue, one)
+            admitted_options(issue, one)
         except ValueError as error:
             yield Finding(path if at is None else (*path, at), no_option(name, issue, error.args[0]))
 

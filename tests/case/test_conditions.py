@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.case.conditions import ConditionError, chosen, holds, in_words, mentions, owners, parse_condition, position
+from sim.case.conditions import ConditionError, admitted_options, holds, in_words, mentions, owners, parse_condition, position
 from sim.case.models import Issue
 
 ISSUES = {
@@ -65,7 +65,7 @@ def test_not_any_is_all_not(parts):
 
 def test_a_number_among_words_is_compared_by_its_place():
     issue = Issue(says="How warm", options=["none", 2.5, 2, 1.5], default="none", source=["C1"])
-    assert chosen(issue, ">=2").tolist() == [False, False, True, True]
+    assert admitted_options(issue, ">=2").tolist() == [False, False, True, True]
 
 
 def test_true_is_not_the_option_1():
@@ -77,7 +77,7 @@ def test_true_is_not_the_option_1():
 @pytest.mark.parametrize(("value", "word"), [("unn", "unn"), (["un", "oun"], "oun"), (">=nat", "nat")])
 def test_a_name_that_is_no_option_is_named(value, word):
     with pytest.raises(ValueError, match=f"^{word}$"):
-        chosen(ISSUES["force"], value)
+        admitted_options(ISSUES["force"], value)
 
 
 @pytest.mark.parametrize(
