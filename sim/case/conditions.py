@@ -191,7 +191,7 @@ def admitted_options(issue: IssueLike, value: object) -> NDArray[np.bool_]:
         return admitted
     comparison = _COMPARISON.match(value) if isinstance(value, str) else None
     if comparison is None:
-        admitted[position(issue, value)] = True
+        admitted[option_index(issue, value)] = True
         return admitted
     compare, right = _OPERATORS[comparison[1]], comparison[2]
     if issue.numeric:
@@ -202,11 +202,11 @@ def admitted_options(issue: IssueLike, value: object) -> NDArray[np.bool_]:
         if not math.isfinite(bound):
             raise ValueError(right)
         return np.array([compare(option, bound) for option in issue.options])
-    rank = position(issue, next((one for one in issue.options if str(one) == right), right))  # words beside numbers
+    rank = option_index(issue, next((one for one in issue.options if str(one) == right), right))  # words beside numbers
     return np.array([compare(at, rank) for at in range(len(issue.options))])
 
 
-def position(issue: IssueLike, option: object) -> int:
+def option_index(issue: IssueLike, option: object) -> int:
     """Index of an option in its issue; ValueError with the option if it is none.
 
     The truth value ``true`` is not the number 1.

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.case.conditions import RESERVED, Condition, Option, admitted_options, holds, in_words, mentions, owners, position
+from sim.case.conditions import RESERVED, Condition, Option, admitted_options, holds, in_words, mentions, owners, option_index
 from sim.case.models import Adjustment, Case, Constraint, Issue, Package
 from sim.case.reading.source_map import Finding
 from sim.errors import CaseError, Problem, did_you_mean, quoted
@@ -72,7 +72,7 @@ def filled(case: Case, proposal: Mapping[str, object]) -> tuple[Package, tuple[A
 
 def impossible(case: Case, whole: Package) -> list[Finding]:
     """The constraints that a whole package breaks, each with its words and, if there is one way, how to mend it."""
-    text = np.array([[position(issue, whole[name]) for name, issue in case.issues.items()]])
+    text = np.array([[option_index(issue, whole[name]) for name, issue in case.issues.items()]])
     return [Finding((), _breach(case, one)) for one in case.constraints if not kept(case, one, text)[0]]
 
 
@@ -105,7 +105,7 @@ def no_option(name: str, issue: Issue, found: object) -> str:
 def _option(issue: Issue, asked: object) -> Option | None:
     """The option that is meant: itself; for a number between two options the nearest, or of two as near the smaller."""
     try:
-        return issue.options[position(issue, asked)]
+        return issue.options[option_index(issue, asked)]
     except ValueError:
         numbers = sorted(one for one in issue.options if not isinstance(one, str))
         if not issue.numeric or isinstance(asked, bool) or not isinstance(asked, int | float):

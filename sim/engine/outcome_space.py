@@ -15,7 +15,7 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.case.conditions import NOTHING_HEARD, Condition, KnownAnswers, Test, compiled, mentions, owners, position
+from sim.case.conditions import NOTHING_HEARD, Condition, KnownAnswers, Test, compiled, mentions, owners, option_index
 from sim.case.models import Case, Constraint, Package
 from sim.case.packages import only_way
 from sim.engine.repairs import Repairs
@@ -61,7 +61,7 @@ class OutcomeSpace:
 
     def encode(self, package: Package) -> Texts:
         """Return the row (issue,) of a whole package."""
-        return np.array([position(issue, package[name]) for name, issue in self.case.issues.items()], dtype=np.uint8)
+        return np.array([option_index(issue, package[name]) for name, issue in self.case.issues.items()], dtype=np.uint8)
 
     def decode(self, text: Texts) -> dict[str, Any]:
         """Return the package of a row (issue,)."""
@@ -243,7 +243,7 @@ class OutcomeSpace:
         for at, constraint in enumerate(self.case.constraints):
             way = only_way(self.case, constraint.then)
             if way is not None:
-                forced[at] = [(names.index(name), position(self.case.issues[name], way[name])) for name in way]
+                forced[at] = [(names.index(name), option_index(self.case.issues[name], way[name])) for name in way]
         return forced
 
     @cached_property

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.case.conditions import ConditionError, admitted_options, holds, in_words, mentions, owners, parse_condition, position
+from sim.case.conditions import ConditionError, admitted_options, holds, in_words, mentions, owners, parse_condition, option_index
 from sim.case.models import Issue
 
 ISSUES = {
@@ -71,7 +71,7 @@ def test_a_number_among_words_is_compared_by_its_place():
 def test_true_is_not_the_option_1():
     issue = Issue(says="One or two", options=[1, 2], default=1, source=["C1"])
     with pytest.raises(ValueError, match="True"):
-        position(issue, True)
+        option_index(issue, True)
 
 
 @pytest.mark.parametrize(("value", "word"), [("unn", "unn"), (["un", "oun"], "oun"), (">=nat", "nat")])
