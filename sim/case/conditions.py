@@ -217,7 +217,7 @@ def option_index(issue: IssueLike, option: object) -> int:
     raise ValueError(option)
 
 
-def compiled(condition: Condition, issues: Mapping[str, IssueLike]) -> Test:
+def compile_condition(condition: Condition, issues: Mapping[str, IssueLike]) -> Test:
     """Compile a condition, its names checked, into a test of texts.
 
     Parameters
@@ -233,9 +233,9 @@ def compiled(condition: Condition, issues: Mapping[str, IssueLike]) -> Test:
     parts: list[Test] = []
     for key, value in condition.items():
         if key == ANY:
-            parts.append(_any([compiled(one, issues) for one in value]))
+            parts.append(_any([compile_condition(one, issues) for one in value]))
         elif key == NOT:
-            parts.append(_not(compiled(value, issues)))
+            parts.append(_not(compile_condition(value, issues)))
         elif key == DECLARED:
             parts.append(_declared(_names(value)))
         elif key == ACCEPTED:
@@ -251,8 +251,8 @@ def holds(
     texts: NDArray[np.integer[Any]],
     crossed: Mapping[str, NDArray[np.bool_]] | None = None,
 ) -> NDArray[np.bool_]:
-    """Whether a condition holds for each text: `compiled`, for a condition that is asked once."""
-    return compiled(condition, issues)(texts, KnownAnswers(crossed or {}))
+    """Whether a condition holds for each text: `compile_condition`, for a condition that is asked once."""
+    return compile_condition(condition, issues)(texts, KnownAnswers(crossed or {}))
 
 
 def _option(at: int, admitted: NDArray[np.bool_]) -> Test:

@@ -15,7 +15,7 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.case.conditions import NOTHING_HEARD, Condition, KnownAnswers, Test, compiled, mentions, owners, option_index
+from sim.case.conditions import NOTHING_HEARD, Condition, KnownAnswers, Test, compile_condition, mentions, owners, option_index
 from sim.case.models import Case, Constraint, Package
 from sim.case.packages import only_way
 from sim.engine.repairs import Repairs
@@ -233,7 +233,7 @@ class OutcomeSpace:
         }
 
     def _test(self, condition: Condition) -> Test:
-        return compiled(condition, self.case.issues)
+        return compile_condition(condition, self.case.issues)
 
     @cached_property
     def forced(self) -> dict[int, list[tuple[int, int]]]:

@@ -15,7 +15,7 @@ from typing import Protocol, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.case.conditions import Condition, KnownAnswers, Test, compiled, listened_to
+from sim.case.conditions import Condition, KnownAnswers, Test, compile_condition, listened_to
 from sim.case.models import Actor, Case
 from sim.engine.outcome_space import Scope, Texts, scope
 
@@ -205,7 +205,7 @@ class CompiledRules:
             if same < at:
                 test, scoped = self._tests[same][0], self.scopes[same]
             else:
-                test, scoped = compiled(condition, self.case.issues), scope(self.case, condition)
+                test, scoped = compile_condition(condition, self.case.issues), scope(self.case, condition)
                 if not listened_to(condition):  # what it says depends on who accepts
                     self._asked[words] = at
             self._tests.append((test, section[2], same))

@@ -27,7 +27,7 @@ from sim.case.conditions import (
     Condition,
     KnownAnswers,
     Option,
-    compiled,
+    compile_condition,
     listened_to,
     mentions,
     owners,
@@ -194,14 +194,14 @@ class _Choices:
         if issues:
             texts[:, issues] = np.indices(sizes).reshape(len(sizes), -1).T
         crossed = {
-            name: np.logical_or.reduce([compiled(one, case.issues)(texts, NOTHING_HEARD) for one in lines])
+            name: np.logical_or.reduce([compile_condition(one, case.issues)(texts, NOTHING_HEARD) for one in lines])
             for name, lines in declared.items()
         }
         return cls(case, issues, texts, KnownAnswers(crossed))
 
     def holds(self, condition: Condition) -> Bools:
         """(choice,) bool, whether a condition holds."""
-        return compiled(condition, self.case.issues)(self.texts, self.heard)
+        return compile_condition(condition, self.case.issues)(self.texts, self.heard)
 
 
 def _boxes(case: Case, condition: Condition) -> Iterator[Box]:
