@@ -245,7 +245,7 @@ def compile_condition(condition: Condition, issues: Mapping[str, IssueLike]) -> 
     return parts[0] if len(parts) == 1 else _all(parts)
 
 
-def holds(
+def condition_holds(
     condition: Condition,
     issues: Mapping[str, IssueLike],
     texts: NDArray[np.integer[Any]],

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.case.conditions import RESERVED, Condition, Option, admitted_options, holds, in_words, mentions, owners, option_index
+from sim.case.conditions import RESERVED, Condition, Option, admitted_options, condition_holds, in_words, mentions, owners, option_index
 from sim.case.models import Adjustment, Case, Constraint, Issue, Package
 from sim.case.reading.source_map import Finding
 from sim.errors import CaseError, Problem, did_you_mean, quoted
@@ -127,12 +127,12 @@ def kept(case: Case, constraint: Constraint, texts: NDArray[np.int64]) -> NDArra
     (text,) bool
     """
     crossed = {
-        name: np.any([holds(line.when, case.issues, texts) for line in actor.red_lines if line.declared], axis=0)
+        name: np.any([condition_holds(line.when, case.issues, texts) for line in actor.red_lines if line.declared], axis=0)
         for name, actor in case.actors.items()
         if any(line.declared for line in actor.red_lines)
     }
-    when = holds(constraint.when, case.issues, texts, crossed)
-    return ~when | holds(constraint.then, case.issues, texts, crossed)
+    when = condition_holds(constraint.when, case.issues, texts, crossed)
+    return ~when | condition_holds(constraint.then, case.issues, texts, crossed)
 
 
 def only_way(case: Case, then: Condition) -> dict[str, Option] | None:

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.case.conditions import holds
+from sim.case.conditions import condition_holds
 from sim.case.models import Case
 from sim.engine.drawn_parameters import DrawnParameters
 from sim.engine.outcome_space import OutcomeSpace, Texts
@@ -202,7 +202,7 @@ class _YesIfSearch:
         for at, line in enumerate(parameters.actor.red_lines):
             if parameters.nevers[0, at]:
                 texts = self._near.texts
-                if holds(line.when, case.issues, texts[:1])[0] and holds(line.when, case.issues, texts).all():
+                if condition_holds(line.when, case.issues, texts[:1])[0] and condition_holds(line.when, case.issues, texts).all():
                     return line.rule
         return None
 

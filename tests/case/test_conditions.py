@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.case.conditions import ConditionError, admitted_options, holds, in_words, mentions, owners, parse_condition, option_index
+from sim.case.conditions import ConditionError, admitted_options, condition_holds, in_words, mentions, owners, parse_condition, option_index
 from sim.case.models import Issue
 
 ISSUES = {
@@ -19,7 +19,7 @@ def admitted(condition, crossed=None):
     """The texts, as pairs of options, for which a condition holds."""
     return {
         (ISSUES["force"].options[force], ISSUES["size"].options[size])
-        for force, size in TEXTS[holds(parse_condition(condition), ISSUES, TEXTS, crossed)]
+        for force, size in TEXTS[condition_holds(parse_condition(condition), ISSUES, TEXTS, crossed)]
     }
 
 

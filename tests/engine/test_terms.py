@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.case.conditions import holds
+from sim.case.conditions import condition_holds
 from sim.case.loader import build_case, load_case
 from sim.case.models import Case, Package
 from sim.engine import outcome_space as spaces
@@ -145,8 +145,8 @@ def constrained(draw: st.DrawFn) -> Case:
         one = rule(f"c{at}", when=draw(conditions()), then=draw(conditions()))
         case = build_case(source)
         default = np.zeros((1, len(ISSUES)), dtype=np.uint8)
-        crossed = {"anna": holds(case.actors["anna"].red_lines[0].when, case.issues, default)}
-        if not holds(one["when"], case.issues, default, crossed) or holds(one["then"], case.issues, default, crossed):
+        crossed = {"anna": condition_holds(case.actors["anna"].red_lines[0].when, case.issues, default)}
+        if not condition_holds(one["when"], case.issues, default, crossed) or condition_holds(one["then"], case.issues, default, crossed):
             source["constraints"].append(one)
     return build_case(source)
 
