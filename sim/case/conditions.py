@@ -297,15 +297,15 @@ def _names(value: object) -> Sequence[str]:
     return [value] if isinstance(value, str) else [str(one) for one in value] if isinstance(value, Sequence) else []
 
 
-def mentions(condition: Condition) -> Iterator[tuple[tuple[str | int, ...], str, object]]:
+def condition_entries(condition: Condition) -> Iterator[tuple[tuple[str | int, ...], str, object]]:
     """Every leaf of a condition as (path in the condition, key, value), in the order of the file."""
     for key, value in condition.items():
         if key == ANY:
             for at, one in enumerate(value):
-                for path, name, leaf in mentions(one):
+                for path, name, leaf in condition_entries(one):
                     yield (ANY, at, *path), name, leaf
         elif key == NOT:
-            for path, name, leaf in mentions(value):
+            for path, name, leaf in condition_entries(value):
                 yield (NOT, *path), name, leaf
         else:
             yield (key,), key, value
@@ -322,7 +322,7 @@ def listened_to(condition: Condition) -> frozenset[str]:
 
 
 def _named(condition: Condition, asked: str) -> frozenset[str]:
-    return frozenset(name for _, key, value in mentions(condition) if key == asked for name in _names(value))
+    return frozenset(name for _, key, value in condition_entries(condition) if key == asked for name in _names(value))
 
 
 def _entry(key: str, relation: str, options: Sequence[str]) -> str:

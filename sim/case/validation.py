@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import TypeAlias
 
 from sim.case.base_models import CONDITIONS, NAMES, Sourced, item_name, walk
-from sim.case.conditions import ACCEPTED, DECLARED, RESERVED, admitted_options, listened_to, mentions
+from sim.case.conditions import ACCEPTED, DECLARED, RESERVED, admitted_options, listened_to, condition_entries
 from sim.case.distributions import NEVER, CodebookNumber, Distribution, Fixed, Normal, Number, SameAs
 from sim.case.models import (
     Aspiration,
@@ -156,7 +156,7 @@ def _same(case: Case, path: DataPath, found: SameAs) -> Iterator[Finding]:
 def _conditions(case: Case, walked: Walked, actors: Collection[str], before: Case) -> Iterator[Finding]:
     for path, found in walked:
         if path[-1:] in CONDITIONS and isinstance(found, Mapping):
-            for inside, name, value in mentions(found):
+            for inside, name, value in condition_entries(found):
                 leaf = path + inside
                 if name == ACCEPTED:
                     yield from _accepted(case, actors, path, leaf, value)

@@ -15,7 +15,7 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.case.conditions import NOTHING_HEARD, Condition, KnownAnswers, Test, compile_condition, mentions, owners, option_index
+from sim.case.conditions import NOTHING_HEARD, Condition, KnownAnswers, Test, compile_condition, condition_entries, owners, option_index
 from sim.case.models import Case, Constraint, Package
 from sim.case.packages import only_way
 from sim.engine.repairs import Repairs
@@ -289,7 +289,7 @@ class OutcomeSpace:
 
 def scope(case: Case, condition: Condition) -> Scope:
     """The issues on which a condition depends, those of the red lines included for whose declaration it asks."""
-    asked = {name for _, name, _ in mentions(condition)}
+    asked = {name for _, name, _ in condition_entries(condition)}
     found = {at for at, name in enumerate(case.issues) if name in asked}
     lines = [line.when for owner in owners(condition) for line in case.actors[owner].red_lines if line.declared]
     return tuple(sorted(found.union(*(scope(case, line) for line in lines))))

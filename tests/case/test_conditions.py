@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.case.conditions import ConditionError, admitted_options, condition_holds, in_words, mentions, owners, parse_condition, option_index
+from sim.case.conditions import ConditionError, admitted_options, condition_holds, in_words, condition_entries, owners, parse_condition, option_index
 from sim.case.models import Issue
 
 ISSUES = {
@@ -103,7 +103,7 @@ def test_a_wrong_shape_is_refused_where_it_is(condition, path):
 
 def test_mentions_and_owners():
     condition = {"any": [{"force": "un"}, {"not": {"declared_red_line": ["us", "uk"]}}], "size": 0}
-    assert list(mentions(condition)) == [
+    assert list(condition_entries(condition)) == [
         (("any", 0, "force"), "force", "un"),
         (("any", 1, "not", "declared_red_line"), "declared_red_line", ["us", "uk"]),
         (("size",), "size", 0),

@@ -29,7 +29,7 @@ from sim.case.conditions import (
     Option,
     compile_condition,
     listened_to,
-    mentions,
+    condition_entries,
     owners,
 )
 from sim.case.models import Case, Issue, Scenario
@@ -184,7 +184,7 @@ class _Choices:
             for name in frozenset[str]().union(*map(owners, conditions))
         }
         asked = [*conditions, *(one for lines in declared.values() for one in lines)]
-        mentioned = {key for one in asked for _, key, _ in mentions(one)} - set(OF_ACTORS)
+        mentioned = {key for one in asked for _, key, _ in condition_entries(one)} - set(OF_ACTORS)
         issues = [at for at, name in enumerate(case.issues) if name in mentioned]
         sizes = OutcomeSpace(case).sizes[issues].tolist()
         if math.prod(sizes) > CHOICES_MOST:

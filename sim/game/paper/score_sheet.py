@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.case.conditions import ACCEPTED, Condition, in_words, mentions, owners
+from sim.case.conditions import ACCEPTED, Condition, in_words, condition_entries, owners
 from sim.case.models import PointsRule, Scenario
 from sim.engine.drawn_parameters import DrawnParameters
 from sim.engine.measures import DURABILITY, HIGHEST, durability, rise
@@ -143,7 +143,7 @@ class ScoreSheets:
 
         for at, (rule, each) in enumerate(zip(rules, points, strict=True)):
             live = [name for name in self.negotiable if name in self._named(rule.when)]
-            if len(live) > 1 or any(key == ACCEPTED for _, key, _ in mentions(rule.when)):
+            if len(live) > 1 or any(key == ACCEPTED for _, key, _ in condition_entries(rule.when)):
                 combined.append({"says": rule.says, "when": in_words(rule.when), "points": number(each)})
             elif live:
                 for option in np.flatnonzero(self._along(live[0], held)[at]):
@@ -155,7 +155,7 @@ class ScoreSheets:
     def _named(self, when: Condition) -> set[str]:
         """The issues on which a condition hangs, those of declared red lines among them."""
         lines = (line.when for owner in owners(when) for line in self.case.actors[owner].red_lines if line.declared)
-        return {name for one in (when, *lines) for _, name, _ in mentions(one)} & self.case.issues.keys()
+        return {name for one in (when, *lines) for _, name, _ in condition_entries(one)} & self.case.issues.keys()
 
     def _along(self, issue: str, held: Callable[[Texts], Bools]) -> Bools:
         """(rule, option) bool: which rules hold as one issue goes through its options, the rest as on the table."""
