@@ -10,7 +10,7 @@ import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from sim.case.conditions import Condition, condition_entries, owners
+from sim.case.conditions import Condition, condition_entries, declared_line_owners
 from sim.case.models import Case, Constraint, Package
 from sim.case.packages import only_way
 from tests.reference import holds
@@ -77,7 +77,7 @@ def met(case: Case, constraint: Constraint, package: Mapping[str, Any]) -> Itera
 
 def depends(case: Case, condition: Condition) -> set[str]:
     """The issues on which a condition depends, by the red lines for which it asks too."""
-    lines = [line.when for name in owners(condition) for line in case.actors[name].red_lines if line.declared]
+    lines = [line.when for name in declared_line_owners(condition) for line in case.actors[name].red_lines if line.declared]
     return {name for _, name, _ in condition_entries(condition)}.union(*(depends(case, line) for line in lines))
 
 

@@ -311,7 +311,7 @@ def condition_entries(condition: Condition) -> Iterator[tuple[tuple[str | int, .
             yield (key,), key, value
 
 
-def owners(condition: Condition) -> frozenset[str]:
+def declared_line_owners(condition: Condition) -> frozenset[str]:
     """The actors whose declared red lines a condition asks for."""
     return _named(condition, DECLARED)
 

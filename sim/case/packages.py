@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.case.conditions import RESERVED, Condition, Option, admitted_options, condition_holds, in_words, condition_entries, owners, option_index
+from sim.case.conditions import RESERVED, Condition, Option, admitted_options, condition_holds, in_words, condition_entries, declared_line_owners, option_index
 from sim.case.models import Adjustment, Case, Constraint, Issue, Package
 from sim.case.reading.source_map import Finding
 from sim.errors import CaseError, Problem, did_you_mean, quoted
@@ -156,7 +156,7 @@ def _breach(case: Case, constraint: Constraint) -> str:
 def none_possible(case: Case) -> bool:
     """Whether the constraints leave no package at all; False if too many would have to be looked at to know."""
     conditions = [condition for one in case.constraints for condition in (one.when, one.then)]
-    if any(owners(one) for one in conditions):
+    if any(declared_line_owners(one) for one in conditions):
         conditions += [line.when for actor in case.actors.values() for line in actor.red_lines if line.declared]
     named = {key for condition in conditions for _, key, _ in condition_entries(condition)}
     columns = [at for at, name in enumerate(case.issues) if name in named]

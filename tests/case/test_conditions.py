@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.case.conditions import ConditionError, admitted_options, condition_holds, in_words, condition_entries, owners, parse_condition, option_index
+from sim.case.conditions import ConditionError, admitted_options, condition_holds, in_words, condition_entries, declared_line_owners, parse_condition, option_index
 from sim.case.models import Issue
 
 ISSUES = {
@@ -108,7 +108,7 @@ def test_mentions_and_owners():
         (("any", 1, "not", "declared_red_line"), "declared_red_line", ["us", "uk"]),
         (("size",), "size", 0),
     ]
-    assert owners(condition) == {"us", "uk"}
+    assert declared_line_owners(condition) == {"us", "uk"}
 
 
 @pytest.mark.parametrize(

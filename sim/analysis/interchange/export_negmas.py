@@ -30,7 +30,7 @@ from sim.case.conditions import (
     compile_condition,
     listened_to,
     condition_entries,
-    owners,
+    declared_line_owners,
 )
 from sim.case.models import Case, Issue, Scenario
 from sim.case.reading.yaml_documents import written
@@ -181,7 +181,7 @@ class _Choices:
         """Write out the choices that some conditions are about; UsageError if there are too many."""
         declared = {
             name: [line.when for line in case.actors[name].red_lines if line.declared]
-            for name in frozenset[str]().union(*map(owners, conditions))
+            for name in frozenset[str]().union(*map(declared_line_owners, conditions))
         }
         asked = [*conditions, *(one for lines in declared.values() for one in lines)]
         mentioned = {key for one in asked for _, key, _ in condition_entries(one)} - set(OF_ACTORS)
