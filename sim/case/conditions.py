@@ -316,7 +316,7 @@ def declared_line_owners(condition: Condition) -> frozenset[str]:
     return _named(condition, DECLARED)
 
 
-def listened_to(condition: Condition) -> frozenset[str]:
+def actors_asked_about(condition: Condition) -> frozenset[str]:
     """The actors whose answer decides whether a condition holds: it asks for their red lines or their acceptance."""
     return _named(condition, DECLARED) | _named(condition, ACCEPTED)
 

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import TypeAlias
 
 from sim.case.base_models import CONDITIONS, NAMES, Sourced, item_name, walk
-from sim.case.conditions import ACCEPTED, DECLARED, RESERVED, admitted_options, listened_to, condition_entries
+from sim.case.conditions import ACCEPTED, DECLARED, RESERVED, admitted_options, actors_asked_about, condition_entries
 from sim.case.distributions import NEVER, CodebookNumber, Distribution, Fixed, Normal, Number, SameAs
 from sim.case.models import (
     Aspiration,
@@ -168,7 +168,7 @@ def _conditions(case: Case, walked: Walked, actors: Collection[str], before: Cas
                 else:
                     yield from _declares(before, actors, leaf, value)
     for name, actor in case.actors.items():
-        asked = frozenset[str]().union(*(listened_to(rule.when) for rule in actor.heeding_rules))
+        asked = frozenset[str]().union(*(actors_asked_about(rule.when) for rule in actor.heeding_rules))
         if not actor.reacts_first and len(asked) > LISTENED_MOST:
             named = ", ".join(sorted(asked))
             message = f"its rules ask what {len(asked)} actors answer ({named}); {LISTENED_MOST} is the most."

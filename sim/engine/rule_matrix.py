@@ -15,7 +15,7 @@ from typing import Protocol, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.case.conditions import Condition, KnownAnswers, Test, compile_condition, listened_to
+from sim.case.conditions import Condition, KnownAnswers, Test, compile_condition, actors_asked_about
 from sim.case.models import Actor, Case
 from sim.engine.outcome_space import Scope, Texts, scope
 
@@ -206,7 +206,7 @@ class CompiledRules:
                 test, scoped = self._tests[same][0], self.scopes[same]
             else:
                 test, scoped = compile_condition(condition, self.case.issues), scope(self.case, condition)
-                if not listened_to(condition):  # what it says depends on who accepts
+                if not actors_asked_about(condition):  # what it says depends on who accepts
                     self._asked[words] = at
             self._tests.append((test, section[2], same))
             self.scopes.append(scoped)
@@ -221,7 +221,7 @@ def heeds(actor: Actor) -> frozenset[str]:
     """The actors whose answer changes what this actor's rules say: none for one who reacts first."""
     if actor.reacts_first:
         return NOBODY
-    return NOBODY.union(*(listened_to(rule.when) for rule in actor.heeding_rules))
+    return NOBODY.union(*(actors_asked_about(rule.when) for rule in actor.heeding_rules))
 
 
 def asking(case: Case) -> dict[tuple[str, str], list[int]]:

@@ -28,7 +28,7 @@ from sim.case.conditions import (
     KnownAnswers,
     Option,
     compile_condition,
-    listened_to,
+    actors_asked_about,
     condition_entries,
     declared_line_owners,
 )
@@ -128,7 +128,7 @@ def _utility(
     notes = []
     for rule, points in zip(actor.preferences, parameters.points[0].tolist(), strict=True):
         at = f"{path}.preferences.{rule.rule}"
-        if not actor.reacts_first and listened_to(rule.when):
+        if not actor.reacts_first and actors_asked_about(rule.when):
             notes.append(ExportNote(at, "it asks what others have just answered, and a utility knows of no answers"))
         else:
             parts.append((at, rule.when, points))
