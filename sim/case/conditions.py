@@ -332,7 +332,7 @@ def _entry(key: str, relation: str, options: Sequence[str]) -> str:
     return f"it crosses a declared red line of {named}" if key == DECLARED else f"{key} {relation} {named}"
 
 
-def in_words(condition: Condition, entry: Callable[[str, str, Sequence[str]], str] = _entry) -> str:
+def condition_in_words(condition: Condition, entry: Callable[[str, str, Sequence[str]], str] = _entry) -> str:
     """A condition as a short phrase: ``force is european or nato, force_size >= 30000``.
 
     Parameters
@@ -342,9 +342,9 @@ def in_words(condition: Condition, entry: Callable[[str, str, Sequence[str]], st
     parts = []
     for key, value in condition.items():
         if key == ANY:
-            parts.append("(" + " or ".join(in_words(one, entry) for one in value) + ")")
+            parts.append("(" + " or ".join(condition_in_words(one, entry) for one in value) + ")")
         elif key == NOT:
-            parts.append(f"not ({in_words(value, entry)})")
+            parts.append(f"not ({condition_in_words(value, entry)})")
         elif isinstance(value, str) and key not in OF_ACTORS and (comparison := _COMPARISON.match(value)):
             parts.append(entry(key, comparison[1], [comparison[2]]))
         else:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.case.conditions import RESERVED, Condition, Option, admitted_options, condition_holds, in_words, condition_entries, declared_line_owners, option_index
+from sim.case.conditions import RESERVED, Condition, Option, admitted_options, condition_holds, condition_in_words, condition_entries, declared_line_owners, option_index
 from sim.case.models import Adjustment, Case, Constraint, Issue, Package
 from sim.case.reading.source_map import Finding
 from sim.errors import CaseError, Problem, did_you_mean, quoted
@@ -146,11 +146,11 @@ def only_way(case: Case, then: Condition) -> dict[str, Option] | None:
 
 
 def _breach(case: Case, constraint: Constraint) -> str:
-    rule = f"where {in_words(constraint.when)}" if constraint.when else "always"
+    rule = f"where {condition_in_words(constraint.when)}" if constraint.when else "always"
     way = only_way(case, constraint.then)
     mend = "" if way is None else f" Set {', '.join(f'{name}: {option}' for name, option in way.items())}."
     what = f"impossible by constraint '{constraint.rule}' ({constraint.says.rstrip('.')})"
-    return f"{what}: {rule}, it must be that {in_words(constraint.then)}.{mend}"
+    return f"{what}: {rule}, it must be that {condition_in_words(constraint.then)}.{mend}"
 
 
 def none_possible(case: Case) -> bool:

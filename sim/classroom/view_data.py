@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sim.case.conditions import DECLARED, OF_ACTORS, in_words
+from sim.case.conditions import DECLARED, OF_ACTORS, condition_in_words
 from sim.case.distributions import NEVER
 from sim.case.models import Case
 from sim.game.session.session import Session
@@ -76,7 +76,7 @@ def conditions(case: Case, actor: str, t: Strings) -> dict[str, str]:
     who = case.actors[actor]
     sending = (one for capacity in who.capacities.values() for one in capacity.when_sent)
     return {
-        one.rule: in_words(one.when, entry)
+        one.rule: condition_in_words(one.when, entry)
         for one in (*who.preferences, *who.red_lines, *sending, *case.consent)
         if one.when
     }

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.case.conditions import ConditionError, admitted_options, condition_holds, in_words, condition_entries, declared_line_owners, parse_condition, option_index
+from sim.case.conditions import ConditionError, admitted_options, condition_holds, condition_in_words, condition_entries, declared_line_owners, parse_condition, option_index
 from sim.case.models import Issue
 
 ISSUES = {
@@ -121,4 +121,4 @@ def test_mentions_and_owners():
     ],
 )
 def test_in_words(condition, words):
-    assert in_words(condition) == words
+    assert condition_in_words(condition) == words

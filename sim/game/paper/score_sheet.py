@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.case.conditions import ACCEPTED, Condition, in_words, condition_entries, declared_line_owners
+from sim.case.conditions import ACCEPTED, Condition, condition_in_words, condition_entries, declared_line_owners
 from sim.case.models import PointsRule, Scenario
 from sim.engine.drawn_parameters import DrawnParameters
 from sim.engine.measures import DURABILITY, HIGHEST, durability, rise
@@ -69,7 +69,7 @@ class ScoreSheets:
             "red_lines": [
                 {
                     "says": line.says,
-                    "when": in_words(line.when),
+                    "when": condition_in_words(line.when),
                     "price": NEVER if parameters.nevers[0, at] else number(parameters.prices[0, at]),
                     "declared": line.declared,
                 }
@@ -144,7 +144,7 @@ class ScoreSheets:
         for at, (rule, each) in enumerate(zip(rules, points, strict=True)):
             live = [name for name in self.negotiable if name in self._named(rule.when)]
             if len(live) > 1 or any(key == ACCEPTED for _, key, _ in condition_entries(rule.when)):
-                combined.append({"says": rule.says, "when": in_words(rule.when), "points": number(each)})
+                combined.append({"says": rule.says, "when": condition_in_words(rule.when), "points": number(each)})
             elif live:
                 for option in np.flatnonzero(self._along(live[0], held)[at]):
                     by_issue.setdefault(live[0], {}).setdefault(int(option), []).append((each, rule.says))
