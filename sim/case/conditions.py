@@ -49,7 +49,7 @@ class KnownAnswers:
     accepting: frozenset[str] = frozenset()
 
 
-NOTHING_HEARD = KnownAnswers()
+NOTHING_KNOWN = KnownAnswers()
 Test: TypeAlias = "Callable[[_Texts, KnownAnswers], NDArray[np.bool_]]"
 """A compiled condition: texts, and what others have said of them, to (text,) bool."""
 

@@ -15,7 +15,7 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.case.conditions import NOTHING_HEARD, Condition, KnownAnswers, Test, compile_condition, condition_entries, declared_line_owners, option_index
+from sim.case.conditions import NOTHING_KNOWN, Condition, KnownAnswers, Test, compile_condition, condition_entries, declared_line_owners, option_index
 from sim.case.models import Case, Constraint, Package
 from sim.case.packages import only_way
 from sim.engine.repairs import Repairs
@@ -213,7 +213,7 @@ class OutcomeSpace:
         """Whether a constraint's `when` and its `then` hold, each (text,) bool."""
         when, then = self._tests[at]
         crossed = {
-            name: np.any([line(texts, NOTHING_HEARD) for line in lines], axis=0)
+            name: np.any([line(texts, NOTHING_KNOWN) for line in lines], axis=0)
             for name, lines in self._declared.items()
         }
         heard = KnownAnswers(crossed)

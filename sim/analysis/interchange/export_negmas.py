@@ -22,7 +22,7 @@ import numpy as np
 from sim.analysis.interchange.negmas import LINEAR, RECTANGLES
 from sim.analysis.subject import Target, case_of, head
 from sim.case.conditions import (
-    NOTHING_HEARD,
+    NOTHING_KNOWN,
     OF_ACTORS,
     Condition,
     KnownAnswers,
@@ -194,7 +194,7 @@ class _Choices:
         if issues:
             texts[:, issues] = np.indices(sizes).reshape(len(sizes), -1).T
         crossed = {
-            name: np.logical_or.reduce([compile_condition(one, case.issues)(texts, NOTHING_HEARD) for one in lines])
+            name: np.logical_or.reduce([compile_condition(one, case.issues)(texts, NOTHING_KNOWN) for one in lines])
             for name, lines in declared.items()
         }
         return cls(case, issues, texts, KnownAnswers(crossed))
