@@ -54,9 +54,9 @@ Test: TypeAlias = "Callable[[_Texts, KnownAnswers], NDArray[np.bool_]]"
 """A compiled condition: texts, and what others have said of them, to (text,) bool."""
 
 ANY, NOT, DECLARED, ACCEPTED = "any", "not", "declared_red_line", "accepted_by"
-OF_ACTORS = (DECLARED, ACCEPTED)
+ACTOR_KEYS = (DECLARED, ACCEPTED)
 """Entries that name actors, not options."""
-RESERVED = (ANY, NOT, *OF_ACTORS)
+RESERVED = (ANY, NOT, *ACTOR_KEYS)
 _COMPARISON = re.compile(r"^\s*(>=|<=|==|!=|>|<)\s*(.+?)\s*$")
 _OPERATORS = {
     ">=": operator.ge,
@@ -136,7 +136,7 @@ def _parse_leaf(key: object, value: object, path: tuple[str | int, ...]) -> None
         except ValueError as error:
             hint = " Conditions stand within any: and not: alone." if isinstance(one, Mapping) else ""
             raise ConditionError((*path, at) if several else path, f"{error}{hint}") from None
-        if key in OF_ACTORS and not isinstance(one, str):
+        if key in ACTOR_KEYS and not isinstance(one, str):
             raise ConditionError((*path, at) if several else path, f"{quoted(one)} is no actor.")
 
 
@@ -153,7 +153,7 @@ When = Annotated[
                 NOT: {"type": "object"},
                 **{
                     key: {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}
-                    for key in OF_ACTORS
+                    for key in ACTOR_KEYS
                 },
             },
             "additionalProperties": {
@@ -337,7 +337,7 @@ def condition_in_words(condition: Condition, entry: Callable[[str, str, Sequence
 
     Parameters
     ----------
-    entry : says one entry, of an issue (or one of `OF_ACTORS`), a relation (``is``, ``>=``, …) and options (or actors)
+    entry : says one entry, of an issue (or one of `ACTOR_KEYS`), a relation (``is``, ``>=``, …) and options (or actors)
     """
     parts = []
     for key, value in condition.items():
@@ -345,7 +345,7 @@ def condition_in_words(condition: Condition, entry: Callable[[str, str, Sequence
             parts.append("(" + " or ".join(condition_in_words(one, entry) for one in value) + ")")
         elif key == NOT:
             parts.append(f"not ({condition_in_words(value, entry)})")
-        elif isinstance(value, str) and key not in OF_ACTORS and (comparison := _COMPARISON.match(value)):
+        elif isinstance(value, str) and key not in ACTOR_KEYS and (comparison := _COMPARISON.match(value)):
             parts.append(entry(key, comparison[1], [comparison[2]]))
         else:
             options = value if isinstance(value, Sequence) and not isinstance(value, str) else [value]

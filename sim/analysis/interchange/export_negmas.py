@@ -23,7 +23,7 @@ from sim.analysis.interchange.negmas import LINEAR, RECTANGLES
 from sim.analysis.subject import Target, case_of, head
 from sim.case.conditions import (
     NOTHING_KNOWN,
-    OF_ACTORS,
+    ACTOR_KEYS,
     Condition,
     KnownAnswers,
     Option,
@@ -184,7 +184,7 @@ class _Choices:
             for name in frozenset[str]().union(*map(declared_line_owners, conditions))
         }
         asked = [*conditions, *(one for lines in declared.values() for one in lines)]
-        mentioned = {key for one in asked for _, key, _ in condition_entries(one)} - set(OF_ACTORS)
+        mentioned = {key for one in asked for _, key, _ in condition_entries(one)} - set(ACTOR_KEYS)
         issues = [at for at, name in enumerate(case.issues) if name in mentioned]
         sizes = OutcomeSpace(case).sizes[issues].tolist()
         if math.prod(sizes) > CHOICES_MOST:
