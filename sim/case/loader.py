@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 from sim.case.base_models import NAME, Claims
 from sim.case.changes import changed
 from sim.case.models import ROLES, Actor, Case, CaseFile, Scenario, ScenarioFile
-from sim.case.packages import filled, impossible
+from sim.case.packages import fill_proposal, impossible
 from sim.case.reading.case_files import case_files, scenario_files
 from sim.case.reading.source_map import Finding, SourceMap
 from sim.case.reading.yaml_documents import DataPath, plain_document
@@ -185,7 +185,7 @@ def _scenario(
     findings = [*wrong, *changes]
     if case is None or shape is None:
         raise CaseError([*problems, *file.problems(findings), *whole.problems(amiss)])
-    package, adjusted, unfit = filled(case, shape.proposal)
+    package, adjusted, unfit = fill_proposal(case, shape.proposal)
     findings += scenario_findings(shape, case, _ids(whole))
     findings += check_protocol(shape, case, _ids(whole))
     if not unfit and not amiss:

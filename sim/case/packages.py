@@ -43,14 +43,14 @@ def package(case: Case, proposal: Mapping[str, object]) -> tuple[Package, tuple[
     CaseError
         if an issue or an option is unknown, or a constraint makes the package impossible
     """
-    whole, adjusted, findings = filled(case, proposal)
+    whole, adjusted, findings = fill_proposal(case, proposal)
     findings = findings or impossible(case, whole)
     if findings:
         raise CaseError(Problem(PROPOSED, 0, 0, ".".join(map(str, one.path)), one.message) for one in findings)
     return whole, adjusted
 
 
-def filled(case: Case, proposal: Mapping[str, object]) -> tuple[Package, tuple[Adjustment, ...], list[Finding]]:
+def fill_proposal(case: Case, proposal: Mapping[str, object]) -> tuple[Package, tuple[Adjustment, ...], list[Finding]]:
     """Fill a proposal up with defaults; what is wrong with it is returned with its path in the proposal."""
     whole = dict(case.default)
     adjusted: list[Adjustment] = []

@@ -12,7 +12,7 @@ from sim import case_paths
 from sim.analysis.counterfactuals.parameters import Parameter, movables
 from sim.analysis.judging.proposals import judged
 from sim.case.models import Case, Package, Scenario
-from sim.case.packages import filled, impossible, package
+from sim.case.packages import fill_proposal, impossible, package
 from sim.case.reading.yaml_documents import read_document
 from sim.engine.measures import DURABILITY
 from sim.engine.outcome_space import OutcomeSpace
@@ -100,7 +100,7 @@ class ScenarioContext:
         except CaseError as error:
             raise CaseError(replace(one, file=LINK, line=0, column=0) for one in error.problems) from None
         case = scenario.case
-        whole, _, unfit = filled(case, {**self.base.proposal, **state.terms})
+        whole, _, unfit = fill_proposal(case, {**self.base.proposal, **state.terms})
         if unfit:
             raise CaseError(
                 Problem(LINK, 0, 0, ".".join(map(str, ("proposal", *one.path))), one.message) for one in unfit
