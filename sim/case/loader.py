@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 from sim.case.base_models import NAME, Claims
 from sim.case.changes import changed
 from sim.case.models import ROLES, Actor, Case, CaseFile, Scenario, ScenarioFile
-from sim.case.packages import fill_proposal, impossible
+from sim.case.packages import fill_proposal, constraint_findings
 from sim.case.reading.case_files import case_files, scenario_files
 from sim.case.reading.source_map import Finding, SourceMap
 from sim.case.reading.yaml_documents import DataPath, plain_document
@@ -189,7 +189,7 @@ def _scenario(
     findings += scenario_findings(shape, case, _ids(whole))
     findings += check_protocol(shape, case, _ids(whole))
     if not unfit and not amiss:
-        unfit = impossible(case, package)
+        unfit = constraint_findings(case, package)
     findings += [one._replace(path=("proposal", *one.path)) for one in unfit]
     if found := [*problems, *file.problems(findings), *whole.problems(amiss)]:
         raise CaseError(found)

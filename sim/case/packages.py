@@ -44,7 +44,7 @@ def package(case: Case, proposal: Mapping[str, object]) -> tuple[Package, tuple[
         if an issue or an option is unknown, or a constraint makes the package impossible
     """
     whole, adjusted, findings = fill_proposal(case, proposal)
-    findings = findings or impossible(case, whole)
+    findings = findings or constraint_findings(case, whole)
     if findings:
         raise CaseError(Problem(PROPOSED, 0, 0, ".".join(map(str, one.path)), one.message) for one in findings)
     return whole, adjusted
@@ -70,7 +70,7 @@ def fill_proposal(case: Case, proposal: Mapping[str, object]) -> tuple[Package, 
     return whole, tuple(adjusted), findings
 
 
-def impossible(case: Case, whole: Package) -> list[Finding]:
+def constraint_findings(case: Case, whole: Package) -> list[Finding]:
     """The constraints that a whole package breaks, each with its words and, if there is one way, how to mend it."""
     text = np.array([[option_index(issue, whole[name]) for name, issue in case.issues.items()]])
     return [Finding((), _breach(case, one)) for one in case.constraints if not kept(case, one, text)[0]]

@@ -22,7 +22,7 @@ from sim.case.models import (
     Slope,
     Weight,
 )
-from sim.case.packages import impossible, no_option, none_possible, unknown
+from sim.case.packages import constraint_findings, no_option, none_possible, unknown
 from sim.case.reading.source_map import Finding
 from sim.case.reading.yaml_documents import DataPath
 from sim.errors import did_you_mean, quoted
@@ -325,7 +325,7 @@ def _bounds(case: Case, path: DataPath, found: Indicator) -> Iterator[Finding]:
 
 
 def _possible(case: Case) -> Iterator[Finding]:
-    breaches = impossible(case, case.default)
+    breaches = constraint_findings(case, case.default)
     if breaches and none_possible(case):
         rules = ", ".join(f"'{one.rule}'" for one in case.constraints)
         yield Finding(("constraints",), f"the constraints ({rules}) leave no package at all.", key=True)

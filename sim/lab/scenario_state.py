@@ -12,7 +12,7 @@ from sim import case_paths
 from sim.analysis.counterfactuals.parameters import Parameter, movables
 from sim.analysis.judging.proposals import judged
 from sim.case.models import Case, Package, Scenario
-from sim.case.packages import fill_proposal, impossible, package
+from sim.case.packages import fill_proposal, constraint_findings, package
 from sim.case.reading.yaml_documents import read_document
 from sim.engine.measures import DURABILITY
 from sim.engine.outcome_space import OutcomeSpace
@@ -105,7 +105,7 @@ class ScenarioContext:
             raise CaseError(
                 Problem(LINK, 0, 0, ".".join(map(str, ("proposal", *one.path))), one.message) for one in unfit
             )
-        broken = tuple(one.message for one in impossible(case, whole))
+        broken = tuple(one.message for one in constraint_findings(case, whole))
         space = OutcomeSpace(case)
         return ModifiedScenario(
             scenario=scenario if broken else replace(scenario, proposal=whole),

@@ -78,7 +78,7 @@ class AmendmentError(UsageError):
 
     Parameters
     ----------
-    why : ``not_negotiable``, ``impossible`` or ``too_many_terms``
+    why : ``not_negotiable``, ``constraint_findings`` or ``too_many_terms``
     data : what is told of it
     message : the reason in a sentence
     """
