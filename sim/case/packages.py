@@ -58,7 +58,7 @@ def fill_proposal(case: Case, proposal: Mapping[str, object]) -> tuple[Package, 
     for name, asked in proposal.items():
         issue = case.issues.get(name)
         if issue is None:
-            findings.append(Finding((name,), unknown("issue", name, case.issues), key=True))
+            findings.append(Finding((name,), unknown_name("issue", name, case.issues), key=True))
             continue
         taken = _option(issue, asked)
         if taken is None:
@@ -76,7 +76,7 @@ def constraint_findings(case: Case, whole: Package) -> list[Finding]:
     return [Finding((), _breach(case, one)) for one in case.constraints if not kept(case, one, text)[0]]
 
 
-def unknown(what: str, found: object, known: Collection[str]) -> str:
+def unknown_name(what: str, found: object, known: Collection[str]) -> str:
     """Say that a name is unknown, which are known, and which was meant."""
     listed = ", ".join(known) if known else "there is none"
     return f"{quoted(found)} is no {what} of this case ({listed}).{did_you_mean(found, list(known))}"

@@ -22,7 +22,7 @@ from sim.case.models import (
     Slope,
     Weight,
 )
-from sim.case.packages import constraint_findings, no_option, none_possible, unknown
+from sim.case.packages import constraint_findings, no_option, none_possible, unknown_name
 from sim.case.reading.source_map import Finding
 from sim.case.reading.yaml_documents import DataPath
 from sim.errors import did_you_mean, quoted
@@ -132,7 +132,7 @@ def _word(case: Case, path: DataPath, found: CodebookNumber) -> Iterator[Finding
         yield Finding(path, f"a word of the codebook stands for a number, not for another word ('{found}').")
     elif found.word not in case.codebook:
         never = [NEVER] if path[-1] == "price" else []
-        yield Finding(path, unknown("word of the codebook", found.word, [*case.codebook, *never]))
+        yield Finding(path, unknown_name("word of the codebook", found.word, [*case.codebook, *never]))
 
 
 def _same(case: Case, path: DataPath, found: SameAs) -> Iterator[Finding]:
@@ -190,7 +190,7 @@ def _accepted(case: Case, actors: Collection[str], path: DataPath, leaf: DataPat
     for at, named in enumerate(value) if isinstance(value, list | tuple) else [(None, value)]:
         where, name = leaf if at is None else (*leaf, at), str(named)
         if name not in actors:
-            yield Finding(where, unknown("actor", name, actors))
+            yield Finding(where, unknown_name("actor", name, actors))
         elif name in case.actors and not case.actors[name].reacts_first:
             message = f"'{name}' is a contributor, who answers at the same time; name actors who react first."
             yield Finding(where, message)
@@ -199,7 +199,7 @@ def _accepted(case: Case, actors: Collection[str], path: DataPath, leaf: DataPat
 def _options(case: Case, path: DataPath, name: str, value: object) -> Iterator[Finding]:
     issue = case.issues.get(name)
     if issue is None:
-        yield Finding(path, unknown("issue", name, case.issues), key=True)
+        yield Finding(path, unknown_name("issue", name, case.issues), key=True)
         return
     for at, one in enumerate(value) if isinstance(value, list | tuple) else [(None, value)]:
         try:
@@ -213,7 +213,7 @@ def _declares(case: Case, actors: Collection[str], path: DataPath, value: object
     for at, name in enumerate(value) if isinstance(value, list | tuple) else [(None, value)]:
         leaf = path if at is None else (*path, at)
         if name not in actors:
-            yield Finding(leaf, unknown("actor", name, actors))
+            yield Finding(leaf, unknown_name("actor", name, actors))
         elif name not in declaring and name in case.actors:
             yield Finding(leaf, f"'{name}' has no red line with 'declared: true', so that this never holds.")
 
@@ -224,11 +224,11 @@ def _references(case: Case, walked: Walked) -> Iterator[Finding]:
         yield Finding(("measures", DURABILITY), "'durability' has its own part of the case file.", key=True)
     for path, found in walked:
         if isinstance(found, Slope) and found.context not in case.context:
-            yield Finding((*path, "context"), unknown("context indicator", found.context, case.context))
+            yield Finding((*path, "context"), unknown_name("context indicator", found.context, case.context))
         if isinstance(found, Weight) and found.measure not in weighed:
-            yield Finding((*path, "measure"), unknown("measure", found.measure, weighed))
+            yield Finding((*path, "measure"), unknown_name("measure", found.measure, weighed))
         if isinstance(found, Durability) and found.deterrence not in case.measures:
-            yield Finding((*path, "deterrence"), unknown("measure", found.deterrence, case.measures))
+            yield Finding((*path, "deterrence"), unknown_name("measure", found.deterrence, case.measures))
 
 
 def _consent(case: Case, actors: Collection[str]) -> Iterator[Finding]:
@@ -251,7 +251,7 @@ def actor_list(path: DataPath, names: Sequence[str], actors: Collection[str]) ->
     """Each entry of a list is an actor of the case, and stands there once."""
     for at, name in enumerate(names):
         if name not in actors:
-            yield Finding((*path, at), unknown("actor", name, actors))
+            yield Finding((*path, at), unknown_name("actor", name, actors))
     yield from _once(path, names)
 
 
@@ -260,7 +260,7 @@ def settings(path: DataPath, given: Mapping[str, float], case: Case) -> Iterator
     for name, value in given.items():
         indicator = case.context.get(name)
         if indicator is None:
-            yield Finding((*path, name), unknown("context indicator", name, case.context), key=True)
+            yield Finding((*path, name), unknown_name("context indicator", name, case.context), key=True)
         elif not indicator.low <= value <= indicator.high:
             bounds = f"the bounds {indicator.low:g} to {indicator.high:g} of '{name}'"
             yield Finding((*path, name), f"{value:g} lies outside {bounds}.")
@@ -270,12 +270,12 @@ def _pledges(case: Case, actors: Collection[str], path: DataPath, pledges: Pledg
     resources = sorted({resource for actor in case.actors.values() for resource in actor.capacities})
     issue = case.issues.get(pledges.cover)
     if issue is None:
-        yield Finding((*path, "cover"), unknown("issue", pledges.cover, case.issues))
+        yield Finding((*path, "cover"), unknown_name("issue", pledges.cover, case.issues))
     elif not issue.numeric:
         message = f"the options of '{pledges.cover}' are words; pledges cover an issue whose options are numbers."
         yield Finding((*path, "cover"), message)
     if pledges.of not in resources and len(case.actors) == len(actors):
-        yield Finding((*path, "of"), unknown("resource", pledges.of, resources))
+        yield Finding((*path, "of"), unknown_name("resource", pledges.of, resources))
         return
     for at, name in enumerate(pledges.from_):
         if name in case.actors and pledges.of not in case.actors[name].capacities:
