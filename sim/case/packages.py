@@ -135,7 +135,7 @@ def kept(case: Case, constraint: Constraint, texts: NDArray[np.int64]) -> NDArra
     return ~when | condition_holds(constraint.then, case.issues, texts, crossed)
 
 
-def only_way(case: Case, then: Condition) -> dict[str, Option] | None:
+def forced_options(case: Case, then: Condition) -> dict[str, Option] | None:
     """What a constraint's `then` asks for, if it admits exactly one option on each issue that it names."""
     if set(RESERVED) & set(then):
         return None
@@ -147,7 +147,7 @@ def only_way(case: Case, then: Condition) -> dict[str, Option] | None:
 
 def _breach(case: Case, constraint: Constraint) -> str:
     rule = f"where {condition_in_words(constraint.when)}" if constraint.when else "always"
-    way = only_way(case, constraint.then)
+    way = forced_options(case, constraint.then)
     mend = "" if way is None else f" Set {', '.join(f'{name}: {option}' for name, option in way.items())}."
     what = f"impossible by constraint '{constraint.rule}' ({constraint.says.rstrip('.')})"
     return f"{what}: {rule}, it must be that {condition_in_words(constraint.then)}.{mend}"

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from sim.case.conditions import NOTHING_KNOWN, Condition, KnownAnswers, Test, compile_condition, condition_entries, declared_line_owners, option_index
 from sim.case.models import Case, Constraint, Package
-from sim.case.packages import only_way
+from sim.case.packages import forced_options
 from sim.engine.repairs import Repairs
 
 Texts = NDArray[np.uint8]
@@ -241,7 +241,7 @@ class OutcomeSpace:
         names = list(self.case.issues)
         forced = {}
         for at, constraint in enumerate(self.case.constraints):
-            way = only_way(self.case, constraint.then)
+            way = forced_options(self.case, constraint.then)
             if way is not None:
                 forced[at] = [(names.index(name), option_index(self.case.issues[name], way[name])) for name in way]
         return forced
