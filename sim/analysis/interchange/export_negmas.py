@@ -33,7 +33,7 @@ from sim.case.conditions import (
     declared_line_owners,
 )
 from sim.case.models import Case, Issue, Scenario
-from sim.case.reading.yaml_documents import written
+from sim.case.reading.yaml_documents import to_yaml
 from sim.engine.drawn_parameters import DrawnParameters
 from sim.engine.measures import DURABILITY, HIGHEST, LOWEST, Situation, Yardsticks
 from sim.engine.outcome_space import OutcomeSpace, Texts
@@ -89,14 +89,14 @@ def export(target: Target, *, drop: bool = False) -> ExportedDomain:
     refused = [
         ExportNote(f"constraints.{one.rule}", "NegMAS has no constraints on outcomes") for one in case.constraints
     ]
-    files, actors = {DOMAIN: written(_domain(case))}, {}
+    files, actors = {DOMAIN: to_yaml(_domain(case))}, {}
     for at, parameters in enumerate(drawn_parameters.actor_parameters, 1):
         boxes, notes = _utility(case, parameters, drawn_parameters.yardsticks)
         refused += notes
         reserved = float(parameters.reservation(now)[0, 0])
         data = {"name": parameters.name, "reserved_value": reserved, **_function(case, boxes)}
         name = f"{at:02}_{parameters.name}.yml"
-        files[name] = written(data)
+        files[name] = to_yaml(data)
         actors[parameters.name] = {
             "name": parameters.actor.name,
             "file": name,

@@ -193,7 +193,7 @@ _Dumper.yaml_implicit_resolvers = {
 }
 
 
-def written(data: Mapping[str, Any], *, flow: bool = True) -> str:
+def to_yaml(data: Mapping[str, Any], *, flow: bool = True) -> str:
     """The text of a file that holds plain data: read again, it is equal.
 
     Parameters
