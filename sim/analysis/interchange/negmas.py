@@ -18,7 +18,7 @@ from typing import Any
 
 from sim.analysis.interchange.domain import Domain, DomainIssue, Profile, UtilityPart
 from sim.case.conditions import Option
-from sim.case.reading.source_text import refusal
+from sim.case.reading.source_text import file_error
 from sim.case.reading.yaml_documents import DataPath, Document, read_document
 from sim.case.validation import OPTIONS_MOST
 from sim.case_paths import SUFFIXES
@@ -50,12 +50,12 @@ def read_negmas(path: Path) -> Domain:
     if len(domains) != 1:
         count = f"{len(domains)} files" if domains else "no file"
         hint = "; name one of them" if domains else ""
-        raise refusal(path.as_posix(), f"{count} with issues (type: …OutcomeSpace) in this folder{hint}.")
+        raise file_error(path.as_posix(), f"{count} with issues (type: …OutcomeSpace) in this folder{hint}.")
     [domain] = domains
     topics = tuple(_topic(domain, ("issues", at)) for at in range(len(domain.list(("issues",)))))
     profiles = [one for one in files if "fun" in one.kind.lower()]
     if not profiles:
-        raise refusal(path.as_posix(), "no file with utilities (type: …UtilityFunction) lies beside the domain.")
+        raise file_error(path.as_posix(), "no file with utilities (type: …UtilityFunction) lies beside the domain.")
     return Domain(
         form="negmas",
         says=str(domain.get(("name",)) or Path(domain.file).stem),

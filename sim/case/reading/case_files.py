@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.case.reading.source_map import Finding, SourceMap
-from sim.case.reading.source_text import refusal
+from sim.case.reading.source_text import file_error
 from sim.case.reading.yaml_documents import DataPath, Document, read_document
 from sim.case_paths import ACTORS, CASE, CLAIMS, bundled_case, proper_name
 from sim.errors import CaseError, Problem, did_you_mean, quoted
@@ -90,9 +90,9 @@ def _case_folder(path: Path) -> Path:
     if path.name == CASE:
         return path.parent
     if not _is(path, Path.is_dir):
-        raise refusal(path.as_posix(), f"this is not a case; a case is a folder with a {CASE}.")
+        raise file_error(path.as_posix(), f"this is not a case; a case is a folder with a {CASE}.")
     if not _is(path / CASE, Path.exists):
-        raise refusal(path.as_posix(), f"there is no {CASE} in this folder.{_misnamed_case(path)}")
+        raise file_error(path.as_posix(), f"there is no {CASE} in this folder.{_misnamed_case(path)}")
     return path
 
 
@@ -148,9 +148,9 @@ def scenario_files(
     """
     if is_case(path):
         scenarios = ", ".join(one.name for one in sorted(_case_folder(path).glob("*.yaml")) if not _is_part(one))
-        raise refusal(path.as_posix(), f"this is a case; name one of its scenarios ({scenarios or 'it has none yet'}).")
+        raise file_error(path.as_posix(), f"this is a case; name one of its scenarios ({scenarios or 'it has none yet'}).")
     if _is_part(path):
-        raise refusal(path.as_posix(), "this is a part of a case; name the case's folder, or one of its scenarios.")
+        raise file_error(path.as_posix(), "this is a part of a case; name the case's folder, or one of its scenarios.")
     chain = [read_document(path)]
     while "extends" in chain[-1].data:
         chain.append(_extended(chain))
