@@ -16,7 +16,7 @@ from sim.case.models import Case
 from sim.case.packages import unknown_name
 from sim.case.reading.source_map import Finding, SourceMap
 from sim.case.reading.yaml_documents import Document, read_document
-from sim.case.validation_messages import validated
+from sim.case.validation_messages import parse_model
 from sim.case_paths import find, is_case
 from sim.errors import CaseError, UsageError, did_you_mean
 
@@ -79,7 +79,7 @@ def load_coding(path: Path) -> Coding:
         with every problem of the file, or of its case
     """
     document = read_document(path)
-    file, findings = validated(CodingFile, document.data)
+    file, findings = parse_model(CodingFile, document.data)
     if file is None:
         raise CaseError(SourceMap.of(document).problems(findings))
     case = load_case(_case(document, file.case))

@@ -17,7 +17,7 @@ from sim.case.reading.source_map import Finding, SourceMap
 from sim.case.reading.yaml_documents import DataPath, plain_document
 from sim.case.scenario_validation import scenario_findings
 from sim.case.validation import case_findings
-from sim.case.validation_messages import NAME_IN_WORDS, validated
+from sim.case.validation_messages import NAME_IN_WORDS, parse_model
 from sim.errors import CaseError, Problem, quoted
 
 OUTSIDE = "--set"
@@ -144,8 +144,8 @@ def _shapes(whole: SourceMap) -> tuple[Case | None, list[Finding]]:
     """The shapes of a case, which lacks actors that are wrong, and is None if anything else is wrong."""
     data = {"claims": {}, "actors": {}, **whole.data}
     rest = {key: value for key, value in data.items() if key not in ("id", "claims", "actors")}
-    file, findings = validated(CaseFile, rest) if () not in whole.unread else (None, [])
-    claims, wrong = validated(Claims, {"claims": data["claims"]}) if ("claims",) not in whole.unread else (None, [])
+    file, findings = parse_model(CaseFile, rest) if () not in whole.unread else (None, [])
+    claims, wrong = parse_model(Claims, {"claims": data["claims"]}) if ("claims",) not in whole.unread else (None, [])
     actors, amiss = _actors(data["actors"], whole.unread)
     findings += wrong + amiss
     if file is None or claims is None:
@@ -170,7 +170,7 @@ def _actors(data: object, unread: Collection[DataPath]) -> tuple[dict[str, Actor
         if not re.fullmatch(NAME, name):
             findings.append(Finding(path, f"{quoted(name)} is no {NAME_IN_WORDS}; rename the actor."))
         if path not in unread:
-            actor, wrong = validated(Actor, one, path)
+            actor, wrong = parse_model(Actor, one, path)
             findings += wrong
             actors |= {name: actor} if actor else {}
     return dict(sorted(actors.items(), key=lambda one: (ROLES.index(one[1].role), one[0]))), findings
@@ -180,7 +180,7 @@ def _scenario(
     file: SourceMap, before: SourceMap, problems: Iterable[Problem], check_protocol: ProtocolCheck
 ) -> Scenario:
     data = {key: "." if key == "case" else value for key, value in file.data.items() if key != "id"}
-    shape, wrong = validated(ScenarioFile, data)
+    shape, wrong = parse_model(ScenarioFile, data)
     case, whole, changes, amiss = _changed(file, before, shape.changes if shape else {})
     findings = [*wrong, *changes]
     if case is None or shape is None:

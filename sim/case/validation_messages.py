@@ -18,7 +18,7 @@ from sim.errors import did_you_mean, quoted
 ShapeT = TypeVar("ShapeT", bound=StrictModel)
 
 
-def validated(shape: type[ShapeT], data: object, path: DataPath = ()) -> tuple[ShapeT | None, list[Finding]]:
+def parse_model(shape: type[ShapeT], data: object, path: DataPath = ()) -> tuple[ShapeT | None, list[Finding]]:
     """Read plain data as a shape.
 
     Parameters

@@ -12,7 +12,7 @@ from sim.analysis.experiments.design import Axis, Design, Kind, axis, ranged
 from sim.case.base_models import StrictModel
 from sim.case.reading.source_map import Finding, SourceMap
 from sim.case.reading.yaml_documents import Document, parse_value, plain_document, read_document
-from sim.case.validation_messages import validated
+from sim.case.validation_messages import parse_model
 from sim.errors import CaseError, Problem, UsageError, quoted
 
 FORM = "PATH=a:b:n, such as context.us_aid.start=0:1:11, or PATH=[a, b, c]"
@@ -57,7 +57,7 @@ def design_of(data: Mapping[str, object]) -> Design:
 
 
 def _built(document: Document) -> Design:
-    shape, findings = validated(DesignFile, document.data)
+    shape, findings = parse_model(DesignFile, document.data)
     whole = SourceMap.of(document)
     if shape is None:
         raise CaseError(whole.problems(findings))
