@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator
 from sim.case.models import Case, ScenarioFile
 from sim.case.packages import unknown_name
 from sim.case.reading.source_map import Finding
-from sim.case.validation import actor_list, settings
+from sim.case.validation import actor_list_findings, settings
 
 
 def scenario_findings(scenario: ScenarioFile, case: Case, actors: Collection[str]) -> Iterator[Finding]:
@@ -21,7 +21,7 @@ def scenario_findings(scenario: ScenarioFile, case: Case, actors: Collection[str
     """
     if scenario.sponsor not in actors:
         yield Finding(("sponsor",), unknown_name("actor", scenario.sponsor, actors))
-    yield from actor_list(("co_sponsors",), scenario.co_sponsors, actors)
+    yield from actor_list_findings(("co_sponsors",), scenario.co_sponsors, actors)
     for at, name in enumerate(scenario.co_sponsors):
         if name == scenario.sponsor:
             yield Finding(("co_sponsors", at), f"'{name}' is the sponsor already.")

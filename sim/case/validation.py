@@ -234,20 +234,20 @@ def _references(case: Case, walked: Walked) -> Iterator[Finding]:
 def _consent(case: Case, actors: Collection[str]) -> Iterator[Finding]:
     for at, rule in enumerate(case.consent):
         path = ("consent", at)
-        yield from actor_list((*path, "needs"), rule.needs, actors)
-        yield from actor_list((*path, "veto"), rule.veto, actors)
+        yield from actor_list_findings((*path, "needs"), rule.needs, actors)
+        yield from actor_list_findings((*path, "veto"), rule.veto, actors)
         if rule.quorum is not None:
             members = len(rule.quorum.of)
-            yield from actor_list((*path, "quorum", "of"), rule.quorum.of, actors)
+            yield from actor_list_findings((*path, "quorum", "of"), rule.quorum.of, actors)
             if rule.quorum.at_least > members:
                 message = f"{rule.quorum.at_least} must accept, but the list 'of' names only {members}."
                 yield Finding((*path, "quorum", "at_least"), message)
         if rule.pledges is not None:
-            yield from actor_list((*path, "pledges", "from"), rule.pledges.from_, actors)
+            yield from actor_list_findings((*path, "pledges", "from"), rule.pledges.from_, actors)
             yield from _pledges(case, actors, (*path, "pledges"), rule.pledges)
 
 
-def actor_list(path: DataPath, names: Sequence[str], actors: Collection[str]) -> Iterator[Finding]:
+def actor_list_findings(path: DataPath, names: Sequence[str], actors: Collection[str]) -> Iterator[Finding]:
     """Each entry of a list is an actor of the case, and stands there once."""
     for at, name in enumerate(names):
         if name not in actors:

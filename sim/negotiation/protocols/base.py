@@ -9,7 +9,7 @@ from typing import ClassVar
 from sim.case.models import Case, ProtocolSettings, Scenario
 from sim.case.packages import unknown_name
 from sim.case.reading.source_map import Finding
-from sim.case.validation import actor_list
+from sim.case.validation import actor_list_findings
 from sim.negotiation.drafting.amendments import Decision, DraftSearch
 
 
@@ -62,7 +62,7 @@ class Protocol(ABC):
             )
             yield Finding(("protocol", "parties"), message, key=True)
         elif settings.parties is not None:
-            yield from actor_list(("protocol", "parties"), settings.parties, actors)
+            yield from actor_list_findings(("protocol", "parties"), settings.parties, actors)
 
     # -- time ----------------------------------------------------------------------------------------------------
 
