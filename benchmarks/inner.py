@@ -34,7 +34,7 @@ from sim import case_paths
 from sim.engine.allocator import keep_at_hand
 from sim.engine.drawn_parameters import DrawnParameters
 from sim.engine.outcome_space import OutcomeSpace
-from sim.engine.responses import hear
+from sim.engine.responses import collect_responses
 from sim.engine.rule_matrix import NOBODY, CompiledRules
 from sim.engine.shared_columns import columns
 from sim.engine.worlds import Streams, Worlds
@@ -113,7 +113,7 @@ def main() -> None:
         for block in blocks:
             here = drawn_parameters.only(block)
             situation = here.situation(candidate_set.alike, in_worlds(context, block), 1, protocol.months)
-            hear(case, candidate_set.alike.respondents(here.actor_parameters), candidate_set.alike, situation)
+            collect_responses(case, candidate_set.alike.respondents(here.actor_parameters), candidate_set.alike, situation)
 
     works = {
         "product": product(rules, blocks, len(codes)),

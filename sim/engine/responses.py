@@ -76,7 +76,7 @@ def weigh(case: Case, respondents: Iterable[Respondent], matrix: RuleSource, ans
     return Responses(answers, pledged, consent(case, matrix, answers, pledged))
 
 
-def hear(case: Case, respondents: Sequence[Respondent], matrix: RuleSource, situation: Situation) -> Responses:
+def collect_responses(case: Case, respondents: Sequence[Respondent], matrix: RuleSource, situation: Situation) -> Responses:
     """Let every voice answer the texts, and weigh the answers by the consent rules.
 
     Parameters

@@ -19,7 +19,7 @@ from sim.engine.drawn_parameters import DrawnParameters
 from sim.engine.explain import LedgerEntry, ledger, sending_ledger
 from sim.engine.measures import DURABILITY, HIGHEST, Situation, Yardsticks
 from sim.engine.outcome_space import OutcomeSpace, Texts
-from sim.engine.responses import Responses, hear
+from sim.engine.responses import Responses, collect_responses
 from sim.engine.rule_matrix import CompiledRules, RuleMatrix
 from sim.engine.verdict_rules import ActorParameters, Assessment, Verdict
 from sim.engine.worlds import Uniforms, Worlds
@@ -228,7 +228,7 @@ def evaluate(
     matrix = CompiledRules(case).read(texts)
     drawn_parameters = DrawnParameters.draw(worlds)
     situation = drawn_parameters.situation(matrix, context, month, months)
-    responses = hear(case, drawn_parameters.actor_parameters, matrix, situation)
+    responses = collect_responses(case, drawn_parameters.actor_parameters, matrix, situation)
     actor_parameters = {parameters.name: parameters for parameters in drawn_parameters.actor_parameters}
     return Evaluation(case, actor_parameters, matrix, situation, responses, drawn_parameters.yardsticks)
 

@@ -152,7 +152,7 @@ class LinearProgram:
         """(world, row) float, for (world, number) values: what must be 0 or more for each answer and pledge."""
         numbers = {one.path: values[:, place] for place, one in enumerate(self.numbers)}
         numbers |= {path: np.full(len(values), value) for path, value in self.flat.items()}
-        responses, margins = self.probe.hear(GivenValues(numbers, len(values)))
+        responses, margins = self.probe.collect_responses(GivenValues(numbers, len(values)))
         rows = [margins[:, self._heard] * self.sign]
         for rule in self._pledges:
             assert rule.pledges is not None  # as they were chosen

@@ -14,7 +14,7 @@ from sim.analysis.counterfactuals.parameters import Parameter
 from sim.case.models import Case, ConsentRule
 from sim.engine.drawn_parameters import DrawnParameters
 from sim.engine.outcome_space import Texts
-from sim.engine.responses import Responses, hear
+from sim.engine.responses import Responses, collect_responses
 from sim.engine.rule_matrix import NOBODY, Bools, CompiledRules, Floats, heeds
 from sim.engine.verdict_rules import Assessment
 from sim.engine.worlds import GivenValues, Worlds
@@ -79,7 +79,7 @@ class Probe:
         capacities = self.case.actors[name].capacities
         return [resource for resource in capacities if resource in asked and capacities[resource].when_sent]
 
-    def hear(self, worlds: GivenValues) -> tuple[Responses, Floats]:
+    def collect_responses(self, worlds: GivenValues) -> tuple[Responses, Floats]:
         """Everybody's answers, and (world, heard) float: what each has to spare, minus infinity beyond `never`.
 
         What an actor has to spare for sending is its surplus plus the points of what counts only if it sends.
@@ -94,11 +94,11 @@ class Probe:
             if (name, accepting) not in judged:
                 judged[name, accepting] = actor_parameters[name].appraise(self.matrix, accepting, situation)
             margins[:, at] = _spare(judged[name, accepting], resource)[:, 0]
-        return hear(self.case, drawn_parameters.actor_parameters, self.matrix, situation), margins
+        return collect_responses(self.case, drawn_parameters.actor_parameters, self.matrix, situation), margins
 
     def spare(self, worlds: GivenValues) -> dict[tuple[str, str | None], float]:
         """What everybody has to spare in the first world: for its verdict by (actor, None), for sending by resource."""
-        answers = self.hear(worlds)[0].answers
+        answers = self.collect_responses(worlds)[0].answers
         found = {}
         for name, answer in answers.items():
             for resource in (None, *self.decides(name)):
@@ -112,7 +112,7 @@ class Probe:
 
     def blocked(self, worlds: GivenValues) -> Bools:
         """(world, blocker) bool, who blocks the package; it is agreed where nobody does."""
-        return self._blocked(self.hear(worlds)[0], worlds.count)
+        return self._blocked(self.collect_responses(worlds)[0], worlds.count)
 
     def signs(self, numbers: Sequence[Parameter], which: Which, values: Floats) -> tuple[Bools, Floats]:
         """All that the answer depends on, with one number moved in each world.
@@ -125,7 +125,7 @@ class Probe:
         -------
         (world, blocker + heard) bool, who blocks and who has anything to spare; (world, heard) float, how much
         """
-        responses, margins = self.hear(moved(numbers, which, values))
+        responses, margins = self.collect_responses(moved(numbers, which, values))
         return np.hstack([self._blocked(responses, len(which)), margins >= 0]), margins
 
     def names(self, blocked: Bools) -> list[str]:

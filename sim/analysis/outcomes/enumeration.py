@@ -18,7 +18,7 @@ from sim.engine.allocator import keep_at_hand
 from sim.engine.consent import ConsentAnswer, consent, needed
 from sim.engine.drawn_parameters import DrawnParameters
 from sim.engine.outcome_space import OutcomeSpace
-from sim.engine.responses import Responses, hear
+from sim.engine.responses import Responses, collect_responses
 from sim.engine.rule_matrix import Bools, CompiledRules, Floats, RuleMatrix
 from sim.engine.worlds import Central, Uniforms, Worlds
 from sim.errors import UsageError
@@ -138,7 +138,7 @@ def heard(
                 yield (
                     codes,
                     matrix,
-                    hear(case, drawn_parameters.actor_parameters, matrix, drawn_parameters.situation(matrix, context)),
+                    collect_responses(case, drawn_parameters.actor_parameters, matrix, drawn_parameters.situation(matrix, context)),
                 )
 
 

@@ -19,7 +19,7 @@ from sim.engine.drawn_parameters import DrawnParameters
 from sim.engine.grouping import GroupedTexts
 from sim.engine.incremental import IncrementalMatrix, TextChanges, most_choices
 from sim.engine.outcome_space import UNCHANGED, OutcomeSpace, Texts
-from sim.engine.responses import Respondent, Responses, hear
+from sim.engine.responses import Respondent, Responses, collect_responses
 from sim.engine.rule_matrix import LINES, Bools, CompiledRules, Floats
 from sim.engine.shared_columns import Indices
 from sim.engine.terms import expansions
@@ -66,7 +66,7 @@ class CandidateList:
         """The texts, told apart for each actor."""
         return GroupedTexts(self._case, self._reading)
 
-    def hear(
+    def collect_responses(
         self,
         drawn_parameters: DrawnParameters,
         context: Context,
@@ -82,7 +82,7 @@ class CandidateList:
             else (self._reading, drawn_parameters.actor_parameters)
         )
         situation = drawn_parameters.situation(matrix, context, month, months)
-        return hear(self._case, [predicted(respondent) for respondent in respondents], matrix, situation)
+        return collect_responses(self._case, [predicted(respondent) for respondent in respondents], matrix, situation)
 
     def crosses(self, actor: str, lines: Bools, many: bool) -> Bools:
         """Return (world, text) bool, whether a text crosses any of an actor's lines, (world, line) bool."""
@@ -130,11 +130,11 @@ class SharedCandidateSet:
     def _many(self) -> bool:
         return len(self.current) >= MANY_WORLDS
 
-    def hear(
+    def collect_responses(
         self, drawn_parameters: DrawnParameters, context: Context, month: int, months: int, predicted: Predicted
     ) -> Responses:
         """Let everybody judge the texts in these worlds."""
-        return self.candidate_set.hear(drawn_parameters, context, month, months, self._many, predicted)
+        return self.candidate_set.collect_responses(drawn_parameters, context, month, months, self._many, predicted)
 
     @property
     def there(self) -> Bools:
@@ -217,12 +217,12 @@ class OwnCandidateSet:
     def _reading(self) -> IncrementalMatrix:
         return self.changes.read(self.current, self._around[0])
 
-    def hear(
+    def collect_responses(
         self, drawn_parameters: DrawnParameters, context: Context, month: int, months: int, predicted: Predicted
     ) -> Responses:
         """Let everybody judge the texts in these worlds."""
         situation = drawn_parameters.situation(self._reading, context, month, months)
-        return hear(
+        return collect_responses(
             drawn_parameters.case,
             [predicted(parameters) for parameters in drawn_parameters.actor_parameters],
             self._reading,
