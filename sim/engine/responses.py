@@ -50,7 +50,7 @@ class Responses:
     consent: Consent
 
 
-def react(respondents: Iterable[Respondent], matrix: RuleSource, situation: Situation) -> Answers:
+def first_answers(respondents: Iterable[Respondent], matrix: RuleSource, situation: Situation) -> Answers:
     """Let those who react first answer the texts."""
     return {
         respondent.name: respondent.answer(matrix, situation, {})
@@ -85,7 +85,7 @@ def collect_responses(case: Case, respondents: Sequence[Respondent], matrix: Rul
     matrix : what the rules say of the texts
     situation : their measures, the context and the month
     """
-    reactions = react(respondents, matrix, situation)
+    reactions = first_answers(respondents, matrix, situation)
     return weigh(case, respondents, matrix, follow(respondents, matrix, situation, reactions))
 
 
