@@ -59,7 +59,7 @@ def first_answers(respondents: Iterable[Respondent], matrix: RuleSource, situati
     }
 
 
-def follow(respondents: Iterable[Respondent], matrix: RuleSource, situation: Situation, reactions: Answers) -> Answers:
+def all_answers(respondents: Iterable[Respondent], matrix: RuleSource, situation: Situation, reactions: Answers) -> Answers:
     """Let the contributors answer the texts, knowing the reactions; returns all answers."""
     accepted = {name: answer.accepts for name, answer in reactions.items()}
     followed = {
@@ -86,7 +86,7 @@ def collect_responses(case: Case, respondents: Sequence[Respondent], matrix: Rul
     situation : their measures, the context and the month
     """
     reactions = first_answers(respondents, matrix, situation)
-    return weigh(case, respondents, matrix, follow(respondents, matrix, situation, reactions))
+    return weigh(case, respondents, matrix, all_answers(respondents, matrix, situation, reactions))
 
 
 def pledges(respondents: Iterable[Respondent]) -> dict[str, dict[str, Floats]]:

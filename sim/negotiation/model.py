@@ -14,7 +14,7 @@ from sim import case_paths
 from sim.case.models import Scenario
 from sim.engine.drawn_parameters import DrawnParameters
 from sim.engine.outcome_space import OutcomeSpace, Texts
-from sim.engine.responses import Answers, follow, first_answers, weigh
+from sim.engine.responses import Answers, all_answers, first_answers, weigh
 from sim.engine.rule_matrix import Bools, CompiledRules
 from sim.engine.worlds import SEEDS, Central, Streams, Uniforms, Worlds
 from sim.errors import UsageError
@@ -142,7 +142,7 @@ class DeliberationModel(mesa.Model):
             case Phase.REACTIONS:
                 self._answers = first_answers(self.respondents, self._reading, self._situation)
             case Phase.PLEDGES:
-                self._answers = follow(self.respondents, self._reading, self._situation, self._answers)
+                self._answers = all_answers(self.respondents, self._reading, self._situation, self._answers)
             case Phase.DECISION:
                 self._decide()
             case Phase.AMENDMENT:

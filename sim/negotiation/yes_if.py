@@ -18,7 +18,7 @@ from sim.case.conditions import condition_holds
 from sim.case.models import Case
 from sim.engine.drawn_parameters import DrawnParameters
 from sim.engine.outcome_space import OutcomeSpace, Texts
-from sim.engine.responses import Answers, follow, first_answers
+from sim.engine.responses import Answers, all_answers, first_answers
 from sim.engine.rule_matrix import CompiledRules, RuleMatrix
 from sim.engine.shared_columns import Bools, Indices
 from sim.engine.terms import amendments
@@ -177,7 +177,7 @@ class _YesIfSearch:
             evaluation.situation,
         )
         situation = drawn_parameters.situation(matrix, now.context, now.month, now.months)
-        return follow(respondents, matrix, situation, first_answers(respondents, matrix, situation))
+        return all_answers(respondents, matrix, situation, first_answers(respondents, matrix, situation))
 
     def _accepts(self, terms: int) -> tuple[Mapping[str, Bools], NDArray[np.int64]]:
         """Who accepts the texts that a number of terms can reach, and how many actors each text loses, by (text,)."""
