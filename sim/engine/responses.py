@@ -70,7 +70,7 @@ def all_answers(respondents: Iterable[Respondent], matrix: RuleSource, situation
     return {**reactions, **followed}
 
 
-def weigh(case: Case, respondents: Iterable[Respondent], matrix: RuleSource, answers: Answers) -> Responses:
+def apply_consent_rules(case: Case, respondents: Iterable[Respondent], matrix: RuleSource, answers: Answers) -> Responses:
     """Weigh all answers by the consent rules."""
     pledged = pledges(respondents)
     return Responses(answers, pledged, consent(case, matrix, answers, pledged))
@@ -86,7 +86,7 @@ def collect_responses(case: Case, respondents: Sequence[Respondent], matrix: Rul
     situation : their measures, the context and the month
     """
     reactions = first_answers(respondents, matrix, situation)
-    return weigh(case, respondents, matrix, all_answers(respondents, matrix, situation, reactions))
+    return apply_consent_rules(case, respondents, matrix, all_answers(respondents, matrix, situation, reactions))
 
 
 def pledges(respondents: Iterable[Respondent]) -> dict[str, dict[str, Floats]]:

@@ -14,7 +14,7 @@ from sim import case_paths
 from sim.case.models import Scenario
 from sim.engine.drawn_parameters import DrawnParameters
 from sim.engine.outcome_space import OutcomeSpace, Texts
-from sim.engine.responses import Answers, all_answers, first_answers, weigh
+from sim.engine.responses import Answers, all_answers, first_answers, apply_consent_rules
 from sim.engine.rule_matrix import Bools, CompiledRules
 from sim.engine.worlds import SEEDS, Central, Streams, Uniforms, Worlds
 from sim.errors import UsageError
@@ -257,7 +257,7 @@ class DeliberationModel(mesa.Model):
     def _decide(self) -> None:
         answers = {name: self.negotiators[name].settle(Phase.DECISION, one) for name, one in self._answers.items()}
         self._answers = answers
-        responses = weigh(self.script.case, self.respondents, self._reading, answers)
+        responses = apply_consent_rules(self.script.case, self.respondents, self._reading, answers)
         learnt = self.talks.learn(self.rows, self._reading, responses, self._seated(self.rows))
         self.months.append(
             Month(
