@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.case.models import Case, Event
-from sim.engine.consent import Consent, needed
+from sim.engine.consent import Consent, required_actors
 from sim.engine.drawn_parameters import DrawnParameters
 from sim.engine.explain import LedgerEntry, ledger, sending_ledger
 from sim.engine.measures import DURABILITY, HIGHEST, Situation, Yardsticks
@@ -126,7 +126,7 @@ class Evaluation:
         """Return the sitting as plain data; it must be of one world on one text."""
         consent, measures = self.responses.consent, self.situation.measures
         durability = measures.get(DURABILITY)
-        needs = needed(self.case, self.matrix, self.responses.pledged)
+        needs = required_actors(self.case, self.matrix, self.responses.pledged)
         unmet = [rule for rule in self.case.consent if rule.rule in consent.unmet and consent.unmet[rule.rule][0, 0]]
         return {
             "package": OutcomeSpace(self.case).decode(self.matrix.texts[0]),

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from sim.analysis.subject import Target, case_of
 from sim.case.models import Case, Package, Scenario
-from sim.engine.consent import needed
+from sim.engine.consent import required_actors
 from sim.engine.measures import DURABILITY, HIGHEST
 from sim.engine.outcome_space import OutcomeSpace, Texts
 from sim.engine.rule_matrix import LINES
@@ -87,7 +87,7 @@ def judged(case: Case, packages: Sequence[Package], worlds: int | None = None, s
     texts = np.stack([space.encode(one) for one in packages])
     central = evaluate(case, Central(), texts)
     drawn = central if worlds is None else evaluate(case, Streams(seed, worlds), texts)
-    asked = needed(case, central.matrix, central.responses.pledged)
+    asked = required_actors(case, central.matrix, central.responses.pledged)
     return [_row(central, drawn, asked, texts, at) for at in range(len(texts))]
 
 
