@@ -156,7 +156,7 @@ class CompiledRules:
             self._add((MEASURES, name, NOBODY), [rule.when for rule in measure.rules])
         self._add((CONSENT, "", NOBODY), [rule.when for rule in case.consent])
         for name, actor in case.actors.items():
-            for gone in _subsets(heeds(actor)):
+            for gone in _subsets(heeded_actors(actor)):
                 self._add((PREFERENCES, name, gone), [rule.when for rule in actor.preferences])
                 for resource, capacity in actor.capacities.items():
                     self._add((SENDING, f"{name}.{resource}", gone), [rule.when for rule in capacity.when_sent])
@@ -217,7 +217,7 @@ class CompiledRules:
         return {gone for _, gone, _ in self._tests}
 
 
-def heeds(actor: Actor) -> frozenset[str]:
+def heeded_actors(actor: Actor) -> frozenset[str]:
     """The actors whose answer changes what this actor's rules say: none for one who reacts first."""
     if actor.reacts_first:
         return NOBODY

@@ -20,7 +20,7 @@ from sim.analysis.counterfactuals.coalitions import Coalition, Coalitions
 from sim.analysis.counterfactuals.parameters import STEP, Parameter
 from sim.analysis.counterfactuals.probe import Probe
 from sim.engine.fixed_point import FACTOR_GRAIN, to_factors
-from sim.engine.rule_matrix import Floats, heeds
+from sim.engine.rule_matrix import Floats, heeded_actors
 from sim.engine.worlds import GivenValues
 from sim.negotiation.evaluation import DIGITS
 
@@ -88,7 +88,7 @@ class LinearProgram:
         lack += sorted(way.withholding)
         self.sign = np.array([1.0] * len(spare) + [-1.0] * len(lack))
         self._heard = [
-            probe.heard.index((name, resource, way.accepting & heeds(probe.case.actors[name])))
+            probe.heard.index((name, resource, way.accepting & heeded_actors(probe.case.actors[name])))
             for name, resource in (*spare, *lack)
         ]
         self._pledges = [rule for rule in probe.rules if rule.rule in way.covered or rule.rule == way.short]

@@ -15,7 +15,7 @@ from sim.case.models import Case, ConsentRule
 from sim.engine.drawn_parameters import DrawnParameters
 from sim.engine.outcome_space import Texts
 from sim.engine.responses import Responses, collect_responses
-from sim.engine.rule_matrix import NOBODY, Bools, CompiledRules, Floats, heeds
+from sim.engine.rule_matrix import NOBODY, Bools, CompiledRules, Floats, heeded_actors
 from sim.engine.verdict_rules import Assessment
 from sim.engine.worlds import GivenValues, Worlds
 from sim.negotiation.context import start
@@ -64,12 +64,12 @@ class Probe:
         self.blockers = [*case.actors, *(rule.rule for rule in case.consent)]
         self.rules = [rule for rule, applies in zip(case.consent, self.matrix.consent, strict=True) if applies[0]]
         asked = {name for rule in self.rules for name in _members(rule)}
-        self.listened = sorted(NOBODY.union(*(heeds(case.actors[name]) for name in asked)))
+        self.listened = sorted(NOBODY.union(*(heeded_actors(case.actors[name]) for name in asked)))
         self.heard: list[Answer] = [
             (name, resource, frozenset(accepting))
             for name, actor in case.actors.items()
             if name in asked or name in self.listened
-            for accepting in _subsets(sorted(heeds(actor)))
+            for accepting in _subsets(sorted(heeded_actors(actor)))
             for resource in (None, *self.decides(name))
         ]
 
