@@ -209,7 +209,7 @@ def in_order(
 
 def test_a_case_without_choices_has_no_expansions(monkeypatch: pytest.MonkeyPatch) -> None:
     case = load_case(UKRAINE)
-    monkeypatch.setattr(spaces, "COMPLETIONS_MOST", 1)
+    monkeypatch.setattr(spaces, "REPAIRS_MOST", 1)
     space = OutcomeSpace(case)
     found = expansions(space, space.encode(case.default)[None], ("force",), 1)
     assert len(found.table) == len(found.texts) == len(found.change) == len(found.chosen) == 0
@@ -222,7 +222,7 @@ def test_a_way_is_minimal_if_no_other_changes_a_strict_subset_of_its_issues() ->
     for _ in range(30):
         meets = np.array([draw.random() < 0.4 for _ in choices])
         changing = np.array([draw.random() < 0.8 for _ in sizes])
-        completions = spaces.Completions(np.arange(4), choices, changing, meets)
+        completions = spaces.Repairs(np.arange(4), choices, changing, meets)
         fixed = np.array([draw.random() < 0.2 for _ in sizes])
         text, ways = completions.ways(choices, np.tile(fixed, (len(choices), 1)))
         for at, now in enumerate(choices):
