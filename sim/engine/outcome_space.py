@@ -24,7 +24,7 @@ Texts = NDArray[np.uint8]
 Scope: TypeAlias = tuple[int, ...]
 """Some issues, by their places in the case."""
 UNCHANGED = -1
-COMPLETIONS_MOST = 4096
+REPAIRS_MOST = 4096
 """The most choices on the issues of a constraint whose `then` leaves a choice; with more, it is never completed."""
 
 
@@ -250,7 +250,7 @@ class OutcomeSpace:
     def completions(self) -> dict[int, Repairs]:
         """How to meet each constraint whose `then` leaves a choice, by its place in the case.
 
-        Constraints with more than `COMPLETIONS_MOST` choices on the issues that decide it have no completions.
+        Constraints with more than `REPAIRS_MOST` choices on the issues that decide it have no completions.
         """
         found = {}
         for at, constraint in enumerate(self.case.constraints):
@@ -258,7 +258,7 @@ class OutcomeSpace:
             avoidable = not set(asked).isdisjoint(there)  # a way must not undo the constraint's own `when`
             issues = sorted({*asked, *there}) if avoidable else list(there)
             sizes = self.sizes[issues].tolist()
-            if at not in self.forced and math.prod(sizes) <= COMPLETIONS_MOST:
+            if at not in self.forced and math.prod(sizes) <= REPAIRS_MOST:
                 choices = np.indices(sizes, dtype=np.uint8).reshape(len(sizes), -1).T
                 texts = np.zeros((len(choices), len(self.sizes)), dtype=np.uint8)
                 texts[:, issues] = choices
