@@ -247,7 +247,7 @@ class OutcomeSpace:
         return forced
 
     @cached_property
-    def completions(self) -> dict[int, Repairs]:
+    def repairs(self) -> dict[int, Repairs]:
         """How to meet each constraint whose `then` leaves a choice, by its place in the case.
 
         Constraints with more than `REPAIRS_MOST` choices on the issues that decide it have no completions.

@@ -57,7 +57,7 @@ def expansions(
     each text of a table once, by table and code, without the text on the table itself
     """
     changes = space.changes(tuple(negotiable), terms)
-    if not space.completions or not len(tables):
+    if not space.repairs or not len(tables):
         return _distinct(space, tables, changes, *_nothing(tables))
     if possible is None:
         _, possible = space.around(tables, negotiable, terms)
@@ -131,13 +131,13 @@ def _completed(space: OutcomeSpace, texts: Texts, fixed: Bools) -> tuple[Texts, 
     for at in range(len(space.case.constraints)):
         broken = np.flatnonzero(left & space.breaks(at, texts))
         left[broken] = False
-        if at in space.completions and len(broken):
-            completions = space.completions[at]
-            way, options = completions.ways(texts[broken], fixed[broken])
+        if at in space.repairs and len(broken):
+            repairs = space.repairs[at]
+            way, options = repairs.ways(texts[broken], fixed[broken])
             text = broken[way]
             ended, held = texts[text], fixed[text]
-            held[:, completions.issues] |= ended[:, completions.issues] != options
-            ended[:, completions.issues] = options
+            held[:, repairs.issues] |= ended[:, repairs.issues] != options
+            ended[:, repairs.issues] = options
             found.append((ended, held, text))
     ended, held, text = (np.concatenate(parts) for parts in zip(*found, strict=True))
     return ended, held, text

@@ -222,9 +222,9 @@ def test_a_way_is_minimal_if_no_other_changes_a_strict_subset_of_its_issues() ->
     for _ in range(30):
         meets = np.array([draw.random() < 0.4 for _ in choices])
         changing = np.array([draw.random() < 0.8 for _ in sizes])
-        completions = spaces.Repairs(np.arange(4), choices, changing, meets)
+        repairs = spaces.Repairs(np.arange(4), choices, changing, meets)
         fixed = np.array([draw.random() < 0.2 for _ in sizes])
-        text, ways = completions.ways(choices, np.tile(fixed, (len(choices), 1)))
+        text, ways = repairs.ways(choices, np.tile(fixed, (len(choices), 1)))
         for at, now in enumerate(choices):
             open_ = [one for one in choices[meets] if not ((one != now) & (fixed | ~changing)).any()]
             sets = [frozenset(np.flatnonzero(one != now)) for one in open_]
