@@ -127,7 +127,7 @@ class OutcomeSpace:
         """Return the first constraint that an impossible text (issue,) breaks."""
         return next(one for at, one in enumerate(self.case.constraints) if self.breaks(at, text[None])[0])
 
-    def mend(self, texts: Texts) -> Texts:
+    def repair_forced(self, texts: Texts) -> Texts:
         """Set what a broken constraint leaves no choice about (``force: none`` takes its size along).
 
         A constraint that can be met in several ways mends nothing; its texts stay impossible.
@@ -181,7 +181,7 @@ class OutcomeSpace:
         around[issue, at] = other + (other >= here)
         possible = np.ones(around.shape[1:], dtype=bool)
         if self.case.constraints:
-            listed = self.mend(around.reshape(len(self.sizes), -1).T)
+            listed = self.repair_forced(around.reshape(len(self.sizes), -1).T)
             around = np.ascontiguousarray(listed.T).reshape(around.shape)
             possible = self.possible(listed).reshape(possible.shape)
         return around, possible

@@ -1,6 +1,6 @@
 """Amendments by terms: a term is one chosen change, with whatever the constraints then demand of other issues.
 
-What a constraint demands is called a repair. Where its `then` leaves no choice, `OutcomeSpace.mend` makes the repair.
+What a constraint demands is called a repair. Where its `then` leaves no choice, `OutcomeSpace.repair_forced` makes the repair.
 Where it leaves one, each minimal way to meet it leads to a text of its own (`sim.engine.repairs`). Constraints are
 repaired in the order of the case, those without a choice first. A repair never changes an issue that was chosen or
 that another completion changed. It meets the constraint; it never undoes what makes the constraint apply.
@@ -112,7 +112,7 @@ def _repaired(space: OutcomeSpace, texts: Texts, fixed: Bools) -> Iterator[tuple
     """Repair texts, leaving some issues fixed, (text, issue) bool; yield possible texts, and which each comes from."""
     origin = np.arange(len(texts))
     while len(texts):  # every round fixes another issue
-        mended = space.mend(texts)
+        mended = space.repair_forced(texts)
         kept = ~((mended != texts) & fixed).any(axis=1)
         texts, fixed, origin = mended[kept], fixed[kept], origin[kept]
         possible = space.possible(texts)

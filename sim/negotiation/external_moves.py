@@ -113,7 +113,7 @@ def amended(protocol: Protocol, space: OutcomeSpace, texts: Texts, amend: Mappin
     named = [list(issues).index(name) for name in amend]
     for at, (name, option) in zip(named, amend.items(), strict=True):
         changed[:, at] = option_index(issues[name], option)
-    repaired = space.mend(changed)
+    repaired = space.repair_forced(changed)
     possible = space.possible(repaired) & (repaired[:, named] == changed[:, named]).all(axis=1)
     if possible.all() and all(_within_terms(protocol, space, *pair) for pair in _pairs(texts, repaired)):
         return repaired
