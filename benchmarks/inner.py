@@ -51,8 +51,8 @@ def within_reach(space: OutcomeSpace, first: np.ndarray, negotiable: tuple[str, 
     """Return (text,) int, the codes of all texts that amendments can lead to, sorted."""
     known, new = space.codes(first[None]), first[None]
     while len(new):
-        around, there = space.around(new, negotiable, terms)
-        codes = np.unique(space.codes(around.reshape(len(around), -1).T)[there.ravel()])
+        changed_texts, there = space.changed_texts(new, negotiable, terms)
+        codes = np.unique(space.codes(changed_texts.reshape(len(changed_texts), -1).T)[there.ravel()])
         fresh = np.setdiff1d(codes, known)
         known, new = np.union1d(known, fresh), space.texts(fresh)
     return known

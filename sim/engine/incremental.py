@@ -45,11 +45,11 @@ class ChangeStep:
     changes: Indices
     each: Indices
 
-    def choices(self, around: Texts) -> Indices:
+    def choices(self, changed_texts: Texts) -> Indices:
         """Return (kind, world) int, the choice on the issues that each kind of change leads to."""
-        found = np.zeros((len(self.changes), around.shape[2]), dtype=np.intp)
+        found = np.zeros((len(self.changes), changed_texts.shape[2]), dtype=np.intp)
         for issue, radix in zip(self.issues, self.radix, strict=True):
-            found += around[issue, self.changes] * radix
+            found += changed_texts[issue, self.changes] * radix
         return found
 
 
@@ -160,15 +160,15 @@ class TextChanges:
             touched=np.array(filled, dtype=np.intp).reshape(self.count, most),
         )
 
-    def read(self, current: Texts, around: Texts) -> IncrementalMatrix:
+    def read(self, current: Texts, changed_texts: Texts) -> IncrementalMatrix:
         """Read the changes to the texts on the tables.
 
         Parameters
         ----------
         current : (world, issue) uint8
-        around : (issue, change, world) uint8, see `OutcomeSpace.around`
+        changed_texts : (issue, change, world) uint8, see `OutcomeSpace.changed_texts`
         """
-        return IncrementalMatrix(self, self._compiled_rules, current, around)
+        return IncrementalMatrix(self, self._compiled_rules, current, changed_texts)
 
 
 class IncrementalMatrix:
@@ -178,15 +178,15 @@ class IncrementalMatrix:
     ----------
     changes : what may change
     current : (world, issue) uint8, the texts on the tables
-    around : (issue, change, world) uint8, the texts
+    changed_texts : (issue, change, world) uint8, the texts
     """
 
-    def __init__(self, changes: TextChanges, compiled_rules: CompiledRules, current: Texts, around: Texts) -> None:
-        self.shape = (around.shape[2], around.shape[1])
+    def __init__(self, changes: TextChanges, compiled_rules: CompiledRules, current: Texts, changed_texts: Texts) -> None:
+        self.shape = (changed_texts.shape[2], changed_texts.shape[1])
         self._layouts, self._compiled_rules = changes.layouts, compiled_rules
         here = current.T.astype(np.intp)
         self._here = np.stack([step.radix @ here[step.issues] for step in changes.steps])
-        self._there = np.concatenate([step.choices(around) for step in changes.steps])
+        self._there = np.concatenate([step.choices(changed_texts) for step in changes.steps])
         self._worlds = np.arange(len(current))
         self._found: dict[tuple[bytes, bytes], tuple[Indices, Indices]] = {}
 

@@ -154,13 +154,13 @@ class OutcomeSpace:
         -------
         (text, issue) uint8, sorted by code, without `text` itself
         """
-        around, there = self.around(text[None], negotiable, terms)
-        texts = around[:, there[:, 0], 0].T
+        changed_texts, there = self.changed_texts(text[None], negotiable, terms)
+        texts = changed_texts[:, there[:, 0], 0].T
         codes, first = np.unique(self.codes(texts), return_index=True)
         kept: Texts = texts[first[codes != self.codes(text[None])[0]]]
         return kept
 
-    def around(self, texts: Texts, negotiable: Sequence[str], terms: int) -> tuple[Texts, NDArray[np.bool_]]:
+    def changed_texts(self, texts: Texts, negotiable: Sequence[str], terms: int) -> tuple[Texts, NDArray[np.bool_]]:
         """Every change of at most `terms` negotiable issues, in many texts at once.
 
         The same change leads elsewhere from another text: it takes, say, the second of the other options of an issue.
@@ -177,17 +177,17 @@ class OutcomeSpace:
         changes = self.changes(tuple(negotiable), terms)
         at, issue = np.nonzero(changes != UNCHANGED)
         here, other = texts.T[issue], changes[at, issue].astype(np.uint8)[:, None]
-        around = np.repeat(texts.T[:, None, :], len(changes), axis=1)
-        around[issue, at] = other + (other >= here)
-        possible = np.ones(around.shape[1:], dtype=bool)
+        changed_texts = np.repeat(texts.T[:, None, :], len(changes), axis=1)
+        changed_texts[issue, at] = other + (other >= here)
+        possible = np.ones(changed_texts.shape[1:], dtype=bool)
         if self.case.constraints:
-            listed = self.repair_forced(around.reshape(len(self.sizes), -1).T)
-            around = np.ascontiguousarray(listed.T).reshape(around.shape)
+            listed = self.repair_forced(changed_texts.reshape(len(self.sizes), -1).T)
+            changed_texts = np.ascontiguousarray(listed.T).reshape(changed_texts.shape)
             possible = self.possible(listed).reshape(possible.shape)
-        return around, possible
+        return changed_texts, possible
 
     def reach(self, negotiable: Sequence[str], terms: int) -> list[ChangeReach]:
-        """For each of the changes of `around`, what it can touch."""
+        """For each of the changes of `changed_texts`, what it can touch."""
         asked = {at: self._scope(self.case.constraints[at]) for at in self.forced}
         reaches = []
         for change in self.changes(tuple(negotiable), terms).tolist():

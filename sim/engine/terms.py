@@ -39,9 +39,9 @@ class Expansions:
 def expansions(
     space: OutcomeSpace, tables: Texts, negotiable: Sequence[str], terms: int, possible: Bools | None = None
 ) -> Expansions:
-    """Find the texts that `OutcomeSpace.around` leaves out because a constraint can be met in several ways.
+    """Find the texts that `OutcomeSpace.changed_texts` leaves out because a constraint can be met in several ways.
 
-    A text may be in `OutcomeSpace.around` too, by a change that chooses more issues. The change that comes first
+    A text may be in `OutcomeSpace.changed_texts` too, by a change that chooses more issues. The change that comes first
     counts: it is among those that choose fewest issues.
 
     Parameters
@@ -50,7 +50,7 @@ def expansions(
     tables : (table, issue) uint8, possible texts
     negotiable : names of the issues that may be chosen
     terms : int, how many issues may be chosen
-    possible : (change, table) bool, which changes `OutcomeSpace.around` finds possible, if that is known
+    possible : (change, table) bool, which changes `OutcomeSpace.changed_texts` finds possible, if that is known
 
     Returns
     -------
@@ -60,7 +60,7 @@ def expansions(
     if not space.repairs or not len(tables):
         return _distinct(space, tables, changes, *_nothing(tables))
     if possible is None:
-        _, possible = space.around(tables, negotiable, terms)
+        _, possible = space.changed_texts(tables, negotiable, terms)
     change, table = np.nonzero(~possible)
     return _distinct(space, tables, changes, *_reached(space, tables, changes, table, change))
 

@@ -177,7 +177,7 @@ def test_amendments_in_generated_cases_are_those_of_the_definition(source: dict[
 def test_expansions_are_what_only_completions_reach(case: Case, terms: int) -> None:
     space, names = OutcomeSpace(case), tuple(case.issues)
     tables = every_text(case)[::7]
-    possible = space.around(tables, names, terms)[1]
+    possible = space.changed_texts(tables, names, terms)[1]
     found = expansions(space, tables, names, terms)
     again = expansions(space, tables, names, terms, possible)
     assert np.array_equal(found.texts, again.texts)

@@ -205,13 +205,13 @@ class OwnCandidateSet:
 
     @cached_property
     def _around(self) -> tuple[Texts, Bools]:
-        return self.space.around(self.current, self.negotiable, self.terms)
+        return self.space.changed_texts(self.current, self.negotiable, self.terms)
 
     @cached_property
     def _codes(self) -> NDArray[np.int64]:
         """(change, world) int."""
-        around, there = self._around
-        return self.space.codes(around.reshape(len(around), -1).T).reshape(there.shape)
+        changed_texts, there = self._around
+        return self.space.codes(changed_texts.reshape(len(changed_texts), -1).T).reshape(there.shape)
 
     @cached_property
     def _reading(self) -> IncrementalMatrix:
@@ -244,10 +244,10 @@ class OwnCandidateSet:
 
     def touches(self, options: Bools) -> Bools:
         """Return (world, text) bool, whether a text takes any of some options, (world, issue, option) bool."""
-        around = self._around[0]
-        touched = np.zeros(around.shape[1:], dtype=bool)
+        changed_texts = self._around[0]
+        touched = np.zeros(changed_texts.shape[1:], dtype=bool)
         for issue, at in zip(*np.nonzero(options.any(axis=0)), strict=True):
-            touched |= (around[issue] == at) & options[:, issue, at]
+            touched |= (changed_texts[issue] == at) & options[:, issue, at]
         return np.asarray(touched.T)
 
     def applies(self) -> Sequence[Bools]:
@@ -349,8 +349,8 @@ class CandidateSets:
 
     def _amended(self, tables: Texts) -> Amendments:
         """All texts that amend some texts, (table, issue) uint8."""
-        around, possible = self._space.around(tables, self._negotiable, self._terms)
-        codes = self._space.codes(around.reshape(len(around), -1).T).reshape(possible.shape)
+        changed_texts, possible = self._space.changed_texts(tables, self._negotiable, self._terms)
+        codes = self._space.codes(changed_texts.reshape(len(changed_texts), -1).T).reshape(possible.shape)
         change, table = np.nonzero(possible & (codes != self._space.codes(tables)))
         more = expansions(self._space, tables, self._negotiable, self._terms, possible)
         return Amendments(
