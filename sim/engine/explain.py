@@ -62,8 +62,8 @@ def ledger(
     def add(rule: str, kind: Kind, says: str, points: float, sourced: Sourced) -> None:
         entries.append(LedgerEntry(rule, kind, says, float(points), sourced.source, sourced.assumption))
 
-    gone = _accepting(parameters, matrix, accepted)
-    holding = np.flatnonzero(matrix.block(PREFERENCES, parameters.name, gone)[:, 0])
+    accepting = _accepting(parameters, matrix, accepted)
+    holding = np.flatnonzero(matrix.block(PREFERENCES, parameters.name, accepting)[:, 0])
     for at in holding.tolist():
         preference = actor.preferences[at]
         add(preference.rule, "preference", preference.says, parameters.points[0, at], preference)

@@ -54,7 +54,7 @@ class ActorColumns:
     measured: Mapping[str, Indices]
     each: Mapping[frozenset[str], Indices]
 
-    def total(self, points: Floats, kind: str, owner: str = "", gone: frozenset[str] = NOBODY) -> Floats:
+    def total(self, points: Floats, kind: str, owner: str = "", accepting: frozenset[str] = NOBODY) -> Floats:
         """Sum the points of the actor's rules of a kind that hold, (world or 1, column) float."""
         held, rules = self.rules[kind, owner]
         return total(points.take(held, axis=1), rules, paired=False) if len(held) else np.zeros((1, rules.shape[1]))
@@ -106,7 +106,7 @@ class GroupedTexts:
             GroupedRespondent(parameters, self.columns_by_actor[parameters.name]) for parameters in actor_parameters
         ]
 
-    def total(self, points: Floats, kind: str, owner: str = "", gone: frozenset[str] = NOBODY) -> Floats:
+    def total(self, points: Floats, kind: str, owner: str = "", accepting: frozenset[str] = NOBODY) -> Floats:
         """Sum the points of the rules of a measure that hold, (world or 1, column of the measure) float."""
         assert kind == MEASURES  # an actor's rules are summed in its own sight
         return total(points, self._measures[owner][0], paired=False)
@@ -139,7 +139,7 @@ class GroupedTexts:
         blocks = [(LINES, name), (PREFERENCES, name), *((SENDING, f"{name}.{one}") for one in actor.capacities)]
         listening = [kind != LINES for kind, _ in blocks]
         read = [
-            [matrix.holds[matrix.sections[*block, gone if heeds else NOBODY]] for gone in patterns]
+            [matrix.holds[matrix.sections[*block, accepting if heeds else NOBODY]] for accepting in patterns]
             for block, heeds in zip(blocks, listening, strict=True)
         ]
         rules = [np.concatenate(each, axis=1) for each in read]
@@ -197,7 +197,7 @@ class GroupedRespondent:
     def answer(self, matrix: RuleSource, situation: Situation, accepted: Mapping[str, Bools]) -> Assessment:
         """Judge the columns, and say which text is in which; see `ActorParameters.answer`."""
         heeding = self.parameters.heeding(matrix, accepted)
-        spread = SharedColumns(tuple((where, self.actor_columns.each[gone]) for gone, where in heeding))
+        spread = SharedColumns(tuple((where, self.actor_columns.each[accepting]) for accepting, where in heeding))
         return replace(self.appraise(situation), spread=spread)
 
 

@@ -190,9 +190,9 @@ class IncrementalMatrix:
         self._worlds = np.arange(len(current))
         self._found: dict[tuple[bytes, bytes], tuple[Indices, Indices]] = {}
 
-    def total(self, points: Floats, kind: str, owner: str = "", gone: frozenset[str] = NOBODY) -> Floats:
+    def total(self, points: Floats, kind: str, owner: str = "", accepting: frozenset[str] = NOBODY) -> Floats:
         """Sum the points, (world or 1, rule), of the rules of a block that hold; (world, text or 1) float."""
-        layout = self._layouts[kind, owner, gone]
+        layout = self._layouts[kind, owner, accepting]
         if not layout.products:
             return np.zeros((1, 1))
         count = len(self._worlds)

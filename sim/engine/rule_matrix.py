@@ -31,7 +31,7 @@ MEASURES, CONSENT = "measures", "consent"
 class RuleSums(Protocol):
     """What an actor needs to judge texts: sums over its rules that hold, and what it is asked for."""
 
-    def total(self, points: Floats, kind: str, owner: str = "", gone: frozenset[str] = NOBODY) -> Floats:
+    def total(self, points: Floats, kind: str, owner: str = "", accepting: frozenset[str] = NOBODY) -> Floats:
         """Sum the points, (world or 1, rule), of the rules of a block that hold; (world or 1, text) float."""
 
     def asks(self, actor: str, resource: str) -> Bools:
@@ -78,9 +78,9 @@ class RuleMatrix:
     asking: Mapping[tuple[str, str], list[int]]
     paired: bool = False
 
-    def block(self, kind: str, owner: str = "", gone: frozenset[str] = NOBODY) -> Floats:
+    def block(self, kind: str, owner: str = "", accepting: frozenset[str] = NOBODY) -> Floats:
         """Return (rule, text) float, 1 where a rule holds, for one block of rules."""
-        return self.holds[self.sections[kind, owner, gone]].astype(np.float64)
+        return self.holds[self.sections[kind, owner, accepting]].astype(np.float64)
 
     @property
     def consent(self) -> Bools:
@@ -92,9 +92,9 @@ class RuleMatrix:
         """(world or 1, text), see `RuleSource`."""
         return (len(self.texts), 1) if self.paired else (1, len(self.texts))
 
-    def total(self, points: Floats, kind: str, owner: str = "", gone: frozenset[str] = NOBODY) -> Floats:
+    def total(self, points: Floats, kind: str, owner: str = "", accepting: frozenset[str] = NOBODY) -> Floats:
         """Sum the points, (world or 1, rule), of the rules of a block that hold: see `total`."""
-        rules = self.holds[self.sections[kind, owner, gone]]
+        rules = self.holds[self.sections[kind, owner, accepting]]
         held = rules.any(axis=1)  # in few texts do all rules of a case have a say
         if not held.any():
             return np.zeros(self.shape)
@@ -156,10 +156,10 @@ class CompiledRules:
             self._add((MEASURES, name, NOBODY), [rule.when for rule in measure.rules])
         self._add((CONSENT, "", NOBODY), [rule.when for rule in case.consent])
         for name, actor in case.actors.items():
-            for gone in _subsets(heeded_actors(actor)):
-                self._add((PREFERENCES, name, gone), [rule.when for rule in actor.preferences])
+            for accepting in _subsets(heeded_actors(actor)):
+                self._add((PREFERENCES, name, accepting), [rule.when for rule in actor.preferences])
                 for resource, capacity in actor.capacities.items():
-                    self._add((SENDING, f"{name}.{resource}", gone), [rule.when for rule in capacity.when_sent])
+                    self._add((SENDING, f"{name}.{resource}", accepting), [rule.when for rule in capacity.when_sent])
 
     def read(self, texts: Texts) -> RuleMatrix:
         """Read all rules for some texts, (text, issue) uint8."""
@@ -167,8 +167,8 @@ class CompiledRules:
         self._hold(holds, texts, range(self._crossings), {NOBODY: KnownAnswers()})
         declared = self._declared(holds)
         heard = {
-            gone: KnownAnswers({name: one for name, one in declared.items() if name not in gone}, gone)
-            for gone in self._gone
+            accepting: KnownAnswers({name: one for name, one in declared.items() if name not in accepting}, accepting)
+            for accepting in self._gone
         }
         self._hold(holds, texts, range(self._crossings, len(holds)), heard)
         cover = {
@@ -187,8 +187,8 @@ class CompiledRules:
     ) -> None:
         """Fill in some rules, whose tests are given what others have said."""
         for at in rules:
-            test, gone, first = self._tests[at]
-            holds[at] = holds[first] if first < at else test(texts, heard[gone])
+            test, accepting, first = self._tests[at]
+            holds[at] = holds[first] if first < at else test(texts, heard[accepting])
 
     def _declared(self, holds: NDArray[np.uint8]) -> dict[str, Bools]:
         crossed = {}
@@ -214,7 +214,7 @@ class CompiledRules:
 
     @property
     def _gone(self) -> set[frozenset[str]]:
-        return {gone for _, gone, _ in self._tests}
+        return {accepting for _, accepting, _ in self._tests}
 
 
 def heeded_actors(actor: Actor) -> frozenset[str]:
@@ -236,7 +236,7 @@ def asking(case: Case) -> dict[tuple[str, str], list[int]]:
 
 def patterns(sections: Iterable[Section], actor: str) -> list[frozenset[str]]:
     """The sets of accepting actors for which an actor's rules were read, nobody first."""
-    return [gone for kind, owner, gone in sections if kind == PREFERENCES and owner == actor]
+    return [accepting for kind, owner, accepting in sections if kind == PREFERENCES and owner == actor]
 
 
 def total(points: Floats, rules: Floats, paired: bool) -> Floats:

@@ -270,7 +270,7 @@ class ActorParameters:
         situation : measures of the texts, context and month
         accepted : actor to (world, text) bool; consulted only for those whom this actor's rules listen to
         """
-        versions = [(where, self.appraise(matrix, gone, situation)) for gone, where in self.heeding(matrix, accepted)]
+        versions = [(where, self.appraise(matrix, accepting, situation)) for accepting, where in self.heeding(matrix, accepted)]
         result = versions[0][1]
         for where, version in versions[1:]:
             result = _merge(where, version, result)
@@ -286,21 +286,21 @@ class ActorParameters:
         yield NOBODY, np.ones((1, 1), dtype=bool)
         patterns = matrix.patterns(self.name)
         heeded = sorted(NOBODY.union(*patterns) & accepted.keys())
-        for gone in patterns:
-            if gone and gone <= set(heeded):
-                said = [accepted[owner] if owner in gone else ~accepted[owner] for owner in heeded]
+        for accepting in patterns:
+            if accepting and accepting <= set(heeded):
+                said = [accepted[owner] if owner in accepting else ~accepted[owner] for owner in heeded]
                 where = reduce(np.logical_and, said)
                 if where.any():
-                    yield gone, where
+                    yield accepting, where
 
-    def appraise(self, matrix: RuleSums, gone: frozenset[str], situation: Situation) -> Assessment:
-        """Judge the texts where those in `gone`, of all to whom this actor listens, accept (see `answer`)."""
+    def appraise(self, matrix: RuleSums, accepting: frozenset[str], situation: Situation) -> Assessment:
+        """Judge the texts where those in `accepting`, of all to whom this actor listens, accept (see `answer`)."""
         price = matrix.total(self.prices, LINES, self.name)
         never = np.zeros((len(self.nevers), 1), dtype=bool)
         if self.nevers.any():
             never = matrix.total(self.nevers.astype(np.float64), LINES, self.name) > 0
         reservation = self.reservation(situation)
-        preferred = matrix.total(self.points, PREFERENCES, self.name, gone)
+        preferred = matrix.total(self.points, PREFERENCES, self.name, accepting)
         weighed = [
             situation.weighed(weight.measure, self.weights[:, [at]]) for at, weight in enumerate(self.actor.weighs)
         ]
@@ -308,7 +308,7 @@ class ActorParameters:
         if price.any():
             surplus = np.subtract(surplus, price, out=_room(surplus, price))
         sending = {
-            resource: surplus + matrix.total(points, SENDING, f"{self.name}.{resource}", gone)
+            resource: surplus + matrix.total(points, SENDING, f"{self.name}.{resource}", accepting)
             for resource, points in self.sending.items()
         }
         asked = {resource: matrix.asks(self.name, resource) for resource in sending}
