@@ -128,23 +128,23 @@ class GroupedTexts:
         """Return (1, text) float, the number of the text's option on a numeric issue."""
         return self.matrix.asked(issue)
 
-    def patterns(self, actor: str) -> list[frozenset[str]]:
+    def accepting_sets(self, actor: str) -> list[frozenset[str]]:
         """Return the sets of accepting actors for which this actor's rules were read."""
-        return self.matrix.patterns(actor)
+        return self.matrix.accepting_sets(actor)
 
     def _sight(self, actor: Actor, name: str) -> ActorColumns:
         """Find the columns of one actor, over the texts as they are read for every set of accepting actors."""
-        matrix, patterns = self.matrix, self.matrix.patterns(name)
+        matrix, accepting_sets = self.matrix, self.matrix.accepting_sets(name)
         weighed = {weight.measure: self._each(weight.measure) for weight in actor.weighs}
         blocks = [(LINES, name), (PREFERENCES, name), *((SENDING, f"{name}.{one}") for one in actor.capacities)]
         listening = [kind != LINES for kind, _ in blocks]
         read = [
-            [matrix.holds[matrix.sections[*block, accepting if heeds else NOBODY]] for accepting in patterns]
+            [matrix.holds[matrix.sections[*block, accepting if heeds else NOBODY]] for accepting in accepting_sets]
             for block, heeds in zip(blocks, listening, strict=True)
         ]
         rules = [np.concatenate(each, axis=1) for each in read]
-        asked = {one: np.tile(matrix.asks(name, one), len(patterns)) for one in actor.capacities}
-        told = [np.tile(each, len(patterns))[None] for each in weighed.values()]
+        asked = {one: np.tile(matrix.asks(name, one), len(accepting_sets)) for one in actor.capacities}
+        told = [np.tile(each, len(accepting_sets))[None] for each in weighed.values()]
         first, each = _columns(np.concatenate([*rules, *told, *asked.values()]))
         texts = first % len(matrix.texts)
         held = [np.flatnonzero(block[:, first].any(axis=1)) for block in rules]
@@ -156,7 +156,7 @@ class GroupedTexts:
             rules=summed,
             asked={resource: each[:, first] for resource, each in asked.items()},
             measured={measure: column[texts] for measure, column in weighed.items()},
-            each=dict(zip(patterns, each.reshape(len(patterns), -1), strict=True)),
+            each=dict(zip(accepting_sets, each.reshape(len(accepting_sets), -1), strict=True)),
         )
 
     def _each(self, measure: str) -> Indices:

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.engine.outcome_space import OutcomeSpace, Scope, Texts
-from sim.engine.rule_matrix import CONSENT, NOBODY, Bools, CompiledRules, Floats, Section, patterns
+from sim.engine.rule_matrix import CONSENT, NOBODY, Bools, CompiledRules, Floats, Section, accepting_sets
 from sim.engine.shared_columns import Indices
 
 COVER = "cover"
@@ -228,9 +228,9 @@ class IncrementalMatrix:
         """Return (world, text or 1) float, the number of the text's option on a numeric issue."""
         return self.total(np.ones((1, 1)), COVER, issue)
 
-    def patterns(self, actor: str) -> list[frozenset[str]]:
+    def accepting_sets(self, actor: str) -> list[frozenset[str]]:
         """Return the sets of accepting actors for which this actor's rules were read."""
-        return patterns(self._compiled_rules.sections, actor)
+        return accepting_sets(self._compiled_rules.sections, actor)
 
     def _indices(self, layout: SumLayout) -> tuple[Indices, Indices]:
         """Where a block's choices on the tables, and those that the changes lead to, are among all of its choices."""

@@ -51,7 +51,7 @@ class RuleSource(RuleSums, Protocol):
     def asked(self, issue: str) -> Floats:
         """Return (world or 1, text) float, the number of the text's option on a numeric issue."""
 
-    def patterns(self, actor: str) -> list[frozenset[str]]:
+    def accepting_sets(self, actor: str) -> list[frozenset[str]]:
         """Return the sets of accepting actors for which this actor's rules were read."""
 
 
@@ -108,9 +108,9 @@ class RuleMatrix:
         """Return (world or 1, text) float, the number of the text's option on a numeric issue."""
         return self.cover[issue].reshape(self.shape)
 
-    def patterns(self, actor: str) -> list[frozenset[str]]:
+    def accepting_sets(self, actor: str) -> list[frozenset[str]]:
         """Return the sets of accepting actors for which this actor's rules were read."""
-        return patterns(self.sections, actor)
+        return accepting_sets(self.sections, actor)
 
     def asks(self, actor: str, resource: str) -> Bools:
         """Return (world or 1, text) bool, whether any consent rule counts on this actor to send the resource."""
@@ -234,7 +234,7 @@ def asking(case: Case) -> dict[tuple[str, str], list[int]]:
     return found
 
 
-def patterns(sections: Iterable[Section], actor: str) -> list[frozenset[str]]:
+def accepting_sets(sections: Iterable[Section], actor: str) -> list[frozenset[str]]:
     """The sets of accepting actors for which an actor's rules were read, nobody first."""
     return [accepting for kind, owner, accepting in sections if kind == PREFERENCES and owner == actor]
 

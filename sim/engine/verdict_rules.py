@@ -284,9 +284,9 @@ class ActorParameters:
         accepted : actor to (world, text) bool, the answers of those who reacted first
         """
         yield NOBODY, np.ones((1, 1), dtype=bool)
-        patterns = matrix.patterns(self.name)
-        heeded = sorted(NOBODY.union(*patterns) & accepted.keys())
-        for accepting in patterns:
+        accepting_sets = matrix.accepting_sets(self.name)
+        heeded = sorted(NOBODY.union(*accepting_sets) & accepted.keys())
+        for accepting in accepting_sets:
             if accepting and accepting <= set(heeded):
                 said = [accepted[owner] if owner in accepting else ~accepted[owner] for owner in heeded]
                 where = reduce(np.logical_and, said)
