@@ -196,8 +196,8 @@ class GroupedRespondent:
 
     def answer(self, matrix: RuleSource, situation: Situation, accepted: Mapping[str, Bools]) -> Assessment:
         """Judge the columns, and say which text is in which; see `ActorParameters.answer`."""
-        heeding = self.parameters.heeding(matrix, accepted)
-        spread = SharedColumns(tuple((where, self.actor_columns.each[accepting]) for accepting, where in heeding))
+        applicable_sets = self.parameters.applicable_sets(matrix, accepted)
+        spread = SharedColumns(tuple((where, self.actor_columns.each[accepting]) for accepting, where in applicable_sets))
         return replace(self.appraise(situation), spread=spread)
 
 
