@@ -105,7 +105,7 @@ def main() -> None:
             here = drawn_parameters.only(block)
             situation = here.situation(candidate_set.alike, in_worlds(context, block), 1, protocol.months)
             for respondent in candidate_set.alike.respondents(here.actor_parameters):
-                surplus = respondent.appraise(situation).surplus
+                surplus = respondent.assess(situation).surplus
                 if written:
                     columns(surplus, respondent.actor_columns.each[NOBODY])
 

@@ -187,18 +187,18 @@ class GroupedRespondent:
         """Resource to (world or 1,) float."""
         return self.parameters.capacities
 
-    def appraise(self, situation: Situation) -> Assessment:
+    def assess(self, situation: Situation) -> Assessment:
         """Judge the columns."""
         seen = SituationByColumn(
             situation.context, situation.month, situation.months, situation.measures, self.actor_columns.measured
         )
-        return self.parameters.appraise(self.actor_columns, NOBODY, seen)
+        return self.parameters.assess(self.actor_columns, NOBODY, seen)
 
     def answer(self, matrix: RuleSource, situation: Situation, accepted: Mapping[str, Bools]) -> Assessment:
         """Judge the columns, and say which text is in which; see `ActorParameters.answer`."""
         applicable_sets = self.parameters.applicable_sets(matrix, accepted)
         spread = SharedColumns(tuple((where, self.actor_columns.each[accepting]) for accepting, where in applicable_sets))
-        return replace(self.appraise(situation), spread=spread)
+        return replace(self.assess(situation), spread=spread)
 
 
 def _columns(rows: NDArray[np.integer[Any]]) -> tuple[Indices, Indices]:

@@ -270,7 +270,7 @@ class ActorParameters:
         situation : measures of the texts, context and month
         accepted : actor to (world, text) bool; consulted only for those whom this actor's rules listen to
         """
-        versions = [(where, self.appraise(matrix, accepting, situation)) for accepting, where in self.applicable_sets(matrix, accepted)]
+        versions = [(where, self.assess(matrix, accepting, situation)) for accepting, where in self.applicable_sets(matrix, accepted)]
         result = versions[0][1]
         for where, version in versions[1:]:
             result = _merge(where, version, result)
@@ -293,7 +293,7 @@ class ActorParameters:
                 if where.any():
                     yield accepting, where
 
-    def appraise(self, matrix: RuleSums, accepting: frozenset[str], situation: Situation) -> Assessment:
+    def assess(self, matrix: RuleSums, accepting: frozenset[str], situation: Situation) -> Assessment:
         """Judge the texts where those in `accepting`, of all to whom this actor listens, accept (see `answer`)."""
         price = matrix.total(self.prices, LINES, self.name)
         never = np.zeros((len(self.nevers), 1), dtype=bool)

@@ -92,7 +92,7 @@ class Probe:
         judged: dict[tuple[str, frozenset[str]], Assessment] = {}
         for at, (name, resource, accepting) in enumerate(self.heard):
             if (name, accepting) not in judged:
-                judged[name, accepting] = actor_parameters[name].appraise(self.matrix, accepting, situation)
+                judged[name, accepting] = actor_parameters[name].assess(self.matrix, accepting, situation)
             margins[:, at] = _spare(judged[name, accepting], resource)[:, 0]
         return collect_responses(self.case, drawn_parameters.actor_parameters, self.matrix, situation), margins
 
