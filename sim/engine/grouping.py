@@ -59,7 +59,7 @@ class ActorColumns:
         held, rules = self.rules[kind, owner]
         return total(points.take(held, axis=1), rules, paired=False) if len(held) else np.zeros((1, rules.shape[1]))
 
-    def asks(self, actor: str, resource: str) -> Bools:
+    def counts_on(self, actor: str, resource: str) -> Bools:
         """Return (1, column) bool, whether any consent rule counts on the actor to send the resource."""
         return self.asked[resource]
 
@@ -111,9 +111,9 @@ class GroupedTexts:
         assert kind == MEASURES  # an actor's rules are summed in its own sight
         return total(points, self._measures[owner][0], paired=False)
 
-    def asks(self, actor: str, resource: str) -> Bools:
+    def counts_on(self, actor: str, resource: str) -> Bools:
         """Return (1, text) bool, whether any consent rule counts on this actor to send the resource."""
-        return self.matrix.asks(actor, resource)
+        return self.matrix.counts_on(actor, resource)
 
     def crosses(self, actor: str, lines: Floats) -> Bools:
         """Return (world, text) bool, whether a text crosses any of an actor's lines, (world, line) 1 or 0."""
@@ -143,7 +143,7 @@ class GroupedTexts:
             for block, heeds in zip(blocks, listening, strict=True)
         ]
         rules = [np.concatenate(each, axis=1) for each in read]
-        asked = {one: np.tile(matrix.asks(name, one), len(accepting_sets)) for one in actor.capacities}
+        asked = {one: np.tile(matrix.counts_on(name, one), len(accepting_sets)) for one in actor.capacities}
         told = [np.tile(each, len(accepting_sets))[None] for each in weighed.values()]
         first, each = _columns(np.concatenate([*rules, *told, *asked.values()]))
         texts = first % len(matrix.texts)

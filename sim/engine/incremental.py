@@ -217,7 +217,7 @@ class IncrementalMatrix:
             self.total(np.ones((1, 1)), CONSENT, str(at)) > 0 for at in range(len(self._compiled_rules.case.consent))
         ]
 
-    def asks(self, actor: str, resource: str) -> Bools:
+    def counts_on(self, actor: str, resource: str) -> Bools:
         """Return (world or 1, text or 1) bool, whether any consent rule counts on this actor to send the resource."""
         asked = np.zeros((1, 1), dtype=bool)
         for at in self._compiled_rules.asking.get((actor, resource), []):

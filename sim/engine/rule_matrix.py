@@ -34,7 +34,7 @@ class RuleSums(Protocol):
     def total(self, points: Floats, kind: str, owner: str = "", accepting: frozenset[str] = NOBODY) -> Floats:
         """Sum the points, (world or 1, rule), of the rules of a block that hold; (world or 1, text) float."""
 
-    def asks(self, actor: str, resource: str) -> Bools:
+    def counts_on(self, actor: str, resource: str) -> Bools:
         """Return (world or 1, text) bool, whether any consent rule counts on this actor to send the resource."""
 
 
@@ -112,7 +112,7 @@ class RuleMatrix:
         """Return the sets of accepting actors for which this actor's rules were read."""
         return accepting_sets(self.sections, actor)
 
-    def asks(self, actor: str, resource: str) -> Bools:
+    def counts_on(self, actor: str, resource: str) -> Bools:
         """Return (world or 1, text) bool, whether any consent rule counts on this actor to send the resource."""
         return self.consent[self.asking.get((actor, resource), [])].any(axis=0).reshape(self.shape)
 

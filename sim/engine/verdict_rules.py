@@ -311,7 +311,7 @@ class ActorParameters:
             resource: surplus + matrix.total(points, SENDING, f"{self.name}.{resource}", accepting)
             for resource, points in self.sending.items()
         }
-        asked = {resource: matrix.asks(self.name, resource) for resource in sending}
+        asked = {resource: matrix.counts_on(self.name, resource) for resource in sending}
         return Assessment(surplus, price, never, reservation, self.aspiration(situation), sending, asked)
 
 
