@@ -82,7 +82,7 @@ def aspiration(opening: Floats, e: Floats, month: int, months: int) -> Floats:
 class Assessment:
     """One actor's judgement of texts in worlds; all arrays are (world or 1, text or 1).
 
-    Where texts were judged alike, `spread` says which text is in which column of the numbers; `verdict`, `accepts` and
+    Where texts were judged alike, `shared_columns` says which text is in which column of the numbers; `verdict`, `accepts` and
     `refuses` are by text all the same.
 
     Parameters
@@ -96,7 +96,7 @@ class Assessment:
     asked : resource to bool, whether a consent rule counts on the actor to send it
     given : uint8, codes of `Verdict`, the answer where it is not by the rules; None where it is
     promised : resource to the amount that a person has named; where there is none, the rules decide
-    spread : which text is in which column; None if each has its own
+    shared_columns : which text is in which column; None if each has its own
     """
 
     surplus: Floats
@@ -108,7 +108,7 @@ class Assessment:
     asked: Mapping[str, Bools] = field(default_factory=dict)
     given: NDArray[np.uint8] | None = None
     promised: Mapping[str, float] = field(default_factory=dict)
-    spread: SharedColumns | None = None
+    shared_columns: SharedColumns | None = None
 
     @cached_property
     def verdict(self) -> NDArray[np.uint8]:
@@ -160,13 +160,13 @@ class Assessment:
 
     def pick(self, array: NDArray[Any], worlds: NDArray[np.intp], texts: NDArray[np.intp]) -> NDArray[Any]:
         """Return (pair,) of one of the numbers: its value for some texts, each in one world."""
-        if self.spread is None or array.shape[1] == 1:
+        if self.shared_columns is None or array.shape[1] == 1:
             return pick(array, worlds, texts)
-        return pick(array, worlds, self.spread.at(worlds, texts))
+        return pick(array, worlds, self.shared_columns.at(worlds, texts))
 
     def by_text(self, array: NDArray[Any]) -> NDArray[Any]:
         """Return (world, text) of an array (world, column)."""
-        return np.asarray(array) if self.spread is None else self.spread.over(array)
+        return np.asarray(array) if self.shared_columns is None else self.shared_columns.over(array)
 
 
 @dataclass(frozen=True)
