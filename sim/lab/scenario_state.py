@@ -177,7 +177,7 @@ def _sisters(folder: Path, path: Path, base: Scenario) -> tuple[list[Scenario], 
 
 
 def _mended(space: OutcomeSpace, whole: Package) -> Package | None:
-    [text] = space.mend(space.encode(whole)[None])
+    [text] = space.repair_forced(space.encode(whole)[None])
     try:
         return package(space.case, space.decode(text))[0]
     except CaseError:
