@@ -113,7 +113,9 @@ def main() -> None:
         for block in blocks:
             here = drawn_parameters.only(block)
             situation = here.situation(candidate_set.alike, in_worlds(context, block), 1, protocol.months)
-            collect_responses(case, candidate_set.alike.respondents(here.actor_parameters), candidate_set.alike, situation)
+            collect_responses(
+                case, candidate_set.alike.respondents(here.actor_parameters), candidate_set.alike, situation
+            )
 
     works = {
         "product": product(rules, blocks, len(codes)),

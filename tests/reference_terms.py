@@ -77,7 +77,9 @@ def met(case: Case, constraint: Constraint, package: Mapping[str, Any]) -> Itera
 
 def depends(case: Case, condition: Condition) -> set[str]:
     """The issues on which a condition depends, by the red lines for which it asks too."""
-    lines = [line.when for name in declared_line_owners(condition) for line in case.actors[name].red_lines if line.declared]
+    lines = [
+        line.when for name in declared_line_owners(condition) for line in case.actors[name].red_lines if line.declared
+    ]
     return {name for _, name, _ in condition_entries(condition)}.union(*(depends(case, line) for line in lines))
 
 

@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 from sim.case.base_models import NAME, Claims
 from sim.case.changes import changed
 from sim.case.models import ROLES, Actor, Case, CaseFile, Scenario, ScenarioFile
-from sim.case.packages import fill_proposal, constraint_findings
+from sim.case.packages import constraint_findings, fill_proposal
 from sim.case.reading.case_files import case_files, scenario_files
 from sim.case.reading.source_map import Finding, SourceMap
 from sim.case.reading.yaml_documents import DataPath, plain_document

@@ -8,7 +8,17 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.case.conditions import RESERVED, Condition, Option, admitted_options, condition_holds, condition_in_words, condition_entries, declared_line_owners, option_index
+from sim.case.conditions import (
+    RESERVED,
+    Condition,
+    Option,
+    admitted_options,
+    condition_entries,
+    condition_holds,
+    condition_in_words,
+    declared_line_owners,
+    option_index,
+)
 from sim.case.models import Adjustment, Case, Constraint, Issue, Package
 from sim.case.reading.source_map import Finding
 from sim.errors import CaseError, Problem, did_you_mean, quoted
@@ -127,7 +137,9 @@ def kept(case: Case, constraint: Constraint, texts: NDArray[np.int64]) -> NDArra
     (text,) bool
     """
     crossed = {
-        name: np.any([condition_holds(line.when, case.issues, texts) for line in actor.red_lines if line.declared], axis=0)
+        name: np.any(
+            [condition_holds(line.when, case.issues, texts) for line in actor.red_lines if line.declared], axis=0
+        )
         for name, actor in case.actors.items()
         if any(line.declared for line in actor.red_lines)
     }

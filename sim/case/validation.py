@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import TypeAlias
 
 from sim.case.base_models import CONDITIONS, NAMES, Sourced, item_name, walk
-from sim.case.conditions import ACCEPTED, DECLARED, RESERVED, admitted_options, actors_asked_about, condition_entries
+from sim.case.conditions import ACCEPTED, DECLARED, RESERVED, actors_asked_about, admitted_options, condition_entries
 from sim.case.distributions import NEVER, CodebookNumber, Distribution, Fixed, Normal, Number, SameAs
 from sim.case.models import (
     Aspiration,

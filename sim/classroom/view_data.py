@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sim.case.conditions import DECLARED, ACTOR_KEYS, condition_in_words
+from sim.case.conditions import ACTOR_KEYS, DECLARED, condition_in_words
 from sim.case.distributions import NEVER
 from sim.case.models import Case
 from sim.game.session.session import Session

@@ -112,4 +112,6 @@ def sending_ledger(
 
 def _accepting(parameters: ActorParameters, matrix: RuleMatrix, accepted: Mapping[str, bool]) -> frozenset[str]:
     """Of the actors to whom these rules listen, those who accept."""
-    return frozenset(name for name in NOBODY.union(*matrix.accepting_sets(parameters.name)) if accepted.get(name, False))
+    return frozenset(
+        name for name in NOBODY.union(*matrix.accepting_sets(parameters.name)) if accepted.get(name, False)
+    )

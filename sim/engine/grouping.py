@@ -197,7 +197,9 @@ class GroupedRespondent:
     def answer(self, matrix: RuleSource, situation: Situation, accepted: Mapping[str, Bools]) -> Assessment:
         """Judge the columns, and say which text is in which; see `ActorParameters.answer`."""
         applicable_sets = self.parameters.applicable_sets(matrix, accepted)
-        shared_columns = SharedColumns(tuple((where, self.actor_columns.each[accepting]) for accepting, where in applicable_sets))
+        shared_columns = SharedColumns(
+            tuple((where, self.actor_columns.each[accepting]) for accepting, where in applicable_sets)
+        )
         return replace(self.assess(situation), shared_columns=shared_columns)
 
 

@@ -181,7 +181,9 @@ class IncrementalMatrix:
     changed_texts : (issue, change, world) uint8, the texts
     """
 
-    def __init__(self, changes: TextChanges, compiled_rules: CompiledRules, current: Texts, changed_texts: Texts) -> None:
+    def __init__(
+        self, changes: TextChanges, compiled_rules: CompiledRules, current: Texts, changed_texts: Texts
+    ) -> None:
         self.shape = (changed_texts.shape[2], changed_texts.shape[1])
         self._layouts, self._compiled_rules = changes.layouts, compiled_rules
         here = current.T.astype(np.intp)

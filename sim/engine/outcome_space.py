@@ -15,7 +15,16 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.case.conditions import NOTHING_KNOWN, Condition, KnownAnswers, Test, compile_condition, condition_entries, declared_line_owners, option_index
+from sim.case.conditions import (
+    NOTHING_KNOWN,
+    Condition,
+    KnownAnswers,
+    Test,
+    compile_condition,
+    condition_entries,
+    declared_line_owners,
+    option_index,
+)
 from sim.case.models import Case, Constraint, Package
 from sim.case.packages import forced_options
 from sim.engine.repairs import Repairs
@@ -61,7 +70,9 @@ class OutcomeSpace:
 
     def encode(self, package: Package) -> Texts:
         """Return the row (issue,) of a whole package."""
-        return np.array([option_index(issue, package[name]) for name, issue in self.case.issues.items()], dtype=np.uint8)
+        return np.array(
+            [option_index(issue, package[name]) for name, issue in self.case.issues.items()], dtype=np.uint8
+        )
 
     def decode(self, text: Texts) -> dict[str, Any]:
         """Return the package of a row (issue,)."""
@@ -226,7 +237,9 @@ class OutcomeSpace:
     @cached_property
     def _declared(self) -> dict[str, list[Test]]:
         """The declared red lines that any constraint asks for, by actor."""
-        asked = frozenset[str]().union(*(declared_line_owners(one.when) | declared_line_owners(one.then) for one in self.case.constraints))
+        asked = frozenset[str]().union(
+            *(declared_line_owners(one.when) | declared_line_owners(one.then) for one in self.case.constraints)
+        )
         return {
             name: [self._test(line.when) for line in self.case.actors[name].red_lines if line.declared]
             for name in asked
@@ -291,5 +304,7 @@ def scope(case: Case, condition: Condition) -> Scope:
     """The issues on which a condition depends, those of the red lines included for whose declaration it asks."""
     asked = {name for _, name, _ in condition_entries(condition)}
     found = {at for at, name in enumerate(case.issues) if name in asked}
-    lines = [line.when for owner in declared_line_owners(condition) for line in case.actors[owner].red_lines if line.declared]
+    lines = [
+        line.when for owner in declared_line_owners(condition) for line in case.actors[owner].red_lines if line.declared
+    ]
     return tuple(sorted(found.union(*(scope(case, line) for line in lines))))

@@ -59,7 +59,9 @@ def first_answers(respondents: Iterable[Respondent], matrix: RuleSource, situati
     }
 
 
-def all_answers(respondents: Iterable[Respondent], matrix: RuleSource, situation: Situation, reactions: Answers) -> Answers:
+def all_answers(
+    respondents: Iterable[Respondent], matrix: RuleSource, situation: Situation, reactions: Answers
+) -> Answers:
     """Let the contributors answer the texts, knowing the reactions; returns all answers."""
     accepted = {name: answer.accepts for name, answer in reactions.items()}
     followed = {
@@ -70,13 +72,17 @@ def all_answers(respondents: Iterable[Respondent], matrix: RuleSource, situation
     return {**reactions, **followed}
 
 
-def apply_consent_rules(case: Case, respondents: Iterable[Respondent], matrix: RuleSource, answers: Answers) -> Responses:
+def apply_consent_rules(
+    case: Case, respondents: Iterable[Respondent], matrix: RuleSource, answers: Answers
+) -> Responses:
     """Weigh all answers by the consent rules."""
     pledged = pledges(respondents)
     return Responses(answers, pledged, consent(case, matrix, answers, pledged))
 
 
-def collect_responses(case: Case, respondents: Sequence[Respondent], matrix: RuleSource, situation: Situation) -> Responses:
+def collect_responses(
+    case: Case, respondents: Sequence[Respondent], matrix: RuleSource, situation: Situation
+) -> Responses:
     """Let every voice answer the texts, and weigh the answers by the consent rules.
 
     Parameters

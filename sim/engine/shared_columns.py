@@ -44,7 +44,11 @@ class SharedColumns:
         for where, each in self.versions[1:]:
             other = columns(array, each)
             # of truth values, many times as fast as `np.where`
-            shared_columns = shared_columns ^ ((shared_columns ^ other) & where) if array.dtype == bool else np.where(where, other, shared_columns)
+            shared_columns = (
+                shared_columns ^ ((shared_columns ^ other) & where)
+                if array.dtype == bool
+                else np.where(where, other, shared_columns)
+            )
         return shared_columns
 
     def at(self, worlds: Indices, texts: Indices) -> Indices:

@@ -270,13 +270,18 @@ class ActorParameters:
         situation : measures of the texts, context and month
         accepted : actor to (world, text) bool; consulted only for those whom this actor's rules listen to
         """
-        versions = [(where, self.assess(matrix, accepting, situation)) for accepting, where in self.applicable_sets(matrix, accepted)]
+        versions = [
+            (where, self.assess(matrix, accepting, situation))
+            for accepting, where in self.applicable_sets(matrix, accepted)
+        ]
         result = versions[0][1]
         for where, version in versions[1:]:
             result = _merge(where, version, result)
         return result
 
-    def applicable_sets(self, matrix: RuleSource, accepted: Mapping[str, Bools]) -> Iterator[tuple[frozenset[str], Bools]]:
+    def applicable_sets(
+        self, matrix: RuleSource, accepted: Mapping[str, Bools]
+    ) -> Iterator[tuple[frozenset[str], Bools]]:
         """Yield the sets of actors who accept, of those whom this actor heeds, and where; first nobody, everywhere.
 
         Parameters

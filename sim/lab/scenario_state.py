@@ -12,7 +12,7 @@ from sim import case_paths
 from sim.analysis.counterfactuals.parameters import Parameter, movables
 from sim.analysis.judging.proposals import judged
 from sim.case.models import Case, Package, Scenario
-from sim.case.packages import fill_proposal, constraint_findings, package
+from sim.case.packages import constraint_findings, fill_proposal, package
 from sim.case.reading.yaml_documents import read_document
 from sim.engine.measures import DURABILITY
 from sim.engine.outcome_space import OutcomeSpace

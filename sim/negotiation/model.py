@@ -14,7 +14,7 @@ from sim import case_paths
 from sim.case.models import Scenario
 from sim.engine.drawn_parameters import DrawnParameters
 from sim.engine.outcome_space import OutcomeSpace, Texts
-from sim.engine.responses import Answers, all_answers, first_answers, apply_consent_rules
+from sim.engine.responses import Answers, all_answers, apply_consent_rules, first_answers
 from sim.engine.rule_matrix import Bools, CompiledRules
 from sim.engine.worlds import SEEDS, Central, Streams, Uniforms, Worlds
 from sim.errors import UsageError

@@ -202,7 +202,10 @@ class _YesIfSearch:
         for at, line in enumerate(parameters.actor.red_lines):
             if parameters.nevers[0, at]:
                 texts = self._near.texts
-                if condition_holds(line.when, case.issues, texts[:1])[0] and condition_holds(line.when, case.issues, texts).all():
+                if (
+                    condition_holds(line.when, case.issues, texts[:1])[0]
+                    and condition_holds(line.when, case.issues, texts).all()
+                ):
                     return line.rule
         return None
 

@@ -5,7 +5,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.case.conditions import ConditionError, admitted_options, condition_holds, condition_in_words, condition_entries, declared_line_owners, parse_condition, option_index
+from sim.case.conditions import (
+    ConditionError,
+    admitted_options,
+    condition_entries,
+    condition_holds,
+    condition_in_words,
+    declared_line_owners,
+    option_index,
+    parse_condition,
+)
 from sim.case.models import Issue
 
 ISSUES = {

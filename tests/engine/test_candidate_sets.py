@@ -138,7 +138,9 @@ def test_texts_judged_by_their_columns_are_judged_as_by_themselves(source: dict[
         start(worlds),
         CompiledRules(case).read(every_text(case)),
     )
-    plain = collect_responses(case, drawn_parameters.actor_parameters, matrix, drawn_parameters.situation(matrix, context, 2, 4))
+    plain = collect_responses(
+        case, drawn_parameters.actor_parameters, matrix, drawn_parameters.situation(matrix, context, 2, 4)
+    )
     alike = GroupedTexts(case, matrix)
     respondents = alike.respondents(drawn_parameters.actor_parameters)
     same(
@@ -158,7 +160,9 @@ def test_changes_are_read_as_the_texts_that_they_lead_to(source: dict[str, Any],
     changed_texts, there = space.changed_texts(current, tuple(case.issues), terms)
     own: RuleSource = TextChanges(space, compiled_rules, tuple(case.issues), terms).read(current, changed_texts)
     drawn_parameters, context = DrawnParameters.draw(worlds), start(worlds)
-    responses = collect_responses(case, drawn_parameters.actor_parameters, own, drawn_parameters.situation(own, context, 2, 4))
+    responses = collect_responses(
+        case, drawn_parameters.actor_parameters, own, drawn_parameters.situation(own, context, 2, 4)
+    )
     for world in range(COUNT):
         here, some = np.flatnonzero(there[:, world]), slice(world, world + 1)
         matrix, one = compiled_rules.read(changed_texts[:, here, world].T), drawn_parameters.only(some)
@@ -166,7 +170,9 @@ def test_changes_are_read_as_the_texts_that_they_lead_to(source: dict[str, Any],
         alone = collect_responses(case, one.actor_parameters, matrix, one.situation(matrix, now, 2, 4))
         for name, answer in alone.answers.items():
             for what in ("surplus", "accepts", "refuses", "never", "price"):
-                mine = np.broadcast_to(getattr(responses.answers[name], what), (COUNT, changed_texts.shape[1]))[world, here]
+                mine = np.broadcast_to(getattr(responses.answers[name], what), (COUNT, changed_texts.shape[1]))[
+                    world, here
+                ]
                 assert np.array_equal(np.broadcast_to(getattr(answer, what), (1, len(here)))[0], mine), (name, what)
         agreed = np.broadcast_to(responses.consent.agreed, (COUNT, changed_texts.shape[1]))[world, here]
         assert np.array_equal(np.broadcast_to(alone.consent.agreed, (1, len(here)))[0], agreed)

@@ -146,7 +146,9 @@ def constrained(draw: st.DrawFn) -> Case:
         case = build_case(source)
         default = np.zeros((1, len(ISSUES)), dtype=np.uint8)
         crossed = {"anna": condition_holds(case.actors["anna"].red_lines[0].when, case.issues, default)}
-        if not condition_holds(one["when"], case.issues, default, crossed) or condition_holds(one["then"], case.issues, default, crossed):
+        if not condition_holds(one["when"], case.issues, default, crossed) or condition_holds(
+            one["then"], case.issues, default, crossed
+        ):
             source["constraints"].append(one)
     return build_case(source)
 

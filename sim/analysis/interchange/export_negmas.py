@@ -22,13 +22,13 @@ import numpy as np
 from sim.analysis.interchange.negmas import LINEAR, RECTANGLES
 from sim.analysis.subject import Target, case_of, head
 from sim.case.conditions import (
-    NOTHING_KNOWN,
     ACTOR_KEYS,
+    NOTHING_KNOWN,
     Condition,
     KnownAnswers,
     Option,
-    compile_condition,
     actors_asked_about,
+    compile_condition,
     condition_entries,
     declared_line_owners,
 )

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from xml.parsers import expat
 
-from sim.case.reading.source_text import Place, read_text, file_error
+from sim.case.reading.source_text import Place, file_error, read_text
 from sim.errors import CaseError, quoted
 
 DEPTH_MOST = 50

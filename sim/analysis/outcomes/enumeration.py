@@ -138,7 +138,9 @@ def heard(
                 yield (
                     codes,
                     matrix,
-                    collect_responses(case, drawn_parameters.actor_parameters, matrix, drawn_parameters.situation(matrix, context)),
+                    collect_responses(
+                        case, drawn_parameters.actor_parameters, matrix, drawn_parameters.situation(matrix, context)
+                    ),
                 )
 
 

@@ -48,7 +48,9 @@ def agreed_shares(
                 some = slice(begin, min(begin + size, drawn.count))
                 seated = drawn_parameters.only(some)
                 situation = seated.situation(alike, in_worlds(context, some))
-                agreed = collect_responses(case, alike.respondents(seated.actor_parameters), alike, situation).consent.agreed
+                agreed = collect_responses(
+                    case, alike.respondents(seated.actor_parameters), alike, situation
+                ).consent.agreed
                 agreed = np.broadcast_to(agreed, (some.stop - some.start, len(texts)))
                 counts += agreed.sum(axis=0)
                 anything += int(agreed.any(axis=1).sum())

@@ -101,7 +101,9 @@ def possible(scenario: Scenario, uniforms: Uniforms) -> Bools:
                     return found
                 here = drawn_parameters.only(rows)
                 situation = here.situation(alike, in_worlds(context, rows), month, months)
-                agreed = collect_responses(case, alike.respondents(here.actor_parameters), alike, situation).consent.agreed
+                agreed = collect_responses(
+                    case, alike.respondents(here.actor_parameters), alike, situation
+                ).consent.agreed
                 found[rows] = np.broadcast_to(agreed, (len(rows), agreed.shape[1])).any(axis=1)
     return found
 

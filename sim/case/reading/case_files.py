@@ -148,7 +148,9 @@ def scenario_files(
     """
     if is_case(path):
         scenarios = ", ".join(one.name for one in sorted(_case_folder(path).glob("*.yaml")) if not _is_part(one))
-        raise file_error(path.as_posix(), f"this is a case; name one of its scenarios ({scenarios or 'it has none yet'}).")
+        raise file_error(
+            path.as_posix(), f"this is a case; name one of its scenarios ({scenarios or 'it has none yet'})."
+        )
     if _is_part(path):
         raise file_error(path.as_posix(), "this is a part of a case; name the case's folder, or one of its scenarios.")
     chain = [read_document(path)]

@@ -17,7 +17,7 @@ from typing import Any, TypeAlias
 
 import yaml
 
-from sim.case.reading.source_text import Place, read_text, file_error
+from sim.case.reading.source_text import Place, file_error, read_text
 from sim.case.reading.yaml_syntax import DEPTH_MOST, TOO_DEEP, in_words, place_of
 from sim.errors import CaseError, Problem, quoted
 

@@ -61,7 +61,9 @@ def handout(
             for name, issue in case.issues.items()
         },
         "constraints": [one.says for one in case.constraints],
-        "consent": [{"says": one.says, "when": condition_in_words(one.when) if one.when else ""} for one in case.consent],
+        "consent": [
+            {"says": one.says, "when": condition_in_words(one.when) if one.when else ""} for one in case.consent
+        ],
         "declared": [
             {"actor": name, "says": line.says}
             for name, actor in case.actors.items()

@@ -113,7 +113,9 @@ def _on_paper(scenario: Scenario, text: Mapping[str, Any]) -> Scenario:
 
 def _package(scenario: Scenario, terms: object, where: str) -> Mapping[str, Any]:
     if not isinstance(terms, Mapping):
-        raise UsageError(f"{where}: its package is issues with options, such as nato_path: open; found {quoted(terms)}.")
+        raise UsageError(
+            f"{where}: its package is issues with options, such as nato_path: open; found {quoted(terms)}."
+        )
     try:
         return whole(scenario.case, {**scenario.proposal, **terms})[0]
     except CaseError as error:

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.case.conditions import ACCEPTED, Condition, condition_in_words, condition_entries, declared_line_owners
+from sim.case.conditions import ACCEPTED, Condition, condition_entries, condition_in_words, declared_line_owners
 from sim.case.models import PointsRule, Scenario
 from sim.engine.drawn_parameters import DrawnParameters
 from sim.engine.measures import DURABILITY, HIGHEST, durability, rise
@@ -154,7 +154,12 @@ class ScoreSheets:
 
     def _named(self, when: Condition) -> set[str]:
         """The issues on which a condition hangs, those of declared red lines among them."""
-        lines = (line.when for owner in declared_line_owners(when) for line in self.case.actors[owner].red_lines if line.declared)
+        lines = (
+            line.when
+            for owner in declared_line_owners(when)
+            for line in self.case.actors[owner].red_lines
+            if line.declared
+        )
         return {name for one in (when, *lines) for _, name, _ in condition_entries(one)} & self.case.issues.keys()
 
     def _along(self, issue: str, held: Callable[[Texts], Bools]) -> Bools:
