@@ -53,7 +53,7 @@ def scenarios(folder: Path) -> list[Path]:
     return sorted(
         file
         for file in files
-        if whole(file) == file and not (_hidden(file, folder) or is_part(file) or _is_coding(file))
+        if case_or_scenario(file) == file and not (_hidden(file, folder) or is_part(file) or _is_coding(file))
     )
 
 
@@ -129,7 +129,7 @@ def _bundled_names() -> Iterator[tuple[str, Path]]:
         yield path.relative_to(root).with_suffix("").as_posix(), path
 
 
-def whole(path: Path) -> Path:
+def case_or_scenario(path: Path) -> Path:
     """Return the case folder that a file is part of; the file itself if it is a scenario."""
     folder = path.parent.parent if path.parent.name == ACTORS else path.parent
     part = path.name in (CASE, CLAIMS) or path.parent.name == ACTORS
