@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Protocol, TypeAlias
 
 import numpy as np
 
-from sim.case.field_parsers import Parsed
+from sim.case.base_models import Parsed
 from sim.errors import quoted
 
 if TYPE_CHECKING:

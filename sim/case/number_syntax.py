@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from typing import Annotated, Any
 
+from sim.case.base_models import Parsed
 from sim.case.distributions import (
     LARGEST,
     NEVER,
@@ -20,7 +21,6 @@ from sim.case.distributions import (
     Triangular,
     Uniform,
 )
-from sim.case.field_parsers import Parsed
 from sim.errors import quoted
 
 SUM_TOLERANCE = 1e-9

@@ -9,10 +9,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StrictInt, StrictStr, model_validator
 
-from sim.case.base_models import Id, Sourced, StrictModel, Words
+from sim.case.base_models import Id, Parsed, Sourced, StrictModel, Words
 from sim.case.conditions import Option, When, parse_option
 from sim.case.distributions import Fixed
-from sim.case.field_parsers import Parsed
 from sim.case.number_syntax import Plain, Points, Price
 
 OptionName = Annotated[Option, Parsed(parse_option, {"type": ["string", "number"]})]

@@ -95,7 +95,7 @@ def test_a_case_is_found_from_the_files_own_folder(tmp_path: Path) -> None:
         ("claims: {K01: {kind: fact}}\n", ":1:1: the key 'case' is missing."),
         (
             "case: flatmate\nclaims: {}\n",
-            ":1:7 case: 'flatmate' is no file, no folder, and no bundled case or scenario. Did you mean 'flatmates'?",
+            ":1:7 case: There is no file, folder, or bundled case or scenario named 'flatmate'. Did you mean 'flatmates'?",
         ),
         (
             "case: warm_flat\nclaims: {}\n",
