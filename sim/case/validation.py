@@ -7,7 +7,8 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import TypeAlias
 
 from sim.case.base_models import CONDITIONS, NAMES, Sourced, item_name, walk
-from sim.case.conditions import ACCEPTED, DECLARED, RESERVED, actors_asked_about, admitted_options, condition_entries
+from sim.case.compiled_conditions import admitted_options
+from sim.case.conditions import ACCEPTED, DECLARED, RESERVED, actors_asked_about, condition_entries
 from sim.case.distributions import NEVER, CodebookNumber, Distribution, Fixed, Normal, Number, SameAs
 from sim.case.models import (
     Aspiration,
@@ -22,7 +23,7 @@ from sim.case.models import (
     Slope,
     Weight,
 )
-from sim.case.packages import constraint_findings, no_option, none_possible, unknown_name
+from sim.case.packages import constraint_findings, unknown_option, none_possible, unknown_name
 from sim.case.reading.source_map import Finding
 from sim.case.reading.yaml_documents import DataPath
 from sim.errors import did_you_mean, quoted
@@ -87,13 +88,13 @@ def _issues(case: Case) -> Iterator[Finding]:
         if name in RESERVED:
             yield Finding(path, f"'{name}' is a word of conditions, and cannot name an issue.", key=True)
         if issue.default not in issue.options:
-            yield Finding((*path, "default"), no_option(name, issue, issue.default))
+            yield Finding((*path, "default"), unknown_option(name, issue, issue.default))
         if len(options) > OPTIONS_MOST:
             yield Finding((*path, "options"), f"{len(options)} options; an issue has at most {OPTIONS_MOST}.")
         yield from _once((*path, "options"), issue.options)
         for label in issue.labels:
             if label not in options:
-                yield Finding((*path, "labels", label), no_option(name, issue, label), key=True)
+                yield Finding((*path, "labels", label), unknown_option(name, issue, label), key=True)
     packages = math.prod(len(issue.options) for issue in case.issues.values())
     if packages > PACKAGES_MOST:
         yield Finding(("issues",), "more than 2^62 packages; drop an issue, or some options.", key=True)
@@ -205,7 +206,7 @@ def _options(case: Case, path: DataPath, name: str, value: object) -> Iterator[F
         try:
             admitted_options(issue, one)
         except ValueError as error:
-            yield Finding(path if at is None else (*path, at), no_option(name, issue, error.args[0]))
+            yield Finding(path if at is None else (*path, at), unknown_option(name, issue, error.args[0]))
 
 
 def _declares(case: Case, actors: Collection[str], path: DataPath, value: object) -> Iterator[Finding]:

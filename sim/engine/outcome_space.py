@@ -15,16 +15,8 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.case.conditions import (
-    NOTHING_KNOWN,
-    Condition,
-    KnownAnswers,
-    Test,
-    compile_condition,
-    condition_entries,
-    declared_line_owners,
-    option_index,
-)
+from sim.case.compiled_conditions import NOTHING_KNOWN, KnownAnswers, Test, compile_condition, option_index
+from sim.case.conditions import Condition, condition_entries, declared_line_owners
 from sim.case.models import Case, Constraint, Package
 from sim.case.packages import forced_options
 from sim.engine.repairs import Repairs

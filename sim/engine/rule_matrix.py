@@ -15,7 +15,8 @@ from typing import Protocol, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.case.conditions import Condition, KnownAnswers, Test, actors_asked_about, compile_condition
+from sim.case.compiled_conditions import KnownAnswers, Test, compile_condition
+from sim.case.conditions import Condition, actors_asked_about
 from sim.case.models import Actor, Case
 from sim.engine.outcome_space import Scope, Texts, scope
 

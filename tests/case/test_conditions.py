@@ -5,14 +5,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sim.case.compiled_conditions import admitted_options, condition_holds, option_index
 from sim.case.conditions import (
     ConditionError,
-    admitted_options,
     condition_entries,
-    condition_holds,
     condition_in_words,
     declared_line_owners,
-    option_index,
     parse_condition,
 )
 from sim.case.models import Issue

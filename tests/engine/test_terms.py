@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.case.conditions import condition_holds
+from sim.case.compiled_conditions import condition_holds
 from sim.case.loader import build_case, load_case
 from sim.case.models import Case, Package
 from sim.engine import outcome_space as spaces
