@@ -34,7 +34,7 @@ ClaimIds = Annotated[
 ]
 Kind = Literal["position", "red_line", "condition", "fact", "judgement", "unknown"]
 """The kind of a claim: what it says about an actor or about the world."""
-NO_SOURCE = "names neither source nor assumption; add 'source: [C..]' or 'assumption: why'."
+NO_SOURCE = "source and assumption are both missing; add 'source: [C..]' or 'assumption: why'."
 NAMES = ("rule", "context", "measure")
 """The keys by which a dotted path names an entry of a list."""
 CONDITIONS = (("when",), ("then",))

@@ -55,7 +55,7 @@ def parse_option(raw: object) -> Option:
         raise ValueError(f"{quoted(raw)} cannot be an option; put the word in quotes, or write yes or no.")
     if isinstance(raw, str | int | float) and raw != "" and not (isinstance(raw, float) and not math.isfinite(raw)):
         return raw
-    raise ValueError(f"{quoted(raw)} cannot be an option; an option is a word or a number.")
+    raise ValueError(f"expected an option (a word or a number), not {quoted(raw)}.")
 
 
 def parse_condition(raw: object, path: tuple[str | int, ...] = ()) -> Condition:

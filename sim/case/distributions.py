@@ -168,11 +168,13 @@ def written(number: Number) -> str:
         case SameAs(path):
             return f"{{same_as: {path}}}"
         case _:
-            return "{" + ", ".join(f"{field.name}: {plain(getattr(number, field.name))}" for field in fields(number)) + "}"
+            return (
+                "{" + ", ".join(f"{field.name}: {plain(getattr(number, field.name))}" for field in fields(number)) + "}"
+            )
 
 
 def standard_normal(uniform: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return the inverse of the standard normal distribution function; 0 and 1 are moved to the nearest number inside."""
+    """Return the inverse of the standard normal distribution function; 0 and 1 are moved just inside."""
     # SciPy is imported here, not at start-up: a run at central values never needs it.
     from scipy.special import ndtri
 

@@ -108,7 +108,7 @@ class CaseFile(StrictModel):
     title: Words = Field(description="The title of the case.")
     question: Words = Field(description="The question that it asks.")
     description: Words | None = Field(None, description="A longer description.")
-    codebook: dict[Id, CodebookWord] = Field(default_factory=dict, description="Words for sizes, and the numbers that they stand for.")
+    codebook: dict[Id, CodebookWord] = Field(default_factory=dict, description="Words for sizes, with their numbers.")
     issues: dict[Id, Issue] = Field(min_length=1, description="The issues to be settled.")
     constraints: tuple[Constraint, ...] = Field((), description="The rules that say which packages are possible.")
     context: dict[Id, Indicator] = Field(default_factory=dict, description="The state of the world, by indicator.")
@@ -166,7 +166,7 @@ class ScenarioFile(StrictModel):
     case: Words = Field(description="The folder of the case, relative to this file, or the name of a bundled case.")
     extends: Words | None = Field(
         None,
-        description="Another scenario. `proposal`, `protocol` and `changes` are merged with its own; other keys replace them.",
+        description="Another scenario. `proposal`, `protocol`, `changes` add to its own; other keys replace its own.",
     )
     title: Words = Field(description="The title of the scenario.")
     question: Words = Field(description="The question that it answers, in one line.")
@@ -174,7 +174,7 @@ class ScenarioFile(StrictModel):
     co_sponsors: tuple[Id, ...] = Field((), description="Who supports it too.")
     proposal: dict[Id, OptionName] = Field(
         default_factory=dict,
-        description="Issue to option; other issues take their defaults. A number between options is moved to the nearest.",
+        description="Issue to option; other issues take their defaults. A number takes the nearest option.",
     )
     core: tuple[Id, ...] = Field(
         (), description="The issues that define this proposal: advice on how to turn a no never changes them."
@@ -274,7 +274,8 @@ class Adjustment(StrictModel):
 class Scenario:
     """A scenario with its case, to which its changes are applied.
 
-    `source` holds the plain data of all files, from which `sim.negotiation.scenario_loader.build_scenario` builds an equal scenario.
+    `source` holds the plain data of all files, from which `build_scenario` of
+    `sim.negotiation.scenario_loader` builds an equal scenario.
     """
 
     id: str

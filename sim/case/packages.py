@@ -11,8 +11,8 @@ import numpy as np
 
 from sim.case.compiled_conditions import admitted_options, condition_holds, option_index
 from sim.case.conditions import RESERVED, Condition, Option, condition_entries, condition_in_words, declared_line_owners
-from sim.case.number_syntax import FRACTION_HINT
 from sim.case.models import Adjustment, Case, Constraint, Issue, Package
+from sim.case.number_syntax import FRACTION_HINT
 from sim.case.reading.source_map import Finding
 from sim.errors import CaseError, Problem, did_you_mean, quoted
 
@@ -76,7 +76,7 @@ def fill_proposal(case: Case, proposal: Mapping[str, object]) -> tuple[Package, 
 
 
 def constraint_findings(case: Case, whole: Package) -> list[Finding]:
-    """Return a finding for each constraint that a whole package breaks, with the one way to fix it if there is only one."""
+    """Return a finding for each constraint that a whole package breaks, with the fix if only one exists."""
     text = np.array([[option_index(issue, whole[name]) for name, issue in case.issues.items()]])
     broken = [constraint for constraint in case.constraints if not keeps_constraint(case, constraint, text)[0]]
     return [Finding((), _breach(case, constraint)) for constraint in broken]

@@ -1,4 +1,4 @@
-"""What a scenario and its case say together."""
+"""Checks a scenario against its case."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from collections.abc import Collection, Iterator
 from sim.case.models import Case, ScenarioFile
 from sim.case.packages import unknown_name
 from sim.case.reading.source_map import Finding
-from sim.case.validation import actor_list_findings, settings
+from sim.case.validation import actor_list_findings, indicator_findings
 
 
 def scenario_findings(scenario: ScenarioFile, case: Case, actors: Collection[str]) -> Iterator[Finding]:
-    """Everything that is wrong with a scenario whose shape is right, save for its proposal, changes and protocol.
+    """Find all mistakes of a parsed scenario, except those in its proposal, changes and protocol.
 
     Parameters
     ----------
@@ -22,18 +22,21 @@ def scenario_findings(scenario: ScenarioFile, case: Case, actors: Collection[str
     if scenario.sponsor not in actors:
         yield Finding(("sponsor",), unknown_name("actor", scenario.sponsor, actors))
     yield from actor_list_findings(("co_sponsors",), scenario.co_sponsors, actors)
-    for at, name in enumerate(scenario.co_sponsors):
+    for index, name in enumerate(scenario.co_sponsors):
         if name == scenario.sponsor:
-            yield Finding(("co_sponsors", at), f"'{name}' is the sponsor already.")
-    for at, name in enumerate(scenario.core):
+            yield Finding(("co_sponsors", index), f"'{name}' is already the sponsor.")
+    for index, name in enumerate(scenario.core):
         if name not in case.issues:
-            yield Finding(("core", at), unknown_name("issue", name, case.issues))
+            yield Finding(("core", index), unknown_name("issue", name, case.issues))
     yield from _events(scenario, case)
 
 
 def _events(scenario: ScenarioFile, case: Case) -> Iterator[Finding]:
-    for at, event in enumerate(scenario.events):
+    for index, event in enumerate(scenario.events):
         if event.month > scenario.protocol.months:
-            after = f"month {event.month} comes after the last one ({scenario.protocol.months}, protocol.months)"
-            yield Finding(("events", at, "month"), f"{after}; let the talks last as long, or drop the event.")
-        yield from settings(("events", at, "set"), event.set, case)
+            message = (
+                f"month {event.month} is after the last month of the talks ({scenario.protocol.months}); "
+                "raise protocol.months, or drop the event."
+            )
+            yield Finding(("events", index, "month"), message)
+        yield from indicator_findings(("events", index, "set"), event.set, case)
