@@ -33,7 +33,7 @@ from sim.case.conditions import (
 from sim.case.models import Case, Issue, Scenario
 from sim.case.reading.yaml_documents import to_yaml
 from sim.engine.drawn_parameters import DrawnParameters
-from sim.engine.measures import DURABILITY, HIGHEST, LOWEST, Situation, Yardsticks
+from sim.engine.measures import DURABILITY, HIGHEST, LOWEST, Situation, MeasureParameters
 from sim.engine.outcome_space import OutcomeSpace, Texts
 from sim.engine.rule_matrix import Bools
 from sim.engine.verdict_rules import ActorParameters
@@ -118,7 +118,7 @@ def export(target: Target, *, drop: bool = False) -> ExportedDomain:
 
 
 def _utility(
-    case: Case, parameters: ActorParameters, yardsticks: Yardsticks
+    case: Case, parameters: ActorParameters, yardsticks: MeasureParameters
 ) -> tuple[list[tuple[Box, float]], list[ExportNote]]:
     """What an actor's utility is the sum of, and what of it has no such form."""
     path, actor = f"actors.{parameters.name}", parameters.actor
@@ -209,7 +209,7 @@ def _boxes(case: Case, condition: Condition) -> Iterator[Box]:
         yield tuple((at, text[at]) for at in choices.issues)
 
 
-def _cut(case: Case, name: str, yardsticks: Yardsticks) -> bool:
+def _cut(case: Case, name: str, yardsticks: MeasureParameters) -> bool:
     """Whether the rules of a measure take some package out of its bounds."""
     rules = case.measures[name].rules
     choices = _Choices.of(case, [rule.when for rule in rules])
