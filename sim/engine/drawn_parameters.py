@@ -21,7 +21,7 @@ class DrawnParameters:
 
     case: Case
     actor_parameters: tuple[ActorParameters, ...]
-    yardsticks: MeasureParameters
+    measure_parameters: MeasureParameters
 
     @classmethod
     def draw(cls, worlds: Worlds) -> DrawnParameters:
@@ -32,11 +32,11 @@ class DrawnParameters:
     def only(self, rows: NDArray[np.intp] | slice) -> DrawnParameters:
         """Return the parameters in some of the worlds; a slice copies nothing."""
         return DrawnParameters(
-            self.case, tuple(parameters.only(rows) for parameters in self.actor_parameters), self.yardsticks.only(rows)
+            self.case, tuple(parameters.only(rows) for parameters in self.actor_parameters), self.measure_parameters.only(rows)
         )
 
     def situation(
         self, matrix: RuleSource, context: Mapping[str, Floats], month: int | None = None, months: int = 1
     ) -> Situation:
         """Measure some texts in a context; without a month, the texts are take it or leave it."""
-        return Situation(context, month, months, self.yardsticks.measure(matrix, context))
+        return Situation(context, month, months, self.measure_parameters.measure(matrix, context))

@@ -39,7 +39,7 @@ class Evaluation:
     matrix : what the rules say of the texts
     situation : measures, context and month
     responses : everybody's answers, pledges, and the consent rules
-    yardsticks : the numbers by which texts are measured, in the worlds of the stances
+    measure_parameters : the numbers by which texts are measured, in the worlds of the stances
     worlds : (world,) int, where each world of the sitting stands in the stances; None if they are the same
     """
 
@@ -48,7 +48,7 @@ class Evaluation:
     matrix: RuleMatrix
     situation: Situation
     responses: Responses
-    yardsticks: MeasureParameters
+    measure_parameters: MeasureParameters
     worlds: NDArray[np.intp] | None = None
 
     def one(self, world: int = 0, text: int = 0) -> Evaluation:
@@ -87,7 +87,7 @@ class Evaluation:
                     stuck=cell(consent.stuck),
                 ),
             ),
-            yardsticks=self.yardsticks.only(rows),
+            measure_parameters=self.measure_parameters.only(rows),
         )
 
     @property
@@ -230,7 +230,7 @@ def evaluate(
     situation = drawn_parameters.situation(matrix, context, month, months)
     responses = collect_responses(case, drawn_parameters.actor_parameters, matrix, situation)
     actor_parameters = {parameters.name: parameters for parameters in drawn_parameters.actor_parameters}
-    return Evaluation(case, actor_parameters, matrix, situation, responses, drawn_parameters.yardsticks)
+    return Evaluation(case, actor_parameters, matrix, situation, responses, drawn_parameters.measure_parameters)
 
 
 def blocked_by(evaluation: Evaluation) -> list[str]:

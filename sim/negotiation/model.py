@@ -269,7 +269,7 @@ class DeliberationModel(mesa.Model):
                     matrix=self._reading,
                     situation=self._situation,
                     responses=responses,
-                    yardsticks=self.drawn_parameters.yardsticks,
+                    measure_parameters=self.drawn_parameters.measure_parameters,
                     worlds=self.rows,
                 ),
                 tabled_by=self._tabled_by,

@@ -173,7 +173,7 @@ class _YesIfSearch:
         evaluation, matrix = self._sitting, self._near.matrix(terms)
         respondents = tuple(evaluation.actor_parameters.values())
         drawn_parameters, now = (
-            DrawnParameters(evaluation.case, respondents, evaluation.yardsticks),
+            DrawnParameters(evaluation.case, respondents, evaluation.measure_parameters),
             evaluation.situation,
         )
         situation = drawn_parameters.situation(matrix, now.context, now.month, now.months)

@@ -89,7 +89,7 @@ def export(target: Target, *, drop: bool = False) -> ExportedDomain:
     ]
     files, actors = {DOMAIN: to_yaml(_domain(case))}, {}
     for at, parameters in enumerate(drawn_parameters.actor_parameters, 1):
-        boxes, notes = _utility(case, parameters, drawn_parameters.yardsticks)
+        boxes, notes = _utility(case, parameters, drawn_parameters.measure_parameters)
         refused += notes
         reserved = float(parameters.reservation(now)[0, 0])
         data = {"name": parameters.name, "reserved_value": reserved, **_function(case, boxes)}
@@ -118,7 +118,7 @@ def export(target: Target, *, drop: bool = False) -> ExportedDomain:
 
 
 def _utility(
-    case: Case, parameters: ActorParameters, yardsticks: MeasureParameters
+    case: Case, parameters: ActorParameters, measure_parameters: MeasureParameters
 ) -> tuple[list[tuple[Box, float]], list[ExportNote]]:
     """What an actor's utility is the sum of, and what of it has no such form."""
     path, actor = f"actors.{parameters.name}", parameters.actor
@@ -134,13 +134,13 @@ def _utility(
         name, at = weighed.measure, f"{path}.weighs.{weighed.measure}"
         if name == DURABILITY:
             notes.append(ExportNote(at, "durability is a logistic curve, and no sum"))
-        elif weight and _cut(case, name, yardsticks):
+        elif weight and _cut(case, name, measure_parameters):
             notes.append(
                 ExportNote(at, f"'{name}' is kept within {LOWEST:g} and {HIGHEST:g}, which some packages need")
             )
         else:
-            rules = zip(case.measures[name].rules, yardsticks.points[name][0].tolist(), strict=True)
-            parts.append((at, {}, weight * float(yardsticks.base[name][0, 0])))
+            rules = zip(case.measures[name].rules, measure_parameters.points[name][0].tolist(), strict=True)
+            parts.append((at, {}, weight * float(measure_parameters.base[name][0, 0])))
             parts += [(at, rule.when, weight * points) for rule, points in rules]
     for line, price, never in zip(actor.red_lines, parameters.prices[0].tolist(), parameters.nevers[0], strict=True):
         at = f"{path}.red_lines.{line.rule}"
@@ -209,12 +209,12 @@ def _boxes(case: Case, condition: Condition) -> Iterator[Box]:
         yield tuple((at, text[at]) for at in choices.issues)
 
 
-def _cut(case: Case, name: str, yardsticks: MeasureParameters) -> bool:
+def _cut(case: Case, name: str, measure_parameters: MeasureParameters) -> bool:
     """Whether the rules of a measure take some package out of its bounds."""
     rules = case.measures[name].rules
     choices = _Choices.of(case, [rule.when for rule in rules])
-    score = np.full(len(choices.texts), yardsticks.base[name][0, 0])
-    for rule, points in zip(rules, yardsticks.points[name][0].tolist(), strict=True):
+    score = np.full(len(choices.texts), measure_parameters.base[name][0, 0])
+    for rule, points in zip(rules, measure_parameters.points[name][0].tolist(), strict=True):
         score += points * choices.holds(rule.when)
     return bool(score.min() < LOWEST or score.max() > HIGHEST)
 

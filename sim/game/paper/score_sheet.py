@@ -101,9 +101,9 @@ class ScoreSheets:
         found = {
             name: {
                 "says": measure.says,
-                "base": number(self.drawn_parameters.yardsticks.base[name][0, 0]),
+                "base": number(self.drawn_parameters.measure_parameters.base[name][0, 0]),
                 **self._parted(
-                    measure.rules, self.drawn_parameters.yardsticks.points[name][0].tolist(), (MEASURES, name)
+                    measure.rules, self.drawn_parameters.measure_parameters.points[name][0].tolist(), (MEASURES, name)
                 ),
             }
             for name, measure in self.case.measures.items()
@@ -113,11 +113,11 @@ class ScoreSheets:
 
     def _lasting(self) -> dict[str, Any]:
         """Durability in per cent by steps of what deters, as the talks begin."""
-        lasting, yardsticks = self.case.durability, self.drawn_parameters.yardsticks
+        lasting, measure_parameters = self.case.durability, self.drawn_parameters.measure_parameters
         assert lasting is not None  # nobody weighs a durability that there is not
         deterrence = np.arange(0, HIGHEST + 1, STEP)
-        temptation = yardsticks.temptation + rise(lasting.temptation, yardsticks.slopes, self._first.situation.context)
-        share = durability(temptation, deterrence[None, :], yardsticks.scale, lasting.horizon)[0]
+        temptation = measure_parameters.temptation + rise(lasting.temptation, measure_parameters.slopes, self._first.situation.context)
+        share = durability(temptation, deterrence[None, :], measure_parameters.scale, lasting.horizon)[0]
         return {
             "says": lasting.says,
             "by": lasting.deterrence,
