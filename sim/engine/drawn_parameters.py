@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.case.models import Case
-from sim.engine.measures import Situation, MeasureParameters
+from sim.engine.measures import MeasureParameters, Situation
 from sim.engine.rule_matrix import Floats, RuleSource
 from sim.engine.verdict_rules import ActorParameters
 from sim.engine.worlds import Worlds
@@ -27,12 +27,16 @@ class DrawnParameters:
     def draw(cls, worlds: Worlds) -> DrawnParameters:
         """Take all numbers from the worlds."""
         case = worlds.case
-        return cls(case, tuple(ActorParameters.draw(worlds, name) for name in case.actors), MeasureParameters.draw(worlds))
+        return cls(
+            case, tuple(ActorParameters.draw(worlds, name) for name in case.actors), MeasureParameters.draw(worlds)
+        )
 
     def only(self, rows: NDArray[np.intp] | slice) -> DrawnParameters:
         """Return the parameters in some of the worlds; a slice copies nothing."""
         return DrawnParameters(
-            self.case, tuple(parameters.only(rows) for parameters in self.actor_parameters), self.measure_parameters.only(rows)
+            self.case,
+            tuple(parameters.only(rows) for parameters in self.actor_parameters),
+            self.measure_parameters.only(rows),
         )
 
     def situation(

@@ -74,7 +74,7 @@ class Repairs:
         return {}
 
     def _ways_from(self, choice: int, fixed: int) -> Indices:
-        """Find the minimal ways from a choice that do not change a set of issues; (way,) int, the choices they lead to."""
+        """Find the minimal ways from a choice that do not change a set of issues; (way,) int, choices."""
         if (choice, fixed) not in self._open:
             if choice not in self._minimal:
                 self._minimal[choice] = self._minimal_ways(choice)

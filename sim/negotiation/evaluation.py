@@ -17,7 +17,7 @@ from sim.case.models import Case, Event
 from sim.engine.consent import Consent, required_actors
 from sim.engine.drawn_parameters import DrawnParameters
 from sim.engine.explain import LedgerEntry, ledger, sending_ledger
-from sim.engine.measures import DURABILITY, HIGHEST, Situation, MeasureParameters
+from sim.engine.measures import DURABILITY, HIGHEST, MeasureParameters, Situation
 from sim.engine.outcome_space import OutcomeSpace, Texts
 from sim.engine.responses import Responses, collect_responses
 from sim.engine.rule_matrix import CompiledRules, RuleMatrix

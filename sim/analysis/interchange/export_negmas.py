@@ -33,7 +33,7 @@ from sim.case.conditions import (
 from sim.case.models import Case, Issue, Scenario
 from sim.case.reading.yaml_documents import to_yaml
 from sim.engine.drawn_parameters import DrawnParameters
-from sim.engine.measures import DURABILITY, HIGHEST, LOWEST, Situation, MeasureParameters
+from sim.engine.measures import DURABILITY, HIGHEST, LOWEST, MeasureParameters, Situation
 from sim.engine.outcome_space import OutcomeSpace, Texts
 from sim.engine.rule_matrix import Bools
 from sim.engine.verdict_rules import ActorParameters

@@ -116,7 +116,9 @@ class ScoreSheets:
         lasting, measure_parameters = self.case.durability, self.drawn_parameters.measure_parameters
         assert lasting is not None  # nobody weighs a durability that there is not
         deterrence = np.arange(0, HIGHEST + 1, STEP)
-        temptation = measure_parameters.temptation + rise(lasting.temptation, measure_parameters.slopes, self._first.situation.context)
+        temptation = measure_parameters.temptation + rise(
+            lasting.temptation, measure_parameters.slopes, self._first.situation.context
+        )
         share = durability(temptation, deterrence[None, :], measure_parameters.scale, lasting.horizon)[0]
         return {
             "says": lasting.says,
