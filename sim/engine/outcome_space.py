@@ -38,12 +38,12 @@ class ChangeReach:
     ----------
     choice : issue to the one of its other options that the change chooses
     issues : all issues that the change can affect, including those that forced repairs change
-    mended : whether it can lead to a forced repair
+    repaired : whether it can lead to a forced repair
     """
 
     choice: Mapping[int, int]
     issues: frozenset[int]
-    mended: bool
+    repaired: bool
 
 
 @dataclass(frozen=True)
@@ -199,13 +199,13 @@ class OutcomeSpace:
         reaches = []
         for change in self.changes(tuple(negotiable), terms).tolist():
             choice = {issue: other for issue, other in enumerate(change) if other != UNCHANGED}
-            issues, mended = set(choice), False
+            issues, repaired = set(choice), False
             for _ in scopes:  # a repair may break another constraint, each at most once
                 for constraint, constraint_scope in scopes.items():
                     if not issues.isdisjoint(constraint_scope):
                         issues |= {issue for issue, _ in self.forced[constraint]}
-                        mended = True
-            reaches.append(ChangeReach(choice, frozenset(issues), mended))
+                        repaired = True
+            reaches.append(ChangeReach(choice, frozenset(issues), repaired))
         return reaches
 
     def _scope(self, constraint: Constraint) -> Scope:

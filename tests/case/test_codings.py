@@ -87,7 +87,8 @@ def test_a_case_is_found_from_the_files_own_folder(tmp_path: Path) -> None:
         ),
         (
             HEAD + "  one: {kind: fact}\n",
-            ":3:3 claims.one: 'one' is not a valid claim id; a claim id consists of letters and then digits, such as C07.",
+            ":3:3 claims.one: 'one' is not a valid claim id; a claim id consists of letters and then digits, "
+            "such as C07.",
         ),
         (HEAD + "  K01: fact\n", ":3:8 claims.K01: expected 'key: value' lines, not 'fact'."),
         (HEAD + "  K01: {kind: [fact]}\n", ":3:15 claims.K01.kind: a list is not one of"),
@@ -95,7 +96,8 @@ def test_a_case_is_found_from_the_files_own_folder(tmp_path: Path) -> None:
         ("claims: {K01: {kind: fact}}\n", ":1:1: the key 'case' is missing."),
         (
             "case: flatmate\nclaims: {}\n",
-            ":1:7 case: There is no file, folder, or bundled case or scenario named 'flatmate'. Did you mean 'flatmates'?",
+            ":1:7 case: There is no file, folder, or bundled case or scenario named 'flatmate'. "
+            "Did you mean 'flatmates'?",
         ),
         (
             "case: warm_flat\nclaims: {}\n",
