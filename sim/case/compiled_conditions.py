@@ -7,11 +7,12 @@ import operator
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
-from sim.case.conditions import ACCEPTED, ANY, COMPARISON, DECLARED, NOT, Condition, Option, actor_names
+from sim.case.conditions import ACCEPTED, ANY, COMPARISON, DECLARED, NOT, Condition, actor_names
+from sim.case.rule_models import Issue
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -49,16 +50,7 @@ Test: TypeAlias = "Callable[[_Texts, KnownAnswers], NDArray[np.bool_]]"
 """A compiled condition: takes texts and what is known about other actors' answers, returns (text,) bool."""
 
 
-class IssueLike(Protocol):
-    """What a condition needs to know about an issue."""
-
-    @property
-    def options(self) -> Sequence[Option]: ...
-    @property
-    def numeric(self) -> bool: ...
-
-
-def admitted_options(issue: IssueLike, value: object) -> NDArray[np.bool_]:
+def admitted_options(issue: Issue, value: object) -> NDArray[np.bool_]:
     """Return which options of an issue an entry of a condition admits.
 
     Parameters
@@ -105,7 +97,7 @@ def _bound(text: str) -> float:
     return bound
 
 
-def option_index(issue: IssueLike, option: object) -> int:
+def option_index(issue: Issue, option: object) -> int:
     """Return the index of an option in its issue; ValueError with the option if the issue does not have it.
 
     The truth value ``true`` is not the number 1.
@@ -116,7 +108,7 @@ def option_index(issue: IssueLike, option: object) -> int:
     raise ValueError(option)
 
 
-def compile_condition(condition: Condition, issues: Mapping[str, IssueLike]) -> Test:
+def compile_condition(condition: Condition, issues: Mapping[str, Issue]) -> Test:
     """Compile a condition, whose names have been checked, into a test of texts.
 
     Parameters
@@ -132,7 +124,7 @@ def compile_condition(condition: Condition, issues: Mapping[str, IssueLike]) -> 
     parts: list[Test] = []
     for key, value in condition.items():
         if key == ANY:
-            parts.append(_any([compile_condition(part, issues) for part in value]))
+            parts.append(_joined([compile_condition(part, issues) for part in value], np.logical_or))
         elif key == NOT:
             parts.append(_not(compile_condition(value, issues)))
         elif key == DECLARED:
@@ -141,12 +133,14 @@ def compile_condition(condition: Condition, issues: Mapping[str, IssueLike]) -> 
             parts.append(_accepted(frozenset(actor_names(value))))
         else:
             parts.append(_option(list(issues).index(key), admitted_options(issues[key], value)))
-    return parts[0] if len(parts) == 1 else _all(parts)
+    if not parts:
+        return lambda texts, _: np.ones(len(texts), dtype=bool)
+    return parts[0] if len(parts) == 1 else _joined(parts, np.logical_and)
 
 
 def condition_holds(
     condition: Condition,
-    issues: Mapping[str, IssueLike],
+    issues: Mapping[str, Issue],
     texts: NDArray[np.integer[Any]],
     crossed: Mapping[str, NDArray[np.bool_]] | None = None,
 ) -> NDArray[np.bool_]:
@@ -159,12 +153,9 @@ def _option(issue: int, admitted: NDArray[np.bool_]) -> Test:
 
 
 def _declared(names: Sequence[str]) -> Test:
-    def test(texts: _Texts, known: KnownAnswers) -> NDArray[np.bool_]:
-        crossed = [known.crossed[name] for name in names if name in known.crossed]
-        result: NDArray[np.bool_] = np.logical_or.reduce([np.zeros(len(texts), dtype=bool), *crossed])
-        return result
-
-    return test
+    return lambda texts, known: np.logical_or.reduce(
+        [np.zeros(len(texts), dtype=bool), *(known.crossed[name] for name in names if name in known.crossed)]
+    )
 
 
 def _accepted(names: frozenset[str]) -> Test:
@@ -175,18 +166,5 @@ def _not(part: Test) -> Test:
     return lambda texts, known: ~part(texts, known)
 
 
-def _any(parts: Sequence[Test]) -> Test:
-    def test(texts: _Texts, known: KnownAnswers) -> NDArray[np.bool_]:
-        result: NDArray[np.bool_] = np.logical_or.reduce([part(texts, known) for part in parts])
-        return result
-
-    return test
-
-
-def _all(parts: Sequence[Test]) -> Test:
-    def test(texts: _Texts, known: KnownAnswers) -> NDArray[np.bool_]:
-        always = np.ones(len(texts), dtype=bool)
-        result: NDArray[np.bool_] = np.logical_and.reduce([always, *(part(texts, known) for part in parts)])
-        return result
-
-    return test
+def _joined(parts: Sequence[Test], join: np.ufunc) -> Test:
+    return lambda texts, known: join.reduce([part(texts, known) for part in parts])

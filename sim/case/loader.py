@@ -10,13 +10,13 @@ from typing import Any, TypeAlias
 
 from sim.case.base_models import NAME, Claims
 from sim.case.changes import apply_changes
-from sim.case.models import ROLES, Actor, Case, CaseFile, Scenario, ScenarioFile
-from sim.case.packages import constraint_findings, fill_proposal
+from sim.case.models import Actor, Case, CaseFile, Scenario, ScenarioFile
+from sim.case.packages import constraint_findings, fill_proposal, unknown_name
 from sim.case.reading.case_files import case_files, scenario_files
 from sim.case.reading.source_map import Finding, SourceMap
 from sim.case.reading.yaml_documents import DataPath, plain_document
-from sim.case.scenario_validation import scenario_findings
-from sim.case.validation import case_findings
+from sim.case.rule_models import ROLES
+from sim.case.validation import actor_list_findings, case_findings, indicator_findings
 from sim.case.validation_messages import NAME_IN_WORDS, parse_model
 from sim.errors import CaseError, Problem, quoted
 
@@ -187,7 +187,7 @@ def _scenario(
     if case is None or model is None:
         raise CaseError([*problems, *file.problems(findings), *changed.problems(in_case)])
     package, adjusted, in_proposal = fill_proposal(case, model.proposal)
-    findings += scenario_findings(model, case, _actor_ids(changed))
+    findings += _scenario_findings(model, case, _actor_ids(changed))
     findings += check_protocol(model, case, _actor_ids(changed))
     if not in_proposal and not in_case:
         in_proposal = constraint_findings(case, package)
@@ -225,3 +225,24 @@ def _changed_case(
     if case is not None and original is not None:
         findings += case_findings(case, _actor_ids(source), original)
     return case, source, in_changes, findings
+
+
+def _scenario_findings(scenario: ScenarioFile, case: Case, actors: Collection[str]) -> Iterator[Finding]:
+    """Find all mistakes of a parsed scenario, except those in its proposal, changes and protocol."""
+    if scenario.sponsor not in actors:
+        yield Finding(("sponsor",), unknown_name("actor", scenario.sponsor, actors))
+    yield from actor_list_findings(("co_sponsors",), scenario.co_sponsors, actors)
+    for index, name in enumerate(scenario.co_sponsors):
+        if name == scenario.sponsor:
+            yield Finding(("co_sponsors", index), f"'{name}' is already the sponsor.")
+    for index, name in enumerate(scenario.core):
+        if name not in case.issues:
+            yield Finding(("core", index), unknown_name("issue", name, case.issues))
+    for index, event in enumerate(scenario.events):
+        if event.month > scenario.protocol.months:
+            message = (
+                f"month {event.month} is after the last month of the talks ({scenario.protocol.months}); "
+                "raise protocol.months, or drop the event."
+            )
+            yield Finding(("events", index, "month"), message)
+        yield from indicator_findings(("events", index, "set"), event.set, case)

@@ -20,11 +20,7 @@ from sim.case.distributions import CodebookNumber, Distribution, Fixed, Number, 
 from sim.case.number_paths import NamedNumber, numbers_of
 from sim.case.number_syntax import Change, Plain
 from sim.case.rule_models import (
-    ROLES,
     Actor,
-    Aspiration,
-    AudienceCost,
-    Capacity,
     CodebookWord,
     ConsentRule,
     Constraint,
@@ -34,51 +30,12 @@ from sim.case.rule_models import (
     Level,
     Measure,
     OptionName,
-    Pledges,
     PointsRule,
-    Quorum,
     RedLine,
-    Role,
-    Rule,
-    Slope,
-    Weight,
 )
 
-__all__ = [
-    "MONTHS_MOST",
-    "ROLES",
-    "TERMS_MOST",
-    "Actor",
-    "Adjustment",
-    "Aspiration",
-    "AudienceCost",
-    "Capacity",
-    "Case",
-    "CaseFile",
-    "CodebookWord",
-    "ConsentRule",
-    "Constraint",
-    "Durability",
-    "Event",
-    "Indicator",
-    "InjectEvent",
-    "Issue",
-    "Level",
-    "Measure",
-    "OptionName",
-    "Package",
-    "Pledges",
-    "PointsRule",
-    "ProtocolSettings",
-    "Quorum",
-    "RedLine",
-    "Role",
-    "Rule",
-    "Scenario",
-    "ScenarioFile",
-    "Slope",
-    "Weight",
-]
+# The models of `sim.case.rule_models` that other packages import from here.
+__all__ = ["Actor", "ConsentRule", "Constraint", "Issue", "Level", "PointsRule", "RedLine"]
 
 Package: TypeAlias = Mapping[str, Option]
 """One option per issue, for all issues of the case, in their order."""

@@ -155,42 +155,22 @@ def _plain() -> dict[str, Any]:
 def number_schema(never: bool) -> dict[str, Any]:
     """Return the JSON Schema of a number, or of a price if it may be ``never``."""
 
-    def closed(*names: str) -> dict[str, Any]:
-        return {
-            "type": "object",
-            "properties": {name: _plain() for name in names},
-            "required": list(names),
-            "additionalProperties": False,
-        }
+    def closed(**properties: dict[str, Any]) -> dict[str, Any]:
+        required = list(properties)
+        return {"type": "object", "properties": properties, "required": required, "additionalProperties": False}
 
-    choices = {
-        "type": "object",
-        "properties": {
-            "choices": {
-                "type": "object",
-                "additionalProperties": {"type": "number", "minimum": 0, "maximum": 1},
-                "minProperties": 1,
-            }
-        },
-        "required": ["choices"],
-        "additionalProperties": False,
-    }
+    plain, share = _plain(), {"type": "number", "minimum": 0, "maximum": 1}
     what = "a number, a word of the codebook, or a distribution" + (", or never" if never else "")
     return {
         "description": what,
         "anyOf": [
-            _plain(),
+            plain,
             {"type": "string", "pattern": f"^{WORD}$" if never else f"^(?!{NEVER}$){WORD}$"},
-            closed("low", "high"),
-            closed("low", "mode", "high"),
-            closed("mean", "sd"),
-            choices,
-            {
-                "type": "object",
-                "properties": {"same_as": {"type": "string"}},
-                "required": ["same_as"],
-                "additionalProperties": False,
-            },
+            closed(low=plain, high=plain),
+            closed(low=plain, mode=plain, high=plain),
+            closed(mean=plain, sd=plain),
+            closed(choices={"type": "object", "additionalProperties": share, "minProperties": 1}),
+            closed(same_as={"type": "string"}),
         ],
     }
 

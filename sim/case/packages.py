@@ -25,8 +25,8 @@ MISWRITTEN = {"=>": ">=", "=<": "<=", "≥": ">=", "≤": "<=", "=": "=="}
 """Comparisons that are often written by mistake, and the right ones."""
 CURLY = "\u2018\u2019\u201a\u201c\u201d\u201e\xab\xbb"
 """Quotation marks of word processors, which are letters to YAML."""
-DECIMAL_COMMA = re.compile(r"([<>=!]=?)?\s*[-+]?[0-9]*,([0-9]{1,2}|[0-9]{4,})")
-"""Matches a number, alone or in a comparison, that has a comma before its fraction."""
+DECIMAL_COMMA = re.compile(r"[-+]?[0-9]*,([0-9]{1,2}|[0-9]{4,})")
+"""Matches a number with a comma before its fraction."""
 SEARCH_MOST = 2**18
 """The most packages that a search for a possible package looks at."""
 

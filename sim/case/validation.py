@@ -10,11 +10,14 @@ from sim.case.base_models import CONDITIONS, NAMES, Sourced, item_name, walk
 from sim.case.compiled_conditions import admitted_options
 from sim.case.conditions import ACCEPTED, DECLARED, RESERVED, actors_asked_about, condition_entries
 from sim.case.distributions import NEVER, CodebookNumber, Distribution, Fixed, Normal, Number, SameAs
-from sim.case.models import (
+from sim.case.models import Case
+from sim.case.packages import constraint_findings, none_possible, unknown_name, unknown_option
+from sim.case.reading.source_map import Finding
+from sim.case.reading.yaml_documents import DataPath
+from sim.case.rule_models import (
     Aspiration,
     AudienceCost,
     Capacity,
-    Case,
     Durability,
     Indicator,
     Pledges,
@@ -23,9 +26,6 @@ from sim.case.models import (
     Slope,
     Weight,
 )
-from sim.case.packages import constraint_findings, none_possible, unknown_name, unknown_option
-from sim.case.reading.source_map import Finding
-from sim.case.reading.yaml_documents import DataPath
 from sim.errors import did_you_mean, quoted
 
 OPTIONS_MOST = 255

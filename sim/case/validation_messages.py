@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import reduce
 from typing import Any, TypeVar, get_args, get_origin
 
@@ -93,8 +93,9 @@ def _message(kind: str, value: object, context: Mapping[str, Any]) -> str:
     if kind == "string_pattern_mismatch":
         pattern = context["pattern"]
         return f"{quoted(value)} is not a valid {_PATTERNS[pattern]}.{_corrected(value, pattern)}"
-    to_message = _MESSAGES.get(kind)
-    return to_message(value, context) if to_message else f"{quoted(value)} does not belong here."
+    if kind == "string_type" and isinstance(value, int | float):
+        return f"{quoted(value)} is not a text; put it in quotes if it is meant as text."
+    return _MESSAGES.get(kind, "{} does not belong here.").format(quoted(value), **context)
 
 
 def _corrected(value: object, pattern: str) -> str:
@@ -105,24 +106,19 @@ def _corrected(value: object, pattern: str) -> str:
 
 NAME_IN_WORDS = "name; a name consists of small letters, digits and '_', and begins with a letter"
 _PATTERNS = {NAME: NAME_IN_WORDS, CLAIM: "claim id; a claim id consists of letters and then digits, such as C07"}
-_MESSAGES: dict[str, Callable[[object, Mapping[str, Any]], str]] = {
-    "string_type": lambda value, _: (
-        f"{quoted(value)} is not a text; put it in quotes if it is meant as text."
-        if isinstance(value, int | float)
-        else f"expected a text, not {quoted(value)}."
-    ),
-    "string_too_short": lambda *_: "the text is empty.",
-    "bool_type": lambda value, _: f"{quoted(value)} is neither true nor false.",
-    "int_type": lambda value, _: f"{quoted(value)} is not a whole number.",
-    "greater_than_equal": lambda value, limit: f"{quoted(value)} is too small; it must be at least {limit['ge']}.",
-    "less_than_equal": lambda value, limit: f"{quoted(value)} is too large; it must be at most {limit['le']}.",
-    "too_short": lambda _, limit: (
-        f"too few entries ({limit['actual_length']}); there must be at least {limit['min_length']}."
-    ),
-    "tuple_type": lambda value, _: f"expected a list [...], not {quoted(value)}.",
-    "dict_type": lambda value, _: f"expected 'key: value' lines, not {quoted(value)}.",
-    "model_type": lambda value, _: f"expected 'key: value' lines, not {quoted(value)}.",
+_MESSAGES = {
+    "string_type": "expected a text, not {}.",
+    "string_too_short": "the text is empty.",
+    "bool_type": "{} is neither true nor false.",
+    "int_type": "{} is not a whole number.",
+    "greater_than_equal": "{} is too small; it must be at least {ge}.",
+    "less_than_equal": "{} is too large; it must be at most {le}.",
+    "too_short": "too few entries ({actual_length}); there must be at least {min_length}.",
+    "tuple_type": "expected a list [...], not {}.",
+    "dict_type": "expected 'key: value' lines, not {}.",
+    "model_type": "expected 'key: value' lines, not {}.",
 }
+"""Pydantic's kind of error to a message; {} is the value, and names are values of the error's context."""
 
 
 def _keys(model: Any) -> list[str]:
@@ -134,9 +130,8 @@ def _model_at(model: Any, path: DataPath) -> Any:
     for step in path:
         options = [model, *_arguments(model)]
         model = next(_step(option, step) for option in options if _step(option, step) is not None)
-    return next(
-        option for option in (model, *_arguments(model)) if isinstance(option, type) and issubclass(option, StrictModel)
-    )
+    models = (model, *_arguments(model))
+    return next(option for option in models if isinstance(option, type) and issubclass(option, StrictModel))
 
 
 def _step(model: Any, step: str | int) -> Any:

@@ -134,27 +134,15 @@ class GroupedTexts:
 
     def _actor_columns(self, actor: Actor, name: str) -> ActorColumns:
         """Find the columns of one actor, over the texts as they are read for every set of accepting actors."""
-        matrix, accepting_sets = self.matrix, self.matrix.accepting_sets(name)
+        matrix, sets = self.matrix, self.matrix.accepting_sets(name)
         weighed = {weight.measure: self._measure_columns(weight.measure) for weight in actor.weighs}
-        blocks = [
-            (LINES, name),
-            (PREFERENCES, name),
-            *((SENDING, f"{name}.{resource}") for resource in actor.capacities),
-        ]
-        rules = [
-            np.concatenate(
-                [
-                    matrix.holds[matrix.sections[kind, owner, NOBODY if kind == LINES else accepting]]
-                    for accepting in accepting_sets
-                ],
-                axis=1,
-            )
-            for kind, owner in blocks
-        ]
-        asked = {
-            resource: np.tile(matrix.counts_on(name, resource), len(accepting_sets)) for resource in actor.capacities
-        }
-        measured = [np.tile(column, len(accepting_sets))[None] for column in weighed.values()]
+        blocks = [(LINES, name), (PREFERENCES, name), *((SENDING, f"{name}.{of}") for of in actor.capacities)]
+        rules = []
+        for kind, owner in blocks:
+            sections = [(kind, owner, NOBODY if kind == LINES else accepting) for accepting in sets]
+            rules.append(np.concatenate([matrix.holds[matrix.sections[section]] for section in sections], axis=1))
+        asked = {resource: np.tile(matrix.counts_on(name, resource), len(sets)) for resource in actor.capacities}
+        measured = [np.tile(column, len(sets))[None] for column in weighed.values()]
         first, column = _columns(np.concatenate([*rules, *measured, *asked.values()]))
         texts = first % len(matrix.texts)
         held = [np.flatnonzero(block[:, first].any(axis=1)) for block in rules]
@@ -165,7 +153,7 @@ class GroupedTexts:
             },
             asked={resource: counts[:, first] for resource, counts in asked.items()},
             measured={measure: of_text[texts] for measure, of_text in weighed.items()},
-            each=dict(zip(accepting_sets, column.reshape(len(accepting_sets), -1), strict=True)),
+            each=dict(zip(sets, column.reshape(len(sets), -1), strict=True)),
         )
 
     def _measure_columns(self, measure: str) -> Indices:

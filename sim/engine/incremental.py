@@ -142,10 +142,10 @@ class TextChanges:
     def _layout(self, rules: Sequence[tuple[Scope, Floats]]) -> SumLayout:
         """Lay out the sums of a block of rules, given as scopes and (choice,) how much the rule counts."""
         places = sorted({self._place[scope] for scope, _ in rules})
-        sums = [
-            _ScopeSum([index for index, (scope, _) in enumerate(rules) if self._place[scope] == place], rules)
-            for place in places
-        ]
+        sums = []
+        for place in places:
+            of_scope = [index for index, (scope, _) in enumerate(rules) if self._place[scope] == place]
+            sums.append((of_scope, np.stack([rules[index][1] for index in of_scope], axis=1)))
         spans = [range(self._start[place], self._start[place + 1]) for place in places]
         lengths = np.array([len(span) for span in spans], dtype=np.intp)
         start = np.cumsum(lengths) - lengths
@@ -156,7 +156,7 @@ class TextChanges:
         return SumLayout(
             products=tuple(_products(sums)),
             scopes=np.array(places, dtype=np.intp),
-            first=np.cumsum([0, *(len(scope_sum.counts) for scope_sum in sums)], dtype=np.intp)[:-1],
+            first=np.cumsum([0, *(len(counts) for _, counts in sums)], dtype=np.intp)[:-1],
             rows=np.array([row for span in spans for row in span], dtype=np.intp),
             places=np.repeat(np.arange(len(places)), lengths),
             touched=np.array(filled, dtype=np.intp).reshape(self.count, most),
@@ -254,24 +254,22 @@ def most_choices(space: OutcomeSpace, compiled_rules: CompiledRules) -> int:
     return max((math.prod(space.sizes[list(scope)].tolist()) for scope in compiled_rules.scopes), default=1)
 
 
-class _ScopeSum:
-    """What the rules of one scope count: `rules`, their indices in the block, and `counts`, (choice, rule) float."""
+def _products(sums: Sequence[tuple[list[int], Floats]]) -> Iterator[tuple[Indices, Floats]]:
+    """Put the choices of several scopes below each other, as many as one matrix product should have.
 
-    def __init__(self, rules: list[int], block: Sequence[tuple[Scope, Floats]]) -> None:
-        self.rules, self.counts = rules, np.stack([block[rule][1] for rule in rules], axis=1)
-
-
-def _products(sums: Sequence[_ScopeSum]) -> Iterator[tuple[Indices, Floats]]:
-    """Put the choices of several scopes below each other, as many as one matrix product should have."""
-    batch: list[_ScopeSum] = []
+    Parameters
+    ----------
+    sums : for each scope, the indices of its rules in the block, and (choice, rule) float, how much each counts
+    """
+    batch: list[tuple[list[int], Floats]] = []
     for number, scope_sum in enumerate(sums, 1):
         batch.append(scope_sum)
-        if number == len(sums) or sum(len(part.counts) for part in batch) >= COLUMNS_AT_ONCE:
-            counts = np.zeros([sum(part.counts.shape[axis] for part in batch) for axis in (0, 1)])
+        if number == len(sums) or sum(len(counts) for _, counts in batch) >= COLUMNS_AT_ONCE:
+            product = np.zeros([sum(counts.shape[axis] for _, counts in batch) for axis in (0, 1)])
             row = column = 0
-            for part in batch:
-                rows, width = part.counts.shape
-                counts[row : row + rows, column : column + width] = part.counts
+            for _, counts in batch:
+                rows, width = counts.shape
+                product[row : row + rows, column : column + width] = counts
                 row, column = row + rows, column + width
-            yield np.array([rule for part in batch for rule in part.rules], dtype=np.intp), counts
+            yield np.array([rule for rules, _ in batch for rule in rules], dtype=np.intp), product
             batch = []

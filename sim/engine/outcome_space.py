@@ -195,7 +195,8 @@ class OutcomeSpace:
 
     def reach(self, negotiable: Sequence[str], terms: int) -> list[ChangeReach]:
         """Return which issues each change of `changed_texts` can affect."""
-        scopes = {index: self._scope(self.case.constraints[index]) for index in self.forced}
+        forced = {index: self.case.constraints[index] for index in self.forced}
+        scopes = {i: scope(self.case, rule.when) + scope(self.case, rule.then) for i, rule in forced.items()}
         reaches = []
         for change in self.changes(tuple(negotiable), terms).tolist():
             choice = {issue: other for issue, other in enumerate(change) if other != UNCHANGED}
@@ -207,9 +208,6 @@ class OutcomeSpace:
                         repaired = True
             reaches.append(ChangeReach(choice, frozenset(issues), repaired))
         return reaches
-
-    def _scope(self, constraint: Constraint) -> Scope:
-        return scope(self.case, constraint.when) + scope(self.case, constraint.then)
 
     def breaks(self, constraint: int, texts: Texts) -> NDArray[np.bool_]:
         """Return (text,) bool, whether texts break a constraint, given by its index in the case."""

@@ -181,11 +181,7 @@ class CompiledRules:
         return RuleMatrix(texts, holds, self.sections, declared, cover, self.asking)
 
     def _fill(
-        self,
-        holds: NDArray[np.uint8],
-        texts: Texts,
-        rules: range,
-        known: Mapping[frozenset[str], KnownAnswers],
+        self, holds: NDArray[np.uint8], texts: Texts, rules: range, known: Mapping[frozenset[str], KnownAnswers]
     ) -> None:
         """Fill in the rows of some rules, given what is known about other actors' answers."""
         for rule in rules:

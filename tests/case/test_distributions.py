@@ -8,7 +8,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from sim.case import parse_value
 from sim.case.distributions import (
     LARGEST,
     Choices,
@@ -21,6 +20,7 @@ from sim.case.distributions import (
     written,
 )
 from sim.case.number_syntax import parse_number
+from sim.case.reading.yaml_documents import parse_value
 
 GRID = np.linspace(0.001, 0.999, 101)
 within = st.floats(-1000, 1000).map(lambda value: round(value, 3))

@@ -8,8 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from sim.case import Adjustment, Case, Scenario, build_case, load_case, package
 from sim.case.distributions import CodebookNumber, Fixed, Triangular, Uniform
+from sim.case.loader import build_case, load_case
+from sim.case.models import Adjustment, Case, Scenario
+from sim.case.packages import package
 from sim.case_paths import scenarios
 from sim.errors import CaseError
 from sim.negotiation.scenario_loader import build_scenario, load, load_scenario

@@ -6,8 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from sim.case import parse_value
-from sim.case.reading.yaml_documents import VALUES_MOST, parse_document, plain_document, read_document
+from sim.case.reading.yaml_documents import VALUES_MOST, parse_document, parse_value, plain_document, read_document
 from sim.errors import CaseError
 
 
