@@ -231,8 +231,8 @@ def test_the_empty_form_can_be_read_back(name: str) -> None:
         ),
         (written(name=7), "r.yaml: table 1: its name is missing, such as name: Table 1; found '7'."),
         (written(package=[]), "table 1: its package is issues with options, such as nato_path: open; found a list."),
-        (written(package={"mandate": "tripwyre"}), "'tripwyre' is no option of 'mandate'"),
-        (written(package={"force": "none"}), "table 1: package: impossible by constraint 'no_force'"),
+        (written(package={"mandate": "tripwyre"}), "'tripwyre' is not an option of 'mandate'"),
+        (written(package={"force": "none"}), "table 1: package: impossible under constraint 'no_force'"),
         (written(votes=[]), "table 1: its votes are actors with 'accept' or 'reject'; found a list."),
         (written(votes={"rusia": "accept"}), "table 1: 'rusia' has no vote ("),
         (

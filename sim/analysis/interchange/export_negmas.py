@@ -21,14 +21,12 @@ import numpy as np
 
 from sim.analysis.interchange.negmas import LINEAR, RECTANGLES
 from sim.analysis.subject import Target, case_of, head
+from sim.case.compiled_conditions import NOTHING_KNOWN, KnownAnswers, compile_condition
 from sim.case.conditions import (
     ACTOR_KEYS,
-    NOTHING_KNOWN,
     Condition,
-    KnownAnswers,
     Option,
     actors_asked_about,
-    compile_condition,
     condition_entries,
     declared_line_owners,
 )
