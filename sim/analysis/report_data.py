@@ -12,9 +12,9 @@ from sim.analysis.experiments.ensemble_plan import Plan
 from sim.analysis.judging.proposals import proposals
 from sim.analysis.judging.sources import sources
 from sim.analysis.judging.verdicts import verdicts
-from sim.analysis.outcomes.enumeration import walk
+from sim.analysis.outcomes.enumeration import enumerate_packages
 from sim.analysis.outcomes.outcomes import outcomes
-from sim.analysis.outcomes.tradeoff import plane
+from sim.analysis.outcomes.tradeoff import tradeoff
 from sim.analysis.runner.executors import WorkerPool
 from sim.analysis.runner.versions import versions
 from sim.analysis.sensitivity.model_outputs import quantity
@@ -150,8 +150,8 @@ class _ReportParts:
         for one, alike in _by_changes(self.scenarios):
 
             def ask(tick: Progress | None, one: Scenario = one) -> dict[str, Any]:
-                walked = walk(one.case, tick)
-                return {"space": outcomes(one, walked=walked), "plane": plane(one.case, walked)}
+                enumeration = enumerate_packages(one.case, tick)
+                return {"space": outcomes(one, enumeration=enumeration), "plane": tradeoff(one.case, enumeration)}
 
             if (found := self._of(one, "outcomes", "every possible package", None, ask)) is not None:
                 yield {"scenarios": alike, **found}

@@ -14,7 +14,7 @@ def case_of(target: Target) -> Case:
     return target.case if isinstance(target, Scenario) else target
 
 
-def head(target: Target) -> dict[str, Any]:
+def subject_of(target: Target) -> dict[str, Any]:
     """What a result says that it is about, as plain data (`docs/reference/json.md`)."""
     return {
         "case": case_of(target).id,

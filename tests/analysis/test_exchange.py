@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 
 from sim.analysis.interchange.export_negmas import DOMAIN, export
-from sim.analysis.interchange.import_domain import SCENARIO, adopt, read_domain
-from sim.analysis.outcomes.enumeration import walk
+from sim.analysis.interchange.import_domain import SCENARIO, make_case, read_domain
+from sim.analysis.outcomes.enumeration import enumerate_packages
 from sim.case.loader import build_case, load_case
 from sim.case.models import Case
 from sim.case.reading.yaml_documents import parse_document, to_yaml
@@ -36,10 +36,11 @@ def exported(case: Case, folder: Path) -> Path:
 
 def surplus(case: Case) -> dict[str, dict[tuple[Any, ...], float]]:
     """Actor to package to surplus."""
-    walked = walk(case)
-    packages = [tuple(OutcomeSpace(case).decode(text).values()) for text in OutcomeSpace(case).texts(walked.codes)]
+    enumeration = enumerate_packages(case)
+    packages = [tuple(OutcomeSpace(case).decode(text).values()) for text in OutcomeSpace(case).texts(enumeration.codes)]
     return {
-        name: dict(zip(packages, walked.surplus[:, at].tolist(), strict=True)) for at, name in enumerate(case.actors)
+        name: dict(zip(packages, enumeration.surplus[:, at].tolist(), strict=True))
+        for at, name in enumerate(case.actors)
     }
 
 
@@ -59,22 +60,22 @@ def test_negmas_finds_every_utility_as_it_is_here(name: str) -> None:
 @pytest.mark.parametrize("name", CASES)
 def test_what_is_exported_comes_back_as_it_was(name: str, tmp_path: Path) -> None:
     case = CASES[name]()
-    back = build_case(adopt(read_domain(exported(case, tmp_path)), "back").case)
+    back = build_case(make_case(read_domain(exported(case, tmp_path)), "back").case)
     assert list(back.issues) == list(case.issues)
     assert sorted(back.actors) == sorted(case.actors)
-    packages = len(walk(case).codes)
+    packages = len(enumerate_packages(case).codes)
     for actor, mine in surplus(case).items():
         assert len(mine) == packages
         assert list(surplus(back)[actor].values()) == list(mine.values())
 
 
 def test_sums_over_single_issues_are_linear_additive() -> None:
-    assert {one["utility"] for one in export(CASES["flat"]()).told["actors"].values()} == {
+    assert {one["utility"] for one in export(CASES["flat"]()).report["actors"].values()} == {
         "LinearAdditiveUtilityFunction"
     }
-    told = export(village()).told["actors"]
-    assert {one["utility"] for one in told.values()} == {"HyperRectangleUtilityFunction"}
-    assert all(one["rectangles"] > 0 for one in told.values())
+    report = export(village()).report["actors"]
+    assert {one["utility"] for one in report.values()} == {"HyperRectangleUtilityFunction"}
+    assert all(one["rectangles"] > 0 for one in report.values())
 
 
 def test_the_domain_is_in_negmas_words() -> None:
@@ -91,15 +92,15 @@ def test_every_rule_that_negmas_cannot_say_is_named() -> None:
     case = load_case(find("ukraine_2025"))
     with pytest.raises(UsageError) as raised:
         export(case)
-    told = str(raised.value)
-    assert told.startswith("NegMAS cannot say these rules of case 'ukraine_2025'; --drop leaves them out:\n")
+    report = str(raised.value)
+    assert report.startswith("NegMAS cannot say these rules of case 'ukraine_2025'; --drop leaves them out:\n")
     for line in (
         "constraints.no_force: NegMAS has no constraints on outcomes",
         "actors.russia.red_lines.western_troops: no price buys it, and utilities are finite",
         "actors.us.weighs.durability: durability is a logistic curve, and no sum",
         "actors.russia.weighs.deterrence: 'deterrence' is kept within 0 and 100, which some packages need",
     ):
-        assert f"\n  {line}" in told
+        assert f"\n  {line}" in report
 
 
 def test_what_others_answer_has_no_place_in_a_utility() -> None:
@@ -113,29 +114,29 @@ def test_what_others_answer_has_no_place_in_a_utility() -> None:
     source["actors"]["mayor"]["preferences"].append(rule("follows", {"accepted_by": ["lower"]}, 2))
     sending = [rule("with_lower", {"accepted_by": "lower"}, 2)]
     source["actors"]["mayor"]["capacities"]["guards"]["when_sent"] = sending
-    told = export(build_case(source), drop=True).told
-    assert [one["path"] for one in told["dropped"] if one["path"].startswith("actors")] == [
+    report = export(build_case(source), drop=True).report
+    assert [one["path"] for one in report["dropped"] if one["path"].startswith("actors")] == [
         "actors.mayor.preferences.minds",
         "actors.mayor.preferences.follows",
     ]
-    assert {"path": "actors.mayor.capacities.guards.when_sent", "why": "there nobody decides what to send"} in told[
+    assert {"path": "actors.mayor.capacities.guards.when_sent", "why": "there nobody decides what to send"} in report[
         "left_out"
     ]
 
 
 def test_what_is_dropped_and_left_out_is_said() -> None:
-    told = export(load_case(find("ukraine_2025")), drop=True).told
-    assert "actors.russia.red_lines.nato_membership" in [one["path"] for one in told["dropped"]]
+    report = export(load_case(find("ukraine_2025")), drop=True).report
+    assert "actors.russia.red_lines.nato_membership" in [one["path"] for one in report["dropped"]]
     assert {
         "consent",
         "actors.russia.aspiration",
         "actors.uk.capacities.troops",
         "actors.uk.capacities.troops.when_sent",
         "context",
-    } <= {one["path"] for one in told["left_out"]}
-    told = export(load_scenario(find("house_rules"), {"actors.cleo.red_lines.no_cleaner.price": 1})).told
-    assert not told["dropped"]
-    assert [one["path"] for one in told["left_out"]] == [
+    } <= {one["path"] for one in report["left_out"]}
+    report = export(load_scenario(find("house_rules"), {"actors.cleo.red_lines.no_cleaner.price": 1})).report
+    assert not report["dropped"]
+    assert [one["path"] for one in report["left_out"]] == [
         "ranges of numbers",
         "context",
         "proposal and protocol",
@@ -164,7 +165,7 @@ def test_a_measure_that_stays_within_its_bounds_is_a_sum() -> None:
             }
         },
     }
-    assert not export(build_case(data)).told["dropped"]
+    assert not export(build_case(data)).report["dropped"]
     data["measures"]["ease"]["base"] = 41
     with pytest.raises(UsageError, match=r"actors\.north\.weighs\.ease: 'ease' is kept within 0 and 100"):
         export(build_case(data))
@@ -176,8 +177,8 @@ def test_a_measure_that_stays_within_its_bounds_is_a_sum() -> None:
 def test_a_domain_of_genius_has_the_utilities_that_genius_gives_it() -> None:
     """Weight times evaluation by the largest of its issue; integers by offset and slope, within 0 and 1."""
     domain = read_domain(MARKET)
-    assert [topic.says for topic in domain.topics] == ["Pitch", "Market days", "Rent"]
-    case = build_case(adopt(domain, "market").case)
+    assert [topic.name for topic in domain.issues] == ["Pitch", "Market days", "Rent"]
+    case = build_case(make_case(domain, "market").case)
     assert {name: list(issue.options) for name, issue in case.issues.items()} == {
         "pitch": ["by_the_well", "under_the_arches", "at_the_gate"],
         "market_days": [1, 2, 3, 4, 5, 6],
@@ -198,16 +199,16 @@ def test_a_domain_of_genius_has_the_utilities_that_genius_gives_it() -> None:
 
 
 def test_an_imported_domain_is_a_case_that_plays(tmp_path: Path) -> None:
-    made = adopt(read_domain(MARKET), "market")
+    made = make_case(read_domain(MARKET), "market")
     (tmp_path / "actors").mkdir()
     for name, data in made.files.items():
         (tmp_path / name).write_text(to_yaml(data), encoding="utf-8")
     run = play(load_scenario(tmp_path / f"{SCENARIO}.yaml"))
     assert run.outcome[0] == 1
-    assert made.told["left_out"] == [
+    assert made.report["left_out"] == [
         f"{MARKET.as_posix()}/baker.xml: the discount factor 0.9 (points do not shrink with time)"
     ]
-    assert made.told["rounded_by"] == 2.0**-21
+    assert made.report["rounded_by"] == 2.0**-21
     case = load_case(tmp_path)
     assert all(
         "imported from" in one.assumption
@@ -291,7 +292,7 @@ def test_a_mistake_in_a_domain_of_genius_is_named_with_its_place(
     path = market / f"{file}.xml"
     path.write_text(path.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
     with pytest.raises((CaseError, UsageError)) as raised:
-        adopt(read_domain(market), "market")
+        make_case(read_domain(market), "market")
     assert message in str(raised.value)
     assert market.as_posix() in str(raised.value)
 
@@ -312,7 +313,7 @@ def test_a_domain_too_deep_is_refused(market: Path) -> None:
 def test_a_party_alone_has_nobody_to_negotiate_with(market: Path) -> None:
     (market / "town.xml").unlink()
     with pytest.raises(UsageError, match="utilities of 1 party; it takes two to negotiate"):
-        adopt(read_domain(market), "market")
+        make_case(read_domain(market), "market")
 
 
 def test_an_empty_folder_holds_no_domain(tmp_path: Path) -> None:
@@ -337,7 +338,7 @@ def test_names_that_come_out_alike_are_told_apart(market: Path) -> None:
             file.read_text(encoding="utf-8").replace('"Rent"', '"market-days"').replace("at the gate", "by-the-well!")
         )
         file.write_text(text, encoding="utf-8")
-    case = build_case(adopt(read_domain(market), "market").case)
+    case = build_case(make_case(read_domain(market), "market").case)
     assert list(case.issues) == ["pitch", "market_days", "market_days_2"]
     assert case.issues["pitch"].options == ("by_the_well", "under_the_arches", "by_the_well_2")
     assert case.issues["pitch"].labels["by_the_well_2"] == "by-the-well!"
@@ -386,7 +387,7 @@ def registry(tmp_path: Path) -> Path:
 
 def test_a_domain_of_negmas_has_the_utilities_that_negmas_gives_it(registry: Path) -> None:
     """Two numbers in a list are the open ends of a range in NegMAS, three are three values; worked out by hand."""
-    made = adopt(read_domain(registry), "hall")
+    made = make_case(read_domain(registry), "hall")
     found = surplus(build_case(made.case))
     assert found["choir"]["monday", 3] == 100 * (0.5 + 0.5 * 0.75 - 0.25)
     # No reserved value is given, so no deal is worth no more than the worst deal: 0.125 - 0.5.
@@ -447,7 +448,7 @@ def test_a_mistake_in_a_domain_of_negmas_is_named_with_its_place(
     path = registry / f"{file}.yml"
     path.write_text(path.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
     with pytest.raises((CaseError, UsageError)) as raised:
-        adopt(read_domain(registry), "hall")
+        make_case(read_domain(registry), "hall")
     assert message in str(raised.value)
 
 
@@ -459,21 +460,21 @@ def test_a_value_may_be_spelt_in_several_ways(registry: Path) -> None:
             path.read_text(encoding="utf-8").replace("Monday", "1e3").replace("'1e3'", "1e3"), encoding="utf-8"
         )
     domain = read_domain(registry)
-    assert domain.topics[0].values == ("no", 1000.0, "2")
-    assert surplus(build_case(adopt(domain, "hall").case))["choir"]["1000_0", 3] == 100 * (0.5 + 0.375 - 0.25)
+    assert domain.issues[0].values == ("no", 1000.0, "2")
+    assert surplus(build_case(make_case(domain, "hall").case))["choir"]["1000_0", 3] == 100 * (0.5 + 0.375 - 0.25)
 
 
 def test_one_of_several_domains_in_a_folder_can_be_named(registry: Path) -> None:
     (registry / "other.yml").write_text(SPACE.replace("hall", "other"), encoding="utf-8")
     with pytest.raises(CaseError, match=r"2 files with issues .* name one of them"):
         read_domain(registry)
-    assert read_domain(registry / "other.yml").says == "other"
+    assert read_domain(registry / "other.yml").name == "other"
 
 
 def test_a_step_of_the_talks_is_a_twentieth_of_the_scale(registry: Path) -> None:
     for domain in (read_domain(registry), read_domain(MARKET)):
-        made = adopt(domain, "it")
-        assert made.told["points_for_1"] == 100
+        made = make_case(domain, "it")
+        assert made.report["points_for_1"] == 100
         assert made.scenario["protocol"]["step"] == 5
         assert build_scenario({**made.scenario, "id": "x", "case": dict(made.case)}).protocol.step == 5
 
@@ -481,9 +482,9 @@ def test_a_step_of_the_talks_is_a_twentieth_of_the_scale(registry: Path) -> None
 def test_utilities_beyond_1_are_taken_as_points(registry: Path) -> None:
     path = registry / "choir.yml"
     path.write_text(LINEAR.replace("[0.5, 0.5]", "[20, 30]"), encoding="utf-8")
-    made = adopt(read_domain(registry), "hall")
-    assert made.told["points_for_1"] == 1
-    assert (made.told["step"], made.scenario["protocol"]["step"]) == (2.5, 2.5)  # a twentieth of 50
+    made = make_case(read_domain(registry), "hall")
+    assert made.report["points_for_1"] == 1
+    assert (made.report["step"], made.scenario["protocol"]["step"]) == (2.5, 2.5)  # a twentieth of 50
     assert surplus(build_case(made.case))["choir"]["monday", 4] == 50 - 0.25
 
 

@@ -17,8 +17,8 @@ from sim.analysis.coding.krippendorff import (
     alpha,
     bootstrap,
     coincidences,
+    jaccard,
     nominal,
-    of_sets,
     ordinal,
 )
 from sim.analysis.experiments.intervals import CONFIDENCE
@@ -134,7 +134,7 @@ def _variable(case: Case, codings: Sequence[Coding], variable: Variable, seed: i
     given = [[_value(one, claim, variable) for claim in case.claims] for one in codings]
     values = _values(case, variable, given)
     codes = np.array([[MISSING if one is None else values.index(one) for one in row] for row in given])
-    difference = {"nominal": nominal, "ordinal": ordinal}.get(variable.level) or of_sets(values)
+    difference = {"nominal": nominal, "ordinal": ordinal}.get(variable.level) or jaccard(values)
     units = coincidences(codes, len(values))
     summed = units.sum(axis=0)
     told = alpha(summed, difference)

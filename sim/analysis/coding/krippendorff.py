@@ -44,7 +44,7 @@ def ordinal(given: Floats) -> Floats:
     return np.square(up_to[:, None] - up_to[None, :])
 
 
-def of_sets(values: Sequence[Collection[object]]) -> Difference:
+def jaccard(values: Sequence[Collection[object]]) -> Difference:
     """Values are sets, none of them empty: what two do not share, of all that they hold (Jaccard's distance)."""
     sets = [frozenset(one) for one in values]
     apart = np.array([1 - len(one & other) / len(one | other) for one in sets for other in sets])

@@ -11,7 +11,7 @@ from operator import or_
 from typing import TypeAlias, TypeVar
 
 from sim.analysis.counterfactuals.parameters import Parameter
-from sim.analysis.counterfactuals.probe import Probe, set_to
+from sim.analysis.counterfactuals.probe import Probe, with_values
 from sim.case.models import ConsentRule
 from sim.engine.rule_matrix import LINES
 
@@ -84,7 +84,7 @@ class Coalitions:
             for name, paths in self.lines.items()
         }
         self._most = {one.path: one.high for one in movable}
-        self._now = probe.spare(set_to(everything, [{}]))
+        self._now = probe.spare(with_values(everything, [{}]))
 
     def turning(self, *, agreed: bool) -> list[Coalition]:
         """The ways to lose an agreement, or to reach one."""

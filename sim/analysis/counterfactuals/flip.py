@@ -7,12 +7,12 @@ from dataclasses import replace
 from typing import Any
 
 from sim.analysis.counterfactuals.joint_change import smallest_change
-from sim.analysis.counterfactuals.parameters import movables
+from sim.analysis.counterfactuals.parameters import parameters_of
 from sim.analysis.counterfactuals.probe import Probe
-from sim.analysis.counterfactuals.term_changes import check, flipping_terms
-from sim.analysis.counterfactuals.thresholds import ThresholdQuestion, talks_turns, turning_numbers
+from sim.analysis.counterfactuals.term_changes import check_term_count, find_term_changes
+from sim.analysis.counterfactuals.thresholds import ThresholdQuestion, find_thresholds, talks_turns
 from sim.analysis.judging.verdicts import proposed
-from sim.analysis.subject import Target, case_of, head
+from sim.analysis.subject import Target, case_of, subject_of
 from sim.case.models import Scenario
 from sim.engine.outcome_space import OutcomeSpace
 from sim.errors import UsageError
@@ -63,17 +63,17 @@ def flip(
     package, adjusted = proposed(target, propose or {})
     space = OutcomeSpace(case)
     if by != "numbers":
-        check(space, terms)
+        check_term_count(space, terms)
     if isinstance(target, Scenario):
         target = replace(target, proposal=package)
-    question = ThresholdQuestion(Probe(case, space.encode(package)), movables(target), target, only)
+    question = ThresholdQuestion(Probe(case, space.encode(package)), parameters_of(target), target, only)
     blocked = list(question.blocked_by)
     most = 0 if by == "numbers" else terms
-    size, flips = flipping_terms(space, package, most, progress) if blocked else (0, [])
-    numbers = None if by == "terms" else turning_numbers(question, progress)
+    size, flips = find_term_changes(space, package, most, progress) if blocked else (0, [])
+    numbers = None if by == "terms" else find_thresholds(question, progress)
     return {
         "format": FORMAT,
-        **head(target),
+        **subject_of(target),
         "package": package,
         "adjusted": [one.model_dump() for one in adjusted],
         "actors": {name: actor.name for name, actor in case.actors.items()},

@@ -10,7 +10,7 @@ import numpy as np
 from sim.analysis.counterfactuals.coalitions import Coalition, Coalitions
 from sim.analysis.counterfactuals.linear_program import LinearProgram, LinearSolution
 from sim.analysis.counterfactuals.parameters import Parameter
-from sim.analysis.counterfactuals.probe import set_to
+from sim.analysis.counterfactuals.probe import with_values
 from sim.analysis.counterfactuals.thresholds import Entry, Progress, ThresholdQuestion, described, plain
 from sim.engine.rule_matrix import Floats
 from sim.negotiation.evaluation import DIGITS
@@ -127,7 +127,7 @@ class _JointSearch:
 
     def turns(self, changed: Sequence[Mapping[str, float]]) -> list[bool]:
         """Whether each of some changes turns the answer."""
-        blocked = self.question.probe.blocked(set_to(self.question.everything, changed))
+        blocked = self.question.probe.blocked(with_values(self.question.everything, changed))
         return [any(one) != bool(self.question.blocked_by) for one in blocked.tolist()]
 
     def _needed(self, changed: Mapping[str, float]) -> Mapping[str, float]:

@@ -97,7 +97,7 @@ class _ParameterKind:
     most: float = LARGEST
 
 
-def movables(target: Target) -> dict[str, Parameter]:
+def parameters_of(target: Target) -> dict[str, Parameter]:
     """Every number of a case by its path, as it stands after what the scenario changes.
 
     The range of a number is that of its distribution. Between the choices of a discrete one, every value is tried; a

@@ -27,7 +27,7 @@ Answer: TypeAlias = tuple[str, str | None, frozenset[str]]
 to whom its rules listen."""
 
 
-def moved(numbers: Sequence[Parameter], which: Which, values: Floats) -> GivenValues:
+def with_one_moved(numbers: Sequence[Parameter], which: Which, values: Floats) -> GivenValues:
     """Worlds in each of which one number has another value than now.
 
     Parameters
@@ -119,13 +119,13 @@ class Probe:
 
         Parameters
         ----------
-        as of `moved`
+        as of `with_one_moved`
 
         Returns
         -------
         (world, blocker + heard) bool, who blocks and who has anything to spare; (world, heard) float, how much
         """
-        responses, margins = self.collect_responses(moved(numbers, which, values))
+        responses, margins = self.collect_responses(with_one_moved(numbers, which, values))
         return np.hstack([self._blocked(responses, len(which)), margins >= 0]), margins
 
     def names(self, blocked: Bools) -> list[str]:
@@ -143,7 +143,7 @@ class Probe:
         return np.stack([np.broadcast_to(column, count) for column in columns], axis=1)
 
 
-def set_to(numbers: Mapping[str, Parameter], changed: Sequence[Mapping[str, float]]) -> GivenValues:
+def with_values(numbers: Mapping[str, Parameter], changed: Sequence[Mapping[str, float]]) -> GivenValues:
     """Worlds in each of which some numbers have the values that are named, and all others their present ones."""
     paths = dict.fromkeys(chain.from_iterable(changed))
     columns = {path: np.array([one.get(path, numbers[path].present) for one in changed]) for path in paths}

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.analysis.counterfactuals.parameters import Parameter
-from sim.analysis.counterfactuals.probe import Which, moved
+from sim.analysis.counterfactuals.probe import Which, with_one_moved
 from sim.case.distributions import NEVER
 from sim.case.models import Scenario
 from sim.engine.rule_matrix import Bools, Floats
@@ -37,7 +37,7 @@ class TalksProbe:
     scenario: Scenario
     _settled: dict[Prices, Scenario] = field(default_factory=dict, repr=False, compare=False)
 
-    def ends(self, worlds: GivenValues) -> list[dict[str, Any]]:
+    def endings(self, worlds: GivenValues) -> list[dict[str, Any]]:
         """How the talks end in each world: outcome and months, as plain data."""
         outcomes, months = self._play(worlds)
         pairs = zip(outcomes.tolist(), months.tolist(), strict=True)
@@ -45,7 +45,7 @@ class TalksProbe:
 
     def agreed(self, numbers: Sequence[Parameter], which: Which, values: Floats) -> Bools:
         """(world, 1) bool, whether the talks end in agreement, with one number moved in each world."""
-        return np.asarray(self._play(moved(numbers, which, values))[0] == Outcome.AGREED)[:, None]
+        return np.asarray(self._play(with_one_moved(numbers, which, values))[0] == Outcome.AGREED)[:, None]
 
     def _play(self, worlds: GivenValues) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """(world,) int each: the outcomes, and the months in which the talks ended."""

@@ -18,7 +18,7 @@ from sim.negotiation.evaluation import Evaluation, evaluate, number
 Progress = Callable[[int, int], None]
 
 
-def flipping_terms(
+def find_term_changes(
     space: OutcomeSpace, package: Mapping[str, Any], terms: int, progress: Progress | None = None
 ) -> tuple[int | None, list[dict[str, Any]]]:
     """Find every smallest set of changed terms that gets a package agreed, at central values, take it or leave it.
@@ -93,7 +93,7 @@ def _described(space: OutcomeSpace, package: Mapping[str, Any], texts: Texts) ->
     ]
 
 
-def check(space: OutcomeSpace, terms: int) -> None:
+def check_term_count(space: OutcomeSpace, terms: int) -> None:
     """Refuse a number of terms that changes nothing, or leads to more packages than can be judged."""
     if terms < 1:
         raise UsageError(f"{terms} changed terms change nothing; at least 1.")

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.analysis.counterfactuals.parameters import Parameter
-from sim.analysis.counterfactuals.probe import Probe, set_to
+from sim.analysis.counterfactuals.probe import Probe, with_values
 from sim.analysis.counterfactuals.talks_probe import TalksProbe
 from sim.analysis.counterfactuals.turning_points import narrow, refine, wide
 from sim.analysis.subject import Target
@@ -57,7 +57,7 @@ class ThresholdQuestion:
     @cached_property
     def blocked_by(self) -> tuple[str, ...]:
         """Who blocks the package now."""
-        return tuple(self.probe.names(self.probe.blocked(set_to(self.everything, [{}]))[0]))
+        return tuple(self.probe.names(self.probe.blocked(with_values(self.everything, [{}]))[0]))
 
     @cached_property
     def talks(self) -> TalksProbe | None:
@@ -71,17 +71,17 @@ class ThresholdQuestion:
         """
         if not changed:
             return []
-        blocked = self.probe.blocked(set_to(self.everything, changed))
+        blocked = self.probe.blocked(with_values(self.everything, changed))
         told = [{"agreed": not one.any(), "blocked_by": self.probe.names(one)} for one in blocked]
         if self.talks is None:
             return [{**one, "outcome": None, "months": None} for one in told]
         played: list[Entry] = []
         for begin in range(0, len(changed), TALKS_AT_ONCE):
-            played += self.talks.ends(set_to(self.everything, changed[begin : begin + TALKS_AT_ONCE]))
+            played += self.talks.endings(with_values(self.everything, changed[begin : begin + TALKS_AT_ONCE]))
         return [{**one, **end} for one, end in zip(told, played, strict=True)]
 
 
-def turning_numbers(question: ThresholdQuestion, progress: Progress | None = None) -> Entry:
+def find_thresholds(question: ThresholdQuestion, progress: Progress | None = None) -> Entry:
     """Find, for each number alone, the nearest values on either side at which the answer turns, and whom each frees.
 
     Returns
@@ -174,7 +174,7 @@ def _turns(moved: Parameter, values: Floats, good: Bools) -> Iterator[Entry]:
             continue
         at = int(side[0])
         back = [float(values[one]) for one in np.flatnonzero(good == good[now]) if (one - at) * step > 0]
-        ends = back[-1 if step < 0 else 0] if back else None
+        endings = back[-1 if step < 0 else 0] if back else None
         pair = sorted([float(values[at]), float(values[at - step])])
         yield {
             **described(moved),
@@ -182,7 +182,7 @@ def _turns(moved: Parameter, values: Floats, good: Bools) -> Iterator[Entry]:
             "value": plain(values[at]),
             "ranges": _rounded(moved.distance(float(values[at]))),
             "within": moved.within(float(values[at])),
-            "back_at": None if ends is None else plain(ends),
+            "back_at": None if endings is None else plain(endings),
             "below": {"value": plain(pair[0])},
             "above": {"value": plain(pair[1])},
         }

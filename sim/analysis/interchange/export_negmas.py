@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 
 from sim.analysis.interchange.negmas import LINEAR, RECTANGLES
-from sim.analysis.subject import Target, case_of, head
+from sim.analysis.subject import Target, case_of, subject_of
 from sim.case.compiled_conditions import NOTHING_KNOWN, KnownAnswers, compile_condition
 from sim.case.conditions import (
     ACTOR_KEYS,
@@ -65,7 +65,7 @@ class ExportedDomain:
     """The files of a scenario of NegMAS, by name, and what was done, as plain data (`docs/reference/json.md`)."""
 
     files: Mapping[str, str]
-    told: Mapping[str, Any]
+    report: Mapping[str, Any]
 
 
 def export(target: Target, *, drop: bool = False) -> ExportedDomain:
@@ -105,16 +105,16 @@ def export(target: Target, *, drop: bool = False) -> ExportedDomain:
     if refused and not drop:
         listed = "".join(f"\n  {one.path}: {one.why}" for one in refused)
         raise UsageError(f"NegMAS cannot say these rules of case '{case.id}'; --drop leaves them out:{listed}")
-    told = {
+    report = {
         "format": FORMAT,
-        **head(target),
+        **subject_of(target),
         "to": "negmas",
         "packages": OutcomeSpace(case).count,
         "actors": actors,
         "dropped": [asdict(one) for one in refused],
         "left_out": [asdict(one) for one in _beyond(target)],
     }
-    return ExportedDomain(files, told)
+    return ExportedDomain(files, report)
 
 
 def _utility(

@@ -44,12 +44,12 @@ class ImportedCase:
     ----------
     case : the keys of its files, with ``claims`` and ``actors``, as `sim.case.loader.build_case` takes them
     scenario : the keys of its scenario
-    told : what was done, as plain data (`docs/reference/json.md`)
+    report : what was done, as plain data (`docs/reference/json.md`)
     """
 
     case: Mapping[str, Any]
     scenario: Mapping[str, Any]
-    told: Mapping[str, Any]
+    report: Mapping[str, Any]
 
     @property
     def files(self) -> dict[str, Mapping[str, Any]]:
@@ -83,7 +83,7 @@ def read_domain(path: Path) -> Domain:
     raise UsageError(f"'{path}' holds neither XML (a domain of Genius) nor YAML (one of NegMAS).")
 
 
-def adopt(domain: Domain, name: str) -> ImportedCase:
+def make_case(domain: Domain, name: str) -> ImportedCase:
     """Make a case of a domain.
 
     Utilities become points: a hundredfold those of Genius, and those of NegMAS where none of them is above 1, else as
@@ -122,8 +122,8 @@ def adopt(domain: Domain, name: str) -> ImportedCase:
         },
     }
     build_scenario({**scenario, "id": SCENARIO, "case": source})
-    told = _told(domain, source, wording.parties, scale) | {"step": step}
-    return ImportedCase(source, scenario, told)
+    report = _told(domain, source, wording.parties, scale) | {"step": step}
+    return ImportedCase(source, scenario, report)
 
 
 def _case(domain: Domain, wording: Identifiers, scale: float) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sim.analysis.subject import Target, case_of, head
+from sim.analysis.subject import Target, case_of, subject_of
 from sim.case.models import Adjustment, Case, Package, Scenario
 from sim.case.packages import package
 from sim.engine.outcome_space import OutcomeSpace
@@ -79,7 +79,7 @@ def verdicts_in(
         "seed": seed,
         "worlds": worlds or 1,
         "nominal": worlds is None,
-        **head(target),
+        **subject_of(target),
         "month": context.month,
         "core": list(core),
         "adjusted": [adjustment.model_dump() for adjustment in adjusted],

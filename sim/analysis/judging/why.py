@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from sim.analysis.judging.verdicts import context_of, core_of, proposed
-from sim.analysis.subject import Target, case_of, head
+from sim.analysis.subject import Target, case_of, subject_of
 from sim.engine.outcome_space import OutcomeSpace, Texts
 from sim.engine.terms import amendments
 from sim.engine.verdict_rules import Verdict
@@ -72,7 +72,7 @@ def why(
     text = space.encode(package)
     evaluation = context.evaluate(text[None]).one()
     described = evaluation.describe_actor(actor)
-    about = head(target)
+    about = subject_of(target)
     return {
         "format": FORMAT,
         "case": case.id,

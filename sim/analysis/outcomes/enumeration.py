@@ -73,7 +73,7 @@ class _AlwaysAccepts:
         return self.accepts
 
 
-def walk(case: Case, progress: Progress | None = None) -> Enumeration:
+def enumerate_packages(case: Case, progress: Progress | None = None) -> Enumeration:
     """Judge every possible package.
 
     Parameters
@@ -94,7 +94,7 @@ def walk(case: Case, progress: Progress | None = None) -> Enumeration:
         )
     kept: dict[str, Any] = {}
     lifted, needs, done = dict.fromkeys(case.actors, 0), set[str](), 0
-    for codes, matrix, responses in heard(case, space):
+    for codes, matrix, responses in judged_blocks(case, space):
         part = {"codes": codes, **_kept(responses, len(codes))}
         # Room for all at once, which the system gives page by page as it is filled, spares a second copy.
         kept = kept or {name: np.empty((space.count, *one.shape[1:]), one.dtype) for name, one in part.items()}
@@ -110,7 +110,7 @@ def walk(case: Case, progress: Progress | None = None) -> Enumeration:
     return Enumeration(**whole, lifted=lifted, required_actors=tuple(name for name in case.actors if name in needs))
 
 
-def heard(
+def judged_blocks(
     case: Case,
     space: OutcomeSpace,
     uniforms: Uniforms = CENTRAL,

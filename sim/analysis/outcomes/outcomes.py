@@ -10,10 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.analysis.outcomes.bargaining_solutions import SOLUTIONS
-from sim.analysis.outcomes.enumeration import Enumeration, Progress, walk
+from sim.analysis.outcomes.enumeration import Enumeration, Progress, enumerate_packages
 from sim.analysis.outcomes.pareto import frontier
 from sim.analysis.outcomes.robustness import agreed_shares
-from sim.analysis.subject import Target, case_of, head
+from sim.analysis.subject import Target, case_of, subject_of
 from sim.case.models import Case
 from sim.engine.outcome_space import OutcomeSpace
 from sim.engine.rule_matrix import Floats
@@ -36,7 +36,7 @@ def outcomes(
     worlds: int | None = None,
     seed: int = 0,
     top: int = TOP,
-    walked: Enumeration | None = None,
+    enumeration: Enumeration | None = None,
     progress: Progress | None = None,
 ) -> dict[str, Any]:
     """Judge every possible package at central values, take it or leave it.
@@ -49,7 +49,7 @@ def outcomes(
     worlds : how many worlds to draw, to judge the best packages in; None takes central values alone
     seed : of the worlds
     top : how many packages are listed of each kind
-    walked : every package of this case, where somebody has judged them already
+    enumeration : every package of this case, where somebody has judged them already
     progress : called with how much is done, and how much there is; first of packages, then of worlds
 
     Returns
@@ -64,21 +64,21 @@ def outcomes(
     case = case_of(target)
     if among is not None:
         _check(case, among)
-    walked = walk(case, progress) if walked is None else walked
-    chosen = tuple(among or walked.required_actors or case.actors)
+    enumeration = enumerate_packages(case, progress) if enumeration is None else enumeration
+    chosen = tuple(among or enumeration.required_actors or case.actors)
     asked = np.array([name in chosen for name in case.actors])
-    mine = walked.surplus if asked.all() else walked.surplus[:, asked]
-    best = nearest(walked, mine, max(top, IN_WORLDS))
-    listed = _PackageDescriber(case, walked)
+    mine = enumeration.surplus if asked.all() else enumeration.surplus[:, asked]
+    best = nearest(enumeration, mine, max(top, IN_WORLDS))
+    listed = _PackageDescriber(case, enumeration)
     return {
         "format": FORMAT,
         "seed": seed,
         "worlds": worlds or 1,
         "nominal": worlds is None,
-        **head(target),
-        "packages": len(walked.codes),
-        "actors": _actors(case, walked),
-        "agreed": int(walked.agreed.sum()),
+        **subject_of(target),
+        "packages": len(enumeration.codes),
+        "actors": _actors(case, enumeration),
+        "agreed": int(enumeration.agreed.sum()),
         "among": list(chosen),
         **_fair(listed, mine, top),
         "nearest": listed(best[:top]),
@@ -86,7 +86,7 @@ def outcomes(
     }
 
 
-def nearest(walked: Enumeration, surplus: Floats, count: int) -> NDArray[np.intp]:
+def nearest(enumeration: Enumeration, surplus: Floats, count: int) -> NDArray[np.intp]:
     """The packages that are agreed, then those nearest to it, best first.
 
     First come those with the fewest reasons against them that no points could win (lines of blockers that are never
@@ -99,7 +99,7 @@ def nearest(walked: Enumeration, surplus: Floats, count: int) -> NDArray[np.intp
     surplus : (package, actor) float, points, of the actors in question
     count : how many at most
     """
-    keys = (walked.hopeless, walked.shortfall, walked.blockers, -surplus.min(axis=1))
+    keys = (enumeration.hopeless, enumeration.shortfall, enumeration.blockers, -surplus.min(axis=1))
     sure: list[NDArray[np.intp]] = []
     tied, missing = np.arange(len(surplus)), min(count, len(surplus))
     for key in keys:
@@ -112,15 +112,15 @@ def nearest(walked: Enumeration, surplus: Floats, count: int) -> NDArray[np.intp
     return found[np.lexsort([found, *(key[found] for key in reversed(keys))])]
 
 
-def _actors(case: Case, walked: Enumeration) -> dict[str, Any]:
-    accepts = (walked.surplus >= 0).sum(axis=0).tolist()
+def _actors(case: Case, enumeration: Enumeration) -> dict[str, Any]:
+    accepts = (enumeration.surplus >= 0).sum(axis=0).tolist()
     return {
         name: {
             "name": actor.name,
             "accepts": accepted,
-            "share": _share(accepted, len(walked.codes)),
-            "needed": name in walked.required_actors,
-            "agreed_without": walked.lifted[name],
+            "share": _share(accepted, len(enumeration.codes)),
+            "needed": name in enumeration.required_actors,
+            "agreed_without": enumeration.lifted[name],
         }
         for (name, actor), accepted in zip(case.actors.items(), accepts, strict=True)
     }
@@ -172,11 +172,11 @@ def _in_worlds(
 class _PackageDescriber:
     """Describes packages of a walk, by their index, as plain data."""
 
-    def __init__(self, case: Case, walked: Enumeration) -> None:
-        self.case, self.walked, self.space = case, walked, OutcomeSpace(case)
+    def __init__(self, case: Case, enumeration: Enumeration) -> None:
+        self.case, self.enumeration, self.space = case, enumeration, OutcomeSpace(case)
 
     def texts(self, at: NDArray[np.intp]) -> NDArray[np.uint8]:
-        return self.space.texts(self.walked.codes[at])
+        return self.space.texts(self.enumeration.codes[at])
 
     def __call__(self, at: NDArray[np.intp]) -> list[dict[str, Any]]:
         if not len(at):
@@ -185,12 +185,12 @@ class _PackageDescriber:
         return [
             {
                 "package": self.space.decode(text),
-                "agreed": bool(self.walked.agreed[row]),
+                "agreed": bool(self.enumeration.agreed[row]),
                 "blocked_by": blocked_by(evaluation.one(text=which)),
-                "shortfall": number(self.walked.shortfall[row]),
+                "shortfall": number(self.enumeration.shortfall[row]),
                 "surplus": {
                     name: number(points) if math.isfinite(points) else "never"
-                    for name, points in zip(self.case.actors, self.walked.surplus[row].tolist(), strict=True)
+                    for name, points in zip(self.case.actors, self.enumeration.surplus[row].tolist(), strict=True)
                 },
             }
             for which, (row, text) in enumerate(zip(at.tolist(), evaluation.matrix.texts, strict=True))

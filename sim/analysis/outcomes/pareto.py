@@ -85,7 +85,7 @@ def _filtered(points: Floats) -> Ints:
     some = np.append(strongest, np.arange(0, len(points), len(points) // SAMPLE))
     first, ranks, _ = _distinct(points[some])
     rivals = points[some[first[_by_sum(ranks)[:FILTER]]]]
-    return np.flatnonzero(~not_above(points, rivals) | among(points, rivals))
+    return np.flatnonzero(~not_above(points, rivals) | equal_to_any(points, rivals))
 
 
 def _distinct(points: Floats) -> tuple[Ints, Ints, Ints]:
@@ -183,7 +183,7 @@ def not_above(points: NDArray[Any], rivals: NDArray[Any]) -> Bools:
     return struck
 
 
-def among(points: Floats, rows: Floats) -> Bools:
+def equal_to_any(points: Floats, rows: Floats) -> Bools:
     """Which points equal one of some rows.
 
     Dimension by dimension, as in a dictionary: who agrees with some row so far, and with which, goes on to the next.

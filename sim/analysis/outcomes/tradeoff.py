@@ -16,7 +16,7 @@ from sim.negotiation.evaluation import number
 AXES = 2
 
 
-def plane(case: Case, walked: Enumeration) -> dict[str, Any] | None:
+def tradeoff(case: Case, enumeration: Enumeration) -> dict[str, Any] | None:
     """The frontier between two actors, of every possible package, and of those that are agreed.
 
     The two are the first two belligerents, or, where there are fewer, the first two whose consent some package cannot
@@ -24,7 +24,7 @@ def plane(case: Case, walked: Enumeration) -> dict[str, Any] | None:
 
     Parameters
     ----------
-    walked : every possible package, judged
+    enumeration : every possible package, judged
 
     Returns
     -------
@@ -32,19 +32,19 @@ def plane(case: Case, walked: Enumeration) -> dict[str, Any] | None:
     """
     if len(case.actors) < AXES:
         return None
-    axes = _axes(case, walked)
-    points = walked.surplus[:, [list(case.actors).index(name) for name in axes]]
+    axes = _axes(case, enumeration)
+    points = enumeration.surplus[:, [list(case.actors).index(name) for name in axes]]
     return {
         "axes": axes,
         "accepted_by_both": int((points >= 0).all(axis=1).sum()),
         "frontier": _line(points),
-        "agreed_frontier": _line(points[walked.agreed]),
+        "agreed_frontier": _line(points[enumeration.agreed]),
     }
 
 
-def _axes(case: Case, walked: Enumeration) -> list[str]:
+def _axes(case: Case, enumeration: Enumeration) -> list[str]:
     fighting = [name for name, actor in case.actors.items() if actor.role == "belligerent"]
-    others = [*walked.required_actors, *case.actors]
+    others = [*enumeration.required_actors, *case.actors]
     return (fighting if len(fighting) >= AXES else list(dict.fromkeys([*fighting, *others])))[:AXES]
 
 

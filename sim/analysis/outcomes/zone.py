@@ -66,7 +66,7 @@ def _month(scenario: Scenario, texts: Texts, month: int) -> ZoneMonth:
     return ZoneMonth(month, counts[last], counts[month])
 
 
-def possible(scenario: Scenario, uniforms: Uniforms) -> Bools:
+def agreement_possible(scenario: Scenario, uniforms: Uniforms) -> Bools:
     """Find the worlds in which talks could end in agreement: some text within reach is agreed in some month.
 
     Parameters
@@ -131,7 +131,7 @@ class ZoneRefresh:
     problem: str | None = None
 
 
-def refresh(
+def refresh_zones(
     scenarios: Mapping[Path, Scenario], progress: Callable[[int, int], None] | None = None
 ) -> list[ZoneRefresh]:
     """Compute the zones that are missing or out of date, and keep them beside the scenarios.
@@ -147,14 +147,14 @@ def refresh(
     """
     stale: dict[Path, dict[Path, Scenario]] = {}
     for path, scenario in scenarios.items():
-        if zone_file.zone_of(scenario, path.parent) is None:
+        if zone_file.stored_zone(scenario, path.parent) is None:
             stale.setdefault(path.parent, {})[path] = scenario
     done, most, result = 0, sum(map(len, stale.values())), []
     for folder, some in stale.items():
         problem = zone_file.obstacle(folder)
         for path, scenario in some.items():
             if problem is None:
-                zone_file.keep(folder, path.name, scenario, compute_zone(scenario))
+                zone_file.store_zone(folder, path.name, scenario, compute_zone(scenario))
             done += 1
             if progress is not None:
                 progress(done, most)

@@ -144,7 +144,7 @@ def digest(source: Mapping[str, Any]) -> str:
     return hashlib.sha256(written.encode()).hexdigest()
 
 
-def zone_of(scenario: Scenario, folder: Path | None = None) -> Zone | None:
+def stored_zone(scenario: Scenario, folder: Path | None = None) -> Zone | None:
     """Return the stored zone of a scenario, if it is still up to date.
 
     Parameters
@@ -156,7 +156,7 @@ def zone_of(scenario: Scenario, folder: Path | None = None) -> Zone | None:
     return None if folder is None else _found(entries(folder), digest(scenario.source))
 
 
-def stored(paths: Iterable[Path]) -> dict[Path, Zone | None]:
+def stored_zones(paths: Iterable[Path]) -> dict[Path, Zone | None]:
     """Return the stored zone of each scenario file, or None where it is missing or out of date.
 
     The files are read, but not checked, and every case is read once.
@@ -197,7 +197,7 @@ def obstacle(folder: Path) -> str | None:
     return None if ours else "was not written by Parley and is left alone; move it or delete it"
 
 
-def keep(folder: Path, name: str, scenario: Scenario, zone: Zone) -> None:
+def store_zone(folder: Path, name: str, scenario: Scenario, zone: Zone) -> None:
     """Store the zone of a scenario in a folder without an `obstacle`, and drop those of scenarios that are gone.
 
     Parameters

@@ -21,7 +21,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.analysis.outcomes.enumeration import Progress, heard
+from sim.analysis.outcomes.enumeration import Progress, judged_blocks
 from sim.case.models import Case, ConsentRule, Package
 from sim.engine.consent import ConsentAnswer, consent, required_actors
 from sim.engine.outcome_space import OutcomeSpace, Texts
@@ -238,7 +238,7 @@ def _walked(group: Sequence[TableResult], most: int, progress: Progress) -> dict
     case, space = run.scenario.case, OutcomeSpace(run.scenario.case)
     held = [Holdings.after(played) for played in group]
     found: list[list[JointGains]] = [[] for _ in group]
-    for codes, matrix, responses in heard(case, space, run.uniforms, group[0].months, run.scenario.events):
+    for codes, matrix, responses in judged_blocks(case, space, run.uniforms, group[0].months, run.scenario.events):
         for at, one in enumerate(held):
             found[at] = [JointGains.of([*found[at], better(case, matrix, responses, one)], most)]
         progress(int(codes[-1]) + 1, space.count)

@@ -10,8 +10,8 @@ from sim.analysis.counterfactuals.flip import flip
 from sim.analysis.outcomes.enumeration import Progress
 from sim.analysis.outcomes.outcomes import outcomes
 from sim.analysis.outcomes.zone import compute_zone
-from sim.analysis.outcomes.zone_file import zone_of
-from sim.analysis.subject import head
+from sim.analysis.outcomes.zone_file import stored_zone
+from sim.analysis.subject import subject_of
 from sim.case.models import Case, Scenario
 from sim.engine.consent import required_actors
 from sim.engine.outcome_space import OutcomeSpace, Texts
@@ -58,7 +58,7 @@ def rehearse(
     zone = _zone(run, uniforms)
     return {
         "format": FORMAT,
-        **head(scenario),
+        **subject_of(scenario),
         "seed": seed,
         "protocol": told["protocol"],
         "actors": {name: actor.name for name, actor in scenario.case.actors.items()},
@@ -66,7 +66,7 @@ def rehearse(
         "opening": dict(scenario.proposal),
         "run": told,
         "zone": zone,
-        "zone_line": (zone_of(scenario) or compute_zone(scenario)).to_dict(),
+        "zone_line": (stored_zone(scenario) or compute_zone(scenario)).to_dict(),
         "warnings": _warnings(told["outcome"], told["months"], zone),
         "possible_with": _possible_with(scenario, zone),
         "whole": _whole(scenario, progress) if whole else None,
