@@ -92,15 +92,15 @@ def test_every_rule_that_negmas_cannot_say_is_named() -> None:
     case = load_case(find("ukraine_2025"))
     with pytest.raises(UsageError) as raised:
         export(case)
-    report = str(raised.value)
-    assert report.startswith("NegMAS cannot say these rules of case 'ukraine_2025'; --drop leaves them out:\n")
+    message = str(raised.value)
+    assert message.startswith("NegMAS cannot express these rules of case 'ukraine_2025'; --drop leaves them out:\n")
     for line in (
         "constraints.no_force: NegMAS has no constraints on outcomes",
-        "actors.russia.red_lines.western_troops: no price buys it, and utilities are finite",
-        "actors.us.weighs.durability: durability is a logistic curve, and no sum",
-        "actors.russia.weighs.deterrence: 'deterrence' is kept within 0 and 100, which some packages need",
+        "actors.russia.red_lines.western_troops: it has no price",
+        "actors.us.weighs.durability: durability is a logistic curve",
+        "actors.russia.weighs.deterrence: 'deterrence' is clipped to 0 to 100",
     ):
-        assert f"\n  {line}" in report
+        assert f"\n  {line}" in message
 
 
 def test_what_others_answer_has_no_place_in_a_utility() -> None:
@@ -119,9 +119,10 @@ def test_what_others_answer_has_no_place_in_a_utility() -> None:
         "actors.mayor.preferences.minds",
         "actors.mayor.preferences.follows",
     ]
-    assert {"path": "actors.mayor.capacities.guards.when_sent", "why": "there nobody decides what to send"} in report[
-        "left_out"
-    ]
+    assert {
+        "path": "actors.mayor.capacities.guards.when_sent",
+        "why": "in NegMAS nobody decides what to send",
+    } in report["left_out"]
 
 
 def test_what_is_dropped_and_left_out_is_said() -> None:
@@ -167,7 +168,7 @@ def test_a_measure_that_stays_within_its_bounds_is_a_sum() -> None:
     }
     assert not export(build_case(data)).report["dropped"]
     data["measures"]["ease"]["base"] = 41
-    with pytest.raises(UsageError, match=r"actors\.north\.weighs\.ease: 'ease' is kept within 0 and 100"):
+    with pytest.raises(UsageError, match=r"actors\.north\.weighs\.ease: 'ease' is clipped to 0 to 100"):
         export(build_case(data))
 
 
@@ -233,34 +234,34 @@ def market(tmp_path: Path) -> Path:
             "baker",
             "<utility_space",
             "<!DOCTYPE x [<!ENTITY a 'b'>]><utility_space",
-            ": a document type (<!DOCTYPE …>)",
+            ": document types (<!DOCTYPE …>)",
         ),
         ("baker", "</objective>", "", "23:3: this is not XML: mismatched tag."),
         ("baker", ' evaluation="8"', "", "5:7: <item> lacks the attribute 'evaluation'."),
-        ("baker", 'evaluation="8"', 'evaluation="eight"', "5:7: 'eight' in <item> is no finite number."),
-        ("baker", 'evaluation="8"', 'evaluation="1e999"', "5:7: '1e999' in <item> is no finite number."),
+        ("baker", 'evaluation="8"', 'evaluation="eight"', "5:7: evaluation='eight' in <item>"),
+        ("baker", 'evaluation="8"', 'evaluation="1e999"', "5:7: evaluation='1e999' in <item>"),
         ("baker", 'evaluation="8"', 'evaluation="-8"', "3:5: an evaluation of 'Pitch' is below 0."),
         (
             "baker",
             "under the arches",
             "under an arch",
-            "5:7: 'under an arch' is no value of 'Pitch' (by the well, under",
+            "5:7: 'under an arch' is not a value of 'Pitch'. Did you mean 'under the arches'?",
         ),
         (
             "baker",
             'name="Rent"',
             'name="Rant"',
-            "11:5: the domain has no issue 'Rant' (Pitch, Market days, Rent). Did you",
+            "11:5: the domain has no issue 'Rant'. Did you mean 'Rent'?",
         ),
-        ("baker", '<weight index="3" value="0.5"/>', "", "11:5: the issue 'Rent' has no <weight> of its index."),
+        ("baker", '<weight index="3" value="0.5"/>', "", "11:5: the issue 'Rent' has no <weight>"),
         (
             "baker",
             'value="0.5"',
             'value="0.6"',
-            "baker.xml: a utility goes up to 1.1. Genius cuts it at 1, which no sum",
+            "baker.xml: a utility goes up to 1.1.",
         ),
         ("baker", 'ftype="linear"', 'ftype="triangular"', "9:7: the evaluator of 'Market days' is 'triangular'; only"),
-        ("baker", "<discount", "<ufun/><discount", "21:3: utilities by hyper-volumes (<ufun>) are not read"),
+        ("baker", "<discount", "<ufun/><discount", "21:3: utilities over hyper-volumes (<ufun>)"),
         (
             "market",
             'lowerbound="1" upperbound="6"',
@@ -268,12 +269,12 @@ def market(tmp_path: Path) -> Path:
             "9:7: issue 'Market days' has 900",
         ),
         ("market", 'lowerbound="1" upperbound="6"', 'lowerbound="1"', "9:7: <issue> lacks the attribute 'upperbound'."),
-        ("market", 'lowerbound="1"', 'lowerbound="1.5"', "9:7: lowerbound='1.5' is no whole number."),
+        ("market", 'lowerbound="1"', 'lowerbound="1.5"', "9:7: lowerbound='1.5' in <issue>"),
         (
             "market",
             'name="Market days" type="integer"',
             'name="Market days" type="real"',
-            "is of type 'real'; a case has",
+            "9:7: issue 'Market days' is of type 'real'",
         ),
         ("market", 'name="Rent"', 'name="Pitch"', "10:7: a second issue is called 'Pitch'."),
         (
@@ -283,7 +284,7 @@ def market(tmp_path: Path) -> Path:
             "10:7: issue 'Rent' has the value '20' twice",
         ),
         ("market", "negotiation_template", "template", "no file with issues (<negotiation_template>) in this folder."),
-        ("market", "issue", "topic", "1:1: no <issue> stands in this domain."),
+        ("market", "issue", "topic", "1:1: this domain has no <issue>"),
     ],
 )
 def test_a_mistake_in_a_domain_of_genius_is_named_with_its_place(
@@ -300,19 +301,19 @@ def test_a_mistake_in_a_domain_of_genius_is_named_with_its_place(
 def test_entities_never_unfold(market: Path) -> None:
     bomb = '<!DOCTYPE x [<!ENTITY a "aaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;">]><utility_space>&b;</utility_space>'
     (market / "bomb.xml").write_text(bomb, encoding="utf-8")
-    with pytest.raises(CaseError, match="a document type"):
+    with pytest.raises(CaseError, match="DOCTYPE"):
         read_domain(market)
 
 
 def test_a_domain_too_deep_is_refused(market: Path) -> None:
     (market / "deep.xml").write_text("<a>" * 60 + "</a>" * 60, encoding="utf-8")
-    with pytest.raises(CaseError, match=r"deep\.xml:1:151: more than 100,000 elements, or 50 within each other"):
+    with pytest.raises(CaseError, match=r"deep\.xml:1:151: .* 50 deep"):
         read_domain(market)
 
 
 def test_a_party_alone_has_nobody_to_negotiate_with(market: Path) -> None:
     (market / "town.xml").unlink()
-    with pytest.raises(UsageError, match="utilities of 1 party; it takes two to negotiate"):
+    with pytest.raises(UsageError, match="only one party"):
         make_case(read_domain(market), "market")
 
 
@@ -416,9 +417,14 @@ def test_a_domain_of_negmas_has_the_utilities_that_negmas_gives_it(registry: Pat
             "hall",
             "values: [1, 4]",
             "values: [4, 1]",
-            "issues.1.values: ContiguousIssue goes from one whole number to a",
+            "issues.1.values: a ContiguousIssue needs",
         ),
-        ("hall", "'Monday'", "true", "issues.0.values.1: the truth value 'true' is no value"),
+        (
+            "hall",
+            "'Monday'",
+            "true",
+            "issues.0.values.1: a value must be a word or a number, not the truth value 'true'",
+        ),
         ("hall", "DiscreteCartesianOutcomeSpace", "Other", "no file with issues (type: …OutcomeSpace) in this folder."),
         (
             "choir",
@@ -426,19 +432,24 @@ def test_a_domain_of_negmas_has_the_utilities_that_negmas_gives_it(registry: Pat
             "MappingUtilityFunction",
             "utilities of type 'MappingUtilityFunction'",
         ),
-        ("choir", "TableFun", "CosFun", "values.0: value functions of type 'CosFun' are not read; write the values"),
-        ("choir", "Monday: 1", "Tuesday: 1", "values.0.mapping: nothing is said of 'Monday', a value of 'Day'."),
-        ("choir", "Monday: 1", "Monday: one", "values.0.mapping.Monday: 'one' is no finite number."),
-        ("choir", "[0.5, 0.5]", "[0.5]", "values: 2 value functions and 1 weights, but the domain has 2 issues."),
-        ("choir", "AffineFun, slope: 0.25", "AffineFun, slip: 0.25", "values.1.slope: nothing is no finite number."),
+        ("choir", "TableFun", "CosFun", "values.0: value functions of type 'CosFun'"),
+        ("choir", "Monday: 1", "Tuesday: 1", "values.0.mapping: the value 'Monday' of 'Day' is missing"),
+        ("choir", "Monday: 1", "Monday: one", "values.0.mapping.Monday: this must be a finite number, not 'one'"),
+        ("choir", "[0.5, 0.5]", "[0.5]", "values: there are 2 value functions and 1 weights"),
+        (
+            "choir",
+            "AffineFun, slope: 0.25",
+            "AffineFun, slip: 0.25",
+            "values.1.slope: this must be a finite number, not nothing",
+        ),
         (
             "band",
             "- {1: [1, 2, 4]}",
             "- {7: [1, 2, 4]}",
-            "outcome_ranges.1.7: '7' is no index of an issue, from 0 to 1.",
+            "outcome_ranges.1.7: '7' is not the index of an issue",
         ),
-        ("band", "Monday", "Sunday", "outcome_ranges.0.0: 'Sunday' is no value of 'Day' (no, Monday, 2)."),
-        ("band", "-1]", "]", "outcome_ranges: 3 ranges have 2 utilities; each has its own."),
+        ("band", "Monday", "Sunday", "outcome_ranges.0.0: 'Sunday' is not a value of 'Day'. Choose from no, Monday, 2"),
+        ("band", "-1]", "]", "outcome_ranges: there are 3 ranges and 2 utilities"),
         ("band", "bias: 0.125", "bias: 3000000", "3e+06 points; numbers of a case lie between"),
     ],
 )
@@ -466,7 +477,7 @@ def test_a_value_may_be_spelt_in_several_ways(registry: Path) -> None:
 
 def test_one_of_several_domains_in_a_folder_can_be_named(registry: Path) -> None:
     (registry / "other.yml").write_text(SPACE.replace("hall", "other"), encoding="utf-8")
-    with pytest.raises(CaseError, match=r"2 files with issues .* name one of them"):
+    with pytest.raises(CaseError, match=r"2 files with issues .* Name one of them"):
         read_domain(registry)
     assert read_domain(registry / "other.yml").name == "other"
 

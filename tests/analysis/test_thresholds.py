@@ -290,7 +290,7 @@ def test_what_a_scenario_changed_is_its_assumption() -> None:
 def test_a_case_has_no_talks() -> None:
     with pytest.raises(UsageError) as mistake:
         flip(village(), talks=True)
-    assert str(mistake.value) == "a case has no talks; name a scenario, or leave out the talks."
+    assert str(mistake.value).startswith("a case has no talks.")
 
 
 def confirmed(name: str, turn: Mapping[str, Any], propose: Mapping[str, Any] | None = None) -> None:
