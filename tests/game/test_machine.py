@@ -15,7 +15,7 @@ from sim.game.session import views
 from sim.game.session.log import LogEntry
 from sim.game.session.rejections import RejectedActionError
 from sim.game.session.session import Session
-from sim.game.session.table import SEATS
+from sim.game.session.table import PEOPLE_PER_CHAIR
 from tests.engine import villages
 from tests.game.hall import TEACHER, Hall, state, talks
 
@@ -218,7 +218,7 @@ class Game(RuleBasedStateMachine):
     def at_most_two_share_a_chair_and_nobody_sits_twice(self) -> None:
         if self.registry is not None:
             seats = [chair for table in self.registry.session.tables for chair in table.chairs.values()]
-            assert all(len(chair) <= SEATS for chair in seats)
+            assert all(len(chair) <= PEOPLE_PER_CHAIR for chair in seats)
             watching = [person for table in self.registry.session.tables for person in table.observers]
             evaluation = [person for chair in seats for person in chair] + watching
             assert len(evaluation) == len(set(evaluation))
@@ -228,7 +228,7 @@ class Game(RuleBasedStateMachine):
     def a_table_that_is_not_over_waits_for_somebody_or_for_the_teacher(self) -> None:
         if self.registry is not None:
             for table in self.registry.session.tables:
-                assert set(table.pending) <= table.held & set(table.movers)
+                assert set(table.pending) <= table.human_actors & set(table.movers)
                 assert not table.ready() or self.registry.session.paused
 
     def teardown(self) -> None:

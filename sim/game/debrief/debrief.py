@@ -2,7 +2,7 @@
 
 Everything is computed from finished (or stopped) runs, as plain data. `debrief` takes a few tenths of a second a table
 of twelve months. What takes longer is computed apart, so that a face can let it run beside and keep it, and is then
-handed in: `sim.game.debrief.rule_benchmark.sample` (many worlds) and `sim.game.debrief.joint_gains.anywhere` (all
+handed in: `sim.game.debrief.rule_benchmark.play_benchmark` (many worlds) and `sim.game.debrief.joint_gains.all_gains` (all
 possible packages).
 """
 
@@ -17,11 +17,11 @@ from sim.analysis.subject import subject_of
 from sim.case.models import Case, Scenario
 from sim.engine.outcome_space import OutcomeSpace
 from sim.errors import UsageError
-from sim.game.debrief.joint_gains import Holdings, near, offered
-from sim.game.debrief.missed_deal import last_in_reach
-from sim.game.debrief.people_vs_rules import beside_understudies
+from sim.game.debrief.joint_gains import Holdings, compare_offer, negotiable_gains
+from sim.game.debrief.missed_deal import last_deal_in_reach
+from sim.game.debrief.people_vs_rules import compare_with_rules
 from sim.game.debrief.refusals_explained import refusals
-from sim.game.debrief.rule_benchmark import RuleBenchmark, among
+from sim.game.debrief.rule_benchmark import RuleBenchmark, place_tables
 from sim.game.debrief.table_results import TableResult
 from sim.game.debrief.table_tradeoff import plane
 from sim.negotiation.evaluation import number as rounded
@@ -53,8 +53,8 @@ def debrief(
     scenario: Scenario,
     tables: Sequence[TableResult],
     *,
-    drawn: RuleBenchmark | None = None,
-    anywhere: Mapping[str, Any] | None = None,
+    benchmark: RuleBenchmark | None = None,
+    all_gains: Mapping[str, Any] | None = None,
     progress: Progress | None = None,
 ) -> dict[str, Any]:
     """Look back on the tables of a game.
@@ -63,8 +63,8 @@ def debrief(
     ----------
     scenario : that the game began with
     tables : at least one, each with a name of its own
-    drawn : many worlds of the scenario, to place the tables among (`sim.game.debrief.rule_benchmark.sample`)
-    anywhere : gains left among all packages, by table (`sim.game.debrief.joint_gains.anywhere`)
+    benchmark : many worlds of the scenario, to place the tables among (`sim.game.debrief.rule_benchmark.play_benchmark`)
+    all_gains : gains left among all packages, by table (`sim.game.debrief.joint_gains.all_gains`)
     progress : called after each table with how many are done, and how many there are
 
     Returns
@@ -83,7 +83,7 @@ def debrief(
         raise UsageError(f"two tables have the same name ({', '.join(names)}).")
     told = []
     for done, played in enumerate(tables, 1):
-        told.append(_table(played, (anywhere or {}).get(played.name)))
+        told.append(_table(played, (all_gains or {}).get(played.name)))
         if progress is not None:
             progress(done, len(tables))
     case = scenario.case
@@ -100,12 +100,12 @@ def debrief(
         "tables": told,
         "side_by_side": [_row(one) for one in told],
         "plane": plane(scenario, tables),
-        "worlds": None if drawn is None else among(drawn, tables),
+        "worlds": None if benchmark is None else place_tables(benchmark, tables),
         "claims": _claims(case, told),
     }
 
 
-def _table(played: TableResult, anywhere: Any) -> dict[str, Any]:
+def _table(played: TableResult, all_gains: Any) -> dict[str, Any]:
     story = played.story()
     final = story["final"]
     return {
@@ -124,10 +124,10 @@ def _table(played: TableResult, anywhere: Any) -> dict[str, Any]:
         "played_by_people": sorted({name for month in played.run.months for name in month.understudies}),
         "timeline": [_month(month, played) for month in story["timeline"]],
         "walk_away": _walk_away(played, story),
-        "in_reach": last_in_reach(played),
+        "in_reach": last_deal_in_reach(played),
         "noes": refusals(story),
-        "understudies": beside_understudies(played),
-        "gains": {"negotiable": near(played), "all": anywhere},
+        "understudies": compare_with_rules(played),
+        "gains": {"negotiable": negotiable_gains(played), "all": all_gains},
         "flip": _flip(played),
         "settlement": _settlement(played),
     }
@@ -188,7 +188,7 @@ def _settlement(played: TableResult) -> dict[str, Any] | None:
     if played.settlement is None:
         return None
     text, answers = played.settlement["text"], played.settlement["answers"]
-    told = offered(played, text)
+    told = compare_offer(played, text)
     return {
         "accepted": bool(played.settlement["accepted"]),
         "answers": dict(answers),

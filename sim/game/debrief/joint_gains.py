@@ -180,7 +180,7 @@ def _concerned(case: Case, matrix: RuleMatrix, responses: Responses, held: Holdi
     return np.stack(each) | held.signed[:, None]
 
 
-def near(played: TableResult, most: int = OFFERS) -> dict[str, Any] | None:
+def negotiable_gains(played: TableResult, most: int = OFFERS) -> dict[str, Any] | None:
     """Gains left among the texts that the protocol left open; None if they are too many to wait for.
 
     Returns
@@ -195,7 +195,7 @@ def near(played: TableResult, most: int = OFFERS) -> dict[str, Any] | None:
     return _described(played, JointGains.of([found], most))
 
 
-def anywhere(tables: Sequence[TableResult], most: int = OFFERS, progress: Progress | None = None) -> dict[str, Any]:
+def all_gains(tables: Sequence[TableResult], most: int = OFFERS, progress: Progress | None = None) -> dict[str, Any]:
     """Gains left among all possible packages, of every table by its name.
 
     It takes about as long as `outcomes` for each month and world in which tables ended: a face lets it run beside.
@@ -206,7 +206,7 @@ def anywhere(tables: Sequence[TableResult], most: int = OFFERS, progress: Progre
 
     Returns
     -------
-    table to plain data, as of `near`
+    table to plain data, as of `negotiable_gains`
     """
     groups: list[list[TableResult]] = []
     for played in tables:
@@ -245,7 +245,7 @@ def _walked(group: Sequence[TableResult], most: int, progress: Progress) -> dict
     return {played.name: _described(played, one) for played, [one] in zip(group, found, strict=True)}
 
 
-def offered(played: TableResult, package: Package) -> dict[str, Any]:
+def compare_offer(played: TableResult, package: Package) -> dict[str, Any]:
     """What everybody would have of a package beside what it has now, and who would take it.
 
     Returns

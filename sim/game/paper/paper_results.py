@@ -30,7 +30,7 @@ REFUSALS: dict[Verdict, VerdictWord] = {
 """On paper a no is a no; it is told as a red line where the rules of the seat would have named one."""
 
 
-def paper(scenario: Scenario, written: object, file: str) -> list[TableResult]:
+def read_paper_tables(scenario: Scenario, written: object, file: str) -> list[TableResult]:
     """Read the results of paper tables.
 
     Each table is judged as everybody stood when the talks began; a seat without a vote votes by its rules.
@@ -58,7 +58,7 @@ def paper(scenario: Scenario, written: object, file: str) -> list[TableResult]:
     return found
 
 
-def blank(scenario: Scenario, tables: int) -> dict[str, Any]:
+def blank_form(scenario: Scenario, tables: int) -> dict[str, Any]:
     """What a class fills in: every table with the text as first tabled, and no votes of people yet."""
     terms = {name: scenario.proposal[name] for name in protocol_of(scenario).negotiable}
     votes = dict.fromkeys(scenario.case.actors, RULES)

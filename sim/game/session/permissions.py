@@ -9,7 +9,7 @@ from sim.errors import CaseError
 from sim.game.session import actions, draft_editing
 from sim.game.session.actions import CLOCK, OBSERVER, TEACHER, Action
 from sim.game.session.rejections import RejectedActionError, Why
-from sim.game.session.table import SEATS, GameTable
+from sim.game.session.table import PEOPLE_PER_CHAIR, GameTable
 from sim.negotiation.moves import Phase
 from sim.negotiation.protocols import protocol_of
 
@@ -119,7 +119,7 @@ def _sit(session: Session, by: str, action: actions.Assign | actions.Sit) -> Non
         persons, role = _chair(table, str(action.actor)), session.roles.get(by, action.actor)
         begun = any(one.started for one in session.tables)
         _need(role == action.actor or not begun, "forbidden", "knows_a_brief", actor=_name(table, str(role)))
-        full = len([one for one in persons if one != person]) >= SEATS
+        full = len([one for one in persons if one != person]) >= PEOPLE_PER_CHAIR
         _need(not full, "closed", "chair_full", actor=_name(table, str(action.actor)))
 
 
@@ -225,13 +225,13 @@ def _changes(session: Session, by: str, action: actions.Amend | actions.Suggest 
             _chair(table, action.actor)
             _need(action.actor != actor, "bad", "to_oneself")
             most = session.settings.soundings
-            _need(len(table.said("sound", actor)) < most, "closed", "no_soundings", most=most)
+            _need(len(table.statements_of("sound", actor)) < most, "closed", "no_soundings", most=most)
     draft_editing.mended(table, action.changes)
     return action.model_copy(update={"changes": draft_editing.options(table, action.changes)})
 
 
 def _unflooded(table: GameTable, kind: str, actor: str) -> None:
-    _need(len(table.said(kind, actor)) < WORDS_MOST, "closed", "said_enough", most=WORDS_MOST)
+    _need(len(table.statements_of(kind, actor)) < WORDS_MOST, "closed", "said_enough", most=WORDS_MOST)
 
 
 def _speak(session: Session, by: str, action: actions.Say | actions.Whisper) -> None:

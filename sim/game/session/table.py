@@ -16,7 +16,7 @@ from sim.engine.worlds import Central, Streams
 from sim.game.session import public_record
 from sim.game.session.clock import Clock
 from sim.game.session.log import LogEntry
-from sim.game.session.story_data import Kept, tale
+from sim.game.session.story_data import Kept, story
 from sim.negotiation.model import DeliberationModel
 from sim.negotiation.moves import Move, Phase, RecordedMove
 from sim.negotiation.protocols import protocol_of
@@ -27,7 +27,7 @@ from sim.negotiation.scenario_loader import build_scenario
 if TYPE_CHECKING:
     from sim.game.session.renegotiation import Improvement
 
-SEATS = 2
+PEOPLE_PER_CHAIR = 2
 """So many people may share a chair."""
 
 
@@ -102,12 +102,12 @@ class GameTable:
     Attributes
     ----------
     version : the number of the entry with which the present text and phase came on the table
-    chairs : actor to the persons who sit there, at most `SEATS`
+    chairs : actor to the persons who sit there, at most `PEOPLE_PER_CHAIR`
     observers : the persons who watch
     agents : the actors whose chairs the teacher has given to their agents
     players : actor to the names of those who have moved for it, in order
     pending : actor to its move in this phase
-    words : what was said at the table, in order
+    statements : what was said at the table, in order
     settlement : the text that is put before all chairs when the talks are over, if one is
     """
 
@@ -120,7 +120,7 @@ class GameTable:
         self.agents: set[str] = set()
         self.players: dict[str, list[str]] = {name: [] for name in scenario.case.actors}
         self.pending: dict[str, Pending] = {}
-        self.words: list[Statement] = []
+        self.statements: list[Statement] = []
         self._heard: public_record.Heard = []
         self._tale: Kept = []
         self.clock = Clock()
@@ -160,7 +160,7 @@ class GameTable:
         return self.model.result
 
     @property
-    def held(self) -> frozenset[str]:
+    def human_actors(self) -> frozenset[str]:
         """The actors who are played by people."""
         return frozenset(name for name, persons in self.chairs.items() if persons and name not in self.agents)
 
@@ -178,7 +178,7 @@ class GameTable:
     @property
     def waiting(self) -> tuple[str, ...]:
         """The actors played by people who have not moved in this phase."""
-        return tuple(name for name in self.movers if name in self.held and name not in self.pending)
+        return tuple(name for name in self.movers if name in self.human_actors and name not in self.pending)
 
     @property
     def text(self) -> Mapping[str, Any]:
@@ -194,13 +194,13 @@ class GameTable:
         """What everybody heard, month by month: the text, who tabled it, the answers so far, and what came of them."""
         return public_record.history(self.model, self._heard) if self.started else []
 
-    def tale(self) -> dict[str, Any]:
+    def story(self) -> dict[str, Any]:
         """What happened in the decided months, with confidential numbers: to be told in public form alone."""
-        return tale(self.model, self._tale)
+        return story(self.model, self._tale)
 
-    def said(self, kind: str, actor: str | None = None) -> list[Statement]:
+    def statements_of(self, kind: str, actor: str | None = None) -> list[Statement]:
         """What was said in one way (a kind of entry), by one chair or by all."""
-        return [word for word in self.words if word.entry.kind == kind and actor in (None, word.actor)]
+        return [word for word in self.statements if word.entry.kind == kind and actor in (None, word.actor)]
 
     @property
     def steps(self) -> int:
