@@ -87,7 +87,7 @@ def state(session: Session) -> dict[str, Any]:
                 "observers": list(table.observers),
                 "agents": set(table.agents),
                 "pending": dict(table.pending),
-                "words": list(table.words),
+                "words": list(table.statements),
                 "settlement": table.settlement and (table.settlement.told(table), dict(table.settlement.votes)),
                 "clock": table.clock,
                 "steps": [(one.month, one.phase, one.moves, one.started) for one in table._steps],

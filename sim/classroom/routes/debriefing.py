@@ -48,7 +48,7 @@ Value = Annotated[str, Query(max_length=VALUE_MOST)]
 def _state(session: Session) -> tuple[list[TableResult], tuple[object, ...]]:
     """The tables, and what tells them from the same tables at another time: their talks, and the round after them."""
     rounds = [(one.settlement.version, one.settlement.closed) if one.settlement else None for one in session.tables]
-    talks = [(table.version, len(table.words)) for table in session.tables]
+    talks = [(table.version, len(table.statements)) for table in session.tables]
     return tables_of(session), (tuple(talks), tuple(rounds))
 
 

@@ -223,7 +223,7 @@ class Session:
     def _speak(self, action: Action, entry: LogEntry) -> None:
         table, actor = self._seat(entry.by)
         answer = soundings.answer(table, action.actor, action.changes) if isinstance(action, actions.Sound) else None
-        table.words.append(Statement(entry, actor, table.model.month, answer))
+        table.statements.append(Statement(entry, actor, table.model.month, answer))
 
     def _clocks(self, change: Callable[[Clock], Clock]) -> None:
         for table in self.tables:

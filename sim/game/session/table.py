@@ -107,7 +107,7 @@ class GameTable:
     agents : the actors whose chairs the teacher has given to their agents
     players : actor to the names of those who have moved for it, in order
     pending : actor to its move in this phase
-    words : what was said at the table, in order
+    statements : what was said at the table, in order
     settlement : the text that is put before all chairs when the talks are over, if one is
     """
 
@@ -120,7 +120,7 @@ class GameTable:
         self.agents: set[str] = set()
         self.players: dict[str, list[str]] = {name: [] for name in scenario.case.actors}
         self.pending: dict[str, Pending] = {}
-        self.words: list[Statement] = []
+        self.statements: list[Statement] = []
         self._heard: public_record.Heard = []
         self._tale: Kept = []
         self.clock = Clock()
@@ -200,7 +200,7 @@ class GameTable:
 
     def said(self, kind: str, actor: str | None = None) -> list[Statement]:
         """What was said in one way (a kind of entry), by one chair or by all."""
-        return [word for word in self.words if word.entry.kind == kind and actor in (None, word.actor)]
+        return [word for word in self.statements if word.entry.kind == kind and actor in (None, word.actor)]
 
     @property
     def steps(self) -> int:
