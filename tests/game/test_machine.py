@@ -228,7 +228,7 @@ class Game(RuleBasedStateMachine):
     def a_table_that_is_not_over_waits_for_somebody_or_for_the_teacher(self) -> None:
         if self.registry is not None:
             for table in self.registry.session.tables:
-                assert set(table.pending) <= table.held & set(table.movers)
+                assert set(table.pending) <= table.human_actors & set(table.movers)
                 assert not table.ready() or self.registry.session.paused
 
     def teardown(self) -> None:

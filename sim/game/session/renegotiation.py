@@ -40,7 +40,7 @@ class Improvement:
 
     def waiting(self, table: GameTable) -> tuple[str, ...]:
         """The actors played by people who have not voted."""
-        return () if self.closed else tuple(name for name in table.chairs if name in table.held - self.votes.keys())
+        return () if self.closed else tuple(name for name in table.chairs if name in table.human_actors - self.votes.keys())
 
     def told(self, table: GameTable) -> dict[str, Any]:
         """What everybody may see of it: the text, who has voted, and the answers once it is decided."""

@@ -260,10 +260,10 @@ class Session:
 
     def _settle(self, table: GameTable, entry: LogEntry) -> None:
         """What nobody plays any more loses its move; if now all have moved, the phase closes."""
-        table.pending = {name: one for name, one in table.pending.items() if name in table.held}
+        table.pending = {name: one for name, one in table.pending.items() if name in table.human_actors}
         open_round = table.settlement
         if open_round is not None and not open_round.closed:
-            open_round.votes = {name: vote for name, vote in open_round.votes.items() if name in table.held}
+            open_round.votes = {name: vote for name, vote in open_round.votes.items() if name in table.human_actors}
             open_round.closed = not open_round.waiting(table)
         self._close_if_ready(table, entry)
 

@@ -160,7 +160,7 @@ class GameTable:
         return self.model.result
 
     @property
-    def held(self) -> frozenset[str]:
+    def human_actors(self) -> frozenset[str]:
         """The actors who are played by people."""
         return frozenset(name for name, persons in self.chairs.items() if persons and name not in self.agents)
 
@@ -178,7 +178,7 @@ class GameTable:
     @property
     def waiting(self) -> tuple[str, ...]:
         """The actors played by people who have not moved in this phase."""
-        return tuple(name for name in self.movers if name in self.held and name not in self.pending)
+        return tuple(name for name in self.movers if name in self.human_actors and name not in self.pending)
 
     @property
     def text(self) -> Mapping[str, Any]:

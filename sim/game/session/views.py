@@ -74,7 +74,7 @@ def _chair(session: Session, table: GameTable, actor: str) -> Plain:
         "name": one.name,
         "role": one.role,
         "people": [session.people[person].name for person in table.chairs[actor]],
-        "agent": actor not in table.held,
+        "agent": actor not in table.human_actors,
         "moved": actor in table.pending,
         "waited_for": actor in table.waiting,
     }
@@ -140,7 +140,7 @@ def seat(session: Session, person: str) -> Plain:
 
 def _own(session: Session, table: GameTable, actor: str) -> Plain:
     settings = session.settings
-    may = actor in table.movers and actor in table.held and not session.paused
+    may = actor in table.movers and actor in table.human_actors and not session.paused
     asked, offered = table.said("sound", actor), table.settlement
     return {
         "actor": actor,
