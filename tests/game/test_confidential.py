@@ -126,7 +126,7 @@ class Watch:
             if actor != viewer:
                 assert mark(actor) not in text
                 assert not secrets & {abs(value) for value in found}, (viewer, actor)
-        for one in self.registry.table().said("whisper"):
+        for one in self.registry.table().statements_of("whisper"):
             heard = viewer in (one.actor, one.entry.data["to"])
             assert heard or one.entry.data["text"] not in text
 

@@ -35,7 +35,7 @@ def _people(session: Session, table: GameTable) -> dict[str, list[str]]:
 
 def _notes(session: Session, table: GameTable) -> list[dict[str, Any]]:
     """Public statements and suggestions, in the order of the log; private messages stay private."""
-    words = [word for kind in ("say", "suggest") for word in table.said(kind)]
+    words = [word for kind in ("say", "suggest") for word in table.statements_of(kind)]
     told = []
     for word in sorted(words, key=lambda one: one.entry.n):
         data, person = word.entry.data, session.people.get(word.entry.by)

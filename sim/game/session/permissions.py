@@ -225,13 +225,13 @@ def _changes(session: Session, by: str, action: actions.Amend | actions.Suggest 
             _chair(table, action.actor)
             _need(action.actor != actor, "bad", "to_oneself")
             most = session.settings.soundings
-            _need(len(table.said("sound", actor)) < most, "closed", "no_soundings", most=most)
+            _need(len(table.statements_of("sound", actor)) < most, "closed", "no_soundings", most=most)
     draft_editing.mended(table, action.changes)
     return action.model_copy(update={"changes": draft_editing.options(table, action.changes)})
 
 
 def _unflooded(table: GameTable, kind: str, actor: str) -> None:
-    _need(len(table.said(kind, actor)) < WORDS_MOST, "closed", "said_enough", most=WORDS_MOST)
+    _need(len(table.statements_of(kind, actor)) < WORDS_MOST, "closed", "said_enough", most=WORDS_MOST)
 
 
 def _speak(session: Session, by: str, action: actions.Say | actions.Whisper) -> None:

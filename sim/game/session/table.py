@@ -198,7 +198,7 @@ class GameTable:
         """What happened in the decided months, with confidential numbers: to be told in public form alone."""
         return tale(self.model, self._tale)
 
-    def said(self, kind: str, actor: str | None = None) -> list[Statement]:
+    def statements_of(self, kind: str, actor: str | None = None) -> list[Statement]:
         """What was said in one way (a kind of entry), by one chair or by all."""
         return [word for word in self.statements if word.entry.kind == kind and actor in (None, word.actor)]
 

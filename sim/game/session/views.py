@@ -50,8 +50,8 @@ def public(session: Session, table: GameTable) -> Plain:
         "decision": now["decision"] if now else None,
         "history": history,
         "events": _events(session, table),
-        "statements": [_said(session, word) for word in table.said("say")],
-        "suggestions": [_said(session, word) for word in table.said("suggest")],
+        "statements": [_said(session, word) for word in table.statements_of("say")],
+        "suggestions": [_said(session, word) for word in table.statements_of("suggest")],
         "announcements": [_announced(one) for one in session.announcements if one.data["to"] is None],
         "settlement": None if table.settlement is None else table.settlement.told(table),
         "debriefed": session.debriefed,
@@ -141,7 +141,7 @@ def seat(session: Session, person: str) -> Plain:
 def _own(session: Session, table: GameTable, actor: str) -> Plain:
     settings = session.settings
     may = actor in table.movers and actor in table.human_actors and not session.paused
-    asked, offered = table.said("sound", actor), table.settlement
+    asked, offered = table.statements_of("sound", actor), table.settlement
     return {
         "actor": actor,
         "brief": brief(table.scenario.case, actor, settings.level, table.model if settings.sheets else None),
@@ -155,7 +155,7 @@ def _own(session: Session, table: GameTable, actor: str) -> Plain:
             of: float(amount.max()) for of, amount in table.model.negotiators[actor].parameters.capacities.items()
         },
         "whispers": [
-            _said(session, word) for word in table.said("whisper") if actor in (word.actor, word.entry.data["to"])
+            _said(session, word) for word in table.statements_of("whisper") if actor in (word.actor, word.entry.data["to"])
         ],
         "soundings": {"left": settings.soundings - len(asked), "asked": [_asked(word) for word in asked]},
     }
@@ -249,8 +249,8 @@ def _overseen(session: Session, table: GameTable) -> Plain:
         "steps": table.steps,
         "waiting": list(table.waiting),
         "pending": {actor: _move(one) for actor, one in table.pending.items()},
-        "whispers": [_said(session, word) for word in table.said("whisper")],
-        "soundings": [{"by": word.actor, **_asked(word)} for word in table.said("sound")],
+        "whispers": [_said(session, word) for word in table.statements_of("whisper")],
+        "soundings": [{"by": word.actor, **_asked(word)} for word in table.statements_of("sound")],
     }
 
 
