@@ -82,17 +82,17 @@ def conditions(case: Case, actor: str, t: Strings) -> dict[str, str]:
     }
 
 
-def table(view: Mapping[str, Any], tale: Mapping[str, Any]) -> dict[str, Any]:
+def table(view: Mapping[str, Any], story: Mapping[str, Any]) -> dict[str, Any]:
     """What the public part of a page needs beside the view itself.
 
     Parameters
     ----------
-    tale : of the same table (`sim.game.session.story_data`), of which only what is public is told
+    story : of the same table (`sim.game.session.story_data`), of which only what is public is told
     """
     chairs = view["chairs"]
     return {
         "view": view,
-        "told": told(tale, tale["issues"]),
+        "told": told(story, story["issues"]),
         "terms": TermLabels(view["text"]),
         "waited": [one["name"] for one in chairs.values() if one["waited_for"]],
         "changed": sum(row["was"] is not None for row in view["text"]),

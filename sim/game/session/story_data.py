@@ -16,7 +16,7 @@ Kept = list[tuple[Month, dict[str, Any]]]
 """Decided months, each with its tale, which stays as it is."""
 
 
-def tale(model: DeliberationModel, kept: Kept) -> dict[str, Any]:
+def story(model: DeliberationModel, kept: Kept) -> dict[str, Any]:
     """Return the decided months of the talks.
 
     Parameters

@@ -16,7 +16,7 @@ from sim.engine.worlds import Central, Streams
 from sim.game.session import public_record
 from sim.game.session.clock import Clock
 from sim.game.session.log import LogEntry
-from sim.game.session.story_data import Kept, tale
+from sim.game.session.story_data import Kept, story
 from sim.negotiation.model import DeliberationModel
 from sim.negotiation.moves import Move, Phase, RecordedMove
 from sim.negotiation.protocols import protocol_of
@@ -194,9 +194,9 @@ class GameTable:
         """What everybody heard, month by month: the text, who tabled it, the answers so far, and what came of them."""
         return public_record.history(self.model, self._heard) if self.started else []
 
-    def tale(self) -> dict[str, Any]:
+    def story(self) -> dict[str, Any]:
         """What happened in the decided months, with confidential numbers: to be told in public form alone."""
-        return tale(self.model, self._tale)
+        return story(self.model, self._tale)
 
     def statements_of(self, kind: str, actor: str | None = None) -> list[Statement]:
         """What was said in one way (a kind of entry), by one chair or by all."""
