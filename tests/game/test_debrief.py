@@ -15,7 +15,7 @@ from sim.case_paths import find
 from sim.engine.worlds import Streams
 from sim.errors import CaseError, UsageError
 from sim.game.debrief.debrief import debrief
-from sim.game.debrief.joint_gains import anywhere, near, offered
+from sim.game.debrief.joint_gains import all_gains, near, offered
 from sim.game.debrief.missed_deal import last_in_reach
 from sim.game.debrief.people_vs_rules import beside_understudies
 from sim.game.debrief.rule_benchmark import among, sample
@@ -144,7 +144,7 @@ def test_gains_left_are_those_that_trying_everything_finds() -> None:
     assert played.agreed
     expected = better_by_brute_force(played)
     assert expected
-    found = anywhere([played], 99)["T"]
+    found = all_gains([played], 99)["T"]
     assert sorted(map(str, expected)) == sorted(str(one["package"]) for one in found["offers"])
     assert (found["better"], found["on_frontier"]) == (len(expected), False)
     # A small guard alone gives Upper 4 and Lower 3: even the one who gains least gains 3.
@@ -156,7 +156,7 @@ def test_gains_left_are_those_that_trying_everything_finds() -> None:
 def test_of_what_can_be_negotiated_the_gains_are_the_same() -> None:
     source = liking_guards() | {"protocol": {**SINGLE_TEXT, "months": 1, "negotiable": None}}
     played = TableResult("T", play(build_scenario(source)))
-    assert near(played, 99) == anywhere([played], 99)["T"]
+    assert near(played, 99) == all_gains([played], 99)["T"]
     unmoved = TableResult("T", play(build_scenario(liking_guards())))  # take it or leave it: nothing is negotiable
     found = near(unmoved, 99)
     assert found is not None
@@ -397,7 +397,7 @@ def test_progress_counts_to_its_end() -> None:
     sample(script, 1500, progress=lambda done, total: ticks.append((done, total)))
     assert ticks == [(1000, 1500), (1500, 1500)]
     ticks.clear()
-    anywhere([TableResult("T", play(script))], progress=lambda done, total: ticks.append((done, total)))
+    all_gains([TableResult("T", play(script))], progress=lambda done, total: ticks.append((done, total)))
     assert ticks[-1][0] == ticks[-1][1]
 
 

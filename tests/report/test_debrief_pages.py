@@ -16,7 +16,7 @@ from rich.console import Console
 
 from sim.case_paths import find
 from sim.game.debrief.debrief import debrief
-from sim.game.debrief.joint_gains import anywhere
+from sim.game.debrief.joint_gains import all_gains
 from sim.game.debrief.rule_benchmark import sample
 from sim.game.debrief.table_results import TableResult
 from sim.game.paper.handout import handout
@@ -108,7 +108,7 @@ def found() -> dict[str, Any]:
     ]
     players = paper(script, {"tables": written}, "r")
     players.append(TableResult("By rules", play(script), {"russia": ["Ada", "Bo"]}))
-    return debrief(script, players, drawn=sample(script, 100), anywhere=anywhere(players[:1]))
+    return debrief(script, players, drawn=sample(script, 100), all_gains=all_gains(players[:1]))
 
 
 @pytest.fixture(scope="module")

@@ -18,7 +18,7 @@ from sim.classroom.live_session import LiveSession
 from sim.classroom.session_registry import SessionRegistry
 from sim.errors import CaseError, UsageError
 from sim.game.debrief.debrief import debrief
-from sim.game.debrief.joint_gains import anywhere
+from sim.game.debrief.joint_gains import all_gains
 from sim.game.debrief.rule_benchmark import sample
 from sim.game.debrief.session_tables import tables_of
 from sim.game.debrief.table_results import TableResult
@@ -60,12 +60,12 @@ async def _found(
     if not played:
         raise HTTPException(409, "class.debrief.nothing")
     drawn = await registry.slow.ask((session, "sample"), lambda: sample(scenario))
-    gains = await registry.slow.ask((session, "gains", state[0]), lambda: anywhere(played))
+    gains = await registry.slow.ask((session, "gains", state[0]), lambda: all_gains(played))
     whole = drawn is not None and gains is not None
     if not whole:  # in a minute; what is quick is shown meanwhile, and is not kept waiting by it
         drawn = gains = None
     key = (session, "debrief", state, whole)
-    told = await registry.quick.ask(key, lambda: debrief(scenario, played, drawn=drawn, anywhere=gains), PATIENCE)
+    told = await registry.quick.ask(key, lambda: debrief(scenario, played, drawn=drawn, all_gains=gains), PATIENCE)
     return told, whole
 
 

@@ -141,7 +141,7 @@ def _debrief(scenario: Scenario, result: Path, worlds: int, out: Path | None, t:
         raise UsageError(f"--result {result}: there is no such file.")
     from sim.case.reading.yaml_documents import read_document
     from sim.game.debrief.debrief import debrief
-    from sim.game.debrief.joint_gains import anywhere
+    from sim.game.debrief.joint_gains import all_gains
     from sim.game.debrief.rule_benchmark import sample
     from sim.game.paper.paper_results import paper
     from sim.report.terminal.solo.debrief import debrief as page
@@ -151,8 +151,8 @@ def _debrief(scenario: Scenario, result: Path, worlds: int, out: Path | None, t:
     with output.progress(f"Playing {worlds:,} worlds") as tick:
         drawn = sample(scenario, worlds, progress=tick)
     with output.progress("Judging every package") as tick:
-        left = anywhere(tables, progress=tick)
-    found = debrief(scenario, tables, drawn=drawn, anywhere=left)
+        left = all_gains(tables, progress=tick)
+    found = debrief(scenario, tables, drawn=drawn, all_gains=left)
     written = [] if out is None or pages is None else output.write(out, pages(found, t))
     output.show_either(found, page, as_json=as_json)
     if not as_json:

@@ -2,7 +2,7 @@
 
 Everything is computed from finished (or stopped) runs, as plain data. `debrief` takes a few tenths of a second a table
 of twelve months. What takes longer is computed apart, so that a face can let it run beside and keep it, and is then
-handed in: `sim.game.debrief.rule_benchmark.sample` (many worlds) and `sim.game.debrief.joint_gains.anywhere` (all
+handed in: `sim.game.debrief.rule_benchmark.sample` (many worlds) and `sim.game.debrief.joint_gains.all_gains` (all
 possible packages).
 """
 
@@ -54,7 +54,7 @@ def debrief(
     tables: Sequence[TableResult],
     *,
     drawn: RuleBenchmark | None = None,
-    anywhere: Mapping[str, Any] | None = None,
+    all_gains: Mapping[str, Any] | None = None,
     progress: Progress | None = None,
 ) -> dict[str, Any]:
     """Look back on the tables of a game.
@@ -64,7 +64,7 @@ def debrief(
     scenario : that the game began with
     tables : at least one, each with a name of its own
     drawn : many worlds of the scenario, to place the tables among (`sim.game.debrief.rule_benchmark.sample`)
-    anywhere : gains left among all packages, by table (`sim.game.debrief.joint_gains.anywhere`)
+    all_gains : gains left among all packages, by table (`sim.game.debrief.joint_gains.all_gains`)
     progress : called after each table with how many are done, and how many there are
 
     Returns
@@ -83,7 +83,7 @@ def debrief(
         raise UsageError(f"two tables have the same name ({', '.join(names)}).")
     told = []
     for done, played in enumerate(tables, 1):
-        told.append(_table(played, (anywhere or {}).get(played.name)))
+        told.append(_table(played, (all_gains or {}).get(played.name)))
         if progress is not None:
             progress(done, len(tables))
     case = scenario.case
@@ -105,7 +105,7 @@ def debrief(
     }
 
 
-def _table(played: TableResult, anywhere: Any) -> dict[str, Any]:
+def _table(played: TableResult, all_gains: Any) -> dict[str, Any]:
     story = played.story()
     final = story["final"]
     return {
@@ -127,7 +127,7 @@ def _table(played: TableResult, anywhere: Any) -> dict[str, Any]:
         "in_reach": last_in_reach(played),
         "noes": refusals(story),
         "understudies": beside_understudies(played),
-        "gains": {"negotiable": near(played), "all": anywhere},
+        "gains": {"negotiable": near(played), "all": all_gains},
         "flip": _flip(played),
         "settlement": _settlement(played),
     }

@@ -195,7 +195,7 @@ def near(played: TableResult, most: int = OFFERS) -> dict[str, Any] | None:
     return _described(played, JointGains.of([found], most))
 
 
-def anywhere(tables: Sequence[TableResult], most: int = OFFERS, progress: Progress | None = None) -> dict[str, Any]:
+def all_gains(tables: Sequence[TableResult], most: int = OFFERS, progress: Progress | None = None) -> dict[str, Any]:
     """Gains left among all possible packages, of every table by its name.
 
     It takes about as long as `outcomes` for each month and world in which tables ended: a face lets it run beside.
