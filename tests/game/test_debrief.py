@@ -15,7 +15,7 @@ from sim.case_paths import find
 from sim.engine.worlds import Streams
 from sim.errors import CaseError, UsageError
 from sim.game.debrief.debrief import debrief
-from sim.game.debrief.joint_gains import all_gains, near, offered
+from sim.game.debrief.joint_gains import all_gains, negotiable_gains, offered
 from sim.game.debrief.missed_deal import last_in_reach
 from sim.game.debrief.people_vs_rules import beside_understudies
 from sim.game.debrief.rule_benchmark import among, sample
@@ -156,23 +156,23 @@ def test_gains_left_are_those_that_trying_everything_finds() -> None:
 def test_of_what_can_be_negotiated_the_gains_are_the_same() -> None:
     source = liking_guards() | {"protocol": {**SINGLE_TEXT, "months": 1, "negotiable": None}}
     played = TableResult("T", play(build_scenario(source)))
-    assert near(played, 99) == all_gains([played], 99)["T"]
+    assert negotiable_gains(played, 99) == all_gains([played], 99)["T"]
     unmoved = TableResult("T", play(build_scenario(liking_guards())))  # take it or leave it: nothing is negotiable
-    found = near(unmoved, 99)
+    found = negotiable_gains(unmoved, 99)
     assert found is not None
     assert (found["judged"], found["better"]) == (1, 0)
 
 
 def test_a_deal_that_can_only_be_shifted_lies_on_the_frontier() -> None:
     played = TableResult("T", play(villages({"price": 20}, {"name": "one_shot"})))
-    found = near(played)
+    found = negotiable_gains(played)
     assert found is not None
     assert (found["better"], found["on_frontier"], found["distance"], found["offers"]) == (0, True, 0, [])
 
 
 def test_where_there_is_no_deal_the_zone_is_what_was_left() -> None:
     played = TableResult("T", finished(villages({"price": 20}), {"lower": [NO]}))
-    found = near(played)
+    found = negotiable_gains(played)
     assert found is not None
     assert not found["on_frontier"]
     assert [one["package"]["price"] for one in found["offers"]] == [20]  # 10 is too little for Upper, 30 too much

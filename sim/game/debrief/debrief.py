@@ -17,7 +17,7 @@ from sim.analysis.subject import head
 from sim.case.models import Case, Scenario
 from sim.engine.outcome_space import OutcomeSpace
 from sim.errors import UsageError
-from sim.game.debrief.joint_gains import Holdings, near, offered
+from sim.game.debrief.joint_gains import Holdings, negotiable_gains, offered
 from sim.game.debrief.missed_deal import last_in_reach
 from sim.game.debrief.people_vs_rules import beside_understudies
 from sim.game.debrief.refusals_explained import refusals
@@ -127,7 +127,7 @@ def _table(played: TableResult, all_gains: Any) -> dict[str, Any]:
         "in_reach": last_in_reach(played),
         "noes": refusals(story),
         "understudies": beside_understudies(played),
-        "gains": {"negotiable": near(played), "all": all_gains},
+        "gains": {"negotiable": negotiable_gains(played), "all": all_gains},
         "flip": _flip(played),
         "settlement": _settlement(played),
     }

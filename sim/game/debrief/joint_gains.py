@@ -180,7 +180,7 @@ def _concerned(case: Case, matrix: RuleMatrix, responses: Responses, held: Holdi
     return np.stack(each) | held.signed[:, None]
 
 
-def near(played: TableResult, most: int = OFFERS) -> dict[str, Any] | None:
+def negotiable_gains(played: TableResult, most: int = OFFERS) -> dict[str, Any] | None:
     """Gains left among the texts that the protocol left open; None if they are too many to wait for.
 
     Returns
@@ -206,7 +206,7 @@ def all_gains(tables: Sequence[TableResult], most: int = OFFERS, progress: Progr
 
     Returns
     -------
-    table to plain data, as of `near`
+    table to plain data, as of `negotiable_gains`
     """
     groups: list[list[TableResult]] = []
     for played in tables:
