@@ -15,7 +15,7 @@ from sim.case_paths import find
 from sim.engine.worlds import Streams
 from sim.errors import CaseError, UsageError
 from sim.game.debrief.debrief import debrief
-from sim.game.debrief.joint_gains import all_gains, negotiable_gains, offered
+from sim.game.debrief.joint_gains import all_gains, negotiable_gains, compare_offer
 from sim.game.debrief.missed_deal import last_in_reach
 from sim.game.debrief.people_vs_rules import beside_understudies
 from sim.game.debrief.rule_benchmark import among, sample
@@ -194,7 +194,7 @@ def test_who_sends_for_a_deal_sends_for_what_costs_it_no_more(more: int, accepte
         model.advance()
     played = TableResult("T", model.result)
     assert played.agreed
-    better = offered(played, {**terms, "price": 10})
+    better = compare_offer(played, {**terms, "price": 10})
     assert better["gains"] == {"upper": 10, "lower": 10, "mayor": 0}
     assert better["accepted"] == accepted
 
@@ -212,7 +212,7 @@ def test_the_headline_leaves_an_empty_zone() -> None:
 
 def test_an_offer_tells_who_would_be_worse_off() -> None:
     played = TableResult("T", play(build_scenario(liking_guards())))
-    worse = offered(played, {"price": 30, "guard": "none", "men": 0})
+    worse = compare_offer(played, {"price": 30, "guard": "none", "men": 0})
     assert worse["gains"] == {"upper": 10, "lower": -10, "mayor": 0}
     assert (worse["worse_for"], worse["accepted"]) == (["lower"], False)
 

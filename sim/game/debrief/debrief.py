@@ -17,7 +17,7 @@ from sim.analysis.subject import head
 from sim.case.models import Case, Scenario
 from sim.engine.outcome_space import OutcomeSpace
 from sim.errors import UsageError
-from sim.game.debrief.joint_gains import Holdings, negotiable_gains, offered
+from sim.game.debrief.joint_gains import Holdings, negotiable_gains, compare_offer
 from sim.game.debrief.missed_deal import last_in_reach
 from sim.game.debrief.people_vs_rules import beside_understudies
 from sim.game.debrief.refusals_explained import refusals
@@ -188,7 +188,7 @@ def _settlement(played: TableResult) -> dict[str, Any] | None:
     if played.settlement is None:
         return None
     text, answers = played.settlement["text"], played.settlement["answers"]
-    told = offered(played, text)
+    told = compare_offer(played, text)
     return {
         "accepted": bool(played.settlement["accepted"]),
         "answers": dict(answers),

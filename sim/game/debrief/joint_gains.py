@@ -245,7 +245,7 @@ def _walked(group: Sequence[TableResult], most: int, progress: Progress) -> dict
     return {played.name: _described(played, one) for played, [one] in zip(group, found, strict=True)}
 
 
-def offered(played: TableResult, package: Package) -> dict[str, Any]:
+def compare_offer(played: TableResult, package: Package) -> dict[str, Any]:
     """What everybody would have of a package beside what it has now, and who would take it.
 
     Returns
