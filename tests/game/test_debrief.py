@@ -17,7 +17,7 @@ from sim.errors import CaseError, UsageError
 from sim.game.debrief.debrief import debrief
 from sim.game.debrief.joint_gains import all_gains, negotiable_gains, compare_offer
 from sim.game.debrief.missed_deal import last_in_reach
-from sim.game.debrief.people_vs_rules import beside_understudies
+from sim.game.debrief.people_vs_rules import compare_with_rules
 from sim.game.debrief.rule_benchmark import among, sample
 from sim.game.debrief.session_tables import tables_of
 from sim.game.debrief.table_results import TableResult, negotiable
@@ -291,7 +291,7 @@ def test_what_a_person_sends_stands_beside_what_its_rules_would_have_sent(
             model.give(name, Move(verdict="accept", pledge=pledge))
         model.advance()
     played = TableResult("T", model.result)
-    [move] = beside_understudies(played)["moves"]
+    [move] = compare_with_rules(played)["moves"]
     assert (move["did"], move["understudy"], move["sends"], move["alike"]) == (
         "accept",
         "accept",
@@ -308,7 +308,7 @@ def test_moves_stand_beside_what_the_rules_would_have_done() -> None:
     run = finished(
         script, {"lower": [NO, Move("accept", says="Fine.")], "upper": [Move("accept", amend={"price": 10})]}
     )
-    found = beside_understudies(TableResult("T", run))
+    found = compare_with_rules(TableResult("T", run))
     [draft] = [move for move in found["moves"] if move["kind"] == "drafts"]
     assert (draft["did"], draft["understudy"], draft["alike"]) == ({"price": [30, 10]}, {"price": [30, 20]}, False)
     told = [(move["month"], move["actor"], move["did"], move["understudy"], move["alike"]) for move in found["moves"]]
@@ -326,7 +326,7 @@ def test_one_who_plays_by_the_rules_does_what_its_understudy_does() -> None:
             verdict = alone["timeline"][model.month - 1]["reactions"][name]["verdict"]
             model.give(name, Move(verdict=verdict))
         model.advance()
-    found = beside_understudies(TableResult("T", model.result))
+    found = compare_with_rules(TableResult("T", model.result))
     assert found["answers"] == found["answers_alike"] == 2 * alone["months"]
     assert model.result.outcome == play(HEADLINE).outcome
 
@@ -349,7 +349,7 @@ def test_a_draft_stands_beside_what_the_rules_would_have_drafted_knowing_the_sam
     played = drafting(
         villages({"price": 30}, {**SINGLE_TEXT, "months": 5}), Move(amend={"price": 20}), Move(), lower=NO
     )
-    drafts = [one for one in beside_understudies(played)["moves"] if one["kind"] == "drafts"]
+    drafts = [one for one in compare_with_rules(played)["moves"] if one["kind"] == "drafts"]
     told = [(one["month"], one["did"], one["understudy"], one["understudy_ends"], one["alike"]) for one in drafts]
     assert told[:2] == [
         (1, {"price": [30, 20]}, {"price": [30, 20]}, False, True),
@@ -361,7 +361,7 @@ def test_a_draft_stands_beside_what_the_rules_would_have_drafted_knowing_the_sam
 def test_where_the_rules_would_have_given_up_it_is_said() -> None:
     script = villages({"price": 20}, {**SINGLE_TEXT, "patience": 0, "negotiable": ["guard"]})
     played = drafting(script, Move(), lower=NO)
-    draft = next(one for one in beside_understudies(played)["moves"] if one["kind"] == "drafts")
+    draft = next(one for one in compare_with_rules(played)["moves"] if one["kind"] == "drafts")
     assert (draft["did"], draft["understudy"], draft["understudy_ends"], draft["alike"]) == ({}, {}, True, False)
 
 
@@ -372,7 +372,7 @@ def test_who_leaves_the_text_to_other_drafters_has_made_no_draft() -> None:
         for name in model.waiting:
             model.give(name, Move() if model.phase is Phase.AMENDMENT else YES)
         model.advance()
-    found = beside_understudies(TableResult("T", model.result))["moves"]
+    found = compare_with_rules(TableResult("T", model.result))["moves"]
     assert [one["kind"] for one in found] == ["answers"] * len(model.months)
 
 

@@ -19,7 +19,7 @@ from sim.engine.outcome_space import OutcomeSpace
 from sim.errors import UsageError
 from sim.game.debrief.joint_gains import Holdings, negotiable_gains, compare_offer
 from sim.game.debrief.missed_deal import last_in_reach
-from sim.game.debrief.people_vs_rules import beside_understudies
+from sim.game.debrief.people_vs_rules import compare_with_rules
 from sim.game.debrief.refusals_explained import refusals
 from sim.game.debrief.rule_benchmark import RuleBenchmark, among
 from sim.game.debrief.table_results import TableResult
@@ -126,7 +126,7 @@ def _table(played: TableResult, all_gains: Any) -> dict[str, Any]:
         "walk_away": _walk_away(played, story),
         "in_reach": last_in_reach(played),
         "noes": refusals(story),
-        "understudies": beside_understudies(played),
+        "understudies": compare_with_rules(played),
         "gains": {"negotiable": negotiable_gains(played), "all": all_gains},
         "flip": _flip(played),
         "settlement": _settlement(played),

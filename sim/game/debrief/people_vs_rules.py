@@ -18,7 +18,7 @@ from sim.negotiation.record.history import Month, Run
 ANSWERS, DRAFTS = "answers", "drafts"
 
 
-def beside_understudies(played: TableResult) -> dict[str, Any]:
+def compare_with_rules(played: TableResult) -> dict[str, Any]:
     """List every answer and every amendment of a person, and count how often its rules would have done the same.
 
     An answer is the same if both accept, or neither does (a person has more ways to say no than reasons for it), and
