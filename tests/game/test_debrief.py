@@ -16,7 +16,7 @@ from sim.engine.worlds import Streams
 from sim.errors import CaseError, UsageError
 from sim.game.debrief.debrief import debrief
 from sim.game.debrief.joint_gains import all_gains, negotiable_gains, compare_offer
-from sim.game.debrief.missed_deal import last_in_reach
+from sim.game.debrief.missed_deal import last_deal_in_reach
 from sim.game.debrief.people_vs_rules import compare_with_rules
 from sim.game.debrief.rule_benchmark import among, sample
 from sim.game.debrief.session_tables import tables_of
@@ -224,7 +224,7 @@ def test_the_last_moment_is_the_last_month_in_which_an_amendment_would_have_been
     # By its rules Lower refuses 30 and Upper asks for it; 20, one term away, suits both in every month.
     script = villages({"price": 30})
     run = finished(script, {"upper": [Move("accept")], "lower": [NO]})
-    found = last_in_reach(TableResult("T", run))
+    found = last_deal_in_reach(TableResult("T", run))
     assert found is not None
     assert (found["month"], found["change"], found["surplus"]["upper"], found["surplus"]["lower"]) == (
         4,
@@ -241,7 +241,7 @@ def test_the_last_moment_passes_as_the_context_moves() -> None:
     source["case"]["actors"]["upper"]["reservation"]["slopes"] = [slope]
     script = build_scenario(source)
     run = finished(script, {"upper": [NO], "lower": [NO]})
-    found = last_in_reach(TableResult("T", run))
+    found = last_deal_in_reach(TableResult("T", run))
     by_hand = [
         [paid for paid in (0, 10, 20, 30) if paid - 15 - 32 * min(1, 0.25 * (month - 1)) >= 0 and 25 - paid >= 0]
         for month in (1, 2, 3)

@@ -18,7 +18,7 @@ from sim.case.models import Case, Scenario
 from sim.engine.outcome_space import OutcomeSpace
 from sim.errors import UsageError
 from sim.game.debrief.joint_gains import Holdings, negotiable_gains, compare_offer
-from sim.game.debrief.missed_deal import last_in_reach
+from sim.game.debrief.missed_deal import last_deal_in_reach
 from sim.game.debrief.people_vs_rules import compare_with_rules
 from sim.game.debrief.refusals_explained import refusals
 from sim.game.debrief.rule_benchmark import RuleBenchmark, among
@@ -124,7 +124,7 @@ def _table(played: TableResult, all_gains: Any) -> dict[str, Any]:
         "played_by_people": sorted({name for month in played.run.months for name in month.understudies}),
         "timeline": [_month(month, played) for month in story["timeline"]],
         "walk_away": _walk_away(played, story),
-        "in_reach": last_in_reach(played),
+        "in_reach": last_deal_in_reach(played),
         "noes": refusals(story),
         "understudies": compare_with_rules(played),
         "gains": {"negotiable": negotiable_gains(played), "all": all_gains},

@@ -14,7 +14,7 @@ from sim.negotiation.evaluation import number
 from sim.negotiation.protocols import protocol_of
 
 
-def last_in_reach(played: TableResult) -> dict[str, Any] | None:
+def last_deal_in_reach(played: TableResult) -> dict[str, Any] | None:
     """The last month in which some text within an amendment of the one on the table was agreed by everybody's rules.
 
     The text on the table counts too. Everybody's rules stand as they stood that month: its context, and what each held
