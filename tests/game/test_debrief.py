@@ -18,7 +18,7 @@ from sim.game.debrief.debrief import debrief
 from sim.game.debrief.joint_gains import all_gains, negotiable_gains, compare_offer
 from sim.game.debrief.missed_deal import last_deal_in_reach
 from sim.game.debrief.people_vs_rules import compare_with_rules
-from sim.game.debrief.rule_benchmark import among, sample
+from sim.game.debrief.rule_benchmark import place_tables, sample
 from sim.game.debrief.session_tables import tables_of
 from sim.game.debrief.table_results import TableResult, negotiable
 from sim.game.debrief.what_if import dispute
@@ -384,7 +384,7 @@ def test_a_table_is_placed_among_worlds() -> None:
     played = TableResult("T", play(script))
     drawn = sample(script, 300, seed=1)
     alone = [account(play(script, uniforms=Streams(1, 1, world))) for world in range(300)]
-    found = among(drawn, [played])
+    found = place_tables(drawn, [played])
     assert found["outcomes"]["agreed"]["worlds"] == sum(one["outcome"] == "agreed" for one in alone)
     for name, better in found["tables"]["T"]["better_than"].items():
         mine = account(play(script))["final"]["actors"][name]["surplus"]

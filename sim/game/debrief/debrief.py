@@ -21,7 +21,7 @@ from sim.game.debrief.joint_gains import Holdings, negotiable_gains, compare_off
 from sim.game.debrief.missed_deal import last_deal_in_reach
 from sim.game.debrief.people_vs_rules import compare_with_rules
 from sim.game.debrief.refusals_explained import refusals
-from sim.game.debrief.rule_benchmark import RuleBenchmark, among
+from sim.game.debrief.rule_benchmark import RuleBenchmark, place_tables
 from sim.game.debrief.table_results import TableResult
 from sim.game.debrief.table_tradeoff import plane
 from sim.negotiation.evaluation import number as rounded
@@ -100,7 +100,7 @@ def debrief(
         "tables": told,
         "side_by_side": [_row(one) for one in told],
         "plane": plane(scenario, tables),
-        "worlds": None if drawn is None else among(drawn, tables),
+        "worlds": None if drawn is None else place_tables(drawn, tables),
         "claims": _claims(case, told),
     }
 

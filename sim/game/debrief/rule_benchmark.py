@@ -78,7 +78,7 @@ def sample(scenario: Scenario, worlds: int = WORLDS, seed: int = 0, progress: Pr
     )
 
 
-def among(drawn: RuleBenchmark, tables: Sequence[TableResult]) -> dict[str, Any]:
+def place_tables(drawn: RuleBenchmark, tables: Sequence[TableResult]) -> dict[str, Any]:
     """Place every table among the worlds.
 
     Returns
