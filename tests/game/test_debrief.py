@@ -18,7 +18,7 @@ from sim.game.debrief.debrief import debrief
 from sim.game.debrief.joint_gains import all_gains, negotiable_gains, compare_offer
 from sim.game.debrief.missed_deal import last_deal_in_reach
 from sim.game.debrief.people_vs_rules import compare_with_rules
-from sim.game.debrief.rule_benchmark import place_tables, sample
+from sim.game.debrief.rule_benchmark import place_tables, play_benchmark
 from sim.game.debrief.session_tables import tables_of
 from sim.game.debrief.table_results import TableResult, negotiable
 from sim.game.debrief.what_if import dispute
@@ -382,7 +382,7 @@ def test_who_leaves_the_text_to_other_drafters_has_made_no_draft() -> None:
 def test_a_table_is_placed_among_worlds() -> None:
     script = load_scenario(find("warm_flat"))
     played = TableResult("T", play(script))
-    drawn = sample(script, 300, seed=1)
+    drawn = play_benchmark(script, 300, seed=1)
     alone = [account(play(script, uniforms=Streams(1, 1, world))) for world in range(300)]
     found = place_tables(drawn, [played])
     assert found["outcomes"]["agreed"]["worlds"] == sum(one["outcome"] == "agreed" for one in alone)
@@ -394,7 +394,7 @@ def test_a_table_is_placed_among_worlds() -> None:
 
 def test_progress_counts_to_its_end() -> None:
     script, ticks = load_scenario(find("warm_flat")), list[tuple[int, int]]()
-    sample(script, 1500, progress=lambda done, total: ticks.append((done, total)))
+    play_benchmark(script, 1500, progress=lambda done, total: ticks.append((done, total)))
     assert ticks == [(1000, 1500), (1500, 1500)]
     ticks.clear()
     all_gains([TableResult("T", play(script))], progress=lambda done, total: ticks.append((done, total)))

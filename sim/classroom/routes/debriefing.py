@@ -19,7 +19,7 @@ from sim.classroom.session_registry import SessionRegistry
 from sim.errors import CaseError, UsageError
 from sim.game.debrief.debrief import debrief
 from sim.game.debrief.joint_gains import all_gains
-from sim.game.debrief.rule_benchmark import sample
+from sim.game.debrief.rule_benchmark import play_benchmark
 from sim.game.debrief.session_tables import tables_of
 from sim.game.debrief.table_results import TableResult
 from sim.game.debrief.what_if import dispute
@@ -59,7 +59,7 @@ async def _found(
     session, scenario = room.filed.id, room.session.scenario
     if not played:
         raise HTTPException(409, "class.debrief.nothing")
-    drawn = await registry.slow.ask((session, "sample"), lambda: sample(scenario))
+    drawn = await registry.slow.ask((session, "sample"), lambda: play_benchmark(scenario))
     gains = await registry.slow.ask((session, "gains", state[0]), lambda: all_gains(played))
     whole = drawn is not None and gains is not None
     if not whole:  # in a minute; what is quick is shown meanwhile, and is not kept waiting by it

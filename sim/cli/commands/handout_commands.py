@@ -142,14 +142,14 @@ def _debrief(scenario: Scenario, result: Path, worlds: int, out: Path | None, t:
     from sim.case.reading.yaml_documents import read_document
     from sim.game.debrief.debrief import debrief
     from sim.game.debrief.joint_gains import all_gains
-    from sim.game.debrief.rule_benchmark import sample
+    from sim.game.debrief.rule_benchmark import play_benchmark
     from sim.game.paper.paper_results import paper
     from sim.report.terminal.solo.debrief import debrief as page
 
     tables = paper(scenario, read_document(result).data, str(result))
     pages = None if out is None else _pages(out)
     with output.progress(f"Playing {worlds:,} worlds") as tick:
-        drawn = sample(scenario, worlds, progress=tick)
+        drawn = play_benchmark(scenario, worlds, progress=tick)
     with output.progress("Judging every package") as tick:
         left = all_gains(tables, progress=tick)
     found = debrief(scenario, tables, drawn=drawn, all_gains=left)

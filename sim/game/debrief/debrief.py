@@ -2,7 +2,7 @@
 
 Everything is computed from finished (or stopped) runs, as plain data. `debrief` takes a few tenths of a second a table
 of twelve months. What takes longer is computed apart, so that a face can let it run beside and keep it, and is then
-handed in: `sim.game.debrief.rule_benchmark.sample` (many worlds) and `sim.game.debrief.joint_gains.all_gains` (all
+handed in: `sim.game.debrief.rule_benchmark.play_benchmark` (many worlds) and `sim.game.debrief.joint_gains.all_gains` (all
 possible packages).
 """
 
@@ -63,7 +63,7 @@ def debrief(
     ----------
     scenario : that the game began with
     tables : at least one, each with a name of its own
-    drawn : many worlds of the scenario, to place the tables among (`sim.game.debrief.rule_benchmark.sample`)
+    drawn : many worlds of the scenario, to place the tables among (`sim.game.debrief.rule_benchmark.play_benchmark`)
     all_gains : gains left among all packages, by table (`sim.game.debrief.joint_gains.all_gains`)
     progress : called after each table with how many are done, and how many there are
 
