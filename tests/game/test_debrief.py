@@ -382,9 +382,9 @@ def test_who_leaves_the_text_to_other_drafters_has_made_no_draft() -> None:
 def test_a_table_is_placed_among_worlds() -> None:
     script = load_scenario(find("warm_flat"))
     played = TableResult("T", play(script))
-    drawn = play_benchmark(script, 300, seed=1)
+    benchmark = play_benchmark(script, 300, seed=1)
     alone = [account(play(script, uniforms=Streams(1, 1, world))) for world in range(300)]
-    found = place_tables(drawn, [played])
+    found = place_tables(benchmark, [played])
     assert found["outcomes"]["agreed"]["worlds"] == sum(one["outcome"] == "agreed" for one in alone)
     for name, better in found["tables"]["T"]["better_than"].items():
         mine = account(play(script))["final"]["actors"][name]["surplus"]

@@ -108,7 +108,7 @@ def found() -> dict[str, Any]:
     ]
     players = paper(script, {"tables": written}, "r")
     players.append(TableResult("By rules", play(script), {"russia": ["Ada", "Bo"]}))
-    return debrief(script, players, drawn=play_benchmark(script, 100), all_gains=all_gains(players[:1]))
+    return debrief(script, players, benchmark=play_benchmark(script, 100), all_gains=all_gains(players[:1]))
 
 
 @pytest.fixture(scope="module")
@@ -157,7 +157,7 @@ def test_hostile_words_stay_words(hostile: Any) -> None:
         {"ana": [HOSTILE]},
         [{"month": 1, "by": HOSTILE, "kind": "say", "text": HOSTILE, "terms": {}}],
     )
-    told = debrief(hostile, [played], drawn=play_benchmark(hostile, 50))
+    told = debrief(hostile, [played], benchmark=play_benchmark(hostile, 50))
     html = page(told, T, PROGRAM)
     checker = read(html)
     assert "<script" not in html

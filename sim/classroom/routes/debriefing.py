@@ -59,13 +59,13 @@ async def _found(
     session, scenario = room.filed.id, room.session.scenario
     if not played:
         raise HTTPException(409, "class.debrief.nothing")
-    drawn = await registry.slow.ask((session, "sample"), lambda: play_benchmark(scenario))
+    benchmark = await registry.slow.ask((session, "sample"), lambda: play_benchmark(scenario))
     gains = await registry.slow.ask((session, "gains", state[0]), lambda: all_gains(played))
-    whole = drawn is not None and gains is not None
+    whole = benchmark is not None and gains is not None
     if not whole:  # in a minute; what is quick is shown meanwhile, and is not kept waiting by it
-        drawn = gains = None
+        benchmark = gains = None
     key = (session, "debrief", state, whole)
-    told = await registry.quick.ask(key, lambda: debrief(scenario, played, drawn=drawn, all_gains=gains), PATIENCE)
+    told = await registry.quick.ask(key, lambda: debrief(scenario, played, benchmark=benchmark, all_gains=gains), PATIENCE)
     return told, whole
 
 

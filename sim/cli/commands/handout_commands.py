@@ -149,10 +149,10 @@ def _debrief(scenario: Scenario, result: Path, worlds: int, out: Path | None, t:
     tables = paper(scenario, read_document(result).data, str(result))
     pages = None if out is None else _pages(out)
     with output.progress(f"Playing {worlds:,} worlds") as tick:
-        drawn = play_benchmark(scenario, worlds, progress=tick)
+        benchmark = play_benchmark(scenario, worlds, progress=tick)
     with output.progress("Judging every package") as tick:
         left = all_gains(tables, progress=tick)
-    found = debrief(scenario, tables, drawn=drawn, all_gains=left)
+    found = debrief(scenario, tables, benchmark=benchmark, all_gains=left)
     written = [] if out is None or pages is None else output.write(out, pages(found, t))
     output.show_either(found, page, as_json=as_json)
     if not as_json:

@@ -53,7 +53,7 @@ def debrief(
     scenario: Scenario,
     tables: Sequence[TableResult],
     *,
-    drawn: RuleBenchmark | None = None,
+    benchmark: RuleBenchmark | None = None,
     all_gains: Mapping[str, Any] | None = None,
     progress: Progress | None = None,
 ) -> dict[str, Any]:
@@ -63,7 +63,7 @@ def debrief(
     ----------
     scenario : that the game began with
     tables : at least one, each with a name of its own
-    drawn : many worlds of the scenario, to place the tables among (`sim.game.debrief.rule_benchmark.play_benchmark`)
+    benchmark : many worlds of the scenario, to place the tables among (`sim.game.debrief.rule_benchmark.play_benchmark`)
     all_gains : gains left among all packages, by table (`sim.game.debrief.joint_gains.all_gains`)
     progress : called after each table with how many are done, and how many there are
 
@@ -100,7 +100,7 @@ def debrief(
         "tables": told,
         "side_by_side": [_row(one) for one in told],
         "plane": plane(scenario, tables),
-        "worlds": None if drawn is None else place_tables(drawn, tables),
+        "worlds": None if benchmark is None else place_tables(benchmark, tables),
         "claims": _claims(case, told),
     }
 

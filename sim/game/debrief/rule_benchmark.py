@@ -78,20 +78,20 @@ def play_benchmark(scenario: Scenario, worlds: int = WORLDS, seed: int = 0, prog
     )
 
 
-def place_tables(drawn: RuleBenchmark, tables: Sequence[TableResult]) -> dict[str, Any]:
+def place_tables(benchmark: RuleBenchmark, tables: Sequence[TableResult]) -> dict[str, Any]:
     """Place every table among the worlds.
 
     Returns
     -------
     plain data (`docs/reference/json.md`)
     """
-    told = drawn.statistics
+    told = benchmark.statistics
     return {
-        "worlds": drawn.worlds,
-        "seed": drawn.seed,
+        "worlds": benchmark.worlds,
+        "seed": benchmark.seed,
         **{key: told[key] for key in ("outcomes", "months", "durability", "blockers", "final_texts")},
-        "bars": _bars(drawn),
-        "tables": {played.name: _placed(drawn, played) for played in tables},
+        "bars": _bars(benchmark),
+        "tables": {played.name: _placed(benchmark, played) for played in tables},
     }
 
 
@@ -99,21 +99,21 @@ BARS = 20
 """Bars of the distribution of durability, over 0 to 1."""
 
 
-def _bars(drawn: RuleBenchmark) -> list[int] | None:
+def _bars(benchmark: RuleBenchmark) -> list[int] | None:
     """How many agreeing worlds have a durability in each twentieth from 0 to 1; None if none has any."""
-    if drawn.lasting is None or not drawn.agreed.any():
+    if benchmark.lasting is None or not benchmark.agreed.any():
         return None
-    counts: list[int] = np.histogram(drawn.lasting[drawn.agreed], BARS, (0.0, 1.0))[0].tolist()
+    counts: list[int] = np.histogram(benchmark.lasting[benchmark.agreed], BARS, (0.0, 1.0))[0].tolist()
     return counts
 
 
-def _placed(drawn: RuleBenchmark, played: TableResult) -> dict[str, Any]:
-    same = drawn.statistics["outcomes"].get(played.outcome)
+def _placed(benchmark: RuleBenchmark, played: TableResult) -> dict[str, Any]:
+    same = benchmark.statistics["outcomes"].get(played.outcome)
     last, lasting = played.last, None
     below = None
-    if played.agreed and drawn.lasting is not None:
+    if played.agreed and benchmark.lasting is not None:
         lasting = float(last.situation.measures[DURABILITY][0, 0]) / HIGHEST
-        among_agreed = drawn.lasting[drawn.agreed]
+        among_agreed = benchmark.lasting[benchmark.agreed]
         below = _share(among_agreed < lasting) if len(among_agreed) else None
     answers = last.responses.answers
     got = {name: float(answers[name].surplus[0, 0]) if played.agreed else 0.0 for name in played.case.actors}
@@ -122,8 +122,8 @@ def _placed(drawn: RuleBenchmark, played: TableResult) -> dict[str, Any]:
         "durability": None if lasting is None else number(lasting),
         "lasts_longer_than": below,
         "got": {name: number(points) for name, points in got.items()},
-        "better_than": {name: _share(drawn.got[name] < points) for name, points in got.items()},
-        "worse_than": {name: _share(drawn.got[name] > points) for name, points in got.items()},
+        "better_than": {name: _share(benchmark.got[name] < points) for name, points in got.items()},
+        "worse_than": {name: _share(benchmark.got[name] > points) for name, points in got.items()},
     }
 
 
