@@ -18,7 +18,7 @@ from sim.engine.worlds import Central, Worlds
 from sim.errors import UsageError
 from sim.game.debrief.table_results import negotiable
 from sim.game.paper.handout import handout
-from sim.game.paper.paper_results import blank, paper
+from sim.game.paper.paper_results import blank, read_paper_tables
 from sim.game.paper.score_sheet import ScoreSheets
 from sim.negotiation.evaluation import evaluate
 from sim.negotiation.run import play
@@ -137,13 +137,13 @@ def written(**changes: Any) -> dict[str, Any]:
 
 def test_a_result_on_paper_becomes_a_table() -> None:
     everybody = dict.fromkeys(HEADLINE.case.actors, "accept")
-    [played] = paper(HEADLINE, written(sends=everything()), "r.yaml")
+    [played] = read_paper_tables(HEADLINE, written(sends=everything()), "r.yaml")
     assert (played.name, played.outcome, played.months) == ("A", "agreed", 1)
     assert OutcomeSpace(played.case).decode(played.text)["force_size"] == 30000
-    [refused] = paper(HEADLINE, written(votes={**everybody, "russia": "reject"}, sends=everything()), "r")
+    [refused] = read_paper_tables(HEADLINE, written(votes={**everybody, "russia": "reject"}, sends=everything()), "r")
     assert refused.outcome == "expired"
     assert refused.story()["blocked_by"] == ["russia"]
-    [by_rules] = paper(HEADLINE, written(votes={}), "r")
+    [by_rules] = read_paper_tables(HEADLINE, written(votes={}), "r")
     answers = play(HEADLINE).months[0].evaluation.responses.answers
     assert {name: by_rules.story()["verdicts"][name] == "accept" for name in everybody} == {
         name: bool((answer.surplus >= 0)[0, 0]) and not answer.never[0, 0] for name, answer in answers.items()
@@ -163,7 +163,7 @@ def test_a_result_on_paper_becomes_a_table() -> None:
 def test_on_paper_a_seat_says_what_it_sends_or_leaves_it_to_its_rules(sends: Any, agreed: bool, sent: float) -> None:
     script = build_scenario(guarded({"price": 20, "guard": "small", "men": 5}, {"name": "one_shot"}))
     votes = dict.fromkeys(script.case.actors, "accept")
-    [played] = paper(script, {"tables": [{"name": "A", "votes": votes, "sends": sends}]}, "r")
+    [played] = read_paper_tables(script, {"tables": [{"name": "A", "votes": votes, "sends": sends}]}, "r")
     assert played.agreed == agreed
     mayor = played.story()["final"]["actors"]["mayor"]
     assert (mayor["verdict"], mayor["pledge"], mayor["sends"]["guards"]["asked"]) == ("accept", {"guards": sent}, True)
@@ -214,7 +214,7 @@ def everything() -> dict[str, dict[str, float]]:
 @pytest.mark.parametrize("name", ["european_force", "us_presses_russia", "house_rules", "warm_flat", "air_shield"])
 def test_the_empty_form_can_be_read_back(name: str) -> None:
     script = load_scenario(find(name))
-    tables = paper(script, blank(script, 2), "form")
+    tables = read_paper_tables(script, blank(script, 2), "form")
     assert [one.name for one in tables] == ["Table 1", "Table 2"]
     assert all(not month.understudies for one in tables for month in one.run.months)
 
@@ -253,5 +253,5 @@ def test_the_empty_form_can_be_read_back(name: str) -> None:
 )
 def test_a_result_that_makes_no_sense_is_refused_with_the_place(result: Any, message: str) -> None:
     with pytest.raises(UsageError) as refused:
-        paper(HEADLINE, result, "r.yaml")
+        read_paper_tables(HEADLINE, result, "r.yaml")
     assert message in str(refused.value)

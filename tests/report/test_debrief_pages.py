@@ -20,7 +20,7 @@ from sim.game.debrief.joint_gains import all_gains
 from sim.game.debrief.rule_benchmark import play_benchmark
 from sim.game.debrief.table_results import TableResult
 from sim.game.paper.handout import handout
-from sim.game.paper.paper_results import paper
+from sim.game.paper.paper_results import read_paper_tables
 from sim.game.paper.rehearsal import rehearse
 from sim.negotiation.run import play
 from sim.negotiation.scenario_loader import build_scenario, load_scenario
@@ -106,7 +106,7 @@ def found() -> dict[str, Any]:
         {"name": "All yes", "package": {"force_size": 30000}, "votes": votes, "sends": sends},
         {"name": "No", "votes": {**votes, "russia": "reject"}},
     ]
-    players = paper(script, {"tables": written}, "r")
+    players = read_paper_tables(script, {"tables": written}, "r")
     players.append(TableResult("By rules", play(script), {"russia": ["Ada", "Bo"]}))
     return debrief(script, players, benchmark=play_benchmark(script, 100), all_gains=all_gains(players[:1]))
 

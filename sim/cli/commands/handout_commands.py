@@ -143,10 +143,10 @@ def _debrief(scenario: Scenario, result: Path, worlds: int, out: Path | None, t:
     from sim.game.debrief.debrief import debrief
     from sim.game.debrief.joint_gains import all_gains
     from sim.game.debrief.rule_benchmark import play_benchmark
-    from sim.game.paper.paper_results import paper
+    from sim.game.paper.paper_results import read_paper_tables
     from sim.report.terminal.solo.debrief import debrief as page
 
-    tables = paper(scenario, read_document(result).data, str(result))
+    tables = read_paper_tables(scenario, read_document(result).data, str(result))
     pages = None if out is None else _pages(out)
     with output.progress(f"Playing {worlds:,} worlds") as tick:
         benchmark = play_benchmark(scenario, worlds, progress=tick)

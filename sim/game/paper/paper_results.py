@@ -30,7 +30,7 @@ REFUSALS: dict[Verdict, VerdictWord] = {
 """On paper a no is a no; it is told as a red line where the rules of the seat would have named one."""
 
 
-def paper(scenario: Scenario, written: object, file: str) -> list[TableResult]:
+def read_paper_tables(scenario: Scenario, written: object, file: str) -> list[TableResult]:
     """Read the results of paper tables.
 
     Each table is judged as everybody stood when the talks began; a seat without a vote votes by its rules.
