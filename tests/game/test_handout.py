@@ -18,7 +18,7 @@ from sim.engine.worlds import Central, Worlds
 from sim.errors import UsageError
 from sim.game.debrief.table_results import negotiable
 from sim.game.paper.handout import handout
-from sim.game.paper.paper_results import blank, read_paper_tables
+from sim.game.paper.paper_results import blank_form, read_paper_tables
 from sim.game.paper.score_sheet import ScoreSheets
 from sim.negotiation.evaluation import evaluate
 from sim.negotiation.run import play
@@ -214,7 +214,7 @@ def everything() -> dict[str, dict[str, float]]:
 @pytest.mark.parametrize("name", ["european_force", "us_presses_russia", "house_rules", "warm_flat", "air_shield"])
 def test_the_empty_form_can_be_read_back(name: str) -> None:
     script = load_scenario(find(name))
-    tables = read_paper_tables(script, blank(script, 2), "form")
+    tables = read_paper_tables(script, blank_form(script, 2), "form")
     assert [one.name for one in tables] == ["Table 1", "Table 2"]
     assert all(not month.understudies for one in tables for month in one.run.months)
 

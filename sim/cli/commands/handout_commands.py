@@ -65,7 +65,7 @@ def handout(
     assert out is not None  # asked for above
     roles = None if role is None else [options.actor(role, loaded.case.actors, "--role")]
     from sim.game.paper.handout import handout as put_together
-    from sim.game.paper.paper_results import blank
+    from sim.game.paper.paper_results import blank_form
     from sim.report.document.handout import documents
     from sim.report.document.paper_form import form
 
@@ -73,7 +73,7 @@ def handout(
     found = put_together(loaded, level=level, sheets=sheets, roles=roles)
     files = _documents(documents(found, t), wanted, found, t, whole=role is None)
     if role is None and not (out / FORM).exists():  # one that is filled in stays as it is
-        files[FORM] = form(blank(loaded, TABLES), found["issues"], t)
+        files[FORM] = form(blank_form(loaded, TABLES), found["issues"], t)
     for path in output.write(out, files):
         output.show_text(f"Written: {path}\n")
 

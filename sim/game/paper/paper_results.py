@@ -58,7 +58,7 @@ def read_paper_tables(scenario: Scenario, written: object, file: str) -> list[Ta
     return found
 
 
-def blank(scenario: Scenario, tables: int) -> dict[str, Any]:
+def blank_form(scenario: Scenario, tables: int) -> dict[str, Any]:
     """What a class fills in: every table with the text as first tabled, and no votes of people yet."""
     terms = {name: scenario.proposal[name] for name in protocol_of(scenario).negotiable}
     votes = dict.fromkeys(scenario.case.actors, RULES)
