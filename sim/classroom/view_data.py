@@ -9,7 +9,7 @@ from sim.case.conditions import DECLARED, OF_ACTORS, in_words
 from sim.case.distributions import NEVER
 from sim.case.models import Case
 from sim.game.session.session import Session
-from sim.game.session.table import SEATS
+from sim.game.session.table import PEOPLE_PER_CHAIR
 from sim.report.story.public_story import told
 from sim.strings import Strings
 
@@ -126,7 +126,7 @@ def lobby(session: Session) -> list[dict[str, Any]]:
                     "name": actors[name].name,
                     "role": actors[name].role,
                     "people": [session.people[one].name for one in persons],
-                    "full": len(persons) >= SEATS,
+                    "full": len(persons) >= PEOPLE_PER_CHAIR,
                 }
                 for name, persons in table.chairs.items()
             },
@@ -137,7 +137,7 @@ def lobby(session: Session) -> list[dict[str, Any]]:
 
 def free(session: Session) -> tuple[int, str] | None:
     """The next chair to be given: an empty one, table by table; then one that can be shared; None if all are full."""
-    for people in range(SEATS):
+    for people in range(PEOPLE_PER_CHAIR):
         for table in session.tables:
             for name, persons in table.chairs.items():
                 if len(persons) == people and name not in table.agents and not table.over:

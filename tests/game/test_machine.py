@@ -15,7 +15,7 @@ from sim.game.session import views
 from sim.game.session.log import LogEntry
 from sim.game.session.rejections import RejectedActionError
 from sim.game.session.session import Session
-from sim.game.session.table import SEATS
+from sim.game.session.table import PEOPLE_PER_CHAIR
 from tests.engine import villages
 from tests.game.hall import TEACHER, Hall, state, talks
 
@@ -218,7 +218,7 @@ class Game(RuleBasedStateMachine):
     def at_most_two_share_a_chair_and_nobody_sits_twice(self) -> None:
         if self.registry is not None:
             seats = [chair for table in self.registry.session.tables for chair in table.chairs.values()]
-            assert all(len(chair) <= SEATS for chair in seats)
+            assert all(len(chair) <= PEOPLE_PER_CHAIR for chair in seats)
             watching = [person for table in self.registry.session.tables for person in table.observers]
             evaluation = [person for chair in seats for person in chair] + watching
             assert len(evaluation) == len(set(evaluation))

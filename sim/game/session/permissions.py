@@ -9,7 +9,7 @@ from sim.errors import CaseError
 from sim.game.session import actions, draft_editing
 from sim.game.session.actions import CLOCK, OBSERVER, TEACHER, Action
 from sim.game.session.rejections import RejectedActionError, Why
-from sim.game.session.table import SEATS, GameTable
+from sim.game.session.table import PEOPLE_PER_CHAIR, GameTable
 from sim.negotiation.moves import Phase
 from sim.negotiation.protocols import protocol_of
 
@@ -119,7 +119,7 @@ def _sit(session: Session, by: str, action: actions.Assign | actions.Sit) -> Non
         persons, role = _chair(table, str(action.actor)), session.roles.get(by, action.actor)
         begun = any(one.started for one in session.tables)
         _need(role == action.actor or not begun, "forbidden", "knows_a_brief", actor=_name(table, str(role)))
-        full = len([one for one in persons if one != person]) >= SEATS
+        full = len([one for one in persons if one != person]) >= PEOPLE_PER_CHAIR
         _need(not full, "closed", "chair_full", actor=_name(table, str(action.actor)))
 
 

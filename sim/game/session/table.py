@@ -27,7 +27,7 @@ from sim.negotiation.scenario_loader import build_scenario
 if TYPE_CHECKING:
     from sim.game.session.renegotiation import Improvement
 
-SEATS = 2
+PEOPLE_PER_CHAIR = 2
 """So many people may share a chair."""
 
 
@@ -102,7 +102,7 @@ class GameTable:
     Attributes
     ----------
     version : the number of the entry with which the present text and phase came on the table
-    chairs : actor to the persons who sit there, at most `SEATS`
+    chairs : actor to the persons who sit there, at most `PEOPLE_PER_CHAIR`
     observers : the persons who watch
     agents : the actors whose chairs the teacher has given to their agents
     players : actor to the names of those who have moved for it, in order
