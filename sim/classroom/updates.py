@@ -60,7 +60,9 @@ def topics(session: Session, person: str) -> list[str]:
 def public(session: Session, table: int) -> str:
     """The public part of a page about a table, which is the same for all who see it."""
     view, story = views.public(session, session.table(table)), session.table(table).story()
-    return class_pages.filled(class_pages.text("public.html", session.settings.language, **view_data.table(view, story)))
+    return class_pages.filled(
+        class_pages.text("public.html", session.settings.language, **view_data.table(view, story))
+    )
 
 
 def tell(session: Session, by: str, data: Mapping[str, Any]) -> After:

@@ -65,7 +65,9 @@ async def _found(
     if not whole:  # in a minute; what is quick is shown meanwhile, and is not kept waiting by it
         benchmark = gains = None
     key = (session, "debrief", state, whole)
-    told = await registry.quick.ask(key, lambda: debrief(scenario, played, benchmark=benchmark, all_gains=gains), PATIENCE)
+    told = await registry.quick.ask(
+        key, lambda: debrief(scenario, played, benchmark=benchmark, all_gains=gains), PATIENCE
+    )
     return told, whole
 
 

@@ -46,7 +46,9 @@ class RuleBenchmark:
     got: dict[str, Floats]
 
 
-def play_benchmark(scenario: Scenario, worlds: int = WORLDS, seed: int = 0, progress: Progress | None = None) -> RuleBenchmark:
+def play_benchmark(
+    scenario: Scenario, worlds: int = WORLDS, seed: int = 0, progress: Progress | None = None
+) -> RuleBenchmark:
     """Play a scenario in many worlds by agents alone.
 
     It takes seconds for 10,000 worlds, and depends on its arguments alone: a face lets it run beside, and keeps it.

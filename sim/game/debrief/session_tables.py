@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from sim.game.debrief.table_results import TableResult
+from sim.game.session.renegotiation import settlement_view
 from sim.game.session.session import Session
 from sim.game.session.table import GameTable
 
@@ -18,7 +19,7 @@ def tables_of(session: Session) -> list[TableResult]:
             people=_people(session, table),
             notes=_notes(session, table),
             opening=session.scenario.proposal,
-            settlement=table.settlement.told(table) if table.settlement and table.settlement.closed else None,
+            settlement=settlement_view(table) if table.settlement and table.settlement.closed else None,
         )
         for table in session.tables
         if table.run.months

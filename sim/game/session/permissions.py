@@ -1,34 +1,32 @@
-"""What may be done now, and by whom: the one place that refuses. It reads a session and changes nothing."""
+"""What may be done now, and by whom: the only place that refuses actions. It reads a session and changes nothing."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sim.errors import CaseError
 from sim.game.session import actions, draft_editing
 from sim.game.session.actions import CLOCK, OBSERVER, TEACHER, Action
 from sim.game.session.rejections import RejectedActionError, Why
+from sim.game.session.session_state import SessionState
 from sim.game.session.table import PEOPLE_PER_CHAIR, GameTable
 from sim.negotiation.moves import Phase
 from sim.negotiation.protocols import protocol_of
 
-if TYPE_CHECKING:
-    from sim.game.session.session import Session
-
 PEOPLE_MOST = 400
-"""People in a room: forty tables of seven, and as many who watch."""
+"""The most people in a room: forty tables of seven, and others who watch."""
 WORDS_MOST = 300
-"""Statements, suggestions and messages of a chair, each: more than a lesson has room for, and no flood."""
+"""The most statements, suggestions and messages of a chair, counted each by kind: more than fits in a lesson."""
 
 
-def checked(session: Session, by: str, action: Action, at: float) -> Action:
-    """Check an action, and return it as the log keeps it: options as the case writes them.
+def check_action(session: SessionState, by: str, action: Action, time: float) -> Action:
+    """Check an action, and return it as the log keeps it, with options as the case writes them.
 
     Raises
     ------
-    RefusedError
-        if it cannot be done now, or by whom asked
+    RejectedActionError
+        if the action is not possible now, or not for this person
     """
     _allowed(session, by, action)
     match action:
@@ -60,11 +58,11 @@ def checked(session: Session, by: str, action: Action, at: float) -> Action:
         case actions.Settle():
             table = session.table(action.table)
             _need(table.started and table.over, "closed", "not_over")
-            return action.model_copy(update={"package": draft_editing.whole(table, action.package)})
+            return action.model_copy(update={"package": draft_editing.read_package(table, action.package)})
         case actions.SettleVote():
             _settle_vote(session, by, action)
         case _:
-            concerned(session, action, at)
+            tables_concerned(session, action, time)
     return action
 
 
@@ -73,8 +71,8 @@ def _need(condition: bool, why: Why, name: str, /, **data: Any) -> None:
         raise RejectedActionError(why, name, **data)
 
 
-def _allowed(session: Session, by: str, action: Action) -> None:
-    """Whether whoever acts may do such a thing at all."""
+def _allowed(session: SessionState, by: str, action: Action) -> None:
+    """Refuse a kind of action that is not for this person."""
     if action.who == TEACHER:
         _need(by == TEACHER, "forbidden", "not_yours")
     elif action.who == CLOCK:
@@ -85,25 +83,25 @@ def _allowed(session: Session, by: str, action: Action) -> None:
             _known(session, by)
 
 
-def _known(session: Session, person: str) -> None:
+def _known(session: SessionState, person: str) -> None:
     _need(person in session.people, "forbidden", "stranger")
 
 
-def _open_room(session: Session) -> None:
+def _open_room(session: SessionState) -> None:
     _need(not session.locked, "closed", "locked")
 
 
-def _join(session: Session, by: str, action: actions.Join) -> None:
+def _join(session: SessionState, by: str, action: actions.Join) -> None:
     _need(by == action.person, "forbidden", "not_you")
     _need(action.person not in (TEACHER, CLOCK), "bad", "reserved", person=action.person)
     _open_room(session)
-    names = {one.name.casefold() for one in session.people.values()}
+    names = {person.name.casefold() for person in session.people.values()}
     taken = action.person in session.people or action.name.casefold() in names
     _need(not taken, "bad", "taken", name=action.name)
     _need(len(session.people) < PEOPLE_MOST, "closed", "full", most=PEOPLE_MOST)
 
 
-def _sit(session: Session, by: str, action: actions.Assign | actions.Sit) -> None:
+def _sit(session: SessionState, by: str, action: actions.Assign | actions.Sit) -> None:
     person = by
     if isinstance(action, actions.Assign):
         person = action.person
@@ -113,14 +111,14 @@ def _sit(session: Session, by: str, action: actions.Assign | actions.Sit) -> Non
             return
     else:
         _open_room(session)
-    assert action.table is not None  # a person who sits names its table
+    assert action.table is not None  # `Sit` always names a table
     table = session.table(action.table)
     if action.actor != OBSERVER:
         persons, role = _chair(table, str(action.actor)), session.roles.get(by, action.actor)
-        begun = any(one.started for one in session.tables)
+        begun = any(other.started for other in session.tables)
         _need(role == action.actor or not begun, "forbidden", "knows_a_brief", actor=_name(table, str(role)))
-        full = len([one for one in persons if one != person]) >= PEOPLE_PER_CHAIR
-        _need(not full, "closed", "chair_full", actor=_name(table, str(action.actor)))
+        others = [other for other in persons if other != person]
+        _need(len(others) < PEOPLE_PER_CHAIR, "closed", "chair_full", actor=_name(table, str(action.actor)))
 
 
 def _chair(table: GameTable, actor: str) -> list[str]:
@@ -132,14 +130,14 @@ def _name(table: GameTable, actor: str) -> str:
     return table.scenario.case.actors[actor].name
 
 
-def _addressee(session: Session, action: actions.Announce) -> None:
+def _addressee(session: SessionState, action: actions.Announce) -> None:
     if isinstance(action.to, actions.Addressee):
         _chair(session.table(action.to.table), action.to.actor)
     elif action.to is not None:
         _known(session, action.to)
 
 
-def _hand_over(session: Session, action: actions.Agent | actions.ByHand) -> None:
+def _hand_over(session: SessionState, action: actions.Agent | actions.ByHand) -> None:
     table = session.table(action.table)
     persons, name = _chair(table, action.actor), _name(table, action.actor)
     if isinstance(action, actions.Agent):
@@ -149,13 +147,13 @@ def _hand_over(session: Session, action: actions.Agent | actions.ByHand) -> None
         _need(action.actor in table.agents, "bad", "by_hand", actor=name)
 
 
-def seat(session: Session, person: str, number: int) -> tuple[GameTable, str]:
-    """The table and the actor for which somebody may speak.
+def seat(session: SessionState, person: str, number: int) -> tuple[GameTable, str]:
+    """Return the table, and the actor whose chair a person has there.
 
     Raises
     ------
-    RefusedError
-        if it has no chair there, or an agent plays it
+    RejectedActionError
+        if the person has no chair at this table
     """
     table, place = session.table(number), session.place(person)
     if place is None or place[0] is not table or place[1] == OBSERVER:
@@ -163,13 +161,13 @@ def seat(session: Session, person: str, number: int) -> tuple[GameTable, str]:
     return table, place[1]
 
 
-def _under_way(session: Session, table: GameTable) -> None:
+def _under_way(session: SessionState, table: GameTable) -> None:
     _need(table.started, "closed", "not_started")
     _need(not table.over, "closed", "over")
     _need(not session.paused, "closed", "paused")
 
 
-def _mover(session: Session, by: str, action: actions.Vote | actions.Amend) -> tuple[GameTable, str]:
+def _mover(session: SessionState, by: str, action: actions.Vote | actions.Amend) -> tuple[GameTable, str]:
     table, actor = seat(session, by, action.table)
     _need(actor not in table.agents, "forbidden", "agent_plays", actor=_name(table, actor))
     _under_way(session, table)
@@ -177,7 +175,7 @@ def _mover(session: Session, by: str, action: actions.Vote | actions.Amend) -> t
     return table, actor
 
 
-def _vote(session: Session, by: str, action: actions.Vote) -> Action:
+def _vote(session: SessionState, by: str, action: actions.Vote) -> Action:
     table, actor = _mover(session, by, action)
     name = _name(table, actor)
     if actor not in table.movers or table.model.phase is Phase.AMENDMENT:
@@ -197,7 +195,7 @@ def _vote(session: Session, by: str, action: actions.Vote) -> Action:
     return action
 
 
-def _whose(session: Session, table: GameTable) -> str:
+def _whose(session: SessionState, table: GameTable) -> str:
     keys = {
         Phase.REACTIONS: "game.refused.first_the_others",
         Phase.PLEDGES: "game.refused.now_the_others",
@@ -206,13 +204,13 @@ def _whose(session: Session, table: GameTable) -> str:
     return session.strings(keys[table.model.phase])
 
 
-def _changes(session: Session, by: str, action: actions.Amend | actions.Suggest | actions.Sound) -> Action:
+def _changes(session: SessionState, by: str, action: actions.Amend | actions.Suggest | actions.Sound) -> Action:
     match action:
         case actions.Amend():
             table, actor = _mover(session, by, action)
             _need(table.model.phase is Phase.AMENDMENT, "closed", "no_draft_now")
             if actor not in table.movers:
-                drafters = ", ".join(_name(table, one) for one in table.movers)
+                drafters = ", ".join(_name(table, mover) for mover in table.movers)
                 raise RejectedActionError("forbidden", "not_drafting", actor=_name(table, actor), drafters=drafters)
         case actions.Suggest():
             table, actor = seat(session, by, action.table)
@@ -226,15 +224,15 @@ def _changes(session: Session, by: str, action: actions.Amend | actions.Suggest 
             _need(action.actor != actor, "bad", "to_oneself")
             most = session.settings.soundings
             _need(len(table.statements_of("sound", actor)) < most, "closed", "no_soundings", most=most)
-    draft_editing.mended(table, action.changes)
-    return action.model_copy(update={"changes": draft_editing.options(table, action.changes)})
+    draft_editing.amended_text(table, action.changes)
+    return action.model_copy(update={"changes": draft_editing.read_options(table, action.changes)})
 
 
 def _unflooded(table: GameTable, kind: str, actor: str) -> None:
     _need(len(table.statements_of(kind, actor)) < WORDS_MOST, "closed", "said_enough", most=WORDS_MOST)
 
 
-def _speak(session: Session, by: str, action: actions.Say | actions.Whisper) -> None:
+def _speak(session: SessionState, by: str, action: actions.Say | actions.Whisper) -> None:
     table, actor = seat(session, by, action.table)
     _unflooded(table, "whisper" if isinstance(action, actions.Whisper) else "say", actor)
     if isinstance(action, actions.Whisper):
@@ -243,7 +241,7 @@ def _speak(session: Session, by: str, action: actions.Say | actions.Whisper) -> 
         _need(action.to != actor, "bad", "to_oneself")
 
 
-def _settle_vote(session: Session, by: str, action: actions.SettleVote) -> None:
+def _settle_vote(session: SessionState, by: str, action: actions.SettleVote) -> None:
     table, actor = seat(session, by, action.table)
     _need(actor not in table.agents, "forbidden", "agent_plays", actor=_name(table, actor))
     _need(table.settlement is not None, "closed", "no_settlement")
@@ -251,24 +249,26 @@ def _settle_vote(session: Session, by: str, action: actions.SettleVote) -> None:
     _need(action.version == table.settlement.version and not table.settlement.closed, "moved_on", "moved_on")
 
 
-def concerned(session: Session, action: Any, at: float | None = None) -> list[GameTable]:
-    """The tables at which the teacher's or the clock's action is done: the one that it names, or all where it can be.
+def tables_concerned(session: SessionState, action: Any, time: float | None = None) -> list[GameTable]:
+    """Return where the teacher's or the clock's action is possible: at the table that it names, or of all tables.
 
     Raises
     ------
-    RefusedError
-        if it can be done at none of them
+    RejectedActionError
+        if it is not possible at any of them
     """
-    tables = session.some(action.table)
-    refused = {table.number: next(_against(session, table, action, at), None) for table in tables}
-    able = [table for table in tables if refused[table.number] is None]
-    if not able:
-        raise next(iter(refused.values())) or AssertionError
-    return able
+    tables = session.tables_named(action.table)
+    refusals = {table.number: next(_refusals(session, table, action, time), None) for table in tables}
+    possible = [table for table in tables if refusals[table.number] is None]
+    if not possible:
+        raise next(iter(refusals.values())) or AssertionError
+    return possible
 
 
-def _against(session: Session, table: GameTable, action: Action, at: float | None) -> Iterator[RejectedActionError]:
-    """Why an action cannot be done at a table, if it cannot."""
+def _refusals(
+    session: SessionState, table: GameTable, action: Action, time: float | None
+) -> Iterator[RejectedActionError]:
+    """The reasons why an action is not possible at a table, if there are any."""
     match action:
         case actions.Start():
             if table.started:
@@ -280,12 +280,12 @@ def _against(session: Session, table: GameTable, action: Action, at: float | Non
             if table.clock == type(table.clock)():
                 yield RejectedActionError("closed", "no_clock")
         case actions.Timeout():
-            if at is not None and not table.clock.over(at):
+            if time is not None and not table.clock.over(time):
                 yield RejectedActionError("moved_on", "not_the_clock")
         case actions.Inject():
-            yield from _against_inject(session, table, action)
-    settling = isinstance(action, actions.Next) and table.settlement is not None and not table.settlement.closed
-    if isinstance(action, actions.Next | actions.Finish | actions.Inject) and table.over and not settling:
+            yield from _inject_refusals(session, table, action)
+    closes_vote = isinstance(action, actions.Next) and table.settlement is not None and not table.settlement.closed
+    if isinstance(action, actions.Next | actions.Finish | actions.Inject) and table.over and not closes_vote:
         yield RejectedActionError("closed", "over")
     if isinstance(action, actions.Next | actions.Finish) and not table.started:
         yield RejectedActionError("closed", "not_started")
@@ -293,26 +293,26 @@ def _against(session: Session, table: GameTable, action: Action, at: float | Non
         yield RejectedActionError("closed", "paused")
 
 
-def _against_inject(session: Session, table: GameTable, action: actions.Inject) -> Iterator[RejectedActionError]:
+def _inject_refusals(session: SessionState, table: GameTable, action: actions.Inject) -> Iterator[RejectedActionError]:
     if table.over:
         return
     if table.event_month > protocol_of(table.scenario).months:
         yield RejectedActionError("closed", "too_late")
         return
-    event = happening(session, action)
+    event = injected_event(session, action)
     try:
         table.with_event(event.says, event.set)
     except CaseError as error:
         yield RejectedActionError("bad", "bad_event", what=error.problems[0].message)
 
 
-def happening(session: Session, action: actions.Inject) -> actions.Happening:
-    """The event that an inject means: one of the library, by its id, or one's own.
+def injected_event(session: SessionState, action: actions.Inject) -> actions.Happening:
+    """Return the event that an action injects: one from the library, by its id, or the teacher's own.
 
     Raises
     ------
-    RefusedError
-        if the library has none of that id, or the action names neither or both
+    RejectedActionError
+        if the library has no event of that id, or the action names neither an id nor an event, or both
     """
     library = session.scenario.case.injects
     if action.event is not None and action.id is None:
