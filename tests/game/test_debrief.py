@@ -15,12 +15,12 @@ from sim.case_paths import find
 from sim.engine.worlds import Streams
 from sim.errors import CaseError, UsageError
 from sim.game.debrief.debrief import debrief
-from sim.game.debrief.joint_gains import all_gains, negotiable_gains, compare_offer
+from sim.game.debrief.joint_gains import all_gains, compare_offer, negotiable_gains
 from sim.game.debrief.missed_deal import last_deal_in_reach
 from sim.game.debrief.people_vs_rules import compare_with_rules
 from sim.game.debrief.rule_benchmark import place_tables, play_benchmark
 from sim.game.debrief.session_tables import tables_of
-from sim.game.debrief.table_results import TableResult, negotiable
+from sim.game.debrief.table_results import TableResult, negotiable_texts
 from sim.game.debrief.what_if import dispute
 from sim.game.paper.rehearsal import rehearse
 from sim.negotiation.model import DeliberationModel
@@ -450,7 +450,7 @@ def test_a_rehearsal_says_what_would_make_a_deal_possible() -> None:
 
 def test_the_texts_that_can_be_negotiated_are_all_of_them() -> None:
     run = play(villages({"price": 30}, {**SINGLE_TEXT, "negotiable": ["price", "guard", "men"]}))
-    texts = negotiable(run)
+    texts = negotiable_texts(run)
     assert texts is not None
     assert len(texts) == outcomes(run.scenario)["packages"] == 4 * 5
 

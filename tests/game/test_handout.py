@@ -16,7 +16,7 @@ from sim.engine.outcome_space import OutcomeSpace
 from sim.engine.rule_matrix import LINES, MEASURES, PREFERENCES, CompiledRules
 from sim.engine.worlds import Central, Worlds
 from sim.errors import UsageError
-from sim.game.debrief.table_results import negotiable
+from sim.game.debrief.table_results import negotiable_texts
 from sim.game.paper.handout import handout
 from sim.game.paper.paper_results import blank_form, read_paper_tables
 from sim.game.paper.score_sheet import ScoreSheets
@@ -45,7 +45,7 @@ def added_up(script: Scenario, actor: str, table: Any, package: dict[str, Any], 
 def test_a_score_sheet_adds_up_to_the_surplus_of_every_text(name: str) -> None:
     script = load_scenario(find(name))
     case, sheets = script.case, ScoreSheets(script)
-    texts = negotiable(play(script))
+    texts = negotiable_texts(play(script))
     assert texts is not None
     texts = texts[:: max(1, len(texts) // 40)]
     evaluation, matrix = (

@@ -88,7 +88,10 @@ def test_a_full_disk_leaves_the_file_as_it_was(file: Path, monkeypatch: pytest.M
         (lambda lines: [lines[0], b"\x00\xff", lines[1]], ":2: this is not JSON."),
         (lambda lines: [lines[0], b"[" * 100_000], ":2: this is not JSON."),
         (lambda lines: [lines[0], lines[1], lines[1]], ":3: expected entry 3, found entry 2."),
-        (lambda lines: [lines[0], lines[1].replace(b'"at": 3.5', b'"at": NaN')], ":2: a game entry has a whole number, a time"),
+        (
+            lambda lines: [lines[0], lines[1].replace(b'"at": 3.5', b'"at": NaN')],
+            ":2: a game entry has a whole number",
+        ),
         (lambda lines: lines[1:], ":1: expected entry 1, found entry 2."),
         (
             lambda lines: [lines[0].replace(FORMAT.encode(), b"parley.run/2")],

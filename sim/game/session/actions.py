@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Mapping
-from typing import Annotated, Any, ClassVar, Final, Literal, TypeAlias
+from typing import Annotated, Any, ClassVar, Final, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictBool, StrictInt, StrictStr, ValidationError
 
@@ -319,9 +319,6 @@ def read(kind: str, data: Mapping[str, Any]) -> Action:
         raise RejectedActionError("bad", "unfit", where=where, what=first["msg"]) from None
 
 
-Plain: TypeAlias = dict[str, Any]
-
-
-def plain(action: Action) -> Plain:
+def plain(action: Action) -> dict[str, Any]:
     """Return an action as plain data, as the log keeps it."""
     return action.model_dump(mode="json")
