@@ -102,7 +102,7 @@ def test_a_table_that_is_stopped_is_told_as_far_as_it_went() -> None:
 
 
 def test_before_the_first_decision_there_is_nothing_to_discuss() -> None:
-    with pytest.raises(UsageError, match="T: no month has been decided yet, so there is nothing to discuss"):
+    with pytest.raises(UsageError, match="T: there is nothing to discuss before the first month is decided"):
         TableResult("T", DeliberationModel(villages({"price": 30}), rng=0).result)
     with pytest.raises(UsageError, match="a table plays one world, not 20"):
         TableResult("T", play(villages({"price": 30}), 20))
