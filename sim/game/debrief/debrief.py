@@ -118,7 +118,7 @@ class TableRow(TypedDict):
     answers_alike: int
 
 
-class Debrief(TypedDict):
+class DebriefReport(TypedDict):
     """The debrief of a game (`docs/reference/json.md`)."""
 
     format: str
@@ -147,7 +147,7 @@ def debrief(
     benchmark: RuleBenchmark | None = None,
     all_gains: Mapping[str, GainsLeft] | None = None,
     progress: Progress | None = None,
-) -> Debrief:
+) -> DebriefReport:
     """Return the debrief of the tables of a game.
 
     Parameters

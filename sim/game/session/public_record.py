@@ -58,7 +58,7 @@ class PublicAnswer(TypedDict):
     says: str
 
 
-class Decision(TypedDict):
+class PublicDecision(TypedDict):
     """What the consent rules made of the answers."""
 
     agreed: bool
@@ -75,7 +75,7 @@ class PublicMonth(TypedDict):
     meant_for: list[str]
     """The actors whom the text was meant to win."""
     answers: dict[str, PublicAnswer]
-    decision: Decision | None
+    decision: PublicDecision | None
     """None before the decision."""
     events: list[str]
     """The events at the start of the month."""
@@ -261,7 +261,7 @@ def _public_month(
     tabled_by: Sequence[str],
     moves: MonthMoves | None,
     answers: dict[str, PublicAnswer],
-    decision: Decision | None,
+    decision: PublicDecision | None,
 ) -> PublicMonth:
     return {
         "month": month,
@@ -274,7 +274,7 @@ def _public_month(
     }
 
 
-def _decision(evaluation: Evaluation) -> Decision:
+def _decision(evaluation: Evaluation) -> PublicDecision:
     """What the consent rules made of the answers, which everybody can count."""
     first = evaluation.one()
     consent = first.responses.consent
