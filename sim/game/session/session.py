@@ -107,10 +107,10 @@ class Session(SessionState):
                 self.locked = isinstance(action, actions.Lock)
             case actions.Pause():
                 self.paused = True
-                self._clocks(lambda clock: clock.pause(entry.at))
+                self._change_clocks(lambda clock: clock.pause(entry.at))
             case actions.Resume():
                 self.paused = False
-                self._clocks(lambda clock: clock.resume(entry.at))
+                self._change_clocks(lambda clock: clock.resume(entry.at))
                 for table in self.tables:  # chairs may have changed hands during the pause
                     self._close_if_ready(table, entry)
             case actions.Debrief():
@@ -122,35 +122,35 @@ class Session(SessionState):
             case actions.Say() | actions.Whisper() | actions.Suggest() | actions.Sound():
                 self._speak(action, entry)
             case actions.Assign() | actions.Sit() | actions.Stand() | actions.Remove():
-                self._move(action, entry)
+                self._reseat(action, entry)
             case actions.Agent() | actions.ByHand():
                 self._hand_over(action, entry)
             case actions.Vote() | actions.Amend():
-                self._take(action, entry)
+                self._keep_move(action, entry)
             case actions.Settle():
                 table = self.table(action.table)
                 table.settlement = Improvement(entry.n, table.model.space.encode(action.package)[None])
-                self._settle(table, entry)
+                self._refresh_table(table, entry)
             case actions.SettleVote():
-                table, actor = self._seat(entry.by)
+                table, actor = self._own_seat(entry.by)
                 assert table.settlement is not None  # checked by sim.game.session.permissions
                 table.settlement.votes[actor] = action.accept
-                self._settle(table, entry)
+                self._refresh_table(table, entry)
             case _:
-                self._conduct(action, entry)
+                self._act_at_tables(action, entry)
 
     def _speak(self, action: Action, entry: LogEntry) -> None:
-        table, actor = self._seat(entry.by)
+        table, actor = self._own_seat(entry.by)
         answer = None
         if isinstance(action, actions.Sound):
             answer = draft_editing.sounding(table, action.actor, action.changes)
         table.statements.append(Statement(entry, actor, table.model.month, answer))
 
-    def _clocks(self, change: Callable[[Clock], Clock]) -> None:
+    def _change_clocks(self, change: Callable[[Clock], Clock]) -> None:
         for table in self.tables:
             table.clock = change(table.clock)
 
-    def _move(self, action: Action, entry: LogEntry) -> None:
+    def _reseat(self, action: Action, entry: LogEntry) -> None:
         """Seat a person somewhere else, nowhere, or out of the room."""
         person = action.person if isinstance(action, actions.Assign | actions.Remove) else entry.by
         left = self.place(person)
@@ -169,7 +169,7 @@ class Session(SessionState):
                 table.chairs[action.actor].append(person)
                 self.roles[person] = action.actor
         if left is not None:
-            self._settle(left[0], entry)
+            self._refresh_table(left[0], entry)
 
     def _hand_over(self, action: actions.Agent | actions.ByHand, entry: LogEntry) -> None:
         table = self.table(action.table)
@@ -177,9 +177,9 @@ class Session(SessionState):
             table.agents.add(action.actor)
         else:
             table.agents.discard(action.actor)
-        self._settle(table, entry)
+        self._refresh_table(table, entry)
 
-    def _settle(self, table: GameTable, entry: LogEntry) -> None:
+    def _refresh_table(self, table: GameTable, entry: LogEntry) -> None:
         """Drop the moves and votes of chairs that nobody plays any more; close what now waits for nobody."""
         table.pending = {name: move for name, move in table.pending.items() if name in table.human_actors}
         improvement = table.settlement
@@ -188,9 +188,9 @@ class Session(SessionState):
             improvement.closed = not renegotiation.waiting(table, improvement)
         self._close_if_ready(table, entry)
 
-    def _take(self, action: actions.Vote | actions.Amend, entry: LogEntry) -> None:
+    def _keep_move(self, action: actions.Vote | actions.Amend, entry: LogEntry) -> None:
         """Keep a chair's move; a later move replaces an earlier one."""
-        table, actor = self._seat(entry.by)
+        table, actor = self._own_seat(entry.by)
         if isinstance(action, actions.Vote):
             pending = Pending(
                 entry.n, Move(verdict=action.verdict, pledge=action.pledge, says=action.says), action.withdraw, entry.by
@@ -203,7 +203,7 @@ class Session(SessionState):
             table.players[actor].append(name)
         self._close_if_ready(table, entry)
 
-    def _seat(self, person: str) -> tuple[GameTable, str]:
+    def _own_seat(self, person: str) -> tuple[GameTable, str]:
         place = self.place(person)
         assert place is not None  # checked by sim.game.session.permissions
         return place
@@ -213,7 +213,7 @@ class Session(SessionState):
             table.close()
             self._begin_phase(table, entry)
 
-    def _conduct(self, action: Action, entry: LogEntry) -> None:
+    def _act_at_tables(self, action: Action, entry: LogEntry) -> None:
         """Carry out what the teacher or the clock does at one table or at all."""
         for table in permissions.tables_concerned(self, action):
             match action:

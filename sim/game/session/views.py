@@ -13,7 +13,7 @@ from sim.game.session import draft_editing, public_record
 from sim.game.session.actions import OBSERVER, Addressee
 from sim.game.session.brief import Brief, brief
 from sim.game.session.log import LogEntry
-from sim.game.session.public_record import CrossedLine, PublicDecision, PublicAnswer, PublicMonth, Sounding
+from sim.game.session.public_record import CrossedLine, PublicAnswer, PublicDecision, PublicMonth, Sounding
 from sim.game.session.rejections import RejectedActionError
 from sim.game.session.renegotiation import SettlementView, settlement_view
 from sim.game.session.scoring import Score, score
