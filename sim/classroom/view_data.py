@@ -87,7 +87,7 @@ def table(view: Mapping[str, Any], story: Mapping[str, Any]) -> dict[str, Any]:
 
     Parameters
     ----------
-    story : of the same table (`sim.game.session.story_data`), of which only what is public is told
+    story : of the same table (`sim.game.session.table.TableStory`), of which only what is public is told
     """
     chairs = view["chairs"]
     return {

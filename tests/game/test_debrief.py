@@ -20,7 +20,7 @@ from sim.game.debrief.missed_deal import last_deal_in_reach
 from sim.game.debrief.people_vs_rules import compare_with_rules
 from sim.game.debrief.rule_benchmark import place_tables, play_benchmark
 from sim.game.debrief.session_tables import tables_of
-from sim.game.debrief.table_results import TableResult, negotiable
+from sim.game.debrief.table_results import TableResult, negotiable_texts
 from sim.game.debrief.what_if import dispute
 from sim.game.paper.rehearsal import rehearse
 from sim.negotiation.model import DeliberationModel
@@ -102,7 +102,7 @@ def test_a_table_that_is_stopped_is_told_as_far_as_it_went() -> None:
 
 
 def test_before_the_first_decision_there_is_nothing_to_discuss() -> None:
-    with pytest.raises(UsageError, match="T: no month has been decided yet, so there is nothing to discuss"):
+    with pytest.raises(UsageError, match="T: there is nothing to discuss before the first month is decided"):
         TableResult("T", DeliberationModel(villages({"price": 30}), rng=0).result)
     with pytest.raises(UsageError, match="a table plays one world, not 20"):
         TableResult("T", play(villages({"price": 30}), 20))
@@ -451,7 +451,7 @@ def test_a_rehearsal_says_what_would_make_a_deal_possible() -> None:
 
 def test_the_texts_that_can_be_negotiated_are_all_of_them() -> None:
     run = play(villages({"price": 30}, {**SINGLE_TEXT, "negotiable": ["price", "guard", "men"]}))
-    texts = negotiable(run)
+    texts = negotiable_texts(run)
     assert texts is not None
     assert len(texts) == outcomes(run.scenario)["packages"] == 4 * 5
 

@@ -257,9 +257,9 @@ def test_an_edited_log_is_found_out() -> None:
     late = LogEntry(5, 99.0, "upper", "vote", {"table": 1, "version": 1, "verdict": "accept"})
     with pytest.raises(RecordError, match=r"entry 5: 'vote' cannot have happened. The talks have moved on"):
         Session.replay([*good, late])
-    with pytest.raises(RecordError, match="entry 4: this is not what the game would have written"):
+    with pytest.raises(RecordError, match="entry 4: the game would not have written this"):
         Session.replay([*good[:3], LogEntry(4, 0.0, TEACHER, "start", {"table": None})])
     with pytest.raises(RecordError, match=r"entry 1: this is not a saved game"):
         Session.replay(good[1:])
-    with pytest.raises(RecordError, match="entry 1: the settings of the game do not make sense"):
+    with pytest.raises(RecordError, match="entry 1: the game's settings are not valid"):
         Session.replay([LogEntry(1, 0.0, TEACHER, "begin", {**good[0].data, "settings": {}})])

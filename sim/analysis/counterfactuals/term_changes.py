@@ -23,7 +23,7 @@ class TermChange(TypedDict):
 
     change: dict[str, list[Option]]
     surplus: dict[str, float | str]
-    required_actors: list[str]
+    needed: list[str]
 
 
 def find_term_changes(

@@ -65,7 +65,7 @@ class ActorAcceptance(TypedDict):
     name: str
     accepts: int
     share: float
-    required_actors: bool
+    needed: bool
     agreed_without: int
 
 

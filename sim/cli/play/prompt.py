@@ -82,7 +82,7 @@ class Prompt:
 
         return {**seat(self.session, ME), "told": told(self.table.story())}
 
-    def _judge(self, changes: Mapping[str, Any]) -> dict[str, Any]:
+    def _judge(self, changes: Mapping[str, Any]) -> Mapping[str, Any]:
         from sim.game.session.views import draft
 
         return draft(self.session, ME, changes)
