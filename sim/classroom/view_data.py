@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sim.case.conditions import DECLARED, OF_ACTORS, in_words
+from sim.case.conditions import ACTOR_KEYS, DECLARED, condition_in_words
 from sim.case.distributions import NEVER
 from sim.case.models import Case
 from sim.game.session.session import Session
-from sim.game.session.table import SEATS
+from sim.game.session.table import PEOPLE_PER_CHAIR
 from sim.report.story.public_story import told
 from sim.strings import Strings
 
@@ -67,7 +67,7 @@ def conditions(case: Case, actor: str, t: Strings) -> dict[str, str]:
     terms, names = TermLabels.of(case), {name: one.name for name, one in case.actors.items()}
 
     def entry(issue: str, relation: str, options: Sequence[str]) -> str:
-        if issue in OF_ACTORS:
+        if issue in ACTOR_KEYS:
             key = "declared" if issue == DECLARED else "accepted"
             return t(f"class.condition.{key}", actors=t("class.condition.or").join(names[one] for one in options))
         shown = t("class.condition.or").join(terms.option(issue, one) for one in options)
@@ -76,23 +76,23 @@ def conditions(case: Case, actor: str, t: Strings) -> dict[str, str]:
     who = case.actors[actor]
     sending = (one for capacity in who.capacities.values() for one in capacity.when_sent)
     return {
-        one.rule: in_words(one.when, entry)
+        one.rule: condition_in_words(one.when, entry)
         for one in (*who.preferences, *who.red_lines, *sending, *case.consent)
         if one.when
     }
 
 
-def table(view: Mapping[str, Any], tale: Mapping[str, Any]) -> dict[str, Any]:
+def table(view: Mapping[str, Any], story: Mapping[str, Any]) -> dict[str, Any]:
     """What the public part of a page needs beside the view itself.
 
     Parameters
     ----------
-    tale : of the same table (`sim.game.session.story_data`), of which only what is public is told
+    story : of the same table (`sim.game.session.table.TableStory`), of which only what is public is told
     """
     chairs = view["chairs"]
     return {
         "view": view,
-        "told": told(tale, tale["issues"]),
+        "told": told(story, story["issues"]),
         "terms": TermLabels(view["text"]),
         "waited": [one["name"] for one in chairs.values() if one["waited_for"]],
         "changed": sum(row["was"] is not None for row in view["text"]),
@@ -126,7 +126,7 @@ def lobby(session: Session) -> list[dict[str, Any]]:
                     "name": actors[name].name,
                     "role": actors[name].role,
                     "people": [session.people[one].name for one in persons],
-                    "full": len(persons) >= SEATS,
+                    "full": len(persons) >= PEOPLE_PER_CHAIR,
                 }
                 for name, persons in table.chairs.items()
             },
@@ -137,7 +137,7 @@ def lobby(session: Session) -> list[dict[str, Any]]:
 
 def free(session: Session) -> tuple[int, str] | None:
     """The next chair to be given: an empty one, table by table; then one that can be shared; None if all are full."""
-    for people in range(SEATS):
+    for people in range(PEOPLE_PER_CHAIR):
         for table in session.tables:
             for name, persons in table.chairs.items():
                 if len(persons) == people and name not in table.agents and not table.over:

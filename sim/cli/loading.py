@@ -200,7 +200,7 @@ def _scenario_files(path: Path, name: str) -> list[Path]:
 
 def _everything(path: Path, name: str) -> list[Path]:
     if path.is_file():
-        return [case_paths.whole(path)]
+        return [case_paths.case_or_scenario(path)]
     if found := [*case_paths.cases(path), *case_paths.scenarios(path)]:
         return found
     raise UsageError(f"There is no case and no scenario in '{name}'.")

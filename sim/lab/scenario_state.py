@@ -13,7 +13,7 @@ from sim.analysis.counterfactuals.parameters import Parameter, parameters_of
 from sim.analysis.judging.proposals import judged
 from sim.analysis.judging.verdicts import context_of
 from sim.case.models import Case, Package, Scenario
-from sim.case.packages import filled, impossible, package
+from sim.case.packages import constraint_findings, fill_proposal, package
 from sim.case.reading.yaml_documents import read_document
 from sim.engine.measures import DURABILITY
 from sim.engine.outcome_space import OutcomeSpace
@@ -102,12 +102,12 @@ class ScenarioContext:
         except CaseError as error:
             raise CaseError(replace(one, file=LINK, line=0, column=0) for one in error.problems) from None
         case = scenario.case
-        whole, _, unfit = filled(case, {**self.base.proposal, **state.terms})
+        whole, _, unfit = fill_proposal(case, {**self.base.proposal, **state.terms})
         if unfit:
             raise CaseError(
                 Problem(LINK, 0, 0, ".".join(map(str, ("proposal", *one.path))), one.message) for one in unfit
             )
-        broken = tuple(one.message for one in impossible(case, whole))
+        broken = tuple(one.message for one in constraint_findings(case, whole))
         space = OutcomeSpace(case)
         return ModifiedScenario(
             scenario=scenario if broken else replace(scenario, proposal=whole),
@@ -179,7 +179,7 @@ def _sisters(folder: Path, path: Path, base: Scenario) -> tuple[list[Scenario], 
 
 
 def _mended(space: OutcomeSpace, whole: Package) -> Package | None:
-    [text] = space.mend(space.encode(whole)[None])
+    [text] = space.repair_forced(space.encode(whole)[None])
     try:
         return package(space.case, space.decode(text))[0]
     except CaseError:

@@ -15,12 +15,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.case.models import Case, Event
-from sim.engine.consent import Consent, needed
+from sim.engine.consent import Consent, required_actors
 from sim.engine.drawn_parameters import DrawnParameters
 from sim.engine.explain import LedgerEntry, ledger, sending_ledger
-from sim.engine.measures import DURABILITY, HIGHEST, Situation, Yardsticks
+from sim.engine.measures import DURABILITY, HIGHEST, MeasureParameters, Situation
 from sim.engine.outcome_space import OutcomeSpace, Texts
-from sim.engine.responses import Responses, hear
+from sim.engine.responses import Responses, collect_responses
 from sim.engine.rule_matrix import CompiledRules, RuleMatrix
 from sim.engine.verdict_rules import ActorParameters, Assessment, Verdict
 from sim.engine.worlds import Uniforms, Worlds
@@ -41,7 +41,7 @@ class Evaluation:
     matrix : what the rules say of the texts
     situation : measures, context and month
     responses : everybody's answers, pledges, and the consent rules
-    yardsticks : the numbers by which texts are measured, in the worlds of `actor_parameters`
+    measure_parameters : the numbers by which texts are measured, in the worlds of `actor_parameters`
     worlds : (world,) int, the row of each evaluated world in `actor_parameters`; None if they are the same worlds
     """
 
@@ -50,7 +50,7 @@ class Evaluation:
     matrix: RuleMatrix
     situation: Situation
     responses: Responses
-    yardsticks: Yardsticks
+    measure_parameters: MeasureParameters
     worlds: NDArray[np.intp] | None = None
 
     @property
@@ -94,7 +94,7 @@ class Evaluation:
                     stuck=cell(consent.stuck),
                 ),
             ),
-            yardsticks=self.yardsticks.only(rows),
+            measure_parameters=self.measure_parameters.only(rows),
         )
 
     @property
@@ -171,7 +171,7 @@ class Evaluation:
 
     @cached_property
     def _needed(self) -> Mapping[str, NDArray[np.bool_]]:
-        return needed(self.case, self.matrix, self.responses.pledged)
+        return required_actors(self.case, self.matrix, self.responses.pledged)
 
     def describe_actor(self, name: str) -> dict[str, Any]:
         """Return one actor's answer to one text in one world, with its reasons, as plain data."""
@@ -272,9 +272,9 @@ class EvaluationContext:
         """Let everybody answer some texts, (text, issue) uint8, without talks."""
         matrix, drawn = self.compiled_rules.read(texts), self.drawn_parameters
         situation = drawn.situation(matrix, self.context, self.month, self.months)
-        responses = hear(self.case, drawn.actor_parameters, matrix, situation)
+        responses = collect_responses(self.case, drawn.actor_parameters, matrix, situation)
         actor_parameters = {parameters.name: parameters for parameters in drawn.actor_parameters}
-        return Evaluation(self.compiled_rules, actor_parameters, matrix, situation, responses, drawn.yardsticks)
+        return Evaluation(self.compiled_rules, actor_parameters, matrix, situation, responses, drawn.measure_parameters)
 
 
 def evaluate(

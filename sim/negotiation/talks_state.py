@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from sim.engine.drawn_parameters import DrawnParameters
 from sim.engine.outcome_space import OutcomeSpace, Texts
-from sim.engine.responses import Responses, hear
+from sim.engine.responses import Responses, collect_responses
 from sim.engine.rule_matrix import Bools, CompiledRules, RuleMatrix
 from sim.engine.verdict_rules import Verdict, accepted
 from sim.negotiation.context import Context, in_worlds
@@ -235,7 +235,7 @@ class TalksState:
             Author(parameters) if parameters.name == author else parameters
             for parameters in drawn_parameters.actor_parameters
         ]
-        responses = hear(
+        responses = collect_responses(
             drawn_parameters.case,
             respondents,
             matrix,

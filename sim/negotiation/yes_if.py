@@ -14,10 +14,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.case.conditions import holds
+from sim.case.compiled_conditions import condition_holds
 from sim.engine.drawn_parameters import DrawnParameters
 from sim.engine.outcome_space import OutcomeSpace, Texts
-from sim.engine.responses import Answers, follow, react
+from sim.engine.responses import Answers, all_answers, first_answers
 from sim.engine.rule_matrix import CompiledRules, RuleMatrix
 from sim.engine.shared_columns import Bools, Indices
 from sim.engine.terms import amendments
@@ -178,11 +178,11 @@ class _YesIfSearch:
         evaluation, matrix = self._sitting, self._near.matrix(terms)
         respondents = tuple(evaluation.actor_parameters.values())
         drawn_parameters, now = (
-            DrawnParameters(evaluation.case, respondents, evaluation.yardsticks),
+            DrawnParameters(evaluation.case, respondents, evaluation.measure_parameters),
             evaluation.situation,
         )
         situation = drawn_parameters.situation(matrix, now.context, now.month, now.months)
-        return follow(respondents, matrix, situation, react(respondents, matrix, situation))
+        return all_answers(respondents, matrix, situation, first_answers(respondents, matrix, situation))
 
     def _accepts(self, terms: int) -> tuple[Mapping[str, Bools], NDArray[np.int64]]:
         """Who accepts the texts that a number of terms can reach, and how many actors each text loses, by (text,)."""
@@ -207,7 +207,10 @@ class _YesIfSearch:
         for at, line in enumerate(parameters.actor.red_lines):
             if parameters.nevers[0, at]:
                 texts = self._near.texts
-                if holds(line.when, case.issues, texts[:1])[0] and holds(line.when, case.issues, texts).all():
+                if (
+                    condition_holds(line.when, case.issues, texts[:1])[0]
+                    and condition_holds(line.when, case.issues, texts).all()
+                ):
                     return line.rule
         return None
 

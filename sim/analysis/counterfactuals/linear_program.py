@@ -20,7 +20,7 @@ from sim.analysis.counterfactuals.coalitions import Coalition, Coalitions
 from sim.analysis.counterfactuals.parameters import STEP, Parameter
 from sim.analysis.counterfactuals.probe import Probe
 from sim.engine.fixed_point import FACTOR_GRAIN, to_factors
-from sim.engine.rule_matrix import Floats, heeds
+from sim.engine.rule_matrix import Floats, heeded_actors
 from sim.engine.worlds import GivenValues
 from sim.negotiation.evaluation import DIGITS
 
@@ -93,7 +93,7 @@ class LinearProgram:
         unwilling += sorted(coalition.withholding)
         self.sign = np.array([1.0] * len(willing) + [-1.0] * len(unwilling))
         self._decisions = [
-            probe.decisions.index((name, resource, coalition.accepting & heeds(probe.case.actors[name])))
+            probe.decisions.index((name, resource, coalition.accepting & heeded_actors(probe.case.actors[name])))
             for name, resource in (*willing, *unwilling)
         ]
         self._pledges = [rule for rule in probe.rules if rule.rule in coalition.covered or rule.rule == coalition.short]

@@ -14,8 +14,8 @@ from sim.analysis.counterfactuals.parameters import Parameter
 from sim.case.models import Case, ConsentRule
 from sim.engine.drawn_parameters import DrawnParameters
 from sim.engine.outcome_space import Texts
-from sim.engine.responses import Responses, hear
-from sim.engine.rule_matrix import NOBODY, Bools, CompiledRules, Floats, heeds
+from sim.engine.responses import Responses, collect_responses
+from sim.engine.rule_matrix import NOBODY, Bools, CompiledRules, Floats, heeded_actors
 from sim.engine.verdict_rules import Assessment
 from sim.engine.worlds import GivenValues, Worlds
 from sim.negotiation.context import start
@@ -80,12 +80,12 @@ class Probe:
         self.blockers = [*case.actors, *(rule.rule for rule in case.consent)]
         self.rules = [rule for rule, applies in zip(case.consent, self.matrix.consent, strict=True) if applies[0]]
         asked = {name for rule in self.rules for name in _members(rule)}
-        self.heeded = sorted(NOBODY.union(*(heeds(case.actors[name]) for name in asked)))
+        self.heeded = sorted(NOBODY.union(*(heeded_actors(case.actors[name]) for name in asked)))
         self.decisions: list[DecisionKey] = [
             (name, resource, frozenset(accepting))
             for name, actor in case.actors.items()
             if name in asked or name in self.heeded
-            for accepting in subsets(sorted(heeds(actor)))
+            for accepting in subsets(sorted(heeded_actors(actor)))
             for resource in (None, *self.decides(name))
         ]
 
@@ -105,9 +105,9 @@ class Probe:
         assessments: dict[tuple[str, frozenset[str]], Assessment] = {}
         for column, (name, resource, accepting) in enumerate(self.decisions):
             if (name, accepting) not in assessments:
-                assessments[name, accepting] = actor_parameters[name].appraise(self.matrix, accepting, situation)
+                assessments[name, accepting] = actor_parameters[name].assess(self.matrix, accepting, situation)
             margins[:, column] = assessments[name, accepting].margin(resource)[:, 0]
-        return hear(self.case, drawn_parameters.actor_parameters, self.matrix, situation), margins
+        return collect_responses(self.case, drawn_parameters.actor_parameters, self.matrix, situation), margins
 
     def margins(self, worlds: GivenValues) -> dict[tuple[str, str | None], float]:
         """Return everybody's margins in the first world: by (actor, None) for its verdict, by resource for sending."""

@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.analysis.outcomes.enumeration import BLOCK, PACKAGES_MOST, Progress
 from sim.case.conditions import Option
-from sim.engine.consent import needed
+from sim.engine.consent import required_actors
 from sim.engine.outcome_space import OutcomeSpace, Texts
 from sim.engine.rule_matrix import Bools
 from sim.engine.terms import amendments
@@ -80,7 +80,7 @@ def _described(space: OutcomeSpace, package: Mapping[str, Any], texts: Texts) ->
         name: (np.broadcast_to(answer.surplus, shape)[0], np.broadcast_to(answer.never, shape)[0])
         for name, answer in evaluation.responses.answers.items()
     }
-    consents = needed(space.case, evaluation.matrix, evaluation.responses.pledged)
+    consents = required_actors(space.case, evaluation.matrix, evaluation.responses.pledged)
     asked = {name: np.broadcast_to(needs, shape)[0] for name, needs in consents.items()}
     least = np.full(len(texts), np.inf)
     for name, needs in asked.items():

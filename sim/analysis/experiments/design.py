@@ -25,7 +25,7 @@ from numpy.typing import NDArray
 
 from sim.case.distributions import NEVER
 from sim.case.number_syntax import parse_plain
-from sim.errors import Problem, shown
+from sim.errors import Problem, quoted
 
 Value: TypeAlias = str | bool | int | float
 Kind: TypeAlias = Literal["grid", "latin_hypercube", "sobol"]
@@ -187,7 +187,7 @@ def axis(path: str, raw: object, kind: Kind) -> Axis:
         return Axis(path, listed=_listed(raw))
     form = GRID_FORM if kind == "grid" else RANGE_FORM
     if not isinstance(raw, Mapping):
-        raise ValueError(f"{shown(raw)} is no range; write {form}, or a list of values.")
+        raise ValueError(f"{quoted(raw)} is no range; write {form}, or a list of values.")
     if "n" in raw and kind != "grid":
         raise ValueError(f"'n' belongs to a grid; a {kind} design takes 'points' values from the range.")
     keys = ("low", "high", "n") if kind == "grid" else ("low", "high")
@@ -213,9 +213,9 @@ def ranged(path: str, low: object, high: object, steps: object = None) -> Axis:
             raise ValueError(f"low and high are both {least:g}; write a list of one value: [{least:g}].")
         return Axis(path, least, most)
     if isinstance(steps, bool) or not isinstance(steps, int):
-        raise ValueError(f"n {shown(steps)} is no whole number.")
+        raise ValueError(f"n {quoted(steps)} is no whole number.")
     if steps < 1:
-        raise ValueError(f"n {shown(steps)} is below 1: a grid of no points.")
+        raise ValueError(f"n {quoted(steps)} is below 1: a grid of no points.")
     if least == most and steps > 1:
         raise ValueError(f"low and high are both {least:g}, but n is {steps}; write n 1, or widen the range.")
     return Axis(path, least, most, steps)
@@ -229,9 +229,9 @@ def _listed(raw: Sequence[object]) -> tuple[Value, ...]:
         elif isinstance(value, int | float):
             levels.append(plain(parse_plain(value)))
         else:
-            raise ValueError(f"{shown(value)} stands in the list of values; write numbers or words.")
+            raise ValueError(f"{quoted(value)} stands in the list of values; write numbers or words.")
     if not levels:
         raise ValueError("the list of values is empty: a design of no points.")
     if twice := next((one for at, one in enumerate(levels) if written(one) in map(written, levels[:at])), None):
-        raise ValueError(f"{shown(twice)} stands in the list of values twice.")
+        raise ValueError(f"{quoted(twice)} stands in the list of values twice.")
     return tuple(levels)

@@ -22,21 +22,19 @@ import numpy as np
 
 from sim.analysis.interchange.negmas import LINEAR, RECTANGLES
 from sim.analysis.subject import Subject, Target, case_of, subject_of
+from sim.case.compiled_conditions import NOTHING_KNOWN, KnownAnswers, compile_condition
 from sim.case.conditions import (
-    NOTHING_HEARD,
-    OF_ACTORS,
+    ACTOR_KEYS,
     Condition,
-    KnownAnswers,
     Option,
-    compiled,
-    listened_to,
-    mentions,
-    owners,
+    actors_asked_about,
+    condition_entries,
+    declared_line_owners,
 )
 from sim.case.models import Case, Issue, Scenario
-from sim.case.reading.yaml_documents import written
+from sim.case.reading.yaml_documents import to_yaml
 from sim.engine.drawn_parameters import DrawnParameters
-from sim.engine.measures import DURABILITY, HIGHEST, LOWEST, Situation, Yardsticks
+from sim.engine.measures import DURABILITY, HIGHEST, LOWEST, MeasureParameters, Situation
 from sim.engine.outcome_space import OutcomeSpace, Texts
 from sim.engine.rule_matrix import Bools
 from sim.engine.verdict_rules import ActorParameters
@@ -108,14 +106,14 @@ def export(target: Target, *, drop: bool = False) -> ExportedDomain:
     worlds = Worlds(case, Central())
     drawn_parameters, now = DrawnParameters.draw(worlds), Situation(start(worlds), None, 1, {})
     dropped = [_note(f"constraints.{rule.rule}", "NegMAS has no constraints on outcomes") for rule in case.constraints]
-    files, actors = {DOMAIN: written(_domain(case))}, dict[str, ExportedActor]()
+    files, actors = {DOMAIN: to_yaml(_domain(case))}, dict[str, ExportedActor]()
     for index, parameters in enumerate(drawn_parameters.actor_parameters, 1):
-        boxes, notes = _utility(case, parameters, drawn_parameters.yardsticks)
+        boxes, notes = _utility(case, parameters, drawn_parameters.measure_parameters)
         dropped += notes
         reserved = float(parameters.reservation(now)[0, 0])
         data = {"name": parameters.name, "reserved_value": reserved, **_function(case, boxes)}
         name = f"{index:02}_{parameters.name}.yml"
-        files[name] = written(data)
+        files[name] = to_yaml(data)
         actors[parameters.name] = {
             "name": parameters.actor.name,
             "file": name,
@@ -143,7 +141,7 @@ def _note(path: str, why: str) -> ExportNote:
 
 
 def _utility(
-    case: Case, parameters: ActorParameters, yardsticks: Yardsticks
+    case: Case, parameters: ActorParameters, measure_parameters: MeasureParameters
 ) -> tuple[list[tuple[Box, float]], list[ExportNote]]:
     """The parts whose sum is an actor's utility, and notes on its rules that have no such form."""
     root, actor = f"actors.{parameters.name}", parameters.actor
@@ -151,7 +149,7 @@ def _utility(
     notes = []
     for rule, points in zip(actor.preferences, parameters.points[0].tolist(), strict=True):
         path = f"{root}.preferences.{rule.rule}"
-        if not actor.reacts_first and listened_to(rule.when):
+        if not actor.reacts_first and actors_asked_about(rule.when):
             notes.append(_note(path, "it depends on what others have just answered, which a utility does not know"))
         else:
             parts.append((path, rule.when, points))
@@ -159,11 +157,11 @@ def _utility(
         name, path = weighed.measure, f"{root}.weighs.{weighed.measure}"
         if name == DURABILITY:
             notes.append(_note(path, "durability is a logistic curve, not a sum"))
-        elif weight and _clipped(case, name, yardsticks):
+        elif weight and _clipped(case, name, measure_parameters):
             notes.append(_note(path, f"'{name}' is clipped to {LOWEST:g} to {HIGHEST:g}, which affects some packages"))
         else:
-            rules = zip(case.measures[name].rules, yardsticks.points[name][0].tolist(), strict=True)
-            parts.append((path, {}, weight * float(yardsticks.base[name][0, 0])))
+            rules = zip(case.measures[name].rules, measure_parameters.points[name][0].tolist(), strict=True)
+            parts.append((path, {}, weight * float(measure_parameters.base[name][0, 0])))
             parts += [(path, rule.when, weight * points) for rule, points in rules]
     for line, price, never in zip(actor.red_lines, parameters.prices[0].tolist(), parameters.nevers[0], strict=True):
         path = f"{root}.red_lines.{line.rule}"
@@ -202,10 +200,10 @@ class _Choices:
         """List the choices that some conditions mention; raise UsageError if there are too many."""
         declared = {
             name: [line.when for line in case.actors[name].red_lines if line.declared]
-            for name in frozenset[str]().union(*map(owners, conditions))
+            for name in frozenset[str]().union(*map(declared_line_owners, conditions))
         }
         involved = [*conditions, *chain.from_iterable(declared.values())]
-        mentioned = {key for condition in involved for _, key, _ in mentions(condition)} - set(OF_ACTORS)
+        mentioned = {key for condition in involved for _, key, _ in condition_entries(condition)} - set(ACTOR_KEYS)
         issues = [index for index, name in enumerate(case.issues) if name in mentioned]
         sizes = OutcomeSpace(case).sizes[issues].tolist()
         if math.prod(sizes) > CHOICES_MOST:
@@ -217,14 +215,14 @@ class _Choices:
         if issues:
             texts[:, issues] = np.indices(sizes).reshape(len(sizes), -1).T
         crossed = {
-            name: np.logical_or.reduce([compiled(line, case.issues)(texts, NOTHING_HEARD) for line in lines])
+            name: np.logical_or.reduce([compile_condition(line, case.issues)(texts, NOTHING_KNOWN) for line in lines])
             for name, lines in declared.items()
         }
         return cls(case, issues, texts, KnownAnswers(crossed))
 
     def holds(self, condition: Condition) -> Bools:
         """Return (choice,) bool, whether a condition holds."""
-        return compiled(condition, self.case.issues)(self.texts, self.answers)
+        return compile_condition(condition, self.case.issues)(self.texts, self.answers)
 
 
 def _boxes(case: Case, condition: Condition) -> Iterator[Box]:
@@ -234,12 +232,12 @@ def _boxes(case: Case, condition: Condition) -> Iterator[Box]:
         yield tuple((issue, text[issue]) for issue in choices.issues)
 
 
-def _clipped(case: Case, name: str, yardsticks: Yardsticks) -> bool:
+def _clipped(case: Case, name: str, measure_parameters: MeasureParameters) -> bool:
     """Whether the rules of a measure lead out of its bounds for some package."""
     rules = case.measures[name].rules
     choices = _Choices.of(case, [rule.when for rule in rules])
-    score = np.full(len(choices.texts), yardsticks.base[name][0, 0])
-    for rule, points in zip(rules, yardsticks.points[name][0].tolist(), strict=True):
+    score = np.full(len(choices.texts), measure_parameters.base[name][0, 0])
+    for rule, points in zip(rules, measure_parameters.points[name][0].tolist(), strict=True):
         score += points * choices.holds(rule.when)
     return bool(score.min() < LOWEST or score.max() > HIGHEST)
 

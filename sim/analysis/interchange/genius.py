@@ -19,7 +19,7 @@ from pathlib import Path
 from sim.analysis.interchange.domain import Domain, DomainIssue, Profile, UtilityPart
 from sim.analysis.interchange.xml_tree import XmlElement, read_xml
 from sim.case.conditions import Option
-from sim.case.reading.source_text import refusal
+from sim.case.reading.source_text import file_error
 from sim.case.validation import OPTIONS_MOST
 from sim.errors import CaseError, did_you_mean
 
@@ -46,7 +46,7 @@ def read_genius(path: Path) -> Domain:
     if len(domains) != 1:
         count = f"{len(domains)} files" if domains else "no file"
         hint = " Name one of them." if domains else ""
-        raise refusal(path.as_posix(), f"{count} with issues (<{DOMAIN}>) in this folder.{hint}")
+        raise file_error(path.as_posix(), f"{count} with issues (<{DOMAIN}>) in this folder.{hint}")
     elements = list(domains[0].descendants("issue"))
     if not elements:
         raise domains[0].error("this domain has no <issue>.")
@@ -57,7 +57,7 @@ def read_genius(path: Path) -> Domain:
             raise elements[index].error(f"a second issue is called '{name}'. Rename one of them.")
     profiles = [tree for tree in trees if tree.tag == PROFILE]
     if not profiles:
-        raise refusal(path.as_posix(), f"the folder of the domain has no file with utilities (<{PROFILE}>).")
+        raise file_error(path.as_posix(), f"the folder of the domain has no file with utilities (<{PROFILE}>).")
     others = [tree.file for tree in trees if tree.tag not in (DOMAIN, PROFILE)]
     return Domain(
         program="genius",

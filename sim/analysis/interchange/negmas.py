@@ -18,11 +18,11 @@ from typing import Any
 
 from sim.analysis.interchange.domain import Domain, DomainIssue, Profile, UtilityPart
 from sim.case.conditions import Option
-from sim.case.reading.source_text import refusal
+from sim.case.reading.source_text import file_error
 from sim.case.reading.yaml_documents import DataPath, Document, read_document
 from sim.case.validation import OPTIONS_MOST
 from sim.case_paths import SUFFIXES
-from sim.errors import CaseError, Problem, shown
+from sim.errors import CaseError, Problem, quoted
 
 LINEAR, RECTANGLES = "LinearAdditiveUtilityFunction", "HyperRectangleUtilityFunction"
 LISTED = ("CategoricalIssue", "OrdinalIssue", "DiscreteOrdinalIssue", "DiscreteCardinalIssue")
@@ -52,12 +52,14 @@ def read_negmas(path: Path) -> Domain:
     if len(domains) != 1:
         count = f"{len(domains)} files" if domains else "no file"
         hint = " Name one of them." if domains else ""
-        raise refusal(path.as_posix(), f"{count} with issues (type: …OutcomeSpace) in this folder.{hint}")
+        raise file_error(path.as_posix(), f"{count} with issues (type: …OutcomeSpace) in this folder.{hint}")
     [domain] = domains
     issues = tuple(_issue(domain, ("issues", index)) for index in range(len(domain.list(("issues",)))))
     profiles = [file for file in files if "fun" in file.kind.lower()]
     if not profiles:
-        raise refusal(path.as_posix(), "the folder of the domain has no file with utilities (type: …UtilityFunction).")
+        raise file_error(
+            path.as_posix(), "the folder of the domain has no file with utilities (type: …UtilityFunction)."
+        )
     return Domain(
         program="negmas",
         name=str(domain.get(("name",)) or Path(domain.file).stem),
@@ -93,13 +95,13 @@ class _File:
     def list(self, path: DataPath) -> Sequence[Any]:
         value = self.get(path)
         if not isinstance(value, list):
-            raise self.error(path, f"this must be a list, not {shown(value)}.")
+            raise self.error(path, f"this must be a list, not {quoted(value)}.")
         return value
 
     def mapping(self, path: DataPath) -> Mapping[str, Any]:
         value = self.get(path)
         if not isinstance(value, dict):
-            raise self.error(path, f"this must be 'key: value' lines, not {shown(value)}.")
+            raise self.error(path, f"this must be 'key: value' lines, not {quoted(value)}.")
         return value
 
     def number(self, path: DataPath, *, default: float | None = None) -> float:
@@ -107,7 +109,7 @@ class _File:
         if value is None and default is not None:
             return default
         if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
-            raise self.error(path, f"this must be a finite number, not {shown(value)}.")
+            raise self.error(path, f"this must be a finite number, not {quoted(value)}.")
         return float(value)
 
     def error(self, path: DataPath, message: str) -> CaseError:
@@ -118,7 +120,7 @@ class _File:
 def _issue(file: _File, path: DataPath) -> DomainIssue:
     name, kind, values = file.get((*path, "name")), file.last((*path, "type")), file.list((*path, "values"))
     if not isinstance(name, str):
-        raise file.error(path, f"the name of an issue must be text, not {shown(name)}.")
+        raise file.error(path, f"the name of an issue must be text, not {quoted(name)}.")
     if kind == COUNTED:
         low, high = (file.number((*path, "values", end)) for end in range(2))
         if not low.is_integer() or not high.is_integer() or high <= low:
@@ -134,7 +136,7 @@ def _issue(file: _File, path: DataPath) -> DomainIssue:
         raise file.error((*path, "values"), message)
     for index, value in enumerate(values):
         if isinstance(value, bool) or not isinstance(value, str | int | float):
-            raise file.error((*path, "values", index), f"a value must be a word or a number, not {shown(value)}.")
+            raise file.error((*path, "values", index), f"a value must be a word or a number, not {quoted(value)}.")
     return DomainIssue(name, tuple(values))
 
 
@@ -223,5 +225,5 @@ def _admitted(file: _File, path: DataPath, issue: DomainIssue) -> tuple[int, ...
     for value in listed:
         if value not in issue.values:
             known = ", ".join(map(str, issue.values))
-            raise file.error(path, f"{shown(value)} is not a value of '{issue.name}'. Choose from {known}.")
+            raise file.error(path, f"{quoted(value)} is not a value of '{issue.name}'. Choose from {known}.")
     return tuple(index for index, value in enumerate(issue.values) if value in listed)

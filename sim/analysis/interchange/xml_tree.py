@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from xml.parsers import expat
 
-from sim.case.reading.source_text import Place, read_text, refusal
-from sim.errors import CaseError, shown
+from sim.case.reading.source_text import Place, file_error, read_text
+from sim.errors import CaseError, quoted
 
 DEPTH_MOST = 50
 """The deepest nesting of elements."""
@@ -65,19 +65,19 @@ class XmlElement:
         except ValueError:
             value = math.nan
         if not math.isfinite(value):
-            raise self.error(f"{name}={shown(text)} in <{self.tag}> is not a finite number.")
+            raise self.error(f"{name}={quoted(text)} in <{self.tag}> is not a finite number.")
         return value
 
     def whole(self, name: str) -> int:
         """Return an attribute as a whole number; raise CaseError if it is not one."""
         value = self.number(name)
         if not value.is_integer():
-            raise self.error(f"{name}={shown(self.text(name))} in <{self.tag}> is not a whole number.")
+            raise self.error(f"{name}={quoted(self.text(name))} in <{self.tag}> is not a whole number.")
         return int(value)
 
     def error(self, message: str) -> CaseError:
         """Return the error for a mistake in this element."""
-        return refusal(self.file, message, self.place)
+        return file_error(self.file, message, self.place)
 
 
 def read_xml(path: Path) -> XmlElement:
@@ -101,14 +101,14 @@ def read_xml(path: Path) -> XmlElement:
         count += 1
         if len(ancestors) >= DEPTH_MOST or count > ELEMENTS_MOST:
             limits = f"{ELEMENTS_MOST:,} elements, nested at most {DEPTH_MOST} deep"
-            raise refusal(file, f"this file is too large for a domain, which has at most {limits}.", here())
+            raise file_error(file, f"this file is too large for a domain, which has at most {limits}.", here())
         element = XmlElement(tag, attributes, file, here())
         (ancestors[-1].children if ancestors else root).append(element)
         ancestors.append(element)
 
     def reject_type(*_: object) -> None:
         message = "document types (<!DOCTYPE …>) are not read, because they can hold entities. Remove this one."
-        raise refusal(file, message, here())
+        raise file_error(file, message, here())
 
     parser.StartElementHandler = start
     parser.EndElementHandler = lambda _: ancestors.pop()
@@ -117,5 +117,5 @@ def read_xml(path: Path) -> XmlElement:
         parser.Parse(text, True)
     except expat.ExpatError as error:
         message = f"this is not XML: {expat.ErrorString(error.code)}."
-        raise refusal(file, message, (error.lineno, error.offset + 1)) from None
+        raise file_error(file, message, (error.lineno, error.offset + 1)) from None
     return root[0]

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from sim.analysis.judging.verdicts import context_of
 from sim.analysis.subject import Target, case_of
 from sim.case.models import Package, Scenario
-from sim.engine.consent import needed
+from sim.engine.consent import required_actors
 from sim.engine.measures import DURABILITY, HIGHEST
 from sim.engine.outcome_space import OutcomeSpace
 from sim.engine.rule_matrix import LINES
@@ -105,7 +105,7 @@ def judged(
         if worlds is None
         else EvaluationContext.draw(context.compiled_rules, Streams(seed, worlds)).evaluate(texts)
     )
-    asked = needed(context.case, central.matrix, central.responses.pledged)
+    asked = required_actors(context.case, central.matrix, central.responses.pledged)
     return [_row(central.one(text=index), drawn, asked, index) for index in range(len(texts))]
 
 

@@ -15,10 +15,10 @@ from numpy.typing import NDArray
 
 from sim.case.models import Case, Event
 from sim.engine.allocator import keep_at_hand
-from sim.engine.consent import ConsentAnswer, consent, needed
+from sim.engine.consent import ConsentAnswer, consent, required_actors
 from sim.engine.drawn_parameters import DrawnParameters
 from sim.engine.outcome_space import OutcomeSpace
-from sim.engine.responses import Responses, hear
+from sim.engine.responses import Responses, collect_responses
 from sim.engine.rule_matrix import Bools, CompiledRules, Floats, RuleMatrix
 from sim.engine.worlds import Central, Uniforms, Worlds
 from sim.errors import UsageError
@@ -49,7 +49,7 @@ class Enumeration:
     shortfall : (package,) float, points, >= 0, what the blockers lack to accept, or to send what they are asked for,
         summed
     agreed_without : actor to int, how many packages would be agreed if its refusal did not count
-    needed : the actors without whose consent some possible package cannot be agreed, in the order of the case
+    required_actors : the actors without whose consent some possible package cannot be agreed, in the order of the case
     """
 
     codes: NDArray[np.int64]
@@ -59,7 +59,7 @@ class Enumeration:
     hopeless: NDArray[np.uint8]
     shortfall: Floats
     agreed_without: Mapping[str, int]
-    needed: tuple[str, ...]
+    required_actors: tuple[str, ...]
 
 
 class _AlwaysAccepts:
@@ -103,11 +103,13 @@ def enumerate_packages(case: Case, progress: Progress | None = None) -> Enumerat
         done += len(codes)
         for name in case.actors:
             without[name] += _agreed_without(case, matrix, responses, name)
-        needs |= {name for name, asked in needed(case, matrix, responses.pledged).items() if asked.any()}
+        needs |= {name for name, asked in required_actors(case, matrix, responses.pledged).items() if asked.any()}
         if progress is not None:
             progress(int(codes[-1]) + 1, space.count)
     filled: dict[str, Any] = {name: array[:done] for name, array in arrays.items()}
-    return Enumeration(**filled, agreed_without=without, needed=tuple(name for name in case.actors if name in needs))
+    return Enumeration(
+        **filled, agreed_without=without, required_actors=tuple(name for name in case.actors if name in needs)
+    )
 
 
 def judged_blocks(
@@ -134,7 +136,7 @@ def judged_blocks(
             if len(codes):
                 matrix = compiled_rules.read(texts)
                 situation = drawn_parameters.situation(matrix, context)
-                yield codes, matrix, hear(case, drawn_parameters.actor_parameters, matrix, situation)
+                yield codes, matrix, collect_responses(case, drawn_parameters.actor_parameters, matrix, situation)
 
 
 def _block_arrays(responses: Responses, count: int) -> dict[str, NDArray[Any]]:

@@ -19,7 +19,7 @@ from sim.engine.allocator import keep_at_hand
 from sim.engine.drawn_parameters import DrawnParameters
 from sim.engine.grouping import GroupedTexts
 from sim.engine.outcome_space import OutcomeSpace, Texts
-from sim.engine.responses import hear
+from sim.engine.responses import collect_responses
 from sim.engine.rule_matrix import CompiledRules, Floats
 from sim.engine.worlds import Central, Streams, Worlds
 from sim.errors import UsageError, did_you_mean
@@ -144,7 +144,7 @@ def outcomes(
     if among is not None:
         _check(case, among)
     enumeration = enumerate_packages(case, progress) if enumeration is None else enumeration
-    chosen = tuple(among or enumeration.needed or case.actors)
+    chosen = tuple(among or enumeration.required_actors or case.actors)
     columns = np.array([name in chosen for name in case.actors])
     surplus = enumeration.surplus if columns.all() else enumeration.surplus[:, columns]
     best = nearest(enumeration, surplus, max(top, IN_WORLDS))
@@ -202,7 +202,7 @@ def _actors(case: Case, enumeration: Enumeration) -> dict[str, ActorAcceptance]:
             "name": actor.name,
             "accepts": accepted,
             "share": round(accepted / len(enumeration.codes), SHARE_DIGITS),
-            "needed": name in enumeration.needed,
+            "needed": name in enumeration.required_actors,
             "agreed_without": enumeration.agreed_without[name],
         }
         for (name, actor), accepted in zip(case.actors.items(), accepts, strict=True)
@@ -262,7 +262,9 @@ def _agreed_shares(case: Case, texts: Texts, worlds: int, seed: int, progress: P
                 rows = slice(begin, min(begin + size, drawn.count))
                 selected = drawn_parameters.only(rows)
                 situation = selected.situation(grouped, in_worlds(context, rows))
-                agreed = hear(case, grouped.respondents(selected.actor_parameters), grouped, situation).consent.agreed
+                agreed = collect_responses(
+                    case, grouped.respondents(selected.actor_parameters), grouped, situation
+                ).consent.agreed
                 agreed = np.broadcast_to(agreed, (rows.stop - rows.start, len(texts)))
                 counts += agreed.sum(axis=0)
                 any_agreed += int(agreed.any(axis=1).sum())

@@ -53,7 +53,7 @@ def tradeoff(case: Case, enumeration: Enumeration) -> Tradeoff | None:
 
 def _axes(case: Case, enumeration: Enumeration) -> list[str]:
     belligerents = [name for name, actor in case.actors.items() if actor.role == "belligerent"]
-    return list(dict.fromkeys([*belligerents, *enumeration.needed, *case.actors]))[:AXES]
+    return list(dict.fromkeys([*belligerents, *enumeration.required_actors, *case.actors]))[:AXES]
 
 
 def _frontier(points: Floats) -> list[list[float]]:

@@ -49,11 +49,11 @@ def take_in(
 ) -> None:
     """Make a case of a domain of Genius or NegMAS, and a scenario in which its parties make offers in turn."""
     from sim.analysis.interchange.import_domain import SCENARIO, make_case, read_domain
-    from sim.case.reading.yaml_documents import written as as_yaml
+    from sim.case.reading.yaml_documents import to_yaml
     from sim.report.terminal.interchange import taken_in as page
 
     made = make_case(read_domain(source), out.resolve().name)
-    written = _write(out, {name: as_yaml(data) for name, data in made.files.items()})
+    written = _write(out, {name: to_yaml(data) for name, data in made.files.items()})
     output.show_either(made.report, page, as_json=as_json)
     if not as_json:
         for path in written:
