@@ -51,7 +51,9 @@ def test_a_path_comes_before_a_bundled_name(tmp_path: Path, monkeypatch: pytest.
 
 @pytest.mark.parametrize("name", ["european_forse", "ukraine_2025/european_forse"])
 def test_a_name_that_misses_is_told_the_nearest(name: str) -> None:
-    with pytest.raises(UsageError, match=r"no bundled case or scenario\. Did you mean '.*european_force.*'\?"):
+    with pytest.raises(
+        UsageError, match=r"There is no file, folder, or bundled case .*\. Did you mean '.*european_force.*'\?"
+    ):
         case_paths.find(name)
 
 

@@ -17,7 +17,7 @@ ROOT = Path(__file__).parents[2]
 
 MISTAKES = {
     "no such scenario": (["european_forse"], "Did you mean 'european_force'?"),
-    "no such command": (["verdict"], "'verdict' is no"),
+    "no such command": (["verdict"], "named 'verdict'"),
     "no such file": (["nowhere/x.yaml"], "no file 'nowhere/x.yaml'"),
     "a case to play": (["ukraine_2025"], "is a case; play one of its scenarios (a_price_for_the_force,"),
     "a folder to play": ([str(ROOT / "tests")], "is a folder; name a scenario file"),
@@ -31,7 +31,7 @@ MISTAKES = {
     "a setting without =": ([HEADLINE, "--set", "a.b"], "write PATH=VALUE"),
     "a setting of no number": ([HEADLINE, "--set", "context.us_aidd.start=0"], "Did you mean"),
     "a setting of no value": ([HEADLINE, "--set", "context.us_aid.start=lots"], "lots"),
-    "a setting that is NaN": ([HEADLINE, "--set", "context.us_aid.start=.nan"], "no finite number"),
+    "a setting that is NaN": ([HEADLINE, "--set", "context.us_aid.start=.nan"], "not a finite number"),
     "an unknown actor": (["why", HEADLINE, "--actor", "rusia"], "Did you mean 'russia'?"),
     "no actor": (["why", HEADLINE], "--actor"),
     "a proposal without =": (["verdicts", HEADLINE, "--propose", "force"], "write ISSUE=OPTION"),
@@ -55,7 +55,7 @@ MISTAKES = {
     "a folder for verdicts": (["verdicts", str(ROOT / "tests")], "is a folder; name a scenario file"),
     "nothing to compare": (["compare", str(ROOT / "docs")], "no scenario in"),
     "nothing to check": (["check", str(ROOT / "docs")], "no case and no scenario in"),
-    "sources of nothing": (["sources", "atlantis"], "no bundled case or scenario"),
+    "sources of nothing": (["sources", "atlantis"], "bundled case or scenario named 'atlantis'"),
 }
 
 
