@@ -73,7 +73,7 @@ def ledger(
         points = parameters.weights[0, index] * situation.measures[weight.measure][0, 0]
         add(weight.measure, "measure", weight.says or measure.says, points, weight)
     reservation = actor.reservation
-    add("base", "reservation", "What no agreement is worth to it", -parameters.base[0, 0], reservation)
+    add("base", "reservation", "The value of no deal", -parameters.base[0, 0], reservation)
     for index, slope in enumerate(reservation.slopes):
         points = -parameters.slopes[0, index] * situation.context[slope.context][0]
         add(slope.context, "reservation", slope.says or case.context[slope.context].says, points, slope)

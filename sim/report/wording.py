@@ -36,7 +36,7 @@ VERDICTS = {
     "red_line": Appearance("red line", "red", "■", "bold red"),
 }
 OUTCOMES = {
-    "agreed": Appearance("all whose consent it needs accept", "agreed", "✓", "bold green"),
+    "agreed": Appearance("everybody whose consent is needed accepts", "agreed", "✓", "bold green"),
     "impasse": Appearance("no move is left that brings the parties closer", "impasse", "✗", "bold red"),
     "collapsed": Appearance("a sponsor no longer stands by the text", "collapsed", "✗", "bold red"),
     "expired": Appearance("no agreement in time", "expired", "✗", "bold red"),
@@ -159,12 +159,12 @@ def rests(number: Plain) -> str:
     """What an uncertain number rests on.
 
     >>> rests({"support": "assumed", "source": ["C01"]}), rests({"support": "worded", "source": ["C04", "C37"]})
-    ('assumed (C01)', 'claims C04 C37, size by a word')
+    ('assumed (C01)', 'claims C04 C37, size from the codebook')
     """
     claims = " ".join(number["source"])
     if number["support"] == "assumed":
         return f"assumed ({claims})" if claims else "assumed"
-    return f"claims {claims}" + (", size by a word" if number["support"] == "worded" else "")
+    return f"claims {claims}" + (", size from the codebook" if number["support"] == "worded" else "")
 
 
 def series(items: Iterable[str]) -> str:
@@ -237,7 +237,7 @@ def adjustments(found: Plain) -> Iterator[str]:
     """Numbers of the proposal that were taken to the nearest option."""
     for one in found["adjusted"]:
         asked, taken = option(one["asked"]), option(one["taken"])
-        yield f"{one['issue']} {asked} is no option; {taken} is the nearest, and was taken."
+        yield f"{one['issue']} {asked} is not an option; the nearest, {taken}, was used."
 
 
 def differences(first: Plain, last: Plain) -> dict[str, tuple[object, object]]:

@@ -18,7 +18,7 @@ def zone_line(found: Plain | None, t: Strings) -> str:
     >>> zone_line({"kind": "wide", "outcome": "agreed", "ended": 7}, Strings.load())
     'wide zone · rules reach it in month 7'
     >>> zone_line({"kind": "narrow", "outcome": "impasse", "ended": 9}, Strings.load())
-    'narrow zone · rules miss it'
+    'narrow zone · rules do not reach it'
     """
     if found is None:
         return t("zone.stale")

@@ -74,15 +74,15 @@ class Student:
         self.page.goto(f"{server.address}/j/{code}")
         self.page.get_by_label("A name for this class").fill(name)
         self.page.get_by_role("button", name="Join", exact=True).click()
-        expect(self.page.get_by_role("heading", level=1)).to_have_text("Take a chair")
+        expect(self.page.get_by_role("heading", level=1)).to_have_text("Take a seat")
 
     def sit(self, chair: str, table: int = 1) -> None:
-        """Take a chair."""
+        """Take a seat."""
         place = self.page.locator(f"#table-{table}")
         if place.get_attribute("open") is None:
             place.locator("summary").click()
         place.get_by_label(chair).check()
-        place.get_by_role("button", name="Take this chair").click()
+        place.get_by_role("button", name="Take this seat").click()
         expect(self.page.get_by_role("heading", level=1)).to_have_text(re.compile("Your role|You are watching"))
 
     @property

@@ -54,7 +54,7 @@ def test_a_better_deal_for_all_after_the_signing(server: Served, visit: Visit, t
     # What a mediator could offer now is put before all chairs, and each says yes or no.
     teacher.page.get_by_text("Table 1: better for all").click()
     with teacher.page.expect_navigation():
-        teacher.page.get_by_role("button", name="Put this before the table").first.click()
+        teacher.page.get_by_role("button", name="Put this to the table").first.click()
     for student in students:
         expect(student.page.locator("#settle")).to_be_visible()
         fine(student.page)

@@ -44,7 +44,7 @@ def test_pause_and_extend(teacher: Teacher, anna: Student) -> None:
     expect(anna.page.locator("#turn")).to_have_text("Paused by the teacher")
     expect(anna.page.locator("[data-part=public]")).to_contain_text("Paused")
     fine(teacher.page)
-    teacher.press("Go on")
+    teacher.press("Resume")
     anna.turn("Your turn: answer the text")
 
 
@@ -58,7 +58,7 @@ def test_next_phase_and_undo(teacher: Teacher, anna: Student, ben: Student) -> N
     for student in (anna, ben):
         expect(student.version).not_to_have_value(first)
     second = ben.version.input_value()
-    teacher.press("Take back the last step")
+    teacher.press("Undo the last step")
     expect(ben.page.locator("#state")).to_have_text("Month 1 of 3: first answers")
     for student in (anna, ben):
         expect(student.version).not_to_have_value(second)
@@ -74,13 +74,13 @@ def test_an_event_of_the_case_and_one_of_ones_own(teacher: Teacher, anna: Studen
     events = teacher.page.locator("section[aria-labelledby=inject]")
     events.get_by_label("From the case").select_option(label="The US halts its aid to Ukraine")
     with teacher.page.expect_navigation():
-        events.get_by_role("button", name="Let it happen").first.click()
+        events.get_by_role("button", name="Make it happen").first.click()
     expect(anna.page.locator("[data-part=talk]")).to_contain_text("The US halts its aid to Ukraine")
     events.get_by_text("An event of your own").click()
     events.get_by_label("What happens, in words").fill("A cold winter.")
     events.get_by_label("New value").fill("0.5")
     with teacher.page.expect_navigation():
-        events.get_by_role("button", name="Let it happen").last.click()
+        events.get_by_role("button", name="Make it happen").last.click()
     expect(anna.page.locator("[data-part=talk]")).to_contain_text("A cold winter.")
 
 
@@ -89,11 +89,11 @@ def test_a_chair_goes_to_its_agent_and_back(teacher: Teacher, anna: Student, ben
     ukraine = teacher.table().get_by_role("row", name="Ukraine")
     with teacher.page.expect_navigation():
         ukraine.get_by_role("button", name="Give to its agent").click()
-    expect(ben.page.locator("[data-part=turn]")).to_contain_text("Your teacher has given this chair to its agent")
+    expect(ben.page.locator("[data-part=turn]")).to_contain_text("Your teacher has given this seat to its agent")
     fine(ben.page)
     with teacher.page.expect_navigation():
         ukraine.get_by_role("button", name="Hand back").click()
-    expect(ben.page.get_by_text("Your teacher has given this chair")).to_have_count(0)
+    expect(ben.page.get_by_text("Your teacher has given this seat")).to_have_count(0)
     ben.vote("Accept", "I am back.")
     anna.vote("Reject: you want more")
     expect(anna.page.get_by_text("I am back.")).to_be_visible()
@@ -133,7 +133,7 @@ def test_lock_move_send_out_and_delete(
     ben_here.locator("summary").click()
     fine(teacher.page)
     with teacher.page.expect_navigation():
-        teacher.page.get_by_role("button", name="Send Ben out").click()
+        teacher.page.get_by_role("button", name="Remove Ben").click()
     expect(ben.page.get_by_role("alert")).to_contain_text("no place in a class")
 
     code = teacher.code
@@ -147,7 +147,7 @@ def test_lock_move_send_out_and_delete(
 def test_sheets_and_messages_that_are_off(server: Served, visit: Visit, teacher: Teacher) -> None:
     teacher.page.goto(f"{server.address}/teacher")
     teacher.page.get_by_label("Score sheets").uncheck()
-    teacher.page.get_by_label("Private messages between chairs").uncheck()
+    teacher.page.get_by_label("Private messages between seats").uncheck()
     teacher.page.get_by_label("Basic").check()
     teacher.page.get_by_role("button", name="Make the class").click()
     student = Student(visit, server, teacher.code, "Ida")
@@ -160,6 +160,6 @@ def test_sheets_and_messages_that_are_off(server: Served, visit: Visit, teacher:
     student.page.get_by_role("link", name="Your brief").first.click()
     expect(student.page.get_by_role("heading", name="What you want")).to_be_visible()
     expect(student.page.get_by_text("NATO is the most robust deterrent")).to_be_hidden()  # claims are folded away
-    student.page.get_by_text("What this rests on").click()
+    student.page.get_by_text("What this is based on").click()
     expect(student.page.get_by_text("NATO is the most robust deterrent")).to_be_visible()
     fine(student.page)

@@ -17,15 +17,15 @@ def test_a_student_plays_by_keyboard(server: Served, visit: Visit) -> None:
     page = visit(size=PHONE)
     keys = Keyboard(page)
     page.goto(server.address)
-    keys.write(page.get_by_label("Code of the room"), code)
+    keys.write(page.get_by_label("Room code"), code)
     keys.write(page.get_by_label("A name for this class"), "Uma")
     keys.send(page.get_by_role("button", name="Join", exact=True))
     keys.mark(page.get_by_label("France"))
-    keys.send(page.get_by_role("button", name="Take this chair"))
+    keys.send(page.get_by_role("button", name="Take this seat"))
     expect(page.get_by_role("heading", level=1)).to_have_text("Your role: France")
     keys.send(page.get_by_role("link", name="Your brief").first)
     keys.send(page.get_by_role("link", name="Back to the table"))
-    keys.write(page.get_by_label("What you say to the table"), "Bonjour.")
+    keys.write(page.get_by_label("What you want to say to the table"), "Bonjour.")
     keys.send(page.get_by_role("button", name="Say it"))
     expect(page.locator("[data-part=talk]")).to_contain_text("Bonjour.")
 
@@ -54,8 +54,8 @@ def test_a_student_plays_by_keyboard(server: Served, visit: Visit) -> None:
     expect(page.locator("#state")).to_contain_text("Month 2")
     expect(page.locator(".terms .changed")).to_contain_text("was: kept")
     keys.press(page.locator("#self summary"))
-    keys.send(page.get_by_role("button", name="Leave this chair"))
-    expect(page.get_by_role("heading", level=1)).to_have_text("Take a chair")
+    keys.send(page.get_by_role("button", name="Leave this seat"))
+    expect(page.get_by_role("heading", level=1)).to_have_text("Take a seat")
 
 
 def test_a_teacher_conducts_by_keyboard(server: Served, visit: Visit) -> None:
@@ -69,15 +69,15 @@ def test_a_teacher_conducts_by_keyboard(server: Served, visit: Visit) -> None:
     student = Student(visit, server, page.locator("[data-part=room] .code").first.inner_text(), "Vic")
     student.sit("Ukraine")
     page.reload()
-    for name in ("Lock the room", "Unlock the room", "Start all tables", "Pause", "Go on", "2 minutes more"):
+    for name in ("Lock the room", "Unlock the room", "Start all tables", "Pause", "Resume", "2 minutes more"):
         keys.send(page.get_by_role("button", name=name, exact=True).first)
     expect(student.page.locator("#turn")).to_have_text("Your turn: answer the text")
     keys.choose(page.get_by_label("From the case"), "The US halts its aid to Ukraine")
-    keys.send(page.get_by_role("button", name="Let it happen").first, "Space")
+    keys.send(page.get_by_role("button", name="Make it happen").first, "Space")
     keys.write(page.locator("#message-text"), "Hurry.")
     keys.send(page.get_by_role("button", name="Send", exact=True))
     expect(student.page.get_by_text("Hurry.")).to_be_visible()
-    for name in ("Give to its agent", "Hand back", "Next phase now", "Take back the last step", "End the talks"):
+    for name in ("Give to its agent", "Hand back", "Next phase now", "Undo the last step", "End the talks"):
         keys.send(page.get_by_role("button", name=name, exact=True).first)
     keys.send(page.get_by_role("button", name="Open the debrief for all"))
     keys.send(page.get_by_role("link", name="Debrief", exact=True).first)

@@ -137,7 +137,7 @@ def test_what_is_saved_runs_on_the_command_line_with_the_same_result(
 
 def test_terms_that_do_not_go_together_are_said_and_mended(visit: Visit, lab: Served) -> None:
     page = opened(visit(), lab)
-    page.get_by_label("Whose troops stand in Ukraine").select_option("none")
+    page.get_by_label("Whose troops are deployed in Ukraine").select_option("none")
     settled(page)
     problem = page.locator('[data-part="problem"]')
     expect(problem).to_contain_text("Without a force there is no size, mandate or deployment")
@@ -257,7 +257,7 @@ def test_everything_works_by_keyboard_alone(visit: Visit, lab: Served) -> None:
     page.keyboard.press("Enter")
     settled(page)
     assert "proposal.force=nato" in page.url
-    expect(page.locator("#news")).to_have_text(re.compile("^Not agreed; in the way: "))
+    expect(page.locator("#news")).to_have_text(re.compile("^Not agreed. Blocked by: "))
     page.locator("#open-about").focus()
     page.keyboard.press("Enter")
     expect(page.locator("#about")).to_be_visible()
@@ -316,7 +316,7 @@ def test_numbers_are_found(visit: Visit, lab: Served) -> None:
     expect(page.locator("#found")).to_have_text(re.compile(r"^\d of \d{3} numbers$"))
     expect(page.locator(".number:visible").first).to_contain_text("troops")
     page.fill("#search", "")
-    page.get_by_label("Only changed ones").check()
+    page.get_by_label("Only changed numbers").check()
     expect(page.locator(".number:visible")).to_have_count(1)
     page.locator(".number:visible summary").click()
     expect(page.locator(".number:visible details")).to_contain_text("C13")

@@ -107,7 +107,7 @@ def test_a_browser_without_script_plays_all_the_same(server: Served, visit: Visi
     page.goto(f"{server.address}/j/{code}")
     page.get_by_label("A name for this class").fill("Rosa")
     page.get_by_role("button", name="Join", exact=True).click()
-    page.get_by_role("button", name="Give me a chair").click()
+    page.get_by_role("button", name="Give me a seat").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Your role: Russia")
     teacher.press("Start all tables")
     page.get_by_role("link", name="Refresh").click()

@@ -74,4 +74,4 @@ def test_the_page_for_the_wall_opens_on_another_machine(server: Served, visit: V
     expect(beamer).to_have_url(f"{server.address}/wall")
     expect(beamer.get_by_text(code, exact=True)).to_be_visible()
     beamer.goto(f"{server.address}/teacher")
-    expect(beamer.get_by_role("alert")).to_contain_text("This page is the teacher's")
+    expect(beamer.get_by_role("alert")).to_contain_text("This page is for the teacher")

@@ -302,7 +302,7 @@ def test_a_whole_game_by_forms_alone(one: School) -> None:
     russia, ukraine, france = (
         one.student(name, actor) for name, actor in (("Ann", "russia"), ("Ulf", "ukraine"), ("Fay", "france"))
     )
-    assert "is waited for" not in russia.get("/seat")
+    assert "not done yet" not in russia.get("/seat")
     one.do("start")
     assert "Your turn: answer the text" in russia.get("/seat")
     russia.post("/seat/vote", verdict="red_line", says="Never")
@@ -313,10 +313,10 @@ def test_a_whole_game_by_forms_alone(one: School) -> None:
     france.post("/seat/vote", verdict="accept", **{"pledge.troops": "10000"})
     assert "Your turn: the next text" in france.get("/seat")
     shown = france.client.get("/seat/draft", params={"term.force_size": "15000"}, headers={"X-Parts": "1"}).text
-    assert "What that text would be worth to you" in shown
+    assert "What this draft would be worth to you" in shown
     france.get("/seat")
     france.post("/seat/draft", what="check", **{"term.force_size": "15000"})
-    assert "What that text would be worth to you" in france.page
+    assert "What this draft would be worth to you" in france.page
     assert 'value="15000" selected' in france.page
     france.post("/seat/draft", what="sound", actor="russia", **{"term.force_size": "15000"})
     assert "2 left" in france.words
@@ -334,7 +334,7 @@ def test_a_chair_goes_to_its_agent_and_back(one: School) -> None:
     one.student("Ulf", "ukraine")
     one.do("start")
     one.do("agent", table=1, actor="russia")
-    assert "given this chair to its agent" in ann.get("/seat")
+    assert "given this seat to its agent" in ann.get("/seat")
     one.do("person", table=1, actor="russia")
     assert "Your turn: answer the text" in ann.get("/seat")
 
@@ -477,7 +477,7 @@ def test_the_form_offers_every_protocol_and_takes_no_other(one: School) -> None:
     one.teacher.get("/teacher")
     scenario = next(iter(one.registry.catalogue.titles))
     refused = one.teacher.post("/teacher/sessions", 422, scenario=scenario, protocol="barter")
-    assert "Something in this form does not fit: protocol." in refused
+    assert "Something in this form is not valid: protocol." in refused
 
 
 def _words(one: School, actor: str) -> str:
@@ -500,7 +500,7 @@ def test_a_contributor_answers_the_text_and_decides_what_it_sends(one: School, p
     student = one.student("Zoé", "france")
     one.do("start")
     student.get("/seat")
-    assert "What you send, if you accept: troops 0 to 13,000." in student.words
+    assert "What you send, if you accept: troops From 0 to 13,000." in student.words
     assert "Your rules would send 13,000 troops." in student.words
     student.post("/seat/vote", verdict="accept", **{"pledge.troops": pledge})
     for browser, path in ((student, "/seat"), (one.teacher, f"/teacher/{one.session}/wall")):
@@ -511,7 +511,7 @@ def test_a_contributor_answers_the_text_and_decides_what_it_sends(one: School, p
 def test_a_brief_tells_what_counts_only_if_it_sends(one: School) -> None:
     poland = one.student("Pola", "poland")
     poland.get("/seat/brief")
-    assert "If you send troops These points count only if you send it, not for your answer" in poland.words
+    assert "If you send troops These points count only for sending, not for your answer" in poland.words
     russia = one.student("Rosa", "russia")
     russia.get("/seat/brief")
     assert "If you send" not in russia.words

@@ -46,7 +46,7 @@ def test_a_form_holds_every_claim_and_nothing_of_the_cases_reading(parley: Comma
     text = path.read_text(encoding="utf-8")
     unwrapped = " ".join(text.replace("#", " ").split())
     for claim in OWN.case.claims.values():
-        assert f"Paragraph {claim.paragraph}, {claim.voice}: {claim.text}" in unwrapped
+        assert f"Paragraph {claim.paragraph}, {claim.respondent}: {claim.text}" in unwrapped
     for word in OWN.case.codebook.values():
         assert (word.assumption or "") in unwrapped
     assert max(map(len, text.splitlines())) <= 120
@@ -133,7 +133,7 @@ def test_the_page_says_what_the_json_says(parley: Command, tmp_path: Path) -> No
     for one in found["variables"].values():
         assert f"{one['alpha']:.2f}" in page
     assert "condition / fact" in page
-    assert "Claims on which coders differ: 1" in page
+    assert "Claims that coders coded differently: 1" in page
     assert "C07: Security promises from allies" in " ".join(page.split())
     assert "Agreement is not truth" in page
 

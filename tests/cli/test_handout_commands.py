@@ -98,4 +98,4 @@ def test_without_the_extra_it_says_at_once_what_to_install(
 def test_a_rehearsal_is_a_page_and_warns(parley: Command) -> None:
     ended = parley("rehearse", "european_force")
     assert ended.code == 0
-    assert "Warning: by everybody's rules no text that can be negotiated" in ended.out
+    assert "Warning: by everybody's rules, no text that can be negotiated" in ended.out

@@ -34,7 +34,7 @@ SEATS = [
     }.items()
     for actor in actors
 ]
-DEBRIEF = "The talks are over, so here is what everybody's walk-away value was"
+DEBRIEF = "The debrief shows everybody's walk-away value"
 SHORT = ["--months", "2"]
 LINES = """
 what
@@ -116,9 +116,9 @@ FILE = "house_rules.ben.game.jsonl"
 
 def test_the_end_of_the_input_saves_and_says_how_to_go_on(typing: Command) -> None:
     said = told(typing("hold\n", *BEN))
-    assert f"The input ended. Saved in {FILE}. To go on, type: parley play --resume {FILE}" in said
+    assert f"The input ended. Saved in {FILE}. To continue, type: parley play --resume {FILE}" in said
     said = told(typing("quit\n", "--resume", FILE))
-    assert "Welcome back: this game has 5 entries" in said
+    assert "Welcome back. This game has 5 entries" in said
     assert "Month 1: what everybody answered" in said
     assert "your amendment > quit" in said
 
@@ -138,7 +138,7 @@ def test_wherever_it_is_killed_the_game_that_goes_on_is_the_one_that_was_not(typ
         if left and left[0] == "table":
             left.insert(0, "set guests weekends")
         said = told(typing("\n".join(left) + "\n", "--resume", "cut")) if left else ""
-        assert not left or "had been cut off as it was written" in said
+        assert not left or "was cut off while it was being written" in said
         if "agent" not in kinds[:cut]:
             again = state(Session.replay(read(tmp_path / "cut").entries))["tables"][0]["history"]
             assert again == end, cut
@@ -154,7 +154,7 @@ def test_a_game_that_is_over_shows_its_end_again(typing: Command) -> None:
     typing("understudy\n", *BEN)
     said = told(typing("", "--resume", FILE))
     assert "The end Agreed after 3 months" in said
-    assert "Had your understudy sat there from the start: agreed (3 months)." in said
+    assert "If your understudy had played from the start: agreed (3 months)." in said
 
 
 def test_a_second_game_does_not_write_over_the_first(typing: Command, tmp_path: Path) -> None:
@@ -171,14 +171,16 @@ def test_another_version_of_the_program_is_said(typing: Command, tmp_path: Path)
     typing("hold\n", *BEN)
     file = tmp_path / FILE
     file.write_bytes(file.read_bytes().replace(b'"program": "', b'"program": "0.0.9+'))
-    assert "The game was begun with version 0.0.9+" in told(typing("", "--resume", FILE))
+    assert "This game was started with version 0.0.9+" in told(typing("", "--resume", FILE))
 
 
 def test_other_files_of_the_scenario_are_said(typing: Command, tmp_path: Path) -> None:
     typing("hold\n", *BEN)
     file = tmp_path / FILE
     file.write_bytes(file.read_bytes().replace(b"He has half an eye on another flat.", b"He likes it here."))
-    assert "The files of this scenario have changed since." in told(typing("", "house_rules", "--resume", FILE))
+    assert "The scenario's files have changed since this game started." in told(
+        typing("", "house_rules", "--resume", FILE)
+    )
 
 
 def test_a_file_from_which_lines_are_gone_is_no_game_that_can_be_played(typing: Command, tmp_path: Path) -> None:

@@ -49,8 +49,8 @@ def test_boxes_are_a_page_and_data(parley: Command) -> None:
 
 
 def test_what_never_happens_is_a_word_and_no_failure(parley: Command) -> None:
-    assert "no variance to divide" in parley("sensitivity", "cleaner", "--base", 16).out
-    assert "nothing to tell apart" in parley("discover", "cleaner", "--worlds", 20).out
+    assert "no variance to explain" in parley("sensitivity", "cleaner", "--base", 16).out
+    assert "nothing to explain" in parley("discover", "cleaner", "--worlds", 20).out
 
 
 def test_a_table_is_written_once(parley: Command, tmp_path: Path) -> None:

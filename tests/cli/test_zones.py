@@ -99,7 +99,9 @@ def test_the_list_shows_that_a_zone_is_out_of_date(parley: Command, monkeypatch:
 
 
 def test_a_rehearsal_shows_the_zone_of_what_is_played(parley: Command) -> None:
-    assert "The zone of agreement: wide zone · rules reach it in month 3." in parley("rehearse", "warm_flat").out
+    assert (
+        "The zone of possible agreement: wide zone · rules reach it in month 3." in parley("rehearse", "warm_flat").out
+    )
     change = ("--set", "protocol.negotiable=[guests]")
     found = json.loads(parley("rehearse", "warm_flat", *change, "--json").out)["zone_line"]
     assert (found["kind"], found["last"]["agreed"]) == ("none", 0)

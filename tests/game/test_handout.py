@@ -185,7 +185,7 @@ def test_a_role_reads_what_counts_only_if_it_sends_in_a_block_of_its_own() -> No
     assert role["sheet"]["example"]["sends"]["guards"]["surplus"] == -1
     card = json.dumps(documents(found, Strings.load())["role-mayor"])
     assert "If you send guards" in card
-    assert "It supports the text and sends no guards: with what counts on top, the sum is -1.0." in card
+    assert "It supports the text but sends no guards: including what counts for sending, the sum is -1.0." in card
     assert "If you send" not in json.dumps(documents(found, Strings.load())["role-lower"])
 
 

@@ -123,9 +123,9 @@ def test_a_tile_shows_both_answers_and_the_reasons_both_ledgers(client: TestClie
     assert idle
     for one in idle:
         assert f"{one['name']} ✓ accepts supports, sends nothing" in tiles
-        assert f"{one['name']} supports the text and sends no troops." in reasons
+        assert f"{one['name']} supports the text but sends no troops." in reasons
     assert "United Kingdom ✓ accepts supports, sends 13,000 troops" in tiles
-    assert "If it sends troops: what counts on top" in reasons
+    assert "What also counts if it sends troops" in reasons
     assert "supports" not in words(answer(client, "", "flatmates/warm_flat")[0]["parts"]["verdicts"])
 
 
@@ -140,13 +140,13 @@ def test_beside_the_answer_stands_the_one_before_any_change(client: TestClient) 
     told = words(answer(client, f"{AID}=0")[0]["parts"]["verdicts"])
     assert f"before: \N{CHECK MARK} +{base['actors']['ukraine']['surplus']:.1f}" in told
     names = [base["actors"][name]["name"] for name in base["blocked_by"]]
-    assert f"Before your changes: in the way: {', '.join(names[:-1])} and {names[-1]}." in told
+    assert f"Before your changes: not agreed. Blocked by: {', '.join(names[:-1])} and {names[-1]}." in told
 
 
 def test_what_blocks_and_what_is_measured_and_changed_is_in_words(client: TestClient) -> None:
     opened = ScenarioCache(Catalogue(first="european_force")).first
     named = who_may_block(opened.base.case)
-    assert (named["russia"], named["ceasefire"]) == ("Russia", "A ceasefire needs both who fight")
+    assert (named["russia"], named["ceasefire"]) == ("Russia", "A ceasefire needs both belligerents")
     lines = answer(client, "", "flatmates/warm_flat")
     assert "What living here costs beyond the rent 50" in words(lines[0]["parts"]["verdicts"])
     turns = next(line["parts"]["turns"] for line in reversed(lines) if "turns" in line.get("parts", {}))
@@ -284,7 +284,7 @@ def test_a_case_of_ones_own_is_found_from_anywhere(tmp_path: Path) -> None:
     desk = ScenarioCache(Catalogue(str(own / "warm_flat.yaml")))
     with TestClient(create(desk, set()), base_url=HERE) as client:
         page = client.get("/").text
-        assert "Left out, since they have mistakes: broken.yaml." in page
+        assert "Left out because of mistakes: broken.yaml." in page
         saved = tmp_path / "elsewhere.yaml"
         saved.write_text(taken(client, "scenario.yaml").text, encoding="utf-8")
     again = load_scenario(saved)
@@ -356,7 +356,7 @@ def test_a_case_that_measures_nothing_has_no_plane(tmp_path: Path) -> None:
         actor.write_text(re.sub(r"^weighs:\n(?:[ -].*\n)+", "", text, flags=re.M), encoding="utf-8")
     with TestClient(create(ScenarioCache(Catalogue(str(own))), set()), base_url=HERE) as client:
         assert client.get("/").status_code == 200
-        assert "measures nothing" in words(answer(client)[0]["parts"]["plane"])
+        assert "has no measures" in words(answer(client)[0]["parts"]["plane"])
         assert taken(client, "plane.svg").status_code == 200
 
 

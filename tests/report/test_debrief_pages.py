@@ -176,7 +176,7 @@ def test_terms_stand_in_the_words_of_the_case_and_a_suggestion_is_one() -> None:
     )
     assert "Ben suggests: How many troops the force has: 5,000 troops Fewer." in text
     assert "Ada: No." in text
-    assert re.search(r"To win .*: How many troops the force has: 50,000 troops → [0-9,]+ troops", text)
+    assert re.search(r"To win over .*: How many troops the force has: 50,000 troops → [0-9,]+ troops", text)
     assert not re.search(r"force.size|us.backstop", text)
 
 
@@ -198,7 +198,7 @@ def test_the_rehearsal_page_warns_and_fits() -> None:
     told = rehearse(load_scenario(find("european_force")))
     stream = io.StringIO()
     Console(file=stream, width=80, markup=False, highlight=False, emoji=False).print(rehearsal(told, T))
-    assert "Warning: by everybody's rules no text" in stream.getvalue()
+    assert "Warning: by everybody's rules, no text" in stream.getvalue()
     assert max(map(len, stream.getvalue().splitlines())) <= 80
 
 
@@ -255,7 +255,12 @@ def text_of(document: Any) -> str:
 
 def test_a_role_card_as_pdf_holds_the_roles_words(cards: dict[str, Any]) -> None:
     told = text_of(cards["role-ukraine"])
-    for words in ("Your role: Ukraine", "confidential: for Ukraine alone", "You fight for your country's life", "C07"):
+    for words in (
+        "Your role: Ukraine",
+        "confidential: only for Ukraine",
+        "You are fighting for your country's life",
+        "C07",
+    ):
         assert words in told.replace("\u2019", "'")
     assert NOT_A_FORECAST in told
     assert len(PdfReader(io.BytesIO(pdf(cards["role-ukraine"]))).pages) <= 4
@@ -299,5 +304,5 @@ def test_the_guide_has_its_parts(cards: dict[str, Any]) -> None:
     for part in ("aims", "materials", "steps", "expect", "questions", "after"):
         assert T(f"handout.guide.{part}") in headings
     text = str(cards["guide"]["blocks"])
-    assert "war that is going on" in text
+    assert "war that is still being fought" in text
     assert "no text that can be negotiated would be agreed" in text

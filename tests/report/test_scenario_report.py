@@ -201,7 +201,7 @@ def test_why_the_sensitivity_is_not_about_agreement_is_said(flat: dict[str, Any]
     [cleaner] = [one for one in flat["scenarios"] if one["scenario"] == "cleaner"]
     assert cleaner["sensitivity"]["of"].startswith("blocked_by.")
     text = page(flat_document, flat, T, PROGRAM)
-    told = "Whether it is agreed varies too little over the worlds to be divided"
+    told = "Whether it is agreed varies too little across the worlds to be explained"
     assert text.count(told) == 1
     asked = [block.get("text", "") for block in what_turns_it.sensitivity({**flat, "of": "blocked_by.ben"}, cleaner)]
     assert not any(told in one for one in asked)

@@ -59,7 +59,7 @@ def test_an_improvement_says_whom_it_is_to_win_and_by_how_much_the_shortfall_fal
     made = move("improve", ["force_size"], gaps={"poland": [13.0, 7.9]})
     second = after(first, made, SMALLER, answers={"poland": reaction("worse_than_no_deal", -7.9)})
     assert sentence_on(first, second) == (
-        "To win Poland: force_size 50,000 → 30,000 (Poland's shortfall falls from 13.0 to 7.9)."
+        "To win over Poland: force_size 50,000 → 30,000 (Poland's shortfall falls from 13.0 to 7.9)."
     )
 
 
@@ -70,7 +70,7 @@ def test_who_is_freed_comes_first_and_agrees() -> None:
     answers = {name: refuse[name] for name in ("russia", "us")}
     second = after(first, move("improve", ["force_size"], gaps=gaps), SMALLER, answers=answers)
     assert sentence_on(first, second) == (
-        "To win Poland, Russia and the US: force_size 50,000 → 30,000 (Poland now agrees; "
+        "To win over Poland, Russia and the US: force_size 50,000 → 30,000 (Poland now agrees; "
         "Russia's shortfall falls from 40.0 to 30.0, the US's from 13.0 to 7.9)."
     )
 
@@ -94,15 +94,15 @@ def test_who_should_have_been_won_and_still_blocks_is_named_in_private_only() ->
     made = move("improve", ["sanctions"], gaps={"russia": [6.0, 0]})
     lifted = {**OPENING, "sanctions": "lifted"}
     second = after(first, made, lifted, answers={"russia": declaring(points="never")})
-    assert "by what was known, Russia would have agreed" in sentence_on(first, second)
-    assert sentence_on(first, second, public=True) == "To win Russia: sanctions kept → lifted."
+    assert "as far as was known, Russia would have agreed" in sentence_on(first, second)
+    assert sentence_on(first, second, public=True) == "To win over Russia: sanctions kept → lifted."
 
 
 def test_a_blocker_that_falls_back_is_named() -> None:
     first = month(1, answers={name: reaction("worse_than_no_deal", -13.0) for name in ("poland", "us")})
     made = move("improve", ["force_size"], gaps={"poland": [13.0, 7.9], "us": [13.0, 14.5]})
     second = after(first, made, SMALLER, answers=first["reactions"])
-    assert "To win Poland: " in sentence_on(first, second)
+    assert "To win over Poland: " in sentence_on(first, second)
     assert "the US's shortfall grows from 13.0 to 14.5" in sentence_on(first, second)
 
 
@@ -110,7 +110,7 @@ def test_who_comes_closer_by_less_than_a_step_is_no_aim_but_is_told() -> None:
     first = month(1, answers={name: reaction("worse_than_no_deal", -13.0) for name in ("poland", "us", "russia")})
     made = move("improve", ["force_size"], gaps={"poland": [13.0, 0.04], "us": [13.0, 11.8], "russia": [40.0, 39.9]})
     said = sentence_on(first, after(first, made, SMALLER, answers=first["reactions"]))
-    assert said.startswith("To win Poland: ")
+    assert said.startswith("To win over Poland: ")
     assert said.endswith("(Poland's shortfall falls from 13.0 to under 0.1, the US's from 13.0 to 11.8).")
 
 
@@ -199,7 +199,7 @@ def test_an_offer_is_compared_with_the_own_last_offer() -> None:
     third = after(other, made, {**OPENING, "sanctions": "phased"}, answers={"us": reaction("worse_than_no_deal", -4.0)})
     assert sentence_on(first, other) == "The US proposes: force european → none, and with it force_size 50,000 → 0."
     assert sentence_on(first, other, third) == (
-        "To win the US, Russia changes its last offer: sanctions kept → phased "
+        "To win over the US, Russia changes its last offer: sanctions kept → phased "
         "(the US's shortfall falls from 9.0 to 4.0)."
     )
 
@@ -312,9 +312,7 @@ def test_pledges_that_cover_before_and_after_are_no_news() -> None:
 def test_pledges_say_what_is_asked_where_that_is_known() -> None:
     given = month(1, answers={"france": giving(30000.0), "uk": giving(30000.0)})
     assert pledged(given, "troops") == "60,000 troops"
-    assert pledged({**given, "asked": {"troops": 50000}}, "troops") == (
-        "60,000 troops, more than the 50,000 that are asked for"
-    )
+    assert pledged({**given, "asked": {"troops": 50000}}, "troops") == ("60,000 troops, more than the 50,000 asked for")
 
 
 def test_the_second_answer_is_what_an_actor_sends() -> None:
@@ -362,7 +360,7 @@ def test_in_public_there_are_no_numbers_nothing_learnt_and_no_price() -> None:
     second = after(first, made, SMALLER, answers={"russia": declaring(points="never")}, learnt=learnt)
     shown = told(first, public=True) + told(first, second, public=True)
     assert f"Russia declares: {TROOPS}." in shown
-    assert "To win Russia: force_size 50,000 → 30,000." in shown
+    assert "To win over Russia: force_size 50,000 → 30,000." in shown
     assert "Russia blocks." in shown
     for secret in ("20.0", "11.3", "price", "for sale"):
         assert secret not in shown
@@ -397,10 +395,10 @@ def test_a_line_that_is_not_for_sale_is_named_and_what_is_missing_without_it() -
     yes: dict[str, Any] = {"sets": [], "terms": None, "line": "western_troops", "short": 8.5}
     assert stands({"russia": declaring(points="never", yes_if=yes)}) == [
         f"Russia has a red line that is not for sale: “{TROOPS}”. Even without that line it would be 8.5 points short. "
-        "No change of up to three terms wins Russia."
+        "No change of up to three terms wins over Russia."
     ]
     kept = next(yes_if(declaring(yes_if={**yes, "line": None, "tried": 2}), "russia", CAST, core=["force", "mandate"]))
-    assert kept == "No change of up to two terms other than force and mandate wins Russia."
+    assert kept == "No change of up to two terms other than force and mandate wins over Russia."
     enough = {**yes, "short": 0}
     assert "Without that line it would accept." in stands({"russia": declaring(points="never", yes_if=enough)})[0]
 
@@ -438,11 +436,11 @@ def test_rules_that_are_not_met_say_who_withholds_or_what_is_pledged() -> None:
     rule = {"rule": "force", "says": "A force needs pledges", "sources": ["C1"], "assumption": "Ours.", "blockers": []}
     found = run([month(1, answers={"france": giving(26000.0)}, unmet=[rule])])["final"] | {"asked": {"troops": 50000}}
     assert list(unmet(found, CAST)) == [
-        "Not met: A force needs pledges (C1). What is pledged falls short: 26,000 of 50,000 troops."
+        "Not met: A force needs pledges (C1). Pledges fall short: 26,000 of 50,000 troops."
     ]
     withheld = {**found, "unmet": [{**rule, "blockers": ["russia", "us"]}]}
     assert list(unmet(withheld, CAST, whole=True)) == [
-        "Not met: A force needs pledges (C1; Ours). Russia and the US withhold it."
+        "Not met: A force needs pledges (C1; Ours). Missing: Russia and the US."
     ]
 
 
@@ -494,7 +492,7 @@ def test_a_line_that_drafters_never_found_out_about_is_told_with_what_they_recko
 
 
 def test_an_agreement_is_dated() -> None:
-    assert outcome(run([month(3, agreed=True)])) == "Agreed after 3 months: all whose consent it needs accept."
+    assert outcome(run([month(3, agreed=True)])) == "Agreed after 3 months: everybody whose consent is needed accepts."
 
 
 def test_runs_without_the_new_keys_are_told_as_far_as_they_go() -> None:

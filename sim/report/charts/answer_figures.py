@@ -115,7 +115,7 @@ def waterfall(ledger: Sequence[Plain]) -> Figure:
     axes.margins(x=0.08)
     axes.grid(axis="x")
     axes.tick_params(axis="y", length=0, labelsize=7)
-    axes.set_xlabel("points; below zero, going on without an agreement is worth more")
+    axes.set_xlabel("points; below zero, no deal is worth more")
     return figure
 
 

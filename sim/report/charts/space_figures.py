@@ -18,7 +18,7 @@ PACKAGE: dict[str, Any] = {"marker": "o", "markersize": 5, "color": GAIN, "lines
 NEVER_SOLD: dict[str, Any] = {**PACKAGE, "marker": "s", "color": NO, "markerfacecolor": "white"}
 LINES = (
     ("frontier", INK, "-", "the most for one, given what the other has"),
-    ("agreed_frontier", GAIN, "--", "the same, of what would be agreed"),
+    ("agreed_frontier", GAIN, "--", "the same, among packages that would be agreed"),
 )
 MANY = 2
 NEAR = 0.035
@@ -48,12 +48,12 @@ def frontier(plane: Plain, names: Sequence[str], marks: Sequence[tuple[str, Plai
     for _, answers in marks:
         hollow = any(answers[name]["never"] for name in plane["axes"])
         axes.plot(*_place(plane["axes"], answers), **(NEVER_SOLD if hollow else PACKAGE))
-    for kind, said in ((PACKAGE, "a proposal"), (NEVER_SOLD, "one across a line that is never sold")):
+    for kind, said in ((PACKAGE, "a proposal"), (NEVER_SOLD, "one that crosses a line that is never sold")):
         axes.plot([], [], label=said, **kind)
     axes.axhline(0, color=SOFT, linewidth=0.8)
     axes.axvline(0, color=SOFT, linewidth=0.8)
     (left, right), (bottom, top) = _seen(plane, marks)
-    axes.fill_between([0, right], 0, top, color="#e9f1f8", zorder=0, label="both have more than without a deal")
+    axes.fill_between([0, right], 0, top, color="#e9f1f8", zorder=0, label="both gain over no deal")
     axes.set(xlim=(left, right), ylim=(bottom, top))
     near = (NEAR * (right - left), NEAR * (top - bottom))
     for at, label in _together(plane["axes"], marks, near).items():

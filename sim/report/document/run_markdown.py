@@ -49,7 +49,7 @@ def _head(run: Plain, version: str) -> Iterator[str]:
     yield f"- Protocol: {plain(wording.protocol(run['protocol']))}"
     yield f"- On the table: {plain(wording.terms(run['timeline'][0]['text']))}"
     yield from (f"- {plain(line)}" for line in wording.adjustments(run))
-    seed = "central values draw nothing" if run["nominal"] else run["seed"]
+    seed = "not used with central values" if run["nominal"] else run["seed"]
     yield f"- Seed: {seed}. Parley {version}, format `{run['format']}`."
 
 
@@ -70,7 +70,7 @@ def _shares(run: Plain) -> Iterator[str]:
     yield from heads(["Outcome", "Share"])
     for name, share in run["shares"].items():
         yield row([wording.OUTCOMES[name].short, wording.per_cent(share)])
-    yield from section("Month by month: who accepts the text on the table, of the worlds still open")
+    yield from section("Month by month: who accepts the text on the table, as a share of the worlds still open")
     yield from heads(["Month", "Open", *(actor["name"] for actor in actors.values()), "Agreed so far"])
     for month in run["timeline"]:
         accepts = (wording.per_cent(month["reactions"][one]["shares"].get("accept", 0.0)) for one in actors)
@@ -107,7 +107,7 @@ def _ledger(entries: Sequence[Plain]) -> Iterator[str]:
 
 
 def _sums(name: str, actor: Plain) -> str:
-    needed = "its consent is needed" if actor["needed"] else "the package does not need its consent"
+    needed = "its consent is needed" if actor["needed"] else "its consent is not needed"
     surplus, held_out = wording.points(actor["surplus"]), wording.level(actor["aspiration"])
     return f"`{name}`: surplus {surplus}, holds out for {held_out}; {needed}."
 
@@ -132,7 +132,7 @@ def _assumptions(run: Plain) -> Iterator[str]:
     yield from (f"- {plain(one)}" for one in assumed)
     yield from section("How to read this")
     yield "Claim ids such as C07 refer to the `claims.yaml` of the case. Points measure how much a term matters to an"
-    yield "actor; the surplus is what an agreement is worth to it above going on without one."
+    yield "actor; the surplus is what an agreement is worth to it beyond no deal."
 
 
 def _ends(run: Plain) -> str:

@@ -27,15 +27,15 @@ def proposals(found: Plain) -> Iterator[Block]:
     short = wording.short_names(told["actors"])
     own = [one["scenario"] for one in found["scenarios"]]
     yield h2("The proposals of the case side by side", "proposals")
-    yield p("Each as it stands, take it or leave it, with what its own scenario changes in the case.")
+    yield p("Each as it stands, take it or leave it, with the changes that its own scenario makes to the case.")
     cells = [[row["title"], *(_cell(row["actors"][one]) for one in short), _agreed(row)] for row in rows]
     said = "; ".join(f"{row['title']}: accepted by {_accepting(row, short) or 'nobody'}" for row in rows)
     yield figure(
         "proposals",
         drawing.proposals(rows, short, own),
-        "Who gains and who loses by which proposal",
-        reads="Numbers are surpluses; bold where the actor accepts. A square: a red line is crossed; framed: so it "
-        "refuses. The price of a line that is never sold is in no surplus.",
+        "Who gains and who loses from each proposal",
+        reads="Numbers are surpluses, in bold where the actor accepts. A square marks a crossed red line; a frame "
+        "means that the actor refuses because of it. No surplus includes the price of a line that is never sold.",
         says=said,
         numbers=table("", ["Proposal", *short.values(), "Agreed"], cells, narrow=range(1, len(short) + 2)),
         folded=True,
@@ -72,9 +72,9 @@ def _dilemma(found: Plain, told: Plain) -> Block:
     return figure(
         "dilemma",
         plane_of.dilemma(rows, measure, actors),
-        f"What the proposals are worth as {spaced(measure)}, and who accepts them",
+        f"The {spaced(measure)} of each proposal, and who accepts it",
         reads=f"From the least {spaced(measure)} to the most. The longer the line between the marks, the further apart "
-        "are those whose consent it takes.",
+        "are those whose consent is needed.",
         says="; ".join(
             f"{row[0]}, {spaced(measure)} {row[1]}: "
             + ", ".join(f"{name} accepts in {part}" for name, part in zip(actors.values(), row[2:], strict=False))
@@ -82,7 +82,12 @@ def _dilemma(found: Plain, told: Plain) -> Block:
         ),
         numbers=table(
             "",
-            ["Proposal", spaced(measure).capitalize(), *(f"{name} accepts" for name in actors.values()), "Would hold"],
+            [
+                "Proposal",
+                spaced(measure).capitalize(),
+                *(f"{name} accepts" for name in actors.values()),
+                "Chance to last",
+            ],
             cells,
             numbers=range(1, len(actors) + 3),
         ),
@@ -104,7 +109,7 @@ def outcomes(found: Plain, one: Plain) -> Iterator[Block]:
     suffix = "" if all_alike else f": {wording.series(titles(found, one['scenarios']))}"
     yield h2(f"What could be agreed at all{suffix}", f"space-{one['scenarios'][0]}")
     packages = wording.count(space["packages"], "possible package")
-    yield p(f"All {packages}, take it or leave it, at central values. Is anything agreed? {zone(space)}")
+    yield p(f"All {packages}, take it or leave it, at central values. Would anything be agreed? {zone(space)}")
     rows = [
         [
             actor["name"] + (" *" if actor["needed"] else ""),
@@ -114,11 +119,11 @@ def outcomes(found: Plain, one: Plain) -> Iterator[Block]:
         ]
         for actor in space["actors"].values()
     ]
-    heads = ["Actor", "Packages it accepts", "Of all", "Agreed if its no did not count"]
-    yield table("Whose veto matters. * some package cannot do without its consent", heads, rows, numbers=[1, 2, 3])
+    heads = ["Actor", "Packages it accepts", "Of all", "Agreed if its refusal did not count"]
+    yield table("Whose veto matters. * at least one package needs its consent", heads, rows, numbers=[1, 2, 3])
     if one["plane"] is not None:
         yield from _plane(found, one)
-    yield h3("What is agreed, and what comes nearest" if space["agreed"] else "What comes nearest to agreement")
+    yield h3("What would be agreed, and the nearest misses" if space["agreed"] else "The nearest misses")
     yield from _nearest(found, space)
     yield h3(f"Between {wording.names(space['among'], space['actors'])}")
     yield p(" ".join(frontier(space)))
@@ -141,8 +146,8 @@ def _plane(found: Plain, one: Plain) -> Iterator[Block]:
         f"plane-{one['scenarios'][0]}",
         plane_of.frontier(plane, names, marks),
         f"What {names[0]} can have, given what {names[1]} has",
-        reads="The line is the frontier of all possible packages, but for those across a line of either that is never "
-        "sold; the others have a say, too, which it leaves out. "
+        reads="The line is the frontier of all possible packages, except those that cross a line of either actor "
+        "that is never sold. It ignores that the others have a say, too. "
         + (f"Proposals: {key}." if key else "")
         + _out_of_sight(len(plane["frontier"]) - len(drawn)),
         says=f"{both} would be accepted by both. "
@@ -156,14 +161,14 @@ def _plane(found: Plain, one: Plain) -> Iterator[Block]:
         folded=True,
     )
     agreed = wording.count(one["space"]["agreed"], "package")
-    yield p(f"{both} would be accepted by both {wording.series(names)}; {agreed} by all who are needed.")
+    yield p(f"{both} would be accepted by both {wording.series(names)}; {agreed} by everybody whose consent is needed.")
 
 
 def _out_of_sight(many: int) -> str:
     """What is said of the points of a frontier that the figure, and so its table, leave out."""
     return (
-        f" {wording.count(many, 'point')} of the frontier, worse for one of them than every proposal, "
-        "are left to --json."
+        f" Not shown: {wording.count(many, 'point')} of the frontier, worse for one of them than every proposal "
+        "(see --json)."
         if many
         else ""
     )
@@ -191,7 +196,7 @@ def _nearest(found: Plain, space: Plain) -> Iterator[Block]:
         for other in others
     ]
     if rows:
-        yield table("Or, instead", ["What differs from it", "Short by", "Blocked by"], rows, numbers=[1])
+        yield table("Alternatives", ["What differs from it", "Short by", "Blocked by"], rows, numbers=[1])
 
 
 def _package(caption: str, found: Plain, package: Mapping[str, object]) -> Block:

@@ -9,8 +9,8 @@ from sim.report.scenario_report.blocks import Block, h2, h3, items, note, p, tab
 from sim.report.wording import NOT_A_FORECAST, Plain
 
 LIMITS = (
-    "Points measure how much a term matters to one actor, each on a scale of its own; they are never compared between "
-    "actors. Ids such as C07 name the claims on which a number rests."
+    "Points measure how much a term matters to one actor. Each actor has a scale of its own, so points are never "
+    "compared between actors. Ids such as C07 name the claims on which a number is based."
 )
 
 
@@ -20,13 +20,15 @@ def sources(found: Plain) -> Iterator[Block]:
     if told is None:
         return
     yield {"kind": "break"}
-    yield h2("What it rests on", "basis")
+    yield h2("What it is based on", "basis")
     yield p(
-        f"{wording.count(len(told['numbers']), 'number')}: {wording.per_cent(told['share_sourced'])} rest on claims, "
+        f"{wording.count(len(told['numbers']), 'number')}: {wording.per_cent(told['share_sourced'])} are based on claims, "
         f"{wording.per_cent(told['share_assumed'])} are assumed, in whole or in part. {LIMITS}"
     )
     yield h3("Every assumption")
-    yield table("Assumptions, and what rests on them", ["Assumption", "Of", "Claims"], _assumptions(told), wide=[0, 1])
+    yield table(
+        "Assumptions, and the numbers based on them", ["Assumption", "Of", "Claims"], _assumptions(told), wide=[0, 1]
+    )
     yield h3("The claims that are used")
     used = sorted({claim for kind in ("numbers", "rules", "codebook") for one in told[kind] for claim in one["source"]})
     yield {"kind": "terms", "items": [[name, found["claims"][name]] for name in used]}
@@ -51,7 +53,7 @@ def made(found: Plain, command: str) -> Iterator[Block]:
     yield items(
         [
             f"Command: {command}",
-            f"Seed {found['seed']}; central values draw nothing.",
+            f"Seed {found['seed']}; not used for central values.",
             f"Versions: {versions}.",
             f"Format of the data: {found['format']}; --json prints it.",
         ]

@@ -13,7 +13,7 @@ TEXTS = 5
 """The most frequent last texts that are shown; the data holds more."""
 TOGETHER = 5
 """So many scenarios at most are drawn in one figure."""
-DOTS = "Dots are shares, whiskers their intervals; where these are narrower than a dot, the table has them."
+DOTS = "Dots are shares, and whiskers are their intervals; the table shows those that are narrower than a dot."
 ENDS = " ".join(f"{look.short.capitalize()}: {look.words}." for look in OUTCOMES.values())
 
 
@@ -53,10 +53,10 @@ def played(drawn: Plain, one: Plain) -> Iterator[Block]:
 
 def _same_worlds(drawn: Plain) -> str:
     return (
-        "Each uncertain number is drawn from its range, and each month has its shocks: one world. All scenarios meet "
-        f"the same worlds, those of seed {drawn['seed']}. Intervals are of {wording.per_cent(drawn['confidence'])}: "
-        "Wilson's for shares, Newcombe's for paired differences. They tell how far the shares would move in other "
-        "worlds, not how far the model is from the world."
+        "A world is one draw of every uncertain number from its range and of every month's shocks. All scenarios are "
+        f"played in the same worlds (seed {drawn['seed']}). Intervals have {wording.per_cent(drawn['confidence'])} "
+        "confidence: Wilson's for shares, Newcombe's for paired differences. They show how far the shares would "
+        "move in other worlds, not how far the model is from reality."
     )
 
 
@@ -106,8 +106,8 @@ def _months(scenarios: Sequence[Plain]) -> Iterator[Block]:
                 [one["title"], str(months["median"]), quartiles, holds[0], " to ".join(filter(None, holds[1:]))]
             )
     if rows:
-        heads = ["Scenario", "Months, median", "Quartiles", "Would hold, mean", "Quartiles"]
-        caption = "How long talks took that ended in agreement, and how likely the agreement would hold"
+        heads = ["Scenario", "Months, median", "Quartiles", "Chance to last, mean", "Quartiles"]
+        caption = "How long the talks that ended in agreement took, and how likely the agreements are to last"
         yield table(caption, heads, rows, numbers=[1, 2, 3, 4])
 
 
@@ -118,18 +118,16 @@ def _blockers(one: Plain) -> Iterator[Block]:
         verdicts = sorted(blocker["verdicts"].items(), key=lambda item: -item[1])
         said = ", ".join(f"{VERDICTS[name].words} {wording.per_cent(part)}" for name, part in verdicts if part)
         who = wording.names([blocker["name"]], names)
-        rows.append(
-            [who, wording.per_cent(blocker["share"]), wording.interval(blocker), said or "what is pledged falls short"]
-        )
+        rows.append([who, wording.per_cent(blocker["share"]), wording.interval(blocker), said or "pledges fall short"])
     if not rows:
         yield p("All worlds end in agreement, so nobody blocks.")
         return
     shares = [ShareRow(row[0], (_share(blocker),)) for row, blocker in zip(rows, one["blockers"], strict=True)]
     yield figure(
         f"blockers-{one['scenario']}",
-        intervals([("", shares)], "blocks at the end, of the worlds without agreement"),
-        "Who stands in the way at the end, and with which verdict",
-        reads="Several may block in one world, so the shares do not sum to 100%.",
+        intervals([("", shares)], "blocks at the end, share of worlds without agreement"),
+        "Who blocks at the end, and with which verdict",
+        reads="Several actors can block in one world, so the shares do not sum to 100%.",
         says="; ".join(f"{row[0]}: {row[1]} {row[2]}" for row in rows),
         numbers=table("", ["Who", "Share", "Interval", "With which verdict"], rows, numbers=[1, 2], narrow=[0]),
     )
@@ -145,7 +143,7 @@ def _differences(drawn: Plain) -> Block:
         low, high = (wording.percentage_points(one[end]) for end in ("low", "high"))
         alone = (f"{one[key]:,}" for key in ("in_second_alone", "in_first_alone"))
         rows.append([title[one["second"]], wording.percentage_points(one["share"]), f"{low} to {high}", *alone])
-    heads = ["Scenario", "Points", "Interval", "It alone", "The first alone"]
+    heads = ["Scenario", "Points", "Interval", "Only this one", "Only the first"]
     return figure(
         "differences",
         intervals(
@@ -154,8 +152,8 @@ def _differences(drawn: Plain) -> Block:
             signed=True,
         ),
         f"How much more often each is agreed than the first, in the same worlds: {title[first]}",
-        reads="To the right of zero a scenario is agreed more often than the first; alone: worlds in which it is "
-        "agreed, and the other is not.",
+        reads="To the right of zero, a scenario is agreed more often than the first. Only: worlds in which one is "
+        "agreed and the other is not.",
         says="; ".join(f"{row[0]}: {row[1]} points ({row[2]})" for row in rows),
         numbers=table("", heads, rows, numbers=[1, 2, 3, 4]),
     )
@@ -166,5 +164,5 @@ def _texts(one: Plain) -> Block:
     for text in one["final_texts"][:TEXTS]:
         changed = wording.change(wording.differences(one["proposal"], text["package"])) or "nothing"
         rows.append([wording.per_cent(text["share"]), OUTCOMES[text["outcome"]].cell, changed])
-    heads = ["Share", "Outcome", "What had changed in the proposal"]
+    heads = ["Share", "Outcome", "What had changed"]
     return table("The most frequent texts on the table at the end", heads, rows, numbers=[0], narrow=[1])

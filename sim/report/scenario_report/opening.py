@@ -27,7 +27,7 @@ def summary(found: Plain) -> Iterator[Block]:
             if agreed
             else "the zone of possible agreement is empty"
         )
-        yield p(f"Of {wording.count(packages, 'possible package')}, take it or leave it{whose}: {many}.")
+        yield p(f"{wording.count(packages, 'possible package')}, each as a take-it-or-leave-it offer{whose}: {many}.")
     for left in found["left_out"]:
         yield note(f"Left out: {left['section']} of {left['scenario']}. {left['why']}")
 
@@ -46,9 +46,9 @@ def _side_by_side(found: Plain) -> Block:
                 f"{wording.per_cent(share['share'])} {wording.interval(share)}" if share else "",
             ]
         )
-    heads = ["Scenario", "The proposal, take it or leave it", "The talks, at central values", "Agreed, of the worlds"]
+    heads = ["Scenario", "The proposal, take it or leave it", "The talks, at central values", "Agreed, share of worlds"]
     return table(
-        f"The answers, in {wording.count(found['worlds'], 'world')} where worlds are drawn", heads, rows, narrow=[3]
+        f"The answers; where worlds are drawn, in {wording.count(found['worlds'], 'world')}", heads, rows, narrow=[3]
     )
 
 
@@ -60,13 +60,12 @@ def _answers(found: Plain, one: Plain) -> Iterator[str]:
         yield " ".join(["The talks, at central values:", outcome(one["run"]), *lasting(one["run"])])
     if (drawn := drawn_of(found, one)) is not None:
         share, worlds = drawn["outcomes"]["agreed"], wording.count(found["worlds"], "world")
-        per_cent, interval = wording.per_cent(share["share"]), wording.interval(share)
-        yield f"Agreed in {share['worlds']:,} of {worlds}: {per_cent} {interval}."
+        yield f"Agreed in {share['worlds']:,} of {worlds}: {wording.per_cent(share['share'])} {wording.interval(share)}."
 
 
 def _as_it_stands(found: Plain, judged: Plain) -> str:
     if judged["agreed"]:
-        return "all whose consent it needs accept."
+        return "everybody whose consent is needed accepts."
     blocked, cast = judged["blocked_by"], Cast.of(found["actors"])
     return sentence(f"{cast.who(blocked)} {cast.does(blocked, 'blocks', 'block')} it")
 
@@ -94,13 +93,13 @@ def proposal(found: Plain, one: Plain) -> Iterator[Block]:
     yield p(f"Tabled by {names}. Protocol: {wording.protocol(one['protocol'])}; {_negotiable(one)}.")
     issues = found["issues"]
     rows = [[issues[name]["says"], option_in_words(issues[name], option)] for name, option in one["proposal"].items()]
-    yield table("The text that is tabled first", ["Issue", "The proposal"], rows)
+    yield table("The opening text", ["Issue", "The proposal"], rows)
     yield from (p(line) for line in wording.adjustments(one))
     if one["changes"]:
-        yield p("In this scenario the case is changed:")
+        yield p("This scenario changes the case:")
         yield items(f"{path}: {value}" for path, value in one["changes"].items())
     if one["events"]:
-        yield p("What happens meanwhile:")
+        yield p("Events during the talks:")
         yield items(f"Month {event['month']}: {event['says']}" for event in one["events"])
 
 
@@ -108,7 +107,7 @@ def _negotiable(one: Plain) -> str:
     issues = one["protocol"]["negotiable"]
     if not one["protocol"]["amends"]:
         return "nothing is amended"
-    return f"negotiable are {wording.series(map(spaced, issues))}" if issues else "everything is negotiable"
+    return f"negotiable: {wording.series(map(spaced, issues))}" if issues else "everything is negotiable"
 
 
 def titles(found: Plain, ids: list[str]) -> list[str]:

@@ -69,10 +69,10 @@ def _scenario(found: Plain, one: Plain) -> Iterator[Block]:
         yield h3(f"In {wording.count(found['worlds'], 'world')}")
         yield from many_worlds.played(found["ensemble"], drawn)
     if one["flip"] is not None:
-        yield h3("What would turn the answer")
+        yield h3("What would change the answer")
         yield from what_turns_it.flip(found, one)
     if one["sensitivity"] is not None:
-        yield h3("On which numbers it hangs")
+        yield h3("Which numbers it depends on")
         yield from what_turns_it.sensitivity(found, one)
 
 

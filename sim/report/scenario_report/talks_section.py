@@ -35,8 +35,8 @@ def timeline(found: Plain, one: Plain) -> Iterator[Block]:
         f"talks-{one['scenario']}",
         drawing.months(run["timeline"], short),
         f"Who answers what, month by month: {one['title']}",
-        reads="Each cell is an actor's answer to the text on the table in that month. A diamond: the text was changed; "
-        "a triangle: an event alone.",
+        reads="Each cell is an actor's answer to the text on the table in that month. A diamond marks "
+        "a changed text, a triangle an event without one.",
         says=said,
         numbers=table("", ["Month", *short.values(), "What happened"], rows, narrow=range(len(short) + 1)),
     )
@@ -88,8 +88,8 @@ def _ledger(one: Plain, name: str, actor: Plain) -> Block:
     return figure(
         f"ledger-{one['scenario']}-{name}",
         drawing.waterfall(actor["ledger"]),
-        f"From nothing to a surplus of {wording.points(actor['surplus'])}: {actor['name']}",
-        reads="Gains are plain, costs are hatched; a square is a red line that no price buys off.",
+        f"How the surplus of {wording.points(actor['surplus'])} adds up: {actor['name']}",
+        reads="Gains are plain, costs are hatched; a square is a red line that nothing buys off.",
         says=f"{said}. Surplus {wording.points(actor['surplus'])}.",
         numbers=table("", LEDGER, rows, numbers=[1, 2]),
     )
@@ -106,7 +106,7 @@ def _sending(resource: str, actor: Plain) -> Iterator[Block]:
             rows.append(
                 [entry["says"], wording.points(entry["points"]), wording.points(total), wording.both_sources(entry)]
             )
-        caption = f"What counts for {actor['name']} in sending {spaced(resource)}, on top of the surplus of the text"
+        caption = f"What also counts for {actor['name']} in sending {spaced(resource)}, added to its surplus"
         yield table(caption, LEDGER, rows, numbers=[1, 2])
 
 

@@ -17,9 +17,8 @@ FREEING = 3
 SINGLES = 10
 """So many single numbers are."""
 READS = (
-    "Filled: all that it is part of (total index); hollow: by itself (first-order index). What several bring about "
-    "only together counts in full for each, so filled marks do not sum to 100%; chance may take an estimate below 0 "
-    "or above 100%."
+    "Filled: in total (total index); hollow: by itself (first-order index). An interaction counts in full for each "
+    "number in it, so filled marks do not sum to 100%. Chance can push an estimate below 0 or above 100%."
 )
 MARKED = ("sourced", "worded", "assumed", "luck")
 PARTS = ("points", "value")
@@ -32,11 +31,11 @@ def flip(found: Plain, one: Plain) -> Iterator[Block]:
     yield p("At central values, take it or leave it.")
     yield h4("Other terms")
     yield from _terms(told)
-    yield h4("One number moved, all others as they are")
+    yield h4("One number changed, all others as they are")
     yield from _one_number(told)
     if not told["agreed"]:
         yield from _frees(told)
-    yield h4("Many numbers moved together, as little as it takes")
+    yield h4("Many numbers changed together, as little as possible")
     yield from _joint(told)
 
 
@@ -45,7 +44,7 @@ def _terms(told: Plain) -> Iterator[Block]:
         yield p("It is agreed as it stands.")
         return
     if not told["flips"]:
-        yield p(f"No change of at most {wording.count(told['most_terms'], 'term')} gets it agreed.")
+        yield p(f"No change of up to {wording.count(told['most_terms'], 'term')} would get it agreed.")
         return
     short = wording.short_names(told["actors"])
     sets = wording.count(len(told["flips"]), "smallest set")
@@ -57,14 +56,12 @@ def _terms(told: Plain) -> Iterator[Block]:
         ]
         for one in told["flips"][:LISTED]
     ]
-    caption = (
-        f"{wording.count(told['terms'], 'changed term')}, and no fewer, gets it agreed; {sets}{_more(told['flips'])}"
-    )
-    yield table(caption, ["If this changed", "Surplus of those whose consent it needs"], rows)
+    caption = f"It takes at least {wording.count(told['terms'], 'changed term')} to get it agreed; {sets}{_more(told['flips'])}"
+    yield table(caption, ["If this changed", "Surplus of those whose consent is needed"], rows)
 
 
 def _more(every: Sequence[object]) -> str:
-    return f", of which {LISTED} stand here" if len(every) > LISTED else ""
+    return f", of which {LISTED} are shown" if len(every) > LISTED else ""
 
 
 def _one_number(told: Plain) -> Iterator[Block]:
@@ -74,15 +71,15 @@ def _one_number(told: Plain) -> Iterator[Block]:
     answer = "no longer be agreed" if told["agreed"] else "be agreed"
     tried = wording.count(told["numbers"]["tried"], "number")
     if not within:
-        yield p(f"None of {tried} turns the answer alone within its range.")
+        yield p(f"None of {tried} changes the answer alone within its range.")
     for turned, where in ((within[:LISTED], "within its range"), (beyond, "beyond its range")):
         if turned:
-            caption = f"It would {answer} with one number moved {where}"
+            caption = f"It would {answer} with one number changed {where}"
             rows = [
                 [f"{move(one, told['actors'])} ({far(one)})", sides(told, one), wording.basis(one, whole=True)]
                 for one in turned
             ]
-            yield table(caption, ["If", "What comes of it on both sides", "Rests on"], rows)
+            yield table(caption, ["If", "What happens on both sides of it", "Basis"], rows)
 
 
 def _frees(told: Plain) -> Iterator[Block]:
@@ -93,7 +90,7 @@ def _frees(told: Plain) -> Iterator[Block]:
         within = [one for one in frees if one["within"]]
         listed = (within or frees[:1])[:FREEING]
         if not listed:
-            rows.append([name, "by none, within its range or beyond", ""])
+            rows.append([name, "no number does it, within its range or beyond", ""])
         rows += [
             [
                 name,
@@ -102,15 +99,13 @@ def _frees(told: Plain) -> Iterator[Block]:
             ]
             for one in listed
         ]
-    yield table(
-        "Who would no longer block, with one number moved", ["Who", "If", "Rests on"], rows, narrow=[0], wide=[1]
-    )
+    yield table("Who would no longer block if one number changed", ["Who", "If", "Basis"], rows, narrow=[0], wide=[1])
 
 
 def _joint(told: Plain) -> Iterator[Block]:
     joint = told["joint"]
     if joint["size"] is None:
-        yield p("None was found that turns the answer: not with every number kept within its range.")
+        yield p("No joint change was found that changes the answer and keeps every number within its range.")
         return
     rows = [
         [
@@ -123,12 +118,14 @@ def _joint(told: Plain) -> Iterator[Block]:
         ]
         for one in joint["changes"]
     ]
-    heads = ["Number", "Now", "Then", "Ranges", "If it alone stays", "Rests on"]
+    heads = ["Number", "Now", "Then", "Ranges", "If only this stays", "Basis"]
     yield table(least(joint), heads, rows, numbers=[1, 2, 3], wide=[5])
     more = (
-        "" if joint["all_ways"] else f" More ways to turn it are thinkable than the {joint['ways']:,} that were tried."
+        ""
+        if joint["all_ways"]
+        else f" The answer could change in more ways than the {joint['ways']:,} that were tried."
     )
-    yield p(f"So changed, {came(told, joint['at'])}; 99% of the way, {came(told, joint['nearly'])}.{more}")
+    yield p(f"With these changes, {came(told, joint['at'])}; 99% of the way, {came(told, joint['nearly'])}.{more}")
     yield p("To try it:")
     yield items(setting(one, one["to"]) for one in joint["changes"])
 
@@ -137,10 +134,12 @@ def sensitivity(found: Plain, one: Plain) -> Iterator[Block]:
     """Sobol indices of groups and single numbers, and what the answer owes to what no claim supports."""
     told = one["sensitivity"]
     if found["of"] is None and told["of"] != "agreed":
-        yield p("Whether it is agreed varies too little over the worlds to be divided, so this is about who blocks.")
+        yield p(
+            "Whether it is agreed varies too little across the worlds to be explained, so this is about who blocks."
+        )
     yield p(f"What varies: {told['says']}. {terminal.mean(told)}")
     if not told["varies"]:
-        yield p("It is the same in every world, so there is no variance to divide, and no number matters.")
+        yield p("It is the same in every world, so there is no variance to explain, and no number matters.")
         yield from _settings(told)
         return
     yield from (p(str(line)) for line in terminal.headline(told))
@@ -175,14 +174,14 @@ def _indices(one: Plain, told: Plain, family: str, singles: Sequence[Plain]) -> 
         panels.append(("Single numbers", [_row(_label(number), number, number["support"]) for number in singles]))
     rows = [[name, _cell(group["total"]), _cell(group["first"])] for name, group in named]
     rows += [[_label(number), _cell(number["total"]), _cell(number["first"])] for number in singles]
-    rows.append([f"only together, of what is grouped {title.lower()}", "", _cell(told["interactions"][family])])
+    rows.append([f"only together, grouped {title.lower()}", "", _cell(told["interactions"][family])])
     return figure(
         f"sensitivity-{family}-{one['scenario']}",
         intervals(panels, "share of the variance", key=_key(told, support=support)),
         f"{title}: {told['says']}",
         reads=READS + f" Whiskers: {wording.per_cent(told['confidence'])} intervals, by bootstrap.",
         says="; ".join(f"{row[0]}: {row[1]}, by itself {row[2]}" for row in rows[:-1]),
-        numbers=table("", ["Group or number", "In all it is part of", "By itself"], rows, numbers=[1, 2]),
+        numbers=table("", ["Group or number", "In total", "By itself"], rows, numbers=[1, 2]),
     )
 
 
@@ -203,8 +202,8 @@ def _singles(singles: Sequence[Plain], told: Plain) -> Block:
         for one in singles
     ]
     more = f", the first {SINGLES} of {len(told['numbers'])}" if len(told["numbers"]) > SINGLES else ""
-    heads = ["Number, and how it is written", "Rests on", "In all it is part of", "By itself"]
-    return table(f"Single numbers{more}, in per cent of the variance", heads, rows, numbers=[2, 3], wide=[0])
+    heads = ["Number, and how it is written", "Basis", "In total", "By itself"]
+    return table(f"Single numbers{more}, in percent of the variance", heads, rows, numbers=[2, 3], wide=[0])
 
 
 def _row(label: str, one: Plain, support: str) -> ShareRow:
@@ -222,5 +221,5 @@ def _label(one: Plain) -> str:
 
 def _key(told: Plain, *, support: bool) -> list[tuple[str, str, bool]]:
     known = {group["name"] for group in told["groups"]["support"]}
-    marks = [(f"rests on: {terminal.NAMES[name]}", name, False) for name in MARKED if support and name in known]
-    return [*marks, ("filled: in all it is part of", "", False), ("hollow: by itself", "", True)]
+    marks = [(f"basis: {terminal.NAMES[name]}", name, False) for name in MARKED if support and name in known]
+    return [*marks, ("filled: in total", "", False), ("hollow: by itself", "", True)]

@@ -40,7 +40,7 @@ def outcome(run: Plain) -> str:
 def in_between(found: Plain, *, over: bool) -> str:
     """Return the heading over what actors lack: of talks that are over, or of a text that is on the table."""
     if found["agreed"]:
-        return f"Who {'refused' if over else 'refuses'} all the same"
+        return f"Who {'refused' if over else 'refuses'} anyway"
     return f"What {'stood' if over else 'stands'} between the parties"
 
 
@@ -122,7 +122,7 @@ def yes_if(actor: Plain, one: str, cast: Cast, *, ways: int | None = None, core:
     if found["terms"] is None:
         most = f"up to {NUMBERS[tried]} terms" if (tried := found.get("tried", MOST_TERMS)) > 1 else "one term"
         besides = f" other than {wording.series(core)}" if core else ""
-        yield sentence(f"no change of {most}{besides} wins {cast.who([one])}")
+        yield sentence(f"no change of {most}{besides} wins over {cast.who([one])}")
         return
     for at, terms in enumerate(found["sets"][:ways]):
         yield sentence(f"or with {wording.change(terms)}" if at else f"{it} would accept with {wording.change(terms)}")
@@ -139,7 +139,7 @@ def unmet(found: Plain, cast: Cast, *, whole: bool = False) -> Iterator[str]:
     for rule in found["unmet"]:
         support = wording.both_sources(rule).rstrip(".") if whole else wording.sources(rule)
         blockers = rule["blockers"]
-        withholds = f"{cast.who(blockers)} {cast.does(blockers, 'withholds', 'withhold')} it"
+        withholds = f"missing: {cast.who(blockers)}"
         missing = withholds if blockers else _pledges(found)
         yield f"Not met: {rule['says'].rstrip('.')} ({support}). {sentence(missing)}"
 
@@ -223,7 +223,7 @@ def _pledges(found: Plain) -> str:
     """What is pledged of each resource that a text asks for, where nobody withholds anything."""
     asked = found.get("asked", {})
     told = wording.series(pledged(found, resource) for resource in asked)
-    return f"what is pledged falls short: {told}" if asked else "what is pledged falls short"
+    return f"pledges fall short: {told}" if asked else "pledges fall short"
 
 
 def _points(value: float) -> str:

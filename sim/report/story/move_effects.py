@@ -13,7 +13,7 @@ from sim.report.story.scene import Scene
 
 
 def aim(scene: Scene) -> str:
-    """``To win Poland and the US``: whom a draft frees, or brings a step closer; empty if nobody.
+    """``To win over Poland and the US``: whom a draft frees, or brings a step closer; empty if nobody.
 
     What people want with their texts, only they know.
     """
@@ -22,7 +22,7 @@ def aim(scene: Scene) -> str:
     won = [*_freed(scene), *(one for one in _nearer(scene) if _step(scene, one) >= scene.step)]
     actors = [one for one in won if one in scene.cast.names]
     rules = [quoted(_rule_in_words(scene, one)) for one in won if one not in scene.cast.names]
-    parts = [f"win {scene.cast.who(actors)}"] if actors else []
+    parts = [f"win over {scene.cast.who(actors)}"] if actors else []
     parts += [f"meet {wording.series(rules)}"] if rules else []
     return f"To {' and to '.join(parts)}" if parts else ""
 
@@ -64,7 +64,7 @@ def _won(scene: Scene) -> Iterator[str]:
     yield from won(scene.now, scene.before, freed, cast)
     missed = [one for one in _freed(scene) if one in blocked and one in cast.names]
     if missed and not scene.public:
-        yield f"by what was known, {cast.who(missed)} would have agreed"
+        yield f"as far as was known, {cast.who(missed)} would have agreed"
 
 
 def _gaps(scene: Scene) -> Iterator[str]:

@@ -39,7 +39,7 @@ def pledged(now: Plain, resource: str) -> str:
     if asked is None:
         return f"{amount(total)} {spaced(resource)}"
     if total > asked:
-        return f"{amount(total)} {spaced(resource)}, more than the {amount(asked)} that are asked for"
+        return f"{amount(total)} {spaced(resource)}, more than the {amount(asked)} asked for"
     return f"{amount(total)} of {amount(asked)} {spaced(resource)}"
 
 

@@ -22,7 +22,7 @@ UNBOUNDED = 10_000
 def compare(found: Plain) -> RenderableType:
     """One row a scenario, one column an actor, the outcome of its run, and how likely a peace would hold."""
     return Group(
-        Text("Each proposal as it stands, take it or leave it; then how the talks on it end", style="bold"),
+        Text("Each proposal as it stands, take it or leave it, and how the talks on it end", style="bold"),
         Text(wording.LEGEND, style="dim"),
         Text(),
         ComparisonTable(found),
@@ -45,7 +45,7 @@ class ComparisonTable:
         shares = any(row.get("agreed_share") is not None for row in self.found["rows"])
         actors = self.found["actors"]
         heads = [short[: None if wide else LETTERS] for short in wording.short_names(actors).values()]
-        made = table("Scenario", *heads, "Ends in month", *(["Agreed"] if shares else []), "Holds", gap=int(wide))
+        made = table("Scenario", *heads, "Ends in month", *(["Agreed"] if shares else []), "Lasts", gap=int(wide))
         made.columns[-1].justify = "right"
         for column in made.columns[1:]:
             column.no_wrap = True

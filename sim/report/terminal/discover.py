@@ -27,19 +27,21 @@ def _parts(found: Plain) -> Iterator[RenderableType]:
     yield heading(f"In which worlds {found['says']}")
     if found["hits"] in (0, found["worlds"]):
         never = "none" if found["hits"] == 0 else "every one"
-        yield indented(Text(f"In {never} of {wording.count(found['worlds'], 'world')}: nothing to tell apart.", "bold"))
-        yield indented("Ask for something that varies, with --of: accepts.ACTOR, blocked_by.ACTOR.")
+        yield indented(
+            Text(f"In {never} of {wording.count(found['worlds'], 'world')}, so there is nothing to explain.", "bold")
+        )
+        yield indented("Use --of to choose an outcome that varies: accepts.ACTOR or blocked_by.ACTOR.")
         return
     yield indented(f"In {wording.per_cent(found['share'])} of all worlds ({found['hits']:,} of {found['worlds']:,}).")
     if not found["boxes"]:
-        yield indented("No box of numbers holds more of them than chance would.")
+        yield indented("No box of numbers contains more of them than chance would.")
     if found["share"] > 1 / 2 and not found["not"]:
-        yield indented("It is the rule; --not asks for the exceptions.")
+        yield indented("That is most worlds; use --not to look at the others.")
     for number, box in enumerate(found["boxes"], 1):
-        yield heading(f"Box {number}" + (", of the worlds outside those above" if number > 1 else ""))
+        yield heading(f"Box {number}" + (", among the worlds outside the boxes above" if number > 1 else ""))
         yield from _box(box, found)
     if found["boxes"]:
-        yield heading("Boxes on the way to the first")
+        yield heading("Steps on the way to the first box")
         yield Padding(_trajectory(found["boxes"][0]), INDENT)
         yield from map(indented, _reading(found))
 
@@ -47,22 +49,21 @@ def _parts(found: Plain) -> Iterator[RenderableType]:
 def _box(box: Plain, found: Plain) -> Iterator[RenderableType]:
     yield indented(
         Text(
-            f"{found['says'][0].upper()}{found['says'][1:]} in {wording.per_cent(box['density'])} of the worlds "
-            f"in which "
+            f"{found['says'][0].upper()}{found['says'][1:]} in {wording.per_cent(box['density'])} of the worlds in which "
             f"{wording.series(_within(one) for one in box['limits'])}.",
             style="bold",
         )
     )
     yield indented(
-        f"They are {wording.per_cent(box['mass'])} of all worlds, and hold {wording.per_cent(box['coverage'])} "
-        f"of those in which {found['says']}."
+        f"They make up {wording.per_cent(box['mass'])} of all worlds and contain "
+        f"{wording.per_cent(box['coverage'])} of those in which {found['says']}."
     )
     yield Padding(_limits(box, found), (1, 0, 0, 2))
 
 
 def _limits(box: Plain, found: Plain) -> Table:
     """One row a restriction: what it says, what it rests on, and whether it may be chance."""
-    made = table("Within", "Of", "Rests on", "By chance")
+    made = table("Bound", "Range", "Basis", "By chance")
     made.columns[3].justify = "right"
     for one in box["limits"]:
         low, high = map(_plain, one["range"])
@@ -84,7 +85,7 @@ def _trajectory(box: Plain) -> Table:
             shares = (wording.per_cent(one[share]) for share in ("coverage", "density", "mass"))
             taken = "*" if one["step"] == box["step"] else ""
             made.add_row(f"{taken}{one['step']}", f"{len(one['limits'])}", *shares)
-    made.caption = "* taken as the first box, without bounds that may be there by chance"
+    made.caption = "* chosen as the first box, without bounds that may be due to chance"
     made.caption_justify = "left"
     return made
 
@@ -92,9 +93,10 @@ def _trajectory(box: Plain) -> Table:
 def _reading(found: Plain) -> Iterator[str]:
     yield ""
     yield (
-        "Density: the share of a box's worlds in which it is so. Coverage: the share of all such worlds that the box "
-        f"holds. No box holds less than {wording.per_cent(found['mass'])} of the worlds. By chance: how likely so many "
-        f"would be in the box if that bound added nothing; bounds above {found['chance']:g} were dropped."
+        "Density: the share of the worlds in the box that have this outcome. Coverage: the share of all worlds with "
+        f"this outcome that are in the box. No box has less than {wording.per_cent(found['mass'])} of the worlds. By "
+        "chance: how likely so many would be in the box if that bound added nothing; bounds above "
+        f"{found['chance']:g} were dropped."
     )
 
 

@@ -41,7 +41,7 @@ def _scenario(one: Plain, found: Plain) -> Iterator[RenderableType]:
         quartiles = (
             f"quartiles {wording.per_cent(held['lower_quartile'])} and {wording.per_cent(held['upper_quartile'])}"
         )
-        yield indented(f"They would hold with a chance of {wording.per_cent(held['mean'])} on average ({quartiles}).")
+        yield indented(f"Their average chance of lasting is {wording.per_cent(held['mean'])} ({quartiles}).")
     if one["blockers"]:
         yield heading("Who blocks where there is no agreement, and with which verdict")
         yield Padding(_blockers(one), INDENT)
@@ -64,7 +64,7 @@ def _blockers(one: Plain) -> Table:
             f"{wording.VERDICTS[name].words} {wording.per_cent(share)}" for name, share in verdicts if share
         )
         name = wording.names([blocker["name"]], {id_: {"name": name} for id_, name in one["actors"].items()})
-        made.add_row(name, bar(blocker["share"]), Text(said or "what is pledged falls short"))
+        made.add_row(name, bar(blocker["share"]), Text(said or "pledges fall short"))
     return made
 
 
@@ -81,7 +81,7 @@ def _differences(found: Plain) -> Iterator[RenderableType]:
     """How much more often each scenario is agreed than the first that was named."""
     first = found["scenarios"][0]["scenario"]
     yield heading(f"Agreed more or less often than {first}, in the same worlds")
-    made = table("Scenario", "Points", "Interval", "It alone", f"{first} alone")
+    made = table("Scenario", "Points", "Interval", "Only this one", f"Only {first}")
     for column in made.columns[1:]:
         column.justify = "right"
     for one in found["differences"]:

@@ -25,13 +25,13 @@ def flip(found: Plain) -> RenderableType:
 
 
 def _parts(found: Plain) -> Iterator[RenderableType]:
-    yield heading("The package, now, take it or leave it")
+    yield heading("The package now, take it or leave it")
     yield indented(wording.terms(found["package"]))
     yield from map(indented, wording.adjustments(found))
     actors = {one: {"name": name} for one, name in found["actors"].items()}
     blocked = found["blocked_by"]
     if found["agreed"]:
-        yield indented(Text("All whose consent it needs accept it as it is.", style=OUTCOMES["agreed"].style))
+        yield indented(Text("Everybody whose consent is needed accepts it as it is.", style=OUTCOMES["agreed"].style))
     else:
         who = f"{wording.names(blocked, actors)} {wording.verb(blocked, 'blocks', 'block')} it."
         yield indented(Text(who, style=OUTCOMES["impasse"].style))
@@ -43,12 +43,12 @@ def _parts(found: Plain) -> Iterator[RenderableType]:
 
 def _terms(found: Plain) -> Iterator[RenderableType]:
     """Every smallest set of changed terms."""
-    yield heading("What changed terms would get it agreed")
+    yield heading("Which changed terms would get it agreed")
     if not found["flips"]:
-        yield indented(f"None: no change of at most {wording.count(found['most_terms'], 'term')} gets it agreed.")
+        yield indented(f"None: no change of up to {wording.count(found['most_terms'], 'term')} would get it agreed.")
         return
     ways = wording.count(len(found["flips"]), "smallest set")
-    yield indented(f"{wording.count(found['terms'], 'changed term')}, and no fewer; {ways}:")
+    yield indented(f"At least {wording.count(found['terms'], 'changed term')}; {ways}:")
     yield Padding(_ways(found), (1, 0, 0, 2))
     if len(found["flips"]) > LISTED:
         yield Padding(Text(f"and {len(found['flips']) - LISTED:,} more", style="dim"), INDENT)
@@ -57,7 +57,7 @@ def _terms(found: Plain) -> Iterator[RenderableType]:
 def _ways(found: Plain) -> Table:
     """One row a set of changed terms, and what those whose consent it needs would have of it."""
     short = wording.short_names(found["actors"])
-    made = table("If this changed", "Surplus of those whose consent it needs")
+    made = table("If this changed", "Surplus of those whose consent is needed")
     for one in found["flips"][:LISTED]:
         gains = ", ".join(f"{short[name]} {wording.points(one['surplus'][name])}" for name in one["needed"])
         made.add_row(wording.change(one["change"]), gains or "nobody's alone")

@@ -27,15 +27,15 @@ def taken_in(told: Plain) -> RenderableType:
 
 def _exported(told: Plain) -> Iterator[RenderableType]:
     yield heading(f"For {PROGRAMS[told['to']]}, at central values: {wording.count(told['packages'], 'outcome')}")
-    made = table("", "Utility", "No deal is worth", gap=2)
+    made = table("", "Utility", "Value of no deal", gap=2)
     made.columns[2].justify = "right"
     for actor in told["actors"].values():
         count = actor["rectangles"]
         shape = f"over {wording.count(count, 'hyper-rectangle')}" if count else "linear additive"
         made.add_row(Text(actor["name"], style="bold"), shape, wording.level(actor["reserved_value"]))
     yield Padding(made, (0, 0, 0, 2))
-    yield from _notes("Dropped: it would count, and cannot be said there", told["dropped"])
-    yield from _notes("Left out: it has no place there", told["left_out"])
+    yield from _notes("Dropped: it matters, but the format cannot express it", told["dropped"])
+    yield from _notes("Left out: the format has no place for it", told["left_out"])
 
 
 def _notes(title: str, notes: Sequence[Mapping[str, str]]) -> Iterator[RenderableType]:
@@ -48,10 +48,10 @@ def _notes(title: str, notes: Sequence[Mapping[str, str]]) -> Iterator[Renderabl
 def _taken_in(told: Plain) -> Iterator[RenderableType]:
     issues, packages = wording.count(len(told["issues"]), "issue"), wording.count(told["packages"], "package")
     yield heading(f"From {PROGRAMS[told['from']]}: {issues}, {packages}")
-    points = "a utility of 1 is 1 point" if told["points_for_1"] == 1 else "a utility of 1 is 100 points"
+    points = "a utility of 1 equals 1 point" if told["points_for_1"] == 1 else "a utility of 1 equals 100 points"
     yield indented(f"{points[0].upper()}{points[1:]}; each is rounded by {told['rounded_by']:.1g} points at most.")
-    yield indented(f"The step of the talks, the least change that counts, is {told['step']:g} points.")
-    made = table("", "Rules", "No deal is worth", gap=2)
+    yield indented(f"The step of the talks (the smallest change that counts) is {told['step']:g} points.")
+    made = table("", "Rules", "Value of no deal", gap=2)
     for column in made.columns[1:]:
         column.justify = "right"
     for actor in told["actors"].values():

@@ -29,9 +29,9 @@ def outcomes(found: Plain) -> RenderableType:
 def _parts(found: Plain) -> Iterator[RenderableType]:
     yield heading(f"All {wording.count(found['packages'], 'possible package')}, take it or leave it, at central values")
     yield Padding(_actors(found), INDENT)
-    yield heading("Is anything agreed?")
+    yield heading("Would anything be agreed?")
     yield indented(zone(found))
-    yield heading("What is agreed, and what comes nearest" if found["agreed"] else "What comes nearest to it")
+    yield heading("What would be agreed, and the nearest misses" if found["agreed"] else "The nearest misses")
     yield from _nearest(found)
     yield heading(f"Between {wording.names(found['among'], found['actors'])}")
     yield from map(indented, frontier(found))
@@ -42,12 +42,12 @@ def _parts(found: Plain) -> Iterator[RenderableType]:
 
 
 def _actors(found: Plain) -> Table:
-    made = table("", "Accepts", "Agreed if its no did not count")
+    made = table("", "Accepts", "Agreed if its refusal did not count")
     made.columns[2].justify = "right"
     for actor in found["actors"].values():
         name = Text(actor["name"] + (" *" if actor["needed"] else ""), style="bold")
         made.add_row(name, bar(actor["share"]), f"{actor['agreed_without']:,}")
-    made.caption = "* some package cannot do without its consent"
+    made.caption = "* at least one package needs its consent"
     made.caption_justify = "left"
     return made
 
@@ -67,7 +67,7 @@ def _nearest(found: Plain) -> Iterator[RenderableType]:
     yield indented(wording.terms(first["package"]))
     yield indented(distance(first, found["actors"]))
     if others:
-        made = table("Or, instead", "Short by", "Blocked by")
+        made = table("Alternatives", "Short by", "Blocked by")
         made.columns[1].justify = "right"
         for other in others:
             who = wording.names(other["blocked_by"], found["actors"]) if other["blocked_by"] else "nobody"
@@ -79,7 +79,7 @@ def distance(package: Plain, actors: Mapping[str, Plain]) -> str:
     """Who blocks a package, and by how much, in a sentence."""
     blocked = package["blocked_by"]
     if not blocked:
-        return "All whose consent it needs accept."
+        return "Everybody whose consent is needed accepts."
     missing = (
         wording.names([one], actors) + (f" ({_lack(package['surplus'][one])})" if one in actors else "")
         for one in blocked
@@ -104,13 +104,13 @@ def frontier(found: Plain) -> Iterator[str]:
     frontier = found["frontier"]
     yield (
         f"{wording.count(frontier['points'], 'outcome')} on the Pareto frontier, reached by "
-        f"{wording.count(frontier['packages'], 'package')}; outcomes at or above what no deal is worth to each: "
+        f"{wording.count(frontier['packages'], 'package')}; outcomes at or above everybody's value of no deal: "
         f"{frontier['acceptable_points']:,}."
     )
     if found["acceptable"]:
         yield f"{wording.count(found['acceptable'], 'package')} would be refused by none of them."
     else:
-        yield "Every package would be refused by one of them, so there is none to call fair."
+        yield "Every package would be refused by at least one of them, so none can be called fair."
 
 
 def _solutions(found: Plain) -> Iterator[RenderableType]:
@@ -135,7 +135,10 @@ def _solutions(found: Plain) -> Iterator[RenderableType]:
 def _worlds(found: Plain) -> Iterator[RenderableType]:
     drawn = found["in_worlds"]
     share = wording.per_cent(drawn["any_agreed"])
-    yield indented(f"Any of the best {wording.count(drawn['judged'], 'package')} is agreed in {share}. Most often:")
+    yield indented(
+        f"At least one of the best {wording.count(drawn['judged'], 'package')} is agreed in {share} of the worlds. "
+        "Most often:"
+    )
     first: Plain = drawn["best"][0]
     yield indented(wording.terms(first["package"]))
     made = Table.grid(padding=(0, 2))

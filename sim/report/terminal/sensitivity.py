@@ -16,20 +16,20 @@ from sim.report.wording import Plain
 SHOWN = 10
 """So many single numbers are shown; JSON has all."""
 SETTINGS = (
-    "Step and patience are settings of the protocol, the same in every world, so no variance rests on them. "
+    "Step and patience are settings of the protocol. They are the same in every world, so they explain no variance. "
     "Here the same worlds are played again with other values."
 )
 RESULTS = {
-    True: ("Share of the worlds", "Worlds that end otherwise"),
-    False: ("Mean", "Worlds that end otherwise"),
+    True: ("Share of the worlds", "Worlds that end differently"),
+    False: ("Mean", "Worlds that end differently"),
 }
 """Headings of what comes of a value, by whether a world comes to yes or no."""
-FAMILIES = {"support": "By what they rest on", "owner": "By whose they are", "kind": "By what they are"}
+FAMILIES = {"support": "By basis", "owner": "By owner", "kind": "By kind"}
 NAMES = {
     "assumed": "assumed",
-    "worded": "a word for a size",
+    "worded": "size from the codebook",
     "sourced": "claims",
-    "luck": "luck of the months",
+    "luck": "monthly shocks",
     "context": "the state of the world",
     "measures": "the measures",
     "measure": "rules of measures",
@@ -57,12 +57,14 @@ def _parts(found: Plain) -> Iterator[RenderableType]:
     yield indented(mean(found))
     if not found["varies"]:
         yield indented(
-            Text("It is the same in every world, so there is no variance to divide, and no number matters.", "bold")
+            Text("It is the same in every world, so there is no variance to explain, and no number matters.", "bold")
         )
-        yield indented("Ask for something that varies, with --of: accepts.ACTOR, blocked_by.ACTOR, durability, months.")
+        yield indented(
+            "Use --of to choose an outcome that varies: accepts.ACTOR, blocked_by.ACTOR, durability or months."
+        )
         yield from _settings(found)
         return
-    yield heading("How much of it rests on numbers that no claim supports")
+    yield heading("How much of it comes from numbers that no claim supports")
     yield from map(indented, headline(found))
     for family, name in FAMILIES.items():
         yield heading(name)
@@ -108,7 +110,7 @@ def mean(found: Plain) -> str:
     """What it comes to on average, in a sentence."""
     drawn = wording.count(2 * found["base"], "world")
     if found["binary"]:
-        return f"So in {wording.per_cent(found['mean'])} of {drawn}."
+        return f"Yes in {wording.per_cent(found['mean'])} of {drawn}."
     return f"On average {found['mean']:.4g}, with a variance of {found['variance']:.4g}, in {drawn}."
 
 
@@ -116,7 +118,7 @@ def headline(found: Plain) -> Iterator[str | Text]:
     """How much of the variance rests on what no claim supports, in sentences."""
     by_name = {one["name"]: one for one in found["groups"]["support"]}
     if "assumed" not in by_name:
-        yield "Nothing that is uncertain is assumed outright."
+        yield "No uncertain number is purely assumed."
     else:
         one = by_name["assumed"]
         yield Text(
@@ -127,13 +129,13 @@ def headline(found: Plain) -> Iterator[str | Text]:
     one = found["unsupported"]
     if one is not None and one["total"]["low"] == one["first"]["high"] == 1:
         yield (
-            "Nor do claims give the size of any other uncertain number: they give its direction, and a word of the "
-            "codebook, which is assumed, the size."
+            "Claims do not give the size of any other uncertain number either. They give its direction; the size comes "
+            "from a word of the codebook, which is assumed."
         )
     elif "worded" in by_name:
         yield (
-            "With the numbers for which claims give the direction, and a word of the codebook, which is assumed, "
-            f"the size: {_part(one['total'])}, and {_part(one['first'])} alone."
+            "With the numbers whose direction comes from claims and whose size from a word of the codebook, which is "
+            f"assumed: {_part(one['total'])}, and {_part(one['first'])} from these alone."
         )
 
 
@@ -157,7 +159,7 @@ def _numbers(found: Plain) -> Table:
 
 
 def _table(first: str, second: str) -> Table:
-    made = table(first, second, "By itself", "In all it is part of")
+    made = table(first, second, "By itself", "In total")
     for column in made.columns[1:]:
         column.justify = "right"
     return made
@@ -169,12 +171,12 @@ def screened(found: Plain) -> Iterator[str]:
         told = f"Morris's screening ({screening['trajectories']} trajectories)"
         yield (
             f"Of {wording.count(found['uncertain'], 'uncertain number')}, {told} found {len(screening['effects'])} "
-            f"that move it, and left the {screening['kept']} that move it most."
+            f"that affect it, and kept the {screening['kept']} that affect it most."
         )
     if (aside := found["set_aside"]) is not None:
         yield (
-            f"The {aside['numbers']} others, taken together, are part of {_part(aside['total'])} of the variance; "
-            f"alone, {_part(aside['first'])}."
+            f"The other {aside['numbers']}, taken together, are involved in {_part(aside['total'])} of the variance; "
+            f"by themselves, in {_part(aside['first'])}."
         )
 
 
@@ -189,15 +191,17 @@ def _reading(found: Plain) -> Iterator[str | Text]:
     if _contended(found["numbers"][:SHOWN]):
         yield f"Where places overlap, the intervals are too wide to rank the numbers; {more} halves them."
     if found["wide"]:
-        yield Text(f"These intervals are too wide to say more than what matters at all; take {more}.", style="bold")
+        yield Text(
+            f"These intervals are too wide to show more than which numbers matter at all; use {more}.", style="bold"
+        )
     yield (
-        "In per cent of the variance. By itself: what would go if the group were known (first-order index). In all it "
-        "is part of: what would be left if all else were known (total index); what several share counts for each. "
-        "Only together: what no group of the list brings about alone."
+        "Percentages of the variance. By itself: what would disappear if the group were known (first-order index). In "
+        "total: what would be left if everything else were known (total index); an interaction counts for each group "
+        "in it. Only together: what no group in the list explains alone."
     )
     yield (
-        f"In brackets: {wording.per_cent(found['confidence'])} intervals, by bootstrap. An estimate that chance takes "
-        "below 0 or above 100% is shown as that; the JSON has it as it is."
+        f"In brackets: {wording.per_cent(found['confidence'])} intervals, by bootstrap. An estimate that chance pushes "
+        "below 0 or above 100% is shown as 0 or 100%; the JSON has the exact value."
     )
 
 

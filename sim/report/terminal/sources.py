@@ -23,14 +23,14 @@ def sources(found: Plain) -> RenderableType:
 def _parts(found: Plain) -> Iterator[RenderableType]:
     yield Text(f"{found['case']}: {wording.count(len(found['numbers']), 'number')}", style="bold")
     share = Table.grid(padding=(0, 2))
-    share.add_row("rest on claims", bar(found["share_sourced"]))
-    share.add_row("are assumed", bar(found["share_assumed"]))
+    share.add_row("based on claims", bar(found["share_sourced"]))
+    share.add_row("assumed", bar(found["share_assumed"]))
     yield Padding(share, INDENT)
-    yield indented("The path of a number, as --set takes it: what stands above its table, a dot, and its name.")
+    yield indented("The path of a number, as --set takes it, is the heading of its table, a dot and its name.")
     for part, numbers in groupby(found["numbers"], key=_part):
         yield heading(part)
         yield Padding(_numbers(list(numbers), part), INDENT)
-    yield heading("Claims that nothing uses")
+    yield heading("Unused claims")
     unused = Table.grid(padding=(0, 2))
     for claim in found["unused_claims"]:
         unused.add_row(claim["id"], claim["text"])
@@ -54,7 +54,7 @@ def written(number: Plain) -> Text:
 
 
 def _numbers(numbers: list[Plain], part: str) -> Table:
-    made = table("Number", "Written", "Claims, or why")
+    made = table("Number", "Written", "Claims or assumption")
     for number in numbers:
         path = number["path"].removeprefix(f"{part}.")
         why = "; ".join(part for part in (" ".join(number["source"]), number["assumption"] or "") if part)

@@ -22,7 +22,7 @@ HEAD = 20
 NONE, ALL, EMPTY = "·", "██", ""
 CELL = 2
 """Letters of a cell of the map."""
-LEGEND = f"How often it is agreed, in per cent: {NONE} never, {ALL} always."
+LEGEND = f"How often it is agreed, in percent: {NONE} never, {ALL} always."
 
 
 def sweep(found: Plain) -> RenderableType:
@@ -51,7 +51,7 @@ def _design(found: Plain) -> str:
 
 
 def _varied(found: Plain) -> Table:
-    made = table("Path", "Values", "As it stands")
+    made = table("Path", "Values", "In the scenario")
     for one in found["varied"]:
         made.add_row(PathText(one["path"]), _range(one, found), "" if one["written"] is None else str(one["written"]))
     return made
@@ -108,8 +108,8 @@ def _blocks(column: str) -> bool:
 def _map(found: Plain, effects: Sequence[Plain]) -> Iterator[RenderableType]:
     """A grid of cells: the first number goes down, the second across."""
     down, across = ([_value(bin_["low"]) for bin_ in effect["bins"]] for effect in effects)
-    yield heading("By both together")
-    yield indented(f"Down {found['down']}, across {found['across']}.")
+    yield heading("Both together")
+    yield indented(f"Rows: {found['down']}. Columns: {found['across']}.")
     made = Table.grid(padding=(0, 1, 0, 0))
     made.add_column(justify="right")
     made.add_column(no_wrap=True)

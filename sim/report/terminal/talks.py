@@ -79,7 +79,7 @@ def _many_worlds(run: Plain) -> Iterator[RenderableType]:
     if run["blockers"]:
         yield heading("Who blocks where there is no agreement")
         yield Padding(_blockers(run), INDENT)
-    yield heading("Share of open worlds in which each accepts the text on the table")
+    yield heading("Share of open worlds in which each actor accepts the text on the table")
     yield Padding(_accepting(run), INDENT)
     yield heading("The most frequent last texts")
     yield Padding(_texts(run), INDENT)

@@ -25,22 +25,22 @@ DIGITS = 3
 
 def numbers(found: Plain) -> Iterator[RenderableType]:
     """The numbers that turn the answer alone, those that free one blocker, and the smallest joint change."""
-    yield heading("One number moved, all others as they are")
+    yield heading("One number changed, all others as they are")
     yield indented(_tried(found))
     yield from _turns(found, found["numbers"]["turns"])
     if not found["agreed"]:
         yield from _frees(found)
-    yield heading("Many numbers moved together, as little as it takes")
+    yield heading("Many numbers changed together, as little as possible")
     yield from _joint(found)
     if found["talks"] is not None:
-        yield heading("One number moved, and the end of the talks")
+        yield heading("One number changed, and how the talks end")
         yield from _talks(found)
 
 
 def _tried(found: Plain) -> str:
     kind = f"{found['only']} " if found["only"] else ""
     count = wording.count(found["numbers"]["tried"], f"{kind}number")
-    return f"Of {count}, each was moved through its range, and up to three ranges beyond it where files allow that."
+    return f"Each of {count} was moved through its range, and up to three ranges beyond it where the files allow that."
 
 
 def _turns(found: Plain, turns: Sequence[Plain]) -> Iterator[RenderableType]:
@@ -52,7 +52,7 @@ def _turns(found: Plain, turns: Sequence[Plain]) -> Iterator[RenderableType]:
         yield indented(f"{answer} if")
         yield from _sentences(found, within, LISTED)
     else:
-        yield indented(Text("No number alone turns the answer within its range.", style=OUTCOMES["impasse"].style))
+        yield indented(Text("No single number changes the answer within its range.", style=OUTCOMES["impasse"].style))
     if beyond:
         yield indented(f"{answer}, beyond a number's range, if")
         yield from _sentences(found, beyond, BEYOND)
@@ -99,12 +99,12 @@ def move(turn: Plain, actors: Mapping[str, str]) -> str:
 def far(number: Plain) -> str:
     """How far that is, in which range: ``moved by 0.4 of its range of 10 to 30``."""
     if number["range"] == "none":
-        return "the case knows no price"
+        return "the case gives no price"
     spread = f"{value(number['low'])} to {value(number['high'])}"
     if NEVER in number["written"]:
         spread += ", or never"
     if number["range"] == "declared":
-        spread += ", taken for a plain number"
+        spread += ", assumed for a plain number"
     return f"moved by {value(number['ranges'])} of its range of {spread}"
 
 
@@ -112,7 +112,7 @@ def sides(found: Plain, turn: Plain) -> str:
     """What was judged, and played, on both sides of the value."""
     sides = ("above", "below") if turn["direction"] == "at_most" else ("below", "above")
     told = "; ".join(f"at {value(turn[side]['value'])} {came(found, turn[side])}" for side in sides)
-    back = "" if turn["back_at"] is None else f" At {value(turn['back_at'])} it turns back."
+    back = "" if turn["back_at"] is None else f" At {value(turn['back_at'])} it changes back."
     return f"{told[0].upper()}{told[1:]}.{back}"
 
 
@@ -138,13 +138,13 @@ def end(side: Plain) -> str:
 
 def _frees(found: Plain) -> Iterator[RenderableType]:
     """For each who blocks, what alone would win it over."""
-    yield heading("Who would no longer block, with one number moved")
+    yield heading("Who would no longer block if one number changed")
     for blocker, frees in found["numbers"]["frees"].items():
         name = wording.blocker(blocker, found["actors"])
         within = [turn for turn in frees if turn["within"]]
         listed = within or frees[:1]
         if not listed:
-            yield indented(Text.assemble((name, "bold"), ", by none, within its range or beyond."))
+            yield indented(Text.assemble((name, "bold"), ": no number does it, within its range or beyond."))
             continue
         yield indented(Text.assemble((name, "bold"), " if" if within else ", only beyond a number's range, if"))
         for turn in listed[:FREEING]:
@@ -156,25 +156,25 @@ def _frees(found: Plain) -> Iterator[RenderableType]:
 def _joint(found: Plain) -> Iterator[RenderableType]:
     joint = found["joint"]
     if joint["size"] is None:
-        yield indented("None was found that turns the answer: not with every number kept within its range.")
+        yield indented("No joint change was found that changes the answer and keeps every number within its range.")
         return
     yield indented(f"{least(joint)}.")
     yield Padding(_changes(found), (1, 0, 1, 2))
     if any(one["range"] == "declared" for one in joint["changes"]):
-        yield indented("A plain number has no range of its own; from 0 to twice it is taken for one.")
+        yield indented("A plain number has no range of its own; 0 to twice its value is used instead.")
     if not joint["all_ways"]:
-        yield indented(f"The answer could turn in more ways than the {joint['ways']:,} that were tried.")
-    yield indented(f"So changed, {came(found, joint['at'])}; 99% of the way, {came(found, joint['nearly'])}.")
+        yield indented(f"The answer could change in more ways than the {joint['ways']:,} that were tried.")
+    yield indented(f"With these changes, {came(found, joint['at'])}; 99% of the way, {came(found, joint['nearly'])}.")
     yield indented(Text("\n".join(setting(one, one["to"]) for one in joint["changes"]), style="dim"))
 
 
 def least(joint: Plain) -> str:
-    """``2 numbers, moved by 1.5 ranges in all: the least that was found, each within its range``."""
+    """``2 numbers, moved by 1.5 ranges in all: the smallest change found, each within its range``."""
     size = value(joint["size"])
     moved = (
         f"{wording.count(len(joint['changes']), 'number')}, moved by {size} range{'' if size == '1' else 's'} in all"
     )
-    return f"{moved}: the least that was found, each within its range"
+    return f"{moved}: the smallest change found, each within its range"
 
 
 def setting(number: Plain, to: float | str) -> str:
@@ -199,12 +199,12 @@ def _changes(found: Plain) -> Table:
 def _talks(found: Plain) -> Iterator[RenderableType]:
     talks = found["talks"]
     yield indented(
-        f"As things are: {end(talks['now'])}. Each number was tried at {talks['sample']} values of its range, and "
-        "between those that end differently."
+        f"As things are: {end(talks['now'])}. Each number was tried at {talks['sample']} values in its range, and "
+        "then between neighbouring values that end differently."
     )
     ends = "would no longer end" if talks["now"]["outcome"] == "agreed" else "would end"
     if not talks["turns"]:
-        yield indented("No number alone was found to turn the end of the talks.")
+        yield indented("No single number was found that changes how the talks end.")
         return
     yield indented(f"They {ends} in agreement if")
     yield from _sentences(found, talks["turns"], LISTED)

@@ -50,7 +50,7 @@ def _answer(found: Plain) -> Text:
         share = f"Agreed in {wording.per_cent(found['agreed_share'])} of {wording.count(found['worlds'], 'world')}."
         return Text(share, style="bold")
     if found["agreed"]:
-        return Text("Yes: all whose consent it needs accept.", style=wording.OUTCOMES["agreed"].style)
+        return Text("Yes: everybody whose consent is needed accepts.", style=wording.OUTCOMES["agreed"].style)
     blocked = found["blocked_by"]
     cast = Cast.of(found["actors"])
     return Text(
@@ -66,7 +66,7 @@ def reasons(found: Plain, *, shares: bool = False) -> Table:
     made.columns[1].max_width = VERDICT
     for actor in found["actors"].values():
         middle = wording.per_cent(actor["shares"].get("accept", 0.0)) if shares else wording.points(actor["surplus"])
-        why = [wording.reason(entry) for entry in wording.main_reasons(actor)] or ["nothing weighs on it"]
+        why = [wording.reason(entry) for entry in wording.main_reasons(actor)] or ["none"]
         made.add_row(Text(_name(actor), style="bold"), answers(actor), middle, "\n".join([*why, *_keeps(actor)]))
     made.caption = "* its consent is needed"
     made.caption_justify = "left"

@@ -34,13 +34,13 @@ def _parts(found: Plain) -> Iterator[RenderableType]:
     when = "" if found["month"] is None else f" in month {found['month']}"
     yield heading(f"The text it answers{when}")
     yield indented(wording.terms(found["package"]))
-    yield heading("What counts for it, in points of surplus")
+    yield heading("What counts for it, in points")
     yield Padding(waterfall(found["ledger"]), INDENT)
-    yield heading("What that comes to")
+    yield heading("What this adds up to")
     yield from map(indented, sums(found))
     for resource, one in found.get("sends", {}).items():
         if one["asked"]:
-            yield heading(f"What counts for sending {spaced(resource)}, beside the text")
+            yield heading(f"What also counts for sending {spaced(resource)}")
             yield Padding(waterfall(one["ledger"], found["surplus"]), INDENT)
             yield indented(sending(found, resource))
     yield heading("What it would need")
@@ -79,16 +79,16 @@ def _bar(points: float | str, scale: float) -> Text:
 
 def sums(found: Plain) -> Iterator[str]:
     """Utility, reservation, red lines, aspiration, and what is short, in sentences."""
-    prices = f", less {wording.level(found['price'])} for the red lines that it crosses" if found["price"] else ""
+    prices = f", minus {wording.level(found['price'])} for the red lines it crosses" if found["price"] else ""
     yield (
-        f"Utility {wording.points(found['utility'])}, less {wording.level(found['reservation'])} that no agreement is "
-        f"worth to it now{prices}: a surplus of {wording.points(found['surplus'])}."
+        f"Utility {wording.points(found['utility'])}, minus {wording.level(found['reservation'])} for the value of no deal "
+        f"now{prices}: a surplus of {wording.points(found['surplus'])}."
     )
     if found["aspiration"] > 0:
         yield f"It holds out for a surplus of {wording.points(found['aspiration'])}."
     lines = [entry["says"] for entry in found["ledger"] if entry["points"] == NEVER]
     if lines:
-        yield f"A red line that no price buys off is crossed: {wording.series(lines)}."
+        yield f"The text crosses a red line that nothing buys off: {wording.series(lines)}."
     elif found["short"]:
         yield f"It is {wording.level(found['short'])} points short of accepting."
 
@@ -98,13 +98,13 @@ def sending(found: Plain, resource: str) -> str:
     one, what = found["sends"][resource], spaced(resource)
     if one["sends"]:
         left = wording.points(one["surplus"])
-        return f"It sends {amount(one['amount'])} {what}: its surplus with the cost of sending is {left}."
+        return f"It sends {amount(one['amount'])} {what}: its surplus after the cost of sending is {left}."
     if found["verdict"] != "accept":
-        return f"It sends no {what}, as it does not accept the text."
+        return f"It sends no {what}, because it does not accept the text."
     if one["surplus"] < 0:
         short = wording.level(-one["surplus"])
-        return f"It supports the text and sends no {what}: with the cost of sending it is {short} points short."
-    return f"It supports the text and sends no {what}."
+        return f"It supports the text but sends no {what}: after the cost of sending it is {short} points short."
+    return f"It supports the text but sends no {what}."
 
 
 def turns(found: Plain) -> Iterator[RenderableType]:
@@ -117,10 +117,10 @@ def turns(found: Plain) -> Iterator[RenderableType]:
     if told and found["yes_if"]["terms"] is not None:
         return
     if not found["turns"]:
-        yield indented("No single changed term would help.")
+        yield indented("No change of a single term would help.")
         return
     if not any(turn["accepts"] for turn in found["turns"]):
-        yield indented("No single changed term would make it accept. These would help most:")
+        yield indented("No change of a single term would make it accept. These would help most:")
     yield Padding(_turns(found["turns"]), INDENT)
 
 

@@ -94,7 +94,7 @@ def _seats(one: Plain, actors: Plain) -> Table:
         sent = sends(last[name]) if last[name]["verdict"] == "accept" else None
         answered = Text(", ".join(filter(None, (rules.cell, sent))), style=rules.style)
         made.add_row(Text(actors[name]["name"], style="bold"), by, got, text, answered)
-    made.caption = "Got: points against its walk-away value; ■ across a red line that nothing buys off"
+    made.caption = "Got: points compared with its walk-away value; ■ signed across a red line that nothing buys off"
     made.caption_justify = "left"
     return made
 
@@ -117,9 +117,9 @@ def _no(no: Plain, found: Plain) -> Iterator[RenderableType]:
 def _reach(one: Plain) -> str:
     reach = one["in_reach"]
     if reach is None:
-        return "No deal was ever one amendment away, by everybody's rules."
+        return "By everybody's rules, no deal was ever one amendment away."
     what = wording.change(reach["change"]) or "the text on the table as it was"
-    return f"A deal was last in reach in month {reach['month']}: {what}."
+    return f"A deal was last within reach in month {reach['month']}: {what}."
 
 
 def _gains(one: Plain, actors: Plain) -> Iterator[RenderableType]:
@@ -127,9 +127,9 @@ def _gains(one: Plain, actors: Plain) -> Iterator[RenderableType]:
     if gains is None:
         return
     if not gains["better"]:
-        agreed = "No package was better for all concerned: the deal lies on the Pareto frontier."
+        agreed = "No package was better for all concerned: the deal is on the Pareto frontier."
         yield indented(
-            agreed if one["outcome"] == "agreed" else "By everybody's rules no package would have been agreed."
+            agreed if one["outcome"] == "agreed" else "By everybody's rules, no package would have been agreed."
         )
         return
     yield indented(f"Left on the table: {wording.count(gains['better'], 'package')} better for all concerned, such as:")
@@ -140,7 +140,7 @@ def _gains(one: Plain, actors: Plain) -> Iterator[RenderableType]:
 
 def _worlds(found: Plain) -> Iterator[RenderableType]:
     worlds = found["worlds"]
-    yield heading(f"Among {wording.count(worlds['worlds'], 'world')} of the same scenario, by rules alone")
+    yield heading(f"Among {wording.count(worlds['worlds'], 'world')} of the same scenario, played by the rules alone")
     made = Table.grid(padding=(0, 2))
     for name, share in worlds["outcomes"].items():
         tables = ", ".join(one["name"] for one in found["tables"] if one["outcome"] == name)
