@@ -17,12 +17,12 @@ from sim import case_paths
 from sim.analysis.experiments import ensemble as ensembles
 from sim.analysis.experiments import sweep as sweeps
 from sim.analysis.experiments.design import Kind
-from sim.analysis.experiments.design_file import design_of
+from sim.analysis.experiments.design_file import design_from_data
 from sim.analysis.experiments.ensemble_plan import Plan, play_chunk
-from sim.analysis.experiments.world_rows import vocabulary
+from sim.analysis.experiments.world_rows import code_meanings
 from sim.analysis.runner.executors import WorkerPool, crew
-from sim.analysis.runner.pieces import work_off
-from sim.analysis.sensitivity.uncertain_inputs import uncertain
+from sim.analysis.runner.pieces import run_job
+from sim.analysis.sensitivity.uncertain_inputs import uncertain_numbers
 from sim.case import loader
 from sim.case.models import Case, Scenario
 from sim.engine.worlds import Streams, Worlds
@@ -151,9 +151,9 @@ def worlds(
     (176, 24)
     """
     plan = Plan((scenario,), count, seed)
-    with closing(work_off(plan, play_chunk, by or crew(1))) as played:
+    with closing(run_job(plan, play_chunk, by or crew(1))) as played:
         pieces = [rows for _, rows in played]
-    meanings = vocabulary(scenario.case)
+    meanings = code_meanings(scenario.case)
     told: dict[str, list[Any]] = {}
     for name in pieces[0]:
         column = np.concatenate([rows[name] for rows in pieces]).tolist()
@@ -161,7 +161,7 @@ def worlds(
     del told["text"]  # a code of the package, whose options stand beside it
     if numbers:
         drawn = Worlds(scenario.case, Streams(seed, count))
-        for path in uncertain(scenario):
+        for path in uncertain_numbers(scenario):
             told[path] = drawn.number(path).tolist()
     return told
 
@@ -237,4 +237,4 @@ def sweep(
         told["seed"] = design_seed
     if points is not None:
         told["points"] = points
-    return sweeps.sweep(sweeps.Sweep(scenario, design_of(told), worlds, seed), by=by)
+    return sweeps.sweep(sweeps.Sweep(scenario, design_from_data(told), worlds, seed), by=by)

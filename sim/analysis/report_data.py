@@ -17,7 +17,7 @@ from sim.analysis.outcomes.outcomes import OutcomesReport, outcomes
 from sim.analysis.outcomes.tradeoff import Tradeoff, tradeoff
 from sim.analysis.runner.executors import WorkerPool
 from sim.analysis.runner.versions import versions
-from sim.analysis.sensitivity.model_outputs import quantity
+from sim.analysis.sensitivity.model_outputs import model_output
 from sim.analysis.sensitivity.sensitivity import sensitivity
 from sim.case.conditions import Option
 from sim.case.models import Case, Scenario
@@ -139,7 +139,7 @@ def report(
     case = _one_case(scenarios)
     if of is not None:
         for scenario in scenarios:
-            quantity(scenario, of)  # reports a wrong name before the work begins
+            model_output(scenario, of)  # reports a wrong name before the work begins
     parts = _ReportParts(scenarios, stage, sections, worlds, seed, by)
     drawn = parts.ensemble()
     per_scenario: list[ScenarioParts] = [

@@ -15,14 +15,21 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.analysis.discovery.discover import drawn
-from sim.analysis.experiments.world_rows import play_rows, vocabulary
+from sim.analysis.discovery.discover import draw_worlds
+from sim.analysis.experiments.world_rows import code_meanings, play_rows
 from sim.analysis.runner.executors import WorkerPool, crew, in_order
 from sim.analysis.runner.pieces import Rows
-from sim.analysis.sensitivity.model_outputs import AGREED, quantity
+from sim.analysis.sensitivity.model_outputs import AGREED, model_output
 from sim.analysis.sensitivity.sensitivity import check_base
 from sim.analysis.sensitivity.sobol import SaltelliDesign
-from sim.analysis.sensitivity.uncertain_inputs import FAMILIES, LUCK, InputGroup, families, shocks, uncertain
+from sim.analysis.sensitivity.uncertain_inputs import (
+    FAMILIES,
+    LUCK,
+    InputGroup,
+    group_families,
+    shock_columns,
+    uncertain_numbers,
+)
 from sim.case.distributions import NEVER, standard_normal
 from sim.case.models import Case, Scenario
 from sim.engine.worlds import UniformMatrix, Worlds
@@ -123,7 +130,7 @@ def problem(scenario: Scenario, groups: str = NUMBERS) -> dict[str, Any]:
 
     The inputs are the uniforms: of our distributions SALib has no choices, and no triangle that ends below 0.
     """
-    names = [*uncertain(scenario), *shocks(scenario)]
+    names = [*uncertain_numbers(scenario), *shock_columns(scenario)]
     group_of = {column: group.name for group in _groups(scenario, groups) for column in group.columns}
     return {
         "num_vars": len(names),
@@ -135,7 +142,7 @@ def problem(scenario: Scenario, groups: str = NUMBERS) -> dict[str, Any]:
 
 
 def _groups(scenario: Scenario, family: str) -> list[InputGroup]:
-    numbers, luck = uncertain(scenario), shocks(scenario)
+    numbers, luck = uncertain_numbers(scenario), shock_columns(scenario)
     if not numbers and not luck:
         raise UsageError(f"nothing is uncertain in '{scenario.id}': every number is plain. Give some a range.")
     if family == NUMBERS:
@@ -144,12 +151,12 @@ def _groups(scenario: Scenario, family: str) -> list[InputGroup]:
     if family not in FAMILIES:
         known = (NUMBERS, *FAMILIES)
         raise UsageError(f"'{family}' is no way to group numbers ({', '.join(known)}).{did_you_mean(family, known)}")
-    return families(numbers, luck)[family]
+    return group_families(numbers, luck)[family]
 
 
 def _pieces(scenario: Scenario, sample: WorldSample) -> Iterator[UniformMatrix]:
     if sample.worlds is not None:
-        return drawn(scenario, quantity(scenario, AGREED), sample.worlds, sample.seed)
+        return draw_worlds(scenario, model_output(scenario, AGREED), sample.worlds, sample.seed)
     assert sample.base is not None
     grouped = _groups(scenario, sample.groups)
     every = frozenset[str]().union(*(group.columns for group in grouped))
@@ -211,7 +218,7 @@ def _values(case: Case, table: UniformMatrix, names: Sequence[str]) -> Iterator[
 
 def _outcomes(case: Case, rows: Rows) -> dict[str, list[Any]]:
     """What came of each world, codes as words, truth values as 0 and 1."""
-    meanings = vocabulary(case)
+    meanings = code_meanings(case)
     told: dict[str, list[Any]] = {AGREED: (rows["outcome"] == Outcome.AGREED).astype(int).tolist()}
     for name, column in rows.items():
         if name not in ("world", "text"):

@@ -18,11 +18,11 @@ from sim import case_paths
 from sim.analysis.experiments import sweep as module
 from sim.analysis.experiments.design import Axis, Design
 from sim.analysis.experiments.design_file import read_vary
-from sim.analysis.experiments.design_points import OF_A_WORLD, play_stretch
+from sim.analysis.experiments.design_points import WORLD_COLUMNS, play_points
 from sim.analysis.experiments.ensemble import ensemble
 from sim.analysis.experiments.ensemble_plan import Plan
 from sim.analysis.experiments.sweep import Sweep, sweep
-from sim.analysis.experiments.world_rows import rows_of, vocabulary
+from sim.analysis.experiments.world_rows import code_meanings, rows_of
 from sim.analysis.runner.executors import crew
 from sim.analysis.runner.result_store import ResultStore
 from sim.case.models import Scenario
@@ -69,10 +69,10 @@ def small() -> Sweep:
 @pytest.mark.parametrize("vary", HEADLINE, ids=lambda vary: vary[0].partition("=")[0])
 def test_a_row_at_central_values_is_the_run_with_these_values_set(vary: list[str]) -> None:
     plan = design_of("european_force", vary)
-    rows = play_stretch(next(plan.pieces))
+    rows = play_points(next(plan.pieces))
     for at, point in enumerate(points_of(plan)):
         alone = rows_of(play(load_scenario(path_of("european_force"), point)))
-        for name in alone.keys() - set(OF_A_WORLD):
+        for name in alone.keys() - set(WORLD_COLUMNS):
             assert np.array_equal(rows[name][at], alone[name][0]), (point, name)
 
 
@@ -127,7 +127,7 @@ def test_the_table_at_central_values_is_in_words(small: Sweep, tmp_path: Path) -
     found = sweep(plan, store=ResultStore(tmp_path, plan, program="1"))
     rows = pq.read_table(tmp_path / "warm_flat.parquet").to_pylist()
     assert rows[0]["outcome"] == "agreed"
-    assert rows[0]["issue.heating"] in vocabulary(plan.scenario.case)["issue.heating"]
+    assert rows[0]["issue.heating"] in code_meanings(plan.scenario.case)["issue.heating"]
     assert [row["verdict.ana"] for row in rows] == [row["verdict.ana"] for row in found["rows"]]
 
 

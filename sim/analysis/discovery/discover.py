@@ -11,8 +11,8 @@ import numpy as np
 from sim.analysis.discovery.boxes import Box, BoxSide, DiscoveryData
 from sim.analysis.discovery.prim import ALPHA, MASS, simplify, trajectory
 from sim.analysis.runner.executors import WorkerPool, crew, in_order
-from sim.analysis.sensitivity.model_outputs import ModelOutput, quantity
-from sim.analysis.sensitivity.uncertain_inputs import UncertainInput, shocks, uncertain
+from sim.analysis.sensitivity.model_outputs import ModelOutput, model_output
+from sim.analysis.sensitivity.uncertain_inputs import UncertainInput, shock_columns, uncertain_numbers
 from sim.analysis.subject import subject_of
 from sim.case.distributions import NEVER, Choices
 from sim.case.models import Scenario
@@ -51,7 +51,7 @@ def discover(
 
     Parameters
     ----------
-    of : a quantity that is true or false of a world (`sim.analysis.sensitivity.model_outputs.quantity`)
+    of : a quantity that is true or false of a world (`sim.analysis.sensitivity.model_outputs.model_output`)
     worlds : how many to draw
     seed : of the worlds, which are those of an ensemble
     negated : whether to look for the worlds in which it is not so
@@ -70,7 +70,7 @@ def discover(
         if there is no such quantity, it is no matter of true or false, or nothing is uncertain
     """
     asked, numbers = _checked(scenario, of, worlds, boxes, mass)
-    hits = _hits(asked, drawn(scenario, asked, worlds, seed), worlds, by or crew(1), progress) != negated
+    hits = _hits(asked, draw_worlds(scenario, asked, worlds, seed), worlds, by or crew(1), progress) != negated
     found: list[dict[str, Any]] = []
     if hits.any() and not hits.all():
         values = Worlds(scenario.case, Streams(seed, worlds))
@@ -94,9 +94,9 @@ def discover(
     }
 
 
-def drawn(scenario: Scenario, asked: ModelOutput, worlds: int, seed: int) -> Iterator[UniformMatrix]:
+def draw_worlds(scenario: Scenario, asked: ModelOutput, worlds: int, seed: int) -> Iterator[UniformMatrix]:
     """The worlds of a seed as tables of all columns that are drawn, in pieces."""
-    columns = [*uncertain(scenario), *(shocks(scenario) if asked.played else ())]
+    columns = [*uncertain_numbers(scenario), *(shock_columns(scenario) if asked.played else ())]
     for start in range(0, worlds, PIECE):
         streams = Streams(seed, min(PIECE, worlds - start), start)
         yield UniformMatrix({name: streams.column(name) for name in columns})
@@ -105,7 +105,7 @@ def drawn(scenario: Scenario, asked: ModelOutput, worlds: int, seed: int) -> Ite
 def _checked(
     scenario: Scenario, of: str, worlds: int, boxes: int, mass: float
 ) -> tuple[ModelOutput, dict[str, UncertainInput]]:
-    asked, numbers = quantity(scenario, of), uncertain(scenario)
+    asked, numbers = model_output(scenario, of), uncertain_numbers(scenario)
     if not asked.binary:
         raise UsageError(
             f"'{of}' is a number; boxes are for what is true or false: agreed, blocked_by.ACTOR, accepts.ACTOR."

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from sim.analysis.experiments.design import Axis, Design, Value, written
 from sim.analysis.experiments.intervals import wilson
 from sim.analysis.experiments.world_counts import PARTS, SHARE_DIGITS
-from sim.analysis.experiments.world_rows import built, rows_of
+from sim.analysis.experiments.world_rows import rows_of, scenario_from_source
 from sim.analysis.runner.pieces import Rows
 from sim.case.distributions import NEVER
 from sim.case.models import Case, Scenario
@@ -36,7 +36,7 @@ Values: TypeAlias = Mapping[str, Sequence[Value]]
 """Path to the values (point,) of a varied number."""
 Counts: TypeAlias = dict[str, NDArray[np.int64]]
 """What is counted at each point: (point,), or (point, code) of a code."""
-OF_A_WORLD = ("world", "text")
+WORLD_COLUMNS = ("world", "text")
 """Columns of a world's row that a point's row leaves out: its number is the point's, its text stands there in words."""
 ENDS = [one for one in Outcome if one is not Outcome.OPEN]
 
@@ -79,7 +79,7 @@ class PointRange:
         return f"points {self.start:,} to {self.start + self.count - 1:,} of '{self.table}'"
 
 
-def play_stretch(stretch: PointRange) -> Rows:
+def play_points(stretch: PointRange) -> Rows:
     """The rows of some points, each as if it had been played alone.
 
     Returns
@@ -110,7 +110,7 @@ def scenarios(setup: SweepSetup, values: Values) -> Iterator[tuple[NDArray[np.in
     ------
     (point,) int, which points; their scenario; column of uniforms to (point,) uniforms, which choose their values
     """
-    drawn = [axis.path for axis in setup.design.axes if is_drawn(axis, built(setup.source).case)]
+    drawn = [axis.path for axis in setup.design.axes if is_drawn(axis, scenario_from_source(setup.source).case)]
     fixed = {path: column for path, column in values.items() if path not in drawn}
     alike: dict[str, list[int]] = defaultdict(list)
     for at in range(len(next(iter(values.values())))):
@@ -188,7 +188,7 @@ def _played(setup: SweepSetup, scenario: Scenario, chosen: Mapping[str, Floats],
     """Play one scenario at some points."""
     if setup.worlds is None:
         run = play(scenario, uniforms=DesignUniforms(Central(), points, chosen))
-        return {name: column for name, column in rows_of(run).items() if name not in OF_A_WORLD}
+        return {name: column for name, column in rows_of(run).items() if name not in WORLD_COLUMNS}
     counts: Counts = {}
     for start in range(0, setup.worlds, setup.chunk):
         worlds = Streams(setup.seed, min(setup.chunk, setup.worlds - start), start)

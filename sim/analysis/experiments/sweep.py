@@ -13,13 +13,13 @@ from typing import Any
 
 from sim.analysis.csv_file import CsvFile
 from sim.analysis.experiments.design import Axis, Design, Value, written
-from sim.analysis.experiments.design_points import PointRange, SweepSetup, build, is_drawn, play_stretch
+from sim.analysis.experiments.design_points import PointRange, SweepSetup, build, is_drawn, play_points
 from sim.analysis.experiments.ensemble_plan import CHUNK
 from sim.analysis.experiments.intervals import CONFIDENCE
 from sim.analysis.experiments.main_effects import MainEffects
-from sim.analysis.experiments.world_rows import vocabulary
+from sim.analysis.experiments.world_rows import code_meanings
 from sim.analysis.runner.executors import WorkerPool, crew
-from sim.analysis.runner.pieces import Progress, ResultTable, Rows, RowStore, digest, work_off
+from sim.analysis.runner.pieces import Progress, ResultTable, Rows, RowStore, digest, run_job
 from sim.analysis.subject import subject_of
 from sim.case import distributions
 from sim.case.distributions import NEVER
@@ -94,7 +94,7 @@ class Sweep:
     @cached_property
     def tables(self) -> Mapping[str, ResultTable]:
         name = self.scenario.id
-        words = {} if self.worlds else vocabulary(self.scenario.case)
+        words = {} if self.worlds else code_meanings(self.scenario.case)
         about = {"scenario": name, "digest": self.inputs["scenarios"][name], "design": self.inputs["design"]}
         return {name: ResultTable(self.design.points, self._step * max(1, GROUP // self._step), words, about)}
 
@@ -145,7 +145,7 @@ def sweep(
     effects = MainEffects(plan.design)
     listed: list[dict[str, Any]] | None = [] if plan.design.points <= ROWS_LISTED else None
     words = plan.tables[plan.scenario.id].words
-    with closing(work_off(plan, play_stretch, by or crew(1), store=store, progress=progress)) as played:
+    with closing(run_job(plan, play_points, by or crew(1), store=store, progress=progress)) as played:
         for _, rows in played:
             effects.add(rows)
             if listed is not None:

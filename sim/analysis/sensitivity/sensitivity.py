@@ -9,8 +9,8 @@ import numpy as np
 
 from sim.analysis.experiments.intervals import CONFIDENCE
 from sim.analysis.runner.executors import WorkerPool, crew
-from sim.analysis.sensitivity.model_outputs import ModelOutput, quantity
-from sim.analysis.sensitivity.morris import ElementaryEffects, effects
+from sim.analysis.sensitivity.model_outputs import ModelOutput, model_output
+from sim.analysis.sensitivity.morris import ElementaryEffects, elementary_effects
 from sim.analysis.sensitivity.protocol_effects import plays, protocol_effects
 from sim.analysis.sensitivity.sobol import (
     RESAMPLES,
@@ -21,7 +21,13 @@ from sim.analysis.sensitivity.sobol import (
     play_both,
     play_mixed,
 )
-from sim.analysis.sensitivity.uncertain_inputs import FAMILIES, UncertainInput, families, shocks, uncertain
+from sim.analysis.sensitivity.uncertain_inputs import (
+    FAMILIES,
+    UncertainInput,
+    group_families,
+    shock_columns,
+    uncertain_numbers,
+)
 from sim.analysis.sensitivity.variance_shares import SET_ASIDE, UNSUPPORTED, IndexReport, RequestedIndices, rounded
 from sim.analysis.subject import subject_of
 from sim.case.distributions import written
@@ -59,7 +65,7 @@ def sensitivity(
 
     Parameters
     ----------
-    of : what a world comes to (`sim.analysis.sensitivity.model_outputs.quantity`)
+    of : what a world comes to (`sim.analysis.sensitivity.model_outputs.model_output`)
     base : worlds of each of Saltelli's matrices, a power of two; the whole plays as many again for every group and
         every single number, and both again for every other value of a setting of the protocol
     seed : of the worlds
@@ -78,8 +84,8 @@ def sensitivity(
         if there is no such quantity, nothing is uncertain, or a size is out of bounds
     """
     _check(base, singles, trajectories)
-    asked, by = quantity(scenario, of), by or crew(1)
-    numbers, luck = uncertain(scenario), shocks(scenario) if quantity(scenario, of).played else ()
+    asked, by = model_output(scenario, of), by or crew(1)
+    numbers, luck = uncertain_numbers(scenario), shock_columns(scenario) if model_output(scenario, of).played else ()
     if not numbers and not luck:
         raise UsageError(f"nothing is uncertain in '{scenario.id}': every number is plain. Give some a range.")
     tick = _counter(progress, cost(scenario, of, base, singles, trajectories))
@@ -92,9 +98,9 @@ def sensitivity(
         return {**found, "worlds": played, **_nothing()}
     screened, kept = None, list(numbers)
     if len(numbers) > MANY:
-        screened = effects(asked, list(numbers), luck, trajectories, seed, by, tick)
+        screened = elementary_effects(asked, list(numbers), luck, trajectories, seed, by, tick)
         kept = _kept(list(numbers), screened, singles)
-    grouped = families(numbers, luck)
+    grouped = group_families(numbers, luck)
     ask = RequestedIndices(grouped, numbers, kept)
     mixed = play_mixed(asked, design, ask.distinct, by, tick)
     sampled = SaltelliOutputs(a, b, mixed)
@@ -144,11 +150,11 @@ def cost(scenario: Scenario, of: str, base: int, singles: int, trajectories: int
         as `sensitivity`
     """
     _check(base, singles, trajectories)
-    asked, numbers = quantity(scenario, of), uncertain(scenario)
-    luck = shocks(scenario) if asked.played else ()
+    asked, numbers = model_output(scenario, of), uncertain_numbers(scenario)
+    luck = shock_columns(scenario) if asked.played else ()
     many = len(numbers) > MANY
     kept = list(numbers)[:singles] if many else list(numbers)
-    groups = len(RequestedIndices(families(numbers, luck), numbers, kept).distinct)
+    groups = len(RequestedIndices(group_families(numbers, luck), numbers, kept).distinct)
     settings = 2 * plays(scenario, asked)
     return (2 + groups + settings) * base + (trajectories * (len(numbers) + 1) if many else 0)
 

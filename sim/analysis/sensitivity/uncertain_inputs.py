@@ -71,7 +71,7 @@ class InputGroup:
     columns: frozenset[str]
 
 
-def uncertain(scenario: Scenario) -> dict[str, UncertainInput]:
+def uncertain_numbers(scenario: Scenario) -> dict[str, UncertainInput]:
     """Every number of a scenario that is not plain, by its path, in the order of the files.
 
     A number that is the same as another is not uncertain by itself.
@@ -83,7 +83,7 @@ def uncertain(scenario: Scenario) -> dict[str, UncertainInput]:
     return found
 
 
-def shocks(scenario: Scenario) -> tuple[str, ...]:
+def shock_columns(scenario: Scenario) -> tuple[str, ...]:
     """The columns of the monthly shocks between the first month of the talks and their last."""
     numbers = scenario.case.numbers
     return tuple(
@@ -94,7 +94,7 @@ def shocks(scenario: Scenario) -> tuple[str, ...]:
     )
 
 
-def families(numbers: dict[str, UncertainInput], luck: Sequence[str]) -> dict[str, list[InputGroup]]:
+def group_families(numbers: dict[str, UncertainInput], luck: Sequence[str]) -> dict[str, list[InputGroup]]:
     """Each family's groups, which together hold every column once; luck, if there is any, is the last."""
     by: dict[str, Callable[[UncertainInput], str]] = {
         "support": lambda one: one.support,
