@@ -1,21 +1,30 @@
-"""What an analysis is about: a case, or a scenario for what it changes in its case and proposes."""
+"""The subject of an analysis: a case, or a scenario for its proposal and what it changes in its case."""
 
 from __future__ import annotations
 
-from typing import Any, TypeAlias
+from typing import TypeAlias, TypedDict
 
 from sim.case.models import Case, Scenario
 
 Target: TypeAlias = Case | Scenario
 
 
+class Subject(TypedDict):
+    """The keys by which a result says what it is about (`docs/reference/json.md`)."""
+
+    case: str
+    scenario: str | None
+    title: str
+    question: str
+
+
 def case_of(target: Target) -> Case:
-    """The case itself, or the case of a scenario."""
+    """Return the case itself, or the case of a scenario."""
     return target.case if isinstance(target, Scenario) else target
 
 
-def head(target: Target) -> dict[str, Any]:
-    """What a result says that it is about, as plain data (`docs/reference/json.md`)."""
+def subject_of(target: Target) -> Subject:
+    """Return what a result says about its subject."""
     return {
         "case": case_of(target).id,
         "scenario": target.id if isinstance(target, Scenario) else None,

@@ -39,7 +39,7 @@ COLUMNS = [
 def read(name: str) -> DiscoveryData:
     """One of the data sets; a column of anything but numbers is one of choices."""
     with (FOLDER / f"prim_{name}.csv").open(encoding="utf-8") as stream:
-        head, *rows = csv.compiled_rules(stream)
+        head, *rows = csv.reader(stream)
     columns = dict(zip(head, zip(*rows, strict=True), strict=True))
     hits = np.array(columns.pop(HITS)) == "1"
     numbers = {one: np.array(values, dtype=float) for one, values in columns.items() if _numeric(values)}

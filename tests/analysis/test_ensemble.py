@@ -127,14 +127,14 @@ PEAK = """
 import sys, tracemalloc
 from pathlib import Path
 import pyarrow
-from sim import files
+from sim import case_paths
 from sim.analysis.experiments.ensemble import ensemble
 from sim.analysis.experiments.ensemble_plan import Plan
-from sim.analysis.runner.result_store import Store
+from sim.analysis.runner.result_store import ResultStore
 from sim.negotiation.scenario_loader import load_scenario
-plan = Plan((load_scenario(files.find("house_rules")),), worlds=int(sys.argv[1]), chunk=1000)
+plan = Plan((load_scenario(case_paths.find("house_rules")),), worlds=int(sys.argv[1]), chunk=1000)
 tracemalloc.start()
-ensemble(plan, store=Store(Path(sys.argv[2]), plan, program="1"))
+ensemble(plan, store=ResultStore(Path(sys.argv[2]), plan, program="1"))
 print(tracemalloc.get_traced_memory()[1] + pyarrow.default_memory_pool().max_memory())
 """
 

@@ -250,7 +250,7 @@ def test_the_folder_of_another_sweep_is_left_alone(
     ours = Plan((small.scenario,), worlds=20, seed=7, chunk=60)
     with pytest.raises(UsageError, match=r"holds another ensemble \(format parley\.points/1, not parley\.worlds/1\)"):
         ResultStore(tmp_path, ours, program="1", resume=True)
-    with pytest.raises(UsageError, match="holds this sweep already; resume it, or name another folder"):
+    with pytest.raises(UsageError, match="already holds this sweep; resume it"):
         ResultStore(tmp_path, small, program="1")
 
 

@@ -75,6 +75,6 @@ def _files(page: Page, folder: Path) -> None:
         taken.value.save_as(folder / name)
     told = json.loads((folder / "parley-debrief.json").read_text(encoding="utf-8"))
     assert told["tables"][0]["settlement"]["accepted"]
-    rows = list(csv.compiled_rules((folder / "parley-answers.csv").read_text(encoding="utf-8").splitlines()))
+    rows = list(csv.reader((folder / "parley-answers.csv").read_text(encoding="utf-8").splitlines()))
     assert len(rows) == 1 + 3, "one answer of each of three"
     assert "not a forecast" in (folder / "parley-debrief.html").read_text(encoding="utf-8")

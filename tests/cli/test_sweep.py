@@ -79,7 +79,7 @@ def test_a_design_file_is_played(parley: Command, tmp_path: Path) -> None:
         ),
         (("--vary", f"{ANA}=0:12:3", "--dask", "x"), "--dask x: write the address of a scheduler"),
         (("--vary", f"{ANA}=0:12:3", "--dask", "tcp://x:1", "--workers", 2), "has workers of its own"),
-        (("--vary", f"{ANA}=0:12:3", "--csv", "no/where.csv"), "no/where.csv: cannot be written (No such file"),
+        (("--vary", f"{ANA}=0:12:3", "--csv", "no/where.csv"), "no/where.csv cannot be written (No such file"),
     ],
 )
 def test_mistakes_are_named(
@@ -97,7 +97,7 @@ def test_a_sheet_is_not_written_over(parley: Command, tmp_path: Path) -> None:
     sheet.write_text("mine")
     ended = parley(*SMALL, "--csv", sheet)
     assert ended.code == 2
-    assert "is there already; name another file." in ended.err
+    assert "already exists; name another file." in ended.err
     assert {path.name: path.read_text() for path in tmp_path.iterdir()} == {"points.csv": "mine"}
 
 

@@ -60,7 +60,7 @@ def test_a_table_is_written_once(parley: Command, tmp_path: Path) -> None:
     assert len((folder / "outcomes.csv").read_text(encoding="utf-8").splitlines()) == 13
     again = parley("table", "warm_flat", "--worlds", 12, "--out", folder)
     assert (again.code, again.out) == (2, "")
-    assert "experiments.csv is there already, and is not overwritten; name another folder." in again.err
+    assert "experiments.csv already exists" in again.err
 
 
 @pytest.mark.parametrize(

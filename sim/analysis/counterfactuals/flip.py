@@ -12,7 +12,7 @@ from sim.analysis.counterfactuals.probe import Probe
 from sim.analysis.counterfactuals.term_changes import check, flipping_terms
 from sim.analysis.counterfactuals.thresholds import ThresholdQuestion, talks_turns, turning_numbers
 from sim.analysis.judging.verdicts import proposed
-from sim.analysis.subject import Target, case_of, head
+from sim.analysis.subject import Target, case_of, subject_of
 from sim.case.models import Scenario
 from sim.engine.outcome_space import OutcomeSpace
 from sim.errors import UsageError
@@ -73,7 +73,7 @@ def flip(
     numbers = None if by == "terms" else turning_numbers(question, progress)
     return {
         "format": FORMAT,
-        **head(target),
+        **subject_of(target),
         "package": package,
         "adjusted": [one.model_dump() for one in adjusted],
         "actors": {name: actor.name for name, actor in case.actors.items()},

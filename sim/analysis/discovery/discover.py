@@ -13,7 +13,7 @@ from sim.analysis.discovery.prim import ALPHA, MASS, simplify, trajectory
 from sim.analysis.runner.executors import WorkerPool, crew, in_order
 from sim.analysis.sensitivity.model_outputs import ModelOutput, quantity
 from sim.analysis.sensitivity.uncertain_inputs import UncertainInput, shocks, uncertain
-from sim.analysis.subject import head
+from sim.analysis.subject import subject_of
 from sim.case.distributions import NEVER, Choices
 from sim.case.models import Scenario
 from sim.engine.rule_matrix import Bools, Floats
@@ -77,7 +77,7 @@ def discover(
         found = [_box(path, numbers) for path in _search(_data(values, numbers, hits), boxes, mass)]
     return {
         "format": FORMAT,
-        **head(scenario),
+        **subject_of(scenario),
         "seed": seed,
         "worlds": worlds,
         "of": asked.name,

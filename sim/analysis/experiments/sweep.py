@@ -20,7 +20,7 @@ from sim.analysis.experiments.main_effects import MainEffects
 from sim.analysis.experiments.world_rows import vocabulary
 from sim.analysis.runner.executors import WorkerPool, crew
 from sim.analysis.runner.pieces import Progress, ResultTable, Rows, RowStore, digest, work_off
-from sim.analysis.subject import head
+from sim.analysis.subject import subject_of
 from sim.case import distributions
 from sim.case.distributions import NEVER
 from sim.case.models import Scenario
@@ -152,11 +152,9 @@ def sweep(
                 listed += _told(rows, plan)
             if sheet is not None:
                 sheet.add(rows, words)
-    if sheet is not None:
-        sheet.close()
     return {
         "format": FORMAT,
-        **head(plan.scenario),
+        **subject_of(plan.scenario),
         "actors": {name: actor.name for name, actor in plan.scenario.case.actors.items()},
         "seed": plan.seed,
         "worlds": plan.worlds or 1,

@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 
 from sim.analysis.interchange.negmas import LINEAR, RECTANGLES
-from sim.analysis.subject import Target, case_of, head
+from sim.analysis.subject import Target, case_of, subject_of
 from sim.case.conditions import (
     NOTHING_HEARD,
     OF_ACTORS,
@@ -109,7 +109,7 @@ def export(target: Target, *, drop: bool = False) -> ExportedDomain:
         raise UsageError(f"NegMAS cannot say these rules of case '{case.id}'; --drop leaves them out:{listed}")
     told = {
         "format": FORMAT,
-        **head(target),
+        **subject_of(target),
         "to": "negmas",
         "packages": OutcomeSpace(case).count,
         "actors": actors,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sim.analysis.subject import Target, case_of, head
+from sim.analysis.subject import Target, case_of, subject_of
 from sim.case.models import Adjustment, Case, Package, Scenario
 from sim.case.packages import package
 from sim.engine.outcome_space import OutcomeSpace, Texts
@@ -69,7 +69,7 @@ def verdicts(
         "seed": seed,
         "worlds": worlds or 1,
         "nominal": worlds is None,
-        **head(target),
+        **subject_of(target),
         "month": month,
         "core": list(core),
         "adjusted": [one.model_dump() for one in adjusted],

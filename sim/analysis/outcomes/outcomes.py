@@ -13,7 +13,7 @@ from sim.analysis.outcomes.bargaining_solutions import SOLUTIONS
 from sim.analysis.outcomes.enumeration import Enumeration, Progress, walk
 from sim.analysis.outcomes.pareto import frontier
 from sim.analysis.outcomes.robustness import agreed_shares
-from sim.analysis.subject import Target, case_of, head
+from sim.analysis.subject import Target, case_of, subject_of
 from sim.case.models import Case
 from sim.engine.outcome_space import OutcomeSpace
 from sim.engine.rule_matrix import Floats
@@ -75,7 +75,7 @@ def outcomes(
         "seed": seed,
         "worlds": worlds or 1,
         "nominal": worlds is None,
-        **head(target),
+        **subject_of(target),
         "packages": len(walked.codes),
         "actors": _actors(case, walked),
         "agreed": int(walked.agreed.sum()),

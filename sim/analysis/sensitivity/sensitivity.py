@@ -23,7 +23,7 @@ from sim.analysis.sensitivity.sobol import (
 )
 from sim.analysis.sensitivity.uncertain_inputs import FAMILIES, UncertainInput, families, shocks, uncertain
 from sim.analysis.sensitivity.variance_shares import SET_ASIDE, UNSUPPORTED, IndexReport, RequestedIndices, rounded
-from sim.analysis.subject import head
+from sim.analysis.subject import subject_of
 from sim.case.distributions import written
 from sim.case.models import Scenario
 from sim.engine.rule_matrix import Floats
@@ -164,7 +164,7 @@ def _about(
     both = np.concatenate([a, b])
     return {
         "format": FORMAT,
-        **head(scenario),
+        **subject_of(scenario),
         "of": asked.name,
         "says": asked.says(scenario),
         "binary": asked.binary,

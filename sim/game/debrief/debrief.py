@@ -13,7 +13,7 @@ from typing import Any
 
 from sim.analysis.counterfactuals.flip import flip
 from sim.analysis.outcomes.enumeration import Progress
-from sim.analysis.subject import head
+from sim.analysis.subject import subject_of
 from sim.case.models import Case, Scenario
 from sim.engine.outcome_space import OutcomeSpace
 from sim.errors import UsageError
@@ -89,7 +89,7 @@ def debrief(
     case = scenario.case
     return {
         "format": FORMAT,
-        **head(scenario),
+        **subject_of(scenario),
         "protocol": protocol_words(protocol_of(scenario)),
         "sponsors": list(sponsors_of(scenario)),
         "core": list(scenario.core),

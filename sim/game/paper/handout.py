@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sim.analysis.subject import head
+from sim.analysis.subject import subject_of
 from sim.case.conditions import in_words
 from sim.case.models import Scenario
 from sim.game.paper.rehearsal import rehearse
@@ -42,7 +42,7 @@ def handout(
     protocol = protocol_of(scenario)
     return {
         "format": FORMAT,
-        **head(scenario),
+        **subject_of(scenario),
         "description": case.description,
         "level": level,
         "sheets": sheets,

@@ -11,7 +11,7 @@ from sim.analysis.outcomes.enumeration import Progress
 from sim.analysis.outcomes.outcomes import outcomes
 from sim.analysis.outcomes.zone import compute_zone
 from sim.analysis.outcomes.zone_file import zone_of
-from sim.analysis.subject import head
+from sim.analysis.subject import subject_of
 from sim.case.models import Case, Scenario
 from sim.engine.consent import needed
 from sim.engine.outcome_space import OutcomeSpace, Texts
@@ -58,7 +58,7 @@ def rehearse(
     zone = _zone(run, uniforms)
     return {
         "format": FORMAT,
-        **head(scenario),
+        **subject_of(scenario),
         "seed": seed,
         "protocol": told["protocol"],
         "actors": {name: actor.name for name, actor in scenario.case.actors.items()},
