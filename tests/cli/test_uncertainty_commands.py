@@ -83,8 +83,8 @@ def test_a_table_is_written_once(parley: Command, tmp_path: Path) -> None:
             "--worlds: 100,000,000 worlds, about 6 hours of work for one processor, and 931 GiB of files. Take fewer",
         ),
         (("discover", "warm_flat", "--of", "months"), "'months' is a number; boxes are for what is true or false"),
-        (("table", "warm_flat", "--out", "x", "--groups", "actor"), "'actor' is no way to group numbers (number, "),
-        (("table", "warm_flat", "--out", "x", "--worlds", 0), "0 worlds make no table; at least 1."),
+        (("table", "warm_flat", "--out", "x", "--groups", "actor"), "Unknown grouping 'actor'. Choose from number, "),
+        (("table", "warm_flat", "--out", "x", "--worlds", 0), "at least 1 world, not 0"),
     ],
 )
 def test_what_makes_no_sense_is_refused(

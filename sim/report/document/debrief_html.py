@@ -54,6 +54,7 @@ def tables(found: Plain, t: Strings) -> dict[str, str]:
             ]
             for row in found["side_by_side"]
         ),
+        quote_text=True,
     )
     answers = csv_text(
         (
@@ -80,6 +81,7 @@ def tables(found: Plain, t: Strings) -> dict[str, str]:
             for month in table["timeline"]
             for one, answer in month["reactions"].items()
         ),
+        quote_text=True,
     )
     return {"tables.csv": side, "answers.csv": answers}
 
