@@ -17,7 +17,7 @@ from sim.analysis.outcomes.outcomes import outcomes
 from sim.analysis.outcomes.tradeoff import plane
 from sim.analysis.runner.executors import WorkerPool
 from sim.analysis.runner.versions import versions
-from sim.analysis.sensitivity.model_outputs import quantity
+from sim.analysis.sensitivity.model_outputs import model_output
 from sim.analysis.sensitivity.sensitivity import sensitivity
 from sim.case.models import Case, Scenario
 from sim.errors import UsageError
@@ -77,7 +77,7 @@ def report(
     case = _one_case(scenarios)
     if of is not None:
         for one in scenarios:
-            quantity(one, of)  # a wrong name is a mistake, and is told before the work
+            model_output(one, of)  # a wrong name is a mistake, and is told before the work
     asks = _ReportParts(scenarios, stage, sections, worlds, seed, by)
     drawn = asks.ensemble()
     told = [

@@ -16,7 +16,7 @@ from sim.analysis.discovery.discover import drawn
 from sim.analysis.experiments.world_rows import play_rows, vocabulary
 from sim.analysis.runner.executors import WorkerPool, crew, in_order
 from sim.analysis.runner.pieces import Rows
-from sim.analysis.sensitivity.model_outputs import AGREED, quantity
+from sim.analysis.sensitivity.model_outputs import AGREED, model_output
 from sim.analysis.sensitivity.sensitivity import check_base
 from sim.analysis.sensitivity.sobol import SaltelliDesign
 from sim.analysis.sensitivity.uncertain_inputs import FAMILIES, LUCK, InputGroup, families, shocks, uncertain
@@ -155,7 +155,7 @@ def _groups(scenario: Scenario, family: str) -> list[InputGroup]:
 
 def _pieces(scenario: Scenario, sample: WorldSample) -> Iterator[UniformMatrix]:
     if sample.worlds is not None:
-        return drawn(scenario, quantity(scenario, AGREED), sample.worlds, sample.seed)
+        return drawn(scenario, model_output(scenario, AGREED), sample.worlds, sample.seed)
     assert sample.base is not None
     groups = _groups(scenario, sample.groups)
     every = frozenset[str]().union(*(group.columns for group in groups))

@@ -8,7 +8,7 @@ import pytest
 from sim import case_paths
 from sim.analysis.discovery.discover import drawn
 from sim.analysis.experiments.world_rows import rows_of
-from sim.analysis.sensitivity.model_outputs import quantity
+from sim.analysis.sensitivity.model_outputs import model_output
 from sim.case.models import Scenario
 from sim.engine.outcome_space import OutcomeSpace
 from sim.engine.worlds import Streams
@@ -24,14 +24,14 @@ def concessions() -> Scenario:
 
 def test_what_comes_of_talks_is_that_of_a_run_of_the_same_worlds(concessions: Scenario) -> None:
     rows = rows_of(play(concessions, 300, 3))
-    [table] = drawn(concessions, quantity(concessions), 300, 3)
+    [table] = drawn(concessions, model_output(concessions), 300, 3)
     for name, wanted in {
         "agreed": rows["outcome"] == 1,
         "months": rows["months"],
         "durability": rows["durability"],
         "blocked_by.russia": rows["blocks.russia"],
     }.items():
-        asked = quantity(concessions, name)
+        asked = model_output(concessions, name)
         assert asked.played
         assert np.array_equal(asked(table), wanted)
 
@@ -39,17 +39,17 @@ def test_what_comes_of_talks_is_that_of_a_run_of_the_same_worlds(concessions: Sc
 def test_an_answer_to_the_proposal_is_that_of_a_sitting_on_it(concessions: Scenario) -> None:
     text = OutcomeSpace(concessions.case).encode(concessions.proposal)[None]
     evaluation = evaluate(concessions.case, Streams(3, 300), text)
-    asked = quantity(concessions, "accepts.poland")
+    asked = model_output(concessions, "accepts.poland")
     [table] = drawn(concessions, asked, 300, 3)
     assert not any(".shock." in name for name in table.columns)
     assert asked(table).mean() == pytest.approx(evaluation.shares("poland")["accept"], abs=1e-6)
     surplus = evaluation.responses.answers["ukraine"].surplus[:, 0]
-    assert np.array_equal(quantity(concessions, "surplus.ukraine")(table), surplus)
+    assert np.array_equal(model_output(concessions, "surplus.ukraine")(table), surplus)
 
 
 def test_every_quantity_has_words(concessions: Scenario) -> None:
     for name in ("agreed", "months", "durability", "blocked_by.us", "accepts.us", "surplus.us"):
-        asked = quantity(concessions, name)
+        asked = model_output(concessions, name)
         assert ("United States" in asked.says(concessions)) == name.endswith(".us")
         if asked.binary:
             assert asked.states(concessions, negated=False) != asked.states(concessions, negated=True)

@@ -11,7 +11,7 @@ import pytest
 
 from sim import case_paths
 from sim.analysis.runner.executors import crew
-from sim.analysis.sensitivity.model_outputs import quantity
+from sim.analysis.sensitivity.model_outputs import model_output
 from sim.analysis.sensitivity.protocol_effects import settings_of
 from sim.analysis.sensitivity.sensitivity import MANY, cost, sensitivity
 from sim.analysis.sensitivity.uncertain_inputs import FAMILIES, LUCK, families, shocks, uncertain
@@ -189,7 +189,7 @@ def test_settings_of_the_protocol_are_tried_on_the_same_worlds() -> None:
 )
 def test_settings_that_cannot_matter_are_not_tried(name: str, of: str, expected: list[str]) -> None:
     scenario = load_scenario(case_paths.find(name))
-    assert [one.path for one in settings_of(scenario, quantity(scenario, of))] == expected
+    assert [one.path for one in settings_of(scenario, model_output(scenario, of))] == expected
 
 
 def test_what_families_leave_is_one_less_their_parts() -> None:

@@ -11,7 +11,7 @@ import numpy as np
 from sim.analysis.discovery.boxes import Box, BoxSide, DiscoveryData
 from sim.analysis.discovery.prim import ALPHA, MASS, simplify, trajectory
 from sim.analysis.runner.executors import WorkerPool, crew, in_order
-from sim.analysis.sensitivity.model_outputs import ModelOutput, quantity
+from sim.analysis.sensitivity.model_outputs import ModelOutput, model_output
 from sim.analysis.sensitivity.uncertain_inputs import UncertainInput, shocks, uncertain
 from sim.analysis.subject import subject_of
 from sim.case.distributions import NEVER, Choices
@@ -51,7 +51,7 @@ def discover(
 
     Parameters
     ----------
-    of : a quantity that is true or false of a world (`sim.analysis.sensitivity.model_outputs.quantity`)
+    of : a quantity that is true or false of a world (`sim.analysis.sensitivity.model_outputs.model_output`)
     worlds : how many to draw
     seed : of the worlds, which are those of an ensemble
     negated : whether to look for the worlds in which it is not so
@@ -105,7 +105,7 @@ def drawn(scenario: Scenario, asked: ModelOutput, worlds: int, seed: int) -> Ite
 def _checked(
     scenario: Scenario, of: str, worlds: int, boxes: int, mass: float
 ) -> tuple[ModelOutput, dict[str, UncertainInput]]:
-    asked, numbers = quantity(scenario, of), uncertain(scenario)
+    asked, numbers = model_output(scenario, of), uncertain(scenario)
     if not asked.binary:
         raise UsageError(
             f"'{of}' is a number; boxes are for what is true or false: agreed, blocked_by.ACTOR, accepts.ACTOR."

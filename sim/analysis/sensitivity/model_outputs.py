@@ -105,7 +105,7 @@ class ModelOutput:
         return np.broadcast_to(found[:, 0], table.count).astype(float)
 
 
-def quantity(scenario: Scenario, name: str = AGREED) -> ModelOutput:
+def model_output(scenario: Scenario, name: str = AGREED) -> ModelOutput:
     """The quantity of that name.
 
     Raises

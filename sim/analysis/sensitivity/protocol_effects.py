@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from sim.analysis.runner.executors import WorkerPool
-from sim.analysis.sensitivity.model_outputs import ModelOutput, quantity
+from sim.analysis.sensitivity.model_outputs import ModelOutput, model_output
 from sim.analysis.sensitivity.sobol import SaltelliDesign, play_both
 from sim.analysis.sensitivity.variance_shares import rounded
 from sim.case.models import Scenario
@@ -91,7 +91,7 @@ def protocol_effects(
             came = now
             if value != one.now:
                 changed = build_scenario(scenario.source, {one.path: value})
-                came = np.concatenate(play_both(quantity(changed, asked.name), design, by, tick))
+                came = np.concatenate(play_both(model_output(changed, asked.name), design, by, tick))
             yield {"value": value, "mean": rounded(came.mean()), "changed": rounded((came != now).mean())}
 
     return [

@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.analysis.experiments.intervals import CONFIDENCE
 from sim.analysis.runner.executors import WorkerPool, crew
-from sim.analysis.sensitivity.model_outputs import ModelOutput, quantity
+from sim.analysis.sensitivity.model_outputs import ModelOutput, model_output
 from sim.analysis.sensitivity.morris import ElementaryEffects, effects
 from sim.analysis.sensitivity.protocol_effects import plays, protocol_effects
 from sim.analysis.sensitivity.sobol import (
@@ -59,7 +59,7 @@ def sensitivity(
 
     Parameters
     ----------
-    of : what a world comes to (`sim.analysis.sensitivity.model_outputs.quantity`)
+    of : what a world comes to (`sim.analysis.sensitivity.model_outputs.model_output`)
     base : worlds of each of Saltelli's matrices, a power of two; the whole plays as many again for every group and
         every single number, and both again for every other value of a setting of the protocol
     seed : of the worlds
@@ -78,8 +78,8 @@ def sensitivity(
         if there is no such quantity, nothing is uncertain, or a size is out of bounds
     """
     _check(base, singles, trajectories)
-    asked, by = quantity(scenario, of), by or crew(1)
-    numbers, luck = uncertain(scenario), shocks(scenario) if quantity(scenario, of).played else ()
+    asked, by = model_output(scenario, of), by or crew(1)
+    numbers, luck = uncertain(scenario), shocks(scenario) if model_output(scenario, of).played else ()
     if not numbers and not luck:
         raise UsageError(f"nothing is uncertain in '{scenario.id}': every number is plain. Give some a range.")
     tick = _counter(progress, cost(scenario, of, base, singles, trajectories))
@@ -144,7 +144,7 @@ def cost(scenario: Scenario, of: str, base: int, singles: int, trajectories: int
         as `sensitivity`
     """
     _check(base, singles, trajectories)
-    asked, numbers = quantity(scenario, of), uncertain(scenario)
+    asked, numbers = model_output(scenario, of), uncertain(scenario)
     luck = shocks(scenario) if asked.played else ()
     many = len(numbers) > MANY
     kept = list(numbers)[:singles] if many else list(numbers)
