@@ -22,7 +22,7 @@ from sim.analysis.experiments.ensemble_plan import Plan, play_chunk
 from sim.analysis.experiments.world_rows import vocabulary
 from sim.analysis.runner.executors import WorkerPool, crew
 from sim.analysis.runner.pieces import work_off
-from sim.analysis.sensitivity.uncertain_inputs import uncertain
+from sim.analysis.sensitivity.uncertain_inputs import uncertain_numbers
 from sim.case import loader
 from sim.case.models import Case, Scenario
 from sim.engine.worlds import Streams, Worlds
@@ -161,7 +161,7 @@ def worlds(
     del told["text"]  # a code of the package, whose options stand beside it
     if numbers:
         drawn = Worlds(scenario.case, Streams(seed, count))
-        for path in uncertain(scenario):
+        for path in uncertain_numbers(scenario):
             told[path] = drawn.number(path).tolist()
     return told
 

@@ -14,7 +14,7 @@ from sim.analysis.runner.executors import crew
 from sim.analysis.sensitivity.model_outputs import model_output
 from sim.analysis.sensitivity.protocol_effects import settings_of
 from sim.analysis.sensitivity.sensitivity import MANY, cost, sensitivity
-from sim.analysis.sensitivity.uncertain_inputs import FAMILIES, LUCK, families, shocks, uncertain
+from sim.analysis.sensitivity.uncertain_inputs import FAMILIES, LUCK, families, shocks, uncertain_numbers
 from sim.case.distributions import Triangular
 from sim.case.models import Scenario
 from sim.engine.worlds import UniformMatrix, Worlds
@@ -119,7 +119,7 @@ def test_an_effect_on_the_proposal_is_that_of_those_who_answer(concessions: Scen
 
 
 def test_families_hold_every_column_once(concessions: Scenario) -> None:
-    numbers, luck = uncertain(concessions), shocks(concessions)
+    numbers, luck = uncertain_numbers(concessions), shocks(concessions)
     for groups in families(numbers, luck).values():
         columns = [column for group in groups for column in group.columns]
         assert sorted(columns) == sorted([*numbers, *luck])
@@ -129,7 +129,7 @@ def test_families_hold_every_column_once(concessions: Scenario) -> None:
 
 def test_only_what_is_drawn_is_uncertain(concessions: Scenario) -> None:
     """A number that is the same as another is drawn with it, and is no uncertain number of its own."""
-    numbers = uncertain(concessions)
+    numbers = uncertain_numbers(concessions)
     shared = 0
     for path, number in concessions.case.numbers.items():
         low, high = number.distribution.range
@@ -144,24 +144,24 @@ def test_only_what_is_drawn_is_uncertain(concessions: Scenario) -> None:
 
 
 def test_what_weighs_on_sending_is_a_number_of_its_actor(concessions: Scenario) -> None:
-    sending = {path: one for path, one in uncertain(concessions).items() if ".when_sent." in path}
+    sending = {path: one for path, one in uncertain_numbers(concessions).items() if ".when_sent." in path}
     assert {one.kind for one in sending.values()} == {"sending"}
     assert all(one.owner == path.split(".")[1] for path, one in sending.items())
     assert all("decision to send troops" in one.what for one in sending.values())
 
 
 def test_a_number_rests_on_claims_on_a_word_or_on_an_assumption(concessions: Scenario) -> None:
-    support = {path: one.support for path, one in uncertain(concessions).items()}
+    support = {path: one.support for path, one in uncertain_numbers(concessions).items()}
     price = "actors.russia.red_lines.western_troops.price"
     assert support[price] == "assumed"
-    assert uncertain(without_assumption(concessions))[price].support == "sourced"
+    assert uncertain_numbers(without_assumption(concessions))[price].support == "sourced"
     assert support["measures.deterrence.rules.tripwire.points"] == "worded"
     assert support["actors.russia.reservation.base"] == "assumed"
     assert support["actors.russia.preferences.front_frozen.points"] == "assumed"  # a word, but it names an assumption
     changed = load_scenario(
         case_paths.find("force_with_concessions"), {"measures.deterrence.rules.tripwire.points": {"low": 1, "high": 9}}
     )
-    assert uncertain(changed)["measures.deterrence.rules.tripwire.points"].support == "assumed"
+    assert uncertain_numbers(changed)["measures.deterrence.rules.tripwire.points"].support == "assumed"
 
 
 def test_settings_of_the_protocol_are_tried_on_the_same_worlds() -> None:

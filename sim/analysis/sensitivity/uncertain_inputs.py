@@ -71,7 +71,7 @@ class InputGroup:
     columns: frozenset[str]
 
 
-def uncertain(scenario: Scenario) -> dict[str, UncertainInput]:
+def uncertain_numbers(scenario: Scenario) -> dict[str, UncertainInput]:
     """Every number of a scenario that is not plain, by its path, in the order of the files.
 
     A number that is the same as another is not uncertain by itself.
