@@ -19,7 +19,7 @@ from sim.analysis.runner.pieces import Rows
 from sim.analysis.sensitivity.model_outputs import AGREED, model_output
 from sim.analysis.sensitivity.sensitivity import check_base
 from sim.analysis.sensitivity.sobol import SaltelliDesign
-from sim.analysis.sensitivity.uncertain_inputs import FAMILIES, LUCK, InputGroup, families, shocks, uncertain_numbers
+from sim.analysis.sensitivity.uncertain_inputs import FAMILIES, LUCK, InputGroup, families, shock_columns, uncertain_numbers
 from sim.atomic_write import atomic_files
 from sim.case.distributions import NEVER, standard_normal
 from sim.case.models import Case, Scenario
@@ -129,7 +129,7 @@ def problem(scenario: Scenario, groups: str = NUMBERS) -> SalibProblem:
     The inputs are the uniforms, because SALib does not know all of our distributions: it has no choices, and no
     triangle that ends below 0.
     """
-    names = [*uncertain_numbers(scenario), *shocks(scenario)]
+    names = [*uncertain_numbers(scenario), *shock_columns(scenario)]
     group_of = {column: group.name for group in _groups(scenario, groups) for column in group.columns}
     return {
         "num_vars": len(names),
@@ -141,7 +141,7 @@ def problem(scenario: Scenario, groups: str = NUMBERS) -> SalibProblem:
 
 
 def _groups(scenario: Scenario, family: str) -> list[InputGroup]:
-    numbers, luck = uncertain_numbers(scenario), shocks(scenario)
+    numbers, luck = uncertain_numbers(scenario), shock_columns(scenario)
     if not numbers and not luck:
         raise UsageError(f"Nothing is uncertain in '{scenario.id}': every number is plain. Give at least one a range.")
     if family == NUMBERS:

@@ -14,7 +14,7 @@ from sim import case_paths
 from sim.analysis.experiments.world_rows import rows_of
 from sim.analysis.runner.executors import crew
 from sim.analysis.sensitivity.sensitivity import sensitivity
-from sim.analysis.sensitivity.uncertain_inputs import shocks, uncertain_numbers
+from sim.analysis.sensitivity.uncertain_inputs import shock_columns, uncertain_numbers
 from sim.analysis.world_table import WorldSample, write_table
 from sim.case.distributions import standard_normal
 from sim.case.models import Scenario
@@ -43,7 +43,7 @@ def test_a_table_holds_the_worlds_of_an_ensemble(concessions: Scenario, tmp_path
     values, uniforms, outcomes = (columns(tmp_path / name) for name in NAMES[:3])
     streams = Streams(5, 30)
     worlds = Worlds(concessions.case, streams)
-    assert list(values) == list(uniforms) == [*uncertain_numbers(concessions), *shocks(concessions)]
+    assert list(values) == list(uniforms) == [*uncertain_numbers(concessions), *shock_columns(concessions)]
     for name, told in uniforms.items():
         assert np.array_equal(np.array(told, dtype=float), streams.column(name))
     for name, told in values.items():

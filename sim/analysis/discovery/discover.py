@@ -12,7 +12,7 @@ from sim.analysis.discovery.boxes import Box, BoxSide, DiscoveryData
 from sim.analysis.discovery.prim import ALPHA, MASS, simplify, trajectory
 from sim.analysis.runner.executors import WorkerPool, crew, in_order
 from sim.analysis.sensitivity.model_outputs import ModelOutput, model_output
-from sim.analysis.sensitivity.uncertain_inputs import UncertainInput, shocks, uncertain_numbers
+from sim.analysis.sensitivity.uncertain_inputs import UncertainInput, shock_columns, uncertain_numbers
 from sim.analysis.subject import subject_of
 from sim.case.distributions import NEVER, Choices
 from sim.case.models import Scenario
@@ -96,7 +96,7 @@ def discover(
 
 def drawn(scenario: Scenario, asked: ModelOutput, worlds: int, seed: int) -> Iterator[UniformMatrix]:
     """The worlds of a seed as tables of all columns that are drawn, in pieces."""
-    columns = [*uncertain_numbers(scenario), *(shocks(scenario) if asked.played else ())]
+    columns = [*uncertain_numbers(scenario), *(shock_columns(scenario) if asked.played else ())]
     for start in range(0, worlds, PIECE):
         streams = Streams(seed, min(PIECE, worlds - start), start)
         yield UniformMatrix({name: streams.column(name) for name in columns})

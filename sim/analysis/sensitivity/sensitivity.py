@@ -21,7 +21,7 @@ from sim.analysis.sensitivity.sobol import (
     play_both,
     play_mixed,
 )
-from sim.analysis.sensitivity.uncertain_inputs import FAMILIES, UncertainInput, families, shocks, uncertain_numbers
+from sim.analysis.sensitivity.uncertain_inputs import FAMILIES, UncertainInput, families, shock_columns, uncertain_numbers
 from sim.analysis.sensitivity.variance_shares import SET_ASIDE, UNSUPPORTED, IndexReport, RequestedIndices, rounded
 from sim.analysis.subject import subject_of
 from sim.case.distributions import written
@@ -79,7 +79,7 @@ def sensitivity(
     """
     _check(base, singles, trajectories)
     asked, by = model_output(scenario, of), by or crew(1)
-    numbers, luck = uncertain_numbers(scenario), shocks(scenario) if model_output(scenario, of).played else ()
+    numbers, luck = uncertain_numbers(scenario), shock_columns(scenario) if model_output(scenario, of).played else ()
     if not numbers and not luck:
         raise UsageError(f"nothing is uncertain in '{scenario.id}': every number is plain. Give some a range.")
     tick = _counter(progress, cost(scenario, of, base, singles, trajectories))
@@ -145,7 +145,7 @@ def cost(scenario: Scenario, of: str, base: int, singles: int, trajectories: int
     """
     _check(base, singles, trajectories)
     asked, numbers = model_output(scenario, of), uncertain_numbers(scenario)
-    luck = shocks(scenario) if asked.played else ()
+    luck = shock_columns(scenario) if asked.played else ()
     many = len(numbers) > MANY
     kept = list(numbers)[:singles] if many else list(numbers)
     groups = len(RequestedIndices(families(numbers, luck), numbers, kept).distinct)

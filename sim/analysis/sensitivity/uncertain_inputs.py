@@ -83,7 +83,7 @@ def uncertain_numbers(scenario: Scenario) -> dict[str, UncertainInput]:
     return found
 
 
-def shocks(scenario: Scenario) -> tuple[str, ...]:
+def shock_columns(scenario: Scenario) -> tuple[str, ...]:
     """The columns of the monthly shocks between the first month of the talks and their last."""
     numbers = scenario.case.numbers
     return tuple(
