@@ -19,7 +19,7 @@ from sim.analysis.runner.pieces import Rows
 from sim.analysis.sensitivity.model_outputs import AGREED, model_output
 from sim.analysis.sensitivity.sensitivity import check_base
 from sim.analysis.sensitivity.sobol import SaltelliDesign
-from sim.analysis.sensitivity.uncertain_inputs import FAMILIES, LUCK, InputGroup, families, shock_columns, uncertain_numbers
+from sim.analysis.sensitivity.uncertain_inputs import FAMILIES, LUCK, InputGroup, group_families, shock_columns, uncertain_numbers
 from sim.atomic_write import atomic_files
 from sim.case.distributions import NEVER, standard_normal
 from sim.case.models import Case, Scenario
@@ -150,7 +150,7 @@ def _groups(scenario: Scenario, family: str) -> list[InputGroup]:
     if family not in FAMILIES:
         known = (NUMBERS, *FAMILIES)
         raise UsageError(f"Unknown grouping '{family}'. Choose from {', '.join(known)}.{did_you_mean(family, known)}")
-    return families(numbers, luck)[family]
+    return group_families(numbers, luck)[family]
 
 
 def _pieces(scenario: Scenario, sample: WorldSample) -> Iterator[UniformMatrix]:

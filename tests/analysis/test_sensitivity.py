@@ -14,7 +14,7 @@ from sim.analysis.runner.executors import crew
 from sim.analysis.sensitivity.model_outputs import model_output
 from sim.analysis.sensitivity.protocol_effects import settings_of
 from sim.analysis.sensitivity.sensitivity import MANY, cost, sensitivity
-from sim.analysis.sensitivity.uncertain_inputs import FAMILIES, LUCK, families, shock_columns, uncertain_numbers
+from sim.analysis.sensitivity.uncertain_inputs import FAMILIES, LUCK, group_families, shock_columns, uncertain_numbers
 from sim.case.distributions import Triangular
 from sim.case.models import Scenario
 from sim.engine.worlds import UniformMatrix, Worlds
@@ -120,7 +120,7 @@ def test_an_effect_on_the_proposal_is_that_of_those_who_answer(concessions: Scen
 
 def test_families_hold_every_column_once(concessions: Scenario) -> None:
     numbers, luck = uncertain_numbers(concessions), shock_columns(concessions)
-    for groups in families(numbers, luck).values():
+    for groups in group_families(numbers, luck).values():
         columns = [column for group in groups for column in group.columns]
         assert sorted(columns) == sorted([*numbers, *luck])
         assert groups[-1].name == LUCK

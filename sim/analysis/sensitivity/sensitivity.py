@@ -21,7 +21,7 @@ from sim.analysis.sensitivity.sobol import (
     play_both,
     play_mixed,
 )
-from sim.analysis.sensitivity.uncertain_inputs import FAMILIES, UncertainInput, families, shock_columns, uncertain_numbers
+from sim.analysis.sensitivity.uncertain_inputs import FAMILIES, UncertainInput, group_families, shock_columns, uncertain_numbers
 from sim.analysis.sensitivity.variance_shares import SET_ASIDE, UNSUPPORTED, IndexReport, RequestedIndices, rounded
 from sim.analysis.subject import subject_of
 from sim.case.distributions import written
@@ -94,7 +94,7 @@ def sensitivity(
     if len(numbers) > MANY:
         screened = effects(asked, list(numbers), luck, trajectories, seed, by, tick)
         kept = _kept(list(numbers), screened, singles)
-    grouped = families(numbers, luck)
+    grouped = group_families(numbers, luck)
     ask = RequestedIndices(grouped, numbers, kept)
     mixed = play_mixed(asked, design, ask.distinct, by, tick)
     sampled = SaltelliOutputs(a, b, mixed)
@@ -148,7 +148,7 @@ def cost(scenario: Scenario, of: str, base: int, singles: int, trajectories: int
     luck = shock_columns(scenario) if asked.played else ()
     many = len(numbers) > MANY
     kept = list(numbers)[:singles] if many else list(numbers)
-    groups = len(RequestedIndices(families(numbers, luck), numbers, kept).distinct)
+    groups = len(RequestedIndices(group_families(numbers, luck), numbers, kept).distinct)
     settings = 2 * plays(scenario, asked)
     return (2 + groups + settings) * base + (trajectories * (len(numbers) + 1) if many else 0)
 

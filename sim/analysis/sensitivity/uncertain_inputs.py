@@ -94,7 +94,7 @@ def shock_columns(scenario: Scenario) -> tuple[str, ...]:
     )
 
 
-def families(numbers: dict[str, UncertainInput], luck: Sequence[str]) -> dict[str, list[InputGroup]]:
+def group_families(numbers: dict[str, UncertainInput], luck: Sequence[str]) -> dict[str, list[InputGroup]]:
     """Each family's groups, which together hold every column once; luck, if there is any, is the last."""
     by: dict[str, Callable[[UncertainInput], str]] = {
         "support": lambda one: one.support,
