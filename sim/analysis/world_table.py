@@ -12,7 +12,7 @@ from typing import Any, BinaryIO, TypedDict
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.analysis.discovery.discover import drawn
+from sim.analysis.discovery.discover import draw_worlds
 from sim.analysis.experiments.world_rows import play_rows, vocabulary
 from sim.analysis.runner.executors import WorkerPool, crew, in_order
 from sim.analysis.runner.pieces import Rows
@@ -155,7 +155,7 @@ def _groups(scenario: Scenario, family: str) -> list[InputGroup]:
 
 def _pieces(scenario: Scenario, sample: WorldSample) -> Iterator[UniformMatrix]:
     if sample.worlds is not None:
-        return drawn(scenario, model_output(scenario, AGREED), sample.worlds, sample.seed)
+        return draw_worlds(scenario, model_output(scenario, AGREED), sample.worlds, sample.seed)
     assert sample.base is not None
     groups = _groups(scenario, sample.groups)
     every = frozenset[str]().union(*(group.columns for group in groups))

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from sim.analysis.discovery.boxes import DiscoveryData
-from sim.analysis.discovery.discover import drawn
+from sim.analysis.discovery.discover import draw_worlds
 from sim.analysis.sensitivity.model_outputs import model_output
 from sim.engine.worlds import Worlds
 from sim.negotiation.scenario_loader import load_scenario
@@ -58,7 +58,7 @@ def _numeric(values: Iterable[str]) -> bool:
 def concessions() -> dict[str, list[str]]:
     """Worlds of a scenario that is agreed in a tenth of them, with some of the numbers drawn, one of them a choice."""
     scenario = load_scenario(SCENARIO)
-    [table] = drawn(scenario, model_output(scenario), WORLDS, 0)
+    [table] = draw_worlds(scenario, model_output(scenario), WORLDS, 0)
     worlds = Worlds(scenario.case, table)
     told = {path: [f"{value:.{DIGITS}g}" for value in worlds.number(path)] for path in COLUMNS}
     told[COLUMNS[0]] = ["never" if value == "inf" else "for sixty" for value in told[COLUMNS[0]]]

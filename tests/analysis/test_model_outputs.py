@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from sim import case_paths
-from sim.analysis.discovery.discover import drawn
+from sim.analysis.discovery.discover import draw_worlds
 from sim.analysis.experiments.world_rows import rows_of
 from sim.analysis.sensitivity.model_outputs import model_output
 from sim.case.models import Scenario
@@ -24,7 +24,7 @@ def concessions() -> Scenario:
 
 def test_what_comes_of_talks_is_that_of_a_run_of_the_same_worlds(concessions: Scenario) -> None:
     rows = rows_of(play(concessions, 300, 3))
-    [table] = drawn(concessions, model_output(concessions), 300, 3)
+    [table] = draw_worlds(concessions, model_output(concessions), 300, 3)
     for name, wanted in {
         "agreed": rows["outcome"] == 1,
         "months": rows["months"],
@@ -40,7 +40,7 @@ def test_an_answer_to_the_proposal_is_that_of_a_sitting_on_it(concessions: Scena
     text = OutcomeSpace(concessions.case).encode(concessions.proposal)[None]
     evaluation = evaluate(concessions.case, Streams(3, 300), text)
     asked = model_output(concessions, "accepts.poland")
-    [table] = drawn(concessions, asked, 300, 3)
+    [table] = draw_worlds(concessions, asked, 300, 3)
     assert not any(".shock." in name for name in table.columns)
     assert asked(table).mean() == pytest.approx(evaluation.shares("poland")["accept"], abs=1e-6)
     surplus = evaluation.responses.answers["ukraine"].surplus[:, 0]

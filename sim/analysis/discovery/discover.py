@@ -70,7 +70,7 @@ def discover(
         if there is no such quantity, it is no matter of true or false, or nothing is uncertain
     """
     asked, numbers = _checked(scenario, of, worlds, boxes, mass)
-    hits = _hits(asked, drawn(scenario, asked, worlds, seed), worlds, by or crew(1), progress) != negated
+    hits = _hits(asked, draw_worlds(scenario, asked, worlds, seed), worlds, by or crew(1), progress) != negated
     found: list[dict[str, Any]] = []
     if hits.any() and not hits.all():
         values = Worlds(scenario.case, Streams(seed, worlds))
@@ -94,7 +94,7 @@ def discover(
     }
 
 
-def drawn(scenario: Scenario, asked: ModelOutput, worlds: int, seed: int) -> Iterator[UniformMatrix]:
+def draw_worlds(scenario: Scenario, asked: ModelOutput, worlds: int, seed: int) -> Iterator[UniformMatrix]:
     """The worlds of a seed as tables of all columns that are drawn, in pieces."""
     columns = [*uncertain_numbers(scenario), *(shock_columns(scenario) if asked.played else ())]
     for start in range(0, worlds, PIECE):
