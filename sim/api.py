@@ -19,7 +19,7 @@ from sim.analysis.experiments import sweep as sweeps
 from sim.analysis.experiments.design import Kind
 from sim.analysis.experiments.design_file import design_of
 from sim.analysis.experiments.ensemble_plan import Plan, play_chunk
-from sim.analysis.experiments.world_rows import vocabulary
+from sim.analysis.experiments.world_rows import code_meanings
 from sim.analysis.runner.executors import WorkerPool, crew
 from sim.analysis.runner.pieces import work_off
 from sim.analysis.sensitivity.uncertain_inputs import uncertain_numbers
@@ -153,7 +153,7 @@ def worlds(
     plan = Plan((scenario,), count, seed)
     with closing(work_off(plan, play_chunk, by or crew(1))) as played:
         pieces = [rows for _, rows in played]
-    meanings = vocabulary(scenario.case)
+    meanings = code_meanings(scenario.case)
     told: dict[str, list[Any]] = {}
     for name in pieces[0]:
         column = np.concatenate([rows[name] for rows in pieces]).tolist()

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.analysis.discovery.discover import draw_worlds
-from sim.analysis.experiments.world_rows import play_rows, vocabulary
+from sim.analysis.experiments.world_rows import play_rows, code_meanings
 from sim.analysis.runner.executors import WorkerPool, crew, in_order
 from sim.analysis.runner.pieces import Rows
 from sim.analysis.sensitivity.model_outputs import AGREED, model_output
@@ -215,7 +215,7 @@ def _values(case: Case, piece: UniformMatrix, names: Sequence[str]) -> Iterator[
 
 def _outcomes(case: Case, rows: Rows) -> dict[str, list[Cell]]:
     """Return the outcome of each world by column, codes as words and truth values as 0 and 1."""
-    meanings = vocabulary(case)
+    meanings = code_meanings(case)
     columns: dict[str, list[Cell]] = {AGREED: (rows["outcome"] == Outcome.AGREED).astype(int).tolist()}
     for name, column in rows.items():
         if name not in ("world", "text"):

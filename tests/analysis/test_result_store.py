@@ -20,7 +20,7 @@ from sim.analysis.experiments.design_file import read_vary
 from sim.analysis.experiments.ensemble import ensemble
 from sim.analysis.experiments.ensemble_plan import Plan, play_chunk
 from sim.analysis.experiments.sweep import Sweep, sweep
-from sim.analysis.experiments.world_rows import vocabulary
+from sim.analysis.experiments.world_rows import code_meanings
 from sim.analysis.runner import parquet, result_store
 from sim.analysis.runner.pieces import Rows
 from sim.analysis.runner.result_store import ResultStore
@@ -78,7 +78,7 @@ def test_a_row_is_a_world_in_words(plan: Plan, tmp_path: Path) -> None:
 
 
 def test_rows_come_back_as_they_were_written(headline: Scenario, tmp_path: Path) -> None:
-    rows, words = play_chunk(Plan((headline,), worlds=40).pieces[0]), vocabulary(headline.case)
+    rows, words = play_chunk(Plan((headline,), worlds=40).pieces[0]), code_meanings(headline.case)
     (tmp_path / "part").write_bytes(parquet.encode(rows, words))
     back = parquet.decode(tmp_path / "part", words)
     assert list(back) == list(rows)

@@ -22,7 +22,7 @@ from sim.analysis.experiments.design_points import OF_A_WORLD, play_stretch
 from sim.analysis.experiments.ensemble import ensemble
 from sim.analysis.experiments.ensemble_plan import Plan
 from sim.analysis.experiments.sweep import Sweep, sweep
-from sim.analysis.experiments.world_rows import rows_of, vocabulary
+from sim.analysis.experiments.world_rows import rows_of, code_meanings
 from sim.analysis.runner.executors import crew
 from sim.analysis.runner.result_store import ResultStore
 from sim.case.models import Scenario
@@ -124,7 +124,7 @@ def test_the_table_at_central_values_is_in_words(small: Sweep, tmp_path: Path) -
     found = sweep(plan, store=ResultStore(tmp_path, plan, program="1"))
     rows = pq.read_table(tmp_path / "warm_flat.parquet").to_pylist()
     assert rows[0]["outcome"] == "agreed"
-    assert rows[0]["issue.heating"] in vocabulary(plan.scenario.case)["issue.heating"]
+    assert rows[0]["issue.heating"] in code_meanings(plan.scenario.case)["issue.heating"]
     assert [row["verdict.ana"] for row in rows] == [row["verdict.ana"] for row in found["rows"]]
 
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from sim.analysis.experiments.world_rows import play_rows, vocabulary
+from sim.analysis.experiments.world_rows import play_rows, code_meanings
 from sim.analysis.runner.pieces import ResultTable, Rows, digest
 from sim.case.models import Scenario
 from sim.engine.worlds import Streams
@@ -96,7 +96,7 @@ class Plan:
         digests = self.inputs["scenarios"]
         return {
             one.id: ResultTable(
-                self.worlds, self.chunk, vocabulary(one.case), {"scenario": one.id, "digest": digests[one.id]}
+                self.worlds, self.chunk, code_meanings(one.case), {"scenario": one.id, "digest": digests[one.id]}
             )
             for one in self.scenarios
         }

@@ -17,7 +17,7 @@ from sim.analysis.experiments.design_points import PointRange, SweepSetup, build
 from sim.analysis.experiments.ensemble_plan import CHUNK
 from sim.analysis.experiments.intervals import CONFIDENCE
 from sim.analysis.experiments.main_effects import MainEffects
-from sim.analysis.experiments.world_rows import vocabulary
+from sim.analysis.experiments.world_rows import code_meanings
 from sim.analysis.runner.executors import WorkerPool, crew
 from sim.analysis.runner.pieces import Progress, ResultTable, Rows, RowStore, digest, work_off
 from sim.analysis.subject import subject_of
@@ -94,7 +94,7 @@ class Sweep:
     @cached_property
     def tables(self) -> Mapping[str, ResultTable]:
         name = self.scenario.id
-        words = {} if self.worlds else vocabulary(self.scenario.case)
+        words = {} if self.worlds else code_meanings(self.scenario.case)
         about = {"scenario": name, "digest": self.inputs["scenarios"][name], "design": self.inputs["design"]}
         return {name: ResultTable(self.design.points, self._step * max(1, GROUP // self._step), words, about)}
 

@@ -73,7 +73,7 @@ def pledge_rules(case: Case) -> list[str]:
     return [rule.rule for rule in case.consent if rule.pledges]
 
 
-def vocabulary(case: Case) -> dict[str, list[Any]]:
+def code_meanings(case: Case) -> dict[str, list[Any]]:
     """What the codes of the columns of codes stand for, in the order of the codes."""
     words: dict[str, list[Any]] = {"outcome": [outcome.word for outcome in Outcome]}
     words |= {f"issue.{name}": list(issue.options) for name, issue in case.issues.items()}
