@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from sim.analysis.experiments.design import Axis, Design, Value, written
 from sim.analysis.experiments.intervals import wilson
 from sim.analysis.experiments.world_counts import PARTS, SHARE_DIGITS
-from sim.analysis.experiments.world_rows import built, rows_of
+from sim.analysis.experiments.world_rows import scenario_from_source, rows_of
 from sim.analysis.runner.pieces import Rows
 from sim.case.distributions import NEVER
 from sim.case.models import Case, Scenario
@@ -110,7 +110,7 @@ def scenarios(setup: SweepSetup, values: Values) -> Iterator[tuple[NDArray[np.in
     ------
     (point,) int, which points; their scenario; column of uniforms to (point,) uniforms, which choose their values
     """
-    drawn = [axis.path for axis in setup.design.axes if is_drawn(axis, built(setup.source).case)]
+    drawn = [axis.path for axis in setup.design.axes if is_drawn(axis, scenario_from_source(setup.source).case)]
     fixed = {path: column for path, column in values.items() if path not in drawn}
     alike: dict[str, list[int]] = defaultdict(list)
     for at in range(len(next(iter(values.values())))):

@@ -29,11 +29,11 @@ def play_rows(source: str, uniforms: Uniforms, start: int = 0) -> Rows:
     uniforms : the worlds
     start : number of the first of them
     """
-    return rows_of(play(built(source), uniforms=uniforms), start)
+    return rows_of(play(scenario_from_source(source), uniforms=uniforms), start)
 
 
 @lru_cache(maxsize=1)
-def built(source: str) -> Scenario:
+def scenario_from_source(source: str) -> Scenario:
     """The scenario of a `Scenario.source` in JSON; the last one is kept, as pieces of one piece of work follow."""
     return build_scenario(json.loads(source))
 

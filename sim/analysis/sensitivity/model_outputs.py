@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.analysis.experiments.world_rows import built, play_rows
+from sim.analysis.experiments.world_rows import scenario_from_source, play_rows
 from sim.case.models import Scenario
 from sim.engine.outcome_space import OutcomeSpace
 from sim.engine.rule_matrix import Floats
@@ -85,7 +85,7 @@ class ModelOutput:
         UsageError
             if a surplus is no number, because in some world the proposal crosses a line that nothing buys off
         """
-        return self._of_talks(table) if self.played else self._of_proposal(built(self.source), table)
+        return self._of_talks(table) if self.played else self._of_proposal(scenario_from_source(self.source), table)
 
     def _of_talks(self, table: UniformMatrix) -> Floats:
         rows = play_rows(self.source, table)
