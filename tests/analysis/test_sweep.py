@@ -18,7 +18,7 @@ from sim import case_paths
 from sim.analysis.experiments import sweep as module
 from sim.analysis.experiments.design import Axis, Design
 from sim.analysis.experiments.design_file import read_vary
-from sim.analysis.experiments.design_points import OF_A_WORLD, play_stretch
+from sim.analysis.experiments.design_points import OF_A_WORLD, play_points
 from sim.analysis.experiments.ensemble import ensemble
 from sim.analysis.experiments.ensemble_plan import Plan
 from sim.analysis.experiments.sweep import Sweep, sweep
@@ -68,7 +68,7 @@ def small() -> Sweep:
 @pytest.mark.parametrize("vary", HEADLINE, ids=lambda vary: vary[0].partition("=")[0])
 def test_a_row_at_central_values_is_the_run_with_these_values_set(vary: list[str]) -> None:
     plan = design_of("european_force", vary)
-    rows = play_stretch(next(plan.pieces))
+    rows = play_points(next(plan.pieces))
     for at, point in enumerate(points_of(plan)):
         alone = rows_of(play(load_scenario(path_of("european_force"), point)))
         for name in alone.keys() - set(OF_A_WORLD):

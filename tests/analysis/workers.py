@@ -52,10 +52,10 @@ def play_and_die_once(chunk: Chunk) -> Rows:
 
 def play_points_and_die_once(stretch: PointRange) -> Rows:
     """Play some points; who first meets the second piece of them is killed."""
-    from sim.analysis.experiments.design_points import play_stretch
+    from sim.analysis.experiments.design_points import play_points
 
     _die_once(stretch.number)
-    return play_stretch(stretch)
+    return play_points(stretch)
 
 
 def _die_once(number: int) -> None:

@@ -79,7 +79,7 @@ class PointRange:
         return f"points {self.start:,} to {self.start + self.count - 1:,} of '{self.table}'"
 
 
-def play_stretch(stretch: PointRange) -> Rows:
+def play_points(stretch: PointRange) -> Rows:
     """The rows of some points, each as if it had been played alone.
 
     Returns

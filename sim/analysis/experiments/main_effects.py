@@ -37,7 +37,7 @@ class MainEffects:
         self._least: tuple[int, dict[str, Any]] | None = None
 
     def add(self, rows: Rows) -> None:
-        """Count the rows of some points, as `sim.analysis.experiments.design_points.play_stretch` gives them."""
+        """Count the rows of some points, as `sim.analysis.experiments.design_points.play_points` gives them."""
         agreed = rows["agreed"] if "agreed" in rows else rows["outcome"] == Outcome.AGREED
         parts = np.rint(agreed * PARTS).astype(np.int64)
         self._points, self._agreed = self._points + len(parts), self._agreed + int(parts.sum())

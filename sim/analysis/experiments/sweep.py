@@ -13,7 +13,7 @@ from typing import Any
 
 from sim.analysis.csv_file import CsvFile
 from sim.analysis.experiments.design import Axis, Design, Value, written
-from sim.analysis.experiments.design_points import PointRange, SweepSetup, build, is_drawn, play_stretch
+from sim.analysis.experiments.design_points import PointRange, SweepSetup, build, is_drawn, play_points
 from sim.analysis.experiments.ensemble_plan import CHUNK
 from sim.analysis.experiments.intervals import CONFIDENCE
 from sim.analysis.experiments.main_effects import MainEffects
@@ -145,7 +145,7 @@ def sweep(
     effects = MainEffects(plan.design)
     listed: list[dict[str, Any]] | None = [] if plan.design.points <= ROWS_LISTED else None
     words = plan.tables[plan.scenario.id].words
-    with closing(work_off(plan, play_stretch, by or crew(1), store=store, progress=progress)) as played:
+    with closing(work_off(plan, play_points, by or crew(1), store=store, progress=progress)) as played:
         for _, rows in played:
             effects.add(rows)
             if listed is not None:
