@@ -21,7 +21,7 @@ from sim.analysis.experiments.design_file import design_of
 from sim.analysis.experiments.ensemble_plan import Plan, play_chunk
 from sim.analysis.experiments.world_rows import code_meanings
 from sim.analysis.runner.executors import WorkerPool, crew
-from sim.analysis.runner.pieces import work_off
+from sim.analysis.runner.pieces import run_job
 from sim.analysis.sensitivity.uncertain_inputs import uncertain_numbers
 from sim.case import loader
 from sim.case.models import Case, Scenario
@@ -151,7 +151,7 @@ def worlds(
     (176, 24)
     """
     plan = Plan((scenario,), count, seed)
-    with closing(work_off(plan, play_chunk, by or crew(1))) as played:
+    with closing(run_job(plan, play_chunk, by or crew(1))) as played:
         pieces = [rows for _, rows in played]
     meanings = code_meanings(scenario.case)
     told: dict[str, list[Any]] = {}

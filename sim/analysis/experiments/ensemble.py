@@ -14,7 +14,7 @@ from sim.analysis.experiments.ensemble_plan import Plan, play_chunk
 from sim.analysis.experiments.intervals import CONFIDENCE
 from sim.analysis.experiments.world_counts import Tally, difference, statistics, tally
 from sim.analysis.runner.executors import WorkerPool, crew
-from sim.analysis.runner.pieces import Progress, RowStore, work_off
+from sim.analysis.runner.pieces import Progress, RowStore, run_job
 from sim.negotiation.record.history import Outcome
 
 FORMAT = "parley.ensemble/1"
@@ -44,7 +44,7 @@ def ensemble(
     """
     counts: dict[str, Tally] = {one.id: Counter() for one in plan.scenarios}
     agreed: dict[str, list[NDArray[np.uint8]]] = {one.id: [] for one in plan.scenarios}
-    with closing(work_off(plan, play_chunk, by or crew(1), store=store, progress=progress)) as played:
+    with closing(run_job(plan, play_chunk, by or crew(1), store=store, progress=progress)) as played:
         for chunk, rows in played:
             counts[chunk.scenario].update(tally(rows))
             agreed[chunk.scenario].append(np.packbits(rows["outcome"] == Outcome.AGREED))

@@ -19,7 +19,7 @@ from sim.analysis.experiments.intervals import CONFIDENCE
 from sim.analysis.experiments.main_effects import MainEffects
 from sim.analysis.experiments.world_rows import code_meanings
 from sim.analysis.runner.executors import WorkerPool, crew
-from sim.analysis.runner.pieces import Progress, ResultTable, Rows, RowStore, digest, work_off
+from sim.analysis.runner.pieces import Progress, ResultTable, Rows, RowStore, digest, run_job
 from sim.analysis.subject import subject_of
 from sim.case import distributions
 from sim.case.distributions import NEVER
@@ -145,7 +145,7 @@ def sweep(
     effects = MainEffects(plan.design)
     listed: list[dict[str, Any]] | None = [] if plan.design.points <= ROWS_LISTED else None
     words = plan.tables[plan.scenario.id].words
-    with closing(work_off(plan, play_points, by or crew(1), store=store, progress=progress)) as played:
+    with closing(run_job(plan, play_points, by or crew(1), store=store, progress=progress)) as played:
         for _, rows in played:
             effects.add(rows)
             if listed is not None:

@@ -108,7 +108,7 @@ def digest(data: object) -> str:
     return sha256(json.dumps(data, sort_keys=True).encode()).hexdigest()
 
 
-def work_off(
+def run_job(
     work: Job[PieceT],
     do: Callable[[PieceT], Rows],
     by: WorkerPool,
