@@ -17,7 +17,7 @@ from sim import case_paths
 from sim.analysis.experiments import ensemble as ensembles
 from sim.analysis.experiments import sweep as sweeps
 from sim.analysis.experiments.design import Kind
-from sim.analysis.experiments.design_file import design_of
+from sim.analysis.experiments.design_file import design_from_data
 from sim.analysis.experiments.ensemble_plan import Plan, play_chunk
 from sim.analysis.experiments.world_rows import code_meanings
 from sim.analysis.runner.executors import WorkerPool, crew
@@ -237,4 +237,4 @@ def sweep(
         told["seed"] = design_seed
     if points is not None:
         told["points"] = points
-    return sweeps.sweep(sweeps.Sweep(scenario, design_of(told), worlds, seed), by=by)
+    return sweeps.sweep(sweeps.Sweep(scenario, design_from_data(told), worlds, seed), by=by)

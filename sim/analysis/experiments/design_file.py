@@ -45,7 +45,7 @@ def read_design(path: Path | str) -> Design:
     return _built(read_document(path))
 
 
-def design_of(data: Mapping[str, object]) -> Design:
+def design_from_data(data: Mapping[str, object]) -> Design:
     """Read a design from plain data, as it would stand in a file.
 
     Raises
