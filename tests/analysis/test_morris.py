@@ -9,7 +9,7 @@ import pytest
 
 from sim.analysis.runner.executors import crew
 from sim.analysis.sensitivity import morris
-from sim.analysis.sensitivity.morris import effects
+from sim.analysis.sensitivity.morris import elementary_effects
 from sim.engine.rule_matrix import Floats
 from sim.engine.worlds import UniformMatrix
 
@@ -22,7 +22,7 @@ def test_of_a_sum_the_effects_are_the_coefficients() -> None:
     def model(table: UniformMatrix) -> Floats:
         return sum(weight * table.columns[name] for name, weight in coefficients.items()) + table.columns["held"]
 
-    found = effects(model, list(coefficients), ["held"], 10, 0, HERE)
+    found = elementary_effects(model, list(coefficients), ["held"], 10, 0, HERE)
     assert found.mu == pytest.approx([3, -2, 0], abs=1e-12)
     assert found.mu_star == pytest.approx([3, 2, 0], abs=1e-12)
     assert found.sigma == pytest.approx([0, 0, 0], abs=1e-12)
@@ -30,7 +30,7 @@ def test_of_a_sum_the_effects_are_the_coefficients() -> None:
 
 def test_effects_that_differ_show_in_their_spread_and_opposite_ones_do_not_cancel() -> None:
     # (2a - 1)(2b - 1) on the grid of 1/8 to 7/8 changes with a by 4 (b - 1/2): +-3/2 or +-1/2.
-    found = effects(lambda table: (2 * table.columns["a"] - 1) * (2 * table.columns["b"] - 1), "ab", [], 4_000, 0, HERE)
+    found = elementary_effects(lambda table: (2 * table.columns["a"] - 1) * (2 * table.columns["b"] - 1), "ab", [], 4_000, 0, HERE)
     assert found.mu == pytest.approx([0, 0], abs=0.06)
     assert found.mu_star == pytest.approx([1, 1], abs=0.03)
     assert found.sigma == pytest.approx([np.sqrt(5 / 4)] * 2, abs=0.03)
@@ -51,7 +51,7 @@ def test_the_screening_of_his_paper_finds_the_ten_numbers_that_matter() -> None:
         y -= sum(10 * np.prod(w[list(three)], axis=0) for three in combinations(range(5), 3))
         return y + sum(5 * np.prod(w[list(four)], axis=0) for four in combinations(range(4), 4))
 
-    found = effects(model, [f"{at:02}" for at in range(20)], [], 50, 0, HERE)
+    found = elementary_effects(model, [f"{at:02}" for at in range(20)], [], 50, 0, HERE)
     assert found.mu_star[:10].min() > 3 * found.mu_star[10:].max()
     assert found.sigma[:7].min() > found.sigma[7:10].max()
     assert found.mu_star[7:10] == pytest.approx([40, 40, 40], rel=0.2)
@@ -64,7 +64,7 @@ def test_each_trajectory_changes_every_number_once_by_half_and_holds_the_rest() 
         seen.append(table)
         return np.zeros(table.count)
 
-    effects(model, "abc", ["held"], 6, 3, HERE)
+    elementary_effects(model, "abc", ["held"], 6, 3, HERE)
     [table] = seen
     worlds = np.stack([table.columns[name] for name in ("a", "b", "c")], axis=1).reshape(6, 4, 3)
     changes = np.diff(worlds, axis=1)
@@ -80,9 +80,9 @@ def test_neither_pieces_nor_other_numbers_change_an_effect(monkeypatch: pytest.M
     def model(table: UniformMatrix) -> Floats:
         return np.sin(7 * table.columns["a"]) * table.columns["held"]
 
-    whole = effects(model, ["a"], ["held"], 20, 1, HERE)
-    more = effects(model, ["a", "b", "c"], ["held"], 20, 1, HERE)
+    whole = elementary_effects(model, ["a"], ["held"], 20, 1, HERE)
+    more = elementary_effects(model, ["a", "b", "c"], ["held"], 20, 1, HERE)
     assert more.mu_star[0] == pytest.approx(whole.mu_star[0], abs=1e-12)
     monkeypatch.setattr(morris, "PIECE", 5)
-    assert np.array_equal(effects(model, ["a", "b", "c"], ["held"], 20, 1, HERE), more)
-    assert not np.array_equal(effects(model, ["a"], ["held"], 20, 2, HERE), whole)
+    assert np.array_equal(elementary_effects(model, ["a", "b", "c"], ["held"], 20, 1, HERE), more)
+    assert not np.array_equal(elementary_effects(model, ["a"], ["held"], 20, 2, HERE), whole)

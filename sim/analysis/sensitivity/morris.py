@@ -63,7 +63,7 @@ class Trajectories(NamedTuple):
         return Trajectories(self.start[some], self.step[some], self.turn[some], self.held[some])
 
 
-def effects(
+def elementary_effects(
     model: Model,
     numbers: Sequence[str],
     held: Sequence[str],

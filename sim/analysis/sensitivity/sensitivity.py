@@ -10,7 +10,7 @@ import numpy as np
 from sim.analysis.experiments.intervals import CONFIDENCE
 from sim.analysis.runner.executors import WorkerPool, crew
 from sim.analysis.sensitivity.model_outputs import ModelOutput, model_output
-from sim.analysis.sensitivity.morris import ElementaryEffects, effects
+from sim.analysis.sensitivity.morris import ElementaryEffects, elementary_effects
 from sim.analysis.sensitivity.protocol_effects import plays, protocol_effects
 from sim.analysis.sensitivity.sobol import (
     RESAMPLES,
@@ -92,7 +92,7 @@ def sensitivity(
         return {**found, "worlds": played, **_nothing()}
     screened, kept = None, list(numbers)
     if len(numbers) > MANY:
-        screened = effects(asked, list(numbers), luck, trajectories, seed, by, tick)
+        screened = elementary_effects(asked, list(numbers), luck, trajectories, seed, by, tick)
         kept = _kept(list(numbers), screened, singles)
     grouped = group_families(numbers, luck)
     ask = RequestedIndices(grouped, numbers, kept)
