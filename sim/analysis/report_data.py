@@ -123,40 +123,40 @@ class _ReportParts:
         self.left_out: list[dict[str, Any]] = []
         self._stage = stage
 
-    def ensemble(self) -> dict[str, Any] | None:
+    def ensemble(self) -> Mapping[str, Any] | None:
         if "ensemble" not in self.sections:
             return None
         runs = self.worlds * len(self.scenarios)
         with self._stage(f"Playing {runs:,} worlds", "worlds") as tick:
             return ensemble(Plan(tuple(self.scenarios), self.worlds, self.seed), by=self.by, progress=tick)
 
-    def run(self, one: Scenario) -> dict[str, Any] | None:
+    def run(self, one: Scenario) -> Mapping[str, Any] | None:
         if "talks" not in self.sections:
             return None
         with self._stage(f"{one.id}: the talks", None):
             return account(play(one))
 
-    def flip(self, one: Scenario) -> dict[str, Any] | None:
+    def flip(self, one: Scenario) -> Mapping[str, Any] | None:
         return self._of(one, "flip", "what would turn the answer", None, lambda tick: flip(one, progress=tick))
 
-    def sensitivity(self, one: Scenario, of: str) -> dict[str, Any] | None:
-        def ask(tick: Progress | None) -> dict[str, Any]:
+    def sensitivity(self, one: Scenario, of: str) -> Mapping[str, Any] | None:
+        def ask(tick: Progress | None) -> Mapping[str, Any]:
             return sensitivity(one, of, seed=self.seed, by=self.by, progress=tick)
 
         return self._of(one, "sensitivity", "on which numbers it hangs", "worlds", ask)
 
-    def outcomes(self) -> Iterator[dict[str, Any]]:
+    def outcomes(self) -> Iterator[Mapping[str, Any]]:
         """The outcome space, once for all scenarios that change the same in the case."""
         for one, alike in _by_changes(self.scenarios):
 
-            def ask(tick: Progress | None, one: Scenario = one) -> dict[str, Any]:
+            def ask(tick: Progress | None, one: Scenario = one) -> Mapping[str, Any]:
                 walked = walk(one.case, tick)
                 return {"space": outcomes(one, walked=walked), "plane": plane(one.case, walked)}
 
             if (found := self._of(one, "outcomes", "every possible package", None, ask)) is not None:
                 yield {"scenarios": alike, **found}
 
-    def proposals(self, beside: Sequence[Scenario]) -> dict[str, Any] | None:
+    def proposals(self, beside: Sequence[Scenario]) -> Mapping[str, Any] | None:
         """The proposals of the case's scenarios, each under what its own scenario changes."""
         if "proposals" not in self.sections:
             return None
@@ -170,8 +170,8 @@ class _ReportParts:
         section: str,
         what: str,
         unit: str | None,
-        ask: Callable[[Progress | None], dict[str, Any]],
-    ) -> dict[str, Any] | None:
+        ask: Callable[[Progress | None], Mapping[str, Any]],
+    ) -> Mapping[str, Any] | None:
         if section not in self.sections:
             return None
         with self._stage(f"{one.id}: {what}", unit) as tick:

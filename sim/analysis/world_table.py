@@ -13,13 +13,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.analysis.discovery.discover import draw_worlds
-from sim.analysis.experiments.world_rows import play_rows, code_meanings
+from sim.analysis.experiments.world_rows import code_meanings, play_rows
 from sim.analysis.runner.executors import WorkerPool, crew, in_order
 from sim.analysis.runner.pieces import Rows
 from sim.analysis.sensitivity.model_outputs import AGREED, model_output
 from sim.analysis.sensitivity.sensitivity import check_base
 from sim.analysis.sensitivity.sobol import SaltelliDesign
-from sim.analysis.sensitivity.uncertain_inputs import FAMILIES, LUCK, InputGroup, group_families, shock_columns, uncertain_numbers
+from sim.analysis.sensitivity.uncertain_inputs import (
+    FAMILIES,
+    LUCK,
+    InputGroup,
+    check_uncertain,
+    group_families,
+    shock_columns,
+    uncertain_numbers,
+)
 from sim.atomic_write import atomic_files
 from sim.case.distributions import NEVER, standard_normal
 from sim.case.models import Case, Scenario
@@ -142,8 +150,7 @@ def problem(scenario: Scenario, groups: str = NUMBERS) -> SalibProblem:
 
 def _groups(scenario: Scenario, family: str) -> list[InputGroup]:
     numbers, luck = uncertain_numbers(scenario), shock_columns(scenario)
-    if not numbers and not luck:
-        raise UsageError(f"Nothing is uncertain in '{scenario.id}': every number is plain. Give at least one a range.")
+    check_uncertain(scenario, numbers, luck)
     if family == NUMBERS:
         single = [InputGroup(path, frozenset([path])) for path in numbers]
         return single + ([InputGroup(LUCK, frozenset(luck))] if luck else [])

@@ -30,7 +30,9 @@ def test_of_a_sum_the_effects_are_the_coefficients() -> None:
 
 def test_effects_that_differ_show_in_their_spread_and_opposite_ones_do_not_cancel() -> None:
     # (2a - 1)(2b - 1) on the grid of 1/8 to 7/8 changes with a by 4 (b - 1/2): +-3/2 or +-1/2.
-    found = elementary_effects(lambda table: (2 * table.columns["a"] - 1) * (2 * table.columns["b"] - 1), "ab", [], 4_000, 0, HERE)
+    found = elementary_effects(
+        lambda table: (2 * table.columns["a"] - 1) * (2 * table.columns["b"] - 1), "ab", [], 4_000, 0, HERE
+    )
     assert found.mu == pytest.approx([0, 0], abs=0.06)
     assert found.mu_star == pytest.approx([1, 1], abs=0.03)
     assert found.sigma == pytest.approx([np.sqrt(5 / 4)] * 2, abs=0.03)

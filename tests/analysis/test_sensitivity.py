@@ -245,9 +245,7 @@ def test_what_makes_no_sense_is_refused(keys: dict[str, object], said: str) -> N
 
 
 def test_where_nothing_is_uncertain_there_is_nothing_to_ask() -> None:
-    with pytest.raises(
-        UsageError, match=r"nothing is uncertain in 'well': every number is plain\. Give some a range\."
-    ):
+    with pytest.raises(UsageError, match=r"Nothing is uncertain in 'well'"):
         sensitivity(well())
 
 

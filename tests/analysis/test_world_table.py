@@ -117,7 +117,7 @@ def test_nothing_is_overwritten_and_nothing_half_written_stays(tmp_path: Path, m
             WorldSample(worlds=4, base=4),
             "leave out the worlds or the base",
         ),
-        (WorldSample(base=3), "a base sample of 3 worlds: it is a power of two, from 2 to 65,536, such as 4."),
+        (WorldSample(base=3), "base sample of 3 worlds: it must be a power of two from 2 to 65,536, such as 4."),
         (
             WorldSample(worlds=4, groups="owners"),
             "'owners'. Choose from number, support, owner, kind. Did you mean 'owner'?",

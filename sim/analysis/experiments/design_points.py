@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from sim.analysis.experiments.design import Axis, Design, Value, written
 from sim.analysis.experiments.intervals import wilson
 from sim.analysis.experiments.world_counts import PARTS, SHARE_DIGITS
-from sim.analysis.experiments.world_rows import scenario_from_source, rows_of
+from sim.analysis.experiments.world_rows import rows_of, scenario_from_source
 from sim.analysis.runner.pieces import Rows
 from sim.case.distributions import NEVER
 from sim.case.models import Case, Scenario

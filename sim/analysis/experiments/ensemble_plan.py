@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from sim.analysis.experiments.world_rows import play_rows, code_meanings
+from sim.analysis.experiments.world_rows import code_meanings, play_rows
 from sim.analysis.runner.pieces import ResultTable, Rows, digest
 from sim.case.models import Scenario
 from sim.engine.worlds import Streams
