@@ -75,7 +75,7 @@ def test_two_scenarios_of_one_name_are_refused(parley: Command, tmp_path: Path) 
     parley("new", tmp_path / "two")
     ended = parley("ensemble", tmp_path / "one", tmp_path / "two", "--worlds", 5)
     assert ended.code == 2
-    assert "two scenarios are called 'first'; rename the file of one." in ended.err
+    assert "Two scenarios are called 'first'; rename the file of one of them." in ended.err
 
 
 def test_many_worlds_are_played_by_who_means_it(parley: Command, monkeypatch: pytest.MonkeyPatch) -> None:

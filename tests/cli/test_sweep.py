@@ -62,7 +62,7 @@ def test_a_design_file_is_played(parley: Command, tmp_path: Path) -> None:
         ((), "nothing is varied: write --vary PATH=a:b:n"),
         (("--vary", "actors.ana.reservation.bse=0:1:3"), f"Did you mean '{ANA}'?"),
         (("--vary", f"{ANA}=12:0:3"), "low 12 is above high 0; swap them."),
-        (("--vary", f"{ANA}=0:12:0"), "n '0' is below 1: a grid of no points."),
+        (("--vary", f"{ANA}=0:12:0"), "n '0' is below 1; a grid needs at least one value."),
         (("--vary", f"{ANA}=0:12:3", "--vary", f"{ANA}=0:1:3"), f"--vary names '{ANA}' twice."),
         (("--vary", f"{ANA}=0:12:3", "--set", f"{ANA}=1"), f"--set {ANA}: this number is varied"),
         (("--vary", f"{ANA}=0:12:3", "--design", "x.yaml"), "--vary and --design: give one of the two"),

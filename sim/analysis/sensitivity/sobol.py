@@ -107,7 +107,10 @@ class SobolIndices(NamedTuple):
 def play_both(
     model: Model, design: SaltelliDesign, by: WorkerPool, tick: Callable[[int], None] = lambda worlds: None
 ) -> tuple[Floats, Floats]:
-    """Return the answers in the worlds of A and of B, (world,) float each; `tick` gets the worlds of each piece done."""
+    """Return the answers in the worlds of A and of B, each (world,) float.
+
+    `tick` is called with the number of worlds in every finished piece.
+    """
     a, b = _play(model, design, [frozenset(), frozenset(design.columns)], by, tick)
     return a, b
 
