@@ -18,7 +18,7 @@ from sim import case_paths
 from sim.analysis.experiments import sweep as module
 from sim.analysis.experiments.design import Axis, Design
 from sim.analysis.experiments.design_file import read_vary
-from sim.analysis.experiments.design_points import OF_A_WORLD, play_points
+from sim.analysis.experiments.design_points import WORLD_COLUMNS, play_points
 from sim.analysis.experiments.ensemble import ensemble
 from sim.analysis.experiments.ensemble_plan import Plan
 from sim.analysis.experiments.sweep import Sweep, sweep
@@ -71,7 +71,7 @@ def test_a_row_at_central_values_is_the_run_with_these_values_set(vary: list[str
     rows = play_points(next(plan.pieces))
     for at, point in enumerate(points_of(plan)):
         alone = rows_of(play(load_scenario(path_of("european_force"), point)))
-        for name in alone.keys() - set(OF_A_WORLD):
+        for name in alone.keys() - set(WORLD_COLUMNS):
             assert np.array_equal(rows[name][at], alone[name][0]), (point, name)
 
 

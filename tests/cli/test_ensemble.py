@@ -105,7 +105,7 @@ def test_who_interrupts_it_is_told_how_it_goes_on(
     def interrupted(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("sim.analysis.runner.executors.alone", interrupted)
+    monkeypatch.setattr("sim.analysis.runner.executors.single_threaded", interrupted)
     ended = parley(*command, "--out", tmp_path / "rows")
     kept = f"Interrupted. What was finished is kept in {tmp_path / 'rows'}; the same command with --resume goes on.\n"
     assert (ended.code, ended.out, ended.err) == (130, "", kept)

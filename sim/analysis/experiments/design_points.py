@@ -37,7 +37,7 @@ Values: TypeAlias = Mapping[str, Sequence[Value]]
 """Path to the values (point,) of a varied number."""
 Counts: TypeAlias = dict[str, NDArray[np.int64]]
 """Fact to its counts at each point: (point,), or (point, code) for a column of codes."""
-OF_A_WORLD = ("world", "text")
+WORLD_COLUMNS = ("world", "text")
 """Columns of a world's row that a point's row leaves out: a point has its own number, and its text in words."""
 ENDS = [outcome for outcome in Outcome if outcome is not Outcome.OPEN]
 
@@ -191,7 +191,7 @@ def _played(setup: SweepSetup, scenario: Scenario, chosen: Mapping[str, Floats],
     """Play one scenario at some points."""
     if setup.worlds is None:
         run = play(scenario, uniforms=DesignUniforms(Central(), points, chosen))
-        return {name: column for name, column in rows_of(run).items() if name not in OF_A_WORLD}
+        return {name: column for name, column in rows_of(run).items() if name not in WORLD_COLUMNS}
     counts: Counts = {}
     for start in range(0, setup.worlds, setup.chunk):
         worlds = Streams(setup.seed, min(setup.chunk, setup.worlds - start), start)

@@ -63,7 +63,7 @@ class Plan:
 
     Attributes
     ----------
-    what, format, sizes, inputs, tables, pieces : as in `sim.analysis.runner.pieces.Job`; one table per scenario
+    kind, format, sizes, inputs, tables, pieces : as in `sim.analysis.runner.pieces.Job`; one table per scenario
 
     Raises
     ------
@@ -75,7 +75,7 @@ class Plan:
     worlds: int
     seed: int = 0
     chunk: int = CHUNK
-    what = "ensemble"
+    kind = "ensemble"
     format = "parley.worlds/1"
 
     def __post_init__(self) -> None:

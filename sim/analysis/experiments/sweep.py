@@ -50,7 +50,7 @@ class Sweep:
 
     Attributes
     ----------
-    what, format, sizes, inputs, tables, pieces : as in `sim.analysis.runner.pieces.Job`; one table
+    kind, format, sizes, inputs, tables, pieces : as in `sim.analysis.runner.pieces.Job`; one table
 
     Raises
     ------
@@ -65,7 +65,7 @@ class Sweep:
     worlds: int | None = None
     seed: int = 0
     chunk: int = CHUNK
-    what = "sweep"
+    kind = "sweep"
     format = "parley.points/1"
 
     def __post_init__(self) -> None:

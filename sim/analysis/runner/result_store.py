@@ -48,13 +48,13 @@ class ResultStore:
             folder.mkdir(parents=True, exist_ok=True)
             present = _manifest(folder)
             if present is None:
-                _check_new(folder, job.what)
+                _check_new(folder, job.kind)
                 write_atomically(folder / MANIFEST, json.dumps(manifest, indent=2) + "\n")
             elif present != manifest:
                 differences = _differences(present, manifest, job)
-                raise UsageError(f"{folder} holds another {job.what} ({differences}); name another folder.")
+                raise UsageError(f"{folder} holds another {job.kind} ({differences}); name another folder.")
             elif not resume:
-                raise UsageError(f"{folder} already holds this {job.what}; resume it, or name another folder.")
+                raise UsageError(f"{folder} already holds this {job.kind}; resume it, or name another folder.")
             (folder / PARTS).mkdir(exist_ok=True)
 
     @property
@@ -150,10 +150,10 @@ def _manifest(folder: Path) -> dict[str, Any] | None:
     return manifest if isinstance(manifest, dict) else {}
 
 
-def _check_new(folder: Path, what: str) -> None:
+def _check_new(folder: Path, kind: str) -> None:
     """Refuse a folder without a manifest unless it is empty, but for a manifest that was being written."""
     if not all(is_draft_of(path, MANIFEST) for path in folder.iterdir()):
-        raise UsageError(f"{folder} is not empty and holds no {what}; name a new or empty folder.")
+        raise UsageError(f"{folder} is not empty and holds no {kind}; name a new or empty folder.")
 
 
 def _differences(present: Mapping[str, Any], wanted: Mapping[str, Any], job: Job[Piece]) -> str:
