@@ -13,13 +13,8 @@ DRAFT = ".draft"
 """The end of the name of a file that is not complete yet."""
 
 
-def draft_of(path: Path) -> Path:
-    """Return the name of a new hidden draft beside a file; no two writers get the same."""
-    return path.with_name(f".{path.name}.{secrets.token_hex(4)}{DRAFT}")
-
-
 def is_draft_of(draft: Path, name: str) -> bool:
-    """Whether a file is a draft of the file of that name, left behind by a process that was killed."""
+    """Return whether a file is a draft of the file of that name; a process that was killed leaves its drafts behind."""
     return draft.name.startswith(f".{name}.") and draft.name.endswith(DRAFT)
 
 
@@ -36,7 +31,8 @@ def atomic_files(paths: Sequence[Path]) -> Iterator[list[BinaryIO]]:
     OSError
         if a file cannot be written; no draft is left then
     """
-    drafts = [draft_of(path) for path in paths]
+    # Hidden, and never the same for two writers.
+    drafts = [path.with_name(f".{path.name}.{secrets.token_hex(4)}{DRAFT}") for path in paths]
     try:
         with ExitStack() as stack:
             streams: list[BinaryIO] = [stack.enter_context(draft.open("wb")) for draft in drafts]

@@ -33,7 +33,7 @@ PARTS = 2**40
 _SUM = ("durability.sum",)
 
 
-class Share(TypedDict):
+class ShareInterval(TypedDict):
     """A share, or a difference of shares, with its interval."""
 
     share: float
@@ -41,13 +41,13 @@ class Share(TypedDict):
     high: float
 
 
-class WorldShare(Share):
+class WorldShare(ShareInterval):
     """A share of worlds with their number."""
 
     worlds: int
 
 
-class Difference(Share):
+class Difference(ShareInterval):
     """How much more often the second of two scenarios is agreed than the first, and in how many worlds each is."""
 
     agreed_in_both: int
@@ -191,7 +191,7 @@ def _bits(packed: Packed) -> int:
     return int(np.unpackbits(packed).sum())
 
 
-def _rounded(share: float, low: float, high: float) -> Share:
+def _rounded(share: float, low: float, high: float) -> ShareInterval:
     return {"share": _share(share), "low": _share(low), "high": _share(high)}
 
 
