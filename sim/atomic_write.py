@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import secrets
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -32,7 +31,7 @@ def atomic_files(paths: Sequence[Path]) -> Iterator[list[BinaryIO]]:
         if a file cannot be written; no draft is left then
     """
     # Hidden, and never the same for two writers.
-    drafts = [path.with_name(f".{path.name}.{secrets.token_hex(4)}{DRAFT}") for path in paths]
+    drafts = [path.with_name(f".{path.name}.{os.urandom(4).hex()}{DRAFT}") for path in paths]
     try:
         with ExitStack() as stack:
             streams: list[BinaryIO] = [stack.enter_context(draft.open("wb")) for draft in drafts]

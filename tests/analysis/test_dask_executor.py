@@ -175,7 +175,7 @@ def test_a_worker_without_the_program_is_told(tmp_path: Path) -> None:
 
 
 def test_a_cluster_that_is_not_there_is_told() -> None:
-    said = r"^--dask tcp://127\.0\.0\.1:9: no scheduler of Dask answers there \(.*\)\.$"
+    said = r"^--dask tcp://127\.0\.0\.1:9: no Dask scheduler answers there \(.*\)\.$"
     with pytest.raises(UsageError, match=said), on_dask("tcp://127.0.0.1:9"):
         raise AssertionError
 

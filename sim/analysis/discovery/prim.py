@@ -256,8 +256,8 @@ def quantile(values: Floats, share: float) -> Floats:
     """
     last = values.shape[1] - 1
     below, above = int(np.floor(last * share)), int(np.ceil(last * share))
-    parted = np.partition(values, [below, above], axis=1)
-    lower, upper = parted[:, below], parted[:, above]
+    partitioned = np.partition(values, [below, above], axis=1)
+    lower, upper = partitioned[:, below], partitioned[:, above]
     same = lower == upper
     if same.any():  # ties: step over them, inward from the end that is cut
         rows = values[same]

@@ -1,6 +1,6 @@
 """The effect of the varied numbers of a sweep on agreement: its share by each number, and by two numbers together.
 
-All sums are of whole numbers, so they are the same in whatever pieces the points come.
+All sums are of whole numbers, so they do not depend on how the points are split into pieces.
 """
 
 from __future__ import annotations

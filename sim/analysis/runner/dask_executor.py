@@ -72,7 +72,7 @@ def _client(address: str) -> Iterator[Client]:
     try:
         client = Client(address, timeout=PATIENCE, set_as_default=False)
     except (OSError, ValueError) as error:
-        raise UsageError(f"--dask {address}: no scheduler of Dask answers there ({error}).") from None
+        raise UsageError(f"--dask {address}: no Dask scheduler answers there ({error}).") from None
     try:
         yield client
     finally:

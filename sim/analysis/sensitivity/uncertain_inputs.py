@@ -146,7 +146,8 @@ def _support(number: NamedNumber, scenario: Scenario) -> str:
 
 
 def _kind(path: str) -> str:
-    """
+    """Return the kind of a number by its path.
+
     >>> _kind("actors.russia.reservation.slopes.us_aid.points"), _kind("actors.us.red_lines.nato_force.price")
     ('slope', 'red_line_price')
     >>> _kind("actors.us.reservation.base"), _kind("context.us_aid.start"), _kind("durability.scale")
