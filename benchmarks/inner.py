@@ -34,7 +34,7 @@ from sim import case_paths
 from sim.engine.allocator import keep_at_hand
 from sim.engine.drawn_parameters import DrawnParameters
 from sim.engine.outcome_space import OutcomeSpace
-from sim.engine.responses import hear
+from sim.engine.responses import collect_responses
 from sim.engine.rule_matrix import NOBODY, CompiledRules
 from sim.engine.shared_columns import columns
 from sim.engine.worlds import Streams, Worlds
@@ -51,8 +51,8 @@ def within_reach(space: OutcomeSpace, first: np.ndarray, negotiable: tuple[str, 
     """Return (text,) int, the codes of all texts that amendments can lead to, sorted."""
     known, new = space.codes(first[None]), first[None]
     while len(new):
-        around, there = space.around(new, negotiable, terms)
-        codes = np.unique(space.codes(around.reshape(len(around), -1).T)[there.ravel()])
+        changed_texts, there = space.changed_texts(new, negotiable, terms)
+        codes = np.unique(space.codes(changed_texts.reshape(len(changed_texts), -1).T)[there.ravel()])
         fresh = np.setdiff1d(codes, known)
         known, new = np.union1d(known, fresh), space.texts(fresh)
     return known
@@ -105,7 +105,7 @@ def main() -> None:
             here = drawn_parameters.only(block)
             situation = here.situation(candidate_set.alike, in_worlds(context, block), 1, protocol.months)
             for respondent in candidate_set.alike.respondents(here.actor_parameters):
-                surplus = respondent.appraise(situation).surplus
+                surplus = respondent.assess(situation).surplus
                 if written:
                     columns(surplus, respondent.actor_columns.each[NOBODY])
 
@@ -113,7 +113,9 @@ def main() -> None:
         for block in blocks:
             here = drawn_parameters.only(block)
             situation = here.situation(candidate_set.alike, in_worlds(context, block), 1, protocol.months)
-            hear(case, candidate_set.alike.respondents(here.actor_parameters), candidate_set.alike, situation)
+            collect_responses(
+                case, candidate_set.alike.respondents(here.actor_parameters), candidate_set.alike, situation
+            )
 
     works = {
         "product": product(rules, blocks, len(codes)),

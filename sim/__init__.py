@@ -1,7 +1,7 @@
 """Parley plays out peace negotiations: declared red lines, rules and a reason for every no.
 
-The names below are the public ones (`docs/reference/python.md`); each is loaded when it is first asked for, so that
-`import sim` takes no time. The rooms of the package never import from here.
+The names below are the public ones (`docs/reference/python.md`). Each is loaded when it is first used, so that
+`import sim` takes no time. No module of the package imports from here.
 """
 
 from __future__ import annotations
@@ -10,59 +10,47 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from sim.analysis.counterfactuals.flip import flip
-    from sim.analysis.discovery.discover import discover
-    from sim.analysis.judging.compare import compare
-    from sim.analysis.judging.sources import sources
-    from sim.analysis.judging.verdicts import verdicts
-    from sim.analysis.judging.why import why
-    from sim.analysis.outcomes.outcomes import outcomes
-    from sim.analysis.runner.executors import crew
-    from sim.analysis.sensitivity.sensitivity import sensitivity
-    from sim.api import ensemble, load_case, load_scenario, play, scenarios, sweep, worlds
-    from sim.case.models import Case, Scenario
-    from sim.errors import CaseError, ParleyError, UsageError
-    from sim.negotiation.model import DeliberationModel
+    from sim.analysis.counterfactuals.flip import flip as flip
+    from sim.analysis.discovery.discover import discover as discover
+    from sim.analysis.judging.compare import compare as compare
+    from sim.analysis.judging.sources import sources as sources
+    from sim.analysis.judging.verdicts import verdicts as verdicts
+    from sim.analysis.judging.why import why as why
+    from sim.analysis.outcomes.outcomes import outcomes as outcomes
+    from sim.analysis.runner.executors import crew as crew
+    from sim.analysis.sensitivity.sensitivity import sensitivity as sensitivity
+    from sim.api import ensemble as ensemble
+    from sim.api import load_case as load_case
+    from sim.api import load_scenario as load_scenario
+    from sim.api import play as play
+    from sim.api import scenarios as scenarios
+    from sim.api import sweep as sweep
+    from sim.api import worlds as worlds
+    from sim.case.models import Case as Case
+    from sim.case.models import Scenario as Scenario
+    from sim.errors import CaseError as CaseError
+    from sim.errors import ParleyError as ParleyError
+    from sim.errors import UsageError as UsageError
+    from sim.negotiation.model import DeliberationModel as DeliberationModel
 
-__all__ = [
-    "Case",
-    "CaseError",
-    "DeliberationModel",
-    "ParleyError",
-    "Scenario",
-    "UsageError",
-    "compare",
-    "crew",
-    "discover",
-    "ensemble",
-    "flip",
-    "load_case",
-    "load_scenario",
-    "outcomes",
-    "play",
-    "scenarios",
-    "sensitivity",
-    "sources",
-    "sweep",
-    "verdicts",
-    "why",
-    "worlds",
-]
-
-_HOMES = {
-    "Case": "sim.case.models",
-    "CaseError": "sim.errors",
-    "DeliberationModel": "sim.negotiation.model",
-    "ParleyError": "sim.errors",
-    "Scenario": "sim.case.models",
-    "UsageError": "sim.errors",
-    "crew": "sim.analysis.runner.executors",
-    **dict.fromkeys(("ensemble", "load_case", "load_scenario", "play", "scenarios", "sweep", "worlds"), "sim.api"),
-    **{
-        name: f"sim.analysis.{name}"
-        for name in ("compare", "discover", "flip", "outcomes", "sensitivity", "sources", "verdicts", "why")
-    },
+_MODULES = {
+    "analysis.counterfactuals.flip": ["flip"],
+    "analysis.discovery.discover": ["discover"],
+    "analysis.judging.compare": ["compare"],
+    "analysis.judging.sources": ["sources"],
+    "analysis.judging.verdicts": ["verdicts"],
+    "analysis.judging.why": ["why"],
+    "analysis.outcomes.outcomes": ["outcomes"],
+    "analysis.runner.executors": ["crew"],
+    "analysis.sensitivity.sensitivity": ["sensitivity"],
+    "api": ["ensemble", "load_case", "load_scenario", "play", "scenarios", "sweep", "worlds"],
+    "case.models": ["Case", "Scenario"],
+    "errors": ["CaseError", "ParleyError", "UsageError"],
+    "negotiation.model": ["DeliberationModel"],
 }
+_HOMES = {name: f"sim.{module}" for module, names in _MODULES.items() for name in names}
+
+__all__ = sorted(_HOMES)
 
 
 def __getattr__(name: str) -> Any:

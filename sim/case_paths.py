@@ -45,7 +45,7 @@ def scenarios(folder: Path) -> list[Path]:
     return sorted(
         found
         for found in written
-        if whole(found) == found and not (_hidden(found, folder) or is_part(found) or _is_coding(found))
+        if case_or_scenario(found) == found and not (_hidden(found, folder) or is_part(found) or _is_coding(found))
     )
 
 
@@ -121,7 +121,7 @@ def _bundled_names() -> Iterator[tuple[str, Path]]:
         yield path.relative_to(root).with_suffix("").as_posix(), path
 
 
-def whole(path: Path) -> Path:
+def case_or_scenario(path: Path) -> Path:
     """The case folder that a file is part of; the file itself if it is a scenario."""
     folder = path.parent.parent if path.parent.name == ACTORS else path.parent
     part = path.name in (CASE, CLAIMS) or path.parent.name == ACTORS

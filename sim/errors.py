@@ -75,7 +75,7 @@ def did_you_mean(found: object, known: Sequence[object]) -> str:
     return f" Did you mean '{near[0]}'?" if near else ""
 
 
-def shown(value: object) -> str:
+def quoted(value: object) -> str:
     """Return a value of a file as a message shows it: ``'5'``, ``the truth value 'true'``, ``a list``, ``nothing``."""
     match value:
         case None:
@@ -93,3 +93,11 @@ def shown(value: object) -> str:
         case _:
             return "a list" if isinstance(value, Sequence) else f"a {type(value).__name__}"
     return f"'{text}'" if len(text) <= LONG_TEXT else f"'{text[:LONG_TEXT]}…'"
+
+
+def missing(what: str, module: str, extra: str) -> UsageError:
+    """Return the error for a package that is not installed: what needs it, and how to install it with its extra."""
+    return UsageError(
+        f"{what} needs {module}, which is not installed. "
+        f'In the folder of Parley, run: python -m pip install ".[{extra}]"'
+    )

@@ -1,4 +1,4 @@
-"""The talks on Mesa's own page: `solara run sim.mesa_page --no-check-version` (extra `parley[viz]`).
+"""The talks on Mesa's own page: `solara run sim.mesa_page --no-check-version` (extra `viz`).
 
 The model is that of `sim.negotiation.model`, its agents are the actors, and the curves come from its data collector.
 The numbers that sliders move are those of the scenario that was chosen: nothing here knows a case.

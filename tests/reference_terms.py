@@ -10,9 +10,9 @@ import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from sim.case.conditions import Condition, mentions, owners
+from sim.case.conditions import Condition, condition_entries, declared_line_owners
 from sim.case.models import Case, Constraint, Package
-from sim.case.packages import only_way
+from sim.case.packages import forced_options
 from tests.reference import holds
 
 Key = tuple[Any, ...]
@@ -48,7 +48,7 @@ def repaired(case: Case, package: Mapping[str, Any], fixed: frozenset[str]) -> I
     broken = [one for one in case.constraints if breaks(case, one, mended)]
     if not broken:
         yield mended
-    elif all(only_way(case, one.then) is None for one in broken):
+    elif all(forced_options(case, one.then) is None for one in broken):
         ways = [one for one in met(case, broken[0], mended) if not fixed & changed(mended, one)]
         for way in ways:
             if not any(changed(mended, other) < changed(mended, way) for other in ways):
@@ -58,7 +58,7 @@ def repaired(case: Case, package: Mapping[str, Any], fixed: frozenset[str]) -> I
 def mend(case: Case, package: Mapping[str, Any]) -> dict[str, Any]:
     """Meet the constraints that leave no choice, in the order of the case, as long as that breaks others."""
     mended = dict(package)
-    ways = [(one, only_way(case, one.then)) for one in case.constraints]
+    ways = [(one, forced_options(case, one.then)) for one in case.constraints]
     for _ in [way for _, way in ways if way is not None]:
         for constraint, way in ways:
             if way is not None and breaks(case, constraint, mended):
@@ -77,8 +77,10 @@ def met(case: Case, constraint: Constraint, package: Mapping[str, Any]) -> Itera
 
 def depends(case: Case, condition: Condition) -> set[str]:
     """The issues on which a condition depends, by the red lines for which it asks too."""
-    lines = [line.when for name in owners(condition) for line in case.actors[name].red_lines if line.declared]
-    return {name for _, name, _ in mentions(condition)}.union(*(depends(case, line) for line in lines))
+    lines = [
+        line.when for name in declared_line_owners(condition) for line in case.actors[name].red_lines if line.declared
+    ]
+    return {name for _, name, _ in condition_entries(condition)}.union(*(depends(case, line) for line in lines))
 
 
 def applies(case: Case, constraint: Constraint, package: Mapping[str, Any]) -> bool:

@@ -18,7 +18,15 @@ from sim.negotiation.scenario_loader import load_scenario
 ROOT = Path(__file__).parents[1]
 FILES_PAGE = (ROOT / "docs" / "reference" / "files.md").read_text(encoding="utf-8")
 KEYS = runpy.run_path(str(ROOT / "scripts" / "docs" / "keys.py"), run_name="keys")
-PAGES = sorted([ROOT / "README.md", ROOT / "CHANGELOG.md", *ROOT.glob("docs/**/*.md"), *ROOT.glob("scenarios/*/*.md")])
+PAGES = sorted(
+    [
+        ROOT / "README.md",
+        ROOT / "CHANGELOG.md",
+        ROOT / "benchmarks" / "README.md",
+        *ROOT.glob("docs/**/*.md"),
+        *ROOT.glob("scenarios/**/*.md"),
+    ]
+)
 
 
 def test_the_page_of_the_files_is_what_the_schema_says() -> None:
@@ -109,3 +117,10 @@ def test_every_link_leads_somewhere(page: Path) -> None:
             file = page.parent / path if path else page
             assert file.exists(), target
             assert not anchor or anchor in anchors(file), target
+
+
+@pytest.mark.parametrize(
+    "page", [*PAGES, *ROOT.glob("docs/**/*.ipynb")], ids=lambda path: path.relative_to(ROOT).as_posix()
+)
+def test_no_page_tells_anyone_to_install_the_unrelated_project_that_is_called_parley(page: Path) -> None:
+    assert re.findall(r"install [^\n`]*\bparley\b(?!-sim)|\bparley\[", page.read_text(encoding="utf-8")) == []

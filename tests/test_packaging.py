@@ -49,7 +49,7 @@ def test_the_wheel_carries_every_file_of_the_checkout(site: Path, folder: str) -
 
 
 @pytest.mark.parametrize(
-    "folder", ["report/templates", "strings", "web/static", "web/templates", "lab/static", "lab/templates"]
+    "folder", ["report/document/templates", "strings", "web/static", "web/templates", "lab/static", "lab/templates"]
 )
 def test_the_wheel_carries_what_pages_are_made_of(site: Path, folder: str) -> None:
     files = {path.name for path in (ROOT / "sim" / folder).iterdir() if path.is_file()}
@@ -60,7 +60,7 @@ def test_the_wheel_carries_what_pages_are_made_of(site: Path, folder: str) -> No
 def test_the_wheel_carries_the_starter_case_and_its_types_but_no_tests(site: Path) -> None:
     assert (site / "sim" / "starter" / "actors" / "north.yaml").is_file()
     assert (site / "sim" / "py.typed").is_file()
-    assert {path.name for path in site.iterdir()} == {"sim", f"parley-{VERSION}.dist-info"}
+    assert {path.name for path in site.iterdir()} == {"sim", f"parley_sim-{VERSION}.dist-info"}
 
 
 def test_installed_in_an_empty_folder_it_lists_and_plays_its_scenarios(site: Path, tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from sim.analysis.judging.verdicts import sitting_on, verdicts
+from sim.analysis.judging.verdicts import context_of, verdicts
 from sim.case.loader import build_case, load_case
 from sim.case.models import Case, Package
 from sim.engine.outcome_space import OutcomeSpace
@@ -132,7 +132,7 @@ def test_random_packages_in_drawn_worlds_get_the_same_verdicts() -> None:
     worlds = Streams(seed=3, count=8)
     drawn = [numbers(case, worlds, world) for world in range(worlds.count)]
     for one in random_packages(case, 40):
-        evaluation = sitting_on(case, OutcomeSpace(case).encode(one)[None], worlds)
+        evaluation = context_of(case, worlds).evaluate(OutcomeSpace(case).encode(one)[None])
         for world, known in enumerate(drawn):
             compare(evaluation.one(world).describe(), reference.evaluate(case, one, known))
 

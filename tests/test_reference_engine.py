@@ -89,6 +89,7 @@ def listed(lines: list[dict[str, Any]], what: str) -> tuple[tuple[str, str, bool
     return tuple((one["actor"], one["line"], one[what]) for one in lines)
 
 
+@pytest.mark.slow
 @settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow])
 @given(st.one_of(scenarios(), bargains()), st.integers(-1, 5))
 def test_generated_talks_go_the_same_way(source: dict[str, Any], world: int) -> None:

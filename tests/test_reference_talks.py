@@ -9,6 +9,7 @@ import itertools
 import math
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 
 from sim.case.loader import build_case
@@ -228,6 +229,7 @@ def test_a_full_round_of_repeated_offers_ends_the_talks() -> None:
     assert told.ending == "impasse"
 
 
+@pytest.mark.slow
 @settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 @given(scenarios())
 def test_every_draft_wins_somebody_and_costs_nobody(source: dict[str, Any]) -> None:

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
+DOCS = ROOT / "docs"
 NAV = runpy.run_path(str(ROOT / "scripts" / "docs" / "nav.py"))
 
 
@@ -53,17 +54,33 @@ def test_a_page_and_its_style_ask_nothing_of_another_host(site: Path) -> None:
 
 
 def test_every_page_is_there_and_says_that_it_is_no_forecast(site: Path) -> None:
-    for source in ROOT.glob("docs/**/*.md"):
-        page = site / source.relative_to(ROOT / "docs").with_suffix(".html")
+    for source in {*DOCS.glob("**/*.md")} - {*DOCS.glob("decisions/*.md")}:
+        page = site / source.relative_to(DOCS).with_suffix(".html")
         page = page.with_name("index.html") if source.stem == "README" else page
         assert "not a forecast" in page.read_text(encoding="utf-8"), page
 
 
-def test_a_folder_stands_for_the_pages_that_are_named_nowhere_else() -> None:
-    nav = ["README.md", {"How to": "how-to/"}, {"Why": ["why/first.md", "why/"]}, {"Nothing": "none/"}]
-    pages = ["README.md", "how-to/a.md", "how-to/b.md", "why/another.md", "why/first.md"]
-    assert NAV["expanded"](nav, pages, NAV["named"](nav)) == [
-        "README.md",
-        {"How to": ["how-to/a.md", "how-to/b.md"]},
-        {"Why": ["why/first.md", "why/another.md"]},
+def test_the_navigation_is_the_table_of_contents_and_a_folder_brings_its_pages() -> None:
+    contents = """# Home\n
+## How to\n\n- [Go](how-to/go.ipynb): fast\n- [Stay](how-to/stay.md)\n- no page
+## Teaching\n\n- [Kit](teaching/README.md)\n- [The last](teaching/z.md)\n"""
+    pages = ["README.md", "how-to/go.md", "teaching/README.md", "teaching/a.md", "teaching/z.md"]
+    assert NAV["navigation"](contents, pages) == [
+        {"Parley": "README.md"},
+        {"How to": [{"Go": "how-to/go.md"}, {"Stay": "how-to/stay.md"}]},
+        {"Teaching": [{"Kit": "teaching/README.md"}, "teaching/a.md", {"The last": "teaching/z.md"}]},
     ]
+
+
+def test_every_page_is_listed() -> None:
+    contents = (DOCS / "README.md").read_text(encoding="utf-8")
+    for folder in ("tutorial", "how-to", "reference", "explanation"):
+        for page in [*(DOCS / folder).glob("*.md"), *(DOCS / folder).glob("*.ipynb")]:
+            entry = rf"^- \[[^\]]+\]\({folder}/{re.escape(page.name)}\)"
+            assert len(re.findall(entry, contents, re.MULTILINE)) == 1, page
+
+
+def test_decisions_stay_in_the_repository(site: Path) -> None:
+    assert not (site / "decisions").exists()
+    for page in site.rglob("*.html"):
+        assert re.findall(r"href=\"[^\"]*decisions/", page.read_text(encoding="utf-8")) == [], page

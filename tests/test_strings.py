@@ -16,7 +16,7 @@ from sim.strings import Strings, languages
 ROOT = Path(__file__).parents[1] / "sim"
 TEXTS = Strings.load("en").texts
 SECTIONS = {key.partition(".")[0] for key in TEXTS}
-REFUSERS = {"RefusedError": 1, "_need": 2}
+REFUSERS = {"RejectedActionError": 1, "_need": 2}
 """Who names a refusal, and at which place among its arguments."""
 
 

@@ -17,7 +17,7 @@ import sim
 from sim.analysis.coding.codebook import compare as agreement_of
 from sim.analysis.coding.krippendorff import agreement as agreement_share
 from sim.analysis.coding.krippendorff import alpha, nominal
-from sim.analysis.judging.verdicts import sitting_on
+from sim.analysis.judging.verdicts import context_of
 from sim.case.codings import Coding, load_coding, own_coding
 from sim.case.reading.yaml_documents import parse_value
 from sim.cli.options import proposal
@@ -273,7 +273,7 @@ def accepted(case: str, measure: str, *actors: str) -> str:
     scores: list[Any] = []
     yes: dict[str, list[Any]] = {one: [] for one in actors}
     for texts in blocks:
-        evaluation = sitting_on(loaded, texts, Central())
+        evaluation = context_of(loaded, Central()).evaluate(texts)
         scores.append(np.broadcast_to(evaluation.situation.measures[measure][0], len(texts)))
         for one in actors:
             yes[one].append(np.broadcast_to(evaluation.responses.answers[one].accepts[0], len(texts)))

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import sim
 from sim.case.codings import subjects
-from sim.case.reading.yaml_documents import written
+from sim.case.reading.yaml_documents import to_yaml
 
 FILE = Path(__file__).parents[2] / "docs" / "teaching" / "by-voice.yaml"
 CASE = "ukraine_2025"
@@ -32,7 +32,7 @@ def by_voice(case: sim.Case) -> str:
     for name, claim in case.claims.items():
         kind = "fact" if claim.voice == SOURCE else "position" if claim.voice in case.actors else "judgement"
         claims[name] = {"kind": kind, "about": [one for one in subjects(case) if _named(case, one, claim.text)]}
-    return HEAD + written({"case": CASE, "coder": "by voice", "claims": claims})
+    return HEAD + to_yaml({"case": CASE, "coder": "by voice", "claims": claims})
 
 
 def _named(case: sim.Case, subject: str, text: str) -> bool:

@@ -12,7 +12,7 @@ from sim.case.distributions import Choices, CodebookNumber, Fixed, Normal, SameA
 from sim.case.models import Case
 from sim.case.reading.source_map import Finding, SourceMap, dotted, inner
 from sim.case.reading.yaml_documents import DataPath
-from sim.errors import did_you_mean, shown
+from sim.errors import did_you_mean, quoted
 
 CHANGEABLE = ("codebook", "context", "measures", "durability", "consent", "actors")
 """The parts of a case whose numbers a scenario may change; issues, constraints and claims stay."""
@@ -81,6 +81,6 @@ def _leads_to_a_part(data: Any, path: DataPath) -> bool:
 def _no_number(name: str, number: str, known: Mapping[str, DataPath], data: Any) -> str:
     if number in known and number != name:
         value = reduce(inner, known[number], data)
-        parts = ", ".join(value) if isinstance(value, Mapping) else shown(value)
+        parts = ", ".join(value) if isinstance(value, Mapping) else quoted(value)
         return f"'{number}' is a number ({parts}), and has no part '{name.removeprefix(number + '.')}'."
     return f"the case has no number '{name}'.{did_you_mean(name, list(known))}"

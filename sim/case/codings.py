@@ -13,10 +13,10 @@ from sim.case.base_models import ClaimId, Kind, StrictModel, Words
 from sim.case.distributions import CodebookNumber, SameAs
 from sim.case.loader import load_case
 from sim.case.models import Case
-from sim.case.packages import unknown
+from sim.case.packages import unknown_name
 from sim.case.reading.source_map import Finding, SourceMap
 from sim.case.reading.yaml_documents import Document, read_document
-from sim.case.validation_messages import validated
+from sim.case.validation_messages import parse_model
 from sim.case_paths import find, is_case
 from sim.errors import CaseError, UsageError, did_you_mean
 
@@ -79,7 +79,7 @@ def load_coding(path: Path) -> Coding:
         with every problem of the file, or of its case
     """
     document = read_document(path)
-    file, findings = validated(CodingFile, document.data)
+    file, findings = parse_model(CodingFile, document.data)
     if file is None:
         raise CaseError(SourceMap.of(document).problems(findings))
     case = load_case(_case(document, file.case))
@@ -142,7 +142,7 @@ def _findings(file: CodingFile, case: Case) -> Iterator[Finding]:
         if one is None:
             continue
         if one.size is not None and one.size not in words:
-            yield Finding(("claims", name, "size"), unknown("word of the codebook", one.size, words))
+            yield Finding(("claims", name, "size"), unknown_name("word of the codebook", one.size, words))
         for at, subject in enumerate(one.about or ()):
             if subject not in known:
-                yield Finding(("claims", name, "about", at), unknown("actor", subject, known))
+                yield Finding(("claims", name, "about", at), unknown_name("actor", subject, known))

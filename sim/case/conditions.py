@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Protocol, TypeAlias
 import numpy as np
 
 from sim.case.field_parsers import Parsed
-from sim.errors import shown
+from sim.errors import quoted
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -49,14 +49,14 @@ class KnownAnswers:
     accepting: frozenset[str] = frozenset()
 
 
-NOTHING_HEARD = KnownAnswers()
+NOTHING_KNOWN = KnownAnswers()
 Test: TypeAlias = "Callable[[_Texts, KnownAnswers], NDArray[np.bool_]]"
 """A compiled condition: texts, and what others have said of them, to (text,) bool."""
 
 ANY, NOT, DECLARED, ACCEPTED = "any", "not", "declared_red_line", "accepted_by"
-OF_ACTORS = (DECLARED, ACCEPTED)
+ACTOR_KEYS = (DECLARED, ACCEPTED)
 """Entries that name actors, not options."""
-RESERVED = (ANY, NOT, *OF_ACTORS)
+RESERVED = (ANY, NOT, *ACTOR_KEYS)
 _COMPARISON = re.compile(r"^\s*(>=|<=|==|!=|>|<)\s*(.+?)\s*$")
 _OPERATORS = {
     ">=": operator.ge,
@@ -94,10 +94,10 @@ def parse_option(raw: object) -> Option:
         with a message for the user
     """
     if isinstance(raw, bool):
-        raise ValueError(f"{shown(raw)} is no option; put the word in quotes, or write yes or no.")
+        raise ValueError(f"{quoted(raw)} is no option; put the word in quotes, or write yes or no.")
     if isinstance(raw, str | int | float) and raw != "" and not (isinstance(raw, float) and not math.isfinite(raw)):
         return raw
-    raise ValueError(f"{shown(raw)} is no option; an option is a word or a number.")
+    raise ValueError(f"{quoted(raw)} is no option; an option is a word or a number.")
 
 
 def parse_condition(raw: object, path: tuple[str | int, ...] = ()) -> Condition:
@@ -110,7 +110,7 @@ def parse_condition(raw: object, path: tuple[str | int, ...] = ()) -> Condition:
     """
     if not isinstance(raw, Mapping):
         raise ConditionError(
-            path, f"{shown(raw)} is no condition; write {{issue: option}}, {{any: [...]}} or {{not: {{...}}}}."
+            path, f"{quoted(raw)} is no condition; write {{issue: option}}, {{any: [...]}} or {{not: {{...}}}}."
         )
     for key, value in raw.items():
         if key == ANY:
@@ -136,8 +136,8 @@ def _parse_leaf(key: object, value: object, path: tuple[str | int, ...]) -> None
         except ValueError as error:
             hint = " Conditions stand within any: and not: alone." if isinstance(one, Mapping) else ""
             raise ConditionError((*path, at) if several else path, f"{error}{hint}") from None
-        if key in OF_ACTORS and not isinstance(one, str):
-            raise ConditionError((*path, at) if several else path, f"{shown(one)} is no actor.")
+        if key in ACTOR_KEYS and not isinstance(one, str):
+            raise ConditionError((*path, at) if several else path, f"{quoted(one)} is no actor.")
 
 
 When = Annotated[
@@ -153,7 +153,7 @@ When = Annotated[
                 NOT: {"type": "object"},
                 **{
                     key: {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}
-                    for key in OF_ACTORS
+                    for key in ACTOR_KEYS
                 },
             },
             "additionalProperties": {
@@ -167,7 +167,7 @@ When = Annotated[
 ]
 
 
-def chosen(issue: IssueLike, value: object) -> NDArray[np.bool_]:
+def admitted_options(issue: IssueLike, value: object) -> NDArray[np.bool_]:
     """Which options of an issue an entry of a condition admits.
 
     Parameters
@@ -187,11 +187,11 @@ def chosen(issue: IssueLike, value: object) -> NDArray[np.bool_]:
     admitted = np.zeros(len(issue.options), dtype=bool)
     if isinstance(value, Sequence) and not isinstance(value, str):
         for one in value:
-            admitted |= chosen(issue, one)
+            admitted |= admitted_options(issue, one)
         return admitted
     comparison = _COMPARISON.match(value) if isinstance(value, str) else None
     if comparison is None:
-        admitted[position(issue, value)] = True
+        admitted[option_index(issue, value)] = True
         return admitted
     compare, right = _OPERATORS[comparison[1]], comparison[2]
     if issue.numeric:
@@ -202,11 +202,11 @@ def chosen(issue: IssueLike, value: object) -> NDArray[np.bool_]:
         if not math.isfinite(bound):
             raise ValueError(right)
         return np.array([compare(option, bound) for option in issue.options])
-    rank = position(issue, next((one for one in issue.options if str(one) == right), right))  # words beside numbers
+    rank = option_index(issue, next((one for one in issue.options if str(one) == right), right))  # words beside numbers
     return np.array([compare(at, rank) for at in range(len(issue.options))])
 
 
-def position(issue: IssueLike, option: object) -> int:
+def option_index(issue: IssueLike, option: object) -> int:
     """Index of an option in its issue; ValueError with the option if it is none.
 
     The truth value ``true`` is not the number 1.
@@ -217,7 +217,7 @@ def position(issue: IssueLike, option: object) -> int:
     raise ValueError(option)
 
 
-def compiled(condition: Condition, issues: Mapping[str, IssueLike]) -> Test:
+def compile_condition(condition: Condition, issues: Mapping[str, IssueLike]) -> Test:
     """Compile a condition, its names checked, into a test of texts.
 
     Parameters
@@ -233,26 +233,26 @@ def compiled(condition: Condition, issues: Mapping[str, IssueLike]) -> Test:
     parts: list[Test] = []
     for key, value in condition.items():
         if key == ANY:
-            parts.append(_any([compiled(one, issues) for one in value]))
+            parts.append(_any([compile_condition(one, issues) for one in value]))
         elif key == NOT:
-            parts.append(_not(compiled(value, issues)))
+            parts.append(_not(compile_condition(value, issues)))
         elif key == DECLARED:
             parts.append(_declared(_names(value)))
         elif key == ACCEPTED:
             parts.append(_accepted(frozenset(_names(value))))
         else:
-            parts.append(_option(list(issues).index(key), chosen(issues[key], value)))
+            parts.append(_option(list(issues).index(key), admitted_options(issues[key], value)))
     return parts[0] if len(parts) == 1 else _all(parts)
 
 
-def holds(
+def condition_holds(
     condition: Condition,
     issues: Mapping[str, IssueLike],
     texts: NDArray[np.integer[Any]],
     crossed: Mapping[str, NDArray[np.bool_]] | None = None,
 ) -> NDArray[np.bool_]:
-    """Whether a condition holds for each text: `compiled`, for a condition that is asked once."""
-    return compiled(condition, issues)(texts, KnownAnswers(crossed or {}))
+    """Whether a condition holds for each text: `compile_condition`, for a condition that is asked once."""
+    return compile_condition(condition, issues)(texts, KnownAnswers(crossed or {}))
 
 
 def _option(at: int, admitted: NDArray[np.bool_]) -> Test:
@@ -297,32 +297,32 @@ def _names(value: object) -> Sequence[str]:
     return [value] if isinstance(value, str) else [str(one) for one in value] if isinstance(value, Sequence) else []
 
 
-def mentions(condition: Condition) -> Iterator[tuple[tuple[str | int, ...], str, object]]:
+def condition_entries(condition: Condition) -> Iterator[tuple[tuple[str | int, ...], str, object]]:
     """Every leaf of a condition as (path in the condition, key, value), in the order of the file."""
     for key, value in condition.items():
         if key == ANY:
             for at, one in enumerate(value):
-                for path, name, leaf in mentions(one):
+                for path, name, leaf in condition_entries(one):
                     yield (ANY, at, *path), name, leaf
         elif key == NOT:
-            for path, name, leaf in mentions(value):
+            for path, name, leaf in condition_entries(value):
                 yield (NOT, *path), name, leaf
         else:
             yield (key,), key, value
 
 
-def owners(condition: Condition) -> frozenset[str]:
+def declared_line_owners(condition: Condition) -> frozenset[str]:
     """The actors whose declared red lines a condition asks for."""
     return _named(condition, DECLARED)
 
 
-def listened_to(condition: Condition) -> frozenset[str]:
+def actors_asked_about(condition: Condition) -> frozenset[str]:
     """The actors whose answer decides whether a condition holds: it asks for their red lines or their acceptance."""
     return _named(condition, DECLARED) | _named(condition, ACCEPTED)
 
 
 def _named(condition: Condition, asked: str) -> frozenset[str]:
-    return frozenset(name for _, key, value in mentions(condition) if key == asked for name in _names(value))
+    return frozenset(name for _, key, value in condition_entries(condition) if key == asked for name in _names(value))
 
 
 def _entry(key: str, relation: str, options: Sequence[str]) -> str:
@@ -332,20 +332,20 @@ def _entry(key: str, relation: str, options: Sequence[str]) -> str:
     return f"it crosses a declared red line of {named}" if key == DECLARED else f"{key} {relation} {named}"
 
 
-def in_words(condition: Condition, entry: Callable[[str, str, Sequence[str]], str] = _entry) -> str:
+def condition_in_words(condition: Condition, entry: Callable[[str, str, Sequence[str]], str] = _entry) -> str:
     """A condition as a short phrase: ``force is european or nato, force_size >= 30000``.
 
     Parameters
     ----------
-    entry : says one entry, of an issue (or one of `OF_ACTORS`), a relation (``is``, ``>=``, …) and options (or actors)
+    entry : says one entry, of an issue (or one of `ACTOR_KEYS`), a relation (``is``, ``>=``, …) and options (or actors)
     """
     parts = []
     for key, value in condition.items():
         if key == ANY:
-            parts.append("(" + " or ".join(in_words(one, entry) for one in value) + ")")
+            parts.append("(" + " or ".join(condition_in_words(one, entry) for one in value) + ")")
         elif key == NOT:
-            parts.append(f"not ({in_words(value, entry)})")
-        elif isinstance(value, str) and key not in OF_ACTORS and (comparison := _COMPARISON.match(value)):
+            parts.append(f"not ({condition_in_words(value, entry)})")
+        elif isinstance(value, str) and key not in ACTOR_KEYS and (comparison := _COMPARISON.match(value)):
             parts.append(entry(key, comparison[1], [comparison[2]]))
         else:
             options = value if isinstance(value, Sequence) and not isinstance(value, str) else [value]

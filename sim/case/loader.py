@@ -11,14 +11,14 @@ from typing import Any, TypeAlias
 from sim.case.base_models import NAME, Claims
 from sim.case.changes import changed
 from sim.case.models import ROLES, Actor, Case, CaseFile, Scenario, ScenarioFile
-from sim.case.packages import filled, impossible
+from sim.case.packages import constraint_findings, fill_proposal
 from sim.case.reading.case_files import case_files, scenario_files
 from sim.case.reading.source_map import Finding, SourceMap
 from sim.case.reading.yaml_documents import DataPath, plain_document
 from sim.case.scenario_validation import scenario_findings
 from sim.case.validation import case_findings
-from sim.case.validation_messages import NAME_IN_WORDS, validated
-from sim.errors import CaseError, Problem, shown
+from sim.case.validation_messages import NAME_IN_WORDS, parse_model
+from sim.errors import CaseError, Problem, quoted
 
 OUTSIDE = "--set"
 """The file that problems with changes given from outside are said to be in."""
@@ -144,8 +144,8 @@ def _shapes(whole: SourceMap) -> tuple[Case | None, list[Finding]]:
     """The shapes of a case, which lacks actors that are wrong, and is None if anything else is wrong."""
     data = {"claims": {}, "actors": {}, **whole.data}
     rest = {key: value for key, value in data.items() if key not in ("id", "claims", "actors")}
-    file, findings = validated(CaseFile, rest) if () not in whole.unread else (None, [])
-    claims, wrong = validated(Claims, {"claims": data["claims"]}) if ("claims",) not in whole.unread else (None, [])
+    file, findings = parse_model(CaseFile, rest) if () not in whole.unread else (None, [])
+    claims, wrong = parse_model(Claims, {"claims": data["claims"]}) if ("claims",) not in whole.unread else (None, [])
     actors, amiss = _actors(data["actors"], whole.unread)
     findings += wrong + amiss
     if file is None or claims is None:
@@ -168,9 +168,9 @@ def _actors(data: object, unread: Collection[DataPath]) -> tuple[dict[str, Actor
     for name, one in data.items():
         path = ("actors", name)
         if not re.fullmatch(NAME, name):
-            findings.append(Finding(path, f"{shown(name)} is no {NAME_IN_WORDS}; rename the actor."))
+            findings.append(Finding(path, f"{quoted(name)} is no {NAME_IN_WORDS}; rename the actor."))
         if path not in unread:
-            actor, wrong = validated(Actor, one, path)
+            actor, wrong = parse_model(Actor, one, path)
             findings += wrong
             actors |= {name: actor} if actor else {}
     return dict(sorted(actors.items(), key=lambda one: (ROLES.index(one[1].role), one[0]))), findings
@@ -180,16 +180,16 @@ def _scenario(
     file: SourceMap, before: SourceMap, problems: Iterable[Problem], check_protocol: ProtocolCheck
 ) -> Scenario:
     data = {key: "." if key == "case" else value for key, value in file.data.items() if key != "id"}
-    shape, wrong = validated(ScenarioFile, data)
+    shape, wrong = parse_model(ScenarioFile, data)
     case, whole, changes, amiss = _changed(file, before, shape.changes if shape else {})
     findings = [*wrong, *changes]
     if case is None or shape is None:
         raise CaseError([*problems, *file.problems(findings), *whole.problems(amiss)])
-    package, adjusted, unfit = filled(case, shape.proposal)
+    package, adjusted, unfit = fill_proposal(case, shape.proposal)
     findings += scenario_findings(shape, case, _ids(whole))
     findings += check_protocol(shape, case, _ids(whole))
     if not unfit and not amiss:
-        unfit = impossible(case, package)
+        unfit = constraint_findings(case, package)
     findings += [one._replace(path=("proposal", *one.path)) for one in unfit]
     if found := [*problems, *file.problems(findings), *whole.problems(amiss)]:
         raise CaseError(found)

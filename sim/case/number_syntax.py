@@ -21,7 +21,7 @@ from sim.case.distributions import (
     Uniform,
 )
 from sim.case.field_parsers import Parsed
-from sim.errors import shown
+from sim.errors import quoted
 
 SUM_TOLERANCE = 1e-9
 WORD = r"-?[a-z][a-z0-9_]*"
@@ -67,12 +67,12 @@ def _value(raw: object, never: bool) -> float:
     if never and raw == NEVER:
         return math.inf
     if isinstance(raw, bool) or not isinstance(raw, (int, float)):
-        raise ValueError(f"{shown(raw)} is no number.{_hint(raw)}")
+        raise ValueError(f"{quoted(raw)} is no number.{_hint(raw)}")
     if isinstance(raw, float) and not math.isfinite(raw):
         hint = " For a price that nothing buys off, write 'never'." if never else ""
-        raise ValueError(f"{shown(raw)} is no finite number.{hint}")
+        raise ValueError(f"{quoted(raw)} is no finite number.{hint}")
     if abs(raw) > LARGEST:
-        raise ValueError(f"{shown(raw)} is too large; numbers lie between -{LARGEST:,.0f} and {LARGEST:,.0f}.")
+        raise ValueError(f"{quoted(raw)} is too large; numbers lie between -{LARGEST:,.0f} and {LARGEST:,.0f}.")
     return float(raw)
 
 
@@ -97,7 +97,7 @@ def _distribution(raw: Mapping[Any, object], never: bool) -> Distribution | Same
         return _choices(raw["choices"], never)
     if keys == {"same_as"}:
         if not isinstance(raw["same_as"], str):
-            raise ValueError(f"same_as needs the dotted path of another number, not {shown(raw['same_as'])}.")
+            raise ValueError(f"same_as needs the dotted path of another number, not {quoted(raw['same_as'])}.")
         return SameAs(raw["same_as"])
     if keys not in ({"low", "high"}, {"low", "mode", "high"}, {"mean", "sd"}):
         found = ", ".join(sorted(map(str, raw))) or "nothing"

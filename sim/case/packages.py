@@ -8,10 +8,20 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.case.conditions import RESERVED, Condition, Option, chosen, holds, in_words, mentions, owners, position
+from sim.case.conditions import (
+    RESERVED,
+    Condition,
+    Option,
+    admitted_options,
+    condition_entries,
+    condition_holds,
+    condition_in_words,
+    declared_line_owners,
+    option_index,
+)
 from sim.case.models import Adjustment, Case, Constraint, Issue, Package
 from sim.case.reading.source_map import Finding
-from sim.errors import CaseError, Problem, did_you_mean, shown
+from sim.errors import CaseError, Problem, did_you_mean, quoted
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -43,14 +53,14 @@ def package(case: Case, proposal: Mapping[str, object]) -> tuple[Package, tuple[
     CaseError
         if an issue or an option is unknown, or a constraint makes the package impossible
     """
-    whole, adjusted, findings = filled(case, proposal)
-    findings = findings or impossible(case, whole)
+    whole, adjusted, findings = fill_proposal(case, proposal)
+    findings = findings or constraint_findings(case, whole)
     if findings:
         raise CaseError(Problem(PROPOSED, 0, 0, ".".join(map(str, one.path)), one.message) for one in findings)
     return whole, adjusted
 
 
-def filled(case: Case, proposal: Mapping[str, object]) -> tuple[Package, tuple[Adjustment, ...], list[Finding]]:
+def fill_proposal(case: Case, proposal: Mapping[str, object]) -> tuple[Package, tuple[Adjustment, ...], list[Finding]]:
     """Fill a proposal up with defaults; what is wrong with it is returned with its path in the proposal."""
     whole = dict(case.default)
     adjusted: list[Adjustment] = []
@@ -58,7 +68,7 @@ def filled(case: Case, proposal: Mapping[str, object]) -> tuple[Package, tuple[A
     for name, asked in proposal.items():
         issue = case.issues.get(name)
         if issue is None:
-            findings.append(Finding((name,), unknown("issue", name, case.issues), key=True))
+            findings.append(Finding((name,), unknown_name("issue", name, case.issues), key=True))
             continue
         taken = _option(issue, asked)
         if taken is None:
@@ -70,21 +80,21 @@ def filled(case: Case, proposal: Mapping[str, object]) -> tuple[Package, tuple[A
     return whole, tuple(adjusted), findings
 
 
-def impossible(case: Case, whole: Package) -> list[Finding]:
+def constraint_findings(case: Case, whole: Package) -> list[Finding]:
     """The constraints that a whole package breaks, each with its words and, if there is one way, how to mend it."""
-    text = np.array([[position(issue, whole[name]) for name, issue in case.issues.items()]])
+    text = np.array([[option_index(issue, whole[name]) for name, issue in case.issues.items()]])
     return [Finding((), _breach(case, one)) for one in case.constraints if not kept(case, one, text)[0]]
 
 
-def unknown(what: str, found: object, known: Collection[str]) -> str:
+def unknown_name(what: str, found: object, known: Collection[str]) -> str:
     """Say that a name is unknown, which are known, and which was meant."""
     listed = ", ".join(known) if known else "there is none"
-    return f"{shown(found)} is no {what} of this case ({listed}).{did_you_mean(found, list(known))}"
+    return f"{quoted(found)} is no {what} of this case ({listed}).{did_you_mean(found, list(known))}"
 
 
 def no_option(name: str, issue: Issue, found: object) -> str:
     """Say that a value is no option of an issue, and which there are."""
-    message = f"{shown(found)} is no option of '{name}' ({', '.join(map(str, issue.options))})."
+    message = f"{quoted(found)} is no option of '{name}' ({', '.join(map(str, issue.options))})."
     if isinstance(found, str):
         if found in [str(option) for option in issue.options]:
             return f"{message} Remove the quotes."
@@ -105,7 +115,7 @@ def no_option(name: str, issue: Issue, found: object) -> str:
 def _option(issue: Issue, asked: object) -> Option | None:
     """The option that is meant: itself; for a number between two options the nearest, or of two as near the smaller."""
     try:
-        return issue.options[position(issue, asked)]
+        return issue.options[option_index(issue, asked)]
     except ValueError:
         numbers = sorted(one for one in issue.options if not isinstance(one, str))
         if not issue.numeric or isinstance(asked, bool) or not isinstance(asked, int | float):
@@ -127,38 +137,40 @@ def kept(case: Case, constraint: Constraint, texts: NDArray[np.int64]) -> NDArra
     (text,) bool
     """
     crossed = {
-        name: np.any([holds(line.when, case.issues, texts) for line in actor.red_lines if line.declared], axis=0)
+        name: np.any(
+            [condition_holds(line.when, case.issues, texts) for line in actor.red_lines if line.declared], axis=0
+        )
         for name, actor in case.actors.items()
         if any(line.declared for line in actor.red_lines)
     }
-    when = holds(constraint.when, case.issues, texts, crossed)
-    return ~when | holds(constraint.then, case.issues, texts, crossed)
+    when = condition_holds(constraint.when, case.issues, texts, crossed)
+    return ~when | condition_holds(constraint.then, case.issues, texts, crossed)
 
 
-def only_way(case: Case, then: Condition) -> dict[str, Option] | None:
+def forced_options(case: Case, then: Condition) -> dict[str, Option] | None:
     """What a constraint's `then` asks for, if it admits exactly one option on each issue that it names."""
     if set(RESERVED) & set(then):
         return None
-    options = {name: np.flatnonzero(chosen(case.issues[name], value)) for name, value in then.items()}
+    options = {name: np.flatnonzero(admitted_options(case.issues[name], value)) for name, value in then.items()}
     if any(len(one) != 1 for one in options.values()):
         return None
     return {name: case.issues[name].options[one[0]] for name, one in options.items()}
 
 
 def _breach(case: Case, constraint: Constraint) -> str:
-    rule = f"where {in_words(constraint.when)}" if constraint.when else "always"
-    way = only_way(case, constraint.then)
+    rule = f"where {condition_in_words(constraint.when)}" if constraint.when else "always"
+    way = forced_options(case, constraint.then)
     mend = "" if way is None else f" Set {', '.join(f'{name}: {option}' for name, option in way.items())}."
     what = f"impossible by constraint '{constraint.rule}' ({constraint.says.rstrip('.')})"
-    return f"{what}: {rule}, it must be that {in_words(constraint.then)}.{mend}"
+    return f"{what}: {rule}, it must be that {condition_in_words(constraint.then)}.{mend}"
 
 
 def none_possible(case: Case) -> bool:
     """Whether the constraints leave no package at all; False if too many would have to be looked at to know."""
     conditions = [condition for one in case.constraints for condition in (one.when, one.then)]
-    if any(owners(one) for one in conditions):
+    if any(declared_line_owners(one) for one in conditions):
         conditions += [line.when for actor in case.actors.values() for line in actor.red_lines if line.declared]
-    named = {key for condition in conditions for _, key, _ in mentions(condition)}
+    named = {key for condition in conditions for _, key, _ in condition_entries(condition)}
     columns = [at for at, name in enumerate(case.issues) if name in named]
     sizes = [len(list(case.issues.values())[at].options) for at in columns]
     if math.prod(sizes) > SEARCH_MOST:

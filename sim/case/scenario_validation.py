@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 
 from sim.case.models import Case, ScenarioFile
-from sim.case.packages import unknown
+from sim.case.packages import unknown_name
 from sim.case.reading.source_map import Finding
-from sim.case.validation import actor_list, settings
+from sim.case.validation import actor_list_findings, settings
 
 
 def scenario_findings(scenario: ScenarioFile, case: Case, actors: Collection[str]) -> Iterator[Finding]:
@@ -20,14 +20,14 @@ def scenario_findings(scenario: ScenarioFile, case: Case, actors: Collection[str
     actors : the ids of all actors of the case
     """
     if scenario.sponsor not in actors:
-        yield Finding(("sponsor",), unknown("actor", scenario.sponsor, actors))
-    yield from actor_list(("co_sponsors",), scenario.co_sponsors, actors)
+        yield Finding(("sponsor",), unknown_name("actor", scenario.sponsor, actors))
+    yield from actor_list_findings(("co_sponsors",), scenario.co_sponsors, actors)
     for at, name in enumerate(scenario.co_sponsors):
         if name == scenario.sponsor:
             yield Finding(("co_sponsors", at), f"'{name}' is the sponsor already.")
     for at, name in enumerate(scenario.core):
         if name not in case.issues:
-            yield Finding(("core", at), unknown("issue", name, case.issues))
+            yield Finding(("core", at), unknown_name("issue", name, case.issues))
     yield from _events(scenario, case)
 
 

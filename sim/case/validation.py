@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import TypeAlias
 
 from sim.case.base_models import CONDITIONS, NAMES, Sourced, item_name, walk
-from sim.case.conditions import ACCEPTED, DECLARED, RESERVED, chosen, listened_to, mentions
+from sim.case.conditions import ACCEPTED, DECLARED, RESERVED, actors_asked_about, admitted_options, condition_entries
 from sim.case.distributions import NEVER, CodebookNumber, Distribution, Fixed, Normal, Number, SameAs
 from sim.case.models import (
     Aspiration,
@@ -22,10 +22,10 @@ from sim.case.models import (
     Slope,
     Weight,
 )
-from sim.case.packages import impossible, no_option, none_possible, unknown
+from sim.case.packages import constraint_findings, no_option, none_possible, unknown_name
 from sim.case.reading.source_map import Finding
 from sim.case.reading.yaml_documents import DataPath
-from sim.errors import did_you_mean, shown
+from sim.errors import did_you_mean, quoted
 
 OPTIONS_MOST = 255
 """An option's index is one byte."""
@@ -104,7 +104,7 @@ def _once(path: DataPath, names: Iterable[object]) -> Iterator[Finding]:
     seen = set()
     for at, name in enumerate(names):
         if name in seen:
-            yield Finding((*path, at), f"{shown(name)} stands in this list twice.")
+            yield Finding((*path, at), f"{quoted(name)} stands in this list twice.")
         seen.add(name)
 
 
@@ -132,7 +132,7 @@ def _word(case: Case, path: DataPath, found: CodebookNumber) -> Iterator[Finding
         yield Finding(path, f"a word of the codebook stands for a number, not for another word ('{found}').")
     elif found.word not in case.codebook:
         never = [NEVER] if path[-1] == "price" else []
-        yield Finding(path, unknown("word of the codebook", found.word, [*case.codebook, *never]))
+        yield Finding(path, unknown_name("word of the codebook", found.word, [*case.codebook, *never]))
 
 
 def _same(case: Case, path: DataPath, found: SameAs) -> Iterator[Finding]:
@@ -156,7 +156,7 @@ def _same(case: Case, path: DataPath, found: SameAs) -> Iterator[Finding]:
 def _conditions(case: Case, walked: Walked, actors: Collection[str], before: Case) -> Iterator[Finding]:
     for path, found in walked:
         if path[-1:] in CONDITIONS and isinstance(found, Mapping):
-            for inside, name, value in mentions(found):
+            for inside, name, value in condition_entries(found):
                 leaf = path + inside
                 if name == ACCEPTED:
                     yield from _accepted(case, actors, path, leaf, value)
@@ -168,7 +168,7 @@ def _conditions(case: Case, walked: Walked, actors: Collection[str], before: Cas
                 else:
                     yield from _declares(before, actors, leaf, value)
     for name, actor in case.actors.items():
-        asked = frozenset[str]().union(*(listened_to(rule.when) for rule in actor.heeding_rules))
+        asked = frozenset[str]().union(*(actors_asked_about(rule.when) for rule in actor.heeding_rules))
         if not actor.reacts_first and len(asked) > LISTENED_MOST:
             named = ", ".join(sorted(asked))
             message = f"its rules ask what {len(asked)} actors answer ({named}); {LISTENED_MOST} is the most."
@@ -190,7 +190,7 @@ def _accepted(case: Case, actors: Collection[str], path: DataPath, leaf: DataPat
     for at, named in enumerate(value) if isinstance(value, list | tuple) else [(None, value)]:
         where, name = leaf if at is None else (*leaf, at), str(named)
         if name not in actors:
-            yield Finding(where, unknown("actor", name, actors))
+            yield Finding(where, unknown_name("actor", name, actors))
         elif name in case.actors and not case.actors[name].reacts_first:
             message = f"'{name}' is a contributor, who answers at the same time; name actors who react first."
             yield Finding(where, message)
@@ -199,11 +199,11 @@ def _accepted(case: Case, actors: Collection[str], path: DataPath, leaf: DataPat
 def _options(case: Case, path: DataPath, name: str, value: object) -> Iterator[Finding]:
     issue = case.issues.get(name)
     if issue is None:
-        yield Finding(path, unknown("issue", name, case.issues), key=True)
+        yield Finding(path, unknown_name("issue", name, case.issues), key=True)
         return
     for at, one in enumerate(value) if isinstance(value, list | tuple) else [(None, value)]:
         try:
-            chosen(issue, one)
+            admitted_options(issue, one)
         except ValueError as error:
             yield Finding(path if at is None else (*path, at), no_option(name, issue, error.args[0]))
 
@@ -213,7 +213,7 @@ def _declares(case: Case, actors: Collection[str], path: DataPath, value: object
     for at, name in enumerate(value) if isinstance(value, list | tuple) else [(None, value)]:
         leaf = path if at is None else (*path, at)
         if name not in actors:
-            yield Finding(leaf, unknown("actor", name, actors))
+            yield Finding(leaf, unknown_name("actor", name, actors))
         elif name not in declaring and name in case.actors:
             yield Finding(leaf, f"'{name}' has no red line with 'declared: true', so that this never holds.")
 
@@ -224,34 +224,34 @@ def _references(case: Case, walked: Walked) -> Iterator[Finding]:
         yield Finding(("measures", DURABILITY), "'durability' has its own part of the case file.", key=True)
     for path, found in walked:
         if isinstance(found, Slope) and found.context not in case.context:
-            yield Finding((*path, "context"), unknown("context indicator", found.context, case.context))
+            yield Finding((*path, "context"), unknown_name("context indicator", found.context, case.context))
         if isinstance(found, Weight) and found.measure not in weighed:
-            yield Finding((*path, "measure"), unknown("measure", found.measure, weighed))
+            yield Finding((*path, "measure"), unknown_name("measure", found.measure, weighed))
         if isinstance(found, Durability) and found.deterrence not in case.measures:
-            yield Finding((*path, "deterrence"), unknown("measure", found.deterrence, case.measures))
+            yield Finding((*path, "deterrence"), unknown_name("measure", found.deterrence, case.measures))
 
 
 def _consent(case: Case, actors: Collection[str]) -> Iterator[Finding]:
     for at, rule in enumerate(case.consent):
         path = ("consent", at)
-        yield from actor_list((*path, "needs"), rule.needs, actors)
-        yield from actor_list((*path, "veto"), rule.veto, actors)
+        yield from actor_list_findings((*path, "needs"), rule.needs, actors)
+        yield from actor_list_findings((*path, "veto"), rule.veto, actors)
         if rule.quorum is not None:
             members = len(rule.quorum.of)
-            yield from actor_list((*path, "quorum", "of"), rule.quorum.of, actors)
+            yield from actor_list_findings((*path, "quorum", "of"), rule.quorum.of, actors)
             if rule.quorum.at_least > members:
                 message = f"{rule.quorum.at_least} must accept, but the list 'of' names only {members}."
                 yield Finding((*path, "quorum", "at_least"), message)
         if rule.pledges is not None:
-            yield from actor_list((*path, "pledges", "from"), rule.pledges.from_, actors)
+            yield from actor_list_findings((*path, "pledges", "from"), rule.pledges.from_, actors)
             yield from _pledges(case, actors, (*path, "pledges"), rule.pledges)
 
 
-def actor_list(path: DataPath, names: Sequence[str], actors: Collection[str]) -> Iterator[Finding]:
+def actor_list_findings(path: DataPath, names: Sequence[str], actors: Collection[str]) -> Iterator[Finding]:
     """Each entry of a list is an actor of the case, and stands there once."""
     for at, name in enumerate(names):
         if name not in actors:
-            yield Finding((*path, at), unknown("actor", name, actors))
+            yield Finding((*path, at), unknown_name("actor", name, actors))
     yield from _once(path, names)
 
 
@@ -260,7 +260,7 @@ def settings(path: DataPath, given: Mapping[str, float], case: Case) -> Iterator
     for name, value in given.items():
         indicator = case.context.get(name)
         if indicator is None:
-            yield Finding((*path, name), unknown("context indicator", name, case.context), key=True)
+            yield Finding((*path, name), unknown_name("context indicator", name, case.context), key=True)
         elif not indicator.low <= value <= indicator.high:
             bounds = f"the bounds {indicator.low:g} to {indicator.high:g} of '{name}'"
             yield Finding((*path, name), f"{value:g} lies outside {bounds}.")
@@ -270,12 +270,12 @@ def _pledges(case: Case, actors: Collection[str], path: DataPath, pledges: Pledg
     resources = sorted({resource for actor in case.actors.values() for resource in actor.capacities})
     issue = case.issues.get(pledges.cover)
     if issue is None:
-        yield Finding((*path, "cover"), unknown("issue", pledges.cover, case.issues))
+        yield Finding((*path, "cover"), unknown_name("issue", pledges.cover, case.issues))
     elif not issue.numeric:
         message = f"the options of '{pledges.cover}' are words; pledges cover an issue whose options are numbers."
         yield Finding((*path, "cover"), message)
     if pledges.of not in resources and len(case.actors) == len(actors):
-        yield Finding((*path, "of"), unknown("resource", pledges.of, resources))
+        yield Finding((*path, "of"), unknown_name("resource", pledges.of, resources))
         return
     for at, name in enumerate(pledges.from_):
         if name in case.actors and pledges.of not in case.actors[name].capacities:
@@ -325,7 +325,7 @@ def _bounds(case: Case, path: DataPath, found: Indicator) -> Iterator[Finding]:
 
 
 def _possible(case: Case) -> Iterator[Finding]:
-    breaches = impossible(case, case.default)
+    breaches = constraint_findings(case, case.default)
     if breaches and none_possible(case):
         rules = ", ".join(f"'{one.rule}'" for one in case.constraints)
         yield Finding(("constraints",), f"the constraints ({rules}) leave no package at all.", key=True)

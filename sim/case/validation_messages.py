@@ -13,12 +13,12 @@ from sim.case.base_models import CLAIM, NAME, NO_SOURCE, StrictModel
 from sim.case.conditions import ConditionError
 from sim.case.reading.source_map import Finding, inner, put
 from sim.case.reading.yaml_documents import DataPath
-from sim.errors import did_you_mean, shown
+from sim.errors import did_you_mean, quoted
 
 ShapeT = TypeVar("ShapeT", bound=StrictModel)
 
 
-def validated(shape: type[ShapeT], data: object, path: DataPath = ()) -> tuple[ShapeT | None, list[Finding]]:
+def parse_model(shape: type[ShapeT], data: object, path: DataPath = ()) -> tuple[ShapeT | None, list[Finding]]:
     """Read plain data as a shape.
 
     Parameters
@@ -87,11 +87,11 @@ def _words(kind: str, found: object, context: Mapping[str, Any]) -> str:
         return str(context["error"])
     if kind == "literal_error":
         known = re.findall(r"'([^']*)'", context["expected"])
-        return f"{shown(found)} is none of {', '.join(known)}.{did_you_mean(found, known)}"
+        return f"{quoted(found)} is none of {', '.join(known)}.{did_you_mean(found, known)}"
     if kind == "string_pattern_mismatch":
-        return f"{shown(found)} is no {_PATTERNS[context['pattern']]}.{_as_name(found, context['pattern'])}"
+        return f"{quoted(found)} is no {_PATTERNS[context['pattern']]}.{_as_name(found, context['pattern'])}"
     say = _MESSAGES.get(kind)
-    return say(found, context) if say else f"{shown(found)} does not belong here."
+    return say(found, context) if say else f"{quoted(found)} does not belong here."
 
 
 def _as_name(found: object, pattern: str) -> str:
@@ -104,19 +104,19 @@ NAME_IN_WORDS = "name; a name has small letters, digits and '_', and begins with
 _PATTERNS = {NAME: NAME_IN_WORDS, CLAIM: "claim; the id of a claim is letters and digits, such as C07"}
 _MESSAGES: dict[str, Callable[[object, Mapping[str, Any]], str]] = {
     "string_type": lambda found, _: (
-        f"{shown(found)} is no text; put it in quotes if it is meant as text."
+        f"{quoted(found)} is no text; put it in quotes if it is meant as text."
         if isinstance(found, int | float)
-        else f"{shown(found)} stands where a text belongs."
+        else f"{quoted(found)} stands where a text belongs."
     ),
     "string_too_short": lambda *_: "the text is empty.",
-    "bool_type": lambda found, _: f"{shown(found)} is neither true nor false.",
-    "int_type": lambda found, _: f"{shown(found)} is no whole number.",
-    "greater_than_equal": lambda found, limit: f"{shown(found)} is too small; at least {limit['ge']}.",
-    "less_than_equal": lambda found, limit: f"{shown(found)} is too large; at most {limit['le']}.",
+    "bool_type": lambda found, _: f"{quoted(found)} is neither true nor false.",
+    "int_type": lambda found, _: f"{quoted(found)} is no whole number.",
+    "greater_than_equal": lambda found, limit: f"{quoted(found)} is too small; at least {limit['ge']}.",
+    "less_than_equal": lambda found, limit: f"{quoted(found)} is too large; at most {limit['le']}.",
     "too_short": lambda _, limit: f"too few entries ({limit['actual_length']}); at least {limit['min_length']}.",
-    "tuple_type": lambda found, _: f"{shown(found)} stands where a list belongs: [...].",
-    "dict_type": lambda found, _: f"{shown(found)} stands where 'key: value' lines belong.",
-    "model_type": lambda found, _: f"{shown(found)} stands where 'key: value' lines belong.",
+    "tuple_type": lambda found, _: f"{quoted(found)} stands where a list belongs: [...].",
+    "dict_type": lambda found, _: f"{quoted(found)} stands where 'key: value' lines belong.",
+    "model_type": lambda found, _: f"{quoted(found)} stands where 'key: value' lines belong.",
 }
 
 

@@ -82,6 +82,7 @@ def connect(path: Path) -> sqlite3.Connection:
     sqlite3.DatabaseError
         if it is damaged
     """
+    connection = None
     try:
         connection = sqlite3.connect(path, timeout=0, check_same_thread=False, isolation_level=None)
         connection.execute("PRAGMA locking_mode=EXCLUSIVE")
@@ -96,7 +97,11 @@ def connect(path: Path) -> sqlite3.Connection:
         connection.execute("PRAGMA secure_delete=ON")
         if not tables:
             connection.executescript(f"BEGIN; {SCHEMA} COMMIT;")
-    except sqlite3.OperationalError as error:
+    except BaseException as error:
+        if connection is not None:
+            connection.close()
+        if not isinstance(error, sqlite3.OperationalError):
+            raise
         if "lock" in str(error):
             raise UsageError(
                 f"--data {path}: another server has this file open; stop it, or give this one a file of its own."

@@ -6,6 +6,7 @@ import shutil
 import sqlite3
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -139,16 +140,16 @@ def _mended(connection: sqlite3.Connection) -> list[str]:
 def _salvaged(path: Path) -> sqlite3.Connection:
     """Write what can still be read of a damaged file into a new one, and put it in its place."""
     draft = path.with_name(f".{path.name}.mended-{time.time_ns()}")
-    new = sqlite3.connect(draft, isolation_level=None)
-    new.executescript(SCHEMA)
-    old = sqlite3.connect(path, timeout=0, isolation_level=None)
-    new.execute("BEGIN")
-    for table, key in (("sessions", "rowid"), ("log", "session, n"), ("keys", "hash"), ("codes", "code")):
-        for row in _readable(old, f"SELECT * FROM {table} ORDER BY {key}"):
-            new.execute(f"INSERT OR IGNORE INTO {table} VALUES ({', '.join('?' * len(row))})", row)
-    new.execute("COMMIT")
-    new.close()
-    old.close()
+    with (
+        closing(sqlite3.connect(draft, isolation_level=None)) as new,
+        closing(sqlite3.connect(path, timeout=0, isolation_level=None)) as old,
+    ):
+        new.executescript(SCHEMA)
+        new.execute("BEGIN")
+        for table, key in (("sessions", "rowid"), ("log", "session, n"), ("keys", "hash"), ("codes", "code")):
+            for row in _readable(old, f"SELECT * FROM {table} ORDER BY {key}"):
+                new.execute(f"INSERT OR IGNORE INTO {table} VALUES ({', '.join('?' * len(row))})", row)
+        new.execute("COMMIT")
     log_of(path).unlink(missing_ok=True)
     draft.replace(path)
     return connect(path)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sim.case.conditions import DECLARED, OF_ACTORS, in_words
+from sim.case.conditions import ACTOR_KEYS, DECLARED, condition_in_words
 from sim.case.distributions import NEVER
 from sim.case.models import Case
 from sim.game.session.session import Session
@@ -67,7 +67,7 @@ def conditions(case: Case, actor: str, t: Strings) -> dict[str, str]:
     terms, names = TermLabels.of(case), {name: one.name for name, one in case.actors.items()}
 
     def entry(issue: str, relation: str, options: Sequence[str]) -> str:
-        if issue in OF_ACTORS:
+        if issue in ACTOR_KEYS:
             key = "declared" if issue == DECLARED else "accepted"
             return t(f"class.condition.{key}", actors=t("class.condition.or").join(names[one] for one in options))
         shown = t("class.condition.or").join(terms.option(issue, one) for one in options)
@@ -76,7 +76,7 @@ def conditions(case: Case, actor: str, t: Strings) -> dict[str, str]:
     who = case.actors[actor]
     sending = (one for capacity in who.capacities.values() for one in capacity.when_sent)
     return {
-        one.rule: in_words(one.when, entry)
+        one.rule: condition_in_words(one.when, entry)
         for one in (*who.preferences, *who.red_lines, *sending, *case.consent)
         if one.when
     }

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from sim import case_paths
 from sim.cli.version import VERSION
-from sim.errors import CaseError, Problem, UsageError
+from sim.errors import CaseError, Problem, UsageError, missing
 
 if TYPE_CHECKING:
     from sim.analysis.runner.executors import WorkerPool
@@ -136,7 +136,7 @@ def store(folder: Path, work: Job[Piece], *, resume: bool) -> ResultStore:
     except ModuleNotFoundError as error:
         if error.name != "pyarrow":
             raise
-        raise UsageError('--out writes Parquet, for which pyarrow is needed: pip install "parley[analysis]".') from None
+        raise missing("--out", "pyarrow", "analysis") from None
     return ResultStore(folder, work, program=VERSION, resume=resume)
 
 
@@ -169,7 +169,7 @@ def crew(workers: int | None, dask: str | None) -> Iterator[WorkerPool]:
     except ModuleNotFoundError as error:
         if error.name not in ("dask", "distributed"):
             raise
-        raise UsageError('--dask needs Dask: pip install "parley[dask]".') from None
+        raise missing("--dask", "Dask", "dask") from None
     if workers is not None and dask != LOCAL:
         raise UsageError(f"--workers {workers}: the cluster at {dask} has workers of its own; leave --workers out.")
     with on_dask(dask, workers) as by:
@@ -200,7 +200,7 @@ def _scenario_files(path: Path, name: str) -> list[Path]:
 
 def _everything(path: Path, name: str) -> list[Path]:
     if path.is_file():
-        return [case_paths.whole(path)]
+        return [case_paths.case_or_scenario(path)]
     if found := [*case_paths.cases(path), *case_paths.scenarios(path)]:
         return found
     raise UsageError(f"There is no case and no scenario in '{name}'.")

@@ -170,7 +170,7 @@ def _short_coalitions(given: Sequence[tuple[Bools, Floats]], asked: Floats) -> B
     return np.asarray((columns(bits.T, each) >> coalition & np.uint16(1)).astype(bool))
 
 
-def needed(case: Case, matrix: RuleSource, pledged: Pledged) -> dict[str, Bools]:
+def required_actors(case: Case, matrix: RuleSource, pledged: Pledged) -> dict[str, Bools]:
     """Whose acceptance a text cannot do without, even if everybody else accepts.
 
     Parameters

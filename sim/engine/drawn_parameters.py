@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.case.models import Case
-from sim.engine.measures import Situation, Yardsticks
+from sim.engine.measures import MeasureParameters, Situation
 from sim.engine.rule_matrix import Floats, RuleSource
 from sim.engine.verdict_rules import ActorParameters
 from sim.engine.worlds import Worlds
@@ -21,22 +21,26 @@ class DrawnParameters:
 
     case: Case
     actor_parameters: tuple[ActorParameters, ...]
-    yardsticks: Yardsticks
+    measure_parameters: MeasureParameters
 
     @classmethod
     def draw(cls, worlds: Worlds) -> DrawnParameters:
         """Take all numbers from the worlds."""
         case = worlds.case
-        return cls(case, tuple(ActorParameters.draw(worlds, name) for name in case.actors), Yardsticks.draw(worlds))
+        return cls(
+            case, tuple(ActorParameters.draw(worlds, name) for name in case.actors), MeasureParameters.draw(worlds)
+        )
 
     def only(self, rows: NDArray[np.intp] | slice) -> DrawnParameters:
         """Return the bench in some of the worlds; a slice copies nothing."""
         return DrawnParameters(
-            self.case, tuple(parameters.only(rows) for parameters in self.actor_parameters), self.yardsticks.only(rows)
+            self.case,
+            tuple(parameters.only(rows) for parameters in self.actor_parameters),
+            self.measure_parameters.only(rows),
         )
 
     def situation(
         self, matrix: RuleSource, context: Mapping[str, Floats], month: int | None = None, months: int = 1
     ) -> Situation:
         """Measure some texts under a context; without a month they are take it or leave it."""
-        return Situation(context, month, months, self.yardsticks.measure(matrix, context))
+        return Situation(context, month, months, self.measure_parameters.measure(matrix, context))

@@ -62,8 +62,8 @@ def ledger(
     def add(rule: str, kind: Kind, says: str, points: float, sourced: Sourced) -> None:
         entries.append(LedgerEntry(rule, kind, says, float(points), sourced.source, sourced.assumption))
 
-    gone = _accepting(parameters, matrix, accepted)
-    holding = np.flatnonzero(matrix.block(PREFERENCES, parameters.name, gone)[:, 0])
+    accepting = _accepting(parameters, matrix, accepted)
+    holding = np.flatnonzero(matrix.block(PREFERENCES, parameters.name, accepting)[:, 0])
     for at in holding.tolist():
         preference = actor.preferences[at]
         add(preference.rule, "preference", preference.says, parameters.points[0, at], preference)
@@ -112,4 +112,6 @@ def sending_ledger(
 
 def _accepting(parameters: ActorParameters, matrix: RuleMatrix, accepted: Mapping[str, bool]) -> frozenset[str]:
     """Of the actors to whom these rules listen, those who accept."""
-    return frozenset(name for name in NOBODY.union(*matrix.patterns(parameters.name)) if accepted.get(name, False))
+    return frozenset(
+        name for name in NOBODY.union(*matrix.accepting_sets(parameters.name)) if accepted.get(name, False)
+    )

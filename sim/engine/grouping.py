@@ -54,12 +54,12 @@ class ActorColumns:
     measured: Mapping[str, Indices]
     each: Mapping[frozenset[str], Indices]
 
-    def total(self, points: Floats, kind: str, owner: str = "", gone: frozenset[str] = NOBODY) -> Floats:
+    def total(self, points: Floats, kind: str, owner: str = "", accepting: frozenset[str] = NOBODY) -> Floats:
         """Sum the points of the actor's rules of a kind that hold, (world or 1, column) float."""
         held, rules = self.rules[kind, owner]
         return total(points.take(held, axis=1), rules, paired=False) if len(held) else np.zeros((1, rules.shape[1]))
 
-    def asks(self, actor: str, resource: str) -> Bools:
+    def counts_on(self, actor: str, resource: str) -> Bools:
         """Return (1, column) bool, whether any consent rule counts on the actor to send the resource."""
         return self.asked[resource]
 
@@ -106,14 +106,14 @@ class GroupedTexts:
             GroupedRespondent(parameters, self.columns_by_actor[parameters.name]) for parameters in actor_parameters
         ]
 
-    def total(self, points: Floats, kind: str, owner: str = "", gone: frozenset[str] = NOBODY) -> Floats:
+    def total(self, points: Floats, kind: str, owner: str = "", accepting: frozenset[str] = NOBODY) -> Floats:
         """Sum the points of the rules of a measure that hold, (world or 1, column of the measure) float."""
         assert kind == MEASURES  # an actor's rules are summed in its own sight
         return total(points, self._measures[owner][0], paired=False)
 
-    def asks(self, actor: str, resource: str) -> Bools:
+    def counts_on(self, actor: str, resource: str) -> Bools:
         """Return (1, text) bool, whether any consent rule counts on this actor to send the resource."""
-        return self.matrix.asks(actor, resource)
+        return self.matrix.counts_on(actor, resource)
 
     def crosses(self, actor: str, lines: Floats) -> Bools:
         """Return (world, text) bool, whether a text crosses any of an actor's lines, (world, line) 1 or 0."""
@@ -128,23 +128,23 @@ class GroupedTexts:
         """Return (1, text) float, the number of the text's option on a numeric issue."""
         return self.matrix.asked(issue)
 
-    def patterns(self, actor: str) -> list[frozenset[str]]:
+    def accepting_sets(self, actor: str) -> list[frozenset[str]]:
         """Return the sets of accepting actors for which this actor's rules were read."""
-        return self.matrix.patterns(actor)
+        return self.matrix.accepting_sets(actor)
 
     def _sight(self, actor: Actor, name: str) -> ActorColumns:
         """Find the columns of one actor, over the texts as they are read for every set of accepting actors."""
-        matrix, patterns = self.matrix, self.matrix.patterns(name)
+        matrix, accepting_sets = self.matrix, self.matrix.accepting_sets(name)
         weighed = {weight.measure: self._each(weight.measure) for weight in actor.weighs}
         blocks = [(LINES, name), (PREFERENCES, name), *((SENDING, f"{name}.{one}") for one in actor.capacities)]
         listening = [kind != LINES for kind, _ in blocks]
         read = [
-            [matrix.holds[matrix.sections[*block, gone if heeds else NOBODY]] for gone in patterns]
+            [matrix.holds[matrix.sections[*block, accepting if heeds else NOBODY]] for accepting in accepting_sets]
             for block, heeds in zip(blocks, listening, strict=True)
         ]
         rules = [np.concatenate(each, axis=1) for each in read]
-        asked = {one: np.tile(matrix.asks(name, one), len(patterns)) for one in actor.capacities}
-        told = [np.tile(each, len(patterns))[None] for each in weighed.values()]
+        asked = {one: np.tile(matrix.counts_on(name, one), len(accepting_sets)) for one in actor.capacities}
+        told = [np.tile(each, len(accepting_sets))[None] for each in weighed.values()]
         first, each = _columns(np.concatenate([*rules, *told, *asked.values()]))
         texts = first % len(matrix.texts)
         held = [np.flatnonzero(block[:, first].any(axis=1)) for block in rules]
@@ -156,7 +156,7 @@ class GroupedTexts:
             rules=summed,
             asked={resource: each[:, first] for resource, each in asked.items()},
             measured={measure: column[texts] for measure, column in weighed.items()},
-            each=dict(zip(patterns, each.reshape(len(patterns), -1), strict=True)),
+            each=dict(zip(accepting_sets, each.reshape(len(accepting_sets), -1), strict=True)),
         )
 
     def _each(self, measure: str) -> Indices:
@@ -187,18 +187,20 @@ class GroupedRespondent:
         """Resource to (world or 1,) float."""
         return self.parameters.capacities
 
-    def appraise(self, situation: Situation) -> Assessment:
+    def assess(self, situation: Situation) -> Assessment:
         """Judge the columns."""
         seen = SituationByColumn(
             situation.context, situation.month, situation.months, situation.measures, self.actor_columns.measured
         )
-        return self.parameters.appraise(self.actor_columns, NOBODY, seen)
+        return self.parameters.assess(self.actor_columns, NOBODY, seen)
 
     def answer(self, matrix: RuleSource, situation: Situation, accepted: Mapping[str, Bools]) -> Assessment:
         """Judge the columns, and say which text is in which; see `ActorParameters.answer`."""
-        heeding = self.parameters.heeding(matrix, accepted)
-        spread = SharedColumns(tuple((where, self.actor_columns.each[gone]) for gone, where in heeding))
-        return replace(self.appraise(situation), spread=spread)
+        applicable_sets = self.parameters.applicable_sets(matrix, accepted)
+        shared_columns = SharedColumns(
+            tuple((where, self.actor_columns.each[accepting]) for accepting, where in applicable_sets)
+        )
+        return replace(self.assess(situation), shared_columns=shared_columns)
 
 
 def _columns(rows: NDArray[np.integer[Any]]) -> tuple[Indices, Indices]:

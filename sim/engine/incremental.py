@@ -17,7 +17,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.engine.outcome_space import OutcomeSpace, Scope, Texts
-from sim.engine.rule_matrix import CONSENT, NOBODY, Bools, CompiledRules, Floats, Section, patterns
+from sim.engine.rule_matrix import CONSENT, NOBODY, Bools, CompiledRules, Floats, Section, accepting_sets
 from sim.engine.shared_columns import Indices
 
 COVER = "cover"
@@ -45,11 +45,11 @@ class ChangeStep:
     changes: Indices
     each: Indices
 
-    def choices(self, around: Texts) -> Indices:
+    def choices(self, changed_texts: Texts) -> Indices:
         """Return (kind, world) int, the choice on the issues that each kind of change leads to."""
-        found = np.zeros((len(self.changes), around.shape[2]), dtype=np.intp)
+        found = np.zeros((len(self.changes), changed_texts.shape[2]), dtype=np.intp)
         for issue, radix in zip(self.issues, self.radix, strict=True):
-            found += around[issue, self.changes] * radix
+            found += changed_texts[issue, self.changes] * radix
         return found
 
 
@@ -160,15 +160,15 @@ class TextChanges:
             touched=np.array(filled, dtype=np.intp).reshape(self.count, most),
         )
 
-    def read(self, current: Texts, around: Texts) -> IncrementalMatrix:
+    def read(self, current: Texts, changed_texts: Texts) -> IncrementalMatrix:
         """Read the changes to the texts on the tables.
 
         Parameters
         ----------
         current : (world, issue) uint8
-        around : (issue, change, world) uint8, see `OutcomeSpace.around`
+        changed_texts : (issue, change, world) uint8, see `OutcomeSpace.changed_texts`
         """
-        return IncrementalMatrix(self, self._compiled_rules, current, around)
+        return IncrementalMatrix(self, self._compiled_rules, current, changed_texts)
 
 
 class IncrementalMatrix:
@@ -178,21 +178,23 @@ class IncrementalMatrix:
     ----------
     changes : what may change
     current : (world, issue) uint8, the texts on the tables
-    around : (issue, change, world) uint8, the texts
+    changed_texts : (issue, change, world) uint8, the texts
     """
 
-    def __init__(self, changes: TextChanges, compiled_rules: CompiledRules, current: Texts, around: Texts) -> None:
-        self.shape = (around.shape[2], around.shape[1])
+    def __init__(
+        self, changes: TextChanges, compiled_rules: CompiledRules, current: Texts, changed_texts: Texts
+    ) -> None:
+        self.shape = (changed_texts.shape[2], changed_texts.shape[1])
         self._layouts, self._compiled_rules = changes.layouts, compiled_rules
         here = current.T.astype(np.intp)
         self._here = np.stack([step.radix @ here[step.issues] for step in changes.steps])
-        self._there = np.concatenate([step.choices(around) for step in changes.steps])
+        self._there = np.concatenate([step.choices(changed_texts) for step in changes.steps])
         self._worlds = np.arange(len(current))
         self._found: dict[tuple[bytes, bytes], tuple[Indices, Indices]] = {}
 
-    def total(self, points: Floats, kind: str, owner: str = "", gone: frozenset[str] = NOBODY) -> Floats:
+    def total(self, points: Floats, kind: str, owner: str = "", accepting: frozenset[str] = NOBODY) -> Floats:
         """Sum the points, (world or 1, rule), of the rules of a block that hold; (world, text or 1) float."""
-        layout = self._layouts[kind, owner, gone]
+        layout = self._layouts[kind, owner, accepting]
         if not layout.products:
             return np.zeros((1, 1))
         count = len(self._worlds)
@@ -217,7 +219,7 @@ class IncrementalMatrix:
             self.total(np.ones((1, 1)), CONSENT, str(at)) > 0 for at in range(len(self._compiled_rules.case.consent))
         ]
 
-    def asks(self, actor: str, resource: str) -> Bools:
+    def counts_on(self, actor: str, resource: str) -> Bools:
         """Return (world or 1, text or 1) bool, whether any consent rule counts on this actor to send the resource."""
         asked = np.zeros((1, 1), dtype=bool)
         for at in self._compiled_rules.asking.get((actor, resource), []):
@@ -228,9 +230,9 @@ class IncrementalMatrix:
         """Return (world, text or 1) float, the number of the text's option on a numeric issue."""
         return self.total(np.ones((1, 1)), COVER, issue)
 
-    def patterns(self, actor: str) -> list[frozenset[str]]:
+    def accepting_sets(self, actor: str) -> list[frozenset[str]]:
         """Return the sets of accepting actors for which this actor's rules were read."""
-        return patterns(self._compiled_rules.sections, actor)
+        return accepting_sets(self._compiled_rules.sections, actor)
 
     def _indices(self, layout: SumLayout) -> tuple[Indices, Indices]:
         """Where a block's choices on the tables, and those that the changes lead to, are among all of its choices."""

@@ -60,7 +60,7 @@ def rise(level: Level, slopes: Floats, context: Mapping[str, Floats]) -> Floats:
 
 
 @dataclass(frozen=True)
-class Yardsticks:
+class MeasureParameters:
     """The numbers of all measures in some worlds.
 
     Parameters
@@ -80,7 +80,7 @@ class Yardsticks:
     scale: Floats
 
     @classmethod
-    def draw(cls, worlds: Worlds) -> Yardsticks:
+    def draw(cls, worlds: Worlds) -> MeasureParameters:
         """Take the numbers of the measures from the worlds."""
         case, none = worlds.case, np.zeros((1, 1))
         lasting = case.durability
@@ -101,13 +101,13 @@ class Yardsticks:
             scale=worlds.number("durability.scale")[:, None] if lasting else none,
         )
 
-    def only(self, rows: NDArray[np.intp] | slice) -> Yardsticks:
+    def only(self, rows: NDArray[np.intp] | slice) -> MeasureParameters:
         """Return the yardsticks in some of the worlds; a slice copies nothing."""
 
         def some(array: Floats) -> Floats:
             return array if len(array) == 1 else array[rows]
 
-        return Yardsticks(
+        return MeasureParameters(
             case=self.case,
             base={name: some(array) for name, array in self.base.items()},
             points={name: some(array) for name, array in self.points.items()},

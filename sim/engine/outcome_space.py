@@ -15,16 +15,25 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.case.conditions import NOTHING_HEARD, Condition, KnownAnswers, Test, compiled, mentions, owners, position
+from sim.case.conditions import (
+    NOTHING_KNOWN,
+    Condition,
+    KnownAnswers,
+    Test,
+    compile_condition,
+    condition_entries,
+    declared_line_owners,
+    option_index,
+)
 from sim.case.models import Case, Constraint, Package
-from sim.case.packages import only_way
+from sim.case.packages import forced_options
 from sim.engine.repairs import Repairs
 
 Texts = NDArray[np.uint8]
 Scope: TypeAlias = tuple[int, ...]
 """Some issues, by their places in the case."""
 UNCHANGED = -1
-COMPLETIONS_MOST = 4096
+REPAIRS_MOST = 4096
 """The most choices on the issues of a constraint whose `then` leaves a choice; with more, it is never completed."""
 
 
@@ -61,7 +70,9 @@ class OutcomeSpace:
 
     def encode(self, package: Package) -> Texts:
         """Return the row (issue,) of a whole package."""
-        return np.array([position(issue, package[name]) for name, issue in self.case.issues.items()], dtype=np.uint8)
+        return np.array(
+            [option_index(issue, package[name]) for name, issue in self.case.issues.items()], dtype=np.uint8
+        )
 
     def decode(self, text: Texts) -> dict[str, Any]:
         """Return the package of a row (issue,)."""
@@ -127,7 +138,7 @@ class OutcomeSpace:
         """Return the first constraint that an impossible text (issue,) breaks."""
         return next(one for at, one in enumerate(self.case.constraints) if self.breaks(at, text[None])[0])
 
-    def mend(self, texts: Texts) -> Texts:
+    def repair_forced(self, texts: Texts) -> Texts:
         """Set what a broken constraint leaves no choice about (``force: none`` takes its size along).
 
         A constraint that can be met in several ways mends nothing; its texts stay impossible.
@@ -154,13 +165,13 @@ class OutcomeSpace:
         -------
         (text, issue) uint8, sorted by code, without `text` itself
         """
-        around, there = self.around(text[None], negotiable, terms)
-        texts = around[:, there[:, 0], 0].T
+        changed_texts, there = self.changed_texts(text[None], negotiable, terms)
+        texts = changed_texts[:, there[:, 0], 0].T
         codes, first = np.unique(self.codes(texts), return_index=True)
         kept: Texts = texts[first[codes != self.codes(text[None])[0]]]
         return kept
 
-    def around(self, texts: Texts, negotiable: Sequence[str], terms: int) -> tuple[Texts, NDArray[np.bool_]]:
+    def changed_texts(self, texts: Texts, negotiable: Sequence[str], terms: int) -> tuple[Texts, NDArray[np.bool_]]:
         """Every change of at most `terms` negotiable issues, in many texts at once.
 
         The same change leads elsewhere from another text: it takes, say, the second of the other options of an issue.
@@ -177,17 +188,17 @@ class OutcomeSpace:
         changes = self.changes(tuple(negotiable), terms)
         at, issue = np.nonzero(changes != UNCHANGED)
         here, other = texts.T[issue], changes[at, issue].astype(np.uint8)[:, None]
-        around = np.repeat(texts.T[:, None, :], len(changes), axis=1)
-        around[issue, at] = other + (other >= here)
-        possible = np.ones(around.shape[1:], dtype=bool)
+        changed_texts = np.repeat(texts.T[:, None, :], len(changes), axis=1)
+        changed_texts[issue, at] = other + (other >= here)
+        possible = np.ones(changed_texts.shape[1:], dtype=bool)
         if self.case.constraints:
-            listed = self.mend(around.reshape(len(self.sizes), -1).T)
-            around = np.ascontiguousarray(listed.T).reshape(around.shape)
+            listed = self.repair_forced(changed_texts.reshape(len(self.sizes), -1).T)
+            changed_texts = np.ascontiguousarray(listed.T).reshape(changed_texts.shape)
             possible = self.possible(listed).reshape(possible.shape)
-        return around, possible
+        return changed_texts, possible
 
     def reach(self, negotiable: Sequence[str], terms: int) -> list[ChangeReach]:
-        """For each of the changes of `around`, what it can touch."""
+        """For each of the changes of `changed_texts`, what it can touch."""
         asked = {at: self._scope(self.case.constraints[at]) for at in self.forced}
         reaches = []
         for change in self.changes(tuple(negotiable), terms).tolist():
@@ -213,7 +224,7 @@ class OutcomeSpace:
         """Whether a constraint's `when` and its `then` hold, each (text,) bool."""
         when, then = self._tests[at]
         crossed = {
-            name: np.any([line(texts, NOTHING_HEARD) for line in lines], axis=0)
+            name: np.any([line(texts, NOTHING_KNOWN) for line in lines], axis=0)
             for name, lines in self._declared.items()
         }
         heard = KnownAnswers(crossed)
@@ -226,14 +237,16 @@ class OutcomeSpace:
     @cached_property
     def _declared(self) -> dict[str, list[Test]]:
         """The declared red lines that any constraint asks for, by actor."""
-        asked = frozenset[str]().union(*(owners(one.when) | owners(one.then) for one in self.case.constraints))
+        asked = frozenset[str]().union(
+            *(declared_line_owners(one.when) | declared_line_owners(one.then) for one in self.case.constraints)
+        )
         return {
             name: [self._test(line.when) for line in self.case.actors[name].red_lines if line.declared]
             for name in asked
         }
 
     def _test(self, condition: Condition) -> Test:
-        return compiled(condition, self.case.issues)
+        return compile_condition(condition, self.case.issues)
 
     @cached_property
     def forced(self) -> dict[int, list[tuple[int, int]]]:
@@ -241,16 +254,16 @@ class OutcomeSpace:
         names = list(self.case.issues)
         forced = {}
         for at, constraint in enumerate(self.case.constraints):
-            way = only_way(self.case, constraint.then)
+            way = forced_options(self.case, constraint.then)
             if way is not None:
-                forced[at] = [(names.index(name), position(self.case.issues[name], way[name])) for name in way]
+                forced[at] = [(names.index(name), option_index(self.case.issues[name], way[name])) for name in way]
         return forced
 
     @cached_property
-    def completions(self) -> dict[int, Repairs]:
+    def repairs(self) -> dict[int, Repairs]:
         """How to meet each constraint whose `then` leaves a choice, by its place in the case.
 
-        Constraints with more than `COMPLETIONS_MOST` choices on the issues that decide it have no completions.
+        Constraints with more than `REPAIRS_MOST` choices on the issues that decide it have no completions.
         """
         found = {}
         for at, constraint in enumerate(self.case.constraints):
@@ -258,7 +271,7 @@ class OutcomeSpace:
             avoidable = not set(asked).isdisjoint(there)  # a way must not undo the constraint's own `when`
             issues = sorted({*asked, *there}) if avoidable else list(there)
             sizes = self.sizes[issues].tolist()
-            if at not in self.forced and math.prod(sizes) <= COMPLETIONS_MOST:
+            if at not in self.forced and math.prod(sizes) <= REPAIRS_MOST:
                 choices = np.indices(sizes, dtype=np.uint8).reshape(len(sizes), -1).T
                 texts = np.zeros((len(choices), len(self.sizes)), dtype=np.uint8)
                 texts[:, issues] = choices
@@ -289,7 +302,9 @@ class OutcomeSpace:
 
 def scope(case: Case, condition: Condition) -> Scope:
     """The issues on which a condition depends, those of the red lines included for whose declaration it asks."""
-    asked = {name for _, name, _ in mentions(condition)}
+    asked = {name for _, name, _ in condition_entries(condition)}
     found = {at for at, name in enumerate(case.issues) if name in asked}
-    lines = [line.when for owner in owners(condition) for line in case.actors[owner].red_lines if line.declared]
+    lines = [
+        line.when for owner in declared_line_owners(condition) for line in case.actors[owner].red_lines if line.declared
+    ]
     return tuple(sorted(found.union(*(scope(case, line) for line in lines))))

@@ -50,7 +50,7 @@ class Responses:
     consent: Consent
 
 
-def react(respondents: Iterable[Respondent], matrix: RuleSource, situation: Situation) -> Answers:
+def first_answers(respondents: Iterable[Respondent], matrix: RuleSource, situation: Situation) -> Answers:
     """Let those who react first answer the texts."""
     return {
         respondent.name: respondent.answer(matrix, situation, {})
@@ -59,7 +59,9 @@ def react(respondents: Iterable[Respondent], matrix: RuleSource, situation: Situ
     }
 
 
-def follow(respondents: Iterable[Respondent], matrix: RuleSource, situation: Situation, reactions: Answers) -> Answers:
+def all_answers(
+    respondents: Iterable[Respondent], matrix: RuleSource, situation: Situation, reactions: Answers
+) -> Answers:
     """Let the contributors answer the texts, knowing the reactions; returns all answers."""
     accepted = {name: answer.accepts for name, answer in reactions.items()}
     followed = {
@@ -70,13 +72,17 @@ def follow(respondents: Iterable[Respondent], matrix: RuleSource, situation: Sit
     return {**reactions, **followed}
 
 
-def weigh(case: Case, respondents: Iterable[Respondent], matrix: RuleSource, answers: Answers) -> Responses:
+def apply_consent_rules(
+    case: Case, respondents: Iterable[Respondent], matrix: RuleSource, answers: Answers
+) -> Responses:
     """Weigh all answers by the consent rules."""
     pledged = pledges(respondents)
     return Responses(answers, pledged, consent(case, matrix, answers, pledged))
 
 
-def hear(case: Case, respondents: Sequence[Respondent], matrix: RuleSource, situation: Situation) -> Responses:
+def collect_responses(
+    case: Case, respondents: Sequence[Respondent], matrix: RuleSource, situation: Situation
+) -> Responses:
     """Let every voice answer the texts, and weigh the answers by the consent rules.
 
     Parameters
@@ -85,8 +91,8 @@ def hear(case: Case, respondents: Sequence[Respondent], matrix: RuleSource, situ
     matrix : what the rules say of the texts
     situation : their measures, the context and the month
     """
-    reactions = react(respondents, matrix, situation)
-    return weigh(case, respondents, matrix, follow(respondents, matrix, situation, reactions))
+    reactions = first_answers(respondents, matrix, situation)
+    return apply_consent_rules(case, respondents, matrix, all_answers(respondents, matrix, situation, reactions))
 
 
 def pledges(respondents: Iterable[Respondent]) -> dict[str, dict[str, Floats]]:

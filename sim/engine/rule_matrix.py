@@ -15,7 +15,7 @@ from typing import Protocol, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.case.conditions import Condition, KnownAnswers, Test, compiled, listened_to
+from sim.case.conditions import Condition, KnownAnswers, Test, actors_asked_about, compile_condition
 from sim.case.models import Actor, Case
 from sim.engine.outcome_space import Scope, Texts, scope
 
@@ -31,10 +31,10 @@ MEASURES, CONSENT = "measures", "consent"
 class RuleSums(Protocol):
     """What an actor needs to judge texts: sums over its rules that hold, and what it is asked for."""
 
-    def total(self, points: Floats, kind: str, owner: str = "", gone: frozenset[str] = NOBODY) -> Floats:
+    def total(self, points: Floats, kind: str, owner: str = "", accepting: frozenset[str] = NOBODY) -> Floats:
         """Sum the points, (world or 1, rule), of the rules of a block that hold; (world or 1, text) float."""
 
-    def asks(self, actor: str, resource: str) -> Bools:
+    def counts_on(self, actor: str, resource: str) -> Bools:
         """Return (world or 1, text) bool, whether any consent rule counts on this actor to send the resource."""
 
 
@@ -51,7 +51,7 @@ class RuleSource(RuleSums, Protocol):
     def asked(self, issue: str) -> Floats:
         """Return (world or 1, text) float, the number of the text's option on a numeric issue."""
 
-    def patterns(self, actor: str) -> list[frozenset[str]]:
+    def accepting_sets(self, actor: str) -> list[frozenset[str]]:
         """Return the sets of accepting actors for which this actor's rules were read."""
 
 
@@ -78,9 +78,9 @@ class RuleMatrix:
     asking: Mapping[tuple[str, str], list[int]]
     paired: bool = False
 
-    def block(self, kind: str, owner: str = "", gone: frozenset[str] = NOBODY) -> Floats:
+    def block(self, kind: str, owner: str = "", accepting: frozenset[str] = NOBODY) -> Floats:
         """Return (rule, text) float, 1 where a rule holds, for one block of rules."""
-        return self.holds[self.sections[kind, owner, gone]].astype(np.float64)
+        return self.holds[self.sections[kind, owner, accepting]].astype(np.float64)
 
     @property
     def consent(self) -> Bools:
@@ -92,9 +92,9 @@ class RuleMatrix:
         """(world or 1, text), see `RuleSource`."""
         return (len(self.texts), 1) if self.paired else (1, len(self.texts))
 
-    def total(self, points: Floats, kind: str, owner: str = "", gone: frozenset[str] = NOBODY) -> Floats:
+    def total(self, points: Floats, kind: str, owner: str = "", accepting: frozenset[str] = NOBODY) -> Floats:
         """Sum the points, (world or 1, rule), of the rules of a block that hold: see `total`."""
-        rules = self.holds[self.sections[kind, owner, gone]]
+        rules = self.holds[self.sections[kind, owner, accepting]]
         held = rules.any(axis=1)  # in few texts do all rules of a case have a say
         if not held.any():
             return np.zeros(self.shape)
@@ -108,11 +108,11 @@ class RuleMatrix:
         """Return (world or 1, text) float, the number of the text's option on a numeric issue."""
         return self.cover[issue].reshape(self.shape)
 
-    def patterns(self, actor: str) -> list[frozenset[str]]:
+    def accepting_sets(self, actor: str) -> list[frozenset[str]]:
         """Return the sets of accepting actors for which this actor's rules were read."""
-        return patterns(self.sections, actor)
+        return accepting_sets(self.sections, actor)
 
-    def asks(self, actor: str, resource: str) -> Bools:
+    def counts_on(self, actor: str, resource: str) -> Bools:
         """Return (world or 1, text) bool, whether any consent rule counts on this actor to send the resource."""
         return self.consent[self.asking.get((actor, resource), [])].any(axis=0).reshape(self.shape)
 
@@ -156,10 +156,10 @@ class CompiledRules:
             self._add((MEASURES, name, NOBODY), [rule.when for rule in measure.rules])
         self._add((CONSENT, "", NOBODY), [rule.when for rule in case.consent])
         for name, actor in case.actors.items():
-            for gone in _subsets(heeds(actor)):
-                self._add((PREFERENCES, name, gone), [rule.when for rule in actor.preferences])
+            for accepting in _subsets(heeded_actors(actor)):
+                self._add((PREFERENCES, name, accepting), [rule.when for rule in actor.preferences])
                 for resource, capacity in actor.capacities.items():
-                    self._add((SENDING, f"{name}.{resource}", gone), [rule.when for rule in capacity.when_sent])
+                    self._add((SENDING, f"{name}.{resource}", accepting), [rule.when for rule in capacity.when_sent])
 
     def read(self, texts: Texts) -> RuleMatrix:
         """Read all rules for some texts, (text, issue) uint8."""
@@ -167,8 +167,8 @@ class CompiledRules:
         self._hold(holds, texts, range(self._crossings), {NOBODY: KnownAnswers()})
         declared = self._declared(holds)
         heard = {
-            gone: KnownAnswers({name: one for name, one in declared.items() if name not in gone}, gone)
-            for gone in self._gone
+            accepting: KnownAnswers({name: one for name, one in declared.items() if name not in accepting}, accepting)
+            for accepting in self._gone
         }
         self._hold(holds, texts, range(self._crossings, len(holds)), heard)
         cover = {
@@ -187,8 +187,8 @@ class CompiledRules:
     ) -> None:
         """Fill in some rules, whose tests are given what others have said."""
         for at in rules:
-            test, gone, first = self._tests[at]
-            holds[at] = holds[first] if first < at else test(texts, heard[gone])
+            test, accepting, first = self._tests[at]
+            holds[at] = holds[first] if first < at else test(texts, heard[accepting])
 
     def _declared(self, holds: NDArray[np.uint8]) -> dict[str, Bools]:
         crossed = {}
@@ -205,8 +205,8 @@ class CompiledRules:
             if same < at:
                 test, scoped = self._tests[same][0], self.scopes[same]
             else:
-                test, scoped = compiled(condition, self.case.issues), scope(self.case, condition)
-                if not listened_to(condition):  # what it says depends on who accepts
+                test, scoped = compile_condition(condition, self.case.issues), scope(self.case, condition)
+                if not actors_asked_about(condition):  # what it says depends on who accepts
                     self._asked[words] = at
             self._tests.append((test, section[2], same))
             self.scopes.append(scoped)
@@ -214,14 +214,14 @@ class CompiledRules:
 
     @property
     def _gone(self) -> set[frozenset[str]]:
-        return {gone for _, gone, _ in self._tests}
+        return {accepting for _, accepting, _ in self._tests}
 
 
-def heeds(actor: Actor) -> frozenset[str]:
+def heeded_actors(actor: Actor) -> frozenset[str]:
     """The actors whose answer changes what this actor's rules say: none for one who reacts first."""
     if actor.reacts_first:
         return NOBODY
-    return NOBODY.union(*(listened_to(rule.when) for rule in actor.heeding_rules))
+    return NOBODY.union(*(actors_asked_about(rule.when) for rule in actor.heeding_rules))
 
 
 def asking(case: Case) -> dict[tuple[str, str], list[int]]:
@@ -234,9 +234,9 @@ def asking(case: Case) -> dict[tuple[str, str], list[int]]:
     return found
 
 
-def patterns(sections: Iterable[Section], actor: str) -> list[frozenset[str]]:
+def accepting_sets(sections: Iterable[Section], actor: str) -> list[frozenset[str]]:
     """The sets of accepting actors for which an actor's rules were read, nobody first."""
-    return [gone for kind, owner, gone in sections if kind == PREFERENCES and owner == actor]
+    return [accepting for kind, owner, accepting in sections if kind == PREFERENCES and owner == actor]
 
 
 def total(points: Floats, rules: Floats, paired: bool) -> Floats:

@@ -40,12 +40,16 @@ class SharedColumns:
 
     def over(self, array: NDArray[Any]) -> NDArray[Any]:
         """Return (world or 1, text) of (world or 1, column)."""
-        spread = columns(array, self.versions[0][1])
+        shared_columns = columns(array, self.versions[0][1])
         for where, each in self.versions[1:]:
             other = columns(array, each)
             # of truth values, many times as fast as `np.where`
-            spread = spread ^ ((spread ^ other) & where) if array.dtype == bool else np.where(where, other, spread)
-        return spread
+            shared_columns = (
+                shared_columns ^ ((shared_columns ^ other) & where)
+                if array.dtype == bool
+                else np.where(where, other, shared_columns)
+            )
+        return shared_columns
 
     def at(self, worlds: Indices, texts: Indices) -> Indices:
         """Return (pair,) int, the column of a text in a world."""

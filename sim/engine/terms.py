@@ -1,6 +1,6 @@
 """Amendments by terms: a term is one chosen change, with whatever the constraints then demand of other issues.
 
-What a constraint demands is called a repair. Where its `then` leaves no choice, `OutcomeSpace.mend` makes the repair.
+What a constraint demands is called a repair. Where its `then` leaves no choice, `OutcomeSpace.repair_forced` makes the repair.
 Where it leaves one, each minimal way to meet it leads to a text of its own (`sim.engine.repairs`). Constraints are
 repaired in the order of the case, those without a choice first. A repair never changes an issue that was chosen or
 that another completion changed. It meets the constraint; it never undoes what makes the constraint apply.
@@ -39,9 +39,9 @@ class Expansions:
 def expansions(
     space: OutcomeSpace, tables: Texts, negotiable: Sequence[str], terms: int, possible: Bools | None = None
 ) -> Expansions:
-    """Find the texts that `OutcomeSpace.around` leaves out because a constraint can be met in several ways.
+    """Find the texts that `OutcomeSpace.changed_texts` leaves out because a constraint can be met in several ways.
 
-    A text may be in `OutcomeSpace.around` too, by a change that chooses more issues. The change that comes first
+    A text may be in `OutcomeSpace.changed_texts` too, by a change that chooses more issues. The change that comes first
     counts: it is among those that choose fewest issues.
 
     Parameters
@@ -50,17 +50,17 @@ def expansions(
     tables : (table, issue) uint8, possible texts
     negotiable : names of the issues that may be chosen
     terms : int, how many issues may be chosen
-    possible : (change, table) bool, which changes `OutcomeSpace.around` finds possible, if that is known
+    possible : (change, table) bool, which changes `OutcomeSpace.changed_texts` finds possible, if that is known
 
     Returns
     -------
     each text of a table once, by table and code, without the text on the table itself
     """
     changes = space.changes(tuple(negotiable), terms)
-    if not space.completions or not len(tables):
+    if not space.repairs or not len(tables):
         return _distinct(space, tables, changes, *_nothing(tables))
     if possible is None:
-        _, possible = space.around(tables, negotiable, terms)
+        _, possible = space.changed_texts(tables, negotiable, terms)
     change, table = np.nonzero(~possible)
     return _distinct(space, tables, changes, *_reached(space, tables, changes, table, change))
 
@@ -112,7 +112,7 @@ def _repaired(space: OutcomeSpace, texts: Texts, fixed: Bools) -> Iterator[tuple
     """Repair texts, leaving some issues fixed, (text, issue) bool; yield possible texts, and which each comes from."""
     origin = np.arange(len(texts))
     while len(texts):  # every round fixes another issue
-        mended = space.mend(texts)
+        mended = space.repair_forced(texts)
         kept = ~((mended != texts) & fixed).any(axis=1)
         texts, fixed, origin = mended[kept], fixed[kept], origin[kept]
         possible = space.possible(texts)
@@ -131,13 +131,13 @@ def _completed(space: OutcomeSpace, texts: Texts, fixed: Bools) -> tuple[Texts, 
     for at in range(len(space.case.constraints)):
         broken = np.flatnonzero(left & space.breaks(at, texts))
         left[broken] = False
-        if at in space.completions and len(broken):
-            completions = space.completions[at]
-            way, options = completions.ways(texts[broken], fixed[broken])
+        if at in space.repairs and len(broken):
+            repairs = space.repairs[at]
+            way, options = repairs.ways(texts[broken], fixed[broken])
             text = broken[way]
             ended, held = texts[text], fixed[text]
-            held[:, completions.issues] |= ended[:, completions.issues] != options
-            ended[:, completions.issues] = options
+            held[:, repairs.issues] |= ended[:, repairs.issues] != options
+            ended[:, repairs.issues] = options
             found.append((ended, held, text))
     ended, held, text = (np.concatenate(parts) for parts in zip(*found, strict=True))
     return ended, held, text

@@ -37,14 +37,30 @@ REFUSALS_BELOW = Verdict.HOLDING_OUT
 """Verdicts below this one refuse outright; one who holds out only waits for more."""
 
 
-def judge(surplus: Floats, crosses_never: Bools, price_paid: Floats, aspiration: Floats) -> NDArray[np.uint8]:
-    """Each text's verdict for one actor (model, section 4).
+def accepted(surplus: Floats, crosses_never: Bools, aspiration: Floats | float = 0.0) -> Bools:
+    """Whether an actor accepts each text: it crosses no line that is not for sale, and its surplus is enough.
 
     Parameters
     ----------
     surplus : (world, text) float, points, net of the prices of crossed red lines
-    crosses_never : (world, text) bool, a red line that no price buys is crossed
-    price_paid : (world, text) float, points, >= 0, the prices that `surplus` is net of
+    crosses_never : (world, text) bool, whether the text crosses a red line that has no price
+    aspiration : (world, 1) float, points, >= 0; 0 asks for acceptance at the reservation value
+
+    Returns
+    -------
+    (world, text) bool
+    """
+    return np.asarray((surplus >= aspiration) & ~crosses_never)
+
+
+def judge(surplus: Floats, crosses_never: Bools, price_paid: Floats, aspiration: Floats) -> NDArray[np.uint8]:
+    """Return one actor's verdict on each text (model, section 4).
+
+    Parameters
+    ----------
+    surplus : (world, text) float, points, net of the prices of crossed red lines
+    crosses_never : (world, text) bool, whether the text crosses a red line that has no price
+    price_paid : (world, text) float, points, >= 0, the prices already subtracted from `surplus`
     aspiration : (world, 1) float, points, >= 0
 
     Returns
@@ -53,9 +69,9 @@ def judge(surplus: Floats, crosses_never: Bools, price_paid: Floats, aspiration:
     """
     sunk_by_red_line = (surplus < 0) & (surplus + price_paid >= 0)
     return np.select(
-        [crosses_never | sunk_by_red_line, surplus < 0, surplus < aspiration],
-        [np.uint8(Verdict.RED_LINE), np.uint8(Verdict.WORSE_THAN_NO_DEAL), np.uint8(Verdict.HOLDING_OUT)],
-        default=np.uint8(Verdict.ACCEPT),
+        [crosses_never | sunk_by_red_line, surplus < 0, accepted(surplus, crosses_never, aspiration)],
+        [np.uint8(Verdict.RED_LINE), np.uint8(Verdict.WORSE_THAN_NO_DEAL), np.uint8(Verdict.ACCEPT)],
+        default=np.uint8(Verdict.HOLDING_OUT),
     )
 
 
@@ -82,7 +98,7 @@ def aspiration(opening: Floats, e: Floats, month: int, months: int) -> Floats:
 class Assessment:
     """One actor's judgement of texts in worlds; all arrays are (world or 1, text or 1).
 
-    Where texts were judged alike, `spread` says which text is in which column of the numbers; `verdict`, `accepts` and
+    Where texts were judged alike, `shared_columns` says which text is in which column of the numbers; `verdict`, `accepts` and
     `refuses` are by text all the same.
 
     Parameters
@@ -96,7 +112,7 @@ class Assessment:
     asked : resource to bool, whether a consent rule counts on the actor to send it
     given : uint8, codes of `Verdict`, the answer where it is not by the rules; None where it is
     promised : resource to the amount that a person has named; where there is none, the rules decide
-    spread : which text is in which column; None if each has its own
+    shared_columns : which text is in which column; None if each has its own
     """
 
     surplus: Floats
@@ -108,7 +124,7 @@ class Assessment:
     asked: Mapping[str, Bools] = field(default_factory=dict)
     given: NDArray[np.uint8] | None = None
     promised: Mapping[str, float] = field(default_factory=dict)
-    spread: SharedColumns | None = None
+    shared_columns: SharedColumns | None = None
 
     @cached_property
     def verdict(self) -> NDArray[np.uint8]:
@@ -122,14 +138,23 @@ class Assessment:
         """(world, text) bool."""
         if self.given is not None:
             return np.asarray(self.given == Verdict.ACCEPT)
-        return self.by_text((self.surplus >= self.aspiration) & ~self.never)
+        return self.by_text(accepted(self.surplus, self.never, self.aspiration))
 
     @cached_property
     def refuses(self) -> Bools:
-        """(world, text) bool, whether it refuses at its reservation value, whatever it holds out for."""
+        """(world, text) bool, whether it refuses even at its reservation value."""
         if self.given is not None:
             return np.asarray(self.given < REFUSALS_BELOW)
-        return self.by_text((self.surplus < 0) | self.never)
+        return self.by_text(~accepted(self.surplus, self.never))
+
+    def margin(self, resource: str | None = None) -> Floats:
+        """Return (world, column) float, points to spare at the reservation value; minus infinity beyond `never`.
+
+        Parameters
+        ----------
+        resource : for sending it; None for accepting the text
+        """
+        return np.where(self.never, -np.inf, self.surplus if resource is None else self.sending[resource])
 
     def sends(self, resource: str) -> Bools:
         """(world, text) bool, whether it accepts the text and sends what it can of a resource."""
@@ -160,13 +185,13 @@ class Assessment:
 
     def pick(self, array: NDArray[Any], worlds: NDArray[np.intp], texts: NDArray[np.intp]) -> NDArray[Any]:
         """Return (pair,) of one of the numbers: its value for some texts, each in one world."""
-        if self.spread is None or array.shape[1] == 1:
+        if self.shared_columns is None or array.shape[1] == 1:
             return pick(array, worlds, texts)
-        return pick(array, worlds, self.spread.at(worlds, texts))
+        return pick(array, worlds, self.shared_columns.at(worlds, texts))
 
     def by_text(self, array: NDArray[Any]) -> NDArray[Any]:
         """Return (world, text) of an array (world, column)."""
-        return np.asarray(array) if self.spread is None else self.spread.over(array)
+        return np.asarray(array) if self.shared_columns is None else self.shared_columns.over(array)
 
 
 @dataclass(frozen=True)
@@ -270,13 +295,18 @@ class ActorParameters:
         situation : measures of the texts, context and month
         accepted : actor to (world, text) bool; consulted only for those whom this actor's rules listen to
         """
-        versions = [(where, self.appraise(matrix, gone, situation)) for gone, where in self.heeding(matrix, accepted)]
+        versions = [
+            (where, self.assess(matrix, accepting, situation))
+            for accepting, where in self.applicable_sets(matrix, accepted)
+        ]
         result = versions[0][1]
         for where, version in versions[1:]:
             result = _merge(where, version, result)
         return result
 
-    def heeding(self, matrix: RuleSource, accepted: Mapping[str, Bools]) -> Iterator[tuple[frozenset[str], Bools]]:
+    def applicable_sets(
+        self, matrix: RuleSource, accepted: Mapping[str, Bools]
+    ) -> Iterator[tuple[frozenset[str], Bools]]:
         """Yield the sets of actors who accept, of those whom this actor heeds, and where; first nobody, everywhere.
 
         Parameters
@@ -284,23 +314,23 @@ class ActorParameters:
         accepted : actor to (world, text) bool, the answers of those who reacted first
         """
         yield NOBODY, np.ones((1, 1), dtype=bool)
-        patterns = matrix.patterns(self.name)
-        heeded = sorted(NOBODY.union(*patterns) & accepted.keys())
-        for gone in patterns:
-            if gone and gone <= set(heeded):
-                said = [accepted[owner] if owner in gone else ~accepted[owner] for owner in heeded]
+        accepting_sets = matrix.accepting_sets(self.name)
+        heeded = sorted(NOBODY.union(*accepting_sets) & accepted.keys())
+        for accepting in accepting_sets:
+            if accepting and accepting <= set(heeded):
+                said = [accepted[owner] if owner in accepting else ~accepted[owner] for owner in heeded]
                 where = reduce(np.logical_and, said)
                 if where.any():
-                    yield gone, where
+                    yield accepting, where
 
-    def appraise(self, matrix: RuleSums, gone: frozenset[str], situation: Situation) -> Assessment:
-        """Judge the texts where those in `gone`, of all to whom this actor listens, accept (see `answer`)."""
+    def assess(self, matrix: RuleSums, accepting: frozenset[str], situation: Situation) -> Assessment:
+        """Judge the texts where those in `accepting`, of all to whom this actor listens, accept (see `answer`)."""
         price = matrix.total(self.prices, LINES, self.name)
         never = np.zeros((len(self.nevers), 1), dtype=bool)
         if self.nevers.any():
             never = matrix.total(self.nevers.astype(np.float64), LINES, self.name) > 0
         reservation = self.reservation(situation)
-        preferred = matrix.total(self.points, PREFERENCES, self.name, gone)
+        preferred = matrix.total(self.points, PREFERENCES, self.name, accepting)
         weighed = [
             situation.weighed(weight.measure, self.weights[:, [at]]) for at, weight in enumerate(self.actor.weighs)
         ]
@@ -308,10 +338,10 @@ class ActorParameters:
         if price.any():
             surplus = np.subtract(surplus, price, out=_room(surplus, price))
         sending = {
-            resource: surplus + matrix.total(points, SENDING, f"{self.name}.{resource}", gone)
+            resource: surplus + matrix.total(points, SENDING, f"{self.name}.{resource}", accepting)
             for resource, points in self.sending.items()
         }
-        asked = {resource: matrix.asks(self.name, resource) for resource in sending}
+        asked = {resource: matrix.counts_on(self.name, resource) for resource in sending}
         return Assessment(surplus, price, never, reservation, self.aspiration(situation), sending, asked)
 
 

@@ -9,8 +9,8 @@ from typing import Any, TypeAlias
 
 from markupsafe import Markup, escape
 
-from sim.lab import palette
-from sim.lab.svg import LETTER, SIZE, line, shape, svg, text
+from sim.report.charts import palette
+from sim.report.charts.svg import LETTER, SIZE, line, shape, svg, text
 from sim.web.templating import number
 
 WIDTH, HEIGHT = 760, 500

@@ -14,11 +14,12 @@ from sim.analysis.counterfactuals.term_changes import check, flipping_terms
 from sim.analysis.counterfactuals.thresholds import ThresholdQuestion, turning_numbers
 from sim.analysis.experiments.intervals import wilson
 from sim.analysis.judging.proposals import judged, proposals
-from sim.analysis.judging.verdicts import verdicts
+from sim.analysis.judging.verdicts import context_of, verdicts, verdicts_in
 from sim.engine.outcome_space import OutcomeSpace
-from sim.engine.worlds import Streams
+from sim.engine.worlds import Central, Streams
 from sim.errors import UsageError
 from sim.lab.scenario_state import ModifiedScenario, ScenarioContext, who_may_block
+from sim.negotiation.evaluation import EvaluationContext
 from sim.negotiation.record.history import Outcome
 from sim.negotiation.run import play
 
@@ -41,17 +42,18 @@ def at_once(opened: ScenarioContext, now: ModifiedScenario) -> dict[str, Any]:
     impossible; ``before``: such a row of the scenario as its file says, None where nothing differs from it;
     ``proposals``: as of `proposals`
     """
+    context = context_of(now.case, Central())
     return {
-        "table": None if now.broken else table(now),
-        "now": None if now.broken else judged(now.case, [now.package])[0],
+        "table": None if now.broken else table(now, context),
+        "now": None if now.broken else judged(context, [now.package])[0],
         "before": None if opened.as_filed(now) else opened.answered,
-        "proposals": proposals(opened.sisters, now.scenario),
+        "proposals": proposals(opened.sisters, now.scenario, context=context),
     }
 
 
-def table(now: ModifiedScenario) -> dict[str, Any]:
-    """Everybody's answer to the text on the table, as of `sim.analysis.judging.verdicts.verdicts`."""
-    return verdicts(now.scenario, conditions=False)
+def table(now: ModifiedScenario, context: EvaluationContext) -> dict[str, Any]:
+    """Return everybody's answer to the text on the table, as `sim.analysis.judging.verdicts.verdicts` does."""
+    return verdicts_in(context, now.scenario, conditions=False)
 
 
 class ReaderGoneError(Exception):

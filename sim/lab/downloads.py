@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sim.case.reading.yaml_documents import written
+from sim.case.reading.yaml_documents import to_yaml
 from sim.csv_writer import csv_text
 from sim.lab.scenario_state import ModifiedScenario, ScenarioContext
 
@@ -29,7 +29,7 @@ def scenario_yaml(opened: ScenarioContext, now: ModifiedScenario, title: str) ->
     data |= changes_of(now)
     if source.get("events"):
         data["events"] = source["events"]
-    return HEADING + written(data, flow=False)
+    return HEADING + to_yaml(data, flow=False)
 
 
 def changes_of(now: ModifiedScenario) -> dict[str, Any]:
@@ -40,7 +40,7 @@ def changes_of(now: ModifiedScenario) -> dict[str, Any]:
 
 def changes_yaml(now: ModifiedScenario) -> str:
     """What differs from the case, as it stands in a scenario's file."""
-    return written({"proposal": _differing(now), **changes_of(now)}, flow=False)
+    return to_yaml({"proposal": _differing(now), **changes_of(now)}, flow=False)
 
 
 def _differing(now: ModifiedScenario) -> dict[str, Any]:

@@ -15,6 +15,8 @@ from fastapi.responses import HTMLResponse, JSONResponse, Response, StreamingRes
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
+from sim.analysis.judging.verdicts import context_of
+from sim.engine.worlds import Central
 from sim.errors import CaseError, ParleyError, UsageError
 from sim.lab import answers, downloads, lab_pages
 from sim.lab.link_state import LinkState
@@ -191,7 +193,7 @@ def picture(desk: TheDesk, asked: Query, name: str) -> Response:
 def _table(now: CheckedRequest) -> dict[str, Any]:
     if now.settled.broken:
         raise UsageError("\n".join(now.settled.broken))
-    return answers.table(now.settled)
+    return answers.table(now.settled, context_of(now.settled.case, Central()))
 
 
 def _file(text: str, kind: str, name: str) -> Response:

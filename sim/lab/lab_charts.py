@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from sim.lab import palette
-from sim.lab.svg import line, short, svg, text
+from sim.report.charts import palette
+from sim.report.charts.svg import line, short, svg, text
 
 WIDTH = 770
 CELL, ROW, LABEL = 92, 30, 420

@@ -10,11 +10,14 @@ from fastapi.responses import HTMLResponse
 from markupsafe import Markup
 
 from sim.analysis.judging.proposals import judged
-from sim.lab import acceptance_plot, lab_charts, palette, panel_data
+from sim.analysis.judging.verdicts import context_of
+from sim.engine.worlds import Central
+from sim.lab import acceptance_plot, lab_charts, panel_data
 from sim.lab.downloads import changes_of, changes_yaml
 from sim.lab.link_state import LinkState
 from sim.lab.scenario_state import ASKED, LEAST, ModifiedScenario, ScenarioContext, across, who_may_block
 from sim.report import wording
+from sim.report.charts import palette
 from sim.report.option_labels import option_in_words, spaced
 from sim.report.wording import VERDICTS
 from sim.strings import Strings
@@ -96,7 +99,7 @@ def lab(opened: ScenarioContext, catalogue: Mapping[str, Any], groups: list[dict
 def _asked(opened: ScenarioContext) -> str:
     """Those whose consent every proposal needs, in words; empty if there are none."""
     actors = {name: actor.name for name, actor in opened.base.case.actors.items()}
-    rows = judged(opened.base.case, [one.proposal for one in opened.sisters])
+    rows = judged(context_of(opened.base.case, Central()), [sister.proposal for sister in opened.sisters])
     return panel_data.blockers(panel_data.asked(rows, actors), actors)
 
 

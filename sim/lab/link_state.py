@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from sim.case.reading.yaml_documents import parse_value
-from sim.errors import CaseError, UsageError, shown
+from sim.errors import CaseError, UsageError, quoted
 
 TERM, SHOW = "proposal.", "show."
 """How the names of a term, and of what is looked at, begin; every other name is a number, as for ``--set``."""
@@ -47,7 +47,7 @@ class LinkState:
         terms, numbers, looked_at = dict[str, Any](), dict[str, Any](), dict[str, str]()
         for name, value in pairs:
             if name in numbers or name.removeprefix(TERM) in terms or name.removeprefix(SHOW) in looked_at:
-                raise UsageError(f"the link names {shown(name)} twice.")
+                raise UsageError(f"the link names {quoted(name)} twice.")
             if name.startswith(SHOW):
                 looked_at[name.removeprefix(SHOW)] = value
             elif name.startswith(TERM):

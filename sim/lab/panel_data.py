@@ -7,11 +7,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from sim.lab import palette
 from sim.lab.acceptance_plot import PlotPoint
 from sim.lab.lab_charts import WaterfallBar
 from sim.lab.scenario_state import ASKED, LEAST
 from sim.report import wording
+from sim.report.charts import palette
 from sim.report.story.pledges import sends
 from sim.report.wording import VERDICTS
 from sim.strings import Strings

@@ -11,11 +11,13 @@ from typing import Any, TypeAlias
 from sim import case_paths
 from sim.analysis.counterfactuals.parameters import Parameter, movables
 from sim.analysis.judging.proposals import judged
+from sim.analysis.judging.verdicts import context_of
 from sim.case.models import Case, Package, Scenario
-from sim.case.packages import filled, impossible, package
+from sim.case.packages import constraint_findings, fill_proposal, package
 from sim.case.reading.yaml_documents import read_document
 from sim.engine.measures import DURABILITY
 from sim.engine.outcome_space import OutcomeSpace
+from sim.engine.worlds import Central
 from sim.errors import CaseError, Problem, UsageError, did_you_mean
 from sim.lab.link_state import LinkState
 from sim.negotiation.scenario_loader import build_scenario, load_scenario
@@ -100,12 +102,12 @@ class ScenarioContext:
         except CaseError as error:
             raise CaseError(replace(one, file=LINK, line=0, column=0) for one in error.problems) from None
         case = scenario.case
-        whole, _, unfit = filled(case, {**self.base.proposal, **state.terms})
+        whole, _, unfit = fill_proposal(case, {**self.base.proposal, **state.terms})
         if unfit:
             raise CaseError(
                 Problem(LINK, 0, 0, ".".join(map(str, ("proposal", *one.path))), one.message) for one in unfit
             )
-        broken = tuple(one.message for one in impossible(case, whole))
+        broken = tuple(one.message for one in constraint_findings(case, whole))
         space = OutcomeSpace(case)
         return ModifiedScenario(
             scenario=scenario if broken else replace(scenario, proposal=whole),
@@ -118,7 +120,7 @@ class ScenarioContext:
     @cached_property
     def answered(self) -> Plain:
         """Everybody's answer to the scenario as its file says, as a row of `sim.analysis.judging.proposals.judged`."""
-        return judged(self.base.case, [self.base.proposal])[0]
+        return judged(context_of(self.base.case, Central()), [self.base.proposal])[0]
 
     def as_filed(self, now: ModifiedScenario) -> bool:
         """Whether nothing differs from the scenario as its file says."""
@@ -177,7 +179,7 @@ def _sisters(folder: Path, path: Path, base: Scenario) -> tuple[list[Scenario], 
 
 
 def _mended(space: OutcomeSpace, whole: Package) -> Package | None:
-    [text] = space.mend(space.encode(whole)[None])
+    [text] = space.repair_forced(space.encode(whole)[None])
     try:
         return package(space.case, space.decode(text))[0]
     except CaseError:

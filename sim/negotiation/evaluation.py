@@ -1,6 +1,6 @@
-"""One text before all actors: what everybody answers, why, and what follows, as data for a report.
+"""What everybody answers to some texts, why, and what follows, as data for a report.
 
-A month of the talks is a sitting on the text on the table; `evaluate` holds one without any talks.
+Each month of the talks is an evaluation of the text on the table; `EvaluationContext` evaluates texts without talks.
 """
 
 from __future__ import annotations
@@ -8,51 +8,58 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.case.models import Case, Event
-from sim.engine.consent import Consent, needed
+from sim.engine.consent import Consent, required_actors
 from sim.engine.drawn_parameters import DrawnParameters
 from sim.engine.explain import LedgerEntry, ledger, sending_ledger
-from sim.engine.measures import DURABILITY, HIGHEST, Situation, Yardsticks
+from sim.engine.measures import DURABILITY, HIGHEST, MeasureParameters, Situation
 from sim.engine.outcome_space import OutcomeSpace, Texts
-from sim.engine.responses import Responses, hear
+from sim.engine.responses import Responses, collect_responses
 from sim.engine.rule_matrix import CompiledRules, RuleMatrix
 from sim.engine.verdict_rules import ActorParameters, Assessment, Verdict
 from sim.engine.worlds import Uniforms, Worlds
-from sim.negotiation.context import at_month, start
+from sim.negotiation.context import Context, at_month, start
 
 DIGITS = 3
-"""Numbers in reports and JSON are rounded to so many decimals."""
+"""Decimals of the numbers in reports and JSON."""
 
 
 @dataclass(frozen=True)
 class Evaluation:
-    """Texts, who judged them, and what came of it; arrays are (world or 1, text or 1).
+    """Texts, everybody's answers to them, and what follows; arrays are (world or 1, text or 1).
 
     Parameters
     ----------
+    compiled_rules : the rules of the case
     actor_parameters : actor to the numbers by which it judges
     matrix : what the rules say of the texts
     situation : measures, context and month
     responses : everybody's answers, pledges, and the consent rules
-    yardsticks : the numbers by which texts are measured, in the worlds of the stances
-    worlds : (world,) int, where each world of the sitting stands in the stances; None if they are the same
+    measure_parameters : the numbers by which texts are measured, in the worlds of `actor_parameters`
+    worlds : (world,) int, the row of each evaluated world in `actor_parameters`; None if they are the same worlds
     """
 
-    case: Case
+    compiled_rules: CompiledRules
     actor_parameters: Mapping[str, ActorParameters]
     matrix: RuleMatrix
     situation: Situation
     responses: Responses
-    yardsticks: Yardsticks
+    measure_parameters: MeasureParameters
     worlds: NDArray[np.intp] | None = None
 
+    @property
+    def case(self) -> Case:
+        """The case whose actors answer."""
+        return self.compiled_rules.case
+
     def one(self, world: int = 0, text: int = 0) -> Evaluation:
-        """Return the sitting of one world on one text."""
+        """Return the evaluation of one text in one world."""
         column = world if self.matrix.paired else text
         rows = np.array([world]) if self.worlds is None else self.worlds[[world]]
 
@@ -62,7 +69,7 @@ class Evaluation:
 
         responses, consent = self.responses, self.responses.consent
         return Evaluation(
-            case=self.case,
+            compiled_rules=self.compiled_rules,
             actor_parameters={name: parameters.only(rows) for name, parameters in self.actor_parameters.items()},
             matrix=replace(self.matrix.each(np.array([column])), paired=False),
             situation=replace(
@@ -87,7 +94,7 @@ class Evaluation:
                     stuck=cell(consent.stuck),
                 ),
             ),
-            yardsticks=self.yardsticks.only(rows),
+            measure_parameters=self.measure_parameters.only(rows),
         )
 
     @property
@@ -106,27 +113,26 @@ class Evaluation:
         return self.responses.consent.blockers[actor][:, 0]
 
     def stuck(self, rule: str) -> NDArray[np.bool_]:
-        """Return (world or 1,) bool, whether a consent rule is unmet though nobody withholds what it asks."""
+        """Return (world or 1,) bool, whether a consent rule is unmet although nobody withholds what it asks for."""
         consent = self.responses.consent
         if rule not in consent.unmet:
             return np.zeros(1, dtype=bool)
         return np.asarray(consent.unmet[rule] & ~np.logical_or.reduce(list(consent.withheld[rule].values())))[:, 0]
 
     def ledger(self, actor: str) -> tuple[LedgerEntry, ...]:
-        """Return an actor's reasons; the sitting must be of one world on one text."""
+        """Return an actor's reasons, for an evaluation of one text in one world."""
         return ledger(self.case, self.actor_parameters[actor], self.matrix, self.situation, self._accepted)
 
     @property
     def _accepted(self) -> dict[str, bool]:
-        """Of those who react first, who accepts; the sitting must be of one world on one text."""
+        """Whether each actor that reacts first accepts, for an evaluation of one text in one world."""
         first = (name for name, actor in self.case.actors.items() if actor.reacts_first)
         return {name: bool(self.responses.answers[name].accepts[0, 0]) for name in first}
 
     def describe(self) -> dict[str, Any]:
-        """Return the sitting as plain data; it must be of one world on one text."""
+        """Return an evaluation of one text in one world as plain data (`docs/reference/json.md`)."""
         consent, measures = self.responses.consent, self.situation.measures
         durability = measures.get(DURABILITY)
-        needs = needed(self.case, self.matrix, self.responses.pledged)
         unmet = [rule for rule in self.case.consent if rule.rule in consent.unmet and consent.unmet[rule.rule][0, 0]]
         return {
             "package": OutcomeSpace(self.case).decode(self.matrix.texts[0]),
@@ -142,16 +148,20 @@ class Evaluation:
                 }
                 for rule in unmet
             ],
-            "measures": {name: number(score[0, 0]) for name, score in measures.items()},
+            "measures": self.measures(),
             "durability": None if durability is None else number(durability[0, 0] / HIGHEST),
             "horizon": None if self.case.durability is None else self.case.durability.horizon,
             "context": {name: number(level[0]) for name, level in self.situation.context.items()},
             "asked": self._asked(),
-            "actors": {name: self._actor(name, bool(needs[name][0, 0])) for name in self.case.actors},
+            "actors": {name: self.describe_actor(name) for name in self.case.actors},
         }
 
+    def measures(self) -> dict[str, float]:
+        """Return the measures of one text in one world as plain data."""
+        return {name: number(score[0, 0]) for name, score in self.situation.measures.items()}
+
     def _asked(self) -> dict[str, float]:
-        """How much of each resource the text asks to be pledged: what the consent rules that apply have to cover."""
+        """How much of each resource the text asks for: the most that a consent rule that applies has to cover."""
         asked: dict[str, float] = {}
         for rule, applies in zip(self.case.consent, self.matrix.applies(), strict=True):
             if rule.pledges and applies[0, 0]:
@@ -159,7 +169,12 @@ class Evaluation:
                 asked[rule.pledges.of] = max(asked.get(rule.pledges.of, 0.0), amount)
         return asked
 
-    def _actor(self, name: str, needs: bool) -> dict[str, Any]:
+    @cached_property
+    def _needed(self) -> Mapping[str, NDArray[np.bool_]]:
+        return required_actors(self.case, self.matrix, self.responses.pledged)
+
+    def describe_actor(self, name: str) -> dict[str, Any]:
+        """Return one actor's answer to one text in one world, with its reasons, as plain data."""
         answer, actor = self.responses.answers[name], self.case.actors[name]
         crossed = self.matrix.block("red_lines", name)[:, 0]
         lines = [line for line, crosses in zip(actor.red_lines, crossed, strict=True) if line.declared and crosses]
@@ -178,7 +193,7 @@ class Evaluation:
             "short": "never" if answer.never[0, 0] else short,
             "gap": None if answer.never[0, 0] else number(max(float(answer.gap[0, 0]), 0.0)),
             "blocks": bool(self.responses.consent.blockers[name][0, 0]),
-            "needed": needs,
+            "needed": bool(self._needed[name][0, 0]),
             "shares": self.shares(name),
             "pledge": {of: one["amount"] for of, one in sends.items()},
             "sends": sends,
@@ -206,6 +221,62 @@ class Evaluation:
         return found
 
 
+@dataclass(frozen=True)
+class EvaluationContext:
+    """All that the evaluation of a text depends on beside the text, built once and passed down.
+
+    Parameters
+    ----------
+    compiled_rules : the rules of the case
+    drawn_parameters : everybody's numbers in some worlds
+    context : the indicators in those worlds, in the month
+    month, months : the month of the talks whose aspirations hold; None for take it or leave it
+    """
+
+    compiled_rules: CompiledRules
+    drawn_parameters: DrawnParameters
+    context: Context
+    month: int | None = None
+    months: int = 1
+
+    @classmethod
+    def draw(
+        cls,
+        rules: Case | CompiledRules,
+        uniforms: Uniforms,
+        *,
+        month: int | None = None,
+        months: int = 1,
+        events: Sequence[Event] = (),
+    ) -> EvaluationContext:
+        """Draw everybody's numbers and the context of a month.
+
+        Parameters
+        ----------
+        rules : of the case; compiled here unless they are already
+        month, months : the month of the talks whose context and aspirations hold; None for take it or leave it at the
+            start
+        events : what sets the context until then
+        """
+        compiled_rules = rules if isinstance(rules, CompiledRules) else CompiledRules(rules)
+        worlds = Worlds(compiled_rules.case, uniforms)
+        context = start(worlds) if month is None else at_month(worlds, tuple(events), month)
+        return cls(compiled_rules, DrawnParameters.draw(worlds), context, month, months)
+
+    @property
+    def case(self) -> Case:
+        """The case whose actors answer."""
+        return self.compiled_rules.case
+
+    def evaluate(self, texts: Texts) -> Evaluation:
+        """Let everybody answer some texts, (text, issue) uint8, without talks."""
+        matrix, drawn = self.compiled_rules.read(texts), self.drawn_parameters
+        situation = drawn.situation(matrix, self.context, self.month, self.months)
+        responses = collect_responses(self.case, drawn.actor_parameters, matrix, situation)
+        actor_parameters = {parameters.name: parameters for parameters in drawn.actor_parameters}
+        return Evaluation(self.compiled_rules, actor_parameters, matrix, situation, responses, drawn.measure_parameters)
+
+
 def evaluate(
     case: Case,
     uniforms: Uniforms,
@@ -215,26 +286,12 @@ def evaluate(
     months: int = 1,
     events: Sequence[Event] = (),
 ) -> Evaluation:
-    """Let everybody judge some texts in some worlds, without talks.
-
-    Parameters
-    ----------
-    texts : (text, issue) uint8
-    month, months : the month of the talks whose context and aspirations hold; None for take it or leave it at the start
-    events : what sets the context until then
-    """
-    worlds = Worlds(case, uniforms)
-    context = start(worlds) if month is None else at_month(worlds, tuple(events), month)
-    matrix = CompiledRules(case).read(texts)
-    drawn_parameters = DrawnParameters.draw(worlds)
-    situation = drawn_parameters.situation(matrix, context, month, months)
-    responses = hear(case, drawn_parameters.actor_parameters, matrix, situation)
-    actor_parameters = {parameters.name: parameters for parameters in drawn_parameters.actor_parameters}
-    return Evaluation(case, actor_parameters, matrix, situation, responses, drawn_parameters.yardsticks)
+    """Let everybody answer some texts, (text, issue) uint8, in a context that serves these alone."""
+    return EvaluationContext.draw(case, uniforms, month=month, months=months, events=events).evaluate(texts)
 
 
 def blocked_by(evaluation: Evaluation) -> list[str]:
-    """Who stands in the way of one text in one world: actors, and rules that nobody in them withholds."""
+    """Return who blocks one text in one world: actors, and the unmet rules in which no actor withholds anything."""
     consent = evaluation.responses.consent
     actors = [name for name, blocks in consent.blockers.items() if blocks[0, 0]]
     stuck = [
@@ -258,8 +315,8 @@ def entry_json(entry: LedgerEntry) -> dict[str, Any]:
 
 
 def number(value: float) -> float:
-    """Round a number for a report; there is no minus nought."""
-    assert math.isfinite(value)  # JSON knows no infinity; prices that are never are said in words
+    """Round a number for a report, without negative zero."""
+    assert math.isfinite(value)  # JSON has no infinity; the price `never` is a word
     return round(float(value), DIGITS) + 0.0
 
 

@@ -12,7 +12,7 @@ from typing import Any, get_args
 
 import numpy as np
 
-from sim.case.conditions import Option, position
+from sim.case.conditions import Option, option_index
 from sim.case.models import Scenario
 from sim.engine.outcome_space import OutcomeSpace, Texts
 from sim.engine.terms import amendments
@@ -66,7 +66,7 @@ def _check_options(scenario: Scenario, amend: Mapping[str, Option]) -> None:
         if name not in issues:
             raise UsageError(f"'{name}' is not an issue ({', '.join(issues)}).{did_you_mean(name, negotiable)}")
         try:
-            position(issues[name], option)
+            option_index(issues[name], option)
         except ValueError:
             options = issues[name].options
             known = ", ".join(map(str, options))
@@ -78,7 +78,7 @@ class AmendmentError(UsageError):
 
     Parameters
     ----------
-    why : ``not_negotiable``, ``impossible`` or ``too_many_terms``
+    why : ``not_negotiable``, ``constraint_findings`` or ``too_many_terms``
     data : what is told of it
     message : the reason in a sentence
     """
@@ -112,8 +112,8 @@ def amended(protocol: Protocol, space: OutcomeSpace, texts: Texts, amend: Mappin
     changed, issues = texts.copy(), space.case.issues
     named = [list(issues).index(name) for name in amend]
     for at, (name, option) in zip(named, amend.items(), strict=True):
-        changed[:, at] = position(issues[name], option)
-    repaired = space.mend(changed)
+        changed[:, at] = option_index(issues[name], option)
+    repaired = space.repair_forced(changed)
     possible = space.possible(repaired) & (repaired[:, named] == changed[:, named]).all(axis=1)
     if possible.all() and all(_within_terms(protocol, space, *pair) for pair in _pairs(texts, repaired)):
         return repaired

@@ -14,7 +14,7 @@ from sim import case_paths
 from sim.case.models import Scenario
 from sim.engine.drawn_parameters import DrawnParameters
 from sim.engine.outcome_space import OutcomeSpace, Texts
-from sim.engine.responses import Answers, follow, react, weigh
+from sim.engine.responses import Answers, all_answers, apply_consent_rules, first_answers
 from sim.engine.rule_matrix import Bools, CompiledRules
 from sim.engine.worlds import SEEDS, Central, Streams, Uniforms, Worlds
 from sim.errors import UsageError
@@ -140,9 +140,9 @@ class DeliberationModel(mesa.Model):
             case Phase.TABLE:
                 self._table()
             case Phase.REACTIONS:
-                self._answers = react(self.respondents, self._reading, self._situation)
+                self._answers = first_answers(self.respondents, self._reading, self._situation)
             case Phase.PLEDGES:
-                self._answers = follow(self.respondents, self._reading, self._situation, self._answers)
+                self._answers = all_answers(self.respondents, self._reading, self._situation, self._answers)
             case Phase.DECISION:
                 self._decide()
             case Phase.AMENDMENT:
@@ -257,19 +257,19 @@ class DeliberationModel(mesa.Model):
     def _decide(self) -> None:
         answers = {name: self.negotiators[name].settle(Phase.DECISION, one) for name, one in self._answers.items()}
         self._answers = answers
-        responses = weigh(self.script.case, self.respondents, self._reading, answers)
+        responses = apply_consent_rules(self.script.case, self.respondents, self._reading, answers)
         learnt = self.talks.learn(self.rows, self._reading, responses, self._seated(self.rows))
         self.months.append(
             Month(
                 month=self.month,
                 rows=self.rows,
                 evaluation=Evaluation(
-                    case=self.script.case,
+                    compiled_rules=self.compiled_rules,
                     actor_parameters={respondent.name: respondent.everywhere for respondent in self.respondents},
                     matrix=self._reading,
                     situation=self._situation,
                     responses=responses,
-                    yardsticks=self.drawn_parameters.yardsticks,
+                    measure_parameters=self.drawn_parameters.measure_parameters,
                     worlds=self.rows,
                 ),
                 tabled_by=self._tabled_by,

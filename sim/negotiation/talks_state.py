@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 
 from sim.engine.drawn_parameters import DrawnParameters
 from sim.engine.outcome_space import OutcomeSpace, Texts
-from sim.engine.responses import Responses, hear
+from sim.engine.responses import Responses, collect_responses
 from sim.engine.rule_matrix import Bools, CompiledRules, RuleMatrix
-from sim.engine.verdict_rules import Verdict
+from sim.engine.verdict_rules import Verdict, accepted
 from sim.negotiation.context import Context, in_worlds
 from sim.negotiation.drafting.amendments import ENDS, KINDS, Decision, DraftSearch, MoveKind, new_dockets
 from sim.negotiation.drafting.expected_answers import Author, ExpectedAnswers
@@ -99,7 +99,7 @@ class TalksState:
         defended = crossed.copy()
         for name, some in self.lines.of.items():
             defended[:, some] &= responses.answers[name].verdict == Verdict.RED_LINE
-        expected = {name: (one.surplus >= 0) & ~one.never for name, one in believed.items()}
+        expected = {name: accepted(one.surplus, one.never) for name, one in believed.items()}
         after = memory.learnt(self.lines, defended, expected)
         self._memory.put(rows, after)
         return Lessons(after.known & ~memory.known, after.closed & ~memory.closed)
@@ -235,7 +235,7 @@ class TalksState:
             Author(parameters) if parameters.name == author else parameters
             for parameters in drawn_parameters.actor_parameters
         ]
-        responses = hear(
+        responses = collect_responses(
             drawn_parameters.case,
             respondents,
             matrix,

@@ -14,11 +14,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.case.conditions import holds
-from sim.case.models import Case
+from sim.case.conditions import condition_holds
 from sim.engine.drawn_parameters import DrawnParameters
 from sim.engine.outcome_space import OutcomeSpace, Texts
-from sim.engine.responses import Answers, follow, react
+from sim.engine.responses import Answers, all_answers, first_answers
 from sim.engine.rule_matrix import CompiledRules, RuleMatrix
 from sim.engine.shared_columns import Bools, Indices
 from sim.engine.terms import amendments
@@ -32,13 +31,16 @@ TEXTS_MOST = 2**18
 """Sets of so many terms are not tried if they may lead to more texts than this; it keeps an answer below a second."""
 
 
-def yes_if(evaluation: Evaluation, core: Collection[str] = ()) -> dict[str, dict[str, Any] | None]:
+def yes_if(
+    evaluation: Evaluation, core: Collection[str] = (), actors: Collection[str] | None = None
+) -> dict[str, dict[str, Any] | None]:
     """Find what would turn each refusal into acceptance.
 
     Parameters
     ----------
     evaluation : of one world on one text
     core : the issues that make the proposal what it is: no set touches them, not even by a repair
+    actors : whose refusals; None for everybody's
 
     Returns
     -------
@@ -51,7 +53,7 @@ def yes_if(evaluation: Evaluation, core: Collection[str] = ()) -> dict[str, dict
     - ``line`` : if no set is enough, the red line that is not for sale and that no set leaves, or None
     - ``short`` : with ``line``, the points that the text is short of acceptance even without it
     """
-    return YesIf(evaluation.case, core).of(evaluation)
+    return YesIf(evaluation.compiled_rules, core, actors).of(evaluation)
 
 
 class YesIf:
@@ -61,12 +63,15 @@ class YesIf:
 
     Parameters
     ----------
-    case : the case
+    rules : of the case
     core : the issues that no set touches
+    actors : whose refusals; None for everybody's
     """
 
-    def __init__(self, case: Case, core: Collection[str] = ()) -> None:
-        self._space, self._compiled_rules = OutcomeSpace(case), CompiledRules(case)
+    def __init__(self, rules: CompiledRules, core: Collection[str] = (), actors: Collection[str] | None = None) -> None:
+        case = rules.case
+        self._space, self._compiled_rules = OutcomeSpace(case), rules
+        self._actors = list(case.actors if actors is None else actors)
         self._core = [at for at, name in enumerate(case.issues) if name in core]
         self._negotiable = tuple(name for name in case.issues if name not in core)
         self._near: _NearbyTexts | None = None
@@ -83,7 +88,7 @@ class YesIf:
             *(bool(answer.accepts[0, 0]) for answer in answers.values()),
         )
         if circumstances not in self._known:
-            self._known[circumstances] = _YesIfSearch(evaluation, near).found
+            self._known[circumstances] = _YesIfSearch(evaluation, near, self._actors).found
         return self._known[circumstances]
 
     def _around(self, text: Texts) -> _NearbyTexts:
@@ -147,13 +152,13 @@ class _YesIfSearch:
     found : see `yes_if`
     """
 
-    def __init__(self, evaluation: Evaluation, near: _NearbyTexts) -> None:
+    def __init__(self, evaluation: Evaluation, near: _NearbyTexts, actors: Collection[str]) -> None:
         self._sitting, self._near = evaluation, near
         self._present = self._answers(0)
         told = evaluation.responses.answers
         self.found: dict[str, dict[str, Any] | None] = {}
         open_ = []
-        for name in evaluation.case.actors:
+        for name in actors:
             if told[name].accepts[0, 0] or self._present[name].accepts[0, 0]:
                 self.found[name] = None
                 continue
@@ -173,11 +178,11 @@ class _YesIfSearch:
         evaluation, matrix = self._sitting, self._near.matrix(terms)
         respondents = tuple(evaluation.actor_parameters.values())
         drawn_parameters, now = (
-            DrawnParameters(evaluation.case, respondents, evaluation.yardsticks),
+            DrawnParameters(evaluation.case, respondents, evaluation.measure_parameters),
             evaluation.situation,
         )
         situation = drawn_parameters.situation(matrix, now.context, now.month, now.months)
-        return follow(respondents, matrix, situation, react(respondents, matrix, situation))
+        return all_answers(respondents, matrix, situation, first_answers(respondents, matrix, situation))
 
     def _accepts(self, terms: int) -> tuple[Mapping[str, Bools], NDArray[np.int64]]:
         """Who accepts the texts that a number of terms can reach, and how many actors each text loses, by (text,)."""
@@ -202,7 +207,10 @@ class _YesIfSearch:
         for at, line in enumerate(parameters.actor.red_lines):
             if parameters.nevers[0, at]:
                 texts = self._near.texts
-                if holds(line.when, case.issues, texts[:1])[0] and holds(line.when, case.issues, texts).all():
+                if (
+                    condition_holds(line.when, case.issues, texts[:1])[0]
+                    and condition_holds(line.when, case.issues, texts).all()
+                ):
                     return line.rule
         return None
 

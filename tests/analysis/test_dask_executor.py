@@ -87,6 +87,7 @@ def points(flatmates: tuple[Scenario, ...]) -> Sweep:
     return Sweep(flatmates[0], read_vary(["actors.ana.reservation.base=0:12:8"]), worlds=20, seed=7, chunk=40)
 
 
+@pytest.mark.slow
 def test_a_sweep_is_the_same_to_the_bit_whoever_plays(local: WorkerPool, points: Sweep, tmp_path: Path) -> None:
     for name, by in (("here", crew(1)), ("processes", crew(2)), ("dask", local)):
         sweep(points, by=by, store=ResultStore(tmp_path / name, points, program="1"))
@@ -174,6 +175,7 @@ def test_a_worker_without_the_program_is_told(tmp_path: Path) -> None:
             stack.enter_context(on_dask(address))
 
 
+@pytest.mark.slow
 def test_a_cluster_that_is_not_there_is_told() -> None:
     said = r"^--dask tcp://127\.0\.0\.1:9: no Dask scheduler answers there \(.*\)\.$"
     with pytest.raises(UsageError, match=said), on_dask("tcp://127.0.0.1:9"):

@@ -15,7 +15,7 @@ from sim.analysis.interchange.import_domain import SCENARIO, adopt, read_domain
 from sim.analysis.outcomes.enumeration import walk
 from sim.case.loader import build_case, load_case
 from sim.case.models import Case
-from sim.case.reading.yaml_documents import parse_document, written
+from sim.case.reading.yaml_documents import parse_document, to_yaml
 from sim.case_paths import find
 from sim.engine.outcome_space import OutcomeSpace
 from sim.errors import CaseError, UsageError
@@ -201,7 +201,7 @@ def test_an_imported_domain_is_a_case_that_plays(tmp_path: Path) -> None:
     made = adopt(read_domain(MARKET), "market")
     (tmp_path / "actors").mkdir()
     for name, data in made.files.items():
-        (tmp_path / name).write_text(written(data), encoding="utf-8")
+        (tmp_path / name).write_text(to_yaml(data), encoding="utf-8")
     run = play(load_scenario(tmp_path / f"{SCENARIO}.yaml"))
     assert run.outcome[0] == 1
     assert made.told["left_out"] == [
@@ -489,5 +489,5 @@ def test_utilities_beyond_1_are_taken_as_points(registry: Path) -> None:
 
 def test_text_of_all_kinds_is_read_as_it_was_written() -> None:
     data = {"a": ["no", "1e3", "0o17", "12:30", "yes", "x: y", "-", "~", "é", "1_000", ".5", "", 1e-7, 1e22, 3, None]}
-    assert parse_document(written(data)).data == data
-    assert np.array_equal([1e-7], [parse_document(written(data)).data["a"][12]])
+    assert parse_document(to_yaml(data)).data == data
+    assert np.array_equal([1e-7], [parse_document(to_yaml(data)).data["a"][12]])

@@ -80,6 +80,7 @@ def test_the_widest_numbers_are_moved_first(
     assert found["size"] == (None if math.isinf(expected) else pytest.approx(expected, abs=NEAR))
 
 
+@pytest.mark.slow
 @settings(max_examples=20)
 @given(st.data())
 def test_it_is_the_optimum_of_another_formulation(data: st.DataObject) -> None:
@@ -160,6 +161,7 @@ def test_of_a_quorum_the_cheapest_are_won() -> None:
     }
 
 
+@pytest.mark.slow
 def test_too_many_ways_are_tried_from_those_nearest_to_what_is_answered_now() -> None:
     names = [f"a{at:02}" for at in range(11)]
     lacks = {name: float(at - 2) for at, name in enumerate(names)}  # three accept; two more are needed
@@ -210,6 +212,7 @@ def sending(costs: list[int], amounts: list[int]) -> Case:
     return build_case({**every, "consent": [rule("cover", when={"men": ">0"}, pledges=pledges)]})
 
 
+@pytest.mark.slow
 @settings(max_examples=40)
 @given(
     st.lists(st.integers(0, 12), min_size=3, max_size=3),
@@ -278,6 +281,7 @@ def test_a_price_may_become_never() -> None:
     assert [(one["now"], one["to"], one["ranges"]) for one in found["changes"]] == [(1.0, "never", 1.0)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "name",
     ["european_force", "bare_ceasefire", "force_with_concessions", "un_peacekeepers", "warm_flat", "house_rules"],
@@ -305,6 +309,7 @@ def test_it_comes_out_as_told_when_the_files_say_it(name: str) -> None:
     assert joint["size"] <= min([*alone, math.inf])
 
 
+@pytest.mark.slow
 def test_fewer_numbers_never_do_it_for_less() -> None:
     for name in ("bare_ceasefire", "house_rules"):
         scenario = load_scenario(case_paths.find(name))

@@ -6,8 +6,9 @@ import pytest
 
 from sim import case_paths
 from sim.analysis.judging.proposals import judged, proposals
-from sim.analysis.judging.verdicts import verdicts
+from sim.analysis.judging.verdicts import context_of, verdicts
 from sim.case.models import Scenario
+from sim.engine.worlds import Central
 from sim.errors import UsageError
 from sim.negotiation.scenario_loader import build_scenario, load_scenario
 
@@ -91,6 +92,6 @@ def test_scenarios_of_two_cases_are_refused(bundled: list[Scenario]) -> None:
 
 def test_packages_need_no_scenario() -> None:
     flat = load_scenario(case_paths.find("warm_flat"))
-    [row] = judged(flat.case, [flat.proposal])
+    [row] = judged(context_of(flat.case, Central()), [flat.proposal])
     assert row["package"] == flat.proposal
     assert row["agreed"] == verdicts(flat)["agreed"]

@@ -123,6 +123,7 @@ def crashing(step: Callable[..., Any], countdown: Iterator[int]) -> Callable[...
     return crash
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("leave_drafts", [False, True])
 def test_a_run_that_ends_before_any_step_of_writing_goes_on_to_the_same_bytes(
     plan: Plan,

@@ -164,6 +164,7 @@ def test_a_number_rests_on_claims_on_a_word_or_on_an_assumption(concessions: Sce
     assert uncertain_numbers(changed)["measures.deterrence.rules.tripwire.points"].support == "assumed"
 
 
+@pytest.mark.slow
 def test_settings_of_the_protocol_are_tried_on_the_same_worlds() -> None:
     """Each value gives what the scenario gives in which it is set."""
     found = sensitivity(load_scenario(case_paths.find("house_rules"), {"protocol.patience": 2}), base=32)
@@ -206,6 +207,7 @@ def test_what_families_leave_is_one_less_their_parts() -> None:
         assert estimate["low"] <= estimate["value"] <= estimate["high"]
 
 
+@pytest.mark.slow
 def test_seeds_and_workers() -> None:
     scenario = load_scenario(case_paths.find("warm_flat"))
     zero = sensitivity(scenario, base=64)

@@ -65,6 +65,7 @@ def small() -> Sweep:
     return design_of("warm_flat", vary, worlds=20, seed=7, chunk=60)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("vary", HEADLINE, ids=lambda vary: vary[0].partition("=")[0])
 def test_a_row_at_central_values_is_the_run_with_these_values_set(vary: list[str]) -> None:
     plan = design_of("european_force", vary)
@@ -75,6 +76,7 @@ def test_a_row_at_central_values_is_the_run_with_these_values_set(vary: list[str
             assert np.array_equal(rows[name][at], alone[name][0]), (point, name)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("vary", HEADLINE, ids=lambda vary: vary[0].partition("=")[0])
 def test_a_row_over_worlds_is_the_ensemble_with_these_values_set(vary: list[str]) -> None:
     plan = design_of("european_force", vary, worlds=40, seed=3, chunk=90)
@@ -103,6 +105,7 @@ def test_a_point_with_more_worlds_than_a_chunk_is_played_in_parts(small: Sweep) 
     assert sweep(replace(small, chunk=7)) == sweep(replace(small, chunk=10_000))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("worlds", [None, 20])
 def test_the_result_does_not_depend_on_the_chunk_or_on_who_plays(small: Sweep, worlds: int | None) -> None:
     plan = replace(small, worlds=worlds)
@@ -252,6 +255,7 @@ def test_the_folder_of_another_sweep_is_left_alone(
         ResultStore(tmp_path, small, program="1")
 
 
+@pytest.mark.slow
 def test_a_worker_that_dies_costs_its_chunk_alone(
     small: Sweep, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

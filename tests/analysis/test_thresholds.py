@@ -272,6 +272,7 @@ def test_every_number_has_a_name_of_its_own_and_lies_in_its_range(name: str) -> 
         assert one.high <= one.most
 
 
+@pytest.mark.slow
 def test_only_numbers_of_one_kind_move() -> None:
     scenario = load_scenario(case_paths.find("european_force"))
     every, some = (numbers(scenario, only=only) for only in (None, "sourced"))
@@ -304,6 +305,7 @@ def confirmed(name: str, turn: Mapping[str, Any], propose: Mapping[str, Any] | N
         assert ended == (side["outcome"], side["months"])
 
 
+@pytest.mark.slow
 def test_russias_price_turns_the_force_with_concessions() -> None:
     found = numbers(load_scenario(case_paths.find("force_with_concessions")), talks=True)
     [turn] = [one for one in found["numbers"]["turns"] if one["within"]]
@@ -326,6 +328,7 @@ def test_russias_price_turns_the_force_with_concessions() -> None:
         confirmed("force_with_concessions", one)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["european_force", "force_with_concessions", "warm_flat"])
 def test_what_frees_one_who_blocks_does_so_when_the_files_say_it(name: str) -> None:
     """The nearest number of every kind that frees anybody who blocks."""
@@ -365,6 +368,7 @@ def test_a_proposal_of_ones_own_is_judged_and_played() -> None:
         confirmed("warm_flat", turn, terms)
 
 
+@pytest.mark.slow
 @settings(max_examples=15)
 @given(generated.scenarios(), st.integers(0, 99))
 def test_each_turn_turns_and_none_is_nearer(data: dict[str, Any], seed: int) -> None:

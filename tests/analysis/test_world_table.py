@@ -81,6 +81,7 @@ def test_every_number_is_a_group_by_itself_unless_told_otherwise(tmp_path: Path)
     assert len(columns(tmp_path / "outcomes.csv")["agreed"]) == 4 * (problem["num_vars"] + 2)
 
 
+@pytest.mark.slow
 def test_workers_change_nothing(tmp_path: Path) -> None:
     scenario = load_scenario(case_paths.find("warm_flat"))
     for name, by in (("one", crew(1)), ("two", crew(2))):

@@ -76,7 +76,7 @@ class Student:
         self.page.get_by_role("button", name="Join", exact=True).click()
         expect(self.page.get_by_role("heading", level=1)).to_have_text("Take a chair")
 
-    def evaluate(self, chair: str, table: int = 1) -> None:
+    def sit(self, chair: str, table: int = 1) -> None:
         """Take a chair."""
         place = self.page.locator(f"#table-{table}")
         if place.get_attribute("open") is None:

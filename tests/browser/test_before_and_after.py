@@ -44,7 +44,7 @@ def test_a_better_deal_for_all_after_the_signing(server: Served, visit: Visit, t
     code = teacher.make("Pay somebody", Months_of_talks_at_most="1")
     students = [Student(visit, server, code, name) for name in ("Ana", "Ben", "Cleo")]
     for student in students:
-        student.evaluate(student.name)
+        student.sit(student.name)
     teacher.press("Start all tables")
     for student in students:
         student.vote("Accept")

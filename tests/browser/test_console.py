@@ -22,7 +22,7 @@ def teacher(server: Served, visit: Visit) -> Teacher:
 def anna(server: Served, visit: Visit, teacher: Teacher) -> Student:
     """Russia, in a class that has just been made."""
     made = Student(visit, server, teacher.make(Months_of_talks_at_most="3"), "Anna")
-    made.evaluate("Russia")
+    made.sit("Russia")
     return made
 
 
@@ -30,7 +30,7 @@ def anna(server: Served, visit: Visit, teacher: Teacher) -> Student:
 def ben(server: Served, visit: Visit, teacher: Teacher, anna: Student) -> Student:
     """Ukraine, in the same class."""
     made = Student(visit, server, teacher.code, "Ben")
-    made.evaluate("Ukraine")
+    made.sit("Ukraine")
     return made
 
 
@@ -151,7 +151,7 @@ def test_sheets_and_messages_that_are_off(server: Served, visit: Visit, teacher:
     teacher.page.get_by_label("Basic").check()
     teacher.page.get_by_role("button", name="Make the class").click()
     student = Student(visit, server, teacher.code, "Ida")
-    student.evaluate("Ukraine")
+    student.sit("Ukraine")
     teacher.press("Start all tables")
     student.turn("Your turn: answer the text")
     expect(student.page.locator("[data-part=turn]")).to_contain_text("switched score sheets off")

@@ -31,7 +31,7 @@ def test_seven_students_reach_an_agreement_and_look_back(server: Served, visit: 
     students = {chair: Student(visit, server, code, name) for chair, name in SEVEN.items()}
     fine(students["Russia"].page)
     for chair, student in students.items():
-        student.evaluate(chair)
+        student.sit(chair)
     ukraine = students["Ukraine"]
     fine(ukraine.page)
     ukraine.page.get_by_role("link", name="Your brief").first.click()

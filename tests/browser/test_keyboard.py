@@ -67,7 +67,7 @@ def test_a_teacher_conducts_by_keyboard(server: Served, visit: Visit) -> None:
     keys.mark(page.get_by_label("Basic"))
     keys.send(page.get_by_role("button", name="Make the class"))
     student = Student(visit, server, page.locator("[data-part=room] .code").first.inner_text(), "Vic")
-    student.evaluate("Ukraine")
+    student.sit("Ukraine")
     page.reload()
     for name in ("Lock the room", "Unlock the room", "Start all tables", "Pause", "Go on", "2 minutes more"):
         keys.send(page.get_by_role("button", name=name, exact=True).first)

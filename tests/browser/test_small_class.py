@@ -26,7 +26,7 @@ def test_three_students_play_with_four_agents(server: Served, visit: Visit, teac
     code = teacher.make(Months_of_talks_at_most="2")
     students = {chair: Student(visit, server, code, name) for chair, name in THREE.items()}
     for chair, student in students.items():
-        student.evaluate(chair)
+        student.sit(chair)
     teacher.press("Start all tables")
     students["Russia"].vote("Reject: it crosses a red line", "No Western troops.")
     students["Ukraine"].vote("Accept")
@@ -48,9 +48,9 @@ def test_three_students_play_with_four_agents(server: Served, visit: Visit, teac
 def test_who_loses_the_phone_comes_back_with_the_own_code(server: Served, visit: Visit, teacher: Teacher) -> None:
     code = teacher.make(Months_of_talks_at_most="2")
     lost = Student(visit, server, code, "Lea")
-    lost.evaluate("Ukraine")
+    lost.sit("Ukraine")
     other = Student(visit, server, code, "Max")
-    other.evaluate("Russia")
+    other.sit("Russia")
     teacher.press("Start all tables")
     lost.vote("Accept", "Written on the phone.")
     own = lost.own_code
@@ -72,13 +72,13 @@ def test_who_loses_the_phone_comes_back_with_the_own_code(server: Served, visit:
 def test_two_share_a_chair_and_others_watch(server: Served, visit: Visit, teacher: Teacher) -> None:
     code = teacher.make(Months_of_talks_at_most="2")
     first, second, third, watching = (Student(visit, server, code, name) for name in ("Nele", "Olaf", "Pia", "Quirin"))
-    Student(visit, server, code, "Rita").evaluate("Russia")
-    first.evaluate("Ukraine")
+    Student(visit, server, code, "Rita").sit("Russia")
+    first.sit("Ukraine")
     expect(second.page.locator("#table-1")).to_contain_text("with Nele")
-    second.evaluate("Ukraine")
+    second.sit("Ukraine")
     expect(third.page.locator("#table-1")).to_contain_text("taken by Nele, Olaf")
     expect(third.page.locator("#table-1").get_by_label("Ukraine")).to_be_disabled()
-    watching.evaluate("Watch only")
+    watching.sit("Watch only")
     fine(watching.page)
     teacher.press("Start all tables")
     first.vote("Accept", "We can live with it.")
@@ -92,7 +92,7 @@ def test_a_brief_prints_with_the_claims_that_the_screen_folds_away(
     server: Served, visit: Visit, teacher: Teacher
 ) -> None:
     student = Student(visit, server, teacher.make(), "Tom")
-    student.evaluate("Ukraine")
+    student.sit("Ukraine")
     student.page.goto(f"{server.address}/seat/brief")
     expect(student.page.get_by_text("NATO is the most robust deterrent")).to_be_hidden()
     paper = " ".join(one.extract_text() for one in PdfReader(BytesIO(student.page.pdf(format="A4"))).pages)

@@ -17,7 +17,7 @@ def test_two_tables_and_their_comparison(server: Served, visit: Visit) -> None:
     fine(teacher.page)
     ana = [Student(visit, server, code, name) for name in ("Sol", "Tia")]
     for number, student in enumerate(ana, 1):
-        student.evaluate("Ana", table=number)
+        student.sit("Ana", table=number)
     fine(ana[1].page)
     wall = teacher.page.context.new_page()
     wall.goto(f"{console}/wall")
@@ -45,7 +45,7 @@ def test_eight_tables_stand_on_the_wall_without_scrolling(server: Served, visit:
     teacher = Teacher(server, visit())
     code = teacher.make(tables=8)
     student = Student(visit, server, code, "Uma")
-    student.evaluate("United States", table=2)
+    student.sit("United States", table=2)
     wall = teacher.page.context.new_page()
     wall.set_viewport_size({**WALL})
     wall.goto(f"{teacher.console}/wall")

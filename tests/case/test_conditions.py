@@ -5,7 +5,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.case.conditions import ConditionError, chosen, holds, in_words, mentions, owners, parse_condition, position
+from sim.case.conditions import (
+    ConditionError,
+    admitted_options,
+    condition_entries,
+    condition_holds,
+    condition_in_words,
+    declared_line_owners,
+    option_index,
+    parse_condition,
+)
 from sim.case.models import Issue
 
 ISSUES = {
@@ -19,7 +28,7 @@ def admitted(condition, crossed=None):
     """The texts, as pairs of options, for which a condition holds."""
     return {
         (ISSUES["force"].options[force], ISSUES["size"].options[size])
-        for force, size in TEXTS[holds(parse_condition(condition), ISSUES, TEXTS, crossed)]
+        for force, size in TEXTS[condition_holds(parse_condition(condition), ISSUES, TEXTS, crossed)]
     }
 
 
@@ -65,19 +74,19 @@ def test_not_any_is_all_not(parts):
 
 def test_a_number_among_words_is_compared_by_its_place():
     issue = Issue(says="How warm", options=["none", 2.5, 2, 1.5], default="none", source=["C1"])
-    assert chosen(issue, ">=2").tolist() == [False, False, True, True]
+    assert admitted_options(issue, ">=2").tolist() == [False, False, True, True]
 
 
 def test_true_is_not_the_option_1():
     issue = Issue(says="One or two", options=[1, 2], default=1, source=["C1"])
     with pytest.raises(ValueError, match="True"):
-        position(issue, True)
+        option_index(issue, True)
 
 
 @pytest.mark.parametrize(("value", "word"), [("unn", "unn"), (["un", "oun"], "oun"), (">=nat", "nat")])
 def test_a_name_that_is_no_option_is_named(value, word):
     with pytest.raises(ValueError, match=f"^{word}$"):
-        chosen(ISSUES["force"], value)
+        admitted_options(ISSUES["force"], value)
 
 
 @pytest.mark.parametrize(
@@ -103,12 +112,12 @@ def test_a_wrong_shape_is_refused_where_it_is(condition, path):
 
 def test_mentions_and_owners():
     condition = {"any": [{"force": "un"}, {"not": {"declared_red_line": ["us", "uk"]}}], "size": 0}
-    assert list(mentions(condition)) == [
+    assert list(condition_entries(condition)) == [
         (("any", 0, "force"), "force", "un"),
         (("any", 1, "not", "declared_red_line"), "declared_red_line", ["us", "uk"]),
         (("size",), "size", 0),
     ]
-    assert owners(condition) == {"us", "uk"}
+    assert declared_line_owners(condition) == {"us", "uk"}
 
 
 @pytest.mark.parametrize(
@@ -121,4 +130,4 @@ def test_mentions_and_owners():
     ],
 )
 def test_in_words(condition, words):
-    assert in_words(condition) == words
+    assert condition_in_words(condition) == words

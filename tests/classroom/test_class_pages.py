@@ -432,6 +432,7 @@ def test_the_log_of_a_game_replays_to_the_room(one: School) -> None:
     assert again.tables[0].text == room.session.tables[0].text
 
 
+@pytest.mark.slow
 def test_the_debrief_opens_for_the_teacher_first_and_goes_home_as_files(one: School) -> None:
     ann, here = one.student("Ann", "russia"), f"/teacher/{one.session}"
     one.teacher.get(f"{here}/debrief", 409)

@@ -80,6 +80,7 @@ def killed(one: Table) -> None:
     one.server.process.communicate()
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux lets one limit another process's files")
 def test_a_full_disk_refuses_in_words_and_keeps_what_it_acknowledged(tmp_path: Path) -> None:
     import resource  # of Unix alone
@@ -115,6 +116,7 @@ def test_a_folder_that_may_only_be_read_is_said(tmp_path: Path, closed: Path) ->
     assert "Traceback" not in told
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("damage", ["torn", "flipped", "filled"])
 def test_a_log_whose_end_is_damaged_is_said_kept_and_used_up_to_there(tmp_path: Path, damage: str) -> None:
     file = tmp_path / "class.db"

@@ -190,6 +190,7 @@ def named(operation: APIOperation) -> str:
     return f"{operation.method} {operation.path}"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("who", HOLDERS)
 @pytest.mark.parametrize("operation", READING, ids=named)
 def test_no_address_breaks_by_what_is_asked(shared: School, who: str, operation: APIOperation) -> None:
@@ -197,6 +198,7 @@ def test_no_address_breaks_by_what_is_asked(shared: School, who: str, operation:
         attack(Attacked(shared, who), operation)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("operation", DOING, ids=named)
 def test_no_form_breaks_anything_and_nobody_does_what_is_anothers(fresh: School, operation: APIOperation) -> None:
     for who in HOLDERS:  # who may do most comes last

@@ -122,6 +122,7 @@ def test_votes_of_many_chairs_at_once_all_count(one: School) -> None:
 # -- a vote and an amendment -------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_a_vote_for_a_text_does_not_count_for_the_one_that_takes_its_place(one: School) -> None:
     russia, france = one.student("Ann", "russia"), one.student("Fay", "france")
     for _ in range(TIMES):

@@ -14,6 +14,7 @@ from urllib.request import urlopen
 
 import pytest
 
+from sim import errors
 from tests.browser.served import printed
 from tests.conftest import Command
 
@@ -26,6 +27,7 @@ def started(folder: Path, *arguments: str) -> tuple[subprocess.Popen[str], str]:
     return process, printed(process, until="Ctrl-C ends")
 
 
+@pytest.mark.slow
 def test_it_says_its_link_serves_and_ends_in_peace(tmp_path: Path) -> None:
     process, said = started(tmp_path)
     [link] = re.findall(r"http://127\.0\.0\.1:\d+/t/[\w-]{43}", said)
@@ -81,6 +83,4 @@ def test_without_its_extra_it_says_what_to_install(parley: Command, monkeypatch:
     monkeypatch.setattr(builtins, "__import__", missing)
     ended = parley("serve")
     assert ended.code == 2
-    assert 'serve needs fastapi, which is not installed: pip install "parley[classroom]".' in " ".join(
-        ended.err.split()
-    )
+    assert str(errors.missing("serve", "fastapi", "classroom")) in " ".join(ended.err.split())

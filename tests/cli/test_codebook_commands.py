@@ -10,7 +10,7 @@ import pytest
 
 from sim.case.codings import load_coding, own_coding
 from sim.case.loader import load_case
-from sim.case.reading.yaml_documents import written
+from sim.case.reading.yaml_documents import to_yaml
 from sim.case_paths import find
 from tests.conftest import Command
 
@@ -20,7 +20,7 @@ OWN = own_coding(load_case(find("ukraine_2025")), "ukraine_2025")
 
 
 def coding(path: Path, claims: dict[str, Any], case: str = "ukraine_2025") -> Path:
-    path.write_text(written({"case": case, "claims": claims}), encoding="utf-8")
+    path.write_text(to_yaml({"case": case, "claims": claims}), encoding="utf-8")
     return path
 
 

@@ -9,7 +9,8 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
-import sim.analysis
+import sim.analysis.runner
+from sim import errors
 from tests.conftest import Command
 
 SMALL = ("ensemble", "warm_flat", "house_rules", "--worlds", "40", "--seed", "7")
@@ -89,11 +90,11 @@ def test_without_pyarrow_statistics_are_shown_and_rows_refused(
 ) -> None:
     for name in ("sim.analysis.runner.result_store", "sim.analysis.runner.parquet"):
         monkeypatch.delitem(sys.modules, name, raising=False)
-        monkeypatch.delattr(sim.analysis, name.rpartition(".")[2], raising=False)
+        monkeypatch.delattr(sim.analysis.runner, name.rpartition(".")[2], raising=False)
     monkeypatch.setitem(sys.modules, "pyarrow", None)
     refused = parley(*SMALL, "--out", tmp_path)
     assert refused.code == 2
-    assert 'pyarrow is needed: pip install "parley[analysis]".' in refused.err
+    assert str(errors.missing("--out", "pyarrow", "analysis")) in refused.err
     assert list(tmp_path.iterdir()) == []
     assert parley(*SMALL).code == 0
 

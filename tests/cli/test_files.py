@@ -31,7 +31,7 @@ def test_cases_are_folders_with_a_case_file(folder: Path) -> None:
 
 @pytest.mark.parametrize("part", ["case.yaml", "claims.yaml", "actors/a.yaml"])
 def test_a_part_of_a_case_stands_for_the_whole(folder: Path, part: str) -> None:
-    assert case_paths.whole(folder / "one" / part) == folder / "one"
+    assert case_paths.case_or_scenario(folder / "one" / part) == folder / "one"
 
 
 def test_a_bundled_scenario_is_found_by_its_name_and_by_its_case_and_name() -> None:

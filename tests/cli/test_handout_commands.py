@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from sim import errors
 from tests.conftest import Command
 
 
@@ -89,7 +90,7 @@ def test_without_the_extra_it_says_at_once_what_to_install(
     monkeypatch.setattr(builtins, "__import__", without)
     ended = parley("handout", "warm_flat", "--out", tmp_path, *more)
     assert ended.code == 2
-    assert f'handouts and pages need {missing}: pip install "parley[classroom]".' in ended.err
+    assert str(errors.missing("handout", missing, "classroom")) in ended.err
 
 
 def test_a_rehearsal_is_a_page_and_warns(parley: Command) -> None:

@@ -222,6 +222,7 @@ def holds(key: str, leaf: str, *, missing: int) -> bool:
     return alike and len(wanted) - missing <= len(found) <= len(wanted)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("section", [*COMMANDS, "dispute", "proposals", "zones"])
 def test_the_page_and_the_output_name_the_same_keys(parley: Command, section: str, tmp_path: Path) -> None:
     keys = set(documented(section))

@@ -14,6 +14,7 @@ from urllib.request import urlopen
 
 import pytest
 
+from sim import errors
 from tests.browser.served import printed
 from tests.conftest import Command
 
@@ -79,4 +80,4 @@ def test_without_its_extra_it_says_what_to_install(parley: Command, monkeypatch:
     monkeypatch.setattr(builtins, "__import__", missing)
     ended = parley("lab")
     assert ended.code == 2
-    assert 'lab needs fastapi, which is not installed: pip install "parley[classroom]".' in ended.err
+    assert str(errors.missing("lab", "fastapi", "classroom")) in ended.err

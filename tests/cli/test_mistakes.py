@@ -38,8 +38,8 @@ MISTAKES = {
     "an unknown issue": (["verdicts", HEADLINE, "--propose", "forse=un"], "Did you mean 'force'?"),
     "an unknown option": (["verdicts", HEADLINE, "--propose", "mandate=tripwyre"], "Did you mean 'tripwire'?"),
     "an impossible package": (["verdicts", HEADLINE, "--propose", "force=un"], "mandate"),
-    "a month beyond the end": (["verdicts", HEADLINE, "--month", "13"], "month 13 lies outside the talks"),
-    "a month of a case": (["verdicts", "ukraine_2025", "--month", "1"], "a case has no months"),
+    "a month beyond the end": (["verdicts", HEADLINE, "--month", "13"], "Month 13 lies outside the talks"),
+    "a month of a case": (["verdicts", "ukraine_2025", "--month", "1"], "A case has no months"),
     "a setting of no number of a case": (
         ["verdicts", "ukraine_2025", "--set", "a=1"],
         "--set a: the case has no number",

@@ -82,6 +82,7 @@ def transcript(folder: Path, scenario: str, actor: str) -> str:
     return "".join(f"{line.rstrip()}\n" for line in [*game.splitlines(), DEBRIEF])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("scenario", "actor"), SEATS)
 def test_a_game_reads_as_it_did(scenario: str, actor: str, tmp_path: Path) -> None:
     golden = GOLDEN / f"{scenario}.{actor}.txt"

@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from sim import errors
 from tests.conftest import Command
 
 PAIR = ("warm_flat", "house_rules")
@@ -26,6 +27,7 @@ def asked(parley: Command, *words: str) -> dict[str, Any]:
     return found
 
 
+@pytest.mark.slow
 def test_every_part_is_what_its_own_command_gives(parley: Command) -> None:
     found = asked(parley, "report", *PAIR, *FEW)
     assert found["format"] == "parley.report/1"
@@ -152,4 +154,4 @@ def test_without_the_extra_it_says_at_once_what_to_install(
     ending = "html" if missing == "jinja2" else "pdf"
     ended = parley("report", "european_force", "--worlds", "9000000", "--out", tmp_path / f"r.{ending}")
     assert ended.code == 2
-    assert f'a report needs {missing}: pip install "parley[report]".' in ended.err
+    assert str(errors.missing("report", missing, "report")) in ended.err

@@ -10,7 +10,8 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
-import sim.analysis
+import sim.analysis.runner
+from sim import errors
 from tests.conftest import Command
 
 ANA = "actors.ana.reservation.base"
@@ -109,8 +110,8 @@ def test_many_points_are_played_by_who_means_it(parley: Command, monkeypatch: py
 
 def test_without_dask_it_is_said_what_to_install(parley: Command, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delitem(sys.modules, "sim.analysis.runner.dask_executor", raising=False)
-    monkeypatch.delattr(sim.analysis, "cluster", raising=False)
+    monkeypatch.delattr(sim.analysis.runner, "dask_executor", raising=False)
     monkeypatch.setitem(sys.modules, "distributed", None)
     refused = parley(*SMALL, "--dask", "local")
     assert refused.code == 2
-    assert '--dask needs Dask: pip install "parley[dask]".' in refused.err
+    assert str(errors.missing("--dask", "Dask", "dask")) in refused.err

@@ -16,6 +16,7 @@ SMALL = ("sensitivity", "warm_flat", "--base", "32")
 BOXES = ("discover", "house_rules", "--worlds", "300", "--not")
 
 
+@pytest.mark.slow
 def test_a_page_and_its_json_are_of_the_same_worlds(parley: Command) -> None:
     page = parley(*SMALL)
     assert (page.code, page.err) == (0, "")

@@ -16,7 +16,7 @@ from sim.engine.drawn_parameters import DrawnParameters
 from sim.engine.grouping import GroupedTexts
 from sim.engine.incremental import COVER, TextChanges
 from sim.engine.outcome_space import OutcomeSpace
-from sim.engine.responses import Responses, hear
+from sim.engine.responses import Responses, collect_responses
 from sim.engine.rule_matrix import CONSENT, LINES, CompiledRules, RuleSource
 from sim.engine.worlds import Streams, Worlds
 from sim.negotiation.context import start
@@ -84,6 +84,7 @@ def played(source: dict[str, Any], worlds: int, limits: dict[str, int]) -> list[
         return told(play(build_scenario(source), worlds, seed=5))
 
 
+@pytest.mark.slow
 @thorough
 @given(scenarios())
 def test_a_shared_docket_one_for_each_world_and_one_for_each_text_lead_to_the_same_talks(
@@ -128,6 +129,7 @@ def same(responses: Responses, other: Responses, shape: tuple[int, int]) -> None
     assert np.array_equal(by_text(responses.consent.stuck), by_text(other.consent.stuck))
 
 
+@pytest.mark.slow
 @thorough
 @given(cases())
 def test_texts_judged_by_their_columns_are_judged_as_by_themselves(source: dict[str, Any]) -> None:
@@ -138,16 +140,19 @@ def test_texts_judged_by_their_columns_are_judged_as_by_themselves(source: dict[
         start(worlds),
         CompiledRules(case).read(every_text(case)),
     )
-    plain = hear(case, drawn_parameters.actor_parameters, matrix, drawn_parameters.situation(matrix, context, 2, 4))
+    plain = collect_responses(
+        case, drawn_parameters.actor_parameters, matrix, drawn_parameters.situation(matrix, context, 2, 4)
+    )
     alike = GroupedTexts(case, matrix)
     respondents = alike.respondents(drawn_parameters.actor_parameters)
     same(
         plain,
-        hear(case, respondents, alike, drawn_parameters.situation(alike, context, 2, 4)),
+        collect_responses(case, respondents, alike, drawn_parameters.situation(alike, context, 2, 4)),
         (COUNT, len(matrix.texts)),
     )
 
 
+@pytest.mark.slow
 @thorough
 @given(cases(), st.integers(1, 3))
 def test_changes_are_read_as_the_texts_that_they_lead_to(source: dict[str, Any], terms: int) -> None:
@@ -155,20 +160,24 @@ def test_changes_are_read_as_the_texts_that_they_lead_to(source: dict[str, Any],
     space, compiled_rules = OutcomeSpace(case), CompiledRules(case)
     texts, worlds = every_text(case), Worlds(case, Streams(2, COUNT))
     current = texts[np.arange(COUNT) * 5 % len(texts)]
-    around, there = space.around(current, tuple(case.issues), terms)
-    own: RuleSource = TextChanges(space, compiled_rules, tuple(case.issues), terms).read(current, around)
+    changed_texts, there = space.changed_texts(current, tuple(case.issues), terms)
+    own: RuleSource = TextChanges(space, compiled_rules, tuple(case.issues), terms).read(current, changed_texts)
     drawn_parameters, context = DrawnParameters.draw(worlds), start(worlds)
-    responses = hear(case, drawn_parameters.actor_parameters, own, drawn_parameters.situation(own, context, 2, 4))
+    responses = collect_responses(
+        case, drawn_parameters.actor_parameters, own, drawn_parameters.situation(own, context, 2, 4)
+    )
     for world in range(COUNT):
         here, some = np.flatnonzero(there[:, world]), slice(world, world + 1)
-        matrix, one = compiled_rules.read(around[:, here, world].T), drawn_parameters.only(some)
+        matrix, one = compiled_rules.read(changed_texts[:, here, world].T), drawn_parameters.only(some)
         now = {name: level[some] for name, level in context.items()}
-        alone = hear(case, one.actor_parameters, matrix, one.situation(matrix, now, 2, 4))
+        alone = collect_responses(case, one.actor_parameters, matrix, one.situation(matrix, now, 2, 4))
         for name, answer in alone.answers.items():
             for what in ("surplus", "accepts", "refuses", "never", "price"):
-                mine = np.broadcast_to(getattr(responses.answers[name], what), (COUNT, around.shape[1]))[world, here]
+                mine = np.broadcast_to(getattr(responses.answers[name], what), (COUNT, changed_texts.shape[1]))[
+                    world, here
+                ]
                 assert np.array_equal(np.broadcast_to(getattr(answer, what), (1, len(here)))[0], mine), (name, what)
-        agreed = np.broadcast_to(responses.consent.agreed, (COUNT, around.shape[1]))[world, here]
+        agreed = np.broadcast_to(responses.consent.agreed, (COUNT, changed_texts.shape[1]))[world, here]
         assert np.array_equal(np.broadcast_to(alone.consent.agreed, (1, len(here)))[0], agreed)
 
 

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from sim.case.models import Case
-from sim.engine.consent import Consent, consent, needed
+from sim.engine.consent import Consent, consent, required_actors
 from sim.engine.outcome_space import OutcomeSpace
 from sim.engine.rule_matrix import CompiledRules
 from sim.engine.verdict_rules import Assessment, Verdict
@@ -118,5 +118,5 @@ def test_one_rule_may_ask_for_several_things() -> None:
 def test_needed_is_who_cannot_be_done_without(asked: dict[str, Any], indispensable: list[str]) -> None:
     case = case_with(asked)
     matrix = CompiledRules(case).read(OutcomeSpace(case).encode({"price": 20, "guard": "small", "men": 5})[None])
-    who = needed(case, matrix, {"guards": {"mayor": np.array([[6.0]])}})
+    who = required_actors(case, matrix, {"guards": {"mayor": np.array([[6.0]])}})
     assert [name for name, one in who.items() if one[0, 0]] == indispensable

@@ -6,6 +6,7 @@ import copy
 from typing import Any
 
 import numpy as np
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
@@ -106,6 +107,7 @@ def test_relabelling_changes_nothing(source: dict[str, Any]) -> None:
     assert np.array_equal(first.responses.consent.agreed, second.responses.consent.agreed)
 
 
+@pytest.mark.slow
 @thorough
 @given(cases(), st.sampled_from(ACTORS), st.integers(1, 30))
 def test_a_higher_reservation_never_turns_a_no_into_yes(source: dict[str, Any], actor: str, more: int) -> None:
@@ -142,6 +144,7 @@ def test_the_points_of_a_ledger_sum_to_the_surplus(source: dict[str, Any]) -> No
                 assert any(entry.never for entry in entries) == answer.never[0, 0]
 
 
+@pytest.mark.slow
 @thorough
 @given(scenarios(), st.integers(0, 3))
 def test_a_record_replays_to_itself(source: dict[str, Any], worlds: int) -> None:
@@ -164,6 +167,7 @@ def test_a_run_ends_and_every_amendment_makes_sense(source: dict[str, Any], pati
         assert np.array_equal(past[stood], month.evaluation.matrix.texts[stood])
 
 
+@pytest.mark.slow
 @thorough
 @given(scenarios())
 def test_a_single_text_stands_no_longer_than_patience_lasts(source: dict[str, Any]) -> None:
@@ -177,6 +181,7 @@ def test_a_single_text_stands_no_longer_than_patience_lasts(source: dict[str, An
         assert stood.max() <= 2
 
 
+@pytest.mark.slow
 @thorough
 @given(st.one_of(scenarios(), bargains()))
 def test_no_single_text_comes_back_unless_a_retreat_or_an_event_lies_between(

@@ -89,6 +89,7 @@ def test_the_crossing_is_where_its_closed_form_says(exponents: tuple[float, floa
     assert crossing(*exponents) == pytest.approx(CROSSINGS[exponents], rel=1e-9)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("first", ["ann", "bob"])
 @pytest.mark.parametrize("exponents", [*CROSSINGS, *UNLIKE])
 def test_two_tactics_agree_where_their_concession_curves_cross(exponents: tuple[float, float], first: str) -> None:

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.case.conditions import holds
+from sim.case.conditions import condition_holds
 from sim.case.loader import build_case, load_case
 from sim.case.models import Case, Package
 from sim.engine import outcome_space as spaces
@@ -145,8 +145,10 @@ def constrained(draw: st.DrawFn) -> Case:
         one = rule(f"c{at}", when=draw(conditions()), then=draw(conditions()))
         case = build_case(source)
         default = np.zeros((1, len(ISSUES)), dtype=np.uint8)
-        crossed = {"anna": holds(case.actors["anna"].red_lines[0].when, case.issues, default)}
-        if not holds(one["when"], case.issues, default, crossed) or holds(one["then"], case.issues, default, crossed):
+        crossed = {"anna": condition_holds(case.actors["anna"].red_lines[0].when, case.issues, default)}
+        if not condition_holds(one["when"], case.issues, default, crossed) or condition_holds(
+            one["then"], case.issues, default, crossed
+        ):
             source["constraints"].append(one)
     return build_case(source)
 
@@ -177,7 +179,7 @@ def test_amendments_in_generated_cases_are_those_of_the_definition(source: dict[
 def test_expansions_are_what_only_completions_reach(case: Case, terms: int) -> None:
     space, names = OutcomeSpace(case), tuple(case.issues)
     tables = every_text(case)[::7]
-    possible = space.around(tables, names, terms)[1]
+    possible = space.changed_texts(tables, names, terms)[1]
     found = expansions(space, tables, names, terms)
     again = expansions(space, tables, names, terms, possible)
     assert np.array_equal(found.texts, again.texts)
@@ -222,9 +224,9 @@ def test_a_way_is_minimal_if_no_other_changes_a_strict_subset_of_its_issues() ->
     for _ in range(30):
         meets = np.array([draw.random() < 0.4 for _ in choices])
         changing = np.array([draw.random() < 0.8 for _ in sizes])
-        completions = spaces.Completions(np.arange(4), choices, changing, meets)
+        repairs = spaces.Repairs(np.arange(4), choices, changing, meets)
         fixed = np.array([draw.random() < 0.2 for _ in sizes])
-        text, ways = completions.ways(choices, np.tile(fixed, (len(choices), 1)))
+        text, ways = repairs.ways(choices, np.tile(fixed, (len(choices), 1)))
         for at, now in enumerate(choices):
             open_ = [one for one in choices[meets] if not ((one != now) & (fixed | ~changing)).any()]
             sets = [frozenset(np.flatnonzero(one != now)) for one in open_]

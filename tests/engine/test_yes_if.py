@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from sim.case.loader import build_case, load_case
 from sim.case.models import Case, Package
 from sim.engine.outcome_space import OutcomeSpace
+from sim.engine.rule_matrix import CompiledRules
 from sim.engine.verdict_rules import Verdict
 from sim.engine.worlds import Central, Streams, Uniforms
 from sim.negotiation import yes_if as module
@@ -170,7 +171,7 @@ def test_a_set_of_the_flatmates_is_the_best_of_all_packages() -> None:
     known = [reference.evaluate(case, space.decode(text), numbers, month=(2, 6)).answers for text in texts]
     accepts = {name: np.array([one[name].verdict == "accept" for one in known]) for name in case.actors}
     for core in ((), ("heating",)):
-        conditions = YesIf(case, core)
+        conditions = YesIf(CompiledRules(case), core)
         fixed = [list(case.issues).index(name) for name in core]
         for here, text in enumerate(texts):
             found = conditions.of(judged(case, space.decode(text), month=2, months=6))
@@ -228,6 +229,7 @@ def by_definition(
     return {name: sorted(some, key=lambda one: one[0]) for name, some in found.items()}
 
 
+@pytest.mark.slow
 @thorough
 @given(cases(), st.integers(0, 2), st.integers(0, 99), st.sampled_from([(), ("land",), ("money",)]))
 def test_sets_in_generated_cases_are_those_of_the_definition(
@@ -286,7 +288,7 @@ def test_dropping_the_force_with_all_that_it_has_is_one_of_two_terms_that_russia
 def test_the_conditions_of_one_world_are_the_same_asked_at_once_and_one_by_one() -> None:
     run = play(load_scenario(SCENARIOS / "ukraine_2025/european_force.yaml"))
     evaluations = [month.evaluation.one() for month in run.months]
-    conditions = YesIf(run.scenario.case, ("force", "mandate"))
+    conditions = YesIf(CompiledRules(run.scenario.case), ("force", "mandate"))
     assert [conditions.of(one) for one in [*evaluations, *evaluations]] == 2 * [
         yes_if(one, ("force", "mandate")) for one in evaluations
     ]

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim import case_paths
-from sim.analysis.judging.verdicts import proposed, sitting_on, verdicts
+from sim.analysis.judging.verdicts import context_of, proposed, verdicts
 from sim.analysis.subject import Target, case_of
 from sim.case.loader import load_case
 from sim.case.models import Case, ConsentRule, Scenario
@@ -62,7 +62,7 @@ def central(target: Target, **terms: Any) -> dict[str, Any]:
 def worlds(target: Target, count: int = WORLDS, **terms: Any) -> Evaluation:
     """Judge the same in many worlds."""
     text, _ = proposed(target, terms)
-    return sitting_on(target, OutcomeSpace(case_of(target)).encode(text)[None], Streams(SEED, count))
+    return context_of(target, Streams(SEED, count)).evaluate(OutcomeSpace(case_of(target)).encode(text)[None])
 
 
 def answer(judged: Mapping[str, Any], actor: str) -> str:

@@ -143,6 +143,7 @@ def test_f10_the_share_never_falls_with_one_more_concession_that_ukraine_still_a
 # -- F12, F13: what the war and the US change ---------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("event", ["us_presses_kyiv", "us_halts_aid"])
 def test_f12_under_us_pressure_or_without_us_aid_ukraine_accepts_weaker_deals(event: str) -> None:
     """[C13 C26] It accepts all that it accepted before, and more; what is added deters less."""

@@ -142,6 +142,7 @@ def test_the_search_finds_what_one_may_see() -> None:
         watch.search(None, views.teacher(watch.registry.session) | {"score": score(watch.registry.table(), "france")})
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("protocol", PROTOCOLS)
 @pytest.mark.parametrize("name", CASES)
 def test_no_seat_sees_anothers_secrets_in_a_whole_game(name: str, protocol: str) -> None:

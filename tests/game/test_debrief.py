@@ -379,6 +379,7 @@ def test_who_leaves_the_text_to_other_drafters_has_made_no_draft() -> None:
 # -- among worlds, dispute, rehearsal ----------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_a_table_is_placed_among_worlds() -> None:
     script = load_scenario(find("warm_flat"))
     played = TableResult("T", play(script))

@@ -40,6 +40,7 @@ def test_the_python_on_the_page_is_true(monkeypatch: pytest.MonkeyPatch) -> None
     assert failed == 0
 
 
+@pytest.mark.slow
 def test_the_commands_on_the_page_run_in_their_order(tmp_path: Path) -> None:
     (tmp_path / "run.py").symlink_to(ROOT / "run.py")
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"

@@ -19,6 +19,7 @@ from tests.game.hall import Hall, source
 SCENARIOS = {case_paths.name_of(path): path for path in case_paths.scenarios(case_paths.bundled())}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", [None, 0, 7])
 @pytest.mark.parametrize("name", SCENARIOS)
 def test_with_agents_on_all_chairs_it_is_the_run_of_the_scenario(name: str, seed: int | None) -> None:

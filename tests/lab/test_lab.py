@@ -133,6 +133,7 @@ def _keeps(actor: Any) -> bool:
     return any(one["asked"] and not one["sends"] for one in actor["sends"].values())
 
 
+@pytest.mark.slow
 def test_beside_the_answer_stands_the_one_before_any_change(client: TestClient) -> None:
     base = verdicts(load_scenario(case_paths.find("european_force")))
     assert "before:" not in words(answer(client)[0]["parts"]["verdicts"])
@@ -255,6 +256,7 @@ def test_a_link_can_be_too_long(client: TestClient) -> None:
 # -- what is taken along -----------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_a_saved_scenario_is_the_same_wherever_it_is(client: TestClient, tmp_path: Path) -> None:
     state = f"{PRICE}=12&actors.russia.red_lines.western_troops.declared=false&proposal.arms=massive"
     for name in ("us_halts_aid", "european_force_undeclared", "front_stalls"):

@@ -42,12 +42,14 @@ def test_a_deal_is_reached_at_central_values(name: str) -> None:
     assert play(scenario(name)).outcome[0] == Outcome.AGREED
 
 
+@pytest.mark.slow
 def test_the_talks_agree_in_most_worlds_in_which_they_can(agreed: dict[str, int]) -> None:
     short = {name: count for name, count in agreed.items() if count < AT_LEAST[name]}
     assert not short
     assert sum(agreed.values()) >= IN_ALL
 
 
+@pytest.mark.slow
 def test_a_mediator_agrees_too() -> None:
     changes = {"protocol.mediator": "us"}
     runs = [play(scenario(name, **changes), WORLDS, seed=0) for name in AT_LEAST]

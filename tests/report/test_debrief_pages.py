@@ -222,8 +222,8 @@ def cards() -> dict[str, Any]:
 
 
 def text_of(document: Any) -> str:
-    compiled_rules = PdfReader(io.BytesIO(pdf(document)))
-    return " ".join(" ".join(one.extract_text().split()) for one in compiled_rules.pages)
+    reader = PdfReader(io.BytesIO(pdf(document)))
+    return " ".join(" ".join(one.extract_text().split()) for one in reader.pages)
 
 
 def test_a_role_card_as_pdf_holds_the_roles_words(cards: dict[str, Any]) -> None:

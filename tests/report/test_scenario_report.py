@@ -99,6 +99,7 @@ def read(html: str) -> Checker:
 # -- nothing from elsewhere, and everything that a figure needs ------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_a_page_is_whole_and_needs_nothing_else(made: tuple[dict[str, Any], Document]) -> None:
     found, whole = made
     html = page(whole, found, T, PROGRAM)
@@ -209,6 +210,7 @@ def test_why_the_sensitivity_is_not_about_agreement_is_said(flat: dict[str, Any]
 # -- the same every time ---------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_the_same_report_twice_is_the_same_bytes(made: tuple[dict[str, Any], Document]) -> None:
     found, first = made
     again = json.loads(json.dumps(found))
@@ -247,11 +249,12 @@ def test_markdown_shows_each_figure_from_a_file_of_its_own_and_its_table_after_i
     assert text.endswith("\n")
 
 
+@pytest.mark.slow
 def test_pdf_has_the_words_and_figures_as_vectors_with_their_descriptions(force_document: Document) -> None:
     data = pdf(force_document)
-    compiled_rules = PdfReader(io.BytesIO(data))
-    assert not any(one.images for one in compiled_rules.pages)
-    text = " ".join(" ".join(one.extract_text() for one in compiled_rules.pages).split())
+    reader = PdfReader(io.BytesIO(data))
+    assert not any(one.images for one in reader.pages)
+    text = " ".join(" ".join(one.extract_text() for one in reader.pages).split())
     for word in (
         "A European deterrent force outside NATO",
         "No European troops in Ukraine",
@@ -259,14 +262,14 @@ def test_pdf_has_the_words_and_figures_as_vectors_with_their_descriptions(force_
         NOT_A_FORECAST,
     ):
         assert word in text
-    told = [str(one.get_object().get("/Alt")) for one in _elements(compiled_rules) if one.get_object().get("/Alt")]
+    told = [str(one.get_object().get("/Alt")) for one in _elements(reader) if one.get_object().get("/Alt")]
     assert len(told) == sum(block["kind"] == "figure" for block in force_document["blocks"])
 
 
-def _elements(compiled_rules: PdfReader) -> list[Any]:
+def _elements(reader: PdfReader) -> list[Any]:
     """All elements of a PDF's tree of structure."""
     found: list[Any] = []
-    left = [compiled_rules.trailer["/Root"]["/StructTreeRoot"]]
+    left = [reader.trailer["/Root"]["/StructTreeRoot"]]
     while left:
         one = left.pop().get_object()
         if isinstance(one, list):

@@ -20,7 +20,7 @@ from sim.analysis.counterfactuals.coalitions import Coalition, Coalitions
 from sim.analysis.counterfactuals.parameters import STEP, Parameter
 from sim.analysis.counterfactuals.probe import Probe
 from sim.engine.fixed_point import FACTOR_GRAIN, to_factors
-from sim.engine.rule_matrix import Floats, heeds
+from sim.engine.rule_matrix import Floats, heeded_actors
 from sim.engine.worlds import GivenValues
 from sim.negotiation.evaluation import DIGITS
 
@@ -88,7 +88,7 @@ class LinearProgram:
         lack += sorted(way.withholding)
         self.sign = np.array([1.0] * len(spare) + [-1.0] * len(lack))
         self._heard = [
-            probe.heard.index((name, resource, way.accepting & heeds(probe.case.actors[name])))
+            probe.heard.index((name, resource, way.accepting & heeded_actors(probe.case.actors[name])))
             for name, resource in (*spare, *lack)
         ]
         self._pledges = [rule for rule in probe.rules if rule.rule in way.covered or rule.rule == way.short]
@@ -152,7 +152,7 @@ class LinearProgram:
         """(world, row) float, for (world, number) values: what must be 0 or more for each answer and pledge."""
         numbers = {one.path: values[:, place] for place, one in enumerate(self.numbers)}
         numbers |= {path: np.full(len(values), value) for path, value in self.flat.items()}
-        responses, margins = self.probe.hear(GivenValues(numbers, len(values)))
+        responses, margins = self.probe.collect_responses(GivenValues(numbers, len(values)))
         rows = [margins[:, self._heard] * self.sign]
         for rule in self._pledges:
             assert rule.pledges is not None  # as they were chosen

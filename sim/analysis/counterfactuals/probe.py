@@ -14,8 +14,8 @@ from sim.analysis.counterfactuals.parameters import Parameter
 from sim.case.models import Case, ConsentRule
 from sim.engine.drawn_parameters import DrawnParameters
 from sim.engine.outcome_space import Texts
-from sim.engine.responses import Responses, hear
-from sim.engine.rule_matrix import NOBODY, Bools, CompiledRules, Floats, heeds
+from sim.engine.responses import Responses, collect_responses
+from sim.engine.rule_matrix import NOBODY, Bools, CompiledRules, Floats, heeded_actors
 from sim.engine.verdict_rules import Assessment
 from sim.engine.worlds import GivenValues, Worlds
 from sim.negotiation.context import start
@@ -64,12 +64,12 @@ class Probe:
         self.blockers = [*case.actors, *(rule.rule for rule in case.consent)]
         self.rules = [rule for rule, applies in zip(case.consent, self.matrix.consent, strict=True) if applies[0]]
         asked = {name for rule in self.rules for name in _members(rule)}
-        self.listened = sorted(NOBODY.union(*(heeds(case.actors[name]) for name in asked)))
+        self.listened = sorted(NOBODY.union(*(heeded_actors(case.actors[name]) for name in asked)))
         self.heard: list[Answer] = [
             (name, resource, frozenset(accepting))
             for name, actor in case.actors.items()
             if name in asked or name in self.listened
-            for accepting in _subsets(sorted(heeds(actor)))
+            for accepting in _subsets(sorted(heeded_actors(actor)))
             for resource in (None, *self.decides(name))
         ]
 
@@ -79,7 +79,7 @@ class Probe:
         capacities = self.case.actors[name].capacities
         return [resource for resource in capacities if resource in asked and capacities[resource].when_sent]
 
-    def hear(self, worlds: GivenValues) -> tuple[Responses, Floats]:
+    def collect_responses(self, worlds: GivenValues) -> tuple[Responses, Floats]:
         """Everybody's answers, and (world, heard) float: what each has to spare, minus infinity beyond `never`.
 
         What an actor has to spare for sending is its surplus plus the points of what counts only if it sends.
@@ -92,17 +92,17 @@ class Probe:
         judged: dict[tuple[str, frozenset[str]], Assessment] = {}
         for at, (name, resource, accepting) in enumerate(self.heard):
             if (name, accepting) not in judged:
-                judged[name, accepting] = actor_parameters[name].appraise(self.matrix, accepting, situation)
-            margins[:, at] = _spare(judged[name, accepting], resource)[:, 0]
-        return hear(self.case, drawn_parameters.actor_parameters, self.matrix, situation), margins
+                judged[name, accepting] = actor_parameters[name].assess(self.matrix, accepting, situation)
+            margins[:, at] = judged[name, accepting].margin(resource)[:, 0]
+        return collect_responses(self.case, drawn_parameters.actor_parameters, self.matrix, situation), margins
 
     def spare(self, worlds: GivenValues) -> dict[tuple[str, str | None], float]:
         """What everybody has to spare in the first world: for its verdict by (actor, None), for sending by resource."""
-        answers = self.hear(worlds)[0].answers
+        answers = self.collect_responses(worlds)[0].answers
         found = {}
         for name, answer in answers.items():
             for resource in (None, *self.decides(name)):
-                found[name, resource] = float(np.minimum(_spare(answer, None), _spare(answer, resource))[0, 0])
+                found[name, resource] = float(np.minimum(answer.margin(), answer.margin(resource))[0, 0])
         return found
 
     def cover(self, rule: ConsentRule) -> float:
@@ -112,7 +112,7 @@ class Probe:
 
     def blocked(self, worlds: GivenValues) -> Bools:
         """(world, blocker) bool, who blocks the package; it is agreed where nobody does."""
-        return self._blocked(self.hear(worlds)[0], worlds.count)
+        return self._blocked(self.collect_responses(worlds)[0], worlds.count)
 
     def signs(self, numbers: Sequence[Parameter], which: Which, values: Floats) -> tuple[Bools, Floats]:
         """All that the answer depends on, with one number moved in each world.
@@ -125,7 +125,7 @@ class Probe:
         -------
         (world, blocker + heard) bool, who blocks and who has anything to spare; (world, heard) float, how much
         """
-        responses, margins = self.hear(moved(numbers, which, values))
+        responses, margins = self.collect_responses(moved(numbers, which, values))
         return np.hstack([self._blocked(responses, len(which)), margins >= 0]), margins
 
     def names(self, blocked: Bools) -> list[str]:
@@ -141,11 +141,6 @@ class Probe:
             members = consent.withheld.get(rule.rule, {})
             columns.append((missing & ~reduce(np.logical_or, members.values(), np.zeros((1, 1), dtype=bool)))[:, 0])
         return np.stack([np.broadcast_to(column, count) for column in columns], axis=1)
-
-
-def _spare(answer: Assessment, resource: str | None) -> Floats:
-    """(world, text) float, points, to spare for accepting, or for sending a resource; minus infinity beyond `never`."""
-    return np.where(answer.never, -np.inf, answer.surplus if resource is None else answer.sending[resource])
 
 
 def set_to(numbers: Mapping[str, Parameter], changed: Sequence[Mapping[str, float]]) -> GivenValues:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from sim.analysis.outcomes.enumeration import BLOCK, PACKAGES_MOST
-from sim.engine.consent import needed
+from sim.engine.consent import required_actors
 from sim.engine.outcome_space import OutcomeSpace, Texts
 from sim.engine.terms import amendments
 from sim.engine.worlds import Central
@@ -73,7 +73,7 @@ def _described(space: OutcomeSpace, package: Mapping[str, Any], texts: Texts) ->
         name: (np.broadcast_to(one.surplus, shape)[0], np.broadcast_to(one.never, shape)[0])
         for name, one in evaluation.responses.answers.items()
     }
-    asked = needed(space.case, evaluation.matrix, evaluation.responses.pledged)
+    asked = required_actors(space.case, evaluation.matrix, evaluation.responses.pledged)
     least = np.full(len(texts), np.inf)
     for name, needs in asked.items():
         least = np.where(np.broadcast_to(needs, shape)[0], np.minimum(least, answers[name][0]), least)

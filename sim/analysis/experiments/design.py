@@ -25,7 +25,7 @@ from numpy.typing import NDArray
 
 from sim.case.distributions import NEVER
 from sim.case.number_syntax import parse_plain
-from sim.errors import Problem, shown
+from sim.errors import Problem, quoted
 
 Value: TypeAlias = str | bool | int | float
 Kind: TypeAlias = Literal["grid", "latin_hypercube", "sobol"]
@@ -192,7 +192,7 @@ def parse_axis(path: str, raw: object, kind: Kind) -> Axis:
         return Axis(path, listed=_listed(raw))
     form = GRID_FORM if kind == "grid" else RANGE_FORM
     if not isinstance(raw, Mapping):
-        raise ValueError(f"{shown(raw)} is not a range; write {form}, or a list of values.")
+        raise ValueError(f"{quoted(raw)} is not a range; write {form}, or a list of values.")
     if "n" in raw and kind != "grid":
         raise ValueError(f"'n' belongs to a grid; a {kind} design takes 'points' values from the range.")
     keys = ("low", "high", "n") if kind == "grid" else ("low", "high")
@@ -218,9 +218,9 @@ def range_axis(path: str, low: object, high: object, steps: object = None) -> Ax
             raise ValueError(f"low and high are both {least:g}; write a list of one value: [{least:g}].")
         return Axis(path, least, most)
     if isinstance(steps, bool) or not isinstance(steps, int):
-        raise ValueError(f"n {shown(steps)} is not a whole number.")
+        raise ValueError(f"n {quoted(steps)} is not a whole number.")
     if steps < 1:
-        raise ValueError(f"n {shown(steps)} is below 1; a grid needs at least one value.")
+        raise ValueError(f"n {quoted(steps)} is below 1; a grid needs at least one value.")
     if least == most and steps > 1:
         raise ValueError(f"low and high are both {least:g}, but n is {steps}; write n 1, or widen the range.")
     return Axis(path, least, most, steps)
@@ -234,10 +234,10 @@ def _listed(raw: Sequence[object]) -> tuple[Value, ...]:
         elif isinstance(value, int | float):
             levels.append(rounded_value(parse_plain(value)))
         else:
-            raise ValueError(f"{shown(value)} is in the list of values; write only numbers or words.")
+            raise ValueError(f"{quoted(value)} is in the list of values; write only numbers or words.")
     if not levels:
         raise ValueError("the list of values is empty; write at least one.")
     texts = [as_text(level) for level in levels]
     if repeated := next((level for index, level in enumerate(levels) if texts[index] in texts[:index]), None):
-        raise ValueError(f"{shown(repeated)} is in the list of values twice.")
+        raise ValueError(f"{quoted(repeated)} is in the list of values twice.")
     return tuple(levels)

@@ -12,8 +12,8 @@ from sim.analysis.experiments.design import Axis, Design, Kind, parse_axis, rang
 from sim.case.base_models import StrictModel
 from sim.case.reading.source_map import Finding, SourceMap
 from sim.case.reading.yaml_documents import Document, parse_value, plain_document, read_document
-from sim.case.validation_messages import validated
-from sim.errors import CaseError, Problem, UsageError, shown
+from sim.case.validation_messages import parse_model
+from sim.errors import CaseError, Problem, UsageError, quoted
 
 FORM = "PATH=a:b:n, such as context.us_aid.start=0:1:11, or PATH=[a, b, c]"
 OPTION = "--vary"
@@ -57,7 +57,7 @@ def design_from_data(data: Mapping[str, object]) -> Design:
 
 
 def _built(document: Document) -> Design:
-    file, findings = validated(DesignFile, document.data)
+    file, findings = parse_model(DesignFile, document.data)
     source = SourceMap.of(document)
     if file is None:
         raise CaseError(source.problems(findings))
@@ -119,7 +119,7 @@ def _axis(text: str) -> Axis:
             return parse_axis(path, raw, "grid")
         parts = value.split(":")
         if not isinstance(raw, str) or len(parts) != len(("low", "high", "n")):
-            raise UsageError(f"{OPTION} {text}: {shown(value)} is not a range; write {FORM}.")
+            raise UsageError(f"{OPTION} {text}: {quoted(value)} is not a range; write {FORM}.")
         return range_axis(path, *map(parse_value, parts))
     except CaseError as error:
         raise UsageError(f"{OPTION} {text}: {error.problems[0].message}") from None

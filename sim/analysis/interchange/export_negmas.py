@@ -22,20 +22,20 @@ import numpy as np
 from sim.analysis.interchange.negmas import LINEAR, RECTANGLES
 from sim.analysis.subject import Target, case_of, subject_of
 from sim.case.conditions import (
-    NOTHING_HEARD,
-    OF_ACTORS,
+    ACTOR_KEYS,
+    NOTHING_KNOWN,
     Condition,
     KnownAnswers,
     Option,
-    compiled,
-    listened_to,
-    mentions,
-    owners,
+    actors_asked_about,
+    compile_condition,
+    condition_entries,
+    declared_line_owners,
 )
 from sim.case.models import Case, Issue, Scenario
-from sim.case.reading.yaml_documents import written
+from sim.case.reading.yaml_documents import to_yaml
 from sim.engine.drawn_parameters import DrawnParameters
-from sim.engine.measures import DURABILITY, HIGHEST, LOWEST, Situation, Yardsticks
+from sim.engine.measures import DURABILITY, HIGHEST, LOWEST, MeasureParameters, Situation
 from sim.engine.outcome_space import OutcomeSpace, Texts
 from sim.engine.rule_matrix import Bools
 from sim.engine.verdict_rules import ActorParameters
@@ -89,14 +89,14 @@ def export(target: Target, *, drop: bool = False) -> ExportedDomain:
     refused = [
         ExportNote(f"constraints.{one.rule}", "NegMAS has no constraints on outcomes") for one in case.constraints
     ]
-    files, actors = {DOMAIN: written(_domain(case))}, {}
+    files, actors = {DOMAIN: to_yaml(_domain(case))}, {}
     for at, parameters in enumerate(drawn_parameters.actor_parameters, 1):
-        boxes, notes = _utility(case, parameters, drawn_parameters.yardsticks)
+        boxes, notes = _utility(case, parameters, drawn_parameters.measure_parameters)
         refused += notes
         reserved = float(parameters.reservation(now)[0, 0])
         data = {"name": parameters.name, "reserved_value": reserved, **_function(case, boxes)}
         name = f"{at:02}_{parameters.name}.yml"
-        files[name] = written(data)
+        files[name] = to_yaml(data)
         actors[parameters.name] = {
             "name": parameters.actor.name,
             "file": name,
@@ -120,7 +120,7 @@ def export(target: Target, *, drop: bool = False) -> ExportedDomain:
 
 
 def _utility(
-    case: Case, parameters: ActorParameters, yardsticks: Yardsticks
+    case: Case, parameters: ActorParameters, measure_parameters: MeasureParameters
 ) -> tuple[list[tuple[Box, float]], list[ExportNote]]:
     """What an actor's utility is the sum of, and what of it has no such form."""
     path, actor = f"actors.{parameters.name}", parameters.actor
@@ -128,7 +128,7 @@ def _utility(
     notes = []
     for rule, points in zip(actor.preferences, parameters.points[0].tolist(), strict=True):
         at = f"{path}.preferences.{rule.rule}"
-        if not actor.reacts_first and listened_to(rule.when):
+        if not actor.reacts_first and actors_asked_about(rule.when):
             notes.append(ExportNote(at, "it asks what others have just answered, and a utility knows of no answers"))
         else:
             parts.append((at, rule.when, points))
@@ -136,13 +136,13 @@ def _utility(
         name, at = weighed.measure, f"{path}.weighs.{weighed.measure}"
         if name == DURABILITY:
             notes.append(ExportNote(at, "durability is a logistic curve, and no sum"))
-        elif weight and _cut(case, name, yardsticks):
+        elif weight and _cut(case, name, measure_parameters):
             notes.append(
                 ExportNote(at, f"'{name}' is kept within {LOWEST:g} and {HIGHEST:g}, which some packages need")
             )
         else:
-            rules = zip(case.measures[name].rules, yardsticks.points[name][0].tolist(), strict=True)
-            parts.append((at, {}, weight * float(yardsticks.base[name][0, 0])))
+            rules = zip(case.measures[name].rules, measure_parameters.points[name][0].tolist(), strict=True)
+            parts.append((at, {}, weight * float(measure_parameters.base[name][0, 0])))
             parts += [(at, rule.when, weight * points) for rule, points in rules]
     for line, price, never in zip(actor.red_lines, parameters.prices[0].tolist(), parameters.nevers[0], strict=True):
         at = f"{path}.red_lines.{line.rule}"
@@ -181,10 +181,10 @@ class _Choices:
         """Write out the choices that some conditions are about; UsageError if there are too many."""
         declared = {
             name: [line.when for line in case.actors[name].red_lines if line.declared]
-            for name in frozenset[str]().union(*map(owners, conditions))
+            for name in frozenset[str]().union(*map(declared_line_owners, conditions))
         }
         asked = [*conditions, *(one for lines in declared.values() for one in lines)]
-        mentioned = {key for one in asked for _, key, _ in mentions(one)} - set(OF_ACTORS)
+        mentioned = {key for one in asked for _, key, _ in condition_entries(one)} - set(ACTOR_KEYS)
         issues = [at for at, name in enumerate(case.issues) if name in mentioned]
         sizes = OutcomeSpace(case).sizes[issues].tolist()
         if math.prod(sizes) > CHOICES_MOST:
@@ -194,14 +194,14 @@ class _Choices:
         if issues:
             texts[:, issues] = np.indices(sizes).reshape(len(sizes), -1).T
         crossed = {
-            name: np.logical_or.reduce([compiled(one, case.issues)(texts, NOTHING_HEARD) for one in lines])
+            name: np.logical_or.reduce([compile_condition(one, case.issues)(texts, NOTHING_KNOWN) for one in lines])
             for name, lines in declared.items()
         }
         return cls(case, issues, texts, KnownAnswers(crossed))
 
     def holds(self, condition: Condition) -> Bools:
         """(choice,) bool, whether a condition holds."""
-        return compiled(condition, self.case.issues)(self.texts, self.heard)
+        return compile_condition(condition, self.case.issues)(self.texts, self.heard)
 
 
 def _boxes(case: Case, condition: Condition) -> Iterator[Box]:
@@ -211,12 +211,12 @@ def _boxes(case: Case, condition: Condition) -> Iterator[Box]:
         yield tuple((at, text[at]) for at in choices.issues)
 
 
-def _cut(case: Case, name: str, yardsticks: Yardsticks) -> bool:
+def _cut(case: Case, name: str, measure_parameters: MeasureParameters) -> bool:
     """Whether the rules of a measure take some package out of its bounds."""
     rules = case.measures[name].rules
     choices = _Choices.of(case, [rule.when for rule in rules])
-    score = np.full(len(choices.texts), yardsticks.base[name][0, 0])
-    for rule, points in zip(rules, yardsticks.points[name][0].tolist(), strict=True):
+    score = np.full(len(choices.texts), measure_parameters.base[name][0, 0])
+    for rule, points in zip(rules, measure_parameters.points[name][0].tolist(), strict=True):
         score += points * choices.holds(rule.when)
     return bool(score.min() < LOWEST or score.max() > HIGHEST)
 

@@ -19,7 +19,7 @@ from pathlib import Path
 from sim.analysis.interchange.domain import Domain, DomainIssue, Profile, UtilityPart
 from sim.analysis.interchange.xml_tree import XmlElement, read_xml
 from sim.case.conditions import Option
-from sim.case.reading.source_text import refusal
+from sim.case.reading.source_text import file_error
 from sim.case.validation import OPTIONS_MOST
 from sim.errors import CaseError, did_you_mean
 
@@ -46,7 +46,7 @@ def read_genius(path: Path) -> Domain:
     if len(domains) != 1:
         found = f"{len(domains)} files" if domains else "no file"
         hint = "; name one of them" if domains else ""
-        raise refusal(path.as_posix(), f"{found} with issues (<{DOMAIN}>) in this folder{hint}.")
+        raise file_error(path.as_posix(), f"{found} with issues (<{DOMAIN}>) in this folder{hint}.")
     issues = list(domains[0].inside("issue"))
     if not issues:
         raise domains[0].refuse("no <issue> stands in this domain.")
@@ -56,7 +56,7 @@ def read_genius(path: Path) -> Domain:
         raise twice.refuse(f"a second issue is called '{twice.text('name')}'.")
     profiles = [tree for tree in trees if tree.tag == PROFILE]
     if not profiles:
-        raise refusal(path.as_posix(), f"no file with utilities (<{PROFILE}>) lies beside the domain.")
+        raise file_error(path.as_posix(), f"no file with utilities (<{PROFILE}>) lies beside the domain.")
     others = [tree.file for tree in trees if tree.tag not in (DOMAIN, PROFILE)]
     return Domain(
         form="genius",

@@ -18,11 +18,11 @@ from typing import Any
 
 from sim.analysis.interchange.domain import Domain, DomainIssue, Profile, UtilityPart
 from sim.case.conditions import Option
-from sim.case.reading.source_text import refusal
+from sim.case.reading.source_text import file_error
 from sim.case.reading.yaml_documents import DataPath, Document, read_document
 from sim.case.validation import OPTIONS_MOST
 from sim.case_paths import SUFFIXES
-from sim.errors import CaseError, Problem, shown
+from sim.errors import CaseError, Problem, quoted
 
 LINEAR, RECTANGLES = "LinearAdditiveUtilityFunction", "HyperRectangleUtilityFunction"
 LISTED = ("CategoricalIssue", "OrdinalIssue", "DiscreteOrdinalIssue", "DiscreteCardinalIssue")
@@ -50,12 +50,12 @@ def read_negmas(path: Path) -> Domain:
     if len(domains) != 1:
         count = f"{len(domains)} files" if domains else "no file"
         hint = "; name one of them" if domains else ""
-        raise refusal(path.as_posix(), f"{count} with issues (type: …OutcomeSpace) in this folder{hint}.")
+        raise file_error(path.as_posix(), f"{count} with issues (type: …OutcomeSpace) in this folder{hint}.")
     [domain] = domains
     topics = tuple(_topic(domain, ("issues", at)) for at in range(len(domain.list(("issues",)))))
     profiles = [one for one in files if "fun" in one.kind.lower()]
     if not profiles:
-        raise refusal(path.as_posix(), "no file with utilities (type: …UtilityFunction) lies beside the domain.")
+        raise file_error(path.as_posix(), "no file with utilities (type: …UtilityFunction) lies beside the domain.")
     return Domain(
         form="negmas",
         says=str(domain.get(("name",)) or Path(domain.file).stem),
@@ -91,13 +91,13 @@ class _File:
     def list(self, path: DataPath) -> Sequence[Any]:
         found = self.get(path)
         if not isinstance(found, list):
-            raise self.refuse(path, f"{shown(found)} stands where a list belongs.")
+            raise self.refuse(path, f"{quoted(found)} stands where a list belongs.")
         return found
 
     def mapping(self, path: DataPath) -> Mapping[str, Any]:
         found = self.get(path)
         if not isinstance(found, dict):
-            raise self.refuse(path, f"{shown(found)} stands where 'key: value' lines belong.")
+            raise self.refuse(path, f"{quoted(found)} stands where 'key: value' lines belong.")
         return found
 
     def number(self, path: DataPath, *, default: float | None = None) -> float:
@@ -105,7 +105,7 @@ class _File:
         if found is None and default is not None:
             return default
         if isinstance(found, bool) or not isinstance(found, int | float) or not math.isfinite(found):
-            raise self.refuse(path, f"{shown(found)} is no finite number.")
+            raise self.refuse(path, f"{quoted(found)} is no finite number.")
         return float(found)
 
     def refuse(self, path: DataPath, message: str) -> CaseError:
@@ -116,7 +116,7 @@ class _File:
 def _topic(file: _File, path: DataPath) -> DomainIssue:
     name, kind, values = file.get((*path, "name")), file.last((*path, "type")), file.list((*path, "values"))
     if not isinstance(name, str):
-        raise file.refuse(path, f"the name of an issue is {shown(name)}, and no text.")
+        raise file.refuse(path, f"the name of an issue is {quoted(name)}, and no text.")
     if kind == COUNTED:
         low, high = (file.number((*path, "values", at)) for at in range(2))
         if not low.is_integer() or not high.is_integer() or high <= low:
@@ -132,7 +132,7 @@ def _topic(file: _File, path: DataPath) -> DomainIssue:
         raise file.refuse((*path, "values"), f"issue '{name}' has {count}.")
     for at, value in enumerate(values):
         if isinstance(value, bool) or not isinstance(value, str | int | float):
-            raise file.refuse((*path, "values", at), f"{shown(value)} is no value; a value is a word or a number.")
+            raise file.refuse((*path, "values", at), f"{quoted(value)} is no value; a value is a word or a number.")
     return DomainIssue(name, tuple(values))
 
 
@@ -222,6 +222,6 @@ def _admitted(file: _File, path: DataPath, topic: DomainIssue) -> tuple[int, ...
     for one in listed:
         if one not in topic.values:
             raise file.refuse(
-                path, f"{shown(one)} is no value of '{topic.says}' ({', '.join(map(str, topic.values))})."
+                path, f"{quoted(one)} is no value of '{topic.says}' ({', '.join(map(str, topic.values))})."
             )
     return tuple(at for at, one in enumerate(topic.values) if one in listed)

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from xml.parsers import expat
 
-from sim.case.reading.source_text import Place, read_text, refusal
-from sim.errors import CaseError, shown
+from sim.case.reading.source_text import Place, file_error, read_text
+from sim.errors import CaseError, quoted
 
 DEPTH_MOST = 50
 """Elements lie at most so deep within each other."""
@@ -63,12 +63,12 @@ class XmlElement:
         """An attribute that is a whole number; CaseError if it is none."""
         found = self.number(name)
         if not found.is_integer():
-            raise self.refuse(f"{name}={shown(self.text(name))} is no whole number.")
+            raise self.refuse(f"{name}={quoted(self.text(name))} is no whole number.")
         return int(found)
 
     def refuse(self, message: str) -> CaseError:
         """A mistake in this element."""
-        return refusal(self.file, message, self.place)
+        return file_error(self.file, message, self.place)
 
 
 def number(text: str, where: XmlElement) -> float:
@@ -78,7 +78,7 @@ def number(text: str, where: XmlElement) -> float:
     except ValueError:
         found = float("nan")
     if not abs(found) < float("inf"):
-        raise where.refuse(f"{shown(text)} in <{where.tag}> is no finite number.")
+        raise where.refuse(f"{quoted(text)} in <{where.tag}> is no finite number.")
     return found
 
 
@@ -103,14 +103,14 @@ def read_xml(path: Path) -> XmlElement:
         count += 1
         if len(above) >= DEPTH_MOST or count > ELEMENTS_MOST:
             most = f"{ELEMENTS_MOST:,} elements, or {DEPTH_MOST} within each other"
-            raise refusal(file, f"more than {most}; no domain needs that.", here())
+            raise file_error(file, f"more than {most}; no domain needs that.", here())
         element = XmlElement(tag, attributes, file, here())
         (above[-1].children if above else root).append(element)
         above.append(element)
 
     def refuse_type(*_: object) -> None:
         message = "a document type (<!DOCTYPE …>) stands here; remove it. It may hold entities, which are not read."
-        raise refusal(file, message, here())
+        raise file_error(file, message, here())
 
     parser.StartElementHandler = start
     parser.EndElementHandler = lambda _: above.pop()
@@ -119,5 +119,5 @@ def read_xml(path: Path) -> XmlElement:
         parser.Parse(text, True)
     except expat.ExpatError as error:
         message = f"this is not XML: {expat.ErrorString(error.code)}."
-        raise refusal(file, message, (error.lineno, error.offset + 1)) from None
+        raise file_error(file, message, (error.lineno, error.offset + 1)) from None
     return root[0]

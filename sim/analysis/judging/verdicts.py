@@ -8,10 +8,11 @@ from typing import Any
 from sim.analysis.subject import Target, case_of, subject_of
 from sim.case.models import Adjustment, Case, Package, Scenario
 from sim.case.packages import package
-from sim.engine.outcome_space import OutcomeSpace, Texts
+from sim.engine.outcome_space import OutcomeSpace
+from sim.engine.rule_matrix import CompiledRules
 from sim.engine.worlds import Central, Streams, Uniforms
 from sim.errors import UsageError
-from sim.negotiation.evaluation import Evaluation, evaluate
+from sim.negotiation.evaluation import EvaluationContext
 from sim.negotiation.yes_if import yes_if
 
 FORMAT = "parley.verdicts/1"
@@ -49,20 +50,29 @@ def verdicts(
     CaseError
         if the package is impossible
     """
-    case = case_of(target)
+    context = context_of(target, Central(), month)
+    return verdicts_in(context, target, propose, worlds=worlds, seed=seed, conditions=conditions)
+
+
+def verdicts_in(
+    context: EvaluationContext,
+    target: Target,
+    propose: Mapping[str, object] | None = None,
+    *,
+    worlds: int | None = None,
+    seed: int = 0,
+    conditions: bool = True,
+) -> dict[str, Any]:
+    """Judge one package as `verdicts` does, in a context of the target at central values that exists already."""
     text, adjusted = proposed(target, propose or {})
-    texts = OutcomeSpace(case).encode(text)[None]
-
-    def evaluation(uniforms: Uniforms) -> Evaluation:
-        return sitting_on(target, texts, uniforms, month)
-
-    at_central = evaluation(Central()).one()
+    case, texts = context.case, OutcomeSpace(context.case).encode(text)[None]
+    at_central = context.evaluate(texts).one()
     central = at_central.describe()
-    core = target.core if isinstance(target, Scenario) else ()
+    core = core_of(target)
     turned_by = yes_if(at_central, core) if conditions else {}
     shares = {}
     if worlds is not None:
-        drawn = evaluation(Streams(seed, worlds))
+        drawn = context_of(target, Streams(seed, worlds), context.month, context.compiled_rules).evaluate(texts)
         shares = {name: drawn.shares(name) for name in case.actors}
     return {
         "format": FORMAT,
@@ -70,9 +80,9 @@ def verdicts(
         "worlds": worlds or 1,
         "nominal": worlds is None,
         **subject_of(target),
-        "month": month,
+        "month": context.month,
         "core": list(core),
-        "adjusted": [one.model_dump() for one in adjusted],
+        "adjusted": [adjustment.model_dump() for adjustment in adjusted],
         **central,
         "agreed_share": round(drawn.agreed_share, SHARE_DIGITS) if worlds is not None else float(central["agreed"]),
         "actors": {
@@ -91,20 +101,31 @@ def proposed(target: Target, propose: Mapping[str, object]) -> tuple[Package, tu
     return package(target.case, {**target.proposal, **propose})
 
 
-def sitting_on(target: Target, texts: Texts, uniforms: Uniforms, month: int | None = None) -> Evaluation:
-    """Let everybody judge some texts, take it or leave it, or as in a month of the scenario's talks.
+def core_of(target: Target) -> tuple[str, ...]:
+    """Return the issues that make the proposal what it is; a case has no proposal and so none."""
+    return target.core if isinstance(target, Scenario) else ()
+
+
+def context_of(
+    target: Target, uniforms: Uniforms, month: int | None = None, rules: CompiledRules | None = None
+) -> EvaluationContext:
+    """Draw what evaluations depend on, for take it or leave it, or for a month of the scenario's talks.
+
+    Parameters
+    ----------
+    rules : of the target's case, where they are compiled already
 
     Raises
     ------
     UsageError
-        if the month lies outside the talks, or a case has none
+        if the month lies outside the talks, or the target is a case, which has no talks
     """
-    case = case_of(target)
+    rules = rules or CompiledRules(case_of(target))
     if month is None:
-        return evaluate(case, uniforms, texts)
+        return EvaluationContext.draw(rules, uniforms)
     if not isinstance(target, Scenario):
-        raise UsageError("a case has no months; name a scenario, or leave out the month.")
+        raise UsageError("A case has no months. Name a scenario, or leave out the month.")
     months = target.protocol.months
     if not 1 <= month <= months:
-        raise UsageError(f"month {month} lies outside the talks, which last {months} months.")
-    return evaluate(case, uniforms, texts, month=month, months=months, events=target.events)
+        raise UsageError(f"Month {month} lies outside the talks, which last {months} months.")
+    return EvaluationContext.draw(rules, uniforms, month=month, months=months, events=target.events)

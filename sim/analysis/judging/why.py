@@ -7,17 +7,37 @@ from typing import Any
 
 import numpy as np
 
-from sim.analysis.judging.verdicts import proposed, sitting_on, verdicts
-from sim.analysis.subject import Target, case_of
-from sim.engine.outcome_space import OutcomeSpace
+from sim.analysis.judging.verdicts import context_of, core_of, proposed
+from sim.analysis.subject import Target, case_of, subject_of
+from sim.engine.outcome_space import OutcomeSpace, Texts
 from sim.engine.terms import amendments
 from sim.engine.verdict_rules import Verdict
 from sim.engine.worlds import Central
 from sim.errors import UsageError, did_you_mean
-from sim.negotiation.evaluation import number
+from sim.negotiation.evaluation import EvaluationContext, number
+from sim.negotiation.yes_if import yes_if
 
 FORMAT = "parley.why/1"
-TURNS_LISTED, HELPS_LISTED = 5, 3
+TURNS_LISTED = 5
+"""The most terms that are listed if some make the actor accept."""
+HELPS_LISTED = 3
+"""The most terms that are listed if none makes it accept."""
+DESCRIBED = (
+    "name",
+    "role",
+    "verdict",
+    "surplus",
+    "aspiration",
+    "reservation",
+    "utility",
+    "price",
+    "never",
+    "short",
+    "gap",
+    "sends",
+    "declared_lines",
+)
+"""What is taken from the description of the actor's answer, besides its ledger."""
 
 
 def why(
@@ -47,69 +67,55 @@ def why(
     if actor not in case.actors:
         known = ", ".join(case.actors)
         raise UsageError(f"'{actor}' is no actor of this case ({known}).{did_you_mean(actor, list(case.actors))}")
-    judged = verdicts(target, propose, month=month)
-    said = judged["actors"][actor]
-    keys = (
-        "name",
-        "role",
-        "verdict",
-        "surplus",
-        "aspiration",
-        "reservation",
-        "utility",
-        "price",
-        "never",
-        "short",
-        "gap",
-        "sends",
-        "declared_lines",
-        "yes_if",
-        "ledger",
-    )
+    package, _ = proposed(target, propose or {})
+    space, context, core = OutcomeSpace(case), context_of(target, Central(), month), core_of(target)
+    text = space.encode(package)
+    evaluation = context.evaluate(text[None]).one()
+    described = evaluation.describe_actor(actor)
+    about = subject_of(target)
     return {
         "format": FORMAT,
         "case": case.id,
-        "scenario": judged["scenario"],
-        "title": judged["title"],
+        "scenario": about["scenario"],
+        "title": about["title"],
         "month": month,
-        "core": judged["core"],
+        "core": list(core),
         "actor": actor,
         "brief": case.actors[actor].brief,
-        **{key: said[key] for key in keys},
-        "package": judged["package"],
-        "measures": judged["measures"],
-        "turns": _turns(target, actor, propose or {}, said["surplus"], month),
+        **{key: described[key] for key in DESCRIBED},
+        "yes_if": yes_if(evaluation, core, [actor])[actor],
+        "ledger": described["ledger"],
+        "package": space.decode(text),
+        "measures": evaluation.measures(),
+        "turns": _turns(space, context, actor, text, described["surplus"]),
     }
 
 
 def _turns(
-    target: Target, actor: str, propose: Mapping[str, object], surplus: float, month: int | None
+    space: OutcomeSpace, context: EvaluationContext, actor: str, text: Texts, surplus: float
 ) -> list[dict[str, Any]]:
-    """The single changed terms that make one actor accept, else those that help it, best first."""
-    case = case_of(target)
-    space = OutcomeSpace(case)
-    package, _ = proposed(target, propose)
-    current = space.encode(package)
-    texts, _ = amendments(space, current, tuple(case.issues), 1)
+    """The single changed terms that make one actor accept, or if there are none those that help it, best first."""
+    texts, _ = amendments(space, text, tuple(space.case.issues), 1)
     if not len(texts):
         return []
-    answer = sitting_on(target, texts, Central(), month).responses.answers[actor]
-    verdicts_, gains = answer.verdict[0], answer.surplus[0]
-    if np.shape(verdicts_) != (len(texts),):  # nothing in its rules tells the texts apart
+    answer = context.evaluate(texts).responses.answers[actor]
+    verdicts, surpluses = answer.verdict[0], answer.surplus[0]
+    if np.shape(verdicts) != (len(texts),):  # none of its rules tells the texts apart
         return []
-    order = np.lexsort((-gains, verdicts_ != Verdict.ACCEPT))
-    accepting = [at for at in order if verdicts_[at] == Verdict.ACCEPT][:TURNS_LISTED]
-    helping = [at for at in order if gains[at] > surplus][:HELPS_LISTED]
+    order = np.lexsort((-surpluses, verdicts != Verdict.ACCEPT))
+    accepting = [index for index in order if verdicts[index] == Verdict.ACCEPT][:TURNS_LISTED]
+    helping = [index for index in order if surpluses[index] > surplus][:HELPS_LISTED]
+    package = space.decode(text)
     return [
         {
             "change": {
                 name: [package[name], option]
-                for name, option in space.decode(texts[at]).items()
+                for name, option in space.decode(texts[index]).items()
                 if option != package[name]
             },
-            "verdict": Verdict(int(verdicts_[at])).word,
-            "surplus": number(gains[at]),
-            "accepts": bool(verdicts_[at] == Verdict.ACCEPT),
+            "verdict": Verdict(int(verdicts[index])).word,
+            "surplus": number(surpluses[index]),
+            "accepts": bool(verdicts[index] == Verdict.ACCEPT),
         }
-        for at in accepting or helping
+        for index in accepting or helping
     ]

@@ -15,10 +15,10 @@ from numpy.typing import NDArray
 
 from sim.case.models import Case, Event
 from sim.engine.allocator import keep_at_hand
-from sim.engine.consent import ConsentAnswer, consent, needed
+from sim.engine.consent import ConsentAnswer, consent, required_actors
 from sim.engine.drawn_parameters import DrawnParameters
 from sim.engine.outcome_space import OutcomeSpace
-from sim.engine.responses import Responses, hear
+from sim.engine.responses import Responses, collect_responses
 from sim.engine.rule_matrix import Bools, CompiledRules, Floats, RuleMatrix
 from sim.engine.worlds import Central, Uniforms, Worlds
 from sim.errors import UsageError
@@ -49,7 +49,7 @@ class Enumeration:
     shortfall : (package,) float, points, >= 0, that the blockers lack, to accept or to send what they are asked for,
         summed
     lifted : actor to int, how many packages would be agreed if its refusal did not count
-    needed : the actors whose consent some possible package cannot do without, in the order of the case
+    required_actors : the actors whose consent some possible package cannot do without, in the order of the case
     """
 
     codes: NDArray[np.int64]
@@ -59,7 +59,7 @@ class Enumeration:
     hopeless: NDArray[np.uint8]
     shortfall: Floats
     lifted: Mapping[str, int]
-    needed: tuple[str, ...]
+    required_actors: tuple[str, ...]
 
 
 class _AlwaysAccepts:
@@ -103,11 +103,11 @@ def walk(case: Case, progress: Progress | None = None) -> Enumeration:
         done += len(codes)
         for name in case.actors:
             lifted[name] += _agreed_without(case, matrix, responses, name)
-        needs |= {name for name, asked in needed(case, matrix, responses.pledged).items() if asked.any()}
+        needs |= {name for name, asked in required_actors(case, matrix, responses.pledged).items() if asked.any()}
         if progress is not None:
             progress(int(codes[-1]) + 1, space.count)
     whole: dict[str, Any] = {name: one[:done] for name, one in kept.items()}
-    return Enumeration(**whole, lifted=lifted, needed=tuple(name for name in case.actors if name in needs))
+    return Enumeration(**whole, lifted=lifted, required_actors=tuple(name for name in case.actors if name in needs))
 
 
 def heard(
@@ -138,7 +138,9 @@ def heard(
                 yield (
                     codes,
                     matrix,
-                    hear(case, drawn_parameters.actor_parameters, matrix, drawn_parameters.situation(matrix, context)),
+                    collect_responses(
+                        case, drawn_parameters.actor_parameters, matrix, drawn_parameters.situation(matrix, context)
+                    ),
                 )
 
 
@@ -158,7 +160,7 @@ def _kept(responses: Responses, count: int) -> dict[str, NDArray[Any]]:
         shortfall += blocks * row(np.maximum(answers[name].gap, 0))
     surplus = np.empty((count, len(decided.blockers)))
     for at, name in enumerate(decided.blockers):
-        surplus[:, at] = np.where(row(answers[name].never), -np.inf, row(answers[name].surplus))
+        surplus[:, at] = row(answers[name].margin())
     return {
         "surplus": surplus,
         "agreed": row(decided.agreed),

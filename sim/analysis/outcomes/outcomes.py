@@ -65,7 +65,7 @@ def outcomes(
     if among is not None:
         _check(case, among)
     walked = walk(case, progress) if walked is None else walked
-    chosen = tuple(among or walked.needed or case.actors)
+    chosen = tuple(among or walked.required_actors or case.actors)
     asked = np.array([name in chosen for name in case.actors])
     mine = walked.surplus if asked.all() else walked.surplus[:, asked]
     best = nearest(walked, mine, max(top, IN_WORLDS))
@@ -119,7 +119,7 @@ def _actors(case: Case, walked: Enumeration) -> dict[str, Any]:
             "name": actor.name,
             "accepts": accepted,
             "share": _share(accepted, len(walked.codes)),
-            "needed": name in walked.needed,
+            "needed": name in walked.required_actors,
             "agreed_without": walked.lifted[name],
         }
         for (name, actor), accepted in zip(case.actors.items(), accepts, strict=True)

@@ -11,7 +11,7 @@ from sim.engine.allocator import keep_at_hand
 from sim.engine.drawn_parameters import DrawnParameters
 from sim.engine.grouping import GroupedTexts
 from sim.engine.outcome_space import Texts
-from sim.engine.responses import hear
+from sim.engine.responses import collect_responses
 from sim.engine.rule_matrix import CompiledRules, Floats
 from sim.engine.worlds import Streams, Worlds
 from sim.negotiation.context import in_worlds, start
@@ -48,7 +48,9 @@ def agreed_shares(
                 some = slice(begin, min(begin + size, drawn.count))
                 seated = drawn_parameters.only(some)
                 situation = seated.situation(alike, in_worlds(context, some))
-                agreed = hear(case, alike.respondents(seated.actor_parameters), alike, situation).consent.agreed
+                agreed = collect_responses(
+                    case, alike.respondents(seated.actor_parameters), alike, situation
+                ).consent.agreed
                 agreed = np.broadcast_to(agreed, (some.stop - some.start, len(texts)))
                 counts += agreed.sum(axis=0)
                 anything += int(agreed.any(axis=1).sum())

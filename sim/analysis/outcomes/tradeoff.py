@@ -44,7 +44,7 @@ def plane(case: Case, walked: Enumeration) -> dict[str, Any] | None:
 
 def _axes(case: Case, walked: Enumeration) -> list[str]:
     fighting = [name for name, actor in case.actors.items() if actor.role == "belligerent"]
-    others = [*walked.needed, *case.actors]
+    others = [*walked.required_actors, *case.actors]
     return (fighting if len(fighting) >= AXES else list(dict.fromkeys([*fighting, *others])))[:AXES]
 
 

@@ -20,7 +20,7 @@ from sim.engine.allocator import keep_at_hand
 from sim.engine.drawn_parameters import DrawnParameters
 from sim.engine.grouping import GroupedTexts
 from sim.engine.outcome_space import Texts
-from sim.engine.responses import hear
+from sim.engine.responses import collect_responses
 from sim.engine.rule_matrix import Bools, CompiledRules, RuleMatrix
 from sim.engine.worlds import Central, Uniforms, Worlds
 from sim.errors import UsageError
@@ -61,7 +61,7 @@ def _month(scenario: Scenario, texts: Texts, month: int) -> ZoneMonth:
         for matrix in _read(scenario, texts, BLOCK):
             for months in counts:
                 situation = drawn_parameters.situation(matrix, context, month, months)
-                agreed = hear(case, drawn_parameters.actor_parameters, matrix, situation).consent.agreed
+                agreed = collect_responses(case, drawn_parameters.actor_parameters, matrix, situation).consent.agreed
                 counts[months] += int(np.broadcast_to(agreed, (1, len(matrix.texts))).sum())
     return ZoneMonth(month, counts[last], counts[month])
 
@@ -101,7 +101,9 @@ def possible(scenario: Scenario, uniforms: Uniforms) -> Bools:
                     return found
                 here = drawn_parameters.only(rows)
                 situation = here.situation(alike, in_worlds(context, rows), month, months)
-                agreed = hear(case, alike.respondents(here.actor_parameters), alike, situation).consent.agreed
+                agreed = collect_responses(
+                    case, alike.respondents(here.actor_parameters), alike, situation
+                ).consent.agreed
                 found[rows] = np.broadcast_to(agreed, (len(rows), agreed.shape[1])).any(axis=1)
     return found
 

@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from sim.case.reading.source_map import Finding, SourceMap
-from sim.case.reading.source_text import refusal
+from sim.case.reading.source_text import file_error
 from sim.case.reading.yaml_documents import DataPath, Document, read_document
 from sim.case_paths import ACTORS, CASE, CLAIMS, bundled_case, proper_name
-from sim.errors import CaseError, Problem, did_you_mean, shown
+from sim.errors import CaseError, Problem, did_you_mean, quoted
 
 ELSEWHERE = {
     "id": "The id of a case is the name of its folder.",
@@ -90,9 +90,9 @@ def _case_folder(path: Path) -> Path:
     if path.name == CASE:
         return path.parent
     if not _is(path, Path.is_dir):
-        raise refusal(path.as_posix(), f"this is not a case; a case is a folder with a {CASE}.")
+        raise file_error(path.as_posix(), f"this is not a case; a case is a folder with a {CASE}.")
     if not _is(path / CASE, Path.exists):
-        raise refusal(path.as_posix(), f"there is no {CASE} in this folder.{_misnamed_case(path)}")
+        raise file_error(path.as_posix(), f"there is no {CASE} in this folder.{_misnamed_case(path)}")
     return path
 
 
@@ -148,9 +148,11 @@ def scenario_files(
     """
     if is_case(path):
         scenarios = ", ".join(one.name for one in sorted(_case_folder(path).glob("*.yaml")) if not _is_part(one))
-        raise refusal(path.as_posix(), f"this is a case; name one of its scenarios ({scenarios or 'it has none yet'}).")
+        raise file_error(
+            path.as_posix(), f"this is a case; name one of its scenarios ({scenarios or 'it has none yet'})."
+        )
     if _is_part(path):
-        raise refusal(path.as_posix(), "this is a part of a case; name the case's folder, or one of its scenarios.")
+        raise file_error(path.as_posix(), "this is a part of a case; name the case's folder, or one of its scenarios.")
     chain = [read_document(path)]
     while "extends" in chain[-1].data:
         chain.append(_extended(chain))
@@ -179,9 +181,9 @@ def _extended(chain: list[Document]) -> Document:
         raise _wrong(child, "extends", f"files extend each other in a circle ({circle}).")
     if not _is(path, Path.is_file):
         siblings = [one.name for one in sorted(path.parent.glob("*.yaml"))]
-        raise _wrong(child, "extends", f"there is no file {shown(parent)}.{did_you_mean(path.name, siblings)}")
+        raise _wrong(child, "extends", f"there is no file {quoted(parent)}.{did_you_mean(path.name, siblings)}")
     if _is_part(path):
-        raise _wrong(child, "extends", f"{shown(parent)} is a part of a case; a scenario extends another scenario.")
+        raise _wrong(child, "extends", f"{quoted(parent)} is a part of a case; a scenario extends another scenario.")
     return read_document(path)
 
 
@@ -209,7 +211,7 @@ def _case_of(scenario: SourceMap) -> Path:
     if not _is_case_at(path):
         hint = " This file lies in one; write 'case: .'." if _is_case_at(Path(document.file).parent) else ""
         hint = _misnamed_case(path) or hint
-        raise _wrong(document, "case", f"there is no case at {shown(name)}: no folder with a {CASE}.{hint}")
+        raise _wrong(document, "case", f"there is no case at {quoted(name)}: no folder with a {CASE}.{hint}")
     return path
 
 
@@ -221,7 +223,7 @@ def _named(document: Document, key: str) -> tuple[Path, object]:
     """The path, relative to its own file, that a key of a scenario names."""
     name = document.data[key]
     if not isinstance(name, str) or not name:
-        raise _wrong(document, key, f"{shown(name)} stands where the path of a file belongs.")
+        raise _wrong(document, key, f"{quoted(name)} stands where the path of a file belongs.")
     return Path(document.file).parent / name, name
 
 

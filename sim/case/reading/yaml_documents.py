@@ -17,9 +17,9 @@ from typing import Any, TypeAlias
 
 import yaml
 
-from sim.case.reading.source_text import Place, read_text, refusal
+from sim.case.reading.source_text import Place, file_error, read_text
 from sim.case.reading.yaml_syntax import DEPTH_MOST, TOO_DEEP, in_words, place_of
-from sim.errors import CaseError, Problem, shown
+from sim.errors import CaseError, Problem, quoted
 
 DataPath: TypeAlias = tuple[str | int, ...]
 """Keys and list indices that lead to a value of plain data."""
@@ -91,9 +91,9 @@ def parse_document(text: str, file: str = "<memory>") -> Document:
     """
     document = _parse(text, file)
     if document.data is None:
-        raise refusal(file, "the file is empty.")
+        raise file_error(file, "the file is empty.")
     if not isinstance(document.data, dict):
-        raise refusal(file, f"{shown(document.data)} stands where 'key: value' lines belong.", (1, 1))
+        raise file_error(file, f"{quoted(document.data)} stands where 'key: value' lines belong.", (1, 1))
     return document
 
 
@@ -107,20 +107,20 @@ def plain_document(data: object, file: str = "<memory>") -> Document:
     """
     plain = _plain(data, file, ())
     if not isinstance(plain, dict):
-        raise refusal(file, f"{shown(data)} stands where 'key: value' lines belong.")
+        raise file_error(file, f"{quoted(data)} stands where 'key: value' lines belong.")
     return Document(file, plain)
 
 
 def _plain(data: object, file: str, path: DataPath) -> Any:
     if len(path) > DEPTH_MOST:
-        raise refusal(file, f"{TOO_DEEP}; no case needs that.")
+        raise file_error(file, f"{TOO_DEEP}; no case needs that.")
     if isinstance(data, Mapping):
         return {str(key): _plain(value, file, (*path, str(key))) for key, value in data.items()}
     if isinstance(data, list | tuple):
         return [_plain(value, file, (*path, at)) for at, value in enumerate(data)]
     if data is None or isinstance(data, str | bool | int | float):
         return data
-    raise CaseError([Problem(file, 0, 0, ".".join(map(str, path)), f"{shown(data)} is nothing that a file can hold.")])
+    raise CaseError([Problem(file, 0, 0, ".".join(map(str, path)), f"{quoted(data)} is nothing that a file can hold.")])
 
 
 def parse_value(text: str) -> Any:
@@ -138,11 +138,11 @@ def _parse(text: str, file: str) -> Document:
     if odd := _UNPRINTABLE.search(text):
         line = text.count("\n", 0, odd.start()) + 1
         column = odd.start() - text.rfind("\n", 0, odd.start())
-        raise refusal(file, f"a control character (U+{ord(odd[0]):04X}) stands here; remove it.", (line, column))
+        raise file_error(file, f"a control character (U+{ord(odd[0]):04X}) stands here; remove it.", (line, column))
     try:
         root = yaml.compose(text, _Loader)
     except yaml.MarkedYAMLError as error:
-        raise refusal(file, *in_words(error, text)) from None
+        raise file_error(file, *in_words(error, text)) from None
     reading = _NodeReader(file)
     data = None if root is None else reading.value(root, ())
     if reading.problems:
@@ -193,7 +193,7 @@ _Dumper.yaml_implicit_resolvers = {
 }
 
 
-def written(data: Mapping[str, Any], *, flow: bool = True) -> str:
+def to_yaml(data: Mapping[str, Any], *, flow: bool = True) -> str:
     """The text of a file that holds plain data: read again, it is equal.
 
     Parameters
@@ -251,7 +251,7 @@ class _NodeReader:
             data = [self.value(one, (*path, at)) for at, one in enumerate(node.value)]
         self.above.remove(id(node))
         if len(self.values) > VALUES_MOST:
-            raise refusal(self.file, f"its aliases unfold to more than {VALUES_MOST:,} values.", place)
+            raise file_error(self.file, f"its aliases unfold to more than {VALUES_MOST:,} values.", place)
         return data
 
     def entries(self, node: yaml.MappingNode, path: DataPath) -> Iterator[tuple[str, yaml.Node]]:

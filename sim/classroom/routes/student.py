@@ -199,7 +199,7 @@ async def _do(seat: Seat, form: PostedForm, kind: str, data: Mapping[str, Any], 
 
 
 @router.post("/sit", response_class=HTMLResponse)
-async def evaluate(seat: ASeat, form: Annotated[SeatForm, Posted()]) -> Response:
+async def sit(seat: ASeat, form: Annotated[SeatForm, Posted()]) -> Response:
     """Take a chair, or a place to watch from."""
     if form.actor != ANY:
         return await _do(seat, form, "sit", {"table": form.table, "actor": form.actor})

@@ -11,7 +11,7 @@ import typer
 
 from sim.cli import output, scenario_list
 from sim.cli.version import VERSION
-from sim.errors import UsageError
+from sim.errors import missing
 
 if TYPE_CHECKING:
     from sim.classroom.session_registry import SessionRegistry
@@ -63,9 +63,7 @@ def served(command: str) -> Iterator[None]:
     except ModuleNotFoundError as error:
         if error.name is None or error.name.partition(".")[0] not in EXTRA:
             raise
-        raise UsageError(
-            f'{command} needs {error.name}, which is not installed: pip install "parley[classroom]".'
-        ) from None
+        raise missing(command, error.name, "classroom") from None
 
 
 def _welcome(registry: SessionRegistry, data: Path, *, lan: bool) -> str:

@@ -13,13 +13,12 @@ import typer
 
 from sim.cli import limits, loading, options, output
 from sim.cli.version import VERSION
-from sim.errors import UsageError, did_you_mean
+from sim.errors import UsageError, did_you_mean, missing
 
 if TYPE_CHECKING:
     from sim.case.models import Scenario
     from sim.strings import Strings
 
-EXTRA = 'pip install "parley[classroom]"'
 FORMATS = ("html", "pdf")
 FORM, DEBRIEF = "result.yaml", "debrief"
 PROGRAM = f"Parley {VERSION}"
@@ -181,5 +180,5 @@ def _pages(out: Path) -> Callable[[Mapping[str, Any], Strings], dict[str, str | 
 def _missing(error: ModuleNotFoundError) -> Exception:
     """What to say of a library that comes with the extra; any other is a mistake of the program."""
     if error.name in ("jinja2", "markupsafe", "typst"):
-        return UsageError(f"handouts and pages need {error.name}: {EXTRA}.")
+        return missing("handout", str(error.name), "classroom")
     return error

@@ -49,7 +49,7 @@ def take_in(
 ) -> None:
     """Make a case of a domain of Genius or NegMAS, and a scenario in which its parties make offers in turn."""
     from sim.analysis.interchange.import_domain import SCENARIO, adopt, read_domain
-    from sim.case.reading.yaml_documents import written as as_yaml
+    from sim.case.reading.yaml_documents import to_yaml as as_yaml
     from sim.report.terminal.interchange import taken_in as page
 
     made = adopt(read_domain(source), out.resolve().name)

@@ -16,12 +16,11 @@ import typer
 
 from sim.cli import limits, loading, options, output
 from sim.cli.version import VERSION
-from sim.errors import UsageError, did_you_mean
+from sim.errors import UsageError, did_you_mean, missing
 
 if TYPE_CHECKING:
     from sim.analysis.runner.pieces import Progress
 
-EXTRA = 'pip install "parley[report]"'
 LIBRARIES = ("jinja2", "markupsafe", "matplotlib", "typst")
 ENDINGS = (".html", ".md", ".pdf")
 FIGURES = "-figures"
@@ -150,7 +149,7 @@ def _renderer(out: Path) -> Callable[[Mapping[str, Any], str], Files]:
         from sim.report.scenario_report.report_markdown import markdown
     except ModuleNotFoundError as error:
         if error.name in LIBRARIES:
-            raise UsageError(f"a report needs {error.name}: {EXTRA}.") from None
+            raise missing("report", str(error.name), "report") from None
         raise
 
     def with_figures(found: Mapping[str, Any], command: str) -> Files:

@@ -23,7 +23,7 @@ import numpy as np
 
 from sim.analysis.outcomes.enumeration import Progress, heard
 from sim.case.models import Case, ConsentRule, Package
-from sim.engine.consent import ConsentAnswer, consent, needed
+from sim.engine.consent import ConsentAnswer, consent, required_actors
 from sim.engine.outcome_space import OutcomeSpace, Texts
 from sim.engine.responses import Responses
 from sim.engine.rule_matrix import Bools, Floats, RuleMatrix
@@ -175,7 +175,7 @@ def better(case: Case, matrix: RuleMatrix, responses: Responses, held: Holdings)
 
 def _concerned(case: Case, matrix: RuleMatrix, responses: Responses, held: Holdings) -> Bools:
     """(actor, text) bool."""
-    asked = needed(case, matrix, responses.pledged)
+    asked = required_actors(case, matrix, responses.pledged)
     each = [np.broadcast_to(asked[name], (1, len(matrix.texts)))[0] for name in case.actors]
     return np.stack(each) | held.signed[:, None]
 

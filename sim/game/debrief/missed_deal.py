@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.engine.consent import needed
+from sim.engine.consent import required_actors
 from sim.engine.outcome_space import OutcomeSpace
 from sim.engine.terms import amendments
 from sim.game.debrief.table_results import TableResult, judge
@@ -43,7 +43,7 @@ def _in_reach(played: TableResult, month: int) -> dict[str, Any] | None:
     if not len(agreed):
         return None
     least = np.full(len(texts), np.inf)
-    for name, asked in needed(case, evaluation.matrix, evaluation.responses.pledged).items():
+    for name, asked in required_actors(case, evaluation.matrix, evaluation.responses.pledged).items():
         surplus = np.broadcast_to(evaluation.responses.answers[name].surplus, shape)[0]
         least = np.where(np.broadcast_to(asked, shape)[0], np.minimum(least, surplus), least)
     best = int(agreed[np.argmax(least[agreed])])

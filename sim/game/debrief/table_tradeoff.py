@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.analysis.outcomes.pareto import frontier
 from sim.case.models import Scenario
-from sim.engine.consent import needed
+from sim.engine.consent import required_actors
 from sim.engine.rule_matrix import Floats
 from sim.game.debrief.table_results import TableResult, negotiable
 from sim.negotiation.evaluation import evaluate, number
@@ -38,7 +38,7 @@ def plane(scenario: Scenario, tables: Sequence[TableResult]) -> dict[str, Any] |
     both = np.concatenate([texts, np.stack([played.text for played in tables])])
     evaluation = evaluate(case, uniforms, both, month=1, months=1, events=scenario.events)
     shape = (1, len(both))
-    asked = needed(case, evaluation.matrix, evaluation.responses.pledged)
+    asked = required_actors(case, evaluation.matrix, evaluation.responses.pledged)
     often = {name: int(np.broadcast_to(asked[name], shape)[0][: len(texts)].sum()) for name in case.actors}
     axes = sorted(case.actors, key=lambda name: -often[name])[:AXES]
     answers = [evaluation.responses.answers[name] for name in axes]

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from sim.analysis.subject import subject_of
-from sim.case.conditions import in_words
+from sim.case.conditions import condition_in_words
 from sim.case.models import Scenario
 from sim.game.paper.rehearsal import rehearse
 from sim.game.paper.score_sheet import ScoreSheets
@@ -61,7 +61,9 @@ def handout(
             for name, issue in case.issues.items()
         },
         "constraints": [one.says for one in case.constraints],
-        "consent": [{"says": one.says, "when": in_words(one.when) if one.when else ""} for one in case.consent],
+        "consent": [
+            {"says": one.says, "when": condition_in_words(one.when) if one.when else ""} for one in case.consent
+        ],
         "declared": [
             {"actor": name, "says": line.says}
             for name, actor in case.actors.items()

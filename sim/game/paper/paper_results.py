@@ -10,7 +10,7 @@ from sim.case.packages import package as whole
 from sim.engine.outcome_space import OutcomeSpace
 from sim.engine.verdict_rules import Verdict
 from sim.engine.worlds import Central
-from sim.errors import CaseError, UsageError, did_you_mean, shown
+from sim.errors import CaseError, UsageError, did_you_mean, quoted
 from sim.game.debrief.table_results import TableResult
 from sim.negotiation.evaluation import Evaluation, evaluate
 from sim.negotiation.model import DeliberationModel
@@ -50,7 +50,7 @@ def paper(scenario: Scenario, written: object, file: str) -> list[TableResult]:
     """
     tables = written.get("tables") if isinstance(written, Mapping) else None
     if not isinstance(tables, list) or not tables:
-        raise UsageError(f"{file}: a list 'tables' belongs here, each with {', '.join(KEYS)}; found {shown(tables)}.")
+        raise UsageError(f"{file}: a list 'tables' belongs here, each with {', '.join(KEYS)}; found {quoted(tables)}.")
     found = [_table(scenario, one, f"{file}: table {at}") for at, one in enumerate(tables, 1)]
     names = [one.name for one in found]
     if twice := next((name for name in names if names.count(name) > 1), None):
@@ -71,13 +71,13 @@ def blank(scenario: Scenario, tables: int) -> dict[str, Any]:
 
 def _table(scenario: Scenario, one: object, where: str) -> TableResult:
     if not isinstance(one, Mapping):
-        raise UsageError(f"{where}: a table has {', '.join(KEYS)}; found {shown(one)}.")
+        raise UsageError(f"{where}: a table has {', '.join(KEYS)}; found {quoted(one)}.")
     for key in one:
         if key not in KEYS:
             raise UsageError(f"{where}: '{key}' is no key of a table ({', '.join(KEYS)}).{did_you_mean(key, KEYS)}")
     name = one.get("name")
     if not isinstance(name, str) or not name.strip():
-        raise UsageError(f"{where}: its name is missing, such as name: Table 1; found {shown(name)}.")
+        raise UsageError(f"{where}: its name is missing, such as name: Table 1; found {quoted(name)}.")
     votes = _votes(scenario, one.get("votes", {}), where)
     text = _package(scenario, one.get("package", {}), where)
     on_paper = _on_paper(scenario, text)
@@ -113,7 +113,9 @@ def _on_paper(scenario: Scenario, text: Mapping[str, Any]) -> Scenario:
 
 def _package(scenario: Scenario, terms: object, where: str) -> Mapping[str, Any]:
     if not isinstance(terms, Mapping):
-        raise UsageError(f"{where}: its package is issues with options, such as nato_path: open; found {shown(terms)}.")
+        raise UsageError(
+            f"{where}: its package is issues with options, such as nato_path: open; found {quoted(terms)}."
+        )
     try:
         return whole(scenario.case, {**scenario.proposal, **terms})[0]
     except CaseError as error:
@@ -124,13 +126,13 @@ def _package(scenario: Scenario, terms: object, where: str) -> Mapping[str, Any]
 def _votes(scenario: Scenario, votes: object, where: str) -> dict[str, bool]:
     """Actor to whether it accepts, of those whose people have voted."""
     if not isinstance(votes, Mapping):
-        raise UsageError(f"{where}: its votes are actors with '{YES}' or '{NO}'; found {shown(votes)}.")
+        raise UsageError(f"{where}: its votes are actors with '{YES}' or '{NO}'; found {quoted(votes)}.")
     known, found = list(scenario.case.actors), {}
     for actor, vote in votes.items():
         if actor not in known:
             raise UsageError(f"{where}: '{actor}' has no vote ({', '.join(known)}).{did_you_mean(actor, known)}")
         if vote not in (YES, NO, RULES):
-            raise UsageError(f"{where}: {actor} votes '{YES}', '{NO}' or by its '{RULES}', not {shown(vote)}.")
+            raise UsageError(f"{where}: {actor} votes '{YES}', '{NO}' or by its '{RULES}', not {quoted(vote)}.")
         if vote != RULES:
             found[actor] = vote == YES
     return found
@@ -141,7 +143,7 @@ def _sends(
 ) -> dict[str, dict[str, float]]:
     """Actor to what it sends of each resource, of those whose people have decided so."""
     if not isinstance(sends, Mapping) or not all(isinstance(one, Mapping) for one in sends.values()):
-        raise UsageError(f"{where}: what it sends is actors with resources and amounts; found {shown(sends)}.")
+        raise UsageError(f"{where}: what it sends is actors with resources and amounts; found {quoted(sends)}.")
     found: dict[str, dict[str, float]] = {}
     for actor, amounts in sends.items():
         if actor not in model.negotiators:
@@ -157,7 +159,7 @@ def _sends(
             most = float(capacities[resource].max())
             if isinstance(amount, bool) or not isinstance(amount, int | float) or not 0 <= amount <= most:
                 raise UsageError(
-                    f"{where}: {actor} can send 0 to {most:g} {resource}, or by its '{RULES}', not {shown(amount)}."
+                    f"{where}: {actor} can send 0 to {most:g} {resource}, or by its '{RULES}', not {quoted(amount)}."
                 )
             if not votes.get(actor, False):
                 raise UsageError(f"{where}: {actor} sends {resource} only to a text for which it votes '{YES}'.")

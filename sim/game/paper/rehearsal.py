@@ -13,7 +13,7 @@ from sim.analysis.outcomes.zone import compute_zone
 from sim.analysis.outcomes.zone_file import zone_of
 from sim.analysis.subject import subject_of
 from sim.case.models import Case, Scenario
-from sim.engine.consent import needed
+from sim.engine.consent import required_actors
 from sim.engine.outcome_space import OutcomeSpace, Texts
 from sim.engine.rule_matrix import Bools
 from sim.engine.worlds import Central, Streams, Uniforms
@@ -93,7 +93,7 @@ def _zone(run: Run, uniforms: Uniforms) -> dict[str, Any] | None:
         nearest = nearest or _nearest(case, evaluation, blocking)
         lifted = {name: max(lifted[name], int(one.sum())) for name, one in alone.items()}
         least = np.full(len(texts), np.inf)
-        for name, asked in needed(case, evaluation.matrix, evaluation.responses.pledged).items():
+        for name, asked in required_actors(case, evaluation.matrix, evaluation.responses.pledged).items():
             surplus = np.broadcast_to(evaluation.responses.answers[name].surplus, shape)[0]
             least = np.where(np.broadcast_to(asked, shape)[0], np.minimum(least, surplus), least)
         if agreed.any():

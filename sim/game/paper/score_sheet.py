@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.case.conditions import ACCEPTED, Condition, in_words, mentions, owners
+from sim.case.conditions import ACCEPTED, Condition, condition_entries, condition_in_words, declared_line_owners
 from sim.case.models import PointsRule, Scenario
 from sim.engine.drawn_parameters import DrawnParameters
 from sim.engine.measures import DURABILITY, HIGHEST, durability, rise
@@ -69,7 +69,7 @@ class ScoreSheets:
             "red_lines": [
                 {
                     "says": line.says,
-                    "when": in_words(line.when),
+                    "when": condition_in_words(line.when),
                     "price": NEVER if parameters.nevers[0, at] else number(parameters.prices[0, at]),
                     "declared": line.declared,
                 }
@@ -101,9 +101,9 @@ class ScoreSheets:
         found = {
             name: {
                 "says": measure.says,
-                "base": number(self.drawn_parameters.yardsticks.base[name][0, 0]),
+                "base": number(self.drawn_parameters.measure_parameters.base[name][0, 0]),
                 **self._parted(
-                    measure.rules, self.drawn_parameters.yardsticks.points[name][0].tolist(), (MEASURES, name)
+                    measure.rules, self.drawn_parameters.measure_parameters.points[name][0].tolist(), (MEASURES, name)
                 ),
             }
             for name, measure in self.case.measures.items()
@@ -113,11 +113,13 @@ class ScoreSheets:
 
     def _lasting(self) -> dict[str, Any]:
         """Durability in per cent by steps of what deters, as the talks begin."""
-        lasting, yardsticks = self.case.durability, self.drawn_parameters.yardsticks
+        lasting, measure_parameters = self.case.durability, self.drawn_parameters.measure_parameters
         assert lasting is not None  # nobody weighs a durability that there is not
         deterrence = np.arange(0, HIGHEST + 1, STEP)
-        temptation = yardsticks.temptation + rise(lasting.temptation, yardsticks.slopes, self._first.situation.context)
-        share = durability(temptation, deterrence[None, :], yardsticks.scale, lasting.horizon)[0]
+        temptation = measure_parameters.temptation + rise(
+            lasting.temptation, measure_parameters.slopes, self._first.situation.context
+        )
+        share = durability(temptation, deterrence[None, :], measure_parameters.scale, lasting.horizon)[0]
         return {
             "says": lasting.says,
             "by": lasting.deterrence,
@@ -143,8 +145,8 @@ class ScoreSheets:
 
         for at, (rule, each) in enumerate(zip(rules, points, strict=True)):
             live = [name for name in self.negotiable if name in self._named(rule.when)]
-            if len(live) > 1 or any(key == ACCEPTED for _, key, _ in mentions(rule.when)):
-                combined.append({"says": rule.says, "when": in_words(rule.when), "points": number(each)})
+            if len(live) > 1 or any(key == ACCEPTED for _, key, _ in condition_entries(rule.when)):
+                combined.append({"says": rule.says, "when": condition_in_words(rule.when), "points": number(each)})
             elif live:
                 for option in np.flatnonzero(self._along(live[0], held)[at]):
                     by_issue.setdefault(live[0], {}).setdefault(int(option), []).append((each, rule.says))
@@ -154,8 +156,13 @@ class ScoreSheets:
 
     def _named(self, when: Condition) -> set[str]:
         """The issues on which a condition hangs, those of declared red lines among them."""
-        lines = (line.when for owner in owners(when) for line in self.case.actors[owner].red_lines if line.declared)
-        return {name for one in (when, *lines) for _, name, _ in mentions(one)} & self.case.issues.keys()
+        lines = (
+            line.when
+            for owner in declared_line_owners(when)
+            for line in self.case.actors[owner].red_lines
+            if line.declared
+        )
+        return {name for one in (when, *lines) for _, name, _ in condition_entries(one)} & self.case.issues.keys()
 
     def _along(self, issue: str, held: Callable[[Texts], Bools]) -> Bools:
         """(rule, option) bool: which rules hold as one issue goes through its options, the rest as on the table."""

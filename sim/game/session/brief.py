@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from sim.case.base_models import Sourced
-from sim.case.conditions import in_words
+from sim.case.conditions import condition_in_words
 from sim.case.distributions import CodebookNumber
 from sim.case.models import Actor, Case, ConsentRule, PointsRule
 from sim.engine.measures import DURABILITY, Situation
@@ -123,7 +123,7 @@ def _counts(case: Case, one: PointsRule, points: float | None) -> dict[str, Any]
     return {
         "rule": one.rule,
         "says": one.says,
-        "when": in_words(one.when) if one.when else "",
+        "when": condition_in_words(one.when) if one.when else "",
         "gain": number(case.resolve(one.points).central) >= 0,
         "size": _size(one.points),
         "points": points,
@@ -136,7 +136,7 @@ def _red_lines(who: Actor, sheet: _Sheet | None) -> list[dict[str, Any]]:
         {
             "rule": line.rule,
             "says": line.says,
-            "when": in_words(line.when) if line.when else "",
+            "when": condition_in_words(line.when) if line.when else "",
             "declared": line.declared,
             "price": None if sheet is None else sheet.price(at),
             **_where(line),
@@ -191,7 +191,7 @@ def _consent(case: Case, rule: ConsentRule) -> dict[str, Any]:
     return {
         "rule": rule.rule,
         "says": rule.says,
-        "when": in_words(rule.when) if rule.when else "",
+        "when": condition_in_words(rule.when) if rule.when else "",
         "needs": list(rule.needs),
         "veto": list(rule.veto),
         "quorum": rule.quorum.model_dump() if rule.quorum else None,

@@ -90,7 +90,9 @@ def answers(
             "declares": [{"rule": line["rule"], "says": line["says"]} for line in lines if line["actor"] == name],
             "record": on_record(compiled_rules, name, text),
             "pledge": {
-                of: amount for of, amount in sent.items() if matrix.asks(name, of)[0, 0] or one.promised.get(of, 0) > 0
+                of: amount
+                for of, amount in sent.items()
+                if matrix.counts_on(name, of)[0, 0] or one.promised.get(of, 0) > 0
             },
         }
     return heard

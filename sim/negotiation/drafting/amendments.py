@@ -304,7 +304,9 @@ class DraftSearch:
             case=self.scenario.case,
             lines=self.lines,
             candidate_set=candidate_set,
-            responses=candidate_set.hear(drawn_parameters, context, self.month, self.months, predicted.expected),
+            responses=candidate_set.collect_responses(
+                drawn_parameters, context, self.month, self.months, predicted.expected
+            ),
             base=base,
             memory=self.memory.only(rows),
             means=pledges(drawn_parameters.actor_parameters),

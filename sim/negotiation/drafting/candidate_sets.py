@@ -19,7 +19,7 @@ from sim.engine.drawn_parameters import DrawnParameters
 from sim.engine.grouping import GroupedTexts
 from sim.engine.incremental import IncrementalMatrix, TextChanges, most_choices
 from sim.engine.outcome_space import UNCHANGED, OutcomeSpace, Texts
-from sim.engine.responses import Respondent, Responses, hear
+from sim.engine.responses import Respondent, Responses, collect_responses
 from sim.engine.rule_matrix import LINES, Bools, CompiledRules, Floats
 from sim.engine.shared_columns import Indices
 from sim.engine.terms import expansions
@@ -66,7 +66,7 @@ class CandidateList:
         """The texts, told apart for each actor."""
         return GroupedTexts(self._case, self._reading)
 
-    def hear(
+    def collect_responses(
         self,
         drawn_parameters: DrawnParameters,
         context: Context,
@@ -82,7 +82,7 @@ class CandidateList:
             else (self._reading, drawn_parameters.actor_parameters)
         )
         situation = drawn_parameters.situation(matrix, context, month, months)
-        return hear(self._case, [predicted(respondent) for respondent in respondents], matrix, situation)
+        return collect_responses(self._case, [predicted(respondent) for respondent in respondents], matrix, situation)
 
     def crosses(self, actor: str, lines: Bools, many: bool) -> Bools:
         """Return (world, text) bool, whether a text crosses any of an actor's lines, (world, line) bool."""
@@ -130,11 +130,11 @@ class SharedCandidateSet:
     def _many(self) -> bool:
         return len(self.current) >= MANY_WORLDS
 
-    def hear(
+    def collect_responses(
         self, drawn_parameters: DrawnParameters, context: Context, month: int, months: int, predicted: Predicted
     ) -> Responses:
         """Let everybody judge the texts in these worlds."""
-        return self.candidate_set.hear(drawn_parameters, context, month, months, self._many, predicted)
+        return self.candidate_set.collect_responses(drawn_parameters, context, month, months, self._many, predicted)
 
     @property
     def there(self) -> Bools:
@@ -205,24 +205,24 @@ class OwnCandidateSet:
 
     @cached_property
     def _around(self) -> tuple[Texts, Bools]:
-        return self.space.around(self.current, self.negotiable, self.terms)
+        return self.space.changed_texts(self.current, self.negotiable, self.terms)
 
     @cached_property
     def _codes(self) -> NDArray[np.int64]:
         """(change, world) int."""
-        around, there = self._around
-        return self.space.codes(around.reshape(len(around), -1).T).reshape(there.shape)
+        changed_texts, there = self._around
+        return self.space.codes(changed_texts.reshape(len(changed_texts), -1).T).reshape(there.shape)
 
     @cached_property
     def _reading(self) -> IncrementalMatrix:
         return self.changes.read(self.current, self._around[0])
 
-    def hear(
+    def collect_responses(
         self, drawn_parameters: DrawnParameters, context: Context, month: int, months: int, predicted: Predicted
     ) -> Responses:
         """Let everybody judge the texts in these worlds."""
         situation = drawn_parameters.situation(self._reading, context, month, months)
-        return hear(
+        return collect_responses(
             drawn_parameters.case,
             [predicted(parameters) for parameters in drawn_parameters.actor_parameters],
             self._reading,
@@ -244,10 +244,10 @@ class OwnCandidateSet:
 
     def touches(self, options: Bools) -> Bools:
         """Return (world, text) bool, whether a text takes any of some options, (world, issue, option) bool."""
-        around = self._around[0]
-        touched = np.zeros(around.shape[1:], dtype=bool)
+        changed_texts = self._around[0]
+        touched = np.zeros(changed_texts.shape[1:], dtype=bool)
         for issue, at in zip(*np.nonzero(options.any(axis=0)), strict=True):
-            touched |= (around[issue] == at) & options[:, issue, at]
+            touched |= (changed_texts[issue] == at) & options[:, issue, at]
         return np.asarray(touched.T)
 
     def applies(self) -> Sequence[Bools]:
@@ -349,8 +349,8 @@ class CandidateSets:
 
     def _amended(self, tables: Texts) -> Amendments:
         """All texts that amend some texts, (table, issue) uint8."""
-        around, possible = self._space.around(tables, self._negotiable, self._terms)
-        codes = self._space.codes(around.reshape(len(around), -1).T).reshape(possible.shape)
+        changed_texts, possible = self._space.changed_texts(tables, self._negotiable, self._terms)
+        codes = self._space.codes(changed_texts.reshape(len(changed_texts), -1).T).reshape(possible.shape)
         change, table = np.nonzero(possible & (codes != self._space.codes(tables)))
         more = expansions(self._space, tables, self._negotiable, self._terms, possible)
         return Amendments(

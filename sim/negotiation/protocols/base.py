@@ -7,9 +7,9 @@ from collections.abc import Collection, Iterator
 from typing import ClassVar
 
 from sim.case.models import Case, ProtocolSettings, Scenario
-from sim.case.packages import unknown
+from sim.case.packages import unknown_name
 from sim.case.reading.source_map import Finding
-from sim.case.validation import actor_list
+from sim.case.validation import actor_list_findings
 from sim.negotiation.drafting.amendments import Decision, DraftSearch
 
 
@@ -48,21 +48,21 @@ class Protocol(ABC):
         """Everything that is wrong with the settings of a scenario that names this protocol."""
         for at, name in enumerate(settings.negotiable or ()):
             if name not in case.issues:
-                yield Finding(("protocol", "negotiable", at), unknown("issue", name, case.issues))
+                yield Finding(("protocol", "negotiable", at), unknown_name("issue", name, case.issues))
         if settings.step <= 0:
             yield Finding(("protocol", "step"), f"a step must be above 0 points, not {settings.step:g}.")
         if settings.mediator is not None and "mediator" not in cls.keys:
             message = f"the protocol '{cls.name}' has no mediator; drop this key, or choose 'single_text'."
             yield Finding(("protocol", "mediator"), message, key=True)
         elif settings.mediator is not None and settings.mediator not in actors:
-            yield Finding(("protocol", "mediator"), unknown("actor", settings.mediator, actors))
+            yield Finding(("protocol", "mediator"), unknown_name("actor", settings.mediator, actors))
         if settings.parties is not None and "parties" not in cls.keys:
             message = (
                 f"the protocol '{cls.name}' has no parties who take turns; drop this key, or choose 'alternating'."
             )
             yield Finding(("protocol", "parties"), message, key=True)
         elif settings.parties is not None:
-            yield from actor_list(("protocol", "parties"), settings.parties, actors)
+            yield from actor_list_findings(("protocol", "parties"), settings.parties, actors)
 
     # -- time ----------------------------------------------------------------------------------------------------
 

@@ -91,7 +91,7 @@ class _RunSummary:
         typical = run.ended[run.outcome == self.outcome]
         self.months = int(np.sort(typical)[(len(typical) - 1) // 2])
         self.ends = [self._end(month) for month in run.months]
-        self.conditions = YesIf(run.scenario.case, run.scenario.core)
+        self.conditions = YesIf(run.months[0].evaluation.compiled_rules, run.scenario.core)
 
     def _end(self, month: Month) -> NDArray[np.bool_]:
         """(open world,) bool, whether it ended in that month."""

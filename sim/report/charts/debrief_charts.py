@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from markupsafe import Markup, escape
 
+from sim.report.charts.svg import styled_svg
 from sim.report.wording import VERDICTS, Plain, level
 
 WIDTH, HEIGHT, PAD = 320, 170, 34
@@ -55,7 +56,7 @@ def line(found: Sequence[Plain], title: str, text: str, labels: Mapping[str, str
     parts.append(f'<text class="small" x="{PAD}" y="{HEIGHT - 6}">{escape(labels["month"])} {first}</text>')
     if last != first:
         parts.append(f'<text class="small end" x="{WIDTH - 6}" y="{HEIGHT - 6}">{last}</text>')
-    return _svg(WIDTH, HEIGHT, title, text, parts)
+    return styled_svg(WIDTH, HEIGHT, title, text, parts)
 
 
 def grid(rows: Sequence[tuple[str, Sequence[str]]], months: Sequence[int], title: str, text: str) -> Markup:
@@ -78,7 +79,7 @@ def grid(rows: Sequence[tuple[str, Sequence[str]]], months: Sequence[int], title
             look = VERDICTS[verdict]
             parts.append(f'<rect class="{verdict}" x="{x + 1}" y="{y + 1}" width="{CELL - 2}" height="{CELL - 2}"/>')
             parts.append(f'<text class="on-{verdict} middle" x="{x + CELL // 2}" y="{y + 15}">{look.mark}</text>')
-    return _svg(width, height, title, text, parts)
+    return styled_svg(width, height, title, text, parts)
 
 
 def plane(found: Plain, names: Sequence[str], title: str, text: str) -> Markup:
@@ -112,7 +113,7 @@ def plane(found: Plain, names: Sequence[str], title: str, text: str) -> Markup:
         f'<text class="small" x="4" y="10">↑ {escape(names[1])}</text>',
         f'<text class="small" x="{PAD}" y="{PLANE - 6}">{level(left)}</text>',
     ]
-    return _svg(PLANE, PLANE, title, text, parts)
+    return styled_svg(PLANE, PLANE, title, text, parts)
 
 
 def bars(counts: Sequence[int], marks: Sequence[tuple[str, float]], title: str, text: str) -> Markup:
@@ -132,7 +133,7 @@ def bars(counts: Sequence[int], marks: Sequence[tuple[str, float]], title: str, 
         f'<text class="small" x="10" y="{HEIGHT - 8}">0%</text>',
         f'<text class="small end" x="{WIDTH - 10}" y="{HEIGHT - 8}">100%</text>',
     ]
-    return _svg(WIDTH, HEIGHT, title, text, parts)
+    return styled_svg(WIDTH, HEIGHT, title, text, parts)
 
 
 def _deals(deals: Iterable[tuple[tuple[float, float], bool]]) -> dict[tuple[float, float], tuple[str, bool]]:
@@ -161,12 +162,3 @@ def _mark(kind: str, x: float, y: float) -> str:
 def _path(kind: str, points: Iterable[tuple[float, float]]) -> str:
     drawn = " ".join(f"{x},{y}" for x, y in points)
     return f'<polyline class="{kind}" points="{drawn}"/>'
-
-
-def _svg(width: int, height: int, title: str, text: str, parts: Iterable[str]) -> Markup:
-    label = escape(f"{title}. {text}")
-    body = "".join(parts)
-    return Markup(
-        f'<svg class="chart" role="img" aria-label="{label}" viewBox="0 0 {width} {height}" '  # escaped above
-        f'width="{width}" height="{height}"><title>{escape(title)}</title><desc>{escape(text)}</desc>{body}</svg>'
-    )

@@ -137,7 +137,7 @@ def _form(blank: Plain, t: Strings) -> Iterator[str]:
     size = ", size: " if blank["sizes"] else ""
     for one in blank["claims"]:
         yield ""
-        said = t("codebook.form.claim", paragraph=one["paragraph"], respondent=one["voice"], text=one["text"])
+        said = t("codebook.form.claim", paragraph=one["paragraph"], voice=one["voice"], text=one["text"])
         yield from (f"  {line}" for line in _comment(said))
         yield f"  {one['id']}: {{kind: , about: []{size}}}"
 

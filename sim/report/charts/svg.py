@@ -1,4 +1,9 @@
-"""Marks and words of pictures, as SVG: attributes alone, no style sheet, so that a saved picture looks the same."""
+"""The parts of hand-made SVG pictures, for the pages of the class and of the lab.
+
+A picture of the lab is complete in itself, with attributes and without a style sheet, so that a saved one looks the
+same. A picture of the class takes its colours from the style sheet of its page. Each has a title and a description, and
+its numbers are in a table beside it.
+"""
 
 from __future__ import annotations
 
@@ -7,27 +12,38 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
-from sim.lab import palette
+from sim.report.charts import palette
 
 SIZE = 7
-"""Half of a mark."""
-LETTER, TEXT = 8.2, 15
-"""Width of a letter, about, and its size."""
+"""Half the width of a mark."""
+LETTER = 8.2
+"""Average width of a letter."""
+TEXT = 15
+"""Font size."""
 FONT = "font-family=\"system-ui, -apple-system, 'Segoe UI', Roboto, 'Liberation Sans', sans-serif\""
 
 
 def svg(width: float, height: float, title: str, says: str, parts: Iterable[str]) -> Markup:
-    """A picture with a title and a description."""
+    """Return a picture that is complete in itself."""
+    paper = f'<rect width="{width}" height="{height}" fill="#fff"/>'
+    return _picture(f'xmlns="http://www.w3.org/2000/svg" {FONT}', width, height, title, says, [paper, *parts])
+
+
+def styled_svg(width: float, height: float, title: str, says: str, parts: Iterable[str]) -> Markup:
+    """Return a picture of class `chart`, whose colours come from the style sheet of its page."""
+    return _picture('class="chart"', width, height, title, says, parts)
+
+
+def _picture(attributes: str, width: float, height: float, title: str, says: str, parts: Iterable[str]) -> Markup:
     label = escape(f"{title}. {says}")
     return Markup(
-        f'<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-label="{label}" viewBox="0 0 {width} {height}" '
-        f'width="{width}" height="{height}" {FONT}><title>{escape(title)}</title><desc>{escape(says)}</desc>'
-        f'<rect width="{width}" height="{height}" fill="#fff"/>{"".join(parts)}</svg>'
+        f'<svg {attributes} role="img" aria-label="{label}" viewBox="0 0 {width} {height}" width="{width}" '
+        f'height="{height}"><title>{escape(title)}</title><desc>{escape(says)}</desc>{"".join(parts)}</svg>'
     )
 
 
 def text(x: float, y: float, says: str, *, size: int = TEXT, fill: str = palette.INK, **more: Any) -> str:
-    """Words; ``anchor`` and ``weight`` as SVG has them, ``halo`` for words across lines."""
+    """Return words; ``anchor`` and ``weight`` as in SVG, ``halo`` for words that cross lines."""
     halo = ' stroke="#fff" stroke-width="3" paint-order="stroke"' if more.pop("halo", False) else ""
     names = {"anchor": "text-anchor", "weight": "font-weight"}
     rest = "".join(f' {names[name]}="{value}"' for name, value in more.items() if value not in ("start", "normal"))
@@ -37,12 +53,12 @@ def text(x: float, y: float, says: str, *, size: int = TEXT, fill: str = palette
 
 
 def line(x1: float, y1: float, x2: float, y2: float, colour: str, width: float) -> str:
-    """A straight line."""
+    """Return a straight line."""
     return f'<line x1="{x1}" y1="{y1}" x2="{x2}" y2="{y2}" stroke="{colour}" stroke-width="{width}"/>'
 
 
 def shape(series: int, x: float, y: float) -> str:
-    """The mark of a series, by its place in `palette.SERIES`."""
+    """Return the mark of a series, by its index in `palette.SERIES`."""
     kind, colour = palette.SERIES[series % len(palette.SERIES)]
     paint = f'fill="{colour}" stroke="#fff" stroke-width="1"'
     s = SIZE
@@ -61,6 +77,6 @@ def shape(series: int, x: float, y: float) -> str:
 
 
 def short(says: str, width: float) -> str:
-    """A text that fits a width, cut with dots if it has to be."""
+    """Return a text that fits a width, cut with an ellipsis if it is too long."""
     most = int(width / (LETTER - 0.6))
     return says if len(says) <= most else f"{says[: most - 1].rstrip()}…"

@@ -1,14 +1,14 @@
-"""Colours of surplus: blue above nought, orange below, told apart also by those who see red and green alike.
+"""Colours of surplus: blue above zero and orange below, which colour-blind readers can tell apart.
 
-The steps are those of ColorBrewer's diverging schemes (Brewer 2003); a mark in words stands beside each of them.
+The steps are from ColorBrewer's diverging schemes (Brewer 2003); each is shown beside a verdict in words.
 """
 
 from __future__ import annotations
 
 STEPS = 4
-"""Shades on either side of nought."""
+"""Shades on either side of zero."""
 NEVER = "never"
-"""The name of the shade of a red line that nothing buys off."""
+"""The shade of a red line that is not for sale."""
 INK, PAPER, SOFT, LINE = "#1b1f24", "#ffffff", "#4a5560", "#9aa3ab"
 FILLS = {
     "-4": "#b35806",
@@ -23,7 +23,7 @@ FILLS = {
 }
 """Shade to colour, from the darkest orange to the darkest blue."""
 LIGHT_INK = frozenset({"-4", "4", NEVER})
-"""The shades on which words are white."""
+"""The shades on which text is white."""
 SERIES = (
     ("circle", "#0072b2"),
     ("square", "#d55e00"),
@@ -33,11 +33,11 @@ SERIES = (
     ("upside", "#333333"),
     ("plus", "#a3195b"),
 )
-"""Shape and colour of what is shown in series, after Okabe and Ito (2008); shapes alone tell seven apart."""
+"""Shape and colour of each series, after Okabe and Ito (2008); the shapes alone tell seven series apart."""
 
 
 def shade(surplus: float, never: bool, scale: float) -> str:
-    """The shade of a surplus: a step for each quarter of the scale, the last for all beyond.
+    """Return the shade of a surplus: one step per quarter of the scale, the last one for everything beyond.
 
     >>> shade(0, False, 40), shade(-12, False, 40), shade(99, False, 40), shade(5, True, 40)
     ('1', '-2', '4', 'never')
@@ -49,5 +49,5 @@ def shade(surplus: float, never: bool, scale: float) -> str:
 
 
 def ink(name: str) -> str:
-    """The colour of words on a shade."""
+    """Return the colour of text on a shade."""
     return PAPER if name in LIGHT_INK else INK
