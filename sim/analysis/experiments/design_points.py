@@ -264,7 +264,7 @@ def build(source: str, changes: Mapping[str, object]) -> Scenario:
     except CaseError as error:
         point = ", ".join(f"{path}={as_text(value)}" for path, value in changes.items() if isinstance(value, Value))
         first = error.problems[0]
-        raise UsageError(f"The values {point} do not make a valid scenario: {first.path}: {first.message}") from None
+        raise UsageError(f"There is no valid scenario with {point}: {first.path}: {first.message}") from None
 
 
 @lru_cache(maxsize=1)
