@@ -155,7 +155,7 @@ def talks_source(sizes: Sequence[int], terms: int) -> dict[str, Any]:
 def our_frontier(task: dict[str, Any]) -> dict[str, Any]:
     """CPU-seconds of the frontier with its Nash and Kalai points, and what they are."""
     from sim.analysis.outcomes.bargaining_solutions import egalitarian, nash
-    from sim.analysis.outcomes.enumeration import walk
+    from sim.analysis.outcomes.enumeration import enumerate_packages
     from sim.analysis.outcomes.pareto import frontier
     from sim.case.loader import build_case
 
@@ -168,7 +168,7 @@ def our_frontier(task: dict[str, Any]) -> dict[str, Any]:
         spent = []
         for _ in range(REPEATS):
             before = time.process_time()
-            surplus = walk(case).surplus
+            surplus = enumerate_packages(case).surplus
             surplus = surplus[(surplus >= 0).all(axis=1)]
             best = surplus[frontier(surplus)[0]]
             picks = [best[solve(best)] for solve in (nash, egalitarian)]

@@ -27,7 +27,7 @@ def once() -> None:
     sys.path.insert(0, str(TOP))
     from sim import case_paths
     from sim.analysis.outcomes.outcomes import outcomes
-    from sim.case import load_case
+    from sim.case.loader import load_case
 
     case = load_case(case_paths.find(CASE))
     before = time.process_time()

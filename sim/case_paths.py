@@ -1,13 +1,13 @@
-"""Where case files are: in a folder of the user's, and among those that come with the package.
+"""Finds cases and scenarios: in a folder of the user's, and among those that come with the package.
 
-A folder with a `case.yaml` is a case; every other YAML file in it is a scenario, but for its `claims.yaml`, and for
-what coders wrote about its claims.
+A folder with a `case.yaml` is a case. Every other YAML file in it is a scenario, except its `claims.yaml` and the
+files in which coders coded its claims.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from sim.errors import UsageError, did_you_mean
@@ -18,49 +18,57 @@ ACTORS = "actors"
 SUFFIXES = (".yaml", ".yml")
 HERE = Path(__file__).parent
 CODING = re.compile(rb"^claims\s*:", re.MULTILINE)
-"""What a coder's file has at its margin, and a scenario never."""
+"""Matches the top-level key that every file of codings has and no scenario has."""
 STARTER = HERE / "starter"
-"""The commented case that `new` copies."""
+"""Folder of the commented case that `parley new` copies."""
 
 
 def bundled() -> Path:
-    """The folder of the bundled cases: inside the package once installed, beside it in a checkout."""
+    """Return the folder of the bundled cases: inside the package once installed, beside it in a checkout."""
     inside = HERE / "scenarios"
     return inside if inside.is_dir() else HERE.parent / "scenarios"
 
 
 def is_case(path: Path) -> bool:
-    """Whether a path is a case: its folder, or its `case.yaml`."""
-    return path.name == CASE or (path / CASE).is_file()
+    """Whether a path is a case: a folder with a `case.yaml`, or that file."""
+    return path.name == CASE or check_path(path / CASE, Path.is_file)
+
+
+def check_path(path: Path, test: Callable[[Path], bool]) -> bool:
+    """Whether a path passes a test such as `Path.is_file`; False if the path is invalid or may not be read."""
+    try:
+        return test(path)
+    except (OSError, ValueError):
+        return False
 
 
 def cases(folder: Path) -> list[Path]:
-    """The case folders at or below a folder, sorted."""
-    return sorted(found.parent for found in folder.rglob(CASE) if not _hidden(found, folder))
+    """Return the case folders at or below a folder, sorted."""
+    return sorted(file.parent for file in folder.rglob(CASE) if not _hidden(file, folder))
 
 
 def scenarios(folder: Path) -> list[Path]:
-    """The scenario files at or below a folder, sorted; the parts of a case and the files of coders are none."""
-    written = (found for found in folder.rglob("*") if found.suffix in SUFFIXES and found.is_file())
+    """Return the scenario files at or below a folder, sorted, without the parts of a case and files of codings."""
+    files = (file for file in folder.rglob("*") if file.suffix in SUFFIXES and file.is_file())
     return sorted(
-        found
-        for found in written
-        if case_or_scenario(found) == found and not (_hidden(found, folder) or is_part(found) or _is_coding(found))
+        file
+        for file in files
+        if case_or_scenario(file) == file and not (_hidden(file, folder) or is_part(file) or _is_coding(file))
     )
 
 
 def _hidden(path: Path, folder: Path) -> bool:
-    """Whether a path below a folder is hidden, as the copies are that an editor keeps."""
+    """Whether a path below a folder is hidden, like an editor's backup copies."""
     return any(part.startswith(".") for part in path.relative_to(folder).parts)
 
 
 def is_part(path: Path) -> bool:
-    """Whether a file is by its name, or by that of its folder, a part of a case, however its ending is written."""
+    """Whether the name of a file or of its folder makes it a part of a case, with any ending (.yml, .yaml.txt)."""
     return path.parent.name == ACTORS or proper_name(path.name).lower() in (CASE, CLAIMS)
 
 
 def proper_name(name: str) -> str:
-    """What the file of a case is called with the ending that belongs to it.
+    """Return the name of a case file with the ending that it must have.
 
     >>> proper_name("north.yml"), proper_name("north.yaml.txt"), proper_name("notes.txt")
     ('north.yaml', 'north.yaml', 'notes.txt')
@@ -71,12 +79,12 @@ def proper_name(name: str) -> str:
 def _is_coding(path: Path) -> bool:
     try:
         return CODING.search(path.read_bytes()) is not None
-    except OSError:  # whoever loads it says what is wrong with it
+    except OSError:  # the loader will report it
         return False
 
 
 def find(name: str) -> Path:
-    """The file or folder that a user means.
+    """Return the file or folder that a user means.
 
     Parameters
     ----------
@@ -85,7 +93,7 @@ def find(name: str) -> Path:
     Raises
     ------
     UsageError
-        if it is neither; names what comes nearest
+        if it is neither; suggests the most similar name
     """
     path = Path(name)
     if path.exists():
@@ -96,33 +104,33 @@ def find(name: str) -> Path:
     if path.suffix in SUFFIXES:
         raise UsageError(f"There is no file '{name}'.{did_you_mean(path.stem, list(known))}")
     raise UsageError(
-        f"'{name}' is no file, no folder, and no bundled case or scenario.{did_you_mean(name, list(known))}"
+        f"There is no file, folder, or bundled case or scenario named '{name}'.{did_you_mean(name, list(known))}"
     )
 
 
 def bundled_case(name: str) -> Path | None:
-    """The folder of a bundled case; None if there is none of that name."""
-    return next((one for one in cases(bundled()) if one.name == name), None)
+    """Return the folder of a bundled case; None if no bundled case has that name."""
+    return next((folder for folder in cases(bundled()) if folder.name == name), None)
 
 
 def name_of(path: Path) -> str:
-    """What to type for a scenario or case: its bundled name, or its path."""
+    """Return what to type for a scenario or case: its bundled name, or its path."""
     root = bundled()
     return path.relative_to(root).with_suffix("").as_posix() if path.is_relative_to(root) else str(path)
 
 
 def _bundled_names() -> Iterator[tuple[str, Path]]:
-    """Every name of every bundled case and scenario; a bare name that two cases share means the first."""
+    """Yield every name of every bundled case and scenario; a bare name that two cases share means the first."""
     root = bundled()
-    found = [*scenarios(root), *cases(root)]
-    for path in reversed(found):
+    paths = [*scenarios(root), *cases(root)]
+    for path in reversed(paths):
         yield path.stem, path
-    for path in found:
+    for path in paths:
         yield path.relative_to(root).with_suffix("").as_posix(), path
 
 
 def case_or_scenario(path: Path) -> Path:
-    """The case folder that a file is part of; the file itself if it is a scenario."""
+    """Return the case folder that a file is part of; the file itself if it is a scenario."""
     folder = path.parent.parent if path.parent.name == ACTORS else path.parent
     part = path.name in (CASE, CLAIMS) or path.parent.name == ACTORS
     return folder if part and (folder / CASE).is_file() else path

@@ -1,9 +1,9 @@
-"""What can go wrong, and how it is said.
+"""The errors that a user can fix, and how their messages are worded.
 
 The tree::
 
-    ParleyError                 anything that a user can mend
-    ├── CaseError               a case or scenario file is wrong; carries every `Problem` found
+    ParleyError                 anything that a user can fix
+    ├── CaseError               a case or scenario file is wrong; carries every `Problem`
     ├── UsageError              an argument of a command or a call is wrong
     └── RecordError             a record cannot be read or does not replay
 
@@ -18,11 +18,11 @@ from difflib import get_close_matches
 from math import inf, isfinite
 
 LONG_TEXT = 60
-"""A message shows at most so many characters of a value."""
+"""The most characters of a value that a message shows."""
 
 
 class ParleyError(Exception):
-    """Base of all errors that a user can mend; never raised itself."""
+    """Base of all errors that a user can fix; never raised itself."""
 
 
 @dataclass(frozen=True, order=True)
@@ -34,7 +34,7 @@ class Problem:
     file : str, as the user wrote it, or "<memory>"
     line, column : int, from 1; 0 where the mistake has no place in the file (a missing file)
     path : str, dotted path in the file, "" for the whole file
-    message : str, what was found, what was expected, how to mend it
+    message : str, what is wrong, what is expected, how to fix it
     """
 
     file: str
@@ -62,16 +62,16 @@ class CaseError(ParleyError):
 
 
 class UsageError(ParleyError):
-    """An argument is wrong; the message says which, and what is expected."""
+    """An argument is wrong; the message says which one, and what is expected."""
 
 
 class RecordError(ParleyError):
-    """A record cannot be read, or does not replay to itself."""
+    """A record cannot be read, or its replay differs from it."""
 
 
-def did_you_mean(found: object, known: Sequence[object]) -> str:
-    """Return ``" Did you mean 'x'?"`` for the nearest of `known`, or the empty string."""
-    near = get_close_matches(str(found), [str(one) for one in known], n=1)
+def did_you_mean(name: object, known: Sequence[object]) -> str:
+    """Return ``" Did you mean 'x'?"`` for the name in `known` that is most like `name`, or the empty string."""
+    near = get_close_matches(str(name), list(map(str, known)), n=1)
     return f" Did you mean '{near[0]}'?" if near else ""
 
 

@@ -21,7 +21,7 @@ from mesa.visualization.utils import update_counter
 from solara.server import settings
 
 from sim import case_paths
-from sim.analysis.counterfactuals.parameters import Parameter, movables
+from sim.analysis.counterfactuals.parameters import Parameter, parameters_of
 from sim.case.models import Package, Scenario
 from sim.errors import ParleyError
 from sim.negotiation.model import DeliberationModel
@@ -79,7 +79,7 @@ def parameters(name: str, scenario: Scenario) -> dict[str, Any]:
     """What can be chosen: worlds, seed, the state of the world, and what no agreement is worth to each actor."""
     case = scenario.case
     paths = [f"context.{one}.start" for one in case.context] + [f"actors.{one}.reservation.base" for one in case.actors]
-    movable = movables(scenario)
+    movable = parameters_of(scenario)
     return {
         "scenario": name,
         "worlds": {"type": "Select", "label": SAY("viz.worlds"), "value": WORLDS[0], "values": WORLDS},

@@ -235,7 +235,7 @@ def offers(scenario: str, actors: str, *proposals: str) -> str:
 
 
 @cache
-def outcome_space(case: str) -> dict[str, Any]:
+def outcome_space(case: str) -> Mapping[str, Any]:
     """All packages of a case, judged once."""
     return sim.outcomes(sim.load_case(case), top=NEAREST)
 

@@ -158,7 +158,7 @@ def consent(case: str) -> str:
 
 
 @cache
-def _flip(scenario: str, only: str | None) -> dict[str, Any]:
+def _flip(scenario: str, only: str | None) -> Mapping[str, Any]:
     return sim.flip(sim.load_scenario(scenario), by="numbers", only=only)
 
 

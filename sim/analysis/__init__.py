@@ -1,1 +1,1 @@
-"""Questions that one run does not answer: verdicts, reasons, comparisons, ensembles, sources."""
+"""Analyses that go beyond a single run: verdicts, reasons, comparisons, ensembles, thresholds, sources."""

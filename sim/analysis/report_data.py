@@ -1,24 +1,25 @@
-"""Everything that a report on some scenarios says, as plain data: each part as the command that asks for it alone."""
+"""Everything in a report on some scenarios, as plain data: each part is the same as from its own command."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypedDict, TypeVar
 
-from sim.analysis.counterfactuals.flip import flip
-from sim.analysis.experiments.ensemble import ensemble
+from sim.analysis.counterfactuals.flip import FlipReport, flip
+from sim.analysis.experiments.ensemble import EnsembleReport, ensemble
 from sim.analysis.experiments.ensemble_plan import Plan
 from sim.analysis.judging.proposals import proposals
 from sim.analysis.judging.sources import sources
 from sim.analysis.judging.verdicts import verdicts
-from sim.analysis.outcomes.enumeration import walk
-from sim.analysis.outcomes.outcomes import outcomes
-from sim.analysis.outcomes.tradeoff import plane
+from sim.analysis.outcomes.enumeration import Progress, enumerate_packages
+from sim.analysis.outcomes.outcomes import OutcomesReport, outcomes
+from sim.analysis.outcomes.tradeoff import Tradeoff, tradeoff
 from sim.analysis.runner.executors import WorkerPool
 from sim.analysis.runner.versions import versions
 from sim.analysis.sensitivity.model_outputs import model_output
-from sim.analysis.sensitivity.sensitivity import sensitivity
+from sim.analysis.sensitivity.sensitivity import SensitivityReport, sensitivity
+from sim.case.conditions import Option
 from sim.case.models import Case, Scenario
 from sim.errors import UsageError
 from sim.negotiation.protocols import protocol_of
@@ -32,10 +33,71 @@ SECTIONS = ("talks", "verdicts", "proposals", "ensemble", "outcomes", "flip", "s
 LONG = ("outcomes", "flip", "sensitivity")
 """The sections that take most of the time."""
 RARE = 0.01
-"""What happens in fewer worlds than this share, or fails to in fewer, varies too little to be asked about."""
-Progress: TypeAlias = Callable[[int, int], None]
+"""An outcome that happens, or fails to happen, in a smaller share of worlds varies too little for a sensitivity."""
 Stage: TypeAlias = Callable[[str, str | None], AbstractContextManager[Progress | None]]
-"""Says what is computed, and the unit of its steps; gives what counts them, or None."""
+"""A function from what is computed, and the unit of its steps, to a context that gives a progress function or None."""
+Part = TypeVar("Part")
+
+
+class _CaseParts(TypedDict):
+    case: dict[str, str | None]
+    actors: dict[str, dict[str, str]]
+    issues: dict[str, dict[str, Any]]
+    claims: dict[str, str]
+
+
+class _ScenarioSetup(TypedDict):
+    scenario: str
+    title: str
+    question: str
+    sponsors: list[str]
+    proposal: dict[str, Option]
+    adjusted: list[dict[str, Any]]
+    protocol: dict[str, Any]
+    changes: dict[str, object]
+    events: list[dict[str, Any]]
+
+
+class ScenarioParts(_ScenarioSetup):
+    """What a report says about one scenario; None for a section that is left out."""
+
+    run: dict[str, Any] | None
+    verdicts: Mapping[str, Any] | None
+    flip: FlipReport | None
+    sensitivity: SensitivityReport | None
+
+
+class OutcomeSpaceParts(TypedDict):
+    """The outcome space of the scenarios that change the same in the case."""
+
+    scenarios: list[str]
+    space: OutcomesReport
+    plane: Tradeoff | None
+
+
+class LeftOut(TypedDict):
+    """A section that could not be computed for a scenario, and why."""
+
+    section: str
+    scenario: str
+    why: str
+
+
+class ReportData(_CaseParts):
+    """The result of `report`."""
+
+    format: str
+    seed: int
+    worlds: int
+    of: str | None
+    sections: list[str]
+    versions: dict[str, str]
+    scenarios: list[ScenarioParts]
+    ensemble: EnsembleReport | None
+    proposals: Mapping[str, Any] | None
+    outcomes: list[OutcomeSpaceParts]
+    sources: Mapping[str, Any] | None
+    left_out: list[LeftOut]
 
 
 def report(
@@ -49,21 +111,21 @@ def report(
     seed: int = 0,
     of: str | None = None,
     by: WorkerPool | None = None,
-) -> dict[str, Any]:
-    """Ask of some scenarios of one case everything that a report tells.
+) -> ReportData:
+    """Compute everything that a report on some scenarios of one case needs.
 
     Parameters
     ----------
     scenarios : at least one
-    program : version of the program
+    program : the version of the program
     stage : opened for every part that takes time
-    beside : the case's scenarios, with whose proposals theirs are compared
-    sections : which of `SECTIONS` to fill; the others are null, or empty
-    worlds : of the ensemble
-    seed : of all worlds that are drawn
-    of : what the sensitivity is asked about; None: agreement, or, where that hardly varies, whether the actor blocks
-        that does so most often of those who do not always
-    by : who plays worlds; None plays in this process
+    beside : the case's other scenarios, whose proposals are compared with those of `scenarios`
+    sections : which of `SECTIONS` to fill; the others are null or empty
+    worlds : the number of worlds of the ensemble
+    seed : the seed of all drawn worlds
+    of : the output of the sensitivity analysis; None for agreement or, where that hardly varies, for whether the actor
+        blocks that does so most often among those whose blocking varies
+    by : the workers that play worlds; None plays in this process
 
     Returns
     -------
@@ -72,23 +134,23 @@ def report(
     Raises
     ------
     UsageError
-        if the scenarios are of several cases, `of` names nothing, or the worlds cannot be played
+        if the scenarios belong to several cases, `of` is unknown, or the worlds cannot be played
     """
     case = _one_case(scenarios)
     if of is not None:
-        for one in scenarios:
-            model_output(one, of)  # a wrong name is a mistake, and is told before the work
-    asks = _ReportParts(scenarios, stage, sections, worlds, seed, by)
-    drawn = asks.ensemble()
-    told = [
+        for scenario in scenarios:
+            model_output(scenario, of)  # reports a wrong name before the work begins
+    parts = _ReportParts(scenarios, stage, sections, worlds, seed, by)
+    drawn = parts.ensemble()
+    per_scenario: list[ScenarioParts] = [
         {
-            **_set_up(one),
-            "run": asks.run(one),
-            "verdicts": verdicts(one) if "verdicts" in sections else None,
-            "flip": asks.flip(one),
-            "sensitivity": asks.sensitivity(one, of or _worth_asking(drawn, one)),
+            **_setup(scenario),
+            "run": parts.run(scenario),
+            "verdicts": verdicts(scenario) if "verdicts" in sections else None,
+            "flip": parts.flip(scenario),
+            "sensitivity": parts.sensitivity(scenario, of or _varying_output(drawn, scenario)),
         }
-        for one in scenarios
+        for scenario in scenarios
     ]
     return {
         "format": FORMAT,
@@ -97,18 +159,18 @@ def report(
         "of": of,
         "sections": [name for name in SECTIONS if name in sections],
         "versions": dict(versions(program)),
-        **_about(case),
-        "scenarios": told,
+        **_case_parts(case),
+        "scenarios": per_scenario,
         "ensemble": drawn,
-        "proposals": asks.proposals(beside),
-        "outcomes": list(asks.outcomes()),
+        "proposals": parts.proposals(beside),
+        "outcomes": list(parts.outcomes()),
         "sources": sources(scenarios[0]) if "sources" in sections else None,
-        "left_out": asks.left_out,
+        "left_out": parts.left_out,
     }
 
 
 class _ReportParts:
-    """Asks what takes time, part by part; what cannot be asked is left out, with the reason."""
+    """Computes the parts that take time. A part that cannot be computed is left out, with the reason."""
 
     def __init__(
         self,
@@ -120,77 +182,83 @@ class _ReportParts:
         by: WorkerPool | None,
     ) -> None:
         self.scenarios, self.sections, self.worlds, self.seed, self.by = scenarios, sections, worlds, seed, by
-        self.left_out: list[dict[str, Any]] = []
+        self.left_out: list[LeftOut] = []
         self._stage = stage
 
-    def ensemble(self) -> Mapping[str, Any] | None:
+    def ensemble(self) -> EnsembleReport | None:
         if "ensemble" not in self.sections:
             return None
         runs = self.worlds * len(self.scenarios)
         with self._stage(f"Playing {runs:,} worlds", "worlds") as tick:
             return ensemble(Plan(tuple(self.scenarios), self.worlds, self.seed), by=self.by, progress=tick)
 
-    def run(self, one: Scenario) -> Mapping[str, Any] | None:
+    def run(self, scenario: Scenario) -> dict[str, Any] | None:
         if "talks" not in self.sections:
             return None
-        with self._stage(f"{one.id}: the talks", None):
-            return account(play(one))
+        with self._stage(f"{scenario.id}: the talks", None):
+            return account(play(scenario))
 
-    def flip(self, one: Scenario) -> Mapping[str, Any] | None:
-        return self._of(one, "flip", "what would turn the answer", None, lambda tick: flip(one, progress=tick))
+    def flip(self, scenario: Scenario) -> FlipReport | None:
+        what = "what would turn the answer"
+        return self._part(scenario, "flip", what, None, lambda tick: flip(scenario, progress=tick))
 
-    def sensitivity(self, one: Scenario, of: str) -> Mapping[str, Any] | None:
-        def ask(tick: Progress | None) -> Mapping[str, Any]:
-            return sensitivity(one, of, seed=self.seed, by=self.by, progress=tick)
+    def sensitivity(self, scenario: Scenario, of: str) -> SensitivityReport | None:
+        def compute(tick: Progress | None) -> SensitivityReport:
+            return sensitivity(scenario, of, seed=self.seed, by=self.by, progress=tick)
 
-        return self._of(one, "sensitivity", "on which numbers it hangs", "worlds", ask)
+        return self._part(scenario, "sensitivity", "the numbers on which it depends", "worlds", compute)
 
-    def outcomes(self) -> Iterator[Mapping[str, Any]]:
-        """The outcome space, once for all scenarios that change the same in the case."""
-        for one, alike in _by_changes(self.scenarios):
+    def outcomes(self) -> Iterator[OutcomeSpaceParts]:
+        """Yield the outcome space, once for all scenarios that change the same in the case."""
+        for scenario, names in _by_changes(self.scenarios):
 
-            def ask(tick: Progress | None, one: Scenario = one) -> Mapping[str, Any]:
-                walked = walk(one.case, tick)
-                return {"space": outcomes(one, walked=walked), "plane": plane(one.case, walked)}
+            def compute(
+                tick: Progress | None, scenario: Scenario = scenario, names: list[str] = names
+            ) -> OutcomeSpaceParts:
+                enumeration = enumerate_packages(scenario.case, tick)
+                space = outcomes(scenario, enumeration=enumeration)
+                return {"scenarios": names, "space": space, "plane": tradeoff(scenario.case, enumeration)}
 
-            if (found := self._of(one, "outcomes", "every possible package", None, ask)) is not None:
-                yield {"scenarios": alike, **found}
+            if (part := self._part(scenario, "outcomes", "every possible package", None, compute)) is not None:
+                yield part
 
     def proposals(self, beside: Sequence[Scenario]) -> Mapping[str, Any] | None:
-        """The proposals of the case's scenarios, each under what its own scenario changes."""
+        """Return the proposals of the case's scenarios, each under the changes of its own scenario."""
         if "proposals" not in self.sections:
             return None
-        every = {one.id: one for one in (*beside, *self.scenarios)}
-        with self._stage(f"{len(every)} proposals side by side", None):
-            return proposals(list(every.values()), worlds=self.worlds, seed=self.seed)
+        distinct = {scenario.id: scenario for scenario in (*beside, *self.scenarios)}
+        with self._stage(f"{len(distinct)} proposals side by side", None):
+            return proposals(list(distinct.values()), worlds=self.worlds, seed=self.seed)
 
-    def _of(
+    def _part(
         self,
-        one: Scenario,
+        scenario: Scenario,
         section: str,
         what: str,
         unit: str | None,
-        ask: Callable[[Progress | None], Mapping[str, Any]],
-    ) -> Mapping[str, Any] | None:
+        compute: Callable[[Progress | None], Part],
+    ) -> Part | None:
         if section not in self.sections:
             return None
-        with self._stage(f"{one.id}: {what}", unit) as tick:
+        with self._stage(f"{scenario.id}: {what}", unit) as tick:
             try:
-                return ask(tick)
+                return compute(tick)
             except UsageError as error:
-                self.left_out.append({"section": section, "scenario": one.id, "why": str(error)})
+                self.left_out.append({"section": section, "scenario": scenario.id, "why": str(error)})
                 return None
 
 
 def _one_case(scenarios: Sequence[Scenario]) -> Case:
-    cases = dict.fromkeys(one.case.id for one in scenarios)
+    cases = dict.fromkeys(scenario.case.id for scenario in scenarios)
     if len(cases) > 1:
-        raise UsageError(f"a report is on scenarios of one case, not of {' and '.join(cases)}.")
+        raise UsageError(
+            f"these scenarios belong to different cases ({', '.join(cases)}). Write a report for each case."
+        )
     return scenarios[0].case
 
 
-def _about(case: Case) -> dict[str, Any]:
-    """The case: what it asks, who is in it, what is to be settled, and the claims on which its numbers rest."""
+def _case_parts(case: Case) -> _CaseParts:
+    """The case: its question, actors and issues, and the claims on which its numbers rest."""
     return {
         "case": {"id": case.id, "title": case.title, "question": case.question, "description": case.description},
         "actors": {
@@ -204,38 +272,38 @@ def _about(case: Case) -> dict[str, Any]:
     }
 
 
-def _set_up(one: Scenario) -> dict[str, Any]:
+def _setup(scenario: Scenario) -> _ScenarioSetup:
     return {
-        "scenario": one.id,
-        "title": one.title,
-        "question": one.question,
-        "sponsors": list(sponsors_of(one)),
-        "proposal": dict(one.proposal),
-        "adjusted": [adjusted.model_dump() for adjusted in one.adjusted],
-        "protocol": protocol_words(protocol_of(one)),
-        "changes": dict(one.changes),
-        "events": [{"month": event.month, "set": dict(event.set), "says": event.says} for event in one.events],
+        "scenario": scenario.id,
+        "title": scenario.title,
+        "question": scenario.question,
+        "sponsors": list(sponsors_of(scenario)),
+        "proposal": dict(scenario.proposal),
+        "adjusted": [adjustment.model_dump() for adjustment in scenario.adjusted],
+        "protocol": protocol_words(protocol_of(scenario)),
+        "changes": dict(scenario.changes),
+        "events": [{"month": event.month, "set": dict(event.set), "says": event.says} for event in scenario.events],
     }
 
 
 def _by_changes(scenarios: Sequence[Scenario]) -> Iterator[tuple[Scenario, list[str]]]:
-    """The scenarios in which the case is the same, by the first of them."""
+    """The scenarios grouped by their changes: the first of each group, and the ids of all in it."""
     left = list(scenarios)
     while left:
-        alike = [one for one in left if one.changes == left[0].changes]
-        yield left[0], [one.id for one in alike]
-        left = [one for one in left if one not in alike]
+        group = [scenario for scenario in left if scenario.changes == left[0].changes]
+        yield left[0], [scenario.id for scenario in group]
+        left = [scenario for scenario in left if scenario not in group]
 
 
-def _worth_asking(drawn: Mapping[str, Any] | None, one: Scenario) -> str:
-    """What of a scenario varies enough that one may ask on which numbers it hangs."""
+def _varying_output(drawn: EnsembleReport | None, scenario: Scenario) -> str:
+    """The output of a scenario that varies enough to ask which numbers it depends on."""
     if drawn is None:
         return "agreed"
-    [found] = [played for played in drawn["scenarios"] if played["scenario"] == one.id]
-    if _varies(found["outcomes"]["agreed"]["share"]):
+    [played] = [played for played in drawn["scenarios"] if played["scenario"] == scenario.id]
+    if _varies(played["outcomes"]["agreed"]["share"]):
         return "agreed"
-    blocking = [other["name"] for other in found["blockers"] if _varies(other["share"])]
-    return next((f"blocked_by.{name}" for name in blocking if name in one.case.actors), "agreed")
+    blocking = [blocker["name"] for blocker in played["blockers"] if _varies(blocker["share"])]
+    return next((f"blocked_by.{name}" for name in blocking if name in scenario.case.actors), "agreed")
 
 
 def _varies(share: float) -> bool:

@@ -1,4 +1,4 @@
-"""Changes of a case's numbers by their dotted paths, on the plain data, before it is checked."""
+"""Changes numbers of a case by their dotted paths, in the plain data, before the case is validated."""
 
 from __future__ import annotations
 
@@ -10,77 +10,79 @@ from typing import Any
 from sim.case.base_models import walk
 from sim.case.distributions import Choices, CodebookNumber, Fixed, Normal, SameAs, Triangular, Uniform
 from sim.case.models import Case
-from sim.case.reading.source_map import Finding, SourceMap, dotted, inner
+from sim.case.reading.source_map import Finding, SourceMap, child_value, dotted_path
 from sim.case.reading.yaml_documents import DataPath
 from sim.errors import did_you_mean, quoted
 
 CHANGEABLE = ("codebook", "context", "measures", "durability", "consent", "actors")
-"""The parts of a case whose numbers a scenario may change; issues, constraints and claims stay."""
+"""The parts of a case whose numbers a scenario may change; issues, constraints and claims stay as they are."""
 _NUMBERS = (Fixed, Uniform, Triangular, Normal, Choices, CodebookNumber, SameAs, bool, int, float)
 
 
-def changeable(case: Case, data: Mapping[str, Any]) -> dict[str, DataPath]:
-    """Every number and truth value that may be changed: its dotted path, and its path in the plain data.
+def changeable_numbers(case: Case, data: Mapping[str, Any]) -> dict[str, DataPath]:
+    """Return every number and truth value that may be changed: dotted path to path in the plain data.
 
-    A number that the file leaves to its default is among them.
+    Numbers that the file leaves at their defaults are included.
     """
     paths = [
         path for part in CHANGEABLE for path, leaf in walk(getattr(case, part), (part,)) if isinstance(leaf, _NUMBERS)
     ]
-    return {dotted(path, data): path for path in paths}
+    return {dotted_path(path, data): path for path in paths}
 
 
-def changed(
-    case: Case, whole: SourceMap, changes: Mapping[str, object], scenario: SourceMap
+def apply_changes(
+    case: Case, source: SourceMap, changes: Mapping[str, object], scenario: SourceMap
 ) -> tuple[SourceMap, list[Finding]]:
     """Set the numbers that a scenario changes.
 
     Parameters
     ----------
     case : the case without the changes
-    whole : its plain data
+    source : the plain data of the case
     changes : dotted path to value
-    scenario : the scenario's plain data, under whose ``changes`` these stand
+    scenario : the plain data of the scenario, which holds the changes under ``changes``
 
     Returns
     -------
     the case's plain data with the changes; what is wrong with their paths, as findings in the scenario
     """
     findings: list[Finding] = []
-    known = changeable(case, whole.data) if changes else {}
+    numbers = changeable_numbers(case, source.data) if changes else {}
     for name, value in changes.items():
-        number, inside = _number(name, known)
-        path = known[number] + inside if number in known else None
-        if path is None or (inside and not _leads_to_a_part(whole.data, path)):
-            findings.append(Finding(("changes", name), _no_number(name, number, known, whole.data), key=True))
+        number, inside = _split(name, numbers)
+        path = numbers[number] + inside if number in numbers else None
+        if path is None or (inside and not _is_parameter(source.data, path)):
+            message = _no_such_number(name, number, numbers, source.data)
+            findings.append(Finding(("changes", name), message, key=True))
             continue
         origin = scenario.origin(("changes", name))
-        whole = whole.replaced(path, value, origin)
-        if inside:  # a distribution that makes no sense with the new value is this change's mistake
-            whole = replace(whole, origins={**whole.origins, known[number]: origin})
-    return whole, findings
+        source = source.replaced(path, value, origin)
+        if inside:  # if the distribution makes no sense with the new value, the mistake is this change
+            source = replace(source, origins={**source.origins, numbers[number]: origin})
+    return source, findings
 
 
-def _number(name: str, known: Mapping[str, DataPath]) -> tuple[str, DataPath]:
-    """The number that a dotted path names, and the way on into its distribution."""
-    head, inside = name, ""
-    while head not in known and "." in head:
-        head, _, last = head.rpartition(".")
-        inside = f"{last}.{inside}" if inside else last
-    if head not in known:
+def _split(name: str, numbers: Mapping[str, DataPath]) -> tuple[str, DataPath]:
+    """Split a dotted path into the number that it names and the path inside its distribution."""
+    number, inside = name, ""
+    while number not in numbers and "." in number:
+        number, _, step = number.rpartition(".")
+        inside = f"{step}.{inside}" if inside else step
+    if number not in numbers:
         return name, ()
     first, _, outcome = inside.partition(".")  # the outcome of a choice may be 0.5
-    return head, tuple(step for step in (first, outcome) if step)
+    return number, tuple(step for step in (first, outcome) if step)
 
 
-def _leads_to_a_part(data: Any, path: DataPath) -> bool:
-    part = reduce(inner, path, data)
-    return part is not None and not isinstance(part, Mapping)
+def _is_parameter(data: Any, path: DataPath) -> bool:
+    """Whether a path leads to a parameter of a distribution."""
+    value = reduce(child_value, path, data)
+    return value is not None and not isinstance(value, Mapping)
 
 
-def _no_number(name: str, number: str, known: Mapping[str, DataPath], data: Any) -> str:
-    if number in known and number != name:
-        value = reduce(inner, known[number], data)
+def _no_such_number(name: str, number: str, numbers: Mapping[str, DataPath], data: Any) -> str:
+    if number in numbers and number != name:
+        value = reduce(child_value, numbers[number], data)
         parts = ", ".join(value) if isinstance(value, Mapping) else quoted(value)
         return f"'{number}' is a number ({parts}), and has no part '{name.removeprefix(number + '.')}'."
-    return f"the case has no number '{name}'.{did_you_mean(name, list(known))}"
+    return f"the case has no number '{name}'.{did_you_mean(name, list(numbers))}"

@@ -1,4 +1,4 @@
-"""What a coder takes each claim of a case to be: a file of codings, and the case's own as one more."""
+"""How coders classify the claims of a case: files of codings, and the case's own coding."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ from sim.case_paths import find, is_case
 from sim.errors import CaseError, UsageError, did_you_mean
 
 OWN = "the case"
-"""The coder of a case's own reading."""
+"""The name under which the case's own coding is listed as a coder."""
 
 
 class ClaimCoding(StrictModel):
-    """What a coder takes one claim to be; what is blank was not coded."""
+    """How a coder classifies one claim; a field left blank was not coded."""
 
     kind: Kind | None = None
     about: Annotated[tuple[Words, ...] | None, BeforeValidator(lambda raw: [raw] if isinstance(raw, str) else raw)] = (
@@ -44,14 +44,14 @@ class CodingFile(StrictModel):
 
 @dataclass(frozen=True, kw_only=True)
 class Coding:
-    """One coder's reading of the claims of a case.
+    """One coder's coding of the claims of a case.
 
     Parameters
     ----------
-    coder : str, who coded
-    file : str, where it stands
-    case : whose claims these are
-    claims : claim id to what the coder took it to be, for those that were coded at all
+    coder : str, the coder's name
+    file : str, the file of the coding
+    case : the case whose claims were coded
+    claims : claim id to its coding, for the claims that were coded at all
     """
 
     coder: str
@@ -61,13 +61,13 @@ class Coding:
 
 
 def sizes(case: Case) -> list[str]:
-    """The words of the codebook, from the smallest on."""
+    """Return the words of the codebook, smallest first."""
     return sorted(case.codebook, key=lambda word: case.resolve(case.codebook[word].is_).central)
 
 
 def subjects(case: Case) -> list[str]:
-    """Whom a claim may be about: the actors, and what else the case's own claims name (such as ``europe``)."""
-    return list(dict.fromkeys([*case.actors, *(one for claim in case.claims.values() for one in claim.about)]))
+    """Return what a claim may be about: the actors, and whatever the case's own claims name (such as ``europe``)."""
+    return list(dict.fromkeys([*case.actors, *(subject for claim in case.claims.values() for subject in claim.about)]))
 
 
 def load_coding(path: Path) -> Coding:
@@ -85,64 +85,65 @@ def load_coding(path: Path) -> Coding:
     case = load_case(_case(document, file.case))
     if findings := [*findings, *_findings(file, case)]:
         raise CaseError(SourceMap.of(document).problems(findings))
-    claims = {name: one for name, one in file.claims.items() if one is not None}
+    claims = {name: coding for name, coding in file.claims.items() if coding is not None}
     return Coding(coder=file.coder or path.stem, file=document.file, case=case, claims=claims)
 
 
 def own_coding(case: Case, file: str) -> Coding:
-    """The case's own coding, as its files have it.
+    """Return the case's own coding, which follows from its files.
 
-    The size of a claim is the largest word of the codebook that an actor's preference, a rule on what it sends, or the
-    price of its red line takes from it. A number that rests on an assumption too is no reading of the claim, and gives
-    it no size.
+    The size of a claim is the largest codebook word that cites it in an actor's preference, in a rule on what the
+    actor sends, or in the price of a red line. A number that also rests on an assumption does not code the claim, and
+    gives it no size.
 
     Parameters
     ----------
-    file : what to call the place where it stands
+    file : the name to give to the place of this coding
     """
-    order, found = sizes(case), dict[str, str]()
-    for claim, word in _sized(case):
-        found[claim] = max(found.get(claim, word), word, key=order.index)
+    order, size_of = sizes(case), dict[str, str]()
+    for claim_id, word in _sized_claims(case):
+        size_of[claim_id] = max(size_of.get(claim_id, word), word, key=order.index)
     claims = {
-        name: ClaimCoding(kind=claim.kind, about=claim.about, size=found.get(name))
+        name: ClaimCoding(kind=claim.kind, about=claim.about, size=size_of.get(name))
         for name, claim in case.claims.items()
     }
     return Coding(coder=OWN, file=file, case=case, claims=claims)
 
 
-def _sized(case: Case) -> Iterator[tuple[str, str]]:
+def _sized_claims(case: Case) -> Iterator[tuple[str, str]]:
+    """Yield each claim that a number cites, with the number's codebook word."""
     for actor in case.actors.values():
-        wants = [(rule, rule.points) for rule in actor.heeding_rules]
-        refuses = [(line, line.price) for line in actor.red_lines]
-        for rule, number in [*wants, *refuses]:
+        rules = [(rule, rule.points) for rule in actor.heeding_rules]
+        red_lines = [(line, line.price) for line in actor.red_lines]
+        for rule, number in [*rules, *red_lines]:
             meant = case.written[case.draw_of(number.path)] if isinstance(number, SameAs) else number
             if isinstance(meant, CodebookNumber) and rule.assumption is None:
                 yield from ((claim, meant.word) for claim in rule.source)
 
 
 def _case(document: Document, name: str) -> Path:
-    """The case that a file names: a path from its own folder, or as on the command line."""
+    """Return the case that a file names: a path relative to the file, or a name as on the command line."""
     beside = Path(document.file).parent / name
     try:
         path = beside if is_case(beside) else find(name)
     except UsageError as error:
         raise CaseError(SourceMap.of(document).problems([Finding(("case",), str(error))])) from None
     if not is_case(path):
-        message = f"'{name}' is no case; name the folder of the case, or a bundled one."
+        message = f"'{name}' is not a case; name the folder of a case, or a bundled case."
         raise CaseError(SourceMap.of(document).problems([Finding(("case",), message)]))
     return path
 
 
 def _findings(file: CodingFile, case: Case) -> Iterator[Finding]:
     words, known = sizes(case), subjects(case)
-    for name, one in file.claims.items():
+    for name, coding in file.claims.items():
         if name not in case.claims:
-            message = f"'{name}' is no claim of this case.{did_you_mean(name, list(case.claims))}"
+            message = f"this case has no claim '{name}'.{did_you_mean(name, list(case.claims))}"
             yield Finding(("claims", name), message, key=True)
-        if one is None:
+        if coding is None:
             continue
-        if one.size is not None and one.size not in words:
-            yield Finding(("claims", name, "size"), unknown_name("word of the codebook", one.size, words))
-        for at, subject in enumerate(one.about or ()):
+        if coding.size is not None and coding.size not in words:
+            yield Finding(("claims", name, "size"), unknown_name("codebook word", coding.size, words))
+        for index, subject in enumerate(coding.about or ()):
             if subject not in known:
-                yield Finding(("claims", name, "about", at), unknown_name("actor", subject, known))
+                yield Finding(("claims", name, "about", index), unknown_name("actor", subject, known))

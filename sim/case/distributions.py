@@ -1,4 +1,4 @@
-"""Numbers of a case: plain, a word of its codebook, or a distribution (model, section 1).
+"""The numbers of a case: plain numbers, words of its codebook, and distributions (model, section 1).
 
 A number is written in a file as ``5``, ``strong``, ``-vital``, ``{low, high}``, ``{low, mode, high}``,
 ``{mean, sd}``, ``{choices: {never: 0.8, 60: 0.2}}``, or ``{same_as: PATH}``, which shares another number's draw.
@@ -18,10 +18,10 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 LARGEST = 1e6
-"""No number of a case is larger: sums of points then stay exact (see `sim.engine.fixed_point`)."""
+"""The largest number allowed in a case: up to here, sums of points are exact (see `sim.engine.fixed_point`)."""
 NEVER = "never"
 NORMAL_RANGE = 2.0
-"""The range of a normal number is its mean give or take this many standard deviations (about 95 %)."""
+"""The range of a normal number is its mean plus or minus this many standard deviations (about 95%)."""
 
 
 @dataclass(frozen=True)
@@ -168,12 +168,14 @@ def written(number: Number) -> str:
         case SameAs(path):
             return f"{{same_as: {path}}}"
         case _:
-            return "{" + ", ".join(f"{one.name}: {plain(getattr(number, one.name))}" for one in fields(number)) + "}"
+            return (
+                "{" + ", ".join(f"{field.name}: {plain(getattr(number, field.name))}" for field in fields(number)) + "}"
+            )
 
 
 def standard_normal(uniform: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Inverse of the standard normal distribution function; 0 and 1 are taken as their neighbours."""
-    # SciPy is imported where an ensemble draws, not at start-up: a run at central values never needs it.
+    """Return the inverse of the standard normal distribution function; 0 and 1 are moved just inside."""
+    # SciPy is imported here, not at start-up: a run at central values never needs it.
     from scipy.special import ndtri
 
     drawn: NDArray[np.float64] = ndtri(np.clip(uniform, np.finfo(np.float64).tiny, np.nextafter(1.0, 0.0)))

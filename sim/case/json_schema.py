@@ -1,4 +1,4 @@
-"""The JSON Schema of the files of a case, by which an editor completes and checks them while one types.
+"""The JSON Schema of the files of a case, with which an editor completes and checks them as you type.
 
 The committed files in `schema/` are what `schemas` returns; `write` brings them up to date::
 
@@ -23,41 +23,41 @@ FILES: dict[str, type[StrictModel]] = {"case": CaseFile, "actor": Actor, "scenar
 
 
 def schemas(protocols: Iterable[str]) -> dict[str, dict[str, Any]]:
-    """The JSON Schema (2020-12) of each kind of file: ``case``, ``actor``, ``scenario`` and ``claims``.
+    """Return the JSON Schema (2020-12) of each kind of file: ``case``, ``actor``, ``scenario`` and ``claims``.
 
     Parameters
     ----------
-    protocols : the names of all protocols; the files of a case do not know them
+    protocols : the names of all protocols, which this package does not know
     """
-    found = {name: _shortened(shape.model_json_schema()) for name, shape in FILES.items()}
-    name = found["scenario"]["$defs"]["ProtocolSettings"]["properties"]["name"]
+    result = {name: _shortened(model.model_json_schema()) for name, model in FILES.items()}
+    name = result["scenario"]["$defs"]["ProtocolSettings"]["properties"]["name"]
     name.pop("pattern", None)
     name["enum"] = list(protocols)
-    # What a scenario lacks, the file that it extends may bring.
-    required = found["scenario"].pop("required")
-    found["scenario"]["anyOf"] = [{"required": ["extends"]}, {"required": required}]
-    return found
+    # A scenario inherits what it lacks from the file that it extends.
+    required = result["scenario"].pop("required")
+    result["scenario"]["anyOf"] = [{"required": ["extends"]}, {"required": required}]
+    return result
 
 
-def _shortened(whole: dict[str, Any]) -> dict[str, Any]:
-    """A schema without titles that repeat a key, with the spellings of a number in one place, and closed."""
+def _shortened(schema: dict[str, Any]) -> dict[str, Any]:
+    """Drop titles that repeat a key, define the forms of a number once, and refuse unknown keys."""
     used: dict[str, Any] = {}
 
-    def short(one: Any) -> Any:
-        if isinstance(one, list):
-            return [short(each) for each in one]
-        if not isinstance(one, dict):
-            return one
-        for name, schema in NUMBERS.items():
-            if one.get("anyOf") == schema["anyOf"]:
-                used[name] = schema
-                return {"$ref": f"#/$defs/{name}", "description": one["description"]}
-        closed = {"additionalProperties": False} if "patternProperties" in one else {}
+    def short(part: Any) -> Any:
+        if isinstance(part, list):
+            return [short(item) for item in part]
+        if not isinstance(part, dict):
+            return part
+        for name, number in NUMBERS.items():
+            if part.get("anyOf") == number["anyOf"]:
+                used[name] = number
+                return {"$ref": f"#/$defs/{name}", "description": part["description"]}
+        closed = {"additionalProperties": False} if "patternProperties" in part else {}
         return closed | {
-            key: short(value) for key, value in one.items() if key != "title" or not isinstance(value, str)
+            key: short(value) for key, value in part.items() if key != "title" or not isinstance(value, str)
         }
 
-    result = short(whole)
+    result = short(schema)
     return {"$schema": DIALECT, **result, "$defs": {**result.get("$defs", {}), **used}}
 
 
@@ -68,5 +68,5 @@ def write(folder: Path | str, protocols: Iterable[str]) -> None:
 
 
 def as_text(schema: dict[str, Any]) -> str:
-    """A schema as it stands in its file."""
+    """Return a schema as the text of its file."""
     return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"

@@ -1,4 +1,4 @@
-"""From files, or from plain data, to a `Case` or a `Scenario`; all mistakes of all files at once."""
+"""Loads a `Case` or a `Scenario` from files or plain data, and reports all mistakes of all files at once."""
 
 from __future__ import annotations
 
@@ -9,23 +9,22 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from sim.case.base_models import NAME, Claims
-from sim.case.changes import changed
-from sim.case.models import ROLES, Actor, Case, CaseFile, Scenario, ScenarioFile
-from sim.case.packages import constraint_findings, fill_proposal
+from sim.case.changes import apply_changes
+from sim.case.models import Actor, Case, CaseFile, Scenario, ScenarioFile
+from sim.case.packages import constraint_findings, fill_proposal, unknown_name
 from sim.case.reading.case_files import case_files, scenario_files
 from sim.case.reading.source_map import Finding, SourceMap
 from sim.case.reading.yaml_documents import DataPath, plain_document
-from sim.case.scenario_validation import scenario_findings
-from sim.case.validation import case_findings
+from sim.case.rule_models import ROLES
+from sim.case.validation import actor_list_findings, case_findings, indicator_findings
 from sim.case.validation_messages import NAME_IN_WORDS, parse_model
 from sim.errors import CaseError, Problem, quoted
 
 OUTSIDE = "--set"
-"""The file that problems with changes given from outside are said to be in."""
-
+"""The file name given to problems with changes that are in no file."""
 
 ProtocolCheck: TypeAlias = Callable[[ScenarioFile, Case, Collection[str]], Iterator[Finding]]
-"""What the protocol of a scenario has to say about it: the scenario, its case, and the ids of all actors."""
+"""Finds what is wrong with a scenario's protocol, given the scenario, its case, and the ids of all actors."""
 
 
 def load_case(path: Path | str, changes: Mapping[str, object] | None = None, *, changes_from: str = OUTSIDE) -> Case:
@@ -35,22 +34,22 @@ def load_case(path: Path | str, changes: Mapping[str, object] | None = None, *, 
     ----------
     path : the folder or the file
     changes : what to change beyond what the files say: dotted path of a number of the case to value
-    changes_from : where the changes stand, for messages
+    changes_from : where the changes come from, for messages
 
     Raises
     ------
     CaseError
         with every problem of all its files
     """
-    whole, problems = case_files(Path(path))
+    source, problems = case_files(Path(path))
     if not changes:
-        return _case(whole, problems)
+        return _case(source, problems)
     outside = plain_document(changes, changes_from)
     file = SourceMap({"changes": outside.data}, {(): (outside, ()), ("changes",): (outside, ())})
-    case, whole, wrong, amiss = _changed(file, whole, outside.data)
-    found = [*problems, *file.problems(wrong), *whole.problems(amiss)]
-    if found or case is None:
-        raise CaseError(found)
+    case, source, change_findings, findings = _changed_case(file, source, outside.data)
+    problems += [*file.problems(change_findings), *source.problems(findings)]
+    if problems or case is None:
+        raise CaseError(problems)
     return case
 
 
@@ -69,19 +68,19 @@ def read_scenario(
     check_protocol : finds what is wrong with the protocol; `sim.negotiation.scenario_loader` knows all protocols
     changes : what to change beyond what the file says: dotted path to value; a number of the case, ``proposal.ISSUE``
         or ``protocol.KEY``
-    changes_from : where the changes stand, for messages
+    changes_from : where the changes come from, for messages
 
     Raises
     ------
     CaseError
         with every problem of all its files
     """
-    file, whole, problems = scenario_files(Path(path))
-    return _scenario(_set(file, changes or {}, changes_from), whole, problems, check_protocol)
+    file, case_source, problems = scenario_files(Path(path))
+    return _scenario(_set(file, changes or {}, changes_from), case_source, problems, check_protocol)
 
 
 def build_case(source: Mapping[str, Any]) -> Case:
-    """Build a case from plain data, as it stands in the files.
+    """Build a case from plain data, as written in its files.
 
     Parameters
     ----------
@@ -120,7 +119,7 @@ def assemble_scenario(
 
 
 def _set(file: SourceMap, changes: Mapping[str, object], changes_from: str = OUTSIDE) -> SourceMap:
-    """A scenario with changes from outside; what is no part of the scenario is a number of the case."""
+    """Add changes from outside to a scenario; a path outside the scenario's own parts is a number of the case."""
     outside = plain_document(changes, changes_from)
     for name, value in outside.data.items():
         part, _, key = name.partition(".")
@@ -130,92 +129,120 @@ def _set(file: SourceMap, changes: Mapping[str, object], changes_from: str = OUT
     return file
 
 
-def _case(whole: SourceMap, problems: Iterable[Problem]) -> Case:
-    case, findings = _shapes(whole)
+def _case(source: SourceMap, problems: Iterable[Problem]) -> Case:
+    case, findings = _parsed_case(source)
     if case is not None:
-        findings += case_findings(case, _ids(whole), case)
-    found = [*problems, *whole.problems(findings)]
-    if found or case is None:
-        raise CaseError(found)
+        findings += case_findings(case, _actor_ids(source), case)
+    problems = [*problems, *source.problems(findings)]
+    if problems or case is None:
+        raise CaseError(problems)
     return case
 
 
-def _shapes(whole: SourceMap) -> tuple[Case | None, list[Finding]]:
-    """The shapes of a case, which lacks actors that are wrong, and is None if anything else is wrong."""
-    data = {"claims": {}, "actors": {}, **whole.data}
+def _parsed_case(source: SourceMap) -> tuple[Case | None, list[Finding]]:
+    """Parse a case without validating it; actors with mistakes are left out, other mistakes leave no case at all."""
+    data = {"claims": {}, "actors": {}, **source.data}
     rest = {key: value for key, value in data.items() if key not in ("id", "claims", "actors")}
-    file, findings = parse_model(CaseFile, rest) if () not in whole.unread else (None, [])
-    claims, wrong = parse_model(Claims, {"claims": data["claims"]}) if ("claims",) not in whole.unread else (None, [])
-    actors, amiss = _actors(data["actors"], whole.unread)
-    findings += wrong + amiss
+    file, findings = parse_model(CaseFile, rest) if () not in source.unread else (None, [])
+    claims, in_claims = (
+        parse_model(Claims, {"claims": data["claims"]}) if ("claims",) not in source.unread else (None, [])
+    )
+    actors, in_actors = _parsed_actors(data["actors"], source.unread)
+    findings += in_claims + in_actors
     if file is None or claims is None:
         return None, findings
     parts = {name: getattr(file, name) for name in CaseFile.model_fields}
     return Case(id=str(data.get("id", "case")), claims=claims.claims, actors=actors, **parts), findings
 
 
-def _ids(whole: SourceMap) -> list[str]:
-    """The ids of all actors, also of those who are wrong."""
-    actors = whole.data.get("actors")
+def _actor_ids(source: SourceMap) -> list[str]:
+    """Return the ids of all actors, including those with mistakes."""
+    actors = source.data.get("actors")
     return list(actors) if isinstance(actors, dict) else []
 
 
-def _actors(data: object, unread: Collection[DataPath]) -> tuple[dict[str, Actor], list[Finding]]:
+def _parsed_actors(data: object, unread: Collection[DataPath]) -> tuple[dict[str, Actor], list[Finding]]:
     if not isinstance(data, dict) or not data:
-        return {}, [Finding(("actors",), "a case has at least one actor, each in a file actors/NAME.yaml.")]
+        return {}, [Finding(("actors",), "a case needs at least one actor, in a file actors/NAME.yaml.")]
     actors: dict[str, Actor] = {}
     findings: list[Finding] = []
-    for name, one in data.items():
+    for name, content in data.items():
         path = ("actors", name)
         if not re.fullmatch(NAME, name):
-            findings.append(Finding(path, f"{quoted(name)} is no {NAME_IN_WORDS}; rename the actor."))
+            findings.append(Finding(path, f"{quoted(name)} is not a valid {NAME_IN_WORDS}; rename the actor."))
         if path not in unread:
-            actor, wrong = parse_model(Actor, one, path)
-            findings += wrong
+            actor, in_actor = parse_model(Actor, content, path)
+            findings += in_actor
             actors |= {name: actor} if actor else {}
-    return dict(sorted(actors.items(), key=lambda one: (ROLES.index(one[1].role), one[0]))), findings
+    return dict(sorted(actors.items(), key=lambda item: (ROLES.index(item[1].role), item[0]))), findings
 
 
 def _scenario(
-    file: SourceMap, before: SourceMap, problems: Iterable[Problem], check_protocol: ProtocolCheck
+    file: SourceMap, case_source: SourceMap, problems: Iterable[Problem], check_protocol: ProtocolCheck
 ) -> Scenario:
     data = {key: "." if key == "case" else value for key, value in file.data.items() if key != "id"}
-    shape, wrong = parse_model(ScenarioFile, data)
-    case, whole, changes, amiss = _changed(file, before, shape.changes if shape else {})
-    findings = [*wrong, *changes]
-    if case is None or shape is None:
-        raise CaseError([*problems, *file.problems(findings), *whole.problems(amiss)])
-    package, adjusted, unfit = fill_proposal(case, shape.proposal)
-    findings += scenario_findings(shape, case, _ids(whole))
-    findings += check_protocol(shape, case, _ids(whole))
-    if not unfit and not amiss:
-        unfit = constraint_findings(case, package)
-    findings += [one._replace(path=("proposal", *one.path)) for one in unfit]
-    if found := [*problems, *file.problems(findings), *whole.problems(amiss)]:
-        raise CaseError(found)
+    model, findings = parse_model(ScenarioFile, data)
+    case, changed, in_changes, in_case = _changed_case(file, case_source, model.changes if model else {})
+    findings += in_changes
+    if case is None or model is None:
+        raise CaseError([*problems, *file.problems(findings), *changed.problems(in_case)])
+    package, adjusted, in_proposal = fill_proposal(case, model.proposal)
+    findings += _scenario_findings(model, case, _actor_ids(changed))
+    findings += check_protocol(model, case, _actor_ids(changed))
+    if not in_proposal and not in_case:
+        in_proposal = constraint_findings(case, package)
+    findings += [finding._replace(path=("proposal", *finding.path)) for finding in in_proposal]
+    if problems := [*problems, *file.problems(findings), *changed.problems(in_case)]:
+        raise CaseError(problems)
     same = ("title", "question", "sponsor", "co_sponsors", "core", "protocol", "changes", "events")
     return Scenario(
         id=str(file.data.get("id", "scenario")),
         case=case,
         proposal=package,
         adjusted=adjusted,
-        source={**file.data, "case": before.data},
-        **{name: getattr(shape, name) for name in same},
+        source={**file.data, "case": case_source.data},
+        **{name: getattr(model, name) for name in same},
     )
 
 
-def _changed(
-    file: SourceMap, before: SourceMap, changes: Mapping[str, object]
+def _changed_case(
+    file: SourceMap, source: SourceMap, changes: Mapping[str, object]
 ) -> tuple[Case | None, SourceMap, list[Finding], list[Finding]]:
-    """The case with the changes of a file, its data, and what is wrong with the changes and with the case."""
-    case, amiss = first, _ = _shapes(before)
-    whole = before
-    unknown: list[Finding] = []
-    if first is not None and changes and not amiss:
-        whole, unknown = changed(first, before, changes, file)
-        case, amiss = _shapes(whole)
+    """Apply the changes of a file to a case.
+
+    Returns
+    -------
+    the case; its data with the changes; findings in the changes; findings in the case
+    """
+    original, findings = _parsed_case(source)
+    case = original
+    in_changes: list[Finding] = []
+    if original is not None and changes and not findings:
+        source, in_changes = apply_changes(original, source, changes, file)
+        case, findings = _parsed_case(source)
         case = replace(case, changes=changes) if case else None
-        case = case or first  # a change that breaks the case does not keep the rest from being checked
-    if case is not None and first is not None:
-        amiss += case_findings(case, _ids(whole), first)
-    return case, whole, unknown, amiss
+        case = case or original  # if a change breaks the case, the rest is still validated
+    if case is not None and original is not None:
+        findings += case_findings(case, _actor_ids(source), original)
+    return case, source, in_changes, findings
+
+
+def _scenario_findings(scenario: ScenarioFile, case: Case, actors: Collection[str]) -> Iterator[Finding]:
+    """Find all mistakes of a parsed scenario, except those in its proposal, changes and protocol."""
+    if scenario.sponsor not in actors:
+        yield Finding(("sponsor",), unknown_name("actor", scenario.sponsor, actors))
+    yield from actor_list_findings(("co_sponsors",), scenario.co_sponsors, actors)
+    for index, name in enumerate(scenario.co_sponsors):
+        if name == scenario.sponsor:
+            yield Finding(("co_sponsors", index), f"'{name}' is already the sponsor.")
+    for index, name in enumerate(scenario.core):
+        if name not in case.issues:
+            yield Finding(("core", index), unknown_name("issue", name, case.issues))
+    for index, event in enumerate(scenario.events):
+        if event.month > scenario.protocol.months:
+            message = (
+                f"month {event.month} is after the last month of the talks ({scenario.protocol.months}); "
+                "raise protocol.months, or drop the event."
+            )
+            yield Finding(("events", index, "month"), message)
+        yield from indicator_findings(("events", index, "set"), event.set, case)

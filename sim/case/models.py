@@ -1,7 +1,7 @@
-"""The shapes of a case and a scenario, as frozen Pydantic models (model, sections 1 to 6).
+"""A case and a scenario as frozen Pydantic models (model, sections 1 to 6).
 
-What one file says is checked here and in `sim.case.rule_models`, key by key; what several say together, in
-`sim.case.validation`. Names and numbers are kept as written: options by name, numbers as a codebook word or a
+The models here and in `sim.case.rule_models` check each key of a file; `sim.case.validation` checks what several
+entries say together. Names and numbers are kept as written: options by name, numbers as a codebook word or a
 distribution.
 """
 
@@ -20,11 +20,7 @@ from sim.case.distributions import CodebookNumber, Distribution, Fixed, Number, 
 from sim.case.number_paths import NamedNumber, numbers_of
 from sim.case.number_syntax import Change, Plain
 from sim.case.rule_models import (
-    ROLES,
     Actor,
-    Aspiration,
-    AudienceCost,
-    Capacity,
     CodebookWord,
     ConsentRule,
     Constraint,
@@ -34,165 +30,132 @@ from sim.case.rule_models import (
     Level,
     Measure,
     OptionName,
-    Pledges,
     PointsRule,
-    Quorum,
     RedLine,
-    Role,
-    Rule,
-    Slope,
-    Weight,
 )
 
-__all__ = [
-    "MONTHS_MOST",
-    "ROLES",
-    "TERMS_MOST",
-    "Actor",
-    "Adjustment",
-    "Aspiration",
-    "AudienceCost",
-    "Capacity",
-    "Case",
-    "CaseFile",
-    "CodebookWord",
-    "ConsentRule",
-    "Constraint",
-    "Durability",
-    "Event",
-    "Indicator",
-    "InjectEvent",
-    "Issue",
-    "Level",
-    "Measure",
-    "OptionName",
-    "Package",
-    "Pledges",
-    "PointsRule",
-    "ProtocolSettings",
-    "Quorum",
-    "RedLine",
-    "Role",
-    "Rule",
-    "Scenario",
-    "ScenarioFile",
-    "Slope",
-    "Weight",
-]
+# The models of `sim.case.rule_models` that other packages import from here.
+__all__ = ["Actor", "ConsentRule", "Constraint", "Issue", "Level", "PointsRule", "RedLine"]
 
 Package: TypeAlias = Mapping[str, Option]
-"""One option an issue, for all issues of the case, in their order."""
+"""One option per issue, for all issues of the case, in their order."""
 
 MONTHS_MOST = 120
+"""The longest talks, in months."""
 TERMS_MOST = 3
+"""The most terms that one amendment may change."""
 PATIENCE = 3
-"""Months in a row for which a single text may stand unchanged, unless the protocol says otherwise."""
+"""Months in a row for which a single text may stay unchanged, unless the protocol says otherwise."""
 STEP = 2.0
-"""Points: the least change of a gap that counts as coming closer, unless the protocol says otherwise."""
+"""The smallest change of a gap that counts as coming closer, in points, unless the protocol says otherwise."""
 
 
 class InjectEvent(Sourced):
-    """An event that whoever leads a game may let happen: the context indicators take these values."""
+    """An event that the leader of a game may trigger: the context indicators take these values."""
 
-    says: Words = Field(description="What happens, as it is read out.")
+    says: Words = Field(description="What happens, as read out to the players.")
     set: dict[Id, Plain] = Field(
-        min_length=1, description="Indicators and the values that they take, within their bounds."
+        min_length=1, description="The indicators that change, and their new values, within their bounds."
     )
 
 
 class CaseFile(StrictModel):
     """The file `case.yaml`."""
 
-    title: Words = Field(description="What the case is called.")
-    question: Words = Field(description="What it asks.")
-    description: Words | None = Field(None, description="More, if there is more to say.")
-    codebook: dict[Id, CodebookWord] = Field(default_factory=dict, description="Words for sizes.")
-    issues: dict[Id, Issue] = Field(min_length=1, description="What is to be settled.")
-    constraints: tuple[Constraint, ...] = Field((), description="Which packages are possible.")
+    title: Words = Field(description="The title of the case.")
+    question: Words = Field(description="The question that it asks.")
+    description: Words | None = Field(None, description="A longer description.")
+    codebook: dict[Id, CodebookWord] = Field(default_factory=dict, description="Words for sizes, with their numbers.")
+    issues: dict[Id, Issue] = Field(min_length=1, description="The issues to be settled.")
+    constraints: tuple[Constraint, ...] = Field((), description="The rules that say which packages are possible.")
     context: dict[Id, Indicator] = Field(default_factory=dict, description="The state of the world, by indicator.")
     measures: dict[Id, Measure] = Field(
-        default_factory=dict, description="Scores of a package from 0 to 100, which all know."
+        default_factory=dict, description="Scores of a package from 0 to 100, known to everybody."
     )
     durability: Durability | None = Field(None, description="The chance that an agreement lasts.")
-    consent: tuple[ConsentRule, ...] = Field(min_length=1, description="Whose acceptance a package needs.")
+    consent: tuple[ConsentRule, ...] = Field(
+        min_length=1, description="The rules that say whose acceptance a package needs."
+    )
     injects: dict[Id, InjectEvent] = Field(
-        default_factory=dict, description="Events that whoever leads a game may let happen."
+        default_factory=dict, description="Events that the leader of a game may trigger."
     )
 
 
 class ProtocolSettings(StrictModel):
-    """How the talks are held (model, sections 6 and 7)."""
+    """How the talks are conducted (model, sections 6 and 7)."""
 
     name: Id = Field("one_shot", description="How texts are drafted.")
-    months: StrictInt = Field(12, ge=1, le=MONTHS_MOST, description="The most that the talks may take.")
+    months: StrictInt = Field(12, ge=1, le=MONTHS_MOST, description="How long the talks may last, in months.")
     amend_terms: StrictInt = Field(2, ge=1, le=TERMS_MOST, description="How many terms an amendment may change.")
     negotiable: tuple[Id, ...] | None = Field(
-        None, min_length=1, description="The issues that may be amended; all if left out."
+        None, min_length=1, description="The issues that may be amended; by default, all."
     )
-    step: Plain = Field(STEP, description="Points: the least change of a gap that counts as coming closer.")
+    step: Plain = Field(STEP, description="The smallest change of a gap that counts as coming closer, in points.")
     patience: StrictInt = Field(
-        PATIENCE, ge=0, description="Months in a row for which a single text may stand before something is given up."
+        PATIENCE,
+        ge=0,
+        description="Months in a row for which a single text may stay unchanged before something is given up.",
     )
-    mediator: Id | None = Field(None, description="Who drafts the single text; the sponsors if left out.")
+    mediator: Id | None = Field(None, description="Who drafts the single text; by default, the sponsors.")
     parties: tuple[Id, ...] | None = Field(
-        None, description="Who proposes in turn; all belligerents and parties if left out."
+        None, description="Who proposes in turn; by default, all belligerents and parties."
     )
 
 
 class Event(StrictModel):
-    """In that month the context indicators take these values."""
+    """An event of the scenario: in this month, the context indicators take these values."""
 
-    month: StrictInt = Field(ge=1, description="Of the talks, from 1.")
+    month: StrictInt = Field(ge=1, description="The month of the talks, from 1.")
     set: dict[Id, Plain] = Field(
-        min_length=1, description="Indicators and the values that they take, within their bounds."
+        min_length=1, description="The indicators that change, and their new values, within their bounds."
     )
     says: Words = Field(description="What happens, in words.")
     announced: bool = Field(
         True,
         strict=True,
-        description="Whether the drafters know of it before; they do not give up while it is to come.",
+        description="Whether the drafters know about it beforehand; they do not give up while it is still to come.",
     )
 
 
 class ScenarioFile(StrictModel):
     """A scenario file, after `extends`."""
 
-    case: Words = Field(description="The folder of the case, seen from this file; or a bundled case, by its name.")
+    case: Words = Field(description="The folder of the case, relative to this file, or the name of a bundled case.")
     extends: Words | None = Field(
         None,
-        description="Another scenario; `proposal`, `protocol`, `changes` are laid over its own, other keys replace.",
+        description="Another scenario. `proposal`, `protocol`, `changes` add to its own; other keys replace its own.",
     )
-    title: Words = Field(description="What it is called.")
-    question: Words = Field(description="What it answers, in a line.")
+    title: Words = Field(description="The title of the scenario.")
+    question: Words = Field(description="The question that it answers, in one line.")
     sponsor: Id = Field(description="Who tables the proposal.")
-    co_sponsors: tuple[Id, ...] = Field((), description="Who stands by it too.")
+    co_sponsors: tuple[Id, ...] = Field((), description="Who supports it too.")
     proposal: dict[Id, OptionName] = Field(
         default_factory=dict,
-        description="Issue to option; the rest is the case's defaults. Between options, the nearest number is taken.",
+        description="Issue to option; other issues take their defaults. A number takes the nearest option.",
     )
     core: tuple[Id, ...] = Field(
-        (), description="The issues that make it this proposal: no advice on what would turn a no touches them."
+        (), description="The issues that define this proposal: advice on how to turn a no never changes them."
     )
     protocol: ProtocolSettings = Field(
-        default_factory=lambda: ProtocolSettings(), description="How the talks are held."
+        default_factory=lambda: ProtocolSettings(), description="How the talks are conducted."
     )
     changes: dict[StrictStr, Change] = Field(
-        default_factory=dict, description="What is different from the case: dotted path to number."
+        default_factory=dict, description="What differs from the case: dotted path to number."
     )
-    events: tuple[Event, ...] = Field((), description="What happens in the course of the talks.")
+    events: tuple[Event, ...] = Field((), description="What happens during the talks.")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Case:
-    """A whole case: what is known before anybody sits down.
+    """A whole case: everything that is known before the talks begin.
 
     `numbers` lists every number by its dotted path; that path is also its column among the uniforms of a world.
-    `changes` is what was changed of its files, by a scenario or from outside: dotted path to value.
+    `changes` are the changes made to its files, by a scenario or from outside: dotted path to value.
     """
 
     id: str
-    title: str = Field(description="What it is called.")
-    question: str = Field(description="What it answers, in a line.")
+    title: str
+    question: str
     description: str | None
     claims: Mapping[str, Claim]
     codebook: Mapping[str, CodebookWord]
@@ -208,14 +171,14 @@ class Case:
 
     @cached_property
     def numbers(self) -> Mapping[str, NamedNumber]:
-        """Every number of the case by its dotted path, in the order of the files."""
+        """Return every number of the case by its dotted path, in the order of the files."""
         return self._listed(lambda path, number: (self.draw_of(path), self.resolve(number)))
 
     @cached_property
     def written(self) -> Mapping[str, Number]:
-        """Every number of the case as the files write it, by its dotted path."""
-        unread = Fixed(0.0)
-        return {path: number.written for path, number in self._listed(lambda path, _: (path, unread)).items()}
+        """Return every number of the case as written in the files, by its dotted path."""
+        unresolved = Fixed(0.0)
+        return {path: number.written for path, number in self._listed(lambda path, _: (path, unresolved)).items()}
 
     def _listed(self, resolve: Callable[[str, Number], tuple[str, Distribution]]) -> dict[str, NamedNumber]:
         parts = [(getattr(self, part), part, part, "") for part in ("context", "measures", "durability")]
@@ -223,7 +186,7 @@ class Case:
         return {number.path: number for part in parts for number in numbers_of(*part, resolve)}
 
     def draw_of(self, path: str) -> str:
-        """Return the path of the number whose draw the number at a path shares, mostly its own.
+        """Return the path of the number whose draw the number at a path shares, usually its own.
 
         Raises
         ------
@@ -232,32 +195,32 @@ class Case:
         ValueError
             if the number leads back to itself
         """
-        passed = [path]
-        while isinstance(number := self.written[passed[-1]], SameAs):
-            if number.path in passed:
-                raise ValueError(" -> ".join([*passed, number.path]))
-            passed.append(number.path)
-        return passed[-1]
+        chain = [path]
+        while isinstance(number := self.written[chain[-1]], SameAs):
+            if number.path in chain:
+                raise ValueError(" -> ".join([*chain, number.path]))
+            chain.append(number.path)
+        return chain[-1]
 
     @property
     def default(self) -> Package:
-        """The status quo: every issue at its default."""
+        """Return the status quo: every issue at its default."""
         return {name: issue.default for name, issue in self.issues.items()}
 
     def resolve(self, number: Number) -> Distribution:
-        """A number with its codebook word, or the number that it is the same as, looked up."""
+        """Return the distribution of a number, looking up codebook words and numbers that share another's draw."""
         if isinstance(number, SameAs):
             return self.resolve(self.written[self.draw_of(number.path)])
         if not isinstance(number, CodebookNumber):
             return number
-        meant = self.codebook[number.word].is_
-        if isinstance(meant, CodebookNumber | SameAs):
+        distribution = self.codebook[number.word].is_
+        if isinstance(distribution, CodebookNumber | SameAs):
             raise ValueError(f"'{number.word}' stands for another word.")  # reported by sim.case.validation
-        return negated(meant) if number.negative else meant
+        return negated(distribution) if number.negative else distribution
 
 
 class Adjustment(StrictModel):
-    """A number of a proposal that was taken to its nearest option."""
+    """A number of a proposal that was moved to its nearest option."""
 
     issue: str
     asked: float
@@ -266,9 +229,10 @@ class Adjustment(StrictModel):
 
 @dataclass(frozen=True, kw_only=True)
 class Scenario:
-    """A scenario with its case, the changes applied.
+    """A scenario with its case, to which its changes are applied.
 
-    `source` holds the plain data of all files, from which `sim.case.loader.build_scenario` makes an equal scenario.
+    `source` holds the plain data of all files, from which `build_scenario` of
+    `sim.negotiation.scenario_loader` builds an equal scenario.
     """
 
     id: str

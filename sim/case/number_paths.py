@@ -1,4 +1,4 @@
-"""Every number of a case, with its dotted path and where it comes from."""
+"""Lists the numbers of a case, each with its dotted path, distribution and source."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from sim.case.distributions import Distribution, Number
 
 @dataclass(frozen=True, kw_only=True)
 class NamedNumber:
-    """A number of the case with its path, its distribution and where it comes from.
+    """A number of the case with its path, its distribution and its source.
 
     `owner` is the actor, or the part of the case, that it belongs to; `draw` is the path of the number whose draw it
-    shares, mostly its own.
+    shares, usually its own.
     """
 
     path: str
@@ -31,12 +31,12 @@ class NamedNumber:
 def numbers_of(
     part: object, path: str, owner: str, says: str, resolve: Callable[[str, Number], tuple[str, Distribution]]
 ) -> Iterator[NamedNumber]:
-    """Every number of a part of a case, in the order of the files.
+    """Yield every number of a part of a case, in the order of the files.
 
     Parameters
     ----------
-    says : what a number is called if nothing around it says so
-    resolve : from a number and its path to the path of its draw and its distribution
+    says : the description of a number if nothing around it has one
+    resolve : from a path and its number to the path of the number's draw and the number's distribution
     """
 
     def walk(value: object, path: str, sourced: Sourced | None, says: str) -> Iterator[NamedNumber]:
@@ -52,7 +52,7 @@ def numbers_of(
             for item in value:
                 yield from walk(item, f"{path}.{item_name(item)}", sourced, says)
         elif isinstance(value, Number):
-            assert sourced is not None  # every number stands in something that names its source
+            assert sourced is not None  # every number belongs to something that names its source
             draw, distribution = resolve(path, value)
             yield NamedNumber(
                 path=path,

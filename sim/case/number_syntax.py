@@ -1,4 +1,4 @@
-"""How a number is written in a file: plain, as a word, or as a distribution."""
+"""How a number is written in a file: plain, as a codebook word, or as a distribution."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from typing import Annotated, Any
 
+from sim.case.base_models import Parsed
 from sim.case.distributions import (
     LARGEST,
     NEVER,
@@ -20,17 +21,18 @@ from sim.case.distributions import (
     Triangular,
     Uniform,
 )
-from sim.case.field_parsers import Parsed
 from sim.errors import quoted
 
 SUM_TOLERANCE = 1e-9
+"""How far the probabilities of choices may sum from 1."""
+FRACTION_HINT = " Write a fraction with a point, not a comma: 0.5."
 WORD = r"-?[a-z][a-z0-9_]*"
 _NUMERAL = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
 _RANGE = re.compile(r"[0-9.]+ ?(-|\u2013|\.\.|to|:) ?[0-9.]+")
 
 
 def parse_plain(raw: object) -> int | float:
-    """Check a number that is known for certain: no word, no distribution.
+    """Check a number that is known for certain: not a word or a distribution.
 
     Raises
     ------
@@ -42,17 +44,17 @@ def parse_plain(raw: object) -> int | float:
 
 
 def parse_number(raw: object, *, never: bool = False) -> Number:
-    """Read a number in any of its spellings.
+    """Read a number in any of its forms.
 
     Parameters
     ----------
-    raw : int, float, str or mapping, as it stands in the file
-    never : bool, whether ``never`` is a value here (the price of a red line)
+    raw : int, float, str or mapping, as written in the file
+    never : bool, whether ``never`` is allowed (in the price of a red line)
 
     Raises
     ------
     ValueError
-        with a message for the user that says what was found and what is expected
+        with a message for the user that says what is wrong and what is expected
     """
     if isinstance(raw, (Fixed, Uniform, Triangular, Normal, Choices, CodebookNumber, SameAs)):
         return raw
@@ -67,27 +69,27 @@ def _value(raw: object, never: bool) -> float:
     if never and raw == NEVER:
         return math.inf
     if isinstance(raw, bool) or not isinstance(raw, (int, float)):
-        raise ValueError(f"{quoted(raw)} is no number.{_hint(raw)}")
+        raise ValueError(f"{quoted(raw)} is not a number.{_hint(raw)}")
     if isinstance(raw, float) and not math.isfinite(raw):
-        hint = " For a price that nothing buys off, write 'never'." if never else ""
-        raise ValueError(f"{quoted(raw)} is no finite number.{hint}")
+        hint = " For a red line that no price can buy, write 'never'." if never else ""
+        raise ValueError(f"{quoted(raw)} is not a finite number.{hint}")
     if abs(raw) > LARGEST:
-        raise ValueError(f"{quoted(raw)} is too large; numbers lie between -{LARGEST:,.0f} and {LARGEST:,.0f}.")
+        raise ValueError(f"{quoted(raw)} is too large; numbers must be between -{LARGEST:,.0f} and {LARGEST:,.0f}.")
     return float(raw)
 
 
 def _hint(raw: object) -> str:
-    """How to mend what was meant as a number."""
+    """Return a hint how to write what was meant as a number; may be empty."""
     if raw == NEVER:
-        return " 'never' is a price of red lines alone."
+        return " Only the price of a red line can be 'never'."
     if isinstance(raw, list | tuple) or (isinstance(raw, str) and _RANGE.fullmatch(raw)):
         return " For a range, write {low: 10, high: 20}."
     if isinstance(raw, str) and _NUMERAL.fullmatch(raw):
         return " Remove the quotes."
     if isinstance(raw, str) and re.match("[\u2012-\u2015\u2212]", raw):
-        return " Write a minus as '-'."
+        return " Write the minus sign as '-'."
     if isinstance(raw, str) and re.search("[0-9]", raw):
-        return " Write digits alone, and a point for the fraction, such as 1500 or 0.5."
+        return " Write digits only, with a point before the fraction: 1500 or 0.5."
     return ""
 
 
@@ -100,12 +102,12 @@ def _distribution(raw: Mapping[Any, object], never: bool) -> Distribution | Same
             raise ValueError(f"same_as needs the dotted path of another number, not {quoted(raw['same_as'])}.")
         return SameAs(raw["same_as"])
     if keys not in ({"low", "high"}, {"low", "mode", "high"}, {"mean", "sd"}):
-        found = ", ".join(sorted(map(str, raw))) or "nothing"
-        hint = " A space belongs after each ':'." if ":" in found else ""
+        listed = ", ".join(sorted(map(str, raw))) or "nothing"
+        hint = " Put a space after each ':'." if ":" in listed else ""
         if any(_NUMERAL.fullmatch(str(key)) for key in raw):
-            hint = " A fraction has a point, not a comma: 0.5."
+            hint = FRACTION_HINT
         raise ValueError(
-            f"{{{found}}} is no distribution; "
+            f"{{{listed}}} is not a distribution; "
             f"write {{low, high}}, {{low, mode, high}}, {{mean, sd}}, {{choices}} or {{same_as}}.{hint}"
         )
     part = {key: _value(value, never=False) for key, value in raw.items()}
@@ -119,7 +121,7 @@ def _distribution(raw: Mapping[Any, object], never: bool) -> Distribution | Same
     if "mode" not in part:
         return Uniform(low, high)
     if not low <= part["mode"] <= high:
-        raise ValueError(f"mode {part['mode']:g} lies outside {low:g} to {high:g}.")
+        raise ValueError(f"mode {part['mode']:g} is outside {low:g} to {high:g}.")
     return Triangular(low, part["mode"], high)
 
 
@@ -129,7 +131,7 @@ def _choices(raw: object, never: bool) -> Choices:
     values = tuple(_outcome(value, never) for value in raw)
     weights = tuple(_value(weight, never=False) for weight in raw.values())
     if len(set(values)) < len(values):
-        raise ValueError("choices names the same value twice.")
+        raise ValueError("choices lists the same value twice.")
     if min(weights) < 0:
         raise ValueError(f"choices has a probability below 0: {min(weights):g}.")
     if abs(sum(weights) - 1) > SUM_TOLERANCE:
@@ -138,7 +140,7 @@ def _choices(raw: object, never: bool) -> Choices:
 
 
 def _outcome(key: object, never: bool) -> float:
-    """Read a key of choices, which is text in a file: the number that it spells, or never."""
+    """Read a key of choices, which is text in a file, as a number or as never."""
     return _value(float(key) if isinstance(key, str) and _NUMERAL.fullmatch(key) else key, never)
 
 
@@ -151,50 +153,30 @@ def _plain() -> dict[str, Any]:
 
 
 def number_schema(never: bool) -> dict[str, Any]:
-    """The JSON Schema of a number, or of a price if it may be ``never``."""
+    """Return the JSON Schema of a number, or of a price if it may be ``never``."""
 
-    def closed(*names: str) -> dict[str, Any]:
-        return {
-            "type": "object",
-            "properties": {name: _plain() for name in names},
-            "required": list(names),
-            "additionalProperties": False,
-        }
+    def closed(**properties: dict[str, Any]) -> dict[str, Any]:
+        required = list(properties)
+        return {"type": "object", "properties": properties, "required": required, "additionalProperties": False}
 
-    choices = {
-        "type": "object",
-        "properties": {
-            "choices": {
-                "type": "object",
-                "additionalProperties": {"type": "number", "minimum": 0, "maximum": 1},
-                "minProperties": 1,
-            }
-        },
-        "required": ["choices"],
-        "additionalProperties": False,
-    }
+    plain, share = _plain(), {"type": "number", "minimum": 0, "maximum": 1}
     what = "a number, a word of the codebook, or a distribution" + (", or never" if never else "")
     return {
         "description": what,
         "anyOf": [
-            _plain(),
+            plain,
             {"type": "string", "pattern": f"^{WORD}$" if never else f"^(?!{NEVER}$){WORD}$"},
-            closed("low", "high"),
-            closed("low", "mode", "high"),
-            closed("mean", "sd"),
-            choices,
-            {
-                "type": "object",
-                "properties": {"same_as": {"type": "string"}},
-                "required": ["same_as"],
-                "additionalProperties": False,
-            },
+            closed(low=plain, high=plain),
+            closed(low=plain, mode=plain, high=plain),
+            closed(mean=plain, sd=plain),
+            closed(choices={"type": "object", "additionalProperties": share, "minProperties": 1}),
+            closed(same_as={"type": "string"}),
         ],
     }
 
 
 Change = Annotated[object, Parsed(lambda raw: raw, {"anyOf": [{"type": "boolean"}, number_schema(never=True)]})]
-"""What a scenario sets a number to; read as the number that it replaces."""
+"""The new value of a number that a scenario changes; parsed like the number that it replaces."""
 Plain = Annotated[int | float, Parsed(parse_plain, _plain())]
 """A number in a file that is known for certain: a bound, the value that an event sets."""
 Points = Annotated[Number, Parsed(parse_number, number_schema(never=False))]

@@ -1,25 +1,18 @@
-"""From a proposal to a whole package: defaults, nearest numbers, and which packages are possible."""
+"""Completes proposals to whole packages (defaults, nearest numbers), and tests which packages are possible."""
 
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.case.conditions import (
-    RESERVED,
-    Condition,
-    Option,
-    admitted_options,
-    condition_entries,
-    condition_holds,
-    condition_in_words,
-    declared_line_owners,
-    option_index,
-)
+from sim.case.compiled_conditions import admitted_options, condition_holds, option_index
+from sim.case.conditions import RESERVED, Condition, Option, condition_entries, condition_in_words, declared_line_owners
 from sim.case.models import Adjustment, Case, Constraint, Issue, Package
+from sim.case.number_syntax import FRACTION_HINT
 from sim.case.reading.source_map import Finding
 from sim.errors import CaseError, Problem, did_you_mean, quoted
 
@@ -27,17 +20,19 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 PROPOSED = "<proposal>"
-"""The file that problems with a proposal from outside are said to be in."""
-SLIPS = {"=>": ">=", "=<": "<=", "≥": ">=", "≤": "<=", "=": "=="}
-"""Comparisons as they are written by mistake, and as they are meant."""
+"""The file name given to problems with a proposal that is in no file."""
+MISWRITTEN = {"=>": ">=", "=<": "<=", "≥": ">=", "≤": "<=", "=": "=="}
+"""Comparisons that are often written by mistake, and the right ones."""
 CURLY = "\u2018\u2019\u201a\u201c\u201d\u201e\xab\xbb"
-"""Quotes that a word processor makes, and that are letters to YAML."""
+"""Quotation marks of word processors, which are letters to YAML."""
+DECIMAL_COMMA = re.compile(r"[-+]?[0-9]*,([0-9]{1,2}|[0-9]{4,})")
+"""Matches a number with a comma before its fraction."""
 SEARCH_MOST = 2**18
-"""A search for a possible package looks at so many at most."""
+"""The most packages that a search for a possible package looks at."""
 
 
 def package(case: Case, proposal: Mapping[str, object]) -> tuple[Package, tuple[Adjustment, ...]]:
-    """Complete a proposal to a possible package.
+    """Complete a proposal to a whole, possible package.
 
     Parameters
     ----------
@@ -46,23 +41,23 @@ def package(case: Case, proposal: Mapping[str, object]) -> tuple[Package, tuple[
 
     Returns
     -------
-    one option an issue, in the case's order; the numbers that were taken to their nearest option
+    one option per issue, in the case's order; the numbers that were moved to their nearest option
 
     Raises
     ------
     CaseError
         if an issue or an option is unknown, or a constraint makes the package impossible
     """
-    whole, adjusted, findings = fill_proposal(case, proposal)
-    findings = findings or constraint_findings(case, whole)
+    completed, adjusted, findings = fill_proposal(case, proposal)
+    findings = findings or constraint_findings(case, completed)
     if findings:
-        raise CaseError(Problem(PROPOSED, 0, 0, ".".join(map(str, one.path)), one.message) for one in findings)
-    return whole, adjusted
+        raise CaseError(Problem(PROPOSED, 0, 0, ".".join(map(str, path)), message) for path, message, _ in findings)
+    return completed, adjusted
 
 
 def fill_proposal(case: Case, proposal: Mapping[str, object]) -> tuple[Package, tuple[Adjustment, ...], list[Finding]]:
-    """Fill a proposal up with defaults; what is wrong with it is returned with its path in the proposal."""
-    whole = dict(case.default)
+    """Fill a proposal up with defaults; findings have their paths in the proposal."""
+    completed = dict(case.default)
     adjusted: list[Adjustment] = []
     findings: list[Finding] = []
     for name, asked in proposal.items():
@@ -70,61 +65,65 @@ def fill_proposal(case: Case, proposal: Mapping[str, object]) -> tuple[Package, 
         if issue is None:
             findings.append(Finding((name,), unknown_name("issue", name, case.issues), key=True))
             continue
-        taken = _option(issue, asked)
-        if taken is None:
-            findings.append(Finding((name,), no_option(name, issue, asked)))
+        option = _nearest_option(issue, asked)
+        if option is None:
+            findings.append(Finding((name,), unknown_option(name, issue, asked)))
             continue
-        whole[name] = taken
-        if isinstance(asked, int | float) and taken != asked:
-            adjusted.append(Adjustment(issue=name, asked=asked, taken=float(taken)))
-    return whole, tuple(adjusted), findings
+        completed[name] = option
+        if isinstance(asked, int | float) and option != asked:
+            adjusted.append(Adjustment(issue=name, asked=asked, taken=float(option)))
+    return completed, tuple(adjusted), findings
 
 
 def constraint_findings(case: Case, whole: Package) -> list[Finding]:
-    """The constraints that a whole package breaks, each with its words and, if there is one way, how to mend it."""
+    """Return a finding for each constraint that a whole package breaks, with the fix if only one exists."""
     text = np.array([[option_index(issue, whole[name]) for name, issue in case.issues.items()]])
-    return [Finding((), _breach(case, one)) for one in case.constraints if not kept(case, one, text)[0]]
+    broken = [constraint for constraint in case.constraints if not keeps_constraint(case, constraint, text)[0]]
+    return [Finding((), _breach(case, constraint)) for constraint in broken]
 
 
-def unknown_name(what: str, found: object, known: Collection[str]) -> str:
-    """Say that a name is unknown, which are known, and which was meant."""
-    listed = ", ".join(known) if known else "there is none"
-    return f"{quoted(found)} is no {what} of this case ({listed}).{did_you_mean(found, list(known))}"
+def unknown_name(kind: str, name: object, known: Collection[str]) -> str:
+    """Say that the case has no `kind` of this name, which names it has, and which was probably meant."""
+    article = "an" if kind[0] in "aeiou" else "a"
+    listed = ", ".join(known) or "it has none"
+    return f"{quoted(name)} is not {article} {kind} of this case ({listed}).{did_you_mean(name, list(known))}"
 
 
-def no_option(name: str, issue: Issue, found: object) -> str:
-    """Say that a value is no option of an issue, and which there are."""
-    message = f"{quoted(found)} is no option of '{name}' ({', '.join(map(str, issue.options))})."
-    if isinstance(found, str):
-        if found in [str(option) for option in issue.options]:
+def unknown_option(name: str, issue: Issue, value: object) -> str:
+    """Say that a value is not an option of an issue, which options there are, and how to fix it."""
+    message = f"{quoted(value)} is not an option of '{name}' ({', '.join(map(str, issue.options))})."
+    if isinstance(value, str):
+        if value in [str(option) for option in issue.options]:
             return f"{message} Remove the quotes."
-        if found.strip(CURLY) != found:
-            return f"{message} Its quotes are not straight ones (\" or ')."
-        if slip := next((one for one in SLIPS if found.startswith(one)), None):
-            return f"{message} Did you mean '{SLIPS[slip]}{found.removeprefix(slip).strip()}'?"
-        return message + did_you_mean(found, issue.options)
-    if issue.numeric and isinstance(found, int | float) and not isinstance(found, bool):
-        numbers = [one for one in issue.options if not isinstance(one, str)]
-        if found > max(numbers):
+        if value.strip(CURLY) != value:
+            return f"{message} Use straight quotes (\" or ')."
+        if wrong := next((sign for sign in MISWRITTEN if value.startswith(sign)), None):
+            return f"{message} Did you mean '{MISWRITTEN[wrong]}{value.removeprefix(wrong).strip()}'?"
+        if issue.numeric and DECIMAL_COMMA.fullmatch(value):
+            return message + FRACTION_HINT
+        return message + did_you_mean(value, issue.options)
+    if issue.numeric and isinstance(value, int | float) and not isinstance(value, bool):
+        numbers = [option for option in issue.options if not isinstance(option, str)]
+        if value > max(numbers):
             return f"{message} The largest is {max(numbers)}."
-        if found < min(numbers):
+        if value < min(numbers):
             return f"{message} The smallest is {min(numbers)}."
     return message
 
 
-def _option(issue: Issue, asked: object) -> Option | None:
-    """The option that is meant: itself; for a number between two options the nearest, or of two as near the smaller."""
+def _nearest_option(issue: Issue, asked: object) -> Option | None:
+    """Return the option itself, or for a number between two options the nearest one (the smaller of two as near)."""
     try:
         return issue.options[option_index(issue, asked)]
     except ValueError:
-        numbers = sorted(one for one in issue.options if not isinstance(one, str))
+        numbers = sorted(option for option in issue.options if not isinstance(option, str))
         if not issue.numeric or isinstance(asked, bool) or not isinstance(asked, int | float):
             return None
-        return min(numbers, key=lambda one: abs(one - asked)) if numbers[0] <= asked <= numbers[-1] else None
+        return min(numbers, key=lambda number: abs(number - asked)) if numbers[0] <= asked <= numbers[-1] else None
 
 
-def kept(case: Case, constraint: Constraint, texts: NDArray[np.int64]) -> NDArray[np.bool_]:
-    """Which of the texts keep a constraint.
+def keeps_constraint(case: Case, constraint: Constraint, texts: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Test which texts keep a constraint.
 
     Parameters
     ----------
@@ -148,33 +147,34 @@ def kept(case: Case, constraint: Constraint, texts: NDArray[np.int64]) -> NDArra
 
 
 def forced_options(case: Case, then: Condition) -> dict[str, Option] | None:
-    """What a constraint's `then` asks for, if it admits exactly one option on each issue that it names."""
+    """Return the options that a constraint's `then` demands, if it admits exactly one on each issue that it names."""
     if set(RESERVED) & set(then):
         return None
-    options = {name: np.flatnonzero(admitted_options(case.issues[name], value)) for name, value in then.items()}
-    if any(len(one) != 1 for one in options.values()):
+    admitted = {name: np.flatnonzero(admitted_options(case.issues[name], value)) for name, value in then.items()}
+    if any(len(indices) != 1 for indices in admitted.values()):
         return None
-    return {name: case.issues[name].options[one[0]] for name, one in options.items()}
+    return {name: case.issues[name].options[index] for name, (index,) in admitted.items()}
 
 
 def _breach(case: Case, constraint: Constraint) -> str:
-    rule = f"where {condition_in_words(constraint.when)}" if constraint.when else "always"
-    way = forced_options(case, constraint.then)
-    mend = "" if way is None else f" Set {', '.join(f'{name}: {option}' for name, option in way.items())}."
-    what = f"impossible by constraint '{constraint.rule}' ({constraint.says.rstrip('.')})"
-    return f"{what}: {rule}, it must be that {condition_in_words(constraint.then)}.{mend}"
+    then = condition_in_words(constraint.then)
+    demand = f"if {condition_in_words(constraint.when)}, it" if constraint.when else "it always"
+    forced = forced_options(case, constraint.then)
+    fix = "" if forced is None else f" Set {', '.join(f'{name}: {option}' for name, option in forced.items())}."
+    name = f"constraint '{constraint.rule}' ({constraint.says.rstrip('.')})"
+    return f"impossible under {name}: {demand} requires that {then}.{fix}"
 
 
 def none_possible(case: Case) -> bool:
-    """Whether the constraints leave no package at all; False if too many would have to be looked at to know."""
-    conditions = [condition for one in case.constraints for condition in (one.when, one.then)]
-    if any(declared_line_owners(one) for one in conditions):
+    """Whether the constraints allow no package at all; False if there are too many packages to look at."""
+    conditions = [condition for rule in case.constraints for condition in (rule.when, rule.then)]
+    if any(map(declared_line_owners, conditions)):
         conditions += [line.when for actor in case.actors.values() for line in actor.red_lines if line.declared]
     named = {key for condition in conditions for _, key, _ in condition_entries(condition)}
-    columns = [at for at, name in enumerate(case.issues) if name in named]
-    sizes = [len(list(case.issues.values())[at].options) for at in columns]
+    columns = [index for index, name in enumerate(case.issues) if name in named]
+    sizes = [len(list(case.issues.values())[index].options) for index in columns]
     if math.prod(sizes) > SEARCH_MOST:
         return False
     texts = np.zeros((math.prod(sizes), len(case.issues)), dtype=np.int64)
     texts[:, columns] = np.indices(sizes).reshape(len(sizes), -1).T
-    return not np.logical_and.reduce([kept(case, one, texts) for one in case.constraints]).any()
+    return not np.logical_and.reduce([keeps_constraint(case, rule, texts) for rule in case.constraints]).any()

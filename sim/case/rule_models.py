@@ -1,6 +1,6 @@
-"""What the files of a case are made of, as frozen Pydantic models: issues, rules, actors (model, sections 2 to 5).
+"""The parts of a case's files as frozen Pydantic models: issues, rules, actors (model, sections 2 to 5).
 
-Every key says what it means: the reference of the files, and editors, take it from here by the JSON Schema.
+Every key has a description, which the reference of the files and editors show through the JSON Schema.
 """
 
 from __future__ import annotations
@@ -9,94 +9,93 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StrictInt, StrictStr, model_validator
 
-from sim.case.base_models import Id, Sourced, StrictModel, Words
+from sim.case.base_models import Id, Parsed, Sourced, StrictModel, Words
 from sim.case.conditions import Option, When, parse_option
 from sim.case.distributions import Fixed
-from sim.case.field_parsers import Parsed
 from sim.case.number_syntax import Plain, Points, Price
 
 OptionName = Annotated[Option, Parsed(parse_option, {"type": ["string", "number"]})]
 
 Role = Literal["belligerent", "party", "veto", "contributor"]
 ROLES: tuple[Role, ...] = ("belligerent", "party", "veto", "contributor")
-"""In the order in which they are listed; all but contributors react first (model, section 6)."""
+"""The roles in the order in which actors are listed; all but contributors react first (model, section 6)."""
 
 
 class CodebookWord(Sourced):
-    """A word for a size, and the distribution that it stands for."""
+    """A word for a size, with the distribution that it stands for."""
 
     is_: Points = Field(alias="is", description="The distribution of points that the word stands for.")
 
 
 class Issue(Sourced):
-    """One thing to be settled, with ordered options."""
+    """One issue to be settled, with its options in order."""
 
-    says: Words = Field(description="What is to be settled.")
-    options: tuple[OptionName, ...] = Field(min_length=2, description="In their order, words or numbers.")
-    default: OptionName = Field(description="The option where a proposal is silent.")
-    unit: Words | None = Field(None, description="Of numbers.")
-    labels: dict[StrictStr, Words] = Field(default_factory=dict, description="Options in words, by their names.")
+    says: Words = Field(description="The issue in words.")
+    options: tuple[OptionName, ...] = Field(min_length=2, description="The options in order: words or numbers.")
+    default: OptionName = Field(description="The option that holds if a proposal does not mention the issue.")
+    unit: Words | None = Field(None, description="The unit of options that are numbers.")
+    labels: dict[StrictStr, Words] = Field(default_factory=dict, description="The options in words, by their names.")
 
     @property
     def numeric(self) -> bool:
-        """Whether every option is a number, so that comparisons and `cover` may use its size."""
+        """Whether every option is a number, so that comparisons and `cover` can use it."""
         return all(isinstance(option, int | float) for option in self.options)
 
 
 class Rule(Sourced):
-    """A condition with a name and words."""
+    """A condition with a name and a description."""
 
-    rule: Id = Field(description="Its id, unique in its list; a dotted path finds it by that.")
-    says: Words = Field(description="In words, as a report shows it.")
-    when: When = Field(default_factory=dict, description="Where it holds; left out, it always does.")
+    rule: Id = Field(description="Its name, unique in its list; dotted paths use it.")
+    says: Words = Field(description="The rule in words, as reports show it.")
+    when: When = Field(default_factory=dict, description="The condition under which it holds; by default, always.")
 
 
 class PointsRule(Rule):
     """A rule that adds points where it holds: a preference, or part of a measure."""
 
-    points: Points = Field(description="What it adds where it holds.")
+    points: Points = Field(description="The points that it adds where it holds.")
 
 
 class RedLine(Rule):
-    """What an actor will not accept, or only at a price."""
+    """A rule on what an actor will not accept, or only at a price."""
 
-    price: Price = Field(description="The surplus that would buy it off, or `never`.")
-    declared: bool = Field(False, strict=True, description="Whether it is said in public.")
+    price: Price = Field(description="The surplus that makes up for crossing it, or `never`.")
+    declared: bool = Field(False, strict=True, description="Whether the actor has declared it in public.")
 
 
 class Constraint(Rule):
-    """Which packages are possible: where `when` holds, `then` must hold too."""
+    """A rule on which packages are possible: where `when` holds, `then` must hold too."""
 
     then: When = Field(
-        description="What must hold too. A proposal that breaks it is refused; an amendment is mended, if in one way."
+        description="What must hold too. A proposal that breaks it is refused; an amendment is repaired if possible."
     )
 
 
 class Quorum(StrictModel):
-    """At least so many of these must accept."""
+    """A minimum number of these actors must accept."""
 
-    of: tuple[Id, ...] = Field(min_length=1, description="Actors.")
-    at_least: StrictInt = Field(ge=1, description="So many of them accept.")
+    of: tuple[Id, ...] = Field(min_length=1, description="The actors that count.")
+    at_least: StrictInt = Field(ge=1, description="How many of them must accept.")
 
 
 class Pledges(StrictModel):
-    """The pledges of those who accept must cover a number of the package."""
+    """The pledges of the actors who accept must cover a number of the package."""
 
-    of: Id = Field(description="A resource, of which those who accept pledge their `capacities`.")
-    from_: tuple[Id, ...] = Field(alias="from", min_length=1, description="Actors.")
-    cover: Id = Field(description="The issue whose number they must cover.")
+    of: Id = Field(description="The resource that they pledge, from their `capacities`.")
+    from_: tuple[Id, ...] = Field(alias="from", min_length=1, description="The actors who can pledge.")
+    cover: Id = Field(description="The issue whose number the pledges must cover.")
 
 
 class ConsentRule(Rule):
-    """Whose acceptance a package needs, where `when` holds."""
+    """A rule on whose acceptance a package needs, where `when` holds."""
 
-    needs: tuple[Id, ...] = Field((), description="All of these accept.")
+    needs: tuple[Id, ...] = Field((), description="All of these actors must accept.")
     veto: tuple[Id, ...] = Field(
-        (), description="None of these refuses outright; one that merely holds out for more abstains."
+        (), description="None of these actors may refuse outright; one that only holds out for more abstains."
     )
-    quorum: Quorum | None = Field(None, description="So many of these accept.")
+    quorum: Quorum | None = Field(None, description="A minimum number of these actors must accept.")
     pledges: Pledges | None = Field(
-        None, description="What those who accept can pledge covers a number of the package."
+        None, description="What the actors who accept can pledge must cover a number of the package."
     )
 
     @model_validator(mode="after")
@@ -109,104 +108,104 @@ class ConsentRule(Rule):
 class Slope(Sourced):
     """Points for each unit of a context indicator."""
 
-    context: Id = Field(description="An indicator.")
-    points: Points = Field(description="For a unit of it.")
-    says: Words | None = Field(None, description="In words, where those of the indicator do not do.")
+    context: Id = Field(description="The context indicator.")
+    points: Points = Field(description="The points for one unit of the indicator.")
+    says: Words | None = Field(None, description="A description, if the indicator's own does not fit.")
 
 
 class Level(Sourced):
     """A base plus slopes on the context: a reservation value, or the revisionist's temptation."""
 
-    base: Points = Field(description="Where every indicator is 0.")
-    slopes: tuple[Slope, ...] = Field((), description="What the context adds.")
+    base: Points = Field(description="The value where every indicator is 0.")
+    slopes: tuple[Slope, ...] = Field((), description="The points that the context adds.")
 
 
 class Weight(Sourced):
-    """How much an actor cares for a measure: points for each point of it."""
+    """How much an actor cares about a measure: points for each point of the measure."""
 
-    measure: Id = Field(description="A measure, or `durability`.")
-    weight: Points = Field(description="Points for each point of it.")
-    says: Words | None = Field(None, description="In words, where those of the measure do not do.")
+    measure: Id = Field(description="The measure, or `durability`.")
+    weight: Points = Field(description="The points for each point of the measure.")
+    says: Words | None = Field(None, description="A description, if the measure's own does not fit.")
 
 
 class Aspiration(Sourced):
     """How much surplus an actor holds out for: `opening x (1 - (t/T)^(1/e))`."""
 
-    opening: Points = Field(description="The surplus that it holds out for before the first month.")
-    e: Points = Field(description="Below 1 it gives way late (Boulware), at 1 evenly, above 1 early (conceder).")
+    opening: Points = Field(description="The surplus that the actor holds out for before the first month.")
+    e: Points = Field(description="Below 1 it concedes late (Boulware), at 1 evenly, above 1 early (conceder).")
 
 
 class AudienceCost(Sourced):
     """Points added to the price of every declared red line."""
 
-    points: Points = Field(description="What each declared red line costs on top.")
+    points: Points = Field(description="The points that crossing a declared red line costs in addition to its price.")
 
 
 class Capacity(Sourced):
-    """How much of a resource an actor can send, and what weighs on the decision to send it.
+    """How much of a resource an actor can send, and the rules that affect its decision to send it.
 
-    An actor sends if it accepts the text and its surplus, plus the points of the rules that hold, is 0 or more.
+    An actor sends it if it accepts the text and its surplus, plus the points of the rules that hold, is 0 or more.
     """
 
-    amount: Points = Field(description="How much it can send.")
+    amount: Points = Field(description="How much the actor can send.")
     when_sent: tuple[PointsRule, ...] = Field(
         (), description="Rules that count only if the actor sends it, not in its verdict on the text."
     )
 
 
 class Actor(StrictModel):
-    """One file of `actors/`: who it is, what it wants, what it refuses."""
+    """An actor, from one file of `actors/`: who it is, what it wants, what it refuses."""
 
-    name: Words = Field(description="In words.")
-    role: Role = Field(description="A contributor answers after the others, knowing what they said.")
-    brief: Words = Field(description="Who it is, for whoever plays it.")
-    reservation: Level = Field(description="What no agreement is worth to it.")
-    preferences: tuple[PointsRule, ...] = Field((), description="What it likes and dislikes in a package.")
-    weighs: tuple[Weight, ...] = Field((), description="Measures that it cares for.")
-    red_lines: tuple[RedLine, ...] = Field((), description="What it will not accept, or only at a price.")
-    aspiration: Aspiration | None = Field(None, description="How much more than no agreement it holds out for.")
-    audience_cost: AudienceCost | None = Field(None, description="What going back on its word in public costs it.")
-    capacities: dict[Id, Capacity] = Field(default_factory=dict, description="What it can pledge, by resource.")
+    name: Words = Field(description="The name to show.")
+    role: Role = Field(description="The role; a contributor answers after the others, knowing their answers.")
+    brief: Words = Field(description="Who the actor is, written for the person who plays it.")
+    reservation: Level = Field(description="What no agreement is worth to the actor.")
+    preferences: tuple[PointsRule, ...] = Field((), description="What the actor likes and dislikes in a package.")
+    weighs: tuple[Weight, ...] = Field((), description="The measures that the actor cares about.")
+    red_lines: tuple[RedLine, ...] = Field((), description="What the actor will not accept, or only at a price.")
+    aspiration: Aspiration | None = Field(None, description="How much more than no agreement the actor holds out for.")
+    audience_cost: AudienceCost | None = Field(None, description="What it costs the actor to break its word in public.")
+    capacities: dict[Id, Capacity] = Field(default_factory=dict, description="What the actor can pledge, by resource.")
 
     @property
     def heeding_rules(self) -> tuple[PointsRule, ...]:
-        """The rules that may ask what others answer: what it prefers, and what weighs on sending."""
-        return (*self.preferences, *(rule for one in self.capacities.values() for rule in one.when_sent))
+        """The rules that may depend on others' answers: the preferences, and the rules on sending resources."""
+        return (*self.preferences, *(rule for capacity in self.capacities.values() for rule in capacity.when_sent))
 
     @property
     def reacts_first(self) -> bool:
-        """Belligerents, parties and vetoes react before contributors answer."""
+        """Whether the actor reacts before contributors answer: a belligerent, a party or a veto."""
         return self.role != "contributor"
 
 
 class Indicator(Sourced):
-    """One context indicator and how it drifts from month to month, within its bounds."""
+    """A context indicator, and how it changes from month to month within its bounds."""
 
-    says: Words = Field(description="In words.")
-    start: Points = Field(description="Its value when the talks begin.")
+    says: Words = Field(description="A description.")
+    start: Points = Field(description="The value when the talks begin.")
     drift: Points = Field(
-        default_factory=lambda: Fixed(0.0), description="How much it changes from month to month; 0 if left out."
+        default_factory=lambda: Fixed(0.0), description="The average change from month to month; by default, 0."
     )
     volatility: Points = Field(
-        default_factory=lambda: Fixed(0.0), description="The standard deviation of its monthly shock; 0 if left out."
+        default_factory=lambda: Fixed(0.0), description="The standard deviation of the monthly shock; by default, 0."
     )
-    low: Plain = Field(0, description="Its lower bound.")
-    high: Plain = Field(1, description="Its upper bound.")
+    low: Plain = Field(0, description="The lower bound.")
+    high: Plain = Field(1, description="The upper bound.")
 
 
 class Measure(Sourced):
-    """A common-knowledge score of a package on 0 to 100."""
+    """A score of a package from 0 to 100, known to everybody."""
 
-    says: Words = Field(description="In words.")
-    base: Points = Field(description="Of a package for which no rule holds.")
-    rules: tuple[PointsRule, ...] = Field((), description="What a package adds to it.")
+    says: Words = Field(description="A description.")
+    base: Points = Field(description="The score of a package for which no rule holds.")
+    rules: tuple[PointsRule, ...] = Field((), description="The rules by which a package raises or lowers the score.")
 
 
 class Durability(Sourced):
-    """The chance that an agreement holds for the horizon (model, section 3)."""
+    """The chance that an agreement lasts for the horizon (model, section 3)."""
 
-    says: Words = Field(description="In words.")
-    horizon: StrictInt = Field(ge=1, le=100, description="Years that the agreement has to hold.")
-    deterrence: Id = Field(description="The measure that deters.")
-    temptation: Level = Field(description="What draws the revisionist back to war.")
-    scale: Points = Field(description="Points of temptation less deterrence for one unit of log-odds a year.")
+    says: Words = Field(description="A description.")
+    horizon: StrictInt = Field(ge=1, le=100, description="How many years the agreement has to last.")
+    deterrence: Id = Field(description="The measure that deters a new war.")
+    temptation: Level = Field(description="What tempts the revisionist to return to war.")
+    scale: Points = Field(description="Points of temptation minus deterrence for one unit of log-odds per year.")

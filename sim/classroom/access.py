@@ -15,7 +15,8 @@ from sim.classroom import session_registry as halls
 from sim.classroom.live_session import LiveSession
 from sim.classroom.session_registry import SessionRegistry
 from sim.game.session.rejections import RejectedActionError
-from sim.game.session.session import Person, Session
+from sim.game.session.session import Session
+from sim.game.session.session_state import Person
 
 COOKIES = {"teacher": "parley_teacher", "seat": "parley_seat", "projector": "parley_projector"}
 VISITOR = "parley_visitor"

@@ -59,8 +59,10 @@ def topics(session: Session, person: str) -> list[str]:
 
 def public(session: Session, table: int) -> str:
     """The public part of a page about a table, which is the same for all who see it."""
-    view, tale = views.public(session, session.table(table)), session.table(table).tale()
-    return class_pages.filled(class_pages.text("public.html", session.settings.language, **view_data.table(view, tale)))
+    view, story = views.public(session, session.table(table)), session.table(table).story()
+    return class_pages.filled(
+        class_pages.text("public.html", session.settings.language, **view_data.table(view, story))
+    )
 
 
 def tell(session: Session, by: str, data: Mapping[str, Any]) -> After:

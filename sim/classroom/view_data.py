@@ -9,7 +9,7 @@ from sim.case.conditions import ACTOR_KEYS, DECLARED, condition_in_words
 from sim.case.distributions import NEVER
 from sim.case.models import Case
 from sim.game.session.session import Session
-from sim.game.session.table import SEATS
+from sim.game.session.table import PEOPLE_PER_CHAIR
 from sim.report.story.public_story import told
 from sim.strings import Strings
 
@@ -82,17 +82,17 @@ def conditions(case: Case, actor: str, t: Strings) -> dict[str, str]:
     }
 
 
-def table(view: Mapping[str, Any], tale: Mapping[str, Any]) -> dict[str, Any]:
+def table(view: Mapping[str, Any], story: Mapping[str, Any]) -> dict[str, Any]:
     """What the public part of a page needs beside the view itself.
 
     Parameters
     ----------
-    tale : of the same table (`sim.game.session.story_data`), of which only what is public is told
+    story : of the same table (`sim.game.session.table.TableStory`), of which only what is public is told
     """
     chairs = view["chairs"]
     return {
         "view": view,
-        "told": told(tale, tale["issues"]),
+        "told": told(story, story["issues"]),
         "terms": TermLabels(view["text"]),
         "waited": [one["name"] for one in chairs.values() if one["waited_for"]],
         "changed": sum(row["was"] is not None for row in view["text"]),
@@ -126,7 +126,7 @@ def lobby(session: Session) -> list[dict[str, Any]]:
                     "name": actors[name].name,
                     "role": actors[name].role,
                     "people": [session.people[one].name for one in persons],
-                    "full": len(persons) >= SEATS,
+                    "full": len(persons) >= PEOPLE_PER_CHAIR,
                 }
                 for name, persons in table.chairs.items()
             },
@@ -137,7 +137,7 @@ def lobby(session: Session) -> list[dict[str, Any]]:
 
 def free(session: Session) -> tuple[int, str] | None:
     """The next chair to be given: an empty one, table by table; then one that can be shared; None if all are full."""
-    for people in range(SEATS):
+    for people in range(PEOPLE_PER_CHAIR):
         for table in session.tables:
             for name, persons in table.chairs.items():
                 if len(persons) == people and name not in table.agents and not table.over:

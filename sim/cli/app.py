@@ -164,16 +164,16 @@ def check(paths: options.Paths) -> None:
 
 def _refresh(scenarios: Mapping[Path, Scenario]) -> None:
     """Compute the zones that are missing or out of date, and say so."""
-    from sim.analysis.outcomes.zone_file import zone_of
+    from sim.analysis.outcomes.zone_file import stored_zone
 
-    stale = {path: one for path, one in scenarios.items() if zone_of(one, path.parent) is None}
+    stale = {path: one for path, one in scenarios.items() if stored_zone(one, path.parent) is None}
     if not stale:
         return
     # Playing takes Mesa, which nobody waits for where all zones are up to date.
-    from sim.analysis.outcomes.zone import refresh
+    from sim.analysis.outcomes.zone import refresh_zones
 
     with output.progress(f"Computing {len(stale)} zones of agreement") as tick:
-        done = refresh(stale, tick)
+        done = refresh_zones(stale, tick)
     for one in done:
         zones = "1 zone" if one.stale == 1 else f"{one.stale} zones"
         said = f"computed; written to {one.file}" if one.problem is None else f"not computed; {one.file} {one.problem}"

@@ -40,10 +40,10 @@ def to_type() -> list[tuple[str, str]]:
 def catalogue() -> list[dict[str, Any]]:
     """The bundled cases with their scenarios, each with its question and its computed zone of agreement."""
     # YAML is loaded where a list is shown, and not for --help.
-    from sim.analysis.outcomes.zone_file import stored
+    from sim.analysis.outcomes.zone_file import stored_zones
 
     cases = case_paths.cases(case_paths.bundled())
-    zones = stored([path for case in cases for path in case_paths.scenarios(case)])
+    zones = stored_zones([path for case in cases for path in case_paths.scenarios(case)])
     return [
         {
             "name": case_paths.name_of(case),

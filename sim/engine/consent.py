@@ -1,4 +1,4 @@
-"""Whose acceptance a text needs, and whether it has it (model, section 5)."""
+"""The consent rules: whose acceptance a text needs, and whether it has it (model, section 5)."""
 
 from __future__ import annotations
 
@@ -14,35 +14,36 @@ from sim.engine.rule_matrix import Bools, Floats, RuleSource
 from sim.engine.shared_columns import columns
 
 COALITION_MOST = 4
-"""So many who may pledge make at most 16 coalitions, a bit for each."""
+"""The most actors for whom pledges are compared by coalition: they form at most 16, one bit for each."""
 Pledged = Mapping[str, Mapping[str, Floats]]
+"""Resource to actor to (world or 1, text or 1) float, what the actor gives if it sends."""
 
 
 class ConsentAnswer(Protocol):
-    """An answer, as far as consent goes; an `Appraisal` is one."""
+    """The part of an answer that the consent rules need; an `Assessment` has it."""
 
     @property
     def accepts(self) -> Bools:
-        """(world, text) bool."""
+        """(world, text) bool, whether the actor accepts."""
 
     @property
     def refuses(self) -> Bools:
-        """(world, text) bool, whether it refuses outright; one who neither accepts nor refuses holds out."""
+        """(world, text) bool, whether the actor refuses outright; one that neither accepts nor refuses holds out."""
 
     def sends(self, resource: str) -> Bools:
-        """(world, text) bool, whether it accepts, and sends what it can of a resource."""
+        """(world, text) bool, whether the actor accepts and sends what it can of a resource."""
 
 
 @dataclass(frozen=True)
 class Consent:
-    """Which texts are agreed, and who stands in the way.
+    """Which texts are agreed, and who blocks the others.
 
     Parameters
     ----------
     unmet : consent rule to (world, text) bool, for the rules that apply to any of the texts
-    withheld : consent rule to actor to (world, text) bool, who withholds what an unmet rule asks
-    blockers : actor to (world, text) bool, whether it withholds what any unmet rule asks of it
-    stuck : (world, text) int, how many rules are unmet although nobody in them withholds anything
+    withheld : consent rule to actor to (world, text) bool, whether the actor withholds what an unmet rule asks for
+    blockers : actor to (world, text) bool, whether the actor withholds what any unmet rule asks for
+    stuck : (world, text) int, how many rules are unmet although none of their actors withholds anything
     """
 
     unmet: Mapping[str, Bools]
@@ -53,44 +54,44 @@ class Consent:
     @property
     def agreed(self) -> Bools:
         """(world, text) bool, whether every rule that applies is met."""
-        return np.asarray(~np.logical_or.reduce([*self.unmet.values(), _no(self.stuck.shape)]))
+        return np.asarray(~np.logical_or.reduce([*self.unmet.values(), _false(self.stuck.shape)]))
 
 
 def consent(case: Case, matrix: RuleSource, votes: Mapping[str, ConsentAnswer], pledged: Pledged) -> Consent:
-    """Weigh the answers by the consent rules.
+    """Apply the consent rules to the answers.
 
     Parameters
     ----------
-    matrix : what the rules say of the texts
+    matrix : which rules hold for the texts
     votes : actor to its answer
-    pledged : resource to actor to (world or 1, text or 1) float, what each would give if it sends
+    pledged : resource to actor to (world or 1, text or 1) float, what the actor gives if it sends
     """
     applies = matrix.applies()
     sends = _sends(case, applies, votes)
-    given = (amount.shape for giving in pledged.values() for amount in giving.values())
-    told = (*(vote.accepts for vote in votes.values()), *sends.values())
-    shape = np.broadcast_shapes(matrix.shape, *given, *(one.shape for one in told))
+    pledge_shapes = (amount.shape for amounts in pledged.values() for amount in amounts.values())
+    answers = (*(vote.accepts for vote in votes.values()), *sends.values())
+    shape = np.broadcast_shapes(matrix.shape, *pledge_shapes, *(answer.shape for answer in answers))
     unmet: dict[str, Bools] = {}
     withheld: dict[str, dict[str, Bools]] = {}
-    blockers = {name: _no(shape) for name in case.actors}
+    blockers = {name: _false(shape) for name in case.actors}
     stuck = np.zeros(shape, dtype=np.uint8, order="F")
     rejects = {name: ~vote.accepts for name, vote in votes.items()}
-    for rule, each in zip(case.consent, applies, strict=True):
-        if not each.any():
+    for rule, rule_applies in zip(case.consent, applies, strict=True):
+        if not rule_applies.any():
             continue
-        missing, members = _no(shape), dict[str, Bools]()
-        for failed, holding_back in _ask(rule, votes, rejects, sends, pledged, matrix):
-            where = each if failed is None else failed & each
+        missing, members = _false(shape), dict[str, Bools]()
+        for failed, withholding in _demands(rule, votes, rejects, sends, pledged, matrix):
+            where = rule_applies if failed is None else failed & rule_applies
             if failed is not None:
                 missing |= where
             everywhere = bool(where.all())
-            for name, withholds in holding_back.items():
+            for name, withholds in withholding.items():
                 blocks = withholds if everywhere else withholds & where
                 members[name] = members[name] | blocks if name in members else blocks
                 missing |= blocks
                 blockers[name] |= blocks
         unmet[rule.rule], withheld[rule.rule] = missing, members
-        if rule.pledges:  # only pledges can fall short though nobody withholds any
+        if rule.pledges:  # only pledges can fall short although nobody withholds any
             for blocks in members.values():
                 missing = missing & ~blocks
             stuck += missing
@@ -98,17 +99,17 @@ def consent(case: Case, matrix: RuleSource, votes: Mapping[str, ConsentAnswer], 
 
 
 def _sends(case: Case, applies: Sequence[Bools], votes: Mapping[str, ConsentAnswer]) -> dict[tuple[str, str], Bools]:
-    """Who sends what the rules that apply ask for: actor and resource to (world, text) bool."""
+    """Find who sends what the rules that apply ask for: actor and resource to (world, text) bool."""
     asked = {
         (name, rule.pledges.of): None
-        for rule, each in zip(case.consent, applies, strict=True)
-        if rule.pledges and each.any()
+        for rule, rule_applies in zip(case.consent, applies, strict=True)
+        if rule.pledges and rule_applies.any()
         for name in rule.pledges.from_
     }
-    return {(name, of): votes[name].sends(of) for name, of in asked}
+    return {(name, resource): votes[name].sends(resource) for name, resource in asked}
 
 
-def _ask(
+def _demands(
     rule: ConsentRule,
     votes: Mapping[str, ConsentAnswer],
     rejects: Mapping[str, Bools],
@@ -116,9 +117,9 @@ def _ask(
     pledged: Pledged,
     matrix: RuleSource,
 ) -> Iterator[tuple[Bools | None, dict[str, Bools]]]:
-    """Yield for everything that a rule asks where it is not met, (world, text) bool, and who withholds it there.
+    """Yield for each demand of a rule where it is not met, (world, text) bool, and who withholds what it asks for.
 
-    None stands for: wherever anybody withholds it.
+    None means that the demand is unmet wherever anybody withholds it.
     """
     if rule.needs:
         yield None, {name: rejects[name] for name in rule.needs}
@@ -127,77 +128,77 @@ def _ask(
     if rule.quorum:
         withheld = {name: rejects[name] for name in rule.quorum.of}
         accepting = np.zeros((1, 1), dtype=np.uint8)
-        for rejects_it in withheld.values():  # an answer that is the same to all texts has one column
+        for rejects_it in withheld.values():  # an answer that is the same for all texts has one column
             accepting = accepting + ~rejects_it
         yield accepting < rule.quorum.at_least, withheld
     if rule.pledges:
-        of = rule.pledges.of
-        withheld = {name: ~sends[name, of] for name in rule.pledges.from_}
-        given = [(sends[name, of], pledged[of][name]) for name in rule.pledges.from_]
-        yield _short(given, matrix.asked(rule.pledges.cover)), withheld
+        resource = rule.pledges.of
+        withheld = {name: ~sends[name, resource] for name in rule.pledges.from_}
+        offers = [(sends[name, resource], pledged[resource][name]) for name in rule.pledges.from_]
+        yield _short(offers, matrix.asked(rule.pledges.cover)), withheld
 
 
-def _short(given: Sequence[tuple[Bools, Floats]], asked: Floats) -> Bools:
-    """Where those who send do not give as much as is asked, (world, text) bool.
+def _short(offers: Sequence[tuple[Bools, Floats]], asked: Floats) -> Bools:
+    """Return where the actors who send do not give as much as is asked, (world, text) bool.
 
     Parameters
     ----------
-    given : for each, (world, text) bool, where it sends, and (world or 1, text or 1) float, what it gives then
+    offers : for each actor, (world, text) bool, where it sends, and (world or 1, text or 1) float, what it then gives
     asked : (world or 1, text) float
     """
-    if len(given) <= COALITION_MOST and len(asked) == 1 and all(amount.shape[1] == 1 for _, amount in given):
-        return _short_coalitions(given, asked[0])
+    if len(offers) <= COALITION_MOST and len(asked) == 1 and all(amount.shape[1] == 1 for _, amount in offers):
+        return _short_coalitions(offers, asked[0])
     offered = np.zeros((1, 1))
-    for sends, amount in given:
+    for sends, amount in offers:
         offered = offered + sends * amount
     return offered < asked
 
 
-def _short_coalitions(given: Sequence[tuple[Bools, Floats]], asked: Floats) -> Bools:
-    """The same where what each gives goes by the world, and what is asked by the text: by coalition.
+def _short_coalitions(offers: Sequence[tuple[Bools, Floats]], asked: Floats) -> Bools:
+    """Do the same by coalition, where each actor gives the same to all texts and all worlds ask for the same.
 
-    The senders of a text make one of a few coalitions, and each world has a bit for each one that falls short: several
-    times as fast as adding up for each text what is given.
+    The senders of a text form one of a few coalitions, and each world has a bit for each coalition that falls short.
+    This is several times as fast as adding up what is given for each text.
     """
-    amounts, each = np.unique(asked, return_inverse=True)
+    amounts, amount_index = np.unique(asked, return_inverse=True)
     offered, coalition = [np.zeros(1)], np.zeros((1, 1), dtype=np.uint8)
-    for sends, amount in given:
-        offered = [one for sofar in offered for one in (sofar, sofar + amount[:, 0])]
+    for sends, amount in offers:
+        offered = [total for without in offered for total in (without, without + amount[:, 0])]
         coalition = coalition + coalition + sends.view(np.uint8)
     bits = np.zeros((len(amounts), len(offered[-1])), dtype=np.uint16)
-    for at, total in enumerate(offered):
-        bits |= (total < amounts[:, None]).astype(np.uint16) << np.uint16(at)
-    return np.asarray((columns(bits.T, each) >> coalition & np.uint16(1)).astype(bool))
+    for index, total in enumerate(offered):
+        bits |= (total < amounts[:, None]).astype(np.uint16) << np.uint16(index)
+    return np.asarray((columns(bits.T, amount_index) >> coalition & np.uint16(1)).astype(bool))
 
 
 def required_actors(case: Case, matrix: RuleSource, pledged: Pledged) -> dict[str, Bools]:
-    """Whose acceptance a text cannot do without, even if everybody else accepts.
+    """Find the actors whose acceptance a text needs even if everybody else accepts.
 
     Parameters
     ----------
-    matrix : what the rules say of the texts
-    pledged : resource to actor to (world or 1, text or 1) float, what each gives if it sends
+    matrix : which rules hold for the texts
+    pledged : resource to actor to (world or 1, text or 1) float, what the actor gives if it sends
 
     Returns
     -------
     actor to (world or 1, text) bool, or (world, 1) if the texts are paired with worlds
     """
     result = {name: np.zeros((1, 1), dtype=bool) for name in case.actors}
-    for rule, each in zip(case.consent, matrix.applies(), strict=True):
-        members = dict.fromkeys((*rule.needs, *rule.veto), each)
+    for rule, rule_applies in zip(case.consent, matrix.applies(), strict=True):
+        members = dict.fromkeys((*rule.needs, *rule.veto), rule_applies)
         if rule.quorum and len(rule.quorum.of) == rule.quorum.at_least:
-            members |= dict.fromkeys(rule.quorum.of, each)
+            members |= dict.fromkeys(rule.quorum.of, rule_applies)
         if rule.pledges:
-            given = {name: pledged[rule.pledges.of][name] for name in rule.pledges.from_}
+            amounts = {name: pledged[rule.pledges.of][name] for name in rule.pledges.from_}
             asked = matrix.asked(rule.pledges.cover)
-            everything = np.add.reduce(list(given.values()))
-            short = {name: each & (everything - amount < asked) for name, amount in given.items()}
+            everything = np.add.reduce(list(amounts.values()))
+            short = {name: rule_applies & (everything - amount < asked) for name, amount in amounts.items()}
             members |= {name: members.get(name, False) | where for name, where in short.items()}
         for name, where in members.items():
             result[name] = result[name] | where
     return result
 
 
-def _no(shape: tuple[int, ...]) -> Bools:
-    """(world, text) bool, False; in memory, the worlds of a text lie side by side, as in every judgement."""
+def _false(shape: tuple[int, ...]) -> Bools:
+    """Return (world, text) bool, all False; in memory, the worlds of a text are adjacent, as in all evaluations."""
     return np.zeros(shape, dtype=bool, order="F")

@@ -1,4 +1,4 @@
-"""Everybody's numbers in some worlds: who sits at the table, and the yardsticks known to all."""
+"""All numbers of a case in some worlds: the parameters of each actor, and those of the measures."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from sim.engine.worlds import Worlds
 
 @dataclass(frozen=True)
 class DrawnParameters:
-    """The stances of all actors, in the order of the case, and the yardsticks, in some worlds."""
+    """The parameters of all actors, in the order of the case, and of the measures, in some worlds."""
 
     case: Case
     actor_parameters: tuple[ActorParameters, ...]
@@ -32,7 +32,7 @@ class DrawnParameters:
         )
 
     def only(self, rows: NDArray[np.intp] | slice) -> DrawnParameters:
-        """Return the bench in some of the worlds; a slice copies nothing."""
+        """Return the parameters in some of the worlds; a slice copies nothing."""
         return DrawnParameters(
             self.case,
             tuple(parameters.only(rows) for parameters in self.actor_parameters),
@@ -42,5 +42,5 @@ class DrawnParameters:
     def situation(
         self, matrix: RuleSource, context: Mapping[str, Floats], month: int | None = None, months: int = 1
     ) -> Situation:
-        """Measure some texts under a context; without a month they are take it or leave it."""
+        """Measure some texts in a context; without a month, the texts are take it or leave it."""
         return Situation(context, month, months, self.measure_parameters.measure(matrix, context))

@@ -1,4 +1,4 @@
-"""Why an actor judges a text as it does: each rule that holds, its points, its sources (model, section 4)."""
+"""Explains an actor's verdict on a text: each rule that holds, its points, its sources (model, section 4)."""
 
 from __future__ import annotations
 
@@ -20,15 +20,15 @@ Kind = Literal["preference", "measure", "reservation", "red_line", "sending"]
 
 @dataclass(frozen=True)
 class LedgerEntry:
-    """One reason, and what it adds to the surplus.
+    """One reason for a verdict, with the points that it adds to the surplus.
 
     Parameters
     ----------
     rule : name of the rule, the measure, or the context indicator; ``base`` for a reservation without context
-    kind : where it stands in the actor's file
-    says : in words
-    points : float, signed; ``-inf`` for a crossed red line that no price buys
-    source, assumption : where it comes from
+    kind : the part of the actor's file that it belongs to
+    says : the reason in words
+    points : float, signed; ``-inf`` for a crossed red line that no price can buy
+    source, assumption : the claims, or the assumption, that it rests on
     """
 
     rule: str
@@ -46,16 +46,16 @@ class LedgerEntry:
 def ledger(
     case: Case, parameters: ActorParameters, matrix: RuleMatrix, situation: Situation, accepted: Mapping[str, bool]
 ) -> tuple[LedgerEntry, ...]:
-    """List one actor's reasons for its judgement of one text in one world.
+    """List one actor's reasons for its verdict on one text in one world.
 
     The finite points sum to the actor's surplus.
 
     Parameters
     ----------
-    parameters : of the actor, one world
-    matrix : of one text
-    situation : of one world and that text
-    accepted : who of those who reacted first accepts the text
+    parameters : the actor's, in one world
+    matrix : for one text
+    situation : for that world and text
+    accepted : actor to whether it accepts the text, for the actors who react first
     """
     actor, entries = parameters.actor, []
 
@@ -64,22 +64,22 @@ def ledger(
 
     accepting = _accepting(parameters, matrix, accepted)
     holding = np.flatnonzero(matrix.block(PREFERENCES, parameters.name, accepting)[:, 0])
-    for at in holding.tolist():
-        preference = actor.preferences[at]
-        add(preference.rule, "preference", preference.says, parameters.points[0, at], preference)
-    for at, weight in enumerate(actor.weighs):
-        lasting = case.durability
-        known = lasting if weight.measure == DURABILITY and lasting else case.measures[weight.measure]
-        points = parameters.weights[0, at] * situation.measures[weight.measure][0, 0]
-        add(weight.measure, "measure", weight.says or known.says, points, weight)
+    for index in holding.tolist():
+        preference = actor.preferences[index]
+        add(preference.rule, "preference", preference.says, parameters.points[0, index], preference)
+    for index, weight in enumerate(actor.weighs):
+        durability = case.durability
+        measure = durability if weight.measure == DURABILITY and durability else case.measures[weight.measure]
+        points = parameters.weights[0, index] * situation.measures[weight.measure][0, 0]
+        add(weight.measure, "measure", weight.says or measure.says, points, weight)
     reservation = actor.reservation
     add("base", "reservation", "What no agreement is worth to it", -parameters.base[0, 0], reservation)
-    for at, slope in enumerate(reservation.slopes):
-        points = -parameters.slopes[0, at] * situation.context[slope.context][0]
+    for index, slope in enumerate(reservation.slopes):
+        points = -parameters.slopes[0, index] * situation.context[slope.context][0]
         add(slope.context, "reservation", slope.says or case.context[slope.context].says, points, slope)
-    for at in np.flatnonzero(matrix.block(LINES, parameters.name)[:, 0]).tolist():
-        line = actor.red_lines[at]
-        price = -math.inf if parameters.nevers[0, at] else -parameters.prices[0, at]
+    for index in np.flatnonzero(matrix.block(LINES, parameters.name)[:, 0]).tolist():
+        line = actor.red_lines[index]
+        price = -math.inf if parameters.nevers[0, index] else -parameters.prices[0, index]
         add(line.rule, "red_line", line.says, price, line)
     return tuple(entries)
 
@@ -87,31 +87,30 @@ def ledger(
 def sending_ledger(
     parameters: ActorParameters, resource: str, matrix: RuleMatrix, accepted: Mapping[str, bool]
 ) -> tuple[LedgerEntry, ...]:
-    """List what weighs on one actor's decision to send a resource under one text in one world, beside its surplus.
+    """List one actor's reasons, beside its surplus, to send a resource or not under one text in one world.
 
-    The points of these entries and the actor's surplus sum to what decides: it sends if it accepts the text and the sum
-    is 0 or more.
+    The actor sends the resource if it accepts the text and the points of these entries plus its surplus are 0 or more.
 
     Parameters
     ----------
-    parameters : of the actor, one world
+    parameters : the actor's, in one world
     resource : one of its capacities
-    matrix : of one text
-    accepted : who of those who reacted first accepts the text
+    matrix : for one text
+    accepted : actor to whether it accepts the text, for the actors who react first
     """
     rules = parameters.actor.capacities[resource].when_sent
     holding = matrix.block(SENDING, f"{parameters.name}.{resource}", _accepting(parameters, matrix, accepted))[:, 0]
     return tuple(
         LedgerEntry(
-            rule.rule, "sending", rule.says, float(parameters.sending[resource][0, at]), rule.source, rule.assumption
+            rule.rule, "sending", rule.says, float(parameters.sending[resource][0, index]), rule.source, rule.assumption
         )
-        for at, rule in enumerate(rules)
-        if holding[at]
+        for index, rule in enumerate(rules)
+        if holding[index]
     )
 
 
 def _accepting(parameters: ActorParameters, matrix: RuleMatrix, accepted: Mapping[str, bool]) -> frozenset[str]:
-    """Of the actors to whom these rules listen, those who accept."""
+    """Return who accepts among the actors on whose answers these rules depend."""
     return frozenset(
         name for name in NOBODY.union(*matrix.accepting_sets(parameters.name)) if accepted.get(name, False)
     )

@@ -1,9 +1,9 @@
-"""Many texts, judged once for all that are the same to somebody.
+"""Groups texts that are the same to an actor, so that each group is judged only once.
 
-An actor's judgement of a text depends on nothing but which of its rules hold: its preferences, its red lines, and the
-rules of the measures that it weighs. Among hundreds of texts they hold in a few dozen ways. Each such way is a column:
-the actor judges the columns, by the same rules as any text (`sim.engine.verdict_rules`), and every text takes the
-answer of its column. Likewise each measure is taken once for all texts in which the same of its rules hold.
+An actor's verdict on a text depends only on which of its rules hold: its preferences, its red lines, and the rules of
+the measures that it weighs. Hundreds of texts have only a few dozen combinations of these rules. Each combination is a
+column: the actor judges the columns, as it would judge any text (`sim.engine.verdict_rules`), and every text takes the
+answer of its column. In the same way, each measure is computed once for all texts in which the same of its rules hold.
 """
 
 from __future__ import annotations
@@ -33,20 +33,20 @@ from sim.engine.shared_columns import Indices, SharedColumns, columns
 from sim.engine.verdict_rules import ActorParameters, Assessment
 
 LARGEST_KEY = 2**62
-"""The ways in which rules hold are numbered up to here, and then anew by those that there are."""
+"""The largest number of a combination of rules; beyond it, the combinations that occur are renumbered."""
 
 
 @dataclass(frozen=True)
 class ActorColumns:
-    """The texts as one actor sees them.
+    """The columns in which one actor judges the texts.
 
     Parameters
     ----------
-    rules : of the columns, one for each way in which its rules hold: kind and owner to (rule,) int, which of its rules
-        hold anywhere, and (rule, column) float, 1 where one does
+    rules : kind and owner to (rule,) int, which of the actor's rules hold in any column, and (rule, column) float,
+        1 where a rule holds
     asked : resource to (1, column) bool, whether a consent rule counts on the actor to send it
     measured : weighed measure to (column,) int, the measure's own column
-    each : actors who accept, to (text,) int, the column of each text
+    each : set of accepting actors to (text,) int, the column of each text
     """
 
     rules: Mapping[tuple[str, str], tuple[Indices, Floats]]
@@ -66,7 +66,7 @@ class ActorColumns:
 
 @dataclass(frozen=True)
 class SituationByColumn(Situation):
-    """A situation as one actor sees it, its measures by their own columns.
+    """A situation by one actor's columns; its measures keep columns of their own.
 
     Parameters
     ----------
@@ -76,18 +76,18 @@ class SituationByColumn(Situation):
     each: Mapping[str, Indices]
 
     def weighed(self, measure: str, weights: Floats) -> Floats:
-        """Return (world or 1, column of the actor) float, points: what a measure counts, by weights (world or 1, 1)."""
+        """Return (world or 1, column of the actor) float, points: a measure times the weights (world or 1, 1)."""
         return columns(super().weighed(measure, weights), self.each[measure])
 
 
 class GroupedTexts:
-    """A reading for many worlds, in which every text takes its place in the columns of each actor and measure.
+    """Texts grouped into columns for each actor and each measure, for evaluation in many worlds.
 
-    It is a `RuleSource`, in which the texts of a measure are the measure's columns.
+    It is a `RuleSource`, in which a measure is computed for its own columns instead of the texts.
 
     Parameters
     ----------
-    matrix : of the texts; not paired with worlds
+    matrix : the rules of the texts; not paired with worlds
     """
 
     def __init__(self, case: Case, matrix: RuleMatrix) -> None:
@@ -95,20 +95,20 @@ class GroupedTexts:
         self._measures: dict[str, tuple[Floats, Indices]] = {}
         for name in case.measures:
             rules = matrix.holds[matrix.sections[MEASURES, name, NOBODY]]
-            first, each = _columns(rules)
-            self._measures[name] = rules[:, first].astype(np.float64), each
-        self.columns_by_actor = {name: self._sight(actor, name) for name, actor in case.actors.items()}
+            first, column = _columns(rules)
+            self._measures[name] = rules[:, first].astype(np.float64), column
+        self.columns_by_actor = {name: self._actor_columns(actor, name) for name, actor in case.actors.items()}
         self._applies = matrix.applies()
 
     def respondents(self, actor_parameters: Iterable[ActorParameters]) -> list[GroupedRespondent]:
-        """Everybody, in sight of these texts."""
+        """Return the actors as respondents that judge these texts by column."""
         return [
             GroupedRespondent(parameters, self.columns_by_actor[parameters.name]) for parameters in actor_parameters
         ]
 
     def total(self, points: Floats, kind: str, owner: str = "", accepting: frozenset[str] = NOBODY) -> Floats:
         """Sum the points of the rules of a measure that hold, (world or 1, column of the measure) float."""
-        assert kind == MEASURES  # an actor's rules are summed in its own sight
+        assert kind == MEASURES  # an actor's rules are summed by its `ActorColumns`
         return total(points, self._measures[owner][0], paired=False)
 
     def counts_on(self, actor: str, resource: str) -> Bools:
@@ -132,42 +132,39 @@ class GroupedTexts:
         """Return the sets of accepting actors for which this actor's rules were read."""
         return self.matrix.accepting_sets(actor)
 
-    def _sight(self, actor: Actor, name: str) -> ActorColumns:
+    def _actor_columns(self, actor: Actor, name: str) -> ActorColumns:
         """Find the columns of one actor, over the texts as they are read for every set of accepting actors."""
-        matrix, accepting_sets = self.matrix, self.matrix.accepting_sets(name)
-        weighed = {weight.measure: self._each(weight.measure) for weight in actor.weighs}
-        blocks = [(LINES, name), (PREFERENCES, name), *((SENDING, f"{name}.{one}") for one in actor.capacities)]
-        listening = [kind != LINES for kind, _ in blocks]
-        read = [
-            [matrix.holds[matrix.sections[*block, accepting if heeds else NOBODY]] for accepting in accepting_sets]
-            for block, heeds in zip(blocks, listening, strict=True)
-        ]
-        rules = [np.concatenate(each, axis=1) for each in read]
-        asked = {one: np.tile(matrix.counts_on(name, one), len(accepting_sets)) for one in actor.capacities}
-        told = [np.tile(each, len(accepting_sets))[None] for each in weighed.values()]
-        first, each = _columns(np.concatenate([*rules, *told, *asked.values()]))
+        matrix, sets = self.matrix, self.matrix.accepting_sets(name)
+        weighed = {weight.measure: self._measure_columns(weight.measure) for weight in actor.weighs}
+        blocks = [(LINES, name), (PREFERENCES, name), *((SENDING, f"{name}.{of}") for of in actor.capacities)]
+        rules = []
+        for kind, owner in blocks:
+            sections = [(kind, owner, NOBODY if kind == LINES else accepting) for accepting in sets]
+            rules.append(np.concatenate([matrix.holds[matrix.sections[section]] for section in sections], axis=1))
+        asked = {resource: np.tile(matrix.counts_on(name, resource), len(sets)) for resource in actor.capacities}
+        measured = [np.tile(column, len(sets))[None] for column in weighed.values()]
+        first, column = _columns(np.concatenate([*rules, *measured, *asked.values()]))
         texts = first % len(matrix.texts)
         held = [np.flatnonzero(block[:, first].any(axis=1)) for block in rules]
-        summed = {
-            block: (some, matrix[np.ix_(some, first)].astype(np.float64))
-            for block, some, matrix in zip(blocks, held, rules, strict=True)
-        }
         return ActorColumns(
-            rules=summed,
-            asked={resource: each[:, first] for resource, each in asked.items()},
-            measured={measure: column[texts] for measure, column in weighed.items()},
-            each=dict(zip(accepting_sets, each.reshape(len(accepting_sets), -1), strict=True)),
+            rules={
+                block: (some, holds[np.ix_(some, first)].astype(np.float64))
+                for block, some, holds in zip(blocks, held, rules, strict=True)
+            },
+            asked={resource: counts[:, first] for resource, counts in asked.items()},
+            measured={measure: of_text[texts] for measure, of_text in weighed.items()},
+            each=dict(zip(sets, column.reshape(len(sets), -1), strict=True)),
         )
 
-    def _each(self, measure: str) -> Indices:
-        """(text,) int, the column of a measure in which each text is; durability goes by what deters."""
-        lasting = self._case.durability
-        return self._measures[lasting.deterrence if measure == DURABILITY and lasting else measure][1]
+    def _measure_columns(self, measure: str) -> Indices:
+        """Return (text,) int, each text's column of a measure; durability has the columns of its deterrence measure."""
+        durability = self._case.durability
+        return self._measures[durability.deterrence if measure == DURABILITY and durability else measure][1]
 
 
 @dataclass(frozen=True)
 class GroupedRespondent:
-    """A voice that judges texts by the columns of its sight."""
+    """A respondent that judges texts by column."""
 
     parameters: ActorParameters
     actor_columns: ActorColumns
@@ -189,13 +186,13 @@ class GroupedRespondent:
 
     def assess(self, situation: Situation) -> Assessment:
         """Judge the columns."""
-        seen = SituationByColumn(
+        by_column = SituationByColumn(
             situation.context, situation.month, situation.months, situation.measures, self.actor_columns.measured
         )
-        return self.parameters.assess(self.actor_columns, NOBODY, seen)
+        return self.parameters.assess(self.actor_columns, NOBODY, by_column)
 
     def answer(self, matrix: RuleSource, situation: Situation, accepted: Mapping[str, Bools]) -> Assessment:
-        """Judge the columns, and say which text is in which; see `ActorParameters.answer`."""
+        """Judge the columns, and note the column of each text; see `ActorParameters.answer`."""
         applicable_sets = self.parameters.applicable_sets(matrix, accepted)
         shared_columns = SharedColumns(
             tuple((where, self.actor_columns.each[accepting]) for accepting, where in applicable_sets)
@@ -205,12 +202,12 @@ class GroupedRespondent:
 
 def _columns(rows: NDArray[np.integer[Any]]) -> tuple[Indices, Indices]:
     """Find the distinct columns of (row, text): the first text of each, and (text,) the column of each text."""
-    keys, most = np.zeros(rows.shape[1], dtype=np.int64), 1
+    keys, largest = np.zeros(rows.shape[1], dtype=np.int64), 1
     for row in rows:
         values = int(row.max()) + 1
-        if most * values > LARGEST_KEY:
+        if largest * values > LARGEST_KEY:
             keys = np.unique(keys, return_inverse=True)[1]
-            most = len(keys)
-        keys, most = keys * values + row, most * values
-    _, first, each = np.unique(keys, return_index=True, return_inverse=True)
-    return first, each
+            largest = len(keys)
+        keys, largest = keys * values + row, largest * values
+    _, first, column = np.unique(keys, return_index=True, return_inverse=True)
+    return first, column

@@ -1,4 +1,4 @@
-"""Measures of a text, known to all, and the durability of an agreement (model, section 3)."""
+"""The measures of a text, which everybody knows, and the durability of an agreement (model, section 3)."""
 
 from __future__ import annotations
 
@@ -15,19 +15,20 @@ from sim.engine.worlds import Worlds
 
 DURABILITY = "durability"
 LARGEST_LOG_ODDS = 700.0
+"""Log-odds of war are cut off here, because larger ones overflow."""
 LOWEST, HIGHEST = 0.0, 100.0
-"""Every measure lies between these; durability is in per cent."""
+"""The bounds of every measure; durability is in per cent."""
 
 
 @dataclass(frozen=True)
 class Situation:
-    """Under what circumstances texts are judged.
+    """The circumstances under which texts are judged.
 
     Parameters
     ----------
     context : indicator to (world or 1,) float, factors
     month : int from 1, or None for take it or leave it (nobody holds out)
-    months : int, how many the talks last
+    months : int, the length of the talks
     measures : measure to (world or 1, text) float, 0 to 100; durability among them if the case has it
     """
 
@@ -37,11 +38,11 @@ class Situation:
     measures: Mapping[str, Floats]
 
     def rise(self, level: Level, slopes: Floats) -> Floats:
-        """Return (world or 1, 1) float: the slopes of a level times their indicators."""
+        """Return (world or 1, 1) float: the slopes of a level times their indicators, summed."""
         return rise(level, slopes, self.context)
 
     def weighed(self, measure: str, weights: Floats) -> Floats:
-        """Return (world or 1, text) float, points: what a measure counts, by weights (world or 1, 1)."""
+        """Return (world or 1, text) float, points: a measure times the weights (world or 1, 1)."""
         return weights * self.measures[measure]
 
 
@@ -54,14 +55,14 @@ def rise(level: Level, slopes: Floats, context: Mapping[str, Floats]) -> Floats:
     context : indicator to (world or 1,) float, factors
     """
     summed = np.zeros(1)
-    for at, slope in enumerate(level.slopes):
-        summed = summed + slopes[:, at] * context[slope.context]
+    for index, slope in enumerate(level.slopes):
+        summed = summed + slopes[:, index] * context[slope.context]
     return summed[:, None]
 
 
 @dataclass(frozen=True)
 class MeasureParameters:
-    """The numbers of all measures in some worlds.
+    """The parameters of all measures in some worlds.
 
     Parameters
     ----------
@@ -83,12 +84,8 @@ class MeasureParameters:
     def draw(cls, worlds: Worlds) -> MeasureParameters:
         """Take the numbers of the measures from the worlds."""
         case, none = worlds.case, np.zeros((1, 1))
-        lasting = case.durability
-        slopes = (
-            [f"durability.temptation.slopes.{one.context}.points" for one in lasting.temptation.slopes]
-            if lasting
-            else []
-        )
+        temptation = case.durability.temptation if case.durability else None
+        slopes = temptation.slopes if temptation else ()
         return cls(
             case=case,
             base={name: worlds.factors([f"measures.{name}.base"]) for name in case.measures},
@@ -96,13 +93,13 @@ class MeasureParameters:
                 name: worlds.factors([f"measures.{name}.rules.{rule.rule}.points" for rule in measure.rules])
                 for name, measure in case.measures.items()
             },
-            temptation=worlds.points(["durability.temptation.base"]) if lasting else none,
-            slopes=worlds.factors(slopes),
-            scale=worlds.number("durability.scale")[:, None] if lasting else none,
+            temptation=worlds.points(["durability.temptation.base"]) if temptation else none,
+            slopes=worlds.factors([f"durability.temptation.slopes.{slope.context}.points" for slope in slopes]),
+            scale=worlds.number("durability.scale")[:, None] if temptation else none,
         )
 
     def only(self, rows: NDArray[np.intp] | slice) -> MeasureParameters:
-        """Return the yardsticks in some of the worlds; a slice copies nothing."""
+        """Return the parameters in some of the worlds; a slice copies nothing."""
 
         def some(array: Floats) -> Floats:
             return array if len(array) == 1 else array[rows]
@@ -127,16 +124,16 @@ class MeasureParameters:
         for name in self.case.measures:
             score = self.base[name] + matrix.total(self.points[name], MEASURES, name)
             measures[name] = np.minimum(np.maximum(score, LOWEST, out=score), HIGHEST, out=score)
-        lasting = self.case.durability
-        if lasting is not None:
-            temptation = self.temptation + rise(lasting.temptation, self.slopes, context)
-            share = durability(temptation, measures[lasting.deterrence], self.scale, lasting.horizon)
-            measures[DURABILITY] = to_factors(HIGHEST * share)
+        rule = self.case.durability
+        if rule is not None:
+            temptation = self.temptation + rise(rule.temptation, self.slopes, context)
+            chance = durability(temptation, measures[rule.deterrence], self.scale, rule.horizon)
+            measures[DURABILITY] = to_factors(HIGHEST * chance)
         return measures
 
 
 def durability(temptation: Floats, deterrence: Floats, scale: Floats, horizon: int) -> Floats:
-    """Return the chance that an agreement holds: a yearly hazard of war, logistic in temptation less deterrence.
+    """Return the chance that an agreement lasts: the yearly hazard of war is logistic in temptation minus deterrence.
 
     Parameters
     ----------
@@ -151,19 +148,18 @@ def durability(temptation: Floats, deterrence: Floats, scale: Floats, horizon: i
 
     Examples
     --------
-    A hazard of one half a year, over two years:
+    A yearly hazard of one half, over two years:
 
     >>> float(durability(np.array([[40.0]]), np.array([[40.0]]), np.array([[10.0]]), horizon=2)[0, 0])
     0.25
     """
     log_odds = (temptation - deterrence) / scale
-    # odds beyond e^700 to 1 are cut off so that they do not overflow
     peaceful_year = 1 / (1 + np.exp(np.minimum(log_odds, LARGEST_LOG_ODDS)))
     return _power(peaceful_year, horizon)
 
 
 def _power(base: Floats, exponent: int) -> Floats:
-    """Raise to a whole power by squaring: a few products, where NumPy would take a logarithm of every number."""
+    """Raise to a whole power by squaring, which is faster than NumPy's logarithm of every number."""
     result = np.ones_like(base)
     while exponent:
         if exponent % 2:

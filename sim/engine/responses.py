@@ -1,7 +1,7 @@
-"""Everybody answers some texts: first those who react first, then the contributors, who know those reactions.
+"""All actors answer some texts: first those who react first, then the contributors, who know those answers.
 
-This is the one place where the order of answers stands (model, section 6). It serves the month by month deliberation,
-in which the voices are its agents, and any analysis of texts without rounds, in which they are the actors' stances.
+Only this module defines the order of answers (model, section 6). It serves the talks, month by month, in which the
+respondents are the model's agents, and any analysis without rounds, in which they are the actors' parameters.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from sim.engine.verdict_rules import Assessment
 
 
 class Respondent(Protocol):
-    """Somebody who answers: a stance, or an agent that holds one."""
+    """An actor who answers texts: its parameters, or an agent that has them."""
 
     @property
     def name(self) -> str: ...
@@ -27,22 +27,22 @@ class Respondent(Protocol):
     @property
     def capacities(self) -> Mapping[str, Floats]: ...
     def answer(self, matrix: RuleSource, situation: Situation, accepted: Mapping[str, Bools]) -> Assessment:
-        """Judge the texts, knowing who has accepted them."""
+        """Judge the texts, knowing who has already accepted them."""
 
 
 Answers = Mapping[str, Assessment]
-"""Actor to its appraisal, in the order in which they spoke."""
+"""Actor to its assessment, in the order of answers."""
 
 
 @dataclass(frozen=True)
 class Responses:
-    """What everybody answered, and what follows.
+    """All answers, and what follows from them.
 
     Parameters
     ----------
-    answers : actor to its appraisal
-    pledged : resource to actor to (world or 1, 1) float, what each gives to a text that it accepts
-    consent : what the consent rules make of it
+    answers : actor to its assessment
+    pledged : resource to actor to (world or 1, 1) float, what the actor gives to a text that it accepts
+    consent : the result of the consent rules
     """
 
     answers: Answers
@@ -51,7 +51,7 @@ class Responses:
 
 
 def first_answers(respondents: Iterable[Respondent], matrix: RuleSource, situation: Situation) -> Answers:
-    """Let those who react first answer the texts."""
+    """Return the answers of the actors who react first."""
     return {
         respondent.name: respondent.answer(matrix, situation, {})
         for respondent in respondents
@@ -62,20 +62,20 @@ def first_answers(respondents: Iterable[Respondent], matrix: RuleSource, situati
 def all_answers(
     respondents: Iterable[Respondent], matrix: RuleSource, situation: Situation, reactions: Answers
 ) -> Answers:
-    """Let the contributors answer the texts, knowing the reactions; returns all answers."""
+    """Let the contributors answer the texts, knowing the reactions of the others; return all answers."""
     accepted = {name: answer.accepts for name, answer in reactions.items()}
-    followed = {
+    contributors = {
         respondent.name: respondent.answer(matrix, situation, accepted)
         for respondent in respondents
         if not respondent.actor.reacts_first
     }
-    return {**reactions, **followed}
+    return {**reactions, **contributors}
 
 
 def apply_consent_rules(
     case: Case, respondents: Iterable[Respondent], matrix: RuleSource, answers: Answers
 ) -> Responses:
-    """Weigh all answers by the consent rules."""
+    """Apply the consent rules to all answers."""
     pledged = pledges(respondents)
     return Responses(answers, pledged, consent(case, matrix, answers, pledged))
 
@@ -83,20 +83,20 @@ def apply_consent_rules(
 def collect_responses(
     case: Case, respondents: Sequence[Respondent], matrix: RuleSource, situation: Situation
 ) -> Responses:
-    """Let every voice answer the texts, and weigh the answers by the consent rules.
+    """Let all actors answer the texts, and apply the consent rules to the answers.
 
     Parameters
     ----------
     respondents : all actors of the case
-    matrix : what the rules say of the texts
-    situation : their measures, the context and the month
+    matrix : which rules hold for the texts
+    situation : the measures of the texts, the context and the month
     """
     reactions = first_answers(respondents, matrix, situation)
     return apply_consent_rules(case, respondents, matrix, all_answers(respondents, matrix, situation, reactions))
 
 
 def pledges(respondents: Iterable[Respondent]) -> dict[str, dict[str, Floats]]:
-    """Return resource to actor to (world or 1, 1) float: what each can give to a text that it accepts."""
+    """Return resource to actor to (world or 1, 1) float: what the actor can give to a text that it accepts."""
     pledged: dict[str, dict[str, Floats]] = {}
     for respondent in respondents:
         for resource, amount in respondent.capacities.items():

@@ -1,8 +1,8 @@
-"""What the rules of a case say of some texts: the part of a judgement that is the same in every world.
+"""Which rules of a case hold for some texts: the part of an evaluation that is the same in every world.
 
-Whether a rule holds depends on the text alone, save for what it asks of others: a contributor, who answers last, knows
-who has just accepted the text (`accepted_by`), and does not heed a declared red line whose owner has (model, 3).
-So the rules of a contributor are read once for nobody accepting, and once more for every set of those it listens to.
+Whether a rule holds depends only on the text, except for what it asks about other actors: a contributor, who answers
+last, knows who has already accepted the text (`accepted_by`), and ignores a declared red line whose owner has (model,
+section 3). So the rules of a contributor are read once for each set of accepting actors among those they depend on.
 """
 
 from __future__ import annotations
@@ -15,21 +15,22 @@ from typing import Protocol, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.case.conditions import Condition, KnownAnswers, Test, actors_asked_about, compile_condition
+from sim.case.compiled_conditions import KnownAnswers, Test, compile_condition
+from sim.case.conditions import Condition, actors_asked_about
 from sim.case.models import Actor, Case
 from sim.engine.outcome_space import Scope, Texts, scope
 
 Bools = NDArray[np.bool_]
 Floats = NDArray[np.float64]
 Section: TypeAlias = tuple[str, str, frozenset[str]]
-"""A block of rules: its kind, whose it is, and the actors who accept, of those whom these rules listen to."""
+"""A block of rules: its kind, its owner, and the accepting actors, among those on whom the rules depend."""
 NOBODY: frozenset[str] = frozenset()
 LINES, PREFERENCES, SENDING = "red_lines", "preferences", "sending"
 MEASURES, CONSENT = "measures", "consent"
 
 
 class RuleSums(Protocol):
-    """What an actor needs to judge texts: sums over its rules that hold, and what it is asked for."""
+    """What an actor needs to judge texts: sums over its rules that hold, and which resources it is asked for."""
 
     def total(self, points: Floats, kind: str, owner: str = "", accepting: frozenset[str] = NOBODY) -> Floats:
         """Sum the points, (world or 1, rule), of the rules of a block that hold; (world or 1, text) float."""
@@ -39,35 +40,35 @@ class RuleSums(Protocol):
 
 
 class RuleSource(RuleSums, Protocol):
-    """What the rules say of texts, as far as a judgement goes: a `RuleMatrix`, or texts of each world's own."""
+    """What an evaluation needs to know about the rules of some texts; a `RuleMatrix` is one."""
 
     @property
     def shape(self) -> tuple[int, int]:
-        """How many worlds the texts are told apart by (1 if every world meets the same), and how many texts."""
+        """The number of worlds with texts of their own (1 if all worlds share the texts), and the number of texts."""
 
     def applies(self) -> Sequence[Bools]:
-        """Which consent rules apply; for each (world or 1, text) bool."""
+        """Return which consent rules apply; for each rule (world or 1, text) bool."""
 
     def asked(self, issue: str) -> Floats:
         """Return (world or 1, text) float, the number of the text's option on a numeric issue."""
 
     def accepting_sets(self, actor: str) -> list[frozenset[str]]:
-        """Return the sets of accepting actors for which this actor's rules were read."""
+        """Return the sets of accepting actors for which this actor's rules were read, the empty set first."""
 
 
 @dataclass(frozen=True)
 class RuleMatrix:
-    """What all rules say of some texts.
+    """Which rules hold for some texts.
 
     Parameters
     ----------
     texts : (text, issue) uint8
-    matrix : (rule, text) uint8, 1 where a rule holds, all blocks below each other
-    sections : where each block of rules stands in `matrix`
-    declared : actor to (text,) bool, whether a declared red line of it is crossed
+    holds : (rule, text) uint8, 1 where a rule holds; all blocks, one below the other
+    sections : block of rules to its rows in `holds`
+    declared : actor to (text,) bool, whether the text crosses one of its declared red lines
     cover : issue to (text,) float, the number of the text's option on each numeric issue
-    asking : actor and resource to the places of the consent rules that count on it
-    paired : bool, whether text i belongs to world i alone; otherwise every world meets every text
+    asking : actor and resource to the indices of the consent rules that count on the actor to send it
+    paired : bool, whether text i belongs only to world i; otherwise every world has every text
     """
 
     texts: Texts
@@ -93,15 +94,15 @@ class RuleMatrix:
         return (len(self.texts), 1) if self.paired else (1, len(self.texts))
 
     def total(self, points: Floats, kind: str, owner: str = "", accepting: frozenset[str] = NOBODY) -> Floats:
-        """Sum the points, (world or 1, rule), of the rules of a block that hold: see `total`."""
+        """Sum the points, (world or 1, rule), of the rules of a block that hold; see the function `total`."""
         rules = self.holds[self.sections[kind, owner, accepting]]
-        held = rules.any(axis=1)  # in few texts do all rules of a case have a say
+        held = rules.any(axis=1)  # most texts meet only some of the rules
         if not held.any():
             return np.zeros(self.shape)
         return total(points[:, held], rules[held].astype(np.float64), self.paired)
 
     def applies(self) -> Sequence[Bools]:
-        """Which consent rules apply; for each (world or 1, text) bool."""
+        """Return which consent rules apply; for each rule (world or 1, text) bool."""
         return [row.reshape(self.shape) for row in self.consent]
 
     def asked(self, issue: str) -> Floats:
@@ -109,7 +110,7 @@ class RuleMatrix:
         return self.cover[issue].reshape(self.shape)
 
     def accepting_sets(self, actor: str) -> list[frozenset[str]]:
-        """Return the sets of accepting actors for which this actor's rules were read."""
+        """Return the sets of accepting actors for which this actor's rules were read, the empty set first."""
         return accepting_sets(self.sections, actor)
 
     def counts_on(self, actor: str, resource: str) -> Bools:
@@ -117,7 +118,7 @@ class RuleMatrix:
         return self.consent[self.asking.get((actor, resource), [])].any(axis=0).reshape(self.shape)
 
     def each(self, index: NDArray[np.intp]) -> RuleMatrix:
-        """Return the reading in which world i meets text ``index[i]`` alone."""
+        """Return the matrix in which world i has only the text ``index[i]``."""
         return RuleMatrix(
             texts=self.texts[index],
             holds=self.holds[:, index],
@@ -130,7 +131,7 @@ class RuleMatrix:
 
 
 class CompiledRules:
-    """Reads texts by the rules of one case; the rules are compiled once.
+    """The rules of one case, compiled once, by which texts are read.
 
     Parameters
     ----------
@@ -138,15 +139,16 @@ class CompiledRules:
 
     Attributes
     ----------
-    sections : where each block of rules stands among all
-    scopes : for each rule, on which issues it depends
+    sections : block of rules to its place among all rules
+    scopes : for each rule, the issues on which it depends
     """
 
     def __init__(self, case: Case) -> None:
         self.case = case
         self.asking = asking(case)
-        self._tests: list[tuple[Test, frozenset[str], int]] = []  # its condition, who accepts, who asks for it first
-        self._asked: dict[str, int] = {}
+        # for each rule: its test, the accepting actors, and the index of the first rule with the same condition
+        self._tests: list[tuple[Test, frozenset[str], int]] = []
+        self._first_index: dict[str, int] = {}
         self.scopes: list[Scope] = []
         self.sections: dict[Section, slice] = {}
         for name, actor in case.actors.items():
@@ -162,33 +164,29 @@ class CompiledRules:
                     self._add((SENDING, f"{name}.{resource}", accepting), [rule.when for rule in capacity.when_sent])
 
     def read(self, texts: Texts) -> RuleMatrix:
-        """Read all rules for some texts, (text, issue) uint8."""
+        """Test all rules on some texts, (text, issue) uint8."""
         holds = np.empty((len(self._tests), len(texts)), dtype=np.uint8)
-        self._hold(holds, texts, range(self._crossings), {NOBODY: KnownAnswers()})
+        self._fill(holds, texts, range(self._crossings), {NOBODY: KnownAnswers()})
         declared = self._declared(holds)
-        heard = {
-            accepting: KnownAnswers({name: one for name, one in declared.items() if name not in accepting}, accepting)
-            for accepting in self._gone
+        known = {
+            accepting: KnownAnswers({name: row for name, row in declared.items() if name not in accepting}, accepting)
+            for accepting in {accepting for _, accepting, _ in self._tests}
         }
-        self._hold(holds, texts, range(self._crossings, len(holds)), heard)
+        self._fill(holds, texts, range(self._crossings, len(holds)), known)
         cover = {
-            name: np.array(issue.options, dtype=np.float64)[texts[:, at]]
-            for at, (name, issue) in enumerate(self.case.issues.items())
+            name: np.array(issue.options, dtype=np.float64)[texts[:, index]]
+            for index, (name, issue) in enumerate(self.case.issues.items())
             if issue.numeric
         }
         return RuleMatrix(texts, holds, self.sections, declared, cover, self.asking)
 
-    def _hold(
-        self,
-        holds: NDArray[np.uint8],
-        texts: Texts,
-        rules: range,
-        heard: Mapping[frozenset[str], KnownAnswers],
+    def _fill(
+        self, holds: NDArray[np.uint8], texts: Texts, rules: range, known: Mapping[frozenset[str], KnownAnswers]
     ) -> None:
-        """Fill in some rules, whose tests are given what others have said."""
-        for at in rules:
-            test, accepting, first = self._tests[at]
-            holds[at] = holds[first] if first < at else test(texts, heard[accepting])
+        """Fill in the rows of some rules, given what is known about other actors' answers."""
+        for rule in rules:
+            test, accepting, first = self._tests[rule]
+            holds[rule] = holds[first] if first < rule else test(texts, known[accepting])
 
     def _declared(self, holds: NDArray[np.uint8]) -> dict[str, Bools]:
         crossed = {}
@@ -198,44 +196,40 @@ class CompiledRules:
         return crossed
 
     def _add(self, section: Section, conditions: Iterable[Condition]) -> None:
-        first = len(self._tests)
-        for at, condition in enumerate(conditions, first):
-            words = repr(condition)
-            same = self._asked.get(words, at)
-            if same < at:
-                test, scoped = self._tests[same][0], self.scopes[same]
+        start = len(self._tests)
+        for index, condition in enumerate(conditions, start):
+            key = repr(condition)
+            first = self._first_index.get(key, index)
+            if first < index:
+                test, rule_scope = self._tests[first][0], self.scopes[first]
             else:
-                test, scoped = compile_condition(condition, self.case.issues), scope(self.case, condition)
-                if not actors_asked_about(condition):  # what it says depends on who accepts
-                    self._asked[words] = at
-            self._tests.append((test, section[2], same))
-            self.scopes.append(scoped)
-        self.sections[section] = slice(first, len(self._tests))
-
-    @property
-    def _gone(self) -> set[frozenset[str]]:
-        return {accepting for _, accepting, _ in self._tests}
+                test, rule_scope = compile_condition(condition, self.case.issues), scope(self.case, condition)
+                if not actors_asked_about(condition):  # otherwise the result depends on who accepts
+                    self._first_index[key] = index
+            self._tests.append((test, section[2], first))
+            self.scopes.append(rule_scope)
+        self.sections[section] = slice(start, len(self._tests))
 
 
 def heeded_actors(actor: Actor) -> frozenset[str]:
-    """The actors whose answer changes what this actor's rules say: none for one who reacts first."""
+    """Return the actors whose answers decide which of this actor's rules hold; none if it reacts first."""
     if actor.reacts_first:
         return NOBODY
     return NOBODY.union(*(actors_asked_about(rule.when) for rule in actor.heeding_rules))
 
 
 def asking(case: Case) -> dict[tuple[str, str], list[int]]:
-    """Actor and resource to the places of the consent rules that count on the actor to send it."""
-    found: dict[tuple[str, str], list[int]] = {}
-    for at, rule in enumerate(case.consent):
-        for name in rule.pledges.from_ if rule.pledges else ():
-            assert rule.pledges is not None
-            found.setdefault((name, rule.pledges.of), []).append(at)
-    return found
+    """Return actor and resource to the indices of the consent rules that count on the actor to send it."""
+    result: dict[tuple[str, str], list[int]] = {}
+    for index, rule in enumerate(case.consent):
+        if rule.pledges:
+            for name in rule.pledges.from_:
+                result.setdefault((name, rule.pledges.of), []).append(index)
+    return result
 
 
 def accepting_sets(sections: Iterable[Section], actor: str) -> list[frozenset[str]]:
-    """The sets of accepting actors for which an actor's rules were read, nobody first."""
+    """Return the sets of accepting actors for which an actor's rules were read, the empty set first."""
     return [accepting for kind, owner, accepting in sections if kind == PREFERENCES and owner == actor]
 
 
@@ -246,7 +240,7 @@ def total(points: Floats, rules: Floats, paired: bool) -> Floats:
     ----------
     points : (world or 1, rule) float
     rules : (rule, text) float, 1 where the rule holds; at least one rule
-    paired : bool, whether text i belongs to world i alone
+    paired : bool, whether text i belongs only to world i
 
     Returns
     -------
@@ -254,9 +248,9 @@ def total(points: Floats, rules: Floats, paired: bool) -> Floats:
     """
     if paired:
         return np.asarray(np.einsum("wr,rw->w", np.broadcast_to(points, rules.T.shape), rules))[:, None]
-    return np.asarray((rules.T @ points.T).T)  # in memory, the worlds of a text lie side by side
+    return np.asarray((rules.T @ points.T).T)  # in memory, the worlds of a text are adjacent
 
 
 def _subsets(names: frozenset[str]) -> list[frozenset[str]]:
     ordered = sorted(names)
-    return [frozenset(some) for size in range(len(ordered) + 1) for some in itertools.combinations(ordered, size)]
+    return [frozenset(subset) for size in range(len(ordered) + 1) for subset in itertools.combinations(ordered, size)]

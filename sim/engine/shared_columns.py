@@ -1,6 +1,6 @@
 """Arrays of worlds and texts in which many texts share a column.
 
-In memory, the worlds of a text lie side by side, as in every judgement: columns are taken whole.
+In memory, the worlds of a text are adjacent, as in all evaluations, so that whole columns are copied.
 """
 
 from __future__ import annotations
@@ -15,45 +15,41 @@ Bools = NDArray[np.bool_]
 Indices = NDArray[np.intp]
 
 
-def columns(array: NDArray[Any], at: Indices) -> NDArray[Any]:
-    """Return some columns (or some several times) of an array (world or 1, column or 1); one column is all columns."""
-    return array.T.take(at, axis=0).T if array.shape[1] > 1 else array
+def columns(array: NDArray[Any], indices: Indices) -> NDArray[Any]:
+    """Return columns of an array (world or 1, column or 1) by index; a single column stands for all columns."""
+    return array.T.take(indices, axis=0).T if array.shape[1] > 1 else array
 
 
 def pick(array: NDArray[Any], worlds: Indices, texts: Indices) -> NDArray[Any]:
-    """Return (pair,) of an array (world or 1, text or 1): its value for some texts, each in one world."""
-    at = texts * len(array) if array.shape[1] > 1 else np.zeros(1, dtype=np.intp)
-    return array.T.ravel().take(at + worlds if len(array) > 1 else np.broadcast_to(at, texts.shape))
+    """Return (pair,) of an array (world or 1, text or 1): the values for pairs of world and text."""
+    start = texts * len(array) if array.shape[1] > 1 else np.zeros(1, dtype=np.intp)
+    return array.T.ravel().take(start + worlds if len(array) > 1 else np.broadcast_to(start, texts.shape))
 
 
 @dataclass(frozen=True)
 class SharedColumns:
-    """Which column of a judgement each text takes its answer from, where many texts are judged alike.
+    """The column of an assessment from which each text takes its answer, where texts with equal answers share one.
 
     Parameters
     ----------
-    versions : where it holds, (world or 1, text or 1) bool, and (text,) int, the column; the last that holds counts,
-        and the first holds everywhere
+    versions : where each version applies, (world or 1, text or 1) bool, and (text,) int, the column of each text; the
+        first version applies everywhere, and the last that applies counts
     """
 
     versions: tuple[tuple[Bools, Indices], ...]
 
     def over(self, array: NDArray[Any]) -> NDArray[Any]:
         """Return (world or 1, text) of (world or 1, column)."""
-        shared_columns = columns(array, self.versions[0][1])
-        for where, each in self.versions[1:]:
-            other = columns(array, each)
-            # of truth values, many times as fast as `np.where`
-            shared_columns = (
-                shared_columns ^ ((shared_columns ^ other) & where)
-                if array.dtype == bool
-                else np.where(where, other, shared_columns)
-            )
-        return shared_columns
+        result = columns(array, self.versions[0][1])
+        for where, column in self.versions[1:]:
+            other = columns(array, column)
+            # for truth values, this is many times as fast as `np.where`
+            result = result ^ ((result ^ other) & where) if array.dtype == bool else np.where(where, other, result)
+        return result
 
     def at(self, worlds: Indices, texts: Indices) -> Indices:
         """Return (pair,) int, the column of a text in a world."""
-        found = self.versions[0][1][texts]
-        for where, each in self.versions[1:]:
-            found = np.where(pick(where, worlds, texts), each[texts], found)
-        return found
+        result = self.versions[0][1][texts]
+        for where, column in self.versions[1:]:
+            result = np.where(pick(where, worlds, texts), column[texts], result)
+        return result

@@ -1,9 +1,9 @@
-"""Amendments by terms: a term is one chosen change, with whatever the constraints then demand of other issues.
+"""Amendments by terms: a term is one chosen change, with all changes on other issues that the constraints then demand.
 
-What a constraint demands is called a repair. Where its `then` leaves no choice, `OutcomeSpace.repair_forced` makes the repair.
-Where it leaves one, each minimal way to meet it leads to a text of its own (`sim.engine.repairs`). Constraints are
-repaired in the order of the case, those without a choice first. A repair never changes an issue that was chosen or
-that another completion changed. It meets the constraint; it never undoes what makes the constraint apply.
+A change that a constraint demands is called a repair. If its `then` leaves no choice, `OutcomeSpace.repair_forced`
+makes the repair. If it leaves a choice, each minimal way to meet it leads to a separate text (`sim.engine.repairs`).
+Constraints are repaired in the order of the case, those without a choice first. A repair never changes an issue that
+was chosen or that another completion changed. It meets the constraint, and never undoes what makes it apply.
 """
 
 from __future__ import annotations
@@ -20,14 +20,14 @@ from sim.engine.shared_columns import Bools, Indices
 
 @dataclass(frozen=True, eq=False)
 class Expansions:
-    """Texts that changes lead to by completing constraints.
+    """Texts that changes lead to when constraints are met in several ways.
 
     Parameters
     ----------
     table : (text,) int, the text on the table that was changed
     texts : (text, issue) uint8
     change : (text,) int, the change among `OutcomeSpace.changes`; the first one if several lead to the text
-    chosen : (text,) int64, the issues that the change chose, one bit for each issue of the case
+    chosen : (text,) int64, the issues that the change chose, one bit per issue of the case
     """
 
     table: Indices
@@ -41,20 +41,20 @@ def expansions(
 ) -> Expansions:
     """Find the texts that `OutcomeSpace.changed_texts` leaves out because a constraint can be met in several ways.
 
-    A text may be in `OutcomeSpace.changed_texts` too, by a change that chooses more issues. The change that comes first
-    counts: it is among those that choose fewest issues.
+    A text may also be in `OutcomeSpace.changed_texts`, by a change that chooses more issues. The first change that
+    leads to a text counts; it is among those that choose the fewest issues.
 
     Parameters
     ----------
-    space : of the case
+    space : the outcome space of the case
     tables : (table, issue) uint8, possible texts
     negotiable : names of the issues that may be chosen
     terms : int, how many issues may be chosen
-    possible : (change, table) bool, which changes `OutcomeSpace.changed_texts` finds possible, if that is known
+    possible : (change, table) bool, which changes `OutcomeSpace.changed_texts` finds possible, if known already
 
     Returns
     -------
-    each text of a table once, by table and code, without the text on the table itself
+    each text of a table once, sorted by table and code, without the text on the table itself
     """
     changes = space.changes(tuple(negotiable), terms)
     if not space.repairs or not len(tables):
@@ -68,11 +68,11 @@ def expansions(
 def amendments(
     space: OutcomeSpace, text: Texts, negotiable: Sequence[str], terms: int
 ) -> tuple[Texts, NDArray[np.int64]]:
-    """Find every possible text that is at most some terms away from one text.
+    """Find every possible text that differs from one text by at most `terms` terms.
 
     Parameters
     ----------
-    space : of the case
+    space : the outcome space of the case
     text : (issue,) uint8, possible
     negotiable : names of the issues that may be chosen
     terms : int, how many issues may be chosen
@@ -80,14 +80,14 @@ def amendments(
     Returns
     -------
     (text, issue) uint8, sorted by code, without `text` itself, and (text,) int64, the smallest set of chosen issues
-    that leads to each, one bit for each issue of the case; of several, that of the first change in
+    that leads to each text, one bit per issue of the case; of several sets, that of the first change in
     `OutcomeSpace.changes`
     """
     changes = space.changes(tuple(negotiable), terms)
     change = np.arange(len(changes))
     reached = _reached(space, text[None], changes, np.zeros_like(change), change)
-    found = _distinct(space, text[None], changes, *reached)
-    return found.texts, found.chosen
+    result = _distinct(space, text[None], changes, *reached)
+    return result.texts, result.chosen
 
 
 def _nothing(tables: Texts) -> tuple[Texts, Indices, Indices]:
@@ -97,50 +97,50 @@ def _nothing(tables: Texts) -> tuple[Texts, Indices, Indices]:
 def _reached(
     space: OutcomeSpace, tables: Texts, changes: NDArray[np.int16], table: Indices, change: Indices
 ) -> tuple[Texts, Indices, Indices]:
-    """Make some changes to some texts: all possible texts that they lead to, with the table and change of each."""
-    others, here = changes[change], tables[table]
+    """Make some changes to some texts; return all possible texts that they lead to, with their tables and changes."""
+    others, current = changes[change], tables[table]
     fixed = others != UNCHANGED
-    texts = np.where(fixed, others + (others >= here), here).astype(np.uint8)
-    found = [_nothing(tables)]
-    for ended, pair in _repaired(space, texts, fixed):
-        found.append((ended, table[pair], change[pair]))
-    ended, tabled, changed = (np.concatenate(parts) for parts in zip(*found, strict=True))
-    return ended, tabled, changed
+    texts = np.where(fixed, others + (others >= current), current).astype(np.uint8)
+    parts = [_nothing(tables)]
+    for repaired, pair in _repaired(space, texts, fixed):
+        parts.append((repaired, table[pair], change[pair]))
+    reached, of_table, of_change = (np.concatenate(part) for part in zip(*parts, strict=True))
+    return reached, of_table, of_change
 
 
 def _repaired(space: OutcomeSpace, texts: Texts, fixed: Bools) -> Iterator[tuple[Texts, Indices]]:
-    """Repair texts, leaving some issues fixed, (text, issue) bool; yield possible texts, and which each comes from."""
+    """Repair texts without changing their fixed issues, (text, issue) bool; yield possible texts and their origins."""
     origin = np.arange(len(texts))
     while len(texts):  # every round fixes another issue
-        mended = space.repair_forced(texts)
-        kept = ~((mended != texts) & fixed).any(axis=1)
-        texts, fixed, origin = mended[kept], fixed[kept], origin[kept]
+        repaired = space.repair_forced(texts)
+        kept = ~((repaired != texts) & fixed).any(axis=1)
+        texts, fixed, origin = repaired[kept], fixed[kept], origin[kept]
         possible = space.possible(texts)
         yield texts[possible], origin[possible]
         texts, fixed, origin = texts[~possible], fixed[~possible], origin[~possible]
-        texts, fixed, at = _completed(space, texts, fixed)
-        origin = origin[at]
+        texts, fixed, index = _completed(space, texts, fixed)
+        origin = origin[index]
 
 
 def _completed(space: OutcomeSpace, texts: Texts, fixed: Bools) -> tuple[Texts, Bools, Indices]:
-    """Meet the first constraint that leaves a choice and is broken, in every minimal way, and fix what that changes."""
+    """Meet the first broken constraint that leaves a choice in every minimal way, and fix the issues it changes."""
     left = np.ones(len(texts), dtype=bool)
-    found = [(texts[:0], fixed[:0], np.empty(0, dtype=np.intp))]
-    for at in space.forced:
-        left &= ~space.breaks(at, texts)  # its only way would change what is fixed
-    for at in range(len(space.case.constraints)):
-        broken = np.flatnonzero(left & space.breaks(at, texts))
+    parts = [(texts[:0], fixed[:0], np.empty(0, dtype=np.intp))]
+    for constraint in space.forced:
+        left &= ~space.breaks(constraint, texts)  # the only way to meet it would change a fixed issue
+    for constraint in range(len(space.case.constraints)):
+        broken = np.flatnonzero(left & space.breaks(constraint, texts))
         left[broken] = False
-        if at in space.repairs and len(broken):
-            repairs = space.repairs[at]
+        if constraint in space.repairs and len(broken):
+            repairs = space.repairs[constraint]
             way, options = repairs.ways(texts[broken], fixed[broken])
-            text = broken[way]
-            ended, held = texts[text], fixed[text]
-            held[:, repairs.issues] |= ended[:, repairs.issues] != options
-            ended[:, repairs.issues] = options
-            found.append((ended, held, text))
-    ended, held, text = (np.concatenate(parts) for parts in zip(*found, strict=True))
-    return ended, held, text
+            index = broken[way]
+            completed, now_fixed = texts[index], fixed[index]
+            now_fixed[:, repairs.issues] |= completed[:, repairs.issues] != options
+            completed[:, repairs.issues] = options
+            parts.append((completed, now_fixed, index))
+    completed, now_fixed, index = (np.concatenate(part) for part in zip(*parts, strict=True))
+    return completed, now_fixed, index
 
 
 def _distinct(

@@ -1,4 +1,4 @@
-"""How one actor judges a text: utility, reservation value, red lines, verdict (model, section 4)."""
+"""One actor's verdict on a text, from its utility, reservation value and red lines (model, section 4)."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from sim.engine.worlds import Worlds
 
 
 class Verdict(IntEnum):
-    """An actor's answer to a text; the first that applies, in this order."""
+    """An actor's answer to a text: the first of these that applies."""
 
     RED_LINE = 0
     WORSE_THAN_NO_DEAL = 1
@@ -34,7 +34,7 @@ class Verdict(IntEnum):
 
 
 REFUSALS_BELOW = Verdict.HOLDING_OUT
-"""Verdicts below this one refuse outright; one who holds out only waits for more."""
+"""Verdicts below this one refuse outright; an actor that holds out only waits for a better text."""
 
 
 def accepted(surplus: Floats, crosses_never: Bools, aspiration: Floats | float = 0.0) -> Bools:
@@ -76,9 +76,10 @@ def judge(surplus: Floats, crosses_never: Bools, price_paid: Floats, aspiration:
 
 
 def aspiration(opening: Floats, e: Floats, month: int, months: int) -> Floats:
-    """How much surplus an actor holds out for in month t of T: ``opening x (1 - (t/T)^(1/e))``.
+    """Return the surplus that an actor holds out for in month t of T: ``opening x (1 - (t/T)^(1/e))``.
 
-    Faratin, Sierra and Jennings (1998): e < 1 concedes late (Boulware), 1 evenly, > 1 early (conceder).
+    With e < 1 the actor concedes late (Boulware), with e = 1 evenly, with e > 1 early (conceder); see Faratin, Sierra
+    and Jennings (1998).
 
     Parameters
     ----------
@@ -96,23 +97,23 @@ def aspiration(opening: Floats, e: Floats, month: int, months: int) -> Floats:
 
 @dataclass(frozen=True)
 class Assessment:
-    """One actor's judgement of texts in worlds; all arrays are (world or 1, text or 1).
+    """One actor's assessment of texts in worlds; all arrays are (world or 1, text or 1).
 
-    Where texts were judged alike, `shared_columns` says which text is in which column of the numbers; `verdict`, `accepts` and
-    `refuses` are by text all the same.
+    If several texts share a column of the numbers, `shared_columns` gives the column of each text; `verdict`, `accepts`
+    and `refuses` are by text in any case.
 
     Parameters
     ----------
     surplus : float, points, utility - reservation - price
-    price : float, points, >= 0, the finite prices of the red lines that are crossed
-    never : bool, whether a red line is crossed that no price buys
+    price : float, points, >= 0, the finite prices of the crossed red lines
+    never : bool, whether the text crosses a red line that no price can buy
     reservation : float, points, what no agreement is worth
     aspiration : float, points, >= 0
-    sending : resource to float, points, the surplus plus the points of what counts only if the actor sends it
+    sending : resource to float, points, the surplus plus the points of the rules that count only if the actor sends it
     asked : resource to bool, whether a consent rule counts on the actor to send it
-    given : uint8, codes of `Verdict`, the answer where it is not by the rules; None where it is
-    promised : resource to the amount that a person has named; where there is none, the rules decide
-    shared_columns : which text is in which column; None if each has its own
+    given : uint8, codes of `Verdict`, an answer given by a person or an agent instead of the rules; otherwise None
+    promised : resource to the amount that a person has named; the rules decide for all other resources
+    shared_columns : the column of each text; None if each text has its own
     """
 
     surplus: Floats
@@ -135,7 +136,7 @@ class Assessment:
 
     @cached_property
     def accepts(self) -> Bools:
-        """(world, text) bool."""
+        """(world, text) bool, whether the actor accepts."""
         if self.given is not None:
             return np.asarray(self.given == Verdict.ACCEPT)
         return self.by_text(accepted(self.surplus, self.never, self.aspiration))
@@ -157,7 +158,7 @@ class Assessment:
         return np.where(self.never, -np.inf, self.surplus if resource is None else self.sending[resource])
 
     def sends(self, resource: str) -> Bools:
-        """(world, text) bool, whether it accepts the text and sends what it can of a resource."""
+        """(world, text) bool, whether the actor accepts the text and sends what it can of a resource."""
         if resource in self.promised:
             return self.accepts if self.promised[resource] > 0 else np.zeros_like(self.accepts)
         if resource not in self.sending:
@@ -166,7 +167,7 @@ class Assessment:
 
     @cached_property
     def gap(self) -> Floats:
-        """(world, column) float, points, what it lacks: for its verdict, or for sending what it is asked to send."""
+        """(world, column) float, points missing for acceptance, or for sending what the actor is asked to send."""
         gap = self.aspiration - self.surplus
         for resource, asked in self.asked.items():
             if not self.promised.get(resource, 0) and asked.any():
@@ -180,11 +181,11 @@ class Assessment:
 
     @property
     def shortfall(self) -> Floats:
-        """(world, text) float, points short of acceptance, >= 0; a line that is never sold is not in it."""
+        """(world, text) float, points short of acceptance, >= 0; red lines that no price can buy are not included."""
         return np.maximum(self.aspiration - self.surplus, 0)
 
     def pick(self, array: NDArray[Any], worlds: NDArray[np.intp], texts: NDArray[np.intp]) -> NDArray[Any]:
-        """Return (pair,) of one of the numbers: its value for some texts, each in one world."""
+        """Return (pair,) of one of the arrays: the values for pairs of world and text."""
         if self.shared_columns is None or array.shape[1] == 1:
             return pick(array, worlds, texts)
         return pick(array, worlds, self.shared_columns.at(worlds, texts))
@@ -196,20 +197,20 @@ class Assessment:
 
 @dataclass(frozen=True)
 class ActorParameters:
-    """The numbers of one actor in some worlds: what it brings to every judgement.
+    """The parameters of one actor in some worlds.
 
     Parameters
     ----------
     points : (world or 1, preference) float, points
     weights : (world or 1, weighed measure) float, factors
     prices : (world or 1, line) float, points, audience cost included; 0 where `never`
-    audience : (world or 1, 1) float, points, >= 0, in the price of every declared line
-    nevers : (world or 1, line) bool, whether no price buys the line
+    audience : (world or 1, 1) float, points, >= 0, included in the price of every declared line
+    nevers : (world or 1, line) bool, whether no price can buy the line
     base : (world or 1, 1) float, points
     slopes : (world or 1, slope) float, factors
     opening, e : (world or 1,) float
     capacities : resource to (world or 1,) float
-    sending : resource to (world or 1, rule) float, points of the rules that count only if it is sent
+    sending : resource to (world or 1, rule) float, points of the rules that count only if the actor sends it
     """
 
     name: str
@@ -228,14 +229,14 @@ class ActorParameters:
 
     @classmethod
     def draw(cls, worlds: Worlds, name: str) -> ActorParameters:
-        """Take an actor's numbers from the worlds; the rare draw of a price or capacity below 0 is taken as 0."""
+        """Take an actor's numbers from the worlds; a rare draw of a price or capacity below 0 counts as 0."""
         actor, path = worlds.case.actors[name], f"actors.{name}"
         prices = worlds.points([f"{path}.red_lines.{line.rule}.price" for line in actor.red_lines])
         nevers = np.isinf(prices)
         declared = np.array([line.declared for line in actor.red_lines], dtype=bool)
         audience = worlds.points([f"{path}.audience_cost.points"]) if actor.audience_cost else np.zeros((1, 1))
         audience = np.maximum(audience, 0)
-        ambition = actor.aspiration is not None
+        has_aspiration = actor.aspiration is not None
         return cls(
             name=name,
             actor=actor,
@@ -245,8 +246,8 @@ class ActorParameters:
             audience=audience,
             nevers=nevers,
             **_level(worlds, actor.reservation, f"{path}.reservation"),
-            opening=worlds.points([f"{path}.aspiration.opening"])[:, 0] if ambition else np.zeros(1),
-            e=worlds.number(f"{path}.aspiration.e") if ambition else np.ones(1),
+            opening=worlds.points([f"{path}.aspiration.opening"])[:, 0] if has_aspiration else np.zeros(1),
+            e=worlds.number(f"{path}.aspiration.e") if has_aspiration else np.ones(1),
             capacities={
                 resource: np.maximum(worlds.points([f"{path}.capacities.{resource}.amount"])[:, 0], 0)
                 for resource in actor.capacities
@@ -260,7 +261,7 @@ class ActorParameters:
         )
 
     def only(self, rows: NDArray[np.intp] | slice) -> ActorParameters:
-        """Return the stance in some of the worlds; a slice copies nothing."""
+        """Return the parameters in some of the worlds; a slice copies nothing."""
 
         def some(array: Floats) -> Floats:
             return array if len(array) == 1 else array[rows]
@@ -277,23 +278,23 @@ class ActorParameters:
         )
 
     def reservation(self, situation: Situation) -> Floats:
-        """Return (world, 1) float, points: base plus slopes on the context."""
+        """Return (world, 1) float, points: the base plus the slopes on the context."""
         return self.base + situation.rise(self.actor.reservation, self.slopes)
 
     def aspiration(self, situation: Situation) -> Floats:
-        """Return (world, 1) float, points; 0 where the text is take it or leave it."""
+        """Return (world, 1) float, points; 0 if the text is take it or leave it."""
         if situation.month is None:
             return np.zeros((1, 1))
         return aspiration(self.opening, self.e, situation.month, situation.months)[:, None]
 
     def answer(self, matrix: RuleSource, situation: Situation, accepted: Mapping[str, Bools]) -> Assessment:
-        """Judge the texts, knowing who of those who reacted first accepts them.
+        """Judge the texts, knowing which of the actors who react first accept them.
 
         Parameters
         ----------
-        matrix : what the rules say of the texts
+        matrix : which rules hold for the texts
         situation : measures of the texts, context and month
-        accepted : actor to (world, text) bool; consulted only for those whom this actor's rules listen to
+        accepted : actor to (world, text) bool; used only for the actors on whose answers this actor's rules depend
         """
         versions = [
             (where, self.assess(matrix, accepting, situation))
@@ -307,24 +308,26 @@ class ActorParameters:
     def applicable_sets(
         self, matrix: RuleSource, accepted: Mapping[str, Bools]
     ) -> Iterator[tuple[frozenset[str], Bools]]:
-        """Yield the sets of actors who accept, of those whom this actor heeds, and where; first nobody, everywhere.
+        """Yield sets of accepting actors, of those on whose answers this actor's rules depend, and where each applies.
+
+        The first is the empty set, which applies everywhere.
 
         Parameters
         ----------
-        accepted : actor to (world, text) bool, the answers of those who reacted first
+        accepted : actor to (world, text) bool, the answers of the actors who react first
         """
         yield NOBODY, np.ones((1, 1), dtype=bool)
         accepting_sets = matrix.accepting_sets(self.name)
         heeded = sorted(NOBODY.union(*accepting_sets) & accepted.keys())
         for accepting in accepting_sets:
             if accepting and accepting <= set(heeded):
-                said = [accepted[owner] if owner in accepting else ~accepted[owner] for owner in heeded]
-                where = reduce(np.logical_and, said)
+                answers = [accepted[name] if name in accepting else ~accepted[name] for name in heeded]
+                where = reduce(np.logical_and, answers)
                 if where.any():
                     yield accepting, where
 
     def assess(self, matrix: RuleSums, accepting: frozenset[str], situation: Situation) -> Assessment:
-        """Judge the texts where those in `accepting`, of all to whom this actor listens, accept (see `answer`)."""
+        """Judge the texts where, of the actors on whose answers its rules depend, exactly `accepting` accept."""
         price = matrix.total(self.prices, LINES, self.name)
         never = np.zeros((len(self.nevers), 1), dtype=bool)
         if self.nevers.any():
@@ -332,11 +335,12 @@ class ActorParameters:
         reservation = self.reservation(situation)
         preferred = matrix.total(self.points, PREFERENCES, self.name, accepting)
         weighed = [
-            situation.weighed(weight.measure, self.weights[:, [at]]) for at, weight in enumerate(self.actor.weighs)
+            situation.weighed(weight.measure, self.weights[:, [index]])
+            for index, weight in enumerate(self.actor.weighs)
         ]
         surplus = _sum([preferred, *weighed, -reservation])
         if price.any():
-            surplus = np.subtract(surplus, price, out=_room(surplus, price))
+            surplus = np.subtract(surplus, price, out=_reusable(surplus, price))
         sending = {
             resource: surplus + matrix.total(points, SENDING, f"{self.name}.{resource}", accepting)
             for resource, points in self.sending.items()
@@ -346,16 +350,16 @@ class ActorParameters:
 
 
 def _sum(parts: list[Floats]) -> Floats:
-    """Sum parts (world or 1, text or 1), which nobody else holds: the small ones first, into the large."""
+    """Sum parts (world or 1, text or 1), which nobody else uses: the small ones first, into the large ones."""
     summed, *rest = sorted(parts, key=lambda part: part.size)
     for part in rest:
-        summed = np.add(summed, part, out=_room(part, summed))
+        summed = np.add(summed, part, out=_reusable(part, summed))
     return summed
 
 
-def _room(summed: Floats, part: Floats) -> Floats | None:
-    """Return `summed` itself, which nobody else holds, if a sum with `part` has room there; else None."""
-    return summed if np.broadcast_shapes(summed.shape, part.shape) == summed.shape else None
+def _reusable(array: Floats, part: Floats) -> Floats | None:
+    """Return `array`, which nobody else uses, if its sum with `part` fits into it; else None."""
+    return array if np.broadcast_shapes(array.shape, part.shape) == array.shape else None
 
 
 def _level(worlds: Worlds, level: Level, path: str) -> dict[str, Floats]:

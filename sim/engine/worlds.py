@@ -1,8 +1,8 @@
-"""A world is a row of uniforms (model, section 6).
+"""Worlds: each is a row of uniform random numbers, from which every uncertain number is drawn (model, section 6).
 
-Every uncertain number and every monthly shock is a named column: its dotted path in the case. Column c of seed s is a
-counter-based stream of its own (Philox, keyed by s and a hash of c), and world i is its i-th draw. So a world is the
-same however many are drawn, in whatever pieces, and whatever other numbers the case has.
+Every uncertain number and every monthly shock has a column, named by its dotted path in the case. Column c of seed s
+is a counter-based stream of its own (Philox, keyed by s and a hash of c), and world i is its i-th draw. So a world is
+the same however many worlds are drawn, in whatever chunks, and whatever other numbers the case has.
 """
 
 from __future__ import annotations
@@ -22,24 +22,24 @@ from sim.errors import UsageError
 
 Floats = NDArray[np.float64]
 SEEDS = 2**64
-"""How many seeds there are; 0 is one."""
+"""The number of seeds; the smallest is 0."""
 _DRAWS_PER_BLOCK = 4  # Philox 4x64 makes four 64-bit numbers at each value of its counter
 
 
 class Uniforms(Protocol):
-    """The door through which worlds come: seeded streams, or a matrix made elsewhere."""
+    """A source of worlds: seeded streams, or a matrix of uniforms made elsewhere."""
 
     @property
     def count(self) -> int:
-        """How many worlds."""
+        """The number of worlds."""
 
     def column(self, name: str) -> Floats | None:
-        """Return (world,) uniforms in [0, 1), or None where the column stays at its central value."""
+        """Return (world,) uniforms in [0, 1), or None if the column has its central value in every world."""
 
 
 @dataclass(frozen=True)
 class Central:
-    """One world, in which every number has its central value and every shock is nil."""
+    """One world, in which every number has its central value and every shock is zero."""
 
     count: int = 1
 
@@ -49,7 +49,7 @@ class Central:
 
 @dataclass(frozen=True)
 class Streams:
-    """Worlds `start` to `start + count` of a seed.
+    """Worlds `start` to `start + count - 1` of a seed.
 
     Parameters
     ----------
@@ -79,7 +79,7 @@ class UniformMatrix:
 
     Parameters
     ----------
-    columns : name to (world,) uniforms in [0, 1); a column that is not named stays central
+    columns : name to (world,) uniforms in [0, 1); a column that is not named has its central value
     """
 
     columns: Mapping[str, Floats]
@@ -94,12 +94,12 @@ class UniformMatrix:
 
 @dataclass(frozen=True)
 class GivenValues:
-    """Worlds whose numbers are given, whatever the distributions say: values to try, not draws.
+    """Worlds whose numbers are given instead of drawn: values to try out.
 
     Parameters
     ----------
-    numbers : dotted path to (world,) float; a number that is not named is central, and no shock strikes
-    count : how many worlds
+    numbers : dotted path to (world,) float; a number that is not named has its central value, and all shocks are zero
+    count : the number of worlds
     """
 
     numbers: Mapping[str, Floats]
@@ -147,7 +147,7 @@ class Worlds:
         return to_factors(self._table(paths))
 
     def shock(self, indicator: str, month: int) -> Floats | None:
-        """Return (world,) standard normal shock of a context indicator in a month, or None where it is nil."""
+        """Return (world,) standard normal shocks of a context indicator in a month, or None if they are zero."""
         uniforms = self.uniforms.column(f"context.{indicator}.shock.{month}")
         return None if uniforms is None else standard_normal(uniforms)
 

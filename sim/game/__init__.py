@@ -1,1 +1,1 @@
-"""The game: who sits where, moves, clock, votes, log, and who may see what. No web, no printing."""
+"""The game for people: its sessions, its debriefs, and the same on paper. No web, no printing."""

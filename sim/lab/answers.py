@@ -8,10 +8,10 @@ from typing import Any
 
 import numpy as np
 
-from sim.analysis.counterfactuals.parameters import movables
+from sim.analysis.counterfactuals.parameters import parameters_of
 from sim.analysis.counterfactuals.probe import Probe
-from sim.analysis.counterfactuals.term_changes import check, flipping_terms
-from sim.analysis.counterfactuals.thresholds import ThresholdQuestion, turning_numbers
+from sim.analysis.counterfactuals.term_changes import check_term_count, find_term_changes
+from sim.analysis.counterfactuals.thresholds import ThresholdQuestion, find_thresholds
 from sim.analysis.experiments.intervals import wilson
 from sim.analysis.judging.proposals import judged, proposals
 from sim.analysis.judging.verdicts import context_of, verdicts, verdicts_in
@@ -117,12 +117,12 @@ def _turns(now: ModifiedScenario, blocked_by: list[str], go_on: Callable[[int, i
     }
     if blocked_by:
         try:
-            check(space, TERMS)
-            found["terms"], found["flips"] = flipping_terms(space, now.package, TERMS, go_on)
+            check_term_count(space, TERMS)
+            found["terms"], found["flips"] = find_term_changes(space, now.package, TERMS, go_on)
         except UsageError:  # of too many packages, those one term away are still few
             found |= {"most_terms": 1}
-            found["terms"], found["flips"] = flipping_terms(space, now.package, 1)
+            found["terms"], found["flips"] = find_term_changes(space, now.package, 1)
     yield "turns", found
     # Judged alone: the talks on both sides of each turn are for the command `flip`.
-    question = ThresholdQuestion(Probe(case, space.encode(now.package)), movables(now.scenario), case)
-    yield "turns", {**found, "numbers": turning_numbers(question, go_on)}
+    question = ThresholdQuestion(Probe(case, space.encode(now.package)), parameters_of(now.scenario), case)
+    yield "turns", {**found, "numbers": find_thresholds(question, go_on)}

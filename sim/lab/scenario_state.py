@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from sim import case_paths
-from sim.analysis.counterfactuals.parameters import Parameter, movables
+from sim.analysis.counterfactuals.parameters import Parameter, parameters_of
 from sim.analysis.judging.proposals import judged
 from sim.analysis.judging.verdicts import context_of
 from sim.case.models import Case, Package, Scenario
@@ -85,7 +85,7 @@ class ScenarioContext:
             folder = case_paths.bundled_case(self.base.case.id) or folder
         folder = folder if folder.is_dir() else folder.parent
         self.sisters, self.left_out = _sisters(folder, path, self.base)
-        self.numbers: Mapping[str, Parameter] = movables(self.base)
+        self.numbers: Mapping[str, Parameter] = parameters_of(self.base)
         bundled = folder.resolve().parent == case_paths.bundled().resolve()
         self.case_name = folder.resolve().name if bundled else folder.resolve().as_posix()
 

@@ -12,7 +12,8 @@ from typing import Any, get_args
 
 import numpy as np
 
-from sim.case.conditions import Option, option_index
+from sim.case.compiled_conditions import option_index
+from sim.case.conditions import Option
 from sim.case.models import Scenario
 from sim.engine.outcome_space import OutcomeSpace, Texts
 from sim.engine.terms import amendments

@@ -8,7 +8,7 @@ from typing import Any
 
 from sim.case.loader import OUTSIDE, assemble_scenario, load_case, read_scenario
 from sim.case.models import Case, Scenario
-from sim.case.reading.case_files import is_case
+from sim.case_paths import check_path, is_case
 from sim.negotiation.protocols import protocol_findings
 
 
@@ -20,7 +20,8 @@ def load(path: Path | str) -> Case | Scenario:
     CaseError
         with every problem of all its files
     """
-    return load_case(path) if is_case(Path(path)) else load_scenario(path)
+    of_case = is_case(Path(path)) or check_path(Path(path), Path.is_dir)
+    return load_case(path) if of_case else load_scenario(path)
 
 
 def load_scenario(

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.case.conditions import condition_holds
+from sim.case.compiled_conditions import condition_holds
 from sim.engine.drawn_parameters import DrawnParameters
 from sim.engine.outcome_space import OutcomeSpace, Texts
 from sim.engine.responses import Answers, all_answers, first_answers

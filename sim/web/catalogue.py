@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from sim import case_paths
-from sim.analysis.outcomes.zone_file import Zone, ZoneWidth, stored
+from sim.analysis.outcomes.zone_file import Zone, ZoneWidth, stored_zones
 from sim.case.reading.yaml_documents import Document, read_document
 from sim.errors import UsageError
 from sim.negotiation.scenario_loader import load_scenario
@@ -47,7 +47,7 @@ class Catalogue:
     @cached_property
     def zones(self) -> Mapping[str, Zone | None]:
         """The computed zone of agreement of each scenario; None where it is missing or out of date."""
-        found = stored(title.path for title in self.titles.values())
+        found = stored_zones(title.path for title in self.titles.values())
         return {name: found[title.path] for name, title in self.titles.items()}
 
     @cached_property

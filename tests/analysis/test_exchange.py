@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 
 from sim.analysis.interchange.export_negmas import DOMAIN, export
-from sim.analysis.interchange.import_domain import SCENARIO, adopt, read_domain
-from sim.analysis.outcomes.enumeration import walk
+from sim.analysis.interchange.import_domain import SCENARIO, make_case, read_domain
+from sim.analysis.outcomes.enumeration import enumerate_packages
 from sim.case.loader import build_case, load_case
 from sim.case.models import Case
 from sim.case.reading.yaml_documents import parse_document, to_yaml
@@ -36,10 +36,11 @@ def exported(case: Case, folder: Path) -> Path:
 
 def surplus(case: Case) -> dict[str, dict[tuple[Any, ...], float]]:
     """Actor to package to surplus."""
-    walked = walk(case)
-    packages = [tuple(OutcomeSpace(case).decode(text).values()) for text in OutcomeSpace(case).texts(walked.codes)]
+    enumeration = enumerate_packages(case)
+    packages = [tuple(OutcomeSpace(case).decode(text).values()) for text in OutcomeSpace(case).texts(enumeration.codes)]
     return {
-        name: dict(zip(packages, walked.surplus[:, at].tolist(), strict=True)) for at, name in enumerate(case.actors)
+        name: dict(zip(packages, enumeration.surplus[:, at].tolist(), strict=True))
+        for at, name in enumerate(case.actors)
     }
 
 
@@ -59,22 +60,22 @@ def test_negmas_finds_every_utility_as_it_is_here(name: str) -> None:
 @pytest.mark.parametrize("name", CASES)
 def test_what_is_exported_comes_back_as_it_was(name: str, tmp_path: Path) -> None:
     case = CASES[name]()
-    back = build_case(adopt(read_domain(exported(case, tmp_path)), "back").case)
+    back = build_case(make_case(read_domain(exported(case, tmp_path)), "back").case)
     assert list(back.issues) == list(case.issues)
     assert sorted(back.actors) == sorted(case.actors)
-    packages = len(walk(case).codes)
+    packages = len(enumerate_packages(case).codes)
     for actor, mine in surplus(case).items():
         assert len(mine) == packages
         assert list(surplus(back)[actor].values()) == list(mine.values())
 
 
 def test_sums_over_single_issues_are_linear_additive() -> None:
-    assert {one["utility"] for one in export(CASES["flat"]()).told["actors"].values()} == {
+    assert {one["utility"] for one in export(CASES["flat"]()).report["actors"].values()} == {
         "LinearAdditiveUtilityFunction"
     }
-    told = export(village()).told["actors"]
-    assert {one["utility"] for one in told.values()} == {"HyperRectangleUtilityFunction"}
-    assert all(one["rectangles"] > 0 for one in told.values())
+    report = export(village()).report["actors"]
+    assert {one["utility"] for one in report.values()} == {"HyperRectangleUtilityFunction"}
+    assert all(one["rectangles"] > 0 for one in report.values())
 
 
 def test_the_domain_is_in_negmas_words() -> None:
@@ -91,15 +92,15 @@ def test_every_rule_that_negmas_cannot_say_is_named() -> None:
     case = load_case(find("ukraine_2025"))
     with pytest.raises(UsageError) as raised:
         export(case)
-    told = str(raised.value)
-    assert told.startswith("NegMAS cannot say these rules of case 'ukraine_2025'; --drop leaves them out:\n")
+    message = str(raised.value)
+    assert message.startswith("NegMAS cannot express these rules of case 'ukraine_2025'; --drop leaves them out:\n")
     for line in (
         "constraints.no_force: NegMAS has no constraints on outcomes",
-        "actors.russia.red_lines.western_troops: no price buys it, and utilities are finite",
-        "actors.us.weighs.durability: durability is a logistic curve, and no sum",
-        "actors.russia.weighs.deterrence: 'deterrence' is kept within 0 and 100, which some packages need",
+        "actors.russia.red_lines.western_troops: it has no price",
+        "actors.us.weighs.durability: durability is a logistic curve",
+        "actors.russia.weighs.deterrence: 'deterrence' is clipped to 0 to 100",
     ):
-        assert f"\n  {line}" in told
+        assert f"\n  {line}" in message
 
 
 def test_what_others_answer_has_no_place_in_a_utility() -> None:
@@ -113,29 +114,30 @@ def test_what_others_answer_has_no_place_in_a_utility() -> None:
     source["actors"]["mayor"]["preferences"].append(rule("follows", {"accepted_by": ["lower"]}, 2))
     sending = [rule("with_lower", {"accepted_by": "lower"}, 2)]
     source["actors"]["mayor"]["capacities"]["guards"]["when_sent"] = sending
-    told = export(build_case(source), drop=True).told
-    assert [one["path"] for one in told["dropped"] if one["path"].startswith("actors")] == [
+    report = export(build_case(source), drop=True).report
+    assert [one["path"] for one in report["dropped"] if one["path"].startswith("actors")] == [
         "actors.mayor.preferences.minds",
         "actors.mayor.preferences.follows",
     ]
-    assert {"path": "actors.mayor.capacities.guards.when_sent", "why": "there nobody decides what to send"} in told[
-        "left_out"
-    ]
+    assert {
+        "path": "actors.mayor.capacities.guards.when_sent",
+        "why": "in NegMAS nobody decides what to send",
+    } in report["left_out"]
 
 
 def test_what_is_dropped_and_left_out_is_said() -> None:
-    told = export(load_case(find("ukraine_2025")), drop=True).told
-    assert "actors.russia.red_lines.nato_membership" in [one["path"] for one in told["dropped"]]
+    report = export(load_case(find("ukraine_2025")), drop=True).report
+    assert "actors.russia.red_lines.nato_membership" in [one["path"] for one in report["dropped"]]
     assert {
         "consent",
         "actors.russia.aspiration",
         "actors.uk.capacities.troops",
         "actors.uk.capacities.troops.when_sent",
         "context",
-    } <= {one["path"] for one in told["left_out"]}
-    told = export(load_scenario(find("house_rules"), {"actors.cleo.red_lines.no_cleaner.price": 1})).told
-    assert not told["dropped"]
-    assert [one["path"] for one in told["left_out"]] == [
+    } <= {one["path"] for one in report["left_out"]}
+    report = export(load_scenario(find("house_rules"), {"actors.cleo.red_lines.no_cleaner.price": 1})).report
+    assert not report["dropped"]
+    assert [one["path"] for one in report["left_out"]] == [
         "ranges of numbers",
         "context",
         "proposal and protocol",
@@ -164,9 +166,9 @@ def test_a_measure_that_stays_within_its_bounds_is_a_sum() -> None:
             }
         },
     }
-    assert not export(build_case(data)).told["dropped"]
+    assert not export(build_case(data)).report["dropped"]
     data["measures"]["ease"]["base"] = 41
-    with pytest.raises(UsageError, match=r"actors\.north\.weighs\.ease: 'ease' is kept within 0 and 100"):
+    with pytest.raises(UsageError, match=r"actors\.north\.weighs\.ease: 'ease' is clipped to 0 to 100"):
         export(build_case(data))
 
 
@@ -176,8 +178,8 @@ def test_a_measure_that_stays_within_its_bounds_is_a_sum() -> None:
 def test_a_domain_of_genius_has_the_utilities_that_genius_gives_it() -> None:
     """Weight times evaluation by the largest of its issue; integers by offset and slope, within 0 and 1."""
     domain = read_domain(MARKET)
-    assert [topic.says for topic in domain.topics] == ["Pitch", "Market days", "Rent"]
-    case = build_case(adopt(domain, "market").case)
+    assert [topic.name for topic in domain.issues] == ["Pitch", "Market days", "Rent"]
+    case = build_case(make_case(domain, "market").case)
     assert {name: list(issue.options) for name, issue in case.issues.items()} == {
         "pitch": ["by_the_well", "under_the_arches", "at_the_gate"],
         "market_days": [1, 2, 3, 4, 5, 6],
@@ -198,16 +200,16 @@ def test_a_domain_of_genius_has_the_utilities_that_genius_gives_it() -> None:
 
 
 def test_an_imported_domain_is_a_case_that_plays(tmp_path: Path) -> None:
-    made = adopt(read_domain(MARKET), "market")
+    made = make_case(read_domain(MARKET), "market")
     (tmp_path / "actors").mkdir()
     for name, data in made.files.items():
         (tmp_path / name).write_text(to_yaml(data), encoding="utf-8")
     run = play(load_scenario(tmp_path / f"{SCENARIO}.yaml"))
     assert run.outcome[0] == 1
-    assert made.told["left_out"] == [
+    assert made.report["left_out"] == [
         f"{MARKET.as_posix()}/baker.xml: the discount factor 0.9 (points do not shrink with time)"
     ]
-    assert made.told["rounded_by"] == 2.0**-21
+    assert made.report["rounded_by"] == 2.0**-21
     case = load_case(tmp_path)
     assert all(
         "imported from" in one.assumption
@@ -232,34 +234,34 @@ def market(tmp_path: Path) -> Path:
             "baker",
             "<utility_space",
             "<!DOCTYPE x [<!ENTITY a 'b'>]><utility_space",
-            ": a document type (<!DOCTYPE …>)",
+            ": document types (<!DOCTYPE …>)",
         ),
         ("baker", "</objective>", "", "23:3: this is not XML: mismatched tag."),
         ("baker", ' evaluation="8"', "", "5:7: <item> lacks the attribute 'evaluation'."),
-        ("baker", 'evaluation="8"', 'evaluation="eight"', "5:7: 'eight' in <item> is no finite number."),
-        ("baker", 'evaluation="8"', 'evaluation="1e999"', "5:7: '1e999' in <item> is no finite number."),
+        ("baker", 'evaluation="8"', 'evaluation="eight"', "5:7: evaluation='eight' in <item>"),
+        ("baker", 'evaluation="8"', 'evaluation="1e999"', "5:7: evaluation='1e999' in <item>"),
         ("baker", 'evaluation="8"', 'evaluation="-8"', "3:5: an evaluation of 'Pitch' is below 0."),
         (
             "baker",
             "under the arches",
             "under an arch",
-            "5:7: 'under an arch' is no value of 'Pitch' (by the well, under",
+            "5:7: 'under an arch' is not a value of 'Pitch'. Did you mean 'under the arches'?",
         ),
         (
             "baker",
             'name="Rent"',
             'name="Rant"',
-            "11:5: the domain has no issue 'Rant' (Pitch, Market days, Rent). Did you",
+            "11:5: the domain has no issue 'Rant'. Did you mean 'Rent'?",
         ),
-        ("baker", '<weight index="3" value="0.5"/>', "", "11:5: the issue 'Rent' has no <weight> of its index."),
+        ("baker", '<weight index="3" value="0.5"/>', "", "11:5: the issue 'Rent' has no <weight>"),
         (
             "baker",
             'value="0.5"',
             'value="0.6"',
-            "baker.xml: a utility goes up to 1.1. Genius cuts it at 1, which no sum",
+            "baker.xml: a utility goes up to 1.1.",
         ),
         ("baker", 'ftype="linear"', 'ftype="triangular"', "9:7: the evaluator of 'Market days' is 'triangular'; only"),
-        ("baker", "<discount", "<ufun/><discount", "21:3: utilities by hyper-volumes (<ufun>) are not read"),
+        ("baker", "<discount", "<ufun/><discount", "21:3: utilities over hyper-volumes (<ufun>)"),
         (
             "market",
             'lowerbound="1" upperbound="6"',
@@ -267,12 +269,12 @@ def market(tmp_path: Path) -> Path:
             "9:7: issue 'Market days' has 900",
         ),
         ("market", 'lowerbound="1" upperbound="6"', 'lowerbound="1"', "9:7: <issue> lacks the attribute 'upperbound'."),
-        ("market", 'lowerbound="1"', 'lowerbound="1.5"', "9:7: lowerbound='1.5' is no whole number."),
+        ("market", 'lowerbound="1"', 'lowerbound="1.5"', "9:7: lowerbound='1.5' in <issue>"),
         (
             "market",
             'name="Market days" type="integer"',
             'name="Market days" type="real"',
-            "is of type 'real'; a case has",
+            "9:7: issue 'Market days' is of type 'real'",
         ),
         ("market", 'name="Rent"', 'name="Pitch"', "10:7: a second issue is called 'Pitch'."),
         (
@@ -282,7 +284,7 @@ def market(tmp_path: Path) -> Path:
             "10:7: issue 'Rent' has the value '20' twice",
         ),
         ("market", "negotiation_template", "template", "no file with issues (<negotiation_template>) in this folder."),
-        ("market", "issue", "topic", "1:1: no <issue> stands in this domain."),
+        ("market", "issue", "topic", "1:1: this domain has no <issue>"),
     ],
 )
 def test_a_mistake_in_a_domain_of_genius_is_named_with_its_place(
@@ -291,7 +293,7 @@ def test_a_mistake_in_a_domain_of_genius_is_named_with_its_place(
     path = market / f"{file}.xml"
     path.write_text(path.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
     with pytest.raises((CaseError, UsageError)) as raised:
-        adopt(read_domain(market), "market")
+        make_case(read_domain(market), "market")
     assert message in str(raised.value)
     assert market.as_posix() in str(raised.value)
 
@@ -299,20 +301,20 @@ def test_a_mistake_in_a_domain_of_genius_is_named_with_its_place(
 def test_entities_never_unfold(market: Path) -> None:
     bomb = '<!DOCTYPE x [<!ENTITY a "aaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;">]><utility_space>&b;</utility_space>'
     (market / "bomb.xml").write_text(bomb, encoding="utf-8")
-    with pytest.raises(CaseError, match="a document type"):
+    with pytest.raises(CaseError, match="DOCTYPE"):
         read_domain(market)
 
 
 def test_a_domain_too_deep_is_refused(market: Path) -> None:
     (market / "deep.xml").write_text("<a>" * 60 + "</a>" * 60, encoding="utf-8")
-    with pytest.raises(CaseError, match=r"deep\.xml:1:151: more than 100,000 elements, or 50 within each other"):
+    with pytest.raises(CaseError, match=r"deep\.xml:1:151: .* 50 deep"):
         read_domain(market)
 
 
 def test_a_party_alone_has_nobody_to_negotiate_with(market: Path) -> None:
     (market / "town.xml").unlink()
-    with pytest.raises(UsageError, match="utilities of 1 party; it takes two to negotiate"):
-        adopt(read_domain(market), "market")
+    with pytest.raises(UsageError, match="only one party"):
+        make_case(read_domain(market), "market")
 
 
 def test_an_empty_folder_holds_no_domain(tmp_path: Path) -> None:
@@ -337,7 +339,7 @@ def test_names_that_come_out_alike_are_told_apart(market: Path) -> None:
             file.read_text(encoding="utf-8").replace('"Rent"', '"market-days"').replace("at the gate", "by-the-well!")
         )
         file.write_text(text, encoding="utf-8")
-    case = build_case(adopt(read_domain(market), "market").case)
+    case = build_case(make_case(read_domain(market), "market").case)
     assert list(case.issues) == ["pitch", "market_days", "market_days_2"]
     assert case.issues["pitch"].options == ("by_the_well", "under_the_arches", "by_the_well_2")
     assert case.issues["pitch"].labels["by_the_well_2"] == "by-the-well!"
@@ -386,7 +388,7 @@ def registry(tmp_path: Path) -> Path:
 
 def test_a_domain_of_negmas_has_the_utilities_that_negmas_gives_it(registry: Path) -> None:
     """Two numbers in a list are the open ends of a range in NegMAS, three are three values; worked out by hand."""
-    made = adopt(read_domain(registry), "hall")
+    made = make_case(read_domain(registry), "hall")
     found = surplus(build_case(made.case))
     assert found["choir"]["monday", 3] == 100 * (0.5 + 0.5 * 0.75 - 0.25)
     # No reserved value is given, so no deal is worth no more than the worst deal: 0.125 - 0.5.
@@ -415,9 +417,14 @@ def test_a_domain_of_negmas_has_the_utilities_that_negmas_gives_it(registry: Pat
             "hall",
             "values: [1, 4]",
             "values: [4, 1]",
-            "issues.1.values: ContiguousIssue goes from one whole number to a",
+            "issues.1.values: a ContiguousIssue needs",
         ),
-        ("hall", "'Monday'", "true", "issues.0.values.1: the truth value 'true' is no value"),
+        (
+            "hall",
+            "'Monday'",
+            "true",
+            "issues.0.values.1: a value must be a word or a number, not the truth value 'true'",
+        ),
         ("hall", "DiscreteCartesianOutcomeSpace", "Other", "no file with issues (type: …OutcomeSpace) in this folder."),
         (
             "choir",
@@ -425,19 +432,24 @@ def test_a_domain_of_negmas_has_the_utilities_that_negmas_gives_it(registry: Pat
             "MappingUtilityFunction",
             "utilities of type 'MappingUtilityFunction'",
         ),
-        ("choir", "TableFun", "CosFun", "values.0: value functions of type 'CosFun' are not read; write the values"),
-        ("choir", "Monday: 1", "Tuesday: 1", "values.0.mapping: nothing is said of 'Monday', a value of 'Day'."),
-        ("choir", "Monday: 1", "Monday: one", "values.0.mapping.Monday: 'one' is no finite number."),
-        ("choir", "[0.5, 0.5]", "[0.5]", "values: 2 value functions and 1 weights, but the domain has 2 issues."),
-        ("choir", "AffineFun, slope: 0.25", "AffineFun, slip: 0.25", "values.1.slope: nothing is no finite number."),
+        ("choir", "TableFun", "CosFun", "values.0: value functions of type 'CosFun'"),
+        ("choir", "Monday: 1", "Tuesday: 1", "values.0.mapping: the value 'Monday' of 'Day' is missing"),
+        ("choir", "Monday: 1", "Monday: one", "values.0.mapping.Monday: this must be a finite number, not 'one'"),
+        ("choir", "[0.5, 0.5]", "[0.5]", "values: there are 2 value functions and 1 weights"),
+        (
+            "choir",
+            "AffineFun, slope: 0.25",
+            "AffineFun, slip: 0.25",
+            "values.1.slope: this must be a finite number, not nothing",
+        ),
         (
             "band",
             "- {1: [1, 2, 4]}",
             "- {7: [1, 2, 4]}",
-            "outcome_ranges.1.7: '7' is no index of an issue, from 0 to 1.",
+            "outcome_ranges.1.7: '7' is not the index of an issue",
         ),
-        ("band", "Monday", "Sunday", "outcome_ranges.0.0: 'Sunday' is no value of 'Day' (no, Monday, 2)."),
-        ("band", "-1]", "]", "outcome_ranges: 3 ranges have 2 utilities; each has its own."),
+        ("band", "Monday", "Sunday", "outcome_ranges.0.0: 'Sunday' is not a value of 'Day'. Choose from no, Monday, 2"),
+        ("band", "-1]", "]", "outcome_ranges: there are 3 ranges and 2 utilities"),
         ("band", "bias: 0.125", "bias: 3000000", "3e+06 points; numbers of a case lie between"),
     ],
 )
@@ -447,7 +459,7 @@ def test_a_mistake_in_a_domain_of_negmas_is_named_with_its_place(
     path = registry / f"{file}.yml"
     path.write_text(path.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
     with pytest.raises((CaseError, UsageError)) as raised:
-        adopt(read_domain(registry), "hall")
+        make_case(read_domain(registry), "hall")
     assert message in str(raised.value)
 
 
@@ -459,21 +471,21 @@ def test_a_value_may_be_spelt_in_several_ways(registry: Path) -> None:
             path.read_text(encoding="utf-8").replace("Monday", "1e3").replace("'1e3'", "1e3"), encoding="utf-8"
         )
     domain = read_domain(registry)
-    assert domain.topics[0].values == ("no", 1000.0, "2")
-    assert surplus(build_case(adopt(domain, "hall").case))["choir"]["1000_0", 3] == 100 * (0.5 + 0.375 - 0.25)
+    assert domain.issues[0].values == ("no", 1000.0, "2")
+    assert surplus(build_case(make_case(domain, "hall").case))["choir"]["1000_0", 3] == 100 * (0.5 + 0.375 - 0.25)
 
 
 def test_one_of_several_domains_in_a_folder_can_be_named(registry: Path) -> None:
     (registry / "other.yml").write_text(SPACE.replace("hall", "other"), encoding="utf-8")
-    with pytest.raises(CaseError, match=r"2 files with issues .* name one of them"):
+    with pytest.raises(CaseError, match=r"2 files with issues .* Name one of them"):
         read_domain(registry)
-    assert read_domain(registry / "other.yml").says == "other"
+    assert read_domain(registry / "other.yml").name == "other"
 
 
 def test_a_step_of_the_talks_is_a_twentieth_of_the_scale(registry: Path) -> None:
     for domain in (read_domain(registry), read_domain(MARKET)):
-        made = adopt(domain, "it")
-        assert made.told["points_for_1"] == 100
+        made = make_case(domain, "it")
+        assert made.report["points_for_1"] == 100
         assert made.scenario["protocol"]["step"] == 5
         assert build_scenario({**made.scenario, "id": "x", "case": dict(made.case)}).protocol.step == 5
 
@@ -481,9 +493,9 @@ def test_a_step_of_the_talks_is_a_twentieth_of_the_scale(registry: Path) -> None
 def test_utilities_beyond_1_are_taken_as_points(registry: Path) -> None:
     path = registry / "choir.yml"
     path.write_text(LINEAR.replace("[0.5, 0.5]", "[20, 30]"), encoding="utf-8")
-    made = adopt(read_domain(registry), "hall")
-    assert made.told["points_for_1"] == 1
-    assert (made.told["step"], made.scenario["protocol"]["step"]) == (2.5, 2.5)  # a twentieth of 50
+    made = make_case(read_domain(registry), "hall")
+    assert made.report["points_for_1"] == 1
+    assert (made.report["step"], made.scenario["protocol"]["step"]) == (2.5, 2.5)  # a twentieth of 50
     assert surplus(build_case(made.case))["choir"]["monday", 4] == 50 - 0.25
 
 

@@ -21,8 +21,8 @@ from sim.analysis.coding.krippendorff import (
     alpha,
     bootstrap,
     coincidences,
+    jaccard,
     nominal,
-    of_sets,
     ordinal,
 )
 
@@ -125,7 +125,7 @@ def test_where_nothing_varies_or_nothing_was_coded_twice_alpha_cannot_be_told() 
     assert alone.sum() == 0
     assert alpha(alone.sum(axis=0), nominal) is None
     assert agreement(alone.sum(axis=0)) is None
-    assert alpha(np.zeros((0, 0)), of_sets([])) is None
+    assert alpha(np.zeros((0, 0)), jaccard([])) is None
     assert bootstrap(alone, nominal) == (None, None, RESAMPLES)
     constant = coincidences(np.array([[0, 0], [0, 0]]), 2)
     assert bootstrap(constant, nominal) == (None, None, RESAMPLES)
@@ -145,11 +145,11 @@ def test_ranks_that_lie_close_differ_less_than_ranks_that_lie_apart() -> None:
 
 
 def test_sets_differ_by_what_they_do_not_share() -> None:
-    apart = of_sets([{"russia"}, {"russia", "ukraine"}, {"us"}])(np.zeros(3))
+    apart = jaccard([{"russia"}, {"russia", "ukraine"}, {"us"}])(np.zeros(3))
     assert apart.tolist() == [[0, 0.5, 1], [0.5, 0, 1], [1, 1, 0]]
     codes = np.array([[0, 2], [1, 2]])
     # Of four values, n = (1, 1, 2): observed 2 x 0.5 / 4; expected 2 x (0.5 + 2 + 2) / (4 x 3).
-    assert told(codes, of_sets([{"russia"}, {"russia", "ukraine"}, {"us"}])) == pytest.approx(1 - 0.25 / 0.75)
+    assert told(codes, jaccard([{"russia"}, {"russia", "ukraine"}, {"us"}])) == pytest.approx(1 - 0.25 / 0.75)
 
 
 def test_the_share_of_pairs_that_are_the_same() -> None:

@@ -111,16 +111,17 @@ def test_among_names_who_counts() -> None:
 
 
 @pytest.mark.parametrize(
-    ("among", "message"),
+    ("among", "facts"),
     [
-        (["uper"], "'uper' is no actor of this case (lower, upper, mayor). Did you mean 'upper'?"),
-        (["upper", "upper"], "'upper' is named twice among the actors."),
+        (["uper"], ["'uper'", "Did you mean 'upper'?"]),
+        (["nobody"], ["'nobody'", "lower, upper, mayor"]),
+        (["upper", "upper"], ["'upper' is named twice"]),
     ],
 )
-def test_among_names_actors_of_the_case_each_once(among: list[str], message: str) -> None:
+def test_among_names_actors_of_the_case_each_once(among: list[str], facts: list[str]) -> None:
     with pytest.raises(UsageError) as mistake:
         outcomes(village(), among)
-    assert str(mistake.value) == message
+    assert all(fact in str(mistake.value) for fact in facts)
 
 
 def test_where_the_zone_is_empty_the_nearest_packages_tell_who_stands_in_the_way() -> None:

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.analysis.outcomes import pareto
-from sim.analysis.outcomes.pareto import among, frontier
+from sim.analysis.outcomes.pareto import equal_to_any, frontier
 
 VALUES = st.sampled_from([-math.inf, -2.0, -0.5, 0.0, 1.0, 1.5, 4.0])
 POINTS = st.integers(1, 5).flatmap(
@@ -143,4 +143,4 @@ def test_logrolling_has_a_known_frontier() -> None:
 @given(POINTS, st.data())
 def test_among_finds_equal_rows(points: list[tuple[float, ...]], data: st.DataObject) -> None:
     rows = data.draw(st.lists(st.tuples(*[VALUES] * len(points[0])), min_size=1, max_size=10))
-    assert among(np.array(points), np.array(rows)).tolist() == [point in rows for point in points]
+    assert equal_to_any(np.array(points), np.array(rows)).tolist() == [point in rows for point in points]

@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 from sim.analysis import report_data as module
-from sim.analysis.outcomes.enumeration import walk
-from sim.analysis.outcomes.tradeoff import plane
+from sim.analysis.outcomes.enumeration import enumerate_packages
+from sim.analysis.outcomes.tradeoff import tradeoff
 from sim.analysis.report_data import SECTIONS, report
 from sim.analysis.sensitivity.sensitivity import sensitivity
 from sim.case.models import Scenario
@@ -44,7 +44,7 @@ def too_large() -> Scenario:
 
 
 def test_a_report_is_about_one_case() -> None:
-    with pytest.raises(UsageError, match="on scenarios of one case, not of flatmates and ukraine_2025"):
+    with pytest.raises(UsageError, match="flatmates, ukraine_2025"):
         gathered(scenario("warm_flat"), scenario("european_force"))
 
 
@@ -110,7 +110,7 @@ def drawn(agreed: float, **blockers: float) -> dict[str, Any]:
     ],
 )
 def test_the_sensitivity_is_asked_about_what_varies(found: dict[str, Any] | None, asked: str) -> None:
-    assert module._worth_asking(found, scenario("warm_flat")) == asked
+    assert module._varying_output(found, scenario("warm_flat")) == asked
 
 
 def test_the_sensitivity_is_asked_about_what_was_named() -> None:
@@ -122,7 +122,7 @@ def test_the_sensitivity_is_asked_about_what_was_named() -> None:
 def test_the_plane_of_two_holds_every_package() -> None:
     """Against every package, judged one beside the other."""
     case = scenario("warm_flat").case
-    told = plane(case, walk(case))
+    told = tradeoff(case, enumerate_packages(case))
     assert told is not None
     space = OutcomeSpace(case)
     texts = np.concatenate([texts for _, texts in space.blocks(65_536)])
@@ -146,6 +146,6 @@ def test_the_plane_is_that_of_those_who_fight_where_two_do() -> None:
     found = gathered(scenario("warm_flat"), sections=SECTIONS[:1])
     assert set(found["actors"]) == {"ana", "ben", "cleo"}
     case = scenario("warm_flat").case
-    told = plane(case, walk(case))
+    told = tradeoff(case, enumerate_packages(case))
     assert told is not None
     assert len(set(told["axes"])) == 2

@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 
 from sim import case_paths
 from sim.analysis.counterfactuals.flip import flip
-from sim.analysis.counterfactuals.parameters import Parameter, movables
-from sim.analysis.counterfactuals.probe import Probe, moved, set_to
+from sim.analysis.counterfactuals.parameters import Parameter, parameters_of
+from sim.analysis.counterfactuals.probe import Probe, with_one_moved, with_values
 from sim.analysis.counterfactuals.talks_probe import TalksProbe
 from sim.analysis.judging.verdicts import verdicts
 from sim.case.loader import build_case, load_case
@@ -182,7 +182,7 @@ def test_lines_that_share_a_price_turn_it_together() -> None:
     [turn] = [turn for turn in found["numbers"]["turns"] if "red_lines" in turn["path"]]
     assert (turn["path"], turn["direction"], turn["value"]) == (PRICE, "at_most", 2.5)
     assert turn["also"] == ["actors.upper.red_lines.honour.price"]
-    assert found["numbers"]["tried"] == len(movables(case_of(upper={"red_lines": lines}))) - 1
+    assert found["numbers"]["tried"] == len(parameters_of(case_of(upper={"red_lines": lines}))) - 1
     [change] = [one for one in found["joint"]["changes"] if one["path"] == PRICE]
     assert change["also"] == turn["also"]
 
@@ -223,11 +223,11 @@ def test_a_window_between_two_values_of_the_sample_is_found(window: float) -> No
     weighs = [{"measure": "durability", "weight": 1}, {"measure": "walls", "weight": -1}]
     case = lasting(best - window, weighs, deterrence={"low": 5, "mode": 10, "high": 95})
     [turn] = [turn for turn in numbers(case)["numbers"]["turns"] if turn["path"] == "measures.walls.base"]
-    case_numbers = list(movables(case).values())
+    case_numbers = list(parameters_of(case).values())
     at = [one.path for one in case_numbers].index("measures.walls.base")
     tried = np.arange(5_000, 95_001) / 1000
     blocked = Probe(case, OutcomeSpace(case).encode(case.default)).blocked(
-        moved(case_numbers, np.full(len(tried), at), tried)
+        with_one_moved(case_numbers, np.full(len(tried), at), tried)
     )
     agreed = tried[~blocked.any(axis=1)]
     assert (turn["value"], turn["back_at"]) == (agreed[0], pytest.approx(agreed[-1] + 0.001))
@@ -257,14 +257,14 @@ def test_who_heeds_a_line_is_freed_with_its_owner() -> None:
 
 
 def test_a_plain_nought_is_as_wide_as_the_middle_one_of_its_kind() -> None:
-    found = movables(village())  # the bases are 15, -25 and 0
+    found = parameters_of(village())  # the bases are 15, -25 and 0
     mayor = found["actors.mayor.reservation.base"]
     assert (mayor.low, mayor.high, mayor.range) == (-20.0, 20.0, "declared")  # between 30 and 50 lies 40
 
 
 @pytest.mark.parametrize("name", ["ukraine_2025", "flatmates"])
 def test_every_number_has_a_name_of_its_own_and_lies_in_its_range(name: str) -> None:
-    found = movables(load_case(case_paths.find(name)))
+    found = parameters_of(load_case(case_paths.find(name)))
     assert len({one.what for one in found.values()}) == len(found)
     for one in found.values():
         assert one.low <= one.present <= one.high or math.isinf(one.present)
@@ -290,7 +290,7 @@ def test_what_a_scenario_changed_is_its_assumption() -> None:
 def test_a_case_has_no_talks() -> None:
     with pytest.raises(UsageError) as mistake:
         flip(village(), talks=True)
-    assert str(mistake.value) == "a case has no talks; name a scenario, or leave out the talks."
+    assert str(mistake.value).startswith("a case has no talks.")
 
 
 def confirmed(name: str, turn: Mapping[str, Any], propose: Mapping[str, Any] | None = None) -> None:
@@ -350,9 +350,9 @@ def test_a_price_that_is_set_is_known_to_the_drafters() -> None:
     line = {**rule("pride", when={"price": [10, 20]}), "price": {"choices": {"never": 0.8, 4: 0.2}}}
     source["case"]["actors"]["upper"]["red_lines"] = [line]
     scenario = build_scenario(source)
-    every, values_ = movables(scenario), [0.0, 4.0, 5.0, 6.0, math.inf]
-    ends = TalksProbe(scenario).ends(set_to(every, [{PRICE: value} for value in values_]))
-    for value, end in zip(values_, ends, strict=True):
+    every, values_ = parameters_of(scenario), [0.0, 4.0, 5.0, 6.0, math.inf]
+    endings = TalksProbe(scenario).endings(with_values(every, [{PRICE: value} for value in values_]))
+    for value, end in zip(values_, endings, strict=True):
         changes = {} if math.isinf(value) else {PRICE: value}
         run = play(build_scenario(source, changes))
         assert end == {"outcome": Outcome(int(run.outcome[0])).word, "months": int(run.ended[0])}
@@ -384,11 +384,11 @@ def test_each_turn_turns_and_none_is_nearer(data: dict[str, Any], seed: int) -> 
             judged = verdicts(build_scenario(data | {"changes": {turn["path"]: side["value"]},
                                                      "proposal": {"land": "half", "troops": 10}}))  # fmt: skip
             assert (judged["agreed"], judged["blocked_by"]) == (side["agreed"], side["blocked_by"])
-    case_numbers = list(movables(scenario).values())
+    case_numbers = list(parameters_of(scenario).values())
     probe = Probe(scenario.case, OutcomeSpace(scenario.case).encode(scenario.proposal))
     for at, one in enumerate(case_numbers):
         tried = _nearer(one, [turn for turn in found["numbers"]["turns"] if turn["path"] == one.path], random)
-        blocked = probe.blocked(moved(case_numbers, np.full(len(tried), at), tried)).any(axis=1)
+        blocked = probe.blocked(with_one_moved(case_numbers, np.full(len(tried), at), tried)).any(axis=1)
         assert set(blocked.tolist()) <= {not found["agreed"]}, one.path
 
 

@@ -13,7 +13,7 @@ import pytest
 
 from sim import case_paths
 from sim.analysis.outcomes import reachable, zone, zone_file
-from sim.analysis.outcomes.zone import compute_zone, possible
+from sim.analysis.outcomes.zone import agreement_possible, compute_zone
 from sim.analysis.outcomes.zone_file import (
     FORMAT,
     NAME,
@@ -21,10 +21,10 @@ from sim.analysis.outcomes.zone_file import (
     ZoneMonth,
     ZoneWidth,
     entries,
-    keep,
     obstacle,
-    stored,
-    zone_of,
+    store_zone,
+    stored_zone,
+    stored_zones,
 )
 from sim.case.models import Scenario
 from sim.engine.outcome_space import OutcomeSpace
@@ -148,8 +148,8 @@ def test_too_many_texts_are_not_counted_but_played(limit: str, most: int, monkey
     found = compute_zone(scenario)
     assert (found.kind, found.texts, found.first, found.outcome) == (ZoneWidth.UNKNOWN, 0, None, "agreed")
     assert Zone.from_dict(found.to_dict()) == found
-    with pytest.raises(UsageError, match="'well' has too many texts within reach; name fewer negotiable issues"):
-        possible(scenario, Streams(0, 5))
+    with pytest.raises(UsageError, match="'well' has too many texts within reach"):
+        agreement_possible(scenario, Streams(0, 5))
 
 
 # -- many worlds -------------------------------------------------------------------------------------------------------
@@ -169,7 +169,7 @@ def test_an_agreement_is_possible_where_some_package_is_agreed_in_some_month(
     for month in range(1, months + 1):
         judged = evaluate(scenario.case, uniforms, texts, month=month, months=months, events=scenario.events)
         expected |= judged.responses.consent.agreed.any(axis=1)
-    assert (possible(scenario, uniforms) == expected).all()
+    assert (agreement_possible(scenario, uniforms) == expected).all()
     assert name == "cleaner" or expected.any()
 
 
@@ -185,14 +185,14 @@ def harbour(tmp_path: Path) -> Path:
     (folder / "second.yaml").write_text("extends: first.yaml\nproposal: {guards: foreign}\n", encoding="utf-8")
     for path in case_paths.scenarios(folder):
         scenario = load_scenario(path)
-        keep(folder, path.name, scenario, compute_zone(scenario))
+        store_zone(folder, path.name, scenario, compute_zone(scenario))
     return folder
 
 
 def fresh(folder: Path) -> dict[str, bool]:
     """Whether the stored zone of each scenario still counts, as loaded and as read without being checked."""
-    read = {path.stem: zone is not None for path, zone in stored(case_paths.scenarios(folder)).items()}
-    loaded = {path.stem: zone_of(load_scenario(path), folder) is not None for path in case_paths.scenarios(folder)}
+    read = {path.stem: zone is not None for path, zone in stored_zones(case_paths.scenarios(folder)).items()}
+    loaded = {path.stem: stored_zone(load_scenario(path), folder) is not None for path in case_paths.scenarios(folder)}
     assert read == loaded
     return read
 
@@ -206,7 +206,7 @@ def edit(path: Path, old: str, new: str) -> None:
 def test_a_stored_zone_is_found_again(harbour: Path) -> None:
     for path in case_paths.scenarios(harbour):
         scenario = load_scenario(path)
-        assert zone_of(scenario, harbour) == compute_zone(scenario)
+        assert stored_zone(scenario, harbour) == compute_zone(scenario)
     assert fresh(harbour) == {"first": True, "second": True}
     assert json.loads((harbour / NAME).read_text(encoding="utf-8"))["format"] == FORMAT
 
@@ -238,7 +238,7 @@ def test_a_zone_is_stale_once_the_rules_change(harbour: Path, monkeypatch: pytes
 
 
 def test_a_change_from_outside_makes_another_scenario(harbour: Path) -> None:
-    assert zone_of(load_scenario(harbour / "first.yaml", {"protocol.months": 5}), harbour) is None
+    assert stored_zone(load_scenario(harbour / "first.yaml", {"protocol.months": 5}), harbour) is None
 
 
 def test_comments_and_the_names_of_files_and_folders_do_not_count(harbour: Path) -> None:
@@ -251,7 +251,7 @@ def test_comments_and_the_names_of_files_and_folders_do_not_count(harbour: Path)
 def test_what_is_gone_is_dropped_when_something_is_stored(harbour: Path) -> None:
     scenario = load_scenario(harbour / "first.yaml")
     (harbour / "second.yaml").unlink()
-    keep(harbour, "first.yaml", scenario, compute_zone(scenario))
+    store_zone(harbour, "first.yaml", scenario, compute_zone(scenario))
     assert list(entries(harbour)) == ["first.yaml"]
 
 
@@ -274,7 +274,7 @@ def test_an_entry_that_was_spoilt_does_not_count(harbour: Path) -> None:
 
 def test_a_scenario_that_cannot_be_read_has_no_zone(harbour: Path) -> None:
     (harbour / "second.yaml").write_text("extends: nothing.yaml\n", encoding="utf-8")
-    assert stored([harbour / "second.yaml"]) == {harbour / "second.yaml": None}
+    assert stored_zones([harbour / "second.yaml"]) == {harbour / "second.yaml": None}
 
 
 def test_zones_are_stored_where_nothing_is_in_the_way(harbour: Path, closed: Path) -> None:
@@ -293,18 +293,18 @@ BUNDLED = [*case_paths.scenarios(case_paths.bundled()), *case_paths.scenarios(ca
 
 
 def test_every_bundled_zone_is_up_to_date() -> None:
-    stale = [path.stem for path, zone in stored(BUNDLED).items() if zone is None]
+    stale = [path.stem for path, zone in stored_zones(BUNDLED).items() if zone is None]
     assert stale == [], "python run.py check scenarios sim/starter brings them up to date"
 
 
 @pytest.mark.parametrize("path", [path for path in BUNDLED if path.parent.name in ("flatmates", "starter")])
 def test_a_bundled_zone_of_a_small_case_is_what_is_computed_now(path: Path) -> None:
     scenario = load_scenario(path)
-    assert zone_of(scenario, path.parent) == compute_zone(scenario)
+    assert stored_zone(scenario, path.parent) == compute_zone(scenario)
 
 
 @pytest.mark.slow
 def test_every_bundled_zone_is_what_is_computed_now() -> None:
     for path in BUNDLED:
         scenario = load_scenario(path)
-        assert zone_of(scenario, path.parent) == compute_zone(scenario), path.stem
+        assert stored_zone(scenario, path.parent) == compute_zone(scenario), path.stem

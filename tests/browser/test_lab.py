@@ -214,7 +214,7 @@ def test_steps_are_taken_back_and_forth(visit: Visit, lab: Served) -> None:
 
 def test_a_link_that_makes_no_sense_is_said_as_of_a_file(visit: Visit, lab: Served) -> None:
     page = opened(visit(), lab, f"#{AID}=3")
-    expect(page.locator("#wrong")).to_contain_text("lies outside the bounds 0 to 1")
+    expect(page.locator("#wrong")).to_contain_text("is outside the bounds 0 to 1")
     accessible(page)
     page.goto(f"{lab.link}#nonsense")
     settled(page)

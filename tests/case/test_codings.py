@@ -61,47 +61,49 @@ def test_a_case_is_found_from_the_files_own_folder(tmp_path: Path) -> None:
     [
         (
             HEAD + "  K01: {kind: postion}\n",
-            ":3:15 claims.K01.kind: 'postion' is none of position, red_line, condition, fact, judgement, unknown. "
+            ":3:15 claims.K01.kind: 'postion' is not one of position, red_line, condition, fact, judgement, unknown. "
             "Did you mean 'position'?",
         ),
         (
             HEAD + "  K01: {kind: fact, about: [ana, bem]}\n",
-            ":3:34 claims.K01.about.1: 'bem' is no actor of this case (ana, ben, cleo). Did you mean 'ben'?",
+            ":3:34 claims.K01.about.1: 'bem' is not an actor of this case (ana, ben, cleo). Did you mean 'ben'?",
         ),
         (
             HEAD + "  K01: {size: lots}\n",
-            ":3:15 claims.K01.size: 'lots' is no word of the codebook of this case (some, much).",
+            ":3:15 claims.K01.size: 'lots' is not a codebook word of this case (some, much).",
         ),
         (
             HEAD + "  K01: {about: Ana, size: some}\n",
-            ":3:16 claims.K01.about.0: 'Ana' is no actor of this case (ana, ben, cleo). Did you mean 'ana'?",
+            ":3:16 claims.K01.about.0: 'Ana' is not an actor of this case (ana, ben, cleo). Did you mean 'ana'?",
         ),
         (
             HEAD + "  K01: {size: Much}\n",
-            ":3:15 claims.K01.size: 'Much' is no word of the codebook of this case (some, much). Did you mean 'much'?",
+            ":3:15 claims.K01.size: 'Much' is not a codebook word of this case (some, much). Did you mean 'much'?",
         ),
-        (HEAD + "  K99: {kind: fact}\n", ":3:3 claims.K99: 'K99' is no claim of this case. Did you mean 'K09'?"),
+        (HEAD + "  K99: {kind: fact}\n", ":3:3 claims.K99: this case has no claim 'K99'. Did you mean 'K09'?"),
         (
             HEAD + "  K01: {knid: fact}\n",
             ":3:9 claims.K01.knid: the key 'knid' is not known here (kind, about, size). Did you mean 'kind'?",
         ),
         (
             HEAD + "  one: {kind: fact}\n",
-            ":3:3 claims.one: 'one' is no claim; the id of a claim is letters and digits, such as C07.",
+            ":3:3 claims.one: 'one' is not a valid claim id; a claim id consists of letters and then digits, "
+            "such as C07.",
         ),
-        (HEAD + "  K01: fact\n", ":3:8 claims.K01: 'fact' stands where 'key: value' lines belong."),
-        (HEAD + "  K01: {kind: [fact]}\n", ":3:15 claims.K01.kind: a list is none of"),
+        (HEAD + "  K01: fact\n", ":3:8 claims.K01: expected 'key: value' lines, not 'fact'."),
+        (HEAD + "  K01: {kind: [fact]}\n", ":3:15 claims.K01.kind: a list is not one of"),
         ("case: flatmates\n", ":1:1: the key 'claims' is missing."),
         ("claims: {K01: {kind: fact}}\n", ":1:1: the key 'case' is missing."),
         (
             "case: flatmate\nclaims: {}\n",
-            ":1:7 case: 'flatmate' is no file, no folder, and no bundled case or scenario. Did you mean 'flatmates'?",
+            ":1:7 case: There is no file, folder, or bundled case or scenario named 'flatmate'. "
+            "Did you mean 'flatmates'?",
         ),
         (
             "case: warm_flat\nclaims: {}\n",
-            ":1:7 case: 'warm_flat' is no case; name the folder of the case, or a bundled one.",
+            ":1:7 case: 'warm_flat' is not a case; name the folder of a case, or a bundled case.",
         ),
-        (HEAD + "  K01: {kind: fact}\n  K01: {kind: fact}\n", ":4:3 claims.K01: 'K01' stands here a second time"),
+        (HEAD + "  K01: {kind: fact}\n  K01: {kind: fact}\n", ":4:3 claims.K01: 'K01' appears a second time"),
         ("", ": the file is empty."),
     ],
 )

@@ -1,18 +1,18 @@
 """Conditions: which texts each form admits, and how a condition reads in words."""
 
+import re
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sim.case.compiled_conditions import admitted_options, condition_holds, option_index
 from sim.case.conditions import (
     ConditionError,
-    admitted_options,
     condition_entries,
-    condition_holds,
     condition_in_words,
     declared_line_owners,
-    option_index,
     parse_condition,
 )
 from sim.case.models import Issue
@@ -87,6 +87,15 @@ def test_true_is_not_the_option_1():
 def test_a_name_that_is_no_option_is_named(value, word):
     with pytest.raises(ValueError, match=f"^{word}$"):
         admitted_options(ISSUES["force"], value)
+
+
+@pytest.mark.parametrize("bound", ["1,5", "1.500,0", "0,500", "1,5000", "12,34", "1234,567", ",5"])
+def test_a_comma_that_does_not_separate_thousands_is_refused(bound):
+    issue = Issue(says="How many litres", options=[1, 1.5, 2, 15, 20, 1500], default=1, source=["C1"])
+    with pytest.raises(ValueError, match=f"^{re.escape(bound)}$"):
+        admitted_options(issue, f">={bound}")
+    assert admitted_options(issue, ">=1.5").tolist() == [False, True, True, True, True, True]
+    assert admitted_options(issue, ">= 1,500").tolist() == [False] * 5 + [True]
 
 
 @pytest.mark.parametrize(

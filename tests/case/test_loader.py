@@ -8,8 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from sim.case import Adjustment, Case, Scenario, build_case, load_case, package
 from sim.case.distributions import CodebookNumber, Fixed, Triangular, Uniform
+from sim.case.loader import build_case, load_case
+from sim.case.models import Adjustment, Case, Scenario
+from sim.case.packages import package
 from sim.case_paths import scenarios
 from sim.errors import CaseError
 from sim.negotiation.scenario_loader import build_scenario, load, load_scenario
@@ -92,7 +94,7 @@ def test_a_source_of_one_claim_may_be_a_bare_word(well):
 
 def test_a_case_needs_no_claims_file_if_it_cites_none(well):
     (well / "claims.yaml").unlink()
-    assert all("no claim of this case" in line for line in said(load, "well"))
+    assert all("not a claim of this case" in line for line in said(load, "well"))
 
 
 # Nearest options
@@ -111,11 +113,11 @@ def test_a_number_between_options_takes_the_nearest_and_says_so(asked, taken):
 @pytest.mark.parametrize(
     ("asked", "said_of_it"),
     [
-        (41, "'41' is no option of 'water' (0, 10, 20, 40). The largest is 40."),
-        (-1, "'-1' is no option of 'water' (0, 10, 20, 40). The smallest is 0."),
-        ("20", "'20' is no option of 'water' (0, 10, 20, 40). Remove the quotes."),
-        (True, "the truth value 'true' is no option of 'water' (0, 10, 20, 40)."),
-        ([20], "a list is no option of 'water' (0, 10, 20, 40)."),
+        (41, "'41' is not an option of 'water' (0, 10, 20, 40). The largest is 40."),
+        (-1, "'-1' is not an option of 'water' (0, 10, 20, 40). The smallest is 0."),
+        ("20", "'20' is not an option of 'water' (0, 10, 20, 40). Remove the quotes."),
+        (True, "the truth value 'true' is not an option of 'water' (0, 10, 20, 40)."),
+        ([20], "a list is not an option of 'water' (0, 10, 20, 40)."),
     ],
 )
 def test_what_is_near_no_option_is_refused(asked, said_of_it):
@@ -124,8 +126,8 @@ def test_what_is_near_no_option_is_refused(asked, said_of_it):
 
 def test_an_impossible_package_names_the_constraint_and_how_to_mend_it():
     assert said(package, CASE, {"water": 20}) == [
-        "<proposal>: impossible by constraint 'no_well' (Who digs no well draws no water): "
-        "where digging is nobody, it must be that water is 0. Set water: 0."
+        "<proposal>: impossible under constraint 'no_well' (Who digs no well draws no water): "
+        "if digging is nobody, it requires that water is 0. Set water: 0."
     ]
 
 
@@ -186,15 +188,15 @@ def test_mistakes_in_changes_from_outside_are_said_of_the_option():
         "issues.water.default": 10,
     }
     assert said(load_scenario, BASE / "scenario.yaml", changes) == [
-        "--set protocol.months: '0' is too small; at least 1.",
+        "--set protocol.months: '0' is too small; it must be at least 1.",
     ]
     del changes["protocol.months"]
     assert said(load_scenario, BASE / "scenario.yaml", changes) == [
-        "--set actors.upper.reservation.base: 'big' is no word of the codebook of this case (strong).",
+        "--set actors.upper.reservation.base: 'big' is not a codebook word of this case (strong).",
         "--set context.drght.start: the case has no number 'context.drght.start'."
         " Did you mean 'context.drought.start'?",
         "--set issues.water.default: the case has no number 'issues.water.default'.",
-        "--set proposal.water: 'much' is no option of 'water' (0, 10, 20, 40).",
+        "--set proposal.water: 'much' is not an option of 'water' (0, 10, 20, 40).",
     ]
 
 
@@ -230,7 +232,7 @@ def test_extends_merges_three_mappings_and_replaces_the_rest(well):
 def test_a_mistake_is_said_of_the_file_that_holds_it(well):
     write(well / "a.yaml", "extends: b.yaml\nproposal: {digging: bth}\ntitle:\n")
     write(well / "b.yaml", "extends: scenario.yaml\nproposal: {water: 400}\nsponsor: uper\nprotocol: {parties: []}\n")
-    assert said(load, "well/a.yaml") == ["well/a.yaml:3:7 title: nothing stands where a text belongs."]
+    assert said(load, "well/a.yaml") == ["well/a.yaml:3:7 title: expected a text, not nothing."]
     write(well / "a.yaml", "extends: b.yaml\nproposal: {digging: bth}\n")
     assert [line.split(": ")[0] for line in said(load, "well/a.yaml")] == [
         "well/a.yaml:2:21 proposal.digging",
@@ -279,7 +281,7 @@ def test_paths_that_lead_to_nothing(act, path, message, well):
 def test_a_case_without_claims_says_so(well):
     (well / "claims.yaml").unlink()
     assert all(
-        "is no claim of this case (it has none; write them in claims.yaml)." in one for one in said(load, "well")
+        "is not a claim of this case (it has none; write them in claims.yaml)." in one for one in said(load, "well")
     )
 
 
@@ -296,15 +298,15 @@ def test_a_part_whose_ending_is_another_is_read_and_to_be_renamed(well):
     (well / "claims.yaml").rename(well / "claims.yml")
     (well / "actors" / "upper.yaml").rename(well / "actors" / "upper.yaml.txt")
     assert said(load, "well/scenario.yaml") == [
-        "well/actors/upper.yaml.txt: rename this file to upper.yaml; a case's end in .yaml.",
-        "well/claims.yml: rename this file to claims.yaml; a case's end in .yaml.",
+        "well/actors/upper.yaml.txt: rename this file to upper.yaml; the names of case files end in .yaml.",
+        "well/claims.yml: rename this file to claims.yaml; the names of case files end in .yaml.",
     ]
 
 
 def test_a_case_file_whose_ending_is_another_is_found_by_its_scenario(well):
     (well / "case.yaml").rename(well / "case.yml")
     [message] = said(load, "well/scenario.yaml")
-    assert message.endswith("no folder with a case.yaml. Rename case.yml to case.yaml.")
+    assert message.endswith("a case is a folder with a case.yaml. Rename case.yml to case.yaml.")
 
 
 def test_a_hidden_copy_is_no_part_of_a_case(well):
@@ -319,7 +321,7 @@ def test_a_hidden_copy_is_no_part_of_a_case(well):
 
 def test_a_case_without_actors(well):
     shutil.rmtree(well / "actors")
-    message = "well/case.yaml:2:1 actors: a case has at least one actor, each in a file actors/NAME.yaml."
+    message = "well/case.yaml:2:1 actors: a case needs at least one actor, in a file actors/NAME.yaml."
     assert message in said(load, "well")
 
 
@@ -338,7 +340,7 @@ def test_building_tells_where_in_the_data_a_mistake_is():
     source = edited()
     source["actors"]["upper"]["preferences"][0]["points"] = "storng"
     assert said(build_case, source) == [
-        "<memory> actors.upper.preferences.water.points: 'storng' is no word of the codebook of this case (strong)."
+        "<memory> actors.upper.preferences.water.points: 'storng' is not a codebook word of this case (strong)."
         " Did you mean 'strong'?"
     ]
     scenario = {**SCENARIO.source, "case": source, "sponsor": "x"}
@@ -384,7 +386,7 @@ def test_a_constraint_may_ask_for_declared_red_lines():
     )
     case = build_case(source)
     assert package(case, {"water": 40, "digging": "lower"})[0]["water"] == 40
-    assert "impossible by constraint 'face'" in said(package, case, {"water": 40, "digging": "both"})[0]
+    assert "impossible under constraint 'face'" in said(package, case, {"water": 40, "digging": "both"})[0]
 
 
 def test_an_actor_on_its_own_cannot_take_turns():

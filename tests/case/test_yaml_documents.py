@@ -6,8 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from sim.case import parse_value
-from sim.case.reading.yaml_documents import VALUES_MOST, parse_document, plain_document, read_document
+from sim.case.reading.yaml_documents import VALUES_MOST, parse_document, parse_value, plain_document, read_document
 from sim.errors import CaseError
 
 
@@ -90,10 +89,10 @@ def test_deep_nesting_is_refused_and_does_not_crash_the_parser(opening):
 def test_every_duplicate_and_tag_is_told_at_once():
     said = refusal("a: 1\na: 2\nb: {c: 1, c: 2}\nd: !!str 5\ne: !x 3\n").splitlines()
     assert said == [
-        "x.yaml:2:1 a: 'a' stands here a second time (first in line 1); keep one of the two.",
-        "x.yaml:3:11 b.c: 'c' stands here a second time (first in line 3); keep one of the two.",
-        "x.yaml:4:4 d: the tag '!!str' is not allowed; write plain values, which run no code.",
-        "x.yaml:5:4 e: the tag '!x' is not allowed; write plain values, which run no code.",
+        "x.yaml:2:1 a: 'a' appears a second time (first in line 1); keep only one of the two.",
+        "x.yaml:3:11 b.c: 'c' appears a second time (first in line 3); keep only one of the two.",
+        "x.yaml:4:4 d: the tag '!!str' is not allowed; write plain values only.",
+        "x.yaml:5:4 e: the tag '!x' is not allowed; write plain values only.",
     ]
 
 
@@ -125,13 +124,13 @@ def said_of(tmp_path, monkeypatch):
     ("content", "message"),
     [
         (b"", "x.yaml: the file is empty."),
-        (b"\0\1\2", "x.yaml: this is a binary file; a file of a case is text (YAML, UTF-8)."),
+        (b"\0\1\2", "x.yaml: this is a binary file; a case file is text (YAML, UTF-8)."),
         ("a: b".encode("utf-16"), "x.yaml: the file is UTF-16; save it as UTF-8."),
         (
             "a: 1\nb: é\n".encode("latin-1"),
             "x.yaml:2:4: byte 0xe9 is not UTF-8 (the file may be Latin-1 or Windows-1252); save it as UTF-8.",
         ),
-        (b"a: 1\nb: \x1b[1m\n", "x.yaml:2:4: a control character (U+001B) stands here; remove it."),
+        (b"a: 1\nb: \x1b[1m\n", "x.yaml:2:4: there is a control character (U+001B) here; remove it."),
     ],
 )
 def test_bytes_that_are_no_text(content, message, said_of):
@@ -145,7 +144,7 @@ def test_a_byte_order_mark_is_no_mistake(tmp_path):
 
 def test_a_file_of_10_mb_is_refused_before_it_is_read(said_of, monkeypatch):
     monkeypatch.setattr("sim.case.reading.source_text._text", None)
-    assert said_of(b"a" * 10_000_000) == "x.yaml: the file has 9.5 MiB; a file of a case has at most 1 MiB."
+    assert said_of(b"a" * 10_000_000) == "x.yaml: the file is 9.5 MiB; a case file may be at most 1 MiB."
 
 
 def test_a_stream_that_does_not_say_its_size_is_read_to_the_limit(monkeypatch):
@@ -179,7 +178,7 @@ def test_a_file_without_permission(said_of, monkeypatch):
 
     monkeypatch.setattr(Path, "open", forbidden)
     monkeypatch.setattr(Path, "write_bytes", lambda *_: None)
-    assert said_of(b"") == "x.yaml: the file may not be read; check its permissions."
+    assert said_of(b"") == "x.yaml: you have no permission to read this file; change its permissions."
 
 
 def test_plain_data_is_taken_as_a_file_would_hold_it():
@@ -195,5 +194,5 @@ def test_plain_data_that_no_file_can_hold_is_refused(data):
 def test_plain_data_that_holds_itself_is_refused():
     data = {}
     data["a"] = data
-    with pytest.raises(CaseError, match="within each other"):
+    with pytest.raises(CaseError, match="nested"):
         plain_document(data)

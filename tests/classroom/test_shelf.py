@@ -22,7 +22,8 @@ def zone(kind: ZoneWidth) -> Zone:
 def catalogue(monkeypatch: pytest.MonkeyPatch, own: Path | None = None, **kinds: ZoneWidth) -> Catalogue:
     """A shelf on which some scenarios, by the names of their files, have a zone of some kind, and others none."""
     monkeypatch.setattr(
-        "sim.web.catalogue.stored", lambda paths: {path: zone(kinds.get(path.stem, ZoneWidth.NONE)) for path in paths}
+        "sim.web.catalogue.stored_zones",
+        lambda paths: {path: zone(kinds.get(path.stem, ZoneWidth.NONE)) for path in paths},
     )
     return Catalogue(None if own is None else str(own), first="european_force")
 

@@ -141,8 +141,8 @@ def test_the_page_says_what_the_json_says(parley: Command, tmp_path: Path) -> No
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["ukraine_2025"], "agreement takes two codings; the case's own goes by the name of the case."),
-        (["ukraine_2025", "flatmates"], "ukraine_2025 codes 'ukraine_2025', flatmates 'flatmates'"),
+        (["ukraine_2025"], "Agreement takes two codings"),
+        (["ukraine_2025", "flatmates"], "ukraine_2025 codes 'ukraine_2025', but flatmates codes 'flatmates'"),
         (["ukraine_2025", "nowhere.yaml"], "There is no file 'nowhere.yaml'."),
         (["ukraine_2025", "european_force"], "the key 'claims' is missing."),
         (["ukraine_2025", str(Path(__file__).parent)], "is no case; name the folder of a case, or a bundled one."),

@@ -62,7 +62,9 @@ def test_a_result_names_its_file_and_table(parley: Command, tmp_path: Path) -> N
     file.write_text("tables:\n  - {name: A, votes: {anna: accept}}\n", encoding="utf-8")
     ended = parley("handout", "warm_flat", "--result", file)
     assert ended.code == 2
-    assert "r.yaml: table 1: 'anna' has no vote (ana, ben, cleo). Did you mean 'ana'?" in ended.err
+    assert "r.yaml: table 1: " in ended.err
+    assert "'anna'" in ended.err
+    assert "Did you mean 'ana'?" in ended.err
 
 
 @pytest.mark.parametrize(

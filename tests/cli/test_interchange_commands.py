@@ -28,7 +28,7 @@ def test_export_refuses_what_negmas_cannot_say_and_writes_nothing(parley: Comman
     refused = parley("export", "flatmates", "--negmas", folder)
     assert (refused.code, refused.out) == (2, "")
     assert "--drop leaves them out:" in refused.err
-    assert "actors.cleo.red_lines.no_cleaner: no price buys it" in refused.err
+    assert "actors.cleo.red_lines.no_cleaner: it has no price" in refused.err
     assert not folder.exists()
     dropped = parley("export", "flatmates", "--negmas", folder, "--drop")
     assert dropped.code == 0

@@ -60,7 +60,7 @@ def test_a_broken_scenario_is_said_with_its_place(parley: Command, tmp_path: Pat
     ended = parley("lab", broken, "--no-open", "--port", 0)
     assert ended.code == 2
     assert "broken.yaml:5:" in ended.err
-    assert "is no option of 'heating'" in ended.err
+    assert "is not an option of 'heating'" in ended.err
 
 
 def test_a_scenario_that_is_not_there_is_said(parley: Command) -> None:

@@ -164,7 +164,7 @@ def test_a_second_game_does_not_write_over_the_first(typing: Command, tmp_path: 
     assert (tmp_path / "house_rules.ben-2.game.jsonl").exists()
     assert (tmp_path / FILE).read_bytes() == before
     ended = typing("", *BEN, "--save", FILE)
-    assert (ended.code, ended.err) == (2, f"{FILE} is there already; nothing is overwritten. Name another file.\n")
+    assert (ended.code, ended.err) == (2, f"{FILE} already exists and is not overwritten. Name another file.\n")
 
 
 def test_another_version_of_the_program_is_said(typing: Command, tmp_path: Path) -> None:

@@ -121,7 +121,7 @@ def test_a_report_that_is_there_is_replaced_whole(parley: Command, tmp_path: Pat
         (["--out", "r.md", "--worlds", "0"], "--worlds 0: an ensemble has at least 1 world."),
         (
             ["bare_ceasefire", "--out", "r.md"],
-            "a report is on scenarios of one case, not of flatmates and ukraine_2025.",
+            "different cases (flatmates, ukraine_2025)",
         ),
     ],
 )

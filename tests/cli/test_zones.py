@@ -10,7 +10,7 @@ import pytest
 
 from sim import case_paths, load_case
 from sim.analysis.outcomes import zone_file
-from sim.analysis.outcomes.zone_file import NAME, stored
+from sim.analysis.outcomes.zone_file import NAME, stored_zones
 from tests.conftest import Command
 
 STALE = "zone not computed; run check"
@@ -31,7 +31,7 @@ def test_check_computes_what_is_missing_and_says_so_in_one_line(parley: Command,
     assert ended.out == (
         f"No mistake; 4 cases and scenarios checked.\n3 zones of agreement computed; written to {flat / NAME}.\n"
     )
-    assert list(stored(case_paths.scenarios(flat)).values()).count(None) == 0
+    assert list(stored_zones(case_paths.scenarios(flat)).values()).count(None) == 0
     assert parley("check", flat).out == "No mistake; 4 cases and scenarios checked.\n"
 
 

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.case.conditions import condition_holds
+from sim.case.compiled_conditions import condition_holds
 from sim.case.loader import build_case, load_case
 from sim.case.models import Case, Package
 from sim.engine import outcome_space as spaces
@@ -211,7 +211,7 @@ def in_order(
 
 def test_a_case_without_choices_has_no_expansions(monkeypatch: pytest.MonkeyPatch) -> None:
     case = load_case(UKRAINE)
-    monkeypatch.setattr(spaces, "COMPLETIONS_MOST", 1)
+    monkeypatch.setattr(spaces, "REPAIRS_MOST", 1)
     space = OutcomeSpace(case)
     found = expansions(space, space.encode(case.default)[None], ("force",), 1)
     assert len(found.table) == len(found.texts) == len(found.change) == len(found.chosen) == 0

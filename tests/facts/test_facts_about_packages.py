@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from sim.analysis.outcomes.enumeration import walk
+from sim.analysis.outcomes.enumeration import enumerate_packages
 from sim.case.models import Case
 from sim.case.packages import package
 from sim.engine.outcome_space import OutcomeSpace, Texts
@@ -62,7 +62,7 @@ def after(events: tuple[str, ...]) -> Case:
 @cache
 def agreed_and_accepted(*events: str) -> tuple[Bools, dict[str, Bools]]:
     """(package,) bool each: what is agreed at central values, and what each belligerent accepts."""
-    judged = walk(after(events))
+    judged = enumerate_packages(after(events))
     places = {name: at for at, name in enumerate(ukraine().actors) if name in ("russia", "ukraine")}
     return judged.agreed, {name: judged.surplus[:, at] >= 0 for name, at in places.items()}
 

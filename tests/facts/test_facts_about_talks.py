@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 
 from sim import case_paths
 from sim.analysis.outcomes.reachable import reachable
-from sim.analysis.outcomes.zone import compute_zone, possible
-from sim.analysis.outcomes.zone_file import ZoneWidth, zone_of
+from sim.analysis.outcomes.zone import agreement_possible, compute_zone
+from sim.analysis.outcomes.zone_file import ZoneWidth, stored_zone
 from sim.case.models import Scenario
 from sim.engine.rule_matrix import Bools, Floats
 from sim.engine.worlds import Streams
@@ -92,7 +92,7 @@ def with_talks(names: Iterable[str]) -> list[str]:
 def has_zone(name: str) -> bool:
     """Whether any text within reach would be agreed at central values, in the first or in the last month."""
     scenario = load(name)
-    zone = zone_of(scenario, SCENARIOS[name].parent) or compute_zone(scenario)
+    zone = stored_zone(scenario, SCENARIOS[name].parent) or compute_zone(scenario)
     assert zone.kind != ZoneWidth.UNKNOWN, f"{name} has too many texts within reach to count"
     return zone.kind != ZoneWidth.NONE
 
@@ -121,7 +121,7 @@ def zones() -> dict[str, Bools]:
         within_reach = reachable(scenario)
         assert within_reach is not None, name
         count = int(np.clip(PAIRS // len(within_reach.texts), FEWEST, SOME))
-        found[name] = possible(scenario, Streams(SEED, count))
+        found[name] = agreement_possible(scenario, Streams(SEED, count))
     return found
 
 

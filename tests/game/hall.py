@@ -8,6 +8,7 @@ from typing import Any
 
 from sim.case_paths import bundled, find
 from sim.game.session.log import LogEntry
+from sim.game.session.renegotiation import settlement_view
 from sim.game.session.session import Session
 from sim.game.session.settings import SessionSettings
 from sim.game.session.table import GameTable
@@ -87,8 +88,8 @@ def state(session: Session) -> dict[str, Any]:
                 "observers": list(table.observers),
                 "agents": set(table.agents),
                 "pending": dict(table.pending),
-                "words": list(table.words),
-                "settlement": table.settlement and (table.settlement.told(table), dict(table.settlement.votes)),
+                "words": list(table.statements),
+                "settlement": table.settlement and (settlement_view(table), dict(table.settlement.votes)),
                 "clock": table.clock,
                 "steps": [(one.month, one.phase, one.moves, one.started) for one in table._steps],
                 **talks(table),

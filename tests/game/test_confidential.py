@@ -103,7 +103,7 @@ class Watch:
 
     def sentences(self) -> list[str]:
         """What the pages say of each month: words, and amounts that everybody knows, which are whole."""
-        found = [says for month in told(self.registry.table().tale()).values() for says in month]
+        found = [says for month in told(self.registry.table().story()).values() for says in month]
         assert not [says for says in found if re.search(r"\d\.\d|not for sale|would accept", says)]
         return found
 
@@ -126,7 +126,7 @@ class Watch:
             if actor != viewer:
                 assert mark(actor) not in text
                 assert not secrets & {abs(value) for value in found}, (viewer, actor)
-        for one in self.registry.table().said("whisper"):
+        for one in self.registry.table().statements_of("whisper"):
             heard = viewer in (one.actor, one.entry.data["to"])
             assert heard or one.entry.data["text"] not in text
 
@@ -198,8 +198,8 @@ def test_no_sentence_about_a_month_tells_a_number_or_a_line_that_nobody_declared
     registry.teach("start")
     while not registry.table().over:
         registry.pass_on("accept")
-    tale = registry.table().tale()
-    sentences = [says for month in told(tale, tale["issues"]).values() for says in month]
+    story = registry.table().story()
+    sentences = [says for month in told(story, story["issues"]).values() for says in month]
     assert len(sentences) >= len(registry.table().model.months)
     for says in sentences:
         assert "SECRET" not in says

@@ -15,12 +15,12 @@ from sim.case_paths import find
 from sim.engine.worlds import Streams
 from sim.errors import CaseError, UsageError
 from sim.game.debrief.debrief import debrief
-from sim.game.debrief.joint_gains import anywhere, near, offered
-from sim.game.debrief.missed_deal import last_in_reach
-from sim.game.debrief.people_vs_rules import beside_understudies
-from sim.game.debrief.rule_benchmark import among, sample
+from sim.game.debrief.joint_gains import all_gains, compare_offer, negotiable_gains
+from sim.game.debrief.missed_deal import last_deal_in_reach
+from sim.game.debrief.people_vs_rules import compare_with_rules
+from sim.game.debrief.rule_benchmark import place_tables, play_benchmark
 from sim.game.debrief.session_tables import tables_of
-from sim.game.debrief.table_results import TableResult, negotiable
+from sim.game.debrief.table_results import TableResult, negotiable_texts
 from sim.game.debrief.what_if import dispute
 from sim.game.paper.rehearsal import rehearse
 from sim.negotiation.model import DeliberationModel
@@ -102,7 +102,7 @@ def test_a_table_that_is_stopped_is_told_as_far_as_it_went() -> None:
 
 
 def test_before_the_first_decision_there_is_nothing_to_discuss() -> None:
-    with pytest.raises(UsageError, match="T: no month has been decided yet, so there is nothing to discuss"):
+    with pytest.raises(UsageError, match="T: there is nothing to discuss before the first month is decided"):
         TableResult("T", DeliberationModel(villages({"price": 30}), rng=0).result)
     with pytest.raises(UsageError, match="a table plays one world, not 20"):
         TableResult("T", play(villages({"price": 30}), 20))
@@ -144,7 +144,7 @@ def test_gains_left_are_those_that_trying_everything_finds() -> None:
     assert played.agreed
     expected = better_by_brute_force(played)
     assert expected
-    found = anywhere([played], 99)["T"]
+    found = all_gains([played], 99)["T"]
     assert sorted(map(str, expected)) == sorted(str(one["package"]) for one in found["offers"])
     assert (found["better"], found["on_frontier"]) == (len(expected), False)
     # A small guard alone gives Upper 4 and Lower 3: even the one who gains least gains 3.
@@ -156,23 +156,23 @@ def test_gains_left_are_those_that_trying_everything_finds() -> None:
 def test_of_what_can_be_negotiated_the_gains_are_the_same() -> None:
     source = liking_guards() | {"protocol": {**SINGLE_TEXT, "months": 1, "negotiable": None}}
     played = TableResult("T", play(build_scenario(source)))
-    assert near(played, 99) == anywhere([played], 99)["T"]
+    assert negotiable_gains(played, 99) == all_gains([played], 99)["T"]
     unmoved = TableResult("T", play(build_scenario(liking_guards())))  # take it or leave it: nothing is negotiable
-    found = near(unmoved, 99)
+    found = negotiable_gains(unmoved, 99)
     assert found is not None
     assert (found["judged"], found["better"]) == (1, 0)
 
 
 def test_a_deal_that_can_only_be_shifted_lies_on_the_frontier() -> None:
     played = TableResult("T", play(villages({"price": 20}, {"name": "one_shot"})))
-    found = near(played)
+    found = negotiable_gains(played)
     assert found is not None
     assert (found["better"], found["on_frontier"], found["distance"], found["offers"]) == (0, True, 0, [])
 
 
 def test_where_there_is_no_deal_the_zone_is_what_was_left() -> None:
     played = TableResult("T", finished(villages({"price": 20}), {"lower": [NO]}))
-    found = near(played)
+    found = negotiable_gains(played)
     assert found is not None
     assert not found["on_frontier"]
     assert [one["package"]["price"] for one in found["offers"]] == [20]  # 10 is too little for Upper, 30 too much
@@ -194,7 +194,7 @@ def test_who_sends_for_a_deal_sends_for_what_costs_it_no_more(more: int, accepte
         model.advance()
     played = TableResult("T", model.result)
     assert played.agreed
-    better = offered(played, {**terms, "price": 10})
+    better = compare_offer(played, {**terms, "price": 10})
     assert better["gains"] == {"upper": 10, "lower": 10, "mayor": 0}
     assert better["accepted"] == accepted
 
@@ -212,7 +212,7 @@ def test_the_headline_leaves_an_empty_zone() -> None:
 
 def test_an_offer_tells_who_would_be_worse_off() -> None:
     played = TableResult("T", play(build_scenario(liking_guards())))
-    worse = offered(played, {"price": 30, "guard": "none", "men": 0})
+    worse = compare_offer(played, {"price": 30, "guard": "none", "men": 0})
     assert worse["gains"] == {"upper": 10, "lower": -10, "mayor": 0}
     assert (worse["worse_for"], worse["accepted"]) == (["lower"], False)
 
@@ -224,7 +224,7 @@ def test_the_last_moment_is_the_last_month_in_which_an_amendment_would_have_been
     # By its rules Lower refuses 30 and Upper asks for it; 20, one term away, suits both in every month.
     script = villages({"price": 30})
     run = finished(script, {"upper": [Move("accept")], "lower": [NO]})
-    found = last_in_reach(TableResult("T", run))
+    found = last_deal_in_reach(TableResult("T", run))
     assert found is not None
     assert (found["month"], found["change"], found["surplus"]["upper"], found["surplus"]["lower"]) == (
         4,
@@ -241,7 +241,7 @@ def test_the_last_moment_passes_as_the_context_moves() -> None:
     source["case"]["actors"]["upper"]["reservation"]["slopes"] = [slope]
     script = build_scenario(source)
     run = finished(script, {"upper": [NO], "lower": [NO]})
-    found = last_in_reach(TableResult("T", run))
+    found = last_deal_in_reach(TableResult("T", run))
     by_hand = [
         [paid for paid in (0, 10, 20, 30) if paid - 15 - 32 * min(1, 0.25 * (month - 1)) >= 0 and 25 - paid >= 0]
         for month in (1, 2, 3)
@@ -291,7 +291,7 @@ def test_what_a_person_sends_stands_beside_what_its_rules_would_have_sent(
             model.give(name, Move(verdict="accept", pledge=pledge))
         model.advance()
     played = TableResult("T", model.result)
-    [move] = beside_understudies(played)["moves"]
+    [move] = compare_with_rules(played)["moves"]
     assert (move["did"], move["understudy"], move["sends"], move["alike"]) == (
         "accept",
         "accept",
@@ -308,7 +308,7 @@ def test_moves_stand_beside_what_the_rules_would_have_done() -> None:
     run = finished(
         script, {"lower": [NO, Move("accept", says="Fine.")], "upper": [Move("accept", amend={"price": 10})]}
     )
-    found = beside_understudies(TableResult("T", run))
+    found = compare_with_rules(TableResult("T", run))
     [draft] = [move for move in found["moves"] if move["kind"] == "drafts"]
     assert (draft["did"], draft["understudy"], draft["alike"]) == ({"price": [30, 10]}, {"price": [30, 20]}, False)
     told = [(move["month"], move["actor"], move["did"], move["understudy"], move["alike"]) for move in found["moves"]]
@@ -326,7 +326,7 @@ def test_one_who_plays_by_the_rules_does_what_its_understudy_does() -> None:
             verdict = alone["timeline"][model.month - 1]["reactions"][name]["verdict"]
             model.give(name, Move(verdict=verdict))
         model.advance()
-    found = beside_understudies(TableResult("T", model.result))
+    found = compare_with_rules(TableResult("T", model.result))
     assert found["answers"] == found["answers_alike"] == 2 * alone["months"]
     assert model.result.outcome == play(HEADLINE).outcome
 
@@ -349,7 +349,7 @@ def test_a_draft_stands_beside_what_the_rules_would_have_drafted_knowing_the_sam
     played = drafting(
         villages({"price": 30}, {**SINGLE_TEXT, "months": 5}), Move(amend={"price": 20}), Move(), lower=NO
     )
-    drafts = [one for one in beside_understudies(played)["moves"] if one["kind"] == "drafts"]
+    drafts = [one for one in compare_with_rules(played)["moves"] if one["kind"] == "drafts"]
     told = [(one["month"], one["did"], one["understudy"], one["understudy_ends"], one["alike"]) for one in drafts]
     assert told[:2] == [
         (1, {"price": [30, 20]}, {"price": [30, 20]}, False, True),
@@ -361,7 +361,7 @@ def test_a_draft_stands_beside_what_the_rules_would_have_drafted_knowing_the_sam
 def test_where_the_rules_would_have_given_up_it_is_said() -> None:
     script = villages({"price": 20}, {**SINGLE_TEXT, "patience": 0, "negotiable": ["guard"]})
     played = drafting(script, Move(), lower=NO)
-    draft = next(one for one in beside_understudies(played)["moves"] if one["kind"] == "drafts")
+    draft = next(one for one in compare_with_rules(played)["moves"] if one["kind"] == "drafts")
     assert (draft["did"], draft["understudy"], draft["understudy_ends"], draft["alike"]) == ({}, {}, True, False)
 
 
@@ -372,7 +372,7 @@ def test_who_leaves_the_text_to_other_drafters_has_made_no_draft() -> None:
         for name in model.waiting:
             model.give(name, Move() if model.phase is Phase.AMENDMENT else YES)
         model.advance()
-    found = beside_understudies(TableResult("T", model.result))["moves"]
+    found = compare_with_rules(TableResult("T", model.result))["moves"]
     assert [one["kind"] for one in found] == ["answers"] * len(model.months)
 
 
@@ -383,9 +383,9 @@ def test_who_leaves_the_text_to_other_drafters_has_made_no_draft() -> None:
 def test_a_table_is_placed_among_worlds() -> None:
     script = load_scenario(find("warm_flat"))
     played = TableResult("T", play(script))
-    drawn = sample(script, 300, seed=1)
+    benchmark = play_benchmark(script, 300, seed=1)
     alone = [account(play(script, uniforms=Streams(1, 1, world))) for world in range(300)]
-    found = among(drawn, [played])
+    found = place_tables(benchmark, [played])
     assert found["outcomes"]["agreed"]["worlds"] == sum(one["outcome"] == "agreed" for one in alone)
     for name, better in found["tables"]["T"]["better_than"].items():
         mine = account(play(script))["final"]["actors"][name]["surplus"]
@@ -395,10 +395,10 @@ def test_a_table_is_placed_among_worlds() -> None:
 
 def test_progress_counts_to_its_end() -> None:
     script, ticks = load_scenario(find("warm_flat")), list[tuple[int, int]]()
-    sample(script, 1500, progress=lambda done, total: ticks.append((done, total)))
+    play_benchmark(script, 1500, progress=lambda done, total: ticks.append((done, total)))
     assert ticks == [(1000, 1500), (1500, 1500)]
     ticks.clear()
-    anywhere([TableResult("T", play(script))], progress=lambda done, total: ticks.append((done, total)))
+    all_gains([TableResult("T", play(script))], progress=lambda done, total: ticks.append((done, total)))
     assert ticks[-1][0] == ticks[-1][1]
 
 
@@ -451,7 +451,7 @@ def test_a_rehearsal_says_what_would_make_a_deal_possible() -> None:
 
 def test_the_texts_that_can_be_negotiated_are_all_of_them() -> None:
     run = play(villages({"price": 30}, {**SINGLE_TEXT, "negotiable": ["price", "guard", "men"]}))
-    texts = negotiable(run)
+    texts = negotiable_texts(run)
     assert texts is not None
     assert len(texts) == outcomes(run.scenario)["packages"] == 4 * 5
 

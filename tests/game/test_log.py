@@ -59,7 +59,7 @@ def test_a_torn_last_line_did_not_happen_and_is_cut_off(file: Path, left: int) -
 
 def test_nothing_is_written_over(file: Path) -> None:
     before = file.read_bytes()
-    with pytest.raises(UsageError, match="is there already; nothing is overwritten"):
+    with pytest.raises(UsageError, match="already exists and is not overwritten"):
         GameLog(file)
     assert file.read_bytes() == before
 
@@ -84,12 +84,15 @@ def test_a_full_disk_leaves_the_file_as_it_was(file: Path, monkeypatch: pytest.M
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        (lambda lines: [lines[0], b"{}", lines[1]], ":2: an entry of a game has the keys n, at, by, kind, data."),
+        (lambda lines: [lines[0], b"{}", lines[1]], ":2: a game entry has the keys n, at, by, kind, data."),
         (lambda lines: [lines[0], b"\x00\xff", lines[1]], ":2: this is not JSON."),
         (lambda lines: [lines[0], b"[" * 100_000], ":2: this is not JSON."),
-        (lambda lines: [lines[0], lines[1], lines[1]], ":3: entry 2 stands where entry 3 belongs."),
-        (lambda lines: [lines[0], lines[1].replace(b'"at": 3.5', b'"at": NaN')], ":2: an entry of a game has a number"),
-        (lambda lines: lines[1:], ":1: entry 2 stands where entry 1 belongs."),
+        (lambda lines: [lines[0], lines[1], lines[1]], ":3: expected entry 3, found entry 2."),
+        (
+            lambda lines: [lines[0], lines[1].replace(b'"at": 3.5', b'"at": NaN')],
+            ":2: a game entry has a whole number",
+        ),
+        (lambda lines: lines[1:], ":1: expected entry 1, found entry 2."),
         (
             lambda lines: [lines[0].replace(FORMAT.encode(), b"parley.run/2")],
             f"this is not a saved game ({FORMAT}).",

@@ -15,7 +15,7 @@ from sim.game.session import views
 from sim.game.session.log import LogEntry
 from sim.game.session.rejections import RejectedActionError
 from sim.game.session.session import Session
-from sim.game.session.table import SEATS
+from sim.game.session.table import PEOPLE_PER_CHAIR
 from tests.engine import villages
 from tests.game.hall import TEACHER, Hall, state, talks
 
@@ -218,7 +218,7 @@ class Game(RuleBasedStateMachine):
     def at_most_two_share_a_chair_and_nobody_sits_twice(self) -> None:
         if self.registry is not None:
             seats = [chair for table in self.registry.session.tables for chair in table.chairs.values()]
-            assert all(len(chair) <= SEATS for chair in seats)
+            assert all(len(chair) <= PEOPLE_PER_CHAIR for chair in seats)
             watching = [person for table in self.registry.session.tables for person in table.observers]
             evaluation = [person for chair in seats for person in chair] + watching
             assert len(evaluation) == len(set(evaluation))
@@ -228,7 +228,7 @@ class Game(RuleBasedStateMachine):
     def a_table_that_is_not_over_waits_for_somebody_or_for_the_teacher(self) -> None:
         if self.registry is not None:
             for table in self.registry.session.tables:
-                assert set(table.pending) <= table.held & set(table.movers)
+                assert set(table.pending) <= table.human_actors & set(table.movers)
                 assert not table.ready() or self.registry.session.paused
 
     def teardown(self) -> None:
@@ -257,9 +257,9 @@ def test_an_edited_log_is_found_out() -> None:
     late = LogEntry(5, 99.0, "upper", "vote", {"table": 1, "version": 1, "verdict": "accept"})
     with pytest.raises(RecordError, match=r"entry 5: 'vote' cannot have happened. The talks have moved on"):
         Session.replay([*good, late])
-    with pytest.raises(RecordError, match="entry 4: this is not what the game would have written"):
+    with pytest.raises(RecordError, match="entry 4: the game would not have written this"):
         Session.replay([*good[:3], LogEntry(4, 0.0, TEACHER, "start", {"table": None})])
     with pytest.raises(RecordError, match=r"entry 1: this is not a saved game"):
         Session.replay(good[1:])
-    with pytest.raises(RecordError, match="entry 1: the settings of the game do not make sense"):
+    with pytest.raises(RecordError, match="entry 1: the game's settings are not valid"):
         Session.replay([LogEntry(1, 0.0, TEACHER, "begin", {**good[0].data, "settings": {}})])

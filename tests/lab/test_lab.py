@@ -210,7 +210,7 @@ def test_impossible_terms_are_said_and_the_other_proposals_judged(client: TestCl
     assert rest == [{"done": True}]
     told = taken(client, "scenario.yaml", "proposal.force=none")
     assert told.status_code == 422
-    assert "impossible by constraint" in told.text
+    assert "impossible under constraint" in told.text
     assert taken(client, "waterfall.svg", "proposal.force=none").status_code == 200
 
 
@@ -231,10 +231,10 @@ def test_options_that_do_not_go_with_the_rest_are_named(client: TestClient) -> N
     ("state", "said"),
     [
         ("nonsense", "the link is broken"),
-        (f"{AID}=3", "lies outside the bounds 0 to 1"),
+        (f"{AID}=3", "is outside the bounds 0 to 1"),
         (f"{AID}=1&{AID}=2", "twice"),
         ("context.us_add.start=1", "Did you mean 'context.us_aid.start'?"),
-        ("proposal.force=eu", "'eu' is no option of 'force'"),
+        ("proposal.force=eu", "'eu' is not an option of 'force'"),
         ("proposal.farce=un", "Did you mean 'force'?"),
         (f"{PRICE}=-1", "must be 0 or more"),
         (f"{PRICE}=%7Blow: 0", "is not closed"),

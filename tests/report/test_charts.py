@@ -15,8 +15,8 @@ from matplotlib.figure import Figure
 
 from sim.analysis.judging.proposals import proposals
 from sim.analysis.judging.verdicts import verdicts
-from sim.analysis.outcomes.enumeration import walk
-from sim.analysis.outcomes.tradeoff import plane
+from sim.analysis.outcomes.enumeration import enumerate_packages
+from sim.analysis.outcomes.tradeoff import tradeoff
 from sim.case_paths import find
 from sim.negotiation.record.summary import account
 from sim.negotiation.run import play
@@ -130,7 +130,7 @@ def test_shares_stand_where_they_are_with_their_intervals() -> None:
 
 def test_the_frontier_and_the_packages_lie_where_the_analysis_has_them() -> None:
     warm = load_scenario(find("warm_flat"))
-    told = plane(warm.case, walk(warm.case))
+    told = tradeoff(warm.case, enumerate_packages(warm.case))
     assert told is not None
     rows = proposals([warm, load_scenario(find("house_rules"))])["rows"]
     marks = [(str(at), row["actors"]) for at, row in enumerate(rows, 1)]

@@ -14,11 +14,11 @@ from rich.console import Console
 
 from sim.case_paths import find
 from sim.game.debrief.debrief import debrief
-from sim.game.debrief.joint_gains import anywhere
-from sim.game.debrief.rule_benchmark import sample
+from sim.game.debrief.joint_gains import all_gains
+from sim.game.debrief.rule_benchmark import play_benchmark
 from sim.game.debrief.table_results import TableResult
 from sim.game.paper.handout import handout
-from sim.game.paper.paper_results import paper
+from sim.game.paper.paper_results import read_paper_tables
 from sim.game.paper.rehearsal import rehearse
 from sim.negotiation.run import play
 from sim.negotiation.scenario_loader import build_scenario, load_scenario
@@ -103,9 +103,9 @@ def found() -> dict[str, Any]:
         {"name": "All yes", "package": {"force_size": 30000}, "votes": votes, "sends": sends},
         {"name": "No", "votes": {**votes, "russia": "reject"}},
     ]
-    players = paper(script, {"tables": written}, "r")
+    players = read_paper_tables(script, {"tables": written}, "r")
     players.append(TableResult("By rules", play(script), {"russia": ["Ada", "Bo"]}))
-    return debrief(script, players, drawn=sample(script, 100), anywhere=anywhere(players[:1]))
+    return debrief(script, players, benchmark=play_benchmark(script, 100), all_gains=all_gains(players[:1]))
 
 
 @pytest.fixture(scope="module")
@@ -154,7 +154,7 @@ def test_hostile_words_stay_words(hostile: Any) -> None:
         {"ana": [HOSTILE]},
         [{"month": 1, "by": HOSTILE, "kind": "say", "text": HOSTILE, "terms": {}}],
     )
-    told = debrief(hostile, [played], drawn=sample(hostile, 50))
+    told = debrief(hostile, [played], benchmark=play_benchmark(hostile, 50))
     html = page(told, T, PROGRAM)
     checker = read(html)
     assert "<script" not in html

@@ -1,1 +1,1 @@
-"""How far coders agree on what the claims of a case say."""
+"""How far coders agree on the meaning of the claims of a case."""

@@ -1,9 +1,8 @@
-"""Krippendorff's alpha: how far coders agree beyond what chance would bring about.
+"""Krippendorff's alpha: how far coders agree beyond chance.
 
-The steps and the letters are those of Krippendorff (2011): the values that coders gave to units make a matrix of
-coincidences o; its sums n are how often each value was given; alpha is one less the observed disagreement over that
-which pairing all values at random would show. What was not coded is left out, and a unit that only one coder
-coded says nothing.
+The steps follow Krippendorff (2011). The values that coders gave to units form a matrix of coincidences. Its row sums
+are how often each value was given. Alpha is 1 minus the ratio of the observed disagreement to the disagreement expected
+if all values were paired at random. Missing values are left out, and so is a unit that only one coder coded.
 
 References
 ----------
@@ -26,29 +25,30 @@ from sim.analysis.experiments.intervals import CONFIDENCE
 MISSING = -1
 """The code of a value that a coder did not give."""
 RELIABLE, TENTATIVE = 0.8, 0.667
-"""From here on data may be relied upon; from there on for tentative conclusions (Krippendorff 2004, p. 241)."""
+"""The lowest alpha of reliable data, and the lowest one for tentative conclusions (Krippendorff 2004, p. 241)."""
 RESAMPLES = 2000
+"""Bootstrap resamples behind each interval."""
 Floats: TypeAlias = NDArray[np.float64]
 Difference: TypeAlias = Callable[[Floats], Floats]
-"""From how often each value was given, (value,), to the squared differences of values, (value, value)."""
+"""A function from how often each value was given, (value,), to the squared differences of values, (value, value)."""
 
 
-def nominal(given: Floats) -> Floats:
-    """Values are the same, 0, or not, 1."""
-    return 1 - np.eye(len(given))
+def nominal(counts: Floats) -> Floats:
+    """Return the differences of nominal values: 0 if two are the same, else 1."""
+    return 1 - np.eye(len(counts))
 
 
-def ordinal(given: Floats) -> Floats:
-    """Values are ranks: two differ by the values given from the one to the other, these two counted half."""
-    up_to = np.cumsum(given) - given / 2
+def ordinal(counts: Floats) -> Floats:
+    """Return the squared differences of ranks: the values given from one to the other, these two counted half."""
+    up_to = np.cumsum(counts) - counts / 2
     return np.square(up_to[:, None] - up_to[None, :])
 
 
-def of_sets(values: Sequence[Collection[object]]) -> Difference:
-    """Values are sets, none of them empty: what two do not share, of all that they hold (Jaccard's distance)."""
-    sets = [frozenset(one) for one in values]
-    apart = np.array([1 - len(one & other) / len(one | other) for one in sets for other in sets])
-    return lambda given: apart.reshape(len(sets), len(sets))
+def jaccard(values: Sequence[Collection[object]]) -> Difference:
+    """Return the differences of sets, none of them empty: the share of their members that two do not have in common."""
+    sets = [frozenset(members) for members in values]
+    distances = np.array([1 - len(first & second) / len(first | second) for first in sets for second in sets])
+    return lambda counts: distances.reshape(len(sets), len(sets))
 
 
 def coincidences(codes: NDArray[np.int64], values: int) -> Floats:
@@ -57,12 +57,12 @@ def coincidences(codes: NDArray[np.int64], values: int) -> Floats:
     Parameters
     ----------
     codes : (coder, unit) int, 0 to `values` - 1, or `MISSING`
-    values : int, how many there are
+    values : int, how many values there are
 
     Returns
     -------
-    (unit, value, value) float, symmetric: each pair of values of a unit twice, over one less than its values; they sum
-    to the values of the unit, or to 0 if it has fewer than two
+    (unit, value, value) float, symmetric: each pair of values of a unit is counted twice and divided by the number of
+    its values less one, so that they sum to the number of its values, or to 0 if there are fewer than two
     """
     counts = (codes[:, :, None] == np.arange(values)).sum(axis=0).astype(np.float64)
     own = np.eye(values) * counts[:, None, :]
@@ -72,49 +72,49 @@ def coincidences(codes: NDArray[np.int64], values: int) -> Floats:
 
 
 def alpha(coincidence: Floats, difference: Difference) -> float | None:
-    """Krippendorff's alpha: 1 is full agreement, 0 what chance brings about, less than 0 is worse than chance.
+    """Compute Krippendorff's alpha: 1 is full agreement, 0 agreement by chance, less than 0 worse than chance.
 
     Parameters
     ----------
-    coincidence : (value, value) float, as `coincidences` gives it, summed over units
+    coincidence : (value, value) float, the result of `coincidences` summed over units
 
     Returns
     -------
-    alpha; None where nothing varies, so that nobody can tell whether coders could tell values apart
+    alpha; None if nothing varies, so that nobody knows whether coders can tell values apart
     """
-    given = coincidence.sum(axis=1)
-    apart = difference(given)
-    expected = float(given @ apart @ given)
+    counts = coincidence.sum(axis=1)
+    differences = difference(counts)
+    expected = float(counts @ differences @ counts)
     if expected == 0:
         return None
-    return 1 - float(given.sum() - 1) * float((coincidence * apart).sum()) / expected
+    return 1 - float(counts.sum() - 1) * float((coincidence * differences).sum()) / expected
 
 
 def agreement(coincidence: Floats) -> float | None:
-    """The share of pairs of values that are the same; None if there is no pair."""
+    """Return the share of pairs of values that are the same; None if there is no pair."""
     total = float(coincidence.sum())
     return float(np.trace(coincidence)) / total if total else None
 
 
 def bootstrap(units: Floats, difference: Difference, seed: int = 0) -> tuple[float | None, float | None, int]:
-    """The interval of alpha if other units of the kind had been coded: percentiles over units drawn anew (Zapf et al.).
+    """Compute an interval of alpha from percentiles over resampled units (Zapf et al. 2016).
 
     Parameters
     ----------
-    units : (unit, value, value) float, as `coincidences` gives it
+    units : (unit, value, value) float, the result of `coincidences`
 
     Returns
     -------
-    its lower and its upper end, None if alpha cannot be told in any resample; and in how many resamples it cannot
+    its lower and upper end, None if alpha is undefined in all resamples; and in how many resamples it is undefined
     """
     units = units[units.sum(axis=(1, 2)) > 0]
     if not len(units):
         return None, None, RESAMPLES
     draw = np.random.default_rng(seed)
     counts = draw.multinomial(len(units), np.full(len(units), 1 / len(units)), size=RESAMPLES)
-    drawn = [alpha(one, difference) for one in np.einsum("ru,uck->rck", counts, units)]
-    told = [one for one in drawn if one is not None]
-    if not told:
+    alphas = [alpha(coincidence, difference) for coincidence in np.einsum("ru,uck->rck", counts, units)]
+    defined = [value for value in alphas if value is not None]
+    if not defined:
         return None, None, RESAMPLES
-    low, high = np.quantile(told, [(1 - CONFIDENCE) / 2, (1 + CONFIDENCE) / 2])
-    return float(low), float(high), RESAMPLES - len(told)
+    low, high = np.quantile(defined, [(1 - CONFIDENCE) / 2, (1 + CONFIDENCE) / 2])
+    return float(low), float(high), RESAMPLES - len(defined)

@@ -1,4 +1,4 @@
-"""The ways to turn the answer to a package: who would have to accept, send or refuse for it to come out otherwise."""
+"""The ways to turn the answer to a package: who would have to accept, send or refuse to change it."""
 
 from __future__ import annotations
 
@@ -6,17 +6,17 @@ import math
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import reduce
-from itertools import combinations, product
+from itertools import combinations, compress, product
 from operator import or_
 from typing import TypeAlias, TypeVar
 
 from sim.analysis.counterfactuals.parameters import Parameter
-from sim.analysis.counterfactuals.probe import Probe, set_to
+from sim.analysis.counterfactuals.probe import Probe, subsets, with_values
 from sim.case.models import ConsentRule
 from sim.engine.rule_matrix import LINES
 
 WAYS_MOST = 256
-"""So many are tried at most, those nearest to what everybody answers now first."""
+"""The most coalitions that are tried. Those nearest to the present answers come first."""
 
 Choice = TypeVar("Choice", bound=Hashable)
 Sending: TypeAlias = tuple[str, str]
@@ -25,17 +25,17 @@ Sending: TypeAlias = tuple[str, str]
 
 @dataclass(frozen=True)
 class Coalition:
-    """One way to turn the answer.
+    """One way to turn the answer: what some actors would have to do.
 
     Parameters
     ----------
-    accepting : actors who have something or nothing to spare, and cross no line that is never sold
-    refusing : actors who lack something
-    sending : accepting actors who have something or nothing to spare for sending a resource, too
-    withholding : actors who lack something for sending a resource, whether they accept or not
-    never : red lines, by the paths of their prices, that become never sold: their owners refuse by that alone
-    covered : consent rules whose pledges, by those who send, cover
-    short : the one whose pledges, by those who neither refuse nor withhold, fall short
+    accepting : actors whose margin must be 0 or more, and who cross no red line without a price
+    refusing : actors whose margin must be negative
+    sending : accepting actors whose margin for sending a resource must be 0 or more, too
+    withholding : actors whose margin for sending a resource must be negative, whether they accept or not
+    never : red lines, by the paths of their prices, that lose their price: their owners refuse for that reason alone
+    covered : consent rules whose pledges must be covered by those who send
+    short : the consent rule whose pledges, from those who neither refuse nor withhold, must fall short
     """
 
     accepting: frozenset[str] = frozenset()
@@ -47,7 +47,7 @@ class Coalition:
     short: str | None = None
 
     def __or__(self, other: Coalition) -> Coalition:
-        """Return both at once."""
+        """Return the coalition that demands what both demand."""
         return Coalition(
             self.accepting | other.accepting,
             self.refusing | other.refusing,
@@ -60,61 +60,62 @@ class Coalition:
 
 
 class Coalitions:
-    """All ways, for one package and the numbers that may move.
+    """All coalitions that can turn the answer to one package.
 
     Attributes
     ----------
-    lines : actor to the paths of the prices of the red lines that the package crosses, those of equal draws once
-    bought : actor to those of them that are never now, and that could have a price
-    all : whether no way was left out, as there would have been too many
-    sure : actors who refuse whatever moves, as they cross a line that is never sold and cannot become so
+    crossed : actor to the paths of the prices of the red lines that the package crosses; shared draws appear once
+    priceable : actor to those of them that have no price now, but could have one
+    certain : actors who refuse whatever moves, because they cross a red line that can have no price
+    complete : whether no coalition was left out because there were too many
     """
 
-    def __init__(self, probe: Probe, everything: Mapping[str, Parameter], movable: Sequence[Parameter]) -> None:
-        self.probe, self.everything, self.all = probe, everything, True
-        choices = {one.path for one in movable if one.never and one.range == "case"}
-        self.lines = {name: self._lines(name) for name in probe.case.actors}
+    def __init__(self, probe: Probe, parameters: Mapping[str, Parameter], movable: Sequence[Parameter]) -> None:
+        self.probe, self.parameters, self.complete = probe, parameters, True
+        optional = {parameter.path for parameter in movable if parameter.never and parameter.range == "case"}
+        self.crossed = {name: self._crossed(name) for name in probe.case.actors}
         never = {
-            name: [path for path in paths if math.isinf(everything[path].present)] for name, paths in self.lines.items()
+            name: [path for path in paths if math.isinf(parameters[path].present)]
+            for name, paths in self.crossed.items()
         }
-        self.bought = {name: [path for path in paths if path in choices] for name, paths in never.items()}
-        self.sure = {name for name, paths in never.items() if len(paths) > len(self.bought[name])}
-        self._sold = {
-            name: [path for path in paths if path in choices and path not in never[name]]
-            for name, paths in self.lines.items()
+        self.priceable = {name: [path for path in paths if path in optional] for name, paths in never.items()}
+        self.certain = {name for name, paths in never.items() if len(paths) > len(self.priceable[name])}
+        self._losable = {
+            name: [path for path in paths if path in optional and path not in never[name]]
+            for name, paths in self.crossed.items()
         }
-        self._most = {one.path: one.high for one in movable}
-        self._now = probe.spare(set_to(everything, [{}]))
+        self._highest = {parameter.path: parameter.high for parameter in movable}
+        self._now = probe.margins(with_values(parameters, [{}]))
 
     def turning(self, *, agreed: bool) -> list[Coalition]:
-        """The ways to lose an agreement, or to reach one."""
-        return self._some(self._losing() if agreed else self._agreeing())
+        """Return the coalitions that end an agreement, or that reach one."""
+        return self._first(self._losing() if agreed else self._agreeing())
 
     def _agreeing(self) -> Iterator[Coalition]:
         covered = frozenset(rule.rule for rule in self.probe.rules if rule.pledges)
-        for each in product(*(self._meeting(rule) for rule in self.probe.rules)):
-            way = reduce(or_, each, Coalition(covered=covered))
-            if not way.accepting & self.sure:
-                for one in self._with_listened(way):
-                    yield replace(one, sending=one.sending | self._sent_anyway(one.accepting))
+        for parts in product(*(self._meeting(rule) for rule in self.probe.rules)):
+            coalition = reduce(or_, parts, Coalition(covered=covered))
+            if not coalition.accepting & self.certain:
+                for full in self._with_heeded(coalition):
+                    yield replace(full, sending=full.sending | self._sent_anyway(full.accepting))
 
     def _meeting(self, rule: ConsentRule) -> list[Coalition]:
-        """Sets of actors who meet a rule if they accept, and send what it asks of them."""
-        # Take it or leave it, nobody holds out: not to refuse is to accept.
+        """Sets of actors that meet a rule if they accept, and send what it asks of them."""
+        # Nobody holds out against a take-it-or-leave-it proposal, so an actor that does not refuse accepts.
         asked = Coalition(frozenset((*rule.needs, *rule.veto)))
-        ways = [asked]
+        coalitions = [asked]
         if rule.quorum:
-            some = combinations(self._willing(rule.quorum.of), rule.quorum.at_least)
-            ways = [asked | Coalition(frozenset(more)) for more in self._some(some)]
+            quorums = combinations(self._by_margin(rule.quorum.of), rule.quorum.at_least)
+            coalitions = [asked | Coalition(frozenset(names)) for names in self._first(quorums)]
         if rule.pledges:
-            cover, of = self.probe.cover(rule), rule.pledges.of
+            cover, resource = self.probe.cover(rule), rule.pledges.of
             able = (
-                Coalition(frozenset(some), sending=frozenset((name, of) for name in some))
-                for some in _subsets(self._willing(rule.pledges.from_, of))
-                if sum(self._capacity(name, of) for name in some) >= cover
+                Coalition(frozenset(names), sending=frozenset((name, resource) for name in names))
+                for names in subsets(self._by_margin(rule.pledges.from_, resource))
+                if sum(self._capacity(name, resource) for name in names) >= cover
             )
-            ways = [one | more for more in self._some(able) for one in ways]
-        return ways
+            coalitions = [other | senders for senders in self._first(able) for other in coalitions]
+        return coalitions
 
     def _sent_anyway(self, accepting: frozenset[str]) -> frozenset[Sending]:
         """What accepting actors send because no rule of theirs tells sending from accepting."""
@@ -131,76 +132,69 @@ class Coalitions:
             for refusing in self._breaking(rule):
                 yield from self._refusing(refusing)
             if rule.pledges:
-                for some in _subsets(self._willing(rule.pledges.from_, rule.pledges.of)[::-1]):
-                    yield from self._refusing(frozenset(some), rule)
+                for names in subsets(self._by_margin(rule.pledges.from_, rule.pledges.of)[::-1]):
+                    yield from self._refusing(frozenset(names), rule)
 
     def _breaking(self, rule: ConsentRule) -> Iterator[frozenset[str]]:
-        """Sets of actors who leave a rule unmet if they refuse."""
+        """Sets of actors that leave a rule unmet if they refuse."""
         for name in (*rule.needs, *rule.veto):
             yield frozenset([name])
         if rule.quorum:
             enough = len(rule.quorum.of) - rule.quorum.at_least + 1
-            yield from map(frozenset, combinations(self._willing(rule.quorum.of)[::-1], enough))
+            yield from map(frozenset, combinations(self._by_margin(rule.quorum.of)[::-1], enough))
 
     def _refusing(self, names: frozenset[str], short: ConsentRule | None = None) -> Iterator[Coalition]:
-        """The ways in which some refuse, or do not send what the rule `short` asks for."""
-        open_ = sorted(name for name in names if not self._never(name))
-        for each in product(*(self._reasons(name, short) for name in open_)):
-            way = reduce(or_, each, Coalition(short=short.rule if short else None))
-            undecided = {name for name, _ in way.withholding}  # one who withholds may accept the text, or refuse it
-            yield from self._with_listened(way, names - undecided)
+        """The coalitions in which some actors refuse, or do not send what the rule `short` asks for."""
+        undetermined = sorted(name for name in names if not self._never(name))
+        for reasons in product(*(self._reasons(name, short) for name in undetermined)):
+            coalition = reduce(or_, reasons, Coalition(short=short.rule if short else None))
+            either = {name for name, _ in coalition.withholding}  # those who withhold may accept or refuse the text
+            yield from self._with_heeded(coalition, names - either)
 
     def _reasons(self, name: str, short: ConsentRule | None) -> list[Coalition]:
-        """Why an actor may refuse, or not send: by points, or by a red line that is sold no more."""
+        """Why an actor may refuse, or not send: its margin, or a red line that loses its price."""
         reasons = [
             Coalition(refusing=frozenset([name])),
-            *(Coalition(never=frozenset([path])) for path in self._sold[name]),
+            *(Coalition(never=frozenset([path])) for path in self._losable[name]),
         ]
         if short and short.pledges and short.pledges.of in self.probe.decides(name):
             reasons.append(Coalition(withholding=frozenset([(name, short.pledges.of)])))
         return reasons
 
-    def _with_listened(self, way: Coalition, settled: frozenset[str] = frozenset()) -> Iterator[Coalition]:
-        """The same, with everybody to whom the rules of others listen on one side or the other."""
-        free = [name for name in self.probe.listened if name not in way.accepting | settled]
+    def _with_heeded(self, coalition: Coalition, settled: frozenset[str] = frozenset()) -> Iterator[Coalition]:
+        """The same coalition, with every actor whose answer the rules of others depend on either accepting or not."""
+        free = [name for name in self.probe.heeded if name not in coalition.accepting | settled]
         for accepts in product((True, False), repeat=len(free)):
-            more = {name for name, one in zip(free, accepts, strict=True) if one}
-            if not any(name in self.sure or way.never & {*self.lines[name]} for name in more):
+            more = {name for name, accepted in zip(free, accepts, strict=True) if accepted}
+            if not any(name in self.certain or coalition.never & {*self.crossed[name]} for name in more):
                 less = {name for name in free if name not in more and not self._never(name)}
-                yield replace(way, accepting=way.accepting | more, refusing=way.refusing | less)
+                yield replace(coalition, accepting=coalition.accepting | more, refusing=coalition.refusing | less)
 
     def _never(self, name: str) -> bool:
-        """Whether an actor refuses as things are by a red line that is never sold."""
-        return name in self.sure or bool(self.bought[name])
+        """Whether an actor refuses now because of a red line without a price."""
+        return name in self.certain or bool(self.priceable[name])
 
-    def _willing(self, names: Sequence[str], of: str | None = None) -> list[str]:
-        """Some actors, those with most to spare now first: for accepting, or for sending a resource."""
-        return sorted(names, key=lambda name: -self._now.get((name, of), self._now[name, None]))
+    def _by_margin(self, names: Sequence[str], resource: str | None = None) -> list[str]:
+        """Some actors by decreasing present margin, for accepting or for sending a resource."""
+        return sorted(names, key=lambda name: -self._now.get((name, resource), self._now[name, None]))
 
     def _capacity(self, name: str, resource: str) -> float:
-        """The most that an actor can come to give."""
+        """The most that an actor could give, if its capacity moves."""
         path = self.probe.case.numbers[f"actors.{name}.capacities.{resource}.amount"].draw
-        return self._most.get(path, max(0.0, self.everything[path].present))
+        return self._highest.get(path, max(0.0, self.parameters[path].present))
 
-    def _some(self, these: Iterable[Choice]) -> list[Choice]:
-        """The first of these that differ; if there are more, remember that they are not all."""
-        found: dict[Choice, None] = {}
-        for one in these:
-            found[one] = None
-            if len(found) > WAYS_MOST:
-                self.all = False
+    def _first(self, choices: Iterable[Choice]) -> list[Choice]:
+        """The first distinct choices. If there are more, remember that the list is not complete."""
+        distinct: dict[Choice, None] = {}
+        for choice in choices:
+            distinct[choice] = None
+            if len(distinct) > WAYS_MOST:
+                self.complete = False
                 break
-        return list(found)[:WAYS_MOST]
+        return list(distinct)[:WAYS_MOST]
 
-    def _lines(self, name: str) -> list[str]:
-        """The paths of the prices of the red lines that the package crosses; of those that share a draw, that path."""
-        crossed = self.probe.matrix.block(LINES, name)[:, 0] > 0
-        lines = self.probe.case.actors[name].red_lines
-        paths = [f"actors.{name}.red_lines.{line.rule}.price" for line, one in zip(lines, crossed, strict=True) if one]
+    def _crossed(self, name: str) -> list[str]:
+        """The paths of the prices of the red lines that the package crosses; shared draws by the path of the draw."""
+        crossed = compress(self.probe.case.actors[name].red_lines, self.probe.matrix.block(LINES, name)[:, 0] > 0)
+        paths = [f"actors.{name}.red_lines.{line.rule}.price" for line in crossed]
         return list(dict.fromkeys(self.probe.case.numbers[path].draw for path in paths))
-
-
-def _subsets(names: Sequence[str]) -> Iterator[tuple[str, ...]]:
-    """All subsets; those of whoever comes first, first."""
-    for size in range(len(names) + 1):
-        yield from combinations(names, size)

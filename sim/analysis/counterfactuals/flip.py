@@ -1,27 +1,51 @@
-"""What would it take: which changed terms, which numbers of the case, would turn the answer to a package."""
+"""What it would take to turn the answer to a package: other terms, or other numbers of the case."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from sim.analysis.counterfactuals.joint_change import smallest_change
-from sim.analysis.counterfactuals.parameters import movables
+from sim.analysis.counterfactuals.joint_change import JointChange, smallest_change
+from sim.analysis.counterfactuals.parameters import parameters_of
 from sim.analysis.counterfactuals.probe import Probe
-from sim.analysis.counterfactuals.term_changes import check, flipping_terms
-from sim.analysis.counterfactuals.thresholds import ThresholdQuestion, talks_turns, turning_numbers
+from sim.analysis.counterfactuals.term_changes import TermChange, check_term_count, find_term_changes
+from sim.analysis.counterfactuals.thresholds import (
+    TalksThresholds,
+    ThresholdQuestion,
+    Thresholds,
+    find_talks_thresholds,
+    find_thresholds,
+)
 from sim.analysis.judging.verdicts import proposed
-from sim.analysis.subject import Target, case_of, subject_of
+from sim.analysis.outcomes.enumeration import Progress
+from sim.analysis.subject import Subject, Target, case_of, subject_of
+from sim.case.conditions import Option
 from sim.case.models import Scenario
 from sim.engine.outcome_space import OutcomeSpace
 from sim.errors import UsageError
 
 FORMAT = "parley.flip/1"
 TERMS = 3
-"""So many terms are changed at most, unless told otherwise."""
+"""Default for the most terms that may change."""
 
-Progress = Callable[[int, int], None]
+
+class FlipReport(Subject):
+    """The result of `flip`."""
+
+    format: str
+    package: dict[str, Option]
+    adjusted: list[dict[str, Any]]
+    actors: dict[str, str]
+    agreed: bool
+    blocked_by: list[str]
+    most_terms: int
+    terms: int | None
+    flips: list[TermChange]
+    only: str | None
+    numbers: Thresholds | None
+    joint: JointChange | None
+    talks: TalksThresholds | None
 
 
 def flip(
@@ -33,17 +57,17 @@ def flip(
     only: str | None = None,
     talks: bool = False,
     progress: Progress | None = None,
-) -> dict[str, Any]:
-    """Find what would turn the answer to a package, at central values, take it or leave it.
+) -> FlipReport:
+    """Find what would turn the answer to a package, at central values, as a take-it-or-leave-it proposal.
 
     Parameters
     ----------
-    target : a case (its defaults are the package) or a scenario (its proposal is)
-    propose : issue to option, on top of that
-    terms : how many terms may change at most
-    by : ``terms`` or ``numbers``, if only these may change; else both, each by itself
-    only : ``assumed`` or ``sourced``, if only such numbers may move
-    talks : whether to look also for the values of numbers at which the end of a scenario's talks turns
+    target : a case (the package is its defaults) or a scenario (the package is its proposal)
+    propose : issue to option, changes of that package
+    terms : the most terms that may change
+    by : ``terms`` or ``numbers`` if only these may change; None tries both, each alone
+    only : ``assumed`` or ``sourced`` if only such numbers may move
+    talks : whether to look also for the values of numbers at which the outcome of a scenario's talks turns
     progress : called with the steps done and the steps in all, of one part after the other
 
     Returns
@@ -53,29 +77,29 @@ def flip(
     Raises
     ------
     UsageError
-        if so many terms make too many packages to judge each, or a case is asked for its talks
+        if this many terms allow too many packages to judge each, or the target is a case but `talks` is set
     CaseError
         if the package is impossible
     """
     if talks and not isinstance(target, Scenario):
-        raise UsageError("a case has no talks; name a scenario, or leave out the talks.")
+        raise UsageError("a case has no talks. Name a scenario, or leave out the talks.")
     case = case_of(target)
     package, adjusted = proposed(target, propose or {})
     space = OutcomeSpace(case)
     if by != "numbers":
-        check(space, terms)
+        check_term_count(space, terms)
     if isinstance(target, Scenario):
         target = replace(target, proposal=package)
-    question = ThresholdQuestion(Probe(case, space.encode(package)), movables(target), target, only)
+    question = ThresholdQuestion(Probe(case, space.encode(package)), parameters_of(target), target, only)
     blocked = list(question.blocked_by)
     most = 0 if by == "numbers" else terms
-    size, flips = flipping_terms(space, package, most, progress) if blocked else (0, [])
-    numbers = None if by == "terms" else turning_numbers(question, progress)
+    size, flips = find_term_changes(space, package, most, progress) if blocked else (0, [])
+    numbers = None if by == "terms" else find_thresholds(question, progress)
     return {
         "format": FORMAT,
         **subject_of(target),
-        "package": package,
-        "adjusted": [one.model_dump() for one in adjusted],
+        "package": dict(package),
+        "adjusted": [adjustment.model_dump() for adjustment in adjusted],
         "actors": {name: actor.name for name, actor in case.actors.items()},
         "agreed": not blocked,
         "blocked_by": blocked,
@@ -85,5 +109,5 @@ def flip(
         "only": only,
         "numbers": numbers,
         "joint": None if numbers is None else smallest_change(question, numbers["turns"], progress),
-        "talks": talks_turns(question, progress) if talks and numbers is not None else None,
+        "talks": find_talks_thresholds(question, progress) if talks and numbers is not None else None,
     }

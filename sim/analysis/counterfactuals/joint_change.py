@@ -4,42 +4,73 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from typing import TypedDict
 
 import numpy as np
 
 from sim.analysis.counterfactuals.coalitions import Coalition, Coalitions
 from sim.analysis.counterfactuals.linear_program import LinearProgram, LinearSolution
 from sim.analysis.counterfactuals.parameters import Parameter
-from sim.analysis.counterfactuals.probe import set_to
-from sim.analysis.counterfactuals.thresholds import Entry, Progress, ThresholdQuestion, described, plain
+from sim.analysis.counterfactuals.probe import with_values
+from sim.analysis.counterfactuals.thresholds import (
+    MovedNumber,
+    Side,
+    ThresholdQuestion,
+    Turn,
+    described,
+    json_value,
+)
+from sim.analysis.outcomes.enumeration import Progress
 from sim.engine.rule_matrix import Floats
 from sim.negotiation.evaluation import DIGITS
 
 STARTS = (0.0, 0.25, 0.5, 0.75, 1.0)
-"""Where the search starts: so far on the way from the present values to those that help most."""
+"""Where the search starts, as shares of the way from the present values to those that help most."""
 CLOSER = 3
-"""From all of these in so many ways, those that come cheapest from the first; from the first alone in the others."""
+"""Coalitions for which all starts are tried: those that cost least from the first start, which all get."""
 ROUNDS = 60
-"""So many programmes are solved from one start at most."""
+"""The most linear programs that are solved from one start, after the first."""
 FAR, NEAR, NEARER = 2.0, 1e-3, 4.0
-"""Ranges by which a number may move at once: at first, at the least, and the part that is left after a bad move."""
+"""How many ranges a number may move at once: at first, and at least; and the divisor after a bad move."""
 SETTLED = 1e-6
-"""Ranges by which a better solution is better."""
+"""Ranges by which a solution must be cheaper to count as better."""
 MARGINS = (0.0, 1e-3, 1e-2, 1e-1)
-"""Points that those who are to accept must have to spare, and those who are to refuse must lack: nought, and more if a
-solution misses by what was rounded."""
+"""Points that accepting actors must have to spare, and refusing ones must lack: zero, and more if rounding makes the
+solution miss."""
 NEARLY = 0.99
-"""A change is also judged this far along the way: it must be as large as it is."""
+"""The share of a change that is judged too, to show that the change has to be as large as it is."""
 
 
-def smallest_change(question: ThresholdQuestion, turns: Sequence[Entry], progress: Progress | None = None) -> Entry:
+class ChangedNumber(MovedNumber):
+    """One number of a joint change: its new value, how far it moves, and who blocks if it alone stays."""
+
+    to: float | str
+    ranges: float
+    without: list[str]
+
+
+class JointChange(TypedDict):
+    """The result of `smallest_change`."""
+
+    size: float | None
+    programmes: int
+    ways: int
+    all_ways: bool
+    changes: list[ChangedNumber]
+    at: Side | None
+    nearly: Side | None
+
+
+def smallest_change(
+    question: ThresholdQuestion, turns: Sequence[Turn], progress: Progress | None = None
+) -> JointChange:
     """Find the smallest joint change of numbers within their ranges that turns the answer to a package.
 
-    The size of a change is the sum over the numbers of how far each moves, in units of its own range: a linear
-    programme of least absolute values, one for each way in which the answer can turn (who of a quorum accepts, whose
-    pledges cover). What an actor has to spare is linear in most numbers. Where numbers multiply each other, or bend
-    the durability, the programme is solved again with the slopes at its last solution, until it comes to rest. So the
-    change is always confirmed to turn the answer; that there is none smaller is certain only where all is linear.
+    The size of a change is the sum over the numbers of how far each moves, in units of its own range. Minimising it is
+    a linear program of least absolute values, one for each coalition that can turn the answer (who of a quorum accepts,
+    whose pledges cover). Margins are linear in most numbers. Where numbers multiply each other, or bend the durability,
+    the program is solved again with the slopes at its last solution until it settles. So every reported change is
+    confirmed to turn the answer, but it is certain to be the smallest only where everything is linear.
 
     Parameters
     ----------
@@ -50,19 +81,19 @@ def smallest_change(question: ThresholdQuestion, turns: Sequence[Entry], progres
     plain data (`docs/reference/json.md`)
     """
     search = _JointSearch(question)
-    programmes = [search.linear_program(way) for way in search.tried]
-    first = []
-    for done, one in enumerate(programmes, 1):
-        first.append(search.descend(one, STARTS[0]))
+    programs = [search.linear_program(coalition) for coalition in search.tried]
+    costs = []
+    for done, program in enumerate(programs, 1):
+        costs.append(search.descend(program, STARTS[0]))
         if progress is not None:
-            progress(done, len(programmes))
-    for at in np.argsort(first, kind="stable")[:CLOSER].tolist():
+            progress(done, len(programs))
+    for index in np.argsort(costs, kind="stable")[:CLOSER].tolist():
         for share in STARTS[1:]:
-            search.descend(programmes[at], share)
+            search.descend(programs[index], share)
     for turn in turns:
         if turn["within"] and turn["ranges"] is not None:
-            search.consider({turn["path"]: math.inf if turn["value"] == "never" else turn["value"]})
-    return _told(question, search)
+            search.consider({turn["path"]: math.inf if isinstance(turn["value"], str) else turn["value"]})
+    return _described(question, search)
 
 
 class _JointSearch:
@@ -70,102 +101,106 @@ class _JointSearch:
 
     def __init__(self, question: ThresholdQuestion) -> None:
         self.question = question
-        movable = [one for one in question.numbers if one.range != "none"]
-        self.movable, self.ways = movable, Coalitions(question.probe, question.everything, movable)
-        self.tried = self.ways.turning(agreed=not question.blocked_by)
+        self.movable = [number for number in question.movable if number.range != "none"]
+        self.coalitions = Coalitions(question.probe, question.parameters, self.movable)
+        self.tried = self.coalitions.turning(agreed=not question.blocked_by)
         self.best: Mapping[str, float] = {}
         self.size, self.solved = math.inf, 0
 
-    def linear_program(self, way: Coalition) -> LinearProgram:
-        """The programme for one way."""
-        return LinearProgram(self.question.probe, self.ways, way, self.movable)
+    def linear_program(self, coalition: Coalition) -> LinearProgram:
+        """Return the linear program for one coalition."""
+        return LinearProgram(self.question.probe, self.coalitions, coalition, self.movable)
 
-    def descend(self, linear_program: LinearProgram, share: float) -> float:
-        """Look for the smallest change in one way, from one start; returns the merit of where it comes to rest."""
-        at = linear_program.now
+    def descend(self, program: LinearProgram, share: float) -> float:
+        """Look for the smallest change with one coalition from one start; return the cost of the last solution."""
+        values = program.now
         if share:
-            at = at + share * (linear_program.helpful() - at)
+            values = values + share * (program.helpful() - values)
         for margin in MARGINS:
-            rest, confirmed = self._rest(linear_program, at, margin)
-            if confirmed or not rest.reached:
+            solution, confirmed = self._settle(program, values, margin)
+            if confirmed or not solution.feasible:
                 break
-            at = rest.values
-        return rest.merit
+            values = solution.values
+        return solution.cost
 
-    def _rest(self, linear_program: LinearProgram, at: Floats, margin: float) -> tuple[LinearSolution, bool]:
-        """Solve programmes, each with the slopes at the best solution before, until they come to rest.
+    def _settle(self, program: LinearProgram, values: Floats, margin: float) -> tuple[LinearSolution, bool]:
+        """Solve the program again and again, with the slopes at the best solution so far, until it settles.
 
-        A solution that is worse than the slopes had promised is left, and the next one looked for nearer by.
+        A solution that costs more than the best one is dropped, and the next one is sought nearer to the best.
 
         Returns
         -------
-        the best solution, and whether the answer turns there, as it is reported
+        the best solution, and whether it turns the answer as reported
         """
-        best, reach = linear_program.solve(at, margin, FAR), FAR
+        best, reach = program.solve(values, margin, FAR), FAR
         self.solved += 1
-        confirmed = self.consider(best.changed)
+        confirmed = self.consider(best.change)
         for _ in range(ROUNDS):
-            found = linear_program.solve(best.values, margin, reach)
+            solution = program.solve(best.values, margin, reach)
             self.solved += 1
-            if found.merit < best.merit - SETTLED:
-                best, confirmed = found, self.consider(found.changed)
-            elif reach < NEAR or found.promise > best.merit - SETTLED:
+            if solution.cost < best.cost - SETTLED:
+                best, confirmed = solution, self.consider(solution.change)
+            elif reach < NEAR or solution.promise > best.cost - SETTLED:
                 break
             else:
                 reach /= NEARER
         return best, confirmed
 
-    def consider(self, changed: Mapping[str, float]) -> bool:
-        """Judge a change; keep it if it turns the answer and is the smallest. Whether it turns the answer."""
-        if not changed or not self.turns([changed])[0]:
+    def consider(self, change: Mapping[str, float]) -> bool:
+        """Judge a change, keep it if it is the smallest that turns the answer, and return whether it turns it."""
+        if not change or not self.turns([change])[0]:
             return False
-        changed = self._needed(changed)
-        size = sum(self.question.everything[path].distance(value) or 0.0 for path, value in changed.items())
+        change = self._pruned(change)
+        size = sum(self.question.parameters[path].distance(value) or 0.0 for path, value in change.items())
         if size < self.size:
-            self.best, self.size = changed, size
+            self.best, self.size = change, size
         return True
 
-    def turns(self, changed: Sequence[Mapping[str, float]]) -> list[bool]:
-        """Whether each of some changes turns the answer."""
-        blocked = self.question.probe.blocked(set_to(self.question.everything, changed))
-        return [any(one) != bool(self.question.blocked_by) for one in blocked.tolist()]
+    def turns(self, changes: Sequence[Mapping[str, float]]) -> list[bool]:
+        """Say for each change whether it turns the answer."""
+        blocked = self.question.probe.blocked(with_values(self.question.parameters, changes))
+        return [any(blocks) != bool(self.question.blocked_by) for blocks in blocked.tolist()]
 
-    def _needed(self, changed: Mapping[str, float]) -> Mapping[str, float]:
-        """A change without the numbers that it can do without."""
-        while len(changed) > 1:
-            without = [{name: value for name, value in changed.items() if name != path} for path in changed]
-            still = self.turns(without)
-            if not any(still):
+    def _pruned(self, change: Mapping[str, float]) -> Mapping[str, float]:
+        """A change without the numbers that it does not need."""
+        while len(change) > 1:
+            smaller = _leaving_one_out(change)
+            enough = self.turns(smaller)
+            if not any(enough):
                 break
-            changed = without[still.index(True)]
-        return changed
+            change = smaller[enough.index(True)]
+        return change
 
 
-def _told(question: ThresholdQuestion, search: _JointSearch) -> Entry:
-    """The change that was found, what it comes to, and what each of its numbers does."""
-    changed, numbers = search.best, question.everything
-    told: Entry = {"size": None, "programmes": search.solved, "ways": len(search.tried), "all_ways": search.ways.all}
-    told["changes"] = []
-    if not changed:
-        return {**told, "at": None, "nearly": None}
-    nearly = {path: _along(numbers[path], value) for path, value in changed.items()}
-    without = [{name: value for name, value in changed.items() if name != path} for path in changed]
-    at, short, *others = question.sides([dict(changed), nearly, *without])
-    told["changes"] = [
-        {
-            **described(numbers[path]),
-            "to": plain(value),
-            "ranges": round(numbers[path].distance(value) or 0.0, DIGITS),
-            "without": other["blocked_by"],
-        }
-        for (path, value), other in zip(changed.items(), others, strict=True)
-    ]
-    told["changes"].sort(key=lambda one: -one["ranges"])
-    return {**told, "size": round(search.size, DIGITS), "at": at, "nearly": short}
+def _leaving_one_out(change: Mapping[str, float]) -> list[dict[str, float]]:
+    return [{path: value for path, value in change.items() if path != left_out} for left_out in change]
 
 
-def _along(moved: Parameter, value: float) -> float:
-    """A value most of the way to another; what is bought or lost for good is not, until one is there."""
-    if math.isinf(value) or math.isinf(moved.present):
-        return moved.present
-    return moved.present + NEARLY * (value - moved.present)
+def _described(question: ThresholdQuestion, search: _JointSearch) -> JointChange:
+    """The smallest change that was found, its effect, and the part that each of its numbers plays."""
+    numbers, changes = question.parameters, list[ChangedNumber]()
+    effect = nearly = None
+    if search.best:
+        part = {path: _nearly(numbers[path], value) for path, value in search.best.items()}
+        effect, nearly, *others = question.effects_of([search.best, part, *_leaving_one_out(search.best)])
+        for (path, value), other in zip(search.best.items(), others, strict=True):
+            moved = round(numbers[path].distance(value) or 0.0, DIGITS)
+            number = described(numbers[path])
+            changes.append({**number, "to": json_value(value), "ranges": moved, "without": other["blocked_by"]})
+        changes.sort(key=lambda change: -change["ranges"])
+    return {
+        "size": round(search.size, DIGITS) if search.best else None,
+        "programmes": search.solved,
+        "ways": len(search.tried),
+        "all_ways": search.coalitions.complete,
+        "changes": changes,
+        "at": effect,
+        "nearly": nearly,
+    }
+
+
+def _nearly(number: Parameter, value: float) -> float:
+    """A value most of the way to another; a price that is gained or lost altogether stays as it is."""
+    if math.isinf(value) or math.isinf(number.present):
+        return number.present
+    return number.present + NEARLY * (value - number.present)

@@ -1,9 +1,9 @@
-"""The linear programme for the smallest change of numbers that turns the answer to a package in one way.
+"""The linear program for the smallest change of numbers with which one coalition turns the answer to a package.
 
-Least absolute values (L1), by SciPy's HiGHS: minimise the sum over the numbers of |move| / range, subject to who is to
-accept or send having nothing or more to spare for that, who is to refuse or withhold less, pledges covering or falling
-short, and every number staying within its range. What is not linear stands in the programme by its slopes at some
-values.
+Least absolute values (L1), solved by SciPy's HiGHS: minimise the sum over the numbers of |move| / range, such that the
+margins of those who must accept or send are 0 or more, the margins of those who must refuse or withhold are negative,
+pledges cover or fall short, and every number stays within its range. Whatever is not linear enters the program by its
+slopes at given values.
 """
 
 from __future__ import annotations
@@ -24,103 +24,108 @@ from sim.engine.rule_matrix import Floats, heeded_actors
 from sim.engine.worlds import GivenValues
 from sim.negotiation.evaluation import DIGITS
 
-LACK = 100.0
-"""Ranges that a point costs by which anybody misses: more than any move that would mend it."""
-MISS = 0.1
-"""Points by which numbers on their grids may miss together what they reach before they are rounded."""
-SLOPE_OVER = 16
-"""Slopes are taken over one such part of a number's range."""
+MISS_COST = 100.0
+"""Cost, in ranges, of each point by which a row is missed: more than any move that would avoid it."""
+TOLERANCE = 0.1
+"""Points by which rounded numbers together may miss what the exact ones reach."""
+SLOPE_PARTS = 16
+"""Slopes are measured over one part in this many of a number's range."""
 
 
 @dataclass(frozen=True)
 class LinearSolution:
-    """A solution of the programme.
+    """A solution of the program.
 
     Parameters
     ----------
     values : (number,) float
-    changed : the change that it stands for, by path, rounded so that it does no less
-    promise : ranges that it takes, and what it costs to miss, by the slopes
-    merit : the same in truth: the less, the better
-    reached : whether nobody misses in truth, by more than what is rounded
+    change : path to new value, rounded outwards so that it does no less
+    promise : the cost by the slopes, in ranges: how far the numbers move, and how much it costs to miss rows
+    cost : the same by an exact evaluation; lower is better
+    feasible : whether no row is missed in the exact evaluation, apart from rounding
     """
 
     values: Floats
-    changed: Mapping[str, float]
+    change: Mapping[str, float]
     promise: float
-    merit: float
-    reached: bool
+    cost: float
+    feasible: bool
 
 
 class LinearProgram:
-    """The programme for one package and one way.
+    """The linear program for one package and one coalition.
 
-    Its variables, in this order: for each number how far it goes up, and how far down, in its ranges; for each row how
-    much it lacks after all, which costs so much that it is nothing in the end. A price that is `never` and has to be
-    bought counts from the highest price of the case on; that there is a price at all is one range.
+    Its rows are what must be 0 or more: a margin (or, for those who must refuse, its negative), or what pledges cover
+    beyond what is asked. Its variables, in this order: for each number how far it goes up and how far down, in ranges;
+    for each row by how much it is missed, which is so expensive that a solution avoids it. A red line without a price
+    that has to get one starts from the highest price of the case; getting a price at all costs one range.
 
     Parameters
     ----------
-    numbers : those that may move
+    numbers : the numbers that may move
 
     Attributes
     ----------
     now : (number,) float, their present values; the highest price where that is `never`
     """
 
-    def __init__(self, probe: Probe, ways: Coalitions, way: Coalition, numbers: Sequence[Parameter]) -> None:
-        self.probe, self.way = probe, way
-        self.bought = {path for name in way.accepting for path in ways.bought[name]}
-        known = {path for paths in ways.bought.values() for path in paths}
-        fixed = (known - self.bought) | way.never
-        self.numbers = [one for one in numbers if one.width > 0 and one.path not in fixed]
-        self.flat = {one.path: one.high for one in numbers if one.width == 0 and one.path in self.bought}
-        self.low = np.array([one.low for one in self.numbers])
-        self.high = np.array([one.high for one in self.numbers])
+    def __init__(
+        self, probe: Probe, coalitions: Coalitions, coalition: Coalition, numbers: Sequence[Parameter]
+    ) -> None:
+        self.probe, self.coalition = probe, coalition
+        self.priced = {path for name in coalition.accepting for path in coalitions.priceable[name]}
+        priceable = {path for paths in coalitions.priceable.values() for path in paths}
+        fixed = (priceable - self.priced) | coalition.never
+        self.numbers = [number for number in numbers if number.width > 0 and number.path not in fixed]
+        self.single = {
+            number.path: number.high for number in numbers if number.width == 0 and number.path in self.priced
+        }
+        self.low = np.array([number.low for number in self.numbers])
+        self.high = np.array([number.high for number in self.numbers])
         self.width = self.high - self.low
-        self.now = np.array([one.high if math.isinf(one.present) else one.present for one in self.numbers])
-        dear = way.never | (known - self.bought)
-        self.refuse = way.refusing | ways.sure | {name for name, paths in ways.lines.items() if dear & {*paths}}
-        self.switched = float(len(self.bought) + len(way.never))
-        spare: list[tuple[str, str | None]] = [(name, None) for name in sorted(way.accepting)]
-        spare += sorted((name, of) for name, of in way.sending if of in probe.decides(name))
-        lack: list[tuple[str, str | None]] = [(name, None) for name in sorted(way.refusing)]
-        lack += sorted(way.withholding)
-        self.sign = np.array([1.0] * len(spare) + [-1.0] * len(lack))
-        self._heard = [
-            probe.heard.index((name, resource, way.accepting & heeded_actors(probe.case.actors[name])))
-            for name, resource in (*spare, *lack)
+        self.now = np.array([number.high if math.isinf(number.present) else number.present for number in self.numbers])
+        self.switched = float(len(self.priced) + len(coalition.never))
+        crossed = {name for name, paths in coalitions.crossed.items() if fixed & {*paths}}
+        self.refusing = coalition.refusing | coalitions.certain | crossed
+        willing: list[tuple[str, str | None]] = [(name, None) for name in sorted(coalition.accepting)]
+        willing += sorted((name, resource) for name, resource in coalition.sending if resource in probe.decides(name))
+        unwilling: list[tuple[str, str | None]] = [(name, None) for name in sorted(coalition.refusing)]
+        unwilling += sorted(coalition.withholding)
+        self.sign = np.array([1.0] * len(willing) + [-1.0] * len(unwilling))
+        self._decisions = [
+            probe.decisions.index((name, resource, coalition.accepting & heeded_actors(probe.case.actors[name])))
+            for name, resource in (*willing, *unwilling)
         ]
-        self._pledges = [rule for rule in probe.rules if rule.rule in way.covered or rule.rule == way.short]
+        self._pledges = [rule for rule in probe.rules if rule.rule in coalition.covered or rule.rule == coalition.short]
 
     def helpful(self) -> Floats:
-        """(number,) float: all numbers at the ends of their ranges that help, by their slopes now."""
-        margins, slopes = self._rows(self.now)
-        lacking = margins < 0 if (margins < 0).any() else np.ones(len(margins), dtype=bool)
-        help_ = slopes[lacking].sum(axis=0)
-        return np.where(help_ > 0, self.high, np.where(help_ < 0, self.low, self.now))
+        """Return (number,) float, every number at the end of its range that helps, by the slopes at present."""
+        rows, slopes = self._linearised(self.now)
+        lacking = rows < 0 if (rows < 0).any() else np.ones(len(rows), dtype=bool)
+        benefit = slopes[lacking].sum(axis=0)
+        return np.where(benefit > 0, self.high, np.where(benefit < 0, self.low, self.now))
 
-    def solve(self, at: Floats, margin: float, reach: float) -> LinearSolution:
-        """Solve the programme with the slopes at some values.
+    def solve(self, values: Floats, margin: float, reach: float) -> LinearSolution:
+        """Solve the program with the slopes at some values.
 
         Parameters
         ----------
-        at : (number,) float
-        margin : points that those who accept or send must have to spare, and those who refuse or withhold must lack
-        reach : ranges by which any number may move away from `at`
+        values : (number,) float
+        margin : points that those who accept or send must have to spare, and that the others must lack
+        reach : ranges by which any number may move away from `values`
         """
-        spare, slopes = self._rows(at)
+        spare, slopes = self._linearised(values)
         moves = slopes * self.width
-        base = spare + slopes @ (self.now - at)
-        away = (at - self.now) / self.width
+        base = spare + slopes @ (self.now - values)
+        away = (values - self.now) / self.width
         low = np.maximum((self.low - self.now) / self.width, away - reach)
         high = np.minimum((self.high - self.now) / self.width, away + reach)
         count, rows = len(self.numbers), len(spare)
-        if not rows:  # what is switched is enough
-            return LinearSolution(self.now, self._changed(self.now), self.switched, self.switched, True)
+        if not rows:  # gaining and losing prices is enough
+            return LinearSolution(self.now, self._change(self.now), self.switched, self.switched, True)
         none, free = np.zeros(rows), np.full(rows, np.inf)
-        found = linprog(
-            np.concatenate([np.ones(2 * count), np.full(rows, LACK)]),
+        result = linprog(
+            np.concatenate([np.ones(2 * count), np.full(rows, MISS_COST)]),
             A_ub=-np.hstack([moves, -moves, np.eye(rows)]),
             b_ub=base - margin,
             bounds=np.column_stack([
@@ -129,51 +134,52 @@ class LinearProgram:
             ]),
             method="highs",
         )  # fmt: skip
-        moved = found.x[:count] - found.x[count : 2 * count]
-        values = np.clip(self.now + moved * self.width, self.low, self.high)
-        lacking = float(np.maximum(margin - self._spare(values[None])[0], 0).sum())
-        merit = self.switched + float(np.abs(moved).sum()) + LACK * lacking
-        return LinearSolution(values, self._changed(values), self.switched + found.fun, merit, lacking <= MISS)
+        moved = result.x[:count] - result.x[count : 2 * count]
+        solution = np.clip(self.now + moved * self.width, self.low, self.high)
+        lacking = float(np.maximum(margin - self._rows(solution[None])[0], 0).sum())
+        cost = self.switched + float(np.abs(moved).sum()) + MISS_COST * lacking
+        return LinearSolution(solution, self._change(solution), self.switched + result.fun, cost, lacking <= TOLERANCE)
 
-    def _rows(self, at: Floats) -> tuple[Floats, Floats]:
-        """What each row has to spare, and by how much more for each unit of each number.
+    def _linearised(self, values: Floats) -> tuple[Floats, Floats]:
+        """The rows at some values, and their slopes.
 
         Returns
         -------
-        (row,) float and (row, number) float
+        (row,) float, what each row has to spare; and (row, number) float, how much more per unit of each number
         """
-        over = np.maximum(to_factors(self.width / SLOPE_OVER), FACTOR_GRAIN)
-        over = np.where(at + over > self.high, -over, over)
-        found = self._spare(at + np.vstack([np.zeros(len(at)), np.diag(over)]))
-        slopes: NDArray[np.float64] = (found[1:] - found[0]).T / over
-        return found[0], slopes
+        over = np.maximum(to_factors(self.width / SLOPE_PARTS), FACTOR_GRAIN)
+        over = np.where(values + over > self.high, -over, over)
+        rows = self._rows(values + np.vstack([np.zeros(len(values)), np.diag(over)]))
+        slopes: NDArray[np.float64] = (rows[1:] - rows[0]).T / over
+        return rows[0], slopes
 
-    def _spare(self, values: Floats) -> Floats:
-        """(world, row) float, for (world, number) values: what must be 0 or more for each answer and pledge."""
-        numbers = {one.path: values[:, place] for place, one in enumerate(self.numbers)}
-        numbers |= {path: np.full(len(values), value) for path, value in self.flat.items()}
-        responses, margins = self.probe.collect_responses(GivenValues(numbers, len(values)))
-        rows = [margins[:, self._heard] * self.sign]
+    def _rows(self, values: Floats) -> Floats:
+        """(world, row) float, for (world, number) values: what must be 0 or more for each decision and pledge."""
+        numbers = {number.path: values[:, column] for column, number in enumerate(self.numbers)}
+        numbers |= {path: np.full(len(values), value) for path, value in self.single.items()}
+        responses, margins = self.probe.evaluate(GivenValues(numbers, len(values)))
+        rows = [margins[:, self._decisions] * self.sign]
+        nothing = np.zeros((1, 1))
         for rule in self._pledges:
             assert rule.pledges is not None  # as they were chosen
-            given, cover = responses.pledged[rule.pledges.of], self.probe.cover(rule)
-            if rule.rule == self.way.short:
-                held = self.refuse | {name for name, resource in self.way.withholding if resource == rule.pledges.of}
-                giving = [given[name] for name in rule.pledges.from_ if name not in held]
-                left = cover - STEP - sum(giving, np.zeros((1, 1)))
+            resource, cover = rule.pledges.of, self.probe.cover(rule)
+            pledged = responses.pledged[resource]
+            if rule.rule == self.coalition.short:
+                without = self.refusing | {name for name, of in self.coalition.withholding if of == resource}
+                senders = [name for name in rule.pledges.from_ if name not in without]
+                left = cover - STEP - sum((pledged[name] for name in senders), nothing)
             else:
-                giving = [given[name] for name in rule.pledges.from_ if (name, rule.pledges.of) in self.way.sending]
-                left = sum(giving, np.zeros((1, 1))) - cover
+                senders = [name for name in rule.pledges.from_ if (name, resource) in self.coalition.sending]
+                left = sum((pledged[name] for name in senders), nothing) - cover
             rows.append(np.broadcast_to(left / max(cover, 1), (len(values), 1)))
         return np.hstack(rows)
 
-    def _changed(self, values: Floats) -> dict[str, float]:
-        """The change that some values stand for, as it is reported: rounded so that it does no less."""
-        changed: dict[str, float] = dict.fromkeys(self.way.never, math.inf) | self.flat
-        for at, one in enumerate(self.numbers):
-            value = float(values[at])
-            if one.path in self.bought or abs(value - self.now[at]) > STEP / 2:
-                away = math.ceil if value > self.now[at] else math.floor
-                rounded = round(away(round(value / STEP, DIGITS)) * STEP, DIGITS)
-                changed[one.path] = min(max(rounded, one.low), one.high)
-        return changed
+    def _change(self, values: Floats) -> dict[str, float]:
+        """The change to some values as it is reported: path to new value, rounded so that it does no less."""
+        change: dict[str, float] = dict.fromkeys(self.coalition.never, math.inf) | self.single
+        for number, now, value in zip(self.numbers, self.now.tolist(), values.tolist(), strict=True):
+            if number.path in self.priced or abs(value - now) > STEP / 2:
+                outwards = math.ceil if value > now else math.floor
+                rounded = round(outwards(round(value / STEP, DIGITS)) * STEP, DIGITS)
+                change[number.path] = min(max(rounded, number.low), number.high)
+        return change

@@ -1,4 +1,4 @@
-"""The numbers of a case as things that may be moved: from where, how far, in which unit, on what source."""
+"""The numbers of a case as parameters that may be moved: their present values, ranges, units and sources."""
 
 from __future__ import annotations
 
@@ -16,29 +16,29 @@ from sim.engine.measures import HIGHEST, LOWEST
 from sim.negotiation.evaluation import DIGITS
 
 STEP = 10.0**-DIGITS
-"""Values are tried on the thousandths in which pages report them: what a page says can be set as it stands."""
-LONE = 1.0
-"""The range of a plain nought on either side, where the case has no other number of its kind to go by."""
+"""Values are tried in steps of thousandths, as pages report them, so that a reported value can be set exactly."""
+DEFAULT_REACH = 1.0
+"""The range of a plain zero on either side, if the case has no other number of its kind."""
 
 
 @dataclass(frozen=True)
 class Parameter:
-    """One number.
+    """One number of a case.
 
     Parameters
     ----------
     path : its dotted path
-    draw : the path of the number whose draw it shares, mostly its own
+    draw : the path of the number whose draw it shares, usually its own
     also : the paths of the numbers that share its draw, and move with it
-    what : it in words: ``the price of Russia's red line western_troops``
-    unit : of its values
-    present : its central value; infinity is the price `never`
+    what : its description, such as ``the price of Russia's red line western_troops``
+    unit : the unit of its values
+    present : its central value; infinity stands for the price `never`
     low, high : its range, finite
-    range : where that comes from: ``case`` (its distribution), ``declared`` (a plain number, by `ranges`), ``none``
-        (a price that is never, and nothing else)
-    least, most : what a file may set it to
+    range : the origin of the range: ``case`` (its distribution), ``declared`` (a plain number, see `parameters_of`),
+        ``none`` (a price that can only be `never`)
+    least, most : the lowest and the highest value that a file may set
     never : whether `never` is among its values
-    entry : what `sources` says of it
+    entry : its entry in `sources`
     """
 
     path: str
@@ -56,19 +56,19 @@ class Parameter:
     entry: Mapping[str, Any]
 
     @property
-    def own(self) -> bool:
-        """Whether it has a draw of its own; if not, it moves with another number, and is set only by itself."""
+    def has_own_draw(self) -> bool:
+        """Whether it has a draw of its own. If not, it moves with another number unless it is set by itself."""
         return self.draw == self.path
 
     @property
     def width(self) -> float:
-        """The size of its range; 0 where it has none."""
+        """The width of its range; 0 if it has none."""
         return self.high - self.low
 
     def distance(self, value: float) -> float | None:
-        """How far a value lies from the present one, in ranges; None where there is no range to go by.
+        """Return how far a value is from the present one, in ranges; None if there is no range.
 
-        From `never` to any price at all is one range, and on from the highest price of the case as everywhere.
+        From `never` to any price is one range, plus the distance from the highest price of the case.
         """
         if value == self.present:
             return 0.0
@@ -80,7 +80,7 @@ class Parameter:
         return abs(value - self.present) / self.width
 
     def within(self, value: float) -> bool:
-        """Whether the value lies within the range."""
+        """Return whether a value is within the range."""
         if math.isinf(value) or (self.never and value > self.high):
             return self.range == "case"
         return self.range != "none" and self.low <= value <= self.high
@@ -88,7 +88,7 @@ class Parameter:
 
 @dataclass(frozen=True)
 class _ParameterKind:
-    """What all numbers of one kind share, and how this one is called."""
+    """What all numbers of one kind share, and the description of one of them."""
 
     kind: tuple[str, ...]
     what: str
@@ -97,14 +97,14 @@ class _ParameterKind:
     most: float = LARGEST
 
 
-def movables(target: Target) -> dict[str, Parameter]:
-    """Every number of a case by its path, as it stands after what the scenario changes.
+def parameters_of(target: Target) -> dict[str, Parameter]:
+    """Return every number of a case by its path, after the changes of the scenario.
 
-    The range of a number is that of its distribution. Between the choices of a discrete one, every value is tried; a
-    price that may be `never` goes down to 0. A plain number has no range: one from 0 to twice it is declared, and for
-    a plain nought one as wide as the middle one of its kind.
+    The range of a number is that of its distribution. Between the choices of a discrete distribution, every value is
+    tried; the range of a price that may be `never` starts at 0. A plain number has no range of its own. It gets one
+    from 0 to twice its value; a plain zero gets one as wide as the median range of its kind.
     """
-    case, entries = case_of(target), {one["path"]: one for one in sources(target)["numbers"]}
+    case, entries = case_of(target), {entry["path"]: entry for entry in sources(target)["numbers"]}
     kinds = {path: _kind(case, path.split(".")) for path in case.numbers}
     widths: dict[tuple[str, ...], list[float]] = {}
     for path, kind in kinds.items():
@@ -116,12 +116,12 @@ def movables(target: Target) -> dict[str, Parameter]:
         if number.draw != path:
             shared.setdefault(number.draw, []).append(path)
     return {
-        path: _movable(case, path, kind, widths, entries[path], tuple(shared.get(path, ())))
+        path: _parameter(case, path, kind, widths, entries[path], tuple(shared.get(path, ())))
         for path, kind in kinds.items()
     }
 
 
-def _movable(
+def _parameter(
     case: Case,
     path: str,
     kind: _ParameterKind,
@@ -131,12 +131,12 @@ def _movable(
 ) -> Parameter:
     low, high, origin = _spread(case, path)
     if origin == "declared" and low == high:
-        reach = median(widths[kind.kind]) / 2 if kind.kind in widths else LONE
+        reach = median(widths[kind.kind]) / 2 if kind.kind in widths else DEFAULT_REACH
         low, high = low - reach, high + reach
     distribution = case.numbers[path].distribution
     bottom, top = distribution.range
     never = math.isinf(top)
-    # A file may say what nobody would try, such as a measure that starts beyond its scale.
+    # A file may go beyond these bounds, for example with a measure that starts off its scale.
     least, most = min(kind.least, bottom), max(kind.most, 0 if never else top)
     return Parameter(
         path=path,
@@ -156,7 +156,7 @@ def _movable(
 
 
 def _spread(case: Case, path: str) -> tuple[float, float, str]:
-    """The range of a number and where it comes from; a plain nought has none yet."""
+    """The range of a number and its origin; the range of a plain zero is still empty."""
     distribution = case.numbers[path].distribution
     low, high = distribution.range
     if math.isinf(high):
@@ -168,25 +168,25 @@ def _spread(case: Case, path: str) -> tuple[float, float, str]:
 
 
 def in_words(case: Case, path: str) -> str:
-    """A number of a case in words: ``the price of Russia's red line western_troops``."""
+    """Return the description of a number, such as ``the price of Russia's red line western_troops``."""
     return _kind(case, path.split(".")).what
 
 
 def _kind(case: Case, path: list[str]) -> _ParameterKind:
-    """The kind of a number, by the steps of its path (`docs/reference/files.md`)."""
+    """The kind of a number, from the parts of its path (`docs/reference/files.md`)."""
     match path:
         case ["context", name, key]:
             return _of_context(case, name, key)
         case ["measures", name, "base"]:
-            return _ParameterKind(("measure",), f"the base of {name}", "points of 100", LOWEST, HIGHEST)
+            return _ParameterKind(("measure",), f"the base of {name}", "points out of 100", LOWEST, HIGHEST)
         case ["measures", name, "rules", rule, _]:
-            return _ParameterKind(("measure", "rule"), f"what {rule} adds to {name}", "points of 100")
+            return _ParameterKind(("measure", "rule"), f"what {rule} adds to {name}", "points out of 100")
         case ["durability", "temptation", "base"]:
             return _ParameterKind(("temptation",), "the temptation to go to war again (base)")
         case ["durability", "temptation", "slopes", name, _]:
-            return _ParameterKind(("slope",), f"the slope of the temptation on {name}", f"points for a unit of {name}")
+            return _ParameterKind(("slope",), f"the slope of the temptation on {name}", f"points per unit of {name}")
         case ["durability", *_]:
-            return _ParameterKind(("scale",), "the scale of durability", "points for a unit of log-odds", least=STEP)
+            return _ParameterKind(("scale",), "the scale of durability", "points per unit of log-odds", least=STEP)
         case _:
             return _of_actor(_possessive(case.actors[path[1]].name), path[2:])
 
@@ -197,8 +197,8 @@ def _of_context(case: Case, name: str, key: str) -> _ParameterKind:
         low, high = float(indicator.low), float(indicator.high)
         return _ParameterKind(("start",), f"{name} at the start", f"on a scale of {low:g} to {high:g}", low, high)
     if key == "drift":
-        return _ParameterKind((key,), f"the drift of {name}", "a month")
-    return _ParameterKind((key,), f"the volatility of {name}", "a month", least=0)
+        return _ParameterKind((key,), f"the drift of {name}", "per month")
+    return _ParameterKind((key,), f"the volatility of {name}", "per month", least=0)
 
 
 def _of_actor(whose: str, path: list[str]) -> _ParameterKind:
@@ -207,12 +207,12 @@ def _of_actor(whose: str, path: list[str]) -> _ParameterKind:
             return _ParameterKind(("reservation",), f"{whose} reservation value (base)")
         case ["reservation", "slopes", name, _]:
             return _ParameterKind(
-                ("slope",), f"the slope of {whose} reservation value on {name}", f"points for a unit of {name}"
+                ("slope",), f"the slope of {whose} reservation value on {name}", f"points per unit of {name}"
             )
         case ["preferences", rule, _]:
             return _ParameterKind(("preference",), f"what {rule} is worth in {whose} eyes")
         case ["weighs", name, _]:
-            return _ParameterKind(("weight",), f"{whose} weight on {name}", f"points for each point of {name}")
+            return _ParameterKind(("weight",), f"{whose} weight on {name}", f"points per point of {name}")
         case ["red_lines", rule, _]:
             return _ParameterKind(("price",), f"the price of {whose} red line {rule}", least=0)
         case ["aspiration", "e"]:

@@ -1,8 +1,8 @@
-"""One package, judged in worlds in which some numbers of the case were moved, take it or leave it."""
+"""One package, judged as a take-it-or-leave-it proposal in worlds in which some numbers of the case are moved."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import reduce
 from itertools import chain, combinations
 from typing import TypeAlias
@@ -20,31 +20,47 @@ from sim.engine.verdict_rules import Assessment
 from sim.engine.worlds import GivenValues, Worlds
 from sim.negotiation.context import start
 
-Which = NDArray[np.intp]
-"""(world,) int, which of some numbers was moved in each world."""
-Answer: TypeAlias = tuple[str, str | None, frozenset[str]]
-"""An actor; the resource that it decides whether to send, or None for its verdict; and the actors who accept, of those
-to whom its rules listen."""
+WhichMoved = NDArray[np.intp]
+"""(world,) int, the index of the number that is moved in each world."""
+DecisionKey: TypeAlias = tuple[str, str | None, frozenset[str]]
+"""An actor; the resource that it decides whether to send, or None for its verdict; and which of the actors to whom its
+rules listen accept."""
 
 
-def moved(numbers: Sequence[Parameter], which: Which, values: Floats) -> GivenValues:
-    """Worlds in each of which one number has another value than now.
+def with_one_moved(numbers: Sequence[Parameter], which: WhichMoved, values: Floats) -> GivenValues:
+    """Return worlds in each of which one number has another value than at present.
 
     Parameters
     ----------
-    which : (world,) int, the place of that number among `numbers`
+    which : (world,) int, the index of that number in `numbers`
     values : (world,) float
     """
     columns = {}
-    for at in np.unique(which):
-        column = np.full(len(which), numbers[at].present)
-        column[which == at] = values[which == at]
-        columns[numbers[at].path] = column
+    for index in np.unique(which):
+        column = np.full(len(which), numbers[index].present)
+        column[which == index] = values[which == index]
+        columns[numbers[index].path] = column
     return GivenValues(columns, len(which))
 
 
+def with_values(numbers: Mapping[str, Parameter], changes: Sequence[Mapping[str, float]]) -> GivenValues:
+    """Return one world per change, in which the named numbers have these values and all others their present ones."""
+    paths = dict.fromkeys(chain.from_iterable(changes))
+    columns = {path: np.array([change.get(path, numbers[path].present) for change in changes]) for path in paths}
+    return GivenValues(columns, len(changes))
+
+
+def subsets(names: Sequence[str]) -> Iterator[tuple[str, ...]]:
+    """Yield all subsets by size; within a size, those of the first names come first."""
+    for size in range(len(names) + 1):
+        yield from combinations(names, size)
+
+
 class Probe:
-    """Everybody who has a say on a package, in any worlds.
+    """The answers to one package of everybody who has a say, in any worlds.
+
+    A margin is what an actor has to spare, in points: its surplus, or, for sending a resource, its surplus plus the
+    points that count only if it sends. It is minus infinity where the package crosses a red line without a price.
 
     Parameters
     ----------
@@ -52,11 +68,11 @@ class Probe:
 
     Attributes
     ----------
-    blockers : the actors and the consent rules of the case, in that order: who may block
-    rules : the consent rules that apply
-    listened : the actors to whom the rules of others listen
-    heard : the answers that may count, one for each set of accepting actors, as the rules of who listens to them say
-        something else for each; a decision to send has an entry only where rules tell it from the verdict
+    blockers : the actors and then the consent rules of the case, each of which may block
+    rules : the consent rules that apply to the package
+    heeded : the actors to whom the rules of others listen
+    decisions : the decisions that may count, one for each set of accepting actors that the decider's rules listen to; a
+        decision to send has an entry only where rules tell it from the verdict
     """
 
     def __init__(self, case: Case, text: Texts) -> None:
@@ -64,96 +80,81 @@ class Probe:
         self.blockers = [*case.actors, *(rule.rule for rule in case.consent)]
         self.rules = [rule for rule, applies in zip(case.consent, self.matrix.consent, strict=True) if applies[0]]
         asked = {name for rule in self.rules for name in _members(rule)}
-        self.listened = sorted(NOBODY.union(*(heeded_actors(case.actors[name]) for name in asked)))
-        self.heard: list[Answer] = [
+        self.heeded = sorted(NOBODY.union(*(heeded_actors(case.actors[name]) for name in asked)))
+        self.decisions: list[DecisionKey] = [
             (name, resource, frozenset(accepting))
             for name, actor in case.actors.items()
-            if name in asked or name in self.listened
-            for accepting in _subsets(sorted(heeded_actors(actor)))
+            if name in asked or name in self.heeded
+            for accepting in subsets(sorted(heeded_actors(actor)))
             for resource in (None, *self.decides(name))
         ]
 
     def decides(self, name: str) -> list[str]:
-        """The resources of which an actor is asked for a pledge that it may withhold from a text that it accepts."""
+        """Return the resources that an actor is asked to pledge, and may withhold from a text that it accepts."""
         asked = {rule.pledges.of for rule in self.rules if rule.pledges and name in rule.pledges.from_}
         capacities = self.case.actors[name].capacities
         return [resource for resource in capacities if resource in asked and capacities[resource].when_sent]
 
-    def collect_responses(self, worlds: GivenValues) -> tuple[Responses, Floats]:
-        """Everybody's answers, and (world, heard) float: what each has to spare, minus infinity beyond `never`.
-
-        What an actor has to spare for sending is its surplus plus the points of what counts only if it sends.
-        """
+    def evaluate(self, worlds: GivenValues) -> tuple[Responses, Floats]:
+        """Return everybody's answers, and the margin of each decision, (world, decision) float."""
         drawn = Worlds(self.case, worlds)
         drawn_parameters = DrawnParameters.draw(drawn)
         situation = drawn_parameters.situation(self.matrix, start(drawn))
         actor_parameters = {parameters.name: parameters for parameters in drawn_parameters.actor_parameters}
-        margins = np.empty((worlds.count, len(self.heard)))
-        judged: dict[tuple[str, frozenset[str]], Assessment] = {}
-        for at, (name, resource, accepting) in enumerate(self.heard):
-            if (name, accepting) not in judged:
-                judged[name, accepting] = actor_parameters[name].assess(self.matrix, accepting, situation)
-            margins[:, at] = judged[name, accepting].margin(resource)[:, 0]
+        margins = np.empty((worlds.count, len(self.decisions)))
+        assessments: dict[tuple[str, frozenset[str]], Assessment] = {}
+        for column, (name, resource, accepting) in enumerate(self.decisions):
+            if (name, accepting) not in assessments:
+                assessments[name, accepting] = actor_parameters[name].assess(self.matrix, accepting, situation)
+            margins[:, column] = assessments[name, accepting].margin(resource)[:, 0]
         return collect_responses(self.case, drawn_parameters.actor_parameters, self.matrix, situation), margins
 
-    def spare(self, worlds: GivenValues) -> dict[tuple[str, str | None], float]:
-        """What everybody has to spare in the first world: for its verdict by (actor, None), for sending by resource."""
-        answers = self.collect_responses(worlds)[0].answers
-        found = {}
-        for name, answer in answers.items():
-            for resource in (None, *self.decides(name)):
-                found[name, resource] = float(np.minimum(answer.margin(), answer.margin(resource))[0, 0])
-        return found
+    def margins(self, worlds: GivenValues) -> dict[tuple[str, str | None], float]:
+        """Return everybody's margins in the first world: by (actor, None) for its verdict, by resource for sending."""
+        answers = self.evaluate(worlds)[0].answers
+        return {
+            (name, resource): float(np.minimum(answer.margin(), answer.margin(resource))[0, 0])
+            for name, answer in answers.items()
+            for resource in (None, *self.decides(name))
+        }
 
     def cover(self, rule: ConsentRule) -> float:
-        """What the pledges that a rule asks have to cover."""
+        """Return the amount that the pledges of a rule have to cover."""
         assert rule.pledges is not None  # only such rules are asked about
         return float(self.matrix.cover[rule.pledges.cover][0])
 
     def blocked(self, worlds: GivenValues) -> Bools:
-        """(world, blocker) bool, who blocks the package; it is agreed where nobody does."""
-        return self._blocked(self.collect_responses(worlds)[0], worlds.count)
+        """Return (world, blocker) bool, who blocks the package. It is agreed where nobody does."""
+        return self._blocked(self.evaluate(worlds)[0], worlds.count)
 
-    def signs(self, numbers: Sequence[Parameter], which: Which, values: Floats) -> tuple[Bools, Floats]:
-        """All that the answer depends on, with one number moved in each world.
+    def signs(self, numbers: Sequence[Parameter], which: WhichMoved, values: Floats) -> tuple[Bools, Floats]:
+        """Return everything on which the answer depends, with one number moved in each world.
 
         Parameters
         ----------
-        as of `moved`
+        numbers, which, values : as for `with_one_moved`
 
         Returns
         -------
-        (world, blocker + heard) bool, who blocks and who has anything to spare; (world, heard) float, how much
+        (world, blocker + decision) bool, who blocks and which margins are 0 or more; (world, decision) float, the
+        margins
         """
-        responses, margins = self.collect_responses(moved(numbers, which, values))
+        responses, margins = self.evaluate(with_one_moved(numbers, which, values))
         return np.hstack([self._blocked(responses, len(which)), margins >= 0]), margins
 
     def names(self, blocked: Bools) -> list[str]:
-        """The names of those who block in one world, (blocker,) bool."""
-        return [self.blockers[at] for at in np.flatnonzero(blocked)]
+        """Return the names of those who block in one world, given (blocker,) bool."""
+        return [self.blockers[index] for index in np.flatnonzero(blocked)]
 
     def _blocked(self, responses: Responses, count: int) -> Bools:
-        consent, columns = responses.consent, []
-        for name in self.case.actors:
-            columns.append(consent.blockers[name][:, 0])
+        consent, nobody = responses.consent, np.zeros((1, 1), dtype=bool)
+        columns = [consent.blockers[name] for name in self.case.actors]
         for rule in self.case.consent:
-            missing = consent.unmet.get(rule.rule, np.zeros((1, 1), dtype=bool))
-            members = consent.withheld.get(rule.rule, {})
-            columns.append((missing & ~reduce(np.logical_or, members.values(), np.zeros((1, 1), dtype=bool)))[:, 0])
-        return np.stack([np.broadcast_to(column, count) for column in columns], axis=1)
-
-
-def set_to(numbers: Mapping[str, Parameter], changed: Sequence[Mapping[str, float]]) -> GivenValues:
-    """Worlds in each of which some numbers have the values that are named, and all others their present ones."""
-    paths = dict.fromkeys(chain.from_iterable(changed))
-    columns = {path: np.array([one.get(path, numbers[path].present) for one in changed]) for path in paths}
-    return GivenValues(columns, len(changed))
+            withheld = reduce(np.logical_or, consent.withheld.get(rule.rule, {}).values(), nobody)
+            columns.append(consent.unmet.get(rule.rule, nobody) & ~withheld)
+        return np.stack([np.broadcast_to(column[:, 0], count) for column in columns], axis=1)
 
 
 def _members(rule: ConsentRule) -> tuple[str, ...]:
     quorum = rule.quorum.of if rule.quorum else ()
     return (*rule.needs, *rule.veto, *quorum, *(rule.pledges.from_ if rule.pledges else ()))
-
-
-def _subsets(names: Sequence[str]) -> list[tuple[str, ...]]:
-    return [some for size in range(len(names) + 1) for some in combinations(names, size)]

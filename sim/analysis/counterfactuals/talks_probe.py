@@ -1,4 +1,4 @@
-"""The talks of a scenario in worlds in which some numbers of the case were moved."""
+"""The talks of a scenario in worlds in which some numbers of the case are moved."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ import math
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, TypeAlias
+from typing import TypeAlias, TypedDict
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.analysis.counterfactuals.parameters import Parameter
-from sim.analysis.counterfactuals.probe import Which, moved
+from sim.analysis.counterfactuals.probe import WhichMoved, with_one_moved
 from sim.case.distributions import NEVER
 from sim.case.models import Scenario
 from sim.engine.rule_matrix import Bools, Floats
@@ -22,59 +22,64 @@ from sim.negotiation.run import play
 from sim.negotiation.scenario_loader import build_scenario
 
 Prices: TypeAlias = tuple[tuple[str, float | str], ...]
-"""Paths of prices, and what they are said to be: `never`, or some number."""
+"""Paths of prices, and what they are set to: `never`, or some number."""
+
+
+class Ending(TypedDict):
+    """How the talks end; None for a case, which has no talks."""
+
+    outcome: str | None
+    months: int | None
 
 
 @dataclass(frozen=True)
 class TalksProbe:
     """The talks of a scenario, for any values of its numbers.
 
-    They end as if a file said so. What a file says of the price of a red line matters beyond its size: of a price that
-    may be `never` and may be something else, the drafters do not know which it is; of one that is set, they do. So the
-    worlds in which such a price was moved are played in a scenario in which it is a plain number.
+    They end as if a file set these values. In a file, the price of a red line matters beyond its size: if it may be
+    `never` or a number, the drafters do not know which; if it is set, they do. So worlds in which such a price is moved
+    are played in a scenario in which it is a plain number.
     """
 
     scenario: Scenario
-    _settled: dict[Prices, Scenario] = field(default_factory=dict, repr=False, compare=False)
+    _with_prices: dict[Prices, Scenario] = field(default_factory=dict, repr=False, compare=False)
 
-    def ends(self, worlds: GivenValues) -> list[dict[str, Any]]:
-        """How the talks end in each world: outcome and months, as plain data."""
+    def endings(self, worlds: GivenValues) -> list[Ending]:
+        """Return how the talks end in each world."""
         outcomes, months = self._play(worlds)
         pairs = zip(outcomes.tolist(), months.tolist(), strict=True)
         return [{"outcome": Outcome(outcome).word, "months": month} for outcome, month in pairs]
 
-    def agreed(self, numbers: Sequence[Parameter], which: Which, values: Floats) -> Bools:
-        """(world, 1) bool, whether the talks end in agreement, with one number moved in each world."""
-        return np.asarray(self._play(moved(numbers, which, values))[0] == Outcome.AGREED)[:, None]
+    def agreed(self, numbers: Sequence[Parameter], which: WhichMoved, values: Floats) -> Bools:
+        """Return (world, 1) bool, whether the talks end in agreement, with one number moved in each world."""
+        return np.asarray(self._play(with_one_moved(numbers, which, values))[0] == Outcome.AGREED)[:, None]
 
     def _play(self, worlds: GivenValues) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """(world,) int each: the outcomes, and the months in which the talks ended."""
         outcome, ended = np.zeros(worlds.count, dtype=np.int64), np.zeros(worlds.count, dtype=np.int64)
         for prices, rows in self._grouped(worlds).items():
-            some = GivenValues({path: column[rows] for path, column in worlds.numbers.items()}, len(rows))
-            run = play(self._with(prices), uniforms=some)
+            group = GivenValues({path: column[rows] for path, column in worlds.numbers.items()}, len(rows))
+            run = play(self._scenario_with(prices), uniforms=group)
             outcome[rows], ended[rows] = run.outcome, run.ended
         return outcome, ended
 
     def _grouped(self, worlds: GivenValues) -> dict[Prices, NDArray[np.intp]]:
-        """The worlds by which prices that may be `never` are set to another value than their present one."""
-        numbers, kinds = self.scenario.case.numbers, []
+        """The worlds, grouped by which prices that may be `never` have another value than at present."""
+        numbers = self.scenario.case.numbers
+        prices: list[list[tuple[str, float | str]]] = [[] for _ in range(worlds.count)]
         for path, column in worlds.numbers.items():
             distribution = numbers[path].distribution
             if math.isinf(distribution.range[1]):
-                for at in np.flatnonzero(column != distribution.central).tolist():
-                    kinds.append((at, path, NEVER if math.isinf(column[at]) else 0.0))
-        each: list[list[tuple[str, float | str]]] = [[] for _ in range(worlds.count)]
-        for at, path, price in kinds:
-            each[at].append((path, price))
-        found: dict[Prices, list[int]] = defaultdict(list)
-        for at, prices in enumerate(each):
-            found[tuple(prices)].append(at)
-        return {prices: np.array(rows) for prices, rows in found.items()}
+                for row in np.flatnonzero(column != distribution.central).tolist():
+                    prices[row].append((path, NEVER if math.isinf(column[row]) else 0.0))
+        groups: dict[Prices, list[int]] = defaultdict(list)
+        for row, moved in enumerate(prices):
+            groups[tuple(moved)].append(row)
+        return {moved: np.array(rows) for moved, rows in groups.items()}
 
-    def _with(self, prices: Prices) -> Scenario:
-        """The scenario in which some prices are plain numbers; worlds say how large they are."""
-        if prices not in self._settled:
-            made = build_scenario(self.scenario.source, dict(prices)) if prices else self.scenario
-            self._settled[prices] = replace(made, proposal=self.scenario.proposal)
-        return self._settled[prices]
+    def _scenario_with(self, prices: Prices) -> Scenario:
+        """The scenario in which some prices are plain numbers; the worlds say how large they are."""
+        if prices not in self._with_prices:
+            scenario = build_scenario(self.scenario.source, dict(prices)) if prices else self.scenario
+            self._with_prices[prices] = replace(scenario, proposal=self.scenario.proposal)
+        return self._with_prices[prices]

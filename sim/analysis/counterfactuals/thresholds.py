@@ -1,20 +1,21 @@
-"""At which value of each number of a case, all others as they are, the answer to a package turns."""
+"""The thresholds of an answer: the values of each number alone at which the answer to a package turns."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
-from typing import Any
+from itertools import chain, islice
+from typing import TypedDict
 
 import numpy as np
-from numpy.typing import NDArray
 
 from sim.analysis.counterfactuals.parameters import Parameter
-from sim.analysis.counterfactuals.probe import Probe, set_to
-from sim.analysis.counterfactuals.talks_probe import TalksProbe
-from sim.analysis.counterfactuals.turning_points import narrow, refine, wide
+from sim.analysis.counterfactuals.probe import Probe, WhichMoved, with_values
+from sim.analysis.counterfactuals.talks_probe import Ending, TalksProbe
+from sim.analysis.counterfactuals.turning_points import TriedValues, range_sample, refine, wide_sample
+from sim.analysis.outcomes.enumeration import Progress
 from sim.analysis.subject import Target
 from sim.case.distributions import NEVER
 from sim.case.models import Scenario
@@ -22,14 +23,74 @@ from sim.engine.rule_matrix import Bools, Floats
 from sim.negotiation.evaluation import DIGITS, number
 
 NUMBERS_AT_ONCE = 64
-"""So many numbers are searched together, so that memory does not grow with the case."""
+"""Numbers searched together, so that memory does not grow with the case."""
 TALKS_SAMPLE = 9
-"""So many values of each number, evenly over its range, are played at first: talks turn more often than verdicts."""
+"""Values of each number, evenly over its range, at which the talks are played first. Talks turn more often than
+verdicts."""
 TALKS_AT_ONCE = 512
-"""So many worlds are played together."""
+"""Worlds played together."""
 
-Progress = Callable[[int, int], None]
-Entry = dict[str, Any]
+
+class Side(Ending):
+    """What happens to the package with some values: whether it is agreed, who blocks it, and how the talks end."""
+
+    agreed: bool
+    blocked_by: list[str]
+
+
+class TurnSide(Side):
+    """The same on one side of a threshold."""
+
+    value: float | str
+
+
+class MovedNumber(TypedDict):
+    """A number of the case that is moved: its meaning, its sources, its present value and its range."""
+
+    path: str
+    also: list[str]
+    what: str
+    unit: str
+    says: str | None
+    owner: str | None
+    kind: str
+    source: list[str]
+    assumption: str | None
+    note: str | None
+    written: str
+    now: float | str
+    low: float | None
+    high: float | None
+    range: str
+
+
+class Turn(MovedNumber):
+    """A threshold of one number."""
+
+    direction: str
+    value: float | str
+    ranges: float | None
+    within: bool
+    back_at: float | str | None
+    below: TurnSide
+    above: TurnSide
+
+
+class Thresholds(TypedDict):
+    """The result of `find_thresholds`."""
+
+    tried: int
+    turns: list[Turn]
+    frees: dict[str, list[Turn]]
+
+
+class TalksThresholds(TypedDict):
+    """The result of `find_talks_thresholds`."""
+
+    tried: int
+    sample: int
+    now: Side
+    turns: list[Turn]
 
 
 @dataclass(frozen=True)
@@ -38,129 +99,151 @@ class ThresholdQuestion:
 
     Parameters
     ----------
-    probe : who judges it
-    everything : all numbers of the case by path
-    target : the case, or the scenario, with the package as its proposal
-    only : ``assumed`` or ``sourced``, if no other numbers may be moved
+    probe : judges the package
+    parameters : path to number, all numbers of the case
+    target : the case, or the scenario with the package as its proposal
+    only : ``assumed`` or ``sourced`` if only such numbers may be moved
     """
 
     probe: Probe
-    everything: Mapping[str, Parameter]
+    parameters: Mapping[str, Parameter]
     target: Target
     only: str | None = None
 
     @cached_property
-    def numbers(self) -> list[Parameter]:
-        """Those that may be moved; one that is the same as another moves with it."""
-        return [one for one in self.everything.values() if one.own and self.only in (None, one.entry["kind"])]
+    def movable(self) -> list[Parameter]:
+        """The numbers that may be moved; a number that shares the draw of another moves with it."""
+        own = [parameter for parameter in self.parameters.values() if parameter.has_own_draw]
+        return [parameter for parameter in own if self.only in (None, parameter.entry["kind"])]
 
     @cached_property
     def blocked_by(self) -> tuple[str, ...]:
-        """Who blocks the package now."""
-        return tuple(self.probe.names(self.probe.blocked(set_to(self.everything, [{}]))[0]))
+        """Who blocks the package at present."""
+        return tuple(self.probe.names(self.probe.blocked(with_values(self.parameters, [{}]))[0]))
 
     @cached_property
-    def talks(self) -> TalksProbe | None:
-        """The talks of the scenario; a case has none."""
+    def talks_probe(self) -> TalksProbe | None:
+        """The talks of the scenario; None for a case."""
         return TalksProbe(self.target) if isinstance(self.target, Scenario) else None
 
-    def sides(self, changed: Sequence[Mapping[str, float]]) -> list[Entry]:
-        """What comes of the package where some numbers have other values, judged and played, as plain data.
+    def effects_of(self, changes: Sequence[Mapping[str, float]]) -> list[Side]:
+        """Judge the package and play the talks under each change of numbers.
 
-        A number that is given its present value stays as it is written.
+        A number that is set to its present value is treated as if it were not changed.
         """
-        if not changed:
+        if not changes:
             return []
-        blocked = self.probe.blocked(set_to(self.everything, changed))
-        told = [{"agreed": not one.any(), "blocked_by": self.probe.names(one)} for one in blocked]
-        if self.talks is None:
-            return [{**one, "outcome": None, "months": None} for one in told]
-        played: list[Entry] = []
-        for begin in range(0, len(changed), TALKS_AT_ONCE):
-            played += self.talks.ends(set_to(self.everything, changed[begin : begin + TALKS_AT_ONCE]))
-        return [{**one, **end} for one, end in zip(told, played, strict=True)]
+        endings: list[Ending] = [{"outcome": None, "months": None}] * len(changes)
+        if self.talks_probe is not None:
+            blocks = [changes[begin : begin + TALKS_AT_ONCE] for begin in range(0, len(changes), TALKS_AT_ONCE)]
+            worlds = [with_values(self.parameters, block) for block in blocks]
+            endings = list(chain.from_iterable(map(self.talks_probe.endings, worlds)))
+        blocked = self.probe.blocked(with_values(self.parameters, changes))
+        return [
+            {"agreed": not blockers.any(), "blocked_by": self.probe.names(blockers), **ending}
+            for blockers, ending in zip(blocked, endings, strict=True)
+        ]
 
 
-def turning_numbers(question: ThresholdQuestion, progress: Progress | None = None) -> Entry:
-    """Find, for each number alone, the nearest values on either side at which the answer turns, and whom each frees.
+def find_thresholds(question: ThresholdQuestion, progress: Progress | None = None) -> Thresholds:
+    """Find the nearest values of each number alone, up and down, at which the answer turns or a blocker gives way.
 
     Returns
     -------
     plain data (`docs/reference/json.md`)
     """
-    numbers = question.numbers
-    turns: list[Entry] = []
-    frees: dict[str, list[Entry]] = {name: [] for name in question.blocked_by}
+    numbers, blockers = question.movable, question.probe.blockers
+    answer: list[_Threshold] = []
+    freed: dict[str, list[_Threshold]] = {name: [] for name in question.blocked_by}
     for begin in range(0, len(numbers), NUMBERS_AT_ONCE):
-        some = numbers[begin : begin + NUMBERS_AT_ONCE]
-        tried = refine([wide(one) for one in some], partial(question.probe.signs, some))
-        for at, moved in enumerate(some):
-            here = tried.of(at)
-            blocked = tried.signs[here, : len(question.probe.blockers)]
-            turns += _turns(moved, tried.values[here], np.asarray(~blocked.any(axis=1)))
-            for name, found in frees.items():
-                found += _turns(moved, tried.values[here], ~blocked[:, question.probe.blockers.index(name)])
+        block = numbers[begin : begin + NUMBERS_AT_ONCE]
+        tried = refine([wide_sample(moved) for moved in block], partial(question.probe.signs, block))
+        for index, moved in enumerate(block):
+            values, signs = _tried(tried, index)
+            blocked = signs[:, : len(blockers)]
+            answer += _thresholds(moved, values, np.asarray(~blocked.any(axis=1)))
+            for name, thresholds in freed.items():
+                thresholds += _thresholds(moved, values, ~blocked[:, blockers.index(name)])
         if progress is not None:
-            progress(begin + len(some), len(numbers))
-    _confirm(question, [*turns, *(one for found in frees.values() for one in found)])
-    return {
-        "tried": len(numbers),
-        "turns": sorted(turns, key=_nearest),
-        "frees": {name: sorted(found, key=_nearest) for name, found in frees.items()},
-    }
+            progress(begin + len(block), len(numbers))
+    turns, *frees = _confirmed(question, [answer, *freed.values()])
+    return {"tried": len(numbers), "turns": turns, "frees": dict(zip(freed, frees, strict=True))}
 
 
-def talks_turns(question: ThresholdQuestion, progress: Progress | None = None) -> Entry:
-    """Find, for each number alone, values within its range at which the talks come to agree, or cease to.
+def find_talks_thresholds(question: ThresholdQuestion, progress: Progress | None = None) -> TalksThresholds:
+    """Find values of each number alone, within its range, at which the talks begin or cease to end in agreement.
 
-    An even sample of the range is played, and what lies between neighbours that end differently. A turn and its
-    opposite between two neighbours stay unseen.
+    The talks are played at an even sample of the range, and then between neighbours that end differently. If they turn
+    and turn back between two neighbours, that is not seen.
     """
-    talks, numbers = question.talks, question.numbers
-    assert talks is not None  # a case is refused before
-    turns: list[Entry] = []
+    talks, numbers = question.talks_probe, question.movable
+    assert talks is not None  # `flip` does not ask about the talks of a case
+    found: list[_Threshold] = []
     size = max(1, TALKS_AT_ONCE // TALKS_SAMPLE)
     for begin in range(0, len(numbers), size):
-        some = numbers[begin : begin + size]
+        block = numbers[begin : begin + size]
 
-        def judge(which: NDArray[np.intp], values: Floats, some: Sequence[Parameter] = some) -> tuple[Bools, Floats]:
-            return talks.agreed(some, which, values), np.zeros((len(which), 0))
+        def judge(which: WhichMoved, values: Floats, block: Sequence[Parameter] = block) -> tuple[Bools, Floats]:
+            return talks.agreed(block, which, values), np.zeros((len(which), 0))
 
-        tried = refine([narrow(one, TALKS_SAMPLE) for one in some], judge)
-        for at, moved in enumerate(some):
-            here = tried.of(at)
-            turns += _turns(moved, tried.values[here], tried.signs[here, 0])
+        tried = refine([range_sample(moved, TALKS_SAMPLE) for moved in block], judge)
+        for index, moved in enumerate(block):
+            values, signs = _tried(tried, index)
+            found += _thresholds(moved, values, signs[:, 0])
         if progress is not None:
-            progress(begin + len(some), len(numbers))
-    _confirm(question, turns)
-    [now] = question.sides([{}])
-    return {"tried": len(numbers), "sample": TALKS_SAMPLE, "now": now, "turns": sorted(turns, key=_nearest)}
+            progress(begin + len(block), len(numbers))
+    [turns] = _confirmed(question, [found])
+    [now] = question.effects_of([{}])
+    return {"tried": len(numbers), "sample": TALKS_SAMPLE, "now": now, "turns": turns}
 
 
-def described(moved: Parameter) -> Entry:
-    """What a page has to say of a number, as plain data."""
-    kept = ("says", "owner", "kind", "source", "assumption", "note", "written")
-    no_range = moved.range == "none"
+def described(moved: Parameter) -> MovedNumber:
+    """Return what a page has to say about a number."""
+    entry, has_range = moved.entry, moved.range != "none"
     return {
         "path": moved.path,
         "also": list(moved.also),
         "what": moved.what,
         "unit": moved.unit,
-        **{key: moved.entry[key] for key in kept},
-        "now": plain(moved.present),
-        "low": None if no_range else number(moved.low),
-        "high": None if no_range else number(moved.high),
+        "says": entry["says"],
+        "owner": entry["owner"],
+        "kind": entry["kind"],
+        "source": entry["source"],
+        "assumption": entry["assumption"],
+        "note": entry["note"],
+        "written": entry["written"],
+        "now": json_value(moved.present),
+        "low": number(moved.low) if has_range else None,
+        "high": number(moved.high) if has_range else None,
         "range": moved.range,
     }
 
 
-def plain(value: float) -> float | str:
-    """A value as JSON has it: not rounded any more, as it is what was judged."""
+def json_value(value: float) -> float | str:
+    """Return a value for JSON, not rounded, so that it is exactly the one that was judged."""
     return NEVER if math.isinf(value) else float(value) + 0.0
 
 
-def _turns(moved: Parameter, values: Floats, good: Bools) -> Iterator[Entry]:
-    """The nearest value on either side of the present one where something is not as it is at present.
+@dataclass(frozen=True)
+class _Threshold:
+    """A threshold of one number, with the tried values next to it on either side."""
+
+    moved: Parameter
+    direction: str
+    value: float
+    below: float
+    above: float
+    back_at: float | None
+
+
+def _tried(tried: TriedValues, index: int) -> tuple[Floats, Bools]:
+    """The values that were tried of one number, and their signs."""
+    rows = tried.of(index)
+    return tried.values[rows], tried.signs[rows]
+
+
+def _thresholds(moved: Parameter, values: Floats, good: Bools) -> Iterator[_Threshold]:
+    """The nearest value below and above the present one for which something differs from the present.
 
     Parameters
     ----------
@@ -168,42 +251,42 @@ def _turns(moved: Parameter, values: Floats, good: Bools) -> Iterator[Entry]:
     good : (value,) bool
     """
     now = int(np.searchsorted(values, moved.present))
-    other = np.flatnonzero(good != good[now])
-    for direction, side, step in (("at_most", other[other < now][::-1], -1), ("at_least", other[other > now], 1)):
-        if not len(side):
-            continue
-        at = int(side[0])
-        back = [float(values[one]) for one in np.flatnonzero(good == good[now]) if (one - at) * step > 0]
-        ends = back[-1 if step < 0 else 0] if back else None
-        pair = sorted([float(values[at]), float(values[at - step])])
-        yield {
-            **described(moved),
-            "direction": direction,
-            "value": plain(values[at]),
-            "ranges": _rounded(moved.distance(float(values[at]))),
-            "within": moved.within(float(values[at])),
-            "back_at": None if ends is None else plain(ends),
-            "below": {"value": plain(pair[0])},
-            "above": {"value": plain(pair[1])},
-        }
+    for direction, step in (("at_most", -1), ("at_least", 1)):
+        outwards, same = values[now::step], (good == good[now])[now::step]
+        turns = np.flatnonzero(~same)
+        if len(turns):
+            before, value = outwards[turns[0] - 1 : turns[0] + 1].tolist()
+            back = outwards[turns[0] :][same[turns[0] :]].tolist()
+            low, high = sorted((value, before))
+            yield _Threshold(moved, direction, value, low, high, back[0] if back else None)
 
 
-def _confirm(question: ThresholdQuestion, turns: Sequence[Entry]) -> None:
-    """Judge and play both sides of some turns, with the very values that are reported."""
-    sides = [turn[side] for turn in turns for side in ("below", "above")]
-    changed = [
-        {turn["path"]: math.inf if turn[side]["value"] == NEVER else turn[side]["value"]}
-        for turn in turns
-        for side in ("below", "above")
-    ]
-    for side, came in zip(sides, question.sides(changed), strict=True):
-        side |= came
+def _confirmed(question: ThresholdQuestion, groups: Sequence[Sequence[_Threshold]]) -> list[list[Turn]]:
+    """Judge and play both sides of some thresholds, at exactly the values that are reported; sort each group."""
+    thresholds = list(chain.from_iterable(groups))
+    sides = [(found.moved.path, value) for found in thresholds for value in (found.below, found.above)]
+    effects = question.effects_of([{path: value} for path, value in sides])
+    confirmed: Iterator[TurnSide] = (
+        {"value": json_value(value), **effect} for (_, value), effect in zip(sides, effects, strict=True)
+    )
+    turns = iter([_turn(found, next(confirmed), next(confirmed)) for found in thresholds])
+    return [sorted(islice(turns, len(group)), key=_nearest) for group in groups]
 
 
-def _rounded(distance: float | None) -> float | None:
-    return None if distance is None else round(distance, DIGITS)
+def _turn(found: _Threshold, below: TurnSide, above: TurnSide) -> Turn:
+    distance = found.moved.distance(found.value)
+    return {
+        **described(found.moved),
+        "direction": found.direction,
+        "value": json_value(found.value),
+        "ranges": None if distance is None else round(distance, DIGITS),
+        "within": found.moved.within(found.value),
+        "back_at": None if found.back_at is None else json_value(found.back_at),
+        "below": below,
+        "above": above,
+    }
 
 
-def _nearest(turn: Entry) -> tuple[bool, float]:
-    """What turns within its range first, by how much of it it takes; then what lies beyond."""
+def _nearest(turn: Turn) -> tuple[bool, float]:
+    """Sort key: thresholds within the range first, then by distance in ranges."""
     return not turn["within"], math.inf if turn["ranges"] is None else turn["ranges"]

@@ -1,11 +1,10 @@
-"""Where something changes as one number moves: a search that misses no turn wider than a step.
+"""The values at which something changes as one number moves: a search that misses no turn wider than a step.
 
-What is searched is a sign: that of what an actor has to spare, or whether somebody blocks. A sample of values is judged
-first. Wherever two neighbours differ, the middle between them is judged, until they lie no more than a step apart. Two
-turns between the same neighbours would hide each other: so wherever what an actor has to spare comes nearer to nought
-and goes away again, without reaching it in the sample, the values around are sampled more closely. What an actor has to
-spare is linear in almost every number, and bends no more than a few times in any (measures end at 0 and 100,
-durability is a logistic curve).
+The search looks at signs: those of margins, and whether somebody blocks. First a sample of values is judged. Wherever
+two neighbours differ, the middle between them is judged, until they are no more than a step apart. Two turns between
+the same neighbours would hide each other. So wherever a margin approaches zero and moves away again, without reaching
+it in the sample, the values around are sampled more densely. A margin is linear in almost every number, and bends only
+a few times in any (measures end at 0 and 100, durability is a logistic curve).
 """
 
 from __future__ import annotations
@@ -16,74 +15,74 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.analysis.counterfactuals.parameters import STEP, Parameter
-from sim.analysis.counterfactuals.probe import Which
+from sim.analysis.counterfactuals.probe import WhichMoved
 from sim.case.distributions import LARGEST
 from sim.engine.rule_matrix import Bools, Floats
 from sim.negotiation.evaluation import DIGITS
 
 REACH = 3
-"""Numbers are tried so many of their ranges beyond either end."""
+"""How many ranges beyond either end of its range a number is tried."""
 SAMPLE = 64
-"""So many values are judged of each number at first, and wherever the search looks more closely."""
+"""Values of each number that are judged at first, and wherever the search looks more closely."""
 
-Judgement = Callable[[Which, Floats], tuple[Bools, Floats]]
-"""Of (world,) numbers and their values: (world, sign) bool, and (world, margin) float; margins may be none."""
+Judgement = Callable[[WhichMoved, Floats], tuple[Bools, Floats]]
+"""A function from numbers and their values, both (world,), to (world, sign) bool and (world, margin) float, where there
+may be no margins."""
 
 
 @dataclass(frozen=True)
 class TriedValues:
-    """Values of some numbers and what came of each, sorted by number and value.
+    """The values of some numbers that were tried, and their judgements, sorted by number and value.
 
     Parameters
     ----------
-    which : (world,) int, which number was moved
+    which : (world,) int, the index of the number that was moved
     values : (world,) float
     signs : (world, sign) bool
     margins : (world, margin) float
     """
 
-    which: Which
+    which: WhichMoved
     values: Floats
     signs: Bools
     margins: Floats
 
     def of(self, number: int) -> slice:
-        """The worlds in which one number was moved."""
+        """Return the worlds in which one number was moved."""
         first, last = np.searchsorted(self.which, [number, number + 1])
         return slice(int(first), int(last))
 
 
-def wide(number: Parameter, sample: int = SAMPLE) -> Floats:
-    """(value,) float, sorted: a sample from its range and `REACH` times as far on either side, as files allow."""
+def wide_sample(number: Parameter, sample: int = SAMPLE) -> Floats:
+    """Return (value,) float, sorted, from its range and `REACH` times as far on either side, if files allow that."""
     span = REACH * number.width
     high = number.high + span if number.width else LARGEST
     ends = np.clip(np.round([number.low - span, high], DIGITS), number.least, number.most)
     inner = np.linspace(number.low, number.high, sample)
     outer = [np.linspace(ends[0], number.low, sample), np.linspace(number.high, ends[1], sample)]
-    # A step from the ends, so that what turns round right behind them is seen to turn round.
+    # One step from the ends, to notice a margin that turns around right behind them.
     near = np.array([number.low + STEP, number.high - STEP, ends[0] + STEP, ends[1] - STEP])
     return _values(number, np.concatenate([inner, *outer, near]), *ends)
 
 
-def narrow(number: Parameter, sample: int) -> Floats:
-    """(value,) float, sorted: a sample from its range alone."""
+def range_sample(number: Parameter, sample: int) -> Floats:
+    """Return (value,) float, sorted, from its range alone."""
     return _values(number, np.linspace(number.low, number.high, sample), number.low, number.high)
 
 
 def _values(number: Parameter, values: Floats, low: float, high: float) -> Floats:
-    kept = np.unique(np.clip(np.round(values, DIGITS), low, high))
     never = [LARGEST, np.inf] if number.never else []
-    return np.unique(np.concatenate([kept, [number.present], never]))
+    return np.unique(np.concatenate([np.clip(np.round(values, DIGITS), low, high), [number.present], never]))
 
 
 def refine(samples: Sequence[Floats], judge: Judgement) -> TriedValues:
-    """Judge samples of values of some numbers, then all that it takes to have every turn between neighbours.
+    """Judge samples of values of some numbers, then more values until every turn is located.
 
     Returns
     -------
-    all values that were judged; neighbours with different signs lie no more than a step apart
+    all values that were judged; neighbours with different signs are no more than a step apart
     """
-    new = np.repeat(np.arange(len(samples)), [len(one) for one in samples]), np.concatenate(samples)
+    new = np.repeat(np.arange(len(samples)), [len(sample) for sample in samples]), np.concatenate(samples)
     tried = TriedValues(*new, *judge(*new))
     for closer in (_closer, _between):
         while len((new := closer(tried))[0]):
@@ -98,8 +97,8 @@ def _merged(old: TriedValues, new: TriedValues) -> TriedValues:
     return TriedValues(which[order], values[order], signs[order], margins[order])
 
 
-def _between(tried: TriedValues) -> tuple[Which, Floats]:
-    """The middles between neighbours of one number whose signs differ, unless they are a step apart."""
+def _between(tried: TriedValues) -> tuple[WhichMoved, Floats]:
+    """The middles between neighbours of one number whose signs differ, unless they are only a step apart."""
     turns = np.flatnonzero((tried.which[1:] == tried.which[:-1]) & (tried.signs[1:] != tried.signs[:-1]).any(axis=1))
     low, high = tried.values[turns], tried.values[turns + 1]
     middle = np.round((low + high) / 2, DIGITS)
@@ -107,29 +106,29 @@ def _between(tried: TriedValues) -> tuple[Which, Floats]:
     return tried.which[turns][inside], middle[inside]
 
 
-def _closer(tried: TriedValues) -> tuple[Which, Floats]:
-    """Values around those at which a margin comes nearest to nought, on one side of it, and goes away again."""
-    which, found = [], []
+def _closer(tried: TriedValues) -> tuple[WhichMoved, Floats]:
+    """Values around those at which a margin is nearest to zero without reaching it, and moves away again."""
+    which, closer = [], []
     for number in np.unique(tried.which):
-        here = tried.of(number)
-        margins = tried.margins[here]
+        rows = tried.of(number)
+        margins = tried.margins[rows]
         changing = margins[:, (margins != margins[:1]).any(axis=0)]
-        zones = [zone for column in changing.T for zone in _dips(column)]
-        values = tried.values[here]
-        around = [np.linspace(values[first], values[last], SAMPLE) for first, last in dict.fromkeys(zones)]
+        dips = [dip for column in changing.T for dip in _dips(column)]
+        values = tried.values[rows]
+        around = [np.linspace(values[first], values[last], SAMPLE) for first, last in dict.fromkeys(dips)]
         new = np.setdiff1d(np.round(np.concatenate([np.zeros(0), *around]), DIGITS), values)
         which.append(np.full(len(new), number))
-        found.append(new)
-    return np.concatenate(which), np.concatenate(found)
+        closer.append(new)
+    return np.concatenate(which), np.concatenate(closer)
 
 
 def _dips(margins: Floats) -> Iterator[tuple[int, int]]:
-    """Where neighbours of a value that is the nearest to nought for a while stand, before it and after it."""
+    """The indices before and after each run of equal margins that is nearer to zero than its neighbours."""
     edges = np.flatnonzero(np.diff(margins)) + 1
     first = np.concatenate([[0], edges])  # of each run of equal margins
     runs = margins[first]
-    with np.errstate(invalid="ignore"):  # beyond `never` there is nothing to compare
+    with np.errstate(invalid="ignore"):  # infinite margins cannot be compared
         nearer = (np.abs(runs[1:-1]) < np.abs(runs[:-2])) & (np.abs(runs[1:-1]) < np.abs(runs[2:]))
     one_side = ((runs[:-2] < 0) == (runs[1:-1] < 0)) & ((runs[2:] < 0) == (runs[1:-1] < 0))
-    for at in np.flatnonzero(nearer & one_side) + 1:
-        yield int(first[at] - 1), int(first[at + 1])
+    for run in np.flatnonzero(nearer & one_side) + 1:
+        yield int(first[run] - 1), int(first[run + 1])

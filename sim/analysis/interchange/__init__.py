@@ -1,1 +1,1 @@
-"""Domains of other programs as cases, and cases as domains: Genius and NegMAS."""
+"""Exchange with other programs: domains of Genius and NegMAS as cases, and cases as domains of NegMAS."""

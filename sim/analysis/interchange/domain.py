@@ -1,8 +1,8 @@
 """A negotiation domain as other programs describe it: issues with values, and utilities that are sums.
 
-The common ground of Genius, NegMAS and a case: a utility is a number, plus one number for each of some conjunctions of
-values that an outcome has. With one issue in each conjunction, it is linear additive; with several, a sum over
-hyper-rectangles (Ito, Hattori and Klein 2007).
+This is the common ground of Genius, NegMAS and a case. A utility is a constant plus one number for each of some
+conjunctions of values, added where an outcome has these values. If each conjunction has one issue, the utility is
+linear additive; if some have several, it is a sum over hyper-rectangles (Ito, Hattori and Klein 2007).
 """
 
 from __future__ import annotations
@@ -15,19 +15,19 @@ from sim.case.conditions import Option
 
 @dataclass(frozen=True)
 class DomainIssue:
-    """An issue: what it is called, and its values."""
+    """An issue: its name and its values."""
 
-    says: str
+    name: str
     values: tuple[Option, ...]
 
 
 @dataclass(frozen=True)
 class UtilityPart:
-    """What a utility has more if an outcome has one of these values on each of these issues.
+    """What a utility gains if an outcome has one of these values on each of these issues.
 
     Parameters
     ----------
-    where : index of an issue to the indices of values; empty holds always
+    where : index of an issue to the indices of values; empty if the part always counts
     worth : float, in units of the utility
     """
 
@@ -41,13 +41,13 @@ class Profile:
 
     Parameters
     ----------
-    says : what the party is called
-    file : where it stands
-    parts : what its utility is the sum of
-    reservation : what no agreement is worth to it; None if that is not said
+    name : the name of the party
+    file : the file that holds them
+    parts : the parts whose sum is the utility
+    reservation : the utility of no agreement; None if the file does not say
     """
 
-    says: str
+    name: str
     file: str
     parts: tuple[UtilityPart, ...]
     reservation: float | None
@@ -59,15 +59,15 @@ class Domain:
 
     Parameters
     ----------
-    form : ``"genius"`` or ``"negmas"``
-    says : what it is called
-    file : where its issues stand
-    left_out : what its files say besides, and a case cannot
+    program : ``"genius"`` or ``"negmas"``
+    name : the name of the domain
+    file : the file that holds its issues
+    left_out : what its files say that a case cannot
     """
 
-    form: str
-    says: str
+    program: str
+    name: str
     file: str
-    topics: tuple[DomainIssue, ...]
+    issues: tuple[DomainIssue, ...]
     profiles: tuple[Profile, ...]
     left_out: tuple[str, ...] = ()

@@ -1,9 +1,9 @@
-"""Domains of Genius, as published for the ANAC competitions: an XML file of issues, and one of utilities a party.
+"""Domains of Genius, as published for the ANAC competitions: one XML file of issues, and one of utilities per party.
 
 The utility of an outcome is the sum over the issues of weight times evaluation. Genius divides the evaluation of a
-value by the largest of its issue, takes that of an integer as offset plus slope times its distance from the lower
-bound, kept within 0 and 1, and takes the weights as they stand (Hindriks et al. 2009; Genius 10). NegMAS reads the same
-files without the division.
+value by the largest of its issue. The evaluation of an integer is offset plus slope times its distance from the lower
+bound, clipped to 0 and 1. Weights are used as they are (Hindriks et al. 2009; Genius 10). NegMAS reads the same files
+without the division.
 
 References
 ----------
@@ -25,148 +25,146 @@ from sim.errors import CaseError, did_you_mean
 
 DOMAIN, PROFILE = "negotiation_template", "utility_space"
 SMALLEST = 1e-5
-"""Where no evaluation of an issue is larger, Genius takes all of them as 0."""
+"""If no evaluation of an issue is at least this large, Genius treats all of them as 0."""
 
 
 def read_genius(path: Path) -> Domain:
-    """Read a domain.
+    """Read a domain of Genius.
 
     Parameters
     ----------
-    path : its folder, or the file of its issues; the files of utilities are the others beside it
+    path : its folder, or the file of its issues, in whose folder the files of utilities are
 
     Raises
     ------
     CaseError
-        with the file and the place, where something is missing, is no number, or has no counterpart in a case
+        with the file and the place of a value that is missing, is not a number, or has no counterpart in a case
     """
     folder = path if path.is_dir() else path.parent
-    trees = [read_xml(one) for one in sorted(folder.glob("*.xml"))]
+    trees = [read_xml(file) for file in sorted(folder.glob("*.xml"))]
     domains = [tree for tree in trees if tree.tag == DOMAIN and (path.is_dir() or tree.file == path.as_posix())]
     if len(domains) != 1:
-        found = f"{len(domains)} files" if domains else "no file"
-        hint = "; name one of them" if domains else ""
-        raise file_error(path.as_posix(), f"{found} with issues (<{DOMAIN}>) in this folder{hint}.")
-    issues = list(domains[0].inside("issue"))
-    if not issues:
-        raise domains[0].refuse("no <issue> stands in this domain.")
-    topics = tuple(map(_topic, issues))
-    names = [topic.says for topic in topics]
-    if twice := next((issue for at, issue in enumerate(issues) if names[at] in names[:at]), None):
-        raise twice.refuse(f"a second issue is called '{twice.text('name')}'.")
+        count = f"{len(domains)} files" if domains else "no file"
+        hint = " Name one of them." if domains else ""
+        raise file_error(path.as_posix(), f"{count} with issues (<{DOMAIN}>) in this folder.{hint}")
+    elements = list(domains[0].descendants("issue"))
+    if not elements:
+        raise domains[0].error("this domain has no <issue>.")
+    issues = tuple(map(_issue, elements))
+    names = [issue.name for issue in issues]
+    for index, name in enumerate(names):
+        if name in names[:index]:
+            raise elements[index].error(f"a second issue is called '{name}'. Rename one of them.")
     profiles = [tree for tree in trees if tree.tag == PROFILE]
     if not profiles:
-        raise file_error(path.as_posix(), f"no file with utilities (<{PROFILE}>) lies beside the domain.")
+        raise file_error(path.as_posix(), f"the folder of the domain has no file with utilities (<{PROFILE}>).")
     others = [tree.file for tree in trees if tree.tag not in (DOMAIN, PROFILE)]
     return Domain(
-        form="genius",
-        says=Path(domains[0].file).stem,
+        program="genius",
+        name=Path(domains[0].file).stem,
         file=domains[0].file,
-        topics=topics,
-        profiles=tuple(_profile(tree, topics) for tree in profiles),
+        issues=issues,
+        profiles=tuple(_profile(tree, issues) for tree in profiles),
         left_out=(
-            *(said for tree in profiles for said in _left_out(tree)),
+            *(note for tree in profiles for note in _left_out(tree)),
             *(f"{file} holds neither issues nor utilities" for file in others),
         ),
     )
 
 
-def _topic(issue: XmlElement) -> DomainIssue:
-    kind, items = issue.attributes.get("type", "discrete"), issue.all("item")
+def _issue(element: XmlElement) -> DomainIssue:
+    kind, items = element.attributes.get("type", "discrete"), element.children_of("item")
     if kind == "discrete":
         if len(items) < 2:
-            raise issue.refuse(
-                f"issue '{issue.text('name')}' has {len(items)} values; an issue of a case has 2 or more."
-            )
+            name = element.text("name")
+            raise element.error(f"issue '{name}' has {len(items)} values; an issue of a case has 2 or more.")
         values: tuple[Option, ...] = tuple(item.text("value") for item in items)
     elif kind == "integer":
-        low, high = _bounds(issue)
+        bounds = next(iter(element.children_of("range")), element)
+        low, high = bounds.whole("lowerbound"), bounds.whole("upperbound")
         if high <= low:
-            raise issue.refuse(f"issue '{issue.text('name')}' goes from {low} to {high}.")
+            message = (
+                f"the upper bound of issue '{element.text('name')}' ({high}) must be above the lower bound ({low})."
+            )
+            raise element.error(message)
         if high - low >= OPTIONS_MOST:
-            raise _too_many(issue, high - low + 1)
+            raise _too_many(element, high - low + 1)
         values = tuple(range(low, high + 1))
     else:
-        raise issue.refuse(
-            f"issue '{issue.text('name')}' is of type '{kind}'; a case has options one by one: discrete or integer."
-        )
+        name = element.text("name")
+        raise element.error(f"issue '{name}' is of type '{kind}'; only discrete and integer issues can be imported.")
     if len(values) > OPTIONS_MOST:
-        raise _too_many(issue, len(values))
+        raise _too_many(element, len(values))
     if twice := next((value for value in values if values.count(value) > 1), None):
-        raise issue.refuse(f"issue '{issue.text('name')}' has the value '{twice}' twice.")
-    return DomainIssue(issue.text("name"), values)
+        raise element.error(f"issue '{element.text('name')}' has the value '{twice}' twice.")
+    return DomainIssue(element.text("name"), values)
 
 
-def _too_many(issue: XmlElement, count: int) -> CaseError:
-    name = issue.text("name")
-    return issue.refuse(f"issue '{name}' has {count:,} values; an issue of a case has at most {OPTIONS_MOST} options.")
+def _too_many(element: XmlElement, count: int) -> CaseError:
+    name = element.text("name")
+    return element.error(f"issue '{name}' has {count:,} values; an issue of a case has at most {OPTIONS_MOST}.")
 
 
-def _bounds(issue: XmlElement) -> tuple[int, int]:
-    where = next(iter(issue.all("range")), issue)
-    return where.whole("lowerbound"), where.whole("upperbound")
-
-
-def _profile(tree: XmlElement, topics: Sequence[DomainIssue]) -> Profile:
-    if ufun := next(tree.inside("ufun"), None):
-        raise ufun.refuse("utilities by hyper-volumes (<ufun>) are not read; only sums of weighted evaluations are.")
-    issues = {issue.text("name"): issue for issue in tree.inside("issue")}
-    weights = {weight.whole("index"): weight for weight in tree.inside("weight")}
-    for name, issue in issues.items():
-        if name not in (known := [topic.says for topic in topics]):
-            raise issue.refuse(f"the domain has no issue '{name}' ({', '.join(known)}).{did_you_mean(name, known)}")
+def _profile(tree: XmlElement, issues: Sequence[DomainIssue]) -> Profile:
+    if ufun := next(tree.descendants("ufun"), None):
+        raise ufun.error("utilities over hyper-volumes (<ufun>) are not read; only sums of weighted evaluations are.")
+    elements = {element.text("name"): element for element in tree.descendants("issue")}
+    weights = {weight.whole("index"): weight for weight in tree.descendants("weight")}
+    known = [issue.name for issue in issues]
+    for name, element in elements.items():
+        if name not in known:
+            hint = did_you_mean(name, known) or f" Choose from {', '.join(known)}."
+            raise element.error(f"the domain has no issue '{name}'.{hint}")
     parts = []
-    for at, topic in enumerate(topics):
-        if topic.says not in issues:
-            raise tree.refuse(f"nothing is said of the issue '{topic.says}'.")
-        issue = issues[topic.says]
-        if issue.whole("index") not in weights:
-            raise issue.refuse(f"the issue '{topic.says}' has no <weight> of its index.")
-        weight = weights[issue.whole("index")].number("value")
+    for index, issue in enumerate(issues):
+        if issue.name not in elements:
+            raise tree.error(f"the issue '{issue.name}' is missing from these utilities.")
+        element = elements[issue.name]
+        if element.whole("index") not in weights:
+            raise element.error(f"the issue '{issue.name}' has no <weight> with its index.")
+        weight = weights[element.whole("index")].number("value")
         parts += [
-            UtilityPart({at: (which,)}, weight * evaluation)
-            for which, evaluation in enumerate(_evaluations(issue, topic))
+            UtilityPart({index: (value,)}, weight * evaluation)
+            for value, evaluation in enumerate(_evaluations(element, issue))
         ]
-    reservation = next(tree.inside("reservation"), None)
+    reservation = next(tree.descendants("reservation"), None)
     return Profile(
-        says=Path(tree.file).stem,
+        name=Path(tree.file).stem,
         file=tree.file,
         parts=tuple(parts),
         reservation=reservation.number("value") if reservation else 0.0,
     )
 
 
-def _evaluations(issue: XmlElement, topic: DomainIssue) -> Iterator[float]:
+def _evaluations(element: XmlElement, issue: DomainIssue) -> list[float]:
     """The evaluation of each value, from 0 to 1."""
-    items = {item.text("value"): item for item in issue.all("item")}
-    if not items and (evaluator := next(iter(issue.all("evaluator")), None)):
-        yield from _linear(evaluator, topic)
-        return
-    known = list(map(str, topic.values))
+    items = {item.text("value"): item for item in element.children_of("item")}
+    if not items and (evaluator := next(iter(element.children_of("evaluator")), None)):
+        return _linear(evaluator, issue)
+    known = list(map(str, issue.values))
     for name, item in items.items():
         if name not in known:
-            raise item.refuse(
-                f"'{name}' is no value of '{topic.says}' ({', '.join(known)}).{did_you_mean(name, known)}"
-            )
+            hint = did_you_mean(name, known) or f" Choose from {', '.join(known)}."
+            raise item.error(f"'{name}' is not a value of '{issue.name}'.{hint}")
     for name in known:
         if name not in items:
-            raise issue.refuse(f"the value '{name}' of '{topic.says}' has no evaluation.")
-    found = [items[name].number("evaluation") for name in known]
-    if min(found) < 0:
-        raise issue.refuse(f"an evaluation of '{topic.says}' is below 0.")
-    most = max(found)
-    yield from (one / most if most >= SMALLEST else 0.0 for one in found)
+            raise element.error(f"the value '{name}' of '{issue.name}' has no evaluation.")
+    evaluations = [items[name].number("evaluation") for name in known]
+    if min(evaluations) < 0:
+        raise element.error(f"an evaluation of '{issue.name}' is below 0.")
+    largest = max(evaluations)
+    return [evaluation / largest if largest >= SMALLEST else 0.0 for evaluation in evaluations]
 
 
-def _linear(evaluator: XmlElement, topic: DomainIssue) -> Iterator[float]:
+def _linear(evaluator: XmlElement, issue: DomainIssue) -> list[float]:
     kind = evaluator.attributes.get("ftype", "linear")
     if kind != "linear":
-        raise evaluator.refuse(f"the evaluator of '{topic.says}' is '{kind}'; only linear ones are read.")
+        raise evaluator.error(f"the evaluator of '{issue.name}' is '{kind}'; only linear ones are read.")
     offset, slope = evaluator.number("offset"), evaluator.number("slope")
-    yield from (min(max(offset + slope * distance, 0.0), 1.0) for distance in range(len(topic.values)))
+    return [min(max(offset + slope * distance, 0.0), 1.0) for distance in range(len(issue.values))]
 
 
 def _left_out(tree: XmlElement) -> Iterator[str]:
-    for discount in tree.inside("discount_factor"):
+    for discount in tree.descendants("discount_factor"):
         if discount.number("value") not in (0.0, 1.0):
             yield f"{tree.file}: the discount factor {discount.number('value'):g} (points do not shrink with time)"

@@ -1,4 +1,4 @@
-"""How the names of a domain are spelt in a case: small letters, digits and ``_``, no two alike."""
+"""Ids in a case for the names of a domain: lower-case letters, digits and ``_``, all different."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from sim.analysis.interchange.domain import Domain, DomainIssue, Profile, Utilit
 from sim.case.conditions import RESERVED, Option
 
 WHOLE = re.compile(r"-?(0|[1-9][0-9]{0,8})")
-"""Text that is a whole number, spelt as it would be written."""
+"""A whole number, spelt as it would be written."""
 
 
 @dataclass(frozen=True)
@@ -21,68 +21,69 @@ class Identifiers:
 
     Parameters
     ----------
-    topics : id of an issue to the issue, in their order
+    issues : id to issue, in the order of the domain
     options : the options of each issue
     parties : id of an actor to its utilities
     """
 
-    topics: Mapping[str, DomainIssue]
+    issues: Mapping[str, DomainIssue]
     options: Sequence[Sequence[Option]]
     parties: Mapping[str, Profile]
 
     @classmethod
     def of(cls, domain: Domain) -> Identifiers:
-        """Spell the names of a domain."""
-        issues = _ids((topic.says for topic in domain.topics), "issue", taken=RESERVED)
-        parties = _ids((one.says for one in domain.profiles), "party")
+        """Choose ids for the names of a domain."""
+        issues = _ids((issue.name for issue in domain.issues), "issue", taken=RESERVED)
+        parties = _ids((profile.name for profile in domain.profiles), "party")
         return cls(
-            dict(zip(issues, domain.topics, strict=True)),
-            [_options(topic) for topic in domain.topics],
+            dict(zip(issues, domain.issues, strict=True)),
+            [_options(issue) for issue in domain.issues],
             dict(zip(parties, domain.profiles, strict=True)),
         )
 
-    def when(self, part: UtilityPart) -> dict[str, Any]:
-        """The condition of a part of a utility."""
-        issues = list(self.topics)
-        chosen = {issues[at]: [self.options[at][one] for one in which] for at, which in part.where.items()}
-        return {issue: names[0] if len(names) == 1 else names for issue, names in chosen.items()}
+    def condition(self, part: UtilityPart) -> dict[str, Any]:
+        """Return the condition of a part of a utility, as a case file has it."""
+        issues = list(self.issues)
+        chosen = {issues[issue]: [self.options[issue][value] for value in part.where[issue]] for issue in part.where}
+        return {issue: options[0] if len(options) == 1 else options for issue, options in chosen.items()}
 
-    def says(self, part: UtilityPart) -> str:
-        """The condition of a part of a utility in the domain's own words."""
-        topics = list(self.topics.values())
+    def in_words(self, part: UtilityPart) -> str:
+        """Return the condition of a part of a utility in the domain's own words."""
+        issues = list(self.issues.values())
         conditions = [
-            f"{topics[at].says}: {' or '.join(str(topics[at].values[one]) for one in which)}"
-            for at, which in part.where.items()
+            f"{issues[issue].name}: {' or '.join(str(issues[issue].values[value]) for value in values)}"
+            for issue, values in part.where.items()
         ]
         return ", ".join(conditions) or "Whatever is agreed"
 
     def rules(self, parts: Sequence[UtilityPart]) -> list[str]:
-        """An id for each part of a utility."""
+        """Return an id for each part of a utility."""
         return list(_ids((self._rule(part) for part in parts), "rule"))
 
     def _rule(self, part: UtilityPart) -> str:
-        issues = list(self.topics)
+        issues = list(self.issues)
         if len(part.where) == 1:
-            [(at, which)] = part.where.items()
-            return "_".join([issues[at], *(str(self.options[at][one]) for one in which)])
-        return "_and_".join(issues[at] for at in part.where) or "always"
+            [(issue, values)] = part.where.items()
+            return "_".join([issues[issue], *(str(self.options[issue][value]) for value in values)])
+        return "_and_".join(issues[issue] for issue in part.where) or "always"
 
 
-def _options(topic: DomainIssue) -> list[Option]:
-    """The options of an issue: numbers if all values are, else words that can be typed without quotes."""
-    numbers = [int(value) if isinstance(value, str) and WHOLE.fullmatch(value) else value for value in topic.values]
-    if not any(isinstance(one, str) for one in numbers) and len(set(numbers)) == len(numbers):
+def _options(issue: DomainIssue) -> list[Option]:
+    """The options of an issue: numbers if all its values are numbers, else words that need no quotes in a file."""
+    numbers = [int(value) if isinstance(value, str) and WHOLE.fullmatch(value) else value for value in issue.values]
+    if not any(isinstance(value, str) for value in numbers) and len(set(numbers)) == len(numbers):
         return numbers
-    return list(_ids(map(str, topic.values), "option", digits=True))
+    return list(_ids(map(str, issue.values), "option", digits=True))
 
 
-def _ids(says: Iterable[str], kind: str, *, taken: Iterable[str] = (), digits: bool = False) -> Iterator[str]:
-    """A name for each of some words; with `digits`, it may begin with one, but is no number."""
+def _ids(names: Iterable[str], kind: str, *, taken: Iterable[str] = (), digits: bool = False) -> Iterator[str]:
+    """An id for each name. With `digits`, it may begin with a digit, but is not a number."""
     used = set(taken)
-    for words in says:
-        name = re.sub(r"[^a-z0-9]+", "_", words.lower()).strip("_")
-        if not name or (name.isdecimal() if digits else not name[0].isalpha()):
-            name = f"{kind}_{name}".rstrip("_")
-        name = next(one for one in chain([name], (f"{name}_{at}" for at in count(2))) if one not in used)
-        used.add(name)
-        yield name
+    for name in names:
+        stem = re.sub(r"[^a-z0-9]+", "_", name.lower()).strip("_")
+        if not stem or (stem.isdecimal() if digits else not stem[0].isalpha()):
+            stem = f"{kind}_{stem}".rstrip("_")
+        candidates = chain([stem], (f"{stem}_{number}" for number in count(2)))
+        chosen = next(candidate for candidate in candidates if candidate not in used)
+        used.add(chosen)
+        yield chosen

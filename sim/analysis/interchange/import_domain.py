@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypedDict
 
 from sim.analysis.interchange.domain import Domain, DomainIssue, Profile, UtilityPart
 from sim.analysis.interchange.genius import read_genius
@@ -21,7 +21,7 @@ from sim.negotiation.scenario_loader import build_scenario
 FORMAT = "parley.import/1"
 XML = ".xml"
 POINTS = 100.0
-"""Points for a utility of 1, where no utility of the domain is above 1."""
+"""Points per unit of utility, if no utility of the domain exceeds 1."""
 SCENARIO = "offers_in_turn"
 MONTHS = 24
 AMEND_TERMS = 2
@@ -30,10 +30,40 @@ STEP_SHARE = 0.05
 STEP_DIGITS = 3
 """Significant digits of the step, so that the file reads well."""
 CLOSE = 1e-9
-"""A utility of 1 may be this much more, since its parts are sums of decimals."""
+"""How far a utility may exceed 1 because its parts are sums of decimals."""
 LARGEST_SUM = 1.02
-"""What Genius itself lets weights add up to."""
-FORMS = {"genius": "Genius", "negmas": "NegMAS"}
+"""The largest sum of weights that Genius itself accepts."""
+PROGRAMS = {"genius": "Genius", "negmas": "NegMAS"}
+
+
+class ImportedActor(TypedDict):
+    """What a party has become; its reservation value is in points."""
+
+    name: str
+    file: str
+    rules: int
+    reservation: float
+
+
+ImportReport = TypedDict(
+    "ImportReport",
+    {
+        "format": str,
+        "from": str,
+        "source": str,
+        "case": str,
+        "title": str,
+        "scenario": str,
+        "issues": dict[str, int],
+        "packages": int,
+        "points_for_1": float,
+        "rounded_by": float,
+        "actors": dict[str, ImportedActor],
+        "left_out": list[str],
+        "step": float,
+    },
+)
+"""What an import did, as plain data (`docs/reference/json.md`)."""
 
 
 @dataclass(frozen=True)
@@ -44,12 +74,12 @@ class ImportedCase:
     ----------
     case : the keys of its files, with ``claims`` and ``actors``, as `sim.case.loader.build_case` takes them
     scenario : the keys of its scenario
-    told : what was done, as plain data (`docs/reference/json.md`)
+    report : what was done
     """
 
     case: Mapping[str, Any]
     scenario: Mapping[str, Any]
-    told: Mapping[str, Any]
+    report: ImportReport
 
     @property
     def files(self) -> dict[str, Mapping[str, Any]]:
@@ -73,7 +103,7 @@ def read_domain(path: Path) -> Domain:
     if not path.exists():
         raise UsageError(f"There is no file and no folder '{path}'.")
     try:
-        names = [path.name] if path.is_file() else [one.name for one in path.iterdir()]
+        names = [path.name] if path.is_file() else [file.name for file in path.iterdir()]
     except OSError as error:
         raise UsageError(f"{path} cannot be read ({error.strerror}).") from None
     if any(name.endswith(XML) for name in names):
@@ -83,11 +113,11 @@ def read_domain(path: Path) -> Domain:
     raise UsageError(f"'{path}' holds neither XML (a domain of Genius) nor YAML (one of NegMAS).")
 
 
-def adopt(domain: Domain, name: str) -> ImportedCase:
-    """Make a case of a domain.
+def make_case(domain: Domain, name: str) -> ImportedCase:
+    """Make a case from a domain.
 
-    Utilities become points: a hundredfold those of Genius, and those of NegMAS where none of them is above 1, else as
-    they are. How a party concedes is not in a domain: it holds out for the best that there is, and gives way evenly.
+    Utilities become points: those of Genius times 100; those of NegMAS times 100 if none of them exceeds 1, else
+    unchanged. A domain does not say how a party concedes: it holds out for its best outcome and concedes evenly.
 
     Parameters
     ----------
@@ -99,58 +129,59 @@ def adopt(domain: Domain, name: str) -> ImportedCase:
     UsageError
         if a number is too large for a case
     CaseError
-        if the case would not be sound
+        if the case would not be valid
     """
     if len(domain.profiles) < 2:
-        raise UsageError(f"{domain.file}: utilities of {len(domain.profiles)} party; it takes two to negotiate.")
-    wording, scale = Identifiers.of(domain), _scale(domain)
+        raise UsageError(f"{domain.file}: it takes two to negotiate, but there are utilities of only one party.")
+    ids, scale = Identifiers.of(domain), _scale(domain)
     step = _step(domain, scale)
-    source = _case(domain, wording, scale) | {"id": name}
-    first, *_ = wording.parties
+    source = _case(domain, ids, scale) | {"id": name}
+    first, *_ = ids.parties
     scenario = {
         "case": ".",
         "title": "Offers in turn",
-        "question": "On what do they agree, if each concedes evenly?",
+        "question": "What do they agree on if each concedes evenly?",
         "sponsor": first,
-        "proposal": _best(wording, first),
+        "proposal": _best(ids, first),
         "protocol": {
             "name": "alternating",
             "months": MONTHS,
             "amend_terms": AMEND_TERMS,
             "step": step,
-            "parties": list(wording.parties),
+            "parties": list(ids.parties),
         },
     }
     build_scenario({**scenario, "id": SCENARIO, "case": source})
-    told = _told(domain, source, wording.parties, scale) | {"step": step}
-    return ImportedCase(source, scenario, told)
+    return ImportedCase(source, scenario, _report(domain, source, ids.parties, scale, step))
 
 
-def _case(domain: Domain, wording: Identifiers, scale: float) -> dict[str, Any]:
+def _case(domain: Domain, ids: Identifiers, scale: float) -> dict[str, Any]:
     """The keys of the case's files."""
-    issues = zip(wording.topics.items(), wording.options, strict=True)
+    issues = zip(ids.issues.items(), ids.options, strict=True)
     return {
-        "title": f"{domain.says}, from {FORMS[domain.form]}",
-        "question": f"What do {len(wording.parties)} parties agree on?",
+        "title": f"{domain.name}, from {PROGRAMS[domain.program]}",
+        "question": f"What do {len(ids.parties)} parties agree on?",
         "description": _description(domain, scale),
-        "issues": {issue: _issue(topic, names, domain) for (issue, topic), names in issues},
+        "issues": {name: _issue(issue, options, domain) for (name, issue), options in issues},
         "consent": [
             {
                 "rule": "everybody",
                 "says": "An agreement needs everybody",
-                "needs": list(wording.parties),
-                "assumption": f"So it is in {FORMS[domain.form]}.",
+                "needs": list(ids.parties),
+                "assumption": f"As in {PROGRAMS[domain.program]}.",
             }
         ],
         "claims": {},
-        "actors": {party: _actor(profile, wording, scale) for party, profile in wording.parties.items()},
+        "actors": {party: _actor(profile, ids, scale) for party, profile in ids.parties.items()},
     }
 
 
-def _told(domain: Domain, source: Mapping[str, Any], parties: Mapping[str, Profile], scale: float) -> dict[str, Any]:
+def _report(
+    domain: Domain, source: Mapping[str, Any], parties: Mapping[str, Profile], scale: float, step: float
+) -> ImportReport:
     return {
         "format": FORMAT,
-        "from": domain.form,
+        "from": domain.program,
         "source": domain.file,
         "case": source["id"],
         "title": source["title"],
@@ -161,7 +192,7 @@ def _told(domain: Domain, source: Mapping[str, Any], parties: Mapping[str, Profi
         "rounded_by": POINT_GRAIN / 2,
         "actors": {
             name: {
-                "name": profile.says,
+                "name": profile.name,
                 "file": profile.file,
                 "rules": len(source["actors"][name]["preferences"]),
                 "reservation": source["actors"][name]["reservation"]["base"],
@@ -169,75 +200,79 @@ def _told(domain: Domain, source: Mapping[str, Any], parties: Mapping[str, Profi
             for name, profile in parties.items()
         },
         "left_out": list(domain.left_out),
+        "step": step,
     }
 
 
 def _scale(domain: Domain) -> float:
-    """Points for a utility of 1.
+    """The points per unit of utility.
 
-    Utilities of Genius go up to 1, by its rules; where weights add up to a little more, it cuts them there.
+    By the rules of Genius, utilities go up to 1; if weights add up to a little more, it cuts them off there.
     """
-    most = {one.file: _most(one.parts, domain.topics) for one in domain.profiles}
-    if domain.form == "genius":
-        for file, utility in most.items():
+    highest = {profile.file: _highest(profile.parts, domain.issues) for profile in domain.profiles}
+    if domain.program == "genius":
+        for file, utility in highest.items():
             if utility > LARGEST_SUM:
-                raise UsageError(f"{file}: a utility goes up to {utility:g}. Genius cuts it at 1, which no sum does.")
+                message = "Genius cuts it off at 1, which a sum cannot do. Make the weights add up to 1."
+                raise UsageError(f"{file}: a utility goes up to {utility:g}. {message}")
         return POINTS
-    return POINTS if max(most.values()) <= 1 + CLOSE else 1.0
+    return POINTS if max(highest.values()) <= 1 + CLOSE else 1.0
 
 
 def _step(domain: Domain, scale: float) -> float:
-    """Return the least change of a gap that counts, in points."""
-    ends = [end(one.parts, domain.topics) for one in domain.profiles for end in (_least, _most)]
+    """The smallest change of a gap that counts, in points."""
+    ends = [end(profile.parts, domain.issues) for profile in domain.profiles for end in (_lowest, _highest)]
     largest = max(map(abs, ends))
     return float(f"{STEP_SHARE * scale * (largest if largest > LARGEST_SUM else 1):.{STEP_DIGITS}g}")
 
 
 def _description(domain: Domain, scale: float) -> str:
-    said = f"Imported from {domain.file}. A utility of 1 is {scale:g} point{'s' * (scale != 1)}."
-    return " ".join([said, *(f"Left out: {one}." for one in domain.left_out)])
+    origin = f"Imported from {domain.file}. A utility of 1 is {scale:g} point{'s' * (scale != 1)}."
+    return " ".join([origin, *(f"Left out: {note}." for note in domain.left_out)])
 
 
-def _issue(topic: DomainIssue, names: Sequence[Option], domain: Domain) -> dict[str, Any]:
-    labels = {str(name): str(value) for name, value in zip(names, topic.values, strict=True) if str(name) != str(value)}
+def _issue(issue: DomainIssue, options: Sequence[Option], domain: Domain) -> dict[str, Any]:
+    named = {str(option): str(value) for option, value in zip(options, issue.values, strict=True)}
+    labels = {option: value for option, value in named.items() if option != value}
     return {
-        "says": topic.says,
-        "options": list(names),
-        "default": names[0],
+        "says": issue.name,
+        "options": list(options),
+        "default": options[0],
         **({"labels": labels} if labels else {}),
-        "assumption": f"imported from {Path(domain.file).name}; it names no status quo, so the first is the default",
+        "assumption": f"imported from {Path(domain.file).name}, which names no status quo, so the first is the default",
     }
 
 
-def _actor(profile: Profile, wording: Identifiers, scale: float) -> dict[str, Any]:
-    topics = list(wording.topics.values())
-    says = f"imported from {Path(profile.file).name}"
+def _actor(profile: Profile, ids: Identifiers, scale: float) -> dict[str, Any]:
+    issues = list(ids.issues.values())
+    origin = f"imported from {Path(profile.file).name}"
     rules = [
         {
             "rule": rule,
-            "says": wording.says(part),
-            **({"when": wording.when(part)} if part.where else {}),
+            "says": ids.in_words(part),
+            **({"when": ids.condition(part)} if part.where else {}),
             "points": _points(part.worth * scale, profile),
-            "assumption": says,
+            "assumption": origin,
         }
-        for part, rule in zip(profile.parts, wording.rules(profile.parts), strict=True)
+        for part, rule in zip(profile.parts, ids.rules(profile.parts), strict=True)
         if part.worth and all(part.where.values())
     ]
-    best, worst = _most(profile.parts, topics) * scale, _least(profile.parts, topics) * scale
+    best, worst = _highest(profile.parts, issues) * scale, _lowest(profile.parts, issues) * scale
     if profile.reservation is None:
-        base, why = worst, f"{says}, which says none; so no outcome is worth less than no agreement"
+        base, why = worst, f"{origin}, which gives none; set so that no outcome is worth less than no agreement"
     else:
-        base, why = profile.reservation * scale, says
+        base, why = profile.reservation * scale, origin
     return {
-        "name": profile.says,
+        "name": profile.name,
         "role": "party",
-        "brief": f"You are {profile.says}. What you want is in your preferences, in points.",
+        "brief": f"You are {profile.name}. What you want is in your preferences, in points.",
         "reservation": {"base": _points(base, profile), "assumption": why},
         **({"preferences": rules} if rules else {}),
         "aspiration": {
             "opening": _points(max(best - base, 0.0), profile),
             "e": 1,
-            "assumption": "A domain says nothing of concessions: from the best that there is, evenly.",
+            "assumption": "A domain does not say how a party concedes. "
+            "This one starts from its best outcome and concedes evenly.",
         },
     }
 
@@ -250,35 +285,36 @@ def _points(value: float, profile: Profile) -> float:
     return float(value)
 
 
-def _most(parts: Iterable[UtilityPart], topics: Sequence[DomainIssue]) -> float:
-    """What a utility is at most: exact if no part is about several issues, else no less than that."""
+def _highest(parts: Iterable[UtilityPart], issues: Sequence[DomainIssue]) -> float:
+    """An upper bound of a utility; exact if no part is about several issues."""
     parts = list(parts)
     rest = sum(part.worth if not part.where else max(part.worth, 0.0) for part in parts if len(part.where) != 1)
-    return rest + sum(map(max, _worth(parts, topics)))
+    return rest + sum(map(max, _worths(parts, issues)))
 
 
-def _least(parts: Iterable[UtilityPart], topics: Sequence[DomainIssue]) -> float:
-    """What a utility is at least: exact if no part is about several issues, else no more than that."""
-    return -_most([UtilityPart(one.where, -one.worth) for one in parts], topics)
+def _lowest(parts: Iterable[UtilityPart], issues: Sequence[DomainIssue]) -> float:
+    """A lower bound of a utility; exact if no part is about several issues."""
+    return -_highest([UtilityPart(part.where, -part.worth) for part in parts], issues)
 
 
-def _worth(parts: Iterable[UtilityPart], topics: Sequence[DomainIssue]) -> list[list[float]]:
-    """What each value of each issue is worth by itself."""
-    worth = [[0.0] * len(topic.values) for topic in topics]
+def _worths(parts: Iterable[UtilityPart], issues: Sequence[DomainIssue]) -> list[list[float]]:
+    """What each value of each issue is worth alone."""
+    worths = [[0.0] * len(issue.values) for issue in issues]
     for part in parts:
         if len(part.where) == 1:
-            for at, which in part.where.items():
-                for one in which:
-                    worth[at][one] += part.worth
-    return worth
+            [(issue, values)] = part.where.items()
+            for value in values:
+                worths[issue][value] += part.worth
+    return worths
 
 
-def _best(wording: Identifiers, party: str) -> dict[str, Option]:
-    """The best package of a party whose parts are about one issue each; else nothing, for the defaults."""
-    parts = wording.parties[party].parts
+def _best(ids: Identifiers, party: str) -> dict[str, Option]:
+    """The best package of a party if its parts are about one issue each; else nothing, which means the defaults."""
+    parts = ids.parties[party].parts
     if any(len(part.where) > 1 for part in parts):
         return {}
-    worth = _worth(parts, list(wording.topics.values()))
+    worths = _worths(parts, list(ids.issues.values()))
     return {
-        issue: names[of.index(max(of))] for issue, names, of in zip(wording.topics, wording.options, worth, strict=True)
+        issue: options[worth.index(max(worth))]
+        for issue, options, worth in zip(ids.issues, ids.options, worths, strict=True)
     }

@@ -1,11 +1,12 @@
 """XML files as trees of elements, each with its line and column.
 
-Nothing is fetched and nothing unfolds: a document type, which is the only place for entities, is refused. So a small
-file stays small, and a file from somewhere else reaches for no other.
+A file with a document type, the only place for entities, is rejected. So a small file cannot expand into a large one,
+and a file from somewhere else cannot load others.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,8 +16,9 @@ from sim.case.reading.source_text import Place, file_error, read_text
 from sim.errors import CaseError, quoted
 
 DEPTH_MOST = 50
-"""Elements lie at most so deep within each other."""
+"""The deepest nesting of elements."""
 ELEMENTS_MOST = 100_000
+"""The most elements in a file."""
 
 
 @dataclass(frozen=True)
@@ -28,8 +30,8 @@ class XmlElement:
     tag : str
     attributes : name to text
     file : str, as the user wrote it
-    place : where it begins
-    children : the elements in it, in their order
+    place : line and column where it begins
+    children : the elements in it, in order
     """
 
     tag: str
@@ -38,48 +40,44 @@ class XmlElement:
     place: Place
     children: list[XmlElement] = field(default_factory=list)
 
-    def all(self, tag: str) -> list[XmlElement]:
-        """The children of a tag."""
+    def children_of(self, tag: str) -> list[XmlElement]:
+        """Return the children with a tag."""
         return [child for child in self.children if child.tag == tag]
 
-    def inside(self, tag: str) -> Iterator[XmlElement]:
-        """The elements of a tag within this one, however deep, in the order of the file."""
+    def descendants(self, tag: str) -> Iterator[XmlElement]:
+        """Yield the elements with a tag within this one, at any depth, in the order of the file."""
         for child in self.children:
             if child.tag == tag:
                 yield child
-            yield from child.inside(tag)
+            yield from child.descendants(tag)
 
     def text(self, name: str) -> str:
-        """An attribute; CaseError if it is not there."""
+        """Return an attribute; raise CaseError if it is missing."""
         if name not in self.attributes:
-            raise self.refuse(f"<{self.tag}> lacks the attribute '{name}'.")
+            raise self.error(f"<{self.tag}> lacks the attribute '{name}'.")
         return self.attributes[name]
 
     def number(self, name: str) -> float:
-        """An attribute that is a finite number; CaseError if it is none."""
-        return number(self.text(name), self)
+        """Return an attribute as a finite number; raise CaseError if it is not one."""
+        text = self.text(name)
+        try:
+            value = float(text)
+        except ValueError:
+            value = math.nan
+        if not math.isfinite(value):
+            raise self.error(f"{name}={quoted(text)} in <{self.tag}> is not a finite number.")
+        return value
 
     def whole(self, name: str) -> int:
-        """An attribute that is a whole number; CaseError if it is none."""
-        found = self.number(name)
-        if not found.is_integer():
-            raise self.refuse(f"{name}={quoted(self.text(name))} is no whole number.")
-        return int(found)
+        """Return an attribute as a whole number; raise CaseError if it is not one."""
+        value = self.number(name)
+        if not value.is_integer():
+            raise self.error(f"{name}={quoted(self.text(name))} in <{self.tag}> is not a whole number.")
+        return int(value)
 
-    def refuse(self, message: str) -> CaseError:
-        """A mistake in this element."""
+    def error(self, message: str) -> CaseError:
+        """Return the error for a mistake in this element."""
         return file_error(self.file, message, self.place)
-
-
-def number(text: str, where: XmlElement) -> float:
-    """A finite number that stands in an element; CaseError if it is none."""
-    try:
-        found = float(text)
-    except ValueError:
-        found = float("nan")
-    if not abs(found) < float("inf"):
-        raise where.refuse(f"{quoted(text)} in <{where.tag}> is no finite number.")
-    return found
 
 
 def read_xml(path: Path) -> XmlElement:
@@ -88,10 +86,10 @@ def read_xml(path: Path) -> XmlElement:
     Raises
     ------
     CaseError
-        if it cannot be read, is no XML, has a document type, or is too large or too deep
+        if it cannot be read, is not XML, has a document type, or is too large or too deep
     """
     file = path.as_posix()
-    text, root, above = read_text(path), list[XmlElement](), list[XmlElement]()
+    text, root, ancestors = read_text(path), list[XmlElement](), list[XmlElement]()
     parser = expat.ParserCreate("utf-8")
     count = 0
 
@@ -101,20 +99,20 @@ def read_xml(path: Path) -> XmlElement:
     def start(tag: str, attributes: dict[str, str]) -> None:
         nonlocal count
         count += 1
-        if len(above) >= DEPTH_MOST or count > ELEMENTS_MOST:
-            most = f"{ELEMENTS_MOST:,} elements, or {DEPTH_MOST} within each other"
-            raise file_error(file, f"more than {most}; no domain needs that.", here())
+        if len(ancestors) >= DEPTH_MOST or count > ELEMENTS_MOST:
+            limits = f"{ELEMENTS_MOST:,} elements, nested at most {DEPTH_MOST} deep"
+            raise file_error(file, f"this file is too large for a domain, which has at most {limits}.", here())
         element = XmlElement(tag, attributes, file, here())
-        (above[-1].children if above else root).append(element)
-        above.append(element)
+        (ancestors[-1].children if ancestors else root).append(element)
+        ancestors.append(element)
 
-    def refuse_type(*_: object) -> None:
-        message = "a document type (<!DOCTYPE …>) stands here; remove it. It may hold entities, which are not read."
+    def reject_type(*_: object) -> None:
+        message = "document types (<!DOCTYPE …>) are not read, because they can hold entities. Remove this one."
         raise file_error(file, message, here())
 
     parser.StartElementHandler = start
-    parser.EndElementHandler = lambda _: above.pop()
-    parser.StartDoctypeDeclHandler = refuse_type
+    parser.EndElementHandler = lambda _: ancestors.pop()
+    parser.StartDoctypeDeclHandler = reject_type
     try:
         parser.Parse(text, True)
     except expat.ExpatError as error:

@@ -1,12 +1,12 @@
-"""Four ways to single out one package among those that nobody concerned would refuse.
+"""Four bargaining solutions: each picks one package among those that no actor in question would refuse.
 
-Each takes the surpluses of some packages, (package, actor), all of them 0 or more: what each actor has above its
-reservation value, so that no agreement is worth 0 to everybody. The theorems are about convex sets of utilities; on a
-finite set of packages the same sums are maximised over the packages that there are.
+Each takes the surpluses of some packages, (package, actor), all of them 0 or more. A surplus is what an actor has above
+its reservation value, so no agreement is worth 0 to everybody. The theorems are about convex sets of utilities; here
+the same quantities are maximised over a finite set of packages.
 
 All four are decided exactly. Surpluses lie on the grid of points (`sim.engine.fixed_point`), so they are whole numbers
-of grains: where floating point cannot tell the best packages apart, products and quotients of those whole numbers do.
-Of packages that are exactly as good, the one with the largest summed surplus is taken, so that no solution is
+of grains. Where floating point cannot tell the best packages apart, products and quotients of those whole numbers can.
+Among packages that are exactly as good, the one with the largest sum of surpluses is chosen, so that no solution is
 dominated, and then the first.
 
 References
@@ -31,14 +31,14 @@ from sim.engine.fixed_point import POINT_GRAIN
 from sim.engine.rule_matrix import Floats
 
 CLOSE = 1e-9
-"""Values this near to the best one, as a share of it, are compared exactly; floating point errs by far less."""
+"""Values this close to the best one, as a share of it, are compared exactly. Floating-point errors are far smaller."""
 
 
 def nash(surplus: Floats) -> int:
-    """The package with the largest product of surpluses (Nash 1950).
+    """Return the package with the largest product of surpluses (Nash 1950).
 
-    An actor who gains by no package has no say in the product. If all products are 0 even so, nothing is left but the
-    largest sum.
+    An actor that gains from no package is left out of the product. If all products are 0 even so, the largest sum
+    decides.
 
     Parameters
     ----------
@@ -46,7 +46,7 @@ def nash(surplus: Floats) -> int:
 
     Returns
     -------
-    int, which package
+    int, the index of the package
 
     Examples
     --------
@@ -56,15 +56,15 @@ def nash(surplus: Floats) -> int:
     0
     """
     gains = surplus[:, surplus.max(axis=0) > 0]
-    return _best(surplus, gains.prod(axis=1), lambda at: math.prod(_grains(gains[at])))
+    return _best(surplus, gains.prod(axis=1), lambda index: math.prod(_grains(gains[index])))
 
 
 def kalai_smorodinsky(surplus: Floats) -> int:
-    """The package at which the worst-off actor has the largest share of its ideal (Kalai and Smorodinsky 1975).
+    """Return the package at which the worst-off actor has the largest share of its ideal (Kalai and Smorodinsky 1975).
 
-    An actor's ideal is the most that it gets by any of the packages. On a convex set everybody has the same share of
-    its ideal at the solution; of finitely many packages, the largest least share comes nearest to it. An actor who
-    gains by no package has no ideal, and is left out.
+    An actor's ideal is the most that it gets from any of the packages. On a convex set everybody has the same share of
+    its ideal at the solution; among finitely many packages, the one that maximises the smallest share comes nearest to
+    it. An actor that gains from no package has no ideal and is left out.
 
     Parameters
     ----------
@@ -72,11 +72,11 @@ def kalai_smorodinsky(surplus: Floats) -> int:
 
     Returns
     -------
-    int, which package
+    int, the index of the package
 
     Examples
     --------
-    The second actor can hope for 9, the first for 3 only, so two thirds of each are as fair as it gets:
+    The second actor can hope for 9, the first only for 3, so two thirds of each is as fair as it gets:
 
     >>> kalai_smorodinsky(np.array([[3.0, 0.0], [2.0, 6.0], [2.5, 2.5], [0.0, 9.0]]))
     1
@@ -85,17 +85,18 @@ def kalai_smorodinsky(surplus: Floats) -> int:
     gains, ideal = surplus[:, ideal > 0], ideal[ideal > 0]
     whole = _grains(ideal)
 
-    def least(at: int) -> Fraction:
-        return min((Fraction(gain, most) for gain, most in zip(_grains(gains[at]), whole, strict=True)), default=_NONE)
+    def smallest_share(index: int) -> Fraction:
+        shares = (Fraction(gain, most) for gain, most in zip(_grains(gains[index]), whole, strict=True))
+        return min(shares, default=Fraction(1))
 
-    return _best(surplus, (gains / ideal).min(axis=1, initial=1), least)
+    return _best(surplus, (gains / ideal).min(axis=1, initial=1), smallest_share)
 
 
 def egalitarian(surplus: Floats) -> int:
-    """The package at which the worst-off actor has the largest surplus (Kalai 1977, with equal proportions).
+    """Return the package at which the worst-off actor has the largest surplus (Kalai 1977, with equal proportions).
 
-    On a convex set everybody has the same surplus at the solution. An actor who gains by no package is left out, as in
-    the others: it would be the worst-off of every package, and all would be as good.
+    On a convex set everybody has the same surplus at the solution. An actor that gains from no package is left out, as
+    in the other solutions: it would be the worst-off at every package, and all would be equally good.
 
     Parameters
     ----------
@@ -103,7 +104,7 @@ def egalitarian(surplus: Floats) -> int:
 
     Returns
     -------
-    int, which package
+    int, the index of the package
 
     Examples
     --------
@@ -112,11 +113,11 @@ def egalitarian(surplus: Floats) -> int:
     """
     gaining = surplus.max(axis=0) > 0
     least = surplus[:, gaining | ~gaining.any()].min(axis=1)
-    return _best(surplus, least, lambda at: Fraction(least[at]))
+    return _best(surplus, least, lambda index: Fraction(least[index]))
 
 
 def utilitarian(surplus: Floats) -> int:
-    """The package with the largest sum of surpluses; it takes the points of different actors to be alike.
+    """Return the package with the largest sum of surpluses; this treats the points of different actors as equal.
 
     Parameters
     ----------
@@ -124,7 +125,7 @@ def utilitarian(surplus: Floats) -> int:
 
     Returns
     -------
-    int, which package
+    int, the index of the package
 
     Examples
     --------
@@ -140,18 +141,17 @@ SOLUTIONS: dict[str, Callable[[Floats], int]] = {
     "egalitarian": egalitarian,
     "utilitarian": utilitarian,
 }
-_NONE = Fraction(1)
 
 
-def _best(surplus: Floats, value: Floats, exactly: Callable[[int], Fraction | int]) -> int:
-    """The package of the largest exact value, then of the largest sum, then the first."""
+def _best(surplus: Floats, value: Floats, exact_value: Callable[[int], Fraction | int]) -> int:
+    """The package with the largest exact value, then with the largest sum, then the first."""
     close = np.flatnonzero(value >= value.max() * (1 - CLOSE))
-    exact = [exactly(int(at)) for at in close]
-    most = max(exact)
-    tied: NDArray[np.intp] = close[np.array([one == most for one in exact])]
+    exact = [exact_value(int(index)) for index in close]
+    best = max(exact)
+    tied: NDArray[np.intp] = close[np.array([value == best for value in exact])]
     return int(tied[np.argmax(surplus[tied].sum(axis=1))])
 
 
 def _grains(points: Floats) -> Sequence[int]:
     """Points as whole numbers of grains."""
-    return [int(one) for one in (points / POINT_GRAIN).tolist()]
+    return [int(grains) for grains in (points / POINT_GRAIN).tolist()]

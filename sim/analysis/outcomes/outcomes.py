@@ -1,32 +1,111 @@
-"""The outcome space: what could be agreed at all, by whom, and what comes nearest to it."""
+"""The outcome space: what could be agreed at all, by whom, and which packages come nearest to agreement."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import Any
+from typing import TypedDict
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.analysis.outcomes.bargaining_solutions import SOLUTIONS
-from sim.analysis.outcomes.enumeration import Enumeration, Progress, walk
+from sim.analysis.outcomes.enumeration import Enumeration, Progress, enumerate_packages
 from sim.analysis.outcomes.pareto import frontier
-from sim.analysis.outcomes.robustness import agreed_shares
-from sim.analysis.subject import Target, case_of, subject_of
+from sim.analysis.subject import Subject, Target, case_of, subject_of
+from sim.case.conditions import Option
 from sim.case.models import Case
-from sim.engine.outcome_space import OutcomeSpace
-from sim.engine.rule_matrix import Floats
-from sim.engine.worlds import Central
+from sim.engine.allocator import keep_at_hand
+from sim.engine.drawn_parameters import DrawnParameters
+from sim.engine.grouping import GroupedTexts
+from sim.engine.outcome_space import OutcomeSpace, Texts
+from sim.engine.responses import collect_responses
+from sim.engine.rule_matrix import CompiledRules, Floats
+from sim.engine.worlds import Central, Streams, Worlds
 from sim.errors import UsageError, did_you_mean
+from sim.negotiation.context import in_worlds, start
+from sim.negotiation.drafting.amendments import BLOCK, one_thread
 from sim.negotiation.evaluation import blocked_by, evaluate, number
 
 FORMAT = "parley.outcomes/1"
 SHARE_DIGITS = 6
 TOP = 10
-"""Packages that are listed of a kind, unless told otherwise."""
+"""Default number of packages listed of each kind."""
 IN_WORLDS = 1_000
-"""So many of the best packages at central values are judged in worlds."""
+"""Number of the best packages at central values that are also judged in many worlds."""
+DRAWN = 4_096
+"""Worlds drawn per block, so that memory does not grow with their number."""
+
+
+class JudgedPackage(TypedDict):
+    """One package at central values; a surplus is in points, or ``"never"``."""
+
+    package: dict[str, Option]
+    agreed: bool
+    blocked_by: list[str]
+    shortfall: float
+    surplus: dict[str, float | str]
+
+
+class SolutionPackage(JudgedPackage):
+    """The package of a bargaining solution, and how many packages give the same surpluses."""
+
+    alike: int
+
+
+class RobustPackage(JudgedPackage):
+    """A package, and the share of worlds in which it is agreed."""
+
+    agreed_share: float
+
+
+class ActorAcceptance(TypedDict):
+    """What one actor accepts, and whether agreement depends on it."""
+
+    name: str
+    accepts: int
+    share: float
+    needed: bool
+    agreed_without: int
+
+
+class FrontierSummary(TypedDict):
+    """The size of the Pareto frontier, and its best packages for the worst-off actor."""
+
+    points: int
+    packages: int
+    acceptable_points: int
+    acceptable_packages: int
+    best: list[JudgedPackage]
+
+
+class _AmongActors(TypedDict):
+    acceptable: int
+    frontier: FrontierSummary
+    solutions: dict[str, SolutionPackage | None]
+
+
+class OutcomesInWorlds(TypedDict):
+    """How often the best packages are agreed in many worlds."""
+
+    judged: int
+    any_agreed: float
+    best: list[RobustPackage]
+
+
+class OutcomesReport(Subject, _AmongActors):
+    """The result of `outcomes`."""
+
+    format: str
+    seed: int
+    worlds: int
+    nominal: bool
+    packages: int
+    actors: dict[str, ActorAcceptance]
+    agreed: int
+    among: list[str]
+    nearest: list[JudgedPackage]
+    in_worlds: OutcomesInWorlds | None
 
 
 def outcomes(
@@ -36,21 +115,21 @@ def outcomes(
     worlds: int | None = None,
     seed: int = 0,
     top: int = TOP,
-    walked: Enumeration | None = None,
+    enumeration: Enumeration | None = None,
     progress: Progress | None = None,
-) -> dict[str, Any]:
-    """Judge every possible package at central values, take it or leave it.
+) -> OutcomesReport:
+    """Judge every possible package at central values, as a take-it-or-leave-it proposal.
 
     Parameters
     ----------
-    target : a case, or a scenario for its case with the scenario's changes; what a scenario proposes plays no part
-    among : the actors between whom the frontier and the solutions lie; None takes those whose consent some possible
-        package cannot do without
-    worlds : how many worlds to draw, to judge the best packages in; None takes central values alone
-    seed : of the worlds
+    target : a case, or a scenario for its case with the scenario's changes; the scenario's proposal plays no part
+    among : the actors for whom the frontier and the solutions are computed; None for those whose consent some
+        possible package cannot do without
+    worlds : how many worlds to draw, in which the best packages are judged too; None for central values alone
+    seed : the seed of the worlds
     top : how many packages are listed of each kind
-    walked : every package of this case, where somebody has judged them already
-    progress : called with how much is done, and how much there is; first of packages, then of worlds
+    enumeration : every package of this case, if they have been judged already
+    progress : called with the steps done and the steps in all; first for packages, then for worlds
 
     Returns
     -------
@@ -59,152 +138,173 @@ def outcomes(
     Raises
     ------
     UsageError
-        if `among` names no actor of the case, or one twice, or there are too many packages to judge each
+        if `among` names an unknown actor, or one twice, or if there are too many packages to judge each
     """
     case = case_of(target)
     if among is not None:
         _check(case, among)
-    walked = walk(case, progress) if walked is None else walked
-    chosen = tuple(among or walked.required_actors or case.actors)
-    asked = np.array([name in chosen for name in case.actors])
-    mine = walked.surplus if asked.all() else walked.surplus[:, asked]
-    best = nearest(walked, mine, max(top, IN_WORLDS))
-    listed = _PackageDescriber(case, walked)
+    enumeration = enumerate_packages(case, progress) if enumeration is None else enumeration
+    chosen = tuple(among or enumeration.required_actors or case.actors)
+    columns = np.array([name in chosen for name in case.actors])
+    surplus = enumeration.surplus if columns.all() else enumeration.surplus[:, columns]
+    best = nearest(enumeration, surplus, max(top, IN_WORLDS))
+    describe = _PackageDescriber(case, enumeration)
     return {
         "format": FORMAT,
         "seed": seed,
         "worlds": worlds or 1,
         "nominal": worlds is None,
         **subject_of(target),
-        "packages": len(walked.codes),
-        "actors": _actors(case, walked),
-        "agreed": int(walked.agreed.sum()),
+        "packages": len(enumeration.codes),
+        "actors": _actors(case, enumeration),
+        "agreed": int(enumeration.agreed.sum()),
         "among": list(chosen),
-        **_fair(listed, mine, top),
-        "nearest": listed(best[:top]),
-        "in_worlds": None if worlds is None else _in_worlds(listed, best[:IN_WORLDS], worlds, seed, top, progress),
+        **_among_actors(describe, surplus, top),
+        "nearest": describe(best[:top]),
+        "in_worlds": None if worlds is None else _in_worlds(describe, best[:IN_WORLDS], worlds, seed, top, progress),
     }
 
 
-def nearest(walked: Enumeration, surplus: Floats, count: int) -> NDArray[np.intp]:
-    """The packages that are agreed, then those nearest to it, best first.
+def nearest(enumeration: Enumeration, surplus: Floats, count: int) -> NDArray[np.intp]:
+    """Return the packages that are agreed, then those nearest to agreement, best first.
 
-    First come those with the fewest reasons against them that no points could win (lines of blockers that are never
-    sold, and rules that nobody withholds), then those with the least summed shortfall of their blockers, then those
-    with the fewest blockers: of an agreed package, all three are 0. Among equals, the larger surplus of the worst-off
-    of the given actors decides, then the order of the options.
+    Packages are sorted by the number of reasons against them that no points could win over (red lines without a price,
+    and unmet rules that no actor withholds), then by the summed shortfall of their blockers, then by the number of
+    blockers. All three are 0 for an agreed package. Ties are broken by the surplus of the worst-off of the given
+    actors, then by the order of the options.
 
     Parameters
     ----------
     surplus : (package, actor) float, points, of the actors in question
-    count : how many at most
+    count : the most packages to return
+
+    Returns
+    -------
+    (package,) int, indices into the enumeration
     """
-    keys = (walked.hopeless, walked.shortfall, walked.blockers, -surplus.min(axis=1))
-    sure: list[NDArray[np.intp]] = []
+    keys = (enumeration.hopeless, enumeration.shortfall, enumeration.blockers, -surplus.min(axis=1))
+    selected: list[NDArray[np.intp]] = []
     tied, missing = np.arange(len(surplus)), min(count, len(surplus))
     for key in keys:
         values = key[tied]
         bound = np.partition(values, missing - 1)[missing - 1]
-        sure.append(tied[values < bound])
-        missing -= len(sure[-1])
+        selected.append(tied[values < bound])
+        missing -= len(selected[-1])
         tied = tied[values == bound]
-    found = np.concatenate([*sure, tied[:missing]])
-    return found[np.lexsort([found, *(key[found] for key in reversed(keys))])]
+    best = np.concatenate([*selected, tied[:missing]])
+    return best[np.lexsort([best, *(key[best] for key in reversed(keys))])]
 
 
-def _actors(case: Case, walked: Enumeration) -> dict[str, Any]:
-    accepts = (walked.surplus >= 0).sum(axis=0).tolist()
+def _actors(case: Case, enumeration: Enumeration) -> dict[str, ActorAcceptance]:
+    accepts = (enumeration.surplus >= 0).sum(axis=0).tolist()
     return {
         name: {
             "name": actor.name,
             "accepts": accepted,
-            "share": _share(accepted, len(walked.codes)),
-            "needed": name in walked.required_actors,
-            "agreed_without": walked.lifted[name],
+            "share": round(accepted / len(enumeration.codes), SHARE_DIGITS),
+            "needed": name in enumeration.required_actors,
+            "agreed_without": enumeration.agreed_without[name],
         }
         for (name, actor), accepted in zip(case.actors.items(), accepts, strict=True)
     }
 
 
-def _fair(listed: _PackageDescriber, surplus: Floats, top: int) -> dict[str, Any]:
-    """The frontier among some actors, and the solutions among the packages that none of them would refuse."""
-    at, counts = frontier(surplus)
-    least = surplus[at].min(axis=1)
-    order = np.lexsort([at, -surplus[at].sum(axis=1), -least])
-    fine = np.flatnonzero(least >= 0)
-    solved: dict[str, Any] = dict.fromkeys(SOLUTIONS)
-    if len(fine):
+def _among_actors(describe: _PackageDescriber, surplus: Floats, top: int) -> _AmongActors:
+    """The frontier for some actors, and the solutions among the packages that none of them would refuse."""
+    points, counts = frontier(surplus)
+    least = surplus[points].min(axis=1)
+    order = np.lexsort([points, -surplus[points].sum(axis=1), -least])
+    acceptable = np.flatnonzero(least >= 0)
+    solved: dict[str, SolutionPackage | None] = dict.fromkeys(SOLUTIONS)
+    if len(acceptable):
         # Each solution lies on the frontier, and so does each actor's ideal.
-        picks = [fine[solve(surplus[at[fine]])] for solve in SOLUTIONS.values()]
-        packages = listed(at[picks])
-        solved = {
-            name: {**package, "alike": int(counts[pick])}
-            for name, package, pick in zip(SOLUTIONS, packages, picks, strict=True)
-        }
+        chosen = [acceptable[solve(surplus[points[acceptable]])] for solve in SOLUTIONS.values()]
+        for name, package, index in zip(SOLUTIONS, describe(points[chosen]), chosen, strict=True):
+            solved[name] = {**package, "alike": int(counts[index])}
     return {
         "acceptable": int((surplus >= 0).all(axis=1).sum()),
         "frontier": {
-            "points": len(at),
+            "points": len(points),
             "packages": int(counts.sum()),
-            "acceptable_points": len(fine),
-            "acceptable_packages": int(counts[fine].sum()),
-            "best": listed(at[order[:top]]),
+            "acceptable_points": len(acceptable),
+            "acceptable_packages": int(counts[acceptable].sum()),
+            "best": describe(points[order[:top]]),
         },
         "solutions": solved,
     }
 
 
 def _in_worlds(
-    listed: _PackageDescriber, best: NDArray[np.intp], worlds: int, seed: int, top: int, progress: Progress | None
-) -> dict[str, Any]:
-    shares, anything = agreed_shares(listed.case, listed.texts(best), worlds, seed, progress)
+    describe: _PackageDescriber, best: NDArray[np.intp], worlds: int, seed: int, top: int, progress: Progress | None
+) -> OutcomesInWorlds:
+    shares, any_share = _agreed_shares(describe.case, describe.texts(best), worlds, seed, progress)
     order = np.argsort(-shares, kind="stable")[:top]
     return {
         "judged": len(best),
-        "any_agreed": round(anything, SHARE_DIGITS),
+        "any_agreed": round(any_share, SHARE_DIGITS),
         "best": [
             {**package, "agreed_share": round(float(share), SHARE_DIGITS)}
-            for package, share in zip(listed(best[order]), shares[order], strict=True)
+            for package, share in zip(describe(best[order]), shares[order], strict=True)
         ],
     }
 
 
+def _agreed_shares(case: Case, texts: Texts, worlds: int, seed: int, progress: Progress | None) -> tuple[Floats, float]:
+    """The share of worlds in which each package is agreed, (text,) float; and the share in which any of them is."""
+    keep_at_hand()
+    grouped, counts, any_agreed = GroupedTexts(case, CompiledRules(case).read(texts)), np.zeros(len(texts)), 0
+    size = max(1, BLOCK // len(texts))
+    with one_thread():
+        for first in range(0, worlds, DRAWN):
+            drawn = Worlds(case, Streams(seed, min(DRAWN, worlds - first), first))
+            drawn_parameters, context = DrawnParameters.draw(drawn), start(drawn)
+            for begin in range(0, drawn.count, size):
+                rows = slice(begin, min(begin + size, drawn.count))
+                selected = drawn_parameters.only(rows)
+                situation = selected.situation(grouped, in_worlds(context, rows))
+                agreed = collect_responses(
+                    case, grouped.respondents(selected.actor_parameters), grouped, situation
+                ).consent.agreed
+                agreed = np.broadcast_to(agreed, (rows.stop - rows.start, len(texts)))
+                counts += agreed.sum(axis=0)
+                any_agreed += int(agreed.any(axis=1).sum())
+                if progress is not None:
+                    progress(first + rows.stop, worlds)
+    return counts / worlds, any_agreed / worlds
+
+
 class _PackageDescriber:
-    """Describes packages of a walk, by their index, as plain data."""
+    """Describes packages of an enumeration, given their indices, as plain data."""
 
-    def __init__(self, case: Case, walked: Enumeration) -> None:
-        self.case, self.walked, self.space = case, walked, OutcomeSpace(case)
+    def __init__(self, case: Case, enumeration: Enumeration) -> None:
+        self.case, self.enumeration, self.space = case, enumeration, OutcomeSpace(case)
 
-    def texts(self, at: NDArray[np.intp]) -> NDArray[np.uint8]:
-        return self.space.texts(self.walked.codes[at])
+    def texts(self, indices: NDArray[np.intp]) -> Texts:
+        return self.space.texts(self.enumeration.codes[indices])
 
-    def __call__(self, at: NDArray[np.intp]) -> list[dict[str, Any]]:
-        if not len(at):
+    def __call__(self, indices: NDArray[np.intp]) -> list[JudgedPackage]:
+        if not len(indices):
             return []
-        evaluation = evaluate(self.case, Central(), self.texts(at))
+        evaluation = evaluate(self.case, Central(), self.texts(indices))
         return [
             {
                 "package": self.space.decode(text),
-                "agreed": bool(self.walked.agreed[row]),
-                "blocked_by": blocked_by(evaluation.one(text=which)),
-                "shortfall": number(self.walked.shortfall[row]),
+                "agreed": bool(self.enumeration.agreed[index]),
+                "blocked_by": blocked_by(evaluation.one(text=row)),
+                "shortfall": number(self.enumeration.shortfall[index]),
                 "surplus": {
                     name: number(points) if math.isfinite(points) else "never"
-                    for name, points in zip(self.case.actors, self.walked.surplus[row].tolist(), strict=True)
+                    for name, points in zip(self.case.actors, self.enumeration.surplus[index].tolist(), strict=True)
                 },
             }
-            for which, (row, text) in enumerate(zip(at.tolist(), evaluation.matrix.texts, strict=True))
+            for row, (index, text) in enumerate(zip(indices.tolist(), evaluation.matrix.texts, strict=True))
         ]
 
 
 def _check(case: Case, among: Sequence[str]) -> None:
     for name in among:
         if name not in case.actors:
-            known = ", ".join(case.actors)
-            raise UsageError(f"'{name}' is no actor of this case ({known}).{did_you_mean(name, list(case.actors))}")
+            hint = did_you_mean(name, list(case.actors)) or f" Choose from {', '.join(case.actors)}."
+            raise UsageError(f"'{name}' is not an actor of case '{case.id}'.{hint}")
     if twice := next((name for name in among if among.count(name) > 1), None):
-        raise UsageError(f"'{twice}' is named twice among the actors.")
-
-
-def _share(part: int, whole: int) -> float:
-    return round(part / whole, SHARE_DIGITS)
+        raise UsageError(f"'{twice}' is named twice among the actors. Name each actor once.")

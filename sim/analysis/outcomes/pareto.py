@@ -1,18 +1,18 @@
 """The Pareto frontier of many points in several dimensions, exactly.
 
-A point is on the frontier if no other is at least as good in every dimension and better in one. To compare all pairs of
-n points takes n^2 steps. Two reductions, which change nothing in the result, make it few:
+A point is on the frontier if no other is at least as good in every dimension and better in one. Comparing all pairs of
+n points takes n^2 steps. Two reductions, which do not change the result, save most of them:
 
-1. A few strong points strike out every point that they dominate, as in the elimination filter of Godfrey, Shipley and
-   Gryz (2005). They are the best of those with the largest sums, which are strong where all dimensions have one scale,
-   and of an evenly spaced sample. Of what is left, equal points are taken once.
-2. The rest goes by falling sum of ranks, in blocks. Whatever dominates a point has a larger sum, so it came before it
-   or stands in its block: what a block leaves of itself is on the frontier, and what it leaves of all later points goes
-   on (Chomicki, Godfrey, Gryz and Liang 2003).
+1. A few strong points eliminate every point that they dominate, as in the elimination filter of Godfrey, Shipley and
+   Gryz (2005). They are the best of the points with the largest sums, which are strong where all dimensions share one
+   scale, and of an evenly spaced sample. Among the points that are left, equal ones are kept once.
+2. The rest are processed by decreasing sum of ranks, in blocks. Any point that dominates another has a larger sum, so
+   it comes earlier or is in the same block. The points of a block that survive are on the frontier; the later points
+   that survive the block stay in the queue (Chomicki, Godfrey, Gryz and Liang 2003).
 
-Whether any of a few hundred rivals dominates a point is read from bits: for each dimension and each value there, the
-set of rivals with that value or a larger one is a row of bits, and the sets of all dimensions, cut with each other,
-leave those that are nowhere worse.
+Bit sets show whether any of a few hundred rivals dominates a point. For each dimension and each value in it, the rivals
+with that value or a larger one are a row of bits; the intersection of the sets of all dimensions holds the rivals that
+are nowhere worse.
 
 References
 ----------
@@ -32,22 +32,23 @@ from numpy.typing import NDArray
 from sim.engine.rule_matrix import Bools, Floats
 
 FEW = 16_384
-"""So few points are not worth a filter."""
+"""With at most this many points, the filter is skipped because it does not pay."""
 STRONGEST, SAMPLE = 256, 4_096
-"""Points of the largest sums, and of the sample, among which strong ones are sought."""
+"""How many points with the largest sums, and how many of the sample, are candidates for the filter."""
 FILTER = 256
-"""So many of them strike out others: more strike out more, and cost more."""
+"""How many points the filter uses: more of them eliminate more, and cost more."""
 RIVALS = 256
-"""Rivals whose sets of bits are cut at once, so that their tables stay in the processor's memory."""
+"""Rivals per block, sized so that their tables of bits fit the processor's cache."""
 BLOCK = 65_536
-"""Words of bits that are cut at once: what a few thousand points have of some hundred rivals, half a megabyte."""
+"""Words of bits intersected at once: half a megabyte, for a few thousand points and some hundred rivals."""
 PRESORTED = (512, 2_048)
-"""Points that are taken at once by falling sum: few at first, since they strike out many, then more and more."""
+"""The first and the largest block by decreasing sum: few points at first, because they eliminate many."""
 GROWTH = 4
+"""Factor by which the block grows each time."""
 WORD = 64
-"""Bits of a word."""
+"""Bits in a word."""
 CODES = 2**62
-"""Numbers that an integer of 64 bits can tell apart."""
+"""The most distinct codes that fit a 64-bit integer."""
 Ints = NDArray[np.intp]
 Sets = NDArray[np.uint64]
 
@@ -61,13 +62,13 @@ def frontier(points: Floats) -> tuple[Ints, Ints]:
 
     Returns
     -------
-    (frontier,) int, the indices of the frontier, sorted, of equal points the first; and (frontier,) int, how many
-    points each of them stands for
+    (frontier,) int, the indices of the frontier, sorted, the first of equal points; and (frontier,) int, how many
+    points are equal to each of them
 
     Examples
     --------
-    >>> at, counts = frontier(np.array([[3.0, 1.0], [1.0, 3.0], [2.0, 2.0], [2.0, 1.0], [1.0, 3.0]]))
-    >>> at.tolist(), counts.tolist()
+    >>> indices, counts = frontier(np.array([[3.0, 1.0], [1.0, 3.0], [2.0, 2.0], [2.0, 1.0], [1.0, 3.0]]))
+    >>> indices.tolist(), counts.tolist()
     ([0, 1, 2], [1, 2, 1])
     """
     left = _filtered(points)
@@ -78,25 +79,25 @@ def frontier(points: Floats) -> tuple[Ints, Ints]:
 
 
 def _filtered(points: Floats) -> Ints:
-    """The points that a few strong ones leave: all that are on the frontier, and some more; (left,) int, sorted."""
+    """The points that a few strong ones do not dominate: the whole frontier and some more; (left,) int, sorted."""
     if len(points) <= FEW:
         return np.arange(len(points))
     strongest = np.argpartition(points.sum(axis=1), -STRONGEST)[-STRONGEST:]
-    some = np.append(strongest, np.arange(0, len(points), len(points) // SAMPLE))
-    first, ranks, _ = _distinct(points[some])
-    rivals = points[some[first[_by_sum(ranks)[:FILTER]]]]
-    return np.flatnonzero(~not_above(points, rivals) | among(points, rivals))
+    candidates = np.append(strongest, np.arange(0, len(points), len(points) // SAMPLE))
+    first, ranks, _ = _distinct(points[candidates])
+    rivals = points[candidates[first[_by_sum(ranks)[:FILTER]]]]
+    return np.flatnonzero(~_weakly_dominated(points, rivals) | equal_to_any(points, rivals))
 
 
 def _distinct(points: Floats) -> tuple[Ints, Ints, Ints]:
-    """The points that differ: where each stands first, its ranks (dimension, point), and how many there are of it."""
+    """The distinct points: the first index of each, its ranks (dimension, point), and how often it occurs."""
     ranks = _ranks(points)
     _, first, counts = np.unique(_codes(ranks), return_index=True, return_counts=True)
     return first, ranks[:, first], counts
 
 
 def _ranks(points: Floats) -> Ints:
-    """(dimension, point) int, in place of values: the same comparisons, and sums that are finite and exact."""
+    """(dimension, point) int, ranks that compare like the values, and whose sums are finite and exact."""
     ranks = np.empty(points.T.shape, dtype=np.intp)
     for row, column in zip(ranks, points.T, strict=True):
         row[:] = np.unique(column, return_inverse=True)[1]
@@ -104,7 +105,7 @@ def _ranks(points: Floats) -> Ints:
 
 
 def _codes(ranks: Ints) -> NDArray[np.int64]:
-    """A number for each different point, from ranks (dimension, point): (point,) int."""
+    """A code for each distinct point, from ranks (dimension, point): (point,) int."""
     codes: NDArray[np.int64] = ranks[0]
     count = int(codes.max()) + 1
     for column in ranks[1:]:
@@ -117,76 +118,77 @@ def _codes(ranks: Ints) -> NDArray[np.int64]:
 
 
 def _by_sum(ranks: Ints) -> Ints:
-    """The frontier of different points by their ranks, (dimension, point); (frontier,) int, by falling sum."""
+    """The frontier of distinct points by their ranks, (dimension, point); (frontier,) int, by decreasing sum."""
     left = np.argsort(-ranks.sum(axis=0), kind="stable")
     width, widest = PRESORTED
-    found = []
+    best = []
     while len(left):
         block = left[:width]
         tables = [_ranked(column[block], int(column.max()) + 1) for column in ranks]
         step = BLOCK // -(-len(block) // WORD)
-        struck = np.concatenate(
-            [_struck(ranks[:, left[begin : begin + step]], tables, begin) for begin in range(0, len(left), step)]
+        worse = np.concatenate(
+            [_dominated(ranks[:, left[begin : begin + step]], tables, begin) for begin in range(0, len(left), step)]
         )
-        found.append(block[~struck[:width]])
-        left = left[width:][~struck[width:]]
+        best.append(block[~worse[:width]])
+        left = left[width:][~worse[width:]]
         width = min(width * GROWTH, widest)
-    return np.concatenate(found)
+    return np.concatenate(best)
 
 
 def _ranked(column: Ints, count: int) -> tuple[Ints, Sets]:
-    """Where the set for each rank stands, (rank,) int, and the sets of `_not_below`."""
+    """The row of the set for each rank, (rank,) int, and the sets of `_not_below`."""
     below = np.bincount(column, minlength=count).cumsum()
     return np.concatenate([[0], below[:-1]]), _not_below(column)[1]
 
 
-def _struck(ranks: Ints, tables: list[tuple[Ints, Sets]], begin: int) -> Bools:
-    """Which of some points, (dimension, point), a rival is nowhere worse than; the rivals are the first of all points.
+def _dominated(ranks: Ints, tables: list[tuple[Ints, Sets]], begin: int) -> Bools:
+    """Which of some points, (dimension, point), have a rival that is nowhere worse; rivals are the first of all points.
 
-    `begin` says where these points stand among all: a rival that is the point itself does not count.
+    `begin` is the position of these points among all, so that a point does not count as its own rival.
     """
-    common = _common(sets.take(place.take(column), axis=0) for (place, sets), column in zip(tables, ranks, strict=True))
+    common = _common(sets.take(rows.take(column), axis=0) for (rows, sets), column in zip(tables, ranks, strict=True))
     own = np.arange(begin, min(begin + ranks.shape[1], len(tables[0][1]) - 1))
     common[own - begin, own // WORD] &= ~_bit(own)
     return np.asarray(common.any(axis=1))
 
 
 def _common(sets: Iterator[Sets]) -> Sets:
-    """What sets (point, word) of several dimensions have in common."""
+    """The intersection of the sets (point, word) of several dimensions."""
     common = next(sets)
-    for one in sets:
-        common &= one
+    for rows in sets:
+        common &= rows
     return common
 
 
-def not_above(points: NDArray[Any], rivals: NDArray[Any]) -> Bools:
-    """Which points some rival equals or dominates: it is at least as good in every dimension.
+def _weakly_dominated(points: NDArray[Any], rivals: NDArray[Any]) -> Bools:
+    """Say for which points some rival is at least as good in every dimension.
 
     Parameters
     ----------
-    points : (point, dimension), numbers
-    rivals : (rival, dimension), numbers
+    points : (point, dimension) number
+    rivals : (rival, dimension) number
 
     Returns
     -------
     (point,) bool
     """
-    struck = np.zeros(len(points), dtype=bool)
+    matched = np.zeros(len(points), dtype=bool)
     for first in range(0, len(rivals), RIVALS):
         tables = [_not_below(column) for column in rivals[first : first + RIVALS].T]
         step = BLOCK // tables[0][1].shape[1]
         for begin in range(0, len(points), step):
-            at = begin + np.flatnonzero(~struck[begin : begin + step])
-            columns = zip(tables, points[at].T.copy(), strict=True)
+            left = begin + np.flatnonzero(~matched[begin : begin + step])
+            columns = zip(tables, points[left].T.copy(), strict=True)
             common = _common(sets.take(np.searchsorted(values, column), axis=0) for (values, sets), column in columns)
-            struck[at] = common.any(axis=1)
-    return struck
+            matched[left] = common.any(axis=1)
+    return matched
 
 
-def among(points: Floats, rows: Floats) -> Bools:
-    """Which points equal one of some rows.
+def equal_to_any(points: Floats, rows: Floats) -> Bools:
+    """Say which points are equal to one of some rows.
 
-    Dimension by dimension, as in a dictionary: who agrees with some row so far, and with which, goes on to the next.
+    The dimensions are compared one after the other, like letters in a dictionary: only points that match the beginning
+    of some row are compared further.
 
     Parameters
     ----------
@@ -206,15 +208,15 @@ def among(points: Floats, rows: Floats) -> Bools:
         begun, words = np.unique(words * len(values) + letters, return_inverse=True)
         word, spelt = _find(word, begun)
         left, word = left[spelt], word[spelt]
-    found = np.zeros(len(points), dtype=bool)
-    found[left] = True
-    return found
+    equal = np.zeros(len(points), dtype=bool)
+    equal[left] = True
+    return equal
 
 
 def _find(values: NDArray[Any], known: NDArray[Any]) -> tuple[Ints, Bools]:
-    """Where each value stands among those known, which are sorted, and whether it is there."""
-    at = np.minimum(np.searchsorted(known, values), len(known) - 1)
-    return at, known[at] == values
+    """The index of each value among the known ones, which are sorted, and whether it is one of them."""
+    indices = np.minimum(np.searchsorted(known, values), len(known) - 1)
+    return indices, known[indices] == values
 
 
 def _not_below(column: NDArray[Any]) -> tuple[NDArray[Any], Sets]:
@@ -226,6 +228,6 @@ def _not_below(column: NDArray[Any]) -> tuple[NDArray[Any], Sets]:
     return column[order], sets
 
 
-def _bit(places: Ints) -> Sets:
-    """The bit of each place within its word."""
-    return np.uint64(1) << (places % WORD).astype(np.uint64)
+def _bit(indices: Ints) -> Sets:
+    """The bit of each index within its word."""
+    return np.uint64(1) << (indices % WORD).astype(np.uint64)

@@ -1,7 +1,7 @@
-"""The texts that talks can reach from their proposal, and those among them that differ to somebody.
+"""The texts that talks can reach from their proposal, counted once if no rule of the case tells them apart.
 
-A change of a negotiable issue may drag other issues along, because a constraint ties them to it. So the texts within
-reach are all possible texts that equal the proposal wherever an issue is neither negotiable nor tied to one that is.
+A change of a negotiable issue may change other issues too, because a constraint ties them to it. So the texts within
+reach are all possible texts that equal the proposal on every issue that is neither negotiable nor tied to one that is.
 Many of them differ only in terms that no rule of the case tells apart. These count as one text.
 """
 
@@ -21,10 +21,10 @@ from sim.negotiation.protocols import protocol_of
 BLOCK = 65_536
 """Texts, possible or not, that are read at once, sized to fit the processor's cache."""
 TEXTS_MOST, CODES_MOST = 2**22, 2**24
-"""Possible texts within reach, and texts possible or not, of a scenario whose zone is computed: some ten seconds and
-half a gigabyte at most."""
+"""The most possible texts, and the most texts possible or not, within reach of a scenario whose zone is computed: at
+most some ten seconds and half a gigabyte."""
 WORD = 8
-"""Bytes of a machine word: keys fill whole words."""
+"""Bytes in a machine word. Keys fill whole words."""
 
 
 @dataclass(frozen=True)
@@ -33,67 +33,66 @@ class Reachable:
 
     Parameters
     ----------
-    texts : (text, issue) uint8, of the texts that no rule tells apart the first in the order of the options
-    packages : how many possible packages there are, each counted by itself
+    texts : (text, issue) uint8, one of each group that no rule tells apart: the first in the order of the options
+    packages : the number of possible packages within reach, each counted by itself
     """
 
     texts: Texts
     packages: int
 
 
-def movable(scenario: Scenario) -> tuple[int, ...]:
-    """Return the places of the issues that can change in the talks: the negotiable ones, and what they drag along.
+def movable_issues(scenario: Scenario) -> tuple[int, ...]:
+    """Return the indices of the issues that can change in the talks: the negotiable ones, and those tied to them.
 
-    A constraint asks for its `then` once an issue that it names has changed, so the issues of `then` may change too.
+    A constraint demands its `then` once an issue that it names has changed, so the issues of `then` may change too.
     """
     case = scenario.case
-    places = {name: at for at, name in enumerate(case.issues)}
-    moving = {places[name] for name in protocol_of(scenario).negotiable}
-    ties = [
-        (set(scope(case, one.when) + scope(case, one.then)), set(scope(case, one.then))) for one in case.constraints
-    ]
-    for _ in ties:  # what is dragged along may drag more along, once each at most
-        for named, dragged in ties:
-            if named & moving:
-                moving |= dragged
+    indices = {name: index for index, name in enumerate(case.issues)}
+    moving = {indices[name] for name in protocol_of(scenario).negotiable}
+    demanded = [set(scope(case, rule.then)) for rule in case.constraints]
+    named = [set(scope(case, rule.when)) | then for rule, then in zip(case.constraints, demanded, strict=True)]
+    for _ in demanded:  # one demand may lead to another: a chain has at most as many links as there are constraints
+        for issues, then in zip(named, demanded, strict=True):
+            if issues & moving:
+                moving |= then
     return tuple(sorted(moving))
 
 
 def reachable(scenario: Scenario) -> Reachable | None:
-    """Find the texts within reach that differ to somebody.
+    """Find the texts within reach, one of each group that no rule tells apart.
 
     Returns
     -------
     the texts; None if there are more than `TEXTS_MOST`
     """
-    space, compiled_rules, moving = OutcomeSpace(scenario.case), CompiledRules(scenario.case), movable(scenario)
+    space, compiled_rules, moving = OutcomeSpace(scenario.case), CompiledRules(scenario.case), movable_issues(scenario)
     if math.prod(space.sizes[list(moving)].tolist()) > CODES_MOST:
         return None
-    found, known, packages = [], [], 0
+    distinct, known, packages = [], [], 0
     for _, texts in space.blocks(BLOCK, space.encode(scenario.proposal), moving):
         if len(texts):
             keys, first = np.unique(_keys(scenario.case, compiled_rules.read(texts)), return_index=True)
-            found.append(texts[first])
+            distinct.append(texts[first])
             known.append(keys)
             packages += len(texts)
         if packages > TEXTS_MOST:
             return None
     _, first = np.unique(np.concatenate(known), return_index=True)
-    return Reachable(np.concatenate(found)[np.sort(first)], packages)
+    return Reachable(np.concatenate(distinct)[np.sort(first)], packages)
 
 
 def _keys(case: Case, matrix: RuleMatrix) -> NDArray[np.void]:
-    """Return (text,) keys, equal where every rule of the case holds alike.
+    """Return (text,) keys, equal for texts for which every rule of the case holds alike.
 
-    What pledges have to cover counts too, where the rule that asks for them applies.
+    The amount that pledges have to cover counts too, where the rule that asks for them applies.
     """
     rows = [np.packbits(matrix.holds, axis=0)]
     applies = matrix.holds[matrix.sections[CONSENT, "", NOBODY]]
-    for at, rule in enumerate(case.consent):
+    for rule, asks in zip(case.consent, applies, strict=True):
         if rule.pledges is not None:
             covered = matrix.texts[:, list(case.issues).index(rule.pledges.cover)]
-            rows.append((applies[at] * (covered + np.uint8(1)))[None])
+            rows.append((asks * (covered + np.uint8(1)))[None])
     filled = np.concatenate(rows)
-    spare = np.zeros((-len(filled) % WORD, filled.shape[1]), dtype=np.uint8)
-    whole = np.ascontiguousarray(np.concatenate([filled, spare]).T)
-    return whole.view(np.dtype((np.void, whole.shape[1]))).ravel()
+    padding = np.zeros((-len(filled) % WORD, filled.shape[1]), dtype=np.uint8)
+    keys = np.ascontiguousarray(np.concatenate([filled, padding]).T)
+    return keys.view(np.dtype((np.void, keys.shape[1]))).ravel()

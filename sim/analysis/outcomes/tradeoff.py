@@ -1,8 +1,8 @@
-"""The outcome space in the plane of two actors: how much the one can have while the other has so much."""
+"""The tradeoff between two actors: how much one can have, given how much the other has."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TypedDict
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,42 +16,50 @@ from sim.negotiation.evaluation import number
 AXES = 2
 
 
-def plane(case: Case, walked: Enumeration) -> dict[str, Any] | None:
-    """The frontier between two actors, of every possible package, and of those that are agreed.
+class Tradeoff(TypedDict):
+    """The result of `tradeoff`; points of a frontier are the surpluses of the two actors."""
+
+    axes: list[str]
+    accepted_by_both: int
+    frontier: list[list[float]]
+    agreed_frontier: list[list[float]]
+
+
+def tradeoff(case: Case, enumeration: Enumeration) -> Tradeoff | None:
+    """Find the frontier between two actors, over all possible packages and over those that are agreed.
 
     The two are the first two belligerents, or, where there are fewer, the first two whose consent some package cannot
-    do without. A package that crosses a line of either that is never sold lies nowhere in their plane.
+    do without. Packages that cross a red line without a price of either actor are left out.
 
     Parameters
     ----------
-    walked : every possible package, judged
+    enumeration : every possible package, judged
 
     Returns
     -------
-    plain data (`docs/reference/json.md`); None if the case has one actor alone
+    plain data (`docs/reference/json.md`); None if the case has only one actor
     """
     if len(case.actors) < AXES:
         return None
-    axes = _axes(case, walked)
-    points = walked.surplus[:, [list(case.actors).index(name) for name in axes]]
+    axes = _axes(case, enumeration)
+    points = enumeration.surplus[:, [list(case.actors).index(name) for name in axes]]
     return {
         "axes": axes,
         "accepted_by_both": int((points >= 0).all(axis=1).sum()),
-        "frontier": _line(points),
-        "agreed_frontier": _line(points[walked.agreed]),
+        "frontier": _frontier(points),
+        "agreed_frontier": _frontier(points[enumeration.agreed]),
     }
 
 
-def _axes(case: Case, walked: Enumeration) -> list[str]:
-    fighting = [name for name, actor in case.actors.items() if actor.role == "belligerent"]
-    others = [*walked.required_actors, *case.actors]
-    return (fighting if len(fighting) >= AXES else list(dict.fromkeys([*fighting, *others])))[:AXES]
+def _axes(case: Case, enumeration: Enumeration) -> list[str]:
+    belligerents = [name for name, actor in case.actors.items() if actor.role == "belligerent"]
+    return list(dict.fromkeys([*belligerents, *enumeration.required_actors, *case.actors]))[:AXES]
 
 
-def _line(points: Floats) -> list[list[float | int]]:
-    """The points that no other dominates, from the left to the right."""
-    kept: NDArray[np.float64] = points[np.isfinite(points).all(axis=1)]
-    if not len(kept):
+def _frontier(points: Floats) -> list[list[float]]:
+    """The points that no other dominates, sorted by the surplus of the first actor."""
+    finite: NDArray[np.float64] = points[np.isfinite(points).all(axis=1)]
+    if not len(finite):
         return []
-    best = kept[frontier(kept)[0]]
-    return [[number(value) for value in one] for one in best[np.argsort(best[:, 0])]]
+    best = finite[frontier(finite)[0]]
+    return [[number(value) for value in point] for point in best[np.argsort(best[:, 0])]]

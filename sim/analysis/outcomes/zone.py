@@ -1,7 +1,7 @@
-"""The zone of possible agreement of a scenario: how much of what talks can reach would be agreed, and whether they do.
+"""The zone of possible agreement of a scenario: how many texts within reach would be agreed, and how the talks end.
 
-The zone is computed at central values, for the first and for the last month of the talks, with the context and the
-aspirations of that month. A take-it-or-leave-it proposal has one month.
+The zone is computed at central values for the first and the last month of the talks, with the context and the
+aspirations of that month. A take-it-or-leave-it proposal has only one month.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from sim.negotiation.record.history import Outcome
 from sim.negotiation.run import play
 
 PAIRS = 2**22
-"""Pairs of world and text judged at once, sized to need some ten megabytes for each actor."""
+"""Pairs of world and text judged per block, sized to need some ten megabytes per actor."""
 
 
 def compute_zone(scenario: Scenario) -> Zone:
@@ -39,35 +39,35 @@ def compute_zone(scenario: Scenario) -> Zone:
 
     Returns
     -------
-    the zone at central values; without counts if there are too many texts within reach (`reachable`)
+    the zone at central values; without counts if too many texts are within reach (`reachable`)
     """
     run = play(scenario)
     outcome, ended = Outcome(int(run.outcome[0])).word, int(run.ended[0])
-    found = reachable(scenario)
-    if found is None:
+    within_reach = reachable(scenario)
+    if within_reach is None:
         return Zone(outcome, ended)
     last = protocol_of(scenario).months
-    months = [_month(scenario, found.texts, month) for month in dict.fromkeys((1, last))]
-    return Zone(outcome, ended, len(found.texts), found.packages, months[0], months[-1])
+    months = [_month(scenario, within_reach.texts, month) for month in dict.fromkeys((1, last))]
+    return Zone(outcome, ended, len(within_reach.texts), within_reach.packages, months[0], months[-1])
 
 
 def _month(scenario: Scenario, texts: Texts, month: int) -> ZoneMonth:
-    """Count the texts that would be agreed in a month, with everybody's aspiration of that month, and with none."""
+    """Count the texts that would be agreed in a month, with everybody's aspiration of that month and with none."""
     case, worlds = scenario.case, Worlds(scenario.case, Central())
     drawn_parameters, context = DrawnParameters.draw(worlds), at_month(worlds, scenario.events, month)
     last = protocol_of(scenario).months
-    counts = {last: 0, month: 0}  # in the last month of the talks nobody holds out
+    counts = {last: 0, month: 0}  # by the length of the talks: nobody holds out in their last month
     with one_thread():
         for matrix in _read(scenario, texts, BLOCK):
-            for months in counts:
-                situation = drawn_parameters.situation(matrix, context, month, months)
+            for length in counts:
+                situation = drawn_parameters.situation(matrix, context, month, length)
                 agreed = collect_responses(case, drawn_parameters.actor_parameters, matrix, situation).consent.agreed
-                counts[months] += int(np.broadcast_to(agreed, (1, len(matrix.texts))).sum())
+                counts[length] += int(np.broadcast_to(agreed, (1, len(matrix.texts))).sum())
     return ZoneMonth(month, counts[last], counts[month])
 
 
-def possible(scenario: Scenario, uniforms: Uniforms) -> Bools:
-    """Find the worlds in which talks could end in agreement: some text within reach is agreed in some month.
+def agreement_possible(scenario: Scenario, uniforms: Uniforms) -> Bools:
+    """Find the worlds in which the talks could end in agreement: some text within reach is agreed in some month.
 
     Parameters
     ----------
@@ -80,32 +80,32 @@ def possible(scenario: Scenario, uniforms: Uniforms) -> Bools:
     Raises
     ------
     UsageError
-        if there are too many texts within reach
+        if too many texts are within reach
     """
     keep_at_hand()
     case, months = scenario.case, protocol_of(scenario).months
-    texts = reachable(scenario)
-    if texts is None:
-        raise UsageError(f"'{scenario.id}' has too many texts within reach; name fewer negotiable issues.")
+    within_reach = reachable(scenario)
+    if within_reach is None:
+        raise UsageError(f"scenario '{scenario.id}' has too many texts within reach. Name fewer negotiable issues.")
     worlds = Worlds(case, uniforms)
     drawn_parameters = DrawnParameters.draw(worlds)
     # Nobody holds out in the last month, so most worlds with an agreement have one there.
     contexts = {month: at_month(worlds, scenario.events, month) for month in range(months, 0, -1)}
-    found = np.zeros(worlds.count, dtype=bool)
+    agreement = np.zeros(worlds.count, dtype=bool)
     with one_thread():
-        for matrix in _read(scenario, texts.texts, max(1, PAIRS // worlds.count)):
-            alike = GroupedTexts(case, matrix)
+        for matrix in _read(scenario, within_reach.texts, max(1, PAIRS // worlds.count)):
+            grouped = GroupedTexts(case, matrix)
             for month, context in contexts.items():
-                rows = np.flatnonzero(~found)
+                rows = np.flatnonzero(~agreement)
                 if not len(rows):
-                    return found
-                here = drawn_parameters.only(rows)
-                situation = here.situation(alike, in_worlds(context, rows), month, months)
+                    return agreement
+                selected = drawn_parameters.only(rows)
+                situation = selected.situation(grouped, in_worlds(context, rows), month, months)
                 agreed = collect_responses(
-                    case, alike.respondents(here.actor_parameters), alike, situation
+                    case, grouped.respondents(selected.actor_parameters), grouped, situation
                 ).consent.agreed
-                found[rows] = np.broadcast_to(agreed, (len(rows), agreed.shape[1])).any(axis=1)
-    return found
+                agreement[rows] = np.broadcast_to(agreed, (len(rows), agreed.shape[1])).any(axis=1)
+    return agreement
 
 
 def _read(scenario: Scenario, texts: Texts, size: int) -> Iterator[RuleMatrix]:
@@ -117,13 +117,13 @@ def _read(scenario: Scenario, texts: Texts, size: int) -> Iterator[RuleMatrix]:
 
 @dataclass(frozen=True)
 class ZoneRefresh:
-    """What was done about the zones of a folder.
+    """The stale zones of a folder, and whether they could be computed and stored.
 
     Parameters
     ----------
-    file : where they are kept
-    stale : how many were missing or out of date
-    problem : why they are so still; None if they were computed and written
+    file : the file that stores them
+    stale : how many zones were missing or out of date
+    problem : why they still are; None if they were computed and written
     """
 
     file: Path
@@ -131,32 +131,32 @@ class ZoneRefresh:
     problem: str | None = None
 
 
-def refresh(
+def refresh_zones(
     scenarios: Mapping[Path, Scenario], progress: Callable[[int, int], None] | None = None
 ) -> list[ZoneRefresh]:
-    """Compute the zones that are missing or out of date, and keep them beside the scenarios.
+    """Compute the zones that are missing or out of date, and store them beside the scenarios.
 
     Parameters
     ----------
-    scenarios : file to the scenario as loaded from it
-    progress : called with the zones computed and how many there are to compute
+    scenarios : file to the scenario loaded from it
+    progress : called with the zones computed and the zones to compute
 
     Returns
     -------
-    one entry per folder in which any zone was stale
+    one entry per folder with a stale zone
     """
     stale: dict[Path, dict[Path, Scenario]] = {}
     for path, scenario in scenarios.items():
-        if zone_file.zone_of(scenario, path.parent) is None:
+        if zone_file.stored_zone(scenario, path.parent) is None:
             stale.setdefault(path.parent, {})[path] = scenario
-    done, most, result = 0, sum(map(len, stale.values())), []
-    for folder, some in stale.items():
+    done, total, result = 0, sum(map(len, stale.values())), []
+    for folder, stale_here in stale.items():
         problem = zone_file.obstacle(folder)
-        for path, scenario in some.items():
+        for path, scenario in stale_here.items():
             if problem is None:
-                zone_file.keep(folder, path.name, scenario, compute_zone(scenario))
+                zone_file.store_zone(folder, path.name, scenario, compute_zone(scenario))
             done += 1
             if progress is not None:
-                progress(done, most)
-        result.append(ZoneRefresh(folder / zone_file.NAME, len(some), problem))
+                progress(done, total)
+        result.append(ZoneRefresh(folder / zone_file.NAME, len(stale_here), problem))
     return result

@@ -1,8 +1,8 @@
-"""The computed zones of a folder's scenarios, kept beside them in one file, so that lists and pages need not compute.
+"""The computed zones of a folder's scenarios, stored beside them in one file, so that lists and pages load quickly.
 
-An entry counts only as long as the scenario, with its case and everything that it extends, is what it was: each entry
-carries a hash of all that data. `sim.analysis.outcomes.zone` computes what is kept here; this module imports nothing
-that takes long to load.
+Each entry carries a hash of all data of its scenario, including its case and everything that it extends. The entry is
+valid only as long as that data is unchanged. `sim.analysis.outcomes.zone` computes the zones; this module imports
+nothing that takes long to load.
 """
 
 from __future__ import annotations
@@ -11,11 +11,11 @@ import hashlib
 import json
 import tempfile
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypedDict
 
 from sim import case_paths
 from sim.atomic_write import write_atomically
@@ -27,11 +27,11 @@ if TYPE_CHECKING:
 
 NAME = "zones.json"
 FORMAT = "parley.zones/1"
-"""Format of the file. A file of another format holds nothing that counts."""
+"""Format of the file. A file of another format is ignored."""
 RULES = 3
-"""Number of the rules by which texts are judged and talks are played. Raise it whenever these rules change."""
+"""Version of the rules by which texts are judged and talks are played. Raise it whenever these rules change."""
 WIDE = 1_000
-"""A zone is wide if at least one text in so many would be agreed."""
+"""A zone is wide if at least one text in this many would be agreed."""
 
 
 class ZoneWidth(StrEnum):
@@ -43,20 +43,46 @@ class ZoneWidth(StrEnum):
     UNKNOWN = "unknown"
 
 
+class ZoneMonthData(TypedDict):
+    """A `ZoneMonth` as plain data."""
+
+    month: int
+    agreed: int
+    acceptable: int
+    share: float
+
+
+class ZoneData(TypedDict):
+    """A `Zone` as plain data (`docs/reference/json.md`, "zone of agreement")."""
+
+    kind: str
+    texts: int
+    packages: int
+    first: ZoneMonthData | None
+    last: ZoneMonthData | None
+    outcome: str
+    ended: int
+
+
 @dataclass(frozen=True)
 class ZoneMonth:
-    """How many of the texts within reach would be agreed in a month of the talks.
+    """How many texts within reach would be agreed in one month of the talks.
 
     Parameters
     ----------
     month : int, from 1
-    agreed : int, with everybody holding out for its aspiration of that month
-    acceptable : int, >= `agreed`, if nobody held out for more than its reservation value
+    agreed : int, if everybody holds out for its aspiration of that month
+    acceptable : int, >= `agreed`, if nobody holds out for more than its reservation value
     """
 
     month: int
     agreed: int
     acceptable: int
+
+    def to_dict(self, texts: int) -> ZoneMonthData:
+        """Return it as plain data; `texts` is the number of texts within reach."""
+        share = round(self.agreed / texts, 6)
+        return {"month": self.month, "agreed": self.agreed, "acceptable": self.acceptable, "share": share}
 
 
 @dataclass(frozen=True)
@@ -67,8 +93,8 @@ class Zone:
     ----------
     outcome : how the talks end by the rules alone, the word of a `sim.negotiation.record.history.Outcome`
     ended : int, the month in which they end
-    texts : int, how many texts within reach differ to somebody; 0 if there were too many to count
-    packages : int, how many possible packages these stand for
+    texts : int, how many texts are within reach, those that no rule tells apart counted as one; 0 if too many to count
+    packages : int, how many possible packages these texts stand for
     first, last : the first and the last month of the talks; None if the texts were not counted
     """
 
@@ -81,7 +107,7 @@ class Zone:
 
     @property
     def kind(self) -> ZoneWidth:
-        """How wide it is, by the texts agreed in the better of the two months."""
+        """The width of the zone, by the texts agreed in the better of the two months."""
         if self.first is None or self.last is None:
             return ZoneWidth.UNKNOWN
         most = max(self.first.agreed, self.last.agreed)
@@ -89,18 +115,14 @@ class Zone:
             return ZoneWidth.NONE
         return ZoneWidth.WIDE if most * WIDE >= self.texts else ZoneWidth.NARROW
 
-    def to_dict(self) -> dict[str, Any]:
+    def to_dict(self) -> ZoneData:
         """Return it as plain data (`docs/reference/json.md`, "zone of agreement")."""
-
-        def told(one: ZoneMonth | None) -> dict[str, Any] | None:
-            return None if one is None else {**asdict(one), "share": round(one.agreed / self.texts, 6)}
-
         return {
             "kind": self.kind.value,
             "texts": self.texts,
             "packages": self.packages,
-            "first": told(self.first),
-            "last": told(self.last),
+            "first": None if self.first is None else self.first.to_dict(self.texts),
+            "last": None if self.last is None else self.last.to_dict(self.texts),
             "outcome": self.outcome,
             "ended": self.ended,
         }
@@ -115,8 +137,8 @@ class Zone:
             if the data is something else
         """
 
-        def read(one: Mapping[str, Any] | None) -> ZoneMonth | None:
-            return None if one is None else ZoneMonth(int(one["month"]), int(one["agreed"]), int(one["acceptable"]))
+        def read(part: Mapping[str, Any] | None) -> ZoneMonth | None:
+            return None if part is None else ZoneMonth(*(int(part[key]) for key in ("month", "agreed", "acceptable")))
 
         return Zone(
             str(data["outcome"]),
@@ -131,8 +153,8 @@ class Zone:
 def digest(source: Mapping[str, Any]) -> str:
     """Return the SHA-256 of a scenario's whole data, in hexadecimal digits.
 
-    What the files and folders are called does not count, so that a case can be moved and copied. The format and the
-    number of the rules do.
+    The names of files and folders do not count, so that a case can be moved and copied. The format and the version of
+    the rules do.
 
     Parameters
     ----------
@@ -140,40 +162,40 @@ def digest(source: Mapping[str, Any]) -> str:
     """
     case = {key: value for key, value in source["case"].items() if key != "id"}
     data = {**{key: value for key, value in source.items() if key != "id"}, "case": case}
-    written = json.dumps([FORMAT, RULES, data], sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(written.encode()).hexdigest()
+    text = json.dumps([FORMAT, RULES, data], sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
-def zone_of(scenario: Scenario, folder: Path | None = None) -> Zone | None:
+def stored_zone(scenario: Scenario, folder: Path | None = None) -> Zone | None:
     """Return the stored zone of a scenario, if it is still up to date.
 
     Parameters
     ----------
-    scenario : as loaded; with changes it is another scenario, of which usually no zone is stored
-    folder : where its file lies; None looks beside the bundled case of that name
+    scenario : as loaded; with changes it is a different scenario, usually without a stored zone
+    folder : the folder of its file; None for the folder of the bundled case with that name
     """
     folder = folder or case_paths.bundled_case(scenario.case.id)
-    return None if folder is None else _found(entries(folder), digest(scenario.source))
+    return None if folder is None else _zone(entries(folder), digest(scenario.source))
 
 
-def stored(paths: Iterable[Path]) -> dict[Path, Zone | None]:
+def stored_zones(paths: Iterable[Path]) -> dict[Path, Zone | None]:
     """Return the stored zone of each scenario file, or None where it is missing or out of date.
 
-    The files are read, but not checked, and every case is read once.
+    The files are read but not checked, and every case is read once.
     """
     read_case = cache(case_files)
-    found: dict[Path, Zone | None] = {}
+    zones: dict[Path, Zone | None] = {}
     for path in paths:
         try:
             file, case, _ = scenario_files(path, read_case)
-            found[path] = _found(entries(path.parent), digest({**file.data, "case": case.data}))
-        except CaseError:  # `check` says what is wrong with it
-            found[path] = None
-    return found
+            zones[path] = _zone(entries(path.parent), digest({**file.data, "case": case.data}))
+        except CaseError:  # the command `check` reports it
+            zones[path] = None
+    return zones
 
 
 def entries(folder: Path) -> dict[str, Any]:
-    """Return what is stored in a folder: scenario file to its entry; empty where nothing of this format is."""
+    """Return the stored entries of a folder: scenario file to entry; empty if there are none of this format."""
     try:
         data = json.loads((folder / NAME).read_text(encoding="utf-8"))
         return dict(data["scenarios"]) if data["format"] == FORMAT else {}
@@ -188,36 +210,36 @@ def obstacle(folder: Path) -> str | None:
     except OSError as error:
         return f"cannot be written ({error.strerror})"
     try:
-        written = json.loads((folder / NAME).read_text(encoding="utf-8"))["format"]
+        form = json.loads((folder / NAME).read_text(encoding="utf-8"))["format"]
     except FileNotFoundError:
         return None
     except (OSError, ValueError, KeyError, TypeError):
-        written = None
-    ours = isinstance(written, str) and written.partition("/")[0] == FORMAT.partition("/")[0]
+        form = None
+    ours = isinstance(form, str) and form.partition("/")[0] == FORMAT.partition("/")[0]
     return None if ours else "was not written by Parley and is left alone; move it or delete it"
 
 
-def keep(folder: Path, name: str, scenario: Scenario, zone: Zone) -> None:
-    """Store the zone of a scenario in a folder without an `obstacle`, and drop those of scenarios that are gone.
+def store_zone(folder: Path, name: str, scenario: Scenario, zone: Zone) -> None:
+    """Store the zone of a scenario in a folder without an `obstacle`, and drop the zones of deleted scenarios.
 
     Parameters
     ----------
-    name : of the scenario's file
+    name : the name of the scenario's file
 
     Raises
     ------
     OSError
-        if the disk is full, say
+        if the file cannot be written, for example because the disk is full
     """
-    kept = {file: entry for file, entry in entries(folder).items() if (folder / file).is_file()}
-    kept[name] = {"hash": digest(scenario.source), "zone": zone.to_dict()}
-    content = {"format": FORMAT, "scenarios": dict(sorted(kept.items()))}
+    stored = {file: entry for file, entry in entries(folder).items() if (folder / file).is_file()}
+    stored[name] = {"hash": digest(scenario.source), "zone": zone.to_dict()}
+    content = {"format": FORMAT, "scenarios": dict(sorted(stored.items()))}
     write_atomically(folder / NAME, json.dumps(content, indent=2) + "\n")
 
 
-def _found(kept: Mapping[str, Any], key: str) -> Zone | None:
-    """Return the zone of the entry with a hash; an entry that was spoilt does not count."""
-    for entry in kept.values():
+def _zone(stored: Mapping[str, Any], key: str) -> Zone | None:
+    """The zone of the entry with a hash; damaged entries are ignored."""
+    for entry in stored.values():
         try:
             if entry["hash"] == key:
                 return Zone.from_dict(entry["zone"])

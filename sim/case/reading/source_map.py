@@ -1,4 +1,4 @@
-"""Plain data put together from several files, each value with the file, line and path from which it comes."""
+"""Plain data put together from several files, each value with the file, line and path that it comes from."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class Finding(NamedTuple):
     Parameters
     ----------
     path : keys and list indices to the value
-    message : what was found, what was expected, how to mend it
+    message : what is wrong, what is expected, how to fix it
     key : whether the key is wrong, rather than its value
     """
 
@@ -28,14 +28,14 @@ class Finding(NamedTuple):
 
 @dataclass(frozen=True)
 class SourceMap:
-    """Data of one case or one scenario, and where each part of it comes from.
+    """The data of one case or one scenario, and where each part of it comes from.
 
     Parameters
     ----------
     data : the plain data
-    origins : path in `data` to the document, and the path in it, that holds the value; () is always there, and a
-        longer path goes before a shorter one
-    unread : the paths whose documents could not be read, so that nothing can be said of what they lack
+    origins : path in `data` to the document that holds the value, and the path in that document; () is always there,
+        and a longer path takes precedence over a shorter one
+    unread : the paths whose documents could not be read, so that nothing is reported as missing there
     """
 
     data: Mapping[str, Any]
@@ -44,11 +44,11 @@ class SourceMap:
 
     @classmethod
     def of(cls, document: Document) -> SourceMap:
-        """All of one document."""
+        """Return a whole document as a source map."""
         return cls(document.data, {(): (document, ())})
 
     def origin(self, path: DataPath) -> tuple[Document, DataPath]:
-        """The document that holds the value at `path`, and the path there."""
+        """Return the document that holds the value at `path`, and the path in that document."""
         for cut in range(len(path), 0, -1):
             if path[:cut] in self.origins:
                 document, base = self.origins[path[:cut]]
@@ -61,34 +61,34 @@ class SourceMap:
         for path, message, key in findings:
             document, inside = self.origin(path)
             line, column = document.place(inside, key=key)
-            yield Problem(document.file, line, column, dotted(inside, document.data), message)
+            yield Problem(document.file, line, column, dotted_path(inside, document.data), message)
 
     def replaced(self, path: DataPath, value: object, origin: tuple[Document, DataPath]) -> SourceMap:
-        """The same data with another value at `path`, which comes from elsewhere."""
-        return replace(self, data=put(self.data, path, value), origins={**self.origins, path: origin})
+        """Return the data with a new value at `path`, which comes from `origin`."""
+        return replace(self, data=with_value(self.data, path, value), origins={**self.origins, path: origin})
 
 
-def dotted(path: DataPath, data: Any) -> str:
-    """A path as the user writes it: an entry of a list goes by its name, where it has one."""
+def dotted_path(path: DataPath, data: Any) -> str:
+    """Return a path as the user writes it: an entry of a list is called by its name, if it has one."""
     steps = []
     for step in path:
-        data = inner(data, step)
+        data = child_value(data, step)
         steps.append((item_name(data) or str(step)) if isinstance(step, int) else step)
     return ".".join(steps)
 
 
-def inner(data: Any, step: str | int) -> Any:
-    """What plain data holds under a key or an index; None if it holds nothing there."""
+def child_value(data: Any, step: str | int) -> Any:
+    """Return what plain data holds under a key or an index; None if it holds nothing there."""
     if isinstance(data, list):
         return data[step] if isinstance(step, int) and step < len(data) else None
     return data.get(step) if isinstance(data, dict) else None
 
 
-def put(data: Any, path: DataPath, value: object) -> Any:
-    """Plain data with another value at a path; the old data stays as it is."""
+def with_value(data: Any, path: DataPath, value: object) -> Any:
+    """Return plain data with a new value at a path; the old data does not change."""
     if not path:
         return value
     head, rest = path[0], path[1:]
     copy: Any = list(data) if isinstance(data, list) else dict(data or {})
-    copy[head] = put(inner(copy, head) if rest else None, rest, value)
+    copy[head] = with_value(child_value(copy, head) if rest else None, rest, value)
     return copy

@@ -1,8 +1,8 @@
-"""YAML files as plain data, each value with its line and column, and plain data as YAML; the only YAML import.
+"""Reads YAML files as plain data, each value with its line and column, and writes plain data as YAML.
 
-Files are read with PyYAML's C parser through its node tree. Scalars are those of the YAML 1.2 core schema, so that
-``no`` is a string. A key is the text that stands in the file, so that the data can go to JSON and back. Nothing is
-ever executed: explicit tags are refused. Every mistake is a `Problem` in the user's words.
+Files are read with PyYAML's C parser through its node tree. Scalars follow the YAML 1.2 core schema, so ``no`` is a
+string. A key is the text written in the file, so that the data can go to JSON and back. Nothing is ever executed:
+explicit tags are refused. Every mistake is a `Problem` in the user's words.
 """
 
 from __future__ import annotations
@@ -18,21 +18,21 @@ from typing import Any, TypeAlias
 import yaml
 
 from sim.case.reading.source_text import Place, file_error, read_text
-from sim.case.reading.yaml_syntax import DEPTH_MOST, TOO_DEEP, in_words, place_of
+from sim.case.reading.yaml_syntax import DEPTH_MOST, TOO_DEEP, explain_syntax_error, place_of
 from sim.errors import CaseError, Problem, quoted
 
 DataPath: TypeAlias = tuple[str | int, ...]
 """Keys and list indices that lead to a value of plain data."""
 
 VALUES_MOST = 200_000
-"""A file has at most so many values, counted after its aliases are followed."""
+"""The most values in a file, counted after its aliases are expanded."""
 INTEGER = r"[-+]?[0-9]{1,18}|0o[0-7]{1,20}|0x[0-9a-fA-F]{1,15}"
 FLOAT = r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?|[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)"
 _UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 class Tag(StrEnum):
-    """What a scalar is. An explicit tag of the file is never one of these, whatever its text."""
+    """The kinds of nodes. An explicit tag in a file is never one of these, whatever its text."""
 
     TEXT = "text"
     NULL = "null"
@@ -45,7 +45,7 @@ class Tag(StrEnum):
 
 @dataclass(frozen=True)
 class Document:
-    """One file as plain data, and where each value stands.
+    """One file as plain data, and the place of each value.
 
     Parameters
     ----------
@@ -61,7 +61,7 @@ class Document:
     keys: Mapping[DataPath, Place] = field(default_factory=lambda: MappingProxyType({}), repr=False)
 
     def place(self, path: DataPath, *, key: bool = False) -> Place:
-        """Where the value at `path` stands (or its key); if it is not there, where what should hold it stands."""
+        """Return the place of the value at `path` (or of its key); if it is missing, that of what should hold it."""
         if key and path in self.keys:
             return self.keys[path]
         while path and path not in self.values:
@@ -75,7 +75,7 @@ def read_document(path: Path | str) -> Document:
     Raises
     ------
     CaseError
-        if the file cannot be read, or is not what a case may hold
+        if the file cannot be read, or holds something that a case file may not hold
     """
     file = Path(path).as_posix()
     return parse_document(read_text(Path(path)), file)
@@ -93,21 +93,21 @@ def parse_document(text: str, file: str = "<memory>") -> Document:
     if document.data is None:
         raise file_error(file, "the file is empty.")
     if not isinstance(document.data, dict):
-        raise file_error(file, f"{quoted(document.data)} stands where 'key: value' lines belong.", (1, 1))
+        raise file_error(file, f"expected 'key: value' lines, not {quoted(document.data)}.", (1, 1))
     return document
 
 
 def plain_document(data: object, file: str = "<memory>") -> Document:
-    """Take plain data that stands in no file, as it would be read from one: keys are text.
+    """Return plain data that comes from no file as it would be read from one: keys become text.
 
     Raises
     ------
     CaseError
-        if it is no mapping, or holds something that no file can hold
+        if the data is not a mapping, or contains something that a file cannot contain
     """
     plain = _plain(data, file, ())
     if not isinstance(plain, dict):
-        raise file_error(file, f"{quoted(data)} stands where 'key: value' lines belong.")
+        raise file_error(file, f"expected 'key: value' lines, not {quoted(data)}.")
     return Document(file, plain)
 
 
@@ -117,19 +117,19 @@ def _plain(data: object, file: str, path: DataPath) -> Any:
     if isinstance(data, Mapping):
         return {str(key): _plain(value, file, (*path, str(key))) for key, value in data.items()}
     if isinstance(data, list | tuple):
-        return [_plain(value, file, (*path, at)) for at, value in enumerate(data)]
+        return [_plain(value, file, (*path, index)) for index, value in enumerate(data)]
     if data is None or isinstance(data, str | bool | int | float):
         return data
-    raise CaseError([Problem(file, 0, 0, ".".join(map(str, path)), f"{quoted(data)} is nothing that a file can hold.")])
+    raise CaseError([Problem(file, 0, 0, ".".join(map(str, path)), f"a file cannot contain {quoted(data)}.")])
 
 
 def parse_value(text: str) -> Any:
-    """One value as it would stand in a file: ``5``, ``never``, ``{low: 1, high: 3}``; for arguments of commands.
+    """Parse one value as written in a file: ``5``, ``never``, ``{low: 1, high: 3}``; for arguments of commands.
 
     Raises
     ------
     CaseError
-        if it is no YAML
+        if the text is not YAML
     """
     return _parse(text, "<value>").data
 
@@ -138,20 +138,20 @@ def _parse(text: str, file: str) -> Document:
     if odd := _UNPRINTABLE.search(text):
         line = text.count("\n", 0, odd.start()) + 1
         column = odd.start() - text.rfind("\n", 0, odd.start())
-        raise file_error(file, f"a control character (U+{ord(odd[0]):04X}) stands here; remove it.", (line, column))
+        raise file_error(file, f"there is a control character (U+{ord(odd[0]):04X}) here; remove it.", (line, column))
     try:
         root = yaml.compose(text, _Loader)
     except yaml.MarkedYAMLError as error:
-        raise file_error(file, *in_words(error, text)) from None
-    reading = _NodeReader(file)
-    data = None if root is None else reading.value(root, ())
-    if reading.problems:
-        raise CaseError(reading.problems)
-    return Document(file, data, reading.values, reading.keys)
+        raise file_error(file, *explain_syntax_error(error, text)) from None
+    reader = _NodeReader(file)
+    data = None if root is None else reader.value(root, ())
+    if reader.problems:
+        raise CaseError(reader.problems)
+    return Document(file, data, reader.values, reader.keys)
 
 
 class _Loader(yaml.CSafeLoader):
-    """PyYAML's C parser with the scalars of the YAML 1.2 core schema, and a bound on the depth."""
+    """PyYAML's C parser with the scalars of the YAML 1.2 core schema and a limit on the depth."""
 
     depth = 0
 
@@ -178,7 +178,7 @@ for _tag, _pattern, _first in (
 
 
 class _Dumper(yaml.CSafeDumper):
-    """PyYAML's C writer, which quotes what would be read as something else by YAML 1.2 or by YAML 1.1."""
+    """PyYAML's C writer, which quotes any text that YAML 1.2 or YAML 1.1 would read as something else."""
 
     def ignore_aliases(self, data: object) -> bool:
         return True
@@ -194,11 +194,11 @@ _Dumper.yaml_implicit_resolvers = {
 
 
 def to_yaml(data: Mapping[str, Any], *, flow: bool = True) -> str:
-    """The text of a file that holds plain data: read again, it is equal.
+    """Return plain data as the text of a YAML file; reading it again gives equal data.
 
     Parameters
     ----------
-    flow : whether a mapping of plain values stands in one line, or each of its keys in a line of its own
+    flow : whether a mapping of plain values is written on one line, instead of one line per key
     """
     style = None if flow else False
     text: str = yaml.dump(
@@ -223,7 +223,7 @@ def _scalar(node: yaml.ScalarNode) -> Any:
 
 
 class _NodeReader:
-    """The way from nodes to plain data; collects places and problems."""
+    """Turns nodes into plain data; collects places and problems."""
 
     def __init__(self, file: str) -> None:
         self.file = file
@@ -236,33 +236,33 @@ class _NodeReader:
         self.values[path] = place = place_of(node.start_mark)
         if not isinstance(node.tag, Tag):
             tag = node.tag.replace("tag:yaml.org,2002:", "!!")
-            return self.refuse(path, place, f"the tag '{tag}' is not allowed; write plain values, which run no code.")
+            return self.refuse(path, place, f"the tag '{tag}' is not allowed; write plain values only.")
         if isinstance(node, yaml.ScalarNode):
             return _scalar(node)
         if id(node) in self.above:
-            return self.refuse(path, place, "this alias leads back into itself.")
+            return self.refuse(path, place, "this alias refers to itself.")
         if len(path) >= DEPTH_MOST:
             return self.refuse(path, place, f"{TOO_DEEP}; no case needs that.")
         self.above.add(id(node))
         data: Any
         if isinstance(node, yaml.MappingNode):
-            data = {key: self.value(one, (*path, key)) for key, one in self.entries(node, path)}
+            data = {key: self.value(child, (*path, key)) for key, child in self.entries(node, path)}
         else:
-            data = [self.value(one, (*path, at)) for at, one in enumerate(node.value)]
+            data = [self.value(child, (*path, index)) for index, child in enumerate(node.value)]
         self.above.remove(id(node))
         if len(self.values) > VALUES_MOST:
-            raise file_error(self.file, f"its aliases unfold to more than {VALUES_MOST:,} values.", place)
+            raise file_error(self.file, f"its aliases expand to more than {VALUES_MOST:,} values.", place)
         return data
 
     def entries(self, node: yaml.MappingNode, path: DataPath) -> Iterator[tuple[str, yaml.Node]]:
-        """The entries of a mapping whose keys are scalars, each key once."""
+        """Yield the entries of a mapping whose keys are scalars, each key once."""
         for key, value in node.value:
             place = place_of(key.start_mark)
             if not isinstance(key, yaml.ScalarNode) or not isinstance(key.tag, Tag):
-                self.refuse(path, place, "a key is a plain word, not a list, a mapping or a tag.")
+                self.refuse(path, place, "a key must be a plain word, not a list, a mapping or a tag.")
             elif (*path, key.value) in self.keys:
                 first = self.keys[*path, key.value][0]
-                message = f"'{key.value}' stands here a second time (first in line {first}); keep one of the two."
+                message = f"'{key.value}' appears a second time (first in line {first}); keep only one of the two."
                 self.refuse((*path, key.value), place, message)
             else:
                 self.keys[*path, key.value] = place

@@ -18,8 +18,8 @@ from sim.classroom.live_session import LiveSession
 from sim.classroom.session_registry import SessionRegistry
 from sim.errors import CaseError, UsageError
 from sim.game.debrief.debrief import debrief
-from sim.game.debrief.joint_gains import anywhere
-from sim.game.debrief.rule_benchmark import sample
+from sim.game.debrief.joint_gains import all_gains
+from sim.game.debrief.rule_benchmark import play_benchmark
 from sim.game.debrief.session_tables import tables_of
 from sim.game.debrief.table_results import TableResult
 from sim.game.debrief.what_if import dispute
@@ -48,7 +48,7 @@ Value = Annotated[str, Query(max_length=VALUE_MOST)]
 def _state(session: Session) -> tuple[list[TableResult], tuple[object, ...]]:
     """The tables, and what tells them from the same tables at another time: their talks, and the round after them."""
     rounds = [(one.settlement.version, one.settlement.closed) if one.settlement else None for one in session.tables]
-    talks = [(table.version, len(table.words)) for table in session.tables]
+    talks = [(table.version, len(table.statements)) for table in session.tables]
     return tables_of(session), (tuple(talks), tuple(rounds))
 
 
@@ -59,13 +59,15 @@ async def _found(
     session, scenario = room.filed.id, room.session.scenario
     if not played:
         raise HTTPException(409, "class.debrief.nothing")
-    drawn = await registry.slow.ask((session, "sample"), lambda: sample(scenario))
-    gains = await registry.slow.ask((session, "gains", state[0]), lambda: anywhere(played))
-    whole = drawn is not None and gains is not None
+    benchmark = await registry.slow.ask((session, "sample"), lambda: play_benchmark(scenario))
+    gains = await registry.slow.ask((session, "gains", state[0]), lambda: all_gains(played))
+    whole = benchmark is not None and gains is not None
     if not whole:  # in a minute; what is quick is shown meanwhile, and is not kept waiting by it
-        drawn = gains = None
+        benchmark = gains = None
     key = (session, "debrief", state, whole)
-    told = await registry.quick.ask(key, lambda: debrief(scenario, played, drawn=drawn, anywhere=gains), PATIENCE)
+    told = await registry.quick.ask(
+        key, lambda: debrief(scenario, played, benchmark=benchmark, all_gains=gains), PATIENCE
+    )
     return told, whole
 
 

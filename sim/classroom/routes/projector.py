@@ -21,7 +21,7 @@ READER = "projector"
 async def _answer(registry: SessionRegistry, room: LiveSession, here: str) -> HTMLResponse:
     def made(session: Session) -> str:
         shown = zip(views.projector(session)["tables"], session.tables, strict=True)
-        tables = [view_data.table(view, table.tale()) for view, table in shown]
+        tables = [view_data.table(view, table.story()) for view, table in shown]
         data = {"tables": tables, "filed": room.filed, "address": registry.address, "n": room.n, "now": time.time()}
         return class_pages.filled(
             class_pages.text("wall.html", session.settings.language, here=here, locked=session.locked, **data)

@@ -64,7 +64,7 @@ def handout(
     assert out is not None  # asked for above
     roles = None if role is None else [options.actor(role, loaded.case.actors, "--role")]
     from sim.game.paper.handout import handout as put_together
-    from sim.game.paper.paper_results import blank
+    from sim.game.paper.paper_results import blank_form
     from sim.report.document.handout import documents
     from sim.report.document.paper_form import form
 
@@ -72,7 +72,7 @@ def handout(
     found = put_together(loaded, level=level, sheets=sheets, roles=roles)
     files = _documents(documents(found, t), wanted, found, t, whole=role is None)
     if role is None and not (out / FORM).exists():  # one that is filled in stays as it is
-        files[FORM] = form(blank(loaded, TABLES), found["issues"], t)
+        files[FORM] = form(blank_form(loaded, TABLES), found["issues"], t)
     for path in output.write(out, files):
         output.show_text(f"Written: {path}\n")
 
@@ -140,18 +140,18 @@ def _debrief(scenario: Scenario, result: Path, worlds: int, out: Path | None, t:
         raise UsageError(f"--result {result}: there is no such file.")
     from sim.case.reading.yaml_documents import read_document
     from sim.game.debrief.debrief import debrief
-    from sim.game.debrief.joint_gains import anywhere
-    from sim.game.debrief.rule_benchmark import sample
-    from sim.game.paper.paper_results import paper
+    from sim.game.debrief.joint_gains import all_gains
+    from sim.game.debrief.rule_benchmark import play_benchmark
+    from sim.game.paper.paper_results import read_paper_tables
     from sim.report.terminal.solo.debrief import debrief as page
 
-    tables = paper(scenario, read_document(result).data, str(result))
+    tables = read_paper_tables(scenario, read_document(result).data, str(result))
     pages = None if out is None else _pages(out)
     with output.progress(f"Playing {worlds:,} worlds") as tick:
-        drawn = sample(scenario, worlds, progress=tick)
+        benchmark = play_benchmark(scenario, worlds, progress=tick)
     with output.progress("Judging every package") as tick:
-        left = anywhere(tables, progress=tick)
-    found = debrief(scenario, tables, drawn=drawn, anywhere=left)
+        left = all_gains(tables, progress=tick)
+    found = debrief(scenario, tables, benchmark=benchmark, all_gains=left)
     written = [] if out is None or pages is None else output.write(out, pages(found, t))
     output.show_either(found, page, as_json=as_json)
     if not as_json:

@@ -34,7 +34,7 @@ def export(
 
     made = write_out(loaded, drop=drop)
     written = _write(negmas, made.files)
-    output.show_either(made.told, page, as_json=as_json)
+    output.show_either(made.report, page, as_json=as_json)
     if not as_json:
         for path in written:
             output.show_text(f"Written: {path}\n")
@@ -48,13 +48,13 @@ def take_in(
     as_json: options.Json = False,
 ) -> None:
     """Make a case of a domain of Genius or NegMAS, and a scenario in which its parties make offers in turn."""
-    from sim.analysis.interchange.import_domain import SCENARIO, adopt, read_domain
-    from sim.case.reading.yaml_documents import to_yaml as as_yaml
+    from sim.analysis.interchange.import_domain import SCENARIO, make_case, read_domain
+    from sim.case.reading.yaml_documents import to_yaml
     from sim.report.terminal.interchange import taken_in as page
 
-    made = adopt(read_domain(source), out.resolve().name)
-    written = _write(out, {name: as_yaml(data) for name, data in made.files.items()})
-    output.show_either(made.told, page, as_json=as_json)
+    made = make_case(read_domain(source), out.resolve().name)
+    written = _write(out, {name: to_yaml(data) for name, data in made.files.items()})
+    output.show_either(made.report, page, as_json=as_json)
     if not as_json:
         for path in written:
             output.show_text(f"Written: {path}\n")

@@ -31,7 +31,7 @@ class DraftEditor:
         self,
         screen: GameScreen,
         look: Callable[[], dict[str, Any]],
-        judge: Callable[[Mapping[str, Any]], dict[str, Any]],
+        judge: Callable[[Mapping[str, Any]], Mapping[str, Any]],
     ) -> None:
         self._screen, self._look, self._judge = screen, look, judge
         self.changes: dict[str, Any] = {}

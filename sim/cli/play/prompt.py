@@ -80,9 +80,9 @@ class Prompt:
         from sim.game.session.views import seat
         from sim.report.story.public_story import told
 
-        return {**seat(self.session, ME), "told": told(self.table.tale())}
+        return {**seat(self.session, ME), "told": told(self.table.story())}
 
-    def _judge(self, changes: Mapping[str, Any]) -> dict[str, Any]:
+    def _judge(self, changes: Mapping[str, Any]) -> Mapping[str, Any]:
         from sim.game.session.views import draft
 
         return draft(self.session, ME, changes)

@@ -1,1 +1,1 @@
-"""After the game: results, reasons, missed gains, and the comparison with the rules."""
+"""After the game: results, reasons, missed gains, and how people compare with the rules."""

@@ -1,29 +1,29 @@
-"""After the class: what happened at every table, what it was worth, and what was left.
+"""After the class: what happened at every table, what it was worth, and what gains were left.
 
-Everything is computed from finished (or stopped) runs, as plain data. `debrief` takes a few tenths of a second a table
-of twelve months. What takes longer is computed apart, so that a face can let it run beside and keep it, and is then
-handed in: `sim.game.debrief.rule_benchmark.sample` (many worlds) and `sim.game.debrief.joint_gains.anywhere` (all
-possible packages).
+Everything is computed from finished (or stopped) runs. `debrief` takes a few tenths of a second per table of twelve
+months. What takes longer is computed apart, so that callers can run it in the background and keep it, and is passed in:
+many worlds (`sim.game.debrief.rule_benchmark.play_benchmark`) and gains among all possible packages
+(`sim.game.debrief.joint_gains.all_gains`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, TypedDict
 
 from sim.analysis.counterfactuals.flip import flip
 from sim.analysis.outcomes.enumeration import Progress
-from sim.analysis.subject import subject_of
 from sim.case.models import Case, Scenario
 from sim.engine.outcome_space import OutcomeSpace
 from sim.errors import UsageError
-from sim.game.debrief.joint_gains import Holdings, near, offered
-from sim.game.debrief.missed_deal import last_in_reach
-from sim.game.debrief.people_vs_rules import beside_understudies
-from sim.game.debrief.refusals_explained import refusals
-from sim.game.debrief.rule_benchmark import RuleBenchmark, among
+from sim.game.debrief.joint_gains import GainsLeft, Holdings, compare_offer, negotiable_gains
+from sim.game.debrief.missed_deal import MissedDeal, last_deal_in_reach
+from sim.game.debrief.people_vs_rules import PeopleVsRules, compare_with_rules
+from sim.game.debrief.refusals_explained import Refusal, refusals
+from sim.game.debrief.rule_benchmark import BenchmarkComparison, RuleBenchmark, place_tables
 from sim.game.debrief.table_results import TableResult
-from sim.game.debrief.table_tradeoff import plane
+from sim.game.debrief.table_tradeoff import TableTradeoff, tradeoff
+from sim.game.session.draft_editing import changed_terms
 from sim.negotiation.evaluation import number as rounded
 from sim.negotiation.moves import Phase
 from sim.negotiation.protocols import protocol_of
@@ -47,113 +47,203 @@ MONTH = (
     "unmet",
     "decision",
 )
+"""The keys of a run's month that a debrief repeats."""
+
+
+class SeatResult(TypedDict):
+    """One actor against its walk-away value: month by month, and at the end."""
+
+    by_month: list[dict[str, Any]]
+    got: float
+    signed: bool
+    across_never: bool
+    """Whether it signed across a red line that has no price."""
+    last_text: dict[str, Any]
+    """The last text as the rules judge it, with its ledger."""
+
+
+class SettlementResult(TypedDict):
+    """The result of a vote after the talks, and what its text was worth compared with the outcome of the talks."""
+
+    accepted: bool
+    answers: dict[str, bool]
+    package: dict[str, Any]
+    change: dict[str, list[Any]]
+    gains: dict[str, float | str]
+
+
+class TableDebrief(TypedDict):
+    """One table of a debrief."""
+
+    name: str
+    outcome: str
+    months: int
+    opening: dict[str, Any]
+    final: dict[str, Any]
+    changed: dict[str, list[Any]]
+    blocked_by: list[str]
+    unmet: list[dict[str, Any]]
+    durability: float | None
+    horizon: int | None
+    measures: dict[str, float]
+    people: dict[str, list[str]]
+    played_by_people: list[str]
+    timeline: list[dict[str, Any]]
+    walk_away: dict[str, SeatResult]
+    in_reach: MissedDeal | None
+    noes: list[Refusal]
+    understudies: PeopleVsRules
+    gains: dict[str, GainsLeft | None]
+    """Among the `negotiable` texts, and among `all` packages."""
+    flip: dict[str, Any] | None
+    settlement: SettlementResult | None
+
+
+class TableRow(TypedDict):
+    """One table in the comparison of tables."""
+
+    name: str
+    outcome: str
+    months: int
+    final: dict[str, Any]
+    changed: dict[str, list[Any]]
+    durability: float | None
+    blocked_by: list[str]
+    got: dict[str, float]
+    across_never: list[str]
+    better: int | None
+    distance: float | None
+    in_reach: int | None
+    answers: int
+    answers_alike: int
+
+
+class DebriefReport(TypedDict):
+    """The debrief of a game (`docs/reference/json.md`)."""
+
+    format: str
+    case: str
+    scenario: str
+    title: str
+    question: str
+    protocol: dict[str, Any]
+    sponsors: list[str]
+    core: list[str]
+    opening: dict[str, Any]
+    issues: dict[str, Any]
+    actors: dict[str, dict[str, str]]
+    context: dict[str, str]
+    tables: list[TableDebrief]
+    side_by_side: list[TableRow]
+    plane: TableTradeoff | None
+    worlds: BenchmarkComparison | None
+    claims: dict[str, Any]
 
 
 def debrief(
     scenario: Scenario,
     tables: Sequence[TableResult],
     *,
-    drawn: RuleBenchmark | None = None,
-    anywhere: Mapping[str, Any] | None = None,
+    benchmark: RuleBenchmark | None = None,
+    all_gains: Mapping[str, GainsLeft] | None = None,
     progress: Progress | None = None,
-) -> dict[str, Any]:
-    """Look back on the tables of a game.
+) -> DebriefReport:
+    """Return the debrief of the tables of a game.
 
     Parameters
     ----------
-    scenario : that the game began with
+    scenario : as it was when the game began
     tables : at least one, each with a name of its own
-    drawn : many worlds of the scenario, to place the tables among (`sim.game.debrief.rule_benchmark.sample`)
-    anywhere : gains left among all packages, by table (`sim.game.debrief.joint_gains.anywhere`)
-    progress : called after each table with how many are done, and how many there are
-
-    Returns
-    -------
-    plain data (`docs/reference/json.md`)
+    benchmark : many worlds of the scenario, with which the tables are compared
+    all_gains : gains left among all packages, by table
+    progress : called after each table with the number of tables done and the number in all
 
     Raises
     ------
     UsageError
         if there is no table, or two have one name
     """
-    names = [played.name for played in tables]
+    names = [table.name for table in tables]
     if not names:
-        raise UsageError("no table has been played, so there is nothing to discuss.")
+        raise UsageError("there is nothing to discuss: no table has been played.")
     if len(set(names)) < len(names):
-        raise UsageError(f"two tables have the same name ({', '.join(names)}).")
-    told = []
-    for done, played in enumerate(tables, 1):
-        told.append(_table(played, (anywhere or {}).get(played.name)))
+        raise UsageError(f"two tables have the same name ({', '.join(names)}). Rename one.")
+    described = []
+    for done, table in enumerate(tables, 1):
+        described.append(_table(table, (all_gains or {}).get(table.name)))
         if progress is not None:
             progress(done, len(tables))
     case = scenario.case
     return {
         "format": FORMAT,
-        **subject_of(scenario),
+        "case": case.id,
+        "scenario": scenario.id,
+        "title": scenario.title,
+        "question": scenario.question,
         "protocol": protocol_words(protocol_of(scenario)),
         "sponsors": list(sponsors_of(scenario)),
         "core": list(scenario.core),
         "opening": dict(tables[0].first),
-        "issues": _issues(case),
+        "issues": issue_words(case),
         "actors": {name: {"name": actor.name, "role": actor.role} for name, actor in case.actors.items()},
         "context": {name: indicator.says for name, indicator in case.context.items()},
-        "tables": told,
-        "side_by_side": [_row(one) for one in told],
-        "plane": plane(scenario, tables),
-        "worlds": None if drawn is None else among(drawn, tables),
-        "claims": _claims(case, told),
+        "tables": described,
+        "side_by_side": [_row(table) for table in described],
+        "plane": tradeoff(scenario, tables),
+        "worlds": None if benchmark is None else place_tables(benchmark, tables),
+        "claims": _claims(case, described),
     }
 
 
-def _table(played: TableResult, anywhere: Any) -> dict[str, Any]:
-    story = played.story()
+def _table(table: TableResult, all_gains: GainsLeft | None) -> TableDebrief:
+    story = table.story()
     final = story["final"]
     return {
-        "name": played.name,
-        "outcome": played.outcome,
-        "months": played.months,
-        "opening": dict(played.first),
+        "name": table.name,
+        "outcome": table.outcome,
+        "months": table.months,
+        "opening": dict(table.first),
         "final": final["package"],
-        "changed": _changed(played.first, final["package"]),
+        "changed": changed_terms(table.first, final["package"]),
         "blocked_by": final["blocked_by"],
         "unmet": final["unmet"],
         "durability": final["durability"],
         "horizon": final["horizon"],
         "measures": final["measures"],
-        "people": {name: list(played.people.get(name, ())) for name in played.case.actors},
-        "played_by_people": sorted({name for month in played.run.months for name in month.understudies}),
-        "timeline": [_month(month, played) for month in story["timeline"]],
-        "walk_away": _walk_away(played, story),
-        "in_reach": last_in_reach(played),
+        "people": {name: list(table.people.get(name, ())) for name in table.case.actors},
+        "played_by_people": sorted({name for month in table.run.months for name in month.understudies}),
+        "timeline": [_month(month, table) for month in story["timeline"]],
+        "walk_away": _walk_away(table, story),
+        "in_reach": last_deal_in_reach(table),
         "noes": refusals(story),
-        "understudies": beside_understudies(played),
-        "gains": {"negotiable": near(played), "all": anywhere},
-        "flip": _flip(played),
-        "settlement": _settlement(played),
+        "understudies": compare_with_rules(table),
+        "gains": {"negotiable": negotiable_gains(table), "all": all_gains},
+        "flip": _flip(table),
+        "settlement": _settlement(table),
     }
 
 
-def _month(month: dict[str, Any], played: TableResult) -> dict[str, Any]:
-    """A month as the run tells it, with what was said beside the moves."""
+def _month(month: Mapping[str, Any], table: TableResult) -> dict[str, Any]:
+    """A month of the run, with what was said beside the moves."""
     number = month["month"]
     reactions = {
-        name: {**reaction, "understudy": reaction.get("understudy"), "said": _words(played, number, name)}
+        name: {**reaction, "understudy": reaction.get("understudy"), "said": _words(table, number, name)}
         for name, reaction in month["reactions"].items()
     }
     return {
         **{key: month[key] for key in MONTH},
-        "words": _words(played, number - 1, None),
+        "words": _words(table, number - 1, None),
         "reactions": reactions,
-        "notes": [dict(note) for note in played.notes if note["month"] == number],
+        "notes": [dict(note) for note in table.notes if note["month"] == number],
     }
 
 
-def _words(played: TableResult, month: int, actor: str | None) -> str:
+def _words(table: TableResult, month: int, actor: str | None) -> str:
     """What an actor said with its answer in a month; without an actor, what the drafters said with their amendment."""
     drafting = actor is None
     said = [
         given.move.says
-        for given in played.run.moves
+        for given in table.run.moves
         if given.month == month
         and (given.phase is Phase.AMENDMENT) == drafting
         and (given.move.amend if drafting else given.actor == actor)
@@ -161,9 +251,8 @@ def _words(played: TableResult, month: int, actor: str | None) -> str:
     return " ".join(filter(None, said))
 
 
-def _walk_away(played: TableResult, story: dict[str, Any]) -> dict[str, Any]:
-    """Every seat against what no agreement was worth to it: month by month, and at the end, with its ledger."""
-    held, final = Holdings.after(played), story["final"]["actors"]
+def _walk_away(table: TableResult, story: Mapping[str, Any]) -> dict[str, SeatResult]:
+    held, final = Holdings.after(table), story["final"]["actors"]
     return {
         name: {
             "by_month": [
@@ -174,43 +263,48 @@ def _walk_away(played: TableResult, story: dict[str, Any]) -> dict[str, Any]:
                 }
                 for month in story["timeline"]
             ],
-            "got": rounded(held.surplus[at]),
-            "signed": bool(held.signed[at]),
-            "across_never": bool(held.signed[at] and held.never[at]),
+            "got": rounded(held.surplus[index]),
+            "signed": bool(held.signed[index]),
+            "across_never": bool(held.signed[index] and held.never[index]),
             "last_text": actor,
         }
-        for at, (name, actor) in enumerate(final.items())
+        for index, (name, actor) in enumerate(final.items())
     }
 
 
-def _settlement(played: TableResult) -> dict[str, Any] | None:
-    """What came of the round after the talks, and what the text was worth beside how they had ended."""
-    if played.settlement is None:
+def _settlement(table: TableResult) -> SettlementResult | None:
+    if table.settlement is None:
         return None
-    text, answers = played.settlement["text"], played.settlement["answers"]
-    told = offered(played, text)
+    offer = compare_offer(table, table.settlement["text"])
     return {
-        "accepted": bool(played.settlement["accepted"]),
-        "answers": dict(answers),
-        **{key: told[key] for key in ("package", "change", "gains")},
+        "accepted": bool(table.settlement["accepted"]),
+        "answers": dict(table.settlement["answers"]),
+        "package": offer["package"],
+        "change": offer["change"],
+        "gains": offer["gains"],
     }
 
 
-def _flip(played: TableResult) -> dict[str, Any] | None:
+def _flip(table: TableResult) -> dict[str, Any] | None:
     """The smallest sets of changed terms with which a text that was not agreed would have been, at the start."""
-    if played.agreed:
+    if table.agreed:
         return None
-    found = flip(played.run.scenario, OutcomeSpace(played.case).decode(played.text), by="terms")
-    return {key: found[key] for key in ("agreed", "most_terms", "terms", "flips")}
+    result = flip(table.run.scenario, OutcomeSpace(table.case).decode(table.text), by="terms")
+    return {key: result[key] for key in ("agreed", "most_terms", "terms", "flips")}
 
 
-def _row(table: dict[str, Any]) -> dict[str, Any]:
-    """One table in the comparison of tables."""
+def _row(table: TableDebrief) -> TableRow:
     gains, people = table["gains"]["all"] or table["gains"]["negotiable"], table["understudies"]
     return {
-        **{key: table[key] for key in ("name", "outcome", "months", "final", "changed", "durability", "blocked_by")},
-        "got": {name: one["got"] for name, one in table["walk_away"].items()},
-        "across_never": [name for name, one in table["walk_away"].items() if one["across_never"]],
+        "name": table["name"],
+        "outcome": table["outcome"],
+        "months": table["months"],
+        "final": table["final"],
+        "changed": table["changed"],
+        "durability": table["durability"],
+        "blocked_by": table["blocked_by"],
+        "got": {name: seat["got"] for name, seat in table["walk_away"].items()},
+        "across_never": [name for name, seat in table["walk_away"].items() if seat["across_never"]],
         "better": None if gains is None else gains["better"],
         "distance": None if gains is None else gains["distance"],
         "in_reach": None if table["in_reach"] is None else table["in_reach"]["month"],
@@ -219,29 +313,30 @@ def _row(table: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _changed(first: Mapping[str, Any], last: Mapping[str, Any]) -> dict[str, list[Any]]:
-    return {name: [first[name], option] for name, option in last.items() if option != first[name]}
-
-
-def _issues(case: Case) -> dict[str, Any]:
-    """What the issues and options are called in the case's own words."""
+def issue_words(case: Case) -> dict[str, dict[str, Any]]:
+    """Return the issues and options in the case's own words."""
     return {
         name: {"says": issue.says, "unit": issue.unit, "options": list(issue.options), "labels": dict(issue.labels)}
         for name, issue in case.issues.items()
     }
 
 
-def _claims(case: Case, tables: Iterable[dict[str, Any]]) -> dict[str, Any]:
-    """The claims behind any reason that is told, in their own words."""
-    answers = [answer for one in tables for month in one["timeline"] for answer in month["reactions"].values()]
-    answers += [seat["last_text"] for one in tables for seat in one["walk_away"].values()]
-    ledgers = [one["ledger"] for one in answers]
-    ledgers += [one["ledger"] for answer in answers for one in answer["sends"].values() if one["asked"]]
-    entries = [entry for one in ledgers for entry in one]
-    used = {claim for entry in entries for claim in entry["sources"]}
-    used |= {claim for one in tables for rule in one["unmet"] for claim in rule["sources"]}
+def _claims(case: Case, tables: Iterable[TableDebrief]) -> dict[str, Any]:
+    """The claims behind all reasons in a debrief, in their own words."""
+    used = {claim for table in tables for part in _sourced(table) for claim in part["sources"]}
     return {
         name: {"text": claim.text, "paragraph": claim.paragraph, "voice": claim.voice}
         for name, claim in case.claims.items()
         if name in used
     }
+
+
+def _sourced(table: TableDebrief) -> Iterator[Mapping[str, Any]]:
+    """The parts of a table that cite claims: ledger entries and unmet consent rules."""
+    yield from table["unmet"]
+    answers = [answer for month in table["timeline"] for answer in month["reactions"].values()]
+    for answer in (*answers, *(seat["last_text"] for seat in table["walk_away"].values())):
+        yield from answer["ledger"]
+        for sent in answer["sends"].values():
+            if sent["asked"]:
+                yield from sent["ledger"]

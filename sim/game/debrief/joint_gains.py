@@ -1,9 +1,9 @@
-"""Gains left on the table: the packages that are better for all whose consent it takes (Raiffa 1982, chapter 11).
+"""Joint gains left on the table: packages that are better for all whose consent is needed (Raiffa 1982, chapter 11).
 
-A deal is compared with every package, those who signed it keeping it as what they have: each of them consents to
-nothing that is worth less to it than the deal. Where there is no deal, what each has is its reservation value, and a
-package that all would accept is what was left. The same packages are what a mediator would offer after the signing,
-each party free to keep the deal: post-settlement settlement (Raiffa 1985).
+A deal is compared with every package. Those who signed the deal can keep it, so they consent to nothing that is worth
+less to them than the deal. Without a deal, each actor has its reservation value, and gains were left if some package
+would be accepted by all. A mediator would offer the same packages after the signing, each party free to keep the deal:
+a post-settlement settlement (Raiffa 1985).
 
 References
 ----------
@@ -17,23 +17,24 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import Any, TypedDict
 
 import numpy as np
 
-from sim.analysis.outcomes.enumeration import Progress, heard
+from sim.analysis.outcomes.enumeration import Progress, judged_blocks
 from sim.case.models import Case, ConsentRule, Package
 from sim.engine.consent import ConsentAnswer, consent, required_actors
 from sim.engine.outcome_space import OutcomeSpace, Texts
 from sim.engine.responses import Responses
 from sim.engine.rule_matrix import Bools, Floats, RuleMatrix
 from sim.engine.verdict_rules import Assessment
-from sim.game.debrief.table_results import TableResult, judge, negotiable
+from sim.game.debrief.table_results import TableResult, judge, negotiable_texts
+from sim.game.session.draft_editing import changed_terms
 from sim.negotiation.evaluation import number
 
 NEVER = "never"
 OFFERS = 5
-"""So many of the better packages are listed, unless told otherwise."""
+"""Default number of better packages that are listed."""
 
 
 @dataclass(frozen=True)
@@ -43,9 +44,9 @@ class Holdings:
     Parameters
     ----------
     surplus : (actor,) float, points above its reservation value: of the deal, or 0 without one
-    signed : (actor,) bool, who was asked for its consent to the deal and gave it; nobody without a deal
-    never : (actor,) bool, who signed across a red line that its rules never sell
-    sending : actor to resource to float, points, <= 0, the surplus with which it sends: below 0 where it sends for the
+    signed : (actor,) bool, whether its consent to the deal was asked for and given; False for all without a deal
+    never : (actor,) bool, whether it signed across a red line that has no price by its rules
+    sending : actor to resource to float, points, <= 0, the surplus at which it sends: below 0 where it sends for the
         deal although its rules would not
     """
 
@@ -55,10 +56,10 @@ class Holdings:
     sending: Mapping[str, Mapping[str, float]]
 
     @classmethod
-    def after(cls, played: TableResult) -> Holdings:
-        """What the actors have after a table has ended."""
-        case, last = played.case, played.last
-        if not played.agreed:
+    def after(cls, table: TableResult) -> Holdings:
+        """Return what the actors have after a table has ended."""
+        case, last = table.case, table.last
+        if not table.agreed:
             nobody = np.zeros(len(case.actors), dtype=bool)
             return cls(np.zeros(len(case.actors)), nobody, nobody, {})
         answers = last.responses.answers
@@ -73,9 +74,10 @@ class Holdings:
 
 
 def _least_to_send(answer: Assessment) -> dict[str, float]:
-    """Resource to the surplus with which an actor sends: that of the deal, if it sends for less than its rules ask."""
+    """Resource to the surplus at which an actor sends: that of the deal, if it sends for less than its rules ask."""
     return {
-        of: min(0.0, float(points[0, 0])) if answer.sends(of)[0, 0] else 0.0 for of, points in answer.sending.items()
+        resource: min(0.0, float(points[0, 0])) if answer.sends(resource)[0, 0] else 0.0
+        for resource, points in answer.sending.items()
     }
 
 
@@ -85,13 +87,13 @@ class JointGains:
 
     Parameters
     ----------
-    judged : how many packages were looked at
-    count : how many are better
+    judged : number of packages that were judged
+    count : number of better packages
     for_all : how many of these are worse for nobody at all, concerned or not
-    most : float, points, that even the one who gains least of those concerned gains by the best of them
-    texts : (offer, issue) uint8, some of them
-    keys : (offer, 3) float: whether it is worse for nobody, the least gain of those concerned, and the sum of theirs;
-        the larger the better
+    most : float, points, the largest gain of the concerned actor who gains least
+    texts : (offer, issue) uint8, some of the better packages
+    keys : (offer, 3) float: whether it is worse for nobody, the least gain of those concerned, and the sum of their
+        gains; larger is better
     """
 
     judged: int
@@ -103,22 +105,22 @@ class JointGains:
 
     @classmethod
     def of(cls, parts: Sequence[JointGains], most: int) -> JointGains:
-        """Several finds as one, of which the best are kept; of equals, the first."""
-        texts, keys = np.concatenate([one.texts for one in parts]), np.concatenate([one.keys for one in parts])
+        """Combine several results and keep the best `most` texts; the first of equals."""
+        texts, keys = np.concatenate([part.texts for part in parts]), np.concatenate([part.keys for part in parts])
         order = np.lexsort(-keys.T[::-1])[:most]
-        judged, count, for_all = (sum(getattr(one, name) for one in parts) for name in ("judged", "count", "for_all"))
-        return cls(judged, count, for_all, max(one.most for one in parts), texts[order], keys[order])
+        judged, count, for_all = (sum(getattr(part, name) for part in parts) for name in ("judged", "count", "for_all"))
+        return cls(judged, count, for_all, max(part.most for part in parts), texts[order], keys[order])
 
 
 @dataclass(frozen=True)
 class _DealKeeper:
-    """The vote of one who has a deal already: for what is no worse.
+    """The vote of an actor that already has a deal: it accepts what is no worse.
 
     Parameters
     ----------
     accepts : (1, text) bool
-    answer : what its rules say
-    least : resource to the surplus with which it sends
+    answer : the answer of its rules
+    least : resource to the surplus at which it sends
     """
 
     accepts: Bools
@@ -131,14 +133,14 @@ class _DealKeeper:
         return ~self.accepts
 
     def sends(self, resource: str) -> Bools:
-        """(1, text) bool, whether it votes for the text, and its rules would send, or it loses no more than now."""
+        """(1, text) bool, whether it accepts the text and its rules would send, or it loses no more than now."""
         if resource not in self.answer.sending:
             return self.accepts
         return np.asarray(self.accepts & self.answer.by_text(self.answer.sending[resource] >= self.least[resource]))
 
 
 def members(rule: ConsentRule) -> tuple[str, ...]:
-    """Everybody whom a consent rule asks."""
+    """Return all actors that a consent rule asks."""
     quorum, pledged = rule.quorum.of if rule.quorum else (), rule.pledges.from_ if rule.pledges else ()
     return (*rule.needs, *rule.veto, *quorum, *pledged)
 
@@ -180,118 +182,132 @@ def _concerned(case: Case, matrix: RuleMatrix, responses: Responses, held: Holdi
     return np.stack(each) | held.signed[:, None]
 
 
-def near(played: TableResult, most: int = OFFERS) -> dict[str, Any] | None:
-    """Gains left among the texts that the protocol left open; None if they are too many to wait for.
+class Offer(TypedDict):
+    """A package beside what everybody has now; a gain is ``never`` across a red line that has no price."""
 
-    Returns
-    -------
-    plain data (`docs/reference/json.md`)
-    """
-    texts = negotiable(played.run)
+    package: dict[str, Any]
+    change: dict[str, list[Any]]
+    concerned: list[str]
+    gains: dict[str, float | str]
+    worse_for: list[str]
+    accepted: bool
+
+
+class GainsLeft(TypedDict):
+    """Gains left at a table (`docs/reference/json.md`, `tables[].gains`)."""
+
+    judged: int
+    better: int
+    better_for_all: int
+    on_frontier: bool
+    distance: float
+    offers: list[Offer]
+
+
+def negotiable_gains(table: TableResult, most: int = OFFERS) -> GainsLeft | None:
+    """Return the gains left among the texts that the protocol left open; None if there are too many texts."""
+    texts = negotiable_texts(table.run)
     if texts is None:
         return None
-    evaluation = judge(played.run, texts, played.months)
-    found = better(played.case, evaluation.matrix, evaluation.responses, Holdings.after(played))
-    return _described(played, JointGains.of([found], most))
+    evaluation = judge(table.run, texts, table.months)
+    gains = better(table.case, evaluation.matrix, evaluation.responses, Holdings.after(table))
+    return _describe(table, JointGains.of([gains], most))
 
 
-def anywhere(tables: Sequence[TableResult], most: int = OFFERS, progress: Progress | None = None) -> dict[str, Any]:
-    """Gains left among all possible packages, of every table by its name.
+def all_gains(
+    tables: Sequence[TableResult], most: int = OFFERS, progress: Progress | None = None
+) -> dict[str, GainsLeft]:
+    """Return the gains left among all possible packages, by the name of the table.
 
-    It takes about as long as `outcomes` for each month and world in which tables ended: a face lets it run beside.
+    This takes about as long as `outcomes` for each month and world in which tables ended, so callers run it in the
+    background.
 
     Parameters
     ----------
-    progress : called with how many packages are done, and how many there are, over all walks
-
-    Returns
-    -------
-    table to plain data, as of `near`
+    progress : called with the number of packages done and the number in all, over all groups of tables
     """
     groups: list[list[TableResult]] = []
-    for played in tables:
-        same = next((group for group in groups if _moment(group[0]) == _moment(played)), None)
+    for table in tables:
+        same = next((group for group in groups if _moment(group[0]) == _moment(table)), None)
         if same is None:
-            groups.append([played])
+            groups.append([table])
         else:
-            same.append(played)
-    found: dict[str, Any] = {}
-    for at, group in enumerate(groups):
-        found |= _walked(group, most, partial(_tick, progress, at, len(groups)))
-    return {played.name: found[played.name] for played in tables}
+            same.append(table)
+    gains: dict[str, GainsLeft] = {}
+    for index, group in enumerate(groups):
+        gains |= _gains_of_group(group, most, partial(_report_progress, progress, index, len(groups)))
+    return {table.name: gains[table.name] for table in tables}
 
 
-def _moment(played: TableResult) -> tuple[object, ...]:
-    """What a walk depends on."""
-    return played.run.scenario.source, played.run.uniforms, played.months
+def _moment(table: TableResult) -> tuple[object, ...]:
+    """What the gains of a group depend on."""
+    return table.run.scenario.source, table.run.uniforms, table.months
 
 
-def _tick(progress: Progress | None, walk: int, walks: int, done: int, total: int) -> None:
-    """Tell the progress of one of several walks as that of all."""
+def _report_progress(progress: Progress | None, group: int, groups: int, done: int, total: int) -> None:
+    """Report the progress of one group as that of all groups."""
     if progress is not None:
-        progress(walk * total + done, walks * total)
+        progress(group * total + done, groups * total)
 
 
-def _walked(group: Sequence[TableResult], most: int, progress: Progress) -> dict[str, Any]:
-    """One walk over all packages, for the tables that ended in the same world and month."""
+def _gains_of_group(group: Sequence[TableResult], most: int, progress: Progress) -> dict[str, GainsLeft]:
+    """Judge all packages once, for the tables that ended in the same world and month."""
     run = group[0].run
     case, space = run.scenario.case, OutcomeSpace(run.scenario.case)
-    held = [Holdings.after(played) for played in group]
-    found: list[list[JointGains]] = [[] for _ in group]
-    for codes, matrix, responses in heard(case, space, run.uniforms, group[0].months, run.scenario.events):
-        for at, one in enumerate(held):
-            found[at] = [JointGains.of([*found[at], better(case, matrix, responses, one)], most)]
+    holdings = [Holdings.after(table) for table in group]
+    gains: list[list[JointGains]] = [[] for _ in group]
+    for codes, matrix, responses in judged_blocks(case, space, run.uniforms, group[0].months, run.scenario.events):
+        for index, held in enumerate(holdings):
+            gains[index] = [JointGains.of([*gains[index], better(case, matrix, responses, held)], most)]
         progress(int(codes[-1]) + 1, space.count)
-    return {played.name: _described(played, one) for played, [one] in zip(group, found, strict=True)}
+    return {table.name: _describe(table, total) for table, [total] in zip(group, gains, strict=True)}
 
 
-def offered(played: TableResult, package: Package) -> dict[str, Any]:
-    """What everybody would have of a package beside what it has now, and who would take it.
-
-    Returns
-    -------
-    plain data (`docs/reference/json.md`)
-    """
-    text = OutcomeSpace(played.case).encode(package)[None]
-    return _offers(played, text)[0]
+def compare_offer(table: TableResult, package: Package) -> Offer:
+    """Compare a package with what everybody has now, and say who would accept it."""
+    text = OutcomeSpace(table.case).encode(package)[None]
+    return _offers(table, text)[0]
 
 
-def _described(played: TableResult, found: JointGains) -> dict[str, Any]:
-    offers = _offers(played, found.texts)
+def _describe(table: TableResult, gains: JointGains) -> GainsLeft:
     return {
-        "judged": found.judged,
-        "better": found.count,
-        "better_for_all": found.for_all,
-        "on_frontier": played.agreed and not found.count,
-        "distance": number(found.most),
-        "offers": offers,
+        "judged": gains.judged,
+        "better": gains.count,
+        "better_for_all": gains.for_all,
+        "on_frontier": table.agreed and not gains.count,
+        "distance": number(gains.most),
+        "offers": _offers(table, gains.texts),
     }
 
 
-def _offers(played: TableResult, texts: Texts) -> list[dict[str, Any]]:
+def _offers(table: TableResult, texts: Texts) -> list[Offer]:
     if not len(texts):
         return []
-    case, held, space = played.case, Holdings.after(played), OutcomeSpace(played.case)
-    evaluation = judge(played.run, texts, played.months)
-    found = better(case, evaluation.matrix, evaluation.responses, held)
-    fine = {bytes(text) for text in found.texts}
+    case, held, space = table.case, Holdings.after(table), OutcomeSpace(table.case)
+    evaluation = judge(table.run, texts, table.months)
+    accepted = {bytes(text) for text in better(case, evaluation.matrix, evaluation.responses, held).texts}
     concerned = _concerned(case, evaluation.matrix, evaluation.responses, held)
-    had = space.decode(played.text)
-    listed = []
-    for which, text in enumerate(texts):
-        answers = evaluation.one(text=which).responses.answers
-        surplus = {name: float(answers[name].surplus[0, 0]) for name in case.actors}
-        never = {name: bool(answers[name].never[0, 0]) and not held.never[at] for at, name in enumerate(case.actors)}
-        gains = {name: surplus[name] - held.surplus[at] for at, name in enumerate(case.actors)}
+    before = space.decode(table.text)
+    offers: list[Offer] = []
+    for row, text in enumerate(texts):
+        answers = evaluation.one(text=row).responses.answers
+        gains: dict[str, float | str] = {}
+        worse_for = []
+        for actor, name in enumerate(case.actors):
+            never = bool(answers[name].never[0, 0]) and not held.never[actor]
+            gain = float(answers[name].surplus[0, 0]) - held.surplus[actor]
+            gains[name] = NEVER if never else number(gain)
+            if never or gain < 0:
+                worse_for.append(name)
         package = space.decode(text)
-        listed.append(
+        offers.append(
             {
                 "package": package,
-                "change": {name: [had[name], option] for name, option in package.items() if option != had[name]},
-                "concerned": [name for at, name in enumerate(case.actors) if concerned[at, which]],
-                "gains": {name: NEVER if never[name] else number(gains[name]) for name in case.actors},
-                "worse_for": [name for name in case.actors if never[name] or gains[name] < 0],
-                "accepted": bytes(text) in fine,
+                "change": changed_terms(before, package),
+                "concerned": [name for actor, name in enumerate(case.actors) if concerned[actor, row]],
+                "gains": gains,
+                "worse_for": worse_for,
+                "accepted": bytes(text) in accepted,
             }
         )
-    return listed
+    return offers

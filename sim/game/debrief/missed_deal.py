@@ -1,8 +1,8 @@
-"""The last moment when a deal was in reach: a text, an amendment away, that everybody's rules would have taken."""
+"""The last moment when a deal was in reach: a text, one amendment away, that everybody's rules would have accepted."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypedDict
 
 import numpy as np
 
@@ -10,29 +10,38 @@ from sim.engine.consent import required_actors
 from sim.engine.outcome_space import OutcomeSpace
 from sim.engine.terms import amendments
 from sim.game.debrief.table_results import TableResult, judge
+from sim.game.session.draft_editing import changed_terms
 from sim.negotiation.evaluation import number
 from sim.negotiation.protocols import protocol_of
 
 
-def last_in_reach(played: TableResult) -> dict[str, Any] | None:
-    """The last month in which some text within an amendment of the one on the table was agreed by everybody's rules.
+class MissedDeal(TypedDict):
+    """The last deal in reach (`docs/reference/json.md`, `tables[].in_reach`)."""
 
-    The text on the table counts too. Everybody's rules stand as they stood that month: its context, and what each held
-    out for. Of several such texts, the best for the worst-off of those whose consent it needs is named.
+    month: int
+    package: dict[str, Any]
+    change: dict[str, list[Any]]
+    texts: int
+    """The number of texts in reach that month."""
+    surplus: dict[str, float]
 
-    Returns
-    -------
-    plain data (`docs/reference/json.md`); None if there was no such month
+
+def last_deal_in_reach(table: TableResult) -> MissedDeal | None:
+    """Find the last month in which everybody's rules would have agreed on a text within one amendment.
+
+    The text on the table counts too. The rules judge as they did that month: in its context, and with what each actor
+    held out for. Of several such texts, the one that is best for the worst-off of those whose consent it needs is
+    named. None if there was no such month.
     """
-    for month in reversed(range(1, played.months + 1)):
-        found = _in_reach(played, month)
-        if found is not None:
-            return found
+    for month in reversed(range(1, table.months + 1)):
+        deal = _in_reach(table, month)
+        if deal is not None:
+            return deal
     return None
 
 
-def _in_reach(played: TableResult, month: int) -> dict[str, Any] | None:
-    run, case, space = played.run, played.case, OutcomeSpace(played.case)
+def _in_reach(table: TableResult, month: int) -> MissedDeal | None:
+    run, case, space = table.run, table.case, OutcomeSpace(table.case)
     current = run.months[month - 1].evaluation.matrix.texts[0]
     protocol = protocol_of(run.scenario)
     near, _ = amendments(space, current, protocol.negotiable, protocol.terms)
@@ -47,12 +56,12 @@ def _in_reach(played: TableResult, month: int) -> dict[str, Any] | None:
         surplus = np.broadcast_to(evaluation.responses.answers[name].surplus, shape)[0]
         least = np.where(np.broadcast_to(asked, shape)[0], np.minimum(least, surplus), least)
     best = int(agreed[np.argmax(least[agreed])])
-    had, package = space.decode(current), space.decode(texts[best])
+    package = space.decode(texts[best])
     answers = evaluation.one(text=best).responses.answers
     return {
         "month": month,
         "package": package,
-        "change": {name: [had[name], option] for name, option in package.items() if option != had[name]},
+        "change": changed_terms(space.decode(current), package),
         "texts": len(agreed),
         "surplus": {name: number(answers[name].surplus[0, 0]) for name in case.actors},
     }

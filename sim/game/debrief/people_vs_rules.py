@@ -1,15 +1,16 @@
-"""Each move of a person beside what its understudy, the rules of its chair, would have done."""
+"""Each move of a person, compared with what the rules of its chair would have done (its understudy)."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, TypedDict
 
 import numpy as np
 
 from sim.engine.outcome_space import OutcomeSpace
 from sim.engine.verdict_rules import Verdict
 from sim.game.debrief.table_results import TableResult
+from sim.game.session.draft_editing import changed_terms
 from sim.negotiation.evaluation import number
 from sim.negotiation.model import DeliberationModel
 from sim.negotiation.moves import Phase, RecordedMove
@@ -18,18 +19,52 @@ from sim.negotiation.record.history import Month, Run
 ANSWERS, DRAFTS = "answers", "drafts"
 
 
-def beside_understudies(played: TableResult) -> dict[str, Any]:
+class ComparedAnswer(TypedDict):
+    """A person's answer beside that of the rules; `sends` is resource to [sent, what the rules would have sent]."""
+
+    month: int
+    actor: str
+    kind: str
+    did: str
+    understudy: str
+    sends: dict[str, list[float]]
+    alike: bool
+    said: str
+    withdrew: bool
+
+
+class ComparedAmendment(TypedDict):
+    """A person's amendment beside that of the rules, each by the terms that it changed."""
+
+    month: int
+    actor: str
+    kind: str
+    did: dict[str, list[Any]]
+    understudy: dict[str, list[Any]]
+    understudy_ends: bool
+    """Whether the rules would have ended the talks instead."""
+    alike: bool
+    said: str
+    withdrew: bool
+
+
+class PeopleVsRules(TypedDict):
+    """All moves of persons compared with the rules (`docs/reference/json.md`, `tables[].understudies`)."""
+
+    moves: list[ComparedAnswer | ComparedAmendment]
+    seats: dict[str, dict[str, int]]
+    answers: int
+    answers_alike: int
+
+
+def compare_with_rules(table: TableResult) -> PeopleVsRules:
     """List every answer and every amendment of a person, and count how often its rules would have done the same.
 
-    An answer is the same if both accept, or neither does (a person has more ways to say no than reasons for it), and
-    if both send something, or neither does, where the text asks for it.
-    An amendment is the same if it leads to the same text.
-
-    Returns
-    -------
-    plain data (`docs/reference/json.md`)
+    An answer is the same if both accept or neither does (people have more ways to refuse than reasons for it), and if
+    both send something or neither does, where the text asks for it. An amendment is the same if it leads to the same
+    text.
     """
-    moves = [*_answers(played), *_drafts(played)]
+    moves: list[ComparedAnswer | ComparedAmendment] = [*_answers(table), *_amendments(table)]
     moves.sort(key=lambda move: (move["month"], move["kind"] == DRAFTS))
     seats: dict[str, dict[str, int]] = {}
     for move in moves:
@@ -40,21 +75,21 @@ def beside_understudies(played: TableResult) -> dict[str, Any]:
     return {"moves": moves, "seats": seats, "answers": answers, "answers_alike": alike}
 
 
-def _answers(played: TableResult) -> list[dict[str, Any]]:
-    found = []
-    for month in played.run.months:
+def _answers(table: TableResult) -> list[ComparedAnswer]:
+    compared: list[ComparedAnswer] = []
+    for month in table.run.months:
         for actor, understudy in month.understudies.items():
             answers = [
                 given
-                for given in played.run.moves
-                if (given.month, given.actor) == (month.month, actor) and _is_answer(given)
+                for given in table.run.moves
+                if (given.month, given.actor) == (month.month, actor) and given.phase is not Phase.AMENDMENT
             ]
             if not answers:
                 continue
             did = Verdict(int(month.evaluation.responses.answers[actor].verdict[0, 0])).word
             would = Verdict(int(understudy[0, 0])).word
             sends = _sends(month, actor, accepts=would == Verdict.ACCEPT.word)
-            found.append(
+            compared.append(
                 {
                     "month": month.month,
                     "actor": actor,
@@ -68,82 +103,76 @@ def _answers(played: TableResult) -> list[dict[str, Any]]:
                     "withdrew": any(given.move.withdraw for given in answers),
                 }
             )
-    return found
+    return compared
 
 
 def _sends(month: Month, actor: str, *, accepts: bool) -> dict[str, list[float]]:
-    """What a person sent of each resource that the text asked for, beside what its rules would have sent.
+    """Resource that the text asked for to [what the person sent, what the rules would have sent].
 
     Parameters
     ----------
-    accepts : whether its rules would have accepted the text
+    accepts : whether the rules would have accepted the text
     """
-    responses, found = month.evaluation.responses, {}
+    responses, amounts = month.evaluation.responses, {}
     answer = responses.answers[actor]
-    for of, points in answer.sending.items():
-        if not answer.asked[of][0, 0]:
+    for resource, points in answer.sending.items():
+        if not answer.asked[resource][0, 0]:
             continue
-        sent = float(responses.pledged[of][actor][0, 0]) if answer.sends(of)[0, 0] else 0.0
-        rules = (
-            float(month.evaluation.actor_parameters[actor].capacities[of][0]) if accepts and points[0, 0] >= 0 else 0.0
-        )
-        found[of] = [number(sent), number(rules)]
-    return found
+        sent = float(responses.pledged[resource][actor][0, 0]) if answer.sends(resource)[0, 0] else 0.0
+        capacity = float(month.evaluation.actor_parameters[actor].capacities[resource][0])
+        amounts[resource] = [number(sent), number(capacity if accepts and points[0, 0] >= 0 else 0.0)]
+    return amounts
 
 
-def _is_answer(given: RecordedMove) -> bool:
-    return given.phase is not Phase.AMENDMENT
+def _amendments(table: TableResult) -> list[ComparedAmendment]:
+    """The amendments of persons, each compared with what the rules would have made of the same month.
 
-
-def _drafts(played: TableResult) -> list[dict[str, Any]]:
-    """The amendments of persons, each beside what the rules would have made of the same month.
-
-    One who left the text to the others of several drafters made none.
+    A person who left the text to the other drafters made none.
     """
-    run, found = played.run, []
-    given = [one for one in run.moves if one.phase is Phase.AMENDMENT and one.month <= played.months]
-    for month in dict.fromkeys(one.month for one in given):
-        moves = [one for one in given if one.month == month]
-        tabled = [one for one in moves if one.move.amend]
-        had = OutcomeSpace(played.case).decode(run.months[month - 1].evaluation.matrix.texts[0])
+    run = table.run
+    compared: list[ComparedAmendment] = []
+    drafting = [given for given in run.moves if given.phase is Phase.AMENDMENT and given.month <= table.months]
+    for month in dict.fromkeys(given.month for given in drafting):
+        moves = [given for given in drafting if given.month == month]
+        tabled = [given for given in moves if given.move.amend]
+        before = OutcomeSpace(table.case).decode(run.months[month - 1].evaluation.matrix.texts[0])
         by_rules = _after_drafting(run, month, ())
         if not tabled and len(moves) < len(by_rules.tabled_by):
             continue
-        for one in tabled or moves:
-            did = _after_drafting(run, month, [one] if tabled else moves)
+        for given in tabled or moves:
+            by_person = _after_drafting(run, month, [given] if tabled else moves)
             ends = not by_rules.running
-            found.append(
+            compared.append(
                 {
                     "month": month,
-                    "actor": one.actor,
+                    "actor": given.actor,
                     "kind": DRAFTS,
-                    "did": _change(did, had),
-                    "understudy": {} if ends else _change(by_rules, had),
+                    "did": changed_terms(before, _text(by_person)),
+                    "understudy": {} if ends else changed_terms(before, _text(by_rules)),
                     "understudy_ends": ends,
-                    "alike": not ends and bool(np.array_equal(did.text, by_rules.text)),
-                    "said": one.move.says,
+                    "alike": not ends and bool(np.array_equal(by_person.text, by_rules.text)),
+                    "said": given.move.says,
                     "withdrew": False,
                 }
             )
-    return found
+    return compared
 
 
 def _after_drafting(run: Run, month: int, moves: Sequence[RecordedMove]) -> DeliberationModel:
-    """The talks of a run after the amendment of a month, by some moves of persons; without any, by the rules."""
+    """The talks of a run after the amendment of a month, with some moves of persons; without any, by the rules."""
     model = DeliberationModel(run.scenario, rng=run.seed, uniforms=run.uniforms)
     while (model.month, model.phase) != (month, Phase.AMENDMENT):
-        _advance(model, [one for one in run.moves if (one.month, one.phase) == (model.month, model.phase)])
+        _advance(model, [given for given in run.moves if (given.month, given.phase) == (model.month, model.phase)])
     _advance(model, moves)
     return model
 
 
 def _advance(model: DeliberationModel, moves: Sequence[RecordedMove]) -> None:
-    model.seats = {one.actor for one in moves}
-    for one in moves:
-        model.give(one.actor, one.move)
+    model.seats = {given.actor for given in moves}
+    for given in moves:
+        model.give(given.actor, given.move)
     model.advance()
 
 
-def _change(model: DeliberationModel, had: Mapping[str, Any]) -> dict[str, list[Any]]:
-    text = model.space.decode(model.text[0])
-    return {name: [had[name], option] for name, option in text.items() if option != had[name]}
+def _text(model: DeliberationModel) -> dict[str, Any]:
+    return model.space.decode(model.text[0])

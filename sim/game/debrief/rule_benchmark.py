@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypedDict
 
 import numpy as np
 
@@ -23,16 +23,18 @@ WORLDS = 10_000
 CHUNK = 1_000
 """Worlds that are played between two reports of progress."""
 SHARE_DIGITS = 6
+BARS = 20
+"""Bars of the distribution of durability, over 0 to 1."""
 
 
 @dataclass(frozen=True)
 class RuleBenchmark:
-    """Many worlds of a scenario, played by agents alone; what a class is compared with.
+    """Many worlds of a scenario, played by agents only, with which a class is compared.
 
     Parameters
     ----------
-    worlds, seed : how many, and of which seed
-    statistics : plain data, as of one scenario of an ensemble (`docs/reference/json.md`)
+    worlds, seed : the number of worlds, and their seed
+    statistics : plain data, as for one scenario of an ensemble (`docs/reference/json.md`)
     agreed : (world,) bool
     lasting : (world,) float, 0 to 1, durability of the last text; None if the case has none
     got : actor to (world,) float, points: the surplus where the world agreed, and 0 where it did not
@@ -46,14 +48,43 @@ class RuleBenchmark:
     got: dict[str, Floats]
 
 
-def sample(scenario: Scenario, worlds: int = WORLDS, seed: int = 0, progress: Progress | None = None) -> RuleBenchmark:
-    """Play a scenario in many worlds by agents alone.
+class PlacedTable(TypedDict):
+    """A table among the worlds: shares of worlds are 0 to 1."""
 
-    It takes seconds for 10,000 worlds, and depends on its arguments alone: a face lets it run beside, and keeps it.
+    same_outcome: float | None
+    durability: float | None
+    lasts_longer_than: float | None
+    """The share of the agreeing worlds whose deal lasts less long."""
+    got: dict[str, float]
+    better_than: dict[str, float]
+    worse_than: dict[str, float]
+
+
+class BenchmarkComparison(TypedDict):
+    """The worlds, and every table among them (`docs/reference/json.md`, `worlds`)."""
+
+    worlds: int
+    seed: int
+    outcomes: dict[str, Any]
+    months: Any
+    durability: Any
+    blockers: Any
+    final_texts: list[dict[str, Any]]
+    bars: list[int] | None
+    tables: dict[str, PlacedTable]
+
+
+def play_benchmark(
+    scenario: Scenario, worlds: int = WORLDS, seed: int = 0, progress: Progress | None = None
+) -> RuleBenchmark:
+    """Play a scenario in many worlds by agents only.
+
+    10,000 worlds take seconds. The result depends only on the arguments, so a caller can run it in the background and
+    keep it.
 
     Parameters
     ----------
-    progress : called with how many worlds are done, and how many there are
+    progress : called with the number of worlds done and the number of worlds in all
     """
     counts: Tally = Counter()
     agreed, lasting = list[Bools](), list[Floats]()
@@ -78,52 +109,47 @@ def sample(scenario: Scenario, worlds: int = WORLDS, seed: int = 0, progress: Pr
     )
 
 
-def among(drawn: RuleBenchmark, tables: Sequence[TableResult]) -> dict[str, Any]:
-    """Place every table among the worlds.
-
-    Returns
-    -------
-    plain data (`docs/reference/json.md`)
-    """
-    told = drawn.statistics
+def place_tables(benchmark: RuleBenchmark, tables: Sequence[TableResult]) -> BenchmarkComparison:
+    """Place every table among the worlds."""
+    shares = benchmark.statistics
     return {
-        "worlds": drawn.worlds,
-        "seed": drawn.seed,
-        **{key: told[key] for key in ("outcomes", "months", "durability", "blockers", "final_texts")},
-        "bars": _bars(drawn),
-        "tables": {played.name: _placed(drawn, played) for played in tables},
+        "worlds": benchmark.worlds,
+        "seed": benchmark.seed,
+        "outcomes": shares["outcomes"],
+        "months": shares["months"],
+        "durability": shares["durability"],
+        "blockers": shares["blockers"],
+        "final_texts": shares["final_texts"],
+        "bars": _bars(benchmark),
+        "tables": {table.name: _place(benchmark, table) for table in tables},
     }
 
 
-BARS = 20
-"""Bars of the distribution of durability, over 0 to 1."""
-
-
-def _bars(drawn: RuleBenchmark) -> list[int] | None:
-    """How many agreeing worlds have a durability in each twentieth from 0 to 1; None if none has any."""
-    if drawn.lasting is None or not drawn.agreed.any():
+def _bars(benchmark: RuleBenchmark) -> list[int] | None:
+    """The number of agreeing worlds per bar of durability from 0 to 1; None if there are none."""
+    if benchmark.lasting is None or not benchmark.agreed.any():
         return None
-    counts: list[int] = np.histogram(drawn.lasting[drawn.agreed], BARS, (0.0, 1.0))[0].tolist()
+    counts: list[int] = np.histogram(benchmark.lasting[benchmark.agreed], BARS, (0.0, 1.0))[0].tolist()
     return counts
 
 
-def _placed(drawn: RuleBenchmark, played: TableResult) -> dict[str, Any]:
-    same = drawn.statistics["outcomes"].get(played.outcome)
-    last, lasting = played.last, None
+def _place(benchmark: RuleBenchmark, table: TableResult) -> PlacedTable:
+    same = benchmark.statistics["outcomes"].get(table.outcome)
+    last, lasting = table.last, None
     below = None
-    if played.agreed and drawn.lasting is not None:
+    if table.agreed and benchmark.lasting is not None:
         lasting = float(last.situation.measures[DURABILITY][0, 0]) / HIGHEST
-        among_agreed = drawn.lasting[drawn.agreed]
+        among_agreed = benchmark.lasting[benchmark.agreed]
         below = _share(among_agreed < lasting) if len(among_agreed) else None
     answers = last.responses.answers
-    got = {name: float(answers[name].surplus[0, 0]) if played.agreed else 0.0 for name in played.case.actors}
+    got = {name: float(answers[name].surplus[0, 0]) if table.agreed else 0.0 for name in table.case.actors}
     return {
         "same_outcome": same["share"] if same else None,
         "durability": None if lasting is None else number(lasting),
         "lasts_longer_than": below,
         "got": {name: number(points) for name, points in got.items()},
-        "better_than": {name: _share(drawn.got[name] < points) for name, points in got.items()},
-        "worse_than": {name: _share(drawn.got[name] > points) for name, points in got.items()},
+        "better_than": {name: _share(benchmark.got[name] < points) for name, points in got.items()},
+        "worse_than": {name: _share(benchmark.got[name] > points) for name, points in got.items()},
     }
 
 

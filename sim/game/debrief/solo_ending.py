@@ -1,8 +1,9 @@
-"""How a game ended for one chair, beside what the rules of its actor would have done: for somebody who played alone."""
+"""How a game ended for somebody who played alone, compared with what the rules of the actor would have done."""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, TypedDict
 
 from sim.engine.verdict_rules import Verdict
 from sim.engine.worlds import Streams
@@ -15,51 +16,62 @@ AGREED = "agreed"
 YES = Verdict.ACCEPT.word
 
 
-def ending(table: GameTable, actor: str) -> dict[str, Any]:
-    """Tell how the talks ended for an actor, and what its understudy would have done.
+class SoloEnding(TypedDict):
+    """How the talks ended for one actor."""
+
+    actor: str
+    run: dict[str, Any]
+    """The summary of the talks (`docs/reference/json.md`)."""
+    gain: float
+    """The actor's surplus; 0 without an agreement, when it has its walk-away value."""
+    answers: list[dict[str, Any]]
+    """Its answers beside its understudy's, month by month, with what each sends."""
+    drafts: list[int]
+    """The months in which it put a text on the table."""
+    alone: dict[str, Any]
+    """The `outcome`, `months` and `gain` of the same talks by agents only."""
+
+
+def ending(table: GameTable, actor: str) -> SoloEnding:
+    """Return how the talks ended for an actor, and what its understudy would have done.
 
     Parameters
     ----------
-    table : at which the talks are over
-
-    Returns
-    -------
-    plain data: `run`, the account of the talks (`docs/reference/json.md`); `gain`, the surplus of the actor (0 without
-    an agreement: it has its walk-away value); `answers`, its own beside its understudy's, month by month, with what
-    each sends; `drafts`, the months in which it put a text on the table; `alone`, the `outcome`, `months` and `gain` of
-    the same talks with agents on all chairs
+    table : a table where the talks are over
     """
-    told = account(table.run)
+    run = account(table.run)
     uniforms = None if table.seed is None else Streams(table.seed, 1)
-    other = account(play(table.scenario, seed=table.seed or 0, uniforms=uniforms))
+    by_rules = account(play(table.scenario, seed=table.seed or 0, uniforms=uniforms))
     return {
         "actor": actor,
-        "run": told,
-        "gain": _gain(told, actor),
+        "run": run,
+        "gain": _gain(run, actor),
         "answers": [
             {
                 "month": month["month"],
-                "verdict": said["verdict"],
-                "understudy": said["understudy"],
-                "sends": _sends(said),
+                "verdict": reaction["verdict"],
+                "understudy": reaction["understudy"],
+                "sends": _sends(reaction),
             }
-            for month in told["timeline"]
-            if "understudy" in (said := month["reactions"][actor])
+            for month in run["timeline"]
+            if "understudy" in (reaction := month["reactions"][actor])
         ],
-        "drafts": [one.month for one in table.model.moves if one.actor == actor and one.phase is Phase.AMENDMENT],
-        "alone": {"outcome": other["outcome"], "months": other["months"], "gain": _gain(other, actor)},
+        "drafts": [
+            given.month for given in table.model.moves if given.actor == actor and given.phase is Phase.AMENDMENT
+        ],
+        "alone": {"outcome": by_rules["outcome"], "months": by_rules["months"], "gain": _gain(by_rules, actor)},
     }
 
 
-def _sends(said: dict[str, Any]) -> dict[str, list[float]]:
-    """Resource to what it sent and what its rules would have sent, where the text asked for it."""
-    accepts = said["understudy"] == YES
+def _sends(reaction: Mapping[str, Any]) -> dict[str, list[float]]:
+    """Resource that the text asked for to [what the actor sent, what its rules would have sent]."""
+    accepts = reaction["understudy"] == YES
     return {
-        of: [one["amount"], one["capacity"] if accepts and one["surplus"] >= 0 else 0.0]
-        for of, one in said["sends"].items()
-        if one["asked"]
+        resource: [sent["amount"], sent["capacity"] if accepts and sent["surplus"] >= 0 else 0.0]
+        for resource, sent in reaction["sends"].items()
+        if sent["asked"]
     }
 
 
-def _gain(told: dict[str, Any], actor: str) -> float:
-    return float(told["final"]["actors"][actor]["surplus"]) if told["outcome"] == AGREED else 0.0
+def _gain(run: Mapping[str, Any], actor: str) -> float:
+    return float(run["final"]["actors"][actor]["surplus"]) if run["outcome"] == AGREED else 0.0

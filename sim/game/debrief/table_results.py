@@ -1,4 +1,4 @@
-"""One table of a game, as far as it has been played: its run, who sat where, and what was said beside the moves."""
+"""The result of one table, finished or stopped: its run, who sat where, and what was said beside the moves."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from sim.negotiation.record.history import Outcome, Run
 from sim.negotiation.record.summary import account
 
 TEXTS_MOST = 65_536
-"""So many texts that could be negotiated are judged while somebody waits; more are left to the slow walk."""
+"""The most negotiable texts that are judged while somebody waits; more are left to `all_gains`."""
 
 
 @dataclass(frozen=True)
@@ -28,12 +28,12 @@ class TableResult:
     ----------
     name : of the table, as the class knows it
     run : what was played, of one world
-    people : actor to the pseudonyms of those who sat in its chair at any time
+    people : actor to the pseudonyms of everybody who has sat in its chair
     notes : what was said in public beside the moves, in order: ``month``, ``by``, ``kind``, ``text``,
-        and ``terms``, what is suggested
+        and ``terms``, which are suggested changes
     opening : the text that was tabled first; None takes the first text of the run
-    settlement : what came of a text that was put before all chairs after the talks: ``text``, ``answers`` (actor to
-        whether it accepted), ``accepted``; None if none was decided
+    settlement : the result of a vote after the talks: ``text``, ``answers`` (actor to whether it accepted),
+        ``accepted``; None if there was no such vote
     """
 
     name: str
@@ -47,7 +47,7 @@ class TableResult:
         if len(self.run.outcome) != 1:
             raise UsageError(f"{self.name}: a table plays one world, not {len(self.run.outcome):,}.")
         if not self.run.months:
-            raise UsageError(f"{self.name}: no month has been decided yet, so there is nothing to discuss.")
+            raise UsageError(f"{self.name}: there is nothing to discuss before the first month is decided.")
 
     @property
     def case(self) -> Case:
@@ -55,22 +55,22 @@ class TableResult:
 
     @property
     def over(self) -> bool:
-        """Whether the talks have come to an end by themselves."""
+        """Whether the talks have ended on their own."""
         return bool(self.run.outcome[0] != Outcome.OPEN)
 
     @property
     def months(self) -> int:
-        """How many months were decided."""
+        """The number of decided months."""
         return len(self.run.months)
 
     @property
     def last(self) -> Evaluation:
-        """The last text that was decided on, and everybody's answer."""
+        """The last decided text, with everybody's answer."""
         return self.run.months[-1].evaluation.one()
 
     @property
     def text(self) -> Texts:
-        """(issue,) uint8, the last text that was decided on."""
+        """(issue,) uint8, the last decided text."""
         text: Texts = self.last.matrix.texts[0]
         return text
 
@@ -81,7 +81,7 @@ class TableResult:
 
     @property
     def outcome(self) -> str:
-        """The word of the outcome; ``open`` where the talks were stopped."""
+        """The outcome as a word; ``open`` if the talks were stopped."""
         return Outcome(int(self.run.outcome[0])).word
 
     @property
@@ -89,7 +89,7 @@ class TableResult:
         return bool(self.run.outcome[0] == Outcome.AGREED)
 
     def story(self) -> dict[str, Any]:
-        """The run as `sim.negotiation.record.summary.account` tells it; one that was stopped, up to its last month."""
+        """Return the summary of the run (`sim.negotiation.record.summary`); if stopped, up to its last month."""
         run = self.run
         if not self.over:
             ended = np.full_like(run.ended, self.months)
@@ -98,13 +98,13 @@ class TableResult:
 
 
 def judge(run: Run, texts: Texts, month: int, *, holding_out: bool = False) -> Evaluation:
-    """Let everybody's rules judge some texts in the world of a table, as everybody stands in a month.
+    """Let everybody's rules judge some texts in the world of a table, with the context of a month.
 
     Parameters
     ----------
     texts : (text, issue) uint8
     month : int, from 1
-    holding_out : whether actors hold out for their aspirations of that month; else the texts are take it or leave it
+    holding_out : whether actors hold out for their aspirations of that month; otherwise texts are take it or leave it
     """
     scenario = run.scenario
     # In the last month of the talks nobody holds out for more.
@@ -112,8 +112,8 @@ def judge(run: Run, texts: Texts, month: int, *, holding_out: bool = False) -> E
     return evaluate(scenario.case, run.uniforms, texts, month=month, months=max(month, months), events=scenario.events)
 
 
-def negotiable(run: Run) -> Texts | None:
-    """Every text that the protocol leaves open, (text, issue) uint8, by code; None if they are too many to wait for."""
+def negotiable_texts(run: Run) -> Texts | None:
+    """Return every text that the protocol leaves open, (text, issue) uint8, by code; None if there are too many."""
     case, space = run.scenario.case, OutcomeSpace(run.scenario.case)
     issues = protocol_of(run.scenario).negotiable
     sizes = [len(case.issues[name].options) for name in issues]
@@ -121,5 +121,5 @@ def negotiable(run: Run) -> Texts | None:
         return None
     first = run.months[0].evaluation.matrix.texts[0] if run.months else space.encode(run.scenario.proposal)
     texts = np.concatenate([first[None], space.neighbours(first, issues, len(issues))])
-    found: Texts = texts[np.argsort(space.codes(texts))]
-    return found
+    ordered: Texts = texts[np.argsort(space.codes(texts))]
+    return ordered

@@ -1,77 +1,81 @@
-"""The deals of all tables in the plane of two actors: what each of the two would have of every text."""
+"""The deals of all tables in the plane of two actors: the surplus that each of the two has from every text."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, TypedDict
 
 import numpy as np
 
 from sim.analysis.outcomes.pareto import frontier
 from sim.case.models import Scenario
 from sim.engine.consent import required_actors
-from sim.engine.rule_matrix import Floats
-from sim.game.debrief.table_results import TableResult, negotiable
+from sim.engine.rule_matrix import Bools, Floats
+from sim.game.debrief.table_results import TableResult, negotiable_texts
 from sim.negotiation.evaluation import evaluate, number
 
 AXES = 2
 POINTS_MOST = 2_000
-"""So many outcomes are told at most; of more, an evenly spaced choice, with the frontier whole."""
+"""The most points that are listed; of more, an evenly spaced selection. The frontier is always complete."""
 
 
-def plane(scenario: Scenario, tables: Sequence[TableResult]) -> dict[str, Any] | None:
-    """Every text that could be negotiated, and every table's last one, by what two actors have of it.
+class TableTradeoff(TypedDict):
+    """Texts and deals by the surplus of two actors (`docs/reference/json.md`, `plane`)."""
 
-    The two are the first, in the order of the case, whose consent the most texts cannot do without. All is judged as
-    everybody stood in the first month, so that the tables can be compared. A line that is never sold costs nothing
-    here, but a text across it is marked.
+    axes: list[str]
+    texts: int
+    points: list[dict[str, Any]]
+    frontier: list[list[float]]
+    deals: list[dict[str, Any]]
 
-    Returns
-    -------
-    plain data (`docs/reference/json.md`); None if there are too many texts, or nobody to draw
+
+def tradeoff(scenario: Scenario, tables: Sequence[TableResult]) -> TableTradeoff | None:
+    """Place every negotiable text, and every table's last text, by the surplus of two actors.
+
+    The two actors are those whose consent the most texts need; ties go to the first in the order of the case. Texts
+    are judged as of the first month, so that tables can be compared. A red line that has no price costs nothing here,
+    but texts across it are marked. None if there are too many texts, or fewer than two actors.
     """
     run = tables[0].run
-    texts = negotiable(run)
+    texts = negotiable_texts(run)
     if texts is None or len(scenario.case.actors) < AXES:
         return None
     case, uniforms = scenario.case, run.uniforms
-    both = np.concatenate([texts, np.stack([played.text for played in tables])])
+    both = np.concatenate([texts, np.stack([table.text for table in tables])])
     evaluation = evaluate(case, uniforms, both, month=1, months=1, events=scenario.events)
     shape = (1, len(both))
     asked = required_actors(case, evaluation.matrix, evaluation.responses.pledged)
     often = {name: int(np.broadcast_to(asked[name], shape)[0][: len(texts)].sum()) for name in case.actors}
     axes = sorted(case.actors, key=lambda name: -often[name])[:AXES]
     answers = [evaluation.responses.answers[name] for name in axes]
-    points = np.stack([np.broadcast_to(one.surplus, shape)[0] for one in answers], axis=1)
-    never = np.any([np.broadcast_to(one.never, shape)[0] for one in answers], axis=0)
+    points = np.stack([np.broadcast_to(answer.surplus, shape)[0] for answer in answers], axis=1)
+    never = np.any([np.broadcast_to(answer.never, shape)[0] for answer in answers], axis=0)
     agreed = np.broadcast_to(evaluation.responses.consent.agreed, shape)[0]
     of_texts = points[: len(texts)]
     best = frontier(of_texts)[0]
     best = best[np.argsort(of_texts[best, 0])]
-    shown = _unique(of_texts, agreed[: len(texts)], never[: len(texts)])
+
+    def place(row: int) -> list[float]:
+        return [number(value) for value in points[row]]
+
     return {
         "axes": axes,
         "texts": len(texts),
         "points": [
-            {"at": [number(value) for value in points[at]], "agreed": bool(agreed[at]), "never": bool(never[at])}
-            for at in shown
+            {"at": place(row), "agreed": bool(agreed[row]), "never": bool(never[row])}
+            for row in _distinct(of_texts, agreed[: len(texts)], never[: len(texts)])
         ],
-        "frontier": [[number(value) for value in points[at]] for at in best],
+        "frontier": [place(row) for row in best],
         "deals": [
-            {
-                "table": played.name,
-                "at": [number(value) for value in points[len(texts) + at]],
-                "signed": played.agreed,
-                "never": bool(never[len(texts) + at]),
-            }
-            for at, played in enumerate(tables)
+            {"table": table.name, "at": place(row), "signed": table.agreed, "never": bool(never[row])}
+            for row, table in enumerate(tables, len(texts))
         ],
     }
 
 
-def _unique(points: Floats, agreed: Any, never: Any) -> list[int]:
+def _distinct(points: Floats, agreed: Bools, never: Bools) -> list[int]:
     """The indices of different points, evenly thinned if there are too many."""
     rows = np.column_stack([points, agreed, never])
     _, first = np.unique(rows, axis=0, return_index=True)
     step = -(-len(first) // POINTS_MOST)
-    return [int(at) for at in first[::step]]
+    return [int(index) for index in first[::step]]

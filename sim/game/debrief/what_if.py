@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypedDict
 
 from sim.analysis.judging.verdicts import verdicts
 from sim.case.distributions import NEVER
@@ -21,32 +21,56 @@ from sim.negotiation.scenario_loader import build_scenario
 FORMAT = "parley.dispute/1"
 
 
+class DisputedText(TypedDict):
+    """A text judged before and after the change; every list is [before, after]. `table` is None for the opening."""
+
+    table: str | None
+    month: int | None
+    package: dict[str, Any]
+    agreed: list[bool]
+    blocked_by: list[list[str]]
+    actors: dict[str, dict[str, list[Any]]]
+    changed: bool
+
+
+class Dispute(TypedDict):
+    """What changes with one number (`docs/reference/json.md`)."""
+
+    format: str
+    case: str
+    scenario: str
+    path: str
+    value: list[float | str | None]
+    origin: dict[str, Any] | None
+    actors: dict[str, str]
+    played: dict[str, Any]
+    texts: list[DisputedText]
+    anything_changed: bool
+
+
 def dispute(
     scenario: Scenario, path: str, value: object, tables: Sequence[TableResult] = (), uniforms: Uniforms | None = None
-) -> dict[str, Any]:
+) -> Dispute:
     """Change one number, as ``--set PATH=VALUE`` does, and judge and play everything again.
 
     Parameters
     ----------
     scenario : that was played
     path : of a number of the case (`sim.analysis.judging.sources` lists them), or ``protocol.KEY``
-    value : the new one
+    value : the new value
     tables : whose last texts are judged again, each in its own world and month
-    uniforms : the world in which the talks are played again by agents alone; None takes central values
-
-    Returns
-    -------
-    plain data (`docs/reference/json.md`)
+    uniforms : the world in which agents play the talks again; None takes central values
 
     Raises
     ------
     CaseError
-        if there is no such number, or the case makes no sense with it
+        if there is no such number, or the case is not valid with the new value
     """
     changed = build_scenario(scenario.source, {path: value})
-    before, after = (account(play(one, uniforms=uniforms)) for one in (scenario, changed))
+    before, after = (account(play(version, uniforms=uniforms)) for version in (scenario, changed))
     played = {key: [before[key], after[key]] for key in ("outcome", "months", "blocked_by", "final_package")}
-    texts = [_opening(scenario, changed), *(_last(one, path, value) for one in tables)]
+    differs = any(old != new for old, new in played.values())
+    texts = [_opening(scenario, changed), *(_last(table, path, value) for table in tables)]
     return {
         "format": FORMAT,
         "case": scenario.case.id,
@@ -55,46 +79,35 @@ def dispute(
         "value": [_central(scenario, path), _central(changed, path)],
         "origin": _origin(scenario, path),
         "actors": {name: actor.name for name, actor in scenario.case.actors.items()},
-        "played": {**played, "changed": any(one != other for one, other in played.values())},
+        "played": {**played, "changed": differs},
         "texts": texts,
-        "anything_changed": any(one != other for one, other in played.values()) or any(one["changed"] for one in texts),
+        "anything_changed": differs or any(text["changed"] for text in texts),
     }
 
 
-def _opening(scenario: Scenario, changed: Scenario) -> dict[str, Any]:
+def _opening(scenario: Scenario, changed: Scenario) -> DisputedText:
     """The first text, take it or leave it at the start, before and after."""
-    judged = [verdicts(one, conditions=False) for one in (scenario, changed)]
-    sides = [
-        {
-            "agreed": one["agreed"],
-            "blocked_by": one["blocked_by"],
-            "actors": {name: (actor["verdict"], actor["surplus"]) for name, actor in one["actors"].items()},
-        }
-        for one in judged
-    ]
-    return _beside(None, None, scenario.proposal, sides)
+    judged = [verdicts(version, conditions=False) for version in (scenario, changed)]
+    return _compare(None, None, scenario.proposal, judged)
 
 
-def _last(played: TableResult, path: str, value: object) -> dict[str, Any]:
+def _last(table: TableResult, path: str, value: object) -> DisputedText:
     """The last text of a table, by everybody's rules in its last month, before and after."""
-    run, sides = played.run, []
-    for scenario in (run.scenario, build_scenario(run.scenario.source, {path: value})):
-        told = judge(replace(run, scenario=scenario), played.text[None], played.months).one().describe()
-        sides.append(
-            {
-                "agreed": told["agreed"],
-                "blocked_by": told["blocked_by"],
-                "actors": {name: (actor["verdict"], actor["surplus"]) for name, actor in told["actors"].items()},
-            }
-        )
-    return _beside(played.name, played.months, OutcomeSpace(played.case).decode(played.text), sides)
+    run = table.run
+    judged = [
+        judge(replace(run, scenario=scenario), table.text[None], table.months).one().describe()
+        for scenario in (run.scenario, build_scenario(run.scenario.source, {path: value}))
+    ]
+    return _compare(table.name, table.months, OutcomeSpace(table.case).decode(table.text), judged)
 
 
-def _beside(table: str | None, month: int | None, package: Package, sides: Sequence[Any]) -> dict[str, Any]:
-    before, after = sides
+def _compare(
+    table: str | None, month: int | None, package: Package, judged: Sequence[Mapping[str, Any]]
+) -> DisputedText:
+    before, after = judged
     actors = {
-        name: {"verdict": [verdict, after["actors"][name][0]], "surplus": [surplus, after["actors"][name][1]]}
-        for name, (verdict, surplus) in before["actors"].items()
+        name: {key: [actor[key], after["actors"][name][key]] for key in ("verdict", "surplus")}
+        for name, actor in before["actors"].items()
     }
     return {
         "table": table,
@@ -104,12 +117,12 @@ def _beside(table: str | None, month: int | None, package: Package, sides: Seque
         "blocked_by": [before["blocked_by"], after["blocked_by"]],
         "actors": actors,
         "changed": before["agreed"] != after["agreed"]
-        or any(one["verdict"][0] != one["verdict"][1] for one in actors.values()),
+        or any(actor["verdict"][0] != actor["verdict"][1] for actor in actors.values()),
     }
 
 
 def _central(scenario: Scenario, path: str) -> float | str | None:
-    """The central value of a number; None where the path names no number of the case, but a part of one."""
+    """The central value of a number; None if the path names only a part of a number, or a protocol setting."""
     named = scenario.case.numbers.get(path)
     if named is None:
         return None

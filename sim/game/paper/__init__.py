@@ -1,1 +1,1 @@
-"""A class without devices: handouts, score sheets, results written down, and a rehearsal."""
+"""A class without devices: handouts, score sheets, results written on paper, and a rehearsal."""

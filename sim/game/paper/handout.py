@@ -1,16 +1,16 @@
-"""What a class without devices needs on paper, as plain data: roles, sheets, the text, and the teacher's rehearsal."""
+"""What a class without devices needs on paper: roles, score sheets, the text, and the teacher's rehearsal."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, TypedDict
 
-from sim.analysis.subject import subject_of
 from sim.case.conditions import condition_in_words
 from sim.case.models import Scenario
-from sim.game.paper.rehearsal import rehearse
-from sim.game.paper.score_sheet import ScoreSheets
-from sim.game.session.brief import brief
+from sim.game.debrief.debrief import issue_words
+from sim.game.paper.rehearsal import Rehearsal, rehearse
+from sim.game.paper.score_sheet import MeasureTables, ScoreSheet, ScoreSheets
+from sim.game.session.brief import Brief, brief
 from sim.game.session.settings import Level
 from sim.negotiation.model import DeliberationModel
 from sim.negotiation.protocols import protocol_of
@@ -20,21 +20,53 @@ from sim.negotiation.record.move_data import protocol_words
 FORMAT = "parley.handout/2"
 
 
+class RoleCard(TypedDict):
+    """What one role gets; without score sheets, `sheet` is None."""
+
+    brief: Brief
+    sheet: ScoreSheet | None
+
+
+class Handout(TypedDict):
+    """Everything that is handed out, for `sim.report.document.handout`.
+
+    Each of the `roles` is for that role only, and `rehearsal` is for the teacher; everything else is for everybody.
+    """
+
+    format: str
+    case: str
+    scenario: str
+    title: str
+    question: str
+    description: str | None
+    level: Level
+    sheets: bool
+    protocol: dict[str, Any]
+    sponsors: list[str]
+    drafters: list[str]
+    negotiable: list[str]
+    opening: dict[str, Any]
+    events: list[dict[str, Any]]
+    actors: dict[str, dict[str, Any]]
+    issues: dict[str, dict[str, Any]]
+    constraints: list[str]
+    consent: list[dict[str, str]]
+    declared: list[dict[str, str]]
+    measures: MeasureTables | None
+    roles: dict[str, RoleCard]
+    rehearsal: Rehearsal
+
+
 def handout(
     scenario: Scenario, *, level: Level = "advanced", sheets: bool = True, roles: Sequence[str] | None = None
-) -> dict[str, Any]:
-    """Put together everything that is handed out, at central values, as the talks begin.
+) -> Handout:
+    """Return everything that is handed out, at central values, as the talks begin.
 
     Parameters
     ----------
     level : of the briefs
-    sheets : whether roles get their points; without, they have words alone
+    sheets : whether roles get their points; otherwise they get words only
     roles : the actors whose cards are wanted; None: all
-
-    Returns
-    -------
-    plain data, for `sim.report.document.handout`. What stands under one of ``roles`` is for that role alone, and
-    ``rehearsal`` for the teacher; everything else is for everybody.
     """
     case = scenario.case
     model = DeliberationModel(scenario) if sheets else None
@@ -42,7 +74,10 @@ def handout(
     protocol = protocol_of(scenario)
     return {
         "format": FORMAT,
-        **subject_of(scenario),
+        "case": case.id,
+        "scenario": scenario.id,
+        "title": scenario.title,
+        "question": scenario.question,
         "description": case.description,
         "level": level,
         "sheets": sheets,
@@ -56,13 +91,10 @@ def handout(
             name: {"name": actor.name, "role": actor.role, "sends": list(actor.capacities)}
             for name, actor in case.actors.items()
         },
-        "issues": {
-            name: {"says": issue.says, "unit": issue.unit, "options": list(issue.options), "labels": dict(issue.labels)}
-            for name, issue in case.issues.items()
-        },
-        "constraints": [one.says for one in case.constraints],
+        "issues": issue_words(case),
+        "constraints": [constraint.says for constraint in case.constraints],
         "consent": [
-            {"says": one.says, "when": condition_in_words(one.when) if one.when else ""} for one in case.consent
+            {"says": rule.says, "when": condition_in_words(rule.when) if rule.when else ""} for rule in case.consent
         ],
         "declared": [
             {"actor": name, "says": line.says}

@@ -1,8 +1,8 @@
-"""Tables that were played on paper: from what a class has written down to runs, so that they can be discussed alike."""
+"""Tables that were played on paper: reads what a class has written down as runs, for the debrief."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sim.case.models import Scenario
@@ -27,65 +27,64 @@ REFUSALS: dict[Verdict, VerdictWord] = {
     Verdict.HOLDING_OUT: "worse_than_no_deal",
     Verdict.ACCEPT: "worse_than_no_deal",
 }
-"""On paper a no is a no; it is told as a red line where the rules of the seat would have named one."""
+"""The verdict of a refusal on paper, by the verdict of the rules: a red line only where the rules would name one."""
 
 
-def paper(scenario: Scenario, written: object, file: str) -> list[TableResult]:
+def read_paper_tables(scenario: Scenario, written: object, file: str) -> list[TableResult]:
     """Read the results of paper tables.
 
-    Each table is judged as everybody stood when the talks began; a seat without a vote votes by its rules.
+    Each table is judged as of the beginning of the talks. Rules vote for seats without a vote.
 
     Parameters
     ----------
-    written : plain data: ``tables``, a list of ``name``, ``package`` (issue to option; the rest stays as first tabled)
-        and ``votes`` (actor to ``accept`` or ``reject``;
-        ``rules`` is as good as no vote); if a seat that accepts has decided what it sends, ``sends`` (actor to resource
-        to amount, or to ``rules``, which is as good as none)
+    written : plain data: ``tables``, a list of ``name``, ``package`` (issue to option; other issues stay as first
+        tabled), ``votes`` (actor to ``accept``, ``reject`` or ``rules``, which is the same as no vote), and
+        ``sends``, for seats that accept (actor to resource to amount or ``rules``)
     file : where it comes from, for messages
 
     Raises
     ------
     UsageError
-        which says what is wrong with which table, and how to mend it
+        if something in the data is wrong; says what, at which table, and how to fix it
     """
     tables = written.get("tables") if isinstance(written, Mapping) else None
     if not isinstance(tables, list) or not tables:
-        raise UsageError(f"{file}: a list 'tables' belongs here, each with {', '.join(KEYS)}; found {quoted(tables)}.")
-    found = [_table(scenario, one, f"{file}: table {at}") for at, one in enumerate(tables, 1)]
-    names = [one.name for one in found]
+        raise UsageError(f"{file}: expected a list 'tables', each with {', '.join(KEYS)}; found {quoted(tables)}.")
+    results = [_table(scenario, table, f"{file}: table {number}") for number, table in enumerate(tables, 1)]
+    names = [result.name for result in results]
     if twice := next((name for name in names if names.count(name) > 1), None):
-        raise UsageError(f"{file}: two tables are called '{twice}'; give each a name of its own.")
-    return found
+        raise UsageError(f"{file}: two tables are named '{twice}'. Give each table its own name.")
+    return results
 
 
-def blank(scenario: Scenario, tables: int) -> dict[str, Any]:
-    """What a class fills in: every table with the text as first tabled, and no votes of people yet."""
+def blank_form(scenario: Scenario, tables: int) -> dict[str, Any]:
+    """Return what a class fills in: every table with the text as first tabled, and no votes of people yet."""
     terms = {name: scenario.proposal[name] for name in protocol_of(scenario).negotiable}
     votes = dict.fromkeys(scenario.case.actors, RULES)
     sends = {
         name: dict.fromkeys(actor.capacities, RULES) for name, actor in scenario.case.actors.items() if actor.capacities
     }
     shared = {"package": terms, "votes": votes, **({"sends": sends} if sends else {})}
-    return {"tables": [{"name": f"Table {at}", **shared} for at in range(1, tables + 1)]}
+    return {"tables": [{"name": f"Table {number}", **shared} for number in range(1, tables + 1)]}
 
 
-def _table(scenario: Scenario, one: object, where: str) -> TableResult:
-    if not isinstance(one, Mapping):
-        raise UsageError(f"{where}: a table has {', '.join(KEYS)}; found {quoted(one)}.")
-    for key in one:
+def _table(scenario: Scenario, written: object, where: str) -> TableResult:
+    if not isinstance(written, Mapping):
+        raise UsageError(f"{where}: expected a table with {', '.join(KEYS)}; found {quoted(written)}.")
+    for key in written:
         if key not in KEYS:
-            raise UsageError(f"{where}: '{key}' is no key of a table ({', '.join(KEYS)}).{did_you_mean(key, KEYS)}")
-    name = one.get("name")
+            raise UsageError(f"{where}: unknown key '{key}'. A table has {', '.join(KEYS)}.{did_you_mean(key, KEYS)}")
+    name = written.get("name")
     if not isinstance(name, str) or not name.strip():
-        raise UsageError(f"{where}: its name is missing, such as name: Table 1; found {quoted(name)}.")
-    votes = _votes(scenario, one.get("votes", {}), where)
-    text = _package(scenario, one.get("package", {}), where)
+        raise UsageError(f"{where}: expected a name, such as name: Table 1; found {quoted(name)}.")
+    votes = _votes(scenario, written.get("votes", {}), where)
+    text = _package(scenario, written.get("package", {}), where)
     on_paper = _on_paper(scenario, text)
     evaluation = evaluate(
         scenario.case, Central(), OutcomeSpace(scenario.case).encode(text)[None], month=1, events=on_paper.events
     )
     model = DeliberationModel(on_paper, seats=votes)
-    sends = _sends(model, one.get("sends", {}), votes, where)
+    sends = _sends(model, written.get("sends", {}), votes, where)
     while model.running and not model.months:
         for actor in sorted(model.waiting):
             verdict: VerdictWord = "accept" if votes[actor] else _refusal(evaluation, actor)
@@ -99,9 +98,9 @@ def _refusal(evaluation: Evaluation, actor: str) -> VerdictWord:
 
 
 def _on_paper(scenario: Scenario, text: Mapping[str, Any]) -> Scenario:
-    """The scenario with the last text on the table, for one month, which is the last.
+    """The scenario with the last text on the table, for a single month.
 
-    A text on paper is nobody's own offer, which its proposer would accept: there are no turns.
+    There are no turns: a text on paper is nobody's own offer, which its proposer would have to accept.
     """
     source: dict[str, Any] = dict(scenario.source)
     protocol = {key: value for key, value in dict(source.get("protocol") or {}).items() if key != "parties"}
@@ -113,9 +112,7 @@ def _on_paper(scenario: Scenario, text: Mapping[str, Any]) -> Scenario:
 
 def _package(scenario: Scenario, terms: object, where: str) -> Mapping[str, Any]:
     if not isinstance(terms, Mapping):
-        raise UsageError(
-            f"{where}: its package is issues with options, such as nato_path: open; found {quoted(terms)}."
-        )
+        raise UsageError(f"{where}: expected a package such as nato_path: open; found {quoted(terms)}.")
     try:
         return whole(scenario.case, {**scenario.proposal, **terms})[0]
     except CaseError as error:
@@ -124,44 +121,46 @@ def _package(scenario: Scenario, terms: object, where: str) -> Mapping[str, Any]
 
 
 def _votes(scenario: Scenario, votes: object, where: str) -> dict[str, bool]:
-    """Actor to whether it accepts, of those whose people have voted."""
+    """Actor to whether it accepts, for those whose people have voted."""
     if not isinstance(votes, Mapping):
-        raise UsageError(f"{where}: its votes are actors with '{YES}' or '{NO}'; found {quoted(votes)}.")
-    known, found = list(scenario.case.actors), {}
+        raise UsageError(f"{where}: expected votes such as russia: {YES}; found {quoted(votes)}.")
     for actor, vote in votes.items():
-        if actor not in known:
-            raise UsageError(f"{where}: '{actor}' has no vote ({', '.join(known)}).{did_you_mean(actor, known)}")
+        _check_actor(actor, list(scenario.case.actors), f"{where}: votes")
         if vote not in (YES, NO, RULES):
-            raise UsageError(f"{where}: {actor} votes '{YES}', '{NO}' or by its '{RULES}', not {quoted(vote)}.")
-        if vote != RULES:
-            found[actor] = vote == YES
-    return found
+            raise UsageError(
+                f"{where}: unknown vote {quoted(vote)} of {actor}. Choose from '{YES}', '{NO}' and '{RULES}'."
+            )
+    return {actor: vote == YES for actor, vote in votes.items() if vote != RULES}
+
+
+def _check_actor(actor: object, known: Sequence[str], where: str) -> None:
+    if actor not in known:
+        hint = did_you_mean(str(actor), known)
+        raise UsageError(f"{where}: unknown actor '{actor}'. Choose from {', '.join(known)}.{hint}")
 
 
 def _sends(
     model: DeliberationModel, sends: object, votes: Mapping[str, bool], where: str
 ) -> dict[str, dict[str, float]]:
-    """Actor to what it sends of each resource, of those whose people have decided so."""
-    if not isinstance(sends, Mapping) or not all(isinstance(one, Mapping) for one in sends.values()):
-        raise UsageError(f"{where}: what it sends is actors with resources and amounts; found {quoted(sends)}.")
-    found: dict[str, dict[str, float]] = {}
+    """Actor to what it sends of each resource, for those whose people have decided so."""
+    if not isinstance(sends, Mapping) or not all(isinstance(amounts, Mapping) for amounts in sends.values()):
+        raise UsageError(f"{where}: expected sends as amounts by actor and resource; found {quoted(sends)}.")
+    decided: dict[str, dict[str, float]] = {}
     for actor, amounts in sends.items():
-        if actor not in model.negotiators:
-            known = list(model.negotiators)
-            raise UsageError(f"{where}: '{actor}' sends nothing ({', '.join(known)}).{did_you_mean(actor, known)}")
+        _check_actor(actor, list(model.negotiators), f"{where}: sends")
         capacities = model.negotiators[actor].parameters.capacities
         for resource, amount in amounts.items():
             if resource not in capacities:
                 hint = did_you_mean(resource, list(capacities))
-                raise UsageError(f"{where}: {actor} has no {resource} to send.{hint}")
+                raise UsageError(f"{where}: {actor} has no '{resource}' to send.{hint}")
             if amount == RULES:
                 continue
             most = float(capacities[resource].max())
             if isinstance(amount, bool) or not isinstance(amount, int | float) or not 0 <= amount <= most:
                 raise UsageError(
-                    f"{where}: {actor} can send 0 to {most:g} {resource}, or by its '{RULES}', not {quoted(amount)}."
+                    f"{where}: {actor} can send 0 to {most:g} {resource}, or '{RULES}'; found {quoted(amount)}."
                 )
             if not votes.get(actor, False):
-                raise UsageError(f"{where}: {actor} sends {resource} only to a text for which it votes '{YES}'.")
-            found.setdefault(actor, {})[resource] = float(amount)
-    return found
+                raise UsageError(f"{where}: {actor} can send {resource} only if it votes '{YES}'.")
+            decided.setdefault(actor, {})[resource] = float(amount)
+    return decided

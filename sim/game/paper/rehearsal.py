@@ -1,8 +1,8 @@
-"""Before the class: the whole table by agents, and whether there is anything at all that they could agree on."""
+"""Before the class: agents play the whole table, and the rules say whether anything could be agreed at all."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypedDict
 
 import numpy as np
 
@@ -10,14 +10,13 @@ from sim.analysis.counterfactuals.flip import flip
 from sim.analysis.outcomes.enumeration import Progress
 from sim.analysis.outcomes.outcomes import outcomes
 from sim.analysis.outcomes.zone import compute_zone
-from sim.analysis.outcomes.zone_file import zone_of
-from sim.analysis.subject import subject_of
+from sim.analysis.outcomes.zone_file import stored_zone
 from sim.case.models import Case, Scenario
 from sim.engine.consent import required_actors
 from sim.engine.outcome_space import OutcomeSpace, Texts
 from sim.engine.rule_matrix import Bools
 from sim.engine.worlds import Central, Streams, Uniforms
-from sim.game.debrief.table_results import negotiable
+from sim.game.debrief.table_results import negotiable_texts
 from sim.negotiation.evaluation import Evaluation, blocked_by, evaluate, number
 from sim.negotiation.protocols import protocol_of
 from sim.negotiation.record.history import Run
@@ -32,87 +31,128 @@ EMPTY, EMPTY_AT_FIRST, TOO_MANY, NO_AGREEMENT, SETTLED = (
     "no_agreement",
     "settled",
 )
-"""What a teacher is warned of: nothing can be agreed at all, or not from the beginning; there are too many texts to
-know; something could be agreed, but agents do not find it; everything is agreed in the first month."""
+"""Warnings to a teacher: nothing can be agreed at all, or not at the beginning; there are too many texts to know;
+something could be agreed, but agents do not find it; everything is agreed in the first month."""
+
+
+class NegotiableZone(TypedDict):
+    """What could be agreed among the texts that the protocol leaves open, with nobody holding out for more."""
+
+    texts: int
+    agreed: list[int]
+    """The number of texts that are agreed, month by month."""
+    best: dict[str, Any] | None
+    nearest: dict[str, Any] | None
+    one_no_away: dict[str, int]
+    """Actor to the largest number of texts in a month that it alone blocks."""
+
+
+class Rehearsal(TypedDict):
+    """A rehearsal of a scenario (`docs/reference/json.md`)."""
+
+    format: str
+    case: str
+    scenario: str
+    title: str
+    question: str
+    seed: int | None
+    protocol: dict[str, Any]
+    actors: dict[str, str]
+    outcome: str
+    months: int
+    final_package: dict[str, Any]
+    blocked_by: list[str]
+    verdicts: dict[str, str]
+    durability: float | None
+    opening: dict[str, Any]
+    run: dict[str, Any]
+    zone: NegotiableZone | None
+    zone_line: Any
+    warnings: list[str]
+    possible_with: dict[str, Any] | None
+    whole: dict[str, Any] | None
 
 
 def rehearse(
     scenario: Scenario, seed: int | None = None, *, whole: bool = False, progress: Progress | None = None
-) -> dict[str, Any]:
-    """Play a scenario by agents alone, and look for what could be agreed.
+) -> Rehearsal:
+    """Let agents play a scenario, and look for what could be agreed.
 
     Parameters
     ----------
     seed : the world that a class would play, the first of this seed; None takes central values
-    whole : whether to judge every possible package too, which takes as long as `outcomes`; else the texts that the
-        protocol leaves open
-    progress : of the whole
-
-    Returns
-    -------
-    plain data (`docs/reference/json.md`)
+    whole : whether to judge every possible package too, which takes as long as `outcomes`; otherwise only the texts
+        that the protocol leaves open
+    progress : of judging every package
     """
     uniforms: Uniforms = Central() if seed is None else Streams(seed, 1)
-    run = play(scenario, seed=seed or 0, uniforms=uniforms)
-    told = account(run)
-    zone = _zone(run, uniforms)
+    result = play(scenario, seed=seed or 0, uniforms=uniforms)
+    run = account(result)
+    zone = _zone(result, uniforms)
     return {
         "format": FORMAT,
-        **subject_of(scenario),
+        "case": scenario.case.id,
+        "scenario": scenario.id,
+        "title": scenario.title,
+        "question": scenario.question,
         "seed": seed,
-        "protocol": told["protocol"],
+        "protocol": run["protocol"],
         "actors": {name: actor.name for name, actor in scenario.case.actors.items()},
-        **{key: told[key] for key in ("outcome", "months", "final_package", "blocked_by", "verdicts", "durability")},
+        "outcome": run["outcome"],
+        "months": run["months"],
+        "final_package": run["final_package"],
+        "blocked_by": run["blocked_by"],
+        "verdicts": run["verdicts"],
+        "durability": run["durability"],
         "opening": dict(scenario.proposal),
-        "run": told,
+        "run": run,
         "zone": zone,
-        "zone_line": (zone_of(scenario) or compute_zone(scenario)).to_dict(),
-        "warnings": _warnings(told["outcome"], told["months"], zone),
+        "zone_line": (stored_zone(scenario) or compute_zone(scenario)).to_dict(),
+        "warnings": _warnings(run["outcome"], run["months"], zone),
         "possible_with": _possible_with(scenario, zone),
         "whole": _whole(scenario, progress) if whole else None,
     }
 
 
-def _zone(run: Run, uniforms: Uniforms) -> dict[str, Any] | None:
-    """What could be agreed of the texts that the protocol leaves open, month by month, with nobody holding out."""
-    texts = negotiable(run)
+def _zone(run: Run, uniforms: Uniforms) -> NegotiableZone | None:
+    texts = negotiable_texts(run)
     if texts is None:
         return None
     scenario = run.scenario
-    case, months = scenario.case, []
+    case, counts = scenario.case, list[int]()
     best: tuple[float, int, Texts] | None = None
     nearest: dict[str, Any] | None = None
-    lifted = dict.fromkeys(case.actors, 0)
+    lone_blocks = dict.fromkeys(case.actors, 0)
     for month in range(1, protocol_of(scenario).months + 1):
         evaluation = evaluate(case, uniforms, texts, month=month, months=month, events=scenario.events)
         shape, decided = (1, len(texts)), evaluation.responses.consent
         agreed = np.broadcast_to(decided.agreed, shape)[0]
-        months.append(int(agreed.sum()))
-        blocking = {name: np.broadcast_to(one, shape)[0] for name, one in decided.blockers.items()}
+        counts.append(int(agreed.sum()))
+        blocking = {name: np.broadcast_to(blocks, shape)[0] for name, blocks in decided.blockers.items()}
         alone = _alone(blocking, np.broadcast_to(decided.stuck, shape)[0])
         nearest = nearest or _nearest(case, evaluation, blocking)
-        lifted = {name: max(lifted[name], int(one.sum())) for name, one in alone.items()}
+        lone_blocks = {name: max(lone_blocks[name], int(blocks.sum())) for name, blocks in alone.items()}
         least = np.full(len(texts), np.inf)
         for name, asked in required_actors(case, evaluation.matrix, evaluation.responses.pledged).items():
             surplus = np.broadcast_to(evaluation.responses.answers[name].surplus, shape)[0]
             least = np.where(np.broadcast_to(asked, shape)[0], np.minimum(least, surplus), least)
         if agreed.any():
-            at = int(np.flatnonzero(agreed)[np.argmax(least[agreed])])
-            if best is None or least[at] > best[0]:
-                best = (float(least[at]), month, texts[at])
+            index = int(np.flatnonzero(agreed)[np.argmax(least[agreed])])
+            if best is None or least[index] > best[0]:
+                best = (float(least[index]), month, texts[index])
     return {
         "texts": len(texts),
-        "agreed": months,
+        "agreed": counts,
         "best": None
         if best is None
         else {"month": best[1], "package": OutcomeSpace(case).decode(best[2]), "least": number(best[0])},
         "nearest": nearest,
-        "one_no_away": {name: count for name, count in lifted.items() if count},
+        "one_no_away": {name: count for name, count in lone_blocks.items() if count},
     }
 
 
 def _nearest(case: Case, evaluation: Evaluation, blocking: dict[str, Bools]) -> dict[str, Any]:
-    """The text with the fewest lines of blockers that are never sold, then the least that they are short of."""
+    """The text at which blockers cross the fewest lines without a price, then are least short of accepting."""
     count = len(evaluation.matrix.texts)
     never, short, blockers = np.zeros(count), np.zeros(count), np.zeros(count)
     for name, blocks in blocking.items():
@@ -120,51 +160,49 @@ def _nearest(case: Case, evaluation: Evaluation, blocking: dict[str, Bools]) -> 
         never += blocks & np.broadcast_to(answer.never, (1, count))[0]
         short += blocks * np.broadcast_to(answer.shortfall, (1, count))[0]
         blockers += blocks
-    at = int(np.lexsort((blockers, short, never))[0])
-    one = evaluation.one(text=at)
+    index = int(np.lexsort((blockers, short, never))[0])
     return {
-        "package": OutcomeSpace(case).decode(evaluation.matrix.texts[at]),
-        "blocked_by": blocked_by(one),
-        "shortfall": number(short[at]),
+        "package": OutcomeSpace(case).decode(evaluation.matrix.texts[index]),
+        "blocked_by": blocked_by(evaluation.one(text=index)),
+        "shortfall": number(short[index]),
     }
 
 
-def _alone(blocking: dict[str, Bools], stuck: Any) -> dict[str, Bools]:
-    """Actor to (text,) bool, whether nobody and nothing else stands in the way."""
-    count = np.add.reduce([stuck, *(one.astype(np.uint8) for one in blocking.values())], dtype=np.uint8)
+def _alone(blocking: dict[str, Bools], stuck: Bools) -> dict[str, Bools]:
+    """Actor to (text,) bool, whether it is the only thing that blocks a text."""
+    count = np.add.reduce([stuck, *(blocks.astype(np.uint8) for blocks in blocking.values())], dtype=np.uint8)
     return {name: blocks & (count == 1) for name, blocks in blocking.items()}
 
 
-def _warnings(outcome: str, months: int, zone: dict[str, Any] | None) -> list[str]:
+def _warnings(outcome: str, months: int, zone: NegotiableZone | None) -> list[str]:
     if zone is None:
         return [TOO_MANY] + ([NO_AGREEMENT] if outcome != "agreed" else [])
     if not any(zone["agreed"]):
         return [EMPTY]
-    found = [EMPTY_AT_FIRST] if not zone["agreed"][0] else []
+    warnings = [EMPTY_AT_FIRST] if not zone["agreed"][0] else []
     if outcome != "agreed":
-        found.append(NO_AGREEMENT)
+        warnings.append(NO_AGREEMENT)
     elif months == 1:
-        found.append(SETTLED)
-    return found
+        warnings.append(SETTLED)
+    return warnings
 
 
-def _possible_with(scenario: Scenario, zone: dict[str, Any] | None) -> dict[str, Any] | None:
+def _possible_with(scenario: Scenario, zone: NegotiableZone | None) -> dict[str, Any] | None:
     """The smallest sets of changed terms, negotiable or not, with which the opening text would be agreed at once.
 
-    They are looked for where nothing is agreed otherwise.
+    None if something negotiable can be agreed anyway.
     """
     if zone is not None and any(zone["agreed"]):
         return None
-    found = flip(scenario, by="terms")
-    return {key: found[key] for key in ("most_terms", "terms", "flips")}
+    changes = flip(scenario, by="terms")
+    return {key: changes[key] for key in ("most_terms", "terms", "flips")}
 
 
 def _whole(scenario: Scenario, progress: Progress | None) -> dict[str, Any]:
-    found = outcomes(scenario, progress=progress, top=1)
-    without = {name: one["agreed_without"] for name, one in found["actors"].items()}
+    report = outcomes(scenario, progress=progress, top=1)
     return {
-        "packages": found["packages"],
-        "agreed": found["agreed"],
-        "agreed_without": without,
-        "nearest": found["nearest"][0],
+        "packages": report["packages"],
+        "agreed": report["agreed"],
+        "agreed_without": {name: actor["agreed_without"] for name, actor in report["actors"].items()},
+        "nearest": report["nearest"][0],
     }

@@ -1,1 +1,1 @@
-"""A game while it is played: seats, actions, clock, log, and who may see what."""
+"""A game while it is played: seats, actions, clock, log, votes, and who may see what."""

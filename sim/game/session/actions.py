@@ -1,13 +1,13 @@
-"""What may be done in a game: one shape a kind, by which what comes from outside is read.
+"""The actions of a game: one Pydantic model per kind, which validates data from outside.
 
-Who may do it stands with each shape: the teacher, a person (for nobody but itself), or the clock.
+Each model says who may do it: the teacher, a person (for itself only), or the clock.
 """
 
 from __future__ import annotations
 
 import unicodedata
 from collections.abc import Mapping
-from typing import Annotated, Any, ClassVar, Final, Literal, TypeAlias
+from typing import Annotated, Any, ClassVar, Final, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictBool, StrictInt, StrictStr, ValidationError
 
@@ -18,18 +18,18 @@ TEACHER: Final = "teacher"
 CLOCK: Final = "clock"
 OBSERVER = "observer"
 NAME_MOST = 40
-"""Characters of a pseudonym."""
+"""The most characters of a pseudonym."""
 TEXT_MOST = 2_000
-"""Characters of a statement: half a page."""
+"""The most characters of a statement: half a page."""
 TERMS_MOST = 64
-"""Terms that an action may name; more is no amendment of any case."""
+"""The most terms that an action may name; no case has that many issues."""
 SECONDS_MOST = 24 * 60 * 60
 
 Who = Literal["teacher", "person", "clock"]
 
 
 def _printable(text: str) -> str:
-    """Refuse what a screen cannot show: control characters, and halves of letters."""
+    """Refuse what a screen cannot show: control characters and lone surrogates."""
     for letter in text:
         if letter != "\n" and unicodedata.category(letter) in ("Cc", "Cs"):
             raise ValueError(f"the character {letter!r} cannot be shown.")
@@ -38,15 +38,15 @@ def _printable(text: str) -> str:
 
 def _one_line(text: str) -> str:
     if "\n" in text:
-        raise ValueError("this is one line.")
+        raise ValueError("this must be a single line.")
     if not _printable(text):
-        raise ValueError("this is empty.")
+        raise ValueError("this must not be empty.")
     return _printable(text)
 
 
 def _filled(text: str) -> str:
     if not _printable(text):
-        raise ValueError("this is empty.")
+        raise ValueError("this must not be empty.")
     return _printable(text)
 
 
@@ -69,33 +69,33 @@ class Action(BaseModel):
 
 
 class AtTable(Action):
-    """At one table."""
+    """An action at one table."""
 
     table: Table
 
 
 class AtTables(Action):
-    """At one table, or at all."""
+    """An action at one table, or at all."""
 
     table: Table | None = None
 
 
 class ByPerson(AtTable):
-    """What a person does at a table."""
+    """An action of a person at a table."""
 
     who: ClassVar[Who] = "person"
 
 
 class Lock(Action):
-    """Let nobody in, and nobody change places."""
+    """Lock the room: nobody can join or change places."""
 
 
 class Unlock(Action):
-    """Open the room again."""
+    """Unlock the room."""
 
 
 class Assign(Action):
-    """Give a person a place, or none."""
+    """Seat a person, or take the person's seat away."""
 
     person: Person
     table: Table | None = None
@@ -103,17 +103,17 @@ class Assign(Action):
 
 
 class Chair(AtTable):
-    """A chair at a table."""
+    """An action on one chair."""
 
     actor: Actor
 
 
 class Agent(Chair):
-    """Let the agent of a chair play."""
+    """Hand a chair to its agent."""
 
 
 class ByHand(Chair):
-    """Let whoever sits on a chair play again."""
+    """Hand a chair back to the people who sit there."""
 
 
 class Start(AtTables):
@@ -125,7 +125,7 @@ class Pause(Action):
 
 
 class Resume(Action):
-    """Go on."""
+    """Start all clocks again."""
 
 
 class Extend(AtTables):
@@ -139,39 +139,39 @@ class Next(AtTables):
 
 
 class Happening(Action):
-    """An event of one's own."""
+    """An event that the teacher makes up."""
 
     says: Text
     set: Annotated[dict[Actor, Real], Field(min_length=1, max_length=TERMS_MOST)]
 
 
 class Inject(AtTables):
-    """Let an event happen that no rule foresees: one of the scenario's library, or one's own."""
+    """Inject an event that no rule foresees: one from the scenario's library, or the teacher's own."""
 
     id: Actor | None = None
     event: Happening | None = None
 
 
 class Addressee(Action):
-    """The chair to which something is said."""
+    """The chair that a message is for."""
 
     table: Table
     actor: Actor
 
 
 class Announce(Action):
-    """Say something to all, to one person, or to a chair."""
+    """Send a message to all, to one person, or to a chair."""
 
     to: Addressee | Person | None = None
     text: Text
 
 
 class Undo(AtTables):
-    """Take back the last step: the last closed phase, inject, start or finish."""
+    """Undo the last step: the last closed phase, inject, start or finish."""
 
 
 class Finish(AtTables):
-    """Call time: this month is decided, and then the talks expire."""
+    """End the talks: this month is decided, and then they expire."""
 
 
 class Debrief(Action):
@@ -179,26 +179,26 @@ class Debrief(Action):
 
 
 class Settle(AtTable):
-    """Put a text before all chairs, to improve on how the talks ended."""
+    """Put a text before all chairs that may improve on the outcome of the talks."""
 
     package: Terms
 
 
 class SettleVote(ByPerson):
-    """Answer such a text."""
+    """Accept or refuse a text that was put before all chairs."""
 
     version: StrictInt
     accept: StrictBool
 
 
 class Remove(Action):
-    """Send a person out."""
+    """Remove a person from the room."""
 
     person: Person
 
 
 class Join(Action):
-    """Come in."""
+    """Join the session."""
 
     who: ClassVar[Who] = "person"
     person: Person
@@ -206,13 +206,13 @@ class Join(Action):
 
 
 class Sit(ByPerson):
-    """Take a chair, or a place to watch a table from."""
+    """Take a chair, or watch a table."""
 
     actor: Actor
 
 
 class Stand(Action):
-    """Leave one's place."""
+    """Leave a chair or an observer's place."""
 
     who: ClassVar[Who] = "person"
 
@@ -228,7 +228,7 @@ class Vote(ByPerson):
 
 
 class Amend(ByPerson):
-    """Put the next text on the table; without changes, leave it as it is."""
+    """Put the next text on the table; without changes, the text stays as it is."""
 
     version: StrictInt
     changes: Terms = {}
@@ -257,14 +257,14 @@ class Whisper(ByPerson):
 
 
 class Sound(ByPerson):
-    """Ask how an actor might answer the text with some changes."""
+    """Ask for a sounding: how an actor might answer the text with some changes."""
 
     actor: Actor
     changes: Terms = {}
 
 
 class Timeout(AtTable):
-    """The time of the phase is over."""
+    """End a phase whose time is up."""
 
     who: ClassVar[Who] = CLOCK
 
@@ -306,8 +306,8 @@ def read(kind: str, data: Mapping[str, Any]) -> Action:
 
     Raises
     ------
-    RefusedError
-        if there is no such kind, or its data does not fit
+    RejectedActionError
+        if the kind is unknown, or its data is not valid
     """
     if kind not in KINDS:
         raise RejectedActionError("bad", "unknown_kind", kind=kind[:NAME_MOST])
@@ -319,9 +319,6 @@ def read(kind: str, data: Mapping[str, Any]) -> Action:
         raise RejectedActionError("bad", "unfit", where=where, what=first["msg"]) from None
 
 
-Plain: TypeAlias = dict[str, Any]
-
-
-def plain(action: Action) -> Plain:
-    """An action as plain data, as the log keeps it."""
+def plain(action: Action) -> dict[str, Any]:
+    """Return an action as plain data, as the log keeps it."""
     return action.model_dump(mode="json")

@@ -1,12 +1,11 @@
-"""The brief of a role: who it is, what it wants, what it will not have, and when it walks away. For its chair alone.
+"""The brief of a role: who it is, what it wants, what it refuses, and when it walks away. Only its chair may see it.
 
 Everything is in the case's own words, with the claims behind it; nothing is added.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import Any, TypedDict
 
 from sim.case.base_models import Sourced
 from sim.case.conditions import condition_in_words
@@ -19,69 +18,147 @@ from sim.negotiation.evaluation import number
 from sim.negotiation.model import DeliberationModel
 
 INTERESTS_BASIC = 6
-"""So many interests stand in a basic brief, the largest first."""
+"""The number of interests in a basic brief: the largest ones."""
 
 
-def brief(case: Case, actor: str, level: Level, model: DeliberationModel | None = None) -> dict[str, Any]:
-    """The brief of a role, as plain data.
+class Provenance(TypedDict):
+    """Where a part of a brief comes from: claims, or an assumption."""
+
+    sources: list[str]
+    assumption: str | None
+
+
+class Interest(Provenance):
+    """A preference; `points` are None without a score sheet."""
+
+    rule: str
+    says: str
+    when: str
+    gain: bool
+    size: str | None
+    """The codebook's word for the number, if it has one."""
+    points: float | None
+
+
+class SendingInterest(Interest):
+    """A rule that counts only if the role sends a resource."""
+
+    resource: str
+
+
+class LineInBrief(Provenance):
+    """A red line; its `price` is in points, ``never``, or None without a score sheet."""
+
+    rule: str
+    says: str
+    when: str
+    declared: bool
+    price: float | str | None
+
+
+class WeighedMeasure(Provenance):
+    """A measure that the actor weighs; `weight` is in points, or None without a score sheet."""
+
+    measure: str
+    says: str
+    gain: bool
+    weight: float | None
+
+
+class WalkAway(Provenance):
+    """What no agreement is worth now (`now`, points), and which indicators move that."""
+
+    now: float | None
+    moved_by: list[dict[str, Any]]
+
+
+class Brief(TypedDict):
+    """The brief of a role."""
+
+    actor: str
+    name: str
+    role: str
+    level: Level
+    brief: str | None
+    interests: list[Interest]
+    red_lines: list[LineInBrief]
+    weighs: list[WeighedMeasure]
+    walk_away: WalkAway
+    capacities: dict[str, float | None]
+    when_sent: list[SendingInterest]
+    consent: list[dict[str, Any]]
+    """The consent rules that ask this actor."""
+    claims: list[dict[str, Any]]
+    """`id`, `text` and `voice` of every claim that the brief cites."""
+
+
+def brief(case: Case, actor: str, level: Level, model: DeliberationModel | None = None) -> Brief:
+    """Return the brief of a role.
 
     Parameters
     ----------
     level : basic (what weighs most, in words) or advanced (all of it)
-    model : the talks, by whose world and context numbers are given; None leaves numbers out (no score sheet)
+    model : the talks whose world and context give the numbers; None leaves numbers out (no score sheet)
     """
-    who = case.actors[actor]
+    role = case.actors[actor]
     sheet = None if model is None else _Sheet(model, actor)
-    interests = _interests(case, who, sheet)
-    if level == "basic":
-        interests = sorted(interests, key=lambda one: -abs(one["central"]))[:INTERESTS_BASIC]
-    found = {
-        "actor": actor,
-        "name": who.name,
-        "role": who.role,
-        "level": level,
-        "brief": who.brief,
-        "interests": [{key: value for key, value in one.items() if key != "central"} for one in interests],
-        "red_lines": _red_lines(who, sheet),
-        "weighs": _weighs(case, who, sheet) if level == "advanced" else [],
-        "walk_away": _walk_away(case, who, sheet),
-        "capacities": {of: None if sheet is None else sheet.capacity(of) for of in who.capacities},
-        "when_sent": _when_sent(case, who, sheet),
-        "consent": [_consent(case, rule) for rule in case.consent if _asks(rule, actor)],
-    }
-    cited = dict.fromkeys(claim for one in _sourced(found) for claim in one)
-    found["claims"] = [
-        {"id": claim, "text": case.claims[claim].text, "voice": case.claims[claim].voice} for claim in cited
+    interests = [
+        _interest(case, rule, None if sheet is None else sheet.points(index))
+        for index, rule in enumerate(role.preferences)
     ]
-    return found
+    if level == "basic":
+        size = [abs(number(case.resolve(rule.points).central)) for rule in role.preferences]
+        largest = sorted(range(len(size)), key=lambda index: -size[index])[:INTERESTS_BASIC]
+        interests = [interests[index] for index in largest]
+    red_lines, when_sent = _red_lines(role, sheet), _when_sent(case, role, sheet)
+    weighs = _weighs(case, role, sheet) if level == "advanced" else []
+    walk_away = _walk_away(case, role, sheet)
+    claims = case.claims
+    consent = [_consent(case, rule) for rule in case.consent if _asks(rule, actor)]
+    parts: list[Any] = [*interests, *red_lines, *weighs, *when_sent, *consent, walk_away, *walk_away["moved_by"]]
+    cited = dict.fromkeys(claim for part in parts for claim in part["sources"])
+    return {
+        "actor": actor,
+        "name": role.name,
+        "role": role.role,
+        "level": level,
+        "brief": role.brief,
+        "interests": interests,
+        "red_lines": red_lines,
+        "weighs": weighs,
+        "walk_away": walk_away,
+        "capacities": {resource: None if sheet is None else sheet.capacity(resource) for resource in role.capacities},
+        "when_sent": when_sent,
+        "consent": consent,
+        "claims": [{"id": name, "text": claims[name].text, "voice": claims[name].voice} for name in cited],
+    }
 
 
 class _Sheet:
     """The numbers of one actor in the world that is played."""
 
     def __init__(self, model: DeliberationModel, actor: str) -> None:
-        self.parameters: ActorParameters = next(
-            one for one in model.drawn_parameters.actor_parameters if one.name == actor
-        )
+        drawn = model.drawn_parameters.actor_parameters
+        self.parameters: ActorParameters = next(parameters for parameters in drawn if parameters.name == actor)
         self._context = model.context
 
-    def points(self, at: int) -> float:
-        return number(self.parameters.points[0, at])
+    def points(self, index: int) -> float:
+        return number(self.parameters.points[0, index])
 
-    def sending(self, resource: str, at: int) -> float:
-        return number(self.parameters.sending[resource][0, at])
+    def sending(self, resource: str, index: int) -> float:
+        return number(self.parameters.sending[resource][0, index])
 
-    def price(self, at: int) -> float | str:
-        return "never" if self.parameters.nevers[0, at] else number(self.parameters.prices[0, at])
+    def price(self, index: int) -> float | str:
+        return "never" if self.parameters.nevers[0, index] else number(self.parameters.prices[0, index])
 
-    def weight(self, at: int) -> float:
-        return number(self.parameters.weights[0, at])
+    def weight(self, index: int) -> float:
+        return number(self.parameters.weights[0, index])
 
     def walk_away(self) -> float:
         return number(self.parameters.reservation(Situation(self._context, None, 1, {}))[0, 0])
 
-    def slope(self, at: int) -> float:
-        return number(self.parameters.slopes[0, at])
+    def slope(self, index: int) -> float:
+        return number(self.parameters.slopes[0, index])
 
     def now(self, indicator: str) -> float:
         return number(self._context[indicator][0])
@@ -90,71 +167,56 @@ class _Sheet:
         return number(self.parameters.capacities[resource].max())
 
 
-def _where(one: Sourced) -> dict[str, Any]:
-    return {"sources": list(one.source), "assumption": one.assumption}
+def _provenance(part: Sourced) -> Provenance:
+    return {"sources": list(part.source), "assumption": part.assumption}
 
 
-def _size(value: Any) -> str | None:
-    """A word of the codebook, which says how large a number is without one."""
-    return str(value) if isinstance(value, CodebookNumber) else None
-
-
-def _interests(case: Case, who: Actor, sheet: _Sheet | None) -> list[dict[str, Any]]:
-    """Its preferences: whether each is a gain or a cost, and how large, by number or by a word of the codebook."""
-    return [
-        {
-            **_counts(case, one, None if sheet is None else sheet.points(at)),
-            "central": number(case.resolve(one.points).central),
-        }
-        for at, one in enumerate(who.preferences)
-    ]
-
-
-def _when_sent(case: Case, who: Actor, sheet: _Sheet | None) -> list[dict[str, Any]]:
-    """What counts only if it sends a resource."""
-    return [
-        {"resource": of, **_counts(case, one, None if sheet is None else sheet.sending(of, at))}
-        for of, capacity in who.capacities.items()
-        for at, one in enumerate(capacity.when_sent)
-    ]
-
-
-def _counts(case: Case, one: PointsRule, points: float | None) -> dict[str, Any]:
+def _interest(case: Case, rule: PointsRule, points: float | None) -> Interest:
+    """A rule in words: whether it is a gain or a cost, and how large, as a number or as a word of the codebook."""
     return {
-        "rule": one.rule,
-        "says": one.says,
-        "when": condition_in_words(one.when) if one.when else "",
-        "gain": number(case.resolve(one.points).central) >= 0,
-        "size": _size(one.points),
+        "rule": rule.rule,
+        "says": rule.says,
+        "when": condition_in_words(rule.when) if rule.when else "",
+        "gain": number(case.resolve(rule.points).central) >= 0,
+        "size": str(rule.points) if isinstance(rule.points, CodebookNumber) else None,
         "points": points,
-        **_where(one),
+        **_provenance(rule),
     }
 
 
-def _red_lines(who: Actor, sheet: _Sheet | None) -> list[dict[str, Any]]:
+def _when_sent(case: Case, role: Actor, sheet: _Sheet | None) -> list[SendingInterest]:
+    """The rules that count only if the role sends a resource."""
+    return [
+        {"resource": resource, **_interest(case, rule, None if sheet is None else sheet.sending(resource, index))}
+        for resource, capacity in role.capacities.items()
+        for index, rule in enumerate(capacity.when_sent)
+    ]
+
+
+def _red_lines(role: Actor, sheet: _Sheet | None) -> list[LineInBrief]:
     return [
         {
             "rule": line.rule,
             "says": line.says,
             "when": condition_in_words(line.when) if line.when else "",
             "declared": line.declared,
-            "price": None if sheet is None else sheet.price(at),
-            **_where(line),
+            "price": None if sheet is None else sheet.price(index),
+            **_provenance(line),
         }
-        for at, line in enumerate(who.red_lines)
+        for index, line in enumerate(role.red_lines)
     ]
 
 
-def _weighs(case: Case, who: Actor, sheet: _Sheet | None) -> list[dict[str, Any]]:
+def _weighs(case: Case, role: Actor, sheet: _Sheet | None) -> list[WeighedMeasure]:
     return [
         {
-            "measure": one.measure,
-            "says": one.says or _measure(case, one.measure),
-            "gain": number(case.resolve(one.weight).central) >= 0,
-            "weight": None if sheet is None else sheet.weight(at),
-            **_where(one),
+            "measure": weighed.measure,
+            "says": weighed.says or _measure(case, weighed.measure),
+            "gain": number(case.resolve(weighed.weight).central) >= 0,
+            "weight": None if sheet is None else sheet.weight(index),
+            **_provenance(weighed),
         }
-        for at, one in enumerate(who.weighs)
+        for index, weighed in enumerate(role.weighs)
     ]
 
 
@@ -162,21 +224,20 @@ def _measure(case: Case, name: str) -> str:
     return case.durability.says if name == DURABILITY and case.durability else case.measures[name].says
 
 
-def _walk_away(case: Case, who: Actor, sheet: _Sheet | None) -> dict[str, Any]:
-    """What no agreement is worth to it now, and what in the state of the world moves that."""
+def _walk_away(case: Case, role: Actor, sheet: _Sheet | None) -> WalkAway:
     return {
         "now": None if sheet is None else sheet.walk_away(),
-        **_where(who.reservation),
+        **_provenance(role.reservation),
         "moved_by": [
             {
                 "context": slope.context,
                 "says": slope.says or case.context[slope.context].says,
                 "up": number(case.resolve(slope.points).central) >= 0,
-                "points": None if sheet is None else sheet.slope(at),
+                "points": None if sheet is None else sheet.slope(index),
                 "now": None if sheet is None else sheet.now(slope.context),
-                **_where(slope),
+                **_provenance(slope),
             }
-            for at, slope in enumerate(who.reservation.slopes)
+            for index, slope in enumerate(role.reservation.slopes)
         ],
     }
 
@@ -187,7 +248,6 @@ def _asks(rule: ConsentRule, actor: str) -> bool:
 
 
 def _consent(case: Case, rule: ConsentRule) -> dict[str, Any]:
-    """A consent rule that asks this actor."""
     return {
         "rule": rule.rule,
         "says": rule.says,
@@ -196,13 +256,5 @@ def _consent(case: Case, rule: ConsentRule) -> dict[str, Any]:
         "veto": list(rule.veto),
         "quorum": rule.quorum.model_dump() if rule.quorum else None,
         "pledges": rule.pledges.model_dump(by_alias=True) if rule.pledges else None,
-        **_where(rule),
+        **_provenance(rule),
     }
-
-
-def _sourced(found: dict[str, Any]) -> Iterator[Sequence[str]]:
-    """The claims behind every part of a brief."""
-    for part in ("interests", "red_lines", "weighs", "when_sent", "consent"):
-        yield from (one["sources"] for one in found[part])
-    yield found["walk_away"]["sources"]
-    yield from (one["sources"] for one in found["walk_away"]["moved_by"])

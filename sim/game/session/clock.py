@@ -1,4 +1,4 @@
-"""The clock of a table: when the phase ends, and how it stands still while the game is paused. It reads no time."""
+"""The clock of a table: when the phase ends, and how pausing stops it. It never reads the time itself."""
 
 from __future__ import annotations
 
@@ -7,36 +7,36 @@ from dataclasses import dataclass, replace
 
 @dataclass(frozen=True)
 class Clock:
-    """The time of one phase; all times are seconds since the epoch.
+    """The clock of one phase. All times are seconds since the epoch.
 
     Parameters
     ----------
-    ends_at : when the phase is over; None if no time is set, or while it is paused
-    left : seconds that are left, while it is paused; else None
+    ends_at : when the phase ends; None without a time limit, and while paused
+    left : seconds left while paused; otherwise None
     """
 
     ends_at: float | None = None
     left: float | None = None
 
     @classmethod
-    def running(cls, at: float, seconds: float | None) -> Clock:
-        """Start a phase of so many seconds; without a length, it has no end."""
-        return cls(None if seconds is None else at + seconds)
+    def running(cls, time: float, seconds: float | None) -> Clock:
+        """Start a phase of the given length; None means no time limit."""
+        return cls(None if seconds is None else time + seconds)
 
-    def pause(self, at: float) -> Clock:
-        """Stand still; what is left stays left."""
-        return self if self.ends_at is None else Clock(left=max(0.0, self.ends_at - at))
+    def pause(self, time: float) -> Clock:
+        """Stop the clock and keep the time that is left."""
+        return self if self.ends_at is None else Clock(left=max(0.0, self.ends_at - time))
 
-    def resume(self, at: float) -> Clock:
-        """Go on with what is left."""
-        return self if self.left is None else Clock(at + self.left)
+    def resume(self, time: float) -> Clock:
+        """Continue with the time that is left."""
+        return self if self.left is None else Clock(time + self.left)
 
     def extend(self, seconds: float) -> Clock:
-        """Give so many seconds more, running or paused."""
+        """Add seconds, whether the clock is running or paused."""
         if self.left is not None:
             return replace(self, left=self.left + seconds)
         return self if self.ends_at is None else replace(self, ends_at=self.ends_at + seconds)
 
-    def over(self, at: float) -> bool:
-        """Whether the time is up."""
-        return self.ends_at is not None and at >= self.ends_at
+    def over(self, time: float) -> bool:
+        """Whether the phase's time is up."""
+        return self.ends_at is not None and time >= self.ends_at

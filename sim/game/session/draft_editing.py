@@ -1,4 +1,4 @@
-"""A text as it is edited: what its changes mean, whether it is possible, and what it is worth to one chair."""
+"""A draft of a text: what its changes mean, whether it is possible, and how an actor might answer it in public."""
 
 from __future__ import annotations
 
@@ -8,31 +8,36 @@ from typing import Any
 from sim.case.conditions import Option
 from sim.case.models import Issue
 from sim.engine.outcome_space import Texts
+from sim.game.session import public_record
+from sim.game.session.public_record import HeardAnswer, Sounding
 from sim.game.session.rejections import RejectedActionError
 from sim.game.session.table import GameTable
 from sim.negotiation.external_moves import AmendmentError, amended
 from sim.negotiation.protocols import protocol_of
 
+NEAREST = 2
+"""The number of earlier answers that a sounding reports: those to the texts that differ least."""
 
-def options(table: GameTable, changes: Mapping[str, object]) -> dict[str, Option]:
-    """Changed terms, each option as the case writes it.
+
+def read_options(table: GameTable, changes: Mapping[str, object]) -> dict[str, Option]:
+    """Return changed terms, each option as the case writes it.
 
     Raises
     ------
-    RefusedError
+    RejectedActionError
         if an issue or an option is unknown
     """
     issues, negotiable = table.scenario.case.issues, protocol_of(table.scenario).negotiable
-    found: dict[str, Option] = {}
+    options: dict[str, Option] = {}
     for name, asked in changes.items():
         if name not in issues:
             raise RejectedActionError("bad", "no_issue", issue=name, issues=", ".join(negotiable))
-        found[name] = _option(name, issues[name], asked)
-    return found
+        options[name] = _option(name, issues[name], asked)
+    return options
 
 
 def _option(name: str, issue: Issue, asked: object) -> Option:
-    """An option by itself, or by how it is written: '30000' is 30000."""
+    """Find an option by its value or by how it is written: '30000' is 30000."""
     for option in issue.options:
         if option == asked or str(option) == asked:
             return option
@@ -40,27 +45,27 @@ def _option(name: str, issue: Issue, asked: object) -> Option:
     raise RejectedActionError("bad", "no_option", option=shown, issue=name, options=", ".join(map(str, issue.options)))
 
 
-def whole(table: GameTable, package: Mapping[str, object]) -> dict[str, Option]:
-    """A whole text, one option on each issue, whatever may be amended.
+def read_package(table: GameTable, package: Mapping[str, object]) -> dict[str, Option]:
+    """Return a whole text, one option on each issue, even on issues that are not negotiable.
 
     Raises
     ------
-    RefusedError
+    RejectedActionError
         if an issue is missing, or the text is impossible
     """
     issues, space = table.scenario.case.issues, table.model.space
     for name in {*issues} ^ {*package}:
         raise RejectedActionError("bad", "no_issue", issue=name, issues=", ".join(issues))
-    found = {name: _option(name, issue, package[name]) for name, issue in issues.items()}
-    text = space.encode(found)
+    options = {name: _option(name, issue, package[name]) for name, issue in issues.items()}
+    text = space.encode(options)
     if not space.possible(text[None])[0]:
         broken = space.broken(text)
         raise RejectedActionError("bad", "impossible", says=broken.says, rule=broken.rule)
-    return found
+    return options
 
 
-def mended(table: GameTable, changes: Mapping[str, object]) -> Texts:
-    """The text on the table with some changes, repaired where a constraint leaves no choice.
+def amended_text(table: GameTable, changes: Mapping[str, object]) -> Texts:
+    """Return the text on the table with some changes, repaired where a constraint leaves no choice.
 
     Returns
     -------
@@ -68,28 +73,55 @@ def mended(table: GameTable, changes: Mapping[str, object]) -> Texts:
 
     Raises
     ------
-    RefusedError
-        if a change is none, or the text may not be tabled (`sim.negotiation.external_moves.amended`)
+    RejectedActionError
+        if an issue or an option is unknown, or the text may not be tabled (`sim.negotiation.external_moves.amended`)
     """
     model = table.model
     try:
-        return amended(model.protocol, model.space, model.text[:1], options(table, changes))
+        return amended(model.protocol, model.space, model.text[:1], read_options(table, changes))
     except AmendmentError as refused:
-        raise _said(refused) from None
+        raise RejectedActionError("bad", refused.why, **refused.data) from None
 
 
-def _said(refused: AmendmentError) -> RejectedActionError:
-    """Why an amendment may not be tabled, in the words of the game."""
-    match refused.why:
-        case "not_negotiable":
-            return RejectedActionError("bad", "not_negotiable", **refused.data)
-        case "impossible":
-            return RejectedActionError("bad", "impossible", **refused.data)
-        case _:
-            return RejectedActionError("bad", "too_many_terms", **refused.data)
+def changed_terms(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, list[Any]]:
+    """Return the issues on which two packages differ, each with the option [before, after]."""
+    return {name: [before[name], option] for name, option in after.items() if option != before[name]}
 
 
-def changed(table: GameTable, text: Mapping[str, Any]) -> dict[str, list[Any]]:
-    """The terms in which a text differs from the one on the table: issue to (from, to)."""
-    now = table.text
-    return {name: [now[name], option] for name, option in text.items() if option != now[name]}
+def sounding(table: GameTable, actor: str, changes: Mapping[str, object]) -> Sounding:
+    """Say how an actor might answer the text on the table with some changes, judging by public positions only.
+
+    These are declared red lines, past answers at this table, and claims on record: never a number of another chair.
+    """
+    text = amended_text(table, changes)
+    package, compiled_rules = table.model.space.decode(text[0]), table.model.compiled_rules
+    declares = public_record.declared_lines_of(actor, public_record.crossed_lines(compiled_rules, text))
+    heard = _heard(table, actor, package)
+    heard = sorted(heard, key=lambda answer: (len(answer["differs"]), -answer["month"]))[:NEAREST]
+    leans = "open"
+    if heard and not heard[0]["differs"]:
+        leans = "yes" if heard[0]["verdict"] == "accept" else "no"
+    elif declares:
+        leans = "no"
+    return {
+        "actor": actor,
+        "text": package,
+        "changed": changed_terms(table.text, package),
+        "leans": leans,
+        "declares": declares,
+        "heard": heard,
+        "record": public_record.on_record(compiled_rules, actor, text),
+    }
+
+
+def _heard(table: GameTable, actor: str, package: Mapping[str, Any]) -> list[HeardAnswer]:
+    """All answers of an actor that everybody has heard, each compared with a package."""
+    return [
+        {
+            "month": month["month"],
+            "verdict": month["answers"][actor]["verdict"],
+            "differs": changed_terms(month["text"], package),
+        }
+        for month in table.history()
+        if actor in month["answers"]
+    ]

@@ -1,7 +1,7 @@
-"""The log: everything that happened, one entry a line, in the order in which it counts.
+"""The log: everything that happened, one entry per line, in the order that counts.
 
-State is the replay of the log (`sim.game.session.session`), so an action is answered only after its entry is on the
-disk.
+A session's state is the replay of its log (`sim.game.session.session`), so an action is answered only once its entry
+is on the disk.
 """
 
 from __future__ import annotations
@@ -29,10 +29,10 @@ class LogEntry:
     Parameters
     ----------
     n : int, 1, 2, 3 and so on, without gaps
-    at : float, seconds since the epoch, never going back
+    at : float, seconds since the epoch, never decreasing
     by : "teacher", "clock", or a person's id
-    kind : what was done (`sim.game.session.actions`)
-    data : the rest, as plain data of JSON
+    kind : of action (`sim.game.session.actions`)
+    data : the action's other values, as plain JSON data
     """
 
     n: int
@@ -52,26 +52,33 @@ class LogEntry:
         Raises
         ------
         RecordError
-            if it is something else
+            if the data is anything else
         """
         if not isinstance(data, dict) or set(data) != set(KEYS):
-            raise RecordError(f"an entry of a game has the keys {', '.join(KEYS)}.")
+            raise RecordError(f"a game entry has the keys {', '.join(KEYS)}.")
         n, at, by, kind, rest = (data[key] for key in KEYS)
-        whole = isinstance(n, int) and not isinstance(n, bool) and isinstance(by, str) and isinstance(kind, str)
+        named = isinstance(n, int) and not isinstance(n, bool) and isinstance(by, str) and isinstance(kind, str)
         timed = isinstance(at, int | float) and not isinstance(at, bool) and math.isfinite(at)
-        if not (whole and timed and isinstance(rest, dict)):
-            raise RecordError("an entry of a game has a number, a time, who did what, and its data.")
+        if not (named and timed and isinstance(rest, dict)):
+            raise RecordError("a game entry has a whole number, a time, an author, a kind, and data.")
         return cls(n, float(at), by, kind, rest)
 
 
 def line(entry: LogEntry) -> bytes:
-    """An entry as a line of the file: JSON in ASCII, and a newline, without which it was not written whole."""
+    """Return an entry as a line of the file: ASCII JSON and a newline, which marks the line as complete."""
     return json.dumps(entry.to_json(), allow_nan=False).encode("ascii") + b"\n"
 
 
 @dataclass(frozen=True)
 class LogContents:
-    """What a file holds: its entries, and whether its last line was torn (cut short as it was written)."""
+    """What a file holds.
+
+    Parameters
+    ----------
+    entries : all complete entries
+    torn : whether the last line was cut off while it was being written
+    size : of the complete entries, in bytes
+    """
 
     entries: tuple[LogEntry, ...]
     torn: bool
@@ -81,67 +88,64 @@ class LogContents:
 def read(path: Path) -> LogContents:
     """Read the file of a game.
 
-    A last line without its end was cut off while it was written: its action was never answered, so it did not happen.
-
-    Parameters
-    ----------
-    path : the file
+    A last line without its newline was cut off while it was being written. Its action was never answered, so it did
+    not happen.
 
     Raises
     ------
     UsageError
-        if it cannot be read
+        if the file cannot be read
     RecordError
-        if it is not the file of a game, is one of another version, or a line before the last is damaged
+        if it is not a saved game, is one of another version, or a line before the last is damaged
     """
     try:
         raw = path.read_bytes()
     except OSError as error:
         raise UsageError(f"{path}: cannot be read ({error.strerror}).") from None
-    whole, _, rest = raw.rpartition(b"\n")
-    lines = whole.split(b"\n") if whole else []
-    entries = tuple(_entry(path, at, one) for at, one in enumerate(lines, 1))
-    if entries and (refusal := unreadable(entries[0])):
-        raise RecordError(f"{path}: {refusal}")
+    complete, _, rest = raw.rpartition(b"\n")
+    lines = complete.split(b"\n") if complete else []
+    entries = tuple(_entry(path, number, text) for number, text in enumerate(lines, 1))
     if not entries:
         raise RecordError(f"{path}: this is not a saved game ({FORMAT}).")
+    if problem := unreadable(entries[0]):
+        raise RecordError(f"{path}: {problem}")
     return LogContents(entries, bool(rest), len(raw) - len(rest))
 
 
 def unreadable(first: LogEntry) -> str:
-    """Say why a game that begins with an entry cannot be gone on with; empty if it can."""
-    found, settings = first.data.get("format"), first.data.get("settings")
+    """Say why a game with this first entry cannot be continued; empty if it can."""
+    version, settings = first.data.get("format"), first.data.get("settings")
     program = settings.get("program") if isinstance(settings, Mapping) else None
-    if first.kind == BEGIN and (other := other_version(found, FORMAT, program)):
+    if first.kind == BEGIN and (other := other_version(version, FORMAT, program)):
         return f"this game cannot be continued: {other}"
-    return "" if first.kind == BEGIN and found == FORMAT else f"this is not a saved game ({FORMAT})."
+    return "" if first.kind == BEGIN and version == FORMAT else f"this is not a saved game ({FORMAT})."
 
 
 def _entry(path: Path, number: int, text: bytes) -> LogEntry:
     try:
         entry = LogEntry.from_json(json.loads(text))
         if entry.n != number:
-            raise RecordError(f"entry {entry.n} stands where entry {number} belongs.")
+            raise RecordError(f"expected entry {number}, found entry {entry.n}.")
     except (ValueError, RecordError, RecursionError) as error:
-        told = error if isinstance(error, RecordError) else "this is not JSON."
+        problem = error if isinstance(error, RecordError) else "this is not JSON."
         raise RecordError(
-            f"{path}:{number}: {told} The file was damaged or edited; nothing was changed in it."
+            f"{path}:{number}: {problem} The file was damaged or edited; nothing in it was changed."
         ) from None
     return entry
 
 
 class GameLog:
-    """An open file of a game, to which entries are added, each on the disk before `add` returns.
+    """An open game file. Each added entry is on the disk before `add` returns.
 
     Parameters
     ----------
-    path : the file; it must not be there yet, unless `kept` says what is in it
-    kept : what `read` found there; a torn last line is cut off
+    path : the file; it must not exist yet, unless `kept` says what is in it
+    kept : what `read` returned for the file; a torn last line is cut off
 
     Raises
     ------
     UsageError
-        if it cannot be written, or is there already
+        if the file cannot be written, or already exists
     """
 
     def __init__(self, path: Path, kept: LogContents | None = None) -> None:
@@ -152,17 +156,17 @@ class GameLog:
                 self._file.truncate(kept.size)
                 self._file.seek(kept.size)
         except FileExistsError:
-            raise UsageError(f"{path} is there already; nothing is overwritten. Name another file.") from None
+            raise UsageError(f"{path} already exists and is not overwritten. Name another file.") from None
         except OSError as error:
             raise UsageError(f"{path}: cannot be written ({error.strerror}).") from None
 
     def add(self, entry: LogEntry) -> None:
-        """Write an entry, and wait until the disk has it; what could not be written whole is taken back.
+        """Write an entry, and wait until it is on the disk. An entry that cannot be written whole is removed.
 
         Raises
         ------
         UsageError
-            if it cannot be written; the file is as before
+            if the entry cannot be written; the file is as before
         """
         before = self._file.tell()
         try:

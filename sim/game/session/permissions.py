@@ -1,130 +1,128 @@
-"""What may be done now, and by whom: the one place that refuses. It reads a session and changes nothing."""
+"""What may be done now, and by whom: the only place that refuses actions. It reads a session and changes nothing."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sim.errors import CaseError
 from sim.game.session import actions, draft_editing
 from sim.game.session.actions import CLOCK, OBSERVER, TEACHER, Action
 from sim.game.session.rejections import RejectedActionError, Why
-from sim.game.session.table import SEATS, GameTable
+from sim.game.session.session_state import SessionState
+from sim.game.session.table import PEOPLE_PER_CHAIR, GameTable
 from sim.negotiation.moves import Phase
 from sim.negotiation.protocols import protocol_of
 
-if TYPE_CHECKING:
-    from sim.game.session.session import Session
-
 PEOPLE_MOST = 400
-"""People in a room: forty tables of seven, and as many who watch."""
+"""The most people in a room: forty tables of seven, and others who watch."""
 WORDS_MOST = 300
-"""Statements, suggestions and messages of a chair, each: more than a lesson has room for, and no flood."""
+"""The most statements of a chair, and likewise suggestions and messages: more than fits in a lesson."""
 
 
-def checked(session: Session, by: str, action: Action, at: float) -> Action:
-    """Check an action, and return it as the log keeps it: options as the case writes them.
+def check_action(session: SessionState, by: str, action: Action, time: float) -> Action:
+    """Check an action, and return it as the log keeps it, with options as the case writes them.
 
     Raises
     ------
-    RefusedError
-        if it cannot be done now, or by whom asked
+    RejectedActionError
+        if the action is not possible now, or not for this person
     """
-    _allowed(session, by, action)
+    _check_author(session, by, action)
     match action:
         case actions.Lock() | actions.Unlock() | actions.Debrief():
             return action
         case actions.Pause():
-            _need(not session.paused, "closed", "paused")
+            _require(not session.paused, "closed", "paused")
         case actions.Resume():
-            _need(session.paused, "closed", "not_paused")
+            _require(session.paused, "closed", "not_paused")
         case actions.Join():
-            _join(session, by, action)
+            _check_join(session, by, action)
         case actions.Assign() | actions.Sit():
-            _sit(session, by, action)
+            _check_seat(session, by, action)
         case actions.Stand():
-            _need(session.place(by) is not None, "bad", "no_chair")
-            _open_room(session)
+            _require(session.place(by) is not None, "bad", "no_chair")
+            _require_unlocked(session)
         case actions.Remove():
-            _known(session, action.person)
+            _require_present(session, action.person)
         case actions.Announce():
-            _addressee(session, action)
+            _check_addressee(session, action)
         case actions.Agent() | actions.ByHand():
-            _hand_over(session, action)
+            _check_hand_over(session, action)
         case actions.Vote():
-            return _vote(session, by, action)
+            return _check_vote(session, by, action)
         case actions.Amend() | actions.Suggest() | actions.Sound():
-            return _changes(session, by, action)
+            return _check_changes(session, by, action)
         case actions.Say() | actions.Whisper():
-            _speak(session, by, action)
+            _check_statement(session, by, action)
         case actions.Settle():
             table = session.table(action.table)
-            _need(table.started and table.over, "closed", "not_over")
-            return action.model_copy(update={"package": draft_editing.whole(table, action.package)})
+            _require(table.started and table.over, "closed", "not_over")
+            return action.model_copy(update={"package": draft_editing.read_package(table, action.package)})
         case actions.SettleVote():
-            _settle_vote(session, by, action)
+            _check_settle_vote(session, by, action)
         case _:
-            concerned(session, action, at)
+            tables_concerned(session, action, time)
     return action
 
 
-def _need(condition: bool, why: Why, name: str, /, **data: Any) -> None:
+def _require(condition: bool, why: Why, name: str, /, **data: Any) -> None:
     if not condition:
         raise RejectedActionError(why, name, **data)
 
 
-def _allowed(session: Session, by: str, action: Action) -> None:
-    """Whether whoever acts may do such a thing at all."""
+def _check_author(session: SessionState, by: str, action: Action) -> None:
+    """Refuse a kind of action that is not for this person."""
     if action.who == TEACHER:
-        _need(by == TEACHER, "forbidden", "not_yours")
+        _require(by == TEACHER, "forbidden", "not_yours")
     elif action.who == CLOCK:
-        _need(by == CLOCK, "forbidden", "not_the_clock")
+        _require(by == CLOCK, "forbidden", "not_the_clock")
     else:
-        _need(by not in (TEACHER, CLOCK), "forbidden", "not_you")
+        _require(by not in (TEACHER, CLOCK), "forbidden", "not_you")
         if not isinstance(action, actions.Join):
-            _known(session, by)
+            _require_present(session, by)
 
 
-def _known(session: Session, person: str) -> None:
-    _need(person in session.people, "forbidden", "stranger")
+def _require_present(session: SessionState, person: str) -> None:
+    _require(person in session.people, "forbidden", "stranger")
 
 
-def _open_room(session: Session) -> None:
-    _need(not session.locked, "closed", "locked")
+def _require_unlocked(session: SessionState) -> None:
+    _require(not session.locked, "closed", "locked")
 
 
-def _join(session: Session, by: str, action: actions.Join) -> None:
-    _need(by == action.person, "forbidden", "not_you")
-    _need(action.person not in (TEACHER, CLOCK), "bad", "reserved", person=action.person)
-    _open_room(session)
-    names = {one.name.casefold() for one in session.people.values()}
+def _check_join(session: SessionState, by: str, action: actions.Join) -> None:
+    _require(by == action.person, "forbidden", "not_you")
+    _require(action.person not in (TEACHER, CLOCK), "bad", "reserved", person=action.person)
+    _require_unlocked(session)
+    names = {person.name.casefold() for person in session.people.values()}
     taken = action.person in session.people or action.name.casefold() in names
-    _need(not taken, "bad", "taken", name=action.name)
-    _need(len(session.people) < PEOPLE_MOST, "closed", "full", most=PEOPLE_MOST)
+    _require(not taken, "bad", "taken", name=action.name)
+    _require(len(session.people) < PEOPLE_MOST, "closed", "full", most=PEOPLE_MOST)
 
 
-def _sit(session: Session, by: str, action: actions.Assign | actions.Sit) -> None:
+def _check_seat(session: SessionState, by: str, action: actions.Assign | actions.Sit) -> None:
     person = by
     if isinstance(action, actions.Assign):
         person = action.person
-        _known(session, person)
+        _require_present(session, person)
         if action.table is None or action.actor is None:
-            _need(session.place(person) is not None, "bad", "no_chair")
+            _require(session.place(person) is not None, "bad", "no_chair")
             return
     else:
-        _open_room(session)
-    assert action.table is not None  # a person who sits names its table
+        _require_unlocked(session)
+    assert action.table is not None  # `Sit` always names a table
     table = session.table(action.table)
     if action.actor != OBSERVER:
-        persons, role = _chair(table, str(action.actor)), session.roles.get(by, action.actor)
-        begun = any(one.started for one in session.tables)
-        _need(role == action.actor or not begun, "forbidden", "knows_a_brief", actor=_name(table, str(role)))
-        full = len([one for one in persons if one != person]) >= SEATS
-        _need(not full, "closed", "chair_full", actor=_name(table, str(action.actor)))
+        persons, role = _persons_on(table, str(action.actor)), session.roles.get(by, action.actor)
+        begun = any(other.started for other in session.tables)
+        _require(role == action.actor or not begun, "forbidden", "knows_a_brief", actor=_name(table, str(role)))
+        others = [other for other in persons if other != person]
+        _require(len(others) < PEOPLE_PER_CHAIR, "closed", "chair_full", actor=_name(table, str(action.actor)))
 
 
-def _chair(table: GameTable, actor: str) -> list[str]:
-    _need(actor in table.chairs, "bad", "no_actor", actor=actor, actors=", ".join(table.chairs))
+def _persons_on(table: GameTable, actor: str) -> list[str]:
+    _require(actor in table.chairs, "bad", "no_actor", actor=actor, actors=", ".join(table.chairs))
     return table.chairs[actor]
 
 
@@ -132,30 +130,30 @@ def _name(table: GameTable, actor: str) -> str:
     return table.scenario.case.actors[actor].name
 
 
-def _addressee(session: Session, action: actions.Announce) -> None:
+def _check_addressee(session: SessionState, action: actions.Announce) -> None:
     if isinstance(action.to, actions.Addressee):
-        _chair(session.table(action.to.table), action.to.actor)
+        _persons_on(session.table(action.to.table), action.to.actor)
     elif action.to is not None:
-        _known(session, action.to)
+        _require_present(session, action.to)
 
 
-def _hand_over(session: Session, action: actions.Agent | actions.ByHand) -> None:
+def _check_hand_over(session: SessionState, action: actions.Agent | actions.ByHand) -> None:
     table = session.table(action.table)
-    persons, name = _chair(table, action.actor), _name(table, action.actor)
+    persons, name = _persons_on(table, action.actor), _name(table, action.actor)
     if isinstance(action, actions.Agent):
-        _need(action.actor not in table.agents, "closed", "agent_plays", actor=name)
+        _require(action.actor not in table.agents, "closed", "agent_plays", actor=name)
     else:
-        _need(bool(persons) or action.actor in table.agents, "closed", "no_person", actor=name)
-        _need(action.actor in table.agents, "bad", "by_hand", actor=name)
+        _require(bool(persons) or action.actor in table.agents, "closed", "no_person", actor=name)
+        _require(action.actor in table.agents, "bad", "by_hand", actor=name)
 
 
-def seat(session: Session, person: str, number: int) -> tuple[GameTable, str]:
-    """The table and the actor for which somebody may speak.
+def seat(session: SessionState, person: str, number: int) -> tuple[GameTable, str]:
+    """Return the table, and the actor whose chair a person has there.
 
     Raises
     ------
-    RefusedError
-        if it has no chair there, or an agent plays it
+    RejectedActionError
+        if the person has no chair at this table
     """
     table, place = session.table(number), session.place(person)
     if place is None or place[0] is not table or place[1] == OBSERVER:
@@ -163,41 +161,41 @@ def seat(session: Session, person: str, number: int) -> tuple[GameTable, str]:
     return table, place[1]
 
 
-def _under_way(session: Session, table: GameTable) -> None:
-    _need(table.started, "closed", "not_started")
-    _need(not table.over, "closed", "over")
-    _need(not session.paused, "closed", "paused")
+def _require_running(session: SessionState, table: GameTable) -> None:
+    _require(table.started, "closed", "not_started")
+    _require(not table.over, "closed", "over")
+    _require(not session.paused, "closed", "paused")
 
 
-def _mover(session: Session, by: str, action: actions.Vote | actions.Amend) -> tuple[GameTable, str]:
+def _check_mover(session: SessionState, by: str, action: actions.Vote | actions.Amend) -> tuple[GameTable, str]:
     table, actor = seat(session, by, action.table)
-    _need(actor not in table.agents, "forbidden", "agent_plays", actor=_name(table, actor))
-    _under_way(session, table)
-    _need(action.version == table.version, "moved_on", "moved_on")
+    _require(actor not in table.agents, "forbidden", "agent_plays", actor=_name(table, actor))
+    _require_running(session, table)
+    _require(action.version == table.version, "moved_on", "moved_on")
     return table, actor
 
 
-def _vote(session: Session, by: str, action: actions.Vote) -> Action:
-    table, actor = _mover(session, by, action)
+def _check_vote(session: SessionState, by: str, action: actions.Vote) -> Action:
+    table, actor = _check_mover(session, by, action)
     name = _name(table, actor)
     if actor not in table.movers or table.model.phase is Phase.AMENDMENT:
         raise RejectedActionError(
-            "closed", "not_answering", session.settings.language, actor=name, whose=_whose(session, table)
+            "closed", "not_answering", session.settings.language, actor=name, whose=_whose_turn(session, table)
         )
     if action.withdraw and actor not in table.sponsors:
         raise RejectedActionError("forbidden", "not_sponsor", sponsors=", ".join(table.sponsors))
     capacities = table.model.negotiators[actor].parameters.capacities
     for resource, amount in action.pledge.items():
-        _need(resource in capacities, "bad", "no_resource", actor=name, resource=resource[: actions.NAME_MOST])
+        _require(resource in capacities, "bad", "no_resource", actor=name, resource=resource[: actions.NAME_MOST])
         most = float(capacities[resource].max())
-        _need(
+        _require(
             amount <= most, "bad", "pledge_size", actor=name, most=f"{most:g}", resource=resource, asked=f"{amount:g}"
         )
-    _need(not action.pledge or action.verdict == "accept", "bad", "pledge_for_no")
+    _require(not action.pledge or action.verdict == "accept", "bad", "pledge_for_no")
     return action
 
 
-def _whose(session: Session, table: GameTable) -> str:
+def _whose_turn(session: SessionState, table: GameTable) -> str:
     keys = {
         Phase.REACTIONS: "game.refused.first_the_others",
         Phase.PLEDGES: "game.refused.now_the_others",
@@ -206,69 +204,71 @@ def _whose(session: Session, table: GameTable) -> str:
     return session.strings(keys[table.model.phase])
 
 
-def _changes(session: Session, by: str, action: actions.Amend | actions.Suggest | actions.Sound) -> Action:
+def _check_changes(session: SessionState, by: str, action: actions.Amend | actions.Suggest | actions.Sound) -> Action:
     match action:
         case actions.Amend():
-            table, actor = _mover(session, by, action)
-            _need(table.model.phase is Phase.AMENDMENT, "closed", "no_draft_now")
+            table, actor = _check_mover(session, by, action)
+            _require(table.model.phase is Phase.AMENDMENT, "closed", "no_draft_now")
             if actor not in table.movers:
-                drafters = ", ".join(_name(table, one) for one in table.movers)
+                drafters = ", ".join(_name(table, mover) for mover in table.movers)
                 raise RejectedActionError("forbidden", "not_drafting", actor=_name(table, actor), drafters=drafters)
         case actions.Suggest():
             table, actor = seat(session, by, action.table)
-            _need(action.version == table.version, "moved_on", "moved_on")
-            _under_way(session, table)
-            _unflooded(table, "suggest", actor)
+            _require(action.version == table.version, "moved_on", "moved_on")
+            _require_running(session, table)
+            _limit_statements(table, "suggest", actor)
         case actions.Sound():
             table, actor = seat(session, by, action.table)
-            _under_way(session, table)
-            _chair(table, action.actor)
-            _need(action.actor != actor, "bad", "to_oneself")
+            _require_running(session, table)
+            _persons_on(table, action.actor)
+            _require(action.actor != actor, "bad", "to_oneself")
             most = session.settings.soundings
-            _need(len(table.said("sound", actor)) < most, "closed", "no_soundings", most=most)
-    draft_editing.mended(table, action.changes)
-    return action.model_copy(update={"changes": draft_editing.options(table, action.changes)})
+            _require(len(table.statements_of("sound", actor)) < most, "closed", "no_soundings", most=most)
+    draft_editing.amended_text(table, action.changes)
+    return action.model_copy(update={"changes": draft_editing.read_options(table, action.changes)})
 
 
-def _unflooded(table: GameTable, kind: str, actor: str) -> None:
-    _need(len(table.said(kind, actor)) < WORDS_MOST, "closed", "said_enough", most=WORDS_MOST)
+def _limit_statements(table: GameTable, kind: str, actor: str) -> None:
+    _require(len(table.statements_of(kind, actor)) < WORDS_MOST, "closed", "said_enough", most=WORDS_MOST)
 
 
-def _speak(session: Session, by: str, action: actions.Say | actions.Whisper) -> None:
+def _check_statement(session: SessionState, by: str, action: actions.Say | actions.Whisper) -> None:
     table, actor = seat(session, by, action.table)
-    _unflooded(table, "whisper" if isinstance(action, actions.Whisper) else "say", actor)
+    _limit_statements(table, "whisper" if isinstance(action, actions.Whisper) else "say", actor)
     if isinstance(action, actions.Whisper):
-        _need(session.settings.whispers, "forbidden", "whispers_off")
-        _chair(table, action.to)
-        _need(action.to != actor, "bad", "to_oneself")
+        _require(session.settings.whispers, "forbidden", "whispers_off")
+        _persons_on(table, action.to)
+        _require(action.to != actor, "bad", "to_oneself")
 
 
-def _settle_vote(session: Session, by: str, action: actions.SettleVote) -> None:
+def _check_settle_vote(session: SessionState, by: str, action: actions.SettleVote) -> None:
     table, actor = seat(session, by, action.table)
-    _need(actor not in table.agents, "forbidden", "agent_plays", actor=_name(table, actor))
-    _need(table.settlement is not None, "closed", "no_settlement")
+    _require(actor not in table.agents, "forbidden", "agent_plays", actor=_name(table, actor))
+    _require(table.settlement is not None, "closed", "no_settlement")
     assert table.settlement is not None
-    _need(action.version == table.settlement.version and not table.settlement.closed, "moved_on", "moved_on")
+    _require(action.version == table.settlement.version and not table.settlement.closed, "moved_on", "moved_on")
 
 
-def concerned(session: Session, action: Any, at: float | None = None) -> list[GameTable]:
-    """The tables at which the teacher's or the clock's action is done: the one that it names, or all where it can be.
+def tables_concerned(session: SessionState, action: Any, time: float | None = None) -> list[GameTable]:
+    """Return where the teacher's or the clock's action is possible: at the table that it names, or of all tables.
 
     Raises
     ------
-    RefusedError
-        if it can be done at none of them
+    RejectedActionError
+        if it is not possible at any of them
     """
-    tables = session.some(action.table)
-    refused = {table.number: next(_against(session, table, action, at), None) for table in tables}
-    able = [table for table in tables if refused[table.number] is None]
-    if not able:
-        raise next(iter(refused.values())) or AssertionError
-    return able
+    tables = session.tables_named(action.table)
+    refusals = {table.number: next(_refusals(session, table, action, time), None) for table in tables}
+    possible = [table for table in tables if refusals[table.number] is None]
+    if not possible:
+        raise next(iter(refusals.values())) or AssertionError
+    return possible
 
 
-def _against(session: Session, table: GameTable, action: Action, at: float | None) -> Iterator[RejectedActionError]:
-    """Why an action cannot be done at a table, if it cannot."""
+def _refusals(
+    session: SessionState, table: GameTable, action: Action, time: float | None
+) -> Iterator[RejectedActionError]:
+    """The reasons why an action is not possible at a table, if there are any."""
     match action:
         case actions.Start():
             if table.started:
@@ -280,12 +280,12 @@ def _against(session: Session, table: GameTable, action: Action, at: float | Non
             if table.clock == type(table.clock)():
                 yield RejectedActionError("closed", "no_clock")
         case actions.Timeout():
-            if at is not None and not table.clock.over(at):
+            if time is not None and not table.clock.over(time):
                 yield RejectedActionError("moved_on", "not_the_clock")
         case actions.Inject():
-            yield from _against_inject(session, table, action)
-    settling = isinstance(action, actions.Next) and table.settlement is not None and not table.settlement.closed
-    if isinstance(action, actions.Next | actions.Finish | actions.Inject) and table.over and not settling:
+            yield from _inject_refusals(session, table, action)
+    closes_vote = isinstance(action, actions.Next) and table.settlement is not None and not table.settlement.closed
+    if isinstance(action, actions.Next | actions.Finish | actions.Inject) and table.over and not closes_vote:
         yield RejectedActionError("closed", "over")
     if isinstance(action, actions.Next | actions.Finish) and not table.started:
         yield RejectedActionError("closed", "not_started")
@@ -293,26 +293,26 @@ def _against(session: Session, table: GameTable, action: Action, at: float | Non
         yield RejectedActionError("closed", "paused")
 
 
-def _against_inject(session: Session, table: GameTable, action: actions.Inject) -> Iterator[RejectedActionError]:
+def _inject_refusals(session: SessionState, table: GameTable, action: actions.Inject) -> Iterator[RejectedActionError]:
     if table.over:
         return
     if table.event_month > protocol_of(table.scenario).months:
         yield RejectedActionError("closed", "too_late")
         return
-    event = happening(session, action)
+    event = injected_event(session, action)
     try:
         table.with_event(event.says, event.set)
     except CaseError as error:
         yield RejectedActionError("bad", "bad_event", what=error.problems[0].message)
 
 
-def happening(session: Session, action: actions.Inject) -> actions.Happening:
-    """The event that an inject means: one of the library, by its id, or one's own.
+def injected_event(session: SessionState, action: actions.Inject) -> actions.Happening:
+    """Return the event that an action injects: one from the library, by its id, or the teacher's own.
 
     Raises
     ------
-    RefusedError
-        if the library has none of that id, or the action names neither or both
+    RejectedActionError
+        if the library has no event of that id, or the action names neither an id nor an event, or both
     """
     library = session.scenario.case.injects
     if action.event is not None and action.id is None:

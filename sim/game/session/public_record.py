@@ -1,14 +1,14 @@
-"""What is known of everybody in public: what was said at the table, and what the source says that somebody said.
+"""What everybody knows in public: what was said at the table, and positions that the case's source records.
 
-Public are, by what the case marks as such: verdicts, pledges, red lines that are declared, and the claims of the case,
-which anybody can read in its source. Confidential are briefs, points, walk-away values, prices, red lines that are not
-declared, and every rule that rests on an assumption alone. Nothing here reads a number of an actor.
+The case marks what is public: verdicts, pledges, declared red lines, and its claims, which anybody can read in the
+source. Briefs, points, walk-away values, prices, undeclared red lines, and rules that rest only on an assumption are
+confidential. Nothing here reads a number of an actor.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any, TypeAlias, TypedDict, TypeVar
 
 import numpy as np
 
@@ -23,13 +23,90 @@ from sim.negotiation.moves import Phase, RecordedMove
 from sim.negotiation.record.history import Month, MonthMoves
 
 STATED = ("position", "red_line", "condition")
-"""The kinds of claims by which an actor has taken a position."""
+"""The kinds of claims in which an actor has taken a position."""
 RECORD_MOST = 2
-"""So many claims are cited at most, in the order of the actor's file."""
+"""The most claims that are cited per answer, in the order of the actor's file."""
 
 
-def declared(compiled_rules: CompiledRules, text: Texts) -> list[dict[str, str]]:
-    """The declared red lines that a text (1, issue) crosses: actor, rule, and its words."""
+class DeclaredLine(TypedDict):
+    """A declared red line: the name of its rule, and its words."""
+
+    rule: str
+    says: str
+
+
+class CrossedLine(DeclaredLine):
+    """A declared red line that a text crosses, with the actor who declared it."""
+
+    actor: str
+
+
+class RecordedClaim(TypedDict):
+    """A claim of the case: its id, and its words."""
+
+    claim: str
+    text: str
+
+
+class PublicAnswer(TypedDict):
+    """What everybody hears of one actor's answer."""
+
+    verdict: str
+    declares: list[DeclaredLine]
+    record: list[RecordedClaim]
+    pledge: dict[str, float]
+    says: str
+
+
+class PublicDecision(TypedDict):
+    """What the consent rules made of the answers."""
+
+    agreed: bool
+    blocked_by: list[str]
+    unmet: list[DeclaredLine]
+
+
+class PublicMonth(TypedDict):
+    """What everybody heard in a month."""
+
+    month: int
+    text: dict[str, Any]
+    tabled_by: list[str]
+    meant_for: list[str]
+    """The actors whom the text was meant to win."""
+    answers: dict[str, PublicAnswer]
+    decision: PublicDecision | None
+    """None before the decision."""
+    events: list[str]
+    """The events at the start of the month."""
+
+
+class HeardAnswer(TypedDict):
+    """An answer of an actor to an earlier text, and the terms in which a draft `differs` from that text."""
+
+    month: int
+    verdict: str
+    differs: dict[str, list[Any]]
+
+
+class Sounding(TypedDict):
+    """What is known in public of how an actor might answer a draft."""
+
+    actor: str
+    text: dict[str, Any]
+    changed: dict[str, list[Any]]
+    leans: str
+    """``no`` if the draft crosses a declared line, else the actor's answer to exactly this text, else ``open``."""
+    declares: list[DeclaredLine]
+    """The actor's declared red lines that the draft crosses."""
+    heard: list[HeardAnswer]
+    """Its answers to the most similar earlier texts."""
+    record: list[RecordedClaim]
+    """Claims in which it has taken a position on terms of the draft."""
+
+
+def crossed_lines(compiled_rules: CompiledRules, text: Texts) -> list[CrossedLine]:
+    """Return the declared red lines that a text (1, issue) crosses."""
     matrix = compiled_rules.read(text)
     return [
         {"actor": name, "rule": line.rule, "says": line.says}
@@ -39,69 +116,79 @@ def declared(compiled_rules: CompiledRules, text: Texts) -> list[dict[str, str]]
     ]
 
 
-def on_record(compiled_rules: CompiledRules, actor: str, text: Texts) -> list[dict[str, str]]:
-    """The claims by which an actor has taken a position on what a text (1, issue) says: id and words."""
-    found: dict[str, str] = {}
-    for rule in _touched(compiled_rules.case, actor, compiled_rules.read(text)):
-        stated = (claim for claim in rule.source if _states(compiled_rules.case, claim, actor))
-        if (claim := next(stated, None)) is not None:
-            found.setdefault(claim, compiled_rules.case.claims[claim].text)
-    return [{"claim": claim, "text": words} for claim, words in list(found.items())[:RECORD_MOST]]
+def declared_lines_of(actor: str, crossed: Iterable[CrossedLine]) -> list[DeclaredLine]:
+    """Return those of some crossed lines that one actor has declared."""
+    return [{"rule": line["rule"], "says": line["says"]} for line in crossed if line["actor"] == actor]
 
 
-def _states(case: Case, claim: str, actor: str) -> bool:
-    one = case.claims[claim]
-    return one.kind in STATED and actor in one.about
+def on_record(compiled_rules: CompiledRules, actor: str, text: Texts) -> list[RecordedClaim]:
+    """Return the claims in which an actor has taken a position on terms of a text (1, issue)."""
+    case = compiled_rules.case
+    claims: dict[str, None] = {}
+    for rule in _applying_rules(case, actor, compiled_rules.read(text)):
+        stated = (claim for claim in rule.source if _states_position(case, claim, actor))
+        if (first := next(stated, None)) is not None:
+            claims[first] = None
+    return [{"claim": claim, "text": case.claims[claim].text} for claim in list(claims)[:RECORD_MOST]]
 
 
-def _touched(case: Case, actor: str, matrix: RuleMatrix) -> Iterator[Sourced]:
-    """The rules of an actor that hold for a text and are no secret: declared red lines, then preferences."""
-    who = case.actors[actor]
-    lines = zip(who.red_lines, matrix.block(LINES, actor)[:, 0], strict=True)
-    yield from (line for line, holds in lines if holds and line.declared)
-    rules = zip(who.preferences, matrix.block(PREFERENCES, actor)[:, 0], strict=True)
-    yield from (rule for rule, holds in rules if holds)
+def _states_position(case: Case, claim: str, actor: str) -> bool:
+    return case.claims[claim].kind in STATED and actor in case.claims[claim].about
 
 
-def answers(
+def _applying_rules(case: Case, name: str, matrix: RuleMatrix) -> Iterator[Sourced]:
+    """The rules of an actor that apply to a text and are not secret: declared red lines, then preferences."""
+    actor = case.actors[name]
+    lines = zip(actor.red_lines, matrix.block(LINES, name)[:, 0], strict=True)
+    yield from (line for line, applies in lines if applies and line.declared)
+    rules = zip(actor.preferences, matrix.block(PREFERENCES, name)[:, 0], strict=True)
+    yield from (rule for rule, applies in rules if applies)
+
+
+def _answers(
     compiled_rules: CompiledRules,
     text: Texts,
-    given: Mapping[str, Assessment],
+    assessments: Mapping[str, Assessment],
     pledged: Mapping[str, Mapping[str, Any]],
-) -> dict[str, dict[str, Any]]:
-    """What everybody hears of the answers to a text: actor to its verdict, declared lines, record and pledge.
+    words: Mapping[str, str],
+) -> dict[str, PublicAnswer]:
+    """What everybody hears of the answers to a text, by actor.
 
-    A pledge is told where the text asks for it, though nothing be sent, and where somebody has named it by itself.
+    A pledge is reported where the text asks for it, even if nothing is sent, and where somebody has offered it.
 
     Parameters
     ----------
-    given : actor to its answer, in one world
-    pledged : resource to actor to (1, 1) float, what each gives if it sends; empty before the decision
+    assessments : actor to its answer, in one world
+    pledged : resource to actor to (1, 1) float, the amount if it sends; empty before the decision
+    words : actor to what it said with its answer
     """
-    lines, matrix, heard = declared(compiled_rules, text), compiled_rules.read(text), {}
-    for name, one in given.items():
+    lines, matrix = crossed_lines(compiled_rules, text), compiled_rules.read(text)
+    heard: dict[str, PublicAnswer] = {}
+    for name, assessment in assessments.items():
         sent = {
-            of: number(each[name][0, 0]) if one.sends(of)[0, 0] else 0.0
-            for of, each in pledged.items()
-            if name in each and one.accepts[0, 0]
+            resource: number(amounts[name][0, 0]) if assessment.sends(resource)[0, 0] else 0.0
+            for resource, amounts in pledged.items()
+            if name in amounts and assessment.accepts[0, 0]
         }
         heard[name] = {
-            "verdict": Verdict(int(one.verdict[0, 0])).word,
-            "declares": [{"rule": line["rule"], "says": line["says"]} for line in lines if line["actor"] == name],
+            "verdict": Verdict(int(assessment.verdict[0, 0])).word,
+            "declares": declared_lines_of(name, lines),
             "record": on_record(compiled_rules, name, text),
             "pledge": {
-                of: amount
-                for of, amount in sent.items()
-                if matrix.counts_on(name, of)[0, 0] or one.promised.get(of, 0) > 0
+                resource: amount
+                for resource, amount in sent.items()
+                if matrix.counts_on(name, resource)[0, 0] or assessment.promised.get(resource, 0) > 0
             },
+            "says": words.get(name, ""),
         }
     return heard
 
 
-def meant_for(model: DeliberationModel, month: int, moves: MonthMoves | None) -> list[str]:
-    """Whom the text of a month was meant to win: who would block no more, or come a step closer, as drafters expected.
+def _meant_for(model: DeliberationModel, month: int, moves: MonthMoves | None) -> list[str]:
+    """The actors whom the text of a month was meant to win.
 
-    It names nobody for the text of a person, whose reasons are its own, nor for one that was left as it was.
+    By the drafters' expectation, they would no longer block it, or would come at least one step closer. Nobody is named
+    for a text by a person, whose reasons are unknown, or for a text that was not changed.
 
     Parameters
     ----------
@@ -117,78 +204,86 @@ def meant_for(model: DeliberationModel, month: int, moves: MonthMoves | None) ->
     return [name for name, wins in zip(model.script.case.actors, won, strict=True) if wins]
 
 
-def words(moves: tuple[RecordedMove, ...], month: int) -> dict[str, str]:
-    """What people said with their answers of a month, by actor; words with an amendment belong to the next text."""
+def _words(moves: Iterable[RecordedMove], month: int) -> dict[str, str]:
+    """What people said with their answers in a month, by actor. Words with an amendment belong to the next text."""
     return {
-        one.actor: one.move.says
-        for one in moves
-        if one.month == month and one.phase is not Phase.AMENDMENT and one.move.says
+        given.actor: given.move.says
+        for given in moves
+        if given.month == month and given.phase is not Phase.AMENDMENT and given.move.says
     }
 
 
-Heard = list[tuple[Month, dict[str, Any]]]
-"""Decided months, each with what everybody heard of it, which stays as it is."""
+Record = TypeVar("Record")
+MonthRecords: TypeAlias = list[tuple[Month, Record]]
+"""Decided months, each with its record, which never changes again."""
 
 
-def history(model: DeliberationModel, kept: Heard) -> list[dict[str, Any]]:
-    """What everybody heard, month by month.
+def update_records(kept: MonthRecords[Record], months: Iterable[Month], record: Callable[[Month], Record]) -> None:
+    """Bring the records of a table's decided months up to date; only new months are recorded.
 
     Parameters
     ----------
-    kept : what was told of the same talks before, which is not put together again; brought up to date
-
-    Returns
-    -------
-    plain data of each month: `text`, who it was `tabled_by` and `meant_for`, the `answers` so far, the `decision` (None
-    before it), and the `events` with which the month began
+    kept : what was recorded before; changed in place
+    months : all decided months now
     """
-    known = {id(month): told for month, told in kept}
-    kept[:] = [(one, known.get(id(one)) or _decided(model, one)) for one in model.months]
-    told = [dict(one) for _, one in kept]
-    if not told or told[-1]["month"] < model.month:
-        text = model.text[:1]
-        given = answers(model.compiled_rules, text, model.answers, {})
-        told.append(_told(model, model.month, text, model.tabled_by, model.drafted, given, None))
-    return told
+    known = {id(month): old for month, old in kept}
+    kept[:] = [(month, known.get(id(month)) or record(month)) for month in months]
 
 
-def _decided(model: DeliberationModel, one: Month) -> dict[str, Any]:
-    responses, text = one.evaluation.responses, one.evaluation.matrix.texts[:1]
-    given = answers(model.compiled_rules, text, responses.answers, responses.pledged)
-    return _told(model, one.month, text, one.tabled_by, one.moves, given, decision(one.evaluation))
+def history(model: DeliberationModel, kept: MonthRecords[PublicMonth]) -> list[PublicMonth]:
+    """Return what everybody heard, month by month, up to now.
+
+    Parameters
+    ----------
+    kept : the records of decided months from an earlier call for the same talks; brought up to date
+    """
+    update_records(kept, model.months, lambda month: _decided_month(model, month))
+    records = [record.copy() for _, record in kept]
+    if not records or records[-1]["month"] < model.month:
+        text, words = model.text[:1], _words(model.moves, model.month)
+        answers = _answers(model.compiled_rules, text, model.answers, {}, words)
+        records.append(_public_month(model, model.month, text, model.tabled_by, model.drafted, answers, None))
+    return records
 
 
-def _told(
+def _decided_month(model: DeliberationModel, month: Month) -> PublicMonth:
+    responses, text = month.evaluation.responses, month.evaluation.matrix.texts[:1]
+    words = _words(model.moves, month.month)
+    answers = _answers(model.compiled_rules, text, responses.answers, responses.pledged, words)
+    decision = _decision(month.evaluation)
+    return _public_month(model, month.month, text, month.tabled_by, month.moves, answers, decision)
+
+
+def _public_month(
     model: DeliberationModel,
     month: int,
     text: Texts,
     tabled_by: Sequence[str],
     moves: MonthMoves | None,
-    given: Mapping[str, dict[str, Any]],
-    decided: dict[str, Any] | None,
-) -> dict[str, Any]:
-    said = words(tuple(model.moves), month)
+    answers: dict[str, PublicAnswer],
+    decision: PublicDecision | None,
+) -> PublicMonth:
     return {
         "month": month,
         "text": model.space.decode(text[0]),
         "tabled_by": list(tabled_by),
-        "meant_for": [one for one in meant_for(model, month, moves) if one not in tabled_by],
-        "answers": {name: {**one, "says": said.get(name, "")} for name, one in given.items()},
-        "decision": decided,
+        "meant_for": [name for name in _meant_for(model, month, moves) if name not in tabled_by],
+        "answers": answers,
+        "decision": decision,
         "events": [event.says for event in model.script.events if event.month == month],
     }
 
 
-def decision(evaluation: Evaluation) -> dict[str, Any]:
-    """What the consent rules made of the answers: everybody can count."""
-    told = evaluation.one()
-    unmet = told.responses.consent.unmet
+def _decision(evaluation: Evaluation) -> PublicDecision:
+    """What the consent rules made of the answers, which everybody can count."""
+    first = evaluation.one()
+    consent = first.responses.consent
     return {
-        "agreed": bool(told.responses.consent.agreed[0, 0]),
-        "blocked_by": blocked_by(told),
+        "agreed": bool(consent.agreed[0, 0]),
+        "blocked_by": blocked_by(first),
         "unmet": [
             {"rule": rule.rule, "says": rule.says}
-            for rule in told.case.consent
-            if rule.rule in unmet and unmet[rule.rule][0, 0]
+            for rule in first.case.consent
+            if rule.rule in consent.unmet and consent.unmet[rule.rule][0, 0]
         ],
     }

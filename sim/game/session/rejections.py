@@ -1,4 +1,4 @@
-"""What the game does not do, and why, in words that a page can show."""
+"""Actions that the game refuses, with the reason in words that a page can show."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from sim.errors import UsageError
 from sim.strings import Strings
 
 Why = Literal["moved_on", "forbidden", "bad", "closed"]
-"""`moved_on`: about an earlier text or phase; `forbidden`: not for whoever asks; `bad`: no sense; `closed`: not now."""
+"""`moved_on`: about an earlier text or phase; `forbidden`: not for this person; `bad`: invalid; `closed`: not now."""
 SECTION = "game.refused."
 
 
@@ -17,9 +17,9 @@ class RejectedActionError(UsageError):
 
     Parameters
     ----------
-    why : the kind of refusal, by which a server chooses its status
+    why : the kind of refusal, by which a server chooses its status code
     name : of the text, below ``game.refused`` in `sim.strings`
-    data : what is filled into it
+    data : the values that are filled into the text
     """
 
     def __init__(self, why: Why, name: str, language: str = "en", /, **data: Any) -> None:
@@ -31,6 +31,6 @@ class RejectedActionError(UsageError):
         """The whole key of its text."""
         return f"{SECTION}{self.name}"
 
-    def told(self, language: str) -> RejectedActionError:
-        """The same refusal in another language."""
+    def in_language(self, language: str) -> RejectedActionError:
+        """Return the same refusal in another language."""
         return RejectedActionError(self.why, self.name, language, **self.data)

@@ -1,4 +1,4 @@
-"""What a game is set up with; the log's first entry holds it whole."""
+"""The settings of a session; the log's first entry holds all of them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ TABLES_MOST = 40
 MINUTES_MOST = 24 * 60
 SOUNDINGS_MOST = 99
 SOUNDINGS = 3
-"""Soundings of a chair, if nothing else is set: enough to try a thought, too few to search by."""
+"""Default number of soundings per chair: enough to try out an idea, too few for a systematic search."""
 
 Level = Literal["basic", "advanced"]
 
@@ -24,16 +24,16 @@ class SessionSettings(BaseModel):
 
     Parameters
     ----------
-    scenario : the plain data of all files, as `sim.case.models.Scenario.source` has it, so that a log is complete
-    tables : how many tables play the same scenario in parallel
-    minutes : that a phase of answers or of amendment takes; None: no clock
-    sheets : whether score sheets are shown
+    scenario : plain data of all its files, as in `sim.case.models.Scenario.source`, so that a log is complete
+    tables : number of tables that play the scenario in parallel
+    minutes : length of each phase; None: no clock
+    sheets : whether players see score sheets
     level : of the briefs: basic (few words, no numbers) or advanced
     whispers : whether chairs may write to each other in private
-    soundings : how many a chair has
-    seed : of the world that all tables play (its first); None: central values
+    soundings : number of soundings per chair
+    seed : of the world that all tables play (the first of this seed); None: central values
     language : of the words in `sim.strings`
-    program : the version that began the game
+    program : version of the program that began the game
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -54,5 +54,6 @@ class SessionSettings(BaseModel):
     def _is_known(cls, language: str) -> str:
         if language not in languages():
             known = languages()
-            raise ValueError(f"there is no '{language}' ({', '.join(known)}).{did_you_mean(language, known)}")
+            hint = did_you_mean(language, known)
+            raise ValueError(f"unknown language '{language}'. Choose from {', '.join(known)}.{hint}")
         return language

@@ -1,93 +1,45 @@
-"""One table: talks with people on some of the chairs, stopped where somebody is waited for.
+"""One table: talks with people on some of the chairs, which stop whenever a person has to move.
 
-A table wraps a `DeliberationModel`. Votes are kept until the phase closes, and are given to the model then; a chair
-that has said nothing is left to its rules. What was played can be played again up to any point, which is how an event
-gets into the talks, and how a step is taken back.
+A table wraps a `DeliberationModel`. Moves are kept until the phase closes, and are passed to the model then; the rules
+answer for every chair that has not moved. The talks can be played again up to any point, which is how an event is
+inserted, and how a step is undone.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from dataclasses import replace
+from typing import Any, TypedDict
 
 from sim.case.models import Scenario
 from sim.engine.worlds import Central, Streams
 from sim.game.session import public_record
 from sim.game.session.clock import Clock
-from sim.game.session.log import LogEntry
-from sim.game.session.story_data import Kept, tale
+from sim.game.session.public_record import MonthRecords, update_records
+from sim.game.session.table_state import Improvement, Pending, SavedPosition, Statement
 from sim.negotiation.model import DeliberationModel
-from sim.negotiation.moves import Move, Phase, RecordedMove
+from sim.negotiation.moves import Move, Phase
 from sim.negotiation.protocols import protocol_of
 from sim.negotiation.protocols.base import sponsors_of
-from sim.negotiation.record.history import Outcome, Run
+from sim.negotiation.record.history import Month, Outcome, Run
+from sim.negotiation.record.move_data import learnt_json, move_json, protocol_words
 from sim.negotiation.scenario_loader import build_scenario
 
-if TYPE_CHECKING:
-    from sim.game.session.renegotiation import Improvement
-
-SEATS = 2
-"""So many people may share a chair."""
+PEOPLE_PER_CHAIR = 2
+"""The most people who may share a chair."""
 
 
-@dataclass(frozen=True)
-class Pending:
-    """A move that is given when the phase closes.
+class TableStory(TypedDict):
+    """The decided months of a table, for `sim.report.story`: keys of a run (`docs/reference/json.md`) and the issues.
 
-    Parameters
-    ----------
-    n : of its entry: moves count in this order
-    move : what is said
-    withdraw : whether the text is taken off the table at the decision
-    person : who moved
+    It holds confidential numbers, so no view contains it. During a game it is told in public form only: whom a text was
+    meant to win, who declares which line, who blocks; no number, and nothing of what the drafters have learnt.
     """
 
-    n: int
-    move: Move
-    withdraw: bool
-    person: str
-
-
-@dataclass(frozen=True)
-class Statement:
-    """Something that was said, suggested, whispered or asked at a table.
-
-    Parameters
-    ----------
-    entry : of the log: its kind, and what was said
-    actor : the chair from which it came
-    month : of the talks
-    answer : to a sounding; else None
-    """
-
-    entry: LogEntry
-    actor: str
-    month: int
-    answer: Mapping[str, Any] | None = None
-
-
-@dataclass(frozen=True)
-class SavedPosition:
-    """A point in the talks, from which they can be played again: everything that led there.
-
-    Parameters
-    ----------
-    scenario : with the events so far
-    started : whether the talks have begun
-    month, phase : what runs next
-    moves : from outside, so far
-    withdrawing : the sponsors who will withdraw their text at the decision of this month
-    last_month : when the talks expire
-    """
-
-    scenario: Scenario
-    started: bool
-    month: int
-    phase: Phase
-    moves: tuple[RecordedMove, ...]
-    withdrawing: tuple[str, ...]
-    last_month: int
+    final: dict[str, Any]
+    protocol: dict[str, Any]
+    issues: dict[str, dict[str, Any]]
+    timeline: list[dict[str, Any]]
 
 
 class GameTable:
@@ -101,14 +53,14 @@ class GameTable:
 
     Attributes
     ----------
-    version : the number of the entry with which the present text and phase came on the table
-    chairs : actor to the persons who sit there, at most `SEATS`
+    version : number of the entry with which the current text and phase began
+    chairs : actor to the persons who sit there, at most `PEOPLE_PER_CHAIR`
     observers : the persons who watch
-    agents : the actors whose chairs the teacher has given to their agents
+    agents : the actors whose chairs the teacher has handed to their agents
     players : actor to the names of those who have moved for it, in order
     pending : actor to its move in this phase
-    words : what was said at the table, in order
-    settlement : the text that is put before all chairs when the talks are over, if one is
+    statements : what was said at the table, in order
+    settlement : the text that is put before all chairs when the talks are over, if there is one
     """
 
     def __init__(self, number: int, scenario: Scenario, seed: int | None) -> None:
@@ -120,9 +72,9 @@ class GameTable:
         self.agents: set[str] = set()
         self.players: dict[str, list[str]] = {name: [] for name in scenario.case.actors}
         self.pending: dict[str, Pending] = {}
-        self.words: list[Statement] = []
-        self._heard: public_record.Heard = []
-        self._tale: Kept = []
+        self.statements: list[Statement] = []
+        self._public: MonthRecords[public_record.PublicMonth] = []
+        self._story: MonthRecords[dict[str, Any]] = []
         self.clock = Clock()
         self.settlement: Improvement | None = None
         self._steps: list[SavedPosition] = []
@@ -130,7 +82,7 @@ class GameTable:
             SavedPosition(scenario, False, 1, Phase.REACTIONS, (), (), last_month=protocol_of(scenario).months),
         )
 
-    # -- what it is --------------------------------------------------------------------------------------------------
+    # -- state -------------------------------------------------------------------------------------------------------
 
     @property
     def scenario(self) -> Scenario:
@@ -160,13 +112,13 @@ class GameTable:
         return self.model.result
 
     @property
-    def held(self) -> frozenset[str]:
+    def human_actors(self) -> frozenset[str]:
         """The actors who are played by people."""
         return frozenset(name for name, persons in self.chairs.items() if persons and name not in self.agents)
 
     @property
     def movers(self) -> tuple[str, ...]:
-        """The actors whose move the phase takes, whoever plays them, in the order of the case."""
+        """The actors who move in this phase, whoever plays them, in the order of the case."""
         model = self.model
         if not self.started or self.over:
             return ()
@@ -178,54 +130,62 @@ class GameTable:
     @property
     def waiting(self) -> tuple[str, ...]:
         """The actors played by people who have not moved in this phase."""
-        return tuple(name for name in self.movers if name in self.held and name not in self.pending)
+        return tuple(name for name in self.movers if name in self.human_actors and name not in self.pending)
 
     @property
-    def text(self) -> Mapping[str, Any]:
+    def text(self) -> dict[str, Any]:
         """The text on the table."""
         return self.model.space.decode(self.model.text[0])
 
     @property
     def sponsors(self) -> tuple[str, ...]:
-        """Those who tabled the first text."""
+        """The actors who tabled the first text."""
         return sponsors_of(self.scenario)
 
-    def history(self) -> list[dict[str, Any]]:
-        """What everybody heard, month by month: the text, who tabled it, the answers so far, and what came of them."""
-        return public_record.history(self.model, self._heard) if self.started else []
+    def history(self) -> list[public_record.PublicMonth]:
+        """What everybody heard, month by month: the text, who tabled it, the answers so far, and the decision."""
+        return public_record.history(self.model, self._public) if self.started else []
 
-    def tale(self) -> dict[str, Any]:
-        """What happened in the decided months, with confidential numbers: to be told in public form alone."""
-        return tale(self.model, self._tale)
+    def story(self) -> TableStory:
+        """Return what happened in the decided months, with confidential numbers."""
+        model = self.model
+        case, run = model.script.case, model.result
+        update_records(self._story, model.months, lambda month: _story_month(run, month))
+        return {
+            "final": {"actors": {name: {"name": actor.name} for name, actor in case.actors.items()}},
+            "protocol": protocol_words(model.protocol),
+            "issues": {
+                name: {"says": issue.says, "unit": issue.unit, "labels": issue.labels}
+                for name, issue in case.issues.items()
+            },
+            "timeline": [month for _, month in self._story],
+        }
 
-    def said(self, kind: str, actor: str | None = None) -> list[Statement]:
-        """What was said in one way (a kind of entry), by one chair or by all."""
-        return [word for word in self.words if word.entry.kind == kind and actor in (None, word.actor)]
+    def statements_of(self, kind: str, actor: str | None = None) -> list[Statement]:
+        """Statements of one kind of entry, from one chair or from all."""
+        return [said for said in self.statements if said.entry.kind == kind and actor in (None, said.actor)]
 
     @property
     def steps(self) -> int:
-        """How many steps can be taken back."""
+        """How many steps can be undone."""
         return len(self._steps)
 
-    # -- what happens ------------------------------------------------------------------------------------------------
+    # -- actions -----------------------------------------------------------------------------------------------------
 
     def start(self) -> None:
-        """Begin the talks, and run to where somebody is waited for."""
+        """Begin the talks, and run until a person has to move."""
         self._steps.append(self._here)
         self.started = True
         self._run_on()
 
     def close(self) -> None:
-        """Close the phase: who has not moved is moved by its rules. Then run to where somebody is waited for."""
+        """Close the phase: rules move for everybody who has not moved. Then run until a person has to move."""
         self._steps.append(self._here)
-        moves = sorted(self.pending.items(), key=lambda one: one[1].n)
-        self._withdrawing = (*self._withdrawing, *(name for name, one in moves if one.withdraw))
-        self._advance([(name, one.move) for name, one in moves])
-        self.pending = {}
+        self._pass_pending()
         self._run_on()
 
     def ready(self) -> bool:
-        """Whether everybody who is waited for has moved, and somebody has."""
+        """Whether somebody has moved, and no person still has to."""
         return bool(self.pending) and not self.waiting
 
     def inject(self, says: str, setting: Mapping[str, float]) -> None:
@@ -261,24 +221,21 @@ class GameTable:
         return self.model.month + (self.model.phase is not Phase.REACTIONS)
 
     def finish(self) -> None:
-        """Call time: play this month to its decision; if the text is not agreed, the talks expire."""
+        """End the talks: play this month to its decision; if the text is not agreed, the talks expire."""
         self._steps.append(self._here)
         here, pending = self._here, self.pending
         self._go_to(replace(here, started=True, last_month=here.month))
         self.pending = pending
         while not self.over:
-            moves = sorted(self.pending.items(), key=lambda one: one[1].n)
-            self._withdrawing = (*self._withdrawing, *(name for name, one in moves if one.withdraw))
-            self._advance([(name, one.move) for name, one in moves])
-            self.pending = {}
+            self._pass_pending()
             self._decide()
 
     def undo(self) -> None:
-        """Take back the last step; what was said in the phase that is open again is to be said anew."""
+        """Undo the last step. Moves made in the phase that is open again have to be made again."""
         self._go_to(self._steps.pop())
         self.settlement = None
 
-    # -- how it is done ----------------------------------------------------------------------------------------------
+    # -- helpers -----------------------------------------------------------------------------------------------------
 
     @property
     def _here(self) -> SavedPosition:
@@ -287,7 +244,7 @@ class GameTable:
         return SavedPosition(self.scenario, self.started, model.month, model.phase, moves, self._withdrawing, last)
 
     def _go_to(self, there: SavedPosition) -> None:
-        """Play the talks anew up to a point."""
+        """Play the talks again up to a saved position."""
         uniforms = Central() if self.seed is None else Streams(self.seed, 1)
         self.model = DeliberationModel(
             there.scenario, rng=self.seed or 0, uniforms=uniforms, last_month=there.last_month
@@ -295,7 +252,14 @@ class GameTable:
         self.started, self.pending, self._withdrawing = there.started, {}, there.withdrawing
         while self.model.running and (self.model.month, self.model.phase) != (there.month, there.phase):
             now = (self.model.month, self.model.phase)
-            self._advance([(one.actor, one.move) for one in there.moves if (one.month, one.phase) == now])
+            self._advance([(given.actor, given.move) for given in there.moves if (given.month, given.phase) == now])
+
+    def _pass_pending(self) -> None:
+        """Pass the pending moves to the model, in the order in which they were made."""
+        moves = sorted(self.pending.items(), key=lambda item: item[1].n)
+        self._withdrawing = (*self._withdrawing, *(name for name, pending in moves if pending.withdraw))
+        self._advance([(name, pending.move) for name, pending in moves])
+        self.pending = {}
 
     def _advance(self, moves: Sequence[tuple[str, Move]]) -> None:
         self.model.seats = {name for name, _ in moves}
@@ -311,7 +275,21 @@ class GameTable:
                 self._advance([])
 
     def _decide(self) -> None:
-        """Decide on the text; the sponsors who said so withdraw it."""
+        """Decide on the text; sponsors who announced it withdraw the text."""
         if not self.over and self.model.phase is Phase.DECISION:
             self._advance([(name, Move(withdraw=True)) for name in self._withdrawing])
             self._withdrawing = ()
+
+
+def _story_month(run: Run, month: Month) -> dict[str, Any]:
+    described = month.evaluation.one().describe()
+    return {
+        "month": month.month,
+        "events": [event.says for event in run.scenario.events if event.month == month.month],
+        "move": None if month.moves is None else move_json(run, month, month.moves),
+        "learnt": learnt_json(run.scenario.case, month.learnt),
+        "text": described["package"],
+        "tabled_by": list(month.tabled_by),
+        "reactions": described["actors"],
+        **{key: described[key] for key in ("asked", "agreed", "blocked_by", "unmet")},
+    }

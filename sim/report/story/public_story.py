@@ -14,7 +14,7 @@ def told(tale: Plain, issues: Plain | None = None) -> dict[int, list[str]]:
 
     Parameters
     ----------
-    tale : the decided months, as `sim.game.session.story_data.tale` gives them
+    tale : the decided months, a `sim.game.session.table.TableStory`
     issues : of the case, if terms are to be told in its words, not by their ids
     """
     timeline = [{**month, "events": []} for month in tale["timeline"]]

@@ -1,0 +1,170 @@
+"""Compiles conditions into tests of many texts at once (see `sim.case.conditions` for the language)."""
+
+from __future__ import annotations
+
+import math
+import operator
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import numpy as np
+
+from sim.case.conditions import ACCEPTED, ANY, COMPARISON, DECLARED, NOT, Condition, actor_names
+from sim.case.rule_models import Issue
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+_Texts: TypeAlias = "NDArray[np.integer[Any]]"
+_OPERATORS = {
+    ">=": operator.ge,
+    "<=": operator.le,
+    "==": operator.eq,
+    "!=": operator.ne,
+    ">": operator.gt,
+    "<": operator.lt,
+}
+_THOUSANDS = re.compile(r"[-+]?[1-9][0-9]{0,2}(,[0-9]{3})+(\.[0-9]*)?")
+"""Matches a number whose commas separate thousands; a decimal comma never matches."""
+
+
+@dataclass(frozen=True)
+class KnownAnswers:
+    """What is known about other actors' answers to some texts, as far as conditions ask for it.
+
+    Parameters
+    ----------
+    crossed : actor to (text,) bool, whether the text crosses a red line that the actor declared and has not given up;
+        an actor that is not named has none
+    accepting : the actors who accept the texts
+    """
+
+    crossed: Mapping[str, NDArray[np.bool_]] = field(default_factory=dict)
+    accepting: frozenset[str] = frozenset()
+
+
+NOTHING_KNOWN = KnownAnswers()
+Test: TypeAlias = "Callable[[_Texts, KnownAnswers], NDArray[np.bool_]]"
+"""A compiled condition: takes texts and what is known about other actors' answers, returns (text,) bool."""
+
+
+def admitted_options(issue: Issue, value: object) -> NDArray[np.bool_]:
+    """Return which options of an issue an entry of a condition admits.
+
+    Parameters
+    ----------
+    issue : the issue
+    value : an option, a list of options, or a comparison
+
+    Returns
+    -------
+    (option,) bool
+
+    Raises
+    ------
+    ValueError
+        if `value` names no option of the issue; carries the wrong word as `args[0]`
+    """
+    admitted = np.zeros(len(issue.options), dtype=bool)
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        for item in value:
+            admitted |= admitted_options(issue, item)
+        return admitted
+    comparison = COMPARISON.match(value) if isinstance(value, str) else None
+    if comparison is None:
+        admitted[option_index(issue, value)] = True
+        return admitted
+    compare, right = _OPERATORS[comparison[1]], comparison[2]
+    if issue.numeric:
+        bound = _bound(right)
+        return np.array([compare(option, bound) for option in issue.options])
+    # among words, a number is written as text
+    rank = option_index(issue, next((option for option in issue.options if str(option) == right), right))
+    return np.array([compare(index, rank) for index in range(len(issue.options))])
+
+
+def _bound(text: str) -> float:
+    """Read the number of a comparison; ValueError with the text if it is not a finite number."""
+    digits = text.replace(",", "") if _THOUSANDS.fullmatch(text) else text
+    try:
+        bound = float(digits.replace("_", ""))
+    except ValueError:
+        raise ValueError(text) from None
+    if not math.isfinite(bound):
+        raise ValueError(text)
+    return bound
+
+
+def option_index(issue: Issue, option: object) -> int:
+    """Return the index of an option in its issue; ValueError with the option if the issue does not have it.
+
+    The truth value ``true`` is not the number 1.
+    """
+    for index, known in enumerate(issue.options):
+        if not isinstance(option, bool) and option == known:
+            return index
+    raise ValueError(option)
+
+
+def compile_condition(condition: Condition, issues: Mapping[str, Issue]) -> Test:
+    """Compile a condition, whose names have been checked, into a test of texts.
+
+    Parameters
+    ----------
+    condition : the condition
+    issues : the case's issues by name, in order
+
+    Returns
+    -------
+    a function of ``texts``, (text, issue) int, the index of each text's option on each issue, and of what is known
+    about other actors' answers; it returns (text,) bool, whether the condition holds
+    """
+    parts: list[Test] = []
+    for key, value in condition.items():
+        if key == ANY:
+            parts.append(_joined([compile_condition(part, issues) for part in value], np.logical_or))
+        elif key == NOT:
+            parts.append(_not(compile_condition(value, issues)))
+        elif key == DECLARED:
+            parts.append(_declared(actor_names(value)))
+        elif key == ACCEPTED:
+            parts.append(_accepted(frozenset(actor_names(value))))
+        else:
+            parts.append(_option(list(issues).index(key), admitted_options(issues[key], value)))
+    if not parts:
+        return lambda texts, _: np.ones(len(texts), dtype=bool)
+    return parts[0] if len(parts) == 1 else _joined(parts, np.logical_and)
+
+
+def condition_holds(
+    condition: Condition,
+    issues: Mapping[str, Issue],
+    texts: NDArray[np.integer[Any]],
+    crossed: Mapping[str, NDArray[np.bool_]] | None = None,
+) -> NDArray[np.bool_]:
+    """Return (text,) bool, whether a condition holds: compiles it and tests the texts once."""
+    return compile_condition(condition, issues)(texts, KnownAnswers(crossed or {}))
+
+
+def _option(issue: int, admitted: NDArray[np.bool_]) -> Test:
+    return lambda texts, _: admitted.take(texts[:, issue])  # twice as fast as an index in brackets
+
+
+def _declared(names: Sequence[str]) -> Test:
+    return lambda texts, known: np.logical_or.reduce(
+        [np.zeros(len(texts), dtype=bool), *(known.crossed[name] for name in names if name in known.crossed)]
+    )
+
+
+def _accepted(names: frozenset[str]) -> Test:
+    return lambda texts, known: np.full(len(texts), not names.isdisjoint(known.accepting))
+
+
+def _not(part: Test) -> Test:
+    return lambda texts, known: ~part(texts, known)
+
+
+def _joined(parts: Sequence[Test], join: np.ufunc) -> Test:
+    return lambda texts, known: join.reduce([part(texts, known) for part in parts])

@@ -1,0 +1,91 @@
+"""The present state of a session: its people, its tables, and whether it is locked, paused or debriefed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sim.game.session.actions import OBSERVER
+from sim.game.session.log import LogEntry
+from sim.game.session.rejections import RejectedActionError
+from sim.game.session.settings import SessionSettings
+from sim.game.session.table import GameTable
+from sim.negotiation.scenario_loader import build_scenario
+from sim.strings import Strings
+
+SECONDS = 60
+"""Seconds in a minute."""
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody in the room: an id and a pseudonym."""
+
+    id: str
+    name: str
+
+
+class SessionState:
+    """What can be read of a session; `sim.game.session.session.Session` changes it.
+
+    Attributes
+    ----------
+    settings : of the session
+    scenario : as it was when the session began
+    entries : the log
+    people : id to person, for everybody in the room
+    roles : id to the actor whose brief the person had last
+    tables : all tables, in order
+    locked, paused, debriefed : whether the session is so
+    announcements : entries of the teacher's messages
+    """
+
+    def __init__(self, settings: SessionSettings, begun: LogEntry) -> None:
+        self.settings = settings
+        self.scenario = build_scenario(settings.scenario)
+        self.entries: list[LogEntry] = [begun]
+        self.people: dict[str, Person] = {}
+        self.roles: dict[str, str] = {}
+        self.tables = [GameTable(number, self.scenario, settings.seed) for number in range(1, settings.tables + 1)]
+        self.locked = self.paused = self.debriefed = False
+        self.announcements: list[LogEntry] = []
+
+    def table(self, number: int) -> GameTable:
+        """Return a table by its number.
+
+        Raises
+        ------
+        RejectedActionError
+            if there is no such table
+        """
+        if not 1 <= number <= len(self.tables):
+            raise RejectedActionError("bad", "no_table", table=number, tables=len(self.tables))
+        return self.tables[number - 1]
+
+    def tables_named(self, number: int | None) -> list[GameTable]:
+        """Return the table of that number, or all tables for None."""
+        return self.tables if number is None else [self.table(number)]
+
+    def place(self, person: str) -> tuple[GameTable, str] | None:
+        """Where somebody sits: the table, and an actor or `OBSERVER`."""
+        for table in self.tables:
+            for actor, persons in table.chairs.items():
+                if person in persons:
+                    return table, actor
+            if person in table.observers:
+                return table, OBSERVER
+        return None
+
+    @property
+    def strings(self) -> Strings:
+        """The words of the session's language."""
+        return Strings.load(self.settings.language)
+
+    @property
+    def at(self) -> float:
+        """The time of the last entry, in seconds since the epoch."""
+        return self.entries[-1].at
+
+    @property
+    def phase_seconds(self) -> float | None:
+        """The length of a phase; None if there is no clock."""
+        return None if self.settings.minutes is None else self.settings.minutes * SECONDS
