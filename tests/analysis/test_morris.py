@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import combinations
+from statistics import fmean, stdev
 
 import numpy as np
 import pytest
@@ -88,3 +89,18 @@ def test_neither_pieces_nor_other_numbers_change_an_effect(monkeypatch: pytest.M
     monkeypatch.setattr(morris, "PIECE", 5)
     assert np.array_equal(elementary_effects(model, ["a", "b", "c"], ["held"], 20, 1, HERE), more)
     assert not np.array_equal(elementary_effects(model, ["a"], ["held"], 20, 2, HERE), whole)
+
+
+@pytest.mark.parametrize("count", [2, 3, 10])
+def test_sigma_is_the_standard_deviation_of_a_sample_of_trajectories(count: int) -> None:
+    """What `a` adds is its own change times the number held, so the effects are what was held in each trajectory."""
+    seen: list[float] = []
+
+    def model(table: UniformMatrix) -> Floats:
+        seen.extend(table.columns["held"][::2].tolist())  # each trajectory has two worlds
+        return table.columns["a"] * table.columns["held"]
+
+    found = elementary_effects(model, ["a"], ["held"], count, 0, HERE)
+    assert len(seen) == count
+    assert found.mu_star == pytest.approx([fmean(seen)])
+    assert found.sigma == pytest.approx([stdev(seen)])  # divided by one less than the trajectories

@@ -160,3 +160,15 @@ def test_pieces_are_the_matrices_with_columns_exchanged(piece: int, row_by_row: 
     for at, name in enumerate(design.columns):
         rows = np.stack([design.b[at] if name in one else design.a[at] for one in sets], axis=1 if row_by_row else 0)
         assert np.array_equal(np.concatenate([table.columns[name] for table in tables]), rows.ravel())
+
+
+@settings(max_examples=20)
+@given(st.integers(0, 2**32), st.floats(-5, 5))
+def test_a_resample_has_the_indices_of_the_rows_that_were_drawn(seed: int, shift: float) -> None:
+    """Counting rows several times, or not at all, is the same as a sample in which they stand so often."""
+    rows = sampled(lambda table: np.exp(table.columns["a"]) + table.columns["b"] + shift, "ab", alone("ab"), 32)
+    drawn = np.random.default_rng(seed).integers(0, 32, 32)
+    again = indices(SaltelliOutputs(rows.a[drawn], rows.b[drawn], rows.mixed[:, drawn]))
+    counted = sobol._estimate(rows, np.bincount(drawn, minlength=32)[None])
+    assert counted.first[0] == pytest.approx(again.first, abs=1e-9)
+    assert counted.total[0] == pytest.approx(again.total, abs=1e-9)

@@ -15,7 +15,7 @@ from sim.engine.outcome_space import OutcomeSpace
 from sim.engine.rule_matrix import CompiledRules
 from sim.engine.verdict_rules import Assessment, Verdict
 from sim.negotiation.scenario_loader import build_scenario
-from tests.engine.villages import rule, scenario
+from tests.engine.villages import WHY, rule, scenario
 
 NOUGHT = np.zeros((1, 1))
 
@@ -30,7 +30,7 @@ def case_with(asked: dict[str, Any]) -> Case:
     return build_scenario(source).case
 
 
-def weigh(asked: dict[str, Any], **verdicts: Verdict) -> Consent:
+def apply_consent_rules(asked: dict[str, Any], **verdicts: Verdict) -> Consent:
     case = case_with(asked)
     text = OutcomeSpace(case).encode({"price": 20, "guard": "small", "men": 5})
     votes = {name: vote(verdicts.get(name, Verdict.ACCEPT)) for name in case.actors}
@@ -39,7 +39,7 @@ def weigh(asked: dict[str, Any], **verdicts: Verdict) -> Consent:
 
 
 def agreed(asked: dict[str, Any], **verdicts: Verdict) -> bool:
-    return bool(weigh(asked, **verdicts).agreed[0, 0])
+    return bool(apply_consent_rules(asked, **verdicts).agreed[0, 0])
 
 
 def test_a_quorum_counts_answers_that_differ_from_text_to_text_and_answers_that_do_not() -> None:
@@ -51,7 +51,7 @@ def test_a_quorum_counts_answers_that_differ_from_text_to_text_and_answers_that_
 
 
 def blockers(asked: dict[str, Any], **verdicts: Verdict) -> list[str]:
-    return [name for name, blocks in weigh(asked, **verdicts).blockers.items() if blocks[0, 0]]
+    return [name for name, blocks in apply_consent_rules(asked, **verdicts).blockers.items() if blocks[0, 0]]
 
 
 @pytest.mark.parametrize(("upper", "lower"), list(itertools.product(Verdict, Verdict)))
@@ -120,3 +120,42 @@ def test_needed_is_who_cannot_be_done_without(asked: dict[str, Any], indispensab
     matrix = CompiledRules(case).read(OutcomeSpace(case).encode({"price": 20, "guard": "small", "men": 5})[None])
     who = required_actors(case, matrix, {"guards": {"mayor": np.array([[6.0]])}})
     assert [name for name, one in who.items() if one[0, 0]] == indispensable
+
+
+@pytest.mark.parametrize(
+    ("own", "other", "men", "indispensable"),
+    [
+        (6, 5, 5, False),  # the other covers all of it, to the last man
+        (6, 4, 5, True),
+        (0, 6, 5, False),
+        (3, 3, 10, True),  # too little even together: without either it is less
+    ],
+)
+def test_of_those_who_pledge_one_is_needed_without_whom_the_rest_fall_short(
+    own: float, other: float, men: int, indispensable: bool
+) -> None:
+    source = scenario({"price": 20, "guard": "small", "men": 5}, {"name": "one_shot"})
+    source["case"]["actors"]["upper"]["capacities"] = {"guards": {"amount": other, **WHY}}
+    source["case"]["consent"] = [rule("asked", pledges={"of": "guards", "from": ["mayor", "upper"], "cover": "men"})]
+    case = build_scenario(source).case
+    matrix = CompiledRules(case).read(OutcomeSpace(case).encode({"price": 20, "guard": "small", "men": men})[None])
+    amounts = {"mayor": np.array([[float(own)]]), "upper": np.array([[float(other)]])}
+    assert bool(required_actors(case, matrix, {"guards": amounts})["mayor"][0, 0]) == indispensable
+
+
+@pytest.mark.parametrize(
+    ("amount", "mayor", "stuck"),
+    [
+        (6.0, Verdict.ACCEPT, 0),
+        (4.0, Verdict.ACCEPT, 1),  # nobody withholds anything: it is the rule itself that is not met
+        (6.0, Verdict.HOLDING_OUT, 0),
+        (4.0, Verdict.HOLDING_OUT, 0),  # the Mayor stands in the way, and is counted as a blocker already
+    ],
+)
+def test_a_rule_is_stuck_only_where_nobody_withholds_what_it_asks(amount: float, mayor: Verdict, stuck: int) -> None:
+    case = case_with({"pledges": {"of": "guards", "from": ["mayor"], "cover": "men"}})
+    text = OutcomeSpace(case).encode({"price": 20, "guard": "small", "men": 5})
+    votes = {name: vote(mayor if name == "mayor" else Verdict.ACCEPT) for name in case.actors}
+    weighed = consent(case, CompiledRules(case).read(text[None]), votes, {"guards": {"mayor": np.array([[amount]])}})
+    assert weighed.stuck.tolist() == [[stuck]]
+    assert weighed.agreed.tolist() == [[(amount, mayor) == (6.0, Verdict.ACCEPT)]]

@@ -301,3 +301,17 @@ def test_a_month_of_many_worlds_is_answered_by_the_numbers_of_each() -> None:
         for world in range(len(month.rows)):
             alone = play(found, seed=3, uniforms=Streams(3, 1, int(month.rows[world])))
             assert yes_if(month.evaluation.one(world)) == yes_if(alone.months[at].evaluation.one())
+
+
+def test_sets_that_lose_nobody_come_before_sets_of_fewer_steps() -> None:
+    """The Mayor accepts a price of 0 and minds one of 20, two steps away; a small guard of ten is three."""
+    source = copy.deepcopy(CASE)
+    source["actors"]["upper"]["preferences"].append(rule("guarded", when={"guard": "small"}, points=30))
+    source["actors"]["mayor"]["preferences"] = [rule("dear", when={"price": [20, 30]}, points=-1)]
+    found = yes_if(judged(build_case(source), {"price": 0}))["upper"]
+    assert found is not None
+    assert found["sets"] == [
+        {"guard": ["none", "small"], "men": [0, 5]},
+        {"guard": ["none", "small"], "men": [0, 10]},
+        {"price": [0, 20]},
+    ]

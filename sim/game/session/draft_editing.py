@@ -80,7 +80,17 @@ def amended_text(table: GameTable, changes: Mapping[str, object]) -> Texts:
     try:
         return amended(model.protocol, model.space, model.text[:1], read_options(table, changes))
     except AmendmentError as refused:
-        raise RejectedActionError("bad", refused.why, **refused.data) from None
+        raise _rejection(refused) from None
+
+
+def _rejection(refused: AmendmentError) -> RejectedActionError:
+    match refused.why:
+        case "not_negotiable":
+            return RejectedActionError("bad", "not_negotiable", **refused.data)
+        case "impossible":
+            return RejectedActionError("bad", "impossible", **refused.data)
+        case _:
+            return RejectedActionError("bad", "too_many_terms", **refused.data)
 
 
 def changed_terms(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, list[Any]]:

@@ -189,7 +189,9 @@ class GameTable:
         return bool(self.pending) and not self.waiting
 
     def inject(self, says: str, setting: Mapping[str, float]) -> None:
-        """Let an event happen: now if nobody has answered the text yet, else before the next text is read out.
+        """Let an event happen: at once while the first answers are open, else before the next text is read out.
+
+        Moves of this phase are dropped if the event happens at once: they answered the text before it.
 
         Raises
         ------
