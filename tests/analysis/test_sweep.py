@@ -261,6 +261,6 @@ def test_a_worker_that_dies_costs_its_chunk_alone(
 ) -> None:
     monkeypatch.setenv("PARLEY_TEST_MARK", str(tmp_path / "died"))
     expected = sweep(small)
-    monkeypatch.setattr(module, "play_stretch", workers.play_points_and_die_once)
+    monkeypatch.setattr(module, "play_points", workers.play_points_and_die_once)
     assert sweep(small, by=crew(2)) == expected
     assert (tmp_path / "died").exists()
