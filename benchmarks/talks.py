@@ -62,7 +62,7 @@ class Row:
     ends: tuple[int, ...]
     length: float
     surplus: float
-    agreement_possible: int | None = None
+    possible: int | None = None
     found: int = 0
 
 
@@ -79,7 +79,7 @@ def measure(scenario: Scenario, worlds: int, seed: int, search: bool) -> Row:
         ends=tuple(int((outcome == end.word).sum()) for end in ENDS),
         length=float(np.mean(drawn["months"]) / scenario.protocol.months),
         surplus=float(np.mean(np.array(drawn[f"surplus.{scenario.sponsor}"])[agreed])) if agreed.any() else math.nan,
-        agreement_possible=None if could is None else int(could.sum()),
+        possible=None if could is None else int(could.sum()),
         found=0 if could is None else int((could & agreed).sum()),
     )
 
@@ -95,9 +95,7 @@ def together(rows: Sequence[Row]) -> Row:
         ends=tuple(np.sum([row.ends for row in rows], axis=0).tolist()),
         length=float(np.mean([row.length for row in rows])),
         surplus=float((surplus * agreed)[agreed > 0].sum() / agreed.sum()) if agreed.any() else math.nan,
-        agreement_possible=None
-        if rows[0].agreement_possible is None
-        else sum(row.agreement_possible or 0 for row in rows),
+        possible=None if rows[0].possible is None else sum(row.possible or 0 for row in rows),
         found=sum(row.found for row in rows),
     )
 
@@ -107,10 +105,8 @@ def line(row: Row, seconds: float | None = None) -> str:
     central = f"{row.central} {row.month}" if row.month else row.central
     ends = "".join(f"{count:>10,}" for count in row.ends)
     told = f"{row.name:<26}{central:<14}{ends}{row.length:>8.2f}{row.surplus:>9.1f}"
-    if row.agreement_possible is not None:
-        told += f"{row.agreement_possible:>10,}" + (
-            f"{row.found / row.agreement_possible:>7.2f}" if row.agreement_possible else f"{'-':>7}"
-        )
+    if row.possible is not None:
+        told += f"{row.possible:>10,}" + (f"{row.found / row.possible:>7.2f}" if row.possible else f"{'-':>7}")
     return told if seconds is None else f"{told}{seconds:>8.1f} s"
 
 
@@ -147,7 +143,7 @@ def main() -> None:
     paths = [arguments.case] if arguments.case.is_file() else case_paths.scenarios(arguments.case)
     some = [path for path in paths if not arguments.only or path.stem in arguments.only]
     heads = "".join(f"{end.word:>10}" for end in ENDS)
-    more = f"{'possible':>10}{'found':>7}" if arguments.agreement_possible else ""
+    more = f"{'possible':>10}{'found':>7}" if arguments.possible else ""
     print(f"{'scenario':<26}{'central':<14}{heads}{'length':>8}{'surplus':>9}{more}")
     rows = []
     for path in some:
@@ -155,7 +151,7 @@ def main() -> None:
         given = changes(arguments)
         if load_scenario(path).protocol.name != "single_text":
             given.pop("protocol.mediator", None)  # other protocols know no mediator
-        rows.append(measure(load_scenario(path, given), arguments.worlds, arguments.seed, arguments.agreement_possible))
+        rows.append(measure(load_scenario(path, given), arguments.worlds, arguments.seed, arguments.possible))
         print(line(rows[-1], time.perf_counter() - begun), flush=True)
     if len(rows) > 1:
         print(line(together(rows)))
