@@ -168,7 +168,7 @@ def worlds(
 
 def ensemble(
     scenarios: Sequence[Scenario], worlds: int, *, seed: int = 0, by: WorkerPool | None = None
-) -> dict[str, Any]:
+) -> ensembles.EnsembleReport:
     """Play scenarios in the same worlds, and count how they end.
 
     Parameters
@@ -201,7 +201,7 @@ def sweep(
     worlds: int | None = None,
     seed: int = 0,
     by: WorkerPool | None = None,
-) -> dict[str, Any]:
+) -> sweeps.SweepReport:
     """Play a scenario at many points: numbers varied together.
 
     Parameters

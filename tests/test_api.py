@@ -69,7 +69,7 @@ def test_a_design_in_python_is_refused_like_a_file() -> None:
     scenario = sim.load_scenario("warm_flat")
     with pytest.raises(sim.CaseError, match=r"design: the key 'points' is missing"):
         sim.sweep(scenario, {"context.frost.start": {"low": 0, "high": 1}}, design="sobol")
-    with pytest.raises(sim.CaseError, match=r"design vary.context.frost.start: .*is no range"):
+    with pytest.raises(sim.CaseError, match=r"design vary.context.frost.start: .*is not a range"):
         sim.sweep(scenario, {"context.frost.start": {"low": 0}})
 
 

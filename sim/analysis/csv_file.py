@@ -1,90 +1,80 @@
-"""A table as CSV: one header line, then one line a row, for spreadsheets, SALib and the EMA Workbench."""
+"""Rows as a CSV file with one header line, for spreadsheets and statistics programs."""
 
 from __future__ import annotations
 
-import csv
 import math
-import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
 from sim.analysis.runner.pieces import Rows
+from sim.atomic_write import atomic_file
+from sim.csv_writer import Cell, CsvWriter
 from sim.errors import UsageError
 
-FORMULA = ("=", "+", "-", "@")
-"""Spreadsheets take a text that begins with one of these for a formula; an apostrophe before it keeps it a text."""
+NUMBER_FORMAT = ".15g"
+"""15 significant digits, which any double can hold."""
 
 
 class CsvFile:
-    """A CSV file that has its name only once it is whole.
+    """A CSV file that gets its name only when its ``with`` block ends without an error.
 
     Parameters
     ----------
-    path : of a file that is not there yet
+    path : a file that does not exist yet
 
     Raises
     ------
     UsageError
-        if there is one, or it cannot be written; each call may raise it
+        if it exists, or cannot be written; opening, each call of `add` and the end of the block may raise it
     """
 
     def __init__(self, path: Path) -> None:
-        self._path, self._draft = path, path.with_name(f"{path.name}.{os.getpid()}.draft")
-        self._header: list[str] = []
+        self._path, self._file, self._has_header = path, atomic_file(path), False
         if path.exists():
-            raise UsageError(f"{path} is there already; name another file.")
-        try:
-            self._stream = self._draft.open("w", encoding="utf-8", newline="")
-        except OSError as error:
-            raise self._refused(error) from None
-        self._writer = csv.writer(self._stream, lineterminator="\n")
+            raise UsageError(f"{path} already exists; name another file.")
 
     def __enter__(self) -> CsvFile:
+        with self._writing():
+            stream = self._file.__enter__()
+        self._writer = CsvWriter(stream, line_end="\n", truth=("false", "true"), number_format=NUMBER_FORMAT)
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        self._stream.close()
-        self._draft.unlink(missing_ok=True)
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        with self._writing():
+            self._file.__exit__(kind, error, trace)
 
     def add(self, rows: Rows, words: Mapping[str, Sequence[Any]]) -> None:
-        """Write rows; those of the first call name the columns.
+        """Write rows; the first call also writes the names of the columns.
 
         Parameters
         ----------
-        words : column of codes to what its codes stand for
+        words : column of codes to the meanings of its codes
         """
         columns = [
             [_cell(words[name][value] if name in words else value) for value in column.tolist()]
             for name, column in rows.items()
         ]
+        with self._writing():
+            if not self._has_header:
+                self._writer.write_rows([list(rows)])
+                self._has_header = True
+            self._writer.write_rows(zip(*columns, strict=True))
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
         try:
-            if not self._header:
-                self._header = list(rows)
-                self._writer.writerow(self._header)
-            self._writer.writerows(zip(*columns, strict=True))
+            yield
         except OSError as error:
-            raise self._refused(error) from None
-
-    def close(self) -> None:
-        """Give the file its name: it is whole."""
-        try:
-            self._stream.flush()
-            os.fsync(self._stream.fileno())
-            self._draft.replace(self._path)
-        except OSError as error:
-            raise self._refused(error) from None
-
-    def _refused(self, error: OSError) -> UsageError:
-        return UsageError(f"{self._path}: cannot be written ({error.strerror or error}).")
+            raise UsageError(f"{self._path} cannot be written ({error.strerror or error}).") from None
 
 
-def _cell(value: Any) -> str:
-    """A value as a cell: nothing for what is no number, `inf` for what has no end."""
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, float):
-        return "" if math.isnan(value) else f"{value:.15g}"
-    text = str(value)
-    return f"'{text}" if isinstance(value, str) and text.startswith(FORMULA) else text
+def _cell(value: Any) -> Cell:
+    """Return a value as a cell; a missing number is an empty cell."""
+    if isinstance(value, float) and math.isnan(value):
+        return None
+    return value if isinstance(value, bool | int | float | str) else str(value)

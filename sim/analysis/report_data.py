@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager
 from typing import Any, TypeAlias, TypedDict, TypeVar
 
 from sim.analysis.counterfactuals.flip import FlipReport, flip
-from sim.analysis.experiments.ensemble import ensemble
+from sim.analysis.experiments.ensemble import EnsembleReport, ensemble
 from sim.analysis.experiments.ensemble_plan import Plan
 from sim.analysis.judging.proposals import proposals
 from sim.analysis.judging.sources import sources
@@ -18,7 +18,7 @@ from sim.analysis.outcomes.tradeoff import Tradeoff, tradeoff
 from sim.analysis.runner.executors import WorkerPool
 from sim.analysis.runner.versions import versions
 from sim.analysis.sensitivity.model_outputs import model_output
-from sim.analysis.sensitivity.sensitivity import sensitivity
+from sim.analysis.sensitivity.sensitivity import SensitivityReport, sensitivity
 from sim.case.conditions import Option
 from sim.case.models import Case, Scenario
 from sim.errors import UsageError
@@ -64,7 +64,7 @@ class ScenarioParts(_ScenarioSetup):
     run: dict[str, Any] | None
     verdicts: Mapping[str, Any] | None
     flip: FlipReport | None
-    sensitivity: Mapping[str, Any] | None
+    sensitivity: SensitivityReport | None
 
 
 class OutcomeSpaceParts(TypedDict):
@@ -93,7 +93,7 @@ class ReportData(_CaseParts):
     sections: list[str]
     versions: dict[str, str]
     scenarios: list[ScenarioParts]
-    ensemble: Mapping[str, Any] | None
+    ensemble: EnsembleReport | None
     proposals: Mapping[str, Any] | None
     outcomes: list[OutcomeSpaceParts]
     sources: Mapping[str, Any] | None
@@ -185,7 +185,7 @@ class _ReportParts:
         self.left_out: list[LeftOut] = []
         self._stage = stage
 
-    def ensemble(self) -> Mapping[str, Any] | None:
+    def ensemble(self) -> EnsembleReport | None:
         if "ensemble" not in self.sections:
             return None
         runs = self.worlds * len(self.scenarios)
@@ -202,8 +202,8 @@ class _ReportParts:
         what = "what would turn the answer"
         return self._part(scenario, "flip", what, None, lambda tick: flip(scenario, progress=tick))
 
-    def sensitivity(self, scenario: Scenario, of: str) -> Mapping[str, Any] | None:
-        def compute(tick: Progress | None) -> Mapping[str, Any]:
+    def sensitivity(self, scenario: Scenario, of: str) -> SensitivityReport | None:
+        def compute(tick: Progress | None) -> SensitivityReport:
             return sensitivity(scenario, of, seed=self.seed, by=self.by, progress=tick)
 
         return self._part(scenario, "sensitivity", "the numbers on which it depends", "worlds", compute)
@@ -295,7 +295,7 @@ def _by_changes(scenarios: Sequence[Scenario]) -> Iterator[tuple[Scenario, list[
         left = [scenario for scenario in left if scenario not in group]
 
 
-def _varying_output(drawn: Mapping[str, Any] | None, scenario: Scenario) -> str:
+def _varying_output(drawn: EnsembleReport | None, scenario: Scenario) -> str:
     """The output of a scenario that varies enough to ask which numbers it depends on."""
     if drawn is None:
         return "agreed"

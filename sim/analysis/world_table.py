@@ -1,16 +1,13 @@
-"""Worlds as plain tables, for SALib, the EMA Workbench, R, a spreadsheet: what was drawn, and what came of it."""
+"""Worlds as plain tables for SALib, the EMA Workbench, R or a spreadsheet: what was drawn, and the outcome."""
 
 from __future__ import annotations
 
-import csv
 import json
-import os
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO, TypedDict
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,20 +23,22 @@ from sim.analysis.sensitivity.uncertain_inputs import (
     FAMILIES,
     LUCK,
     InputGroup,
+    check_uncertain,
     group_families,
     shock_columns,
     uncertain_numbers,
 )
+from sim.atomic_write import atomic_files
 from sim.case.distributions import NEVER, standard_normal
 from sim.case.models import Case, Scenario
+from sim.csv_writer import Cell, CsvWriter
 from sim.engine.worlds import UniformMatrix, Worlds
 from sim.errors import UsageError, did_you_mean
 from sim.negotiation.record.history import Outcome
 
 EXPERIMENTS, UNIFORMS, OUTCOMES, PROBLEM = "experiments.csv", "uniforms.csv", "outcomes.csv", "problem.json"
 NUMBERS = "number"
-"""Not a family: every number is a group by itself."""
-DRAFT = ".draft"
+"""The grouping in which every number is a group by itself; it is not one of the families."""
 
 
 @dataclass(frozen=True)
@@ -48,17 +47,27 @@ class WorldSample:
 
     Parameters
     ----------
-    worlds : so many at random, those of an ensemble; not given with `base`
-    base : worlds of each of Saltelli's matrices, a power of two, whose worlds then stand in SALib's order: of each row
-        of A, that row, then the row with each group taken from B, then the row of B
+    worlds : the number of random worlds, which are those of an ensemble; None with `base`
+    base : worlds in each of Saltelli's matrices, a power of two. The worlds are in SALib's order: for each row, that
+        row of A, then the row of A with each group in turn taken from B, then that row of B
     groups : a family of groups, or `NUMBERS`
-    seed : of the worlds
+    seed : the seed of the worlds
     """
 
     worlds: int | None = None
     base: int | None = None
     groups: str = NUMBERS
     seed: int = 0
+
+
+class SalibProblem(TypedDict):
+    """The description of the columns that SALib asks for; each list has one entry per column."""
+
+    num_vars: int
+    names: list[str]
+    bounds: list[list[float]]
+    dists: list[str]
+    groups: list[str]
 
 
 def write_table(
@@ -69,66 +78,64 @@ def write_table(
     by: WorkerPool | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> list[Path]:
-    """Play worlds, and write them into a folder.
+    """Play worlds and write them into a folder.
 
     Parameters
     ----------
-    folder : there already; none of the files may be in it
-    by : who plays; None plays in this process
-    progress : called with how many worlds are done, and how many there are
+    folder : an existing folder that contains none of the files yet
+    by : the workers that play; None plays in this process
+    progress : called with the number of worlds done and the total
 
     Returns
     -------
-    the files: the numbers as they were drawn, the uniforms that they were drawn by, and what came of them, one line a
-    world, in the same order; and the problem as SALib states it
+    the files: the drawn numbers, the uniforms behind them, and the outcomes, each with one row per world in the same
+    order; and the problem in SALib's form
 
     Raises
     ------
     UsageError
-        if a file is there already or cannot be written, or the sample makes no sense
+        if a file exists or cannot be written, or the sample makes no sense
     """
-    stated = problem(scenario, sample.groups)
+    description = problem(scenario, sample.groups)
     total = size(scenario, sample)
     paths = [folder / name for name in (EXPERIMENTS, UNIFORMS, OUTCOMES, PROBLEM)]
-    if there := [path for path in paths if path.exists()]:
-        raise UsageError(f"{there[0]} is there already, and is not overwritten; name another folder.")
-    drafts = [path.with_name(f"{path.name}.{os.getpid()}{DRAFT}") for path in paths]
+    if existing := [path for path in paths if path.exists()]:
+        raise UsageError(f"{existing[0]} already exists and is not overwritten; name another folder.")
     try:
-        _write(drafts, scenario, stated["names"], _pieces(scenario, sample), by or crew(1), progress, total)
-        drafts[-1].write_text(json.dumps(stated, indent=2) + "\n", encoding="utf-8")
-        for draft, path in zip(drafts, paths, strict=True):
-            draft.rename(path)
+        with atomic_files(paths) as streams:
+            _write(
+                streams[:3], scenario, description["names"], _pieces(scenario, sample), by or crew(1), progress, total
+            )
+            streams[3].write((json.dumps(description, indent=2) + "\n").encode())
     except OSError as error:
-        raise UsageError(f"{folder}: cannot be written ({error.strerror or error}).") from None
-    finally:
-        for draft in drafts:
-            draft.unlink(missing_ok=True)
+        raise UsageError(f"{folder} cannot be written ({error.strerror or error}).") from None
     return paths
 
 
 def size(scenario: Scenario, sample: WorldSample) -> int:
-    """How many worlds a sample has.
+    """Return the number of worlds in a sample.
 
     Raises
     ------
     UsageError
-        if it makes no sense
+        if the sample makes no sense
     """
     groups = len(_groups(scenario, sample.groups))
     if sample.base is None:
         if sample.worlds is None or sample.worlds < 1:
-            raise UsageError(f"{sample.worlds or 0} worlds make no table; at least 1.")
+            raise UsageError(f"A table needs at least 1 world, not {sample.worlds or 0}.")
         return sample.worlds
     if sample.worlds is not None:
-        raise UsageError("a base sample says how many worlds there are; leave out the worlds, or the base.")
+        raise UsageError("A base sample sets the number of worlds; leave out the worlds or the base.")
     check_base(sample.base)
     return sample.base * (groups + 2)
 
 
-def problem(scenario: Scenario, groups: str = NUMBERS) -> dict[str, Any]:
-    """What SALib needs to know of the columns, in their order.
+def problem(scenario: Scenario, groups: str = NUMBERS) -> SalibProblem:
+    """Describe the columns, in their order, in SALib's form.
 
-    The inputs are the uniforms: of our distributions SALib has no choices, and no triangle that ends below 0.
+    The inputs are the uniforms, because SALib does not know all of our distributions: it has no choices, and no
+    triangle that ends below 0.
     """
     names = [*uncertain_numbers(scenario), *shock_columns(scenario)]
     group_of = {column: group.name for group in _groups(scenario, groups) for column in group.columns}
@@ -143,14 +150,13 @@ def problem(scenario: Scenario, groups: str = NUMBERS) -> dict[str, Any]:
 
 def _groups(scenario: Scenario, family: str) -> list[InputGroup]:
     numbers, luck = uncertain_numbers(scenario), shock_columns(scenario)
-    if not numbers and not luck:
-        raise UsageError(f"nothing is uncertain in '{scenario.id}': every number is plain. Give some a range.")
+    check_uncertain(scenario, numbers, luck)
     if family == NUMBERS:
-        alone = [InputGroup(path, frozenset([path])) for path in numbers]
-        return alone + ([InputGroup(LUCK, frozenset(luck))] if luck else [])
+        single = [InputGroup(path, frozenset([path])) for path in numbers]
+        return single + ([InputGroup(LUCK, frozenset(luck))] if luck else [])
     if family not in FAMILIES:
         known = (NUMBERS, *FAMILIES)
-        raise UsageError(f"'{family}' is no way to group numbers ({', '.join(known)}).{did_you_mean(family, known)}")
+        raise UsageError(f"Unknown grouping '{family}'. Choose from {', '.join(known)}.{did_you_mean(family, known)}")
     return group_families(numbers, luck)[family]
 
 
@@ -158,10 +164,10 @@ def _pieces(scenario: Scenario, sample: WorldSample) -> Iterator[UniformMatrix]:
     if sample.worlds is not None:
         return draw_worlds(scenario, model_output(scenario, AGREED), sample.worlds, sample.seed)
     assert sample.base is not None
-    grouped = _groups(scenario, sample.groups)
-    every = frozenset[str]().union(*(group.columns for group in grouped))
+    groups = _groups(scenario, sample.groups)
+    every = frozenset[str]().union(*(group.columns for group in groups))
     design = SaltelliDesign.draw(tuple(every), sample.base, sample.seed)
-    return design.tables([frozenset(), *(group.columns for group in grouped), every], row_by_row=True)
+    return design.tables([frozenset(), *(group.columns for group in groups), every], row_by_row=True)
 
 
 @dataclass(frozen=True)
@@ -170,63 +176,61 @@ class _TalksTask:
 
     source: str
 
-    def __call__(self, table: UniformMatrix) -> Rows:
-        return play_rows(self.source, table)
+    def __call__(self, uniforms: UniformMatrix) -> Rows:
+        return play_rows(self.source, uniforms)
 
 
 def _write(
-    drafts: Sequence[Path],
+    streams: Sequence[BinaryIO],
     scenario: Scenario,
     names: Sequence[str],
-    tables: Iterator[UniformMatrix],
+    pieces: Iterator[UniformMatrix],
     by: WorkerPool,
     progress: Callable[[int, int], None] | None,
     total: int,
 ) -> None:
-    done, given = 0, deque[UniformMatrix]()
+    done, submitted = 0, deque[UniformMatrix]()
 
     def remembered() -> Iterator[UniformMatrix]:
-        for table in tables:
-            given.append(table)
-            yield table
+        for piece in pieces:
+            submitted.append(piece)
+            yield piece
 
-    with ExitStack() as stack:
-        streams = [stack.enter_context(path.open("w", newline="", encoding="utf-8")) for path in drafts[:3]]
-        values, uniforms, outcomes = (csv.writer(stream, lineterminator="\n") for stream in streams)
-        values.writerow(names)
-        uniforms.writerow(names)
-        for rows in in_order(by, _TalksTask(json.dumps(scenario.source)), remembered()):
-            table = given.popleft()
-            came = _outcomes(scenario.case, rows)
-            if not done:
-                outcomes.writerow(came)
-            outcomes.writerows(zip(*came.values(), strict=True))
-            uniforms.writerows(zip(*(table.columns[name].tolist() for name in names), strict=True))
-            values.writerows(zip(*_values(scenario.case, table, names), strict=True))
-            done += table.count
-            if progress is not None:
-                progress(done, total)
+    experiments, uniforms, outcomes = (CsvWriter(stream, line_end="\n") for stream in streams)
+    experiments.write_rows([names])
+    uniforms.write_rows([names])
+    for rows in in_order(by, _TalksTask(json.dumps(scenario.source)), remembered()):
+        piece = submitted.popleft()
+        columns = _outcomes(scenario.case, rows)
+        if not done:
+            outcomes.write_rows([list(columns)])
+        outcomes.write_rows(zip(*columns.values(), strict=True))
+        uniforms.write_rows(zip(*(piece.columns[name].tolist() for name in names), strict=True))
+        experiments.write_rows(zip(*_values(scenario.case, piece, names), strict=True))
+        done += piece.count
+        if progress is not None:
+            progress(done, total)
 
 
-def _values(case: Case, table: UniformMatrix, names: Sequence[str]) -> Iterator[list[Any]]:
-    """The numbers as they were drawn, column by column; a shock is in standard deviations."""
-    worlds = Worlds(case, table)
+def _values(case: Case, piece: UniformMatrix, names: Sequence[str]) -> Iterator[list[Cell]]:
+    """Yield the drawn numbers, column by column; a shock is in standard deviations."""
+    worlds = Worlds(case, piece)
     for name in names:
-        drawn_values = worlds.number(name) if name in case.numbers else standard_normal(table.columns[name])
-        yield [NEVER if np.isinf(value) else value for value in drawn_values.tolist()]
+        values = worlds.number(name) if name in case.numbers else standard_normal(piece.columns[name])
+        yield [NEVER if np.isinf(value) else value for value in values.tolist()]
 
 
-def _outcomes(case: Case, rows: Rows) -> dict[str, list[Any]]:
-    """What came of each world, codes as words, truth values as 0 and 1."""
+def _outcomes(case: Case, rows: Rows) -> dict[str, list[Cell]]:
+    """Return the outcome of each world by column, codes as words and truth values as 0 and 1."""
     meanings = code_meanings(case)
-    told: dict[str, list[Any]] = {AGREED: (rows["outcome"] == Outcome.AGREED).astype(int).tolist()}
+    columns: dict[str, list[Cell]] = {AGREED: (rows["outcome"] == Outcome.AGREED).astype(int).tolist()}
     for name, column in rows.items():
         if name not in ("world", "text"):
-            told[name] = _told(column, meanings.get(name))
-    return told
+            columns[name] = _cells(column, meanings.get(name))
+    return columns
 
 
-def _told(column: NDArray[Any], meanings: list[Any] | None) -> list[Any]:
+def _cells(column: NDArray[Any], meanings: list[Any] | None) -> list[Cell]:
     if meanings is not None:
         return [meanings[code] for code in column.tolist()]
     return list((column.astype(int) if column.dtype == bool else column).tolist())

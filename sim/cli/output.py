@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import codecs
 import json
-import os
 import re
 import sys
 import tempfile
@@ -15,6 +14,7 @@ from typing import Any, TextIO
 
 from rich.console import Console, RenderableType
 
+from sim.atomic_write import write_atomically
 from sim.errors import UsageError
 
 WIDEST = 120
@@ -175,20 +175,10 @@ def write(folder: Path, files: Mapping[str, str | bytes]) -> list[Path]:
     UsageError
         if they cannot be written
     """
+    paths = [folder / name for name in files]
     try:
-        return [_replace(folder / name, content) for name, content in files.items()]
+        for path, content in zip(paths, files.values(), strict=True):
+            write_atomically(path, content)
     except OSError as error:
         raise UsageError(f"--out {folder}: cannot be written ({error.strerror}).") from None
-
-
-def _replace(path: Path, content: str | bytes) -> Path:
-    handle, draft = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(content if isinstance(content, bytes) else content.encode())
-        Path(draft).chmod(0o644)
-        Path(draft).replace(path)
-    except BaseException:
-        Path(draft).unlink(missing_ok=True)
-        raise
-    return path
+    return paths

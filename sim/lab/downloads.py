@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
-from sim.analysis.csv_file import FORMULA
 from sim.case.reading.yaml_documents import to_yaml
+from sim.csv_writer import csv_text
 from sim.lab.scenario_state import ModifiedScenario, ScenarioContext
 
 KEPT = ("question", "sponsor", "co_sponsors")
+TRUTH = ("False", "True")
+"""How the tables write truth values."""
 HEADING = "# Saved from the lab. Output of a model under stated assumptions, not a forecast.\n"
 
 
@@ -73,7 +73,7 @@ def proposals_csv(found: Mapping[str, Any]) -> str:
         for row in found["rows"]
         for actor, one in row["actors"].items()
     )
-    return _csv(header, lines)
+    return csv_text(header, lines, truth=TRUTH)
 
 
 def ledger_csv(found: Mapping[str, Any]) -> str:
@@ -99,17 +99,4 @@ def ledger_csv(found: Mapping[str, Any]) -> str:
         for name, actor in found["actors"].items()
         for entry in actor["ledger"]
     )
-    return _csv(header, lines)
-
-
-def _csv(header: Sequence[str], lines: Iterable[Sequence[Any]]) -> str:
-    stream = io.StringIO()
-    writer = csv.writer(stream, lineterminator="\r\n")
-    writer.writerow(header)
-    writer.writerows([_cell(value) for value in line] for line in lines)
-    return stream.getvalue()
-
-
-def _cell(value: Any) -> Any:
-    """A value as a spreadsheet is to take it: a text that looks like a formula stays a text."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value
+    return csv_text(header, lines, truth=TRUTH)

@@ -27,7 +27,6 @@ def test_a_sheet_has_words_and_no_formula(tmp_path: Path) -> None:
         sheet.add(ROWS, WORDS)
         sheet.add(ROWS, WORDS)
         assert not file.exists()
-        sheet.close()
     lines = file.read_text(encoding="utf-8").splitlines()
     assert lines[:4] == [
         "a.b,outcome,agreed,word",
@@ -39,19 +38,23 @@ def test_a_sheet_has_words_and_no_formula(tmp_path: Path) -> None:
     assert pd.read_csv(file)["a.b"].tolist()[:2] == [0.1, np.inf]
 
 
-def test_what_is_not_finished_leaves_nothing(tmp_path: Path) -> None:
-    with CsvFile(tmp_path / "x.csv") as sheet:
-        sheet.add(ROWS, WORDS)
-        assert len(list(tmp_path.iterdir())) == 1
+def test_an_error_leaves_nothing(tmp_path: Path) -> None:
+    def half_written() -> None:
+        with CsvFile(tmp_path / "x.csv") as sheet:
+            sheet.add(ROWS, WORDS)
+            assert len(list(tmp_path.iterdir())) == 1
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        half_written()
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_full_disk_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_full_disk_is_reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def full(_: int) -> None:
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(os, "fsync", full)
-    said = r"x\.csv: cannot be written \(No space left"
-    with CsvFile(tmp_path / "x.csv") as sheet, pytest.raises(UsageError, match=said):
-        sheet.close()
+    with pytest.raises(UsageError, match=r"x\.csv cannot be written \(No space left"), CsvFile(tmp_path / "x.csv"):
+        pass
     assert list(tmp_path.iterdir()) == []

@@ -117,13 +117,15 @@ def test_a_worker_that_is_killed_costs_its_chunk_alone(local: WorkerPool, tmp_pa
 
 @pytest.mark.slow
 def test_a_piece_that_kills_every_worker_is_given_up(local: WorkerPool) -> None:
-    with pytest.raises(UsageError, match=r"^3 workers have died over \d, perhaps for want of memory"):
+    with pytest.raises(UsageError, match=r"^3 workers died on \d, perhaps because memory ran out"):
         list(in_order(local, workers.die, range(3, 4)))
 
 
 def test_a_worker_of_another_version_is_refused(local: WorkerPool, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sim.analysis.runner.dask_executor._environment", lambda: {"parley": "x", "numpy": "y"})
-    with pytest.raises(UsageError, match="a worker of the cluster has another parley and another numpy, and might"):
+    with pytest.raises(
+        UsageError, match="A worker of the cluster has another version of parley and of numpy and might"
+    ):
         list(in_order(local, workers.double, range(2)))
 
 
@@ -156,7 +158,7 @@ def test_a_cluster_elsewhere_plays_and_outlives_the_loss_of_a_worker(points: Swe
         with closing(in_order(by, workers.slowly, range(8))) as results:
             next(results)
             running.kill()
-            with pytest.raises(UsageError, match=r"the cluster has gone away; start it, and resume\.$"):
+            with pytest.raises(UsageError, match=r"the cluster has disappeared; start it, and resume\.$"):
                 list(results)
 
 
@@ -169,13 +171,13 @@ def test_a_worker_without_the_program_is_told(tmp_path: Path) -> None:
         address, _ = stack.enter_context(scheduler(tmp_path))
         stack.enter_context(process(*worker(address), path=tmp_path))
         wait_for_workers(address, 1)
-        with pytest.raises(UsageError, match="a worker lacks this program; install the same Parley in the environment"):
+        with pytest.raises(UsageError, match="a worker lacks this program; install the same version of Parley"):
             stack.enter_context(on_dask(address))
 
 
 @pytest.mark.slow
 def test_a_cluster_that_is_not_there_is_told() -> None:
-    said = r"^--dask tcp://127\.0\.0\.1:9: no scheduler of Dask answers there \(.*\)\.$"
+    said = r"^--dask tcp://127\.0\.0\.1:9: no Dask scheduler answers there \(.*\)\.$"
     with pytest.raises(UsageError, match=said), on_dask("tcp://127.0.0.1:9"):
         raise AssertionError
 

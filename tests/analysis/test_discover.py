@@ -108,11 +108,11 @@ def test_the_least_mass_holds() -> None:
 @pytest.mark.parametrize(
     ("keys", "said"),
     [
-        ({"of": "months"}, "'months' is a number; boxes are for what is true or false: agreed, blocked_by.ACTOR, acce"),
-        ({"of": "peace"}, "'peace' is nothing that a world comes to"),
-        ({"worlds": 1}, "1 worlds cannot be told apart; draw at least 2."),
+        ({"of": "months"}, "'months' is a number, but boxes need an answer that is true or false: agreed, blocked_by"),
+        ({"of": "peace"}, "Unknown output 'peace'"),
+        ({"worlds": 1}, "1 worlds cannot be compared; draw at least 2."),
         ({"boxes": 0}, "0 boxes: look for at least 1."),
-        ({"mass": 1}, "a mass of 1: it is the least share of the worlds in a box, above 0 and below 1."),
+        ({"mass": 1}, "A mass of 1: the least share of the worlds in a box must be above 0 and below 1."),
     ],
 )
 def test_what_makes_no_sense_is_refused(keys: dict[str, Any], said: str) -> None:
@@ -122,5 +122,5 @@ def test_what_makes_no_sense_is_refused(keys: dict[str, Any], said: str) -> None
 
 
 def test_where_nothing_is_uncertain_there_is_nothing_to_bound() -> None:
-    with pytest.raises(UsageError, match=r"no number of 'well' is uncertain: every one is plain\. Give some a range\."):
+    with pytest.raises(UsageError, match=r"No number of 'well' is uncertain"):
         discover(well(), worlds=10)

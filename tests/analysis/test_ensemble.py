@@ -97,7 +97,7 @@ def test_a_scenario_does_not_differ_from_its_twin(flatmates: tuple[Scenario, ...
 
 
 def test_two_scenarios_of_one_name_are_refused(flatmates: tuple[Scenario, ...]) -> None:
-    with pytest.raises(UsageError, match="two scenarios are called 'warm_flat'; rename the file of one"):
+    with pytest.raises(UsageError, match="Two scenarios are called 'warm_flat'; rename the file of one of them"):
         Plan((flatmates[0], flatmates[0]), worlds=10)
 
 

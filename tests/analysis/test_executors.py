@@ -48,9 +48,7 @@ def test_a_worker_that_dies_costs_nothing_but_time(tmp_path: Path) -> None:
 
 
 def test_a_piece_that_kills_every_worker_is_given_up() -> None:
-    with pytest.raises(
-        UsageError, match=r"^3 workers have died over \d, perhaps for want of memory; try smaller chunks"
-    ):
+    with pytest.raises(UsageError, match=r"^3 workers died on \d, perhaps because memory ran out; try smaller chunks"):
         list(in_order(crew(2), workers.die, range(8)))
 
 

@@ -50,6 +50,6 @@ def test_an_answer_to_the_proposal_is_that_of_a_sitting_on_it(concessions: Scena
 def test_every_quantity_has_words(concessions: Scenario) -> None:
     for name in ("agreed", "months", "durability", "blocked_by.us", "accepts.us", "surplus.us"):
         asked = model_output(concessions, name)
-        assert ("United States" in asked.says(concessions)) == name.endswith(".us")
+        assert ("United States" in asked.in_words(concessions)) == name.endswith(".us")
         if asked.binary:
-            assert asked.states(concessions, negated=False) != asked.states(concessions, negated=True)
+            assert asked.event(concessions, negated=False) != asked.event(concessions, negated=True)

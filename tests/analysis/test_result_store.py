@@ -24,6 +24,7 @@ from sim.analysis.experiments.world_rows import code_meanings
 from sim.analysis.runner import parquet, result_store
 from sim.analysis.runner.pieces import Rows
 from sim.analysis.runner.result_store import ResultStore
+from sim.atomic_write import DRAFT
 from sim.case.models import Scenario
 from sim.engine.outcome_space import OutcomeSpace
 from sim.errors import UsageError
@@ -158,7 +159,7 @@ UNLINK = Path.unlink
 
 def _keep_drafts(path: Path, missing_ok: bool = False) -> None:
     """Remove a file, but for a draft: a process that is killed does not tidy up."""
-    if not path.name.endswith(result_store.DRAFT):
+    if not path.name.endswith(DRAFT):
         UNLINK(path)
 
 
@@ -247,7 +248,7 @@ def test_the_folder_of_a_sweep_is_left_alone(plan: Plan, flatmates: tuple[Scenar
 def test_a_finished_ensemble_is_not_played_over(plan: Plan, tmp_path: Path) -> None:
     run(plan, tmp_path)
     before = kept(tmp_path)
-    with pytest.raises(UsageError, match="holds this ensemble already; resume it, or name another folder"):
+    with pytest.raises(UsageError, match="already holds this ensemble; resume it"):
         run(plan, tmp_path)
     assert kept(tmp_path) == before
 
@@ -255,7 +256,7 @@ def test_a_finished_ensemble_is_not_played_over(plan: Plan, tmp_path: Path) -> N
 @pytest.mark.parametrize("resume", [False, True])
 def test_a_folder_with_anything_else_in_it_is_left_alone(plan: Plan, tmp_path: Path, *, resume: bool) -> None:
     (tmp_path / "warm_flat.parquet").write_text("mine")
-    with pytest.raises(UsageError, match="is not empty, and holds no ensemble; name a folder that is new or empty"):
+    with pytest.raises(UsageError, match="is not empty and holds no ensemble"):
         run(plan, tmp_path, resume=resume)
     assert kept(tmp_path) == {"warm_flat.parquet": b"mine"}
 
@@ -271,12 +272,12 @@ def test_a_manifest_that_is_none_is_another_ensemble(plan: Plan, tmp_path: Path,
 def test_a_file_in_the_way_is_named(plan: Plan, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("mine")
     for folder in (tmp_path / "file", tmp_path / "file" / "below"):
-        with pytest.raises(UsageError, match="there is a file in the way; name a folder"):
+        with pytest.raises(UsageError, match="a file is in the way; name a folder"):
             run(plan, folder)
 
 
 def test_a_folder_that_may_not_be_written_is_named(plan: Plan, closed: Path) -> None:
-    with pytest.raises(UsageError, match=rf"^{closed / 'worlds'}: cannot be written \("):
+    with pytest.raises(UsageError, match=rf"^{closed / 'worlds'} cannot be written \("):
         run(plan, closed / "worlds")
 
 
@@ -291,10 +292,8 @@ def test_where_the_system_takes_no_more_it_is_told_and_nothing_is_lost(
             run(plan, tmp_path / "x")
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, limits)
-    assert ("What was finished is kept; mend that" in str(told.value)) == (
-        tmp_path / "x" / result_store.MANIFEST
-    ).exists()
-    assert not list((tmp_path / "x").rglob(f"*{result_store.DRAFT}"))
+    assert ("Finished pieces are kept." in str(told.value)) == (tmp_path / "x" / result_store.MANIFEST).exists()
+    assert not list((tmp_path / "x").rglob(f"*{DRAFT}"))
     assert run(plan, tmp_path / "x", resume=True) == whole[0]
     assert kept(tmp_path / "x") == whole[1]
 
@@ -348,10 +347,8 @@ def test_a_full_disk_is_told_and_loses_nothing(
         patched.setattr(Path, "open", lambda path, *more, **keys: disk.open(path, *more, **keys))
         with pytest.raises(UsageError, match=r"cannot be written \(.*No space left on device.*\)\. ") as told:
             run(plan, tmp_path / "x")
-    assert ("What was finished is kept; mend that" in str(told.value)) == (
-        tmp_path / "x" / result_store.MANIFEST
-    ).exists()
-    assert not list((tmp_path / "x").rglob(f"*{result_store.DRAFT}"))
+    assert ("Finished pieces are kept." in str(told.value)) == (tmp_path / "x" / result_store.MANIFEST).exists()
+    assert not list((tmp_path / "x").rglob(f"*{DRAFT}"))
     assert run(plan, tmp_path / "x", resume=True) == whole[0]
     assert kept(tmp_path / "x") == whole[1]
 

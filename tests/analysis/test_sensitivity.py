@@ -228,14 +228,14 @@ def test_progress_comes_to_the_cost() -> None:
 @pytest.mark.parametrize(
     ("keys", "said"),
     [
-        ({"base": 1_000}, "a base sample of 1,000 worlds: it is a power of two, from 2 to 65,536, such as 1,024."),
-        ({"base": 0}, "a base sample of 0 worlds: it is a power of two, from 2 to 65,536, such as 2."),
-        ({"base": 2**17}, "a base sample of 131,072 worlds: it is a power of two, from 2 to 65,536, such as 65,536."),
-        ({"singles": 0}, "0 single numbers: at least 1."),
-        ({"trajectories": 1}, "1 trajectories of a screening: at least 2, to tell a spread."),
+        ({"base": 1_000}, "of 1,000 worlds: it must be a power of two from 2 to 65,536, such as 1,024."),
+        ({"base": 0}, "of 0 worlds: it must be a power of two from 2 to 65,536, such as 2."),
+        ({"base": 2**17}, "of 131,072 worlds: it must be a power of two from 2 to 65,536, such as 65,536."),
+        ({"singles": 0}, "0 single numbers"),
+        ({"trajectories": 1}, "1 trajectories of a screening"),
         (
             {"of": "agred"},
-            "'agred' is nothing that a world comes to (agreed, months, blocked_by.ACTOR, accepts.",
+            "Unknown output 'agred'. Choose from agreed, months, blocked_by.ACTOR, accepts.",
         ),
         ({"of": "surplus.uper"}, "Did you mean 'surplus.upper'?"),
     ],
@@ -247,9 +247,7 @@ def test_what_makes_no_sense_is_refused(keys: dict[str, object], said: str) -> N
 
 
 def test_where_nothing_is_uncertain_there_is_nothing_to_ask() -> None:
-    with pytest.raises(
-        UsageError, match=r"nothing is uncertain in 'well': every number is plain\. Give some a range\."
-    ):
+    with pytest.raises(UsageError, match=r"Nothing is uncertain in 'well'"):
         sensitivity(well())
 
 
@@ -257,6 +255,6 @@ def test_a_surplus_is_no_number_where_a_line_is_never_sold(concessions: Scenario
     with pytest.raises(UsageError) as refused:
         sensitivity(concessions, "surplus.russia", base=64)
     assert str(refused.value) == (
-        "surplus.russia is no number where the proposal crosses a red line that nothing buys off; ask for "
+        "surplus.russia is undefined where the proposal crosses a red line that has no price; ask for "
         "accepts.russia, or give the line a price with --set."
     )

@@ -96,7 +96,7 @@ def test_nothing_is_overwritten_and_nothing_half_written_stays(tmp_path: Path, m
     mine.write_text("mine", encoding="utf-8")
     with pytest.raises(UsageError) as refused:
         write_table(scenario, tmp_path, WorldSample(worlds=4))
-    assert str(refused.value) == f"{mine} is there already, and is not overwritten; name another folder."
+    assert str(mine) in str(refused.value)
     assert [path.name for path in tmp_path.iterdir()] == ["outcomes.csv"]
     assert mine.read_text(encoding="utf-8") == "mine"
     mine.unlink()
@@ -104,7 +104,7 @@ def test_nothing_is_overwritten_and_nothing_half_written_stays(tmp_path: Path, m
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(Path, "rename", full)
+    monkeypatch.setattr(Path, "replace", full)
     with pytest.raises(UsageError, match=r"cannot be written \(No space left on device\)\."):
         write_table(scenario, tmp_path, WorldSample(worlds=4))
     assert list(tmp_path.iterdir()) == []
@@ -113,15 +113,15 @@ def test_nothing_is_overwritten_and_nothing_half_written_stays(tmp_path: Path, m
 @pytest.mark.parametrize(
     ("sample", "said"),
     [
-        (WorldSample(worlds=0), "0 worlds make no table; at least 1."),
+        (WorldSample(worlds=0), "at least 1 world, not 0"),
         (
             WorldSample(worlds=4, base=4),
-            "a base sample says how many worlds there are; leave out the worlds, or the base.",
+            "leave out the worlds or the base",
         ),
-        (WorldSample(base=3), "a base sample of 3 worlds: it is a power of two, from 2 to 65,536, such as 4."),
+        (WorldSample(base=3), "base sample of 3 worlds: it must be a power of two from 2 to 65,536, such as 4."),
         (
             WorldSample(worlds=4, groups="owners"),
-            "'owners' is no way to group numbers (number, support, owner, kind). Did",
+            "'owners'. Choose from number, support, owner, kind. Did you mean 'owner'?",
         ),
     ],
 )
@@ -133,5 +133,5 @@ def test_what_makes_no_sense_is_refused(sample: WorldSample, said: str, tmp_path
 
 
 def test_where_nothing_is_uncertain_there_is_no_table(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match="nothing is uncertain in 'well'"):
+    with pytest.raises(UsageError, match="Nothing is uncertain in 'well'"):
         write_table(well(), tmp_path, WorldSample(worlds=4))

@@ -76,7 +76,7 @@ def test_two_scenarios_of_one_name_are_refused(parley: Command, tmp_path: Path) 
     parley("new", tmp_path / "two")
     ended = parley("ensemble", tmp_path / "one", tmp_path / "two", "--worlds", 5)
     assert ended.code == 2
-    assert "two scenarios are called 'first'; rename the file of one." in ended.err
+    assert "Two scenarios are called 'first'; rename the file of one of them." in ended.err
 
 
 def test_many_worlds_are_played_by_who_means_it(parley: Command, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -106,7 +106,7 @@ def test_who_interrupts_it_is_told_how_it_goes_on(
     def interrupted(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("sim.analysis.runner.executors.alone", interrupted)
+    monkeypatch.setattr("sim.analysis.runner.executors.single_threaded", interrupted)
     ended = parley(*command, "--out", tmp_path / "rows")
     kept = f"Interrupted. What was finished is kept in {tmp_path / 'rows'}; the same command with --resume goes on.\n"
     assert (ended.code, ended.out, ended.err) == (130, "", kept)

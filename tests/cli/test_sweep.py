@@ -63,7 +63,7 @@ def test_a_design_file_is_played(parley: Command, tmp_path: Path) -> None:
         ((), "nothing is varied: write --vary PATH=a:b:n"),
         (("--vary", "actors.ana.reservation.bse=0:1:3"), f"Did you mean '{ANA}'?"),
         (("--vary", f"{ANA}=12:0:3"), "low 12 is above high 0; swap them."),
-        (("--vary", f"{ANA}=0:12:0"), "n '0' is below 1: a grid of no points."),
+        (("--vary", f"{ANA}=0:12:0"), "n '0' is below 1; a grid needs at least one value."),
         (("--vary", f"{ANA}=0:12:3", "--vary", f"{ANA}=0:1:3"), f"--vary names '{ANA}' twice."),
         (("--vary", f"{ANA}=0:12:3", "--set", f"{ANA}=1"), f"--set {ANA}: this number is varied"),
         (("--vary", f"{ANA}=0:12:3", "--design", "x.yaml"), "--vary and --design: give one of the two"),
@@ -80,7 +80,7 @@ def test_a_design_file_is_played(parley: Command, tmp_path: Path) -> None:
         ),
         (("--vary", f"{ANA}=0:12:3", "--dask", "x"), "--dask x: write the address of a scheduler"),
         (("--vary", f"{ANA}=0:12:3", "--dask", "tcp://x:1", "--workers", 2), "has workers of its own"),
-        (("--vary", f"{ANA}=0:12:3", "--csv", "no/where.csv"), "no/where.csv: cannot be written (No such file"),
+        (("--vary", f"{ANA}=0:12:3", "--csv", "no/where.csv"), "no/where.csv cannot be written (No such file"),
     ],
 )
 def test_mistakes_are_named(
@@ -98,7 +98,7 @@ def test_a_sheet_is_not_written_over(parley: Command, tmp_path: Path) -> None:
     sheet.write_text("mine")
     ended = parley(*SMALL, "--csv", sheet)
     assert ended.code == 2
-    assert "is there already; name another file." in ended.err
+    assert "already exists; name another file." in ended.err
     assert {path.name: path.read_text() for path in tmp_path.iterdir()} == {"points.csv": "mine"}
 
 

@@ -61,15 +61,18 @@ def test_a_table_is_written_once(parley: Command, tmp_path: Path) -> None:
     assert len((folder / "outcomes.csv").read_text(encoding="utf-8").splitlines()) == 13
     again = parley("table", "warm_flat", "--worlds", 12, "--out", folder)
     assert (again.code, again.out) == (2, "")
-    assert "experiments.csv is there already, and is not overwritten; name another folder." in again.err
+    assert "experiments.csv already exists" in again.err
 
 
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        ((*SMALL, "--base", 33), "a base sample of 33 worlds: it is a power of two, from 2 to 65,536, such as 32."),
-        ((*SMALL, "--of", "agree"), "'agree' is nothing that a world comes to (agreed, months, blocked_by.ACTOR, acce"),
-        (("sensitivity", "european_force", "--of", "surplus.russia"), "surplus.russia is no number where the proposal"),
+        ((*SMALL, "--base", 33), "A base sample of 33 worlds: it must be a power of two from 2 to 65,536, such as 32."),
+        (
+            (*SMALL, "--of", "agree"),
+            "Unknown output 'agree'. Choose from agreed, months, blocked_by.ACTOR, accepts.ACTO",
+        ),
+        (("sensitivity", "european_force", "--of", "surplus.russia"), "surplus.russia is undefined where the proposal"),
         (
             ("sensitivity", "european_force", "--base", 65_536, "--numbers", 158),
             f"--base 65536: {cost(load_scenario(find('european_force')), 'agreed', 65_536, 158, 64):,} worlds, about ",
@@ -83,9 +86,12 @@ def test_a_table_is_written_once(parley: Command, tmp_path: Path) -> None:
             ("table", "warm_flat", "--worlds", 10**8, "--out", "x"),
             "--worlds: 100,000,000 worlds, about 6 hours of work for one processor, and 931 GiB of files. Take fewer",
         ),
-        (("discover", "warm_flat", "--of", "months"), "'months' is a number; boxes are for what is true or false"),
-        (("table", "warm_flat", "--out", "x", "--groups", "actor"), "'actor' is no way to group numbers (number, "),
-        (("table", "warm_flat", "--out", "x", "--worlds", 0), "0 worlds make no table; at least 1."),
+        (
+            ("discover", "warm_flat", "--of", "months"),
+            "'months' is a number, but boxes need an answer that is true or false",
+        ),
+        (("table", "warm_flat", "--out", "x", "--groups", "actor"), "Unknown grouping 'actor'. Choose from number, "),
+        (("table", "warm_flat", "--out", "x", "--worlds", 0), "at least 1 world, not 0"),
     ],
 )
 def test_what_makes_no_sense_is_refused(

@@ -1,4 +1,4 @@
-"""What scenario discovery looks at, and the boxes that it finds."""
+"""The data of scenario discovery, and the boxes that it finds."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from sim.engine.rule_matrix import Bools, Floats
 
 @dataclass(frozen=True)
 class DiscoveryData:
-    """What was drawn in some worlds, and whether the outcome came about.
+    """The numbers drawn in some worlds, and whether the outcome happened.
 
     Parameters
     ----------
     numbers : name to (world,) float, finite
-    choices : name to (world,) of values of any type that can be told apart and sorted
+    choices : name to (world,) values of any type that can be compared and sorted
     hits : (world,) bool, whether it is a world of interest; at least one is
     """
 
@@ -33,11 +33,11 @@ class BoxSide:
 
     Parameters
     ----------
-    name : of the number or the choice
-    low, high : float, the bound, within the box; None where there is none
-    values : the choices that are left; None of a number
-    quasi_p : how likely so many hits would be in the box if this bound added nothing (Bryant and Lempert 2010): a
-        one-sided binomial test against the share of hits without it
+    name : name of the number or the choice
+    low, high : float, the bound, which belongs to the box; None if there is none
+    values : the remaining values of a choice; None for a number
+    quasi_p : the probability of at least as many hits in the box if this bound added nothing (Bryant and Lempert
+        2010): a one-sided binomial test against the share of hits without it
     """
 
     name: str
@@ -54,10 +54,10 @@ class Box:
     Parameters
     ----------
     inside : (world,) bool
-    count, hits : int, how many worlds it holds, and how many of interest
-    coverage : the share of all worlds of interest that it holds
+    count, hits : int, the worlds in the box, and those of interest among them
+    coverage : the share of all worlds of interest that are in the box
     density : the share of its worlds that are of interest
-    mass : the share of all worlds that it holds
+    mass : the share of all worlds that are in the box
     sides : its restrictions, in the order of the data, a lower bound before an upper
     """
 
@@ -71,5 +71,5 @@ class Box:
 
     @property
     def dimensions(self) -> int:
-        """How many numbers it restricts."""
+        """The number of restricted numbers and choices."""
         return len({side.name for side in self.sides})

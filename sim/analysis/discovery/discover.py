@@ -1,19 +1,26 @@
-"""Scenario discovery: boxes of uncertain numbers in which something comes about more often than elsewhere."""
+"""Scenario discovery: boxes of uncertain numbers in which an event is more frequent than elsewhere."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypedDict
 
 import numpy as np
 
 from sim.analysis.discovery.boxes import Box, BoxSide, DiscoveryData
 from sim.analysis.discovery.prim import ALPHA, MASS, simplify, trajectory
 from sim.analysis.runner.executors import WorkerPool, crew, in_order
+from sim.analysis.runner.pieces import Progress
 from sim.analysis.sensitivity.model_outputs import ModelOutput, model_output
-from sim.analysis.sensitivity.uncertain_inputs import UncertainInput, shock_columns, uncertain_numbers
-from sim.analysis.subject import subject_of
+from sim.analysis.sensitivity.sobol import PIECE
+from sim.analysis.sensitivity.uncertain_inputs import (
+    UncertainInput,
+    UncertainNumberData,
+    shock_columns,
+    uncertain_numbers,
+)
+from sim.analysis.subject import Subject, subject_of
 from sim.case.distributions import NEVER, Choices
 from sim.case.models import Scenario
 from sim.engine.rule_matrix import Bools, Floats
@@ -21,14 +28,74 @@ from sim.engine.worlds import Streams, UniformMatrix, Worlds
 from sim.errors import UsageError
 
 FORMAT = "parley.discover/1"
-PIECE = 8_192
-"""Worlds that are played at once."""
 BOXES = 3
-"""How many boxes are looked for at most, unless told otherwise."""
+"""Default for the most boxes to find."""
 CHANCE = 0.05
-"""A restriction whose quasi-p value is above this may be there by chance (Bryant and Lempert 2010)."""
+"""A restriction with a quasi-p value above this may be due to chance (Bryant and Lempert 2010)."""
 SHARE_DIGITS, VALUE_DIGITS = 6, 6
-Progress = Callable[[int, int], None]
+
+
+class BoxStatistics(TypedDict):
+    """The worlds in a box, the hits among them, and the shares that follow."""
+
+    worlds: int
+    hits: int
+    coverage: float
+    density: float
+    mass: float
+    dimensions: int
+
+
+class BoxBound(TypedDict):
+    """One restriction of a box; a bound may be ``"never"``."""
+
+    path: str
+    low: float | str | None
+    high: float | str | None
+    values: list[float | str | None] | None
+    quasi_p: float
+
+
+class BoxLimit(BoxBound, UncertainNumberData):
+    """One restriction of a box, with its number and that number's whole range."""
+
+    range: list[float | str | None]
+
+
+class TrajectoryStep(BoxStatistics):
+    """One box of a trajectory."""
+
+    step: int
+    limits: list[BoxBound]
+
+
+class DiscoveredBox(BoxStatistics):
+    """A box, the trajectory it is taken from, and its step there."""
+
+    limits: list[BoxLimit]
+    step: int
+    trajectory: list[TrajectoryStep]
+
+
+_Negated = TypedDict("_Negated", {"not": bool})
+
+
+class DiscoveryReport(Subject, _Negated):
+    """The result of `discover`."""
+
+    format: str
+    seed: int
+    worlds: int
+    of: str
+    says: str
+    hits: int
+    share: float
+    actors: dict[str, str]
+    uncertain: int
+    alpha: float
+    mass: float
+    chance: float
+    boxes: list[DiscoveredBox]
 
 
 def discover(
@@ -42,23 +109,23 @@ def discover(
     mass: float = MASS,
     by: WorkerPool | None = None,
     progress: Progress | None = None,
-) -> dict[str, Any]:
+) -> DiscoveryReport:
     """Find boxes by the patient rule induction method (`sim.analysis.discovery.prim`).
 
-    Every uncertain number may bound a box; monthly shocks may not, since nobody knows them before. Each box is the one
-    on its trajectory with the largest harmonic mean of coverage and density, without the restrictions that may be there
-    by chance. The next is looked for among the worlds that it does not hold, until only chance is left.
+    Every uncertain number may bound a box; monthly shocks may not, because nobody knows them in advance. Each box is
+    the one with the largest harmonic mean of coverage and density on its trajectory, without the restrictions that may
+    be due to chance. The next box is looked for among the worlds outside it, until only chance is left.
 
     Parameters
     ----------
-    of : a quantity that is true or false of a world (`sim.analysis.sensitivity.model_outputs.model_output`)
-    worlds : how many to draw
-    seed : of the worlds, which are those of an ensemble
-    negated : whether to look for the worlds in which it is not so
-    boxes : how many to look for at most
+    of : an answer that is true or false in a world (`sim.analysis.sensitivity.model_outputs.model_output`)
+    worlds : the number of worlds to draw
+    seed : the seed of the worlds, which are those of an ensemble
+    negated : whether to look for the worlds in which the answer is false
+    boxes : the most boxes to find
     mass : the least share of the worlds in a box
-    by : who plays; None plays in this process
-    progress : called with how many worlds are done, and how many there are
+    by : the workers that play; None plays in this process
+    progress : called with the number of worlds done and the total
 
     Returns
     -------
@@ -67,22 +134,22 @@ def discover(
     Raises
     ------
     UsageError
-        if there is no such quantity, it is no matter of true or false, or nothing is uncertain
+        if there is no such answer, it is not true or false, or nothing is uncertain
     """
-    asked, numbers = _checked(scenario, of, worlds, boxes, mass)
-    hits = _hits(asked, draw_worlds(scenario, asked, worlds, seed), worlds, by or crew(1), progress) != negated
-    found: list[dict[str, Any]] = []
+    output, numbers = _checked(scenario, of, worlds, boxes, mass)
+    hits = _hits(output, draw_worlds(scenario, output, worlds, seed), worlds, by or crew(1), progress) != negated
+    discovered: list[DiscoveredBox] = []
     if hits.any() and not hits.all():
         values = Worlds(scenario.case, Streams(seed, worlds))
-        found = [_box(path, numbers) for path in _search(_data(values, numbers, hits), boxes, mass)]
+        discovered = [_discovered(box, numbers) for box in _search(_data(values, numbers, hits), boxes, mass)]
     return {
         "format": FORMAT,
         **subject_of(scenario),
         "seed": seed,
         "worlds": worlds,
-        "of": asked.name,
+        "of": output.name,
         "not": negated,
-        "says": asked.states(scenario, negated=negated),
+        "says": output.event(scenario, negated=negated),
         "hits": int(hits.sum()),
         "share": round(float(hits.mean()), SHARE_DIGITS),
         "actors": {name: actor.name for name, actor in scenario.case.actors.items()},
@@ -90,13 +157,13 @@ def discover(
         "alpha": ALPHA,
         "mass": mass,
         "chance": CHANCE,
-        "boxes": found,
+        "boxes": discovered,
     }
 
 
-def draw_worlds(scenario: Scenario, asked: ModelOutput, worlds: int, seed: int) -> Iterator[UniformMatrix]:
-    """The worlds of a seed as tables of all columns that are drawn, in pieces."""
-    columns = [*uncertain_numbers(scenario), *(shock_columns(scenario) if asked.played else ())]
+def draw_worlds(scenario: Scenario, output: ModelOutput, worlds: int, seed: int) -> Iterator[UniformMatrix]:
+    """Yield the worlds of a seed in pieces, each with all columns that an output needs."""
+    columns = [*uncertain_numbers(scenario), *(shock_columns(scenario) if output.played else ())]
     for start in range(0, worlds, PIECE):
         streams = Streams(seed, min(PIECE, worlds - start), start)
         yield UniformMatrix({name: streams.column(name) for name in columns})
@@ -105,27 +172,30 @@ def draw_worlds(scenario: Scenario, asked: ModelOutput, worlds: int, seed: int) 
 def _checked(
     scenario: Scenario, of: str, worlds: int, boxes: int, mass: float
 ) -> tuple[ModelOutput, dict[str, UncertainInput]]:
-    asked, numbers = model_output(scenario, of), uncertain_numbers(scenario)
-    if not asked.binary:
+    output, numbers = model_output(scenario, of), uncertain_numbers(scenario)
+    if not output.binary:
         raise UsageError(
-            f"'{of}' is a number; boxes are for what is true or false: agreed, blocked_by.ACTOR, accepts.ACTOR."
+            f"'{of}' is a number, but boxes need an answer that is true or false: "
+            "agreed, blocked_by.ACTOR or accepts.ACTOR."
         )
     if not numbers:
-        raise UsageError(f"no number of '{scenario.id}' is uncertain: every one is plain. Give some a range.")
+        raise UsageError(
+            f"No number of '{scenario.id}' is uncertain: every number is plain. Give at least one a range."
+        )
     if worlds < 2:
-        raise UsageError(f"{worlds} worlds cannot be told apart; draw at least 2.")
+        raise UsageError(f"{worlds} worlds cannot be compared; draw at least 2.")
     if boxes < 1:
         raise UsageError(f"{boxes} boxes: look for at least 1.")
     if not 0 < mass < 1:
-        raise UsageError(f"a mass of {mass:g}: it is the least share of the worlds in a box, above 0 and below 1.")
-    return asked, numbers
+        raise UsageError(f"A mass of {mass:g}: the least share of the worlds in a box must be above 0 and below 1.")
+    return output, numbers
 
 
 def _hits(
-    asked: ModelOutput, tables: Iterator[UniformMatrix], worlds: int, by: WorkerPool, progress: Progress | None
+    output: ModelOutput, pieces: Iterator[UniformMatrix], worlds: int, by: WorkerPool, progress: Progress | None
 ) -> Bools:
     parts: list[Floats] = []
-    for part in in_order(by, asked, tables):
+    for part in in_order(by, output, pieces):
         parts.append(part)
         if progress is not None:
             progress(sum(map(len, parts)), worlds)
@@ -133,8 +203,8 @@ def _hits(
 
 
 def _data(values: Worlds, numbers: dict[str, UncertainInput], hits: Bools) -> DiscoveryData:
-    """Numbers as they were drawn; those that are one of some choices are choices, since `never` is no number."""
-    choices = {path for path, one in numbers.items() if isinstance(one.number.distribution, Choices)}
+    """Return the drawn numbers; those with listed choices count as choices, because `never` cannot be sorted."""
+    choices = {path for path, number in numbers.items() if isinstance(number.number.distribution, Choices)}
     return DiscoveryData(
         {path: values.number(path) for path in numbers if path not in choices},
         {path: values.number(path) for path in numbers if path in choices},
@@ -144,7 +214,7 @@ def _data(values: Worlds, numbers: dict[str, UncertainInput], hits: Bools) -> Di
 
 @dataclass(frozen=True)
 class _BoxFound:
-    """A trajectory, the place of the box that is taken from it, and that box without what may be chance."""
+    """A trajectory, the step of the box that is taken from it, and that box without what may be due to chance."""
 
     path: tuple[Box, ...]
     step: int
@@ -155,7 +225,7 @@ def _search(data: DiscoveryData, boxes: int, mass: float) -> Iterator[_BoxFound]
     remaining = np.ones(len(data.hits), dtype=bool)
     for _ in range(boxes):
         path = trajectory(data, remaining=remaining, mass=mass)
-        step = max(range(len(path)), key=lambda at: _harmonic(path[at]))
+        step = max(range(len(path)), key=lambda index: _harmonic(path[index]))
         box = simplify(data, path[step], CHANCE, remaining=remaining)
         if not box.sides or box.density <= data.hits.mean():
             return
@@ -166,48 +236,54 @@ def _search(data: DiscoveryData, boxes: int, mass: float) -> Iterator[_BoxFound]
 
 
 def _harmonic(box: Box) -> float:
-    """The harmonic mean of coverage and density, 0 where there are no hits."""
+    """Return the harmonic mean of coverage and density; 0 if there are no hits."""
     return 2 * box.coverage * box.density / (box.coverage + box.density) if box.hits else 0.0
 
 
-def _box(found: _BoxFound, numbers: dict[str, UncertainInput]) -> dict[str, Any]:
-    limits = [_limit(side, numbers[side.name]) for side in found.box.sides]
+def _discovered(result: _BoxFound, numbers: dict[str, UncertainInput]) -> DiscoveredBox:
+    limits = [_limit(side, numbers[side.name]) for side in result.box.sides]
     return {
-        **_measures(found.box),
-        "limits": sorted(limits, key=lambda one: float(one["quasi_p"])),
-        "step": found.step,
+        **_statistics(result.box),
+        "limits": sorted(limits, key=lambda limit: limit["quasi_p"]),
+        "step": result.step,
         "trajectory": [
-            {"step": at, **_measures(box), "limits": [_bound(side) for side in box.sides]}
-            for at, box in enumerate(found.path)
+            {"step": step, **_statistics(box), "limits": [_bound(side) for side in box.sides]}
+            for step, box in enumerate(result.path)
         ],
     }
 
 
-def _measures(box: Box) -> dict[str, Any]:
-    shares = {name: round(getattr(box, name), SHARE_DIGITS) for name in ("coverage", "density", "mass")}
-    return {"worlds": box.count, "hits": box.hits, **shares, "dimensions": box.dimensions}
+def _statistics(box: Box) -> BoxStatistics:
+    return {
+        "worlds": box.count,
+        "hits": box.hits,
+        "coverage": round(box.coverage, SHARE_DIGITS),
+        "density": round(box.density, SHARE_DIGITS),
+        "mass": round(box.mass, SHARE_DIGITS),
+        "dimensions": box.dimensions,
+    }
 
 
-def _bound(side: BoxSide) -> dict[str, Any]:
+def _bound(side: BoxSide) -> BoxBound:
     return {
         "path": side.name,
         "low": _value(side.low),
         "high": _value(side.high),
-        "values": None if side.values is None else [_value(one) for one in side.values],
+        "values": None if side.values is None else [_value(value) for value in side.values],
         "quasi_p": side.quasi_p,
     }
 
 
-def _limit(side: BoxSide, one: UncertainInput) -> dict[str, Any]:
-    number = one.number
+def _limit(side: BoxSide, uncertain: UncertainInput) -> BoxLimit:
+    number = uncertain.number
     low, high = number.distribution.range
     return {
         **_bound(side),
-        "what": one.what,
+        "what": uncertain.what,
         "range": [_value(low), _value(high)],
         "says": number.says,
-        "owner": one.owner,
-        "support": one.support,
+        "owner": uncertain.owner,
+        "support": uncertain.support,
         "source": list(number.source),
         "assumption": number.assumption,
         "note": number.note,

@@ -1,12 +1,12 @@
-"""Boxes of uncertain numbers in which an outcome is frequent: the patient rule induction method, PRIM.
+"""PRIM, the patient rule induction method: boxes of uncertain numbers in which an outcome is frequent.
 
-A box bounds some numbers, and leaves the others free. Peeling starts from all worlds and takes away, again and again, a
-thin slice at one end of one number: the slice whose loss raises the outcome's share most for each world that is lost.
-Then pasting gives slices back as long as that raises the share. Every box on the way is kept: an analyst chooses
-between those that hold many worlds of interest (coverage) and those that hold few others (density).
+A box bounds some numbers and leaves the others free. Peeling starts from all worlds and repeatedly removes a thin slice
+at one end of one number: the slice whose loss raises the outcome's share most per world lost. Pasting then adds slices
+back as long as that raises the share. Every box on the way is kept, so that an analyst can choose between boxes that
+hold many of the worlds of interest (coverage) and boxes that hold few others (density).
 
 The steps, the objective, the quantiles and the order in which ties are broken are those of the EMA Workbench 2.5
-(`ema_workbench.analysis.prim`, with its defaults), so that both find the same boxes.
+(`ema_workbench.analysis.prim`, with its defaults), so both find the same boxes.
 
 References
 ----------
@@ -29,9 +29,9 @@ from sim.analysis.discovery.boxes import Box, BoxSide, DiscoveryData
 from sim.engine.rule_matrix import Bools, Floats
 
 ALPHA = 0.05
-"""The share of a box's worlds that one peel takes, and one paste gives: Friedman and Fisher's patience."""
+"""The share of a box's worlds that one peel removes and one paste adds: Friedman and Fisher's patience."""
 MASS = 0.05
-"""No box holds a smaller share of all worlds."""
+"""The least share of all worlds in a box."""
 
 
 def trajectory(
@@ -41,13 +41,13 @@ def trajectory(
 
     Parameters
     ----------
-    remaining : (world,) bool, the worlds that no earlier box holds; None takes all
+    remaining : (world,) bool, the worlds outside all earlier boxes; None takes all
     alpha : the share of a box's worlds in a slice
     mass : the least share of all worlds in a box
 
     Returns
     -------
-    the boxes from all that remains to the last, after every peel and every paste; none if nothing remains
+    the boxes from all remaining worlds to the last box, one per peel and paste; empty if no world remains
     """
     search = _BoxSearch(data, np.ones(len(data.hits), dtype=bool) if remaining is None else remaining, alpha, mass)
     if not search.remaining.any():
@@ -61,10 +61,10 @@ def trajectory(
 
 
 def simplify(data: DiscoveryData, box: Box, chance: float, *, remaining: Bools | None = None) -> Box:
-    """A box without the restrictions that may be there by chance.
+    """Return a box without the restrictions that may be due to chance.
 
-    Of those whose quasi-p value is above `chance`, the one with the largest is dropped, and the others are judged anew,
-    until none is left (Bryant and Lempert 2010, section 3.4).
+    Among the restrictions with a quasi-p value above `chance`, the one with the largest is dropped and the others are
+    tested again, until none is left (Bryant and Lempert 2010, section 3.4).
     """
     search = _BoxSearch(data, np.ones(len(data.hits), dtype=bool) if remaining is None else remaining)
     while doubtful := [side for side in box.sides if side.quasi_p > chance]:
@@ -75,7 +75,7 @@ def simplify(data: DiscoveryData, box: Box, chance: float, *, remaining: Bools |
 
 @dataclass(frozen=True)
 class _Limits:
-    """The bounds of a box: (number,) float each; the codes of the choices that are left; and (world,) who is inside."""
+    """The bounds of a box, (number,) float each; the remaining codes of each choice; and (world,) bool, is inside."""
 
     low: Floats
     high: Floats
@@ -84,7 +84,7 @@ class _Limits:
 
 
 class _BoxSearch:
-    """The data as arrays, and one step from box to box."""
+    """The data as arrays, and the steps from one box to the next."""
 
     def __init__(self, data: DiscoveryData, remaining: Bools, alpha: float = ALPHA, mass: float = MASS) -> None:
         self.data, self.remaining, self.alpha, self.mass = data, remaining, alpha, mass
@@ -101,13 +101,13 @@ class _BoxSearch:
         )
 
     def bounded(self, sides: Iterable[BoxSide]) -> _Limits:
-        """The box of all that remains within some restrictions."""
+        """Return the box of all remaining worlds within some restrictions."""
         box, numbers, choices = self.unlimited, list(self.data.numbers), list(self.data.choices)
         for side in sides:
             if side.values is not None:
-                at = choices.index(side.name)
-                codes = frozenset(self.labels[at].index(value) for value in side.values)
-                box = replace(box, left=_swap(box.left, at, codes))
+                index = choices.index(side.name)
+                codes = frozenset(self.labels[index].index(value) for value in side.values)
+                box = replace(box, left=_swap(box.left, index, codes))
             elif side.low is not None:
                 box = replace(box, low=_set(box.low, numbers.index(side.name), side.low))
             elif side.high is not None:
@@ -115,7 +115,7 @@ class _BoxSearch:
         return replace(box, inside=self.remaining & ~self._outside(box).any(axis=0))
 
     def peel(self, box: _Limits) -> _Limits | None:
-        """The best box with one slice less; None if it is too small, or no better."""
+        """Return the best box with one slice less; None if it is too small or not better."""
         candidates = [*self._peeled_numbers(box), *self._peeled_choices(box)]
         best = self._best(box, candidates)
         if best is None or not self.mass <= self._mass(best) < self._mass(box):
@@ -123,7 +123,7 @@ class _BoxSearch:
         return best
 
     def paste(self, box: _Limits) -> _Limits | None:
-        """The best box with one slice more; None if it is no denser."""
+        """Return the best box with one slice more; None if it is not denser."""
         outside = self._outside(box)
         candidates = list(self._pasted_numbers(box, outside))
         if candidates:  # the EMA Workbench pastes choices only where a number is restricted too
@@ -134,7 +134,7 @@ class _BoxSearch:
         return best
 
     def describe(self, limits: _Limits) -> Box:
-        """A box with what it holds, and how sure each of its restrictions is."""
+        """Return a box with its statistics and those of each restriction."""
         count, hits = int(limits.inside.sum()), int((limits.inside & self.hits).sum())
         return Box(
             limits.inside,
@@ -147,14 +147,14 @@ class _BoxSearch:
         )
 
     def _best(self, box: _Limits, candidates: list[_Limits]) -> _Limits | None:
-        """The candidate that gains the largest share of hits for each world lost or won; None if none gains any.
+        """Return the candidate that gains the largest share of hits per world lost or won; None if none gains any.
 
-        Of those as good, the one with the fewest restrictions, then the first.
+        Ties go to the candidate with the fewest restrictions, then to the first.
         """
-        ranked = [(self._gain(box, one), -self._restricted(one), one) for one in candidates]
+        ranked = [(self._gain(box, candidate), -self._restricted(candidate), candidate) for candidate in candidates]
         if not ranked:
             return None
-        gain, _, best = max(ranked, key=lambda one: one[:2])
+        gain, _, best = max(ranked, key=lambda entry: entry[:2])
         return best if gain > 0 else None
 
     def _gain(self, old: _Limits, new: _Limits) -> float:
@@ -167,7 +167,7 @@ class _BoxSearch:
     def _restricted(self, box: _Limits) -> int:
         free = self.unlimited
         numbers = (box.low != free.low) | (box.high != free.high)
-        return int(numbers.sum()) + sum(one != other for one, other in zip(box.left, free.left, strict=True))
+        return int(numbers.sum()) + sum(left != whole for left, whole in zip(box.left, free.left, strict=True))
 
     def _mass(self, box: _Limits) -> float:
         return int(box.inside.sum()) / len(self.hits)
@@ -175,43 +175,51 @@ class _BoxSearch:
     def _peeled_numbers(self, box: _Limits) -> Iterator[_Limits]:
         inside = self.values[:, box.inside]
         high, low = quantile(inside, 1 - self.alpha), quantile(inside, self.alpha)
-        for at in range(len(inside)):
-            yield replace(box, high=_set(box.high, at, high[at]), inside=box.inside & (self.values[at] <= high[at]))
-            yield replace(box, low=_set(box.low, at, low[at]), inside=box.inside & (self.values[at] >= low[at]))
+        for index in range(len(inside)):
+            yield replace(
+                box, high=_set(box.high, index, high[index]), inside=box.inside & (self.values[index] <= high[index])
+            )
+            yield replace(
+                box, low=_set(box.low, index, low[index]), inside=box.inside & (self.values[index] >= low[index])
+            )
 
     def _peeled_choices(self, box: _Limits) -> Iterator[_Limits]:
-        for at, left in enumerate(box.left):
+        for index, left in enumerate(box.left):
             for code in sorted(left) if len(left) > 1 else ():
                 yield replace(
-                    box, left=_swap(box.left, at, left - {code}), inside=box.inside & (self.codes[at] != code)
+                    box, left=_swap(box.left, index, left - {code}), inside=box.inside & (self.codes[index] != code)
                 )
 
     def _pasted_numbers(self, box: _Limits, outside: Bools) -> Iterator[_Limits]:
         free, others = self.unlimited, outside.sum(axis=0)
-        for at in np.flatnonzero((box.low != free.low) | (box.high != free.high)).tolist():
-            values = self.values[at]
-            fits = self.remaining & (others == outside[at])
-            below, above = values[fits & (values <= box.low[at])], values[fits & (values >= box.high[at])]
-            low = quantile(below[None], 1 - self.alpha)[0] if len(below) else free.low[at]
-            high = quantile(above[None], self.alpha)[0] if len(above) else free.high[at]
-            yield replace(box, low=_set(box.low, at, low), inside=fits & (values >= low) & (values <= box.high[at]))
-            yield replace(box, high=_set(box.high, at, high), inside=fits & (values >= box.low[at]) & (values <= high))
+        for index in np.flatnonzero((box.low != free.low) | (box.high != free.high)).tolist():
+            values = self.values[index]
+            fits = self.remaining & (others == outside[index])
+            below, above = values[fits & (values <= box.low[index])], values[fits & (values >= box.high[index])]
+            low = quantile(below[None], 1 - self.alpha)[0] if len(below) else free.low[index]
+            high = quantile(above[None], self.alpha)[0] if len(above) else free.high[index]
+            yield replace(
+                box, low=_set(box.low, index, low), inside=fits & (values >= low) & (values <= box.high[index])
+            )
+            yield replace(
+                box, high=_set(box.high, index, high), inside=fits & (values >= box.low[index]) & (values <= high)
+            )
 
     def _pasted_choices(self, box: _Limits, outside: Bools) -> Iterator[_Limits]:
         others = outside.sum(axis=0)
-        for at, left in enumerate(box.left):
-            fits = self.remaining & (others == outside[len(self.values) + at])
-            for code in sorted(self.unlimited.left[at] - left):
+        for index, left in enumerate(box.left):
+            fits = self.remaining & (others == outside[len(self.values) + index])
+            for code in sorted(self.unlimited.left[index] - left):
                 more = left | {code}
-                yield replace(box, left=_swap(box.left, at, more), inside=fits & self._chosen(at, more))
+                yield replace(box, left=_swap(box.left, index, more), inside=fits & self._chosen(index, more))
 
     def _outside(self, box: _Limits) -> Bools:
-        """(number or choice, world) bool, whether it is out of its bounds."""
+        """Return (number or choice, world) bool, whether it is outside its bounds."""
         numbers = (self.values < box.low[:, None]) | (self.values > box.high[:, None])
-        return np.stack([*numbers, *(~self._chosen(at, left) for at, left in enumerate(box.left))])
+        return np.stack([*numbers, *(~self._chosen(index, left) for index, left in enumerate(box.left))])
 
-    def _chosen(self, at: int, left: frozenset[int]) -> Bools:
-        return np.isin(self.codes[at], list(left))
+    def _chosen(self, index: int, left: frozenset[int]) -> Bools:
+        return np.isin(self.codes[index], list(left))
 
     def _sides(self, box: _Limits, count: int, hits: int) -> Iterator[BoxSide]:
         free, outside = self.unlimited, self._outside(box)
@@ -221,21 +229,21 @@ class _BoxSearch:
             share = int((fits & self.hits).sum()) / int(fits.sum())
             return float(binom.sf(hits - 1, count, share))
 
-        for at, name in enumerate(self.data.numbers):
-            fits, values = self.remaining & (others == outside[at]), self.values[at]
-            if box.low[at] != free.low[at]:
-                yield BoxSide(name, quasi_p(fits & (values <= box.high[at])), low=float(box.low[at]))
-            if box.high[at] != free.high[at]:
-                yield BoxSide(name, quasi_p(fits & (values >= box.low[at])), high=float(box.high[at]))
-        for at, name in enumerate(self.data.choices):
-            if box.left[at] != free.left[at]:
-                fits = self.remaining & (others == outside[len(self.values) + at])
-                values = tuple(self.labels[at][code] for code in sorted(box.left[at]))
+        for index, name in enumerate(self.data.numbers):
+            fits, values = self.remaining & (others == outside[index]), self.values[index]
+            if box.low[index] != free.low[index]:
+                yield BoxSide(name, quasi_p(fits & (values <= box.high[index])), low=float(box.low[index]))
+            if box.high[index] != free.high[index]:
+                yield BoxSide(name, quasi_p(fits & (values >= box.low[index])), high=float(box.high[index]))
+        for index, name in enumerate(self.data.choices):
+            if box.left[index] != free.left[index]:
+                fits = self.remaining & (others == outside[len(self.values) + index])
+                values = tuple(self.labels[index][code] for code in sorted(box.left[index]))
                 yield BoxSide(name, quasi_p(fits), values=values)
 
 
 def quantile(values: Floats, share: float) -> Floats:
-    """The bound that cuts off so much of each row: midway between two neighbours that differ.
+    """Return the bound that cuts off a share of each row: midway between two neighbours that differ.
 
     Parameters
     ----------
@@ -248,27 +256,27 @@ def quantile(values: Floats, share: float) -> Floats:
     """
     last = values.shape[1] - 1
     below, above = int(np.floor(last * share)), int(np.ceil(last * share))
-    parted = np.partition(values, [below, above], axis=1)
-    one, other = parted[:, below], parted[:, above]
-    same = one == other
+    partitioned = np.partition(values, [below, above], axis=1)
+    lower, upper = partitioned[:, below], partitioned[:, above]
+    same = lower == upper
     if same.any():  # ties: step over them, inward from the end that is cut
         rows = values[same]
         if share > 1 / 2:
-            smaller = np.where(rows < other[same, None], rows, -np.inf).max(axis=1)
-            one = one.copy()
-            one[same] = np.where(np.isfinite(smaller), smaller, other[same])
+            smaller = np.where(rows < upper[same, None], rows, -np.inf).max(axis=1)
+            lower = lower.copy()
+            lower[same] = np.where(np.isfinite(smaller), smaller, upper[same])
         else:
-            larger = np.where(rows > one[same, None], rows, np.inf).min(axis=1)
-            other = other.copy()
-            other[same] = np.where(np.isfinite(larger), larger, one[same])
-    return (one + other) / 2
+            larger = np.where(rows > lower[same, None], rows, np.inf).min(axis=1)
+            upper = upper.copy()
+            upper[same] = np.where(np.isfinite(larger), larger, lower[same])
+    return (lower + upper) / 2
 
 
-def _set(values: Floats, at: int, value: float) -> Floats:
+def _set(values: Floats, index: int, value: float) -> Floats:
     changed = values.copy()
-    changed[at] = value
+    changed[index] = value
     return changed
 
 
-def _swap(left: tuple[frozenset[int], ...], at: int, codes: frozenset[int]) -> tuple[frozenset[int], ...]:
-    return (*left[:at], codes, *left[at + 1 :])
+def _swap(left: tuple[frozenset[int], ...], index: int, codes: frozenset[int]) -> tuple[frozenset[int], ...]:
+    return (*left[:index], codes, *left[index + 1 :])

@@ -1,1 +1,1 @@
-"""Many worlds: ensembles, sweeps over a design, their counts, intervals and tables."""
+"""Many worlds: ensembles, sweeps over a design, and their counts and intervals."""

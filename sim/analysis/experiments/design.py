@@ -1,8 +1,8 @@
 """Designs: which values the varied numbers of a sweep take together.
 
-A grid has every combination, the last path varying fastest. A Latin hypercube and a Sobol sequence are spread over the
-ranges by a seed (scipy.stats.qmc). A point is known by its number, so that no design need be written out to be played
-in pieces.
+A grid has every combination; the last path varies fastest. A Latin hypercube and a Sobol sequence are samples spread
+over the ranges, drawn from a seed (scipy.stats.qmc). The number of a point determines its values, so a design can be
+played in pieces without being written out.
 
 References
 ----------
@@ -30,7 +30,7 @@ from sim.errors import Problem, quoted
 Value: TypeAlias = str | bool | int | float
 Kind: TypeAlias = Literal["grid", "latin_hypercube", "sobol"]
 DIGITS = 12
-"""Significant digits of a value within a range, so that a point can be typed."""
+"""Significant digits of a value within a range: few enough to type."""
 GRID_FORM = "{low: 0, high: 1, n: 11}"
 RANGE_FORM = "{low: 0, high: 1}"
 
@@ -41,10 +41,10 @@ class Axis:
 
     Parameters
     ----------
-    path : dotted, as for ``--set``
-    low, high : its range, where it has one
-    steps : how many values of the range are taken, evenly; None where any may be
-    listed : its values, where they are listed instead
+    path : dotted path, as for ``--set``
+    low, high : its range, if it has one
+    steps : the number of evenly spaced values in the range; None if every value in it may occur
+    listed : its values, if they are listed instead
     """
 
     path: str
@@ -55,69 +55,69 @@ class Axis:
 
     @property
     def size(self) -> int | None:
-        """How many values it has; None if any between `low` and `high`."""
+        """The number of values; None if every value between `low` and `high` may occur."""
         return len(self.listed) or self.steps
 
     @property
     def numeric(self) -> bool:
-        """Whether all of its values are numbers; `never` is one, without end."""
+        """Whether all of its values are numbers; `never` is the number infinity."""
         return all(is_number(value) for value in self.listed)
 
     @property
     def extremes(self) -> tuple[Value, ...]:
-        """The values between which all others lie; all of them, if some are words."""
+        """The least and the largest value; all values if some are words."""
         if not self.listed:
-            return tuple(dict.fromkeys((plain(self.low), plain(self.high))))
+            return tuple(dict.fromkeys((rounded_value(self.low), rounded_value(self.high))))
         if not self.numeric:
             return self.listed
         return tuple(dict.fromkeys((min(self.listed, key=as_float), max(self.listed, key=as_float))))
 
-    def level(self, at: int) -> Value:
-        """The value of that number, from 0, among so many as it has."""
+    def level(self, index: int) -> Value:
+        """Return one of its values by its number, from 0."""
         if self.listed:
-            return self.listed[at]
+            return self.listed[index]
         assert self.steps is not None
-        return plain(self.low + (self.high - self.low) * at / max(self.steps - 1, 1))
+        return rounded_value(self.low + (self.high - self.low) * index / max(self.steps - 1, 1))
 
-    def within(self, part: float) -> Value:
-        """The value at a place in [0, 1) of its range, or of its list."""
+    def within(self, share: float) -> Value:
+        """Return the value at a share, in [0, 1), of its range or of its list."""
         if self.listed:
-            return self.listed[int(part * len(self.listed))]
-        return plain(self.low + part * (self.high - self.low))
+            return self.listed[int(share * len(self.listed))]
+        return rounded_value(self.low + share * (self.high - self.low))
 
     def column(self, values: Sequence[Value]) -> NDArray[Any]:
-        """Values (point,) as a column of a table, of the same type in every part of a design."""
+        """Return values (point,) as a column of a table; it has the same type in every part of a design."""
         if not self.numeric:
-            return np.array([written(value) for value in values], dtype=object)
+            return np.array([as_text(value) for value in values], dtype=object)
         whole = bool(self.listed) and all(isinstance(value, int) for value in self.listed)
         return np.array([as_float(value) for value in values], dtype=np.int64 if whole else np.float64)
 
-    def told(self, entry: Any) -> Value:
-        """An entry of such a column as it is typed."""
+    def value_of(self, entry: Any) -> Value:
+        """Return an entry of such a column as the user would type it."""
         if isinstance(entry, str):
             return entry
         number = float(entry)
-        return NEVER if math.isinf(number) else plain(number)
+        return NEVER if math.isinf(number) else rounded_value(number)
 
 
 def is_number(value: Value) -> bool:
-    """Whether a value is a number; `never` is one, without end."""
+    """Return whether a value is a number; `never` is the number infinity."""
     return value == NEVER or (isinstance(value, int | float) and not isinstance(value, bool))
 
 
 def as_float(value: Value) -> float:
-    """A number as one that can be compared."""
+    """Return a number, or `never`, as a float."""
     return math.inf if value == NEVER else float(value)
 
 
-def plain(value: float) -> Value:
-    """A number to 12 digits, and without a point if it is whole: so many months are an integer."""
+def rounded_value(value: float) -> Value:
+    """Return a number rounded to 12 digits; an integer if it is whole, since for example months must be integers."""
     rounded = float(f"{value:.{DIGITS}g}")
     return int(rounded) if rounded.is_integer() else rounded
 
 
-def written(value: Value) -> str:
-    """A value as it is typed."""
+def as_text(value: Value) -> str:
+    """Return a value as the user would type it."""
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
@@ -127,10 +127,10 @@ class Design:
 
     Parameters
     ----------
-    kind : how they are spread
-    axes : at least one; those of a grid have a size
-    points : how many
-    seed : of a sample
+    kind : how the points are spread
+    axes : at least one; in a grid each has a size
+    points : the number of points
+    seed : the seed of a sample
     places : path to a problem without a message, which says where the user wrote the axis
     """
 
@@ -142,37 +142,42 @@ class Design:
 
     @classmethod
     def grid(cls, axes: Sequence[Axis], places: Mapping[str, Problem] | None = None) -> Design:
-        """Every combination of the levels of some axes."""
+        """Return the design with every combination of the levels of some axes."""
         return cls("grid", tuple(axes), math.prod(axis.size or 1 for axis in axes), places=places or {})
 
     def values(self, start: int, count: int) -> dict[str, list[Value]]:
-        """Path to the values (point,) of some points in a row."""
+        """Return path to the values (point,) of some consecutive points."""
         numbers = np.arange(start, start + count)
         if self.kind == "grid":
             places = np.unravel_index(numbers, [axis.size or 1 for axis in self.axes])
             return {
-                axis.path: [axis.level(at) for at in chosen.tolist()]
-                for axis, chosen in zip(self.axes, places, strict=True)
+                axis.path: [axis.level(index) for index in indices.tolist()]
+                for axis, indices in zip(self.axes, places, strict=True)
             }
-        unit = _unit(self)[numbers]
-        return {axis.path: [axis.within(part) for part in unit[:, at].tolist()] for at, axis in enumerate(self.axes)}
+        sample = _sample(self)[numbers]
+        return {
+            axis.path: [axis.within(share) for share in shares]
+            for axis, shares in zip(self.axes, sample.T.tolist(), strict=True)
+        }
 
 
 @lru_cache(maxsize=1)
-def _unit(design: Design) -> NDArray[np.float64]:
-    """The places (point, axis) of a sample in [0, 1)."""
-    # SciPy's statistics are wanted only by samples, and take long to import.
+def _sample(design: Design) -> NDArray[np.float64]:
+    """Return the shares (point, axis) of a sample in [0, 1)."""
+    # Only samples need SciPy's statistics, which take long to import.
     from scipy.stats import qmc
 
-    # A generator, since SciPy has named the argument for a seed in two ways, which give two sequences.
-    maker = {"latin_hypercube": qmc.LatinHypercube, "sobol": qmc.Sobol}[design.kind]
-    made: NDArray[np.float64] = maker(len(design.axes), seed=np.random.default_rng(design.seed)).random(design.points)
-    made.setflags(write=False)
-    return made
+    # A generator, because SciPy has had two names for a seed's argument, which give two sequences.
+    sampler = {"latin_hypercube": qmc.LatinHypercube, "sobol": qmc.Sobol}[design.kind]
+    sample: NDArray[np.float64] = sampler(len(design.axes), seed=np.random.default_rng(design.seed)).random(
+        design.points
+    )
+    sample.setflags(write=False)
+    return sample
 
 
-def axis(path: str, raw: object, kind: Kind) -> Axis:
-    """Read what a design says of a path.
+def parse_axis(path: str, raw: object, kind: Kind) -> Axis:
+    """Read the values that a design gives to a path.
 
     Parameters
     ----------
@@ -187,18 +192,18 @@ def axis(path: str, raw: object, kind: Kind) -> Axis:
         return Axis(path, listed=_listed(raw))
     form = GRID_FORM if kind == "grid" else RANGE_FORM
     if not isinstance(raw, Mapping):
-        raise ValueError(f"{quoted(raw)} is no range; write {form}, or a list of values.")
+        raise ValueError(f"{quoted(raw)} is not a range; write {form}, or a list of values.")
     if "n" in raw and kind != "grid":
         raise ValueError(f"'n' belongs to a grid; a {kind} design takes 'points' values from the range.")
     keys = ("low", "high", "n") if kind == "grid" else ("low", "high")
     if set(raw) != set(keys):
-        found = ", ".join(map(str, raw)) or "nothing"
-        raise ValueError(f"{{{found}}} is no range; write {form}, or a list of values.")
-    return ranged(path, raw["low"], raw["high"], raw.get("n"))
+        present = ", ".join(map(str, raw)) or "nothing"
+        raise ValueError(f"{{{present}}} is not a range; write {form}, or a list of values.")
+    return range_axis(path, raw["low"], raw["high"], raw.get("n"))
 
 
-def ranged(path: str, low: object, high: object, steps: object = None) -> Axis:
-    """An axis over a range, in so many steps, or continuous.
+def range_axis(path: str, low: object, high: object, steps: object = None) -> Axis:
+    """Return an axis over a range, with a number of steps or continuous.
 
     Raises
     ------
@@ -213,9 +218,9 @@ def ranged(path: str, low: object, high: object, steps: object = None) -> Axis:
             raise ValueError(f"low and high are both {least:g}; write a list of one value: [{least:g}].")
         return Axis(path, least, most)
     if isinstance(steps, bool) or not isinstance(steps, int):
-        raise ValueError(f"n {quoted(steps)} is no whole number.")
+        raise ValueError(f"n {quoted(steps)} is not a whole number.")
     if steps < 1:
-        raise ValueError(f"n {quoted(steps)} is below 1: a grid of no points.")
+        raise ValueError(f"n {quoted(steps)} is below 1; a grid needs at least one value.")
     if least == most and steps > 1:
         raise ValueError(f"low and high are both {least:g}, but n is {steps}; write n 1, or widen the range.")
     return Axis(path, least, most, steps)
@@ -227,11 +232,12 @@ def _listed(raw: Sequence[object]) -> tuple[Value, ...]:
         if isinstance(value, str | bool):
             levels.append(value)
         elif isinstance(value, int | float):
-            levels.append(plain(parse_plain(value)))
+            levels.append(rounded_value(parse_plain(value)))
         else:
-            raise ValueError(f"{quoted(value)} stands in the list of values; write numbers or words.")
+            raise ValueError(f"{quoted(value)} is in the list of values; write only numbers or words.")
     if not levels:
-        raise ValueError("the list of values is empty: a design of no points.")
-    if twice := next((one for at, one in enumerate(levels) if written(one) in map(written, levels[:at])), None):
-        raise ValueError(f"{quoted(twice)} stands in the list of values twice.")
+        raise ValueError("the list of values is empty; write at least one.")
+    texts = [as_text(level) for level in levels]
+    if repeated := next((level for index, level in enumerate(levels) if texts[index] in texts[:index]), None):
+        raise ValueError(f"{quoted(repeated)} is in the list of values twice.")
     return tuple(levels)

@@ -1,4 +1,4 @@
-"""Designs as users write them: in a file, or as ``PATH=a:b:n``."""
+"""Designs as users write them, in a file or as ``PATH=a:b:n``."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pydantic import Field, StrictInt, StrictStr
 
-from sim.analysis.experiments.design import Axis, Design, Kind, axis, ranged
+from sim.analysis.experiments.design import Axis, Design, Kind, parse_axis, range_axis
 from sim.case.base_models import StrictModel
 from sim.case.reading.source_map import Finding, SourceMap
 from sim.case.reading.yaml_documents import Document, parse_value, plain_document, read_document
@@ -46,7 +46,7 @@ def read_design(path: Path | str) -> Design:
 
 
 def design_from_data(data: Mapping[str, object]) -> Design:
-    """Read a design from plain data, as it would stand in a file.
+    """Read a design from plain data in the form of a file.
 
     Raises
     ------
@@ -57,55 +57,55 @@ def design_from_data(data: Mapping[str, object]) -> Design:
 
 
 def _built(document: Document) -> Design:
-    shape, findings = parse_model(DesignFile, document.data)
-    whole = SourceMap.of(document)
-    if shape is None:
-        raise CaseError(whole.problems(findings))
+    file, findings = parse_model(DesignFile, document.data)
+    source = SourceMap.of(document)
+    if file is None:
+        raise CaseError(source.problems(findings))
     axes = []
-    for name, raw in shape.vary.items():
+    for path, raw in file.vary.items():
         try:
-            axes.append(axis(name, raw, shape.design))
+            axes.append(parse_axis(path, raw, file.design))
         except ValueError as error:
-            findings.append(Finding(("vary", name), str(error)))
-    findings += _amiss(shape, document.data)
+            findings.append(Finding(("vary", path), str(error)))
+    findings += _misfits(file, document.data)
     if findings:
-        raise CaseError(whole.problems(findings))
-    places = dict(zip(shape.vary, whole.problems(Finding(("vary", one), "") for one in shape.vary), strict=True))
-    _apart(list(shape.vary), places)
-    if shape.points is None:
+        raise CaseError(source.problems(findings))
+    places = dict(zip(file.vary, source.problems(Finding(("vary", path), "") for path in file.vary), strict=True))
+    _check_separate(list(file.vary), places)
+    if file.points is None:
         return Design.grid(axes, places)
-    return Design(shape.design, tuple(axes), shape.points, shape.seed, places)
+    return Design(file.design, tuple(axes), file.points, file.seed, places)
 
 
-def _amiss(shape: DesignFile, data: Mapping[str, object]) -> Iterator[Finding]:
-    """What the keys of a design say that does not fit its kind."""
-    if shape.design == "grid":
+def _misfits(file: DesignFile, data: Mapping[str, object]) -> Iterator[Finding]:
+    """Yield what does not fit the kind of design."""
+    if file.design == "grid":
         for key in ("points", "seed"):
             if key in data:
-                message = f"a grid has no '{key}'; it has every combination of its values, of which each range has n."
+                message = f"a grid has no '{key}': it has every combination of its values, and each range has an 'n'."
                 yield Finding((key,), message, key=True)
-    elif shape.points is None:
-        yield Finding((), f"the key 'points' is missing: how many points the {shape.design} design has.")
-    elif shape.design == "sobol" and shape.points & (shape.points - 1):
-        near = 2 ** shape.points.bit_length()
-        message = f"a Sobol sequence is balanced at powers of two; write {near // 2} or {near}, not {shape.points}."
+    elif file.points is None:
+        yield Finding((), f"the key 'points' is missing: the number of points in the {file.design} design.")
+    elif file.design == "sobol" and file.points & (file.points - 1):
+        near = 2 ** file.points.bit_length()
+        message = f"a Sobol sequence is balanced at powers of two; write {near // 2} or {near}, not {file.points}."
         yield Finding(("points",), message)
 
 
-def read_vary(given: Sequence[str]) -> Design:
-    """A grid from the texts of ``--vary``.
+def read_vary(texts: Sequence[str]) -> Design:
+    """Read a grid from the texts of ``--vary``.
 
     Raises
     ------
     UsageError
-        if one cannot be read, or a path stands there twice
+        if one cannot be read, or two have the same path
     """
-    axes = [_axis(text) for text in given]
-    paths = [one.path for one in axes]
-    if twice := next((path for at, path in enumerate(paths) if path in paths[:at]), None):
-        raise UsageError(f"{OPTION} names '{twice}' twice.")
+    axes = [_axis(text) for text in texts]
+    paths = [axis.path for axis in axes]
+    if repeated := next((path for index, path in enumerate(paths) if path in paths[:index]), None):
+        raise UsageError(f"{OPTION} names '{repeated}' twice.")
     places = {path: Problem(OPTION, 0, 0, path, "") for path in paths}
-    _apart(paths, places)
+    _check_separate(paths, places)
     return Design.grid(axes, places)
 
 
@@ -116,22 +116,22 @@ def _axis(text: str) -> Axis:
     try:
         raw = parse_value(value)
         if isinstance(raw, list):
-            return axis(path, raw, "grid")
+            return parse_axis(path, raw, "grid")
         parts = value.split(":")
         if not isinstance(raw, str) or len(parts) != len(("low", "high", "n")):
-            raise UsageError(f"{OPTION} {text}: {quoted(value)} is no range; write {FORM}.")
-        return ranged(path, *map(parse_value, parts))
+            raise UsageError(f"{OPTION} {text}: {quoted(value)} is not a range; write {FORM}.")
+        return range_axis(path, *map(parse_value, parts))
     except CaseError as error:
         raise UsageError(f"{OPTION} {text}: {error.problems[0].message}") from None
     except ValueError as error:
         raise UsageError(f"{OPTION} {text}: {error}") from None
 
 
-def _apart(paths: Sequence[str], places: Mapping[str, Problem]) -> None:
-    """No path may lead into the number of another."""
+def _check_separate(paths: Sequence[str], places: Mapping[str, Problem]) -> None:
+    """Refuse a path that leads into the number of another."""
     inside = [(path, other) for path in paths for other in paths if path.startswith(f"{other}.")]
     if inside:
         raise CaseError(
-            replace(places[path], message=f"this is a part of '{other}', which is varied too; keep one of the two.")
+            replace(places[path], message=f"this is a part of '{other}', which is varied too; keep only one of them.")
             for path, other in inside
         )

@@ -1,8 +1,9 @@
-"""One row a design point: how the talks end there, at central values or over many worlds.
+"""One row per design point: how the talks end there, at central values or over many worlds.
 
-A design point is a world like any other, with its own values of the varied numbers. So many points are played at once:
-in a case where each varied number is a choice among its values, the column of uniforms says which of them each point
-has. What no world can draw (an option of the proposal, a whole number of the protocol) makes a scenario of its own.
+A design point is a world like any other, with its own values of the varied numbers. Many points are therefore played at
+once: in a case where each varied number is a choice among its values, the column of uniforms says which value each
+point has. What a world cannot draw (an option of the proposal, a whole number of the protocol) makes a separate
+scenario.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.analysis.experiments.design import Axis, Design, Value, written
+from sim.analysis.experiments.design import Axis, Design, Value, as_text
 from sim.analysis.experiments.intervals import wilson
 from sim.analysis.experiments.world_counts import PARTS, SHARE_DIGITS
 from sim.analysis.experiments.world_rows import rows_of, scenario_from_source
@@ -35,10 +36,10 @@ from sim.negotiation.scenario_loader import build_scenario
 Values: TypeAlias = Mapping[str, Sequence[Value]]
 """Path to the values (point,) of a varied number."""
 Counts: TypeAlias = dict[str, NDArray[np.int64]]
-"""What is counted at each point: (point,), or (point, code) of a code."""
+"""Fact to its counts at each point: (point,), or (point, code) for a column of codes."""
 WORLD_COLUMNS = ("world", "text")
-"""Columns of a world's row that a point's row leaves out: its number is the point's, its text stands there in words."""
-ENDS = [one for one in Outcome if one is not Outcome.OPEN]
+"""Columns of a world's row that a point's row leaves out: a point has its own number, and its text in words."""
+ENDS = [outcome for outcome in Outcome if outcome is not Outcome.OPEN]
 
 
 @dataclass(frozen=True)
@@ -47,11 +48,11 @@ class SweepSetup:
 
     Parameters
     ----------
-    scenario : its id
+    scenario : the scenario's id
     source : its `Scenario.source` in JSON, so that any process can build it
-    worlds : how many to draw at each point; None plays central values
-    seed : of the worlds
-    chunk : how many worlds are played at once
+    worlds : the number of worlds to draw at each point; None plays central values
+    seed : the seed of the worlds
+    chunk : worlds played at once
     """
 
     scenario: str
@@ -79,32 +80,34 @@ class PointRange:
         return f"points {self.start:,} to {self.start + self.count - 1:,} of '{self.table}'"
 
 
-def play_points(stretch: PointRange) -> Rows:
-    """The rows of some points, each as if it had been played alone.
+def play_points(part: PointRange) -> Rows:
+    """Return the rows of some points, each the same as if it were played by itself.
 
     Returns
     -------
-    column to (point,): each varied path, and the columns of a world's row
-    (`sim.analysis.experiments.world_rows.rows_of`) at central values, or those of `_shares` over many worlds
+    column to (point,): each varied path; and at central values the columns of a world's row
+    (`sim.analysis.experiments.world_rows.rows_of`), over many worlds those of `_shares`
 
     Raises
     ------
     UsageError
         if a point makes no sense
     """
-    setup, design = stretch.setup, stretch.setup.design
-    values = design.values(stretch.start, stretch.count)
+    setup, design = part.setup, part.setup.design
+    values = design.values(part.start, part.count)
     rows: dict[str, NDArray[Any]] = {axis.path: axis.column(values[axis.path]) for axis in design.axes}
-    for points, scenario, choices in scenarios(setup, values):
+    for points, scenario, choices in group_points(setup, values):
         for name, column in _played(setup, scenario, choices, len(points)).items():
             if name not in rows:
-                rows[name] = np.empty(stretch.count, dtype=column.dtype)
+                rows[name] = np.empty(part.count, dtype=column.dtype)
             rows[name][points] = column
     return rows
 
 
-def scenarios(setup: SweepSetup, values: Values) -> Iterator[tuple[NDArray[np.intp], Scenario, Mapping[str, Floats]]]:
-    """Group points into scenarios in which nothing differs between them but what worlds can draw.
+def group_points(
+    setup: SweepSetup, values: Values
+) -> Iterator[tuple[NDArray[np.intp], Scenario, Mapping[str, Floats]]]:
+    """Group points into scenarios whose points differ only in what worlds can draw.
 
     Yields
     ------
@@ -112,22 +115,22 @@ def scenarios(setup: SweepSetup, values: Values) -> Iterator[tuple[NDArray[np.in
     """
     drawn = [axis.path for axis in setup.design.axes if is_drawn(axis, scenario_from_source(setup.source).case)]
     fixed = {path: column for path, column in values.items() if path not in drawn}
-    alike: dict[str, list[int]] = defaultdict(list)
-    for at in range(len(next(iter(values.values())))):
-        alike[repr([column[at] for column in fixed.values()])].append(at)  # not by ==, for which True is 1
-    for points in alike.values():
+    groups: dict[str, list[int]] = defaultdict(list)
+    for point in range(len(next(iter(values.values())))):
+        groups[repr([column[point] for column in fixed.values()])].append(point)  # not by ==, for which True is 1
+    for points in groups.values():
         changes: dict[str, object] = {path: column[points[0]] for path, column in fixed.items()}
         chosen: dict[str, Floats] = {}
         for path in drawn:
-            changes[path], chosen[path] = _choice([values[path][at] for at in points])
+            changes[path], chosen[path] = _choice([values[path][point] for point in points])
         scenario = build(setup.source, changes)
         yield np.array(points), scenario, _columns(scenario.case, chosen)
 
 
 def is_drawn(axis: Axis, case: Case) -> bool:
-    """Whether a world can draw the number: one of the case, or a word of its codebook, that takes numbers alone.
+    """Return whether a world can draw the number: it is in the case or its codebook, and all of its values are numbers.
 
-    A price that is `never` at some points is known to the drafters there, so that these are scenarios of their own.
+    The drafters know a price that is `never` at some points, so these points are separate scenarios.
     """
     part, _, key = axis.path.rpartition(".")
     return (
@@ -138,34 +141,34 @@ def is_drawn(axis: Axis, case: Case) -> bool:
 
 
 def _choice(values: Sequence[Value]) -> tuple[object, Floats]:
-    """Values (point,) as a number of the case that is one of them, and the uniforms (point,) that choose among them."""
-    places = {value: at for at, value in enumerate(dict.fromkeys(values))}
-    if len(places) == 1:
+    """Return a number that is a choice among some values (point,), and the uniforms (point,) that choose them."""
+    codes = {value: code for code, value in enumerate(dict.fromkeys(values))}
+    if len(codes) == 1:
         return values[0], np.zeros(len(values))
-    weight = 1 / len(places)
-    uniforms = (np.array([places[value] for value in values]) + 1 / 2) * weight
-    return {"choices": dict.fromkeys(places, weight)}, uniforms
+    weight = 1 / len(codes)
+    uniforms = (np.array([codes[value] for value in values]) + 1 / 2) * weight
+    return {"choices": dict.fromkeys(codes, weight)}, uniforms
 
 
 def _columns(case: Case, chosen: Mapping[str, Floats]) -> dict[str, Floats]:
-    """The uniforms by column: a number's own path; for a word of the codebook, all numbers that are written so."""
+    """Return the uniforms by column: a number's own path; for a word of the codebook, all numbers that use the word."""
     columns: dict[str, Floats] = {}
     for path, uniforms in chosen.items():
         _, _, rest = path.partition("codebook.")
         word = rest.removesuffix(".is")
-        users = [one.path for one in case.numbers.values() if str(one.written).removeprefix("-") == word]
+        users = [number.path for number in case.numbers.values() if str(number.written).removeprefix("-") == word]
         columns |= dict.fromkeys(users if rest else [path], uniforms)
     return columns
 
 
 @dataclass(frozen=True)
 class DesignUniforms:
-    """Uniforms in which the same worlds come once for each point, with that point's own choices.
+    """Uniforms that repeat the same worlds for each point, with that point's own choices.
 
     Parameters
     ----------
-    worlds : those of one point
-    points : how many
+    worlds : the worlds of one point
+    points : the number of points
     chosen : column to (point,) uniforms, the same in all worlds of a point
     """
 
@@ -199,15 +202,15 @@ def _played(setup: SweepSetup, scenario: Scenario, chosen: Mapping[str, Floats],
 
 
 def _counted(rows: Rows, points: int, months: int) -> Counts:
-    """Count worlds (point * world,) at each point: whole numbers, which add up to the same in any pieces."""
+    """Count worlds (point * world,) at each point in whole numbers, which add up to the same in any pieces."""
     by_point = {name: column.reshape(points, -1) for name, column in rows.items()}
     agreed = by_point["outcome"] == Outcome.AGREED
-    counts: Counts = {one.word: (by_point["outcome"] == one).sum(axis=1) for one in ENDS}
-    month = np.where(agreed, by_point["months"], 0)
-    counts["months"] = np.stack([(month == one).sum(axis=1) for one in range(1, months + 1)], axis=1)
+    counts: Counts = {outcome.word: (by_point["outcome"] == outcome).sum(axis=1) for outcome in ENDS}
+    ended = np.where(agreed, by_point["months"], 0)
+    counts["months"] = np.stack([(ended == month).sum(axis=1) for month in range(1, months + 1)], axis=1)
     if "durability" in by_point:
-        lasting = np.rint(by_point["durability"] * PARTS).astype(np.int64)
-        counts["durability"] = np.where(agreed, lasting, 0).sum(axis=1)
+        parts = np.rint(by_point["durability"] * PARTS).astype(np.int64)
+        counts["durability"] = np.where(agreed, parts, 0).sum(axis=1)
     for name, column in by_point.items():
         kind, _, actor = name.partition(".")
         if kind == "verdict":
@@ -218,16 +221,16 @@ def _counted(rows: Rows, points: int, months: int) -> Counts:
 
 
 def _shares(counts: Counts, worlds: int) -> Rows:
-    """The statistics of each point.
+    """Return the statistics of each point.
 
     Returns
     -------
-    ``agreed`` with ``agreed_low`` and ``agreed_high`` (Wilson), each other outcome, ``accepts.<actor>``,
-    ``blocks.<actor>`` and ``stuck.<rule>``: shares of the worlds; ``months``, their median, and ``durability``, its
-    mean, over the worlds that agreed, not a number if none did
+    shares of the worlds: ``agreed`` with ``agreed_low`` and ``agreed_high`` (Wilson), each other outcome,
+    ``accepts.<actor>``, ``blocks.<actor>`` and ``stuck.<rule>``; and over the worlds that agreed, NaN if none did:
+    the median of ``months`` and the mean of ``durability``
     """
     agreed = counts[Outcome.AGREED.word]
-    ends = np.round([wilson(hits, worlds) for hits in agreed.tolist()], SHARE_DIGITS) + 0.0  # there is no minus nought
+    bounds = np.round([wilson(hits, worlds) for hits in agreed.tolist()], SHARE_DIGITS) + 0.0  # turns -0.0 into 0.0
     rows: dict[str, NDArray[Any]] = {}
     for name, counted in counts.items():
         if name == "months":
@@ -238,33 +241,33 @@ def _shares(counts: Counts, worlds: int) -> Rows:
         else:
             rows[name] = np.round(counted / worlds, SHARE_DIGITS)
         if name == Outcome.AGREED.word:
-            rows |= {"agreed_low": ends[:, 0], "agreed_high": ends[:, 1]}
+            rows |= {"agreed_low": bounds[:, 0], "agreed_high": bounds[:, 1]}
     return rows
 
 
 def _median(months: NDArray[np.int64], agreed: NDArray[np.int64]) -> NDArray[np.float64]:
-    """The first month (point,) by which half of the worlds that agreed had done so, from counts (point, month)."""
+    """Return the first month (point,) by which half of the agreeing worlds had agreed, from counts (point, month)."""
     half = np.cumsum(months, axis=1) >= agreed[:, None] / 2
     return np.where(agreed > 0, half.argmax(axis=1) + 1.0, np.nan)
 
 
 def build(source: str, changes: Mapping[str, object]) -> Scenario:
-    """A scenario with the values of a point.
+    """Return the scenario with the values of a point.
 
     Raises
     ------
     UsageError
-        if they make no scenario
+        if they do not make a valid scenario
     """
     try:
         return build_scenario(_source(source), changes)
     except CaseError as error:
-        point = ", ".join(f"{path}={written(value)}" for path, value in changes.items() if isinstance(value, Value))
+        point = ", ".join(f"{path}={as_text(value)}" for path, value in changes.items() if isinstance(value, Value))
         first = error.problems[0]
-        raise UsageError(f"there is no scenario with {point}: {first.path}: {first.message}") from None
+        raise UsageError(f"There is no valid scenario with {point}: {first.path}: {first.message}") from None
 
 
 @lru_cache(maxsize=1)
 def _source(source: str) -> Mapping[str, Any]:
-    made: Mapping[str, Any] = json.loads(source)
-    return made
+    data: Mapping[str, Any] = json.loads(source)
+    return data

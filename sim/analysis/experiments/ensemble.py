@@ -1,18 +1,18 @@
-"""Many worlds of one or several scenarios: how sure an outcome is, and how much of a difference a proposal makes."""
+"""Many worlds of one or more scenarios: how certain an outcome is, and how much difference a proposal makes."""
 
 from __future__ import annotations
 
 from collections import Counter
 from contextlib import closing
 from itertools import combinations
-from typing import Any
+from typing import TypedDict
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.analysis.experiments.ensemble_plan import Plan, play_chunk
 from sim.analysis.experiments.intervals import CONFIDENCE
-from sim.analysis.experiments.world_counts import Tally, difference, statistics, tally
+from sim.analysis.experiments.world_counts import Difference, ScenarioStatistics, Tally, difference, statistics, tally
 from sim.analysis.runner.executors import WorkerPool, crew
 from sim.analysis.runner.pieces import Progress, RowStore, run_job
 from sim.negotiation.record.history import Outcome
@@ -20,30 +20,49 @@ from sim.negotiation.record.history import Outcome
 FORMAT = "parley.ensemble/1"
 
 
+class ScenarioDifference(Difference):
+    """How much more often the second scenario is agreed than the first, by their ids."""
+
+    first: str
+    second: str
+
+
+class EnsembleReport(TypedDict):
+    """The result of `ensemble`."""
+
+    format: str
+    seed: int
+    worlds: int
+    confidence: float
+    scenarios: list[ScenarioStatistics]
+    differences: list[ScenarioDifference]
+
+
 def ensemble(
     plan: Plan, *, by: WorkerPool | None = None, store: RowStore | None = None, progress: Progress | None = None
-) -> dict[str, Any]:
-    """Play scenarios in the same worlds, chunk by chunk, and count how they end.
+) -> EnsembleReport:
+    """Play scenarios in the same worlds, chunk by chunk, and count the outcomes.
 
-    Memory does not grow with the worlds, but for one bit a world and scenario, from which differences are counted.
+    Memory does not grow with the number of worlds, except for one bit per world and scenario, from which differences
+    are counted.
 
     Parameters
     ----------
-    by : who plays; None plays in this process
-    store : where every world is kept as a row; chunks that it has already are read, not played again
-    progress : called with how many worlds are done, and how many there are, over all scenarios
+    by : the workers that play; None plays in this process
+    store : where every world is stored as a row; chunks that are already stored are read, not played again
+    progress : called with the number of worlds done and the total, over all scenarios
 
     Returns
     -------
-    plain data (`docs/reference/json.md`), the same whatever the chunks and whoever plays
+    plain data (`docs/reference/json.md`), the same for all chunks and workers
 
     Raises
     ------
     UsageError
         if the store cannot be written, or workers keep dying
     """
-    counts: dict[str, Tally] = {one.id: Counter() for one in plan.scenarios}
-    agreed: dict[str, list[NDArray[np.uint8]]] = {one.id: [] for one in plan.scenarios}
+    counts: dict[str, Tally] = {scenario.id: Counter() for scenario in plan.scenarios}
+    agreed: dict[str, list[NDArray[np.uint8]]] = {scenario.id: [] for scenario in plan.scenarios}
     with closing(run_job(plan, play_chunk, by or crew(1), store=store, progress=progress)) as played:
         for chunk, rows in played:
             counts[chunk.scenario].update(tally(rows))
@@ -53,9 +72,13 @@ def ensemble(
         "seed": plan.seed,
         "worlds": plan.worlds,
         "confidence": CONFIDENCE,
-        "scenarios": [statistics(one, counts[one.id]) for one in plan.scenarios],
+        "scenarios": [statistics(scenario, counts[scenario.id]) for scenario in plan.scenarios],
         "differences": [
-            {"first": one, "second": other, **difference(zip(agreed[one], agreed[other], strict=True), plan.worlds)}
-            for one, other in combinations(agreed, 2)
+            {
+                "first": first,
+                "second": second,
+                **difference(zip(agreed[first], agreed[second], strict=True), plan.worlds),
+            }
+            for first, second in combinations(agreed, 2)
         ],
     }

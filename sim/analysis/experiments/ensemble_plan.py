@@ -1,4 +1,4 @@
-"""What an ensemble is to play: which scenarios, in which worlds, in which chunks."""
+"""The plan of an ensemble: its scenarios, its worlds and their chunks."""
 
 from __future__ import annotations
 
@@ -15,18 +15,18 @@ from sim.engine.worlds import Streams
 from sim.errors import UsageError
 
 CHUNK = 10_000
-"""Worlds played at once. The same texts are read again in every chunk, which makes small ones slow; a larger one of the
-headline scenario would take more than 400 MiB."""
+"""Worlds played at once. Every chunk evaluates the same texts again, which makes small chunks slow; a larger chunk of
+`european_force` would take more than 400 MiB."""
 
 
 @dataclass(frozen=True)
 class Chunk:
-    """Worlds `start` to `start + count` of a seed, to be played on one scenario.
+    """Worlds `start` to `start + count` of a seed, to be played in one scenario.
 
     Parameters
     ----------
-    scenario : its id
-    number : of the chunk among those of the scenario, from 0
+    scenario : the scenario's id
+    number : the chunk's number among those of the scenario, from 0
     source : the scenario's `Scenario.source` in JSON, so that any process can build it
     """
 
@@ -46,24 +46,24 @@ class Chunk:
 
 
 def play_chunk(chunk: Chunk) -> Rows:
-    """Play some worlds of a scenario; each comes out the same in whatever chunk it is played."""
+    """Play the worlds of a chunk; the result for each world does not depend on the chunk."""
     return play_rows(chunk.source, Streams(chunk.seed, chunk.count, chunk.start), chunk.start)
 
 
 @dataclass(frozen=True)
 class Plan:
-    """Scenarios that meet the same worlds.
+    """Scenarios to play in the same worlds.
 
     Parameters
     ----------
-    scenarios : at least one, each with an id of its own
-    worlds : how many to draw, at least 1
-    seed : of the worlds
-    chunk : how many worlds are played, and kept, at once; changes no result
+    scenarios : at least one; no two with the same id
+    worlds : the number of worlds to draw, at least 1
+    seed : the seed of the worlds
+    chunk : worlds played and stored at once; does not change the result
 
     Attributes
     ----------
-    what, format, sizes, inputs, tables, pieces : as `sim.analysis.runner.pieces.Job` says; one table a scenario
+    kind, format, sizes, inputs, tables, pieces : as in `sim.analysis.runner.pieces.Job`; one table per scenario
 
     Raises
     ------
@@ -75,13 +75,13 @@ class Plan:
     worlds: int
     seed: int = 0
     chunk: int = CHUNK
-    what = "ensemble"
+    kind = "ensemble"
     format = "parley.worlds/1"
 
     def __post_init__(self) -> None:
-        for name, count in Counter(one.id for one in self.scenarios).items():
+        for name, count in Counter(scenario.id for scenario in self.scenarios).items():
             if count > 1:
-                raise UsageError(f"two scenarios are called '{name}'; rename the file of one.")
+                raise UsageError(f"Two scenarios are called '{name}'; rename the file of one of them.")
 
     @property
     def sizes(self) -> Mapping[str, int]:
@@ -89,25 +89,28 @@ class Plan:
 
     @cached_property
     def inputs(self) -> Mapping[str, Mapping[str, str]]:
-        return {"scenarios": {one.id: digest(one.source) for one in self.scenarios}}
+        return {"scenarios": {scenario.id: digest(scenario.source) for scenario in self.scenarios}}
 
     @cached_property
     def tables(self) -> Mapping[str, ResultTable]:
         digests = self.inputs["scenarios"]
         return {
-            one.id: ResultTable(
-                self.worlds, self.chunk, code_meanings(one.case), {"scenario": one.id, "digest": digests[one.id]}
+            scenario.id: ResultTable(
+                self.worlds,
+                self.chunk,
+                code_meanings(scenario.case),
+                {"scenario": scenario.id, "digest": digests[scenario.id]},
             )
-            for one in self.scenarios
+            for scenario in self.scenarios
         }
 
     @cached_property
     def pieces(self) -> tuple[Chunk, ...]:
-        """All chunks, scenario after scenario."""
-        made = []
+        """All chunks, one scenario after another."""
+        chunks = []
         for scenario in self.scenarios:
             source = json.dumps(scenario.source)
             for number, start in enumerate(range(0, self.worlds, self.chunk)):
                 count = min(self.chunk, self.worlds - start)
-                made.append(Chunk(scenario.id, number, source, self.seed, start, count))
-        return tuple(made)
+                chunks.append(Chunk(scenario.id, number, source, self.seed, start, count))
+        return tuple(chunks)

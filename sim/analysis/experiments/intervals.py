@@ -1,4 +1,4 @@
-"""Intervals for shares of worlds, and for the difference of two shares in the same worlds."""
+"""Confidence intervals for shares of worlds, and for the difference between two shares in the same worlds."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from statistics import NormalDist
 
 CONFIDENCE = 0.95
 Z = NormalDist().inv_cdf((1 + CONFIDENCE) / 2)
-"""The standard normal quantile that leaves half of the rest on either side."""
+"""The standard normal quantile that leaves half of the remaining probability on each side."""
 
 
 def wilson(hits: int, count: int) -> tuple[float, float]:
-    """The score interval of a share (Wilson 1927; Newcombe 1998a, method 3).
+    """Return the score interval of a share (Wilson 1927; Newcombe 1998a, method 3).
 
-    It stays within 0 and 1, and says something also where nothing, or everything, was hit.
+    It stays within 0 and 1, and is informative even if there are no hits, or nothing but hits.
 
     Parameters
     ----------
@@ -22,7 +22,7 @@ def wilson(hits: int, count: int) -> tuple[float, float]:
 
     Returns
     -------
-    its lower and its upper end
+    the lower and the upper end
 
     References
     ----------
@@ -36,17 +36,17 @@ def wilson(hits: int, count: int) -> tuple[float, float]:
 
 
 def paired(both: int, first: int, second: int, neither: int) -> tuple[float, float]:
-    """The interval of the second share less the first, of the same worlds (Newcombe 1998b, method 10).
+    """Return the interval of the second share minus the first, in the same worlds (Newcombe 1998b, method 10).
 
-    The Wilson intervals of both shares, squared and added, less what their correlation takes away.
+    The Wilson intervals of both shares are combined in squares, corrected for the correlation of the shares.
 
     Parameters
     ----------
-    both, first, second, neither : int, in how many worlds both were hit, the first or the second alone, or none
+    both, first, second, neither : int, worlds with a hit in both, in the first only, in the second only, or in neither
 
     Returns
     -------
-    its lower and its upper end
+    the lower and the upper end
 
     References
     ----------
@@ -57,13 +57,13 @@ def paired(both: int, first: int, second: int, neither: int) -> tuple[float, flo
     share_1, share_2 = (both + first) / count, (both + second) / count
     (low_1, high_1), (low_2, high_2) = wilson(both + first, count), wilson(both + second, count)
     phi = _correlation(both, first, second, neither)
-    below = _sides(share_2 - low_2, high_1 - share_1, phi)
-    above = _sides(high_2 - share_2, share_1 - low_1, phi)
+    below = _third_side(share_2 - low_2, high_1 - share_1, phi)
+    above = _third_side(high_2 - share_2, share_1 - low_1, phi)
     return share_2 - share_1 - below, share_2 - share_1 + above
 
 
 def _correlation(both: int, first: int, second: int, neither: int) -> float:
-    """Newcombe's phi: a correlation above 0 is corrected for continuity, and is 0 where a share is 0 or 1."""
+    """Return Newcombe's phi: it is corrected for continuity if above 0, and 0 if a share is 0 or 1."""
     margins = (both + first) * (second + neither) * (both + second) * (first + neither)
     product: float = both * neither - first * second
     if product > 0:
@@ -71,6 +71,6 @@ def _correlation(both: int, first: int, second: int, neither: int) -> float:
     return product / sqrt(margins) if margins else 0.0
 
 
-def _sides(one: float, other: float, phi: float) -> float:
-    """The third side of a triangle whose angle has the cosine `phi`; rounding takes it to less than nothing at most."""
-    return sqrt(max(0.0, one**2 - 2 * phi * one * other + other**2))
+def _third_side(first: float, second: float, phi: float) -> float:
+    """Return the third side of a triangle with an angle of cosine `phi`; rounding must not take its square below 0."""
+    return sqrt(max(0.0, first**2 - 2 * phi * first * second + second**2))

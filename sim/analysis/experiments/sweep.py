@@ -1,4 +1,4 @@
-"""Sweeps: one scenario at many points of a design, one row each, and what the varied numbers do to its outcome."""
+"""Sweeps: one scenario at many points of a design, with a row per point, and the effect of each varied number."""
 
 from __future__ import annotations
 
@@ -9,18 +9,18 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any
+from typing import Any, TypedDict
 
 from sim.analysis.csv_file import CsvFile
-from sim.analysis.experiments.design import Axis, Design, Value, written
+from sim.analysis.experiments.design import Axis, Design, Value, as_text
 from sim.analysis.experiments.design_points import PointRange, SweepSetup, build, is_drawn, play_points
 from sim.analysis.experiments.ensemble_plan import CHUNK
 from sim.analysis.experiments.intervals import CONFIDENCE
-from sim.analysis.experiments.main_effects import MainEffects
+from sim.analysis.experiments.main_effects import MainEffects, MainEffectsData
 from sim.analysis.experiments.world_rows import code_meanings
 from sim.analysis.runner.executors import WorkerPool, crew
 from sim.analysis.runner.pieces import Progress, ResultTable, Rows, RowStore, digest, run_job
-from sim.analysis.subject import subject_of
+from sim.analysis.subject import Subject, subject_of
 from sim.case import distributions
 from sim.case.distributions import NEVER
 from sim.case.models import Scenario
@@ -29,13 +29,13 @@ from sim.negotiation.scenario_loader import build_scenario
 
 FORMAT = "parley.sweep/1"
 ROWS_LISTED = 10_000
-"""The result holds a row of every point of so many; of more, the table alone does, since memory must not grow."""
+"""Up to this many points, the result lists a row for each; beyond it only the table does, to save memory."""
 GROUP = 10_000
-"""Rows of a row group of the table, about."""
+"""Approximate number of rows in a row group of the table."""
 SAMPLE_MOST = 2**24
-"""So many points of a sample, which is drawn whole, are kept in memory; of a grid there may be any number."""
+"""The most points of a sample, which is drawn as a whole and kept in memory; a grid may have any number."""
 TRIED_MOST = 256
-"""So many combinations of values that make a scenario of their own are tried before the first is played."""
+"""The most combinations of values that are checked before the first point is played, where each makes a scenario."""
 
 
 @dataclass(frozen=True)
@@ -44,20 +44,20 @@ class Sweep:
 
     Parameters
     ----------
-    worlds : how many to draw at each point, the same at all; None plays each at central values
-    seed : of the worlds
-    chunk : how many worlds, of all points, are played at once; changes no result
+    worlds : the number of worlds to draw at each point, the same at all; None plays each point at central values
+    seed : the seed of the worlds
+    chunk : worlds, over all points, played at once; does not change the result
 
     Attributes
     ----------
-    what, format, sizes, inputs, tables, pieces : as `sim.analysis.runner.pieces.Job` says; one table
+    kind, format, sizes, inputs, tables, pieces : as in `sim.analysis.runner.pieces.Job`; one table
 
     Raises
     ------
     CaseError
-        if a path is no number, or a number may not have its value; says where the user wrote it
+        if a path is not a number, or a number may not have one of its values; it says where the user wrote it
     UsageError
-        if values that are right by themselves make no scenario together, or a sample has too many points
+        if values that are valid separately do not make a scenario together, or a sample has too many points
     """
 
     scenario: Scenario
@@ -65,21 +65,21 @@ class Sweep:
     worlds: int | None = None
     seed: int = 0
     chunk: int = CHUNK
-    what = "sweep"
+    kind = "sweep"
     format = "parley.points/1"
 
     def __post_init__(self) -> None:
         if self.design.kind != "grid" and self.design.points > SAMPLE_MOST:
             raise UsageError(
-                f"{self.design.points:,} points of a {self.design.kind} design, which is drawn whole; "
-                f"at most {SAMPLE_MOST:,}. Take fewer, or a grid."
+                f"{self.design.points:,} points are too many for a {self.design.kind} design, which is kept in "
+                f"memory: at most {SAMPLE_MOST:,}. Use fewer, or a grid."
             )
         problems = [problem for axis in self.design.axes for problem in _problems(axis, self)]
         if problems:
             raise CaseError(problems)
-        apart = [axis for axis in self.design.axes if not is_drawn(axis, self.scenario.case)]
-        for values in itertools.islice(itertools.product(*map(_levels, apart)), TRIED_MOST):
-            build(self._source, dict(zip((axis.path for axis in apart), values, strict=True)))
+        fixed = [axis for axis in self.design.axes if not is_drawn(axis, self.scenario.case)]
+        for values in itertools.islice(itertools.product(*map(_levels, fixed)), TRIED_MOST):
+            build(self._source, dict(zip((axis.path for axis in fixed), values, strict=True)))
 
     @property
     def sizes(self) -> Mapping[str, int | None]:
@@ -88,7 +88,7 @@ class Sweep:
 
     @cached_property
     def inputs(self) -> Mapping[str, Mapping[str, str]]:
-        axes = {axis.path: digest([self.design.kind, at, repr(axis)]) for at, axis in enumerate(self.design.axes)}
+        axes = {axis.path: digest([self.design.kind, index, repr(axis)]) for index, axis in enumerate(self.design.axes)}
         return {"scenarios": {self.scenario.id: digest(self.scenario.source)}, "design": axes}
 
     @cached_property
@@ -104,7 +104,7 @@ class Sweep:
 
     @property
     def _step(self) -> int:
-        """Points of a piece."""
+        """The number of points in a piece."""
         return max(1, self.chunk // (self.worlds or 1))
 
     @property
@@ -114,6 +114,33 @@ class Sweep:
             yield PointRange(setup, number, start, min(self._step, self.design.points - start))
 
 
+class VariedNumber(TypedDict):
+    """A varied number or term, its least and largest value, the number of its values, and how the files have it."""
+
+    path: str
+    low: Value | None
+    high: Value | None
+    values: int | None
+    says: str | None
+    written: str | None
+
+
+class SweepReport(Subject, MainEffectsData):
+    """The result of `sweep`."""
+
+    format: str
+    actors: dict[str, str]
+    seed: int
+    worlds: int
+    nominal: bool
+    confidence: float
+    design: str
+    design_seed: int | None
+    points: int
+    varied: list[VariedNumber]
+    rows: list[dict[str, Any]] | None
+
+
 def sweep(
     plan: Sweep,
     *,
@@ -121,21 +148,21 @@ def sweep(
     store: RowStore | None = None,
     sheet: CsvFile | None = None,
     progress: Progress | None = None,
-) -> dict[str, Any]:
+) -> SweepReport:
     """Play a scenario at every point of a design.
 
-    Memory does not grow with the points, but for the rows that the result lists (`ROWS_LISTED`).
+    Memory does not grow with the number of points, except for the rows that the result lists (`ROWS_LISTED`).
 
     Parameters
     ----------
-    by : who plays; None plays in this process
-    store : where every point is kept as a row; those that it has already are read, not played again
+    by : the workers that play; None plays in this process
+    store : where every point is stored as a row; points that are already stored are read, not played again
     sheet : where every point is written as a row of text
-    progress : called with how many points are done, and how many there are
+    progress : called with the number of points done and the total
 
     Returns
     -------
-    plain data (`docs/reference/json.md`), the same whatever the chunk and whoever plays
+    plain data (`docs/reference/json.md`), the same for all chunks and workers
 
     Raises
     ------
@@ -149,11 +176,9 @@ def sweep(
         for _, rows in played:
             effects.add(rows)
             if listed is not None:
-                listed += _told(rows, plan)
+                listed += _as_dicts(rows, plan)
             if sheet is not None:
                 sheet.add(rows, words)
-    if sheet is not None:
-        sheet.close()
     return {
         "format": FORMAT,
         **subject_of(plan.scenario),
@@ -166,23 +191,23 @@ def sweep(
         "design_seed": None if plan.design.kind == "grid" else plan.design.seed,
         "points": plan.design.points,
         "varied": [_varied(axis, plan.scenario) for axis in plan.design.axes],
-        **effects.told(),
+        **effects.to_dict(),
         "rows": listed,
     }
 
 
-def _told(rows: Rows, plan: Sweep) -> Iterator[dict[str, Any]]:
-    """Each row as plain data: words for codes, None for what is no number, `never` for what has no end."""
+def _as_dicts(rows: Rows, plan: Sweep) -> Iterator[dict[str, Any]]:
+    """Yield each row as plain data: words for codes, None for missing numbers, `never` for infinity."""
     words = plan.tables[plan.scenario.id].words
-    read: dict[str, Callable[[Any], Any]] = {name: meant.__getitem__ for name, meant in words.items()}
-    read |= {axis.path: axis.told for axis in plan.design.axes} | {"months": _whole}
-    columns = [[read.get(name, _plain)(value) for value in column.tolist()] for name, column in rows.items()]
+    convert: dict[str, Callable[[Any], Any]] = {name: meanings.__getitem__ for name, meanings in words.items()}
+    convert |= {axis.path: axis.value_of for axis in plan.design.axes} | {"months": _whole}
+    columns = [[convert.get(name, _plain)(value) for value in column.tolist()] for name, column in rows.items()]
     for row in zip(*columns, strict=True):
         yield dict(zip(rows, row, strict=True))
 
 
 def _whole(value: float) -> int | None:
-    """A whole number that comes as another, beside some that are missing."""
+    """Return a whole number from a column of floats, or None for a missing one."""
     return None if math.isnan(value) else int(value)
 
 
@@ -192,8 +217,8 @@ def _plain(value: Any) -> Any:
     return value
 
 
-def _varied(axis: Axis, scenario: Scenario) -> dict[str, Any]:
-    """An axis as plain data, and how its number, or its term, stands where it is not varied."""
+def _varied(axis: Axis, scenario: Scenario) -> VariedNumber:
+    """Return an axis as plain data, with the value that the files give its number or term."""
     number = scenario.case.numbers.get(axis.path)
     first, last = (axis.extremes[0], axis.extremes[-1]) if axis.numeric else (None, None)
     return {
@@ -202,37 +227,37 @@ def _varied(axis: Axis, scenario: Scenario) -> dict[str, Any]:
         "high": last,
         "values": axis.size,
         "says": number.says if number else None,
-        "written": distributions.written(number.written) if number else _stands(axis.path, scenario),
+        "written": distributions.written(number.written) if number else _written(axis.path, scenario),
     }
 
 
-def _stands(path: str, scenario: Scenario) -> str | None:
-    """How a term of the proposal, a key of the protocol, or a word of the codebook stands; None of anything else."""
+def _written(path: str, scenario: Scenario) -> str | None:
+    """Return the value of a term of the proposal, a key of the protocol or a word of the codebook; otherwise None."""
     part, _, key = path.partition(".")
     if part == "codebook":
         word = scenario.case.codebook.get(key.removesuffix(".is"))
-        return distributions.written(word.is_) if word else None  # the path may lead on into its distribution
-    stands = {"proposal": scenario.proposal, "protocol": scenario.protocol.model_dump()}.get(part, {}).get(key)
-    return None if stands is None else str(stands)
+        return distributions.written(word.is_) if word else None  # the path may lead further, into its distribution
+    value = {"proposal": scenario.proposal, "protocol": scenario.protocol.model_dump()}.get(part, {}).get(key)
+    return None if value is None else str(value)
 
 
 def _levels(axis: Axis) -> Sequence[Value]:
-    """Some values of an axis: all, or the least and the largest of too many."""
+    """Return all values of an axis, or only the least and the largest if there are too many."""
     few = axis.size is not None and axis.size <= TRIED_MOST
-    return [axis.level(at) for at in range(axis.size or 0)] if few else axis.extremes
+    return [axis.level(index) for index in range(axis.size or 0)] if few else axis.extremes
 
 
 def _problems(axis: Axis, plan: Sweep) -> Iterator[Problem]:
-    """What is wrong with the least and the largest value of an axis, each by itself."""
+    """Yield what is wrong with the least or the largest value of an axis, each by itself."""
     if axis.path.startswith("proposal."):
-        return  # the terms of a proposal may be possible together alone
-    found: dict[str, list[Value]] = {}
+        return  # some terms of a proposal are possible only together
+    invalid: dict[str, list[Value]] = {}
     for value in axis.extremes:
         try:
             build_scenario(plan.scenario.source, {axis.path: value})
         except CaseError as error:
-            found.setdefault(error.problems[0].message, []).append(value)
+            invalid.setdefault(error.problems[0].message, []).append(value)
     place = plan.design.places.get(axis.path) or Problem("design", 0, 0, axis.path, "")
-    for message, values in found.items():
-        whose = "" if len(values) == len(axis.extremes) else f"{written(values[0])}: "
-        yield replace(place, message=whose + message)
+    for message, values in invalid.items():
+        prefix = "" if len(values) == len(axis.extremes) else f"{as_text(values[0])}: "
+        yield replace(place, message=prefix + message)

@@ -1,10 +1,10 @@
-"""Worlds counted. Counts add up to the same in any order and in any pieces, so that no statistic depends on either."""
+"""Counts of worlds. They add up to the same in any order and in any pieces, so no statistic depends on either."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypedDict
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from sim.analysis.experiments.intervals import paired, wilson
 from sim.analysis.experiments.world_rows import pledge_rules
 from sim.analysis.runner.pieces import Rows
+from sim.case.conditions import Option
 from sim.case.models import Case, Scenario
 from sim.engine.outcome_space import OutcomeSpace
 from sim.engine.verdict_rules import Verdict
@@ -21,19 +22,94 @@ from sim.negotiation.record.history import Outcome
 Tally: TypeAlias = "Counter[tuple[str | int, ...]]"
 """A fact, such as ``("verdict.russia", 3)``, to the number of worlds in which it holds."""
 Packed: TypeAlias = NDArray[np.uint8]
-"""Bits of worlds, eight a byte; those that fill the last byte are 0."""
+"""One bit per world, eight to a byte; the last byte is filled with 0."""
 TEXTS_LISTED = 10
 SHARE_DIGITS = 6
-QUARTILES = {"lower_quartile": 0.25, "median": 0.5, "upper_quartile": 0.75}
+QUARTILES = (0.25, 0.5, 0.75)
 STEPS = 10**DIGITS
 """Durability is counted in the steps in which it is reported."""
 PARTS = 2**40
-"""Durability is summed in these parts of 1, whose sums are whole numbers."""
+"""Durability is summed in these parts of 1, so that sums are whole numbers."""
 _SUM = ("durability.sum",)
 
 
+class ShareInterval(TypedDict):
+    """A share, or a difference of shares, with its interval."""
+
+    share: float
+    low: float
+    high: float
+
+
+class WorldShare(ShareInterval):
+    """A share of worlds with their number."""
+
+    worlds: int
+
+
+class Difference(ShareInterval):
+    """How much more often the second of two scenarios is agreed than the first, and in how many worlds each is."""
+
+    agreed_in_both: int
+    in_first_alone: int
+    in_second_alone: int
+    in_neither: int
+
+
+class MonthStatistics(TypedDict):
+    """How long the talks took, and the number of worlds by month."""
+
+    lower_quartile: int
+    median: int
+    upper_quartile: int
+    worlds: dict[str, int]
+
+
+class DurabilityStatistics(TypedDict):
+    """How likely peace would last."""
+
+    mean: float
+    lower_quartile: float
+    median: float
+    upper_quartile: float
+
+
+class Blocker(WorldShare):
+    """An actor, or a consent rule, that blocked the last text, and the actor's verdicts in those worlds."""
+
+    name: str
+    verdicts: dict[str, float]
+
+
+class FinalText(TypedDict):
+    """A last text with its outcome, and the worlds where the talks ended with it."""
+
+    package: dict[str, Option]
+    outcome: str
+    share: float
+    worlds: int
+
+
+class ScenarioStatistics(TypedDict):
+    """The statistics of one scenario over many worlds."""
+
+    case: str
+    scenario: str
+    title: str
+    question: str
+    changes: dict[str, object]
+    proposal: dict[str, Option]
+    actors: dict[str, str]
+    outcomes: dict[str, WorldShare]
+    months: MonthStatistics | None
+    durability: DurabilityStatistics | None
+    verdicts: dict[str, dict[str, float]]
+    blockers: list[Blocker]
+    final_texts: list[FinalText]
+
+
 def tally(rows: Rows) -> Tally:
-    """Count what the statistics are made from."""
+    """Count the facts that the statistics need."""
     agreed = rows["outcome"] == Outcome.AGREED
     counts: Tally = Counter()
     counts.update(_counted("text", rows["outcome"], rows["text"]))
@@ -47,22 +123,22 @@ def tally(rows: Rows) -> Tally:
         elif kind == "stuck":
             counts[(column,)] += int(values.sum())
     if "durability" in rows:
-        lasting = rows["durability"][agreed]
-        counts.update(_counted("durability", np.rint(lasting * STEPS)))
-        counts[_SUM] += int(np.rint(lasting * PARTS).astype(np.int64).sum())
+        durability = rows["durability"][agreed]
+        counts.update(_counted("durability", np.rint(durability * STEPS)))
+        counts[_SUM] += int(np.rint(durability * PARTS).astype(np.int64).sum())
     return counts
 
 
 def _counted(fact: str, *columns: NDArray[Any]) -> Tally:
-    """How often each combination of the values of some columns (world,) occurs."""
+    """Return how often each combination of the values of some columns (world,) occurs."""
     values, counts = np.unique(np.stack(columns).astype(np.int64), axis=1, return_counts=True)
     return Counter({(fact, *value): count for value, count in zip(values.T.tolist(), counts.tolist(), strict=True)})
 
 
-def statistics(scenario: Scenario, counts: Tally) -> dict[str, Any]:
-    """The statistics of one scenario as plain data (`docs/reference/json.md`)."""
+def statistics(scenario: Scenario, counts: Tally) -> ScenarioStatistics:
+    """Return the statistics of one scenario as plain data (`docs/reference/json.md`)."""
     case = scenario.case
-    outcomes = {one.word: counts[("outcome", one)] for one in Outcome if one is not Outcome.OPEN}
+    outcomes = {outcome.word: counts[("outcome", outcome)] for outcome in Outcome if outcome is not Outcome.OPEN}
     worlds = sum(outcomes.values())
     agreed = outcomes[Outcome.AGREED.word]
     return {
@@ -82,24 +158,24 @@ def statistics(scenario: Scenario, counts: Tally) -> dict[str, Any]:
     }
 
 
-def share_of(hits: int, worlds: int) -> dict[str, Any]:
-    """A share with its count and its interval."""
+def share_of(hits: int, worlds: int) -> WorldShare:
+    """Return a share with its count and its interval."""
     return {"worlds": hits, **_rounded(hits / worlds, *wilson(hits, worlds))}
 
 
-def difference(agreed: Iterable[tuple[Packed, Packed]], worlds: int) -> dict[str, Any]:
-    """How much more often the second of two scenarios is agreed than the first, in the same worlds.
+def difference(agreed: Iterable[tuple[Packed, Packed]], worlds: int) -> Difference:
+    """Return how much more often the second of two scenarios is agreed than the first, in the same worlds.
 
     Parameters
     ----------
-    agreed : of one stretch of worlds after the other, of both scenarios, whether they are agreed: packed bits
-    worlds : how many in all
+    agreed : for one chunk of worlds after another, whether each of the two scenarios is agreed, as packed bits
+    worlds : the number of all worlds
     """
     both = first = second = 0
-    for one, other in agreed:
-        both += _bits(one & other)
-        first += _bits(one & ~other)
-        second += _bits(~one & other)
+    for in_first, in_second in agreed:
+        both += _bits(in_first & in_second)
+        first += _bits(in_first & ~in_second)
+        second += _bits(~in_first & in_second)
     neither = worlds - both - first - second
     low, high = paired(both, first, second, neither)
     return {
@@ -115,71 +191,84 @@ def _bits(packed: Packed) -> int:
     return int(np.unpackbits(packed).sum())
 
 
-def _rounded(share: float, low: float, high: float) -> dict[str, float]:
-    return {name: _share(value) for name, value in zip(("share", "low", "high"), (share, low, high), strict=True)}
+def _rounded(share: float, low: float, high: float) -> ShareInterval:
+    return {"share": _share(share), "low": _share(low), "high": _share(high)}
 
 
 def _share(value: float) -> float:
-    return round(value, SHARE_DIGITS) + 0.0  # there is no minus nought
+    return round(value, SHARE_DIGITS) + 0.0  # turns -0.0 into 0.0
 
 
-def _months(counts: Tally, agreed: int) -> dict[str, Any] | None:
-    """How long the talks took where they agreed; None if they never did."""
+def _months(counts: Tally, agreed: int) -> MonthStatistics | None:
+    """Return how long the talks took where they agreed; None if they never did."""
     if not agreed:
         return None
-    found = _of("months", counts)
-    return {**_quartiles(found), "worlds": {str(month): count for month, count in found.items()}}
+    by_month = _by_value("months", counts)
+    lower, median, upper = _quartiles(by_month)
+    return {
+        "lower_quartile": lower,
+        "median": median,
+        "upper_quartile": upper,
+        "worlds": {str(month): count for month, count in by_month.items()},
+    }
 
 
-def _durability(counts: Tally, agreed: int) -> dict[str, float] | None:
-    """How likely peace would hold where it was agreed; None if it never was, or the case has no durability."""
-    found = _of("durability", counts)
-    if not found:
+def _durability(counts: Tally, agreed: int) -> DurabilityStatistics | None:
+    """Return how likely agreed peace would last; None if it was never agreed, or the case has no durability."""
+    by_step = _by_value("durability", counts)
+    if not by_step:
         return None
-    mean = counts[_SUM] / PARTS / agreed
-    return {"mean": round(mean, DIGITS), **{name: step / STEPS for name, step in _quartiles(found).items()}}
+    lower, median, upper = (step / STEPS for step in _quartiles(by_step))
+    mean = round(counts[_SUM] / PARTS / agreed, DIGITS)
+    return {"mean": mean, "lower_quartile": lower, "median": median, "upper_quartile": upper}
 
 
-def _of(fact: str, counts: Tally) -> dict[int, int]:
-    """Value to count, of a fact with one value, sorted."""
-    return {int(key[1]): count for key, count in sorted(_all(fact, counts))}
+def _by_value(fact: str, counts: Tally) -> dict[int, int]:
+    """Return value to count of a fact with one value, sorted by value."""
+    return {int(key[1]): count for key, count in sorted(_entries(fact, counts))}
 
 
-def _all(fact: str, counts: Tally) -> list[tuple[tuple[str | int, ...], int]]:
+def _entries(fact: str, counts: Tally) -> list[tuple[tuple[str | int, ...], int]]:
     return [(key, count) for key, count in counts.items() if key[0] == fact and len(key) > 1]
 
 
-def _quartiles(counted: dict[int, int]) -> dict[str, int]:
-    """The least value that so many do not exceed: always one that occurs, however the values were cut in pieces."""
-    values, up_to = list(counted), np.cumsum(list(counted.values()))
-    return {name: values[int(np.searchsorted(up_to, part * up_to[-1]))] for name, part in QUARTILES.items()}
+def _quartiles(by_value: dict[int, int]) -> list[int]:
+    """Return for each quartile the least value that this share does not exceed, which is always one that occurs."""
+    values, up_to = list(by_value), np.cumsum(list(by_value.values()))
+    return [values[int(np.searchsorted(up_to, share * up_to[-1]))] for share in QUARTILES]
 
 
 def _verdicts(fact: str, counts: Tally, worlds: int) -> dict[str, float]:
-    """Verdict to its share of some worlds."""
+    """Return verdict to its share of some worlds."""
     return {verdict.word: _share(counts[(fact, verdict)] / worlds) for verdict in Verdict}
 
 
-def _blockers(case: Case, counts: Tally, failed: int) -> list[dict[str, Any]]:
-    """Who stood in the way at the end, in what share of the worlds without agreement, and with which verdict."""
-    found = []
+def _blockers(case: Case, counts: Tally, failed: int) -> list[Blocker]:
+    """Return who blocked at the end, in what share of the worlds without agreement, and with which verdicts."""
+    blockers: list[Blocker] = []
     for name in case.actors:
-        if hits := sum(_of(f"blocks.{name}", counts).values()):
+        if hits := sum(_by_value(f"blocks.{name}", counts).values()):
             verdicts = _verdicts(f"blocks.{name}", counts, hits)
-            found.append({"name": name, **share_of(hits, failed), "verdicts": verdicts})
+            blockers.append({"name": name, **share_of(hits, failed), "verdicts": verdicts})
     for name in pledge_rules(case):
         if hits := counts[(f"stuck.{name}",)]:
-            found.append({"name": name, **share_of(hits, failed), "verdicts": {}})
-    return sorted(found, key=lambda one: -one["worlds"])
+            blockers.append({"name": name, **share_of(hits, failed), "verdicts": {}})
+    return sorted(blockers, key=lambda blocker: -blocker["worlds"])
 
 
-def _texts(case: Case, counts: Tally, worlds: int) -> list[dict[str, Any]]:
-    """The most frequent last texts with their outcome; of those as frequent, the first in the space of packages."""
+def _texts(case: Case, counts: Tally, worlds: int) -> list[FinalText]:
+    """Return the most frequent last texts with their outcome; ties are in the order of the space of packages."""
     space = OutcomeSpace(case)
-    ranked = sorted(_all("text", counts), key=lambda item: (-item[1], item[0]))
-    listed = []
+    ranked = sorted(_entries("text", counts), key=lambda item: (-item[1], item[0]))
+    texts: list[FinalText] = []
     for (_, outcome, code), count in ranked[:TEXTS_LISTED]:
         text = np.array(np.unravel_index(int(code), tuple(space.sizes)), dtype=np.uint8)
-        share = {"share": _share(count / worlds), "worlds": count}
-        listed.append({"package": space.decode(text), "outcome": Outcome(int(outcome)).word, **share})
-    return listed
+        texts.append(
+            {
+                "package": space.decode(text),
+                "outcome": Outcome(int(outcome)).word,
+                "share": _share(count / worlds),
+                "worlds": count,
+            }
+        )
+    return texts

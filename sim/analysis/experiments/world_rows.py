@@ -1,4 +1,4 @@
-"""One row a world: how it ended, as columns of plain numbers that can be sent, written and counted."""
+"""One row per world: its outcome, as columns of plain numbers that can be sent, written and counted."""
 
 from __future__ import annotations
 
@@ -21,34 +21,34 @@ from sim.negotiation.scenario_loader import build_scenario
 
 
 def play_rows(source: str, uniforms: Uniforms, start: int = 0) -> Rows:
-    """Play a scenario in worlds from wherever they come.
+    """Play a scenario in any worlds.
 
     Parameters
     ----------
     source : the scenario's `Scenario.source` in JSON, so that any process can build it
     uniforms : the worlds
-    start : number of the first of them
+    start : the number of the first world
     """
     return rows_of(play(scenario_from_source(source), uniforms=uniforms), start)
 
 
 @lru_cache(maxsize=1)
 def scenario_from_source(source: str) -> Scenario:
-    """The scenario of a `Scenario.source` in JSON; the last one is kept, as pieces of one piece of work follow."""
+    """Build the scenario of a `Scenario.source` in JSON; the last one is cached, since a job has many pieces of it."""
     return build_scenario(json.loads(source))
 
 
 def rows_of(run: Run, start: int = 0) -> Rows:
-    """The rows of a finished run.
+    """Return the rows of a finished run.
 
-    ``world`` is its number in the seed, ``outcome`` a code of `Outcome`, ``text`` a code in the space of packages,
-    ``issue.<issue>`` the index of an option, ``durability`` 0 to 1, in cases that have it. Of the last sitting are
-    ``verdict.<actor>``, a code of `Verdict`, ``surplus.<actor>``, in points, and the truth values ``blocks.<actor>``
-    and ``stuck.<rule>``, which rules of pledges have.
+    ``world`` is the world's number in the seed, ``outcome`` a code of `Outcome`, ``text`` a code in the space of
+    packages, ``issue.<issue>`` the index of an option, ``durability`` 0 to 1, in cases that have it. These describe
+    the last month: ``verdict.<actor>``, a code of `Verdict`; ``surplus.<actor>``, in points; and the truth values
+    ``blocks.<actor>`` and, for rules with pledges, ``stuck.<rule>``.
 
     Parameters
     ----------
-    start : number of its first world in the seed
+    start : the number of the first world in the seed
     """
     case = run.scenario.case
     texts = run.at_end(lambda month: month.evaluation.matrix.texts)
@@ -58,7 +58,7 @@ def rows_of(run: Run, start: int = 0) -> Rows:
         "months": run.ended,
         "text": OutcomeSpace(case).codes(texts),
     }
-    rows |= {f"issue.{name}": texts[:, at] for at, name in enumerate(case.issues)}
+    rows |= {f"issue.{name}": texts[:, index] for index, name in enumerate(case.issues)}
     if case.durability is not None:
         rows["durability"] = run.at_end(lambda month: month.evaluation.situation.measures[DURABILITY][:, 0]) / HIGHEST
     for name in case.actors:
@@ -69,12 +69,12 @@ def rows_of(run: Run, start: int = 0) -> Rows:
 
 
 def pledge_rules(case: Case) -> list[str]:
-    """The consent rules that can block although nobody in them withholds anything."""
+    """Return the consent rules that can block even if none of their actors withholds anything."""
     return [rule.rule for rule in case.consent if rule.pledges]
 
 
 def code_meanings(case: Case) -> dict[str, list[Any]]:
-    """What the codes of the columns of codes stand for, in the order of the codes."""
+    """Return column of codes to the meanings of its codes, in their order."""
     words: dict[str, list[Any]] = {"outcome": [outcome.word for outcome in Outcome]}
     words |= {f"issue.{name}": list(issue.options) for name, issue in case.issues.items()}
     return words | {f"verdict.{name}": [verdict.word for verdict in Verdict] for name in case.actors}

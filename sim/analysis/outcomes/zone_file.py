@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import tempfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -19,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypedDict
 
 from sim import case_paths
+from sim.atomic_write import write_atomically
 from sim.case.reading.case_files import case_files, scenario_files
 from sim.errors import CaseError
 
@@ -233,16 +233,8 @@ def store_zone(folder: Path, name: str, scenario: Scenario, zone: Zone) -> None:
     """
     stored = {file: entry for file, entry in entries(folder).items() if (folder / file).is_file()}
     stored[name] = {"hash": digest(scenario.source), "zone": zone.to_dict()}
-    handle, draft = tempfile.mkstemp(dir=folder, prefix=f".{NAME}.")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as stream:
-            json.dump({"format": FORMAT, "scenarios": dict(sorted(stored.items()))}, stream, indent=2)
-            stream.write("\n")
-        Path(draft).chmod(0o644)
-        Path(draft).replace(folder / NAME)
-    except BaseException:
-        Path(draft).unlink(missing_ok=True)
-        raise
+    content = {"format": FORMAT, "scenarios": dict(sorted(stored.items()))}
+    write_atomically(folder / NAME, json.dumps(content, indent=2) + "\n")
 
 
 def _zone(stored: Mapping[str, Any], key: str) -> Zone | None:

@@ -1,1 +1,1 @@
-"""How long work runs: in pieces, on one machine or many, in a folder from which it can be resumed."""
+"""Long jobs: played in pieces, on one machine or several, with a folder from which they can be resumed."""

@@ -1,4 +1,4 @@
-"""Workers of a Dask cluster, which may stand on other machines: the only import of Dask, which is an optional extra."""
+"""Workers of a Dask cluster, possibly on other machines: the only import of Dask, which is an optional extra."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from typing import Any
 
 from distributed import Client, KilledWorker, LocalCluster
 
-from sim.analysis.runner.executors import AHEAD, WorkerPool, given_up
+from sim.analysis.runner.executors import AHEAD, WorkerPool, workers_died
 from sim.analysis.runner.versions import versions
 from sim.case_paths import HERE
 from sim.errors import UsageError
@@ -22,28 +22,28 @@ from sim.errors import UsageError
 LOCAL = "local"
 SCHEMES = ("tcp://", "tls://", "ucx://", "ws://", "wss://")
 PATIENCE = 5
-"""Seconds within which a scheduler answers, and has a first worker."""
+"""Seconds to wait for a scheduler to answer and to have a first worker."""
 LOOPBACK = "127.0.0.1"
 
 
 @contextmanager
 def on_dask(where: str, workers: int | None = None) -> Iterator[WorkerPool]:
-    """Have the work done by a Dask cluster, for as long as the context lasts.
+    """Use a Dask cluster as workers while the context lasts.
 
     Parameters
     ----------
     where : the address of a scheduler (``tcp://…``), or ``local`` for a cluster of processes on this machine
-    workers : of the local cluster; one a processor if None
+    workers : workers of the local cluster; None starts one per processor
 
     Raises
     ------
     UsageError
-        if no scheduler answers at the address, or it has no worker; in the work, if the cluster goes away, or its
-        workers have another version of this program or of what it is computed with
+        if no scheduler answers at the address or it has no worker; and during the work, if the cluster disappears, or
+        its workers have another version of this program or of its libraries
     """
     logger = logging.getLogger("distributed")
     level = logger.level
-    logger.setLevel(logging.CRITICAL)  # what goes wrong is said by an error
+    logger.setLevel(logging.CRITICAL)  # errors are raised, not logged
     try:
         if where == LOCAL:
             with (
@@ -57,10 +57,10 @@ def on_dask(where: str, workers: int | None = None) -> Iterator[WorkerPool]:
                 ) as cluster,
                 _client(cluster.scheduler_address) as client,
             ):
-                yield _crew(client, where)
+                yield _pool(client, where)
         else:
             with _client(where) as client:
-                yield _crew(client, where)
+                yield _pool(client, where)
     finally:
         logger.setLevel(level)
 
@@ -72,70 +72,72 @@ def _client(address: str) -> Iterator[Client]:
     try:
         client = Client(address, timeout=PATIENCE, set_as_default=False)
     except (OSError, ValueError) as error:
-        raise UsageError(f"--dask {address}: no scheduler of Dask answers there ({error}).") from None
+        raise UsageError(f"--dask {address}: no Dask scheduler answers there ({error}).") from None
     try:
         yield client
     finally:
         client.close(timeout=PATIENCE)
 
 
-def _crew(client: Client, where: str) -> WorkerPool:
+def _pool(client: Client, where: str) -> WorkerPool:
     try:
         client.wait_for_workers(1, timeout=PATIENCE)
     except TimeoutError:
         raise UsageError(f"--dask {where}: the scheduler has no worker; start one (dask worker {where}).") from None
-    # A worker that meets a piece which it cannot read ends itself, and the piece would wait for another for good.
-    found = client.run(resolve_name, f"{__name__}:{_alike.__name__}", on_error="return")
-    if any(isinstance(one, Exception) for one in found.values()):
+    # A worker that cannot unpickle a piece would end, and the piece would wait forever for another.
+    answers = client.run(resolve_name, f"{__name__}:{_if_same_versions.__name__}", on_error="return")
+    if any(isinstance(answer, Exception) for answer in answers.values()):
         raise UsageError(f"--dask {where}: {_LACKS}")
     return WorkerPool(lambda: _OnDask(client, where), AHEAD * sum(client.nthreads().values()))
 
 
 class _OnDask(Executor):
-    """Dask's own executor, whose tasks know the program, and whose mishaps are said in words."""
+    """Dask's own executor, with a check of versions in every task, and with errors that say what to do."""
 
     def __init__(self, client: Client, where: str) -> None:
         self._inner, self._where = client.get_executor(pure=False), where
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
-        given: Future[Any] = Future()
-        self._inner.submit(_alike, _environment(), fn, *args, **kwargs).add_done_callback(
-            lambda done: self._pass_on(done, given, args[-1])
+        future: Future[Any] = Future()
+        self._inner.submit(_if_same_versions, _environment(), fn, *args, **kwargs).add_done_callback(
+            lambda done: self._pass_on(done, future, args[-1])
         )
-        return given
+        return future
 
-    def _pass_on(self, done: Future[Any], given: Future[Any], piece: object) -> None:
+    def _pass_on(self, done: Future[Any], future: Future[Any], piece: object) -> None:
         try:
-            given.set_result(done.result())
+            future.set_result(done.result())
         except KilledWorker:
-            given.set_exception(given_up(piece))
+            future.set_exception(workers_died(piece))
         except CancelledError:
-            given.set_exception(UsageError(f"--dask {self._where}: the cluster has gone away; start it, and resume."))
+            future.set_exception(
+                UsageError(f"--dask {self._where}: the cluster has disappeared; start it, and resume.")
+            )
         except Exception as error:
             lacks = isinstance(error, ModuleNotFoundError) or isinstance(error.__cause__, ModuleNotFoundError)
-            given.set_exception(UsageError(f"--dask {self._where}: {_LACKS}") if lacks else error)
+            future.set_exception(UsageError(f"--dask {self._where}: {_LACKS}") if lacks else error)
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
         self._inner.shutdown(wait=wait and not cancel_futures)
 
 
-_LACKS = "its scheduler or a worker lacks this program; install the same Parley in the environment of each."
+_LACKS = "its scheduler or a worker lacks this program; install the same version of Parley in each environment."
 
 
-def _alike(known: Mapping[str, str], fn: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
-    """Do a piece, if what it is computed with is here what it is where the piece comes from."""
+def _if_same_versions(expected: Mapping[str, str], fn: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+    """Compute a piece if the versions here are the same as where the piece comes from."""
     own = _environment()
-    if unlike := [name for name in known if own[name] != known[name]]:
+    if different := [name for name in expected if own[name] != expected[name]]:
         raise UsageError(
-            f"a worker of the cluster has another {' and another '.join(unlike)}, and might give other results; "
-            "install there what is installed here."
+            f"A worker of the cluster has another version of {' and of '.join(different)} and might give other "
+            "results; install the same versions there as here."
         )
     return fn(*args, **kwargs)
 
 
 @lru_cache
 def _environment() -> Mapping[str, str]:
-    """The program, by what stands in its modules, and the versions of what it is computed with."""
+    """Return a hash of the program's modules, and the versions of its libraries."""
     code = sha256()
     for path in sorted(HERE.rglob("*.py")):
         code.update(f"{path.relative_to(HERE).as_posix()}\0".encode() + path.read_bytes())

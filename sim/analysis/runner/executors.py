@@ -1,7 +1,7 @@
-"""Work in pieces, by any executor of `concurrent.futures`, with its results in the order of the pieces.
+"""Pieces of work, computed by any executor of `concurrent.futures`, with the results in the order of the pieces.
 
-An executor decides who does a piece, and nothing else: a piece carries all that it needs, so that its result is the
-same to the last bit wherever it is done.
+An executor decides only where a piece is computed. A piece contains everything it needs, so its result is the same to
+the last bit everywhere.
 """
 
 from __future__ import annotations
@@ -26,27 +26,27 @@ Piece = TypeVar("Piece")
 Result = TypeVar("Result")
 
 DEATHS_MOST = 3
-"""A piece whose worker has died so often is given up."""
+"""A piece is abandoned when this many workers have died on it."""
 AHEAD = 2
-"""Pieces given out for each worker: one that it does, and one that waits for it."""
+"""Pieces submitted per worker: one to compute, and one that waits."""
 
 
 @dataclass(frozen=True)
 class WorkerPool:
-    """Who does the work.
+    """The workers that compute pieces.
 
     Parameters
     ----------
-    hire : makes a new executor; called again when one has broken
-    in_flight : int, how many pieces are given out and not yet taken back, at most
+    new_executor : makes a new executor; called again when one breaks
+    in_flight : int, the most pieces that may be submitted and not yet returned
     """
 
-    hire: Callable[[], Executor]
+    new_executor: Callable[[], Executor]
     in_flight: int
 
 
 class InProcess(Executor):
-    """Does each piece at once, in this process."""
+    """Computes each piece immediately, in this process."""
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
         done: Future[Any] = Future()
@@ -58,50 +58,51 @@ class InProcess(Executor):
 
 
 def crew(workers: int) -> WorkerPool:
-    """One worker is this process; more are processes of their own, which start afresh (spawn) on every system."""
+    """Return a pool: one worker is this process, more are separate processes, started by spawning on every system."""
     if workers == 1:
         return WorkerPool(InProcess, 1)
     context = multiprocessing.get_context("spawn")
 
-    def hire() -> Executor:
-        return ProcessPoolExecutor(workers, context, initializer=_follow)
+    def new_executor() -> Executor:
+        return ProcessPoolExecutor(workers, context, initializer=_end_with_parent)
 
-    return WorkerPool(hire, AHEAD * workers)
+    return WorkerPool(new_executor, AHEAD * workers)
 
 
-def in_order(crew: WorkerPool, do: Callable[[Piece], Result], pieces: Iterable[Piece]) -> Generator[Result, None, None]:
+def in_order(
+    pool: WorkerPool, compute: Callable[[Piece], Result], pieces: Iterable[Piece]
+) -> Generator[Result, None, None]:
     """Yield the result of each piece, in the order of the pieces.
 
-    A worker that dies breaks its executor: another takes its place, and does again what had been given out and was not
-    done.
+    A worker that dies breaks its executor. A new executor takes its place and computes the unfinished pieces again.
 
     Parameters
     ----------
-    crew : who does it
-    do : a function of a module, so that another process finds it
-    pieces : taken one by one, no more of them at a time than may be in flight
+    pool : the workers
+    compute : a module-level function, so that another process can import it
+    pieces : taken one by one, no more at a time than may be in flight
 
     Raises
     ------
     UsageError
-        if workers keep dying over the same piece
+        if workers keep dying on the same piece
     """
     source = iter(pieces)
     waiting: deque[_Submitted[Piece, Result]] = deque()
-    executor = crew.hire()
+    executor = pool.new_executor()
     try:
         while True:
-            waiting.extend(_Submitted(piece) for piece in islice(source, crew.in_flight - len(waiting)))
+            waiting.extend(_Submitted(piece) for piece in islice(source, pool.in_flight - len(waiting)))
             if not waiting:
                 return
             try:
-                futures = [given.out(executor, do) for given in waiting]
+                futures = [entry.submit(executor, compute) for entry in waiting]
                 result = futures[0].result()
             except BrokenExecutor:
-                executor.shutdown()  # from here on every future is done, well or badly
-                executor = crew.hire()
-                for given in waiting:
-                    given.take_back()
+                executor.shutdown()  # now every future has a result or an error
+                executor = pool.new_executor()
+                for entry in waiting:
+                    entry.reset()
                 continue
             waiting.popleft()
             yield result
@@ -111,48 +112,47 @@ def in_order(crew: WorkerPool, do: Callable[[Piece], Result], pieces: Iterable[P
 
 @dataclass
 class _Submitted(Generic[Piece, Result]):
-    """A piece, its result once it is given out, and how many workers have died while it was."""
+    """A piece, its future once it is submitted, and how many workers have died meanwhile."""
 
     piece: Piece
     future: Future[Result] | None = None
     deaths: int = 0
 
-    def out(self, executor: Executor, do: Callable[[Piece], Result]) -> Future[Result]:
-        """Give it out, unless it is."""
-        self.future = self.future or executor.submit(alone, do, self.piece)
+    def submit(self, executor: Executor, compute: Callable[[Piece], Result]) -> Future[Result]:
+        """Submit the piece, if it is not submitted yet."""
+        self.future = self.future or executor.submit(single_threaded, compute, self.piece)
         return self.future
 
-    def take_back(self) -> None:
-        """Forget a result that never came; one that came before the executor broke is kept."""
+    def reset(self) -> None:
+        """Drop a future that the broken executor left without a result."""
         if self.future is None or not isinstance(self.future.exception(), BrokenExecutor):
             return
         self.future, self.deaths = None, self.deaths + 1
         if self.deaths == DEATHS_MOST:
-            raise given_up(self.piece)
+            raise workers_died(self.piece)
 
 
-def given_up(piece: object) -> UsageError:
-    """What is said of a piece whose workers keep dying."""
+def workers_died(piece: object) -> UsageError:
+    """Return the error for a piece whose workers keep dying."""
     return UsageError(
-        f"{DEATHS_MOST} workers have died over {piece}, perhaps for want of memory; "
-        "try smaller chunks or fewer workers."
+        f"{DEATHS_MOST} workers died on {piece}, perhaps because memory ran out; try smaller chunks or fewer workers."
     )
 
 
-def alone(do: Callable[[Piece], Result], piece: Piece) -> Result:
-    """Do a piece with one thread of linear algebra: there are workers enough, and threads would wait for each other."""
+def single_threaded(compute: Callable[[Piece], Result], piece: Piece) -> Result:
+    """Compute a piece with one thread of linear algebra: with a worker per processor, more threads would only wait."""
     with threadpool_limits(1, user_api="blas"):
-        return do(piece)
+        return compute(piece)
 
 
-def _follow() -> None:
-    """Let an interrupt end a worker at once and without a word; and the end of its parent, even if it was killed."""
+def _end_with_parent() -> None:
+    """Make a worker end silently on an interrupt, and when its parent ends, even if that was killed."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     parent = multiprocessing.parent_process()
     assert parent is not None
-    threading.Thread(target=_end_with, args=(parent.sentinel,), daemon=True).start()
+    threading.Thread(target=_exit_after, args=(parent.sentinel,), daemon=True).start()
 
 
-def _end_with(sentinel: int) -> None:
+def _exit_after(sentinel: int) -> None:
     wait([sentinel])
     os._exit(1)

@@ -1,7 +1,7 @@
-"""Rows of worlds as tables of Apache Parquet: the only import of pyarrow, which is an optional extra.
+"""Rows of worlds as Apache Parquet tables: the only import of pyarrow, which is an optional extra.
 
-Codes are written as their words (`agreed`, `holding_out`, the option of an issue), so that a reader can do without this
-program; rows that are read back have their codes again.
+Codes are written as their meanings (`agreed`, `holding_out`, the option of an issue), so that other programs can read
+the tables; rows that are read back have their codes again.
 """
 
 from __future__ import annotations
@@ -20,31 +20,31 @@ import pyarrow.parquet as pq
 from sim.analysis.runner.pieces import Rows
 
 VERSIONS: Mapping[str, str] = {"pyarrow": pa.__version__}
-"""What else decides on the bytes."""
+"""The version that determines the bytes of a file, besides those in `sim.analysis.runner.versions`."""
 SETTINGS: dict[str, Any] = {"compression": "zstd", "version": "2.6", "write_statistics": True}
-"""How files are written, in words of pyarrow's `ParquetWriter`; what is left out has its default."""
+"""Options of pyarrow's `ParquetWriter`; all others have their defaults."""
 PLAIN = {"months": pa.int16()}
 ABOUT = b"parley"
-"""The key of a file's metadata that holds, in JSON, of what it is."""
+"""The metadata key under which a file describes itself, in JSON."""
 Words: TypeAlias = Mapping[str, Sequence[Any]]
-"""Column of codes to what its codes stand for, in the order of the codes."""
+"""Column of codes to the meanings of its codes, in their order."""
 
 
 def encode(rows: Rows, words: Words) -> bytes:
-    """Rows as a Parquet file of one row group."""
+    """Return rows as a Parquet file of one row group."""
     stream, table = BytesIO(), _table(rows, words)
     pq.write_table(table, stream, row_group_size=len(table), **SETTINGS)
     return stream.getvalue()
 
 
 def assemble(parts: Iterable[Path], stream: BinaryIO, about: Mapping[str, Any], group: int) -> None:
-    """Write one Parquet file from others, in their order, so that never more than one row group of it is in memory.
+    """Write one Parquet file from others, in their order, with at most one of its row groups in memory.
 
     Parameters
     ----------
-    parts : files as `encode` makes them, at least one, all of one table
-    about : plain data, kept in the metadata of the file
-    group : rows of a row group; no part lies in two
+    parts : files made by `encode`, at least one, all of the same table
+    about : plain data for the metadata of the file
+    group : rows per row group; no part belongs to two
     """
     writer: Any = None
     waiting: list[Any] = []
@@ -61,7 +61,7 @@ def assemble(parts: Iterable[Path], stream: BinaryIO, about: Mapping[str, Any], 
 
 
 def _write(writer: Any, waiting: list[Any]) -> None:
-    """Write tables as one row group, and forget them."""
+    """Write tables as one row group, and clear the list."""
     if waiting:
         table = pa.concat_tables(waiting).combine_chunks()
         writer.write_table(table, row_group_size=len(table))
@@ -74,7 +74,7 @@ def decode(file: Path, words: Words, group: int = 0) -> Rows:
     Raises
     ------
     OSError, ValueError
-        if the file cannot be read, or is no such table
+        if the file cannot be read or is not such a table
     """
     table = pq.ParquetFile(file).read_row_group(group)
     return {
@@ -85,18 +85,18 @@ def decode(file: Path, words: Words, group: int = 0) -> Rows:
 
 def _table(rows: Rows, words: Words) -> Any:
     columns = {
-        name: _written(words[name]).take(pa.array(values))
+        name: _word_array(words[name]).take(pa.array(values))
         if name in words
-        else pa.array(values, PLAIN.get(name), from_pandas=True)  # what is no number is missing
+        else pa.array(values, PLAIN.get(name), from_pandas=True)  # NaN becomes a missing value
         for name, values in rows.items()
     }
     return pa.table(columns)
 
 
 def _codes(column: Any, words: Sequence[Any]) -> Any:
-    return pc.index_in(column, value_set=_written(words)).to_numpy().astype(np.uint8)
+    return pc.index_in(column, value_set=_word_array(words)).to_numpy().astype(np.uint8)
 
 
-def _written(words: Sequence[Any]) -> Any:
-    """The words of a column as an array of one type: numbers, or text if any of them is text."""
+def _word_array(words: Sequence[Any]) -> Any:
+    """Return the words of a column as an array of one type: numbers, or text if any word is text."""
     return pa.array([str(word) for word in words] if any(isinstance(word, str) for word in words) else words)

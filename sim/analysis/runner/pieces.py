@@ -1,7 +1,8 @@
-"""Work in pieces that make tables: what an ensemble and a sweep have in common.
+"""Jobs of pieces that make tables: what an ensemble and a sweep have in common.
 
-A table is a file of rows. A piece is a stretch of them, done by itself, here or in another process; it carries all that
-it needs. So pieces can be kept as they come, and a run that was stopped goes on with those that are missing.
+A table is a file of rows. A piece is some consecutive rows, computed by itself, in this process or another; it contains
+everything it needs. Pieces can therefore be stored as they come, and a job that was stopped resumes with those that are
+missing.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ Progress: TypeAlias = Callable[[int, int], None]
 
 
 class Piece(Protocol):
-    """Some rows of a table, in a row."""
+    """Some consecutive rows of a table."""
 
     @property
     def table(self) -> str:
@@ -39,19 +40,19 @@ class Piece(Protocol):
 
     @property
     def count(self) -> int:
-        """How many rows it has, at least 1."""
+        """The number of its rows, at least 1."""
 
 
 @dataclass(frozen=True)
 class ResultTable:
-    """What a finished file holds.
+    """The contents of a final file.
 
     Parameters
     ----------
-    rows : how many
-    group : rows of a row group of the file; every piece lies in one of these
-    words : column of codes to what its codes stand for, in the order of the codes
-    about : plain data that says what the table is of
+    rows : the number of rows
+    group : rows per row group of the file; every piece lies in one row group
+    words : column of codes to the meanings of its codes, in their order
+    about : plain data that describes the table
     """
 
     rows: int
@@ -65,20 +66,20 @@ PieceT_co = TypeVar("PieceT_co", bound=Piece, covariant=True)
 
 
 class Job(Protocol[PieceT_co]):
-    """What is to be done, and what tells it from any other work.
+    """Something to compute, and what distinguishes it from any other job.
 
     Attributes
     ----------
-    what : a word for it, such as ``ensemble``
-    format : of its tables
-    sizes : name to number: what else the bytes of the tables depend on, such as the seed
-    inputs : kind to name to digest: what the tables are made from
+    kind : a word for it, such as ``ensemble``
+    format : the format of its tables
+    sizes : name to number, such as the seed, on which the bytes of the tables depend besides the inputs
+    inputs : kind to name to digest of everything that the tables are made from
     tables : name to table
-    pieces : all of them, table after table, in the order of the rows
+    pieces : all pieces, table after table, in the order of the rows
     """
 
     @property
-    def what(self) -> str: ...
+    def kind(self) -> str: ...
     @property
     def format(self) -> str: ...
     @property
@@ -92,8 +93,9 @@ class Job(Protocol[PieceT_co]):
 
 
 class RowStore(Protocol):
-    """Where rows are kept, so that a run can go on: `sim.analysis.runner.result_store.ResultStore`, which needs
-    pyarrow.
+    """Where rows are stored, so that a job can be resumed.
+
+    `sim.analysis.runner.result_store.ResultStore` is one; it needs pyarrow.
     """
 
     def has(self, piece: Piece) -> bool: ...
@@ -104,43 +106,43 @@ class RowStore(Protocol):
 
 
 def digest(data: object) -> str:
-    """What tells plain data from any other."""
+    """Return a hash of plain data."""
     return sha256(json.dumps(data, sort_keys=True).encode()).hexdigest()
 
 
 def run_job(
-    work: Job[PieceT],
-    do: Callable[[PieceT], Rows],
+    job: Job[PieceT],
+    compute: Callable[[PieceT], Rows],
     by: WorkerPool,
     *,
     store: RowStore | None = None,
     progress: Progress | None = None,
 ) -> Generator[tuple[PieceT, Rows], None, None]:
-    """Yield every piece with its rows, in their order: read where they are kept; else done, and kept.
+    """Yield every piece with its rows, in order: read if they are stored, otherwise computed and stored.
 
     Parameters
     ----------
-    do : a function of a module, so that another process finds it
-    by : who does it
-    store : where the rows are kept
-    progress : called with how many rows are done, and how many there are
+    compute : a module-level function, so that another process can import it
+    by : the workers
+    store : where the rows are stored
+    progress : called with the number of rows done and the total
 
     Raises
     ------
     UsageError
         if the store cannot be written, or workers keep dying
     """
-    kept = set() if store is None else {(piece.table, piece.number) for piece in work.pieces if store.has(piece)}
+    stored = set() if store is None else {(piece.table, piece.number) for piece in job.pieces if store.has(piece)}
 
     def is_missing(piece: Piece) -> bool:
-        return (piece.table, piece.number) not in kept
+        return (piece.table, piece.number) not in stored
 
-    total = sum(table.rows for table in work.tables.values())
-    done = sum(piece.count for piece in work.pieces if not is_missing(piece))
+    total = sum(table.rows for table in job.tables.values())
+    done = sum(piece.count for piece in job.pieces if not is_missing(piece))
     tick = progress or (lambda done, total: None)
     tick(done, total)
-    with closing(in_order(by, do, filter(is_missing, work.pieces))) as results:
-        for piece in work.pieces:
+    with closing(in_order(by, compute, filter(is_missing, job.pieces))) as results:
+        for piece in job.pieces:
             if store is not None and not is_missing(piece):
                 yield piece, store.read(piece)
             else:
@@ -150,7 +152,7 @@ def run_job(
                 done += piece.count
                 tick(done, total)
                 yield piece, rows
-            if store is not None and piece.start + piece.count == work.tables[piece.table].rows:
+            if store is not None and piece.start + piece.count == job.tables[piece.table].rows:
                 store.finish(piece.table)
     if store is not None:
         store.close()

@@ -1,29 +1,27 @@
-"""A folder of results that a killed run can go on with.
+"""A folder of results from which a run that was stopped can be resumed.
 
-Every chunk is a part file, written under another name and renamed once it is whole, so that a part is there or it is
-not. When a table has all its parts, its one file is made from them in their order, renamed likewise, and only then
-do the parts go. So the bytes of the finished file do not tell how often the run was stopped.
+Each piece becomes a part file, which gets its name only when it is complete; so a part is either there or not. When
+all parts of a table are there, its final file is put together from them in order, and only then are the parts deleted.
+The bytes of the final file therefore do not depend on how often the run was stopped.
 """
 
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 from sim.analysis.runner import parquet
 from sim.analysis.runner.pieces import Job, Piece, Rows
 from sim.analysis.runner.versions import versions
+from sim.atomic_write import DRAFT, atomic_file, is_draft_of, write_atomically
 from sim.errors import UsageError
 
 MANIFEST, PARTS = "manifest.json", "parts"
 KINDS = {"scenarios": "scenario", "design": "design of"}
-"""Kinds of inputs, in the words of an error."""
-DRAFT = ".draft"
-"""Ends the name of a file that is not whole; its writer's number stands before it, so that no two write the same."""
+"""Kind of input to the words for it in an error."""
 
 
 class ResultStore:
@@ -31,61 +29,60 @@ class ResultStore:
 
     Parameters
     ----------
-    folder : new or empty; or, to resume, one that holds the same work as far as it went
-    work : a table is a finished file, and a piece a part file
+    folder : new or empty; to resume, a folder that holds part of the same job
+    job : each table becomes a final file, each piece a part file
     program : version of this program
-    resume : whether to go on
+    resume : whether to continue a job that the folder already holds
 
     Raises
     ------
     UsageError
-        if the folder holds anything else, or cannot be written; nothing in it is touched then
+        if the folder holds anything else or cannot be written; its files are left alone then
     """
 
-    def __init__(self, folder: Path, work: Job[Piece], *, program: str, resume: bool = False) -> None:
-        self.folder, self._work, self._tables = folder, work, work.tables
-        self._about = {"format": work.format, **work.sizes, "versions": {**versions(program), **parquet.VERSIONS}}
-        manifest = {**self._about, **work.inputs}
+    def __init__(self, folder: Path, job: Job[Piece], *, program: str, resume: bool = False) -> None:
+        self.folder, self._job, self._tables = folder, job, job.tables
+        self._about = {"format": job.format, **job.sizes, "versions": {**versions(program), **parquet.VERSIONS}}
+        manifest = {**self._about, **job.inputs}
         with self._writing():
             folder.mkdir(parents=True, exist_ok=True)
-            found = _manifest(folder)
-            if found is None:
-                _refuse_strangers(folder, work.what)
-                with _whole(folder / MANIFEST) as stream:
-                    stream.write((json.dumps(manifest, indent=2) + "\n").encode())
-            elif found != manifest:
-                unlike = _unlike(found, manifest, work)
-                raise UsageError(f"{folder} holds another {work.what} ({unlike}); name another folder.")
+            present = _manifest(folder)
+            if present is None:
+                _check_new(folder, job.kind)
+                write_atomically(folder / MANIFEST, json.dumps(manifest, indent=2) + "\n")
+            elif present != manifest:
+                differences = _differences(present, manifest, job)
+                raise UsageError(f"{folder} holds another {job.kind} ({differences}); name another folder.")
             elif not resume:
-                raise UsageError(f"{folder} holds this {work.what} already; resume it, or name another folder.")
+                raise UsageError(f"{folder} already holds this {job.kind}; resume it, or name another folder.")
             (folder / PARTS).mkdir(exist_ok=True)
 
     @property
     def files(self) -> list[Path]:
-        """The finished files, one a table."""
+        """The final files, one per table."""
         return [self.file(name) for name in self._tables]
 
     def file(self, table: str) -> Path:
-        """The finished file of a table, by its name."""
+        """Return the final file of a table, by its name."""
         return self.folder / f"{table}.parquet"
 
     def has(self, piece: Piece) -> bool:
-        """Whether a piece is kept."""
+        """Return whether a piece is stored."""
         return self.file(piece.table).exists() or self._part(piece).exists()
 
     def keep(self, piece: Piece, rows: Rows) -> None:
-        """Write a piece.
+        """Store a piece.
 
         Raises
         ------
         UsageError
-            if it cannot be written; what was kept before stays
+            if it cannot be written; pieces stored before are left alone
         """
-        with self._writing(), _whole(self._part(piece)) as stream:
-            stream.write(parquet.encode(rows, self._tables[piece.table].words))
+        with self._writing():
+            write_atomically(self._part(piece), parquet.encode(rows, self._tables[piece.table].words))
 
     def read(self, piece: Piece) -> Rows:
-        """Read a piece that is kept.
+        """Read a stored piece.
 
         Raises
         ------
@@ -104,26 +101,26 @@ class ResultStore:
         return {name: values[first : first + piece.count] for name, values in rows.items()}
 
     def finish(self, name: str) -> None:
-        """Make the one file of a table whose pieces are all kept, and drop its parts.
+        """Write the final file of a table whose pieces are all stored, and delete its parts.
 
         Raises
         ------
         UsageError
-            if it cannot be written; the parts stay
+            if it cannot be written; the parts are left alone
         """
         table = self._tables[name]
-        parts = [self._part(piece) for piece in self._work.pieces if piece.table == name]
+        parts = [self._part(piece) for piece in self._job.pieces if piece.table == name]
         with self._writing():
             if not self.file(name).exists():
-                with _whole(self.file(name)) as stream:
+                with atomic_file(self.file(name)) as stream:
                     parquet.assemble(parts, stream, {**self._about, **table.about}, table.group)
             for part in parts:
                 part.unlink(missing_ok=True)
 
     def close(self) -> None:
-        """Leave nothing in the folder but the finished files and the manifest."""
+        """Delete everything from the folder but the final files and the manifest."""
         with self._writing():
-            for draft in (*self.folder.glob(f"*{DRAFT}"), *(self.folder / PARTS).glob(f"*{DRAFT}")):
+            for draft in (*self.folder.glob(f".*{DRAFT}"), *(self.folder / PARTS).glob(f".*{DRAFT}")):
                 draft.unlink()
             (self.folder / PARTS).rmdir()
 
@@ -135,11 +132,11 @@ class ResultStore:
         try:
             yield
         except (FileExistsError, NotADirectoryError):
-            raise UsageError(f"{self.folder}: there is a file in the way; name a folder.") from None
+            raise UsageError(f"{self.folder}: a file is in the way; name a folder.") from None
         except OSError as error:
-            begun = (self.folder / MANIFEST).exists()
-            mend = "What was finished is kept; mend that, and resume" if begun else "Mend that, or name another folder"
-            raise UsageError(f"{self.folder}: cannot be written ({error.strerror or error}). {mend}.") from None
+            started = (self.folder / MANIFEST).exists()
+            remedy = "Finished pieces are kept. Fix this, and resume" if started else "Fix this, or name another folder"
+            raise UsageError(f"{self.folder} cannot be written ({error.strerror or error}). {remedy}.") from None
 
 
 def _manifest(folder: Path) -> dict[str, Any] | None:
@@ -147,51 +144,38 @@ def _manifest(folder: Path) -> dict[str, Any] | None:
     if not path.exists():
         return None
     try:
-        found = json.loads(path.read_text(encoding="utf-8"))
+        manifest = json.loads(path.read_text(encoding="utf-8"))
     except ValueError:
-        found = None
-    return found if isinstance(found, dict) else {}
+        manifest = None
+    return manifest if isinstance(manifest, dict) else {}
 
 
-def _refuse_strangers(folder: Path, what: str) -> None:
-    """A folder without a manifest is new: all that may be in it is a manifest that was being written."""
-    if any(not (path.name.startswith(MANIFEST) and path.name.endswith(DRAFT)) for path in folder.iterdir()):
-        raise UsageError(f"{folder} is not empty, and holds no {what}; name a folder that is new or empty.")
+def _check_new(folder: Path, kind: str) -> None:
+    """Refuse a folder without a manifest unless it is empty, but for a manifest that was being written."""
+    if not all(is_draft_of(path, MANIFEST) for path in folder.iterdir()):
+        raise UsageError(f"{folder} is not empty and holds no {kind}; name a new or empty folder.")
 
 
-def _unlike(found: Mapping[str, Any], wanted: Mapping[str, Any], work: Job[Piece]) -> str:
-    """In what two manifests differ; of another kind of work, that alone."""
-    if found.get("format") != work.format:
-        return f"format {_said(found.get('format'))}, not {work.format}"
-    said = []
-    for key in work.sizes:
-        if found.get(key) != wanted[key]:
-            said.append(f"{key} {_said(found.get(key))}, not {_said(wanted[key])}")
-    for key in ("versions", *work.inputs):
-        ours, theirs = wanted[key], found.get(key)
+def _differences(present: Mapping[str, Any], wanted: Mapping[str, Any], job: Job[Piece]) -> str:
+    """Describe how two manifests differ; for another kind of job, only its format."""
+    if present.get("format") != job.format:
+        return f"format {_in_words(present.get('format'))}, not {job.format}"
+    differences = []
+    for key in job.sizes:
+        if present.get(key) != wanted[key]:
+            differences.append(f"{key} {_in_words(present.get(key))}, not {_in_words(wanted[key])}")
+    for key in ("versions", *job.inputs):
+        ours, theirs = wanted[key], present.get(key)
         theirs = theirs if isinstance(theirs, dict) else {}
         names = sorted(name for name in {*theirs, *ours} if theirs.get(name) != ours.get(name))
         if key == "versions":
-            said += [f"made with {name} {theirs.get(name, 'none')}, not {ours.get(name, 'none')}" for name in names]
-        else:
-            said += [f"another {KINDS[key]} {' and '.join(names)}"] if names else []
-    return "; ".join(said) or "with other entries in its manifest"
+            differences += [
+                f"made with {name} {theirs.get(name, 'none')}, not {ours.get(name, 'none')}" for name in names
+            ]
+        elif names:
+            differences.append(f"another {KINDS[key]} {' and '.join(names)}")
+    return "; ".join(differences) or "with other entries in its manifest"
 
 
-def _said(size: object) -> str:
+def _in_words(size: object) -> str:
     return "none" if size is None else str(size)
-
-
-@contextmanager
-def _whole(path: Path) -> Iterator[BinaryIO]:
-    """A file that has its name only once it is whole, and on the disk."""
-    draft = path.with_name(f"{path.name}.{os.getpid()}{DRAFT}")
-    try:
-        with draft.open("wb") as stream:
-            yield stream
-            stream.flush()
-            os.fsync(stream.fileno())
-        draft.replace(path)
-    except BaseException:
-        draft.unlink(missing_ok=True)
-        raise

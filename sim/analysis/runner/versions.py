@@ -1,4 +1,4 @@
-"""What else, beside the files and the seed, decides on the last bit of a result."""
+"""The versions that, besides the files and the seed, determine a result to the last bit."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from importlib.metadata import version
 
 LIBRARIES = ("mesa", "numpy", "scipy")
-"""Mesa calls the steps, NumPy draws the worlds and does the sums, and SciPy shapes normal numbers and makes designs."""
+"""Mesa calls the steps, NumPy draws the worlds and adds up, and SciPy makes normal numbers and designs."""
 
 
 def versions(program: str) -> Mapping[str, str]:
-    """The version of this program, of Python (a bug-fix release changes no result), and of the libraries."""
+    """Return the versions of this program, of the libraries, and of Python, whose bug-fix releases change no result."""
     python = ".".join(platform.python_version_tuple()[:2])
     return {"parley": program, "python": python, **{name: version(name) for name in LIBRARIES}}

@@ -1,4 +1,4 @@
-"""A number that a world comes to: what an analysis of uncertainty is about, such as whether it is agreed."""
+"""The numbers that an analysis of uncertainty can ask about, such as whether a world ends in agreement."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ SAYS = {
     ACCEPTS: "whether {actor} accepts the proposal now, take it or leave it",
     SURPLUS: "the surplus of the proposal for {actor} now, in points",
 }
-STATES = {
+EVENTS = {
     AGREED: ("the talks end agreed", "the talks end without agreement"),
     BLOCKED_BY: ("{actor} blocks the last text", "{actor} does not block the last text"),
     ACCEPTS: ("{actor} accepts the proposal now", "{actor} does not accept the proposal now"),
@@ -35,7 +35,7 @@ STATES = {
 
 @dataclass(frozen=True)
 class ModelOutput:
-    """What a world of a scenario comes to, as a function of its uniforms that any process can call.
+    """One number per world of a scenario, as a function of the uniforms that any process can call.
 
     Parameters
     ----------
@@ -53,12 +53,12 @@ class ModelOutput:
 
     @property
     def actor(self) -> str:
-        """The actor that the name ends with, if it does."""
+        """The actor at the end of the name; empty if there is none."""
         return self.name.partition(".")[2]
 
     @property
     def played(self) -> bool:
-        """Whether it comes out of the talks; what is not played is an answer to the proposal, now."""
+        """Whether it is a result of the talks; otherwise it is an answer to the proposal, now."""
         return self.kind not in (ACCEPTS, SURPLUS)
 
     @property
@@ -66,47 +66,49 @@ class ModelOutput:
         """Whether it is 0 or 1."""
         return self.kind in (AGREED, BLOCKED_BY, ACCEPTS)
 
-    def says(self, scenario: Scenario) -> str:
-        """The quantity in words."""
-        return SAYS[self.kind].format(actor=self._name(scenario))
+    def in_words(self, scenario: Scenario) -> str:
+        """Return what the number says."""
+        return SAYS[self.kind].format(actor=self._actor_name(scenario))
 
-    def states(self, scenario: Scenario, *, negated: bool) -> str:
-        """What is true, or not true, of a world in which a binary quantity is 1, in words."""
-        return STATES[self.kind][negated].format(actor=self._name(scenario))
+    def event(self, scenario: Scenario, *, negated: bool) -> str:
+        """Return what happens, or does not happen, in a world where a binary output is 1."""
+        return EVENTS[self.kind][negated].format(actor=self._actor_name(scenario))
 
-    def _name(self, scenario: Scenario) -> str:
+    def _actor_name(self, scenario: Scenario) -> str:
         return scenario.case.actors[self.actor].name if self.actor else ""
 
-    def __call__(self, table: UniformMatrix) -> Floats:
+    def __call__(self, uniforms: UniformMatrix) -> Floats:
         """Return (world,) float.
 
         Raises
         ------
         UsageError
-            if a surplus is no number, because in some world the proposal crosses a line that nothing buys off
+            if a surplus is undefined, because in some world the proposal crosses a red line that has no price
         """
-        return self._of_talks(table) if self.played else self._of_proposal(scenario_from_source(self.source), table)
+        if self.played:
+            return self._of_talks(uniforms)
+        return self._of_proposal(scenario_from_source(self.source), uniforms)
 
-    def _of_talks(self, table: UniformMatrix) -> Floats:
-        rows = play_rows(self.source, table)
+    def _of_talks(self, uniforms: UniformMatrix) -> Floats:
+        rows = play_rows(self.source, uniforms)
         if self.kind == AGREED:
             return np.asarray(rows["outcome"] == Outcome.AGREED, dtype=float)
         return np.asarray(rows[f"blocks.{self.actor}" if self.kind == BLOCKED_BY else self.kind], dtype=float)
 
-    def _of_proposal(self, scenario: Scenario, table: UniformMatrix) -> Floats:
+    def _of_proposal(self, scenario: Scenario, uniforms: UniformMatrix) -> Floats:
         text = OutcomeSpace(scenario.case).encode(scenario.proposal)[None]
-        answer = evaluate(scenario.case, table, text).responses.answers[self.actor]
+        answer = evaluate(scenario.case, uniforms, text).responses.answers[self.actor]
         if self.kind == SURPLUS and answer.never.any():
             raise UsageError(
-                f"{self.name} is no number where the proposal crosses a red line that nothing buys off; "
+                f"{self.name} is undefined where the proposal crosses a red line that has no price; "
                 f"ask for {ACCEPTS}.{self.actor}, or give the line a price with --set."
             )
-        found = answer.accepts if self.kind == ACCEPTS else answer.surplus
-        return np.broadcast_to(found[:, 0], table.count).astype(float)
+        values = answer.accepts if self.kind == ACCEPTS else answer.surplus
+        return np.broadcast_to(values[:, 0], uniforms.count).astype(float)
 
 
 def model_output(scenario: Scenario, name: str = AGREED) -> ModelOutput:
-    """The quantity of that name.
+    """Return the output of that name.
 
     Raises
     ------
@@ -118,7 +120,7 @@ def model_output(scenario: Scenario, name: str = AGREED) -> ModelOutput:
     if name not in known:
         listed = ", ".join([*plain, *(f"{kind}.ACTOR" for kind in (BLOCKED_BY, ACCEPTS, SURPLUS))])
         raise UsageError(
-            f"'{name}' is nothing that a world comes to ({listed}; actors: {', '.join(scenario.case.actors)})."
+            f"Unknown output '{name}'. Choose from {listed}; actors: {', '.join(scenario.case.actors)}."
             f"{did_you_mean(name, known)}"
         )
     return ModelOutput(name, json.dumps(scenario.source))

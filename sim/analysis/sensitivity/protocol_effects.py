@@ -1,14 +1,14 @@
-"""What the settings of a protocol do to an answer: a step and patience are plain numbers, the same in every world.
+"""The effects of the protocol's settings on an answer.
 
-No variance rests on them, so they have no place among the indices. Instead the same worlds are played again with other
-values of each.
+A step and patience are plain numbers, the same in every world, so no share of the variance is due to them and they
+have no indices. Instead, the same worlds are played again with other values of each setting.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import TypedDict
 
 import numpy as np
 
@@ -28,79 +28,96 @@ SAYS = {
 }
 UNITS = {STEP: "point", PATIENCE: "month"}
 STEPS = (0.5, 1, 2)
-"""Multiples of the present step that are tried."""
+"""The steps to try, as multiples of the present one."""
 PATIENCES = (0, 1, 3, 6)
-"""Months that are tried, beside the present ones."""
+"""The patience to try, in months, besides the present one."""
+
+
+class SettingValue(TypedDict):
+    """The mean answer at one value of a setting, and the share of worlds in which the answer changes."""
+
+    value: float
+    mean: float
+    changed: float
+
+
+class ProtocolEffect(TypedDict):
+    """The effect of one setting of the protocol."""
+
+    path: str
+    says: str
+    unit: str
+    now: float
+    values: list[SettingValue]
 
 
 @dataclass(frozen=True)
 class ProtocolSetting:
-    """A setting of the protocol: its path, its present value, and the values that are tried, that one among them."""
+    """A setting of the protocol: its path, its present value, and the values to try, including the present one."""
 
     path: str
     now: float
     values: tuple[float, ...]
 
 
-def settings_of(scenario: Scenario, asked: ModelOutput) -> list[ProtocolSetting]:
-    """The settings that may change an answer.
+def settings_of(scenario: Scenario, output: ModelOutput) -> list[ProtocolSetting]:
+    """Return the settings that may change an answer.
 
-    There are none where no talks are held, or no text is amended in them; where parties take turns, no single text
-    stands while anybody is patient.
+    There are none if no talks are held or no text is amended in them. Where the parties take turns, patience has no
+    effect and is left out, because no single text stands.
     """
     protocol = protocol_of(scenario)
-    if not asked.played or not protocol.amends:
+    if not output.played or not protocol.amends:
         return []
     step, patience = protocol.settings.step, protocol.settings.patience
-    found = [ProtocolSetting(STEP, step, tuple(step * times for times in STEPS))]
+    settings = [ProtocolSetting(STEP, step, tuple(step * factor for factor in STEPS))]
     if not protocol.takes_turns:
-        found.append(ProtocolSetting(PATIENCE, patience, tuple(sorted({*PATIENCES, patience}))))
-    return found
+        settings.append(ProtocolSetting(PATIENCE, patience, tuple(sorted({*PATIENCES, patience}))))
+    return settings
 
 
-def plays(scenario: Scenario, asked: ModelOutput) -> int:
-    """How many times the worlds of both matrices are played for all settings."""
-    return sum(len(one.values) - 1 for one in settings_of(scenario, asked))
+def replays(scenario: Scenario, output: ModelOutput) -> int:
+    """Return how often `protocol_effects` plays the worlds of both matrices."""
+    return sum(len(setting.values) - 1 for setting in settings_of(scenario, output))
 
 
 def protocol_effects(
     scenario: Scenario,
-    asked: ModelOutput,
+    output: ModelOutput,
     design: SaltelliDesign,
     now: Floats,
     by: WorkerPool,
     tick: Callable[[int], None],
-) -> list[dict[str, Any]]:
+) -> list[ProtocolEffect]:
     """Play the same worlds with other settings of the protocol.
 
     Parameters
     ----------
-    design : whose matrices hold the worlds
-    now : (world,) float, what the worlds of both matrices come to with the present settings, those of A first
-    by : who plays
-    tick : told the worlds of every finished piece
+    design : the matrices of the worlds
+    now : (world,) float, the answers with the present settings, those of A before those of B
+    by : the workers
+    tick : called with the number of worlds in every finished piece
 
     Returns
     -------
-    plain data, one entry for each setting: what a world comes to on average at each value, and the share of the worlds
-    that come to something else than with the present value
+    plain data, one entry per setting
     """
 
-    def told(one: ProtocolSetting) -> Iterator[dict[str, Any]]:
-        for value in one.values:
-            came = now
-            if value != one.now:
-                changed = build_scenario(scenario.source, {one.path: value})
-                came = np.concatenate(play_both(model_output(changed, asked.name), design, by, tick))
-            yield {"value": value, "mean": rounded(came.mean()), "changed": rounded((came != now).mean())}
+    def effects(setting: ProtocolSetting) -> Iterator[SettingValue]:
+        for value in setting.values:
+            answers = now
+            if value != setting.now:
+                changed = build_scenario(scenario.source, {setting.path: value})
+                answers = np.concatenate(play_both(model_output(changed, output.name), design, by, tick))
+            yield {"value": value, "mean": rounded(answers.mean()), "changed": rounded((answers != now).mean())}
 
     return [
         {
-            "path": one.path,
-            "says": SAYS[one.path],
-            "unit": UNITS[one.path],
-            "now": one.now,
-            "values": list(told(one)),
+            "path": setting.path,
+            "says": SAYS[setting.path],
+            "unit": UNITS[setting.path],
+            "now": setting.now,
+            "values": list(effects(setting)),
         }
-        for one in settings_of(scenario, asked)
+        for setting in settings_of(scenario, output)
     ]

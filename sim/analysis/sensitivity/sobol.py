@@ -1,8 +1,8 @@
-"""How much of the variance of a model's answer each of its uncertain numbers, or each group of them, accounts for.
+"""Sobol indices: the share of a model's variance due to each of its uncertain numbers, or to each group of them.
 
-First-order index of a group: the part of the variance that would go if the group were known. Total index: the part that
-would be left if all else were known. Both are estimated from Saltelli's matrices: A and B are two samples of all
-columns, and AB_g is A with the columns of group g taken from B.
+The first-order index of a group is the share of the variance that would disappear if the group were known. The total
+index is the share that would be left if everything else were known. Both are estimated from Saltelli's matrices: A and
+B are two samples of all columns, and AB_g is A with the columns of group g taken from B.
 
 References
 ----------
@@ -29,19 +29,19 @@ from sim.engine.rule_matrix import Floats
 from sim.engine.worlds import Streams, UniformMatrix
 
 Model: TypeAlias = Callable[[UniformMatrix], Floats]
-"""From worlds to what each comes to, (world,) float. One that several processes call must be known to all of them."""
+"""From worlds to one number each, (world,) float. A model that other processes call must be importable there."""
 PIECE = 8_192
-"""Worlds that are played at once."""
+"""Worlds played per piece."""
 RESAMPLES = 1_000
-"""Of the bootstrap: enough for the 2.5th percentile to rest on 25."""
+"""Resamples of the bootstrap: enough for 25 to lie below the 2.5th percentile."""
 _RESAMPLED_AT_ONCE = 50
 _BOOTSTRAP = "sensitivity.bootstrap"
-"""The column of the seed from which rows are drawn anew."""
+"""The column of the seed from which rows are resampled."""
 
 
 @dataclass(frozen=True)
 class SaltelliDesign:
-    """Saltelli's matrices A and B: points of one Sobol sequence of twice as many dimensions, scrambled.
+    """Saltelli's matrices A and B: points of one scrambled Sobol sequence with two dimensions per column.
 
     Parameters
     ----------
@@ -57,40 +57,40 @@ class SaltelliDesign:
     def draw(cls, columns: Sequence[str], base: int, seed: int) -> SaltelliDesign:
         """Draw `base` worlds, a power of two, for each of the two matrices.
 
-        Points of one sequence cannot come column by column from `Streams`, so the seed goes to SciPy's scrambling.
+        The points of one sequence cannot come from `Streams` column by column, so the seed goes to SciPy's scrambling.
         """
-        named = tuple(sorted(columns))  # so that the order in which somebody lists them changes nothing
-        points = qmc.Sobol(2 * len(named), seed=np.random.default_rng(seed)).random(base).T
-        return cls(named, points[: len(named)], points[len(named) :])
+        names = tuple(sorted(columns))  # so that the order in which they are listed changes nothing
+        points = qmc.Sobol(2 * len(names), seed=np.random.default_rng(seed)).random(base).T
+        return cls(names, points[: len(names)], points[len(names) :])
 
     @property
     def base(self) -> int:
-        """How many worlds each matrix has."""
+        """The number of worlds in each matrix."""
         return int(self.a.shape[1])
 
     def tables(self, exchanged: Sequence[frozenset[str]], *, row_by_row: bool = False) -> Iterator[UniformMatrix]:
-        """The worlds of A with some columns taken from B, in pieces.
+        """Yield the worlds of A with some columns taken from B, in pieces.
 
         Parameters
         ----------
-        exchanged : one set of columns after the other
-        row_by_row : whether all sets come for the first row of the matrices, then for the second; else all rows come
-            for the first set, then for the second
+        exchanged : the sets of columns to take from B
+        row_by_row : whether the order is all sets for the first row of the matrices, then all for the second;
+            otherwise it is all rows for the first set, then all for the second
         """
         from_b = np.array([[name in columns for name in self.columns] for columns in exchanged])
         for start in range(0, len(exchanged) * self.base, PIECE):
             rows = np.arange(start, min(start + PIECE, len(exchanged) * self.base))
-            at, of = np.divmod(rows, len(exchanged)) if row_by_row else np.divmod(rows, self.base)[::-1]
+            row, which = np.divmod(rows, len(exchanged)) if row_by_row else np.divmod(rows, self.base)[::-1]
             yield UniformMatrix(
                 {
-                    name: np.where(from_b[of, column], self.b[column, at], self.a[column, at])
+                    name: np.where(from_b[which, column], self.b[column, row], self.a[column, row])
                     for column, name in enumerate(self.columns)
                 }
             )
 
 
 class SaltelliOutputs(NamedTuple):
-    """What the worlds of A, B and every AB_g come to: (world,), (world,) and (group, world) float."""
+    """The answers in the worlds of A, B and every AB_g: (world,), (world,) and (group, world) float."""
 
     a: Floats
     b: Floats
@@ -107,7 +107,10 @@ class SobolIndices(NamedTuple):
 def play_both(
     model: Model, design: SaltelliDesign, by: WorkerPool, tick: Callable[[int], None] = lambda worlds: None
 ) -> tuple[Floats, Floats]:
-    """What the worlds of A and of B come to, (world,) float each; `tick` is told the worlds of every finished piece."""
+    """Return the answers in the worlds of A and of B, each (world,) float.
+
+    `tick` is called with the number of worlds in every finished piece.
+    """
     a, b = _play(model, design, [frozenset(), frozenset(design.columns)], by, tick)
     return a, b
 
@@ -119,7 +122,7 @@ def play_mixed(
     by: WorkerPool,
     tick: Callable[[int], None] = lambda worlds: None,
 ) -> Floats:
-    """What the worlds of A come to with the columns of each group taken from B, (group, world) float."""
+    """Return the answers in the worlds of A with the columns of each group taken from B, (group, world) float."""
     return _play(model, design, [group.columns for group in groups], by, tick)
 
 
@@ -136,49 +139,49 @@ def _play(
 def indices(sampled: SaltelliOutputs) -> SobolIndices:
     """Estimate the indices of every group.
 
-    The first-order index is estimator (b) of table 2 of Saltelli et al. (2010), the total index (f) there, which is
-    Jansen's (1999), of the answers less their mean, over the variance of A and B together.
+    The first-order index is estimator (b) in table 2 of Saltelli et al. (2010); the total index is estimator (f) there,
+    due to Jansen (1999). The mean is first subtracted from the answers, and the variance is that of A and B together.
 
     Raises
     ------
     ZeroDivisionError
         if the answer never varies
     """
-    found = _estimate(sampled, np.ones((1, len(sampled.a))))
-    if np.isnan(found.total).any():
-        raise ZeroDivisionError("the answer never varies, so that there is no variance to divide")
-    return SobolIndices(found.first[0], found.total[0])
+    estimates = _estimate(sampled, np.ones((1, len(sampled.a))))
+    if np.isnan(estimates.total).any():
+        raise ZeroDivisionError("the answer never varies, so there is no variance to divide")
+    return SobolIndices(estimates.first[0], estimates.total[0])
 
 
 def bootstrap(sampled: SaltelliOutputs, seed: int, resamples: int = RESAMPLES) -> SobolIndices:
-    """Estimate the indices from rows drawn anew, with replacement (Archer, Saltelli and Sobol' 1997).
+    """Estimate the indices from rows resampled with replacement (Archer, Saltelli and Sobol' 1997).
 
     Returns
     -------
-    (resample, group) float each; NaN where the rows that were drawn do not vary
+    (resample, group) float each; NaN where the resampled answers do not vary
 
     References
     ----------
     Archer, G. E. B., Saltelli, A. and Sobol', I. M. (1997). Sensitivity measures, ANOVA-like techniques and the use of
     bootstrap. *Journal of Statistical Computation and Simulation* 58.
     """
-    base, found = len(sampled.a), []
+    base, estimates = len(sampled.a), []
     for start in range(0, resamples, _RESAMPLED_AT_ONCE):
-        many = min(_RESAMPLED_AT_ONCE, resamples - start)
-        uniforms = Streams(seed, many * base, start * base).column(_BOOTSTRAP)
-        rows = (uniforms * base).astype(np.intp).reshape(many, base)
-        found.append(_estimate(sampled, np.stack([np.bincount(one, minlength=base) for one in rows])))
-    return SobolIndices(*(np.concatenate(parts) for parts in zip(*found, strict=True)))
+        count = min(_RESAMPLED_AT_ONCE, resamples - start)
+        uniforms = Streams(seed, count * base, start * base).column(_BOOTSTRAP)
+        resampled = (uniforms * base).astype(np.intp).reshape(count, base)
+        estimates.append(_estimate(sampled, np.stack([np.bincount(rows, minlength=base) for rows in resampled])))
+    return SobolIndices(*(np.concatenate(parts) for parts in zip(*estimates, strict=True)))
 
 
 def _estimate(sampled: SaltelliOutputs, times: NDArray[np.float64] | NDArray[np.intp]) -> SobolIndices:
-    """The indices where each row counts so many times, (resample, world): (resample, group) float each."""
-    middle = np.concatenate([sampled.a, sampled.b]).mean()
-    a, b, mixed = sampled.a - middle, sampled.b - middle, sampled.mixed - middle
+    """Return the indices, (resample, group) float each, where `times` (resample, world) says how often a row counts."""
+    centre = np.concatenate([sampled.a, sampled.b]).mean()
+    a, b, mixed = sampled.a - centre, sampled.b - centre, sampled.mixed - centre
     weights = times / times.sum(axis=1, keepdims=True)
     mean = weights @ (a + b)[:, None] / 2
     variance = weights @ (a**2 + b**2)[:, None] / 2 - mean**2
-    variance = np.where(variance > np.finfo(float).eps * (1 + middle**2), variance, np.nan)
+    variance = np.where(variance > np.finfo(float).eps * (1 + centre**2), variance, np.nan)
     first = weights @ (b * (mixed - a)).T - mean * (weights @ (mixed - a).T)
     total = weights @ ((a - mixed) ** 2).T / 2
     return SobolIndices(first / variance, total / variance)

@@ -1,27 +1,28 @@
-"""What is uncertain about a scenario: every number that is drawn, every monthly shock, and how these fall into groups.
+"""The uncertain inputs of a scenario, namely drawn numbers and monthly shocks, and the groups they form.
 
-A number rests on the source in one of three ways. It is `assumed` if it names an assumption, or the scenario has
-changed it, as `sim.analysis.judging.sources` counts; it is `worded` if claims stand behind it, but its size is a word
-of the codebook, whose scale is the case's own; it is `sourced` if claims stand behind it and its range was read from
-them.
+A number has one of three kinds of support. It is `assumed` if it names an assumption, or if the scenario has changed
+it (`sim.analysis.judging.sources` counts in the same way). It is `worded` if claims support it but its size is a word
+of the codebook, whose scale is the case's own. It is `sourced` if claims support it and its range was read from them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypedDict
 
 from sim.analysis.counterfactuals.parameters import in_words
 from sim.analysis.judging.sources import rests_on_a_change
 from sim.case.distributions import CodebookNumber, Fixed
 from sim.case.models import Scenario
 from sim.case.number_paths import NamedNumber
+from sim.errors import UsageError
 
 LUCK = "luck"
-"""The group of all monthly shocks, which is one of its own in every family."""
+"""The group of all monthly shocks, which is a group of its own in every family."""
 ASSUMED, WORDED, SOURCED = "assumed", "worded", "sourced"
 FAMILIES = ("support", "owner", "kind")
-"""By what numbers are grouped: what they rest on, whose they are, what they are."""
+"""The ways to group numbers: by their support, by their owner, and by their kind."""
 _KINDS = {
     "measures": "measure",
     "preferences": "preference",
@@ -31,7 +32,7 @@ _KINDS = {
     "when_sent": "sending",
     "slopes": "slope",
 }
-"""Parts of a path that name a list, to what one of them is; the other parts are what they say."""
+"""Part of a path that names a list, to the kind of its items; other parts are themselves kinds."""
 
 
 @dataclass(frozen=True)
@@ -40,10 +41,10 @@ class UncertainInput:
 
     Parameters
     ----------
-    number : as the case has it
-    what : it in words
+    number : the number in the case
+    what : the number in words
     support : `ASSUMED`, `WORDED` or `SOURCED`
-    kind : what it is: ``reservation``, ``slope``, ``red_line_price``, ...
+    kind : ``reservation``, ``slope``, ``red_line_price``, ...
     """
 
     number: NamedNumber
@@ -57,14 +58,26 @@ class UncertainInput:
         return self.number.owner
 
 
+class UncertainNumberData(TypedDict):
+    """What every result says about an uncertain number, besides its path."""
+
+    what: str
+    says: str
+    owner: str
+    support: str
+    source: list[str]
+    assumption: str | None
+    note: str | None
+
+
 @dataclass(frozen=True)
 class InputGroup:
     """Columns that vary together.
 
     Parameters
     ----------
-    name : of the group, or the path of the number that stands alone
-    columns : of the uniforms
+    name : the name of the group, or the path of its only number
+    columns : columns of the uniforms
     """
 
     name: str
@@ -72,19 +85,21 @@ class InputGroup:
 
 
 def uncertain_numbers(scenario: Scenario) -> dict[str, UncertainInput]:
-    """Every number of a scenario that is not plain, by its path, in the order of the files.
+    """Return every number of a scenario that is not plain, by its path, in the order of the files.
 
-    A number that is the same as another is not uncertain by itself.
+    A number that always equals another is left out.
     """
-    found = {}
+    inputs = {}
     for path, number in scenario.case.numbers.items():
         if number.draw == path and not isinstance(number.distribution, Fixed):
-            found[path] = UncertainInput(number, in_words(scenario.case, path), _support(number, scenario), _kind(path))
-    return found
+            inputs[path] = UncertainInput(
+                number, in_words(scenario.case, path), _support(number, scenario), _kind(path)
+            )
+    return inputs
 
 
 def shock_columns(scenario: Scenario) -> tuple[str, ...]:
-    """The columns of the monthly shocks between the first month of the talks and their last."""
+    """Return the columns of the monthly shocks between the first and the last month of the talks."""
     numbers = scenario.case.numbers
     return tuple(
         f"context.{name}.shock.{month}"
@@ -94,21 +109,33 @@ def shock_columns(scenario: Scenario) -> tuple[str, ...]:
     )
 
 
+def check_uncertain(scenario: Scenario, numbers: Mapping[str, UncertainInput], luck: Sequence[str]) -> None:
+    """Refuse a scenario in which nothing is drawn.
+
+    Raises
+    ------
+    UsageError
+        if there are neither uncertain numbers nor shocks
+    """
+    if not numbers and not luck:
+        raise UsageError(f"Nothing is uncertain in '{scenario.id}': every number is plain. Give at least one a range.")
+
+
 def group_families(numbers: dict[str, UncertainInput], luck: Sequence[str]) -> dict[str, list[InputGroup]]:
-    """Each family's groups, which together hold every column once; luck, if there is any, is the last."""
-    by: dict[str, Callable[[UncertainInput], str]] = {
-        "support": lambda one: one.support,
-        "owner": lambda one: one.owner,
-        "kind": lambda one: one.kind,
+    """Return each family's groups, which together hold every column once; luck, if there is any, comes last."""
+    group_of: dict[str, Callable[[UncertainInput], str]] = {
+        "support": lambda number: number.support,
+        "owner": lambda number: number.owner,
+        "kind": lambda number: number.kind,
     }
-    lucky = [InputGroup(LUCK, frozenset(luck))] if luck else []
-    return {family: [*_grouped(numbers, by[family]), *lucky] for family in FAMILIES}
+    last = [InputGroup(LUCK, frozenset(luck))] if luck else []
+    return {family: [*_grouped(numbers, group_of[family]), *last] for family in FAMILIES}
 
 
-def _grouped(numbers: dict[str, UncertainInput], by: Callable[[UncertainInput], str]) -> list[InputGroup]:
+def _grouped(numbers: dict[str, UncertainInput], group_of: Callable[[UncertainInput], str]) -> list[InputGroup]:
     members: dict[str, list[str]] = {}
-    for path, one in numbers.items():
-        members.setdefault(by(one), []).append(path)
+    for path, number in numbers.items():
+        members.setdefault(group_of(number), []).append(path)
     return [InputGroup(name, frozenset(paths)) for name, paths in members.items()]
 
 
@@ -119,7 +146,8 @@ def _support(number: NamedNumber, scenario: Scenario) -> str:
 
 
 def _kind(path: str) -> str:
-    """
+    """Return the kind of a number by its path.
+
     >>> _kind("actors.russia.reservation.slopes.us_aid.points"), _kind("actors.us.red_lines.nato_force.price")
     ('slope', 'red_line_price')
     >>> _kind("actors.us.reservation.base"), _kind("context.us_aid.start"), _kind("durability.scale")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypedDict
 
@@ -42,7 +42,7 @@ class RuleBenchmark:
 
     worlds: int
     seed: int
-    statistics: dict[str, Any]
+    statistics: Mapping[str, Any]
     agreed: Bools
     lasting: Floats | None
     got: dict[str, Floats]

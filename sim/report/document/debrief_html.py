@@ -8,7 +8,8 @@ from typing import Any
 
 from markupsafe import Markup
 
-from sim.report import csv_tables, wording
+from sim.csv_writer import csv_text
+from sim.report import wording
 from sim.report.charts import debrief_charts
 from sim.report.document.html_templates import filters, render
 from sim.report.option_labels import spaced
@@ -42,7 +43,7 @@ def tables(found: Plain, t: Strings) -> dict[str, str]:
     actors, caveat = found["actors"], NOT_A_FORECAST
     short = wording.short_names({one: actor["name"] for one, actor in actors.items()})
     heads = ("table", "outcome", "months", "changed", "durability", "better_packages", "last_month_in_reach")
-    side = csv_tables.table(
+    side = csv_text(
         [*heads, "answers", "answers_as_understudy", *(f"got_{one}" for one in actors), "note"],
         (
             [
@@ -53,8 +54,9 @@ def tables(found: Plain, t: Strings) -> dict[str, str]:
             ]
             for row in found["side_by_side"]
         ),
+        quote_text=True,
     )
-    answers = csv_tables.table(
+    answers = csv_text(
         (
             "table",
             "month",
@@ -79,6 +81,7 @@ def tables(found: Plain, t: Strings) -> dict[str, str]:
             for month in table["timeline"]
             for one, answer in month["reactions"].items()
         ),
+        quote_text=True,
     )
     return {"tables.csv": side, "answers.csv": answers}
 
