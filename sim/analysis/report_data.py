@@ -24,8 +24,8 @@ from sim.case.models import Case, Scenario
 from sim.errors import UsageError
 from sim.negotiation.protocols import protocol_of
 from sim.negotiation.protocols.base import sponsors_of
-from sim.negotiation.record.move_data import protocol_words
-from sim.negotiation.record.summary import account
+from sim.negotiation.record.move_data import protocol_json
+from sim.negotiation.record.summary import summarise
 from sim.negotiation.run import play
 
 FORMAT = "parley.report/1"
@@ -196,7 +196,7 @@ class _ReportParts:
         if "talks" not in self.sections:
             return None
         with self._stage(f"{scenario.id}: the talks", None):
-            return account(play(scenario))
+            return summarise(play(scenario))
 
     def flip(self, scenario: Scenario) -> FlipReport | None:
         what = "what would turn the answer"
@@ -280,7 +280,7 @@ def _setup(scenario: Scenario) -> _ScenarioSetup:
         "sponsors": list(sponsors_of(scenario)),
         "proposal": dict(scenario.proposal),
         "adjusted": [adjustment.model_dump() for adjustment in scenario.adjusted],
-        "protocol": protocol_words(protocol_of(scenario)),
+        "protocol": protocol_json(protocol_of(scenario)),
         "changes": dict(scenario.changes),
         "events": [{"month": event.month, "set": dict(event.set), "says": event.says} for event in scenario.events],
     }

@@ -29,7 +29,7 @@ from sim.negotiation.protocols import protocol_of
 from sim.negotiation.protocols.base import sponsors_of
 from sim.negotiation.record.history import Month, MonthMoves, Outcome, Run
 from sim.negotiation.scenario_loader import build_scenario, load_scenario
-from sim.negotiation.talks_state import HeardMonth, TalksState
+from sim.negotiation.talks_state import AnsweredMonth, TalksState
 
 
 class DeliberationModel(mesa.Model):
@@ -166,7 +166,7 @@ class DeliberationModel(mesa.Model):
         return self._tabled_by
 
     @property
-    def drafted(self) -> MonthMoves | None:
+    def drafting_moves(self) -> MonthMoves | None:
         """How the text on the table came about; None for the first."""
         return self._moves
 
@@ -225,7 +225,7 @@ class DeliberationModel(mesa.Model):
             raise UsageError(f"nobody is seated for '{actor}' (seats: {', '.join(sorted(self.seats)) or 'none'}).")
         external_moves.check(self.script, self.month, self.phase, self.negotiators[actor], move)
         if move.amend:
-            external_moves.amended(self.protocol, self.space, self.text[self.outcome == Outcome.OPEN], move.amend)
+            external_moves.amended_texts(self.protocol, self.space, self.text[self.outcome == Outcome.OPEN], move.amend)
         self.negotiators[actor].said[self.phase] = move
         self.moves.append(RecordedMove(self.month, self.phase, actor, move))
 
@@ -234,7 +234,7 @@ class DeliberationModel(mesa.Model):
     def _table(self) -> None:
         self.month += 1
         self._answers = {}
-        self.context = drifting.strike(self.context, self.script.events, self.month)
+        self.context = drifting.apply_events(self.context, self.script.events, self.month)
         if any(event.month == self.month for event in self.script.events):
             self.talks.begin_paths_again()
         self.rows = np.flatnonzero(self.outcome == Outcome.OPEN)
@@ -299,13 +299,13 @@ class DeliberationModel(mesa.Model):
         self._tabled_by = drafted_by = self.protocol.drafters(self.month)
         said = [respondent.said for respondent in map(self.negotiators.__getitem__, drafted_by)]
         seated = [moves[Phase.AMENDMENT] for moves in said if Phase.AMENDMENT in moves]
-        amended = [given.move.amend for given in self.moves if given.move.amend and given.move in seated]
+        amended_texts = [given.move.amend for given in self.moves if given.move.amend and given.move in seated]
         still = self.outcome[self.rows] == Outcome.OPEN
         rows = self.rows[still]
         drafting = self._drafting(still, drafted_by)
-        if amended:
-            texts = external_moves.amended(self.protocol, self.space, self.text[rows], amended[-1])
-            decision = drafting.by_a_person(texts, list(amended[-1]))
+        if amended_texts:
+            texts = external_moves.amended_texts(self.protocol, self.space, self.text[rows], amended_texts[-1])
+            decision = drafting.by_a_person(texts, list(amended_texts[-1]))
         elif len(seated) == len(drafted_by):
             decision = drafting.left_as_it_is(self.protocol.offers_of(self.month) != "")
         else:
@@ -325,7 +325,7 @@ class DeliberationModel(mesa.Model):
             if respondent.answers_in in respondent.said
         }
         return self.talks.drafting(
-            HeardMonth(
+            AnsweredMonth(
                 month=self.month,
                 rows=self.rows,
                 still=still,

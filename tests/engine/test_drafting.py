@@ -9,7 +9,7 @@ import pytest
 from sim.negotiation.model import DeliberationModel
 from sim.negotiation.moves import Move, Phase
 from sim.negotiation.record.history import Outcome, Run
-from sim.negotiation.record.summary import account
+from sim.negotiation.record.summary import summarise
 from sim.negotiation.run import play
 from sim.negotiation.scenario_loader import build_scenario
 from tests.engine.villages import WHY, rule, scenario
@@ -37,7 +37,7 @@ def test_a_text_stands_for_those_who_hold_out_unless_pledges_fall_short_whatever
 
 def texts(source: dict[str, Any], *names: str) -> list[tuple[Any, ...]]:
     """Some terms of the text of each month."""
-    told = account(play(build_scenario(source)))
+    told = summarise(play(build_scenario(source)))
     return [tuple(month["text"][name] for name in names) for month in told["timeline"]]
 
 
@@ -100,7 +100,7 @@ def test_what_can_be_given_up_is_given_up_at_once_whatever_is_announced(events: 
     source = scenario({"price": 20, "guard": "large", "men": 10}, protocol, events=events)
     army = rule("no_army", when={"guard": ["small", "large"]}, price="never", declared=True)
     source["case"]["actors"]["lower"]["red_lines"] = [army]
-    told = account(play(build_scenario(source)))
+    told = summarise(play(build_scenario(source)))
     _, second = told["timeline"]
     assert (second["move"]["kind"], second["text"]["guard"]) == ("retreat", "none")
     assert (told["outcome"], told["months"]) == ("agreed", 2)

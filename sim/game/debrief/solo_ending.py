@@ -9,7 +9,7 @@ from sim.engine.verdict_rules import Verdict
 from sim.engine.worlds import Streams
 from sim.game.session.table import GameTable
 from sim.negotiation.moves import Phase
-from sim.negotiation.record.summary import account
+from sim.negotiation.record.summary import summarise
 from sim.negotiation.run import play
 
 AGREED = "agreed"
@@ -39,9 +39,9 @@ def ending(table: GameTable, actor: str) -> SoloEnding:
     ----------
     table : a table where the talks are over
     """
-    run = account(table.run)
+    run = summarise(table.run)
     uniforms = None if table.seed is None else Streams(table.seed, 1)
-    by_rules = account(play(table.scenario, seed=table.seed or 0, uniforms=uniforms))
+    by_rules = summarise(play(table.scenario, seed=table.seed or 0, uniforms=uniforms))
     return {
         "actor": actor,
         "run": run,

@@ -20,7 +20,7 @@ from sim.game.debrief.table_results import negotiable_texts
 from sim.negotiation.evaluation import Evaluation, blocked_by, evaluate, number
 from sim.negotiation.protocols import protocol_of
 from sim.negotiation.record.history import Run
-from sim.negotiation.record.summary import account
+from sim.negotiation.record.summary import summarise
 from sim.negotiation.run import play
 
 FORMAT = "parley.rehearsal/2"
@@ -87,7 +87,7 @@ def rehearse(
     """
     uniforms: Uniforms = Central() if seed is None else Streams(seed, 1)
     result = play(scenario, seed=seed or 0, uniforms=uniforms)
-    run = account(result)
+    run = summarise(result)
     zone = _zone(result, uniforms)
     return {
         "format": FORMAT,

@@ -12,7 +12,7 @@ from sim.game.session import public_record
 from sim.game.session.public_record import HeardAnswer, Sounding
 from sim.game.session.rejections import RejectedActionError
 from sim.game.session.table import GameTable
-from sim.negotiation.external_moves import AmendmentError, amended
+from sim.negotiation.external_moves import AmendmentError, amended_texts
 from sim.negotiation.protocols import protocol_of
 
 NEAREST = 2
@@ -74,11 +74,11 @@ def amended_text(table: GameTable, changes: Mapping[str, object]) -> Texts:
     Raises
     ------
     RejectedActionError
-        if an issue or an option is unknown, or the text may not be tabled (`sim.negotiation.external_moves.amended`)
+        if an issue or an option is unknown, or the text may not be tabled (`sim.negotiation.external_moves.amended_texts`)
     """
     model = table.model
     try:
-        return amended(model.protocol, model.space, model.text[:1], read_options(table, changes))
+        return amended_texts(model.protocol, model.space, model.text[:1], read_options(table, changes))
     except AmendmentError as refused:
         raise _rejection(refused) from None
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from sim.errors import RecordError, UsageError
-from sim.negotiation.record.file_formats import other_version
+from sim.negotiation.record.file_formats import version_mismatch
 
 FORMAT = "parley.game/2"
 BEGIN = "begin"
@@ -116,7 +116,7 @@ def unreadable(first: LogEntry) -> str:
     """Say why a game with this first entry cannot be continued; empty if it can."""
     version, settings = first.data.get("format"), first.data.get("settings")
     program = settings.get("program") if isinstance(settings, Mapping) else None
-    if first.kind == BEGIN and (other := other_version(version, FORMAT, program)):
+    if first.kind == BEGIN and (other := version_mismatch(version, FORMAT, program)):
         return f"this game cannot be continued: {other}"
     return "" if first.kind == BEGIN and version == FORMAT else f"this is not a saved game ({FORMAT})."
 

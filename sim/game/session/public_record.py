@@ -242,7 +242,7 @@ def history(model: DeliberationModel, kept: MonthRecords[PublicMonth]) -> list[P
     if not records or records[-1]["month"] < model.month:
         text, words = model.text[:1], _words(model.moves, model.month)
         answers = _answers(model.compiled_rules, text, model.answers, {}, words)
-        records.append(_public_month(model, model.month, text, model.tabled_by, model.drafted, answers, None))
+        records.append(_public_month(model, model.month, text, model.tabled_by, model.drafting_moves, answers, None))
     return records
 
 

@@ -22,7 +22,7 @@ from sim.negotiation.moves import Move, Phase
 from sim.negotiation.protocols import protocol_of
 from sim.negotiation.protocols.base import sponsors_of
 from sim.negotiation.record.history import Month, Outcome, Run
-from sim.negotiation.record.move_data import learnt_json, move_json, protocol_words
+from sim.negotiation.record.move_data import learnt_json, move_json, protocol_json
 from sim.negotiation.scenario_loader import build_scenario
 
 PEOPLE_PER_CHAIR = 2
@@ -153,7 +153,7 @@ class GameTable:
         update_records(self._story, model.months, lambda month: _story_month(run, month))
         return {
             "final": {"actors": {name: {"name": actor.name} for name, actor in case.actors.items()}},
-            "protocol": protocol_words(model.protocol),
+            "protocol": protocol_json(model.protocol),
             "issues": {
                 name: {"says": issue.says, "unit": issue.unit, "labels": issue.labels}
                 for name, issue in case.issues.items()

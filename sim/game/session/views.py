@@ -21,7 +21,7 @@ from sim.game.session.session_state import SessionState
 from sim.game.session.table import GameTable
 from sim.game.session.table_state import Pending, Statement
 from sim.negotiation.protocols import protocol_of
-from sim.negotiation.record.move_data import protocol_words
+from sim.negotiation.record.move_data import protocol_json
 
 
 class ChairView(TypedDict):
@@ -210,7 +210,7 @@ def public(session: SessionState, table: GameTable) -> PublicView:
         "table": table.number,
         "title": scenario.title,
         "question": scenario.question,
-        "protocol": protocol_words(protocol),
+        "protocol": protocol_json(protocol),
         "sponsors": list(table.sponsors),
         "stage": table.stage,
         "version": table.version,
