@@ -29,7 +29,7 @@ from sim.negotiation.protocols import protocol_of
 from sim.negotiation.protocols.base import sponsors_of
 from sim.negotiation.record.history import Month, MonthMoves, Outcome, Run
 from sim.negotiation.scenario_loader import build_scenario, load_scenario
-from sim.negotiation.talks_state import HeardMonth, TalksState
+from sim.negotiation.talks_state import AnsweredMonth, TalksState
 
 
 class DeliberationModel(mesa.Model):
@@ -325,7 +325,7 @@ class DeliberationModel(mesa.Model):
             if respondent.answers_in in respondent.said
         }
         return self.talks.drafting(
-            HeardMonth(
+            AnsweredMonth(
                 month=self.month,
                 rows=self.rows,
                 still=still,

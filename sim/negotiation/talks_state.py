@@ -27,7 +27,7 @@ NOBODY = -1
 
 
 @dataclass(frozen=True)
-class HeardMonth:
+class AnsweredMonth:
     """A month after the decision, in the worlds that were open when it began.
 
     Parameters
@@ -104,7 +104,7 @@ class TalksState:
         self._memory.put(rows, after)
         return Lessons(after.known & ~memory.known, after.closed & ~memory.closed)
 
-    def drafting(self, heard: HeardMonth, drafted_by: tuple[str, ...]) -> DraftSearch:
+    def drafting(self, heard: AnsweredMonth, drafted_by: tuple[str, ...]) -> DraftSearch:
         """What the drafters look at, in the worlds that are still open."""
         rows, still = heard.rows[heard.still], np.flatnonzero(heard.still)
         follows = self.protocol.offers_of(heard.month)
@@ -201,7 +201,7 @@ class TalksState:
 
     # -- parts -----------------------------------------------------------------------------------------------------
 
-    def _stand_by_opening(self, heard: HeardMonth) -> None:
+    def _stand_by_opening(self, heard: AnsweredMonth) -> None:
         """Where the opening text is less than its sponsor holds out for, the sponsor's next offer is its first."""
         sponsor = self.protocol.scenario.sponsor
         if sponsor in self._offers:
@@ -218,7 +218,7 @@ class TalksState:
         paths = self._paths.setdefault(follows, np.zeros_like(self._memory.paths))
         return replace(self._memory.only(rows), paths=paths[rows])
 
-    def _base(self, heard: HeardMonth, closed: Bools, drafted_by: tuple[str, ...]) -> Gaps:
+    def _base(self, heard: AnsweredMonth, closed: Bools, drafted_by: tuple[str, ...]) -> Gaps:
         """How everybody stands on the texts on the table."""
         drawn_parameters = self.lines.believed(heard.drawn_parameters, closed, self._insiders(drafted_by))
         crossed = crossings(heard.matrix, self.lines)
