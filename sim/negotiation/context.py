@@ -33,7 +33,7 @@ def drift(worlds: Worlds, context: Context, month: int) -> Context:
     return drifted
 
 
-def strike(context: Context, events: tuple[Event, ...], month: int) -> Context:
+def apply_events(context: Context, events: tuple[Event, ...], month: int) -> Context:
     """Return the context after the events of a month have set it."""
     struck = dict(context)
     for event in events:
@@ -45,9 +45,9 @@ def strike(context: Context, events: tuple[Event, ...], month: int) -> Context:
 
 def at_month(worlds: Worlds, events: tuple[Event, ...], month: int) -> Context:
     """Return the context as it stands in a month, whatever is said at the table."""
-    context = strike(start(worlds), events, 1)
+    context = apply_events(start(worlds), events, 1)
     for past in range(1, month):
-        context = strike(drift(worlds, context, past), events, past + 1)
+        context = apply_events(drift(worlds, context, past), events, past + 1)
     return context
 
 

@@ -234,7 +234,7 @@ class DeliberationModel(mesa.Model):
     def _table(self) -> None:
         self.month += 1
         self._answers = {}
-        self.context = drifting.strike(self.context, self.script.events, self.month)
+        self.context = drifting.apply_events(self.context, self.script.events, self.month)
         if any(event.month == self.month for event in self.script.events):
             self.talks.begin_paths_again()
         self.rows = np.flatnonzero(self.outcome == Outcome.OPEN)
