@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.negotiation.drafting.amendments import KINDS, MoveKind
-from sim.negotiation.drafting.gaps import crossings
+from sim.negotiation.drafting.gaps import crossed_lines
 from sim.negotiation.memory import RedLines
 from sim.negotiation.record.history import Month, Run
 
@@ -108,6 +108,6 @@ def _crossing(run: Run, month: Month) -> NDArray[np.bool_]:
     """(open world,) bool: a known line is newly crossed whose owner is then expected to block."""
     moves, lines = month.moves, RedLines(run.scenario.case)
     assert moves is not None
-    newly = crossings(month.evaluation.matrix, lines) & moves.known & ~moves.crossed
+    newly = crossed_lines(month.evaluation.matrix, lines) & moves.known & ~moves.crossed
     owner = [list(run.scenario.case.actors).index(name) for name, _ in lines.listed]
     return np.asarray((newly & moves.blocks[:, owner]).any(axis=1))

@@ -17,7 +17,7 @@ from sim.engine.verdict_rules import Verdict
 from sim.negotiation.context import Context, in_worlds
 from sim.negotiation.drafting.amendments import ENDS, KINDS, Decision, DraftSearch, MoveKind, new_dockets
 from sim.negotiation.drafting.expected_answers import Author, ExpectedAnswers
-from sim.negotiation.drafting.gaps import Gaps, as_believed, crossings, standing
+from sim.negotiation.drafting.gaps import Gaps, as_believed, crossed_lines, standing
 from sim.negotiation.memory import NO_OPTION, Memory, RedLines, along
 from sim.negotiation.protocols.base import Protocol, sponsors_of
 from sim.negotiation.record.history import Lessons, MonthMoves
@@ -93,7 +93,7 @@ class TalksState:
         reading, hearing, bench : of these worlds and the texts on their tables
         drafted_by : whose expectations are met or not
         """
-        memory, crossed = self._memory.only(rows), crossings(matrix, self.lines)
+        memory, crossed = self._memory.only(rows), crossed_lines(matrix, self.lines)
         drawn_parameters = self.lines.believed(drawn_parameters, memory.closed, frozenset())
         believed = as_believed(responses.answers, crossed, self.lines, drawn_parameters)
         defended = crossed.copy()
@@ -221,7 +221,7 @@ class TalksState:
     def _base(self, heard: AnsweredMonth, closed: Bools, drafted_by: tuple[str, ...]) -> Gaps:
         """How everybody stands on the texts on the table."""
         drawn_parameters = self.lines.believed(heard.drawn_parameters, closed, self._insiders(drafted_by))
-        crossed = crossings(heard.matrix, self.lines)
+        crossed = crossed_lines(heard.matrix, self.lines)
         believed = as_believed(heard.responses.answers, crossed, self.lines, drawn_parameters)
         step = self.protocol.settings.step
         return standing(heard.matrix.texts, heard.responses, believed, crossed, heard.rules, step)
@@ -241,7 +241,7 @@ class TalksState:
             matrix,
             drawn_parameters.situation(matrix, context, month, self.protocol.months),
         )
-        crossed = crossings(matrix, self.lines)
+        crossed = crossed_lines(matrix, self.lines)
         return standing(texts, responses, responses.answers, crossed, {}, self.protocol.settings.step)
 
     def _read(self, texts: Texts) -> RuleMatrix:
@@ -249,7 +249,7 @@ class TalksState:
         return self._compiled_rules.read(texts[first]).each(each.reshape(-1))
 
     def _crossed(self, texts: Texts) -> Bools:
-        return crossings(self._read(texts), self.lines)
+        return crossed_lines(self._read(texts), self.lines)
 
     def _own_offer(self, follows: str, rows: NDArray[np.intp], current: Texts) -> tuple[Texts, Bools]:
         """The last offer of a party, or the text on the table, (world, issue) uint8; and where it has made one."""

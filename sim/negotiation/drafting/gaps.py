@@ -69,7 +69,7 @@ def _in_each(value: Any, count: int) -> Any:
     return value
 
 
-def crossings(matrix: RuleMatrix, lines: RedLines) -> Bools:
+def crossed_lines(matrix: RuleMatrix, lines: RedLines) -> Bools:
     """(world, line) bool, which lines the text of each world crosses; the reading is paired with the worlds."""
     return np.concatenate([matrix.block(LINES, name) for name in lines.of], axis=0).T > 0
 

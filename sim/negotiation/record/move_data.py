@@ -7,7 +7,7 @@ from typing import Any
 
 from sim.case.models import Case
 from sim.negotiation.drafting.amendments import KINDS
-from sim.negotiation.drafting.gaps import crossings
+from sim.negotiation.drafting.gaps import crossed_lines
 from sim.negotiation.evaluation import number
 from sim.negotiation.memory import RedLines
 from sim.negotiation.moves import Phase
@@ -69,7 +69,7 @@ def _finite(value: float) -> float | None:
 
 def _newly_crossed(case: Case, month: Month, moves: MonthMoves, world: int) -> list[dict[str, Any]]:
     lines, actors = RedLines(case), list(case.actors)
-    crossed = crossings(month.evaluation.matrix, lines)[world]
+    crossed = crossed_lines(month.evaluation.matrix, lines)[world]
     newly = moves.known[world] & crossed & ~moves.crossed[world]
     return [
         {"actor": name, "line": line.rule, "says": line.says, "blocks": bool(moves.blocks[world, actors.index(name)])}
