@@ -9,7 +9,7 @@ from sim.engine.worlds import Central, Streams
 from sim.errors import RecordError
 from sim.negotiation.model import DeliberationModel
 from sim.negotiation.moves import RecordedMove
-from sim.negotiation.record.file_formats import other_version
+from sim.negotiation.record.file_formats import version_mismatch
 from sim.negotiation.record.history import Outcome, Run
 from sim.negotiation.record.summary import FORMAT, account
 from sim.negotiation.scenario_loader import build_scenario
@@ -51,7 +51,7 @@ def replay(data: Mapping[str, Any]) -> Run:
     CaseError
         if the case in it is no longer valid
     """
-    if other := other_version(data.get("format"), FORMAT):
+    if other := version_mismatch(data.get("format"), FORMAT):
         raise RecordError(f"this record cannot be played again: {other}")
     if data.get("format") != FORMAT or SETUP not in data:
         raise RecordError(f"this is no record of a run ({FORMAT} with a '{SETUP}').")

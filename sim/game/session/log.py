@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from sim.errors import RecordError, UsageError
-from sim.negotiation.record.file_formats import other_version
+from sim.negotiation.record.file_formats import version_mismatch
 
 FORMAT = "parley.game/2"
 BEGIN = "begin"
@@ -112,7 +112,7 @@ def unreadable(first: LogEntry) -> str:
     """Say why a game that begins with an entry cannot be gone on with; empty if it can."""
     found, settings = first.data.get("format"), first.data.get("settings")
     program = settings.get("program") if isinstance(settings, Mapping) else None
-    if first.kind == BEGIN and (other := other_version(found, FORMAT, program)):
+    if first.kind == BEGIN and (other := version_mismatch(found, FORMAT, program)):
         return f"this game cannot be continued: {other}"
     return "" if first.kind == BEGIN and found == FORMAT else f"this is not a saved game ({FORMAT})."
 

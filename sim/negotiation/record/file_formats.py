@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 
-def other_version(found: object, ours: str, program: object = None) -> str:
+def version_mismatch(found: object, ours: str, program: object = None) -> str:
     """Say that a file comes from another version of the program, and what to do with it.
 
     Parameters
