@@ -23,7 +23,7 @@ from sim.case.models import Case, Scenario
 from sim.errors import UsageError
 from sim.negotiation.protocols import protocol_of
 from sim.negotiation.protocols.base import sponsors_of
-from sim.negotiation.record.move_data import protocol_words
+from sim.negotiation.record.move_data import protocol_json
 from sim.negotiation.record.summary import account
 from sim.negotiation.run import play
 
@@ -212,7 +212,7 @@ def _set_up(one: Scenario) -> dict[str, Any]:
         "sponsors": list(sponsors_of(one)),
         "proposal": dict(one.proposal),
         "adjusted": [adjusted.model_dump() for adjusted in one.adjusted],
-        "protocol": protocol_words(protocol_of(one)),
+        "protocol": protocol_json(protocol_of(one)),
         "changes": dict(one.changes),
         "events": [{"month": event.month, "set": dict(event.set), "says": event.says} for event in one.events],
     }

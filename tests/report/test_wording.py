@@ -5,7 +5,7 @@ import pytest
 from sim.case.models import Scenario
 from sim.case_paths import find
 from sim.negotiation.protocols import protocol_of
-from sim.negotiation.record.move_data import protocol_words
+from sim.negotiation.record.move_data import protocol_json
 from sim.negotiation.scenario_loader import build_scenario, load_scenario
 from sim.report import wording
 from tests.report import samples
@@ -62,11 +62,11 @@ def test_a_rule_that_blocks_by_itself_is_named_as_one() -> None:
 
 
 def test_one_shot_talks_have_no_terms_to_amend() -> None:
-    assert wording.protocol(protocol_words(protocol_of(_played_by(name="one_shot")))) == "one shot, 1 month"
+    assert wording.protocol(protocol_json(protocol_of(_played_by(name="one_shot")))) == "one shot, 1 month"
 
 
 def test_a_mediator_is_named() -> None:
-    rules = protocol_words(protocol_of(_played_by(name="single_text", months=6, amend_terms=1, mediator="ben")))
+    rules = protocol_json(protocol_of(_played_by(name="single_text", months=6, amend_terms=1, mediator="ben")))
     assert wording.protocol(rules) == "single text, 6 months, at most 1 term a month, mediator ben"
 
 

@@ -28,7 +28,7 @@ from sim.negotiation.evaluation import number as rounded
 from sim.negotiation.moves import Phase
 from sim.negotiation.protocols import protocol_of
 from sim.negotiation.protocols.base import sponsors_of
-from sim.negotiation.record.move_data import protocol_words
+from sim.negotiation.record.move_data import protocol_json
 
 FORMAT = "parley.debrief/2"
 MONTH = (
@@ -90,7 +90,7 @@ def debrief(
     return {
         "format": FORMAT,
         **head(scenario),
-        "protocol": protocol_words(protocol_of(scenario)),
+        "protocol": protocol_json(protocol_of(scenario)),
         "sponsors": list(sponsors_of(scenario)),
         "core": list(scenario.core),
         "opening": dict(tables[0].first),

@@ -15,7 +15,7 @@ from sim.game.session.settings import Level
 from sim.negotiation.model import DeliberationModel
 from sim.negotiation.protocols import protocol_of
 from sim.negotiation.protocols.base import sponsors_of
-from sim.negotiation.record.move_data import protocol_words
+from sim.negotiation.record.move_data import protocol_json
 
 FORMAT = "parley.handout/2"
 
@@ -46,7 +46,7 @@ def handout(
         "description": case.description,
         "level": level,
         "sheets": sheets,
-        "protocol": protocol_words(protocol),
+        "protocol": protocol_json(protocol),
         "sponsors": list(sponsors_of(scenario)),
         "drafters": list(protocol.drafters(1)),
         "negotiable": list(protocol.negotiable),

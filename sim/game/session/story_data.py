@@ -10,7 +10,7 @@ from typing import Any
 
 from sim.negotiation.model import DeliberationModel
 from sim.negotiation.record.history import Month, Run
-from sim.negotiation.record.move_data import learnt_json, move_json, protocol_words
+from sim.negotiation.record.move_data import learnt_json, move_json, protocol_json
 
 Kept = list[tuple[Month, dict[str, Any]]]
 """Decided months, each with its tale, which stays as it is."""
@@ -36,7 +36,7 @@ def tale(model: DeliberationModel, kept: Kept) -> dict[str, Any]:
         name: {"says": issue.says, "unit": issue.unit, "labels": issue.labels}
         for name, issue in model.script.case.issues.items()
     }
-    words = {"protocol": protocol_words(model.protocol), "issues": issues}
+    words = {"protocol": protocol_json(model.protocol), "issues": issues}
     return {"final": {"actors": actors}, **words, "timeline": timeline}
 
 

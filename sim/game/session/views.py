@@ -17,7 +17,7 @@ from sim.game.session.scoring import score
 from sim.game.session.session import Session
 from sim.game.session.table import GameTable, Pending, Statement
 from sim.negotiation.protocols import protocol_of
-from sim.negotiation.record.move_data import protocol_words
+from sim.negotiation.record.move_data import protocol_json
 
 Plain = dict[str, Any]
 
@@ -31,7 +31,7 @@ def public(session: Session, table: GameTable) -> Plain:
         "table": table.number,
         "title": scenario.title,
         "question": scenario.question,
-        "protocol": protocol_words(protocol),
+        "protocol": protocol_json(protocol),
         "sponsors": list(table.sponsors),
         "stage": table.stage,
         "version": table.version,

@@ -15,7 +15,7 @@ from sim.negotiation.protocols import Protocol
 from sim.negotiation.record.history import Lessons, Month, MonthMoves, Run
 
 
-def protocol_words(protocol: Protocol) -> dict[str, Any]:
+def protocol_json(protocol: Protocol) -> dict[str, Any]:
     """The settings of a protocol, and the words for it."""
     return {
         **protocol.settings.model_dump(mode="json"),

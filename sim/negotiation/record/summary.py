@@ -17,7 +17,7 @@ from sim.engine.worlds import Central
 from sim.negotiation.evaluation import Evaluation, evaluate, number
 from sim.negotiation.protocols import protocol_of
 from sim.negotiation.record.history import Month, Outcome, Run
-from sim.negotiation.record.move_data import learnt_json, move_json, protocol_words
+from sim.negotiation.record.move_data import learnt_json, move_json, protocol_json
 from sim.negotiation.yes_if import YesIf
 
 FORMAT = "parley.run/2"
@@ -60,7 +60,7 @@ def account(run: Run) -> dict[str, Any]:
         "question": run.scenario.question,
         "sponsors": [run.scenario.sponsor, *run.scenario.co_sponsors],
         "core": list(run.scenario.core),
-        "protocol": protocol_words(protocol_of(run.scenario)),
+        "protocol": protocol_json(protocol_of(run.scenario)),
         "changes": dict(run.scenario.changes),
         "outcome": told.outcome.word,
         "months": told.months,
