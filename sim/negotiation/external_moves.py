@@ -88,7 +88,7 @@ class AmendmentError(UsageError):
         super().__init__(message)
 
 
-def amended(protocol: Protocol, space: OutcomeSpace, texts: Texts, amend: Mapping[str, Option]) -> Texts:
+def amended_texts(protocol: Protocol, space: OutcomeSpace, texts: Texts, amend: Mapping[str, Option]) -> Texts:
     """Return texts with an amendment.
 
     A text may be tabled if it is possible and takes no more terms than the protocol allows. What the constraints leave

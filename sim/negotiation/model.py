@@ -225,7 +225,7 @@ class DeliberationModel(mesa.Model):
             raise UsageError(f"nobody is seated for '{actor}' (seats: {', '.join(sorted(self.seats)) or 'none'}).")
         external_moves.check(self.script, self.month, self.phase, self.negotiators[actor], move)
         if move.amend:
-            external_moves.amended(self.protocol, self.space, self.text[self.outcome == Outcome.OPEN], move.amend)
+            external_moves.amended_texts(self.protocol, self.space, self.text[self.outcome == Outcome.OPEN], move.amend)
         self.negotiators[actor].said[self.phase] = move
         self.moves.append(RecordedMove(self.month, self.phase, actor, move))
 
@@ -299,13 +299,13 @@ class DeliberationModel(mesa.Model):
         self._tabled_by = drafted_by = self.protocol.drafters(self.month)
         said = [respondent.said for respondent in map(self.negotiators.__getitem__, drafted_by)]
         seated = [moves[Phase.AMENDMENT] for moves in said if Phase.AMENDMENT in moves]
-        amended = [given.move.amend for given in self.moves if given.move.amend and given.move in seated]
+        amended_texts = [given.move.amend for given in self.moves if given.move.amend and given.move in seated]
         still = self.outcome[self.rows] == Outcome.OPEN
         rows = self.rows[still]
         drafting = self._drafting(still, drafted_by)
-        if amended:
-            texts = external_moves.amended(self.protocol, self.space, self.text[rows], amended[-1])
-            decision = drafting.by_a_person(texts, list(amended[-1]))
+        if amended_texts:
+            texts = external_moves.amended_texts(self.protocol, self.space, self.text[rows], amended_texts[-1])
+            decision = drafting.by_a_person(texts, list(amended_texts[-1]))
         elif len(seated) == len(drafted_by):
             decision = drafting.left_as_it_is(self.protocol.offers_of(self.month) != "")
         else:

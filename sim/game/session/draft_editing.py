@@ -10,7 +10,7 @@ from sim.case.models import Issue
 from sim.engine.outcome_space import Texts
 from sim.game.session.rejections import RejectedActionError
 from sim.game.session.table import GameTable
-from sim.negotiation.external_moves import AmendmentError, amended
+from sim.negotiation.external_moves import AmendmentError, amended_texts
 from sim.negotiation.protocols import protocol_of
 
 
@@ -69,11 +69,11 @@ def mended(table: GameTable, changes: Mapping[str, object]) -> Texts:
     Raises
     ------
     RefusedError
-        if a change is none, or the text may not be tabled (`sim.negotiation.external_moves.amended`)
+        if a change is none, or the text may not be tabled (`sim.negotiation.external_moves.amended_texts`)
     """
     model = table.model
     try:
-        return amended(model.protocol, model.space, model.text[:1], options(table, changes))
+        return amended_texts(model.protocol, model.space, model.text[:1], options(table, changes))
     except AmendmentError as refused:
         raise _said(refused) from None
 
