@@ -166,7 +166,7 @@ class DeliberationModel(mesa.Model):
         return self._tabled_by
 
     @property
-    def drafted(self) -> MonthMoves | None:
+    def drafting_moves(self) -> MonthMoves | None:
         """How the text on the table came about; None for the first."""
         return self._moves
 

@@ -146,7 +146,7 @@ def history(model: DeliberationModel, kept: Heard) -> list[dict[str, Any]]:
     if not told or told[-1]["month"] < model.month:
         text = model.text[:1]
         given = answers(model.compiled_rules, text, model.answers, {})
-        told.append(_told(model, model.month, text, model.tabled_by, model.drafted, given, None))
+        told.append(_told(model, model.month, text, model.tabled_by, model.drafting_moves, given, None))
     return told
 
 
