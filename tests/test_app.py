@@ -9,7 +9,7 @@ import pytest
 
 from sim import mesa_page
 from sim.case_paths import find
-from sim.negotiation.record.summary import account
+from sim.negotiation.record.summary import summarise
 from sim.negotiation.run import play
 from sim.negotiation.scenario_loader import load_scenario
 from sim.report import wording
@@ -31,17 +31,17 @@ def untouched() -> dict[str, Any]:
 
 
 def test_untouched_it_is_the_scenario_at_central_values() -> None:
-    assert account(played(**untouched()).result) == account(play(SCENARIO))
+    assert summarise(played(**untouched()).result) == summarise(play(SCENARIO))
 
 
 def test_numbers_that_nobody_has_touched_keep_their_ranges_in_many_worlds() -> None:
-    assert account(played(**{**untouched(), "worlds": 100, "rng": 5}).result) == account(play(SCENARIO, 100, seed=5))
+    assert summarise(played(**{**untouched(), "worlds": 100, "rng": 5}).result) == summarise(play(SCENARIO, 100, seed=5))
 
 
 def test_a_moved_slider_is_a_change_of_the_scenario() -> None:
     path = "actors.ukraine.reservation.base"
     moved = load_scenario(find(mesa_page.FIRST), {path: -80.0})
-    assert account(played(**{**untouched(), path: -80.0}).result) == account(play(moved))
+    assert summarise(played(**{**untouched(), path: -80.0}).result) == summarise(play(moved))
 
 
 @pytest.mark.parametrize("name", ["ukraine_2025/european_force", "flatmates/warm_flat"])
@@ -57,7 +57,7 @@ def test_every_slider_stands_at_the_central_value_and_within_its_ends(name: str)
 
 def test_the_answers_are_those_of_the_last_month_with_their_main_reasons() -> None:
     talks = played(scenario="flatmates/warm_flat")
-    told = account(talks.result)["final"]["actors"]
+    told = summarise(talks.result)["final"]["actors"]
     assert [row[0] for row in mesa_page.answers(talks)] == ["Ana", "Ben", "Cleo"]
     for (_, verdict, spare, why), one in zip(mesa_page.answers(talks), told.values(), strict=True):
         assert verdict.endswith(wording.VERDICTS[one["verdict"]].words)

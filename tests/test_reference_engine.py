@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from sim.case.models import Scenario
 from sim.engine.worlds import Central, Streams, Uniforms
-from sim.negotiation.record.summary import account
+from sim.negotiation.record.summary import summarise
 from sim.negotiation.run import play
 from sim.negotiation.scenario_loader import build_scenario, load_scenario
 from tests.drawn import numbers
@@ -35,7 +35,7 @@ def both(scenario: Scenario, uniforms: Uniforms) -> tuple[dict[str, Any], Story]
         {name: float(level[0]) for name, level in month.evaluation.situation.context.items()} for month in run.months
     ]
     contexts += contexts[-1:] * scenario.protocol.months  # so that the slow model may differ by going on
-    return account(run), talk(scenario, numbers(scenario.case, uniforms), contexts)
+    return summarise(run), talk(scenario, numbers(scenario.case, uniforms), contexts)
 
 
 def compare(told: Mapping[str, Any], story: Story) -> None:

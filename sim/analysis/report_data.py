@@ -24,7 +24,7 @@ from sim.errors import UsageError
 from sim.negotiation.protocols import protocol_of
 from sim.negotiation.protocols.base import sponsors_of
 from sim.negotiation.record.move_data import protocol_json
-from sim.negotiation.record.summary import account
+from sim.negotiation.record.summary import summarise
 from sim.negotiation.run import play
 
 FORMAT = "parley.report/1"
@@ -134,7 +134,7 @@ class _ReportParts:
         if "talks" not in self.sections:
             return None
         with self._stage(f"{one.id}: the talks", None):
-            return account(play(one))
+            return summarise(play(one))
 
     def flip(self, one: Scenario) -> dict[str, Any] | None:
         return self._of(one, "flip", "what would turn the answer", None, lambda tick: flip(one, progress=tick))

@@ -90,12 +90,12 @@ def play(
     loaded = loading.scenario(scenario, given)
     if out is not None:
         output.prepare(out)
-    from sim.negotiation.record.summary import account
+    from sim.negotiation.record.summary import summarise
     from sim.negotiation.run import play as play_out
 
     with output.progress(f"Playing {worlds or 1:,} worlds") as tick:
         run = play_out(loaded, worlds, seed, progress=tick)
-    told = account(run)
+    told = summarise(run)
     written = [] if out is None else output.write(out, _files(run))
     if as_json:
         output.show_json(told)

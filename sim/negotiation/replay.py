@@ -11,7 +11,7 @@ from sim.negotiation.model import DeliberationModel
 from sim.negotiation.moves import RecordedMove
 from sim.negotiation.record.file_formats import version_mismatch
 from sim.negotiation.record.history import Outcome, Run
-from sim.negotiation.record.summary import FORMAT, account
+from sim.negotiation.record.summary import FORMAT, summarise
 from sim.negotiation.scenario_loader import build_scenario
 
 SETUP, MOVES = "setup", "moves"
@@ -38,7 +38,7 @@ def record(run: Run) -> dict[str, Any]:
         "start": start,
         "last_month": run.last_month,
     }
-    return {**account(run), SETUP: setup, MOVES: [given.to_json() for given in run.moves]}
+    return {**summarise(run), SETUP: setup, MOVES: [given.to_json() for given in run.moves]}
 
 
 def replay(data: Mapping[str, Any]) -> Run:

@@ -21,7 +21,7 @@ from sim.analysis.runner.result_store import ResultStore
 from sim.case.models import Scenario
 from sim.errors import UsageError
 from sim.negotiation.record.history import Outcome
-from sim.negotiation.record.summary import account
+from sim.negotiation.record.summary import summarise
 from sim.negotiation.run import play
 from sim.negotiation.scenario_loader import load_scenario
 from tests.analysis import workers
@@ -38,7 +38,7 @@ def test_statistics_do_not_depend_on_the_chunks(plan: Plan, chunk: int) -> None:
 def test_statistics_are_those_of_a_run_of_the_same_worlds() -> None:
     headline = load_scenario(case_paths.find("korean_armistice"))
     found = ensemble(Plan((headline,), worlds=300, seed=3, chunk=128))["scenarios"][0]
-    run = account(play(headline, 300, 3))
+    run = summarise(play(headline, 300, 3))
     assert {name: one["share"] for name, one in found["outcomes"].items()} == run["shares"]
     assert {one["name"]: one["share"] for one in found["blockers"]} == run["blockers"]
     mine = {(str(one["package"]), one["outcome"]): one["share"] for one in found["final_texts"]}

@@ -22,7 +22,7 @@ from sim.game.debrief.what_if import dispute
 from sim.negotiation.model import DeliberationModel
 from sim.negotiation.moves import Move, Phase
 from sim.negotiation.record.history import Run
-from sim.negotiation.record.summary import account
+from sim.negotiation.record.summary import summarise
 from sim.negotiation.run import play
 from sim.negotiation.scenario_loader import load_scenario
 from tests.analysis.test_report_data import too_large
@@ -135,7 +135,7 @@ def called(section: str) -> list[dict[str, Any]]:
     """What a section describes and no command prints: the debrief of talks that went on, and disputes."""
     flat, force = (load_scenario(find(name)) for name in ("house_rules", "european_force"))
     if section == "run":
-        return [account(_of_a_person(flat))]
+        return [summarise(_of_a_person(flat))]
     if section == "debrief":
         settled = {"text": dict(flat.case.default), "answers": dict.fromkeys(flat.case.actors, True), "accepted": True}
         stopped = DeliberationModel(flat, rng=0)

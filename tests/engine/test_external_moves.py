@@ -10,7 +10,7 @@ from sim.errors import ParleyError, RecordError, UsageError
 from sim.negotiation.model import DeliberationModel
 from sim.negotiation.moves import PHASES, Move, Phase
 from sim.negotiation.record.history import Run
-from sim.negotiation.record.summary import account
+from sim.negotiation.record.summary import summarise
 from sim.negotiation.replay import record, replay
 from sim.negotiation.scenario_loader import build_scenario
 from tests.engine.villages import guarded, rule, scenario
@@ -54,7 +54,7 @@ def test_the_model_can_stop_after_any_phase() -> None:
 def test_without_seats_it_waits_for_nobody_and_ends_as_a_run_does() -> None:
     model = seated()
     model.run_model()
-    assert account(model.result)["outcome"] == "agreed"
+    assert summarise(model.result)["outcome"] == "agreed"
 
 
 def test_a_seat_is_waited_for_and_its_answer_counts() -> None:
@@ -67,7 +67,7 @@ def test_a_seat_is_waited_for_and_its_answer_counts() -> None:
     model.advance()
     run_to(model, Phase.DECISION)
     model.advance()
-    told = account(model.result)
+    told = summarise(model.result)
     assert (told["outcome"], told["months"]) == ("agreed", 1)  # by its rules it would have refused 30
     reaction = told["timeline"][0]["reactions"]["lower"]
     assert (reaction["verdict"], reaction["understudy"], reaction["said"]) == (
@@ -126,7 +126,7 @@ def told(source: dict[str, Any], **answers: list[Move]) -> dict[str, Any]:
         model.advance()
     run = model.result
     assert record(replay(record(run))) == record(run)
-    return account(run)
+    return summarise(run)
 
 
 YES, NO = Move(verdict="accept"), Move(verdict="holding_out")
@@ -183,7 +183,7 @@ def test_after_a_persons_text_the_rules_may_return_to_what_was_tried_before() ->
     model.advance()
     model.seats = ()
     model.run_model()
-    found = account(model.result)
+    found = summarise(model.result)
     assert [month["text"]["price"] for month in found["timeline"]] == [30, 20, 30, 20]
     assert [month["move"]["kind"] for month in found["timeline"][1:]] == ["improve", "offer", "improve"]
     assert found["outcome"] == "agreed"
@@ -209,7 +209,7 @@ def test_a_persons_text_takes_back_what_was_yielded() -> None:
     assert model.talks._memory.yielded.tolist() == [[False]]
     model.seats = ()
     model.run_model()
-    assert account(model.result)["outcome"] == "agreed"
+    assert summarise(model.result)["outcome"] == "agreed"
 
 
 # -- what people send --------------------------------------------------------------------------------------------------
@@ -277,7 +277,7 @@ def test_a_seat_may_change_its_mind_at_the_decision() -> None:
 
 def test_a_seated_contributor_may_pledge_less() -> None:
     model = seated("mayor", proposal={"price": 20, "guard": "small", "men": 5}, protocol={"name": "one_shot"})
-    told = account(finish(model, mayor=Move(verdict="accept", pledge={"guards": 4})))
+    told = summarise(finish(model, mayor=Move(verdict="accept", pledge={"guards": 4})))
     assert told["blocked_by"] == ["guarded"]
     assert told["timeline"][0]["reactions"]["mayor"]["pledge"] == {"guards": 4}
 
@@ -294,7 +294,7 @@ def test_a_seated_sponsor_amends_and_withdraws() -> None:
     run_to(model, Phase.DECISION)
     model.give("upper", Move(withdraw=True))
     model.advance()
-    told = account(model.result)
+    told = summarise(model.result)
     assert told["outcome"] == "agreed"  # what is agreed can no longer be withdrawn
     assert told["timeline"][1]["tabled_by"] == ["upper"]
 
@@ -307,11 +307,11 @@ def test_a_sponsor_that_withdraws_ends_the_talks() -> None:
     run_to(model, Phase.DECISION)
     model.give("upper", Move(withdraw=True))
     model.advance()
-    assert account(model.result)["outcome"] == "collapsed"
+    assert summarise(model.result)["outcome"] == "collapsed"
 
 
 def test_drafters_who_are_all_seated_and_pass_leave_the_text_as_it_is() -> None:
-    told = account(finish(seated("upper", "lower"), upper=Move(verdict="accept"), lower=Move(verdict="holding_out")))
+    told = summarise(finish(seated("upper", "lower"), upper=Move(verdict="accept"), lower=Move(verdict="holding_out")))
     assert [month["decision"] for month in told["timeline"]] == ["repeated"] * 3 + ["expired"]
 
 

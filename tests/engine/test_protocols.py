@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from sim.negotiation.record.summary import account
+from sim.negotiation.record.summary import summarise
 from sim.negotiation.run import play
 from sim.negotiation.scenario_loader import build_scenario
 from tests.engine.villages import WHY, actor, price, rule, scenario
 
 
 def story(source: dict[str, Any]) -> dict[str, Any]:
-    return account(play(build_scenario(source)))
+    return summarise(play(build_scenario(source)))
 
 
 def prices(told: dict[str, Any]) -> list[Any]:

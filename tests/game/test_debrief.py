@@ -26,7 +26,7 @@ from sim.game.paper.rehearsal import rehearse
 from sim.negotiation.model import DeliberationModel
 from sim.negotiation.moves import Move, Phase
 from sim.negotiation.record.history import Run
-from sim.negotiation.record.summary import account
+from sim.negotiation.record.summary import summarise
 from sim.negotiation.run import play
 from sim.negotiation.scenario_loader import build_scenario, load_scenario
 from tests import reference
@@ -320,7 +320,7 @@ def test_moves_stand_beside_what_the_rules_would_have_done() -> None:
 
 def test_one_who_plays_by_the_rules_does_what_its_understudy_does() -> None:
     model = DeliberationModel(HEADLINE, seats=["russia", "ukraine"], rng=0)
-    alone = account(play(HEADLINE))
+    alone = summarise(play(HEADLINE))
     while model.running:
         for name in sorted(model.waiting):
             verdict = alone["timeline"][model.month - 1]["reactions"][name]["verdict"]
@@ -383,11 +383,11 @@ def test_a_table_is_placed_among_worlds() -> None:
     script = load_scenario(find("warm_flat"))
     played = TableResult("T", play(script))
     drawn = sample(script, 300, seed=1)
-    alone = [account(play(script, uniforms=Streams(1, 1, world))) for world in range(300)]
+    alone = [summarise(play(script, uniforms=Streams(1, 1, world))) for world in range(300)]
     found = among(drawn, [played])
     assert found["outcomes"]["agreed"]["worlds"] == sum(one["outcome"] == "agreed" for one in alone)
     for name, better in found["tables"]["T"]["better_than"].items():
-        mine = account(play(script))["final"]["actors"][name]["surplus"]
+        mine = summarise(play(script))["final"]["actors"][name]["surplus"]
         got = [one["final"]["actors"][name]["surplus"] if one["outcome"] == "agreed" else 0 for one in alone]
         assert better == pytest.approx(sum(one < mine - 1e-6 for one in got) / 300, abs=1 / 300)
 
@@ -405,7 +405,7 @@ def test_a_dispute_says_what_set_says() -> None:
     path, value = "actors.russia.red_lines.western_troops.price", 0
     changed = load_scenario(find("european_force"), {path: value})
     found = dispute(HEADLINE, path, value, [TableResult("T", play(HEADLINE))])
-    judged, told = verdicts(changed), account(play(changed))
+    judged, told = verdicts(changed), summarise(play(changed))
     opening = found["texts"][0]
     assert {name: one["verdict"][1] for name, one in opening["actors"].items()} == {
         name: actor["verdict"] for name, actor in judged["actors"].items()
@@ -428,13 +428,13 @@ def test_a_dispute_over_an_unknown_number_names_the_nearest() -> None:
 
 
 def test_a_rehearsal_is_the_run_and_warns_of_an_empty_zone() -> None:
-    found, told = rehearse(HEADLINE), account(play(HEADLINE))
+    found, told = rehearse(HEADLINE), summarise(play(HEADLINE))
     assert [found[key] for key in ("outcome", "months", "final_package")] == [
         told[key] for key in ("outcome", "months", "final_package")
     ]
     assert found["warnings"] == ["empty"]
     assert found["zone"]["nearest"]["blocked_by"]
-    assert rehearse(HEADLINE, seed=5)["outcome"] == account(play(HEADLINE, uniforms=Streams(5, 1)))["outcome"]
+    assert rehearse(HEADLINE, seed=5)["outcome"] == summarise(play(HEADLINE, uniforms=Streams(5, 1)))["outcome"]
 
 
 def test_a_rehearsal_says_what_would_make_a_deal_possible() -> None:

@@ -10,7 +10,7 @@ from sim import case_paths
 from sim.engine.worlds import Streams
 from sim.game.session.table import GameTable
 from sim.negotiation.protocols import PROTOCOLS
-from sim.negotiation.record.summary import account
+from sim.negotiation.record.summary import summarise
 from sim.negotiation.replay import record, replay
 from sim.negotiation.run import play
 from sim.negotiation.scenario_loader import build_scenario, load_scenario
@@ -36,7 +36,7 @@ def test_so_it_is_under_every_protocol(name: str, protocol: str) -> None:
     scenario = build_scenario(source(name, name=protocol, mediator=None, parties=None))
     table = GameTable(1, scenario, None)
     table.start()
-    assert account(table.run) == account(play(scenario))
+    assert summarise(table.run) == summarise(play(scenario))
 
 
 def test_a_chair_given_back_to_its_agent_before_it_moves_changes_nothing() -> None:
@@ -47,7 +47,7 @@ def test_a_chair_given_back_to_its_agent_before_it_moves_changes_nothing() -> No
         registry.teach("agent", table=1, actor=actor)
     registry.teach("next")
     assert registry.table().over
-    assert account(registry.table().run) == account(play(load_scenario(case_paths.find("european_force"))))
+    assert summarise(registry.table().run) == summarise(play(load_scenario(case_paths.find("european_force"))))
 
 
 def stops(registry: Hall) -> list[tuple[int, str]]:
@@ -95,7 +95,7 @@ def test_called_time_the_month_is_decided_and_the_talks_expire() -> None:
     registry.teach("finish")
     run = registry.table().run
     assert (registry.table().outcome, len(run.months)) == ("expired", 1)
-    assert account(run)["timeline"][0]["reactions"]["ukraine"]["said"] == "Not this."
+    assert summarise(run)["timeline"][0]["reactions"]["ukraine"]["said"] == "Not this."
     assert record(replay(record(run))) == record(run)
 
 
@@ -114,6 +114,6 @@ def test_a_move_that_was_never_made_is_the_understudys() -> None:
     registry.seat("ukraine")
     registry.teach("start")
     registry.teach("next")
-    told: dict[str, Any] = account(registry.table().run)
+    told: dict[str, Any] = summarise(registry.table().run)
     assert "understudy" not in told["timeline"][0]["reactions"]["ukraine"]
-    assert told == account(play(load_scenario(case_paths.find("european_force"), {"protocol.months": 1})))
+    assert told == summarise(play(load_scenario(case_paths.find("european_force"), {"protocol.months": 1})))

@@ -32,7 +32,7 @@ from sim.lab.lab_app import create
 from sim.lab.link_state import LinkState
 from sim.lab.scenario_cache import ScenarioCache
 from sim.lab.scenario_state import ScenarioContext, who_may_block
-from sim.negotiation.record.summary import account
+from sim.negotiation.record.summary import summarise
 from sim.negotiation.run import play
 from sim.negotiation.scenario_loader import build_scenario, load_scenario
 from sim.web.catalogue import Catalogue
@@ -169,7 +169,7 @@ def test_worlds_follow_until_all_are_there(client: TestClient) -> None:
         str(done) for done in accumulate(CHUNKS, initial=0)
     ]
     flat = load_scenario(case_paths.find("warm_flat"), {"actors.ben.reservation.base": 2})
-    shares = account(play(flat, 2000, 0))["shares"]
+    shares = summarise(play(flat, 2000, 0))["shares"]
     assert re.findall(r'data-share="agreed">([^<]+)', steps[-1]) == [f"{round(100 * shares['agreed'])}%"]
     assert lines[-1] == {"done": True}
 

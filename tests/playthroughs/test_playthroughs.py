@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from sim import case_paths
-from sim.negotiation.record.summary import account
+from sim.negotiation.record.summary import summarise
 from sim.negotiation.run import play
 from sim.negotiation.scenario_loader import load_scenario
 from sim.report.playthrough import playthrough
@@ -25,7 +25,7 @@ LINES, COLUMNS = 100, 100
 
 
 def told(path: Path) -> str:
-    return playthrough(account(play(load_scenario(path))))
+    return playthrough(summarise(play(load_scenario(path))))
 
 
 def golden(name: str) -> Path:

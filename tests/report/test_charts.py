@@ -18,7 +18,7 @@ from sim.analysis.judging.verdicts import verdicts
 from sim.analysis.outcomes.enumeration import walk
 from sim.analysis.outcomes.tradeoff import plane
 from sim.case_paths import find
-from sim.negotiation.record.summary import account
+from sim.negotiation.record.summary import summarise
 from sim.negotiation.run import play
 from sim.negotiation.scenario_loader import load_scenario
 from sim.report.charts import answer_figures, share_figures, space_figures
@@ -49,7 +49,7 @@ def texts(figure: Figure) -> list[str]:
 
 @pytest.mark.parametrize("name", ["european_force", "us_halts_aid", "house_rules"])
 def test_the_months_hold_every_verdict_of_the_record(name: str) -> None:
-    run = account(play(load_scenario(find(name))))
+    run = summarise(play(load_scenario(find(name))))
     short = short_names({one: actor["name"] for one, actor in run["final"]["actors"].items()})
     figure = answer_figures.months(run["timeline"], short)
     codes = mesh(figure)

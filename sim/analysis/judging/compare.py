@@ -7,7 +7,7 @@ from typing import Any
 
 from sim.analysis.judging.verdicts import verdicts
 from sim.case.models import Scenario
-from sim.negotiation.record.summary import account
+from sim.negotiation.record.summary import summarise
 from sim.negotiation.run import play
 
 FORMAT = "parley.compare/1"
@@ -49,7 +49,7 @@ def compare(
 
 
 def _row(scenario: Scenario, worlds: int | None, seed: int) -> dict[str, Any]:
-    judged, played = verdicts(scenario, conditions=False), account(play(scenario))
+    judged, played = verdicts(scenario, conditions=False), summarise(play(scenario))
     row = {
         "case": scenario.case.id,
         "scenario": scenario.id,
@@ -70,6 +70,6 @@ def _row(scenario: Scenario, worlds: int | None, seed: int) -> dict[str, Any]:
         "shares": None,
     }
     if worlds is not None:
-        shares = account(play(scenario, worlds, seed))["shares"]
+        shares = summarise(play(scenario, worlds, seed))["shares"]
         row |= {"shares": shares, "agreed_share": shares["agreed"]}
     return row

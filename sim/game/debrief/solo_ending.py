@@ -8,7 +8,7 @@ from sim.engine.verdict_rules import Verdict
 from sim.engine.worlds import Streams
 from sim.game.session.table import GameTable
 from sim.negotiation.moves import Phase
-from sim.negotiation.record.summary import account
+from sim.negotiation.record.summary import summarise
 from sim.negotiation.run import play
 
 AGREED = "agreed"
@@ -29,9 +29,9 @@ def ending(table: GameTable, actor: str) -> dict[str, Any]:
     each sends; `drafts`, the months in which it put a text on the table; `alone`, the `outcome`, `months` and `gain` of
     the same talks with agents on all chairs
     """
-    told = account(table.run)
+    told = summarise(table.run)
     uniforms = None if table.seed is None else Streams(table.seed, 1)
-    other = account(play(table.scenario, seed=table.seed or 0, uniforms=uniforms))
+    other = summarise(play(table.scenario, seed=table.seed or 0, uniforms=uniforms))
     return {
         "actor": actor,
         "run": told,

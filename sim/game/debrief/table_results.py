@@ -14,7 +14,7 @@ from sim.errors import UsageError
 from sim.negotiation.evaluation import Evaluation, evaluate
 from sim.negotiation.protocols import protocol_of
 from sim.negotiation.record.history import Outcome, Run
-from sim.negotiation.record.summary import account
+from sim.negotiation.record.summary import summarise
 
 TEXTS_MOST = 65_536
 """So many texts that could be negotiated are judged while somebody waits; more are left to the slow walk."""
@@ -89,12 +89,12 @@ class TableResult:
         return bool(self.run.outcome[0] == Outcome.AGREED)
 
     def story(self) -> dict[str, Any]:
-        """The run as `sim.negotiation.record.summary.account` tells it; one that was stopped, up to its last month."""
+        """The run as `sim.negotiation.record.summary.summarise` tells it; one that was stopped, up to its last month."""
         run = self.run
         if not self.over:
             ended = np.full_like(run.ended, self.months)
             run = replace(run, outcome=np.full_like(run.outcome, Outcome.EXPIRED), ended=ended)
-        return {**account(run), "outcome": self.outcome}
+        return {**summarise(run), "outcome": self.outcome}
 
 
 def judge(run: Run, texts: Texts, month: int, *, holding_out: bool = False) -> Evaluation:

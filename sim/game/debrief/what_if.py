@@ -14,7 +14,7 @@ from sim.engine.outcome_space import OutcomeSpace
 from sim.engine.worlds import Uniforms
 from sim.game.debrief.table_results import TableResult, judge
 from sim.negotiation.evaluation import number
-from sim.negotiation.record.summary import account
+from sim.negotiation.record.summary import summarise
 from sim.negotiation.run import play
 from sim.negotiation.scenario_loader import build_scenario
 
@@ -44,7 +44,7 @@ def dispute(
         if there is no such number, or the case makes no sense with it
     """
     changed = build_scenario(scenario.source, {path: value})
-    before, after = (account(play(one, uniforms=uniforms)) for one in (scenario, changed))
+    before, after = (summarise(play(one, uniforms=uniforms)) for one in (scenario, changed))
     played = {key: [before[key], after[key]] for key in ("outcome", "months", "blocked_by", "final_package")}
     texts = [_opening(scenario, changed), *(_last(one, path, value) for one in tables)]
     return {

@@ -21,7 +21,7 @@ from sim.game.debrief.table_results import negotiable
 from sim.negotiation.evaluation import Evaluation, blocked_by, evaluate, number
 from sim.negotiation.protocols import protocol_of
 from sim.negotiation.record.history import Run
-from sim.negotiation.record.summary import account
+from sim.negotiation.record.summary import summarise
 from sim.negotiation.run import play
 
 FORMAT = "parley.rehearsal/2"
@@ -54,7 +54,7 @@ def rehearse(
     """
     uniforms: Uniforms = Central() if seed is None else Streams(seed, 1)
     run = play(scenario, seed=seed or 0, uniforms=uniforms)
-    told = account(run)
+    told = summarise(run)
     zone = _zone(run, uniforms)
     return {
         "format": FORMAT,

@@ -41,7 +41,7 @@ REACTION = (
 """What a month tells of an actor's answer."""
 
 
-def account(run: Run) -> dict[str, Any]:
+def summarise(run: Run) -> dict[str, Any]:
     """Return a finished run as plain data (`docs/reference/json.md`).
 
     One world is told month by month; of many, shares are given, and the most frequent outcome stands for them.
