@@ -103,8 +103,8 @@ def main() -> None:
     def ours(written: bool) -> None:
         for block in blocks:
             here = drawn_parameters.only(block)
-            situation = here.situation(candidate_set.alike, in_worlds(context, block), 1, protocol.months)
-            for respondent in candidate_set.alike.respondents(here.actor_parameters):
+            situation = here.situation(candidate_set.grouped, in_worlds(context, block), 1, protocol.months)
+            for respondent in candidate_set.grouped.respondents(here.actor_parameters):
                 surplus = respondent.appraise(situation).surplus
                 if written:
                     columns(surplus, respondent.actor_columns.each[NOBODY])
@@ -112,8 +112,8 @@ def main() -> None:
     def judged() -> None:
         for block in blocks:
             here = drawn_parameters.only(block)
-            situation = here.situation(candidate_set.alike, in_worlds(context, block), 1, protocol.months)
-            hear(case, candidate_set.alike.respondents(here.actor_parameters), candidate_set.alike, situation)
+            situation = here.situation(candidate_set.grouped, in_worlds(context, block), 1, protocol.months)
+            hear(case, candidate_set.grouped.respondents(here.actor_parameters), candidate_set.grouped, situation)
 
     works = {
         "product": product(rules, blocks, len(codes)),

@@ -62,7 +62,7 @@ class CandidateList:
         self.space, self._case = space, space.case
 
     @cached_property
-    def alike(self) -> GroupedTexts:
+    def grouped(self) -> GroupedTexts:
         """The texts, told apart for each actor."""
         return GroupedTexts(self._case, self._reading)
 
@@ -77,7 +77,7 @@ class CandidateList:
     ) -> Responses:
         """Let everybody judge all texts; in few worlds, to tell them apart costs more than it saves."""
         matrix, respondents = (
-            (self.alike, self.alike.respondents(drawn_parameters.actor_parameters))
+            (self.grouped, self.grouped.respondents(drawn_parameters.actor_parameters))
             if many
             else (self._reading, drawn_parameters.actor_parameters)
         )
@@ -87,7 +87,7 @@ class CandidateList:
     def crosses(self, actor: str, lines: Bools, many: bool) -> Bools:
         """Return (world, text) bool, whether a text crosses any of an actor's lines, (world, line) bool."""
         if many:
-            return self.alike.crosses(actor, lines.astype(np.float64))
+            return self.grouped.crosses(actor, lines.astype(np.float64))
         return self._reading.total(lines.astype(np.float64), LINES, actor) > 0
 
     def applies(self) -> Sequence[Bools]:
