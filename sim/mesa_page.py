@@ -140,7 +140,7 @@ def on_the_table(model: SliderModel) -> tuple[Package, float]:
     return model.space.decode(found[counts.argmax()]), float(counts.max() / counts.sum())
 
 
-def stands(model: SliderModel) -> str:
+def status_line(model: SliderModel) -> str:
     """Where the talks are, in a sentence."""
     if not model.months:
         return SAY("viz.before", months=model.script.protocol.months)
@@ -201,7 +201,7 @@ def table_page(model: SliderModel) -> None:
     text, share = on_the_table(model)
     changed = wording.differences(model.script.proposal, text)
     solara.HTML(tag="h2", unsafe_innerHTML=escape(model.script.title))
-    solara.Text(stands(model), style={"font-weight": "bold"})
+    solara.Text(status_line(model), style={"font-weight": "bold"})
     solara.Text(wording.terms(text))
     if share < 1:
         solara.Text(SAY("viz.most", share=wording.per_cent(share)))

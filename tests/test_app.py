@@ -65,7 +65,7 @@ def test_the_answers_are_those_of_the_last_month_with_their_main_reasons() -> No
             wording.points(one["surplus"]),
             "; ".join(wording.reason(entry) for entry in wording.main_reasons(one)),
         )
-    assert mesa_page.stands(talks) == "Over after 3 months: ✓ agreed 100%"
+    assert mesa_page.status_line(talks) == "Over after 3 months: ✓ agreed 100%"
 
 
 def test_of_many_worlds_the_most_frequent_text_is_shown_with_its_share() -> None:
