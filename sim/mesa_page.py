@@ -37,10 +37,10 @@ settings.telemetry.mixpanel_enable = False
 settings.main.mode = "production"
 settings.theme.show_banner = False
 
-FIRST = "ukraine_2025/european_force"
+FIRST_SCENARIO = "ukraine_2025/european_force"
 WORLDS = [1, 100, 1_000]
 SEEDS_MOST = 999
-NOTCHES = 50
+SLIDER_STEPS_LEAST = 50
 """A slider has at least so many."""
 INCHES = (7.0, 3.6)
 STYLE = """
@@ -63,7 +63,7 @@ class SliderModel(DeliberationModel):
     kwargs : dotted path to value, of numbers of the case; one that is left where it was keeps its range
     """
 
-    def __init__(self, scenario: str = FIRST, worlds: int = 1, rng: int = 0, **kwargs: float) -> None:
+    def __init__(self, scenario: str = FIRST_SCENARIO, worlds: int = 1, rng: int = 0, **kwargs: float) -> None:
         path = case_paths.find(scenario)
         numbers = load_scenario(path).case.numbers
         moved = {name: value for name, value in kwargs.items() if value != numbers[name].distribution.central}
@@ -94,14 +94,14 @@ def slider(number: Parameter) -> Slider:
     The range of an indicator is its scale, for a state of the world is what somebody asks about.
     """
     low, high = (number.least, number.most) if number.path.startswith("context.") else (number.low, number.high)
-    step = 10.0 ** math.floor(math.log10((high - low) / NOTCHES))
+    step = 10.0 ** math.floor(math.log10((high - low) / SLIDER_STEPS_LEAST))
     return Slider(spaced(number.what), float(number.present), float(low), float(high), step, dtype=float)
 
 
 # -- what is shown: plain data of the model, as tables and curves ------------------------------------------------------
 
 
-def listed(caption: str, heads: Sequence[str], rows: Iterable[Sequence[str]]) -> solara.Element:
+def html_table(caption: str, heads: Sequence[str], rows: Iterable[Sequence[str]]) -> solara.Element:
     """A table; whatever a case says is text in it, never markup."""
     head = "".join(f'<th scope="col">{escape(one)}</th>' for one in heads)
     body = "".join("<tr>" + "".join(f"<td>{escape(one)}</td>" for one in row) + "</tr>" for row in rows)
@@ -109,7 +109,7 @@ def listed(caption: str, heads: Sequence[str], rows: Iterable[Sequence[str]]) ->
     return solara.HTML(tag="div", classes=["parley"], unsafe_innerHTML=table)
 
 
-def answers(model: SliderModel) -> list[tuple[str, ...]]:
+def answer_rows(model: SliderModel) -> list[tuple[str, ...]]:
     """Who says what this month: name, verdict, points to spare, and why; of many worlds, name and shares."""
     evaluation = model.months[-1].evaluation
     if model.worlds.count > 1:
@@ -131,7 +131,7 @@ def shares(of: dict[str, float]) -> str:
     return " · ".join(f"{look.cell} {wording.per_cent(of[one])}" for one, look in wording.VERDICTS.items() if of[one])
 
 
-def on_the_table(model: SliderModel) -> tuple[Package, float]:
+def current_text(model: SliderModel) -> tuple[Package, float]:
     """The text on the table; of many worlds, the most frequent one, and its share of those that are open."""
     texts = model.text[model.rows]
     if model.months:
@@ -151,7 +151,7 @@ def status_line(model: SliderModel) -> str:
     return SAY("viz.over", month=model.month, ends=told)
 
 
-def curves(table: pd.DataFrame, label: str) -> Figure:
+def line_chart(table: pd.DataFrame, label: str) -> Figure:
     """Columns of numbers by month, named in a legend."""
     figure = Figure(figsize=INCHES, layout="constrained")
     axes = figure.subplots()
@@ -189,7 +189,7 @@ def plotted(table: Callable[[SliderModel], pd.DataFrame], key: str) -> Any:
         update_counter.get()
         solara.HTML(tag="h3", unsafe_innerHTML=escape(SAY(f"viz.curve.{key}")))
         if model.months:
-            solara.FigureMatplotlib(curves(table(model), SAY(f"viz.axis.{key}")), dependencies=[model, model.steps])
+            solara.FigureMatplotlib(line_chart(table(model), SAY(f"viz.axis.{key}")), dependencies=[model, model.steps])
 
     return plot
 
@@ -198,7 +198,7 @@ def plotted(table: Callable[[SliderModel], pd.DataFrame], key: str) -> Any:
 def table_page(model: SliderModel) -> None:
     """The text on the table, and who says what about it, and why."""
     update_counter.get()
-    text, share = on_the_table(model)
+    text, share = current_text(model)
     changed = wording.differences(model.script.proposal, text)
     solara.HTML(tag="h2", unsafe_innerHTML=escape(model.script.title))
     solara.Text(status_line(model), style={"font-weight": "bold"})
@@ -210,7 +210,7 @@ def table_page(model: SliderModel) -> None:
     if model.months:
         many = model.worlds.count > 1
         heads = ("actor", "verdict") if many else ("actor", "verdict", "spare", "why")
-        listed(SAY("viz.many" if many else "viz.answers"), [SAY(f"viz.heads.{one}") for one in heads], answers(model))
+        html_table(SAY("viz.many" if many else "viz.answers"), [SAY(f"viz.heads.{one}") for one in heads], answer_rows(model))
 
 
 @solara.component
@@ -222,7 +222,7 @@ def world(model: SliderModel) -> None:
         (wording.option(name), wording.level(float(model.context[name].mean())), one.says)
         for name, one in context.items()
     ]
-    listed(SAY("viz.world"), [SAY(f"viz.heads.{one}") for one in ("indicator", "level", "says")], rows)
+    html_table(SAY("viz.world"), [SAY(f"viz.heads.{one}") for one in ("indicator", "level", "says")], rows)
 
 
 COMPONENTS = [
@@ -236,7 +236,7 @@ COMPONENTS = [
 @solara.component
 def page() -> None:
     """Choose a scenario, and play it on Mesa's page."""
-    name, choose = solara.use_state(FIRST)
+    name, choose = solara.use_state(FIRST_SCENARIO)
     # For a moment nothing is shown: the sidebar would else hand what it remembers of one scenario on to the next.
     shown, show = solara.use_state("")
     solara.use_effect(lambda: show(name), [name])
@@ -246,7 +246,7 @@ def page() -> None:
         known = [case_paths.name_of(path) for path in case_paths.scenarios(case_paths.bundled())]
         solara.Select(SAY("viz.scenario"), value=name if name in known else None, values=known, on_value=choose)
         solara.InputText(
-            SAY("viz.file"), value="" if name in known else name, on_value=lambda typed: choose(typed or FIRST)
+            SAY("viz.file"), value="" if name in known else name, on_value=lambda typed: choose(typed or FIRST_SCENARIO)
         )
         if name == shown:
             try:

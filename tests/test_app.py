@@ -14,7 +14,7 @@ from sim.negotiation.run import play
 from sim.negotiation.scenario_loader import load_scenario
 from sim.report import wording
 
-SCENARIO = load_scenario(find(mesa_page.FIRST))
+SCENARIO = load_scenario(find(mesa_page.FIRST_SCENARIO))
 
 
 def played(**chosen: Any) -> mesa_page.SliderModel:
@@ -26,7 +26,7 @@ def played(**chosen: Any) -> mesa_page.SliderModel:
 
 def untouched() -> dict[str, Any]:
     """What Mesa's page hands to the model when nobody has touched anything."""
-    chosen = mesa_page.parameters(mesa_page.FIRST, SCENARIO)
+    chosen = mesa_page.parameters(mesa_page.FIRST_SCENARIO, SCENARIO)
     return {name: one["value"] if isinstance(one, dict) else getattr(one, "value", one) for name, one in chosen.items()}
 
 
@@ -40,7 +40,7 @@ def test_numbers_that_nobody_has_touched_keep_their_ranges_in_many_worlds() -> N
 
 def test_a_moved_slider_is_a_change_of_the_scenario() -> None:
     path = "actors.ukraine.reservation.base"
-    moved = load_scenario(find(mesa_page.FIRST), {path: -80.0})
+    moved = load_scenario(find(mesa_page.FIRST_SCENARIO), {path: -80.0})
     assert summarise(played(**{**untouched(), path: -80.0}).result) == summarise(play(moved))
 
 
@@ -52,14 +52,14 @@ def test_every_slider_stands_at_the_central_value_and_within_its_ends(name: str)
     assert len(sliders) == len(scenario.case.context) + len(scenario.case.actors)
     for path, one in sliders.items():
         assert one.min <= one.value == scenario.case.numbers[path].distribution.central <= one.max
-        assert mesa_page.NOTCHES <= (one.max - one.min) / one.step <= 10 * mesa_page.NOTCHES
+        assert mesa_page.SLIDER_STEPS_LEAST <= (one.max - one.min) / one.step <= 10 * mesa_page.SLIDER_STEPS_LEAST
 
 
 def test_the_answers_are_those_of_the_last_month_with_their_main_reasons() -> None:
     talks = played(scenario="flatmates/warm_flat")
     told = summarise(talks.result)["final"]["actors"]
-    assert [row[0] for row in mesa_page.answers(talks)] == ["Ana", "Ben", "Cleo"]
-    for (_, verdict, spare, why), one in zip(mesa_page.answers(talks), told.values(), strict=True):
+    assert [row[0] for row in mesa_page.answer_rows(talks)] == ["Ana", "Ben", "Cleo"]
+    for (_, verdict, spare, why), one in zip(mesa_page.answer_rows(talks), told.values(), strict=True):
         assert verdict.endswith(wording.VERDICTS[one["verdict"]].words)
         assert (spare, why) == (
             wording.points(one["surplus"]),
@@ -70,13 +70,13 @@ def test_the_answers_are_those_of_the_last_month_with_their_main_reasons() -> No
 
 def test_of_many_worlds_the_most_frequent_text_is_shown_with_its_share() -> None:
     talks = mesa_page.SliderModel("flatmates/warm_flat", worlds=100)
-    assert mesa_page.on_the_table(talks) == (talks.script.proposal, 1.0)
+    assert mesa_page.current_text(talks) == (talks.script.proposal, 1.0)
     for _ in range(2):
         talks.step()
     texts = [tuple(text) for text in talks.months[-1].evaluation.matrix.texts]
     share = max(map(texts.count, texts)) / len(talks.months[-1].rows)
-    assert mesa_page.on_the_table(talks)[1] == pytest.approx(share)
-    assert all(row[1].endswith("%") for row in mesa_page.answers(talks))
+    assert mesa_page.current_text(talks)[1] == pytest.approx(share)
+    assert all(row[1].endswith("%") for row in mesa_page.answer_rows(talks))
 
 
 def test_the_curves_are_the_rows_of_the_data_collector() -> None:
@@ -84,7 +84,7 @@ def test_the_curves_are_the_rows_of_the_data_collector() -> None:
     surplus = mesa_page.by_actor(talks, "surplus")
     assert list(surplus.columns) == ["Ana", "Ben", "Cleo"]
     assert list(surplus.index) == list(range(1, talks.month + 1))
-    [axes] = mesa_page.curves(surplus, "points").axes
+    [axes] = mesa_page.line_chart(surplus, "points").axes
     for line, name in zip(axes.lines, surplus.columns, strict=True):
         assert line.get_label() == name
         assert np.array_equal(line.get_ydata(), surplus[name])
@@ -92,7 +92,7 @@ def test_the_curves_are_the_rows_of_the_data_collector() -> None:
 
 
 def test_whatever_a_case_says_is_text_and_never_markup() -> None:
-    shown = mesa_page.listed("<b>", ["<i>"], [["<script>"]]).kwargs["unsafe_innerHTML"]
+    shown = mesa_page.html_table("<b>", ["<i>"], [["<script>"]]).kwargs["unsafe_innerHTML"]
     assert "<script>" not in shown
     assert shown.count("&lt;") == 3
 
