@@ -210,7 +210,9 @@ def table_page(model: SliderModel) -> None:
     if model.months:
         many = model.worlds.count > 1
         heads = ("actor", "verdict") if many else ("actor", "verdict", "spare", "why")
-        html_table(SAY("viz.many" if many else "viz.answers"), [SAY(f"viz.heads.{one}") for one in heads], answer_rows(model))
+        html_table(
+            SAY("viz.many" if many else "viz.answers"), [SAY(f"viz.heads.{one}") for one in heads], answer_rows(model)
+        )
 
 
 @solara.component

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.negotiation.drafting.amendments import KINDS, MoveKind
+from sim.negotiation.drafting.decision import KINDS, MoveKind
 from sim.negotiation.drafting.gaps import crossed_lines
 from sim.negotiation.memory import RedLines
 from sim.negotiation.record.history import Month, Run

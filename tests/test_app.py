@@ -35,7 +35,9 @@ def test_untouched_it_is_the_scenario_at_central_values() -> None:
 
 
 def test_numbers_that_nobody_has_touched_keep_their_ranges_in_many_worlds() -> None:
-    assert summarise(played(**{**untouched(), "worlds": 100, "rng": 5}).result) == summarise(play(SCENARIO, 100, seed=5))
+    assert summarise(played(**{**untouched(), "worlds": 100, "rng": 5}).result) == summarise(
+        play(SCENARIO, 100, seed=5)
+    )
 
 
 def test_a_moved_slider_is_a_change_of_the_scenario() -> None:

@@ -89,7 +89,7 @@ class TableResult:
         return bool(self.run.outcome[0] == Outcome.AGREED)
 
     def story(self) -> dict[str, Any]:
-        """The run as `sim.negotiation.record.summary.summarise` tells it; one that was stopped, up to its last month."""
+        """The run as `sim.negotiation.record.summary.summarise` tells it; a stopped one, up to its last month."""
         run = self.run
         if not self.over:
             ended = np.full_like(run.ended, self.months)
