@@ -160,7 +160,7 @@ class SharedCandidateSet(_Candidates):
         return np.asarray((takes @ asked.T > 0).T)
 
     def chosen(self, worlds: Indices, texts: Indices) -> NDArray[np.int64]:
-        """Return (pair,) int, the issues that are chosen to get from the current text to a candidate, one bit per issue."""
+        """Return (pair,) int, the issues chosen to get from the current text to a candidate, one bit per issue."""
         return self.near[self.each[worlds], texts]
 
     def texts(self, worlds: Indices, texts: Indices) -> Texts:
@@ -230,7 +230,7 @@ class OwnCandidateSet(_Candidates):
         return np.asarray(touched.T)
 
     def chosen(self, worlds: Indices, texts: Indices) -> NDArray[np.int64]:
-        """Return (pair,) int, the issues that are chosen to get from the current text to a candidate, one bit per issue."""
+        """Return (pair,) int, the issues chosen to get from the current text to a candidate, one bit per issue."""
         return chosen_issues(self.space, self.negotiable, self.terms)[texts]
 
     def texts(self, worlds: Indices, texts: Indices) -> Texts:
