@@ -159,8 +159,7 @@ def line_chart(table: pd.DataFrame, label: str) -> Figure:
     axes = figure.subplots()
     styles = ("-", "--", ":", "-.")
     for index, name in enumerate(table.columns):
-        style = styles[index % len(styles)]
-        axes.plot(table.index, table[name], label=str(name), marker="o", markersize=3, linestyle=style)
+        axes.plot(table.index, table[name], label=str(name), marker="o", markersize=3, linestyle=styles[index % 4])
     axes.set_xlabel(SAY("viz.months"))
     axes.set_ylabel(label)
     axes.xaxis.set_major_locator(MaxNLocator(integer=True))

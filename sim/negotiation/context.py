@@ -22,12 +22,7 @@ def start(worlds: Worlds) -> Context:
 
 
 def drift(worlds: Worlds, context: Context, month: int) -> Context:
-    """Return the context of the next month: add the drift and a shock times the volatility, then apply the bounds.
-
-    Parameters
-    ----------
-    context : of `month`
-    """
+    """Return the context of the month after `month`: add drift and a shock times volatility, then apply the bounds."""
     drifted = {}
     for name, indicator in worlds.case.context.items():
         level = context[name] + worlds.number(f"context.{name}.drift")

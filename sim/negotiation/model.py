@@ -280,7 +280,7 @@ class DeliberationModel(mesa.Model):
         self.tabled_by = drafted_by = self.protocol.drafters(self.month)
         said = [self.negotiators[name].said for name in drafted_by]
         moves = [by_phase[Phase.AMENDMENT] for by_phase in said if Phase.AMENDMENT in by_phase]
-        amendments = [given.move.amend for given in self.moves if given.move.amend and given.move in moves]
+        amendments = [recorded.move.amend for recorded in self.moves if recorded.move.amend and recorded.move in moves]
         still = self.outcome[self.rows] == Outcome.OPEN
         rows = self.rows[still]
         drafting = self._draft_search(still, drafted_by)

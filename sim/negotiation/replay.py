@@ -42,7 +42,7 @@ def record(run: Run) -> dict[str, Any]:
         "start": start,
         "last_month": run.last_month,
     }
-    return {**summarise(run), SETUP: setup, MOVES: [given.to_json() for given in run.moves]}
+    return {**summarise(run), SETUP: setup, MOVES: [move.to_json() for move in run.moves]}
 
 
 def replay(data: Mapping[str, Any]) -> Run:
@@ -65,10 +65,10 @@ def replay(data: Mapping[str, Any]) -> Run:
     scenario, ends = build_scenario(setup["scenario"]), setup.get("last_month")
     model = DeliberationModel(scenario, rng=setup["seed"], uniforms=uniforms, last_month=ends)
     while model.running:
-        now = [given for given in moves if (given.month, given.phase) == (model.month, model.phase)]
-        model.seats = {given.actor for given in now}
-        for given in now:
-            model.give(given.actor, given.move)
+        now = [move for move in moves if (move.month, move.phase) == (model.month, model.phase)]
+        model.seats = {move.actor for move in now}
+        for move in now:
+            model.give(move.actor, move.move)
         model.advance()
     run = model.result
     if record(run) != dict(data):

@@ -192,8 +192,7 @@ def leaves_known_lines(drafts: Candidates) -> Bools:
     leavable = leavable_lines(drafts.lines, drafts.base, drafts.memory)
     for name, some in drafts.lines.of.items():
         for index in np.flatnonzero(leavable[:, some].any(axis=0)):
-            line = np.zeros((len(leavable), some.stop - some.start), dtype=bool)
-            line[:, index] = leavable[:, some][:, index]
+            line = leavable[:, some] & (np.arange(some.stop - some.start) == index)
             leaves = leaves | (line[:, [index]] & ~drafts.candidate_set.crosses(name, line))
     return leaves
 

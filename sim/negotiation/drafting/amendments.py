@@ -79,18 +79,17 @@ class DraftSearch:
     drafted_by: tuple[str, ...]
     expected_gaps: Callable[[Texts], Gaps]
 
-    @property
-    def _actors(self) -> int:
-        return len(self.scenario.case.actors)
+    def _no_draft(self, texts: Texts) -> BestDraft:
+        return BestDraft.none(texts, len(self.scenario.case.actors))
 
     def end_the_talks(self) -> Decision:
         """Draft nothing: the talks end in every world."""
-        none = BestDraft.none(self.current, self._actors)
+        none = self._no_draft(self.current)
         return Decision(np.full(len(self.current), ENDS), none, ~none.found)
 
     def person_tables(self, texts: Texts, chosen: Sequence[str]) -> Decision:
         """Table the texts of a person, (world, issue) uint8, who chose to change some issues."""
-        draft = BestDraft.none(texts, self._actors)
+        draft = self._no_draft(texts)
         issues = np.isin(list(self.scenario.case.issues), list(chosen))
         draft.chosen[:] = issues & (texts != self.base.texts)
         draft.found[:] = True
@@ -105,7 +104,7 @@ class DraftSearch:
         """Let the text stand; where parties take turns, repeat the last offer of whoever passes."""
         texts = self.own_offer if takes_turns else self.current
         kind = MoveKind.REPEAT if takes_turns else MoveKind.STAND
-        none = BestDraft.none(texts, self._actors)
+        none = self._no_draft(texts)
         return Decision(np.full(len(texts), KINDS.index(kind)), none, none.found)
 
     @property
@@ -146,7 +145,7 @@ class DraftSearch:
         admissible : from candidates to (world, text) bool, which of them may be tabled
         keys : from candidates to the keys by which they are ranked, after the number of blockers
         """
-        best = BestDraft.none(self.current, self._actors)
+        best = self._no_draft(self.current)
         rows = np.flatnonzero(where)
         if not len(rows):
             return best
@@ -164,7 +163,7 @@ class DraftSearch:
         keys: Callable[[Candidates], Keys],
     ) -> BestDraft:
         """Find the best draft in a candidate set for each of some worlds, one block of worlds at a time."""
-        best = BestDraft.none(self.current[rows], self._actors)
+        best = self._no_draft(self.current[rows])
         size = max(1, BLOCK // max(1, candidate_set.width))
         for start in range(0, len(rows) if candidate_set.width else 0, size):
             block = slice(start, start + size)
@@ -196,7 +195,7 @@ class DraftSearch:
 
     def _as_draft(self, drafts: Candidates, chosen: NDArray[np.intp], ranked: Sequence[NDArray[Any]]) -> BestDraft:
         """Return the chosen candidates as drafts."""
-        draft = BestDraft.none(drafts.base.texts, self._actors)
+        draft = self._no_draft(drafts.base.texts)
         worlds = np.flatnonzero(chosen != NO_TEXT)
         texts = chosen[worlds]
         draft.found[worlds] = True

@@ -81,14 +81,14 @@ class CandidateFinder:
         ----------
         current : (world, issue) uint8, the texts on the tables
         """
-        codes, first, each = np.unique(self._space.codes(current), return_index=True, return_inverse=True)
-        crowds = np.flatnonzero(np.bincount(each) >= CROWD)
+        codes, first, table_of = np.unique(self._space.codes(current), return_index=True, return_inverse=True)
+        crowds = np.flatnonzero(np.bincount(table_of) >= CROWD)
         if len(crowds) and len(codes) > 1:
             for table in crowds.tolist():
-                rows = np.flatnonzero(each == table)
+                rows = np.flatnonzero(table_of == table)
                 around = self._around(int(codes[table]), current[first[table]])
                 yield rows, SharedCandidateSet(*around, current[rows], np.zeros(len(rows), dtype=np.intp))
-            rest = np.flatnonzero(~np.isin(each, crowds))
+            rest = np.flatnonzero(~np.isin(table_of, crowds))
             if len(rest):
                 yield from ((rest[rows], candidate_set) for rows, candidate_set in self._find_few(current[rest]))
         else:
@@ -102,18 +102,18 @@ class CandidateFinder:
 
     def _find_few(self, current: Texts) -> Iterator[tuple[Indices, CandidateSet]]:
         """Yield one candidate set for all worlds if possible, otherwise one for each text on a table."""
-        _, first, each = np.unique(self._space.codes(current), return_index=True, return_inverse=True)
+        _, first, table_of = np.unique(self._space.codes(current), return_index=True, return_inverse=True)
         tables, keep = current[first], len(current) >= KEPT_WORLDS_LEAST
         shared = self._share(self._amended(tables), keep) if len(tables) <= TABLES_MOST else None
         if shared is not None:
-            yield np.arange(len(current)), SharedCandidateSet(*shared, current, each)
+            yield np.arange(len(current)), SharedCandidateSet(*shared, current, table_of)
         elif most_choices(self._space, self._compiled_rules) <= CHOICES_MOST:
             own = OwnCandidateSet(self._changes, self._space, self._negotiable, self._terms, current)
             yield np.arange(len(current)), own
-            yield from self._expanded(tables, current, each)
+            yield from self._expanded(tables, current, table_of)
         else:
             for table in range(len(tables)):
-                rows = np.flatnonzero(each == table)
+                rows = np.flatnonzero(table_of == table)
                 yield from ((rows, candidate_set) for _, candidate_set in self._find_few(current[rows]))
 
     def _amended(self, tables: Texts) -> AmendedTexts:
@@ -129,14 +129,14 @@ class CandidateFinder:
             change=np.concatenate([change, more.change]),
         )
 
-    def _expanded(self, tables: Texts, current: Texts, each: Indices) -> Iterator[tuple[Indices, CandidateSet]]:
+    def _expanded(self, tables: Texts, current: Texts, table_of: Indices) -> Iterator[tuple[Indices, CandidateSet]]:
         """The texts that meet a constraint in one of several ways, which an own candidate set lacks."""
         more = expansions(self._space, tables, self._negotiable, self._terms)
         if not len(more.table):
             return
         listed = self._listed(AmendedTexts(len(tables), more.table, self._space.codes(more.texts), more.change))
-        rows = np.flatnonzero(np.isin(each, more.table))
-        yield rows, SharedCandidateSet(*listed, current[rows], each[rows])
+        rows = np.flatnonzero(np.isin(table_of, more.table))
+        yield rows, SharedCandidateSet(*listed, current[rows], table_of[rows])
 
     def _share(self, amended: AmendedTexts, keep: bool) -> tuple[CandidateList, NDArray[np.int64]] | None:
         """List the candidates for all tables, if they are few enough; with `keep`, add to those of earlier months."""

@@ -107,13 +107,13 @@ class SharedCandidateSet(_Candidates):
     near : (table text, text) int, the issues that are chosen to get from a text on a table to a candidate, one bit per
         issue; 0 if the candidate does not amend that text
     current : (world, issue) uint8, the text on the table
-    each : (world,) int, the index of that text among the table texts
+    table : (world,) int, the index of that text among the table texts
     """
 
     candidates: CandidateList
     near: NDArray[np.int64]
     current: Texts
-    each: Indices
+    table: Indices
 
     @property
     def width(self) -> int:
@@ -122,7 +122,7 @@ class SharedCandidateSet(_Candidates):
 
     def only(self, rows: slice) -> SharedCandidateSet:
         """Return the set for some of the worlds."""
-        return replace(self, current=self.current[rows], each=self.each[rows])
+        return replace(self, current=self.current[rows], table=self.table[rows])
 
     @property
     def _matrix(self) -> RuleMatrix:
@@ -146,7 +146,7 @@ class SharedCandidateSet(_Candidates):
     @property
     def available(self) -> Bools:
         """(world, text) bool, which texts amend the text on the table."""
-        return np.asarray((self.near != 0).T.take(self.each, axis=1).T)
+        return np.asarray((self.near != 0).T.take(self.table, axis=1).T)
 
     def differs(self, texts: Texts) -> Bools:
         """Return (world, text) bool, which candidates differ from one text per world, (world, issue) uint8."""
@@ -161,7 +161,7 @@ class SharedCandidateSet(_Candidates):
 
     def chosen(self, worlds: Indices, texts: Indices) -> NDArray[np.int64]:
         """Return (pair,) int, the issues chosen to get from the current text to a candidate, one bit per issue."""
-        return self.near[self.each[worlds], texts]
+        return self.near[self.table[worlds], texts]
 
     def texts(self, worlds: Indices, texts: Indices) -> Texts:
         """Return (pair, issue) uint8."""
@@ -174,7 +174,7 @@ class SharedCandidateSet(_Candidates):
 
 @dataclass(frozen=True)
 class OwnCandidateSet(_Candidates):
-    """All changes to the text on the table of each world, in one month.
+    """All changes to the text on the table of each world, in one month; used like a `SharedCandidateSet`.
 
     Parameters
     ----------
@@ -191,11 +191,9 @@ class OwnCandidateSet(_Candidates):
 
     @property
     def width(self) -> int:
-        """The number of texts evaluated in each world."""
         return self.changes.count
 
     def only(self, rows: slice) -> OwnCandidateSet:
-        """Return the set for some of the worlds."""
         return replace(self, current=self.current[rows])
 
     @cached_property
@@ -218,11 +216,9 @@ class OwnCandidateSet(_Candidates):
         return np.asarray((self._around[1] & (self._codes != self.space.codes(self.current))).T)
 
     def differs(self, texts: Texts) -> Bools:
-        """Return (world, text) bool, which candidates differ from one text per world, (world, issue) uint8."""
         return np.asarray((self._codes != self.space.codes(texts)).T)
 
     def touches(self, options: Bools) -> Bools:
-        """Return (world, text) bool, whether a text takes any of some options, (world, issue, option) bool."""
         around = self._around[0]
         touched = np.zeros(around.shape[1:], dtype=bool)
         for issue, place in zip(*np.nonzero(options.any(axis=0)), strict=True):
@@ -230,15 +226,12 @@ class OwnCandidateSet(_Candidates):
         return np.asarray(touched.T)
 
     def chosen(self, worlds: Indices, texts: Indices) -> NDArray[np.int64]:
-        """Return (pair,) int, the issues chosen to get from the current text to a candidate, one bit per issue."""
         return chosen_issues(self.space, self.negotiable, self.terms)[texts]
 
     def texts(self, worlds: Indices, texts: Indices) -> Texts:
-        """Return (pair, issue) uint8."""
         return self._around[0][:, texts, worlds].T
 
     def codes(self, worlds: Indices, texts: Indices) -> NDArray[np.int64]:
-        """Return (pair,) int, the codes of texts."""
         return self._codes[texts, worlds]
 
 

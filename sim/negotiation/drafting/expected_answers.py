@@ -70,6 +70,11 @@ class _RuleFollower:
         """The actor as the case describes it."""
         return self.rules.actor
 
+    @property
+    def capacities(self) -> Mapping[str, Floats]:
+        """Resource to (world or 1,) float."""
+        return self.rules.capacities
+
 
 @dataclass(frozen=True)
 class _Person(_RuleFollower):
@@ -112,11 +117,6 @@ class _Person(_RuleFollower):
 @dataclass(frozen=True)
 class Author(_RuleFollower):
     """The party that proposed a text, and therefore accepts it."""
-
-    @property
-    def capacities(self) -> Mapping[str, Floats]:
-        """Resource to (world or 1,) float."""
-        return self.rules.capacities
 
     def answer(self, matrix: RuleSource, situation: Situation, accepted: Mapping[str, Bools]) -> Assessment:
         """Accept; everything else follows the rules."""

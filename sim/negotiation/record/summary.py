@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from functools import partial
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -133,11 +133,12 @@ class _RunSummary:
         open_ended = self.run.outcome != Outcome.AGREED
         if not open_ended.any():
             return {}
-        shares = {}
-        for name in self.run.scenario.case.actors:
-            shares[name] = float(self.run.at_end(partial(_blocks, actor=name))[open_ended].mean())
-        for rule in self.run.scenario.case.consent:
-            shares[rule.rule] = float(self.run.at_end(partial(_stuck, rule=rule.rule))[open_ended].mean())
+
+        def share(test: Callable[[Evaluation, str], NDArray[np.bool_]], name: str) -> float:
+            return float(self.run.at_end(lambda month: test(month.evaluation, name))[open_ended].mean())
+
+        shares = {name: share(Evaluation.blocks, name) for name in self.run.scenario.case.actors}
+        shares |= {rule.rule: share(Evaluation.stuck, rule.rule) for rule in self.run.scenario.case.consent}
         ranked = sorted(shares.items(), key=lambda item: -item[1])
         return {name: round(share, SHARE_DIGITS) for name, share in ranked if share}
 
@@ -194,7 +195,7 @@ class _RunSummary:
         """The words of a person who played the actor, and the verdict that the rules would have given."""
         if actor not in month.understudies:
             return {}
-        words = [given.move.says for given in self.run.moves if (given.month, given.actor) == (month.month, actor)]
+        words = [said.move.says for said in self.run.moves if (said.month, said.actor) == (month.month, actor)]
         understudy = Verdict(int(month.understudies[actor][0, 0])).word
         return {"understudy": understudy, "said": " ".join(word for word in words if word)}
 
@@ -217,11 +218,3 @@ class _RunSummary:
             "open": round(len(month.rows) / len(run.outcome), SHARE_DIGITS),
             "agreed_share": round(float(agreed.mean()), SHARE_DIGITS),
         }
-
-
-def _blocks(month: Month, actor: str) -> NDArray[np.bool_]:
-    return month.evaluation.blocks(actor)
-
-
-def _stuck(month: Month, rule: str) -> NDArray[np.bool_]:
-    return month.evaluation.stuck(rule)
