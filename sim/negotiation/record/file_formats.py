@@ -18,9 +18,9 @@ def version_mismatch(found: object, ours: str, program: object = None) -> str:
 
     Examples
     --------
-    >>> other_version("parley.game/1", "parley.game/2", "0.0.9")[:60]
+    >>> version_mismatch("parley.game/1", "parley.game/2", "0.0.9")[:60]
     'it was saved by version 0.0.9 of the program in the format p'
-    >>> other_version("something/1", "parley.game/2")
+    >>> version_mismatch("something/1", "parley.game/2")
     ''
     """
     family, _, number = ours.rpartition("/")
