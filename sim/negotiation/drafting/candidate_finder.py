@@ -33,23 +33,23 @@ CHOICES_MOST = 2**16
 too large.
 """
 CROWD = 100
-"""A text that this many worlds have on their tables gets a candidate set of its own: fewer texts per world."""
+"""A text on the tables of this many worlds gets its own candidate set, so that they evaluate fewer texts."""
 KEPT_WORLDS_LEAST = 64
 """From this many worlds on, candidates of earlier months are kept, as they are likely to be needed again."""
 SPARE = 10
-"""A shared candidate set has at most this many times as many texts as the most that any world may table."""
+"""A shared candidate set has at most this many times the largest number of texts that one world may table."""
 
 
 @dataclass(frozen=True)
 class AmendedTexts:
-    """The texts that amend some texts on tables, one pair for each.
+    """The texts that amend some texts on tables, as pairs of a table and an amendment of its text.
 
     Parameters
     ----------
-    tables : how many texts are amended
-    table : (pair,) int, which of them
-    codes : (pair,) int, the code of a text that amends it
-    change : (pair,) int, the index in `OutcomeSpace.changes` of a change that leads there
+    tables : the number of tables with different texts
+    table : (pair,) int, the index of the table
+    codes : (pair,) int, the code of the amendment
+    change : (pair,) int, the index in `OutcomeSpace.changes` of a change that leads to it
     """
 
     tables: int

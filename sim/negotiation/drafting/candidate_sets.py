@@ -58,7 +58,7 @@ class CandidateList:
         return GroupedTexts(self.space.case, self.matrix)
 
 
-class _Candidates(ABC):
+class _CandidateTexts(ABC):
     """The texts that may be tabled next in some worlds of one month, as far as both kinds of set agree.
 
     Attributes
@@ -98,7 +98,7 @@ class _Candidates(ABC):
 
 
 @dataclass(frozen=True)
-class SharedCandidateSet(_Candidates):
+class SharedCandidateSet(_CandidateTexts):
     """A list of texts that some worlds share in one month.
 
     Parameters
@@ -173,7 +173,7 @@ class SharedCandidateSet(_Candidates):
 
 
 @dataclass(frozen=True)
-class OwnCandidateSet(_Candidates):
+class OwnCandidateSet(_CandidateTexts):
     """All changes to the text on the table of each world, in one month; used like a `SharedCandidateSet`.
 
     Parameters

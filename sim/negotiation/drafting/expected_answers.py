@@ -46,7 +46,7 @@ class ExpectedAnswers:
         name, base, sent = respondent.name, self.base, self.sent[respondent.name]
         if not (base.stubborn[name].any() or base.willing[name].any() or sent):
             return respondent
-        return _Person(respondent, base.stubborn[name], base.willing[name], base.surplus[name], sent, self.step)
+        return _ExpectedPerson(respondent, base.stubborn[name], base.willing[name], base.surplus[name], sent, self.step)
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,7 @@ class _RuleFollower:
 
 
 @dataclass(frozen=True)
-class _Person(_RuleFollower):
+class _ExpectedPerson(_RuleFollower):
     """A person who answered the text on the table differently from the rules, or named an amount to send."""
 
     stubborn: Bools
