@@ -1,7 +1,7 @@
-"""What a user of Python asks for by name, where it takes more than one room to answer: `import sim` offers it.
+"""The functions that `import sim` offers, as far as they need more than one subpackage.
 
-Every answer is plain data in a documented format (`docs/reference/json.md`): `pandas.DataFrame` takes its rows, and the
-columns of `worlds`, as they are.
+Every result is plain data in a documented format (`docs/reference/json.md`). Pass its rows, or the columns of `worlds`,
+to `pandas.DataFrame` as they are.
 """
 
 from __future__ import annotations
@@ -26,17 +26,17 @@ from sim.analysis.sensitivity.uncertain_inputs import uncertain_numbers
 from sim.case import loader
 from sim.case.models import Case, Scenario
 from sim.engine.worlds import Streams, Worlds
-from sim.negotiation import run as playing
-from sim.negotiation import scenario_loader as scenario_files
+from sim.negotiation import run as runs
+from sim.negotiation import scenario_loader
 from sim.negotiation.replay import record
 
 
 def scenarios(where: str | os.PathLike[str] | None = None) -> list[str]:
-    """The names of scenarios, each as `load_scenario` takes it.
+    """List the names of scenarios, each as `load_scenario` takes it.
 
     Parameters
     ----------
-    where : a folder, or the name of a bundled case; None takes all that come with Parley
+    where : a folder, or the name of a bundled case; None lists all scenarios that come with Parley
 
     Raises
     ------
@@ -58,12 +58,12 @@ def load_case(name: str | os.PathLike[str], changes: Mapping[str, object] | None
     Parameters
     ----------
     name : its folder, or the name of a bundled one
-    changes : what to change beyond what the files say: dotted path of a number to value
+    changes : changes to what the files say: dotted path of a number to its new value
 
     Raises
     ------
     UsageError
-        if there is none of that name
+        if there is no case of that name
     CaseError
         with every mistake in its files
 
@@ -84,13 +84,13 @@ def load_scenario(name: str | os.PathLike[str], changes: Mapping[str, object] | 
     Parameters
     ----------
     name : its file, or the name of a bundled one
-    changes : dotted path to value: any number of the case, ``proposal.ISSUE`` or ``protocol.KEY``; as a file would have
-        it, so that a number may be a range
+    changes : dotted path to new value: any number of the case, ``proposal.ISSUE`` or ``protocol.KEY``; values are
+        written as in a file, so a number may be a range
 
     Raises
     ------
     UsageError
-        if there is none of that name
+        if there is no scenario of that name
     CaseError
         with every mistake in its files and in the changes
 
@@ -101,7 +101,7 @@ def load_scenario(name: str | os.PathLike[str], changes: Mapping[str, object] | 
     >>> load_scenario("warm_flat", {"proposal.heating": 18}).proposal["heating"]
     18
     """
-    return scenario_files.load_scenario(case_paths.find(os.fspath(name)), changes, changes_from="changes")
+    return scenario_loader.load_scenario(case_paths.find(os.fspath(name)), changes, changes_from="changes")
 
 
 def play(scenario: Scenario, worlds: int | None = None, *, seed: int = 0) -> dict[str, Any]:
@@ -109,12 +109,12 @@ def play(scenario: Scenario, worlds: int | None = None, *, seed: int = 0) -> dic
 
     Parameters
     ----------
-    worlds : how many worlds to draw; None plays one at central values, month by month
+    worlds : how many worlds to draw; None plays one at central values, with every month in the record
     seed : of the worlds
 
     Returns
     -------
-    the record (`parley.run/1`)
+    the record (`parley.run/2`)
 
     Examples
     --------
@@ -124,24 +124,24 @@ def play(scenario: Scenario, worlds: int | None = None, *, seed: int = 0) -> dic
     >>> [month["changed"] for month in played["timeline"]]
     [{}, {'cleaning': ['nobody', 'rota']}, {'rent': ['equal', 'by_room']}]
     """
-    return record(playing.play(scenario, worlds, seed))
+    return record(runs.play(scenario, worlds, seed))
 
 
 def worlds(
     scenario: Scenario, count: int, *, seed: int = 0, numbers: bool = False, by: WorkerPool | None = None
 ) -> dict[str, list[Any]]:
-    """Play the talks in many worlds, and tell how each ended.
+    """Play the talks in many worlds, and return how each of them ended.
 
     Parameters
     ----------
     count : how many worlds to draw, at least 1
     seed : of the worlds; two scenarios meet the same worlds under the same seed
-    numbers : whether to add every uncertain number as it was drawn, by its dotted path; the price `never` is infinity
-    by : who plays (`crew`); None plays in this process
+    numbers : whether to add every uncertain number as drawn, by its dotted path; the price `never` is infinity
+    by : the workers that play (see `crew`); None plays in this process
 
     Returns
     -------
-    column to (world,) values: ``outcome``, ``months``, ``durability``, ``issue.<issue>`` of the last text, and of each
+    column to (world,) values: ``outcome``, ``months``, ``durability``, ``issue.<issue>`` of the last text, and for each
     actor ``verdict.<actor>``, ``surplus.<actor>`` and ``blocks.<actor>``, as in the tables of an ensemble
 
     Examples
@@ -154,16 +154,16 @@ def worlds(
     with closing(run_job(plan, play_chunk, by or crew(1))) as played:
         pieces = [rows for _, rows in played]
     meanings = code_meanings(scenario.case)
-    told: dict[str, list[Any]] = {}
+    columns: dict[str, list[Any]] = {}
     for name in pieces[0]:
         column = np.concatenate([rows[name] for rows in pieces]).tolist()
-        told[name] = [meanings[name][code] for code in column] if name in meanings else column
-    del told["text"]  # a code of the package, whose options stand beside it
+        columns[name] = [meanings[name][code] for code in column] if name in meanings else column
+    del columns["text"]  # the code of the package, whose options have columns of their own
     if numbers:
         drawn = Worlds(scenario.case, Streams(seed, count))
         for path in uncertain_numbers(scenario):
-            told[path] = drawn.number(path).tolist()
-    return told
+            columns[path] = drawn.number(path).tolist()
+    return columns
 
 
 def ensemble(
@@ -173,19 +173,19 @@ def ensemble(
 
     Parameters
     ----------
-    scenarios : at least one, each with an id of its own
-    worlds : how many to draw, at least 1
+    scenarios : at least one; their ids must differ
+    worlds : how many worlds to draw, at least 1
     seed : of the worlds
-    by : who plays (`crew`); None plays in this process
+    by : the workers that play (see `crew`); None plays in this process
 
     Returns
     -------
-    shares with intervals, and differences between scenarios (`parley.ensemble/1`)
+    shares with confidence intervals, and differences between scenarios (`parley.ensemble/1`)
 
     Examples
     --------
-    >>> found = ensemble([load_scenario("warm_flat"), load_scenario("cleaner")], worlds=200)
-    >>> [(one["scenario"], one["outcomes"]["agreed"]["share"]) for one in found["scenarios"]]
+    >>> result = ensemble([load_scenario("warm_flat"), load_scenario("cleaner")], worlds=200)
+    >>> [(row["scenario"], row["outcomes"]["agreed"]["share"]) for row in result["scenarios"]]
     [('warm_flat', 0.87), ('cleaner', 0.0)]
     """
     return ensembles.ensemble(Plan(tuple(scenarios), worlds, seed), by=by)
@@ -206,17 +206,17 @@ def sweep(
 
     Parameters
     ----------
-    vary : dotted path to values, or to a range (``low``, ``high``, and ``n`` in a grid); as in a design file
-    design : ``grid``, every combination; ``latin_hypercube`` or ``sobol``, a sample spread over the ranges
-    points : of a sample: how many
-    design_seed : of a sample
-    worlds : how many worlds to draw at each point, the same at all; None plays each at central values
+    vary : dotted path to values, or to a range (``low``, ``high``, and ``n`` in a grid), as in a design file
+    design : ``grid`` for every combination; ``latin_hypercube`` or ``sobol`` for a sample spread over the ranges
+    points : the number of points in a sample
+    design_seed : the seed of a sample
+    worlds : how many worlds to draw, the same at each point; None plays each point at central values
     seed : of the worlds
-    by : who plays (`crew`); None plays in this process
+    by : the workers that play (see `crew`); None plays in this process
 
     Returns
     -------
-    ``rows``, one a point, and what the varied numbers do to the outcome (`parley.sweep/1`)
+    ``rows``, one per point, and the effect of each varied number on the outcome (`parley.sweep/1`)
 
     Raises
     ------
@@ -225,16 +225,16 @@ def sweep(
 
     Examples
     --------
-    >>> found = sweep(load_scenario("warm_flat"), {"proposal.heating": [18, 20, 22]})
-    >>> [(row["proposal.heating"], row["outcome"], row["months"]) for row in found["rows"]]
+    >>> result = sweep(load_scenario("warm_flat"), {"proposal.heating": [18, 20, 22]})
+    >>> [(row["proposal.heating"], row["outcome"], row["months"]) for row in result["rows"]]
     [(18, 'agreed', 4), (20, 'expired', 6), (22, 'agreed', 3)]
     """
-    told: dict[str, object] = {
+    plan: dict[str, object] = {
         "design": design,
-        "vary": {path: one if isinstance(one, Mapping) else list(one) for path, one in vary.items()},
+        "vary": {path: values if isinstance(values, Mapping) else list(values) for path, values in vary.items()},
     }
     if design != "grid":
-        told["seed"] = design_seed
+        plan["seed"] = design_seed
     if points is not None:
-        told["points"] = points
-    return sweeps.sweep(sweeps.Sweep(scenario, design_from_data(told), worlds, seed), by=by)
+        plan["points"] = points
+    return sweeps.sweep(sweeps.Sweep(scenario, design_from_data(plan), worlds, seed), by=by)

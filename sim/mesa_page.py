@@ -1,7 +1,7 @@
 """The talks on Mesa's own page: `solara run sim.mesa_page --no-check-version` (extra `viz`).
 
 The model is that of `sim.negotiation.model`, its agents are the actors, and the curves come from its data collector.
-The numbers that sliders move are those of the scenario that was chosen: nothing here knows a case.
+The sliders change numbers of the chosen scenario; nothing on this page depends on a particular case.
 """
 
 from __future__ import annotations
@@ -31,8 +31,8 @@ from sim.report import wording
 from sim.report.option_labels import spaced
 from sim.strings import Strings
 
-# Solara would tell its makers of every start and of the first page. What somebody does on a machine of their own is
-# nobody else's affair.
+# By default, Solara reports every start and the first page to its makers. What people do on their own machines is
+# private.
 settings.telemetry.mixpanel_enable = False
 settings.main.mode = "production"
 settings.theme.show_banner = False
@@ -40,9 +40,10 @@ settings.theme.show_banner = False
 FIRST_SCENARIO = "ukraine_2025/european_force"
 WORLDS = [1, 100, 1_000]
 SEEDS_MOST = 999
+"""The largest seed on the slider."""
 SLIDER_STEPS_LEAST = 50
-"""A slider has at least so many."""
-INCHES = (7.0, 3.6)
+"""The smallest number of steps of a slider."""
+FIGURE_INCHES = (7.0, 3.6)
 STYLE = """
 .parley :is(td, th, caption) {padding: 2px 16px 2px 0; text-align: left; vertical-align: top}
 .parley :is(caption, td:first-child) {font-weight: bold}
@@ -53,14 +54,14 @@ SAY = Strings.load()
 
 
 class SliderModel(DeliberationModel):
-    """The model as sliders make it.
+    """The model with the values of the sliders.
 
     Parameters
     ----------
     scenario : the name or file of a scenario
-    worlds : how many to draw; 1 plays one world at central values
+    worlds : how many worlds to draw; 1 plays one world at central values
     rng : the seed
-    kwargs : dotted path to value, of numbers of the case; one that is left where it was keeps its range
+    kwargs : dotted path of a number of the case to its value; a number whose slider was not moved keeps its range
     """
 
     def __init__(self, scenario: str = FIRST_SCENARIO, worlds: int = 1, rng: int = 0, **kwargs: float) -> None:
@@ -70,15 +71,16 @@ class SliderModel(DeliberationModel):
         super().__init__(load_scenario(path, moved), worlds if worlds > 1 else None, rng=rng)
 
     def step(self) -> None:
-        """Play one month; once the talks are over, nothing."""
+        """Play one month; do nothing once the talks are over."""
         if self.running:
             super().step()
 
 
 def parameters(name: str, scenario: Scenario) -> dict[str, Any]:
-    """What can be chosen: worlds, seed, the state of the world, and what no agreement is worth to each actor."""
+    """The page's controls: worlds, seed, the context at the start, and the actors' reservation values."""
     case = scenario.case
-    paths = [f"context.{one}.start" for one in case.context] + [f"actors.{one}.reservation.base" for one in case.actors]
+    paths = [f"context.{name}.start" for name in case.context]
+    paths += [f"actors.{name}.reservation.base" for name in case.actors]
     movable = parameters_of(scenario)
     return {
         "scenario": name,
@@ -91,73 +93,73 @@ def parameters(name: str, scenario: Scenario) -> dict[str, Any]:
 def slider(number: Parameter) -> Slider:
     """A slider over the range of a number, in round steps.
 
-    The range of an indicator is its scale, for a state of the world is what somebody asks about.
+    A slider of a context indicator covers its whole scale, so that any state of the world can be tried.
     """
     low, high = (number.least, number.most) if number.path.startswith("context.") else (number.low, number.high)
     step = 10.0 ** math.floor(math.log10((high - low) / SLIDER_STEPS_LEAST))
     return Slider(spaced(number.what), float(number.present), float(low), float(high), step, dtype=float)
 
 
-# -- what is shown: plain data of the model, as tables and curves ------------------------------------------------------
+# -- the model's data as tables and charts -----------------------------------------------------------------------------
 
 
 def html_table(caption: str, heads: Sequence[str], rows: Iterable[Sequence[str]]) -> solara.Element:
-    """A table; whatever a case says is text in it, never markup."""
-    head = "".join(f'<th scope="col">{escape(one)}</th>' for one in heads)
-    body = "".join("<tr>" + "".join(f"<td>{escape(one)}</td>" for one in row) + "</tr>" for row in rows)
+    """A table of text; markup in a case's words is escaped."""
+    head = "".join(f'<th scope="col">{escape(heading)}</th>' for heading in heads)
+    body = "".join("<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for row in rows)
     table = f"<table><caption>{escape(caption)}</caption><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
     return solara.HTML(tag="div", classes=["parley"], unsafe_innerHTML=table)
 
 
 def answer_rows(model: SliderModel) -> list[tuple[str, ...]]:
-    """Who says what this month: name, verdict, points to spare, and why; of many worlds, name and shares."""
+    """The answers of the month: name, verdict, points to spare and reasons; for many worlds, name and shares."""
     evaluation = model.months[-1].evaluation
     if model.worlds.count > 1:
-        return [(actor.name, shares(evaluation.shares(name))) for name, actor in model.script.case.actors.items()]
-    told = evaluation.one().describe()["actors"].values()
+        return [(actor.name, _verdicts(evaluation.shares(name))) for name, actor in model.script.case.actors.items()]
     return [
         (
-            one["name"],
-            f"{(look := wording.VERDICTS[one['verdict']]).mark} {look.words}",
-            wording.points(one["surplus"]),
-            "; ".join(map(wording.reason, wording.main_reasons(one))),
+            actor["name"],
+            f"{(look := wording.VERDICTS[actor['verdict']]).mark} {look.words}",
+            wording.points(actor["surplus"]),
+            "; ".join(map(wording.reason, wording.main_reasons(actor))),
         )
-        for one in told
+        for actor in evaluation.one().describe()["actors"].values()
     ]
 
 
-def shares(of: dict[str, float]) -> str:
-    """The verdicts of many worlds; their reasons differ."""
-    return " · ".join(f"{look.cell} {wording.per_cent(of[one])}" for one, look in wording.VERDICTS.items() if of[one])
+def _verdicts(shares: dict[str, float]) -> str:
+    return " · ".join(
+        f"{look.cell} {wording.per_cent(shares[word])}" for word, look in wording.VERDICTS.items() if shares[word]
+    )
 
 
 def current_text(model: SliderModel) -> tuple[Package, float]:
-    """The text on the table; of many worlds, the most frequent one, and its share of those that are open."""
+    """The most frequent text on the table, and its share of the open worlds."""
     texts = model.text[model.rows]
     if model.months:
         texts = np.broadcast_to(model.months[-1].evaluation.matrix.texts, texts.shape)
-    found, counts = np.unique(texts, axis=0, return_counts=True)
-    return model.space.decode(found[counts.argmax()]), float(counts.max() / counts.sum())
+    distinct, counts = np.unique(texts, axis=0, return_counts=True)
+    return model.space.decode(distinct[counts.argmax()]), float(counts.max() / counts.sum())
 
 
 def status_line(model: SliderModel) -> str:
-    """Where the talks are, in a sentence."""
+    """One sentence on where the talks are."""
     if not model.months:
         return SAY("viz.before", months=model.script.protocol.months)
     if model.running:
         return SAY("viz.month", month=model.month, months=model.script.protocol.months)
-    ends = {one.word: float((model.outcome == one).mean()) for one in Outcome if one is not Outcome.OPEN}
-    told = " · ".join(f"{wording.OUTCOMES[end].cell} {wording.per_cent(share)}" for end, share in ends.items() if share)
-    return SAY("viz.over", month=model.month, ends=told)
+    shares = {outcome.word: float((model.outcome == outcome).mean()) for outcome in Outcome}
+    ends = [f"{wording.OUTCOMES[word].cell} {wording.per_cent(share)}" for word, share in shares.items() if share]
+    return SAY("viz.over", month=model.month, ends=" · ".join(ends))
 
 
 def line_chart(table: pd.DataFrame, label: str) -> Figure:
-    """Columns of numbers by month, named in a legend."""
-    figure = Figure(figsize=INCHES, layout="constrained")
+    """A chart with one line per column, by month, and a legend."""
+    figure = Figure(figsize=FIGURE_INCHES, layout="constrained")
     axes = figure.subplots()
     styles = ("-", "--", ":", "-.")
-    for at, name in enumerate(table.columns):
-        axes.plot(table.index, table[name], label=str(name), marker="o", markersize=3, linestyle=styles[at % 4])
+    for index, name in enumerate(table.columns):
+        axes.plot(table.index, table[name], label=str(name), marker="o", markersize=3, linestyle=styles[index % 4])
     axes.set_xlabel(SAY("viz.months"))
     axes.set_ylabel(label)
     axes.xaxis.set_major_locator(MaxNLocator(integer=True))
@@ -167,22 +169,22 @@ def line_chart(table: pd.DataFrame, label: str) -> Figure:
 
 
 def by_actor(model: SliderModel, column: str) -> pd.DataFrame:
-    """A column of the data collector's rows of agents: (month, actor)."""
+    """A column of the data collector's rows about agents, (month, actor)."""
     rows = model.datacollector.get_agent_vars_dataframe().reset_index()
     table: pd.DataFrame = rows.pivot_table(index="Step", columns="actor", values=column, sort=False)
-    table.index = pd.RangeIndex(1, len(table) + 1)  # how Mesa numbers its rows depends on its version
+    table.index = pd.RangeIndex(1, len(table) + 1)  # Mesa's versions number their rows differently
     return table.rename(columns={name: actor.name for name, actor in model.script.case.actors.items()})
 
 
 def by_outcome(model: SliderModel) -> pd.DataFrame:
-    """The shares of worlds that are open, agreed or ended otherwise: (month, outcome)."""
+    """The shares of worlds that are open, agreed or ended otherwise, (month, outcome)."""
     rows = model.datacollector.get_model_vars_dataframe()
     table: pd.DataFrame = rows.set_index("month").filter(like="_share")
     return table.set_axis([name.removesuffix("_share") for name in table.columns], axis=1)
 
 
-def plotted(table: Callable[[SliderModel], pd.DataFrame], key: str) -> Any:
-    """A component that draws what a function reads off the data collector."""
+def chart(table: Callable[[SliderModel], pd.DataFrame], key: str) -> Any:
+    """A component that draws the table that a function makes from the data collector."""
 
     @solara.component
     def plot(model: SliderModel) -> None:
@@ -196,7 +198,7 @@ def plotted(table: Callable[[SliderModel], pd.DataFrame], key: str) -> Any:
 
 @solara.component
 def table_page(model: SliderModel) -> None:
-    """The text on the table, and who says what about it, and why."""
+    """The text on the table, with everybody's answers and reasons."""
     update_counter.get()
     text, share = current_text(model)
     changed = wording.differences(model.script.proposal, text)
@@ -210,27 +212,26 @@ def table_page(model: SliderModel) -> None:
     if model.months:
         many = model.worlds.count > 1
         heads = ("actor", "verdict") if many else ("actor", "verdict", "spare", "why")
-        html_table(
-            SAY("viz.many" if many else "viz.answers"), [SAY(f"viz.heads.{one}") for one in heads], answer_rows(model)
-        )
+        caption = SAY("viz.many" if many else "viz.answers")
+        html_table(caption, [SAY(f"viz.heads.{key}") for key in heads], answer_rows(model))
 
 
 @solara.component
 def world(model: SliderModel) -> None:
-    """The state of the world, in the words of the case."""
+    """The context of the talks, in the words of the case."""
     update_counter.get()
     context = model.script.case.context
     rows = [
-        (wording.option(name), wording.level(float(model.context[name].mean())), one.says)
-        for name, one in context.items()
+        (wording.option(name), wording.level(float(model.context[name].mean())), indicator.says)
+        for name, indicator in context.items()
     ]
-    html_table(SAY("viz.world"), [SAY(f"viz.heads.{one}") for one in ("indicator", "level", "says")], rows)
+    html_table(SAY("viz.world"), [SAY(f"viz.heads.{key}") for key in ("indicator", "level", "says")], rows)
 
 
 COMPONENTS = [
-    (plotted(lambda model: by_actor(model, "surplus"), "surplus"), 0),
-    (plotted(lambda model: by_actor(model, "accept_share"), "accepts"), 0),
-    (plotted(by_outcome, "outcomes"), 0),
+    (chart(lambda model: by_actor(model, "surplus"), "surplus"), 0),
+    (chart(lambda model: by_actor(model, "accept_share"), "accepts"), 0),
+    (chart(by_outcome, "outcomes"), 0),
     (world, 0),
 ]
 
@@ -239,7 +240,7 @@ COMPONENTS = [
 def page() -> None:
     """Choose a scenario, and play it on Mesa's page."""
     name, choose = solara.use_state(FIRST_SCENARIO)
-    # For a moment nothing is shown: the sidebar would else hand what it remembers of one scenario on to the next.
+    # Nothing is shown for a moment; otherwise the sidebar would apply the values of one scenario to the next.
     shown, show = solara.use_state("")
     solara.use_effect(lambda: show(name), [name])
     solara.Style(STYLE)

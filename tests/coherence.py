@@ -1,6 +1,6 @@
-"""How sensible are the talks? Counts the amendments of a run that make no sense, in every world of it (model, F17).
+"""Counts the amendments of a run that make no sense, in all of its worlds (model, F17).
 
-It reads nothing but the record: the texts, the answers, and what each move says of itself.
+It reads only the record: the texts, the answers, and what is recorded about each move.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.negotiation.drafting.amendments import KINDS, MoveKind
+from sim.negotiation.drafting.decision import KINDS, MoveKind
 from sim.negotiation.drafting.gaps import crossed_lines
 from sim.negotiation.memory import RedLines
 from sim.negotiation.record.history import Month, Run
@@ -22,7 +22,7 @@ NOT_AMENDMENTS = (MoveKind.RETREAT, MoveKind.REPEAT, MoveKind.STAND)
 
 @dataclass
 class Count:
-    """Amendments, and how many of them make no sense, by kind of fault."""
+    """Numbers of amendments: all, those with each kind of fault, and those with any fault."""
 
     amendments: int = 0
     back: int = 0
@@ -76,7 +76,7 @@ def count(run: Run) -> Count:
 def _back(
     run: Run, texts: NDArray[np.uint8], at: int, fresh: NDArray[np.int_], moved: NDArray[np.bool_]
 ) -> NDArray[np.bool_]:
-    """(open world,) bool: an issue returns to an option of the last months, with neither event nor retreat between."""
+    """(open world,) bool: an issue returns to an option of the last months without an event or retreat in between."""
     rows = run.months[at].rows
     back = np.zeros(len(rows), dtype=bool)
     for past in range(max(at - REMEMBERED, 0), at - 1):
@@ -87,7 +87,7 @@ def _back(
 
 
 def _away(run: Run, month: Month) -> NDArray[np.bool_]:
-    """(open world,) bool: nobody who blocked is freed or comes a step closer, or somebody falls back by a step."""
+    """(open world,) bool: no blocker is freed or comes a step closer, or some blocker falls back by a step."""
     moves, step = month.moves, run.scenario.protocol.step
     assert moves is not None
     (before, after), (low, high) = moves.gap, moves.surplus
@@ -105,7 +105,7 @@ def _away(run: Run, month: Month) -> NDArray[np.bool_]:
 
 
 def _crossing(run: Run, month: Month) -> NDArray[np.bool_]:
-    """(open world,) bool: a known line is newly crossed whose owner is then expected to block."""
+    """(open world,) bool: a known line is newly crossed, and its owner is expected to block."""
     moves, lines = month.moves, RedLines(run.scenario.case)
     assert moves is not None
     newly = crossed_lines(month.evaluation.matrix, lines) & moves.known & ~moves.crossed

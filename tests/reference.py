@@ -1,8 +1,8 @@
-"""The model once more: one package in one world, slowly and in plain Python.
+"""A reference implementation of the model: one package in one world, slowly and in plain Python.
 
-An independent reading of the model, for tests to hold the vectorised engine against. It shares nothing with
-`sim.engine` but the shapes of a case: no NumPy, no compiled arrays. Two roundings are part of the model (decision 0001)
-and stand here too, so that both readings agree on ties: durability and aspirations lie on a grid.
+It is an independent reading of the model, against which tests check the vectorised engine. It shares the models of a
+case with `sim.engine` and nothing else: no NumPy, no compiled arrays. Durability and aspirations are rounded to a grid
+here too; this is part of the model (decision 0001), so that both readings agree on ties.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ NOBODY: frozenset[str] = frozenset()
 
 @dataclass(frozen=True)
 class Answer:
-    """What one actor makes of the package; all sizes in points."""
+    """One actor's answer to the package; all numbers are in points."""
 
     verdict: str
     utility: float
@@ -40,7 +40,7 @@ class Answer:
     surplus: float
     aspiration: float
     sending: Mapping[str, float]
-    """Resource to the surplus that is left if the actor sends it: its surplus and the points of sending."""
+    """Resource to the surplus if the actor sends it: its surplus plus the points of sending."""
     sends: Mapping[str, bool]
     pledge: Mapping[str, float]
     """Resource to the amount that it sends; 0 if it does not send."""
@@ -55,20 +55,20 @@ class Answer:
 
     @property
     def below_reservation(self) -> bool:
-        """Whether it is worse off than without the package, or crossed, whoever proposed it."""
+        """Whether the actor would be worse off with the package, or a red line without a price is crossed."""
         return self.never or self.surplus < 0
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What follows from the package in this world."""
+    """The result of the package in this world."""
 
     package: Package
     answers: Mapping[str, Answer]
     unmet: Mapping[str, tuple[str, ...]]
-    """Consent rules that apply and are not met, each with the actors who withhold what it asks."""
+    """Consent rules that apply and are not met, each with the actors who withhold what it asks for."""
     asked: Mapping[str, tuple[str, ...]]
-    """Actor to the resources that the package asks of it."""
+    """Actor to the resources that the package asks it for."""
     measures: Mapping[str, float]
     durability: float | None
 
@@ -91,7 +91,7 @@ class Outcome:
         return frozenset((*self.blocking, *self.stuck))
 
     def gap(self, name: str) -> float:
-        """What an actor lacks to stop blocking, 0 or more; infinite across a red line that is not for sale."""
+        """The points that an actor lacks to stop blocking, 0 or more; infinite across a red line without a price."""
         one = self.answers[name]
         if one.never:
             return math.inf
@@ -112,17 +112,17 @@ def evaluate(
     author: str | None = None,
     heard: frozenset[str] | None = None,
 ) -> Outcome:
-    """Judge one package in one world.
+    """Evaluate one package in one world.
 
     Parameters
     ----------
     case : the case
     package : one option per issue, for every issue
     numbers : every number of the case by its path
-    context : the context indicators now; their starts if left out
-    month : the month and the last month, for aspirations; take it or leave it if left out
-    author : the party that proposed it in its turn, which accepts it
-    heard : those who have accepted it, as contributors know; if left out, those who react first and accept it here
+    context : the context indicators of the month; None for their starts
+    month : the month and the last month, for aspirations; None for take it or leave it
+    author : the party that proposed the package in its turn, and therefore accepts it
+    heard : the actors known to contributors to have accepted it; None for those who react first and accept it here
     """
     now = starts(case, numbers) if context is None else context
     scores = measure_all(case, package, numbers)
@@ -147,12 +147,12 @@ def evaluate(
 
 
 def rounded(value: float, grid: float) -> float:
-    """Take a number to its nearest multiple of a grid; infinity stays."""
+    """Round a number to the nearest multiple of a grid; infinity stays infinite."""
     return value if math.isinf(value) else round(value / grid) * grid
 
 
 def possible(case: Case, package: Package) -> bool:
-    """Whether a package breaks no constraint."""
+    """Whether a package meets all constraints."""
     return not any(holds(case, rule.when, package) and not holds(case, rule.then, package) for rule in case.constraints)
 
 
@@ -172,8 +172,8 @@ def starts(case: Case, numbers: Numbers) -> dict[str, float]:
 def holds(case: Case, condition: Condition, package: Package, accepting: frozenset[str] = NOBODY) -> bool:
     """Whether every entry of a condition holds for the package.
 
-    `accepting` are those who react first and accept the package, as far as the owner of the condition knows: only a
-    contributor does.
+    `accepting` are the actors who react first and accept the package, as far as the owner of the condition knows. Only
+    contributors know.
     """
     for key, value in condition.items():
         listed = value if isinstance(value, list | tuple) else [value]
@@ -193,8 +193,8 @@ def holds(case: Case, condition: Condition, package: Package, accepting: frozens
 
 
 def admits(issue: Issue, entry: Any, option: Any) -> bool:
-    """Whether an option is the one that an entry of a condition names, or compares as it says."""
-    for sign in OPERATORS:  # two-character signs stand first
+    """Whether an entry of a condition names an option, or its comparison holds for it."""
+    for sign in OPERATORS:  # two-character signs come first
         if isinstance(entry, str) and entry.strip().startswith(sign):
             right = entry.strip().removeprefix(sign).strip()
             if issue.numeric:
@@ -217,7 +217,7 @@ def measure_all(case: Case, package: Package, numbers: Numbers) -> dict[str, flo
 
 
 def last(case: Case, scores: Mapping[str, float], numbers: Numbers, context: Mapping[str, float]) -> float | None:
-    """The chance that the agreement holds for the horizon."""
+    """The chance that the agreement lasts for the horizon."""
     if case.durability is None:
         return None
     tempted = level(case.durability.temptation, "durability.temptation", numbers, context)
@@ -243,7 +243,7 @@ def answer(
     month: tuple[int, int] | None,
     proposed: bool,
 ) -> Answer:
-    """One actor's two answers, its verdict and what it sends, and what they rest on."""
+    """One actor's two answers, its verdict and what it sends, with their reasons."""
     actor, path = case.actors[name], f"actors.{name}"
     utility = sum(
         numbers[f"{path}.preferences.{rule.rule}.points"]
@@ -278,7 +278,7 @@ def answer(
 
 
 def price_of(actor: Actor, line: RedLine, path: str, numbers: Numbers) -> float:
-    """What it takes to cross a red line: its price, and the audience cost if it is declared."""
+    """The cost of crossing a red line: its price, plus the audience cost if it is declared."""
     audience = numbers[f"{path}.audience_cost.points"] if line.declared and actor.audience_cost else 0.0
     return max(0.0, numbers[f"{path}.red_lines.{line.rule}.price"]) + max(0.0, audience)
 
@@ -289,7 +289,7 @@ def capacity_of(name: str, resource: str, numbers: Numbers) -> float:
 
 
 def aspiration(actor: Actor, path: str, numbers: Numbers, month: tuple[int, int] | None) -> float:
-    """The surplus that an actor holds out for in this month."""
+    """The surplus for which an actor holds out in this month."""
     if actor.aspiration is None or month is None:
         return 0.0
     share = math.pow(month[0] / month[1], 1 / numbers[f"{path}.aspiration.e"])
@@ -297,7 +297,7 @@ def aspiration(actor: Actor, path: str, numbers: Numbers, month: tuple[int, int]
 
 
 def withheld(rule: ConsentRule, package: Package, answers: Mapping[str, Answer]) -> tuple[str, ...] | None:
-    """The actors who keep a consent rule from being met, in the order in which it names them; None if it is met."""
+    """The actors because of whom a consent rule is not met, in the order of the rule; None if it is met."""
 
     def without(names: Sequence[str]) -> list[str]:
         return [name for name in names if not answers[name].accepts]
@@ -314,14 +314,14 @@ def withheld(rule: ConsentRule, package: Package, answers: Mapping[str, Answer])
 
 
 def missing(rule: ConsentRule, package: Package, answers: Mapping[str, Answer]) -> float:
-    """By how much the amounts sent fall short of what a rule asks for; 0 or less if they cover it."""
+    """The amount by which the pledges fall short of what a rule asks for; 0 or less if they cover it."""
     assert rule.pledges is not None
     sent = sum(answers[name].pledge[rule.pledges.of] for name in rule.pledges.from_)
     return float(package[rule.pledges.cover] - sent)
 
 
 def asked_of(applying: Sequence[ConsentRule], name: str, package: Package) -> Iterator[str]:
-    """The resources that the applying consent rules ask of an actor."""
+    """The resources for which the consent rules that apply ask an actor."""
     seen = set()
     for rule in applying:
         if rule.pledges and name in rule.pledges.from_ and package[rule.pledges.cover] > 0:

@@ -1,6 +1,6 @@
 """Red lines as drafters see them: whether they may be for sale, and at what price.
 
-Part of the slow model (`tests.reference`).
+Part of the reference implementation (`tests.reference`).
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ class Line:
     declared: bool
     may_be_never: bool
     highest: float
-    """The highest finite price that it may have, points; `-math.inf` if it can only be `never`."""
+    """The highest possible finite price, points; `-math.inf` if the price can only be `never`."""
     draw: str
-    """The path of the number that decides its price: another line's if they share a draw."""
+    """The path of the number that is drawn for its price; lines may share a draw."""
     when: Condition = field(compare=False)
 
     @property
@@ -35,7 +35,7 @@ class Line:
 
     @property
     def only_never(self) -> bool:
-        """Whether nothing can buy it off, in any world."""
+        """Whether its price is `never` in every world."""
         return self.may_be_never and math.isinf(self.highest)
 
 
@@ -54,7 +54,7 @@ def lines_of(case: Case) -> tuple[Line, ...]:
 
 
 def choices_of(distribution: Distribution) -> tuple[float, ...]:
-    """The prices that a line may have where one of them may be `never`; none where it has a price in every world."""
+    """The possible prices of a fixed or discrete distribution, which may include `never`; empty for others."""
     if isinstance(distribution, Choices):
         pairs = zip(distribution.values, distribution.weights, strict=True)
         return tuple(value for value, weight in pairs if weight > 0)
@@ -62,7 +62,7 @@ def choices_of(distribution: Distribution) -> tuple[float, ...]:
 
 
 def price_believed(line: Line, price: float, closed: Collection[Line]) -> float:
-    """The price of another's line as everybody sees it, without the audience cost."""
+    """The price of another actor's line as the drafters believe it to be, without the audience cost."""
     if line in closed:
         return math.inf
     if not line.may_be_never:

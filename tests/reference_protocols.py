@@ -1,6 +1,6 @@
-"""The three protocols once more, slowly and in plain Python (model, section 7).
+"""A reference implementation of the three protocols, in plain Python (model, section 7).
 
-Part of the slow model (`tests.reference`).
+Part of the reference implementation (`tests.reference`).
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from tests.reference_terms import package_of
 
 
 def talk(scenario: Scenario, numbers: Numbers, contexts: Contexts) -> Story:
-    """Play a scenario in one world, with the context of each month as it is given."""
+    """Play a scenario in one world, given the context of each month."""
     protocols: dict[str, type[OneShot | SingleText | Alternating]] = {
         "one_shot": OneShot,
         "single_text": SingleText,
@@ -74,7 +74,7 @@ class SingleText(Talks):
         return None
 
     def only_held_out(self) -> bool:
-        """Whether all who block merely hold out for more."""
+        """Whether all blockers merely hold out for more."""
         verdicts = {self.outcome.answers[name].verdict for name in self.outcome.blocking}
         return not self.outcome.stuck and verdicts <= {"holding_out"}
 
@@ -91,7 +91,7 @@ class SingleText(Talks):
                 yield draft
 
     def retreats(self) -> Iterator[Draft]:
-        """The texts that leave a known line of a blocker that refuses: (a), (c) and (f) hold."""
+        """The texts that leave a known line of a blocker who refuses, and meet (a), (c) and (f)."""
         found = self.around_both(self.text, self.scenario.proposal)
         leaving = {text: chosen for text, chosen in found.items() if self.left_by(package_of(self.case, text))}
         for draft in self.drafts(leaving, self.now, self.believed, None):
@@ -99,7 +99,7 @@ class SingleText(Talks):
                 yield draft
 
     def left_by(self, package: Package) -> set[Line]:
-        """The known lines of blockers that refuse which the current text crosses and another does not."""
+        """The known lines of blockers who refuse that the current text crosses and another text does not."""
         refusing = {name for name in self.outcome.blocking if self.outcome.answers[name].refuses}
         left = self.crossed(self.text) - self.crossed(package)
         return {line for line in left if line in self.memory.known and line.owner in refusing}
@@ -110,7 +110,7 @@ class SingleText(Talks):
         return (draft.terms, *(-draft.outcome.answers[name].surplus for name in self.sponsors))
 
     def stand(self) -> Move:
-        """Leave the text as it is for a month."""
+        """Let the text stand for a month."""
         self.memory.waited += 1
         return self.told("stand", self.drafters, (), self.now, self.now, (), self.learnt)
 
@@ -121,7 +121,7 @@ class SingleText(Talks):
 
 
 def share_closed(blocker: str, now: Outcome, then: Outcome) -> float:
-    """The share of its gap that a draft closes for a blocker: 1 if it frees it, 0 across a closed line."""
+    """The share of a blocker's gap that a draft closes: 1 if it stops blocking, 0 across a closed line."""
     if blocker not in then.blocked_by:
         return 1.0
     if blocker not in now.answers:
@@ -133,7 +133,7 @@ def share_closed(blocker: str, now: Outcome, then: Outcome) -> float:
 
 
 class Alternating(Talks):
-    """The parties propose in turn; each compares with its own last offer."""
+    """The parties propose in turn; each compares drafts with its own last offer."""
 
     def __init__(self, scenario: Scenario, numbers: Numbers, contexts: Contexts) -> None:
         super().__init__(scenario, numbers, contexts)
@@ -151,7 +151,7 @@ class Alternating(Talks):
     def amend(self, outcome: Outcome, learnt: Learnt) -> Move | None:
         if self.month == 1 and self.opened:
             mine = outcome.answers[self.scenario.sponsor]
-            if mine.surplus < mine.aspiration:  # an opening below what it holds out for binds nobody
+            if mine.surplus < mine.aspiration:  # an opening below the sponsor's aspiration does not bind it
                 del self.offers[self.scenario.sponsor]
         turn = self.month if self.opened else self.month - 1
         proposer = self.parties[turn % len(self.parties)]
@@ -174,7 +174,7 @@ class Alternating(Talks):
         return self.told("offer", (proposer,), chosen, now, draft.outcome, blockers, learnt)
 
     def concessions(self, own: Package, now: Outcome, blockers: Sequence[str], first: bool) -> Iterator[Draft]:
-        """The texts that would do as offers but for the proposer's own interest; (c) to (f) compare with its last."""
+        """The texts that meet (c) to (f), compared with the proposer's last offer, whatever its own interest."""
         for draft in self.drafts(self.around_both(own, self.text), now, self.believed, self.proposer):
             if first or (
                 not self.memory.returns(own, draft.package) and self.brings_closer(blockers, now, draft.outcome)
@@ -182,12 +182,12 @@ class Alternating(Talks):
                 yield draft
 
     def meets_aspiration(self, draft: Draft) -> bool:
-        """Whether the proposer gains as much by an offer as it holds out for."""
+        """Whether an offer meets the proposer's aspiration."""
         mine = draft.outcome.answers[self.proposer]
         return not mine.never and mine.surplus >= mine.aspiration
 
     def repeat(self, own: Package, now: Outcome, idle: bool, learnt: Learnt) -> Move | None:
-        """Table its own last offer again, or leave the text if there was none.
+        """Table the proposer's last offer again, or let the text stand if there was none.
 
         A full round in which nobody has anything to offer, not even at its reservation value, ends the talks.
         """
@@ -207,7 +207,7 @@ class Alternating(Talks):
 
 
 def parties_of(case: Case, scenario: Scenario) -> tuple[str, ...]:
-    """Who proposes in turn, the sponsor first if it is one of them."""
+    """The parties that propose in turn, the sponsor first if it is one of them."""
     named = scenario.protocol.parties
     if named is None:
         named = tuple(name for name, actor in case.actors.items() if actor.role in ("belligerent", "party"))

@@ -1,6 +1,7 @@
-"""The talks once more: a whole scenario in one world, slowly and in plain Python (model, section 7).
+"""A reference implementation of the talks: a whole scenario in one world, in plain Python (model, section 7).
 
-Part of the slow model (`tests.reference`). What all protocols share; `tests.reference_protocols` has a class for each.
+Part of the reference implementation (`tests.reference`). This module has what all protocols share;
+`tests.reference_protocols` has a class for each of them.
 """
 
 from __future__ import annotations
@@ -20,15 +21,15 @@ Contexts = Sequence[Mapping[str, float]]
 Chosen = tuple[str, ...]
 """The issues that a draft chose to change, in the order of the case."""
 Learnt = tuple[tuple[str, str, bool], ...]
-"""Actor, line, and whether it is closed now: what a month's answers taught."""
+"""What a month's answers taught: the actor, the line, and whether the line is now closed."""
 
 
 @dataclass(frozen=True)
 class Move:
-    """What was done after a month, by whom, and why.
+    """The drafters' move after a month, with their reasons.
 
-    A gap is `math.inf` across a closed line and 0 if freed; nothing is compared where the text stands or is repeated,
-    and for a first offer.
+    A gap is `math.inf` across a closed line, and 0 for a blocker that is freed. There are no gaps where the text stands
+    or is repeated, and none for a first offer.
     """
 
     kind: str
@@ -37,13 +38,13 @@ class Move:
     gaps: Mapping[str, tuple[float, float]]
     surplus: Mapping[str, tuple[float, float]]
     crosses: tuple[tuple[str, str, bool], ...]
-    """Owner and name of each known line that is newly crossed, and whether the owner then blocks."""
+    """Owner and rule of each known line that is newly crossed, and whether the owner then blocks."""
     learnt: Learnt
 
 
 @dataclass(frozen=True)
 class Month:
-    """One month: the text, what everybody answered, what that taught, and the move that had produced the text."""
+    """One month: the text, everybody's answers, what they taught, and the move that produced the text."""
 
     month: int
     outcome: Outcome
@@ -57,7 +58,7 @@ class Month:
 
 @dataclass(frozen=True)
 class Story:
-    """A whole run and how it ended."""
+    """A whole run, and how it ended."""
 
     months: tuple[Month, ...]
     ending: str
@@ -65,7 +66,7 @@ class Story:
 
 @dataclass
 class Memory:
-    """What the talks remember; lines are known by owner and name."""
+    """What the talks remember."""
 
     known: set[Line]
     closed: set[Line]
@@ -74,18 +75,18 @@ class Memory:
     path: dict[str, set[object]] = field(default_factory=dict)
 
     def mark(self, start: Package, end: Package, chosen: Iterable[str]) -> None:
-        """Put the options that a draft chose to leave and to take on the paths of their issues."""
+        """Add the options before and after a draft's chosen changes to the paths of their issues."""
         for issue in chosen:
             self.path.setdefault(issue, set()).update((start[issue], end[issue]))
 
     def returns(self, start: Package, end: Package) -> bool:
-        """Whether a draft takes an issue to an option of its path."""
+        """Whether a draft returns an issue to an option on its path."""
         return any(end[issue] != start[issue] and end[issue] in been for issue, been in self.path.items())
 
 
 @dataclass(frozen=True)
 class Draft:
-    """A text that may be tabled, and what the drafters expect of it."""
+    """A text that may be tabled, and the outcome that the drafters expect."""
 
     package: Package
     chosen: Chosen
@@ -94,7 +95,7 @@ class Draft:
 
 
 class Talks(ABC):
-    """A month is read, answered, learnt from and answered by a move; the protocol says which."""
+    """The talks, month by month: read the text, collect the answers, learn from them, and move as the protocol says."""
 
     def __init__(self, scenario: Scenario, numbers: Numbers, contexts: Contexts) -> None:
         self.scenario, self.case, self.numbers, self.contexts = scenario, scenario.case, numbers, contexts
@@ -109,7 +110,7 @@ class Talks(ABC):
         self.months = self.protocol.months
 
     def play(self) -> Story:
-        """Play to the end."""
+        """Play the talks to their end."""
         told: list[Month] = []
         move = None
         while True:
@@ -128,16 +129,16 @@ class Talks(ABC):
                 return Story(tuple(told), "collapsed" if refused else "impasse")
 
     def begin(self) -> None:
-        """An event clears all paths."""
+        """Begin a month; an event in it clears all paths."""
         if any(event.month == self.month for event in self.scenario.events):
             self.forget_paths()
 
     def event_to_come(self) -> bool:
-        """Whether an event that everybody knows of is still to come."""
+        """Whether an announced event is still to come."""
         return any(event.announced and event.month > self.month for event in self.scenario.events)
 
     def forget_paths(self) -> None:
-        """Let every option be new again."""
+        """Clear all paths."""
         self.memory.path.clear()
 
     @abstractmethod
@@ -147,12 +148,12 @@ class Talks(ABC):
     # -- judging -----------------------------------------------------------------------------------------------------
 
     def judge(self, package: Package, numbers: Numbers, author: str | None) -> Outcome:
-        """What a text meets this month."""
+        """Evaluate a text in this month."""
         context = self.contexts[self.month - 1]
         return evaluate(self.case, package, numbers, context, (self.month, self.months), author)
 
     def beliefs(self, insiders: Iterable[str]) -> Numbers:
-        """The numbers as those see them who know their own: of others, whether a line is for sale only if learnt."""
+        """The numbers as insiders believe them to be: they know their own, and which other lines are closed."""
         inside = set(insiders)
         prices = {
             line.path: price_believed(line, self.numbers[line.path], self.memory.closed)
@@ -162,9 +163,9 @@ class Talks(ABC):
         return {**self.numbers, **prices}
 
     def learn(self, outcome: Outcome) -> Learnt:
-        """Lines that were refused become known; those whose price was met all the same, and still refused, close.
+        """Learn from the answers: defended lines become known, and close if their owner was expected to accept.
 
-        What was expected of a contributor rests on what those who react first had answered.
+        What is expected of contributors depends on the answers of those who react first.
         """
         memory, public = self.memory, self.beliefs(())
         before = {line: (line in memory.known, line in memory.closed) for line in self.lines}
@@ -188,7 +189,7 @@ class Talks(ABC):
         )
 
     def expected(self, outcome: Outcome, numbers: Numbers) -> Outcome:
-        """What the text on the table was expected to meet, given what those who react first have in fact answered."""
+        """The expected outcome of the text on the table, given the actual answers of those who react first."""
         heard = frozenset(name for name, one in outcome.answers.items() if one.accepts)
         context, when = self.contexts[self.month - 1], (self.month, self.months)
         return evaluate(self.case, outcome.package, numbers, context, when, self.author, heard)
@@ -200,7 +201,7 @@ class Talks(ABC):
     # -- drafting ----------------------------------------------------------------------------------------------------
 
     def around(self, start: Package) -> dict[Key, Chosen]:
-        """The texts within the terms of another."""
+        """The texts that amend another."""
         negotiable = self.protocol.negotiable or tuple(self.case.issues)
         in_order = [issue for issue in self.case.issues if issue in negotiable]
         found = amendments(self.case, start, in_order, self.protocol.amend_terms)
@@ -208,7 +209,7 @@ class Talks(ABC):
         return found
 
     def around_both(self, base: Package, other: Package) -> dict[Key, Chosen]:
-        """The texts within the terms of either of two; one that only the other leads to changes all that differs."""
+        """The texts that amend either of two; all differences from the first are chosen in those of the second only."""
         found = self.around(base)
         terms = self.terms
         for options in self.around(other):
@@ -223,7 +224,7 @@ class Talks(ABC):
     def drafts(
         self, found: Mapping[Key, Chosen], now: Outcome, beliefs: Numbers, author: str | None
     ) -> Iterator[Draft]:
-        """The texts that ask for no more than exists (f) and cross no line that may not be crossed (c)."""
+        """The texts that ask for no more than exists (f) and respect lines as (c) demands."""
         for text, chosen in found.items():
             package = package_of(self.case, text)
             crossed = self.crossed(package)
@@ -235,7 +236,7 @@ class Talks(ABC):
                 yield Draft(package, chosen, self.terms[text], outcome)
 
     def affordable(self, package: Package) -> bool:
-        """Whether no more of a pledged resource is asked for than exists (f)."""
+        """Whether a text asks for no more of a pledged resource than exists (f)."""
         return all(
             package[rule.pledges.cover]
             <= sum(capacity_of(name, rule.pledges.of, self.numbers) for name in rule.pledges.from_)
@@ -244,13 +245,13 @@ class Talks(ABC):
         )
 
     def brings_closer(self, blockers: Sequence[str], now: Outcome, then: Outcome) -> bool:
-        """Whether some blocker is freed or comes a step closer, and none falls back by a step (e)."""
+        """Whether some blocker stops blocking or comes a step closer, and none falls back by a step (e)."""
         step = self.protocol.step
         closer = [self.gain(name, now, then) for name in blockers]
         return any(one >= step for one in closer) and not any(one <= -step for one in closer)
 
     def gain(self, blocker: str, now: Outcome, then: Outcome) -> float:
-        """How much closer a blocker comes, in points; infinite if it is freed or a closed line is left."""
+        """How much closer a blocker comes, in points; infinite if it stops blocking or a closed line is left."""
         if blocker not in then.blocked_by:
             return math.inf
         if blocker not in self.case.actors:
@@ -261,7 +262,7 @@ class Talks(ABC):
         return then.answers[blocker].surplus - now.answers[blocker].surplus
 
     def best(self, drafts: Iterable[Draft], start: Package, now: Outcome, blockers: Sequence[str]) -> Draft | None:
-        """The draft that is first by the keys of the ranking."""
+        """The draft that ranks first."""
 
         def keys(draft: Draft) -> tuple[object, ...]:
             outcome = draft.outcome
@@ -275,7 +276,7 @@ class Talks(ABC):
 
     @abstractmethod
     def interest(self, draft: Draft, now: Outcome, blockers: Sequence[str]) -> tuple[float, ...]:
-        """What the drafters look at after the blockers, least first."""
+        """The keys of the ranking after the numbers of blockers and of infinite gaps; the least wins."""
 
     def told(
         self,
@@ -303,7 +304,7 @@ class Talks(ABC):
         return Move(kind, by, chosen, gaps, surplus, crosses, learnt)
 
     def lack(self, blocker: str, outcome: Outcome) -> float:
-        """The gap of an actor; of a rule that nobody withholds, the amount that is missing."""
+        """The gap of an actor, or the missing amount of a consent rule."""
         if blocker in self.case.actors:
             return outcome.gap(blocker)
         rule = next(one for one in self.case.consent if one.rule == blocker)

@@ -1,7 +1,7 @@
-"""Terms once more: what one change of a package leads to, slowly and in plain Python.
+"""A reference implementation of terms: the packages to which changes of a package lead, in plain Python.
 
-An independent reading of what a term is, for tests to hold `sim.engine.terms` against. It shares the conditions of
-`tests.reference` and nothing with `sim.engine`.
+It is an independent reading of what a term is, against which tests check `sim.engine.terms`. It uses the conditions of
+`tests.reference` and nothing of `sim.engine`.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ Key = tuple[Any, ...]
 
 
 def amendments(case: Case, package: Package, negotiable: Sequence[str], terms: int) -> dict[Key, tuple[str, ...]]:
-    """Every other possible package at most some terms away, with the first smallest set of issues to choose."""
+    """Every other possible package within some terms, with the first of the smallest sets of issues to choose."""
     found: dict[Key, tuple[str, ...]] = {}
     for chosen, changed in changes(case, package, negotiable, terms):
         for one in repaired(case, changed, frozenset(chosen)):
@@ -32,7 +32,7 @@ def amendments(case: Case, package: Package, negotiable: Sequence[str], terms: i
 def changes(
     case: Case, package: Package, negotiable: Sequence[str], terms: int
 ) -> Iterator[tuple[tuple[str, ...], dict[str, Any]]]:
-    """Every choice of other options on one issue, then on two, and so on, before any repair."""
+    """Every choice of other options on one issue, then on two, and so on, before repairs."""
     for size in range(1, terms + 1):
         for chosen in itertools.combinations(negotiable, size):
             others = [[one for one in case.issues[name].options if one != package[name]] for name in chosen]
@@ -41,7 +41,7 @@ def changes(
 
 
 def repaired(case: Case, package: Mapping[str, Any], fixed: frozenset[str]) -> Iterator[dict[str, Any]]:
-    """Every possible package to which repairs lead that leave the fixed issues as they are."""
+    """Every possible package that repairs lead to without changing the fixed issues."""
     mended = mend(case, package)
     if any(mended[name] != package[name] for name in fixed):
         return
@@ -56,7 +56,7 @@ def repaired(case: Case, package: Mapping[str, Any], fixed: frozenset[str]) -> I
 
 
 def mend(case: Case, package: Mapping[str, Any]) -> dict[str, Any]:
-    """Meet the constraints that leave no choice, in the order of the case, as long as that breaks others."""
+    """Meet the constraints that leave no choice, in the order of the case, and again where this breaks others."""
     mended = dict(package)
     ways = [(one, forced_options(case, one.then)) for one in case.constraints]
     for _ in [way for _, way in ways if way is not None]:
@@ -67,7 +67,7 @@ def mend(case: Case, package: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def met(case: Case, constraint: Constraint, package: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
-    """Every way to meet a constraint by changing the issues on which its `then` depends, its `when` holding still."""
+    """Every way to meet a constraint that changes only the issues of its `then` and keeps its `when` true."""
     names = [name for name in case.issues if name in depends(case, constraint.then)]
     for options in itertools.product(*(case.issues[name].options for name in names)):
         way = {**package, **dict(zip(names, options, strict=True))}
@@ -76,7 +76,7 @@ def met(case: Case, constraint: Constraint, package: Mapping[str, Any]) -> Itera
 
 
 def depends(case: Case, condition: Condition) -> set[str]:
-    """The issues on which a condition depends, by the red lines for which it asks too."""
+    """The issues on which a condition depends, including those of the red lines that it asks about."""
     lines = [
         line.when for name in declared_line_owners(condition) for line in case.actors[name].red_lines if line.declared
     ]
@@ -109,11 +109,11 @@ def package_of(case: Case, options: Key) -> dict[str, Any]:
 
 
 def steps_between(case: Case, package: Mapping[str, Any], other: Mapping[str, Any]) -> int:
-    """The summed steps along the options from one package to another."""
+    """The total number of steps along the options from one package to another."""
     here, there = code(case, package), code(case, other)
     return sum(abs(one - two) for one, two in zip(here, there, strict=True))
 
 
 def code(case: Case, package: Mapping[str, Any]) -> tuple[int, ...]:
-    """The place of a package in the order of the options, the first issue most significant."""
+    """The indices of a package's options, in the order of the issues; sorts packages by the order of the options."""
     return tuple(list(issue.options).index(package[name]) for name, issue in case.issues.items())

@@ -117,7 +117,7 @@ def test_a_protocol_can_be_added_as_the_page_says(tmp_path: Path) -> None:
     for name in ("pyproject.toml", "run.py"):
         shutil.copy(ROOT / name, tmp_path / name)
     text = (ROOT / "docs" / "how-to" / "add-a-protocol.md").read_text(encoding="utf-8")
-    listed = tmp_path / "sim" / "deliberation" / "protocols" / "__init__.py"
+    listed = tmp_path / "sim" / "negotiation" / "protocols" / "__init__.py"
     environment, printed = {**os.environ, "COLUMNS": "80", "PYTHONIOENCODING": "utf-8"}, ""
     for kind, block in re.findall(r"```(python|diff|sh|text)\n(.*?)```", text, re.DOTALL):
         if kind == "python":

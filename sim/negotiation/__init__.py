@@ -1,1 +1,1 @@
-"""How it plays out: the Mesa model, its agents, protocols, context and record (model, section 6)."""
+"""How the talks play out: the Mesa model, its agents, protocols, context and record (model, section 6)."""

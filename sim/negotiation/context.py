@@ -1,4 +1,4 @@
-"""The context of the talks, and how it drifts from month to month (model, section 6)."""
+"""The context of the talks, and how it changes from month to month (model, section 6)."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from sim.engine.rule_matrix import Floats
 from sim.engine.worlds import Worlds
 
 Context = Mapping[str, Floats]
-"""Indicator to (world or 1,) float, on the grid of factors."""
+"""Indicator to its level, (world or 1,) float, on the fixed-point grid of factors."""
 
 
 def start(worlds: Worlds) -> Context:
@@ -22,7 +22,7 @@ def start(worlds: Worlds) -> Context:
 
 
 def drift(worlds: Worlds, context: Context, month: int) -> Context:
-    """Return the context of the month after `month`: start, drift, a shock times volatility, bounds."""
+    """Return the context of the month after `month`: add drift and a shock times volatility, then apply the bounds."""
     drifted = {}
     for name, indicator in worlds.case.context.items():
         level = context[name] + worlds.number(f"context.{name}.drift")
@@ -35,16 +35,16 @@ def drift(worlds: Worlds, context: Context, month: int) -> Context:
 
 def apply_events(context: Context, events: tuple[Event, ...], month: int) -> Context:
     """Return the context after the events of a month have set it."""
-    struck = dict(context)
+    changed = dict(context)
     for event in events:
         if event.month == month:
             for name, value in event.set.items():
-                struck[name] = to_factors(np.array([float(value)]))
-    return struck
+                changed[name] = to_factors(np.array([float(value)]))
+    return changed
 
 
 def at_month(worlds: Worlds, events: tuple[Event, ...], month: int) -> Context:
-    """Return the context as it stands in a month, whatever is said at the table."""
+    """Return the context of a month, which does not depend on what happens in the talks."""
     context = apply_events(start(worlds), events, 1)
     for past in range(1, month):
         context = apply_events(drift(worlds, context, past), events, past + 1)

@@ -1,4 +1,4 @@
-"""What the data collector asks of the model and its agents, once a month."""
+"""The reporters of Mesa's data collector: what it collects from the model and its agents each month."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from sim.negotiation.record.history import Outcome
 
 
 class ReportedModel(Protocol):
-    """What is asked of the model."""
+    """The part of the model that the reporters read."""
 
     outcome: NDArray[np.uint8]
 
@@ -27,7 +27,7 @@ def _share_of(outcome: Outcome) -> Callable[[ReportedModel], float]:
 
 
 def _verdict(agent: Negotiator) -> str:
-    """The most frequent verdict; of equally frequent ones, the most refusing."""
+    """The most frequent verdict over the worlds; among equally frequent ones, the furthest from acceptance."""
     return Verdict(int(np.bincount(agent.assessment.verdict[:, 0]).argmax())).word
 
 

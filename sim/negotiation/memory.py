@@ -1,4 +1,4 @@
-"""What the talks remember: red lines that are known, closed or yielded, the paths of issues, and offers (model, 7)."""
+"""What the talks remember: known, closed and yielded red lines, the paths of issues, and waiting (model, section 7)."""
 
 from __future__ import annotations
 
@@ -21,55 +21,55 @@ from sim.engine.verdict_rules import ActorParameters
 
 Rows = NDArray[np.intp] | slice
 NO_OPTION = 255
-"""In place of every option of an offer that was never made; an issue has at most 255 options."""
+"""Fills an offer that was never made in place of options; an issue has at most 255 options."""
 
 
 @dataclass(frozen=True)
 class RedLines:
-    """All red lines of a case, actor by actor in the order of the case.
+    """All red lines of a case, actor by actor, in the order of the case.
 
-    A price is *open* if it may be `never` and may be something else: that is what drafters do not know of others.
+    A price is *open* if it may be `never` but may also be finite: this is what drafters do not know about others.
     """
 
     case: Case
 
     @cached_property
     def of(self) -> Mapping[str, slice]:
-        """Actor to the place of its lines among all."""
+        """Actor to the slice of its lines among all lines."""
         ends = np.cumsum([0, *(len(actor.red_lines) for actor in self.case.actors.values())]).tolist()
-        return {name: slice(*ends[at : at + 2]) for at, name in enumerate(self.case.actors)}
+        return {name: slice(*ends[index : index + 2]) for index, name in enumerate(self.case.actors)}
 
     @cached_property
     def listed(self) -> tuple[tuple[str, RedLine], ...]:
-        """(line,) of owner and line."""
+        """(line,) pairs of the owner's id and the line."""
         return tuple((name, line) for name, actor in self.case.actors.items() for line in actor.red_lines)
 
     @cached_property
     def declared(self) -> Bools:
-        """(line,) bool."""
+        """(line,) bool, whether the line is declared."""
         return np.array([line.declared for _, line in self.listed], dtype=bool)
 
     @cached_property
     def open(self) -> Bools:
-        """(line,) bool, whether the price may be `never` and may be something else."""
-        return np.array([math.inf in one and len(one) > 1 for one in self._prices], dtype=bool)
+        """(line,) bool, whether the price may be `never` but may also be finite."""
+        return np.array([math.inf in prices and len(prices) > 1 for prices in self._prices], dtype=bool)
 
     @cached_property
     def only_never(self) -> Bools:
         """(line,) bool, whether the price can only be `never`."""
-        return np.array([one == (math.inf,) for one in self._prices], dtype=bool)
+        return np.array([prices == (math.inf,) for prices in self._prices], dtype=bool)
 
     @cached_property
     def highest(self) -> Floats:
-        """(line,) float, points, the highest finite price of a line whose price may be `never`; else 0."""
-        finite = [[price for price in one if price < math.inf] for one in self._prices]
-        return to_points(np.array([max(one, default=0.0) for one in finite]))
+        """(line,) float, points, the highest finite price of a line whose price may be `never`; 0 for other lines."""
+        finite = [[price for price in prices if price < math.inf] for prices in self._prices]
+        return to_points(np.array([max(prices, default=0.0) for prices in finite]))
 
     @cached_property
     def same_draw(self) -> Bools:
         """(line, line) bool, whether two lines share the draw of their price."""
         draws = [self.case.draw_of(path) for path in self._paths]
-        return np.array([[one == other for other in draws] for one in draws], dtype=bool).reshape(len(draws), -1)
+        return np.array([[draw == other for other in draws] for draw in draws], dtype=bool).reshape(len(draws), -1)
 
     @cached_property
     def _paths(self) -> list[str]:
@@ -77,7 +77,7 @@ class RedLines:
 
     @cached_property
     def _prices(self) -> list[tuple[float, ...]]:
-        """What each price may be, if it may be `never`; else nothing."""
+        """(line,) of the possible prices of a line that may be `never`; empty for other lines."""
         prices = []
         for path in self._paths:
             match self.case.numbers[path].distribution:
@@ -91,12 +91,12 @@ class RedLines:
         return prices
 
     def believed(self, drawn_parameters: DrawnParameters, closed: Bools, insiders: frozenset[str]) -> DrawnParameters:
-        """Everybody's numbers as the drafters believe them to be.
+        """Return everybody's numbers as the drafters believe them to be.
 
         Parameters
         ----------
         drawn_parameters : of some worlds
-        closed : (world, line) bool, which lines are known not to be for sale there
+        closed : (world, line) bool, the lines known not to be for sale
         insiders : the drafters and sponsors, who know their own numbers
         """
         actor_parameters = tuple(
@@ -108,12 +108,12 @@ class RedLines:
         return replace(drawn_parameters, actor_parameters=actor_parameters)
 
     def _believed(self, parameters: ActorParameters, closed: Bools) -> ActorParameters:
-        some = self.of[parameters.name]
-        opened, never = self.open[some], self.only_never[some]
-        if not (opened | never).any():
+        lines = self.of[parameters.name]
+        open_, never = self.open[lines], self.only_never[lines]
+        if not (open_ | never).any():
             return parameters
-        assumed = self.highest[some] + parameters.audience * self.declared[some]
-        prices = np.where(opened, assumed, parameters.prices)
+        assumed = self.highest[lines] + parameters.audience * self.declared[lines]
+        prices = np.where(open_, assumed, parameters.prices)
         return replace(parameters, prices=np.where(closed | never, 0.0, prices), nevers=closed)
 
 
@@ -123,11 +123,11 @@ class Memory:
 
     Parameters
     ----------
-    known : (world, line) bool, lines that were declared, or that their owner was seen to defend
+    known : (world, line) bool, lines that are declared, or that their owner has defended with `red_line`
     closed : (world, line) bool, lines known not to be for sale
     yielded : (world, line) bool, lines to which the drafters gave way
-    paths : (world, issue, option) bool, the options that drafts moved an issue through since the last retreat or event
-    waited : (world,) int, the months in a row without a new draft
+    paths : (world, issue, option) bool, the options that an issue has had in drafts since the last retreat or event
+    waited : (world,) int, months in a row without a new draft
     """
 
     known: Bools
@@ -138,27 +138,27 @@ class Memory:
 
     @classmethod
     def begin(cls, lines: RedLines, sizes: NDArray[np.int64], count: int) -> Memory:
-        """What is remembered before the first month."""
+        """Return the memory before the first month.
+
+        Parameters
+        ----------
+        sizes : (issue,) int, numbers of options
+        count : the number of worlds
+        """
         known = np.tile(lines.declared, (count, 1))
-        nothing = np.zeros_like(known)
         paths = np.zeros((count, len(sizes), int(sizes.max())), dtype=bool)
-        return cls(known, known & lines.only_never, nothing, paths, np.zeros(count, dtype=np.int64))
+        return cls(known, known & lines.only_never, np.zeros_like(known), paths, np.zeros(count, dtype=np.int64))
 
     def only(self, rows: Rows) -> Memory:
         """Return the memory of some of the worlds."""
-        return Memory(**{one.name: getattr(self, one.name)[rows] for one in fields(self)})
+        return Memory(**{field.name: getattr(self, field.name)[rows] for field in fields(self)})
 
-    def put(self, rows: NDArray[np.intp], here: Memory) -> None:
+    def put(self, rows: NDArray[np.intp], memory: Memory) -> None:
         """Write back the memory of some of the worlds."""
-        for one in fields(self):
-            getattr(self, one.name)[rows] = getattr(here, one.name)
+        for field in fields(self):
+            getattr(self, field.name)[rows] = getattr(memory, field.name)
 
-    @property
-    def nowhere(self) -> Bools:
-        """(world,) bool, False."""
-        return np.zeros(len(self.waited), dtype=bool)
-
-    def learnt(self, lines: RedLines, defended: Bools, expected: Mapping[str, Bools]) -> Memory:
+    def after_answers(self, lines: RedLines, defended: Bools, expected: Mapping[str, Bools]) -> Memory:
         """Return the memory after everybody has answered a text.
 
         Parameters
@@ -168,25 +168,20 @@ class Memory:
         """
         known = self.known | defended
         refuted = defended & lines.open & ~self.closed
-        for name, some in lines.of.items():
-            refuted[:, some] &= expected[name]
-        refuted = (
-            np.asarray(refuted.astype(np.uint8) @ lines.same_draw.astype(np.uint8) > 0) if refuted.any() else refuted
-        )
+        for name, own in lines.of.items():
+            refuted[:, own] &= expected[name]
+        if refuted.any():
+            refuted = np.asarray(refuted.astype(np.uint8) @ lines.same_draw.astype(np.uint8) > 0)
         return replace(self, known=known, closed=self.closed | refuted | (known & lines.only_never))
 
-    def without_paths(self, where: Bools) -> Memory:
-        """Return the memory with the paths of some worlds, (world,) bool, begun again."""
-        return replace(self, paths=self.paths & ~where[:, None, None])
 
-
-def along(paths: Bools, before: Texts, after: Texts, chosen: Bools) -> Bools:
-    """Return paths with both ends of the changes that drafts chose.
+def extended_paths(paths: Bools, before: Texts, after: Texts, chosen: Bools) -> Bools:
+    """Return paths with the options before and after the changes that drafts chose.
 
     Parameters
     ----------
     paths : (world, issue, option) bool
-    before, after : (world, issue) uint8
+    before, after : (world, issue) uint8, texts
     chosen : (world, issue) bool
     """
     extended: Any = paths.copy()

@@ -1,4 +1,4 @@
-"""The phases of a month, and what may be said from outside in each (model, section 6)."""
+"""The phases of a month, and the moves that may come from outside in each (model, section 6)."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from sim.case.conditions import Option
 
 
 class Phase(StrEnum):
-    """The phases of a month, in order."""
+    """The phases of a month."""
 
     TABLE = "table"
     REACTIONS = "reactions"
@@ -22,21 +22,22 @@ class Phase(StrEnum):
 
 
 PHASES = tuple(Phase)
+"""All phases, in the order in which they run."""
 VerdictWord = Literal["accept", "holding_out", "worse_than_no_deal", "red_line"]
 
 
 @dataclass(frozen=True)
 class Move:
-    """What a seated actor says in one phase of one month.
+    """A seated actor's move in one phase of one month.
 
     Parameters
     ----------
-    verdict : its answer, when it reacts; left out at the decision, it stands by its reaction
-    pledge : resource to the amount that it sends to a text that it accepts, at most its capacity; 0 is to support the
-        text and send nothing; left out, its rules decide
-    amend : the options to change in the text on the table; empty leaves the text to the others, or as it is
-    withdraw : at the decision, a sponsor takes its text off the table
-    says : in its own words
+    verdict : its answer when it reacts; at the decision, None keeps that answer
+    pledge : resource to the amount that it sends to a text that it accepts, at most its capacity; 0 means that it
+        supports the text but sends nothing; its rules decide about a resource that is left out
+    amend : issue to option, the changes to the text on the table; empty means that it passes
+    withdraw : at the decision, whether a sponsor withdraws its text
+    says : a statement in its own words
     """
 
     verdict: VerdictWord | None = None
@@ -48,7 +49,7 @@ class Move:
 
 @dataclass(frozen=True)
 class RecordedMove:
-    """A move with its place in the run, as the record keeps it."""
+    """A move with its month, phase and actor, as the record keeps it."""
 
     month: int
     phase: Phase
@@ -56,7 +57,7 @@ class RecordedMove:
     move: Move
 
     def to_json(self) -> dict[str, Any]:
-        """Return plain data, from which `from_json` makes an equal move."""
+        """Return plain data from which `from_json` makes an equal move."""
         return {"month": self.month, "phase": self.phase.value, "actor": self.actor, **asdict(self.move)}
 
     @classmethod

@@ -1,4 +1,7 @@
-"""A record holds all that a run needs to be rebuilt exactly: its files, its seed, and the moves from outside."""
+"""Records and replays runs: a record holds the scenario, the seed and the moves from outside.
+
+These are enough to rebuild a run exactly.
+"""
 
 from __future__ import annotations
 
@@ -15,20 +18,21 @@ from sim.negotiation.record.summary import FORMAT, summarise
 from sim.negotiation.scenario_loader import build_scenario
 
 SETUP, MOVES = "setup", "moves"
+"""Keys of a record: the data from which a run starts, and its moves from outside."""
 
 
 def record(run: Run) -> dict[str, Any]:
-    """Return a run as plain data: its account, and what `replay` needs to play it again.
+    """Return a run as plain data: its summary, and what `replay` needs to play it again.
 
     Raises
     ------
     RecordError
-        if the talks are still open, or the worlds were made elsewhere, so that no seed brings them back
+        if the talks are still open, or the worlds were made elsewhere, so that they cannot be drawn again from a seed
     """
     if (run.outcome == Outcome.OPEN).any():
-        raise RecordError("the talks are still open; a record is made when they are over.")
+        raise RecordError("the talks are still open; make the record when they are over.")
     if not isinstance(run.uniforms, (Central, Streams)):
-        raise RecordError("worlds that were made elsewhere have no seed; keep their matrix instead.")
+        raise RecordError("worlds that were made elsewhere have no seed; save the matrix of their uniforms instead.")
     drawn = isinstance(run.uniforms, Streams)
     start = run.uniforms.start if isinstance(run.uniforms, Streams) else 0
     setup = {
@@ -38,7 +42,7 @@ def record(run: Run) -> dict[str, Any]:
         "start": start,
         "last_month": run.last_month,
     }
-    return {**summarise(run), SETUP: setup, MOVES: [given.to_json() for given in run.moves]}
+    return {**summarise(run), SETUP: setup, MOVES: [move.to_json() for move in run.moves]}
 
 
 def replay(data: Mapping[str, Any]) -> Run:
@@ -47,26 +51,29 @@ def replay(data: Mapping[str, Any]) -> Run:
     Raises
     ------
     RecordError
-        if it is no record, is one of another version, or does not come out as it says
+        if the data is not a record or comes from another version, or the run does not match it
     CaseError
-        if the case in it is no longer valid
+        if the case in it is not valid any more
     """
-    if other := version_mismatch(data.get("format"), FORMAT):
-        raise RecordError(f"this record cannot be played again: {other}")
+    if mismatch := version_mismatch(data.get("format"), FORMAT):
+        raise RecordError(f"this record cannot be replayed: {mismatch}")
     if data.get("format") != FORMAT or SETUP not in data:
-        raise RecordError(f"this is no record of a run ({FORMAT} with a '{SETUP}').")
-    setup, moves = data[SETUP], [RecordedMove.from_json(one) for one in data.get(MOVES, [])]
+        raise RecordError(f"this is not the record of a run; expected the format {FORMAT} and the key '{SETUP}'.")
+    setup, moves = data[SETUP], [RecordedMove.from_json(move) for move in data.get(MOVES, [])]
     worlds = setup["worlds"]
     uniforms = Central() if worlds is None else Streams(setup["seed"], worlds, setup["start"])
     scenario, ends = build_scenario(setup["scenario"]), setup.get("last_month")
     model = DeliberationModel(scenario, rng=setup["seed"], uniforms=uniforms, last_month=ends)
     while model.running:
-        now = [given for given in moves if (given.month, given.phase) == (model.month, model.phase)]
-        model.seats = {given.actor for given in now}
-        for given in now:
-            model.give(given.actor, given.move)
+        now = [move for move in moves if (move.month, move.phase) == (model.month, model.phase)]
+        model.seats = {move.actor for move in now}
+        for move in now:
+            model.give(move.actor, move.move)
         model.advance()
     run = model.result
     if record(run) != dict(data):
-        raise RecordError("the record does not come out as it says: it was edited, or comes from another version.")
+        raise RecordError(
+            "the replayed run does not match the record, which was edited or comes from another version; use an "
+            "unedited record, and the version that saved it."
+        )
     return run

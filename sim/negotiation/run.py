@@ -1,4 +1,4 @@
-"""Play a scenario to its end."""
+"""Plays a scenario to its end."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ def play(
     uniforms: Uniforms | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Run:
-    """Play a scenario to its end.
+    """Play a scenario until all worlds have ended, and return the run.
 
     Parameters
     ----------
     worlds : how many worlds to draw; None plays one at central values
     seed : of the worlds
     uniforms : worlds that were made elsewhere, instead of `worlds` and `seed`
-    progress : called after every month with the months played and the most that there can be
+    progress : called after every month with the number of months played and the largest possible number
     """
     keep_at_hand()
     model = DeliberationModel(scenario, worlds, rng=seed, uniforms=uniforms)
@@ -35,6 +35,6 @@ def play(
         if progress is not None:
             progress(model.month, scenario.protocol.months)
     result = model.result
-    # A Mesa model and its agents hold each other: many worlds would stay until somebody looks for such circles.
+    # A Mesa model and its agents refer to each other, so without this their arrays would stay in memory for long.
     model.__dict__.clear()
     return result

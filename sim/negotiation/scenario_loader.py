@@ -1,11 +1,13 @@
-"""Scenarios from files or plain data, checked by the protocol that they name."""
+"""Loads scenarios from files or plain data, and checks them by the rules of the protocol that they name."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from sim import case_paths
 from sim.case.loader import OUTSIDE, assemble_scenario, load_case, read_scenario
 from sim.case.models import Case, Scenario
 from sim.case_paths import check_path, is_case
@@ -18,7 +20,7 @@ def load(path: Path | str) -> Case | Scenario:
     Raises
     ------
     CaseError
-        with every problem of all its files
+        with every problem in its files
     """
     of_case = is_case(Path(path)) or check_path(Path(path), Path.is_dir)
     return load_case(path) if of_case else load_scenario(path)
@@ -32,14 +34,14 @@ def load_scenario(
     Parameters
     ----------
     path : the scenario file
-    changes : what to change beyond what the file says: dotted path to value; a number of the case, ``proposal.ISSUE``
-        or ``protocol.KEY``
+    changes : changes to what the file says: dotted path to value; a number of the case, ``proposal.ISSUE`` or
+        ``protocol.KEY``
     changes_from : where the changes come from, for messages
 
     Raises
     ------
     CaseError
-        with every problem of all its files
+        with every problem in its files and in the changes
     """
     return read_scenario(path, changes, protocol_findings, changes_from=changes_from)
 
@@ -49,8 +51,8 @@ def build_scenario(source: Mapping[str, Any], changes: Mapping[str, object] | No
 
     Parameters
     ----------
-    source : the keys of a scenario file without ``extends``, and ``id``; ``case`` holds the source of its case
-    changes : what to change beyond what the data says, as in `load_scenario`
+    source : the keys of a scenario file except ``extends``, and ``id``; ``case`` holds the source of its case
+    changes : changes to what the data says, as in `load_scenario`
 
     Raises
     ------
@@ -58,3 +60,10 @@ def build_scenario(source: Mapping[str, Any], changes: Mapping[str, object] | No
         with every problem
     """
     return assemble_scenario(source, changes, protocol_findings)
+
+
+def as_scenario(scenario: Scenario | str | os.PathLike[str], changes: Mapping[str, object]) -> Scenario:
+    """Return a scenario, given as such, by its path or by its bundled name, with some changes."""
+    if not isinstance(scenario, Scenario):
+        return load_scenario(case_paths.find(os.fspath(scenario)), changes, changes_from="changes")
+    return build_scenario(scenario.source, changes) if changes else scenario

@@ -394,5 +394,5 @@ def test_an_actor_on_its_own_cannot_take_turns():
     source["actors"]["upper"]["role"] = "contributor"
     scenario = {**SCENARIO.source, "case": source, "protocol": {"name": "alternating"}}
     assert said(build_scenario, scenario) == [
-        "<memory> protocol.name: alternating offers need two parties or more, who take turns. Name 'parties'."
+        "<memory> protocol.name: alternating offers need at least two parties who take turns. Name them in 'parties'."
     ]

@@ -20,7 +20,7 @@ from sim.engine.responses import Responses, collect_responses
 from sim.engine.rule_matrix import CONSENT, LINES, CompiledRules, RuleSource
 from sim.engine.worlds import Streams, Worlds
 from sim.negotiation.context import start
-from sim.negotiation.drafting import candidate_sets
+from sim.negotiation.drafting import candidate_finder, candidate_sets
 from sim.negotiation.record.history import Run
 from sim.negotiation.run import play
 from sim.negotiation.scenario_loader import build_scenario
@@ -29,14 +29,14 @@ from tests.engine.test_invariants import every_text, thorough
 from tests.engine.villages import CASE, WHY, actor, rule
 
 COUNT = 9
-ALIKE = {"MANY_WORLDS": 1}
-"""Texts are told apart for each actor, in however few worlds."""
+GROUPED = {"GROUPED_WORLDS_LEAST": 1, "KEPT_WORLDS_LEAST": 1}
+"""Texts are grouped for each actor, even in few worlds."""
 OWN = {"SPARE": 0}
-"""No docket is shared: each world has its own."""
-CROWDED = {"CROWD": 1, **ALIKE}
-"""A docket for each text on a table, its texts told apart for each actor."""
+"""No candidate set is shared: each world has its own."""
+CROWDED = {"CROWD": 1, **GROUPED}
+"""A candidate set for each text on a table, its texts grouped for each actor."""
 ONE_BY_ONE = {"SPARE": 1, "TABLES_MOST": 1, "CHOICES_MOST": 0}
-"""A docket for each text on a table."""
+"""A candidate set for each text on a table."""
 
 
 def domain(issues: int, parties: int = 3, protocol: str = "alternating", terms: int = 1) -> dict[str, Any]:
@@ -80,18 +80,18 @@ def told(run: Run) -> list[bytes]:
 def played(source: dict[str, Any], worlds: int, limits: dict[str, int]) -> list[bytes]:
     with pytest.MonkeyPatch.context() as patch:
         for name, limit in limits.items():
-            patch.setattr(candidate_sets, name, limit)
+            patch.setattr(candidate_sets if hasattr(candidate_sets, name) else candidate_finder, name, limit)
         return told(play(build_scenario(source), worlds, seed=5))
 
 
 @pytest.mark.slow
 @thorough
 @given(scenarios())
-def test_a_shared_docket_one_for_each_world_and_one_for_each_text_lead_to_the_same_talks(
+def test_shared_candidate_sets_own_ones_and_one_for_each_text_lead_to_the_same_talks(
     source: dict[str, Any],
 ) -> None:
     plain = played(source, COUNT, {})
-    for limits in (ALIKE, OWN, ONE_BY_ONE, CROWDED):
+    for limits in (GROUPED, OWN, ONE_BY_ONE, CROWDED):
         assert played(source, COUNT, limits) == plain
 
 
@@ -110,7 +110,7 @@ def test_worlds_that_all_differ_play_the_same_talks_together_and_alone(protocol:
 
 
 def same(responses: Responses, other: Responses, shape: tuple[int, int]) -> None:
-    """Hold two hearings of the same texts against each other."""
+    """Compare two sets of responses to the same texts."""
 
     def by_text(array: np.ndarray) -> np.ndarray:
         return np.broadcast_to(array, shape)

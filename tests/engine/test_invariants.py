@@ -16,7 +16,7 @@ from sim.case.models import Case
 from sim.engine.outcome_space import OutcomeSpace
 from sim.engine.verdict_rules import Verdict
 from sim.engine.worlds import Central, Streams
-from sim.negotiation.drafting.amendments import KINDS, MoveKind
+from sim.negotiation.drafting.decision import KINDS, MoveKind
 from sim.negotiation.evaluation import Evaluation, evaluate
 from sim.negotiation.record.history import Month, Run
 from sim.negotiation.replay import record, replay

@@ -14,7 +14,7 @@ from sim.case.models import Case
 from sim.engine.fixed_point import POINT_GRAIN
 from sim.engine.outcome_space import OutcomeSpace
 from sim.engine.worlds import Central
-from sim.negotiation.drafting import candidate_sets
+from sim.negotiation.drafting import candidate_finder, candidate_sets
 from sim.negotiation.evaluation import evaluate
 from sim.negotiation.run import play
 from sim.negotiation.scenario_loader import build_scenario
@@ -24,9 +24,9 @@ from tests.engine.villages import CASE, price, rule, scenario
 SIZES = st.integers(90 * 2**20, 110 * 2**20)
 """About a hundred points, in steps of the grid; the next single-precision number is eight steps away."""
 STEPS = st.integers(-1, 1)
-DOCKETS: list[dict[str, int]] = [
+LIMITS: list[dict[str, int]] = [
     {},
-    {"MANY_WORLDS": 1},
+    {"GROUPED_WORLDS_LEAST": 1, "KEPT_WORLDS_LEAST": 1},
     {"SPARE": 0},
     {"SPARE": 1, "TABLES_MOST": 1, "CHOICES_MOST": 0},
 ]
@@ -88,7 +88,7 @@ def test_a_red_line_is_bought_off_to_the_step(size: int, step: int) -> None:
     assert verdict(case, {"price": 10}) == ("red_line" if step < 0 else "accept")
 
 
-@given(SIZES, STEPS, st.sampled_from(DOCKETS))
+@given(SIZES, STEPS, st.sampled_from(LIMITS))
 def test_the_sponsor_takes_the_text_that_is_a_step_of_the_grid_better_for_it(
     size: int, step: int, limits: dict[str, int]
 ) -> None:
@@ -106,6 +106,6 @@ def test_the_sponsor_takes_the_text_that_is_a_step_of_the_grid_better_for_it(
     ]
     with pytest.MonkeyPatch.context() as patch:
         for name, limit in limits.items():
-            patch.setattr(candidate_sets, name, limit)
+            patch.setattr(candidate_sets if hasattr(candidate_sets, name) else candidate_finder, name, limit)
         second = play(build_scenario(source)).months[1].evaluation.matrix.texts[0]
     assert source["case"]["issues"]["price"]["options"][second[0]] == (20 if step >= 0 else 10)

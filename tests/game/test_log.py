@@ -113,7 +113,7 @@ def test_a_damaged_file_is_said_to_be_so_and_left_alone(file: Path, change: Any,
 @pytest.mark.parametrize(
     ("version", "program", "who"),
     [
-        ("parley.game/1", "0.0.9", "it was saved by version 0.0.9 of the program in the format parley.game/1."),
+        ("parley.game/1", "0.0.9", "it was saved by version 0.0.9 of the program in the format parley.game/1,"),
         ("parley.game/1", "", "it was saved by an earlier version of the program"),
         ("parley.game/99", "", "it was saved by a later version of the program"),
     ],
@@ -129,7 +129,7 @@ def test_a_game_of_another_version_is_refused_and_left_alone(
     ended = parley("play", "--resume", file)
     assert ended.code != 0
     assert who in ended.err
-    assert "Open it with the version that saved it. Nothing in it was changed." in ended.err
+    assert "Open it with the version that saved it. The file was not changed." in ended.err
     assert file.read_bytes() == before
     with pytest.raises(RecordError, match="entry 1: this game cannot be continued"):
         Session.replay(LogEntry.from_json(json.loads(line)) for line in before.splitlines())

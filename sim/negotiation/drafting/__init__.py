@@ -1,1 +1,1 @@
-"""How the next text is found: candidates, tests, ranking, and what the drafters expect everybody to answer."""
+"""How the next text is drafted: candidates, tests of admissibility, ranking, and the answers that drafters expect."""

@@ -1,6 +1,6 @@
-"""Candidates for the next text, judged as the drafters expect everybody to answer, and the tests a draft has to pass.
+"""Candidates for the next text with everybody's expected answers, and the tests that an admissible draft passes.
 
-Arrays are (world, text) unless said otherwise; in memory, the worlds of a text lie side by side. The letters (a) to (f)
+Arrays are (world, text) unless stated otherwise; in memory, the worlds of a text are adjacent. The letters (a) to (f)
 are those of the model, section 7.
 """
 
@@ -19,49 +19,49 @@ from sim.engine.responses import Responses
 from sim.engine.rule_matrix import Bools, Floats
 from sim.engine.shared_columns import Indices
 from sim.engine.verdict_rules import Assessment
-from sim.negotiation.drafting.candidate_sets import Docket
+from sim.negotiation.drafting.candidate_sets import CandidateSet
 from sim.negotiation.drafting.gaps import Gaps
 from sim.negotiation.memory import Memory, RedLines
 
 
 @dataclass(frozen=True)
 class Candidates:
-    """The texts that may be tabled next in some worlds, and what follows from each.
+    """The texts that may be tabled next in some worlds, and what the drafters expect of each.
 
     Parameters
     ----------
-    case, lines : of the scenario
+    case, lines : the case and its red lines
     candidate_set : the texts
-    responses : what the drafters expect everybody to answer to them
-    base : the texts with which drafts are compared
+    responses : everybody's expected answers to them
+    base : the gaps on the texts with which drafts are compared
     memory : what the talks remember
-    means : resource to actor to (world or 1, 1) float, all that each has, whatever it sends
-    there : bool, which texts are candidates in which world
+    capacities : resource to actor to (world or 1, 1) float, all that each actor has, whatever it sends
+    available : bool, which texts are candidates in each world
     first_offer : (world, 1) bool, whether the drafter has made no offer yet
-    drafted_by : who drafts
+    drafted_by : the drafters
     step : points, the least change of a gap that counts
     """
 
     case: Case
     lines: RedLines
-    candidate_set: Docket
+    candidate_set: CandidateSet
     responses: Responses
     base: Gaps
     memory: Memory
-    means: Pledged
-    there: Bools
+    capacities: Pledged
+    available: Bools
     first_offer: Bools
     drafted_by: tuple[str, ...]
     step: float
 
     @property
     def answers(self) -> Mapping[str, Assessment]:
-        """Actor to its expected answer."""
+        """Actor to its expected answers."""
         return self.responses.answers
 
     @property
     def consent(self) -> Consent:
-        """What the consent rules make of these answers."""
+        """The result of the consent rules for these answers."""
         return self.responses.consent
 
     def blocks(self, name: str) -> Bools:
@@ -69,7 +69,7 @@ class Candidates:
         return self.consent.blockers[name]
 
     def gap(self, name: str, worlds: Indices, texts: Indices) -> Floats:
-        """Return (pair,) float, points: what an actor lacks on texts, each in one world; 0 if it no longer blocks."""
+        """Return (pair,) float, points: an actor's gap on some texts, each in one world; 0 if it does not block."""
         answer = self.answers[name]
         gap = answer.pick(answer.gap, worlds, texts)
         if answer.never.any():
@@ -87,7 +87,7 @@ def _pick(array: NDArray[Any], worlds: Indices, texts: Indices) -> NDArray[Any]:
 
 
 def refused_by_none(drafts: Candidates, names: Collection[str]) -> Bools:
-    """(a): none of these refuses the draft; holding out is not refusing."""
+    """(a): none of these actors refuses the draft; holding out is not refusing."""
     result = np.ones((1, 1), dtype=bool)
     for name in names:
         result = result & ~drafts.answers[name].refuses
@@ -95,12 +95,12 @@ def refused_by_none(drafts: Candidates, names: Collection[str]) -> Bools:
 
 
 def accepted_by(drafts: Candidates, name: str) -> Bools:
-    """Whether an actor accepts the draft."""
+    """The draft is accepted by an actor."""
     return drafts.answers[name].accepts
 
 
 def loses_nobody(drafts: Candidates) -> Bools:
-    """(b): nobody who does not block the present text blocks the draft."""
+    """(b): no actor blocks the draft who does not block the current text."""
     lost = np.zeros((1, 1), dtype=bool)
     for name in drafts.case.actors:
         blocks = drafts.blocks(name)
@@ -110,11 +110,11 @@ def loses_nobody(drafts: Candidates) -> Bools:
 
 
 def respects_lines(drafts: Candidates, but: str = "") -> Bools:
-    """(c): no yielded line is crossed, nor newly a known one whose owner would then block.
+    """(c): the draft crosses no yielded line, and newly crosses no known line whose owner would then block.
 
     Parameters
     ----------
-    but : an actor whose own lines are its own affair
+    but : an actor that may cross its own lines
     """
     breaks = np.zeros((1, 1), dtype=bool)
     newly = drafts.memory.known & ~drafts.base.crossed
@@ -127,19 +127,19 @@ def respects_lines(drafts: Candidates, but: str = "") -> Bools:
 
 
 def returns_nothing(drafts: Candidates) -> Bools:
-    """(d): no issue returns to an option that it has had on its path."""
+    """(d): no issue returns to an option on its path."""
     past = drafts.memory.paths.copy()
     worlds, issues = np.indices(drafts.base.texts.shape)
-    past[worlds, issues, drafts.base.texts] = False  # to leave an issue as it is returns nothing
+    past[worlds, issues, drafts.base.texts] = False  # leaving an issue as it is does not return it
     return ~drafts.candidate_set.touches(past)
 
 
 def makes_progress(drafts: Candidates, but: str = "") -> Bools:
-    """(e): somebody who blocks is won or comes a step closer, and nobody who blocks falls back by a step.
+    """(e): some blocker stops blocking or comes a step closer, and no blocker falls back by a step.
 
     Parameters
     ----------
-    but : an actor who is not looked at
+    but : an actor that does not count
     """
     base, unmet = drafts.base, drafts.consent.unmet
     nearer = farther = np.zeros((1, 1), dtype=bool)
@@ -151,54 +151,54 @@ def makes_progress(drafts: Candidates, but: str = "") -> Bools:
         if name == but or not blocked.any():
             continue
         blocks = drafts.blocks(name)
-        comes, falls = _moves(drafts, name)
-        nearer = nearer | (blocked & (comes | ~blocks))
-        farther = farther | (blocked & blocks & falls)
+        closer, falls_back = _gap_changes(drafts, name)
+        nearer = nearer | (blocked & (closer | ~blocks))
+        farther = farther | (blocked & blocks & falls_back)
     return nearer & ~farther
 
 
-def _moves(drafts: Candidates, name: str) -> tuple[Bools, Bools]:
+def _gap_changes(drafts: Candidates, name: str) -> tuple[Bools, Bools]:
     """Whether an actor that blocks comes a step closer, and whether it falls back by a step."""
     answer, base = drafts.answers[name], drafts.base
-    was, now = base.never[name], answer.never
-    closer = base.gap[name] - answer.gap
-    if was.any():  # across a line that is not for sale: by the surplus without its price
-        closer = np.where(was, answer.surplus - base.surplus[name], closer)
-    comes, falls = closer >= drafts.step, closer <= -drafts.step
-    if was.any() or now.any():
-        comes, falls = (comes & ~(now & ~was)) | (was & ~now), (falls & ~(was & ~now)) | (now & ~was)
-    comes, falls = answer.by_text(comes), answer.by_text(falls)
+    before, after = base.never[name], answer.never
+    gain = base.gap[name] - answer.gap
+    if before.any():  # across a closed line: by the surplus without its price
+        gain = np.where(before, answer.surplus - base.surplus[name], gain)
+    closer, falls_back = gain >= drafts.step, gain <= -drafts.step
+    if before.any() or after.any():
+        crosses, leaves = after & ~before, before & ~after
+        closer, falls_back = (closer & ~crosses) | leaves, (falls_back & ~leaves) | crosses
+    closer, falls_back = answer.by_text(closer), answer.by_text(falls_back)
     stubborn = base.stubborn[name] | base.keeps[name]
-    if stubborn.any():  # a person is won as a whole, or not at all
-        comes = comes & ~stubborn
-    return comes, falls
+    if stubborn.any():  # a person stops blocking or does not: there is nothing in between
+        closer = closer & ~stubborn
+    return closer, falls_back
 
 
 def within_means(drafts: Candidates) -> Bools:
-    """(f): no pledged resource is asked for beyond all that there is."""
+    """(f): the draft asks for no more of a pledged resource than exists."""
     result = np.ones((1, 1), dtype=bool)
     for rule, applies in zip(drafts.case.consent, drafts.candidate_set.applies(), strict=True):
         if rule.pledges and applies.any():
-            held = drafts.means[rule.pledges.of]
-            everything = sum((held[name] for name in rule.pledges.from_), start=np.zeros((1, 1)))
-            result = result & ~(applies & (drafts.candidate_set.asked(rule.pledges.cover) > everything))
+            capacities = drafts.capacities[rule.pledges.of]
+            total = sum((capacities[name] for name in rule.pledges.from_), start=np.zeros((1, 1)))
+            result = result & ~(applies & (drafts.candidate_set.asked(rule.pledges.cover) > total))
     return result
 
 
 def leaves_known_lines(drafts: Candidates) -> Bools:
-    """Whether the draft leaves a known line that the present text crosses, of an actor who refuses and blocks."""
+    """The draft leaves a known line that the current text crosses, of a blocker who refuses."""
     leaves = np.zeros((1, 1), dtype=bool)
     leavable = leavable_lines(drafts.lines, drafts.base, drafts.memory)
     for name, some in drafts.lines.of.items():
-        for at in np.flatnonzero(leavable[:, some].any(axis=0)):
-            line = np.zeros((len(leavable), some.stop - some.start), dtype=bool)
-            line[:, at] = leavable[:, some][:, at]
-            leaves = leaves | (line[:, [at]] & ~drafts.candidate_set.crosses(name, line))
+        for index in np.flatnonzero(leavable[:, some].any(axis=0)):
+            line = leavable[:, some] & (np.arange(some.stop - some.start) == index)
+            leaves = leaves | (line[:, [index]] & ~drafts.candidate_set.crosses(name, line))
     return leaves
 
 
 def leavable_lines(lines: RedLines, base: Gaps, memory: Memory) -> Bools:
-    """(world, line) bool: known lines that the present text crosses, of blockers who refuse."""
+    """(world, line) bool: known lines that the current text crosses, of blockers who refuse."""
     leavable = memory.known & base.crossed
     for name, some in lines.of.items():
         leavable[:, some] &= base.blocks[name] & base.refuses[name]

@@ -1,4 +1,4 @@
-"""What the drafters expect people to answer: a person need not answer as the rules of its role would."""
+"""What the drafters expect people to answer: a person need not answer as the rules of their role would."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ from sim.negotiation.memory import Rows
 
 @dataclass(frozen=True)
 class ExpectedAnswers:
-    """Predictions about people, from how they answered the text on the table.
+    """What people are expected to answer, judging by their answer to the text on the table.
 
-    One who refuses what its rules accept is won only by a step more of surplus; one who accepts what its rules refuse
-    is expected to accept whatever is as good for it. So it is with what they send, and one who has named an amount is
-    expected to send no more than that.
+    A person who refuses what the rules accept is expected to accept only with a step more of surplus. A person who
+    accepts what the rules refuse is expected to accept any text that is as good. The same holds for sending, and a
+    person who has named an amount is expected to send no more than that.
 
     Parameters
     ----------
-    base : how everybody stands on the text on the table
-    sent : actor played by a person to resource to the amount that it has named
+    base : the gaps on the text on the table
+    sent : actor played by a person to resource to the amount that the person named
     step : points
     """
 
@@ -36,26 +36,26 @@ class ExpectedAnswers:
     step: float
 
     def only(self, rows: Rows) -> ExpectedAnswers:
-        """Return the predictions in some of the worlds."""
+        """Return the expectations in some of the worlds."""
         return replace(self, base=self.base.only(rows)) if self.sent else self
 
     def expected(self, respondent: Respondent) -> Respondent:
-        """From somebody who answers by its rules to somebody who answers as it is expected to."""
+        """Return the respondent that answers as this one, which answers by its rules, is expected to."""
         if respondent.name not in self.sent:
             return respondent
         name, base, sent = respondent.name, self.base, self.sent[respondent.name]
         if not (base.stubborn[name].any() or base.willing[name].any() or sent):
             return respondent
-        return _Person(respondent, base.stubborn[name], base.willing[name], base.surplus[name], sent, self.step)
+        return _ExpectedPerson(respondent, base.stubborn[name], base.willing[name], base.surplus[name], sent, self.step)
 
 
 @dataclass(frozen=True)
 class _RuleFollower:
-    """Somebody who answers by its rules, save for what a subclass changes.
+    """A respondent that answers by its rules, except for what a subclass changes.
 
     Parameters
     ----------
-    rules : who answers by the rules
+    rules : the respondent that answers by the rules
     """
 
     rules: Respondent
@@ -70,10 +70,15 @@ class _RuleFollower:
         """The actor as the case describes it."""
         return self.rules.actor
 
+    @property
+    def capacities(self) -> Mapping[str, Floats]:
+        """Resource to (world or 1,) float."""
+        return self.rules.capacities
+
 
 @dataclass(frozen=True)
-class _Person(_RuleFollower):
-    """A person who answered the text on the table otherwise than its rules, or named what it sends."""
+class _ExpectedPerson(_RuleFollower):
+    """A person who answered the text on the table differently from the rules, or named an amount to send."""
 
     stubborn: Bools
     willing: Bools
@@ -83,14 +88,14 @@ class _Person(_RuleFollower):
 
     @property
     def capacities(self) -> Mapping[str, Floats]:
-        """Resource to (world or 1,) float: no more than it has named; all that it has, if it has named nothing yet."""
+        """Resource to (world or 1,) float: at most the amount named; all there is if that is 0 or nothing was named."""
         return {
             resource: np.minimum(amount, self.sent.get(resource) or np.inf)
             for resource, amount in self.rules.capacities.items()
         }
 
     def answer(self, matrix: RuleSource, situation: Situation, accepted: Mapping[str, Bools]) -> Assessment:
-        """Answer by the rules, save where the person has shown to differ from them."""
+        """Answer by the rules, except where the person has differed from them."""
         answer = self.rules.answer(matrix, situation, accepted)
         worth = answer.by_text(answer.surplus)
         given = np.where(
@@ -101,7 +106,7 @@ class _Person(_RuleFollower):
         return replace(answer, given=np.where(accepts, np.uint8(Verdict.ACCEPT), given), sending=sending)
 
     def _sending(self, resource: str, points: Floats, worth: Floats) -> Floats:
-        """What decides on sending a resource, (world, column) float, points, as the person is expected to decide."""
+        """(world, column) float, points: the surplus by which the person is expected to decide on sending."""
         if resource not in self.sent:
             return points
         if self.sent[resource]:
@@ -111,14 +116,9 @@ class _Person(_RuleFollower):
 
 @dataclass(frozen=True)
 class Author(_RuleFollower):
-    """The party that proposed a text in its turn: it accepts what it proposed."""
-
-    @property
-    def capacities(self) -> Mapping[str, Floats]:
-        """Resource to (world or 1,) float."""
-        return self.rules.capacities
+    """The party that proposed a text, and therefore accepts it."""
 
     def answer(self, matrix: RuleSource, situation: Situation, accepted: Mapping[str, Bools]) -> Assessment:
-        """Accept; the rest is by the rules."""
+        """Accept; everything else follows the rules."""
         answer = self.rules.answer(matrix, situation, accepted)
         return replace(answer, given=np.full_like(answer.verdict, Verdict.ACCEPT))

@@ -1,4 +1,4 @@
-"""How everybody stands on the texts with which drafts are compared: who blocks, and what each of them lacks."""
+"""Gaps: who blocks the texts with which drafts are compared, and how many points each blocker lacks."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from sim.negotiation.memory import RedLines, Rows
 
 @dataclass(frozen=True)
 class Gaps:
-    """How everybody stands on the texts with which drafts are compared, one text per world.
+    """Everybody's position on the texts with which drafts are compared, one text per world.
 
     Parameters
     ----------
@@ -26,13 +26,13 @@ class Gaps:
     blocks : actor to (world, 1) bool, whether it blocks the text
     stuck : consent rule to (world, 1) bool, whether it is not met although nobody withholds anything
     refuses : actor to (world, 1) bool, whether it refuses outright
-    holds_out : actor to (world, 1) bool, whether it merely holds out for more by its rules
-    gap : actor to (world, 1) float, points, what it lacks; infinite across a line known not to be for sale
-    surplus : actor to (world, 1) float, points, as believed, without the price of such a line
-    never : actor to (world, 1) bool, whether such a line is crossed
-    stubborn : actor to (world, 1) bool, whether a person refuses what its rules would accept
-    willing : actor to (world, 1) bool, whether a person accepts what its rules would refuse
-    keeps : actor to (world, 1) bool, whether a person accepts and sends nothing of what its rules would send
+    holds_out : actor to (world, 1) bool, whether it merely holds out for more, by its rules
+    gap : actor to (world, 1) float, points, how much it lacks; infinite across a closed line
+    surplus : actor to (world, 1) float, points, as the drafters believe it to be, without the price of closed lines
+    never : actor to (world, 1) bool, whether the text crosses a closed line
+    stubborn : actor to (world, 1) bool, whether a person refuses what the rules would accept
+    willing : actor to (world, 1) bool, whether a person accepts what the rules would refuse
+    keeps : actor to (world, 1) bool, whether a person accepts but sends nothing although the rules would send
     crossed : (world, line) bool, the red lines that the text crosses
     """
 
@@ -50,40 +50,37 @@ class Gaps:
     crossed: Bools
 
     def only(self, rows: Rows) -> Gaps:
-        """Return the standing in some of the worlds."""
+        """Return the gaps in some of the worlds."""
 
         def some(value: Any) -> Any:
             if isinstance(value, Mapping):
-                return {name: one if len(one) == 1 else one[rows] for name, one in value.items()}
+                by_world = {name: np.broadcast_to(array, (len(self.texts), 1)) for name, array in value.items()}
+                return {name: array if len(array) == 1 else array[rows] for name, array in by_world.items()}
             return value[rows]
 
-        count = len(self.texts)
-        picked = {one.name: some(_in_each(getattr(self, one.name), count)) for one in fields(self)}
-        return Gaps(**picked)
-
-
-def _in_each(value: Any, count: int) -> Any:
-    """Give every world a row of its own where all share one."""
-    if isinstance(value, Mapping):
-        return {name: np.broadcast_to(one, (count, 1)) for name, one in value.items()}
-    return value
+        return Gaps(**{field.name: some(getattr(self, field.name)) for field in fields(self)})
 
 
 def crossed_lines(matrix: RuleMatrix, lines: RedLines) -> Bools:
-    """(world, line) bool, which lines the text of each world crosses; the reading is paired with the worlds."""
+    """(world, line) bool, which lines the text of each world crosses.
+
+    Parameters
+    ----------
+    matrix : of one text per world, paired with the worlds
+    """
     return np.concatenate([matrix.block(LINES, name) for name in lines.of], axis=0).T > 0
 
 
-def as_believed(
+def believed_answers(
     answers: Mapping[str, Assessment], crossed: Bools, lines: RedLines, drawn_parameters: DrawnParameters
 ) -> dict[str, Assessment]:
-    """What the drafters make of the answers to one text per world: everybody's numbers, as they believe them to be.
+    """Return the answers to one text per world with surpluses and prices as the drafters believe them to be.
 
     Parameters
     ----------
     answers : actor to its answer, by its own numbers
     crossed : (world, line) bool
-    drawn_parameters : the numbers in which the drafters believe
+    drawn_parameters : everybody's numbers as the drafters believe them to be
     """
     believed = {}
     for parameters in drawn_parameters.actor_parameters:
@@ -100,7 +97,7 @@ def as_believed(
     return believed
 
 
-def standing(
+def measure_gaps(
     texts: Texts,
     responses: Responses,
     believed: Mapping[str, Assessment],
@@ -108,16 +105,16 @@ def standing(
     rules: Mapping[str, Any],
     step: float,
 ) -> Gaps:
-    """Say how everybody stands on one text per world.
+    """Find everybody's position on one text per world.
 
     Parameters
     ----------
     texts : (world, issue) uint8
-    responses : everybody's answers, and what the consent rules make of them
+    responses : everybody's answers, and the result of the consent rules
     believed : actor to its answer as the drafters believe it to be
     crossed : (world, line) bool
-    rules : seated actor to (world, 1) uint8, the verdict of its rules
-    step : points, what a person lacks who refuses what its rules would accept, or keeps what they would send
+    rules : actor played by a person to (world, 1) uint8, the verdict of its rules
+    step : points, the gap of a person who refuses what the rules would accept, or does not send what they would send
     """
     consent, count = responses.consent, len(texts)
     nobody = np.zeros((count, 1), dtype=bool)
@@ -143,15 +140,15 @@ def standing(
         gap=gap,
         surplus={name: answer.surplus for name, answer in believed.items()},
         never={name: answer.never for name, answer in believed.items()},
-        stubborn={name: nobody | one for name, one in stubborn.items()},
-        willing={name: nobody | one for name, one in willing.items()},
+        stubborn={name: nobody | refuses for name, refuses in stubborn.items()},
+        willing={name: nobody | accepts for name, accepts in willing.items()},
         keeps=keeps,
         crossed=crossed,
     )
 
 
 def _keeps(answer: Assessment, believed: Assessment) -> Bools:
-    """(world or 1, 1) bool, whether a person accepts and sends nothing of what its rules would send."""
+    """(world or 1, 1) bool, whether a person accepts but sends nothing although the rules would send."""
     kept = np.zeros((1, 1), dtype=bool)
     for resource, amount in answer.promised.items():
         if not amount:

@@ -1,4 +1,4 @@
-"""Which of the admissible drafts is tabled: keys of a draft, the least of which wins (model, section 7)."""
+"""Which of the admissible drafts is tabled: drafts are ranked by keys, and the least wins (model, section 7)."""
 
 from __future__ import annotations
 
@@ -13,39 +13,42 @@ from sim.engine.shared_columns import Indices, pick
 from sim.negotiation.drafting.admissibility import Candidates
 
 Key: TypeAlias = Callable[[Indices, Indices], NDArray[Any]]
-"""From (pair,) worlds and texts to (pair,) numbers."""
+"""From worlds and texts, (pair,) each, to (pair,) numbers."""
 Keys: TypeAlias = Sequence[Key]
+"""Keys in order of importance."""
 NO_TEXT = -1
+"""No draft is admissible; used in place of the index of a text."""
 NOT_ADMISSIBLE = np.uint8(255)
-"""More than the number of actors and rules that can block."""
+"""A number of blockers that no draft can have."""
 
 
 def for_sponsors(drafts: Candidates, names: Sequence[str]) -> Keys:
-    """After the blockers: the fewest terms, the surplus of each of these in turn, then the smallest change.
+    """After the blockers: the fewest terms, the surplus of each of these actors in turn, then the smallest change.
 
-    Few terms come before the sponsors' gain so that nobody asks for something new while giving something up: a demand
-    beside a concession wins nobody, and may not be taken back later.
+    Fewest terms come before the sponsors' gain so that nobody asks for something new while giving something up: a
+    demand added to a concession wins nobody, and may not be taken back later.
     """
     return [_infinite_gaps(drafts), _fewest_terms(drafts), *_own_gain(drafts, names), *_smallest_change(drafts)]
 
 
 def for_proposer(drafts: Candidates, name: str) -> Keys:
-    """After the blockers: the most that any of them would still lack, then the proposer's own surplus.
+    """After the blockers: the largest gap that any of them would still have, then the proposer's own surplus.
 
-    Of all offers that meet what it holds out for, a party makes the one that is best for the others: a trade-off
-    (Faratin, Sierra and Jennings 2002). What each lacks is a share of what it holds out for itself, a step at least.
+    Of all offers that meet its own aspiration, a party makes the one that is best for the others: a trade-off
+    (Faratin, Sierra and Jennings 2002). Each gap is measured as a share of that actor's aspiration, or of a step if
+    the aspiration is lower.
     """
 
-    def lacking(worlds: Indices, texts: Indices) -> NDArray[Any]:
-        most = np.zeros(len(worlds))
+    def largest_gap(worlds: Indices, texts: Indices) -> NDArray[Any]:
+        largest = np.zeros(len(worlds))
         for other, answer in drafts.answers.items():
             if other != name and drafts.blocks(other).any():
                 gap = drafts.gap(other, worlds, texts)
                 whole = np.maximum(answer.pick(answer.aspiration, worlds, np.zeros_like(texts)), drafts.step)
-                most = np.maximum(most, np.where(np.isfinite(gap), gap, 0) / whole)
-        return most
+                largest = np.maximum(largest, np.where(np.isfinite(gap), gap, 0) / whole)
+        return largest
 
-    return [_infinite_gaps(drafts), lacking, *_own_gain(drafts, [name]), *_smallest_change(drafts)]
+    return [_infinite_gaps(drafts), largest_gap, *_own_gain(drafts, [name]), *_smallest_change(drafts)]
 
 
 def _own_gain(drafts: Candidates, names: Sequence[str]) -> list[Key]:
@@ -53,7 +56,7 @@ def _own_gain(drafts: Candidates, names: Sequence[str]) -> list[Key]:
 
 
 def for_mediator(drafts: Candidates) -> Keys:
-    """After the blockers: the least share of its gap that any of them has closed, then the smallest change."""
+    """After the blockers: the least share that is closed of any blocker's gap, then the smallest change."""
 
     def least_share(worlds: Indices, texts: Indices) -> NDArray[Any]:
         least = np.ones(len(worlds))
@@ -69,7 +72,7 @@ def for_mediator(drafts: Candidates) -> Keys:
 
 
 def _share_closed(before: Floats, after: Floats) -> Floats:
-    """(pair,) float, 0 to 1: which share of a gap has been closed; 1 where it is gone, 0 where it was infinite."""
+    """(pair,) float, 0 to 1: the share of a gap that is closed; 1 where no gap is left, 0 where it was infinite."""
     finite = np.isfinite(before) & np.isfinite(after) & (before > 0)
     closed = np.where(finite, before - np.where(finite, after, 0), 0) / np.where(finite, before, 1)
     return np.where(after == 0, 1.0, np.maximum(closed, 0.0))
@@ -87,7 +90,7 @@ def _infinite_gaps(drafts: Candidates) -> Key:
 
 
 def _fewest_terms(drafts: Candidates) -> Key:
-    """The fewest chosen changes."""
+    """The number of issues that the draft chose to change."""
     return lambda worlds, texts: np.bitwise_count(drafts.candidate_set.chosen(worlds, texts))
 
 
@@ -97,14 +100,14 @@ def _minus_surplus(drafts: Candidates, name: str) -> Key:
 
 
 def _smallest_change(drafts: Candidates) -> Iterator[Key]:
-    """The fewest changed issues, the smallest steps along the options, and the order of the options."""
+    """The number of changed issues, the steps along the options, and the order of the options."""
 
-    def moved(worlds: Indices, texts: Indices) -> NDArray[Any]:
-        now = drafts.candidate_set.texts(worlds, texts).astype(np.int64)
-        return np.asarray(np.abs(now - drafts.base.texts[worlds]))
+    def steps(worlds: Indices, texts: Indices) -> NDArray[Any]:
+        options = drafts.candidate_set.texts(worlds, texts).astype(np.int64)
+        return np.asarray(np.abs(options - drafts.base.texts[worlds]))
 
-    yield lambda worlds, texts: np.count_nonzero(moved(worlds, texts), axis=1)
-    yield lambda worlds, texts: moved(worlds, texts).sum(axis=1)
+    yield lambda worlds, texts: np.count_nonzero(steps(worlds, texts), axis=1)
+    yield lambda worlds, texts: steps(worlds, texts).sum(axis=1)
     yield lambda worlds, texts: drafts.candidate_set.codes(worlds, texts)
 
 
@@ -114,12 +117,12 @@ def choose(drafts: Candidates, admissible: Bools, keys: Keys) -> tuple[Indices, 
     Parameters
     ----------
     admissible : (world, text) bool
-    keys : after the number of blockers
+    keys : by which drafts with equally few blockers are ranked
 
     Returns
     -------
-    (world,) int, the index of the draft, or `NO_TEXT`; and the keys of the chosen drafts, each (world,), of which only
-    the worlds with a draft count
+    (world,) int, the index of the draft, or `NO_TEXT`; and the keys of the chosen drafts, the number of blockers first,
+    each (world,) and meaningful only in the worlds with a draft
     """
     count = len(admissible)
     chosen = np.full(count, NO_TEXT)
@@ -127,41 +130,41 @@ def choose(drafts: Candidates, admissible: Bools, keys: Keys) -> tuple[Indices, 
     for blocks in drafts.consent.blockers.values():
         if blocks.any():
             blockers = blockers + blocks
-    fewest = blockers | (~admissible).view(np.uint8) * NOT_ADMISSIBLE
-    best = admissible & (fewest == fewest.min(axis=1, keepdims=True))
+    blockers = blockers | (~admissible).view(np.uint8) * NOT_ADMISSIBLE
+    best = admissible & (blockers == blockers.min(axis=1, keepdims=True))
     texts, worlds = np.divmod(np.flatnonzero(best.T), count)
     shortlist = _Shortlist(worlds, texts, count)
     for key in keys:
-        if shortlist.settled:
+        if shortlist.decided:
             break
         shortlist = shortlist.least(key(shortlist.worlds, shortlist.texts))
     chosen[shortlist.worlds] = shortlist.texts
 
     def everywhere(key: Key) -> NDArray[Any]:
         values = key(shortlist.worlds, shortlist.texts)
-        spread = np.zeros(count, dtype=values.dtype)
-        spread[shortlist.worlds] = values
-        return spread
+        by_world = np.zeros(count, dtype=values.dtype)
+        by_world[shortlist.worlds] = values
+        return by_world
 
-    def how_many_block(worlds: Indices, texts: Indices) -> NDArray[Any]:
-        return pick(fewest, worlds, texts)
+    def blocker_count(worlds: Indices, texts: Indices) -> NDArray[Any]:
+        return pick(blockers, worlds, texts)
 
-    return chosen, [everywhere(key) for key in (how_many_block, *keys)]
+    return chosen, [everywhere(key) for key in (blocker_count, *keys)]
 
 
 class _Shortlist:
-    """The texts still in the running in each world: (pair,) arrays of worlds and of their texts, in any order."""
+    """The texts that are still equally good in each world: (pair,) arrays of worlds and their texts, in any order."""
 
     def __init__(self, worlds: Indices, texts: Indices, count: int) -> None:
         self.worlds, self.texts, self.count = worlds, texts, count
 
     @property
-    def settled(self) -> bool:
+    def decided(self) -> bool:
         """Whether no world has more than one text left."""
         return not len(self.worlds) or int(np.bincount(self.worlds).max()) == 1
 
     def least(self, key: NDArray[Any]) -> _Shortlist:
-        """Return the texts with the least key (pair,) of each world."""
+        """Return the texts that have the least key, (pair,), in their world."""
         lowest = np.full(self.count, key.max())
         np.minimum.at(lowest, self.worlds, key)
         keep = key == lowest[self.worlds]

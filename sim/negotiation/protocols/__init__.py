@@ -1,4 +1,4 @@
-"""How texts are drafted: one class per protocol, each in a file of its own (model, section 7)."""
+"""Protocols, the rules by which texts are drafted: one class per protocol, one file per class (model, section 7)."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from sim.negotiation.protocols.one_shot import OneShot
 from sim.negotiation.protocols.single_text import SingleText
 
 PROTOCOLS: Mapping[str, type[Protocol]] = {
-    one.name: one
-    for one in (
+    protocol.name: protocol
+    for protocol in (
         OneShot,
         SingleText,
         Alternating,
@@ -23,18 +23,18 @@ PROTOCOLS: Mapping[str, type[Protocol]] = {
 
 
 def protocol_of(scenario: Scenario) -> Protocol:
-    """The protocol by which the talks of a scenario are held."""
+    """Return the protocol of a scenario."""
     return PROTOCOLS[scenario.protocol.name](scenario)
 
 
 def protocol_findings(scenario: ScenarioFile, case: Case, actors: Collection[str]) -> Iterator[Finding]:
-    """Everything that is wrong with the protocol of a scenario whose shape is right.
+    """Find every problem with the protocol of a scenario whose keys and types are valid.
 
     Parameters
     ----------
     scenario : the scenario
     case : its case
-    actors : the ids of all actors of the case, also of those whose files are wrong
+    actors : the ids of all actors of the case, including those whose files have problems
     """
     settings = scenario.protocol
     if settings.name not in PROTOCOLS:

@@ -1,4 +1,4 @@
-"""What every protocol answers: who drafts, which drafts may be tabled and which is best, what happens without one."""
+"""The base class of protocols: what every protocol decides, and the defaults."""
 
 from __future__ import annotations
 
@@ -10,11 +10,12 @@ from sim.case.models import Case, ProtocolSettings, Scenario
 from sim.case.packages import unknown_name
 from sim.case.reading.source_map import Finding
 from sim.case.validation import actor_list_findings
-from sim.negotiation.drafting.amendments import Decision, DraftSearch
+from sim.negotiation.drafting.amendments import DraftSearch
+from sim.negotiation.drafting.decision import Decision
 
 
 def sponsors_of(scenario: Scenario) -> tuple[str, ...]:
-    """The sponsor and the co-sponsors."""
+    """Return the sponsor and the co-sponsors."""
     return (scenario.sponsor, *scenario.co_sponsors)
 
 
@@ -25,11 +26,11 @@ class Protocol(ABC):
 
     Attributes
     ----------
-    name : as scenario files write it
-    label : as pages write it
-    summary : one line for somebody who chooses a protocol
+    name : the name in scenario files
+    label : the name on pages
+    summary : one line that helps a reader to choose a protocol
     amends : whether the text can change at all
-    keys : the settings that only some protocols have (`mediator`, `parties`), of which this one has these
+    keys : which of the optional settings `mediator` and `parties` this protocol has
     """
 
     name: ClassVar[str]
@@ -41,14 +42,14 @@ class Protocol(ABC):
     def __init__(self, scenario: Scenario) -> None:
         self.scenario, self.settings = scenario, scenario.protocol
 
-    # -- what it accepts in a file -------------------------------------------------------------------------------
+    # -- validation ----------------------------------------------------------------------------------------------
 
     @classmethod
     def findings(cls, settings: ProtocolSettings, case: Case, actors: Collection[str]) -> Iterator[Finding]:
-        """Everything that is wrong with the settings of a scenario that names this protocol."""
-        for at, name in enumerate(settings.negotiable or ()):
+        """Find every problem with the settings of a scenario that names this protocol."""
+        for index, name in enumerate(settings.negotiable or ()):
             if name not in case.issues:
-                yield Finding(("protocol", "negotiable", at), unknown_name("issue", name, case.issues))
+                yield Finding(("protocol", "negotiable", index), unknown_name("issue", name, case.issues))
         if settings.step <= 0:
             yield Finding(("protocol", "step"), f"a step must be above 0 points, not {settings.step:g}.")
         if settings.mediator is not None and "mediator" not in cls.keys:
@@ -68,15 +69,15 @@ class Protocol(ABC):
 
     @property
     def months(self) -> int:
-        """The most months that the talks may take; aspirations fall to 0 by the last."""
+        """The largest number of months that the talks may take; aspirations fall to 0 by the last month."""
         return self.settings.months
 
     @property
     def expires(self) -> bool:
-        """Whether talks that reach the last month run out of time; otherwise that is an impasse like any other."""
+        """Whether talks that are open after the last month expire; if not, they end in an impasse."""
         return True
 
-    def announced(self, month: int) -> bool:
+    def event_ahead(self, month: int) -> bool:
         """Whether an announced event is still to come after a month."""
         return any(event.announced and event.month > month for event in self.scenario.events)
 
@@ -84,34 +85,34 @@ class Protocol(ABC):
 
     @property
     def terms(self) -> int:
-        """How many terms an amendment may change."""
+        """The largest number of terms that an amendment may change."""
         return self.settings.amend_terms if self.amends else 0
 
     @property
     def negotiable(self) -> tuple[str, ...]:
-        """The issues that may be amended; none where the text cannot change."""
+        """The issues that may be amended; none if the text cannot change."""
         if not self.amends:
             return ()
         return self.settings.negotiable or tuple(self.scenario.case.issues)
 
     @abstractmethod
     def drafters(self, month: int) -> tuple[str, ...]:
-        """Who may amend the text after a month."""
+        """The actors who may amend the text after a month."""
 
     @property
     def takes_turns(self) -> tuple[str, ...]:
-        """Who makes offers of its own in turn; nobody where there is one text."""
+        """The parties that make their own offers in turn; nobody if there is one text for all."""
         return ()
 
     def offers_of(self, month: int) -> str:
-        """Whose offers the drafts after a month follow and are compared with; empty where there is one text."""
+        """The party with whose own offers the drafts after a month are compared; empty if there is one text for all."""
         return ""
 
     @abstractmethod
     def draft(self, drafting: DraftSearch) -> Decision:
-        """Decide in each open world what is tabled next, or that the talks end."""
+        """Decide for each open world what is tabled next, or that the talks end."""
 
-    # -- words ---------------------------------------------------------------------------------------------------
+    # -- descriptions --------------------------------------------------------------------------------------------
 
     @property
     def setup(self) -> str:
@@ -123,8 +124,8 @@ class Protocol(ABC):
 
     @abstractmethod
     def briefing(self, actor: str) -> str:
-        """How texts come about, in a sentence for whoever plays an actor."""
+        """One sentence that explains to whoever plays an actor how texts are drafted."""
 
 
-def _count(number: int, what: str) -> str:
-    return f"{number} {what}{'' if number == 1 else 's'}"
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"

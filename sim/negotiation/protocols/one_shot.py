@@ -1,13 +1,14 @@
-"""Take it or leave it."""
+"""The one shot protocol: take it or leave it."""
 
 from __future__ import annotations
 
-from sim.negotiation.drafting.amendments import Decision, DraftSearch
+from sim.negotiation.drafting.amendments import DraftSearch
+from sim.negotiation.drafting.decision import Decision
 from sim.negotiation.protocols.base import Protocol
 
 
 class OneShot(Protocol):
-    """One text, one answer: agreed, or an impasse, or collapsed if even a sponsor refuses it (model, section 7)."""
+    """One text and one answer: agreed, an impasse, or collapsed if even a sponsor refuses it (model, section 7)."""
 
     name = "one_shot"
     label = "One shot"
@@ -16,21 +17,21 @@ class OneShot(Protocol):
 
     @property
     def months(self) -> int:
-        """One month, which is the last: nobody holds out."""
+        """One month; since it is the last, nobody holds out."""
         return 1
 
     @property
     def expires(self) -> bool:
-        """A refusal ends the talks; they do not run out of time."""
+        """A refusal ends the talks in an impasse; they do not expire."""
         return False
 
     def drafters(self, month: int) -> tuple[str, ...]:
-        """Nobody amends the text."""
+        """Nobody: the text is not amended."""
         return ()
 
     def draft(self, drafting: DraftSearch) -> Decision:
-        """Nothing is drafted."""
-        return drafting.nothing()
+        """Draft nothing; the talks end."""
+        return drafting.end_the_talks()
 
     def briefing(self, actor: str) -> str:
         """One sentence for whoever plays an actor."""

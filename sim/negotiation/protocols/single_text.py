@@ -1,4 +1,4 @@
-"""One text, improved until nobody blocks it."""
+"""The single text protocol: one text is improved until nobody blocks it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ from sim.negotiation.drafting.admissibility import (
     returns_nothing,
     within_means,
 )
-from sim.negotiation.drafting.amendments import Decision, DraftSearch, MoveKind
+from sim.negotiation.drafting.amendments import DraftSearch
+from sim.negotiation.drafting.decision import Decision, MoveKind
 from sim.negotiation.drafting.ranking import Keys, for_mediator, for_sponsors
 from sim.negotiation.protocols.base import Protocol, sponsors_of
 
@@ -21,10 +22,10 @@ from sim.negotiation.protocols.base import Protocol, sponsors_of
 class SingleText(Protocol):
     """The sponsors, or a mediator, improve one text until nobody blocks it (model, section 7).
 
-    Each month they change a few terms so that somebody who blocks comes closer, nobody who does not is lost, and no
-    known red line is newly crossed. Without such a change the text stands for a while, or as long as those who block
-    merely hold out for more; then they give up what is in the way; and when nothing is left to give up, the talks are
-    at an impasse.
+    Each month they change a few terms so that some blocker comes closer, nobody else is lost, and no known red line is
+    newly crossed. If there is no such change, the text stands for a while, or as long as all blockers merely hold out
+    for more. Then the drafters retreat: they give up what stands in the way. When nothing is left to give up, the talks
+    end in an impasse.
     """
 
     name = "single_text"
@@ -33,20 +34,19 @@ class SingleText(Protocol):
     keys = ("mediator",)
 
     def drafters(self, month: int) -> tuple[str, ...]:
-        """The mediator, or the sponsors."""
+        """The mediator if there is one, otherwise the sponsors."""
         mediator = self.settings.mediator
         return sponsors_of(self.scenario) if mediator is None else (mediator,)
 
     def draft(self, drafting: DraftSearch) -> Decision:
-        """Improve the text, let it stand, retreat, or give up."""
-        stuck_on_line = drafting.blocked_by_closed_line()
-        improved = drafting.search([drafting.current], ~stuck_on_line, self.may_improve, self.rank)
-        idle = ~improved.found
-        waits = (drafting.memory.waited < self.settings.patience) | drafting.only_held_out()
-        stands = idle & ~stuck_on_line & waits
+        """Improve the text, let it stand, retreat, or end the talks."""
+        closed = drafting.blocked_by_closed_line()
+        improved = drafting.search([drafting.current], ~closed, self.may_improve, self.rank)
+        waits = (drafting.memory.waited < self.settings.patience) | drafting.only_holding_out()
+        stands = ~improved.found & ~closed & waits
         origins = [drafting.current, drafting.opening]
-        retreated = drafting.search(origins, idle & ~stands, self.may_retreat, self.rank)
-        if self.announced(drafting.month):
+        retreated = drafting.search(origins, ~improved.found & ~stands, self.may_retreat, self.rank)
+        if self.event_ahead(drafting.month):
             stands = ~improved.found & ~retreated.found
         return Decision.of(
             {MoveKind.IMPROVE: improved, MoveKind.RETREAT: retreated},
@@ -56,8 +56,8 @@ class SingleText(Protocol):
     def may_improve(self, drafts: Candidates) -> Bools:
         """(world, text) bool: the conditions (a) to (f) of the model."""
         return (
-            drafts.there
-            & refused_by_none(drafts, self._behind_it(drafts))
+            drafts.available
+            & refused_by_none(drafts, self._drafters_and_sponsors(drafts))
             & loses_nobody(drafts)
             & makes_progress(drafts)
             & respects_lines(drafts)
@@ -66,22 +66,22 @@ class SingleText(Protocol):
         )
 
     def may_retreat(self, drafts: Candidates) -> Bools:
-        """(world, text) bool: (a), (c) and (f), and a known line of somebody who refuses is left."""
+        """(world, text) bool: (a), (c) and (f), and the draft leaves a known line of a blocker who refuses."""
         return (
-            drafts.there
-            & refused_by_none(drafts, self._behind_it(drafts))
+            drafts.available
+            & refused_by_none(drafts, self._drafters_and_sponsors(drafts))
             & leaves_known_lines(drafts)
             & respects_lines(drafts)
             & within_means(drafts)
         )
 
     def rank(self, drafts: Candidates) -> Keys:
-        """A mediator looks at what the blockers still lack, sponsors at what they keep."""
+        """A mediator ranks by the blockers' gaps, sponsors by their own surplus."""
         if self.settings.mediator is not None:
             return for_mediator(drafts)
         return for_sponsors(drafts, sponsors_of(self.scenario))
 
-    def _behind_it(self, drafts: Candidates) -> tuple[str, ...]:
+    def _drafters_and_sponsors(self, drafts: Candidates) -> tuple[str, ...]:
         return tuple(dict.fromkeys((*drafts.drafted_by, *sponsors_of(self.scenario))))
 
     def briefing(self, actor: str) -> str:

@@ -1,1 +1,1 @@
-"""What happened in the talks, and how it is told, kept and replayed."""
+"""The record of the talks: the history of a run, its summary as plain data, and versions of saved files."""

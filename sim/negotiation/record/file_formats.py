@@ -1,26 +1,26 @@
-"""Formats of kept files, each with its version, and what is said of a file of another version."""
+"""Versions of the formats of saved files, and the message about a file of another version."""
 
 from __future__ import annotations
 
 
 def version_mismatch(found: object, ours: str, program: object = None) -> str:
-    """Say that a file comes from another version of the program, and what to do with it.
+    """Return a message if a file comes from another version of the program.
 
     Parameters
     ----------
     found : the format that the file names
     ours : the format that this version reads, such as ``parley.game/2``
-    program : the version of the program that wrote the file, if the file tells
+    program : the version of the program that wrote the file, if the file names it
 
     Returns
     -------
-    sentences; empty if the file is of no version of this format
+    sentences that say what to do; empty if the file has this format, or no version of it
 
     Examples
     --------
-    >>> other_version("parley.game/1", "parley.game/2", "0.0.9")[:60]
+    >>> version_mismatch("parley.game/1", "parley.game/2", "0.0.9")[:60]
     'it was saved by version 0.0.9 of the program in the format p'
-    >>> other_version("something/1", "parley.game/2")
+    >>> version_mismatch("something/1", "parley.game/2")
     ''
     """
     family, _, number = ours.rpartition("/")
@@ -30,6 +30,7 @@ def version_mismatch(found: object, ours: str, program: object = None) -> str:
     age = "an earlier" if int(version) < int(number) else "a later"
     who = f"version {program}" if program else f"{age} version"
     return (
-        f"it was saved by {who} of the program in the format {found}. This version reads {ours}: talks follow other "
-        "rules now, and would not come out the same. Open it with the version that saved it. Nothing in it was changed."
+        f"it was saved by {who} of the program in the format {found}, but this version reads {ours}. The rules of the "
+        "talks have changed, so they would not play out the same. Open it with the version that saved it. The file was "
+        "not changed."
     )

@@ -1,6 +1,6 @@
-"""What happened: every text, answer, pledge and context value of every month, and how it ended.
+"""The history of a run: every text, answer, pledge and context value of every month, and how each world ended.
 
-Arrays are over the worlds that were open in a month (`Month.rows`), so that a long run costs what it plays.
+Arrays hold only the worlds that were open in a month (`Month.rows`), so worlds that have ended take no memory.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from sim.negotiation.moves import RecordedMove
 
 
 class Outcome(IntEnum):
-    """How a world ended, or that it is still open."""
+    """How a world ended; `OPEN` if it has not ended yet."""
 
     OPEN = 0
     AGREED = 1
@@ -40,8 +40,8 @@ class Lessons:
 
     Parameters
     ----------
-    known : lines that nobody had declared, and that their owner was now seen to defend
-    closed : lines that are now known not to be for sale
+    known : undeclared lines that became known because their owner defended them
+    closed : lines that became known not to be for sale
     """
 
     known: NDArray[np.bool_]
@@ -50,19 +50,19 @@ class Lessons:
 
 @dataclass(frozen=True)
 class MonthMoves:
-    """How the text of a month came about in each world (model, section 7, "What is told").
+    """The drafters' moves that produced the texts of a month, in each world (model, section 7, "What is told").
 
     Parameters
     ----------
-    kind : (open world,) int, a place in `sim.negotiation.drafting.amendments.KINDS`
-    chosen : (open world, issue) bool, the issues that the draft chose to change; none for a first offer, which opens
-        and concedes nothing
-    gap : (2, open world, actor) float, points, what each lacked before and lacks after, as the drafters expect;
-        infinite across a line known not to be for sale, 0 after for one who no longer blocks
-    surplus : (2, open world, actor) float, points, before and after, without the price of such a line
+    kind : (open world,) int, an index into `sim.negotiation.drafting.decision.KINDS`
+    chosen : (open world, issue) bool, the issues that the draft chose to change; none for a first offer, which
+        concedes nothing
+    gap : (2, open world, actor) float, points, everybody's gap before and after, as the drafters expect; infinite
+        across a closed line, and 0 after for an actor that does not block any more
+    surplus : (2, open world, actor) float, points, before and after, without the price of closed lines
     blocked, blocks : (open world, actor) bool, who blocked before, and who is expected to block after
     stuck : rule to (open world,) bool, consent rules that were not met although nobody withheld anything
-    known, crossed : (open world, line) bool, the lines known then, and those that the text before crossed
+    known, crossed : (open world, line) bool, the lines that were known, and those that the text before crossed
     """
 
     kind: NDArray[np.int64]
@@ -84,9 +84,9 @@ class Month:
     ----------
     month : int, from 1
     rows : (open world,) int, which worlds were open
-    evaluation : the text on the table of each, and what everybody answered; paired with `rows`
-    tabled_by : who had put the text there
-    understudies : seated actor to (open world, 1) uint8, the verdict that its rules would have given
+    evaluation : the text on the table of each, and everybody's answers; paired with `rows`
+    tabled_by : the actors who put the text on the table
+    understudies : actor played by a person to (open world, 1) uint8, the verdict that its rules would have given
     moves : the moves that produced the texts; None for the first month
     learnt : what this month's answers taught
     """
@@ -109,11 +109,11 @@ class Run:
     scenario : the scenario with its case
     uniforms : the worlds
     seed : of the worlds
-    months : the months
+    months : the months that were played
     outcome : (world,) uint8, codes of `Outcome`
-    ended : (world,) int, the month in which a world ended, 0 while it is open
+    ended : (world,) int, the month in which a world ended; 0 while it is open
     moves : the moves from outside, in order
-    last_month : the month after whose decision talks that are still open expire
+    last_month : the month after whose decision open talks expire
     """
 
     scenario: Scenario
@@ -126,21 +126,21 @@ class Run:
     last_month: int
 
     def last(self, world: int = 0) -> Evaluation:
-        """Return the last sitting of a world, of that world and its text alone."""
+        """Return the last evaluation of one world, with that world and its text alone."""
         month = self.months[(self.ended[world] or len(self.months)) - 1]
         return month.evaluation.one(int(np.searchsorted(month.rows, world)))
 
     def at_end(self, value: Callable[[Month], NDArray[Any]]) -> NDArray[Any]:
-        """Return (world, ...): a value of each world in its last month, worlds in their order.
+        """Return a value of each world in its last month, (world, ...).
 
         Parameters
         ----------
-        value : of a month, (open world or 1, ...)
+        value : from a month to the values of its worlds, (open world or 1, ...)
         """
         parts, rows = [], []
         for month in self.months:
             ends = self.ended[month.rows] == month.month
-            each = value(month)
-            parts.append(np.broadcast_to(each, (len(month.rows), *each.shape[1:]))[ends])
+            values = value(month)
+            parts.append(np.broadcast_to(values, (len(month.rows), *values.shape[1:]))[ends])
             rows.append(month.rows[ends])
         return np.concatenate(parts)[np.argsort(np.concatenate(rows))]

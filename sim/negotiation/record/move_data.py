@@ -1,4 +1,4 @@
-"""Moves, and what was learnt, as plain data (model, section 7, "What is told")."""
+"""Moves and what was learnt, as plain data (model, section 7, "What is told")."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import math
 from typing import Any
 
 from sim.case.models import Case
-from sim.negotiation.drafting.amendments import KINDS
+from sim.negotiation.drafting.decision import KINDS
 from sim.negotiation.drafting.gaps import crossed_lines
 from sim.negotiation.evaluation import number
 from sim.negotiation.memory import RedLines
@@ -16,7 +16,7 @@ from sim.negotiation.record.history import Lessons, Month, MonthMoves, Run
 
 
 def protocol_json(protocol: Protocol) -> dict[str, Any]:
-    """The settings of a protocol, and the words for it."""
+    """Return the settings of a protocol and its description as plain data."""
     return {
         **protocol.settings.model_dump(mode="json"),
         "label": protocol.label,
@@ -26,28 +26,33 @@ def protocol_json(protocol: Protocol) -> dict[str, Any]:
 
 
 def move_json(run: Run, month: Month, moves: MonthMoves, world: int = 0) -> dict[str, Any]:
-    """The move that produced the text of a month in one world, a place among the worlds that were open in it."""
+    """Return the move that produced the text of a month in one world.
+
+    Parameters
+    ----------
+    world : its index among the worlds that were open in the month
+    """
     case = run.scenario.case
     before = run.months[month.month - 2]
-    at = {name: place for place, name in enumerate(case.actors)}
-    blockers = [name for name in at if moves.blocked[world, at[name]]] if moves.chosen[world].any() else []
+    index = {name: place for place, name in enumerate(case.actors)}
+    blockers = [name for name in index if moves.blocked[world, index[name]]] if moves.chosen[world].any() else []
     gaps: dict[str, list[float | None]] = {
-        name: [_finite(float(gap[world, at[name]])) for gap in moves.gap] for name in blockers
+        name: [_finite(float(gap[world, index[name]])) for gap in moves.gap] for name in blockers
     }
     return {
         "kind": KINDS[moves.kind[world]].value,
         "by": list(month.tabled_by),
         "people": _people(run, month),
         "changed": [name for name, chosen in zip(case.issues, moves.chosen[world], strict=True) if chosen],
-        "gaps": {**gaps, **_short_rules(run, month, moves, world)},
-        "surplus": {name: [number(one[world, at[name]]) for one in moves.surplus] for name in blockers},
+        "gaps": {**gaps, **_missing_pledges(run, month, moves, world)},
+        "surplus": {name: [number(surplus[world, index[name]]) for surplus in moves.surplus] for name in blockers},
         "crosses": _newly_crossed(case, month, moves, world),
         "learnt": learnt_json(case, before.learnt, int(before.rows.searchsorted(month.rows[world]))),
     }
 
 
 def learnt_json(case: Case, learnt: Lessons, world: int = 0) -> list[dict[str, Any]]:
-    """The red lines of which the answers of a month told something in one world."""
+    """Return the red lines about which the answers of a month taught something in one world."""
     return [
         {"actor": name, "line": line.rule, "says": line.says, "closed": bool(closed)}
         for (name, line), known, closed in zip(
@@ -58,8 +63,8 @@ def learnt_json(case: Case, learnt: Lessons, world: int = 0) -> list[dict[str, A
 
 
 def _people(run: Run, month: Month) -> list[str]:
-    """The drafters of a month's text who were played by people, and moved or passed."""
-    moved = {one.actor for one in run.moves if (one.month, one.phase) == (month.month - 1, Phase.AMENDMENT)}
+    """The drafters of a month's text who were played by people, whether they amended it or passed."""
+    moved = {move.actor for move in run.moves if (move.month, move.phase) == (month.month - 1, Phase.AMENDMENT)}
     return [name for name in month.tabled_by if name in moved]
 
 
@@ -73,29 +78,29 @@ def _newly_crossed(case: Case, month: Month, moves: MonthMoves, world: int) -> l
     newly = moves.known[world] & crossed & ~moves.crossed[world]
     return [
         {"actor": name, "line": line.rule, "says": line.says, "blocks": bool(moves.blocks[world, actors.index(name)])}
-        for (name, line), one in zip(lines.listed, newly, strict=True)
-        if one
+        for (name, line), crosses in zip(lines.listed, newly, strict=True)
+        if crosses
     ]
 
 
-def _short_rules(run: Run, month: Month, moves: MonthMoves, world: int) -> dict[str, list[float | None]]:
-    """Consent rules that were short though nobody withheld anything: what was missing before, and now."""
+def _missing_pledges(run: Run, month: Month, moves: MonthMoves, world: int) -> dict[str, list[float | None]]:
+    """Consent rules that were not met although nobody withheld anything: the missing amount before and after."""
     rules = {rule.rule: rule for rule in run.scenario.case.consent}
-    found: dict[str, list[float | None]] = {}
+    missing: dict[str, list[float | None]] = {}
     before = run.months[month.month - 2].evaluation
     row = int(run.months[month.month - 2].rows.searchsorted(month.rows[world]))
     for name, stuck in moves.stuck.items():
         pledges = rules[name].pledges
         if not stuck[world] or pledges is None:
             continue
-        answers, given = before.responses.answers, before.responses.pledged[pledges.of]
+        answers, pledged = before.responses.answers, before.responses.pledged[pledges.of]
         sent = sum(
-            float(given[one][row if len(given[one]) > 1 else 0, 0] * answers[one].sends(pledges.of)[row, 0])
-            for one in pledges.from_
+            float(pledged[actor][row if len(pledged[actor]) > 1 else 0, 0] * answers[actor].sends(pledges.of)[row, 0])
+            for actor in pledges.from_
         )
         asked = [
-            float(evaluation.matrix.cover[pledges.cover][at])
-            for evaluation, at in ((before, row), (month.evaluation, world))
+            float(evaluation.matrix.cover[pledges.cover][place])
+            for evaluation, place in ((before, row), (month.evaluation, world))
         ]
-        found[name] = [number(max(one - sent, 0.0)) for one in asked]
-    return found
+        missing[name] = [number(max(amount - sent, 0.0)) for amount in asked]
+    return missing

@@ -1,10 +1,9 @@
-"""A run as plain data: what the command line prints as JSON, and what every report is rendered from."""
+"""The summary of a run as plain data: the command line prints it as JSON, and every report is rendered from it."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
-from functools import partial
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -22,7 +21,9 @@ from sim.negotiation.yes_if import YesIf
 
 FORMAT = "parley.run/2"
 TEXTS_LISTED = 10
+"""The most final texts in a summary."""
 SHARE_DIGITS = 6
+"""Decimals of shares."""
 REACTION = (
     "verdict",
     "surplus",
@@ -38,17 +39,18 @@ REACTION = (
     "short",
     "ledger",
 )
-"""What a month tells of an actor's answer."""
+"""The parts of an actor's answer that the summary of a month contains."""
 
 
 def summarise(run: Run) -> dict[str, Any]:
     """Return a finished run as plain data (`docs/reference/json.md`).
 
-    One world is told month by month; of many, shares are given, and the most frequent outcome stands for them.
+    One world is described month by month. Many worlds are described by shares, and the summary's outcome is the most
+    frequent one.
     """
-    told = _RunSummary(run)
+    summary = _RunSummary(run)
     many = len(run.outcome) > 1
-    final = told.final
+    final = summary.final
     return {
         "format": FORMAT,
         "seed": run.seed,
@@ -62,10 +64,10 @@ def summarise(run: Run) -> dict[str, Any]:
         "core": list(run.scenario.core),
         "protocol": protocol_json(protocol_of(run.scenario)),
         "changes": dict(run.scenario.changes),
-        "outcome": told.outcome.word,
-        "months": told.months,
+        "outcome": summary.outcome.word,
+        "months": summary.months,
         "final_package": final["package"],
-        "adjusted": [one.model_dump() for one in run.scenario.adjusted],
+        "adjusted": [adjustment.model_dump() for adjustment in run.scenario.adjusted],
         "blocked_by": final["blocked_by"],
         "verdicts": {name: actor["verdict"] for name, actor in final["actors"].items()},
         "shares": {
@@ -73,16 +75,22 @@ def summarise(run: Run) -> dict[str, Any]:
             for outcome in Outcome
             if outcome is not Outcome.OPEN
         },
-        "durability": told.durability,
+        "durability": summary.durability,
         "final": final,
-        "blockers": told.blockers,
-        "final_texts": told.final_texts,
-        "timeline": [told.shares_of(month) if many else told.story_of(month) for month in run.months],
+        "blockers": summary.blockers,
+        "final_texts": summary.final_texts,
+        "timeline": [summary.shares_of(month) if many else summary.details_of(month) for month in run.months],
     }
 
 
 class _RunSummary:
-    """A run, looked at from its end."""
+    """The parts of the summary of a finished run.
+
+    Attributes
+    ----------
+    outcome : the most frequent one
+    months : the median length of the worlds with that outcome
+    """
 
     def __init__(self, run: Run) -> None:
         self.run, self.space = run, OutcomeSpace(run.scenario.case)
@@ -90,16 +98,11 @@ class _RunSummary:
         self.outcome = Outcome(int(counts[1:].argmax()) + 1)
         typical = run.ended[run.outcome == self.outcome]
         self.months = int(np.sort(typical)[(len(typical) - 1) // 2])
-        self.ends = [self._end(month) for month in run.months]
-        self.conditions = YesIf(run.months[0].evaluation.compiled_rules, run.scenario.core)
-
-    def _end(self, month: Month) -> NDArray[np.bool_]:
-        """(open world,) bool, whether it ended in that month."""
-        return np.asarray(self.run.ended[month.rows] == month.month)
+        self.yes_if = YesIf(run.months[0].evaluation.compiled_rules, run.scenario.core)
 
     @property
     def final(self) -> dict[str, Any]:
-        """The last sitting of one world; of many, the most frequent last text at central values."""
+        """The last evaluation of one world; of many worlds, the most frequent last text at central values."""
         run = self.run
         if len(run.outcome) == 1:
             return self._dated(run.last(), len(run.months))
@@ -111,13 +114,13 @@ class _RunSummary:
         return self._dated(evaluation.one(), self.months)
 
     def _dated(self, evaluation: Evaluation, month: int) -> dict[str, Any]:
-        described, yes_if = evaluation.describe(), self.conditions.of(evaluation)
-        actors = {name: {**one, "yes_if": yes_if[name]} for name, one in described["actors"].items()}
+        described, yes_if = evaluation.describe(), self.yes_if.of(evaluation)
+        actors = {name: {**actor, "yes_if": yes_if[name]} for name, actor in described["actors"].items()}
         return {"month": month, **described, "actors": actors}
 
     @property
     def durability(self) -> float | None:
-        """Mean over the worlds that agreed; of the final texts if none did."""
+        """The mean over the worlds that agreed, or over all worlds if none did."""
         if self.run.scenario.case.durability is None:
             return None
         lasting = self.run.at_end(lambda month: month.evaluation.situation.measures[DURABILITY][:, 0]) / HIGHEST
@@ -130,11 +133,12 @@ class _RunSummary:
         open_ended = self.run.outcome != Outcome.AGREED
         if not open_ended.any():
             return {}
-        shares = {}
-        for name in self.run.scenario.case.actors:
-            shares[name] = float(self.run.at_end(partial(_blocks, actor=name))[open_ended].mean())
-        for rule in self.run.scenario.case.consent:
-            shares[rule.rule] = float(self.run.at_end(partial(_stuck, rule=rule.rule))[open_ended].mean())
+
+        def share(test: Callable[[Evaluation, str], NDArray[np.bool_]], name: str) -> float:
+            return float(self.run.at_end(lambda month: test(month.evaluation, name))[open_ended].mean())
+
+        shares = {name: share(Evaluation.blocks, name) for name in self.run.scenario.case.actors}
+        shares |= {rule.rule: share(Evaluation.stuck, rule.rule) for rule in self.run.scenario.case.consent}
         ranked = sorted(shares.items(), key=lambda item: -item[1])
         return {name: round(share, SHARE_DIGITS) for name, share in ranked if share}
 
@@ -152,16 +156,16 @@ class _RunSummary:
                 package = self.space.decode(np.frombuffer(text, dtype=np.uint8))
                 share = round(count / len(self.run.outcome), SHARE_DIGITS)
                 listed.append({"package": package, "share": share, "outcome": outcome.word})
-        return sorted(listed, key=lambda one: -one["share"])[:TEXTS_LISTED]
+        return sorted(listed, key=lambda final: -final["share"])[:TEXTS_LISTED]
 
-    def story_of(self, month: Month) -> dict[str, Any]:
+    def details_of(self, month: Month) -> dict[str, Any]:
         """One month of one world."""
         run, evaluation = self.run, month.evaluation.one()
-        described, yes_if = evaluation.describe(), self.conditions.of(evaluation)
+        described, yes_if = evaluation.describe(), self.yes_if.of(evaluation)
         text = described["package"]
         before = self.run.months[month.month - 2].evaluation.matrix.texts[0] if month.month > 1 else None
         past = text if before is None else self.space.decode(before)
-        ends = bool(self.ends[month.month - 1][0])
+        ends = run.ended[0] == month.month
         return {
             **self._heading(month),
             "move": None if month.moves is None else move_json(run, month, month.moves),
@@ -172,14 +176,14 @@ class _RunSummary:
             "context": described["context"],
             "measures": described["measures"],
             "reactions": {
-                name: {**_reaction(actor), "yes_if": yes_if[name], **self._said(month, name)}
+                name: {**{key: actor[key] for key in REACTION}, "yes_if": yes_if[name], **self._said(month, name)}
                 for name, actor in described["actors"].items()
             },
             "asked": described["asked"],
             "agreed": described["agreed"],
             "blocked_by": described["blocked_by"],
             "unmet": described["unmet"],
-            "decision": Outcome(int(self.run.outcome[0])).word if ends else self._next(month),
+            "decision": Outcome(int(run.outcome[0])).word if ends else self._next(month),
         }
 
     def _next(self, month: Month) -> str:
@@ -188,10 +192,10 @@ class _RunSummary:
         return "repeated" if same else "amended"
 
     def _said(self, month: Month, actor: str) -> dict[str, Any]:
-        """What was said from outside, beside what the rules would have said."""
+        """The words of a person who played the actor, and the verdict that the rules would have given."""
         if actor not in month.understudies:
             return {}
-        words = [given.move.says for given in self.run.moves if (given.month, given.actor) == (month.month, actor)]
+        words = [said.move.says for said in self.run.moves if (said.month, said.actor) == (month.month, actor)]
         understudy = Verdict(int(month.understudies[actor][0, 0])).word
         return {"understudy": understudy, "said": " ".join(word for word in words if word)}
 
@@ -214,15 +218,3 @@ class _RunSummary:
             "open": round(len(month.rows) / len(run.outcome), SHARE_DIGITS),
             "agreed_share": round(float(agreed.mean()), SHARE_DIGITS),
         }
-
-
-def _reaction(actor: Mapping[str, Any]) -> dict[str, Any]:
-    return {key: actor[key] for key in REACTION}
-
-
-def _blocks(month: Month, actor: str) -> NDArray[np.bool_]:
-    return month.evaluation.blocks(actor)
-
-
-def _stuck(month: Month, rule: str) -> NDArray[np.bool_]:
-    return month.evaluation.stuck(rule)
