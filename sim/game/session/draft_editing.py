@@ -74,7 +74,8 @@ def amended_text(table: GameTable, changes: Mapping[str, object]) -> Texts:
     Raises
     ------
     RejectedActionError
-        if an issue or an option is unknown, or the text may not be tabled (`sim.negotiation.external_moves.amended_texts`)
+        if an issue or an option is unknown, or the text may not be tabled (see
+        `sim.negotiation.external_moves.amended_texts`)
     """
     model = table.model
     try:

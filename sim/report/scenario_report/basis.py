@@ -22,8 +22,8 @@ def sources(found: Plain) -> Iterator[Block]:
     yield {"kind": "break"}
     yield h2("What it is based on", "basis")
     yield p(
-        f"{wording.count(len(told['numbers']), 'number')}: {wording.per_cent(told['share_sourced'])} are based on claims, "
-        f"{wording.per_cent(told['share_assumed'])} are assumed, in whole or in part. {LIMITS}"
+        f"{wording.count(len(told['numbers']), 'number')}: {wording.per_cent(told['share_sourced'])} are based on "
+        f"claims, {wording.per_cent(told['share_assumed'])} are assumed, in whole or in part. {LIMITS}"
     )
     yield h3("Every assumption")
     yield table(

@@ -60,7 +60,8 @@ def _answers(found: Plain, one: Plain) -> Iterator[str]:
         yield " ".join(["The talks, at central values:", outcome(one["run"]), *lasting(one["run"])])
     if (drawn := drawn_of(found, one)) is not None:
         share, worlds = drawn["outcomes"]["agreed"], wording.count(found["worlds"], "world")
-        yield f"Agreed in {share['worlds']:,} of {worlds}: {wording.per_cent(share['share'])} {wording.interval(share)}."
+        per_cent, interval = wording.per_cent(share["share"]), wording.interval(share)
+        yield f"Agreed in {share['worlds']:,} of {worlds}: {per_cent} {interval}."
 
 
 def _as_it_stands(found: Plain, judged: Plain) -> str:

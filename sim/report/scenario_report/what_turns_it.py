@@ -56,7 +56,8 @@ def _terms(told: Plain) -> Iterator[Block]:
         ]
         for one in told["flips"][:LISTED]
     ]
-    caption = f"It takes at least {wording.count(told['terms'], 'changed term')} to get it agreed; {sets}{_more(told['flips'])}"
+    terms = wording.count(told["terms"], "changed term")
+    caption = f"It takes at least {terms} to get it agreed; {sets}{_more(told['flips'])}"
     yield table(caption, ["If this changed", "Surplus of those whose consent is needed"], rows)
 
 

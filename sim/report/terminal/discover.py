@@ -49,8 +49,8 @@ def _parts(found: Plain) -> Iterator[RenderableType]:
 def _box(box: Plain, found: Plain) -> Iterator[RenderableType]:
     yield indented(
         Text(
-            f"{found['says'][0].upper()}{found['says'][1:]} in {wording.per_cent(box['density'])} of the worlds in which "
-            f"{wording.series(_within(one) for one in box['limits'])}.",
+            f"{found['says'][0].upper()}{found['says'][1:]} in {wording.per_cent(box['density'])} of the worlds "
+            f"in which {wording.series(_within(one) for one in box['limits'])}.",
             style="bold",
         )
     )

@@ -81,8 +81,8 @@ def sums(found: Plain) -> Iterator[str]:
     """Utility, reservation, red lines, aspiration, and what is short, in sentences."""
     prices = f", minus {wording.level(found['price'])} for the red lines it crosses" if found["price"] else ""
     yield (
-        f"Utility {wording.points(found['utility'])}, minus {wording.level(found['reservation'])} for the value of no deal "
-        f"now{prices}: a surplus of {wording.points(found['surplus'])}."
+        f"Utility {wording.points(found['utility'])}, minus {wording.level(found['reservation'])} for the value of "
+        f"no deal now{prices}: a surplus of {wording.points(found['surplus'])}."
     )
     if found["aspiration"] > 0:
         yield f"It holds out for a surplus of {wording.points(found['aspiration'])}."
