@@ -23,7 +23,7 @@ def token() -> str:
     return secrets.token_urlsafe(TOKEN_BYTES)
 
 
-def ident() -> str:
+def new_id() -> str:
     """A new name for an action, a session or a person, that nobody can guess (128 bits)."""
     return secrets.token_hex(16)
 

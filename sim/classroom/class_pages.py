@@ -92,7 +92,7 @@ def filled(page: str) -> str:
     marked = _PARTS.sub(
         lambda found: f'data-part="{found[1]}" data-mark="{_mark(found[2])}">{found[2]}<!-- /part -->', page
     )
-    return _SLOTS.sub(lambda _: access_tokens.ident(), marked)
+    return _SLOTS.sub(lambda _: access_tokens.new_id(), marked)
 
 
 def page(template: str, status: int = 200, headers: Mapping[str, str] | None = None, **data: Any) -> HTMLResponse:

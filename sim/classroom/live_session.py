@@ -192,7 +192,7 @@ class LiveSession:
 
     async def _timeout(self, table: int) -> None:
         try:
-            await self.act(actions.CLOCK, "timeout", {"table": table}, access_tokens.ident())
+            await self.act(actions.CLOCK, "timeout", {"table": table}, access_tokens.new_id())
         except RejectedActionError:
             await asyncio.sleep(AGAIN / 10)
         except StorageError as error:

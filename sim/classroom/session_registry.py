@@ -130,7 +130,7 @@ class SessionRegistry:
             state, entry = await asyncio.to_thread(Session.begin, settings, now)
             taken = {one.code for one in self._filed.values()}
             code = next(code for code in iter(access_tokens.room_code, "") if code not in taken)
-            filed = SessionRow(access_tokens.ident(), code, title, now, entry.n)
+            filed = SessionRow(access_tokens.new_id(), code, title, now, entry.n)
             await asyncio.to_thread(self.store.begin, filed, action, entry.to_json())
             self._filed[filed.id] = filed
             self._rooms[filed.id] = LiveSession(filed, self.store, state)

@@ -410,7 +410,7 @@ def test_a_disk_that_is_full_refuses_and_nothing_happens(one: School) -> None:
     page, n, statuses = ann.page, room.n, set()
     for at in range(30):
         hidden = dict(FIELD.findall(page[page.index('action="/seat/say"') :]))
-        data = {**hidden, "action": access_tokens.ident(), "table": "1", "text": f"{at}" * 900}
+        data = {**hidden, "action": access_tokens.new_id(), "table": "1", "text": f"{at}" * 900}
         answer = ann.client.post("/seat/say", data={key: data[key] for key in ("action", "key", "table", "text")})
         statuses.add(answer.status_code)
         n += answer.status_code == 200

@@ -109,7 +109,7 @@ class Attacked:
             return given
         fields = {name: value for name, value in given.items() if name in known or depth == 1}
         if "action" in known:
-            fields |= {"key": self.key(), "action": access_tokens.ident()}
+            fields |= {"key": self.key(), "action": access_tokens.new_id()}
         if depth == 2:
             fields |= {name: data.draw(st.sampled_from(SENSIBLE[name])) for name in known if name in SENSIBLE}
             more = [name for name in SENSIBLE if "." in name and "version" in known]
@@ -249,7 +249,7 @@ def test_the_search_would_find_what_is_done_in_anothers_name(fresh: School) -> N
     attacked = Attacked(fresh, "nobody")
     student = Attacked(fresh, "student")
     attacked.browser = student.browser
-    body = urlencode({"key": student.key(), "action": access_tokens.ident(), "table": 1, "text": "Hello"}).encode()
+    body = urlencode({"key": student.key(), "action": access_tokens.new_id(), "table": 1, "text": "Hello"}).encode()
     with pytest.raises(AssertionError, match="somebody else"):
         attacked.send("POST", "/seat/say", body=body)
 

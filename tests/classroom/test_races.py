@@ -16,7 +16,7 @@ from typing import Any
 import httpx
 import pytest
 
-from sim.classroom.access_tokens import ident
+from sim.classroom.access_tokens import new_id
 from sim.game.session.log import LogEntry
 from tests.classroom.clients import FIELD, HERE, PATIENCE, PLAIN, Browser, School, served
 from tests.game.hall import state
@@ -42,7 +42,7 @@ def form(browser: Browser, path: str, page: str = "/seat", **fields: Any) -> Sen
     browser.get(page)
     start = browser.page.index(f'action="{path}"')
     hidden = dict(FIELD.findall(browser.page[start : browser.page.index("</form>", start)]))
-    return browser, path, {**hidden, "action": ident(), **fields}
+    return browser, path, {**hidden, "action": new_id(), **fields}
 
 
 def at_once(school: School, *forms: Sent) -> list[int]:
