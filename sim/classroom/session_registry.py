@@ -101,11 +101,11 @@ class SessionRegistry:
             return None
         async with self._opening[session]:
             if session not in self._rooms and session in self._filed:
-                state = await asyncio.to_thread(self.replayed, session)
+                state = await asyncio.to_thread(self.replay_log, session)
                 self._rooms[session] = LiveSession(self._filed[session], self.store, state)
         return self._rooms.get(session)
 
-    def replayed(self, session: str) -> Session:
+    def replay_log(self, session: str) -> Session:
         """A session as its log has it, by itself: whoever computes with it for long disturbs nobody."""
         return Session.replay(map(LogEntry.from_json, self.store.entries(session)))
 

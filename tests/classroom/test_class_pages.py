@@ -427,7 +427,7 @@ def test_the_log_of_a_game_replays_to_the_room(one: School) -> None:
     ann.get("/seat")
     ann.post("/seat/vote", verdict="red_line")
     room = one.registry._rooms[one.session]
-    again = one.registry.replayed(one.session)
+    again = one.registry.replay_log(one.session)
     assert again.entries == room.session.entries
     assert again.tables[0].text == room.session.tables[0].text
 
