@@ -76,7 +76,7 @@ class SessionRegistry:
         self._keys = {key.hash: key for key in store.all_keys()}
         self._codes = store.all_codes()
         self._filed = {one.id: one for one in store.sessions()}
-        self._rooms: dict[str, LiveSession] = {}
+        self._live_sessions: dict[str, LiveSession] = {}
         self._opening: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._making = asyncio.Lock()
         self.first_link = access_tokens.token()
@@ -100,10 +100,10 @@ class SessionRegistry:
         if session not in self._filed:
             return None
         async with self._opening[session]:
-            if session not in self._rooms and session in self._filed:
+            if session not in self._live_sessions and session in self._filed:
                 state = await asyncio.to_thread(self.replay_log, session)
-                self._rooms[session] = LiveSession(self._filed[session], self.store, state)
-        return self._rooms.get(session)
+                self._live_sessions[session] = LiveSession(self._filed[session], self.store, state)
+        return self._live_sessions.get(session)
 
     def replay_log(self, session: str) -> Session:
         """A session as its log has it, by itself: whoever computes with it for long disturbs nobody."""
@@ -133,12 +133,12 @@ class SessionRegistry:
             filed = SessionRow(access_tokens.new_id(), code, title, now, entry.n)
             await asyncio.to_thread(self.store.begin, filed, action, entry.to_json())
             self._filed[filed.id] = filed
-            self._rooms[filed.id] = LiveSession(filed, self.store, state)
+            self._live_sessions[filed.id] = LiveSession(filed, self.store, state)
             return filed.id
 
     async def delete(self, session: str) -> None:
         """Delete a session, so that nothing of it is left in the file."""
-        room = self._rooms.pop(session, None)
+        room = self._live_sessions.pop(session, None)
         self._filed.pop(session, None)
         self._keys = {hash_: key for hash_, key in self._keys.items() if key.session != session}
         self._codes = {code: whose for code, whose in self._codes.items() if whose[0] != session}
@@ -159,7 +159,7 @@ class SessionRegistry:
 
     async def close(self) -> None:
         """Close all rooms and the file."""
-        for room in list(self._rooms.values()):
+        for room in list(self._live_sessions.values()):
             await room.close()
         self.slow.close()
         self.quick.close()
@@ -167,7 +167,7 @@ class SessionRegistry:
 
     def hang_up(self) -> None:
         """End all streams, so that the server can end."""
-        for room in self._rooms.values():
+        for room in self._live_sessions.values():
             room.hub.close()
 
     # -- coming in ---------------------------------------------------------------------------------------------------

@@ -87,7 +87,7 @@ class Attacked:
 
     @property
     def _session(self) -> Any:
-        return self.school.registry._rooms[self.school.session].session
+        return self.school.registry._live_sessions[self.school.session].session
 
     def _log(self) -> list[Any]:
         return [
