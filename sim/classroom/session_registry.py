@@ -75,7 +75,7 @@ class SessionRegistry:
         self._clock = clock
         self._keys = {key.hash: key for key in store.all_keys()}
         self._codes = store.all_codes()
-        self._filed = {one.id: one for one in store.sessions()}
+        self._session_rows = {one.id: one for one in store.sessions()}
         self._live_sessions: dict[str, LiveSession] = {}
         self._opening: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._making = asyncio.Lock()
@@ -87,7 +87,7 @@ class SessionRegistry:
     @property
     def sessions(self) -> list[SessionRow]:
         """All sessions, the newest first."""
-        return sorted(self._filed.values(), key=lambda one: -one.made)
+        return sorted(self._session_rows.values(), key=lambda one: -one.made)
 
     async def room(self, session: str) -> LiveSession | None:
         """The room of a session, opened by the replay of its log if it is not open yet; None if there is none.
@@ -97,12 +97,12 @@ class SessionRegistry:
         ParleyError
             if its log cannot be replayed
         """
-        if session not in self._filed:
+        if session not in self._session_rows:
             return None
         async with self._opening[session]:
-            if session not in self._live_sessions and session in self._filed:
+            if session not in self._live_sessions and session in self._session_rows:
                 state = await asyncio.to_thread(self.replay_log, session)
-                self._live_sessions[session] = LiveSession(self._filed[session], self.store, state)
+                self._live_sessions[session] = LiveSession(self._session_rows[session], self.store, state)
         return self._live_sessions.get(session)
 
     def replay_log(self, session: str) -> Session:
@@ -124,22 +124,22 @@ class SessionRegistry:
         async with self._making:
             if done := self.store.done(action):
                 return done.session
-            if len(self._filed) >= SESSIONS_MOST:
+            if len(self._session_rows) >= SESSIONS_MOST:
                 raise UsageError(f"this file holds {SESSIONS_MOST} sessions; delete one that is over.")
             now = self._clock()
             state, entry = await asyncio.to_thread(Session.begin, settings, now)
-            taken = {one.code for one in self._filed.values()}
+            taken = {one.code for one in self._session_rows.values()}
             code = next(code for code in iter(access_tokens.room_code, "") if code not in taken)
             filed = SessionRow(access_tokens.new_id(), code, title, now, entry.n)
             await asyncio.to_thread(self.store.begin, filed, action, entry.to_json())
-            self._filed[filed.id] = filed
+            self._session_rows[filed.id] = filed
             self._live_sessions[filed.id] = LiveSession(filed, self.store, state)
             return filed.id
 
     async def delete(self, session: str) -> None:
         """Delete a session, so that nothing of it is left in the file."""
         room = self._live_sessions.pop(session, None)
-        self._filed.pop(session, None)
+        self._session_rows.pop(session, None)
         self._keys = {hash_: key for hash_, key in self._keys.items() if key.session != session}
         self._codes = {code: whose for code, whose in self._codes.items() if whose[0] != session}
         if room is not None:
@@ -150,7 +150,7 @@ class SessionRegistry:
 
     async def wake(self) -> None:
         """Open all sessions, one after the other, so that their clocks go on."""
-        for session in list(self._filed):
+        for session in list(self._session_rows):
             try:
                 await self.room(session)
             except Exception:  # one that cannot be replayed says so on its own page
@@ -180,7 +180,7 @@ class SessionRegistry:
     def session_of(self, code: str) -> str | None:
         """The session of a room's code; None if there is none."""
         typed = access_tokens.typed(code)
-        return next((one.id for one in self._filed.values() if access_tokens.same(one.code, typed)), None)
+        return next((one.id for one in self._session_rows.values() if access_tokens.same(one.code, typed)), None)
 
     async def join(self, session: str, name: str, action: str) -> str:
         """Take a person in, and return its token.

@@ -129,7 +129,7 @@ class Attacked:
         after = self._log()
         assert after[: len(before)] == before or self.who == "teacher"
         assert {by for _, _, by in after[len(before) :]} <= {self.may}, "done in the name of somebody else"
-        assert self.school.session in self.school.registry._filed
+        assert self.school.session in self.school.registry._session_rows
         return answer.status_code
 
 
