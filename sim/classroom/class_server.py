@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sim.classroom.class_app import create
 from sim.classroom.session_registry import ServerAddress, SessionRegistry
-from sim.classroom.store_repair import opened
+from sim.classroom.store_repair import open_store
 from sim.web import addresses, web_server
 from sim.web.catalogue import Catalogue
 
@@ -39,7 +39,7 @@ def serve(
         if the port or the file cannot be used
     """
     with closing(web_server.bound(port, everywhere)) as listening:
-        store, mended = opened(data)
+        store, mended = open_store(data)
         address = ServerAddress(listening.getsockname()[1], tuple(addresses.addresses()) if everywhere else ())
         registry = SessionRegistry(store, catalogue, address, program)
         app = create(registry, addresses.names())

@@ -117,7 +117,7 @@ class LogStore:
 
     Parameters
     ----------
-    connection : as `connect` gives it; `sim.classroom.store_repair.opened` checks the file first
+    connection : as `connect` gives it; `sim.classroom.store_repair.open_store` checks the file first
     """
 
     def __init__(self, connection: sqlite3.Connection) -> None:

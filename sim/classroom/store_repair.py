@@ -15,7 +15,7 @@ from sim.classroom.store_version import MAGIC, frames, log_of, refuse_other_vers
 from sim.errors import UsageError
 
 
-def opened(path: Path) -> tuple[LogStore, list[str]]:
+def open_store(path: Path) -> tuple[LogStore, list[str]]:
     """Open the file of a server, or make it.
 
     Returns

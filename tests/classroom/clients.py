@@ -18,7 +18,7 @@ from starlette.testclient import TestClient
 
 from sim.classroom.class_app import create
 from sim.classroom.session_registry import ServerAddress, SessionRegistry
-from sim.classroom.store_repair import opened
+from sim.classroom.store_repair import open_store
 from sim.web import web_server
 from sim.web.catalogue import Catalogue
 
@@ -37,7 +37,7 @@ def catalogue() -> Catalogue:
 
 
 def hall_of(path: Path) -> SessionRegistry:
-    store, said = opened(path)
+    store, said = open_store(path)
     assert said == []
     return SessionRegistry(store, catalogue(), ServerAddress(8000), "test")
 
