@@ -67,7 +67,7 @@ class LoggedAction:
     by: str
 
 
-def chained(before: str, action: str, entry: str) -> str:
+def entry_checksum(before: str, action: str, entry: str) -> str:
     """The checksum of an entry: SHA-256 over the one before it, the id of the action, and the entry."""
     return hashlib.sha256("\n".join((before, action, entry)).encode()).hexdigest()
 
@@ -201,7 +201,7 @@ class LogStore:
         if found is None or found[0] + 1 != entry["n"]:
             raise StorageError(f"entry {entry['n']} does not follow the log of session {session}")
         text = json.dumps(entry, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-        checksum = chained(found[1], action, text)
+        checksum = entry_checksum(found[1], action, text)
         connection.execute("INSERT INTO log VALUES (?, ?, ?, ?, ?)", (session, entry["n"], action, text, checksum))
         connection.execute("UPDATE sessions SET n = ?, checksum = ? WHERE id = ?", (entry["n"], checksum, session))
 

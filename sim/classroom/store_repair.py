@@ -10,7 +10,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from sim.classroom.log_store import SCHEMA, LogStore, chained, connect
+from sim.classroom.log_store import SCHEMA, LogStore, entry_checksum, connect
 from sim.classroom.store_version import MAGIC, frames, log_of, refuse_other_versions
 from sim.errors import UsageError
 
@@ -115,7 +115,7 @@ def _mended(connection: sqlite3.Connection) -> list[str]:
             "SELECT n, action, entry, checksum FROM log WHERE session = ? ORDER BY n", (session,)
         ):
             found += 1
-            if good == found - 1 and number == found and chained(checksum, action, entry) == given:
+            if good == found - 1 and number == found and entry_checksum(checksum, action, entry) == given:
                 good, checksum = number, given
         if (good, checksum) == (n, head) and found == good:
             continue

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from sim.classroom.log_store import SCHEMA, VERSION, LogStore, SessionRow, StorageError, StoredKey, chained
+from sim.classroom.log_store import SCHEMA, VERSION, LogStore, SessionRow, StorageError, StoredKey, entry_checksum
 from sim.classroom.store_repair import open_store
 from sim.errors import UsageError
 
@@ -241,4 +241,4 @@ def test_a_deleted_session_leaves_no_byte(tmp_path: Path) -> None:
 
 def test_the_checksum_is_what_the_page_says() -> None:
     # sha256("s\na1\n{}")
-    assert chained("s", "a1", "{}") == "567d1953847b5cb9f394ff02ad7b44dd4422d511e8ede0f78f642d69dc07d1e0"
+    assert entry_checksum("s", "a1", "{}") == "567d1953847b5cb9f394ff02ad7b44dd4422d511e8ede0f78f642d69dc07d1e0"
