@@ -221,7 +221,7 @@ class LogStore:
         rows = self._rows("SELECT entry FROM log WHERE session = ? ORDER BY n", session)
         return [json.loads(text) for (text,) in rows]
 
-    def done(self, action: str) -> LoggedAction | None:
+    def find_action(self, action: str) -> LoggedAction | None:
         """Where an action stands in the log; None if it is new."""
         found = self._rows("SELECT session, entry FROM log WHERE action = ?", action)
         return LoggedAction(found[0][0], json.loads(found[0][1])["by"]) if found else None

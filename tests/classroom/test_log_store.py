@@ -39,8 +39,8 @@ def test_what_is_appended_is_there_after_a_copy_taken_without_closing(tmp_path: 
 
 def test_an_action_stands_in_the_log_once(tmp_path: Path) -> None:
     store = filled(tmp_path / "class.db", 2)
-    assert store.done("a2") is not None
-    assert store.done("a3") is None
+    assert store.find_action("a2") is not None
+    assert store.find_action("a3") is None
     with pytest.raises(sqlite3.IntegrityError):
         store.append("s", "a2", {"n": 3, "by": "ann"})
     assert len(store.entries("s")) == 2
