@@ -44,4 +44,4 @@ def serve(
         registry = SessionRegistry(store, catalogue, address, program)
         app = create(registry, addresses.names())
         ready(registry, mended)
-        web_server.run(app, listening, registry.hang_up)
+        web_server.run(app, listening, registry.end_streams)

@@ -165,7 +165,7 @@ class SessionRegistry:
         self.quick.close()
         self.store.close()
 
-    def hang_up(self) -> None:
+    def end_streams(self) -> None:
         """End all streams, so that the server can end."""
         for room in self._live_sessions.values():
             room.hub.close()

@@ -24,9 +24,9 @@ GRACE = 3
 class Server(uvicorn.Server):
     """Uvicorn, which ends the open streams first, for they would not end by themselves."""
 
-    def __init__(self, config: uvicorn.Config, hang_up: Callable[[], None]) -> None:
+    def __init__(self, config: uvicorn.Config, end_streams: Callable[[], None]) -> None:
         super().__init__(config)
-        self._hang_up = hang_up
+        self._hang_up = end_streams
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         self._hang_up()
@@ -61,13 +61,13 @@ def bound(port: int, everywhere: bool = False) -> socket.socket:
     return server
 
 
-def run(app: ASGIApp, listening: socket.socket, hang_up: Callable[[], None]) -> None:
+def run(app: ASGIApp, listening: socket.socket, end_streams: Callable[[], None]) -> None:
     """Serve an application until the process is told to stop.
 
     Parameters
     ----------
     listening : of `bound`; the caller closes it
-    hang_up : ends the streams that are open
+    end_streams : ends the streams that are open
     """
     logging.basicConfig(format="%(levelname)s: %(message)s")
     config = uvicorn.Config(
@@ -79,4 +79,4 @@ def run(app: ASGIApp, listening: socket.socket, hang_up: Callable[[], None]) -> 
         limit_concurrency=None,
         ws="none",
     )
-    Server(config, hang_up).run(sockets=[listening])
+    Server(config, end_streams).run(sockets=[listening])

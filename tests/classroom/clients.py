@@ -147,7 +147,7 @@ def served(path: Path) -> Iterator[School]:
         with httpx.Client(base_url=base, headers=host, follow_redirects=True, timeout=PATIENCE, verify=PLAIN) as client:
             yield School(registry, client)
     finally:
-        registry.hang_up()
+        registry.end_streams()
         server.should_exit = True
         thread.join()
         listening.close()

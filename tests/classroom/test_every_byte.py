@@ -195,7 +195,7 @@ def test_no_byte_of_a_whole_game_holds_a_secret_of_another_seat(
                 break
         assert table.over
         look(readers, school.session)
-        school.registry.hang_up()
+        school.registry.end_streams()
         assert all(one.ended() for one in readers)
         search.through(readers)
     assert min(search.found[one] for one in SEATS) > 0, "a search that finds nothing of one's own would find nothing"
