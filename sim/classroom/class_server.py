@@ -38,7 +38,7 @@ def serve(
     UsageError
         if the port or the file cannot be used
     """
-    with closing(web_server.bound(port, everywhere)) as listening:
+    with closing(web_server.listening_socket(port, everywhere)) as listening:
         store, mended = open_store(data)
         address = ServerAddress(listening.getsockname()[1], tuple(addresses.addresses()) if everywhere else ())
         registry = SessionRegistry(store, catalogue, address, program)

@@ -35,7 +35,7 @@ def serve(
     """
     desk = ScenarioCache(catalogue)
     assert desk.first  # loaded before the port is taken, so that a mistake is said at once
-    with closing(web_server.bound(port)) as listening:
+    with closing(web_server.listening_socket(port)) as listening:
         address = f"http://{addresses.LOOPBACK}:{listening.getsockname()[1]}/"
         app = create(desk, addresses.names())
         ready(address)

@@ -33,7 +33,7 @@ class Server(uvicorn.Server):
         super().handle_exit(sig, frame)
 
 
-def bound(port: int, everywhere: bool = False) -> socket.socket:
+def listening_socket(port: int, everywhere: bool = False) -> socket.socket:
     """A socket on this machine alone, or for the room.
 
     Parameters
@@ -66,7 +66,7 @@ def run(app: ASGIApp, listening: socket.socket, end_streams: Callable[[], None])
 
     Parameters
     ----------
-    listening : of `bound`; the caller closes it
+    listening : of `listening_socket`; the caller closes it
     end_streams : ends the streams that are open
     """
     logging.basicConfig(format="%(levelname)s: %(message)s")

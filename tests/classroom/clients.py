@@ -136,7 +136,7 @@ def school(path: Path) -> Iterator[School]:
 def served(path: Path) -> Iterator[School]:
     """A school behind a real socket, whose server runs in a thread of this process."""
     registry = hall_of(path)
-    listening = web_server.bound(0)
+    listening = web_server.listening_socket(0)
     server = uvicorn.Server(uvicorn.Config(create(registry, {"localhost"}), log_level="error", ws="none"))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
     thread.start()
