@@ -18,7 +18,7 @@ def serve(
     catalogue: Catalogue,
     *,
     port: int,
-    everywhere: bool,
+    lan: bool,
     program: str,
     ready: Callable[[SessionRegistry, list[str]], None],
 ) -> None:
@@ -29,7 +29,7 @@ def serve(
     data : the file
     catalogue : what sessions can be made of
     port : 0 takes any that is free
-    everywhere : whether other devices of the room may come in
+    lan : whether other devices of the room may come in
     program : the version of this program
     ready : called once it can be reached, with what had to be mended in the file
 
@@ -38,9 +38,9 @@ def serve(
     UsageError
         if the port or the file cannot be used
     """
-    with closing(web_server.listening_socket(port, everywhere)) as listening:
+    with closing(web_server.listening_socket(port, lan)) as listening:
         store, mended = open_store(data)
-        address = ServerAddress(listening.getsockname()[1], tuple(addresses.addresses()) if everywhere else ())
+        address = ServerAddress(listening.getsockname()[1], tuple(addresses.addresses()) if lan else ())
         registry = SessionRegistry(store, catalogue, address, program)
         app = create(registry, addresses.names())
         ready(registry, mended)

@@ -33,13 +33,13 @@ class Server(uvicorn.Server):
         super().handle_exit(sig, frame)
 
 
-def listening_socket(port: int, everywhere: bool = False) -> socket.socket:
+def listening_socket(port: int, lan: bool = False) -> socket.socket:
     """A socket on this machine alone, or for the room.
 
     Parameters
     ----------
     port : 0 takes any that is free
-    everywhere : whether other devices of the room may come in
+    lan : whether other devices of the room may come in
 
     Raises
     ------
@@ -51,7 +51,7 @@ def listening_socket(port: int, everywhere: bool = False) -> socket.socket:
     if os.name == "posix":  # elsewhere it would let two servers share a port
         server.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
-        server.bind((addresses.EVERYWHERE if everywhere else addresses.LOOPBACK, port))
+        server.bind((addresses.EVERYWHERE if lan else addresses.LOOPBACK, port))
     except OSError as error:
         server.close()
         if error.errno == errno.EADDRINUSE:

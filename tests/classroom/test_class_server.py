@@ -40,6 +40,6 @@ def test_a_port_that_is_taken_is_told_with_another() -> None:
 
 
 def test_the_room_is_let_in_only_when_asked() -> None:
-    with listening_socket(0) as alone, listening_socket(0, everywhere=True) as room:
+    with listening_socket(0) as alone, listening_socket(0, lan=True) as room:
         assert alone.getsockname()[0] == "127.0.0.1"
         assert room.getsockname()[0] == "0.0.0.0"
