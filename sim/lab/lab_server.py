@@ -14,7 +14,7 @@ from sim.web.catalogue import Catalogue
 
 
 def serve(
-    catalogue: Catalogue, *, port: int, look: bool, ready: Callable[[str], None], alone: Callable[[], None]
+    catalogue: Catalogue, *, port: int, open_browser: bool, ready: Callable[[str], None], alone: Callable[[], None]
 ) -> None:
     """Serve a lab until the process is told to stop.
 
@@ -22,7 +22,7 @@ def serve(
     ----------
     catalogue : what can be looked into; the first is opened before anything is served
     port : 0 takes any that is free
-    look : whether to open the browser
+    open_browser : whether to open the browser
     ready : called with the address once it can be reached
     alone : called if no browser can be opened
 
@@ -39,7 +39,7 @@ def serve(
         address = f"http://{addresses.LOOPBACK}:{listening.getsockname()[1]}/"
         app = create(desk, addresses.names())
         ready(address)
-        if look:
+        if open_browser:
             Thread(target=_look, args=(address, alone), daemon=True).start()
         web_server.run(app, listening, lambda: None)
 
