@@ -14,7 +14,7 @@ from sim.web.catalogue import Catalogue
 
 
 def serve(
-    catalogue: Catalogue, *, port: int, open_browser: bool, ready: Callable[[str], None], alone: Callable[[], None]
+    catalogue: Catalogue, *, port: int, open_browser: bool, ready: Callable[[str], None], no_browser: Callable[[], None]
 ) -> None:
     """Serve a lab until the process is told to stop.
 
@@ -24,7 +24,7 @@ def serve(
     port : 0 takes any that is free
     open_browser : whether to open the browser
     ready : called with the address once it can be reached
-    alone : called if no browser can be opened
+    no_browser : called if no browser can be opened
 
     Raises
     ------
@@ -40,15 +40,15 @@ def serve(
         app = create(desk, addresses.names())
         ready(address)
         if open_browser:
-            Thread(target=_look, args=(address, alone), daemon=True).start()
+            Thread(target=_look, args=(address, no_browser), daemon=True).start()
         web_server.run(app, listening, lambda: None)
 
 
-def _look(address: str, alone: Callable[[], None]) -> None:
+def _look(address: str, no_browser: Callable[[], None]) -> None:
     """Open the browser; one that cannot be opened says so, or says nothing and returns False."""
     try:
         opened = webbrowser.open(address)
     except (webbrowser.Error, OSError):
         opened = False
     if not opened:
-        alone()
+        no_browser()
