@@ -23,7 +23,7 @@ class BackgroundJobs:
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="computing")
         self._found: OrderedDict[Hashable, Future[Any]] = OrderedDict()
 
-    async def ask(self, key: Hashable, work: Callable[[], Any], patience: float = 0) -> Any:
+    async def get(self, key: Hashable, work: Callable[[], Any], patience: float = 0) -> Any:
         """What a computation has found; None as long as it is on its way.
 
         Parameters

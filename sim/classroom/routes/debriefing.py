@@ -59,13 +59,13 @@ async def _found(
     session, scenario = room.filed.id, room.session.scenario
     if not played:
         raise HTTPException(409, "class.debrief.nothing")
-    drawn = await registry.slow.ask((session, "sample"), lambda: sample(scenario))
-    gains = await registry.slow.ask((session, "gains", state[0]), lambda: anywhere(played))
+    drawn = await registry.slow.get((session, "sample"), lambda: sample(scenario))
+    gains = await registry.slow.get((session, "gains", state[0]), lambda: anywhere(played))
     whole = drawn is not None and gains is not None
     if not whole:  # in a minute; what is quick is shown meanwhile, and is not kept waiting by it
         drawn = gains = None
     key = (session, "debrief", state, whole)
-    told = await registry.quick.ask(key, lambda: debrief(scenario, played, drawn=drawn, anywhere=gains), PATIENCE)
+    told = await registry.quick.get(key, lambda: debrief(scenario, played, drawn=drawn, anywhere=gains), PATIENCE)
     return told, whole
 
 
@@ -75,7 +75,7 @@ async def _debrief(registry: SessionRegistry, room: LiveSession, here: str, hold
     strings = room.session.strings
     body = None
     if found is not None:
-        body = await registry.quick.ask(
+        body = await registry.quick.get(
             (room.filed.id, "body", state, whole), lambda: debrief_html.body(found, strings), PATIENCE
         )
     return class_pages.page(
@@ -127,7 +127,7 @@ async def rehearsal(room: AConsole, registry: TheRegistry) -> HTMLResponse:
     """The whole table by agents, before the class comes."""
     session = room.session
     seed = session.settings.seed
-    found = await registry.slow.ask((room.filed.id, "rehearsal"), lambda: rehearse(session.scenario, seed), PATIENCE)
+    found = await registry.slow.get((room.filed.id, "rehearsal"), lambda: rehearse(session.scenario, seed), PATIENCE)
     line = "" if found is None else zone_line(found["zone_line"], session.strings)
     told = [] if found is None else _told(found["run"], session.scenario.case)
     return _answer("rehearsal.html", room, found, here=f"/teacher/{room.filed.id}", line=line, told=told)
@@ -154,7 +154,7 @@ async def dispute_of_seat(seat: ASeat, registry: TheRegistry, path: Path = "", v
 
 async def _dispute(registry: SessionRegistry, room: LiveSession, here: str, path: str, value: str) -> HTMLResponse:
     scenario = room.session.scenario
-    numbers = await registry.quick.ask((room.filed.id, "numbers"), lambda: sources(scenario)["numbers"], PATIENCE)
+    numbers = await registry.quick.get((room.filed.id, "numbers"), lambda: sources(scenario)["numbers"], PATIENCE)
     found, wrong, asked = None, "", bool(path and value.strip())
     if asked:
         try:
@@ -185,7 +185,7 @@ async def _disputed(registry: SessionRegistry, room: LiveSession, path: str, val
     played, state = await room.read(_state)
     new = _value(value)
     key = (room.filed.id, "dispute", state, path, new)
-    found: Plain | None = await registry.slow.ask(key, lambda: dispute(scenario, path, new, played), PATIENCE)
+    found: Plain | None = await registry.slow.get(key, lambda: dispute(scenario, path, new, played), PATIENCE)
     return found
 
 
