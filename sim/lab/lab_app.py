@@ -96,13 +96,13 @@ Query = Annotated[LabRequest, Depends(_asked)]
 @router.get("/", response_class=HTMLResponse)
 def lab(desk: TheDesk, asked: Query) -> HTMLResponse:
     """The page; what its link says after ``#``, its script sends on."""
-    if asked.scenario and asked.scenario not in desk.catalogue.titles:
+    if asked.scenario and asked.scenario not in desk.catalogue.entries:
         lines = [t("lab.error.no_scenario")]
         return lab_pages.page(
-            "wrong.html", 404, heading=t("lab.error.heading"), lines=lines, catalogue=desk.catalogue.titles
+            "wrong.html", 404, heading=t("lab.error.heading"), lines=lines, catalogue=desk.catalogue.entries
         )
     opened = desk.opened(asked.scenario)
-    return lab_pages.lab(opened, desk.catalogue.titles, desk.controls(opened))
+    return lab_pages.lab(opened, desk.catalogue.entries, desk.controls(opened))
 
 
 @router.post("/answer")

@@ -49,11 +49,11 @@ class ScenarioCache:
             with every mistake in its files
         """
         name = name or self.catalogue.first
-        if name not in self.catalogue.titles:
+        if name not in self.catalogue.entries:
             raise UsageError("there is no scenario of that name here.")
         with self._loading:
             if name not in self._open:
-                opened = ScenarioContext(self.catalogue.titles[name].path, name)
+                opened = ScenarioContext(self.catalogue.entries[name].path, name)
                 scale = panel_data.scale(proposals(opened.sisters, opened.base))
                 self._known[name] = scale, controls.groups(opened)
                 self._open[name] = opened

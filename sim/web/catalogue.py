@@ -39,16 +39,16 @@ class Catalogue:
         bundled, named = case_paths.scenarios(case_paths.bundled()), [] if own is None else _named(own)
         found = [*named, *bundled]
         read = cache(read_document)  # a case has many scenarios
-        self.titles = {title.name: title for title in (_title(path, read) for path in dict.fromkeys(found))}
-        names = list(self.titles)
+        self.entries = {title.name: title for title in (_title(path, read) for path in dict.fromkeys(found))}
+        names = list(self.entries)
         self._own = [case_paths.name_of(path) for path in named]
         self.first = names[0] if own else next((name for name in names if name.endswith(f"/{first}")), names[0])
 
     @cached_property
     def zones(self) -> Mapping[str, Zone | None]:
         """The computed zone of agreement of each scenario; None where it is missing or out of date."""
-        found = stored(title.path for title in self.titles.values())
-        return {name: found[title.path] for name, title in self.titles.items()}
+        found = stored(title.path for title in self.entries.values())
+        return {name: found[title.path] for name, title in self.entries.items()}
 
     @cached_property
     def winnable(self) -> str:
@@ -57,9 +57,9 @@ class Catalogue:
         It is one of the user's own, if there are any. Else the first of all comes first, then those of its case, then
         all others. If none has a zone, it is the first of all.
         """
-        case = self.titles[self.first].case
-        beside = [name for name, title in self.titles.items() if title.case == case]
-        for names in [self._own] if self._own else [[self.first, *beside], list(self.titles)]:
+        case = self.entries[self.first].case
+        beside = [name for name, title in self.entries.items() if title.case == case]
+        for names in [self._own] if self._own else [[self.first, *beside], list(self.entries)]:
             for kind in (ZoneWidth.WIDE, ZoneWidth.NARROW):
                 for name in names:
                     zone = self.zones[name]
@@ -77,9 +77,9 @@ class Catalogue:
         CaseError
             if its files, or the changes, are wrong
         """
-        if name not in self.titles:
+        if name not in self.entries:
             raise UsageError("there is no such scenario.")
-        return load_scenario(self.titles[name].path, changes).source
+        return load_scenario(self.entries[name].path, changes).source
 
 
 def _named(own: str) -> list[Path]:

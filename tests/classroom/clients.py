@@ -102,7 +102,7 @@ class School:
         """Make a session, and return its id; its code is `code`."""
         self.teacher.get(f"/t/{self.registry.first_link}")
         scenario = next(
-            one for one in self.registry.catalogue.titles if one.endswith(settings.pop("scenario", "european_force"))
+            one for one in self.registry.catalogue.entries if one.endswith(settings.pop("scenario", "european_force"))
         )
         given = {"scenario": scenario, "tables": 1, "sheets": "yes", "whispers": "yes", "level": "advanced", **settings}
         self.teacher.post("/teacher/sessions", **given)

@@ -475,7 +475,7 @@ def test_the_form_offers_every_protocol_and_takes_no_other(one: School) -> None:
     one.make(protocol="one_shot", months=1)
     assert "Month 1 of 1" in _words(one, "russia")
     one.teacher.get("/teacher")
-    scenario = next(iter(one.registry.catalogue.titles))
+    scenario = next(iter(one.registry.catalogue.entries))
     refused = one.teacher.post("/teacher/sessions", 422, scenario=scenario, protocol="barter")
     assert "Something in this form does not fit: protocol." in refused
 

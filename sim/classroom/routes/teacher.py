@@ -97,7 +97,7 @@ async def sessions(holder: ATeacher, registry: TheRegistry) -> HTMLResponse:
     """All sessions, and a form for a new one."""
     catalogue, t = registry.catalogue, Strings.load()
     cases: dict[str, list[tuple[CatalogueEntry, str]]] = {}
-    for title in catalogue.titles.values():
+    for title in catalogue.entries.values():
         zone = catalogue.zones[title.name]
         line = zone_line(None if zone is None else zone.to_dict(), t)
         cases.setdefault(title.case, []).append((title, line))
@@ -131,7 +131,7 @@ async def make(holder: ATeacher, registry: TheRegistry, form: Annotated[NewSessi
         seed=None if form.seed == "" else form.seed,
         program=registry.program,
     )
-    made = await registry.create(settings, registry.catalogue.titles[form.scenario].title, form.action)
+    made = await registry.create(settings, registry.catalogue.entries[form.scenario].title, form.action)
     return RedirectResponse(f"{HERE}/{made}", 303)
 
 
