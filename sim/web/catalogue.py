@@ -51,7 +51,7 @@ class Catalogue:
         return {name: found[title.path] for name, title in self.entries.items()}
 
     @cached_property
-    def winnable(self) -> str:
+    def first_for_class(self) -> str:
         """The scenario to offer a class first: one with a zone of agreement, a wide one if there is any.
 
         It is one of the user's own, if there are any. Else the first of all comes first, then those of its case, then

@@ -106,7 +106,7 @@ async def sessions(holder: ATeacher, registry: TheRegistry) -> HTMLResponse:
         key=holder.form_key,
         sessions=registry.sessions,
         cases=cases,
-        first=catalogue.winnable,
+        first=catalogue.first_for_class,
         protocols={name: one.summary for name, one in PROTOCOLS.items()},
         address=registry.address,
     )
