@@ -18,7 +18,7 @@ from sim.analysis.judging.verdicts import context_of, verdicts, verdicts_in
 from sim.engine.outcome_space import OutcomeSpace
 from sim.engine.worlds import Central, Streams
 from sim.errors import UsageError
-from sim.lab.scenario_state import ModifiedScenario, ScenarioContext, who_may_block
+from sim.lab.scenario_state import ModifiedScenario, LoadedScenario, who_may_block
 from sim.negotiation.evaluation import EvaluationContext
 from sim.negotiation.record.history import Outcome
 from sim.negotiation.run import play
@@ -33,7 +33,7 @@ ENDS = [one for one in Outcome if one is not Outcome.OPEN]
 Step = tuple[str, dict[str, Any]]
 
 
-def at_once(opened: ScenarioContext, now: ModifiedScenario) -> dict[str, Any]:
+def at_once(opened: LoadedScenario, now: ModifiedScenario) -> dict[str, Any]:
     """Everybody's answer to the text on the table and to every bundled proposal, at central values, as plain data.
 
     Returns

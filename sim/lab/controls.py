@@ -10,7 +10,7 @@ from sim.analysis.counterfactuals.parameters import Parameter
 from sim.case.distributions import NEVER
 from sim.case.models import Case
 from sim.engine.measures import HIGHEST
-from sim.lab.scenario_state import ScenarioContext
+from sim.lab.scenario_state import LoadedScenario
 
 STEPS = 100
 """A slider has about so many steps."""
@@ -28,7 +28,7 @@ SECTIONS = {
 Plain = dict[str, Any]
 
 
-def groups(opened: ScenarioContext) -> list[Plain]:
+def groups(opened: LoadedScenario) -> list[Plain]:
     """All numbers as they stand in the scenario, by their owners; actors first, then the world around them."""
     case = opened.base.case
     priciest = max((one.high for one in opened.numbers.values() if one.never and one.width), default=float(HIGHEST))

@@ -9,13 +9,13 @@ from typing import Any
 
 from sim.analysis.csv_file import FORMULA
 from sim.case.reading.yaml_documents import written
-from sim.lab.scenario_state import ModifiedScenario, ScenarioContext
+from sim.lab.scenario_state import ModifiedScenario, LoadedScenario
 
 KEPT = ("question", "sponsor", "co_sponsors")
 HEADING = "# Saved from the lab. Output of a model under stated assumptions, not a forecast.\n"
 
 
-def scenario_yaml(opened: ScenarioContext, now: ModifiedScenario, title: str) -> str:
+def scenario_yaml(opened: LoadedScenario, now: ModifiedScenario, title: str) -> str:
     """The scenario as a file of its own, which plays the same on the command line, wherever it is saved.
 
     Parameters

@@ -21,7 +21,7 @@ from sim.errors import CaseError, ParleyError, UsageError
 from sim.lab import answers, downloads, lab_pages
 from sim.lab.link_state import LinkState
 from sim.lab.scenario_cache import ScenarioCache
-from sim.lab.scenario_state import ModifiedScenario, ScenarioContext
+from sim.lab.scenario_state import ModifiedScenario, LoadedScenario
 from sim.strings import Strings
 from sim.web.guard import RequestGuard
 
@@ -49,7 +49,7 @@ class CheckedRequest:
     """
 
     def __init__(self, desk: ScenarioCache, asked: LabRequest) -> None:
-        self.opened: ScenarioContext = desk.opened(asked.scenario)
+        self.opened: LoadedScenario = desk.opened(asked.scenario)
         state = LinkState.parse(asked.state)
         self.settled: ModifiedScenario = self.opened.settled(state)
         self.looked_at = self.opened.looked_at(state)

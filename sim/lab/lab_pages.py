@@ -15,7 +15,7 @@ from sim.engine.worlds import Central
 from sim.lab import acceptance_plot, lab_charts, panel_data
 from sim.lab.downloads import changes_of, changes_yaml
 from sim.lab.link_state import LinkState
-from sim.lab.scenario_state import ASKED, LEAST, ModifiedScenario, ScenarioContext, across, who_may_block
+from sim.lab.scenario_state import ASKED, LEAST, ModifiedScenario, LoadedScenario, across, who_may_block
 from sim.report import wording
 from sim.report.charts import palette
 from sim.report.option_labels import option_in_words, spaced
@@ -80,7 +80,7 @@ def part(template: str, **data: Any) -> str:
     return _environment.get_template(f"{template}.html").render(**data)
 
 
-def lab(opened: ScenarioContext, catalogue: Mapping[str, Any], groups: list[dict[str, Any]]) -> HTMLResponse:
+def lab(opened: LoadedScenario, catalogue: Mapping[str, Any], groups: list[dict[str, Any]]) -> HTMLResponse:
     """The whole page, before any answer."""
     case = opened.base.case
     return page(
@@ -96,14 +96,14 @@ def lab(opened: ScenarioContext, catalogue: Mapping[str, Any], groups: list[dict
     )
 
 
-def _asked(opened: ScenarioContext) -> str:
+def _asked(opened: LoadedScenario) -> str:
     """Those whose consent every proposal needs, in words; empty if there are none."""
     actors = {name: actor.name for name, actor in opened.base.case.actors.items()}
     rows = judged(context_of(opened.base.case, Central()), [sister.proposal for sister in opened.sisters])
     return panel_data.blockers(panel_data.asked(rows, actors), actors)
 
 
-def issues(opened: ScenarioContext) -> list[dict[str, Any]]:
+def issues(opened: LoadedScenario) -> list[dict[str, Any]]:
     """The issues with their options in words, and the option of the scenario."""
     return [
         {
@@ -125,13 +125,13 @@ class PageAnswer:
     Parameters
     ----------
     found : as of `sim.lab.answers.at_once`
-    looked_at : as of `ScenarioContext.looked_at`
+    looked_at : as of `LoadedScenario.looked_at`
     scale : of the shades
     """
 
     def __init__(
         self,
-        opened: ScenarioContext,
+        opened: LoadedScenario,
         now: ModifiedScenario,
         found: Mapping[str, Any],
         looked_at: Mapping[str, str],

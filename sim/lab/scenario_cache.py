@@ -9,7 +9,7 @@ from typing import Any
 from sim.analysis.judging.proposals import proposals
 from sim.errors import UsageError
 from sim.lab import controls, panel_data
-from sim.lab.scenario_state import ScenarioContext
+from sim.lab.scenario_state import LoadedScenario
 from sim.web.catalogue import Catalogue
 
 
@@ -23,12 +23,12 @@ class ScenarioCache:
 
     def __init__(self, catalogue: Catalogue) -> None:
         self.catalogue = catalogue
-        self._open: dict[str, ScenarioContext] = {}
+        self._open: dict[str, LoadedScenario] = {}
         self._known: dict[str, tuple[float, list[dict[str, Any]]]] = {}
         self._loading = Lock()
 
     @cached_property
-    def first(self) -> ScenarioContext:
+    def first(self) -> LoadedScenario:
         """The scenario that is open at the start.
 
         Raises
@@ -38,7 +38,7 @@ class ScenarioCache:
         """
         return self.opened(self.catalogue.first)
 
-    def opened(self, name: str) -> ScenarioContext:
+    def opened(self, name: str) -> LoadedScenario:
         """A scenario by its name on the shelf; the first one, if none is named.
 
         Raises
@@ -53,16 +53,16 @@ class ScenarioCache:
             raise UsageError("there is no scenario of that name here.")
         with self._loading:
             if name not in self._open:
-                opened = ScenarioContext(self.catalogue.entries[name].path, name)
+                opened = LoadedScenario(self.catalogue.entries[name].path, name)
                 scale = panel_data.scale(proposals(opened.sisters, opened.base))
                 self._known[name] = scale, controls.groups(opened)
                 self._open[name] = opened
             return self._open[name]
 
-    def scale(self, opened: ScenarioContext) -> float:
+    def scale(self, opened: LoadedScenario) -> float:
         """Of the shades of its heat map."""
         return self._known[opened.name][0]
 
-    def controls(self, opened: ScenarioContext) -> list[dict[str, Any]]:
+    def controls(self, opened: LoadedScenario) -> list[dict[str, Any]]:
         """Its numbers, as controls."""
         return self._known[opened.name][1]

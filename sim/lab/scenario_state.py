@@ -56,7 +56,7 @@ class ModifiedScenario:
         return self.scenario.case
 
 
-class ScenarioContext:
+class LoadedScenario:
     """A scenario and the bundled proposals of its case.
 
     Parameters

@@ -31,7 +31,7 @@ from sim.lab.downloads import proposals_csv
 from sim.lab.lab_app import create
 from sim.lab.link_state import LinkState
 from sim.lab.scenario_cache import ScenarioCache
-from sim.lab.scenario_state import ScenarioContext, who_may_block
+from sim.lab.scenario_state import LoadedScenario, who_may_block
 from sim.negotiation.record.summary import account
 from sim.negotiation.run import play
 from sim.negotiation.scenario_loader import build_scenario, load_scenario
@@ -176,7 +176,7 @@ def test_worlds_follow_until_all_are_there(client: TestClient) -> None:
 
 
 def test_nothing_more_is_computed_once_its_reader_has_left() -> None:
-    opened = ScenarioContext(case_paths.find("open_high"), "x")
+    opened = LoadedScenario(case_paths.find("open_high"), "x")
     answered = [False, False, False]  # for the talks of the first month, the second, and the third
 
     def left() -> bool:
@@ -290,7 +290,7 @@ def test_a_case_of_ones_own_is_found_from_anywhere(tmp_path: Path) -> None:
     again = load_scenario(saved)
     assert again.case.id == "own"
     assert verdicts(again)["actors"] == verdicts(load_scenario(own / "warm_flat.yaml"))["actors"]
-    opened = ScenarioContext(saved, "x")
+    opened = LoadedScenario(saved, "x")
     assert {one.id for one in opened.sisters} == {"cleaner", "elsewhere", "house_rules", "warm_flat"}
 
 
