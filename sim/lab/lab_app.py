@@ -51,14 +51,14 @@ class CheckedRequest:
     def __init__(self, desk: ScenarioCache, asked: LabRequest) -> None:
         self.opened: LoadedScenario = desk.opened(asked.scenario)
         state = LinkState.parse(asked.state)
-        self.settled: ModifiedScenario = self.opened.settled(state)
+        self.with_changes: ModifiedScenario = self.opened.with_changes(state)
         self.looked_at = self.opened.looked_at(state)
         self.scale = desk.scale(self.opened)
 
     def answer(self) -> lab_pages.PageAnswer:
         """Everybody's answers, as they are shown."""
-        found = answers.at_once(self.opened, self.settled)
-        return lab_pages.PageAnswer(self.opened, self.settled, found, self.looked_at, self.scale)
+        found = answers.at_once(self.opened, self.with_changes)
+        return lab_pages.PageAnswer(self.opened, self.with_changes, found, self.looked_at, self.scale)
 
 
 def create(desk: ScenarioCache, names: Collection[str]) -> FastAPI:
@@ -119,7 +119,7 @@ async def answer(desk: TheDesk, asked: Annotated[LabRequest, Form()], request: R
         try:
             yield _line(await asyncio.to_thread(_first, now))
             await asyncio.sleep(PAUSE)
-            steps = iter(()) if now.settled.broken else answers.following(now.settled, left.is_set)
+            steps = iter(()) if now.with_changes.broken else answers.following(now.with_changes, left.is_set)
             while not await request.is_disconnected():
                 step = await asyncio.to_thread(_next, steps)
                 if step is None:
@@ -135,10 +135,10 @@ async def answer(desk: TheDesk, asked: Annotated[LabRequest, Form()], request: R
 def _first(now: CheckedRequest) -> dict[str, Any]:
     shown = now.answer()
     parts = shown.parts()
-    if now.settled.broken:
+    if now.with_changes.broken:
         waiting = f'<p class="soft">{t("lab.worlds.impossible")}</p>'
         parts |= {"worlds": waiting, "turns": waiting}
-    barred = {name: [str(one) for one in options] for name, options in now.settled.barred.items()}
+    barred = {name: [str(one) for one in options] for name, options in now.with_changes.barred.items()}
     return {"parts": parts, "news": shown.news, "barred": barred}
 
 
@@ -154,11 +154,11 @@ def _line(data: dict[str, Any]) -> bytes:
 def scenario(desk: TheDesk, asked: Query, title: str = "") -> Response:
     """The scenario under the changes, as a file."""
     now = CheckedRequest(desk, asked)
-    if now.settled.broken:
-        raise UsageError("\n".join(now.settled.broken))
+    if now.with_changes.broken:
+        raise UsageError("\n".join(now.with_changes.broken))
     title = " ".join(title.split())[:TITLE_MOST] or now.opened.base.title
     name = re.sub(r"[^a-z0-9]+", "_", title.lower()).strip("_") or "scenario"
-    return _file(downloads.scenario_yaml(now.opened, now.settled, title), "application/yaml", f"{name}.yaml")
+    return _file(downloads.scenario_yaml(now.opened, now.with_changes, title), "application/yaml", f"{name}.yaml")
 
 
 @router.get("/proposals.csv")
@@ -191,9 +191,9 @@ def picture(desk: TheDesk, asked: Query, name: str) -> Response:
 
 
 def _table(now: CheckedRequest) -> dict[str, Any]:
-    if now.settled.broken:
-        raise UsageError("\n".join(now.settled.broken))
-    return answers.table(now.settled, context_of(now.settled.case, Central()))
+    if now.with_changes.broken:
+        raise UsageError("\n".join(now.with_changes.broken))
+    return answers.table(now.with_changes, context_of(now.with_changes.case, Central()))
 
 
 def _file(text: str, kind: str, name: str) -> Response:

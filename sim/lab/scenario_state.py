@@ -89,7 +89,7 @@ class LoadedScenario:
         bundled = folder.resolve().parent == case_paths.bundled().resolve()
         self.case_name = folder.resolve().name if bundled else folder.resolve().as_posix()
 
-    def settled(self, state: LinkState) -> ModifiedScenario:
+    def with_changes(self, state: LinkState) -> ModifiedScenario:
         """The scenario under what a state changes.
 
         Raises

@@ -182,7 +182,7 @@ def test_nothing_more_is_computed_once_its_reader_has_left() -> None:
     def left() -> bool:
         return not answered or answered.pop()
 
-    steps = following(opened.settled(LinkState()), left)
+    steps = following(opened.with_changes(LinkState()), left)
     assert next(steps)[1]["done"] == 0
     with pytest.raises(ReaderGoneError):
         next(steps)
