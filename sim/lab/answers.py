@@ -60,7 +60,7 @@ class ReaderGoneError(Exception):
     """The reader of an answer has left."""
 
 
-def following(now: ModifiedScenario, left: Callable[[], bool] = lambda: False) -> Iterator[Step]:
+def later_answers(now: ModifiedScenario, left: Callable[[], bool] = lambda: False) -> Iterator[Step]:
     """What takes longer, step by step; each step is plain data that takes the place of the one before of its name.
 
     Parameters

@@ -119,12 +119,12 @@ async def answer(desk: TheDesk, asked: Annotated[LabRequest, Form()], request: R
         try:
             yield _line(await asyncio.to_thread(_first, now))
             await asyncio.sleep(PAUSE)
-            steps = iter(()) if now.with_changes.broken else answers.following(now.with_changes, left.is_set)
+            steps = iter(()) if now.with_changes.broken else answers.later_answers(now.with_changes, left.is_set)
             while not await request.is_disconnected():
                 step = await asyncio.to_thread(_next, steps)
                 if step is None:
                     break
-                yield _line({"parts": {step[0]: lab_pages.following(*step)}})
+                yield _line({"parts": {step[0]: lab_pages.later_answers(*step)}})
             yield _line({"done": True})
         finally:
             left.set()

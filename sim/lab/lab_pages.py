@@ -293,7 +293,7 @@ def _pictured(
     return [(one, entry, lab_charts.bar(one, reach)) for one, entry in steps]
 
 
-def following(name: str, found: Mapping[str, Any]) -> str:
+def later_answers(name: str, found: Mapping[str, Any]) -> str:
     """A part that comes later: ``worlds`` or ``turns``."""
     return part(name, **found)
 
