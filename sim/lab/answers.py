@@ -18,7 +18,7 @@ from sim.analysis.judging.verdicts import context_of, verdicts, verdicts_in
 from sim.engine.outcome_space import OutcomeSpace
 from sim.engine.worlds import Central, Streams
 from sim.errors import UsageError
-from sim.lab.scenario_state import ModifiedScenario, LoadedScenario, who_may_block
+from sim.lab.scenario_state import ModifiedScenario, LoadedScenario, possible_blockers
 from sim.negotiation.evaluation import EvaluationContext
 from sim.negotiation.record.history import Outcome
 from sim.negotiation.run import play
@@ -105,7 +105,7 @@ def _turns(now: ModifiedScenario, blocked_by: list[str], go_on: Callable[[int, i
     found: dict[str, Any] = {
         "agreed": not blocked_by,
         "blocked_by": blocked_by,
-        "names": who_may_block(case),
+        "names": possible_blockers(case),
         "issues": {
             name: {"says": issue.says, "unit": issue.unit, "labels": issue.labels}
             for name, issue in case.issues.items()

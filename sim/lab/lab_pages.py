@@ -15,7 +15,7 @@ from sim.engine.worlds import Central
 from sim.lab import acceptance_plot, lab_charts, panel_data
 from sim.lab.downloads import changes_of, changes_yaml
 from sim.lab.link_state import LinkState
-from sim.lab.scenario_state import ASKED, LEAST, ModifiedScenario, LoadedScenario, across, who_may_block
+from sim.lab.scenario_state import ASKED, LEAST, ModifiedScenario, LoadedScenario, across, possible_blockers
 from sim.report import wording
 from sim.report.charts import palette
 from sim.report.option_labels import option_in_words, spaced
@@ -139,7 +139,7 @@ class PageAnswer:
     ) -> None:
         self.opened, self.now, self.found, self.looked_at, self.scale = opened, now, found, looked_at, scale
         self.actors = {name: actor.name for name, actor in now.case.actors.items()}
-        self.blocking = who_may_block(now.case)
+        self.blocking = possible_blockers(now.case)
         self.rows = panel_data.rows(found, looked_at["across"])
         for row in self.rows:
             row["title"] = row["title"] or t("lab.heat.mine")

@@ -157,7 +157,7 @@ def across(case: Case) -> list[str]:
     return [*case.measures, *([DURABILITY] if case.durability else [])]
 
 
-def who_may_block(case: Case) -> dict[str, str]:
+def possible_blockers(case: Case) -> dict[str, str]:
     """The actors by name, and the rules of consent in their words, which may block by themselves."""
     return {**{name: one.name for name, one in case.actors.items()}, **{one.rule: one.says for one in case.consent}}
 

@@ -31,7 +31,7 @@ from sim.lab.downloads import proposals_csv
 from sim.lab.lab_app import create
 from sim.lab.link_state import LinkState
 from sim.lab.scenario_cache import ScenarioCache
-from sim.lab.scenario_state import LoadedScenario, who_may_block
+from sim.lab.scenario_state import LoadedScenario, possible_blockers
 from sim.negotiation.record.summary import account
 from sim.negotiation.run import play
 from sim.negotiation.scenario_loader import build_scenario, load_scenario
@@ -145,7 +145,7 @@ def test_beside_the_answer_stands_the_one_before_any_change(client: TestClient) 
 
 def test_what_blocks_and_what_is_measured_and_changed_is_in_words(client: TestClient) -> None:
     opened = ScenarioCache(Catalogue(first="european_force")).first
-    named = who_may_block(opened.base.case)
+    named = possible_blockers(opened.base.case)
     assert (named["russia"], named["ceasefire"]) == ("Russia", "A ceasefire needs both who fight")
     lines = answer(client, "", "flatmates/warm_flat")
     assert "What living here costs beyond the rent 50" in words(lines[0]["parts"]["verdicts"])
