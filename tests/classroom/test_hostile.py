@@ -45,7 +45,7 @@ SENSIBLE: dict[str, list[str]] = {
     "actor": ["russia", "ukraine", "any", "observer"],
     "to": ["ukraine", "russia"],
     "text": ["Hello"],
-    "what": ["amend", "keep", "suggest", "sound", "check", *teacher.DEEDS],
+    "what": ["amend", "keep", "suggest", "sound", "check", *teacher.ACTION_DATA],
     "place": ["1 russia", "2 russia", ""],
     "value": ["0.5", "0.5", "0.5", "never", "1e400"],
     "term.force_size": ["15000", "15000.5", "lots"],

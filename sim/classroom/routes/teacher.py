@@ -213,9 +213,9 @@ async def wall_link(room: AConsole, registry: TheRegistry) -> HTMLResponse:
 async def do(holder: ATeacher, room: AConsole, form: Annotated[TeacherActionForm, Posted()]) -> Response:
     """Conduct the session."""
     holder.check(form)
-    if form.what not in DEEDS:
+    if form.what not in ACTION_DATA:
         raise UsageError("a console can do no such thing.")
-    await room.act(actions.TEACHER, form.what, DEEDS[form.what](form), form.action)
+    await room.act(actions.TEACHER, form.what, ACTION_DATA[form.what](form), form.action)
     return RedirectResponse(f"{HERE}/{room.filed.id}", 303)
 
 
@@ -276,7 +276,7 @@ def _nothing(_: TeacherActionForm) -> dict[str, Any]:
     return {}
 
 
-DEEDS: Mapping[str, Callable[[TeacherActionForm], dict[str, Any]]] = {
+ACTION_DATA: Mapping[str, Callable[[TeacherActionForm], dict[str, Any]]] = {
     **dict.fromkeys(("lock", "unlock", "pause", "resume", "debrief"), _nothing),
     **dict.fromkeys(("start", "next", "undo", "finish"), _table),
     **dict.fromkeys(("agent", "person"), _chair),
