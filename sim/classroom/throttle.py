@@ -15,7 +15,7 @@ from collections.abc import Callable
 
 WINDOW = 60.0
 """Seconds for which a wrong try is remembered."""
-FIRST = 0.25
+FIRST_DELAY = 0.25
 """Seconds that the first wrong try waits."""
 LONGEST = 8.0
 """Seconds that any wrong try waits at most."""
@@ -45,7 +45,7 @@ class Throttle:
         self._tries.append((now, code))
         self._counts[code] += 1
         doublings = min(self._counts[code] - 1 + max(0, len(self._tries) - FREE) // FREE, 16)
-        return min(LONGEST, FIRST * 2.0**doublings)
+        return min(LONGEST, FIRST_DELAY * 2.0**doublings)
 
     async def wrong(self, code: str) -> bool:
         """Let a wrong try wait; return False if too many wait already, and this one is to be turned away."""

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from sim.classroom import access_tokens
-from sim.classroom.throttle import FIRST, FREE, LONGEST, Throttle
+from sim.classroom.throttle import FIRST_DELAY, FREE, LONGEST, Throttle
 from sim.negotiation.protocols import PROTOCOLS
 from tests.classroom.clients import FIELD, HERE, School, school
 
@@ -131,7 +131,7 @@ def test_wrong_codes_wait_ever_longer_and_right_ones_never(one: School, monkeypa
     browser.get("/")
     for _ in range(3):
         browser.post("/join", 403, code="WRONGX", name="Eve")
-    assert waited == [FIRST, 2 * FIRST, 4 * FIRST]
+    assert waited == [FIRST_DELAY, 2 * FIRST_DELAY, 4 * FIRST_DELAY]
     one.student("Ann", "russia")
     assert len(waited) == 3
 
@@ -139,7 +139,7 @@ def test_wrong_codes_wait_ever_longer_and_right_ones_never(one: School, monkeypa
 def test_many_wrong_codes_slow_down_all_wrong_ones() -> None:
     throttle = Throttle(clock=lambda: 0.0)
     waits = [throttle.wait_for(f"CODE{at}") for at in range(10 * FREE)]
-    assert waits[:FREE] == [FIRST] * FREE
+    assert waits[:FREE] == [FIRST_DELAY] * FREE
     assert waits == sorted(waits)
     assert waits[-1] == LONGEST
 
@@ -147,9 +147,9 @@ def test_many_wrong_codes_slow_down_all_wrong_ones() -> None:
 def test_a_wrong_code_is_forgotten_after_a_while() -> None:
     now = [0.0]
     throttle = Throttle(clock=lambda: now[0])
-    assert [throttle.wait_for("A") for _ in range(2)] == [FIRST, 2 * FIRST]
+    assert [throttle.wait_for("A") for _ in range(2)] == [FIRST_DELAY, 2 * FIRST_DELAY]
     now[0] = 61.0
-    assert throttle.wait_for("A") == FIRST
+    assert throttle.wait_for("A") == FIRST_DELAY
 
 
 # -- forms -------------------------------------------------------------------------------------------------------------
