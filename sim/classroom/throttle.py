@@ -19,7 +19,7 @@ FIRST_DELAY = 0.25
 """Seconds that the first wrong try waits."""
 LONGEST = 8.0
 """Seconds that any wrong try waits at most."""
-FREE = 30
+FREE_TRIES = 30
 """Wrong tries a window that a clumsy class may make before all wrong tries wait longer."""
 WAITING_MOST = 50
 """Wrong answers that wait at the same time."""
@@ -44,7 +44,7 @@ class Throttle:
                 del self._counts[old]
         self._tries.append((now, code))
         self._counts[code] += 1
-        doublings = min(self._counts[code] - 1 + max(0, len(self._tries) - FREE) // FREE, 16)
+        doublings = min(self._counts[code] - 1 + max(0, len(self._tries) - FREE_TRIES) // FREE_TRIES, 16)
         return min(LONGEST, FIRST_DELAY * 2.0**doublings)
 
     async def wrong(self, code: str) -> bool:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from sim.classroom import access_tokens
-from sim.classroom.throttle import FIRST_DELAY, FREE, LONGEST, Throttle
+from sim.classroom.throttle import FIRST_DELAY, FREE_TRIES, LONGEST, Throttle
 from sim.negotiation.protocols import PROTOCOLS
 from tests.classroom.clients import FIELD, HERE, School, school
 
@@ -138,8 +138,8 @@ def test_wrong_codes_wait_ever_longer_and_right_ones_never(one: School, monkeypa
 
 def test_many_wrong_codes_slow_down_all_wrong_ones() -> None:
     throttle = Throttle(clock=lambda: 0.0)
-    waits = [throttle.wait_for(f"CODE{at}") for at in range(10 * FREE)]
-    assert waits[:FREE] == [FIRST_DELAY] * FREE
+    waits = [throttle.wait_for(f"CODE{at}") for at in range(10 * FREE_TRIES)]
+    assert waits[:FREE_TRIES] == [FIRST_DELAY] * FREE_TRIES
     assert waits == sorted(waits)
     assert waits[-1] == LONGEST
 
