@@ -17,7 +17,7 @@ WINDOW = 60.0
 """Seconds for which a wrong try is remembered."""
 FIRST_DELAY = 0.25
 """Seconds that the first wrong try waits."""
-LONGEST = 8.0
+LONGEST_DELAY = 8.0
 """Seconds that any wrong try waits at most."""
 FREE_TRIES = 30
 """Wrong tries a window that a clumsy class may make before all wrong tries wait longer."""
@@ -45,7 +45,7 @@ class Throttle:
         self._tries.append((now, code))
         self._counts[code] += 1
         doublings = min(self._counts[code] - 1 + max(0, len(self._tries) - FREE_TRIES) // FREE_TRIES, 16)
-        return min(LONGEST, FIRST_DELAY * 2.0**doublings)
+        return min(LONGEST_DELAY, FIRST_DELAY * 2.0**doublings)
 
     async def wrong(self, code: str) -> bool:
         """Let a wrong try wait; return False if too many wait already, and this one is to be turned away."""

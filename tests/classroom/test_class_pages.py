@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from sim.classroom import access_tokens
-from sim.classroom.throttle import FIRST_DELAY, FREE_TRIES, LONGEST, Throttle
+from sim.classroom.throttle import FIRST_DELAY, FREE_TRIES, LONGEST_DELAY, Throttle
 from sim.negotiation.protocols import PROTOCOLS
 from tests.classroom.clients import FIELD, HERE, School, school
 
@@ -141,7 +141,7 @@ def test_many_wrong_codes_slow_down_all_wrong_ones() -> None:
     waits = [throttle.wait_for(f"CODE{at}") for at in range(10 * FREE_TRIES)]
     assert waits[:FREE_TRIES] == [FIRST_DELAY] * FREE_TRIES
     assert waits == sorted(waits)
-    assert waits[-1] == LONGEST
+    assert waits[-1] == LONGEST_DELAY
 
 
 def test_a_wrong_code_is_forgotten_after_a_while() -> None:
