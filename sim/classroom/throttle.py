@@ -21,7 +21,7 @@ LONGEST_DELAY = 8.0
 """Seconds that any wrong try waits at most."""
 FREE_TRIES = 30
 """Wrong tries a window that a clumsy class may make before all wrong tries wait longer."""
-WAITING_MOST = 50
+MAX_WAITING = 50
 """Wrong answers that wait at the same time."""
 
 
@@ -49,7 +49,7 @@ class Throttle:
 
     async def wrong(self, code: str) -> bool:
         """Let a wrong try wait; return False if too many wait already, and this one is to be turned away."""
-        if self._waiting >= WAITING_MOST:
+        if self._waiting >= MAX_WAITING:
             return False
         wait = self.wait_for(code)
         self._waiting += 1

@@ -12,7 +12,7 @@ from sim.errors import UsageError
 
 KEPT = 64
 """Results that are kept, the ones that were asked for last."""
-WAITING_MOST = 12
+MAX_WAITING = 12
 """Computations that wait for their turn; a class that disputes the model all at once waits for itself."""
 
 
@@ -40,7 +40,7 @@ class BackgroundJobs:
         """
         future = self._found.get(key)
         if future is None:
-            if sum(not one.done() for one in self._found.values()) >= WAITING_MOST:
+            if sum(not one.done() for one in self._found.values()) >= MAX_WAITING:
                 raise UsageError("the server is computing for others; ask again in a few seconds.")
             future = self._found[key] = self._thread.submit(work)
             while len(self._found) > KEPT:

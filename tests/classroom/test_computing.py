@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from sim.errors import UsageError
-from sim.web.background_jobs import KEPT, WAITING_MOST, BackgroundJobs
+from sim.web.background_jobs import KEPT, MAX_WAITING, BackgroundJobs
 
 PATIENCE = 20
 """Seconds; what is waited for here takes none."""
@@ -74,12 +74,12 @@ def test_too_many_are_asked_to_come_again(slow: BackgroundJobs) -> None:
     go = Event()
 
     async def crowd() -> None:
-        for one in range(WAITING_MOST):
+        for one in range(MAX_WAITING):
             assert await slow.get(one, go.wait) is None
         with pytest.raises(UsageError, match="computing for others"):
             await slow.get("late", go.wait)
         go.set()
-        assert await slow.get(WAITING_MOST - 1, go.wait, PATIENCE)
+        assert await slow.get(MAX_WAITING - 1, go.wait, PATIENCE)
         assert await slow.get("late", lambda: "found", PATIENCE) == "found"
 
     asyncio.run(crowd())
