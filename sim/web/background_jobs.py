@@ -10,7 +10,7 @@ from typing import Any
 
 from sim.errors import UsageError
 
-KEPT = 64
+MAX_KEPT = 64
 """Results that are kept, the ones that were asked for last."""
 MAX_WAITING = 12
 """Computations that wait for their turn; a class that disputes the model all at once waits for itself."""
@@ -43,7 +43,7 @@ class BackgroundJobs:
             if sum(not one.done() for one in self._found.values()) >= MAX_WAITING:
                 raise UsageError("the server is computing for others; ask again in a few seconds.")
             future = self._found[key] = self._thread.submit(work)
-            while len(self._found) > KEPT:
+            while len(self._found) > MAX_KEPT:
                 self._found.popitem(last=False)[1].cancel()
         self._found.move_to_end(key)
         if patience and not future.done():

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from sim.errors import UsageError
-from sim.web.background_jobs import KEPT, MAX_WAITING, BackgroundJobs
+from sim.web.background_jobs import MAX_KEPT, MAX_WAITING, BackgroundJobs
 
 PATIENCE = 20
 """Seconds; what is waited for here takes none."""
@@ -97,8 +97,8 @@ def test_a_session_that_is_gone_leaves_nothing(slow: BackgroundJobs) -> None:
 
 def test_only_the_last_are_kept(slow: BackgroundJobs) -> None:
     async def many() -> list[Any]:
-        for one in range(KEPT + 1):
+        for one in range(MAX_KEPT + 1):
             await slow.get(one, lambda: "found", PATIENCE)
-        return [await slow.get(one, lambda: "again", PATIENCE) for one in (0, KEPT)]
+        return [await slow.get(one, lambda: "again", PATIENCE) for one in (0, MAX_KEPT)]
 
     assert asyncio.run(many()) == ["again", "found"]
