@@ -24,9 +24,9 @@ from sim.negotiation.record.history import Outcome
 from sim.negotiation.run import play
 
 SEED = 0
-CHUNKS = (100, 400, 500, 500, 500)
+BATCHES = (100, 400, 500, 500, 500)
 """Worlds that are played at a time, few at first, so that a first share is there at once."""
-WORLDS = sum(CHUNKS)
+WORLDS = sum(BATCHES)
 TERMS = 3
 """So many terms are changed at most in the search for what would turn the answer."""
 ENDS = [one for one in Outcome if one is not Outcome.OPEN]
@@ -86,7 +86,7 @@ def later_answers(now: ModifiedScenario, left: Callable[[], bool] = lambda: Fals
     }
     yield "worlds", {**answers, "done": 0, "talks": None}
     counts, done = Counter[str](), 0
-    for size in CHUNKS:
+    for size in BATCHES:
         run = play(now.scenario, uniforms=Streams(SEED, size, done), progress=go_on)
         codes, many = np.unique(run.outcome, return_counts=True)
         counts.update({Outcome(code).word: count for code, count in zip(codes.tolist(), many.tolist(), strict=True)})

@@ -26,7 +26,7 @@ from sim.analysis.judging.proposals import proposals
 from sim.analysis.judging.verdicts import verdicts
 from sim.errors import CaseError, UsageError
 from sim.lab.acceptance_plot import LEFT, RIGHT, WIDTH
-from sim.lab.answers import CHUNKS, WORLDS, ReaderGoneError, later_answers
+from sim.lab.answers import BATCHES, WORLDS, ReaderGoneError, later_answers
 from sim.lab.downloads import proposals_csv
 from sim.lab.lab_app import create
 from sim.lab.link_state import LinkState
@@ -167,7 +167,7 @@ def test_worlds_follow_until_all_are_there(client: TestClient) -> None:
     lines = answer(client, "actors.ben.reservation.base=2", "flatmates/warm_flat")
     steps = [line["parts"]["worlds"] for line in lines if "worlds" in line.get("parts", {})]
     assert [re.findall(r'data-done="(\d+)"', step)[0] for step in steps] == [
-        str(done) for done in accumulate(CHUNKS, initial=0)
+        str(done) for done in accumulate(BATCHES, initial=0)
     ]
     flat = load_scenario(case_paths.find("warm_flat"), {"actors.ben.reservation.base": 2})
     shares = account(play(flat, 2000, 0))["shares"]
