@@ -56,7 +56,7 @@ def table(now: ModifiedScenario, context: EvaluationContext) -> dict[str, Any]:
     return verdicts_in(context, now.scenario, conditions=False)
 
 
-class ReaderGoneError(Exception):
+class ReaderLeftError(Exception):
     """The reader of an answer has left."""
 
 
@@ -65,7 +65,7 @@ def later_answers(now: ModifiedScenario, left: Callable[[], bool] = lambda: Fals
 
     Parameters
     ----------
-    left : whether the reader has left; it is asked every month of the talks, and ends the work by `ReaderGoneError`
+    left : whether the reader has left; it is asked every month of the talks, and ends the work by `ReaderLeftError`
 
     Yields
     ------
@@ -74,7 +74,7 @@ def later_answers(now: ModifiedScenario, left: Callable[[], bool] = lambda: Fals
 
     def go_on(*_: int) -> None:
         if left():
-            raise ReaderGoneError
+            raise ReaderLeftError
 
     drawn = verdicts(now.scenario, worlds=WORLDS, seed=SEED, conditions=False)
     answers = {

@@ -26,7 +26,7 @@ from sim.analysis.judging.proposals import proposals
 from sim.analysis.judging.verdicts import verdicts
 from sim.errors import CaseError, UsageError
 from sim.lab.acceptance_plot import LEFT, RIGHT, WIDTH
-from sim.lab.answers import BATCHES, WORLDS, ReaderGoneError, later_answers
+from sim.lab.answers import BATCHES, WORLDS, ReaderLeftError, later_answers
 from sim.lab.downloads import proposals_csv
 from sim.lab.lab_app import create
 from sim.lab.link_state import LinkState
@@ -184,7 +184,7 @@ def test_nothing_more_is_computed_once_its_reader_has_left() -> None:
 
     steps = later_answers(opened.with_changes(LinkState()), left)
     assert next(steps)[1]["done"] == 0
-    with pytest.raises(ReaderGoneError):
+    with pytest.raises(ReaderLeftError):
         next(steps)
     assert WORLDS == 2000
 
