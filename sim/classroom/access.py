@@ -37,12 +37,12 @@ class PostedForm(BaseModel):
     key: str = Field(max_length=64)
 
 
-async def hall_of(request: Request) -> SessionRegistry:
+async def get_registry(request: Request) -> SessionRegistry:
     """The hall of this server."""
     return cast(SessionRegistry, request.app.state.registry)
 
 
-TheRegistry = Annotated[SessionRegistry, Depends(hall_of)]
+TheRegistry = Annotated[SessionRegistry, Depends(get_registry)]
 
 
 def give(answer: Response, name: str, token: str) -> None:

@@ -36,7 +36,7 @@ def catalogue() -> Catalogue:
     return Catalogue(first="european_force")
 
 
-def hall_of(path: Path) -> SessionRegistry:
+def get_registry(path: Path) -> SessionRegistry:
     store, said = open_store(path)
     assert said == []
     return SessionRegistry(store, catalogue(), ServerAddress(8000), "test")
@@ -126,7 +126,7 @@ class School:
 
 @contextmanager
 def school(path: Path) -> Iterator[School]:
-    registry = hall_of(path)
+    registry = get_registry(path)
     # One client, and so one loop, as in a real server: its life begins and ends with the application's.
     with TestClient(create(registry, {"localhost"}), base_url=HERE) as client:
         yield School(registry, client)
@@ -135,7 +135,7 @@ def school(path: Path) -> Iterator[School]:
 @contextmanager
 def served(path: Path) -> Iterator[School]:
     """A school behind a real socket, whose server runs in a thread of this process."""
-    registry = hall_of(path)
+    registry = get_registry(path)
     listening = web_server.listening_socket(0)
     server = uvicorn.Server(uvicorn.Config(create(registry, {"localhost"}), log_level="error", ws="none"))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
