@@ -65,7 +65,7 @@ def at_once(school: School, *forms: Sent) -> list[int]:
 def log(school: School) -> list[LogEntry]:
     """The log on the disk, which replays to the state in the server."""
     room = school.registry._live_sessions[school.session]
-    again = school.registry.replayed(school.session)
+    again = school.registry.replay_log(school.session)
     assert state(again) == state(room.session)
     return again.entries
 
