@@ -1,4 +1,4 @@
-"""The server of a class: its file, its address, its end."""
+"""Starts and stops the server of a class."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ def serve(
 
     Parameters
     ----------
-    data : the file
-    catalogue : what sessions can be made of
-    port : 0 takes any that is free
-    lan : whether other devices of the room may come in
-    program : the version of this program
-    ready : called once it can be reached, with what had to be mended in the file
+    data : the file that stores the sessions
+    catalogue : scenarios that can be played
+    port : 0 takes any free port
+    lan : whether other devices on the network may connect
+    program : version of this program
+    ready : called once the server can be reached, with messages about repairs to the file
 
     Raises
     ------
@@ -39,9 +39,9 @@ def serve(
         if the port or the file cannot be used
     """
     with closing(web_server.listening_socket(port, lan)) as listening:
-        store, mended = open_store(data)
-        address = ServerAddress(listening.getsockname()[1], tuple(addresses.addresses()) if lan else ())
+        store, repairs = open_store(data)
+        address = ServerAddress(listening.getsockname()[1], tuple(addresses.lan_addresses()) if lan else ())
         registry = SessionRegistry(store, catalogue, address, program)
-        app = create(registry, addresses.names())
-        ready(registry, mended)
+        app = create(registry, addresses.host_names())
+        ready(registry, repairs)
         web_server.run(app, listening, registry.end_streams)

@@ -18,7 +18,7 @@ from sim.analysis.judging.verdicts import context_of, verdicts, verdicts_in
 from sim.engine.outcome_space import OutcomeSpace
 from sim.engine.worlds import Central, Streams
 from sim.errors import UsageError
-from sim.lab.scenario_state import ModifiedScenario, LoadedScenario, possible_blockers
+from sim.lab.scenario_state import LoadedScenario, ModifiedScenario, possible_blockers
 from sim.negotiation.evaluation import EvaluationContext
 from sim.negotiation.record.history import Outcome
 from sim.negotiation.run import play
@@ -33,34 +33,34 @@ ENDS = [one for one in Outcome if one is not Outcome.OPEN]
 Step = tuple[str, dict[str, Any]]
 
 
-def at_once(opened: LoadedScenario, now: ModifiedScenario) -> dict[str, Any]:
+def immediate_answers(loaded: LoadedScenario, modified: ModifiedScenario) -> dict[str, Any]:
     """Everybody's answer to the text on the table and to every bundled proposal, at central values, as plain data.
 
     Returns
     -------
-    ``table``: as of `verdicts`, and ``now``: a row as those of the proposals, both None where the chosen terms are
+    ``table``: as of `verdicts`, and ``modified``: a row as those of the proposals, both None where the chosen terms are
     impossible; ``before``: such a row of the scenario as its file says, None where nothing differs from it;
     ``proposals``: as of `proposals`
     """
-    context = context_of(now.case, Central())
+    context = context_of(modified.case, Central())
     return {
-        "table": None if now.broken else table(now, context),
-        "now": None if now.broken else judged(context, [now.package])[0],
-        "before": None if opened.as_filed(now) else opened.answered,
-        "proposals": proposals(opened.sisters, now.scenario, context=context),
+        "table": None if modified.broken else table(modified, context),
+        "now": None if modified.broken else judged(context, [modified.package])[0],
+        "before": None if loaded.as_filed(modified) else loaded.answered,
+        "proposals": proposals(loaded.sisters, modified.scenario, context=context),
     }
 
 
-def table(now: ModifiedScenario, context: EvaluationContext) -> dict[str, Any]:
+def table(modified: ModifiedScenario, context: EvaluationContext) -> dict[str, Any]:
     """Return everybody's answer to the text on the table, as `sim.analysis.judging.verdicts.verdicts` does."""
-    return verdicts_in(context, now.scenario, conditions=False)
+    return verdicts_in(context, modified.scenario, conditions=False)
 
 
 class ReaderLeftError(Exception):
     """The reader of an answer has left."""
 
 
-def later_answers(now: ModifiedScenario, left: Callable[[], bool] = lambda: False) -> Iterator[Step]:
+def later_answers(modified: ModifiedScenario, left: Callable[[], bool] = lambda: False) -> Iterator[Step]:
     """What takes longer, step by step; each step is plain data that takes the place of the one before of its name.
 
     Parameters
@@ -72,11 +72,11 @@ def later_answers(now: ModifiedScenario, left: Callable[[], bool] = lambda: Fals
     ``worlds`` as the talks are played, ``turns`` once terms, and again once numbers have been tried
     """
 
-    def go_on(*_: int) -> None:
+    def check_reader(*_: int) -> None:
         if left():
             raise ReaderLeftError
 
-    drawn = verdicts(now.scenario, worlds=WORLDS, seed=SEED, conditions=False)
+    drawn = verdicts(modified.scenario, worlds=WORLDS, seed=SEED, conditions=False)
     answers = {
         "shares": {name: one["shares"] for name, one in drawn["actors"].items()},
         "names": {name: one["name"] for name, one in drawn["actors"].items()},
@@ -87,12 +87,12 @@ def later_answers(now: ModifiedScenario, left: Callable[[], bool] = lambda: Fals
     yield "worlds", {**answers, "done": 0, "talks": None}
     counts, done = Counter[str](), 0
     for size in BATCHES:
-        run = play(now.scenario, uniforms=Streams(SEED, size, done), progress=go_on)
+        run = play(modified.scenario, uniforms=Streams(SEED, size, done), progress=check_reader)
         codes, many = np.unique(run.outcome, return_counts=True)
         counts.update({Outcome(code).word: count for code, count in zip(codes.tolist(), many.tolist(), strict=True)})
         done += size
         yield "worlds", {**answers, "done": done, "talks": {one.word: _share(counts[one.word], done) for one in ENDS}}
-    yield from _turns(now, drawn["blocked_by"], go_on)
+    yield from _turns(modified, drawn["blocked_by"], check_reader)
 
 
 def _share(count: int, of: int) -> dict[str, float]:
@@ -100,8 +100,8 @@ def _share(count: int, of: int) -> dict[str, float]:
     return {"share": count / of, "low": low, "high": high}
 
 
-def _turns(now: ModifiedScenario, blocked_by: list[str], go_on: Callable[[int, int], None]) -> Iterator[Step]:
-    case, space = now.case, OutcomeSpace(now.case)
+def _turns(modified: ModifiedScenario, blocked_by: list[str], check_reader: Callable[[int, int], None]) -> Iterator[Step]:
+    case, space = modified.case, OutcomeSpace(modified.case)
     found: dict[str, Any] = {
         "agreed": not blocked_by,
         "blocked_by": blocked_by,
@@ -118,11 +118,11 @@ def _turns(now: ModifiedScenario, blocked_by: list[str], go_on: Callable[[int, i
     if blocked_by:
         try:
             check(space, TERMS)
-            found["terms"], found["flips"] = flipping_terms(space, now.package, TERMS, go_on)
+            found["terms"], found["flips"] = flipping_terms(space, modified.package, TERMS, check_reader)
         except UsageError:  # of too many packages, those one term away are still few
             found |= {"most_terms": 1}
-            found["terms"], found["flips"] = flipping_terms(space, now.package, 1)
+            found["terms"], found["flips"] = flipping_terms(space, modified.package, 1)
     yield "turns", found
     # Judged alone: the talks on both sides of each turn are for the command `flip`.
-    question = ThresholdQuestion(Probe(case, space.encode(now.package)), movables(now.scenario), case)
-    yield "turns", {**found, "numbers": turning_numbers(question, go_on)}
+    question = ThresholdQuestion(Probe(case, space.encode(modified.package)), movables(modified.scenario), case)
+    yield "turns", {**found, "numbers": turning_numbers(question, check_reader)}

@@ -28,16 +28,16 @@ SECTIONS = {
 Plain = dict[str, Any]
 
 
-def groups(opened: LoadedScenario) -> list[Plain]:
+def groups(loaded: LoadedScenario) -> list[Plain]:
     """All numbers as they stand in the scenario, by their owners; actors first, then the world around them."""
-    case = opened.base.case
-    priciest = max((one.high for one in opened.numbers.values() if one.never and one.width), default=float(HIGHEST))
+    case = loaded.base.case
+    highest_price = max((one.high for one in loaded.numbers.values() if one.never and one.width), default=float(HIGHEST))
     found: dict[str, dict[str, list[Plain]]] = {}
-    for path, number in opened.numbers.items():
+    for path, number in loaded.numbers.items():
         steps = path.split(".")
         owner = steps[1] if steps[0] == "actors" else steps[0]
         section = SECTIONS[steps[2]] if steps[0] == "actors" else ("" if steps[0] == "durability" else steps[1])
-        control = _control(case, number, priciest)
+        control = _control(case, number, highest_price)
         found.setdefault(owner, {}).setdefault(section, []).append(control)
     return [
         {
@@ -51,9 +51,9 @@ def groups(opened: LoadedScenario) -> list[Plain]:
     ]
 
 
-def _control(case: Case, number: Parameter, priciest: float) -> Plain:
+def _control(case: Case, number: Parameter, highest_price: float) -> Plain:
     entry = number.entry
-    low, high = (0.0, priciest) if number.range == "none" else (number.low, number.high)
+    low, high = (0.0, highest_price) if number.range == "none" else (number.low, number.high)
     present = number.present
     low, high = (low, high) if math.isinf(present) else (min(low, present), max(high, present))
     step = _step(high - low)

@@ -9,43 +9,43 @@ from typing import Any
 
 from sim.analysis.csv_file import FORMULA
 from sim.case.reading.yaml_documents import written
-from sim.lab.scenario_state import ModifiedScenario, LoadedScenario
+from sim.lab.scenario_state import LoadedScenario, ModifiedScenario
 
 KEPT = ("question", "sponsor", "co_sponsors")
 HEADING = "# Saved from the lab. Output of a model under stated assumptions, not a forecast.\n"
 
 
-def scenario_yaml(opened: LoadedScenario, now: ModifiedScenario, title: str) -> str:
+def scenario_yaml(loaded: LoadedScenario, modified: ModifiedScenario, title: str) -> str:
     """The scenario as a file of its own, which plays the same on the command line, wherever it is saved.
 
     Parameters
     ----------
     title : of the new scenario
     """
-    source = now.scenario.source
-    data = {"case": opened.case_name, "title": title, **{key: source[key] for key in KEPT if key in source}}
-    data |= {"proposal": _differing(now)}
+    source = modified.scenario.source
+    data = {"case": loaded.case_name, "title": title, **{key: source[key] for key in KEPT if key in source}}
+    data |= {"proposal": _differing(modified)}
     data |= {key: source[key] for key in ("core", "protocol") if source.get(key)}
-    data |= changes_of(now)
+    data |= changes_of(modified)
     if source.get("events"):
         data["events"] = source["events"]
     return HEADING + written(data, flow=False)
 
 
-def changes_of(now: ModifiedScenario) -> dict[str, Any]:
+def changes_of(modified: ModifiedScenario) -> dict[str, Any]:
     """The `changes` of the scenario as it stands: all that differs from the case; empty if nothing does."""
-    changes = now.scenario.source.get("changes")
+    changes = modified.scenario.source.get("changes")
     return {"changes": dict(changes)} if isinstance(changes, Mapping) and changes else {}
 
 
-def changes_yaml(now: ModifiedScenario) -> str:
+def changes_yaml(modified: ModifiedScenario) -> str:
     """What differs from the case, as it stands in a scenario's file."""
-    return written({"proposal": _differing(now), **changes_of(now)}, flow=False)
+    return written({"proposal": _differing(modified), **changes_of(modified)}, flow=False)
 
 
-def _differing(now: ModifiedScenario) -> dict[str, Any]:
-    default = now.case.default
-    return {name: option for name, option in now.package.items() if option != default[name]}
+def _differing(modified: ModifiedScenario) -> dict[str, Any]:
+    default = modified.case.default
+    return {name: option for name, option in modified.package.items() if option != default[name]}
 
 
 def proposals_csv(found: Mapping[str, Any]) -> str:

@@ -21,12 +21,12 @@ from sim.errors import CaseError, ParleyError, UsageError
 from sim.lab import answers, downloads, lab_pages
 from sim.lab.link_state import LinkState
 from sim.lab.scenario_cache import ScenarioCache
-from sim.lab.scenario_state import ModifiedScenario, LoadedScenario
+from sim.lab.scenario_state import LoadedScenario, ModifiedScenario
 from sim.strings import Strings
 from sim.web.guard import RequestGuard
 
 router = APIRouter()
-NAME_MOST, STATE_MOST, TITLE_MOST = 500, 60_000, 120
+MAX_NAME_LENGTH, MAX_STATE_LENGTH, MAX_TITLE_LENGTH = 500, 60_000, 120
 PAUSE = 0.12
 """Seconds for which a change has to stand before more than the answer is computed: a slider is still being moved."""
 t = Strings.load()
@@ -35,8 +35,8 @@ t = Strings.load()
 class LabRequest(BaseModel):
     """What a request is about: a scenario by its name on the shelf, and what the link says, as it says it."""
 
-    scenario: str = Field("", max_length=NAME_MOST)
-    state: str = Field("", max_length=STATE_MOST)
+    scenario: str = Field("", max_length=MAX_NAME_LENGTH)
+    state: str = Field("", max_length=MAX_STATE_LENGTH)
 
 
 class CheckedRequest:
@@ -48,29 +48,29 @@ class CheckedRequest:
         if there is no such scenario, or the link makes no sense
     """
 
-    def __init__(self, desk: ScenarioCache, asked: LabRequest) -> None:
-        self.opened: LoadedScenario = desk.opened(asked.scenario)
+    def __init__(self, cache: ScenarioCache, asked: LabRequest) -> None:
+        self.loaded: LoadedScenario = cache.loaded(asked.scenario)
         state = LinkState.parse(asked.state)
-        self.with_changes: ModifiedScenario = self.opened.with_changes(state)
-        self.looked_at = self.opened.looked_at(state)
-        self.scale = desk.scale(self.opened)
+        self.modified: ModifiedScenario = self.loaded.modified(state)
+        self.looked_at = self.loaded.looked_at(state)
+        self.scale = cache.scale(self.loaded)
 
     def answer(self) -> lab_pages.PageAnswer:
         """Everybody's answers, as they are shown."""
-        found = answers.at_once(self.opened, self.with_changes)
-        return lab_pages.PageAnswer(self.opened, self.with_changes, found, self.looked_at, self.scale)
+        found = answers.immediate_answers(self.loaded, self.modified)
+        return lab_pages.PageAnswer(self.loaded, self.modified, found, self.looked_at, self.scale)
 
 
-def create(desk: ScenarioCache, names: Collection[str]) -> FastAPI:
+def create(cache: ScenarioCache, names: Collection[str]) -> FastAPI:
     """Make the application.
 
     Parameters
     ----------
-    desk : the scenarios that are open
+    cache : the scenarios that are open
     names : by which this machine may be called, besides its addresses
     """
     app = FastAPI(title="Parley", openapi_url=None)
-    app.state.desk = desk
+    app.state.cache = cache
     app.include_router(router)
     app.include_router(lab_pages.ASSETS.router())
     app.add_middleware(RequestGuard, names=names)
@@ -81,45 +81,45 @@ def create(desk: ScenarioCache, names: Collection[str]) -> FastAPI:
     return app
 
 
-def _desk(request: Request) -> ScenarioCache:
-    return cast(ScenarioCache, request.app.state.desk)
+def _cache(request: Request) -> ScenarioCache:
+    return cast(ScenarioCache, request.app.state.cache)
 
 
 def _asked(scenario: str = "", state: str = "") -> LabRequest:
-    return LabRequest.model_construct(scenario=scenario[:NAME_MOST], state=state[:STATE_MOST])
+    return LabRequest.model_construct(scenario=scenario[:MAX_NAME_LENGTH], state=state[:MAX_STATE_LENGTH])
 
 
-TheDesk = Annotated[ScenarioCache, Depends(_desk)]
+CacheDep = Annotated[ScenarioCache, Depends(_cache)]
 Query = Annotated[LabRequest, Depends(_asked)]
 
 
 @router.get("/", response_class=HTMLResponse)
-def lab(desk: TheDesk, asked: Query) -> HTMLResponse:
+def lab(cache: CacheDep, asked: Query) -> HTMLResponse:
     """The page; what its link says after ``#``, its script sends on."""
-    if asked.scenario and asked.scenario not in desk.catalogue.entries:
+    if asked.scenario and asked.scenario not in cache.catalogue.entries:
         lines = [t("lab.error.no_scenario")]
         return lab_pages.page(
-            "wrong.html", 404, heading=t("lab.error.heading"), lines=lines, catalogue=desk.catalogue.entries
+            "wrong.html", 404, heading=t("lab.error.heading"), lines=lines, catalogue=cache.catalogue.entries
         )
-    opened = desk.opened(asked.scenario)
-    return lab_pages.lab(opened, desk.catalogue.entries, desk.controls(opened))
+    loaded = cache.loaded(asked.scenario)
+    return lab_pages.lab(loaded, cache.catalogue.entries, cache.controls(loaded))
 
 
 @router.post("/answer")
-async def answer(desk: TheDesk, asked: Annotated[LabRequest, Form()], request: Request) -> Response:
+async def answer(cache: CacheDep, asked: Annotated[LabRequest, Form()], request: Request) -> Response:
     """Answer a change: one line of JSON at once, and one more for each part that follows.
 
     The stream ends when its reader leaves, as it does for the next change.
     """
-    now = await asyncio.to_thread(CheckedRequest, desk, asked)
+    checked = await asyncio.to_thread(CheckedRequest, cache, asked)
 
     left = Event()
 
     async def lines() -> AsyncIterator[bytes]:
         try:
-            yield _line(await asyncio.to_thread(_first, now))
+            yield _line(await asyncio.to_thread(_first, checked))
             await asyncio.sleep(PAUSE)
-            steps = iter(()) if now.with_changes.broken else answers.later_answers(now.with_changes, left.is_set)
+            steps = iter(()) if checked.modified.broken else answers.later_answers(checked.modified, left.is_set)
             while not await request.is_disconnected():
                 step = await asyncio.to_thread(_next, steps)
                 if step is None:
@@ -132,13 +132,13 @@ async def answer(desk: TheDesk, asked: Annotated[LabRequest, Form()], request: R
     return StreamingResponse(lines(), media_type="application/x-ndjson")
 
 
-def _first(now: CheckedRequest) -> dict[str, Any]:
-    shown = now.answer()
+def _first(checked: CheckedRequest) -> dict[str, Any]:
+    shown = checked.answer()
     parts = shown.parts()
-    if now.with_changes.broken:
+    if checked.modified.broken:
         waiting = f'<p class="soft">{t("lab.worlds.impossible")}</p>'
         parts |= {"worlds": waiting, "turns": waiting}
-    barred = {name: [str(one) for one in options] for name, options in now.with_changes.barred.items()}
+    barred = {name: [str(one) for one in options] for name, options in checked.modified.barred.items()}
     return {"parts": parts, "news": shown.news, "barred": barred}
 
 
@@ -151,49 +151,49 @@ def _line(data: dict[str, Any]) -> bytes:
 
 
 @router.get("/scenario.yaml")
-def scenario(desk: TheDesk, asked: Query, title: str = "") -> Response:
+def scenario(cache: CacheDep, asked: Query, title: str = "") -> Response:
     """The scenario under the changes, as a file."""
-    now = CheckedRequest(desk, asked)
-    if now.with_changes.broken:
-        raise UsageError("\n".join(now.with_changes.broken))
-    title = " ".join(title.split())[:TITLE_MOST] or now.opened.base.title
+    checked = CheckedRequest(cache, asked)
+    if checked.modified.broken:
+        raise UsageError("\n".join(checked.modified.broken))
+    title = " ".join(title.split())[:MAX_TITLE_LENGTH] or checked.loaded.base.title
     name = re.sub(r"[^a-z0-9]+", "_", title.lower()).strip("_") or "scenario"
-    return _file(downloads.scenario_yaml(now.opened, now.with_changes, title), "application/yaml", f"{name}.yaml")
+    return _file(downloads.scenario_yaml(checked.loaded, checked.modified, title), "application/yaml", f"{name}.yaml")
 
 
 @router.get("/proposals.csv")
-def proposals_csv(desk: TheDesk, asked: Query) -> Response:
+def proposals_csv(cache: CacheDep, asked: Query) -> Response:
     """Every bundled proposal by actor."""
     return _file(
-        downloads.proposals_csv(CheckedRequest(desk, asked).answer().found["proposals"]), "text/csv", "proposals.csv"
+        downloads.proposals_csv(CheckedRequest(cache, asked).answer().found["proposals"]), "text/csv", "proposals.csv"
     )
 
 
 @router.get("/ledger.csv")
-def ledger_csv(desk: TheDesk, asked: Query) -> Response:
+def ledger_csv(cache: CacheDep, asked: Query) -> Response:
     """Everybody's reasons."""
-    return _file(downloads.ledger_csv(_table(CheckedRequest(desk, asked))), "text/csv", "ledger.csv")
+    return _file(downloads.ledger_csv(_table(CheckedRequest(cache, asked))), "text/csv", "ledger.csv")
 
 
 @router.get("/verdicts.json")
-def verdicts_json(desk: TheDesk, asked: Query) -> Response:
+def verdicts_json(cache: CacheDep, asked: Query) -> Response:
     """Everybody's verdicts, as ``verdicts --json`` prints them."""
-    text = json.dumps(_table(CheckedRequest(desk, asked)), indent=2, ensure_ascii=False)
+    text = json.dumps(_table(CheckedRequest(cache, asked)), indent=2, ensure_ascii=False)
     return _file(text, "application/json", "verdicts.json")
 
 
 @router.get("/{name}.svg")
-def picture(desk: TheDesk, asked: Query, name: str) -> Response:
+def picture(cache: CacheDep, asked: Query, name: str) -> Response:
     """A picture that stands by itself."""
     if name not in lab_pages.PICTURES:
         raise HTTPException(404)
-    return _file(str(CheckedRequest(desk, asked).answer().picture(name)), "image/svg+xml", f"{name}.svg")
+    return _file(str(CheckedRequest(cache, asked).answer().picture(name)), "image/svg+xml", f"{name}.svg")
 
 
-def _table(now: CheckedRequest) -> dict[str, Any]:
-    if now.with_changes.broken:
-        raise UsageError("\n".join(now.with_changes.broken))
-    return answers.table(now.with_changes, context_of(now.with_changes.case, Central()))
+def _table(checked: CheckedRequest) -> dict[str, Any]:
+    if checked.modified.broken:
+        raise UsageError("\n".join(checked.modified.broken))
+    return answers.table(checked.modified, context_of(checked.modified.case, Central()))
 
 
 def _file(text: str, kind: str, name: str) -> Response:

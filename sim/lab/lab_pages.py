@@ -15,7 +15,7 @@ from sim.engine.worlds import Central
 from sim.lab import acceptance_plot, lab_charts, panel_data
 from sim.lab.downloads import changes_of, changes_yaml
 from sim.lab.link_state import LinkState
-from sim.lab.scenario_state import ASKED, LEAST, ModifiedScenario, LoadedScenario, across, possible_blockers
+from sim.lab.scenario_state import ASKED, LEAST, LoadedScenario, ModifiedScenario, across, possible_blockers
 from sim.report import wording
 from sim.report.charts import palette
 from sim.report.option_labels import option_in_words, spaced
@@ -80,42 +80,42 @@ def part(template: str, **data: Any) -> str:
     return _environment.get_template(f"{template}.html").render(**data)
 
 
-def lab(opened: LoadedScenario, catalogue: Mapping[str, Any], groups: list[dict[str, Any]]) -> HTMLResponse:
+def lab(loaded: LoadedScenario, catalogue: Mapping[str, Any], groups: list[dict[str, Any]]) -> HTMLResponse:
     """The whole page, before any answer."""
-    case = opened.base.case
+    case = loaded.base.case
     return page(
         "bench.html",
-        opened=opened,
+        opened=loaded,
         catalogue=catalogue,
         groups=groups,
         all_numbers=sum(one["count"] for one in groups),
-        issues=issues(opened),
+        issues=issues(loaded),
         across=across(case),
-        asked=_asked(opened),
-        looked_at_across=opened.looked_at(LinkState())["across"],
+        asked=_asked(loaded),
+        looked_at_across=loaded.looked_at(LinkState())["across"],
     )
 
 
-def _asked(opened: LoadedScenario) -> str:
+def _asked(loaded: LoadedScenario) -> str:
     """Those whose consent every proposal needs, in words; empty if there are none."""
-    actors = {name: actor.name for name, actor in opened.base.case.actors.items()}
-    rows = judged(context_of(opened.base.case, Central()), [sister.proposal for sister in opened.sisters])
+    actors = {name: actor.name for name, actor in loaded.base.case.actors.items()}
+    rows = judged(context_of(loaded.base.case, Central()), [sister.proposal for sister in loaded.sisters])
     return panel_data.blockers(panel_data.asked(rows, actors), actors)
 
 
-def issues(opened: LoadedScenario) -> list[dict[str, Any]]:
+def issues(loaded: LoadedScenario) -> list[dict[str, Any]]:
     """The issues with their options in words, and the option of the scenario."""
     return [
         {
             "name": name,
             "says": issue.says,
-            "base": opened.base.proposal[name],
+            "base": loaded.base.proposal[name],
             "options": [
                 {"option": one, "says": option_in_words({"unit": issue.unit, "labels": issue.labels}, one)}
                 for one in issue.options
             ],
         }
-        for name, issue in opened.base.case.issues.items()
+        for name, issue in loaded.base.case.issues.items()
     ]
 
 
@@ -124,22 +124,22 @@ class PageAnswer:
 
     Parameters
     ----------
-    found : as of `sim.lab.answers.at_once`
+    found : as of `sim.lab.answers.immediate_answers`
     looked_at : as of `LoadedScenario.looked_at`
     scale : of the shades
     """
 
     def __init__(
         self,
-        opened: LoadedScenario,
-        now: ModifiedScenario,
+        loaded: LoadedScenario,
+        modified: ModifiedScenario,
         found: Mapping[str, Any],
         looked_at: Mapping[str, str],
         scale: float,
     ) -> None:
-        self.opened, self.now, self.found, self.looked_at, self.scale = opened, now, found, looked_at, scale
-        self.actors = {name: actor.name for name, actor in now.case.actors.items()}
-        self.blocking = possible_blockers(now.case)
+        self.loaded, self.modified, self.found, self.looked_at, self.scale = loaded, modified, found, looked_at, scale
+        self.actors = {name: actor.name for name, actor in modified.case.actors.items()}
+        self.blocking = possible_blockers(modified.case)
         self.rows = panel_data.rows(found, looked_at["across"])
         for row in self.rows:
             row["title"] = row["title"] or t("lab.heat.mine")
@@ -148,13 +148,13 @@ class PageAnswer:
         """All parts that are there at once, by name."""
         verdicts = self._verdicts()
         return {
-            "problem": part("problem", now=self.now, mend=self._mend()),
+            "problem": part("problem", now=self.modified, mend=self._mend()),
             "verdicts": part("verdicts", **verdicts),
             "reasons": part("reasons", **verdicts),
             "strip": part("strip", **verdicts),
             "heat": part("heat", **self._heat(), scale=self.scale, across=self.looked_at["across"]),
             "plane": part("plane", **self._plane()),
-            "changes": part("changes", yaml=changes_yaml(self.now), any=bool(changes_of(self.now))),
+            "changes": part("changes", yaml=changes_yaml(self.modified), any=bool(changes_of(self.modified))),
         }
 
     @property
@@ -191,13 +191,13 @@ class PageAnswer:
     @property
     def _caveat(self) -> str:
         """What a picture says of itself wherever it goes, and whether its numbers are still the scenario's."""
-        many = self.opened.moved(self.now)
+        many = self.loaded.moved(self.modified)
         return t("lab.file.caveat") + (" " + t("lab.file.changed", count=many) if many else "")
 
     def _mend(self) -> str:
-        if self.now.mended is None:
+        if self.modified.mended is None:
             return ""
-        new = {name: one for name, one in self.now.mended.items() if one != self.now.package[name]}
+        new = {name: one for name, one in self.modified.mended.items() if one != self.modified.package[name]}
         return ", ".join(f"{spaced(name)} {wording.option(one)}" for name, one in new.items())
 
     def _verdicts(self) -> dict[str, Any]:
@@ -212,7 +212,7 @@ class PageAnswer:
         return {
             "table": table,
             "before": self._before(),
-            "measures": {name: one.says for name, one in self.now.case.measures.items()},
+            "measures": {name: one.says for name, one in self.modified.case.measures.items()},
             "who": panel_data.blockers(table["blocked_by"], self.blocking),
             "walls": walls,
             "sending": sending,

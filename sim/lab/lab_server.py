@@ -33,11 +33,11 @@ def serve(
     UsageError
         if the port cannot be used
     """
-    desk = ScenarioCache(catalogue)
-    assert desk.first  # loaded before the port is taken, so that a mistake is said at once
+    cache = ScenarioCache(catalogue)
+    assert cache.first  # loaded before the port is taken, so that a mistake is said at once
     with closing(web_server.listening_socket(port)) as listening:
         address = f"http://{addresses.LOOPBACK}:{listening.getsockname()[1]}/"
-        app = create(desk, addresses.names())
+        app = create(cache, addresses.host_names())
         ready(address)
         if open_browser:
             Thread(target=_look, args=(address, no_browser), daemon=True).start()
@@ -47,8 +47,8 @@ def serve(
 def _look(address: str, no_browser: Callable[[], None]) -> None:
     """Open the browser; one that cannot be opened says so, or says nothing and returns False."""
     try:
-        opened = webbrowser.open(address)
+        loaded = webbrowser.open(address)
     except (webbrowser.Error, OSError):
-        opened = False
-    if not opened:
+        loaded = False
+    if not loaded:
         no_browser()

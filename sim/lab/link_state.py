@@ -12,7 +12,7 @@ from sim.errors import CaseError, UsageError, shown
 
 TERM, SHOW = "proposal.", "show."
 """How the names of a term, and of what is looked at, begin; every other name is a number, as for ``--set``."""
-NAMES_MOST = 2_000
+MAX_NAMES = 2_000
 """A link has no more names than any case has numbers."""
 
 
@@ -41,7 +41,7 @@ class LinkState:
             if it is no such text, names something twice, or a value is none that could stand in a file
         """
         try:
-            pairs = parse_qsl(text, keep_blank_values=True, strict_parsing=bool(text), max_num_fields=NAMES_MOST)
+            pairs = parse_qsl(text, keep_blank_values=True, strict_parsing=bool(text), max_num_fields=MAX_NAMES)
         except ValueError:
             raise UsageError("the link is broken: after # belong NAME=VALUE, with & between them.") from None
         terms, numbers, looked_at = dict[str, Any](), dict[str, Any](), dict[str, str]()

@@ -38,7 +38,7 @@ def rows(found: Plain, across: str) -> list[dict[str, Any]]:
 
     Parameters
     ----------
-    found : as of `sim.lab.answers.at_once`
+    found : as of `sim.lab.answers.immediate_answers`
     """
     kept = {
         row["scenario"]: {**row, "also": [], "now": False} for row in found["proposals"]["rows"] if not row["same_as"]

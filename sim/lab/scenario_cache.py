@@ -36,9 +36,9 @@ class ScenarioCache:
         CaseError
             with every mistake in its files
         """
-        return self.opened(self.catalogue.first)
+        return self.loaded(self.catalogue.first)
 
-    def opened(self, name: str) -> LoadedScenario:
+    def loaded(self, name: str) -> LoadedScenario:
         """A scenario by its name on the shelf; the first one, if none is named.
 
         Raises
@@ -53,16 +53,16 @@ class ScenarioCache:
             raise UsageError("there is no scenario of that name here.")
         with self._loading:
             if name not in self._open:
-                opened = LoadedScenario(self.catalogue.entries[name].path, name)
-                scale = panel_data.scale(proposals(opened.sisters, opened.base))
-                self._known[name] = scale, controls.groups(opened)
-                self._open[name] = opened
+                loaded = LoadedScenario(self.catalogue.entries[name].path, name)
+                scale = panel_data.scale(proposals(loaded.sisters, loaded.base))
+                self._known[name] = scale, controls.groups(loaded)
+                self._open[name] = loaded
             return self._open[name]
 
-    def scale(self, opened: LoadedScenario) -> float:
+    def scale(self, loaded: LoadedScenario) -> float:
         """Of the shades of its heat map."""
-        return self._known[opened.name][0]
+        return self._known[loaded.name][0]
 
-    def controls(self, opened: LoadedScenario) -> list[dict[str, Any]]:
+    def controls(self, loaded: LoadedScenario) -> list[dict[str, Any]]:
         """Its numbers, as controls."""
-        return self._known[opened.name][1]
+        return self._known[loaded.name][1]

@@ -122,13 +122,13 @@ class LoadedScenario:
         """Everybody's answer to the scenario as its file says, as a row of `sim.analysis.judging.proposals.judged`."""
         return judged(context_of(self.base.case, Central()), [self.base.proposal])[0]
 
-    def as_filed(self, now: ModifiedScenario) -> bool:
+    def as_filed(self, modified: ModifiedScenario) -> bool:
         """Whether nothing differs from the scenario as its file says."""
-        return now.package == self.base.proposal and now.scenario.source == self.base.source
+        return modified.package == self.base.proposal and modified.scenario.source == self.base.source
 
-    def moved(self, now: ModifiedScenario) -> int:
+    def moved(self, modified: ModifiedScenario) -> int:
         """How many numbers differ from the scenario as its file says."""
-        was, changed = self.base.changes, now.scenario.changes
+        was, changed = self.base.changes, modified.scenario.changes
         return sum(was.get(path) != changed.get(path) for path in was.keys() | changed.keys())
 
     def looked_at(self, state: LinkState) -> dict[str, str]:

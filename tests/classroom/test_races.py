@@ -196,7 +196,9 @@ def test_a_chair_takes_two_of_those_who_come_at_once(one: School) -> None:
 def test_those_who_ask_for_any_chair_at_once_are_given_different_ones(one: School) -> None:
     people = [one.student(f"S{at}") for at in range(7)]
     assert at_once(one, *(form(who, "/seat/sit", table=1, actor="any") for who in people)) == [DONE] * 7
-    assert {len(persons) for persons in one.registry._live_sessions[one.session].session.table(1).chairs.values()} == {1}
+    assert {len(persons) for persons in one.registry._live_sessions[one.session].session.table(1).chairs.values()} == {
+        1
+    }
     log(one)
 
 

@@ -44,7 +44,10 @@ def test_a_narrow_zone_of_the_first_case_comes_before_other_cases(monkeypatch: p
         catalogue(monkeypatch, air_shield=ZoneWidth.NARROW, cleaner=ZoneWidth.WIDE).first_for_class
         == "ukraine_2025/air_shield"
     )
-    assert catalogue(monkeypatch, warm_flat=ZoneWidth.WIDE, cleaner=ZoneWidth.NARROW).first_for_class == "flatmates/warm_flat"
+    assert (
+        catalogue(monkeypatch, warm_flat=ZoneWidth.WIDE, cleaner=ZoneWidth.NARROW).first_for_class
+        == "flatmates/warm_flat"
+    )
 
 
 def test_the_first_scenario_stays_first_among_equals_and_where_no_other_can_be_won(

@@ -36,5 +36,6 @@ def lab(
         output.show_text("No browser could be opened; open the link above in one yourself.\n")
 
     with suppress(KeyboardInterrupt):  # uvicorn raises again what it ended by
-        run(Catalogue(scenario, first=scenario_list.HEADLINE), port=port, open_browser=not no_open, ready=ready, no_browser=no_browser)
+        catalogue = Catalogue(scenario, first=scenario_list.HEADLINE)
+        run(catalogue, port=port, open_browser=not no_open, ready=ready, no_browser=no_browser)
     output.show_text("\nStopped.\n")
