@@ -1,4 +1,4 @@
-"""What can be taken along: the scenario as a file, and the numbers behind the pictures as tables."""
+"""Downloads of the lab: the scenario as a file, and the numbers behind the charts as tables."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ HEADING = "# Saved from the lab. Output of a model under stated assumptions, not
 
 
 def scenario_yaml(loaded: LoadedScenario, modified: ModifiedScenario, title: str) -> str:
-    """The scenario as a file of its own, which plays the same on the command line, wherever it is saved.
+    """Return the scenario as a file that gives the same results on the command line, wherever it is saved.
 
     Parameters
     ----------
-    title : of the new scenario
+    title : title of the new scenario
     """
     source = modified.scenario.source
     data = {"case": loaded.case_name, "title": title, **{key: source[key] for key in KEPT if key in source}}
@@ -33,13 +33,13 @@ def scenario_yaml(loaded: LoadedScenario, modified: ModifiedScenario, title: str
 
 
 def changes_of(modified: ModifiedScenario) -> dict[str, Any]:
-    """The `changes` of the scenario as it stands: all that differs from the case; empty if nothing does."""
+    """Return the `changes` of a scenario, all numbers that differ from the case; empty if none does."""
     changes = modified.scenario.source.get("changes")
     return {"changes": dict(changes)} if isinstance(changes, Mapping) and changes else {}
 
 
 def changes_yaml(modified: ModifiedScenario) -> str:
-    """What differs from the case, as it stands in a scenario's file."""
+    """Return everything that differs from the case, as a scenario's file says it."""
     return written({"proposal": _differing(modified), **changes_of(modified)}, flow=False)
 
 

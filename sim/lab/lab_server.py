@@ -1,4 +1,4 @@
-"""The server of a lab: this machine alone, and a browser that is told to look."""
+"""Starts and stops the server of the lab, for this machine alone, and opens the browser."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ def serve(
 
     Parameters
     ----------
-    catalogue : what can be looked into; the first is opened before anything is served
-    port : 0 takes any that is free
+    catalogue : scenarios that can be shown; the first is loaded before the server starts
+    port : 0 takes any free port
     open_browser : whether to open the browser
-    ready : called with the address once it can be reached
+    ready : called with the address once the server can be reached
     no_browser : called if no browser can be opened
 
     Raises
@@ -34,18 +34,18 @@ def serve(
         if the port cannot be used
     """
     cache = ScenarioCache(catalogue)
-    assert cache.first  # loaded before the port is taken, so that a mistake is said at once
+    assert cache.first  # loaded before the port is opened, so that mistakes are reported at once
     with closing(web_server.listening_socket(port)) as listening:
         address = f"http://{addresses.LOOPBACK}:{listening.getsockname()[1]}/"
         app = create(cache, addresses.host_names())
         ready(address)
         if open_browser:
-            Thread(target=_look, args=(address, no_browser), daemon=True).start()
+            Thread(target=_open_browser, args=(address, no_browser), daemon=True).start()
         web_server.run(app, listening, lambda: None)
 
 
-def _look(address: str, no_browser: Callable[[], None]) -> None:
-    """Open the browser; one that cannot be opened says so, or says nothing and returns False."""
+def _open_browser(address: str, no_browser: Callable[[], None]) -> None:
+    """Open the browser; `webbrowser` reports failure by an exception or by returning False."""
     try:
         loaded = webbrowser.open(address)
     except (webbrowser.Error, OSError):

@@ -1,4 +1,4 @@
-"""What lies open: the scenarios of the shelf that were asked for, each loaded once."""
+"""Keeps the scenarios that were requested, each loaded once."""
 
 from __future__ import annotations
 
@@ -14,55 +14,55 @@ from sim.web.catalogue import Catalogue
 
 
 class ScenarioCache:
-    """All scenarios that are open.
+    """All loaded scenarios.
 
     Parameters
     ----------
-    catalogue : what can be opened
+    catalogue : scenarios that can be loaded
     """
 
     def __init__(self, catalogue: Catalogue) -> None:
         self.catalogue = catalogue
-        self._open: dict[str, LoadedScenario] = {}
-        self._known: dict[str, tuple[float, list[dict[str, Any]]]] = {}
+        self._loaded: dict[str, LoadedScenario] = {}
+        self._derived: dict[str, tuple[float, list[dict[str, Any]]]] = {}
         self._loading = Lock()
 
     @cached_property
     def first(self) -> LoadedScenario:
-        """The scenario that is open at the start.
+        """The scenario that is shown first.
 
         Raises
         ------
         CaseError
             with every mistake in its files
         """
-        return self.loaded(self.catalogue.first)
+        return self.get(self.catalogue.first)
 
-    def loaded(self, name: str) -> LoadedScenario:
-        """A scenario by its name on the shelf; the first one, if none is named.
+    def get(self, name: str) -> LoadedScenario:
+        """Return a scenario by its id in the catalogue; the first one if `name` is empty.
 
         Raises
         ------
         UsageError
-            if there is none of that name
+            if there is no scenario with that id
         CaseError
             with every mistake in its files
         """
         name = name or self.catalogue.first
         if name not in self.catalogue.entries:
-            raise UsageError("there is no scenario of that name here.")
+            raise UsageError(f"Unknown scenario '{name[:40]}'.")
         with self._loading:
-            if name not in self._open:
+            if name not in self._loaded:
                 loaded = LoadedScenario(self.catalogue.entries[name].path, name)
                 scale = panel_data.scale(proposals(loaded.sisters, loaded.base))
-                self._known[name] = scale, controls.groups(loaded)
-                self._open[name] = loaded
-            return self._open[name]
+                self._derived[name] = scale, controls.groups(loaded)
+                self._loaded[name] = loaded
+            return self._loaded[name]
 
     def scale(self, loaded: LoadedScenario) -> float:
-        """Of the shades of its heat map."""
-        return self._known[loaded.name][0]
+        """Return the scale of the shades of its heat map, points (see `panel_data.scale`)."""
+        return self._derived[loaded.name][0]
 
     def controls(self, loaded: LoadedScenario) -> list[dict[str, Any]]:
-        """Its numbers, as controls."""
-        return self._known[loaded.name][1]
+        """Return its numbers as controls, grouped by owner (see `controls.groups`)."""
+        return self._derived[loaded.name][1]

@@ -12,7 +12,7 @@ EVERYWHERE = "0.0.0.0"
 
 
 def lan_addresses() -> list[str]:
-    """Return the IPv4 addresses of this machine's interfaces, private ones first; without loopback and link-local ones."""
+    """Return the IPv4 addresses of this machine's interfaces, private ones first, without loopback and link-local."""
     ips = {ipaddress.IPv4Address(ip.ip) for adapter in ifaddr.get_adapters() for ip in adapter.ips if ip.is_IPv4}
     usable = [ip for ip in ips if not (ip.is_loopback or ip.is_link_local or ip.is_unspecified)]
     return [str(ip) for ip in sorted(usable, key=lambda ip: (not ip.is_private, ip))]

@@ -91,7 +91,7 @@ class Catalogue:
             if its files or the changes are not valid
         """
         if name not in self.entries:
-            raise UsageError(f"Unknown scenario '{name}'.")
+            raise UsageError(f"Unknown scenario '{name[:40]}'.")
         return load_scenario(self.entries[name].path, changes).source
 
 
