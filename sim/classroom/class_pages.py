@@ -24,7 +24,7 @@ FOLDER = Path(__file__).parent
 ASSETS = Assets(FOLDER / "static")
 ASSETS.add("look-back.css", report_pages.style().encode())
 SLOT = secrets.token_hex(16)
-"""Placeholder in rendered pages; each one becomes the id of an action (`with_form_ids`)."""
+"""Placeholder in rendered pages; each one becomes the id of an action (`render`)."""
 WIDTH, MIN_SPAN = 300, 50
 """Width of a meter in SVG units, and the points that half of it covers at least."""
 _SLOTS = re.compile(SLOT)
@@ -89,21 +89,17 @@ _environment.filters |= {"clock_time": clock_time, "day_time": day_time, "actor_
 
 
 def render(template: str, language: str = "en", **data: Any) -> str:
-    """Render a page or a part of one; its forms do not have ids yet (see `with_form_ids`)."""
-    return _environment.get_template(template).render(t=Strings.load(language), language=language, **data)
-
-
-def with_form_ids(page: str) -> str:
-    """Return a page in which each part has a hash of its content and each form an id of its own."""
+    """Render a page or a part of one; each marked part gets a hash of its content and each form an id of its own."""
+    html = _environment.get_template(template).render(t=Strings.load(language), language=language, **data)
     marked = _PARTS.sub(
-        lambda match: f'data-part="{match[1]}" data-mark="{_mark(match[2])}">{match[2]}<!-- /part -->', page
+        lambda match: f'data-part="{match[1]}" data-mark="{_mark(match[2])}">{match[2]}<!-- /part -->', html
     )
     return _SLOTS.sub(lambda _: access_tokens.new_id(), marked)
 
 
 def page(template: str, status: int = 200, headers: Mapping[str, str] | None = None, **data: Any) -> HTMLResponse:
     """Return a page as a response."""
-    return HTMLResponse(with_form_ids(render(template, **data)), status, dict(headers or {}))
+    return HTMLResponse(render(template, **data), status, dict(headers or {}))
 
 
 def _mark(part: str) -> str:

@@ -61,9 +61,7 @@ def topics(session: Session, person: str) -> list[str]:
 def public_part(session: Session, table: int) -> str:
     """Return the public part of the pages about a table, which is the same for everybody."""
     view, story = views.public(session, session.table(table)), session.table(table).tale()
-    return class_pages.with_form_ids(
-        class_pages.render("public.html", session.settings.language, **view_data.table(view, story))
-    )
+    return class_pages.render("public.html", session.settings.language, **view_data.table(view, story))
 
 
 def updates_after(session: Session, by: str, data: Mapping[str, Any]) -> UpdatesFor:

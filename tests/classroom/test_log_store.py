@@ -77,13 +77,13 @@ def test_two_servers_do_not_share_a_file(tmp_path: Path) -> None:
 def test_a_file_of_another_program_is_left_alone(tmp_path: Path) -> None:
     text = tmp_path / "notes.txt"
     text.write_text("my notes")
-    with pytest.raises(UsageError, match="no file of a class server"):
+    with pytest.raises(UsageError, match="not saved by a class server"):
         open_store(text)
     assert text.read_text() == "my notes"
     with sqlite3.connect(tmp_path / "other.db") as other:
         other.execute("CREATE TABLE things (a)")
     other.close()
-    with pytest.raises(UsageError, match="file of another program"):
+    with pytest.raises(UsageError, match="belongs to another program"):
         open_store(tmp_path / "other.db")
 
 
@@ -162,7 +162,7 @@ def test_an_entry_that_was_changed_ends_the_log_before_it(tmp_path: Path, column
         file.execute(f"UPDATE log SET {column} = '{{}}' WHERE n = 30")
     file.close()
     store, said = open_store(path)
-    assert "of 40 entries the first 29 are sound" in said[0]
+    assert "first 29 of 40 entries are sound" in said[0]
     assert len(store.entries("s")) == 29
     [kept] = [one for one in tmp_path.iterdir() if ".damaged-" in one.name]
     assert str(kept) in said[-1]
@@ -183,7 +183,7 @@ def test_entries_that_are_missing_at_the_end_are_missed(tmp_path: Path) -> None:
         file.execute("DELETE FROM log WHERE n > 38")
     file.close()
     store, said = open_store(path)
-    assert "of 40 entries the first 38 are sound" in said[0]
+    assert "first 38 of 40 entries are sound" in said[0]
     store.close()
 
 
@@ -216,7 +216,7 @@ def test_a_write_ahead_log_whose_end_is_damaged_is_said_and_kept(tmp_path: Path)
     data[-100] ^= 255
     log.write_bytes(data)
     again, said = open_store(tmp_path / "killed.db")
-    assert "hold no whole action" in said[0]
+    assert "complete action" in said[0]
     kept = sorted(one.name for one in tmp_path.iterdir() if ".damaged-" in one.name)
     assert len(kept) == 2
     assert kept[1] == f"{kept[0]}-wal"

@@ -137,9 +137,8 @@ async def rehearsal(live_session: LiveSessionDep, registry: RegistryDep) -> HTML
     )
     line = "" if result is None else zone_line(result["zone_line"], session.strings)
     timeline = [] if result is None else _timeline(result["run"], session.scenario.case)
-    return _page(
-        "rehearsal.html", live_session, result, here=f"/teacher/{live_session.row.id}", line=line, told=timeline
-    )
+    here = f"/teacher/{live_session.row.id}"
+    return _page("rehearsal.html", live_session, result, here=here, line=line, told=timeline)
 
 
 def _timeline(run: Plain, case: Case) -> list[tuple[Plain, list[str]]]:

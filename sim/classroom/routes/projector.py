@@ -30,9 +30,7 @@ async def _page(registry: SessionRegistry, live_session: LiveSession, here: str)
             "n": live_session.n,
             "now": time.time(),
         }
-        return class_pages.with_form_ids(
-            class_pages.render("wall.html", session.settings.language, here=here, locked=session.locked, **data)
-        )
+        return class_pages.render("wall.html", session.settings.language, here=here, locked=session.locked, **data)
 
     return HTMLResponse(await live_session.read(render))
 

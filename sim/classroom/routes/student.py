@@ -99,13 +99,14 @@ def _own(session: Session, person: str, changes: Mapping[str, str]) -> dict[str,
             draft = views.draft(session, person, changes)
         except RejectedActionError as error:
             wrong = str(error)
-    live_session = {"n": session.entries[-1].n, "debriefed": session.debriefed, "locked": session.locked}
     return {
         "view": view,
         "changes": dict(changes),
         "draft": draft,
         "wrong": wrong,
-        **live_session,
+        "n": session.entries[-1].n,
+        "debriefed": session.debriefed,
+        "locked": session.locked,
         **view_data.own(view, session.settings.whispers),
     }
 
@@ -116,14 +117,10 @@ def _page(seat: Seat, session: Session, code: str, changes: Mapping[str, str], w
     if place is None:
         lobby = {"tables": view_data.lobby(session), "locked": session.locked, "n": session.entries[-1].n}
         lobby["question"] = session.scenario.question
-        return class_pages.with_form_ids(
-            class_pages.render("lobby.html", language, title=session.scenario.title, **lobby, **common)
-        )
+        return class_pages.render("lobby.html", language, title=session.scenario.title, **lobby, **common)
     shown = seat.live_session.public_part(place[0].number) if whole else ""
     own = _own(session, seat.person.id, changes)
-    return class_pages.with_form_ids(
-        class_pages.render("seat.html" if whole else "own.html", language, shown=shown, **own, **common)
-    )
+    return class_pages.render("seat.html" if whole else "own.html", language, shown=shown, **own, **common)
 
 
 def _terms(changes: Mapping[str, str]) -> dict[str, str]:

@@ -184,9 +184,7 @@ def _console(
         "library": view_data.prepared_events(session),
         "clocked": session.settings.minutes is not None,
     }
-    return class_pages.with_form_ids(
-        class_pages.render("console.html" if whole else "board.html", session.settings.language, **data)
-    )
+    return class_pages.render("console.html" if whole else "board.html", session.settings.language, **data)
 
 
 @router.get("/{session}", response_class=HTMLResponse)
