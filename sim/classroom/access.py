@@ -76,20 +76,20 @@ class KeyHolder:
 class Seat(KeyHolder):
     """A person who has joined a session."""
 
-    live_session: LiveSession
+    live: LiveSession
     person: Person
 
     @property
     def session(self) -> Session:
         """The session's state. Use `LiveSession.read` for slow work and where the state must not change meanwhile."""
-        return self.live_session.session
+        return self.live.session
 
 
 @dataclass(frozen=True)
 class ProjectorView(KeyHolder):
     """A projector page: it shows the public state of one session."""
 
-    live_session: LiveSession
+    live: LiveSession
 
 
 async def seat(
@@ -103,11 +103,11 @@ async def seat(
         403, if the cookie does not belong to anybody (any more)
     """
     key = registry.stored_key(parley_seat, session_registry.SEAT)
-    live_session = await registry.live_session(key.session) if key is not None and key.session else None
-    person = live_session.session.people.get(key.person or "") if live_session is not None and key is not None else None
-    if parley_seat is None or live_session is None or person is None:
+    live = await registry.open(key.session) if key else None
+    person = live.session.people.get(key.person or "") if key and live else None
+    if parley_seat is None or live is None or person is None:
         raise HTTPException(403, "class.error.seat")
-    return Seat(parley_seat, live_session, person)
+    return Seat(parley_seat, live, person)
 
 
 async def teacher(
@@ -136,10 +136,10 @@ async def projector_view(
         403, if the cookie does not open a session (any more)
     """
     key = registry.stored_key(parley_projector, session_registry.PROJECTOR)
-    live_session = await registry.live_session(key.session) if key is not None and key.session else None
-    if parley_projector is None or live_session is None:
+    live = await registry.open(key.session) if key else None
+    if parley_projector is None or live is None:
         raise HTTPException(403, "class.error.projector")
-    return ProjectorView(parley_projector, live_session)
+    return ProjectorView(parley_projector, live)
 
 
 async def session_of_teacher(
@@ -152,10 +152,10 @@ async def session_of_teacher(
     HTTPException
         404, if there is no such session
     """
-    live_session = await registry.live_session(session)
-    if live_session is None:
+    live = await registry.open(session)
+    if live is None:
         raise HTTPException(404, "class.error.session")
-    return live_session
+    return live
 
 
 async def visitor(parley_visitor: Annotated[str | None, Cookie(include_in_schema=False)] = None) -> KeyHolder | None:

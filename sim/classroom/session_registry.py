@@ -89,7 +89,7 @@ class SessionRegistry:
         """All sessions, newest first."""
         return sorted(self._session_rows.values(), key=lambda row: -row.made)
 
-    async def live_session(self, session: str) -> LiveSession | None:
+    async def open(self, session: str | None) -> LiveSession | None:
         """Return an open session; None if there is no such session.
 
         A session that is not open yet is opened by replaying its log.
@@ -99,7 +99,7 @@ class SessionRegistry:
         ParleyError
             if its log cannot be replayed
         """
-        if session not in self._session_rows:
+        if session is None or session not in self._session_rows:
             return None
         async with self._opening[session]:
             if session not in self._live_sessions and session in self._session_rows:
@@ -142,12 +142,12 @@ class SessionRegistry:
 
     async def delete(self, session: str) -> None:
         """Delete a session, so that none of it remains in the file."""
-        live_session = self._live_sessions.pop(session, None)
+        live = self._live_sessions.pop(session, None)
         self._session_rows.pop(session, None)
         self._keys = {hash_: key for hash_, key in self._keys.items() if key.session != session}
         self._codes = {code: owner for code, owner in self._codes.items() if owner[0] != session}
-        if live_session is not None:
-            await live_session.close()
+        if live is not None:
+            await live.close()
         self.slow.forget(session)
         self.quick.forget(session)
         await asyncio.to_thread(self.store.delete, session)
@@ -156,23 +156,23 @@ class SessionRegistry:
         """Open all sessions, one after the other, so that their clocks run."""
         for session in list(self._session_rows):
             try:
-                await self.live_session(session)
+                await self.open(session)
             except Exception:  # the page of a session that cannot be replayed shows the error
                 continue
             await asyncio.sleep(0)
 
     async def close(self) -> None:
         """Close all sessions and the file."""
-        for live_session in list(self._live_sessions.values()):
-            await live_session.close()
+        for live in list(self._live_sessions.values()):
+            await live.close()
         self.slow.close()
         self.quick.close()
         self.store.close()
 
     def end_streams(self) -> None:
         """End all event streams, so that the server can stop."""
-        for live_session in self._live_sessions.values():
-            live_session.hub.close()
+        for live in self._live_sessions.values():
+            live.hub.close()
 
     # -- joining ----------------------------------------------------------------------------------------------------
 
@@ -196,8 +196,8 @@ class SessionRegistry:
         StorageError
             if it cannot be written to the disk
         """
-        live_session = await self.live_session(session)
-        if live_session is None:
+        live = await self.open(session)
+        if live is None:
             raise UsageError("There is no such session.")
         # A form that is sent twice adds one person: nobody else knows the id of the action.
         person = hashlib.sha256(b"person:" + action.encode()).hexdigest()[:16]
@@ -206,7 +206,7 @@ class SessionRegistry:
             next(code for code in iter(access_tokens.own_code, "") if code not in self._codes),
         )
         key = StoredKey(access_tokens.hashed(token), SEAT, session, person)
-        entry = await live_session.act(
+        entry = await live.act(
             person,
             "join",
             {"person": person, "name": name},

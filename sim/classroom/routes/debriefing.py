@@ -56,10 +56,10 @@ def _state(session: Session) -> tuple[list[TableResult], tuple[object, ...]]:
 
 
 async def _computed(
-    registry: SessionRegistry, live_session: LiveSession, played: list[TableResult], state: tuple[object, ...]
+    registry: SessionRegistry, live: LiveSession, played: list[TableResult], state: tuple[object, ...]
 ) -> tuple[Plain | None, bool]:
     """Return the debrief as far as it is computed (None: not yet), and whether it is complete."""
-    session, scenario = live_session.row.id, live_session.session.scenario
+    session, scenario = live.row.id, live.session.scenario
     if not played:
         raise HTTPException(409, "class.debrief.nothing")
     drawn = await registry.slow.get((session, "sample"), lambda: sample(scenario))
@@ -72,29 +72,27 @@ async def _computed(
     return data, whole
 
 
-async def _debrief(
-    registry: SessionRegistry, live_session: LiveSession, here: str, holder: KeyHolder | None
-) -> HTMLResponse:
-    played, state = await live_session.read(_state)
-    data, whole = await _computed(registry, live_session, played, state)
-    strings = live_session.session.strings
+async def _debrief(registry: SessionRegistry, live: LiveSession, here: str, holder: KeyHolder | None) -> HTMLResponse:
+    played, state = await live.read(_state)
+    data, whole = await _computed(registry, live, played, state)
+    strings = live.session.strings
     body = None
     if data is not None:
         body = await registry.quick.get(
-            (live_session.row.id, "body", state, whole), lambda: debrief_html.body(data, strings), PATIENCE
+            (live.row.id, "body", state, whole), lambda: debrief_html.body(data, strings), PATIENCE
         )
     return class_pages.page(
         "look_back.html",
         COMPUTING if body is None else 200,
         language=strings.language,
-        terms=view_data.TermLabels.of(live_session.session.scenario.case),
-        title=live_session.session.scenario.title,
+        terms=view_data.TermLabels.of(live.session.scenario.case),
+        title=live.session.scenario.title,
         here=here,
         body=body,
         whole=whole,
-        filed=live_session.row,
+        filed=live.row,
         key=None if holder is None else holder.form_key,
-        offers=_offers(data, live_session.session) if holder is not None and data is not None else [],
+        offers=_offers(data, live.session) if holder is not None and data is not None else [],
     )
 
 
@@ -115,30 +113,28 @@ def _offers(data: Plain, session: Session) -> list[Plain]:
 
 
 @router.get("/teacher/{session}/debrief", response_class=HTMLResponse)
-async def debrief_of_teacher(holder: TeacherDep, live_session: LiveSessionDep, registry: RegistryDep) -> HTMLResponse:
+async def debrief_of_teacher(holder: TeacherDep, live: LiveSessionDep, registry: RegistryDep) -> HTMLResponse:
     """Show the debrief to the teacher, at any time."""
-    return await _debrief(registry, live_session, f"/teacher/{live_session.row.id}", holder)
+    return await _debrief(registry, live, f"/teacher/{live.row.id}", holder)
 
 
 @router.get("/seat/debrief", response_class=HTMLResponse)
 async def debrief_of_seat(seat: SeatDep, registry: RegistryDep) -> HTMLResponse:
     """Show the debrief to a person, once the teacher has opened it."""
-    _require_debrief(seat.live_session)
-    return await _debrief(registry, seat.live_session, "/seat", None)
+    _require_debrief(seat.live)
+    return await _debrief(registry, seat.live, "/seat", None)
 
 
 @router.get("/teacher/{session}/rehearsal", response_class=HTMLResponse)
-async def rehearsal(live_session: LiveSessionDep, registry: RegistryDep) -> HTMLResponse:
+async def rehearsal(live: LiveSessionDep, registry: RegistryDep) -> HTMLResponse:
     """Show the talks with agents at every seat, before the class begins."""
-    session = live_session.session
+    session = live.session
     seed = session.settings.seed
-    result = await registry.slow.get(
-        (live_session.row.id, "rehearsal"), lambda: rehearse(session.scenario, seed), PATIENCE
-    )
+    result = await registry.slow.get((live.row.id, "rehearsal"), lambda: rehearse(session.scenario, seed), PATIENCE)
     line = "" if result is None else zone_line(result["zone_line"], session.strings)
     timeline = [] if result is None else _timeline(result["run"], session.scenario.case)
-    here = f"/teacher/{live_session.row.id}"
-    return _page("rehearsal.html", live_session, result, here=here, line=line, told=timeline)
+    here = f"/teacher/{live.row.id}"
+    return _page("rehearsal.html", live, result, here=here, line=line, told=timeline)
 
 
 def _timeline(run: Plain, case: Case) -> list[tuple[Plain, list[str]]]:
@@ -149,28 +145,26 @@ def _timeline(run: Plain, case: Case) -> list[tuple[Plain, list[str]]]:
 
 @router.get("/teacher/{session}/dispute", response_class=HTMLResponse)
 async def dispute_of_teacher(
-    live_session: LiveSessionDep, registry: RegistryDep, path: Path = "", value: Value = ""
+    live: LiveSessionDep, registry: RegistryDep, path: Path = "", value: Value = ""
 ) -> HTMLResponse:
     """Change a number and show what else changes."""
-    return await _dispute_page(registry, live_session, f"/teacher/{live_session.row.id}", path, value)
+    return await _dispute_page(registry, live, f"/teacher/{live.row.id}", path, value)
 
 
 @router.get("/seat/dispute", response_class=HTMLResponse)
 async def dispute_of_seat(seat: SeatDep, registry: RegistryDep, path: Path = "", value: Value = "") -> HTMLResponse:
     """Change a number and show what else changes, once the debrief is open."""
-    _require_debrief(seat.live_session)
-    return await _dispute_page(registry, seat.live_session, "/seat", path, value)
+    _require_debrief(seat.live)
+    return await _dispute_page(registry, seat.live, "/seat", path, value)
 
 
-async def _dispute_page(
-    registry: SessionRegistry, live_session: LiveSession, here: str, path: str, value: str
-) -> HTMLResponse:
-    scenario = live_session.session.scenario
-    numbers = await registry.quick.get((live_session.row.id, "numbers"), lambda: sources(scenario)["numbers"], PATIENCE)
+async def _dispute_page(registry: SessionRegistry, live: LiveSession, here: str, path: str, value: str) -> HTMLResponse:
+    scenario = live.session.scenario
+    numbers = await registry.quick.get((live.row.id, "numbers"), lambda: sources(scenario)["numbers"], PATIENCE)
     result, wrong, asked = None, "", bool(path and value.strip())
     if asked:
         try:
-            result = await _effects(registry, live_session, path, value.strip())
+            result = await _effects(registry, live, path, value.strip())
         except CaseError as error:
             wrong = error.problems[0].message
         except UsageError as error:
@@ -178,10 +172,10 @@ async def _dispute_page(
     waiting = numbers is None or (asked and result is None and not wrong)
     return _page(
         "dispute.html",
-        live_session,
+        live,
         result,
         here=here,
-        numbers=_by_owner(numbers or [], scenario.case, live_session.session.strings),
+        numbers=_by_owner(numbers or [], scenario.case, live.session.strings),
         path=path,
         value=value,
         waiting=waiting,
@@ -189,14 +183,14 @@ async def _dispute_page(
     )
 
 
-async def _effects(registry: SessionRegistry, live_session: LiveSession, path: str, value: str) -> Plain | None:
+async def _effects(registry: SessionRegistry, live: LiveSession, path: str, value: str) -> Plain | None:
     """Return what changes with a number; None while it is being computed."""
-    scenario = live_session.session.scenario
+    scenario = live.session.scenario
     if path not in scenario.case.numbers:
         raise UsageError(f"This case has no number '{path}'.")
-    played, state = await live_session.read(_state)
+    played, state = await live.read(_state)
     new = _value(value)
-    key = (live_session.row.id, "dispute", state, path, new)
+    key = (live.row.id, "dispute", state, path, new)
     effects: Plain | None = await registry.slow.get(key, lambda: dispute(scenario, path, new, played), PATIENCE)
     return effects
 
@@ -224,21 +218,21 @@ def _by_owner(numbers: list[Plain], case: Case, t: Strings) -> Mapping[str, dict
     return by_owner
 
 
-def _page(template: str, live_session: LiveSession, result: Plain | None, **data: Any) -> HTMLResponse:
+def _page(template: str, live: LiveSession, result: Plain | None, **data: Any) -> HTMLResponse:
     data = {"waiting": result is None, **data}
     return class_pages.page(
         template,
         COMPUTING if data["waiting"] else WRONG if data.get("wrong") else 200,
-        language=live_session.session.settings.language,
-        title=live_session.session.scenario.title,
-        terms=view_data.TermLabels.of(live_session.session.scenario.case),
+        language=live.session.settings.language,
+        title=live.session.scenario.title,
+        terms=view_data.TermLabels.of(live.session.scenario.case),
         found=result,
         **data,
     )
 
 
-def _require_debrief(live_session: LiveSession) -> None:
-    if not live_session.session.debriefed:
+def _require_debrief(live: LiveSession) -> None:
+    if not live.session.debriefed:
         raise HTTPException(423, "class.debrief.closed")
 
 
@@ -246,17 +240,17 @@ def _require_debrief(live_session: LiveSession) -> None:
 
 
 @router.get("/teacher/{session}/export/{name}", response_class=Response)
-async def export(live_session: LiveSessionDep, registry: RegistryDep, name: str) -> Response:
+async def export(live: LiveSessionDep, registry: RegistryDep, name: str) -> Response:
     """Download the debrief as HTML, CSV or JSON, or the log of the session."""
     if name == "parley-log.json":
-        return _file(await live_session.read(_log), name)
+        return _file(await live.read(_log), name)
     if name not in FILES:
         raise HTTPException(404)
-    played, state = await live_session.read(_state)
-    data, whole = await _computed(registry, live_session, played, state)
+    played, state = await live.read(_state)
+    data, whole = await _computed(registry, live, played, state)
     if data is None or not whole:
-        return class_pages.page("computing.html", COMPUTING, language=live_session.session.settings.language)
-    return _file(FILES[name](data, live_session.session.strings, f"Parley {registry.program}"), name)
+        return class_pages.page("computing.html", COMPUTING, language=live.session.settings.language)
+    return _file(FILES[name](data, live.session.strings, f"Parley {registry.program}"), name)
 
 
 def _log(session: Session) -> str:

@@ -19,41 +19,41 @@ READER = "projector"
 """Name of the reader of this page's event stream."""
 
 
-async def _page(registry: SessionRegistry, live_session: LiveSession, here: str) -> HTMLResponse:
+async def _page(registry: SessionRegistry, live: LiveSession, here: str) -> HTMLResponse:
     def render(session: Session) -> str:
         pairs = zip(views.projector(session)["tables"], session.tables, strict=True)
         tables = [view_data.table(view, table.tale()) for view, table in pairs]
         data = {
             "tables": tables,
-            "filed": live_session.row,
+            "filed": live.row,
             "address": registry.address,
-            "n": live_session.n,
+            "n": live.n,
             "now": time.time(),
         }
         return class_pages.render("wall.html", session.settings.language, here=here, locked=session.locked, **data)
 
-    return HTMLResponse(await live_session.read(render))
+    return HTMLResponse(await live.read(render))
 
 
 @router.get("/teacher/{session}/wall", response_class=HTMLResponse)
-async def wall(live_session: LiveSessionDep, registry: RegistryDep) -> HTMLResponse:
+async def wall(live: LiveSessionDep, registry: RegistryDep) -> HTMLResponse:
     """Show the projector page on the teacher's own machine."""
-    return await _page(registry, live_session, f"/teacher/{live_session.row.id}/wall")
+    return await _page(registry, live, f"/teacher/{live.row.id}/wall")
 
 
 @router.get("/teacher/{session}/wall/events")
-async def wall_events(live_session: LiveSessionDep) -> StreamingResponse:
+async def wall_events(live: LiveSessionDep) -> StreamingResponse:
     """Stream changes."""
-    return live_session.stream(READER, [updates.WALL])
+    return live.stream(READER, [updates.WALL])
 
 
 @router.get("/wall", response_class=HTMLResponse)
 async def linked_wall(page: ProjectorDep, registry: RegistryDep) -> HTMLResponse:
     """Show the projector page on a machine that has its link."""
-    return await _page(registry, page.live_session, "/wall")
+    return await _page(registry, page.live, "/wall")
 
 
 @router.get("/wall/events")
 async def linked_wall_events(page: ProjectorDep) -> StreamingResponse:
     """Stream changes."""
-    return page.live_session.stream(READER, [updates.WALL])
+    return page.live.stream(READER, [updates.WALL])

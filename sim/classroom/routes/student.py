@@ -118,7 +118,7 @@ def _page(seat: Seat, session: Session, code: str, changes: Mapping[str, str], w
         lobby = {"tables": view_data.lobby(session), "locked": session.locked, "n": session.entries[-1].n}
         lobby["question"] = session.scenario.question
         return class_pages.render("lobby.html", language, title=session.scenario.title, **lobby, **common)
-    shown = seat.live_session.public_part(place[0].number) if whole else ""
+    shown = seat.live.public_part(place[0].number) if whole else ""
     own = _own(session, seat.person.id, changes)
     return class_pages.render("seat.html" if whole else "own.html", language, shown=shown, **own, **common)
 
@@ -130,8 +130,8 @@ def _terms(changes: Mapping[str, str]) -> dict[str, str]:
 async def _seat_page(
     seat: Seat, registry: SessionRegistry, changes: Mapping[str, str] | None = None, whole: bool = True
 ) -> HTMLResponse:
-    code = registry.own_code(seat.live_session.row.id, seat.person.id)
-    return HTMLResponse(await seat.live_session.read(lambda session: _page(seat, session, code, changes or {}, whole)))
+    code = registry.own_code(seat.live.row.id, seat.person.id)
+    return HTMLResponse(await seat.live.read(lambda session: _page(seat, session, code, changes or {}, whole)))
 
 
 @router.get("", response_class=HTMLResponse)
@@ -151,7 +151,7 @@ async def events(seat: SeatDep) -> StreamingResponse:
     """Stream changes."""
     session, person = seat.session, seat.person.id
     place = session.place(person)
-    return seat.live_session.stream(person, updates.topics(session, person), place[0].number if place else None)
+    return seat.live.stream(person, updates.topics(session, person), place[0].number if place else None)
 
 
 @router.get("/brief", response_class=HTMLResponse)
@@ -167,7 +167,7 @@ async def brief(seat: SeatDep) -> Response:
         when = view_data.conditions(session.scenario.case, place[1], session.strings)
         return class_pages.render("brief.html", session.settings.language, view=view, when=when, **own)
 
-    page = await seat.live_session.read(render)
+    page = await seat.live.read(render)
     return RedirectResponse(HERE, 303) if page is None else HTMLResponse(page)
 
 
@@ -178,7 +178,7 @@ async def draft(request: Request, seat: SeatDep, registry: RegistryDep, x_parts:
     if x_parts is None:
         return await _seat_page(seat, registry, changes)
     return HTMLResponse(
-        await seat.live_session.read(
+        await seat.live.read(
             lambda session: class_pages.render(
                 "draft.html", session.settings.language, **_own(session, seat.person.id, changes)
             )
@@ -191,7 +191,7 @@ async def draft(request: Request, seat: SeatDep, registry: RegistryDep, x_parts:
 
 async def _do(seat: Seat, form: PostedForm, kind: str, data: Mapping[str, Any], to: str = HERE) -> Response:
     seat.check(form)
-    await seat.live_session.act(seat.person.id, kind, data, form.action)
+    await seat.live.act(seat.person.id, kind, data, form.action)
     return RedirectResponse(to, 303)
 
 
@@ -201,7 +201,7 @@ async def sit(seat: SeatDep, form: Annotated[SeatForm, Posted()]) -> Response:
     if form.actor != ANY:
         return await _do(seat, form, "sit", {"table": form.table, "actor": form.actor})
     seat.check(form)
-    async with seat.live_session.seating_lock:  # one at a time, so that two people never get the same chair
+    async with seat.live.seating_lock:  # one at a time, so that two people never get the same chair
         chair = view_data.next_free_chair(seat.session)
         if chair is None:
             raise RejectedActionError("closed", "chair_full", actor=seat.session.scenario.title)

@@ -162,21 +162,19 @@ def _link_page(registry: SessionRegistry, secret: str, strings_key: str, back: s
 
 
 def _console(
-    holder: access.KeyHolder, registry: SessionRegistry, live_session: LiveSession, session: Session, whole: bool
+    holder: access.KeyHolder, registry: SessionRegistry, live: LiveSession, session: Session, whole: bool
 ) -> str:
     case = session.scenario.case
     view = views.teacher(session)
     data = {
         "view": view,
-        "filed": live_session.row,
-        "n": live_session.n,
+        "filed": live.row,
+        "n": live.n,
         "now": time.time(),
         "key": holder.form_key,
         "address": registry.address,
-        "present": live_session.hub.present,
-        "codes": {
-            person["person"]: registry.own_code(live_session.row.id, person["person"]) for person in view["people"]
-        },
+        "present": live.hub.present,
+        "codes": {person["person"]: registry.own_code(live.row.id, person["person"]) for person in view["people"]},
         "terms": view_data.TermLabels(view["tables"][0]["text"]),
         "talk": {table["table"]: view_data.talk(table) for table in view["tables"]},
         "actors": {name: actor.name for name, actor in case.actors.items()},
@@ -188,66 +186,60 @@ def _console(
 
 
 @router.get("/{session}", response_class=HTMLResponse)
-async def console(holder: TeacherDep, registry: RegistryDep, live_session: LiveSessionDep) -> HTMLResponse:
+async def console(holder: TeacherDep, registry: RegistryDep, live: LiveSessionDep) -> HTMLResponse:
     """Show the console of a session."""
-    return HTMLResponse(
-        await live_session.read(lambda session: _console(holder, registry, live_session, session, True))
-    )
+    return HTMLResponse(await live.read(lambda session: _console(holder, registry, live, session, True)))
 
 
 @router.get("/{session}/parts", response_class=HTMLResponse)
-async def parts(holder: TeacherDep, registry: RegistryDep, live_session: LiveSessionDep) -> HTMLResponse:
+async def parts(holder: TeacherDep, registry: RegistryDep, live: LiveSessionDep) -> HTMLResponse:
     """Show only the parts of the console that change."""
-    return HTMLResponse(
-        await live_session.read(lambda session: _console(holder, registry, live_session, session, False))
-    )
+    return HTMLResponse(await live.read(lambda session: _console(holder, registry, live, session, False)))
 
 
 @router.get("/{session}/events")
-async def events(live_session: LiveSessionDep) -> StreamingResponse:
+async def events(live: LiveSessionDep) -> StreamingResponse:
     """Stream changes."""
-    return live_session.stream(actions.TEACHER, [updates.TEACHER])
+    return live.stream(actions.TEACHER, [updates.TEACHER])
 
 
 @router.get("/{session}/wall-link", response_class=HTMLResponse)
-async def wall_link(live_session: LiveSessionDep, registry: RegistryDep) -> HTMLResponse:
+async def wall_link(live: LiveSessionDep, registry: RegistryDep) -> HTMLResponse:
     """Show a link for another machine that opens only the projector page."""
-    back = f"{HERE}/{live_session.row.id}"
-    return _link_page(registry, registry.link(session_registry.PROJECTOR, live_session.row.id), "class.link.wall", back)
+    back = f"{HERE}/{live.row.id}"
+    return _link_page(registry, registry.link(session_registry.PROJECTOR, live.row.id), "class.link.wall", back)
 
 
 @router.post("/{session}/do", response_class=HTMLResponse)
-async def act(
-    holder: TeacherDep, live_session: LiveSessionDep, form: Annotated[TeacherActionForm, Posted()]
-) -> Response:
+async def act(holder: TeacherDep, live: LiveSessionDep, form: Annotated[TeacherActionForm, Posted()]) -> Response:
     """Carry out an action of the teacher."""
     holder.check(form)
     if form.what not in ACTION_DATA:
         raise UsageError(f"Unknown action '{form.what}'. Choose from {', '.join(ACTION_DATA)}.")
-    await live_session.act(actions.TEACHER, form.what, ACTION_DATA[form.what](form), form.action)
-    return RedirectResponse(f"{HERE}/{live_session.row.id}", 303)
+    await live.act(actions.TEACHER, form.what, ACTION_DATA[form.what](form), form.action)
+    return RedirectResponse(f"{HERE}/{live.row.id}", 303)
 
 
 @router.post("/{session}/settle", response_class=HTMLResponse)
 async def settle(
-    holder: TeacherDep, live_session: LiveSessionDep, form: Annotated[TeacherImprovementForm, Posted()]
+    holder: TeacherDep, live: LiveSessionDep, form: Annotated[TeacherImprovementForm, Posted()]
 ) -> Response:
     """Put a text to all seats, to improve on how the talks ended."""
     holder.check(form)
     data = {"table": form.table, "package": access.fields_with_prefix(form.model_extra or {}, access.TERM)}
-    await live_session.act(actions.TEACHER, "settle", data, form.action)
-    return RedirectResponse(f"{HERE}/{live_session.row.id}", 303)
+    await live.act(actions.TEACHER, "settle", data, form.action)
+    return RedirectResponse(f"{HERE}/{live.row.id}", 303)
 
 
 @router.post("/{session}/delete", response_class=HTMLResponse)
 async def delete(
-    holder: TeacherDep, registry: RegistryDep, live_session: LiveSessionDep, form: Annotated[DeleteForm, Posted()]
+    holder: TeacherDep, registry: RegistryDep, live: LiveSessionDep, form: Annotated[DeleteForm, Posted()]
 ) -> Response:
     """Delete a session and everything stored about it."""
     holder.check(form)
-    if form.code.strip().upper() != live_session.row.code:
-        raise UsageError(f"Type the code {live_session.row.code} to delete this session for good.")
-    await registry.delete(live_session.row.id)
+    if form.code.strip().upper() != live.row.code:
+        raise UsageError(f"Type the code {live.row.code} to delete this session for good.")
+    await registry.delete(live.row.id)
     return RedirectResponse(HERE, 303)
 
 
