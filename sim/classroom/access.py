@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Annotated, Any, cast
 
 from fastapi import Cookie, Depends, HTTPException, Request
-from fastapi.responses import Response
+from fastapi.responses import RedirectResponse, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from sim.classroom import access_tokens, session_registry
@@ -50,6 +50,13 @@ def set_cookie(answer: Response, name: str, token: str) -> None:
     answer.set_cookie(name, token, max_age=WEEK, httponly=True, samesite="lax", path="/")
 
 
+def sign_in(path: str, kind: str, token: str) -> Response:
+    """Redirect a browser to a path and give it the cookie for a kind of key."""
+    answer = RedirectResponse(path, 303)
+    set_cookie(answer, COOKIES[kind], token)
+    return answer
+
+
 @dataclass(frozen=True)
 class KeyHolder:
     """A browser with a cookie.
@@ -70,6 +77,14 @@ class KeyHolder:
         """Raise an `HTTPException` (403) unless the form comes from one of this browser's pages."""
         if not access_tokens.equal(form.key, self.form_key):
             raise HTTPException(403, "class.error.form")
+
+    async def sign_out(self, registry: SessionRegistry, kind: str, form: PostedForm) -> Response:
+        """Delete the browser's key and cookie, and redirect it to the start page."""
+        self.check(form)
+        await registry.forget_token(self.token)
+        answer = RedirectResponse("/", 303)
+        answer.delete_cookie(COOKIES[kind], path="/")
+        return answer
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ import time
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, TypeVar
 
 from fastapi.responses import StreamingResponse
@@ -92,13 +93,12 @@ class LiveSession:
             if it cannot be written to the disk; nothing has changed then
         """
         # Shielded, so that a client that disconnects cannot leave an entry that is written but not applied.
-        return await asyncio.shield(asyncio.ensure_future(self._act(by, kind, data, action, joining)))
+        do = partial(self._do, by, kind, data, action, joining)
+        return await asyncio.shield(asyncio.ensure_future(self._act(do)))
 
-    async def _act(
-        self, by: str, kind: str, data: Mapping[str, Any], action: str, joining: NewParticipant | None
-    ) -> LogEntry | None:
+    async def _act(self, do: Callable[[], tuple[LogEntry | None, list[updates.PageUpdate]]]) -> LogEntry | None:
         async with self._lock:
-            entry, page_updates = await asyncio.to_thread(self._do, by, kind, data, action, joining)
+            entry, page_updates = await asyncio.to_thread(do)
             for update in page_updates:
                 self.hub.publish(update.topic, update.name, update.text)
             self._changed.set()

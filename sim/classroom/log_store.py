@@ -41,16 +41,7 @@ class StorageError(ParleyError):
 
 @dataclass(frozen=True)
 class SessionRow:
-    """A session as listed in the file.
-
-    Parameters
-    ----------
-    id : its unguessable id
-    code : the code that the class types to join
-    title : title of its scenario
-    made : when it was created, seconds since the epoch
-    n : number of its log entries
-    """
+    """A session as listed in the file; `made` is in seconds since the epoch, `n` is the number of log entries."""
 
     id: str
     code: str

@@ -94,12 +94,7 @@ def _keep(path: Path, copies: list[Path]) -> list[Path]:
 
 
 def _check_write_ahead_log(connection: sqlite3.Connection, written: int) -> list[str]:
-    """Return a message if SQLite could not read the end of the write-ahead log, which it skips silently.
-
-    Parameters
-    ----------
-    written : number of frames in the write-ahead log
-    """
+    """Return a message if SQLite could not read all `written` frames of the write-ahead log."""
     _, read, _ = connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
     if read >= written:
         return []

@@ -26,12 +26,7 @@ MAX_WAITING = 50
 
 
 class Throttle:
-    """Counts wrong codes and delays the answers to them.
-
-    Parameters
-    ----------
-    clock : seconds
-    """
+    """Counts wrong codes and delays the answers to them; `clock` returns seconds."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock

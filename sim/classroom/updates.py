@@ -72,9 +72,8 @@ def updates_after(session: Session, by: str, data: Mapping[str, Any]) -> Updates
 
     def after(entry: LogEntry) -> list[PageUpdate]:
         page_updates = [PageUpdate(TEACHER, PRIVATE), PageUpdate(WALL, PRIVATE)]
-        changed = {
-            table.number for table, version in zip(session.tables, versions, strict=True) if table.version != version
-        }
+        pairs = zip(session.tables, versions, strict=True)
+        changed = {table.number for table, version in pairs if table.version != version}
         public = changed | _showing(session, entry, None if place_before is None else place_before[0].number, moved)
         page_updates += [
             PageUpdate(table_topic(number), PUBLIC, public_part(session, number), number) for number in sorted(public)
@@ -94,13 +93,7 @@ def updates_after(session: Session, by: str, data: Mapping[str, Any]) -> Updates
 
 
 def _showing(session: Session, entry: LogEntry, table_before: int | None, moved: str) -> set[int]:
-    """Return the tables whose public part shows an entry.
-
-    Parameters
-    ----------
-    table_before : table of the person concerned before the entry
-    moved : the person concerned
-    """
+    """Return the tables whose public part shows an entry; `moved` sat at `table_before` before it."""
     if entry.kind in NOT_PUBLIC:
         return set()
     if entry.kind in ALL_TABLES or (entry.kind not in SEAT_CHANGES and entry.data.get("table", 0) is None):

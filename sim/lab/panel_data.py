@@ -27,15 +27,9 @@ SCALE_STEP = 10
 
 
 def scale(data: Plain) -> float:
-    """Return the surplus (points) at which the darkest shade begins. It stays the same while numbers change.
-
-    Parameters
-    ----------
-    data : as of `sim.analysis.judging.proposals.proposals`
-    """
-    surpluses = [
-        abs(answer["surplus"]) for row in data["rows"] for answer in row["actors"].values() if not answer["never"]
-    ]
+    """Return the surplus (points) at which the darkest shade begins; it stays the same while numbers change."""
+    answers = [answer for row in data["rows"] for answer in row["actors"].values()]
+    surpluses = [abs(answer["surplus"]) for answer in answers if not answer["never"]]
     ranked = sorted(surpluses) or [0.0]
     return float(max(SCALE_STEP, SCALE_STEP * round(ranked[int(0.9 * (len(ranked) - 1))] / SCALE_STEP)))
 

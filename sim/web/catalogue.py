@@ -17,15 +17,7 @@ from sim.negotiation.scenario_loader import load_scenario
 
 @dataclass(frozen=True)
 class CatalogueEntry:
-    """A scenario that can be served.
-
-    Parameters
-    ----------
-    name : its id in forms and links
-    case : title of its case
-    title, question : of the scenario
-    path : its file
-    """
+    """A scenario that can be served: its id, the title of its case, its own title and question, and its file."""
 
     name: str
     case: str

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path
 from fastapi import Form as Posted
-from fastapi.responses import HTMLResponse, RedirectResponse, Response, StreamingResponse
+from fastapi.responses import HTMLResponse, Response, StreamingResponse
 from pydantic import Field
 
 from sim.classroom import access, access_tokens, class_pages, event_stream, session_registry
@@ -36,9 +36,7 @@ class ResumeForm(PostedForm):
     code: TypedCode
 
 
-def _join_page(
-    holder: KeyHolder | None, status: int = 200, code: str = "", name: str = "", wrong: str = ""
-) -> HTMLResponse:
+def _page(holder: KeyHolder | None, status: int = 200, code: str = "", name: str = "", wrong: str = "") -> HTMLResponse:
     new = holder or KeyHolder(access_tokens.token())
     answer = class_pages.page("join.html", status, key=new.form_key, code=code, name=name, wrong=wrong)
     if holder is None:
@@ -49,51 +47,45 @@ def _join_page(
 @router.get("/", response_class=HTMLResponse)
 async def join_page(holder: VisitorDep) -> HTMLResponse:
     """Show the forms to join and to return."""
-    return _join_page(holder)
+    return _page(holder)
 
 
 @router.get("/j/{code}", response_class=HTMLResponse)
-async def join_page_with_code(
-    code: Annotated[str, Path(max_length=MAX_CODE_LENGTH)], holder: VisitorDep
-) -> HTMLResponse:
+async def join_page_for(code: Annotated[str, Path(max_length=MAX_CODE_LENGTH)], holder: VisitorDep) -> HTMLResponse:
     """Show the form to join with the code filled in, as a QR code links to it."""
-    return _join_page(holder, code=access_tokens.normalized(code))
+    return _page(holder, code=access_tokens.normalized(code))
 
 
 @router.post("/join", response_class=HTMLResponse)
 async def join(form: Annotated[JoinForm, Posted()], holder: VisitorDep, registry: RegistryDep) -> Response:
     """Join a session with its code and a pseudonym."""
     if holder is None:
-        return _join_page(None, WRONG, form.code, form.name, Strings.load()("class.error.cookie"))
+        return _page(None, WRONG, form.code, form.name, Strings.load()("class.error.cookie"))
     holder.check(form)
     session = registry.find_by_code(form.code)
     if session is None:
         in_time = await registry.throttle.wrong(access_tokens.normalized(form.code))
         words = Strings.load()("class.join.wrong" if in_time else "class.join.busy")
-        return _join_page(holder, WRONG if in_time else BUSY, form.code, form.name, words)
+        return _page(holder, WRONG if in_time else BUSY, form.code, form.name, words)
     try:
         token = await registry.join(session, form.name, form.action)
     except RejectedActionError as error:
-        return _join_page(holder, 422, form.code, form.name, str(error))
-    answer = RedirectResponse("/seat", 303)
-    access.set_cookie(answer, access.COOKIES[session_registry.SEAT], token)
-    return answer
+        return _page(holder, 422, form.code, form.name, str(error))
+    return access.sign_in("/seat", session_registry.SEAT, token)
 
 
 @router.post("/resume", response_class=HTMLResponse)
 async def resume(form: Annotated[ResumeForm, Posted()], holder: VisitorDep, registry: RegistryDep) -> Response:
     """Return to a session with a personal code, on this or another device."""
     if holder is None:
-        return _join_page(None, WRONG, wrong=Strings.load()("class.error.cookie"))
+        return _page(None, WRONG, wrong=Strings.load()("class.error.cookie"))
     holder.check(form)
     token = await registry.resume(form.code)
     if token is None:
         in_time = await registry.throttle.wrong(access_tokens.normalized(form.code))
         words = Strings.load()("class.join.wrong_own" if in_time else "class.join.busy")
-        return _join_page(holder, WRONG if in_time else BUSY, wrong=words)
-    answer = RedirectResponse("/seat", 303)
-    access.set_cookie(answer, access.COOKIES[session_registry.SEAT], token)
-    return answer
+        return _page(holder, WRONG if in_time else BUSY, wrong=words)
+    return access.sign_in("/seat", session_registry.SEAT, token)
 
 
 @router.get("/t/{secret}", response_class=HTMLResponse)
@@ -106,9 +98,7 @@ async def follow_link(secret: Annotated[str, Path(max_length=MAX_SECRET_LENGTH)]
         heading, lines = t("class.error.heading"), [t("class.error.link")]
         return class_pages.page("error.html", WRONG, heading=heading, lines=lines, written="", back="/")
     token, key = opened
-    answer = RedirectResponse("/teacher" if key.kind == session_registry.TEACHER else "/wall", 303)
-    access.set_cookie(answer, access.COOKIES[key.kind], token)
-    return answer
+    return access.sign_in("/teacher" if key.kind == session_registry.TEACHER else "/wall", key.kind, token)
 
 
 @router.get("/check", response_class=HTMLResponse)

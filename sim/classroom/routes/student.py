@@ -261,8 +261,4 @@ async def whisper(seat: SeatDep, form: Annotated[StatementForm, Posted()]) -> Re
 @router.post("/leave", response_class=HTMLResponse)
 async def leave(seat: SeatDep, form: Annotated[PostedForm, Posted()], registry: RegistryDep) -> Response:
     """Sign out on this device; the personal code signs in again."""
-    seat.check(form)
-    await registry.forget_token(seat.token)
-    answer = RedirectResponse("/", 303)
-    answer.delete_cookie(access.COOKIES[session_registry.SEAT], path="/")
-    return answer
+    return await seat.sign_out(registry, session_registry.SEAT, form)

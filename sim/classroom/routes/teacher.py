@@ -145,11 +145,7 @@ async def device(_: TeacherDep, registry: RegistryDep) -> HTMLResponse:
 @router.post("/leave", response_class=HTMLResponse)
 async def leave(holder: TeacherDep, registry: RegistryDep, form: Annotated[PostedForm, Posted()]) -> Response:
     """Sign out on this device; the link in the terminal signs in again."""
-    holder.check(form)
-    await registry.forget_token(holder.token)
-    answer = RedirectResponse("/", 303)
-    answer.delete_cookie(access.COOKIES[session_registry.TEACHER], path="/")
-    return answer
+    return await holder.sign_out(registry, session_registry.TEACHER, form)
 
 
 def _link_page(registry: SessionRegistry, secret: str, strings_key: str, back: str) -> HTMLResponse:
