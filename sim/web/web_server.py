@@ -26,10 +26,10 @@ class Server(uvicorn.Server):
 
     def __init__(self, config: uvicorn.Config, end_streams: Callable[[], None]) -> None:
         super().__init__(config)
-        self._hang_up = end_streams
+        self._end_streams = end_streams
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        self._hang_up()
+        self._end_streams()
         super().handle_exit(sig, frame)
 
 

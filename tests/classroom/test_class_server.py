@@ -33,9 +33,7 @@ def test_an_answer_is_sent_at_once() -> None:
 def test_a_port_that_is_taken_is_told_with_another() -> None:
     with listening_socket(0) as first:
         port = first.getsockname()[1]
-        with pytest.raises(
-            UsageError, match=f"--port {port}: already in use.*--port {port + 1}"
-        ):
+        with pytest.raises(UsageError, match=f"--port {port}: already in use.*--port {port + 1}"):
             listening_socket(port)
 
 
