@@ -201,22 +201,16 @@ class SessionRegistry:
             raise UsageError("There is no such session.")
         # A form that is sent twice adds one person: nobody else knows the id of the action.
         person = hashlib.sha256(b"person:" + action.encode()).hexdigest()[:16]
-        token, code = (
-            access_tokens.token(),
-            next(code for code in iter(access_tokens.own_code, "") if code not in self._codes),
-        )
+        token = access_tokens.token()
+        codes = map(access_tokens.normalized, iter(access_tokens.own_code, ""))
+        code = next(code for code in codes if code not in self._codes)
         key = StoredKey(access_tokens.hashed(token), SEAT, session, person)
-        entry = await live.act(
-            person,
-            "join",
-            {"person": person, "name": name},
-            action,
-            NewParticipant(key, access_tokens.normalized(code)),
-        )
+        joining = NewParticipant(key, code)
+        entry = await live.act(person, "join", {"person": person, "name": name}, action, joining)
         if entry is None:
             await asyncio.to_thread(self.store.add_key, key)
         else:
-            self._codes[access_tokens.normalized(code)] = (session, person)
+            self._codes[code] = (session, person)
         self._keys[key.hash] = key
         return token
 
