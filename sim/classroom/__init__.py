@@ -1,1 +1,1 @@
-"""The game served to a class: pages, storage and live updates; the only import of FastAPI and its kin."""
+"""The game served to a class: server, sessions, storage, access and live updates; the pages are in `routes`."""

@@ -1,4 +1,4 @@
-"""Who asks: the holder of a cookie, and whether a form comes from a page that was made for that holder."""
+"""Access to pages: cookies, the people who hold them, and protection of forms against forged requests."""
 
 from __future__ import annotations
 
@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from typing import Annotated, Any, cast
 
 from fastapi import Cookie, Depends, HTTPException, Request
-from fastapi.responses import Response
+from fastapi.responses import RedirectResponse, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from sim.classroom import access_tokens
-from sim.classroom import session_registry as halls
+from sim.classroom import access_tokens, session_registry
 from sim.classroom.live_session import LiveSession
 from sim.classroom.session_registry import SessionRegistry
 from sim.game.session.rejections import RejectedActionError
@@ -19,18 +18,19 @@ from sim.game.session.session import Session
 from sim.game.session.session_state import Person
 
 COOKIES = {"teacher": "parley_teacher", "seat": "parley_seat", "projector": "parley_projector"}
+"""The cookie of each kind of key."""
 VISITOR = "parley_visitor"
-"""The cookie of a page on which one is nobody yet: it binds the form to the browser."""
+"""The cookie of a browser that has not joined yet: it binds the form to the browser."""
 WEEK = 7 * 24 * 3600
-SAID_MOST = 2_000
+"""Lifetime of a cookie, seconds."""
+MAX_STATEMENT_LENGTH = 2_000
 TERM, PLEDGE = "term.", "pledge."
-"""How the fields of a text and of a pledge begin; the rest is the issue, or the resource."""
-FIELDS_MOST = 64
-Token = Annotated[str | None, Field(max_length=128)]
+"""Prefixes of the form fields for a term and for a pledge; the issue or the resource follows."""
+MAX_FIELDS = 64
 
 
 class PostedForm(BaseModel):
-    """What every form brings: the id of its action, and the word that only a page for this holder knows."""
+    """The fields of every form: the id of its action, and a key that only pages for this person contain."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -38,146 +38,165 @@ class PostedForm(BaseModel):
     key: str = Field(max_length=64)
 
 
-async def hall_of(request: Request) -> SessionRegistry:
-    """The hall of this server."""
+async def get_registry(request: Request) -> SessionRegistry:
+    """Return the sessions of this server."""
     return cast(SessionRegistry, request.app.state.registry)
 
 
-TheRegistry = Annotated[SessionRegistry, Depends(hall_of)]
+RegistryDep = Annotated[SessionRegistry, Depends(get_registry)]
 
 
-def give(answer: Response, name: str, token: str) -> None:
-    """Set a cookie, which no script reads, and which no other site's form sends along."""
+def set_cookie(answer: Response, name: str, token: str) -> None:
+    """Set a cookie that scripts cannot read and that forms on other sites do not send."""
     answer.set_cookie(name, token, max_age=WEEK, httponly=True, samesite="lax", path="/")
+
+
+def sign_in(path: str, kind: str, token: str) -> Response:
+    """Redirect a browser to a path and give it the cookie for a kind of key."""
+    answer = RedirectResponse(path, 303)
+    set_cookie(answer, COOKIES[kind], token)
+    return answer
 
 
 @dataclass(frozen=True)
 class KeyHolder:
-    """Somebody with a cookie.
+    """A browser with a cookie.
 
     Parameters
     ----------
-    token : the cookie's
+    token : value of the cookie
     """
 
     token: str
 
     @property
     def form_key(self) -> str:
-        """The word for the forms of this holder's pages."""
+        """The key in the forms on this browser's pages."""
         return access_tokens.form_key(self.token)
 
     def check(self, form: PostedForm) -> None:
-        """Refuse a form that comes from no page of this holder's."""
-        if not access_tokens.same(form.key, self.form_key):
+        """Raise an `HTTPException` (403) unless the form comes from one of this browser's pages."""
+        if not access_tokens.equal(form.key, self.form_key):
             raise HTTPException(403, "class.error.form")
+
+    async def sign_out(self, registry: SessionRegistry, kind: str, form: PostedForm) -> Response:
+        """Delete the browser's key and cookie, and redirect it to the start page."""
+        self.check(form)
+        await registry.forget_token(self.token)
+        answer = RedirectResponse("/", 303)
+        answer.delete_cookie(COOKIES[kind], path="/")
+        return answer
 
 
 @dataclass(frozen=True)
 class Seat(KeyHolder):
-    """A person in a room."""
+    """A person who has joined a session."""
 
-    room: LiveSession
+    live: LiveSession
     person: Person
 
     @property
     def session(self) -> Session:
-        """The session's state; what takes long, or must be of one moment, asks the room."""
-        return self.room.session
+        """The session's state. Use `LiveSession.read` for slow work and where the state must not change meanwhile."""
+        return self.live.session
 
 
 @dataclass(frozen=True)
 class ProjectorView(KeyHolder):
-    """A projector page: one room, and its public state alone."""
+    """A projector page: it shows the public state of one session."""
 
-    room: LiveSession
+    live: LiveSession
 
 
 async def seat(
-    registry: TheRegistry, parley_seat: Annotated[str | None, Cookie(include_in_schema=False)] = None
+    registry: RegistryDep, parley_seat: Annotated[str | None, Cookie(include_in_schema=False)] = None
 ) -> Seat:
-    """The person who asks.
+    """Return the person who sent the request.
 
     Raises
     ------
     HTTPException
-        403, if nobody is known by this cookie (any more)
+        403, if the cookie does not belong to anybody (any more)
     """
-    key = registry.key(parley_seat, halls.SEAT)
-    room = await registry.room(key.session) if key is not None and key.session else None
-    person = room.session.people.get(key.person or "") if room is not None and key is not None else None
-    if parley_seat is None or room is None or person is None:
+    key = registry.stored_key(parley_seat, session_registry.SEAT)
+    live = await registry.open(key.session) if key else None
+    person = live.session.people.get(key.person or "") if key and live else None
+    if parley_seat is None or live is None or person is None:
         raise HTTPException(403, "class.error.seat")
-    return Seat(parley_seat, room, person)
+    return Seat(parley_seat, live, person)
 
 
 async def teacher(
-    registry: TheRegistry, parley_teacher: Annotated[str | None, Cookie(include_in_schema=False)] = None
+    registry: RegistryDep, parley_teacher: Annotated[str | None, Cookie(include_in_schema=False)] = None
 ) -> KeyHolder:
-    """The teacher.
+    """Return the teacher.
 
     Raises
     ------
     HTTPException
-        403, if it is not the teacher who asks
+        403, if the request does not come from the teacher
     """
-    if parley_teacher is None or registry.key(parley_teacher, halls.TEACHER) is None:
+    if parley_teacher is None or registry.stored_key(parley_teacher, session_registry.TEACHER) is None:
         raise HTTPException(403, "class.error.teacher")
     return KeyHolder(parley_teacher)
 
 
-async def onlooker(
-    registry: TheRegistry, parley_projector: Annotated[str | None, Cookie(include_in_schema=False)] = None
+async def projector_view(
+    registry: RegistryDep, parley_projector: Annotated[str | None, Cookie(include_in_schema=False)] = None
 ) -> ProjectorView:
-    """A projector page.
+    """Return the projector page that sent the request.
 
     Raises
     ------
     HTTPException
-        403, if the cookie opens none (any more)
+        403, if the cookie does not open a session (any more)
     """
-    key = registry.key(parley_projector, halls.PROJECTOR)
-    room = await registry.room(key.session) if key is not None and key.session else None
-    if parley_projector is None or room is None:
+    key = registry.stored_key(parley_projector, session_registry.PROJECTOR)
+    live = await registry.open(key.session) if key else None
+    if parley_projector is None or live is None:
         raise HTTPException(403, "class.error.projector")
-    return ProjectorView(parley_projector, room)
+    return ProjectorView(parley_projector, live)
 
 
-async def console(session: str, registry: TheRegistry, holder: Annotated[KeyHolder, Depends(teacher)]) -> LiveSession:
-    """The room that a page of the teacher's is about.
+async def session_of_teacher(
+    session: str, registry: RegistryDep, holder: Annotated[KeyHolder, Depends(teacher)]
+) -> LiveSession:
+    """Return the session in the address of one of the teacher's pages.
 
     Raises
     ------
     HTTPException
-        404, if there is none
+        404, if there is no such session
     """
-    room = await registry.room(session)
-    if room is None:
+    live = await registry.open(session)
+    if live is None:
         raise HTTPException(404, "class.error.session")
-    return room
+    return live
 
 
 async def visitor(parley_visitor: Annotated[str | None, Cookie(include_in_schema=False)] = None) -> KeyHolder | None:
-    """A browser that has been here; None if it is here for the first time."""
+    """Return a browser that has been here before; None on its first visit."""
     return KeyHolder(parley_visitor) if parley_visitor else None
 
 
-def named(fields: Mapping[str, Any], start: str) -> dict[str, str]:
-    """The fields that begin so, without the beginning; empty ones are left out.
+def fields_with_prefix(fields: Mapping[str, Any], prefix: str) -> dict[str, str]:
+    """Return the non-empty fields whose names start with a prefix, by their names without it.
 
     Raises
     ------
-    RefusedError
-        if there are more than any case has
+    RejectedActionError
+        if there are more than `MAX_FIELDS`
     """
-    found = {name[len(start) :]: str(value) for name, value in fields.items() if name.startswith(start) and value != ""}
-    if len(found) > FIELDS_MOST:
-        raise RejectedActionError("bad", "too_many_terms", most=FIELDS_MOST, asked=len(found))
-    return found
+    values = {
+        name[len(prefix) :]: str(value) for name, value in fields.items() if name.startswith(prefix) and value != ""
+    }
+    if len(values) > MAX_FIELDS:
+        raise RejectedActionError("bad", "too_many_terms", most=MAX_FIELDS, asked=len(values))
+    return values
 
 
-ASeat = Annotated[Seat, Depends(seat)]
-ATeacher = Annotated[KeyHolder, Depends(teacher)]
-AnOnlooker = Annotated[ProjectorView, Depends(onlooker)]
-AConsole = Annotated[LiveSession, Depends(console)]
-AVisitor = Annotated[KeyHolder | None, Depends(visitor)]
+SeatDep = Annotated[Seat, Depends(seat)]
+TeacherDep = Annotated[KeyHolder, Depends(teacher)]
+ProjectorDep = Annotated[ProjectorView, Depends(projector_view)]
+LiveSessionDep = Annotated[LiveSession, Depends(session_of_teacher)]
+VisitorDep = Annotated[KeyHolder | None, Depends(visitor)]

@@ -1,4 +1,4 @@
-"""The application: its routes, its guard, and what an error looks like."""
+"""The web application of a class: its routes, its guard and its error pages."""
 
 from __future__ import annotations
 
@@ -22,58 +22,59 @@ from sim.strings import Strings
 from sim.web.guard import RequestGuard
 
 STATUS = {"moved_on": 409, "forbidden": 403, "bad": 422, "closed": 423}
-"""Of what the game refuses, by why it does."""
+"""HTTP status for each reason of a `RejectedActionError`."""
 STATUS_WORDS = {
     404: "class.error.nowhere",
     405: "class.error.method",
     408: "class.error.slow",
     413: "class.error.large",
 }
-"""What is said of a request that no page has words of its own for, by its status."""
+"""Strings key of the error message for each HTTP status, unless the error names its own key."""
 DISK_FULL = 507
+"""HTTP status when the log cannot be written."""
 log = logging.getLogger(__name__)
 
 
 def create(registry: SessionRegistry, names: Collection[str]) -> FastAPI:
-    """Make the application.
+    """Create the application.
 
     Parameters
     ----------
     registry : all sessions; closed when the application ends
-    names : by which this machine may be called, besides its addresses
+    names : host names by which browsers may call this machine, besides its addresses
     """
 
     @asynccontextmanager
     async def life(_: FastAPI) -> AsyncIterator[None]:
-        waking = asyncio.create_task(registry.wake())
+        opening = asyncio.create_task(registry.open_all())
         yield
-        waking.cancel()
+        opening.cancel()
         with suppress(asyncio.CancelledError):
-            await waking
+            await opening
         await registry.close()
 
     app = FastAPI(title="Parley", openapi_url=None, lifespan=life)
     app.state.registry = registry
-    for part in (entry, student, teacher, projector, debriefing):
-        app.include_router(part.router)
+    for routes in (entry, student, teacher, projector, debriefing):
+        app.include_router(routes.router)
     app.include_router(class_pages.ASSETS.router())
     app.add_middleware(RequestGuard, names=names)
-    app.add_exception_handler(HTTPException, _http)
-    app.add_exception_handler(RequestValidationError, _invalid)
-    app.add_exception_handler(RejectedActionError, _refused)
+    app.add_exception_handler(HTTPException, _http_error)
+    app.add_exception_handler(RequestValidationError, _invalid_form)
+    app.add_exception_handler(RejectedActionError, _rejected)
     app.add_exception_handler(StorageError, _not_stored)
-    app.add_exception_handler(ParleyError, _amiss)
-    app.add_exception_handler(Exception, _broken)
+    app.add_exception_handler(ParleyError, _parley_error)
+    app.add_exception_handler(Exception, _unexpected)
     return app
 
 
-def _sorry(request: Request, status: int, *lines: str, written: str = "") -> HTMLResponse:
+def _error_page(request: Request, status: int, *lines: str, written: str = "") -> HTMLResponse:
     heading, back = Strings.load()("class.error.heading"), _back(request, status)
     return class_pages.page("error.html", status, heading=heading, lines=lines, written=written, back=back)
 
 
 def _back(request: Request, status: int) -> str:
-    """Where to go on from an error: the page from which one came, if it is one's own."""
+    """Return the address of the link on an error page: the person's own page where there is one."""
     path = request.url.path.strip("/").split("/")
     if status == STATUS["forbidden"] and request.method == "GET":
         return "/"
@@ -82,36 +83,35 @@ def _back(request: Request, status: int) -> str:
     return "/seat" if path[0] == "seat" and len(path) > 1 else "/"
 
 
-async def _http(request: Request, error: Exception) -> Response:
+async def _http_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     words = Strings.load()
-    known = (
-        str(error.detail) if str(error.detail) in words else STATUS_WORDS.get(error.status_code, "class.error.other")
-    )
-    return _sorry(request, error.status_code, words(known))
+    detail = str(error.detail)
+    key = detail if detail in words else STATUS_WORDS.get(error.status_code, "class.error.other")
+    return _error_page(request, error.status_code, words(key))
 
 
-async def _invalid(request: Request, error: Exception) -> Response:
+async def _invalid_form(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
-    fields = sorted({str(one["loc"][-1])[:40] for one in error.errors()})
-    return _sorry(request, 422, Strings.load()("class.error.form_field", fields=", ".join(fields)))
+    fields = sorted({str(problem["loc"][-1])[:40] for problem in error.errors()})
+    return _error_page(request, 422, Strings.load()("class.error.form_field", fields=", ".join(fields)))
 
 
-async def _refused(request: Request, error: Exception) -> Response:
+async def _rejected(request: Request, error: Exception) -> Response:
     assert isinstance(error, RejectedActionError)
     form = await request.form()
     written = "\n\n".join(str(form[name]) for name in ("says", "text") if form.get(name))
-    return _sorry(request, STATUS[error.why], str(error), written=written)
+    return _error_page(request, STATUS[error.why], str(error), written=written)
 
 
 async def _not_stored(request: Request, error: Exception) -> Response:
-    log.error("not stored: %s", error)
-    return _sorry(request, DISK_FULL, Strings.load()("class.error.disk"))
+    log.error("cannot write the log of a session: %s", error)
+    return _error_page(request, DISK_FULL, Strings.load()("class.error.disk"))
 
 
-async def _amiss(request: Request, error: Exception) -> Response:
-    return _sorry(request, 422, *str(error).splitlines())
+async def _parley_error(request: Request, error: Exception) -> Response:
+    return _error_page(request, 422, *str(error).splitlines())
 
 
-async def _broken(request: Request, _: Exception) -> Response:
-    return _sorry(request, 500, Strings.load()("class.error.broken"))
+async def _unexpected(request: Request, _: Exception) -> Response:
+    return _error_page(request, 500, Strings.load()("class.error.broken"))

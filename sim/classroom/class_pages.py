@@ -1,4 +1,4 @@
-"""From plain data to HTML: the templates, and what they may use."""
+"""Renders the pages of a class: the templates, and the functions and filters that they use."""
 
 from __future__ import annotations
 
@@ -20,61 +20,67 @@ from sim.strings import Strings
 from sim.web.assets import SHORT, Assets
 from sim.web.templating import environment
 
-HERE = Path(__file__).parent
-ASSETS = Assets(HERE / "static")
+FOLDER = Path(__file__).parent
+ASSETS = Assets(FOLDER / "static")
 ASSETS.add("look-back.css", report_pages.style().encode())
 SLOT = secrets.token_hex(16)
-"""Stands in a page where every form gets an id of its own action."""
+"""Placeholder in rendered pages; each one becomes the id of an action (`render`)."""
 WIDTH, MIN_SPAN = 300, 50
-"""Of a meter: its width in units of the picture, and the points that its half stands for at least."""
+"""Width of a meter in SVG units, and the points that half of it covers at least."""
 _SLOTS = re.compile(SLOT)
 _PARTS = re.compile(r'data-part="([a-z]+)">(.*?)<!-- /part -->', re.DOTALL)
 
 
 def qr(text: str, label: str) -> Markup:
-    """A QR code as a picture in the page, with a text for those who do not see it."""
+    """Return a QR code as inline SVG with a text alternative."""
     code = segno.make(text, error="m")
     return Markup(
         code.svg_inline(border=2, dark="#111", light="#fff", svgclass="qr", lineclass="", title=label, omitsize=True)
     )
 
 
-def clock_time(at: float) -> str:
-    """A time of the day, of this machine."""
-    return time.strftime("%H:%M", time.localtime(at))
+def clock_time(seconds: float) -> str:
+    """Return a time (seconds since the epoch) as hours and minutes, local to this machine."""
+    return time.strftime("%H:%M", time.localtime(seconds))
 
 
-def day_time(at: float) -> str:
-    """A day and its time, of this machine."""
-    return time.strftime("%Y-%m-%d %H:%M", time.localtime(at))
+def day_time(seconds: float) -> str:
+    """Return a time (seconds since the epoch) as date, hours and minutes, local to this machine."""
+    return time.strftime("%Y-%m-%d %H:%M", time.localtime(seconds))
 
 
 def minutes(seconds: float) -> str:
-    """A length of time: ``4:05``."""
+    """Return a duration as minutes and seconds: ``4:05``."""
     return f"{int(seconds) // 60}:{int(seconds) % 60:02d}"
 
 
 def meter(label: str, worth: float, walk_away: float) -> Markup:
-    """A bar from a walk-away value to what a text is worth, with its words for those who do not see it."""
+    """Return a bar from a walk-away value to the value of a text, as SVG with a text alternative.
+
+    Parameters
+    ----------
+    label : the text alternative
+    worth, walk_away : points
+    """
     span = max(MIN_SPAN, abs(worth), abs(walk_away)) * 1.1
     middle, half = WIDTH / 2, WIDTH / 2
-    at, walk = (middle + half * value / span for value in (worth, walk_away))
+    end, walk = (middle + half * value / span for value in (worth, walk_away))
     colour = "#17693a" if worth >= walk_away else "#9c2b1f"
     return Markup(
         f'<svg class="meter" viewBox="0 0 {WIDTH} 34" role="img" aria-label="{escape(label)}">'
         f'<rect x="0" y="12" width="{WIDTH}" height="12" fill="#e4e7ea"/>'
-        f'<rect x="{min(at, walk):.1f}" y="12" width="{max(abs(at - walk), 1):.1f}" height="12" fill="{colour}"/>'
+        f'<rect x="{min(end, walk):.1f}" y="12" width="{max(abs(end - walk), 1):.1f}" height="12" fill="{colour}"/>'
         f'<path d="M{walk:.1f} 4V32" stroke="#1b1f24" stroke-width="2.5"/>'
-        f'<circle cx="{at:.1f}" cy="18" r="6.5" fill="#fff" stroke="{colour}" stroke-width="3.5"/></svg>'
+        f'<circle cx="{end:.1f}" cy="18" r="6.5" fill="#fff" stroke="{colour}" stroke-width="3.5"/></svg>'
     )
 
 
 def actor_name(name: str, view: Mapping[str, Any]) -> str:
-    """The name of an actor's chair; anything else, such as a rule that blocks, as it is called."""
+    """Return the name of an actor; for anything else, such as a rule of consent, its id in words."""
     return str(view["chairs"][name]["name"]) if name in view["chairs"] else name.replace("_", " ")
 
 
-_environment = environment(HERE / "templates")
+_environment = environment(FOLDER / "templates")
 _environment.globals |= {"styles": [ASSETS.address("base.css"), ASSETS.address("style.css")], "slot": SLOT}
 _environment.globals |= {"script": ASSETS.address("script.js"), "icon": ASSETS.address("icon.svg")}
 _environment.globals |= {"look_back": ASSETS.address("look-back.css")}
@@ -82,22 +88,18 @@ _environment.globals |= {"qr": qr, "meter": meter, "minutes": minutes}
 _environment.filters |= {"clock_time": clock_time, "day_time": day_time, "actor_name": actor_name}
 
 
-def text(template: str, language: str = "en", **data: Any) -> str:
-    """A page, or part of one, as text; forms have their slots still open (`filled`)."""
-    return _environment.get_template(template).render(t=Strings.load(language), language=language, **data)
-
-
-def filled(page: str) -> str:
-    """A page with every part marked by what is in it, and every form with an id of its own."""
+def render(template: str, language: str = "en", **data: Any) -> str:
+    """Render a page or a part of one; each marked part gets a hash of its content and each form an id of its own."""
+    html = _environment.get_template(template).render(t=Strings.load(language), language=language, **data)
     marked = _PARTS.sub(
-        lambda found: f'data-part="{found[1]}" data-mark="{_mark(found[2])}">{found[2]}<!-- /part -->', page
+        lambda match: f'data-part="{match[1]}" data-mark="{_mark(match[2])}">{match[2]}<!-- /part -->', html
     )
-    return _SLOTS.sub(lambda _: access_tokens.ident(), marked)
+    return _SLOTS.sub(lambda _: access_tokens.new_id(), marked)
 
 
 def page(template: str, status: int = 200, headers: Mapping[str, str] | None = None, **data: Any) -> HTMLResponse:
-    """A page as an answer."""
-    return HTMLResponse(filled(text(template, **data)), status, dict(headers or {}))
+    """Return a page as a response."""
+    return HTMLResponse(render(template, **data), status, dict(headers or {}))
 
 
 def _mark(part: str) -> str:

@@ -1,4 +1,4 @@
-"""The server of a class: its file, its address, its end."""
+"""Starts and stops the server of a class."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sim.classroom.class_app import create
 from sim.classroom.session_registry import ServerAddress, SessionRegistry
-from sim.classroom.store_repair import opened
+from sim.classroom.store_repair import open_store
 from sim.web import addresses, web_server
 from sim.web.catalogue import Catalogue
 
@@ -18,7 +18,7 @@ def serve(
     catalogue: Catalogue,
     *,
     port: int,
-    everywhere: bool,
+    lan: bool,
     program: str,
     ready: Callable[[SessionRegistry, list[str]], None],
 ) -> None:
@@ -26,22 +26,22 @@ def serve(
 
     Parameters
     ----------
-    data : the file
-    catalogue : what sessions can be made of
-    port : 0 takes any that is free
-    everywhere : whether other devices of the room may come in
-    program : the version of this program
-    ready : called once it can be reached, with what had to be mended in the file
+    data : the file that stores the sessions
+    catalogue : scenarios that can be played
+    port : 0 takes any free port
+    lan : whether other devices on the network may connect
+    program : version of this program
+    ready : called once the server can be reached, with messages about repairs to the file
 
     Raises
     ------
     UsageError
         if the port or the file cannot be used
     """
-    with closing(web_server.bound(port, everywhere)) as listening:
-        store, mended = opened(data)
-        address = ServerAddress(listening.getsockname()[1], tuple(addresses.addresses()) if everywhere else ())
+    with closing(web_server.listening_socket(port, lan)) as listening:
+        store, repairs = open_store(data)
+        address = ServerAddress(listening.getsockname()[1], tuple(addresses.lan_addresses()) if lan else ())
         registry = SessionRegistry(store, catalogue, address, program)
-        app = create(registry, addresses.names())
-        ready(registry, mended)
-        web_server.run(app, listening, registry.hang_up)
+        app = create(registry, addresses.host_names())
+        ready(registry, repairs)
+        web_server.run(app, listening, registry.end_streams)

@@ -1,7 +1,7 @@
-"""Live updates: what changed is pushed to the pages that show it, as server-sent events.
+"""Server-sent events: changes are pushed to the pages that show them.
 
-A subscriber keeps the newest event of each name only: a phone that sleeps does not fill the memory, and finds the
-present state when it wakes.
+A subscriber keeps only the newest event of each name. A phone that sleeps therefore does not fill the memory, and it
+gets the current state when it wakes.
 """
 
 from __future__ import annotations
@@ -11,15 +11,15 @@ from collections import defaultdict
 from collections.abc import AsyncIterator, Iterable
 
 HEARTBEAT = 15.0
-"""Seconds after which a silent stream says that it is there; a stream whose reader has left ends by it."""
+"""Seconds after which a silent stream sends a comment. This also ends streams whose reader has left."""
 RETRY = 1_000
-"""Milliseconds after which a browser that lost the stream comes back."""
-STREAMS_MOST = 4
-"""Streams of one reader at a time, such as open tabs; a further one ends the oldest."""
+"""Milliseconds after which a browser that lost the stream reconnects."""
+MAX_STREAMS = 4
+"""Streams that one reader may have open, for example in tabs; one more ends the oldest."""
 
 
 def event(name: str, text: str = "") -> bytes:
-    r"""An event as it is sent.
+    r"""Return an event as it is sent.
 
     >>> event("public", "two\nlines")
     b'event: public\ndata: two\ndata: lines\n\n'
@@ -39,7 +39,7 @@ class Subscriber:
         self.closed = False
 
     def push(self, name: str, sent: bytes) -> None:
-        """Leave an event for this page; it takes the place of an older one of its name."""
+        """Queue an event for this page; it replaces an older one of the same name."""
         self.waiting[name] = sent
         self.wake.set()
 
@@ -50,7 +50,7 @@ class Subscriber:
 
 
 class Hub:
-    """Everybody who looks at one session."""
+    """All open pages of one session."""
 
     def __init__(self) -> None:
         self._topics: defaultdict[str, set[Subscriber]] = defaultdict(set)
@@ -62,50 +62,50 @@ class Hub:
         return frozenset(self._readers)
 
     def publish(self, topic: str, name: str, text: str = "") -> None:
-        """Send an event to all who follow a topic; it is made once for all of them."""
+        """Send an event to all who follow a topic; it is encoded once for all of them."""
         if subscribers := self._topics.get(topic):
             sent = event(name, text)
-            for one in subscribers:
-                one.push(name, sent)
+            for subscriber in subscribers:
+                subscriber.push(name, sent)
 
     def close(self) -> None:
         """End all streams."""
         for streams in list(self._readers.values()):
-            for one in streams:
-                one.close()
+            for subscriber in streams:
+                subscriber.close()
 
     def join(self, reader: str, topics: Iterable[str]) -> Subscriber:
-        """Take in a page; the oldest of a reader with too many is ended."""
-        one = Subscriber(reader, topics)
+        """Add a page. If its reader has too many, the oldest is closed."""
+        subscriber = Subscriber(reader, topics)
         streams = self._readers[reader]
-        if len(streams) >= STREAMS_MOST:
+        if len(streams) >= MAX_STREAMS:
             streams[0].close()
-        streams.append(one)
-        for topic in one.topics:
-            self._topics[topic].add(one)
-        return one
+        streams.append(subscriber)
+        for topic in subscriber.topics:
+            self._topics[topic].add(subscriber)
+        return subscriber
 
-    def leave(self, one: Subscriber) -> None:
-        """Forget a page."""
-        self._readers[one.reader].remove(one)
-        if not self._readers[one.reader]:
-            del self._readers[one.reader]
-        for topic in one.topics:
-            self._topics[topic].discard(one)
+    def leave(self, subscriber: Subscriber) -> None:
+        """Remove a page."""
+        self._readers[subscriber.reader].remove(subscriber)
+        if not self._readers[subscriber.reader]:
+            del self._readers[subscriber.reader]
+        for topic in subscriber.topics:
+            self._topics[topic].discard(subscriber)
             if not self._topics[topic]:
                 del self._topics[topic]
 
 
-async def stream(one: Subscriber) -> AsyncIterator[bytes]:
-    """The bytes of a stream, until it is closed; the caller takes the subscriber out of its hub."""
+async def stream(subscriber: Subscriber) -> AsyncIterator[bytes]:
+    """Yield the bytes of a stream until it is closed; the caller removes the subscriber from its hub."""
     yield f"retry: {RETRY}\n\n".encode()
-    while not one.closed:
+    while not subscriber.closed:
         try:
-            await asyncio.wait_for(one.wake.wait(), HEARTBEAT)
+            await asyncio.wait_for(subscriber.wake.wait(), HEARTBEAT)
         except TimeoutError:
             yield b": here\n\n"
             continue
-        one.wake.clear()
-        sent, one.waiting = one.waiting, {}
+        subscriber.wake.clear()
+        sent, subscriber.waiting = subscriber.waiting, {}
         if sent:
             yield b"".join(sent.values())

@@ -1,7 +1,7 @@
-"""A session that is open: its state, its log, its clock, and the pages that look at it.
+"""An open session: its state, its log, its clock, and the pages that show it.
 
-One thing happens at a time (a lock), and it happens in a thread, so that the server goes on answering others. An
-action is checked, written to the disk, applied, told, answered, in this order.
+Actions happen one at a time (a lock) and in a thread, so that the server can answer other requests meanwhile. Each
+action is checked, written to the disk, applied, published to open pages, and answered, in this order.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import time
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, TypeVar
 
 from fastapi.responses import StreamingResponse
@@ -24,85 +25,87 @@ from sim.game.session.log import LogEntry
 from sim.game.session.rejections import RejectedActionError
 from sim.game.session.session import Session
 
-AGAIN = 2.0
-"""Seconds after which the clock tries again to write what the disk did not take."""
+RETRY_SECONDS = 2.0
+"""Seconds after which the clock tries again to write an entry that the disk did not take."""
 log = logging.getLogger(__name__)
 Answer = TypeVar("Answer")
 
 
 @dataclass(frozen=True)
 class NewParticipant:
-    """What a person who joins is given, stored with the entry or not at all: the key of its token, and its code."""
+    """The key and the personal code of a person who joins; both are stored together with the log entry."""
 
     key: StoredKey
     code: str
 
 
 class LiveSession:
-    """A session and whoever is in it; made within a running loop.
+    """A session and the people in it; create it within a running event loop.
 
     Parameters
     ----------
-    filed : how the store lists it
-    store : where its log is
+    row : its entry in the store
+    store : the store that holds its log
     session : its state
 
     Attributes
     ----------
-    hub : the pages that are open
-    giving : held while somebody is given a chair
+    hub : the open pages
+    seating_lock : held while the next free chair is assigned
     """
 
-    def __init__(self, filed: SessionRow, store: LogStore, session: Session) -> None:
-        self.filed, self.session, self.hub = filed, session, Hub()
+    def __init__(self, row: SessionRow, store: LogStore, session: Session) -> None:
+        self.row, self.session, self.hub = row, session, Hub()
         self._store = store
         self._lock, self._changed = asyncio.Lock(), asyncio.Event()
-        self._shown: dict[int, str] = {}
-        self.giving = asyncio.Lock()
-        self._ticking = asyncio.create_task(self._tick())
+        self._public_parts: dict[int, str] = {}
+        self.seating_lock = asyncio.Lock()
+        self._clock_task = asyncio.create_task(self._run_clock())
 
     async def close(self) -> None:
         """Stop the clock and end all streams."""
         self.hub.close()
-        self._ticking.cancel()
+        self._clock_task.cancel()
         with suppress(asyncio.CancelledError):
-            await self._ticking
+            await self._clock_task
 
     async def act(
         self, by: str, kind: str, data: Mapping[str, Any], action: str, joining: NewParticipant | None = None
     ) -> LogEntry | None:
-        """Let something happen.
+        """Carry out an action.
 
         Parameters
         ----------
-        action : the id of this action; one that stands in the log already is acknowledged, and not done again
+        by : person, teacher or clock
+        kind, data : as of `sim.game.session.actions`
+        action : the id of this action; an action that is in the log already is acknowledged but not repeated
+        joining : key and code to store, if a person joins
 
         Returns
         -------
-        its entry; None if it was there already
+        the log entry; None if the action was in the log already
 
         Raises
         ------
-        RefusedError
+        RejectedActionError
             if the game does not allow it
         StorageError
-            if the disk does not take it; nothing has changed then
+            if it cannot be written to the disk; nothing has changed then
         """
-        # Shielded: whoever goes away in the middle must not leave an entry that is written and not applied.
-        return await asyncio.shield(asyncio.ensure_future(self._act(by, kind, data, action, joining)))
+        # Shielded, so that a client that disconnects cannot leave an entry that is written but not applied.
+        do = partial(self._do, by, kind, data, action, joining)
+        return await asyncio.shield(asyncio.ensure_future(self._act(do)))
 
-    async def _act(
-        self, by: str, kind: str, data: Mapping[str, Any], action: str, joining: NewParticipant | None
-    ) -> LogEntry | None:
+    async def _act(self, do: Callable[[], tuple[LogEntry | None, list[updates.PageUpdate]]]) -> LogEntry | None:
         async with self._lock:
-            entry, found = await asyncio.to_thread(self._do, by, kind, data, action, joining)
-            for one in found:
-                self.hub.publish(one.topic, one.name, one.text)
+            entry, page_updates = await asyncio.to_thread(do)
+            for update in page_updates:
+                self.hub.publish(update.topic, update.name, update.text)
             self._changed.set()
         return entry
 
     async def read(self, question: Callable[[Session], Answer]) -> Answer:
-        """Ask something of the state, while nothing happens."""
+        """Return the answer to a question about the state; no action happens meanwhile."""
         return await asyncio.shield(asyncio.ensure_future(self._read(question)))
 
     async def _read(self, question: Callable[[Session], Answer]) -> Answer:
@@ -112,89 +115,90 @@ class LiveSession:
     def _do(
         self, by: str, kind: str, data: Mapping[str, Any], action: str, joining: NewParticipant | None
     ) -> tuple[LogEntry | None, list[updates.PageUpdate]]:
-        if done := self._store.done(action):
-            if (done.session, done.by) != (self.filed.id, by):
+        if logged := self._store.find_action(action):
+            if (logged.session, logged.by) != (self.row.id, by):
                 raise RejectedActionError("forbidden", "not_you")
             return None, []
         entry = self.session.entry(by, kind, data, max(time.time(), self.session.at))
         key, code = (joining.key, joining.code) if joining else (None, None)
-        self._store.append(self.filed.id, action, entry.to_json(), key=key, code=code)
-        told = updates.tell(self.session, by, data)
+        self._store.append(self.row.id, action, entry.to_json(), key=key, code=code)
+        updates_for = updates.updates_after(self.session, by, data)
         try:
             self.session.apply(entry)
-            return entry, [one for one in told(entry) if self._is_new(one)]
+            return entry, [update for update in updates_for(entry) if self._is_new(update)]
         except Exception:
-            # A mistake of ours. Nobody was told that it happened, so it did not: neither here nor in the log.
-            self._store.retract(self.filed.id, entry.n)
-            self.session, self._shown = Session.replay(self.session.entries[: entry.n - 1]), {}
+            # A bug. Nobody has seen the action yet, so it is removed from the state and from the log.
+            self._store.retract(self.row.id, entry.n)
+            self.session, self._public_parts = Session.replay(self.session.entries[: entry.n - 1]), {}
             raise
 
-    def _is_new(self, one: updates.PageUpdate) -> bool:
-        """Whether pages that show a table have not been sent this before."""
-        if one.table is None:
+    def _is_new(self, update: updates.PageUpdate) -> bool:
+        """Return whether an update differs from the last one about the same table."""
+        if update.table is None:
             return True
-        before, self._shown[one.table] = self._shown.get(one.table), one.text
-        return one.text != before
+        before, self._public_parts[update.table] = self._public_parts.get(update.table), update.text
+        return update.text != before
 
-    def shown(self, table: int) -> str:
-        """The public part of the pages about a table; to be asked from within `read`."""
-        if table not in self._shown:
-            self._shown[table] = updates.public(self.session, table)
-        return self._shown[table]
+    def public_part(self, table: int) -> str:
+        """Return the public part of the pages about a table; call it from within `read`."""
+        if table not in self._public_parts:
+            self._public_parts[table] = updates.public_part(self.session, table)
+        return self._public_parts[table]
 
     @property
     def n(self) -> int:
-        """The number of the last entry."""
+        """The number of the last log entry."""
         return self.session.entries[-1].n
 
     def stream(self, reader: str, topics: Iterable[str], table: int | None = None) -> StreamingResponse:
-        """The stream of a page: first what there is, then what changes; the teacher sees it come and go.
+        """Return the event stream of a page: first the current state, then every change.
+
+        The teacher's page is told when a reader connects or leaves.
 
         Parameters
         ----------
-        reader : who looks
-        topics : what the page follows
+        reader : the person whose page it is
+        topics : topics that the page follows
         table : the table whose public part it shows
         """
 
         async def sent() -> AsyncIterator[bytes]:
-            one = self.hub.join(reader, topics)
+            subscriber = self.hub.join(reader, topics)
             try:
-                one.push("hello", event_stream.event("hello", str(self.n)))
+                subscriber.push("hello", event_stream.event("hello", str(self.n)))
                 if table is not None:
-                    one.push(
-                        updates.PUBLIC, event_stream.event(updates.PUBLIC, await self.read(lambda _: self.shown(table)))
-                    )
+                    text = await self.read(lambda _: self.public_part(table))
+                    subscriber.push(updates.PUBLIC, event_stream.event(updates.PUBLIC, text))
                 self.hub.publish(updates.TEACHER, updates.PRIVATE)
-                async for chunk in event_stream.stream(one):
+                async for chunk in event_stream.stream(subscriber):
                     yield chunk
             finally:
-                self.hub.leave(one)
+                self.hub.leave(subscriber)
                 self.hub.publish(updates.TEACHER, updates.PRIVATE)
 
         return StreamingResponse(sent(), media_type="text/event-stream", headers={"X-Accel-Buffering": "no"})
 
-    async def _tick(self) -> None:
-        """Close phases when their time is over."""
+    async def _run_clock(self) -> None:
+        """Close each phase when its time is over."""
         while True:
             self._changed.clear()
-            due = min(self._ends(), default=None)
+            deadline = min(self._deadlines(), default=None)
             try:
-                wait = None if due is None else max(0.0, due[0] - time.time())
+                wait = None if deadline is None else max(0.0, deadline[0] - time.time())
                 await asyncio.wait_for(self._changed.wait(), wait)
             except TimeoutError:
-                await self._timeout(due[1] if due else 0)
+                await self._timeout(deadline[1] if deadline else 0)
 
-    def _ends(self) -> list[tuple[float, int]]:
-        """When the phases that have an end are over, with their tables."""
+    def _deadlines(self) -> list[tuple[float, int]]:
+        """Return when each timed phase ends (seconds since the epoch), with its table."""
         ends = ((table.clock.ends_at, table.number) for table in self.session.tables if not table.over)
-        return [(at, number) for at, number in ends if at is not None]
+        return [(time_, number) for time_, number in ends if time_ is not None]
 
     async def _timeout(self, table: int) -> None:
         try:
-            await self.act(actions.CLOCK, "timeout", {"table": table}, access_tokens.ident())
+            await self.act(actions.CLOCK, "timeout", {"table": table}, access_tokens.new_id())
         except RejectedActionError:
-            await asyncio.sleep(AGAIN / 10)
+            await asyncio.sleep(RETRY_SECONDS / 10)
         except StorageError as error:
             log.error("the end of a phase at table %s could not be written: %s", table, error)
-            await asyncio.sleep(AGAIN)
+            await asyncio.sleep(RETRY_SECONDS)

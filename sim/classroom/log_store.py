@@ -1,9 +1,10 @@
-"""The log on the disk: one SQLite file, to which entries are only ever added.
+"""Stores the logs of all sessions in one SQLite file.
 
-An entry is there when `append` returns: SQLite writes ahead (WAL) and waits for the disk (synchronous=FULL). Each
-carries a checksum over itself and the one before it, and a session's head says how many there are, so that what is
-damaged or missing is found at the next start (`sim.classroom.store_repair`). The file is locked for as long as it is
-open, by the operating system, so that a killed server leaves no lock behind.
+When `append` returns, the entry is on the disk: SQLite uses a write-ahead log (WAL) and waits for the disk
+(synchronous=FULL). Each entry has a checksum over itself and the entry before it, and the row of its session says how
+many entries there are. Damaged or missing entries are therefore found at the next start
+(`sim.classroom.store_repair`). The operating system locks the file while it is open, so a killed server leaves no lock
+behind.
 """
 
 from __future__ import annotations
@@ -21,9 +22,9 @@ from typing import Any
 from sim.errors import ParleyError, UsageError
 
 APPLICATION = 0x50524C59
-"""Marks the file as ours: PRLY."""
+"""SQLite application id of our files: PRLY."""
 VERSION = 2
-"""Of what the file holds; it rises when older classes would not come out the same."""
+"""Version of the file's content. Increase it when older sessions would replay differently."""
 SCHEMA = f"""PRAGMA application_id={APPLICATION}; PRAGMA user_version={VERSION};
 CREATE TABLE sessions (id TEXT PRIMARY KEY, code TEXT UNIQUE NOT NULL, title TEXT NOT NULL, made REAL NOT NULL,
     n INTEGER NOT NULL, checksum TEXT NOT NULL);
@@ -35,12 +36,12 @@ CREATE TABLE codes (code TEXT PRIMARY KEY, session TEXT NOT NULL, person TEXT NO
 
 
 class StorageError(ParleyError):
-    """An action could not be written to the disk, and did not happen."""
+    """An action could not be written to the disk and did not happen."""
 
 
 @dataclass(frozen=True)
 class SessionRow:
-    """A session as the file lists it: its name, the code of its room, what it plays, when it was made, its length."""
+    """A session as listed in the file; `made` is in seconds since the epoch, `n` is the number of log entries."""
 
     id: str
     code: str
@@ -51,7 +52,7 @@ class SessionRow:
 
 @dataclass(frozen=True)
 class StoredKey:
-    """What a token opens: `kind` is "teacher", "seat" or "projector"; a seat's names session and person."""
+    """What a token opens: `kind` is "teacher", "seat" or "projector"; a seat key has a session and a person."""
 
     hash: str
     kind: str
@@ -61,24 +62,24 @@ class StoredKey:
 
 @dataclass(frozen=True)
 class LoggedAction:
-    """An action that stands in the log already: in which session, and by whom."""
+    """The session and the author of an action that is in the log already."""
 
     session: str
     by: str
 
 
-def chained(before: str, action: str, entry: str) -> str:
-    """The checksum of an entry: SHA-256 over the one before it, the id of the action, and the entry."""
+def entry_checksum(before: str, action: str, entry: str) -> str:
+    """Return the checksum of an entry: SHA-256 over the checksum before it, the id of the action, and the entry."""
     return hashlib.sha256("\n".join((before, action, entry)).encode()).hexdigest()
 
 
 def connect(path: Path) -> sqlite3.Connection:
-    """Open a file for good and for this process alone.
+    """Open a file for this process alone; create it if it does not exist.
 
     Raises
     ------
     UsageError
-        if another process has it open, it cannot be written, or it is some other program's
+        if another process has it open, it cannot be written, or it belongs to another program
     sqlite3.DatabaseError
         if it is damaged
     """
@@ -90,7 +91,7 @@ def connect(path: Path) -> sqlite3.Connection:
         [(mark,)] = connection.execute("PRAGMA application_id")
         [(tables,)] = connection.execute("SELECT count(*) FROM sqlite_master")
         if tables and mark != APPLICATION:
-            raise UsageError(f"--data {path}: this is the file of another program; name one that is new.")
+            raise UsageError(f"--data {path}: this file belongs to another program. Name a new file.")
         connection.execute("COMMIT")
         connection.execute("PRAGMA journal_mode=WAL")
         connection.execute("PRAGMA synchronous=FULL")
@@ -104,20 +105,20 @@ def connect(path: Path) -> sqlite3.Connection:
             raise
         if "lock" in str(error):
             raise UsageError(
-                f"--data {path}: another server has this file open; stop it, or give this one a file of its own."
+                f"--data {path}: another server has this file open. Stop that server, or name another file."
             ) from None
         if any(word in str(error) for word in ("readonly", "unable to open", "full", "disk I/O")):
-            raise UsageError(f"--data {path}: cannot be written ({error}); name a file in another folder.") from None
+            raise UsageError(f"--data {path}: cannot be written ({error}). Name a file in another folder.") from None
         raise
     return connection
 
 
 class LogStore:
-    """The file of a server.
+    """The file that stores all sessions of a server.
 
     Parameters
     ----------
-    connection : as `connect` gives it; `sim.classroom.store_repair.opened` checks the file first
+    connection : as returned by `connect`; `sim.classroom.store_repair.open_store` checks the file first
     """
 
     def __init__(self, connection: sqlite3.Connection) -> None:
@@ -125,7 +126,7 @@ class LogStore:
         self._lock = threading.Lock()
 
     def close(self) -> None:
-        """Write everything into one file, and let it go."""
+        """Write everything into one file and close it."""
         with self._lock:
             self._connection.close()
 
@@ -150,22 +151,22 @@ class LogStore:
     # -- sessions and their logs -----------------------------------------------------------------------------------
 
     def sessions(self) -> list[SessionRow]:
-        """All sessions, the newest first."""
+        """Return all sessions, newest first."""
         rows = self._rows("SELECT id, code, title, made, n FROM sessions ORDER BY made DESC")
         return [SessionRow(*row) for row in rows]
 
-    def begin(self, filed: SessionRow, action: str, entry: Mapping[str, Any]) -> None:
+    def begin(self, row: SessionRow, action: str, entry: Mapping[str, Any]) -> None:
         """Add a session with its first entry.
 
         Raises
         ------
         StorageError
-            if the disk does not take it
+            if it cannot be written to the disk
         """
         with self._transaction() as connection:
-            values = (filed.id, filed.code, filed.title, filed.made, 0, filed.id)
+            values = (row.id, row.code, row.title, row.made, 0, row.id)
             connection.execute("INSERT INTO sessions VALUES (?, ?, ?, ?, ?, ?)", values)
-            self._add(connection, filed.id, action, entry)
+            self._add(connection, row.id, action, entry)
 
     def append(
         self,
@@ -176,18 +177,18 @@ class LogStore:
         key: StoredKey | None = None,
         code: str | None = None,
     ) -> None:
-        """Add an entry; it is on the disk when this returns.
+        """Add an entry; it is on the disk when this method returns.
 
         Parameters
         ----------
-        action : the id of the action, which no other entry has
-        entry : plain data with `n`, which goes on from the last
-        key, code : what a person who joins is given, stored with the entry or not at all
+        action : the id of the action, unique in the file
+        entry : plain data; its `n` is one more than that of the last entry
+        key, code : key and code of a person who joins, stored in the same transaction
 
         Raises
         ------
         StorageError
-            if the disk does not take it; nothing is written then
+            if it cannot be written to the disk; nothing is stored then
         """
         with self._transaction() as connection:
             self._add(connection, session, action, entry)
@@ -197,16 +198,16 @@ class LogStore:
                 connection.execute("INSERT INTO codes VALUES (?, ?, ?)", (code, key.session, key.person))
 
     def _add(self, connection: sqlite3.Connection, session: str, action: str, entry: Mapping[str, Any]) -> None:
-        found = connection.execute("SELECT n, checksum FROM sessions WHERE id = ?", (session,)).fetchone()
-        if found is None or found[0] + 1 != entry["n"]:
+        last = connection.execute("SELECT n, checksum FROM sessions WHERE id = ?", (session,)).fetchone()
+        if last is None or last[0] + 1 != entry["n"]:
             raise StorageError(f"entry {entry['n']} does not follow the log of session {session}")
         text = json.dumps(entry, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-        checksum = chained(found[1], action, text)
+        checksum = entry_checksum(last[1], action, text)
         connection.execute("INSERT INTO log VALUES (?, ?, ?, ?, ?)", (session, entry["n"], action, text, checksum))
         connection.execute("UPDATE sessions SET n = ?, checksum = ? WHERE id = ?", (entry["n"], checksum, session))
 
     def retract(self, session: str, n: int) -> None:
-        """Take the last entry out again, of which nobody has been told."""
+        """Remove the last entry of a session, which nobody has seen yet."""
         with self._transaction() as connection:
             last = connection.execute("SELECT n FROM sessions WHERE id = ?", (session,)).fetchone()
             if last != (n,):
@@ -217,22 +218,22 @@ class LogStore:
             connection.execute("UPDATE sessions SET n = ?, checksum = ? WHERE id = ?", (n - 1, checksum, session))
 
     def entries(self, session: str) -> list[dict[str, Any]]:
-        """The whole log of a session, in its order."""
+        """Return the whole log of a session, in order."""
         rows = self._rows("SELECT entry FROM log WHERE session = ? ORDER BY n", session)
         return [json.loads(text) for (text,) in rows]
 
-    def done(self, action: str) -> LoggedAction | None:
-        """Where an action stands in the log; None if it is new."""
-        found = self._rows("SELECT session, entry FROM log WHERE action = ?", action)
-        return LoggedAction(found[0][0], json.loads(found[0][1])["by"]) if found else None
+    def find_action(self, action: str) -> LoggedAction | None:
+        """Return an action that is in the log; None if it is new."""
+        rows = self._rows("SELECT session, entry FROM log WHERE action = ?", action)
+        return LoggedAction(rows[0][0], json.loads(rows[0][1])["by"]) if rows else None
 
     def delete(self, session: str) -> None:
-        """Take a session out of the file, so that none of its bytes is left in it.
+        """Delete a session, so that none of its bytes remain in the file.
 
         Raises
         ------
         StorageError
-            if the disk has no room for the file to be written anew; the rows are gone from it all the same
+            if the disk is too full to rewrite the file; the rows are deleted all the same
         """
         with self._transaction() as connection:
             for table in ("log", "keys", "codes"):
@@ -248,7 +249,7 @@ class LogStore:
     # -- keys and codes ----------------------------------------------------------------------------------------------
 
     def add_key(self, key: StoredKey) -> None:
-        """Keep what a token opens, by the token's hash."""
+        """Store what a token opens, by the hash of the token."""
         with self._transaction() as connection:
             self._insert_key(connection, key)
 
@@ -256,15 +257,15 @@ class LogStore:
     def _insert_key(connection: sqlite3.Connection, key: StoredKey) -> None:
         connection.execute("INSERT INTO keys VALUES (?, ?, ?, ?)", (key.hash, key.kind, key.session, key.person))
 
-    def drop_keys(self, hashes: Sequence[str]) -> None:
-        """Forget tokens."""
+    def delete_keys(self, hashes: Sequence[str]) -> None:
+        """Delete keys by their hashes."""
         with self._transaction() as connection:
-            connection.executemany("DELETE FROM keys WHERE hash = ?", [(one,) for one in hashes])
+            connection.executemany("DELETE FROM keys WHERE hash = ?", [(hash_,) for hash_ in hashes])
 
     def all_keys(self) -> list[StoredKey]:
-        """All keys."""
+        """Return all keys."""
         return [StoredKey(*row) for row in self._rows("SELECT hash, kind, session, person FROM keys")]
 
     def all_codes(self) -> dict[str, tuple[str, str]]:
-        """Every person's own code, with session and person."""
+        """Return each personal code with its session and person."""
         return {row[0]: (row[1], row[2]) for row in self._rows("SELECT code, session, person FROM codes")}

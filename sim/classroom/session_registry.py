@@ -1,4 +1,4 @@
-"""The house of all sessions: which there are, who holds a key to what, and how one comes in."""
+"""All sessions of a server: which there are, who has a key to which, and how people join."""
 
 from __future__ import annotations
 
@@ -22,26 +22,26 @@ from sim.web.catalogue import Catalogue
 
 TEACHER, SEAT, PROJECTOR = "teacher", "seat", "projector"
 LINK_SECONDS = 600.0
-"""For which a link to another device of the teacher's holds."""
-SESSIONS_MOST = 200
-"""In one file; a teacher deletes what is not needed."""
+"""Seconds for which a link to another device of the teacher is valid."""
+MAX_SESSIONS = 200
+"""Sessions in one file; the teacher deletes those that are no longer needed."""
 
 
 @dataclass(frozen=True)
 class ServerAddress:
-    """Where the server is reached: its port, and the addresses of this machine in the room (none without ``--lan``)."""
+    """The port of the server, and the addresses of this machine on the network (none without ``--lan``)."""
 
     port: int
     lan: tuple[str, ...] = ()
 
     @property
     def own(self) -> str:
-        """From this machine."""
+        """The address for a browser on this machine."""
         return f"http://127.0.0.1:{self.port}"
 
     @property
     def room(self) -> str:
-        """From a phone in the room; from this machine, if no other can reach it."""
+        """The address for other devices on the network; for this machine if no other device can connect."""
         return f"http://{self.lan[0]}:{self.port}" if self.lan else self.own
 
 
@@ -51,15 +51,15 @@ class SessionRegistry:
     Parameters
     ----------
     store : the file
-    catalogue : what sessions can be made of
-    address : where it is served
-    program : the version of this program
+    catalogue : scenarios that can be played
+    address : address of the server
+    program : version of this program
     clock : seconds since the epoch
 
     Attributes
     ----------
-    slow, quick : what takes seconds, and what takes less; the one does not keep the other waiting
-    first_link : the secret of the teacher's link, which holds as long as this server runs
+    slow, quick : background jobs that take seconds, and shorter ones, which do not wait for the slow ones
+    first_link : secret of the teacher's link, valid as long as this server runs
     """
 
     def __init__(
@@ -75,10 +75,10 @@ class SessionRegistry:
         self._clock = clock
         self._keys = {key.hash: key for key in store.all_keys()}
         self._codes = store.all_codes()
-        self._filed = {one.id: one for one in store.sessions()}
-        self._rooms: dict[str, LiveSession] = {}
+        self._session_rows = {row.id: row for row in store.sessions()}
+        self._live_sessions: dict[str, LiveSession] = {}
         self._opening: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
-        self._making = asyncio.Lock()
+        self._creating = asyncio.Lock()
         self.first_link = access_tokens.token()
         self._links: dict[str, tuple[StoredKey, float]] = {}
 
@@ -86,165 +86,163 @@ class SessionRegistry:
 
     @property
     def sessions(self) -> list[SessionRow]:
-        """All sessions, the newest first."""
-        return sorted(self._filed.values(), key=lambda one: -one.made)
+        """All sessions, newest first."""
+        return sorted(self._session_rows.values(), key=lambda row: -row.made)
 
-    async def room(self, session: str) -> LiveSession | None:
-        """The room of a session, opened by the replay of its log if it is not open yet; None if there is none.
+    async def open(self, session: str | None) -> LiveSession | None:
+        """Return an open session; None if there is no such session.
+
+        A session that is not open yet is opened by replaying its log.
 
         Raises
         ------
         ParleyError
             if its log cannot be replayed
         """
-        if session not in self._filed:
+        if session is None or session not in self._session_rows:
             return None
         async with self._opening[session]:
-            if session not in self._rooms and session in self._filed:
-                state = await asyncio.to_thread(self.replayed, session)
-                self._rooms[session] = LiveSession(self._filed[session], self.store, state)
-        return self._rooms.get(session)
+            if session not in self._live_sessions and session in self._session_rows:
+                state = await asyncio.to_thread(self.replay_log, session)
+                self._live_sessions[session] = LiveSession(self._session_rows[session], self.store, state)
+        return self._live_sessions.get(session)
 
-    def replayed(self, session: str) -> Session:
-        """A session as its log has it, by itself: whoever computes with it for long disturbs nobody."""
+    def replay_log(self, session: str) -> Session:
+        """Return a copy of a session, replayed from its log; long computations with it do not block anybody."""
         return Session.replay(map(LogEntry.from_json, self.store.entries(session)))
 
     async def create(self, settings: SessionSettings, title: str, action: str) -> str:
-        """Make a session, and return its id; the same action makes none twice.
+        """Create a session and return its id; repeating the action returns the same session.
 
         Raises
         ------
         UsageError
-            if there are too many
+            if there are `MAX_SESSIONS` already
         CaseError
-            if its scenario does not make sense
+            if the scenario is not valid
         StorageError
-            if the disk does not take it
+            if it cannot be written to the disk
         """
-        async with self._making:
-            if done := self.store.done(action):
-                return done.session
-            if len(self._filed) >= SESSIONS_MOST:
-                raise UsageError(f"this file holds {SESSIONS_MOST} sessions; delete one that is over.")
+        async with self._creating:
+            if logged := self.store.find_action(action):
+                return logged.session
+            if len(self._session_rows) >= MAX_SESSIONS:
+                raise UsageError(
+                    f"This file already holds {MAX_SESSIONS} sessions, the most it can hold. Delete one that is over."
+                )
             now = self._clock()
             state, entry = await asyncio.to_thread(Session.begin, settings, now)
-            taken = {one.code for one in self._filed.values()}
+            taken = {row.code for row in self._session_rows.values()}
             code = next(code for code in iter(access_tokens.room_code, "") if code not in taken)
-            filed = SessionRow(access_tokens.ident(), code, title, now, entry.n)
-            await asyncio.to_thread(self.store.begin, filed, action, entry.to_json())
-            self._filed[filed.id] = filed
-            self._rooms[filed.id] = LiveSession(filed, self.store, state)
-            return filed.id
+            row = SessionRow(access_tokens.new_id(), code, title, now, entry.n)
+            await asyncio.to_thread(self.store.begin, row, action, entry.to_json())
+            self._session_rows[row.id] = row
+            self._live_sessions[row.id] = LiveSession(row, self.store, state)
+            return row.id
 
     async def delete(self, session: str) -> None:
-        """Delete a session, so that nothing of it is left in the file."""
-        room = self._rooms.pop(session, None)
-        self._filed.pop(session, None)
+        """Delete a session, so that none of it remains in the file."""
+        live = self._live_sessions.pop(session, None)
+        self._session_rows.pop(session, None)
         self._keys = {hash_: key for hash_, key in self._keys.items() if key.session != session}
-        self._codes = {code: whose for code, whose in self._codes.items() if whose[0] != session}
-        if room is not None:
-            await room.close()
+        self._codes = {code: owner for code, owner in self._codes.items() if owner[0] != session}
+        if live is not None:
+            await live.close()
         self.slow.forget(session)
         self.quick.forget(session)
         await asyncio.to_thread(self.store.delete, session)
 
-    async def wake(self) -> None:
-        """Open all sessions, one after the other, so that their clocks go on."""
-        for session in list(self._filed):
+    async def open_all(self) -> None:
+        """Open all sessions, one after the other, so that their clocks run."""
+        for session in list(self._session_rows):
             try:
-                await self.room(session)
-            except Exception:  # one that cannot be replayed says so on its own page
+                await self.open(session)
+            except Exception:  # the page of a session that cannot be replayed shows the error
                 continue
             await asyncio.sleep(0)
 
     async def close(self) -> None:
-        """Close all rooms and the file."""
-        for room in list(self._rooms.values()):
-            await room.close()
+        """Close all sessions and the file."""
+        for live in list(self._live_sessions.values()):
+            await live.close()
         self.slow.close()
         self.quick.close()
         self.store.close()
 
-    def hang_up(self) -> None:
-        """End all streams, so that the server can end."""
-        for room in self._rooms.values():
-            room.hub.close()
+    def end_streams(self) -> None:
+        """End all event streams, so that the server can stop."""
+        for live in self._live_sessions.values():
+            live.hub.close()
 
-    # -- coming in ---------------------------------------------------------------------------------------------------
+    # -- joining ----------------------------------------------------------------------------------------------------
 
-    def key(self, token: str | None, kind: str) -> StoredKey | None:
-        """What a token opens, if it is of this kind."""
+    def stored_key(self, token: str | None, kind: str) -> StoredKey | None:
+        """Return what a token opens; None unless it is of this kind."""
         key = self._keys.get(access_tokens.hashed(token)) if token else None
         return key if key is not None and key.kind == kind else None
 
-    def session_of(self, code: str) -> str | None:
-        """The session of a room's code; None if there is none."""
-        typed = access_tokens.typed(code)
-        return next((one.id for one in self._filed.values() if access_tokens.same(one.code, typed)), None)
+    def find_by_code(self, code: str) -> str | None:
+        """Return the id of the session with a code; None if there is none."""
+        normalized = access_tokens.normalized(code)
+        return next((row.id for row in self._session_rows.values() if access_tokens.equal(row.code, normalized)), None)
 
     async def join(self, session: str, name: str, action: str) -> str:
-        """Take a person in, and return its token.
+        """Add a person to a session and return the person's token.
 
         Raises
         ------
-        RefusedError
-            if the room does not take it
+        RejectedActionError
+            if the game does not allow it
         StorageError
-            if the disk does not
+            if it cannot be written to the disk
         """
-        room = await self.room(session)
-        if room is None:
-            raise UsageError("there is no such session.")
-        # Who sends the same form again is the same person; nobody else knows the id of the action.
+        live = await self.open(session)
+        if live is None:
+            raise UsageError("There is no such session.")
+        # A form that is sent twice adds one person: nobody else knows the id of the action.
         person = hashlib.sha256(b"person:" + action.encode()).hexdigest()[:16]
-        token, code = (
-            access_tokens.token(),
-            next(code for code in iter(access_tokens.own_code, "") if code not in self._codes),
-        )
+        token = access_tokens.token()
+        codes = map(access_tokens.normalized, iter(access_tokens.own_code, ""))
+        code = next(code for code in codes if code not in self._codes)
         key = StoredKey(access_tokens.hashed(token), SEAT, session, person)
-        entry = await room.act(
-            person, "join", {"person": person, "name": name}, action, NewParticipant(key, access_tokens.typed(code))
-        )
+        joining = NewParticipant(key, code)
+        entry = await live.act(person, "join", {"person": person, "name": name}, action, joining)
         if entry is None:
             await asyncio.to_thread(self.store.add_key, key)
         else:
-            self._codes[access_tokens.typed(code)] = (session, person)
+            self._codes[code] = (session, person)
         self._keys[key.hash] = key
         return token
 
     def own_code(self, session: str, person: str) -> str:
-        """The code by which a person comes back on another device."""
-        found = next((code for code, whose in self._codes.items() if whose == (session, person)), "")
-        return f"{found[: access_tokens.GROUP]}-{found[access_tokens.GROUP :]}" if found else ""
+        """Return the code with which a person returns on another device; empty if there is none."""
+        letters = next((code for code, owner in self._codes.items() if owner == (session, person)), "")
+        return f"{letters[: access_tokens.GROUP]}-{letters[access_tokens.GROUP :]}" if letters else ""
 
     async def resume(self, code: str) -> str | None:
-        """The token of whoever has this code; None if nobody has."""
-        whose = self._codes.get(access_tokens.typed(code))
-        if whose is None:
-            return None
-        return await self._issue(SEAT, *whose)
+        """Return a new token for the person with a code; None if nobody has it."""
+        owner = self._codes.get(access_tokens.normalized(code))
+        return None if owner is None else await self._issue(SEAT, *owner)
 
     # -- the teacher's links -----------------------------------------------------------------------------------------
 
     def link(self, kind: str, session: str | None = None) -> str:
-        """A secret for a link that opens the console, or a session's projector page, on another device."""
+        """Return a new secret for a link that opens the console, or a session's projector page, on another device."""
         secret = access_tokens.token()
         now = self._clock()
-        self._links = {one: link for one, link in self._links.items() if link[1] > now}
-        self._links[access_tokens.hashed(secret)] = (
-            StoredKey(access_tokens.hashed(secret), kind, session),
-            now + LINK_SECONDS,
-        )
+        self._links = {hash_: link for hash_, link in self._links.items() if link[1] > now}
+        key = StoredKey(access_tokens.hashed(secret), kind, session)
+        self._links[key.hash] = (key, now + LINK_SECONDS)
         return secret
 
-    async def enter(self, secret: str) -> tuple[str, StoredKey] | None:
-        """What a link opens, with a token for it; None if it opens nothing (any more)."""
-        if access_tokens.same(secret, self.first_link):
+    async def follow_link(self, secret: str) -> tuple[str, StoredKey] | None:
+        """Return a new token for what a link opens, and what that is; None if the link is not valid (any more)."""
+        if access_tokens.equal(secret, self.first_link):
             return await self._issue(TEACHER), StoredKey("", TEACHER)
-        found = self._links.get(access_tokens.hashed(secret))
-        if found is None or found[1] <= self._clock():
+        key, valid_until = self._links.get(access_tokens.hashed(secret), (None, 0.0))
+        if key is None or valid_until <= self._clock():
             return None
-        return await self._issue(found[0].kind, found[0].session), found[0]
+        return await self._issue(key.kind, key.session), key
 
     async def _issue(self, kind: str, session: str | None = None, person: str | None = None) -> str:
         token = access_tokens.token()
@@ -253,7 +251,7 @@ class SessionRegistry:
         self._keys[key.hash] = key
         return token
 
-    async def leave(self, token: str) -> None:
-        """Forget a token."""
+    async def forget_token(self, token: str) -> None:
+        """Delete a token."""
         if self._keys.pop(access_tokens.hashed(token), None):
-            await asyncio.to_thread(self.store.drop_keys, [access_tokens.hashed(token)])
+            await asyncio.to_thread(self.store.delete_keys, [access_tokens.hashed(token)])

@@ -1,4 +1,4 @@
-"""What is checked of the file at a start: a damaged end is said, kept aside, and the good part is used."""
+"""Checks the file of a class when it is opened: damage is reported, a copy is kept, and the sound part is used."""
 
 from __future__ import annotations
 
@@ -10,118 +10,119 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from sim.classroom.log_store import SCHEMA, LogStore, chained, connect
+from sim.classroom.log_store import SCHEMA, LogStore, connect, entry_checksum
 from sim.classroom.store_version import MAGIC, frames, log_of, refuse_other_versions
 from sim.errors import UsageError
 
 
-def opened(path: Path) -> tuple[LogStore, list[str]]:
-    """Open the file of a server, or make it.
+def open_store(path: Path) -> tuple[LogStore, list[str]]:
+    """Open the file of a server; create it if it does not exist.
 
     Returns
     -------
-    the store, and what had to be mended, in sentences; none if all is well
+    the store, and messages about what had to be repaired; none if the file is sound
 
     Raises
     ------
     UsageError
-        if another server has it open, it cannot be written, or it is no file of ours or of this version
+        if another server has it open, it cannot be written, or it belongs to another program or version
     """
     refuse_other_versions(path)
-    aside = _copied(path)
+    copies = _copy(path)
     written = sum(1 for _ in frames(path))
     try:
-        connection, said = _sound(path, written)
+        connection, messages = _connect_and_repair(path, written)
     except BaseException:
-        _forget(aside)
+        _delete(copies)
         raise
-    if not said:
-        _forget(aside)
+    if not messages:
+        _delete(copies)
         return LogStore(connection), []
-    kept = _kept(path, aside)
-    return LogStore(connection), [*said, f"The file as it was found is kept: {', '.join(str(one) for one in kept)}"]
+    kept = ", ".join(map(str, _keep(path, copies)))
+    return LogStore(connection), [*messages, f"A copy of the damaged file is kept: {kept}"]
 
 
-def _sound(path: Path, written: int) -> tuple[sqlite3.Connection, list[str]]:
+def _connect_and_repair(path: Path, written: int) -> tuple[sqlite3.Connection, list[str]]:
     connection = None
     try:
         connection = connect(path)
-        said = _of_the_tail(connection, written)
-        [found] = connection.execute("PRAGMA quick_check(1)").fetchone()
-        if found != "ok":
-            raise sqlite3.DatabaseError(found.strip().splitlines()[-1])
-        return connection, [*said, *_mended(connection)]
+        messages = _check_write_ahead_log(connection, written)
+        [result] = connection.execute("PRAGMA quick_check(1)").fetchone()
+        if result != "ok":
+            raise sqlite3.DatabaseError(result.strip().splitlines()[-1])
+        return connection, [*messages, *_cut_broken_chains(connection)]
     except sqlite3.DatabaseError as error:
         if connection is not None:
             connection.close()
-        said = [f"{path} is damaged ({error}); what can be read of it is used."]
-        connection = _salvaged(path)
-        return connection, [*said, *_mended(connection)]
+        connection = _salvage(path)
+        message = f"{path} is damaged ({error}). The part that can be read is used."
+        return connection, [message, *_cut_broken_chains(connection)]
 
 
-def _copied(path: Path) -> list[Path]:
-    """Copy a file and its write-ahead log, as they are before anything touches them."""
+def _copy(path: Path) -> list[Path]:
+    """Copy a file and its write-ahead log before anything changes them."""
     copies = []
     try:
-        if path.is_file() and path.stat().st_size and not _is_ours(path):
-            raise UsageError(f"--data {path}: this is no file of a class server; name one that is new.")
-        for one in (path, log_of(path)):
-            if one.is_file() and one.stat().st_size:
-                copies.append(shutil.copyfile(one, one.with_name(f".{one.name}.as-found-{time.time_ns()}")))
+        if path.is_file() and path.stat().st_size and not _is_sqlite(path):
+            raise UsageError(f"--data {path}: this file was not saved by a class server. Name a new file.")
+        for file in (path, log_of(path)):
+            if file.is_file() and file.stat().st_size:
+                copies.append(shutil.copyfile(file, file.with_name(f".{file.name}.as-found-{time.time_ns()}")))
     except OSError as error:
-        _forget(copies)
+        _delete(copies)
         raise UsageError(f"--data {path}: cannot be written ({error.strerror}).") from None
     return copies
 
 
-def _is_ours(path: Path) -> bool:
+def _is_sqlite(path: Path) -> bool:
     with path.open("rb") as file:
         return file.read(len(MAGIC)) == MAGIC
 
 
-def _forget(copies: list[Path]) -> None:
-    for one in copies:
-        one.unlink(missing_ok=True)
+def _delete(copies: list[Path]) -> None:
+    for copy in copies:
+        copy.unlink(missing_ok=True)
 
 
-def _kept(path: Path, copies: list[Path]) -> list[Path]:
+def _keep(path: Path, copies: list[Path]) -> list[Path]:
     stamp = f"damaged-{time.strftime('%Y%m%d-%H%M%S')}-{time.time_ns() % 1_000_000_000:09d}"
     name = path.with_name(f"{path.name}.{stamp}")
     return [
-        one.rename(name if at == 0 and log_of(path).name not in one.name else log_of(name))
-        for at, one in enumerate(copies)
+        copy.rename(name if index == 0 and log_of(path).name not in copy.name else log_of(name))
+        for index, copy in enumerate(copies)
     ]
 
 
-def _of_the_tail(connection: sqlite3.Connection, written: int) -> list[str]:
-    """What to say if SQLite could not read the end of the write-ahead log: it leaves it out without a word."""
+def _check_write_ahead_log(connection: sqlite3.Connection, written: int) -> list[str]:
+    """Return a message if SQLite could not read all `written` frames of the write-ahead log."""
     _, read, _ = connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
     if read >= written:
         return []
     return [
-        f"The last {written - max(read, 0)} of {written} pages of the write-ahead log hold no whole action: the "
-        "machine stopped in the middle of one, which nobody was told had happened, or the end of the file is damaged."
+        f"The last {written - max(read, 0)} of {written} pages of the write-ahead log do not contain a complete "
+        "action. Either the machine stopped while writing an action, which was never confirmed to anybody, or the end "
+        "of the file is damaged."
     ]
 
 
-def _mended(connection: sqlite3.Connection) -> list[str]:
-    """Check every session's chain, and cut it where it breaks."""
-    said = []
-    # A text that is no text any more is to be found, not to raise: its checksum will not fit.
+def _cut_broken_chains(connection: sqlite3.Connection) -> list[str]:
+    """Check the chain of checksums of every session and cut the log where it breaks."""
+    messages = []
+    # Bytes that are not valid text must not raise here: their checksum will not match.
     connection.text_factory = lambda raw: raw.decode("utf-8", "replace")
     for session, title, n, head in connection.execute("SELECT id, title, n, checksum FROM sessions").fetchall():
-        good, checksum, found = 0, session, 0
-        for number, action, entry, given in connection.execute(
+        good, checksum, count = 0, session, 0
+        for number, action, entry, stored in connection.execute(
             "SELECT n, action, entry, checksum FROM log WHERE session = ? ORDER BY n", (session,)
         ):
-            found += 1
-            if good == found - 1 and number == found and chained(checksum, action, entry) == given:
-                good, checksum = number, given
-        if (good, checksum) == (n, head) and found == good:
+            count += 1
+            if good == count - 1 and number == count and entry_checksum(checksum, action, entry) == stored:
+                good, checksum = number, stored
+        if (good, checksum) == (n, head) and count == good:
             continue
-        said.append(
-            f"Session '{title}': of {max(n, found)} entries the first {good} are sound and are used; "
-            "the rest is left out."
+        messages.append(
+            f"Session '{title}': the first {good} of {max(n, count)} entries are sound and are used. "
+            "The others are left out."
         )
         connection.execute("BEGIN")
         connection.execute("DELETE FROM log WHERE session = ? AND n > ?", (session, good))
@@ -131,14 +132,14 @@ def _mended(connection: sqlite3.Connection) -> list[str]:
         connection.execute("COMMIT")
     [(lost,)] = connection.execute("SELECT count(*) FROM log WHERE session NOT IN (SELECT id FROM sessions)")
     if lost:
-        said.append(f"{lost} entries belong to sessions whose beginning cannot be read; they are left out.")
+        messages.append(f"{lost} entries belong to sessions whose beginning cannot be read. They are left out.")
         connection.execute("DELETE FROM log WHERE session NOT IN (SELECT id FROM sessions)")
     connection.text_factory = str
-    return said
+    return messages
 
 
-def _salvaged(path: Path) -> sqlite3.Connection:
-    """Write what can still be read of a damaged file into a new one, and put it in its place."""
+def _salvage(path: Path) -> sqlite3.Connection:
+    """Copy what can be read of a damaged file into a new file, and replace the damaged one by it."""
     draft = path.with_name(f".{path.name}.mended-{time.time_ns()}")
     with (
         closing(sqlite3.connect(draft, isolation_level=None)) as new,
@@ -156,7 +157,7 @@ def _salvaged(path: Path) -> sqlite3.Connection:
 
 
 def _readable(connection: sqlite3.Connection, query: str) -> Iterator[tuple[Any, ...]]:
-    """The rows of a query up to the first that cannot be read."""
+    """Yield the rows of a query up to the first that cannot be read."""
     try:
         yield from connection.execute(query)
     except sqlite3.DatabaseError:

@@ -1,7 +1,7 @@
-"""Which version of the program a class's file is of, read without touching the file.
+"""Finds out which version of the program saved a class's file, without changing the file.
 
-SQLite keeps both marks in the header of the first page (sqlite.org/fileformat2.html, 1.3). The newest copy of that page
-may still be in the write-ahead log, where a killed server leaves it.
+SQLite stores the application id and the version in the header of the first page (sqlite.org/fileformat2.html, 1.3).
+After a server was killed, the newest copy of that page may still be in the write-ahead log.
 """
 
 from __future__ import annotations
@@ -16,22 +16,22 @@ from sim.errors import UsageError
 
 MAGIC = b"SQLite format 3\x00"
 HEADER = 100
-"""Bytes of a database's header."""
+"""Bytes of the header of a database."""
 USER_VERSION, APPLICATION_ID = slice(60, 64), slice(68, 72)
 WAL_HEADER, FRAME_HEADER = 32, 24
-"""Bytes before the first frame of a write-ahead log, and before a frame's page (fileformat2.html, 4.1)."""
+"""Bytes before the first frame of a write-ahead log, and before the page in a frame (fileformat2.html, 4.1)."""
 SALTS_OF_LOG, SALTS_OF_FRAME = slice(16, 24), slice(8, 16)
 PAGE_SIZE = slice(8, 12)
 PAGE_OF_FRAME = slice(0, 4)
 
 
 def log_of(path: Path) -> Path:
-    """The write-ahead log of a file."""
+    """Return the path of the write-ahead log of a file."""
     return path.with_name(f"{path.name}-wal")
 
 
 def frames(path: Path) -> Iterator[bytes]:
-    """Yield the frames of a file's write-ahead log that were written since it was last begun again."""
+    """Yield the frames of a file's write-ahead log that were written since it was last restarted."""
     log = log_of(path)
     data = log.read_bytes() if log.is_file() else b""
     if len(data) < WAL_HEADER:
@@ -45,31 +45,31 @@ def frames(path: Path) -> Iterator[bytes]:
 
 
 def refuse_other_versions(path: Path) -> None:
-    """Refuse the file of a class that another version of the program has saved; nothing in it changes.
+    """Raise an error if another version of the program saved a class's file; nothing in the file changes.
 
     Raises
     ------
     UsageError
-        which says which version saved it, and what to do
+        says which version saved the file and what to do
     """
     try:
         header = _header(path)
     except OSError:
-        return  # whoever opens it for good says what is wrong
+        return  # `connect` reports what is wrong
     mark, version = (int.from_bytes(header[part], "big") for part in (APPLICATION_ID, USER_VERSION))
     if header[: len(MAGIC)] != MAGIC or mark != APPLICATION or version == VERSION:
         return
     program = _program(path)
-    who = f"version {program}" if program else "a later version" if version > VERSION else "an earlier version"
+    saved_by = f"version {program}" if program else "a later version" if version > VERSION else "an earlier version"
     raise UsageError(
-        f"--data {path}: {who} of the program saved these classes. Talks follow other rules now, so this version "
-        "cannot continue them. Open the file with the version that saved it, or name a new file. Nothing in it was "
-        "changed."
+        f"--data {path}: {saved_by} of the program saved these classes. The rules of the talks have changed, so this "
+        "version cannot continue them. Open the file with the version that saved it, or name a new file. The file was "
+        "not changed."
     )
 
 
 def _header(path: Path) -> bytes:
-    """The newest header of a database; empty if there is none."""
+    """Return the newest header of a database; empty if there is none."""
     if not path.is_file():
         return b""
     with path.open("rb") as file:
@@ -81,7 +81,7 @@ def _header(path: Path) -> bytes:
 
 
 def _program(path: Path) -> str:
-    """The version of the program that saved the newest class; empty if the file does not tell without its log."""
+    """Return the version of the program that saved the newest session; empty if only the write-ahead log knows it."""
     try:
         connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True)
         try:

@@ -1,9 +1,9 @@
-"""Wrong codes are answered ever more slowly; a right one never is.
+"""Slows down answers to wrong codes; a right code is always answered at once.
 
-A class shares one address, so an address says nothing, and whoever counted tries by it would lock a class out. A wrong
-try is answered later the more often this very code was tried and the more wrong codes came of late from anybody;
-beyond a number of answers that wait, further wrong ones are turned away at once. Whoever types the right code never
-waits for somebody who does not: guessing is held off by the length of the codes, and this keeps it from being cheap.
+A whole class may share one network address, so counting attempts by address would lock the class out. Instead, the
+delay of a wrong attempt grows with the number of recent attempts with the same code and with the number of recent wrong
+codes from anybody. When too many answers are waiting, further wrong attempts are turned away at once. The length of the
+codes protects against guessing; the delay makes guessing expensive.
 """
 
 from __future__ import annotations
@@ -14,19 +14,19 @@ from collections import Counter, deque
 from collections.abc import Callable
 
 WINDOW = 60.0
-"""Seconds for which a wrong try is remembered."""
-FIRST = 0.25
-"""Seconds that the first wrong try waits."""
-LONGEST = 8.0
-"""Seconds that any wrong try waits at most."""
-FREE = 30
-"""Wrong tries a window that a clumsy class may make before all wrong tries wait longer."""
-WAITING_MOST = 50
-"""Wrong answers that wait at the same time."""
+"""Seconds for which a wrong attempt is remembered."""
+FIRST_DELAY = 0.25
+"""Delay of the first wrong attempt, seconds."""
+LONGEST_DELAY = 8.0
+"""Longest delay of a wrong attempt, seconds."""
+FREE_TRIES = 30
+"""Wrong attempts per window that a class may make before the delay of all wrong attempts grows."""
+MAX_WAITING = 50
+"""Answers to wrong codes that may wait at the same time."""
 
 
 class Throttle:
-    """Counts wrong codes, and says how long their answers wait."""
+    """Counts wrong codes and delays the answers to them; `clock` returns seconds."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
@@ -35,7 +35,7 @@ class Throttle:
         self._waiting = 0
 
     def wait_for(self, code: str) -> float:
-        """Count a wrong try, and return how many seconds its answer waits."""
+        """Count a wrong attempt and return the delay of its answer in seconds."""
         now = self._clock()
         while self._tries and self._tries[0][0] < now - WINDOW:
             _, old = self._tries.popleft()
@@ -44,12 +44,12 @@ class Throttle:
                 del self._counts[old]
         self._tries.append((now, code))
         self._counts[code] += 1
-        doublings = min(self._counts[code] - 1 + max(0, len(self._tries) - FREE) // FREE, 16)
-        return min(LONGEST, FIRST * 2.0**doublings)
+        doublings = min(self._counts[code] - 1 + max(0, len(self._tries) - FREE_TRIES) // FREE_TRIES, 16)
+        return min(LONGEST_DELAY, FIRST_DELAY * 2.0**doublings)
 
     async def wrong(self, code: str) -> bool:
-        """Let a wrong try wait; return False if too many wait already, and this one is to be turned away."""
-        if self._waiting >= WAITING_MOST:
+        """Delay the answer to a wrong code; return False at once if too many are waiting already."""
+        if self._waiting >= MAX_WAITING:
             return False
         wait = self.wait_for(code)
         self._waiting += 1

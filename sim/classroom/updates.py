@@ -1,7 +1,7 @@
-"""Which pages learn what of an entry: the public state of a table is sent, whatever is a seat's own is only announced.
+"""Updates of open pages after a log entry: public state is sent, private state is only announced.
 
-The public part is rendered once for all seats of a table. A page that hears that something of its own has changed asks
-for it itself, with its own cookie, so that nothing confidential goes through a stream.
+The public part is rendered once for all seats of a table. When a page is told that its private part has changed, it
+requests that part with its own cookie, so nothing confidential goes through a stream.
 """
 
 from __future__ import annotations
@@ -15,22 +15,23 @@ from sim.game.session import views
 from sim.game.session.log import LogEntry
 from sim.game.session.session import Session
 
-EVERYWHERE = ("lock", "unlock", "pause", "resume", "debrief")
-"""What all tables see."""
-MOVES = ("sit", "stand", "assign", "remove")
-"""Whoever it is about sees another page."""
-QUIET = ("join", "announce", "whisper", "sound")
-"""What does not show in public."""
-SEATING = (*MOVES, "agent", "person", "lock", "unlock", "start", "undo")
-"""What somebody sees who has no chair yet."""
-SHARED = ("agent", "person", "suggest", "settle", "settle_vote")
-"""What changes the own part of every seat's page at a table."""
+ALL_TABLES = ("lock", "unlock", "pause", "resume", "debrief")
+"""Kinds of entries that all tables see."""
+SEAT_CHANGES = ("sit", "stand", "assign", "remove")
+"""Kinds of entries after which the person concerned sees a different page."""
+NOT_PUBLIC = ("join", "announce", "whisper", "sound")
+"""Kinds of entries that are not shown in public."""
+LOBBY_CHANGES = (*SEAT_CHANGES, "agent", "person", "lock", "unlock", "start", "undo")
+"""Kinds of entries that people without a chair see."""
+ALL_SEATS = ("agent", "person", "suggest", "settle", "settle_vote")
+"""Kinds of entries that change the private part of every seat's page at a table."""
 PRIVATE, PUBLIC, RELOAD, LOBBY, TEACHER, WALL = "private", "public", "reload", "lobby", "teacher", "wall"
+"""Names of events and topics."""
 
 
 @dataclass(frozen=True)
 class PageUpdate:
-    """An event for the pages that follow a topic; `table` if it is the public part of one."""
+    """An event for the pages that follow a topic; it has a `table` if it is the public part of one."""
 
     topic: str
     name: str
@@ -38,71 +39,72 @@ class PageUpdate:
     table: int | None = None
 
 
-After = Callable[[LogEntry], list[PageUpdate]]
+UpdatesFor = Callable[[LogEntry], list[PageUpdate]]
 
 
-def of_table(number: int) -> str:
-    """The topic of a table."""
+def table_topic(number: int) -> str:
+    """Return the topic of a table."""
     return f"table {number}"
 
 
-def of_person(person: str) -> str:
-    """The topic of a person."""
+def person_topic(person: str) -> str:
+    """Return the topic of a person."""
     return f"person {person}"
 
 
 def topics(session: Session, person: str) -> list[str]:
-    """What a person's page follows."""
+    """Return the topics that a person's page follows."""
     place = session.place(person)
-    return [of_person(person), LOBBY if place is None else of_table(place[0].number)]
+    return [person_topic(person), LOBBY if place is None else table_topic(place[0].number)]
 
 
-def public(session: Session, table: int) -> str:
-    """The public part of a page about a table, which is the same for all who see it."""
+def public_part(session: Session, table: int) -> str:
+    """Return the public part of the pages about a table, which is the same for everybody."""
     view, story = views.public(session, session.table(table)), session.table(table).story()
-    return class_pages.filled(
-        class_pages.text("public.html", session.settings.language, **view_data.table(view, story))
-    )
+    return class_pages.render("public.html", session.settings.language, **view_data.table(view, story))
 
 
-def tell(session: Session, by: str, data: Mapping[str, Any]) -> After:
-    """Look at the state before an action; what comes back says, after it, what is new."""
+def updates_after(session: Session, by: str, data: Mapping[str, Any]) -> UpdatesFor:
+    """Record the state before an action; the returned function lists the updates after it."""
     versions = [table.version for table in session.tables]
-    whose = str(data.get("person", by))
-    left = session.place(whose)
+    moved = str(data.get("person", by))
+    place_before = session.place(moved)
 
     def after(entry: LogEntry) -> list[PageUpdate]:
-        found = [PageUpdate(TEACHER, PRIVATE), PageUpdate(WALL, PRIVATE)]
-        turned = {one.number for one, was in zip(session.tables, versions, strict=True) if one.version != was}
-        shown = turned | _seen(session, entry, None if left is None else left[0].number, whose)
-        found += [PageUpdate(of_table(number), PUBLIC, public(session, number), number) for number in sorted(shown)]
-        if entry.kind in EVERYWHERE or (entry.kind == "announce" and entry.data.get("to") is None):
-            turned = {table.number for table in session.tables}
-            found.append(PageUpdate(LOBBY, LOBBY))
-        found += [PageUpdate(of_table(number), PRIVATE) for number in sorted(turned)]
-        found += [PageUpdate(of_person(person), PRIVATE) for person in _concerned(session, entry)]
-        if entry.kind in SEATING:
-            found.append(PageUpdate(LOBBY, LOBBY))
-        if entry.kind in MOVES:
-            found.append(PageUpdate(of_person(whose), RELOAD))
-        return found
+        page_updates = [PageUpdate(TEACHER, PRIVATE), PageUpdate(WALL, PRIVATE)]
+        pairs = zip(session.tables, versions, strict=True)
+        changed = {table.number for table, version in pairs if table.version != version}
+        public = changed | _showing(session, entry, None if place_before is None else place_before[0].number, moved)
+        page_updates += [
+            PageUpdate(table_topic(number), PUBLIC, public_part(session, number), number) for number in sorted(public)
+        ]
+        if entry.kind in ALL_TABLES or (entry.kind == "announce" and entry.data.get("to") is None):
+            changed = {table.number for table in session.tables}
+            page_updates.append(PageUpdate(LOBBY, LOBBY))
+        page_updates += [PageUpdate(table_topic(number), PRIVATE) for number in sorted(changed)]
+        page_updates += [PageUpdate(person_topic(person), PRIVATE) for person in _concerned(session, entry)]
+        if entry.kind in LOBBY_CHANGES:
+            page_updates.append(PageUpdate(LOBBY, LOBBY))
+        if entry.kind in SEAT_CHANGES:
+            page_updates.append(PageUpdate(person_topic(moved), RELOAD))
+        return page_updates
 
     return after
 
 
-def _seen(session: Session, entry: LogEntry, left: int | None, whose: str) -> set[int]:
-    """The tables at which an entry shows."""
-    if entry.kind in QUIET:
+def _showing(session: Session, entry: LogEntry, table_before: int | None, moved: str) -> set[int]:
+    """Return the tables whose public part shows an entry; `moved` sat at `table_before` before it."""
+    if entry.kind in NOT_PUBLIC:
         return set()
-    if entry.kind in EVERYWHERE or (entry.kind not in MOVES and entry.data.get("table", 0) is None):
+    if entry.kind in ALL_TABLES or (entry.kind not in SEAT_CHANGES and entry.data.get("table", 0) is None):
         return {table.number for table in session.tables}
-    place = session.place(whose)
-    now = None if place is None else place[0].number
-    return {number for number in (left, now, entry.data.get("table")) if number}
+    place = session.place(moved)
+    table_after = None if place is None else place[0].number
+    return {number for number in (table_before, table_after, entry.data.get("table")) if number}
 
 
 def _concerned(session: Session, entry: LogEntry) -> Iterator[str]:
-    """The persons whose own part of the page changes, though the text and the phase stay."""
+    """Yield the people whose private part changes although the text and the phase stay the same."""
     place, to = session.place(entry.by), entry.data.get("to")
     if place is not None:
         table, actor = place
@@ -113,5 +115,6 @@ def _concerned(session: Session, entry: LogEntry) -> Iterator[str]:
         yield to
     elif isinstance(to, Mapping):
         yield from session.table(to["table"]).chairs[to["actor"]]
-    if entry.kind in SHARED:
-        yield from (one for chair in session.table(entry.data["table"]).chairs.values() for one in chair)
+    if entry.kind in ALL_SEATS:
+        for people in session.table(entry.data["table"]).chairs.values():
+            yield from people

@@ -1,4 +1,4 @@
-"""How a view of a table is put for a page: options in the case's words, what was said in its order, months past."""
+"""Prepares views of a table for pages: options in words, statements in order, the months so far."""
 
 from __future__ import annotations
 
@@ -16,46 +16,48 @@ from sim.strings import Strings
 NUMBERS = (int, float)
 VALUES = ("central", "low", "high")
 RELATIONS = {"is": "is", "==": "is", "!=": "not", ">=": "least", ">": "more", "<=": "most", "<": "less"}
-"""How an issue is compared in a condition, by the names of the words for it."""
+"""Comparison in a condition to the last part of the strings key for it."""
 
 
 class TermLabels:
-    """The issues and options of a text, in words.
+    """The issues and options of a text in words.
 
     Parameters
     ----------
-    rows : the text of a public view, row by row
+    rows : the rows of the text in a public view
     """
 
     def __init__(self, rows: Iterable[Mapping[str, Any]]) -> None:
         self._rows = {row["issue"]: row for row in rows}
         self._labels = {
-            name: {str(one["option"]): one["label"] for one in row["options"]} for name, row in self._rows.items()
+            name: {str(option["option"]): option["label"] for option in row["options"]}
+            for name, row in self._rows.items()
         }
 
     @staticmethod
     def of(case: Case) -> TermLabels:
-        """The terms of a case, whatever its text."""
+        """Return the labels of all terms of a case."""
         return TermLabels(
             {
                 "issue": name,
                 "says": issue.says,
                 "unit": issue.unit,
-                "options": [{"option": one, "label": issue.labels.get(str(one))} for one in issue.options],
+                "options": [{"option": option, "label": issue.labels.get(str(option))} for option in issue.options],
             }
             for name, issue in case.issues.items()
         )
 
     def issue(self, name: str) -> str:
-        """What an issue is about."""
+        """Return what an issue is about."""
         return str(self._rows[name]["says"]) if name in self._rows else name
 
     def option(self, name: str, option: object) -> str:
-        """An option as people read it: its label, or its name, with its unit if it has one."""
+        """Return an option in words: its label, or else its name with the unit if there is one."""
         row = self._rows.get(name)
         label = self._labels.get(name, {}).get(str(option))
-        if row is not None:  # a condition writes numbers as words
-            option = next((one["option"] for one in row["options"] if str(one["option"]) == str(option)), option)
+        if row is not None:  # conditions hold numbers as text
+            text = str(option)
+            option = next((known["option"] for known in row["options"] if str(known["option"]) == text), option)
         if label or row is None:
             return label or str(option)
         shown = f"{option:,}" if isinstance(option, NUMBERS) else str(option).replace("_", " ")
@@ -63,38 +65,38 @@ class TermLabels:
 
 
 def conditions(case: Case, actor: str, t: Strings) -> dict[str, str]:
-    """When the rules of an actor's brief hold, in the case's words, by the names of the rules."""
-    terms, names = TermLabels.of(case), {name: one.name for name, one in case.actors.items()}
+    """Return the conditions of the rules in an actor's brief in words, by the ids of the rules."""
+    terms, names = TermLabels.of(case), {id_: other.name for id_, other in case.actors.items()}
 
     def entry(issue: str, relation: str, options: Sequence[str]) -> str:
         if issue in ACTOR_KEYS:
             key = "declared" if issue == DECLARED else "accepted"
-            return t(f"class.condition.{key}", actors=t("class.condition.or").join(names[one] for one in options))
-        shown = t("class.condition.or").join(terms.option(issue, one) for one in options)
+            return t(f"class.condition.{key}", actors=t("class.condition.or").join(names[option] for option in options))
+        shown = t("class.condition.or").join(terms.option(issue, option) for option in options)
         return t(f"class.condition.{RELATIONS[relation]}", issue=terms.issue(issue), option=shown)
 
-    who = case.actors[actor]
-    sending = (one for capacity in who.capacities.values() for one in capacity.when_sent)
+    role = case.actors[actor]
+    sending = (rule for capacity in role.capacities.values() for rule in capacity.when_sent)
     return {
-        one.rule: condition_in_words(one.when, entry)
-        for one in (*who.preferences, *who.red_lines, *sending, *case.consent)
-        if one.when
+        rule.rule: condition_in_words(rule.when, entry)
+        for rule in (*role.preferences, *role.red_lines, *sending, *case.consent)
+        if rule.when
     }
 
 
 def table(view: Mapping[str, Any], story: Mapping[str, Any]) -> dict[str, Any]:
-    """What the public part of a page needs beside the view itself.
+    """Return the template data of the public part of a page.
 
     Parameters
     ----------
-    story : of the same table (`sim.game.session.table.TableStory`), of which only what is public is told
+    story : the same table's story (`sim.game.session.table.TableStory`); only its public part is used
     """
     chairs = view["chairs"]
     return {
         "view": view,
         "told": told(story, story["issues"]),
         "terms": TermLabels(view["text"]),
-        "waited": [one["name"] for one in chairs.values() if one["waited_for"]],
+        "waited": [chair["name"] for chair in chairs.values() if chair["waited_for"]],
         "changed": sum(row["was"] is not None for row in view["text"]),
         "talk": talk(view),
         "past": _past(view),
@@ -102,7 +104,7 @@ def table(view: Mapping[str, Any], story: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def own(view: Mapping[str, Any], whispers: bool) -> dict[str, Any]:
-    """What the own parts of a page need beside the view itself."""
+    """Return the template data of the private parts of a page, besides the view itself."""
     actor = view["you"]["actor"]
     return {
         "terms": TermLabels(view["text"]),
@@ -110,12 +112,12 @@ def own(view: Mapping[str, Any], whispers: bool) -> dict[str, Any]:
         "handed": bool(actor) and view["chairs"][actor]["agent"],
         "others": [name for name in view["chairs"] if name != actor],
         "whispers": whispers,
-        "notes": sorted([*view["announcements"], *view["you"]["announcements"]], key=lambda one: -int(one["n"])),
+        "notes": sorted([*view["announcements"], *view["you"]["announcements"]], key=lambda note: -int(note["n"])),
     }
 
 
 def lobby(session: Session) -> list[dict[str, Any]]:
-    """The chairs of all tables, and by whose names they are taken."""
+    """Return the chairs of all tables, with the names of the people on them."""
     actors = session.scenario.case.actors
     return [
         {
@@ -125,7 +127,7 @@ def lobby(session: Session) -> list[dict[str, Any]]:
                 name: {
                     "name": actors[name].name,
                     "role": actors[name].role,
-                    "people": [session.people[one].name for one in persons],
+                    "people": [session.people[person].name for person in persons],
                     "full": len(persons) >= PEOPLE_PER_CHAIR,
                 }
                 for name, persons in table.chairs.items()
@@ -135,51 +137,47 @@ def lobby(session: Session) -> list[dict[str, Any]]:
     ]
 
 
-def free(session: Session) -> tuple[int, str] | None:
-    """The next chair to be given: an empty one, table by table; then one that can be shared; None if all are full."""
-    for people in range(PEOPLE_PER_CHAIR):
+def next_free_chair(session: Session) -> tuple[int, str] | None:
+    """Return table and actor of the next free chair: first empty ones, then shared ones; None if all are full."""
+    for taken in range(PEOPLE_PER_CHAIR):
         for table in session.tables:
             for name, persons in table.chairs.items():
-                if len(persons) == people and name not in table.agents and not table.over:
+                if len(persons) == taken and name not in table.agents and not table.over:
                     return table.number, name
     return None
 
 
-def number(one: Mapping[str, Any], t: Strings) -> str:
-    """A number of a case in words: what it is about, what of it, its central value and its range."""
-    path = str(one["path"]).split(".")
+def number_label(entry: Mapping[str, Any], t: Strings) -> str:
+    """Return a number of a case in words: what it belongs to, what it is, its central value and its range."""
+    path = str(entry["path"]).split(".")
     key = next((key for key in (".".join(path[-2:]), path[-1]) if f"class.dispute.of.{key}" in t), None)
     what = t(f"class.dispute.of.{key}") if key else path[-1].replace("_", " ")
-    central, low, high = (t("class.score.never_word") if one[key] == NEVER else f"{one[key]:,g}" for key in VALUES)
+    central, low, high = (t("class.score.never_word") if entry[key] == NEVER else f"{entry[key]:,g}" for key in VALUES)
     value = central if low == high else t("class.dispute.range", central=central, low=low, high=high)
-    return t("class.dispute.label", says=one["says"], what=what, value=value)
+    return t("class.dispute.label", says=entry["says"], what=what, value=value)
 
 
-def library(session: Session) -> dict[str, str]:
-    """The events that a scenario keeps ready for a teacher, by their ids."""
-    return {name: one.says for name, one in session.scenario.case.injects.items()}
+def prepared_events(session: Session) -> dict[str, str]:
+    """Return the events that a scenario prepares for the teacher, by their ids."""
+    return {name: event.says for name, event in session.scenario.case.injects.items()}
 
 
 def talk(view: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Statements, suggestions and events, the newest first."""
-    said = [{"kind": "statement", **one} for one in view["statements"]]
-    said += [{"kind": "suggestion", **one} for one in view["suggestions"]]
-    events = [{"kind": "event", **one} for one in view["events"]]
-    said.sort(key=lambda one: int(one["n"]), reverse=True)
-    found: list[dict[str, Any]] = []
-    for month in range(max((int(one["month"]) for one in [*said, *events]), default=0), -1, -1):
-        found += [one for one in said if one["month"] == month]
-        found += [one for one in events if one["month"] == month]
-    return found
+    """Return statements, suggestions and events, newest first."""
+    said = [{"kind": "statement", **statement} for statement in view["statements"]]
+    said += [{"kind": "suggestion", **suggestion} for suggestion in view["suggestions"]]
+    said.sort(key=lambda item: int(item["n"]), reverse=True)
+    items = [*said, *({"kind": "event", **event} for event in view["events"])]
+    return sorted(items, key=lambda item: -int(item["month"]))  # stable: events come last in their month
 
 
 def _past(view: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """The months before this one, the newest first, each with how its text differed from the one before."""
-    found: list[dict[str, Any]] = []
+    """Return the months before this one, newest first, each with the terms that changed since the month before."""
+    months: list[dict[str, Any]] = []
     before: Mapping[str, Any] | None = None
-    for one in view["history"]:
-        text = one["text"]
+    for month in view["history"]:
+        text = month["text"]
         changed = {} if before is None else {key: [before[key], new] for key, new in text.items() if before[key] != new}
-        found.append({**one, "changed": changed})
+        months.append({**month, "changed": changed})
         before = text
-    return found[-2::-1] if view["stage"] != "over" else found[::-1]
+    return months[-2::-1] if view["stage"] != "over" else months[::-1]

@@ -1,1 +1,1 @@
-"""The lab: one page for one person, on which numbers are changed and the answers follow."""
+"""The lab: a page on which one person changes numbers and terms and sees at once how every actor answers."""

@@ -1,4 +1,4 @@
-"""Acceptance against a measure: every proposal a point, with its number where there is room for it."""
+"""Scatter plot of acceptance against a measure: one point per proposal, labelled where there is room."""
 
 from __future__ import annotations
 
@@ -15,26 +15,26 @@ from sim.web.templating import number
 
 WIDTH, HEIGHT = 760, 500
 LEFT, RIGHT, TOP, AXIS, BAND = 58, 18, 16, 64, 46
-"""Margins of the plane, and the height of the band for red lines that nothing buys off."""
+"""Margins of the plane, and height of the band for crossed red lines without a price, in SVG units."""
 ROUND, LEAST = 20, 20
-"""The axis of surplus ends at multiples of so many points, and reaches so far at least."""
-LINE = 26
-"""Of the legend."""
+"""The axis of surplus ends at multiples of `ROUND` points and covers at least `LEAST` points each way."""
+LEGEND_LINE = 26
+"""Height of a line of the legend, SVG units."""
 Box: TypeAlias = tuple[float, float, float, float]
 
 
 @dataclass(frozen=True)
 class PlotPoint:
-    """One proposal on the plane.
+    """A point of the plane.
 
     Parameters
     ----------
-    label : a short one, which is drawn beside it
-    title : what it is called
-    x : 0 to 100
-    y : surplus; None for a red line that nothing buys off
-    series : its place in `palette.SERIES`
-    ringed : whether it is the one on the table
+    label : short label beside the point
+    title : title of the proposal
+    x : measure, 0 to 100
+    y : surplus, points; None if a red line without a price is crossed
+    series : index in `palette.SERIES`
+    ringed : whether it is the text on the table
     """
 
     label: str
@@ -48,15 +48,15 @@ class PlotPoint:
 def plane(
     points: Sequence[PlotPoint], series: Sequence[str], words: Mapping[str, str], below: Sequence[str] = ()
 ) -> Markup:
-    """Acceptance against a measure: every proposal a point.
+    """Return the scatter plot of acceptance against a measure.
 
     Parameters
     ----------
-    series : what each shape stands for
+    series : name of each shape
     words : ``title``, ``text``, ``across``, ``up``, ``never``
-    below : lines that a picture needs which stands by itself, such as what the numbers stand for
+    below : lines below a chart that is used on its own, such as the titles of the numbered proposals
     """
-    known = [one.y for one in points if one.y is not None]
+    known = [point.y for point in points if point.y is not None]
     low = -max(LEAST, ROUND * math.ceil(-min([0.0, *known]) / ROUND))
     high = max(LEAST, ROUND * math.ceil(max([0.0, *known]) / ROUND))
     bottom = HEIGHT - AXIS - BAND
@@ -70,25 +70,24 @@ def plane(
         )
 
     parts = list(_frame(x, y, range(int(low), int(high) + 1, ROUND), bottom, words))
-    parts += _threads([(x(one.x), y(one.y), one) for one in points])
-    parts += _marks([(x(one.x), y(one.y), one) for one in points])
-    parts += [part for at, name in enumerate(series) for part in _legend(at, name)]
-    down = HEIGHT + LINE * math.ceil(len(series) / 2)
-    parts += [text(LEFT - 7, down + 18 + 21 * at, line_) for at, line_ in enumerate(below)]
+    parts += _connections([(x(point.x), y(point.y), point) for point in points])
+    parts += _marks([(x(point.x), y(point.y), point) for point in points])
+    parts += [part for index, name in enumerate(series) for part in _legend(index, name)]
+    down = HEIGHT + LEGEND_LINE * math.ceil(len(series) / 2)
+    parts += [text(LEFT - 7, down + 18 + 21 * index, line_) for index, line_ in enumerate(below)]
     return svg(WIDTH, down + 8 + (21 * len(below) + 10 if below else 0), words["title"], words["text"], parts)
 
 
-def _legend(at: int, name: str) -> list[str]:
-    across, down = LEFT + (at % 2) * (WIDTH - LEFT) / 2, HEIGHT + LINE * (at // 2) + 12
-    return [shape(at, across, down), text(across + 16, down + 5, name)]
+def _legend(index: int, name: str) -> list[str]:
+    across, down = LEFT + (index % 2) * (WIDTH - LEFT) / 2, HEIGHT + LEGEND_LINE * (index // 2) + 12
+    return [shape(index, across, down), text(across + 16, down + 5, name)]
 
 
 def _frame(x: Any, y: Any, ticks: Iterable[int], bottom: float, words: Mapping[str, str]) -> Iterator[str]:
     yield f'<rect x="{LEFT}" y="{bottom}" width="{WIDTH - LEFT - RIGHT}" height="{BAND}" fill="#efe6dc"/>'
     yield text(LEFT + 8, bottom + 15, words["never"], size=13, fill="#4d2600")
     for tick in ticks:
-        strong = tick == 0
-        colour, width = (palette.INK, 2) if strong else ("#d9dee2", 1)
+        colour, width = (palette.INK, 2) if tick == 0 else ("#d9dee2", 1)
         yield line(LEFT, y(tick), WIDTH - RIGHT, y(tick), colour, width)
         yield text(LEFT - 8, y(tick) + 5, number(tick, sign=tick != 0), anchor="end")
     for tick in range(0, 101, 20):
@@ -98,44 +97,44 @@ def _frame(x: Any, y: Any, ticks: Iterable[int], bottom: float, words: Mapping[s
     yield text(LEFT + 8, TOP + 14, f"↑ {words['up']}", weight="bold")
 
 
-def _threads(placed: Sequence[tuple[float, float, PlotPoint]]) -> Iterator[str]:
-    """What holds the points of one proposal together."""
+def _connections(placed: Sequence[tuple[float, float, PlotPoint]]) -> Iterator[str]:
+    """Yield the lines that connect the points of one proposal."""
     spots: dict[str, list[tuple[float, float]]] = {}
-    for across, down, one in placed:
-        spots.setdefault(one.title, []).append((across, down))
-    for here in dict.fromkeys(
-        (x, min(y for _, y in one), max(y for _, y in one)) for one in spots.values() for x, _ in one
+    for across, down, point in placed:
+        spots.setdefault(point.title, []).append((across, down))
+    for x, top, bottom in dict.fromkeys(
+        (x, min(y for _, y in spot), max(y for _, y in spot)) for spot in spots.values() for x, _ in spot
     ):
-        yield line(here[0], here[1], here[0], here[2], palette.LINE, 1)
+        yield line(x, top, x, bottom, palette.LINE, 1)
 
 
 def _marks(placed: Sequence[tuple[float, float, PlotPoint]]) -> Iterator[str]:
-    """The points, those in one place as one, each with its labels where there is room."""
+    """Yield the points, merged where they coincide, each with its labels where there is room."""
     spots: dict[tuple[float, float, int], list[PlotPoint]] = {}
-    for across, down, one in placed:
-        spots.setdefault((across, down, one.series), []).append(one)
+    for across, down, point in placed:
+        spots.setdefault((across, down, point.series), []).append(point)
     taken = [(across - SIZE, down - SIZE, across + SIZE, down + SIZE) for across, down, _ in spots]
-    for (across, down, series), here in spots.items():
-        titles = escape("; ".join(one.title for one in here))
-        ring = any(one.ringed for one in here)
+    for (across, down, series), merged in spots.items():
+        titles = escape("; ".join(point.title for point in merged))
+        ring = any(point.ringed for point in merged)
         if ring:
             yield (
                 f'<circle cx="{across}" cy="{down}" r="{SIZE + 6}" fill="none" stroke="{palette.INK}" '
                 'stroke-width="2.5" stroke-dasharray="4 2"/>'
             )
         yield f"<g><title>{titles}</title>{shape(series, across, down)}</g>"
-        label = ", ".join(dict.fromkeys(one.label for one in here if one.label))
+        label = ", ".join(dict.fromkeys(point.label for point in merged if point.label))
         if not label:
             continue
-        left, base, box = _room(label, across, down, taken, SIZE + (9 if ring else 4))
+        left, base, box = _label_place(label, across, down, taken, SIZE + (9 if ring else 4))
         taken.append(box)
         yield text(left, base, label, halo=True)
 
 
-def _room(label: str, x: float, y: float, taken: Sequence[Box], away: float) -> tuple[float, float, Box]:
-    """Where a label goes: right of its point, or left, above or below it, wherever it covers least."""
+def _label_place(label: str, x: float, y: float, taken: Sequence[Box], away: float) -> tuple[float, float, Box]:
+    """Return where a label goes, left end, baseline and box: on the side of its point where it covers least."""
     width = LETTER * len(label)
-    tried = []
+    candidates = []
     for left, base in (
         (x + away, y + 5),
         (x - away - width, y + 5),
@@ -148,7 +147,7 @@ def _room(label: str, x: float, y: float, taken: Sequence[Box], away: float) -> 
     ):
         box = (left, base - 12, left + width, base + 3)
         outside = left < LEFT or left + width > WIDTH - 2
-        covered = sum(box[0] < o[2] and o[0] < box[2] and box[1] < o[3] and o[1] < box[3] for o in taken)
-        tried.append((covered + 100 * outside, left, base, box))
-    _, left, base, box = min(tried, key=lambda one: one[0])
+        covered = sum(box[0] < t[2] and t[0] < box[2] and box[1] < t[3] and t[1] < box[3] for t in taken)
+        candidates.append((covered + 100 * outside, left, base, box))
+    _, left, base, box = min(candidates, key=lambda candidate: candidate[0])
     return round(left, 1), round(base, 1), box

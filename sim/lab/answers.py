@@ -1,4 +1,4 @@
-"""What follows from a state: at once what everybody answers, then shares of worlds, then what would turn it."""
+"""Answers to a state of the page: first every actor's answer, then shares of worlds, then what would change them."""
 
 from __future__ import annotations
 
@@ -18,81 +18,85 @@ from sim.analysis.judging.verdicts import context_of, verdicts, verdicts_in
 from sim.engine.outcome_space import OutcomeSpace
 from sim.engine.worlds import Central, Streams
 from sim.errors import UsageError
-from sim.lab.scenario_state import ModifiedScenario, ScenarioContext, who_may_block
+from sim.lab.scenario_state import LoadedScenario, ModifiedScenario, possible_blockers
 from sim.negotiation.evaluation import EvaluationContext
 from sim.negotiation.record.history import Outcome
 from sim.negotiation.run import play
 
 SEED = 0
-CHUNKS = (100, 400, 500, 500, 500)
-"""Worlds that are played at a time, few at first, so that a first share is there at once."""
-WORLDS = sum(CHUNKS)
+"""Seed of the worlds in the lab."""
+BATCHES = (100, 400, 500, 500, 500)
+"""Worlds per batch; the first batch is small, so that a first share appears quickly."""
+WORLDS = sum(BATCHES)
 TERMS = 3
-"""So many terms are changed at most in the search for what would turn the answer."""
-ENDS = [one for one in Outcome if one is not Outcome.OPEN]
+"""Most terms that are changed in the search for an agreement."""
+ENDS = [outcome for outcome in Outcome if outcome is not Outcome.OPEN]
 Step = tuple[str, dict[str, Any]]
 
 
-def at_once(opened: ScenarioContext, now: ModifiedScenario) -> dict[str, Any]:
-    """Everybody's answer to the text on the table and to every bundled proposal, at central values, as plain data.
+def immediate_answers(loaded: LoadedScenario, modified: ModifiedScenario) -> dict[str, Any]:
+    """Return every actor's answer to the text on the table and to every bundled proposal, at central values.
 
     Returns
     -------
-    ``table``: as of `verdicts`, and ``now``: a row as those of the proposals, both None where the chosen terms are
-    impossible; ``before``: such a row of the scenario as its file says, None where nothing differs from it;
-    ``proposals``: as of `proposals`
+    plain data: ``table`` as of `verdicts` and ``now``, a row like those of the proposals, both None if the chosen terms
+    are impossible; ``before``, such a row for the scenario as in its file, None if nothing differs from it;
+    ``proposals`` as of `proposals`
     """
-    context = context_of(now.case, Central())
+    context = context_of(modified.case, Central())
     return {
-        "table": None if now.broken else table(now, context),
-        "now": None if now.broken else judged(context, [now.package])[0],
-        "before": None if opened.as_filed(now) else opened.answered,
-        "proposals": proposals(opened.sisters, now.scenario, context=context),
+        "table": None if modified.broken else table(modified, context),
+        "now": None if modified.broken else judged(context, [modified.package])[0],
+        "before": None if loaded.is_unchanged(modified) else loaded.answered,
+        "proposals": proposals(loaded.sisters, modified.scenario, context=context),
     }
 
 
-def table(now: ModifiedScenario, context: EvaluationContext) -> dict[str, Any]:
-    """Return everybody's answer to the text on the table, as `sim.analysis.judging.verdicts.verdicts` does."""
-    return verdicts_in(context, now.scenario, conditions=False)
+def table(modified: ModifiedScenario, context: EvaluationContext) -> dict[str, Any]:
+    """Return every actor's answer to the text on the table, as `sim.analysis.judging.verdicts.verdicts` does."""
+    return verdicts_in(context, modified.scenario, conditions=False)
 
 
-class ReaderGoneError(Exception):
-    """The reader of an answer has left."""
+class ReaderLeftError(Exception):
+    """The reader of an answer closed the page or asked for another answer."""
 
 
-def following(now: ModifiedScenario, left: Callable[[], bool] = lambda: False) -> Iterator[Step]:
-    """What takes longer, step by step; each step is plain data that takes the place of the one before of its name.
+def later_answers(modified: ModifiedScenario, left: Callable[[], bool] = lambda: False) -> Iterator[Step]:
+    """Yield the slower answers step by step; each step replaces the one before with the same name.
 
     Parameters
     ----------
-    left : whether the reader has left; it is asked every month of the talks, and ends the work by `ReaderGoneError`
+    left : returns whether the reader has left; it is called in every month of the talks, and if it returns true the
+        work ends with a `ReaderLeftError`
 
     Yields
     ------
-    ``worlds`` as the talks are played, ``turns`` once terms, and again once numbers have been tried
+    name and plain data: ``worlds`` after each batch of talks, ``turns`` after the search through terms and again after
+    the search through numbers
     """
 
-    def go_on(*_: int) -> None:
+    def check_reader(*_: int) -> None:
         if left():
-            raise ReaderGoneError
+            raise ReaderLeftError
 
-    drawn = verdicts(now.scenario, worlds=WORLDS, seed=SEED, conditions=False)
+    drawn = verdicts(modified.scenario, worlds=WORLDS, seed=SEED, conditions=False)
     answers = {
-        "shares": {name: one["shares"] for name, one in drawn["actors"].items()},
-        "names": {name: one["name"] for name, one in drawn["actors"].items()},
+        "shares": {name: actor["shares"] for name, actor in drawn["actors"].items()},
+        "names": {name: actor["name"] for name, actor in drawn["actors"].items()},
         "agreed_share": drawn["agreed_share"],
         "of": WORLDS,
         "seed": SEED,
     }
     yield "worlds", {**answers, "done": 0, "talks": None}
     counts, done = Counter[str](), 0
-    for size in CHUNKS:
-        run = play(now.scenario, uniforms=Streams(SEED, size, done), progress=go_on)
-        codes, many = np.unique(run.outcome, return_counts=True)
-        counts.update({Outcome(code).word: count for code, count in zip(codes.tolist(), many.tolist(), strict=True)})
+    for size in BATCHES:
+        run = play(modified.scenario, uniforms=Streams(SEED, size, done), progress=check_reader)
+        codes, sizes = np.unique(run.outcome, return_counts=True)
+        counts.update({Outcome(code).word: count for code, count in zip(codes.tolist(), sizes.tolist(), strict=True)})
         done += size
-        yield "worlds", {**answers, "done": done, "talks": {one.word: _share(counts[one.word], done) for one in ENDS}}
-    yield from _turns(now, drawn["blocked_by"], go_on)
+        talks = {outcome.word: _share(counts[outcome.word], done) for outcome in ENDS}
+        yield "worlds", {**answers, "done": done, "talks": talks}
+    yield from _turns(modified, drawn["blocked_by"], check_reader)
 
 
 def _share(count: int, of: int) -> dict[str, float]:
@@ -100,12 +104,14 @@ def _share(count: int, of: int) -> dict[str, float]:
     return {"share": count / of, "low": low, "high": high}
 
 
-def _turns(now: ModifiedScenario, blocked_by: list[str], go_on: Callable[[int, int], None]) -> Iterator[Step]:
-    case, space = now.case, OutcomeSpace(now.case)
-    found: dict[str, Any] = {
+def _turns(
+    modified: ModifiedScenario, blocked_by: list[str], check_reader: Callable[[int, int], None]
+) -> Iterator[Step]:
+    case, space = modified.case, OutcomeSpace(modified.case)
+    result: dict[str, Any] = {
         "agreed": not blocked_by,
         "blocked_by": blocked_by,
-        "names": who_may_block(case),
+        "names": possible_blockers(case),
         "issues": {
             name: {"says": issue.says, "unit": issue.unit, "labels": issue.labels}
             for name, issue in case.issues.items()
@@ -118,11 +124,11 @@ def _turns(now: ModifiedScenario, blocked_by: list[str], go_on: Callable[[int, i
     if blocked_by:
         try:
             check_term_count(space, TERMS)
-            found["terms"], found["flips"] = find_term_changes(space, now.package, TERMS, go_on)
-        except UsageError:  # of too many packages, those one term away are still few
-            found |= {"most_terms": 1}
-            found["terms"], found["flips"] = find_term_changes(space, now.package, 1)
-    yield "turns", found
-    # Judged alone: the talks on both sides of each turn are for the command `flip`.
-    question = ThresholdQuestion(Probe(case, space.encode(now.package)), parameters_of(now.scenario), case)
-    yield "turns", {**found, "numbers": find_thresholds(question, go_on)}
+            result["terms"], result["flips"] = find_term_changes(space, modified.package, TERMS, check_reader)
+        except UsageError:  # too many packages; those one term away are still few
+            result |= {"most_terms": 1}
+            result["terms"], result["flips"] = find_term_changes(space, modified.package, 1)
+    yield "turns", result
+    # Only verdicts are compared here; the command `flip` also plays the talks on both sides of each threshold.
+    question = ThresholdQuestion(Probe(case, space.encode(modified.package)), parameters_of(modified.scenario), case)
+    yield "turns", {**result, "numbers": find_thresholds(question, check_reader)}

@@ -1,4 +1,4 @@
-"""What can be taken along: the scenario as a file, and the numbers behind the pictures as tables."""
+"""Downloads of the lab: the scenario as a file, and the numbers behind the charts as tables."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 from sim.case.reading.yaml_documents import to_yaml
 from sim.csv_writer import csv_text
-from sim.lab.scenario_state import ModifiedScenario, ScenarioContext
+from sim.lab.scenario_state import LoadedScenario, ModifiedScenario
 
 KEPT = ("question", "sponsor", "co_sponsors")
 TRUTH = ("False", "True")
@@ -15,37 +15,37 @@ TRUTH = ("False", "True")
 HEADING = "# Saved from the lab. Output of a model under stated assumptions, not a forecast.\n"
 
 
-def scenario_yaml(opened: ScenarioContext, now: ModifiedScenario, title: str) -> str:
-    """The scenario as a file of its own, which plays the same on the command line, wherever it is saved.
+def scenario_yaml(loaded: LoadedScenario, modified: ModifiedScenario, title: str) -> str:
+    """Return the scenario as a file that gives the same results on the command line, wherever it is saved.
 
     Parameters
     ----------
-    title : of the new scenario
+    title : title of the new scenario
     """
-    source = now.scenario.source
-    data = {"case": opened.case_name, "title": title, **{key: source[key] for key in KEPT if key in source}}
-    data |= {"proposal": _differing(now)}
+    source = modified.scenario.source
+    data = {"case": loaded.case_name, "title": title, **{key: source[key] for key in KEPT if key in source}}
+    data |= {"proposal": _differing(modified)}
     data |= {key: source[key] for key in ("core", "protocol") if source.get(key)}
-    data |= changes_of(now)
+    data |= changes_of(modified)
     if source.get("events"):
         data["events"] = source["events"]
     return HEADING + to_yaml(data, flow=False)
 
 
-def changes_of(now: ModifiedScenario) -> dict[str, Any]:
-    """The `changes` of the scenario as it stands: all that differs from the case; empty if nothing does."""
-    changes = now.scenario.source.get("changes")
+def changes_of(modified: ModifiedScenario) -> dict[str, Any]:
+    """Return the `changes` of a scenario, all numbers that differ from the case; empty if none does."""
+    changes = modified.scenario.source.get("changes")
     return {"changes": dict(changes)} if isinstance(changes, Mapping) and changes else {}
 
 
-def changes_yaml(now: ModifiedScenario) -> str:
-    """What differs from the case, as it stands in a scenario's file."""
-    return to_yaml({"proposal": _differing(now), **changes_of(now)}, flow=False)
+def changes_yaml(modified: ModifiedScenario) -> str:
+    """Return everything that differs from the case, as a scenario's file says it."""
+    return to_yaml({"proposal": _differing(modified), **changes_of(modified)}, flow=False)
 
 
-def _differing(now: ModifiedScenario) -> dict[str, Any]:
-    default = now.case.default
-    return {name: option for name, option in now.package.items() if option != default[name]}
+def _differing(modified: ModifiedScenario) -> dict[str, Any]:
+    default = modified.case.default
+    return {name: option for name, option in modified.package.items() if option != default[name]}
 
 
 def proposals_csv(found: Mapping[str, Any]) -> str:

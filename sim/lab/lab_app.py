@@ -1,4 +1,4 @@
-"""The application: the page, the stream of answers to a change, and what can be taken along."""
+"""The web application of the lab: the page, the stream of answers to a change, and the downloads."""
 
 from __future__ import annotations
 
@@ -21,110 +21,110 @@ from sim.errors import CaseError, ParleyError, UsageError
 from sim.lab import answers, downloads, lab_pages
 from sim.lab.link_state import LinkState
 from sim.lab.scenario_cache import ScenarioCache
-from sim.lab.scenario_state import ModifiedScenario, ScenarioContext
+from sim.lab.scenario_state import LoadedScenario, ModifiedScenario
 from sim.strings import Strings
 from sim.web.guard import RequestGuard
 
 router = APIRouter()
-NAME_MOST, STATE_MOST, TITLE_MOST = 500, 60_000, 120
+MAX_NAME_LENGTH, MAX_STATE_LENGTH, MAX_TITLE_LENGTH = 500, 60_000, 120
 PAUSE = 0.12
-"""Seconds for which a change has to stand before more than the answer is computed: a slider is still being moved."""
+"""Seconds without another change before the slower answers are computed, because a slider may still be moving."""
 t = Strings.load()
 
 
 class LabRequest(BaseModel):
-    """What a request is about: a scenario by its name on the shelf, and what the link says, as it says it."""
+    """A request: the id of a scenario in the catalogue, and the state in the link, as sent."""
 
-    scenario: str = Field("", max_length=NAME_MOST)
-    state: str = Field("", max_length=STATE_MOST)
+    scenario: str = Field("", max_length=MAX_NAME_LENGTH)
+    state: str = Field("", max_length=MAX_STATE_LENGTH)
 
 
 class CheckedRequest:
-    """What a request is about, read and checked.
+    """A request after its scenario and state were read and checked.
 
     Raises
     ------
     ParleyError
-        if there is no such scenario, or the link makes no sense
+        if there is no such scenario or the link is not valid
     """
 
-    def __init__(self, desk: ScenarioCache, asked: LabRequest) -> None:
-        self.opened: ScenarioContext = desk.opened(asked.scenario)
-        state = LinkState.parse(asked.state)
-        self.settled: ModifiedScenario = self.opened.settled(state)
-        self.looked_at = self.opened.looked_at(state)
-        self.scale = desk.scale(self.opened)
+    def __init__(self, cache: ScenarioCache, request: LabRequest) -> None:
+        self.loaded: LoadedScenario = cache.get(request.scenario)
+        state = LinkState.parse(request.state)
+        self.modified: ModifiedScenario = self.loaded.with_changes(state)
+        self.looked_at = self.loaded.looked_at(state)
+        self.scale = cache.scale(self.loaded)
 
     def answer(self) -> lab_pages.PageAnswer:
-        """Everybody's answers, as they are shown."""
-        found = answers.at_once(self.opened, self.settled)
-        return lab_pages.PageAnswer(self.opened, self.settled, found, self.looked_at, self.scale)
+        """Return every actor's answer, as the page shows it."""
+        data = answers.immediate_answers(self.loaded, self.modified)
+        return lab_pages.PageAnswer(self.loaded, self.modified, data, self.looked_at, self.scale)
 
 
-def create(desk: ScenarioCache, names: Collection[str]) -> FastAPI:
-    """Make the application.
+def create(cache: ScenarioCache, names: Collection[str]) -> FastAPI:
+    """Create the application.
 
     Parameters
     ----------
-    desk : the scenarios that are open
-    names : by which this machine may be called, besides its addresses
+    cache : the loaded scenarios
+    names : host names by which browsers may call this machine, besides its addresses
     """
     app = FastAPI(title="Parley", openapi_url=None)
-    app.state.desk = desk
+    app.state.scenario_cache = cache
     app.include_router(router)
     app.include_router(lab_pages.ASSETS.router())
     app.add_middleware(RequestGuard, names=names)
-    app.add_exception_handler(ParleyError, _amiss)
-    app.add_exception_handler(RequestValidationError, _invalid)
-    app.add_exception_handler(HTTPException, _http)
-    app.add_exception_handler(Exception, _broken)
+    app.add_exception_handler(ParleyError, _parley_error)
+    app.add_exception_handler(RequestValidationError, _invalid_form)
+    app.add_exception_handler(HTTPException, _http_error)
+    app.add_exception_handler(Exception, _unexpected)
     return app
 
 
-def _desk(request: Request) -> ScenarioCache:
-    return cast(ScenarioCache, request.app.state.desk)
+def _scenario_cache(request: Request) -> ScenarioCache:
+    return cast(ScenarioCache, request.app.state.scenario_cache)
 
 
-def _asked(scenario: str = "", state: str = "") -> LabRequest:
-    return LabRequest.model_construct(scenario=scenario[:NAME_MOST], state=state[:STATE_MOST])
+def _query(scenario: str = "", state: str = "") -> LabRequest:
+    return LabRequest.model_construct(scenario=scenario[:MAX_NAME_LENGTH], state=state[:MAX_STATE_LENGTH])
 
 
-TheDesk = Annotated[ScenarioCache, Depends(_desk)]
-Query = Annotated[LabRequest, Depends(_asked)]
+CacheDep = Annotated[ScenarioCache, Depends(_scenario_cache)]
+QueryDep = Annotated[LabRequest, Depends(_query)]
 
 
 @router.get("/", response_class=HTMLResponse)
-def lab(desk: TheDesk, asked: Query) -> HTMLResponse:
-    """The page; what its link says after ``#``, its script sends on."""
-    if asked.scenario and asked.scenario not in desk.catalogue.titles:
+def lab(cache: CacheDep, query: QueryDep) -> HTMLResponse:
+    """Show the page; its script sends the part of the link after ``#``."""
+    if query.scenario and query.scenario not in cache.catalogue.entries:
         lines = [t("lab.error.no_scenario")]
         return lab_pages.page(
-            "wrong.html", 404, heading=t("lab.error.heading"), lines=lines, catalogue=desk.catalogue.titles
+            "wrong.html", 404, heading=t("lab.error.heading"), lines=lines, catalogue=cache.catalogue.entries
         )
-    opened = desk.opened(asked.scenario)
-    return lab_pages.lab(opened, desk.catalogue.titles, desk.controls(opened))
+    loaded = cache.get(query.scenario)
+    return lab_pages.lab(loaded, cache.catalogue.entries, cache.controls(loaded))
 
 
 @router.post("/answer")
-async def answer(desk: TheDesk, asked: Annotated[LabRequest, Form()], request: Request) -> Response:
-    """Answer a change: one line of JSON at once, and one more for each part that follows.
+async def answer(cache: CacheDep, form: Annotated[LabRequest, Form()], request: Request) -> Response:
+    """Answer a change: one line of JSON at once, and another one for each slower part.
 
-    The stream ends when its reader leaves, as it does for the next change.
+    The stream ends when its reader leaves, which the page does at the next change.
     """
-    now = await asyncio.to_thread(CheckedRequest, desk, asked)
+    checked = await asyncio.to_thread(CheckedRequest, cache, form)
 
     left = Event()
 
     async def lines() -> AsyncIterator[bytes]:
         try:
-            yield _line(await asyncio.to_thread(_first, now))
+            yield _line(await asyncio.to_thread(_first, checked))
             await asyncio.sleep(PAUSE)
-            steps = iter(()) if now.settled.broken else answers.following(now.settled, left.is_set)
+            steps = iter(()) if checked.modified.broken else answers.later_answers(checked.modified, left.is_set)
             while not await request.is_disconnected():
                 step = await asyncio.to_thread(_next, steps)
                 if step is None:
                     break
-                yield _line({"parts": {step[0]: lab_pages.following(*step)}})
+                yield _line({"parts": {step[0]: lab_pages.later_part(*step)}})
             yield _line({"done": True})
         finally:
             left.set()
@@ -132,13 +132,13 @@ async def answer(desk: TheDesk, asked: Annotated[LabRequest, Form()], request: R
     return StreamingResponse(lines(), media_type="application/x-ndjson")
 
 
-def _first(now: CheckedRequest) -> dict[str, Any]:
-    shown = now.answer()
+def _first(checked: CheckedRequest) -> dict[str, Any]:
+    shown = checked.answer()
     parts = shown.parts()
-    if now.settled.broken:
+    if checked.modified.broken:
         waiting = f'<p class="soft">{t("lab.worlds.impossible")}</p>'
         parts |= {"worlds": waiting, "turns": waiting}
-    barred = {name: [str(one) for one in options] for name, options in now.settled.barred.items()}
+    barred = {name: [str(option) for option in options] for name, options in checked.modified.barred.items()}
     return {"parts": parts, "news": shown.news, "barred": barred}
 
 
@@ -151,49 +151,49 @@ def _line(data: dict[str, Any]) -> bytes:
 
 
 @router.get("/scenario.yaml")
-def scenario(desk: TheDesk, asked: Query, title: str = "") -> Response:
-    """The scenario under the changes, as a file."""
-    now = CheckedRequest(desk, asked)
-    if now.settled.broken:
-        raise UsageError("\n".join(now.settled.broken))
-    title = " ".join(title.split())[:TITLE_MOST] or now.opened.base.title
+def scenario(cache: CacheDep, query: QueryDep, title: str = "") -> Response:
+    """Download the scenario with the changes as a file."""
+    checked = CheckedRequest(cache, query)
+    if checked.modified.broken:
+        raise UsageError("\n".join(checked.modified.broken))
+    title = " ".join(title.split())[:MAX_TITLE_LENGTH] or checked.loaded.base.title
     name = re.sub(r"[^a-z0-9]+", "_", title.lower()).strip("_") or "scenario"
-    return _file(downloads.scenario_yaml(now.opened, now.settled, title), "application/yaml", f"{name}.yaml")
+    return _file(downloads.scenario_yaml(checked.loaded, checked.modified, title), "application/yaml", f"{name}.yaml")
 
 
 @router.get("/proposals.csv")
-def proposals_csv(desk: TheDesk, asked: Query) -> Response:
-    """Every bundled proposal by actor."""
+def proposals_csv(cache: CacheDep, query: QueryDep) -> Response:
+    """Download every actor's answer to every bundled proposal."""
     return _file(
-        downloads.proposals_csv(CheckedRequest(desk, asked).answer().found["proposals"]), "text/csv", "proposals.csv"
+        downloads.proposals_csv(CheckedRequest(cache, query).answer().data["proposals"]), "text/csv", "proposals.csv"
     )
 
 
 @router.get("/ledger.csv")
-def ledger_csv(desk: TheDesk, asked: Query) -> Response:
-    """Everybody's reasons."""
-    return _file(downloads.ledger_csv(_table(CheckedRequest(desk, asked))), "text/csv", "ledger.csv")
+def ledger_csv(cache: CacheDep, query: QueryDep) -> Response:
+    """Download every actor's reasons."""
+    return _file(downloads.ledger_csv(_table(CheckedRequest(cache, query))), "text/csv", "ledger.csv")
 
 
 @router.get("/verdicts.json")
-def verdicts_json(desk: TheDesk, asked: Query) -> Response:
-    """Everybody's verdicts, as ``verdicts --json`` prints them."""
-    text = json.dumps(_table(CheckedRequest(desk, asked)), indent=2, ensure_ascii=False)
+def verdicts_json(cache: CacheDep, query: QueryDep) -> Response:
+    """Download every actor's verdict, as ``verdicts --json`` prints them."""
+    text = json.dumps(_table(CheckedRequest(cache, query)), indent=2, ensure_ascii=False)
     return _file(text, "application/json", "verdicts.json")
 
 
 @router.get("/{name}.svg")
-def picture(desk: TheDesk, asked: Query, name: str) -> Response:
-    """A picture that stands by itself."""
+def picture(cache: CacheDep, query: QueryDep, name: str) -> Response:
+    """Download a chart that can be used on its own."""
     if name not in lab_pages.PICTURES:
         raise HTTPException(404)
-    return _file(str(CheckedRequest(desk, asked).answer().picture(name)), "image/svg+xml", f"{name}.svg")
+    return _file(str(CheckedRequest(cache, query).answer().picture(name)), "image/svg+xml", f"{name}.svg")
 
 
-def _table(now: CheckedRequest) -> dict[str, Any]:
-    if now.settled.broken:
-        raise UsageError("\n".join(now.settled.broken))
-    return answers.table(now.settled, context_of(now.settled.case, Central()))
+def _table(checked: CheckedRequest) -> dict[str, Any]:
+    if checked.modified.broken:
+        raise UsageError("\n".join(checked.modified.broken))
+    return answers.table(checked.modified, context_of(checked.modified.case, Central()))
 
 
 def _file(text: str, kind: str, name: str) -> Response:
@@ -201,32 +201,34 @@ def _file(text: str, kind: str, name: str) -> Response:
     return Response(text, media_type=f"{kind}; charset=utf-8", headers=headers)
 
 
-# -- what goes wrong ---------------------------------------------------------------------------------------------------
+# -- errors -----------------------------------------------------------------------------------------------------------
 
 
-def _sorry(request: Request, status: int, *lines: str) -> Response:
-    """For the script, data; for a person, a page."""
+def _error_page(request: Request, status: int, *lines: str) -> Response:
+    """Return an error as data for the script or as a page for a person."""
     if request.url.path == "/answer":
         return JSONResponse({"wrong": list(lines)}, status)
     return lab_pages.page("wrong.html", status, heading=t("lab.error.heading"), lines=lines, catalogue={})
 
 
-async def _amiss(request: Request, error: Exception) -> Response:
+async def _parley_error(request: Request, error: Exception) -> Response:
     if isinstance(error, CaseError):
-        told = [f"{one.path}: {one.message}" if one.path else one.message for one in error.problems]
-        return _sorry(request, 422, *told)
-    return _sorry(request, 422, *str(error).splitlines())
+        lines = [
+            f"{problem.path}: {problem.message}" if problem.path else problem.message for problem in error.problems
+        ]
+        return _error_page(request, 422, *lines)
+    return _error_page(request, 422, *str(error).splitlines())
 
 
-async def _invalid(request: Request, _: Exception) -> Response:
-    return _sorry(request, 422, t("lab.error.large"))
+async def _invalid_form(request: Request, _: Exception) -> Response:
+    return _error_page(request, 422, t("lab.error.large"))
 
 
-async def _http(request: Request, error: Exception) -> Response:
+async def _http_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     words: dict[int, Callable[[], str]] = {404: lambda: t("lab.error.fetch"), 413: lambda: t("lab.error.large")}
-    return _sorry(request, error.status_code, words.get(error.status_code, lambda: t("lab.error.other"))())
+    return _error_page(request, error.status_code, words.get(error.status_code, lambda: t("lab.error.other"))())
 
 
-async def _broken(request: Request, _: Exception) -> Response:
-    return _sorry(request, 500, t("lab.error.broken"))
+async def _unexpected(request: Request, _: Exception) -> Response:
+    return _error_page(request, 500, t("lab.error.broken"))

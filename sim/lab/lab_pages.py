@@ -1,4 +1,4 @@
-"""From plain data to HTML: the page, and its parts, which take the place of older ones as answers come in."""
+"""Renders the lab: the page, and its parts, which replace older ones as answers arrive."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from sim.engine.worlds import Central
 from sim.lab import acceptance_plot, lab_charts, panel_data
 from sim.lab.downloads import changes_of, changes_yaml
 from sim.lab.link_state import LinkState
-from sim.lab.scenario_state import ASKED, LEAST, ModifiedScenario, ScenarioContext, across, who_may_block
+from sim.lab.scenario_state import ASKED, LEAST, LoadedScenario, ModifiedScenario, across, possible_blockers
 from sim.report import wording
 from sim.report.charts import palette
 from sim.report.option_labels import option_in_words, spaced
@@ -27,19 +27,20 @@ from sim.web.templating import environment, number
 HERE = Path(__file__).parent
 ASSETS = Assets(HERE / "static")
 PICTURES = ("heat", "plane", "waterfall")
+"""Names of the charts that can be downloaded."""
 FREEING, TURNING = 3, 6
-"""So many numbers are shown that win over one who blocks, and that turn the answer."""
+"""Numbers that are shown at most: per actor, those that win it over; and those that change the answer."""
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; connect-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
-"""As for all pages, and pictures that the page itself draws, which it saves as PNG."""
+"""Content security policy of all pages, plus images that the page draws itself to save them as PNG."""
 t = Strings.load()
 
 
-def value(one: float | str) -> str:
-    """A number as a control shows it: all its digits, a true minus; ``never`` is a word."""
-    return one if isinstance(one, str) else f"{one:,.10g}".replace("-", "\u2212")
+def value(number: float | str) -> str:
+    """Format a number for a control: all digits, a proper minus sign; ``never`` stays a word."""
+    return number if isinstance(number, str) else f"{number:,.10g}".replace("-", "\u2212")
 
 
 _environment = environment(HERE / "templates")
@@ -70,97 +71,97 @@ _environment.filters |= {
 
 
 def page(template: str, status: int = 200, **data: Any) -> HTMLResponse:
-    """A page as an answer."""
-    made = _environment.get_template(template).render(**data)
-    return HTMLResponse(made, status, {"Content-Security-Policy": POLICY})
+    """Return a page as a response."""
+    html = _environment.get_template(template).render(**data)
+    return HTMLResponse(html, status, {"Content-Security-Policy": POLICY})
 
 
 def part(template: str, **data: Any) -> str:
-    """A part of the page."""
+    """Return a part of the page as HTML."""
     return _environment.get_template(f"{template}.html").render(**data)
 
 
-def lab(opened: ScenarioContext, catalogue: Mapping[str, Any], groups: list[dict[str, Any]]) -> HTMLResponse:
-    """The whole page, before any answer."""
-    case = opened.base.case
+def lab(loaded: LoadedScenario, catalogue: Mapping[str, Any], groups: list[dict[str, Any]]) -> HTMLResponse:
+    """Return the whole page, before any answer."""
+    case = loaded.base.case
     return page(
         "bench.html",
-        opened=opened,
+        opened=loaded,
         catalogue=catalogue,
         groups=groups,
-        all_numbers=sum(one["count"] for one in groups),
-        issues=issues(opened),
+        all_numbers=sum(group["count"] for group in groups),
+        issues=issues(loaded),
         across=across(case),
-        asked=_asked(opened),
-        looked_at_across=opened.looked_at(LinkState())["across"],
+        asked=_always_asked(loaded),
+        looked_at_across=loaded.looked_at(LinkState())["across"],
     )
 
 
-def _asked(opened: ScenarioContext) -> str:
-    """Those whose consent every proposal needs, in words; empty if there are none."""
-    actors = {name: actor.name for name, actor in opened.base.case.actors.items()}
-    rows = judged(context_of(opened.base.case, Central()), [sister.proposal for sister in opened.sisters])
-    return panel_data.blockers(panel_data.asked(rows, actors), actors)
+def _always_asked(loaded: LoadedScenario) -> str:
+    """Return the actors whose consent every proposal needs, in words; empty if there are none."""
+    actors = {name: actor.name for name, actor in loaded.base.case.actors.items()}
+    rows = judged(context_of(loaded.base.case, Central()), [sister.proposal for sister in loaded.sisters])
+    return panel_data.blockers(panel_data.always_asked(rows, actors), actors)
 
 
-def issues(opened: ScenarioContext) -> list[dict[str, Any]]:
-    """The issues with their options in words, and the option of the scenario."""
+def issues(loaded: LoadedScenario) -> list[dict[str, Any]]:
+    """Return the issues with their options in words and the option of the scenario."""
     return [
         {
             "name": name,
             "says": issue.says,
-            "base": opened.base.proposal[name],
+            "base": loaded.base.proposal[name],
             "options": [
-                {"option": one, "says": option_in_words({"unit": issue.unit, "labels": issue.labels}, one)}
-                for one in issue.options
+                {"option": option, "says": option_in_words({"unit": issue.unit, "labels": issue.labels}, option)}
+                for option in issue.options
             ],
         }
-        for name, issue in opened.base.case.issues.items()
+        for name, issue in loaded.base.case.issues.items()
     ]
 
 
 class PageAnswer:
-    """What is shown of an answer.
+    """An answer as the page shows it.
 
     Parameters
     ----------
-    found : as of `sim.lab.answers.at_once`
-    looked_at : as of `ScenarioContext.looked_at`
-    scale : of the shades
+    data : as of `sim.lab.answers.immediate_answers`
+    looked_at : as of `LoadedScenario.looked_at`
+    scale : scale of the shades, points
     """
 
     def __init__(
         self,
-        opened: ScenarioContext,
-        now: ModifiedScenario,
-        found: Mapping[str, Any],
+        loaded: LoadedScenario,
+        modified: ModifiedScenario,
+        data: Mapping[str, Any],
         looked_at: Mapping[str, str],
         scale: float,
     ) -> None:
-        self.opened, self.now, self.found, self.looked_at, self.scale = opened, now, found, looked_at, scale
-        self.actors = {name: actor.name for name, actor in now.case.actors.items()}
-        self.blocking = who_may_block(now.case)
-        self.rows = panel_data.rows(found, looked_at["across"])
+        self.loaded, self.modified, self.data, self.looked_at, self.scale = loaded, modified, data, looked_at, scale
+        self.actors = {name: actor.name for name, actor in modified.case.actors.items()}
+        self.blocking = possible_blockers(modified.case)
+        self.rows = panel_data.rows(data, looked_at["across"])
         for row in self.rows:
             row["title"] = row["title"] or t("lab.heat.mine")
 
     def parts(self) -> dict[str, str]:
-        """All parts that are there at once, by name."""
+        """Return all parts of the immediate answer, by name."""
         verdicts = self._verdicts()
         return {
-            "problem": part("problem", now=self.now, mend=self._mend()),
+            "problem": part("problem", now=self.modified, mend=self._repair()),
             "verdicts": part("verdicts", **verdicts),
             "reasons": part("reasons", **verdicts),
             "strip": part("strip", **verdicts),
             "heat": part("heat", **self._heat(), scale=self.scale, across=self.looked_at["across"]),
             "plane": part("plane", **self._plane()),
-            "changes": part("changes", yaml=changes_yaml(self.now), any=bool(changes_of(self.now))),
+            "changes": part("changes", yaml=changes_yaml(self.modified), any=bool(changes_of(self.modified))),
         }
 
     @property
     def news(self) -> str:
-        """The answer in a sentence."""
-        table = self.found["table"]
+        """The answer as a sentence."""
+        table = self.data["table"]
         if table is None:
             return t("lab.news.impossible")
         if table["agreed"]:
@@ -168,78 +169,79 @@ class PageAnswer:
         return t("lab.news.blocked", who=panel_data.blockers(table["blocked_by"], self.blocking))
 
     def picture(self, name: str) -> Markup:
-        """A picture that stands by itself."""
+        """Return a chart that can be used on its own."""
         if name == "plane":
             titles = [f"{row['label']} · {row['title']}" for row in self.rows]
             return self._plane([*titles, self._caveat])["chart"] or lab_charts.blank(t("lab.plane.none"))
         if name == "heat":
             heat = panel_data.heat(self.rows, self.actors, self.scale, self.looked_at["across"])
-            told = [
+            rows = [
                 (f"{row['label']} · {row['title']}", [(c["shade"], c["said"]) for c in row["cells"]])
                 for row in heat["rows"]
             ]
-            said = {"title": t("lab.heat.title"), "text": f"{t('lab.heat.key')}. {self._caveat}"}
-            return lab_charts.heat(told, [one["short"] for one in heat["columns"]], said)
-        if self.found["table"] is None:
+            words = {"title": t("lab.heat.title"), "text": f"{t('lab.heat.key')}. {self._caveat}"}
+            return lab_charts.heat(rows, [column["short"] for column in heat["columns"]], words)
+        if self.data["table"] is None:
             return lab_charts.blank(t("lab.news.impossible"))
-        actor = self.found["table"]["actors"][self.looked_at["actor"]]
+        actor = self.data["table"]["actors"][self.looked_at["actor"]]
         verdict = VERDICTS[actor["verdict"]].words
         title = t("lab.file.reasons_of", name=actor["name"], verdict=verdict)
-        said = {"title": title, "text": self._caveat}
-        return lab_charts.waterfall([one for one, _ in panel_data.bars(actor, t)], said)
+        words = {"title": title, "text": self._caveat}
+        return lab_charts.waterfall([bar for bar, _ in panel_data.bars(actor, t)], words)
 
     @property
     def _caveat(self) -> str:
-        """What a picture says of itself wherever it goes, and whether its numbers are still the scenario's."""
-        many = self.opened.moved(self.now)
-        return t("lab.file.caveat") + (" " + t("lab.file.changed", count=many) if many else "")
+        """The note on a downloaded chart; it says whether numbers were changed."""
+        count = self.loaded.changed_numbers(self.modified)
+        return t("lab.file.caveat") + (" " + t("lab.file.changed", count=count) if count else "")
 
-    def _mend(self) -> str:
-        if self.now.mended is None:
+    def _repair(self) -> str:
+        if self.modified.mended is None:
             return ""
-        new = {name: one for name, one in self.now.mended.items() if one != self.now.package[name]}
-        return ", ".join(f"{spaced(name)} {wording.option(one)}" for name, one in new.items())
+        package = self.modified.package
+        new = {name: option for name, option in self.modified.mended.items() if option != package[name]}
+        return ", ".join(f"{spaced(name)} {wording.option(option)}" for name, option in new.items())
 
     def _verdicts(self) -> dict[str, Any]:
-        table = self.found["table"]
+        table = self.data["table"]
         if table is None:
             return {"table": None}
-        walls, sending = {}, {}
+        waterfalls, sending = {}, {}
         for name, actor in table["actors"].items():
-            walls[name] = _pictured(panel_data.bars(actor, t))
-            asked = [of for of, one in actor["sends"].items() if one["asked"]]
-            sending[name] = {of: _pictured(panel_data.sending(actor, of, t)) for of in asked}
+            waterfalls[name] = _pictured(panel_data.bars(actor, t))
+            asked = [resource for resource, decision in actor["sends"].items() if decision["asked"]]
+            sending[name] = {resource: _pictured(panel_data.sending(actor, resource, t)) for resource in asked}
         return {
             "table": table,
             "before": self._before(),
-            "measures": {name: one.says for name, one in self.now.case.measures.items()},
+            "measures": {name: measure.says for name, measure in self.modified.case.measures.items()},
             "who": panel_data.blockers(table["blocked_by"], self.blocking),
-            "walls": walls,
+            "walls": waterfalls,
             "sending": sending,
-            "sent": {name: panel_data.both_answers(one) for name, one in table["actors"].items()},
+            "sent": {name: panel_data.both_answers(actor) for name, actor in table["actors"].items()},
             "short": wording.short_names(self.actors),
             "shades": {
-                name: palette.shade(one["surplus"], one["never"], self.scale) for name, one in table["actors"].items()
+                name: palette.shade(actor["surplus"], actor["never"], self.scale)
+                for name, actor in table["actors"].items()
             },
             "actor": self.looked_at["actor"],
         }
 
     def _before(self) -> dict[str, Any] | None:
-        """The answers before any change: in a sentence, and for each actor."""
-        before = self.found["before"]
+        """Return the answers before any change: as a sentence and for each actor; None if nothing was changed."""
+        before = self.data["before"]
         if before is None:
             return None
         who = panel_data.blockers(before["blocked_by"], self.blocking)
-        actors = before["actors"].items()
         return {
             "says": t("lab.verdicts.before_agreed") if before["agreed"] else t("lab.verdicts.before_blocked", who=who),
             "actors": {
                 name: t(
                     "lab.verdicts.before",
-                    mark=VERDICTS[one["verdict"]].mark,
-                    surplus=wording.NEVER if one["never"] else number(one["surplus"], True),
+                    mark=VERDICTS[actor["verdict"]].mark,
+                    surplus=wording.NEVER if actor["never"] else number(actor["surplus"], True),
                 )
-                for name, one in actors
+                for name, actor in before["actors"].items()
             },
         }
 
@@ -279,23 +281,23 @@ class PageAnswer:
         }
 
     def _points(self, row: Mapping[str, Any], of: str) -> list[dict[str, Any]]:
-        """The lines of a proposal in the table beside the plane."""
+        """Return the rows of a proposal in the table beside the plane."""
         least = [row["least_willing"]] if row["least_willing"] else []
-        asked = panel_data.asked(self.rows, self.actors) if of == ASKED else [] if of == LEAST else [of]
-        return [{**row, "who": self.actors[who], "one": row["actors"][who]} for who in asked or least]
+        asked = panel_data.always_asked(self.rows, self.actors) if of == ASKED else [] if of == LEAST else [of]
+        return [{**row, "who": self.actors[actor], "one": row["actors"][actor]} for actor in asked or least]
 
 
 def _pictured(
     steps: Sequence[tuple[lab_charts.WaterfallBar, Any]],
 ) -> list[tuple[lab_charts.WaterfallBar, Any, Markup]]:
-    """Steps, each with its entry of a ledger and its picture."""
-    reach = lab_charts.ends([one for one, _ in steps])
-    return [(one, entry, lab_charts.bar(one, reach)) for one, entry in steps]
+    """Return bars of a waterfall, each with its entry of the ledger and its chart."""
+    reach = lab_charts.reach_of([bar for bar, _ in steps])
+    return [(bar, entry, lab_charts.bar(bar, reach)) for bar, entry in steps]
 
 
-def following(name: str, found: Mapping[str, Any]) -> str:
-    """A part that comes later: ``worlds`` or ``turns``."""
-    return part(name, **found)
+def later_part(name: str, data: Mapping[str, Any]) -> str:
+    """Return a part that arrives later, ``worlds`` or ``turns``, as HTML."""
+    return part(name, **data)
 
 
-__all__ = ["ASSETS", "PageAnswer", "following", "lab", "number", "page", "part"]
+__all__ = ["ASSETS", "PageAnswer", "lab", "later_part", "number", "page", "part"]

@@ -1,4 +1,4 @@
-"""The server of a lab: this machine alone, and a browser that is told to look."""
+"""Starts and stops the server of the lab, for this machine alone, and opens the browser."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ from sim.web.catalogue import Catalogue
 
 
 def serve(
-    catalogue: Catalogue, *, port: int, look: bool, ready: Callable[[str], None], alone: Callable[[], None]
+    catalogue: Catalogue, *, port: int, open_browser: bool, ready: Callable[[str], None], no_browser: Callable[[], None]
 ) -> None:
     """Serve a lab until the process is told to stop.
 
     Parameters
     ----------
-    catalogue : what can be looked into; the first is opened before anything is served
-    port : 0 takes any that is free
-    look : whether to open the browser
-    ready : called with the address once it can be reached
-    alone : called if no browser can be opened
+    catalogue : scenarios that can be shown; the first is loaded before the server starts
+    port : 0 takes any free port
+    open_browser : whether to open the browser
+    ready : called with the address once the server can be reached
+    no_browser : called if no browser can be opened
 
     Raises
     ------
@@ -33,22 +33,22 @@ def serve(
     UsageError
         if the port cannot be used
     """
-    desk = ScenarioCache(catalogue)
-    assert desk.first  # loaded before the port is taken, so that a mistake is said at once
-    with closing(web_server.bound(port)) as listening:
+    cache = ScenarioCache(catalogue)
+    assert cache.first  # loaded before the port is opened, so that mistakes are reported at once
+    with closing(web_server.listening_socket(port)) as listening:
         address = f"http://{addresses.LOOPBACK}:{listening.getsockname()[1]}/"
-        app = create(desk, addresses.names())
+        app = create(cache, addresses.host_names())
         ready(address)
-        if look:
-            Thread(target=_look, args=(address, alone), daemon=True).start()
+        if open_browser:
+            Thread(target=_open_browser, args=(address, no_browser), daemon=True).start()
         web_server.run(app, listening, lambda: None)
 
 
-def _look(address: str, alone: Callable[[], None]) -> None:
-    """Open the browser; one that cannot be opened says so, or says nothing and returns False."""
+def _open_browser(address: str, no_browser: Callable[[], None]) -> None:
+    """Open the browser; `webbrowser` reports failure by an exception or by returning False."""
     try:
-        opened = webbrowser.open(address)
+        loaded = webbrowser.open(address)
     except (webbrowser.Error, OSError):
-        opened = False
-    if not opened:
-        alone()
+        loaded = False
+    if not loaded:
+        no_browser()

@@ -1,4 +1,4 @@
-"""What a link carries: the terms on the table, the changed numbers, and what is looked at."""
+"""The state in a link: the terms on the table, the changed numbers, and what is shown."""
 
 from __future__ import annotations
 
@@ -11,20 +11,20 @@ from sim.case.reading.yaml_documents import parse_value
 from sim.errors import CaseError, UsageError, quoted
 
 TERM, SHOW = "proposal.", "show."
-"""How the names of a term, and of what is looked at, begin; every other name is a number, as for ``--set``."""
-NAMES_MOST = 2_000
-"""A link has no more names than any case has numbers."""
+"""Prefixes of the names of terms and of view settings; every other name is a number, as for ``--set``."""
+MAX_NAMES = 2_000
+"""Names in a link; no case has this many numbers."""
 
 
 @dataclass(frozen=True)
 class LinkState:
-    """Of a page; nothing of it is checked against a case yet.
+    """The state of a page, not yet checked against a case.
 
     Parameters
     ----------
     terms : issue to option, where it differs from the scenario
     numbers : dotted path to value, where it differs from the scenario
-    looked_at : ``actor``, ``of`` and ``across``: whose reasons, whose acceptance, along which measure
+    looked_at : ``actor``, ``of`` and ``across``: whose reasons and whose acceptance are shown, along which measure
     """
 
     terms: Mapping[str, Any] = field(default_factory=dict)
@@ -33,21 +33,21 @@ class LinkState:
 
     @classmethod
     def parse(cls, text: str) -> LinkState:
-        """Read what stands in a link after ``#``: ``context.us_aid.start=0&proposal.force=un``.
+        """Read the part of a link after ``#``: ``context.us_aid.start=0&proposal.force=un``.
 
         Raises
         ------
         UsageError
-            if it is no such text, names something twice, or a value is none that could stand in a file
+            if it is malformed, names something twice, or has a value that a file could not contain
         """
         try:
-            pairs = parse_qsl(text, keep_blank_values=True, strict_parsing=bool(text), max_num_fields=NAMES_MOST)
+            pairs = parse_qsl(text, keep_blank_values=True, strict_parsing=bool(text), max_num_fields=MAX_NAMES)
         except ValueError:
-            raise UsageError("the link is broken: after # belong NAME=VALUE, with & between them.") from None
+            raise UsageError("The link is broken. After # it must contain NAME=VALUE pairs separated by &.") from None
         terms, numbers, looked_at = dict[str, Any](), dict[str, Any](), dict[str, str]()
         for name, value in pairs:
             if name in numbers or name.removeprefix(TERM) in terms or name.removeprefix(SHOW) in looked_at:
-                raise UsageError(f"the link names {quoted(name)} twice.")
+                raise UsageError(f"The link names {quoted(name)} twice. Remove one of them.")
             if name.startswith(SHOW):
                 looked_at[name.removeprefix(SHOW)] = value
             elif name.startswith(TERM):

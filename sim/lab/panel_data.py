@@ -1,4 +1,4 @@
-"""From plain data to what a template shows: rows, shades, bars; no words of its own but those of the case."""
+"""Turns answers of the model into template data: rows, shades and bars."""
 
 from __future__ import annotations
 
@@ -19,37 +19,38 @@ from sim.web.templating import number
 
 Plain = Mapping[str, Any]
 NOW = "\N{BULLET}"
-"""The label of the text on the table, where it is none of the bundled proposals."""
+"""Label of the text on the table if it is not one of the bundled proposals."""
 SUMS = ((("preference", "measure"), "utility"), (("reservation", "red_line"), "surplus"))
-"""Kinds of reasons, and the sum that stands below them."""
-NOTCH = 10
-"""The scale of shades is a multiple of so many points."""
+"""Kinds of reasons, and the sum below them."""
+SCALE_STEP = 10
+"""The scale of shades is a multiple of this many points."""
 
 
-def scale(found: Plain) -> float:
-    """The surplus at which the darkest shade begins, so that it stays the same while numbers are moved."""
-    spare = [abs(one["surplus"]) for row in found["rows"] for one in row["actors"].values() if not one["never"]]
-    ranked = sorted(spare) or [0.0]
-    return float(max(NOTCH, NOTCH * round(ranked[int(0.9 * (len(ranked) - 1))] / NOTCH)))
+def scale(data: Plain) -> float:
+    """Return the surplus (points) at which the darkest shade begins; it stays the same while numbers change."""
+    answers = [answer for row in data["rows"] for answer in row["actors"].values()]
+    surpluses = [abs(answer["surplus"]) for answer in answers if not answer["never"]]
+    ranked = sorted(surpluses) or [0.0]
+    return float(max(SCALE_STEP, SCALE_STEP * round(ranked[int(0.9 * (len(ranked) - 1))] / SCALE_STEP)))
 
 
-def rows(found: Plain, across: str) -> list[dict[str, Any]]:
-    """The proposals, the one on the table among them, from the least to the most of a measure, each once.
+def rows(data: Plain, across: str) -> list[dict[str, Any]]:
+    """Return the distinct proposals, the text on the table included, in ascending order of a measure.
 
     Parameters
     ----------
-    found : as of `sim.lab.answers.at_once`
+    data : as of `sim.lab.answers.immediate_answers`
     """
     kept = {
-        row["scenario"]: {**row, "also": [], "now": False} for row in found["proposals"]["rows"] if not row["same_as"]
+        row["scenario"]: {**row, "also": [], "now": False} for row in data["proposals"]["rows"] if not row["same_as"]
     }
-    for row in found["proposals"]["rows"]:
+    for row in data["proposals"]["rows"]:
         if row["same_as"]:
             kept[row["same_as"]]["also"].append(row["title"])
     ordered = sorted(kept.values(), key=lambda row: float(row["measures"].get(across, 0.0)))
-    for at, row in enumerate(ordered, 1):
-        row["label"] = str(at)
-    now = found["now"]
+    for number_, row in enumerate(ordered, 1):
+        row["label"] = str(number_)
+    now = data["now"]
     if now is None:
         return ordered
     same = next((row for row in ordered if row["package"] == now["package"]), None)
@@ -60,7 +61,7 @@ def rows(found: Plain, across: str) -> list[dict[str, Any]]:
 
 
 def heat(listed: Sequence[Plain], actors: Mapping[str, str], scale_: float, across: str) -> dict[str, Any]:
-    """The heat map: columns and rows of cells."""
+    """Return the columns and the rows of cells of the heat map."""
     short = wording.short_names(actors)
     return {
         "columns": [{"id": name, "short": short[name], "name": full} for name, full in actors.items()],
@@ -76,20 +77,20 @@ def heat(listed: Sequence[Plain], actors: Mapping[str, str], scale_: float, acro
     }
 
 
-def _cell(one: Plain, name: str, scale_: float) -> dict[str, Any]:
-    look = VERDICTS[one["verdict"]]
+def _cell(answer: Plain, name: str, scale_: float) -> dict[str, Any]:
+    look = VERDICTS[answer["verdict"]]
     return {
-        **one,
+        **answer,
         "name": name,
-        "shade": palette.shade(one["surplus"], one["never"], scale_),
+        "shade": palette.shade(answer["surplus"], answer["never"], scale_),
         "mark": look.mark,
         "words": look.words,
-        "said": f"{look.mark} {wording.NEVER if one['never'] else rounded(one['surplus'])}",
+        "said": f"{look.mark} {wording.NEVER if answer['never'] else rounded(answer['surplus'])}",
     }
 
 
 def rounded(surplus: float) -> str:
-    """A surplus for a narrow cell: whole points, and a decimal where these would be none.
+    """Format a surplus for a narrow cell: whole points, with a decimal below one point.
 
     >>> rounded(12.4), rounded(0.3)
     ('+12', '+0.3')
@@ -97,81 +98,88 @@ def rounded(surplus: float) -> str:
     return number(round(surplus) if abs(surplus) >= 1 else surplus, True)
 
 
-def asked(listed: Iterable[Plain], actors: Mapping[str, str]) -> list[str]:
-    """The actors whose consent every proposal needs."""
+def always_asked(listed: Iterable[Plain], actors: Mapping[str, str]) -> list[str]:
+    """Return the actors whose consent every proposal needs."""
     return [name for name in actors if all(row["actors"][name]["needed"] for row in listed)]
 
 
 def points(
     listed: Sequence[Plain], actors: Mapping[str, str], across: str, of: str
 ) -> tuple[list[PlotPoint], list[str]]:
-    """The plane: every proposal as points, and the names of the series that are there.
+    """Return the points of the plane, and the names of their series.
 
-    Returns
-    -------
-    points by what an actor has to spare: of one actor, in series by its verdict; of all whose consent every proposal
-    needs, or of the least willing of those whom each needs, in series by who that is
+    Parameters
+    ----------
+    listed : the proposals, as of `rows`
+    across : measure on the horizontal axis
+    of : an actor, whose surplus is shown with one series per verdict; or `ASKED`, the actors whose consent every
+        proposal needs, or `LEAST`, the least willing of those whose consent a proposal needs, with one series per actor
     """
-    of = LEAST if of == ASKED and not asked(listed, actors) else of
-    found: list[tuple[str, PlotPoint]] = []
+    of = LEAST if of == ASKED and not always_asked(listed, actors) else of
+    named: list[tuple[str, PlotPoint]] = []
     for row in listed:
         least = [row["least_willing"]] if row["least_willing"] else []
-        for at, who in enumerate(asked(listed, actors) if of == ASKED else least if of == LEAST else [of]):
-            one = row["actors"][who]
-            series = actors[who] if of in (ASKED, LEAST) else VERDICTS[one["verdict"]].words
-            height = None if one["never"] else one["surplus"]
-            label = "" if row["label"] == NOW or (at and of == ASKED) else row["label"]
-            found.append((series, PlotPoint(label, row["title"], row["measures"][across], height, 0, row["now"])))
+        for index, actor in enumerate(always_asked(listed, actors) if of == ASKED else least if of == LEAST else [of]):
+            answer = row["actors"][actor]
+            series = actors[actor] if of in (ASKED, LEAST) else VERDICTS[answer["verdict"]].words
+            height = None if answer["never"] else answer["surplus"]
+            label = "" if row["label"] == NOW or (index and of == ASKED) else row["label"]
+            named.append((series, PlotPoint(label, row["title"], row["measures"][across], height, 0, row["now"])))
     order = [*actors.values(), *(look.words for look in VERDICTS.values())]
-    there = sorted({series for series, _ in found}, key=order.index)
-    return [replace(point, series=there.index(series)) for series, point in found], there
+    shown = sorted({series for series, _ in named}, key=order.index)
+    return [replace(point, series=shown.index(series)) for series, point in named], shown
 
 
 def bars(actor: Plain, t: Strings) -> list[tuple[WaterfallBar, Plain | None]]:
-    """An actor's reasons as steps down to its surplus, each with its entry of the ledger; sums have none."""
-    found: list[tuple[WaterfallBar, Plain | None]] = []
-    at = 0.0
+    """Return an actor's reasons as bars down to its surplus, each with its entry of the ledger; sums have none."""
+    result: list[tuple[WaterfallBar, Plain | None]] = []
+    height = 0.0
     for kinds, total in SUMS:
-        for entry in (one for one in actor["ledger"] if one["kind"] in kinds):
-            if entry["points"] == wording.NEVER:
-                found.append((WaterfallBar(entry["says"], wording.NEVER, None, None), entry))
-                continue
-            found.append((WaterfallBar(entry["says"], number(entry["points"], True), at, at + entry["points"]), entry))
-            at += entry["points"]
-        says = t(f"lab.sum.{total}")
-        found.append((WaterfallBar(says, number(actor[total], True), 0.0, actor[total], total=True), None))
-    return found
+        steps, height = _steps((entry for entry in actor["ledger"] if entry["kind"] in kinds), height)
+        result += [*steps, (_total(t(f"lab.sum.{total}"), actor[total]), None)]
+    return result
 
 
 def sending(actor: Plain, resource: str, t: Strings) -> list[tuple[WaterfallBar, Plain | None]]:
-    """The decision to send a resource as steps on from an actor's surplus, as of `bars`."""
-    found: list[tuple[WaterfallBar, Plain | None]] = [
-        (WaterfallBar(t("lab.sum.surplus"), number(actor["surplus"], True), 0.0, actor["surplus"], total=True), None)
-    ]
-    at = actor["surplus"]
-    for entry in actor["sends"][resource]["ledger"]:
-        found.append((WaterfallBar(entry["says"], number(entry["points"], True), at, at + entry["points"]), entry))
-        at += entry["points"]
-    surplus = actor["sends"][resource]["surplus"]
-    found.append((WaterfallBar(t("lab.sum.sending"), number(surplus, True), 0.0, surplus, total=True), None))
-    return found
+    """Return the decision to send a resource as bars that start from an actor's surplus, as of `bars`."""
+    decision = actor["sends"][resource]
+    steps, _ = _steps(decision["ledger"], actor["surplus"])
+    first, last = _total(t("lab.sum.surplus"), actor["surplus"]), _total(t("lab.sum.sending"), decision["surplus"])
+    return [(first, None), *steps, (last, None)]
+
+
+def _steps(entries: Iterable[Plain], height: float) -> tuple[list[tuple[WaterfallBar, Plain | None]], float]:
+    """Return entries of a ledger as bars that start at a height (points), and the height at which they end."""
+    steps: list[tuple[WaterfallBar, Plain | None]] = []
+    for entry in entries:
+        if entry["points"] == wording.NEVER:
+            steps.append((WaterfallBar(entry["says"], wording.NEVER, None, None), entry))
+            continue
+        after = height + entry["points"]
+        steps.append((WaterfallBar(entry["says"], number(entry["points"], True), height, after), entry))
+        height = after
+    return steps, height
+
+
+def _total(says: str, value: float) -> WaterfallBar:
+    return WaterfallBar(says, number(value, True), 0.0, value, total=True)
 
 
 def both_answers(actor: Plain) -> str:
-    """What a supporter of a text sends, if the text asks it for anything: ``supports, sends nothing``; else nothing."""
+    """Return what a supporter of a text sends, such as ``supports, sends nothing``; empty if asked for nothing."""
     sent = sends(actor) if actor["verdict"] == "accept" else None
     return f"supports, {sent}" if sent else ""
 
 
 def stacked(shares: Mapping[str, float]) -> list[dict[str, Any]]:
-    """Shares as parts of a bar of 100: where each begins, and how wide it is."""
-    parts, at = [], 0.0
+    """Return shares as parts of a bar of width 100: where each begins and how wide it is."""
+    parts, start = [], 0.0
     for name, share in shares.items():
-        parts.append({"name": name, "at": round(100 * at, 2), "width": round(100 * share, 2), "share": share})
-        at += share
+        parts.append({"name": name, "at": round(100 * start, 2), "width": round(100 * share, 2), "share": share})
+        start += share
     return parts
 
 
 def blockers(blocked_by: Iterable[str], actors: Mapping[str, str]) -> str:
-    """Who stands in the way, in words."""
-    return wording.names(blocked_by, {one: {"name": name} for one, name in actors.items()})
+    """Return the names of those who block, as a list in words."""
+    return wording.names(blocked_by, {id_: {"name": name} for id_, name in actors.items()})

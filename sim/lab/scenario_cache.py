@@ -1,4 +1,4 @@
-"""What lies open: the scenarios of the shelf that were asked for, each loaded once."""
+"""Keeps the scenarios that were requested, each loaded once."""
 
 from __future__ import annotations
 
@@ -9,60 +9,60 @@ from typing import Any
 from sim.analysis.judging.proposals import proposals
 from sim.errors import UsageError
 from sim.lab import controls, panel_data
-from sim.lab.scenario_state import ScenarioContext
+from sim.lab.scenario_state import LoadedScenario
 from sim.web.catalogue import Catalogue
 
 
 class ScenarioCache:
-    """All scenarios that are open.
+    """All loaded scenarios.
 
     Parameters
     ----------
-    catalogue : what can be opened
+    catalogue : scenarios that can be loaded
     """
 
     def __init__(self, catalogue: Catalogue) -> None:
         self.catalogue = catalogue
-        self._open: dict[str, ScenarioContext] = {}
-        self._known: dict[str, tuple[float, list[dict[str, Any]]]] = {}
+        self._loaded: dict[str, LoadedScenario] = {}
+        self._derived: dict[str, tuple[float, list[dict[str, Any]]]] = {}
         self._loading = Lock()
 
     @cached_property
-    def first(self) -> ScenarioContext:
-        """The scenario that is open at the start.
+    def first(self) -> LoadedScenario:
+        """The scenario that is shown first.
 
         Raises
         ------
         CaseError
             with every mistake in its files
         """
-        return self.opened(self.catalogue.first)
+        return self.get(self.catalogue.first)
 
-    def opened(self, name: str) -> ScenarioContext:
-        """A scenario by its name on the shelf; the first one, if none is named.
+    def get(self, name: str) -> LoadedScenario:
+        """Return a scenario by its id in the catalogue; the first one if `name` is empty.
 
         Raises
         ------
         UsageError
-            if there is none of that name
+            if there is no scenario with that id
         CaseError
             with every mistake in its files
         """
         name = name or self.catalogue.first
-        if name not in self.catalogue.titles:
-            raise UsageError("there is no scenario of that name here.")
+        if name not in self.catalogue.entries:
+            raise UsageError(f"Unknown scenario '{name[:40]}'.")
         with self._loading:
-            if name not in self._open:
-                opened = ScenarioContext(self.catalogue.titles[name].path, name)
-                scale = panel_data.scale(proposals(opened.sisters, opened.base))
-                self._known[name] = scale, controls.groups(opened)
-                self._open[name] = opened
-            return self._open[name]
+            if name not in self._loaded:
+                loaded = LoadedScenario(self.catalogue.entries[name].path, name)
+                scale = panel_data.scale(proposals(loaded.sisters, loaded.base))
+                self._derived[name] = scale, controls.groups(loaded)
+                self._loaded[name] = loaded
+            return self._loaded[name]
 
-    def scale(self, opened: ScenarioContext) -> float:
-        """Of the shades of its heat map."""
-        return self._known[opened.name][0]
+    def scale(self, loaded: LoadedScenario) -> float:
+        """Return the scale of the shades of its heat map, points (see `panel_data.scale`)."""
+        return self._derived[loaded.name][0]
 
-    def controls(self, opened: ScenarioContext) -> list[dict[str, Any]]:
-        """Its numbers, as controls."""
-        return self._known[opened.name][1]
+    def controls(self, loaded: LoadedScenario) -> list[dict[str, Any]]:
+        """Return its numbers as controls, grouped by owner (see `controls.groups`)."""
+        return self._derived[loaded.name][1]

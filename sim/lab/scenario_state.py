@@ -1,4 +1,4 @@
-"""A scenario that is looked into: its case, the proposals beside it, and what becomes of it under changes."""
+"""A scenario in the lab: as loaded from its file, and with the changes of a link."""
 
 from __future__ import annotations
 
@@ -24,24 +24,25 @@ from sim.negotiation.scenario_loader import build_scenario, load_scenario
 
 Plain: TypeAlias = Mapping[str, Any]
 LINK = "link"
-"""The file that problems with what a link says are said to be in."""
-LOOKS = ("actor", "of", "across")
+"""Name that stands for the file in problems with a link."""
+VIEW_SETTINGS = ("actor", "of", "across")
+"""Whose reasons are shown, whose acceptance, and along which measure."""
 ASKED, LEAST = "asked", "least"
-"""Whose acceptance is looked at, unless it is one actor's: of all whose consent every proposal needs, side by side; or
-of the least willing of those whose consent a proposal needs."""
+"""Whose acceptance is shown, unless it is one actor's: that of every actor whose consent each proposal needs, side by
+side; or that of the least willing actor whose consent a proposal needs."""
 
 
 @dataclass(frozen=True)
 class ModifiedScenario:
-    """A scenario as it stands under changes.
+    """A scenario with changes.
 
     Parameters
     ----------
-    scenario : with the changed numbers; its proposal is the text on the table, where that is possible
-    package : the terms that were chosen, possible or not
+    scenario : has the changed numbers; its proposal is the text on the table if that text is possible
+    package : the chosen terms, possible or not
     broken : the constraints that they break, in words
-    mended : the nearest possible terms, if the constraints leave one way
-    barred : issue to the options that are impossible beside the other terms
+    mended : the nearest possible terms, if there is only one way to repair the text
+    barred : issue to the options that are impossible together with the other terms
     """
 
     scenario: Scenario
@@ -52,25 +53,25 @@ class ModifiedScenario:
 
     @property
     def case(self) -> Case:
-        """With the changed numbers."""
+        """The case with the changed numbers."""
         return self.scenario.case
 
 
-class ScenarioContext:
+class LoadedScenario:
     """A scenario and the bundled proposals of its case.
 
     Parameters
     ----------
     path : its file
-    name : by which pages call it
+    name : its id in the catalogue
 
     Attributes
     ----------
-    base : the scenario as its files say
-    sisters : the scenarios of its case folder, in the order of their names, itself among them
-    left_out : the files of that folder that make no scenario
-    numbers : all numbers of the case, as things that may be moved
-    case_name : by which a file that is saved anywhere finds the case again
+    base : the scenario as in its file
+    sisters : the scenarios in its case folder, itself included, in the order of their names
+    left_out : files in that folder that are not valid scenarios
+    numbers : all numbers of the case that can be changed, by path
+    case_name : name or path with which a saved file can refer to the case from anywhere
 
     Raises
     ------
@@ -84,114 +85,118 @@ class ScenarioContext:
         if not case_paths.is_case(folder):
             folder = case_paths.bundled_case(self.base.case.id) or folder
         folder = folder if folder.is_dir() else folder.parent
-        self.sisters, self.left_out = _sisters(folder, path, self.base)
+        self.sisters, self.left_out = _scenarios_of_case(folder, path, self.base)
         self.numbers: Mapping[str, Parameter] = parameters_of(self.base)
         bundled = folder.resolve().parent == case_paths.bundled().resolve()
         self.case_name = folder.resolve().name if bundled else folder.resolve().as_posix()
 
-    def settled(self, state: LinkState) -> ModifiedScenario:
-        """The scenario under what a state changes.
+    def with_changes(self, state: LinkState) -> ModifiedScenario:
+        """Return the scenario with the changes of a link.
 
         Raises
         ------
         CaseError
-            if a number, an issue or an option makes no sense; says which, and why
+            if a number, an issue or an option is not valid; says which and why
         """
         try:
             scenario = build_scenario(self.base.source, state.numbers)
         except CaseError as error:
-            raise CaseError(replace(one, file=LINK, line=0, column=0) for one in error.problems) from None
+            raise CaseError(replace(problem, file=LINK, line=0, column=0) for problem in error.problems) from None
         case = scenario.case
-        whole, _, unfit = fill_proposal(case, {**self.base.proposal, **state.terms})
-        if unfit:
+        package, _, mistakes = fill_proposal(case, {**self.base.proposal, **state.terms})
+        if mistakes:
             raise CaseError(
-                Problem(LINK, 0, 0, ".".join(map(str, ("proposal", *one.path))), one.message) for one in unfit
+                Problem(LINK, 0, 0, ".".join(map(str, ("proposal", *mistake.path))), mistake.message)
+                for mistake in mistakes
             )
-        broken = tuple(one.message for one in constraint_findings(case, whole))
+        broken = tuple(problem.message for problem in constraint_findings(case, package))
         space = OutcomeSpace(case)
         return ModifiedScenario(
-            scenario=scenario if broken else replace(scenario, proposal=whole),
-            package=whole,
+            scenario=scenario if broken else replace(scenario, proposal=package),
+            package=package,
             broken=broken,
-            mended=_mended(space, whole) if broken else None,
-            barred=_barred(space, whole),
+            mended=_repaired(space, package) if broken else None,
+            barred=_barred(space, package),
         )
 
     @cached_property
     def answered(self) -> Plain:
-        """Everybody's answer to the scenario as its file says, as a row of `sim.analysis.judging.proposals.judged`."""
+        """Every actor's answer to the scenario as in its file, as a row of `sim.analysis.judging.proposals.judged`."""
         return judged(context_of(self.base.case, Central()), [self.base.proposal])[0]
 
-    def as_filed(self, now: ModifiedScenario) -> bool:
-        """Whether nothing differs from the scenario as its file says."""
-        return now.package == self.base.proposal and now.scenario.source == self.base.source
+    def is_unchanged(self, modified: ModifiedScenario) -> bool:
+        """Return whether nothing differs from the scenario as in its file."""
+        return modified.package == self.base.proposal and modified.scenario.source == self.base.source
 
-    def moved(self, now: ModifiedScenario) -> int:
-        """How many numbers differ from the scenario as its file says."""
-        was, changed = self.base.changes, now.scenario.changes
-        return sum(was.get(path) != changed.get(path) for path in was.keys() | changed.keys())
+    def changed_numbers(self, modified: ModifiedScenario) -> int:
+        """Return how many numbers differ from the scenario as in its file."""
+        before, after = self.base.changes, modified.scenario.changes
+        return sum(before.get(path) != after.get(path) for path in before.keys() | after.keys())
 
     def looked_at(self, state: LinkState) -> dict[str, str]:
-        """Whose reasons, whose acceptance, along which measure.
+        """Return whose reasons and whose acceptance are shown, and along which measure.
 
         Raises
         ------
         UsageError
-            if there is no such actor or measure, or nothing of that name can be looked at
+            if an actor, a measure or a setting is unknown
         """
         case = self.base.case
-        known = {"actor": list(case.actors), "of": [ASKED, LEAST, *case.actors], "across": across(case)}
+        choices = {"actor": list(case.actors), "of": [ASKED, LEAST, *case.actors], "across": across(case)}
         for name, value in state.looked_at.items():
-            if name not in known:
-                raise UsageError(f"show.{name}: there is nothing of that name to look at ({', '.join(LOOKS)}).")
-            if value not in known[name]:
-                hint = did_you_mean(value, known[name])
-                raise UsageError(f"show.{name}: '{value[:40]}' is none of {', '.join(known[name])}.{hint}")
+            if name not in choices:
+                raise UsageError(f"show.{name}: unknown setting. Choose from {', '.join(VIEW_SETTINGS)}.")
+            if value not in choices[name]:
+                hint = did_you_mean(value, choices[name])
+                raise UsageError(
+                    f"show.{name}: unknown value '{value[:40]}'. Choose from {', '.join(choices[name])}.{hint}"
+                )
         deters = case.durability.deterrence if case.durability else ""
-        first = {"actor": known["actor"][0], "of": ASKED, "across": deters or next(iter(case.measures), "")}
+        first = {"actor": choices["actor"][0], "of": ASKED, "across": deters or next(iter(case.measures), "")}
         return {**first, **state.looked_at}
 
 
 def across(case: Case) -> list[str]:
-    """The measures of a case, durability among them, along which proposals can be set."""
+    """Return the measures of a case, durability included, along which proposals can be ordered."""
     return [*case.measures, *([DURABILITY] if case.durability else [])]
 
 
-def who_may_block(case: Case) -> dict[str, str]:
-    """The actors by name, and the rules of consent in their words, which may block by themselves."""
-    return {**{name: one.name for name, one in case.actors.items()}, **{one.rule: one.says for one in case.consent}}
+def possible_blockers(case: Case) -> dict[str, str]:
+    """Return the names of all who can block a text: the actors and the rules of consent, by id."""
+    return {id_: actor.name for id_, actor in case.actors.items()} | {rule.rule: rule.says for rule in case.consent}
 
 
 def _root(path: Path) -> Path:
-    """The file of a scenario's chain of `extends` that names the case; the last, as a rule."""
+    """Return the file in a scenario's chain of `extends` that names the case, usually the last one."""
     data = read_document(path).data
     return path if "case" in data else _root(path.parent / str(data["extends"]))
 
 
-def _sisters(folder: Path, path: Path, base: Scenario) -> tuple[list[Scenario], list[str]]:
+def _scenarios_of_case(folder: Path, path: Path, base: Scenario) -> tuple[list[Scenario], list[str]]:
     sisters, left_out = dict[Path, Scenario](), list[str]()
-    for one in case_paths.scenarios(folder):
+    for file in case_paths.scenarios(folder):
         try:
-            sisters[one.resolve()] = load_scenario(one)
+            sisters[file.resolve()] = load_scenario(file)
         except CaseError:
-            left_out.append(one.name)
-    return [one for one in {**sisters, path.resolve(): base}.values() if one.case.id == base.case.id], left_out
+            left_out.append(file.name)
+    scenarios = {**sisters, path.resolve(): base}.values()
+    return [scenario for scenario in scenarios if scenario.case.id == base.case.id], left_out
 
 
-def _mended(space: OutcomeSpace, whole: Package) -> Package | None:
-    [text] = space.repair_forced(space.encode(whole)[None])
+def _repaired(space: OutcomeSpace, chosen: Package) -> Package | None:
+    [text] = space.repair_forced(space.encode(chosen)[None])
     try:
         return package(space.case, space.decode(text))[0]
     except CaseError:
         return None
 
 
-def _barred(space: OutcomeSpace, whole: Package) -> dict[str, list[Any]]:
-    """For each issue the options, other than the chosen one, that are impossible while the other terms stay."""
-    here, barred = space.encode(whole), dict[str, list[Any]]()
-    for at, (name, issue) in enumerate(space.case.issues.items()):
-        texts = here[None].repeat(len(issue.options), axis=0)
-        texts[:, at] = range(len(issue.options))
-        there = space.possible(texts)
-        barred[name] = [one for one, fits in zip(issue.options, there, strict=True) if not fits and one != whole[name]]
+def _barred(space: OutcomeSpace, chosen: Package) -> dict[str, list[Any]]:
+    """Return for each issue the options, except the chosen one, that are impossible while the other terms stay."""
+    codes, barred = space.encode(chosen), dict[str, list[Any]]()
+    for column, (name, issue) in enumerate(space.case.issues.items()):
+        texts = codes[None].repeat(len(issue.options), axis=0)
+        texts[:, column] = range(len(issue.options))
+        possible = zip(issue.options, space.possible(texts), strict=True)
+        barred[name] = [option for option, fits in possible if not fits and option != chosen[name]]
     return barred

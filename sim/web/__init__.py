@@ -1,1 +1,1 @@
-"""What all pages that are served share: the guard, the socket, files in memory, the frame of a page; no page itself."""
+"""What the servers of the class and the lab share: request guard, socket, assets, page frame and background jobs."""

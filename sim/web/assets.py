@@ -1,4 +1,4 @@
-"""Files that pages need, in memory, at addresses that change with what is in them."""
+"""Static files of pages, kept in memory, at addresses that change with their content."""
 
 from __future__ import annotations
 
@@ -12,41 +12,41 @@ from fastapi import Path as InPath
 from fastapi.responses import Response
 
 STATIC = Path(__file__).parent / "static"
-"""What all pages share: the basic style, the icon."""
+"""Files that all pages share: the basic style and the icon."""
 SHORT = 12
-"""Letters of a hash that tell two versions apart."""
-NAME_MOST = 40
-FOR_EVER = {"Cache-Control": "public, max-age=31536000, immutable"}
+"""Digits of a hash that identify a version of a file."""
+MAX_NAME_LENGTH = 40
+CACHE_FOREVER = {"Cache-Control": "public, max-age=31536000, immutable"}
 
 
 class Assets:
-    """The files of a server's pages.
+    """The static files of a server.
 
     Parameters
     ----------
-    folders : whose files they are, beside those that all pages share
+    folders : folders with files, besides those that all pages share
     """
 
     def __init__(self, *folders: Path) -> None:
-        self._files = {one.name: one.read_bytes() for folder in (STATIC, *folders) for one in folder.iterdir()}
+        self._files = {file.name: file.read_bytes() for folder in (STATIC, *folders) for file in folder.iterdir()}
 
     def add(self, name: str, content: bytes) -> None:
-        """Add a file that stands in no folder."""
+        """Add a file that is not in a folder."""
         self._files[name] = content
 
     def address(self, name: str) -> str:
-        """Where a file is found: another address whenever there is something else in it, so it may be kept for ever."""
+        """Return the address of a file. It changes with the content, so browsers may cache the file forever."""
         return f"/static/{name}?{hashlib.sha256(self._files[name]).hexdigest()[:SHORT]}"
 
     def router(self) -> APIRouter:
-        """The route that answers with them."""
+        """Return the route that serves the files."""
         router = APIRouter()
 
         @router.get("/static/{name}")
-        async def static(name: Annotated[str, InPath(max_length=NAME_MOST)]) -> Response:
+        async def static(name: Annotated[str, InPath(max_length=MAX_NAME_LENGTH)]) -> Response:
             if name not in self._files:
                 return Response(status_code=404)
             kind = mimetypes.guess_type(name)[0] or "text/plain"
-            return Response(self._files[name], media_type=kind, headers=FOR_EVER)
+            return Response(self._files[name], media_type=kind, headers=CACHE_FOREVER)
 
         return router

@@ -1,4 +1,4 @@
-"""Long computations: beside the pages, one at a time, each kept until others are wanted more."""
+"""Runs long computations in the background, one at a time, and keeps recent results."""
 
 from __future__ import annotations
 
@@ -10,57 +10,58 @@ from typing import Any
 
 from sim.errors import UsageError
 
-KEPT = 64
-"""Results that are kept, the ones that were asked for last."""
-WAITING_MOST = 12
-"""Computations that wait for their turn; a class that disputes the model all at once waits for itself."""
+MAX_KEPT = 64
+"""Results that are kept: those requested most recently."""
+MAX_WAITING = 12
+"""Unfinished computations at the same time; further requests are rejected."""
 
 
 class BackgroundJobs:
-    """One thread, and what it has found."""
+    """One background thread and the results of its jobs."""
 
     def __init__(self) -> None:
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="computing")
-        self._found: OrderedDict[Hashable, Future[Any]] = OrderedDict()
+        self._jobs: OrderedDict[Hashable, Future[Any]] = OrderedDict()
 
-    async def ask(self, key: Hashable, work: Callable[[], Any], patience: float = 0) -> Any:
-        """What a computation has found; None as long as it is on its way.
+    async def get(self, key: Hashable, work: Callable[[], Any], patience: float = 0) -> Any:
+        """Return the result of a computation; None while it is running. Start it on the first call.
 
         Parameters
         ----------
-        key : says what is computed, and from what: an equal key is an equal result
-        patience : seconds for which to wait for it
+        key : identifies the computation and its input; equal keys have equal results
+        work : the computation
+        patience : how long to wait for the result, seconds
 
         Raises
         ------
         UsageError
-            if too many wait already
+            if too many computations are waiting
         Exception
-            what the computation raised; asked again, it is tried again
+            whatever the computation raised; the next call tries again
         """
-        future = self._found.get(key)
+        future = self._jobs.get(key)
         if future is None:
-            if sum(not one.done() for one in self._found.values()) >= WAITING_MOST:
-                raise UsageError("the server is computing for others; ask again in a few seconds.")
-            future = self._found[key] = self._thread.submit(work)
-            while len(self._found) > KEPT:
-                self._found.popitem(last=False)[1].cancel()
-        self._found.move_to_end(key)
+            if sum(not job.done() for job in self._jobs.values()) >= MAX_WAITING:
+                raise UsageError("The server is computing for others. Try again in a few seconds.")
+            future = self._jobs[key] = self._thread.submit(work)
+            while len(self._jobs) > MAX_KEPT:
+                self._jobs.popitem(last=False)[1].cancel()
+        self._jobs.move_to_end(key)
         if patience and not future.done():
             waited = asyncio.wrap_future(future)
-            waited.add_done_callback(lambda one: one.cancelled() or one.exception())  # told below, or when asked again
+            waited.add_done_callback(lambda job: job.cancelled() or job.exception())  # raised below or by the next call
             await asyncio.wait([waited], timeout=patience)
         if not future.done() or future.cancelled():
             return None
         if future.exception() is not None:
-            self._found.pop(key, None)
+            self._jobs.pop(key, None)
         return future.result()
 
     def forget(self, subject: Hashable) -> None:
-        """Throw away what was found of a subject, such as a session: the first of each of its keys."""
-        for key in [key for key in self._found if isinstance(key, tuple) and key[0] == subject]:
-            self._found.pop(key).cancel()
+        """Delete the results about a subject, such as a session: those whose key starts with it."""
+        for key in [key for key in self._jobs if isinstance(key, tuple) and key[0] == subject]:
+            self._jobs.pop(key).cancel()
 
     def close(self) -> None:
-        """Let nothing new begin."""
+        """Cancel waiting computations and accept no new ones."""
         self._thread.shutdown(wait=False, cancel_futures=True)

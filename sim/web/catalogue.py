@@ -1,4 +1,4 @@
-"""What can be served: the scenarios that come with the program, and those named at the start."""
+"""The scenarios that can be served: the bundled ones and those named on the command line."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from sim.negotiation.scenario_loader import load_scenario
 
 @dataclass(frozen=True)
 class CatalogueEntry:
-    """A scenario on the shelf: its name in forms, its case's title, its own title and question, and its file."""
+    """A scenario that can be served: its id, the title of its case, its own title and question, and its file."""
 
     name: str
     case: str
@@ -27,39 +27,44 @@ class CatalogueEntry:
 
 
 class Catalogue:
-    """All scenarios that pages may ask for; they name them by keys of this list, never by paths.
+    """All scenarios that pages may ask for. Pages name them by their ids, never by paths.
 
     Parameters
     ----------
-    own : a scenario, a case or a folder of the user's, beside what comes with the program; it is listed first
-    first : the bundled scenario that is offered first, if there is none of the user's
+    own : a scenario, a case or a folder of the user, besides the bundled ones; it is listed first
+    first : id of the bundled scenario that is offered first, unless the user named one
+
+    Attributes
+    ----------
+    entries : id to scenario
+    first : id of the scenario that is offered first
     """
 
     def __init__(self, own: str | None = None, first: str = "") -> None:
-        bundled, named = case_paths.scenarios(case_paths.bundled()), [] if own is None else _named(own)
-        found = [*named, *bundled]
+        bundled, named = case_paths.scenarios(case_paths.bundled()), [] if own is None else _scenarios_in(own)
+        paths = dict.fromkeys([*named, *bundled])
         read = cache(read_document)  # a case has many scenarios
-        self.titles = {title.name: title for title in (_title(path, read) for path in dict.fromkeys(found))}
-        names = list(self.titles)
+        self.entries = {entry.name: entry for entry in (_entry(path, read) for path in paths)}
+        names = list(self.entries)
         self._own = [case_paths.name_of(path) for path in named]
         self.first = names[0] if own else next((name for name in names if name.endswith(f"/{first}")), names[0])
 
     @cached_property
     def zones(self) -> Mapping[str, Zone | None]:
-        """The computed zone of agreement of each scenario; None where it is missing or out of date."""
-        found = stored_zones(title.path for title in self.titles.values())
-        return {name: found[title.path] for name, title in self.titles.items()}
+        """Stored zone of agreement of each scenario; None where it is missing or out of date."""
+        zones = stored_zones(entry.path for entry in self.entries.values())
+        return {name: zones[entry.path] for name, entry in self.entries.items()}
 
     @cached_property
-    def winnable(self) -> str:
-        """The scenario to offer a class first: one with a zone of agreement, a wide one if there is any.
+    def first_for_class(self) -> str:
+        """Id of the scenario to offer a class first: one with a zone of agreement, a wide zone if possible.
 
-        It is one of the user's own, if there are any. Else the first of all comes first, then those of its case, then
-        all others. If none has a zone, it is the first of all.
+        If the user named scenarios, only those are considered. Otherwise the search starts with the first scenario,
+        continues with the others of its case and then with all others. If none has a zone, it is the first scenario.
         """
-        case = self.titles[self.first].case
-        beside = [name for name, title in self.titles.items() if title.case == case]
-        for names in [self._own] if self._own else [[self.first, *beside], list(self.titles)]:
+        case = self.entries[self.first].case
+        same_case = [name for name, entry in self.entries.items() if entry.case == case]
+        for names in [self._own] if self._own else [[self.first, *same_case], list(self.entries)]:
             for kind in (ZoneWidth.WIDE, ZoneWidth.NARROW):
                 for name in names:
                     zone = self.zones[name]
@@ -68,31 +73,31 @@ class Catalogue:
         return self.first
 
     def source(self, name: str, changes: Mapping[str, Any]) -> Mapping[str, Any]:
-        """The whole data of a scenario, from which it is built again anywhere.
+        """Return the complete data of a scenario with changes; it can be built again from this data anywhere.
 
         Raises
         ------
         UsageError
-            if there is none of that name
+            if there is no scenario with that id
         CaseError
-            if its files, or the changes, are wrong
+            if its files or the changes are not valid
         """
-        if name not in self.titles:
-            raise UsageError("there is no such scenario.")
-        return load_scenario(self.titles[name].path, changes).source
+        if name not in self.entries:
+            raise UsageError(f"Unknown scenario '{name[:40]}'.")
+        return load_scenario(self.entries[name].path, changes).source
 
 
-def _named(own: str) -> list[Path]:
+def _scenarios_in(own: str) -> list[Path]:
     path = case_paths.find(own)
     if path.is_file() and not case_paths.is_case(path):
         return [path]
-    found = case_paths.scenarios(path if path.is_dir() else path.parent)
-    if not found:
+    paths = case_paths.scenarios(path if path.is_dir() else path.parent)
+    if not paths:
         raise UsageError(f"There is no scenario in '{own}'.")
-    return found
+    return paths
 
 
-def _title(path: Path, read: Callable[[Path], Document]) -> CatalogueEntry:
+def _entry(path: Path, read: Callable[[Path], Document]) -> CatalogueEntry:
     data = read(path).data
     name = str(data.get("case", "."))
     case = path.parent / name

@@ -1,4 +1,4 @@
-"""What holds for every request before a page sees it: host, origin, size, and the headers of every answer."""
+"""Checks every request before it reaches a page (host, origin, size) and sets the headers of every response."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from sim.web import addresses
 
-BODY_MOST = 64 * 1024
-"""Bytes of a form: the longest has a handful of short texts."""
-BODY_SECONDS = 20.0
-"""A form that takes longer to arrive has lost its sender."""
-SAFE = ("GET", "HEAD", "OPTIONS")
+MAX_BODY_BYTES = 64 * 1024
+"""Size limit of a form, bytes; the longest form has a few short texts."""
+MAX_BODY_SECONDS = 20.0
+"""Time limit for each part of a form to arrive, seconds."""
+SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
@@ -34,13 +34,13 @@ HEADERS = {
 
 
 class RequestGuard:
-    """An ASGI middleware.
+    """ASGI middleware that rejects requests from other sites and requests that are too large.
 
     Parameters
     ----------
-    app : what it guards
-    names : the names, besides addresses, by which this machine may be called; any other is refused, for it may be
-        a stranger's name that was turned to this address (DNS rebinding)
+    app : the application behind it
+    names : host names by which browsers may call this machine, besides its addresses. Any other name is rejected
+        because an attacker may have pointed it at this address (DNS rebinding).
     """
 
     def __init__(self, app: ASGIApp, names: Collection[str]) -> None:
@@ -60,36 +60,37 @@ class RequestGuard:
                 headers.setdefault("Cache-Control", "no-store")
             await send(message)
 
-        if refused := self._refused(scope):
-            await refused(scope, receive, answer)
+        if rejection := self._rejection(scope):
+            await rejection(scope, receive, answer)
             return
-        posted = scope["method"] not in SAFE
+        posted = scope["method"] not in SAFE_METHODS
         await self._app(scope, _limited(receive) if posted else receive, answer)
 
-    def _refused(self, scope: Scope) -> PlainTextResponse | None:
+    def _rejection(self, scope: Scope) -> PlainTextResponse | None:
         headers = Headers(scope=scope)
         try:
-            here = urlsplit(f"//{headers.get('host', '')}")
-            name = (here.hostname or "").lower()
-            port = here.port
+            own = urlsplit(f"//{headers.get('host', '')}")
+            name = (own.hostname or "").lower()
+            port = own.port
         except ValueError:
-            return PlainTextResponse("This is no address of this server.", 400)
+            return PlainTextResponse("The Host header of this request is not valid.", 400)
         if name not in self._names and not addresses.is_address(name):
-            return PlainTextResponse("This server does not go by that name; use its address.", 421)
-        if scope["method"] in SAFE:
+            return PlainTextResponse("This server is not known by that name. Use its address.", 421)
+        if scope["method"] in SAFE_METHODS:
             return None
-        if headers.get("content-length", "0").isdecimal() and int(headers.get("content-length", "0")[:12]) > BODY_MOST:
-            return PlainTextResponse("That is too much for a form.", 413)
+        length = headers.get("content-length", "0")
+        if length.isdecimal() and int(length[:12]) > MAX_BODY_BYTES:
+            return PlainTextResponse("The form is too large.", 413)
         origin, site = headers.get("origin"), headers.get("sec-fetch-site", "none")
-        whole = f"[{name}]" if ":" in name else name
-        own = {f"{scheme}://{whole}{f':{port}' if port else ''}" for scheme in ("http", "https")}
-        if (origin is not None and origin.lower() not in own) or site not in ("same-origin", "none"):
-            return PlainTextResponse("A page of another site may not do this.", 403)
+        host = f"[{name}]" if ":" in name else name
+        origins = {f"{scheme}://{host}{f':{port}' if port else ''}" for scheme in ("http", "https")}
+        if (origin is not None and origin.lower() not in origins) or site not in ("same-origin", "none"):
+            return PlainTextResponse("Pages of other sites may not send forms to this server.", 403)
         return None
 
 
 def _limited(receive: Receive) -> Receive:
-    """Receive a body only up to its largest size, and not for ever."""
+    """Limit the size of a request body and the time that it may take to arrive."""
     size, complete = 0, False
 
     async def limited() -> Message:
@@ -97,12 +98,12 @@ def _limited(receive: Receive) -> Receive:
         if complete:
             return await receive()
         try:
-            message = await asyncio.wait_for(receive(), BODY_SECONDS)
+            message = await asyncio.wait_for(receive(), MAX_BODY_SECONDS)
         except TimeoutError:
             raise HTTPException(408) from None
         size += len(message.get("body", b""))
         complete = not message.get("more_body", False)
-        if size > BODY_MOST:
+        if size > MAX_BODY_BYTES:
             raise HTTPException(413)
         return message
 

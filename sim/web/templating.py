@@ -1,4 +1,4 @@
-"""Templates of pages: everything escaped, a missing name is an error, the frame of a page is shared."""
+"""Creates the template environment of pages: values are escaped and a missing name is an error."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 SHARED = Path(__file__).parent / "templates"
-"""The frame of every page: ``frame.html``."""
+"""Templates that all pages share: ``frame.html``."""
 
 
 def number(value: float | int | None, sign: bool = False) -> str:
-    """A number as a page shows it: at most one decimal, thousands parted, a true minus.
+    """Format a number for a page: at most one decimal, thousands separators, a proper minus sign.
 
     >>> number(1234.56), number(12.0), number(3, sign=True), number(None)
     ('1,234.6', '12', '+3', '')
@@ -23,8 +23,8 @@ def number(value: float | int | None, sign: bool = False) -> str:
 
 
 def environment(folder: Path) -> Environment:
-    """Make what renders the templates of a folder, on top of the shared ones."""
-    made = Environment(
+    """Return the environment that renders the templates of a folder and the shared ones."""
+    result = Environment(
         loader=FileSystemLoader([folder, SHARED]),
         autoescape=True,
         undefined=StrictUndefined,
@@ -33,5 +33,5 @@ def environment(folder: Path) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.filters |= {"number": number, "words": lambda name: str(name).replace("_", " ")}
-    return made
+    result.filters |= {"number": number, "words": lambda name: str(name).replace("_", " ")}
+    return result

@@ -1,4 +1,4 @@
-"""A server's socket, its life and its end."""
+"""Opens the socket of a server and runs the server until the process is told to stop."""
 
 from __future__ import annotations
 
@@ -15,59 +15,61 @@ from starlette.types import ASGIApp
 from sim.errors import UsageError
 from sim.web import addresses
 
-WAITING = 2048
-"""Connections that wait to be taken: a class comes all at once."""
+BACKLOG = 2048
+"""Connections that may wait to be accepted: a whole class connects at once."""
 GRACE = 3
-"""Seconds that requests have to end when the server ends."""
+"""Seconds that running requests have to finish when the server stops."""
 
 
 class Server(uvicorn.Server):
-    """Uvicorn, which ends the open streams first, for they would not end by themselves."""
+    """Uvicorn that ends open event streams before it stops, because they never end on their own."""
 
-    def __init__(self, config: uvicorn.Config, hang_up: Callable[[], None]) -> None:
+    def __init__(self, config: uvicorn.Config, end_streams: Callable[[], None]) -> None:
         super().__init__(config)
-        self._hang_up = hang_up
+        self._end_streams = end_streams
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        self._hang_up()
+        self._end_streams()
         super().handle_exit(sig, frame)
 
 
-def bound(port: int, everywhere: bool = False) -> socket.socket:
-    """A socket on this machine alone, or for the room.
+def listening_socket(port: int, lan: bool = False) -> socket.socket:
+    """Return a socket that listens on this machine alone, or on the network.
 
     Parameters
     ----------
-    port : 0 takes any that is free
-    everywhere : whether other devices of the room may come in
+    port : 0 takes any free port
+    lan : whether other devices on the network may connect
 
     Raises
     ------
     UsageError
-        if the port is in use, or not ours to take
+        if the port is in use or cannot be used
     """
-    # Only where the protocol is named does asyncio send at once, and not wait 40 ms for the rest of an answer.
+    # With the protocol named, asyncio sends at once instead of waiting 40 ms for the rest of a response.
     server = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-    if os.name == "posix":  # elsewhere it would let two servers share a port
+    if os.name == "posix":  # on other systems this would let two servers share a port
         server.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
-        server.bind((addresses.EVERYWHERE if everywhere else addresses.LOOPBACK, port))
+        server.bind((addresses.EVERYWHERE if lan else addresses.LOOPBACK, port))
     except OSError as error:
         server.close()
         if error.errno == errno.EADDRINUSE:
-            raise UsageError(f"--port {port}: in use, by another server perhaps; try --port {port + 1}.") from None
-        raise UsageError(f"--port {port}: cannot be used ({error.strerror}).") from None
-    server.listen(WAITING)
+            raise UsageError(
+                f"--port {port}: already in use, perhaps by another server. Try --port {port + 1}."
+            ) from None
+        raise UsageError(f"--port {port}: cannot be used ({error.strerror}). Try another port.") from None
+    server.listen(BACKLOG)
     return server
 
 
-def run(app: ASGIApp, listening: socket.socket, hang_up: Callable[[], None]) -> None:
+def run(app: ASGIApp, listening: socket.socket, end_streams: Callable[[], None]) -> None:
     """Serve an application until the process is told to stop.
 
     Parameters
     ----------
-    listening : of `bound`; the caller closes it
-    hang_up : ends the streams that are open
+    listening : as returned by `listening_socket`; the caller closes it
+    end_streams : ends the open event streams
     """
     logging.basicConfig(format="%(levelname)s: %(message)s")
     config = uvicorn.Config(
@@ -79,4 +81,4 @@ def run(app: ASGIApp, listening: socket.socket, hang_up: Callable[[], None]) -> 
         limit_concurrency=None,
         ws="none",
     )
-    Server(config, hang_up).run(sockets=[listening])
+    Server(config, end_streams).run(sockets=[listening])

@@ -218,7 +218,7 @@ def test_a_link_that_makes_no_sense_is_said_as_of_a_file(visit: Visit, lab: Serv
     accessible(page)
     page.goto(f"{lab.link}#nonsense")
     settled(page)
-    expect(page.locator("#wrong")).to_contain_text("the link is broken")
+    expect(page.locator("#wrong")).to_contain_text("The link is broken")
     page.goto(f"{lab.link}#context.us_add.start=0")
     settled(page)
     expect(page.locator("#wrong")).to_contain_text("Did you mean 'context.us_aid.start'?")

@@ -18,7 +18,7 @@ from starlette.testclient import TestClient
 
 from sim.classroom.class_app import create
 from sim.classroom.session_registry import ServerAddress, SessionRegistry
-from sim.classroom.store_repair import opened
+from sim.classroom.store_repair import open_store
 from sim.web import web_server
 from sim.web.catalogue import Catalogue
 
@@ -36,8 +36,8 @@ def catalogue() -> Catalogue:
     return Catalogue(first="european_force")
 
 
-def hall_of(path: Path) -> SessionRegistry:
-    store, said = opened(path)
+def get_registry(path: Path) -> SessionRegistry:
+    store, said = open_store(path)
     assert said == []
     return SessionRegistry(store, catalogue(), ServerAddress(8000), "test")
 
@@ -102,7 +102,7 @@ class School:
         """Make a session, and return its id; its code is `code`."""
         self.teacher.get(f"/t/{self.registry.first_link}")
         scenario = next(
-            one for one in self.registry.catalogue.titles if one.endswith(settings.pop("scenario", "european_force"))
+            one for one in self.registry.catalogue.entries if one.endswith(settings.pop("scenario", "european_force"))
         )
         given = {"scenario": scenario, "tables": 1, "sheets": "yes", "whispers": "yes", "level": "advanced", **settings}
         self.teacher.post("/teacher/sessions", **given)
@@ -126,7 +126,7 @@ class School:
 
 @contextmanager
 def school(path: Path) -> Iterator[School]:
-    registry = hall_of(path)
+    registry = get_registry(path)
     # One client, and so one loop, as in a real server: its life begins and ends with the application's.
     with TestClient(create(registry, {"localhost"}), base_url=HERE) as client:
         yield School(registry, client)
@@ -135,8 +135,8 @@ def school(path: Path) -> Iterator[School]:
 @contextmanager
 def served(path: Path) -> Iterator[School]:
     """A school behind a real socket, whose server runs in a thread of this process."""
-    registry = hall_of(path)
-    listening = web_server.bound(0)
+    registry = get_registry(path)
+    listening = web_server.listening_socket(0)
     server = uvicorn.Server(uvicorn.Config(create(registry, {"localhost"}), log_level="error", ws="none"))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
     thread.start()
@@ -147,7 +147,7 @@ def served(path: Path) -> Iterator[School]:
         with httpx.Client(base_url=base, headers=host, follow_redirects=True, timeout=PATIENCE, verify=PLAIN) as client:
             yield School(registry, client)
     finally:
-        registry.hang_up()
+        registry.end_streams()
         server.should_exit = True
         thread.join()
         listening.close()

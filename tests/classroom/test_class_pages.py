@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from sim.classroom import access_tokens
-from sim.classroom.throttle import FIRST, FREE, LONGEST, Throttle
+from sim.classroom.throttle import FIRST_DELAY, FREE_TRIES, LONGEST_DELAY, Throttle
 from sim.negotiation.protocols import PROTOCOLS
 from tests.classroom.clients import FIELD, HERE, School, school
 
@@ -70,7 +70,7 @@ def test_another_sessions_token_opens_nothing_of_this_one(one: School) -> None:
 
 def test_who_is_sent_out_has_no_page_any_more(one: School) -> None:
     ann = one.student("Ann", "russia")
-    [person] = one.registry._rooms[one.session].session.people
+    [person] = one.registry._live_sessions[one.session].session.people
     one.do("remove", person=person)
     ann.get("/seat", 403)
 
@@ -131,25 +131,25 @@ def test_wrong_codes_wait_ever_longer_and_right_ones_never(one: School, monkeypa
     browser.get("/")
     for _ in range(3):
         browser.post("/join", 403, code="WRONGX", name="Eve")
-    assert waited == [FIRST, 2 * FIRST, 4 * FIRST]
+    assert waited == [FIRST_DELAY, 2 * FIRST_DELAY, 4 * FIRST_DELAY]
     one.student("Ann", "russia")
     assert len(waited) == 3
 
 
 def test_many_wrong_codes_slow_down_all_wrong_ones() -> None:
     throttle = Throttle(clock=lambda: 0.0)
-    waits = [throttle.wait_for(f"CODE{at}") for at in range(10 * FREE)]
-    assert waits[:FREE] == [FIRST] * FREE
+    waits = [throttle.wait_for(f"CODE{at}") for at in range(10 * FREE_TRIES)]
+    assert waits[:FREE_TRIES] == [FIRST_DELAY] * FREE_TRIES
     assert waits == sorted(waits)
-    assert waits[-1] == LONGEST
+    assert waits[-1] == LONGEST_DELAY
 
 
 def test_a_wrong_code_is_forgotten_after_a_while() -> None:
     now = [0.0]
     throttle = Throttle(clock=lambda: now[0])
-    assert [throttle.wait_for("A") for _ in range(2)] == [FIRST, 2 * FIRST]
+    assert [throttle.wait_for("A") for _ in range(2)] == [FIRST_DELAY, 2 * FIRST_DELAY]
     now[0] = 61.0
-    assert throttle.wait_for("A") == FIRST
+    assert throttle.wait_for("A") == FIRST_DELAY
 
 
 # -- forms -------------------------------------------------------------------------------------------------------------
@@ -157,12 +157,12 @@ def test_a_wrong_code_is_forgotten_after_a_while() -> None:
 
 def test_a_form_that_is_sent_twice_counts_once(one: School) -> None:
     ann = one.student("Ann", "russia")
-    before = one.registry._rooms[one.session].n
+    before = one.registry._live_sessions[one.session].n
     page = ann.get("/seat")
     for _ in range(3):
         ann.page = page
         ann.post("/seat/say", text="Once", table=1)
-    assert one.registry._rooms[one.session].n == before + 1
+    assert one.registry._live_sessions[one.session].n == before + 1
     assert ann.page.count("Once") == 1
 
 
@@ -173,7 +173,7 @@ def test_a_join_that_is_sent_twice_is_one_person(one: School) -> None:
     first = ann.client.cookies["parley_seat"]
     ann.page = page
     ann.post("/join", code=one.code, name="Ann")
-    assert len(one.registry._rooms[one.session].session.people) == 1
+    assert len(one.registry._live_sessions[one.session].session.people) == 1
     assert ann.client.cookies["parley_seat"] != first
     ann.get("/seat")
 
@@ -214,7 +214,7 @@ def test_what_is_too_much_or_nonsense_is_refused_in_words(one: School) -> None:
     ann = one.student("Ann", "russia")
     one.do("start")
     ann.get("/seat")
-    before = one.registry._rooms[one.session].n
+    before = one.registry._live_sessions[one.session].n
     page = ann.page
     for fields, status in [
         ({"verdict": "accept", "says": "x" * 2_001}, 422),
@@ -231,7 +231,7 @@ def test_what_is_too_much_or_nonsense_is_refused_in_words(one: School) -> None:
         ann.page = page
         ann.post("/seat/vote", status, **fields)
         assert "<h1>That did not work</h1>" in ann.page or status == 413, fields
-    assert one.registry._rooms[one.session].n == before
+    assert one.registry._live_sessions[one.session].n == before
 
 
 def test_what_somebody_wrote_is_given_back_when_it_comes_too_late(one: School) -> None:
@@ -352,7 +352,7 @@ def test_the_console_pauses_locks_injects_and_speaks(one: School) -> None:
     assert "The room is locked" in late.words
     one.do("announce", text="Five more minutes")
     assert "Five more minutes" in ann.get("/seat")
-    [inject, *_] = one.registry._rooms[one.session].session.scenario.case.injects
+    [inject, *_] = one.registry._live_sessions[one.session].session.scenario.case.injects
     one.do("inject", event=inject)
     one.do("inject", text="A storm", indicator="us_aid", value="0.1")
     assert "A storm" in ann.get("/seat")
@@ -362,7 +362,7 @@ def test_the_console_pauses_locks_injects_and_speaks(one: School) -> None:
 def test_whoever_asks_for_any_chair_is_given_the_next_that_is_free(one: School) -> None:
     for at in range(14):
         one.student(f"S{at}", "any", table=0)
-    [table] = one.registry._rooms[one.session].session.tables
+    [table] = one.registry._live_sessions[one.session].session.tables
     assert [len(persons) for persons in table.chairs.values()] == [2] * 7
     last = one.student("Last")
     last.post("/seat/sit", 423, table=0, actor="any")
@@ -378,12 +378,12 @@ def test_a_server_that_starts_again_goes_on_where_it_was(tmp_path: Path) -> None
         before.do("start")
         ann.get("/seat")
         ann.post("/seat/vote", verdict="holding_out")
-        ends, cookies = before.registry._rooms[session].session.tables[0].clock.ends_at, ann.client.cookies
+        ends, cookies = before.registry._live_sessions[session].session.tables[0].clock.ends_at, ann.client.cookies
     with school(tmp_path / "class.db") as after:
         again = after.browser()
         again.client.cookies = cookies
         assert "Your role: Russia" in again.get("/seat")
-        table = after.registry._rooms[session].session.tables[0]
+        table = after.registry._live_sessions[session].session.tables[0]
         assert (table.clock.ends_at, table.model.month) == (ends, 2 if table.version > 4 else 1)
         after.teacher.client.cookies = before.teacher.client.cookies
         assert "Ann" in after.teacher.get(f"/teacher/{session}")
@@ -404,13 +404,13 @@ def test_a_deleted_class_is_gone_for_everybody(one: School, tmp_path: Path) -> N
 def test_a_disk_that_is_full_refuses_and_nothing_happens(one: School) -> None:
     ann = one.student("Ann", "russia")
     ann.get("/seat")
-    connection, room = one.registry.store._connection, one.registry._rooms[one.session]
+    connection, room = one.registry.store._connection, one.registry._live_sessions[one.session]
     [(pages,)] = connection.execute("PRAGMA page_count").fetchall()
     connection.execute(f"PRAGMA max_page_count={pages + 3}")
     page, n, statuses = ann.page, room.n, set()
     for at in range(30):
         hidden = dict(FIELD.findall(page[page.index('action="/seat/say"') :]))
-        data = {**hidden, "action": access_tokens.ident(), "table": "1", "text": f"{at}" * 900}
+        data = {**hidden, "action": access_tokens.new_id(), "table": "1", "text": f"{at}" * 900}
         answer = ann.client.post("/seat/say", data={key: data[key] for key in ("action", "key", "table", "text")})
         statuses.add(answer.status_code)
         n += answer.status_code == 200
@@ -426,8 +426,8 @@ def test_the_log_of_a_game_replays_to_the_room(one: School) -> None:
     one.do("start")
     ann.get("/seat")
     ann.post("/seat/vote", verdict="red_line")
-    room = one.registry._rooms[one.session]
-    again = one.registry.replayed(one.session)
+    room = one.registry._live_sessions[one.session]
+    again = one.registry.replay_log(one.session)
     assert again.entries == room.session.entries
     assert again.tables[0].text == room.session.tables[0].text
 
@@ -454,7 +454,7 @@ def test_the_debrief_opens_for_the_teacher_first_and_goes_home_as_files(one: Sch
     answer = ann.client.get("/seat/dispute", params={"path": "actors.russia.reservation.base", "value": "1"})
     assert answer.status_code in (200, 202)
     ann.page = ann.client.get("/seat/dispute", params={"path": "no.such", "value": "1"}).text
-    assert "there is no such number" in ann.words
+    assert "This case has no number" in ann.words
     for value in ("lots", "1 2"):
         answer = ann.client.get("/seat/dispute", params={"path": "actors.russia.reservation.base", "value": value})
         assert (answer.status_code, f'value="{value}"' in answer.text) == (422, True)  # it stays, to be mended
@@ -475,7 +475,7 @@ def test_the_form_offers_every_protocol_and_takes_no_other(one: School) -> None:
     one.make(protocol="one_shot", months=1)
     assert "Month 1 of 1" in _words(one, "russia")
     one.teacher.get("/teacher")
-    scenario = next(iter(one.registry.catalogue.titles))
+    scenario = next(iter(one.registry.catalogue.entries))
     refused = one.teacher.post("/teacher/sessions", 422, scenario=scenario, protocol="barter")
     assert "Something in this form is not valid: protocol." in refused
 
@@ -523,7 +523,7 @@ def test_each_month_is_told_in_public_sentences(one: School) -> None:
     student.get("/seat")
     student.post("/seat/vote", verdict="accept")
     student.get("/seat")
-    month = one.registry._rooms[one.session].session.table(1).model.months[0]
+    month = one.registry._live_sessions[one.session].session.table(1).model.months[0]
     line = next(one for one in month.evaluation.case.actors["russia"].red_lines if one.declared)
     assert f"How month 1 ended Russia declares: {line.says}." in student.words
     assert re.search(r"Pledged: [0-9,]+ of 50,000 troops\.", student.words)

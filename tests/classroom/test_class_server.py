@@ -8,7 +8,7 @@ import socket
 import pytest
 
 from sim.errors import UsageError
-from sim.web.web_server import bound
+from sim.web.web_server import listening_socket
 
 
 def test_an_answer_is_sent_at_once() -> None:
@@ -21,7 +21,7 @@ def test_an_answer_is_sent_at_once() -> None:
             taken.set_result(writer.get_extra_info("socket").getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY))
             writer.close()
 
-        with bound(0) as listening:
+        with listening_socket(0) as listening:
             async with await asyncio.start_server(connected, sock=listening):
                 _, writer = await asyncio.open_connection(*listening.getsockname())
                 writer.close()
@@ -31,15 +31,13 @@ def test_an_answer_is_sent_at_once() -> None:
 
 
 def test_a_port_that_is_taken_is_told_with_another() -> None:
-    with bound(0) as first:
+    with listening_socket(0) as first:
         port = first.getsockname()[1]
-        with pytest.raises(
-            UsageError, match=f"--port {port}: in use, by another server perhaps; try --port {port + 1}"
-        ):
-            bound(port)
+        with pytest.raises(UsageError, match=f"--port {port}: already in use.*--port {port + 1}"):
+            listening_socket(port)
 
 
 def test_the_room_is_let_in_only_when_asked() -> None:
-    with bound(0) as alone, bound(0, everywhere=True) as room:
+    with listening_socket(0) as alone, listening_socket(0, lan=True) as room:
         assert alone.getsockname()[0] == "127.0.0.1"
         assert room.getsockname()[0] == "0.0.0.0"

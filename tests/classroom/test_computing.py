@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from sim.errors import UsageError
-from sim.web.background_jobs import KEPT, WAITING_MOST, BackgroundJobs
+from sim.web.background_jobs import MAX_KEPT, MAX_WAITING, BackgroundJobs
 
 PATIENCE = 20
 """Seconds; what is waited for here takes none."""
@@ -28,8 +28,8 @@ def test_what_was_found_is_kept(slow: BackgroundJobs) -> None:
     calls: list[int] = []
 
     async def twice() -> tuple[Any, Any]:
-        first = await slow.ask("key", lambda: calls.append(1) or len(calls), PATIENCE)
-        return first, await slow.ask("key", lambda: calls.append(1) or len(calls))
+        first = await slow.get("key", lambda: calls.append(1) or len(calls), PATIENCE)
+        return first, await slow.get("key", lambda: calls.append(1) or len(calls))
 
     assert asyncio.run(twice()) == (1, 1)
 
@@ -38,9 +38,9 @@ def test_what_takes_long_is_told_later(slow: BackgroundJobs) -> None:
     go = Event()
 
     async def asked_again() -> tuple[Any, Any]:
-        first = await slow.ask("key", lambda: go.wait() and "found", 0.01)
+        first = await slow.get("key", lambda: go.wait() and "found", 0.01)
         go.set()
-        return first, await slow.ask("key", lambda: "never", PATIENCE)
+        return first, await slow.get("key", lambda: "never", PATIENCE)
 
     assert asyncio.run(asked_again()) == (None, "found")
 
@@ -58,11 +58,11 @@ def test_what_goes_wrong_is_told_to_who_asks_and_to_no_log(slow: BackgroundJobs,
     async def told() -> None:
         asyncio.get_running_loop().set_exception_handler(lambda _, context: left.append(context["message"]))
         if not go.is_set():
-            assert await slow.ask("key", wrong, patience) is None
+            assert await slow.get("key", wrong, patience) is None
             go.set()
         with pytest.raises(UsageError, match="'lots'"):
-            await slow.ask("key", wrong, PATIENCE)
-        assert await slow.ask("key", lambda: "tried again", PATIENCE) == "tried again"
+            await slow.get("key", wrong, PATIENCE)
+        assert await slow.get("key", lambda: "tried again", PATIENCE) == "tried again"
         gc.collect()  # an error that nobody took would be told now
         await asyncio.sleep(0)
 
@@ -74,13 +74,13 @@ def test_too_many_are_asked_to_come_again(slow: BackgroundJobs) -> None:
     go = Event()
 
     async def crowd() -> None:
-        for one in range(WAITING_MOST):
-            assert await slow.ask(one, go.wait) is None
+        for one in range(MAX_WAITING):
+            assert await slow.get(one, go.wait) is None
         with pytest.raises(UsageError, match="computing for others"):
-            await slow.ask("late", go.wait)
+            await slow.get("late", go.wait)
         go.set()
-        assert await slow.ask(WAITING_MOST - 1, go.wait, PATIENCE)
-        assert await slow.ask("late", lambda: "found", PATIENCE) == "found"
+        assert await slow.get(MAX_WAITING - 1, go.wait, PATIENCE)
+        assert await slow.get("late", lambda: "found", PATIENCE) == "found"
 
     asyncio.run(crowd())
 
@@ -88,17 +88,17 @@ def test_too_many_are_asked_to_come_again(slow: BackgroundJobs) -> None:
 def test_a_session_that_is_gone_leaves_nothing(slow: BackgroundJobs) -> None:
     async def forgotten() -> list[Any]:
         for key in (("mine", 1), ("yours", 1)):
-            await slow.ask(key, lambda: "found", PATIENCE)
+            await slow.get(key, lambda: "found", PATIENCE)
         slow.forget("mine")
-        return [await slow.ask((whose, 1), lambda: "again", PATIENCE) for whose in ("mine", "yours")]
+        return [await slow.get((whose, 1), lambda: "again", PATIENCE) for whose in ("mine", "yours")]
 
     assert asyncio.run(forgotten()) == ["again", "found"]
 
 
 def test_only_the_last_are_kept(slow: BackgroundJobs) -> None:
     async def many() -> list[Any]:
-        for one in range(KEPT + 1):
-            await slow.ask(one, lambda: "found", PATIENCE)
-        return [await slow.ask(one, lambda: "again", PATIENCE) for one in (0, KEPT)]
+        for one in range(MAX_KEPT + 1):
+            await slow.get(one, lambda: "found", PATIENCE)
+        return [await slow.get(one, lambda: "again", PATIENCE) for one in (0, MAX_KEPT)]
 
     assert asyncio.run(many()) == ["again", "found"]

@@ -107,7 +107,7 @@ class Search:
 
     def secrets(self, actor: str) -> set[float]:
         """Every number of an actor: those of its file, and what they come to on the text of the table."""
-        [room] = self._school.registry._rooms.values()
+        [room] = self._school.registry._live_sessions.values()
         told = score(room.session.table(1), actor)
         return self._numbers[actor] | {abs(round(told[key], 1)) for key in WORTH if told.get(key) is not None}
 
@@ -161,7 +161,7 @@ def test_no_byte_of_a_whole_game_holds_a_secret_of_another_seat(
         seat = {one.name: one.browser for one in readers}
         search = Search(school, numbers)
         school.do("start")
-        [room] = school.registry._rooms.values()
+        [room] = school.registry._live_sessions.values()
         table = room.session.table(1)
         for turn in itertools.count():
             by, to = SEATS[turn % 4], SEATS[(turn + 1) % 4]
@@ -195,7 +195,7 @@ def test_no_byte_of_a_whole_game_holds_a_secret_of_another_seat(
                 break
         assert table.over
         look(readers, school.session)
-        school.registry.hang_up()
+        school.registry.end_streams()
         assert all(one.ended() for one in readers)
         search.through(readers)
     assert min(search.found[one] for one in SEATS) > 0, "a search that finds nothing of one's own would find nothing"

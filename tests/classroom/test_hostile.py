@@ -45,7 +45,7 @@ SENSIBLE: dict[str, list[str]] = {
     "actor": ["russia", "ukraine", "any", "observer"],
     "to": ["ukraine", "russia"],
     "text": ["Hello"],
-    "what": ["amend", "keep", "suggest", "sound", "check", *teacher.DEEDS],
+    "what": ["amend", "keep", "suggest", "sound", "check", *teacher.ACTION_DATA],
     "place": ["1 russia", "2 russia", ""],
     "value": ["0.5", "0.5", "0.5", "never", "1e400"],
     "term.force_size": ["15000", "15000.5", "lots"],
@@ -87,7 +87,7 @@ class Attacked:
 
     @property
     def _session(self) -> Any:
-        return self.school.registry._rooms[self.school.session].session
+        return self.school.registry._live_sessions[self.school.session].session
 
     def _log(self) -> list[Any]:
         return [
@@ -109,7 +109,7 @@ class Attacked:
             return given
         fields = {name: value for name, value in given.items() if name in known or depth == 1}
         if "action" in known:
-            fields |= {"key": self.key(), "action": access_tokens.ident()}
+            fields |= {"key": self.key(), "action": access_tokens.new_id()}
         if depth == 2:
             fields |= {name: data.draw(st.sampled_from(SENSIBLE[name])) for name in known if name in SENSIBLE}
             more = [name for name in SENSIBLE if "." in name and "version" in known]
@@ -129,7 +129,7 @@ class Attacked:
         after = self._log()
         assert after[: len(before)] == before or self.who == "teacher"
         assert {by for _, _, by in after[len(before) :]} <= {self.may}, "done in the name of somebody else"
-        assert self.school.session in self.school.registry._filed
+        assert self.school.session in self.school.registry._session_rows
         return answer.status_code
 
 
@@ -249,7 +249,7 @@ def test_the_search_would_find_what_is_done_in_anothers_name(fresh: School) -> N
     attacked = Attacked(fresh, "nobody")
     student = Attacked(fresh, "student")
     attacked.browser = student.browser
-    body = urlencode({"key": student.key(), "action": access_tokens.ident(), "table": 1, "text": "Hello"}).encode()
+    body = urlencode({"key": student.key(), "action": access_tokens.new_id(), "table": 1, "text": "Hello"}).encode()
     with pytest.raises(AssertionError, match="somebody else"):
         attacked.send("POST", "/seat/say", body=body)
 

@@ -8,15 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from sim.classroom.log_store import SCHEMA, VERSION, LogStore, SessionRow, StorageError, StoredKey, chained
-from sim.classroom.store_repair import opened
+from sim.classroom.log_store import SCHEMA, VERSION, LogStore, SessionRow, StorageError, StoredKey, entry_checksum
+from sim.classroom.store_repair import open_store
 from sim.errors import UsageError
 
 ENTRIES = 40
 
 
 def filled(path: Path, entries: int = ENTRIES) -> LogStore:
-    store, said = opened(path)
+    store, said = open_store(path)
     assert said == []
     store.begin(SessionRow("s", "ABCDEF", "A class", 1.0, 0), "a1", {"n": 1, "by": "teacher"})
     for n in range(2, entries + 1):
@@ -31,7 +31,7 @@ def test_what_is_appended_is_there_after_a_copy_taken_without_closing(tmp_path: 
     store.close()
     for suffix in (".db", ".db-wal"):
         (tmp_path / f"killed-{suffix}").rename(tmp_path / f"killed{suffix}")
-    again, said = opened(tmp_path / "killed.db")
+    again, said = open_store(tmp_path / "killed.db")
     assert said == []
     assert [one["n"] for one in again.entries("s")] == list(range(1, ENTRIES + 1))
     again.close()
@@ -39,8 +39,8 @@ def test_what_is_appended_is_there_after_a_copy_taken_without_closing(tmp_path: 
 
 def test_an_action_stands_in_the_log_once(tmp_path: Path) -> None:
     store = filled(tmp_path / "class.db", 2)
-    assert store.done("a2") is not None
-    assert store.done("a3") is None
+    assert store.find_action("a2") is not None
+    assert store.find_action("a3") is None
     with pytest.raises(sqlite3.IntegrityError):
         store.append("s", "a2", {"n": 3, "by": "ann"})
     assert len(store.entries("s")) == 2
@@ -69,7 +69,7 @@ def test_a_full_disk_refuses_and_changes_nothing(tmp_path: Path) -> None:
 def test_two_servers_do_not_share_a_file(tmp_path: Path) -> None:
     store = filled(tmp_path / "class.db", 2)
     with pytest.raises(UsageError, match="another server has this file open"):
-        opened(tmp_path / "class.db")
+        open_store(tmp_path / "class.db")
     assert sorted(path.name for path in tmp_path.iterdir() if "found" in path.name) == []
     store.close()
 
@@ -77,19 +77,19 @@ def test_two_servers_do_not_share_a_file(tmp_path: Path) -> None:
 def test_a_file_of_another_program_is_left_alone(tmp_path: Path) -> None:
     text = tmp_path / "notes.txt"
     text.write_text("my notes")
-    with pytest.raises(UsageError, match="no file of a class server"):
-        opened(text)
+    with pytest.raises(UsageError, match="not saved by a class server"):
+        open_store(text)
     assert text.read_text() == "my notes"
     with sqlite3.connect(tmp_path / "other.db") as other:
         other.execute("CREATE TABLE things (a)")
     other.close()
-    with pytest.raises(UsageError, match="file of another program"):
-        opened(tmp_path / "other.db")
+    with pytest.raises(UsageError, match="belongs to another program"):
+        open_store(tmp_path / "other.db")
 
 
 def of_another_version(path: Path, version: int, program: str | None) -> None:
     """A class's file with an older or newer mark."""
-    store, _ = opened(path)
+    store, _ = open_store(path)
     begun = {"n": 1, "by": "teacher"} | ({"data": {"settings": {"program": program}}} if program else {})
     store.begin(SessionRow("s", "ABCDEF", "A class", 1.0, 0), "a1", begun)
     store.append("s", "a2", {"n": 2, "by": "ann"})
@@ -118,11 +118,9 @@ def test_classes_of_another_version_are_refused_and_left_alone(
     of_another_version(path, version, program)
     before = contents(tmp_path)
     with pytest.raises(UsageError) as refused:
-        opened(path)
+        open_store(path)
     assert who in str(refused.value)
-    assert "Open the file with the version that saved it, or name a new file. Nothing in it was changed." in str(
-        refused.value
-    )
+    assert "The file was not changed." in str(refused.value)
     assert contents(tmp_path) == before
 
 
@@ -140,18 +138,18 @@ def test_a_class_of_another_version_is_known_from_its_log_alone(tmp_path: Path) 
         before = contents(killed)
         if refused:
             with pytest.raises(UsageError, match="an earlier version"):
-                opened(killed / "class.db")
+                open_store(killed / "class.db")
             assert contents(killed) == before
         else:
             assert before["class.db-wal"]
-            store, said = opened(killed / "class.db")
+            store, said = open_store(killed / "class.db")
             assert said == []
             store.close()
 
 
 def test_a_folder_that_cannot_be_written_is_said(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="cannot be written"):
-        opened(tmp_path / "nowhere" / "class.db")
+        open_store(tmp_path / "nowhere" / "class.db")
 
 
 @pytest.mark.parametrize("column", ["entry", "checksum", "action"])
@@ -161,8 +159,8 @@ def test_an_entry_that_was_changed_ends_the_log_before_it(tmp_path: Path, column
     with sqlite3.connect(path) as file:
         file.execute(f"UPDATE log SET {column} = '{{}}' WHERE n = 30")
     file.close()
-    store, said = opened(path)
-    assert "of 40 entries the first 29 are sound" in said[0]
+    store, said = open_store(path)
+    assert "first 29 of 40 entries are sound" in said[0]
     assert len(store.entries("s")) == 29
     [kept] = [one for one in tmp_path.iterdir() if ".damaged-" in one.name]
     assert str(kept) in said[-1]
@@ -171,7 +169,7 @@ def test_an_entry_that_was_changed_ends_the_log_before_it(tmp_path: Path, column
     file.close()
     store.append("s", "new", {"n": 30, "by": "ann"})
     store.close()
-    again, said = opened(path)
+    again, said = open_store(path)
     assert said == []
     again.close()
 
@@ -182,8 +180,8 @@ def test_entries_that_are_missing_at_the_end_are_missed(tmp_path: Path) -> None:
     with sqlite3.connect(path) as file:
         file.execute("DELETE FROM log WHERE n > 38")
     file.close()
-    store, said = opened(path)
-    assert "of 40 entries the first 38 are sound" in said[0]
+    store, said = open_store(path)
+    assert "first 38 of 40 entries are sound" in said[0]
     store.close()
 
 
@@ -194,14 +192,14 @@ def test_what_can_be_read_of_a_file_that_was_cut_is_used(tmp_path: Path, part: f
     filled(path, 300).close()
     data = path.read_bytes()
     path.write_bytes(data[: int(len(data) * part)])
-    store, said = opened(path)
+    store, said = open_store(path)
     assert "damaged" in said[0]
     kept = [one for one in tmp_path.iterdir() if ".damaged-" in one.name]
     assert [one.stat().st_size for one in kept] == [int(len(data) * part)]
     for filed in store.sessions():
         assert [one["n"] for one in store.entries(filed.id)] == list(range(1, filed.n + 1))
     store.close()
-    again, said = opened(path)
+    again, said = open_store(path)
     assert said == []
     again.close()
 
@@ -215,8 +213,8 @@ def test_a_write_ahead_log_whose_end_is_damaged_is_said_and_kept(tmp_path: Path)
     data = bytearray(log.read_bytes())
     data[-100] ^= 255
     log.write_bytes(data)
-    again, said = opened(tmp_path / "killed.db")
-    assert "hold no whole action" in said[0]
+    again, said = open_store(tmp_path / "killed.db")
+    assert "complete action" in said[0]
     kept = sorted(one.name for one in tmp_path.iterdir() if ".damaged-" in one.name)
     assert len(kept) == 2
     assert kept[1] == f"{kept[0]}-wal"
@@ -241,4 +239,4 @@ def test_a_deleted_session_leaves_no_byte(tmp_path: Path) -> None:
 
 def test_the_checksum_is_what_the_page_says() -> None:
     # sha256("s\na1\n{}")
-    assert chained("s", "a1", "{}") == "567d1953847b5cb9f394ff02ad7b44dd4422d511e8ede0f78f642d69dc07d1e0"
+    assert entry_checksum("s", "a1", "{}") == "567d1953847b5cb9f394ff02ad7b44dd4422d511e8ede0f78f642d69dc07d1e0"

@@ -16,7 +16,7 @@ from typing import Any
 import httpx
 import pytest
 
-from sim.classroom.access_tokens import ident
+from sim.classroom.access_tokens import new_id
 from sim.game.session.log import LogEntry
 from tests.classroom.clients import FIELD, HERE, PATIENCE, PLAIN, Browser, School, served
 from tests.game.hall import state
@@ -42,7 +42,7 @@ def form(browser: Browser, path: str, page: str = "/seat", **fields: Any) -> Sen
     browser.get(page)
     start = browser.page.index(f'action="{path}"')
     hidden = dict(FIELD.findall(browser.page[start : browser.page.index("</form>", start)]))
-    return browser, path, {**hidden, "action": ident(), **fields}
+    return browser, path, {**hidden, "action": new_id(), **fields}
 
 
 def at_once(school: School, *forms: Sent) -> list[int]:
@@ -64,8 +64,8 @@ def at_once(school: School, *forms: Sent) -> list[int]:
 
 def log(school: School) -> list[LogEntry]:
     """The log on the disk, which replays to the state in the server."""
-    room = school.registry._rooms[school.session]
-    again = school.registry.replayed(school.session)
+    room = school.registry._live_sessions[school.session]
+    again = school.registry.replay_log(school.session)
     assert state(again) == state(room.session)
     return again.entries
 
@@ -93,7 +93,7 @@ def test_of_two_votes_of_one_chair_the_later_in_the_log_counts(one: School) -> N
         ]
         assert at_once(one, *votes) == [DONE, DONE]
         last = of_kind(log(one), "vote")[-1]
-        pending = one.registry._rooms[one.session].session.table(1).pending["russia"]
+        pending = one.registry._live_sessions[one.session].session.table(1).pending["russia"]
         assert (pending.n, pending.move.says) == (last.n, last.data["says"])
 
 
@@ -113,7 +113,7 @@ def test_votes_of_many_chairs_at_once_all_count(one: School) -> None:
     one.do("start")
     votes = [form(who, "/seat/vote", verdict="holding_out", says=actor) for actor, who in chairs.items()]
     assert at_once(one, *votes) == [DONE, DONE]
-    table = one.registry._rooms[one.session].session.table(1)
+    table = one.registry._live_sessions[one.session].session.table(1)
     assert {one.data["says"] for one in of_kind(log(one), "vote")} == set(chairs)
     said = {moved.actor: moved.move.says for moved in table.model.moves if moved.actor in chairs and moved.move.says}
     assert said == {actor: actor for actor in chairs}
@@ -131,7 +131,7 @@ def test_a_vote_for_a_text_does_not_count_for_the_one_that_takes_its_place(one: 
         russia.post("/seat/vote", verdict="holding_out")
         france.get("/seat")
         france.post("/seat/vote", verdict="accept")
-        table = one.registry._rooms[one.session].session.table(1)
+        table = one.registry._live_sessions[one.session].session.table(1)
         assert (table.stage, table.waiting) == ("amendment", ("france",))
         version, before = table.version, len(log(one))
         amend = form(france, "/seat/draft", what="amend", **{"term.force_size": "15000"})
@@ -150,7 +150,7 @@ def test_a_vote_for_a_text_does_not_count_for_the_one_that_takes_its_place(one: 
 
 def test_an_amendment_and_the_end_of_its_phase_are_one_after_the_other(one: School) -> None:
     france = one.student("Fay", "france")
-    table = one.registry._rooms[one.session].session.table(1)
+    table = one.registry._live_sessions[one.session].session.table(1)
     for _ in range(TIMES):
         one.do("start")
         france.get("/seat")
@@ -189,14 +189,16 @@ def test_a_chair_takes_two_of_those_who_come_at_once(one: School) -> None:
     people = [one.student(f"S{at}") for at in range(5)]
     statuses = at_once(one, *(form(who, "/seat/sit", table=1, actor="russia") for who in people))
     assert Counter(statuses) == {DONE: 2, CLOSED: 3}
-    assert len(one.registry._rooms[one.session].session.table(1).chairs["russia"]) == 2
+    assert len(one.registry._live_sessions[one.session].session.table(1).chairs["russia"]) == 2
     log(one)
 
 
 def test_those_who_ask_for_any_chair_at_once_are_given_different_ones(one: School) -> None:
     people = [one.student(f"S{at}") for at in range(7)]
     assert at_once(one, *(form(who, "/seat/sit", table=1, actor="any") for who in people)) == [DONE] * 7
-    assert {len(persons) for persons in one.registry._rooms[one.session].session.table(1).chairs.values()} == {1}
+    assert {len(persons) for persons in one.registry._live_sessions[one.session].session.table(1).chairs.values()} == {
+        1
+    }
     log(one)
 
 
@@ -221,12 +223,12 @@ def test_a_form_that_is_sent_several_times_at_once_counts_once(one: School) -> N
 def test_a_join_that_is_sent_several_times_at_once_is_one_person(one: School) -> None:
     join = form(one.browser(), "/join", "/", code=one.code, name="Ann")
     assert at_once(one, *[join] * 4) == [DONE] * 4
-    assert len(one.registry._rooms[one.session].session.people) == 1
+    assert len(one.registry._live_sessions[one.session].session.people) == 1
     assert len(log(one)) == 2
 
 
 def test_a_session_that_is_made_several_times_at_once_is_one(one: School) -> None:
-    scenario = next(name for name in one.registry.catalogue.titles if name.endswith("house_rules"))
+    scenario = next(name for name in one.registry.catalogue.entries if name.endswith("house_rules"))
     making = form(one.teacher, "/teacher/sessions", "/teacher", scenario=scenario)
     assert at_once(one, *[making] * 3) == [DONE] * 3
     assert len(one.registry.sessions) == 2

@@ -36,26 +36,29 @@ def test_a_wide_zone_of_the_first_case_comes_before_a_narrow_one(monkeypatch: py
         open_high=ZoneWidth.WIDE,
         cleaner=ZoneWidth.WIDE,
     )
-    assert found.winnable == "ukraine_2025/nato_force"
+    assert found.first_for_class == "ukraine_2025/nato_force"
     assert found.first == "ukraine_2025/european_force"
 
 
 def test_a_narrow_zone_of_the_first_case_comes_before_other_cases(monkeypatch: pytest.MonkeyPatch) -> None:
     assert (
-        catalogue(monkeypatch, air_shield=ZoneWidth.NARROW, cleaner=ZoneWidth.WIDE).winnable
+        catalogue(monkeypatch, air_shield=ZoneWidth.NARROW, cleaner=ZoneWidth.WIDE).first_for_class
         == "ukraine_2025/air_shield"
     )
-    assert catalogue(monkeypatch, warm_flat=ZoneWidth.WIDE, cleaner=ZoneWidth.NARROW).winnable == "flatmates/warm_flat"
+    assert (
+        catalogue(monkeypatch, warm_flat=ZoneWidth.WIDE, cleaner=ZoneWidth.NARROW).first_for_class
+        == "flatmates/warm_flat"
+    )
 
 
 def test_the_first_scenario_stays_first_among_equals_and_where_no_other_can_be_won(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     assert (
-        catalogue(monkeypatch, european_force=ZoneWidth.WIDE, air_shield=ZoneWidth.WIDE).winnable
+        catalogue(monkeypatch, european_force=ZoneWidth.WIDE, air_shield=ZoneWidth.WIDE).first_for_class
         == "ukraine_2025/european_force"
     )
-    assert catalogue(monkeypatch).winnable == "ukraine_2025/european_force"
+    assert catalogue(monkeypatch).first_for_class == "ukraine_2025/european_force"
 
 
 def test_the_users_own_come_before_all_others(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -64,9 +67,9 @@ def test_the_users_own_come_before_all_others(monkeypatch: pytest.MonkeyPatch, t
     (own / "warm_flat.yaml").rename(own / "warm.yaml")
     (own / "house_rules.yaml").rename(own / "rules.yaml")
     found = catalogue(monkeypatch, own, warm=ZoneWidth.NARROW, nato_force=ZoneWidth.WIDE)
-    assert found.winnable == str(own / "warm.yaml")
-    assert catalogue(monkeypatch, own, nato_force=ZoneWidth.WIDE).winnable == str(own / "cleaner.yaml")
-    assert catalogue(monkeypatch, own / "rules.yaml", warm=ZoneWidth.WIDE).winnable == str(own / "rules.yaml")
+    assert found.first_for_class == str(own / "warm.yaml")
+    assert catalogue(monkeypatch, own, nato_force=ZoneWidth.WIDE).first_for_class == str(own / "cleaner.yaml")
+    assert catalogue(monkeypatch, own / "rules.yaml", warm=ZoneWidth.WIDE).first_for_class == str(own / "rules.yaml")
 
 
 def test_zones_are_read_from_beside_the_scenarios(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -83,7 +86,7 @@ def test_zones_are_read_from_beside_the_scenarios(tmp_path: Path, monkeypatch: p
 def test_the_teacher_sees_each_zone_where_a_scenario_is_chosen(one: School) -> None:
     page = one.teacher.get("/teacher")
     assert "(wide zone · rules reach it in month 3)</option>" in page
-    assert f'<option value="{one.registry.catalogue.winnable}" selected>' in page
+    assert f'<option value="{one.registry.catalogue.first_for_class}" selected>' in page
     assert page.count(" selected>") >= 1
 
 

@@ -49,7 +49,8 @@ def test_a_port_in_use_is_said(parley: Command) -> None:
         port = taken.getsockname()[1]
         ended = parley("lab", "--port", port, "--no-open")
     assert ended.code == 2
-    assert f"--port {port}: in use, by another server perhaps; try --port {port + 1}." in ended.err
+    assert f"--port {port}: already in use" in ended.err
+    assert f"Try --port {port + 1}." in ended.err
 
 
 def test_a_broken_scenario_is_said_with_its_place(parley: Command, tmp_path: Path) -> None:

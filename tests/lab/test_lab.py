@@ -26,12 +26,12 @@ from sim.analysis.judging.proposals import proposals
 from sim.analysis.judging.verdicts import verdicts
 from sim.errors import CaseError, UsageError
 from sim.lab.acceptance_plot import LEFT, RIGHT, WIDTH
-from sim.lab.answers import CHUNKS, WORLDS, ReaderGoneError, following
+from sim.lab.answers import BATCHES, WORLDS, ReaderLeftError, later_answers
 from sim.lab.downloads import proposals_csv
 from sim.lab.lab_app import create
 from sim.lab.link_state import LinkState
 from sim.lab.scenario_cache import ScenarioCache
-from sim.lab.scenario_state import ScenarioContext, who_may_block
+from sim.lab.scenario_state import LoadedScenario, possible_blockers
 from sim.negotiation.record.summary import summarise
 from sim.negotiation.run import play
 from sim.negotiation.scenario_loader import build_scenario, load_scenario
@@ -145,7 +145,7 @@ def test_beside_the_answer_stands_the_one_before_any_change(client: TestClient) 
 
 def test_what_blocks_and_what_is_measured_and_changed_is_in_words(client: TestClient) -> None:
     opened = ScenarioCache(Catalogue(first="european_force")).first
-    named = who_may_block(opened.base.case)
+    named = possible_blockers(opened.base.case)
     assert (named["russia"], named["ceasefire"]) == ("Russia", "A ceasefire needs both belligerents")
     lines = answer(client, "", "flatmates/warm_flat")
     assert "What living here costs beyond the rent 50" in words(lines[0]["parts"]["verdicts"])
@@ -167,7 +167,7 @@ def test_worlds_follow_until_all_are_there(client: TestClient) -> None:
     lines = answer(client, "actors.ben.reservation.base=2", "flatmates/warm_flat")
     steps = [line["parts"]["worlds"] for line in lines if "worlds" in line.get("parts", {})]
     assert [re.findall(r'data-done="(\d+)"', step)[0] for step in steps] == [
-        str(done) for done in accumulate(CHUNKS, initial=0)
+        str(done) for done in accumulate(BATCHES, initial=0)
     ]
     flat = load_scenario(case_paths.find("warm_flat"), {"actors.ben.reservation.base": 2})
     shares = summarise(play(flat, 2000, 0))["shares"]
@@ -176,15 +176,15 @@ def test_worlds_follow_until_all_are_there(client: TestClient) -> None:
 
 
 def test_nothing_more_is_computed_once_its_reader_has_left() -> None:
-    opened = ScenarioContext(case_paths.find("open_high"), "x")
+    opened = LoadedScenario(case_paths.find("open_high"), "x")
     answered = [False, False, False]  # for the talks of the first month, the second, and the third
 
     def left() -> bool:
         return not answered or answered.pop()
 
-    steps = following(opened.settled(LinkState()), left)
+    steps = later_answers(opened.with_changes(LinkState()), left)
     assert next(steps)[1]["done"] == 0
-    with pytest.raises(ReaderGoneError):
+    with pytest.raises(ReaderLeftError):
         next(steps)
     assert WORLDS == 2000
 
@@ -230,7 +230,7 @@ def test_options_that_do_not_go_with_the_rest_are_named(client: TestClient) -> N
 @pytest.mark.parametrize(
     ("state", "said"),
     [
-        ("nonsense", "the link is broken"),
+        ("nonsense", "The link is broken"),
         (f"{AID}=3", "is outside the bounds 0 to 1"),
         (f"{AID}=1&{AID}=2", "twice"),
         ("context.us_add.start=1", "Did you mean 'context.us_aid.start'?"),
@@ -239,8 +239,8 @@ def test_options_that_do_not_go_with_the_rest_are_named(client: TestClient) -> N
         (f"{PRICE}=-1", "must be 0 or more"),
         (f"{PRICE}=%7Blow: 0", "is not closed"),
         (f"{AID}=never", "never"),
-        ("show.actor=peru", "none of russia, ukraine"),
-        ("show.nothing=1", "nothing of that name to look at"),
+        ("show.actor=peru", "Choose from russia, ukraine"),
+        ("show.nothing=1", "unknown setting"),
         ("title=Mine", "no number 'title'"),
     ],
 )
@@ -250,7 +250,7 @@ def test_what_a_link_says_is_checked_like_a_file(client: TestClient, state: str,
 
 def test_a_link_can_be_too_long(client: TestClient) -> None:
     assert client.post("/answer", data={"state": "x" * 70_000}).status_code in (413, 422)
-    assert refused(client, "&".join(f"a{at}=1" for at in range(3000))).startswith("the link is broken")
+    assert refused(client, "&".join(f"a{at}=1" for at in range(3000))).startswith("The link is broken")
 
 
 # -- what is taken along -----------------------------------------------------------------------------------------------
@@ -290,7 +290,7 @@ def test_a_case_of_ones_own_is_found_from_anywhere(tmp_path: Path) -> None:
     again = load_scenario(saved)
     assert again.case.id == "own"
     assert verdicts(again)["actors"] == verdicts(load_scenario(own / "warm_flat.yaml"))["actors"]
-    opened = ScenarioContext(saved, "x")
+    opened = LoadedScenario(saved, "x")
     assert {one.id for one in opened.sisters} == {"cleaner", "elsewhere", "house_rules", "warm_flat"}
 
 

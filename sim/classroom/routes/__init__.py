@@ -1,1 +1,1 @@
-"""The pages of the class, one module for each kind of visitor."""
+"""The pages of a class: one module for each kind of visitor, and one for the debrief."""

@@ -1,4 +1,4 @@
-"""Before and after: the rehearsal, the debrief, the model disputed, and what can be taken home."""
+"""Pages before and after the talks: rehearsal, debrief, disputing a number of the model, and downloads."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from fastapi.responses import HTMLResponse, Response
 from sim.analysis.judging.sources import sources
 from sim.case.models import Case
 from sim.classroom import class_pages, view_data
-from sim.classroom.access import AConsole, ASeat, ATeacher, KeyHolder, TheRegistry
+from sim.classroom.access import KeyHolder, LiveSessionDep, RegistryDep, SeatDep, TeacherDep
 from sim.classroom.live_session import LiveSession
 from sim.classroom.session_registry import SessionRegistry
 from sim.errors import CaseError, UsageError
@@ -33,78 +33,81 @@ from sim.strings import Strings
 
 router = APIRouter()
 Plain = dict[str, Any]
-PATH_MOST, VALUE_MOST = 200, 40
+MAX_PATH_LENGTH, MAX_VALUE_LENGTH = 200, 40
 WORD = re.compile(r"-?[a-z][a-z_]*")
+"""A word of the codebook, as it may be typed for a number."""
 COMPUTING, WRONG = 202, 422
 PATIENCE = 1.5
-"""Seconds for which a page waits for what is quick, before it says that it is being computed."""
-Path = Annotated[str, Query(max_length=PATH_MOST)]
-Value = Annotated[str, Query(max_length=VALUE_MOST)]
+"""Seconds for which a page waits for a quick result before it shows that the result is being computed."""
+Path = Annotated[str, Query(max_length=MAX_PATH_LENGTH)]
+Value = Annotated[str, Query(max_length=MAX_VALUE_LENGTH)]
 
 
-# -- what is computed ------------------------------------------------------------------------------------------------
+# -- computation -----------------------------------------------------------------------------------------------------
 
 
 def _state(session: Session) -> tuple[list[TableResult], tuple[object, ...]]:
-    """The tables, and what tells them from the same tables at another time: their talks, and the round after them."""
-    rounds = [(one.settlement.version, one.settlement.closed) if one.settlement else None for one in session.tables]
+    """Return the results of the tables, and a key that changes when their talks or the round after them change."""
+    rounds = [
+        (table.settlement.version, table.settlement.closed) if table.settlement else None for table in session.tables
+    ]
     talks = [(table.version, len(table.statements)) for table in session.tables]
     return tables_of(session), (tuple(talks), tuple(rounds))
 
 
-async def _found(
-    registry: SessionRegistry, room: LiveSession, played: list[TableResult], state: tuple[object, ...]
+async def _computed(
+    registry: SessionRegistry, live: LiveSession, played: list[TableResult], state: tuple[object, ...]
 ) -> tuple[Plain | None, bool]:
-    """The debrief as far as it is computed (None: not at all yet), and whether all of it is."""
-    session, scenario = room.filed.id, room.session.scenario
+    """Return the debrief as far as it is computed (None: not yet), and whether it is complete."""
+    session, scenario = live.row.id, live.session.scenario
     if not played:
         raise HTTPException(409, "class.debrief.nothing")
-    benchmark = await registry.slow.ask((session, "sample"), lambda: play_benchmark(scenario))
-    gains = await registry.slow.ask((session, "gains", state[0]), lambda: all_gains(played))
+    benchmark = await registry.slow.get((session, "sample"), lambda: play_benchmark(scenario))
+    gains = await registry.slow.get((session, "gains", state[0]), lambda: all_gains(played))
     whole = benchmark is not None and gains is not None
-    if not whole:  # in a minute; what is quick is shown meanwhile, and is not kept waiting by it
+    if not whole:  # these take up to a minute; until then the page shows the quick part
         benchmark = gains = None
     key = (session, "debrief", state, whole)
-    told = await registry.quick.ask(
+    data = await registry.quick.get(
         key, lambda: debrief(scenario, played, benchmark=benchmark, all_gains=gains), PATIENCE
     )
-    return told, whole
+    return data, whole
 
 
-async def _debrief(registry: SessionRegistry, room: LiveSession, here: str, holder: KeyHolder | None) -> HTMLResponse:
-    played, state = await room.read(_state)
-    found, whole = await _found(registry, room, played, state)
-    strings = room.session.strings
+async def _debrief(registry: SessionRegistry, live: LiveSession, here: str, holder: KeyHolder | None) -> HTMLResponse:
+    played, state = await live.read(_state)
+    data, whole = await _computed(registry, live, played, state)
+    strings = live.session.strings
     body = None
-    if found is not None:
-        body = await registry.quick.ask(
-            (room.filed.id, "body", state, whole), lambda: debrief_html.body(found, strings), PATIENCE
+    if data is not None:
+        body = await registry.quick.get(
+            (live.row.id, "body", state, whole), lambda: debrief_html.body(data, strings), PATIENCE
         )
     return class_pages.page(
         "look_back.html",
         COMPUTING if body is None else 200,
         language=strings.language,
-        terms=view_data.TermLabels.of(room.session.scenario.case),
-        title=room.session.scenario.title,
+        terms=view_data.TermLabels.of(live.session.scenario.case),
+        title=live.session.scenario.title,
         here=here,
         body=body,
         whole=whole,
-        filed=room.filed,
+        filed=live.row,
         key=None if holder is None else holder.form_key,
-        offers=_offers(found, room.session) if holder is not None and found is not None else [],
+        offers=_offers(data, live.session) if holder is not None and data is not None else [],
     )
 
 
-def _offers(found: Plain, session: Session) -> list[Plain]:
-    """Texts that would be better for all at a table, for a teacher to put before its chairs."""
+def _offers(data: Plain, session: Session) -> list[Plain]:
+    """Return the texts that would be better for everybody at a table, for the teacher to put to its seats."""
     offers = []
     by_name = {session.strings("debrief.table_name", number=table.number): table for table in session.tables}
-    for told in found["tables"]:
-        table = by_name[told["name"]]
-        every = [one for part in ("all", "negotiable") for one in (told["gains"][part] or {"offers": ()})["offers"]]
-        unlike = {json.dumps(one["package"]): one for one in every}
+    for debriefed in data["tables"]:
+        table = by_name[debriefed["name"]]
+        gains = [debriefed["gains"][part] or {"offers": ()} for part in ("all", "negotiable")]
+        distinct = {json.dumps(offer["package"]): offer for part in gains for offer in part["offers"]}
         if table.over:
-            offers.append({"table": table.number, "texts": list(unlike.values())})
+            offers.append({"table": table.number, "texts": list(distinct.values())})
     return offers
 
 
@@ -112,66 +115,69 @@ def _offers(found: Plain, session: Session) -> list[Plain]:
 
 
 @router.get("/teacher/{session}/debrief", response_class=HTMLResponse)
-async def of_teacher(holder: ATeacher, room: AConsole, registry: TheRegistry) -> HTMLResponse:
-    """The debrief, for the teacher at any time."""
-    return await _debrief(registry, room, f"/teacher/{room.filed.id}", holder)
+async def debrief_of_teacher(holder: TeacherDep, live: LiveSessionDep, registry: RegistryDep) -> HTMLResponse:
+    """Show the debrief to the teacher, at any time."""
+    return await _debrief(registry, live, f"/teacher/{live.row.id}", holder)
 
 
 @router.get("/seat/debrief", response_class=HTMLResponse)
-async def of_seat(seat: ASeat, registry: TheRegistry) -> HTMLResponse:
-    """The debrief, once the teacher has opened it."""
-    _opened(seat.room)
-    return await _debrief(registry, seat.room, "/seat", None)
+async def debrief_of_seat(seat: SeatDep, registry: RegistryDep) -> HTMLResponse:
+    """Show the debrief to a person, once the teacher has opened it."""
+    _require_debrief(seat.live)
+    return await _debrief(registry, seat.live, "/seat", None)
 
 
 @router.get("/teacher/{session}/rehearsal", response_class=HTMLResponse)
-async def rehearsal(room: AConsole, registry: TheRegistry) -> HTMLResponse:
-    """The whole table by agents, before the class comes."""
-    session = room.session
+async def rehearsal(live: LiveSessionDep, registry: RegistryDep) -> HTMLResponse:
+    """Show the talks with agents at every seat, before the class begins."""
+    session = live.session
     seed = session.settings.seed
-    found = await registry.slow.ask((room.filed.id, "rehearsal"), lambda: rehearse(session.scenario, seed), PATIENCE)
-    line = "" if found is None else zone_line(found["zone_line"], session.strings)
-    told = [] if found is None else _told(found["run"], session.scenario.case)
-    return _answer("rehearsal.html", room, found, here=f"/teacher/{room.filed.id}", line=line, told=told)
+    result = await registry.slow.get((live.row.id, "rehearsal"), lambda: rehearse(session.scenario, seed), PATIENCE)
+    line = "" if result is None else zone_line(result["zone_line"], session.strings)
+    timeline = [] if result is None else _timeline(result["run"], session.scenario.case)
+    here = f"/teacher/{live.row.id}"
+    return _page("rehearsal.html", live, result, here=here, line=line, told=timeline)
 
 
-def _told(run: Plain, case: Case) -> list[tuple[Plain, list[str]]]:
-    """Each month of a run with its sentences, in the words of its case."""
+def _timeline(run: Plain, case: Case) -> list[tuple[Plain, list[str]]]:
+    """Return each month of a run with its sentences, in the words of its case."""
     issues = {name: issue.model_dump() for name, issue in case.issues.items()}
     return list(zip(run["timeline"], months(in_words(run, issues)), strict=True))
 
 
 @router.get("/teacher/{session}/dispute", response_class=HTMLResponse)
-async def dispute_of_teacher(room: AConsole, registry: TheRegistry, path: Path = "", value: Value = "") -> HTMLResponse:
-    """Change a number, and see what else changes."""
-    return await _dispute(registry, room, f"/teacher/{room.filed.id}", path, value)
+async def dispute_of_teacher(
+    live: LiveSessionDep, registry: RegistryDep, path: Path = "", value: Value = ""
+) -> HTMLResponse:
+    """Change a number and show what else changes."""
+    return await _dispute_page(registry, live, f"/teacher/{live.row.id}", path, value)
 
 
 @router.get("/seat/dispute", response_class=HTMLResponse)
-async def dispute_of_seat(seat: ASeat, registry: TheRegistry, path: Path = "", value: Value = "") -> HTMLResponse:
-    """Change a number, and see what else changes; once the debrief is open."""
-    _opened(seat.room)
-    return await _dispute(registry, seat.room, "/seat", path, value)
+async def dispute_of_seat(seat: SeatDep, registry: RegistryDep, path: Path = "", value: Value = "") -> HTMLResponse:
+    """Change a number and show what else changes, once the debrief is open."""
+    _require_debrief(seat.live)
+    return await _dispute_page(registry, seat.live, "/seat", path, value)
 
 
-async def _dispute(registry: SessionRegistry, room: LiveSession, here: str, path: str, value: str) -> HTMLResponse:
-    scenario = room.session.scenario
-    numbers = await registry.quick.ask((room.filed.id, "numbers"), lambda: sources(scenario)["numbers"], PATIENCE)
-    found, wrong, asked = None, "", bool(path and value.strip())
+async def _dispute_page(registry: SessionRegistry, live: LiveSession, here: str, path: str, value: str) -> HTMLResponse:
+    scenario = live.session.scenario
+    numbers = await registry.quick.get((live.row.id, "numbers"), lambda: sources(scenario)["numbers"], PATIENCE)
+    result, wrong, asked = None, "", bool(path and value.strip())
     if asked:
         try:
-            found = await _disputed(registry, room, path, value.strip())
+            result = await _effects(registry, live, path, value.strip())
         except CaseError as error:
             wrong = error.problems[0].message
         except UsageError as error:
             wrong = str(error)
-    waiting = numbers is None or (asked and found is None and not wrong)
-    return _answer(
+    waiting = numbers is None or (asked and result is None and not wrong)
+    return _page(
         "dispute.html",
-        room,
-        found,
+        live,
+        result,
         here=here,
-        numbers=_by_owner(numbers or [], scenario.case, room.session.strings),
+        numbers=_by_owner(numbers or [], scenario.case, live.session.strings),
         path=path,
         value=value,
         waiting=waiting,
@@ -179,95 +185,95 @@ async def _dispute(registry: SessionRegistry, room: LiveSession, here: str, path
     )
 
 
-async def _disputed(registry: SessionRegistry, room: LiveSession, path: str, value: str) -> Plain | None:
-    """What changes with a number; None as long as it is computed."""
-    scenario = room.session.scenario
+async def _effects(registry: SessionRegistry, live: LiveSession, path: str, value: str) -> Plain | None:
+    """Return what changes with a number; None while it is being computed."""
+    scenario = live.session.scenario
     if path not in scenario.case.numbers:
-        raise UsageError("there is no such number in this case.")
-    played, state = await room.read(_state)
+        raise UsageError(f"This case has no number '{path}'.")
+    played, state = await live.read(_state)
     new = _value(value)
-    key = (room.filed.id, "dispute", state, path, new)
-    found: Plain | None = await registry.slow.ask(key, lambda: dispute(scenario, path, new, played), PATIENCE)
-    return found
+    key = (live.row.id, "dispute", state, path, new)
+    effects: Plain | None = await registry.slow.get(key, lambda: dispute(scenario, path, new, played), PATIENCE)
+    return effects
 
 
 def _value(text: str) -> float | str:
-    """A number, a word of the codebook, or ``never``."""
+    """Return a number, a word of the codebook, or ``never``, as typed."""
     try:
         number = float(text)
     except ValueError:
         if not WORD.fullmatch(text):
-            raise UsageError(f"'{text}' is no number, and no word of the case's codebook.") from None
+            raise UsageError(f"'{text}' is neither a number nor a word of the case's codebook.") from None
         return text
     if not abs(number) < float("inf"):
-        raise UsageError("a number has an end.")
+        raise UsageError(f"'{text}' is not a finite number.")
     return number
 
 
 def _by_owner(numbers: list[Plain], case: Case, t: Strings) -> Mapping[str, dict[str, str]]:
-    """The numbers of a case in words, by their paths, under the names of those to whom they belong."""
-    found: dict[str, dict[str, str]] = {}
-    for one in numbers:
-        owner = str(one["owner"])
+    """Return the numbers of a case in words, by path, grouped by the names of their owners."""
+    by_owner: dict[str, dict[str, str]] = {}
+    for entry in numbers:
+        owner = str(entry["owner"])
         name = case.actors[owner].name if owner in case.actors else t(f"class.dispute.owner.{owner}")
-        found.setdefault(name, {})[str(one["path"])] = view_data.number(one, t)
-    return found
+        by_owner.setdefault(name, {})[str(entry["path"])] = view_data.number_label(entry, t)
+    return by_owner
 
 
-def _answer(template: str, room: LiveSession, found: Plain | None, **data: Any) -> HTMLResponse:
-    data = {"waiting": found is None, **data}
+def _page(template: str, live: LiveSession, result: Plain | None, **data: Any) -> HTMLResponse:
+    data = {"waiting": result is None, **data}
     return class_pages.page(
         template,
         COMPUTING if data["waiting"] else WRONG if data.get("wrong") else 200,
-        language=room.session.settings.language,
-        title=room.session.scenario.title,
-        terms=view_data.TermLabels.of(room.session.scenario.case),
-        found=found,
+        language=live.session.settings.language,
+        title=live.session.scenario.title,
+        terms=view_data.TermLabels.of(live.session.scenario.case),
+        found=result,
         **data,
     )
 
 
-def _opened(room: LiveSession) -> None:
-    if not room.session.debriefed:
+def _require_debrief(live: LiveSession) -> None:
+    if not live.session.debriefed:
         raise HTTPException(423, "class.debrief.closed")
 
 
-# -- files -----------------------------------------------------------------------------------------------------------
+# -- downloads--------------------------------------------------------------------------------------------------------
 
 
 @router.get("/teacher/{session}/export/{name}", response_class=Response)
-async def export(room: AConsole, registry: TheRegistry, name: str) -> Response:
-    """A file to take home: the debrief as HTML, CSV or JSON, or everything that happened."""
+async def export(live: LiveSessionDep, registry: RegistryDep, name: str) -> Response:
+    """Download the debrief as HTML, CSV or JSON, or the log of the session."""
     if name == "parley-log.json":
-        return _file(await room.read(_log), name)
+        return _file(await live.read(_log), name)
     if name not in FILES:
         raise HTTPException(404)
-    played, state = await room.read(_state)
-    found, whole = await _found(registry, room, played, state)
-    if found is None or not whole:
-        return class_pages.page("computing.html", COMPUTING, language=room.session.settings.language)
-    return _file(FILES[name](found, room.session.strings, f"Parley {registry.program}"), name)
+    played, state = await live.read(_state)
+    data, whole = await _computed(registry, live, played, state)
+    if data is None or not whole:
+        return class_pages.page("computing.html", COMPUTING, language=live.session.settings.language)
+    return _file(FILES[name](data, live.session.strings, f"Parley {registry.program}"), name)
 
 
 def _log(session: Session) -> str:
     return json.dumps([entry.to_json() for entry in session.entries], ensure_ascii=False, indent=1)
 
 
-def _json(found: Plain, _: Strings, program: str) -> str:
-    return json.dumps({**found, "program": program}, ensure_ascii=False, indent=1)
+def _json(data: Plain, _: Strings, program: str) -> str:
+    return json.dumps({**data, "program": program}, ensure_ascii=False, indent=1)
 
 
 FILES: dict[str, Callable[[Plain, Strings, str], str]] = {
     "parley-debrief.html": debrief_html.page,
     "parley-debrief.json": _json,
-    "parley-tables.csv": lambda found, strings, _: debrief_html.tables(found, strings)["tables.csv"],
-    "parley-answers.csv": lambda found, strings, _: debrief_html.tables(found, strings)["answers.csv"],
+    "parley-tables.csv": lambda data, strings, _: debrief_html.tables(data, strings)["tables.csv"],
+    "parley-answers.csv": lambda data, strings, _: debrief_html.tables(data, strings)["answers.csv"],
 }
-"""What can be taken home of a debrief, by the name of the file."""
+"""Function for each file of a debrief, by file name."""
 KINDS = {"html": "text/html", "json": "application/json", "csv": "text/csv"}
 
 
 def _file(text: str, name: str) -> Response:
-    """A file to be kept; a browser does not show it."""
+    """Return a file for download; browsers do not open it."""
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return Response(text, media_type=KINDS[name.rpartition(".")[2]], headers=headers)

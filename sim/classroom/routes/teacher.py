@@ -1,4 +1,4 @@
-"""The teacher's pages: all sessions, and the console of one."""
+"""The teacher's pages: the list of sessions, and the console of each."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response, Streamin
 from pydantic import AfterValidator, ConfigDict, Field
 
 from sim.classroom import access, class_pages, session_registry, updates, view_data
-from sim.classroom.access import AConsole, ATeacher, PostedForm, TheRegistry
+from sim.classroom.access import LiveSessionDep, PostedForm, RegistryDep, TeacherDep
 from sim.classroom.live_session import LiveSession
 from sim.classroom.session_registry import SessionRegistry
 from sim.errors import UsageError
@@ -26,33 +26,34 @@ from sim.web.catalogue import CatalogueEntry
 
 router = APIRouter(prefix="/teacher")
 HERE = "/teacher"
-WORD_MOST, TEXT_MOST = 64, 2_000
-MONTHS_MOST = 120
+MAX_WORD_LENGTH, MAX_TEXT_LENGTH = 64, 2_000
+MAX_MONTHS = 120
 SECONDS = 60
-Word = Annotated[str, Field(max_length=WORD_MOST)]
-Text = Annotated[str, Field(max_length=TEXT_MOST)]
+"""Seconds per minute."""
+Word = Annotated[str, Field(max_length=MAX_WORD_LENGTH)]
+Text = Annotated[str, Field(max_length=MAX_TEXT_LENGTH)]
 
 
-def _offered(protocol: str) -> str:
-    """Refuse a protocol that the form does not offer."""
+def _known_protocol(protocol: str) -> str:
+    """Return a protocol's name if the form offers it."""
     if protocol and protocol not in PROTOCOLS:
-        raise ValueError(f"unknown protocol; choose from {', '.join(PROTOCOLS)}.")
+        raise ValueError(f"Unknown protocol. Choose from {', '.join(PROTOCOLS)}.")
     return protocol
 
 
 def _keys_of_others(protocol: str) -> list[str]:
-    """The settings that only other protocols have: a scenario that is played by another one may bring them along."""
-    others = {key for one in PROTOCOLS.values() for key in one.keys} - {*PROTOCOLS[protocol].keys}
+    """Return the settings that only other protocols have; a scenario written for one of those may contain them."""
+    others = {key for other in PROTOCOLS.values() for key in other.keys} - {*PROTOCOLS[protocol].keys}
     return [f"protocol.{key}" for key in sorted(others)]
 
 
 class NewSessionForm(PostedForm):
-    """A new session; what is left empty stays as the scenario has it."""
+    """Create a session; empty fields keep the scenario's own settings."""
 
     scenario: Annotated[str, Field(max_length=1_000)]
     tables: Annotated[int, Field(ge=1, le=TABLES_MOST)] = 1
-    protocol: Annotated[str, AfterValidator(_offered)] = ""
-    months: Annotated[int, Field(ge=1, le=MONTHS_MOST)] | Literal[""] = ""
+    protocol: Annotated[str, AfterValidator(_known_protocol)] = ""
+    months: Annotated[int, Field(ge=1, le=MAX_MONTHS)] | Literal[""] = ""
     minutes: Annotated[float, Field(gt=0, le=MINUTES_MOST, allow_inf_nan=False)] | Literal[""] = ""
     sheets: Literal["", "yes"] = ""
     level: Literal["basic", "advanced"] = "advanced"
@@ -62,7 +63,7 @@ class NewSessionForm(PostedForm):
 
 
 class TeacherActionForm(PostedForm):
-    """What the teacher does; which fields count depends on `what`."""
+    """An action of the teacher; which fields are used depends on `what`."""
 
     what: Word
     table: Annotated[int, Field(ge=0, le=TABLES_MOST)] | Literal[""] = ""
@@ -73,18 +74,18 @@ class TeacherActionForm(PostedForm):
     indicator: Word = ""
     value: Annotated[float, Field(allow_inf_nan=False)] | Literal[""] = ""
     event: Word = ""
-    place: Annotated[str, Field(max_length=2 * WORD_MOST)] = ""
+    place: Annotated[str, Field(max_length=2 * MAX_WORD_LENGTH)] = ""
 
 
 class TeacherImprovementForm(PostedForm):
-    """Put a text before all chairs after the talks; its terms come as fields of their own."""
+    """Put a text to all seats after the talks; each term is a field of its own."""
 
     model_config = ConfigDict(extra="allow")
     table: Annotated[int, Field(ge=0, le=TABLES_MOST)]
 
 
 class DeleteForm(PostedForm):
-    """Delete a session; the code of its room says that it is meant."""
+    """Delete a session; its code confirms the choice."""
 
     code: Word
 
@@ -93,28 +94,28 @@ class DeleteForm(PostedForm):
 
 
 @router.get("", response_class=HTMLResponse)
-async def sessions(holder: ATeacher, registry: TheRegistry) -> HTMLResponse:
-    """All sessions, and a form for a new one."""
+async def session_list(holder: TeacherDep, registry: RegistryDep) -> HTMLResponse:
+    """Show all sessions and a form to create one."""
     catalogue, t = registry.catalogue, Strings.load()
     cases: dict[str, list[tuple[CatalogueEntry, str]]] = {}
-    for title in catalogue.titles.values():
-        zone = catalogue.zones[title.name]
+    for entry in catalogue.entries.values():
+        zone = catalogue.zones[entry.name]
         line = zone_line(None if zone is None else zone.to_dict(), t)
-        cases.setdefault(title.case, []).append((title, line))
+        cases.setdefault(entry.case, []).append((entry, line))
     return class_pages.page(
         "teacher.html",
         key=holder.form_key,
         sessions=registry.sessions,
         cases=cases,
-        first=catalogue.winnable,
-        protocols={name: one.summary for name, one in PROTOCOLS.items()},
+        first=catalogue.first_for_class,
+        protocols={name: protocol.summary for name, protocol in PROTOCOLS.items()},
         address=registry.address,
     )
 
 
 @router.post("/sessions", response_class=HTMLResponse)
-async def make(holder: ATeacher, registry: TheRegistry, form: Annotated[NewSessionForm, Posted()]) -> Response:
-    """Make a session."""
+async def create(holder: TeacherDep, registry: RegistryDep, form: Annotated[NewSessionForm, Posted()]) -> Response:
+    """Create a session."""
     holder.check(form)
     changes: dict[str, Any] = {} if form.months == "" else {"protocol.months": form.months}
     if form.protocol:
@@ -131,112 +132,110 @@ async def make(holder: ATeacher, registry: TheRegistry, form: Annotated[NewSessi
         seed=None if form.seed == "" else form.seed,
         program=registry.program,
     )
-    made = await registry.create(settings, registry.catalogue.titles[form.scenario].title, form.action)
-    return RedirectResponse(f"{HERE}/{made}", 303)
+    session = await registry.create(settings, registry.catalogue.entries[form.scenario].title, form.action)
+    return RedirectResponse(f"{HERE}/{session}", 303)
 
 
 @router.get("/device", response_class=HTMLResponse)
-async def device(_: ATeacher, registry: TheRegistry) -> HTMLResponse:
-    """A link for another device of the teacher's."""
-    return _link(registry, registry.link(session_registry.TEACHER), "class.link.teacher", HERE)
+async def device(_: TeacherDep, registry: RegistryDep) -> HTMLResponse:
+    """Show a link for another device of the teacher."""
+    return _link_page(registry, registry.link(session_registry.TEACHER), "class.link.teacher", HERE)
 
 
 @router.post("/leave", response_class=HTMLResponse)
-async def leave(holder: ATeacher, registry: TheRegistry, form: Annotated[PostedForm, Posted()]) -> Response:
-    """Forget this device; the link of the terminal opens the console again."""
-    holder.check(form)
-    await registry.leave(holder.token)
-    answer = RedirectResponse("/", 303)
-    answer.delete_cookie(access.COOKIES[session_registry.TEACHER], path="/")
-    return answer
+async def leave(holder: TeacherDep, registry: RegistryDep, form: Annotated[PostedForm, Posted()]) -> Response:
+    """Sign out on this device; the link in the terminal signs in again."""
+    return await holder.sign_out(registry, session_registry.TEACHER, form)
 
 
-def _link(registry: SessionRegistry, secret: str, words_: str, back: str) -> HTMLResponse:
+def _link_page(registry: SessionRegistry, secret: str, strings_key: str, back: str) -> HTMLResponse:
     minutes = int(session_registry.LINK_SECONDS // SECONDS)
     link = f"{registry.address.room}/t/{secret}"
-    return class_pages.page("link.html", link=link, words=words_, minutes=minutes, back=back)
+    return class_pages.page("link.html", link=link, words=strings_key, minutes=minutes, back=back)
 
 
 # -- one session -----------------------------------------------------------------------------------------------------
 
 
-def _page(holder: access.KeyHolder, registry: SessionRegistry, room: LiveSession, session: Session, whole: bool) -> str:
+def _console(
+    holder: access.KeyHolder, registry: SessionRegistry, live: LiveSession, session: Session, whole: bool
+) -> str:
     case = session.scenario.case
     view = views.teacher(session)
     data = {
         "view": view,
-        "filed": room.filed,
-        "n": room.n,
+        "filed": live.row,
+        "n": live.n,
         "now": time.time(),
         "key": holder.form_key,
         "address": registry.address,
-        "present": room.hub.present,
-        "codes": {one["person"]: registry.own_code(room.filed.id, one["person"]) for one in view["people"]},
+        "present": live.hub.present,
+        "codes": {person["person"]: registry.own_code(live.row.id, person["person"]) for person in view["people"]},
         "terms": view_data.TermLabels(view["tables"][0]["text"]),
         "talk": {table["table"]: view_data.talk(table) for table in view["tables"]},
         "actors": {name: actor.name for name, actor in case.actors.items()},
-        "indicators": {name: one.says for name, one in case.context.items()},
-        "library": view_data.library(session),
+        "indicators": {name: indicator.says for name, indicator in case.context.items()},
+        "library": view_data.prepared_events(session),
         "clocked": session.settings.minutes is not None,
     }
-    return class_pages.filled(
-        class_pages.text("console.html" if whole else "board.html", session.settings.language, **data)
-    )
+    return class_pages.render("console.html" if whole else "board.html", session.settings.language, **data)
 
 
 @router.get("/{session}", response_class=HTMLResponse)
-async def console(holder: ATeacher, registry: TheRegistry, room: AConsole) -> HTMLResponse:
-    """The console of a session."""
-    return HTMLResponse(await room.read(lambda session: _page(holder, registry, room, session, True)))
+async def console(holder: TeacherDep, registry: RegistryDep, live: LiveSessionDep) -> HTMLResponse:
+    """Show the console of a session."""
+    return HTMLResponse(await live.read(lambda session: _console(holder, registry, live, session, True)))
 
 
 @router.get("/{session}/parts", response_class=HTMLResponse)
-async def parts(holder: ATeacher, registry: TheRegistry, room: AConsole) -> HTMLResponse:
-    """The parts of the console that change."""
-    return HTMLResponse(await room.read(lambda session: _page(holder, registry, room, session, False)))
+async def parts(holder: TeacherDep, registry: RegistryDep, live: LiveSessionDep) -> HTMLResponse:
+    """Show only the parts of the console that change."""
+    return HTMLResponse(await live.read(lambda session: _console(holder, registry, live, session, False)))
 
 
 @router.get("/{session}/events")
-async def events(room: AConsole) -> StreamingResponse:
-    """What changes, as it changes."""
-    return room.stream(actions.TEACHER, [updates.TEACHER])
+async def events(live: LiveSessionDep) -> StreamingResponse:
+    """Stream changes."""
+    return live.stream(actions.TEACHER, [updates.TEACHER])
 
 
 @router.get("/{session}/wall-link", response_class=HTMLResponse)
-async def wall_link(room: AConsole, registry: TheRegistry) -> HTMLResponse:
-    """A link to the projector page for another machine, which opens nothing else."""
-    back = f"{HERE}/{room.filed.id}"
-    return _link(registry, registry.link(session_registry.PROJECTOR, room.filed.id), "class.link.wall", back)
+async def wall_link(live: LiveSessionDep, registry: RegistryDep) -> HTMLResponse:
+    """Show a link for another machine that opens only the projector page."""
+    back = f"{HERE}/{live.row.id}"
+    return _link_page(registry, registry.link(session_registry.PROJECTOR, live.row.id), "class.link.wall", back)
 
 
 @router.post("/{session}/do", response_class=HTMLResponse)
-async def do(holder: ATeacher, room: AConsole, form: Annotated[TeacherActionForm, Posted()]) -> Response:
-    """Conduct the session."""
+async def act(holder: TeacherDep, live: LiveSessionDep, form: Annotated[TeacherActionForm, Posted()]) -> Response:
+    """Carry out an action of the teacher."""
     holder.check(form)
-    if form.what not in DEEDS:
-        raise UsageError("a console can do no such thing.")
-    await room.act(actions.TEACHER, form.what, DEEDS[form.what](form), form.action)
-    return RedirectResponse(f"{HERE}/{room.filed.id}", 303)
+    if form.what not in ACTION_DATA:
+        raise UsageError(f"Unknown action '{form.what}'. Choose from {', '.join(ACTION_DATA)}.")
+    await live.act(actions.TEACHER, form.what, ACTION_DATA[form.what](form), form.action)
+    return RedirectResponse(f"{HERE}/{live.row.id}", 303)
 
 
 @router.post("/{session}/settle", response_class=HTMLResponse)
-async def settle(holder: ATeacher, room: AConsole, form: Annotated[TeacherImprovementForm, Posted()]) -> Response:
-    """Put a text before all chairs, to improve on how the talks ended."""
+async def settle(
+    holder: TeacherDep, live: LiveSessionDep, form: Annotated[TeacherImprovementForm, Posted()]
+) -> Response:
+    """Put a text to all seats, to improve on how the talks ended."""
     holder.check(form)
-    data = {"table": form.table, "package": access.named(form.model_extra or {}, access.TERM)}
-    await room.act(actions.TEACHER, "settle", data, form.action)
-    return RedirectResponse(f"{HERE}/{room.filed.id}", 303)
+    data = {"table": form.table, "package": access.fields_with_prefix(form.model_extra or {}, access.TERM)}
+    await live.act(actions.TEACHER, "settle", data, form.action)
+    return RedirectResponse(f"{HERE}/{live.row.id}", 303)
 
 
 @router.post("/{session}/delete", response_class=HTMLResponse)
 async def delete(
-    holder: ATeacher, registry: TheRegistry, room: AConsole, form: Annotated[DeleteForm, Posted()]
+    holder: TeacherDep, registry: RegistryDep, live: LiveSessionDep, form: Annotated[DeleteForm, Posted()]
 ) -> Response:
-    """Delete a session with all that is stored of it."""
+    """Delete a session and everything stored about it."""
     holder.check(form)
-    if form.code.strip().upper() != room.filed.code:
-        raise UsageError(f"to delete this session for good, type its code, {room.filed.code}.")
-    await registry.delete(room.filed.id)
+    if form.code.strip().upper() != live.row.code:
+        raise UsageError(f"Type the code {live.row.code} to delete this session for good.")
+    await registry.delete(live.row.id)
     return RedirectResponse(HERE, 303)
 
 
@@ -244,31 +243,31 @@ def _table(form: TeacherActionForm) -> dict[str, Any]:
     return {"table": form.table or None}
 
 
-def _chair(form: TeacherActionForm) -> dict[str, Any]:
+def _seat(form: TeacherActionForm) -> dict[str, Any]:
     return {"table": form.table or 0, "actor": form.actor}
 
 
 def _assign(form: TeacherActionForm) -> dict[str, Any]:
-    """Where to: ``2 russia``, or nothing for no place."""
+    """Assign a person to a place such as ``2 russia``; an empty place unassigns the person."""
     table, _, actor = form.place.partition(" ")
-    found = {"table": int(table), "actor": actor} if table.isdecimal() and len(table) < WORD_MOST // 4 else {}
-    return {"person": form.person, "table": None, "actor": None, **found}
+    place = {"table": int(table), "actor": actor} if table.isdecimal() and len(table) < MAX_WORD_LENGTH // 4 else {}
+    return {"person": form.person, "table": None, "actor": None, **place}
 
 
 def _announce(form: TeacherActionForm) -> dict[str, Any]:
-    """To whom: nothing for all, a person's id, or a chair such as ``2 russia``."""
+    """Announce to a person's id or to a seat such as ``2 russia``; an empty place means everybody."""
     table, chair, actor = form.place.partition(" ")
-    if chair and table.isdecimal() and len(table) < WORD_MOST // 4:
+    if chair and table.isdecimal() and len(table) < MAX_WORD_LENGTH // 4:
         return {"to": {"table": int(table), "actor": actor}, "text": form.text}
     return {"to": form.place or None, "text": form.text}
 
 
 def _inject(form: TeacherActionForm) -> dict[str, Any]:
-    """One of the library by its id, or one's own: words, and one indicator with its new value."""
+    """Inject a prepared event by its id, or one in the teacher's own words that sets one indicator."""
     if form.event:
         return {**_table(form), "id": form.event}
     if form.value == "":
-        raise UsageError("an event of one's own has words, an indicator, and the value that it takes.")
+        raise UsageError("Give your own event a text, an indicator and the new value of that indicator.")
     return {**_table(form), "event": {"says": form.text, "set": {form.indicator: form.value}}}
 
 
@@ -276,14 +275,14 @@ def _nothing(_: TeacherActionForm) -> dict[str, Any]:
     return {}
 
 
-DEEDS: Mapping[str, Callable[[TeacherActionForm], dict[str, Any]]] = {
+ACTION_DATA: Mapping[str, Callable[[TeacherActionForm], dict[str, Any]]] = {
     **dict.fromkeys(("lock", "unlock", "pause", "resume", "debrief"), _nothing),
     **dict.fromkeys(("start", "next", "undo", "finish"), _table),
-    **dict.fromkeys(("agent", "person"), _chair),
+    **dict.fromkeys(("agent", "person"), _seat),
     "extend": lambda form: {**_table(form), "seconds": form.minutes * SECONDS},
     "remove": lambda form: {"person": form.person},
     "assign": _assign,
     "announce": _announce,
     "inject": _inject,
 }
-"""What a console can do: the kind of the entry, and its data from the form."""
+"""Each action of the console, with the function that takes its data from the form."""

@@ -45,7 +45,7 @@ def serve(
         output.show_text(_welcome(registry, data, lan=lan))
 
     with suppress(KeyboardInterrupt):  # uvicorn raises again what it ended by
-        run(data, catalogue, port=port, everywhere=lan, program=VERSION, ready=ready)
+        run(data, catalogue, port=port, lan=lan, program=VERSION, ready=ready)
     output.show_text(f"\nStopped. Everything is in {data}; the same command goes on with it.\n")
 
 

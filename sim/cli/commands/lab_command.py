@@ -32,9 +32,10 @@ def lab(
     def ready(address: str) -> None:
         output.show_text(f"The lab is open, for this machine alone:\n  {address}\nCtrl-C ends.\n")
 
-    def alone() -> None:
+    def no_browser() -> None:
         output.show_text("No browser could be opened; open the link above in one yourself.\n")
 
     with suppress(KeyboardInterrupt):  # uvicorn raises again what it ended by
-        run(Catalogue(scenario, first=scenario_list.HEADLINE), port=port, look=not no_open, ready=ready, alone=alone)
+        catalogue = Catalogue(scenario, first=scenario_list.HEADLINE)
+        run(catalogue, port=port, open_browser=not no_open, ready=ready, no_browser=no_browser)
     output.show_text("\nStopped.\n")
