@@ -27,7 +27,7 @@ model = sim.DeliberationModel(scenario, rng=1)
 try:
     sim.load_case("nowhere")
 except sim.UsageError as error:
-    print(record["outcome"], len(columns["outcome"]), len(swept["rows"]), model.month, error)
+    print(record["outcome"], len(columns["outcome"]), len(swept["rows"] or []), model.month, error)
 """
 
 
@@ -93,4 +93,4 @@ def test_a_script_of_a_user_passes_strict_typing_and_runs(tmp_path: Path) -> Non
     )
     assert typed.returncode == 0, typed.stdout
     ran = subprocess.run([sys.executable, str(script)], cwd=ROOT, capture_output=True, text=True, check=True)
-    assert ran.stdout.startswith("agreed 10 4 0 'nowhere' is no file")
+    assert ran.stdout.startswith("agreed 10 4 0 There is no file, folder")

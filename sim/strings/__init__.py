@@ -25,7 +25,7 @@ class Strings:
     """The words of one language, by their dotted keys.
 
     >>> Strings.load("en")("game.refused.moved_on")
-    'The talks have moved on: that was about an earlier text or phase. Look at the table and answer again.'
+    'The talks have moved on. Your answer was to an earlier text or phase. Look at the table and answer again.'
     """
 
     language: str

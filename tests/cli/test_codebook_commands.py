@@ -46,7 +46,7 @@ def test_a_form_holds_every_claim_and_nothing_of_the_cases_reading(parley: Comma
     text = path.read_text(encoding="utf-8")
     unwrapped = " ".join(text.replace("#", " ").split())
     for claim in OWN.case.claims.values():
-        assert f"Paragraph {claim.paragraph}, {claim.respondent}: {claim.text}" in unwrapped
+        assert f"Paragraph {claim.paragraph}, {claim.voice}: {claim.text}" in unwrapped
     for word in OWN.case.codebook.values():
         assert (word.assumption or "") in unwrapped
     assert max(map(len, text.splitlines())) <= 120

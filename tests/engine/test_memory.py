@@ -13,8 +13,8 @@ from sim.case.models import Case
 from sim.engine.drawn_parameters import DrawnParameters
 from sim.engine.verdict_rules import Assessment
 from sim.engine.worlds import Central, Worlds
-from sim.negotiation.drafting.gaps import as_believed
-from sim.negotiation.memory import Memory, RedLines, along
+from sim.negotiation.drafting.gaps import believed_answers
+from sim.negotiation.memory import Memory, RedLines, extended_paths
 from tests.engine import villages
 from tests.engine.villages import WHY, rule
 
@@ -47,17 +47,17 @@ def test_a_line_that_turns_out_not_to_be_for_sale_closes_those_that_share_its_pr
     memory = Memory.begin(lines, np.array([4, 3, 3]), 1)
     defended = yes(*(place == "upper.pride" for place in places))
     expected = {name: yes(True) for name in case.actors}
-    after = memory.learnt(lines, defended, expected)
+    after = memory.after_answers(lines, defended, expected)
     assert [place for place, one in zip(places, after.closed[0], strict=True) if one] == ["lower.same", "upper.pride"]
     assert [place for place, one in zip(places, after.known[0], strict=True) if one] == ["upper.pride"]
-    doubted = memory.learnt(lines, defended, {**expected, "upper": yes(False)})
+    doubted = memory.after_answers(lines, defended, {**expected, "upper": yes(False)})
     assert not doubted.closed.any()  # it was expected to refuse anyhow: that teaches nothing of the price
 
 
 def test_an_issue_that_is_changed_has_had_both_the_option_it_leaves_and_the_one_it_takes() -> None:
     paths = np.zeros((1, 2, 3), dtype=bool)
     before, after = np.array([[0, 1]], dtype=np.uint8), np.array([[2, 2]], dtype=np.uint8)
-    walked = along(paths, before, after, chosen=yes(True, False))  # the second was changed by a repair alone
+    walked = extended_paths(paths, before, after, chosen=yes(True, False))  # the second was changed by a repair alone
     assert walked.tolist() == [[[True, False, True], [False, False, False]]]
     assert not paths.any()
 
@@ -75,7 +75,7 @@ def test_what_drafters_believe_of_a_price_counts_for_sending_as_for_the_verdict(
         surplus=nought + 1, price=nought + true_price, never=yes(False), reservation=nought, aspiration=nought,
         sending={"guards": nought - 3}, asked={"guards": yes(True)},
     )  # fmt: skip
-    found = as_believed(answers, yes(True), lines, drawn_parameters)["mayor"]
+    found = believed_answers(answers, yes(True), lines, drawn_parameters)["mayor"]
     more = believed_price - true_price
     assert found.price.tolist() == [[believed_price]]
     assert found.surplus.tolist() == [[1 - more]]

@@ -20,5 +20,5 @@ def test_worlds_from_the_middle_of_a_seed_are_replayed_as_those_worlds() -> None
     again = replay(kept)
     assert again.uniforms == Streams(3, 4, start=10)
     assert record(again) == kept
-    with pytest.raises(RecordError, match="does not come out as it says"):
+    with pytest.raises(RecordError, match="does not match the record"):
         replay({**kept, "setup": {**kept["setup"], "start": 11}})
