@@ -42,14 +42,14 @@ class Axis:
     Parameters
     ----------
     path : dotted path, as for ``--set``
-    low, high : its range, if it has one
+    low, high : its range; 0 if its values are listed instead
     steps : the number of evenly spaced values in the range; None if every value in it may occur
     listed : its values, if they are listed instead
     """
 
     path: str
-    low: float = math.nan
-    high: float = math.nan
+    low: float = 0.0
+    high: float = 0.0
     steps: int | None = None
     listed: tuple[Value, ...] = ()
 
