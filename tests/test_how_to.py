@@ -20,6 +20,7 @@ ROOT = Path(__file__).parents[1]
 PAGE = (ROOT / "docs" / "how-to" / "class-on-paper.md").read_text(encoding="utf-8")
 
 
+@pytest.mark.slow
 def test_a_class_on_paper_can_be_run_as_the_page_says(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

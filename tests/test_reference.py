@@ -127,6 +127,7 @@ def test_every_bundled_proposal_gets_the_same_verdicts(file: str) -> None:
     compare(verdicts(scenario), slow)
 
 
+@pytest.mark.slow
 def test_random_packages_in_drawn_worlds_get_the_same_verdicts() -> None:
     case = load_case(SCENARIOS / "ukraine_2025")
     worlds = Streams(seed=3, count=8)

@@ -94,6 +94,7 @@ def test_a_sweep_is_the_same_to_the_bit_whoever_plays(local: WorkerPool, points:
     assert kept(tmp_path / "here") == kept(tmp_path / "processes") == kept(tmp_path / "dask")
 
 
+@pytest.mark.slow
 def test_an_ensemble_is_the_same_to_the_bit_on_dask(local: WorkerPool, plan: Plan, tmp_path: Path) -> None:
     for name, by in (("here", crew(1)), ("dask", local)):
         ensemble(plan, by=by, store=ResultStore(tmp_path / name, plan, program="1"))

@@ -91,6 +91,7 @@ def test_boxes_share_no_world_and_are_no_more_than_asked() -> None:
     assert len(discover(scenario, worlds=800, negated=True, boxes=1)["boxes"]) == 1
 
 
+@pytest.mark.slow
 def test_seeds_and_workers() -> None:
     scenario = load_scenario(case_paths.find("house_rules"))
     zero = discover(scenario, worlds=200, seed=0)

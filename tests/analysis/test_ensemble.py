@@ -147,5 +147,6 @@ def peak(worlds: int, folder: Path) -> int:
     return int(subprocess.run(command, env=environment, capture_output=True, text=True, check=True).stdout)
 
 
+@pytest.mark.slow
 def test_memory_does_not_grow_with_the_worlds(tmp_path: Path) -> None:
     assert peak(20_000, tmp_path / "many") < 1.1 * peak(2_000, tmp_path / "few")

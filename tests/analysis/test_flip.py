@@ -83,6 +83,7 @@ def test_a_number_of_terms_that_cannot_be_judged_is_refused(terms: int, message:
     assert str(mistake.value).startswith(message)
 
 
+@pytest.mark.slow
 @settings(max_examples=15)
 @given(generated.cases())
 def test_each_way_is_agreed_and_none_is_left_out(data: dict[str, Any]) -> None:

@@ -148,6 +148,7 @@ def test_a_line_that_is_never_sold_counts_before_points() -> None:
     assert sorted(prices(found["frontier"]["best"])) == [0, 10, 30]
 
 
+@pytest.mark.slow
 @settings(max_examples=15)
 @given(generated.cases())
 def test_every_package_is_judged_as_it_is_alone(data: dict[str, Any]) -> None:

@@ -41,6 +41,7 @@ def same(row: dict, alone: dict) -> None:
         assert told["accepts_share"] == actor["shares"]["accept"]
 
 
+@pytest.mark.slow
 def test_each_keeps_its_own_numbers_unless_told_otherwise(bundled: list[Scenario]) -> None:
     for scenario, row in zip(bundled, proposals(bundled, worlds=50, seed=3)["rows"], strict=True):
         assert row["scenario"] == scenario.id

@@ -113,6 +113,7 @@ def test_the_sensitivity_is_asked_about_what_varies(found: dict[str, Any] | None
     assert module._varying_output(found, scenario("warm_flat")) == asked
 
 
+@pytest.mark.slow
 def test_the_sensitivity_is_asked_about_what_was_named() -> None:
     one = scenario("house_rules")
     [told] = gathered(one, sections=["sensitivity"], of="months", seed=3)["scenarios"]

@@ -87,6 +87,7 @@ def test_rows_come_back_as_they_were_written(headline: Scenario, tmp_path: Path)
     assert all(np.array_equal(back[name], rows[name]) for name in rows)
 
 
+@pytest.mark.slow
 def test_the_rows_do_not_depend_on_the_chunks(plan: Plan, tmp_path: Path) -> None:
     tables = []
     for chunk in (11, 50, 500):

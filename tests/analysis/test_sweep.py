@@ -101,6 +101,7 @@ def test_a_row_over_worlds_is_the_ensemble_with_these_values_set(vary: list[str]
         assert {name: share for name, share in blocks.items() if share} == counted
 
 
+@pytest.mark.slow
 def test_a_point_with_more_worlds_than_a_chunk_is_played_in_parts(small: Sweep) -> None:
     assert sweep(replace(small, chunk=7)) == sweep(replace(small, chunk=10_000))
 

@@ -59,6 +59,7 @@ def test_a_table_holds_the_worlds_of_an_ensemble(concessions: Scenario, tmp_path
     assert set(outcomes["issue.force"]) <= set(concessions.case.issues["force"].options)
 
 
+@pytest.mark.slow
 def test_salib_reads_a_table_and_finds_the_same_indices(concessions: Scenario, tmp_path: Path) -> None:
     write_table(concessions, tmp_path, WorldSample(base=128, groups="owner"))
     problem = json.loads((tmp_path / "problem.json").read_text(encoding="utf-8"))

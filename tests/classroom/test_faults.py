@@ -106,6 +106,7 @@ def test_a_full_disk_refuses_in_words_and_keeps_what_it_acknowledged(tmp_path: P
         assert "Your role: Russia" in again.russia.get("/seat")
 
 
+@pytest.mark.slow
 def test_a_folder_that_may_only_be_read_is_said(tmp_path: Path, closed: Path) -> None:
     command = [sys.executable, str(ROOT / "run.py"), "serve", "--port", "0", "--data", str(closed / "class.db")]
     ended = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=300)

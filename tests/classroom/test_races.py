@@ -148,6 +148,7 @@ def test_a_vote_for_a_text_does_not_count_for_the_one_that_takes_its_place(one: 
             one.do("undo")
 
 
+@pytest.mark.slow
 def test_an_amendment_and_the_end_of_its_phase_are_one_after_the_other(one: School) -> None:
     france = one.student("Fay", "france")
     table = one.registry._live_sessions[one.session].session.table(1)

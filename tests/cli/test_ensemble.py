@@ -40,6 +40,7 @@ def test_a_folder_gets_the_rows_and_the_statistics(parley: Command, tmp_path: Pa
     assert (again.code, again.out) == (0, printed)
 
 
+@pytest.mark.slow
 def test_workers_and_chunks_change_nothing(parley: Command) -> None:
     assert parley(*SMALL, "--json", "--workers", 2, "--chunk", 9).out == parley(*SMALL, "--json").out
 

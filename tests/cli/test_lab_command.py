@@ -21,6 +21,7 @@ from tests.conftest import Command
 ROOT = Path(__file__).parents[2]
 
 
+@pytest.mark.slow
 def test_it_says_its_address_serves_says_that_no_browser_opens_and_ends_in_peace(tmp_path: Path) -> None:
     command = [sys.executable, "-u", str(ROOT / "run.py"), "lab", "warm_flat", "--port", "0"]
     nothing = {**os.environ, "BROWSER": "false", "PYTHONUTF8": "1"}  # a program that opens nothing

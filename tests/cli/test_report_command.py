@@ -58,6 +58,7 @@ def test_what_is_set_holds_for_all_and_proposals_beside_stay_their_own(parley: C
         assert surplus[0] > surplus[1]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("ending", ["html", "md", "pdf"])
 def test_it_writes_one_file_and_the_same_twice(parley: Command, tmp_path: Path, ending: str) -> None:
     files = [tmp_path / name / f"mine.{ending}" for name in ("a", "b")]

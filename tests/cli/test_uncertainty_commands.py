@@ -37,6 +37,7 @@ def test_a_changed_number_is_certain_and_a_new_range_is_assumed(parley: Command)
     assert (one["support"], one["written"]) == ("assumed", "{low: 5, high: 25}")
 
 
+@pytest.mark.slow
 def test_boxes_are_a_page_and_data(parley: Command) -> None:
     page = parley(*BOXES)
     assert (page.code, page.err) == (0, "")

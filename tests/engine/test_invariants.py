@@ -60,6 +60,7 @@ def by_package(evaluation: Evaluation) -> dict[frozenset[tuple[str, object]], di
     return found
 
 
+@pytest.mark.slow
 @thorough
 @given(cases())
 def test_verdicts_do_not_depend_on_the_order_of_rules_actors_or_issues(source: dict[str, Any]) -> None:
@@ -73,6 +74,7 @@ def test_verdicts_do_not_depend_on_the_order_of_rules_actors_or_issues(source: d
     assert by_package(judged(source)) == by_package(judged(turned))
 
 
+@pytest.mark.slow
 @thorough
 @given(cases())
 def test_verdicts_do_not_depend_on_the_order_of_options_that_are_not_compared(source: dict[str, Any]) -> None:
@@ -95,6 +97,7 @@ def renamed(value: Any, path: tuple[str, ...] = ()) -> Any:
     return value
 
 
+@pytest.mark.slow
 @thorough
 @given(cases())
 def test_relabelling_changes_nothing(source: dict[str, Any]) -> None:
@@ -121,6 +124,7 @@ def test_a_higher_reservation_never_turns_a_no_into_yes(source: dict[str, Any], 
     assert not np.any(broadcast(before, was.refuses) & ~broadcast(after, now.refuses))
 
 
+@pytest.mark.slow
 @thorough
 @given(cases(), st.sampled_from(ACTORS))
 def test_an_added_need_never_turns_not_agreed_into_agreed(source: dict[str, Any], actor: str) -> None:
@@ -131,6 +135,7 @@ def test_an_added_need_never_turns_not_agreed_into_agreed(source: dict[str, Any]
     assert not np.any(~was & now)
 
 
+@pytest.mark.slow
 @thorough
 @given(cases())
 def test_the_points_of_a_ledger_sum_to_the_surplus(source: dict[str, Any]) -> None:

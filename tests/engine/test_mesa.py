@@ -59,6 +59,7 @@ def test_a_model_that_has_ended_stays_as_it_is() -> None:
     assert (model.month, model.outcome.tolist()) == (before[0], before[1].tolist())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("processes", [1, 2])
 def test_batch_run_reports_the_end_of_every_run(processes: int) -> None:
     parameters = {"scenario": ["monitored_pact", "house_rules"], "worlds": 20, "rng": [0, 1]}

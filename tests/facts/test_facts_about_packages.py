@@ -168,6 +168,7 @@ def test_f12_so_it_is_in_most_worlds(event: str) -> None:
     assert (added < kept)[known].mean() > MOST
 
 
+@pytest.mark.slow
 def test_f13_when_the_front_stalls_and_losses_grow_russia_accepts_more() -> None:
     """[C09 C10 C29] All that it accepted before, and more, a bare ceasefire among it."""
     before, now = accepted("russia"), accepted("russia", "advance_stops", "heavy_losses")

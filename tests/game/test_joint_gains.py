@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from hypothesis import assume, given, settings
 
 from sim.game.debrief.joint_gains import Holdings, all_gains, compare_offer
@@ -51,6 +52,7 @@ def test_who_was_never_asked_may_lose_by_a_better_package_and_is_named() -> None
     assert found["better_for_all"] == 0
 
 
+@pytest.mark.slow
 @settings(max_examples=15)
 @given(scenarios())
 def test_nobody_who_signed_loses_by_any_package_that_is_called_better(source: dict[str, Any]) -> None:

@@ -82,6 +82,7 @@ def test_the_page_has_a_control_for_every_number_and_every_issue(client: TestCli
     assert force.case.claims["C13"].text.split(";")[0] in page
 
 
+@pytest.mark.slow
 def test_nothing_is_within_the_page_or_from_elsewhere(client: TestClient) -> None:
     page = client.get("/")
     parts = "".join(html for line in answer(client) for html in line.get("parts", {}).values())
@@ -115,6 +116,7 @@ def test_the_answer_is_that_of_the_analyses(client: TestClient) -> None:
     assert told == verdicts(changed, conditions=False)
 
 
+@pytest.mark.slow
 def test_a_tile_shows_both_answers_and_the_reasons_both_ledgers(client: TestClient) -> None:
     parts = answer(client)[0]["parts"]
     tiles, reasons = words(parts["verdicts"]), words(parts["reasons"])
@@ -143,6 +145,7 @@ def test_beside_the_answer_stands_the_one_before_any_change(client: TestClient) 
     assert f"Before your changes: not agreed. Blocked by: {', '.join(names[:-1])} and {names[-1]}." in told
 
 
+@pytest.mark.slow
 def test_what_blocks_and_what_is_measured_and_changed_is_in_words(client: TestClient) -> None:
     opened = ScenarioCache(Catalogue(first="european_force")).first
     named = possible_blockers(opened.base.case)
@@ -214,6 +217,7 @@ def test_impossible_terms_are_said_and_the_other_proposals_judged(client: TestCl
     assert taken(client, "waterfall.svg", "proposal.force=none").status_code == 200
 
 
+@pytest.mark.slow
 def test_options_that_do_not_go_with_the_rest_are_named(client: TestClient) -> None:
     barred = answer(client)[0]["barred"]
     case = load_scenario(case_paths.find("european_force"))

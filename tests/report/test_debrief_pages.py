@@ -127,6 +127,7 @@ def hostile() -> Any:
 # -- the debrief as a page -------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_the_page_is_whole_and_needs_nothing_else(found: dict[str, Any]) -> None:
     checker = read(page(found, T, PROGRAM))
     inner = [link.removeprefix("#") for link in checker.links if link.startswith("#")]

@@ -28,6 +28,8 @@ from sim.strings import Strings
 from tests.game.hall import source
 from tests.report.test_debrief_pages import HOSTILE, Checker
 
+pytestmark = pytest.mark.slow
+
 T = Strings.load()
 PROGRAM = "Parley 0"
 COMMAND = "parley report something --out report.html"
@@ -99,7 +101,6 @@ def read(html: str) -> Checker:
 # -- nothing from elsewhere, and everything that a figure needs ------------------------------------------------------
 
 
-@pytest.mark.slow
 def test_a_page_is_whole_and_needs_nothing_else(made: tuple[dict[str, Any], Document]) -> None:
     found, whole = made
     html = page(whole, found, T, PROGRAM)
@@ -210,7 +211,6 @@ def test_why_the_sensitivity_is_not_about_agreement_is_said(flat: dict[str, Any]
 # -- the same every time ---------------------------------------------------------------------------------------------
 
 
-@pytest.mark.slow
 def test_the_same_report_twice_is_the_same_bytes(made: tuple[dict[str, Any], Document]) -> None:
     found, first = made
     again = json.loads(json.dumps(found))
@@ -249,7 +249,6 @@ def test_markdown_shows_each_figure_from_a_file_of_its_own_and_its_table_after_i
     assert text.endswith("\n")
 
 
-@pytest.mark.slow
 def test_pdf_has_the_words_and_figures_as_vectors_with_their_descriptions(force_document: Document) -> None:
     data = pdf(force_document)
     reader = PdfReader(io.BytesIO(data))
