@@ -60,16 +60,16 @@ def test_a_design_file_is_played(parley: Command, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        ((), "nothing is varied: write --vary PATH=a:b:n"),
+        ((), "Add --vary PATH=a:b:n"),
         (("--vary", "actors.ana.reservation.bse=0:1:3"), f"Did you mean '{ANA}'?"),
         (("--vary", f"{ANA}=12:0:3"), "low 12 is above high 0; swap them."),
         (("--vary", f"{ANA}=0:12:0"), "n '0' is below 1: a grid of no points."),
         (("--vary", f"{ANA}=0:12:3", "--vary", f"{ANA}=0:1:3"), f"--vary names '{ANA}' twice."),
-        (("--vary", f"{ANA}=0:12:3", "--set", f"{ANA}=1"), f"--set {ANA}: this number is varied"),
-        (("--vary", f"{ANA}=0:12:3", "--design", "x.yaml"), "--vary and --design: give one of the two"),
+        (("--vary", f"{ANA}=0:12:3", "--set", f"{ANA}=1"), f"--set {ANA}: this number is already varied"),
+        (("--vary", f"{ANA}=0:12:3", "--design", "x.yaml"), "--vary and --design cannot be combined"),
         (("--design", "x.yaml"), "x.yaml: there is no such file."),
-        (("--vary", f"{ANA}=0:12:3", "--worlds", 0), "--worlds 0: a point has at least 1 world"),
-        (("--vary", f"{ANA}=0:12:3", "--resume"), "--resume goes on with what a folder holds; name it with --out."),
+        (("--vary", f"{ANA}=0:12:3", "--worlds", 0), "--worlds 0: each point needs at least 1 world"),
+        (("--vary", f"{ANA}=0:12:3", "--resume"), "Name the folder with --out."),
         (
             ("--vary", f"{ANA}=0:12:10000000000"),
             "10,000,000,000 points: about 23 days of work for one processor, and 931.3 GiB of rows.",
