@@ -58,7 +58,7 @@ def test_a_changed_number_is_another_scenario(parley: Command, tmp_path: Path) -
     ("arguments", "said"),
     [
         (("--worlds", 0), "--worlds 0: an ensemble needs at least 1 world."),
-        (("--worlds", 10**10), "--worlds 10,000,000,000: about 46 days of work for one processor, and 1,024 GiB"),
+        (("--worlds", 10**10), "--worlds 10,000,000,000 would take about 46 days on one processor and 1,024 GiB"),
         (("--resume",), "Name the folder with --out."),
         (("--workers", 0), "--workers"),
         (("--chunk", 0), "--chunk"),

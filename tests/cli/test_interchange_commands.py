@@ -37,7 +37,7 @@ def test_export_refuses_what_negmas_cannot_say_and_writes_nothing(parley: Comman
 
 def test_export_needs_to_know_for_whom(parley: Command) -> None:
     ended = parley("export", "flatmates")
-    assert (ended.code, ended.err) == (2, "Name the program, and a folder for its files: --negmas DIR.\n")
+    assert (ended.code, ended.err) == (2, "Name a folder for the NegMAS files with --negmas DIR.\n")
 
 
 def test_nothing_is_written_over(parley: Command, tmp_path: Path) -> None:

@@ -110,17 +110,17 @@ def test_a_report_that_is_there_is_replaced_whole(parley: Command, tmp_path: Pat
     [
         ([], "It must end in .html, .md or .pdf."),
         (["--out", "r.docx"], "--out r.docx: the file name must end in .html, .md or .pdf."),
-        (["--out", "r.hmtl"], "not '.hmtl'. Did you mean '.html'?"),
+        (["--out", "r.hmtl"], "Did you mean '.html'?"),
         (["--out", "report"], "--out report: the file name must end in .html, .md or .pdf."),
         (["--out", "no/such/r.pdf"], "--out no/such/r.pdf: the folder 'no/such' does not exist."),
-        (["--out", "folder.md"], "--out folder.md: this is a folder; name a file in it."),
+        (["--out", "folder.md"], "--out folder.md is a folder."),
         (["--out", "file.txt/r.md"], "the folder 'file.txt' does not exist."),
         (
             ["--out", "r.md", "--sections", "talk"],
             "Unknown section 'talk' in --sections. Choose from talks, verdicts, proposals,",
         ),
         (["--out", "r.md", "--sections", ","], "--sections is empty. Choose from talks, verdicts,"),
-        (["--out", "r.md", "--quick", "--sections", "talks"], "--quick leaves sections out, and --sections names them"),
+        (["--out", "r.md", "--quick", "--sections", "talks"], "--quick and --sections cannot be combined"),
         (["--out", "r.md", "--worlds", "0"], "--worlds 0: an ensemble needs at least 1 world."),
         (
             ["bare_ceasefire", "--out", "r.md"],

@@ -72,14 +72,14 @@ def test_a_design_file_is_played(parley: Command, tmp_path: Path) -> None:
         (("--vary", f"{ANA}=0:12:3", "--resume"), "Name the folder with --out."),
         (
             ("--vary", f"{ANA}=0:12:10000000000"),
-            "10,000,000,000 points: about 23 days of work for one processor, and 931.3 GiB of rows.",
+            "10,000,000,000 points would take about 23 days on one processor and 931.3 GiB",
         ),
         (
             ("--vary", f"{ANA}=0:12:100", "--worlds", 10**6),
-            "100 points of 1,000,000 worlds: about 6 hours of work for one processor, and 0.0 GiB of rows.",
+            "100 points with 1,000,000 worlds each would take about 6 hours on one processor and 0.0 GiB",
         ),
         (("--vary", f"{ANA}=0:12:3", "--dask", "x"), "--dask x: write the address of a scheduler"),
-        (("--vary", f"{ANA}=0:12:3", "--dask", "tcp://x:1", "--workers", 2), "has workers of its own"),
+        (("--vary", f"{ANA}=0:12:3", "--dask", "tcp://x:1", "--workers", 2), "Leave out --workers"),
         (("--vary", f"{ANA}=0:12:3", "--csv", "no/where.csv"), "no/where.csv: cannot be written (No such file"),
     ],
 )
