@@ -67,7 +67,7 @@ def test_installed_in_an_empty_folder_it_lists_and_plays_its_scenarios(site: Pat
     assert "european_force" in installed(site, tmp_path)
     assert "A European deterrent force" in installed(site, tmp_path, "european_force", "--months", "1")
     installed(site, tmp_path, "new", "mine")
-    assert "No mistake; 2 " in installed(site, tmp_path, "check", "mine")
+    assert "2 cases and scenarios checked: no mistakes" in installed(site, tmp_path, "check", "mine")
 
 
 def test_installed_in_an_empty_folder_it_is_a_library(site: Path, tmp_path: Path) -> None:

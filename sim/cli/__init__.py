@@ -64,7 +64,9 @@ def _is_full(error: BaseException) -> bool:
 def _tell(error: BaseException) -> None:
     """Say why a command ended: a full disk in a sentence, anything else with where it happened."""
     if _is_full(error):
-        sys.stderr.write("The output cannot be written: the disk is full. Make room, and run the command again.\n")
+        sys.stderr.write(
+            "The output cannot be written because the disk is full. Free some space and run the command again.\n"
+        )
     else:
         traceback.print_exception(error)
 

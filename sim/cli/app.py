@@ -49,11 +49,12 @@ app = typer.Typer(
 @app.callback()
 def start(
     context: typer.Context,
-    version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
+    version: Annotated[bool, typer.Option("--version", help="Print the version and exit.")] = False,
 ) -> None:
-    """Play out peace negotiations: who accepts a proposal, who blocks it, and why, with sources.
+    """Simulate peace negotiations: who accepts a proposal, who blocks it, and why, with sources.
 
-    A first word that is no command is a scenario to play. Without any word, the bundled scenarios are listed.
+    If the first word is not a command, it is the name of a scenario to play. Without arguments, the bundled scenarios
+    are listed.
     """
     if version:
         output.show_text(f"parley {VERSION}\n")
@@ -76,7 +77,7 @@ def play(
     save: options.Save = None,
     resume: options.Game = None,
 ) -> None:
-    """Play a scenario month by month to its end, or take a chair yourself. The word 'play' may be left out."""
+    """Play a scenario month by month, by the rules or with you as one of the actors. 'play' can be left out."""
     limits.check_worlds(worlds)
     given = options.settings(changes) | ({} if months is None else {"protocol.months": months})
     if actor is not None or resume is not None or save is not None:
@@ -93,7 +94,7 @@ def play(
     from sim.negotiation.record.summary import summarise
     from sim.negotiation.run import play as play_out
 
-    with output.progress(f"Playing {worlds or 1:,} worlds") as tick:
+    with output.progress("Playing 1 world" if worlds in (None, 1) else f"Playing {worlds:,} worlds") as tick:
         run = play_out(loaded, worlds, seed, progress=tick)
     told = summarise(run)
     written = [] if out is None else output.write(out, _files(run))
@@ -145,10 +146,10 @@ app.add_typer(codebook_commands.app, name="codebook")
 
 @app.command()
 def check(paths: options.Paths) -> None:
-    """Validate files, or all cases and scenarios in folders, and list every mistake.
+    """Check case and scenario files, or all of those in a folder, and list every mistake.
 
-    It also computes the zone of agreement of each scenario whose zone is missing or out of date, and writes it to
-    zones.json beside the scenario.
+    The zone of agreement of each scenario is also computed if it is missing or out of date, and written to zones.json
+    in the scenario's folder.
     """
     files, scenarios, problems = loading.check(paths)
     for problem in problems:
@@ -156,7 +157,7 @@ def check(paths: options.Paths) -> None:
     wrong = len({problem.file for problem in problems})
     found = f"{len(problems)} mistake{'s' * (len(problems) != 1)} in {wrong} file{'s' * (wrong != 1)}"
     checked = "1 case or scenario" if files == 1 else f"{files} cases and scenarios"
-    output.show_text(f"{found if problems else 'No mistake'}; {checked} checked.\n")
+    output.show_text(f"{checked} checked: {found if problems else 'no mistakes'}.\n")
     _refresh(scenarios)
     if problems:
         raise typer.Exit(BAD_INPUT)
@@ -172,7 +173,7 @@ def _refresh(scenarios: Mapping[Path, Scenario]) -> None:
     # Playing takes Mesa, which nobody waits for where all zones are up to date.
     from sim.analysis.outcomes.zone import refresh_zones
 
-    with output.progress(f"Computing {len(stale)} zones of agreement") as tick:
+    with output.progress(f"Computing zones of agreement for {len(stale)} scenario{'s' * (len(stale) != 1)}") as tick:
         done = refresh_zones(stale, tick)
     for one in done:
         zones = "1 zone" if one.stale == 1 else f"{one.stale} zones"
@@ -181,16 +182,16 @@ def _refresh(scenarios: Mapping[Path, Scenario]) -> None:
 
 
 @app.command()
-def new(folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="A folder that is new or empty.")]) -> None:
-    """Write a commented starter case that runs at once."""
+def new(folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="A new or empty folder.")]) -> None:
+    """Write a commented starter case that you can play immediately."""
     for path in new_command.copy(folder):
         output.show_text(f"Written: {path}\n")
-    output.show_text(f"Play it: {scenario_list.typed(folder / new_command.FIRST)}\n")
+    output.show_text(f"To play it, type: {scenario_list.typed(folder / new_command.FIRST)}\n")
 
 
 @app.command()
 def schema() -> None:
-    """Print the JSON Schema of the files of a case, for editors."""
+    """Print the JSON Schema of case and scenario files, for use in editors."""
     from sim.case.json_schema import schemas
     from sim.negotiation.protocols import PROTOCOLS
 

@@ -17,7 +17,7 @@ RUNS_MOST = 10_000_000
 """Worlds times scenarios that are played without asking twice: half an hour on one processor."""
 BOXED_MOST = 200_000
 """Worlds among which boxes are sought without asking twice."""
-BOXED, TABLED = (7_000, "memory"), (10_000, "files")
+BOXED, TABLED = (7_000, "memory"), (10_000, "disk space")
 """Bytes that a world of the headline scenario takes where boxes are sought, and in tables."""
 UNITS = ((365 * 86_400, "years"), (86_400, "days"), (3_600, "hours"), (60, "minutes"))
 
@@ -31,12 +31,12 @@ def check_worlds(given: int | None) -> None:
         if it is below 1, or so large that it would take hours and all memory
     """
     if given is not None and given < 1:
-        raise UsageError(f"--worlds {given}: a run has at least 1 world; leave --worlds out for central values.")
+        raise UsageError(f"--worlds {given}: a run needs at least 1 world. Leave out --worlds for central values.")
     if given is not None and given > WORLDS_MOST:
         memory, time = given * BYTES_PER_WORLD / 2**30, _time(given / WORLDS_PER_SECOND)
         raise UsageError(
-            f"--worlds {given:,}: about {memory:,.0f} GiB of memory and {time} of work; "
-            f"at most {WORLDS_MOST:,}. Shares settle within 10,000."
+            f"--worlds {given:,} would take about {memory:,.0f} GiB of memory and {time}. "
+            f"The maximum is {WORLDS_MOST:,}; 10,000 are enough for stable shares."
         )
 
 
@@ -49,13 +49,13 @@ def check_ensemble(worlds: int, scenarios: int, *, sure: bool) -> None:
         if there are no worlds; or if there are so many that it takes hours, and nobody has said that this is meant
     """
     if worlds < 1:
-        raise UsageError(f"--worlds {worlds}: an ensemble has at least 1 world.")
+        raise UsageError(f"--worlds {worlds}: an ensemble needs at least 1 world.")
     runs = worlds * scenarios
     if runs > RUNS_MOST and not sure:
         size, time = runs * BYTES_PER_ROW / 2**30, _time(runs / WORLDS_PER_SECOND)
         raise UsageError(
-            f"--worlds {worlds:,}: about {time} of work for one processor, and {size:,.0f} GiB of rows. "
-            "Shares settle within 10,000; add --yes if you mean it."
+            f"--worlds {worlds:,} would take about {time} on one processor and {size:,.0f} GiB of disk space. "
+            "10,000 worlds are enough for stable shares; add --yes to run it anyway."
         )
 
 
@@ -69,14 +69,16 @@ def check_sweep(points: int, worlds: int | None, *, sure: bool) -> None:
         meant
     """
     if worlds is not None and worlds < 1:
-        raise UsageError(f"--worlds {worlds}: a point has at least 1 world; leave --worlds out for central values.")
+        raise UsageError(
+            f"--worlds {worlds}: each point needs at least 1 world. Leave out --worlds for central values."
+        )
     runs = points * (worlds or 1)
     if runs > RUNS_MOST and not sure:
         size, time = points * BYTES_PER_POINT / 2**30, _time(runs / WORLDS_PER_SECOND)
-        many = f"{points:,} points" + (f" of {worlds:,} worlds" if worlds else "")
+        size_asked = f"{points:,} points" + (f" with {worlds:,} worlds each" if worlds else "")
         raise UsageError(
-            f"{many}: about {time} of work for one processor, and {size:,.1f} GiB of rows. "
-            "Take fewer steps, or a Sobol design, or add --yes if you mean it."
+            f"{size_asked} would take about {time} on one processor and {size:,.1f} GiB of disk space. "
+            "Use fewer steps or a Sobol design, or add --yes to run it anyway."
         )
 
 
@@ -99,10 +101,12 @@ def check_runs(
         if there are too many
     """
     if runs > most and not sure:
-        cost = f"about {_time(runs / WORLDS_PER_SECOND)} of work for one processor"
+        cost = f"about {_time(runs / WORLDS_PER_SECOND)} on one processor"
         if room is not None:
-            cost += f", and {runs * room[0] / 2**30:,.0f} GiB of {room[1]}"
-        raise UsageError(f"{option}: {runs:,} worlds, {cost}. Take fewer; add --yes if you mean it.")
+            cost += f" and {runs * room[0] / 2**30:,.0f} GiB of {room[1]}"
+        raise UsageError(
+            f"{option} means {runs:,} worlds, which would take {cost}. Use fewer, or add --yes to run it anyway."
+        )
 
 
 def _time(seconds: float) -> str:

@@ -35,9 +35,9 @@ def scenario(name: str, changes: Mapping[str, Any]) -> Scenario:
     path = case_paths.find(name)
     if case_paths.is_case(path):
         stems = ", ".join(one.stem for one in case_paths.scenarios(path if path.is_dir() else path.parent))
-        raise UsageError(f"'{name}' is a case; play one of its scenarios ({stems}).")
+        raise UsageError(f"'{name}' is a case. Name one of its scenarios: {stems}.")
     if path.is_dir():
-        raise UsageError(f"'{name}' is a folder; name a scenario file.")
+        raise UsageError(f"'{name}' is a folder. Name a scenario file.")
     from sim.negotiation.scenario_loader import load_scenario
 
     return load_scenario(path, changes)
@@ -57,7 +57,9 @@ def either(name: str, changes: Mapping[str, Any]) -> Case | Scenario:
     if not case_paths.is_case(path):
         return scenario(name, changes)
     if asked := next((one for one in changes if one.partition(".")[0] in SCENARIOS_OWN), None):
-        raise UsageError(f"--set {asked}: '{name}' is a case, which has no {asked.partition('.')[0]}; name a scenario.")
+        raise UsageError(
+            f"--set {asked}: '{name}' is a case, and a case has no {asked.partition('.')[0]}. Name a scenario."
+        )
     from sim.case.loader import load_case
 
     return load_case(path, changes)
@@ -75,7 +77,7 @@ def case(name: str) -> Case:
     """
     path = case_paths.find(name)
     if not case_paths.is_case(path):
-        raise UsageError(f"'{name}' is no case; name the folder of a case, or a bundled one.")
+        raise UsageError(f"'{name}' is not a case. Name a case folder or a bundled case.")
     from sim.case.loader import load_case
 
     return load_case(path)
@@ -146,7 +148,7 @@ def resumable(folder: Path | None) -> Iterator[None]:
     try:
         yield
     except KeyboardInterrupt:
-        kept = f"Interrupted. What was finished is kept in {folder}; the same command with --resume goes on."
+        kept = f"Interrupted. Finished work is saved in {folder}. To continue, repeat the command with --resume."
         raise KeyboardInterrupt(*([kept] if folder else [])) from None
 
 
@@ -171,7 +173,7 @@ def crew(workers: int | None, dask: str | None) -> Iterator[WorkerPool]:
             raise
         raise missing("--dask", "Dask", "dask") from None
     if workers is not None and dask != LOCAL:
-        raise UsageError(f"--workers {workers}: the cluster at {dask} has workers of its own; leave --workers out.")
+        raise UsageError(f"--workers {workers}: the cluster at {dask} has its own workers. Leave out --workers.")
     with on_dask(dask, workers) as by:
         yield by
 
@@ -195,7 +197,7 @@ def _scenario_files(path: Path, name: str) -> list[Path]:
         return [path]
     if found := case_paths.scenarios(path if path.is_dir() else path.parent):
         return found
-    raise UsageError(f"There is no scenario in '{name}'.")
+    raise UsageError(f"There are no scenarios in '{name}'.")
 
 
 def _everything(path: Path, name: str) -> list[Path]:
@@ -203,4 +205,4 @@ def _everything(path: Path, name: str) -> list[Path]:
         return [case_paths.case_or_scenario(path)]
     if found := [*case_paths.cases(path), *case_paths.scenarios(path)]:
         return found
-    raise UsageError(f"There is no case and no scenario in '{name}'.")
+    raise UsageError(f"There are no cases or scenarios in '{name}'.")

@@ -13,119 +13,168 @@ from sim.cli.limits import WORLDS_MOST
 from sim.errors import CaseError, UsageError, did_you_mean
 
 ENOUGH = 10_000
-"""Worlds within which shares settle."""
+"""Default number of worlds; more change the shares very little."""
 THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\w))")
-"""The comma within a number as pages print it: 50,000."""
+"""The comma between thousands, as pages print it: 50,000."""
 
-Scenario = Annotated[str, typer.Argument(metavar="SCENARIO", help="A scenario file, or the name of a bundled one.")]
+Scenario = Annotated[
+    str, typer.Argument(metavar="SCENARIO", help="A scenario file, or the name of a bundled scenario.")
+]
 Target = Annotated[
-    str, typer.Argument(metavar="CASE_OR_SCENARIO", help="A case folder, a scenario file, or a bundled name.")
+    str,
+    typer.Argument(metavar="CASE_OR_SCENARIO", help="A case folder, a scenario file, or the name of a bundled one."),
 ]
 Worlds = Annotated[
-    int | None, typer.Option("--worlds", metavar="N", help="Draw N worlds and give shares; else central values.")
+    int | None,
+    typer.Option(
+        "--worlds", metavar="N", help="Draw N random worlds and report shares. Default: one run with central values."
+    ),
 ]
-Seed = Annotated[int, typer.Option("--seed", min=0, metavar="S", help="The seed of the worlds.")]
+Seed = Annotated[int, typer.Option("--seed", min=0, metavar="S", help="Seed for drawing the worlds.")]
 Set = Annotated[
     list[str] | None,
-    typer.Option("--set", metavar="PATH=VALUE", help="Change a number of the case by its path; may be repeated."),
+    typer.Option(
+        "--set", metavar="PATH=VALUE", help="Change a number of the case, given by its path. Can be repeated."
+    ),
 ]
-Json = Annotated[bool, typer.Option("--json", help="Print JSON, and nothing else.")]
+Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON, and nothing else.")]
 Propose = Annotated[
     str | None,
-    typer.Option("--propose", metavar="TERMS", help='The package to judge: "force=european force_size=30000".'),
+    typer.Option("--propose", metavar="TERMS", help='Package to judge, such as "force=european force_size=30000".'),
 ]
-Months = Annotated[int | None, typer.Option("--months", min=1, metavar="T", help="How many months the talks may take.")]
+Months = Annotated[
+    int | None, typer.Option("--months", min=1, metavar="T", help="Maximum length of the talks in months.")
+]
 Out = Annotated[
-    Path | None, typer.Option("--out", metavar="DIR", help="Write the record (JSON) and a report (Markdown) into DIR.")
+    Path | None, typer.Option("--out", metavar="DIR", help="Write the record (JSON) and a report (Markdown) to DIR.")
 ]
-Paths = Annotated[list[str], typer.Argument(metavar="FILES_OR_FOLDERS", help="Files, folders, or bundled names.")]
+Paths = Annotated[
+    list[str],
+    typer.Argument(metavar="FILES_OR_FOLDERS", help="Files, folders, or names of bundled cases and scenarios."),
+]
 Month = Annotated[
-    int | None, typer.Option("--month", min=1, metavar="M", help="Judge as in month M of the talks; else right now.")
+    int | None,
+    typer.Option(
+        "--month",
+        min=1,
+        metavar="M",
+        help="Judge as in month M of the talks. Default: a take-it-or-leave-it answer before the talks.",
+    ),
 ]
 
 Among = Annotated[
     str | None,
-    typer.Option("--among", metavar="IDS", help="Between whom: russia,ukraine. Else all whose consent may be needed."),
+    typer.Option(
+        "--among",
+        metavar="IDS",
+        help="Parties to the agreement, such as russia,ukraine. Default: every actor whose consent may be needed.",
+    ),
 ]
-Terms = Annotated[int, typer.Option("--terms", min=1, metavar="K", help="How many terms may change at most.")]
+Terms = Annotated[int, typer.Option("--terms", min=1, metavar="K", help="Change at most K terms.")]
 By = Annotated[
-    str | None, typer.Option("--by", metavar="terms|numbers", help="Change terms alone, or numbers of the case alone.")
+    str | None, typer.Option("--by", metavar="terms|numbers", help="Change only terms, or only numbers of the case.")
 ]
 Only = Annotated[
-    str | None, typer.Option("--only", metavar="assumed|sourced", help="Move only numbers that rest on this.")
+    str | None,
+    typer.Option(
+        "--only", metavar="assumed|sourced", help="Change only numbers that are assumed, or only numbers with a source."
+    ),
 ]
 Talks = Annotated[
-    bool, typer.Option("--talks", help="Look also for the values at which the end of the talks turns: takes longer.")
+    bool, typer.Option("--talks", help="Also find the values at which the outcome of the talks changes. Takes longer.")
 ]
-Top = Annotated[int, typer.Option("--top", min=1, metavar="K", help="How many packages of each kind to list.")]
+Top = Annotated[int, typer.Option("--top", min=1, metavar="K", help="Number of packages to list in each group.")]
 
 
-Drawn = Annotated[int, typer.Option("--worlds", metavar="N", help="How many worlds to draw.")]
+Drawn = Annotated[int, typer.Option("--worlds", metavar="N", help="Number of random worlds to draw.")]
 Rows = Annotated[
     Path | None,
-    typer.Option("--out", metavar="DIR", help="Keep every world as a row (Parquet), and the statistics (JSON)."),
+    typer.Option("--out", metavar="DIR", help="Write one row per world (Parquet) and the statistics (JSON) to DIR."),
 ]
 Workers = Annotated[
-    int | None, typer.Option("--workers", min=1, metavar="K", help="Play in K processes; else in this one.")
+    int | None, typer.Option("--workers", min=1, metavar="K", help="Run in K processes. Default: a single process.")
 ]
 Dask = Annotated[
     str | None,
-    typer.Option("--dask", metavar="ADDRESS", help="Play on a Dask cluster: tcp://HOST:PORT, or local to start one."),
+    typer.Option(
+        "--dask",
+        metavar="ADDRESS",
+        help="Run on the Dask cluster at tcp://HOST:PORT; 'local' starts one on this machine.",
+    ),
 ]
 Chunk = Annotated[
-    int | None, typer.Option("--chunk", min=1, max=WORLDS_MOST, metavar="C", help="Play, and keep, C worlds at a time.")
+    int | None, typer.Option("--chunk", min=1, max=WORLDS_MOST, metavar="C", help="Play and store C worlds at a time.")
 ]
-As = Annotated[
-    str | None, typer.Option("--as", metavar="ACTOR", help="Play it yourself, in the chair of this actor: ukraine.")
-]
+As = Annotated[str | None, typer.Option("--as", metavar="ACTOR", help="Play yourself, as this actor, such as ukraine.")]
 Save = Annotated[
-    Path | None, typer.Option("--save", metavar="FILE", help="With --as: the file that keeps every move; a new one.")
+    Path | None, typer.Option("--save", metavar="FILE", help="With --as: new file in which to save the game.")
 ]
-Game = Annotated[Path | None, typer.Option("--resume", metavar="FILE", help="Go on with a game that FILE keeps.")]
+Game = Annotated[Path | None, typer.Option("--resume", metavar="FILE", help="Resume the game saved in FILE.")]
 Played = Annotated[
-    str | None, typer.Argument(metavar="SCENARIO", help="A scenario file, or the name of a bundled one.")
+    str | None, typer.Argument(metavar="SCENARIO", help="A scenario file, or the name of a bundled scenario.")
 ]
 OwnSeed = Annotated[
-    int | None, typer.Option("--seed", min=0, metavar="S", help="The seed of the worlds; 0 if left out.")
+    int | None, typer.Option("--seed", min=0, metavar="S", help="Seed for drawing the worlds. Default: 0.")
 ]
-Resume = Annotated[bool, typer.Option("--resume", help="Go on with what DIR holds of this very work.")]
+Resume = Annotated[bool, typer.Option("--resume", help="Resume the run in DIR, which must have the same settings.")]
 Of = Annotated[
     str,
     typer.Option(
         "--of",
         metavar="WHAT",
-        help="What varies: agreed, months, durability, blocked_by.ACTOR; accepts.ACTOR, surplus.ACTOR of the proposal.",
+        help="Outcome: agreed, months, durability, blocked_by.ACTOR; of the proposal, accepts.ACTOR or surplus.ACTOR.",
     ),
 ]
 Event = Annotated[
     str,
-    typer.Option("--of", metavar="WHAT", help="What happens: agreed, blocked_by.ACTOR; accepts.ACTOR of the proposal."),
+    typer.Option("--of", metavar="WHAT", help="Event: agreed, blocked_by.ACTOR; of the proposal, accepts.ACTOR."),
 ]
 Tabled = Annotated[
     int | None,
-    typer.Option("--worlds", metavar="N", help=f"How many worlds to draw; {ENOUGH:,}, unless --base is given."),
+    typer.Option(
+        "--worlds", metavar="N", help=f"Number of random worlds to draw. Default: {ENOUGH:,}, unless --base is given."
+    ),
 ]
 Base = Annotated[
-    int, typer.Option("--base", metavar="N", help="Worlds of the base sample, a power of two; played once a group.")
+    int,
+    typer.Option(
+        "--base",
+        metavar="N",
+        help="Size of the base sample, a power of two. It is played once for each group of numbers.",
+    ),
 ]
 Groups = Annotated[
-    str, typer.Option("--groups", metavar="FAMILY", help="How SALib groups the numbers: number, support, owner, kind.")
+    str,
+    typer.Option("--groups", metavar="FAMILY", help="How SALib groups the numbers: number, support, owner or kind."),
 ]
 Saltelli = Annotated[
     int | None,
-    typer.Option("--base", metavar="N", help="Saltelli's matrices of N worlds, a power of two, in SALib's order."),
+    typer.Option(
+        "--base",
+        metavar="N",
+        help="Write Saltelli's matrices for a base sample of N worlds, a power of two, in SALib's order.",
+    ),
 ]
-Folder = Annotated[Path, typer.Option("--out", metavar="DIR", help="Where to write; nothing there is overwritten.")]
+Folder = Annotated[
+    Path, typer.Option("--out", metavar="DIR", help="Folder to write to. Existing files are not overwritten.")
+]
 Singles = Annotated[
-    int, typer.Option("--numbers", metavar="K", help="How many single numbers, if a screening has to choose them.")
+    int,
+    typer.Option(
+        "--numbers",
+        metavar="K",
+        help="Number of single numbers to analyse if there are too many for all of them. A screening chooses them.",
+    ),
 ]
 Trajectories = Annotated[
-    int, typer.Option("--trajectories", metavar="R", help="How often the screening changes every number.")
+    int, typer.Option("--trajectories", metavar="R", help="Number of times the screening changes each number.")
 ]
-Boxes = Annotated[int, typer.Option("--boxes", metavar="K", help="How many boxes to look for at most.")]
-Mass = Annotated[float, typer.Option("--mass", metavar="M", help="The least share of the worlds in a box.")]
-Not = Annotated[bool, typer.Option("--not", help="Look for the worlds in which it is not so.")]
-Yes = Annotated[bool, typer.Option("--yes", help="Play even what takes hours.")]
+Boxes = Annotated[int, typer.Option("--boxes", metavar="K", help="Find at most K boxes (sets of ranges).")]
+Mass = Annotated[
+    float, typer.Option("--mass", metavar="M", help="Smallest share of all worlds that a box may hold, from 0 to 1.")
+]
+Not = Annotated[bool, typer.Option("--not", help="Explain when the event does not happen.")]
+Yes = Annotated[bool, typer.Option("--yes", help="Allow very long runs.")]
 
 
 def needed(scenario: str | None) -> str:
@@ -137,7 +186,7 @@ def needed(scenario: str | None) -> str:
         if none is named
     """
     if scenario is None:
-        raise UsageError("Name a scenario to play; without any word, the program lists those that there are.")
+        raise UsageError("Name a scenario to play. Without any arguments, the program lists the bundled scenarios.")
     return scenario
 
 
@@ -155,30 +204,39 @@ def check_game(actor: str | None, save: Path | None, resume: Path | None, change
         which says what does not go together
     """
     if batch:
-        raise UsageError("--worlds, --json and --out are for runs without people; a game keeps its own file (--save).")
+        raise UsageError(
+            "--worlds, --json and --out cannot be used in a game that you play yourself. Use --save to choose its file."
+        )
     if resume is None and actor is None:
-        raise UsageError("--save keeps a game; say whose chair you take with --as.")
+        raise UsageError("--save is only for a game that you play yourself. Choose your actor with --as.")
     if resume is not None and save is not None:
-        raise UsageError("--resume goes on in the same file; leave --save out.")
+        raise UsageError("--resume continues to save in the same file. Leave out --save.")
     if resume is not None and changed:
-        raise UsageError("A saved game goes on as it was begun; leave --set, --months and --seed out.")
+        raise UsageError("A saved game keeps its settings. Leave out --set, --months and --seed.")
 
 
 Vary = Annotated[
     list[str] | None,
-    typer.Option("--vary", metavar="PATH=a:b:n", help="Vary a number from a to b in n steps, or over \\[a, b, c]."),
+    typer.Option(
+        "--vary",
+        metavar="PATH=a:b:n",
+        help="Vary a number from a to b in n steps, or over the values \\[a, b, c]. Can be repeated.",
+    ),
 ]
 Design = Annotated[
-    Path | None, typer.Option("--design", metavar="FILE", help="A grid, a Latin hypercube or a Sobol sequence (YAML).")
+    Path | None,
+    typer.Option(
+        "--design", metavar="FILE", help="YAML file that describes a grid, a Latin hypercube or a Sobol sequence."
+    ),
 ]
 AtEach = Annotated[
-    int | None, typer.Option("--worlds", metavar="N", help="Draw N worlds at each point; else central values.")
+    int | None,
+    typer.Option("--worlds", metavar="N", help="Draw N random worlds at each point. Default: central values."),
 ]
 Points = Annotated[
-    Path | None,
-    typer.Option("--out", metavar="DIR", help="Keep the table (Parquet) and the result (JSON) in DIR."),
+    Path | None, typer.Option("--out", metavar="DIR", help="Write the table (Parquet) and the result (JSON) to DIR.")
 ]
-Csv = Annotated[Path | None, typer.Option("--csv", metavar="FILE", help="Write the rows as CSV, too.")]
+Csv = Annotated[Path | None, typer.Option("--csv", metavar="FILE", help="Also write the rows to a CSV file.")]
 
 
 def settings(given: Sequence[str] | None) -> dict[str, Any]:
@@ -207,10 +265,10 @@ def proposal(given: str | None) -> dict[str, Any] | None:
     parts = filter(None, re.split(r"[\s,;]+", THOUSANDS.sub("", given)))
     terms = [_pair(part, "--propose", "ISSUE=OPTION, such as force=european") for part in parts]
     if not terms:
-        raise UsageError("--propose names no term; write ISSUE=OPTION, such as force=european.")
+        raise UsageError("--propose is empty. Write ISSUE=OPTION, such as force=european.")
     names = [name for name, _ in terms]
     if twice := next((name for name in names if names.count(name) > 1), None):
-        raise UsageError(f"--propose names '{twice}' twice.")
+        raise UsageError(f"--propose sets '{twice}' twice. Give each issue once.")
     return dict(terms)
 
 
@@ -226,7 +284,7 @@ def actors(given: str | None, known: Mapping[str, Any]) -> list[str] | None:
         return None
     names = list(filter(None, re.split(r"[\s,;]+", given)))
     if not names:
-        raise UsageError("--among names nobody; write IDS such as russia,ukraine.")
+        raise UsageError("--among is empty. Name actors, such as russia,ukraine.")
     return [actor(name, known, "--among") for name in names]
 
 
@@ -236,7 +294,7 @@ def _pair(text: str, option: str, form: str) -> tuple[str, Any]:
 
     name, equals, value = text.partition("=")
     if not equals or not name.strip() or not value.strip():
-        raise UsageError(f"{option} {text}: write {form}.")
+        raise UsageError(f"'{option} {text}' cannot be understood. Write {form}.")
     try:
         return name.strip(), parse_value(value)
     except CaseError as error:
@@ -253,7 +311,9 @@ def choice(given: str | None, known: Sequence[str], option: str) -> str | None:
     """
     if given is None or given.lower() in known:
         return given and given.lower()
-    raise UsageError(f"{option} {given}: write {' or '.join(known)}.{did_you_mean(given.lower(), list(known))}")
+    raise UsageError(
+        f"Unknown value '{given}' for {option}. Choose {' or '.join(known)}.{did_you_mean(given.lower(), list(known))}"
+    )
 
 
 def actor(given: str, known: Mapping[str, Any] | Iterable[str], option: str = "--actor") -> str:
@@ -267,4 +327,6 @@ def actor(given: str, known: Mapping[str, Any] | Iterable[str], option: str = "-
     ids = list(known)
     if given.lower() in ids:
         return given.lower()
-    raise UsageError(f"{option} {given}: no such actor ({', '.join(ids)}).{did_you_mean(given.lower(), ids)}")
+    raise UsageError(
+        f"Unknown actor '{given}' for {option}. Choose from {', '.join(ids)}.{did_you_mean(given.lower(), ids)}"
+    )

@@ -119,7 +119,7 @@ def progress(what: str, unit: str | None = None) -> Iterator[Callable[[int, int]
         def tick(done: int, total: int) -> None:
             bar.update(task, completed=done, total=total)
             if speed := bar.tasks[0].speed:
-                bar.update(task, rate=f"{speed:,.0f} {unit} a second")
+                bar.update(task, rate=f"{speed:,.0f} {unit} per second")
 
         yield tick
 
@@ -136,9 +136,9 @@ def prepare(folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         tempfile.TemporaryFile(dir=folder).close()
     except FileExistsError:
-        raise UsageError(f"--out {folder}: this is a file; name a folder.") from None
+        raise UsageError(f"--out {folder} is a file. Name a folder.") from None
     except OSError as error:
-        raise UsageError(f"--out {folder}: cannot be written ({error.strerror}).") from None
+        raise UsageError(f"--out {folder} cannot be written ({error.strerror}).") from None
 
 
 def prepare_file(path: Path) -> None:
@@ -152,9 +152,9 @@ def prepare_file(path: Path) -> None:
         if its folder is not there, or cannot be written, or it is a folder itself
     """
     if path.is_dir():
-        raise UsageError(f"--out {path}: this is a folder; name a file in it.")
+        raise UsageError(f"--out {path} is a folder. Name a file in it.")
     if not path.parent.is_dir():
-        raise UsageError(f"--out {path}: there is no folder '{path.parent}'; make it first.")
+        raise UsageError(f"--out {path}: the folder '{path.parent}' does not exist. Create it first.")
     prepare(path.parent)
 
 
@@ -180,5 +180,5 @@ def write(folder: Path, files: Mapping[str, str | bytes]) -> list[Path]:
         for path, content in zip(paths, files.values(), strict=True):
             write_atomically(path, content)
     except OSError as error:
-        raise UsageError(f"--out {folder}: cannot be written ({error.strerror}).") from None
+        raise UsageError(f"--out {folder} cannot be written ({error.strerror}).") from None
     return paths

@@ -13,11 +13,11 @@ from sim import case_paths
 HEADLINE = "european_force"
 TO_TYPE = (
     (HEADLINE, "play it month by month"),
-    (f"{HEADLINE} --as ukraine", "take a chair yourself"),
-    (f"{HEADLINE} --worlds 1000", "in a thousand worlds: shares"),
-    (f"why {HEADLINE} --actor russia", "why Russia answers as it does"),
-    ("compare ukraine_2025", "all its scenarios side by side"),
-    ("new my_case", "start a case of your own"),
+    (f"{HEADLINE} --as ukraine", "play it yourself, as Ukraine"),
+    (f"{HEADLINE} --worlds 1000", "play it in 1,000 random worlds"),
+    (f"why {HEADLINE} --actor russia", "explain Russia's answer"),
+    ("compare ukraine_2025", "compare all its scenarios"),
+    ("new my_case", "start your own case"),
     ("--help", "everything else"),
 )
 

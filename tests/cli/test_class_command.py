@@ -24,7 +24,7 @@ ROOT = Path(__file__).parents[2]
 def started(folder: Path, *arguments: str) -> tuple[subprocess.Popen[str], str]:
     command = [sys.executable, str(ROOT / "run.py"), "serve", "--port", "0", *arguments]
     process = subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-    return process, printed(process, until="Ctrl-C ends")
+    return process, printed(process, until="Press Ctrl-C to stop")
 
 
 @pytest.mark.slow
@@ -43,7 +43,7 @@ def test_it_says_its_link_serves_and_ends_in_peace(tmp_path: Path) -> None:
         process.send_signal(signal.SIGINT)
     rest, _ = process.communicate(timeout=120)
     assert process.returncode == 0
-    assert "Stopped. Everything is in parley-class.db" in rest
+    assert "Stopped. Everything is saved in parley-class.db" in rest
     assert "Traceback" not in rest
     assert link.partition("/t/")[2] not in rest
     assert [one.name for one in tmp_path.iterdir()] == ["parley-class.db"]

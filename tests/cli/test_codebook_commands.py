@@ -70,7 +70,7 @@ def test_a_form_is_never_written_over_a_coding(parley: Command, tmp_path: Path) 
     path = coding(tmp_path / "mine.yaml", {"C01": {"kind": "fact"}})
     before = path.read_text(encoding="utf-8")
     ended = parley("codebook", "new", "ukraine_2025", "--out", path)
-    assert (ended.code, "so that no coding is lost" in ended.err) == (2, True)
+    assert (ended.code, "is not overwritten" in ended.err) == (2, True)
     assert path.read_text(encoding="utf-8") == before
 
 
@@ -145,7 +145,7 @@ def test_the_page_says_what_the_json_says(parley: Command, tmp_path: Path) -> No
         (["ukraine_2025", "flatmates"], "ukraine_2025 codes 'ukraine_2025', but flatmates codes 'flatmates'"),
         (["ukraine_2025", "nowhere.yaml"], "There is no file 'nowhere.yaml'."),
         (["ukraine_2025", "european_force"], "the key 'claims' is missing."),
-        (["ukraine_2025", str(Path(__file__).parent)], "is no case; name the folder of a case, or a bundled one."),
+        (["ukraine_2025", str(Path(__file__).parent)], "is not a case. Name a case folder or a bundled case."),
     ],
 )
 def test_a_mistake_is_a_sentence(parley: Command, arguments: list[str], said: str) -> None:
@@ -156,4 +156,4 @@ def test_a_mistake_is_a_sentence(parley: Command, arguments: list[str], said: st
 
 def test_a_form_needs_a_case(parley: Command, tmp_path: Path) -> None:
     ended = parley("codebook", "new", "european_force", "--out", tmp_path / "mine.yaml")
-    assert (ended.code, "'european_force' is no case" in ended.err) == (2, True)
+    assert (ended.code, "'european_force' is not a case" in ended.err) == (2, True)

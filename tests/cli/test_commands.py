@@ -255,9 +255,12 @@ def test_flip_names_numbers_that_turn_the_answer_when_they_are_set(parley: Comma
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        (["--by", "number"], "--by number: write terms or numbers. Did you mean 'numbers'?"),
-        (["--only", "sources"], "--only sources: write assumed or sourced. Did you mean 'sourced'?"),
-        (["--by", "terms", "--talks"], "--by terms moves no number, for which --only and --talks are; leave out --by"),
+        (["--by", "number"], "Unknown value 'number' for --by. Choose terms or numbers. Did you mean 'numbers'?"),
+        (
+            ["--only", "sources"],
+            "Unknown value 'sources' for --only. Choose assumed or sourced. Did you mean 'sourced'?",
+        ),
+        (["--by", "terms", "--talks"], "--only and --talks are about numbers"),
         (["--terms", "9"], "9 changed terms lead to"),
     ],
 )
@@ -286,11 +289,13 @@ def test_check_counts_what_it_checked(parley: Command) -> None:
     ended = parley("check", case_paths.bundled(), case_paths.STARTER)
     assert (ended.code, ended.err) == (0, "")
     cases = len(case_paths.cases(case_paths.bundled())) + len(case_paths.scenarios(case_paths.bundled()))
-    assert ended.out == f"No mistake; {cases + 2} cases and scenarios checked.\n"
+    assert ended.out == f"{cases + 2} cases and scenarios checked: no mistakes.\n"
 
 
 def test_check_of_a_part_checks_its_case(parley: Command) -> None:
-    assert parley("check", case_paths.find("flatmates") / "claims.yaml").out.startswith("No mistake; 1 ")
+    assert parley("check", case_paths.find("flatmates") / "claims.yaml").out.startswith(
+        "1 case or scenario checked: no mistakes"
+    )
 
 
 def test_check_lists_all_mistakes_of_all_files_and_exits_2(parley: Command, tmp_path: Path) -> None:
@@ -304,7 +309,7 @@ def test_check_lists_all_mistakes_of_all_files_and_exits_2(parley: Command, tmp_
     assert "first.yaml:" in ended.err
     assert "second.yaml:" in ended.err
     assert len(ended.err.splitlines()) >= 4
-    assert ended.out.startswith(f"{len(ended.err.splitlines())} mistakes in 2 files;")
+    assert f"checked: {len(ended.err.splitlines())} mistakes in 2 files." in ended.out
 
 
 def test_new_writes_a_case_that_runs_at_once(parley: Command, tmp_path: Path) -> None:

@@ -58,9 +58,9 @@ def test_a_changed_number_is_another_scenario(parley: Command, tmp_path: Path) -
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (("--worlds", 0), "--worlds 0: an ensemble has at least 1 world."),
-        (("--worlds", 10**10), "--worlds 10,000,000,000: about 46 days of work for one processor, and 1,024 GiB"),
-        (("--resume",), "--resume goes on with what a folder holds; name it with --out."),
+        (("--worlds", 0), "--worlds 0: an ensemble needs at least 1 world."),
+        (("--worlds", 10**10), "--worlds 10,000,000,000 would take about 46 days on one processor and 1,024 GiB"),
+        (("--resume",), "Name the folder with --out."),
         (("--workers", 0), "--workers"),
         (("--chunk", 0), "--chunk"),
         (("--set", "context.rain.start=1"), "context.rain"),
@@ -109,7 +109,9 @@ def test_who_interrupts_it_is_told_how_it_goes_on(
 
     monkeypatch.setattr("sim.analysis.runner.executors.single_threaded", interrupted)
     ended = parley(*command, "--out", tmp_path / "rows")
-    kept = f"Interrupted. What was finished is kept in {tmp_path / 'rows'}; the same command with --resume goes on.\n"
+    kept = (
+        f"Interrupted. Finished work is saved in {tmp_path / 'rows'}. To continue, repeat the command with --resume.\n"
+    )
     assert (ended.code, ended.out, ended.err) == (130, "", kept)
     assert parley(*command, "--out", tmp_path / "rows").code == 2
     monkeypatch.undo()

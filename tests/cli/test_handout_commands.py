@@ -36,14 +36,17 @@ def test_a_form_that_is_filled_in_stays_as_it_is(parley: Command, tmp_path: Path
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["--out", "x", "--format", "word"], "--format word: there is html and pdf."),
-        (["--out", "x", "--format", ","], "--format names none; there is html and pdf."),
-        (["--out", "x", "--role", "anna"], "--role anna: no such actor (ana, ben, cleo). Did you mean 'ana'?"),
-        (["--out", "x", "--language", "xx"], "--language xx: there is en."),
-        ([], "--out DIR says where the handouts go."),
-        (["--json"], "--json prints a debrief; name what the tables came to with --result FILE."),
-        (["--result", "nowhere.yaml"], "--result nowhere.yaml: there is no such file."),
-        (["--result", "result.yaml", "--worlds", "0"], "--worlds 0: a run has at least 1 world"),
+        (["--out", "x", "--format", "word"], "Unknown format 'word'. Choose html or pdf."),
+        (["--out", "x", "--format", ","], "--format is empty. Choose html or pdf."),
+        (
+            ["--out", "x", "--role", "anna"],
+            "Unknown actor 'anna' for --role. Choose from ana, ben, cleo. Did you mean 'ana'?",
+        ),
+        (["--out", "x", "--language", "xx"], "Unknown language 'xx'. Choose from en."),
+        ([], "Name a folder for the handouts with --out DIR."),
+        (["--json"], "Give the results of the tables with --result FILE."),
+        (["--result", "nowhere.yaml"], "--result nowhere.yaml: this file does not exist."),
+        (["--result", "result.yaml", "--worlds", "0"], "--worlds 0: a run needs at least 1 world"),
     ],
 )
 def test_a_mistake_is_one_clear_sentence(

@@ -37,7 +37,7 @@ def test_export_refuses_what_negmas_cannot_say_and_writes_nothing(parley: Comman
 
 def test_export_needs_to_know_for_whom(parley: Command) -> None:
     ended = parley("export", "flatmates")
-    assert (ended.code, ended.err) == (2, "Name the program, and a folder for its files: --negmas DIR.\n")
+    assert (ended.code, ended.err) == (2, "Name a folder for the NegMAS files with --negmas DIR.\n")
 
 
 def test_nothing_is_written_over(parley: Command, tmp_path: Path) -> None:
@@ -45,7 +45,7 @@ def test_nothing_is_written_over(parley: Command, tmp_path: Path) -> None:
     for command in (("export", "warm_flat", *PRICED, "--negmas"), ("import", MARKET, "--out")):
         ended = parley(*command, tmp_path)
         assert ended.code == 2
-        assert "is not empty; name a folder that is new or empty" in ended.err
+        assert "is not empty. Name a new or empty folder." in ended.err
     assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
 
 
@@ -56,7 +56,7 @@ def test_import_writes_a_case_that_is_sound_and_plays(parley: Command, tmp_path:
     assert "From Genius: 3 issues, 72 packages" in ended.out
     assert "A utility of 1 equals 100 points; each is rounded by 5e-07 points at most." in ended.out
     assert "the discount factor 0.9" in ended.out
-    assert parley("check", folder).out.startswith("No mistake; 2 cases and scenarios checked.\n1 zone of agreement ")
+    assert parley("check", folder).out.startswith("2 cases and scenarios checked: no mistakes.\n1 zone of agreement ")
     run = json.loads(parley(folder / "offers_in_turn.yaml", "--json").out)
     assert (run["case"], run["outcome"], run["protocol"]["name"]) == ("market", "agreed", "alternating")
 

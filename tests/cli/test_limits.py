@@ -15,10 +15,10 @@ def test_counts_of_worlds_that_can_be_played(count: int | None) -> None:
 
 @pytest.mark.parametrize("count", [0, -3])
 def test_there_is_at_least_one_world(count: int) -> None:
-    with pytest.raises(UsageError, match=f"--worlds {count}: a run has at least 1 world"):
+    with pytest.raises(UsageError, match=f"--worlds {count}: a run needs at least 1 world"):
         limits.check_worlds(count)
 
 
 def test_a_count_beyond_all_means_is_refused_with_what_it_would_take() -> None:
-    with pytest.raises(UsageError, match=r"--worlds 1,000,000,000,000: about [\d,]+ GiB of memory and \d+ years"):
+    with pytest.raises(UsageError, match=r"--worlds 1,000,000,000,000 .* [\d,]+ GiB of memory and \d+ years"):
         limits.check_worlds(10**12)

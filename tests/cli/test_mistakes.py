@@ -17,24 +17,24 @@ ROOT = Path(__file__).parents[2]
 
 MISTAKES = {
     "no such scenario": (["european_forse"], "Did you mean 'european_force'?"),
-    "no such command": (["verdict"], "named 'verdict'"),
+    "no such command": (["verdict"], "'verdict'"),
     "no such file": (["nowhere/x.yaml"], "no file 'nowhere/x.yaml'"),
-    "a case to play": (["ukraine_2025"], "is a case; play one of its scenarios (a_price_for_the_force,"),
-    "a folder to play": ([str(ROOT / "tests")], "is a folder; name a scenario file"),
+    "a case to play": (["ukraine_2025"], "is a case. Name one of its scenarios: a_price_for_the_force,"),
+    "a folder to play": ([str(ROOT / "tests")], "is a folder. Name a scenario file"),
     "no such option": ([HEADLINE, "--wolds", "5"], "--wolds"),
-    "no world": ([HEADLINE, "--worlds", "0"], "--worlds 0: a run has at least 1 world"),
-    "fewer than no world": ([HEADLINE, "--worlds", "-3"], "--worlds -3: a run has at least 1 world"),
-    "too many worlds": ([HEADLINE, "--worlds", str(10**12)], "years of work; at most 1,000,000"),
+    "no world": ([HEADLINE, "--worlds", "0"], "--worlds 0: a run needs at least 1 world"),
+    "fewer than no world": ([HEADLINE, "--worlds", "-3"], "--worlds -3: a run needs at least 1 world"),
+    "too many worlds": ([HEADLINE, "--worlds", str(10**12)], "The maximum is 1,000,000"),
     "worlds in words": ([HEADLINE, "--worlds", "many"], "Invalid value for '--worlds'"),
     "a negative seed": ([HEADLINE, "--seed", "-1"], "Invalid value for '--seed'"),
     "no month": ([HEADLINE, "--months", "0"], "Invalid value for '--months'"),
-    "a setting without =": ([HEADLINE, "--set", "a.b"], "write PATH=VALUE"),
+    "a setting without =": ([HEADLINE, "--set", "a.b"], "Write PATH=VALUE"),
     "a setting of no number": ([HEADLINE, "--set", "context.us_aidd.start=0"], "Did you mean"),
     "a setting of no value": ([HEADLINE, "--set", "context.us_aid.start=lots"], "lots"),
     "a setting that is NaN": ([HEADLINE, "--set", "context.us_aid.start=.nan"], "not a finite number"),
     "an unknown actor": (["why", HEADLINE, "--actor", "rusia"], "Did you mean 'russia'?"),
     "no actor": (["why", HEADLINE], "--actor"),
-    "a proposal without =": (["verdicts", HEADLINE, "--propose", "force"], "write ISSUE=OPTION"),
+    "a proposal without =": (["verdicts", HEADLINE, "--propose", "force"], "Write ISSUE=OPTION"),
     "an unknown issue": (["verdicts", HEADLINE, "--propose", "forse=un"], "Did you mean 'force'?"),
     "an unknown option": (["verdicts", HEADLINE, "--propose", "mandate=tripwyre"], "Did you mean 'tripwire'?"),
     "an impossible package": (["verdicts", HEADLINE, "--propose", "force=un"], "mandate"),
@@ -50,12 +50,12 @@ MISTAKES = {
     ),
     "a proposal of a case": (
         ["outcomes", "flatmates", "--set", "proposal.rent=equal"],
-        "a case, which has no proposal",
+        "a case has no proposal",
     ),
-    "a folder for verdicts": (["verdicts", str(ROOT / "tests")], "is a folder; name a scenario file"),
-    "nothing to compare": (["compare", str(ROOT / "docs")], "no scenario in"),
-    "nothing to check": (["check", str(ROOT / "docs")], "no case and no scenario in"),
-    "sources of nothing": (["sources", "atlantis"], "bundled case or scenario named 'atlantis'"),
+    "a folder for verdicts": (["verdicts", str(ROOT / "tests")], "is a folder. Name a scenario file"),
+    "nothing to compare": (["compare", str(ROOT / "docs")], "no scenarios in"),
+    "nothing to check": (["check", str(ROOT / "docs")], "no cases or scenarios in"),
+    "sources of nothing": (["sources", "atlantis"], "'atlantis'"),
 }
 
 
@@ -88,7 +88,7 @@ def test_an_out_that_is_a_file_is_refused(parley: Command, tmp_path: Path) -> No
     (tmp_path / "taken").touch()
     ended = parley(HEADLINE, "--months", "1", "--out", tmp_path / "taken")
     assert ended.code == 2
-    assert "this is a file; name a folder" in ended.err
+    assert "is a file. Name a folder." in ended.err
 
 
 def test_an_out_that_may_not_be_written_is_refused(parley: Command, closed: Path) -> None:

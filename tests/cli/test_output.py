@@ -38,7 +38,7 @@ def test_others_may_read_what_is_written(tmp_path: Path) -> None:
 
 def test_a_file_where_the_folder_should_be_is_refused(tmp_path: Path) -> None:
     (tmp_path / "taken").write_text("")
-    with pytest.raises(UsageError, match="this is a file; name a folder"):
+    with pytest.raises(UsageError, match="is a file"):
         output.prepare(tmp_path / "taken")
 
 
@@ -93,7 +93,8 @@ def test_a_full_disk_is_a_sentence_and_no_success(arguments: list[str]) -> None:
             [sys.executable, ROOT / "run.py", *arguments], stdout=full, stderr=subprocess.PIPE, text=True, check=False
         )
     assert ended.returncode == 1
-    assert ended.stderr == "The output cannot be written: the disk is full. Make room, and run the command again.\n"
+    assert "the disk is full" in ended.stderr
+    assert "Traceback" not in ended.stderr
 
 
 def test_a_pipe_gets_no_progress_bar() -> None:
@@ -121,7 +122,7 @@ def test_a_bar_tells_the_rate_where_steps_have_a_unit(monkeypatch: pytest.Monkey
         for done in (0, 300, 600, 900):
             tick(done, 900)
             time.sleep(0.01)
-    assert re.search(r"[\d,]+ worlds a second", stream.getvalue())
+    assert re.search(r"[\d,]+ worlds per second", stream.getvalue())
 
 
 def test_pages_are_never_wider_than_the_eye_follows(monkeypatch: pytest.MonkeyPatch) -> None:

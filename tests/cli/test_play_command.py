@@ -150,6 +150,22 @@ def test_a_pledge_of_what_one_does_not_have_is_refused_and_not_said(typing: Comm
     assert "what everybody answered" not in said
 
 
+@pytest.mark.parametrize(("number", "sent"), [("1,5", None), ("8,00", None), ("8,000", "8,000")])
+def test_a_comma_in_a_pledge_only_separates_thousands(typing: Command, number: str, sent: str | None) -> None:
+    said = told(typing(f"accept troops={number}\nquit\n", "european_force", "--as", "france"))
+    if sent is None:
+        assert f"'{number}'" in said
+        assert "what everybody answered" not in said
+    else:
+        assert f"sends {sent} troops" in said
+
+
+def test_a_decimal_comma_in_an_option_is_refused(typing: Command) -> None:
+    said = told(typing("set force_size 1,5\nset force_size 5,000\nquit\n", "european_force", "--as", "france"))
+    assert "'1,5'" in said
+    assert "force_size 50,000 → 5,000" in said
+
+
 def test_a_game_that_is_over_shows_its_end_again(typing: Command) -> None:
     typing("understudy\n", *BEN)
     said = told(typing("", "--resume", FILE))
@@ -198,18 +214,15 @@ def test_a_file_from_which_lines_are_gone_is_no_game_that_can_be_played(typing: 
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["house_rules", "--as", "dora"], "--as dora: no such actor (ana, ben, cleo)."),
-        (["--as", "ben"], "Name a scenario to play;"),
-        (["house_rules", "--as", "ben", "--json"], "--worlds, --json and --out are for runs without people;"),
-        (["house_rules", "--as", "ben", "--worlds", "9"], "--worlds, --json and --out are for runs without people;"),
-        (["house_rules", "--save", "x"], "--save keeps a game; say whose chair you take with --as."),
-        (["--resume", "x", "--save", "y"], "--resume goes on in the same file; leave --save out."),
-        (
-            ["--resume", "x", "--seed", "1"],
-            "A saved game goes on as it was begun; leave --set, --months and --seed out.",
-        ),
+        (["house_rules", "--as", "dora"], "Unknown actor 'dora' for --as. Choose from ana, ben, cleo."),
+        (["--as", "ben"], "Name a scenario to play."),
+        (["house_rules", "--as", "ben", "--json"], "--worlds, --json and --out"),
+        (["house_rules", "--as", "ben", "--worlds", "9"], "--worlds, --json and --out"),
+        (["house_rules", "--save", "x"], "Choose your actor with --as."),
+        (["--resume", "x", "--save", "y"], "Leave out --save."),
+        (["--resume", "x", "--seed", "1"], "Leave out --set, --months and --seed."),
         (["--resume", "x"], "x: cannot be read (No such file or directory)."),
-        ([], "Name a scenario to play;"),
+        ([], "Name a scenario to play."),
         (
             ["house_rules", "--as", "ben", "--save", "no/where"],
             "no/where: cannot be written (No such file or directory).",
@@ -232,7 +245,8 @@ def test_what_does_not_go_together_is_said(typing: Command, arguments: list[str]
 def test_a_game_of_something_else_is_not_gone_on_with(typing: Command, arguments: list[str], message: str) -> None:
     typing("", *BEN)
     ended = typing("", *arguments)
-    assert (ended.code, ended.err) == (2, f"{message}\n")
+    assert ended.code == 2
+    assert message in ended.err
 
 
 @pytest.mark.parametrize(

@@ -76,16 +76,16 @@ def test_a_table_is_written_once(parley: Command, tmp_path: Path) -> None:
         (("sensitivity", "european_force", "--of", "surplus.russia"), "surplus.russia is undefined where the proposal"),
         (
             ("sensitivity", "european_force", "--base", 65_536, "--numbers", 158),
-            f"--base 65536: {cost(load_scenario(find('european_force')), 'agreed', 65_536, 158, 64):,} worlds, about ",
+            f"--base 65536 means {cost(load_scenario(find('european_force')), 'agreed', 65_536, 158, 64):,} worlds",
         ),
-        (("sensitivity", "flatmates"), "'flatmates' is a case; play one of its scenarios"),
+        (("sensitivity", "flatmates"), "'flatmates' is a case. Name one of its scenarios"),
         (
             ("discover", "warm_flat", "--worlds", 10**8),
-            "--worlds: 100,000,000 worlds, about 6 hours of work for one processor, and 652 GiB of memory. Take fewer",
+            "100,000,000 worlds, which would take about 6 hours on one processor and 652 GiB of memory.",
         ),
         (
             ("table", "warm_flat", "--worlds", 10**8, "--out", "x"),
-            "--worlds: 100,000,000 worlds, about 6 hours of work for one processor, and 931 GiB of files. Take fewer",
+            "100,000,000 worlds, which would take about 6 hours on one processor and 931 GiB of disk space.",
         ),
         (
             ("discover", "warm_flat", "--of", "months"),

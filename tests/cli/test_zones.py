@@ -29,10 +29,10 @@ def test_check_computes_what_is_missing_and_says_so_in_one_line(parley: Command,
     ended = parley("check", flat)
     assert ended.code == 0
     assert ended.out == (
-        f"No mistake; 4 cases and scenarios checked.\n3 zones of agreement computed; written to {flat / NAME}.\n"
+        f"4 cases and scenarios checked: no mistakes.\n3 zones of agreement computed; written to {flat / NAME}.\n"
     )
     assert list(stored_zones(case_paths.scenarios(flat)).values()).count(None) == 0
-    assert parley("check", flat).out == "No mistake; 4 cases and scenarios checked.\n"
+    assert parley("check", flat).out == "4 cases and scenarios checked: no mistakes.\n"
 
 
 def test_check_computes_only_what_is_out_of_date(parley: Command, flat: Path) -> None:
@@ -58,7 +58,7 @@ def test_a_mistake_keeps_no_other_scenario_from_its_zone(parley: Command, flat: 
 def test_a_case_without_scenarios_has_no_zones(parley: Command, flat: Path) -> None:
     for path in case_paths.scenarios(flat):
         path.unlink()
-    assert parley("check", flat).out == "No mistake; 1 case or scenario checked.\n"
+    assert parley("check", flat).out == "1 case or scenario checked: no mistakes.\n"
     assert not (flat / NAME).exists()
 
 
@@ -82,7 +82,7 @@ def test_check_leaves_a_file_of_that_name_alone_which_it_did_not_write(parley: C
 
 def test_a_new_case_has_its_zone_whatever_it_is_called(parley: Command, tmp_path: Path) -> None:
     parley("new", tmp_path / "mine")
-    assert parley("check", tmp_path / "mine").out == "No mistake; 2 cases and scenarios checked.\n"
+    assert parley("check", tmp_path / "mine").out == "2 cases and scenarios checked: no mistakes.\n"
 
 
 def test_the_list_shows_the_zone_of_every_scenario(parley: Command) -> None:

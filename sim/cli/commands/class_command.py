@@ -25,15 +25,28 @@ EXTRA = ("fastapi", "starlette", "uvicorn", "jinja2", "markupsafe", "multipart",
 def serve(
     scenario: Annotated[
         str | None,
-        typer.Argument(metavar="[SCENARIO]", help="A scenario or a case folder of your own, beside the bundled ones."),
+        typer.Argument(
+            metavar="SCENARIO", help="Your own scenario file or case folder, offered next to the bundled ones."
+        ),
     ] = None,
-    lan: Annotated[bool, typer.Option("--lan", help="Let the phones of the room in; else this machine alone.")] = False,
-    port: Annotated[int, typer.Option("--port", min=0, max=PORTS, metavar="P", help="The port.")] = PORT,
+    lan: Annotated[
+        bool,
+        typer.Option(
+            "--lan",
+            help="Accept other devices in the same network, such as students' phones. Default: only this machine.",
+        ),
+    ] = False,
+    port: Annotated[
+        int, typer.Option("--port", min=0, max=PORTS, metavar="P", help="Port to serve on; 0 takes any free port.")
+    ] = PORT,
     data: Annotated[
-        Path, typer.Option("--data", metavar="FILE", help="Where all sessions are kept; goes on with what it holds.")
+        Path,
+        typer.Option(
+            "--data", metavar="FILE", help="File in which sessions are stored. Existing sessions are resumed."
+        ),
     ] = FILE,
 ) -> None:
-    """Serve the game to a class: a console for the teacher, pages for phones."""
+    """Run the game for a class in the browser: a console for the teacher, and pages for students' phones."""
     with served("serve"):
         from sim.classroom.class_server import serve as run
         from sim.web.catalogue import Catalogue
@@ -46,7 +59,7 @@ def serve(
 
     with suppress(KeyboardInterrupt):  # uvicorn raises again what it ended by
         run(data, catalogue, port=port, lan=lan, program=VERSION, ready=ready)
-    output.show_text(f"\nStopped. Everything is in {data}; the same command goes on with it.\n")
+    output.show_text(f"\nStopped. Everything is saved in {data}. Run the same command again to continue.\n")
 
 
 @contextmanager
@@ -69,14 +82,14 @@ def served(command: str) -> Iterator[None]:
 def _welcome(registry: SessionRegistry, data: Path, *, lan: bool) -> str:
     address = registry.address
     lines = [
-        "Parley serves a class. Open this link, which is yours alone:",
+        "Parley is ready for your class. Open this link, and keep it to yourself:",
         f"  {address.own}/t/{registry.first_link}",
     ]
     if address.lan:
-        lines += ["Students, in the same network, type", *(f"  http://{one}:{address.port}" for one in address.lan)]
-        lines += ["What goes over the network is not encrypted; use one that you trust."]
+        lines += ["Students in the same network type", *(f"  http://{one}:{address.port}" for one in address.lan)]
+        lines += ["The connection is not encrypted. Use a network that you trust."]
     elif lan:
-        lines += ["This machine is in no network: connect it, or open a hotspot, and start again."]
+        lines += ["This machine is not connected to a network. Connect it or open a hotspot, then start again."]
     else:
-        lines += ["Only this machine can reach it; add --lan for the phones of the room."]
-    return "\n".join([*lines, f"All of it is kept in {data}. Ctrl-C ends.", ""])
+        lines += ["Only this machine can open these pages. Add --lan for students' phones."]
+    return "\n".join([*lines, f"Everything is saved in {data}. Press Ctrl-C to stop.", ""])

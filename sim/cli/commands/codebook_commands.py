@@ -18,20 +18,20 @@ from sim.errors import UsageError
 if TYPE_CHECKING:
     from sim.case.codings import Coding
 
-app = typer.Typer(no_args_is_help=True, help="Code the claims of a case, and see how far coders agree.")
+app = typer.Typer(no_args_is_help=True, help="Code the claims of a case yourself, and measure how far coders agree.")
 
 
 @app.command()
 def new(
     case: Annotated[str, typer.Argument(metavar="CASE", help="A case folder, or the name of a bundled case.")],
-    out: Annotated[Path, typer.Option("--out", metavar="FILE", help="The form: a new file.")],
+    out: Annotated[Path, typer.Option("--out", metavar="FILE", help="New file for the form.")],
 ) -> None:
-    """Write a form with the claims of a case, to be coded: without the case's own coding."""
+    """Write a blank coding form for the claims of a case."""
     loaded = loading.case(case)
     if not loaded.claims:
-        raise UsageError(f"'{case}' has no claims to code; they stand in its {case_paths.CLAIMS}.")
+        raise UsageError(f"'{case}' has no claims to code. Add them to its {case_paths.CLAIMS}.")
     if out.exists():
-        raise UsageError(f"--out {out}: this is there already; name a new file, so that no coding is lost.")
+        raise UsageError(f"--out {out} already exists and is not overwritten. Name a new file.")
     from sim.analysis.coding.codebook import form
     from sim.report.terminal.codebook import form as page
     from sim.strings import Strings
@@ -40,19 +40,23 @@ def new(
     text = page(form(loaded, _named(case, out)), Strings.load())
     for path in output.write(out.parent, {out.name: text}):
         output.show_text(f"Written: {path}\n")
-    output.show_text(f"Fill it in, then compare: {scenario_list.typed('codebook', 'compare', out, case)}\n")
+    output.show_text(f"Fill in the form, then type: {scenario_list.typed('codebook', 'compare', out, case)}\n")
 
 
 @app.command()
 def compare(
     codings: Annotated[
         list[str],
-        typer.Argument(metavar="FILES_OR_CASE", help="Codings to compare; a case stands for its own coding."),
+        typer.Argument(
+            metavar="FILES_OR_CASE", help="Completed forms to compare. A case name means the coding of its authors."
+        ),
     ],
-    seed: Annotated[int, typer.Option("--seed", min=0, metavar="S", help="Of the resamples behind intervals.")] = 0,
+    seed: Annotated[
+        int, typer.Option("--seed", min=0, metavar="S", help="Seed for the resampling behind the intervals.")
+    ] = 0,
     as_json: options.Json = False,
 ) -> None:
-    """Set two codings or more side by side: Krippendorff's alpha, and the claims on which coders differ."""
+    """Compare two or more codings: Krippendorff's alpha, and the claims on which coders differ."""
     loaded = [_coding(one) for one in codings]
     from sim.analysis.coding.codebook import compare as agree
     from sim.report.terminal.codebook import codebook as page

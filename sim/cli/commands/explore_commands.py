@@ -18,7 +18,7 @@ def outcomes(
     changes: options.Set = None,
     as_json: options.Json = False,
 ) -> None:
-    """Judge every possible package: what could be agreed, what comes nearest to it, what would be fair."""
+    """Judge every possible package: which could be agreed, which come closest, and which would be fair."""
     limits.check_worlds(worlds)
     loaded = loading.either(target, options.settings(changes))
     from sim.analysis.outcomes.outcomes import outcomes as judge_all
@@ -41,16 +41,18 @@ def flip(
     changes: options.Set = None,
     as_json: options.Json = False,
 ) -> None:
-    """Find what would turn the answer to a package: the fewest changed terms, or the least change of numbers."""
+    """Find what would change the answer to a package: the fewest terms, or the smallest changes in numbers."""
     package = options.proposal(propose)
     by, only = options.choice(by, ("terms", "numbers"), "--by"), options.choice(only, ("assumed", "sourced"), "--only")
     if by == "terms" and (talks or only):
-        raise UsageError("--by terms moves no number, for which --only and --talks are; leave out --by, or them.")
+        raise UsageError(
+            "--only and --talks are about numbers, and --by terms changes no numbers. Leave out --by, or the other two."
+        )
     loaded = loading.either(target, options.settings(changes))
     from sim.analysis.counterfactuals.flip import flip as find
     from sim.report.terminal.flip import flip as page
 
-    with output.progress("Looking for what turns the answer") as tick:
+    with output.progress("Searching for changes") as tick:
         found = find(loaded, package, terms=terms, by=by, only=only, talks=talks, progress=tick)
     output.show_either(found, page, as_json=as_json)
 
@@ -68,9 +70,9 @@ def ensemble(
     yes: options.Yes = False,
     as_json: options.Json = False,
 ) -> None:
-    """Play scenarios in many worlds: how sure their outcomes are, and how much they differ in the same worlds."""
+    """Play scenarios in many random worlds: how robust are their outcomes, and how do the scenarios compare?"""
     if resume and out is None:
-        raise UsageError("--resume goes on with what a folder holds; name it with --out.")
+        raise UsageError("--resume continues a run stored in a folder. Name the folder with --out.")
     loaded = loading.scenarios(paths, options.settings(changes))
     limits.check_ensemble(worlds, len(loaded), sure=yes)
     from sim.analysis.experiments.ensemble import ensemble as play_all

@@ -25,15 +25,21 @@ PROGRAM = f"Parley {VERSION}"
 TABLES = 4
 """Tables in an empty form."""
 
-Out = Annotated[Path | None, typer.Option("--out", metavar="DIR", help="Write into DIR.")]
-Role = Annotated[str | None, typer.Option("--role", metavar="ID", help="One role alone, such as ukraine.")]
-Level = Annotated[Literal["basic", "advanced"], typer.Option("--level", help="Few words, or all that is known.")]
-Sheets = Annotated[bool, typer.Option("--sheets/--no-sheets", help="With points, or in words alone.")]
-Format = Annotated[str, typer.Option("--format", metavar="LIST", help="html, pdf, or both: html,pdf.")]
-Result = Annotated[
-    Path | None, typer.Option("--result", metavar="FILE", help=f"What tables came to ({FORM}): write the debrief.")
+Out = Annotated[Path | None, typer.Option("--out", metavar="DIR", help="Write the files to DIR.")]
+Role = Annotated[str | None, typer.Option("--role", metavar="ID", help="Write only this role, such as ukraine.")]
+Level = Annotated[Literal["basic", "advanced"], typer.Option("--level", help="How detailed the briefs are.")]
+Sheets = Annotated[
+    bool,
+    typer.Option("--sheets/--no-sheets", help="Include score sheets with points, or describe interests only in words."),
 ]
-Language = Annotated[str, typer.Option("--language", metavar="CODE", help="Of the program's own words.")]
+Format = Annotated[str, typer.Option("--format", metavar="LIST", help="File formats: html, pdf or html,pdf.")]
+Result = Annotated[
+    Path | None,
+    typer.Option(
+        "--result", metavar="FILE", help=f"Completed {FORM} with the results of the tables: print the debrief instead."
+    ),
+]
+Language = Annotated[str, typer.Option("--language", metavar="CODE", help="Interface language.")]
 
 
 def handout(
@@ -49,13 +55,13 @@ def handout(
     changes: options.Set = None,
     as_json: options.Json = False,
 ) -> None:
-    """Write everything for a class on paper; or, with --result, look back on what its tables came to."""
+    """Write all handouts for a class on paper or, with --result, the debrief of its results."""
     wanted = _formats(formats)
     t = _strings(language)
     if result is None and as_json:
-        raise UsageError("--json prints a debrief; name what the tables came to with --result FILE.")
+        raise UsageError("--json prints a debrief. Give the results of the tables with --result FILE.")
     if result is None and out is None:
-        raise UsageError("--out DIR says where the handouts go.")
+        raise UsageError("Name a folder for the handouts with --out DIR.")
     loaded = loading.scenario(scenario, options.settings(changes))
     if result is not None:
         limits.check_worlds(worlds)
@@ -79,12 +85,17 @@ def handout(
 
 def rehearse(
     scenario: options.Scenario,
-    seed: Annotated[int | None, typer.Option("--seed", min=0, metavar="S", help="The first world of a seed.")] = None,
-    whole: Annotated[bool, typer.Option("--all", help="Judge every possible package, too.")] = False,
+    seed: Annotated[
+        int | None,
+        typer.Option(
+            "--seed", min=0, metavar="S", help="Play in the first world drawn with seed S. Default: central values."
+        ),
+    ] = None,
+    whole: Annotated[bool, typer.Option("--all", help="Also judge every possible package.")] = False,
     changes: options.Set = None,
     as_json: options.Json = False,
 ) -> None:
-    """Play a scenario by rules alone before a class does, and warn if nothing can be agreed."""
+    """Play a scenario by the rules before your class plays it, and get a warning if nothing can be agreed."""
     loaded = loading.scenario(scenario, options.settings(changes))
     from sim.game.paper.rehearsal import rehearse as play_by_agents
     from sim.report.terminal.solo.rehearsal import rehearsal
@@ -96,11 +107,11 @@ def rehearse(
 
 def _formats(given: str) -> tuple[str, ...]:
     named = tuple(dict.fromkeys(part.strip().lower() for part in given.split(",") if part.strip()))
-    for one in named:
-        if one not in FORMATS:
-            raise UsageError(f"--format {one}: there is {' and '.join(FORMATS)}.{did_you_mean(one, FORMATS)}")
+    for name in named:
+        if name not in FORMATS:
+            raise UsageError(f"Unknown format '{name}'. Choose {' or '.join(FORMATS)}.{did_you_mean(name, FORMATS)}")
     if not named:
-        raise UsageError(f"--format names none; there is {' and '.join(FORMATS)}.")
+        raise UsageError(f"--format is empty. Choose {' or '.join(FORMATS)}.")
     return named
 
 
@@ -109,7 +120,9 @@ def _strings(language: str) -> Strings:
 
     if language not in languages():
         known = languages()
-        raise UsageError(f"--language {language}: there is {', '.join(known)}.{did_you_mean(language, known)}")
+        raise UsageError(
+            f"Unknown language '{language}'. Choose from {', '.join(known)}.{did_you_mean(language, known)}"
+        )
     return Strings.load(language)
 
 
@@ -137,7 +150,7 @@ def _documents(
 def _debrief(scenario: Scenario, result: Path, worlds: int, out: Path | None, t: Strings, *, as_json: bool) -> None:
     """Judge what paper tables came to; print it, and write it if there is somewhere to write."""
     if not result.is_file():
-        raise UsageError(f"--result {result}: there is no such file.")
+        raise UsageError(f"--result {result}: this file does not exist.")
     from sim.case.reading.yaml_documents import read_document
     from sim.game.debrief.debrief import debrief
     from sim.game.debrief.joint_gains import all_gains

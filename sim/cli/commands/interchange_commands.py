@@ -19,15 +19,15 @@ from sim.errors import UsageError
 def export(
     target: options.Target,
     negmas: Annotated[
-        Path | None, typer.Option("--negmas", metavar="DIR", help="A folder, new or empty, for a scenario of NegMAS.")
+        Path | None, typer.Option("--negmas", metavar="DIR", help="New or empty folder for a NegMAS scenario.")
     ] = None,
-    drop: Annotated[bool, typer.Option("--drop", help="Leave out what the other program cannot say.")] = False,
+    drop: Annotated[bool, typer.Option("--drop", help="Leave out what the other program cannot express.")] = False,
     changes: options.Set = None,
     as_json: options.Json = False,
 ) -> None:
-    """Write a case for another program: issues and utilities at central values, for NegMAS."""
+    """Export a case to NegMAS: its issues, and the actors' utilities at central values."""
     if negmas is None:
-        raise UsageError("Name the program, and a folder for its files: --negmas DIR.")
+        raise UsageError("Name a folder for the NegMAS files with --negmas DIR.")
     loaded = loading.either(target, options.settings(changes))
     from sim.analysis.interchange.export_negmas import export as write_out
     from sim.report.terminal.interchange import export as page
@@ -41,13 +41,11 @@ def export(
 
 
 def take_in(
-    source: Annotated[
-        Path, typer.Argument(metavar="FOLDER_OR_FILE", help="A domain of Genius (XML) or of NegMAS (YAML).")
-    ],
-    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="The case's folder, new or empty.")],
+    source: Annotated[Path, typer.Argument(metavar="FOLDER_OR_FILE", help="A Genius (XML) or NegMAS (YAML) domain.")],
+    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="New or empty folder for the case.")],
     as_json: options.Json = False,
 ) -> None:
-    """Make a case of a domain of Genius or NegMAS, and a scenario in which its parties make offers in turn."""
+    """Import a Genius or NegMAS domain as a case, with a scenario in which the parties make alternating offers."""
     from sim.analysis.interchange.import_domain import SCENARIO, make_case, read_domain
     from sim.case.reading.yaml_documents import to_yaml
     from sim.report.terminal.interchange import taken_in as page
@@ -58,7 +56,7 @@ def take_in(
     if not as_json:
         for path in written:
             output.show_text(f"Written: {path}\n")
-        output.show_text(f"Play it: {scenario_list.typed(out / f'{SCENARIO}.yaml')}\n")
+        output.show_text(f"To play it, type: {scenario_list.typed(out / f'{SCENARIO}.yaml')}\n")
 
 
 def _write(folder: Path, texts: Mapping[str, str]) -> list[Path]:

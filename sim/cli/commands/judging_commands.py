@@ -21,7 +21,7 @@ def verdicts(
     changes: options.Set = None,
     as_json: options.Json = False,
 ) -> None:
-    """Give every actor's verdict on one package, without any rounds of talks."""
+    """Show every actor's verdict on one package, without playing the talks."""
     limits.check_worlds(worlds)
     package = options.proposal(propose)
     loaded = loading.either(target, options.settings(changes))
@@ -34,13 +34,13 @@ def verdicts(
 
 def why(
     target: options.Target,
-    actor: Annotated[str, typer.Option("--actor", metavar="ID", help="Whose answer to explain, such as russia.")],
+    actor: Annotated[str, typer.Option("--actor", metavar="ID", help="Actor whose answer to explain, such as russia.")],
     propose: options.Propose = None,
     month: options.Month = None,
     changes: options.Set = None,
     as_json: options.Json = False,
 ) -> None:
-    """Explain one actor's verdict: every rule, its points and its sources, and what it would need."""
+    """Explain one actor's verdict: every rule with its points and sources, and what the actor would need."""
     package = options.proposal(propose)
     loaded = loading.either(target, options.settings(changes))
     from sim.analysis.judging.why import why as explain
@@ -58,19 +58,19 @@ def compare(
     changes: options.Set = None,
     as_json: options.Json = False,
 ) -> None:
-    """Set scenarios side by side: verdicts, outcome and durability, one row a scenario."""
+    """Compare scenarios side by side (verdicts, outcome, durability), one per row."""
     limits.check_worlds(worlds)
     loaded = loading.scenarios(paths, options.settings(changes))
     from sim.analysis.judging.compare import compare as set_side_by_side
     from sim.report.terminal.compare import compare as page
 
-    with output.progress(f"Playing {len(loaded)} scenarios") as tick:
+    with output.progress(f"Playing {len(loaded)} scenario{'s' * (len(loaded) != 1)}") as tick:
         found = set_side_by_side(loaded, worlds, seed, tick)
     output.show_either(found, page, as_json=as_json)
 
 
 def sources(target: options.Target, as_json: options.Json = False) -> None:
-    """List every number with its claims or its assumption, and the claims that nothing uses."""
+    """List every number with its sources or its assumption, and the claims that no number uses."""
     loaded = loading.either(target, {})
     from sim.analysis.judging.sources import sources as trace
     from sim.report.terminal.sources import sources as page

@@ -18,22 +18,23 @@ PORT = 8_010
 
 def lab(
     scenario: Annotated[
-        str | None,
-        typer.Argument(metavar="[SCENARIO]", help="The scenario to begin with, or a case folder of your own."),
+        str | None, typer.Argument(metavar="SCENARIO", help="Scenario to open first, or your own case folder.")
     ] = None,
-    port: Annotated[int, typer.Option("--port", min=0, max=PORTS, metavar="P", help="The port.")] = PORT,
-    no_open: Annotated[bool, typer.Option("--no-open", help="Print the address, and open no browser.")] = False,
+    port: Annotated[
+        int, typer.Option("--port", min=0, max=PORTS, metavar="P", help="Port to serve on; 0 takes any free port.")
+    ] = PORT,
+    no_open: Annotated[bool, typer.Option("--no-open", help="Print the address without opening a browser.")] = False,
 ) -> None:
-    """Change numbers and terms in the browser, and see at once who would accept what, and why."""
+    """Change numbers and terms in the browser and see immediately who would accept what, and why."""
     with served("lab"):
         from sim.lab.lab_server import serve as run
         from sim.web.catalogue import Catalogue
 
     def ready(address: str) -> None:
-        output.show_text(f"The lab is open, for this machine alone:\n  {address}\nCtrl-C ends.\n")
+        output.show_text(f"The lab is ready. Only this machine can open it:\n  {address}\nPress Ctrl-C to stop.\n")
 
     def no_browser() -> None:
-        output.show_text("No browser could be opened; open the link above in one yourself.\n")
+        output.show_text("No browser could be opened. Open the link above in a browser.\n")
 
     with suppress(KeyboardInterrupt):  # uvicorn raises again what it ended by
         catalogue = Catalogue(scenario, first=scenario_list.HEADLINE)

@@ -46,6 +46,6 @@ def check_empty(folder: Path) -> None:
     """
     try:
         if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-            raise UsageError(f"{folder} is not empty; name a folder that is new or empty, so that nothing is lost.")
+            raise UsageError(f"{folder} is not empty. Name a new or empty folder.")
     except OSError as error:
         raise UsageError(f"{folder} cannot be read ({error.strerror}).") from None

@@ -55,11 +55,11 @@ def resume(path: Path, name: str | None, actor: str | None) -> None:
         session = Session.replay(kept.entries)
     except RecordError as error:
         theirs = kept.entries[0].data.get("settings", {}).get("program")
-        other = f" It was begun with version {theirs}; this is {VERSION}." if theirs != VERSION else ""
+        other = f" The game was started with version {theirs}; this is version {VERSION}." if theirs != VERSION else ""
         raise RecordError(f"{path}: {error}{other}") from None
     place = session.place(ME)
     if place is None:
-        raise RecordError(f"{path}: this is no game that somebody plays alone.")
+        raise RecordError(f"{path} is not a game played alone.")
     _is_meant(path, session, place[1], name, actor)
     game = Prompt(session, GameLog(path, kept), name or session.scenario.id)
     game.screen.page("welcome", game.view)
@@ -78,9 +78,11 @@ def resume(path: Path, name: str | None, actor: str | None) -> None:
 def _is_meant(path: Path, session: Session, chair: str, name: str | None, actor: str | None) -> None:
     """Refuse to go on with a game of something else."""
     if name is not None and loading.scenario(name, {}).id != session.scenario.id:
-        raise UsageError(f"{path} is a game of '{session.scenario.id}', not of '{name}'.")
+        raise UsageError(
+            f"{path} is a game of '{session.scenario.id}', not of '{name}'. Leave out the scenario or name its file."
+        )
     if actor is not None and options.actor(actor, session.scenario.case.actors, "--as") != chair:
-        raise UsageError(f"{path} is a game as {chair}, not as {actor}.")
+        raise UsageError(f"{path} is a game as {chair}, not as {actor}. Leave out --as or name another file.")
 
 
 def _differs(session: Session, name: str) -> bool:

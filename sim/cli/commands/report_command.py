@@ -28,13 +28,18 @@ FIGURES = "-figures"
 Files: TypeAlias = Mapping[Path, str | bytes]
 
 Out = Annotated[
-    Path | None, typer.Option("--out", metavar="FILE", help="Write FILE; its ending says what: .html, .md or .pdf.")
+    Path | None,
+    typer.Option("--out", metavar="FILE", help="File to write. Its ending sets the format: .html, .md or .pdf."),
 ]
-Sections = Annotated[str | None, typer.Option("--sections", metavar="LIST", help="Only these, parted by commas.")]
-Quick = Annotated[bool, typer.Option("--quick", help="Leave out what takes long: outcomes, flip, sensitivity.")]
+Sections = Annotated[
+    str | None, typer.Option("--sections", metavar="LIST", help="Comma-separated sections to include.")
+]
+Quick = Annotated[bool, typer.Option("--quick", help="Leave out the slow sections: outcomes, flip and sensitivity.")]
 Of = Annotated[
     str | None,
-    typer.Option("--of", metavar="WHAT", help="What the sensitivity is about; else agreement, or who blocks."),
+    typer.Option(
+        "--of", metavar="WHAT", help="Outcome for the sensitivity section. Default: agreement, or who blocks."
+    ),
 ]
 
 
@@ -51,9 +56,9 @@ def report(
     yes: options.Yes = False,
     as_json: options.Json = False,
 ) -> None:
-    """Write a report with figures on scenarios: question, talks, who says what and why, and what it rests on."""
+    """Write a report with figures on scenarios: the talks, who says what and why, and the sources."""
     if out is None and not as_json:
-        raise UsageError(f"--out FILE says where the report goes, and by its ending what it is: {_endings()}.")
+        raise UsageError(f"Name a file for the report with --out FILE. It must end in {_endings()}.")
     wanted = _sections(sections, quick=quick)
     render = None if out is None else _renderer(out)
     given = options.settings(changes)
@@ -74,7 +79,7 @@ def report(
             by=by,
         )
     if out is not None and render is not None:
-        with output.progress("Drawing and writing"):
+        with output.progress("Writing the report"):
             files = render(found, _command(out, paths, worlds, seed, sections, quick, of, changes))
         for folder, group in _by_folder(files):
             output.prepare(folder)
@@ -96,13 +101,14 @@ def _sections(given: str | None, *, quick: bool) -> tuple[str, ...]:
     if given is None:
         return tuple(name for name in SECTIONS if not (quick and name in LONG))
     if quick:
-        raise UsageError("--quick leaves sections out, and --sections names them; give one of the two.")
+        raise UsageError("--quick and --sections cannot be combined. Give one of them.")
     named = [part for part in re.split(r"[\s,;]+", given.lower()) if part]
-    for one in named:
-        if one not in SECTIONS:
-            raise UsageError(f"--sections {one}: there is {', '.join(SECTIONS)}.{did_you_mean(one, SECTIONS)}")
+    for name in named:
+        if name not in SECTIONS:
+            hint = did_you_mean(name, SECTIONS)
+            raise UsageError(f"Unknown section '{name}' in --sections. Choose from {', '.join(SECTIONS)}.{hint}")
     if not named:
-        raise UsageError(f"--sections names none; there is {', '.join(SECTIONS)}.")
+        raise UsageError(f"--sections is empty. Choose from {', '.join(SECTIONS)}.")
     return tuple(named)
 
 
@@ -131,7 +137,7 @@ def _renderer(out: Path) -> Callable[[Mapping[str, Any], str], Files]:
     ending = out.suffix.lower()
     if ending not in ENDINGS:
         hint = did_you_mean(ending, ENDINGS)
-        raise UsageError(f"--out {out}: by its ending a report is {_endings()}, not '{out.suffix or out.name}'.{hint}")
+        raise UsageError(f"--out {out}: the file name must end in {_endings()}.{hint}")
     output.prepare_file(out)
     try:
         from sim.report.scenario_report.report_document import document

@@ -32,14 +32,14 @@ def sweep(
     yes: options.Yes = False,
     as_json: options.Json = False,
 ) -> None:
-    """Vary numbers of a scenario together: a grid, a Latin hypercube or a Sobol sequence, one row a point."""
+    """Vary several numbers of a scenario together, in a grid, a Latin hypercube or a Sobol sequence."""
     if resume and out is None:
-        raise UsageError("--resume goes on with what a folder holds; name it with --out.")
+        raise UsageError("--resume continues a run stored in a folder. Name the folder with --out.")
     given = options.settings(changes)
     loaded = loading.scenario(scenario, given)
     points = _design(vary, design)
     if both := next((axis.path for axis in points.axes if axis.path in given), None):
-        raise UsageError(f"--set {both}: this number is varied; leave out one of the two.")
+        raise UsageError(f"--set {both}: this number is already varied by the design. Leave out one of the two.")
     limits.check_sweep(points.points, worlds, sure=yes)
     from sim.analysis.csv_file import CsvFile
     from sim.analysis.experiments.ensemble_plan import CHUNK
@@ -73,9 +73,11 @@ def _design(vary: list[str] | None, file: Path | None) -> Design:
     from sim.analysis.experiments.design_file import FORM, read_design, read_vary
 
     if vary and file is not None:
-        raise UsageError("--vary and --design: give one of the two; a design file may say design: grid.")
+        raise UsageError(
+            "--vary and --design cannot be combined. Give one of them; a design file can also describe a grid."
+        )
     if file is not None:
         return read_design(file)
     if not vary:
-        raise UsageError(f"nothing is varied: write --vary {FORM}, or --design FILE.")
+        raise UsageError(f"No number is varied. Add --vary {FORM} or --design FILE.")
     return read_vary(vary)

@@ -21,7 +21,7 @@ def sensitivity(
     yes: options.Yes = False,
     as_json: options.Json = False,
 ) -> None:
-    """Tell how much of an outcome's variance rests on which numbers, and on those that no claim supports."""
+    """Show which numbers, sourced or assumed, drive the variance of an outcome."""
     loaded = loading.scenario(scenario, options.settings(changes))
     from sim.analysis.sensitivity.sensitivity import cost
     from sim.analysis.sensitivity.sensitivity import sensitivity as divide
@@ -31,14 +31,7 @@ def sensitivity(
     limits.check_runs(runs, f"--base {base}", sure=yes)
     with loading.crew(workers, dask) as by, output.progress(f"Playing {runs:,} worlds", "worlds") as tick:
         found = divide(
-            loaded,
-            of,
-            base=base,
-            seed=seed,
-            singles=singles,
-            trajectories=trajectories,
-            by=by,
-            progress=tick,
+            loaded, of, base=base, seed=seed, singles=singles, trajectories=trajectories, by=by, progress=tick
         )
     output.show_either(found, page, as_json=as_json)
 
@@ -57,7 +50,7 @@ def discover(
     yes: options.Yes = False,
     as_json: options.Json = False,
 ) -> None:
-    """Find the ranges of numbers within which something happens: in which worlds is it agreed?"""
+    """Find the ranges of numbers in which something happens, such as an agreement."""
     loaded = loading.scenario(scenario, options.settings(changes))
     limits.check_runs(worlds, "--worlds", sure=yes, most=limits.BOXED_MOST, room=limits.BOXED)
     from sim.analysis.discovery.discover import discover as search
@@ -65,15 +58,7 @@ def discover(
 
     with loading.crew(workers, dask) as by, output.progress(f"Playing {worlds:,} worlds", "worlds") as tick:
         found = search(
-            loaded,
-            of,
-            worlds=worlds,
-            seed=seed,
-            negated=negated,
-            boxes=boxes,
-            mass=mass,
-            by=by,
-            progress=tick,
+            loaded, of, worlds=worlds, seed=seed, negated=negated, boxes=boxes, mass=mass, by=by, progress=tick
         )
     output.show_either(found, page, as_json=as_json)
 
@@ -90,7 +75,7 @@ def table(
     changes: options.Set = None,
     yes: options.Yes = False,
 ) -> None:
-    """Write worlds as CSV, what was drawn and what came of it, for SALib, the EMA Workbench, R or a spreadsheet."""
+    """Write the drawn numbers and outcomes of many worlds as CSV, for SALib, the EMA Workbench, R or a spreadsheet."""
     loaded = loading.scenario(scenario, options.settings(changes))
     from sim.analysis.world_table import WorldSample, size, write_table
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from sim.cli.options import THOUSANDS
 from sim.cli.play.game_screen import GameScreen
 from sim.errors import UsageError, did_you_mean
 
@@ -106,7 +107,7 @@ class DraftEditor:
 def _option(issue: Mapping[str, Any], asked: str) -> Any:
     """An option as it is meant: as it stands, with commas, or by its beginning; what is none is left as it is."""
     known = {str(one["option"]): one["option"] for one in issue["options"]}
-    wanted = asked.replace(",", "").lower()
+    wanted = THOUSANDS.sub("", asked).lower()
     if wanted in known:
         return known[wanted]
     begun = [option for name, option in known.items() if name.startswith(wanted) and not name[0].isdigit()]

@@ -13,6 +13,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from sim.cli import output, scenario_list
+from sim.cli.options import THOUSANDS
 from sim.cli.play.draft_editor import SHOWN, DraftEditor
 from sim.cli.play.game_screen import GameScreen, TalksNews
 from sim.errors import CaseError, UsageError, did_you_mean
@@ -184,7 +185,7 @@ class Prompt:
         words, pledge = rest.split(), dict[str, float]()
         while words and (head := words[0].partition("="))[1] and head[0].isidentifier():
             try:
-                pledge[head[0]] = float(head[2].replace(",", ""))
+                pledge[head[0]] = float(THOUSANDS.sub("", head[2]))
             except ValueError:
                 raise UsageError(self.say("play.turn.no_number", word=head[2][:SHOWN])) from None
             words = words[1:]
