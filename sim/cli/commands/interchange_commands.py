@@ -48,7 +48,7 @@ def take_in(
     """Import a Genius or NegMAS domain as a case, with a scenario in which the parties make alternating offers."""
     from sim.analysis.interchange.import_domain import SCENARIO, make_case, read_domain
     from sim.case.reading.yaml_documents import to_yaml
-    from sim.report.terminal.interchange import taken_in as page
+    from sim.report.terminal.interchange import imported as page
 
     made = make_case(read_domain(source), out.resolve().name)
     written = _write(out, {name: to_yaml(data) for name, data in made.files.items()})
