@@ -155,7 +155,7 @@ def basis(number: Plain, *, whole: bool = False) -> str:
     return ", ".join(part for part in ("assumption" if number["kind"] == "assumed" else "", support) if part)
 
 
-def rests(number: Plain) -> str:
+def uncertain_basis(number: Plain) -> str:
     """What an uncertain number rests on.
 
     >>> rests({"support": "assumed", "source": ["C01"]}), rests({"support": "worded", "source": ["C04", "C37"]})

@@ -626,7 +626,7 @@ def sweep(**more: Any) -> dict[str, Any]:
     }
 
 
-def taken_in(**more: Any) -> dict[str, Any]:
+def imported(**more: Any) -> dict[str, Any]:
     """A domain of Genius."""
     return {
         "format": "parley.import/1",

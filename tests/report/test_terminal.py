@@ -48,7 +48,7 @@ PAGES: dict[str, tuple[Callable[[Any], RenderableType], dict[str, Any]]] = {
     "sweep_at_central_values": (sweep, samples.point_by_point(nominal=True)),
     "sources": (sources.sources, samples.sources()),
     "export": (interchange.export, samples.export()),
-    "import": (interchange.taken_in, samples.taken_in()),
+    "import": (interchange.imported, samples.imported()),
 }
 
 

@@ -50,7 +50,7 @@ def take_in(
     """Make a case of a domain of Genius or NegMAS, and a scenario in which its parties make offers in turn."""
     from sim.analysis.interchange.import_domain import SCENARIO, make_case, read_domain
     from sim.case.reading.yaml_documents import to_yaml
-    from sim.report.terminal.interchange import taken_in as page
+    from sim.report.terminal.interchange import imported as page
 
     made = make_case(read_domain(source), out.resolve().name)
     written = _write(out, {name: to_yaml(data) for name, data in made.files.items()})

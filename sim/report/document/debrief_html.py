@@ -17,7 +17,7 @@ from sim.report.story.case_wording import in_words
 from sim.report.story.cast import Cast
 from sim.report.story.ending import between, lasting, mistaken
 from sim.report.story.months import months
-from sim.report.terminal.solo.debrief import run_of, said_no, turned
+from sim.report.terminal.solo.debrief import changes_to_accept, refusal_in_words, table_as_run
 from sim.report.wording import NOT_A_FORECAST, VERDICTS, Plain
 from sim.strings import Strings
 
@@ -90,13 +90,13 @@ def _drawn(found: Plain, t: Strings) -> dict[str, Any]:
     """The charts, and who sat where."""
     plane, worlds = found["plane"], found["worlds"]
     known, issues = filters(found), found["issues"]
-    runs = {table["name"]: in_words(run_of(table, found), issues) for table in found["tables"]}
+    runs = {table["name"]: in_words(table_as_run(table, found), issues) for table in found["tables"]}
     return {
         "story": {name: months(run) for name, run in runs.items()},
         "lasting": {name: list(lasting(run)) for name, run in runs.items()},
         "between": {name: _between(run) for name, run in runs.items()},
         "turned": partial(_turned, found=found),
-        "said_no": said_no,
+        "said_no": refusal_in_words,
         "sent": _sent,
         "charts": {table["name"]: _of_table(table, found, t) for table in found["tables"]},
         "people": _people,
@@ -145,7 +145,7 @@ def _of_table(table: Plain, found: Plain, t: Strings) -> dict[str, Any]:
 def _turned(no: Plain, found: Plain) -> list[str]:
     """What would have turned a no, in the words of the case."""
     told = in_words({"final": {"actors": {"": no}}, "timeline": (), "core": found["core"]}, found["issues"])
-    return turned(told["final"]["actors"][""], {**found, "core": told["core"]})
+    return changes_to_accept(told["final"]["actors"][""], {**found, "core": told["core"]})
 
 
 def _amounts(answer: Plain) -> str:

@@ -10,7 +10,7 @@ from sim.report.charts import space_figures as plane_of
 from sim.report.option_labels import option_in_words, spaced
 from sim.report.scenario_report.blocks import Block, figure, h2, h3, p, table
 from sim.report.scenario_report.opening import titles
-from sim.report.terminal.outcomes import SOLUTIONS, distance, frontier, instead, short_by, zone
+from sim.report.terminal.outcomes import SOLUTIONS, blockers_sentence, change_from, frontier, short_by, zone_sentence
 from sim.report.wording import VERDICTS, Plain
 
 SHOWN = 4
@@ -109,7 +109,7 @@ def outcomes(found: Plain, one: Plain) -> Iterator[Block]:
     suffix = "" if all_alike else f": {wording.series(titles(found, one['scenarios']))}"
     yield h2(f"What could be agreed at all{suffix}", f"space-{one['scenarios'][0]}")
     packages = wording.count(space["packages"], "possible package")
-    yield p(f"All {packages}, take it or leave it, at central values. Would anything be agreed? {zone(space)}")
+    yield p(f"All {packages}, take it or leave it, at central values. Would anything be agreed? {zone_sentence(space)}")
     rows = [
         [
             actor["name"] + (" *" if actor["needed"] else ""),
@@ -190,9 +190,9 @@ def _across(points: Sequence[Sequence[float]]) -> list[list[str]]:
 def _nearest(found: Plain, space: Plain) -> Iterator[Block]:
     first, *others = space["nearest"]
     yield _package("The best package" if space["agreed"] else "The nearest package", found, first["package"])
-    yield p(distance(first, space["actors"]))
+    yield p(blockers_sentence(first, space["actors"]))
     rows = [
-        [instead(first, other), short_by(other), wording.names(other["blocked_by"], space["actors"]) or "nobody"]
+        [change_from(first, other), short_by(other), wording.names(other["blocked_by"], space["actors"]) or "nobody"]
         for other in others
     ]
     if rows:
@@ -218,7 +218,7 @@ def _solutions(space: Plain) -> Iterator[Block]:
             f"{SOLUTIONS[name][0]}: {SOLUTIONS[name][1]}",
             *(wording.points(package["surplus"][one]) for one in short),
             "✓ yes" if package["agreed"] else "✗ no",
-            wording.terms(package["package"]) if package is first else instead(first, package),
+            wording.terms(package["package"]) if package is first else change_from(first, package),
         ]
         for name, package in solved.items()
     ]

@@ -8,7 +8,18 @@ from sim.report import wording
 from sim.report.charts.share_figures import Share, ShareRow, intervals
 from sim.report.scenario_report.blocks import Block, figure, h4, items, p, table
 from sim.report.terminal import sensitivity as terminal
-from sim.report.terminal.thresholds import BEYOND, came, far, least, move, named, setting, sides, value, verdict
+from sim.report.terminal.thresholds import (
+    BEYOND,
+    both_sides,
+    condition,
+    distance_moved,
+    named,
+    outcome_at,
+    setting,
+    smallest_change,
+    value,
+    who_blocks,
+)
 from sim.report.wording import Plain
 
 LISTED = 12
@@ -77,7 +88,11 @@ def _one_number(told: Plain) -> Iterator[Block]:
         if turned:
             caption = f"It would {answer} with one number changed {where}"
             rows = [
-                [f"{move(one, told['actors'])} ({far(one)})", sides(told, one), wording.basis(one, whole=True)]
+                [
+                    f"{condition(one, told['actors'])} ({distance_moved(one)})",
+                    both_sides(told, one),
+                    wording.basis(one, whole=True),
+                ]
                 for one in turned
             ]
             yield table(caption, ["If", "What happens on both sides of it", "Basis"], rows)
@@ -95,7 +110,7 @@ def _frees(told: Plain) -> Iterator[Block]:
         rows += [
             [
                 name,
-                f"{move(one, told['actors'])} ({'' if within else 'beyond its range: '}{far(one)})",
+                f"{condition(one, told['actors'])} ({'' if within else 'beyond its range: '}{distance_moved(one)})",
                 wording.basis(one),
             ]
             for one in listed
@@ -114,19 +129,21 @@ def _joint(told: Plain) -> Iterator[Block]:
             value(one["now"]),
             value(one["to"]),
             value(one["ranges"]),
-            verdict(told, {"agreed": not one["without"], "blocked_by": one["without"]}),
+            who_blocks(told, {"agreed": not one["without"], "blocked_by": one["without"]}),
             wording.basis(one, whole=True),
         ]
         for one in joint["changes"]
     ]
     heads = ["Number", "Now", "Then", "Ranges", "If only this stays", "Basis"]
-    yield table(least(joint), heads, rows, numbers=[1, 2, 3], wide=[5])
+    yield table(smallest_change(joint), heads, rows, numbers=[1, 2, 3], wide=[5])
     more = (
         ""
         if joint["all_ways"]
         else f" The answer could change in more ways than the {joint['ways']:,} that were tried."
     )
-    yield p(f"With these changes, {came(told, joint['at'])}; 99% of the way, {came(told, joint['nearly'])}.{more}")
+    yield p(
+        f"With these changes, {outcome_at(told, joint['at'])}; 99% of the way, {outcome_at(told, joint['nearly'])}.{more}"
+    )
     yield p("To try it:")
     yield items(setting(one, one["to"]) for one in joint["changes"])
 
@@ -196,7 +213,7 @@ def _singles(singles: Sequence[Plain], told: Plain) -> Block:
     rows = [
         [
             f"{_label(one)}: {one['name']}, {one['written']}",
-            wording.rests(one),
+            wording.uncertain_basis(one),
             terminal.cell(one["total"]),
             terminal.cell(one["first"]),
         ]

@@ -69,7 +69,7 @@ def _limits(box: Plain, found: Plain) -> Table:
         low, high = map(_plain, one["range"])
         says = "" if one["says"] in found["actors"].values() else f"{one['says']}\n"
         said = PathText.assemble(_within(one), (f"\n{says}{one['path']}", "dim"))
-        made.add_row(said, f"{low} to {high}", wording.rests(one), _chance(one["quasi_p"]))
+        made.add_row(said, f"{low} to {high}", wording.uncertain_basis(one), _chance(one["quasi_p"]))
     return made
 
 

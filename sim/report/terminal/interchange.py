@@ -20,7 +20,7 @@ def export(told: Plain) -> RenderableType:
     return Group(Text(told["title"], style="bold"), *_exported(told))
 
 
-def taken_in(told: Plain) -> RenderableType:
+def imported(told: Plain) -> RenderableType:
     """What each party has become, and what is left out."""
     return Group(Text(told["title"], style="bold"), *_taken_in(told))
 

@@ -30,7 +30,7 @@ def _parts(found: Plain) -> Iterator[RenderableType]:
     yield heading(f"All {wording.count(found['packages'], 'possible package')}, take it or leave it, at central values")
     yield Padding(_actors(found), INDENT)
     yield heading("Would anything be agreed?")
-    yield indented(zone(found))
+    yield indented(zone_sentence(found))
     yield heading("What would be agreed, and the nearest misses" if found["agreed"] else "The nearest misses")
     yield from _nearest(found)
     yield heading(f"Between {wording.names(found['among'], found['actors'])}")
@@ -52,7 +52,7 @@ def _actors(found: Plain) -> Table:
     return made
 
 
-def zone(found: Plain) -> Text:
+def zone_sentence(found: Plain) -> Text:
     """Whether any package is agreed, in a sentence."""
     agreed, packages = found["agreed"], found["packages"]
     if not agreed:
@@ -65,17 +65,17 @@ def _nearest(found: Plain) -> Iterator[RenderableType]:
     """The best packages: the first in full, the others by what differs from it."""
     first, *others = found["nearest"]
     yield indented(wording.terms(first["package"]))
-    yield indented(distance(first, found["actors"]))
+    yield indented(blockers_sentence(first, found["actors"]))
     if others:
         made = table("Alternatives", "Short by", "Blocked by")
         made.columns[1].justify = "right"
         for other in others:
             who = wording.names(other["blocked_by"], found["actors"]) if other["blocked_by"] else "nobody"
-            made.add_row(instead(first, other), short_by(other), who)
+            made.add_row(change_from(first, other), short_by(other), who)
         yield Padding(made, (1, 0, 0, 2))
 
 
-def distance(package: Plain, actors: Mapping[str, Plain]) -> str:
+def blockers_sentence(package: Plain, actors: Mapping[str, Plain]) -> str:
     """Who blocks a package, and by how much, in a sentence."""
     blocked = package["blocked_by"]
     if not blocked:
@@ -128,7 +128,7 @@ def _solutions(found: Plain) -> Iterator[RenderableType]:
     yield Padding(made, (1, 0, 1, 2))
     first = next(iter(solved.values()))
     for name, package in solved.items():
-        what = wording.terms(package["package"]) if package is first else instead(first, package)
+        what = wording.terms(package["package"]) if package is first else change_from(first, package)
         yield indented(Text.assemble((SOLUTIONS[name][0], "bold"), f" ({SOLUTIONS[name][1]}): {what}"))
 
 
@@ -143,11 +143,11 @@ def _worlds(found: Plain) -> Iterator[RenderableType]:
     yield indented(wording.terms(first["package"]))
     made = Table.grid(padding=(0, 2))
     for package in drawn["best"]:
-        made.add_row(bar(package["agreed_share"]), "this one" if package is first else instead(first, package))
+        made.add_row(bar(package["agreed_share"]), "this one" if package is first else change_from(first, package))
     yield Padding(made, (1, 0, 0, 2))
 
 
-def instead(first: Plain, other: Plain) -> str:
+def change_from(first: Plain, other: Plain) -> str:
     """A package by what differs from the first."""
     differences: Mapping[str, Sequence[object]] = wording.differences(first["package"], other["package"])
     return wording.change(differences) if differences else "the same package"

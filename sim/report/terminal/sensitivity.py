@@ -152,7 +152,9 @@ def _groups(found: Plain, family: str) -> Table:
 def _numbers(found: Plain) -> Table:
     made = _table("Number", "Place")
     for one in found["numbers"][:SHOWN]:
-        said = PathText.assemble(one["what"], (f"\n{one['written']}; {wording.rests(one)}\n{one['name']}", "dim"))
+        said = PathText.assemble(
+            one["what"], (f"\n{one['written']}; {wording.uncertain_basis(one)}\n{one['name']}", "dim")
+        )
         first, last = one["places"]
         made.add_row(said, f"{first}" if first == last else f"{first}-{last}", cell(one["first"]), cell(one["total"]))
     return made

@@ -61,9 +61,14 @@ def _turns(found: Plain, turns: Sequence[Plain]) -> Iterator[RenderableType]:
 def _sentences(found: Plain, turns: Sequence[Plain], most: int) -> Iterator[RenderableType]:
     for turn in turns[:most]:
         yield _point(
-            Text.assemble(move(turn, found["actors"]), (f" ({far(turn)}; {wording.basis(turn, whole=True)})", "dim"))
+            Text.assemble(
+                condition(turn, found["actors"]),
+                (f" ({distance_moved(turn)}; {wording.basis(turn, whole=True)})", "dim"),
+            )
         )
-        yield Padding(Text(f"{sides(found, turn)}{also(turn)}\n{setting(turn, turn['value'])}", style="dim"), POINT)
+        yield Padding(
+            Text(f"{both_sides(found, turn)}{also(turn)}\n{setting(turn, turn['value'])}", style="dim"), POINT
+        )
     if len(turns) > most:
         yield Padding(Text(f"and {len(turns) - most:,} more", style="dim"), POINT)
 
@@ -89,14 +94,14 @@ def named(number: Plain, actors: Mapping[str, str]) -> str:
     return f'{number["what"]} ("{says}")' if says and says not in actors.values() else str(number["what"])
 
 
-def move(turn: Plain, actors: Mapping[str, str]) -> str:
+def condition(turn: Plain, actors: Mapping[str, str]) -> str:
     """``the price of Russia's red line western_troops ("No Western troops") is at most 35 points, now never``."""
     way = "at most" if turn["direction"] == "at_most" else "at least"
     unit = f" {turn['unit']}" if turn["unit"] else ""
     return f"{named(turn, actors)} is {way} {value(turn['value'])}{unit}, now {value(turn['now'])}"
 
 
-def far(number: Plain) -> str:
+def distance_moved(number: Plain) -> str:
     """How far that is, in which range: ``moved by 0.4 of its range of 10 to 30``."""
     if number["range"] == "none":
         return "the case gives no price"
@@ -108,21 +113,21 @@ def far(number: Plain) -> str:
     return f"moved by {value(number['ranges'])} of its range of {spread}"
 
 
-def sides(found: Plain, turn: Plain) -> str:
+def both_sides(found: Plain, turn: Plain) -> str:
     """What was judged, and played, on both sides of the value."""
-    sides = ("above", "below") if turn["direction"] == "at_most" else ("below", "above")
-    told = "; ".join(f"at {value(turn[side]['value'])} {came(found, turn[side])}" for side in sides)
+    both_sides = ("above", "below") if turn["direction"] == "at_most" else ("below", "above")
+    told = "; ".join(f"at {value(turn[side]['value'])} {outcome_at(found, turn[side])}" for side in both_sides)
     back = "" if turn["back_at"] is None else f" At {value(turn['back_at'])} it changes back."
     return f"{told[0].upper()}{told[1:]}.{back}"
 
 
-def came(found: Plain, side: Plain) -> str:
+def outcome_at(found: Plain, side: Plain) -> str:
     """``Russia and US block (talks: expired in month 12)``."""
     talks = "" if side["outcome"] is None else f" (talks: {end(side)})"
-    return f"{verdict(found, side)}{talks}"
+    return f"{who_blocks(found, side)}{talks}"
 
 
-def verdict(found: Plain, side: Plain) -> str:
+def who_blocks(found: Plain, side: Plain) -> str:
     """``Russia and US block``."""
     if side["agreed"]:
         return "it is agreed"
@@ -148,7 +153,11 @@ def _frees(found: Plain) -> Iterator[RenderableType]:
             continue
         yield indented(Text.assemble((name, "bold"), " if" if within else ", only beyond a number's range, if"))
         for turn in listed[:FREEING]:
-            yield _point(Text.assemble(move(turn, found["actors"]), (f" ({far(turn)}; {wording.basis(turn)})", "dim")))
+            yield _point(
+                Text.assemble(
+                    condition(turn, found["actors"]), (f" ({distance_moved(turn)}; {wording.basis(turn)})", "dim")
+                )
+            )
         if len(listed) > FREEING:
             yield Padding(Text(f"and {len(listed) - FREEING:,} more", style="dim"), POINT)
 
@@ -158,17 +167,19 @@ def _joint(found: Plain) -> Iterator[RenderableType]:
     if joint["size"] is None:
         yield indented("No joint change was found that changes the answer and keeps every number within its range.")
         return
-    yield indented(f"{least(joint)}.")
+    yield indented(f"{smallest_change(joint)}.")
     yield Padding(_changes(found), (1, 0, 1, 2))
     if any(one["range"] == "declared" for one in joint["changes"]):
         yield indented("A plain number has no range of its own; 0 to twice its value is used instead.")
     if not joint["all_ways"]:
         yield indented(f"The answer could change in more ways than the {joint['ways']:,} that were tried.")
-    yield indented(f"With these changes, {came(found, joint['at'])}; 99% of the way, {came(found, joint['nearly'])}.")
+    yield indented(
+        f"With these changes, {outcome_at(found, joint['at'])}; 99% of the way, {outcome_at(found, joint['nearly'])}."
+    )
     yield indented(Text("\n".join(setting(one, one["to"]) for one in joint["changes"]), style="dim"))
 
 
-def least(joint: Plain) -> str:
+def smallest_change(joint: Plain) -> str:
     """``2 numbers, moved by 1.5 ranges in all: the smallest change found, each within its range``."""
     size = value(joint["size"])
     moved = (
@@ -192,7 +203,7 @@ def _changes(found: Plain) -> Table:
             named(one, found["actors"]), (f" ({wording.basis(one, whole=True)}){also(one)}", "dim")
         )
         how = (value(one["now"]), value(one["to"]), value(one["ranges"]))
-        made.add_row(what, *how, verdict(found, {"agreed": not one["without"], "blocked_by": one["without"]}))
+        made.add_row(what, *how, who_blocks(found, {"agreed": not one["without"], "blocked_by": one["without"]}))
     return made
 
 

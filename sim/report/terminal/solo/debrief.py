@@ -24,7 +24,7 @@ WAYS = 1
 """So many of the changes that would have turned a no are told; JSON has more."""
 
 
-def run_of(table: Plain, found: Plain) -> Plain:
+def table_as_run(table: Plain, found: Plain) -> Plain:
     """What happened at a table, as the sentences of `sim.report.story` read it."""
     actors = {name: seat["last_text"] for name, seat in table["walk_away"].items()}
     final = {"actors": actors, **{key: table[key] for key in ("blocked_by", "unmet", "horizon")}}
@@ -37,12 +37,12 @@ def run_of(table: Plain, found: Plain) -> Plain:
     }
 
 
-def turned(no: Plain, found: Plain) -> list[str]:
+def changes_to_accept(no: Plain, found: Plain) -> list[str]:
     """With which changes the rules of a seat would have said yes, in sentences."""
     return list(yes_if(no, no["actor"], Cast.of(found["actors"]), ways=WAYS, core=found["core"]))
 
 
-def said_no(no: Plain) -> str:
+def refusal_in_words(no: Plain) -> str:
     """A no in words; to support a text and keep back what it asks for is one, too."""
     if no["withholds"]:
         return f"{wording.VERDICTS['accept'].mark} supports, sends no {wording.series(map(spaced, no['withholds']))}"
@@ -65,7 +65,7 @@ def _table(one: Plain, found: Plain) -> Iterator[RenderableType]:
     ended = f"{wording.OUTCOMES[one['outcome']].cell}" if one["outcome"] in wording.OUTCOMES else one["outcome"]
     yield heading(f"{one['name']}: {ended} after {wording.count(one['months'], 'month')}")
     yield indented(f"What changed in the text: {wording.change(one['changed']) or 'nothing'}.")
-    run = run_of(one, found)
+    run = table_as_run(one, found)
     yield from map(indented, lasting(run))
     for month, told in zip(one["timeline"], months(run), strict=True):
         yield Padding(Text(f"Month {month['month']}: {' '.join(told)}"), (0, 0, 0, INDENT[-1]))
@@ -104,14 +104,16 @@ def _no(no: Plain, found: Plain) -> Iterator[RenderableType]:
     actors, deeper = found["actors"], (0, 0, 0, 2 * INDENT[-1])
     months = f"{no['from_month']}" if no["from_month"] == no["to_month"] else f"{no['from_month']} to {no['to_month']}"
     style = wording.VERDICTS[no["verdict"]].style
-    yield indented(Text.assemble((f"{actors[no['actor']]['name']}, month {months}: ", "bold"), (said_no(no), style)))
+    yield indented(
+        Text.assemble((f"{actors[no['actor']]['name']}, month {months}: ", "bold"), (refusal_in_words(no), style))
+    )
     if no["said"]:
         yield Padding(Text(f"“{no['said']}”", style="italic"), deeper)
     if no["own_mind"]:
         yield Padding(Text("By its own rules this seat would have said yes."), deeper)
     else:
         yield Padding(Text("; ".join(wording.reason(entry) for entry in no["against"][: wording.REASONS])), deeper)
-        yield from (Padding(Text(told, style="dim"), deeper) for told in turned(no, found))
+        yield from (Padding(Text(told, style="dim"), deeper) for told in changes_to_accept(no, found))
 
 
 def _reach(one: Plain) -> str:
