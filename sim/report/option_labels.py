@@ -13,7 +13,7 @@ def option_in_words(issue: Plain, option: object) -> str:
     return wording.option(option) + (f" ({label})" if label else unit)
 
 
-def option_and_label(issue: Plain, option: object) -> str:
+def option_text(issue: Plain, option: object) -> str:
     """An option for a list of many: without its unit."""
     label = issue.get("labels", {}).get(str(option))
     return wording.option(option) + (f" ({label})" if label else "")

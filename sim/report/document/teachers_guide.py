@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from sim.report import wording
-from sim.report.option_labels import option_and_label, spaced
+from sim.report.option_labels import option_text, spaced
 from sim.report.story.case_wording import in_words
 from sim.report.story.cast import Cast
 from sim.report.story.ending import between, in_between, mistaken
@@ -88,7 +88,7 @@ def _zone(found: Plain, t: Strings) -> Iterator[dict[str, Any]]:
     zone, possible = tried["zone"], tried["possible_with"]
 
     def terms(package: Plain) -> str:
-        return "; ".join(f"{spaced(one)}: {option_and_label(issues[one], package[one])}" for one in found["negotiable"])
+        return "; ".join(f"{spaced(one)}: {option_text(issues[one], package[one])}" for one in found["negotiable"])
 
     if zone and zone["best"]:
         best = zone["best"]
