@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 
 from sim.report import wording
 from sim.report.document.teachers_guide import guide
-from sim.report.option_labels import option_text, option_in_words, spaced
+from sim.report.option_labels import option_in_words, option_text, spaced
 from sim.report.wording import NEVER, Plain
 from sim.strings import Strings
 
@@ -216,9 +216,7 @@ def _table(found: Plain, t: Strings) -> Iterator[Block]:
     rows = []
     for name, issue in found["issues"].items():
         open_ = name in found["negotiable"]
-        options = (
-            "; ".join(option_text(issue, one) for one in issue["options"]) if open_ else t("handout.table.closed")
-        )
+        options = "; ".join(option_text(issue, one) for one in issue["options"]) if open_ else t("handout.table.closed")
         rows.append([issue["says"], option_in_words(issue, found["opening"][name]), options])
     yield {"kind": "table", "caption": "", "heads": heads, "rows": rows, "numbers": []}
     terms = wording.count(found["protocol"]["amend_terms"], "term")

@@ -14,7 +14,7 @@ from sim.report.terminal.thresholds import (
     condition,
     distance_moved,
     named,
-    outcome_at,
+    result_at,
     setting,
     smallest_change,
     value,
@@ -142,7 +142,7 @@ def _joint(told: Plain) -> Iterator[Block]:
         else f" The answer could change in more ways than the {joint['ways']:,} that were tried."
     )
     yield p(
-        f"With these changes, {outcome_at(told, joint['at'])}; 99% of the way, {outcome_at(told, joint['nearly'])}.{more}"
+        f"With these changes, {result_at(told, joint['at'])}; 99% of the way, {result_at(told, joint['nearly'])}.{more}"
     )
     yield p("To try it:")
     yield items(setting(one, one["to"]) for one in joint["changes"])
