@@ -158,8 +158,10 @@ def basis(number: Plain, *, whole: bool = False) -> str:
 def uncertain_basis(number: Plain) -> str:
     """Return what an uncertain number is based on.
 
-    >>> rests({"support": "assumed", "source": ["C01"]}), rests({"support": "worded", "source": ["C04", "C37"]})
-    ('assumed (C01)', 'claims C04 C37, size from the codebook')
+    >>> uncertain_basis({"support": "assumed", "source": ["C01"]})
+    'assumed (C01)'
+    >>> uncertain_basis({"support": "worded", "source": ["C04", "C37"]})
+    'claims C04 C37, size from the codebook'
     """
     claims = " ".join(number["source"])
     if number["support"] == "assumed":

@@ -16,7 +16,7 @@ LISTED = 12
 """How many numbers that change the answer within their ranges are shown; JSON has all."""
 BEYOND = 3
 """How many numbers that change the answer beyond their ranges are shown."""
-FREEING = 3
+PER_BLOCKER = 3
 """How many numbers are shown for each blocker."""
 POINT = 4
 """Columns by which the entries of a list are indented."""
@@ -30,7 +30,7 @@ def numbers(result: Plain) -> Iterator[RenderableType]:
     yield indented(_tried(result))
     yield from _turns(result, result["numbers"]["turns"])
     if not result["agreed"]:
-        yield from _frees(result)
+        yield from _wins_over(result)
     yield heading("Many numbers changed together, as little as possible")
     yield from _joint(result)
     if result["talks"] is not None:
@@ -51,15 +51,15 @@ def _turns(result: Plain, turns: Sequence[Plain]) -> Iterator[RenderableType]:
     answer = "It would no longer be agreed" if result["agreed"] else "It would be agreed"
     if within:
         yield indented(f"{answer} if")
-        yield from _sentences(result, within, LISTED)
+        yield from _entries(result, within, LISTED)
     else:
         yield indented(Text("No single number changes the answer within its range.", style=OUTCOMES["impasse"].style))
     if beyond:
         yield indented(f"{answer}, beyond a number's range, if")
-        yield from _sentences(result, beyond, BEYOND)
+        yield from _entries(result, beyond, BEYOND)
 
 
-def _sentences(result: Plain, turns: Sequence[Plain], most: int) -> Iterator[RenderableType]:
+def _entries(result: Plain, turns: Sequence[Plain], most: int) -> Iterator[RenderableType]:
     for turn in turns[:most]:
         yield _entry(turn, result, whole=True)
         details = f"{both_sides(result, turn)}{also(turn)}\n{setting(turn, turn['value'])}"
@@ -125,7 +125,7 @@ def both_sides(result: Plain, turn: Plain) -> str:
 
 def result_at(result: Plain, side: Plain) -> str:
     """Return the answer on one side of a value: ``Russia and US block (talks: expired in month 12)``."""
-    talks = "" if side["outcome"] is None else f" (talks: {end(side)})"
+    talks = "" if side["outcome"] is None else f" (talks: {talks_end(side)})"
     return f"{who_blocks(result, side)}{talks}"
 
 
@@ -133,18 +133,16 @@ def who_blocks(result: Plain, side: Plain) -> str:
     """Say who blocks: ``Russia and US block``."""
     if side["agreed"]:
         return "it is agreed"
-    blocked = side["blocked_by"]
-    return (
-        f"{wording.blockers(blocked, wording.short_names(result['actors']))} {wording.verb(blocked, 'blocks', 'block')}"
-    )
+    blocked, short = side["blocked_by"], wording.short_names(result["actors"])
+    return f"{wording.blockers(blocked, short)} {wording.verb(blocked, 'blocks', 'block')}"
 
 
-def end(side: Plain) -> str:
+def talks_end(side: Plain) -> str:
     """Return how the talks end: ``expired in month 12``."""
     return f"{OUTCOMES[side['outcome']].short} in month {side['months']}"
 
 
-def _frees(result: Plain) -> Iterator[RenderableType]:
+def _wins_over(result: Plain) -> Iterator[RenderableType]:
     """List the single numbers that would win over each blocker."""
     yield heading("Who would no longer block if one number changed")
     for blocker, frees in result["numbers"]["frees"].items():
@@ -155,9 +153,9 @@ def _frees(result: Plain) -> Iterator[RenderableType]:
             yield indented(Text.assemble((name, "bold"), ": no number does it, within its range or beyond."))
             continue
         yield indented(Text.assemble((name, "bold"), " if" if within else ", only beyond a number's range, if"))
-        for turn in listed[:FREEING]:
+        for turn in listed[:PER_BLOCKER]:
             yield _entry(turn, result)
-        yield from more(len(listed) - FREEING, POINT)
+        yield from more(len(listed) - PER_BLOCKER, POINT)
 
 
 def _joint(result: Plain) -> Iterator[RenderableType]:
@@ -206,7 +204,7 @@ def _changes(result: Plain) -> Table:
 def _talks(result: Plain) -> Iterator[RenderableType]:
     talks = result["talks"]
     yield indented(
-        f"As things are: {end(talks['now'])}. Each number was tried at {talks['sample']} values in its range, and "
+        f"As things are: {talks_end(talks['now'])}. Each number was tried at {talks['sample']} values in its range, and "
         "then between neighbouring values that end differently."
     )
     ends = "would no longer end" if talks["now"]["outcome"] == "agreed" else "would end"
@@ -214,7 +212,7 @@ def _talks(result: Plain) -> Iterator[RenderableType]:
         yield indented("No single number was found that changes how the talks end.")
         return
     yield indented(f"They {ends} in agreement if")
-    yield from _sentences(result, talks["turns"], LISTED)
+    yield from _entries(result, talks["turns"], LISTED)
 
 
 def value(number: float | str) -> str:

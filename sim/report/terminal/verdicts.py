@@ -63,14 +63,14 @@ def _answer(result: Plain) -> Text:
 
 def reasons(result: Plain, *, shares: bool = False) -> Table:
     """List the actors: verdict and what each sends, surplus or share of worlds in which it accepts, main reasons."""
-    middle = "Accepts" if shares else "Surplus"
-    rows = table("", "Verdict", middle, "Main reasons", right=[2], caption="* its consent is needed")
+    head = "Accepts" if shares else "Surplus"
+    rows = table("", "Verdict", head, "Main reasons", right=[2], caption="* its consent is needed")
     rows.columns[0].width = min(NAME, max(cell_len(_name(actor)) for actor in result["actors"].values()))
     rows.columns[1].max_width = VERDICT
     for actor in result["actors"].values():
         middle = wording.per_cent(actor["shares"].get("accept", 0.0)) if shares else wording.points(actor["surplus"])
         lines = [wording.reason(entry) for entry in wording.main_reasons(actor)] or ["none"]
-        rows.add_row(Text(_name(actor), style="bold"), answers(actor), middle, "\n".join([*lines, *_keeps(actor)]))
+        rows.add_row(Text(_name(actor), style="bold"), answers(actor), middle, "\n".join([*lines, *_withheld(actor)]))
     return rows
 
 
@@ -83,7 +83,7 @@ def answers(actor: Plain) -> Text:
     return Text(f"{accepts.mark} supports,\n{sent}", style=accepts.style)
 
 
-def _keeps(actor: Plain) -> Iterator[str]:
+def _withheld(actor: Plain) -> Iterator[str]:
     """For each resource that a supporter of the text does not send, give the largest cost of sending."""
     if actor["verdict"] != "accept":
         return

@@ -25,16 +25,16 @@ DETAILS = 2 * MARGIN
 """Columns by which details are indented."""
 
 
-def table_as_run(table: Plain, result: Plain) -> Plain:
+def table_as_run(record: Plain, result: Plain) -> Plain:
     """Return what happened at a table in the form of a run, as the functions of `sim.report.story` expect it."""
-    actors = {name: seat["last_text"] for name, seat in table["walk_away"].items()}
-    final = {"actors": actors, **{key: table[key] for key in ("blocked_by", "unmet", "horizon")}}
-    last = table["timeline"][-1]
+    actors = {name: seat["last_text"] for name, seat in record["walk_away"].items()}
+    final = {"actors": actors, **{key: record[key] for key in ("blocked_by", "unmet", "horizon")}}
+    last = record["timeline"][-1]
     return {
-        **{key: table[key] for key in ("outcome", "months", "blocked_by", "durability", "timeline")},
+        **{key: record[key] for key in ("outcome", "months", "blocked_by", "durability", "timeline")},
         **{key: result[key] for key in ("protocol", "sponsors", "core")},
         "worlds": 1,
-        "final": {**final, "agreed": table["outcome"] == "agreed", "asked": last["asked"]},
+        "final": {**final, "agreed": record["outcome"] == "agreed", "asked": last["asked"]},
     }
 
 
