@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 
 from rich.console import RenderableType
 from rich.table import Table
@@ -140,9 +140,8 @@ def _groups(result: Plain, family: str) -> Table:
     rows = _table("", "Numbers")
     for group in result["groups"][family]:
         count = "shocks" if group["name"] == "luck" else f"{group['numbers']}"
-        rows.add_row(
-            Text(name_of(group["name"], result), style="bold"), count, cell(group["first"]), cell(group["total"])
-        )
+        name = Text(name_of(group["name"], result), style="bold")
+        rows.add_row(name, count, cell(group["first"]), cell(group["total"]))
     rows.add_row("only together", "", cell(result["interactions"][family]), "")
     return rows
 
@@ -150,13 +149,11 @@ def _groups(result: Plain, family: str) -> Table:
 def _numbers(result: Plain) -> Table:
     rows = _table("Number", "Place")
     for number in result["numbers"][:SHOWN]:
-        text = PathText.assemble(
-            number["what"], (f"\n{number['written']}; {wording.uncertain_basis(number)}\n{number['name']}", "dim")
-        )
+        details = f"\n{number['written']}; {wording.uncertain_basis(number)}\n{number['name']}"
+        text = PathText.assemble(number["what"], (details, "dim"))
         first, last = number["places"]
-        rows.add_row(
-            text, f"{first}" if first == last else f"{first}-{last}", cell(number["first"]), cell(number["total"])
-        )
+        place = f"{first}" if first == last else f"{first}-{last}"
+        rows.add_row(text, place, cell(number["first"]), cell(number["total"]))
     return rows
 
 
@@ -187,7 +184,7 @@ def _how_to_read(result: Plain) -> Iterator[str | Text]:
     noted = [number for number in result["numbers"][:SHOWN] if number["note"] and number["places"][0] == 1]
     for number in noted:
         yield f"How the claims for {number['what']} were read: {number['note']}"
-    if _contended(result["numbers"][:SHOWN]):
+    if any(number["places"][0] != number["places"][1] for number in result["numbers"][:SHOWN]):
         yield f"Where places overlap, the intervals are too wide to rank the numbers; {more} halves them."
     if result["wide"]:
         yield Text(
@@ -202,10 +199,6 @@ def _how_to_read(result: Plain) -> Iterator[str | Text]:
         f"In brackets: {wording.per_cent(result['confidence'])} intervals, by bootstrap. An estimate that chance "
         "pushes below 0 or above 100% is shown as 0 or 100%; the JSON has the exact value."
     )
-
-
-def _contended(numbers: Sequence[Plain]) -> bool:
-    return any(number["places"][0] != number["places"][1] for number in numbers)
 
 
 def name_of(name: str, result: Plain) -> str:

@@ -204,8 +204,8 @@ def _changes(result: Plain) -> Table:
 def _talks(result: Plain) -> Iterator[RenderableType]:
     talks = result["talks"]
     yield indented(
-        f"As things are: {talks_end(talks['now'])}. Each number was tried at {talks['sample']} values in its range, and "
-        "then between neighbouring values that end differently."
+        f"As things are: {talks_end(talks['now'])}. Each number was tried at {talks['sample']} values in its range, "
+        "and then between neighbouring values that end differently."
     )
     ends = "would no longer end" if talks["now"]["outcome"] == "agreed" else "would end"
     if not talks["turns"]:

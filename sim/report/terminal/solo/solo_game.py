@@ -63,14 +63,12 @@ def text(view: Plain, say: Strings) -> Iterator[RenderableType]:
             option.append(f": {term['label']}")
         if changed:
             option.append(f" ({say('play.text.was', was=wording.option(term['was']))})", "yellow")
-        rows.add_row(
-            Text(mark, style="dim"), Text(term["issue"], style="cyan"), option, Text(term["says"], style="dim")
-        )
+        issue, says = Text(term["issue"], style="cyan"), Text(term["says"], style="dim")
+        rows.add_row(Text(mark, style="dim"), issue, option, says)
     yield indented(rows)
     if amendable:
-        yield indented(
-            Text(say("play.text.negotiable", terms=wording.count(view["protocol"]["amend_terms"], "term")), style="dim")
-        )
+        terms = wording.count(view["protocol"]["amend_terms"], "term")
+        yield indented(Text(say("play.text.negotiable", terms=terms), style="dim"))
     yield from _lines(view["lines"], view, say)
     if view["you"]["score"] is not None:
         yield from worth(view["you"]["score"], say)
@@ -137,9 +135,7 @@ def in_short(month: Plain, view: Plain, say: Strings) -> RenderableType:
         return f"{verdict.mark} {sent(answer['pledge'], say)}" if answer["pledge"] else verdict.cell
 
     cells = (f"{view['chairs'][actor]['name']} {cell(answer)}" for actor, answer in month["answers"].items())
-    return Group(
-        indented(" · ".join(cells)), *(indented(sentence) for sentence in view["told"].get(month["month"], ()))
-    )
+    return Group(indented(" · ".join(cells)), *map(indented, view["told"].get(month["month"], ())))
 
 
 def paragraph(words: str, _: Strings) -> RenderableType:
