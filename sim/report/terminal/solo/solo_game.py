@@ -190,20 +190,20 @@ def options(issue: Plain, previews: Sequence[tuple[Any, Plain]], say: Strings) -
 
 
 @group()
-def sounding(soundings: Plain, left: int, view: Plain, say: Strings) -> Iterator[RenderableType]:
+def sounding(reply: Plain, left: int, view: Plain, say: Strings) -> Iterator[RenderableType]:
     """Show what is publicly known about how an actor might answer."""
-    yield heading(say("play.sounding.heading", name=view["chairs"][soundings["actor"]]["name"]))
-    yield indented(Text(say(f"play.sounding.leans.{soundings['leans']}"), style="bold"))
-    for line in soundings["declares"]:
+    yield heading(say("play.sounding.heading", name=view["chairs"][reply["actor"]]["name"]))
+    yield indented(Text(say(f"play.sounding.leans.{reply['leans']}"), style="bold"))
+    for line in reply["declares"]:
         yield indented(say("play.sounding.declares", says=line["says"]))
-    for past in soundings["heard"]:
+    for past in reply["heard"]:
         verdict = wording.VERDICTS[past["verdict"]].words
         if past["differs"]:
             differs = wording.change(past["differs"])
             yield indented(say("play.sounding.heard", month=past["month"], differs=differs, verdict=verdict))
         else:
             yield indented(say("play.sounding.heard_same", month=past["month"], verdict=verdict))
-    for claim in soundings["record"]:
+    for claim in reply["record"]:
         yield indented(say("play.answers.record", text=claim["text"], claim=claim["claim"]))
     yield indented(Text(say("play.sounding.left", left=left), style="dim"))
 
