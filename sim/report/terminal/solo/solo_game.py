@@ -250,8 +250,9 @@ def _answered(month: Plain, index: int) -> Text:
 
 def _gain(gain: float, agreed: bool, keys: tuple[str, str, str], say: Strings) -> str:
     above, below, none = keys
-    key = none if not agreed else above if gain >= 0 else below
-    return say(f"play.end.{key}", gain=wording.level(abs(gain)))
+    if not agreed:
+        return say(f"play.end.{none}")
+    return say(f"play.end.{above if gain >= 0 else below}", gain=wording.level(abs(gain)))
 
 
 def _who(actors: Sequence[str], view: Plain) -> str:
