@@ -1,1 +1,1 @@
-"""Plain dicts in, pages out: terminal, Markdown, playthrough. Renders; computes nothing."""
+"""Plain dicts in, pages out: on the terminal, in HTML, PDF and Markdown. It renders results and computes none."""

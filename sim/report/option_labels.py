@@ -7,18 +7,22 @@ from sim.report.wording import Plain
 
 
 def option_in_words(issue: Plain, option: object) -> str:
-    """An option with its label or its unit, where it has one: ``rear (away from the front)``, ``50,000 troops``."""
-    label = issue.get("labels", {}).get(str(option))
-    unit = f" {issue['unit']}" if issue.get("unit") and not isinstance(option, str) else ""
-    return wording.option(option) + (f" ({label})" if label else unit)
+    """Return an option with its label or, if it has none, its unit.
+
+    >>> option_in_words({"labels": {"rear": "away from the front"}}, "rear"), option_in_words({"unit": "troops"}, 50000)
+    ('rear (away from the front)', '50,000 troops')
+    """
+    unit = issue.get("unit")
+    labelled = issue.get("labels", {}).get(str(option))
+    return option_text(issue, option) + (f" {unit}" if unit and not labelled and not isinstance(option, str) else "")
 
 
 def option_text(issue: Plain, option: object) -> str:
-    """An option for a list of many: without its unit."""
+    """Return an option with its label, but without its unit, for a list of options."""
     label = issue.get("labels", {}).get(str(option))
     return wording.option(option) + (f" ({label})" if label else "")
 
 
 def spaced(name: str) -> str:
-    """An id as people read it: ``force size``."""
+    """Return an id with spaces: ``force size``."""
     return name.replace("_", " ")

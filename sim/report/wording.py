@@ -1,4 +1,4 @@
-"""The words, marks and number formats that every report shares; plain strings in, plain strings out."""
+"""Words, marks and number formats that all reports share. Every function returns a plain string."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 Plain: TypeAlias = Mapping[str, Any]
-"""A plain dict of `docs/reference/json.md`: a run, its verdicts, a ledger entry."""
+"""A plain dict as `docs/reference/json.md` describes it: a run, its verdicts, a ledger entry."""
 
 NEVER = "never"
 NOT_A_FORECAST = "The output of a model under stated assumptions, not a forecast."
@@ -16,7 +16,7 @@ NOT_A_FORECAST = "The output of a model under stated assumptions, not a forecast
 
 @dataclass(frozen=True)
 class Appearance:
-    """How a verdict or an outcome looks: in a sentence, in a narrow column, and beside its mark."""
+    """How a verdict or an outcome is shown: its words, its short form, its mark and its style."""
 
     words: str
     short: str
@@ -25,7 +25,7 @@ class Appearance:
 
     @property
     def cell(self) -> str:
-        """Mark and word: colour is never the only sign."""
+        """The mark and the short form, so that colour is never the only sign."""
         return f"{self.mark} {self.short}"
 
 
@@ -43,15 +43,15 @@ OUTCOMES = {
 }
 LEGEND = "✓ yes: accepts · ~ more: holds out · ✗ no: worse than no deal · ■ red: red line"
 REASONS = 2
-"""A verdict's main reasons are its two largest."""
+"""How many main reasons are given for a verdict."""
 CLAIMS = 3
-"""A main reason names so many of its claims; `why` names all."""
+"""How many claims are named for a main reason; `why` names all."""
 ABBREVIATION = 3
-"""Ids of at most so many letters, such as ``us``, are abbreviations."""
+"""Ids with at most this many letters, such as ``us``, are treated as abbreviations."""
 
 
 def points(value: float | str) -> str:
-    """Signed points, ``+12.0``, or ``never``.
+    """Return signed points, ``+12.0``, or ``never``.
 
     >>> points(12), points(-0.04), points("never")
     ('+12.0', '0.0', 'never')
@@ -60,7 +60,7 @@ def points(value: float | str) -> str:
 
 
 def level(value: float) -> str:
-    """A score on a scale: ``64.0``."""
+    """Return a score on a scale: ``64.0``."""
     return _signless_zero(f"{value:.1f}")
 
 
@@ -69,7 +69,7 @@ def _signless_zero(text: str) -> str:
 
 
 def per_cent(share: float) -> str:
-    """A share of 0 to 1 in per cent; one that is not quite none or all says so.
+    """Return a share from 0 to 1 as a percentage; 0% and 100% appear only when they are exact.
 
     >>> per_cent(0.423), per_cent(0.0004), per_cent(0.9999), per_cent(0), per_cent(1)
     ('42%', '<1%', '>99%', '0%', '100%')
@@ -83,7 +83,7 @@ def per_cent(share: float) -> str:
 
 
 def interval(share: Plain) -> str:
-    """The interval of a share, in per cent with a decimal: at many worlds it is narrower than a per cent.
+    """Return the interval of a share in percent, with one decimal because many worlds make it narrow.
 
     >>> interval({"low": 0.1183, "high": 0.132})
     '(11.8 to 13.2%)'
@@ -94,15 +94,15 @@ def interval(share: Plain) -> str:
 
 
 def _tenths(share: float) -> str:
-    """Per cent with a decimal, which is 0 or 100 only where the share is."""
-    told = f"{100 * share:.1f}"
-    if told == "0.0" and share > 0:
+    """Return a share in percent with one decimal; 0.0 and 100.0 appear only when they are exact."""
+    rounded = f"{100 * share:.1f}"
+    if rounded == "0.0" and share > 0:
         return "<0.1"
-    return ">99.9" if told == "100.0" and share < 1 else told
+    return ">99.9" if rounded == "100.0" and share < 1 else rounded
 
 
 def percentage_points(difference: float) -> str:
-    """A difference of two shares.
+    """Return the difference between two shares in percentage points.
 
     >>> percentage_points(0.0071), percentage_points(-0.91), percentage_points(-0.0001)
     ('+0.7', '-91.0', '0.0')
@@ -111,7 +111,7 @@ def percentage_points(difference: float) -> str:
 
 
 def option(value: object) -> str:
-    """An option as people write it.
+    """Return an option as people write it.
 
     >>> option(30000), option(40000.0), option("european")
     ('30,000', '40,000', 'european')
@@ -121,30 +121,30 @@ def option(value: object) -> str:
 
 
 def terms(package: Plain) -> str:
-    """A package in one phrase: ``force european · force_size 30,000``."""
+    """Return a package in one phrase: ``force european · force_size 30,000``."""
     return " · ".join(f"{issue} {option(value)}" for issue, value in package.items())
 
 
 def change(changed: Mapping[str, Sequence[object]]) -> str:
-    """Changed terms: ``force_size 50,000 → 30,000, mandate tripwire → monitor``."""
+    """Return changed terms: ``force_size 50,000 → 30,000, mandate tripwire → monitor``."""
     return ", ".join(f"{issue} {option(old)} → {option(new)}" for issue, (old, new) in changed.items())
 
 
 def sources(entry: Plain) -> str:
-    """The claims of a rule, ``C30 C33``; ``assumed`` where none stands behind it."""
+    """Return the claims of a rule, ``C30 C33``, or ``assumed`` if it has none."""
     return " ".join(entry["sources"]) or "assumed"
 
 
 def both_sources(entry: Plain) -> str:
-    """The claims of a rule and, where a number is a reading of its own, the assumption in words."""
+    """Return the claims of a rule and its assumption, if it has one."""
     return "; ".join(part for part in (" ".join(entry["sources"]), entry.get("assumption") or "") if part)
 
 
 def basis(number: Plain, *, whole: bool = False) -> str:
-    """What a number rests on, in a phrase: its claims, and whether it is a reading of ours; if wanted, in whole.
+    """Return what a number is based on: its claims and whether it is assumed; in full if `whole`.
 
-    >>> one = {"kind": "assumed", "source": ["C35"], "assumption": "A guess."}
-    >>> basis(one), basis(one, whole=True), basis({"kind": "sourced", "source": ["C1", "C2", "C3", "C4"]})
+    >>> number = {"kind": "assumed", "source": ["C35"], "assumption": "A guess."}
+    >>> basis(number), basis(number, whole=True), basis({"kind": "sourced", "source": ["C1", "C2", "C3", "C4"]})
     ('assumption, C35', 'C35, assumption: A guess.', 'C1 C2 C3 +1')
     """
     shown = number["source"] if whole else number["source"][:CLAIMS]
@@ -156,10 +156,12 @@ def basis(number: Plain, *, whole: bool = False) -> str:
 
 
 def uncertain_basis(number: Plain) -> str:
-    """What an uncertain number rests on.
+    """Return what an uncertain number is based on.
 
-    >>> rests({"support": "assumed", "source": ["C01"]}), rests({"support": "worded", "source": ["C04", "C37"]})
-    ('assumed (C01)', 'claims C04 C37, size from the codebook')
+    >>> uncertain_basis({"support": "assumed", "source": ["C01"]})
+    'assumed (C01)'
+    >>> uncertain_basis({"support": "worded", "source": ["C04", "C37"]})
+    'claims C04 C37, size from the codebook'
     """
     claims = " ".join(number["source"])
     if number["support"] == "assumed":
@@ -168,7 +170,8 @@ def uncertain_basis(number: Plain) -> str:
 
 
 def series(items: Iterable[str]) -> str:
-    """
+    """Join items with commas and "and".
+
     >>> series(["Russia"]), series(["Russia", "the US", "Poland"])
     ('Russia', 'Russia, the US and Poland')
     """
@@ -177,42 +180,46 @@ def series(items: Iterable[str]) -> str:
 
 
 def short_names_of(run: Plain) -> dict[str, str]:
-    """The short names of a run's actors, in its order."""
-    return short_names({one: actor["name"] for one, actor in run["final"]["actors"].items()})
+    """Return the short names of a run's actors, by id, in the order of the run."""
+    return short_names({id_: actor["name"] for id_, actor in run["final"]["actors"].items()})
 
 
 def names(ids: Iterable[str], actors: Plain) -> str:
-    """Whoever blocks, by name; see `blocker`."""
-    called = {name: actor["name"] for name, actor in actors.items()}
-    return series(blocker(one, called) for one in ids)
+    """Join the names of actors, or of consent rules, given the actors as records; see `blocker`."""
+    return blockers(ids, {id_: actor["name"] for id_, actor in actors.items()})
 
 
-def blocker(one: str, names: Mapping[str, str]) -> str:
-    """An actor by its name; what is no actor is a consent rule that nobody in it stands in the way of.
+def blockers(ids: Iterable[str], names: Mapping[str, str]) -> str:
+    """Join the names of actors, or of consent rules, given the actors' names; see `blocker`."""
+    return series(blocker(id_, names) for id_ in ids)
+
+
+def blocker(id_: str, names: Mapping[str, str]) -> str:
+    """Return the name of an actor; any other id is that of a consent rule that no single actor blocks.
 
     >>> blocker("us", {"us": "United States"}), blocker("troops", {"us": "United States"})
     ('United States', "the rule 'troops'")
     """
-    return names.get(one, f"the rule '{one}'")
+    return names.get(id_, f"the rule '{id_}'")
 
 
 def short_names(names: Mapping[str, str]) -> dict[str, str]:
-    """Actors as short as a column's head has to be, by their ids.
+    """Return names short enough for the head of a column, by actor id.
 
     >>> short_names({"us": "United States", "ana": "Ana", "baltics": "Baltic states"})
     {'us': 'US', 'ana': 'Ana', 'baltics': 'Baltics'}
     """
-    short = {one: one.upper() if len(one) <= ABBREVIATION else one.capitalize().replace("_", " ") for one in names}
-    return {one: name if len(name) <= len(short[one]) else short[one] for one, name in names.items()}
+    short = {id_: id_.upper() if len(id_) <= ABBREVIATION else id_.capitalize().replace("_", " ") for id_ in names}
+    return {id_: name if len(name) <= len(short[id_]) else short[id_] for id_, name in names.items()}
 
 
-def verb(ids: Sequence[str], one: str, many: str) -> str:
-    """The verb for one or for many."""
-    return one if len(ids) == 1 else many
+def verb(ids: Sequence[str], singular: str, plural: str) -> str:
+    """Return the form of a verb that agrees with its subjects."""
+    return singular if len(ids) == 1 else plural
 
 
 def main_reasons(actor: Plain) -> list[Plain]:
-    """The entries of a ledger that weighed most for a verdict: for a yes the gains, for a no the costs."""
+    """Return the ledger entries that mattered most: the gains if the actor accepts, otherwise the costs."""
     if actor["verdict"] == "accept":
         gains = [entry for entry in actor["ledger"] if entry["points"] != NEVER and entry["points"] > 0]
         return sorted(gains, key=lambda entry: -entry["points"])[:REASONS]
@@ -221,45 +228,46 @@ def main_reasons(actor: Plain) -> list[Plain]:
 
 
 def worst_first(entry: Plain) -> tuple[bool, float]:
-    """Red lines before all else, those that no price buys off first; then the largest cost."""
+    """Sort key for costs: red lines first, starting with those that have no price, then the largest cost."""
     cost = -math.inf if entry["points"] == NEVER else entry["points"]
     return entry["kind"] != "red_line", cost
 
 
 def reason(entry: Plain) -> str:
-    """One reason: ``No Western troops, whatever their banner (never; C30 C31)``."""
+    """Return one reason: ``No Western troops, whatever their banner (never; C30 C31)``."""
     claims, more = entry["sources"][:CLAIMS], len(entry["sources"]) - CLAIMS
     support = " ".join([*claims, *([f"+{more}"] if more > 0 else [])]) or "assumed"
     return f"{entry['says']} ({points(entry['points'])}; {support})"
 
 
-def adjustments(found: Plain) -> Iterator[str]:
-    """Numbers of the proposal that were taken to the nearest option."""
-    for one in found["adjusted"]:
-        asked, taken = option(one["asked"]), option(one["taken"])
-        yield f"{one['issue']} {asked} is not an option; the nearest, {taken}, was used."
+def adjustments(result: Plain) -> Iterator[str]:
+    """Say which numbers of the proposal were replaced by the nearest option."""
+    for adjusted in result["adjusted"]:
+        asked, taken = option(adjusted["asked"]), option(adjusted["taken"])
+        yield f"{adjusted['issue']} {asked} is not an option; the nearest, {taken}, was used."
 
 
 def differences(first: Plain, last: Plain) -> dict[str, tuple[object, object]]:
-    """The terms in which two packages differ: issue to (from, to)."""
+    """Return the terms in which two packages differ, as issue to (old, new)."""
     return {issue: (first[issue], value) for issue, value in last.items() if value != first[issue]}
 
 
 def count(number: int, thing: str) -> str:
-    """
+    """Return a number with its noun in the singular or plural.
+
     >>> count(1, "month"), count(10_000, "world")
     ('1 month', '10,000 worlds')
     """
     return f"{number:,} {thing}" + ("" if number == 1 else "s")
 
 
-def setup(found: Plain) -> str:
-    """What was played: ``ukraine_2025 · central values`` or ``10,000 worlds, seed 0``."""
-    played = "central values" if found["nominal"] else f"{count(found['worlds'], 'world')}, seed {found['seed']}"
-    return " · ".join(part for part in (found["case"], found.get("scenario"), played) if part)
+def setup(result: Plain) -> str:
+    """Return what was played: ``ukraine_2025 · central values`` or ``ukraine_2025 · 10,000 worlds, seed 0``."""
+    numbers = "central values" if result["nominal"] else f"{count(result['worlds'], 'world')}, seed {result['seed']}"
+    return " · ".join(part for part in (result["case"], result.get("scenario"), numbers) if part)
 
 
 def protocol(rules: Plain) -> str:
-    """The protocol in words: ``single text, 12 months, at most 2 terms a month``."""
+    """Return the protocol in words: ``single text, 12 months, at most 2 terms a month``."""
     mediator = f", mediator {rules['mediator']}" if rules.get("mediator") else ""
     return f"{rules['setup']}{mediator}"

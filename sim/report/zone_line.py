@@ -1,4 +1,4 @@
-"""The computed zone of agreement of a scenario in one line."""
+"""A scenario's zone of possible agreement in one line."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from sim.report.wording import Plain
 from sim.strings import Strings
 
 
-def zone_line(found: Plain | None, t: Strings) -> str:
-    """Say how wide a zone is, and whether the rules alone reach an agreement.
+def zone_line(zone: Plain | None, t: Strings) -> str:
+    """Say how wide the zone is and whether the rules alone reach an agreement.
 
     Parameters
     ----------
-    found : a zone of agreement as plain data; None if none is stored, or if it is out of date
+    zone : the zone as plain data; None if none is stored or the stored one is out of date
 
     Examples
     --------
@@ -20,16 +20,16 @@ def zone_line(found: Plain | None, t: Strings) -> str:
     >>> zone_line({"kind": "narrow", "outcome": "impasse", "ended": 9}, Strings.load())
     'narrow zone · rules do not reach it'
     """
-    if found is None:
+    if zone is None:
         return t("zone.stale")
-    kind, reached = found["kind"], found["outcome"] == "agreed"
-    zone = t(f"zone.kind.{kind}")
+    kind, reached = zone["kind"], zone["outcome"] == "agreed"
+    width = t(f"zone.kind.{kind}")
     if kind in ("narrow", "wide"):
-        said = t("zone.reached", month=found["ended"]) if reached else t("zone.missed")
+        result = t("zone.reached", month=zone["ended"]) if reached else t("zone.missed")
     elif reached:
-        said = t("zone.agreed", month=found["ended"])
+        result = t("zone.agreed", month=zone["ended"])
     elif kind == "none":
-        return zone
+        return width
     else:
-        said = t("zone.not_agreed")
-    return f"{zone} · {said}"
+        result = t("zone.not_agreed")
+    return f"{width} · {result}"

@@ -17,14 +17,13 @@ from sim import case_paths
 from sim.negotiation.record.summary import summarise
 from sim.negotiation.run import play
 from sim.negotiation.scenario_loader import load_scenario
-from sim.report.playthrough import playthrough
+from tests.playthroughs.page import COLUMNS, LINES, playthrough
 
 HERE = Path(__file__).parent
 SCENARIOS = {case_paths.name_of(path).replace("/", "."): path for path in case_paths.scenarios(case_paths.bundled())}
-LINES, COLUMNS = 100, 100
 
 
-def told(path: Path) -> str:
+def page_of(path: Path) -> str:
     return playthrough(summarise(play(load_scenario(path))))
 
 
@@ -39,7 +38,7 @@ def test_every_bundled_scenario_has_its_playthrough_and_no_other_is_there() -> N
 
 @pytest.mark.parametrize("name", sorted(SCENARIOS))
 def test_a_scenario_plays_as_it_did(name: str) -> None:
-    assert told(SCENARIOS[name]) == golden(name).read_text(encoding="utf-8")
+    assert page_of(SCENARIOS[name]) == golden(name).read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("name", sorted(SCENARIOS))
@@ -55,7 +54,7 @@ def write_all() -> None:
         if page.stem not in SCENARIOS:
             page.unlink()
     for name, path in SCENARIOS.items():
-        golden(name).write_text(told(path), encoding="utf-8")
+        golden(name).write_text(page_of(path), encoding="utf-8")
 
 
 if __name__ == "__main__":

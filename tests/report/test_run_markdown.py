@@ -5,8 +5,8 @@ import re
 import pytest
 
 from sim.report.document.run_markdown import markdown
-from sim.report.playthrough import COLUMNS, LINES, playthrough
 from sim.report.wording import NOT_A_FORECAST
+from tests.playthroughs.page import COLUMNS, LINES, playthrough
 from tests.report import samples
 
 

@@ -1,1 +1,1 @@
-"""Reports on the terminal, one module per command."""
+"""The pages of the command line, one module per command. Each takes a result as plain data and returns a page."""

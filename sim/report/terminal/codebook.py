@@ -1,4 +1,4 @@
-"""How far coders agree: on the terminal, and the form that a coder fills in."""
+"""How well coders agree, on the terminal, and the form that a coder fills in."""
 
 from __future__ import annotations
 
@@ -6,94 +6,91 @@ import json
 import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 
-from rich.console import Group, RenderableType
-from rich.padding import Padding
+from rich.console import RenderableType, group
 from rich.table import Table
 from rich.text import Text
 
 from sim.report import wording
-from sim.report.terminal.layout import INDENT, heading, indented, table
+from sim.report.terminal.layout import grid, heading, indented, table
 from sim.report.wording import Plain
 from sim.strings import Strings
 
 CONFUSED = 3
-"""So many pairs of values are named of each variable."""
+"""How many confused pairs of values are shown per variable."""
 COLUMNS = 4
-"""So many coders have a column each."""
+"""With more coders than this, values are counted instead of shown in a column per coder."""
 COMMENT = 110
+"""Columns of a comment in the form."""
 NOTHING = "-"
 
 
-def codebook(found: Plain, t: Strings) -> RenderableType:
-    """Agreement, variable by variable; what was confused with what; and the claims on which coders differ."""
-    return Group(*_parts(found, t))
-
-
-def _parts(found: Plain, t: Strings) -> Iterator[RenderableType]:
-    coders = [one["name"] for one in found["coders"]]
-    yield Text(t("codebook.title", title=found["title"]), style="bold")
-    for one in found["coders"]:
-        coded = ", ".join(f"{t(f'codebook.variable.{name}')} {count}" for name, count in one["coded"].items())
-        yield indented(t("codebook.coder", name=one["name"], file=one["file"], coded=coded, claims=found["claims"]))
+@group()
+def codebook(result: Plain, t: Strings) -> Iterator[RenderableType]:
+    """Show agreement per variable, confused values, and the claims that coders code differently."""
+    coders = result["coders"]
+    yield Text(t("codebook.title", title=result["title"]), style="bold")
+    for coder in coders:
+        coded = ", ".join(f"{t(f'codebook.variable.{name}')} {count}" for name, count in coder["coded"].items())
+        yield indented(
+            t("codebook.coder", name=coder["name"], file=coder["file"], coded=coded, claims=result["claims"])
+        )
     yield heading(t("codebook.agreement"))
-    yield Padding(_agreement(found, t), INDENT)
-    yield indented(Text(t("codebook.scale", **{key: found[key] for key in ("reliable", "tentative")}), style="dim"))
-    if any(one["confused"] for one in found["variables"].values()):
+    yield indented(_agreement(result, t))
+    yield indented(Text(t("codebook.scale", **{key: result[key] for key in ("reliable", "tentative")}), style="dim"))
+    confused = list(_confused(result, t))
+    if confused:
         yield heading(t("codebook.confused"))
-        yield Padding(_confused(found, t), INDENT)
-    yield heading(t("codebook.differences", count=len(found["differences"])))
-    if found["differences"]:
-        yield Padding(_differences(found, coders, t), INDENT)
+        yield indented(grid(confused))
+    yield heading(t("codebook.differences", count=len(result["differences"])))
+    if result["differences"]:
+        yield indented(_differences(result, [coder["name"] for coder in coders], t))
     yield Text(f"\n{t('codebook.not_truth')}", style="dim")
 
 
-def _agreement(found: Plain, t: Strings) -> Table:
+def _agreement(result: Plain, t: Strings) -> Table:
     head = ("variable", "alpha", "interval", "same", "claims", "reading")
-    made = table(*(t(f"codebook.head.{one}") for one in head), gap=2)
-    for name, one in found["variables"].items():
-        made.add_row(
+    rows = table(*(t(f"codebook.head.{column}") for column in head), gap=2)
+    for name, variable in result["variables"].items():
+        rows.add_row(
             t(f"codebook.variable.{name}"),
-            number(one["alpha"]),
-            NOTHING if one["low"] is None else f"{number(one['low'])} to {number(one['high'])}",
-            NOTHING if one["agreement"] is None else wording.per_cent(one["agreement"]),
-            str(one["claims"]),
-            t(f"codebook.reading.{one['reading'] or 'untold'}"),
+            number(variable["alpha"]),
+            NOTHING if variable["low"] is None else f"{number(variable['low'])} to {number(variable['high'])}",
+            NOTHING if variable["agreement"] is None else wording.per_cent(variable["agreement"]),
+            str(variable["claims"]),
+            t(f"codebook.reading.{variable['reading'] or 'untold'}"),
         )
-    return made
+    return rows
 
 
-def _confused(found: Plain, t: Strings) -> Table:
-    made = Table.grid(padding=(0, 2))
-    for name, one in found["variables"].items():
-        for pair in one["confused"][:CONFUSED]:
-            first, second = (value(each) for each in pair["values"])
-            made.add_row(t(f"codebook.variable.{name}"), f"{first} / {second}", wording.count(pair["pairs"], "time"))
-    return made
+def _confused(result: Plain, t: Strings) -> Iterator[tuple[str, str, str]]:
+    for name, variable in result["variables"].items():
+        for pair in variable["confused"][:CONFUSED]:
+            first, second = map(value, pair["values"])
+            yield t(f"codebook.variable.{name}"), f"{first} / {second}", wording.count(pair["pairs"], "time")
 
 
-def _differences(found: Plain, coders: Sequence[str], t: Strings) -> Table:
-    """A column a coder; of a whole class, how many gave which value."""
+def _differences(result: Plain, coders: Sequence[str], t: Strings) -> Table:
+    """List the claims that are coded differently, with a column per coder or, for many coders, the counts of values."""
     many = len(coders) > COLUMNS
     heads = [t("codebook.head.tally")] if many else coders
-    made = table(t("codebook.head.claim"), t("codebook.head.variable"), *heads, gap=2)
-    for one in found["differences"]:
-        for at, (name, told) in enumerate(one["codings"].items()):
-            last = at == len(one["codings"]) - 1
-            made.add_row(
-                "" if at else f"{one['id']}: {one['text']}",
+    rows = table(t("codebook.head.claim"), t("codebook.head.variable"), *heads, gap=2)
+    for claim in result["differences"]:
+        for index, (name, codings) in enumerate(claim["codings"].items()):
+            rows.add_row(
+                "" if index else f"{claim['id']}: {claim['text']}",
                 t(f"codebook.variable.{name}"),
-                *([_tally(one["tally"][name])] if many else map(value, told)),
-                end_section=last,
+                *([_tally(claim["tally"][name])] if many else map(value, codings)),
+                end_section=index == len(claim["codings"]) - 1,
             )
-    return made
+    return rows
 
 
-def _tally(told: Sequence[Plain]) -> str:
-    return ", ".join(f"{value(one['value'])} {one['coders']}" for one in told)
+def _tally(counts: Sequence[Plain]) -> str:
+    return ", ".join(f"{value(count['value'])} {count['coders']}" for count in counts)
 
 
 def value(coded: str | Sequence[str] | None) -> str:
-    """What a coder wrote: ``red line``, ``europe russia``; ``-`` where nothing was coded.
+    """Return a coded value as text, or ``-`` if nothing was coded.
 
     >>> value("red_line"), value(["russia", "us"]), value(None)
     ('red line', 'russia us', '-')
@@ -104,7 +101,7 @@ def value(coded: str | Sequence[str] | None) -> str:
 
 
 def number(alpha: float | None) -> str:
-    """An alpha to the two decimals that its interval deserves.
+    """Return an alpha with two decimals.
 
     >>> number(0.8154), number(-0.004), number(None)
     ('0.82', '0.00', '-')
@@ -113,12 +110,12 @@ def number(alpha: float | None) -> str:
 
 
 def form(blank: Plain, t: Strings) -> str:
-    """A form of `sim.analysis.coding.codebook.form` as YAML: how to code, and each claim with blanks to fill in.
+    """Return a form of `sim.analysis.coding.codebook.form` as YAML: instructions, then each claim with blanks.
 
     Raises
     ------
     KeyError
-        if a kind of claim has no words in the language
+        if the language has no words for a kind of claim
     """
     return "\n".join(_form(blank, t)) + "\n"
 
@@ -126,8 +123,8 @@ def form(blank: Plain, t: Strings) -> str:
 def _form(blank: Plain, t: Strings) -> Iterator[str]:
     yield from _comment(t("codebook.form.how", title=blank["title"]))
     yield "#"
-    yield from _choices(t("codebook.form.kind"), {one: t(f"codebook.kind.{one}") for one in blank["kinds"]})
-    about = {one: name or t("codebook.form.other") for one, name in blank["about"].items()}
+    yield from _choices(t("codebook.form.kind"), {kind: t(f"codebook.kind.{kind}") for kind in blank["kinds"]})
+    about = {id_: name or t("codebook.form.other") for id_, name in blank["about"].items()}
     yield from _choices(t("codebook.form.about", one=next(iter(about))), about)
     if blank["sizes"]:
         yield from _choices(t("codebook.form.size"), blank["sizes"])
@@ -135,18 +132,18 @@ def _form(blank: Plain, t: Strings) -> Iterator[str]:
     yield f"coder:  # {t('codebook.form.coder')}"
     yield "claims:"
     size = ", size: " if blank["sizes"] else ""
-    for one in blank["claims"]:
+    for claim in blank["claims"]:
         yield ""
-        said = t("codebook.form.claim", paragraph=one["paragraph"], voice=one["voice"], text=one["text"])
-        yield from (f"  {line}" for line in _comment(said))
-        yield f"  {one['id']}: {{kind: , about: []{size}}}"
+        words = t("codebook.form.claim", paragraph=claim["paragraph"], voice=claim["voice"], text=claim["text"])
+        yield from (f"  {line}" for line in _comment(words))
+        yield f"  {claim['id']}: {{kind: , about: []{size}}}"
 
 
-def _choices(what: str, choices: Mapping[str, str]) -> Iterator[str]:
-    yield from _comment(what)
+def _choices(intro: str, choices: Mapping[str, str]) -> Iterator[str]:
+    yield from _comment(intro)
     width = max(map(len, choices))
-    for one, meaning in choices.items():
-        yield from _comment(meaning, f"  {one.ljust(width)}  ")
+    for choice, meaning in choices.items():
+        yield from _comment(meaning, f"  {choice.ljust(width)}  ")
     yield "#"
 
 

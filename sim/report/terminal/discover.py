@@ -1,114 +1,109 @@
-"""In which worlds an outcome comes about, on the terminal."""
+"""In which worlds an outcome is frequent, on the terminal."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from rich.console import Group, RenderableType
-from rich.padding import Padding
+from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
 from sim.report import wording
-from sim.report.terminal.layout import INDENT, PathText, heading, indented, table, title
+from sim.report.terminal.layout import PathText, heading, indented, page, table, title
 from sim.report.wording import Plain
 
 STEPS = 8
-"""About so many boxes of a trajectory are shown; JSON has all."""
+"""About how many steps of a trajectory are shown; JSON has all."""
 
 
-def discover(found: Plain) -> RenderableType:
-    """How often it comes about, then each box in which it does so more often."""
-    setup = wording.setup({**found, "nominal": False})
-    return Group(title(found, setup), *_parts(found), Text(f"\n{wording.NOT_A_FORECAST}", style="dim"))
+def discover(result: Plain) -> RenderableType:
+    """Return the page: how often the outcome occurs, then each box in which it occurs more often."""
+    return page(title(result, wording.setup({**result, "nominal": False})), *_parts(result))
 
 
-def _parts(found: Plain) -> Iterator[RenderableType]:
-    yield heading(f"In which worlds {found['says']}")
-    if found["hits"] in (0, found["worlds"]):
-        never = "none" if found["hits"] == 0 else "every one"
+def _parts(result: Plain) -> Iterator[RenderableType]:
+    yield heading(f"In which worlds {result['says']}")
+    if result["hits"] in (0, result["worlds"]):
+        which = "none" if result["hits"] == 0 else "every one"
         yield indented(
-            Text(f"In {never} of {wording.count(found['worlds'], 'world')}, so there is nothing to explain.", "bold")
+            Text(f"In {which} of {wording.count(result['worlds'], 'world')}, so there is nothing to explain.", "bold")
         )
         yield indented("Use --of to choose an outcome that varies: accepts.ACTOR or blocked_by.ACTOR.")
         return
-    yield indented(f"In {wording.per_cent(found['share'])} of all worlds ({found['hits']:,} of {found['worlds']:,}).")
-    if not found["boxes"]:
+    hits, worlds = f"{result['hits']:,}", f"{result['worlds']:,}"
+    yield indented(f"In {wording.per_cent(result['share'])} of all worlds ({hits} of {worlds}).")
+    if not result["boxes"]:
         yield indented("No box of numbers contains more of them than chance would.")
-    if found["share"] > 1 / 2 and not found["not"]:
+    if result["share"] > 1 / 2 and not result["not"]:
         yield indented("That is most worlds; use --not to look at the others.")
-    for number, box in enumerate(found["boxes"], 1):
+    for number, box in enumerate(result["boxes"], 1):
         yield heading(f"Box {number}" + (", among the worlds outside the boxes above" if number > 1 else ""))
-        yield from _box(box, found)
-    if found["boxes"]:
+        yield from _box(box, result)
+    if result["boxes"]:
         yield heading("Steps on the way to the first box")
-        yield Padding(_trajectory(found["boxes"][0]), INDENT)
-        yield from map(indented, _reading(found))
+        yield indented(_trajectory(result["boxes"][0]))
+        yield from map(indented, _how_to_read(result))
 
 
-def _box(box: Plain, found: Plain) -> Iterator[RenderableType]:
+def _box(box: Plain, result: Plain) -> Iterator[RenderableType]:
     yield indented(
         Text(
-            f"{found['says'][0].upper()}{found['says'][1:]} in {wording.per_cent(box['density'])} of the worlds "
-            f"in which {wording.series(_within(one) for one in box['limits'])}.",
+            f"{result['says'][0].upper()}{result['says'][1:]} in {wording.per_cent(box['density'])} of the worlds "
+            f"in which {wording.series(_within(limit) for limit in box['limits'])}.",
             style="bold",
         )
     )
     yield indented(
         f"They make up {wording.per_cent(box['mass'])} of all worlds and contain "
-        f"{wording.per_cent(box['coverage'])} of those in which {found['says']}."
+        f"{wording.per_cent(box['coverage'])} of those in which {result['says']}."
     )
-    yield Padding(_limits(box, found), (1, 0, 0, 2))
+    yield indented(_limits(box, result), above=1)
 
 
-def _limits(box: Plain, found: Plain) -> Table:
-    """One row a restriction: what it says, what it rests on, and whether it may be chance."""
-    made = table("Bound", "Range", "Basis", "By chance")
-    made.columns[3].justify = "right"
-    for one in box["limits"]:
-        low, high = map(_plain, one["range"])
-        says = "" if one["says"] in found["actors"].values() else f"{one['says']}\n"
-        said = PathText.assemble(_within(one), (f"\n{says}{one['path']}", "dim"))
-        made.add_row(said, f"{low} to {high}", wording.uncertain_basis(one), _chance(one["quasi_p"]))
-    return made
+def _limits(box: Plain, result: Plain) -> Table:
+    """List one bound per row: its range, its basis, and whether it may be due to chance."""
+    rows = table("Bound", "Range", "Basis", "By chance", right=[3])
+    for limit in box["limits"]:
+        low, high = map(_number, limit["range"])
+        says = "" if limit["says"] in result["actors"].values() else f"{limit['says']}\n"
+        text = PathText.assemble(_within(limit), (f"\n{says}{limit['path']}", "dim"))
+        rows.add_row(text, f"{low} to {high}", wording.uncertain_basis(limit), _chance(limit["quasi_p"]))
+    return rows
 
 
 def _trajectory(box: Plain) -> Table:
-    """Some boxes on the way, from all worlds to the smallest."""
-    made = table("Step", "Bounds", "Coverage", "Density", "Mass")
-    for column in made.columns:
-        column.justify = "right"
+    """List some of the boxes from all worlds to the smallest box."""
+    caption = "* chosen as the first box, without bounds that may be due to chance"
+    rows = table("Step", "Bounds", "Coverage", "Density", "Mass", right=range(5), caption=caption)
     steps = box["trajectory"]
     chosen = {*range(0, len(steps), max(1, len(steps) // STEPS)), box["step"], len(steps) - 1}
-    for one in steps:
-        if one["step"] in chosen:
-            shares = (wording.per_cent(one[share]) for share in ("coverage", "density", "mass"))
-            taken = "*" if one["step"] == box["step"] else ""
-            made.add_row(f"{taken}{one['step']}", f"{len(one['limits'])}", *shares)
-    made.caption = "* chosen as the first box, without bounds that may be due to chance"
-    made.caption_justify = "left"
-    return made
+    for step in steps:
+        if step["step"] in chosen:
+            shares = (wording.per_cent(step[key]) for key in ("coverage", "density", "mass"))
+            mark = "*" if step["step"] == box["step"] else ""
+            rows.add_row(f"{mark}{step['step']}", f"{len(step['limits'])}", *shares)
+    return rows
 
 
-def _reading(found: Plain) -> Iterator[str]:
+def _how_to_read(result: Plain) -> Iterator[str]:
     yield ""
     yield (
         "Density: the share of the worlds in the box that have this outcome. Coverage: the share of all worlds with "
-        f"this outcome that are in the box. No box has less than {wording.per_cent(found['mass'])} of the worlds. By "
+        f"this outcome that are in the box. No box has less than {wording.per_cent(result['mass'])} of the worlds. By "
         "chance: how likely so many would be in the box if that bound added nothing; bounds above "
-        f"{found['chance']:g} were dropped."
+        f"{result['chance']:g} were dropped."
     )
 
 
-def _within(one: Plain) -> str:
-    if one["values"] is not None:
-        return f"{one['what']} is {wording.series(map(_plain, one['values'])).replace(' and ', ' or ')}"
-    if one["low"] is None:
-        return f"{one['what']} is at most {_plain(one['high'])}"
-    return f"{one['what']} is at least {_plain(one['low'])}"
+def _within(limit: Plain) -> str:
+    if limit["values"] is not None:
+        return f"{limit['what']} is {wording.series(map(_number, limit['values'])).replace(' and ', ' or ')}"
+    if limit["low"] is None:
+        return f"{limit['what']} is at most {_number(limit['high'])}"
+    return f"{limit['what']} is at least {_number(limit['low'])}"
 
 
-def _plain(value: float | str) -> str:
+def _number(value: float | str) -> str:
     return value if isinstance(value, str) else f"{value:,.4g}"
 
 

@@ -1,93 +1,79 @@
-"""Ensembles on the terminal: how sure each outcome is, who blocks, and what differs in the same worlds."""
+"""Ensembles on the terminal: how often each outcome occurs, who blocks, and how scenarios differ in the same worlds."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from rich.console import Group, RenderableType
-from rich.padding import Padding
+from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
 from sim.report import wording
-from sim.report.terminal.layout import INDENT, bar, cell, heading, indented, table, title
+from sim.report.terminal.layout import bar, cell, grid, heading, indented, page, table, title
 from sim.report.wording import Plain
 
 TEXTS = 5
-"""The most frequent last texts that are shown; the data holds more."""
+"""How many of the most frequent last texts are shown; JSON has all."""
 
 
-def ensemble(found: Plain) -> RenderableType:
-    """One section a scenario, and how each differs from the first."""
+def ensemble(result: Plain) -> RenderableType:
+    """Return the page: one section per scenario, then how each scenario differs from the first."""
     parts: list[RenderableType] = []
-    for one in found["scenarios"]:
-        parts += [*_scenario(one, found), Text()]
-    if found["differences"]:
-        parts += [*_differences(found), Text()]
-    return Group(*parts, Text(wording.NOT_A_FORECAST, style="dim"))
+    for index, scenario in enumerate(result["scenarios"]):
+        parts += [*([Text()] if index else []), *_scenario(scenario, result)]
+    if result["differences"]:
+        parts += [Text(), *_differences(result)]
+    return page(*parts)
 
 
-def _scenario(one: Plain, found: Plain) -> Iterator[RenderableType]:
-    yield title(one, wording.setup({**one, "nominal": False, "worlds": found["worlds"], "seed": found["seed"]}))
-    yield heading(f"How {wording.count(found['worlds'], 'world')} end")
-    yield Padding(_outcomes(one["outcomes"]), INDENT)
-    yield indented(f"In brackets: {wording.per_cent(found['confidence'])} intervals (Wilson).")
-    if one["months"]:
-        took = one["months"]
-        quartiles = f"quartiles {took['lower_quartile']} and {took['upper_quartile']}"
-        yield indented(f"Talks that agreed took {wording.count(took['median'], 'month')} ({quartiles}).")
-    if one["durability"]:
-        held = one["durability"]
-        quartiles = (
-            f"quartiles {wording.per_cent(held['lower_quartile'])} and {wording.per_cent(held['upper_quartile'])}"
+def _scenario(scenario: Plain, result: Plain) -> Iterator[RenderableType]:
+    yield title(
+        scenario, wording.setup({**scenario, "nominal": False, "worlds": result["worlds"], "seed": result["seed"]})
+    )
+    yield heading(f"How {wording.count(result['worlds'], 'world')} end")
+    yield indented(
+        grid(
+            (cell(name), bar(share["share"], style=wording.OUTCOMES[name].style), Text(wording.interval(share)))
+            for name, share in scenario["outcomes"].items()
         )
-        yield indented(f"Their average chance of lasting is {wording.per_cent(held['mean'])} ({quartiles}).")
-    if one["blockers"]:
+    )
+    yield indented(f"In brackets: {wording.per_cent(result['confidence'])} intervals (Wilson).")
+    if months := scenario["months"]:
+        quartiles = f"quartiles {months['lower_quartile']} and {months['upper_quartile']}"
+        yield indented(f"Talks that agreed took {wording.count(months['median'], 'month')} ({quartiles}).")
+    if lasting := scenario["durability"]:
+        mean, lower, upper = (wording.per_cent(lasting[key]) for key in ("mean", "lower_quartile", "upper_quartile"))
+        yield indented(f"Their average chance of lasting is {mean} (quartiles {lower} and {upper}).")
+    if scenario["blockers"]:
         yield heading("Who blocks where there is no agreement, and with which verdict")
-        yield Padding(_blockers(one), INDENT)
+        yield indented(grid(_blocker(blocker, scenario) for blocker in scenario["blockers"]))
     yield heading("The most frequent last texts")
-    yield Padding(_texts(one), INDENT)
+    yield indented(_texts(scenario))
 
 
-def _outcomes(outcomes: Plain) -> Table:
-    made = Table.grid(padding=(0, 2))
-    for name, one in outcomes.items():
-        made.add_row(cell(name), bar(one["share"], style=wording.OUTCOMES[name].style), Text(wording.interval(one)))
-    return made
+def _blocker(blocker: Plain, scenario: Plain) -> tuple[RenderableType, ...]:
+    verdicts = sorted(blocker["verdicts"].items(), key=lambda item: -item[1])
+    shares = (f"{wording.VERDICTS[name].words} {wording.per_cent(share)}" for name, share in verdicts if share)
+    name = wording.blocker(blocker["name"], scenario["actors"])
+    return name, bar(blocker["share"]), Text(", ".join(shares) or "pledges fall short")
 
 
-def _blockers(one: Plain) -> Table:
-    made = Table.grid(padding=(0, 2))
-    for blocker in one["blockers"]:
-        verdicts = sorted(blocker["verdicts"].items(), key=lambda item: -item[1])
-        said = ", ".join(
-            f"{wording.VERDICTS[name].words} {wording.per_cent(share)}" for name, share in verdicts if share
-        )
-        name = wording.names([blocker["name"]], {id_: {"name": name} for id_, name in one["actors"].items()})
-        made.add_row(name, bar(blocker["share"]), Text(said or "pledges fall short"))
-    return made
+def _texts(scenario: Plain) -> Table:
+    rows = table("Share", "Outcome", "What changed", right=[0])
+    for text in scenario["final_texts"][:TEXTS]:
+        changed = wording.differences(scenario["proposal"], text["package"])
+        rows.add_row(wording.per_cent(text["share"]), cell(text["outcome"]), wording.change(changed) or "nothing")
+    return rows
 
 
-def _texts(one: Plain) -> Table:
-    made = table("Share", "Outcome", "What changed")
-    made.columns[0].justify = "right"
-    for text in one["final_texts"][:TEXTS]:
-        changed = wording.differences(one["proposal"], text["package"])
-        made.add_row(wording.per_cent(text["share"]), cell(text["outcome"]), wording.change(changed) or "nothing")
-    return made
-
-
-def _differences(found: Plain) -> Iterator[RenderableType]:
-    """How much more often each scenario is agreed than the first that was named."""
-    first = found["scenarios"][0]["scenario"]
+def _differences(result: Plain) -> Iterator[RenderableType]:
+    """Say how much more or less often each scenario is agreed than the first."""
+    first = result["scenarios"][0]["scenario"]
     yield heading(f"Agreed more or less often than {first}, in the same worlds")
-    made = table("Scenario", "Points", "Interval", "Only this one", f"Only {first}")
-    for column in made.columns[1:]:
-        column.justify = "right"
-    for one in found["differences"]:
-        if one["first"] == first:
-            low, high = (wording.percentage_points(one[end]) for end in ("low", "high"))
-            alone = (wording.per_cent(one[of] / found["worlds"]) for of in ("in_second_alone", "in_first_alone"))
-            name = Text(one["second"], overflow="fold")
-            made.add_row(name, wording.percentage_points(one["share"]), f"{low} to {high}", *alone)
-    yield Padding(made, INDENT)
+    rows = table("Scenario", "Points", "Interval", "Only this one", f"Only {first}", right=range(1, 5))
+    for pair in result["differences"]:
+        if pair["first"] == first:
+            share, low, high = (wording.percentage_points(pair[key]) for key in ("share", "low", "high"))
+            alone = (wording.per_cent(pair[key] / result["worlds"]) for key in ("in_second_alone", "in_first_alone"))
+            rows.add_row(Text(pair["second"], overflow="fold"), share, f"{low} to {high}", *alone)
+    yield indented(rows)

@@ -1,64 +1,55 @@
-"""What would turn the answer to a package, on the terminal."""
+"""What would change the answer to a package, on the terminal."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from rich.console import Group, RenderableType
-from rich.padding import Padding
-from rich.table import Table
+from rich.console import RenderableType
 from rich.text import Text
 
 from sim.report import wording
-from sim.report.terminal.layout import INDENT, heading, indented, table, title
+from sim.report.terminal.layout import heading, indented, more, page, table, title
 from sim.report.terminal.thresholds import numbers
 from sim.report.wording import OUTCOMES, Plain
 
 LISTED = 20
-"""So many ways are shown; JSON has all."""
+"""How many sets of changed terms are shown; JSON has all."""
 
 
-def flip(found: Plain) -> RenderableType:
-    """The package, who blocks it, and what would turn that: changed terms, and numbers moved."""
-    setup = wording.setup({**found, "nominal": True})
-    return Group(title(found, setup), *_parts(found), Text(f"\n{wording.NOT_A_FORECAST}", style="dim"))
+def flip(result: Plain) -> RenderableType:
+    """Return the page: the package, who blocks it, and which changed terms or numbers would change that."""
+    return page(title(result, wording.setup({**result, "nominal": True})), *_parts(result))
 
 
-def _parts(found: Plain) -> Iterator[RenderableType]:
+def _parts(result: Plain) -> Iterator[RenderableType]:
     yield heading("The package now, take it or leave it")
-    yield indented(wording.terms(found["package"]))
-    yield from map(indented, wording.adjustments(found))
-    actors = {one: {"name": name} for one, name in found["actors"].items()}
-    blocked = found["blocked_by"]
-    if found["agreed"]:
+    yield indented(wording.terms(result["package"]))
+    yield from map(indented, wording.adjustments(result))
+    blocked = result["blocked_by"]
+    if result["agreed"]:
         yield indented(Text("Everybody whose consent is needed accepts it as it is.", style=OUTCOMES["agreed"].style))
     else:
-        who = f"{wording.names(blocked, actors)} {wording.verb(blocked, 'blocks', 'block')} it."
-        yield indented(Text(who, style=OUTCOMES["impasse"].style))
-        if found["most_terms"]:
-            yield from _terms(found)
-    if found["numbers"] is not None:
-        yield from numbers(found)
+        answer = f"{wording.blockers(blocked, result['actors'])} {wording.verb(blocked, 'blocks', 'block')} it."
+        yield indented(Text(answer, style=OUTCOMES["impasse"].style))
+        if result["most_terms"]:
+            yield from _terms(result)
+    if result["numbers"] is not None:
+        yield from numbers(result)
 
 
-def _terms(found: Plain) -> Iterator[RenderableType]:
-    """Every smallest set of changed terms."""
+def _terms(result: Plain) -> Iterator[RenderableType]:
+    """List every smallest set of changed terms, with the surplus of each actor whose consent it needs."""
+    flips = result["flips"]
     yield heading("Which changed terms would get it agreed")
-    if not found["flips"]:
-        yield indented(f"None: no change of up to {wording.count(found['most_terms'], 'term')} would get it agreed.")
+    if not flips:
+        yield indented(f"None: no change of up to {wording.count(result['most_terms'], 'term')} would get it agreed.")
         return
-    ways = wording.count(len(found["flips"]), "smallest set")
-    yield indented(f"At least {wording.count(found['terms'], 'changed term')}; {ways}:")
-    yield Padding(_ways(found), (1, 0, 0, 2))
-    if len(found["flips"]) > LISTED:
-        yield Padding(Text(f"and {len(found['flips']) - LISTED:,} more", style="dim"), INDENT)
-
-
-def _ways(found: Plain) -> Table:
-    """One row a set of changed terms, and what those whose consent it needs would have of it."""
-    short = wording.short_names(found["actors"])
-    made = table("If this changed", "Surplus of those whose consent is needed")
-    for one in found["flips"][:LISTED]:
-        gains = ", ".join(f"{short[name]} {wording.points(one['surplus'][name])}" for name in one["needed"])
-        made.add_row(wording.change(one["change"]), gains or "nobody's alone")
-    return made
+    sets = wording.count(len(flips), "smallest set")
+    yield indented(f"At least {wording.count(result['terms'], 'changed term')}; {sets}:")
+    short = wording.short_names(result["actors"])
+    rows = table("If this changed", "Surplus of those whose consent is needed")
+    for changed in flips[:LISTED]:
+        gains = ", ".join(f"{short[actor]} {wording.points(changed['surplus'][actor])}" for actor in changed["needed"])
+        rows.add_row(wording.change(changed["change"]), gains or "nobody's alone")
+    yield indented(rows, above=1)
+    yield from more(len(flips) - LISTED)

@@ -1,45 +1,62 @@
-"""What the terminal reports share: headings, shares as bars, and tables that stay calm on a projector."""
+"""What the terminal pages share: headings, indented blocks, grids, tables, and shares as bars."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
 from rich import box
-from rich.console import Console
+from rich.console import Console, Group, RenderableType
 from rich.containers import Lines
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from sim.report.wording import OUTCOMES, VERDICTS, Appearance, Plain, per_cent
+from sim.report.wording import NOT_A_FORECAST, OUTCOMES, VERDICTS, Appearance, Plain, per_cent
 
-INDENT = (0, 0, 0, 2)
+MARGIN = 2
+"""Columns by which everything under a heading is indented."""
 BAR = 20
-"""Cells of a bar that stands for the whole."""
+"""Cells of a bar that shows a share of 1."""
 
 
-def heading(words: str) -> Text:
-    """A section's heading, an empty line above it."""
-    return Text(f"\n{words}", style="bold")
+def page(*parts: RenderableType) -> Group:
+    """Return a page that ends with the note that the results are not a forecast."""
+    return Group(*parts, Text(f"\n{NOT_A_FORECAST}", style="dim"))
 
 
-def title(found: Plain, setup: str) -> Text:
-    """Title, question and set-up, at the top of a report."""
+def title(result: Plain, setup: str) -> Text:
+    """Return the title, question and set-up at the top of a page."""
     return Text.assemble(
-        (found["title"], "bold"), "\n", (found["question"], "italic"), "\n", (setup, "dim"), overflow="fold"
+        (result["title"], "bold"), "\n", (result["question"], "italic"), "\n", (setup, "dim"), overflow="fold"
     )
 
 
-class PathText(Text):
-    """A text with paths: where one is wider than its column, it breaks after a dot or an underscore."""
+def heading(words: str) -> Text:
+    """Return a section's heading, with an empty line above it."""
+    return Text(f"\n{words}", style="bold")
 
-    def wrap(self, console: Console, width: int, **how: Any) -> Lines:
-        """Its lines within so many cells."""
-        how["overflow"] = "fold"
-        return Text("\n").join(self.divide(self._breaks(width))).wrap(console, width, **how)
+
+def indented(content: RenderableType, *, above: int = 0, below: int = 0, left: int = MARGIN) -> Padding:
+    """Indent a paragraph or a table, with empty lines above and below it; a string is not parsed as markup."""
+    return Padding(Text(content) if isinstance(content, str) else content, (above, 0, below, left))
+
+
+def more(hidden: int, left: int = MARGIN) -> Iterator[Padding]:
+    """Say how many entries of a list are not shown, if any."""
+    if hidden > 0:
+        yield indented(Text(f"and {hidden:,} more", style="dim"), left=left)
+
+
+class PathText(Text):
+    """Text that contains paths; a path wider than its column breaks after a dot or an underscore."""
+
+    def wrap(self, console: Console, width: int, **options: Any) -> Lines:
+        """Wrap the text to lines of at most `width` cells."""
+        options["overflow"] = "fold"
+        return Text("\n").join(self.divide(self._breaks(width))).wrap(console, width, **options)
 
     def _breaks(self, width: int) -> Iterator[int]:
         for word in re.finditer(rf"\S{{{width + 1},}}", self.plain):
@@ -51,45 +68,54 @@ class PathText(Text):
                     yield start
 
 
-def indented(words: str | Text) -> Padding:
-    """A paragraph set in from the margin; its lines wrap within it."""
-    return Padding(words if isinstance(words, Text) else Text(words), INDENT)
+def table(*headings: str | Text, gap: int = 1, right: Container[int] = (), caption: str | None = None) -> Table:
+    """Return an empty table with a line under its headings; the columns with indices in `right` align right."""
+    rows = Table(
+        box=box.SIMPLE_HEAD,
+        pad_edge=False,
+        padding=(0, 0, 0, gap),
+        header_style="bold",
+        show_edge=False,
+        caption=caption,
+        caption_justify="left",
+    )
+    for index, name in enumerate(headings):
+        rows.add_column(name, justify="right" if index in right else "left")
+    return rows
 
 
-def table(*headings: str | Text, gap: int = 1) -> Table:
-    """A table with one rule under its headings and nothing else drawn."""
-    made = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 0, 0, gap), header_style="bold", show_edge=False)
-    for name in headings:
-        made.add_column(name)
-    return made
+def grid(rows: Iterable[Sequence[RenderableType]], *columns: Mapping[str, Any]) -> Table:
+    """Return rows in aligned columns without lines or headings; `columns` holds options of the first columns."""
+    lines = Table.grid(padding=(0, 2))
+    for options in columns:
+        lines.add_column(**options)
+    for row in rows:
+        lines.add_row(*row)
+    return lines
+
+
+def commands(pairs: Iterable[Sequence[str | Text]]) -> Table:
+    """Return commands on the left and what they do on the right."""
+    return grid(pairs, {"no_wrap": True, "style": "cyan"})
 
 
 def look(name: str) -> Text:
-    """A verdict or an outcome: its mark, its words, its colour."""
-    how = _look(name)
-    return Text(f"{how.mark} {how.words}", style=how.style)
+    """Return a verdict or an outcome in full: its mark and words in its colour."""
+    appearance = _appearance(name)
+    return Text(f"{appearance.mark} {appearance.words}", style=appearance.style)
 
 
 def cell(name: str) -> Text:
-    """A verdict or an outcome for a narrow column."""
-    how = _look(name)
-    return Text(how.cell, style=how.style)
+    """Return a verdict or an outcome for a narrow column."""
+    appearance = _appearance(name)
+    return Text(appearance.cell, style=appearance.style)
 
 
 def bar(share: float, label: str | None = None, style: str = "") -> Text:
-    """A share of 0 to 1 as a bar with its label: its per cent, if none is given."""
+    """Return a share from 0 to 1 as a bar with a label, by default its percentage."""
     cells = ("█" * round(BAR * share)).ljust(BAR, "·")
     return Text(f"{cells} {label or per_cent(share):>6}", style=style)
 
 
-def shares(found: Mapping[str, float]) -> Table:
-    """Shares of verdicts or outcomes as bars, in the order of the legend."""
-    made = Table.grid(padding=(0, 2))
-    for name in (*OUTCOMES, *VERDICTS):
-        if name in found:
-            made.add_row(cell(name), bar(found[name], style=_look(name).style))
-    return made
-
-
-def _look(name: str) -> Appearance:
+def _appearance(name: str) -> Appearance:
     return VERDICTS.get(name) or OUTCOMES[name]

@@ -1,16 +1,15 @@
-"""What could be agreed at all, on the terminal."""
+"""What could be agreed among all packages, on the terminal."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from rich.console import Group, RenderableType
-from rich.padding import Padding
+from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
 from sim.report import wording
-from sim.report.terminal.layout import INDENT, bar, heading, indented, table, title
+from sim.report.terminal.layout import bar, grid, heading, indented, page, table, title
 from sim.report.wording import NEVER, OUTCOMES, Plain
 
 SOLUTIONS = {
@@ -21,119 +20,115 @@ SOLUTIONS = {
 }
 
 
-def outcomes(found: Plain) -> RenderableType:
-    """Who accepts what, what is agreed or nearest to it, and what would be fair."""
-    return Group(title(found, wording.setup(found)), *_parts(found), Text(f"\n{wording.NOT_A_FORECAST}", style="dim"))
+def outcomes(result: Plain) -> RenderableType:
+    """Return the page: who accepts how much, what is agreed or closest to it, and what would be fair."""
+    return page(title(result, wording.setup(result)), *_parts(result))
 
 
-def _parts(found: Plain) -> Iterator[RenderableType]:
-    yield heading(f"All {wording.count(found['packages'], 'possible package')}, take it or leave it, at central values")
-    yield Padding(_actors(found), INDENT)
+def _parts(result: Plain) -> Iterator[RenderableType]:
+    packages = wording.count(result["packages"], "possible package")
+    yield heading(f"All {packages}, take it or leave it, at central values")
+    yield indented(_actors(result))
     yield heading("Would anything be agreed?")
-    yield indented(zone_sentence(found))
-    yield heading("What would be agreed, and the nearest misses" if found["agreed"] else "The nearest misses")
-    yield from _nearest(found)
-    yield heading(f"Between {wording.names(found['among'], found['actors'])}")
-    yield from map(indented, frontier(found))
-    yield from _solutions(found)
-    if found["in_worlds"] is not None:
-        yield heading(f"In {wording.count(found['worlds'], 'world')}")
-        yield from _worlds(found)
+    yield indented(zone_sentence(result))
+    yield heading("What would be agreed, and the nearest misses" if result["agreed"] else "The nearest misses")
+    yield from _nearest(result)
+    yield heading(f"Between {wording.names(result['among'], result['actors'])}")
+    yield from map(indented, frontier(result))
+    yield from _solutions(result)
+    if result["in_worlds"] is not None:
+        yield heading(f"In {wording.count(result['worlds'], 'world')}")
+        yield from _worlds(result)
 
 
-def _actors(found: Plain) -> Table:
-    made = table("", "Accepts", "Agreed if its refusal did not count")
-    made.columns[2].justify = "right"
-    for actor in found["actors"].values():
+def _actors(result: Plain) -> Table:
+    caption = "* at least one package needs its consent"
+    rows = table("", "Accepts", "Agreed if its refusal did not count", right=[2], caption=caption)
+    for actor in result["actors"].values():
         name = Text(actor["name"] + (" *" if actor["needed"] else ""), style="bold")
-        made.add_row(name, bar(actor["share"]), f"{actor['agreed_without']:,}")
-    made.caption = "* at least one package needs its consent"
-    made.caption_justify = "left"
-    return made
+        rows.add_row(name, bar(actor["share"]), f"{actor['agreed_without']:,}")
+    return rows
 
 
-def zone_sentence(found: Plain) -> Text:
-    """Whether any package is agreed, in a sentence."""
-    agreed, packages = found["agreed"], found["packages"]
+def zone_sentence(result: Plain) -> Text:
+    """Say whether any package would be agreed."""
+    agreed, packages = result["agreed"], result["packages"]
     if not agreed:
         return Text("No: the zone of possible agreement is empty.", style=OUTCOMES["impasse"].style)
     share = wording.per_cent(agreed / packages)
     return Text(f"Yes: {wording.count(agreed, 'package')} ({share}).", style=OUTCOMES["agreed"].style)
 
 
-def _nearest(found: Plain) -> Iterator[RenderableType]:
-    """The best packages: the first in full, the others by what differs from it."""
-    first, *others = found["nearest"]
+def _nearest(result: Plain) -> Iterator[RenderableType]:
+    """List the packages nearest to agreement: the first in full, the others by how they differ from it."""
+    first, *others = result["nearest"]
     yield indented(wording.terms(first["package"]))
-    yield indented(blockers_sentence(first, found["actors"]))
+    yield indented(blockers_sentence(first, result["actors"]))
     if others:
-        made = table("Alternatives", "Short by", "Blocked by")
-        made.columns[1].justify = "right"
+        rows = table("Alternatives", "Short by", "Blocked by", right=[1])
         for other in others:
-            who = wording.names(other["blocked_by"], found["actors"]) if other["blocked_by"] else "nobody"
-            made.add_row(change_from(first, other), short_by(other), who)
-        yield Padding(made, (1, 0, 0, 2))
+            blockers = wording.names(other["blocked_by"], result["actors"]) or "nobody"
+            rows.add_row(change_from(first, other), short_by(other), blockers)
+        yield indented(rows, above=1)
 
 
 def blockers_sentence(package: Plain, actors: Mapping[str, Plain]) -> str:
-    """Who blocks a package, and by how much, in a sentence."""
+    """Say who blocks a package and how many points each is short."""
     blocked = package["blocked_by"]
     if not blocked:
         return "Everybody whose consent is needed accepts."
-    missing = (
-        wording.names([one], actors) + (f" ({_lack(package['surplus'][one])})" if one in actors else "")
-        for one in blocked
+    shortfalls = (
+        wording.names([id_], actors) + (f" ({_shortfall(package['surplus'][id_])})" if id_ in actors else "")
+        for id_ in blocked
     )
-    return f"{wording.series(missing)} {wording.verb(blocked, 'blocks', 'block')} it."
+    return f"{wording.series(shortfalls)} {wording.verb(blocked, 'blocks', 'block')} it."
 
 
-def _lack(points: float | str) -> str:
+def _shortfall(points: float | str) -> str:
     return "a red line that nothing buys off" if points == NEVER else f"short by {wording.level(-float(points))}"
 
 
 def short_by(package: Plain) -> str:
-    """The points that blockers are short of, and a sign where there are lines among them that nothing buys off."""
+    """Return how many points the blockers are short, with a note if one has a red line without a price."""
     if package["agreed"]:
         return "-"
-    blocked = (package["surplus"].get(one) for one in package["blocked_by"])
-    return wording.level(package["shortfall"]) + (f" and {NEVER}" if NEVER in blocked else "")
+    surpluses = (package["surplus"].get(id_) for id_ in package["blocked_by"])
+    return wording.level(package["shortfall"]) + (f" and {NEVER}" if NEVER in surpluses else "")
 
 
-def frontier(found: Plain) -> Iterator[str]:
-    """How large the frontier is, and how much of it nobody would refuse, in sentences."""
-    frontier = found["frontier"]
+def frontier(result: Plain) -> Iterator[str]:
+    """Say how large the Pareto frontier is and how many packages nobody would refuse."""
+    size = result["frontier"]
     yield (
-        f"{wording.count(frontier['points'], 'outcome')} on the Pareto frontier, reached by "
-        f"{wording.count(frontier['packages'], 'package')}; outcomes at or above everybody's value of no deal: "
-        f"{frontier['acceptable_points']:,}."
+        f"{wording.count(size['points'], 'outcome')} on the Pareto frontier, reached by "
+        f"{wording.count(size['packages'], 'package')}; outcomes at or above everybody's value of no deal: "
+        f"{size['acceptable_points']:,}."
     )
-    if found["acceptable"]:
-        yield f"{wording.count(found['acceptable'], 'package')} would be refused by none of them."
+    if result["acceptable"]:
+        yield f"{wording.count(result['acceptable'], 'package')} would be refused by none of them."
     else:
         yield "Every package would be refused by at least one of them, so none can be called fair."
 
 
-def _solutions(found: Plain) -> Iterator[RenderableType]:
-    """A column an actor, then each package: the first in full, the others by what differs from it."""
-    solved = {name: package for name, package in found["solutions"].items() if package is not None}
+def _solutions(result: Plain) -> Iterator[RenderableType]:
+    """Compare the fair packages: surpluses with one column per actor, then the packages themselves."""
+    solved = {name: package for name, package in result["solutions"].items() if package is not None}
     if not solved:
         return
-    short = wording.short_names({one: found["actors"][one]["name"] for one in found["among"]})
-    made = table("Surplus", *short.values(), "Agreed")
-    for column in made.columns[1:-1]:
-        column.justify = "right"
+    short = wording.short_names({actor: result["actors"][actor]["name"] for actor in result["among"]})
+    rows = table("Surplus", *short.values(), "Agreed", right=range(1, len(short) + 1))
     for name, package in solved.items():
-        gains = (wording.points(package["surplus"][one]) for one in found["among"])
-        made.add_row(Text(SOLUTIONS[name][0], style="bold"), *gains, "✓ yes" if package["agreed"] else "✗ no")
-    yield Padding(made, (1, 0, 1, 2))
+        gains = (wording.points(package["surplus"][actor]) for actor in result["among"])
+        rows.add_row(Text(SOLUTIONS[name][0], style="bold"), *gains, "✓ yes" if package["agreed"] else "✗ no")
+    yield indented(rows, above=1, below=1)
     first = next(iter(solved.values()))
     for name, package in solved.items():
-        what = wording.terms(package["package"]) if package is first else change_from(first, package)
-        yield indented(Text.assemble((SOLUTIONS[name][0], "bold"), f" ({SOLUTIONS[name][1]}): {what}"))
+        terms = wording.terms(package["package"]) if package is first else change_from(first, package)
+        yield indented(Text.assemble((SOLUTIONS[name][0], "bold"), f" ({SOLUTIONS[name][1]}): {terms}"))
 
 
-def _worlds(found: Plain) -> Iterator[RenderableType]:
-    drawn = found["in_worlds"]
+def _worlds(result: Plain) -> Iterator[RenderableType]:
+    drawn = result["in_worlds"]
     share = wording.per_cent(drawn["any_agreed"])
     yield indented(
         f"At least one of the best {wording.count(drawn['judged'], 'package')} is agreed in {share} of the worlds. "
@@ -141,13 +136,14 @@ def _worlds(found: Plain) -> Iterator[RenderableType]:
     )
     first: Plain = drawn["best"][0]
     yield indented(wording.terms(first["package"]))
-    made = Table.grid(padding=(0, 2))
-    for package in drawn["best"]:
-        made.add_row(bar(package["agreed_share"]), "this one" if package is first else change_from(first, package))
-    yield Padding(made, (1, 0, 0, 2))
+    rows = (
+        (bar(package["agreed_share"]), "this one" if package is first else change_from(first, package))
+        for package in drawn["best"]
+    )
+    yield indented(grid(rows), above=1)
 
 
 def change_from(first: Plain, other: Plain) -> str:
-    """A package by what differs from the first."""
+    """Say how a package differs from the first."""
     differences: Mapping[str, Sequence[object]] = wording.differences(first["package"], other["package"])
     return wording.change(differences) if differences else "the same package"

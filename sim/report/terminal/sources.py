@@ -2,48 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import groupby
 
-from rich.console import Group, RenderableType
-from rich.padding import Padding
+from rich.console import RenderableType, group
 from rich.table import Table
 from rich.text import Text
 
 from sim.report import wording
-from sim.report.terminal.layout import INDENT, PathText, bar, heading, indented, table
+from sim.report.terminal.layout import PathText, bar, grid, heading, indented, table
 from sim.report.wording import Plain
 
 
-def sources(found: Plain) -> RenderableType:
-    """The shares first, then every number by its owner, then the claims that nothing uses."""
-    return Group(*_parts(found))
-
-
-def _parts(found: Plain) -> Iterator[RenderableType]:
-    yield Text(f"{found['case']}: {wording.count(len(found['numbers']), 'number')}", style="bold")
-    share = Table.grid(padding=(0, 2))
-    share.add_row("based on claims", bar(found["share_sourced"]))
-    share.add_row("assumed", bar(found["share_assumed"]))
-    yield Padding(share, INDENT)
+@group()
+def sources(result: Plain) -> Iterator[RenderableType]:
+    """Show the shares of claims and assumptions, every number by owner, and the unused claims."""
+    yield Text(f"{result['case']}: {wording.count(len(result['numbers']), 'number')}", style="bold")
+    shares = (("based on claims", result["share_sourced"]), ("assumed", result["share_assumed"]))
+    yield indented(grid((basis, bar(share)) for basis, share in shares))
     yield indented("The path of a number, as --set takes it, is the heading of its table, a dot and its name.")
-    for part, numbers in groupby(found["numbers"], key=_part):
+    for part, numbers in groupby(result["numbers"], key=_part):
         yield heading(part)
-        yield Padding(_numbers(list(numbers), part), INDENT)
+        yield indented(_numbers(numbers, part))
     yield heading("Unused claims")
-    unused = Table.grid(padding=(0, 2))
-    for claim in found["unused_claims"]:
-        unused.add_row(claim["id"], claim["text"])
-    yield Padding(unused if found["unused_claims"] else Text("none: every claim is used."), INDENT)
+    unused = grid((claim["id"], claim["text"]) for claim in result["unused_claims"])
+    yield indented(unused if result["unused_claims"] else "none: every claim is used.")
 
 
 def _part(number: Plain) -> str:
-    """Where its path begins: ``actors.russia`` or ``context``."""
+    """Return the first part of a number's path: ``actors.russia`` or ``context``."""
     return f"actors.{number['owner']}" if number["path"].startswith("actors.") else str(number["owner"])
 
 
 def written(number: Plain) -> Text:
-    """A number as its file has it, or which other number it is the same as.
+    """Return a number as its file has it, or the path of the number that it equals.
 
     >>> print(written({"written": "{same_as: actors.uk.reservation.base}", "same_as": "actors.uk.reservation.base"}))
     the same as actors.uk.reservation.base
@@ -53,10 +45,9 @@ def written(number: Plain) -> Text:
     return Text(str(number["written"]), overflow="fold")
 
 
-def _numbers(numbers: list[Plain], part: str) -> Table:
-    made = table("Number", "Written", "Claims or assumption")
+def _numbers(numbers: Iterable[Plain], part: str) -> Table:
+    rows = table("Number", "Written", "Claims or assumption")
     for number in numbers:
-        path = number["path"].removeprefix(f"{part}.")
-        why = "; ".join(part for part in (" ".join(number["source"]), number["assumption"] or "") if part)
-        made.add_row(PathText(path), written(number), why)
-    return made
+        basis = "; ".join(filter(None, (" ".join(number["source"]), number["assumption"])))
+        rows.add_row(PathText(number["path"].removeprefix(f"{part}.")), written(number), basis)
+    return rows

@@ -1,128 +1,130 @@
-"""Sweeps on the terminal: where the talks are agreed, by each varied number and by two together."""
+"""Sweeps on the terminal: how often the talks are agreed, by each varied number and by two together."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any
 
-from rich.console import Group, RenderableType
-from rich.padding import Padding
+from rich.console import RenderableType
 from rich.table import Table
-from rich.text import Text
 
 from sim.report import wording
-from sim.report.terminal.layout import INDENT, PathText, bar, cell, heading, indented, table, title
+from sim.report.terminal.layout import PathText, bar, cell, grid, heading, indented, page, table, title
 from sim.report.wording import Plain
 
 ROWS = 12
-"""A sweep of at most so many points is shown point by point."""
+"""A sweep with at most this many points is shown point by point."""
 BLOCKERS = 5
+"""How many blockers are shown; JSON has all."""
 HEAD = 20
-"""Columns of a varied path and its values, at most; what is wider wraps."""
+"""Maximum width, in columns, of a varied path and its values; longer text wraps."""
 NONE, ALL, EMPTY = "·", "██", ""
 CELL = 2
-"""Letters of a cell of the map."""
+"""Width of a cell of the map, in columns."""
 LEGEND = f"How often it is agreed, in percent: {NONE} never, {ALL} always."
 
 
-def sweep(found: Plain) -> RenderableType:
-    """What was varied, where it is agreed, and what each varied number does."""
+def sweep(result: Plain) -> RenderableType:
+    """Return the page: what was varied, where the talks are agreed, and the effect of each varied number."""
     parts: list[RenderableType] = [
-        title(found, f"{wording.setup(found)} · {_design(found)}"),
+        title(result, f"{wording.setup(result)} · {_design(result)}"),
         heading("What is varied"),
     ]
-    parts += [Padding(_varied(found), INDENT), heading("How often it is agreed"), *_extremes(found)]
-    if found["points"] <= ROWS:
-        parts += [heading("Point by point"), Padding(_points(found), INDENT)]
-    elif found["map"]:
-        parts += _map(found["map"], found["effects"])
+    parts += [indented(_varied(result)), heading("How often it is agreed"), *_extremes(result)]
+    if result["points"] <= ROWS:
+        parts += [heading("Point by point"), indented(_points(result))]
+    elif result["map"]:
+        parts += _map(result["map"], result["effects"])
     else:
-        for effect in found["effects"]:
-            parts += [heading(f"By {effect['path']}"), Padding(_effect(effect), INDENT)]
-    if found["blockers"]:
-        parts += [heading("Who blocks, over all points"), Padding(_blockers(found), INDENT)]
-    return Group(*parts, Text(), Text(wording.NOT_A_FORECAST, style="dim"))
+        for effect in result["effects"]:
+            parts += [heading(f"By {effect['path']}"), indented(_effect(effect))]
+    if result["blockers"]:
+        blockers = (
+            (wording.blocker(blocker["name"], result["actors"]), bar(blocker["share"]))
+            for blocker in result["blockers"][:BLOCKERS]
+        )
+        parts += [heading("Who blocks, over all points"), indented(grid(blockers))]
+    return page(*parts)
 
 
-def _design(found: Plain) -> str:
-    kind = str(found["design"]).replace("_", " ").replace("sobol", "Sobol").replace("latin", "Latin")
-    seed = "" if found["design_seed"] is None else f", seed {found['design_seed']}"
-    return f"{kind} of {wording.count(found['points'], 'point')}{seed}"
+def _design(result: Plain) -> str:
+    kind = str(result["design"]).replace("_", " ").replace("sobol", "Sobol").replace("latin", "Latin")
+    seed = "" if result["design_seed"] is None else f", seed {result['design_seed']}"
+    return f"{kind} of {wording.count(result['points'], 'point')}{seed}"
 
 
-def _varied(found: Plain) -> Table:
-    made = table("Path", "Values", "In the scenario")
-    for one in found["varied"]:
-        made.add_row(PathText(one["path"]), _range(one, found), "" if one["written"] is None else str(one["written"]))
-    return made
+def _varied(result: Plain) -> Table:
+    rows = table("Path", "Values", "In the scenario")
+    for parameter in result["varied"]:
+        written = "" if parameter["written"] is None else str(parameter["written"])
+        rows.add_row(PathText(parameter["path"]), _range(parameter, result), written)
+    return rows
 
 
-def _range(one: Plain, found: Plain) -> str:
-    size = one["values"]
-    if one["low"] is None:
-        [effect] = [effect for effect in found["effects"] if effect["path"] == one["path"]]
+def _range(parameter: Plain, result: Plain) -> str:
+    if parameter["low"] is None:
+        [effect] = [effect for effect in result["effects"] if effect["path"] == parameter["path"]]
         return ", ".join(_value(bin_["low"]) for bin_ in effect["bins"])
-    ends = f"{_value(one['low'])} to {_value(one['high'])}"
-    return _value(one["low"]) if size == 1 else f"{ends}, any" if size is None else f"{ends}, {size:,} values"
+    ends, count = f"{_value(parameter['low'])} to {_value(parameter['high'])}", parameter["values"]
+    return _value(parameter["low"]) if count == 1 else f"{ends}, any" if count is None else f"{ends}, {count:,} values"
 
 
 def _value(value: object) -> str:
-    """A value of a varied number as it is typed, but for digits that say nothing on a page."""
+    """Return a value as it is typed on the command line, with at most four significant digits."""
     return f"{value:.4g}" if isinstance(value, float) else str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def _extremes(found: Plain) -> Iterator[RenderableType]:
-    yield indented(f"At the average point: {wording.per_cent(found['agreed'])}.")
-    if found["most"]["agreed"] == found["least"]["agreed"]:
+def _extremes(result: Plain) -> Iterator[RenderableType]:
+    yield indented(f"At the average point: {wording.per_cent(result['agreed'])}.")
+    if result["most"]["agreed"] == result["least"]["agreed"]:
         yield indented("It is the same at every point.")
         return
     for name in ("most", "least"):
-        at = ", ".join(f"{path} = {_value(value)}" for path, value in found[name]["values"].items())
-        yield indented(f"{name.capitalize()} often, {wording.per_cent(found[name]['agreed'])}, at {at}.")
+        values = ", ".join(f"{path} = {_value(value)}" for path, value in result[name]["values"].items())
+        yield indented(f"{name.capitalize()} often, {wording.per_cent(result[name]['agreed'])}, at {values}.")
 
 
-def _points(found: Plain) -> Table:
-    """One line a point, in the order of the design."""
-    paths = [one["path"] for one in found["varied"]]
-    results = ("Outcome", "Months", "Blocked by") if found["nominal"] else ("Agreed", "Interval", "Months")
-    made = table(*map(PathText, paths), *results)
-    for column in made.columns[: len(paths)]:
+def _points(result: Plain) -> Table:
+    """List one point per row, in the order of the design."""
+    paths = [parameter["path"] for parameter in result["varied"]]
+    results = ("Outcome", "Months", "Blocked by") if result["nominal"] else ("Agreed", "Interval", "Months")
+    rows = table(*map(PathText, paths), *results)
+    for column in rows.columns[: len(paths)]:
         column.overflow, column.max_width = "fold", HEAD
-    actors = {id_: {"name": name} for id_, name in found["actors"].items()}
-    for row in found["rows"]:
-        values = [_value(row[path]) for path in paths]
-        if found["nominal"]:
-            blocks = [name.partition(".")[2] for name, held in row.items() if held is True and _blocks(name)]
-            made.add_row(*values, cell(row["outcome"]), str(row["months"]), wording.names(blocks, actors) or "nobody")
+    for point in result["rows"]:
+        values = [_value(point[path]) for path in paths]
+        if result["nominal"]:
+            ids = [column.partition(".")[2] for column, value in point.items() if value is True and _blocks(column)]
+            blockers = wording.blockers(ids, result["actors"]) or "nobody"
+            rows.add_row(*values, cell(point["outcome"]), str(point["months"]), blockers)
         else:
-            interval = wording.interval({"low": row["agreed_low"], "high": row["agreed_high"]})
-            months = "" if row["months"] is None else f"{row['months']:.0f}"
-            made.add_row(*values, wording.per_cent(row["agreed"]), interval, months)
-    return made
+            interval = wording.interval({"low": point["agreed_low"], "high": point["agreed_high"]})
+            months = "" if point["months"] is None else f"{point['months']:.0f}"
+            rows.add_row(*values, wording.per_cent(point["agreed"]), interval, months)
+    return rows
 
 
 def _blocks(column: str) -> bool:
     return column.startswith(("blocks.", "stuck."))
 
 
-def _map(found: Plain, effects: Sequence[Plain]) -> Iterator[RenderableType]:
-    """A grid of cells: the first number goes down, the second across."""
+def _map(result: Plain, effects: Sequence[Plain]) -> Iterator[RenderableType]:
+    """Draw a grid of cells, with the first number down and the second across."""
     down, across = ([_value(bin_["low"]) for bin_ in effect["bins"]] for effect in effects)
     yield heading("Both together")
-    yield indented(f"Rows: {found['down']}. Columns: {found['across']}.")
-    made = Table.grid(padding=(0, 1, 0, 0))
-    made.add_column(justify="right")
-    made.add_column(no_wrap=True)
-    for label, row in zip(down, found["agreed"], strict=True):
-        made.add_row(label, " ".join(_share(share).rjust(CELL) for share in row))
+    yield indented(f"Rows: {result['down']}. Columns: {result['across']}.")
+    rows = Table.grid(padding=(0, 1, 0, 0))
+    rows.add_column(justify="right")
+    rows.add_column(no_wrap=True)
+    for label, row in zip(down, result["agreed"], strict=True):
+        rows.add_row(label, " ".join(_share(share).rjust(CELL) for share in row))
     first, last = across[0].rjust(CELL), across[-1]
-    made.add_row("", f"{first} {last.rjust((CELL + 1) * len(across) - len(first) - len(' ') * CELL)}")
-    yield Padding(made, (1, 0, 1, 2))
+    rows.add_row("", f"{first} {last.rjust((CELL + 1) * len(across) - len(first) - len(' ') * CELL)}")
+    yield indented(rows, above=1, below=1)
     yield indented(LEGEND)
 
 
 def _share(share: float | None) -> str:
-    """A share in per cent; one that is not quite none or all is not told as such."""
+    """Return a share in percent; the marks for never and always appear only when they are exact."""
     if share is None:
         return EMPTY
     if share in (0, 1):
@@ -131,18 +133,9 @@ def _share(share: float | None) -> str:
 
 
 def _effect(effect: Plain) -> Table:
-    made = Table.grid(padding=(0, 2))
-    made.add_column(justify="right")
-    for one in effect["bins"]:
-        if one["points"]:
-            ends = _value(one["low"]) if one["low"] == one["high"] else f"{_value(one['low'])} to {_value(one['high'])}"
-            made.add_row(ends, bar(one["agreed"]))
-    return made
+    bins = ((_ends(bin_["low"], bin_["high"]), bar(bin_["agreed"])) for bin_ in effect["bins"] if bin_["points"])
+    return grid(bins, {"justify": "right"})
 
 
-def _blockers(found: Plain) -> Table:
-    made = Table.grid(padding=(0, 2))
-    actors: dict[str, Any] = {id_: {"name": name} for id_, name in found["actors"].items()}
-    for one in found["blockers"][:BLOCKERS]:
-        made.add_row(wording.names([one["name"]], actors), bar(one["share"]))
-    return made
+def _ends(low: object, high: object) -> str:
+    return _value(low) if low == high else f"{_value(low)} to {_value(high)}"

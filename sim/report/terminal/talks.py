@@ -1,34 +1,31 @@
-"""A run on the terminal: month by month what was tried and who answered what, the end, and the reasons."""
+"""A run on the terminal: what was tried and answered in each month, how it ended, and why."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from rich.console import Group, RenderableType
-from rich.padding import Padding
+from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
 from sim.report import wording
 from sim.report.story.ending import ended, lasting, mistaken
 from sim.report.story.months import months
-from sim.report.terminal.layout import INDENT, bar, cell, heading, indented, shares, table, title
+from sim.report.terminal.layout import MARGIN, bar, cell, grid, heading, indented, page, table, title
 from sim.report.terminal.verdicts import reasons, stands_between
 from sim.report.wording import Plain
 
-CELL = max(len(look.cell) for look in wording.VERDICTS.values())
-TOLD = (0, 0, 0, INDENT[-1] + len("Month "))
-"""A month's sentences stand under its verdicts."""
-
+CELL = max(len(verdict.cell) for verdict in wording.VERDICTS.values())
+"""Width of a verdict, in columns."""
 TEXTS = 5
-"""So many last texts are listed; the record has more."""
+"""How many of the most frequent last texts are listed; the record has more."""
 
 
 def play(run: Plain) -> RenderableType:
-    """A run at central values, or over many worlds, as it is read from top to bottom."""
+    """Return the page of a run at central values or over many worlds."""
     setup = f"{wording.setup(run)} · {wording.protocol(run['protocol'])}"
     story = _one_world(run) if run["worlds"] == 1 else _many_worlds(run)
-    return Group(title(run, setup), *story, Text(f"\n{wording.NOT_A_FORECAST}", style="dim"))
+    return page(title(run, setup), *story)
 
 
 def _one_world(run: Plain) -> Iterator[RenderableType]:
@@ -55,68 +52,59 @@ def _table(run: Plain) -> Iterator[RenderableType]:
 
 
 def _calendar(run: Plain) -> Iterator[RenderableType]:
-    """One row of verdicts a month, and under it the month in sentences, across all columns."""
+    """List each month's verdicts in one row, with the month in sentences below it."""
     heads = wording.short_names_of(run)
-    widths = {one: max(CELL, len(head)) for one, head in heads.items()}
-    row = Text("Month ", style="bold")
-    row.append(" ".join(head.ljust(widths[one]) for one, head in heads.items()))
-    yield Padding(row, INDENT)
-    for month, told in zip(run["timeline"], months(run), strict=True):
-        row = Text(f"{month['month']:>{len('Month')}}")
-        for one in heads:
-            look = wording.VERDICTS[month["reactions"][one]["verdict"]]
-            row.append(" ").append(look.cell.ljust(widths[one]), look.style)
-        yield Padding(row, INDENT)
-        for line in told:
-            yield Padding(Text(line, style="dim"), TOLD)
+    widths = {actor: max(CELL, len(head)) for actor, head in heads.items()}
+    line = Text("Month ", style="bold")
+    line.append(" ".join(head.ljust(widths[actor]) for actor, head in heads.items()))
+    yield indented(line)
+    for month, sentences in zip(run["timeline"], months(run), strict=True):
+        line = Text(f"{month['month']:>{len('Month')}}")
+        for actor in heads:
+            verdict = wording.VERDICTS[month["reactions"][actor]["verdict"]]
+            line.append(" ").append(verdict.cell.ljust(widths[actor]), verdict.style)
+        yield indented(line)
+        for sentence in sentences:
+            yield indented(Text(sentence, style="dim"), left=MARGIN + len("Month "))
 
 
 def _many_worlds(run: Plain) -> Iterator[RenderableType]:
     yield from _table(run)
     yield heading(f"How {wording.count(run['worlds'], 'world')} end")
-    yield Padding(shares(run["shares"]), INDENT)
+    shares = ((name, look.style, run["shares"].get(name)) for name, look in wording.OUTCOMES.items())
+    yield indented(grid((cell(name), bar(share, style=style)) for name, style, share in shares if share is not None))
     yield from map(indented, lasting(run))
     if run["blockers"]:
         yield heading("Who blocks where there is no agreement")
-        yield Padding(_blockers(run), INDENT)
+        actors, blockers = run["final"]["actors"], sorted(run["blockers"].items(), key=lambda item: -item[1])
+        yield indented(grid((wording.names([name], actors), bar(share)) for name, share in blockers))
     yield heading("Share of open worlds in which each actor accepts the text on the table")
-    yield Padding(_accepting(run), INDENT)
+    yield indented(_accepting(run))
     yield heading("The most frequent last texts")
-    yield Padding(_texts(run), INDENT)
+    yield indented(_texts(run))
     yield heading("Answers to the most frequent one at central values, and the main reasons")
     yield reasons(run["final"])
 
 
-def _blockers(run: Plain) -> Table:
-    actors = run["final"]["actors"]
-    made = Table.grid(padding=(0, 2))
-    for one, share in sorted(run["blockers"].items(), key=lambda item: -item[1]):
-        made.add_row(wording.names([one], actors), bar(share))
-    return made
-
-
 def _accepting(run: Plain) -> Table:
     actors = run["verdicts"]
-    made = table("Month", "Open", *wording.short_names_of(run).values(), "Agreed")
-    for column in made.columns:
-        column.justify = "right"
+    rows = table("Month", "Open", *wording.short_names_of(run).values(), "Agreed", right=range(len(actors) + 3))
     for month in run["timeline"]:
-        accepts = (month["reactions"][one]["shares"].get("accept", 0.0) for one in actors)
-        made.add_row(
+        accepts = (month["reactions"][actor]["shares"].get("accept", 0.0) for actor in actors)
+        rows.add_row(
             str(month["month"]),
             wording.per_cent(month["open"]),
             *map(wording.per_cent, accepts),
             wording.per_cent(month["agreed_share"]),
         )
-    return made
+    return rows
 
 
 def _texts(run: Plain) -> Table:
     first = run["timeline"][0]["text"]
-    made = table("Share", "Outcome", "What changed")
-    made.columns[0].justify = "right"
-    for found in run["final_texts"][:TEXTS]:
-        changed = wording.differences(first, found["package"])
-        how = cell(found["outcome"]) if found["outcome"] in wording.OUTCOMES else Text(str(found["outcome"]))
-        made.add_row(wording.per_cent(found["share"]), how, wording.change(changed) or "nothing")
-    return made
+    rows = table("Share", "Outcome", "What changed", right=[0])
+    for text in run["final_texts"][:TEXTS]:
+        changed = wording.differences(first, text["package"])
+        outcome = cell(text["outcome"]) if text["outcome"] in wording.OUTCOMES else Text(str(text["outcome"]))
+        rows.add_row(wording.per_cent(text["share"]), outcome, wording.change(changed) or "nothing")
+    return rows

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from rich.cells import cell_len
-from rich.console import Group, RenderableType
-from rich.padding import Padding
+from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
@@ -14,81 +13,83 @@ from sim.report import wording
 from sim.report.story.cast import Cast
 from sim.report.story.ending import between, in_between, unmet
 from sim.report.story.pledges import sends
-from sim.report.terminal.layout import INDENT, bar, heading, indented, look, table, title
+from sim.report.terminal.layout import bar, grid, heading, indented, look, page, table, title
 from sim.report.wording import NEVER, Plain
 
 HIGHEST = 100
-"""Measures are on 0 to 100."""
+"""Measures have a scale from 0 to 100."""
 NAME = 26
-"""Columns of an actor's name, at most; a longer one wraps, so that its reasons have room."""
+"""Maximum width of an actor's name, in columns; a longer name wraps to leave room for the reasons."""
 VERDICT = 13
-"""Columns of a verdict in words, which wraps beside the reasons that take more lines anyway."""
+"""Maximum width of a verdict, in columns; it wraps because the reasons need several lines anyway."""
 
 
-def verdicts(found: Plain) -> RenderableType:
-    """Verdicts, what the package needs, and its measures."""
-    return Group(title(found, wording.setup(found)), *_parts(found), Text(f"\n{wording.NOT_A_FORECAST}", style="dim"))
+def verdicts(result: Plain) -> RenderableType:
+    """Return the page: each actor's verdict, whether the package is agreed, and its measures."""
+    return page(title(result, wording.setup(result)), *_parts(result))
 
 
-def _parts(found: Plain) -> Iterator[RenderableType]:
-    month = "now, take it or leave it" if found["month"] is None else f"in month {found['month']}"
+def _parts(result: Plain) -> Iterator[RenderableType]:
+    month = "now, take it or leave it" if result["month"] is None else f"in month {result['month']}"
     yield heading(f"The package, {month}")
-    yield indented(wording.terms(found["package"]))
-    yield from map(indented, wording.adjustments(found))
+    yield indented(wording.terms(result["package"]))
+    yield from map(indented, wording.adjustments(result))
     yield heading("Who answers what, and the main reasons")
-    yield reasons(found, shares=not found["nominal"])
+    yield reasons(result, shares=not result["nominal"])
     yield heading("Is it agreed?")
-    yield indented(_answer(found))
-    if found["nominal"]:
-        yield from stands_between(found, over=False, core=found.get("core", ()))
+    yield indented(_answer(result))
+    if result["nominal"]:
+        yield from stands_between(result, over=False, core=result.get("core", ()))
     yield heading("What the package does (0 to 100)")
-    yield Padding(measures(found), INDENT)
+    measures = (
+        (name.replace("_", " "), bar(score / HIGHEST, wording.level(score)))
+        for name, score in result["measures"].items()
+    )
+    yield indented(grid(measures))
 
 
-def _answer(found: Plain) -> Text:
-    if not found["nominal"]:
-        share = f"Agreed in {wording.per_cent(found['agreed_share'])} of {wording.count(found['worlds'], 'world')}."
+def _answer(result: Plain) -> Text:
+    if not result["nominal"]:
+        share = f"Agreed in {wording.per_cent(result['agreed_share'])} of {wording.count(result['worlds'], 'world')}."
         return Text(share, style="bold")
-    if found["agreed"]:
+    if result["agreed"]:
         return Text("Yes: everybody whose consent is needed accepts.", style=wording.OUTCOMES["agreed"].style)
-    blocked = found["blocked_by"]
-    cast = Cast.of(found["actors"])
+    blocked = result["blocked_by"]
+    cast = Cast.of(result["actors"])
     return Text(
         f"No: {cast.who(blocked)} {cast.does(blocked, 'blocks', 'block')} it.", style=wording.OUTCOMES["impasse"].style
     )
 
 
-def reasons(found: Plain, *, shares: bool = False) -> Table:
-    """One row per actor: both answers, its surplus or in how many worlds it accepts, and what weighed most."""
-    made = table("", "Verdict", "Accepts" if shares else "Surplus", "Main reasons")
-    made.columns[2].justify = "right"
-    made.columns[0].width = min(NAME, max(cell_len(_name(actor)) for actor in found["actors"].values()))
-    made.columns[1].max_width = VERDICT
-    for actor in found["actors"].values():
+def reasons(result: Plain, *, shares: bool = False) -> Table:
+    """List the actors: verdict and what each sends, surplus or share of worlds in which it accepts, main reasons."""
+    head = "Accepts" if shares else "Surplus"
+    rows = table("", "Verdict", head, "Main reasons", right=[2], caption="* its consent is needed")
+    rows.columns[0].width = min(NAME, max(cell_len(_name(actor)) for actor in result["actors"].values()))
+    rows.columns[1].max_width = VERDICT
+    for actor in result["actors"].values():
         middle = wording.per_cent(actor["shares"].get("accept", 0.0)) if shares else wording.points(actor["surplus"])
-        why = [wording.reason(entry) for entry in wording.main_reasons(actor)] or ["none"]
-        made.add_row(Text(_name(actor), style="bold"), answers(actor), middle, "\n".join([*why, *_keeps(actor)]))
-    made.caption = "* its consent is needed"
-    made.caption_justify = "left"
-    return made
+        lines = [wording.reason(entry) for entry in wording.main_reasons(actor)] or ["none"]
+        rows.add_row(Text(_name(actor), style="bold"), answers(actor), middle, "\n".join([*lines, *_withheld(actor)]))
+    return rows
 
 
 def answers(actor: Plain) -> Text:
-    """Both answers of an actor: its verdict, and, if it accepts a text that asks it for something, what it sends."""
+    """Return an actor's verdict and, if it accepts a text that asks it for something, what it sends."""
     sent = sends(actor) if actor["verdict"] == "accept" else None
     if sent is None:
         return look(actor["verdict"])
-    how = wording.VERDICTS["accept"]
-    return Text(f"{how.mark} supports,\n{sent}", style=how.style)
+    accepts = wording.VERDICTS["accept"]
+    return Text(f"{accepts.mark} supports,\n{sent}", style=accepts.style)
 
 
-def _keeps(actor: Plain) -> Iterator[str]:
-    """Why an actor that supports a text sends nothing: the largest cost of sending, for each resource."""
+def _withheld(actor: Plain) -> Iterator[str]:
+    """For each resource that a supporter of the text does not send, give the largest cost of sending."""
     if actor["verdict"] != "accept":
         return
-    for resource, one in actor.get("sends", {}).items():
-        costs = [entry for entry in one["ledger"] if entry["points"] == NEVER or entry["points"] < 0]
-        if one["asked"] and not one["sends"] and costs:
+    for resource, sending in actor.get("sends", {}).items():
+        costs = [entry for entry in sending["ledger"] if entry["points"] == NEVER or entry["points"] < 0]
+        if sending["asked"] and not sending["sends"] and costs:
             yield f"No {resource}: {wording.reason(min(costs, key=wording.worst_first))}"
 
 
@@ -97,19 +98,11 @@ def _name(actor: Plain) -> str:
 
 
 def stands_between(
-    found: Plain, *, over: bool, believed: Mapping[str, float] | None = None, core: Sequence[str] = ()
+    result: Plain, *, over: bool, believed: Mapping[str, float] | None = None, core: Sequence[str] = ()
 ) -> Iterator[RenderableType]:
-    """What each actor that blocks or refuses lacks and would accept, and the consent rules that are not met."""
-    cast = Cast.of(found["actors"])
-    told = [*between(found, cast, believed, core), *unmet(found, cast)]
-    if told:
-        yield heading(in_between(found, over=over))
-    yield from map(indented, told)
-
-
-def measures(found: Plain) -> Table:
-    """Each measure as a bar."""
-    made = Table.grid(padding=(0, 2))
-    for name, score in found["measures"].items():
-        made.add_row(name.replace("_", " "), bar(score / HIGHEST, wording.level(score)))
-    return made
+    """Say what each blocker lacks and would accept, and which consent rules are not met."""
+    cast = Cast.of(result["actors"])
+    sentences = [*between(result, cast, believed, core), *unmet(result, cast)]
+    if sentences:
+        yield heading(in_between(result, over=over))
+    yield from map(indented, sentences)

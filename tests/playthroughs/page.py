@@ -1,6 +1,6 @@
-"""A run as a page of plain text: the golden playthrough that a reviewer reads and a test compares.
+"""A run as a page of plain text: the golden playthrough that reviewers read and a test compares.
 
-At most `LINES` lines of at most `COLUMNS` columns; the same run always gives the same text.
+A page has at most `LINES` lines of at most `COLUMNS` columns. The same run always gives the same text.
 """
 
 from __future__ import annotations
@@ -16,12 +16,12 @@ from sim.report.wording import Plain
 
 LINES, COLUMNS = 100, 100
 NAME, CELL = 8, 12
-"""Columns of a row's name and of one actor's answer."""
+"""Widths, in columns, of the month and of one actor's answer."""
 ELLIPSIS = "   ..."
 
 
 def playthrough(run: Plain) -> str:
-    """The text of a run at central values.
+    """Return a run at central values as text.
 
     Parameters
     ----------
@@ -29,7 +29,7 @@ def playthrough(run: Plain) -> str:
 
     Returns
     -------
-    str, ends with a newline
+    str, ending with a newline
     """
     head, end = list(_head(run)), list(_end(run))
     months = list(_months(run))
@@ -47,21 +47,20 @@ def _head(run: Plain) -> Iterator[str]:
     yield from _paragraph(wording.terms(run["timeline"][0]["text"]))
     yield from wording.adjustments(run)
     yield ""
-    yield "month".ljust(NAME) + "".join(f"{one:<{CELL}}" for one in run["verdicts"]).rstrip()
+    yield "month".ljust(NAME) + "".join(f"{actor:<{CELL}}" for actor in run["verdicts"]).rstrip()
 
 
 def _months(run: Plain) -> Iterator[str]:
-    """Each month's answers with their surplus, and under them the month in sentences."""
-    for month, told in zip(run["timeline"], months(run), strict=True):
-        answers = (_answer(month["reactions"][one]) for one in run["verdicts"])
+    """Each month's answers with their surpluses, and below them the month in sentences."""
+    for month, sentences in zip(run["timeline"], months(run), strict=True):
+        answers = (_answer(month["reactions"][actor]) for actor in run["verdicts"])
         yield f"{month['month']:>5}".ljust(NAME) + "".join(f"{answer:<{CELL}}" for answer in answers).rstrip()
-        for line in told:
+        for line in sentences:
             yield from wrap(line, COLUMNS, initial_indent=" " * NAME, subsequent_indent=" " * (NAME + 2))
 
 
 def _answer(reaction: Plain) -> str:
-    look = wording.VERDICTS[reaction["verdict"]]
-    return f"{look.short} {wording.points(reaction['surplus'])}"
+    return f"{wording.VERDICTS[reaction['verdict']].short} {wording.points(reaction['surplus'])}"
 
 
 def _end(run: Plain) -> Iterator[str]:
@@ -75,8 +74,8 @@ def _end(run: Plain) -> Iterator[str]:
     yield ""
     for name, actor in actors.items():
         reasons = "; ".join(wording.reason(entry) for entry in wording.main_reasons(actor))
-        said = f"{wording.VERDICTS[actor['verdict']].words} ({wording.points(actor['surplus'])})"
-        yield from _paragraph(f"{name}: {said}. {reasons}")
+        answer = f"{wording.VERDICTS[actor['verdict']].words} ({wording.points(actor['surplus'])})"
+        yield from _paragraph(f"{name}: {answer}. {reasons}")
 
 
 def _paragraph(text: str) -> list[str]:
