@@ -7,7 +7,7 @@ from sim.report.story.months import months
 from sim.report.wording import Plain
 
 
-def told(tale: Plain, issues: Plain | None = None) -> dict[int, list[str]]:
+def public_sentences(tale: Plain, issues: Plain | None = None) -> dict[int, list[str]]:
     """Return the sentences of each decided month in public form: no number, no price, nothing that was learnt.
 
     Events are left out: pages show them when they happen.
