@@ -18,10 +18,10 @@ from sim.report.charts.figure_style import (
     NO,
     SOFT,
     VERDICT_FILLS,
-    bare,
-    blank,
-    drawn,
+    in_house_style,
+    new_figure,
     signed,
+    summand,
     wrapped,
 )
 from sim.report.wording import NEVER, VERDICTS, Plain, points
@@ -33,7 +33,7 @@ MOST = 40.0
 """Points at which the colours of a heat map end; the numbers in the cells go on."""
 
 
-@drawn
+@in_house_style
 def months(timeline: Sequence[Plain], names: Plain) -> Figure:
     """A row an actor, a column a month: colour and mark of the verdict. The mesh holds the verdicts' places in `ORDER`.
 
@@ -42,7 +42,7 @@ def months(timeline: Sequence[Plain], names: Plain) -> Figure:
     timeline : of a single run
     names : actor to short name, in the order of the rows
     """
-    figure = blank(0.9 + 0.24 * (len(names) + 1))
+    figure = new_figure(0.9 + 0.24 * (len(names) + 1))
     axes = figure.add_subplot()
     verdicts = [[month["reactions"][one]["verdict"] for month in timeline] for one in names]
     codes = np.array([[ORDER.index(verdict) for verdict in row] for row in verdicts])
@@ -72,19 +72,19 @@ def months(timeline: Sequence[Plain], names: Plain) -> Figure:
     return figure
 
 
-@drawn
+@in_house_style
 def waterfall(ledger: Sequence[Plain]) -> Figure:
     """From nothing to the surplus, a bar a rule, from the sum before it to the sum after it; the last bar is the sum.
 
     Gains are plain, costs are hatched; a red line that nothing buys off is a bar of no width with a square.
     """
     labels = [wrapped(entry["says"], 52) for entry in ledger]
-    figure = blank(0.55 + 0.27 * (len(ledger) + 1))
+    figure = new_figure(0.55 + 0.27 * (len(ledger) + 1))
     axes = figure.add_subplot()
     axes.use_sticky_edges = False
     total = 0.0
     for row, entry in enumerate(ledger):
-        size = bare(entry["points"])
+        size = summand(entry["points"])
         hatch, fill = ("", GAIN) if size >= 0 else ("////", COST)
         axes.barh(row, size, left=total, height=0.62, color=fill, hatch=hatch, edgecolor=INK)
         right = max(total, total + size)
@@ -119,7 +119,7 @@ def waterfall(ledger: Sequence[Plain]) -> Figure:
     return figure
 
 
-@drawn
+@in_house_style
 def proposals(rows: Sequence[Plain], names: Plain, own: Sequence[str]) -> Figure:
     """A row a proposal, a column an actor: the surplus, and a square where a red line is crossed.
 
@@ -130,7 +130,7 @@ def proposals(rows: Sequence[Plain], names: Plain, own: Sequence[str]) -> Figure
     rows : of ``parley.proposals/1``
     own : ids of the scenarios that the report is about: their rows are in bold, with a triangle
     """
-    figure = blank(1.0 + 0.29 * len(rows))
+    figure = new_figure(1.0 + 0.29 * len(rows))
     axes = figure.add_subplot()
     surplus = np.array([[row["actors"][one]["surplus"] for one in names] for row in rows])
     steps = ["#eaa564", "#fbe9d5", "white", "#dbe8f6", "#72a8da"]  # light enough for letters, in grey too

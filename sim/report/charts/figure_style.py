@@ -56,29 +56,29 @@ R = TypeVar("R")
 
 
 @contextmanager
-def look() -> Iterator[None]:
+def house_style() -> Iterator[None]:
     """Matplotlib's own defaults and ours, whatever the user's settings are."""
     with matplotlib.style.context(["default", SETTINGS], after_reset=True):
         yield
 
 
-def drawn(draw: Callable[P, R]) -> Callable[P, R]:
+def in_house_style(draw: Callable[P, R]) -> Callable[P, R]:
     """Let a function draw in our style."""
 
     @wraps(draw)
     def in_style(*given: P.args, **named: P.kwargs) -> R:
-        with look():
+        with house_style():
             return draw(*given, **named)
 
     return in_style
 
 
-def blank(height: float) -> Figure:
+def new_figure(height: float) -> Figure:
     """A figure of the width of the text."""
     return Figure(figsize=(WIDTH, height), layout="constrained")
 
 
-@drawn
+@in_house_style
 def svg(figure: Figure, title: str, text: str) -> str:
     """A figure as an SVG document with a title and a description.
 
@@ -110,7 +110,7 @@ def wrapped(text: str, width: int, lines: int = 2) -> str:
     return "\n".join(textwrap.wrap(text, width, max_lines=lines, placeholder="…"))
 
 
-def bare(points: float | str) -> float:
+def summand(points: float | str) -> float:
     """Points for a sum: a line that is never sold adds none."""
     return 0.0 if isinstance(points, str) else points
 

@@ -11,7 +11,7 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter, MaxNLocator, PercentFormatter
 
 from sim.report.charts import figure_style
-from sim.report.charts.figure_style import COST, GAIN, INK, SOFT, blank, drawn, wrapped
+from sim.report.charts.figure_style import COST, GAIN, INK, SOFT, in_house_style, new_figure, wrapped
 
 LABEL = 46
 """Letters of a row's label in a line."""
@@ -49,7 +49,7 @@ NARROW = 0.05
 """What an axis of differences reaches to on both sides at least, so that its marks are whole points."""
 
 
-@drawn
+@in_house_style
 def intervals(
     panels: Sequence[tuple[str, Sequence[ShareRow]]],
     axis: str,
@@ -70,7 +70,7 @@ def intervals(
     """
     labels = [[wrapped(row.label, LABEL) for row in rows] for _, rows in panels]
     tall = [0.17 * sum(1 + 0.75 * label.count("\n") for label in found) + 0.1 * (len(found) + 1) for found in labels]
-    figure = blank(0.5 + sum(tall) + 0.28 * sum(bool(title) for title, _ in panels) + 0.2 * -(-len(key) // 3))
+    figure = new_figure(0.5 + sum(tall) + 0.28 * sum(bool(title) for title, _ in panels) + 0.2 * -(-len(key) // 3))
     grid = figure.subplots(len(panels), 1, squeeze=False, sharex=True, height_ratios=tall)[:, 0]
     for axes, (title, rows), found in zip(grid, panels, labels, strict=True):
         _panel(axes, rows, found)

@@ -8,7 +8,7 @@ from typing import Any
 from matplotlib.figure import Figure
 from matplotlib.ticker import PercentFormatter
 
-from sim.report.charts.figure_style import COST, GAIN, INK, NO, SOFT, blank, drawn, wrapped
+from sim.report.charts.figure_style import COST, GAIN, INK, NO, SOFT, in_house_style, new_figure, wrapped
 from sim.report.wording import Plain
 
 SHAPES = (("o", GAIN), ("s", COST), ("^", "#7b5aa6"), ("D", "#1b7f5c"))
@@ -27,7 +27,7 @@ ROOM = 0.08
 """Around what is shown, as a part of it."""
 
 
-@drawn
+@in_house_style
 def frontier(plane: Plain, names: Sequence[str], marks: Sequence[tuple[str, Plain]]) -> Figure:
     """The frontier between two actors as a line, what both would accept as the field beyond both zeros, and packages.
 
@@ -39,7 +39,7 @@ def frontier(plane: Plain, names: Sequence[str], marks: Sequence[tuple[str, Plai
     names : of the two actors
     marks : the number of a package, and its surplus by actor; one that crosses a line that is never sold is hollow
     """
-    figure = blank(4.6)
+    figure = new_figure(4.6)
     axes = figure.add_subplot()
     for key, colour, dash, label in LINES:
         if plane[key]:
@@ -99,7 +99,7 @@ def in_sight(plane: Plain, marks: Sequence[tuple[str, Plain]]) -> list[Sequence[
     return [one for one in plane["frontier"] if left <= one[0] <= right and bottom <= one[1] <= top]
 
 
-@drawn
+@in_house_style
 def dilemma(rows: Sequence[Plain], measure: str, actors: Plain) -> Figure:
     """Proposals by what they deter: on the left the measure, on the right the share of worlds in which each accepts.
 
@@ -111,7 +111,7 @@ def dilemma(rows: Sequence[Plain], measure: str, actors: Plain) -> Figure:
     measure : which of their measures
     actors : those to show, to their names
     """
-    figure = blank(0.9 + 0.24 * len(rows))
+    figure = new_figure(0.9 + 0.24 * len(rows))
     left, right = figure.subplots(1, 2, sharey=True, width_ratios=(1, 2))
     places = range(len(rows))
     left.barh(places, [row["measures"][measure] for row in rows], height=0.55, color="#b8b8b8", edgecolor=INK)
