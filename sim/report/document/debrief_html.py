@@ -43,7 +43,7 @@ def tables(debrief: Plain, t: Strings) -> dict[str, str]:
     actors, caveat = debrief["actors"], NOT_A_FORECAST
     short = wording.short_names({actor_id: actor["name"] for actor_id, actor in actors.items()})
     columns = ("table", "outcome", "months", "changed", "durability", "better_packages", "last_month_in_reach")
-    side = csv_text(
+    side_by_side = csv_text(
         [*columns, "answers", "answers_as_understudy", *(f"got_{actor_id}" for actor_id in actors), "note"],
         (
             [
@@ -73,13 +73,13 @@ def tables(debrief: Plain, t: Strings) -> dict[str, str]:
         ),
         quote_text=True,
     )
-    return {"tables.csv": side, "answers.csv": answers}
+    return {"tables.csv": side_by_side, "answers.csv": answers}
 
 
 def _template_values(debrief: Plain, t: Strings) -> dict[str, Any]:
     """Return what the templates need beside the debrief: stories, charts, and functions that word answers."""
     plane, worlds = debrief["plane"], debrief["worlds"]
-    labels, issues = filters(debrief), debrief["issues"]
+    name_filters, issues = filters(debrief), debrief["issues"]
     runs = {table["name"]: in_words(run_of(table, debrief), issues) for table in debrief["tables"]}
     return {
         "story": {name: months(run) for name, run in runs.items()},
@@ -93,7 +93,7 @@ def _template_values(debrief: Plain, t: Strings) -> dict[str, Any]:
         "plane_chart": plane
         and debrief_charts.plane(
             plane,
-            [labels["actor"](actor_id) for actor_id in plane["axes"]],
+            [name_filters["actor"](actor_id) for actor_id in plane["axes"]],
             t("debrief.plane.title"),
             "; ".join(
                 f"{deal['table']}: " + ", ".join(wording.points(value) for value in deal["at"])
