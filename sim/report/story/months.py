@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from sim.report.story.cast import Cast, sentence
 from sim.report.story.learning import learnt
 from sim.report.story.move_sentences import tried
-from sim.report.story.pledges import sending, won
+from sim.report.story.pledges import sending, former_blockers
 from sim.report.story.red_lines import newly_declared
 from sim.report.wording import Plain
 
@@ -84,7 +84,7 @@ def relented(now: Plain, before: Plain | None, cast: Cast) -> Iterator[str]:
     gaps = now["move"]["gaps"] if now["move"] else {}
     free = [actor for actor in before["blocked_by"] if actor in cast.names and actor not in now["blocked_by"]]
     freed = [actor for actor in free if gaps.get(actor, (None, None))[1] != 0]
-    yield from map(sentence, won(now, before, freed, cast))
+    yield from map(sentence, former_blockers(now, before, freed, cast))
 
 
 def blocked(now: Plain, before: Plain | None, cast: Cast) -> Iterator[str]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from sim.report import wording
 from sim.report.option_labels import spaced
 from sim.report.story.cast import quoted, sentence
-from sim.report.story.pledges import won
+from sim.report.story.pledges import former_blockers
 from sim.report.story.red_lines import declared_by, words_of_line
 from sim.report.story.scene import Scene
 
@@ -64,7 +64,7 @@ def _won(scene: Scene) -> Iterator[str]:
     """Say who was won over, by the answers, and, unless in public, who was expected to be but was not."""
     cast, blocked = scene.cast, scene.now["blocked_by"]
     freed = [name for name in _freed(scene) if name in cast.names and name not in blocked]
-    yield from won(scene.now, scene.before, freed, cast)
+    yield from former_blockers(scene.now, scene.before, freed, cast)
     missed = [name for name in _freed(scene) if name in blocked and name in cast.names]
     if missed and not scene.public:
         yield f"as far as was known, {cast.who(missed)} would have agreed"

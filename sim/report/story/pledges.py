@@ -59,7 +59,7 @@ def sends(actor: Plain) -> str | None:
     return f"sends {_sent(actor) or 'nothing'}"
 
 
-def won(now: Plain, before: Plain, ids: Sequence[str], cast: Cast) -> Iterator[str]:
+def former_blockers(now: Plain, before: Plain, ids: Sequence[str], cast: Cast) -> Iterator[str]:
     """Say what actors that no longer block do now: agree, send, or only stop blocking.
 
     Parameters

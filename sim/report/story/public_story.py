@@ -7,17 +7,17 @@ from sim.report.story.months import months
 from sim.report.wording import Plain
 
 
-def told(tale: Plain, issues: Plain | None = None) -> dict[int, list[str]]:
+def told(story: Plain, issues: Plain | None = None) -> dict[int, list[str]]:
     """Return the sentences of each decided month, without numbers, prices and what only the drafters have learnt.
 
     Events are left out: pages show them when they happen.
 
     Parameters
     ----------
-    tale : the decided months, a `sim.game.session.table.TableStory`
+    story : the decided months, a `sim.game.session.table.TableStory`
     issues : of the case, to write terms in its words; None to write their ids
     """
-    timeline = [{**month, "events": []} for month in tale["timeline"]]
-    run = {**tale, "timeline": timeline}
+    timeline = [{**month, "events": []} for month in story["timeline"]]
+    run = {**story, "timeline": timeline}
     sentences = months(run if issues is None else in_words(run, issues), public=True)
     return dict(zip((month["month"] for month in timeline), sentences, strict=True))
