@@ -10,8 +10,8 @@ from collections.abc import Iterator, Sequence
 
 from sim.report.story.cast import Cast, sentence
 from sim.report.story.learning import learnt
-from sim.report.story.move_sentences import tried
-from sim.report.story.pledges import sending, former_blockers
+from sim.report.story.move_sentences import move_sentence
+from sim.report.story.pledges import former_blockers, sending
 from sim.report.story.red_lines import newly_declared
 from sim.report.wording import Plain
 
@@ -47,7 +47,7 @@ def month(
     """
     now = timeline[index]
     yield from map(sentence, now["events"])
-    move = tried(timeline, index, cast, protocol=protocol, public=public)
+    move = move_sentence(timeline, index, cast, protocol=protocol, public=public)
     if move:
         yield move
     if "blocked_by" not in now:

@@ -15,7 +15,7 @@ ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth")
 """Months in a row, in words; later ones are written as figures."""
 
 
-def tried(
+def move_sentence(
     timeline: Sequence[Plain], index: int, cast: Cast, *, protocol: Plain | None = None, public: bool = False
 ) -> str | None:
     """Return one sentence on the move that produced a month's text; None in the first month and for many worlds.
