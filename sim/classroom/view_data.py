@@ -10,7 +10,7 @@ from sim.case.distributions import NEVER
 from sim.case.models import Case
 from sim.game.session.session import Session
 from sim.game.session.table import PEOPLE_PER_CHAIR
-from sim.report.story.public_story import told
+from sim.report.story.public_story import public_sentences
 from sim.strings import Strings
 
 NUMBERS = (int, float)
@@ -92,7 +92,7 @@ def table(view: Mapping[str, Any], story: Mapping[str, Any]) -> dict[str, Any]:
     chairs = view["chairs"]
     return {
         "view": view,
-        "told": told(story, story["issues"]),
+        "told": public_sentences(story, story["issues"]),
         "terms": TermLabels(view["text"]),
         "waited": [one["name"] for one in chairs.values() if one["waited_for"]],
         "changed": sum(row["was"] is not None for row in view["text"]),

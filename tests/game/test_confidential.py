@@ -16,7 +16,7 @@ from sim.errors import UsageError
 from sim.game.session import views
 from sim.game.session.scoring import score
 from sim.negotiation.protocols import PROTOCOLS
-from sim.report.story.public_story import told
+from sim.report.story.public_story import public_sentences
 from tests.game.hall import Hall, source
 
 CASES = {"european_force": ["ukraine", "russia", "france", "us"], "house_rules": ["ana", "ben", "cleo"]}
@@ -103,7 +103,7 @@ class Watch:
 
     def sentences(self) -> list[str]:
         """What the pages say of each month: words, and amounts that everybody knows, which are whole."""
-        found = [says for month in told(self.registry.table().story()).values() for says in month]
+        found = [says for month in public_sentences(self.registry.table().story()).values() for says in month]
         assert not [says for says in found if re.search(r"\d\.\d|not for sale|would accept", says)]
         return found
 
@@ -199,7 +199,7 @@ def test_no_sentence_about_a_month_tells_a_number_or_a_line_that_nobody_declared
     while not registry.table().over:
         registry.pass_on("accept")
     story = registry.table().story()
-    sentences = [says for month in told(story, story["issues"]).values() for says in month]
+    sentences = [says for month in public_sentences(story, story["issues"]).values() for says in month]
     assert len(sentences) >= len(registry.table().model.months)
     for says in sentences:
         assert "SECRET" not in says

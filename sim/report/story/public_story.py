@@ -7,7 +7,7 @@ from sim.report.story.months import months
 from sim.report.wording import Plain
 
 
-def told(story: Plain, issues: Plain | None = None) -> dict[int, list[str]]:
+def public_sentences(story: Plain, issues: Plain | None = None) -> dict[int, list[str]]:
     """Return the sentences of each decided month, without numbers, prices and what only the drafters have learnt.
 
     Events are left out: pages show them when they happen.
