@@ -96,8 +96,8 @@ def _key(figure: Figure, entries: Sequence[tuple[str, str, bool]]) -> None:
     handles = []
     for label, support, hollow in entries:
         shape, colour = SUPPORTS[support]
-        style = {"marker": shape, "color": colour, "markerfacecolor": "white" if hollow else colour}
-        handles.append(Line2D([], [], markersize=5, linestyle="none", label=label, **style))
+        handles.append(Line2D([], [], marker=shape, color=colour, markersize=5, linestyle="none", label=label))
+        handles[-1].set_markerfacecolor("white" if hollow else colour)
     figure.legend(handles=handles, loc="outside upper left", ncols=3, columnspacing=1.2, handletextpad=0.2)
 
 

@@ -1,12 +1,13 @@
 """Handouts as documents made of plain blocks, which one template turns into HTML and another into PDF.
 
-A block is a dict with a ``kind``: ``h1`` to ``h3``, ``p``, ``note``, ``list``, ``table``, ``write`` (an empty line to
-write on) or ``break`` (a new page). Markup in a block's text is never interpreted.
+A block is a dict with a ``kind``: ``h2``, ``h3``, ``p``, ``note``, ``list``, ``terms`` (a term and a text each),
+``table``, ``choice`` (boxes to tick), ``write`` (an empty line to write on) or ``break`` (a new page). Markup in a
+block's text is never interpreted.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, TypeAlias
 
 from sim.report import wording
@@ -26,20 +27,21 @@ def documents(handout: Plain, t: Strings) -> dict[str, Document]:
     roles = {f"role-{actor.replace('_', '-')}": role(handout, actor, t) for actor in handout["roles"]}
     if set(handout["roles"]) != set(handout["actors"]):
         return roles
-    return roles | {"table": table(handout, t), "votes": votes(handout, t), "guide": guide(handout, t)}
+    teacher = _document(handout, t("handout.guide.title"), t("handout.guide.secret"), guide(handout, t), t)
+    return roles | {"table": table(handout, t), "votes": votes(handout, t), "guide": teacher}
 
 
 def role(handout: Plain, actor: str, t: Strings) -> Document:
     """Return a role's card with its score sheet, for that role only."""
     card, sheet = handout["roles"][actor]["brief"], handout["roles"][actor]["sheet"]
-    blocks = [*_card(handout, card, t), *(_sheet(handout, sheet, t) if sheet else ()), *_claims(card["claims"], t)]
+    blocks = [*_card(card, t), *(_sheet(handout, sheet, t) if sheet else ()), *_claims(card["claims"], t)]
     title = t("handout.role.title", name=card["name"])
     return _document(handout, title, t("handout.role.secret", name=card["name"]), blocks, t)
 
 
 def table(handout: Plain, t: Strings) -> Document:
     """Return what everybody gets: the text, what may be changed, whose consent is needed, and the measures."""
-    return _document(handout, t("handout.table.title"), t("handout.everybody"), list(_table(handout, t)), t)
+    return _document(handout, t("handout.table.title"), t("handout.everybody"), _table(handout, t), t)
 
 
 def votes(handout: Plain, t: Strings) -> Document:
@@ -61,7 +63,7 @@ def votes(handout: Plain, t: Strings) -> Document:
     return _document(handout, t("handout.votes.title"), t("handout.everybody"), blocks, t)
 
 
-def _document(handout: Plain, title: str, readers: str, blocks: Sequence[Block], t: Strings) -> Document:
+def _document(handout: Plain, title: str, readers: str, blocks: Iterable[Block], t: Strings) -> Document:
     return {
         "title": title,
         "subtitle": handout["title"],
@@ -72,33 +74,29 @@ def _document(handout: Plain, title: str, readers: str, blocks: Sequence[Block],
     }
 
 
-def _card(handout: Plain, card: Plain, t: Strings) -> Iterator[Block]:
+def _card(card: Plain, t: Strings) -> Iterator[Block]:
     yield {"kind": "h2", "text": t("handout.role.you")}
     yield {"kind": "p", "text": card["brief"]}
-    if card["red_lines"]:
-        yield {"kind": "h2", "text": t("handout.role.lines")}
-        yield {"kind": "list", "items": [_line(line, t) for line in card["red_lines"]]}
-    if card["interests"]:
-        yield {"kind": "h2", "text": t("handout.role.interests")}
-        yield {"kind": "list", "items": [_interest(entry, t) for entry in card["interests"]]}
-    if card["weighs"]:
-        yield {"kind": "h2", "text": t("handout.role.weighs")}
-        keys = {True: "handout.role.more", False: "handout.role.less"}
-        items = [t(keys[entry["gain"]], says=entry["says"], sources=wording.sources(entry)) for entry in card["weighs"]]
-        yield {"kind": "list", "items": items}
+    yield from _listed(t("handout.role.lines"), [_line(line, t) for line in card["red_lines"]])
+    yield from _listed(t("handout.role.interests"), [_interest(interest, t) for interest in card["interests"]])
+    keys = {True: "handout.role.more", False: "handout.role.less"}
+    weights = [t(keys[rule["gain"]], says=rule["says"], sources=wording.sources(rule)) for rule in card["weighs"]]
+    yield from _listed(t("handout.role.weighs"), weights)
     yield from _walk_away(card, t)
-    if any(card["capacities"].values()):
-        yield {"kind": "h2", "text": t("handout.role.capacities")}
-        items = [f"{spaced(resource)}: {wording.option(most)}" for resource, most in card["capacities"].items() if most]
-        yield {"kind": "list", "items": items}
-    for resource in dict.fromkeys(entry["resource"] for entry in card["when_sent"]):
-        yield {"kind": "h2", "text": t("handout.role.when_sent", resource=spaced(resource))}
-        some = [entry for entry in card["when_sent"] if entry["resource"] == resource]
-        yield {"kind": "list", "items": [_interest(entry, t) for entry in some]}
-    if card["consent"]:
-        yield {"kind": "h2", "text": t("handout.role.consent")}
-        yield {"kind": "list", "items": [_when(entry["says"], entry["when"], t) for entry in card["consent"]]}
+    capacities = [f"{spaced(name)}: {wording.option(most)}" for name, most in card["capacities"].items() if most]
+    yield from _listed(t("handout.role.capacities"), capacities)
+    for resource in dict.fromkeys(rule["resource"] for rule in card["when_sent"]):
+        rules = [_interest(rule, t) for rule in card["when_sent"] if rule["resource"] == resource]
+        yield from _listed(t("handout.role.when_sent", resource=spaced(resource)), rules)
+    yield from _listed(t("handout.role.consent"), [_when(rule["says"], rule["when"], t) for rule in card["consent"]])
     yield {"kind": "note", "text": t("handout.role.play")}
+
+
+def _listed(heading: str, items: Sequence[str]) -> Iterator[Block]:
+    """Return a heading and a list, or nothing if the list is empty."""
+    if items:
+        yield {"kind": "h2", "text": heading}
+        yield {"kind": "list", "items": list(items)}
 
 
 def _line(line: Plain, t: Strings) -> str:
@@ -221,15 +219,11 @@ def _table(handout: Plain, t: Strings) -> Iterator[Block]:
     terms = wording.count(handout["protocol"]["amend_terms"], "term")
     if handout["protocol"]["amends"]:
         yield {"kind": "p", "text": t("handout.table.amend", terms=terms)}
-    if handout["constraints"]:
-        yield {"kind": "h2", "text": t("handout.table.constraints")}
-        yield {"kind": "list", "items": list(handout["constraints"])}
+    yield from _listed(t("handout.table.constraints"), handout["constraints"])
     yield {"kind": "h2", "text": t("handout.table.consent")}
     yield {"kind": "list", "items": [_when(rule["says"], rule["when"], t) for rule in handout["consent"]]}
-    if handout["declared"]:
-        yield {"kind": "h2", "text": t("handout.table.declared")}
-        lines = [f"{handout['actors'][line['actor']]['name']}: {line['says']}" for line in handout["declared"]]
-        yield {"kind": "list", "items": lines}
+    declared = [f"{handout['actors'][line['actor']]['name']}: {line['says']}" for line in handout["declared"]]
+    yield from _listed(t("handout.table.declared"), declared)
     if handout["measures"]:
         yield from _measures(handout, t)
 

@@ -19,19 +19,8 @@ AIMS, MATERIALS, STEPS, QUESTIONS = 3, 5, 8, 6
 """How many texts of each kind the strings contain."""
 
 
-def guide(handout: Plain, t: Strings) -> dict[str, Any]:
-    """Return the teacher's guide as a document of blocks."""
-    return {
-        "title": t("handout.guide.title"),
-        "subtitle": handout["title"],
-        "who": t("handout.guide.secret"),
-        "caveat": t("page.not_a_forecast"),
-        "language": t.language,
-        "blocks": list(_blocks(handout, t)),
-    }
-
-
-def _blocks(handout: Plain, t: Strings) -> Iterator[dict[str, Any]]:
+def guide(handout: Plain, t: Strings) -> Iterator[dict[str, Any]]:
+    """Return the blocks of the teacher's guide."""
     seats = len(handout["actors"])
     yield {"kind": "p", "text": handout["question"]}
     if handout["description"]:
