@@ -15,7 +15,7 @@ from sim.game.session.session import Session
 from sim.negotiation.replay import record, replay
 from sim.negotiation.run import play
 from sim.negotiation.scenario_loader import build_scenario
-from sim.report.story.public_story import told
+from sim.report.story.public_story import public_sentences
 from tests.engine.villages import scenario as well
 from tests.game.hall import Hall, source, state
 
@@ -176,7 +176,7 @@ def test_whom_a_persons_text_is_meant_to_win_only_the_person_knows(registry: Hal
     assert views.public(registry.session, registry.table())["meant_for"] == []
     registry.pass_on("accept")
     registry.pass_on("accept")
-    assert not [says for says in told(registry.table().story())[2] if says.startswith("To win")]
+    assert not [says for says in public_sentences(registry.table().story())[2] if says.startswith("To win")]
 
 
 @pytest.mark.parametrize(("pledge", "sent"), [({}, 13000), ({"troops": 0}, 0), ({"troops": 400}, 400)])

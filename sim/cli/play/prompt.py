@@ -79,9 +79,9 @@ class Prompt:
     def view(self) -> dict[str, Any]:
         """What one may see, and what happened month by month in sentences."""
         from sim.game.session.views import seat
-        from sim.report.story.public_story import told
+        from sim.report.story.public_story import public_sentences
 
-        return {**seat(self.session, ME), "told": told(self.table.story())}
+        return {**seat(self.session, ME), "told": public_sentences(self.table.story())}
 
     def _judge(self, changes: Mapping[str, Any]) -> Mapping[str, Any]:
         from sim.game.session.views import draft

@@ -1,5 +1,5 @@
-"""Figures by Matplotlib: from plain data to a drawing, and from a drawing to SVG; the only import of Matplotlib.
+"""Figures: those of reports by Matplotlib, which only this package imports, and those of web pages as handmade SVG.
 
-Matplotlib comes with the extra `report`. Every function here draws what it is given and computes nothing; its module
-says which artists hold which numbers, so that a test can read them back.
+Matplotlib comes with the extra `report`. The functions draw what they are given and compute nothing. Docstrings say
+which artists hold which numbers, so that a test can read them back.
 """

@@ -1,4 +1,4 @@
-"""Who answers what: month by month, proposal by proposal, and rule by rule."""
+"""Figures of who answers what: month by month, proposal by proposal, and rule by rule."""
 
 from __future__ import annotations
 
@@ -18,38 +18,41 @@ from sim.report.charts.figure_style import (
     NO,
     SOFT,
     VERDICT_FILLS,
-    bare,
-    blank,
-    drawn,
+    in_house_style,
+    new_figure,
     signed,
+    summand,
     wrapped,
 )
 from sim.report.wording import NEVER, VERDICTS, Plain, points
 
 ORDER = tuple(VERDICT_FILLS)
+"""Verdicts in the order of their codes in the mesh of `months`."""
 STEPS = 17
-"""Of the colours of a heat map; an odd number, so that one of them is nothing. More would be drawn as an image."""
+"""Number of colours of a heat map; odd, so that the middle one is zero. More would be drawn as an image."""
 MOST = 40.0
-"""Points at which the colours of a heat map end; the numbers in the cells go on."""
+"""Points at which the colours of a heat map end; the numbers in the cells may be larger."""
 
 
-@drawn
+@in_house_style
 def months(timeline: Sequence[Plain], names: Plain) -> Figure:
-    """A row an actor, a column a month: colour and mark of the verdict. The mesh holds the verdicts' places in `ORDER`.
+    """Draw one row per actor and one column per month, with the colour and mark of the verdict.
+
+    The mesh holds the indices of the verdicts in `ORDER`.
 
     Parameters
     ----------
     timeline : of a single run
     names : actor to short name, in the order of the rows
     """
-    figure = blank(0.9 + 0.24 * (len(names) + 1))
+    figure = new_figure(0.9 + 0.24 * (len(names) + 1))
     axes = figure.add_subplot()
-    verdicts = [[month["reactions"][one]["verdict"] for month in timeline] for one in names]
+    verdicts = [[month["reactions"][actor]["verdict"] for month in timeline] for actor in names]
     codes = np.array([[ORDER.index(verdict) for verdict in row] for row in verdicts])
-    fills = ListedColormap([VERDICT_FILLS[one] for one in ORDER])
+    fills = ListedColormap([*VERDICT_FILLS.values()])
     axes.pcolormesh(codes, cmap=fills, vmin=-0.5, vmax=len(ORDER) - 0.5, edgecolors="white", linewidth=1.5)
-    for row, found in enumerate(verdicts):
-        for column, verdict in enumerate(found):
+    for row, row_verdicts in enumerate(verdicts):
+        for column, verdict in enumerate(row_verdicts):
             ink = "white" if verdict == "red_line" else INK
             axes.text(column + 0.5, row + 0.5, VERDICTS[verdict].mark, ha="center", va="center", color=ink, fontsize=8)
     top = len(names)
@@ -61,7 +64,8 @@ def months(timeline: Sequence[Plain], names: Plain) -> Figure:
     axes.set_xlabel("month of the talks")
     axes.legend(
         handles=[
-            Patch(facecolor=VERDICT_FILLS[one], label=f"{VERDICTS[one].mark} {VERDICTS[one].words}") for one in ORDER
+            Patch(facecolor=fill, label=f"{VERDICTS[verdict].mark} {VERDICTS[verdict].words}")
+            for verdict, fill in VERDICT_FILLS.items()
         ],
         loc="lower left",
         bbox_to_anchor=(-0.02, 1.0),
@@ -72,19 +76,19 @@ def months(timeline: Sequence[Plain], names: Plain) -> Figure:
     return figure
 
 
-@drawn
+@in_house_style
 def waterfall(ledger: Sequence[Plain]) -> Figure:
-    """From nothing to the surplus, a bar a rule, from the sum before it to the sum after it; the last bar is the sum.
+    """Draw one bar per rule, from the sum before it to the sum after it; the last bar is the surplus.
 
-    Gains are plain, costs are hatched; a red line that nothing buys off is a bar of no width with a square.
+    Gains are plain, costs are hatched; a red line that is not for sale is a bar of no width with a square.
     """
     labels = [wrapped(entry["says"], 52) for entry in ledger]
-    figure = blank(0.55 + 0.27 * (len(ledger) + 1))
+    figure = new_figure(0.55 + 0.27 * (len(ledger) + 1))
     axes = figure.add_subplot()
     axes.use_sticky_edges = False
     total = 0.0
     for row, entry in enumerate(ledger):
-        size = bare(entry["points"])
+        size = summand(entry["points"])
         hatch, fill = ("", GAIN) if size >= 0 else ("////", COST)
         axes.barh(row, size, left=total, height=0.62, color=fill, hatch=hatch, edgecolor=INK)
         right = max(total, total + size)
@@ -119,35 +123,35 @@ def waterfall(ledger: Sequence[Plain]) -> Figure:
     return figure
 
 
-@drawn
+@in_house_style
 def proposals(rows: Sequence[Plain], names: Plain, own: Sequence[str]) -> Figure:
-    """A row a proposal, a column an actor: the surplus, and a square where a red line is crossed.
+    """Draw one row per proposal and one column per actor: the surplus, and a square if a red line is crossed.
 
     The mesh holds the surpluses.
 
     Parameters
     ----------
     rows : of ``parley.proposals/1``
-    own : ids of the scenarios that the report is about: their rows are in bold, with a triangle
+    own : ids of the scenarios that the report is about; their rows are bold, with a triangle
     """
-    figure = blank(1.0 + 0.29 * len(rows))
+    figure = new_figure(1.0 + 0.29 * len(rows))
     axes = figure.add_subplot()
-    surplus = np.array([[row["actors"][one]["surplus"] for one in names] for row in rows])
+    surplus = np.array([[row["actors"][actor]["surplus"] for actor in names] for row in rows])
     steps = ["#eaa564", "#fbe9d5", "white", "#dbe8f6", "#72a8da"]  # light enough for letters, in grey too
     colours = LinearSegmentedColormap.from_list("costs to gains", steps, N=STEPS)
     mesh = axes.pcolormesh(
         surplus, cmap=colours, norm=Normalize(-MOST, MOST, clip=True), edgecolors="white", linewidth=1.5
     )
-    for at, row in enumerate(rows):
-        for column, one in enumerate(names):
-            answer = row["actors"][one]
+    for row_index, proposal in enumerate(rows):
+        for column, actor in enumerate(names):
+            answer = proposal["actors"][actor]
             line = "■ " if answer["crossed"] else ""
             weight = "bold" if answer["verdict"] == "accept" else "normal"
-            said = f"{line}{signed(answer['surplus'])}"
-            axes.text(column + 0.5, at + 0.5, said, ha="center", va="center", fontsize=7.5, fontweight=weight)
+            text = f"{line}{signed(answer['surplus'])}"
+            axes.text(column + 0.5, row_index + 0.5, text, ha="center", va="center", fontsize=7.5, fontweight=weight)
             if answer["verdict"] == "red_line":
                 axes.add_patch(
-                    Rectangle((column + 0.06, at + 0.08), 0.88, 0.84, fill=False, edgecolor=NO, linewidth=1.3)
+                    Rectangle((column + 0.06, row_index + 0.08), 0.88, 0.84, fill=False, edgecolor=NO, linewidth=1.3)
                 )
     labels = [("▸ " if row["scenario"] in own else "") + wrapped(row["title"], 50, 1) for row in rows]
     _grid(axes, labels, list(names.values()))

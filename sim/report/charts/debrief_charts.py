@@ -1,7 +1,7 @@
-"""Charts as inline SVG, made on the server: no script, no style attribute, a title and a description in each.
+"""Charts of the debrief as inline SVG, made on the server without scripts or style attributes.
 
-Every chart is said in words too: it is `role="img"` with a title and a description, and its numbers stand in a table
-beside it. Colours come from the page's style sheet by class, and a mark or a dash tells what colour tells.
+Each chart has `role="img"`, a title and a description in words, and its numbers are in a table next to it. Colours come
+from the page's style sheet by class, and a mark or a dash carries the same meaning as each colour.
 """
 
 from __future__ import annotations
@@ -14,27 +14,28 @@ from sim.report.charts.svg import styled_svg
 from sim.report.wording import VERDICTS, Plain, level
 
 WIDTH, HEIGHT, PAD = 320, 170, 34
-"""Of a small chart, and its margin for labels, in units of its own."""
+"""Size of a small chart and its margin for labels, in SVG units."""
 CELL = 22
+"""Side of a cell of a grid, in SVG units."""
 PLANE = 340
-TICKS = 4
+"""Side of the chart of a plane, in SVG units."""
 
 
-def line(found: Sequence[Plain], title: str, text: str, labels: Mapping[str, str]) -> Markup:
-    """One seat's surplus of the text on the table, month by month, against its walk-away value.
+def line(timeline: Sequence[Plain], title: str, text: str, labels: Mapping[str, str]) -> Markup:
+    """Return a chart of a seat's surplus from the text on the table, month by month, against its walk-away value.
 
     Parameters
     ----------
-    found : of each month ``month``, ``surplus``, ``aspiration``, ``crosses_never``
-    title, text : what the chart is called, and what it says
-    labels : ``walk_away`` and ``month``
+    timeline : for each month ``month``, ``surplus``, ``aspiration`` and ``crosses_never``
+    title, text : title and description
+    labels : the words for ``walk_away`` and ``month``
     """
-    values: list[float] = [one[key] for one in found for key in ("surplus", "aspiration")]
+    values: list[float] = [month[key] for month in timeline for key in ("surplus", "aspiration")]
     low, high = min(0.0, *values), max(1.0, *values)
-    across, months = WIDTH - PAD - 8, max(1, len(found) - 1)
+    across, steps = WIDTH - PAD - 8, max(1, len(timeline) - 1)
 
-    def x(at: int) -> float:
-        return round(PAD + across * at / months, 1)
+    def x(index: int) -> float:
+        return round(PAD + across * index / steps, 1)
 
     def y(value: float) -> float:
         return round(14 + (HEIGHT - 40) * (high - value) / (high - low), 1)
@@ -46,13 +47,13 @@ def line(found: Sequence[Plain], title: str, text: str, labels: Mapping[str, str
             f'<text class="small end" x="{PAD - 4}" y="{y(value) + 4}">{level(value)}</text>'
             for value in dict.fromkeys((high, low))
         ),
-        _path("dashed", ((x(at), y(one["aspiration"])) for at, one in enumerate(found))),
-        _path("drawn", ((x(at), y(one["surplus"])) for at, one in enumerate(found))),
+        _path("dashed", ((x(index), y(month["aspiration"])) for index, month in enumerate(timeline))),
+        _path("drawn", ((x(index), y(month["surplus"])) for index, month in enumerate(timeline))),
     ]
-    for at, one in enumerate(found):
-        kind = "never" if one["crosses_never"] else "dot"
-        parts.append(_mark(kind, x(at), y(one["surplus"])))
-    first, last = found[0]["month"], found[-1]["month"]
+    for index, month in enumerate(timeline):
+        kind = "never" if month["crosses_never"] else "dot"
+        parts.append(_mark(kind, x(index), y(month["surplus"])))
+    first, last = timeline[0]["month"], timeline[-1]["month"]
     parts.append(f'<text class="small" x="{PAD}" y="{HEIGHT - 6}">{escape(labels["month"])} {first}</text>')
     if last != first:
         parts.append(f'<text class="small end" x="{WIDTH - 6}" y="{HEIGHT - 6}">{last}</text>')
@@ -60,36 +61,36 @@ def line(found: Sequence[Plain], title: str, text: str, labels: Mapping[str, str
 
 
 def grid(rows: Sequence[tuple[str, Sequence[str]]], months: Sequence[int], title: str, text: str) -> Markup:
-    """Who answered what, and when: a row an actor, a column a month.
+    """Return a chart of who answered what and when, with one row per actor and one column per month.
 
     Parameters
     ----------
-    rows : an actor's short name, and its verdict of each month
+    rows : each actor's short name, and its verdict of each month
     """
     left = 12 + 7 * max(len(name) for name, _ in rows)
     width, height = max(WIDTH // 2, left + CELL * len(months) + 4), CELL * (len(rows) + 1)
     parts = [
-        f'<text class="small middle" x="{left + CELL * at + CELL // 2}" y="14">{m}</text>'
-        for at, m in enumerate(months)
+        f'<text class="small middle" x="{left + CELL * column + CELL // 2}" y="14">{month}</text>'
+        for column, month in enumerate(months)
     ]
     for row, (name, verdicts) in enumerate(rows, 1):
         parts.append(f'<text class="end" x="{left - 6}" y="{CELL * row + 15}">{escape(name)}</text>')
-        for at, verdict in enumerate(verdicts):
-            x, y = left + CELL * at, CELL * row
-            look = VERDICTS[verdict]
+        for column, verdict in enumerate(verdicts):
+            x, y = left + CELL * column, CELL * row
+            appearance = VERDICTS[verdict]
             parts.append(f'<rect class="{verdict}" x="{x + 1}" y="{y + 1}" width="{CELL - 2}" height="{CELL - 2}"/>')
-            parts.append(f'<text class="on-{verdict} middle" x="{x + CELL // 2}" y="{y + 15}">{look.mark}</text>')
+            parts.append(f'<text class="on-{verdict} middle" x="{x + CELL // 2}" y="{y + 15}">{appearance.mark}</text>')
     return styled_svg(width, height, title, text, parts)
 
 
-def plane(found: Plain, names: Sequence[str], title: str, text: str) -> Markup:
-    """Every text by what two actors have of it, the frontier between them, and the deals of the tables."""
-    everything = [one["at"] for one in (*found["points"], *found["deals"])] + [[0.0, 0.0]]
-    (left, right), (bottom, top) = (_range(one[axis] for one in everything) for axis in (0, 1))
+def plane(tradeoff: Plain, names: Sequence[str], title: str, text: str) -> Markup:
+    """Return a chart of all texts by two actors' surpluses, with their frontier and the deals of the tables."""
+    everything = [item["at"] for item in (*tradeoff["points"], *tradeoff["deals"])] + [[0.0, 0.0]]
+    (left, right), (bottom, top) = (_range(item[axis] for item in everything) for axis in (0, 1))
     inner = PLANE - PAD - 12
 
-    def place(at: Sequence[float]) -> tuple[float, float]:
-        across, up = (at[0] - left) / (right - left), (at[1] - bottom) / (top - bottom)
+    def place(surpluses: Sequence[float]) -> tuple[float, float]:
+        across, up = (surpluses[0] - left) / (right - left), (surpluses[1] - bottom) / (top - bottom)
         return round(PAD + inner * across, 1), round(12 + inner * (1 - up), 1)
 
     zero_x, zero_y = place((0.0, 0.0))
@@ -97,12 +98,12 @@ def plane(found: Plain, names: Sequence[str], title: str, text: str) -> Markup:
         f'<line class="axis" x1="{PAD}" y1="{zero_y}" x2="{PLANE - 12}" y2="{zero_y}"/>',
         f'<line class="axis" x1="{zero_x}" y1="12" x2="{zero_x}" y2="{PLANE - PAD + 12}"/>',
     ]
-    for one in found["points"]:
-        kind = "agreed" if one["agreed"] else "crossed" if one["never"] else "open"
-        x, y = place(one["at"])
-        parts.append(f'<circle class="point {kind}" cx="{x}" cy="{y}" r="{3 if one["agreed"] else 2}"/>')
-    parts.append(_path("drawn", map(place, found["frontier"])))
-    for (x, y), (label, signed) in _deals((place(one["at"]), one["signed"]) for one in found["deals"]).items():
+    for point in tradeoff["points"]:
+        kind = "agreed" if point["agreed"] else "crossed" if point["never"] else "open"
+        x, y = place(point["at"])
+        parts.append(f'<circle class="point {kind}" cx="{x}" cy="{y}" r="{3 if point["agreed"] else 2}"/>')
+    parts.append(_path("drawn", map(place, tradeoff["frontier"])))
+    for (x, y), (label, signed) in _deals((place(deal["at"]), deal["signed"]) for deal in tradeoff["deals"]).items():
         parts.append(
             f'<circle class="{"signed" if signed else "unsigned"}" cx="{x}" cy="{y}" r="{5 + 3 * len(label)}"/>'
         )
@@ -117,14 +118,14 @@ def plane(found: Plain, names: Sequence[str], title: str, text: str) -> Markup:
 
 
 def bars(counts: Sequence[int], marks: Sequence[tuple[str, float]], title: str, text: str) -> Markup:
-    """A distribution over 0 to 1, and where some values lie on it."""
+    """Return a histogram over 0 to 1 with marks at some values."""
     most, width = max([*counts, 1]), (WIDTH - 20) / len(counts)
     base = HEIGHT - 24
     parts = [f'<line class="axis" x1="10" y1="{base}" x2="{WIDTH - 10}" y2="{base}"/>']
-    for at, count in enumerate(counts):
-        high = round((base - 34) * count / most, 1)
-        x = round(10 + width * at, 1)
-        parts.append(f'<rect class="bar" x="{x}" y="{base - high}" width="{round(width - 1, 1)}" height="{high}"/>')
+    for index, count in enumerate(counts):
+        height = round((base - 34) * count / most, 1)
+        x = round(10 + width * index, 1)
+        parts.append(f'<rect class="bar" x="{x}" y="{base - height}" width="{round(width - 1, 1)}" height="{height}"/>')
     for label, value in marks:
         x = round(10 + (WIDTH - 20) * value, 1)
         parts.append(f'<line class="marked" x1="{x}" y1="20" x2="{x}" y2="{base}"/>')
@@ -137,28 +138,28 @@ def bars(counts: Sequence[int], marks: Sequence[tuple[str, float]], title: str, 
 
 
 def _deals(deals: Iterable[tuple[tuple[float, float], bool]]) -> dict[tuple[float, float], tuple[str, bool]]:
-    """The numbers of the deals by place, those in one place together; such a place is signed if any of them is."""
-    found: dict[tuple[float, float], tuple[str, bool]] = {}
+    """Return a dict of place to the numbers of the deals there, and whether any of them is signed."""
+    labels: dict[tuple[float, float], tuple[str, bool]] = {}
     for number, (place, signed) in enumerate(deals, 1):
-        label, other = found.get(place, ("", False))
-        found[place] = (f"{label},{number}" if label else str(number), signed or other)
-    return found
+        label, other = labels.get(place, ("", False))
+        labels[place] = (f"{label},{number}" if label else str(number), signed or other)
+    return labels
 
 
 def _range(values: Iterable[float]) -> tuple[float, float]:
-    """From the least to the most, never the same."""
-    known = list(values)
-    low, high = min(known), max(known)
+    """Return the least and the greatest value, moved apart if they are equal."""
+    numbers = list(values)
+    low, high = min(numbers), max(numbers)
     return (low, high) if high > low else (low - 1, high + 1)
 
 
 def _mark(kind: str, x: float, y: float) -> str:
-    """A dot; a square where a line is crossed that is never sold."""
+    """Return a dot, or a square where a line that is not for sale is crossed."""
     if kind == "never":
         return f'<rect class="never" x="{x - 4}" y="{y - 4}" width="8" height="8"/>'
     return f'<circle class="dot" cx="{x}" cy="{y}" r="3"/>'
 
 
 def _path(kind: str, points: Iterable[tuple[float, float]]) -> str:
-    drawn = " ".join(f"{x},{y}" for x, y in points)
-    return f'<polyline class="{kind}" points="{drawn}"/>'
+    coordinates = " ".join(f"{x},{y}" for x, y in points)
+    return f'<polyline class="{kind}" points="{coordinates}"/>'

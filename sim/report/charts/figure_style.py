@@ -1,7 +1,7 @@
-"""How every figure looks, and how it becomes SVG that is the same bytes every time.
+"""How figures look, and how they become SVG that is always the same bytes.
 
-Colours are told apart by people who are colour-blind, and every one of them goes with a mark, a hatch, a shape or a
-number, so that a print in grey says the same.
+Colour-blind readers can tell the colours apart, and each colour comes with a mark, a hatch, a shape or a number, so a
+print in grey says the same.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ import matplotlib.style
 from matplotlib.figure import Figure
 
 WIDTH = 6.7
-"""Inches: the width of the text on A4, so that letters in figures are as large as they are drawn."""
+"""Width of figures in inches, that of the text on A4, so that letters are printed in the size in which we draw them."""
 SETTINGS = {
     "svg.hashsalt": "parley",
     "svg.fonttype": "path",
@@ -46,63 +46,63 @@ SETTINGS = {
 }
 INK, SOFT = "#1b1b1b", "#4d4d4d"
 GAIN, COST, NO = "#2b6cb0", "#e08a3c", "#6d0f14"
-"""Blue and orange, of unlike lightness, and the dark red of a line that is never sold."""
+"""Blue and orange, which differ in lightness, and the dark red of a line that is not for sale."""
 VERDICT_FILLS = {"accept": "#d5e8f5", "holding_out": "#f7e6ae", "worse_than_no_deal": "#e8a56f", "red_line": NO}
-"""From light to dark as an answer gets worse."""
+"""Verdict to colour, darker as answers get worse."""
 MINUS = "\N{MINUS SIGN}"
-NOTHING_BUT_THE_FIGURE = dict.fromkeys(("Creator", "Date", "Format", "Type"))
+NO_METADATA = dict.fromkeys(("Creator", "Date", "Format", "Type"))
 P = ParamSpec("P")
 R = TypeVar("R")
 
 
 @contextmanager
-def look() -> Iterator[None]:
-    """Matplotlib's own defaults and ours, whatever the user's settings are."""
+def house_style() -> Iterator[None]:
+    """Use Matplotlib's defaults and our settings, whatever the user's settings are."""
     with matplotlib.style.context(["default", SETTINGS], after_reset=True):
         yield
 
 
-def drawn(draw: Callable[P, R]) -> Callable[P, R]:
-    """Let a function draw in our style."""
+def in_house_style(draw: Callable[P, R]) -> Callable[P, R]:
+    """Decorate a function so that it draws in our style."""
 
     @wraps(draw)
-    def in_style(*given: P.args, **named: P.kwargs) -> R:
-        with look():
-            return draw(*given, **named)
+    def in_style(*args: P.args, **kwargs: P.kwargs) -> R:
+        with house_style():
+            return draw(*args, **kwargs)
 
     return in_style
 
 
-def blank(height: float) -> Figure:
-    """A figure of the width of the text."""
+def new_figure(height: float) -> Figure:
+    """Return an empty figure as wide as the text; the height is in inches."""
     return Figure(figsize=(WIDTH, height), layout="constrained")
 
 
-@drawn
+@in_house_style
 def svg(figure: Figure, title: str, text: str) -> str:
-    """A figure as an SVG document with a title and a description.
+    """Return a figure as an SVG document with a title and a description.
 
-    Letters are drawn, so that it needs no font; if ours lacks one of them, all are left to the fonts of the reader.
+    Letters are drawn as paths, so that it needs no font. If our font lacks one, it relies on the reader's fonts.
     """
     try:
-        whole = _saved(figure, "path", "error")
+        document = _saved(figure, "path", "error")
     except UserWarning:
-        whole = _saved(figure, "none", "ignore")
-    body = re.sub(r"\A.*?(?=<svg )", "", whole, flags=re.DOTALL)
-    said = f"<title>{escape(title)}</title>\n <desc>{escape(text)}</desc>"
-    return re.sub(r"\A<svg ([^>]*)>", lambda head: f'<svg role="img" {head[1]}>\n {said}', body)
+        document = _saved(figure, "none", "ignore")
+    body = re.sub(r"\A.*?(?=<svg )", "", document, flags=re.DOTALL)
+    heading = f"<title>{escape(title)}</title>\n <desc>{escape(text)}</desc>"
+    return re.sub(r"\A<svg ([^>]*)>", lambda head: f'<svg role="img" {head[1]}>\n {heading}', body)
 
 
-def _saved(figure: Figure, letters: str, lacking: Literal["error", "ignore"]) -> str:
-    out = io.StringIO()
-    with warnings.catch_warnings(), matplotlib.rc_context({"svg.fonttype": letters}):
-        warnings.filterwarnings(lacking, "Glyph .* missing from", UserWarning)
-        figure.savefig(out, format="svg", metadata=NOTHING_BUT_THE_FIGURE)
-    return out.getvalue()
+def _saved(figure: Figure, font_type: str, if_glyph_missing: Literal["error", "ignore"]) -> str:
+    buffer = io.StringIO()
+    with warnings.catch_warnings(), matplotlib.rc_context({"svg.fonttype": font_type}):
+        warnings.filterwarnings(if_glyph_missing, "Glyph .* missing from", UserWarning)
+        figure.savefig(buffer, format="svg", metadata=NO_METADATA)
+    return buffer.getvalue()
 
 
 def wrapped(text: str, width: int, lines: int = 2) -> str:
-    """A label in a few lines; what does not fit ends in an ellipsis, and is whole in the table beside the figure.
+    """Return a label in a few lines, cut with an ellipsis if it is too long; the table of the figure has all of it.
 
     >>> wrapped("No Western troops in Ukraine, whatever their banner", 20, 1)
     'No Western troops…'
@@ -110,13 +110,13 @@ def wrapped(text: str, width: int, lines: int = 2) -> str:
     return "\n".join(textwrap.wrap(text, width, max_lines=lines, placeholder="…"))
 
 
-def bare(points: float | str) -> float:
-    """Points for a sum: a line that is never sold adds none."""
+def summand(points: float | str) -> float:
+    """Return points for a sum, which is 0 for a line that is not for sale."""
     return 0.0 if isinstance(points, str) else points
 
 
 def signed(value: float) -> str:
-    """A whole number with its sign, and a minus as wide as a plus.
+    """Return a whole number with its sign, and a minus as wide as a plus.
 
     >>> signed(12.4), signed(-8.48) == f"{MINUS}8", signed(-0.2)
     ('+12', True, '0')

@@ -1,4 +1,4 @@
-"""What could be agreed at all: what two actors can have of it, and what deters against who accepts it."""
+"""Figures of what could be agreed at all: the frontier between two actors, and what deters against who accepts."""
 
 from __future__ import annotations
 
@@ -8,12 +8,11 @@ from typing import Any
 from matplotlib.figure import Figure
 from matplotlib.ticker import PercentFormatter
 
-from sim.report.charts.figure_style import COST, GAIN, INK, NO, SOFT, blank, drawn, wrapped
+from sim.report.charts.figure_style import COST, GAIN, INK, NO, SOFT, in_house_style, new_figure, wrapped
 from sim.report.wording import Plain
 
 SHAPES = (("o", GAIN), ("s", COST), ("^", "#7b5aa6"), ("D", "#1b7f5c"))
-"""Of the actors of a figure: shape and colour."""
-
+"""Shape and colour of each actor of a figure."""
 PACKAGE: dict[str, Any] = {"marker": "o", "markersize": 5, "color": GAIN, "linestyle": "none"}
 NEVER_SOLD: dict[str, Any] = {**PACKAGE, "marker": "s", "color": NO, "markerfacecolor": "white"}
 LINES = (
@@ -21,44 +20,45 @@ LINES = (
     ("agreed_frontier", GAIN, "--", "the same, among packages that would be agreed"),
 )
 MANY = 2
+"""Number of commas from which a label is long, and is put to the left of its mark."""
 NEAR = 0.035
-"""Labels that are nearer than this part of an axis would lie on each other."""
+"""Labels that are closer than this fraction of an axis would overlap."""
 ROOM = 0.08
-"""Around what is shown, as a part of it."""
+"""Margin around what is shown, as a fraction of it."""
 
 
-@drawn
+@in_house_style
 def frontier(plane: Plain, names: Sequence[str], marks: Sequence[tuple[str, Plain]]) -> Figure:
-    """The frontier between two actors as a line, what both would accept as the field beyond both zeros, and packages.
+    """Draw the frontier between two actors as a line, the area in which both gain over no deal, and packages.
 
-    The first line holds the frontier, and, where anything is agreed, the second that of the agreed packages.
+    The first line holds the frontier, and the second, if anything is agreed, that of the agreed packages.
 
     Parameters
     ----------
-    plane : as the analysis gives it: ``axes``, ``frontier``, ``agreed_frontier``
+    plane : as the analysis returns it: ``axes``, ``frontier``, ``agreed_frontier``
     names : of the two actors
-    marks : the number of a package, and its surplus by actor; one that crosses a line that is never sold is hollow
+    marks : number of each package, and its answers by actor; hollow if it crosses a line that is not for sale
     """
-    figure = blank(4.6)
+    figure = new_figure(4.6)
     axes = figure.add_subplot()
     for key, colour, dash, label in LINES:
         if plane[key]:
             across, up = zip(*plane[key], strict=True)
             axes.plot(across, up, dash, color=colour, drawstyle="steps-pre", linewidth=1.4, label=label)
     for _, answers in marks:
-        hollow = any(answers[name]["never"] for name in plane["axes"])
-        axes.plot(*_place(plane["axes"], answers), **(NEVER_SOLD if hollow else PACKAGE))
-    for kind, said in ((PACKAGE, "a proposal"), (NEVER_SOLD, "one that crosses a line that is never sold")):
-        axes.plot([], [], label=said, **kind)
+        never_sold = any(answers[name]["never"] for name in plane["axes"])
+        axes.plot(*_place(plane["axes"], answers), **(NEVER_SOLD if never_sold else PACKAGE))
+    for kind, label in ((PACKAGE, "a proposal"), (NEVER_SOLD, "one that crosses a line that is never sold")):
+        axes.plot([], [], label=label, **kind)
     axes.axhline(0, color=SOFT, linewidth=0.8)
     axes.axvline(0, color=SOFT, linewidth=0.8)
-    (left, right), (bottom, top) = _seen(plane, marks)
+    (left, right), (bottom, top) = _shown_ranges(plane, marks)
     axes.fill_between([0, right], 0, top, color="#e9f1f8", zorder=0, label="both gain over no deal")
     axes.set(xlim=(left, right), ylim=(bottom, top))
     near = (NEAR * (right - left), NEAR * (top - bottom))
-    for at, label in _together(plane["axes"], marks, near).items():
+    for place, label in _joined_labels(plane["axes"], marks, near).items():
         side, aside = ("left", 4) if label.count(",") < MANY else ("right", -5)  # where others seldom lie
-        axes.annotate(label, at, (aside, 3), textcoords="offset points", fontsize=7, ha=side)
+        axes.annotate(label, place, (aside, 3), textcoords="offset points", fontsize=7, ha=side)
     axes.set_xlabel(f"surplus of {names[0]}, points")
     axes.set_ylabel(f"surplus of {names[1]}, points")
     figure.legend(loc="outside upper left", ncols=2)
@@ -70,55 +70,55 @@ def _place(axes: Sequence[str], answers: Plain) -> tuple[float, float]:
     return x, y
 
 
-def _together(
+def _joined_labels(
     axes: Sequence[str], marks: Sequence[tuple[str, Plain]], near: tuple[float, float]
 ) -> dict[tuple[float, float], str]:
-    """The labels of packages, those together that lie too near to each other to be read apart."""
-    found: dict[tuple[float, float], str] = {}
+    """Return a dict of place to label, in which packages too close to be read separately share a label."""
+    labels: dict[tuple[float, float], str] = {}
     for label, answers in marks:
         x, y = _place(axes, answers)
-        others = (at for at in found if abs(at[0] - x) < near[0] and abs(at[1] - y) < near[1])
+        others = (place for place in labels if abs(place[0] - x) < near[0] and abs(place[1] - y) < near[1])
         place = next(others, (x, y))
-        found[place] = f"{found[place]}, {label}" if place in found else label
-    return found
+        labels[place] = f"{labels[place]}, {label}" if place in labels else label
+    return labels
 
 
-def _seen(plane: Plain, marks: Sequence[tuple[str, Plain]]) -> list[tuple[float, float]]:
-    """The stretch of each axis that is shown: all packages, and the frontier where it is not below all of them."""
+def _shown_ranges(plane: Plain, marks: Sequence[tuple[str, Plain]]) -> list[tuple[float, float]]:
+    """Return the range of each axis that is shown: all packages, and the frontier where it is not below all of them."""
     places = [[0.0, 0.0], *([answers[name]["surplus"] for name in plane["axes"]] for _, answers in marks)]
     low = [min(place[axis] for place in places) for axis in (0, 1)]
     places += [place for place in plane["frontier"] if place[0] >= low[0] and place[1] >= low[1]]
     high = [max(place[axis] for place in places) for axis in (0, 1)]
-    room = [max(5.0, ROOM * (end - start)) for start, end in zip(low, high, strict=True)]
-    return [(start - more, end + more) for start, end, more in zip(low, high, room, strict=True)]
+    room = [max(5.0, ROOM * (high_end - low_end)) for low_end, high_end in zip(low, high, strict=True)]
+    return [(low_end - margin, high_end + margin) for low_end, high_end, margin in zip(low, high, room, strict=True)]
 
 
 def in_sight(plane: Plain, marks: Sequence[tuple[str, Plain]]) -> list[Sequence[float]]:
-    """The points of the frontier that lie on the stretches of the axes which `frontier` shows."""
-    (left, right), (bottom, top) = _seen(plane, marks)
-    return [one for one in plane["frontier"] if left <= one[0] <= right and bottom <= one[1] <= top]
+    """Return the points of the frontier within the ranges of the axes that `frontier` shows."""
+    (left, right), (bottom, top) = _shown_ranges(plane, marks)
+    return [point for point in plane["frontier"] if left <= point[0] <= right and bottom <= point[1] <= top]
 
 
-@drawn
+@in_house_style
 def dilemma(rows: Sequence[Plain], measure: str, actors: Plain) -> Figure:
-    """Proposals by what they deter: on the left the measure, on the right the share of worlds in which each accepts.
+    """Draw the measure of each proposal on the left, and on the right the share of worlds in which each actor accepts.
 
-    The bars of the left axes hold the measure; line s of the right axes, the shares of actor s.
+    The bars of the left axes hold the measure, and line s of the right axes the shares of actor s.
 
     Parameters
     ----------
     rows : of ``parley.proposals/1``, in the order in which they are drawn
-    measure : which of their measures
-    actors : those to show, to their names
+    measure : the measure to show
+    actors : id to name of the actors to show
     """
-    figure = blank(0.9 + 0.24 * len(rows))
+    figure = new_figure(0.9 + 0.24 * len(rows))
     left, right = figure.subplots(1, 2, sharey=True, width_ratios=(1, 2))
     places = range(len(rows))
     left.barh(places, [row["measures"][measure] for row in rows], height=0.55, color="#b8b8b8", edgecolor=INK)
     left.set(xlim=(0, 100), xlabel=f"{measure.replace('_', ' ')}, 0 to 100")
-    for (name, said), (shape, colour) in zip(actors.items(), SHAPES, strict=False):
+    for (name, label), (shape, colour) in zip(actors.items(), SHAPES, strict=False):
         shares = [row["actors"][name]["accepts_share"] for row in rows]
-        right.plot(shares, places, shape, color=colour, markersize=5, label=f"{said} accepts")
+        right.plot(shares, places, shape, color=colour, markersize=5, label=f"{label} accepts")
     for place, row in zip(places, rows, strict=True):
         shares = [row["actors"][name]["accepts_share"] for name in actors]
         right.hlines(place, min(shares), max(shares), color=SOFT, linewidth=0.8, zorder=1)

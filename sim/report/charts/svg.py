@@ -1,8 +1,8 @@
-"""The parts of hand-made SVG pictures, for the pages of the class and of the lab.
+"""The parts of handmade SVG pictures, for the pages of the class and of the lab.
 
-A picture of the lab is complete in itself, with attributes and without a style sheet, so that a saved one looks the
-same. A picture of the class takes its colours from the style sheet of its page. Each has a title and a description, and
-its numbers are in a table beside it.
+A picture of the lab is self-contained, with attributes instead of a style sheet, so that it looks the same when saved.
+A picture of the class takes its colours from the style sheet of its page. Each has a title and a description, and its
+numbers are in a table next to it.
 """
 
 from __future__ import annotations
@@ -15,16 +15,16 @@ from markupsafe import Markup, escape
 from sim.report.charts import palette
 
 SIZE = 7
-"""Half the width of a mark."""
+"""Half the width of a mark, in SVG units."""
 LETTER = 8.2
-"""Average width of a letter."""
+"""Average width of a letter, in SVG units."""
 TEXT = 15
-"""Font size."""
+"""Default font size, in SVG units."""
 FONT = "font-family=\"system-ui, -apple-system, 'Segoe UI', Roboto, 'Liberation Sans', sans-serif\""
 
 
 def svg(width: float, height: float, title: str, says: str, parts: Iterable[str]) -> Markup:
-    """Return a picture that is complete in itself."""
+    """Return a self-contained picture."""
     paper = f'<rect width="{width}" height="{height}" fill="#fff"/>'
     return _picture(f'xmlns="http://www.w3.org/2000/svg" {FONT}', width, height, title, says, [paper, *parts])
 
@@ -43,7 +43,7 @@ def _picture(attributes: str, width: float, height: float, title: str, says: str
 
 
 def text(x: float, y: float, says: str, *, size: int = TEXT, fill: str = palette.INK, **more: Any) -> str:
-    """Return words; ``anchor`` and ``weight`` as in SVG, ``halo`` for words that cross lines."""
+    """Return text; ``anchor`` and ``weight`` are as in SVG, ``halo`` is for text that crosses lines."""
     halo = ' stroke="#fff" stroke-width="3" paint-order="stroke"' if more.pop("halo", False) else ""
     names = {"anchor": "text-anchor", "weight": "font-weight"}
     rest = "".join(f' {names[name]}="{value}"' for name, value in more.items() if value not in ("start", "normal"))

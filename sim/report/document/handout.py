@@ -1,12 +1,13 @@
-"""Handouts as documents of plain blocks, which one template turns into HTML and another into PDF.
+"""Handouts as documents made of plain blocks, which one template turns into HTML and another into PDF.
 
-A block is a dict with a ``kind``: ``h1`` to ``h3``, ``p``, ``note``, ``list``, ``table``, ``write`` (an empty line to
-write on) or ``break`` (a new page). Its text is text: no markup of the user's is ever read.
+A block is a dict with a ``kind``: ``h2``, ``h3``, ``p``, ``note``, ``list``, ``terms`` (a term and a text each),
+``table``, ``choice`` (boxes to tick), ``write`` (an empty line to write on) or ``break`` (a new page). Markup in a
+block's text is never interpreted.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, TypeAlias
 
 from sim.report import wording
@@ -18,34 +19,35 @@ from sim.strings import Strings
 Block: TypeAlias = dict[str, Any]
 Document: TypeAlias = dict[str, Any]
 SIZES = ("slight", "moderate", "strong", "vital")
-"""Words of a codebook that the cards translate; any other word is shown as it is."""
+"""Words of a codebook that role cards translate; any other word is shown unchanged."""
 
 
-def documents(found: Plain, t: Strings) -> dict[str, Document]:
-    """Every document of a handout by its file's stem: one a role, what everybody gets, and the teacher's guide."""
-    made = {f"role-{actor.replace('_', '-')}": role(found, actor, t) for actor in found["roles"]}
-    if set(found["roles"]) == set(found["actors"]):
-        made |= {"table": table(found, t), "votes": votes(found, t), "guide": guide(found, t)}
-    return made
+def documents(handout: Plain, t: Strings) -> dict[str, Document]:
+    """Return all documents of a handout by file stem: one per role, those for everybody, and the teacher's guide."""
+    roles = {f"role-{actor.replace('_', '-')}": role(handout, actor, t) for actor in handout["roles"]}
+    if set(handout["roles"]) != set(handout["actors"]):
+        return roles
+    teacher = _document(handout, t("handout.guide.title"), t("handout.guide.secret"), guide(handout, t), t)
+    return roles | {"table": table(handout, t), "votes": votes(handout, t), "guide": teacher}
 
 
-def role(found: Plain, actor: str, t: Strings) -> Document:
-    """A role's card with its score sheet: for that role alone."""
-    card, sheet = found["roles"][actor]["brief"], found["roles"][actor]["sheet"]
-    blocks = [*_card(found, card, t), *(_sheet(found, sheet, t) if sheet else ()), *_claims(card["claims"], t)]
+def role(handout: Plain, actor: str, t: Strings) -> Document:
+    """Return a role's card with its score sheet, for that role only."""
+    card, sheet = handout["roles"][actor]["brief"], handout["roles"][actor]["sheet"]
+    blocks = [*_card(card, t), *(_sheet(handout, sheet, t) if sheet else ()), *_claims(card["claims"], t)]
     title = t("handout.role.title", name=card["name"])
-    return _document(found, title, t("handout.role.secret", name=card["name"]), blocks, t)
+    return _document(handout, title, t("handout.role.secret", name=card["name"]), blocks, t)
 
 
-def table(found: Plain, t: Strings) -> Document:
-    """What lies on the table: the text, what may be changed, whose consent it takes, and the measures."""
-    return _document(found, t("handout.table.title"), t("handout.everybody"), list(_table(found, t)), t)
+def table(handout: Plain, t: Strings) -> Document:
+    """Return what everybody gets: the text, what may be changed, whose consent is needed, and the measures."""
+    return _document(handout, t("handout.table.title"), t("handout.everybody"), _table(handout, t), t)
 
 
-def votes(found: Plain, t: Strings) -> Document:
-    """Voting sheets: one a seat to cut out, and one a table for the result."""
+def votes(handout: Plain, t: Strings) -> Document:
+    """Return the voting sheets: one per seat to cut out, and one per table for the result."""
     blocks: list[Block] = []
-    for actor in found["actors"].values():
+    for actor in handout["actors"].values():
         blocks += [
             {"kind": "h2", "text": actor["name"]},
             {
@@ -57,71 +59,65 @@ def votes(found: Plain, t: Strings) -> Document:
             {"kind": "write", "text": t("handout.votes.because")},
             {"kind": "write", "text": t("handout.votes.instead")},
         ]
-    blocks += [{"kind": "break"}, *_result(found, t)]
-    return _document(found, t("handout.votes.title"), t("handout.everybody"), blocks, t)
+    blocks += [{"kind": "break"}, *_result(handout, t)]
+    return _document(handout, t("handout.votes.title"), t("handout.everybody"), blocks, t)
 
 
-def _document(found: Plain, title: str, who: str, blocks: Sequence[Block], t: Strings) -> Document:
+def _document(handout: Plain, title: str, readers: str, blocks: Iterable[Block], t: Strings) -> Document:
     return {
         "title": title,
-        "subtitle": found["title"],
-        "who": who,
+        "subtitle": handout["title"],
+        "who": readers,
         "caveat": t("page.not_a_forecast"),
         "language": t.language,
         "blocks": list(blocks),
     }
 
 
-def _card(found: Plain, card: Plain, t: Strings) -> Iterator[Block]:
+def _card(card: Plain, t: Strings) -> Iterator[Block]:
     yield {"kind": "h2", "text": t("handout.role.you")}
     yield {"kind": "p", "text": card["brief"]}
-    if card["red_lines"]:
-        yield {"kind": "h2", "text": t("handout.role.lines")}
-        yield {"kind": "list", "items": [_line(line, t) for line in card["red_lines"]]}
-    if card["interests"]:
-        yield {"kind": "h2", "text": t("handout.role.interests")}
-        yield {"kind": "list", "items": [_interest(one, t) for one in card["interests"]]}
-    if card["weighs"]:
-        yield {"kind": "h2", "text": t("handout.role.weighs")}
-        keys = {True: "handout.role.more", False: "handout.role.less"}
-        items = [t(keys[one["gain"]], says=one["says"], sources=_support(one)) for one in card["weighs"]]
-        yield {"kind": "list", "items": items}
+    yield from _listed(t("handout.role.lines"), [_line(line, t) for line in card["red_lines"]])
+    yield from _listed(t("handout.role.interests"), [_interest(interest, t) for interest in card["interests"]])
+    keys = {True: "handout.role.more", False: "handout.role.less"}
+    weights = [t(keys[rule["gain"]], says=rule["says"], sources=wording.sources(rule)) for rule in card["weighs"]]
+    yield from _listed(t("handout.role.weighs"), weights)
     yield from _walk_away(card, t)
-    if any(card["capacities"].values()):
-        yield {"kind": "h2", "text": t("handout.role.capacities")}
-        items = [f"{spaced(of)}: {wording.option(most)}" for of, most in card["capacities"].items() if most]
-        yield {"kind": "list", "items": items}
-    for resource in dict.fromkeys(one["resource"] for one in card["when_sent"]):
-        yield {"kind": "h2", "text": t("handout.role.when_sent", resource=spaced(resource))}
-        some = [one for one in card["when_sent"] if one["resource"] == resource]
-        yield {"kind": "list", "items": [_interest(one, t) for one in some]}
-    if card["consent"]:
-        yield {"kind": "h2", "text": t("handout.role.consent")}
-        yield {"kind": "list", "items": [_when(one["says"], one["when"], t) for one in card["consent"]]}
+    capacities = [f"{spaced(name)}: {wording.option(most)}" for name, most in card["capacities"].items() if most]
+    yield from _listed(t("handout.role.capacities"), capacities)
+    for resource in dict.fromkeys(rule["resource"] for rule in card["when_sent"]):
+        rules = [_interest(rule, t) for rule in card["when_sent"] if rule["resource"] == resource]
+        yield from _listed(t("handout.role.when_sent", resource=spaced(resource)), rules)
+    yield from _listed(t("handout.role.consent"), [_when(rule["says"], rule["when"], t) for rule in card["consent"]])
     yield {"kind": "note", "text": t("handout.role.play")}
+
+
+def _listed(heading: str, items: Sequence[str]) -> Iterator[Block]:
+    """Return a heading and a list, or nothing if the list is empty."""
+    if items:
+        yield {"kind": "h2", "text": heading}
+        yield {"kind": "list", "items": list(items)}
 
 
 def _line(line: Plain, t: Strings) -> str:
     price = ""
-    if line["price"] is not None:
-        price = (
-            t("handout.role.never")
-            if line["price"] == NEVER
-            else t("handout.role.price", points=wording.level(line["price"]))
-        )
+    if line["price"] == NEVER:
+        price = t("handout.role.never")
+    elif line["price"] is not None:
+        price = t("handout.role.price", points=wording.level(line["price"]))
     known = t("handout.role.declared") if line["declared"] else t("handout.role.secret_line")
-    return " ".join(filter(None, (f"{line['says']}.", known, price, f"({_support(line)})")))
+    return " ".join(filter(None, (f"{line['says']}.", known, price, f"({wording.sources(line)})")))
 
 
-def _interest(one: Plain, t: Strings) -> str:
-    if one["points"] is not None:
-        size = wording.points(one["points"])
-    elif one["size"] in SIZES:
-        size = t(f"handout.role.size.{one['size']}")
+def _interest(interest: Plain, t: Strings) -> str:
+    if interest["points"] is not None:
+        size = wording.points(interest["points"])
+    elif interest["size"] in SIZES:
+        size = t(f"handout.role.size.{interest['size']}")
     else:
-        size = one["size"] or ""
-    way = t("handout.role.gain") if one["gain"] else t("handout.role.cost")
-    return f"{one['says']}: {way}{', ' if size else ''}{size} ({_support(one)})"
+        size = interest["size"] or ""
+    direction = t("handout.role.gain") if interest["gain"] else t("handout.role.cost")
+    return f"{interest['says']}: {direction}{', ' if size else ''}{size} ({wording.sources(interest)})"
 
 
 def _walk_away(card: Plain, t: Strings) -> Iterator[Block]:
@@ -133,30 +129,30 @@ def _walk_away(card: Plain, t: Strings) -> Iterator[Block]:
     yield {"kind": "p", "text": text}
     keys = {True: "handout.role.up", False: "handout.role.down"}
     if away["moved_by"]:
-        yield {"kind": "list", "items": [t(keys[one["up"]], says=one["says"]) for one in away["moved_by"]]}
+        yield {"kind": "list", "items": [t(keys[factor["up"]], says=factor["says"]) for factor in away["moved_by"]]}
 
 
-def _sheet(found: Plain, sheet: Plain, t: Strings) -> Iterator[Block]:
-    """The score sheet: start, points by option, rules in words, measures, red lines, sum, and a worked example."""
+def _sheet(handout: Plain, sheet: Plain, t: Strings) -> Iterator[Block]:
+    """Return the score sheet: start, points by option, rules in words, measures, red lines, sum, worked example."""
     yield {"kind": "break"}
     yield {"kind": "h2", "text": t("handout.sheet.title")}
     yield {"kind": "p", "text": t("handout.sheet.how")}
-    rows = [[t("handout.sheet.fixed"), wording.points(sheet["fixed"]), ""], *_parted(found, sheet, t)]
-    for one in sheet["weighs"]:
-        rows.append([t("handout.sheet.weigh", measure=spaced(one["measure"])), f"x {one['weight']:g}", ""])
-    for one in sheet["red_lines"]:
-        price = t("handout.sheet.never") if one["price"] == NEVER else wording.points(-one["price"])
-        rows.append([t("handout.sheet.line", says=_when(one["says"], one["when"], t)), price, ""])
+    rows = [[t("handout.sheet.fixed"), wording.points(sheet["fixed"]), ""], *_points_by_rule(handout, sheet, t)]
+    for measure in sheet["weighs"]:
+        rows.append([t("handout.sheet.weigh", measure=spaced(measure["measure"])), f"x {measure['weight']:g}", ""])
+    for line in sheet["red_lines"]:
+        price = t("handout.sheet.never") if line["price"] == NEVER else wording.points(-line["price"])
+        rows.append([t("handout.sheet.line", says=_when(line["says"], line["when"], t)), price, ""])
     rows.append([t("handout.sheet.walk_away"), wording.points(-sheet["walk_away"]), ""])
     rows.append([t("handout.sheet.sum"), "", ""])
-    yield _to_add_up(rows, t)
+    yield _adding_table(rows, t)
     yield {"kind": "p", "text": t("handout.sheet.accept")}
     if any(sheet["holds_out"]):
-        held = ", ".join(f"{at}: {wording.level(points)}" for at, points in enumerate(sheet["holds_out"], 1))
-        yield {"kind": "p", "text": t("handout.sheet.holds_out", months=held)}
-    for resource, one in sheet["sending"].items():
-        if one["fixed"] or one["issues"] or one["combined"]:
-            yield from _sending(found, resource, one, t)
+        months = ", ".join(f"{month}: {wording.level(points)}" for month, points in enumerate(sheet["holds_out"], 1))
+        yield {"kind": "p", "text": t("handout.sheet.holds_out", months=months)}
+    for resource, part in sheet["sending"].items():
+        if part["fixed"] or part["issues"] or part["combined"]:
+            yield from _sending(handout, resource, part, t)
     yield {"kind": "h3", "text": t("handout.sheet.example")}
     yield {"kind": "p", "text": t("handout.sheet.example_how")}
     example = sheet["example"]
@@ -165,40 +161,40 @@ def _sheet(found: Plain, sheet: Plain, t: Strings) -> Iterator[Block]:
     heads = [t("handout.sheet.rule"), t("handout.sheet.points")]
     yield {"kind": "table", "caption": "", "heads": heads, "rows": lines, "numbers": [1]}
     yield {"kind": "p", "text": t("handout.sheet.verdict", verdict=wording.VERDICTS[example["verdict"]].words)}
-    for resource, one in example["sends"].items():
-        if one["asked"] and example["verdict"] == "accept":
-            what = {"resource": spaced(resource), "amount": wording.option(one["amount"])}
-            key = "handout.sheet.sends" if one["sends"] else "handout.sheet.sends_nothing"
-            yield {"kind": "p", "text": t(key, points=wording.points(one["surplus"]), **what)}
+    for resource, decision in example["sends"].items():
+        if decision["asked"] and example["verdict"] == "accept":
+            names = {"resource": spaced(resource), "amount": wording.option(decision["amount"])}
+            key = "handout.sheet.sends" if decision["sends"] else "handout.sheet.sends_nothing"
+            yield {"kind": "p", "text": t(key, points=wording.points(decision["surplus"]), **names)}
 
 
-def _parted(found: Plain, part: Plain, t: Strings) -> Iterator[list[str]]:
-    """Points by option where a rule hangs on one issue, and the other rules in words."""
-    for one in part["issues"]:
-        issue = found["issues"][one["issue"]]
+def _points_by_rule(handout: Plain, part: Plain, t: Strings) -> Iterator[list[str]]:
+    """Return points by option for rules about one issue, and the other rules in words."""
+    for part_of_issue in part["issues"]:
+        issue = handout["issues"][part_of_issue["issue"]]
         yield [f"{issue['says']}:", "", ""]
-        for row in one["rows"]:
+        for row in part_of_issue["rows"]:
             yield [f"- {option_in_words(issue, row['option'])}", wording.points(row["points"]), ""]
-    for one in part["combined"]:
-        yield [_when(one["says"], one["when"], t), wording.points(one["points"]), ""]
+    for rule in part["combined"]:
+        yield [_when(rule["says"], rule["when"], t), wording.points(rule["points"]), ""]
 
 
-def _to_add_up(rows: Sequence[Sequence[str]], t: Strings) -> Block:
+def _adding_table(rows: Sequence[Sequence[str]], t: Strings) -> Block:
     heads = [t("handout.sheet.rule"), t("handout.sheet.points"), t("handout.sheet.mine")]
     return {"kind": "table", "caption": "", "heads": heads, "rows": rows, "numbers": [1, 2]}
 
 
-def _sending(found: Plain, resource: str, part: Plain, t: Strings) -> Iterator[Block]:
-    """What counts only if the role sends a resource: a block of its own, which leaves its vote alone."""
-    what = {"resource": spaced(resource), "amount": wording.option(part["capacity"])}
-    yield {"kind": "h3", "text": t("handout.sheet.sending", **what)}
-    yield {"kind": "p", "text": t("handout.sheet.sending_how", **what)}
+def _sending(handout: Plain, resource: str, part: Plain, t: Strings) -> Iterator[Block]:
+    """Return what counts only if the role sends a resource; it has no effect on the role's vote."""
+    names = {"resource": spaced(resource), "amount": wording.option(part["capacity"])}
+    yield {"kind": "h3", "text": t("handout.sheet.sending", **names)}
+    yield {"kind": "p", "text": t("handout.sheet.sending_how", **names)}
     rows = [[t("handout.sheet.surplus"), "", ""]]
     if part["fixed"]:
         rows.append([t("handout.sheet.fixed"), wording.points(part["fixed"]), ""])
-    rows += [*_parted(found, part, t), [t("handout.sheet.sending_sum"), "", ""]]
-    yield _to_add_up(rows, t)
-    yield {"kind": "p", "text": t("handout.sheet.sending_rule", **what)}
+    rows += [*_points_by_rule(handout, part, t), [t("handout.sheet.sending_sum"), "", ""]]
+    yield _adding_table(rows, t)
+    yield {"kind": "p", "text": t("handout.sheet.sending_rule", **names)}
 
 
 def _claims(claims: Sequence[Plain], t: Strings) -> Iterator[Block]:
@@ -207,79 +203,72 @@ def _claims(claims: Sequence[Plain], t: Strings) -> Iterator[Block]:
         yield {"kind": "terms", "items": sorted([claim["id"], claim["text"]] for claim in claims)}
 
 
-def _table(found: Plain, t: Strings) -> Iterator[Block]:
-    yield {"kind": "p", "text": found["question"]}
-    names = wording.series(found["actors"][one]["name"] for one in found["sponsors"])
+def _table(handout: Plain, t: Strings) -> Iterator[Block]:
+    yield {"kind": "p", "text": handout["question"]}
+    names = wording.series(handout["actors"][sponsor]["name"] for sponsor in handout["sponsors"])
     yield {"kind": "h2", "text": t("handout.table.text")}
     yield {"kind": "p", "text": t("handout.table.tabled", names=names)}
     heads = [t("handout.table.issue"), t("handout.table.now"), t("handout.table.options")]
     rows = []
-    for name, issue in found["issues"].items():
-        open_ = name in found["negotiable"]
-        options = "; ".join(option_text(issue, one) for one in issue["options"]) if open_ else t("handout.table.closed")
-        rows.append([issue["says"], option_in_words(issue, found["opening"][name]), options])
+    for name, issue in handout["issues"].items():
+        options = "; ".join(option_text(issue, option) for option in issue["options"])
+        if name not in handout["negotiable"]:
+            options = t("handout.table.closed")
+        rows.append([issue["says"], option_in_words(issue, handout["opening"][name]), options])
     yield {"kind": "table", "caption": "", "heads": heads, "rows": rows, "numbers": []}
-    terms = wording.count(found["protocol"]["amend_terms"], "term")
-    if found["protocol"]["amends"]:
+    terms = wording.count(handout["protocol"]["amend_terms"], "term")
+    if handout["protocol"]["amends"]:
         yield {"kind": "p", "text": t("handout.table.amend", terms=terms)}
-    if found["constraints"]:
-        yield {"kind": "h2", "text": t("handout.table.constraints")}
-        yield {"kind": "list", "items": list(found["constraints"])}
+    yield from _listed(t("handout.table.constraints"), handout["constraints"])
     yield {"kind": "h2", "text": t("handout.table.consent")}
-    yield {"kind": "list", "items": [_when(one["says"], one["when"], t) for one in found["consent"]]}
-    if found["declared"]:
-        yield {"kind": "h2", "text": t("handout.table.declared")}
-        actors = found["actors"]
-        yield {"kind": "list", "items": [f"{actors[one['actor']]['name']}: {one['says']}" for one in found["declared"]]}
-    if found["measures"]:
-        yield from _measures(found, t)
+    yield {"kind": "list", "items": [_when(rule["says"], rule["when"], t) for rule in handout["consent"]]}
+    declared = [f"{handout['actors'][line['actor']]['name']}: {line['says']}" for line in handout["declared"]]
+    yield from _listed(t("handout.table.declared"), declared)
+    if handout["measures"]:
+        yield from _measures(handout, t)
 
 
-def _measures(found: Plain, t: Strings) -> Iterator[Block]:
-    measures, lasting = found["measures"]["measures"], found["measures"]["durability"]
+def _measures(handout: Plain, t: Strings) -> Iterator[Block]:
+    measures, durability = handout["measures"]["measures"], handout["measures"]["durability"]
     if not measures:
         return
     yield {"kind": "h2", "text": t("handout.measures.title")}
     yield {"kind": "p", "text": t("handout.measures.how")}
     for name, measure in measures.items():
         rows = [[t("handout.measures.start"), wording.level(measure["base"] + measure["fixed"])]]
-        for one in measure["issues"]:
-            issue = found["issues"][one["issue"]]
-            for row in filter(lambda row: row["points"], one["rows"]):
-                rows.append(
-                    [f"{issue['says']}: {option_in_words(issue, row['option'])}", wording.points(row["points"])]
-                )
-        rows += [[_when(one["says"], one["when"], t), wording.points(one["points"])] for one in measure["combined"]]
+        for part_of_issue in measure["issues"]:
+            issue = handout["issues"][part_of_issue["issue"]]
+            rows += [
+                [f"{issue['says']}: {option_in_words(issue, row['option'])}", wording.points(row["points"])]
+                for row in part_of_issue["rows"]
+                if row["points"]
+            ]
+        rows += [[_when(rule["says"], rule["when"], t), wording.points(rule["points"])] for rule in measure["combined"]]
         heads = [t("handout.sheet.rule"), t("handout.sheet.points")]
         caption = f"{spaced(name)}: {measure['says']}"
         yield {"kind": "table", "caption": caption, "heads": heads, "rows": rows, "numbers": [1]}
-    if lasting:
-        heads = [spaced(lasting["by"]), t("handout.measures.durability")]
-        rows = [[wording.level(by), wording.level(chance)] for by, chance in lasting["rows"]]
-        caption = t("handout.measures.lasting", says=lasting["says"])
+    if durability:
+        heads = [spaced(durability["by"]), t("handout.measures.durability")]
+        rows = [[wording.level(by), wording.level(chance)] for by, chance in durability["rows"]]
+        caption = t("handout.measures.lasting", says=durability["says"])
         yield {"kind": "table", "caption": caption, "heads": heads, "rows": rows, "numbers": [0, 1]}
 
 
-def _result(found: Plain, t: Strings) -> Iterator[Block]:
+def _result(handout: Plain, t: Strings) -> Iterator[Block]:
     yield {"kind": "h2", "text": t("handout.votes.result")}
     yield {"kind": "write", "text": t("handout.votes.table")}
     heads = [t("handout.table.issue"), t("handout.table.options"), t("handout.votes.agreed")]
-    issues = found["issues"]
+    issues = handout["issues"]
     rows = [
-        [issues[one]["says"], ", ".join(wording.option(option) for option in issues[one]["options"]), ""]
-        for one in found["negotiable"]
+        [issues[name]["says"], ", ".join(wording.option(option) for option in issues[name]["options"]), ""]
+        for name in handout["negotiable"]
     ]
     yield {"kind": "table", "caption": "", "heads": heads, "rows": rows, "numbers": []}
     heads = [t("handout.votes.seat"), t("handout.votes.yes"), t("handout.votes.no")]
-    rows = [[actor["name"], "", ""] for actor in found["actors"].values()]
+    rows = [[actor["name"], "", ""] for actor in handout["actors"].values()]
     yield {"kind": "table", "caption": "", "heads": heads, "rows": rows, "numbers": []}
     yield {"kind": "p", "text": t("handout.votes.enter")}
 
 
 def _when(says: str, when: str, t: Strings) -> str:
     return t("handout.when", says=says, when=when.replace("_", " ")) if when else says
-
-
-def _support(one: Plain) -> str:
-    """The claims of a rule; ``assumed`` where none stands behind it."""
-    return wording.sources(one)

@@ -1,4 +1,4 @@
-"""Documents of blocks as HTML pages that print well, and the page that leads to them."""
+"""Documents of blocks as printable HTML pages, and the page that links to them."""
 
 from __future__ import annotations
 
@@ -9,40 +9,37 @@ from sim.report.wording import Plain
 from sim.strings import Strings
 
 
-def page(document: Plain, found: Plain, t: Strings, program: str) -> str:
-    """A document of blocks (`sim.report.document.handout`) as one page that needs nothing else."""
-    return render("document.html.j2", t, found, document=document, program=program, format=found["format"])
+def page(document: Plain, handout: Plain, t: Strings, program: str) -> str:
+    """Return a document of blocks (`sim.report.document.handout`) as one self-contained page."""
+    return render("document.html.j2", t, handout, document=document, program=program, format=handout["format"])
 
 
-def index(documents: Mapping[str, Plain], files: Sequence[str], found: Plain, t: Strings, program: str) -> str:
-    """The page that leads to all documents.
+def index(documents: Mapping[str, Plain], files: Sequence[str], handout: Plain, t: Strings, program: str) -> str:
+    """Return the page that links to all documents.
 
     Parameters
     ----------
     documents : file stem to document
-    files : names of the files that were written beside it
+    files : names of the files that were written next to it
     """
 
     def links(stems: Sequence[str]) -> list[list[str]]:
-        named = [
-            (name, documents[name.rpartition(".")[0]]["title"]) for name in files if name.rpartition(".")[0] in stems
-        ]
-        return [[name, f"{title} ({name.rpartition('.')[2].upper()})"] for name, title in named]
+        parts = [(name, *name.rsplit(".", 1)) for name in files]
+        return [[name, f"{documents[stem]['title']} ({kind.upper()})"] for name, stem, kind in parts if stem in stems]
 
-    roles = [stem for stem in documents if stem.startswith("role-")]
-    parts = [
-        ("handout.index.teacher", ["guide"]),
-        ("handout.index.everybody", ["table", "votes"]),
-        ("handout.index.roles", roles),
-    ]
+    stems_of = {
+        "handout.index.teacher": ["guide"],
+        "handout.index.everybody": ["table", "votes"],
+        "handout.index.roles": [stem for stem in documents if stem.startswith("role-")],
+    }
     blocks: list[Plain] = []
-    for key, stems in parts:
-        if found_links := links(stems):
-            blocks += [{"kind": "h2", "text": t(key)}, {"kind": "links", "items": found_links}]
+    for key, stems in stems_of.items():
+        if items := links(stems):
+            blocks += [{"kind": "h2", "text": t(key)}, {"kind": "links", "items": items}]
     document = {
         "title": t("handout.index.title"),
-        "subtitle": found["title"],
+        "subtitle": handout["title"],
         "who": t("handout.index.who"),
         "blocks": [{"kind": "p", "text": t("handout.index.how")}, *blocks],
     }
-    return page(document, found, t, program)
+    return page(document, handout, t, program)

@@ -1,6 +1,6 @@
-"""HTML pages from templates: everything escaped, one style sheet, nothing from anywhere else.
+"""HTML pages from templates: everything is escaped, and one style sheet is embedded, so that pages load nothing.
 
-Jinja2 comes with the extra `classroom`; what the terminal shows does without it.
+Jinja2 comes with the extra `classroom`; output on the terminal works without it.
 """
 
 from __future__ import annotations
@@ -21,40 +21,41 @@ from sim.strings import Strings
 TEMPLATES = Path(__file__).parent / "templates"
 STYLE = "style.css"
 NOTHING = "\N{EN DASH}"
+"""Shown for a missing value."""
 
 
 def style() -> str:
-    """The one style sheet of all pages."""
+    """Return the style sheet of all pages."""
     return (TEMPLATES / STYLE).read_text(encoding="utf-8")
 
 
-def environment(t: Strings, found: Plain) -> Environment:
-    """Templates with the words of a language, and with the names of a case: its actors, issues and options.
+def environment(t: Strings, data: Plain) -> Environment:
+    """Return the templates with the words of a language and the names of a case: its actors, issues and options.
 
     Parameters
     ----------
-    found : plain data with ``actors`` (id to name, or to an object with a ``name``) and ``issues``
+    data : plain data with ``actors`` (id to name, or to an object with a ``name``) and ``issues``
     """
-    made = Environment(
+    templates = Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.filters |= filters(found)
-    made.globals |= {
+    templates.filters |= filters(data)
+    templates.globals |= {
         "t": t,
         "language": t.language,
         "css": Markup(style()),  # our own file, in an element that holds no escapes
     }
-    return made
+    return templates
 
 
-def filters(found: Plain) -> dict[str, Callable[..., str]]:
-    """How numbers, verdicts, actors, issues and options are written."""
-    actors = {one: actor["name"] if isinstance(actor, Mapping) else actor for one, actor in found["actors"].items()}
-    short, issues = wording.short_names(actors), found.get("issues", {})
+def filters(data: Plain) -> dict[str, Callable[..., str]]:
+    """Return the filters that write numbers, verdicts, actors, issues and options."""
+    actors = {name: actor["name"] if isinstance(actor, Mapping) else actor for name, actor in data["actors"].items()}
+    short, issues = wording.short_names(actors), data.get("issues", {})
     return {
         "points": wording.points,
         "level": wording.level,
@@ -62,26 +63,26 @@ def filters(found: Plain) -> dict[str, Callable[..., str]]:
         "percent": lambda share: NOTHING if share is None else wording.per_cent(share),
         "look": lambda name: f"{VERDICTS[name].mark} {VERDICTS[name].words}",
         "outcome": _outcome,
-        "actor": lambda one: actors.get(one, spaced(one)),
+        "actor": lambda name: actors.get(name, spaced(name)),
         "spaced": spaced,
         "amount": wording.option,
-        "short": lambda one: short.get(one, spaced(one)),
-        "issue": lambda one: issues[one]["says"] if one in issues else spaced(one),
+        "short": lambda name: short.get(name, spaced(name)),
+        "issue": lambda name: issues[name]["says"] if name in issues else spaced(name),
         "embedded": embedded,
         "option": lambda option, issue: option_in_words(issues.get(issue, {}), option),
     }
 
 
 def embedded(svg: str) -> str:
-    """An SVG document as the address of an image, which so needs no file of its own and brings no ids into the page."""
+    """Return an SVG document as a data URL, so that the image needs no file and brings no ids into the page."""
     return f"data:image/svg+xml;base64,{b64encode(svg.encode()).decode()}"
 
 
 def _outcome(name: str) -> str:
-    look = OUTCOMES.get(name)
-    return f"{look.mark} {look.short}" if look else name
+    appearance = OUTCOMES.get(name)
+    return f"{appearance.mark} {appearance.short}" if appearance else name
 
 
-def render(template: str, t: Strings, found: Plain, **more: Any) -> str:
-    """A page from a template."""
-    return environment(t, found).get_template(template).render(found=found, **more)
+def render(template: str, t: Strings, data: Plain, **more: Any) -> str:
+    """Return a page from a template, which sees `data` as ``found``."""
+    return environment(t, data).get_template(template).render(found=data, **more)

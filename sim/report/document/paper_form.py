@@ -1,4 +1,4 @@
-"""The file in which a teacher writes down what paper tables came to."""
+"""The file in which a teacher enters the results of tables that played on paper."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from sim.strings import Strings
 
 
 def form(blank: Plain, issues: Plain, t: Strings) -> str:
-    """A form of `sim.game.paper.paper_results.blank` as YAML, with what may be entered beside each line.
+    """Return a form of `sim.game.paper.paper_results.blank` as YAML, with the possible entries after each line.
 
     Parameters
     ----------
@@ -22,16 +22,16 @@ def _lines(blank: Plain, issues: Plain, t: Strings) -> Iterator[str]:
     yield f"# {t('handout.form.how')}"
     yield f"# {t('page.not_a_forecast')}"
     yield "tables:"
-    for one in blank["tables"]:
-        yield f"  - name: {one['name']}"
+    for table in blank["tables"]:
+        yield f"  - name: {table['name']}"
         yield "    package:"
-        for issue, option in one["package"].items():
+        for issue, option in table["package"].items():
             options = ", ".join(map(str, issues[issue]["options"]))
             yield f"      {issue}: {option}  # {options}"
         yield "    votes:"
-        for actor, vote in one["votes"].items():
+        for actor, vote in table["votes"].items():
             yield f"      {actor}: {vote}  # accept, reject, rules"
-        if one.get("sends"):
+        if table.get("sends"):
             yield f"    sends:  # {t('handout.form.sends')}"
-        for actor, amounts in one.get("sends", {}).items():
-            yield f"      {actor}: {{{', '.join(f'{of}: {amount}' for of, amount in amounts.items())}}}"
+        for actor, amounts in table.get("sends", {}).items():
+            yield f"      {actor}: {{{', '.join(f'{resource}: {amount}' for resource, amount in amounts.items())}}}"

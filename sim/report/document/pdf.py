@@ -1,4 +1,4 @@
-"""Documents of blocks as PDF, by Typst, whose wheel brings its own fonts; no network, and the same bytes every time.
+"""Documents of blocks as PDF by Typst, whose wheel includes fonts: without a network, and always the same bytes.
 
 Typst comes with the extra `classroom`.
 """
@@ -14,15 +14,15 @@ from sim.report.document.html_templates import TEMPLATES
 from sim.report.wording import Plain
 
 BEYOND = re.compile("[\u0590-\u1dff\u2c00-\ud7ff\uf900-\uffef\U00010000-\U0010ffff]")
-"""Letters beyond Latin, Greek, Cyrillic and signs."""
+"""Letters other than Latin, Greek, Cyrillic and signs."""
 EPOCH = 0
-"""The time that a PDF says it was made at, so that the same document is the same file."""
+"""Creation time in each PDF, seconds since 1970, fixed so that the same document is the same file."""
 
 
 def pdf(document: Plain) -> bytes:
-    """A document of blocks (`sim.report.document.handout`) as PDF, A4, with its structure tagged for screen readers.
+    """Return a document of blocks (`sim.report.document.handout`) as A4 PDF, tagged for screen readers.
 
-    If it has letters that Typst's own fonts lack, such as Chinese ones, those of the machine help out.
+    If it has letters that Typst's own fonts lack, such as Chinese ones, fonts of the machine are used too.
     """
     data = json.dumps(document, ensure_ascii=False)
     compiled = typst.compile(

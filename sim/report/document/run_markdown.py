@@ -1,4 +1,4 @@
-"""A run as a Markdown report: question, set-up, timeline, final verdicts with their ledgers, and sources."""
+"""A run as a Markdown report: question, set-up, timeline, final verdicts with their ledgers, and assumptions."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from sim.report.wording import Plain
 
 
 def markdown(run: Plain, version: str) -> str:
-    """The report of a run, at central values or over many worlds.
+    """Return the report of a run, at central values or over many worlds.
 
     Parameters
     ----------
     run : a dict of format ``parley.run/1``
-    version : of the program that made it
+    version : of the program that made the run
 
     Returns
     -------
@@ -57,9 +57,9 @@ def _timeline(run: Plain) -> Iterator[str]:
     actors = run["final"]["actors"]
     yield from section("Month by month")
     yield from heads(["Month", *(actor["name"] for actor in actors.values()), "What happened"])
-    for month, told in zip(run["timeline"], months(run), strict=True):
-        answers = (wording.VERDICTS[month["reactions"][one]["verdict"]].cell for one in actors)
-        yield row([str(month["month"]), *answers, " ".join(told)])
+    for month, sentences in zip(run["timeline"], months(run), strict=True):
+        answers = (wording.VERDICTS[month["reactions"][actor]["verdict"]].cell for actor in actors)
+        yield row([str(month["month"]), *answers, " ".join(sentences)])
     yield ""
     yield wording.LEGEND
 
@@ -73,16 +73,16 @@ def _shares(run: Plain) -> Iterator[str]:
     yield from section("Month by month: who accepts the text on the table, as a share of the worlds still open")
     yield from heads(["Month", "Open", *(actor["name"] for actor in actors.values()), "Agreed so far"])
     for month in run["timeline"]:
-        accepts = (wording.per_cent(month["reactions"][one]["shares"].get("accept", 0.0)) for one in actors)
+        accepts = (wording.per_cent(month["reactions"][actor]["shares"].get("accept", 0.0)) for actor in actors)
         yield row(
             [str(month["month"]), wording.per_cent(month["open"]), *accepts, wording.per_cent(month["agreed_share"])]
         )
     yield from section("The most frequent last texts")
     yield from heads(["Share", "Outcome", "What changed"])
     first = run["timeline"][0]["text"]
-    for found in run["final_texts"]:
-        changed = wording.change(wording.differences(first, found["package"])) or "nothing"
-        yield row([wording.per_cent(found["share"]), found["outcome"], changed])
+    for last_text in run["final_texts"]:
+        changed = wording.change(wording.differences(first, last_text["package"])) or "nothing"
+        yield row([wording.per_cent(last_text["share"]), last_text["outcome"], changed])
 
 
 def _verdicts(run: Plain) -> Iterator[str]:
@@ -94,10 +94,10 @@ def _verdicts(run: Plain) -> Iterator[str]:
         yield _sums(name, actor)
         yield ""
         yield from _ledger(actor["ledger"])
-        for resource, one in actor.get("sends", {}).items():
-            if one["asked"]:
+        for resource, decision in actor.get("sends", {}).items():
+            if decision["asked"]:
                 yield from ("", plain(sending(actor, resource)))
-                yield from ("", *_ledger(one["ledger"])) if one["ledger"] else ()
+                yield from ("", *_ledger(decision["ledger"])) if decision["ledger"] else ()
 
 
 def _ledger(entries: Sequence[Plain]) -> Iterator[str]:
@@ -115,21 +115,21 @@ def _sums(name: str, actor: Plain) -> str:
 def _between(run: Plain) -> Iterator[str]:
     final = run["final"]
     cast = Cast.of(final["actors"])
-    told = [*between(final, cast, mistaken(run), run.get("core", ())), *unmet(final, cast, whole=True)]
-    if told:
+    lines = [*between(final, cast, mistaken(run), run.get("core", ())), *unmet(final, cast, whole=True)]
+    if lines:
         yield from section(in_between(final, over=True) + ("" if run["worlds"] == 1 else ", at central values"))
-    yield from (f"- {plain(line)}" for line in told)
+    yield from (f"- {plain(line)}" for line in lines)
 
 
 def _assumptions(run: Plain) -> Iterator[str]:
-    """The assumptions behind the ledgers above, each once."""
+    """Return the assumptions behind the ledgers above, each once."""
     actors = run["final"]["actors"].values()
-    sent = [one for actor in actors for one in actor.get("sends", {}).values() if one["asked"]]
-    ledgers = [entry for one in (*actors, *sent) for entry in one["ledger"]]
-    assumed = dict.fromkeys(entry["assumption"] for entry in ledgers if entry["assumption"])
+    sent = [decision for actor in actors for decision in actor.get("sends", {}).values() if decision["asked"]]
+    entries = [entry for part in (*actors, *sent) for entry in part["ledger"]]
+    assumed = dict.fromkeys(entry["assumption"] for entry in entries if entry["assumption"])
     if assumed:
         yield from section("Assumptions behind these verdicts")
-    yield from (f"- {plain(one)}" for one in assumed)
+    yield from (f"- {plain(assumption)}" for assumption in assumed)
     yield from section("How to read this")
     yield "Claim ids such as C07 refer to the `claims.yaml` of the case. Points measure how much a term matters to an"
     yield "actor; the surplus is what an agreement is worth to it beyond no deal."

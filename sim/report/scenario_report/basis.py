@@ -1,4 +1,4 @@
-"""What it all rests on: assumptions, claims, versions, and how to get the same report again."""
+"""The sections on what the report is based on: assumptions, claims, versions, and how to get the same report again."""
 
 from __future__ import annotations
 
@@ -12,50 +12,52 @@ LIMITS = (
     "Points measure how much a term matters to one actor. Each actor has a scale of its own, so points are never "
     "compared between actors. Ids such as C07 name the claims on which a number is based."
 )
+KINDS = ("codebook", "rules", "numbers")
+"""What has sources, in the order of the files."""
 
 
-def sources(found: Plain) -> Iterator[Block]:
-    """Every assumption with the numbers that rest on it, and the claims that are used."""
-    told = found["sources"]
-    if told is None:
+def sources(report: Plain) -> Iterator[Block]:
+    """Return every assumption with the numbers based on it, and the claims that are used."""
+    result = report["sources"]
+    if result is None:
         return
     yield {"kind": "break"}
     yield h2("What it is based on", "basis")
     yield p(
-        f"{wording.count(len(told['numbers']), 'number')}: {wording.per_cent(told['share_sourced'])} are based on "
-        f"claims, {wording.per_cent(told['share_assumed'])} are assumed, in whole or in part. {LIMITS}"
+        f"{wording.count(len(result['numbers']), 'number')}: {wording.per_cent(result['share_sourced'])} are based on "
+        f"claims, {wording.per_cent(result['share_assumed'])} are assumed, in whole or in part. {LIMITS}"
     )
     yield h3("Every assumption")
     yield table(
-        "Assumptions, and the numbers based on them", ["Assumption", "Of", "Claims"], _assumptions(told), wide=[0, 1]
+        "Assumptions, and the numbers based on them", ["Assumption", "Of", "Claims"], _assumptions(result), wide=[0, 1]
     )
     yield h3("The claims that are used")
-    used = sorted({claim for kind in ("numbers", "rules", "codebook") for one in told[kind] for claim in one["source"]})
-    yield {"kind": "terms", "items": [[name, found["claims"][name]] for name in used]}
+    used = sorted({claim for kind in KINDS for entry in result[kind] for claim in entry["source"]})
+    yield {"kind": "terms", "items": [[name, report["claims"][name]] for name in used]}
 
 
-def _assumptions(told: Plain) -> list[list[str]]:
-    """Assumptions in the order of the files, each once, with the paths of what rests on it, and claims beside it."""
+def _assumptions(result: Plain) -> list[list[str]]:
+    """Return each assumption once, in the order of the files, with the paths of what is based on it and its claims."""
     paths: dict[str, list[str]] = {}
     claims: dict[str, dict[str, None]] = {}
-    for kind in ("codebook", "rules", "numbers"):
-        for one in told[kind]:
-            if one["assumption"]:
-                paths.setdefault(one["assumption"], []).append(one["path"])
-                claims.setdefault(one["assumption"], {}).update(dict.fromkeys(one["source"]))
-    return [[assumed, ", ".join(of), " ".join(claims[assumed])] for assumed, of in paths.items()]
+    for kind in KINDS:
+        for entry in result[kind]:
+            if entry["assumption"]:
+                paths.setdefault(entry["assumption"], []).append(entry["path"])
+                claims.setdefault(entry["assumption"], {}).update(dict.fromkeys(entry["source"]))
+    return [[assumed, ", ".join(numbers), " ".join(claims[assumed])] for assumed, numbers in paths.items()]
 
 
-def made(found: Plain, command: str) -> Iterator[Block]:
-    """Versions, seed, and the command."""
+def how_made(report: Plain, command: str) -> Iterator[Block]:
+    """Return versions, seed and command."""
     yield h2("How this report was made", "made")
-    versions = ", ".join(f"{name.capitalize()} {version}" for name, version in found["versions"].items())
+    versions = ", ".join(f"{name.capitalize()} {version}" for name, version in report["versions"].items())
     yield items(
         [
             f"Command: {command}",
-            f"Seed {found['seed']}; not used for central values.",
+            f"Seed {report['seed']}; not used for central values.",
             f"Versions: {versions}.",
-            f"Format of the data: {found['format']}; --json prints it.",
+            f"Format of the data: {report['format']}; --json prints it.",
         ]
     )
     yield p("The same command with the same files and versions makes the same report, byte for byte.")

@@ -1,6 +1,4 @@
-"""The blocks that a report is made of, as in `sim.report.document.handout`; a figure is a block with its table beside
-it.
-"""
+"""The blocks of a report, as in `sim.report.document.handout`; a figure is a block that includes its table."""
 
 from __future__ import annotations
 
@@ -15,32 +13,32 @@ Block: TypeAlias = dict[str, Any]
 
 
 def h2(text: str, anchor: str) -> Block:
-    """A section, which the contents name."""
+    """Return the heading of a section, which is listed in the contents."""
     return {"kind": "h2", "text": text, "id": anchor}
 
 
 def h3(text: str) -> Block:
-    """A part of a section."""
+    """Return the heading of a part of a section."""
     return {"kind": "h3", "text": text}
 
 
 def h4(text: str) -> Block:
-    """A part of a part."""
+    """Return a heading one level below `h3`."""
     return {"kind": "h4", "text": text}
 
 
 def p(text: str) -> Block:
-    """A paragraph."""
+    """Return a paragraph."""
     return {"kind": "p", "text": text}
 
 
 def note(text: str) -> Block:
-    """A paragraph that stands out."""
+    """Return a highlighted paragraph."""
     return {"kind": "note", "text": text}
 
 
 def items(texts: Iterable[str]) -> Block:
-    """A list."""
+    """Return a list."""
     return {"kind": "list", "items": list(texts)}
 
 
@@ -53,13 +51,13 @@ def table(
     narrow: Sequence[int] = (),
     wide: Sequence[int] = (),
 ) -> Block:
-    """A table; its first column names the rows.
+    """Return a table, whose first column names the rows.
 
     Parameters
     ----------
-    numbers : columns of numbers: as narrow as they can be, and set to the right
-    narrow : columns of a word or two: as narrow as they can be
-    wide : columns that take two shares of the room where others take one
+    numbers : indices of columns of numbers, as narrow as possible and aligned to the right
+    narrow : indices of columns with a word or two, as narrow as possible
+    wide : indices of columns that are twice as wide as the others
     """
     return {
         "kind": "table",
@@ -75,15 +73,15 @@ def table(
 def figure(
     name: str, drawing: Figure, title: str, *, reads: str, says: str, numbers: Block, folded: bool = False
 ) -> Block:
-    """A figure with what it is called, how to read it, what it says, and its numbers.
+    """Return a figure with its title, how to read it, what it shows, and its numbers.
 
     Parameters
     ----------
-    name : for a file of its own
-    reads : how to read it, shown beneath it
-    says : what it shows, in words, for those who do not see it
+    name : stem of its file, where it is saved as one
+    reads : how to read it, shown below it
+    says : what it shows, in words, for readers who cannot see it
     numbers : the table of what is drawn
-    folded : whether a screen shows that table only to those who ask for it; print always does
+    folded : whether a screen shows that table only on request; print always shows it
     """
     return {
         "kind": "figure",

@@ -1,4 +1,4 @@
-"""What the report is about, and what comes out, before anything else."""
+"""The first sections: the answers in short, the case, and the proposal of each scenario."""
 
 from __future__ import annotations
 
@@ -12,111 +12,114 @@ from sim.report.story.ending import lasting, outcome
 from sim.report.wording import Plain
 
 
-def summary(found: Plain) -> Iterator[Block]:
-    """The answers in a table, a row a scenario, and what was left out."""
+def summary(report: Plain) -> Iterator[Block]:
+    """Return the answers, in a table with one row per scenario if there are several, and what was left out."""
     yield h2("In short", "short")
-    if len(found["scenarios"]) > 1:
-        yield _side_by_side(found)
+    if len(report["scenarios"]) > 1:
+        yield _side_by_side(report)
     else:
-        yield from (p(line) for line in _answers(found, found["scenarios"][0]))
-    for space in found["outcomes"]:
-        agreed, packages = space["space"]["agreed"], space["space"]["packages"]
-        whose = "" if len(found["outcomes"]) == 1 else f" ({wording.series(titles(found, space['scenarios']))})"
-        many = (
-            f"{wording.count(agreed, 'package')} would be agreed"
-            if agreed
-            else "the zone of possible agreement is empty"
-        )
-        yield p(f"{wording.count(packages, 'possible package')}, each as a take-it-or-leave-it offer{whose}: {many}.")
-    for left in found["left_out"]:
-        yield note(f"Left out: {left['section']} of {left['scenario']}. {left['why']}")
+        yield from (p(line) for line in _answers(report, report["scenarios"][0]))
+    for group in report["outcomes"]:
+        agreed, packages = group["space"]["agreed"], group["space"]["packages"]
+        whose = "" if len(report["outcomes"]) == 1 else f" ({wording.series(titles(report, group['scenarios']))})"
+        result = f"{wording.count(agreed, 'package')} would be agreed"
+        if not agreed:
+            result = "the zone of possible agreement is empty"
+        yield p(f"{wording.count(packages, 'possible package')}, each as a take-it-or-leave-it offer{whose}: {result}.")
+    for omitted in report["left_out"]:
+        yield note(f"Left out: {omitted['section']} of {omitted['scenario']}. {omitted['why']}")
 
 
-def _side_by_side(found: Plain) -> Block:
-    """A row a scenario."""
+def _side_by_side(report: Plain) -> Block:
+    """Return the answers as a table with one row per scenario."""
     rows = []
-    for one in found["scenarios"]:
-        run, drawn = one["run"], drawn_of(found, one)
-        share = drawn["outcomes"]["agreed"] if drawn else None
+    for scenario in report["scenarios"]:
+        run, ensemble = scenario["run"], ensemble_of(report, scenario)
+        share = ensemble["outcomes"]["agreed"] if ensemble else None
         rows.append(
             [
-                f"{one['title']}. {one['question']}",
-                _as_it_stands(found, one["verdicts"]) if one["verdicts"] else "",
+                f"{scenario['title']}. {scenario['question']}",
+                _as_it_stands(report, scenario["verdicts"]) if scenario["verdicts"] else "",
                 " ".join([outcome(run), *lasting(run)]) if run else "",
                 f"{wording.per_cent(share['share'])} {wording.interval(share)}" if share else "",
             ]
         )
     heads = ["Scenario", "The proposal, take it or leave it", "The talks, at central values", "Agreed, share of worlds"]
     return table(
-        f"The answers; where worlds are drawn, in {wording.count(found['worlds'], 'world')}", heads, rows, narrow=[3]
+        f"The answers; where worlds are drawn, in {wording.count(report['worlds'], 'world')}", heads, rows, narrow=[3]
     )
 
 
-def _answers(found: Plain, one: Plain) -> Iterator[str]:
-    """A sentence for each answer."""
-    if one["verdicts"] is not None:
-        yield f"The proposal as it stands, take it or leave it: {_as_it_stands(found, one['verdicts'])}"
-    if one["run"] is not None:
-        yield " ".join(["The talks, at central values:", outcome(one["run"]), *lasting(one["run"])])
-    if (drawn := drawn_of(found, one)) is not None:
-        share, worlds = drawn["outcomes"]["agreed"], wording.count(found["worlds"], "world")
+def _answers(report: Plain, scenario: Plain) -> Iterator[str]:
+    """Return the answers about one scenario, each in a sentence."""
+    if scenario["verdicts"] is not None:
+        yield f"The proposal as it stands, take it or leave it: {_as_it_stands(report, scenario['verdicts'])}"
+    if scenario["run"] is not None:
+        yield " ".join(["The talks, at central values:", outcome(scenario["run"]), *lasting(scenario["run"])])
+    if (ensemble := ensemble_of(report, scenario)) is not None:
+        share, worlds = ensemble["outcomes"]["agreed"], wording.count(report["worlds"], "world")
         per_cent, interval = wording.per_cent(share["share"]), wording.interval(share)
         yield f"Agreed in {share['worlds']:,} of {worlds}: {per_cent} {interval}."
 
 
-def _as_it_stands(found: Plain, judged: Plain) -> str:
-    if judged["agreed"]:
+def _as_it_stands(report: Plain, verdicts: Plain) -> str:
+    if verdicts["agreed"]:
         return "everybody whose consent is needed accepts."
-    blocked, cast = judged["blocked_by"], Cast.of(found["actors"])
+    blocked, cast = verdicts["blocked_by"], Cast.of(report["actors"])
     return sentence(f"{cast.who(blocked)} {cast.does(blocked, 'blocks', 'block')} it")
 
 
-def setting(found: Plain) -> Iterator[Block]:
-    """The case, and who is in it."""
+def setting(report: Plain) -> Iterator[Block]:
+    """Return the case and its actors."""
     yield h2("The case", "case")
-    case = found["case"]
+    case = report["case"]
     yield p(f"{case['title']}. {case['question']}")
     if case["description"]:
         yield p(case["description"])
     yield h3("The actors, in the words of their briefs")
     yield {
         "kind": "terms",
-        "items": [[f"{actor['name']}, {actor['role']}", actor["brief"]] for actor in found["actors"].values()],
+        "items": [[f"{actor['name']}, {actor['role']}", actor["brief"]] for actor in report["actors"].values()],
     }
 
 
-def proposal(found: Plain, one: Plain) -> Iterator[Block]:
-    """What is tabled, by whom, by which rules, and what the scenario changes."""
-    if len(found["scenarios"]) > 1:
-        yield p(one["question"])
+def proposal(report: Plain, scenario: Plain) -> Iterator[Block]:
+    """Return what is tabled, by whom and by which rules, and what the scenario changes in the case."""
+    if len(report["scenarios"]) > 1:
+        yield p(scenario["question"])
     yield h3("The proposal")
-    names = wording.names(one["sponsors"], found["actors"])
-    yield p(f"Tabled by {names}. Protocol: {wording.protocol(one['protocol'])}; {_negotiable(one)}.")
-    issues = found["issues"]
-    rows = [[issues[name]["says"], option_in_words(issues[name], option)] for name, option in one["proposal"].items()]
-    yield table("The opening text", ["Issue", "The proposal"], rows)
-    yield from (p(line) for line in wording.adjustments(one))
-    if one["changes"]:
+    names = wording.names(scenario["sponsors"], report["actors"])
+    yield p(f"Tabled by {names}. Protocol: {wording.protocol(scenario['protocol'])}; {_negotiable(scenario)}.")
+    yield package_table(report, "The opening text", "The proposal", scenario["proposal"])
+    yield from (p(line) for line in wording.adjustments(scenario))
+    if scenario["changes"]:
         yield p("This scenario changes the case:")
-        yield items(f"{path}: {value}" for path, value in one["changes"].items())
-    if one["events"]:
+        yield items(f"{path}: {value}" for path, value in scenario["changes"].items())
+    if scenario["events"]:
         yield p("Events during the talks:")
-        yield items(f"Month {event['month']}: {event['says']}" for event in one["events"])
+        yield items(f"Month {event['month']}: {event['says']}" for event in scenario["events"])
 
 
-def _negotiable(one: Plain) -> str:
-    issues = one["protocol"]["negotiable"]
-    if not one["protocol"]["amends"]:
+def package_table(report: Plain, caption: str, head: str, package: Plain) -> Block:
+    """Return a table of the issues and options of a package in words."""
+    issues = report["issues"]
+    rows = [[issues[name]["says"], option_in_words(issues[name], option)] for name, option in package.items()]
+    return table(caption, ["Issue", head], rows)
+
+
+def _negotiable(scenario: Plain) -> str:
+    issues = scenario["protocol"]["negotiable"]
+    if not scenario["protocol"]["amends"]:
         return "nothing is amended"
     return f"negotiable: {wording.series(map(spaced, issues))}" if issues else "everything is negotiable"
 
 
-def titles(found: Plain, ids: list[str]) -> list[str]:
-    """The titles of scenarios."""
-    return [one["title"] for one in found["scenarios"] if one["scenario"] in ids]
+def titles(report: Plain, ids: list[str]) -> list[str]:
+    """Return the titles of scenarios, given their ids."""
+    return [scenario["title"] for scenario in report["scenarios"] if scenario["scenario"] in ids]
 
 
-def drawn_of(found: Plain, one: Plain) -> Plain | None:
-    """A scenario's part of the ensemble, if there is one."""
-    played: list[Plain] = found["ensemble"]["scenarios"] if found["ensemble"] else []
-    return next((drawn for drawn in played if drawn["scenario"] == one["scenario"]), None)
+def ensemble_of(report: Plain, scenario: Plain) -> Plain | None:
+    """Return a scenario's part of the ensemble; None if there is none."""
+    scenarios: list[Plain] = report["ensemble"]["scenarios"] if report["ensemble"] else []
+    return next((result for result in scenarios if result["scenario"] == scenario["scenario"]), None)

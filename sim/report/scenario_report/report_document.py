@@ -1,4 +1,4 @@
-"""A report as one document: its sections in their order, with contents, and figures and tables numbered."""
+"""A report as one document: its sections in order, with contents, and with numbered figures and tables."""
 
 from __future__ import annotations
 
@@ -11,88 +11,88 @@ from sim.report.scenario_report.blocks import Block, h2, h3
 from sim.report.wording import NOT_A_FORECAST, Plain
 
 LANGUAGE = "en"
-"""The report takes its sentences from the pages of the terminal, which speak this one."""
+"""Language of the report: its sentences are those of the terminal, which are in English only."""
 
 
-def document(found: Plain, command: str) -> Document:
-    """A report as a document of blocks.
+def document(report: Plain, command: str) -> Document:
+    """Return a report as a document of blocks.
 
     Parameters
     ----------
-    found : a dict of format ``parley.report/1``
-    command : what to type for the same report
+    report : a dict of format ``parley.report/1``
+    command : the command that makes the same report
     """
-    blocks = _numbered([*_sections(found, command)])
+    blocks = _numbered([*_sections(report, command)])
     contents = [[block["id"], block["text"]] for block in blocks if block["kind"] == "h2"]
-    scenarios = found["scenarios"]
+    scenarios = report["scenarios"]
     alone = len(scenarios) == 1
     return {
-        "title": scenarios[0]["title"] if alone else found["case"]["title"],
-        "subtitle": scenarios[0]["question"] if alone else found["case"]["question"],
-        "who": f"Parley {found['versions']['parley']}",
+        "title": scenarios[0]["title"] if alone else report["case"]["title"],
+        "subtitle": scenarios[0]["question"] if alone else report["case"]["question"],
+        "who": f"Parley {report['versions']['parley']}",
         "caveat": NOT_A_FORECAST,
         "language": LANGUAGE,
         "blocks": [{"kind": "contents", "items": contents}, *blocks],
     }
 
 
-def _sections(found: Plain, command: str) -> Iterator[Block]:
-    yield from opening.summary(found)
-    yield from opening.setting(found)
-    several = len(found["scenarios"]) > 1
-    if several and found["ensemble"] is not None:
-        yield from many_worlds.ensemble(found["ensemble"])
-    for one in found["scenarios"]:
+def _sections(report: Plain, command: str) -> Iterator[Block]:
+    yield from opening.summary(report)
+    yield from opening.setting(report)
+    several = len(report["scenarios"]) > 1
+    if several and report["ensemble"] is not None:
+        yield from many_worlds.ensemble(report["ensemble"])
+    for scenario in report["scenarios"]:
         if several:
             yield {"kind": "break"}
-        yield from _scenario(found, one)
-    if found["proposals"] is not None:
-        yield from all_packages.proposals(found)
-    for one in found["outcomes"]:
-        yield from all_packages.outcomes(found, one)
-    yield from basis.sources(found)
-    yield from basis.made(found, command)
+        yield from _scenario(report, scenario)
+    if report["proposals"] is not None:
+        yield from all_packages.proposals(report)
+    for group in report["outcomes"]:
+        yield from all_packages.outcomes(report, group)
+    yield from basis.sources(report)
+    yield from basis.how_made(report, command)
 
 
-def _scenario(found: Plain, one: Plain) -> Iterator[Block]:
-    """What is of one scenario alone."""
-    title = "The proposal, the talks and the answers" if len(found["scenarios"]) == 1 else one["title"]
-    yield h2(title, f"scenario-{one['scenario']}")
-    yield from opening.proposal(found, one)
-    if one["run"] is not None:
+def _scenario(report: Plain, scenario: Plain) -> Iterator[Block]:
+    """Return the sections about one scenario."""
+    title = "The proposal, the talks and the answers" if len(report["scenarios"]) == 1 else scenario["title"]
+    yield h2(title, f"scenario-{scenario['scenario']}")
+    yield from opening.proposal(report, scenario)
+    if scenario["run"] is not None:
         yield h3("The talks, month by month")
-        yield from talks_section.timeline(found, one)
-    if one["verdicts"] is not None:
+        yield from talks_section.timeline(scenario)
+    if scenario["verdicts"] is not None:
         yield h3("Who answers what to the proposal, and why")
-        yield from talks_section.answers(found, one)
-    if (drawn := opening.drawn_of(found, one)) is not None:
-        yield h3(f"In {wording.count(found['worlds'], 'world')}")
-        yield from many_worlds.played(found["ensemble"], drawn)
-    if one["flip"] is not None:
+        yield from talks_section.answers(scenario)
+    if (ensemble := opening.ensemble_of(report, scenario)) is not None:
+        yield h3(f"In {wording.count(report['worlds'], 'world')}")
+        yield from many_worlds.played(report["ensemble"], ensemble)
+    if scenario["flip"] is not None:
         yield h3("What would change the answer")
-        yield from what_turns_it.flip(found, one)
-    if one["sensitivity"] is not None:
+        yield from what_turns_it.flip(scenario)
+    if scenario["sensitivity"] is not None:
         yield h3("Which numbers it depends on")
-        yield from what_turns_it.sensitivity(found, one)
+        yield from what_turns_it.sensitivity(report, scenario)
 
 
 def _numbered(blocks: Sequence[Block]) -> list[Block]:
-    """The blocks, figures and tables with their numbers; the table of a figure goes by the figure's.
+    """Return the blocks with figures and tables numbered; the table of a figure has the figure's number.
 
-    A paragraph before a figure stays on its page.
+    A paragraph before a figure is kept on the same page.
     """
     figures = tables = 0
-    made: list[Block] = []
+    numbered: list[Block] = []
     for block, after in zip(blocks, [*blocks[1:], {"kind": None}], strict=True):
         if block["kind"] == "figure":
             figures += 1
             numbers = {**block["table"], "caption": f"The numbers of figure {figures}"}
-            made.append({**block, "number": figures, "label": f"Figure {figures}.", "table": numbers})
+            numbered.append({**block, "number": figures, "label": f"Figure {figures}.", "table": numbers})
         elif block["kind"] == "table":
             tables += 1
-            made.append({**block, "caption": f"Table {tables}. {block['caption']}"})
+            numbered.append({**block, "caption": f"Table {tables}. {block['caption']}"})
         elif block["kind"] == "p":
-            made.append({**block, "leads": after["kind"] == "figure"})
+            numbered.append({**block, "leads": after["kind"] == "figure"})
         else:
-            made.append(block)
-    return made
+            numbered.append(block)
+    return numbered

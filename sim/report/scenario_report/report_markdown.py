@@ -1,7 +1,7 @@
-"""A document of blocks as Markdown, with its figures as files beside it.
+"""A document of blocks as Markdown, with its figures as separate files.
 
-Viewers that people use for Markdown (GitHub, GitLab, VS Code, Obsidian, Pandoc) show images from files beside the
-text; several of them, GitHub first of all, drop images that are embedded as data.
+Common viewers of Markdown (GitHub, GitLab, VS Code, Obsidian, Pandoc) show images from files next to the text; several
+of them, GitHub among them, drop images that are embedded as data.
 """
 
 from __future__ import annotations
@@ -16,15 +16,15 @@ DEPTHS = {"h2": 2, "h3": 3, "h4": 4}
 
 
 def markdown(document: Document, folder: str) -> tuple[str, dict[str, str]]:
-    """A document as Markdown.
+    """Return a document as Markdown.
 
     Parameters
     ----------
-    folder : in which the figures will stand, beside the text
+    folder : name of the folder for the figures, next to the text
 
     Returns
     -------
-    the text, and the figures in SVG by the names of their files
+    the text, and a dict of file name to SVG for the figures
     """
     lines = [f"# {plain(document['title'])}", "", f"*{plain(document['subtitle'])}*", "", f"> {document['caveat']}"]
     figures: dict[str, str] = {}

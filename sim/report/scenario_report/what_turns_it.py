@@ -1,4 +1,4 @@
-"""What would turn the answer, and on which numbers an outcome hangs."""
+"""The sections on what would change the answer, and on which numbers an outcome depends."""
 
 from __future__ import annotations
 
@@ -23,221 +23,221 @@ from sim.report.terminal.thresholds import (
 from sim.report.wording import Plain
 
 LISTED = 12
-"""So many ways to turn an answer are shown; the data has all."""
+"""Maximum number of ways to change an answer that are shown; the data has all of them."""
 FREEING = 3
+"""Maximum number of ways to win over a blocker that are shown."""
 SINGLES = 10
-"""So many single numbers are."""
+"""Maximum number of single numbers that are shown."""
 READS = (
     "Filled: in total (total index); hollow: by itself (first-order index). An interaction counts in full for each "
     "number in it, so filled marks do not sum to 100%. Chance can push an estimate below 0 or above 100%."
 )
 MARKED = ("sourced", "worded", "assumed", "luck")
+"""Kinds of basis that have a mark of their own, in the order of the key."""
 PARTS = ("points", "value")
-"""Parts of a path that say no more than the rule does."""
+"""Last parts of a path that add nothing to the words of the rule."""
 
 
-def flip(found: Plain, one: Plain) -> Iterator[Block]:
-    """Changed terms, one number moved, and many moved as little as it takes."""
-    told = one["flip"]
+def flip(scenario: Plain) -> Iterator[Block]:
+    """Return what would change the answer: other terms, one changed number, or many changed as little as possible."""
+    result = scenario["flip"]
     yield p("At central values, take it or leave it.")
     yield h4("Other terms")
-    yield from _terms(told)
+    yield from _terms(result)
     yield h4("One number changed, all others as they are")
-    yield from _one_number(told)
-    if not told["agreed"]:
-        yield from _frees(told)
+    yield from _one_number(result)
+    if not result["agreed"]:
+        yield from _frees(result)
     yield h4("Many numbers changed together, as little as possible")
-    yield from _joint(told)
+    yield from _joint(result)
 
 
-def _terms(told: Plain) -> Iterator[Block]:
-    if told["agreed"]:
+def _terms(result: Plain) -> Iterator[Block]:
+    if result["agreed"]:
         yield p("It is agreed as it stands.")
         return
-    if not told["flips"]:
-        yield p(f"No change of up to {wording.count(told['most_terms'], 'term')} would get it agreed.")
+    if not result["flips"]:
+        yield p(f"No change of up to {wording.count(result['most_terms'], 'term')} would get it agreed.")
         return
-    short = wording.short_names(told["actors"])
-    sets = wording.count(len(told["flips"]), "smallest set")
+    short = wording.short_names(result["actors"])
+    sets = wording.count(len(result["flips"]), "smallest set")
     rows = [
         [
-            wording.change(one["change"]),
-            ", ".join(f"{short[name]} {wording.points(one['surplus'][name])}" for name in one["needed"])
+            wording.change(candidate["change"]),
+            ", ".join(f"{short[name]} {wording.points(candidate['surplus'][name])}" for name in candidate["needed"])
             or "nobody's alone",
         ]
-        for one in told["flips"][:LISTED]
+        for candidate in result["flips"][:LISTED]
     ]
-    terms = wording.count(told["terms"], "changed term")
-    caption = f"It takes at least {terms} to get it agreed; {sets}{_more(told['flips'])}"
+    terms = wording.count(result["terms"], "changed term")
+    caption = f"It takes at least {terms} to get it agreed; {sets}{_more(result['flips'])}"
     yield table(caption, ["If this changed", "Surplus of those whose consent is needed"], rows)
 
 
-def _more(every: Sequence[object]) -> str:
-    return f", of which {LISTED} are shown" if len(every) > LISTED else ""
+def _more(entries: Sequence[object]) -> str:
+    return f", of which {LISTED} are shown" if len(entries) > LISTED else ""
 
 
-def _one_number(told: Plain) -> Iterator[Block]:
-    turns = told["numbers"]["turns"]
+def _one_number(result: Plain) -> Iterator[Block]:
+    turns = result["numbers"]["turns"]
     within = [turn for turn in turns if turn["within"]]
     beyond = [turn for turn in turns if not turn["within"]][:BEYOND]
-    answer = "no longer be agreed" if told["agreed"] else "be agreed"
-    tried = wording.count(told["numbers"]["tried"], "number")
+    answer = "no longer be agreed" if result["agreed"] else "be agreed"
+    tried = wording.count(result["numbers"]["tried"], "number")
     if not within:
         yield p(f"None of {tried} changes the answer alone within its range.")
-    for turned, where in ((within[:LISTED], "within its range"), (beyond, "beyond its range")):
-        if turned:
-            caption = f"It would {answer} with one number changed {where}"
+    for listed, place in ((within[:LISTED], "within its range"), (beyond, "beyond its range")):
+        if listed:
+            caption = f"It would {answer} with one number changed {place}"
             rows = [
                 [
-                    f"{condition(one, told['actors'])} ({distance_moved(one)})",
-                    both_sides(told, one),
-                    wording.basis(one, whole=True),
+                    f"{condition(turn, result['actors'])} ({distance_moved(turn)})",
+                    both_sides(result, turn),
+                    wording.basis(turn, whole=True),
                 ]
-                for one in turned
+                for turn in listed
             ]
             yield table(caption, ["If", "What happens on both sides of it", "Basis"], rows)
 
 
-def _frees(told: Plain) -> Iterator[Block]:
-    """For each who blocks, what alone would win it over."""
+def _frees(result: Plain) -> Iterator[Block]:
+    """Return, for each blocker, which single numbers would win it over."""
     rows = []
-    for blocker, frees in told["numbers"]["frees"].items():
-        name = wording.blocker(blocker, told["actors"])
-        within = [one for one in frees if one["within"]]
+    for blocker, frees in result["numbers"]["frees"].items():
+        name = wording.blocker(blocker, result["actors"])
+        within = [number for number in frees if number["within"]]
         listed = (within or frees[:1])[:FREEING]
         if not listed:
             rows.append([name, "no number does it, within its range or beyond", ""])
-        rows += [
-            [
-                name,
-                f"{condition(one, told['actors'])} ({'' if within else 'beyond its range: '}{distance_moved(one)})",
-                wording.basis(one),
-            ]
-            for one in listed
-        ]
+        beyond = "" if within else "beyond its range: "
+        for number in listed:
+            rows.append(
+                [
+                    name,
+                    f"{condition(number, result['actors'])} ({beyond}{distance_moved(number)})",
+                    wording.basis(number),
+                ]
+            )
     yield table("Who would no longer block if one number changed", ["Who", "If", "Basis"], rows, narrow=[0], wide=[1])
 
 
-def _joint(told: Plain) -> Iterator[Block]:
-    joint = told["joint"]
+def _joint(result: Plain) -> Iterator[Block]:
+    joint = result["joint"]
     if joint["size"] is None:
         yield p("No joint change was found that changes the answer and keeps every number within its range.")
         return
     rows = [
         [
-            named(one, told["actors"]),
-            value(one["now"]),
-            value(one["to"]),
-            value(one["ranges"]),
-            who_blocks(told, {"agreed": not one["without"], "blocked_by": one["without"]}),
-            wording.basis(one, whole=True),
+            named(change, result["actors"]),
+            value(change["now"]),
+            value(change["to"]),
+            value(change["ranges"]),
+            who_blocks(result, {"agreed": not change["without"], "blocked_by": change["without"]}),
+            wording.basis(change, whole=True),
         ]
-        for one in joint["changes"]
+        for change in joint["changes"]
     ]
     heads = ["Number", "Now", "Then", "Ranges", "If only this stays", "Basis"]
     yield table(smallest_change(joint), heads, rows, numbers=[1, 2, 3], wide=[5])
-    more = (
-        ""
-        if joint["all_ways"]
-        else f" The answer could change in more ways than the {joint['ways']:,} that were tried."
-    )
+    more = f" The answer could change in more ways than the {joint['ways']:,} that were tried."
+    more = "" if joint["all_ways"] else more
     yield p(
-        f"With these changes, {result_at(told, joint['at'])}; 99% of the way, {result_at(told, joint['nearly'])}.{more}"
+        f"With these changes, {result_at(result, joint['at'])}; 99% of the way, "
+        f"{result_at(result, joint['nearly'])}.{more}"
     )
     yield p("To try it:")
-    yield items(setting(one, one["to"]) for one in joint["changes"])
+    yield items(setting(change, change["to"]) for change in joint["changes"])
 
 
-def sensitivity(found: Plain, one: Plain) -> Iterator[Block]:
-    """Sobol indices of groups and single numbers, and what the answer owes to what no claim supports."""
-    told = one["sensitivity"]
-    if found["of"] is None and told["of"] != "agreed":
+def sensitivity(report: Plain, scenario: Plain) -> Iterator[Block]:
+    """Return the Sobol indices of groups and of single numbers, with the part due to what no claim supports."""
+    result = scenario["sensitivity"]
+    if report["of"] is None and result["of"] != "agreed":
         yield p(
             "Whether it is agreed varies too little across the worlds to be explained, so this is about who blocks."
         )
-    yield p(f"What varies: {told['says']}. {terminal.mean(told)}")
-    if not told["varies"]:
+    yield p(f"What varies: {result['says']}. {terminal.mean(result)}")
+    if not result["varies"]:
         yield p("It is the same in every world, so there is no variance to explain, and no number matters.")
-        yield from _settings(told)
+        yield from _settings(result)
         return
-    yield from (p(str(line)) for line in terminal.headline(told))
-    yield _indices(one, told, "support", told["numbers"][:SINGLES])
-    yield from (p(line) for line in terminal.screened(told))
-    if told["numbers"]:
-        yield _singles(told["numbers"][:SINGLES], told)
-    yield _indices(one, told, "owner", ())
-    yield _indices(one, told, "kind", ())
-    yield from _settings(told)
+    yield from (p(str(line)) for line in terminal.headline(result))
+    yield _indices(scenario, result, "support", result["numbers"][:SINGLES])
+    yield from (p(line) for line in terminal.screened(result))
+    if result["numbers"]:
+        yield _singles(result["numbers"][:SINGLES], result)
+    yield _indices(scenario, result, "owner", ())
+    yield _indices(scenario, result, "kind", ())
+    yield from _settings(result)
 
 
-def _settings(told: Plain) -> Iterator[Block]:
-    """What comes of the same worlds with other settings of the protocol."""
-    if told["protocol"]:
+def _settings(result: Plain) -> Iterator[Block]:
+    """Return the results in the same worlds with other settings of the protocol."""
+    if result["protocol"]:
         rows = [
-            [f"{one['says']}: {one['path']}", *row]
-            for one in told["protocol"]
-            for row in terminal.setting_rows(one, told)
+            [f"{protocol_setting['says']}: {protocol_setting['path']}", *row]
+            for protocol_setting in result["protocol"]
+            for row in terminal.setting_rows(protocol_setting, result)
         ]
         yield p(terminal.SETTINGS)
-        heads = ["Setting", "Value", *terminal.RESULTS[told["binary"]]]
+        heads = ["Setting", "Value", *terminal.RESULTS[result["binary"]]]
         yield table("How the talks are held", heads, rows, numbers=[1, 2, 3], wide=[0])
 
 
-def _indices(one: Plain, told: Plain, family: str, singles: Sequence[Plain]) -> Block:
-    """A family of groups, with single numbers or without, and what no group brings about alone."""
+def _indices(scenario: Plain, result: Plain, family: str, singles: Sequence[Plain]) -> Block:
+    """Return a family of groups, optionally with single numbers, and the part that groups have only together."""
     title, support = terminal.FAMILIES[family], family == "support"
-    named = [(terminal.name_of(group["name"], told), group) for group in told["groups"][family]]
+    named = [(terminal.name_of(group["name"], result), group) for group in result["groups"][family]]
     panels = [(title, [_row(name, group, group["name"] if support else "") for name, group in named])]
     if singles:
         panels.append(("Single numbers", [_row(_label(number), number, number["support"]) for number in singles]))
     rows = [[name, _cell(group["total"]), _cell(group["first"])] for name, group in named]
     rows += [[_label(number), _cell(number["total"]), _cell(number["first"])] for number in singles]
-    rows.append([f"only together, grouped {title.lower()}", "", _cell(told["interactions"][family])])
+    rows.append([f"only together, grouped {title.lower()}", "", _cell(result["interactions"][family])])
     return figure(
-        f"sensitivity-{family}-{one['scenario']}",
-        intervals(panels, "share of the variance", key=_key(told, support=support)),
-        f"{title}: {told['says']}",
-        reads=READS + f" Whiskers: {wording.per_cent(told['confidence'])} intervals, by bootstrap.",
+        f"sensitivity-{family}-{scenario['scenario']}",
+        intervals(panels, "share of the variance", key=_key(result, support=support)),
+        f"{title}: {result['says']}",
+        reads=READS + f" Whiskers: {wording.per_cent(result['confidence'])} intervals, by bootstrap.",
         says="; ".join(f"{row[0]}: {row[1]}, by itself {row[2]}" for row in rows[:-1]),
         numbers=table("", ["Group or number", "In total", "By itself"], rows, numbers=[1, 2]),
     )
 
 
 def _cell(estimate: Plain) -> str:
-    """An estimate as it is drawn, with what chance took below 0 or above 100%."""
+    """Return an estimate with its interval in percent, not cut at 0 and 100, as the figure draws it."""
     value, low, high = (wording.level(100 * estimate[key]) for key in ("value", "low", "high"))
     return f"{value}% ({low} to {high})"
 
 
-def _singles(singles: Sequence[Plain], told: Plain) -> Block:
+def _singles(singles: Sequence[Plain], result: Plain) -> Block:
     rows = [
         [
-            f"{_label(one)}: {one['name']}, {one['written']}",
-            wording.uncertain_basis(one),
-            terminal.cell(one["total"]),
-            terminal.cell(one["first"]),
+            f"{_label(number)}: {number['name']}, {number['written']}",
+            wording.uncertain_basis(number),
+            terminal.cell(number["total"]),
+            terminal.cell(number["first"]),
         ]
-        for one in singles
+        for number in singles
     ]
-    more = f", the first {SINGLES} of {len(told['numbers'])}" if len(told["numbers"]) > SINGLES else ""
+    more = f", the first {SINGLES} of {len(result['numbers'])}" if len(result["numbers"]) > SINGLES else ""
     heads = ["Number, and how it is written", "Basis", "In total", "By itself"]
     return table(f"Single numbers{more}, in percent of the variance", heads, rows, numbers=[2, 3], wide=[0])
 
 
-def _row(label: str, one: Plain, support: str) -> ShareRow:
-    return ShareRow(
-        label, tuple(Share(one[key]["value"], one[key]["low"], one[key]["high"]) for key in ("total", "first")), support
-    )
+def _row(label: str, estimates: Plain, support: str) -> ShareRow:
+    shares = [Share(*(estimates[key][part] for part in ("value", "low", "high"))) for key in ("total", "first")]
+    return ShareRow(label, tuple(shares), support)
 
 
-def _label(one: Plain) -> str:
-    """A number in words: its rule, and which of its parts it is, where that is not plain."""
-    part = one["name"].rpartition(".")[2]
-    says = one["says"] or one["name"]
+def _label(number: Plain) -> str:
+    """Return a number in words: its rule, and which part of the rule it is where that is not clear."""
+    part = number["name"].rpartition(".")[2]
+    says = number["says"] or number["name"]
     return says if part in PARTS else f"{says}: {part.replace('_', ' ')}"
 
 
-def _key(told: Plain, *, support: bool) -> list[tuple[str, str, bool]]:
-    known = {group["name"] for group in told["groups"]["support"]}
+def _key(result: Plain, *, support: bool) -> list[tuple[str, str, bool]]:
+    known = {group["name"] for group in result["groups"]["support"]}
     marks = [(f"basis: {terminal.NAMES[name]}", name, False) for name in MARKED if support and name in known]
     return [*marks, ("filled: in total", "", False), ("hollow: by itself", "", True)]

@@ -1,4 +1,4 @@
-"""Talks with issues and options in the words of their case: for pages on which nobody types an id."""
+"""Talks with issues and options in the words of their case, for pages on which nobody types an id."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ def in_words(run: Plain, issues: Plain) -> dict[str, Any]:
 
     Parameters
     ----------
-    run : a dict of format ``parley.run/2``, or the decided months of talks that go on
-    issues : issue to a dict with ``says``, and ``unit`` and ``labels`` where it has them
+    run : a dict of format ``parley.run/2``, or the decided months of talks that are not over
+    issues : issue to a dict with ``says``, and optionally ``unit`` and ``labels``
     """
     wording = _CaseWords(issues)
     final = dict(run["final"])
@@ -29,38 +29,38 @@ def in_words(run: Plain, issues: Plain) -> dict[str, Any]:
 
 
 class _CaseWords:
-    """Issues and options in words; issues that say the same keep their ids beside it."""
+    """Issues and options in words; issues with the same words also show their ids."""
 
     def __init__(self, issues: Plain) -> None:
         self._issues = issues
-        said = Counter(issue["says"] for issue in issues.values())
-        self._called = {
-            name: f"{issue['says']}:" if said[issue["says"]] == 1 else f"{issue['says']} ({name}):"
+        uses = Counter(issue["says"] for issue in issues.values())
+        self._labels = {
+            name: f"{issue['says']}:" if uses[issue["says"]] == 1 else f"{issue['says']} ({name}):"
             for name, issue in issues.items()
         }
 
     def issue(self, name: str) -> str:
-        return self._called[name]
+        return self._labels[name]
 
     def text(self, package: Plain) -> dict[str, str]:
-        return {self._called[name]: option_in_words(self._issues[name], option) for name, option in package.items()}
+        return {self._labels[name]: option_in_words(self._issues[name], option) for name, option in package.items()}
 
     def changes(self, changed: Plain) -> dict[str, list[str]]:
         return {
-            self._called[name]: [option_in_words(self._issues[name], option) for option in pair]
+            self._labels[name]: [option_in_words(self._issues[name], option) for option in pair]
             for name, pair in changed.items()
         }
 
     def answer(self, actor: Plain) -> dict[str, Any]:
-        """An actor of a sitting, or its answer in a month."""
-        found = actor.get("yes_if")
-        if not found:
+        """Return an actor of an evaluation, or its answer in a month, with the terms of its yes in words."""
+        yes_if = actor.get("yes_if")
+        if not yes_if:
             return dict(actor)
-        return {**actor, "yes_if": {**found, "sets": [self.changes(terms) for terms in found["sets"]]}}
+        return {**actor, "yes_if": {**yes_if, "sets": [self.changes(terms) for terms in yes_if["sets"]]}}
 
     def month(self, month: Plain) -> dict[str, Any]:
         move = month["move"]
         if move:
-            move = {**move, "changed": [self._called[name] for name in move["changed"]]}
+            move = {**move, "changed": [self._labels[name] for name in move["changed"]]}
         answers = {name: self.answer(answer) for name, answer in month["reactions"].items()}
         return {**month, "move": move, "text": self.text(month["text"]), "reactions": answers}

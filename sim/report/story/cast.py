@@ -1,4 +1,4 @@
-"""The actors of a case as sentences name them: with an article, a plural verb and a possessive where English asks."""
+"""The actors of a case as sentences name them, with the articles, plural verbs and possessives that English needs."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ class Cast:
 
     Parameters
     ----------
-    names : actor to its short name, with an article where it needs one
-    plural : the actors whose name takes a plural verb
+    names : actor to its short name, with an article if it needs one
+    plural : actors whose names take a plural verb
     """
 
     names: Plain
@@ -24,7 +24,7 @@ class Cast:
 
     @classmethod
     def of(cls, actors: Plain) -> Cast:
-        """Return the cast of a run's, a verdict's or a game's actors.
+        """Return the cast of the actors of a run, of verdicts or of a game.
 
         Parameters
         ----------
@@ -36,28 +36,28 @@ class Cast:
         >>> cast.who(["us", "baltics"]), cast.does(["us"], "waits", "wait"), cast.does(["baltics"], "waits", "wait")
         ('the US and the Baltics', 'waits', 'wait')
         """
-        full = {one: str(actor["name"]) for one, actor in actors.items()}
+        full = {actor: str(data["name"]) for actor, data in actors.items()}
         short = wording.short_names(full)
-        plural = frozenset(one for one, name in full.items() if _is_plural(name))
-        article = {one for one, name in full.items() if one in plural or _is_abbreviation(short[one], name)}
-        return cls({one: f"the {name}" if one in article else name for one, name in short.items()}, plural)
+        plural = frozenset(actor for actor, name in full.items() if _is_plural(name))
+        article = {actor for actor, name in full.items() if actor in plural or _is_abbreviation(short[actor], name)}
+        return cls({actor: f"the {name}" if actor in article else name for actor, name in short.items()}, plural)
 
     def who(self, ids: Iterable[str]) -> str:
-        """Return actors and rules in a row: ``Russia, the US and the rule 'troops_cover'``."""
-        return wording.series(wording.blocker(one, self.names) for one in ids)
+        """Return a list of actors and rules in words: ``Russia, the US and the rule 'troops_cover'``."""
+        return wording.series(wording.blocker(actor, self.names) for actor in ids)
 
-    def whose(self, one: str) -> str:
+    def whose(self, actor: str) -> str:
         """Return the possessive: ``Russia's``, ``the Baltics'``."""
-        name = wording.blocker(one, self.names)
-        return f"{name}'" if one in self.plural and name.endswith("s") else f"{name}'s"
+        name = wording.blocker(actor, self.names)
+        return f"{name}'" if actor in self.plural and name.endswith("s") else f"{name}'s"
 
-    def does(self, ids: Sequence[str], one: str, many: str) -> str:
+    def does(self, ids: Sequence[str], singular: str, plural: str) -> str:
         """Return the verb form that fits some actors."""
-        return many if len(ids) > 1 or any(actor in self.plural for actor in ids) else one
+        return plural if len(ids) > 1 or any(actor in self.plural for actor in ids) else singular
 
-    def it(self, one: str) -> str:
+    def it(self, actor: str) -> str:
         """Return the pronoun for an actor."""
-        return "they" if one in self.plural else "it"
+        return "they" if actor in self.plural else "it"
 
     def its(self, ids: Sequence[str]) -> str:
         """Return the possessive pronoun for some actors."""
@@ -75,16 +75,16 @@ def sentence(text: str) -> str:
 
 
 def quoted(says: str) -> str:
-    """Return words of the case as a quotation inside a sentence."""
+    """Return words of the case as a quotation within a sentence."""
     return f"“{says.rstrip('.')}”"
 
 
 def _is_plural(name: str) -> bool:
-    """Whether a name is a common noun in the plural, such as ``Baltic states``; ``United States`` is a name of one."""
+    """Whether a name is a plural common noun, such as ``Baltic states``, and not a proper name: ``United States``."""
     last = name.split()[-1]
     return last.islower() and last.endswith("s")
 
 
 def _is_abbreviation(short: str, name: str) -> bool:
-    """Whether a short name is the initials of the whole one, such as ``US``."""
+    """Whether a short name consists of the initials of the full one, such as ``US``."""
     return short != name and short == "".join(part[0] for part in name.split()).upper()

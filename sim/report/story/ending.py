@@ -1,6 +1,6 @@
 """The end of the talks in sentences: what stood between the parties, what each would say yes to, and how long it lasts.
 
-The functions read a sitting: the `final` of a run, or verdicts. They name no month, so they fit both.
+Most functions read an evaluation of one text: the `final` of a run, or verdicts. They name no month, so they fit both.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ from sim.report.story.red_lines import crossed, known_not_for_sale, moves_of
 from sim.report.wording import Plain
 
 MOST_TERMS = 3
-"""The search for a yes changes at most so many terms (model, section 4)."""
+"""Maximum number of terms that the search for a yes changes (model, section 4)."""
 NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
-"""Small numbers are written out."""
+"""Numbers from zero to ten in words."""
 VOWEL_SOUNDS = (8, 11, 18, *range(80, 90))
 """Whole percentages that take the article "an"."""
 
@@ -37,121 +37,120 @@ def outcome(run: Plain) -> str:
     return f"{ended(run)} {blocks}" if blocked else ended(run)
 
 
-def in_between(found: Plain, *, over: bool) -> str:
-    """Return the heading over what actors lack: of talks that are over, or of a text that is on the table."""
-    if found["agreed"]:
+def in_between(evaluation: Plain, *, over: bool) -> str:
+    """Return the heading for what actors lack, after the talks or about a text that is on the table."""
+    if evaluation["agreed"]:
         return f"Who {'refused' if over else 'refuses'} anyway"
     return f"What {'stood' if over else 'stands'} between the parties"
 
 
 def between(
-    found: Plain, cast: Cast, believed: Mapping[str, float] | None = None, core: Sequence[str] = ()
+    evaluation: Plain, cast: Cast, believed: Mapping[str, float] | None = None, core: Sequence[str] = ()
 ) -> Iterator[str]:
-    """Tell for each actor that blocks or refuses a text what it lacks, and what it would accept; blockers first.
+    """Say what each actor that blocks or refuses a text lacks, and what it would accept; blockers come first.
 
     Parameters
     ----------
-    found : a sitting with `actors` and `blocked_by`, of one world
-    believed : actor to its shortfall in the eyes of the drafters, where that is another one (`mistaken`)
-    core : the issues that no change touches which is to win somebody
+    evaluation : of one world, with `actors` and `blocked_by`
+    believed : actor to the shortfall that the drafters expect, where they are wrong (`mistaken`)
+    core : the issues that no change meant to win over an actor touches
     """
-    blockers = [one for one in found["blocked_by"] if one in found["actors"]]
-    refusers = [one for one, actor in found["actors"].items() if actor["verdict"] != "accept" and one not in blockers]
-    for one in [*blockers, *refusers]:
-        parts = [lacks(found, one, cast, blocks=one in blockers)]
-        if believed and one in believed:
-            take = "take them to be" if one in cast.plural else "take it to be"
-            parts.append(f"The drafters never found out; they {take} {_points(believed[one])} short.")
-        yield " ".join([*parts, *yes_if(found["actors"][one], one, cast, ways=1, core=core)])
+    actors = evaluation["actors"]
+    blockers = [name for name in evaluation["blocked_by"] if name in actors]
+    refusers = [name for name, actor in actors.items() if actor["verdict"] != "accept" and name not in blockers]
+    for name in [*blockers, *refusers]:
+        parts = [lacks(evaluation, name, cast, blocks=name in blockers)]
+        if believed and name in believed:
+            take = "take them to be" if name in cast.plural else "take it to be"
+            parts.append(f"The drafters never found out; they {take} {_points(believed[name])} short.")
+        yield " ".join([*parts, *yes_if(actors[name], name, cast, ways=1, core=core)])
 
 
 def mistaken(run: Plain) -> dict[str, float]:
-    """Return what actors lack in the eyes of the drafters, who never found out that a red line is not for sale.
+    """Return the shortfalls that the drafters expect of actors whose red line they do not know is not for sale.
 
     Returns
     -------
-    actor to points, as of the last draft
+    dict of actor to points, as of the last draft
     """
-    found = {}
-    for one in run["blocked_by"]:
-        never = run["final"]["actors"].get(one, {}).get("gap", 0.0) is None
-        expected = [move["gaps"][one][1] for move in moves_of(run) if one in move["gaps"]]
-        if never and expected and expected[-1] and not known_not_for_sale(run, one):
-            found[one] = expected[-1]
-    return found
+    shortfalls = {}
+    for actor in run["blocked_by"]:
+        never = run["final"]["actors"].get(actor, {}).get("gap", 0.0) is None
+        expected = [move["gaps"][actor][1] for move in moves_of(run) if actor in move["gaps"]]
+        if never and expected and expected[-1] and not known_not_for_sale(run, actor):
+            shortfalls[actor] = expected[-1]
+    return shortfalls
 
 
-def lacks(found: Plain, one: str, cast: Cast, *, blocks: bool) -> str:
-    """Return what keeps an actor from a yes, or from sending what it is asked for.
+def lacks(evaluation: Plain, name: str, cast: Cast, *, blocks: bool) -> str:
+    """Return what keeps an actor from accepting, or from sending what it is asked for.
 
     Examples
     --------
     ``Poland is 3.0 points short.``, ``Russia has a red line that is not for sale: “No Western troops”.``
     """
-    actor = found["actors"][one]
-    who = cast.who([one]) + ("" if blocks else ", whose consent is not needed,")
+    actor = evaluation["actors"][name]
+    who = cast.who([name]) + ("" if blocks else ", whose consent is not needed,")
     if actor["verdict"] == "accept":
-        return sentence(f"{who} {cast.does([one], 'supports', 'support')} the text{_keeps(actor, one, cast)}")
+        return sentence(f"{who} {cast.does([name], 'supports', 'support')} the text{_keeps(actor, name, cast)}")
     never = [entry["says"] for entry in actor["ledger"] if entry["points"] == wording.NEVER]
     if never:
-        has = cast.does([one], "has", "have")
+        has = cast.does([name], "has", "have")
         lines = "a red line that is" if len(never) == 1 else "red lines that are"
         return sentence(f"{who} {has} {lines} not for sale: {wording.series(map(quoted, never))}")
     if not actor["short"]:
-        refuses = cast.does([one], "refuses although its", "refuse although their")
+        refuses = cast.does([name], "refuses although its", "refuse although their")
         return sentence(f"{who} {refuses} own rules would accept")
-    return sentence(f"{who} {cast.does([one], 'is', 'are')} {_shortfall(actor)}{_priced(actor, one, cast)}")
+    return sentence(f"{who} {cast.does([name], 'is', 'are')} {_shortfall(actor)}{_priced(actor, name, cast)}")
 
 
-def yes_if(actor: Plain, one: str, cast: Cast, *, ways: int | None = None, core: Sequence[str] = ()) -> Iterator[str]:
-    """Tell which changes of terms would turn a refusal into a yes, or that none would.
+def yes_if(actor: Plain, name: str, cast: Cast, *, ways: int | None = None, core: Sequence[str] = ()) -> Iterator[str]:
+    """Say which changes of terms would turn a refusal into a yes, or that none would.
 
     Parameters
     ----------
-    actor : one of a sitting's `actors`, or a reaction
-    ways : how many of the equally small changes to tell, the recommended one first; left out, all
+    actor : one of the `actors` of an evaluation, or a reaction
+    ways : how many of the equally small changes to name, the recommended one first; None for all of them
     core : the issues that these changes do not touch
     """
-    found = actor.get("yes_if")
-    if not found:
+    answer = actor.get("yes_if")
+    if not answer:
         return
-    it = cast.it(one)
-    if found["line"] is not None and found["short"] is not None:
-        short = f"even without that line {it} would be {_points(found['short'])} short"
-        yield sentence(short if found["short"] else f"without that line {it} would accept")
-    if found["terms"] is None:
-        most = f"up to {NUMBERS[tried]} terms" if (tried := found.get("tried", MOST_TERMS)) > 1 else "one term"
+    it = cast.it(name)
+    if answer["line"] is not None and answer["short"] is not None:
+        short = f"even without that line {it} would be {_points(answer['short'])} short"
+        yield sentence(short if answer["short"] else f"without that line {it} would accept")
+    if answer["terms"] is None:
+        most = f"up to {NUMBERS[tried]} terms" if (tried := answer.get("tried", MOST_TERMS)) > 1 else "one term"
         besides = f" other than {wording.series(core)}" if core else ""
-        yield sentence(f"no change of {most}{besides} wins over {cast.who([one])}")
+        yield sentence(f"no change of {most}{besides} wins over {cast.who([name])}")
         return
-    for at, terms in enumerate(found["sets"][:ways]):
-        yield sentence(f"or with {wording.change(terms)}" if at else f"{it} would accept with {wording.change(terms)}")
+    for index, terms in enumerate(answer["sets"][:ways]):
+        yield sentence(f"{'or' if index else f'{it} would accept'} with {wording.change(terms)}")
 
 
-def unmet(found: Plain, cast: Cast, *, whole: bool = False) -> Iterator[str]:
-    """Tell which consent rules a text does not meet, and who withholds what they ask.
+def unmet(evaluation: Plain, cast: Cast, *, whole: bool = False) -> Iterator[str]:
+    """Say which consent rules a text does not meet, and who withholds what they ask for.
 
     Parameters
     ----------
-    found : a sitting
-    whole : give the assumptions behind a rule in full beside its claims
+    evaluation : with `unmet`, and `asked` where the text asks for resources
+    whole : quote the assumptions behind a rule in full, next to its claims
     """
-    for rule in found["unmet"]:
+    for rule in evaluation["unmet"]:
         support = wording.both_sources(rule).rstrip(".") if whole else wording.sources(rule)
-        blockers = rule["blockers"]
-        withholds = f"missing: {cast.who(blockers)}"
-        missing = withholds if blockers else _pledges(found)
+        missing = f"missing: {cast.who(rule['blockers'])}" if rule["blockers"] else _pledges(evaluation)
         yield f"Not met: {rule['says'].rstrip('.')} ({support}). {sentence(missing)}"
 
 
 def lasting(run: Plain) -> Iterator[str]:
-    """Tell how likely an agreement is to last, where the case says so.
+    """Say how likely an agreement is to last, if the case has a measure of durability.
 
-    Of many worlds it is the mean over those that agreed; over the last texts, if none did.
+    For many worlds it is the mean over those that agreed, or over the last texts if none did.
 
     Parameters
     ----------
-    run : a dict of format ``parley.run/2``; its ``final.horizon``, in years, is named if it is there
+    run : a dict of format ``parley.run/2``; its ``final.horizon``, in years, is mentioned if present
     """
     chance = run["durability"]
     if chance is None:
@@ -170,7 +169,7 @@ def lasting(run: Plain) -> Iterator[str]:
 
 
 def likely(chance: float) -> str:
-    """Return a chance with its article.
+    """Return a chance, 0 to 1, in words with its article.
 
     >>> likely(0.94), likely(0.8), likely(0.004), likely(0.999)
     ('a 94% chance', 'an 80% chance', 'a less than 1% chance', 'a more than 99% chance')
@@ -182,9 +181,9 @@ def likely(chance: float) -> str:
 
 
 def _at_a_closed_line(run: Plain) -> str:
-    """Why talks about one text cannot continue while a red line is crossed that is known not to be for sale."""
+    """Return why talks about one text end at a red line that is known not to be for sale; empty if they did not."""
     kinds = {move["kind"] for move in moves_of(run)}
-    closed = [one for one in run["blocked_by"] if known_not_for_sale(run, one)]
+    closed = [actor for actor in run["blocked_by"] if known_not_for_sale(run, actor)]
     if not closed or run["outcome"] == "expired" or not run["protocol"].get("amends") or kinds & {"offer", "repeat"}:
         return ""
     cast = Cast.of(run["final"]["actors"])
@@ -193,45 +192,45 @@ def _at_a_closed_line(run: Plain) -> str:
 
 
 def _shortfall(actor: Plain) -> str:
-    """``13.0 points short``, and if sending lacks more than the verdict, of what."""
+    """Return ``13.0 points short``, in two parts if the actor is farther from sending than from accepting."""
     gap = actor.get("gap")
     if gap is not None and gap > actor["short"]:
         return f"{_points(actor['short'])} short of accepting and {_points(gap)} short of sending what it is asked for"
     return f"{_points(actor['short'])} short"
 
 
-def _priced(actor: Plain, one: str, cast: Cast) -> str:
-    """The red lines whose price keeps an actor from a yes."""
+def _priced(actor: Plain, name: str, cast: Cast) -> str:
+    """Return the red lines whose prices keep an actor from accepting, as the end of a sentence."""
     lines = crossed(actor)
     if actor["verdict"] != "red_line" or not lines:
         return ""
     price = "the price of its red line" if len(lines) == 1 else "the prices of its red lines"
-    return f", with {price.replace('its', cast.its([one]))} {wording.series(map(quoted, lines.values()))}"
+    return f", with {price.replace('its', cast.its([name]))} {wording.series(map(quoted, lines.values()))}"
 
 
-def _keeps(actor: Plain, one: str, cast: Cast) -> str:
-    """What a supporter does not send, and how far it is from sending it."""
+def _keeps(actor: Plain, name: str, cast: Cast) -> str:
+    """Return what a supporter does not send, and how far it is from sending it."""
     kept = {resource: held for resource, held in actor.get("sends", {}).items() if held["asked"] and not held["sends"]}
-    told = []
+    refusals = []
     for resource, held in kept.items():
         short = f" ({_points(-held['surplus'])} short of sending any)" if held["surplus"] < 0 else ""
-        told.append(f"{cast.does([one], 'sends', 'send')} no {spaced(resource)}{short}")
-    return f" but {wording.series(told)}" if told else ""
+        refusals.append(f"{cast.does([name], 'sends', 'send')} no {spaced(resource)}{short}")
+    return f" but {wording.series(refusals)}" if refusals else ""
 
 
-def _pledges(found: Plain) -> str:
-    """What is pledged of each resource that a text asks for, where nobody withholds anything."""
-    asked = found.get("asked", {})
-    told = wording.series(pledged(found, resource) for resource in asked)
-    return f"pledges fall short: {told}" if asked else "pledges fall short"
+def _pledges(evaluation: Plain) -> str:
+    """Return what is pledged of each resource that a text asks for, for a text from which nobody withholds anything."""
+    asked = evaluation.get("asked", {})
+    pledges = wording.series(pledged(evaluation, resource) for resource in asked)
+    return f"pledges fall short: {pledges}" if asked else "pledges fall short"
 
 
 def _points(value: float) -> str:
-    """``1.0 point``, ``8.5 points``."""
+    """Return ``1.0 point`` or ``8.5 points``."""
     return f"{wording.level(value)} {'point' if wording.level(value) == '1.0' else 'points'}"
 
 
 def _years(horizon: float) -> str:
-    """``five years``, ``one year``."""
+    """Return ``five years`` or ``one year``."""
     number = NUMBERS[int(horizon)] if horizon in range(1, len(NUMBERS)) else wording.option(horizon)
     return f"{number} {'year' if horizon == 1 else 'years'}"

@@ -1,7 +1,7 @@
 """Each month of the talks in sentences: what was tried and why, what the answers taught, and who blocks.
 
-All functions read the plain data of a run (`docs/reference/json.md`). Months of many worlds hold only shares; of them
-only the events are told.
+All functions read the plain data of a run (`docs/reference/json.md`). The months of many worlds contain only shares, so
+their sentences are only about events.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from sim.report.story.cast import Cast, sentence
 from sim.report.story.learning import learnt
 from sim.report.story.move_sentences import move_sentence
-from sim.report.story.pledges import sending, won
+from sim.report.story.pledges import former_blockers, sending
 from sim.report.story.red_lines import newly_declared
 from sim.report.wording import Plain
 
@@ -22,40 +22,40 @@ def months(run: Plain, *, public: bool = False) -> list[list[str]]:
     Parameters
     ----------
     run : a dict of format ``parley.run/2``
-    public : leave out all numbers of the actors and what only the drafters have learnt, as in a game with people
+    public : leave out the actors' numbers and what only the drafters have learnt, as in a game with people
 
     Returns
     -------
-    list of a list of sentences for each month
+    one list of sentences per month
     """
     cast = Cast.of(run["final"]["actors"])
     timeline, protocol = run["timeline"], run["protocol"]
-    return [list(month(timeline, at, cast, protocol=protocol, public=public)) for at in range(len(timeline))]
+    return [list(month(timeline, index, cast, protocol=protocol, public=public)) for index in range(len(timeline))]
 
 
 def month(
-    timeline: Sequence[Plain], at: int, cast: Cast, *, protocol: Plain | None = None, public: bool = False
+    timeline: Sequence[Plain], index: int, cast: Cast, *, protocol: Plain | None = None, public: bool = False
 ) -> Iterator[str]:
-    """Tell one month: its events, the move, the red lines declared, what was learnt, and who blocks.
+    """Narrate one month: its events, the move, the red lines declared, what was learnt, and who blocks.
 
     Parameters
     ----------
     timeline : the months so far, or all
-    at : place of the month in the timeline
-    protocol : its settings, of which `step` and `patience` are read
-    public : leave out all numbers of the actors and what only the drafters have learnt
+    index : index of the month in the timeline
+    protocol : settings of the protocol; `step` and `patience` are read
+    public : leave out the actors' numbers and what only the drafters have learnt
     """
-    now = timeline[at]
+    now = timeline[index]
     yield from map(sentence, now["events"])
-    move = move_sentence(timeline, at, cast, protocol=protocol, public=public)
+    move = move_sentence(timeline, index, cast, protocol=protocol, public=public)
     if move:
         yield move
     if "blocked_by" not in now:
         return
-    before = timeline[at - 1] if at else None
+    before = timeline[index - 1] if index else None
     yield from declared(now, before, cast)
     if not public:
-        yield from learnt(timeline, at, cast)
+        yield from learnt(timeline, index, cast)
     state = " ".join([*relented(now, before, cast), *blocked(now, before, cast), *sending(now, before, cast)])
     if state:
         yield state
@@ -64,7 +64,7 @@ def month(
 
 
 def declared(now: Plain, before: Plain | None, cast: Cast) -> Iterator[str]:
-    """Tell which red lines are declared that were not crossed the month before, in their owners' words."""
+    """Say which declared red lines are crossed now but were not the month before, in their owners' words."""
     for actor, reaction in now["reactions"].items():
         fresh = newly_declared(now, before, actor)
         if not fresh:
@@ -78,20 +78,21 @@ def declared(now: Plain, before: Plain | None, cast: Cast) -> Iterator[str]:
 
 
 def relented(now: Plain, before: Plain | None, cast: Cast) -> Iterator[str]:
-    """Tell who blocked the month before and blocks no longer, beside those whom the move was to free."""
+    """Say who blocked the month before and no longer blocks, except those whom the move was meant to win over."""
     if before is None or _takes_turns(now):
         return
     gaps = now["move"]["gaps"] if now["move"] else {}
-    free = [one for one in before["blocked_by"] if one in cast.names and one not in now["blocked_by"]]
-    freed = [one for one in free if gaps.get(one, (None, None))[1] != 0]
-    yield from map(sentence, won(now, before, freed, cast))
+    free = [actor for actor in before["blocked_by"] if actor in cast.names and actor not in now["blocked_by"]]
+    freed = [actor for actor in free if gaps.get(actor, (None, None))[1] != 0]
+    yield from map(sentence, former_blockers(now, before, freed, cast))
 
 
 def blocked(now: Plain, before: Plain | None, cast: Cast) -> Iterator[str]:
-    """Tell who blocks the text of a month, and who does so that did not the month before."""
+    """Say who blocks the text of a month, and who among them did not the month before."""
     blockers = now["blocked_by"]
-    new = [] if before is None or _takes_turns(now) else [one for one in blockers if one not in before["blocked_by"]]
-    old = [one for one in blockers if one not in new]
+    known = blockers if before is None or _takes_turns(now) else before["blocked_by"]
+    new = [actor for actor in blockers if actor not in known]
+    old = [actor for actor in blockers if actor in known]
     if old:
         too = f", and now {cast.who(new)} too" if new else ""
         yield sentence(f"{cast.who(old)} {cast.does(old, 'blocks', 'block')}{too}")
@@ -100,5 +101,5 @@ def blocked(now: Plain, before: Plain | None, cast: Cast) -> Iterator[str]:
 
 
 def _takes_turns(now: Plain) -> bool:
-    """Whether the text of a month is an offer, so that the one before it may have been somebody else's."""
+    """Whether the text of a month is an offer, so that the previous text may have been another actor's."""
     return bool(now["move"]) and now["move"]["kind"] in ("offer", "repeat")

@@ -1,4 +1,4 @@
-"""One sentence for each move of the talks: what changed in the text, for whom, and what it brings by the numbers."""
+"""One sentence for each move of the talks: what changed in the text, for whom, and what it achieves in numbers."""
 
 from __future__ import annotations
 
@@ -12,25 +12,25 @@ from sim.report.story.scene import Scene
 from sim.report.wording import Plain
 
 ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth")
-"""Months in a row, in words; later ones are counted in figures."""
+"""Months in a row, in words; later ones are written as figures."""
 
 
 def move_sentence(
-    timeline: Sequence[Plain], at: int, cast: Cast, *, protocol: Plain | None = None, public: bool = False
+    timeline: Sequence[Plain], index: int, cast: Cast, *, protocol: Plain | None = None, public: bool = False
 ) -> str | None:
     """Return one sentence on the move that produced a month's text; None in the first month and for many worlds.
 
     Parameters
     ----------
     timeline : the months so far, or all
-    at : place of the month in the timeline
-    protocol : its settings, of which `step` and `patience` are read
-    public : leave out all numbers of the actors
+    index : index of the month in the timeline
+    protocol : settings of the protocol; `step` and `patience` are read
+    public : leave out the actors' numbers
     """
-    if not at or not timeline[at].get("move"):
+    if not index or not timeline[index].get("move"):
         return None
     rules = protocol or {}
-    scene = Scene(timeline[: at + 1], cast, rules.get("step", 0.0), rules.get("patience"), public)
+    scene = Scene(timeline[: index + 1], cast, rules.get("step", 0.0), rules.get("patience"), public)
     return sentence(_KINDS[scene.move["kind"]](scene))
 
 
@@ -43,36 +43,36 @@ def _stand(scene: Scene) -> str:
     if _passed(scene):
         return f"{scene.by} {scene.do('leaves', 'leave')} the text as it is"
     waits = f"{scene.by} {scene.do('waits', 'wait')}"
-    row = _stands_in_a_row(scene.timeline)
-    if scene.patience is not None and row > scene.patience:
+    waited = _stands_in_a_row(scene.timeline)
+    if scene.patience is not None and waited > scene.patience:
         if blockers := _merely_holding_out(scene.before):
             ask = scene.cast.does(blockers, "asks", "ask")
             return (
                 f"No change brings anyone closer; {waits}, because {scene.cast.who(blockers)} {ask} for less each month"
             )
         return f"No change brings anyone closer, and nothing is left to give up; {waits} for what has been announced"
-    if row > 1:
-        nth = ORDINALS[row - 1] if row <= len(ORDINALS) else f"{row}th"
+    if waited > 1:
+        nth = ORDINALS[waited - 1] if waited <= len(ORDINALS) else f"{waited}th"
         return f"Still no change brings anyone closer; {waits} for the {nth} month in a row"
     return f"No change brings anyone closer; {waits}"
 
 
 def _merely_holding_out(before: Plain) -> list[str]:
-    """Who blocks the text of a month, if all who do merely hold out for more; else nobody."""
+    """Return the blockers of a month's text if all of them only hold out for more, otherwise an empty list."""
     blockers: list[str] = before["blocked_by"]
-    waits = all(before["reactions"].get(one, {}).get("verdict") == "holding_out" for one in blockers)
+    waits = all(before["reactions"].get(actor, {}).get("verdict") == "holding_out" for actor in blockers)
     return blockers if waits else []
 
 
 def _retreat(scene: Scene) -> str:
     left = wording.series(_lines_left(scene))
-    way = f"{scene.by} {scene.do('gives', 'give')} way" + (f" to {left}" if left else "")
+    gives_way = f"{scene.by} {scene.do('gives', 'give')} way" + (f" to {left}" if left else "")
     opening = scene.timeline[0]["text"]
     if _withdraws(scene):
         kept = _changes(scene, opening)
-        back = f"{way}, and {scene.do('goes', 'go')} back to the opening text"
+        back = f"{gives_way}, and {scene.do('goes', 'go')} back to the opening text"
         return back + (f" with {kept}" if kept else "") + effects(scene)
-    return f"{way}: {_changes(scene, scene.before['text'])}{effects(scene)}"
+    return f"{gives_way}: {_changes(scene, scene.before['text'])}{effects(scene)}"
 
 
 def _offer(scene: Scene) -> str:
@@ -107,7 +107,7 @@ _KINDS: Mapping[str, Callable[[Scene], str]] = {
 
 
 def _changes(scene: Scene, base: Plain) -> str:
-    """The chosen terms that differ from a text, and what they take along."""
+    """Return the chosen terms that differ from `base`, and the terms that had to change with them."""
     changed = wording.differences(base, scene.now["text"])
     chosen = {issue: step for issue, step in changed.items() if issue in scene.move["changed"]}
     along = {issue: step for issue, step in changed.items() if issue not in chosen}
@@ -117,26 +117,26 @@ def _changes(scene: Scene, base: Plain) -> str:
 
 
 def _passed(scene: Scene) -> bool:
-    """Whether people passed: why, only they know."""
+    """Whether people passed, for reasons that only they know."""
     return set(scene.move["by"]) <= set(scene.move.get("people", ()))
 
 
 def _stands_in_a_row(timeline: Sequence[Plain]) -> int:
-    """For how many months up to the last one the text has stood."""
-    row = 0
+    """Return for how many months in a row, up to the last, the drafters left the text as it was."""
+    count = 0
     for month in reversed(timeline):
         if (month.get("move") or {}).get("kind") != "stand":
-            return row
-        row += 1
-    return row
+            return count
+        count += 1
+    return count
 
 
 def _lines_left(scene: Scene) -> list[str]:
-    """The red lines of blockers that the last text crossed and this one leaves: ``Russia's red line “No bases”``.
+    """Return the blockers' red lines that this text no longer crosses: ``Russia's red line “No bases”``.
 
-    In public a line that was not declared is not named, only its owner.
+    In public, an undeclared line is not named, only its owner.
     """
-    found = []
+    parts = []
     for actor in scene.before["blocked_by"]:
         if actor not in scene.cast.names or scene.before["reactions"][actor]["verdict"] not in REFUSALS:
             continue
@@ -146,14 +146,14 @@ def _lines_left(scene: Scene) -> list[str]:
         lines = [quoted(says) for line, says in left.items() if line in named]
         if lines:
             which = "line" if len(lines) == 1 else "lines"
-            found.append(f"{scene.cast.whose(actor)} red {which} {wording.series(lines)}")
+            parts.append(f"{scene.cast.whose(actor)} red {which} {wording.series(lines)}")
         elif left:
-            found.append(scene.cast.who([actor]))
-    return found
+            parts.append(scene.cast.who([actor]))
+    return parts
 
 
 def _withdraws(scene: Scene) -> bool:
-    """Whether a retreat starts from the opening text, so that what was conceded since is taken back."""
+    """Whether a retreat starts from the opening text and so takes back later concessions."""
     opening, past, text = scene.timeline[0]["text"], scene.before["text"], scene.now["text"]
 
     def beside(base: Plain) -> int:
@@ -163,7 +163,7 @@ def _withdraws(scene: Scene) -> bool:
 
 
 def _own_last_text(scene: Scene) -> Plain | None:
-    """The last text that the same actor put on the table, alone or with co-sponsors; None if it has put none there."""
+    """Return the last text that the same actor tabled, alone or with co-sponsors; None if there is none."""
     for month in reversed(scene.timeline[:-1]):
         drafted = not month["move"] or month["move"]["kind"] not in ("repeat", "stand")
         if drafted and month["tabled_by"][:1] == scene.move["by"][:1]:

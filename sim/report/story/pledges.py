@@ -1,4 +1,4 @@
-"""What actors send, beside what they say: who supports a text and sends nothing, and what is pledged."""
+"""What actors send, as opposed to how they answer: who supports a text but sends nothing, and what is pledged."""
 
 from __future__ import annotations
 
@@ -11,20 +11,20 @@ from sim.report.story.cast import Cast, sentence
 from sim.report.wording import Plain
 
 WHOLE = 10
-"""Amounts from here on are told without decimals."""
+"""Amounts of at least this size are written without decimals."""
 
 
 def sending(now: Plain, before: Plain | None, cast: Cast) -> Iterator[str]:
-    """Tell who supports a text and sends nothing to it, and what is pledged, where that is new."""
+    """Say who supports a text but sends nothing, and what is pledged, if that has changed."""
     for resource in _asked(now):
-        idle = _supporters_who_keep(now, resource)
-        if idle and (before is None or idle != _supporters_who_keep(before, resource)):
+        idle = _supporters_who_send_nothing(now, resource)
+        if idle and (before is None or idle != _supporters_who_send_nothing(before, resource)):
             supports, sends = cast.does(idle, "supports", "support"), cast.does(idle, "sends", "send")
             yield sentence(f"{cast.who(idle)} {supports} the text and {sends} no {spaced(resource)}")
-        told = pledged(now, resource)
-        news = before is None or told != pledged(before, resource)
+        pledge = pledged(now, resource)
+        news = before is None or pledge != pledged(before, resource)
         if news and not (before and _covered(before, resource) and _covered(now, resource)):
-            yield sentence(f"Pledged: {told}")
+            yield sentence(f"Pledged: {pledge}")
 
 
 def pledged(now: Plain, resource: str) -> str:
@@ -32,7 +32,7 @@ def pledged(now: Plain, resource: str) -> str:
 
     Parameters
     ----------
-    now : a month of one world, or a sitting
+    now : a month of one world, or an evaluation
     """
     total = _total(now, resource)
     asked = now.get("asked", {}).get(resource)
@@ -44,7 +44,7 @@ def pledged(now: Plain, resource: str) -> str:
 
 
 def amount(value: float) -> str:
-    """Return an amount of a resource, without decimals where they say nothing.
+    """Return an amount of a resource, without decimals that do not matter.
 
     >>> amount(26701.36), amount(2.5)
     ('26,701', '2.5')
@@ -53,63 +53,64 @@ def amount(value: float) -> str:
 
 
 def sends(actor: Plain) -> str | None:
-    """Return an actor's second answer: ``sends 13,000 troops``, ``sends nothing``; None if nothing is asked of it."""
-    if not any(one["asked"] for one in actor.get("sends", {}).values()):
+    """Return what an actor sends: ``sends 13,000 troops``, ``sends nothing``; None if nothing is asked of it."""
+    if not any(decision["asked"] for decision in actor.get("sends", {}).values()):
         return None
-    return f"sends {_given(actor) or 'nothing'}"
+    return f"sends {_sent(actor) or 'nothing'}"
 
 
-def won(now: Plain, before: Plain, ids: Sequence[str], cast: Cast) -> Iterator[str]:
-    """Tell of actors who block no longer what they do now: agree, send, or only stop blocking.
+def former_blockers(now: Plain, before: Plain, ids: Sequence[str], cast: Cast) -> Iterator[str]:
+    """Say what actors that no longer block do now: agree, send, or only stop blocking.
 
     Parameters
     ----------
     now, before : months
     ids : actors that blocked before and do not now
     """
-    gave = [one for one in ids if before["reactions"][one]["verdict"] == "accept" and _given(now["reactions"][one])]
-    agree = [one for one in ids if one not in gave and now["reactions"][one]["verdict"] == "accept"]
-    other = [one for one in ids if one not in gave and one not in agree]
+    gave = [name for name in ids if before["reactions"][name]["verdict"] == "accept" and _sent(now["reactions"][name])]
+    agree = [name for name in ids if name not in gave and now["reactions"][name]["verdict"] == "accept"]
+    other = [name for name in ids if name not in gave and name not in agree]
     if agree:
         yield f"{cast.who(agree)} now {cast.does(agree, 'agrees', 'agree')}"
-    for one in gave:
-        yield f"{cast.who([one])} now {cast.does([one], 'sends', 'send')} {_given(now['reactions'][one])}"
+    for name in gave:
+        yield f"{cast.who([name])} now {cast.does([name], 'sends', 'send')} {_sent(now['reactions'][name])}"
     if other:
         yield f"{cast.who(other)} no longer {cast.does(other, 'blocks', 'block')}"
 
 
-def _given(actor: Plain) -> str:
-    """What an actor sends of all that it is asked for: ``13,000 troops``; empty if nothing."""
-    asked = {resource: one for resource, one in actor.get("sends", {}).items() if one["asked"]}
-    return wording.series(f"{amount(one['amount'])} {spaced(name)}" for name, one in asked.items() if one["sends"])
+def _sent(actor: Plain) -> str:
+    """Return what an actor sends of what it is asked for: ``13,000 troops``; empty if nothing."""
+    decisions = actor.get("sends", {}).items()
+    sent = {resource: decision["amount"] for resource, decision in decisions if decision["asked"] and decision["sends"]}
+    return wording.series(f"{amount(value)} {spaced(resource)}" for resource, value in sent.items())
 
 
 def _asked(now: Plain) -> list[str]:
-    """The resources that a text asks somebody for, in the order of the case."""
-    found: dict[str, None] = {}
+    """Return the resources that a text asks at least one actor for, in the order of the case."""
+    resources: dict[str, None] = {}
     for reaction in now["reactions"].values():
-        found |= {resource: None for resource, one in reaction.get("sends", {}).items() if one["asked"]}
-    return list(found)
+        resources |= {resource: None for resource, decision in reaction.get("sends", {}).items() if decision["asked"]}
+    return list(resources)
 
 
-def _supporters_who_keep(now: Plain, resource: str) -> list[str]:
-    """The actors that accept a text and send nothing of what it asks them for."""
+def _supporters_who_send_nothing(now: Plain, resource: str) -> list[str]:
+    """Return the actors that accept a text and send none of a resource that it asks them for."""
     return [
         actor
         for actor, reaction in now["reactions"].items()
         if reaction["verdict"] == "accept"
-        and (one := reaction.get("sends", {}).get(resource))
-        and one["asked"]
-        and not one["sends"]
+        and (decision := reaction.get("sends", {}).get(resource))
+        and decision["asked"]
+        and not decision["sends"]
     ]
 
 
 def _total(now: Plain, resource: str) -> float:
-    """What all actors together pledge of a resource."""
+    """Return what all actors together pledge of a resource."""
     reactions = now["reactions"] if "reactions" in now else now["actors"]
     return float(sum(reaction.get("pledge", {}).get(resource, 0.0) for reaction in reactions.values()))
 
 
 def _covered(now: Plain, resource: str) -> bool:
-    """Whether what is pledged covers what is asked."""
+    """Whether the pledges cover what is asked for."""
     return bool(_total(now, resource) >= now.get("asked", {}).get(resource, math.inf))

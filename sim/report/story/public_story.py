@@ -1,4 +1,4 @@
-"""What everybody may read of talks with people, while they go on."""
+"""What everybody may read about talks with people while they are under way."""
 
 from __future__ import annotations
 
@@ -7,17 +7,17 @@ from sim.report.story.months import months
 from sim.report.wording import Plain
 
 
-def public_sentences(tale: Plain, issues: Plain | None = None) -> dict[int, list[str]]:
-    """Return the sentences of each decided month in public form: no number, no price, nothing that was learnt.
+def public_sentences(story: Plain, issues: Plain | None = None) -> dict[int, list[str]]:
+    """Return the sentences of each decided month, without numbers, prices and what only the drafters have learnt.
 
     Events are left out: pages show them when they happen.
 
     Parameters
     ----------
-    tale : the decided months, a `sim.game.session.table.TableStory`
-    issues : of the case, if terms are to be told in its words, not by their ids
+    story : the decided months, a `sim.game.session.table.TableStory`
+    issues : of the case, to write terms in its words; None to write their ids
     """
-    timeline = [{**month, "events": []} for month in tale["timeline"]]
-    run = {**tale, "timeline": timeline}
+    timeline = [{**month, "events": []} for month in story["timeline"]]
+    run = {**story, "timeline": timeline}
     sentences = months(run if issues is None else in_words(run, issues), public=True)
     return dict(zip((month["month"] for month in timeline), sentences, strict=True))

@@ -1,4 +1,4 @@
-"""One move of the talks with everything that a sentence about it may need."""
+"""One move of the talks with everything that a sentence about it needs."""
 
 from __future__ import annotations
 
@@ -11,13 +11,14 @@ from sim.report.wording import Plain
 
 @dataclass(frozen=True)
 class Scene:
-    """A move with what a sentence about it may need.
+    """A move, the months before it, and how to word it.
 
     Parameters
     ----------
     timeline : the months up to the one whose text the move produced
-    step : points, the least change that counts
-    patience : for how many months in a row the drafters wait; None if that is not known
+    step : points, the smallest change that counts
+    patience : how many months in a row the drafters wait; None if unknown
+    public : leave out the actors' numbers
     """
 
     timeline: Sequence[Plain]
@@ -36,13 +37,13 @@ class Scene:
 
     @property
     def move(self) -> Plain:
-        found: Plain = self.now["move"]
-        return found
+        move: Plain = self.now["move"]
+        return move
 
     @property
     def by(self) -> str:
         return self.cast.who(self.move["by"])
 
-    def do(self, one: str, many: str) -> str:
-        """The verb that fits who moves."""
-        return self.cast.does(self.move["by"], one, many)
+    def do(self, singular: str, plural: str) -> str:
+        """Return the verb form that fits those who make the move."""
+        return self.cast.does(self.move["by"], singular, plural)
