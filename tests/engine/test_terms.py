@@ -189,8 +189,9 @@ def test_expansions_are_what_completions_reach_first(case: Case, terms: int) -> 
         package = space.decode(text)
         for at, (chosen, changed) in enumerate(in_order(space, text, names, terms)):
             known = bool(possible[at, table])
-            repaired = slow.repaired(case, changed, frozenset(chosen))
-            for one in [space.decode(around[:, at, table])] if known else repaired:
+            repaired = list(slow.repaired(case, changed, frozenset(chosen)))
+            assert not known or repaired == [space.decode(around[:, at, table])]
+            for one in repaired:
                 if one != package:
                     reached.setdefault((table, slow.key(case, one)), (chosen, known))
     expanded = zip(found.table.tolist(), found.texts, found.chosen.tolist(), strict=True)

@@ -120,7 +120,7 @@ class CandidateFinder:
         """All texts that amend some texts, (table, issue) uint8."""
         around, possible = self._space.changed_texts(tables, self._negotiable, self._terms)
         codes = self._space.codes(around.reshape(len(around), -1).T).reshape(possible.shape)
-        change, table = np.nonzero(possible & (codes != self._space.codes(tables)))
+        change, table = np.nonzero(possible)
         more = expansions(self._space, tables, self._negotiable, self._terms, (around, possible))
         return AmendedTexts(
             tables=len(tables),
