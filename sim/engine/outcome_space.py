@@ -179,7 +179,7 @@ class OutcomeSpace:
         Returns
         -------
         (issue, change, text) uint8, the changed texts after forced repairs, and (change, text) bool, whether each is
-        possible; repairs may lead from two changes to the same text, or back to the original text
+        possible, and no repair changes an issue that was chosen; two changes may lead to the same text
         """
         changes = self.changes(tuple(negotiable), terms)
         change, issue = np.nonzero(changes != UNCHANGED)
@@ -189,8 +189,9 @@ class OutcomeSpace:
         possible = np.ones(changed.shape[1:], dtype=bool)
         if self.case.constraints:
             listed = self.repair_forced(changed.reshape(len(self.sizes), -1).T)
-            changed = np.ascontiguousarray(listed.T).reshape(changed.shape)
-            possible = self.possible(listed).reshape(possible.shape)
+            repaired = np.ascontiguousarray(listed.T).reshape(changed.shape)
+            undone = ((changes != UNCHANGED).T[:, :, None] & (repaired != changed)).any(axis=0)
+            changed, possible = repaired, self.possible(listed).reshape(possible.shape) & ~undone
         return changed, possible
 
     def reach(self, negotiable: Sequence[str], terms: int) -> list[ChangeReach]:

@@ -37,12 +37,16 @@ class Expansions:
 
 
 def expansions(
-    space: OutcomeSpace, tables: Texts, negotiable: Sequence[str], terms: int, possible: Bools | None = None
+    space: OutcomeSpace,
+    tables: Texts,
+    negotiable: Sequence[str],
+    terms: int,
+    changed: tuple[Texts, Bools] | None = None,
 ) -> Expansions:
     """Find the texts that `OutcomeSpace.changed_texts` leaves out because a constraint can be met in several ways.
 
-    A text may also be in `OutcomeSpace.changed_texts`, by a change that chooses more issues. The first change that
-    leads to a text counts; it is among those that choose the fewest issues.
+    The first change that leads to a text counts; it is among those that choose the fewest issues. So a text that is
+    found here may also be in `OutcomeSpace.changed_texts`, but only by a later change.
 
     Parameters
     ----------
@@ -50,7 +54,7 @@ def expansions(
     tables : (table, issue) uint8, possible texts
     negotiable : names of the issues that may be chosen
     terms : int, how many issues may be chosen
-    possible : (change, table) bool, which changes `OutcomeSpace.changed_texts` finds possible, if known already
+    changed : what `OutcomeSpace.changed_texts` returns for the tables, if known already
 
     Returns
     -------
@@ -59,10 +63,15 @@ def expansions(
     changes = space.changes(tuple(negotiable), terms)
     if not space.repairs or not len(tables):
         return _distinct(space, tables, changes, *_nothing(tables))
-    if possible is None:
-        _, possible = space.changed_texts(tables, negotiable, terms)
+    changed_texts, possible = changed or space.changed_texts(tables, negotiable, terms)
     change, table = np.nonzero(~possible)
-    return _distinct(space, tables, changes, *_reached(space, tables, changes, table, change))
+    texts, of_table, of_change = _reached(space, tables, changes, table, change)
+    change, table = np.nonzero(possible)
+    texts = np.concatenate([texts, changed_texts[:, change, table].T])
+    of_table, of_change = np.concatenate([of_table, table]), np.concatenate([of_change, change])
+    first = _distinct(space, tables, changes, texts, of_table, of_change)
+    new = ~possible[first.change, first.table]
+    return Expansions(first.table[new], first.texts[new], first.change[new], first.chosen[new])
 
 
 def amendments(

@@ -26,7 +26,7 @@ from sim.negotiation.run import play
 from sim.negotiation.scenario_loader import build_scenario
 from tests.engine.generated import cases, scenarios
 from tests.engine.test_invariants import every_text, thorough
-from tests.engine.villages import CASE, WHY, actor, rule
+from tests.engine.villages import CASE, WHY, actor, rule, scenario
 
 COUNT = 9
 GROUPED = {"GROUPED_WORLDS_LEAST": 1, "KEPT_WORLDS_LEAST": 1}
@@ -72,16 +72,21 @@ def domain(issues: int, parties: int = 3, protocol: str = "alternating", terms: 
 
 
 def told(run: Run) -> list[bytes]:
-    """How every world ended, and every text that was ever on its table."""
+    """How every world ended, every text that was ever on its table, and the issues that were chosen to get there."""
     texts = [month.evaluation.matrix.texts.tobytes() for month in run.months]
-    return [run.outcome.tobytes(), run.ended.tobytes(), *texts]
+    chosen = [month.moves.chosen.tobytes() for month in run.months if month.moves]
+    return [run.outcome.tobytes(), run.ended.tobytes(), *texts, *chosen]
 
 
-def played(source: dict[str, Any], worlds: int, limits: dict[str, int]) -> list[bytes]:
+def limited(source: dict[str, Any], worlds: int, limits: dict[str, int]) -> Run:
     with pytest.MonkeyPatch.context() as patch:
         for name, limit in limits.items():
             patch.setattr(candidate_sets if hasattr(candidate_sets, name) else candidate_finder, name, limit)
-        return told(play(build_scenario(source), worlds, seed=5))
+        return play(build_scenario(source), worlds, seed=5)
+
+
+def played(source: dict[str, Any], worlds: int, limits: dict[str, int]) -> list[bytes]:
+    return told(limited(source, worlds, limits))
 
 
 @pytest.mark.slow
@@ -93,6 +98,43 @@ def test_shared_candidate_sets_own_ones_and_one_for_each_text_lead_to_the_same_t
     plain = played(source, COUNT, {})
     for limits in (GROUPED, OWN, ONE_BY_ONE, CROWDED):
         assert played(source, COUNT, limits) == plain
+
+
+NO_GUARD, SMALL_GUARD = {"guard": "none", "men": 0}, {"guard": "small", "men": 5}
+MEN_FIRST = [
+    rule("men_need_a_guard", when={"men": ">0"}, then={"guard": "small"}),
+    rule("a_guard_has_men", when={"guard": ["small", "large"]}, then={"men": ">0"}),
+]
+
+
+@pytest.mark.parametrize("limits", [{}, GROUPED, OWN, ONE_BY_ONE, CROWDED])
+@pytest.mark.parametrize(
+    ("before", "after", "constraints", "chosen"),
+    [
+        pytest.param(SMALL_GUARD, NO_GUARD, None, "guard", id="a forced repair, or two choices"),
+        pytest.param(NO_GUARD, SMALL_GUARD, None, "guard", id="one of several repairs, or two choices"),
+        pytest.param(NO_GUARD, SMALL_GUARD, MEN_FIRST, "men", id="a forced repair, or one of several later"),
+    ],
+)
+def test_of_several_changes_to_one_text_the_first_counts(
+    before: dict[str, Any], after: dict[str, Any], constraints: Any, chosen: str, limits: dict[str, int]
+) -> None:
+    """A mediator ranks a text alike whichever issues were chosen to get there; only those go on the path."""
+    source = scenario(
+        {"price": 20, **before}, {"name": "single_text", "mediator": "mayor", "months": 2, "amend_terms": 2}
+    )
+    case = source["case"]
+    other = rule("other", when={"not": {"guard": after["guard"]}}, points=-30)
+    case["actors"]["lower"]["preferences"].append(other)
+    if constraints:
+        case["constraints"] = constraints
+        case["issues"] = {name: case["issues"][name] for name in ("price", "men", "guard")}
+    run = limited(source, 2, limits)
+    moves, texts = run.months[1].moves, run.months[1].evaluation.matrix.texts
+    assert moves is not None
+    for world in range(2):
+        assert OutcomeSpace(run.scenario.case).decode(texts[world]) == {"price": 20, **after}
+        assert [name for at, name in enumerate(case["issues"]) if moves.chosen[world, at]] == [chosen]
 
 
 @pytest.mark.parametrize("protocol", ["single_text", "alternating"])

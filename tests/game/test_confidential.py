@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import itertools
 import json
 import re
 from collections.abc import Iterator
+from random import Random
 from typing import Any
 
 import pytest
@@ -28,35 +28,39 @@ def mark(name: str) -> str:
 
 
 def marked(name: str, /, **protocol: Any) -> tuple[dict[str, Any], dict[str, set[float]]]:
-    """A scenario in which each secret number of an actor occurs once, and each secret word bears its mark."""
+    """A scenario in which each secret number of an actor occurs once, and each secret word bears its mark.
+
+    Numbers have three decimals, as views have them, and are so large and odd that no sum of others comes to one by
+    chance.
+    """
     plain = source(name, **protocol)
     numbers: dict[str, set[float]] = {}
-    tick = itertools.count(1)
+    odd = iter(Random(0).sample(range(100_001, 9_000_000), 500))
     for actor, data in plain["case"]["actors"].items():
         numbers[actor] = set()
 
-        def secret(whole: float, own: set[float] = numbers[actor]) -> float:
-            value = round(whole + 0.001 * next(tick), 3)
-            own.add(value)
+        def secret(own: set[float] = numbers[actor]) -> float:
+            own.add(value := next(odd) / 1000)
             return value
 
         data["brief"] = f"{mark(actor)} {data['brief']}"
-        data["reservation"] |= {"base": secret(7), "assumption": mark(actor)}
-        for one in data["reservation"].get("slopes", []):
-            one |= {"points": secret(3), "says": mark(actor)}
-        for one in data.get("preferences", []):
-            one |= {"points": secret(11), "says": mark(actor)}
+        data["reservation"] |= {"base": secret(), "assumption": mark(actor)}
+        for one in [*data["reservation"].get("slopes", []), *data.get("preferences", [])]:
+            one |= {"points": secret(), "says": mark(actor)}
         for one in data.get("weighs", []):
-            one |= {"weight": secret(0), "says": mark(actor)}
+            one |= {"weight": secret(), "says": mark(actor)}
+        for key, number in (("aspiration", "opening"), ("audience_cost", "points")):
+            if key in data:
+                data[key] |= {number: secret()}
         for line in data.get("red_lines", []):
             if line["price"] != "never":
-                line["price"] = secret(23)
+                line["price"] = secret()
             path = f"actors.{actor}.red_lines.{line['rule']}.declared"
             if not line.get("declared") and not plain.get("changes", {}).get(path):
                 line["says"] = mark(actor)
         for capacity in data.get("capacities", {}).values():
             for one in capacity.get("when_sent", []):
-                one |= {"points": secret(5), "says": mark(actor)}
+                one |= {"points": secret(), "says": mark(actor)}
     return plain, numbers
 
 

@@ -109,8 +109,8 @@ class CandidateFinder:
             yield np.arange(len(current)), SharedCandidateSet(*shared, current, table_of)
         elif most_choices(self._space, self._compiled_rules) <= CHOICES_MOST:
             own = OwnCandidateSet(self._changes, self._space, self._negotiable, self._terms, current)
+            yield from self._expanded(tables, current, table_of)  # before the same texts by later changes
             yield np.arange(len(current)), own
-            yield from self._expanded(tables, current, table_of)
         else:
             for table in range(len(tables)):
                 rows = np.flatnonzero(table_of == table)
@@ -120,8 +120,8 @@ class CandidateFinder:
         """All texts that amend some texts, (table, issue) uint8."""
         around, possible = self._space.changed_texts(tables, self._negotiable, self._terms)
         codes = self._space.codes(around.reshape(len(around), -1).T).reshape(possible.shape)
-        change, table = np.nonzero(possible & (codes != self._space.codes(tables)))
-        more = expansions(self._space, tables, self._negotiable, self._terms, possible)
+        change, table = np.nonzero(possible)
+        more = expansions(self._space, tables, self._negotiable, self._terms, (around, possible))
         return AmendedTexts(
             tables=len(tables),
             table=np.concatenate([table, more.table]),

@@ -215,7 +215,7 @@ class OwnCandidateSet(_CandidateTexts):
     @property
     def available(self) -> Bools:
         """(world, text) bool, which texts are possible, and amend the text on the table."""
-        return np.asarray((self._around[1] & (self._codes != self.space.codes(self.current))).T)
+        return self._around[1].T
 
     def differs(self, texts: Texts) -> Bools:
         return np.asarray((self._codes != self.space.codes(texts)).T)

@@ -138,7 +138,7 @@ def choose(drafts: Candidates, admissible: Bools, keys: Keys) -> tuple[Indices, 
         if shortlist.decided:
             break
         shortlist = shortlist.least(key(shortlist.worlds, shortlist.texts))
-    chosen[shortlist.worlds] = shortlist.texts
+    chosen[shortlist.worlds[::-1]] = shortlist.texts[::-1]  # of several changes to one text the first counts
 
     def everywhere(key: Key) -> NDArray[Any]:
         values = key(shortlist.worlds, shortlist.texts)
@@ -153,7 +153,7 @@ def choose(drafts: Candidates, admissible: Bools, keys: Keys) -> tuple[Indices, 
 
 
 class _Shortlist:
-    """The texts that are still equally good in each world: (pair,) arrays of worlds and their texts, in any order."""
+    """The texts that are still equally good in each world: (pair,) arrays of worlds and their texts, ascending."""
 
     def __init__(self, worlds: Indices, texts: Indices, count: int) -> None:
         self.worlds, self.texts, self.count = worlds, texts, count
