@@ -29,7 +29,7 @@ def test_it_says_its_address_serves_says_that_no_browser_opens_and_ends_in_peace
         command, cwd=tmp_path, env=nothing, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     ) as process:
         try:
-            said = printed(process, until="open the link above")
+            said = printed(process, until="Open the link above")
             [address] = [line.strip() for line in said.splitlines() if "http://" in line]
             with urlopen(address, timeout=120) as answer:
                 assert answer.status == 200
