@@ -28,7 +28,7 @@ def test_a_rehearsal_warns_of_talks_that_cannot_end_well(server: Served, visit: 
 def test_a_file_that_is_still_being_computed_says_so_and_then_comes(server: Served, visit: Visit) -> None:
     teacher = Teacher(server, visit())
     page = teacher.page
-    teacher.make("Ana is cold", Months_of_talks_at_most="1")
+    teacher.make("Ana is cold", Maximum_number_of_months="1")
     teacher.press("Start all tables")
     page.clock.install()  # the page asks again by itself; here not before it has been looked at
     page.goto(f"{teacher.console}/export/parley-answers.csv")
@@ -41,7 +41,7 @@ def test_a_file_that_is_still_being_computed_says_so_and_then_comes(server: Serv
 
 def test_a_better_deal_for_all_after_the_signing(server: Served, visit: Visit, tmp_path: Path) -> None:
     teacher = Teacher(server, visit())
-    code = teacher.make("Pay somebody", Months_of_talks_at_most="1")
+    code = teacher.make("Pay somebody", Maximum_number_of_months="1")
     students = [Student(visit, server, code, name) for name in ("Ana", "Ben", "Cleo")]
     for student in students:
         student.sit(student.name)

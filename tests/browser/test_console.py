@@ -21,7 +21,7 @@ def teacher(server: Served, visit: Visit) -> Teacher:
 @pytest.fixture
 def anna(server: Served, visit: Visit, teacher: Teacher) -> Student:
     """Russia, in a class that has just been made."""
-    made = Student(visit, server, teacher.make(Months_of_talks_at_most="3"), "Anna")
+    made = Student(visit, server, teacher.make(Maximum_number_of_months="3"), "Anna")
     made.sit("Russia")
     return made
 
@@ -128,7 +128,7 @@ def test_lock_move_send_out_and_delete(
     expect(ben_here).to_contain_text(ben.own_code)
     ben_here.get_by_label("Place").select_option(label="Poland")
     with teacher.page.expect_navigation():
-        ben_here.get_by_role("button", name="Move").click()
+        ben_here.get_by_role("button", name="Move", exact=True).click()
     expect(ben.page.get_by_role("heading", level=1)).to_have_text("Your role: Poland")
     ben_here.locator("summary").click()
     fine(teacher.page)
@@ -154,7 +154,7 @@ def test_sheets_and_messages_that_are_off(server: Served, visit: Visit, teacher:
     student.sit("Ukraine")
     teacher.press("Start all tables")
     student.turn("Your turn: answer the text")
-    expect(student.page.locator("[data-part=turn]")).to_contain_text("switched score sheets off")
+    expect(student.page.locator("[data-part=turn]")).to_contain_text("switched off score sheets")
     expect(student.page.locator("[data-part=turn]")).not_to_contain_text("points")
     expect(student.page.get_by_role("heading", name="Private messages")).to_have_count(0)
     student.page.get_by_role("link", name="Your brief").first.click()

@@ -22,4 +22,4 @@ def test_a_phone_sees_that_it_reaches_the_laptop(server: Served, visit: Visit) -
     page = visit(size=PHONE)
     page.goto(f"{server.address}/check")
     expect(page.get_by_text("Live updates arrive.")).to_be_visible()
-    expect(page.get_by_text("runs the script")).to_be_visible()
+    expect(page.get_by_text("can run scripts")).to_be_visible()

@@ -19,7 +19,7 @@ FIRST = ("Russia", "Ukraine", "United States")
 def test_seven_students_reach_an_agreement_and_look_back(server: Served, visit: Visit) -> None:
     teacher = Teacher(server, visit())
     fine(teacher.page)
-    code = teacher.make(Months_of_talks_at_most="3")
+    code = teacher.make(Maximum_number_of_months="3")
     console = teacher.console
     fine(teacher.page)
     wall = teacher.page.context.new_page()

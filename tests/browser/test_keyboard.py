@@ -13,7 +13,7 @@ from tests.browser.served import Served
 
 def test_a_student_plays_by_keyboard(server: Served, visit: Visit) -> None:
     teacher = Teacher(server, visit())
-    code = teacher.make(Months_of_talks_at_most="2")
+    code = teacher.make(Maximum_number_of_months="2")
     page = visit(size=PHONE)
     keys = Keyboard(page)
     page.goto(server.address)
@@ -43,7 +43,7 @@ def test_a_student_plays_by_keyboard(server: Served, visit: Visit) -> None:
     keys.choose(page.locator("#term-sanctions"), "lifted step by step while the truce holds")
     expect(page.locator("#draft")).to_contain_text("It would change")
     keys.press(page.locator("#sound summary"))
-    keys.choose(page.get_by_label("Whom"), "Russia")
+    keys.choose(page.get_by_label("Who", exact=True), "Russia")
     keys.send(page.get_by_role("button", name="Ask"))
     expect(page.get_by_role("heading", name="Your soundings")).to_be_visible()
     expect(page.locator("#term-sanctions")).not_to_have_value("")  # the draft is still there

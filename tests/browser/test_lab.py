@@ -141,9 +141,9 @@ def test_terms_that_do_not_go_together_are_said_and_mended(visit: Visit, lab: Se
     settled(page)
     problem = page.locator('[data-part="problem"]')
     expect(problem).to_contain_text("Without a force there is no size, mandate or deployment")
-    expect(page.locator('[data-part="verdicts"]')).to_contain_text("do not go together")
+    expect(page.locator('[data-part="verdicts"]')).to_contain_text("cannot be combined")
     expect(page.locator('[data-part="heat"] tbody tr')).not_to_have_count(0)
-    barred = page.get_by_label("How many troops the force has").locator("option", has_text="impossible beside the rest")
+    barred = page.get_by_label("How many troops the force has").locator("option", has_text="impossible with the other terms")
     assert barred.count() > 0
     accessible(page)
     problem.get_by_role("button").click()

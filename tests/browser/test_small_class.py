@@ -23,7 +23,7 @@ def teacher(server: Served, visit: Visit) -> Teacher:
 
 
 def test_three_students_play_with_four_agents(server: Served, visit: Visit, teacher: Teacher) -> None:
-    code = teacher.make(Months_of_talks_at_most="2")
+    code = teacher.make(Maximum_number_of_months="2")
     students = {chair: Student(visit, server, code, name) for chair, name in THREE.items()}
     for chair, student in students.items():
         student.sit(chair)
@@ -46,7 +46,7 @@ def test_three_students_play_with_four_agents(server: Served, visit: Visit, teac
 
 
 def test_who_loses_the_phone_comes_back_with_the_own_code(server: Served, visit: Visit, teacher: Teacher) -> None:
-    code = teacher.make(Months_of_talks_at_most="2")
+    code = teacher.make(Maximum_number_of_months="2")
     lost = Student(visit, server, code, "Lea")
     lost.sit("Ukraine")
     other = Student(visit, server, code, "Max")
@@ -70,7 +70,7 @@ def test_who_loses_the_phone_comes_back_with_the_own_code(server: Served, visit:
 
 
 def test_two_share_a_chair_and_others_watch(server: Served, visit: Visit, teacher: Teacher) -> None:
-    code = teacher.make(Months_of_talks_at_most="2")
+    code = teacher.make(Maximum_number_of_months="2")
     first, second, third, watching = (Student(visit, server, code, name) for name in ("Nele", "Olaf", "Pia", "Quirin"))
     Student(visit, server, code, "Rita").sit("Russia")
     first.sit("Ukraine")
@@ -102,7 +102,7 @@ def test_a_brief_prints_with_the_claims_that_the_screen_folds_away(
 
 
 def test_a_browser_without_script_plays_all_the_same(server: Served, visit: Visit, teacher: Teacher) -> None:
-    code = teacher.make(Months_of_talks_at_most="2")
+    code = teacher.make(Maximum_number_of_months="2")
     page = visit(size=PHONE, javascript=False)
     page.goto(f"{server.address}/j/{code}")
     page.get_by_label("A name for this class").fill("Rosa")

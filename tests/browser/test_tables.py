@@ -12,7 +12,7 @@ from tests.browser.served import Served
 
 def test_two_tables_and_their_comparison(server: Served, visit: Visit) -> None:
     teacher = Teacher(server, visit())
-    code = teacher.make("Ana is cold", tables=2, Months_of_talks_at_most="1")
+    code = teacher.make("Ana is cold", tables=2, Maximum_number_of_months="1")
     console = teacher.console
     fine(teacher.page)
     ana = [Student(visit, server, code, name) for name in ("Sol", "Tia")]
