@@ -21,14 +21,11 @@ def is_draft_of(draft: Path, name: str) -> bool:
 def atomic_files(paths: Sequence[Path]) -> Iterator[list[BinaryIO]]:
     """Write several files; they get their names, and replace what was there, only if the block ends without an error.
 
+    Raises OSError if a file cannot be written; no draft is left then.
+
     Yields
     ------
     one binary stream per path, in their order
-
-    Raises
-    ------
-    OSError
-        if a file cannot be written; no draft is left then
     """
     # Hidden, and never the same for two writers.
     drafts = [path.with_name(f".{path.name}.{os.urandom(4).hex()}{DRAFT}") for path in paths]
@@ -57,10 +54,7 @@ def atomic_file(path: Path) -> Iterator[BinaryIO]:
 def write_atomically(path: Path, content: str | bytes) -> None:
     """Replace the content of a file, all at once; text is written as UTF-8.
 
-    Raises
-    ------
-    OSError
-        if it cannot be written; the old file stays as it was
+    Raises OSError if it cannot be written; the old file stays as it was.
     """
     with atomic_file(path) as stream:
         stream.write(content if isinstance(content, bytes) else content.encode())

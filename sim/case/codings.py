@@ -73,10 +73,7 @@ def subjects(case: Case) -> list[str]:
 def load_coding(path: Path) -> Coding:
     """Read a file of codings, and the case that it names.
 
-    Raises
-    ------
-    CaseError
-        with every problem of the file, or of its case
+    Raises CaseError with every problem of the file, or of its case.
     """
     document = read_document(path)
     file, findings = parse_model(CodingFile, document.data)

@@ -53,6 +53,8 @@ Test: TypeAlias = "Callable[[_Texts, KnownAnswers], NDArray[np.bool_]]"
 def admitted_options(issue: Issue, value: object) -> NDArray[np.bool_]:
     """Return which options of an issue an entry of a condition admits.
 
+    Raises ValueError if `value` names no option of the issue; carries the wrong word as `args[0]`.
+
     Parameters
     ----------
     issue : the issue
@@ -61,11 +63,6 @@ def admitted_options(issue: Issue, value: object) -> NDArray[np.bool_]:
     Returns
     -------
     (option,) bool
-
-    Raises
-    ------
-    ValueError
-        if `value` names no option of the issue; carries the wrong word as `args[0]`
     """
     admitted = np.zeros(len(issue.options), dtype=bool)
     if isinstance(value, Sequence) and not isinstance(value, str):

@@ -44,13 +44,7 @@ class ConditionError(ValueError):
 
 
 def parse_option(raw: object) -> Option:
-    """Check that a value can be an option: a word or a finite number.
-
-    Raises
-    ------
-    ValueError
-        with a message for the user
-    """
+    """Check that a value can be an option: a word or a finite number. Raises ValueError with a message for the user."""
     if isinstance(raw, bool):
         raise ValueError(f"{quoted(raw)} cannot be an option; put the word in quotes, or write yes or no.")
     if isinstance(raw, str | int | float) and raw != "" and not (isinstance(raw, float) and not math.isfinite(raw)):
@@ -61,10 +55,7 @@ def parse_option(raw: object) -> Option:
 def parse_condition(raw: object, path: tuple[str | int, ...] = ()) -> Condition:
     """Check the shape of a condition (`sim.case.validation` checks its names).
 
-    Raises
-    ------
-    ConditionError
-        with a message for the user
+    Raises ConditionError with a message for the user.
     """
     if not isinstance(raw, Mapping):
         raise ConditionError(

@@ -30,16 +30,13 @@ ProtocolCheck: TypeAlias = Callable[[ScenarioFile, Case, Collection[str]], Itera
 def load_case(path: Path | str, changes: Mapping[str, object] | None = None, *, changes_from: str = OUTSIDE) -> Case:
     """Load a case from its folder, or its `case.yaml`.
 
+    Raises CaseError with every problem of all its files.
+
     Parameters
     ----------
     path : the folder or the file
     changes : what to change beyond what the files say: dotted path of a number of the case to value
     changes_from : where the changes come from, for messages
-
-    Raises
-    ------
-    CaseError
-        with every problem of all its files
     """
     source, problems = case_files(Path(path))
     if not changes:
@@ -62,6 +59,8 @@ def read_scenario(
 ) -> Scenario:
     """Read a scenario with its case from their files.
 
+    Raises CaseError with every problem of all its files.
+
     Parameters
     ----------
     path : the scenario file
@@ -69,11 +68,6 @@ def read_scenario(
     changes : what to change beyond what the file says: dotted path to value; a number of the case, ``proposal.ISSUE``
         or ``protocol.KEY``
     changes_from : where the changes come from, for messages
-
-    Raises
-    ------
-    CaseError
-        with every problem of all its files
     """
     file, case_source, problems = scenario_files(Path(path))
     return _scenario(_set(file, changes or {}, changes_from), case_source, problems, check_protocol)
@@ -82,14 +76,11 @@ def read_scenario(
 def build_case(source: Mapping[str, Any]) -> Case:
     """Build a case from plain data, as written in its files.
 
+    Raises CaseError with every problem.
+
     Parameters
     ----------
     source : the keys of `case.yaml`, and ``claims`` (id to claim), ``actors`` (id to actor) and ``id``
-
-    Raises
-    ------
-    CaseError
-        with every problem
     """
     return _case(SourceMap.of(plain_document(source)), [])
 
@@ -99,16 +90,13 @@ def assemble_scenario(
 ) -> Scenario:
     """Build a scenario from plain data, such as `Scenario.source`.
 
+    Raises CaseError with every problem.
+
     Parameters
     ----------
     source : the keys of a scenario file without ``extends``, and ``id``; ``case`` holds the source of its case
     changes : what to change beyond what the data says, as in `read_scenario`
     check_protocol : finds what is wrong with the protocol, as in `read_scenario`
-
-    Raises
-    ------
-    CaseError
-        with every problem
     """
     document = plain_document(source)
     case = document.data.get("case")
@@ -210,9 +198,7 @@ def _changed_case(
 ) -> tuple[Case | None, SourceMap, list[Finding], list[Finding]]:
     """Apply the changes of a file to a case.
 
-    Returns
-    -------
-    the case; its data with the changes; findings in the changes; findings in the case
+    Returns the case; its data with the changes; findings in the changes; findings in the case.
     """
     original, findings = _parsed_case(source)
     case = original

@@ -188,12 +188,7 @@ class Case:
     def draw_of(self, path: str) -> str:
         """Return the path of the number whose draw the number at a path shares, usually its own.
 
-        Raises
-        ------
-        KeyError
-            if that is not a number of the case
-        ValueError
-            if the number leads back to itself
+        Raises KeyError if that is not a number of the case, and ValueError if the number leads back to itself.
         """
         chain = [path]
         while isinstance(number := self.written[chain[-1]], SameAs):

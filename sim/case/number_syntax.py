@@ -34,10 +34,7 @@ _RANGE = re.compile(r"[0-9.]+ ?(-|\u2013|\.\.|to|:) ?[0-9.]+")
 def parse_plain(raw: object) -> int | float:
     """Check a number that is known for certain: not a word or a distribution.
 
-    Raises
-    ------
-    ValueError
-        with a message for the user
+    Raises ValueError with a message for the user.
     """
     number = _value(raw, never=False)
     return int(number) if isinstance(raw, int) else number
@@ -46,15 +43,12 @@ def parse_plain(raw: object) -> int | float:
 def parse_number(raw: object, *, never: bool = False) -> Number:
     """Read a number in any of its forms.
 
+    Raises ValueError with a message for the user that says what is wrong and what is expected.
+
     Parameters
     ----------
     raw : int, float, str or mapping, as written in the file
     never : bool, whether ``never`` is allowed (in the price of a red line)
-
-    Raises
-    ------
-    ValueError
-        with a message for the user that says what is wrong and what is expected
     """
     if isinstance(raw, (Fixed, Uniform, Triangular, Normal, Choices, CodebookNumber, SameAs)):
         return raw

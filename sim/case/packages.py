@@ -34,6 +34,8 @@ SEARCH_MOST = 2**18
 def package(case: Case, proposal: Mapping[str, object]) -> tuple[Package, tuple[Adjustment, ...]]:
     """Complete a proposal to a whole, possible package.
 
+    Raises CaseError if an issue or an option is unknown, or a constraint makes the package impossible.
+
     Parameters
     ----------
     case : the case
@@ -42,11 +44,6 @@ def package(case: Case, proposal: Mapping[str, object]) -> tuple[Package, tuple[
     Returns
     -------
     one option per issue, in the case's order; the numbers that were moved to their nearest option
-
-    Raises
-    ------
-    CaseError
-        if an issue or an option is unknown, or a constraint makes the package impossible
     """
     completed, adjusted, findings = fill_proposal(case, proposal)
     findings = findings or constraint_findings(case, completed)

@@ -152,6 +152,8 @@ def form(case: Case, name: str) -> CodingForm:
 def compare(codings: Sequence[Coding], seed: int = 0) -> CodebookReport:
     """Compare codings of one case.
 
+    Raises UsageError if there are fewer than two codings, or they code the claims of different cases.
+
     Parameters
     ----------
     codings : at least two
@@ -160,11 +162,6 @@ def compare(codings: Sequence[Coding], seed: int = 0) -> CodebookReport:
     Returns
     -------
     plain data (`docs/reference/json.md`)
-
-    Raises
-    ------
-    UsageError
-        if there are fewer than two codings, or they code the claims of different cases
     """
     case = _one_case(codings)
     return {

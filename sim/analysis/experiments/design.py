@@ -179,14 +179,11 @@ def _sample(design: Design) -> NDArray[np.float64]:
 def parse_axis(path: str, raw: object, kind: Kind) -> Axis:
     """Read the values that a design gives to a path.
 
+    Raises ValueError with a message for the user.
+
     Parameters
     ----------
     raw : a range (low, high, and n in a grid), or a list of values
-
-    Raises
-    ------
-    ValueError
-        with a message for the user
     """
     if isinstance(raw, list):
         return Axis(path, listed=_listed(raw))
@@ -205,10 +202,7 @@ def parse_axis(path: str, raw: object, kind: Kind) -> Axis:
 def range_axis(path: str, low: object, high: object, steps: object = None) -> Axis:
     """Return an axis over a range, with a number of steps or continuous.
 
-    Raises
-    ------
-    ValueError
-        with a message for the user
+    Raises ValueError with a message for the user.
     """
     least, most = float(parse_plain(low)), float(parse_plain(high))
     if least > most:

@@ -35,24 +35,12 @@ class DesignFile(StrictModel):
 
 
 def read_design(path: Path | str) -> Design:
-    """Read a design from a file.
-
-    Raises
-    ------
-    CaseError
-        with every problem of the file
-    """
+    """Read a design from a file. Raises CaseError with every problem of the file."""
     return _built(read_document(path))
 
 
 def design_from_data(data: Mapping[str, object]) -> Design:
-    """Read a design from plain data in the form of a file.
-
-    Raises
-    ------
-    CaseError
-        with every problem of the data
-    """
+    """Read a design from plain data in the form of a file. Raises CaseError with every problem of the data."""
     return _built(plain_document(data, "design"))
 
 
@@ -93,13 +81,7 @@ def _misfits(file: DesignFile, data: Mapping[str, object]) -> Iterator[Finding]:
 
 
 def read_vary(texts: Sequence[str]) -> Design:
-    """Read a grid from the texts of ``--vary``.
-
-    Raises
-    ------
-    UsageError
-        if one cannot be read, or two have the same path
-    """
+    """Read a grid from the texts of ``--vary``. Raises UsageError if one cannot be read, or two have the same path."""
     axes = [_axis(text) for text in texts]
     paths = [axis.path for axis in axes]
     if repeated := next((path for index, path in enumerate(paths) if path in paths[:index]), None):

@@ -83,15 +83,9 @@ class PointRange:
 def play_points(part: PointRange) -> Rows:
     """Return the rows of some points, each the same as if it were played by itself.
 
-    Returns
-    -------
-    column to (point,): each varied path; and at central values the columns of a world's row
-    (`sim.analysis.experiments.world_rows.rows_of`), over many worlds those of `_shares`
-
-    Raises
-    ------
-    UsageError
-        if a point makes no sense
+    Returns column to (point,): each varied path; and at central values the columns of a world's row
+    (`sim.analysis.experiments.world_rows.rows_of`), over many worlds those of `_shares`. Raises UsageError if a point
+    makes no sense.
     """
     setup, design = part.setup, part.setup.design
     values = design.values(part.start, part.count)
@@ -223,11 +217,9 @@ def _counted(rows: Rows, points: int, months: int) -> Counts:
 def _shares(counts: Counts, worlds: int) -> Rows:
     """Return the statistics of each point.
 
-    Returns
-    -------
-    shares of the worlds: ``agreed`` with ``agreed_low`` and ``agreed_high`` (Wilson), each other outcome,
-    ``accepts.<actor>``, ``blocks.<actor>`` and ``stuck.<rule>``; and over the worlds that agreed, NaN if none did:
-    the median of ``months`` and the mean of ``durability``
+    Returns shares of the worlds: ``agreed`` with ``agreed_low`` and ``agreed_high`` (Wilson), each other outcome,
+    ``accepts.<actor>``, ``blocks.<actor>`` and ``stuck.<rule>``; and over the worlds that agreed, NaN if none did: the
+    median of ``months`` and the mean of ``durability``.
     """
     agreed = counts[Outcome.AGREED.word]
     bounds = np.round([wilson(hits, worlds) for hits in agreed.tolist()], SHARE_DIGITS) + 0.0  # turns -0.0 into 0.0
@@ -252,13 +244,7 @@ def _median(months: NDArray[np.int64], agreed: NDArray[np.int64]) -> NDArray[np.
 
 
 def build(source: str, changes: Mapping[str, object]) -> Scenario:
-    """Return the scenario with the values of a point.
-
-    Raises
-    ------
-    UsageError
-        if they do not make a valid scenario
-    """
+    """Return the scenario with the values of a point. Raises UsageError if they do not make a valid scenario."""
     try:
         return build_scenario(_source(source), changes)
     except CaseError as error:

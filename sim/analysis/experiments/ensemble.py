@@ -44,7 +44,7 @@ def ensemble(
     """Play scenarios in the same worlds, chunk by chunk, and count the outcomes.
 
     Memory does not grow with the number of worlds, except for one bit per world and scenario, from which differences
-    are counted.
+    are counted. Raises UsageError if the store cannot be written, or workers keep dying.
 
     Parameters
     ----------
@@ -55,11 +55,6 @@ def ensemble(
     Returns
     -------
     plain data (`docs/reference/json.md`), the same for all chunks and workers
-
-    Raises
-    ------
-    UsageError
-        if the store cannot be written, or workers keep dying
     """
     counts: dict[str, Tally] = {scenario.id: Counter() for scenario in plan.scenarios}
     agreed: dict[str, list[NDArray[np.uint8]]] = {scenario.id: [] for scenario in plan.scenarios}

@@ -54,6 +54,8 @@ def play_chunk(chunk: Chunk) -> Rows:
 class Plan:
     """Scenarios to play in the same worlds.
 
+    Raises UsageError if two scenarios have the same id.
+
     Parameters
     ----------
     scenarios : at least one; no two with the same id
@@ -64,11 +66,6 @@ class Plan:
     Attributes
     ----------
     kind, format, sizes, inputs, tables, pieces : as in `sim.analysis.runner.pieces.Job`; one table per scenario
-
-    Raises
-    ------
-    UsageError
-        if two scenarios have the same id
     """
 
     scenarios: tuple[Scenario, ...]

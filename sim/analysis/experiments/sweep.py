@@ -42,6 +42,9 @@ TRIED_MOST = 256
 class Sweep:
     """A scenario and a design.
 
+    Raises CaseError if a path is not a number, or a number may not have one of its values; it says where the user wrote
+    it, and UsageError if values that are valid separately do not make a scenario together, or a sample has too many points.
+
     Parameters
     ----------
     worlds : the number of worlds to draw at each point, the same at all; None plays each point at central values
@@ -51,13 +54,6 @@ class Sweep:
     Attributes
     ----------
     kind, format, sizes, inputs, tables, pieces : as in `sim.analysis.runner.pieces.Job`; one table
-
-    Raises
-    ------
-    CaseError
-        if a path is not a number, or a number may not have one of its values; it says where the user wrote it
-    UsageError
-        if values that are valid separately do not make a scenario together, or a sample has too many points
     """
 
     scenario: Scenario
@@ -151,7 +147,8 @@ def sweep(
 ) -> SweepReport:
     """Play a scenario at every point of a design.
 
-    Memory does not grow with the number of points, except for the rows that the result lists (`ROWS_LISTED`).
+    Memory does not grow with the number of points, except for the rows that the result lists (`ROWS_LISTED`). Raises
+    UsageError if the store or the sheet cannot be written, or workers keep dying.
 
     Parameters
     ----------
@@ -163,11 +160,6 @@ def sweep(
     Returns
     -------
     plain data (`docs/reference/json.md`), the same for all chunks and workers
-
-    Raises
-    ------
-    UsageError
-        if the store or the sheet cannot be written, or workers keep dying
     """
     effects = MainEffects(plan.design)
     listed: list[dict[str, Any]] | None = [] if plan.design.points <= ROWS_LISTED else None

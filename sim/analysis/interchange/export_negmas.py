@@ -92,15 +92,12 @@ class ExportedDomain:
 def export(target: Target, *, drop: bool = False) -> ExportedDomain:
     """Write a case as a scenario of NegMAS.
 
+    Raises UsageError naming every rule that NegMAS cannot express, unless they are left out.
+
     Parameters
     ----------
     target : a case, or a scenario for its case with the scenario's changes
     drop : whether to leave out what NegMAS cannot express
-
-    Raises
-    ------
-    UsageError
-        naming every rule that NegMAS cannot express, unless they are left out
     """
     case = case_of(target)
     worlds = Worlds(case, Central())

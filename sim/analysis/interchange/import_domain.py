@@ -93,12 +93,7 @@ class ImportedCase:
 def read_domain(path: Path) -> Domain:
     """Read a domain of Genius (XML) or NegMAS (YAML) from its folder, or from the file of its issues.
 
-    Raises
-    ------
-    UsageError
-        if there is nothing at the path, or neither XML nor YAML
-    CaseError
-        with the mistake in its file
+    Raises UsageError if there is nothing at the path, or neither XML nor YAML, and CaseError with the mistake in its file.
     """
     if not path.exists():
         raise UsageError(f"There is no file and no folder '{path}'.")
@@ -117,19 +112,13 @@ def make_case(domain: Domain, name: str) -> ImportedCase:
     """Make a case from a domain.
 
     Utilities become points: those of Genius times 100; those of NegMAS times 100 if none of them exceeds 1, else
-    unchanged. A domain does not say how a party concedes: it holds out for its best outcome and concedes evenly.
+    unchanged. A domain does not say how a party concedes: it holds out for its best outcome and concedes evenly. Raises
+    UsageError if a number is too large for a case, and CaseError if the case would not be valid.
 
     Parameters
     ----------
     domain : the domain
     name : the id of the case
-
-    Raises
-    ------
-    UsageError
-        if a number is too large for a case
-    CaseError
-        if the case would not be valid
     """
     if len(domain.profiles) < 2:
         raise UsageError(f"{domain.file}: it takes two to negotiate, but there are utilities of only one party.")

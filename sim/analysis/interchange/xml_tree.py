@@ -83,10 +83,7 @@ class XmlElement:
 def read_xml(path: Path) -> XmlElement:
     """Read an XML file.
 
-    Raises
-    ------
-    CaseError
-        if it cannot be read, is not XML, has a document type, or is too large or too deep
+    Raises CaseError if it cannot be read, is not XML, has a document type, or is too large or too deep.
     """
     file = path.as_posix()
     text, root, ancestors = read_text(path), list[XmlElement](), list[XmlElement]()

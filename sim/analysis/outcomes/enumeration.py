@@ -76,15 +76,12 @@ class _AlwaysAccepts:
 def enumerate_packages(case: Case, progress: Progress | None = None) -> Enumeration:
     """Judge every possible package.
 
+    Raises UsageError if there are too many packages to judge each.
+
     Parameters
     ----------
     case : the case; its context is the one before the first month
     progress : called after each block with the packages done and the packages in all
-
-    Raises
-    ------
-    UsageError
-        if there are too many packages to judge each
     """
     space = OutcomeSpace(case)
     if space.count > PACKAGES_MOST:

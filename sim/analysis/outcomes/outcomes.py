@@ -120,6 +120,8 @@ def outcomes(
 ) -> OutcomesReport:
     """Judge every possible package at central values, as a take-it-or-leave-it proposal.
 
+    Raises UsageError if `among` names an unknown actor, or one twice, or if there are too many packages to judge each.
+
     Parameters
     ----------
     target : a case, or a scenario for its case with the scenario's changes; the scenario's proposal plays no part
@@ -134,11 +136,6 @@ def outcomes(
     Returns
     -------
     plain data (`docs/reference/json.md`)
-
-    Raises
-    ------
-    UsageError
-        if `among` names an unknown actor, or one twice, or if there are too many packages to judge each
     """
     case = case_of(target)
     if among is not None:

@@ -69,6 +69,8 @@ def _month(scenario: Scenario, texts: Texts, month: int) -> ZoneMonth:
 def agreement_possible(scenario: Scenario, uniforms: Uniforms) -> Bools:
     """Find the worlds in which the talks could end in agreement: some text within reach is agreed in some month.
 
+    Raises UsageError if too many texts are within reach.
+
     Parameters
     ----------
     uniforms : the worlds
@@ -76,11 +78,6 @@ def agreement_possible(scenario: Scenario, uniforms: Uniforms) -> Bools:
     Returns
     -------
     (world,) bool
-
-    Raises
-    ------
-    UsageError
-        if too many texts are within reach
     """
     keep_at_hand()
     case, months = scenario.case, protocol_of(scenario).months

@@ -129,13 +129,7 @@ class Zone:
 
     @staticmethod
     def from_dict(data: Mapping[str, Any]) -> Zone:
-        """Return the zone of plain data.
-
-        Raises
-        ------
-        KeyError, TypeError, ValueError
-            if the data is something else
-        """
+        """Return the zone of plain data. Raises KeyError, TypeError or ValueError if the data is something else."""
 
         def read(part: Mapping[str, Any] | None) -> ZoneMonth | None:
             return None if part is None else ZoneMonth(*(int(part[key]) for key in ("month", "agreed", "acceptable")))
@@ -222,14 +216,11 @@ def obstacle(folder: Path) -> str | None:
 def store_zone(folder: Path, name: str, scenario: Scenario, zone: Zone) -> None:
     """Store the zone of a scenario in a folder without an `obstacle`, and drop the zones of deleted scenarios.
 
+    Raises OSError if the file cannot be written, for example because the disk is full.
+
     Parameters
     ----------
     name : the name of the scenario's file
-
-    Raises
-    ------
-    OSError
-        if the file cannot be written, for example because the disk is full
     """
     stored = {file: entry for file, entry in entries(folder).items() if (folder / file).is_file()}
     stored[name] = {"hash": digest(scenario.source), "zone": zone.to_dict()}

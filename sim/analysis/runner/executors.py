@@ -75,17 +75,13 @@ def in_order(
     """Yield the result of each piece, in the order of the pieces.
 
     A worker that dies breaks its executor. A new executor takes its place and computes the unfinished pieces again.
+    Raises UsageError if workers keep dying on the same piece.
 
     Parameters
     ----------
     pool : the workers
     compute : a module-level function, so that another process can import it
     pieces : taken one by one, no more at a time than may be in flight
-
-    Raises
-    ------
-    UsageError
-        if workers keep dying on the same piece
     """
     source = iter(pieces)
     waiting: deque[_Submitted[Piece, Result]] = deque()

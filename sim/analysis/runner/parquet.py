@@ -69,13 +69,7 @@ def _write(writer: Any, waiting: list[Any]) -> None:
 
 
 def decode(file: Path, words: Words, group: int = 0) -> Rows:
-    """Read the rows of one row group.
-
-    Raises
-    ------
-    OSError, ValueError
-        if the file cannot be read or is not such a table
-    """
+    """Read the rows of one row group. Raises OSError or ValueError if the file cannot be read or is not such a table."""
     table = pq.ParquetFile(file).read_row_group(group)
     return {
         name: _codes(table[name], words[name]) if name in words else table[name].to_numpy()

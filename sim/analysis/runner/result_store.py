@@ -27,17 +27,14 @@ KINDS = {"scenarios": "scenario", "design": "design of"}
 class ResultStore:
     """The tables of an ensemble or a sweep in a folder.
 
+    Raises UsageError if the folder holds anything else or cannot be written; its files are left alone then.
+
     Parameters
     ----------
     folder : new or empty; to resume, a folder that holds part of the same job
     job : each table becomes a final file, each piece a part file
     program : version of this program
     resume : whether to continue a job that the folder already holds
-
-    Raises
-    ------
-    UsageError
-        if the folder holds anything else or cannot be written; its files are left alone then
     """
 
     def __init__(self, folder: Path, job: Job[Piece], *, program: str, resume: bool = False) -> None:
@@ -71,24 +68,12 @@ class ResultStore:
         return self.file(piece.table).exists() or self._part(piece).exists()
 
     def keep(self, piece: Piece, rows: Rows) -> None:
-        """Store a piece.
-
-        Raises
-        ------
-        UsageError
-            if it cannot be written; pieces stored before are left alone
-        """
+        """Store a piece. Raises UsageError if it cannot be written; pieces stored before are left alone."""
         with self._writing():
             write_atomically(self._part(piece), parquet.encode(rows, self._tables[piece.table].words))
 
     def read(self, piece: Piece) -> Rows:
-        """Read a stored piece.
-
-        Raises
-        ------
-        UsageError
-            if the file is damaged
-        """
+        """Read a stored piece. Raises UsageError if the file is damaged."""
         table, file = self._tables[piece.table], self.file(piece.table)
         if file.exists():
             path, (group, first) = file, divmod(piece.start, table.group)
@@ -103,10 +88,7 @@ class ResultStore:
     def finish(self, name: str) -> None:
         """Write the final file of a table whose pieces are all stored, and delete its parts.
 
-        Raises
-        ------
-        UsageError
-            if it cannot be written; the parts are left alone
+        Raises UsageError if it cannot be written; the parts are left alone.
         """
         table = self._tables[name]
         parts = [self._part(piece) for piece in self._job.pieces if piece.table == name]

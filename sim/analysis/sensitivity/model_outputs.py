@@ -80,10 +80,8 @@ class ModelOutput:
     def __call__(self, uniforms: UniformMatrix) -> Floats:
         """Return (world,) float.
 
-        Raises
-        ------
-        UsageError
-            if a surplus is undefined, because in some world the proposal crosses a red line that has no price
+        Raises UsageError if a surplus is undefined, because in some world the proposal crosses a red line that has no
+        price.
         """
         if self.played:
             return self._of_talks(uniforms)
@@ -108,13 +106,7 @@ class ModelOutput:
 
 
 def model_output(scenario: Scenario, name: str = AGREED) -> ModelOutput:
-    """Return the output of that name.
-
-    Raises
-    ------
-    UsageError
-        if there is none
-    """
+    """Return the output of that name. Raises UsageError if there is none."""
     plain = [AGREED, MONTHS, *([DURABILITY] if scenario.case.durability is not None else [])]
     known = plain + [f"{kind}.{actor}" for kind in (BLOCKED_BY, ACCEPTS, SURPLUS) for actor in scenario.case.actors]
     if name not in known:

@@ -132,6 +132,8 @@ def sensitivity(
 ) -> SensitivityReport:
     """Divide the variance of an answer over the worlds among the uncertain numbers.
 
+    Raises UsageError if there is no such answer, nothing is uncertain, or a size is out of bounds.
+
     Parameters
     ----------
     of : the answer (`sim.analysis.sensitivity.model_outputs.model_output`)
@@ -146,11 +148,6 @@ def sensitivity(
     Returns
     -------
     plain data (`docs/reference/json.md`), the same for all workers
-
-    Raises
-    ------
-    UsageError
-        if there is no such answer, nothing is uncertain, or a size is out of bounds
     """
     _check(base, singles, trajectories)
     output, by = model_output(scenario, of), by or crew(1)
@@ -207,10 +204,7 @@ def sensitivity(
 def check_base(base: int) -> None:
     """Refuse a base sample that Sobol points do not fill evenly.
 
-    Raises
-    ------
-    UsageError
-        if it is not a power of two within bounds
+    Raises UsageError if it is not a power of two within bounds.
     """
     if base < 2 or base > BASE_MOST or base & (base - 1):
         near = min(2 ** max(1, round(np.log2(max(base, 2)))), BASE_MOST)
@@ -230,10 +224,7 @@ def _check(base: int, singles: int, trajectories: int) -> None:
 def cost(scenario: Scenario, of: str, base: int, singles: int, trajectories: int) -> int:
     """Return how many worlds `sensitivity` plays at most: fewer if the answer never varies or some groups are the same.
 
-    Raises
-    ------
-    UsageError
-        as `sensitivity`
+    Raises UsageError as `sensitivity`.
     """
     _check(base, singles, trajectories)
     output, numbers = model_output(scenario, of), uncertain_numbers(scenario)

@@ -141,11 +141,7 @@ def indices(sampled: SaltelliOutputs) -> SobolIndices:
 
     The first-order index is estimator (b) in table 2 of Saltelli et al. (2010); the total index is estimator (f) there,
     due to Jansen (1999). The mean is first subtracted from the answers, and the variance is that of A and B together.
-
-    Raises
-    ------
-    ZeroDivisionError
-        if the answer never varies
+    Raises ZeroDivisionError if the answer never varies.
     """
     estimates = _estimate(sampled, np.ones((1, len(sampled.a))))
     if np.isnan(estimates.total).any():

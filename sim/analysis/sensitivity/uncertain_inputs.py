@@ -112,10 +112,7 @@ def shock_columns(scenario: Scenario) -> tuple[str, ...]:
 def check_uncertain(scenario: Scenario, numbers: Mapping[str, UncertainInput], luck: Sequence[str]) -> None:
     """Refuse a scenario in which nothing is drawn.
 
-    Raises
-    ------
-    UsageError
-        if there are neither uncertain numbers nor shocks
+    Raises UsageError if there are neither uncertain numbers nor shocks.
     """
     if not numbers and not luck:
         raise UsageError(f"Nothing is uncertain in '{scenario.id}': every number is plain. Give at least one a range.")

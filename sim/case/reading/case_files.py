@@ -25,6 +25,8 @@ MERGED = ("proposal", "protocol", "changes")
 def case_files(path: Path) -> tuple[SourceMap, list[Problem]]:
     """Read the files of a case.
 
+    Raises CaseError if there is no case at the path.
+
     Parameters
     ----------
     path : its folder, or its `case.yaml`
@@ -32,11 +34,6 @@ def case_files(path: Path) -> tuple[SourceMap, list[Problem]]:
     Returns
     -------
     the data of all files; the problems of the files that could not be read, whose data is empty
-
-    Raises
-    ------
-    CaseError
-        if there is no case at the path
     """
     folder = _case_folder(path)
     files: dict[DataPath, Path] = {(): folder / CASE}
@@ -129,6 +126,8 @@ def scenario_files(
 ) -> tuple[SourceMap, SourceMap, list[Problem]]:
     """Read the files of a scenario: the scenario, the files that it extends, and its case.
 
+    Raises CaseError if the scenario cannot be read, or has no case.
+
     Parameters
     ----------
     path : the scenario file
@@ -137,11 +136,6 @@ def scenario_files(
     Returns
     -------
     the scenario's data; the case's data; the problems of files of the case that could not be read
-
-    Raises
-    ------
-    CaseError
-        if the scenario cannot be read, or has no case
     """
     if path.name == CASE or check_path(path, Path.is_dir):
         scenarios = ", ".join(file.name for file in sorted(_case_folder(path).glob("*.yaml")) if not _is_part(file))

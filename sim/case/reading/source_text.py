@@ -17,10 +17,7 @@ BYTES_MOST = 2**20
 def read_text(path: Path) -> str:
     """Read a file as UTF-8 text.
 
-    Raises
-    ------
-    CaseError
-        if the file is missing, unreadable or not text, or larger than `BYTES_MOST` (then it is not read)
+    Raises CaseError if the file is missing, unreadable or not text, or larger than `BYTES_MOST` (then it is not read).
     """
     file = path.as_posix()
     return _text(file, _bytes(path, file))

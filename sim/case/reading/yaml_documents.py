@@ -72,10 +72,7 @@ class Document:
 def read_document(path: Path | str) -> Document:
     """Read one YAML file.
 
-    Raises
-    ------
-    CaseError
-        if the file cannot be read, or holds something that a case file may not hold
+    Raises CaseError if the file cannot be read, or holds something that a case file may not hold.
     """
     file = Path(path).as_posix()
     return parse_document(read_text(Path(path)), file)
@@ -84,10 +81,7 @@ def read_document(path: Path | str) -> Document:
 def parse_document(text: str, file: str = "<memory>") -> Document:
     """Parse the text of one YAML file; its root is a mapping.
 
-    Raises
-    ------
-    CaseError
-        with every mistake in the file if it can be parsed, with the first one if it cannot
+    Raises CaseError with every mistake in the file if it can be parsed, with the first one if it cannot.
     """
     document = _parse(text, file)
     if document.data is None:
@@ -100,10 +94,7 @@ def parse_document(text: str, file: str = "<memory>") -> Document:
 def plain_document(data: object, file: str = "<memory>") -> Document:
     """Return plain data that comes from no file as it would be read from one: keys become text.
 
-    Raises
-    ------
-    CaseError
-        if the data is not a mapping, or contains something that a file cannot contain
+    Raises CaseError if the data is not a mapping, or contains something that a file cannot contain.
     """
     plain = _plain(data, file, ())
     if not isinstance(plain, dict):
@@ -126,10 +117,7 @@ def _plain(data: object, file: str, path: DataPath) -> Any:
 def parse_value(text: str) -> Any:
     """Parse one value as written in a file: ``5``, ``never``, ``{low: 1, high: 3}``; for arguments of commands.
 
-    Raises
-    ------
-    CaseError
-        if the text is not YAML
+    Raises CaseError if the text is not YAML.
     """
     return _parse(text, "<value>").data
 
