@@ -49,12 +49,7 @@ class Problem:
 
 
 class CaseError(ParleyError):
-    """One or more files are wrong.
-
-    Parameters
-    ----------
-    problems : iterable of Problem, at least one; kept sorted by place
-    """
+    """One or more files are wrong. `problems`, at least one, are kept sorted by place."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems: tuple[Problem, ...] = tuple(sorted(set(problems)))

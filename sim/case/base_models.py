@@ -47,11 +47,6 @@ class Parsed:
 
     It does the same as Pydantic's `PlainValidator`, but builds no schema of the field's own type: that schema would
     never be used, and would take a third of the start-up time.
-
-    Parameters
-    ----------
-    parse : from plain data to the value
-    schema : the JSON Schema of the plain data
     """
 
     parse: Callable[[Any], Any]

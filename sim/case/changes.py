@@ -35,16 +35,7 @@ def apply_changes(
 ) -> tuple[SourceMap, list[Finding]]:
     """Set the numbers that a scenario changes.
 
-    Parameters
-    ----------
-    case : the case without the changes
-    source : the plain data of the case
-    changes : dotted path to value
-    scenario : the plain data of the scenario, which holds the changes under ``changes``
-
-    Returns
-    -------
-    the case's plain data with the changes; what is wrong with their paths, as findings in the scenario
+    Returns the case's plain data with the changes, and what is wrong with their paths, as findings in the scenario.
     """
     findings: list[Finding] = []
     numbers = changeable_numbers(case, source.data) if changes else {}

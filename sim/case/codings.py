@@ -44,15 +44,7 @@ class CodingFile(StrictModel):
 
 @dataclass(frozen=True, kw_only=True)
 class Coding:
-    """One coder's coding of the claims of a case.
-
-    Parameters
-    ----------
-    coder : str, the coder's name
-    file : str, the file of the coding
-    case : the case whose claims were coded
-    claims : claim id to its coding, for the claims that were coded at all
-    """
+    """One coder's coding of the claims of a case."""
 
     coder: str
     file: str
@@ -89,13 +81,9 @@ def load_coding(path: Path) -> Coding:
 def own_coding(case: Case, file: str) -> Coding:
     """Return the case's own coding, which follows from its files.
 
-    The size of a claim is the largest codebook word that cites it in an actor's preference, in a rule on what the
-    actor sends, or in the price of a red line. A number that also rests on an assumption does not code the claim, and
-    gives it no size.
-
-    Parameters
-    ----------
-    file : the name to give to the place of this coding
+    The size of a claim is the largest codebook word that cites it in an actor's preference, in a rule on what the actor
+    sends, or in the price of a red line. A number that also rests on an assumption does not code the claim, and gives
+    it no size. `file` is the name given to the place of this coding.
     """
     order, size_of = sizes(case), dict[str, str]()
     for claim_id, word in _sized_claims(case):

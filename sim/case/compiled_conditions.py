@@ -53,16 +53,8 @@ Test: TypeAlias = "Callable[[_Texts, KnownAnswers], NDArray[np.bool_]]"
 def admitted_options(issue: Issue, value: object) -> NDArray[np.bool_]:
     """Return which options of an issue an entry of a condition admits.
 
-    Raises ValueError if `value` names no option of the issue; carries the wrong word as `args[0]`.
-
-    Parameters
-    ----------
-    issue : the issue
-    value : an option, a list of options, or a comparison
-
-    Returns
-    -------
-    (option,) bool
+    Returns (option,) bool. Raises ValueError if `value` names no option of the issue; carries the wrong word as
+    `args[0]`.
     """
     admitted = np.zeros(len(issue.options), dtype=bool)
     if isinstance(value, Sequence) and not isinstance(value, str):
@@ -106,18 +98,7 @@ def option_index(issue: Issue, option: object) -> int:
 
 
 def compile_condition(condition: Condition, issues: Mapping[str, Issue]) -> Test:
-    """Compile a condition, whose names have been checked, into a test of texts.
-
-    Parameters
-    ----------
-    condition : the condition
-    issues : the case's issues by name, in order
-
-    Returns
-    -------
-    a function of ``texts``, (text, issue) int, the index of each text's option on each issue, and of what is known
-    about other actors' answers; it returns (text,) bool, whether the condition holds
-    """
+    """Compile a condition, whose names have been checked, into a test of texts."""
     parts: list[Test] = []
     for key, value in condition.items():
         if key == ANY:

@@ -25,9 +25,7 @@ FILES: dict[str, type[StrictModel]] = {"case": CaseFile, "actor": Actor, "scenar
 def schemas(protocols: Iterable[str]) -> dict[str, dict[str, Any]]:
     """Return the JSON Schema (2020-12) of each kind of file: ``case``, ``actor``, ``scenario`` and ``claims``.
 
-    Parameters
-    ----------
-    protocols : the names of all protocols, which this package does not know
+    This package does not know the names of all protocols.
     """
     result = {name: _shortened(model.model_json_schema()) for name, model in FILES.items()}
     name = result["scenario"]["$defs"]["ProtocolSettings"]["properties"]["name"]

@@ -30,13 +30,8 @@ ProtocolCheck: TypeAlias = Callable[[ScenarioFile, Case, Collection[str]], Itera
 def load_case(path: Path | str, changes: Mapping[str, object] | None = None, *, changes_from: str = OUTSIDE) -> Case:
     """Load a case from its folder, or its `case.yaml`.
 
+    `changes` maps dotted paths of numbers of the case to values; `changes_from` says in messages where they come from.
     Raises CaseError with every problem of all its files.
-
-    Parameters
-    ----------
-    path : the folder or the file
-    changes : what to change beyond what the files say: dotted path of a number of the case to value
-    changes_from : where the changes come from, for messages
     """
     source, problems = case_files(Path(path))
     if not changes:
@@ -59,15 +54,9 @@ def read_scenario(
 ) -> Scenario:
     """Read a scenario with its case from their files.
 
-    Raises CaseError with every problem of all its files.
-
-    Parameters
-    ----------
-    path : the scenario file
-    check_protocol : finds what is wrong with the protocol; `sim.negotiation.scenario_loader` knows all protocols
-    changes : what to change beyond what the file says: dotted path to value; a number of the case, ``proposal.ISSUE``
-        or ``protocol.KEY``
-    changes_from : where the changes come from, for messages
+    `changes` maps dotted paths to values: a number of the case, ``proposal.ISSUE`` or ``protocol.KEY``; `changes_from`
+    says in messages where they come from. `check_protocol` finds what is wrong with the protocol;
+    `sim.negotiation.scenario_loader` knows all protocols. Raises CaseError with every problem of all its files.
     """
     file, case_source, problems = scenario_files(Path(path))
     return _scenario(_set(file, changes or {}, changes_from), case_source, problems, check_protocol)
@@ -76,11 +65,8 @@ def read_scenario(
 def build_case(source: Mapping[str, Any]) -> Case:
     """Build a case from plain data, as written in its files.
 
-    Raises CaseError with every problem.
-
-    Parameters
-    ----------
-    source : the keys of `case.yaml`, and ``claims`` (id to claim), ``actors`` (id to actor) and ``id``
+    The data has the keys of `case.yaml`, and ``claims`` (id to claim), ``actors`` (id to actor) and ``id``. Raises
+    CaseError with every problem.
     """
     return _case(SourceMap.of(plain_document(source)), [])
 
@@ -90,13 +76,8 @@ def assemble_scenario(
 ) -> Scenario:
     """Build a scenario from plain data, such as `Scenario.source`.
 
-    Raises CaseError with every problem.
-
-    Parameters
-    ----------
-    source : the keys of a scenario file without ``extends``, and ``id``; ``case`` holds the source of its case
-    changes : what to change beyond what the data says, as in `read_scenario`
-    check_protocol : finds what is wrong with the protocol, as in `read_scenario`
+    The data has the keys of a scenario file without ``extends``, and ``id``; ``case`` holds the source of its case. The
+    other arguments are those of `read_scenario`. Raises CaseError with every problem.
     """
     document = plain_document(source)
     case = document.data.get("case")

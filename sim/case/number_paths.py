@@ -33,10 +33,8 @@ def numbers_of(
 ) -> Iterator[NamedNumber]:
     """Yield every number of a part of a case, in the order of the files.
 
-    Parameters
-    ----------
-    says : the description of a number if nothing around it has one
-    resolve : from a path and its number to the path of the number's draw and the number's distribution
+    `says` describes a number if nothing around it does. `resolve` turns a path and its number into the path of the
+    number's draw and the number's distribution.
     """
 
     def walk(value: object, path: str, sourced: Sourced | None, says: str) -> Iterator[NamedNumber]:

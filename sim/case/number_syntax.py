@@ -43,12 +43,8 @@ def parse_plain(raw: object) -> int | float:
 def parse_number(raw: object, *, never: bool = False) -> Number:
     """Read a number in any of its forms.
 
-    Raises ValueError with a message for the user that says what is wrong and what is expected.
-
-    Parameters
-    ----------
-    raw : int, float, str or mapping, as written in the file
-    never : bool, whether ``never`` is allowed (in the price of a red line)
+    Only the price of a red line may be ``never``. Raises ValueError with a message for the user that says what is wrong
+    and what is expected.
     """
     if isinstance(raw, (Fixed, Uniform, Triangular, Normal, Choices, CodebookNumber, SameAs)):
         return raw

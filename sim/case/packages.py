@@ -34,16 +34,9 @@ SEARCH_MOST = 2**18
 def package(case: Case, proposal: Mapping[str, object]) -> tuple[Package, tuple[Adjustment, ...]]:
     """Complete a proposal to a whole, possible package.
 
-    Raises CaseError if an issue or an option is unknown, or a constraint makes the package impossible.
-
-    Parameters
-    ----------
-    case : the case
-    proposal : issue to option, or to a number near one; issues left out take their defaults
-
-    Returns
-    -------
-    one option per issue, in the case's order; the numbers that were moved to their nearest option
+    Issues left out take their defaults, and a number near an option takes that option. Returns one option per issue, in
+    the case's order, and the numbers that were moved to their nearest option. Raises CaseError if an issue or an option
+    is unknown, or a constraint makes the package impossible.
     """
     completed, adjusted, findings = fill_proposal(case, proposal)
     findings = findings or constraint_findings(case, completed)
@@ -122,15 +115,7 @@ def _nearest_option(issue: Issue, asked: object) -> Option | None:
 def keeps_constraint(case: Case, constraint: Constraint, texts: NDArray[np.int64]) -> NDArray[np.bool_]:
     """Test which texts keep a constraint.
 
-    Parameters
-    ----------
-    case : the case
-    constraint : one of its constraints
-    texts : (text, issue) int, the index of the option on each issue
-
-    Returns
-    -------
-    (text,) bool
+    Texts are (text, issue) int, the index of the option on each issue; returns (text,) bool.
     """
     crossed = {
         name: np.any(

@@ -53,12 +53,9 @@ _NOT_NEGATIVE: Mapping[type, tuple[tuple[str, bool], ...]] = {
 def case_findings(case: Case, actors: Collection[str], original: Case) -> Iterator[Finding]:
     """Find all mistakes of a parsed case.
 
-    Parameters
-    ----------
-    case : the case
-    actors : the ids of all actors, including those that `case` lacks because their files could not be parsed
-    original : the case without a scenario's changes; an actor whose only declared red line a scenario changes to
-        undeclared still counts as declaring one
+    `actors` has the ids of all actors, including those that `case` lacks because their files could not be parsed.
+    `original` is the case without a scenario's changes: an actor whose only declared red line a scenario changes to
+    undeclared still counts as declaring one.
     """
     walked = [item for part in PARTS for item in walk(getattr(case, part), (part,))]
     in_issues = list(_issues(case))

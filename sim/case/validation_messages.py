@@ -21,16 +21,8 @@ ModelT = TypeVar("ModelT", bound=StrictModel)
 def parse_model(model: type[ModelT], data: object, path: DataPath = ()) -> tuple[ModelT | None, list[Finding]]:
     """Parse plain data as a model.
 
-    Parameters
-    ----------
-    model : the class of the model
-    data : plain data
-    path : the path of the data; the findings' paths begin with it
-
-    Returns
-    -------
-    the model, or None; all findings. If the only mistakes are unknown keys and missing sources, the model is returned
-    too, so that its content can be validated.
+    Returns the model, or None, and all findings, whose paths begin with `path`. If the only mistakes are unknown keys
+    and missing sources, the model is returned too, so that its content can be validated.
     """
     try:
         return model.model_validate(data), []

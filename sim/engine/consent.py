@@ -58,14 +58,7 @@ class Consent:
 
 
 def consent(case: Case, matrix: RuleSource, votes: Mapping[str, ConsentAnswer], pledged: Pledged) -> Consent:
-    """Apply the consent rules to the answers.
-
-    Parameters
-    ----------
-    matrix : which rules hold for the texts
-    votes : actor to its answer
-    pledged : resource to actor to (world or 1, text or 1) float, what the actor gives if it sends
-    """
+    """Apply the consent rules to the answers."""
     applies = matrix.applies()
     sends = _sends(case, applies, votes)
     pledge_shapes = (amount.shape for amounts in pledged.values() for amount in amounts.values())
@@ -174,14 +167,7 @@ def _short_coalitions(offers: Sequence[tuple[Bools, Floats]], asked: Floats) -> 
 def required_actors(case: Case, matrix: RuleSource, pledged: Pledged) -> dict[str, Bools]:
     """Find the actors whose acceptance a text needs even if everybody else accepts.
 
-    Parameters
-    ----------
-    matrix : which rules hold for the texts
-    pledged : resource to actor to (world or 1, text or 1) float, what the actor gives if it sends
-
-    Returns
-    -------
-    actor to (world or 1, text) bool, or (world, 1) if the texts are paired with worlds
+    The result maps an actor to (world or 1, text) bool, or (world, 1) if the texts are paired with worlds.
     """
     result = {name: np.zeros((1, 1), dtype=bool) for name in case.actors}
     for rule, rule_applies in zip(case.consent, matrix.applies(), strict=True):

@@ -90,13 +90,7 @@ def sending_ledger(
     """List one actor's reasons, beside its surplus, to send a resource or not under one text in one world.
 
     The actor sends the resource if it accepts the text and the points of these entries plus its surplus are 0 or more.
-
-    Parameters
-    ----------
-    parameters : the actor's, in one world
-    resource : one of its capacities
-    matrix : for one text
-    accepted : actor to whether it accepts the text, for the actors who react first
+    The arguments are those of `ledger`; `resource` is one of the actor's capacities.
     """
     rules = parameters.actor.capacities[resource].when_sent
     holding = matrix.block(SENDING, f"{parameters.name}.{resource}", _accepting(parameters, matrix, accepted))[:, 0]

@@ -68,9 +68,7 @@ class ActorColumns:
 class SituationByColumn(Situation):
     """A situation by one actor's columns; its measures keep columns of their own.
 
-    Parameters
-    ----------
-    each : weighed measure to (column of the actor,) int, the measure's column
+    `each` maps a weighed measure to (column of the actor,) int, the measure's column.
     """
 
     each: Mapping[str, Indices]

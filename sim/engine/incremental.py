@@ -165,10 +165,7 @@ class TextChanges:
     def read(self, current: Texts, changed_texts: Texts) -> IncrementalMatrix:
         """Read all changes to the texts on the tables.
 
-        Parameters
-        ----------
-        current : (world, issue) uint8
-        changed_texts : (issue, change, world) uint8, see `OutcomeSpace.changed_texts`
+        The texts are (world, issue) and (issue, change, world) uint8, see `OutcomeSpace.changed_texts`.
         """
         return IncrementalMatrix(self, self._compiled_rules, current, changed_texts)
 
@@ -257,9 +254,7 @@ def most_choices(space: OutcomeSpace, compiled_rules: CompiledRules) -> int:
 def _products(sums: Sequence[tuple[list[int], Floats]]) -> Iterator[tuple[Indices, Floats]]:
     """Put the choices of several scopes below each other, as many as one matrix product should have.
 
-    Parameters
-    ----------
-    sums : for each scope, the indices of its rules in the block, and (choice, rule) float, how much each counts
+    A sum has the indices of its rules in the block, and (choice, rule) float, how much each counts.
     """
     batch: list[tuple[list[int], Floats]] = []
     for number, scope_sum in enumerate(sums, 1):

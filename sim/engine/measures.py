@@ -49,10 +49,7 @@ class Situation:
 def rise(level: Level, slopes: Floats, context: Mapping[str, Floats]) -> Floats:
     """Return (world or 1, 1) float: the sum over a level's slopes of slope times indicator.
 
-    Parameters
-    ----------
-    slopes : (world or 1, slope) float, factors
-    context : indicator to (world or 1,) float, factors
+    Slopes are (world or 1, slope), and indicators (world or 1,) float, both factors.
     """
     summed = np.zeros(1)
     for index, slope in enumerate(level.slopes):

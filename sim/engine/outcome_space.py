@@ -90,12 +90,8 @@ class OutcomeSpace:
         """Yield every possible text, in the order of the codes, in blocks of about `size` codes.
 
         All combinations of the last issues, as many as fit, are listed once; each block puts some combinations of the
-        issues before them in front of this list.
-
-        Parameters
-        ----------
-        text : (issue,) uint8, a text from which all others differ only on the issues `moving`; None moves every issue
-        moving : indices of issues
+        issues before them in front of this list. `text` (issue,) is a text from which all others differ only on the
+        issues `moving`, given by their indices; None moves every issue.
 
         Yields
         ------
@@ -148,17 +144,7 @@ class OutcomeSpace:
     def neighbours(self, text: Texts, negotiable: Sequence[str], terms: int) -> Texts:
         """Return every possible text that differs from `text` by a choice on at most `terms` negotiable issues.
 
-        Forced repairs may change more issues.
-
-        Parameters
-        ----------
-        text : (issue,) uint8
-        negotiable : names of issues
-        terms : int, at least 1
-
-        Returns
-        -------
-        (text, issue) uint8, sorted by code, without `text` itself
+        Forced repairs may change more issues. Returns (text, issue) uint8, sorted by code, without `text` itself.
         """
         changed, possible = self.changed_texts(text[None], negotiable, terms)
         texts = changed[:, possible[:, 0], 0].T

@@ -83,14 +83,7 @@ def apply_consent_rules(
 def collect_responses(
     case: Case, respondents: Sequence[Respondent], matrix: RuleSource, situation: Situation
 ) -> Responses:
-    """Let all actors answer the texts, and apply the consent rules to the answers.
-
-    Parameters
-    ----------
-    respondents : all actors of the case
-    matrix : which rules hold for the texts
-    situation : the measures of the texts, the context and the month
-    """
+    """Let all actors answer the texts, and apply the consent rules to the answers."""
     reactions = first_answers(respondents, matrix, situation)
     return apply_consent_rules(case, respondents, matrix, all_answers(respondents, matrix, situation, reactions))
 

@@ -133,10 +133,6 @@ class RuleMatrix:
 class CompiledRules:
     """The rules of one case, compiled once, by which texts are read.
 
-    Parameters
-    ----------
-    case : the case
-
     Attributes
     ----------
     sections : block of rules to its place among all rules

@@ -40,15 +40,8 @@ REFUSALS_BELOW = Verdict.HOLDING_OUT
 def accepted(surplus: Floats, crosses_never: Bools, aspiration: Floats | float = 0.0) -> Bools:
     """Whether an actor accepts each text: it crosses no line that is not for sale, and its surplus is enough.
 
-    Parameters
-    ----------
-    surplus : (world, text) float, points, net of the prices of crossed red lines
-    crosses_never : (world, text) bool, whether the text crosses a red line that has no price
-    aspiration : (world, 1) float, points, >= 0; 0 asks for acceptance at the reservation value
-
-    Returns
-    -------
-    (world, text) bool
+    Arguments are as in `judge`, and the result is (world, text) bool; an aspiration of 0 asks for acceptance at the
+    reservation value.
     """
     return np.asarray((surplus >= aspiration) & ~crosses_never)
 
@@ -151,9 +144,7 @@ class Assessment:
     def margin(self, resource: str | None = None) -> Floats:
         """Return (world, column) float, points to spare at the reservation value; minus infinity beyond `never`.
 
-        Parameters
-        ----------
-        resource : for sending it; None for accepting the text
+        The points are those for sending a resource, if one is named, and otherwise for accepting the text.
         """
         return np.where(self.never, -np.inf, self.surplus if resource is None else self.sending[resource])
 
@@ -290,11 +281,7 @@ class ActorParameters:
     def answer(self, matrix: RuleSource, situation: Situation, accepted: Mapping[str, Bools]) -> Assessment:
         """Judge the texts, knowing which of the actors who react first accept them.
 
-        Parameters
-        ----------
-        matrix : which rules hold for the texts
-        situation : measures of the texts, context and month
-        accepted : actor to (world, text) bool; used only for the actors on whose answers this actor's rules depend
+        `accepted` maps actors to (world, text) bool; only those on whose answers this actor's rules depend are used.
         """
         versions = [
             (where, self.assess(matrix, accepting, situation))
@@ -310,11 +297,8 @@ class ActorParameters:
     ) -> Iterator[tuple[frozenset[str], Bools]]:
         """Yield sets of accepting actors, of those on whose answers this actor's rules depend, and where each applies.
 
-        The first is the empty set, which applies everywhere.
-
-        Parameters
-        ----------
-        accepted : actor to (world, text) bool, the answers of the actors who react first
+        The first is the empty set, which applies everywhere. `accepted` maps the actors who react first to (world,
+        text) bool.
         """
         yield NOBODY, np.ones((1, 1), dtype=bool)
         accepting_sets = matrix.accepting_sets(self.name)

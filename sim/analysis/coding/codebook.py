@@ -135,9 +135,7 @@ class CodebookReport(TypedDict):
 def form(case: Case, name: str) -> CodingForm:
     """Return what a coder needs: the claims without the case's own coding, and the words to choose from.
 
-    Parameters
-    ----------
-    name : the name by which the coder's file will refer to the case
+    `name` is how the coder's file will refer to the case.
     """
     return {
         "case": name,
@@ -152,16 +150,8 @@ def form(case: Case, name: str) -> CodingForm:
 def compare(codings: Sequence[Coding], seed: int = 0) -> CodebookReport:
     """Compare codings of one case.
 
-    Raises UsageError if there are fewer than two codings, or they code the claims of different cases.
-
-    Parameters
-    ----------
-    codings : at least two
-    seed : the seed of the resamples behind the intervals
-
-    Returns
-    -------
-    plain data (`docs/reference/json.md`)
+    There must be at least two; `seed` is that of the resamples behind the intervals. Raises UsageError if there are
+    fewer than two codings, or they code the claims of different cases.
     """
     case = _one_case(codings)
     return {

@@ -179,11 +179,7 @@ def _sample(design: Design) -> NDArray[np.float64]:
 def parse_axis(path: str, raw: object, kind: Kind) -> Axis:
     """Read the values that a design gives to a path.
 
-    Raises ValueError with a message for the user.
-
-    Parameters
-    ----------
-    raw : a range (low, high, and n in a grid), or a list of values
+    They are a range (low, high, and n in a grid), or a list of values. Raises ValueError with a message for the user.
     """
     if isinstance(raw, list):
         return Axis(path, listed=_listed(raw))

@@ -46,13 +46,7 @@ ENDS = [outcome for outcome in Outcome if outcome is not Outcome.OPEN]
 class SweepSetup:
     """What all points of a sweep share.
 
-    Parameters
-    ----------
-    scenario : the scenario's id
-    source : its `Scenario.source` in JSON, so that any process can build it
-    worlds : the number of worlds to draw at each point; None plays central values
-    seed : the seed of the worlds
-    chunk : worlds played at once
+    `source` is the scenario's `Scenario.source` in JSON, so that any process can build it.
     """
 
     scenario: str
@@ -159,11 +153,7 @@ def _columns(case: Case, chosen: Mapping[str, Floats]) -> dict[str, Floats]:
 class DesignUniforms:
     """Uniforms that repeat the same worlds for each point, with that point's own choices.
 
-    Parameters
-    ----------
-    worlds : the worlds of one point
-    points : the number of points
-    chosen : column to (point,) uniforms, the same in all worlds of a point
+    `worlds` are those of one point; `chosen` maps a column to (point,) uniforms, the same in all worlds of a point.
     """
 
     worlds: Uniforms

@@ -44,17 +44,9 @@ def ensemble(
     """Play scenarios in the same worlds, chunk by chunk, and count the outcomes.
 
     Memory does not grow with the number of worlds, except for one bit per world and scenario, from which differences
-    are counted. Raises UsageError if the store cannot be written, or workers keep dying.
-
-    Parameters
-    ----------
-    by : the workers that play; None plays in this process
-    store : where every world is stored as a row; chunks that are already stored are read, not played again
-    progress : called with the number of worlds done and the total, over all scenarios
-
-    Returns
-    -------
-    plain data (`docs/reference/json.md`), the same for all chunks and workers
+    are counted. Chunks that are already in the store are read, not played again. `progress` is called with the number
+    of worlds done and the total, over all scenarios. The result is the same for all chunks and workers. Raises
+    UsageError if the store cannot be written, or workers keep dying.
     """
     counts: dict[str, Tally] = {scenario.id: Counter() for scenario in plan.scenarios}
     agreed: dict[str, list[NDArray[np.uint8]]] = {scenario.id: [] for scenario in plan.scenarios}

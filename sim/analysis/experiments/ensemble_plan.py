@@ -23,11 +23,8 @@ CHUNK = 10_000
 class Chunk:
     """Worlds `start` to `start + count` of a seed, to be played in one scenario.
 
-    Parameters
-    ----------
-    scenario : the scenario's id
-    number : the chunk's number among those of the scenario, from 0
-    source : the scenario's `Scenario.source` in JSON, so that any process can build it
+    Chunks of a scenario are numbered from 0. `source` is its `Scenario.source` in JSON, so that any process can build
+    it.
     """
 
     scenario: str
@@ -54,18 +51,8 @@ def play_chunk(chunk: Chunk) -> Rows:
 class Plan:
     """Scenarios to play in the same worlds.
 
-    Raises UsageError if two scenarios have the same id.
-
-    Parameters
-    ----------
-    scenarios : at least one; no two with the same id
-    worlds : the number of worlds to draw, at least 1
-    seed : the seed of the worlds
-    chunk : worlds played and stored at once; does not change the result
-
-    Attributes
-    ----------
-    kind, format, sizes, inputs, tables, pieces : as in `sim.analysis.runner.pieces.Job`; one table per scenario
+    This is a `sim.analysis.runner.pieces.Job` with one table per scenario. The size of a chunk does not change the
+    result. Raises UsageError if two scenarios have the same id.
     """
 
     scenarios: tuple[Scenario, ...]

@@ -42,18 +42,11 @@ TRIED_MOST = 256
 class Sweep:
     """A scenario and a design.
 
-    Raises CaseError if a path is not a number, or a number may not have one of its values; it says where the user wrote
-    it, and UsageError if values that are valid separately do not make a scenario together, or a sample has too many points.
-
-    Parameters
-    ----------
-    worlds : the number of worlds to draw at each point, the same at all; None plays each point at central values
-    seed : the seed of the worlds
-    chunk : worlds, over all points, played at once; does not change the result
-
-    Attributes
-    ----------
-    kind, format, sizes, inputs, tables, pieces : as in `sim.analysis.runner.pieces.Job`; one table
+    This is a `sim.analysis.runner.pieces.Job` with one table. `worlds` are drawn at each point, the same at all; None
+    plays each point at central values. `chunk` is how many worlds, over all points, are played at once; it does not
+    change the result. Raises CaseError, with the place where the user wrote it, if a path is not a number or a number
+    may not have one of its values, and UsageError if values that are valid separately do not make a scenario together,
+    or a sample has too many points.
     """
 
     scenario: Scenario
@@ -147,19 +140,10 @@ def sweep(
 ) -> SweepReport:
     """Play a scenario at every point of a design.
 
-    Memory does not grow with the number of points, except for the rows that the result lists (`ROWS_LISTED`). Raises
-    UsageError if the store or the sheet cannot be written, or workers keep dying.
-
-    Parameters
-    ----------
-    by : the workers that play; None plays in this process
-    store : where every point is stored as a row; points that are already stored are read, not played again
-    sheet : where every point is written as a row of text
-    progress : called with the number of points done and the total
-
-    Returns
-    -------
-    plain data (`docs/reference/json.md`), the same for all chunks and workers
+    Memory does not grow with the number of points, except for the rows that the result lists (`ROWS_LISTED`).
+    Points that are already in the store are read, not played again; in the sheet, every point is a row of text.
+    `progress` is called with the number of points done and the total. The result is the same for all chunks and
+    workers. Raises UsageError if the store or the sheet cannot be written, or workers keep dying.
     """
     effects = MainEffects(plan.design)
     listed: list[dict[str, Any]] | None = [] if plan.design.points <= ROWS_LISTED else None

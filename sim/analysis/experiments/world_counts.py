@@ -166,10 +166,7 @@ def share_of(hits: int, worlds: int) -> WorldShare:
 def difference(agreed: Iterable[tuple[Packed, Packed]], worlds: int) -> Difference:
     """Return how much more often the second of two scenarios is agreed than the first, in the same worlds.
 
-    Parameters
-    ----------
-    agreed : for one chunk of worlds after another, whether each of the two scenarios is agreed, as packed bits
-    worlds : the number of all worlds
+    `agreed` has, for one chunk of worlds after another, whether each of the two scenarios is agreed, as packed bits.
     """
     both = first = second = 0
     for in_first, in_second in agreed:

@@ -23,11 +23,8 @@ from sim.negotiation.scenario_loader import build_scenario
 def play_rows(source: str, uniforms: Uniforms, start: int = 0) -> Rows:
     """Play a scenario in any worlds.
 
-    Parameters
-    ----------
-    source : the scenario's `Scenario.source` in JSON, so that any process can build it
-    uniforms : the worlds
-    start : the number of the first world
+    `source` is the scenario's `Scenario.source` in JSON, so that any process can build it; `start` is the number of the
+    first world.
     """
     return rows_of(play(scenario_from_source(source), uniforms=uniforms), start)
 
@@ -45,10 +42,6 @@ def rows_of(run: Run, start: int = 0) -> Rows:
     packages, ``issue.<issue>`` the index of an option, ``durability`` 0 to 1, in cases that have it. These describe
     the last month: ``verdict.<actor>``, a code of `Verdict`; ``surplus.<actor>``, in points; and the truth values
     ``blocks.<actor>`` and, for rules with pledges, ``stuck.<rule>``.
-
-    Parameters
-    ----------
-    start : the number of the first world in the seed
     """
     case = run.scenario.case
     texts = run.at_end(lambda month: month.evaluation.matrix.texts)

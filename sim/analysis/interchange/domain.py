@@ -25,10 +25,7 @@ class DomainIssue:
 class UtilityPart:
     """What a utility gains if an outcome has one of these values on each of these issues.
 
-    Parameters
-    ----------
-    where : index of an issue to the indices of values; empty if the part always counts
-    worth : float, in units of the utility
+    `where` maps the index of an issue to the indices of values; without any, the part always counts.
     """
 
     where: Mapping[int, tuple[int, ...]]
@@ -37,15 +34,7 @@ class UtilityPart:
 
 @dataclass(frozen=True)
 class Profile:
-    """One party's utilities.
-
-    Parameters
-    ----------
-    name : the name of the party
-    file : the file that holds them
-    parts : the parts whose sum is the utility
-    reservation : the utility of no agreement; None if the file does not say
-    """
+    """One party's utilities. `reservation` is the utility of no agreement; None if the file does not say."""
 
     name: str
     file: str
@@ -55,15 +44,7 @@ class Profile:
 
 @dataclass(frozen=True)
 class Domain:
-    """Issues, and the parties' utilities.
-
-    Parameters
-    ----------
-    program : ``"genius"`` or ``"negmas"``
-    name : the name of the domain
-    file : the file that holds its issues
-    left_out : what its files say that a case cannot
-    """
+    """Issues, and the parties' utilities. `left_out` is what its files say that a case cannot."""
 
     program: str
     name: str

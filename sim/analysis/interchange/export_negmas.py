@@ -92,12 +92,8 @@ class ExportedDomain:
 def export(target: Target, *, drop: bool = False) -> ExportedDomain:
     """Write a case as a scenario of NegMAS.
 
-    Raises UsageError naming every rule that NegMAS cannot express, unless they are left out.
-
-    Parameters
-    ----------
-    target : a case, or a scenario for its case with the scenario's changes
-    drop : whether to leave out what NegMAS cannot express
+    `drop` leaves out what NegMAS cannot express. Raises UsageError naming every rule that NegMAS cannot express, unless
+    they are left out.
     """
     case = case_of(target)
     worlds = Worlds(case, Central())
@@ -177,15 +173,7 @@ def _utility(
 
 @dataclass(frozen=True)
 class _Choices:
-    """All choices on the issues that some conditions mention. The other issues have their first option.
-
-    Parameters
-    ----------
-    case : the case
-    issues : the indices of the issues
-    texts : (choice, issue) uint8
-    answers : whose declared red lines are crossed; nobody has answered yet
-    """
+    """All choices on the issues that some conditions mention. The other issues have their first option."""
 
     case: Case
     issues: Sequence[int]

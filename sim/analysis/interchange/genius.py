@@ -31,12 +31,8 @@ SMALLEST = 1e-5
 def read_genius(path: Path) -> Domain:
     """Read a domain of Genius.
 
-    Raises CaseError with the file and the place of a value that is missing, is not a number, or has no counterpart in a
-    case.
-
-    Parameters
-    ----------
-    path : its folder, or the file of its issues, in whose folder the files of utilities are
+    `path` is its folder, or the file of its issues, in whose folder the files of utilities are. Raises CaseError with
+    the file and the place of a value that is missing, is not a number, or has no counterpart in a case.
     """
     folder = path if path.is_dir() else path.parent
     trees = [read_xml(file) for file in sorted(folder.glob("*.xml"))]

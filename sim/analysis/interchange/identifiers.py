@@ -19,11 +19,7 @@ WHOLE = re.compile(r"-?(0|[1-9][0-9]{0,8})")
 class Identifiers:
     """The ids of a domain in a case.
 
-    Parameters
-    ----------
-    issues : id to issue, in the order of the domain
-    options : the options of each issue
-    parties : id of an actor to its utilities
+    `options` are those of each issue, in the order of the domain; `parties` maps the id of an actor to its utilities.
     """
 
     issues: Mapping[str, DomainIssue]

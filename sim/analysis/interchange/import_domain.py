@@ -70,11 +70,7 @@ ImportReport = TypedDict(
 class ImportedCase:
     """A case made from a domain.
 
-    Parameters
-    ----------
-    case : the keys of its files, with ``claims`` and ``actors``, as `sim.case.loader.build_case` takes them
-    scenario : the keys of its scenario
-    report : what was done
+    `case` has the keys of its files, with ``claims`` and ``actors``, as `sim.case.loader.build_case` takes them.
     """
 
     case: Mapping[str, Any]
@@ -93,7 +89,8 @@ class ImportedCase:
 def read_domain(path: Path) -> Domain:
     """Read a domain of Genius (XML) or NegMAS (YAML) from its folder, or from the file of its issues.
 
-    Raises UsageError if there is nothing at the path, or neither XML nor YAML, and CaseError with the mistake in its file.
+    Raises UsageError if there is nothing at the path, or neither XML nor YAML, and CaseError with the mistake in
+    its file.
     """
     if not path.exists():
         raise UsageError(f"There is no file and no folder '{path}'.")
@@ -114,11 +111,6 @@ def make_case(domain: Domain, name: str) -> ImportedCase:
     Utilities become points: those of Genius times 100; those of NegMAS times 100 if none of them exceeds 1, else
     unchanged. A domain does not say how a party concedes: it holds out for its best outcome and concedes evenly. Raises
     UsageError if a number is too large for a case, and CaseError if the case would not be valid.
-
-    Parameters
-    ----------
-    domain : the domain
-    name : the id of the case
     """
     if len(domain.profiles) < 2:
         raise UsageError(f"{domain.file}: it takes two to negotiate, but there are utilities of only one party.")

@@ -34,12 +34,8 @@ COUNTED = "ContiguousIssue"
 def read_negmas(path: Path) -> Domain:
     """Read a domain of NegMAS.
 
-    Raises CaseError with the file and the place of a value that is missing, is not a number, or has no counterpart in a
-    case.
-
-    Parameters
-    ----------
-    path : its folder, or the file of its issues, in whose folder the files of utilities are
+    `path` is its folder, or the file of its issues, in whose folder the files of utilities are. Raises CaseError with
+    the file and the place of a value that is missing, is not a number, or has no counterpart in a case.
     """
     folder = path if path.is_dir() else path.parent
     paths = sorted(file for file in folder.iterdir() if file.suffix in SUFFIXES and not file.name.startswith("."))

@@ -23,16 +23,7 @@ ELEMENTS_MOST = 100_000
 
 @dataclass(frozen=True)
 class XmlElement:
-    """One element, without its text.
-
-    Parameters
-    ----------
-    tag : str
-    attributes : name to text
-    file : str, as the user wrote it
-    place : line and column where it begins
-    children : the elements in it, in order
-    """
+    """One element, without its text."""
 
     tag: str
     attributes: Mapping[str, str]

@@ -76,12 +76,8 @@ class _AlwaysAccepts:
 def enumerate_packages(case: Case, progress: Progress | None = None) -> Enumeration:
     """Judge every possible package.
 
-    Raises UsageError if there are too many packages to judge each.
-
-    Parameters
-    ----------
-    case : the case; its context is the one before the first month
-    progress : called after each block with the packages done and the packages in all
+    The context is the one before the first month. `progress` is called after each block with the packages done and the
+    packages in all. Raises UsageError if there are too many packages to judge each.
     """
     space = OutcomeSpace(case)
     if space.count > PACKAGES_MOST:
@@ -118,11 +114,7 @@ def judged_blocks(
 ) -> Iterator[tuple[NDArray[np.int64], RuleMatrix, Responses]]:
     """Yield every possible package, block by block: its code, what the rules say about it, and everybody's answer.
 
-    Parameters
-    ----------
-    uniforms : one world
-    month : the month of the talks whose context applies; None for the context before the first month
-    events : the events that set the context up to then
+    `uniforms` are those of one world. Without a month, the context is the one before the first.
     """
     keep_at_hand()
     worlds, compiled_rules = Worlds(case, uniforms), CompiledRules(case)

@@ -168,16 +168,8 @@ def nearest(enumeration: Enumeration, surplus: Floats, count: int) -> NDArray[np
     Packages are sorted by the number of reasons against them that no points could win over (red lines without a price,
     and unmet rules that no actor withholds), then by the summed shortfall of their blockers, then by the number of
     blockers. All three are 0 for an agreed package. Ties are broken by the surplus of the worst-off of the given
-    actors, then by the order of the options.
-
-    Parameters
-    ----------
-    surplus : (package, actor) float, points, of the actors in question
-    count : the most packages to return
-
-    Returns
-    -------
-    (package,) int, indices into the enumeration
+    actors, then by the order of the options. Surpluses are (package, actor) float, in points. Returns at most `count`
+    indices into the enumeration.
     """
     keys = (enumeration.hopeless, enumeration.shortfall, enumeration.blockers, -surplus.min(axis=1))
     selected: list[NDArray[np.intp]] = []

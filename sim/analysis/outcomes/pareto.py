@@ -161,17 +161,7 @@ def _common(sets: Iterator[Sets]) -> Sets:
 
 
 def _weakly_dominated(points: NDArray[Any], rivals: NDArray[Any]) -> Bools:
-    """Say for which points some rival is at least as good in every dimension.
-
-    Parameters
-    ----------
-    points : (point, dimension) number
-    rivals : (rival, dimension) number
-
-    Returns
-    -------
-    (point,) bool
-    """
+    """Say for which points some rival is at least as good in every dimension."""
     matched = np.zeros(len(points), dtype=bool)
     for first in range(0, len(rivals), RIVALS):
         tables = [_not_below(column) for column in rivals[first : first + RIVALS].T]
@@ -188,16 +178,7 @@ def equal_to_any(points: Floats, rows: Floats) -> Bools:
     """Say which points are equal to one of some rows.
 
     The dimensions are compared one after the other, like letters in a dictionary: only points that match the beginning
-    of some row are compared further.
-
-    Parameters
-    ----------
-    points : (point, dimension) float
-    rows : (row, dimension) float, at least one
-
-    Returns
-    -------
-    (point,) bool
+    of some row are compared further. Both have the shape (row, dimension), and there is at least one of `rows`.
     """
     left = np.arange(len(points))
     words, word = np.zeros(len(rows), dtype=np.intp), np.zeros(len(points), dtype=np.intp)

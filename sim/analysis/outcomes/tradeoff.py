@@ -29,15 +29,8 @@ def tradeoff(case: Case, enumeration: Enumeration) -> Tradeoff | None:
     """Find the frontier between two actors, over all possible packages and over those that are agreed.
 
     The two are the first two belligerents, or, where there are fewer, the first two whose consent some package cannot
-    do without. Packages that cross a red line without a price of either actor are left out.
-
-    Parameters
-    ----------
-    enumeration : every possible package, judged
-
-    Returns
-    -------
-    plain data (`docs/reference/json.md`); None if the case has only one actor
+    do without. Packages that cross a red line without a price of either actor are left out. Returns None if the case
+    has only one actor.
     """
     if len(case.actors) < AXES:
         return None

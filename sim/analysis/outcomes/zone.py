@@ -133,14 +133,8 @@ def refresh_zones(
 ) -> list[ZoneRefresh]:
     """Compute the zones that are missing or out of date, and store them beside the scenarios.
 
-    Parameters
-    ----------
-    scenarios : file to the scenario loaded from it
-    progress : called with the zones computed and the zones to compute
-
-    Returns
-    -------
-    one entry per folder with a stale zone
+    `progress` is called with the zones computed and the zones to compute. Returns one entry per folder with a stale
+    zone.
     """
     stale: dict[Path, dict[Path, Scenario]] = {}
     for path, scenario in scenarios.items():

@@ -149,10 +149,6 @@ def digest(source: Mapping[str, Any]) -> str:
 
     The names of files and folders do not count, so that a case can be moved and copied. The format and the version of
     the rules do.
-
-    Parameters
-    ----------
-    source : plain data, as in `Scenario.source`
     """
     case = {key: value for key, value in source["case"].items() if key != "id"}
     data = {**{key: value for key, value in source.items() if key != "id"}, "case": case}
@@ -163,10 +159,8 @@ def digest(source: Mapping[str, Any]) -> str:
 def stored_zone(scenario: Scenario, folder: Path | None = None) -> Zone | None:
     """Return the stored zone of a scenario, if it is still up to date.
 
-    Parameters
-    ----------
-    scenario : as loaded; with changes it is a different scenario, usually without a stored zone
-    folder : the folder of its file; None for the folder of the bundled case with that name
+    Without a folder, the zone is looked up in that of the bundled case of the same name. A scenario with changes is a
+    different scenario, usually without a stored zone.
     """
     folder = folder or case_paths.bundled_case(scenario.case.id)
     return None if folder is None else _zone(entries(folder), digest(scenario.source))
@@ -216,11 +210,8 @@ def obstacle(folder: Path) -> str | None:
 def store_zone(folder: Path, name: str, scenario: Scenario, zone: Zone) -> None:
     """Store the zone of a scenario in a folder without an `obstacle`, and drop the zones of deleted scenarios.
 
-    Raises OSError if the file cannot be written, for example because the disk is full.
-
-    Parameters
-    ----------
-    name : the name of the scenario's file
+    `name` is that of the scenario's file. Raises OSError if the file cannot be written, for example because the disk is
+    full.
     """
     stored = {file: entry for file, entry in entries(folder).items() if (folder / file).is_file()}
     stored[name] = {"hash": digest(scenario.source), "zone": zone.to_dict()}

@@ -30,13 +30,10 @@ LOOPBACK = "127.0.0.1"
 def on_dask(where: str, workers: int | None = None) -> Iterator[WorkerPool]:
     """Use a Dask cluster as workers while the context lasts.
 
-    Raises UsageError if no scheduler answers at the address or it has no worker; and during the work, if the cluster
-    disappears, or its workers have another version of this program or of its libraries.
-
-    Parameters
-    ----------
-    where : the address of a scheduler (``tcp://…``), or ``local`` for a cluster of processes on this machine
-    workers : workers of the local cluster; None starts one per processor
+    `where` is the address of a scheduler (``tcp://…``), or ``local`` for a cluster of processes on this machine, with
+    as many workers, by default one per processor. Raises UsageError if no scheduler answers at the address or it has no
+    worker; and during the work, if the cluster disappears, or its workers have another version of this program or of
+    its libraries.
     """
     logger = logging.getLogger("distributed")
     level = logger.level

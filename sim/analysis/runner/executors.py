@@ -35,10 +35,8 @@ AHEAD = 2
 class WorkerPool:
     """The workers that compute pieces.
 
-    Parameters
-    ----------
-    new_executor : makes a new executor; called again when one breaks
-    in_flight : int, the most pieces that may be submitted and not yet returned
+    `new_executor` is called again when an executor breaks; `in_flight` is the most pieces that may be submitted and not
+    yet returned.
     """
 
     new_executor: Callable[[], Executor]
@@ -75,13 +73,8 @@ def in_order(
     """Yield the result of each piece, in the order of the pieces.
 
     A worker that dies breaks its executor. A new executor takes its place and computes the unfinished pieces again.
-    Raises UsageError if workers keep dying on the same piece.
-
-    Parameters
-    ----------
-    pool : the workers
-    compute : a module-level function, so that another process can import it
-    pieces : taken one by one, no more at a time than may be in flight
+    `compute` is a module-level function, so that another process can import it. Pieces are taken one by one, no more at
+    a time than may be in flight. Raises UsageError if workers keep dying on the same piece.
     """
     source = iter(pieces)
     waiting: deque[_Submitted[Piece, Result]] = deque()

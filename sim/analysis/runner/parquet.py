@@ -40,11 +40,8 @@ def encode(rows: Rows, words: Words) -> bytes:
 def assemble(parts: Iterable[Path], stream: BinaryIO, about: Mapping[str, Any], group: int) -> None:
     """Write one Parquet file from others, in their order, with at most one of its row groups in memory.
 
-    Parameters
-    ----------
-    parts : files made by `encode`, at least one, all of the same table
-    about : plain data for the metadata of the file
-    group : rows per row group; no part belongs to two
+    The parts are files made by `encode`, at least one, all of the same table; none belongs to two row groups of `group`
+    rows. `about` is plain data for the metadata of the file.
     """
     writer: Any = None
     waiting: list[Any] = []
@@ -69,7 +66,7 @@ def _write(writer: Any, waiting: list[Any]) -> None:
 
 
 def decode(file: Path, words: Words, group: int = 0) -> Rows:
-    """Read the rows of one row group. Raises OSError or ValueError if the file cannot be read or is not such a table."""
+    """Read the rows of one row group. Raises OSError or ValueError if the file is not such a table."""
     table = pq.ParquetFile(file).read_row_group(group)
     return {
         name: _codes(table[name], words[name]) if name in words else table[name].to_numpy()

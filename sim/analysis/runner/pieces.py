@@ -120,14 +120,8 @@ def run_job(
 ) -> Generator[tuple[PieceT, Rows], None, None]:
     """Yield every piece with its rows, in order: read if they are stored, otherwise computed and stored.
 
-    Raises UsageError if the store cannot be written, or workers keep dying.
-
-    Parameters
-    ----------
-    compute : a module-level function, so that another process can import it
-    by : the workers
-    store : where the rows are stored
-    progress : called with the number of rows done and the total
+    `compute` is a module-level function, so that another process can import it. `progress` is called with the number of
+    rows done and the total. Raises UsageError if the store cannot be written, or workers keep dying.
     """
     stored = set() if store is None else {(piece.table, piece.number) for piece in job.pieces if store.has(piece)}
 

@@ -37,10 +37,7 @@ EVENTS = {
 class ModelOutput:
     """One number per world of a scenario, as a function of the uniforms that any process can call.
 
-    Parameters
-    ----------
-    name : ``agreed``, ``months``, ``durability``, ``blocked_by.<actor>``, ``accepts.<actor>`` or ``surplus.<actor>``
-    source : the scenario's `Scenario.source` in JSON
+    `source` is the scenario's `Scenario.source` in JSON.
     """
 
     name: str

@@ -91,16 +91,8 @@ def protocol_effects(
 ) -> list[ProtocolEffect]:
     """Play the same worlds with other settings of the protocol.
 
-    Parameters
-    ----------
-    design : the matrices of the worlds
-    now : (world,) float, the answers with the present settings, those of A before those of B
-    by : the workers
-    tick : called with the number of worlds in every finished piece
-
-    Returns
-    -------
-    plain data, one entry per setting
+    Returns one entry per setting. `now` has the answers with the present settings, (world,) float, those of A before
+    those of B; `tick` is called with the number of worlds in every finished piece.
     """
 
     def effects(setting: ProtocolSetting) -> Iterator[SettingValue]:

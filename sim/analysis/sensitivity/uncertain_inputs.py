@@ -37,15 +37,7 @@ _KINDS = {
 
 @dataclass(frozen=True)
 class UncertainInput:
-    """One uncertain number of a scenario.
-
-    Parameters
-    ----------
-    number : the number in the case
-    what : the number in words
-    support : `ASSUMED`, `WORDED` or `SOURCED`
-    kind : ``reservation``, ``slope``, ``red_line_price``, ...
-    """
+    """One uncertain number of a scenario."""
 
     number: NamedNumber
     what: str
@@ -72,13 +64,7 @@ class UncertainNumberData(TypedDict):
 
 @dataclass(frozen=True)
 class InputGroup:
-    """Columns that vary together.
-
-    Parameters
-    ----------
-    name : the name of the group, or the path of its only number
-    columns : columns of the uniforms
-    """
+    """Columns that vary together."""
 
     name: str
     columns: frozenset[str]

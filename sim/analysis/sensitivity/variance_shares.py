@@ -43,11 +43,7 @@ class RankedGroup(IndexEstimates):
 class RequestedIndices:
     """Every set of columns whose indices are wanted.
 
-    Parameters
-    ----------
-    families : family to its groups
-    numbers : every uncertain number by its path
-    kept : the paths of the numbers that get indices of their own
+    `kept` are the paths of the numbers that get indices of their own.
 
     Attributes
     ----------

@@ -25,15 +25,8 @@ MERGED = ("proposal", "protocol", "changes")
 def case_files(path: Path) -> tuple[SourceMap, list[Problem]]:
     """Read the files of a case.
 
-    Raises CaseError if there is no case at the path.
-
-    Parameters
-    ----------
-    path : its folder, or its `case.yaml`
-
-    Returns
-    -------
-    the data of all files; the problems of the files that could not be read, whose data is empty
+    Returns the data of all files, and the problems of the files that could not be read, whose data is empty. Raises
+    CaseError if there is no case at the path.
     """
     folder = _case_folder(path)
     files: dict[DataPath, Path] = {(): folder / CASE}
@@ -126,16 +119,9 @@ def scenario_files(
 ) -> tuple[SourceMap, SourceMap, list[Problem]]:
     """Read the files of a scenario: the scenario, the files that it extends, and its case.
 
-    Raises CaseError if the scenario cannot be read, or has no case.
-
-    Parameters
-    ----------
-    path : the scenario file
-    read_case : reads the case in a folder; a caller that reads many scenarios of one case can cache it here
-
-    Returns
-    -------
-    the scenario's data; the case's data; the problems of files of the case that could not be read
+    Returns the data of the scenario and of its case, and the problems of files of the case that could not be read. A
+    caller that reads many scenarios of one case can cache `read_case`. Raises CaseError if the scenario cannot be read,
+    or has no case.
     """
     if path.name == CASE or check_path(path, Path.is_dir):
         scenarios = ", ".join(file.name for file in sorted(_case_folder(path).glob("*.yaml")) if not _is_part(file))

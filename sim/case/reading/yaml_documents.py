@@ -184,9 +184,7 @@ _Dumper.yaml_implicit_resolvers = {
 def to_yaml(data: Mapping[str, Any], *, flow: bool = True) -> str:
     """Return plain data as the text of a YAML file; reading it again gives equal data.
 
-    Parameters
-    ----------
-    flow : whether a mapping of plain values is written on one line, instead of one line per key
+    `flow` writes a mapping of plain values on one line.
     """
     style = None if flow else False
     text: str = yaml.dump(
