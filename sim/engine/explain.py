@@ -11,9 +11,9 @@ import numpy as np
 
 from sim.case.base_models import Sourced
 from sim.case.models import Case
+from sim.engine.drawn_parameters import ActorParameters
 from sim.engine.measures import DURABILITY, Situation
 from sim.engine.rule_matrix import LINES, NOBODY, PREFERENCES, SENDING, RuleMatrix
-from sim.engine.verdict_rules import ActorParameters
 
 Kind = Literal["preference", "measure", "reservation", "red_line", "sending"]
 

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.case.models import Actor, Case
+from sim.engine.drawn_parameters import ActorParameters
 from sim.engine.measures import DURABILITY, Situation
 from sim.engine.rule_matrix import (
     LINES,
@@ -30,7 +31,7 @@ from sim.engine.rule_matrix import (
     total,
 )
 from sim.engine.shared_columns import Indices, SharedColumns, columns
-from sim.engine.verdict_rules import ActorParameters, Assessment
+from sim.engine.verdict_rules import Assessment
 
 LARGEST_KEY = 2**62
 """The largest number of a combination of rules; beyond it, the combinations that occur are renumbered."""
@@ -60,7 +61,6 @@ class ActorColumns:
         return total(points.take(held, axis=1), rules, paired=False) if len(held) else np.zeros((1, rules.shape[1]))
 
     def counts_on(self, actor: str, resource: str) -> Bools:
-        """Return (1, column) bool, whether any consent rule counts on the actor to send the resource."""
         return self.asked[resource]
 
 
@@ -81,11 +81,8 @@ class SituationByColumn(Situation):
 class GroupedTexts:
     """Texts grouped into columns for each actor and each measure, for evaluation in many worlds.
 
-    It is a `RuleSource`, in which a measure is computed for its own columns instead of the texts.
-
-    Parameters
-    ----------
-    matrix : the rules of the texts; not paired with worlds
+    It is a `RuleSource`, in which a measure is computed for its own columns instead of the texts. The `matrix` of their
+    rules is not paired with worlds.
     """
 
     def __init__(self, case: Case, matrix: RuleMatrix) -> None:
@@ -110,7 +107,6 @@ class GroupedTexts:
         return total(points, self._measures[owner][0], paired=False)
 
     def counts_on(self, actor: str, resource: str) -> Bools:
-        """Return (1, text) bool, whether any consent rule counts on this actor to send the resource."""
         return self.matrix.counts_on(actor, resource)
 
     def crosses(self, actor: str, lines: Floats) -> Bools:
@@ -119,15 +115,12 @@ class GroupedTexts:
         return columns(actor_columns.total(lines, LINES, actor) > 0, actor_columns.each[NOBODY])
 
     def applies(self) -> Sequence[Bools]:
-        """Which consent rules apply; for each (1, text) bool."""
         return self._applies
 
     def asked(self, issue: str) -> Floats:
-        """Return (1, text) float, the number of the text's option on a numeric issue."""
         return self.matrix.asked(issue)
 
     def accepting_sets(self, actor: str) -> list[frozenset[str]]:
-        """Return the sets of accepting actors for which this actor's rules were read."""
         return self.matrix.accepting_sets(actor)
 
     def _actor_columns(self, actor: Actor, name: str) -> ActorColumns:
@@ -169,17 +162,14 @@ class GroupedRespondent:
 
     @property
     def name(self) -> str:
-        """The actor's id in the case."""
         return self.parameters.name
 
     @property
     def actor(self) -> Actor:
-        """The actor as the case describes it."""
         return self.parameters.actor
 
     @property
     def capacities(self) -> Mapping[str, Floats]:
-        """Resource to (world or 1,) float."""
         return self.parameters.capacities
 
     def assess(self, situation: Situation) -> Assessment:

@@ -78,16 +78,8 @@ class SumLayout:
 class TextChanges:
     """All changes to a text and the scopes that they affect, which are the same for every text and world.
 
-    Parameters
-    ----------
-    space, compiled_rules : of the case
-    negotiable : names of the issues that may change
-    terms : int, how many issues may change at once
-
-    Attributes
-    ----------
-    count : int, the number of changes
-    layouts : block of rules to the layout of its sums
+    At most `terms` of the `negotiable` issues change at once. `count` is the number of changes, and `layouts` maps each
+    block of rules to the layout of its sums.
     """
 
     def __init__(
@@ -171,14 +163,7 @@ class TextChanges:
 
 
 class IncrementalMatrix:
-    """Which rules hold for the changed texts of each world; a `RuleSource`.
-
-    Parameters
-    ----------
-    changes : all changes to a text
-    current : (world, issue) uint8, the texts on the tables
-    changed_texts : (issue, change, world) uint8, the texts
-    """
+    """Which rules hold for the changed texts of each world; a `RuleSource` (see `TextChanges.read`)."""
 
     def __init__(
         self, changes: TextChanges, compiled_rules: CompiledRules, current: Texts, changed_texts: Texts
@@ -213,25 +198,21 @@ class IncrementalMatrix:
         return np.asarray(result.T)
 
     def applies(self) -> Sequence[Bools]:
-        """Return which consent rules apply; for each rule (world, text or 1) bool."""
-        return [
-            self.total(np.ones((1, 1)), CONSENT, str(rule)) > 0
-            for rule in range(len(self._compiled_rules.case.consent))
-        ]
+        return [self._applies(rule) for rule in range(len(self._compiled_rules.case.consent))]
 
     def counts_on(self, actor: str, resource: str) -> Bools:
-        """Return (world or 1, text or 1) bool, whether any consent rule counts on this actor to send the resource."""
         asked = np.zeros((1, 1), dtype=bool)
         for rule in self._compiled_rules.asking.get((actor, resource), []):
-            asked = asked | (self.total(np.ones((1, 1)), CONSENT, str(rule)) > 0)
+            asked = asked | self._applies(rule)
         return asked
 
+    def _applies(self, rule: int) -> Bools:
+        return self.total(np.ones((1, 1)), CONSENT, str(rule)) > 0
+
     def asked(self, issue: str) -> Floats:
-        """Return (world, text or 1) float, the number of the text's option on a numeric issue."""
         return self.total(np.ones((1, 1)), COVER, issue)
 
     def accepting_sets(self, actor: str) -> list[frozenset[str]]:
-        """Return the sets of accepting actors for which this actor's rules were read."""
         return accepting_sets(self._compiled_rules.sections, actor)
 
     def _indices(self, layout: SumLayout) -> tuple[Indices, Indices]:

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from sim.case.models import Case, Level
 from sim.engine.fixed_point import to_factors
@@ -36,10 +35,6 @@ class Situation:
     month: int | None
     months: int
     measures: Mapping[str, Floats]
-
-    def rise(self, level: Level, slopes: Floats) -> Floats:
-        """Return (world or 1, 1) float: the slopes of a level times their indicators, summed."""
-        return rise(level, slopes, self.context)
 
     def weighed(self, measure: str, weights: Floats) -> Floats:
         """Return (world or 1, text) float, points: a measure times the weights (world or 1, 1)."""
@@ -93,21 +88,6 @@ class MeasureParameters:
             temptation=worlds.points(["durability.temptation.base"]) if temptation else none,
             slopes=worlds.factors([f"durability.temptation.slopes.{slope.context}.points" for slope in slopes]),
             scale=worlds.number("durability.scale")[:, None] if temptation else none,
-        )
-
-    def only(self, rows: NDArray[np.intp] | slice) -> MeasureParameters:
-        """Return the parameters in some of the worlds; a slice copies nothing."""
-
-        def some(array: Floats) -> Floats:
-            return array if len(array) == 1 else array[rows]
-
-        return MeasureParameters(
-            case=self.case,
-            base={name: some(array) for name, array in self.base.items()},
-            points={name: some(array) for name, array in self.points.items()},
-            temptation=some(self.temptation),
-            slopes=some(self.slopes),
-            scale=some(self.scale),
         )
 
     def measure(self, matrix: RuleSource, context: Mapping[str, Floats]) -> dict[str, Floats]:

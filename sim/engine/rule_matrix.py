@@ -90,11 +90,9 @@ class RuleMatrix:
 
     @property
     def shape(self) -> tuple[int, int]:
-        """(world or 1, text), see `RuleSource`."""
         return (len(self.texts), 1) if self.paired else (1, len(self.texts))
 
     def total(self, points: Floats, kind: str, owner: str = "", accepting: frozenset[str] = NOBODY) -> Floats:
-        """Sum the points, (world or 1, rule), of the rules of a block that hold; see the function `total`."""
         rules = self.holds[self.sections[kind, owner, accepting]]
         held = rules.any(axis=1)  # most texts meet only some of the rules
         if not held.any():
@@ -102,19 +100,15 @@ class RuleMatrix:
         return total(points[:, held], rules[held].astype(np.float64), self.paired)
 
     def applies(self) -> Sequence[Bools]:
-        """Return which consent rules apply; for each rule (world or 1, text) bool."""
         return [row.reshape(self.shape) for row in self.consent]
 
     def asked(self, issue: str) -> Floats:
-        """Return (world or 1, text) float, the number of the text's option on a numeric issue."""
         return self.cover[issue].reshape(self.shape)
 
     def accepting_sets(self, actor: str) -> list[frozenset[str]]:
-        """Return the sets of accepting actors for which this actor's rules were read, the empty set first."""
         return accepting_sets(self.sections, actor)
 
     def counts_on(self, actor: str, resource: str) -> Bools:
-        """Return (world or 1, text) bool, whether any consent rule counts on this actor to send the resource."""
         return self.consent[self.asking.get((actor, resource), [])].any(axis=0).reshape(self.shape)
 
     def each(self, index: NDArray[np.intp]) -> RuleMatrix:

@@ -48,17 +48,8 @@ def expansions(
     The first change that leads to a text counts; it is among those that choose the fewest issues. So a text that is
     found here may also be in `OutcomeSpace.changed_texts`, but only by a later change.
 
-    Parameters
-    ----------
-    space : the outcome space of the case
-    tables : (table, issue) uint8, possible texts
-    negotiable : names of the issues that may be chosen
-    terms : int, how many issues may be chosen
-    changed : what `OutcomeSpace.changed_texts` returns for the tables, if known already
-
-    Returns
-    -------
-    each text of a table once, sorted by table and code, without the text on the table itself
+    The tables are (table, issue) uint8, possible texts; `changed` is what `OutcomeSpace.changed_texts` returns for
+    them, if known already. Returns each text of a table once, sorted by table and code, without the text on the table.
     """
     changes = space.changes(tuple(negotiable), terms)
     if not space.repairs or not len(tables):
@@ -79,18 +70,9 @@ def amendments(
 ) -> tuple[Texts, NDArray[np.int64]]:
     """Find every possible text that differs from one text by at most `terms` terms.
 
-    Parameters
-    ----------
-    space : the outcome space of the case
-    text : (issue,) uint8, possible
-    negotiable : names of the issues that may be chosen
-    terms : int, how many issues may be chosen
-
-    Returns
-    -------
-    (text, issue) uint8, sorted by code, without `text` itself, and (text,) int64, the smallest set of chosen issues
-    that leads to each text, one bit per issue of the case; of several sets, that of the first change in
-    `OutcomeSpace.changes`
+    Returns (text, issue) uint8, sorted by code, without the possible `text` (issue,) itself, and (text,) int64, the
+    smallest set of chosen issues that leads to each text, one bit per issue of the case; of several sets, that of the
+    first change in `OutcomeSpace.changes`.
     """
     changes = space.changes(tuple(negotiable), terms)
     change = np.arange(len(changes))

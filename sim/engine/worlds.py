@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Protocol
+from dataclasses import dataclass, field, fields, replace
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,7 +20,11 @@ from sim.case.models import Case
 from sim.engine.fixed_point import to_factors, to_points
 from sim.errors import UsageError
 
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
 Floats = NDArray[np.float64]
+ParametersT = TypeVar("ParametersT", bound="DataclassInstance")
 SEEDS = 2**64
 """The number of seeds; the smallest is 0."""
 _DRAWS_PER_BLOCK = 4  # Philox 4x64 makes four 64-bit numbers at each value of its counter
@@ -107,6 +111,21 @@ class GivenValues:
 
     def column(self, name: str) -> Floats | None:
         return None
+
+
+def select_worlds(parameters: ParametersT, rows: NDArray[np.intp] | slice) -> ParametersT:
+    """Return a dataclass of arrays, or of mappings to arrays, in some of its worlds; a slice copies nothing.
+
+    An array whose first axis has length 1 is the same in every world.
+    """
+
+    def some(value: Any) -> Any:
+        if isinstance(value, np.ndarray):
+            return value if len(value) == 1 else value[rows]
+        return {name: some(item) for name, item in value.items()} if isinstance(value, dict) else value
+
+    selected = {part.name: some(getattr(parameters, part.name)) for part in fields(parameters)}
+    return replace(parameters, **selected)
 
 
 @dataclass(frozen=True)

@@ -9,9 +9,10 @@ import mesa
 import numpy as np
 
 from sim.case.models import Actor
+from sim.engine.drawn_parameters import ActorParameters
 from sim.engine.measures import Situation
 from sim.engine.rule_matrix import Bools, Floats, RuleMatrix
-from sim.engine.verdict_rules import ActorParameters, Assessment, Verdict
+from sim.engine.verdict_rules import Assessment, Verdict
 from sim.negotiation.moves import Move, Phase
 
 

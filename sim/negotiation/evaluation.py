@@ -16,14 +16,14 @@ from numpy.typing import NDArray
 
 from sim.case.models import Case, Event
 from sim.engine.consent import Consent, required_actors
-from sim.engine.drawn_parameters import DrawnParameters
+from sim.engine.drawn_parameters import ActorParameters, DrawnParameters
 from sim.engine.explain import LedgerEntry, ledger, sending_ledger
 from sim.engine.measures import DURABILITY, HIGHEST, MeasureParameters, Situation
 from sim.engine.outcome_space import OutcomeSpace, Texts
 from sim.engine.responses import Responses, collect_responses
 from sim.engine.rule_matrix import CompiledRules, RuleMatrix
-from sim.engine.verdict_rules import ActorParameters, Assessment, Verdict
-from sim.engine.worlds import Uniforms, Worlds
+from sim.engine.verdict_rules import Assessment, Verdict
+from sim.engine.worlds import Uniforms, Worlds, select_worlds
 from sim.negotiation.context import Context, at_month, start
 
 DIGITS = 3
@@ -70,7 +70,9 @@ class Evaluation:
         responses, consent = self.responses, self.responses.consent
         return Evaluation(
             compiled_rules=self.compiled_rules,
-            actor_parameters={name: parameters.only(rows) for name, parameters in self.actor_parameters.items()},
+            actor_parameters={
+                name: select_worlds(parameters, rows) for name, parameters in self.actor_parameters.items()
+            },
             matrix=replace(self.matrix.each(np.array([column])), paired=False),
             situation=replace(
                 self.situation,
@@ -94,7 +96,7 @@ class Evaluation:
                     stuck=cell(consent.stuck),
                 ),
             ),
-            measure_parameters=self.measure_parameters.only(rows),
+            measure_parameters=select_worlds(self.measure_parameters, rows),
         )
 
     @property

@@ -13,11 +13,10 @@ from numpy.typing import NDArray
 
 from sim.case.distributions import Choices, Fixed
 from sim.case.models import Case, RedLine
-from sim.engine.drawn_parameters import DrawnParameters
+from sim.engine.drawn_parameters import ActorParameters, DrawnParameters
 from sim.engine.fixed_point import to_points
 from sim.engine.outcome_space import Texts
 from sim.engine.rule_matrix import Bools, Floats
-from sim.engine.verdict_rules import ActorParameters
 
 Rows = NDArray[np.intp] | slice
 NO_OPTION = 255

@@ -33,11 +33,10 @@ from sim.case.conditions import (
 )
 from sim.case.models import Case, Issue, Scenario
 from sim.case.reading.yaml_documents import to_yaml
-from sim.engine.drawn_parameters import DrawnParameters
+from sim.engine.drawn_parameters import ActorParameters, DrawnParameters
 from sim.engine.measures import DURABILITY, HIGHEST, LOWEST, MeasureParameters, Situation
 from sim.engine.outcome_space import OutcomeSpace, Texts
 from sim.engine.rule_matrix import Bools
-from sim.engine.verdict_rules import ActorParameters
 from sim.engine.worlds import Central, Worlds
 from sim.errors import UsageError
 from sim.negotiation.context import start

@@ -13,11 +13,10 @@ import numpy as np
 
 from sim.case.conditions import ACCEPTED, Condition, condition_entries, condition_in_words, declared_line_owners
 from sim.case.models import PointsRule, Scenario
-from sim.engine.drawn_parameters import DrawnParameters
+from sim.engine.drawn_parameters import ActorParameters, DrawnParameters
 from sim.engine.measures import DURABILITY, HIGHEST, durability, rise
 from sim.engine.outcome_space import OutcomeSpace, Texts
 from sim.engine.rule_matrix import MEASURES, PREFERENCES, SENDING, Bools, CompiledRules
-from sim.engine.verdict_rules import ActorParameters
 from sim.engine.worlds import Central, Uniforms, Worlds
 from sim.negotiation.evaluation import evaluate, number
 from sim.negotiation.protocols import protocol_of

@@ -11,8 +11,8 @@ from sim.case.base_models import Sourced
 from sim.case.conditions import condition_in_words
 from sim.case.distributions import CodebookNumber
 from sim.case.models import Actor, Case, ConsentRule, PointsRule
+from sim.engine.drawn_parameters import ActorParameters
 from sim.engine.measures import DURABILITY, Situation
-from sim.engine.verdict_rules import ActorParameters
 from sim.game.session.settings import Level
 from sim.negotiation.evaluation import number
 from sim.negotiation.model import DeliberationModel

@@ -16,14 +16,13 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.engine.drawn_parameters import DrawnParameters
+from sim.engine.drawn_parameters import ActorParameters, DrawnParameters
 from sim.engine.grouping import GroupedTexts
 from sim.engine.incremental import IncrementalMatrix, TextChanges
 from sim.engine.outcome_space import UNCHANGED, OutcomeSpace, Texts
 from sim.engine.responses import Respondent, Responses, collect_responses
 from sim.engine.rule_matrix import LINES, Bools, CompiledRules, Floats, RuleMatrix, RuleSource
 from sim.engine.shared_columns import Indices
-from sim.engine.verdict_rules import ActorParameters
 from sim.negotiation.context import Context
 
 GROUPED_WORLDS_LEAST = 64
