@@ -8,7 +8,7 @@ from functools import reduce
 from typing import Any
 
 from sim.case.base_models import walk
-from sim.case.distributions import Choices, CodebookNumber, Fixed, Normal, SameAs, Triangular, Uniform
+from sim.case.distributions import Number
 from sim.case.models import Case
 from sim.case.reading.source_map import Finding, SourceMap, child_value, dotted_path
 from sim.case.reading.yaml_documents import DataPath
@@ -16,7 +16,6 @@ from sim.errors import did_you_mean, quoted
 
 CHANGEABLE = ("codebook", "context", "measures", "durability", "consent", "actors")
 """The parts of a case whose numbers a scenario may change; issues, constraints and claims stay as they are."""
-_NUMBERS = (Fixed, Uniform, Triangular, Normal, Choices, CodebookNumber, SameAs, bool, int, float)
 
 
 def changeable_numbers(case: Case, data: Mapping[str, Any]) -> dict[str, DataPath]:
@@ -25,7 +24,10 @@ def changeable_numbers(case: Case, data: Mapping[str, Any]) -> dict[str, DataPat
     Numbers that the file leaves at their defaults are included.
     """
     paths = [
-        path for part in CHANGEABLE for path, leaf in walk(getattr(case, part), (part,)) if isinstance(leaf, _NUMBERS)
+        path
+        for part in CHANGEABLE
+        for path, leaf in walk(getattr(case, part), (part,))
+        if isinstance(leaf, Number | int | float)
     ]
     return {dotted_path(path, data): path for path in paths}
 

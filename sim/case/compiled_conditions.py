@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import numpy as np
 
 from sim.case.conditions import ACCEPTED, ANY, COMPARISON, DECLARED, NOT, Condition, actor_names
-from sim.case.rule_models import Issue
+from sim.case.rule_models import Actor, Issue
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -97,14 +97,23 @@ def option_index(issue: Issue, option: object) -> int:
     raise ValueError(option)
 
 
-def compile_condition(condition: Condition, issues: Mapping[str, Issue]) -> Test:
-    """Compile a condition, whose names have been checked, into a test of texts."""
+def compile_condition(
+    condition: Condition, issues: Mapping[str, Issue], actors: Mapping[str, Actor] | None = None
+) -> Test:
+    """Compile a condition, whose names have been checked, into a test of texts.
+
+    Without `actors`, whose declared red lines a text crosses must be known when it is tested.
+    """
     parts: list[Test] = []
     for key, value in condition.items():
         if key == ANY:
-            parts.append(_joined([compile_condition(part, issues) for part in value], np.logical_or))
+            parts.append(_joined([compile_condition(part, issues, actors) for part in value], np.logical_or))
         elif key == NOT:
-            parts.append(_not(compile_condition(value, issues)))
+            parts.append(_not(compile_condition(value, issues, actors)))
+        elif key == DECLARED and actors is not None:
+            owners = [actors[name] for name in actor_names(value) if name in actors]
+            lines = [line.when for owner in owners for line in owner.red_lines if line.declared]
+            parts.append(_joined([_never, *(compile_condition(line, issues) for line in lines)], np.logical_or))
         elif key == DECLARED:
             parts.append(_declared(actor_names(value)))
         elif key == ACCEPTED:
@@ -126,13 +135,25 @@ def condition_holds(
     return compile_condition(condition, issues)(texts, KnownAnswers(crossed or {}))
 
 
+def all_choices(issues: Mapping[str, Issue], chosen: Sequence[int]) -> NDArray[np.uint8]:
+    """Return (text, issue) uint8, every choice on some issues, the last changing fastest; the others have option 0."""
+    sizes = [len(list(issues.values())[index].options) for index in chosen]
+    texts = np.zeros((math.prod(sizes), len(issues)), dtype=np.uint8)
+    texts[:, chosen] = np.indices(sizes).reshape(len(sizes), len(texts)).T
+    return texts
+
+
+def _never(texts: _Texts, known: KnownAnswers) -> NDArray[np.bool_]:
+    return np.zeros(len(texts), dtype=bool)
+
+
 def _option(issue: int, admitted: NDArray[np.bool_]) -> Test:
     return lambda texts, _: admitted.take(texts[:, issue])  # twice as fast as an index in brackets
 
 
 def _declared(names: Sequence[str]) -> Test:
     return lambda texts, known: np.logical_or.reduce(
-        [np.zeros(len(texts), dtype=bool), *(known.crossed[name] for name in names if name in known.crossed)]
+        [_never(texts, known), *(known.crossed[name] for name in names if name in known.crossed)]
     )
 
 

@@ -131,18 +131,13 @@ def condition_entries(condition: Condition) -> Iterator[tuple[tuple[str | int, .
 
 def declared_line_owners(condition: Condition) -> frozenset[str]:
     """Return the actors whose declared red lines a condition refers to."""
-    return _actors_of(condition, DECLARED)
+    return actors_asked_about(condition, (DECLARED,))
 
 
-def actors_asked_about(condition: Condition) -> frozenset[str]:
+def actors_asked_about(condition: Condition, keys: Sequence[str] = ACTOR_KEYS) -> frozenset[str]:
     """Return the actors whose answers decide whether a condition holds, by their red lines or their acceptance."""
-    return _actors_of(condition, DECLARED) | _actors_of(condition, ACCEPTED)
-
-
-def _actors_of(condition: Condition, actor_key: str) -> frozenset[str]:
-    return frozenset(
-        name for _, key, value in condition_entries(condition) if key == actor_key for name in actor_names(value)
-    )
+    entries = condition_entries(condition)
+    return frozenset(name for _, key, value in entries if key in keys for name in actor_names(value))
 
 
 def actor_names(value: object) -> Sequence[str]:

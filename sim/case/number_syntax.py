@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping
+from functools import partial
 from typing import Annotated, Any
 
 from sim.case.base_models import Parsed
@@ -26,6 +27,8 @@ from sim.errors import quoted
 SUM_TOLERANCE = 1e-9
 """How far the probabilities of choices may sum from 1."""
 FRACTION_HINT = " Write a fraction with a point, not a comma: 0.5."
+_PLAIN = {"type": "number", "minimum": -LARGEST, "maximum": LARGEST}
+"""The JSON Schema of a plain number."""
 WORD = r"-?[a-z][a-z0-9_]*"
 _NUMERAL = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
 _RANGE = re.compile(r"[0-9.]+ ?(-|\u2013|\.\.|to|:) ?[0-9.]+")
@@ -46,7 +49,7 @@ def parse_number(raw: object, *, never: bool = False) -> Number:
     Only the price of a red line may be ``never``. Raises ValueError with a message for the user that says what is wrong
     and what is expected.
     """
-    if isinstance(raw, (Fixed, Uniform, Triangular, Normal, Choices, CodebookNumber, SameAs)):
+    if isinstance(raw, Number):
         return raw
     if isinstance(raw, Mapping):
         return _distribution(raw, never)
@@ -134,14 +137,6 @@ def _outcome(key: object, never: bool) -> float:
     return _value(float(key) if isinstance(key, str) and _NUMERAL.fullmatch(key) else key, never)
 
 
-def _parse_price(raw: object) -> Number:
-    return parse_number(raw, never=True)
-
-
-def _plain() -> dict[str, Any]:
-    return {"type": "number", "minimum": -LARGEST, "maximum": LARGEST}
-
-
 def number_schema(never: bool) -> dict[str, Any]:
     """Return the JSON Schema of a number, or of a price if it may be ``never``."""
 
@@ -149,7 +144,7 @@ def number_schema(never: bool) -> dict[str, Any]:
         required = list(properties)
         return {"type": "object", "properties": properties, "required": required, "additionalProperties": False}
 
-    plain, share = _plain(), {"type": "number", "minimum": 0, "maximum": 1}
+    plain, share = _PLAIN, {"type": "number", "minimum": 0, "maximum": 1}
     what = "a number, a word of the codebook, or a distribution" + (", or never" if never else "")
     return {
         "description": what,
@@ -167,9 +162,9 @@ def number_schema(never: bool) -> dict[str, Any]:
 
 Change = Annotated[object, Parsed(lambda raw: raw, {"anyOf": [{"type": "boolean"}, number_schema(never=True)]})]
 """The new value of a number that a scenario changes; parsed like the number that it replaces."""
-Plain = Annotated[int | float, Parsed(parse_plain, _plain())]
+Plain = Annotated[int | float, Parsed(parse_plain, _PLAIN)]
 """A number in a file that is known for certain: a bound, the value that an event sets."""
 Points = Annotated[Number, Parsed(parse_number, number_schema(never=False))]
 """A number in a file: points, a weight, a slope, a capacity, a level."""
-Price = Annotated[Number, Parsed(_parse_price, number_schema(never=True))]
+Price = Annotated[Number, Parsed(partial(parse_number, never=True), number_schema(never=True))]
 """The price of a red line: a number, or ``never``."""

@@ -5,11 +5,17 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Collection, Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.case.compiled_conditions import admitted_options, condition_holds, option_index
+from sim.case.compiled_conditions import (
+    NOTHING_KNOWN,
+    admitted_options,
+    all_choices,
+    compile_condition,
+    option_index,
+)
 from sim.case.conditions import RESERVED, Condition, Option, condition_entries, condition_in_words, declared_line_owners
 from sim.case.models import Adjustment, Case, Constraint, Issue, Package
 from sim.case.number_syntax import FRACTION_HINT
@@ -112,20 +118,16 @@ def _nearest_option(issue: Issue, asked: object) -> Option | None:
         return min(numbers, key=lambda number: abs(number - asked)) if numbers[0] <= asked <= numbers[-1] else None
 
 
-def keeps_constraint(case: Case, constraint: Constraint, texts: NDArray[np.int64]) -> NDArray[np.bool_]:
+def keeps_constraint(case: Case, constraint: Constraint, texts: NDArray[np.integer[Any]]) -> NDArray[np.bool_]:
     """Test which texts keep a constraint.
 
     Texts are (text, issue) int, the index of the option on each issue; returns (text,) bool.
     """
-    crossed = {
-        name: np.any(
-            [condition_holds(line.when, case.issues, texts) for line in actor.red_lines if line.declared], axis=0
-        )
-        for name, actor in case.actors.items()
-        if any(line.declared for line in actor.red_lines)
-    }
-    when = condition_holds(constraint.when, case.issues, texts, crossed)
-    return ~when | condition_holds(constraint.then, case.issues, texts, crossed)
+    when, then = (
+        compile_condition(part, case.issues, case.actors)(texts, NOTHING_KNOWN)
+        for part in (constraint.when, constraint.then)
+    )
+    return ~when | then
 
 
 def forced_options(case: Case, then: Condition) -> dict[str, Option] | None:
@@ -157,6 +159,5 @@ def none_possible(case: Case) -> bool:
     sizes = [len(list(case.issues.values())[index].options) for index in columns]
     if math.prod(sizes) > SEARCH_MOST:
         return False
-    texts = np.zeros((math.prod(sizes), len(case.issues)), dtype=np.int64)
-    texts[:, columns] = np.indices(sizes).reshape(len(sizes), -1).T
+    texts = all_choices(case.issues, columns)
     return not np.logical_and.reduce([keeps_constraint(case, rule, texts) for rule in case.constraints]).any()

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sim.case.compiled_conditions import all_choices
 from sim.engine.outcome_space import OutcomeSpace, Scope, Texts
 from sim.engine.rule_matrix import CONSENT, NOBODY, Bools, CompiledRules, Floats, Section, accepting_sets
 from sim.engine.shared_columns import Indices
@@ -121,11 +122,8 @@ class TextChanges:
     def _truth(self) -> list[Floats]:
         """Return for each rule (choice,) float, 1 where it holds, over all choices on the issues of its scope."""
         truth: list[Floats] = [np.empty(0)] * len(self._compiled_rules.scopes)
-        for scope, step in zip(self._place, self.steps, strict=True):
-            sizes = self._space.sizes[list(scope)]
-            texts = np.zeros((math.prod(sizes.tolist()), len(self._space.sizes)), dtype=np.uint8)
-            texts[:, step.issues] = np.indices(sizes.tolist()).reshape(len(scope), len(texts)).T
-            holds = self._compiled_rules.read(texts).holds
+        for scope in self._place:
+            holds = self._compiled_rules.read(all_choices(self._space.case.issues, scope)).holds
             for rule, rule_scope in enumerate(self._compiled_rules.scopes):
                 if rule_scope == scope:
                     truth[rule] = holds[rule].astype(np.float64)

@@ -8,14 +8,20 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.case.compiled_conditions import NOTHING_KNOWN, KnownAnswers, Test, compile_condition, option_index
+from sim.case.compiled_conditions import (
+    NOTHING_KNOWN,
+    Test,
+    all_choices,
+    compile_condition,
+    option_index,
+)
 from sim.case.conditions import Condition, condition_entries, declared_line_owners
 from sim.case.models import Case, Constraint, Package
 from sim.case.packages import forced_options
@@ -51,6 +57,9 @@ class OutcomeSpace:
     """All packages of a case."""
 
     case: Case
+    _changes: dict[tuple[tuple[str, ...], int], NDArray[np.int16]] = field(
+        default_factory=dict, repr=False, compare=False
+    )
 
     @cached_property
     def sizes(self) -> NDArray[np.int64]:
@@ -204,30 +213,15 @@ class OutcomeSpace:
     def _holds(self, constraint: int, texts: Texts) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
         """Return whether a constraint's `when` and its `then` hold, each (text,) bool."""
         when, then = self._tests[constraint]
-        crossed = {
-            name: np.any([line(texts, NOTHING_KNOWN) for line in lines], axis=0)
-            for name, lines in self._declared.items()
-        }
-        known = KnownAnswers(crossed)
-        return when(texts, known), then(texts, known)
+        return when(texts, NOTHING_KNOWN), then(texts, NOTHING_KNOWN)
 
     @cached_property
     def _tests(self) -> list[tuple[Test, Test]]:
-        return [(self._test(rule.when), self._test(rule.then)) for rule in self.case.constraints]
-
-    @cached_property
-    def _declared(self) -> dict[str, list[Test]]:
-        """The declared red lines that any constraint depends on, by actor."""
-        owners = frozenset[str]().union(
-            *(declared_line_owners(rule.when) | declared_line_owners(rule.then) for rule in self.case.constraints)
-        )
-        return {
-            name: [self._test(line.when) for line in self.case.actors[name].red_lines if line.declared]
-            for name in owners
-        }
-
-    def _test(self, condition: Condition) -> Test:
-        return compile_condition(condition, self.case.issues)
+        issues, actors = self.case.issues, self.case.actors
+        return [
+            (compile_condition(rule.when, issues, actors), compile_condition(rule.then, issues, actors))
+            for rule in self.case.constraints
+        ]
 
     @cached_property
     def forced(self) -> dict[int, list[tuple[int, int]]]:
@@ -256,18 +250,12 @@ class OutcomeSpace:
             issues = sorted({*when_scope, *then_scope}) if avoidable else list(then_scope)
             sizes = self.sizes[issues].tolist()
             if index not in self.forced and math.prod(sizes) <= REPAIRS_MOST:
-                choices = np.indices(sizes, dtype=np.uint8).reshape(len(sizes), -1).T
-                texts = np.zeros((len(choices), len(self.sizes)), dtype=np.uint8)
-                texts[:, issues] = choices
+                texts = all_choices(self.case.issues, issues)
                 when, then = self._holds(index, texts)
                 meets = when & then if avoidable else then
                 changing = np.isin(issues, then_scope)
-                result[index] = Repairs(np.array(issues, dtype=np.intp), choices, changing, meets)
+                result[index] = Repairs(np.array(issues, dtype=np.intp), texts[:, issues], changing, meets)
         return result
-
-    @cached_property
-    def _changes(self) -> dict[tuple[tuple[str, ...], int], NDArray[np.int16]]:
-        return {}
 
     def changes(self, negotiable: tuple[str, ...], terms: int) -> NDArray[np.int16]:
         """Return (change, issue) int, which of the other options each change takes, or `UNCHANGED`.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
@@ -30,6 +30,8 @@ class Repairs:
     choices: NDArray[np.uint8]
     changing: Bools
     meets: Bools
+    _minimal: dict[int, tuple[Indices, NDArray[np.int64]]] = field(default_factory=dict, repr=False)
+    _open: dict[tuple[int, int], Indices] = field(default_factory=dict, repr=False)
 
     def ways(self, texts: NDArray[np.uint8], fixed: Bools) -> tuple[Indices, NDArray[np.uint8]]:
         """Find every minimal way for some texts that break the constraint.
@@ -64,14 +66,6 @@ class Repairs:
     def _bits(self) -> NDArray[np.int64]:
         """(issue of the constraint,) int, the bit of each issue in a set of issues."""
         return np.left_shift(1, np.arange(len(self.issues), dtype=np.int64))
-
-    @cached_property
-    def _minimal(self) -> dict[int, tuple[Indices, NDArray[np.int64]]]:
-        return {}
-
-    @cached_property
-    def _open(self) -> dict[tuple[int, int], Indices]:
-        return {}
 
     def _ways_from(self, choice: int, fixed: int) -> Indices:
         """Find the minimal ways from a choice that do not change a set of issues; (way,) int, choices."""

@@ -15,27 +15,19 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain
 from typing import Any, TypedDict
 
 import numpy as np
 
 from sim.analysis.interchange.negmas import LINEAR, RECTANGLES
 from sim.analysis.subject import Subject, Target, case_of, subject_of
-from sim.case.compiled_conditions import NOTHING_KNOWN, KnownAnswers, compile_condition
-from sim.case.conditions import (
-    ACTOR_KEYS,
-    Condition,
-    Option,
-    actors_asked_about,
-    condition_entries,
-    declared_line_owners,
-)
+from sim.case.compiled_conditions import NOTHING_KNOWN, all_choices, compile_condition
+from sim.case.conditions import Condition, Option, actors_asked_about
 from sim.case.models import Case, Issue, Scenario
 from sim.case.reading.yaml_documents import to_yaml
 from sim.engine.drawn_parameters import ActorParameters, DrawnParameters
 from sim.engine.measures import DURABILITY, HIGHEST, LOWEST, MeasureParameters, Situation
-from sim.engine.outcome_space import OutcomeSpace, Texts
+from sim.engine.outcome_space import OutcomeSpace, Texts, scope
 from sim.engine.rule_matrix import Bools
 from sim.engine.worlds import Central, Worlds
 from sim.errors import UsageError
@@ -177,36 +169,21 @@ class _Choices:
     case: Case
     issues: Sequence[int]
     texts: Texts
-    answers: KnownAnswers
 
     @classmethod
     def of(cls, case: Case, conditions: Sequence[Condition]) -> _Choices:
         """List the choices that some conditions mention; raise UsageError if there are too many."""
-        declared = {
-            name: [line.when for line in case.actors[name].red_lines if line.declared]
-            for name in frozenset[str]().union(*map(declared_line_owners, conditions))
-        }
-        involved = [*conditions, *chain.from_iterable(declared.values())]
-        mentioned = {key for condition in involved for _, key, _ in condition_entries(condition)} - set(ACTOR_KEYS)
-        issues = [index for index, name in enumerate(case.issues) if name in mentioned]
-        sizes = OutcomeSpace(case).sizes[issues].tolist()
-        if math.prod(sizes) > CHOICES_MOST:
-            names = ", ".join(sorted(mentioned))
+        issues = sorted({issue for condition in conditions for issue in scope(case, condition)})
+        if math.prod(OutcomeSpace(case).sizes[issues].tolist()) > CHOICES_MOST:
+            names = ", ".join(sorted(list(case.issues)[issue] for issue in issues))
             raise UsageError(
                 f"rules about {names} together have more than {CHOICES_MOST:,} choices, too many to write out."
             )
-        texts = np.zeros((math.prod(sizes), len(case.issues)), dtype=np.uint8)
-        if issues:
-            texts[:, issues] = np.indices(sizes).reshape(len(sizes), -1).T
-        crossed = {
-            name: np.logical_or.reduce([compile_condition(line, case.issues)(texts, NOTHING_KNOWN) for line in lines])
-            for name, lines in declared.items()
-        }
-        return cls(case, issues, texts, KnownAnswers(crossed))
+        return cls(case, issues, all_choices(case.issues, issues))
 
     def holds(self, condition: Condition) -> Bools:
         """Return (choice,) bool, whether a condition holds."""
-        return compile_condition(condition, self.case.issues)(self.texts, self.answers)
+        return compile_condition(condition, self.case.issues, self.case.actors)(self.texts, NOTHING_KNOWN)
 
 
 def _boxes(case: Case, condition: Condition) -> Iterator[Box]:
