@@ -16,7 +16,7 @@ from sim.analysis.outcomes.enumeration import Progress, enumerate_packages
 from sim.analysis.outcomes.outcomes import OutcomesReport, outcomes
 from sim.analysis.outcomes.tradeoff import Tradeoff, tradeoff
 from sim.analysis.runner.executors import WorkerPool
-from sim.analysis.runner.versions import versions
+from sim.analysis.runner.pieces import versions
 from sim.analysis.sensitivity.model_outputs import model_output
 from sim.analysis.sensitivity.sensitivity import SensitivityReport, sensitivity
 from sim.case.conditions import Option

@@ -22,7 +22,7 @@ from sim.analysis.coding.krippendorff import (
     nominal,
     ordinal,
 )
-from sim.analysis.experiments.intervals import CONFIDENCE
+from sim.analysis.experiments.intervals import CONFIDENCE, SHARE_DIGITS
 from sim.case.base_models import Kind
 from sim.case.codings import ClaimCoding, Coding, sizes, subjects
 from sim.case.models import Case
@@ -30,7 +30,6 @@ from sim.errors import UsageError
 
 FORMAT = "parley.codebook/1"
 DIGITS = 3
-SHARE_DIGITS = 6
 
 
 class Variable(NamedTuple):

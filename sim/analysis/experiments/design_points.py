@@ -19,8 +19,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.analysis.experiments.design import Axis, Design, Value, as_text
-from sim.analysis.experiments.intervals import wilson
-from sim.analysis.experiments.world_counts import PARTS, SHARE_DIGITS
+from sim.analysis.experiments.intervals import SHARE_DIGITS, wilson
+from sim.analysis.experiments.world_counts import PARTS
 from sim.analysis.experiments.world_rows import rows_of, scenario_from_source
 from sim.analysis.runner.pieces import Rows
 from sim.case.distributions import NEVER

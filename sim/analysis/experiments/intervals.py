@@ -6,8 +6,14 @@ from math import sqrt
 from statistics import NormalDist
 
 CONFIDENCE = 0.95
+SHARE_DIGITS = 6
 Z = NormalDist().inv_cdf((1 + CONFIDENCE) / 2)
 """The standard normal quantile that leaves half of the remaining probability on each side."""
+
+
+def rounded(share: float) -> float:
+    """Return a share as reports give it."""
+    return round(float(share), SHARE_DIGITS) + 0.0  # turns -0.0 into 0.0
 
 
 def wilson(hits: int, count: int) -> tuple[float, float]:

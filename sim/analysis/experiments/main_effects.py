@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.analysis.experiments.design import Axis, Design, Value, as_float, rounded_value
-from sim.analysis.experiments.world_counts import SHARE_DIGITS
+from sim.analysis.experiments.intervals import SHARE_DIGITS
 from sim.analysis.runner.pieces import Rows
 from sim.negotiation.record.history import Outcome
 

@@ -9,9 +9,10 @@ from typing import Any, TypeAlias, TypedDict
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.analysis.experiments.intervals import paired, wilson
+from sim.analysis.experiments.intervals import paired, rounded, wilson
 from sim.analysis.experiments.world_rows import pledge_rules
 from sim.analysis.runner.pieces import Rows
+from sim.analysis.subject import Subject, subject_of
 from sim.case.conditions import Option
 from sim.case.models import Case, Scenario
 from sim.engine.outcome_space import OutcomeSpace
@@ -24,7 +25,6 @@ Tally: TypeAlias = "Counter[tuple[str | int, ...]]"
 Packed: TypeAlias = NDArray[np.uint8]
 """One bit per world, eight to a byte; the last byte is filled with 0."""
 TEXTS_LISTED = 10
-SHARE_DIGITS = 6
 QUARTILES = (0.25, 0.5, 0.75)
 STEPS = 10**DIGITS
 """Durability is counted in the steps in which it is reported."""
@@ -90,13 +90,9 @@ class FinalText(TypedDict):
     worlds: int
 
 
-class ScenarioStatistics(TypedDict):
+class ScenarioStatistics(Subject):
     """The statistics of one scenario over many worlds."""
 
-    case: str
-    scenario: str
-    title: str
-    question: str
     changes: dict[str, object]
     proposal: dict[str, Option]
     actors: dict[str, str]
@@ -142,10 +138,7 @@ def statistics(scenario: Scenario, counts: Tally) -> ScenarioStatistics:
     worlds = sum(outcomes.values())
     agreed = outcomes[Outcome.AGREED.word]
     return {
-        "case": case.id,
-        "scenario": scenario.id,
-        "title": scenario.title,
-        "question": scenario.question,
+        **subject_of(scenario),
         "changes": dict(scenario.changes),
         "proposal": dict(scenario.proposal),
         "actors": {name: actor.name for name, actor in case.actors.items()},
@@ -160,7 +153,7 @@ def statistics(scenario: Scenario, counts: Tally) -> ScenarioStatistics:
 
 def share_of(hits: int, worlds: int) -> WorldShare:
     """Return a share with its count and its interval."""
-    return {"worlds": hits, **_rounded(hits / worlds, *wilson(hits, worlds))}
+    return {"worlds": hits, **_interval(hits / worlds, *wilson(hits, worlds))}
 
 
 def difference(agreed: Iterable[tuple[Packed, Packed]], worlds: int) -> Difference:
@@ -180,7 +173,7 @@ def difference(agreed: Iterable[tuple[Packed, Packed]], worlds: int) -> Differen
         "in_first_alone": first,
         "in_second_alone": second,
         "in_neither": neither,
-        **_rounded((second - first) / worlds, low, high),
+        **_interval((second - first) / worlds, low, high),
     }
 
 
@@ -188,12 +181,8 @@ def _bits(packed: Packed) -> int:
     return int(np.unpackbits(packed).sum())
 
 
-def _rounded(share: float, low: float, high: float) -> ShareInterval:
-    return {"share": _share(share), "low": _share(low), "high": _share(high)}
-
-
-def _share(value: float) -> float:
-    return round(value, SHARE_DIGITS) + 0.0  # turns -0.0 into 0.0
+def _interval(share: float, low: float, high: float) -> ShareInterval:
+    return {"share": rounded(share), "low": rounded(low), "high": rounded(high)}
 
 
 def _months(counts: Tally, agreed: int) -> MonthStatistics | None:
@@ -237,7 +226,7 @@ def _quartiles(by_value: dict[int, int]) -> list[int]:
 
 def _verdicts(fact: str, counts: Tally, worlds: int) -> dict[str, float]:
     """Return verdict to its share of some worlds."""
-    return {verdict.word: _share(counts[(fact, verdict)] / worlds) for verdict in Verdict}
+    return {verdict.word: rounded(counts[(fact, verdict)] / worlds) for verdict in Verdict}
 
 
 def _blockers(case: Case, counts: Tally, failed: int) -> list[Blocker]:
@@ -264,7 +253,7 @@ def _texts(case: Case, counts: Tally, worlds: int) -> list[FinalText]:
             {
                 "package": space.decode(text),
                 "outcome": Outcome(int(outcome)).word,
-                "share": _share(count / worlds),
+                "share": rounded(count / worlds),
                 "worlds": count,
             }
         )

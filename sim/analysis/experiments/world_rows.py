@@ -55,10 +55,20 @@ def rows_of(run: Run, start: int = 0) -> Rows:
     if case.durability is not None:
         rows["durability"] = run.at_end(lambda month: month.evaluation.situation.measures[DURABILITY][:, 0]) / HIGHEST
     for name in case.actors:
-        rows[f"verdict.{name}"] = run.at_end(partial(_verdict, actor=name))
-        rows[f"surplus.{name}"] = run.at_end(partial(_surplus, actor=name))
-        rows[f"blocks.{name}"] = run.at_end(partial(_blocks, actor=name))
+        rows |= _actor_rows(run, name)
     return rows | {f"stuck.{name}": run.at_end(partial(_stuck, rule=name)) for name in pledge_rules(case)}
+
+
+def _actor_rows(run: Run, name: str) -> Rows:
+    return {
+        f"verdict.{name}": run.at_end(lambda month: month.evaluation.responses.answers[name].verdict[:, 0]),
+        f"surplus.{name}": run.at_end(lambda month: month.evaluation.responses.answers[name].surplus[:, 0]),
+        f"blocks.{name}": run.at_end(lambda month: month.evaluation.blocks(name)),
+    }
+
+
+def _stuck(month: Month, rule: str) -> NDArray[np.bool_]:
+    return month.evaluation.stuck(rule)
 
 
 def pledge_rules(case: Case) -> list[str]:
@@ -71,19 +81,3 @@ def code_meanings(case: Case) -> dict[str, list[Any]]:
     words: dict[str, list[Any]] = {"outcome": [outcome.word for outcome in Outcome]}
     words |= {f"issue.{name}": list(issue.options) for name, issue in case.issues.items()}
     return words | {f"verdict.{name}": [verdict.word for verdict in Verdict] for name in case.actors}
-
-
-def _verdict(month: Month, actor: str) -> NDArray[np.uint8]:
-    return month.evaluation.responses.answers[actor].verdict[:, 0]
-
-
-def _surplus(month: Month, actor: str) -> NDArray[np.float64]:
-    return month.evaluation.responses.answers[actor].surplus[:, 0]
-
-
-def _blocks(month: Month, actor: str) -> NDArray[np.bool_]:
-    return month.evaluation.blocks(actor)
-
-
-def _stuck(month: Month, rule: str) -> NDArray[np.bool_]:
-    return month.evaluation.stuck(rule)

@@ -1,8 +1,8 @@
 """Four bargaining solutions: each picks one package among those that no actor in question would refuse.
 
-Each takes the surpluses of some packages, (package, actor), all of them 0 or more. A surplus is what an actor has above
-its reservation value, so no agreement is worth 0 to everybody. The theorems are about convex sets of utilities; here
-the same quantities are maximised over a finite set of packages.
+Each takes the surpluses of some packages, (package, actor) float, in points and all of them 0 or more, and returns the
+index of a package. A surplus is what an actor has above its reservation value, so no agreement is worth 0 to everybody.
+The theorems are about convex sets of utilities; here the same quantities are maximised over a finite set of packages.
 
 All four are decided exactly. Surpluses lie on the grid of points (`sim.engine.fixed_point`), so they are whole numbers
 of grains. Where floating point cannot tell the best packages apart, products and quotients of those whole numbers can.
@@ -40,16 +40,6 @@ def nash(surplus: Floats) -> int:
     An actor that gains from no package is left out of the product. If all products are 0 even so, the largest sum
     decides.
 
-    Parameters
-    ----------
-    surplus : (package, actor) float, points, >= 0
-
-    Returns
-    -------
-    int, the index of the package
-
-    Examples
-    --------
     An equal split, a lopsided one, and one that leaves the second actor with nothing:
 
     >>> nash(np.array([[4.0, 4.0], [1.0, 9.0], [20.0, 0.0]]))
@@ -66,16 +56,6 @@ def kalai_smorodinsky(surplus: Floats) -> int:
     its ideal at the solution; among finitely many packages, the one that maximises the smallest share comes nearest to
     it. An actor that gains from no package has no ideal and is left out.
 
-    Parameters
-    ----------
-    surplus : (package, actor) float, points, >= 0
-
-    Returns
-    -------
-    int, the index of the package
-
-    Examples
-    --------
     The second actor can hope for 9, the first only for 3, so two thirds of each is as fair as it gets:
 
     >>> kalai_smorodinsky(np.array([[3.0, 0.0], [2.0, 6.0], [2.5, 2.5], [0.0, 9.0]]))
@@ -98,16 +78,6 @@ def egalitarian(surplus: Floats) -> int:
     On a convex set everybody has the same surplus at the solution. An actor that gains from no package is left out, as
     in the other solutions: it would be the worst-off at every package, and all would be equally good.
 
-    Parameters
-    ----------
-    surplus : (package, actor) float, points, >= 0
-
-    Returns
-    -------
-    int, the index of the package
-
-    Examples
-    --------
     >>> egalitarian(np.array([[3.0, 0.0], [2.0, 6.0], [2.5, 2.5], [0.0, 9.0]]))
     2
     """
@@ -119,16 +89,6 @@ def egalitarian(surplus: Floats) -> int:
 def utilitarian(surplus: Floats) -> int:
     """Return the package with the largest sum of surpluses; this treats the points of different actors as equal.
 
-    Parameters
-    ----------
-    surplus : (package, actor) float, points, >= 0
-
-    Returns
-    -------
-    int, the index of the package
-
-    Examples
-    --------
     >>> utilitarian(np.array([[3.0, 0.0], [2.0, 6.0], [2.5, 2.5], [0.0, 9.0]]))
     3
     """

@@ -9,6 +9,7 @@ from typing import TypedDict
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.analysis.experiments.intervals import SHARE_DIGITS
 from sim.analysis.outcomes.bargaining_solutions import SOLUTIONS
 from sim.analysis.outcomes.enumeration import Enumeration, Progress, enumerate_packages
 from sim.analysis.outcomes.pareto import frontier
@@ -28,7 +29,6 @@ from sim.negotiation.drafting.amendments import BLOCK, one_thread
 from sim.negotiation.evaluation import blocked_by, evaluate, number
 
 FORMAT = "parley.outcomes/1"
-SHARE_DIGITS = 6
 TOP = 10
 """Default number of packages listed of each kind."""
 IN_WORLDS = 1_000

@@ -15,7 +15,7 @@ from typing import Any
 from distributed import Client, KilledWorker, LocalCluster
 
 from sim.analysis.runner.executors import AHEAD, WorkerPool, workers_died
-from sim.analysis.runner.versions import versions
+from sim.analysis.runner.pieces import versions
 from sim.case_paths import HERE
 from sim.errors import UsageError
 

@@ -20,7 +20,7 @@ import pyarrow.parquet as pq
 from sim.analysis.runner.pieces import Rows
 
 VERSIONS: Mapping[str, str] = {"pyarrow": pa.__version__}
-"""The version that determines the bytes of a file, besides those in `sim.analysis.runner.versions`."""
+"""The version that determines the bytes of a file, besides those in `sim.analysis.runner.pieces.versions`."""
 SETTINGS: dict[str, Any] = {"compression": "zstd", "version": "2.6", "write_statistics": True}
 """Options of pyarrow's `ParquetWriter`; all others have their defaults."""
 PLAIN = {"months": pa.int16()}

@@ -8,10 +8,12 @@ missing.
 from __future__ import annotations
 
 import json
+import platform
 from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from hashlib import sha256
+from importlib.metadata import version
 from typing import Any, Protocol, TypeAlias, TypeVar
 
 from numpy.typing import NDArray
@@ -21,6 +23,8 @@ from sim.analysis.runner.executors import WorkerPool, in_order
 Rows: TypeAlias = Mapping[str, NDArray[Any]]
 """Column to (row,)."""
 Progress: TypeAlias = Callable[[int, int], None]
+LIBRARIES = ("mesa", "numpy", "scipy")
+"""Mesa calls the steps, NumPy draws the worlds and adds up, and SciPy makes normal numbers and designs."""
 
 
 class Piece(Protocol):
@@ -103,6 +107,15 @@ class RowStore(Protocol):
     def read(self, piece: Piece) -> Rows: ...
     def finish(self, name: str) -> None: ...
     def close(self) -> None: ...
+
+
+def versions(program: str) -> Mapping[str, str]:
+    """Return the versions that, besides the files and the seed, determine a result to the last bit.
+
+    They are those of this program, of the libraries, and of Python, whose bug-fix releases change no result.
+    """
+    python = ".".join(platform.python_version_tuple()[:2])
+    return {"parley": program, "python": python, **{name: version(name) for name in LIBRARIES}}
 
 
 def digest(data: object) -> str:

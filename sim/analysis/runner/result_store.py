@@ -14,8 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.analysis.runner import parquet
-from sim.analysis.runner.pieces import Job, Piece, Rows
-from sim.analysis.runner.versions import versions
+from sim.analysis.runner.pieces import Job, Piece, Rows, versions
 from sim.atomic_write import DRAFT, atomic_file, is_draft_of, write_atomically
 from sim.errors import UsageError
 

@@ -23,8 +23,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.analysis.runner.executors import WorkerPool, in_order
-from sim.analysis.sensitivity.sobol import PIECE, Model
+from sim.analysis.runner.executors import WorkerPool
+from sim.analysis.sensitivity.sobol import PIECE, Model, answers
 from sim.engine.rule_matrix import Floats
 from sim.engine.worlds import Streams, UniformMatrix
 
@@ -90,11 +90,7 @@ def elementary_effects(
     pieces = (
         _uniforms(trajectories.only(slice(start, start + step)), numbers, held) for start in range(0, count, step)
     )
-    answers = []
-    for part in in_order(by, model, pieces):
-        answers.append(part)
-        tick(len(part))
-    changes = np.diff(np.concatenate(answers).reshape(count, len(numbers) + 1), axis=1)
+    changes = np.diff(answers(model, pieces, by, tick).reshape(count, len(numbers) + 1), axis=1)
     effects = np.take_along_axis(changes, trajectories.turn, axis=1) / trajectories.step
     return ElementaryEffects(effects.mean(axis=0), np.abs(effects).mean(axis=0), effects.std(axis=0, ddof=1))
 

@@ -12,10 +12,10 @@ from typing import TypedDict
 
 import numpy as np
 
+from sim.analysis.experiments.intervals import rounded
 from sim.analysis.runner.executors import WorkerPool
 from sim.analysis.sensitivity.model_outputs import ModelOutput, model_output
 from sim.analysis.sensitivity.sobol import SaltelliDesign, play_both
-from sim.analysis.sensitivity.variance_shares import rounded
 from sim.case.models import Scenario
 from sim.engine.rule_matrix import Floats
 from sim.negotiation.protocols import protocol_of

@@ -7,7 +7,7 @@ from typing import TypedDict
 
 import numpy as np
 
-from sim.analysis.experiments.intervals import CONFIDENCE
+from sim.analysis.experiments.intervals import CONFIDENCE, rounded
 from sim.analysis.runner.executors import WorkerPool, crew
 from sim.analysis.runner.pieces import Progress
 from sim.analysis.sensitivity.model_outputs import model_output
@@ -37,7 +37,6 @@ from sim.analysis.sensitivity.variance_shares import (
     IndexReport,
     RankedGroup,
     RequestedIndices,
-    rounded,
 )
 from sim.analysis.subject import Subject, subject_of
 from sim.case.distributions import written

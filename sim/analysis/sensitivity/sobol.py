@@ -15,7 +15,7 @@ model output. *Computer Physics Communications* 117.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, TypeAlias
 
@@ -129,11 +129,16 @@ def play_mixed(
 def _play(
     model: Model, design: SaltelliDesign, exchanged: list[frozenset[str]], by: WorkerPool, tick: Callable[[int], None]
 ) -> Floats:
+    return answers(model, design.tables(exchanged), by, tick).reshape(len(exchanged), design.base)
+
+
+def answers(model: Model, pieces: Iterable[UniformMatrix], by: WorkerPool, tick: Callable[[int], None]) -> Floats:
+    """Return the answers in the worlds of some pieces, (world,) float, one piece after another."""
     parts = [np.zeros(0)]
-    for part in in_order(by, model, design.tables(exchanged)):
+    for part in in_order(by, model, pieces):
         parts.append(part)
         tick(len(part))
-    return np.concatenate(parts).reshape(len(exchanged), design.base)
+    return np.concatenate(parts)
 
 
 def indices(sampled: SaltelliOutputs) -> SobolIndices:

@@ -7,7 +7,7 @@ of the codebook, whose scale is the case's own. It is `sourced` if claims suppor
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypedDict
 
@@ -22,7 +22,7 @@ LUCK = "luck"
 """The group of all monthly shocks, which is a group of its own in every family."""
 ASSUMED, WORDED, SOURCED = "assumed", "worded", "sourced"
 FAMILIES = ("support", "owner", "kind")
-"""The ways to group numbers: by their support, by their owner, and by their kind."""
+"""The ways to group numbers, each by an attribute of `UncertainInput`."""
 _KINDS = {
     "measures": "measure",
     "preferences": "preference",
@@ -106,20 +106,14 @@ def check_uncertain(scenario: Scenario, numbers: Mapping[str, UncertainInput], l
 
 def group_families(numbers: dict[str, UncertainInput], luck: Sequence[str]) -> dict[str, list[InputGroup]]:
     """Return each family's groups, which together hold every column once; luck, if there is any, comes last."""
-    group_of: dict[str, Callable[[UncertainInput], str]] = {
-        "support": lambda number: number.support,
-        "owner": lambda number: number.owner,
-        "kind": lambda number: number.kind,
-    }
-    last = [InputGroup(LUCK, frozenset(luck))] if luck else []
-    return {family: [*_grouped(numbers, group_of[family]), *last] for family in FAMILIES}
-
-
-def _grouped(numbers: dict[str, UncertainInput], group_of: Callable[[UncertainInput], str]) -> list[InputGroup]:
-    members: dict[str, list[str]] = {}
-    for path, number in numbers.items():
-        members.setdefault(group_of(number), []).append(path)
-    return [InputGroup(name, frozenset(paths)) for name, paths in members.items()]
+    families = {}
+    for family in FAMILIES:
+        members: dict[str, list[str]] = {}
+        for path, number in numbers.items():
+            members.setdefault(getattr(number, family), []).append(path)
+        groups = [InputGroup(name, frozenset(paths)) for name, paths in members.items()]
+        families[family] = [*groups, InputGroup(LUCK, frozenset(luck))] if luck else groups
+    return families
 
 
 def _support(number: NamedNumber, scenario: Scenario) -> str:

@@ -7,12 +7,11 @@ from typing import TypedDict
 
 import numpy as np
 
-from sim.analysis.experiments.intervals import CONFIDENCE
+from sim.analysis.experiments.intervals import CONFIDENCE, rounded
 from sim.analysis.sensitivity.sobol import SobolIndices
 from sim.analysis.sensitivity.uncertain_inputs import ASSUMED, FAMILIES, WORDED, InputGroup, UncertainInput
 from sim.engine.rule_matrix import Floats
 
-DIGITS = 6
 ENDS = (50 * (1 - CONFIDENCE), 50 * (1 + CONFIDENCE))
 """The percentiles of the resamples at the ends of an interval."""
 
@@ -79,16 +78,16 @@ class IndexReport:
     """
 
     def __init__(self, requested: RequestedIndices, estimates: SobolIndices, resampled: SobolIndices) -> None:
-        self._position = {group.columns: option_index for option_index, group in enumerate(requested.distinct)}
+        self._position = {group.columns: index for index, group in enumerate(requested.distinct)}
         self._position[requested.every] = len(requested.distinct)
         self._estimates = SobolIndices(*(np.append(values, 1) for values in estimates))
         self._resampled = SobolIndices(*(np.column_stack([values, np.ones(len(values))]) for values in resampled))
 
     def indices(self, group: InputGroup) -> IndexEstimates:
-        option_index = self._position[group.columns]
+        index = self._position[group.columns]
         return {
-            "first": _estimate(self._estimates.first[option_index], self._resampled.first[:, option_index]),
-            "total": _estimate(self._estimates.total[option_index], self._resampled.total[:, option_index]),
+            "first": _estimate(self._estimates.first[index], self._resampled.first[:, index]),
+            "total": _estimate(self._estimates.total[index], self._resampled.total[:, index]),
         }
 
     def ranked(self, groups: Sequence[InputGroup]) -> list[RankedGroup]:
@@ -127,8 +126,3 @@ def _estimate(value: float, resampled: Floats) -> Estimate:
     """Return an estimate with its percentile interval over the resamples in which the answer varies."""
     low, high = np.percentile(resampled[~np.isnan(resampled)], ENDS)
     return {"value": rounded(value), "low": rounded(low), "high": rounded(high)}
-
-
-def rounded(value: float) -> float:
-    """Return a share as a report gives it."""
-    return round(float(value), DIGITS) + 0.0  # turns -0.0 into 0.0
