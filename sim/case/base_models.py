@@ -27,9 +27,11 @@ ClaimId = Annotated[StrictStr, Field(pattern=CLAIM)]
 Words = Annotated[StrictStr, Field(min_length=1)]
 """A text that is not empty."""
 _CLAIM_ID = {"type": "string", "pattern": CLAIM}
+one_or_list = BeforeValidator(lambda raw: [raw] if isinstance(raw, str) else raw)
+"""Reads a single text as a list of one."""
 ClaimIds = Annotated[
     tuple[ClaimId, ...],
-    BeforeValidator(lambda raw: [raw] if isinstance(raw, str) else raw),
+    one_or_list,
     WithJsonSchema({"anyOf": [_CLAIM_ID, {"type": "array", "items": _CLAIM_ID}]}),
 ]
 Kind = Literal["position", "red_line", "condition", "fact", "judgement", "unknown"]

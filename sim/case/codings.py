@@ -7,9 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import BeforeValidator
-
-from sim.case.base_models import ClaimId, Kind, StrictModel, Words
+from sim.case.base_models import ClaimId, Kind, StrictModel, Words, one_or_list
 from sim.case.distributions import CodebookNumber, SameAs
 from sim.case.loader import load_case
 from sim.case.models import Case
@@ -28,9 +26,7 @@ class ClaimCoding(StrictModel):
     """How a coder classifies one claim; a field left blank was not coded."""
 
     kind: Kind | None = None
-    about: Annotated[tuple[Words, ...] | None, BeforeValidator(lambda raw: [raw] if isinstance(raw, str) else raw)] = (
-        None
-    )
+    about: Annotated[tuple[Words, ...] | None, one_or_list] = None
     size: Words | None = None
 
 

@@ -14,7 +14,7 @@ from sim.case.models import Actor, Case, CaseFile, Scenario, ScenarioFile
 from sim.case.packages import constraint_findings, fill_proposal, unknown_name
 from sim.case.reading.case_files import case_files, scenario_files
 from sim.case.reading.source_map import Finding, SourceMap
-from sim.case.reading.yaml_documents import DataPath, plain_document
+from sim.case.reading.yaml_documents import DataPath, Document, plain_document
 from sim.case.rule_models import ROLES
 from sim.case.validation import actor_list_findings, case_findings, indicator_findings
 from sim.case.validation_messages import NAME_IN_WORDS, parse_model
@@ -34,15 +34,7 @@ def load_case(path: Path | str, changes: Mapping[str, object] | None = None, *, 
     Raises CaseError with every problem of all its files.
     """
     source, problems = case_files(Path(path))
-    if not changes:
-        return _case(source, problems)
-    outside = plain_document(changes, changes_from)
-    file = SourceMap({"changes": outside.data}, {(): (outside, ()), ("changes",): (outside, ())})
-    case, source, change_findings, findings = _changed_case(file, source, outside.data)
-    problems += [*file.problems(change_findings), *source.problems(findings)]
-    if problems or case is None:
-        raise CaseError(problems)
-    return case
+    return _case(source, problems, plain_document(changes or {}, changes_from))
 
 
 def read_scenario(
@@ -68,7 +60,7 @@ def build_case(source: Mapping[str, Any]) -> Case:
     The data has the keys of `case.yaml`, and ``claims`` (id to claim), ``actors`` (id to actor) and ``id``. Raises
     CaseError with every problem.
     """
-    return _case(SourceMap.of(plain_document(source)), [])
+    return _case(SourceMap.of(plain_document(source)), [], plain_document({}))
 
 
 def assemble_scenario(
@@ -98,11 +90,10 @@ def _set(file: SourceMap, changes: Mapping[str, object], changes_from: str = OUT
     return file
 
 
-def _case(source: SourceMap, problems: Iterable[Problem]) -> Case:
-    case, findings = _parsed_case(source)
-    if case is not None:
-        findings += case_findings(case, _actor_ids(source), case)
-    problems = [*problems, *source.problems(findings)]
+def _case(source: SourceMap, problems: Iterable[Problem], changes: Document) -> Case:
+    file = SourceMap({"changes": changes.data}, {(): (changes, ()), ("changes",): (changes, ())})
+    case, source, in_changes, in_case = _changed_case(file, source, changes.data)
+    problems = [*problems, *file.problems(in_changes), *source.problems(in_case)]
     if problems or case is None:
         raise CaseError(problems)
     return case

@@ -30,11 +30,8 @@ from sim.engine.rule_matrix import (
     RuleSource,
     total,
 )
-from sim.engine.shared_columns import Indices, SharedColumns, columns
+from sim.engine.shared_columns import Indices, SharedColumns, column_codes, columns
 from sim.engine.verdict_rules import Assessment
-
-LARGEST_KEY = 2**62
-"""The largest number of a combination of rules; beyond it, the combinations that occur are renumbered."""
 
 
 @dataclass(frozen=True)
@@ -190,12 +187,5 @@ class GroupedRespondent:
 
 def _columns(rows: NDArray[np.integer[Any]]) -> tuple[Indices, Indices]:
     """Find the distinct columns of (row, text): the first text of each, and (text,) the column of each text."""
-    keys, largest = np.zeros(rows.shape[1], dtype=np.int64), 1
-    for row in rows:
-        values = int(row.max()) + 1
-        if largest * values > LARGEST_KEY:
-            keys = np.unique(keys, return_inverse=True)[1]
-            largest = len(keys)
-        keys, largest = keys * values + row, largest * values
-    _, first, column = np.unique(keys, return_index=True, return_inverse=True)
+    _, first, column = np.unique(column_codes(rows), return_index=True, return_inverse=True)
     return first, column

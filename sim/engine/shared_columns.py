@@ -13,6 +13,8 @@ from numpy.typing import NDArray
 
 Bools = NDArray[np.bool_]
 Indices = NDArray[np.intp]
+CODES_MOST = 2**62
+"""The most codes of columns; beyond it, those that occur are renumbered."""
 
 
 def columns(array: NDArray[Any], indices: Indices) -> NDArray[Any]:
@@ -24,6 +26,18 @@ def pick(array: NDArray[Any], worlds: Indices, texts: Indices) -> NDArray[Any]:
     """Return (pair,) of an array (world or 1, text or 1): the values for pairs of world and text."""
     start = texts * len(array) if array.shape[1] > 1 else np.zeros(1, dtype=np.intp)
     return array.T.ravel().take(start + worlds if len(array) > 1 else np.broadcast_to(start, texts.shape))
+
+
+def column_codes(rows: NDArray[np.integer[Any]]) -> NDArray[np.int64]:
+    """Return (column,) int, equal for equal columns of (row, column) whole numbers from 0, and sorted as they are."""
+    codes, count = np.zeros(rows.shape[1], dtype=np.int64), 1
+    for row in rows:
+        size = int(row.max()) + 1
+        if count * size > CODES_MOST:
+            known, codes = np.unique(codes, return_inverse=True)
+            count = len(known)
+        codes, count = codes * size + row, count * size
+    return codes
 
 
 @dataclass(frozen=True)

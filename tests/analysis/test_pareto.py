@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from sim.analysis.outcomes import pareto
 from sim.analysis.outcomes.pareto import equal_to_any, frontier
+from sim.engine import shared_columns
 
 VALUES = st.sampled_from([-math.inf, -2.0, -0.5, 0.0, 1.0, 1.5, 4.0])
 POINTS = st.integers(1, 5).flatmap(
@@ -29,7 +30,6 @@ SMALL = {
     "BLOCK": 4,
     "PRESORTED": (1, 2),
     "GROWTH": 2,
-    "CODES": 8,
 }
 """Sizes at which a few points go through every reduction, and in many blocks."""
 
@@ -64,6 +64,7 @@ def test_no_reduction_changes_it(points: list[tuple[float, ...]]) -> None:
     with pytest.MonkeyPatch.context() as patch:
         for name, size in SMALL.items():
             patch.setattr(pareto, name, size)
+        patch.setattr(shared_columns, "CODES_MOST", 8)
         assert found(points) == by_definition(points)
 
 

@@ -21,6 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.analysis.experiments.intervals import CONFIDENCE
+from sim.engine.rule_matrix import Floats
 
 MISSING = -1
 """The code of a value that a coder did not give."""
@@ -28,7 +29,6 @@ RELIABLE, TENTATIVE = 0.8, 0.667
 """The lowest alpha of reliable data, and the lowest one for tentative conclusions (Krippendorff 2004, p. 241)."""
 RESAMPLES = 2000
 """Bootstrap resamples behind each interval."""
-Floats: TypeAlias = NDArray[np.float64]
 Difference: TypeAlias = Callable[[Floats], Floats]
 """A function from how often each value was given, (value,), to the squared differences of values, (value, value)."""
 

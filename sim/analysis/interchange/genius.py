@@ -16,10 +16,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from sim.analysis.interchange.domain import Domain, DomainIssue, Profile, UtilityPart
+from sim.analysis.interchange.domain import Domain, DomainIssue, Profile, UtilityPart, domain_file
 from sim.analysis.interchange.xml_tree import XmlElement, read_xml
 from sim.case.conditions import Option
-from sim.case.reading.source_text import file_error
 from sim.case.validation import OPTIONS_MOST
 from sim.errors import CaseError, did_you_mean
 
@@ -37,26 +36,21 @@ def read_genius(path: Path) -> Domain:
     folder = path if path.is_dir() else path.parent
     trees = [read_xml(file) for file in sorted(folder.glob("*.xml"))]
     domains = [tree for tree in trees if tree.tag == DOMAIN and (path.is_dir() or tree.file == path.as_posix())]
-    if len(domains) != 1:
-        count = f"{len(domains)} files" if domains else "no file"
-        hint = " Name one of them." if domains else ""
-        raise file_error(path.as_posix(), f"{count} with issues (<{DOMAIN}>) in this folder.{hint}")
-    elements = list(domains[0].descendants("issue"))
+    profiles = [tree for tree in trees if tree.tag == PROFILE]
+    domain = domain_file(path, domains, profiles, (f"<{DOMAIN}>", f"<{PROFILE}>"))
+    elements = list(domain.descendants("issue"))
     if not elements:
-        raise domains[0].error("this domain has no <issue>.")
+        raise domain.error("this domain has no <issue>.")
     issues = tuple(map(_issue, elements))
     names = [issue.name for issue in issues]
     for index, name in enumerate(names):
         if name in names[:index]:
             raise elements[index].error(f"a second issue is called '{name}'. Rename one of them.")
-    profiles = [tree for tree in trees if tree.tag == PROFILE]
-    if not profiles:
-        raise file_error(path.as_posix(), f"the folder of the domain has no file with utilities (<{PROFILE}>).")
     others = [tree.file for tree in trees if tree.tag not in (DOMAIN, PROFILE)]
     return Domain(
         program="genius",
-        name=Path(domains[0].file).stem,
-        file=domains[0].file,
+        name=Path(domain.file).stem,
+        file=domain.file,
         issues=issues,
         profiles=tuple(_profile(tree, issues) for tree in profiles),
         left_out=(

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypedDict
 
-from sim.analysis.interchange.domain import Domain, DomainIssue, Profile, UtilityPart
+from sim.analysis.interchange.domain import Domain, DomainIssue, Profile
 from sim.analysis.interchange.genius import read_genius
 from sim.analysis.interchange.identifiers import Identifiers
 from sim.analysis.interchange.negmas import read_negmas
@@ -190,7 +190,7 @@ def _scale(domain: Domain) -> float:
 
     By the rules of Genius, utilities go up to 1; if weights add up to a little more, it cuts them off there.
     """
-    highest = {profile.file: _highest(profile.parts, domain.issues) for profile in domain.profiles}
+    highest = {profile.file: profile.bounds(domain.issues)[1] for profile in domain.profiles}
     if domain.program == "genius":
         for file, utility in highest.items():
             if utility > LARGEST_SUM:
@@ -202,8 +202,7 @@ def _scale(domain: Domain) -> float:
 
 def _step(domain: Domain, scale: float) -> float:
     """The smallest change of a gap that counts, in points."""
-    ends = [end(profile.parts, domain.issues) for profile in domain.profiles for end in (_lowest, _highest)]
-    largest = max(map(abs, ends))
+    largest = max(abs(end) for profile in domain.profiles for end in profile.bounds(domain.issues))
     return float(f"{STEP_SHARE * scale * (largest if largest > LARGEST_SUM else 1):.{STEP_DIGITS}g}")
 
 
@@ -225,7 +224,6 @@ def _issue(issue: DomainIssue, options: Sequence[Option], domain: Domain) -> dic
 
 
 def _actor(profile: Profile, ids: Identifiers, scale: float) -> dict[str, Any]:
-    issues = list(ids.issues.values())
     origin = f"imported from {Path(profile.file).name}"
     rules = [
         {
@@ -238,7 +236,7 @@ def _actor(profile: Profile, ids: Identifiers, scale: float) -> dict[str, Any]:
         for part, rule in zip(profile.parts, ids.rules(profile.parts), strict=True)
         if part.worth and all(part.where.values())
     ]
-    best, worst = _highest(profile.parts, issues) * scale, _lowest(profile.parts, issues) * scale
+    worst, best = (end * scale for end in profile.bounds(list(ids.issues.values())))
     if profile.reservation is None:
         base, why = worst, f"{origin}, which gives none; set so that no outcome is worth less than no agreement"
     else:
@@ -266,35 +264,11 @@ def _points(value: float, profile: Profile) -> float:
     return float(value)
 
 
-def _highest(parts: Iterable[UtilityPart], issues: Sequence[DomainIssue]) -> float:
-    """An upper bound of a utility; exact if no part is about several issues."""
-    parts = list(parts)
-    rest = sum(part.worth if not part.where else max(part.worth, 0.0) for part in parts if len(part.where) != 1)
-    return rest + sum(map(max, _worths(parts, issues)))
-
-
-def _lowest(parts: Iterable[UtilityPart], issues: Sequence[DomainIssue]) -> float:
-    """A lower bound of a utility; exact if no part is about several issues."""
-    return -_highest([UtilityPart(part.where, -part.worth) for part in parts], issues)
-
-
-def _worths(parts: Iterable[UtilityPart], issues: Sequence[DomainIssue]) -> list[list[float]]:
-    """What each value of each issue is worth alone."""
-    worths = [[0.0] * len(issue.values) for issue in issues]
-    for part in parts:
-        if len(part.where) == 1:
-            [(issue, values)] = part.where.items()
-            for value in values:
-                worths[issue][value] += part.worth
-    return worths
-
-
 def _best(ids: Identifiers, party: str) -> dict[str, Option]:
     """The best package of a party if its parts are about one issue each; else nothing, which means the defaults."""
-    parts = ids.parties[party].parts
-    if any(len(part.where) > 1 for part in parts):
+    if any(len(part.where) > 1 for part in ids.parties[party].parts):
         return {}
-    worths = _worths(parts, list(ids.issues.values()))
+    worths = ids.parties[party].worths(list(ids.issues.values()))
     return {
         issue: options[worth.index(max(worth))]
         for issue, options, worth in zip(ids.issues, ids.options, worths, strict=True)

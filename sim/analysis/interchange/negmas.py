@@ -16,9 +16,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from sim.analysis.interchange.domain import Domain, DomainIssue, Profile, UtilityPart
+from sim.analysis.interchange.domain import Domain, DomainIssue, Profile, UtilityPart, domain_file
 from sim.case.conditions import Option
-from sim.case.reading.source_text import file_error
 from sim.case.reading.yaml_documents import DataPath, Document, read_document
 from sim.case.validation import OPTIONS_MOST
 from sim.case_paths import SUFFIXES
@@ -43,17 +42,9 @@ def read_negmas(path: Path) -> Domain:
     domains = [
         file for file in files if "OutcomeSpace" in file.kind and (path.is_dir() or file.file == path.as_posix())
     ]
-    if len(domains) != 1:
-        count = f"{len(domains)} files" if domains else "no file"
-        hint = " Name one of them." if domains else ""
-        raise file_error(path.as_posix(), f"{count} with issues (type: …OutcomeSpace) in this folder.{hint}")
-    [domain] = domains
-    issues = tuple(_issue(domain, ("issues", index)) for index in range(len(domain.list(("issues",)))))
     profiles = [file for file in files if "fun" in file.kind.lower()]
-    if not profiles:
-        raise file_error(
-            path.as_posix(), "the folder of the domain has no file with utilities (type: …UtilityFunction)."
-        )
+    domain = domain_file(path, domains, profiles, ("type: …OutcomeSpace", "type: …UtilityFunction"))
+    issues = tuple(_issue(domain, ("issues", index)) for index in range(len(domain.list(("issues",)))))
     return Domain(
         program="negmas",
         name=str(domain.get(("name",)) or Path(domain.file).stem),

@@ -30,6 +30,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.engine.rule_matrix import Bools, Floats
+from sim.engine.shared_columns import column_codes
 
 FEW = 16_384
 """With at most this many points, the filter is skipped because it does not pay."""
@@ -47,8 +48,6 @@ GROWTH = 4
 """Factor by which the block grows each time."""
 WORD = 64
 """Bits in a word."""
-CODES = 2**62
-"""The most distinct codes that fit a 64-bit integer."""
 Ints = NDArray[np.intp]
 Sets = NDArray[np.uint64]
 
@@ -92,7 +91,7 @@ def _filtered(points: Floats) -> Ints:
 def _distinct(points: Floats) -> tuple[Ints, Ints, Ints]:
     """The distinct points: the first index of each, its ranks (dimension, point), and how often it occurs."""
     ranks = _ranks(points)
-    _, first, counts = np.unique(_codes(ranks), return_index=True, return_counts=True)
+    _, first, counts = np.unique(column_codes(ranks), return_index=True, return_counts=True)
     return first, ranks[:, first], counts
 
 
@@ -102,19 +101,6 @@ def _ranks(points: Floats) -> Ints:
     for row, column in zip(ranks, points.T, strict=True):
         row[:] = np.unique(column, return_inverse=True)[1]
     return ranks
-
-
-def _codes(ranks: Ints) -> NDArray[np.int64]:
-    """A code for each distinct point, from ranks (dimension, point): (point,) int."""
-    codes: NDArray[np.int64] = ranks[0]
-    count = int(codes.max()) + 1
-    for column in ranks[1:]:
-        size = int(column.max()) + 1
-        if count * size > CODES:
-            known, codes = np.unique(codes, return_inverse=True)
-            count = len(known)
-        codes, count = codes * size + column, count * size
-    return codes
 
 
 def _by_sum(ranks: Ints) -> Ints:
