@@ -68,7 +68,6 @@ def _split(name: str, numbers: Mapping[str, DataPath]) -> tuple[str, DataPath]:
 
 
 def _is_parameter(data: Any, path: DataPath) -> bool:
-    """Whether a path leads to a parameter of a distribution."""
     value = reduce(child_value, path, data)
     return value is not None and not isinstance(value, Mapping)
 

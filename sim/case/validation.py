@@ -82,7 +82,6 @@ def _issues(case: Case) -> Iterator[Finding]:
 
 
 def _repeated(path: DataPath, names: Iterable[object]) -> Iterator[Finding]:
-    """Find names that are in a list more than once."""
     seen = set()
     for index, name in enumerate(names):
         if name in seen:

@@ -134,10 +134,8 @@ def _demands(
 def _short(offers: Sequence[tuple[Bools, Floats]], asked: Floats) -> Bools:
     """Return where the actors who send do not give as much as is asked, (world, text) bool.
 
-    Parameters
-    ----------
-    offers : for each actor, (world, text) bool, where it sends, and (world or 1, text or 1) float, what it then gives
-    asked : (world or 1, text) float
+    An offer is (world, text) bool, where the actor sends, and (world or 1, text or 1) float, what it then gives;
+    `asked` is (world or 1, text) float.
     """
     if len(offers) <= COALITION_MOST and len(asked) == 1 and all(amount.shape[1] == 1 for _, amount in offers):
         return _short_coalitions(offers, asked[0])

@@ -48,14 +48,8 @@ def ledger(
 ) -> tuple[LedgerEntry, ...]:
     """List one actor's reasons for its verdict on one text in one world.
 
-    The finite points sum to the actor's surplus.
-
-    Parameters
-    ----------
-    parameters : the actor's, in one world
-    matrix : for one text
-    situation : for that world and text
-    accepted : actor to whether it accepts the text, for the actors who react first
+    The finite points sum to the actor's surplus. The arguments are for one world and one text. `accepted` says for the
+    actors who react first whether they accept it.
     """
     actor, entries = parameters.actor, []
 

@@ -164,17 +164,10 @@ class OutcomeSpace:
     def changed_texts(self, texts: Texts, negotiable: Sequence[str], terms: int) -> tuple[Texts, NDArray[np.bool_]]:
         """Make every change of at most `terms` negotiable issues to many texts at once.
 
-        The same change leads to different texts from different origins: it takes, for example, the second of the
-        other options of an issue.
-
-        Parameters
-        ----------
-        texts : (text, issue) uint8
-
-        Returns
-        -------
-        (issue, change, text) uint8, the changed texts after forced repairs, and (change, text) bool, whether each is
-        possible, and no repair changes an issue that was chosen; two changes may lead to the same text
+        The same change leads to different texts from different origins: it takes, for example, the second of the other
+        options of an issue. Returns (issue, change, text) uint8, the changed texts after forced repairs, and (change,
+        text) bool, whether each is possible, and no repair changes an issue that was chosen; two changes may lead to
+        the same text.
         """
         changes = self.changes(tuple(negotiable), terms)
         change, issue = np.nonzero(changes != UNCHANGED)

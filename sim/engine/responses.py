@@ -38,11 +38,7 @@ Answers = Mapping[str, Assessment]
 class Responses:
     """All answers, and what follows from them.
 
-    Parameters
-    ----------
-    answers : actor to its assessment
-    pledged : resource to actor to (world or 1, 1) float, what the actor gives to a text that it accepts
-    consent : the result of the consent rules
+    `pledged` maps a resource and an actor to (world or 1, 1) float, what the actor gives to a text that it accepts.
     """
 
     answers: Answers

@@ -55,11 +55,7 @@ class Central:
 class Streams:
     """Worlds `start` to `start + count - 1` of a seed.
 
-    Parameters
-    ----------
-    seed : int, 0 to 2^64 - 1
-    count : int, at least 1
-    start : int, at least 0
+    A seed lies between 0 and 2^64 - 1, and worlds are numbered from 0.
     """
 
     seed: int
@@ -81,9 +77,7 @@ class Streams:
 class UniformMatrix:
     """Worlds from a matrix of uniforms made elsewhere (Sobol points, a Latin hypercube, Saltelli's matrices).
 
-    Parameters
-    ----------
-    columns : name to (world,) uniforms in [0, 1); a column that is not named has its central value
+    `columns` maps names to (world,) uniforms in [0, 1); a column that is not named has its central value.
     """
 
     columns: Mapping[str, Floats]
@@ -100,10 +94,8 @@ class UniformMatrix:
 class GivenValues:
     """Worlds whose numbers are given instead of drawn: values to try out.
 
-    Parameters
-    ----------
-    numbers : dotted path to (world,) float; a number that is not named has its central value, and all shocks are zero
-    count : the number of worlds
+    `numbers` maps dotted paths to (world,) float; a number that is not named has its central value, and all shocks are
+    zero.
     """
 
     numbers: Mapping[str, Floats]

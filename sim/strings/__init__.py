@@ -1,12 +1,12 @@
-"""All words of the game that people read, one file a language, so that a translation is one file.
+"""What the program itself says to people, in one file per language, so that a translation is one file.
 
-Words of a case (briefs, issues, claims) stand in the case. Here stands what the program itself says.
+The words of a case (briefs, issues, claims) are in the case.
 """
 
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -16,7 +16,7 @@ HERE = Path(__file__).parent
 
 
 def languages() -> list[str]:
-    """The languages that there are, sorted: ``en``."""
+    """Return the available languages, sorted: ``en``."""
     return sorted(path.stem for path in HERE.glob("*.toml"))
 
 
@@ -46,11 +46,9 @@ class Strings:
         return key in self.texts
 
 
-def _flat(tree: Mapping[str, Any], above: str = "") -> list[tuple[str, str]]:
-    found: list[tuple[str, str]] = []
-    for name, one in tree.items():
-        found += _flat(one, f"{above}{name}.") if isinstance(one, dict) else [(f"{above}{name}", one)]
-    return found
-
-
-__all__ = ["Strings", "languages"]
+def _flat(tree: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, str]]:
+    for name, item in tree.items():
+        if isinstance(item, dict):
+            yield from _flat(item, f"{prefix}{name}.")
+        else:
+            yield f"{prefix}{name}", item

@@ -74,13 +74,8 @@ def coincidences(codes: NDArray[np.int64], values: int) -> Floats:
 def alpha(coincidence: Floats, difference: Difference) -> float | None:
     """Compute Krippendorff's alpha: 1 is full agreement, 0 agreement by chance, less than 0 worse than chance.
 
-    Parameters
-    ----------
-    coincidence : (value, value) float, the result of `coincidences` summed over units
-
-    Returns
-    -------
-    alpha; None if nothing varies, so that nobody knows whether coders can tell values apart
+    `coincidence` is the result of `coincidences` summed over units. Returns None if nothing varies, so that nobody
+    knows whether coders can tell values apart.
     """
     counts = coincidence.sum(axis=1)
     differences = difference(counts)
@@ -99,13 +94,8 @@ def agreement(coincidence: Floats) -> float | None:
 def bootstrap(units: Floats, difference: Difference, seed: int = 0) -> tuple[float | None, float | None, int]:
     """Compute an interval of alpha from percentiles over resampled units (Zapf et al. 2016).
 
-    Parameters
-    ----------
-    units : (unit, value, value) float, the result of `coincidences`
-
-    Returns
-    -------
-    its lower and upper end, None if alpha is undefined in all resamples; and in how many resamples it is undefined
+    `units` is the result of `coincidences`. Returns the lower and the upper end, None if alpha is undefined in all
+    resamples, and in how many resamples it is undefined.
     """
     units = units[units.sum(axis=(1, 2)) > 0]
     if not len(units):

@@ -172,7 +172,6 @@ class DesignUniforms:
 
 
 def _played(setup: SweepSetup, scenario: Scenario, chosen: Mapping[str, Floats], points: int) -> Rows:
-    """Play one scenario at some points."""
     if setup.worlds is None:
         run = play(scenario, uniforms=DesignUniforms(Central(), points, chosen))
         return {name: column for name, column in rows_of(run).items() if name not in WORLD_COLUMNS}

@@ -19,16 +19,8 @@ def rounded(share: float) -> float:
 def wilson(hits: int, count: int) -> tuple[float, float]:
     """Return the score interval of a share (Wilson 1927; Newcombe 1998a, method 3).
 
-    It stays within 0 and 1, and is informative even if there are no hits, or nothing but hits.
-
-    Parameters
-    ----------
-    hits : int, 0 to `count`
-    count : int, at least 1
-
-    Returns
-    -------
-    the lower and the upper end
+    It stays within 0 and 1, and is informative even if there are no hits, or nothing but hits. Returns the lower and
+    the upper end.
 
     References
     ----------
@@ -44,15 +36,9 @@ def wilson(hits: int, count: int) -> tuple[float, float]:
 def paired(both: int, first: int, second: int, neither: int) -> tuple[float, float]:
     """Return the interval of the second share minus the first, in the same worlds (Newcombe 1998b, method 10).
 
-    The Wilson intervals of both shares are combined in squares, corrected for the correlation of the shares.
-
-    Parameters
-    ----------
-    both, first, second, neither : int, worlds with a hit in both, in the first only, in the second only, or in neither
-
-    Returns
-    -------
-    the lower and the upper end
+    The Wilson intervals of both shares are combined in squares, corrected for the correlation of the shares. The
+    arguments are the numbers of worlds with a hit in both, in the first only, in the second only, and in neither.
+    Returns the lower and the upper end.
 
     References
     ----------

@@ -225,7 +225,6 @@ def _quartiles(by_value: dict[int, int]) -> list[int]:
 
 
 def _verdicts(fact: str, counts: Tally, worlds: int) -> dict[str, float]:
-    """Return verdict to its share of some worlds."""
     return {verdict.word: rounded(counts[(fact, verdict)] / worlds) for verdict in Verdict}
 
 

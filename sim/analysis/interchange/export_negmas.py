@@ -204,7 +204,6 @@ def _clipped(case: Case, name: str, measure_parameters: MeasureParameters) -> bo
 
 
 def _domain(case: Case) -> dict[str, Any]:
-    """The data of the file of issues."""
     return {
         "name": case.id,
         "type": "DiscreteCartesianOutcomeSpace",

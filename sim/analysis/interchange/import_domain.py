@@ -137,7 +137,6 @@ def make_case(domain: Domain, name: str) -> ImportedCase:
 
 
 def _case(domain: Domain, ids: Identifiers, scale: float) -> dict[str, Any]:
-    """The keys of the case's files."""
     issues = zip(ids.issues.items(), ids.options, strict=True)
     return {
         "title": f"{domain.name}, from {PROGRAMS[domain.program]}",

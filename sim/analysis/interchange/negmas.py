@@ -157,7 +157,6 @@ def _linear(file: _File, issues: Sequence[DomainIssue]) -> Iterator[UtilityPart]
 
 
 def _value(file: _File, path: DataPath, issue: DomainIssue, value: Option) -> float:
-    """The result of a value function for a value."""
     kind = file.last((*path, "type"))
     if kind == "TableFun":
         table = file.mapping((*path, "mapping"))

@@ -113,5 +113,4 @@ def _best(surplus: Floats, value: Floats, exact_value: Callable[[int], Fraction 
 
 
 def _grains(points: Floats) -> Sequence[int]:
-    """Points as whole numbers of grains."""
     return [int(grains) for grains in (points / POINT_GRAIN).tolist()]

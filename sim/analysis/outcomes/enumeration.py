@@ -129,7 +129,6 @@ def judged_blocks(
 
 
 def _block_arrays(responses: Responses, count: int) -> dict[str, NDArray[Any]]:
-    """The arrays of an `Enumeration`, by name, for one block."""
     answers, decision = responses.answers, responses.consent
 
     def row(array: NDArray[Any]) -> NDArray[Any]:

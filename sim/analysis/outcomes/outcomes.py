@@ -94,7 +94,7 @@ class OutcomesInWorlds(TypedDict):
 
 
 class OutcomesReport(Subject, _AmongActors):
-    """The result of `outcomes`."""
+    """The result of `outcomes` (`docs/reference/json.md`)."""
 
     format: str
     seed: int
@@ -132,10 +132,6 @@ def outcomes(
     top : how many packages are listed of each kind
     enumeration : every package of this case, if they have been judged already
     progress : called with the steps done and the steps in all; first for packages, then for worlds
-
-    Returns
-    -------
-    plain data (`docs/reference/json.md`)
     """
     case = case_of(target)
     if among is not None:

@@ -31,10 +31,8 @@ WORD = 8
 class Reachable:
     """The texts within reach of a scenario's proposal.
 
-    Parameters
-    ----------
-    texts : (text, issue) uint8, one of each group that no rule tells apart: the first in the order of the options
-    packages : the number of possible packages within reach, each counted by itself
+    The texts are (text, issue) uint8, one of each group that no rule tells apart: the first in the order of the
+    options. `packages` counts all possible packages within reach.
     """
 
     texts: Texts
@@ -61,9 +59,7 @@ def movable_issues(scenario: Scenario) -> tuple[int, ...]:
 def reachable(scenario: Scenario) -> Reachable | None:
     """Find the texts within reach, one of each group that no rule tells apart.
 
-    Returns
-    -------
-    the texts; None if there are more than `TEXTS_MOST`
+    Returns None if there are more than `TEXTS_MOST`.
     """
     space, compiled_rules, moving = OutcomeSpace(scenario.case), CompiledRules(scenario.case), movable_issues(scenario)
     if math.prod(space.sizes[list(moving)].tolist()) > CODES_MOST:

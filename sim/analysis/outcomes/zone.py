@@ -37,9 +37,7 @@ PAIRS = 2**22
 def compute_zone(scenario: Scenario) -> Zone:
     """Compute the zone of possible agreement, and play the talks once.
 
-    Returns
-    -------
-    the zone at central values; without counts if too many texts are within reach (`reachable`)
+    It has no counts if too many texts are within reach (`reachable`).
     """
     run = play(scenario)
     outcome, ended = Outcome(int(run.outcome[0])).word, int(run.ended[0])
@@ -69,15 +67,7 @@ def _month(scenario: Scenario, texts: Texts, month: int) -> ZoneMonth:
 def agreement_possible(scenario: Scenario, uniforms: Uniforms) -> Bools:
     """Find the worlds in which the talks could end in agreement: some text within reach is agreed in some month.
 
-    Raises UsageError if too many texts are within reach.
-
-    Parameters
-    ----------
-    uniforms : the worlds
-
-    Returns
-    -------
-    (world,) bool
+    Returns (world,) bool. Raises UsageError if too many texts are within reach.
     """
     keep_at_hand()
     case, months = scenario.case, protocol_of(scenario).months
@@ -116,11 +106,8 @@ def _read(scenario: Scenario, texts: Texts, size: int) -> Iterator[RuleMatrix]:
 class ZoneRefresh:
     """The stale zones of a folder, and whether they could be computed and stored.
 
-    Parameters
-    ----------
-    file : the file that stores them
-    stale : how many zones were missing or out of date
-    problem : why they still are; None if they were computed and written
+    `stale` is how many zones were missing or out of date. `problem` says why they still are; None if they were computed
+    and written.
     """
 
     file: Path

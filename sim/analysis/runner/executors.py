@@ -14,6 +14,7 @@ from collections import deque
 from collections.abc import Callable, Generator, Iterable
 from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
 from multiprocessing.connection import wait
 from typing import Any, Generic, TypeVar
@@ -60,11 +61,7 @@ def crew(workers: int) -> WorkerPool:
     if workers == 1:
         return WorkerPool(InProcess, 1)
     context = multiprocessing.get_context("spawn")
-
-    def new_executor() -> Executor:
-        return ProcessPoolExecutor(workers, context, initializer=_end_with_parent)
-
-    return WorkerPool(new_executor, AHEAD * workers)
+    return WorkerPool(partial(ProcessPoolExecutor, workers, context, initializer=_end_with_parent), AHEAD * workers)
 
 
 def in_order(

@@ -73,17 +73,10 @@ def elementary_effects(
     by: WorkerPool,
     tick: Callable[[int], None] = lambda worlds: None,
 ) -> ElementaryEffects:
-    """Screen some numbers.
+    """Screen some numbers by `count` trajectories, at least 2, each of which takes a world more than there are numbers.
 
-    Parameters
-    ----------
-    model : evaluated in `count` times (numbers + 1) worlds
-    numbers : the columns to screen
-    held : columns that are drawn once per trajectory and are not screened
-    count : int, at least 2, the number of trajectories
-    seed : the seed of the trajectories
-    by : the workers
-    tick : called with the number of worlds in every finished piece
+    The columns `held` are drawn once per trajectory and are not screened. `tick` is called with the number of worlds in
+    every finished piece.
     """
     trajectories = _draw(numbers, held, count, seed)
     step = max(1, PIECE // (len(numbers) + 1))

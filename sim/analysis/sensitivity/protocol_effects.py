@@ -64,7 +64,7 @@ def settings_of(scenario: Scenario, output: ModelOutput) -> list[ProtocolSetting
     """Return the settings that may change an answer.
 
     There are none if no talks are held or no text is amended in them. Where the parties take turns, patience has no
-    effect and is left out, because no single text stands.
+    effect and is left out, because there is no single text.
     """
     protocol = protocol_of(scenario)
     if not output.played or not protocol.amends:

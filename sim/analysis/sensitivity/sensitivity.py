@@ -106,7 +106,7 @@ class _OutputData(Subject):
 
 
 class SensitivityReport(_OutputData):
-    """The result of `sensitivity`."""
+    """The result of `sensitivity` (`docs/reference/json.md`)."""
 
     worlds: int
     screening: Screening | None
@@ -129,7 +129,7 @@ def sensitivity(
     by: WorkerPool | None = None,
     progress: Progress | None = None,
 ) -> SensitivityReport:
-    """Divide the variance of an answer over the worlds among the uncertain numbers.
+    """Divide the variance of an answer over the worlds among the uncertain numbers; the same for all workers.
 
     Raises UsageError if there is no such answer, nothing is uncertain, or a size is out of bounds.
 
@@ -143,10 +143,6 @@ def sensitivity(
     trajectories : trajectories of the screening that selects them
     by : the workers that play; None plays in this process
     progress : called with the number of worlds done and the approximate total
-
-    Returns
-    -------
-    plain data (`docs/reference/json.md`), the same for all workers
     """
     _check(base, singles, trajectories)
     output, by = model_output(scenario, of), by or crew(1)
@@ -236,7 +232,6 @@ def cost(scenario: Scenario, of: str, base: int, singles: int, trajectories: int
 
 
 def _without_variance(about: _OutputData, played: int) -> SensitivityReport:
-    """Return the report on an answer that never varies."""
     return {
         **about,
         "worlds": played,

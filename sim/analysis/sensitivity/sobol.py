@@ -43,10 +43,7 @@ _BOOTSTRAP = "sensitivity.bootstrap"
 class SaltelliDesign:
     """Saltelli's matrices A and B: points of one scrambled Sobol sequence with two dimensions per column.
 
-    Parameters
-    ----------
-    columns : names, in the order of the rows of the matrices
-    a, b : (column, world) uniforms
+    `a` and `b` are (column, world) uniforms, whose rows are in the order of `columns`.
     """
 
     columns: tuple[str, ...]

@@ -168,7 +168,6 @@ def _extended(chain: list[Document]) -> Document:
 
 
 def _merged(child: Document, parent: SourceMap) -> SourceMap:
-    """Merge a scenario with the one that it extends."""
     data = {**parent.data, **child.data}
     origins = {path: origin for path, origin in parent.origins.items() if path and path[0] not in child.data}
     origins |= {(key,): parent.origin((key,)) for key in parent.data if key not in child.data}
