@@ -129,10 +129,10 @@ def condition_holds(
     condition: Condition,
     issues: Mapping[str, Issue],
     texts: NDArray[np.integer[Any]],
-    crossed: Mapping[str, NDArray[np.bool_]] | None = None,
+    actors: Mapping[str, Actor] | None = None,
 ) -> NDArray[np.bool_]:
-    """Return (text,) bool, whether a condition holds: compiles it and tests the texts once."""
-    return compile_condition(condition, issues)(texts, KnownAnswers(crossed or {}))
+    """Return (text,) bool, whether a condition holds if nobody has answered: compiles it and tests the texts once."""
+    return compile_condition(condition, issues, actors)(texts, NOTHING_KNOWN)
 
 
 def all_choices(issues: Mapping[str, Issue], chosen: Sequence[int]) -> NDArray[np.uint8]:

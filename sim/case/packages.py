@@ -9,13 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.case.compiled_conditions import (
-    NOTHING_KNOWN,
-    admitted_options,
-    all_choices,
-    compile_condition,
-    option_index,
-)
+from sim.case.compiled_conditions import admitted_options, all_choices, condition_holds, option_index
 from sim.case.conditions import RESERVED, Condition, Option, condition_entries, condition_in_words, declared_line_owners
 from sim.case.models import Adjustment, Case, Constraint, Issue, Package
 from sim.case.number_syntax import FRACTION_HINT
@@ -123,11 +117,8 @@ def keeps_constraint(case: Case, constraint: Constraint, texts: NDArray[np.integ
 
     Texts are (text, issue) int, the index of the option on each issue; returns (text,) bool.
     """
-    when, then = (
-        compile_condition(part, case.issues, case.actors)(texts, NOTHING_KNOWN)
-        for part in (constraint.when, constraint.then)
-    )
-    return ~when | then
+    when = condition_holds(constraint.when, case.issues, texts, case.actors)
+    return ~when | condition_holds(constraint.then, case.issues, texts, case.actors)
 
 
 def forced_options(case: Case, then: Condition) -> dict[str, Option] | None:

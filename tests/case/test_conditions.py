@@ -7,7 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.case.compiled_conditions import admitted_options, condition_holds, option_index
+from sim.case.compiled_conditions import (
+    KnownAnswers,
+    admitted_options,
+    compile_condition,
+    option_index,
+)
 from sim.case.conditions import (
     ConditionError,
     condition_entries,
@@ -28,7 +33,9 @@ def admitted(condition, crossed=None):
     """The texts, as pairs of options, for which a condition holds."""
     return {
         (ISSUES["force"].options[force], ISSUES["size"].options[size])
-        for force, size in TEXTS[condition_holds(parse_condition(condition), ISSUES, TEXTS, crossed)]
+        for force, size in TEXTS[
+            compile_condition(parse_condition(condition), ISSUES)(TEXTS, KnownAnswers(crossed or {}))
+        ]
     }
 
 

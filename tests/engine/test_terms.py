@@ -145,9 +145,8 @@ def constrained(draw: st.DrawFn) -> Case:
         one = rule(f"c{at}", when=draw(conditions()), then=draw(conditions()))
         case = build_case(source)
         default = np.zeros((1, len(ISSUES)), dtype=np.uint8)
-        crossed = {"anna": condition_holds(case.actors["anna"].red_lines[0].when, case.issues, default)}
-        if not condition_holds(one["when"], case.issues, default, crossed) or condition_holds(
-            one["then"], case.issues, default, crossed
+        if not condition_holds(one["when"], case.issues, default, case.actors) or condition_holds(
+            one["then"], case.issues, default, case.actors
         ):
             source["constraints"].append(one)
     return build_case(source)

@@ -115,7 +115,7 @@ class CodingDifference(ClaimText):
 
 
 class CodebookReport(TypedDict):
-    """The result of `compare`."""
+    """The result of `compare` (`docs/reference/json.md`)."""
 
     format: str
     case: str

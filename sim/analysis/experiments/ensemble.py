@@ -28,7 +28,7 @@ class ScenarioDifference(Difference):
 
 
 class EnsembleReport(TypedDict):
-    """The result of `ensemble`."""
+    """The result of `ensemble` (`docs/reference/json.md`)."""
 
     format: str
     seed: int

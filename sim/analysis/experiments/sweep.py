@@ -115,7 +115,7 @@ class VariedNumber(TypedDict):
 
 
 class SweepReport(Subject, MainEffectsData):
-    """The result of `sweep`."""
+    """The result of `sweep` (`docs/reference/json.md`)."""
 
     format: str
     actors: dict[str, str]

@@ -244,16 +244,14 @@ def _blockers(case: Case, counts: Tally, failed: int) -> list[Blocker]:
 def _texts(case: Case, counts: Tally, worlds: int) -> list[FinalText]:
     """Return the most frequent last texts with their outcome; ties are in the order of the space of packages."""
     space = OutcomeSpace(case)
-    ranked = sorted(_entries("text", counts), key=lambda item: (-item[1], item[0]))
-    texts: list[FinalText] = []
-    for (_, outcome, code), count in ranked[:TEXTS_LISTED]:
-        text = np.array(np.unravel_index(int(code), tuple(space.sizes)), dtype=np.uint8)
-        texts.append(
-            {
-                "package": space.decode(text),
-                "outcome": Outcome(int(outcome)).word,
-                "share": rounded(count / worlds),
-                "worlds": count,
-            }
-        )
-    return texts
+    ranked = sorted(_entries("text", counts), key=lambda item: (-item[1], item[0]))[:TEXTS_LISTED]
+    texts = space.texts(np.array([code for (_, _, code), _ in ranked], dtype=np.int64))
+    return [
+        {
+            "package": space.decode(text),
+            "outcome": Outcome(int(outcome)).word,
+            "share": rounded(count / worlds),
+            "worlds": count,
+        }
+        for ((_, outcome, _), count), text in zip(ranked, texts, strict=True)
+    ]

@@ -21,7 +21,7 @@ import numpy as np
 
 from sim.analysis.interchange.negmas import LINEAR, RECTANGLES
 from sim.analysis.subject import Subject, Target, case_of, subject_of
-from sim.case.compiled_conditions import NOTHING_KNOWN, all_choices, compile_condition
+from sim.case.compiled_conditions import all_choices, condition_holds
 from sim.case.conditions import Condition, Option, actors_asked_about
 from sim.case.models import Case, Issue, Scenario
 from sim.case.reading.yaml_documents import to_yaml
@@ -183,7 +183,7 @@ class _Choices:
 
     def holds(self, condition: Condition) -> Bools:
         """Return (choice,) bool, whether a condition holds."""
-        return compile_condition(condition, self.case.issues, self.case.actors)(self.texts, NOTHING_KNOWN)
+        return condition_holds(condition, self.case.issues, self.texts, self.case.actors)
 
 
 def _boxes(case: Case, condition: Condition) -> Iterator[Box]:
