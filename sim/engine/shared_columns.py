@@ -13,6 +13,8 @@ from numpy.typing import NDArray
 
 Bools = NDArray[np.bool_]
 Indices = NDArray[np.intp]
+LARGEST_KEY = 2**62
+"""The largest number of a combination of rules; beyond it, the combinations that occur are renumbered."""
 
 
 def columns(array: NDArray[Any], indices: Indices) -> NDArray[Any]:
@@ -53,3 +55,16 @@ class SharedColumns:
         for where, column in self.versions[1:]:
             result = np.where(pick(where, worlds, texts), column[texts], result)
         return result
+
+
+def distinct_columns(rows: NDArray[np.integer[Any]]) -> tuple[Indices, Indices]:
+    """Find the distinct columns of (row, text): the first text of each, and (text,) the column of each text."""
+    keys, largest = np.zeros(rows.shape[1], dtype=np.int64), 1
+    for row in rows:
+        values = int(row.max()) + 1
+        if largest * values > LARGEST_KEY:
+            keys = np.unique(keys, return_inverse=True)[1]
+            largest = len(keys)
+        keys, largest = keys * values + row, largest * values
+    _, first, column = np.unique(keys, return_index=True, return_inverse=True)
+    return first, column
