@@ -10,10 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from sim.case.models import Actor, Case
 from sim.engine.drawn_parameters import ActorParameters
@@ -30,7 +28,7 @@ from sim.engine.rule_matrix import (
     RuleSource,
     total,
 )
-from sim.engine.shared_columns import Indices, SharedColumns, column_codes, columns
+from sim.engine.shared_columns import Indices, SharedColumns, columns, distinct_columns
 from sim.engine.verdict_rules import Assessment
 
 
@@ -87,7 +85,7 @@ class GroupedTexts:
         self._measures: dict[str, tuple[Floats, Indices]] = {}
         for name in case.measures:
             rules = matrix.holds[matrix.sections[MEASURES, name, NOBODY]]
-            first, column = _columns(rules)
+            first, column = distinct_columns(rules)
             self._measures[name] = rules[:, first].astype(np.float64), column
         self.columns_by_actor = {name: self._actor_columns(actor, name) for name, actor in case.actors.items()}
         self._applies = matrix.applies()
@@ -131,7 +129,7 @@ class GroupedTexts:
             rules.append(np.concatenate([matrix.holds[matrix.sections[section]] for section in sections], axis=1))
         asked = {resource: np.tile(matrix.counts_on(name, resource), len(sets)) for resource in actor.capacities}
         measured = [np.tile(column, len(sets))[None] for column in weighed.values()]
-        first, column = _columns(np.concatenate([*rules, *measured, *asked.values()]))
+        first, column = distinct_columns(np.concatenate([*rules, *measured, *asked.values()]))
         texts = first % len(matrix.texts)
         held = [np.flatnonzero(block[:, first].any(axis=1)) for block in rules]
         return ActorColumns(
@@ -183,9 +181,3 @@ class GroupedRespondent:
             tuple((where, self.actor_columns.each[accepting]) for accepting, where in applicable_sets)
         )
         return replace(self.assess(situation), shared_columns=shared_columns)
-
-
-def _columns(rows: NDArray[np.integer[Any]]) -> tuple[Indices, Indices]:
-    """Find the distinct columns of (row, text): the first text of each, and (text,) the column of each text."""
-    _, first, column = np.unique(column_codes(rows), return_index=True, return_inverse=True)
-    return first, column

@@ -19,6 +19,7 @@ from sim.case.compiled_conditions import KnownAnswers, Test, compile_condition
 from sim.case.conditions import Condition, actors_asked_about
 from sim.case.models import Actor, Case
 from sim.engine.outcome_space import Scope, Texts, scope
+from sim.engine.shared_columns import Indices, distinct_columns
 
 Bools = NDArray[np.bool_]
 Floats = NDArray[np.float64]
@@ -122,6 +123,57 @@ class RuleMatrix:
             asking=self.asking,
             paired=True,
         )
+
+
+@dataclass(frozen=True)
+class ListedMatrix:
+    """Which rules hold for the texts that each world lists for itself, out of a matrix of all listed texts.
+
+    Parameters
+    ----------
+    matrix : of all texts; not paired with worlds
+    index : (slot, world) int, the texts that each world lists
+    patterns : block of rules to its different combinations of rules, (rule, combination) float, and (text,) int, the
+        combination of each text; filled when a block is first needed
+    """
+
+    matrix: RuleMatrix
+    index: Indices
+    patterns: dict[Section, tuple[Floats, Indices]]
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """(world, slot), see `RuleSource`."""
+        slots, worlds = self.index.shape
+        return worlds, slots
+
+    def total(self, points: Floats, kind: str, owner: str = "", accepting: frozenset[str] = NOBODY) -> Floats:
+        """Sum the points, (world or 1, rule), of the rules of a block that hold; (world, slot) float."""
+        section = kind, owner, accepting
+        if section not in self.patterns:
+            holds = self.matrix.holds[self.matrix.sections[section]]
+            first, combination = distinct_columns(holds)
+            self.patterns[section] = holds[:, first].astype(np.float64), combination
+        rules, combination = self.patterns[section]
+        sums = np.ascontiguousarray(np.broadcast_to(rules.T @ points.T, (rules.shape[1], self.index.shape[1])))
+        worlds = np.arange(self.index.shape[1])
+        return np.asarray(sums.take(combination.take(self.index) * len(worlds) + worlds).T)
+
+    def applies(self) -> Sequence[Bools]:
+        """Return which consent rules apply; for each rule (world, slot) bool."""
+        return [row.take(self.index).T for row in self.matrix.consent]
+
+    def asked(self, issue: str) -> Floats:
+        """Return (world, slot) float, the number of the text's option on a numeric issue."""
+        return self.matrix.cover[issue].take(self.index).T
+
+    def accepting_sets(self, actor: str) -> list[frozenset[str]]:
+        """Return the sets of accepting actors for which this actor's rules were read, the empty set first."""
+        return self.matrix.accepting_sets(actor)
+
+    def counts_on(self, actor: str, resource: str) -> Bools:
+        """Return (world, slot) bool, whether any consent rule counts on this actor to send the resource."""
+        return np.asarray(self.matrix.counts_on(actor, resource)[0].take(self.index).T)
 
 
 class CompiledRules:

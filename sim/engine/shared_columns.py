@@ -67,3 +67,9 @@ class SharedColumns:
         for where, column in self.versions[1:]:
             result = np.where(pick(where, worlds, texts), column[texts], result)
         return result
+
+
+def distinct_columns(rows: NDArray[np.integer[Any]]) -> tuple[Indices, Indices]:
+    """Find the distinct columns of (row, text): the first text of each, and (text,) the column of each text."""
+    _, first, column = np.unique(column_codes(rows), return_index=True, return_inverse=True)
+    return first, column

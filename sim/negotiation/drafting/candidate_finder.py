@@ -21,6 +21,7 @@ from sim.engine.terms import expansions
 from sim.negotiation.drafting.candidate_sets import (
     CandidateList,
     CandidateSet,
+    ListedCandidateSet,
     OwnCandidateSet,
     SharedCandidateSet,
     chosen_issues,
@@ -36,7 +37,7 @@ CROWD = 100
 """A text on the tables of this many worlds gets its own candidate set, so that they evaluate fewer texts."""
 KEPT_WORLDS_LEAST = 64
 """From this many worlds on, candidates of earlier months are kept, as they are likely to be needed again."""
-SPARE = 10
+SPARE = 3
 """A shared candidate set has at most this many times the largest number of texts that one world may table."""
 
 
@@ -112,9 +113,7 @@ class CandidateFinder:
             yield from self._expanded(tables, current, table_of)  # before the same texts by later changes
             yield np.arange(len(current)), own
         else:
-            for table in range(len(tables)):
-                rows = np.flatnonzero(table_of == table)
-                yield from ((rows, candidate_set) for _, candidate_set in self._find_few(current[rows]))
+            yield from self._lists(self._amended(tables), current, table_of)
 
     def _amended(self, tables: Texts) -> AmendedTexts:
         """All texts that amend some texts, (table, issue) uint8."""
@@ -134,9 +133,8 @@ class CandidateFinder:
         more = expansions(self._space, tables, self._negotiable, self._terms)
         if not len(more.table):
             return
-        listed = self._listed(AmendedTexts(len(tables), more.table, self._space.codes(more.texts), more.change))
-        rows = np.flatnonzero(np.isin(table_of, more.table))
-        yield rows, SharedCandidateSet(*listed, current[rows], table_of[rows])
+        amended = AmendedTexts(len(tables), more.table, self._space.codes(more.texts), more.change)
+        yield from self._lists(amended, current, table_of)
 
     def _share(self, amended: AmendedTexts, keep: bool) -> tuple[CandidateList, NDArray[np.int64]] | None:
         """List the candidates for all tables, if they are few enough; with `keep`, add to those of earlier months."""
@@ -155,6 +153,29 @@ class CandidateFinder:
         """List just these candidates, with `SharedCandidateSet.near`."""
         candidates = CandidateList(self._space, self._compiled_rules, np.unique(amended.codes))
         return candidates, self._near(candidates, amended)
+
+    def _lists(
+        self, amended: AmendedTexts, current: Texts, table_of: Indices
+    ) -> Iterator[tuple[Indices, ListedCandidateSet]]:
+        """Give each world a list of the texts that amend the one on its table; yield lists of similar lengths."""
+        codes, texts = np.unique(amended.codes, return_inverse=True)
+        order = np.lexsort((amended.change, texts, amended.table))  # of several changes to one text the first counts
+        table, texts = amended.table[order], texts[order]
+        first = np.append(True, (np.diff(table) != 0) | (np.diff(texts) != 0))
+        table, texts, change = table[first], texts[first], amended.change[order][first]
+        lengths = np.bincount(table, minlength=amended.tables)
+        slot = np.arange(len(table)) - (np.cumsum(lengths) - lengths)[table]
+        index = np.zeros((int(lengths.max()), amended.tables), dtype=np.intp)
+        near = np.zeros(index.shape, dtype=np.int64)
+        index[slot, table] = texts
+        near[slot, table] = chosen_issues(self._space, self._negotiable, self._terms)[change]
+        candidates = CandidateList(self._space, self._compiled_rules, codes)
+        doublings = np.frexp(lengths)[1]  # 0 for no texts, then 1 for 1, 2 for 2 and 3, 3 for 4 to 7, and so on
+        for size in np.unique(doublings[lengths > 0]).tolist():
+            rows = np.flatnonzero(doublings[table_of] == size)
+            slots = slice(int(lengths[table_of[rows]].max(initial=0)))
+            lists = index[slots, table_of[rows]], near[slots, table_of[rows]]
+            yield rows, ListedCandidateSet(candidates, *lists, current[rows])
 
     def _near(self, candidates: CandidateList, amended: AmendedTexts) -> NDArray[np.int64]:
         """(table text, text) int, see `SharedCandidateSet.near`."""

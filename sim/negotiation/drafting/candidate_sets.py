@@ -1,8 +1,9 @@
 """Candidate sets: the texts that may be tabled next in some worlds, and everybody's expected answers to them.
 
 A shared candidate set is one list of texts for many worlds: the rules are applied to each text once for all of them.
-In an own candidate set every world has its own texts, and what is computed once for all is what each change does.
-`sim.negotiation.drafting.candidate_finder` chooses between the two.
+In a listed candidate set every world has a list of its own, out of texts to which the rules are applied once. In an own
+candidate set every world has its own texts, and what is computed once for all is what each change does.
+`sim.negotiation.drafting.candidate_finder` chooses among the three.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from sim.engine.grouping import GroupedTexts
 from sim.engine.incremental import IncrementalMatrix, TextChanges
 from sim.engine.outcome_space import UNCHANGED, OutcomeSpace, Texts
 from sim.engine.responses import Respondent, Responses, collect_responses
-from sim.engine.rule_matrix import LINES, Bools, CompiledRules, Floats, RuleMatrix, RuleSource
+from sim.engine.rule_matrix import LINES, Bools, CompiledRules, Floats, ListedMatrix, RuleMatrix, RuleSource, Section
 from sim.engine.shared_columns import Indices
 from sim.negotiation.context import Context
 
@@ -50,6 +51,7 @@ class CandidateList:
     def __init__(self, space: OutcomeSpace, compiled_rules: CompiledRules, codes: NDArray[np.int64]) -> None:
         self.space, self.codes, self.texts = space, codes, space.texts(codes)
         self.matrix = compiled_rules.read(self.texts)
+        self.patterns: dict[Section, tuple[Floats, Indices]] = {}
 
     @cached_property
     def grouped(self) -> GroupedTexts:
@@ -69,7 +71,7 @@ class _CandidateTexts(ABC):
 
     @property
     @abstractmethod
-    def _matrix(self) -> RuleMatrix | IncrementalMatrix:
+    def _matrix(self) -> RuleMatrix | ListedMatrix | IncrementalMatrix:
         pass
 
     def responses(
@@ -174,6 +176,60 @@ class SharedCandidateSet(_CandidateTexts):
 
 
 @dataclass(frozen=True)
+class ListedCandidateSet(_CandidateTexts):
+    """A list of texts for each world, in one month; used like a `SharedCandidateSet`.
+
+    Parameters
+    ----------
+    candidates : the texts of all lists
+    index : (slot, world) int, the texts of each world's list; lists that are shorter are filled with any text
+    near : (slot, world) int, the issues that are chosen to get from the current text to a candidate, one bit per issue;
+        0 where a list is filled up
+    current : (world, issue) uint8, the text on the table
+    """
+
+    candidates: CandidateList
+    index: Indices
+    near: NDArray[np.int64]
+    current: Texts
+
+    @property
+    def width(self) -> int:
+        return len(self.index)
+
+    def only(self, rows: slice) -> ListedCandidateSet:
+        return replace(self, index=self.index[:, rows], near=self.near[:, rows], current=self.current[rows])
+
+    @cached_property
+    def _matrix(self) -> ListedMatrix:
+        return ListedMatrix(self.candidates.matrix, self.index, self.candidates.patterns)
+
+    @property
+    def available(self) -> Bools:
+        """(world, slot) bool, which texts amend the text on the table."""
+        return np.asarray(self.near != 0).T
+
+    def differs(self, texts: Texts) -> Bools:
+        return np.asarray(self.candidates.codes[self.index] != self.candidates.space.codes(texts)).T
+
+    def touches(self, options: Bools) -> Bools:
+        touched = np.zeros(self.index.shape, dtype=bool)
+        for issue, place in zip(*np.nonzero(options.any(axis=0)), strict=True):
+            takes = self.candidates.texts[:, issue] == place
+            touched |= takes[self.index] & options[:, issue, place]
+        return touched.T
+
+    def chosen(self, worlds: Indices, texts: Indices) -> NDArray[np.int64]:
+        return self.near[texts, worlds]
+
+    def texts(self, worlds: Indices, texts: Indices) -> Texts:
+        return self.candidates.texts[self.index[texts, worlds]]
+
+    def codes(self, worlds: Indices, texts: Indices) -> NDArray[np.int64]:
+        return self.candidates.codes[self.index[texts, worlds]]
+
+
+@dataclass(frozen=True)
 class OwnCandidateSet(_CandidateTexts):
     """All changes to the text on the table of each world, in one month; used like a `SharedCandidateSet`.
 
@@ -236,4 +292,4 @@ class OwnCandidateSet(_CandidateTexts):
         return self._codes[texts, worlds]
 
 
-CandidateSet: TypeAlias = SharedCandidateSet | OwnCandidateSet
+CandidateSet: TypeAlias = SharedCandidateSet | ListedCandidateSet | OwnCandidateSet
