@@ -22,21 +22,10 @@ def serve(
     program: str,
     ready: Callable[[SessionRegistry, list[str]], None],
 ) -> None:
-    """Serve a class until the process is told to stop.
+    """Serve a class until the process is told to stop. Raises `UsageError` if the port or the file cannot be used.
 
-    Parameters
-    ----------
-    data : the file that stores the sessions
-    catalogue : scenarios that can be played
-    port : 0 takes any free port
-    lan : whether other devices on the network may connect
-    program : version of this program
-    ready : called once the server can be reached, with messages about repairs to the file
-
-    Raises
-    ------
-    UsageError
-        if the port or the file cannot be used
+    `ready` is called once the server can be reached, with messages about repairs to the file `data`. With `lan`, other
+    devices on the network may connect. The port 0 takes any free port.
     """
     with closing(web_server.listening_socket(port, lan)) as listening:
         store, repairs = open_store(data)

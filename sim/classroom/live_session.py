@@ -42,16 +42,7 @@ class NewParticipant:
 class LiveSession:
     """A session and the people in it; create it within a running event loop.
 
-    Parameters
-    ----------
-    row : its entry in the store
-    store : the store that holds its log
-    session : its state
-
-    Attributes
-    ----------
-    hub : the open pages
-    seating_lock : held while the next free chair is assigned
+    `hub` holds the open pages; `seating_lock` is held while the next free chair is assigned.
     """
 
     def __init__(self, row: SessionRow, store: LogStore, session: Session) -> None:
@@ -72,25 +63,11 @@ class LiveSession:
     async def act(
         self, by: str, kind: str, data: Mapping[str, Any], action: str, joining: NewParticipant | None = None
     ) -> LogEntry | None:
-        """Carry out an action.
+        """Carry out an action of `sim.game.session.actions`, and return its log entry; None if the log has this action
+        id already.
 
-        Parameters
-        ----------
-        by : person, teacher or clock
-        kind, data : as of `sim.game.session.actions`
-        action : the id of this action; an action that is in the log already is acknowledged but not repeated
-        joining : key and code to store, if a person joins
-
-        Returns
-        -------
-        the log entry; None if the action was in the log already
-
-        Raises
-        ------
-        RejectedActionError
-            if the game does not allow it
-        StorageError
-            if it cannot be written to the disk; nothing has changed then
+        The key and the code in `joining` are stored with it. Raises `RejectedActionError` if the game does not allow
+        it, and `StorageError` if it cannot be written to the disk; nothing has changed then.
         """
         # Shielded, so that a client that disconnects cannot leave an entry that is written but not applied.
         do = partial(self._do, by, kind, data, action, joining)
@@ -151,15 +128,10 @@ class LiveSession:
         return self.session.entries[-1].n
 
     def stream(self, reader: str, topics: Iterable[str], table: int | None = None) -> StreamingResponse:
-        """Return the event stream of a page: first the current state, then every change.
+        """Return the event stream of a reader's page: first the current state, with the public part of `table`, then
+        all changes.
 
         The teacher's page is told when a reader connects or leaves.
-
-        Parameters
-        ----------
-        reader : the person whose page it is
-        topics : topics that the page follows
-        table : the table whose public part it shows
         """
 
         async def sent() -> AsyncIterator[bytes]:

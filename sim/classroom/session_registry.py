@@ -46,20 +46,10 @@ class ServerAddress:
 
 
 class SessionRegistry:
-    """All sessions of a file.
+    """All sessions of a file; `clock` gives the seconds since the epoch.
 
-    Parameters
-    ----------
-    store : the file
-    catalogue : scenarios that can be played
-    address : address of the server
-    program : version of this program
-    clock : seconds since the epoch
-
-    Attributes
-    ----------
-    slow, quick : background jobs that take seconds, and shorter ones, which do not wait for the slow ones
-    first_link : secret of the teacher's link, valid as long as this server runs
+    `slow` are background jobs that take seconds, and `quick` shorter ones, which do not wait for the slow ones.
+    `first_link` is the secret of the teacher's link, valid as long as this server runs.
     """
 
     def __init__(
@@ -92,12 +82,8 @@ class SessionRegistry:
     async def open(self, session: str | None) -> LiveSession | None:
         """Return an open session; None if there is no such session.
 
-        A session that is not open yet is opened by replaying its log.
-
-        Raises
-        ------
-        ParleyError
-            if its log cannot be replayed
+        A session that is not open yet is opened by replaying its log. Raises `ParleyError` if its log cannot be
+        replayed.
         """
         if session is None or session not in self._session_rows:
             return None
@@ -114,14 +100,8 @@ class SessionRegistry:
     async def create(self, settings: SessionSettings, title: str, action: str) -> str:
         """Create a session and return its id; repeating the action returns the same session.
 
-        Raises
-        ------
-        UsageError
-            if there are `MAX_SESSIONS` already
-        CaseError
-            if the scenario is not valid
-        StorageError
-            if it cannot be written to the disk
+        Raises `UsageError` if there are `MAX_SESSIONS` already, and `CaseError` if the scenario is not valid, and
+        `StorageError` if it cannot be written to the disk.
         """
         async with self._creating:
             if logged := self.store.find_action(action):
@@ -187,14 +167,8 @@ class SessionRegistry:
         return next((row.id for row in self._session_rows.values() if access_tokens.equal(row.code, normalized)), None)
 
     async def join(self, session: str, name: str, action: str) -> str:
-        """Add a person to a session and return the person's token.
-
-        Raises
-        ------
-        RejectedActionError
-            if the game does not allow it
-        StorageError
-            if it cannot be written to the disk
+        """Add a person to a session and return the person's token. Raises `RejectedActionError` if the game does not
+        allow it, and `StorageError` if it cannot be written to the disk.
         """
         live = await self.open(session)
         if live is None:

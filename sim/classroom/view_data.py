@@ -20,12 +20,7 @@ RELATIONS = {"is": "is", "==": "is", "!=": "not", ">=": "least", ">": "more", "<
 
 
 class TermLabels:
-    """The issues and options of a text in words.
-
-    Parameters
-    ----------
-    rows : the rows of the text in a public view
-    """
+    """The issues and options of a text in words, from the rows of the text in a public view."""
 
     def __init__(self, rows: Iterable[Mapping[str, Any]]) -> None:
         self._rows = {row["issue"]: row for row in rows}
@@ -87,9 +82,7 @@ def conditions(case: Case, actor: str, t: Strings) -> dict[str, str]:
 def table(view: Mapping[str, Any], story: Mapping[str, Any]) -> dict[str, Any]:
     """Return the template data of the public part of a page.
 
-    Parameters
-    ----------
-    story : the same table's story (`sim.game.session.table.TableStory`); only its public part is used
+    Of the table's story (`sim.game.session.table.TableStory`), only the public part is used.
     """
     chairs = view["chairs"]
     return {

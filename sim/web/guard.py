@@ -36,11 +36,8 @@ HEADERS = {
 class RequestGuard:
     """ASGI middleware that rejects requests from other sites and requests that are too large.
 
-    Parameters
-    ----------
-    app : the application behind it
-    names : host names by which browsers may call this machine, besides its addresses. Any other name is rejected
-        because an attacker may have pointed it at this address (DNS rebinding).
+    `names` are the host names by which browsers may call this machine, besides its addresses. Any other name is
+    rejected because an attacker may have pointed it at this address (DNS rebinding).
     """
 
     def __init__(self, app: ASGIApp, names: Collection[str]) -> None:

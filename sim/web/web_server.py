@@ -34,17 +34,8 @@ class Server(uvicorn.Server):
 
 
 def listening_socket(port: int, lan: bool = False) -> socket.socket:
-    """Return a socket that listens on this machine alone, or on the network.
-
-    Parameters
-    ----------
-    port : 0 takes any free port
-    lan : whether other devices on the network may connect
-
-    Raises
-    ------
-    UsageError
-        if the port is in use or cannot be used
+    """Return a socket that listens on this machine alone or, with `lan`, on the network; port 0 takes any free port.
+    Raises `UsageError` if the port is in use or cannot be used.
     """
     # With the protocol named, asyncio sends at once instead of waiting 40 ms for the rest of a response.
     server = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
@@ -64,13 +55,7 @@ def listening_socket(port: int, lan: bool = False) -> socket.socket:
 
 
 def run(app: ASGIApp, listening: socket.socket, end_streams: Callable[[], None]) -> None:
-    """Serve an application until the process is told to stop.
-
-    Parameters
-    ----------
-    listening : as returned by `listening_socket`; the caller closes it
-    end_streams : ends the open event streams
-    """
+    """Serve an application until the process is told to stop; the caller closes the socket (see `listening_socket`)."""
     logging.basicConfig(format="%(levelname)s: %(message)s")
     config = uvicorn.Config(
         app,

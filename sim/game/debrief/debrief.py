@@ -148,20 +148,11 @@ def debrief(
     all_gains: Mapping[str, GainsLeft] | None = None,
     progress: Progress | None = None,
 ) -> DebriefReport:
-    """Return the debrief of the tables of a game.
+    """Return the debrief of the tables of a game. Raises `UsageError` if there is no table, or two have one name.
 
-    Parameters
-    ----------
-    scenario : as it was when the game began
-    tables : at least one, each with a name of its own
-    benchmark : many worlds of the scenario, with which the tables are compared
-    all_gains : gains left among all packages, by table
-    progress : called after each table with the number of tables done and the number in all
-
-    Raises
-    ------
-    UsageError
-        if there is no table, or two have one name
+    Each table has a name of its own. `benchmark` is many worlds of the scenario, with which the tables are compared;
+    `all_gains` is, by table, the gains left among all packages. `progress` is called after each table with the number
+    of tables done and in all.
     """
     names = [table.name for table in tables]
     if not names:

@@ -114,13 +114,9 @@ class JointGains:
 
 @dataclass(frozen=True)
 class _DealKeeper:
-    """The vote of an actor that already has a deal: it accepts what is no worse.
+    """The vote, (1, text) bool, of an actor that already has a deal: it accepts what is no worse.
 
-    Parameters
-    ----------
-    accepts : (1, text) bool
-    answer : the answer of its rules
-    least : resource to the surplus at which it sends
+    `answer` is that of its rules; `least` maps each resource to the surplus at which it sends.
     """
 
     accepts: Bools
@@ -146,13 +142,9 @@ def members(rule: ConsentRule) -> tuple[str, ...]:
 
 
 def better(case: Case, matrix: RuleMatrix, responses: Responses, held: Holdings) -> JointGains:
-    """Find the texts that are better for all concerned.
+    """Find the texts, in one world and take it or leave it, that are better for all concerned.
 
     Concerned are those who signed the deal, and those without whom the text could not be agreed.
-
-    Parameters
-    ----------
-    reading, hearing : of some texts in one world, take it or leave it
     """
     shape = (1, len(matrix.texts))
     gains = np.empty((len(case.actors), shape[1]))
@@ -220,11 +212,7 @@ def all_gains(
     """Return the gains left among all possible packages, by the name of the table.
 
     This takes about as long as `outcomes` for each month and world in which tables ended, so callers run it in the
-    background.
-
-    Parameters
-    ----------
-    progress : called with the number of packages done and the number in all, over all groups of tables
+    background. `progress` is called with the number of packages done and in all, over all groups of tables.
     """
     groups: list[list[TableResult]] = []
     for table in tables:

@@ -107,12 +107,7 @@ def _answers(table: TableResult) -> list[ComparedAnswer]:
 
 
 def _sends(month: Month, actor: str, *, accepts: bool) -> dict[str, list[float]]:
-    """Resource that the text asked for to [what the person sent, what the rules would have sent].
-
-    Parameters
-    ----------
-    accepts : whether the rules would have accepted the text
-    """
+    """Resource that the text asked for to [what the person sent, what the rules would have sent]."""
     responses, amounts = month.evaluation.responses, {}
     answer = responses.answers[actor]
     for resource, points in answer.sending.items():

@@ -80,11 +80,7 @@ def play_benchmark(
     """Play a scenario in many worlds by agents only.
 
     10,000 worlds take seconds. The result depends only on the arguments, so a caller can run it in the background and
-    keep it.
-
-    Parameters
-    ----------
-    progress : called with the number of worlds done and the number of worlds in all
+    keep it. `progress` is called with the number of worlds done and in all.
     """
     counts: Tally = Counter()
     agreed, lasting = list[Bools](), list[Floats]()

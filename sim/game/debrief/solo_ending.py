@@ -33,12 +33,7 @@ class SoloEnding(TypedDict):
 
 
 def ending(table: GameTable, actor: str) -> SoloEnding:
-    """Return how the talks ended for an actor, and what its understudy would have done.
-
-    Parameters
-    ----------
-    table : a table where the talks are over
-    """
+    """Return how the finished talks at a table ended for an actor, and what its understudy would have done."""
     run = summarise(table.run)
     uniforms = None if table.seed is None else Streams(table.seed, 1)
     by_rules = summarise(play(table.scenario, seed=table.seed or 0, uniforms=uniforms))

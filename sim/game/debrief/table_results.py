@@ -98,13 +98,10 @@ class TableResult:
 
 
 def judge(run: Run, texts: Texts, month: int, *, holding_out: bool = False) -> Evaluation:
-    """Let everybody's rules judge some texts in the world of a table, with the context of a month.
+    """Let everybody's rules judge some texts, (text, issue) uint8, in the world of a table, with the context of a
+    month.
 
-    Parameters
-    ----------
-    texts : (text, issue) uint8
-    month : int, from 1
-    holding_out : whether actors hold out for their aspirations of that month; otherwise texts are take it or leave it
+    With `holding_out`, actors hold out for their aspirations of that month; otherwise texts are take it or leave it.
     """
     scenario = run.scenario
     # In the last month of the talks nobody holds out for more.

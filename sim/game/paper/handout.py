@@ -62,11 +62,7 @@ def handout(
 ) -> Handout:
     """Return everything that is handed out, at central values, as the talks begin.
 
-    Parameters
-    ----------
-    level : of the briefs
-    sheets : whether roles get their points; otherwise they get words only
-    roles : the actors whose cards are wanted; None: all
+    Without `sheets`, roles get words only. `roles` are the actors whose cards are wanted; None means all.
     """
     case = scenario.case
     model = DeliberationModel(scenario) if sheets else None

@@ -76,14 +76,10 @@ class Rehearsal(TypedDict):
 def rehearse(
     scenario: Scenario, seed: int | None = None, *, whole: bool = False, progress: Progress | None = None
 ) -> Rehearsal:
-    """Let agents play a scenario, and look for what could be agreed.
+    """Let agents play the first world of a seed (None: central values), and look for what could be agreed.
 
-    Parameters
-    ----------
-    seed : the world that a class would play, the first of this seed; None takes central values
-    whole : whether to judge every possible package too, which takes as long as `outcomes`; otherwise only the texts
-        that the protocol leaves open
-    progress : of judging every package
+    With `whole`, every possible package is judged too, which takes as long as `outcomes` and calls `progress`;
+    otherwise only the texts that the protocol leaves open.
     """
     uniforms: Uniforms = Central() if seed is None else Streams(seed, 1)
     result = play(scenario, seed=seed or 0, uniforms=uniforms)

@@ -67,10 +67,7 @@ class MeasureTables(TypedDict):
 class ScoreSheets:
     """The score sheets of all roles of a scenario, in one world, as the talks begin.
 
-    Parameters
-    ----------
-    scenario : its text on the table settles what is not negotiable
-    uniforms : one world
+    The text on the table settles what is not negotiable.
     """
 
     def __init__(self, scenario: Scenario, uniforms: Uniforms | None = None) -> None:

@@ -302,13 +302,7 @@ KINDS: Mapping[str, type[Action]] = {
 
 
 def read(kind: str, data: Mapping[str, Any]) -> Action:
-    """Read an action.
-
-    Raises
-    ------
-    RejectedActionError
-        if the kind is unknown, or its data is not valid
-    """
+    """Read an action. Raises `RejectedActionError` if the kind is unknown, or its data is not valid."""
     if kind not in KINDS:
         raise RejectedActionError("bad", "unknown_kind", kind=kind[:NAME_MOST])
     try:

@@ -93,12 +93,9 @@ class Brief(TypedDict):
 
 
 def brief(case: Case, actor: str, level: Level, model: DeliberationModel | None = None) -> Brief:
-    """Return the brief of a role.
+    """Return the brief of a role: what weighs most, in words (basic), or all of it (advanced).
 
-    Parameters
-    ----------
-    level : basic (what weighs most, in words) or advanced (all of it)
-    model : the talks whose world and context give the numbers; None leaves numbers out (no score sheet)
+    The world and the context of `model` give the numbers; without it, there are none (no score sheet).
     """
     role = case.actors[actor]
     sheet = None if model is None else _Sheet(model, actor)

@@ -7,12 +7,8 @@ from dataclasses import dataclass, replace
 
 @dataclass(frozen=True)
 class Clock:
-    """The clock of one phase. All times are seconds since the epoch.
-
-    Parameters
-    ----------
-    ends_at : when the phase ends; None without a time limit, and while paused
-    left : seconds left while paused; otherwise None
+    """The clock of one phase: when it ends, or the seconds left while it is paused. All times are seconds since the
+    epoch.
     """
 
     ends_at: float | None = None

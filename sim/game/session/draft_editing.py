@@ -20,12 +20,8 @@ NEAREST = 2
 
 
 def read_options(table: GameTable, changes: Mapping[str, object]) -> dict[str, Option]:
-    """Return changed terms, each option as the case writes it.
-
-    Raises
-    ------
-    RejectedActionError
-        if an issue or an option is unknown
+    """Return changed terms, each option as the case writes it. Raises `RejectedActionError` if an issue or an option is
+    unknown.
     """
     issues, negotiable = table.scenario.case.issues, protocol_of(table.scenario).negotiable
     options: dict[str, Option] = {}
@@ -46,12 +42,8 @@ def _option(name: str, issue: Issue, asked: object) -> Option:
 
 
 def read_package(table: GameTable, package: Mapping[str, object]) -> dict[str, Option]:
-    """Return a whole text, one option on each issue, even on issues that are not negotiable.
-
-    Raises
-    ------
-    RejectedActionError
-        if an issue is missing, or the text is impossible
+    """Return a whole text, one option on each issue, even on issues that are not negotiable. Raises
+    `RejectedActionError` if an issue is missing, or the text is impossible.
     """
     issues, space = table.scenario.case.issues, table.model.space
     for name in {*issues} ^ {*package}:
@@ -67,15 +59,12 @@ def read_package(table: GameTable, package: Mapping[str, object]) -> dict[str, O
 def amended_text(table: GameTable, changes: Mapping[str, object]) -> Texts:
     """Return the text on the table with some changes, repaired where a constraint leaves no choice.
 
+    Raises `RejectedActionError` if an issue or an option is unknown, or the text may not be tabled (see
+    `sim.negotiation.external_moves.amended_texts`).
+
     Returns
     -------
     (1, issue) uint8
-
-    Raises
-    ------
-    RejectedActionError
-        if an issue or an option is unknown, or the text may not be tabled (see
-        `sim.negotiation.external_moves.amended_texts`)
     """
     model = table.model
     try:

@@ -21,12 +21,8 @@ WORDS_MOST = 300
 
 
 def check_action(session: SessionState, by: str, action: Action, time: float) -> Action:
-    """Check an action, and return it as the log keeps it, with options as the case writes them.
-
-    Raises
-    ------
-    RejectedActionError
-        if the action is not possible now, or not for this person
+    """Check an action, and return it as the log keeps it, with options as the case writes them. Raises
+    `RejectedActionError` if the action is not possible now, or not for this person.
     """
     _check_author(session, by, action)
     match action:
@@ -148,12 +144,8 @@ def _check_hand_over(session: SessionState, action: actions.Agent | actions.ByHa
 
 
 def seat(session: SessionState, person: str, number: int) -> tuple[GameTable, str]:
-    """Return the table, and the actor whose chair a person has there.
-
-    Raises
-    ------
-    RejectedActionError
-        if the person has no chair at this table
+    """Return the table, and the actor whose chair a person has there. Raises `RejectedActionError` if the person has no
+    chair at this table.
     """
     table, place = session.table(number), session.place(person)
     if place is None or place[0] is not table or place[1] == OBSERVER:
@@ -251,11 +243,7 @@ def _check_settle_vote(session: SessionState, by: str, action: actions.SettleVot
 
 def tables_concerned(session: SessionState, action: Any, time: float | None = None) -> list[GameTable]:
     """Return where the teacher's or the clock's action is possible: at the table that it names, or of all tables.
-
-    Raises
-    ------
-    RejectedActionError
-        if it is not possible at any of them
+    Raises `RejectedActionError` if it is not possible at any of them.
     """
     tables = session.tables_named(action.table)
     refusals = {table.number: next(_refusals(session, table, action, time), None) for table in tables}
@@ -307,12 +295,9 @@ def _inject_refusals(session: SessionState, table: GameTable, action: actions.In
 
 
 def injected_event(session: SessionState, action: actions.Inject) -> actions.Happening:
-    """Return the event that an action injects: one from the library, by its id, or the teacher's own.
-
-    Raises
-    ------
-    RejectedActionError
-        if the library has no event of that id, or the action names neither an id nor an event, or both
+    """Return the event that an action injects: one from the library, by its id, or the teacher's own. Raises
+    `RejectedActionError` if the library has no event of that id, or the action names neither an id nor an event, or
+    both.
     """
     library = session.scenario.case.injects
     if action.event is not None and action.id is None:

@@ -189,10 +189,6 @@ def _meant_for(model: DeliberationModel, month: int, moves: MonthMoves | None) -
 
     By the drafters' expectation, they would no longer block it, or would come at least one step closer. Nobody is named
     for a text by a person, whose reasons are unknown, or for a text that was not changed.
-
-    Parameters
-    ----------
-    moves : how the text came about
     """
     by_person = any(given.month == month - 1 and given.move.amend for given in model.moves)
     if moves is None or by_person or not moves.chosen[0].any():
@@ -219,13 +215,7 @@ MonthRecords: TypeAlias = list[tuple[Month, Record]]
 
 
 def update_records(kept: MonthRecords[Record], months: Iterable[Month], record: Callable[[Month], Record]) -> None:
-    """Bring the records of a table's decided months up to date; only new months are recorded.
-
-    Parameters
-    ----------
-    kept : what was recorded before; changed in place
-    months : all decided months now
-    """
+    """Bring the records of a table's decided months up to date, in place; only new months are recorded."""
     known = {id(month): old for month, old in kept}
     kept[:] = [(month, known.get(id(month)) or record(month)) for month in months]
 
@@ -233,9 +223,7 @@ def update_records(kept: MonthRecords[Record], months: Iterable[Month], record: 
 def history(model: DeliberationModel, kept: MonthRecords[PublicMonth]) -> list[PublicMonth]:
     """Return what everybody heard, month by month, up to now.
 
-    Parameters
-    ----------
-    kept : the records of decided months from an earlier call for the same talks; brought up to date
+    `kept` holds the records of decided months from earlier calls for the same talks, and is brought up to date.
     """
     update_records(kept, model.months, lambda month: _decided_month(model, month))
     records = [record.copy() for _, record in kept]

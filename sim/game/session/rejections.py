@@ -13,13 +13,10 @@ SECTION = "game.refused."
 
 
 class RejectedActionError(UsageError):
-    """An action that the game refuses; nothing has changed.
+    """An action that the game refuses, for a reason by which a server chooses its status code; nothing has changed.
 
-    Parameters
-    ----------
-    why : the kind of refusal, by which a server chooses its status code
-    name : of the text, below ``game.refused`` in `sim.strings`
-    data : the values that are filled into the text
+    `name` is that of the text, below ``game.refused`` in `sim.strings`, and `data` holds the values that are filled
+    into it.
     """
 
     def __init__(self, why: Why, name: str, language: str = "en", /, **data: Any) -> None:

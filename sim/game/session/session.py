@@ -27,12 +27,8 @@ class Session(SessionState):
 
     @classmethod
     def begin(cls, settings: SessionSettings, at: float) -> tuple[Session, LogEntry]:
-        """Set up a session, and return it with the first entry of its log.
-
-        Raises
-        ------
-        CaseError
-            if the scenario in the settings is not valid
+        """Set up a session, and return it with the first entry of its log. Raises `CaseError` if the scenario in the
+        settings is not valid.
         """
         entry = LogEntry(
             1, at, actions.TEACHER, BEGIN, {"format": FORMAT, "settings": settings.model_dump(mode="json")}
@@ -41,14 +37,8 @@ class Session(SessionState):
 
     @classmethod
     def replay(cls, entries: Iterable[LogEntry]) -> Session:
-        """Make a session again from its log.
-
-        Raises
-        ------
-        RecordError
-            if the log was damaged or edited, or was written by an incompatible version of the program
-        CaseError
-            if the case in it is no longer valid
+        """Make a session again from its log. Raises `RecordError` if the log was damaged or edited, or was written by
+        an incompatible version of the program, and `CaseError` if the case in it is no longer valid.
         """
         first, *rest = entries
         if problem := unreadable(first):
@@ -74,19 +64,11 @@ class Session(SessionState):
             raise RecordError(f"entry {entry.n}: the game would not have written this.")
 
     def entry(self, by: str, kind: str, data: Mapping[str, Any], at: float) -> LogEntry:
-        """Check an action, and return its entry; nothing is changed.
+        """Check an action, and return its entry; nothing is changed. Raises `RejectedActionError`, which says why, if
+        the action is not possible now, or not for this person.
 
-        Parameters
-        ----------
-        by : "teacher", "clock", or a person's id
-        kind : a key of `actions.KINDS`
-        data : fields of that action
-        at : now, in seconds since the epoch; the entry is never earlier than the one before it
-
-        Raises
-        ------
-        RejectedActionError
-            if the action is not possible now, or not for this person; says why
+        `by` is "teacher", "clock" or a person's id, `kind` a key of `actions.KINDS` with its fields in `data`, and `at`
+        the time in seconds since the epoch. The entry is never earlier than the one before it.
         """
         try:
             action = permissions.check_action(self, by, actions.read(kind, data), max(at, self.at))

@@ -50,13 +50,7 @@ class SessionState:
         self.announcements: list[LogEntry] = []
 
     def table(self, number: int) -> GameTable:
-        """Return a table by its number.
-
-        Raises
-        ------
-        RejectedActionError
-            if there is no such table
-        """
+        """Return a table by its number. Raises `RejectedActionError` if there is no such table."""
         if not 1 <= number <= len(self.tables):
             raise RejectedActionError("bad", "no_table", table=number, tables=len(self.tables))
         return self.tables[number - 1]

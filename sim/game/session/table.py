@@ -191,12 +191,8 @@ class GameTable:
     def inject(self, says: str, setting: Mapping[str, float]) -> None:
         """Let an event happen: at once while the first answers are open, else before the next text is read out.
 
-        Moves of this phase are dropped if the event happens at once: they answered the text before it.
-
-        Raises
-        ------
-        CaseError
-            if the event does not fit the case
+        Moves of this phase are dropped if the event happens at once: they answered the text before it. Raises
+        `CaseError` if the event does not fit the case.
         """
         scenario = self.with_event(says, setting)
         self._steps.append(self._here)
@@ -205,12 +201,8 @@ class GameTable:
         self.pending = pending
 
     def with_event(self, says: str, setting: Mapping[str, float]) -> Scenario:
-        """Return what is played with one more event, which no rule foresees.
-
-        Raises
-        ------
-        CaseError
-            if the event does not fit the case
+        """Return what is played with one more event, which no rule foresees. Raises `CaseError` if the event does not
+        fit the case.
         """
         source = self.scenario.source
         event = {"month": self.event_month, "set": dict(setting), "says": says, "announced": False}

@@ -306,12 +306,8 @@ def _announcement(entry: LogEntry) -> AnnouncementView:
 
 
 def seat(session: SessionState, person: str) -> SeatView:
-    """What a person may see: the public state of its table, and what belongs to its own chair.
-
-    Raises
-    ------
-    RejectedActionError
-        if the person has no place
+    """What a person may see: the public state of its table, and what belongs to its own chair. Raises
+    `RejectedActionError` if the person has no place.
     """
     place = session.place(person)
     if place is None:
@@ -373,12 +369,8 @@ def _is_for(to: Any, person: str, table: GameTable, actor: str) -> bool:
 
 
 def draft(session: SessionState, person: str, changes: Mapping[str, object]) -> DraftView:
-    """A draft amendment or suggestion, with what it would be worth to the person's own chair.
-
-    Raises
-    ------
-    RejectedActionError
-        if the person has no chair
+    """A draft amendment or suggestion, with what it would be worth to the person's own chair. Raises
+    `RejectedActionError` if the person has no chair.
     """
     place = session.place(person)
     if place is None or place[1] == OBSERVER:

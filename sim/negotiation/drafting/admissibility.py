@@ -112,9 +112,7 @@ def loses_nobody(drafts: Candidates) -> Bools:
 def respects_lines(drafts: Candidates, but: str = "") -> Bools:
     """(c): the draft crosses no yielded line, and newly crosses no known line whose owner would then block.
 
-    Parameters
-    ----------
-    but : an actor that may cross its own lines
+    The actor `but` may cross its own lines.
     """
     breaks = np.zeros((1, 1), dtype=bool)
     newly = drafts.memory.known & ~drafts.base.crossed
@@ -137,9 +135,7 @@ def returns_nothing(drafts: Candidates) -> Bools:
 def makes_progress(drafts: Candidates, but: str = "") -> Bools:
     """(e): some blocker stops blocking or comes a step closer, and no blocker falls back by a step.
 
-    Parameters
-    ----------
-    but : an actor that does not count
+    The actor `but` does not count.
     """
     base, unmet = drafts.base, drafts.consent.unmet
     nearer = farther = np.zeros((1, 1), dtype=bool)

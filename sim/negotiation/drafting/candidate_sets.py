@@ -41,12 +41,7 @@ def chosen_issues(space: OutcomeSpace, negotiable: Sequence[str], terms: int) ->
 
 
 class CandidateList:
-    """One list of texts for many worlds.
-
-    Parameters
-    ----------
-    codes : (text,) int, of the texts, sorted
-    """
+    """One list of texts for many worlds, by their codes, (text,) int, sorted."""
 
     def __init__(self, space: OutcomeSpace, compiled_rules: CompiledRules, codes: NDArray[np.int64]) -> None:
         self.space, self.codes, self.texts = space, codes, space.texts(codes)
@@ -59,12 +54,7 @@ class CandidateList:
 
 
 class _CandidateTexts(ABC):
-    """The texts that may be tabled next in some worlds of one month, as far as both kinds of set agree.
-
-    Attributes
-    ----------
-    current : (world, issue) uint8, the text on the table
-    """
+    """What both kinds of candidate set share; `current` is the text on the table, (world, issue) uint8."""
 
     current: Texts
 
@@ -176,13 +166,9 @@ class SharedCandidateSet(_CandidateTexts):
 
 @dataclass(frozen=True)
 class OwnCandidateSet(_CandidateTexts):
-    """All changes to the text on the table of each world, in one month; used like a `SharedCandidateSet`.
+    """All changes to the text on the table of each world, (world, issue) uint8, in one month.
 
-    Parameters
-    ----------
-    changes : what can be changed
-    space, negotiable, terms : the issues and options, what may be amended, and how many terms at once
-    current : (world, issue) uint8, the text on the table
+    It is used like a `SharedCandidateSet`.
     """
 
     changes: TextChanges

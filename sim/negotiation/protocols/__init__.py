@@ -30,11 +30,7 @@ def protocol_of(scenario: Scenario) -> Protocol:
 def protocol_findings(scenario: ScenarioFile, case: Case, actors: Collection[str]) -> Iterator[Finding]:
     """Find every problem with the protocol of a scenario whose keys and types are valid.
 
-    Parameters
-    ----------
-    scenario : the scenario
-    case : its case
-    actors : the ids of all actors of the case, including those whose files have problems
+    `actors` are the ids of all actors of the case, including those whose files have problems.
     """
     settings = scenario.protocol
     if settings.name not in PROTOCOLS:

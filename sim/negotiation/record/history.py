@@ -36,12 +36,8 @@ class Outcome(IntEnum):
 
 @dataclass(frozen=True)
 class Lessons:
-    """What the answers of a month taught about red lines, (open world, line) bool each.
-
-    Parameters
-    ----------
-    known : undeclared lines that became known because their owner defended them
-    closed : lines that became known not to be for sale
+    """What the answers of a month taught about red lines, (open world, line) bool each: undeclared lines that became
+    `known` because their owner defended them, and lines now known not to be for sale (`closed`).
     """
 
     known: NDArray[np.bool_]
@@ -131,11 +127,8 @@ class Run:
         return month.evaluation.one(int(np.searchsorted(month.rows, world)))
 
     def at_end(self, value: Callable[[Month], NDArray[Any]]) -> NDArray[Any]:
-        """Return a value of each world in its last month, (world, ...).
-
-        Parameters
-        ----------
-        value : from a month to the values of its worlds, (open world or 1, ...)
+        """Return a value of each world in its last month, (world, ...); `value` gives it for a month, (open world or 1,
+        ...).
         """
         parts, rows = [], []
         for month in self.months:

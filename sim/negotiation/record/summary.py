@@ -84,12 +84,8 @@ def summarise(run: Run) -> dict[str, Any]:
 
 
 class _RunSummary:
-    """The parts of the summary of a finished run.
-
-    Attributes
-    ----------
-    outcome : the most frequent one
-    months : the median length of the worlds with that outcome
+    """The parts of the summary of a finished run: the most frequent outcome, the median months of the worlds with it,
+    and more.
     """
 
     def __init__(self, run: Run) -> None:

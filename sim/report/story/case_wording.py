@@ -12,10 +12,8 @@ from sim.report.wording import Plain
 def in_words(run: Plain, issues: Plain) -> dict[str, Any]:
     """Return what `sim.report.story` reads of a run, with every term in words: ``How many troops: 50,000 troops``.
 
-    Parameters
-    ----------
-    run : a dict of format ``parley.run/2``, or the decided months of talks that are not over
-    issues : issue to a dict with ``says``, and optionally ``unit`` and ``labels``
+    The run is a dict of format ``parley.run/2``, or the decided months of talks that are not over. `issues` maps each
+    issue to a dict with ``says``, and optionally ``unit`` and ``labels``.
     """
     wording = _CaseWords(issues)
     final = dict(run["final"])

@@ -11,13 +11,7 @@ from sim.report.wording import Plain
 
 
 def learnt(timeline: Sequence[Plain], index: int, cast: Cast) -> Iterator[str]:
-    """Say what a month taught, owner by owner.
-
-    Parameters
-    ----------
-    timeline : the months so far, or all
-    index : index of the month in the timeline
-    """
+    """Say what the month at an index of the timeline taught, owner by owner."""
     lessons = timeline[index].get("learnt", ())
     for actor in dict.fromkeys(lesson["actor"] for lesson in lessons):
         yield from map(sentence, _lessons_of(timeline, index, actor, cast))

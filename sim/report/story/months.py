@@ -17,16 +17,9 @@ from sim.report.wording import Plain
 
 
 def months(run: Plain, *, public: bool = False) -> list[list[str]]:
-    """Return the sentences of every month of a run.
+    """Return the sentences of each month of a run, a dict of format ``parley.run/2``.
 
-    Parameters
-    ----------
-    run : a dict of format ``parley.run/2``
-    public : leave out the actors' numbers and what only the drafters have learnt, as in a game with people
-
-    Returns
-    -------
-    one list of sentences per month
+    With `public`, they leave out the actors' numbers and what only the drafters have learnt, as in a game with people.
     """
     cast = Cast.of(run["final"]["actors"])
     timeline, protocol = run["timeline"], run["protocol"]
@@ -38,12 +31,7 @@ def month(
 ) -> Iterator[str]:
     """Narrate one month: its events, the move, the red lines declared, what was learnt, and who blocks.
 
-    Parameters
-    ----------
-    timeline : the months so far, or all
-    index : index of the month in the timeline
-    protocol : settings of the protocol; `step` and `patience` are read
-    public : leave out the actors' numbers and what only the drafters have learnt
+    The timeline holds at least the months up to this one. Of the protocol's settings, `step` and `patience` are read.
     """
     now = timeline[index]
     yield from map(sentence, now["events"])

@@ -20,12 +20,7 @@ def move_sentence(
 ) -> str | None:
     """Return one sentence on the move that produced a month's text; None in the first month and for many worlds.
 
-    Parameters
-    ----------
-    timeline : the months so far, or all
-    index : index of the month in the timeline
-    protocol : settings of the protocol; `step` and `patience` are read
-    public : leave out the actors' numbers
+    The parameters are those of `sim.report.story.months.month`.
     """
     if not index or not timeline[index].get("move"):
         return None

@@ -28,11 +28,8 @@ def sending(now: Plain, before: Plain | None, cast: Cast) -> Iterator[str]:
 
 
 def pledged(now: Plain, resource: str) -> str:
-    """Return what is pledged against what is asked: ``26,000 of 50,000 troops``.
-
-    Parameters
-    ----------
-    now : a month of one world, or an evaluation
+    """Return what is pledged in a month of one world or an evaluation, against what is asked: ``26,000 of 50,000
+    troops``.
     """
     total = _total(now, resource)
     asked = now.get("asked", {}).get(resource)
@@ -60,13 +57,7 @@ def sends(actor: Plain) -> str | None:
 
 
 def former_blockers(now: Plain, before: Plain, ids: Sequence[str], cast: Cast) -> Iterator[str]:
-    """Say what actors that no longer block do now: agree, send, or only stop blocking.
-
-    Parameters
-    ----------
-    now, before : months
-    ids : actors that blocked before and do not now
-    """
+    """Say what actors that blocked the month before and no longer do now do: agree, send, or only stop blocking."""
     gave = [name for name in ids if before["reactions"][name]["verdict"] == "accept" and _sent(now["reactions"][name])]
     agree = [name for name in ids if name not in gave and now["reactions"][name]["verdict"] == "accept"]
     other = [name for name in ids if name not in gave and name not in agree]

@@ -10,12 +10,7 @@ from sim.report.wording import Plain
 def public_sentences(story: Plain, issues: Plain | None = None) -> dict[int, list[str]]:
     """Return the sentences of each decided month, without numbers, prices and what only the drafters have learnt.
 
-    Events are left out: pages show them when they happen.
-
-    Parameters
-    ----------
-    story : the decided months, a `sim.game.session.table.TableStory`
-    issues : of the case, to write terms in its words; None to write their ids
+    Events are left out: pages show them when they happen. With `issues` of the case, terms are in its words.
     """
     timeline = [{**month, "events": []} for month in story["timeline"]]
     run = {**story, "timeline": timeline}

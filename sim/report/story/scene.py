@@ -11,14 +11,10 @@ from sim.report.wording import Plain
 
 @dataclass(frozen=True)
 class Scene:
-    """A move, the months before it, and how to word it.
+    """A move, the months up to the one whose text it produced, and how to word it.
 
-    Parameters
-    ----------
-    timeline : the months up to the one whose text the move produced
-    step : points, the smallest change that counts
-    patience : how many months in a row the drafters wait; None if unknown
-    public : leave out the actors' numbers
+    `step` is the smallest change in points that counts, and `patience` how many months in a row the drafters wait, if
+    known. In public, the actors' numbers are left out.
     """
 
     timeline: Sequence[Plain]
