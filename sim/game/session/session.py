@@ -74,7 +74,7 @@ class Session(SessionState):
             action = permissions.check_action(self, by, actions.read(kind, data), max(at, self.at))
         except RejectedActionError as refused:
             raise refused.in_language(self.settings.language) from None
-        return LogEntry(len(self.entries) + 1, max(at, self.at), by, kind, actions.plain(action))
+        return LogEntry(len(self.entries) + 1, max(at, self.at), by, kind, action.model_dump(mode="json"))
 
     def apply(self, entry: LogEntry) -> None:
         """Carry out an entry made by `entry`; the state changes in no other way."""
@@ -114,7 +114,7 @@ class Session(SessionState):
                 table.settlement = Improvement(entry.n, table.model.space.encode(action.package)[None])
                 self._refresh_table(table, entry)
             case actions.SettleVote():
-                table, actor = self._own_seat(entry.by)
+                table, actor = self.chair(entry.by)
                 assert table.settlement is not None  # checked by sim.game.session.permissions
                 table.settlement.votes[actor] = action.accept
                 self._refresh_table(table, entry)
@@ -122,7 +122,7 @@ class Session(SessionState):
                 self._act_at_tables(action, entry)
 
     def _speak(self, action: Action, entry: LogEntry) -> None:
-        table, actor = self._own_seat(entry.by)
+        table, actor = self.chair(entry.by)
         answer = None
         if isinstance(action, actions.Sound):
             answer = draft_editing.sounding(table, action.actor, action.changes)
@@ -172,7 +172,7 @@ class Session(SessionState):
 
     def _keep_move(self, action: actions.Vote | actions.Amend, entry: LogEntry) -> None:
         """Keep a chair's move; a later move replaces an earlier one."""
-        table, actor = self._own_seat(entry.by)
+        table, actor = self.chair(entry.by)
         if isinstance(action, actions.Vote):
             pending = Pending(
                 entry.n, Move(verdict=action.verdict, pledge=action.pledge, says=action.says), action.withdraw, entry.by
@@ -184,11 +184,6 @@ class Session(SessionState):
         if name not in table.players[actor]:
             table.players[actor].append(name)
         self._close_if_ready(table, entry)
-
-    def _own_seat(self, person: str) -> tuple[GameTable, str]:
-        place = self.place(person)
-        assert place is not None  # checked by sim.game.session.permissions
-        return place
 
     def _close_if_ready(self, table: GameTable, entry: LogEntry) -> None:
         if table.ready() and not self.paused:

@@ -69,6 +69,13 @@ class SessionState:
                 return table, OBSERVER
         return None
 
+    def chair(self, person: str) -> tuple[GameTable, str]:
+        """Where somebody plays: the table and the actor. Raises `RejectedActionError` if the person has no chair."""
+        place = self.place(person)
+        if place is None or place[1] == OBSERVER:
+            raise RejectedActionError("forbidden", "not_seated", self.settings.language)
+        return place
+
     @property
     def strings(self) -> Strings:
         """The words of the session's language."""

@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import Any, TypedDict
 
 from sim.case.models import Scenario
+from sim.engine.rule_matrix import Floats
 from sim.engine.worlds import Central, Streams
 from sim.game.session import public_record
 from sim.game.session.clock import Clock
@@ -141,6 +142,10 @@ class GameTable:
     def sponsors(self) -> tuple[str, ...]:
         """The actors who tabled the first text."""
         return sponsors_of(self.scenario)
+
+    def capacities(self, actor: str) -> Mapping[str, Floats]:
+        """Resource to all that an actor has of it, (1,) float."""
+        return self.model.negotiators[actor].all_parameters.capacities
 
     def history(self) -> list[public_record.PublicMonth]:
         """What everybody heard, month by month: the text, who tabled it, the answers so far, and the decision."""
