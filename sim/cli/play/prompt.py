@@ -277,7 +277,7 @@ class Prompt:
     def _look_back(self) -> None:
         """Print the debrief: now that it is over, everybody's numbers are on the table."""
         from sim.game.debrief.debrief import debrief
-        from sim.game.debrief.session_tables import tables_of
+        from sim.game.debrief.table_results import tables_of
         from sim.report.terminal.solo.debrief import debrief as page
 
         self.screen.page("headline", self.say("play.end.debrief"))

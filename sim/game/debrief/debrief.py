@@ -13,6 +13,7 @@ from typing import Any, TypedDict
 
 from sim.analysis.counterfactuals.flip import flip
 from sim.analysis.outcomes.enumeration import Progress
+from sim.analysis.subject import Subject, subject_of
 from sim.case.models import Case, Scenario
 from sim.engine.outcome_space import OutcomeSpace
 from sim.errors import UsageError
@@ -31,23 +32,8 @@ from sim.negotiation.protocols.base import sponsors_of
 from sim.negotiation.record.move_data import protocol_json
 
 FORMAT = "parley.debrief/2"
-MONTH = (
-    "month",
-    "events",
-    "move",
-    "learnt",
-    "text",
-    "changed",
-    "tabled_by",
-    "asked",
-    "context",
-    "measures",
-    "agreed",
-    "blocked_by",
-    "unmet",
-    "decision",
-)
-"""The keys of a run's month that a debrief repeats."""
+SHARES = ("open", "agreed_share")
+"""The keys of a run's month that a debrief leaves out: they describe many worlds."""
 
 
 class SeatResult(TypedDict):
@@ -72,18 +58,23 @@ class SettlementResult(TypedDict):
     gains: dict[str, float | str]
 
 
-class TableDebrief(TypedDict):
-    """One table of a debrief."""
+class TableEnd(TypedDict):
+    """How the talks at one table ended."""
 
     name: str
     outcome: str
     months: int
-    opening: dict[str, Any]
     final: dict[str, Any]
     changed: dict[str, list[Any]]
     blocked_by: list[str]
-    unmet: list[dict[str, Any]]
     durability: float | None
+
+
+class TableDebrief(TableEnd):
+    """One table of a debrief."""
+
+    opening: dict[str, Any]
+    unmet: list[dict[str, Any]]
     horizon: int | None
     measures: dict[str, float]
     people: dict[str, list[str]]
@@ -99,16 +90,9 @@ class TableDebrief(TypedDict):
     settlement: SettlementResult | None
 
 
-class TableRow(TypedDict):
+class TableRow(TableEnd):
     """One table in the comparison of tables."""
 
-    name: str
-    outcome: str
-    months: int
-    final: dict[str, Any]
-    changed: dict[str, list[Any]]
-    durability: float | None
-    blocked_by: list[str]
     got: dict[str, float]
     across_never: list[str]
     better: int | None
@@ -118,14 +102,10 @@ class TableRow(TypedDict):
     answers_alike: int
 
 
-class DebriefReport(TypedDict):
+class DebriefReport(Subject):
     """The debrief of a game (`docs/reference/json.md`)."""
 
     format: str
-    case: str
-    scenario: str
-    title: str
-    question: str
     protocol: dict[str, Any]
     sponsors: list[str]
     core: list[str]
@@ -167,10 +147,7 @@ def debrief(
     case = scenario.case
     return {
         "format": FORMAT,
-        "case": case.id,
-        "scenario": scenario.id,
-        "title": scenario.title,
-        "question": scenario.question,
+        **subject_of(scenario),
         "protocol": protocol_json(protocol_of(scenario)),
         "sponsors": list(sponsors_of(scenario)),
         "core": list(scenario.core),
@@ -222,7 +199,7 @@ def _month(month: Mapping[str, Any], table: TableResult) -> dict[str, Any]:
         for name, reaction in month["reactions"].items()
     }
     return {
-        **{key: month[key] for key in MONTH},
+        **{key: value for key, value in month.items() if key not in SHARES},
         "words": _words(table, number - 1, None),
         "reactions": reactions,
         "notes": [dict(note) for note in table.notes if note["month"] == number],
@@ -269,7 +246,7 @@ def _settlement(table: TableResult) -> SettlementResult | None:
     offer = compare_offer(table, table.settlement["text"])
     return {
         "accepted": bool(table.settlement["accepted"]),
-        "answers": dict(table.settlement["answers"]),
+        "answers": table.settlement["answers"],
         "package": offer["package"],
         "change": offer["change"],
         "gains": offer["gains"],

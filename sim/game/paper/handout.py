@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, TypedDict
 
+from sim.analysis.subject import Subject, subject_of
 from sim.case.conditions import condition_in_words
 from sim.case.models import Scenario
 from sim.game.debrief.debrief import issue_words
@@ -27,17 +28,13 @@ class RoleCard(TypedDict):
     sheet: ScoreSheet | None
 
 
-class Handout(TypedDict):
+class Handout(Subject):
     """Everything that is handed out, for `sim.report.document.handout`.
 
     Each of the `roles` is for that role only, and `rehearsal` is for the teacher; everything else is for everybody.
     """
 
     format: str
-    case: str
-    scenario: str
-    title: str
-    question: str
     description: str | None
     level: Level
     sheets: bool
@@ -70,10 +67,7 @@ def handout(
     protocol = protocol_of(scenario)
     return {
         "format": FORMAT,
-        "case": case.id,
-        "scenario": scenario.id,
-        "title": scenario.title,
-        "question": scenario.question,
+        **subject_of(scenario),
         "description": case.description,
         "level": level,
         "sheets": sheets,

@@ -7,10 +7,10 @@ from typing import Any
 from sim.errors import CaseError
 from sim.game.session import actions, draft_editing
 from sim.game.session.actions import CLOCK, OBSERVER, TEACHER, Action
-from sim.game.session.clock import Clock
 from sim.game.session.rejections import RejectedActionError, Why
 from sim.game.session.session_state import SessionState
 from sim.game.session.table import PEOPLE_PER_CHAIR, GameTable
+from sim.game.session.table_state import Clock
 from sim.negotiation.moves import Phase
 from sim.negotiation.protocols import protocol_of
 

@@ -152,15 +152,10 @@ def _answers(
     pledged: Mapping[str, Mapping[str, Any]],
     words: Mapping[str, str],
 ) -> dict[str, PublicAnswer]:
-    """What everybody hears of the answers to a text, by actor.
+    """What everybody hears of the answers to a text in one world, by actor.
 
-    A pledge is reported where the text asks for it, even if nothing is sent, and where somebody has offered it.
-
-    Parameters
-    ----------
-    assessments : actor to its answer, in one world
-    pledged : resource to actor to (1, 1) float, the amount if it sends; empty before the decision
-    words : actor to what it said with its answer
+    A pledge is reported where the text asks for it, even if nothing is sent, and where somebody has offered it. Before
+    the decision, `pledged`, resource to actor to (1, 1) float, is empty.
     """
     lines, matrix = crossed_lines(compiled_rules, text), compiled_rules.read(text)
     heard: dict[str, PublicAnswer] = {}
@@ -228,18 +223,16 @@ def history(model: DeliberationModel, kept: MonthRecords[PublicMonth]) -> list[P
     update_records(kept, model.months, lambda month: _decided_month(model, month))
     records = [record.copy() for _, record in kept]
     if not records or records[-1]["month"] < model.month:
-        text, words = model.text[:1], _words(model.moves, model.month)
-        answers = _answers(model.compiled_rules, text, model.answers, {}, words)
-        records.append(_public_month(model, model.month, text, model.tabled_by, model.drafting_moves, answers, None))
+        text, moves = model.text[:1], model.drafting_moves
+        records.append(_public_month(model, model.month, text, model.tabled_by, moves, model.answers, {}))
     return records
 
 
 def _decided_month(model: DeliberationModel, month: Month) -> PublicMonth:
-    responses, text = month.evaluation.responses, month.evaluation.matrix.texts[:1]
-    words = _words(model.moves, month.month)
-    answers = _answers(model.compiled_rules, text, responses.answers, responses.pledged, words)
-    decision = _decision(month.evaluation)
-    return _public_month(model, month.month, text, month.tabled_by, month.moves, answers, decision)
+    texts, responses = month.evaluation.matrix.texts[:1], month.evaluation.responses
+    answers, pledged = responses.answers, responses.pledged
+    public = _public_month(model, month.month, texts, month.tabled_by, month.moves, answers, pledged)
+    return {**public, "decision": _decision(month.evaluation)}
 
 
 def _public_month(
@@ -248,16 +241,17 @@ def _public_month(
     text: Texts,
     tabled_by: Sequence[str],
     moves: MonthMoves | None,
-    answers: dict[str, PublicAnswer],
-    decision: PublicDecision | None,
+    answers: Mapping[str, Assessment],
+    pledged: Mapping[str, Mapping[str, Any]],
 ) -> PublicMonth:
+    """A month before its decision."""
     return {
         "month": month,
         "text": model.space.decode(text[0]),
         "tabled_by": list(tabled_by),
         "meant_for": [name for name in _meant_for(model, month, moves) if name not in tabled_by],
-        "answers": answers,
-        "decision": decision,
+        "answers": _answers(model.compiled_rules, text, answers, pledged, _words(model.moves, month)),
+        "decision": None,
         "events": [event.says for event in model.script.events if event.month == month],
     }
 

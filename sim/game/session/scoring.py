@@ -57,7 +57,7 @@ def score(table: GameTable, actor: str, text: Texts | None = None) -> Score:
         heard = {name: answer.accepts for name, answer in model.answers.items() if actors[name].reacts_first}
     matrix = model.compiled_rules.read(text)
     situation = model.drawn_parameters.situation(matrix, model.context, model.month, protocol_of(model.script).months)
-    parameters = next(drawn for drawn in model.drawn_parameters.actor_parameters if drawn.name == actor)
+    parameters = model.negotiators[actor].all_parameters
     answer = parameters.answer(matrix, situation, heard)
     accepted = {name: bool(accepts[0, 0]) for name, accepts in heard.items()}
     return {

@@ -12,13 +12,12 @@ from typing import Any
 from sim.errors import RecordError, UsageError
 from sim.game.session import actions, draft_editing, permissions, renegotiation
 from sim.game.session.actions import OBSERVER, Action
-from sim.game.session.clock import Clock
 from sim.game.session.log import BEGIN, FORMAT, LogEntry, unreadable
 from sim.game.session.rejections import RejectedActionError
 from sim.game.session.session_state import Person, SessionState
 from sim.game.session.settings import SessionSettings
 from sim.game.session.table import GameTable
-from sim.game.session.table_state import Improvement, Pending, Statement
+from sim.game.session.table_state import Clock, Improvement, Pending, Statement
 from sim.negotiation.moves import Move
 
 

@@ -15,9 +15,8 @@ from sim.case.models import Scenario
 from sim.engine.rule_matrix import Floats
 from sim.engine.worlds import Central, Streams
 from sim.game.session import public_record
-from sim.game.session.clock import Clock
 from sim.game.session.public_record import MonthRecords, update_records
-from sim.game.session.table_state import Improvement, Pending, SavedPosition, Statement
+from sim.game.session.table_state import Clock, Improvement, Pending, SavedPosition, Statement
 from sim.negotiation.model import DeliberationModel
 from sim.negotiation.moves import Move, Phase
 from sim.negotiation.protocols import protocol_of
@@ -44,13 +43,7 @@ class TableStory(TypedDict):
 
 
 class GameTable:
-    """A table of a session.
-
-    Parameters
-    ----------
-    number : int, from 1
-    scenario : what is played
-    seed : of the world, or None for central values
+    """A table of a session, which plays a scenario in the first world of a seed (None: at central values).
 
     Attributes
     ----------
