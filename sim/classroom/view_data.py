@@ -10,7 +10,7 @@ from sim.case.distributions import NEVER
 from sim.case.models import Case
 from sim.game.session.session import Session
 from sim.game.session.table import PEOPLE_PER_CHAIR
-from sim.report.story.public_story import public_sentences
+from sim.report.story.case_wording import public_sentences
 from sim.strings import Strings
 
 NUMBERS = (int, float)

@@ -20,8 +20,7 @@ from sim.errors import CaseError, UsageError
 from sim.game.debrief.debrief import debrief
 from sim.game.debrief.joint_gains import all_gains
 from sim.game.debrief.rule_benchmark import play_benchmark
-from sim.game.debrief.table_results import tables_of
-from sim.game.debrief.table_results import TableResult
+from sim.game.debrief.table_results import TableResult, tables_of
 from sim.game.debrief.what_if import dispute
 from sim.game.paper.rehearsal import rehearse
 from sim.game.session.session import Session

@@ -79,7 +79,7 @@ class Prompt:
     def view(self) -> dict[str, Any]:
         """What one may see, and what happened month by month in sentences."""
         from sim.game.session.views import seat
-        from sim.report.story.public_story import public_sentences
+        from sim.report.story.case_wording import public_sentences
 
         return {**seat(self.session, ME), "told": public_sentences(self.table.story())}
 
