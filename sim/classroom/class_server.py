@@ -9,7 +9,7 @@ from pathlib import Path
 from sim.classroom.class_app import create
 from sim.classroom.session_registry import ServerAddress, SessionRegistry
 from sim.classroom.store_repair import open_store
-from sim.web import addresses, web_server
+from sim.web import web_server
 from sim.web.catalogue import Catalogue
 
 
@@ -29,8 +29,8 @@ def serve(
     """
     with closing(web_server.listening_socket(port, lan)) as listening:
         store, repairs = open_store(data)
-        address = ServerAddress(listening.getsockname()[1], tuple(addresses.lan_addresses()) if lan else ())
+        address = ServerAddress(listening.getsockname()[1], tuple(web_server.lan_addresses()) if lan else ())
         registry = SessionRegistry(store, catalogue, address, program)
-        app = create(registry, addresses.host_names())
+        app = create(registry, web_server.host_names())
         ready(registry, repairs)
         web_server.run(app, listening, registry.end_streams)

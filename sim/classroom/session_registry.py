@@ -100,7 +100,7 @@ class SessionRegistry:
     async def create(self, settings: SessionSettings, title: str, action: str) -> str:
         """Create a session and return its id; repeating the action returns the same session.
 
-        Raises `UsageError` if there are `MAX_SESSIONS` already, and `CaseError` if the scenario is not valid, and
+        Raises `UsageError` if there are `MAX_SESSIONS` already, `CaseError` if the scenario is not valid, and
         `StorageError` if it cannot be written to the disk.
         """
         async with self._creating:
@@ -112,8 +112,7 @@ class SessionRegistry:
                 )
             now = self._clock()
             state, entry = await asyncio.to_thread(Session.begin, settings, now)
-            taken = {row.code for row in self._session_rows.values()}
-            code = next(code for code in iter(access_tokens.room_code, "") if code not in taken)
+            code = access_tokens.new_code(access_tokens.ROOM_LETTERS, {row.code for row in self._session_rows.values()})
             row = SessionRow(access_tokens.new_id(), code, title, now, entry.n)
             await asyncio.to_thread(self.store.begin, row, action, entry.to_json())
             self._session_rows[row.id] = row
@@ -176,11 +175,9 @@ class SessionRegistry:
         # A form that is sent twice adds one person: nobody else knows the id of the action.
         person = hashlib.sha256(b"person:" + action.encode()).hexdigest()[:16]
         token = access_tokens.token()
-        codes = map(access_tokens.normalized, iter(access_tokens.own_code, ""))
-        code = next(code for code in codes if code not in self._codes)
+        code = access_tokens.new_code(access_tokens.OWN_LETTERS, self._codes)
         key = StoredKey(access_tokens.hashed(token), SEAT, session, person)
-        joining = NewParticipant(key, code)
-        entry = await live.act(person, "join", {"person": person, "name": name}, action, joining)
+        entry = await live.act(person, "join", {"person": person, "name": name}, action, NewParticipant(key, code))
         if entry is None:
             await asyncio.to_thread(self.store.add_key, key)
         else:
@@ -190,8 +187,8 @@ class SessionRegistry:
 
     def own_code(self, session: str, person: str) -> str:
         """Return the code with which a person returns on another device; empty if there is none."""
-        letters = next((code for code, owner in self._codes.items() if owner == (session, person)), "")
-        return f"{letters[: access_tokens.GROUP]}-{letters[access_tokens.GROUP :]}" if letters else ""
+        owned = (code for code, owner in self._codes.items() if owner == (session, person))
+        return access_tokens.grouped(next(owned, ""))
 
     async def resume(self, code: str) -> str | None:
         """Return a new token for the person with a code; None if nobody has it."""

@@ -8,6 +8,8 @@ from typing import Any
 from sim.case.conditions import ACTOR_KEYS, DECLARED, condition_in_words
 from sim.case.distributions import NEVER
 from sim.case.models import Case
+from sim.game.session.draft_editing import changed_terms
+from sim.game.session.public_view import issue_view
 from sim.game.session.session import Session
 from sim.game.session.table import PEOPLE_PER_CHAIR
 from sim.report.story.case_wording import public_sentences
@@ -32,15 +34,7 @@ class TermLabels:
     @staticmethod
     def of(case: Case) -> TermLabels:
         """Return the labels of all terms of a case."""
-        return TermLabels(
-            {
-                "issue": name,
-                "says": issue.says,
-                "unit": issue.unit,
-                "options": [{"option": option, "label": issue.labels.get(str(option))} for option in issue.options],
-            }
-            for name, issue in case.issues.items()
-        )
+        return TermLabels(issue_view(name, issue) for name, issue in case.issues.items())
 
     def issue(self, name: str) -> str:
         """Return what an issue is about."""
@@ -150,11 +144,6 @@ def number_label(entry: Mapping[str, Any], t: Strings) -> str:
     return t("class.dispute.label", says=entry["says"], what=what, value=value)
 
 
-def prepared_events(session: Session) -> dict[str, str]:
-    """Return the events that a scenario prepares for the teacher, by their ids."""
-    return {name: event.says for name, event in session.scenario.case.injects.items()}
-
-
 def talk(view: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Return statements, suggestions and events, newest first."""
     said = [{"kind": "statement", **statement} for statement in view["statements"]]
@@ -166,11 +155,8 @@ def talk(view: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 def _past(view: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Return the months before this one, newest first, each with the terms that changed since the month before."""
-    months: list[dict[str, Any]] = []
-    before: Mapping[str, Any] | None = None
-    for month in view["history"]:
-        text = month["text"]
-        changed = {} if before is None else {key: [before[key], new] for key, new in text.items() if before[key] != new}
-        months.append({**month, "changed": changed})
-        before = text
+    history = view["history"]
+    texts = [month["text"] for month in history]
+    pairs = zip([*texts[:1], *texts], history, strict=False)
+    months = [{**month, "changed": changed_terms(before, month["text"])} for before, month in pairs]
     return months[-2::-1] if view["stage"] != "over" else months[::-1]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import ipaddress
 from collections.abc import Collection
 from urllib.parse import urlsplit
 
@@ -10,8 +11,6 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
-
-from sim.web import addresses
 
 MAX_BODY_BYTES = 64 * 1024
 """Size limit of a form, bytes; the longest form has a few short texts."""
@@ -71,7 +70,7 @@ class RequestGuard:
             port = own.port
         except ValueError:
             return PlainTextResponse("The Host header of this request is not valid.", 400)
-        if name not in self._names and not addresses.is_address(name):
+        if name not in self._names and not _is_address(name):
             return PlainTextResponse("This server is not known by that name. Use its address.", 421)
         if scope["method"] in SAFE_METHODS:
             return None
@@ -105,3 +104,12 @@ def _limited(receive: Receive) -> Receive:
         return message
 
     return limited
+
+
+def _is_address(host: str) -> bool:
+    """Return whether a host is an IP address, which no name server can redirect."""
+    try:
+        ipaddress.ip_address(host.strip("[]"))
+    except ValueError:
+        return False
+    return True

@@ -22,13 +22,14 @@ from typing import Any, TypedDict
 import numpy as np
 
 from sim.analysis.outcomes.enumeration import Progress, judged_blocks
-from sim.case.models import Case, ConsentRule, Package
+from sim.case.models import Case, Package
 from sim.engine.consent import ConsentAnswer, consent, required_actors
 from sim.engine.outcome_space import OutcomeSpace, Texts
 from sim.engine.responses import Responses
 from sim.engine.rule_matrix import Bools, Floats, RuleMatrix
 from sim.engine.verdict_rules import Assessment
 from sim.game.debrief.table_results import TableResult, judge, negotiable_texts
+from sim.game.session.brief import members
 from sim.game.session.draft_editing import changed_terms
 from sim.negotiation.evaluation import number
 
@@ -133,12 +134,6 @@ class _DealKeeper:
         if resource not in self.answer.sending:
             return self.accepts
         return np.asarray(self.accepts & self.answer.by_text(self.answer.sending[resource] >= self.least[resource]))
-
-
-def members(rule: ConsentRule) -> tuple[str, ...]:
-    """Return all actors that a consent rule asks."""
-    quorum, pledged = rule.quorum.of if rule.quorum else (), rule.pledges.from_ if rule.pledges else ()
-    return (*rule.needs, *rule.veto, *quorum, *pledged)
 
 
 def better(case: Case, matrix: RuleMatrix, responses: Responses, held: Holdings) -> JointGains:

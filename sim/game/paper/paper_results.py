@@ -33,8 +33,8 @@ REFUSALS: dict[Verdict, VerdictWord] = {
 def read_paper_tables(scenario: Scenario, written: object, file: str) -> list[TableResult]:
     """Read the results of paper tables.
 
-    Each table is judged as of the beginning of the talks. Rules vote for seats without a vote. Raises `UsageError` if
-    something in the data is wrong; says what, at which table, and how to fix it.
+    Each table is judged as of the beginning of the talks. Rules vote for seats without a vote. Raises
+    `UsageError`, which says what is wrong in the data, at which table, and how to fix it.
 
     Parameters
     ----------

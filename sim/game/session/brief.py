@@ -112,7 +112,7 @@ def brief(case: Case, actor: str, level: Level, model: DeliberationModel | None 
     weighs = _weighs(case, role, own) if level == "advanced" else []
     walk_away = _walk_away(case, role, own, context)
     claims = case.claims
-    consent = [_consent(case, rule) for rule in case.consent if _asks(rule, actor)]
+    consent = [_consent(case, rule) for rule in case.consent if actor in members(rule)]
     parts: list[Any] = [*interests, *red_lines, *weighs, *when_sent, *consent, walk_away, *walk_away["moved_by"]]
     cited = dict.fromkeys(claim for part in parts for claim in part["sources"])
     return {
@@ -222,9 +222,10 @@ def _walk_away(case: Case, role: Actor, own: ActorParameters | None, context: Co
     }
 
 
-def _asks(rule: ConsentRule, actor: str) -> bool:
-    asked = {*rule.needs, *rule.veto, *(rule.quorum.of if rule.quorum else ())}
-    return actor in asked or (rule.pledges is not None and actor in rule.pledges.from_)
+def members(rule: ConsentRule) -> tuple[str, ...]:
+    """Return all actors that a consent rule asks."""
+    quorum, pledged = rule.quorum.of if rule.quorum else (), rule.pledges.from_ if rule.pledges else ()
+    return (*rule.needs, *rule.veto, *quorum, *pledged)
 
 
 def _consent(case: Case, rule: ConsentRule) -> dict[str, Any]:

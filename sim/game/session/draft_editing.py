@@ -20,9 +20,7 @@ NEAREST = 2
 
 
 def read_options(table: GameTable, changes: Mapping[str, object]) -> dict[str, Option]:
-    """Return changed terms, each option as the case writes it. Raises `RejectedActionError` if an issue or an option is
-    unknown.
-    """
+    """Return changed terms as the case writes them. Raises `RejectedActionError` if an issue or option is unknown."""
     issues, negotiable = table.scenario.case.issues, protocol_of(table.scenario).negotiable
     options: dict[str, Option] = {}
     for name, asked in changes.items():
@@ -96,7 +94,15 @@ def sounding(table: GameTable, actor: str, changes: Mapping[str, object]) -> Sou
     text = amended_text(table, changes)
     package, compiled_rules = table.model.space.decode(text[0]), table.model.compiled_rules
     declares = public_record.declared_lines_of(actor, public_record.crossed_lines(compiled_rules, text))
-    heard = _heard(table, actor, package)
+    heard: list[HeardAnswer] = [
+        {
+            "month": month["month"],
+            "verdict": month["answers"][actor]["verdict"],
+            "differs": changed_terms(month["text"], package),
+        }
+        for month in table.history()
+        if actor in month["answers"]
+    ]
     heard = sorted(heard, key=lambda answer: (len(answer["differs"]), -answer["month"]))[:NEAREST]
     leans = "open"
     if heard and not heard[0]["differs"]:
@@ -112,16 +118,3 @@ def sounding(table: GameTable, actor: str, changes: Mapping[str, object]) -> Sou
         "heard": heard,
         "record": public_record.on_record(compiled_rules, actor, text),
     }
-
-
-def _heard(table: GameTable, actor: str, package: Mapping[str, Any]) -> list[HeardAnswer]:
-    """All answers of an actor that everybody has heard, each compared with a package."""
-    return [
-        {
-            "month": month["month"],
-            "verdict": month["answers"][actor]["verdict"],
-            "differs": changed_terms(month["text"], package),
-        }
-        for month in table.history()
-        if actor in month["answers"]
-    ]

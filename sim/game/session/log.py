@@ -60,9 +60,7 @@ def line(entry: LogEntry) -> bytes:
 
 @dataclass(frozen=True)
 class LogContents:
-    """The complete entries of a file, with their size in bytes; `torn` if its last line was cut off while it was being
-    written.
-    """
+    """The complete entries of a file, with their size in bytes; `torn` if its last line was cut off in writing."""
 
     entries: tuple[LogEntry, ...]
     torn: bool

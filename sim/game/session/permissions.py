@@ -245,7 +245,7 @@ def tables_concerned(session: SessionState, action: Any, time: float | None = No
     Raises `RejectedActionError` if it is not possible at any of them.
     """
     possible, refusals = list[GameTable](), list[RejectedActionError]()
-    for table in session.tables_named(action.table):
+    for table in session.tables if action.table is None else [session.table(action.table)]:
         try:
             _check_at_table(session, table, action, time)
             possible.append(table)

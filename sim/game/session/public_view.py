@@ -134,9 +134,9 @@ def public(session: SessionState, table: GameTable) -> PublicView:
         "decision": now["decision"] if now else None,
         "history": history,
         "events": _events(session, table),
-        "statements": [statement_view(session, said) for said in table.statements_of("say")],
-        "suggestions": [statement_view(session, said) for said in table.statements_of("suggest")],
-        "announcements": [announcement_view(entry) for entry in session.announcements if entry.data["to"] is None],
+        "statements": [statement(session, said) for said in table.statements_of("say")],
+        "suggestions": [statement(session, said) for said in table.statements_of("suggest")],
+        "announcements": [announcement(entry) for entry in session.announcements if entry.data["to"] is None],
         "settlement": settlement_view(table),
         "debriefed": session.debriefed,
     }
@@ -188,15 +188,15 @@ def issue_view(name: str, issue: Issue) -> IssueView:
     return {"issue": name, "says": issue.says, "unit": issue.unit, "options": options}
 
 
-def statement_view(session: SessionState, statement: Statement) -> StatementView:
+def statement(session: SessionState, said: Statement) -> StatementView:
     """Return a statement as those may see it for whom it was made."""
-    entry, data = statement.entry, statement.entry.data
+    entry, data = said.entry, said.entry.data
     person = session.people.get(entry.by)
     view: StatementView = {
         "n": entry.n,
         "at": entry.at,
-        "month": statement.month,
-        "actor": statement.actor,
+        "month": said.month,
+        "actor": said.actor,
         "person": person.name if person else None,
     }
     if entry.kind == "suggest":
@@ -206,6 +206,6 @@ def statement_view(session: SessionState, statement: Statement) -> StatementView
     return {**view, "text": data["text"]}
 
 
-def announcement_view(entry: LogEntry) -> AnnouncementView:
+def announcement(entry: LogEntry) -> AnnouncementView:
     """Return a message of the teacher."""
     return {"n": entry.n, "at": entry.at, "text": entry.data["text"]}

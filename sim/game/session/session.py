@@ -26,9 +26,7 @@ class Session(SessionState):
 
     @classmethod
     def begin(cls, settings: SessionSettings, at: float) -> tuple[Session, LogEntry]:
-        """Set up a session, and return it with the first entry of its log. Raises `CaseError` if the scenario in the
-        settings is not valid.
-        """
+        """Set up a session, with the first entry of its log. Raises `CaseError` if the scenario is not valid."""
         entry = LogEntry(
             1, at, actions.TEACHER, BEGIN, {"format": FORMAT, "settings": settings.model_dump(mode="json")}
         )
@@ -220,5 +218,6 @@ class Session(SessionState):
         """Give a new text or phase a new version and a new clock."""
         table.version = entry.n
         ticking = table.started and not table.over
-        clock = Clock.running(entry.at, self.phase_seconds) if ticking else Clock()
+        seconds = None if self.settings.minutes is None else 60 * self.settings.minutes
+        clock = Clock.running(entry.at, seconds) if ticking else Clock()
         table.clock = clock.pause(entry.at) if self.paused else clock

@@ -12,9 +12,6 @@ from sim.game.session.table import GameTable
 from sim.negotiation.scenario_loader import build_scenario
 from sim.strings import Strings
 
-SECONDS = 60
-"""Seconds in a minute."""
-
 
 @dataclass(frozen=True)
 class Person:
@@ -55,10 +52,6 @@ class SessionState:
             raise RejectedActionError("bad", "no_table", table=number, tables=len(self.tables))
         return self.tables[number - 1]
 
-    def tables_named(self, number: int | None) -> list[GameTable]:
-        """Return the table of that number, or all tables for None."""
-        return self.tables if number is None else [self.table(number)]
-
     def place(self, person: str) -> tuple[GameTable, str] | None:
         """Where somebody sits: the table, and an actor or `OBSERVER`."""
         for table in self.tables:
@@ -85,8 +78,3 @@ class SessionState:
     def at(self) -> float:
         """The time of the last entry, in seconds since the epoch."""
         return self.entries[-1].at
-
-    @property
-    def phase_seconds(self) -> float | None:
-        """The length of a phase; None if there is no clock."""
-        return None if self.settings.minutes is None else self.settings.minutes * SECONDS

@@ -199,9 +199,7 @@ class GameTable:
         self.pending = pending
 
     def with_event(self, says: str, setting: Mapping[str, float]) -> Scenario:
-        """Return what is played with one more event, which no rule foresees. Raises `CaseError` if the event does not
-        fit the case.
-        """
+        """Return the scenario with one more event that no rule foresees. Raises `CaseError` if it does not fit."""
         source = self.scenario.source
         event = {"month": self.event_month, "set": dict(setting), "says": says, "announced": False}
         past: Any = source.get("events") or []

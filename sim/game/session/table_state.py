@@ -66,9 +66,7 @@ class Improvement:
 
 @dataclass(frozen=True)
 class Clock:
-    """The clock of one phase: when it ends, or the seconds left while it is paused. All times are seconds since the
-    epoch.
-    """
+    """The clock of one phase: when it ends, in seconds since the epoch, or the seconds left while it is paused."""
 
     ends_at: float | None = None
     left: float | None = None

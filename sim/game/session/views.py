@@ -8,18 +8,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, TypedDict
 
-from sim.game.session import draft_editing, public_record
+from sim.game.session import draft_editing, public_record, public_view
 from sim.game.session.actions import OBSERVER
 from sim.game.session.brief import Brief, brief
 from sim.game.session.public_record import CrossedLine, Sounding
-from sim.game.session.public_view import (
-    AnnouncementView,
-    PublicView,
-    StatementView,
-    announcement_view,
-    public,
-    statement_view,
-)
+from sim.game.session.public_view import AnnouncementView, PublicView, StatementView, public
 from sim.game.session.rejections import RejectedActionError
 from sim.game.session.scoring import Score, score
 from sim.game.session.session_state import SessionState
@@ -134,7 +127,9 @@ def seat(session: SessionState, person: str) -> SeatView:
     table, actor = place
     own = {"actor": None} if actor == OBSERVER else _own_chair(session, table, actor)
     addressees = (person, {"table": table.number, "actor": actor})
-    announcements = [announcement_view(entry) for entry in session.announcements if entry.data["to"] in addressees]
+    announcements = [
+        public_view.announcement(entry) for entry in session.announcements if entry.data["to"] in addressees
+    ]
     you = {"person": person, "name": session.people[person].name, **own, "announcements": announcements}
     return {**public(session, table), "you": you}
 
@@ -154,7 +149,7 @@ def _own_chair(session: SessionState, table: GameTable, actor: str) -> OwnChairV
         "settlement": None if offered is None or not settings.sheets else score(table, actor, offered.text),
         "move": _move(table.pending.get(actor)),
         "capacities": {name: float(amount.max()) for name, amount in table.capacities(actor).items()},
-        "whispers": [statement_view(session, said) for said in whispers],
+        "whispers": [public_view.statement(session, said) for said in whispers],
         "soundings": {"left": settings.soundings - len(asked), "asked": [_sounding(said) for said in asked]},
     }
 
@@ -208,7 +203,9 @@ def teacher(session: SessionState) -> TeacherView:
         "debriefed": session.debriefed,
         "people": [_person(session, person) for person in session.people],
         "tables": [_overseen(session, table) for table in session.tables],
-        "announcements": [{**announcement_view(entry), "to": entry.data["to"]} for entry in session.announcements],
+        "announcements": [
+            {**public_view.announcement(entry), "to": entry.data["to"]} for entry in session.announcements
+        ],
     }
 
 
@@ -229,7 +226,7 @@ def _overseen(session: SessionState, table: GameTable) -> OverseenTable:
         "steps": table.steps,
         "waiting": list(table.waiting),
         "pending": {actor: _move(pending) for actor, pending in table.pending.items()},
-        "whispers": [statement_view(session, said) for said in table.statements_of("whisper")],
+        "whispers": [public_view.statement(session, said) for said in table.statements_of("whisper")],
         "soundings": [{**_sounding(said), "by": said.actor} for said in table.statements_of("sound")],
     }
 

@@ -8,16 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from sim.case.models import Case
 from sim.engine.consent import Consent, Pledged
 from sim.engine.responses import Responses
 from sim.engine.rule_matrix import Bools, Floats
-from sim.engine.shared_columns import Indices
+from sim.engine.shared_columns import Indices, pick
 from sim.engine.verdict_rules import Assessment
 from sim.negotiation.drafting.candidate_sets import CandidateSet
 from sim.negotiation.drafting.gaps import Gaps
@@ -76,11 +74,7 @@ class Candidates:
             gap = np.where(answer.pick(answer.never, worlds, texts), np.inf, gap)
         stubborn = self.base.stubborn[name] | self.base.keeps[name]
         gap = np.where(stubborn[worlds, 0], np.maximum(gap, self.step), gap)
-        return np.where(_pick(self.blocks(name), worlds, texts), gap, 0.0)
-
-
-def _pick(array: NDArray[Any], worlds: Indices, texts: Indices) -> NDArray[Any]:
-    return np.asarray(array[worlds if len(array) > 1 else 0, texts if array.shape[1] > 1 else 0])
+        return np.where(pick(self.blocks(name), worlds, texts), gap, 0.0)
 
 
 # -- the tests --------------------------------------------------------------------------------------------------------

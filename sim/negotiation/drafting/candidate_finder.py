@@ -69,9 +69,7 @@ class CandidateFinder:
         self._crowded: dict[int, tuple[CandidateList, NDArray[np.int64]]] = {}
 
     def find(self, current: Texts) -> Iterator[tuple[Indices, CandidateSet]]:
-        """Yield candidate sets for the texts on the tables, (world, issue) uint8, each with its worlds, (some world,)
-        int.
-        """
+        """Yield candidate sets for texts on tables, (world, issue) uint8, each with its worlds, (some world,) int."""
         codes, first, table_of = np.unique(self._space.codes(current), return_index=True, return_inverse=True)
         crowds = np.flatnonzero(np.bincount(table_of) >= CROWD)
         if len(crowds) and len(codes) > 1:

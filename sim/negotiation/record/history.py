@@ -127,9 +127,7 @@ class Run:
         return month.evaluation.one(int(np.searchsorted(month.rows, world)))
 
     def at_end(self, value: Callable[[Month], NDArray[Any]]) -> NDArray[Any]:
-        """Return a value of each world in its last month, (world, ...); `value` gives it for a month, (open world or 1,
-        ...).
-        """
+        """Return a value of each world in its last month, (world, ...); a month gives it as (open world or 1, ...)."""
         parts, rows = [], []
         for month in self.months:
             ends = self.ended[month.rows] == month.month

@@ -84,9 +84,7 @@ def summarise(run: Run) -> dict[str, Any]:
 
 
 class _RunSummary:
-    """The parts of the summary of a finished run: the most frequent outcome, the median months of the worlds with it,
-    and more.
-    """
+    """The parts of the summary of a finished run, with its most frequent outcome and the median months of that."""
 
     def __init__(self, run: Run) -> None:
         self.run, self.space = run, OutcomeSpace(run.scenario.case)

@@ -11,9 +11,7 @@ from sim.report.wording import Plain
 
 @dataclass(frozen=True)
 class Cast:
-    """Names of actors for the middle of a sentence, with an article if they need one, and those that take a plural
-    verb.
-    """
+    """Names of actors within a sentence, with an article where needed, and those that take a plural verb."""
 
     names: Plain
     plural: frozenset[str]

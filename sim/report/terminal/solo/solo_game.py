@@ -17,8 +17,9 @@ from sim.report import wording
 from sim.report.option_labels import spaced
 from sim.report.story.ending import lasting, outcome
 from sim.report.terminal.layout import MARGIN, commands, grid, heading, indented, look, table
-from sim.report.terminal.solo.brief import brief
-from sim.report.terminal.solo.worth import ledger, worth
+from sim.report.terminal.solo.own_seat import brief as brief
+from sim.report.terminal.solo.own_seat import ledger as ledger
+from sim.report.terminal.solo.own_seat import worth
 from sim.report.wording import Plain
 from sim.strings import Strings
 
@@ -257,22 +258,3 @@ def _gain(gain: float, agreed: bool, keys: tuple[str, str, str], say: Strings) -
 
 def _who(actors: Sequence[str], view: Plain) -> str:
     return wording.series(view["chairs"][actor]["name"] for actor in actors)
-
-
-__all__ = [
-    "answers",
-    "brief",
-    "draft",
-    "end",
-    "event",
-    "headline",
-    "in_short",
-    "ledger",
-    "listed",
-    "options",
-    "paragraph",
-    "retabled",
-    "sounding",
-    "text",
-    "welcome",
-]
