@@ -81,7 +81,7 @@ def table(view: Mapping[str, Any], story: Mapping[str, Any]) -> dict[str, Any]:
     chairs = view["chairs"]
     return {
         "view": view,
-        "told": public_sentences(story, story["issues"]),
+        "sentences": public_sentences(story, story["issues"]),
         "terms": TermLabels(view["text"]),
         "waited": [chair["name"] for chair in chairs.values() if chair["waited_for"]],
         "changed": sum(row["was"] is not None for row in view["text"]),

@@ -164,7 +164,7 @@ def _console(
     view = views.teacher(session)
     data = {
         "view": view,
-        "filed": live.row,
+        "stored": live.row,
         "n": live.n,
         "now": time.time(),
         "key": holder.form_key,

@@ -81,7 +81,7 @@ class Prompt:
         from sim.game.session.views import seat
         from sim.report.story.case_wording import public_sentences
 
-        return {**seat(self.session, ME), "told": public_sentences(self.table.story())}
+        return {**seat(self.session, ME), "sentences": public_sentences(self.table.story())}
 
     def _judge(self, changes: Mapping[str, Any]) -> Mapping[str, Any]:
         from sim.game.session.views import draft

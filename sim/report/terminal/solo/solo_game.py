@@ -96,7 +96,7 @@ def answers(month: Plain, view: Plain, say: Strings) -> Iterator[RenderableType]
     yield indented(rows)
     if decision is None:
         return
-    for sentence in view["told"].get(month["month"], ()):
+    for sentence in view["sentences"].get(month["month"], ()):
         yield indented(Text(sentence, style="bold green" if decision["agreed"] else "bold"))
     for rule in decision["unmet"]:
         yield indented(f"  {say('play.answers.unmet', says=rule['says'])}")
@@ -136,7 +136,7 @@ def in_short(month: Plain, view: Plain, say: Strings) -> RenderableType:
         return f"{verdict.mark} {sent(answer['pledge'], say)}" if answer["pledge"] else verdict.cell
 
     cells = (f"{view['chairs'][actor]['name']} {cell(answer)}" for actor, answer in month["answers"].items())
-    return Group(indented(" · ".join(cells)), *map(indented, view["told"].get(month["month"], ())))
+    return Group(indented(" · ".join(cells)), *map(indented, view["sentences"].get(month["month"], ())))
 
 
 def paragraph(words: str, _: Strings) -> RenderableType:
