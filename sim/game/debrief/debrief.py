@@ -1,8 +1,8 @@
 """After the class: what happened at every table, what it was worth, and what gains were left.
 
-Everything is computed from finished (or stopped) runs. `debrief` takes a few tenths of a second per table of twelve
-months. What takes longer is computed apart, so that callers can run it in the background and keep it, and is passed in:
-many worlds (`sim.game.debrief.rule_benchmark.play_benchmark`) and gains among all possible packages
+Everything is computed from finished (or stopped) runs. What takes longer than a few tenths of a second per table is
+passed in, so that callers can compute it in the background and keep it: many worlds
+(`sim.game.debrief.rule_benchmark.play_benchmark`) and gains among all packages
 (`sim.game.debrief.joint_gains.all_gains`).
 """
 
@@ -25,6 +25,7 @@ from sim.game.debrief.rule_benchmark import BenchmarkComparison, RuleBenchmark, 
 from sim.game.debrief.table_results import TableResult
 from sim.game.debrief.table_tradeoff import TableTradeoff, tradeoff
 from sim.game.session.draft_editing import changed_terms
+from sim.game.session.public_record import issue_words
 from sim.negotiation.evaluation import number as rounded
 from sim.negotiation.moves import Phase
 from sim.negotiation.protocols import protocol_of
@@ -130,9 +131,8 @@ def debrief(
 ) -> DebriefReport:
     """Return the debrief of the tables of a game. Raises `UsageError` if there is no table, or two have one name.
 
-    Each table has a name of its own. `benchmark` is many worlds of the scenario, with which the tables are compared;
-    `all_gains` is, by table, the gains left among all packages. `progress` is called after each table with the number
-    of tables done and in all.
+    The tables are compared with the worlds of `benchmark`. `all_gains` are those left among all packages, by table.
+    `progress` is called after each table with the number of tables done and in all.
     """
     names = [table.name for table in tables]
     if not names:
@@ -208,15 +208,12 @@ def _month(month: Mapping[str, Any], table: TableResult) -> dict[str, Any]:
 
 def _words(table: TableResult, month: int, actor: str | None) -> str:
     """What an actor said with its answer in a month; without an actor, what the drafters said with their amendment."""
-    drafting = actor is None
-    said = [
-        given.move.says
-        for given in table.run.moves
-        if given.month == month
-        and (given.phase is Phase.AMENDMENT) == drafting
-        and (given.move.amend if drafting else given.actor == actor)
-    ]
-    return " ".join(filter(None, said))
+    moves = [given for given in table.run.moves if given.month == month]
+    if actor is None:
+        words = [given.move.says for given in moves if given.phase is Phase.AMENDMENT and given.move.amend]
+    else:
+        words = [given.move.says for given in moves if given.phase is not Phase.AMENDMENT and given.actor == actor]
+    return " ".join(filter(None, words))
 
 
 def _walk_away(table: TableResult, story: Mapping[str, Any]) -> dict[str, SeatResult]:
@@ -278,14 +275,6 @@ def _row(table: TableDebrief) -> TableRow:
         "in_reach": None if table["in_reach"] is None else table["in_reach"]["month"],
         "answers": people["answers"],
         "answers_alike": people["answers_alike"],
-    }
-
-
-def issue_words(case: Case) -> dict[str, dict[str, Any]]:
-    """Return the issues and options in the case's own words."""
-    return {
-        name: {"says": issue.says, "unit": issue.unit, "options": list(issue.options), "labels": dict(issue.labels)}
-        for name, issue in case.issues.items()
     }
 
 

@@ -144,22 +144,24 @@ def better(case: Case, matrix: RuleMatrix, responses: Responses, held: Holdings)
     shape = (1, len(matrix.texts))
     gains = np.empty((len(case.actors), shape[1]))
     votes: dict[str, ConsentAnswer] = dict(responses.answers)
-    for which, (name, answer) in enumerate((name, responses.answers[name]) for name in case.actors):
-        lost = np.broadcast_to(answer.never & ~held.never[which], shape)[0]
+    for index, name in enumerate(case.actors):
+        answer = responses.answers[name]
+        crosses = np.broadcast_to(answer.never & ~held.never[index], shape)[0]
         surplus = np.broadcast_to(answer.surplus, shape)[0]
-        gains[which] = np.where(lost, -np.inf, surplus - held.surplus[which])
-        if held.signed[which]:
-            votes[name] = _DealKeeper(gains[[which]] >= 0, answer, held.sending[name])
-    fine = np.broadcast_to(consent(case, matrix, votes, responses.pledged).agreed, shape)[0]
+        gains[index] = np.where(crosses, -np.inf, surplus - held.surplus[index])
+        if held.signed[index]:
+            votes[name] = _DealKeeper(gains[[index]] >= 0, answer, held.sending[name])
+    is_better = np.broadcast_to(consent(case, matrix, votes, responses.pledged).agreed, shape)[0]
     signed = gains[held.signed]
     if len(signed):
-        fine = fine & (signed >= 0).all(axis=0) & (signed > 0).any(axis=0)
-    concerned = _concerned(case, matrix, responses, held)
-    at = np.flatnonzero(fine)
-    mine, least = concerned[:, at], np.where(concerned, gains, np.inf)[:, at].min(axis=0, initial=np.inf)
-    everybody = (gains[:, at] >= 0).all(axis=0)
-    keys = np.stack([everybody, least, np.where(mine, gains[:, at], 0).sum(axis=0)], axis=1)
-    return JointGains(len(fine), len(at), int(everybody.sum()), float(least.max(initial=0)), matrix.texts[at], keys)
+        is_better = is_better & (signed >= 0).all(axis=0) & (signed > 0).any(axis=0)
+    texts = np.flatnonzero(is_better)
+    concerned, gains = _concerned(case, matrix, responses, held)[:, texts], gains[:, texts]
+    least = np.where(concerned, gains, np.inf).min(axis=0, initial=np.inf)
+    everybody = (gains >= 0).all(axis=0)
+    keys = np.stack([everybody, least, np.where(concerned, gains, 0).sum(axis=0)], axis=1)
+    most = float(least.max(initial=0))
+    return JointGains(shape[1], len(texts), int(everybody.sum()), most, matrix.texts[texts], keys)
 
 
 def _concerned(case: Case, matrix: RuleMatrix, responses: Responses, held: Holdings) -> Bools:

@@ -8,10 +8,10 @@ from typing import Any, TypedDict
 from sim.analysis.subject import Subject, subject_of
 from sim.case.conditions import condition_in_words
 from sim.case.models import Scenario
-from sim.game.debrief.debrief import issue_words
 from sim.game.paper.rehearsal import Rehearsal, rehearse
 from sim.game.paper.score_sheet import MeasureTables, ScoreSheet, ScoreSheets
 from sim.game.session.brief import Brief, brief
+from sim.game.session.public_record import issue_words
 from sim.game.session.settings import Level
 from sim.negotiation.model import DeliberationModel
 from sim.negotiation.protocols import protocol_of

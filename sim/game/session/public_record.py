@@ -105,6 +105,14 @@ class Sounding(TypedDict):
     """Claims in which it has taken a position on terms of the draft."""
 
 
+def issue_words(case: Case) -> dict[str, dict[str, Any]]:
+    """Return the issues and options in the case's own words."""
+    return {
+        name: {"says": issue.says, "unit": issue.unit, "options": list(issue.options), "labels": dict(issue.labels)}
+        for name, issue in case.issues.items()
+    }
+
+
 def crossed_lines(compiled_rules: CompiledRules, text: Texts) -> list[CrossedLine]:
     """Return the declared red lines that a text (1, issue) crosses."""
     matrix = compiled_rules.read(text)

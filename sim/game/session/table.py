@@ -152,10 +152,7 @@ class GameTable:
         return {
             "final": {"actors": {name: {"name": actor.name} for name, actor in case.actors.items()}},
             "protocol": protocol_json(model.protocol),
-            "issues": {
-                name: {"says": issue.says, "unit": issue.unit, "labels": issue.labels}
-                for name, issue in case.issues.items()
-            },
+            "issues": public_record.issue_words(case),
             "timeline": [month for _, month in self._story],
         }
 
