@@ -11,7 +11,6 @@ import logging
 import time
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import partial
 from typing import Any, TypeVar
 
@@ -19,7 +18,7 @@ from fastapi.responses import StreamingResponse
 
 from sim.classroom import access_tokens, event_stream, updates
 from sim.classroom.event_stream import Hub
-from sim.classroom.log_store import LogStore, SessionRow, StorageError, StoredKey
+from sim.classroom.log_store import LogStore, NewParticipant, SessionRow, StorageError
 from sim.game.session import actions
 from sim.game.session.log import LogEntry
 from sim.game.session.rejections import RejectedActionError
@@ -29,14 +28,6 @@ RETRY_SECONDS = 2.0
 """Seconds after which the clock tries again to write an entry that the disk did not take."""
 log = logging.getLogger(__name__)
 Answer = TypeVar("Answer")
-
-
-@dataclass(frozen=True)
-class NewParticipant:
-    """The key and the personal code of a person who joins; both are stored together with the log entry."""
-
-    key: StoredKey
-    code: str
 
 
 class LiveSession:
@@ -97,8 +88,7 @@ class LiveSession:
                 raise RejectedActionError("forbidden", "not_you")
             return None, []
         entry = self.session.entry(by, kind, data, max(time.time(), self.session.at))
-        key, code = (joining.key, joining.code) if joining else (None, None)
-        self._store.append(self.row.id, action, entry.to_json(), key=key, code=code)
+        self._store.append(self.row.id, action, entry.to_json(), joining)
         updates_for = updates.updates_after(self.session, by, data)
         try:
             self.session.apply(entry)

@@ -61,6 +61,14 @@ class StoredKey:
 
 
 @dataclass(frozen=True)
+class NewParticipant:
+    """The key and the personal code of a person who joins; both are stored together with the log entry."""
+
+    key: StoredKey
+    code: str
+
+
+@dataclass(frozen=True)
 class LoggedAction:
     """The session and the author of an action that is in the log already."""
 
@@ -152,25 +160,18 @@ class LogStore:
             self._add(connection, row.id, action, entry)
 
     def append(
-        self,
-        session: str,
-        action: str,
-        entry: Mapping[str, Any],
-        *,
-        key: StoredKey | None = None,
-        code: str | None = None,
+        self, session: str, action: str, entry: Mapping[str, Any], joining: NewParticipant | None = None
     ) -> None:
         """Add an entry, and the key and code of a person who joins; all is on the disk when this method returns.
 
-        The id of the action is unique in the file. Raises `StorageError` if it cannot be written; nothing is stored
-        then.
+        The id of the action is unique in the file. Raises `StorageError` if nothing can be stored.
         """
         with self._transaction() as connection:
             self._add(connection, session, action, entry)
-            if key is not None:
-                self._insert_key(connection, key)
-            if key is not None and code is not None:
-                connection.execute("INSERT INTO codes VALUES (?, ?, ?)", (code, key.session, key.person))
+            if joining is not None:
+                self._insert_key(connection, joining.key)
+                values = (joining.code, joining.key.session, joining.key.person)
+                connection.execute("INSERT INTO codes VALUES (?, ?, ?)", values)
 
     def _add(self, connection: sqlite3.Connection, session: str, action: str, entry: Mapping[str, Any]) -> None:
         last = connection.execute("SELECT n, checksum FROM sessions WHERE id = ?", (session,)).fetchone()

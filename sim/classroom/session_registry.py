@@ -10,8 +10,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from sim.classroom import access_tokens
-from sim.classroom.live_session import LiveSession, NewParticipant
-from sim.classroom.log_store import LogStore, SessionRow, StoredKey
+from sim.classroom.live_session import LiveSession
+from sim.classroom.log_store import LogStore, NewParticipant, SessionRow, StoredKey
 from sim.classroom.throttle import Throttle
 from sim.errors import UsageError
 from sim.game.session.log import LogEntry

@@ -88,9 +88,7 @@ class JointGains:
 
     Parameters
     ----------
-    judged : number of packages that were judged
-    count : number of better packages
-    for_all : how many of these are worse for nobody at all, concerned or not
+    judged, count, for_all : number of packages that were judged, that are better, and that are worse for nobody at all
     most : float, points, the largest gain of the concerned actor who gains least
     texts : (offer, issue) uint8, some of the better packages
     keys : (offer, 3) float: whether it is worse for nobody, the least gain of those concerned, and the sum of their

@@ -33,7 +33,6 @@ class RuleBenchmark:
 
     Parameters
     ----------
-    worlds, seed : the number of worlds, and their seed
     statistics : plain data, as for one scenario of an ensemble (`docs/reference/json.md`)
     agreed : (world,) bool
     lasting : (world,) float, 0 to 1, durability of the last text; None if the case has none

@@ -31,8 +31,6 @@ class TableResult:
 
     Parameters
     ----------
-    name : of the table, as the class knows it
-    run : what was played, of one world
     people : actor to the pseudonyms of everybody who has sat in its chair
     notes : what was said in public beside the moves, in order: ``month``, ``by``, ``kind``, ``text``,
         and ``terms``, which are suggested changes
@@ -56,11 +54,6 @@ class TableResult:
     @property
     def case(self) -> Case:
         return self.run.scenario.case
-
-    @property
-    def over(self) -> bool:
-        """Whether the talks have ended on their own."""
-        return bool(self.run.outcome[0] != Outcome.OPEN)
 
     @property
     def months(self) -> int:
@@ -95,7 +88,7 @@ class TableResult:
     def story(self) -> dict[str, Any]:
         """Return the summary of the run (`sim.negotiation.record.summary`); if stopped, up to its last month."""
         run = self.run
-        if not self.over:
+        if run.outcome[0] == Outcome.OPEN:
             ended = np.full_like(run.ended, self.months)
             run = replace(run, outcome=np.full_like(run.outcome, Outcome.EXPIRED), ended=ended)
         return {**summarise(run), "outcome": self.outcome}

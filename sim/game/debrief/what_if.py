@@ -127,7 +127,6 @@ def _central(scenario: Scenario, path: str) -> float | str | None:
 
 
 def _origin(scenario: Scenario, path: str) -> dict[str, Any] | None:
-    named = scenario.case.numbers.get(path)
-    if named is None:
+    if (named := scenario.case.numbers.get(path)) is None:
         return None
     return {"says": named.says, "sources": list(named.source), "assumption": named.assumption}

@@ -21,12 +21,7 @@ class RejectedActionError(UsageError):
 
     def __init__(self, why: Why, name: str, language: str = "en", /, **data: Any) -> None:
         self.why, self.name, self.data = why, name, data
-        super().__init__(Strings.load(language)(self.key, **data))
-
-    @property
-    def key(self) -> str:
-        """The whole key of its text."""
-        return f"{SECTION}{self.name}"
+        super().__init__(Strings.load(language)(f"{SECTION}{name}", **data))
 
     def in_language(self, language: str) -> RejectedActionError:
         """Return the same refusal in another language."""

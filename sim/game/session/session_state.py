@@ -26,13 +26,9 @@ class SessionState:
 
     Attributes
     ----------
-    settings : of the session
     scenario : as it was when the session began
-    entries : the log
     people : id to person, for everybody in the room
     roles : id to the actor whose brief the person had last
-    tables : all tables, in order
-    locked, paused, debriefed : whether the session is so
     announcements : entries of the teacher's messages
     """
 

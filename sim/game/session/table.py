@@ -49,11 +49,8 @@ class GameTable:
     ----------
     version : number of the entry with which the current text and phase began
     chairs : actor to the persons who sit there, at most `PEOPLE_PER_CHAIR`
-    observers : the persons who watch
     agents : the actors whose chairs the teacher has handed to their agents
     players : actor to the names of those who have moved for it, in order
-    pending : actor to its move in this phase
-    statements : what was said at the table, in order
     settlement : the text that is put before all chairs when the talks are over, if there is one
     """
 

@@ -28,15 +28,11 @@ class Candidates:
 
     Parameters
     ----------
-    case, lines : the case and its red lines
-    candidate_set : the texts
     responses : everybody's expected answers to them
     base : the gaps on the texts with which drafts are compared
-    memory : what the talks remember
     capacities : resource to actor to (world or 1, 1) float, all that each actor has, whatever it sends
     available : bool, which texts are candidates in each world
     first_offer : (world, 1) bool, whether the drafter has made no offer yet
-    drafted_by : the drafters
     step : points, the least change of a gap that counts
     """
 
@@ -168,11 +164,11 @@ def _gap_changes(drafts: Candidates, name: str) -> tuple[Bools, Bools]:
 def within_means(drafts: Candidates) -> Bools:
     """(f): the draft asks for no more of a pledged resource than exists."""
     result = np.ones((1, 1), dtype=bool)
-    for rule, applies in zip(drafts.case.consent, drafts.candidate_set.applies(), strict=True):
+    for rule, applies in zip(drafts.case.consent, drafts.candidate_set.matrix.applies(), strict=True):
         if rule.pledges and applies.any():
             capacities = drafts.capacities[rule.pledges.of]
             total = sum((capacities[name] for name in rule.pledges.from_), start=np.zeros((1, 1)))
-            result = result & ~(applies & (drafts.candidate_set.asked(rule.pledges.cover) > total))
+            result = result & ~(applies & (drafts.candidate_set.matrix.asked(rule.pledges.cover) > total))
     return result
 
 

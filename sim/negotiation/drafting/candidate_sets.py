@@ -21,7 +21,7 @@ from sim.engine.grouping import GroupedTexts
 from sim.engine.incremental import IncrementalMatrix, TextChanges
 from sim.engine.outcome_space import UNCHANGED, OutcomeSpace, Texts
 from sim.engine.responses import Respondent, Responses, collect_responses
-from sim.engine.rule_matrix import LINES, Bools, CompiledRules, Floats, RuleMatrix, RuleSource
+from sim.engine.rule_matrix import LINES, Bools, CompiledRules, RuleMatrix, RuleSource
 from sim.engine.shared_columns import Indices
 from sim.engine.verdict_rules import ActorParameters
 from sim.negotiation.context import Context
@@ -60,8 +60,8 @@ class _CandidateTexts(ABC):
 
     @property
     @abstractmethod
-    def _matrix(self) -> RuleMatrix | IncrementalMatrix:
-        pass
+    def matrix(self) -> RuleMatrix | IncrementalMatrix:
+        """What the rules say of the texts."""
 
     def responses(
         self, drawn_parameters: DrawnParameters, context: Context, month: int, months: int, expect: Expect
@@ -74,19 +74,11 @@ class _CandidateTexts(ABC):
         )
 
     def _respondents(self, actor_parameters: Sequence[ActorParameters]) -> tuple[RuleSource, Sequence[Respondent]]:
-        return self._matrix, actor_parameters
+        return self.matrix, actor_parameters
 
     def crosses(self, actor: str, lines: Bools) -> Bools:
         """Return (world, text) bool, whether a text crosses any of an actor's lines, (world, line) bool."""
-        return self._matrix.total(lines.astype(np.float64), LINES, actor) > 0
-
-    def applies(self) -> Sequence[Bools]:
-        """Return for each consent rule whether it applies, (world or 1, text or 1) bool."""
-        return self._matrix.applies()
-
-    def asked(self, issue: str) -> Floats:
-        """Return (world or 1, text or 1) float, the number of the text's option on a numeric issue."""
-        return self._matrix.asked(issue)
+        return self.matrix.total(lines.astype(np.float64), LINES, actor) > 0
 
 
 @dataclass(frozen=True)
@@ -95,7 +87,6 @@ class SharedCandidateSet(_CandidateTexts):
 
     Parameters
     ----------
-    candidates : the texts
     near : (table text, text) int, the issues that are chosen to get from a text on a table to a candidate, one bit per
         issue; 0 if the candidate does not amend that text
     current : (world, issue) uint8, the text on the table
@@ -117,7 +108,8 @@ class SharedCandidateSet(_CandidateTexts):
         return replace(self, current=self.current[rows], table=self.table[rows])
 
     @property
-    def _matrix(self) -> RuleMatrix:
+    def matrix(self) -> RuleMatrix:
+        """What the rules say of the texts."""
         return self.candidates.matrix
 
     @property
@@ -195,7 +187,7 @@ class OwnCandidateSet(_CandidateTexts):
         return self.space.codes(changed_texts.reshape(len(changed_texts), -1).T).reshape(possible.shape)
 
     @cached_property
-    def _matrix(self) -> IncrementalMatrix:
+    def matrix(self) -> IncrementalMatrix:
         return self.changes.read(self.current, self._around[0])
 
     @property

@@ -102,10 +102,6 @@ class Run:
 
     Parameters
     ----------
-    scenario : the scenario with its case
-    uniforms : the worlds
-    seed : of the worlds
-    months : the months that were played
     outcome : (world,) uint8, codes of `Outcome`
     ended : (world,) int, the month in which a world ended; 0 while it is open
     moves : the moves from outside, in order
