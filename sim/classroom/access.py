@@ -60,12 +60,7 @@ def sign_in(path: str, kind: str, token: str) -> Response:
 
 @dataclass(frozen=True)
 class KeyHolder:
-    """A browser with a cookie.
-
-    Parameters
-    ----------
-    token : value of the cookie
-    """
+    """A browser with a cookie, whose value is `token`."""
 
     token: str
 
@@ -111,13 +106,7 @@ class ProjectorView(KeyHolder):
 async def seat(
     registry: RegistryDep, parley_seat: Annotated[str | None, Cookie(include_in_schema=False)] = None
 ) -> Seat:
-    """Return the person who sent the request.
-
-    Raises
-    ------
-    HTTPException
-        403, if the cookie does not belong to anybody (any more)
-    """
+    """Return the person who sent the request. Raises `HTTPException` (403) if the cookie belongs to nobody."""
     key = registry.stored_key(parley_seat, session_registry.SEAT)
     live = await registry.open(key.session) if key else None
     person = live.session.people.get(key.person or "") if key and live else None
@@ -129,13 +118,7 @@ async def seat(
 async def teacher(
     registry: RegistryDep, parley_teacher: Annotated[str | None, Cookie(include_in_schema=False)] = None
 ) -> KeyHolder:
-    """Return the teacher.
-
-    Raises
-    ------
-    HTTPException
-        403, if the request does not come from the teacher
-    """
+    """Return the teacher. Raises `HTTPException` (403) if the request does not come from the teacher."""
     if parley_teacher is None or registry.stored_key(parley_teacher, session_registry.TEACHER) is None:
         raise HTTPException(403, "class.error.teacher")
     return KeyHolder(parley_teacher)
@@ -144,13 +127,7 @@ async def teacher(
 async def projector_view(
     registry: RegistryDep, parley_projector: Annotated[str | None, Cookie(include_in_schema=False)] = None
 ) -> ProjectorView:
-    """Return the projector page that sent the request.
-
-    Raises
-    ------
-    HTTPException
-        403, if the cookie does not open a session (any more)
-    """
+    """Return the projector page that sent the request. Raises `HTTPException` (403) if its cookie is not valid."""
     key = registry.stored_key(parley_projector, session_registry.PROJECTOR)
     live = await registry.open(key.session) if key else None
     if parley_projector is None or live is None:
@@ -161,13 +138,7 @@ async def projector_view(
 async def session_of_teacher(
     session: str, registry: RegistryDep, holder: Annotated[KeyHolder, Depends(teacher)]
 ) -> LiveSession:
-    """Return the session in the address of one of the teacher's pages.
-
-    Raises
-    ------
-    HTTPException
-        404, if there is no such session
-    """
+    """Return the session that the address names. Raises `HTTPException` (404) if there is no such session."""
     live = await registry.open(session)
     if live is None:
         raise HTTPException(404, "class.error.session")
@@ -180,12 +151,8 @@ async def visitor(parley_visitor: Annotated[str | None, Cookie(include_in_schema
 
 
 def fields_with_prefix(fields: Mapping[str, Any], prefix: str) -> dict[str, str]:
-    """Return the non-empty fields whose names start with a prefix, by their names without it.
-
-    Raises
-    ------
-    RejectedActionError
-        if there are more than `MAX_FIELDS`
+    """Return the non-empty fields whose names start with a prefix, by their names without it. Raises
+    `RejectedActionError` if there are more than `MAX_FIELDS`.
     """
     values = {
         name[len(prefix) :]: str(value) for name, value in fields.items() if name.startswith(prefix) and value != ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
+from collections.abc import Container
 
 TOKEN_BYTES = 32
 """Bytes of a token: 256 bits, twice the usual minimum."""
@@ -28,15 +29,15 @@ def new_id() -> str:
     return secrets.token_hex(16)
 
 
-def room_code() -> str:
-    """Return a new code for a session."""
-    return _letters(ROOM_LETTERS)
+def new_code(length: int, taken: Container[str]) -> str:
+    """Return a new code that is not taken, as it is stored."""
+    codes = iter(lambda: "".join(secrets.choice(ALPHABET) for _ in range(length)), "")
+    return next(code for code in codes if code not in taken)
 
 
-def own_code() -> str:
-    """Return a new code for one person, as it is shown: ``K7QM-3XHP``."""
-    letters = _letters(OWN_LETTERS)
-    return f"{letters[:GROUP]}-{letters[GROUP:]}"
+def grouped(code: str) -> str:
+    """Return a personal code as it is shown: ``K7QM-3XHP``; empty without a code."""
+    return f"{code[:GROUP]}-{code[GROUP:]}" if code else ""
 
 
 def normalized(code: str) -> str:
@@ -57,7 +58,3 @@ def form_key(cookie: str) -> str:
 def equal(first: str, second: str) -> bool:
     """Return whether two secrets are equal, in a time that reveals nothing about them."""
     return hmac.compare_digest(first.encode(), second.encode())
-
-
-def _letters(count: int) -> str:
-    return "".join(secrets.choice(ALPHABET) for _ in range(count))

@@ -36,12 +36,9 @@ log = logging.getLogger(__name__)
 
 
 def create(registry: SessionRegistry, names: Collection[str]) -> FastAPI:
-    """Create the application.
+    """Create the application; it closes the registry when it ends.
 
-    Parameters
-    ----------
-    registry : all sessions; closed when the application ends
-    names : host names by which browsers may call this machine, besides its addresses
+    `names` are the host names by which browsers may call this machine, besides its addresses.
     """
 
     @asynccontextmanager

@@ -55,13 +55,7 @@ def minutes(seconds: float) -> str:
 
 
 def meter(label: str, worth: float, walk_away: float) -> Markup:
-    """Return a bar from a walk-away value to the value of a text, as SVG with a text alternative.
-
-    Parameters
-    ----------
-    label : the text alternative
-    worth, walk_away : points
-    """
+    """Return a bar from a walk-away value to the worth of a text, in points, as SVG with a text alternative."""
     span = max(MIN_SPAN, abs(worth), abs(walk_away)) * 1.1
     middle, half = WIDTH / 2, WIDTH / 2
     end, walk = (middle + half * value / span for value in (worth, walk_away))

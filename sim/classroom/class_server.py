@@ -9,7 +9,7 @@ from pathlib import Path
 from sim.classroom.class_app import create
 from sim.classroom.session_registry import ServerAddress, SessionRegistry
 from sim.classroom.store_repair import open_store
-from sim.web import addresses, web_server
+from sim.web import web_server
 from sim.web.catalogue import Catalogue
 
 
@@ -22,26 +22,15 @@ def serve(
     program: str,
     ready: Callable[[SessionRegistry, list[str]], None],
 ) -> None:
-    """Serve a class until the process is told to stop.
+    """Serve a class until the process is told to stop. Raises `UsageError` if the port or the file cannot be used.
 
-    Parameters
-    ----------
-    data : the file that stores the sessions
-    catalogue : scenarios that can be played
-    port : 0 takes any free port
-    lan : whether other devices on the network may connect
-    program : version of this program
-    ready : called once the server can be reached, with messages about repairs to the file
-
-    Raises
-    ------
-    UsageError
-        if the port or the file cannot be used
+    `ready` is called once the server can be reached, with messages about repairs to the file `data`. With `lan`, other
+    devices on the network may connect. The port 0 takes any free port.
     """
     with closing(web_server.listening_socket(port, lan)) as listening:
         store, repairs = open_store(data)
-        address = ServerAddress(listening.getsockname()[1], tuple(addresses.lan_addresses()) if lan else ())
+        address = ServerAddress(listening.getsockname()[1], tuple(web_server.lan_addresses()) if lan else ())
         registry = SessionRegistry(store, catalogue, address, program)
-        app = create(registry, addresses.host_names())
+        app = create(registry, web_server.host_names())
         ready(registry, repairs)
         web_server.run(app, listening, registry.end_streams)

@@ -11,7 +11,6 @@ import logging
 import time
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import partial
 from typing import Any, TypeVar
 
@@ -19,7 +18,7 @@ from fastapi.responses import StreamingResponse
 
 from sim.classroom import access_tokens, event_stream, updates
 from sim.classroom.event_stream import Hub
-from sim.classroom.log_store import LogStore, SessionRow, StorageError, StoredKey
+from sim.classroom.log_store import LogStore, NewParticipant, SessionRow, StorageError
 from sim.game.session import actions
 from sim.game.session.log import LogEntry
 from sim.game.session.rejections import RejectedActionError
@@ -31,27 +30,10 @@ log = logging.getLogger(__name__)
 Answer = TypeVar("Answer")
 
 
-@dataclass(frozen=True)
-class NewParticipant:
-    """The key and the personal code of a person who joins; both are stored together with the log entry."""
-
-    key: StoredKey
-    code: str
-
-
 class LiveSession:
     """A session and the people in it; create it within a running event loop.
 
-    Parameters
-    ----------
-    row : its entry in the store
-    store : the store that holds its log
-    session : its state
-
-    Attributes
-    ----------
-    hub : the open pages
-    seating_lock : held while the next free chair is assigned
+    `hub` holds the open pages; `seating_lock` is held while the next free chair is assigned.
     """
 
     def __init__(self, row: SessionRow, store: LogStore, session: Session) -> None:
@@ -72,25 +54,11 @@ class LiveSession:
     async def act(
         self, by: str, kind: str, data: Mapping[str, Any], action: str, joining: NewParticipant | None = None
     ) -> LogEntry | None:
-        """Carry out an action.
+        """Carry out an action of `sim.game.session.actions`, and return its log entry; None if the log has this action
+        id already.
 
-        Parameters
-        ----------
-        by : person, teacher or clock
-        kind, data : as of `sim.game.session.actions`
-        action : the id of this action; an action that is in the log already is acknowledged but not repeated
-        joining : key and code to store, if a person joins
-
-        Returns
-        -------
-        the log entry; None if the action was in the log already
-
-        Raises
-        ------
-        RejectedActionError
-            if the game does not allow it
-        StorageError
-            if it cannot be written to the disk; nothing has changed then
+        The key and the code in `joining` are stored with it. Raises `RejectedActionError` if the game does not allow
+        it, and `StorageError` if it cannot be written to the disk; nothing has changed then.
         """
         # Shielded, so that a client that disconnects cannot leave an entry that is written but not applied.
         do = partial(self._do, by, kind, data, action, joining)
@@ -120,8 +88,7 @@ class LiveSession:
                 raise RejectedActionError("forbidden", "not_you")
             return None, []
         entry = self.session.entry(by, kind, data, max(time.time(), self.session.at))
-        key, code = (joining.key, joining.code) if joining else (None, None)
-        self._store.append(self.row.id, action, entry.to_json(), key=key, code=code)
+        self._store.append(self.row.id, action, entry.to_json(), joining)
         updates_for = updates.updates_after(self.session, by, data)
         try:
             self.session.apply(entry)
@@ -151,15 +118,10 @@ class LiveSession:
         return self.session.entries[-1].n
 
     def stream(self, reader: str, topics: Iterable[str], table: int | None = None) -> StreamingResponse:
-        """Return the event stream of a page: first the current state, then every change.
+        """Return the event stream of a reader's page: first the current state, with the public part of `table`, then
+        all changes.
 
         The teacher's page is told when a reader connects or leaves.
-
-        Parameters
-        ----------
-        reader : the person whose page it is
-        topics : topics that the page follows
-        table : the table whose public part it shows
         """
 
         async def sent() -> AsyncIterator[bytes]:

@@ -61,6 +61,14 @@ class StoredKey:
 
 
 @dataclass(frozen=True)
+class NewParticipant:
+    """The key and the personal code of a person who joins; both are stored together with the log entry."""
+
+    key: StoredKey
+    code: str
+
+
+@dataclass(frozen=True)
 class LoggedAction:
     """The session and the author of an action that is in the log already."""
 
@@ -74,14 +82,8 @@ def entry_checksum(before: str, action: str, entry: str) -> str:
 
 
 def connect(path: Path) -> sqlite3.Connection:
-    """Open a file for this process alone; create it if it does not exist.
-
-    Raises
-    ------
-    UsageError
-        if another process has it open, it cannot be written, or it belongs to another program
-    sqlite3.DatabaseError
-        if it is damaged
+    """Open a file for this process alone; create it if it does not exist. Raises `UsageError` if another process has it
+    open, it cannot be written, or it belongs to another program, and `sqlite3.DatabaseError` if it is damaged.
     """
     connection = None
     try:
@@ -114,12 +116,7 @@ def connect(path: Path) -> sqlite3.Connection:
 
 
 class LogStore:
-    """The file that stores all sessions of a server.
-
-    Parameters
-    ----------
-    connection : as returned by `connect`; `sim.classroom.store_repair.open_store` checks the file first
-    """
+    """The file that stores all sessions of a server; `sim.classroom.store_repair.open_store` checks it first."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
@@ -156,46 +153,25 @@ class LogStore:
         return [SessionRow(*row) for row in rows]
 
     def begin(self, row: SessionRow, action: str, entry: Mapping[str, Any]) -> None:
-        """Add a session with its first entry.
-
-        Raises
-        ------
-        StorageError
-            if it cannot be written to the disk
-        """
+        """Add a session with its first entry. Raises `StorageError` if it cannot be written to the disk."""
         with self._transaction() as connection:
             values = (row.id, row.code, row.title, row.made, 0, row.id)
             connection.execute("INSERT INTO sessions VALUES (?, ?, ?, ?, ?, ?)", values)
             self._add(connection, row.id, action, entry)
 
     def append(
-        self,
-        session: str,
-        action: str,
-        entry: Mapping[str, Any],
-        *,
-        key: StoredKey | None = None,
-        code: str | None = None,
+        self, session: str, action: str, entry: Mapping[str, Any], joining: NewParticipant | None = None
     ) -> None:
-        """Add an entry; it is on the disk when this method returns.
+        """Add an entry, and the key and code of a person who joins; all is on the disk when this method returns.
 
-        Parameters
-        ----------
-        action : the id of the action, unique in the file
-        entry : plain data; its `n` is one more than that of the last entry
-        key, code : key and code of a person who joins, stored in the same transaction
-
-        Raises
-        ------
-        StorageError
-            if it cannot be written to the disk; nothing is stored then
+        The id of the action is unique in the file. Raises `StorageError` if nothing can be stored.
         """
         with self._transaction() as connection:
             self._add(connection, session, action, entry)
-            if key is not None:
-                self._insert_key(connection, key)
-            if key is not None and code is not None:
-                connection.execute("INSERT INTO codes VALUES (?, ?, ?)", (code, key.session, key.person))
+            if joining is not None:
+                self._insert_key(connection, joining.key)
+                values = (joining.code, joining.key.session, joining.key.person)
+                connection.execute("INSERT INTO codes VALUES (?, ?, ?)", values)
 
     def _add(self, connection: sqlite3.Connection, session: str, action: str, entry: Mapping[str, Any]) -> None:
         last = connection.execute("SELECT n, checksum FROM sessions WHERE id = ?", (session,)).fetchone()
@@ -228,12 +204,8 @@ class LogStore:
         return LoggedAction(rows[0][0], json.loads(rows[0][1])["by"]) if rows else None
 
     def delete(self, session: str) -> None:
-        """Delete a session, so that none of its bytes remain in the file.
-
-        Raises
-        ------
-        StorageError
-            if the disk is too full to rewrite the file; the rows are deleted all the same
+        """Delete a session, so that none of its bytes remain in the file. Raises `StorageError` if the disk is too full
+        to rewrite the file; the rows are deleted all the same.
         """
         with self._transaction() as connection:
             for table in ("log", "keys", "codes"):

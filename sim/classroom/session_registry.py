@@ -10,8 +10,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from sim.classroom import access_tokens
-from sim.classroom.live_session import LiveSession, NewParticipant
-from sim.classroom.log_store import LogStore, SessionRow, StoredKey
+from sim.classroom.live_session import LiveSession
+from sim.classroom.log_store import LogStore, NewParticipant, SessionRow, StoredKey
 from sim.classroom.throttle import Throttle
 from sim.errors import UsageError
 from sim.game.session.log import LogEntry
@@ -46,20 +46,10 @@ class ServerAddress:
 
 
 class SessionRegistry:
-    """All sessions of a file.
+    """All sessions of a file; `clock` gives the seconds since the epoch.
 
-    Parameters
-    ----------
-    store : the file
-    catalogue : scenarios that can be played
-    address : address of the server
-    program : version of this program
-    clock : seconds since the epoch
-
-    Attributes
-    ----------
-    slow, quick : background jobs that take seconds, and shorter ones, which do not wait for the slow ones
-    first_link : secret of the teacher's link, valid as long as this server runs
+    `slow` are background jobs that take seconds, and `quick` shorter ones, which do not wait for the slow ones.
+    `first_link` is the secret of the teacher's link, valid as long as this server runs.
     """
 
     def __init__(
@@ -92,12 +82,8 @@ class SessionRegistry:
     async def open(self, session: str | None) -> LiveSession | None:
         """Return an open session; None if there is no such session.
 
-        A session that is not open yet is opened by replaying its log.
-
-        Raises
-        ------
-        ParleyError
-            if its log cannot be replayed
+        A session that is not open yet is opened by replaying its log. Raises `ParleyError` if its log cannot be
+        replayed.
         """
         if session is None or session not in self._session_rows:
             return None
@@ -114,14 +100,8 @@ class SessionRegistry:
     async def create(self, settings: SessionSettings, title: str, action: str) -> str:
         """Create a session and return its id; repeating the action returns the same session.
 
-        Raises
-        ------
-        UsageError
-            if there are `MAX_SESSIONS` already
-        CaseError
-            if the scenario is not valid
-        StorageError
-            if it cannot be written to the disk
+        Raises `UsageError` if there are `MAX_SESSIONS` already, `CaseError` if the scenario is not valid, and
+        `StorageError` if it cannot be written to the disk.
         """
         async with self._creating:
             if logged := self.store.find_action(action):
@@ -132,8 +112,7 @@ class SessionRegistry:
                 )
             now = self._clock()
             state, entry = await asyncio.to_thread(Session.begin, settings, now)
-            taken = {row.code for row in self._session_rows.values()}
-            code = next(code for code in iter(access_tokens.room_code, "") if code not in taken)
+            code = access_tokens.new_code(access_tokens.ROOM_LETTERS, {row.code for row in self._session_rows.values()})
             row = SessionRow(access_tokens.new_id(), code, title, now, entry.n)
             await asyncio.to_thread(self.store.begin, row, action, entry.to_json())
             self._session_rows[row.id] = row
@@ -187,14 +166,8 @@ class SessionRegistry:
         return next((row.id for row in self._session_rows.values() if access_tokens.equal(row.code, normalized)), None)
 
     async def join(self, session: str, name: str, action: str) -> str:
-        """Add a person to a session and return the person's token.
-
-        Raises
-        ------
-        RejectedActionError
-            if the game does not allow it
-        StorageError
-            if it cannot be written to the disk
+        """Add a person to a session and return the person's token. Raises `RejectedActionError` if the game does not
+        allow it, and `StorageError` if it cannot be written to the disk.
         """
         live = await self.open(session)
         if live is None:
@@ -202,11 +175,9 @@ class SessionRegistry:
         # A form that is sent twice adds one person: nobody else knows the id of the action.
         person = hashlib.sha256(b"person:" + action.encode()).hexdigest()[:16]
         token = access_tokens.token()
-        codes = map(access_tokens.normalized, iter(access_tokens.own_code, ""))
-        code = next(code for code in codes if code not in self._codes)
+        code = access_tokens.new_code(access_tokens.OWN_LETTERS, self._codes)
         key = StoredKey(access_tokens.hashed(token), SEAT, session, person)
-        joining = NewParticipant(key, code)
-        entry = await live.act(person, "join", {"person": person, "name": name}, action, joining)
+        entry = await live.act(person, "join", {"person": person, "name": name}, action, NewParticipant(key, code))
         if entry is None:
             await asyncio.to_thread(self.store.add_key, key)
         else:
@@ -216,8 +187,8 @@ class SessionRegistry:
 
     def own_code(self, session: str, person: str) -> str:
         """Return the code with which a person returns on another device; empty if there is none."""
-        letters = next((code for code, owner in self._codes.items() if owner == (session, person)), "")
-        return f"{letters[: access_tokens.GROUP]}-{letters[access_tokens.GROUP :]}" if letters else ""
+        owned = (code for code, owner in self._codes.items() if owner == (session, person))
+        return access_tokens.grouped(next(owned, ""))
 
     async def resume(self, code: str) -> str | None:
         """Return a new token for the person with a code; None if nobody has it."""

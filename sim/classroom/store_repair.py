@@ -16,16 +16,12 @@ from sim.errors import UsageError
 
 
 def open_store(path: Path) -> tuple[LogStore, list[str]]:
-    """Open the file of a server; create it if it does not exist.
+    """Open the file of a server; create it if it does not exist. Raises `UsageError` if another server has it open, it
+    cannot be written, or it belongs to another program or version.
 
     Returns
     -------
     the store, and messages about what had to be repaired; none if the file is sound
-
-    Raises
-    ------
-    UsageError
-        if another server has it open, it cannot be written, or it belongs to another program or version
     """
     refuse_other_versions(path)
     copies = _copy(path)

@@ -45,13 +45,7 @@ def frames(path: Path) -> Iterator[bytes]:
 
 
 def refuse_other_versions(path: Path) -> None:
-    """Raise an error if another version of the program saved a class's file; nothing in the file changes.
-
-    Raises
-    ------
-    UsageError
-        says which version saved the file and what to do
-    """
+    """Raise `UsageError` if another version of the program saved a file; it says which one, and what to do."""
     try:
         header = _header(path)
     except OSError:

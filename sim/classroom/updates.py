@@ -42,20 +42,10 @@ class PageUpdate:
 UpdatesFor = Callable[[LogEntry], list[PageUpdate]]
 
 
-def table_topic(number: int) -> str:
-    """Return the topic of a table."""
-    return f"table {number}"
-
-
-def person_topic(person: str) -> str:
-    """Return the topic of a person."""
-    return f"person {person}"
-
-
 def topics(session: Session, person: str) -> list[str]:
     """Return the topics that a person's page follows."""
     place = session.place(person)
-    return [person_topic(person), LOBBY if place is None else table_topic(place[0].number)]
+    return [f"person {person}", LOBBY if place is None else f"table {place[0].number}"]
 
 
 def public_part(session: Session, table: int) -> str:
@@ -76,17 +66,17 @@ def updates_after(session: Session, by: str, data: Mapping[str, Any]) -> Updates
         changed = {table.number for table, version in pairs if table.version != version}
         public = changed | _showing(session, entry, None if place_before is None else place_before[0].number, moved)
         page_updates += [
-            PageUpdate(table_topic(number), PUBLIC, public_part(session, number), number) for number in sorted(public)
+            PageUpdate(f"table {number}", PUBLIC, public_part(session, number), number) for number in sorted(public)
         ]
         if entry.kind in ALL_TABLES or (entry.kind == "announce" and entry.data.get("to") is None):
             changed = {table.number for table in session.tables}
             page_updates.append(PageUpdate(LOBBY, LOBBY))
-        page_updates += [PageUpdate(table_topic(number), PRIVATE) for number in sorted(changed)]
-        page_updates += [PageUpdate(person_topic(person), PRIVATE) for person in _concerned(session, entry)]
+        page_updates += [PageUpdate(f"table {number}", PRIVATE) for number in sorted(changed)]
+        page_updates += [PageUpdate(f"person {person}", PRIVATE) for person in _concerned(session, entry)]
         if entry.kind in LOBBY_CHANGES:
             page_updates.append(PageUpdate(LOBBY, LOBBY))
         if entry.kind in SEAT_CHANGES:
-            page_updates.append(PageUpdate(person_topic(moved), RELOAD))
+            page_updates.append(PageUpdate(f"person {moved}", RELOAD))
         return page_updates
 
     return after

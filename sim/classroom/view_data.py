@@ -8,9 +8,11 @@ from typing import Any
 from sim.case.conditions import ACTOR_KEYS, DECLARED, condition_in_words
 from sim.case.distributions import NEVER
 from sim.case.models import Case
+from sim.game.session.draft_editing import changed_terms
+from sim.game.session.public_view import issue_view
 from sim.game.session.session import Session
 from sim.game.session.table import PEOPLE_PER_CHAIR
-from sim.report.story.public_story import public_sentences
+from sim.report.story.case_wording import public_sentences
 from sim.strings import Strings
 
 NUMBERS = (int, float)
@@ -20,12 +22,7 @@ RELATIONS = {"is": "is", "==": "is", "!=": "not", ">=": "least", ">": "more", "<
 
 
 class TermLabels:
-    """The issues and options of a text in words.
-
-    Parameters
-    ----------
-    rows : the rows of the text in a public view
-    """
+    """The issues and options of a text in words, from the rows of the text in a public view."""
 
     def __init__(self, rows: Iterable[Mapping[str, Any]]) -> None:
         self._rows = {row["issue"]: row for row in rows}
@@ -37,15 +34,7 @@ class TermLabels:
     @staticmethod
     def of(case: Case) -> TermLabels:
         """Return the labels of all terms of a case."""
-        return TermLabels(
-            {
-                "issue": name,
-                "says": issue.says,
-                "unit": issue.unit,
-                "options": [{"option": option, "label": issue.labels.get(str(option))} for option in issue.options],
-            }
-            for name, issue in case.issues.items()
-        )
+        return TermLabels(issue_view(name, issue) for name, issue in case.issues.items())
 
     def issue(self, name: str) -> str:
         """Return what an issue is about."""
@@ -87,14 +76,12 @@ def conditions(case: Case, actor: str, t: Strings) -> dict[str, str]:
 def table(view: Mapping[str, Any], story: Mapping[str, Any]) -> dict[str, Any]:
     """Return the template data of the public part of a page.
 
-    Parameters
-    ----------
-    story : the same table's story (`sim.game.session.table.TableStory`); only its public part is used
+    Of the table's story (`sim.game.session.table.TableStory`), only the public part is used.
     """
     chairs = view["chairs"]
     return {
         "view": view,
-        "told": public_sentences(story, story["issues"]),
+        "sentences": public_sentences(story, story["issues"]),
         "terms": TermLabels(view["text"]),
         "waited": [chair["name"] for chair in chairs.values() if chair["waited_for"]],
         "changed": sum(row["was"] is not None for row in view["text"]),
@@ -157,11 +144,6 @@ def number_label(entry: Mapping[str, Any], t: Strings) -> str:
     return t("class.dispute.label", says=entry["says"], what=what, value=value)
 
 
-def prepared_events(session: Session) -> dict[str, str]:
-    """Return the events that a scenario prepares for the teacher, by their ids."""
-    return {name: event.says for name, event in session.scenario.case.injects.items()}
-
-
 def talk(view: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Return statements, suggestions and events, newest first."""
     said = [{"kind": "statement", **statement} for statement in view["statements"]]
@@ -173,11 +155,8 @@ def talk(view: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 def _past(view: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Return the months before this one, newest first, each with the terms that changed since the month before."""
-    months: list[dict[str, Any]] = []
-    before: Mapping[str, Any] | None = None
-    for month in view["history"]:
-        text = month["text"]
-        changed = {} if before is None else {key: [before[key], new] for key, new in text.items() if before[key] != new}
-        months.append({**month, "changed": changed})
-        before = text
+    history = view["history"]
+    texts = [month["text"] for month in history]
+    pairs = zip([*texts[:1], *texts], history, strict=False)
+    months = [{**month, "changed": changed_terms(before, month["text"])} for before, month in pairs]
     return months[-2::-1] if view["stage"] != "over" else months[::-1]

@@ -9,7 +9,7 @@ from threading import Thread
 
 from sim.lab.lab_app import create
 from sim.lab.scenario_cache import ScenarioCache
-from sim.web import addresses, web_server
+from sim.web import web_server
 from sim.web.catalogue import Catalogue
 
 
@@ -36,8 +36,8 @@ def serve(
     cache = ScenarioCache(catalogue)
     assert cache.first  # loaded before the port is opened, so that mistakes are reported at once
     with closing(web_server.listening_socket(port)) as listening:
-        address = f"http://{addresses.LOOPBACK}:{listening.getsockname()[1]}/"
-        app = create(cache, addresses.host_names())
+        address = f"http://{web_server.LOOPBACK}:{listening.getsockname()[1]}/"
+        app = create(cache, web_server.host_names())
         ready(address)
         if open_browser:
             Thread(target=_open_browser, args=(address, no_browser), daemon=True).start()

@@ -20,12 +20,7 @@ CACHE_FOREVER = {"Cache-Control": "public, max-age=31536000, immutable"}
 
 
 class Assets:
-    """The static files of a server.
-
-    Parameters
-    ----------
-    folders : folders with files, besides those that all pages share
-    """
+    """The static files of a server: those in some folders, and those that all pages share."""
 
     def __init__(self, *folders: Path) -> None:
         self._files = {file.name: file.read_bytes() for folder in (STATIC, *folders) for file in folder.iterdir()}

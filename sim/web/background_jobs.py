@@ -26,18 +26,8 @@ class BackgroundJobs:
     async def get(self, key: Hashable, work: Callable[[], Any], patience: float = 0) -> Any:
         """Return the result of a computation; None while it is running. Start it on the first call.
 
-        Parameters
-        ----------
-        key : identifies the computation and its input; equal keys have equal results
-        work : the computation
-        patience : how long to wait for the result, seconds
-
-        Raises
-        ------
-        UsageError
-            if too many computations are waiting
-        Exception
-            whatever the computation raised; the next call tries again
+        Equal keys have equal results. It waits up to `patience` seconds for the result. Raises `UsageError` if too many
+        computations are waiting, and whatever the computation raised; the next call tries again.
         """
         future = self._jobs.get(key)
         if future is None:

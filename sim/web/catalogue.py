@@ -29,15 +29,8 @@ class CatalogueEntry:
 class Catalogue:
     """All scenarios that pages may ask for. Pages name them by their ids, never by paths.
 
-    Parameters
-    ----------
-    own : a scenario, a case or a folder of the user, besides the bundled ones; it is listed first
-    first : id of the bundled scenario that is offered first, unless the user named one
-
-    Attributes
-    ----------
-    entries : id to scenario
-    first : id of the scenario that is offered first
+    The user's own scenario, case or folder is listed before the bundled ones, and offered first; without one, the
+    bundled scenario with the id `first` is.
     """
 
     def __init__(self, own: str | None = None, first: str = "") -> None:
@@ -73,14 +66,8 @@ class Catalogue:
         return self.first
 
     def source(self, name: str, changes: Mapping[str, Any]) -> Mapping[str, Any]:
-        """Return the complete data of a scenario with changes; it can be built again from this data anywhere.
-
-        Raises
-        ------
-        UsageError
-            if there is no scenario with that id
-        CaseError
-            if its files or the changes are not valid
+        """Return the complete data of a scenario with changes; it can be built again from this data anywhere. Raises
+        `UsageError` if there is no scenario with that id, and `CaseError` if its files or the changes are not valid.
         """
         if name not in self.entries:
             raise UsageError(f"Unknown scenario '{name[:40]}'.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import ipaddress
 from collections.abc import Collection
 from urllib.parse import urlsplit
 
@@ -10,8 +11,6 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
-
-from sim.web import addresses
 
 MAX_BODY_BYTES = 64 * 1024
 """Size limit of a form, bytes; the longest form has a few short texts."""
@@ -36,11 +35,8 @@ HEADERS = {
 class RequestGuard:
     """ASGI middleware that rejects requests from other sites and requests that are too large.
 
-    Parameters
-    ----------
-    app : the application behind it
-    names : host names by which browsers may call this machine, besides its addresses. Any other name is rejected
-        because an attacker may have pointed it at this address (DNS rebinding).
+    `names` are the host names by which browsers may call this machine, besides its addresses. Any other name is
+    rejected because an attacker may have pointed it at this address (DNS rebinding).
     """
 
     def __init__(self, app: ASGIApp, names: Collection[str]) -> None:
@@ -74,7 +70,7 @@ class RequestGuard:
             port = own.port
         except ValueError:
             return PlainTextResponse("The Host header of this request is not valid.", 400)
-        if name not in self._names and not addresses.is_address(name):
+        if name not in self._names and not _is_address(name):
             return PlainTextResponse("This server is not known by that name. Use its address.", 421)
         if scope["method"] in SAFE_METHODS:
             return None
@@ -108,3 +104,12 @@ def _limited(receive: Receive) -> Receive:
         return message
 
     return limited
+
+
+def _is_address(host: str) -> bool:
+    """Return whether a host is an IP address, which no name server can redirect."""
+    try:
+        ipaddress.ip_address(host.strip("[]"))
+    except ValueError:
+        return False
+    return True

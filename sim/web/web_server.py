@@ -1,24 +1,42 @@
-"""Opens the socket of a server and runs the server until the process is told to stop."""
+"""Opens the socket of a server, runs it until the process is told to stop, and finds the addresses to reach it.
+
+Finding them sends nothing.
+"""
 
 from __future__ import annotations
 
 import errno
+import ipaddress
 import logging
 import os
 import socket
 from collections.abc import Callable
 from types import FrameType
 
+import ifaddr
 import uvicorn
 from starlette.types import ASGIApp
 
 from sim.errors import UsageError
-from sim.web import addresses
 
+LOOPBACK, EVERYWHERE = "127.0.0.1", "0.0.0.0"
 BACKLOG = 2048
 """Connections that may wait to be accepted: a whole class connects at once."""
 GRACE = 3
 """Seconds that running requests have to finish when the server stops."""
+
+
+def lan_addresses() -> list[str]:
+    """Return the IPv4 addresses of this machine's interfaces, private ones first, without loopback and link-local."""
+    ips = {ipaddress.IPv4Address(ip.ip) for adapter in ifaddr.get_adapters() for ip in adapter.ips if ip.is_IPv4}
+    usable = [ip for ip in ips if not (ip.is_loopback or ip.is_link_local or ip.is_unspecified)]
+    return [str(ip) for ip in sorted(usable, key=lambda ip: (not ip.is_private, ip))]
+
+
+def host_names() -> frozenset[str]:
+    """Return the host names by which a browser may call this machine, in lower case."""
+    own = socket.gethostname().lower()
+    return frozenset({"localhost", own, own.partition(".")[0], f"{own.partition('.')[0]}.local"})
 
 
 class Server(uvicorn.Server):
@@ -34,24 +52,15 @@ class Server(uvicorn.Server):
 
 
 def listening_socket(port: int, lan: bool = False) -> socket.socket:
-    """Return a socket that listens on this machine alone, or on the network.
-
-    Parameters
-    ----------
-    port : 0 takes any free port
-    lan : whether other devices on the network may connect
-
-    Raises
-    ------
-    UsageError
-        if the port is in use or cannot be used
+    """Return a socket that listens on this machine alone or, with `lan`, on the network; port 0 takes any free port.
+    Raises `UsageError` if the port is in use or cannot be used.
     """
     # With the protocol named, asyncio sends at once instead of waiting 40 ms for the rest of a response.
     server = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     if os.name == "posix":  # on other systems this would let two servers share a port
         server.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
-        server.bind((addresses.EVERYWHERE if lan else addresses.LOOPBACK, port))
+        server.bind((EVERYWHERE if lan else LOOPBACK, port))
     except OSError as error:
         server.close()
         if error.errno == errno.EADDRINUSE:
@@ -64,13 +73,7 @@ def listening_socket(port: int, lan: bool = False) -> socket.socket:
 
 
 def run(app: ASGIApp, listening: socket.socket, end_streams: Callable[[], None]) -> None:
-    """Serve an application until the process is told to stop.
-
-    Parameters
-    ----------
-    listening : as returned by `listening_socket`; the caller closes it
-    end_streams : ends the open event streams
-    """
+    """Serve an application until the process is told to stop; the caller closes the socket (see `listening_socket`)."""
     logging.basicConfig(format="%(levelname)s: %(message)s")
     config = uvicorn.Config(
         app,

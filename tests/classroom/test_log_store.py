@@ -8,7 +8,16 @@ from pathlib import Path
 
 import pytest
 
-from sim.classroom.log_store import SCHEMA, VERSION, LogStore, SessionRow, StorageError, StoredKey, entry_checksum
+from sim.classroom.log_store import (
+    SCHEMA,
+    VERSION,
+    LogStore,
+    NewParticipant,
+    SessionRow,
+    StorageError,
+    StoredKey,
+    entry_checksum,
+)
 from sim.classroom.store_repair import open_store
 from sim.errors import UsageError
 
@@ -226,14 +235,14 @@ def test_a_write_ahead_log_whose_end_is_damaged_is_said_and_kept(tmp_path: Path)
 def test_a_deleted_session_leaves_no_byte(tmp_path: Path) -> None:
     path = tmp_path / "class.db"
     store = filled(path, 3)
-    store.append(
-        "s", "secret", {"n": 4, "by": "ann", "text": "a very private word"}, key=StoredKey("h", "seat", "s", "ann")
-    )
+    joining = NewParticipant(StoredKey("h", "seat", "s", "ann"), "CODE")
+    store.append("s", "secret", {"n": 4, "by": "ann", "text": "a very private word"}, joining)
     assert any(b"a very private word" in one.read_bytes() for one in tmp_path.iterdir())
     store.delete("s")
     assert not any(b"a very private word" in one.read_bytes() for one in tmp_path.iterdir())
     assert store.sessions() == []
     assert store.all_keys() == []
+    assert store.all_codes() == {}
     store.close()
 
 

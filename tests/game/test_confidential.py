@@ -16,7 +16,7 @@ from sim.errors import UsageError
 from sim.game.session import views
 from sim.game.session.scoring import score
 from sim.negotiation.protocols import PROTOCOLS
-from sim.report.story.public_story import public_sentences
+from sim.report.story.case_wording import public_sentences
 from tests.game.hall import Hall, source
 
 CASES = {"european_force": ["ukraine", "russia", "france", "us"], "house_rules": ["ana", "ben", "cleo"]}

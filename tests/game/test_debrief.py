@@ -19,8 +19,7 @@ from sim.game.debrief.joint_gains import all_gains, compare_offer, negotiable_ga
 from sim.game.debrief.missed_deal import last_deal_in_reach
 from sim.game.debrief.people_vs_rules import compare_with_rules
 from sim.game.debrief.rule_benchmark import place_tables, play_benchmark
-from sim.game.debrief.session_tables import tables_of
-from sim.game.debrief.table_results import TableResult, negotiable_texts
+from sim.game.debrief.table_results import TableResult, negotiable_texts, tables_of
 from sim.game.debrief.what_if import dispute
 from sim.game.paper.rehearsal import rehearse
 from sim.negotiation.model import DeliberationModel

@@ -9,13 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.game.session import views
-from sim.game.session.clock import Clock
 from sim.game.session.rejections import RejectedActionError
 from sim.game.session.session import Session
+from sim.game.session.table_state import Clock
 from sim.negotiation.replay import record, replay
 from sim.negotiation.run import play
 from sim.negotiation.scenario_loader import build_scenario
-from sim.report.story.public_story import public_sentences
+from sim.report.story.case_wording import public_sentences
 from tests.engine.villages import scenario as well
 from tests.game.hall import Hall, source, state
 

@@ -11,6 +11,7 @@ from sim.report.story.ending import between, ended, lasting, mistaken, outcome, 
 from sim.report.story.months import months
 from sim.report.story.move_sentences import move_sentence
 from sim.report.story.pledges import pledged, sends
+from sim.report.story.scene import Scene
 from tests.report import samples, stories
 from tests.report.stories import OPENING, TROOPS, after, declaring, giving, keeping, month, move, reaction, run
 
@@ -26,7 +27,7 @@ def told(*timeline: dict[str, Any], public: bool = False) -> str:
 
 def sentence_on(*timeline: dict[str, Any], public: bool = False) -> str:
     """The sentence on the last move."""
-    said = move_sentence(timeline, len(timeline) - 1, CAST, protocol={"step": 2.0, "patience": 3}, public=public)
+    said = move_sentence(Scene(timeline, CAST, 2.0, 3, public))
     assert said is not None
     return said
 
@@ -49,7 +50,7 @@ def test_a_name_that_is_short_itself_takes_no_article() -> None:
 
 
 def test_the_first_month_and_months_of_many_worlds_have_no_move() -> None:
-    assert move_sentence([month(1)], 0, CAST) is None
+    assert move_sentence(Scene([month(1)], CAST, 2.0, 3, public=False)) is None
     shares = {"month": 1, "events": ["The US halts its aid"], "text": OPENING, "reactions": {"us": {"shares": {}}}}
     assert months({**run([month(1)]), "timeline": [shares]}) == [["The US halts its aid."]]
 

@@ -20,8 +20,7 @@ from sim.errors import CaseError, UsageError
 from sim.game.debrief.debrief import debrief
 from sim.game.debrief.joint_gains import all_gains
 from sim.game.debrief.rule_benchmark import play_benchmark
-from sim.game.debrief.session_tables import tables_of
-from sim.game.debrief.table_results import TableResult
+from sim.game.debrief.table_results import TableResult, tables_of
 from sim.game.debrief.what_if import dispute
 from sim.game.paper.rehearsal import rehearse
 from sim.game.session.session import Session
@@ -92,7 +91,7 @@ async def _debrief(registry: SessionRegistry, live: LiveSession, here: str, hold
         here=here,
         body=body,
         whole=whole,
-        filed=live.row,
+        stored=live.row,
         key=None if holder is None else holder.form_key,
         offers=_offers(data, live.session) if holder is not None and data is not None else [],
     )
@@ -136,7 +135,7 @@ async def rehearsal(live: LiveSessionDep, registry: RegistryDep) -> HTMLResponse
     line = "" if result is None else zone_line(result["zone_line"], session.strings)
     timeline = [] if result is None else _timeline(result["run"], session.scenario.case)
     here = f"/teacher/{live.row.id}"
-    return _page("rehearsal.html", live, result, here=here, line=line, told=timeline)
+    return _page("rehearsal.html", live, result, here=here, line=line, months=timeline)
 
 
 def _timeline(run: Plain, case: Case) -> list[tuple[Plain, list[str]]]:
@@ -228,7 +227,7 @@ def _page(template: str, live: LiveSession, result: Plain | None, **data: Any) -
         language=live.session.settings.language,
         title=live.session.scenario.title,
         terms=view_data.TermLabels.of(live.session.scenario.case),
-        found=result,
+        result=result,
         **data,
     )
 

@@ -177,13 +177,11 @@ async def draft(request: Request, seat: SeatDep, registry: RegistryDep, x_parts:
     changes = access.fields_with_prefix(request.query_params, access.TERM)
     if x_parts is None:
         return await _seat_page(seat, registry, changes)
-    return HTMLResponse(
-        await seat.live.read(
-            lambda session: class_pages.render(
-                "draft.html", session.settings.language, **_own(session, seat.person.id, changes)
-            )
-        )
-    )
+
+    def render(session: Session) -> str:
+        return class_pages.render("draft.html", session.settings.language, **_own(session, seat.person.id, changes))
+
+    return HTMLResponse(await seat.live.read(render))
 
 
 # -- actions ---------------------------------------------------------------------------------------------------------

@@ -164,7 +164,7 @@ def _console(
     view = views.teacher(session)
     data = {
         "view": view,
-        "filed": live.row,
+        "stored": live.row,
         "n": live.n,
         "now": time.time(),
         "key": holder.form_key,
@@ -175,7 +175,7 @@ def _console(
         "talk": {table["table"]: view_data.talk(table) for table in view["tables"]},
         "actors": {name: actor.name for name, actor in case.actors.items()},
         "indicators": {name: indicator.says for name, indicator in case.context.items()},
-        "library": view_data.prepared_events(session),
+        "library": {name: event.says for name, event in case.injects.items()},
         "clocked": session.settings.minutes is not None,
     }
     return class_pages.render("console.html" if whole else "board.html", session.settings.language, **data)

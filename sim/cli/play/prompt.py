@@ -79,9 +79,9 @@ class Prompt:
     def view(self) -> dict[str, Any]:
         """What one may see, and what happened month by month in sentences."""
         from sim.game.session.views import seat
-        from sim.report.story.public_story import public_sentences
+        from sim.report.story.case_wording import public_sentences
 
-        return {**seat(self.session, ME), "told": public_sentences(self.table.story())}
+        return {**seat(self.session, ME), "sentences": public_sentences(self.table.story())}
 
     def _judge(self, changes: Mapping[str, Any]) -> Mapping[str, Any]:
         from sim.game.session.views import draft
@@ -277,7 +277,7 @@ class Prompt:
     def _look_back(self) -> None:
         """Print the debrief: now that it is over, everybody's numbers are on the table."""
         from sim.game.debrief.debrief import debrief
-        from sim.game.debrief.session_tables import tables_of
+        from sim.game.debrief.table_results import tables_of
         from sim.report.terminal.solo.debrief import debrief as page
 
         self.screen.page("headline", self.say("play.end.debrief"))

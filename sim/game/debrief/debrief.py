@@ -1,8 +1,8 @@
 """After the class: what happened at every table, what it was worth, and what gains were left.
 
-Everything is computed from finished (or stopped) runs. `debrief` takes a few tenths of a second per table of twelve
-months. What takes longer is computed apart, so that callers can run it in the background and keep it, and is passed in:
-many worlds (`sim.game.debrief.rule_benchmark.play_benchmark`) and gains among all possible packages
+Everything is computed from finished (or stopped) runs. What takes longer than a few tenths of a second per table is
+passed in, so that callers can compute it in the background and keep it: many worlds
+(`sim.game.debrief.rule_benchmark.play_benchmark`) and gains among all packages
 (`sim.game.debrief.joint_gains.all_gains`).
 """
 
@@ -13,6 +13,7 @@ from typing import Any, TypedDict
 
 from sim.analysis.counterfactuals.flip import flip
 from sim.analysis.outcomes.enumeration import Progress
+from sim.analysis.subject import Subject, subject_of
 from sim.case.models import Case, Scenario
 from sim.engine.outcome_space import OutcomeSpace
 from sim.errors import UsageError
@@ -24,6 +25,7 @@ from sim.game.debrief.rule_benchmark import BenchmarkComparison, RuleBenchmark, 
 from sim.game.debrief.table_results import TableResult
 from sim.game.debrief.table_tradeoff import TableTradeoff, tradeoff
 from sim.game.session.draft_editing import changed_terms
+from sim.game.session.public_record import issue_words
 from sim.negotiation.evaluation import number as rounded
 from sim.negotiation.moves import Phase
 from sim.negotiation.protocols import protocol_of
@@ -31,23 +33,8 @@ from sim.negotiation.protocols.base import sponsors_of
 from sim.negotiation.record.move_data import protocol_json
 
 FORMAT = "parley.debrief/2"
-MONTH = (
-    "month",
-    "events",
-    "move",
-    "learnt",
-    "text",
-    "changed",
-    "tabled_by",
-    "asked",
-    "context",
-    "measures",
-    "agreed",
-    "blocked_by",
-    "unmet",
-    "decision",
-)
-"""The keys of a run's month that a debrief repeats."""
+SHARES = ("open", "agreed_share")
+"""The keys of a run's month that a debrief leaves out: they describe many worlds."""
 
 
 class SeatResult(TypedDict):
@@ -72,18 +59,23 @@ class SettlementResult(TypedDict):
     gains: dict[str, float | str]
 
 
-class TableDebrief(TypedDict):
-    """One table of a debrief."""
+class TableEnd(TypedDict):
+    """How the talks at one table ended."""
 
     name: str
     outcome: str
     months: int
-    opening: dict[str, Any]
     final: dict[str, Any]
     changed: dict[str, list[Any]]
     blocked_by: list[str]
-    unmet: list[dict[str, Any]]
     durability: float | None
+
+
+class TableDebrief(TableEnd):
+    """One table of a debrief."""
+
+    opening: dict[str, Any]
+    unmet: list[dict[str, Any]]
     horizon: int | None
     measures: dict[str, float]
     people: dict[str, list[str]]
@@ -99,16 +91,9 @@ class TableDebrief(TypedDict):
     settlement: SettlementResult | None
 
 
-class TableRow(TypedDict):
+class TableRow(TableEnd):
     """One table in the comparison of tables."""
 
-    name: str
-    outcome: str
-    months: int
-    final: dict[str, Any]
-    changed: dict[str, list[Any]]
-    durability: float | None
-    blocked_by: list[str]
     got: dict[str, float]
     across_never: list[str]
     better: int | None
@@ -118,14 +103,10 @@ class TableRow(TypedDict):
     answers_alike: int
 
 
-class DebriefReport(TypedDict):
+class DebriefReport(Subject):
     """The debrief of a game (`docs/reference/json.md`)."""
 
     format: str
-    case: str
-    scenario: str
-    title: str
-    question: str
     protocol: dict[str, Any]
     sponsors: list[str]
     core: list[str]
@@ -148,20 +129,10 @@ def debrief(
     all_gains: Mapping[str, GainsLeft] | None = None,
     progress: Progress | None = None,
 ) -> DebriefReport:
-    """Return the debrief of the tables of a game.
+    """Return the debrief of the tables of a game. Raises `UsageError` if there is no table, or two have one name.
 
-    Parameters
-    ----------
-    scenario : as it was when the game began
-    tables : at least one, each with a name of its own
-    benchmark : many worlds of the scenario, with which the tables are compared
-    all_gains : gains left among all packages, by table
-    progress : called after each table with the number of tables done and the number in all
-
-    Raises
-    ------
-    UsageError
-        if there is no table, or two have one name
+    The tables are compared with the worlds of `benchmark`. `all_gains` are those left among all packages, by table.
+    `progress` is called after each table with the number of tables done and in all.
     """
     names = [table.name for table in tables]
     if not names:
@@ -176,10 +147,7 @@ def debrief(
     case = scenario.case
     return {
         "format": FORMAT,
-        "case": case.id,
-        "scenario": scenario.id,
-        "title": scenario.title,
-        "question": scenario.question,
+        **subject_of(scenario),
         "protocol": protocol_json(protocol_of(scenario)),
         "sponsors": list(sponsors_of(scenario)),
         "core": list(scenario.core),
@@ -231,7 +199,7 @@ def _month(month: Mapping[str, Any], table: TableResult) -> dict[str, Any]:
         for name, reaction in month["reactions"].items()
     }
     return {
-        **{key: month[key] for key in MONTH},
+        **{key: value for key, value in month.items() if key not in SHARES},
         "words": _words(table, number - 1, None),
         "reactions": reactions,
         "notes": [dict(note) for note in table.notes if note["month"] == number],
@@ -240,15 +208,12 @@ def _month(month: Mapping[str, Any], table: TableResult) -> dict[str, Any]:
 
 def _words(table: TableResult, month: int, actor: str | None) -> str:
     """What an actor said with its answer in a month; without an actor, what the drafters said with their amendment."""
-    drafting = actor is None
-    said = [
-        given.move.says
-        for given in table.run.moves
-        if given.month == month
-        and (given.phase is Phase.AMENDMENT) == drafting
-        and (given.move.amend if drafting else given.actor == actor)
-    ]
-    return " ".join(filter(None, said))
+    moves = [given for given in table.run.moves if given.month == month]
+    if actor is None:
+        words = [given.move.says for given in moves if given.phase is Phase.AMENDMENT and given.move.amend]
+    else:
+        words = [given.move.says for given in moves if given.phase is not Phase.AMENDMENT and given.actor == actor]
+    return " ".join(filter(None, words))
 
 
 def _walk_away(table: TableResult, story: Mapping[str, Any]) -> dict[str, SeatResult]:
@@ -278,7 +243,7 @@ def _settlement(table: TableResult) -> SettlementResult | None:
     offer = compare_offer(table, table.settlement["text"])
     return {
         "accepted": bool(table.settlement["accepted"]),
-        "answers": dict(table.settlement["answers"]),
+        "answers": table.settlement["answers"],
         "package": offer["package"],
         "change": offer["change"],
         "gains": offer["gains"],
@@ -310,14 +275,6 @@ def _row(table: TableDebrief) -> TableRow:
         "in_reach": None if table["in_reach"] is None else table["in_reach"]["month"],
         "answers": people["answers"],
         "answers_alike": people["answers_alike"],
-    }
-
-
-def issue_words(case: Case) -> dict[str, dict[str, Any]]:
-    """Return the issues and options in the case's own words."""
-    return {
-        name: {"says": issue.says, "unit": issue.unit, "options": list(issue.options), "labels": dict(issue.labels)}
-        for name, issue in case.issues.items()
     }
 
 

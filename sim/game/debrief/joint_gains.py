@@ -22,13 +22,14 @@ from typing import Any, TypedDict
 import numpy as np
 
 from sim.analysis.outcomes.enumeration import Progress, judged_blocks
-from sim.case.models import Case, ConsentRule, Package
+from sim.case.models import Case, Package
 from sim.engine.consent import ConsentAnswer, consent, required_actors
 from sim.engine.outcome_space import OutcomeSpace, Texts
 from sim.engine.responses import Responses
 from sim.engine.rule_matrix import Bools, Floats, RuleMatrix
 from sim.engine.verdict_rules import Assessment
 from sim.game.debrief.table_results import TableResult, judge, negotiable_texts
+from sim.game.session.brief import members
 from sim.game.session.draft_editing import changed_terms
 from sim.negotiation.evaluation import number
 
@@ -87,9 +88,7 @@ class JointGains:
 
     Parameters
     ----------
-    judged : number of packages that were judged
-    count : number of better packages
-    for_all : how many of these are worse for nobody at all, concerned or not
+    judged, count, for_all : number of packages that were judged, that are better, and that are worse for nobody at all
     most : float, points, the largest gain of the concerned actor who gains least
     texts : (offer, issue) uint8, some of the better packages
     keys : (offer, 3) float: whether it is worse for nobody, the least gain of those concerned, and the sum of their
@@ -114,13 +113,9 @@ class JointGains:
 
 @dataclass(frozen=True)
 class _DealKeeper:
-    """The vote of an actor that already has a deal: it accepts what is no worse.
+    """The vote, (1, text) bool, of an actor that already has a deal: it accepts what is no worse.
 
-    Parameters
-    ----------
-    accepts : (1, text) bool
-    answer : the answer of its rules
-    least : resource to the surplus at which it sends
+    `answer` is that of its rules; `least` maps each resource to the surplus at which it sends.
     """
 
     accepts: Bools
@@ -139,40 +134,32 @@ class _DealKeeper:
         return np.asarray(self.accepts & self.answer.by_text(self.answer.sending[resource] >= self.least[resource]))
 
 
-def members(rule: ConsentRule) -> tuple[str, ...]:
-    """Return all actors that a consent rule asks."""
-    quorum, pledged = rule.quorum.of if rule.quorum else (), rule.pledges.from_ if rule.pledges else ()
-    return (*rule.needs, *rule.veto, *quorum, *pledged)
-
-
 def better(case: Case, matrix: RuleMatrix, responses: Responses, held: Holdings) -> JointGains:
-    """Find the texts that are better for all concerned.
+    """Find the texts, in one world and take it or leave it, that are better for all concerned.
 
     Concerned are those who signed the deal, and those without whom the text could not be agreed.
-
-    Parameters
-    ----------
-    reading, hearing : of some texts in one world, take it or leave it
     """
     shape = (1, len(matrix.texts))
     gains = np.empty((len(case.actors), shape[1]))
     votes: dict[str, ConsentAnswer] = dict(responses.answers)
-    for which, (name, answer) in enumerate((name, responses.answers[name]) for name in case.actors):
-        lost = np.broadcast_to(answer.never & ~held.never[which], shape)[0]
+    for index, name in enumerate(case.actors):
+        answer = responses.answers[name]
+        crosses = np.broadcast_to(answer.never & ~held.never[index], shape)[0]
         surplus = np.broadcast_to(answer.surplus, shape)[0]
-        gains[which] = np.where(lost, -np.inf, surplus - held.surplus[which])
-        if held.signed[which]:
-            votes[name] = _DealKeeper(gains[[which]] >= 0, answer, held.sending[name])
-    fine = np.broadcast_to(consent(case, matrix, votes, responses.pledged).agreed, shape)[0]
+        gains[index] = np.where(crosses, -np.inf, surplus - held.surplus[index])
+        if held.signed[index]:
+            votes[name] = _DealKeeper(gains[[index]] >= 0, answer, held.sending[name])
+    is_better = np.broadcast_to(consent(case, matrix, votes, responses.pledged).agreed, shape)[0]
     signed = gains[held.signed]
     if len(signed):
-        fine = fine & (signed >= 0).all(axis=0) & (signed > 0).any(axis=0)
-    concerned = _concerned(case, matrix, responses, held)
-    at = np.flatnonzero(fine)
-    mine, least = concerned[:, at], np.where(concerned, gains, np.inf)[:, at].min(axis=0, initial=np.inf)
-    everybody = (gains[:, at] >= 0).all(axis=0)
-    keys = np.stack([everybody, least, np.where(mine, gains[:, at], 0).sum(axis=0)], axis=1)
-    return JointGains(len(fine), len(at), int(everybody.sum()), float(least.max(initial=0)), matrix.texts[at], keys)
+        is_better = is_better & (signed >= 0).all(axis=0) & (signed > 0).any(axis=0)
+    texts = np.flatnonzero(is_better)
+    concerned, gains = _concerned(case, matrix, responses, held)[:, texts], gains[:, texts]
+    least = np.where(concerned, gains, np.inf).min(axis=0, initial=np.inf)
+    everybody = (gains >= 0).all(axis=0)
+    keys = np.stack([everybody, least, np.where(concerned, gains, 0).sum(axis=0)], axis=1)
+    most = float(least.max(initial=0))
+    return JointGains(shape[1], len(texts), int(everybody.sum()), most, matrix.texts[texts], keys)
 
 
 def _concerned(case: Case, matrix: RuleMatrix, responses: Responses, held: Holdings) -> Bools:
@@ -220,11 +207,7 @@ def all_gains(
     """Return the gains left among all possible packages, by the name of the table.
 
     This takes about as long as `outcomes` for each month and world in which tables ended, so callers run it in the
-    background.
-
-    Parameters
-    ----------
-    progress : called with the number of packages done and the number in all, over all groups of tables
+    background. `progress` is called with the number of packages done and in all, over all groups of tables.
     """
     groups: list[list[TableResult]] = []
     for table in tables:

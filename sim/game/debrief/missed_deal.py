@@ -6,10 +6,9 @@ from typing import Any, TypedDict
 
 import numpy as np
 
-from sim.engine.consent import required_actors
 from sim.engine.outcome_space import OutcomeSpace
 from sim.engine.terms import amendments
-from sim.game.debrief.table_results import TableResult, judge
+from sim.game.debrief.table_results import TableResult, judge, least_surplus
 from sim.game.session.draft_editing import changed_terms
 from sim.negotiation.evaluation import number
 from sim.negotiation.protocols import protocol_of
@@ -47,15 +46,10 @@ def _in_reach(table: TableResult, month: int) -> MissedDeal | None:
     near, _ = amendments(space, current, protocol.negotiable, protocol.terms)
     texts = np.concatenate([current[None], near])
     evaluation = judge(run, texts, month, holding_out=True)
-    shape = (1, len(texts))
-    agreed = np.flatnonzero(np.broadcast_to(evaluation.responses.consent.agreed, shape)[0])
+    agreed = np.flatnonzero(np.broadcast_to(evaluation.responses.consent.agreed, (1, len(texts)))[0])
     if not len(agreed):
         return None
-    least = np.full(len(texts), np.inf)
-    for name, asked in required_actors(case, evaluation.matrix, evaluation.responses.pledged).items():
-        surplus = np.broadcast_to(evaluation.responses.answers[name].surplus, shape)[0]
-        least = np.where(np.broadcast_to(asked, shape)[0], np.minimum(least, surplus), least)
-    best = int(agreed[np.argmax(least[agreed])])
+    best = int(agreed[np.argmax(least_surplus(evaluation)[agreed])])
     package = space.decode(texts[best])
     answers = evaluation.one(text=best).responses.answers
     return {

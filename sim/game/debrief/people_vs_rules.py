@@ -17,35 +17,35 @@ from sim.negotiation.moves import Phase, RecordedMove
 from sim.negotiation.record.history import Month, Run
 
 ANSWERS, DRAFTS = "answers", "drafts"
+YES = Verdict.ACCEPT.word
 
 
-class ComparedAnswer(TypedDict):
-    """A person's answer beside that of the rules; `sends` is resource to [sent, what the rules would have sent]."""
+class ComparedMove(TypedDict):
+    """A person's move compared with what the rules would have done."""
 
     month: int
     actor: str
     kind: str
-    did: str
-    understudy: str
-    sends: dict[str, list[float]]
     alike: bool
     said: str
     withdrew: bool
 
 
-class ComparedAmendment(TypedDict):
+class ComparedAnswer(ComparedMove):
+    """A person's answer beside that of the rules; `sends` is resource to [sent, what the rules would have sent]."""
+
+    did: str
+    understudy: str
+    sends: dict[str, list[float]]
+
+
+class ComparedAmendment(ComparedMove):
     """A person's amendment beside that of the rules, each by the terms that it changed."""
 
-    month: int
-    actor: str
-    kind: str
     did: dict[str, list[Any]]
     understudy: dict[str, list[Any]]
     understudy_ends: bool
     """Whether the rules would have ended the talks instead."""
-    alike: bool
-    said: str
-    withdrew: bool
 
 
 class PeopleVsRules(TypedDict):
@@ -64,7 +64,7 @@ def compare_with_rules(table: TableResult) -> PeopleVsRules:
     both send something or neither does, where the text asks for it. An amendment is the same if it leads to the same
     text.
     """
-    moves: list[ComparedAnswer | ComparedAmendment] = [*_answers(table), *_amendments(table)]
+    moves: list[ComparedAnswer | ComparedAmendment] = [*compared_answers(table.run), *_amendments(table)]
     moves.sort(key=lambda move: (move["month"], move["kind"] == DRAFTS))
     seats: dict[str, dict[str, int]] = {}
     for move in moves:
@@ -75,20 +75,22 @@ def compare_with_rules(table: TableResult) -> PeopleVsRules:
     return {"moves": moves, "seats": seats, "answers": answers, "answers_alike": alike}
 
 
-def _answers(table: TableResult) -> list[ComparedAnswer]:
+def compared_answers(run: Run) -> list[ComparedAnswer]:
+    """Return every answer of a person beside that of the rules."""
     compared: list[ComparedAnswer] = []
-    for month in table.run.months:
+    for month in run.months:
         for actor, understudy in month.understudies.items():
-            answers = [
-                given
-                for given in table.run.moves
+            moves = [
+                given.move
+                for given in run.moves
                 if (given.month, given.actor) == (month.month, actor) and given.phase is not Phase.AMENDMENT
             ]
-            if not answers:
+            if not moves:
                 continue
             did = Verdict(int(month.evaluation.responses.answers[actor].verdict[0, 0])).word
             would = Verdict(int(understudy[0, 0])).word
-            sends = _sends(month, actor, accepts=would == Verdict.ACCEPT.word)
+            sends = _sends(month, actor, accepts=would == YES)
+            alike = (did == YES) == (would == YES) and all(bool(sent) == bool(rules) for sent, rules in sends.values())
             compared.append(
                 {
                     "month": month.month,
@@ -97,22 +99,16 @@ def _answers(table: TableResult) -> list[ComparedAnswer]:
                     "did": did,
                     "understudy": would,
                     "sends": sends,
-                    "alike": (did == Verdict.ACCEPT.word) == (would == Verdict.ACCEPT.word)
-                    and all(bool(sent) == bool(rules) for sent, rules in sends.values()),
-                    "said": " ".join(given.move.says for given in answers if given.move.says),
-                    "withdrew": any(given.move.withdraw for given in answers),
+                    "alike": alike,
+                    "said": " ".join(move.says for move in moves if move.says),
+                    "withdrew": any(move.withdraw for move in moves),
                 }
             )
     return compared
 
 
 def _sends(month: Month, actor: str, *, accepts: bool) -> dict[str, list[float]]:
-    """Resource that the text asked for to [what the person sent, what the rules would have sent].
-
-    Parameters
-    ----------
-    accepts : whether the rules would have accepted the text
-    """
+    """Resource that the text asked for to [what the person sent, what the rules would have sent]."""
     responses, amounts = month.evaluation.responses, {}
     answer = responses.answers[actor]
     for resource, points in answer.sending.items():

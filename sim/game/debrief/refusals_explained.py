@@ -34,15 +34,12 @@ class Refusal(TypedDict):
 
 
 def refusals(story: Mapping[str, Any]) -> list[Refusal]:
-    """List every refusal at a table: who refused, in which months, why, and which terms would have changed it.
+    """List every refusal in the story of a table: who refused, in which months, why, and which terms would have changed
+    it.
 
     An actor that accepts a text but withholds what it asks for, and so blocks it, has refused as well. A refusal that
     is repeated for the same reasons is listed once, with its months. Its reasons, and what would have changed it, are
     those of its last month.
-
-    Parameters
-    ----------
-    story : of the table (`sim.game.debrief.table_results.TableResult.story`)
     """
     listed: list[Refusal] = []
     for month in story["timeline"]:

@@ -33,7 +33,6 @@ class RuleBenchmark:
 
     Parameters
     ----------
-    worlds, seed : the number of worlds, and their seed
     statistics : plain data, as for one scenario of an ensemble (`docs/reference/json.md`)
     agreed : (world,) bool
     lasting : (world,) float, 0 to 1, durability of the last text; None if the case has none
@@ -80,11 +79,7 @@ def play_benchmark(
     """Play a scenario in many worlds by agents only.
 
     10,000 worlds take seconds. The result depends only on the arguments, so a caller can run it in the background and
-    keep it.
-
-    Parameters
-    ----------
-    progress : called with the number of worlds done and the number of worlds in all
+    keep it. `progress` is called with the number of worlds done and in all.
     """
     counts: Tally = Counter()
     agreed, lasting = list[Bools](), list[Floats]()

@@ -5,15 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, TypedDict
 
-from sim.engine.verdict_rules import Verdict
 from sim.engine.worlds import Streams
+from sim.game.debrief.people_vs_rules import compared_answers
 from sim.game.session.table import GameTable
 from sim.negotiation.moves import Phase
 from sim.negotiation.record.summary import summarise
 from sim.negotiation.run import play
-
-AGREED = "agreed"
-YES = Verdict.ACCEPT.word
 
 
 class SoloEnding(TypedDict):
@@ -33,12 +30,7 @@ class SoloEnding(TypedDict):
 
 
 def ending(table: GameTable, actor: str) -> SoloEnding:
-    """Return how the talks ended for an actor, and what its understudy would have done.
-
-    Parameters
-    ----------
-    table : a table where the talks are over
-    """
+    """Return how the finished talks at a table ended for an actor, and what its understudy would have done."""
     run = summarise(table.run)
     uniforms = None if table.seed is None else Streams(table.seed, 1)
     by_rules = summarise(play(table.scenario, seed=table.seed or 0, uniforms=uniforms))
@@ -48,13 +40,13 @@ def ending(table: GameTable, actor: str) -> SoloEnding:
         "gain": _gain(run, actor),
         "answers": [
             {
-                "month": month["month"],
-                "verdict": reaction["verdict"],
-                "understudy": reaction["understudy"],
-                "sends": _sends(reaction),
+                "month": answer["month"],
+                "verdict": answer["did"],
+                "understudy": answer["understudy"],
+                "sends": answer["sends"],
             }
-            for month in run["timeline"]
-            if "understudy" in (reaction := month["reactions"][actor])
+            for answer in compared_answers(table.run)
+            if answer["actor"] == actor
         ],
         "drafts": [
             given.month for given in table.model.moves if given.actor == actor and given.phase is Phase.AMENDMENT
@@ -63,15 +55,5 @@ def ending(table: GameTable, actor: str) -> SoloEnding:
     }
 
 
-def _sends(reaction: Mapping[str, Any]) -> dict[str, list[float]]:
-    """Resource that the text asked for to [what the actor sent, what its rules would have sent]."""
-    accepts = reaction["understudy"] == YES
-    return {
-        resource: [sent["amount"], sent["capacity"] if accepts and sent["surplus"] >= 0 else 0.0]
-        for resource, sent in reaction["sends"].items()
-        if sent["asked"]
-    }
-
-
 def _gain(run: Mapping[str, Any], actor: str) -> float:
-    return float(run["final"]["actors"][actor]["surplus"]) if run["outcome"] == AGREED else 0.0
+    return float(run["final"]["actors"][actor]["surplus"]) if run["outcome"] == "agreed" else 0.0

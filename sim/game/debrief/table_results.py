@@ -9,8 +9,13 @@ from typing import Any
 import numpy as np
 
 from sim.case.models import Case, Package
+from sim.engine.consent import required_actors
 from sim.engine.outcome_space import OutcomeSpace, Texts
+from sim.engine.rule_matrix import Floats
 from sim.errors import UsageError
+from sim.game.session.renegotiation import SettlementView, settlement_view
+from sim.game.session.session import Session
+from sim.game.session.table import GameTable
 from sim.negotiation.evaluation import Evaluation, evaluate
 from sim.negotiation.protocols import protocol_of
 from sim.negotiation.record.history import Outcome, Run
@@ -26,14 +31,11 @@ class TableResult:
 
     Parameters
     ----------
-    name : of the table, as the class knows it
-    run : what was played, of one world
     people : actor to the pseudonyms of everybody who has sat in its chair
     notes : what was said in public beside the moves, in order: ``month``, ``by``, ``kind``, ``text``,
         and ``terms``, which are suggested changes
     opening : the text that was tabled first; None takes the first text of the run
-    settlement : the result of a vote after the talks: ``text``, ``answers`` (actor to whether it accepted),
-        ``accepted``; None if there was no such vote
+    settlement : the result of a vote after the talks, if there was one
     """
 
     name: str
@@ -41,7 +43,7 @@ class TableResult:
     people: Mapping[str, Sequence[str]] = field(default_factory=dict)
     notes: Sequence[Mapping[str, Any]] = ()
     opening: Package | None = None
-    settlement: Mapping[str, Any] | None = None
+    settlement: SettlementView | None = None
 
     def __post_init__(self) -> None:
         if len(self.run.outcome) != 1:
@@ -52,11 +54,6 @@ class TableResult:
     @property
     def case(self) -> Case:
         return self.run.scenario.case
-
-    @property
-    def over(self) -> bool:
-        """Whether the talks have ended on their own."""
-        return bool(self.run.outcome[0] != Outcome.OPEN)
 
     @property
     def months(self) -> int:
@@ -91,25 +88,31 @@ class TableResult:
     def story(self) -> dict[str, Any]:
         """Return the summary of the run (`sim.negotiation.record.summary`); if stopped, up to its last month."""
         run = self.run
-        if not self.over:
+        if run.outcome[0] == Outcome.OPEN:
             ended = np.full_like(run.ended, self.months)
             run = replace(run, outcome=np.full_like(run.outcome, Outcome.EXPIRED), ended=ended)
         return {**summarise(run), "outcome": self.outcome}
 
 
 def judge(run: Run, texts: Texts, month: int, *, holding_out: bool = False) -> Evaluation:
-    """Let everybody's rules judge some texts in the world of a table, with the context of a month.
+    """Let everybody's rules judge some texts, (text, issue) uint8, in the world of a table, with the context of a
+    month.
 
-    Parameters
-    ----------
-    texts : (text, issue) uint8
-    month : int, from 1
-    holding_out : whether actors hold out for their aspirations of that month; otherwise texts are take it or leave it
+    With `holding_out`, actors hold out for their aspirations of that month; otherwise texts are take it or leave it.
     """
     scenario = run.scenario
     # In the last month of the talks nobody holds out for more.
     months = protocol_of(scenario).months if holding_out else month
     return evaluate(scenario.case, run.uniforms, texts, month=month, months=max(month, months), events=scenario.events)
+
+
+def least_surplus(evaluation: Evaluation) -> Floats:
+    """(text,) float, points, in one world: the surplus of the worst-off of those whose consent each text needs."""
+    shape, responses = (1, len(evaluation.matrix.texts)), evaluation.responses
+    least = np.full(shape, np.inf)
+    for name, asked in required_actors(evaluation.case, evaluation.matrix, responses.pledged).items():
+        least = np.where(asked, np.minimum(least, responses.answers[name].surplus), least)
+    return np.asarray(least[0])
 
 
 def negotiable_texts(run: Run) -> Texts | None:
@@ -123,3 +126,46 @@ def negotiable_texts(run: Run) -> Texts | None:
     texts = np.concatenate([first[None], space.neighbours(first, issues, len(issues))])
     ordered: Texts = texts[np.argsort(space.codes(texts))]
     return ordered
+
+
+def tables_of(session: Session) -> list[TableResult]:
+    """Return the tables of a session where a month was decided, with who sat there and what was said in public."""
+    return [
+        TableResult(
+            name=session.strings("debrief.table_name", number=table.number),
+            run=table.run,
+            people=_people(session, table),
+            notes=_notes(session, table),
+            opening=session.scenario.proposal,
+            settlement=settlement_view(table) if table.settlement and table.settlement.closed else None,
+        )
+        for table in session.tables
+        if table.run.months
+    ]
+
+
+def _people(session: Session, table: GameTable) -> dict[str, list[str]]:
+    """Actor to the names of those who have moved for it, and of those who sit in its chair now."""
+    return {
+        actor: list(dict.fromkeys([*table.players[actor], *(session.people[person].name for person in persons)]))
+        for actor, persons in table.chairs.items()
+    }
+
+
+def _notes(session: Session, table: GameTable) -> list[dict[str, Any]]:
+    """Public statements and suggestions, in the order of the log."""
+    statements = [*table.statements_of("say"), *table.statements_of("suggest")]
+    notes = []
+    for statement in sorted(statements, key=lambda statement: statement.entry.n):
+        entry, data = statement.entry, statement.entry.data
+        person = session.people.get(entry.by)
+        notes.append(
+            {
+                "month": statement.month,
+                "by": person.name if person else table.scenario.case.actors[statement.actor].name,
+                "kind": entry.kind,
+                "text": data["text"] if entry.kind == "say" else data["says"],
+                "terms": dict(data.get("changes", {})),
+            }
+        )
+    return notes

@@ -51,7 +51,8 @@ class Dispute(TypedDict):
 def dispute(
     scenario: Scenario, path: str, value: object, tables: Sequence[TableResult] = (), uniforms: Uniforms | None = None
 ) -> Dispute:
-    """Change one number, as ``--set PATH=VALUE`` does, and judge and play everything again.
+    """Change one number, as ``--set PATH=VALUE`` does, and judge and play everything again. Raises `CaseError` if there
+    is no such number, or the case is not valid with the new value.
 
     Parameters
     ----------
@@ -60,11 +61,6 @@ def dispute(
     value : the new value
     tables : whose last texts are judged again, each in its own world and month
     uniforms : the world in which agents play the talks again; None takes central values
-
-    Raises
-    ------
-    CaseError
-        if there is no such number, or the case is not valid with the new value
     """
     changed = build_scenario(scenario.source, {path: value})
     before, after = (summarise(play(version, uniforms=uniforms)) for version in (scenario, changed))
@@ -131,7 +127,6 @@ def _central(scenario: Scenario, path: str) -> float | str | None:
 
 
 def _origin(scenario: Scenario, path: str) -> dict[str, Any] | None:
-    named = scenario.case.numbers.get(path)
-    if named is None:
+    if (named := scenario.case.numbers.get(path)) is None:
         return None
     return {"says": named.says, "sources": list(named.source), "assumption": named.assumption}

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, TypedDict
 
+from sim.analysis.subject import Subject, subject_of
 from sim.case.conditions import condition_in_words
 from sim.case.models import Scenario
-from sim.game.debrief.debrief import issue_words
 from sim.game.paper.rehearsal import Rehearsal, rehearse
 from sim.game.paper.score_sheet import MeasureTables, ScoreSheet, ScoreSheets
 from sim.game.session.brief import Brief, brief
+from sim.game.session.public_record import issue_words
 from sim.game.session.settings import Level
 from sim.negotiation.model import DeliberationModel
 from sim.negotiation.protocols import protocol_of
@@ -27,17 +28,13 @@ class RoleCard(TypedDict):
     sheet: ScoreSheet | None
 
 
-class Handout(TypedDict):
+class Handout(Subject):
     """Everything that is handed out, for `sim.report.document.handout`.
 
     Each of the `roles` is for that role only, and `rehearsal` is for the teacher; everything else is for everybody.
     """
 
     format: str
-    case: str
-    scenario: str
-    title: str
-    question: str
     description: str | None
     level: Level
     sheets: bool
@@ -62,11 +59,7 @@ def handout(
 ) -> Handout:
     """Return everything that is handed out, at central values, as the talks begin.
 
-    Parameters
-    ----------
-    level : of the briefs
-    sheets : whether roles get their points; otherwise they get words only
-    roles : the actors whose cards are wanted; None: all
+    Without `sheets`, roles get words only. `roles` are the actors whose cards are wanted; None means all.
     """
     case = scenario.case
     model = DeliberationModel(scenario) if sheets else None
@@ -74,10 +67,7 @@ def handout(
     protocol = protocol_of(scenario)
     return {
         "format": FORMAT,
-        "case": case.id,
-        "scenario": scenario.id,
-        "title": scenario.title,
-        "question": scenario.question,
+        **subject_of(scenario),
         "description": case.description,
         "level": level,
         "sheets": sheets,

@@ -33,7 +33,8 @@ REFUSALS: dict[Verdict, VerdictWord] = {
 def read_paper_tables(scenario: Scenario, written: object, file: str) -> list[TableResult]:
     """Read the results of paper tables.
 
-    Each table is judged as of the beginning of the talks. Rules vote for seats without a vote.
+    Each table is judged as of the beginning of the talks. Rules vote for seats without a vote. Raises
+    `UsageError`, which says what is wrong in the data, at which table, and how to fix it.
 
     Parameters
     ----------
@@ -41,11 +42,6 @@ def read_paper_tables(scenario: Scenario, written: object, file: str) -> list[Ta
         tabled), ``votes`` (actor to ``accept``, ``reject`` or ``rules``, which is the same as no vote), and
         ``sends``, for seats that accept (actor to resource to amount or ``rules``)
     file : where it comes from, for messages
-
-    Raises
-    ------
-    UsageError
-        if something in the data is wrong; says what, at which table, and how to fix it
     """
     tables = written.get("tables") if isinstance(written, Mapping) else None
     if not isinstance(tables, list) or not tables:

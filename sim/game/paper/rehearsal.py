@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, TypedDict
+from typing import Any, Literal, TypeAlias, TypedDict
 
 import numpy as np
 
@@ -11,12 +11,12 @@ from sim.analysis.outcomes.enumeration import Progress
 from sim.analysis.outcomes.outcomes import outcomes
 from sim.analysis.outcomes.zone import compute_zone
 from sim.analysis.outcomes.zone_file import stored_zone
+from sim.analysis.subject import Subject, subject_of
 from sim.case.models import Case, Scenario
-from sim.engine.consent import required_actors
 from sim.engine.outcome_space import OutcomeSpace, Texts
 from sim.engine.rule_matrix import Bools
 from sim.engine.worlds import Central, Streams, Uniforms
-from sim.game.debrief.table_results import negotiable_texts
+from sim.game.debrief.table_results import least_surplus, negotiable_texts
 from sim.negotiation.evaluation import Evaluation, blocked_by, evaluate, number
 from sim.negotiation.protocols import protocol_of
 from sim.negotiation.record.history import Run
@@ -24,13 +24,7 @@ from sim.negotiation.record.summary import summarise
 from sim.negotiation.run import play
 
 FORMAT = "parley.rehearsal/2"
-EMPTY, EMPTY_AT_FIRST, TOO_MANY, NO_AGREEMENT, SETTLED = (
-    "empty",
-    "empty_at_first",
-    "too_many",
-    "no_agreement",
-    "settled",
-)
+Warned: TypeAlias = Literal["empty", "empty_at_first", "too_many", "no_agreement", "settled"]
 """Warnings to a teacher: nothing can be agreed at all, or not at the beginning; there are too many texts to know;
 something could be agreed, but agents do not find it; everything is agreed in the first month."""
 
@@ -47,14 +41,10 @@ class NegotiableZone(TypedDict):
     """Actor to the largest number of texts in a month that it alone blocks."""
 
 
-class Rehearsal(TypedDict):
+class Rehearsal(Subject):
     """A rehearsal of a scenario (`docs/reference/json.md`)."""
 
     format: str
-    case: str
-    scenario: str
-    title: str
-    question: str
     seed: int | None
     protocol: dict[str, Any]
     actors: dict[str, str]
@@ -68,7 +58,7 @@ class Rehearsal(TypedDict):
     run: dict[str, Any]
     zone: NegotiableZone | None
     zone_line: Any
-    warnings: list[str]
+    warnings: list[Warned]
     possible_with: dict[str, Any] | None
     whole: dict[str, Any] | None
 
@@ -76,14 +66,10 @@ class Rehearsal(TypedDict):
 def rehearse(
     scenario: Scenario, seed: int | None = None, *, whole: bool = False, progress: Progress | None = None
 ) -> Rehearsal:
-    """Let agents play a scenario, and look for what could be agreed.
+    """Let agents play the first world of a seed (None: central values), and look for what could be agreed.
 
-    Parameters
-    ----------
-    seed : the world that a class would play, the first of this seed; None takes central values
-    whole : whether to judge every possible package too, which takes as long as `outcomes`; otherwise only the texts
-        that the protocol leaves open
-    progress : of judging every package
+    With `whole`, every possible package is judged too, which takes as long as `outcomes` and calls `progress`;
+    otherwise only the texts that the protocol leaves open.
     """
     uniforms: Uniforms = Central() if seed is None else Streams(seed, 1)
     result = play(scenario, seed=seed or 0, uniforms=uniforms)
@@ -91,10 +77,7 @@ def rehearse(
     zone = _zone(result, uniforms)
     return {
         "format": FORMAT,
-        "case": scenario.case.id,
-        "scenario": scenario.id,
-        "title": scenario.title,
-        "question": scenario.question,
+        **subject_of(scenario),
         "seed": seed,
         "protocol": run["protocol"],
         "actors": {name: actor.name for name, actor in scenario.case.actors.items()},
@@ -132,11 +115,8 @@ def _zone(run: Run, uniforms: Uniforms) -> NegotiableZone | None:
         alone = _alone(blocking, np.broadcast_to(decided.stuck, shape)[0])
         nearest = nearest or _nearest(case, evaluation, blocking)
         lone_blocks = {name: max(lone_blocks[name], int(blocks.sum())) for name, blocks in alone.items()}
-        least = np.full(len(texts), np.inf)
-        for name, asked in required_actors(case, evaluation.matrix, evaluation.responses.pledged).items():
-            surplus = np.broadcast_to(evaluation.responses.answers[name].surplus, shape)[0]
-            least = np.where(np.broadcast_to(asked, shape)[0], np.minimum(least, surplus), least)
         if agreed.any():
+            least = least_surplus(evaluation)
             index = int(np.flatnonzero(agreed)[np.argmax(least[agreed])])
             if best is None or least[index] > best[0]:
                 best = (float(least[index]), month, texts[index])
@@ -174,16 +154,14 @@ def _alone(blocking: dict[str, Bools], stuck: Bools) -> dict[str, Bools]:
     return {name: blocks & (count == 1) for name, blocks in blocking.items()}
 
 
-def _warnings(outcome: str, months: int, zone: NegotiableZone | None) -> list[str]:
-    if zone is None:
-        return [TOO_MANY] + ([NO_AGREEMENT] if outcome != "agreed" else [])
-    if not any(zone["agreed"]):
-        return [EMPTY]
-    warnings = [EMPTY_AT_FIRST] if not zone["agreed"][0] else []
+def _warnings(outcome: str, months: int, zone: NegotiableZone | None) -> list[Warned]:
+    if zone is not None and not any(zone["agreed"]):
+        return ["empty"]
+    warnings: list[Warned] = ["too_many"] if zone is None else [] if zone["agreed"][0] else ["empty_at_first"]
     if outcome != "agreed":
-        warnings.append(NO_AGREEMENT)
-    elif months == 1:
-        warnings.append(SETTLED)
+        warnings.append("no_agreement")
+    elif months == 1 and zone is not None:
+        warnings.append("settled")
     return warnings
 
 

@@ -13,12 +13,12 @@ import numpy as np
 
 from sim.case.conditions import ACCEPTED, Condition, condition_entries, condition_in_words, declared_line_owners
 from sim.case.models import PointsRule, Scenario
-from sim.engine.drawn_parameters import ActorParameters, DrawnParameters
+from sim.engine.drawn_parameters import ActorParameters
 from sim.engine.measures import DURABILITY, HIGHEST, durability, rise
 from sim.engine.outcome_space import OutcomeSpace, Texts
-from sim.engine.rule_matrix import MEASURES, PREFERENCES, SENDING, Bools, CompiledRules
-from sim.engine.worlds import Central, Uniforms, Worlds
-from sim.negotiation.evaluation import evaluate, number
+from sim.engine.rule_matrix import MEASURES, PREFERENCES, SENDING, Bools
+from sim.engine.worlds import Central
+from sim.negotiation.evaluation import Evaluation, evaluate, number
 from sim.negotiation.protocols import protocol_of
 
 STEP = 10
@@ -64,29 +64,24 @@ class MeasureTables(TypedDict):
 
 
 class ScoreSheets:
-    """The score sheets of all roles of a scenario, in one world, as the talks begin.
+    """The score sheets of all roles of a scenario, at central values, as the talks begin.
 
-    Parameters
-    ----------
-    scenario : its text on the table settles what is not negotiable
-    uniforms : one world
+    The text on the table settles what is not negotiable.
     """
 
-    def __init__(self, scenario: Scenario, uniforms: Uniforms | None = None) -> None:
+    def __init__(self, scenario: Scenario) -> None:
         self.scenario, self.case = scenario, scenario.case
-        self.uniforms = uniforms or Central()
-        self.compiled_rules, self.space = CompiledRules(self.case), OutcomeSpace(self.case)
-        self.drawn_parameters = DrawnParameters.draw(Worlds(self.case, self.uniforms))
-        self.text = self.space.encode(scenario.proposal)
+        self.text = OutcomeSpace(self.case).encode(scenario.proposal)
         self.negotiable = protocol_of(scenario).negotiable
-        # Take it or leave it in the first month, after its events.
-        self._first = evaluate(
-            self.case, self.uniforms, self.text[None], month=1, months=1, events=scenario.events
-        ).one()
+        self._first = self._evaluate(1, 1)  # take it or leave it in the first month, after its events
+
+    def _evaluate(self, month: int, months: int) -> Evaluation:
+        events = self.scenario.events
+        return evaluate(self.case, Central(), self.text[None], month=month, months=months, events=events).one()
 
     def role(self, actor: str) -> ScoreSheet:
         """Return the score sheet of one role."""
-        parameters = next(drawn for drawn in self.drawn_parameters.actor_parameters if drawn.name == actor)
+        parameters = self._first.actor_parameters[actor]
         first = self._first.describe()["actors"][actor]
         return {
             **self._tables(parameters.actor.preferences, parameters.points[0].tolist(), (PREFERENCES, actor)),
@@ -123,7 +118,7 @@ class ScoreSheets:
         weighed = {weight.measure for actor in self.case.actors.values() for weight in actor.weighs}
         lasting = self.case.durability
         wanted = weighed | ({lasting.deterrence} if lasting and DURABILITY in weighed else set())
-        measure_parameters = self.drawn_parameters.measure_parameters
+        measure_parameters = self._first.measure_parameters
         measures: dict[str, dict[str, Any]] = {
             name: {
                 "says": measure.says,
@@ -137,7 +132,7 @@ class ScoreSheets:
 
     def _durability(self) -> dict[str, Any]:
         """Durability in per cent by steps of deterrence, as the talks begin."""
-        lasting, measure_parameters = self.case.durability, self.drawn_parameters.measure_parameters
+        lasting, measure_parameters = self.case.durability, self._first.measure_parameters
         assert lasting is not None  # only a case with durability has actors that weigh it
         deterrence = np.arange(0, HIGHEST + 1, STEP)
         temptation = measure_parameters.temptation + rise(
@@ -152,10 +147,7 @@ class ScoreSheets:
 
     def _holds_out(self, parameters: ActorParameters) -> list[float]:
         months = protocol_of(self.scenario).months
-        evaluations = (
-            evaluate(self.case, self.uniforms, self.text[None], month=month, months=months, events=self.scenario.events)
-            for month in range(1, months + 1)
-        )
+        evaluations = (self._evaluate(month, months) for month in range(1, months + 1))
         return [number(parameters.aspiration(evaluation.situation)[0, 0]) for evaluation in evaluations]
 
     def _tables(self, rules: Sequence[PointsRule], points: Sequence[float], block: tuple[str, str]) -> RuleTables:
@@ -164,7 +156,7 @@ class ScoreSheets:
         by_issue: dict[str, dict[int, list[tuple[float, str]]]] = {}
 
         def applies(texts: Texts) -> Bools:
-            return np.asarray(self.compiled_rules.read(texts).block(*block) > 0)
+            return np.asarray(self._first.compiled_rules.read(texts).block(*block) > 0)
 
         for index, (rule, worth) in enumerate(zip(rules, points, strict=True)):
             depends = self._depends_on(rule.when)

@@ -36,18 +36,16 @@ def _printable(text: str) -> str:
     return text.strip()
 
 
-def _one_line(text: str) -> str:
-    if "\n" in text:
-        raise ValueError("this must be a single line.")
-    if not _printable(text):
-        raise ValueError("this must not be empty.")
-    return _printable(text)
-
-
 def _filled(text: str) -> str:
     if not _printable(text):
         raise ValueError("this must not be empty.")
     return _printable(text)
+
+
+def _one_line(text: str) -> str:
+    if "\n" in text:
+        raise ValueError("this must be a single line.")
+    return _filled(text)
 
 
 Name = Annotated[StrictStr, Field(min_length=1, max_length=NAME_MOST), AfterValidator(_one_line)]
@@ -59,13 +57,19 @@ Table = Annotated[StrictInt, Field(ge=1)]
 Real = Annotated[float, Field(strict=True, allow_inf_nan=False)]
 Terms = Annotated[dict[Actor, StrictStr | StrictInt | Real], Field(max_length=TERMS_MOST)]
 Amount = Annotated[Real, Field(ge=0)]
+KINDS: dict[str, type[Action]] = {}
+"""Each kind of action, as the log and requests name it, with its model."""
 
 
 class Action(BaseModel):
-    """Base of all actions."""
+    """Base of all actions; `kind` is the name of an action in the log and in requests."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     who: ClassVar[Who] = TEACHER
+
+    def __init_subclass__(cls, kind: str = "", **_: Any) -> None:
+        if kind:
+            KINDS[kind] = cls
 
 
 class AtTable(Action):
@@ -86,15 +90,15 @@ class ByPerson(AtTable):
     who: ClassVar[Who] = "person"
 
 
-class Lock(Action):
+class Lock(Action, kind="lock"):
     """Lock the room: nobody can join or change places."""
 
 
-class Unlock(Action):
+class Unlock(Action, kind="unlock"):
     """Unlock the room."""
 
 
-class Assign(Action):
+class Assign(Action, kind="assign"):
     """Seat a person, or take the person's seat away."""
 
     person: Person
@@ -103,38 +107,38 @@ class Assign(Action):
 
 
 class Chair(AtTable):
-    """An action on one chair."""
+    """One chair: the base of actions on it, and the addressee of a message."""
 
     actor: Actor
 
 
-class Agent(Chair):
+class Agent(Chair, kind="agent"):
     """Hand a chair to its agent."""
 
 
-class ByHand(Chair):
+class ByHand(Chair, kind="person"):
     """Hand a chair back to the people who sit there."""
 
 
-class Start(AtTables):
+class Start(AtTables, kind="start"):
     """Begin the talks."""
 
 
-class Pause(Action):
+class Pause(Action, kind="pause"):
     """Stop all clocks; nothing is decided until `resume`."""
 
 
-class Resume(Action):
+class Resume(Action, kind="resume"):
     """Start all clocks again."""
 
 
-class Extend(AtTables):
+class Extend(AtTables, kind="extend"):
     """Give a phase more time."""
 
     seconds: Annotated[Real, Field(gt=0, le=SECONDS_MOST)]
 
 
-class Next(AtTables):
+class Next(AtTables, kind="next"):
     """Close the phase now."""
 
 
@@ -145,59 +149,52 @@ class Happening(Action):
     set: Annotated[dict[Actor, Real], Field(min_length=1, max_length=TERMS_MOST)]
 
 
-class Inject(AtTables):
+class Inject(AtTables, kind="inject"):
     """Inject an event that no rule foresees: one from the scenario's library, or the teacher's own."""
 
     id: Actor | None = None
     event: Happening | None = None
 
 
-class Addressee(Action):
-    """The chair that a message is for."""
-
-    table: Table
-    actor: Actor
-
-
-class Announce(Action):
+class Announce(Action, kind="announce"):
     """Send a message to all, to one person, or to a chair."""
 
-    to: Addressee | Person | None = None
+    to: Chair | Person | None = None
     text: Text
 
 
-class Undo(AtTables):
+class Undo(AtTables, kind="undo"):
     """Undo the last step: the last closed phase, inject, start or finish."""
 
 
-class Finish(AtTables):
+class Finish(AtTables, kind="finish"):
     """End the talks: this month is decided, and then they expire."""
 
 
-class Debrief(Action):
+class Debrief(Action, kind="debrief"):
     """Open the debrief."""
 
 
-class Settle(AtTable):
+class Settle(AtTable, kind="settle"):
     """Put a text before all chairs that may improve on the outcome of the talks."""
 
     package: Terms
 
 
-class SettleVote(ByPerson):
+class SettleVote(ByPerson, kind="settle_vote"):
     """Accept or refuse a text that was put before all chairs."""
 
     version: StrictInt
     accept: StrictBool
 
 
-class Remove(Action):
+class Remove(Action, kind="remove"):
     """Remove a person from the room."""
 
     person: Person
 
 
-class Join(Action):
+class Join(Action, kind="join"):
     """Join the session."""
 
     who: ClassVar[Who] = "person"
@@ -205,19 +202,19 @@ class Join(Action):
     name: Name
 
 
-class Sit(ByPerson):
+class Sit(ByPerson, kind="sit"):
     """Take a chair, or watch a table."""
 
     actor: Actor
 
 
-class Stand(Action):
+class Stand(Action, kind="stand"):
     """Leave a chair or an observer's place."""
 
     who: ClassVar[Who] = "person"
 
 
-class Vote(ByPerson):
+class Vote(ByPerson, kind="vote"):
     """Answer the text on the table."""
 
     version: StrictInt
@@ -227,7 +224,7 @@ class Vote(ByPerson):
     withdraw: StrictBool = False
 
 
-class Amend(ByPerson):
+class Amend(ByPerson, kind="amend"):
     """Put the next text on the table; without changes, the text stays as it is."""
 
     version: StrictInt
@@ -235,7 +232,7 @@ class Amend(ByPerson):
     says: Said = ""
 
 
-class Suggest(ByPerson):
+class Suggest(ByPerson, kind="suggest"):
     """Suggest a change in public."""
 
     version: StrictInt
@@ -243,72 +240,34 @@ class Suggest(ByPerson):
     says: Said = ""
 
 
-class Say(ByPerson):
+class Say(ByPerson, kind="say"):
     """Say something in public."""
 
     text: Text
 
 
-class Whisper(ByPerson):
+class Whisper(ByPerson, kind="whisper"):
     """Say something to one chair in private."""
 
     to: Actor
     text: Text
 
 
-class Sound(ByPerson):
+class Sound(ByPerson, kind="sound"):
     """Ask for a sounding: how an actor might answer the text with some changes."""
 
     actor: Actor
     changes: Terms = {}
 
 
-class Timeout(AtTable):
+class Timeout(AtTable, kind="timeout"):
     """End a phase whose time is up."""
 
     who: ClassVar[Who] = CLOCK
 
 
-KINDS: Mapping[str, type[Action]] = {
-    "lock": Lock,
-    "unlock": Unlock,
-    "assign": Assign,
-    "agent": Agent,
-    "person": ByHand,
-    "start": Start,
-    "pause": Pause,
-    "resume": Resume,
-    "extend": Extend,
-    "next": Next,
-    "inject": Inject,
-    "announce": Announce,
-    "undo": Undo,
-    "finish": Finish,
-    "debrief": Debrief,
-    "settle": Settle,
-    "remove": Remove,
-    "join": Join,
-    "sit": Sit,
-    "stand": Stand,
-    "vote": Vote,
-    "amend": Amend,
-    "suggest": Suggest,
-    "say": Say,
-    "whisper": Whisper,
-    "sound": Sound,
-    "settle_vote": SettleVote,
-    "timeout": Timeout,
-}
-
-
 def read(kind: str, data: Mapping[str, Any]) -> Action:
-    """Read an action.
-
-    Raises
-    ------
-    RejectedActionError
-        if the kind is unknown, or its data is not valid
-    """
+    """Read an action. Raises `RejectedActionError` if the kind is unknown, or its data is not valid."""
     if kind not in KINDS:
         raise RejectedActionError("bad", "unknown_kind", kind=kind[:NAME_MOST])
     try:
@@ -317,8 +276,3 @@ def read(kind: str, data: Mapping[str, Any]) -> Action:
         first = error.errors(include_url=False, include_input=False, include_context=False)[0]
         where = ".".join([kind, *(str(step)[:NAME_MOST] for step in first["loc"])])
         raise RejectedActionError("bad", "unfit", where=where, what=first["msg"]) from None
-
-
-def plain(action: Action) -> dict[str, Any]:
-    """Return an action as plain data, as the log keeps it."""
-    return action.model_dump(mode="json")

@@ -5,6 +5,7 @@ Everything is in the case's own words, with the claims behind it; nothing is add
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, TypedDict
 
 from sim.case.base_models import Sourced
@@ -13,7 +14,9 @@ from sim.case.distributions import CodebookNumber
 from sim.case.models import Actor, Case, ConsentRule, PointsRule
 from sim.engine.drawn_parameters import ActorParameters
 from sim.engine.measures import DURABILITY, Situation
+from sim.engine.rule_matrix import Floats
 from sim.game.session.settings import Level
+from sim.negotiation.context import Context
 from sim.negotiation.evaluation import number
 from sim.negotiation.model import DeliberationModel
 
@@ -93,28 +96,23 @@ class Brief(TypedDict):
 
 
 def brief(case: Case, actor: str, level: Level, model: DeliberationModel | None = None) -> Brief:
-    """Return the brief of a role.
+    """Return the brief of a role: what weighs most, in words (basic), or all of it (advanced).
 
-    Parameters
-    ----------
-    level : basic (what weighs most, in words) or advanced (all of it)
-    model : the talks whose world and context give the numbers; None leaves numbers out (no score sheet)
+    The world and the context of `model` give the numbers; without it, there are none (no score sheet).
     """
     role = case.actors[actor]
-    sheet = None if model is None else _Sheet(model, actor)
-    interests = [
-        _interest(case, rule, None if sheet is None else sheet.points(index))
-        for index, rule in enumerate(role.preferences)
-    ]
+    own = None if model is None else model.negotiators[actor].all_parameters
+    context = None if model is None else model.context
+    interests = _interests(case, role.preferences, None if own is None else own.points)
     if level == "basic":
         size = [abs(number(case.resolve(rule.points).central)) for rule in role.preferences]
         largest = sorted(range(len(size)), key=lambda index: -size[index])[:INTERESTS_BASIC]
         interests = [interests[index] for index in largest]
-    red_lines, when_sent = _red_lines(role, sheet), _when_sent(case, role, sheet)
-    weighs = _weighs(case, role, sheet) if level == "advanced" else []
-    walk_away = _walk_away(case, role, sheet)
+    red_lines, when_sent = _red_lines(role, own), _when_sent(case, role, own)
+    weighs = _weighs(case, role, own) if level == "advanced" else []
+    walk_away = _walk_away(case, role, own, context)
     claims = case.claims
-    consent = [_consent(case, rule) for rule in case.consent if _asks(rule, actor)]
+    consent = [_consent(case, rule) for rule in case.consent if actor in members(rule)]
     parts: list[Any] = [*interests, *red_lines, *weighs, *when_sent, *consent, walk_away, *walk_away["moved_by"]]
     cited = dict.fromkeys(claim for part in parts for claim in part["sources"])
     return {
@@ -127,93 +125,74 @@ def brief(case: Case, actor: str, level: Level, model: DeliberationModel | None 
         "red_lines": red_lines,
         "weighs": weighs,
         "walk_away": walk_away,
-        "capacities": {resource: None if sheet is None else sheet.capacity(resource) for resource in role.capacities},
+        "capacities": {
+            resource: None if own is None else number(own.capacities[resource].max()) for resource in role.capacities
+        },
         "when_sent": when_sent,
         "consent": consent,
         "claims": [{"id": name, "text": claims[name].text, "voice": claims[name].voice} for name in cited],
     }
 
 
-class _Sheet:
-    """The numbers of one actor in the world that is played."""
-
-    def __init__(self, model: DeliberationModel, actor: str) -> None:
-        drawn = model.drawn_parameters.actor_parameters
-        self.parameters: ActorParameters = next(parameters for parameters in drawn if parameters.name == actor)
-        self._context = model.context
-
-    def points(self, index: int) -> float:
-        return number(self.parameters.points[0, index])
-
-    def sending(self, resource: str, index: int) -> float:
-        return number(self.parameters.sending[resource][0, index])
-
-    def price(self, index: int) -> float | str:
-        return "never" if self.parameters.nevers[0, index] else number(self.parameters.prices[0, index])
-
-    def weight(self, index: int) -> float:
-        return number(self.parameters.weights[0, index])
-
-    def walk_away(self) -> float:
-        return number(self.parameters.reservation(Situation(self._context, None, 1, {}))[0, 0])
-
-    def slope(self, index: int) -> float:
-        return number(self.parameters.slopes[0, index])
-
-    def now(self, indicator: str) -> float:
-        return number(self._context[indicator][0])
-
-    def capacity(self, resource: str) -> float:
-        return number(self.parameters.capacities[resource].max())
+def _cell(values: Floats | None, index: int) -> float | None:
+    return None if values is None else number(values[0, index])
 
 
 def _provenance(part: Sourced) -> Provenance:
     return {"sources": list(part.source), "assumption": part.assumption}
 
 
-def _interest(case: Case, rule: PointsRule, points: float | None) -> Interest:
-    """A rule in words: whether it is a gain or a cost, and how large, as a number or as a word of the codebook."""
-    return {
-        "rule": rule.rule,
-        "says": rule.says,
-        "when": condition_in_words(rule.when) if rule.when else "",
-        "gain": number(case.resolve(rule.points).central) >= 0,
-        "size": str(rule.points) if isinstance(rule.points, CodebookNumber) else None,
-        "points": points,
-        **_provenance(rule),
-    }
-
-
-def _when_sent(case: Case, role: Actor, sheet: _Sheet | None) -> list[SendingInterest]:
-    """The rules that count only if the role sends a resource."""
+def _interests(case: Case, rules: Sequence[PointsRule], points: Floats | None) -> list[Interest]:
+    """Rules in words: whether each is a gain or a cost, and how large, as a number or as a word of the codebook."""
     return [
-        {"resource": resource, **_interest(case, rule, None if sheet is None else sheet.sending(resource, index))}
-        for resource, capacity in role.capacities.items()
-        for index, rule in enumerate(capacity.when_sent)
+        {
+            "rule": rule.rule,
+            "says": rule.says,
+            "when": condition_in_words(rule.when) if rule.when else "",
+            "gain": number(case.resolve(rule.points).central) >= 0,
+            "size": str(rule.points) if isinstance(rule.points, CodebookNumber) else None,
+            "points": _cell(points, index),
+            **_provenance(rule),
+        }
+        for index, rule in enumerate(rules)
     ]
 
 
-def _red_lines(role: Actor, sheet: _Sheet | None) -> list[LineInBrief]:
+def _when_sent(case: Case, role: Actor, own: ActorParameters | None) -> list[SendingInterest]:
+    return [
+        {"resource": resource, **interest}
+        for resource, capacity in role.capacities.items()
+        for interest in _interests(case, capacity.when_sent, None if own is None else own.sending[resource])
+    ]
+
+
+def _red_lines(role: Actor, own: ActorParameters | None) -> list[LineInBrief]:
     return [
         {
             "rule": line.rule,
             "says": line.says,
             "when": condition_in_words(line.when) if line.when else "",
             "declared": line.declared,
-            "price": None if sheet is None else sheet.price(index),
+            "price": _price(own, index),
             **_provenance(line),
         }
         for index, line in enumerate(role.red_lines)
     ]
 
 
-def _weighs(case: Case, role: Actor, sheet: _Sheet | None) -> list[WeighedMeasure]:
+def _price(own: ActorParameters | None, index: int) -> float | str | None:
+    if own is None:
+        return None
+    return "never" if own.nevers[0, index] else number(own.prices[0, index])
+
+
+def _weighs(case: Case, role: Actor, own: ActorParameters | None) -> list[WeighedMeasure]:
     return [
         {
             "measure": weighed.measure,
             "says": weighed.says or _measure(case, weighed.measure),
             "gain": number(case.resolve(weighed.weight).central) >= 0,
-            "weight": None if sheet is None else sheet.weight(index),
+            "weight": _cell(None if own is None else own.weights, index),
             **_provenance(weighed),
         }
         for index, weighed in enumerate(role.weighs)
@@ -224,17 +203,18 @@ def _measure(case: Case, name: str) -> str:
     return case.durability.says if name == DURABILITY and case.durability else case.measures[name].says
 
 
-def _walk_away(case: Case, role: Actor, sheet: _Sheet | None) -> WalkAway:
+def _walk_away(case: Case, role: Actor, own: ActorParameters | None, context: Context | None) -> WalkAway:
+    now = None if own is None or context is None else own.reservation(Situation(context, None, 1, {}))
     return {
-        "now": None if sheet is None else sheet.walk_away(),
+        "now": _cell(now, 0),
         **_provenance(role.reservation),
         "moved_by": [
             {
                 "context": slope.context,
                 "says": slope.says or case.context[slope.context].says,
                 "up": number(case.resolve(slope.points).central) >= 0,
-                "points": None if sheet is None else sheet.slope(index),
-                "now": None if sheet is None else sheet.now(slope.context),
+                "points": _cell(None if own is None else own.slopes, index),
+                "now": None if context is None else number(context[slope.context][0]),
                 **_provenance(slope),
             }
             for index, slope in enumerate(role.reservation.slopes)
@@ -242,9 +222,10 @@ def _walk_away(case: Case, role: Actor, sheet: _Sheet | None) -> WalkAway:
     }
 
 
-def _asks(rule: ConsentRule, actor: str) -> bool:
-    asked = {*rule.needs, *rule.veto, *(rule.quorum.of if rule.quorum else ())}
-    return actor in asked or (rule.pledges is not None and actor in rule.pledges.from_)
+def members(rule: ConsentRule) -> tuple[str, ...]:
+    """Return all actors that a consent rule asks."""
+    quorum, pledged = rule.quorum.of if rule.quorum else (), rule.pledges.from_ if rule.pledges else ()
+    return (*rule.needs, *rule.veto, *quorum, *pledged)
 
 
 def _consent(case: Case, rule: ConsentRule) -> dict[str, Any]:

@@ -20,13 +20,7 @@ NEAREST = 2
 
 
 def read_options(table: GameTable, changes: Mapping[str, object]) -> dict[str, Option]:
-    """Return changed terms, each option as the case writes it.
-
-    Raises
-    ------
-    RejectedActionError
-        if an issue or an option is unknown
-    """
+    """Return changed terms as the case writes them. Raises `RejectedActionError` if an issue or option is unknown."""
     issues, negotiable = table.scenario.case.issues, protocol_of(table.scenario).negotiable
     options: dict[str, Option] = {}
     for name, asked in changes.items():
@@ -46,12 +40,8 @@ def _option(name: str, issue: Issue, asked: object) -> Option:
 
 
 def read_package(table: GameTable, package: Mapping[str, object]) -> dict[str, Option]:
-    """Return a whole text, one option on each issue, even on issues that are not negotiable.
-
-    Raises
-    ------
-    RejectedActionError
-        if an issue is missing, or the text is impossible
+    """Return a whole text, one option on each issue, even on issues that are not negotiable. Raises
+    `RejectedActionError` if an issue is missing, or the text is impossible.
     """
     issues, space = table.scenario.case.issues, table.model.space
     for name in {*issues} ^ {*package}:
@@ -67,15 +57,12 @@ def read_package(table: GameTable, package: Mapping[str, object]) -> dict[str, O
 def amended_text(table: GameTable, changes: Mapping[str, object]) -> Texts:
     """Return the text on the table with some changes, repaired where a constraint leaves no choice.
 
+    Raises `RejectedActionError` if an issue or an option is unknown, or the text may not be tabled (see
+    `sim.negotiation.external_moves.amended_texts`).
+
     Returns
     -------
     (1, issue) uint8
-
-    Raises
-    ------
-    RejectedActionError
-        if an issue or an option is unknown, or the text may not be tabled (see
-        `sim.negotiation.external_moves.amended_texts`)
     """
     model = table.model
     try:
@@ -107,7 +94,15 @@ def sounding(table: GameTable, actor: str, changes: Mapping[str, object]) -> Sou
     text = amended_text(table, changes)
     package, compiled_rules = table.model.space.decode(text[0]), table.model.compiled_rules
     declares = public_record.declared_lines_of(actor, public_record.crossed_lines(compiled_rules, text))
-    heard = _heard(table, actor, package)
+    heard: list[HeardAnswer] = [
+        {
+            "month": month["month"],
+            "verdict": month["answers"][actor]["verdict"],
+            "differs": changed_terms(month["text"], package),
+        }
+        for month in table.history()
+        if actor in month["answers"]
+    ]
     heard = sorted(heard, key=lambda answer: (len(answer["differs"]), -answer["month"]))[:NEAREST]
     leans = "open"
     if heard and not heard[0]["differs"]:
@@ -123,16 +118,3 @@ def sounding(table: GameTable, actor: str, changes: Mapping[str, object]) -> Sou
         "heard": heard,
         "record": public_record.on_record(compiled_rules, actor, text),
     }
-
-
-def _heard(table: GameTable, actor: str, package: Mapping[str, Any]) -> list[HeardAnswer]:
-    """All answers of an actor that everybody has heard, each compared with a package."""
-    return [
-        {
-            "month": month["month"],
-            "verdict": month["answers"][actor]["verdict"],
-            "differs": changed_terms(month["text"], package),
-        }
-        for month in table.history()
-        if actor in month["answers"]
-    ]

@@ -26,13 +26,8 @@ KEYS = ("n", "at", "by", "kind", "data")
 class LogEntry:
     """One thing that happened.
 
-    Parameters
-    ----------
-    n : int, 1, 2, 3 and so on, without gaps
-    at : float, seconds since the epoch, never decreasing
-    by : "teacher", "clock", or a person's id
-    kind : of action (`sim.game.session.actions`)
-    data : the action's other values, as plain JSON data
+    `n` counts from 1 without gaps; `at`, in seconds since the epoch, never decreases; `by` is "teacher", "clock" or a
+    person's id; `kind` is that of an action (`sim.game.session.actions`), with its other values as plain JSON data.
     """
 
     n: int
@@ -47,13 +42,7 @@ class LogEntry:
 
     @classmethod
     def from_json(cls, data: Any) -> LogEntry:
-        """Read what `to_json` wrote.
-
-        Raises
-        ------
-        RecordError
-            if the data is anything else
-        """
+        """Read what `to_json` wrote. Raises `RecordError` if the data is anything else."""
         if not isinstance(data, dict) or set(data) != set(KEYS):
             raise RecordError(f"a game entry has the keys {', '.join(KEYS)}.")
         n, at, by, kind, rest = (data[key] for key in KEYS)
@@ -71,14 +60,7 @@ def line(entry: LogEntry) -> bytes:
 
 @dataclass(frozen=True)
 class LogContents:
-    """What a file holds.
-
-    Parameters
-    ----------
-    entries : all complete entries
-    torn : whether the last line was cut off while it was being written
-    size : of the complete entries, in bytes
-    """
+    """The complete entries of a file, with their size in bytes; `torn` if its last line was cut off in writing."""
 
     entries: tuple[LogEntry, ...]
     torn: bool
@@ -88,15 +70,9 @@ class LogContents:
 def read(path: Path) -> LogContents:
     """Read the file of a game.
 
-    A last line without its newline was cut off while it was being written. Its action was never answered, so it did
-    not happen.
-
-    Raises
-    ------
-    UsageError
-        if the file cannot be read
-    RecordError
-        if it is not a saved game, is one of another version, or a line before the last is damaged
+    A last line without its newline was cut off while it was being written. Its action was never answered, so it did not
+    happen. Raises `UsageError` if the file cannot be read, and `RecordError` if it is not a saved game, is one of
+    another version, or a line before the last is damaged.
     """
     try:
         raw = path.read_bytes()
@@ -137,15 +113,8 @@ def _entry(path: Path, number: int, text: bytes) -> LogEntry:
 class GameLog:
     """An open game file. Each added entry is on the disk before `add` returns.
 
-    Parameters
-    ----------
-    path : the file; it must not exist yet, unless `kept` says what is in it
-    kept : what `read` returned for the file; a torn last line is cut off
-
-    Raises
-    ------
-    UsageError
-        if the file cannot be written, or already exists
+    A new file must not exist yet. `kept` is what `read` returned for a file that is continued; a torn last line is cut
+    off. Raises `UsageError` if the file cannot be written, or already exists.
     """
 
     def __init__(self, path: Path, kept: LogContents | None = None) -> None:
@@ -161,12 +130,8 @@ class GameLog:
             raise UsageError(f"{path}: cannot be written ({error.strerror}).") from None
 
     def add(self, entry: LogEntry) -> None:
-        """Write an entry, and wait until it is on the disk. An entry that cannot be written whole is removed.
-
-        Raises
-        ------
-        UsageError
-            if the entry cannot be written; the file is as before
+        """Write an entry, and wait until it is on the disk. An entry that cannot be written whole is removed. Raises
+        `UsageError` if the entry cannot be written; the file is as before.
         """
         before = self._file.tell()
         try:

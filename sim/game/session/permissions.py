@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 from sim.errors import CaseError
@@ -11,6 +10,7 @@ from sim.game.session.actions import CLOCK, OBSERVER, TEACHER, Action
 from sim.game.session.rejections import RejectedActionError, Why
 from sim.game.session.session_state import SessionState
 from sim.game.session.table import PEOPLE_PER_CHAIR, GameTable
+from sim.game.session.table_state import Clock
 from sim.negotiation.moves import Phase
 from sim.negotiation.protocols import protocol_of
 
@@ -21,12 +21,8 @@ WORDS_MOST = 300
 
 
 def check_action(session: SessionState, by: str, action: Action, time: float) -> Action:
-    """Check an action, and return it as the log keeps it, with options as the case writes them.
-
-    Raises
-    ------
-    RejectedActionError
-        if the action is not possible now, or not for this person
+    """Check an action, and return it as the log keeps it, with options as the case writes them. Raises
+    `RejectedActionError` if the action is not possible now, or not for this person.
     """
     _check_author(session, by, action)
     match action:
@@ -131,7 +127,7 @@ def _name(table: GameTable, actor: str) -> str:
 
 
 def _check_addressee(session: SessionState, action: actions.Announce) -> None:
-    if isinstance(action.to, actions.Addressee):
+    if isinstance(action.to, actions.Chair):
         _persons_on(session.table(action.to.table), action.to.actor)
     elif action.to is not None:
         _require_present(session, action.to)
@@ -147,18 +143,12 @@ def _check_hand_over(session: SessionState, action: actions.Agent | actions.ByHa
         _require(action.actor in table.agents, "bad", "by_hand", actor=name)
 
 
-def seat(session: SessionState, person: str, number: int) -> tuple[GameTable, str]:
-    """Return the table, and the actor whose chair a person has there.
-
-    Raises
-    ------
-    RejectedActionError
-        if the person has no chair at this table
-    """
-    table, place = session.table(number), session.place(person)
-    if place is None or place[0] is not table or place[1] == OBSERVER:
-        raise RejectedActionError("forbidden", "not_seated")
-    return table, place[1]
+def _seat(session: SessionState, person: str, number: int) -> tuple[GameTable, str]:
+    """The table, and the actor whose chair a person has there."""
+    table = session.table(number)
+    at_table, actor = session.chair(person)
+    _require(at_table is table, "forbidden", "not_seated")
+    return table, actor
 
 
 def _require_running(session: SessionState, table: GameTable) -> None:
@@ -168,7 +158,7 @@ def _require_running(session: SessionState, table: GameTable) -> None:
 
 
 def _check_mover(session: SessionState, by: str, action: actions.Vote | actions.Amend) -> tuple[GameTable, str]:
-    table, actor = seat(session, by, action.table)
+    table, actor = _seat(session, by, action.table)
     _require(actor not in table.agents, "forbidden", "agent_plays", actor=_name(table, actor))
     _require_running(session, table)
     _require(action.version == table.version, "moved_on", "moved_on")
@@ -184,7 +174,7 @@ def _check_vote(session: SessionState, by: str, action: actions.Vote) -> Action:
         )
     if action.withdraw and actor not in table.sponsors:
         raise RejectedActionError("forbidden", "not_sponsor", sponsors=", ".join(table.sponsors))
-    capacities = table.model.negotiators[actor].parameters.capacities
+    capacities = table.capacities(actor)
     for resource, amount in action.pledge.items():
         _require(resource in capacities, "bad", "no_resource", actor=name, resource=resource[: actions.NAME_MOST])
         most = float(capacities[resource].max())
@@ -213,12 +203,12 @@ def _check_changes(session: SessionState, by: str, action: actions.Amend | actio
                 drafters = ", ".join(_name(table, mover) for mover in table.movers)
                 raise RejectedActionError("forbidden", "not_drafting", actor=_name(table, actor), drafters=drafters)
         case actions.Suggest():
-            table, actor = seat(session, by, action.table)
+            table, actor = _seat(session, by, action.table)
             _require(action.version == table.version, "moved_on", "moved_on")
             _require_running(session, table)
             _limit_statements(table, "suggest", actor)
         case actions.Sound():
-            table, actor = seat(session, by, action.table)
+            table, actor = _seat(session, by, action.table)
             _require_running(session, table)
             _persons_on(table, action.actor)
             _require(action.actor != actor, "bad", "to_oneself")
@@ -233,7 +223,7 @@ def _limit_statements(table: GameTable, kind: str, actor: str) -> None:
 
 
 def _check_statement(session: SessionState, by: str, action: actions.Say | actions.Whisper) -> None:
-    table, actor = seat(session, by, action.table)
+    table, actor = _seat(session, by, action.table)
     _limit_statements(table, "whisper" if isinstance(action, actions.Whisper) else "say", actor)
     if isinstance(action, actions.Whisper):
         _require(session.settings.whispers, "forbidden", "whispers_off")
@@ -242,7 +232,7 @@ def _check_statement(session: SessionState, by: str, action: actions.Say | actio
 
 
 def _check_settle_vote(session: SessionState, by: str, action: actions.SettleVote) -> None:
-    table, actor = seat(session, by, action.table)
+    table, actor = _seat(session, by, action.table)
     _require(actor not in table.agents, "forbidden", "agent_plays", actor=_name(table, actor))
     _require(table.settlement is not None, "closed", "no_settlement")
     assert table.settlement is not None
@@ -252,67 +242,53 @@ def _check_settle_vote(session: SessionState, by: str, action: actions.SettleVot
 def tables_concerned(session: SessionState, action: Any, time: float | None = None) -> list[GameTable]:
     """Return where the teacher's or the clock's action is possible: at the table that it names, or of all tables.
 
-    Raises
-    ------
-    RejectedActionError
-        if it is not possible at any of them
+    Raises `RejectedActionError` if it is not possible at any of them.
     """
-    tables = session.tables_named(action.table)
-    refusals = {table.number: next(_refusals(session, table, action, time), None) for table in tables}
-    possible = [table for table in tables if refusals[table.number] is None]
+    possible, refusals = list[GameTable](), list[RejectedActionError]()
+    for table in session.tables if action.table is None else [session.table(action.table)]:
+        try:
+            _check_at_table(session, table, action, time)
+            possible.append(table)
+        except RejectedActionError as refused:
+            refusals.append(refused)
     if not possible:
-        raise next(iter(refusals.values())) or AssertionError
+        raise refusals[0]
     return possible
 
 
-def _refusals(
-    session: SessionState, table: GameTable, action: Action, time: float | None
-) -> Iterator[RejectedActionError]:
-    """The reasons why an action is not possible at a table, if there are any."""
+def _check_at_table(session: SessionState, table: GameTable, action: Action, time: float | None) -> None:
     match action:
         case actions.Start():
-            if table.started:
-                yield RejectedActionError("closed", "started")
+            _require(not table.started, "closed", "started")
         case actions.Undo():
-            if not table.steps:
-                yield RejectedActionError("closed", "nothing_to_undo")
+            _require(table.steps > 0, "closed", "nothing_to_undo")
         case actions.Extend():
-            if table.clock == type(table.clock)():
-                yield RejectedActionError("closed", "no_clock")
+            _require(table.clock != Clock(), "closed", "no_clock")
         case actions.Timeout():
-            if time is not None and not table.clock.over(time):
-                yield RejectedActionError("moved_on", "not_the_clock")
-        case actions.Inject():
-            yield from _inject_refusals(session, table, action)
-    closes_vote = isinstance(action, actions.Next) and table.settlement is not None and not table.settlement.closed
-    if isinstance(action, actions.Next | actions.Finish | actions.Inject) and table.over and not closes_vote:
-        yield RejectedActionError("closed", "over")
-    if isinstance(action, actions.Next | actions.Finish) and not table.started:
-        yield RejectedActionError("closed", "not_started")
-    if isinstance(action, actions.Next) and session.paused:
-        yield RejectedActionError("closed", "paused")
+            _require(time is None or table.clock.over(time), "moved_on", "not_the_clock")
+        case actions.Next() if table.settlement is not None and not table.settlement.closed:
+            _require(not session.paused, "closed", "paused")
+        case actions.Next() | actions.Finish() | actions.Inject():
+            _require(not table.over, "closed", "over")
+            _require(table.started or isinstance(action, actions.Inject), "closed", "not_started")
+            _require(not session.paused or not isinstance(action, actions.Next), "closed", "paused")
+            if isinstance(action, actions.Inject):
+                _check_event(session, table, action)
 
 
-def _inject_refusals(session: SessionState, table: GameTable, action: actions.Inject) -> Iterator[RejectedActionError]:
-    if table.over:
-        return
-    if table.event_month > protocol_of(table.scenario).months:
-        yield RejectedActionError("closed", "too_late")
-        return
+def _check_event(session: SessionState, table: GameTable, action: actions.Inject) -> None:
+    _require(table.event_month <= protocol_of(table.scenario).months, "closed", "too_late")
     event = injected_event(session, action)
     try:
         table.with_event(event.says, event.set)
     except CaseError as error:
-        yield RejectedActionError("bad", "bad_event", what=error.problems[0].message)
+        raise RejectedActionError("bad", "bad_event", what=error.problems[0].message) from None
 
 
 def injected_event(session: SessionState, action: actions.Inject) -> actions.Happening:
-    """Return the event that an action injects: one from the library, by its id, or the teacher's own.
-
-    Raises
-    ------
-    RejectedActionError
-        if the library has no event of that id, or the action names neither an id nor an event, or both
+    """Return the event that an action injects: one from the library, by its id, or the teacher's own. Raises
+    `RejectedActionError` if the library has no event of that id, or the action names neither an id nor an event, or
+    both.
     """
     library = session.scenario.case.injects
     if action.event is not None and action.id is None:

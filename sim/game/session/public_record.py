@@ -105,6 +105,14 @@ class Sounding(TypedDict):
     """Claims in which it has taken a position on terms of the draft."""
 
 
+def issue_words(case: Case) -> dict[str, dict[str, Any]]:
+    """Return the issues and options in the case's own words."""
+    return {
+        name: {"says": issue.says, "unit": issue.unit, "options": list(issue.options), "labels": dict(issue.labels)}
+        for name, issue in case.issues.items()
+    }
+
+
 def crossed_lines(compiled_rules: CompiledRules, text: Texts) -> list[CrossedLine]:
     """Return the declared red lines that a text (1, issue) crosses."""
     matrix = compiled_rules.read(text)
@@ -152,15 +160,10 @@ def _answers(
     pledged: Mapping[str, Mapping[str, Any]],
     words: Mapping[str, str],
 ) -> dict[str, PublicAnswer]:
-    """What everybody hears of the answers to a text, by actor.
+    """What everybody hears of the answers to a text in one world, by actor.
 
-    A pledge is reported where the text asks for it, even if nothing is sent, and where somebody has offered it.
-
-    Parameters
-    ----------
-    assessments : actor to its answer, in one world
-    pledged : resource to actor to (1, 1) float, the amount if it sends; empty before the decision
-    words : actor to what it said with its answer
+    A pledge is reported where the text asks for it, even if nothing is sent, and where somebody has offered it. Before
+    the decision, `pledged`, resource to actor to (1, 1) float, is empty.
     """
     lines, matrix = crossed_lines(compiled_rules, text), compiled_rules.read(text)
     heard: dict[str, PublicAnswer] = {}
@@ -189,10 +192,6 @@ def _meant_for(model: DeliberationModel, month: int, moves: MonthMoves | None) -
 
     By the drafters' expectation, they would no longer block it, or would come at least one step closer. Nobody is named
     for a text by a person, whose reasons are unknown, or for a text that was not changed.
-
-    Parameters
-    ----------
-    moves : how the text came about
     """
     by_person = any(given.month == month - 1 and given.move.amend for given in model.moves)
     if moves is None or by_person or not moves.chosen[0].any():
@@ -219,13 +218,7 @@ MonthRecords: TypeAlias = list[tuple[Month, Record]]
 
 
 def update_records(kept: MonthRecords[Record], months: Iterable[Month], record: Callable[[Month], Record]) -> None:
-    """Bring the records of a table's decided months up to date; only new months are recorded.
-
-    Parameters
-    ----------
-    kept : what was recorded before; changed in place
-    months : all decided months now
-    """
+    """Bring the records of a table's decided months up to date, in place; only new months are recorded."""
     known = {id(month): old for month, old in kept}
     kept[:] = [(month, known.get(id(month)) or record(month)) for month in months]
 
@@ -233,25 +226,21 @@ def update_records(kept: MonthRecords[Record], months: Iterable[Month], record: 
 def history(model: DeliberationModel, kept: MonthRecords[PublicMonth]) -> list[PublicMonth]:
     """Return what everybody heard, month by month, up to now.
 
-    Parameters
-    ----------
-    kept : the records of decided months from an earlier call for the same talks; brought up to date
+    `kept` holds the records of decided months from earlier calls for the same talks, and is brought up to date.
     """
     update_records(kept, model.months, lambda month: _decided_month(model, month))
     records = [record.copy() for _, record in kept]
     if not records or records[-1]["month"] < model.month:
-        text, words = model.text[:1], _words(model.moves, model.month)
-        answers = _answers(model.compiled_rules, text, model.answers, {}, words)
-        records.append(_public_month(model, model.month, text, model.tabled_by, model.drafting_moves, answers, None))
+        text, moves = model.text[:1], model.drafting_moves
+        records.append(_public_month(model, model.month, text, model.tabled_by, moves, model.answers, {}))
     return records
 
 
 def _decided_month(model: DeliberationModel, month: Month) -> PublicMonth:
-    responses, text = month.evaluation.responses, month.evaluation.matrix.texts[:1]
-    words = _words(model.moves, month.month)
-    answers = _answers(model.compiled_rules, text, responses.answers, responses.pledged, words)
-    decision = _decision(month.evaluation)
-    return _public_month(model, month.month, text, month.tabled_by, month.moves, answers, decision)
+    texts, responses = month.evaluation.matrix.texts[:1], month.evaluation.responses
+    answers, pledged = responses.answers, responses.pledged
+    public = _public_month(model, month.month, texts, month.tabled_by, month.moves, answers, pledged)
+    return {**public, "decision": _decision(month.evaluation)}
 
 
 def _public_month(
@@ -260,16 +249,17 @@ def _public_month(
     text: Texts,
     tabled_by: Sequence[str],
     moves: MonthMoves | None,
-    answers: dict[str, PublicAnswer],
-    decision: PublicDecision | None,
+    answers: Mapping[str, Assessment],
+    pledged: Mapping[str, Mapping[str, Any]],
 ) -> PublicMonth:
+    """A month before its decision."""
     return {
         "month": month,
         "text": model.space.decode(text[0]),
         "tabled_by": list(tabled_by),
         "meant_for": [name for name in _meant_for(model, month, moves) if name not in tabled_by],
-        "answers": answers,
-        "decision": decision,
+        "answers": _answers(model.compiled_rules, text, answers, pledged, _words(model.moves, month)),
+        "decision": None,
         "events": [event.says for event in model.script.events if event.month == month],
     }
 

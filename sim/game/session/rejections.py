@@ -13,23 +13,15 @@ SECTION = "game.refused."
 
 
 class RejectedActionError(UsageError):
-    """An action that the game refuses; nothing has changed.
+    """An action that the game refuses, for a reason by which a server chooses its status code; nothing has changed.
 
-    Parameters
-    ----------
-    why : the kind of refusal, by which a server chooses its status code
-    name : of the text, below ``game.refused`` in `sim.strings`
-    data : the values that are filled into the text
+    `name` is that of the text, below ``game.refused`` in `sim.strings`, and `data` holds the values that are filled
+    into it.
     """
 
     def __init__(self, why: Why, name: str, language: str = "en", /, **data: Any) -> None:
         self.why, self.name, self.data = why, name, data
-        super().__init__(Strings.load(language)(self.key, **data))
-
-    @property
-    def key(self) -> str:
-        """The whole key of its text."""
-        return f"{SECTION}{self.name}"
+        super().__init__(Strings.load(language)(f"{SECTION}{name}", **data))
 
     def in_language(self, language: str) -> RejectedActionError:
         """Return the same refusal in another language."""

@@ -43,14 +43,11 @@ class Score(TypedDict):
 
 
 def score(table: GameTable, actor: str, text: Texts | None = None) -> Score:
-    """Judge a text by the rules of one actor, in the context and the month of the table.
+    """Judge a text, (1, issue) uint8, by the rules of one actor, in the context and the month of the table.
 
-    Of the others' answers, the actor knows what everybody has heard: the first answers to the text on the table, once
-    they are given. Before that, and for any other text, it expects what declared red lines imply.
-
-    Parameters
-    ----------
-    text : (1, issue) uint8; the text on the table if left out
+    Without a text, it is the text on the table. Of the others' answers, the actor knows what everybody has heard: the
+    first answers to the text on the table, once they are given. Before that, and for any other text, it expects what
+    declared red lines imply.
     """
     model = table.model
     heard: Mapping[str, Bools] = {}
@@ -60,7 +57,7 @@ def score(table: GameTable, actor: str, text: Texts | None = None) -> Score:
         heard = {name: answer.accepts for name, answer in model.answers.items() if actors[name].reacts_first}
     matrix = model.compiled_rules.read(text)
     situation = model.drawn_parameters.situation(matrix, model.context, model.month, protocol_of(model.script).months)
-    parameters = next(drawn for drawn in model.drawn_parameters.actor_parameters if drawn.name == actor)
+    parameters = model.negotiators[actor].all_parameters
     answer = parameters.answer(matrix, situation, heard)
     accepted = {name: bool(accepts[0, 0]) for name, accepts in heard.items()}
     return {

@@ -12,13 +12,12 @@ from typing import Any
 from sim.errors import RecordError, UsageError
 from sim.game.session import actions, draft_editing, permissions, renegotiation
 from sim.game.session.actions import OBSERVER, Action
-from sim.game.session.clock import Clock
 from sim.game.session.log import BEGIN, FORMAT, LogEntry, unreadable
 from sim.game.session.rejections import RejectedActionError
 from sim.game.session.session_state import Person, SessionState
 from sim.game.session.settings import SessionSettings
 from sim.game.session.table import GameTable
-from sim.game.session.table_state import Improvement, Pending, Statement
+from sim.game.session.table_state import Clock, Improvement, Pending, Statement
 from sim.negotiation.moves import Move
 
 
@@ -27,13 +26,7 @@ class Session(SessionState):
 
     @classmethod
     def begin(cls, settings: SessionSettings, at: float) -> tuple[Session, LogEntry]:
-        """Set up a session, and return it with the first entry of its log.
-
-        Raises
-        ------
-        CaseError
-            if the scenario in the settings is not valid
-        """
+        """Set up a session, with the first entry of its log. Raises `CaseError` if the scenario is not valid."""
         entry = LogEntry(
             1, at, actions.TEACHER, BEGIN, {"format": FORMAT, "settings": settings.model_dump(mode="json")}
         )
@@ -41,14 +34,8 @@ class Session(SessionState):
 
     @classmethod
     def replay(cls, entries: Iterable[LogEntry]) -> Session:
-        """Make a session again from its log.
-
-        Raises
-        ------
-        RecordError
-            if the log was damaged or edited, or was written by an incompatible version of the program
-        CaseError
-            if the case in it is no longer valid
+        """Make a session again from its log. Raises `RecordError` if the log was damaged or edited, or was written by
+        an incompatible version of the program, and `CaseError` if the case in it is no longer valid.
         """
         first, *rest = entries
         if problem := unreadable(first):
@@ -74,25 +61,17 @@ class Session(SessionState):
             raise RecordError(f"entry {entry.n}: the game would not have written this.")
 
     def entry(self, by: str, kind: str, data: Mapping[str, Any], at: float) -> LogEntry:
-        """Check an action, and return its entry; nothing is changed.
+        """Check an action, and return its entry; nothing is changed. Raises `RejectedActionError`, which says why, if
+        the action is not possible now, or not for this person.
 
-        Parameters
-        ----------
-        by : "teacher", "clock", or a person's id
-        kind : a key of `actions.KINDS`
-        data : fields of that action
-        at : now, in seconds since the epoch; the entry is never earlier than the one before it
-
-        Raises
-        ------
-        RejectedActionError
-            if the action is not possible now, or not for this person; says why
+        `by` is "teacher", "clock" or a person's id, `kind` a key of `actions.KINDS` with its fields in `data`, and `at`
+        the time in seconds since the epoch. The entry is never earlier than the one before it.
         """
         try:
             action = permissions.check_action(self, by, actions.read(kind, data), max(at, self.at))
         except RejectedActionError as refused:
             raise refused.in_language(self.settings.language) from None
-        return LogEntry(len(self.entries) + 1, max(at, self.at), by, kind, actions.plain(action))
+        return LogEntry(len(self.entries) + 1, max(at, self.at), by, kind, action.model_dump(mode="json"))
 
     def apply(self, entry: LogEntry) -> None:
         """Carry out an entry made by `entry`; the state changes in no other way."""
@@ -132,7 +111,7 @@ class Session(SessionState):
                 table.settlement = Improvement(entry.n, table.model.space.encode(action.package)[None])
                 self._refresh_table(table, entry)
             case actions.SettleVote():
-                table, actor = self._own_seat(entry.by)
+                table, actor = self.chair(entry.by)
                 assert table.settlement is not None  # checked by sim.game.session.permissions
                 table.settlement.votes[actor] = action.accept
                 self._refresh_table(table, entry)
@@ -140,7 +119,7 @@ class Session(SessionState):
                 self._act_at_tables(action, entry)
 
     def _speak(self, action: Action, entry: LogEntry) -> None:
-        table, actor = self._own_seat(entry.by)
+        table, actor = self.chair(entry.by)
         answer = None
         if isinstance(action, actions.Sound):
             answer = draft_editing.sounding(table, action.actor, action.changes)
@@ -190,7 +169,7 @@ class Session(SessionState):
 
     def _keep_move(self, action: actions.Vote | actions.Amend, entry: LogEntry) -> None:
         """Keep a chair's move; a later move replaces an earlier one."""
-        table, actor = self._own_seat(entry.by)
+        table, actor = self.chair(entry.by)
         if isinstance(action, actions.Vote):
             pending = Pending(
                 entry.n, Move(verdict=action.verdict, pledge=action.pledge, says=action.says), action.withdraw, entry.by
@@ -202,11 +181,6 @@ class Session(SessionState):
         if name not in table.players[actor]:
             table.players[actor].append(name)
         self._close_if_ready(table, entry)
-
-    def _own_seat(self, person: str) -> tuple[GameTable, str]:
-        place = self.place(person)
-        assert place is not None  # checked by sim.game.session.permissions
-        return place
 
     def _close_if_ready(self, table: GameTable, entry: LogEntry) -> None:
         if table.ready() and not self.paused:
@@ -244,5 +218,6 @@ class Session(SessionState):
         """Give a new text or phase a new version and a new clock."""
         table.version = entry.n
         ticking = table.started and not table.over
-        clock = Clock.running(entry.at, self.phase_seconds) if ticking else Clock()
+        seconds = None if self.settings.minutes is None else 60 * self.settings.minutes
+        clock = Clock.running(entry.at, seconds) if ticking else Clock()
         table.clock = clock.pause(entry.at) if self.paused else clock

@@ -12,9 +12,6 @@ from sim.game.session.table import GameTable
 from sim.negotiation.scenario_loader import build_scenario
 from sim.strings import Strings
 
-SECONDS = 60
-"""Seconds in a minute."""
-
 
 @dataclass(frozen=True)
 class Person:
@@ -29,13 +26,9 @@ class SessionState:
 
     Attributes
     ----------
-    settings : of the session
     scenario : as it was when the session began
-    entries : the log
     people : id to person, for everybody in the room
     roles : id to the actor whose brief the person had last
-    tables : all tables, in order
-    locked, paused, debriefed : whether the session is so
     announcements : entries of the teacher's messages
     """
 
@@ -50,20 +43,10 @@ class SessionState:
         self.announcements: list[LogEntry] = []
 
     def table(self, number: int) -> GameTable:
-        """Return a table by its number.
-
-        Raises
-        ------
-        RejectedActionError
-            if there is no such table
-        """
+        """Return a table by its number. Raises `RejectedActionError` if there is no such table."""
         if not 1 <= number <= len(self.tables):
             raise RejectedActionError("bad", "no_table", table=number, tables=len(self.tables))
         return self.tables[number - 1]
-
-    def tables_named(self, number: int | None) -> list[GameTable]:
-        """Return the table of that number, or all tables for None."""
-        return self.tables if number is None else [self.table(number)]
 
     def place(self, person: str) -> tuple[GameTable, str] | None:
         """Where somebody sits: the table, and an actor or `OBSERVER`."""
@@ -75,6 +58,13 @@ class SessionState:
                 return table, OBSERVER
         return None
 
+    def chair(self, person: str) -> tuple[GameTable, str]:
+        """Where somebody plays: the table and the actor. Raises `RejectedActionError` if the person has no chair."""
+        place = self.place(person)
+        if place is None or place[1] == OBSERVER:
+            raise RejectedActionError("forbidden", "not_seated", self.settings.language)
+        return place
+
     @property
     def strings(self) -> Strings:
         """The words of the session's language."""
@@ -84,8 +74,3 @@ class SessionState:
     def at(self) -> float:
         """The time of the last entry, in seconds since the epoch."""
         return self.entries[-1].at
-
-    @property
-    def phase_seconds(self) -> float | None:
-        """The length of a phase; None if there is no clock."""
-        return None if self.settings.minutes is None else self.settings.minutes * SECONDS

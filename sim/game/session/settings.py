@@ -25,14 +25,10 @@ class SessionSettings(BaseModel):
     Parameters
     ----------
     scenario : plain data of all its files, as in `sim.case.models.Scenario.source`, so that a log is complete
-    tables : number of tables that play the scenario in parallel
     minutes : length of each phase; None: no clock
-    sheets : whether players see score sheets
     level : of the briefs: basic (few words, no numbers) or advanced
     whispers : whether chairs may write to each other in private
-    soundings : number of soundings per chair
     seed : of the world that all tables play (the first of this seed); None: central values
-    language : of the words in `sim.strings`
     program : version of the program that began the game
     """
 

@@ -12,11 +12,11 @@ from dataclasses import replace
 from typing import Any, TypedDict
 
 from sim.case.models import Scenario
+from sim.engine.rule_matrix import Floats
 from sim.engine.worlds import Central, Streams
 from sim.game.session import public_record
-from sim.game.session.clock import Clock
 from sim.game.session.public_record import MonthRecords, update_records
-from sim.game.session.table_state import Improvement, Pending, SavedPosition, Statement
+from sim.game.session.table_state import Clock, Improvement, Pending, SavedPosition, Statement
 from sim.negotiation.model import DeliberationModel
 from sim.negotiation.moves import Move, Phase
 from sim.negotiation.protocols import protocol_of
@@ -43,23 +43,14 @@ class TableStory(TypedDict):
 
 
 class GameTable:
-    """A table of a session.
-
-    Parameters
-    ----------
-    number : int, from 1
-    scenario : what is played
-    seed : of the world, or None for central values
+    """A table of a session, which plays a scenario in the first world of a seed (None: at central values).
 
     Attributes
     ----------
     version : number of the entry with which the current text and phase began
     chairs : actor to the persons who sit there, at most `PEOPLE_PER_CHAIR`
-    observers : the persons who watch
     agents : the actors whose chairs the teacher has handed to their agents
     players : actor to the names of those who have moved for it, in order
-    pending : actor to its move in this phase
-    statements : what was said at the table, in order
     settlement : the text that is put before all chairs when the talks are over, if there is one
     """
 
@@ -142,6 +133,10 @@ class GameTable:
         """The actors who tabled the first text."""
         return sponsors_of(self.scenario)
 
+    def capacities(self, actor: str) -> Mapping[str, Floats]:
+        """Resource to all that an actor has of it, (1,) float."""
+        return self.model.negotiators[actor].all_parameters.capacities
+
     def history(self) -> list[public_record.PublicMonth]:
         """What everybody heard, month by month: the text, who tabled it, the answers so far, and the decision."""
         return public_record.history(self.model, self._public) if self.started else []
@@ -154,10 +149,7 @@ class GameTable:
         return {
             "final": {"actors": {name: {"name": actor.name} for name, actor in case.actors.items()}},
             "protocol": protocol_json(model.protocol),
-            "issues": {
-                name: {"says": issue.says, "unit": issue.unit, "labels": issue.labels}
-                for name, issue in case.issues.items()
-            },
+            "issues": public_record.issue_words(case),
             "timeline": [month for _, month in self._story],
         }
 
@@ -191,12 +183,8 @@ class GameTable:
     def inject(self, says: str, setting: Mapping[str, float]) -> None:
         """Let an event happen: at once while the first answers are open, else before the next text is read out.
 
-        Moves of this phase are dropped if the event happens at once: they answered the text before it.
-
-        Raises
-        ------
-        CaseError
-            if the event does not fit the case
+        Moves of this phase are dropped if the event happens at once: they answered the text before it. Raises
+        `CaseError` if the event does not fit the case.
         """
         scenario = self.with_event(says, setting)
         self._steps.append(self._here)
@@ -205,13 +193,7 @@ class GameTable:
         self.pending = pending
 
     def with_event(self, says: str, setting: Mapping[str, float]) -> Scenario:
-        """Return what is played with one more event, which no rule foresees.
-
-        Raises
-        ------
-        CaseError
-            if the event does not fit the case
-        """
+        """Return the scenario with one more event that no rule foresees. Raises `CaseError` if it does not fit."""
         source = self.scenario.source
         event = {"month": self.event_month, "set": dict(setting), "says": says, "announced": False}
         past: Any = source.get("events") or []

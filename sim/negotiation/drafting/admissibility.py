@@ -8,16 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from sim.case.models import Case
 from sim.engine.consent import Consent, Pledged
 from sim.engine.responses import Responses
 from sim.engine.rule_matrix import Bools, Floats
-from sim.engine.shared_columns import Indices
+from sim.engine.shared_columns import Indices, pick
 from sim.engine.verdict_rules import Assessment
 from sim.negotiation.drafting.candidate_sets import CandidateSet
 from sim.negotiation.drafting.gaps import Gaps
@@ -30,15 +28,11 @@ class Candidates:
 
     Parameters
     ----------
-    case, lines : the case and its red lines
-    candidate_set : the texts
     responses : everybody's expected answers to them
     base : the gaps on the texts with which drafts are compared
-    memory : what the talks remember
     capacities : resource to actor to (world or 1, 1) float, all that each actor has, whatever it sends
     available : bool, which texts are candidates in each world
     first_offer : (world, 1) bool, whether the drafter has made no offer yet
-    drafted_by : the drafters
     step : points, the least change of a gap that counts
     """
 
@@ -76,11 +70,7 @@ class Candidates:
             gap = np.where(answer.pick(answer.never, worlds, texts), np.inf, gap)
         stubborn = self.base.stubborn[name] | self.base.keeps[name]
         gap = np.where(stubborn[worlds, 0], np.maximum(gap, self.step), gap)
-        return np.where(_pick(self.blocks(name), worlds, texts), gap, 0.0)
-
-
-def _pick(array: NDArray[Any], worlds: Indices, texts: Indices) -> NDArray[Any]:
-    return np.asarray(array[worlds if len(array) > 1 else 0, texts if array.shape[1] > 1 else 0])
+        return np.where(pick(self.blocks(name), worlds, texts), gap, 0.0)
 
 
 # -- the tests --------------------------------------------------------------------------------------------------------
@@ -112,9 +102,7 @@ def loses_nobody(drafts: Candidates) -> Bools:
 def respects_lines(drafts: Candidates, but: str = "") -> Bools:
     """(c): the draft crosses no yielded line, and newly crosses no known line whose owner would then block.
 
-    Parameters
-    ----------
-    but : an actor that may cross its own lines
+    The actor `but` may cross its own lines.
     """
     breaks = np.zeros((1, 1), dtype=bool)
     newly = drafts.memory.known & ~drafts.base.crossed
@@ -137,9 +125,7 @@ def returns_nothing(drafts: Candidates) -> Bools:
 def makes_progress(drafts: Candidates, but: str = "") -> Bools:
     """(e): some blocker stops blocking or comes a step closer, and no blocker falls back by a step.
 
-    Parameters
-    ----------
-    but : an actor that does not count
+    The actor `but` does not count.
     """
     base, unmet = drafts.base, drafts.consent.unmet
     nearer = farther = np.zeros((1, 1), dtype=bool)
@@ -178,11 +164,11 @@ def _gap_changes(drafts: Candidates, name: str) -> tuple[Bools, Bools]:
 def within_means(drafts: Candidates) -> Bools:
     """(f): the draft asks for no more of a pledged resource than exists."""
     result = np.ones((1, 1), dtype=bool)
-    for rule, applies in zip(drafts.case.consent, drafts.candidate_set.applies(), strict=True):
+    for rule, applies in zip(drafts.case.consent, drafts.candidate_set.matrix.applies(), strict=True):
         if rule.pledges and applies.any():
             capacities = drafts.capacities[rule.pledges.of]
             total = sum((capacities[name] for name in rule.pledges.from_), start=np.zeros((1, 1)))
-            result = result & ~(applies & (drafts.candidate_set.asked(rule.pledges.cover) > total))
+            result = result & ~(applies & (drafts.candidate_set.matrix.asked(rule.pledges.cover) > total))
     return result
 
 

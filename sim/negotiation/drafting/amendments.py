@@ -48,17 +48,14 @@ class DraftSearch:
 
     Parameters
     ----------
-    scenario, lines : the scenario and the red lines of its case
     finders : find the texts around some origins, one for each kind of origin
     drawn_parameters, context, month, months : everybody's numbers as the drafters believe them to be, and the time
     expected_answers : what people are expected to answer
-    memory : what the talks remember
     current : (world, issue) uint8, the texts on the table
     own_offer : (world, issue) uint8, the drafter's own last offer; where there is none, the text on the table
     opening : (world, issue) uint8, the first text
     first_offer : (world, 1) bool, whether the drafter has made no offer yet
     base : the gaps on the texts with which drafts are compared
-    drafted_by : the drafters
     expected_gaps : from one text per world, (world, issue) uint8, to the gaps that are expected on it
     """
 

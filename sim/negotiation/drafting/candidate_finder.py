@@ -60,13 +60,7 @@ class AmendedTexts:
 
 
 class CandidateFinder:
-    """Finds the candidate sets for the texts on the tables of a month.
-
-    Parameters
-    ----------
-    space, compiled_rules : of the case
-    negotiable, terms : what an amendment may change
-    """
+    """Finds the candidate sets for the texts on the tables of a month, with what an amendment may change."""
 
     def __init__(
         self, space: OutcomeSpace, compiled_rules: CompiledRules, negotiable: Sequence[str], terms: int
@@ -76,12 +70,7 @@ class CandidateFinder:
         self._crowded: dict[int, tuple[CandidateList, NDArray[np.int64]]] = {}
 
     def find(self, current: Texts) -> Iterator[tuple[Indices, CandidateSet]]:
-        """Yield candidate sets, each with its worlds, (some world,) int.
-
-        Parameters
-        ----------
-        current : (world, issue) uint8, the texts on the tables
-        """
+        """Yield candidate sets for texts on tables, (world, issue) uint8, each with its worlds, (some world,) int."""
         codes, first, table_of = np.unique(self._space.codes(current), return_index=True, return_inverse=True)
         crowds = np.flatnonzero(np.bincount(table_of) >= CROWD)
         if len(crowds) and len(codes) > 1:

@@ -41,12 +41,7 @@ def chosen_issues(space: OutcomeSpace, negotiable: Sequence[str], terms: int) ->
 
 
 class CandidateList:
-    """One list of texts for many worlds.
-
-    Parameters
-    ----------
-    codes : (text,) int, of the texts, sorted
-    """
+    """One list of texts for many worlds, by their codes, (text,) int, sorted."""
 
     def __init__(self, space: OutcomeSpace, compiled_rules: CompiledRules, codes: NDArray[np.int64]) -> None:
         self.space, self.codes, self.texts = space, codes, space.texts(codes)
@@ -60,19 +55,14 @@ class CandidateList:
 
 
 class _CandidateTexts(ABC):
-    """The texts that may be tabled next in some worlds of one month, as far as both kinds of set agree.
-
-    Attributes
-    ----------
-    current : (world, issue) uint8, the text on the table
-    """
+    """What both kinds of candidate set share; `current` is the text on the table, (world, issue) uint8."""
 
     current: Texts
 
     @property
     @abstractmethod
-    def _matrix(self) -> RuleMatrix | ListedMatrix | IncrementalMatrix:
-        pass
+    def matrix(self) -> RuleMatrix | ListedMatrix | IncrementalMatrix:
+        """What the rules say of the texts."""
 
     def responses(
         self, drawn_parameters: DrawnParameters, context: Context, month: int, months: int, expect: Expect
@@ -85,19 +75,11 @@ class _CandidateTexts(ABC):
         )
 
     def _respondents(self, actor_parameters: Sequence[ActorParameters]) -> tuple[RuleSource, Sequence[Respondent]]:
-        return self._matrix, actor_parameters
+        return self.matrix, actor_parameters
 
     def crosses(self, actor: str, lines: Bools) -> Bools:
         """Return (world, text) bool, whether a text crosses any of an actor's lines, (world, line) bool."""
-        return self._matrix.total(lines.astype(np.float64), LINES, actor) > 0
-
-    def applies(self) -> Sequence[Bools]:
-        """Return for each consent rule whether it applies, (world or 1, text or 1) bool."""
-        return self._matrix.applies()
-
-    def asked(self, issue: str) -> Floats:
-        """Return (world or 1, text or 1) float, the number of the text's option on a numeric issue."""
-        return self._matrix.asked(issue)
+        return self.matrix.total(lines.astype(np.float64), LINES, actor) > 0
 
 
 @dataclass(frozen=True)
@@ -106,7 +88,6 @@ class SharedCandidateSet(_CandidateTexts):
 
     Parameters
     ----------
-    candidates : the texts
     near : (table text, text) int, the issues that are chosen to get from a text on a table to a candidate, one bit per
         issue; 0 if the candidate does not amend that text
     current : (world, issue) uint8, the text on the table
@@ -128,7 +109,8 @@ class SharedCandidateSet(_CandidateTexts):
         return replace(self, current=self.current[rows], table=self.table[rows])
 
     @property
-    def _matrix(self) -> RuleMatrix:
+    def matrix(self) -> RuleMatrix:
+        """What the rules say of the texts."""
         return self.candidates.matrix
 
     @property
@@ -201,7 +183,7 @@ class ListedCandidateSet(_CandidateTexts):
         return replace(self, index=self.index[:, rows], near=self.near[:, rows], current=self.current[rows])
 
     @cached_property
-    def _matrix(self) -> ListedMatrix:
+    def matrix(self) -> ListedMatrix:
         return ListedMatrix(self.candidates.matrix, self.index, self.candidates.patterns)
 
     @property
@@ -231,13 +213,9 @@ class ListedCandidateSet(_CandidateTexts):
 
 @dataclass(frozen=True)
 class OwnCandidateSet(_CandidateTexts):
-    """All changes to the text on the table of each world, in one month; used like a `SharedCandidateSet`.
+    """All changes to the text on the table of each world, (world, issue) uint8, in one month.
 
-    Parameters
-    ----------
-    changes : what can be changed
-    space, negotiable, terms : the issues and options, what may be amended, and how many terms at once
-    current : (world, issue) uint8, the text on the table
+    It is used like a `SharedCandidateSet`.
     """
 
     changes: TextChanges
@@ -264,7 +242,7 @@ class OwnCandidateSet(_CandidateTexts):
         return self.space.codes(changed_texts.reshape(len(changed_texts), -1).T).reshape(possible.shape)
 
     @cached_property
-    def _matrix(self) -> IncrementalMatrix:
+    def matrix(self) -> IncrementalMatrix:
         return self.changes.read(self.current, self._around[0])
 
     @property

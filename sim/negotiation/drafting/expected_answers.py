@@ -51,12 +51,7 @@ class ExpectedAnswers:
 
 @dataclass(frozen=True)
 class _RuleFollower:
-    """A respondent that answers by its rules, except for what a subclass changes.
-
-    Parameters
-    ----------
-    rules : the respondent that answers by the rules
-    """
+    """A respondent that answers by its rules, except for what a subclass changes."""
 
     rules: Respondent
 

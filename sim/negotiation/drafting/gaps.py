@@ -62,12 +62,7 @@ class Gaps:
 
 
 def crossed_lines(matrix: RuleMatrix, lines: RedLines) -> Bools:
-    """(world, line) bool, which lines the text of each world crosses.
-
-    Parameters
-    ----------
-    matrix : of one text per world, paired with the worlds
-    """
+    """(world, line) bool, which lines the text of each world crosses; `matrix` has one text per world."""
     return np.concatenate([matrix.block(LINES, name) for name in lines.of], axis=0).T > 0
 
 

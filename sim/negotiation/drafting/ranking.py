@@ -28,7 +28,12 @@ def for_sponsors(drafts: Candidates, names: Sequence[str]) -> Keys:
     Fewest terms come before the sponsors' gain so that nobody asks for something new while giving something up: a
     demand added to a concession wins nobody, and may not be taken back later.
     """
-    return [_infinite_gaps(drafts), _fewest_terms(drafts), *_own_gain(drafts, names), *_smallest_change(drafts)]
+
+    def chosen_terms(worlds: Indices, texts: Indices) -> NDArray[Any]:
+        return np.bitwise_count(drafts.candidate_set.chosen(worlds, texts))
+
+    own_gains = [_minus_surplus(drafts, name) for name in names]
+    return [_infinite_gaps(drafts), chosen_terms, *own_gains, *_smallest_change(drafts)]
 
 
 def for_proposer(drafts: Candidates, name: str) -> Keys:
@@ -48,11 +53,7 @@ def for_proposer(drafts: Candidates, name: str) -> Keys:
                 largest = np.maximum(largest, np.where(np.isfinite(gap), gap, 0) / whole)
         return largest
 
-    return [_infinite_gaps(drafts), largest_gap, *_own_gain(drafts, [name]), *_smallest_change(drafts)]
-
-
-def _own_gain(drafts: Candidates, names: Sequence[str]) -> list[Key]:
-    return [_minus_surplus(drafts, name) for name in names]
+    return [_infinite_gaps(drafts), largest_gap, _minus_surplus(drafts, name), *_smallest_change(drafts)]
 
 
 def for_mediator(drafts: Candidates) -> Keys:
@@ -87,11 +88,6 @@ def _infinite_gaps(drafts: Candidates) -> Key:
         return total
 
     return count
-
-
-def _fewest_terms(drafts: Candidates) -> Key:
-    """The number of issues that the draft chose to change."""
-    return lambda worlds, texts: np.bitwise_count(drafts.candidate_set.chosen(worlds, texts))
 
 
 def _minus_surplus(drafts: Candidates, name: str) -> Key:

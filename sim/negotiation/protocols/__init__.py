@@ -12,14 +12,7 @@ from sim.negotiation.protocols.base import Protocol
 from sim.negotiation.protocols.one_shot import OneShot
 from sim.negotiation.protocols.single_text import SingleText
 
-PROTOCOLS: Mapping[str, type[Protocol]] = {
-    protocol.name: protocol
-    for protocol in (
-        OneShot,
-        SingleText,
-        Alternating,
-    )
-}
+PROTOCOLS: Mapping[str, type[Protocol]] = {protocol.name: protocol for protocol in (OneShot, SingleText, Alternating)}
 
 
 def protocol_of(scenario: Scenario) -> Protocol:
@@ -30,11 +23,7 @@ def protocol_of(scenario: Scenario) -> Protocol:
 def protocol_findings(scenario: ScenarioFile, case: Case, actors: Collection[str]) -> Iterator[Finding]:
     """Find every problem with the protocol of a scenario whose keys and types are valid.
 
-    Parameters
-    ----------
-    scenario : the scenario
-    case : its case
-    actors : the ids of all actors of the case, including those whose files have problems
+    `actors` are the ids of all actors of the case, including those whose files have problems.
     """
     settings = scenario.protocol
     if settings.name not in PROTOCOLS:

@@ -9,15 +9,8 @@ import numpy as np
 from sim.case.models import Case, ProtocolSettings
 from sim.case.reading.source_map import Finding
 from sim.engine.rule_matrix import Bools
-from sim.negotiation.drafting.admissibility import (
-    Candidates,
-    accepted_by,
-    makes_progress,
-    refused_by_none,
-    respects_lines,
-    returns_nothing,
-    within_means,
-)
+from sim.negotiation.drafting import admissibility
+from sim.negotiation.drafting.admissibility import Candidates
 from sim.negotiation.drafting.amendments import DraftSearch
 from sim.negotiation.drafting.decision import Decision, MoveKind
 from sim.negotiation.drafting.ranking import Keys, for_proposer
@@ -88,21 +81,21 @@ class Alternating(Protocol):
 
     def may_offer(self, drafts: Candidates) -> Bools:
         """(world, text) bool: the proposer's aspiration and (c) to (f) are met; for a first offer only (c) and (f)."""
-        return accepted_by(drafts, *drafts.drafted_by) & self._concedes(drafts)
+        return admissibility.accepted_by(drafts, *drafts.drafted_by) & self._concedes(drafts)
 
     def may_offer_later(self, drafts: Candidates) -> Bools:
         """(world, text) bool: the same for a proposer that asks for no more than its reservation value."""
-        return refused_by_none(drafts, drafts.drafted_by) & self._concedes(drafts)
+        return admissibility.refused_by_none(drafts, drafts.drafted_by) & self._concedes(drafts)
 
     def _concedes(self, drafts: Candidates) -> Bools:
         (proposer,) = drafts.drafted_by
         first = drafts.first_offer
         return (
             drafts.available
-            & (makes_progress(drafts, but=proposer) | first)
-            & respects_lines(drafts, but=proposer)
-            & (returns_nothing(drafts) | first)
-            & within_means(drafts)
+            & (admissibility.makes_progress(drafts, but=proposer) | first)
+            & admissibility.respects_lines(drafts, but=proposer)
+            & (admissibility.returns_nothing(drafts) | first)
+            & admissibility.within_means(drafts)
         )
 
     def rank(self, drafts: Candidates) -> Keys:

@@ -26,8 +26,6 @@ class Protocol(ABC):
 
     Attributes
     ----------
-    name : the name in scenario files
-    label : the name on pages
     summary : one line that helps a reader to choose a protocol
     amends : whether the text can change at all
     keys : which of the optional settings `mediator` and `parties` this protocol has

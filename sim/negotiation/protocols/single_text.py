@@ -3,16 +3,8 @@
 from __future__ import annotations
 
 from sim.engine.rule_matrix import Bools
-from sim.negotiation.drafting.admissibility import (
-    Candidates,
-    leaves_known_lines,
-    loses_nobody,
-    makes_progress,
-    refused_by_none,
-    respects_lines,
-    returns_nothing,
-    within_means,
-)
+from sim.negotiation.drafting import admissibility
+from sim.negotiation.drafting.admissibility import Candidates
 from sim.negotiation.drafting.amendments import DraftSearch
 from sim.negotiation.drafting.decision import Decision, MoveKind
 from sim.negotiation.drafting.ranking import Keys, for_mediator, for_sponsors
@@ -57,22 +49,22 @@ class SingleText(Protocol):
         """(world, text) bool: the conditions (a) to (f) of the model."""
         return (
             drafts.available
-            & refused_by_none(drafts, self._drafters_and_sponsors(drafts))
-            & loses_nobody(drafts)
-            & makes_progress(drafts)
-            & respects_lines(drafts)
-            & returns_nothing(drafts)
-            & within_means(drafts)
+            & admissibility.refused_by_none(drafts, self._drafters_and_sponsors(drafts))
+            & admissibility.loses_nobody(drafts)
+            & admissibility.makes_progress(drafts)
+            & admissibility.respects_lines(drafts)
+            & admissibility.returns_nothing(drafts)
+            & admissibility.within_means(drafts)
         )
 
     def may_retreat(self, drafts: Candidates) -> Bools:
         """(world, text) bool: (a), (c) and (f), and the draft leaves a known line of a blocker who refuses."""
         return (
             drafts.available
-            & refused_by_none(drafts, self._drafters_and_sponsors(drafts))
-            & leaves_known_lines(drafts)
-            & respects_lines(drafts)
-            & within_means(drafts)
+            & admissibility.refused_by_none(drafts, self._drafters_and_sponsors(drafts))
+            & admissibility.leaves_known_lines(drafts)
+            & admissibility.respects_lines(drafts)
+            & admissibility.within_means(drafts)
         )
 
     def rank(self, drafts: Candidates) -> Keys:

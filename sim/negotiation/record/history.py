@@ -36,12 +36,8 @@ class Outcome(IntEnum):
 
 @dataclass(frozen=True)
 class Lessons:
-    """What the answers of a month taught about red lines, (open world, line) bool each.
-
-    Parameters
-    ----------
-    known : undeclared lines that became known because their owner defended them
-    closed : lines that became known not to be for sale
+    """What the answers of a month taught about red lines, (open world, line) bool each: undeclared lines that became
+    `known` because their owner defended them, and lines now known not to be for sale (`closed`).
     """
 
     known: NDArray[np.bool_]
@@ -106,10 +102,6 @@ class Run:
 
     Parameters
     ----------
-    scenario : the scenario with its case
-    uniforms : the worlds
-    seed : of the worlds
-    months : the months that were played
     outcome : (world,) uint8, codes of `Outcome`
     ended : (world,) int, the month in which a world ended; 0 while it is open
     moves : the moves from outside, in order
@@ -131,12 +123,7 @@ class Run:
         return month.evaluation.one(int(np.searchsorted(month.rows, world)))
 
     def at_end(self, value: Callable[[Month], NDArray[Any]]) -> NDArray[Any]:
-        """Return a value of each world in its last month, (world, ...).
-
-        Parameters
-        ----------
-        value : from a month to the values of its worlds, (open world or 1, ...)
-        """
+        """Return a value of each world in its last month, (world, ...); a month gives it as (open world or 1, ...)."""
         parts, rows = [], []
         for month in self.months:
             ends = self.ended[month.rows] == month.month

@@ -26,12 +26,7 @@ def protocol_json(protocol: Protocol) -> dict[str, Any]:
 
 
 def move_json(run: Run, month: Month, moves: MonthMoves, world: int = 0) -> dict[str, Any]:
-    """Return the move that produced the text of a month in one world.
-
-    Parameters
-    ----------
-    world : its index among the worlds that were open in the month
-    """
+    """Return the move that produced the text of a month in one of the worlds that were open then."""
     case = run.scenario.case
     before = run.months[month.month - 2]
     index = {name: place for place, name in enumerate(case.actors)}

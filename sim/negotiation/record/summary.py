@@ -84,13 +84,7 @@ def summarise(run: Run) -> dict[str, Any]:
 
 
 class _RunSummary:
-    """The parts of the summary of a finished run.
-
-    Attributes
-    ----------
-    outcome : the most frequent one
-    months : the median length of the worlds with that outcome
-    """
+    """The parts of the summary of a finished run, with its most frequent outcome and the median months of that."""
 
     def __init__(self, run: Run) -> None:
         self.run, self.space = run, OutcomeSpace(run.scenario.case)

@@ -1,4 +1,4 @@
-"""Talks with issues and options in the words of their case, for pages on which nobody types an id."""
+"""Talks with issues and options in the words of their case, and what everybody may read of talks under way."""
 
 from __future__ import annotations
 
@@ -6,16 +6,15 @@ from collections import Counter
 from typing import Any
 
 from sim.report.option_labels import option_in_words
+from sim.report.story.months import months
 from sim.report.wording import Plain
 
 
 def in_words(run: Plain, issues: Plain) -> dict[str, Any]:
     """Return what `sim.report.story` reads of a run, with every term in words: ``How many troops: 50,000 troops``.
 
-    Parameters
-    ----------
-    run : a dict of format ``parley.run/2``, or the decided months of talks that are not over
-    issues : issue to a dict with ``says``, and optionally ``unit`` and ``labels``
+    The run is a dict of format ``parley.run/2``, or the decided months of talks that are not over. `issues` maps each
+    issue to a dict with ``says``, and optionally ``unit`` and ``labels``.
     """
     wording = _CaseWords(issues)
     final = dict(run["final"])
@@ -26,6 +25,17 @@ def in_words(run: Plain, issues: Plain) -> dict[str, Any]:
         "timeline": [wording.month(month) for month in run["timeline"]],
         **({"core": [wording.issue(name) for name in run["core"]]} if "core" in run else {}),
     }
+
+
+def public_sentences(story: Plain, issues: Plain | None = None) -> dict[int, list[str]]:
+    """Return the sentences of each decided month, without numbers, prices and what only the drafters have learnt.
+
+    Events are left out: pages show them when they happen. With `issues` of the case, terms are in its words.
+    """
+    timeline = [{**month, "events": []} for month in story["timeline"]]
+    run = {**story, "timeline": timeline}
+    sentences = months(run if issues is None else in_words(run, issues), public=True)
+    return dict(zip((month["month"] for month in timeline), sentences, strict=True))
 
 
 class _CaseWords:

@@ -11,24 +11,14 @@ from sim.report.wording import Plain
 
 @dataclass(frozen=True)
 class Cast:
-    """Names for the middle of a sentence.
-
-    Parameters
-    ----------
-    names : actor to its short name, with an article if it needs one
-    plural : actors whose names take a plural verb
-    """
+    """Names of actors within a sentence, with an article where needed, and those that take a plural verb."""
 
     names: Plain
     plural: frozenset[str]
 
     @classmethod
     def of(cls, actors: Plain) -> Cast:
-        """Return the cast of the actors of a run, of verdicts or of a game.
-
-        Parameters
-        ----------
-        actors : actor to a dict with its `name`
+        """Return the cast of the actors of a run, of verdicts or of a game: dicts with a `name`, by actor.
 
         Examples
         --------

@@ -47,13 +47,11 @@ def in_between(evaluation: Plain, *, over: bool) -> str:
 def between(
     evaluation: Plain, cast: Cast, believed: Mapping[str, float] | None = None, core: Sequence[str] = ()
 ) -> Iterator[str]:
-    """Say what each actor that blocks or refuses a text lacks, and what it would accept; blockers come first.
+    """Say what each actor that blocks or refuses a text lacks in one world, and what it would accept; blockers come
+    first.
 
-    Parameters
-    ----------
-    evaluation : of one world, with `actors` and `blocked_by`
-    believed : actor to the shortfall that the drafters expect, where they are wrong (`mistaken`)
-    core : the issues that no change meant to win over an actor touches
+    `believed` maps actors to the shortfall that the drafters expect, where they are wrong (`mistaken`). No change that
+    is named touches the issues in `core`.
     """
     actors = evaluation["actors"]
     blockers = [name for name in evaluation["blocked_by"] if name in actors]
@@ -105,13 +103,10 @@ def lacks(evaluation: Plain, name: str, cast: Cast, *, blocks: bool) -> str:
 
 
 def yes_if(actor: Plain, name: str, cast: Cast, *, ways: int | None = None, core: Sequence[str] = ()) -> Iterator[str]:
-    """Say which changes of terms would turn a refusal into a yes, or that none would.
+    """Say which changes of terms would turn the refusal of an actor into a yes, or that none would.
 
-    Parameters
-    ----------
-    actor : one of the `actors` of an evaluation, or a reaction
-    ways : how many of the equally small changes to name, the recommended one first; None for all of them
-    core : the issues that these changes do not touch
+    `actor` is one of the `actors` of an evaluation, or a reaction. Of equally small changes, `ways` are named, the
+    recommended one first; None names all. They do not touch the issues in `core`.
     """
     answer = actor.get("yes_if")
     if not answer:
@@ -132,10 +127,7 @@ def yes_if(actor: Plain, name: str, cast: Cast, *, ways: int | None = None, core
 def unmet(evaluation: Plain, cast: Cast, *, whole: bool = False) -> Iterator[str]:
     """Say which consent rules a text does not meet, and who withholds what they ask for.
 
-    Parameters
-    ----------
-    evaluation : with `unmet`, and `asked` where the text asks for resources
-    whole : quote the assumptions behind a rule in full, next to its claims
+    With `whole`, the assumptions behind a rule are quoted in full, next to its claims.
     """
     for rule in evaluation["unmet"]:
         support = wording.both_sources(rule).rstrip(".") if whole else wording.sources(rule)
@@ -144,13 +136,10 @@ def unmet(evaluation: Plain, cast: Cast, *, whole: bool = False) -> Iterator[str
 
 
 def lasting(run: Plain) -> Iterator[str]:
-    """Say how likely an agreement is to last, if the case has a measure of durability.
+    """Say how likely an agreement is to last, if the case has a measure of durability, and over which horizon, if
+    given.
 
     For many worlds it is the mean over those that agreed, or over the last texts if none did.
-
-    Parameters
-    ----------
-    run : a dict of format ``parley.run/2``; its ``final.horizon``, in years, is mentioned if present
     """
     chance = run["durability"]
     if chance is None:

@@ -6,67 +6,48 @@ their sentences are only about events.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from sim.report.story.cast import Cast, sentence
-from sim.report.story.learning import learnt
 from sim.report.story.move_sentences import move_sentence
 from sim.report.story.pledges import former_blockers, sending
-from sim.report.story.red_lines import newly_declared
+from sim.report.story.red_lines import learnt, newly_declared
+from sim.report.story.scene import Scene
 from sim.report.wording import Plain
 
 
 def months(run: Plain, *, public: bool = False) -> list[list[str]]:
-    """Return the sentences of every month of a run.
+    """Return the sentences of each month of a run, a dict of format ``parley.run/2``.
 
-    Parameters
-    ----------
-    run : a dict of format ``parley.run/2``
-    public : leave out the actors' numbers and what only the drafters have learnt, as in a game with people
-
-    Returns
-    -------
-    one list of sentences per month
+    With `public`, they leave out the actors' numbers and what only the drafters have learnt, as in a game with people.
     """
-    cast = Cast.of(run["final"]["actors"])
-    timeline, protocol = run["timeline"], run["protocol"]
-    return [list(month(timeline, index, cast, protocol=protocol, public=public)) for index in range(len(timeline))]
+    timeline, protocol, cast = run["timeline"], run["protocol"], Cast.of(run["final"]["actors"])
+    step, patience = protocol.get("step", 0.0), protocol.get("patience")
+    scenes = (Scene(timeline[: index + 1], cast, step, patience, public) for index in range(len(timeline)))
+    return [list(_month(scene)) for scene in scenes]
 
 
-def month(
-    timeline: Sequence[Plain], index: int, cast: Cast, *, protocol: Plain | None = None, public: bool = False
-) -> Iterator[str]:
-    """Narrate one month: its events, the move, the red lines declared, what was learnt, and who blocks.
-
-    Parameters
-    ----------
-    timeline : the months so far, or all
-    index : index of the month in the timeline
-    protocol : settings of the protocol; `step` and `patience` are read
-    public : leave out the actors' numbers and what only the drafters have learnt
-    """
-    now = timeline[index]
-    yield from map(sentence, now["events"])
-    move = move_sentence(timeline, index, cast, protocol=protocol, public=public)
-    if move:
+def _month(scene: Scene) -> Iterator[str]:
+    """Narrate one month: its events, the move, the red lines declared, what was learnt, and who blocks."""
+    yield from map(sentence, scene.now["events"])
+    if move := move_sentence(scene):
         yield move
-    if "blocked_by" not in now:
+    if "blocked_by" not in scene.now:
         return
-    before = timeline[index - 1] if index else None
-    yield from declared(now, before, cast)
-    if not public:
-        yield from learnt(timeline, index, cast)
-    state = " ".join([*relented(now, before, cast), *blocked(now, before, cast), *sending(now, before, cast)])
-    if state:
+    yield from _declared(scene)
+    if not scene.public:
+        yield from learnt(scene)
+    if state := " ".join([*_relented(scene), *_blocked(scene), *sending(scene)]):
         yield state
-    if now["agreed"]:
+    if scene.now["agreed"]:
         yield "Agreed."
 
 
-def declared(now: Plain, before: Plain | None, cast: Cast) -> Iterator[str]:
+def _declared(scene: Scene) -> Iterator[str]:
     """Say which declared red lines are crossed now but were not the month before, in their owners' words."""
-    for actor, reaction in now["reactions"].items():
-        fresh = newly_declared(now, before, actor)
+    cast = scene.cast
+    for actor, reaction in scene.now["reactions"].items():
+        fresh = newly_declared(scene, actor)
         if not fresh:
             continue
         said = "; ".join(says.rstrip(".") for says in fresh.values())
@@ -77,20 +58,20 @@ def declared(now: Plain, before: Plain | None, cast: Cast) -> Iterator[str]:
             yield sentence(f"{cast.who([actor])} {cast.does([actor], 'declares', 'declare')}: {said}")
 
 
-def relented(now: Plain, before: Plain | None, cast: Cast) -> Iterator[str]:
+def _relented(scene: Scene) -> Iterator[str]:
     """Say who blocked the month before and no longer blocks, except those whom the move was meant to win over."""
-    if before is None or _takes_turns(now):
+    if not scene.before or scene.takes_turns:
         return
-    gaps = now["move"]["gaps"] if now["move"] else {}
-    free = [actor for actor in before["blocked_by"] if actor in cast.names and actor not in now["blocked_by"]]
+    blockers, gaps = scene.now["blocked_by"], scene.move.get("gaps", {})
+    free = [actor for actor in scene.before["blocked_by"] if actor in scene.cast.names and actor not in blockers]
     freed = [actor for actor in free if gaps.get(actor, (None, None))[1] != 0]
-    yield from map(sentence, former_blockers(now, before, freed, cast))
+    yield from map(sentence, former_blockers(scene, freed))
 
 
-def blocked(now: Plain, before: Plain | None, cast: Cast) -> Iterator[str]:
+def _blocked(scene: Scene) -> Iterator[str]:
     """Say who blocks the text of a month, and who among them did not the month before."""
-    blockers = now["blocked_by"]
-    known = blockers if before is None or _takes_turns(now) else before["blocked_by"]
+    blockers, cast = scene.now["blocked_by"], scene.cast
+    known = blockers if not scene.before or scene.takes_turns else scene.before["blocked_by"]
     new = [actor for actor in blockers if actor not in known]
     old = [actor for actor in blockers if actor in known]
     if old:
@@ -98,8 +79,3 @@ def blocked(now: Plain, before: Plain | None, cast: Cast) -> Iterator[str]:
         yield sentence(f"{cast.who(old)} {cast.does(old, 'blocks', 'block')}{too}")
     elif new:
         yield sentence(f"now {cast.who(new)} {cast.does(new, 'blocks', 'block')}")
-
-
-def _takes_turns(now: Plain) -> bool:
-    """Whether the text of a month is an offer, so that the previous text may have been another actor's."""
-    return bool(now["move"]) and now["move"]["kind"] in ("offer", "repeat")

@@ -64,7 +64,7 @@ def _won(scene: Scene) -> Iterator[str]:
     """Say who was won over, by the answers, and, unless in public, who was expected to be but was not."""
     cast, blocked = scene.cast, scene.now["blocked_by"]
     freed = [name for name in _freed(scene) if name in cast.names and name not in blocked]
-    yield from former_blockers(scene.now, scene.before, freed, cast)
+    yield from former_blockers(scene, freed)
     missed = [name for name in _freed(scene) if name in blocked and name in cast.names]
     if missed and not scene.public:
         yield f"as far as was known, {cast.who(missed)} would have agreed"

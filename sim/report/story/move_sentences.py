@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from sim.report import wording
-from sim.report.story.cast import Cast, quoted, sentence
+from sim.report.story.cast import quoted, sentence
 from sim.report.story.move_effects import aim, effects
 from sim.report.story.red_lines import REFUSALS, crossed, declared_by
 from sim.report.story.scene import Scene
@@ -15,23 +15,9 @@ ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth")
 """Months in a row, in words; later ones are written as figures."""
 
 
-def move_sentence(
-    timeline: Sequence[Plain], index: int, cast: Cast, *, protocol: Plain | None = None, public: bool = False
-) -> str | None:
-    """Return one sentence on the move that produced a month's text; None in the first month and for many worlds.
-
-    Parameters
-    ----------
-    timeline : the months so far, or all
-    index : index of the month in the timeline
-    protocol : settings of the protocol; `step` and `patience` are read
-    public : leave out the actors' numbers
-    """
-    if not index or not timeline[index].get("move"):
-        return None
-    rules = protocol or {}
-    scene = Scene(timeline[: index + 1], cast, rules.get("step", 0.0), rules.get("patience"), public)
-    return sentence(_KINDS[scene.move["kind"]](scene))
+def move_sentence(scene: Scene) -> str | None:
+    """Return one sentence on the move that produced a month's text; None in the first month and for many worlds."""
+    return sentence(_KINDS[scene.move["kind"]](scene)) if scene.before and scene.move else None
 
 
 def _improve(scene: Scene) -> str:

@@ -7,33 +7,30 @@ from collections.abc import Iterator, Sequence
 
 from sim.report import wording
 from sim.report.option_labels import spaced
-from sim.report.story.cast import Cast, sentence
+from sim.report.story.cast import sentence
+from sim.report.story.scene import Scene
 from sim.report.wording import Plain
 
 WHOLE = 10
 """Amounts of at least this size are written without decimals."""
 
 
-def sending(now: Plain, before: Plain | None, cast: Cast) -> Iterator[str]:
+def sending(scene: Scene) -> Iterator[str]:
     """Say who supports a text but sends nothing, and what is pledged, if that has changed."""
+    now, before, cast = scene.now, scene.before, scene.cast
     for resource in _asked(now):
         idle = _supporters_who_send_nothing(now, resource)
-        if idle and (before is None or idle != _supporters_who_send_nothing(before, resource)):
+        if idle and not (before and idle == _supporters_who_send_nothing(before, resource)):
             supports, sends = cast.does(idle, "supports", "support"), cast.does(idle, "sends", "send")
             yield sentence(f"{cast.who(idle)} {supports} the text and {sends} no {spaced(resource)}")
         pledge = pledged(now, resource)
-        news = before is None or pledge != pledged(before, resource)
-        if news and not (before and _covered(before, resource) and _covered(now, resource)):
+        known = before and pledge == pledged(before, resource)
+        if not known and not (before and _covered(before, resource) and _covered(now, resource)):
             yield sentence(f"Pledged: {pledge}")
 
 
 def pledged(now: Plain, resource: str) -> str:
-    """Return what is pledged against what is asked: ``26,000 of 50,000 troops``.
-
-    Parameters
-    ----------
-    now : a month of one world, or an evaluation
-    """
+    """Return what is pledged in a month or an evaluation, and what is asked: ``26,000 of 50,000 troops``."""
     total = _total(now, resource)
     asked = now.get("asked", {}).get(resource)
     if asked is None:
@@ -59,14 +56,9 @@ def sends(actor: Plain) -> str | None:
     return f"sends {_sent(actor) or 'nothing'}"
 
 
-def former_blockers(now: Plain, before: Plain, ids: Sequence[str], cast: Cast) -> Iterator[str]:
-    """Say what actors that no longer block do now: agree, send, or only stop blocking.
-
-    Parameters
-    ----------
-    now, before : months
-    ids : actors that blocked before and do not now
-    """
+def former_blockers(scene: Scene, ids: Sequence[str]) -> Iterator[str]:
+    """Say what actors that blocked the month before and no longer do now do: agree, send, or only stop blocking."""
+    now, before, cast = scene.now, scene.before, scene.cast
     gave = [name for name in ids if before["reactions"][name]["verdict"] == "accept" and _sent(now["reactions"][name])]
     agree = [name for name in ids if name not in gave and now["reactions"][name]["verdict"] == "accept"]
     other = [name for name in ids if name not in gave and name not in agree]

@@ -1,4 +1,4 @@
-"""One move of the talks with everything that a sentence about it needs."""
+"""A month of the talks with everything that sentences about it need."""
 
 from __future__ import annotations
 
@@ -11,14 +11,10 @@ from sim.report.wording import Plain
 
 @dataclass(frozen=True)
 class Scene:
-    """A move, the months before it, and how to word it.
+    """A month, the move that produced its text, the months before it, and how to word them.
 
-    Parameters
-    ----------
-    timeline : the months up to the one whose text the move produced
-    step : points, the smallest change that counts
-    patience : how many months in a row the drafters wait; None if unknown
-    public : leave out the actors' numbers
+    `step` is the smallest change in points that counts, and `patience` how many months in a row the drafters wait, if
+    known. In public, the actors' numbers are left out.
     """
 
     timeline: Sequence[Plain]
@@ -33,12 +29,18 @@ class Scene:
 
     @property
     def before(self) -> Plain:
-        return self.timeline[-2]
+        """The month before; empty in the first."""
+        return self.timeline[-2] if len(self.timeline) > 1 else {}
 
     @property
     def move(self) -> Plain:
-        move: Plain = self.now["move"]
-        return move
+        """The move; empty in the first month and for many worlds."""
+        return self.now.get("move") or {}
+
+    @property
+    def takes_turns(self) -> bool:
+        """Whether the text is an offer, so that the previous text may have been another actor's."""
+        return self.move.get("kind") in ("offer", "repeat")
 
     @property
     def by(self) -> str:

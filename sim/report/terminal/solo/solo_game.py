@@ -17,8 +17,9 @@ from sim.report import wording
 from sim.report.option_labels import spaced
 from sim.report.story.ending import lasting, outcome
 from sim.report.terminal.layout import MARGIN, commands, grid, heading, indented, look, table
-from sim.report.terminal.solo.brief import brief
-from sim.report.terminal.solo.worth import ledger, worth
+from sim.report.terminal.solo.own_seat import brief as brief
+from sim.report.terminal.solo.own_seat import ledger as ledger
+from sim.report.terminal.solo.own_seat import worth
 from sim.report.wording import Plain
 from sim.strings import Strings
 
@@ -95,7 +96,7 @@ def answers(month: Plain, view: Plain, say: Strings) -> Iterator[RenderableType]
     yield indented(rows)
     if decision is None:
         return
-    for sentence in view["told"].get(month["month"], ()):
+    for sentence in view["sentences"].get(month["month"], ()):
         yield indented(Text(sentence, style="bold green" if decision["agreed"] else "bold"))
     for rule in decision["unmet"]:
         yield indented(f"  {say('play.answers.unmet', says=rule['says'])}")
@@ -135,7 +136,7 @@ def in_short(month: Plain, view: Plain, say: Strings) -> RenderableType:
         return f"{verdict.mark} {sent(answer['pledge'], say)}" if answer["pledge"] else verdict.cell
 
     cells = (f"{view['chairs'][actor]['name']} {cell(answer)}" for actor, answer in month["answers"].items())
-    return Group(indented(" · ".join(cells)), *map(indented, view["told"].get(month["month"], ())))
+    return Group(indented(" · ".join(cells)), *map(indented, view["sentences"].get(month["month"], ())))
 
 
 def paragraph(words: str, _: Strings) -> RenderableType:
@@ -257,22 +258,3 @@ def _gain(gain: float, agreed: bool, keys: tuple[str, str, str], say: Strings) -
 
 def _who(actors: Sequence[str], view: Plain) -> str:
     return wording.series(view["chairs"][actor]["name"] for actor in actors)
-
-
-__all__ = [
-    "answers",
-    "brief",
-    "draft",
-    "end",
-    "event",
-    "headline",
-    "in_short",
-    "ledger",
-    "listed",
-    "options",
-    "paragraph",
-    "retabled",
-    "sounding",
-    "text",
-    "welcome",
-]

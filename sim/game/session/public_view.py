@@ -1,0 +1,211 @@
+"""What everybody may see of a table. It holds nothing of any seat.
+
+What is public of an actor is defined in `sim.game.session.public_record`.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NotRequired, TypedDict
+
+from sim.case.models import Issue
+from sim.game.session import public_record
+from sim.game.session.log import LogEntry
+from sim.game.session.public_record import CrossedLine, PublicAnswer, PublicDecision, PublicMonth
+from sim.game.session.renegotiation import SettlementView, settlement_view
+from sim.game.session.session_state import SessionState
+from sim.game.session.table import GameTable
+from sim.game.session.table_state import Statement
+from sim.negotiation.protocols import protocol_of
+from sim.negotiation.record.move_data import protocol_json
+
+
+class ChairView(TypedDict):
+    """Who sits on a chair, and whether its move is still waited for."""
+
+    name: str
+    role: str
+    people: list[str]
+    agent: bool
+    moved: bool
+    waited_for: bool
+
+
+class IssueView(TypedDict):
+    """An issue in the words of the case; each of the `options` has its `option` and its `label`."""
+
+    issue: str
+    says: str
+    unit: str | None
+    options: list[dict[str, Any]]
+
+
+class TermView(IssueView):
+    """One issue of the text on the table; `was` is last month's option, if it was another."""
+
+    option: Any
+    label: str | None
+    was: Any
+    negotiable: bool
+
+
+class StatementView(TypedDict):
+    """Something that was said (`text`), suggested (`changes`, `says`, `version`) or whispered (`to`, `text`)."""
+
+    n: int
+    at: float
+    month: int
+    actor: str
+    person: str | None
+    text: NotRequired[str]
+    changes: NotRequired[dict[str, Any]]
+    says: NotRequired[str]
+    version: NotRequired[int]
+    to: NotRequired[str]
+
+
+class AnnouncementView(TypedDict):
+    """A message of the teacher; `to` is shown only to the teacher."""
+
+    n: int
+    at: float
+    text: str
+    to: NotRequired[Any]
+
+
+class PublicView(TypedDict):
+    """What everybody may see of a table (`docs/reference/game.md`)."""
+
+    table: int
+    title: str
+    question: str
+    protocol: dict[str, Any]
+    sponsors: list[str]
+    stage: str
+    version: int
+    month: int
+    months: int
+    outcome: str
+    paused: bool
+    clock: dict[str, float | None]
+    """``ends_at`` and ``left``, in seconds."""
+    chairs: dict[str, ChairView]
+    observers: list[str]
+    text: list[TermView]
+    tabled_by: list[str]
+    meant_for: list[str]
+    lines: list[CrossedLine]
+    answers: dict[str, PublicAnswer]
+    decision: PublicDecision | None
+    history: list[PublicMonth]
+    events: list[dict[str, Any]]
+    """`month` and `says` of each event so far."""
+    statements: list[StatementView]
+    suggestions: list[StatementView]
+    announcements: list[AnnouncementView]
+    settlement: SettlementView | None
+    debriefed: bool
+
+
+def public(session: SessionState, table: GameTable) -> PublicView:
+    """What everybody may see of a table."""
+    scenario, history = table.scenario, table.history()
+    protocol = protocol_of(scenario)
+    now = history[-1] if history else None
+    return {
+        "table": table.number,
+        "title": scenario.title,
+        "question": scenario.question,
+        "protocol": protocol_json(protocol),
+        "sponsors": list(table.sponsors),
+        "stage": table.stage,
+        "version": table.version,
+        "month": table.model.month,
+        "months": protocol.months,
+        "outcome": table.outcome,
+        "paused": session.paused,
+        "clock": {"ends_at": table.clock.ends_at, "left": table.clock.left},
+        "chairs": {name: _chair(session, table, name) for name in table.chairs},
+        "observers": [session.people[person].name for person in table.observers],
+        "text": _text(table),
+        "tabled_by": list(table.model.tabled_by),
+        "meant_for": now["meant_for"] if now else [],
+        "lines": public_record.crossed_lines(table.model.compiled_rules, table.model.text[:1]),
+        "answers": now["answers"] if now else {},
+        "decision": now["decision"] if now else None,
+        "history": history,
+        "events": _events(session, table),
+        "statements": [statement(session, said) for said in table.statements_of("say")],
+        "suggestions": [statement(session, said) for said in table.statements_of("suggest")],
+        "announcements": [announcement(entry) for entry in session.announcements if entry.data["to"] is None],
+        "settlement": settlement_view(table),
+        "debriefed": session.debriefed,
+    }
+
+
+def _events(session: SessionState, table: GameTable) -> list[dict[str, Any]]:
+    """Events so far, and injected ones; what the scenario plans for later months stays secret."""
+    planned = len(session.scenario.events)
+    return [
+        {"month": event.month, "says": event.says}
+        for index, event in enumerate(table.scenario.events)
+        if index >= planned or (table.started and event.month <= table.model.month)
+    ]
+
+
+def _chair(session: SessionState, table: GameTable, name: str) -> ChairView:
+    actor = table.scenario.case.actors[name]
+    return {
+        "name": actor.name,
+        "role": actor.role,
+        "people": [session.people[person].name for person in table.chairs[name]],
+        "agent": name not in table.human_actors,
+        "moved": name in table.pending,
+        "waited_for": name in table.waiting,
+    }
+
+
+def _text(table: GameTable) -> list[TermView]:
+    """The text on the table, issue by issue, in the words of the case, with last month's options."""
+    case, now, months = table.scenario.case, table.text, table.model.months
+    past = [month for month in months if month.month < table.model.month]
+    before = table.model.space.decode(past[-1].evaluation.matrix.texts[0]) if past else now
+    protocol = protocol_of(table.scenario)
+    return [
+        {
+            **issue_view(name, issue),
+            "option": now[name],
+            "label": issue.labels.get(str(now[name])),
+            "was": before[name] if before[name] != now[name] else None,
+            "negotiable": name in protocol.negotiable,
+        }
+        for name, issue in case.issues.items()
+    ]
+
+
+def issue_view(name: str, issue: Issue) -> IssueView:
+    """Return an issue and its options in the words of the case."""
+    options = [{"option": option, "label": issue.labels.get(str(option))} for option in issue.options]
+    return {"issue": name, "says": issue.says, "unit": issue.unit, "options": options}
+
+
+def statement(session: SessionState, said: Statement) -> StatementView:
+    """Return a statement as those may see it for whom it was made."""
+    entry, data = said.entry, said.entry.data
+    person = session.people.get(entry.by)
+    view: StatementView = {
+        "n": entry.n,
+        "at": entry.at,
+        "month": said.month,
+        "actor": said.actor,
+        "person": person.name if person else None,
+    }
+    if entry.kind == "suggest":
+        return {**view, "changes": data["changes"], "says": data["says"], "version": data["version"]}
+    if entry.kind == "whisper":
+        view["to"] = data["to"]
+    return {**view, "text": data["text"]}
+
+
+def announcement(entry: LogEntry) -> AnnouncementView:
+    """Return a message of the teacher."""
+    return {"n": entry.n, "at": entry.at, "text": entry.data["text"]}
