@@ -67,7 +67,7 @@ def judge(surplus: Floats, crosses_never: Bools, price_paid: Floats, aspiration:
     -------
     (world, text) uint8, codes of `Verdict`
     """
-    sunk_by_red_line = (surplus < 0) & (surplus + price_paid >= 0)
+    sunk_by_red_line = (surplus < 0) & (to_points(surplus + price_paid) >= 0)
     return np.select(
         [crosses_never | sunk_by_red_line, surplus < 0, accepted(surplus, crosses_never, aspiration)],
         [np.uint8(Verdict.RED_LINE), np.uint8(Verdict.WORSE_THAN_NO_DEAL), np.uint8(Verdict.ACCEPT)],
@@ -168,7 +168,7 @@ class Assessment:
     @cached_property
     def gap(self) -> Floats:
         """(world, column) float, points missing for acceptance, or for sending what the actor is asked to send."""
-        gap = self.aspiration - self.surplus
+        gap = to_points(self.aspiration - self.surplus)
         for resource, asked in self.asked.items():
             if not self.promised.get(resource, 0) and asked.any():
                 gap = np.maximum(gap, np.where(asked, -self.sending[resource], -np.inf))
@@ -177,12 +177,12 @@ class Assessment:
     @property
     def utility(self) -> Floats:
         """(world, text) float, points."""
-        return self.surplus + self.reservation + self.price
+        return to_points(self.surplus + self.reservation + self.price)
 
     @property
     def shortfall(self) -> Floats:
         """(world, text) float, points short of acceptance, >= 0; red lines that no price can buy are not included."""
-        return np.maximum(self.aspiration - self.surplus, 0)
+        return np.maximum(to_points(self.aspiration - self.surplus), 0)
 
     def pick(self, array: NDArray[Any], worlds: NDArray[np.intp], texts: NDArray[np.intp]) -> NDArray[Any]:
         """Return (pair,) of one of the arrays: the values for pairs of world and text."""
@@ -202,12 +202,12 @@ class ActorParameters:
     Parameters
     ----------
     points : (world or 1, preference) float, points
-    weights : (world or 1, weighed measure) float, factors
+    weights : (world or 1, weighed measure) float
     prices : (world or 1, line) float, points, audience cost included; 0 where `never`
     audience : (world or 1, 1) float, points, >= 0, included in the price of every declared line
     nevers : (world or 1, line) bool, whether no price can buy the line
     base : (world or 1, 1) float, points
-    slopes : (world or 1, slope) float, factors
+    slopes : (world or 1, slope) float
     opening, e : (world or 1,) float
     capacities : resource to (world or 1,) float
     sending : resource to (world or 1, rule) float, points of the rules that count only if the actor sends it
@@ -241,8 +241,8 @@ class ActorParameters:
             name=name,
             actor=actor,
             points=worlds.points([f"{path}.preferences.{rule.rule}.points" for rule in actor.preferences]),
-            weights=worlds.factors([f"{path}.weighs.{weight.measure}.weight" for weight in actor.weighs]),
-            prices=np.where(nevers, 0, np.maximum(prices, 0) + audience * declared),
+            weights=worlds.table([f"{path}.weighs.{weight.measure}.weight" for weight in actor.weighs]),
+            prices=np.where(nevers, 0, to_points(np.maximum(prices, 0) + audience * declared)),
             audience=audience,
             nevers=nevers,
             **_level(worlds, actor.reservation, f"{path}.reservation"),
@@ -279,7 +279,7 @@ class ActorParameters:
 
     def reservation(self, situation: Situation) -> Floats:
         """Return (world, 1) float, points: the base plus the slopes on the context."""
-        return self.base + situation.rise(self.actor.reservation, self.slopes)
+        return to_points(self.base + situation.rise(self.actor.reservation, self.slopes))
 
     def aspiration(self, situation: Situation) -> Floats:
         """Return (world, 1) float, points; 0 if the text is take it or leave it."""
@@ -328,7 +328,7 @@ class ActorParameters:
 
     def assess(self, matrix: RuleSums, accepting: frozenset[str], situation: Situation) -> Assessment:
         """Judge the texts where, of the actors on whose answers its rules depend, exactly `accepting` accept."""
-        price = matrix.total(self.prices, LINES, self.name)
+        price = to_points(matrix.total(self.prices, LINES, self.name))
         never = np.zeros((len(self.nevers), 1), dtype=bool)
         if self.nevers.any():
             never = matrix.total(self.nevers.astype(np.float64), LINES, self.name) > 0
@@ -341,8 +341,9 @@ class ActorParameters:
         surplus = _sum([preferred, *weighed, -reservation])
         if price.any():
             surplus = np.subtract(surplus, price, out=_reusable(surplus, price))
+        surplus = to_points(surplus)
         sending = {
-            resource: surplus + matrix.total(points, SENDING, f"{self.name}.{resource}", accepting)
+            resource: to_points(surplus + matrix.total(points, SENDING, f"{self.name}.{resource}", accepting))
             for resource, points in self.sending.items()
         }
         asked = {resource: matrix.counts_on(self.name, resource) for resource in sending}
@@ -364,7 +365,7 @@ def _reusable(array: Floats, part: Floats) -> Floats | None:
 
 def _level(worlds: Worlds, level: Level, path: str) -> dict[str, Floats]:
     slopes = [f"{path}.slopes.{slope.context}.points" for slope in level.slopes]
-    return {"base": worlds.points([f"{path}.base"]), "slopes": worlds.factors(slopes)}
+    return {"base": worlds.points([f"{path}.base"]), "slopes": worlds.table(slopes)}
 
 
 def _merge(where: Bools, this: Assessment, other: Assessment) -> Assessment:
