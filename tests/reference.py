@@ -1,8 +1,9 @@
 """A reference implementation of the model: one package in one world, slowly and in plain Python.
 
 It is an independent reading of the model, against which tests check the vectorised engine. It shares the models of a
-case with `sim.engine` and nothing else: no NumPy, no compiled arrays. Durability and aspirations are rounded to a grid
-here too; this is part of the model (decision 0001), so that both readings agree on ties.
+case with `sim.engine` and nothing else: no NumPy, no compiled arrays. It adds fractions of whole numbers, so a tie on
+paper is a tie here. Products, durability and aspirations are rounded to millionths of a point here too; this is part of
+the model (decision 0001).
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import math
 import operator as op
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
@@ -19,12 +21,13 @@ from sim.case.models import Actor, Case, ConsentRule, Issue, Level, RedLine
 
 Package = Mapping[str, Any]
 """One option per issue, for every issue."""
-Numbers = Mapping[str, float]
-"""Every number of the case by its dotted path; `math.inf` is the price `never`."""
+Number = Fraction | float
+Numbers = Mapping[str, Number]
+"""Every number of the case by its dotted path, as an exact fraction; `math.inf` is the price `never`."""
 OPERATORS = {">=": op.ge, "<=": op.le, "==": op.eq, "!=": op.ne, ">": op.gt, "<": op.lt}
 REFUSALS = ("red_line", "worse_than_no_deal")
-POINTS, FACTORS = 2.0**-20, 2.0**-10
-"""The grids of points and of factors (decision 0001)."""
+GRAINS = 10**6
+"""Points are rounded to whole numbers of this part of a point (decision 0001)."""
 NOBODY: frozenset[str] = frozenset()
 
 
@@ -33,16 +36,16 @@ class Answer:
     """One actor's answer to the package; all numbers are in points."""
 
     verdict: str
-    utility: float
-    reservation: float
-    price: float
+    utility: Number
+    reservation: Number
+    price: Number
     never: bool
-    surplus: float
-    aspiration: float
-    sending: Mapping[str, float]
+    surplus: Number
+    aspiration: Number
+    sending: Mapping[str, Number]
     """Resource to the surplus if the actor sends it: its surplus plus the points of sending."""
     sends: Mapping[str, bool]
-    pledge: Mapping[str, float]
+    pledge: Mapping[str, Number]
     """Resource to the amount that it sends; 0 if it does not send."""
 
     @property
@@ -69,7 +72,7 @@ class Outcome:
     """Consent rules that apply and are not met, each with the actors who withhold what it asks for."""
     asked: Mapping[str, tuple[str, ...]]
     """Actor to the resources that the package asks it for."""
-    measures: Mapping[str, float]
+    measures: Mapping[str, Number]
     durability: float | None
 
     @property
@@ -90,24 +93,29 @@ class Outcome:
     def blocked_by(self) -> frozenset[str]:
         return frozenset((*self.blocking, *self.stuck))
 
-    def gap(self, name: str) -> float:
+    def gap(self, name: str) -> Number:
         """The points that an actor lacks to stop blocking, 0 or more; infinite across a red line without a price."""
         one = self.answers[name]
         if one.never:
             return math.inf
-        return max(0.0, one.aspiration - one.surplus, *(-one.sending[what] for what in self.asked[name]))
+        return max(Fraction(), one.aspiration - one.surplus, *(-one.sending[what] for what in self.asked[name]))
 
 
-def central(case: Case) -> dict[str, float]:
+def central(case: Case) -> dict[str, Number]:
     """Every number of the case at its central value."""
-    return {path: number.distribution.central for path, number in case.numbers.items()}
+    return {path: exact(number.distribution.central) for path, number in case.numbers.items()}
+
+
+def exact(value: float) -> Number:
+    """A number as it is written in decimals, as an exact fraction; infinity stays infinite."""
+    return value if math.isinf(value) else Fraction(str(value))
 
 
 def evaluate(
     case: Case,
     package: Package,
     numbers: Numbers,
-    context: Mapping[str, float] | None = None,
+    context: Mapping[str, Number] | None = None,
     month: tuple[int, int] | None = None,
     author: str | None = None,
     heard: frozenset[str] | None = None,
@@ -128,7 +136,7 @@ def evaluate(
     scores = measure_all(case, package, numbers)
     durability = last(case, scores, numbers, now)
     if durability is not None:
-        scores["durability"] = rounded(100 * durability, FACTORS)
+        scores["durability"] = rounded(exact(100 * durability))
 
     def answers_of(names: Collection[str], accepting: frozenset[str]) -> dict[str, Answer]:
         return {
@@ -146,9 +154,9 @@ def evaluate(
     return Outcome(package, answers, unmet, asked, scores, durability)
 
 
-def rounded(value: float, grid: float) -> float:
-    """Round a number to the nearest multiple of a grid; infinity stays infinite."""
-    return value if math.isinf(value) else round(value / grid) * grid
+def rounded(value: Number) -> Number:
+    """Round a number to millionths; infinity stays infinite."""
+    return value if math.isinf(value) else Fraction(round(value * GRAINS), GRAINS)
 
 
 def possible(case: Case, package: Package) -> bool:
@@ -161,10 +169,10 @@ def crosses_declared(case: Case, owner: str, package: Package) -> bool:
     return any(line.declared and holds(case, line.when, package) for line in case.actors[owner].red_lines)
 
 
-def starts(case: Case, numbers: Numbers) -> dict[str, float]:
+def starts(case: Case, numbers: Numbers) -> dict[str, Number]:
     """The context of the first month, within its bounds."""
     return {
-        name: min(max(numbers[f"context.{name}.start"], indicator.low), indicator.high)
+        name: min(max(numbers[f"context.{name}.start"], exact(indicator.low)), exact(indicator.high))
         for name, indicator in case.context.items()
     }
 
@@ -204,7 +212,7 @@ def admits(issue: Issue, entry: Any, option: Any) -> bool:
     return bool(entry == option)
 
 
-def measure_all(case: Case, package: Package, numbers: Numbers) -> dict[str, float]:
+def measure_all(case: Case, package: Package, numbers: Numbers) -> dict[str, Number]:
     """Every measure of the package, 0 to 100."""
     scores = {}
     for name, measure in case.measures.items():
@@ -212,23 +220,25 @@ def measure_all(case: Case, package: Package, numbers: Numbers) -> dict[str, flo
         for rule in measure.rules:
             if holds(case, rule.when, package):
                 total += numbers[f"measures.{name}.rules.{rule.rule}.points"]
-        scores[name] = min(max(total, 0.0), 100.0)
+        scores[name] = min(max(total, Fraction()), Fraction(100))
     return scores
 
 
-def last(case: Case, scores: Mapping[str, float], numbers: Numbers, context: Mapping[str, float]) -> float | None:
+def last(case: Case, scores: Mapping[str, Number], numbers: Numbers, context: Mapping[str, Number]) -> float | None:
     """The chance that the agreement lasts for the horizon."""
     if case.durability is None:
         return None
     tempted = level(case.durability.temptation, "durability.temptation", numbers, context)
-    odds = (tempted - scores[case.durability.deterrence]) / numbers["durability.scale"]
+    odds = float(tempted - scores[case.durability.deterrence]) / float(numbers["durability.scale"])
     hazard = 1 / (1 + math.exp(-odds))
     return (1 - hazard) ** case.durability.horizon
 
 
-def level(what: Level, path: str, numbers: Numbers, context: Mapping[str, float]) -> float:
+def level(what: Level, path: str, numbers: Numbers, context: Mapping[str, Number]) -> Number:
     """A base plus its slopes on the context."""
-    rises = (numbers[f"{path}.slopes.{slope.context}.points"] * context[slope.context] for slope in what.slopes)
+    rises = (
+        rounded(numbers[f"{path}.slopes.{slope.context}.points"] * context[slope.context]) for slope in what.slopes
+    )
     return numbers[f"{path}.base"] + sum(rises)
 
 
@@ -237,8 +247,8 @@ def answer(
     name: str,
     package: Package,
     numbers: Numbers,
-    context: Mapping[str, float],
-    scores: Mapping[str, float],
+    context: Mapping[str, Number],
+    scores: Mapping[str, Number],
     accepting: frozenset[str],
     month: tuple[int, int] | None,
     proposed: bool,
@@ -249,7 +259,9 @@ def answer(
         numbers[f"{path}.preferences.{rule.rule}.points"]
         for rule in actor.preferences
         if holds(case, rule.when, package, accepting)
-    ) + sum(numbers[f"{path}.weighs.{weight.measure}.weight"] * scores[weight.measure] for weight in actor.weighs)
+    ) + sum(
+        rounded(numbers[f"{path}.weighs.{weight.measure}.weight"] * scores[weight.measure]) for weight in actor.weighs
+    )
     reservation = level(actor.reservation, f"{path}.reservation", numbers, context)
     prices = [price_of(actor, line, path, numbers) for line in actor.red_lines if holds(case, line.when, package)]
     never, price = math.inf in prices, sum(one for one in prices if one < math.inf)
@@ -273,27 +285,27 @@ def answer(
         for what, capacity in actor.capacities.items()
     }
     sends = {what: verdict == "accept" and left >= 0 for what, left in sending.items()}
-    pledge = {what: capacity_of(name, what, numbers) if sends[what] else 0.0 for what in sends}
+    pledge = {what: capacity_of(name, what, numbers) if sends[what] else Fraction() for what in sends}
     return Answer(verdict, utility, reservation, price, never, surplus, held_out, sending, sends, pledge)
 
 
-def price_of(actor: Actor, line: RedLine, path: str, numbers: Numbers) -> float:
+def price_of(actor: Actor, line: RedLine, path: str, numbers: Numbers) -> Number:
     """The cost of crossing a red line: its price, plus the audience cost if it is declared."""
-    audience = numbers[f"{path}.audience_cost.points"] if line.declared and actor.audience_cost else 0.0
-    return max(0.0, numbers[f"{path}.red_lines.{line.rule}.price"]) + max(0.0, audience)
+    audience = numbers[f"{path}.audience_cost.points"] if line.declared and actor.audience_cost else 0
+    return max(Fraction(), numbers[f"{path}.red_lines.{line.rule}.price"]) + max(Fraction(), audience)
 
 
-def capacity_of(name: str, resource: str, numbers: Numbers) -> float:
+def capacity_of(name: str, resource: str, numbers: Numbers) -> Number:
     """How much of a resource an actor has."""
-    return max(0.0, numbers[f"actors.{name}.capacities.{resource}.amount"])
+    return max(Fraction(), numbers[f"actors.{name}.capacities.{resource}.amount"])
 
 
-def aspiration(actor: Actor, path: str, numbers: Numbers, month: tuple[int, int] | None) -> float:
+def aspiration(actor: Actor, path: str, numbers: Numbers, month: tuple[int, int] | None) -> Number:
     """The surplus for which an actor holds out in this month."""
     if actor.aspiration is None or month is None:
-        return 0.0
+        return Fraction()
     share = math.pow(month[0] / month[1], 1 / numbers[f"{path}.aspiration.e"])
-    return rounded(max(0.0, numbers[f"{path}.aspiration.opening"]) * (1 - share), POINTS)
+    return rounded(exact(float(max(Fraction(), numbers[f"{path}.aspiration.opening"])) * (1 - share)))
 
 
 def withheld(rule: ConsentRule, package: Package, answers: Mapping[str, Answer]) -> tuple[str, ...] | None:
@@ -313,11 +325,11 @@ def withheld(rule: ConsentRule, package: Package, answers: Mapping[str, Answer])
     return None if met else tuple(dict.fromkeys(members))
 
 
-def missing(rule: ConsentRule, package: Package, answers: Mapping[str, Answer]) -> float:
+def missing(rule: ConsentRule, package: Package, answers: Mapping[str, Answer]) -> Number:
     """The amount by which the pledges fall short of what a rule asks for; 0 or less if they cover it."""
     assert rule.pledges is not None
     sent = sum(answers[name].pledge[rule.pledges.of] for name in rule.pledges.from_)
-    return float(package[rule.pledges.cover] - sent)
+    return exact(package[rule.pledges.cover]) - sent
 
 
 def asked_of(applying: Sequence[ConsentRule], name: str, package: Package) -> Iterator[str]:

@@ -8,10 +8,12 @@ from __future__ import annotations
 import math
 from collections.abc import Collection
 from dataclasses import dataclass, field
+from fractions import Fraction
 
 from sim.case.conditions import Condition
 from sim.case.distributions import Choices, Distribution, Fixed
 from sim.case.models import Case
+from tests.reference import Number, exact
 
 
 @dataclass(frozen=True)
@@ -61,10 +63,10 @@ def choices_of(distribution: Distribution) -> tuple[float, ...]:
     return (distribution.value,) if isinstance(distribution, Fixed) else ()
 
 
-def price_believed(line: Line, price: float, closed: Collection[Line]) -> float:
+def price_believed(line: Line, price: Number, closed: Collection[Line]) -> Number:
     """The price of another actor's line as the drafters believe it to be, without the audience cost."""
     if line in closed:
         return math.inf
     if not line.may_be_never:
         return price
-    return 0.0 if line.only_never else max(0.0, line.highest)
+    return Fraction() if line.only_never else max(Fraction(), exact(line.highest))

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
+from fractions import Fraction
 from functools import cached_property
 
 from sim.case.models import Case, Scenario
-from tests.reference import Numbers, Outcome, Package
+from tests.reference import Number, Numbers, Outcome, Package, exact
 from tests.reference_lines import Line
 from tests.reference_talks import Contexts, Draft, Learnt, Move, Story, Talks
 from tests.reference_terms import package_of
@@ -120,7 +121,7 @@ class SingleText(Talks):
         return self.told(kind, self.drafters, draft.chosen, self.now, draft.outcome, self.blockers, self.learnt)
 
 
-def share_closed(blocker: str, now: Outcome, then: Outcome) -> float:
+def share_closed(blocker: str, now: Outcome, then: Outcome) -> Number:
     """The share of a blocker's gap that a draft closes: 1 if it stops blocking, 0 across a closed line."""
     if blocker not in then.blocked_by:
         return 1.0
@@ -129,7 +130,7 @@ def share_closed(blocker: str, now: Outcome, then: Outcome) -> float:
     before, after = now.gap(blocker), then.gap(blocker)
     if math.inf in (before, after) or before == 0:
         return 0.0
-    return max(0.0, (before - after) / before)
+    return max(Fraction(), (before - after) / before)
 
 
 class Alternating(Talks):
@@ -199,10 +200,10 @@ class Alternating(Talks):
         return self.told("repeat", (self.proposer,), (), now, now, (), learnt)
 
     def interest(self, draft: Draft, now: Outcome, blockers: Sequence[str]) -> tuple[float, ...]:
-        outcome, lacking = draft.outcome, [0.0]
+        outcome, lacking = draft.outcome, [Fraction()]
         for name in outcome.blocking:
             if name != self.proposer and outcome.gap(name) < math.inf:
-                lacking.append(outcome.gap(name) / max(outcome.answers[name].aspiration, self.protocol.step))
+                lacking.append(outcome.gap(name) / max(outcome.answers[name].aspiration, exact(self.protocol.step)))
         return max(lacking), -outcome.answers[self.proposer].surplus
 
 

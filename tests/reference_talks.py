@@ -10,9 +10,10 @@ import math
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from fractions import Fraction
 
 from sim.case.models import Scenario
-from tests.reference import Numbers, Outcome, Package, capacity_of, evaluate, holds, missing
+from tests.reference import Number, Numbers, Outcome, Package, capacity_of, evaluate, exact, holds, missing
 from tests.reference_lines import Line, lines_of, price_believed
 from tests.reference_terms import Key, amendments, code, package_of, steps_between
 
@@ -246,16 +247,16 @@ class Talks(ABC):
 
     def brings_closer(self, blockers: Sequence[str], now: Outcome, then: Outcome) -> bool:
         """Whether some blocker stops blocking or comes a step closer, and none falls back by a step (e)."""
-        step = self.protocol.step
+        step = exact(self.protocol.step)
         closer = [self.gain(name, now, then) for name in blockers]
         return any(one >= step for one in closer) and not any(one <= -step for one in closer)
 
-    def gain(self, blocker: str, now: Outcome, then: Outcome) -> float:
+    def gain(self, blocker: str, now: Outcome, then: Outcome) -> Number:
         """How much closer a blocker comes, in points; infinite if it stops blocking or a closed line is left."""
         if blocker not in then.blocked_by:
             return math.inf
         if blocker not in self.case.actors:
-            return 0.0
+            return Fraction()
         before, after = now.gap(blocker), then.gap(blocker)
         if after < math.inf:
             return before - after
@@ -292,7 +293,7 @@ class Talks(ABC):
         gaps, surplus = {}, {}
         for name in blockers:
             before, after = (self.lack(name, outcome) for outcome in (now, then))
-            gaps[name] = (before, after if name in then.blocked_by else 0.0)
+            gaps[name] = (before, after if name in then.blocked_by else Fraction())
             if name in self.case.actors:
                 surplus[name] = (now.answers[name].surplus, then.answers[name].surplus)
         crossed = self.crossed(then.package) - self.crossed(now.package)
@@ -303,9 +304,9 @@ class Talks(ABC):
         )
         return Move(kind, by, chosen, gaps, surplus, crosses, learnt)
 
-    def lack(self, blocker: str, outcome: Outcome) -> float:
+    def lack(self, blocker: str, outcome: Outcome) -> Number:
         """The gap of an actor, or the missing amount of a consent rule."""
         if blocker in self.case.actors:
             return outcome.gap(blocker)
         rule = next(one for one in self.case.consent if one.rule == blocker)
-        return missing(rule, outcome.package, outcome.answers) if rule.pledges else 0.0
+        return missing(rule, outcome.package, outcome.answers) if rule.pledges else Fraction()

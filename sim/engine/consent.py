@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.case.models import Case, ConsentRule
+from sim.engine.fixed_point import to_points
 from sim.engine.rule_matrix import Bools, Floats, RuleSource
 from sim.engine.shared_columns import columns
 
@@ -142,7 +143,7 @@ def _short(offers: Sequence[tuple[Bools, Floats]], asked: Floats) -> Bools:
     offered = np.zeros((1, 1))
     for sends, amount in offers:
         offered = offered + sends * amount
-    return offered < asked
+    return to_points(offered) < asked
 
 
 def _short_coalitions(offers: Sequence[tuple[Bools, Floats]], asked: Floats) -> Bools:
@@ -158,7 +159,7 @@ def _short_coalitions(offers: Sequence[tuple[Bools, Floats]], asked: Floats) -> 
         coalition = coalition + coalition + sends.view(np.uint8)
     bits = np.zeros((len(amounts), len(offered[-1])), dtype=np.uint16)
     for index, total in enumerate(offered):
-        bits |= (total < amounts[:, None]).astype(np.uint16) << np.uint16(index)
+        bits |= (to_points(total) < amounts[:, None]).astype(np.uint16) << np.uint16(index)
     return np.asarray((columns(bits.T, amount_index) >> coalition & np.uint16(1)).astype(bool))
 
 
@@ -176,7 +177,7 @@ def required_actors(case: Case, matrix: RuleSource, pledged: Pledged) -> dict[st
             amounts = {name: pledged[rule.pledges.of][name] for name in rule.pledges.from_}
             asked = matrix.asked(rule.pledges.cover)
             everything = np.add.reduce(list(amounts.values()))
-            short = {name: rule_applies & (everything - amount < asked) for name, amount in amounts.items()}
+            short = {name: rule_applies & (to_points(everything - amount) < asked) for name, amount in amounts.items()}
             members |= {name: members.get(name, False) | where for name, where in short.items()}
         for name, where in members.items():
             result[name] = result[name] | where

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.case.models import Actor, Case
+from sim.engine.fixed_point import to_points
 from sim.engine.measures import MeasureParameters, Situation, rise
 from sim.engine.rule_matrix import LINES, NOBODY, PREFERENCES, SENDING, Bools, Floats, RuleSource, RuleSums
 from sim.engine.verdict_rules import Assessment, aspiration
@@ -23,12 +24,12 @@ class ActorParameters:
     Parameters
     ----------
     points : (world or 1, preference) float, points
-    weights : (world or 1, weighed measure) float, factors
+    weights : (world or 1, weighed measure) float
     prices : (world or 1, line) float, points, audience cost included; 0 where `never`
     audience : (world or 1, 1) float, points, >= 0, included in the price of every declared line
     nevers : (world or 1, line) bool, whether no price can buy the line
     base : (world or 1, 1) float, points
-    slopes : (world or 1, slope) float, factors
+    slopes : (world or 1, slope) float
     opening, e : (world or 1,) float
     capacities : resource to (world or 1,) float
     sending : resource to (world or 1, rule) float, points of the rules that count only if the actor sends it
@@ -62,12 +63,12 @@ class ActorParameters:
             name=name,
             actor=actor,
             points=worlds.points([f"{path}.preferences.{rule.rule}.points" for rule in actor.preferences]),
-            weights=worlds.factors([f"{path}.weighs.{weight.measure}.weight" for weight in actor.weighs]),
-            prices=np.where(nevers, 0, np.maximum(prices, 0) + audience * declared),
+            weights=worlds.table([f"{path}.weighs.{weight.measure}.weight" for weight in actor.weighs]),
+            prices=np.where(nevers, 0, to_points(np.maximum(prices, 0) + audience * declared)),
             audience=audience,
             nevers=nevers,
             base=worlds.points([f"{path}.reservation.base"]),
-            slopes=worlds.factors(
+            slopes=worlds.table(
                 [f"{path}.reservation.slopes.{slope.context}.points" for slope in actor.reservation.slopes]
             ),
             opening=worlds.points([f"{path}.aspiration.opening"])[:, 0] if has_aspiration else np.zeros(1),
@@ -86,7 +87,7 @@ class ActorParameters:
 
     def reservation(self, situation: Situation) -> Floats:
         """Return (world, 1) float, points: the base plus the slopes on the context."""
-        return self.base + rise(self.actor.reservation, self.slopes, situation.context)
+        return to_points(self.base + rise(self.actor.reservation, self.slopes, situation.context))
 
     def aspiration(self, situation: Situation) -> Floats:
         """Return (world, 1) float, points; 0 if the text is take it or leave it."""
@@ -125,7 +126,7 @@ class ActorParameters:
 
     def assess(self, matrix: RuleSums, accepting: frozenset[str], situation: Situation) -> Assessment:
         """Judge the texts where, of the actors on whose answers its rules depend, exactly `accepting` accept."""
-        price = matrix.total(self.prices, LINES, self.name)
+        price = to_points(matrix.total(self.prices, LINES, self.name))
         never = np.zeros((len(self.nevers), 1), dtype=bool)
         if self.nevers.any():
             never = matrix.total(self.nevers.astype(np.float64), LINES, self.name) > 0
@@ -138,8 +139,9 @@ class ActorParameters:
         surplus = _sum([preferred, *weighed, -reservation])
         if price.any():
             surplus = np.subtract(surplus, price, out=_reusable(surplus, price))
+        surplus = to_points(surplus)
         sending = {
-            resource: surplus + matrix.total(points, SENDING, f"{self.name}.{resource}", accepting)
+            resource: to_points(surplus + matrix.total(points, SENDING, f"{self.name}.{resource}", accepting))
             for resource, points in self.sending.items()
         }
         asked = {resource: matrix.counts_on(self.name, resource) for resource in sending}

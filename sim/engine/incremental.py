@@ -4,8 +4,8 @@ Reading whole texts would be wasteful here: no text occurs twice, and a change o
 were. So rules are grouped by the issues on which they depend, their scope. In each world, the sum of the rules of a
 scope is computed once for every combination of options on its issues. A changed text has the sum of the text on the
 table, plus the differences in the scopes that the change affects. So the cost of a change depends on the scopes it
-affects, not on all issues. Since sums are exact (`sim.engine.fixed_point`), the result is the same as that of reading
-the whole text, to the last bit.
+affects, not on all issues. Since sums are rounded to exact decimals where they are used (`sim.engine.fixed_point`), the
+result is the same as that of reading the whole text, to the last bit.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.case.compiled_conditions import all_choices
+from sim.engine.fixed_point import to_points
 from sim.engine.outcome_space import OutcomeSpace, Scope, Texts
 from sim.engine.rule_matrix import CONSENT, NOBODY, Bools, CompiledRules, Floats, Section, accepting_sets
 from sim.engine.shared_columns import Indices
@@ -208,7 +209,7 @@ class IncrementalMatrix:
         return self.total(np.ones((1, 1)), CONSENT, str(rule)) > 0
 
     def asked(self, issue: str) -> Floats:
-        return self.total(np.ones((1, 1)), COVER, issue)
+        return to_points(self.total(np.ones((1, 1)), COVER, issue))
 
     def accepting_sets(self, actor: str) -> list[frozenset[str]]:
         return accepting_sets(self._compiled_rules.sections, actor)

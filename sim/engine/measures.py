@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.case.models import Case, Level
-from sim.engine.fixed_point import to_factors
+from sim.engine.fixed_point import to_points
 from sim.engine.rule_matrix import MEASURES, Floats, RuleSource
 from sim.engine.worlds import Worlds
 
@@ -25,7 +25,7 @@ class Situation:
 
     Parameters
     ----------
-    context : indicator to (world or 1,) float, factors
+    context : indicator to (world or 1,) float
     month : int from 1, or None for take it or leave it (nobody holds out)
     months : int, the length of the talks
     measures : measure to (world or 1, text) float, 0 to 100; durability among them if the case has it
@@ -38,18 +38,18 @@ class Situation:
 
     def weighed(self, measure: str, weights: Floats) -> Floats:
         """Return (world or 1, text) float, points: a measure times the weights (world or 1, 1)."""
-        return weights * self.measures[measure]
+        return to_points(weights * self.measures[measure])
 
 
 def rise(level: Level, slopes: Floats, context: Mapping[str, Floats]) -> Floats:
     """Return (world or 1, 1) float: the sum over a level's slopes of slope times indicator.
 
-    Slopes are (world or 1, slope), and indicators (world or 1,) float, both factors.
+    Slopes are (world or 1, slope), and indicators (world or 1,) float.
     """
     summed = np.zeros(1)
     for index, slope in enumerate(level.slopes):
-        summed = summed + slopes[:, index] * context[slope.context]
-    return summed[:, None]
+        summed = summed + to_points(slopes[:, index] * context[slope.context])
+    return to_points(summed)[:, None]
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ class MeasureParameters:
     base : measure to (world or 1, 1) float
     points : measure to (world or 1, rule) float
     temptation : (world or 1, 1) float, the revisionist's, without the slopes
-    slopes : (world or 1, slope) float, factors
+    slopes : (world or 1, slope) float
     scale : (world or 1, 1) float, > 0
     """
 
@@ -80,13 +80,13 @@ class MeasureParameters:
         slopes = temptation.slopes if temptation else ()
         return cls(
             case=case,
-            base={name: worlds.factors([f"measures.{name}.base"]) for name in case.measures},
+            base={name: worlds.points([f"measures.{name}.base"]) for name in case.measures},
             points={
-                name: worlds.factors([f"measures.{name}.rules.{rule.rule}.points" for rule in measure.rules])
+                name: worlds.points([f"measures.{name}.rules.{rule.rule}.points" for rule in measure.rules])
                 for name, measure in case.measures.items()
             },
             temptation=worlds.points(["durability.temptation.base"]) if temptation else none,
-            slopes=worlds.factors([f"durability.temptation.slopes.{slope.context}.points" for slope in slopes]),
+            slopes=worlds.table([f"durability.temptation.slopes.{slope.context}.points" for slope in slopes]),
             scale=worlds.number("durability.scale")[:, None] if temptation else none,
         )
 
@@ -99,13 +99,13 @@ class MeasureParameters:
         """
         measures = {}
         for name in self.case.measures:
-            score = self.base[name] + matrix.total(self.points[name], MEASURES, name)
+            score = to_points(self.base[name] + matrix.total(self.points[name], MEASURES, name))
             measures[name] = np.minimum(np.maximum(score, LOWEST, out=score), HIGHEST, out=score)
         rule = self.case.durability
         if rule is not None:
             temptation = self.temptation + rise(rule.temptation, self.slopes, context)
             chance = durability(temptation, measures[rule.deterrence], self.scale, rule.horizon)
-            measures[DURABILITY] = to_factors(HIGHEST * chance)
+            measures[DURABILITY] = to_points(HIGHEST * chance)
         return measures
 
 

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from sim.case.compiled_conditions import KnownAnswers, Test, compile_condition
 from sim.case.conditions import Condition, actors_asked_about
 from sim.case.models import Actor, Case
+from sim.engine.fixed_point import to_points
 from sim.engine.outcome_space import Scope, Texts, scope
 from sim.engine.shared_columns import Indices, distinct_columns
 
@@ -216,7 +217,7 @@ class CompiledRules:
         }
         self._fill(holds, texts, range(self._crossings, len(holds)), known)
         cover = {
-            name: np.array(issue.options, dtype=np.float64)[texts[:, index]]
+            name: to_points(np.array(issue.options, dtype=np.float64))[texts[:, index]]
             for index, (name, issue) in enumerate(self.case.issues.items())
             if issue.numeric
         }

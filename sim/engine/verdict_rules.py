@@ -57,7 +57,7 @@ def judge(surplus: Floats, crosses_never: Bools, price_paid: Floats, aspiration:
     -------
     (world, text) uint8, codes of `Verdict`
     """
-    sunk_by_red_line = (surplus < 0) & (surplus + price_paid >= 0)
+    sunk_by_red_line = (surplus < 0) & (to_points(surplus + price_paid) >= 0)
     return np.select(
         [crosses_never | sunk_by_red_line, surplus < 0, accepted(surplus, crosses_never, aspiration)],
         [np.uint8(Verdict.RED_LINE), np.uint8(Verdict.WORSE_THAN_NO_DEAL), np.uint8(Verdict.ACCEPT)],
@@ -156,7 +156,7 @@ class Assessment:
     @cached_property
     def gap(self) -> Floats:
         """(world, column) float, points missing for acceptance, or for sending what the actor is asked to send."""
-        gap = self.aspiration - self.surplus
+        gap = to_points(self.aspiration - self.surplus)
         for resource, asked in self.asked.items():
             if not self.promised.get(resource, 0) and asked.any():
                 gap = np.maximum(gap, np.where(asked, -self.sending[resource], -np.inf))
@@ -165,12 +165,12 @@ class Assessment:
     @property
     def utility(self) -> Floats:
         """(world, text) float, points."""
-        return self.surplus + self.reservation + self.price
+        return to_points(self.surplus + self.reservation + self.price)
 
     @property
     def shortfall(self) -> Floats:
         """(world, text) float, points short of acceptance, >= 0; red lines that no price can buy are not included."""
-        return np.maximum(self.aspiration - self.surplus, 0)
+        return np.maximum(to_points(self.aspiration - self.surplus), 0)
 
     def pick(self, array: NDArray[Any], worlds: NDArray[np.intp], texts: NDArray[np.intp]) -> NDArray[Any]:
         """Return (pair,) of one of the arrays: the values for pairs of world and text."""

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from sim.case.distributions import Fixed, standard_normal
 from sim.case.models import Case
-from sim.engine.fixed_point import to_factors, to_points
+from sim.engine.fixed_point import to_points
 from sim.errors import UsageError
 
 if TYPE_CHECKING:
@@ -151,18 +151,15 @@ class Worlds:
 
     def points(self, paths: Sequence[str]) -> Floats:
         """Return (world or 1, path) float, on the grid of points."""
-        return to_points(self._table(paths))
+        return to_points(self.table(paths))
 
-    def factors(self, paths: Sequence[str]) -> Floats:
-        """Return (world or 1, path) float, on the grid of factors."""
-        return to_factors(self._table(paths))
+    def table(self, paths: Sequence[str]) -> Floats:
+        """Return (world or 1, path) float, as drawn or given."""
+        if not paths:
+            return np.zeros((1, 0))
+        return np.stack(np.broadcast_arrays(*map(self.number, paths)), axis=1)
 
     def shock(self, indicator: str, month: int) -> Floats | None:
         """Return (world,) standard normal shocks of a context indicator in a month, or None if they are zero."""
         uniforms = self.uniforms.column(f"context.{indicator}.shock.{month}")
         return None if uniforms is None else standard_normal(uniforms)
-
-    def _table(self, paths: Sequence[str]) -> Floats:
-        if not paths:
-            return np.zeros((1, 0))
-        return np.stack(np.broadcast_arrays(*map(self.number, paths)), axis=1)

@@ -8,17 +8,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.case.models import Event
-from sim.engine.fixed_point import to_factors
+from sim.engine.fixed_point import to_points
 from sim.engine.rule_matrix import Floats
 from sim.engine.worlds import Worlds
 
 Context = Mapping[str, Floats]
-"""Indicator to its level, (world or 1,) float, on the fixed-point grid of factors."""
+"""Indicator to its level, (world or 1,) float, rounded as points are."""
 
 
 def start(worlds: Worlds) -> Context:
     """Return the context before the first month."""
-    return {name: worlds.factors([f"context.{name}.start"])[:, 0] for name in worlds.case.context}
+    return {name: worlds.points([f"context.{name}.start"])[:, 0] for name in worlds.case.context}
 
 
 def drift(worlds: Worlds, context: Context, month: int) -> Context:
@@ -29,7 +29,7 @@ def drift(worlds: Worlds, context: Context, month: int) -> Context:
         shock = worlds.shock(name, month)
         if shock is not None:
             level = level + worlds.number(f"context.{name}.volatility") * shock
-        drifted[name] = to_factors(np.clip(level, indicator.low, indicator.high))
+        drifted[name] = to_points(np.clip(level, indicator.low, indicator.high))
     return drifted
 
 
@@ -39,7 +39,7 @@ def apply_events(context: Context, events: tuple[Event, ...], month: int) -> Con
     for event in events:
         if event.month == month:
             for name, value in event.set.items():
-                changed[name] = to_factors(np.array([float(value)]))
+                changed[name] = to_points(np.array([float(value)]))
     return changed
 
 

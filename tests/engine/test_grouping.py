@@ -9,7 +9,7 @@ import pytest
 
 from sim.case.loader import build_case
 from sim.engine.drawn_parameters import DrawnParameters
-from sim.engine.fixed_point import FACTOR_GRAIN
+from sim.engine.fixed_point import POINT_GRAIN
 from sim.engine.grouping import GroupedTexts
 from sim.engine.outcome_space import OutcomeSpace
 from sim.engine.responses import collect_responses
@@ -49,4 +49,4 @@ def test_durability_goes_by_the_measure_that_deters_wherever_it_is_listed(order:
     surplus = answer.pick(answer.surplus, np.zeros(6, dtype=np.intp), np.arange(6))
     # Temptation less deterrence is 20 points without guards and -20 with them, in units of 10: the odds are e^2 to 1.
     low, high = 100 / (1 + np.exp(2)), 100 / (1 + np.exp(-2))
-    assert surplus == pytest.approx([low, high, high] * 2, abs=FACTOR_GRAIN)
+    assert surplus == pytest.approx([low, high, high] * 2, abs=POINT_GRAIN)

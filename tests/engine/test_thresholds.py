@@ -6,12 +6,12 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from sim.case.loader import build_case
 from sim.case.models import Case
-from sim.engine.fixed_point import POINT_GRAIN
+from sim.engine.fixed_point import GRAINS
 from sim.engine.outcome_space import OutcomeSpace
 from sim.engine.worlds import Central
 from sim.negotiation.drafting import candidate_finder, candidate_sets
@@ -21,8 +21,8 @@ from sim.negotiation.scenario_loader import build_scenario
 from tests import reference
 from tests.engine.villages import CASE, price, rule, scenario
 
-SIZES = st.integers(90 * 2**20, 110 * 2**20)
-"""About a hundred points, in steps of the grid; the next single-precision number is eight steps away."""
+SIZES = st.integers(90 * 10**6, 110 * 10**6)
+"""About a hundred points, in grains; the next single-precision number is some eight grains away."""
 STEPS = st.integers(-1, 1)
 LIMITS: list[dict[str, int]] = [
     {},
@@ -38,10 +38,9 @@ def blind(one: float, other: float) -> bool:
 
 
 def near(size: int, step: int) -> tuple[float, float]:
-    """A number that single precision holds, and one a step away that it takes for the same."""
-    number = float(np.float32(size * POINT_GRAIN))
-    other = number + step * POINT_GRAIN
-    assert blind(number, other)
+    """A number and one a step away that single precision takes for the same."""
+    number, other = size / GRAINS, (size + step) / GRAINS
+    assume(blind(number, other))
     return number, other
 
 
@@ -66,7 +65,7 @@ def test_a_step_below_the_reservation_value_is_worse_than_no_deal(size: int, ste
     """However many rules the utility is the sum of."""
     base, utility = near(size, step)
     pieces = [rule(f"piece_{at}", when={"guard": "none"}, points=at * 7 + 0.5) for at in range(parts)]
-    rest = utility - sum(one["points"] for one in pieces)
+    rest = round(utility - sum(one["points"] for one in pieces), 6)
     case = villages([*pieces, price(10, rest)], base)
     assert verdict(case, {"price": 10}) == ("worse_than_no_deal" if step < 0 else "accept")
 

@@ -19,7 +19,6 @@ from scipy.optimize import linprog
 from sim.analysis.counterfactuals.coalitions import Coalition, Coalitions
 from sim.analysis.counterfactuals.parameters import STEP, Parameter
 from sim.analysis.counterfactuals.probe import Probe
-from sim.engine.fixed_point import FACTOR_GRAIN, to_factors
 from sim.engine.rule_matrix import Floats, heeded_actors
 from sim.engine.worlds import GivenValues
 from sim.negotiation.evaluation import DIGITS
@@ -147,7 +146,7 @@ class LinearProgram:
         -------
         (row,) float, what each row has to spare; and (row, number) float, how much more per unit of each number
         """
-        over = np.maximum(to_factors(self.width / SLOPE_PARTS), FACTOR_GRAIN)
+        over = self.width / SLOPE_PARTS
         over = np.where(values + over > self.high, -over, over)
         rows = self._rows(values + np.vstack([np.zeros(len(values)), np.diag(over)]))
         slopes: NDArray[np.float64] = (rows[1:] - rows[0]).T / over

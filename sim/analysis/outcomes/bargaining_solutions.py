@@ -27,7 +27,7 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.engine.fixed_point import POINT_GRAIN
+from sim.engine.fixed_point import to_grains
 from sim.engine.rule_matrix import Floats
 
 CLOSE = 1e-9
@@ -113,4 +113,4 @@ def _best(surplus: Floats, value: Floats, exact_value: Callable[[int], Fraction 
 
 
 def _grains(points: Floats) -> Sequence[int]:
-    return [int(grains) for grains in (points / POINT_GRAIN).tolist()]
+    return [int(grains) for grains in to_grains(points).tolist()]

@@ -17,6 +17,7 @@ from sim.case.models import Case, Event
 from sim.engine.allocator import keep_at_hand
 from sim.engine.consent import ConsentAnswer, consent, required_actors
 from sim.engine.drawn_parameters import DrawnParameters
+from sim.engine.fixed_point import to_points
 from sim.engine.outcome_space import OutcomeSpace
 from sim.engine.responses import Responses, collect_responses
 from sim.engine.rule_matrix import Bools, CompiledRules, Floats, RuleMatrix
@@ -149,7 +150,7 @@ def _block_arrays(responses: Responses, count: int) -> dict[str, NDArray[Any]]:
         "agreed": row(decision.agreed),
         "blockers": blockers,
         "hopeless": hopeless,
-        "shortfall": shortfall,
+        "shortfall": to_points(shortfall),
     }
 
 

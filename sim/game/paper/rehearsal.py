@@ -13,6 +13,7 @@ from sim.analysis.outcomes.zone import compute_zone
 from sim.analysis.outcomes.zone_file import stored_zone
 from sim.analysis.subject import Subject, subject_of
 from sim.case.models import Case, Scenario
+from sim.engine.fixed_point import to_points
 from sim.engine.outcome_space import OutcomeSpace, Texts
 from sim.engine.rule_matrix import Bools
 from sim.engine.worlds import Central, Streams, Uniforms
@@ -140,7 +141,7 @@ def _nearest(case: Case, evaluation: Evaluation, blocking: dict[str, Bools]) -> 
         never += blocks & np.broadcast_to(answer.never, (1, count))[0]
         short += blocks * np.broadcast_to(answer.shortfall, (1, count))[0]
         blockers += blocks
-    index = int(np.lexsort((blockers, short, never))[0])
+    index = int(np.lexsort((blockers, to_points(short), never))[0])
     return {
         "package": OutcomeSpace(case).decode(evaluation.matrix.texts[index]),
         "blocked_by": blocked_by(evaluation.one(text=index)),

@@ -13,6 +13,7 @@ import numpy as np
 
 from sim.case.models import Case
 from sim.engine.consent import Consent, Pledged
+from sim.engine.fixed_point import to_points
 from sim.engine.responses import Responses
 from sim.engine.rule_matrix import Bools, Floats
 from sim.engine.shared_columns import Indices, pick
@@ -147,9 +148,9 @@ def _gap_changes(drafts: Candidates, name: str) -> tuple[Bools, Bools]:
     """Whether an actor that blocks comes a step closer, and whether it falls back by a step."""
     answer, base = drafts.answers[name], drafts.base
     before, after = base.never[name], answer.never
-    gain = base.gap[name] - answer.gap
+    gain = to_points(base.gap[name] - answer.gap)
     if before.any():  # across a closed line: by the surplus without its price
-        gain = np.where(before, answer.surplus - base.surplus[name], gain)
+        gain = np.where(before, to_points(answer.surplus - base.surplus[name]), gain)
     closer, falls_back = gain >= drafts.step, gain <= -drafts.step
     if before.any() or after.any():
         crosses, leaves = after & ~before, before & ~after
@@ -168,7 +169,7 @@ def within_means(drafts: Candidates) -> Bools:
         if rule.pledges and applies.any():
             capacities = drafts.capacities[rule.pledges.of]
             total = sum((capacities[name] for name in rule.pledges.from_), start=np.zeros((1, 1)))
-            result = result & ~(applies & (drafts.candidate_set.matrix.asked(rule.pledges.cover) > total))
+            result = result & ~(applies & (drafts.candidate_set.matrix.asked(rule.pledges.cover) > to_points(total)))
     return result
 
 

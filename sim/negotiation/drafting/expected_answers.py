@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from sim.case.models import Actor
+from sim.engine.fixed_point import to_points
 from sim.engine.measures import Situation
 from sim.engine.responses import Respondent
 from sim.engine.rule_matrix import Bools, Floats, RuleSource
@@ -94,7 +95,7 @@ class _ExpectedPerson(_RuleFollower):
         answer = self.rules.answer(matrix, situation, accepted)
         worth = answer.by_text(answer.surplus)
         given = np.where(
-            self.stubborn & (worth < self.surplus + self.step), np.uint8(Verdict.HOLDING_OUT), answer.verdict
+            self.stubborn & (worth < to_points(self.surplus + self.step)), np.uint8(Verdict.HOLDING_OUT), answer.verdict
         )
         accepts = self.willing & (worth >= self.surplus)
         sending = {of: self._sending(of, points, answer.surplus) for of, points in answer.sending.items()}
@@ -106,7 +107,7 @@ class _ExpectedPerson(_RuleFollower):
             return points
         if self.sent[resource]:
             return np.where(worth >= self.surplus, np.maximum(points, 0.0), points)
-        return np.where(worth < self.surplus + self.step, np.minimum(points, -self.step), points)
+        return np.where(worth < to_points(self.surplus + self.step), np.minimum(points, -self.step), points)
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from sim.engine.drawn_parameters import DrawnParameters
+from sim.engine.fixed_point import to_points
 from sim.engine.outcome_space import Texts
 from sim.engine.responses import Responses
 from sim.engine.rule_matrix import LINES, Bools, Floats, RuleMatrix
@@ -80,14 +81,14 @@ def believed_answers(
     believed = {}
     for parameters in drawn_parameters.actor_parameters:
         answer, crosses = answers[parameters.name], crossed[:, lines.of[parameters.name]]
-        price = (parameters.prices * crosses).sum(axis=1, keepdims=True)
-        change = answer.price - price
+        price = to_points((parameters.prices * crosses).sum(axis=1, keepdims=True))
+        change = to_points(answer.price - price)
         believed[parameters.name] = replace(
             answer,
-            surplus=answer.surplus + change,
+            surplus=to_points(answer.surplus + change),
             price=price,
             never=np.any(parameters.nevers & crosses, axis=1, keepdims=True),
-            sending={resource: points + change for resource, points in answer.sending.items()},
+            sending={resource: to_points(points + change) for resource, points in answer.sending.items()},
         )
     return believed
 

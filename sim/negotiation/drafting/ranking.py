@@ -8,6 +8,7 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.engine.fixed_point import to_grains
 from sim.engine.rule_matrix import Bools, Floats
 from sim.engine.shared_columns import Indices, pick
 from sim.negotiation.drafting.admissibility import Candidates
@@ -50,7 +51,7 @@ def for_proposer(drafts: Candidates, name: str) -> Keys:
             if other != name and drafts.blocks(other).any():
                 gap = drafts.gap(other, worlds, texts)
                 whole = np.maximum(answer.pick(answer.aspiration, worlds, np.zeros_like(texts)), drafts.step)
-                largest = np.maximum(largest, np.where(np.isfinite(gap), gap, 0) / whole)
+                largest = np.maximum(largest, to_grains(np.where(np.isfinite(gap), gap, 0)) / to_grains(whole))
         return largest
 
     return [_infinite_gaps(drafts), largest_gap, _minus_surplus(drafts, name), *_smallest_change(drafts)]
@@ -74,6 +75,7 @@ def for_mediator(drafts: Candidates) -> Keys:
 
 def _share_closed(before: Floats, after: Floats) -> Floats:
     """(pair,) float, 0 to 1: the share of a gap that is closed; 1 where no gap is left, 0 where it was infinite."""
+    before, after = to_grains(before), to_grains(after)
     finite = np.isfinite(before) & np.isfinite(after) & (before > 0)
     closed = np.where(finite, before - np.where(finite, after, 0), 0) / np.where(finite, before, 1)
     return np.where(after == 0, 1.0, np.maximum(closed, 0.0))
