@@ -10,10 +10,10 @@ from sim.errors import UsageError, quoted
 
 
 @overload
-def whole_number(value: None, name: str, least: int = 1, most: int | None = None) -> None: ...
+def whole_number(value: int, name: str, least: int = 1, most: int | None = None) -> int: ...
 @overload
-def whole_number(value: object, name: str, least: int = 1, most: int | None = None) -> int: ...
-def whole_number(value: object, name: str, least: int = 1, most: int | None = None) -> int | None:
+def whole_number(value: int | None, name: str, least: int = 1, most: int | None = None) -> int | None: ...
+def whole_number(value: int | None, name: str, least: int = 1, most: int | None = None) -> int | None:
     """Return a count as an `int`; None stays None.
 
     Parameters

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -91,6 +91,22 @@ def as_scenario(scenario: object, changes: Mapping[str, object] | None = None) -
         case str() | os.PathLike():
             return load_scenario(case_paths.find(os.fspath(scenario)), changes, changes_from="changes")
     raise UsageError(f"{_described(scenario)} is not a scenario. {SCENARIO_FORM}")
+
+
+def as_scenarios(scenarios: object) -> tuple[Scenario, ...]:
+    """Return what a caller gave as one scenario or several.
+
+    Raises
+    ------
+    UsageError
+        as `as_scenario`, or if there is none
+    """
+    if isinstance(scenarios, str) or not isinstance(scenarios, Iterable):
+        return (as_scenario(scenarios),)
+    found = tuple(as_scenario(one) for one in scenarios)
+    if not found:
+        raise UsageError(f"No scenario is given. {SCENARIO_FORM}")
+    return found
 
 
 def as_target(target: object) -> Case | Scenario:
