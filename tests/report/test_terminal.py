@@ -232,7 +232,7 @@ def test_why_names_the_change_of_the_core_where_no_other_is_enough() -> None:
 
 def test_a_red_line_names_the_audience_cost_in_its_points() -> None:
     line = {**samples.entry("line", -65.0, "red_line"), "audience_cost": 5.0}
-    shown = " ".join(page("why", ledger=[line]).split())
+    shown = " ".join(page("why", ledger=[line], short=4.0).split())
     assert "red line; price 60.0 + audience cost 5.0" in shown
 
 
