@@ -28,6 +28,8 @@ HERE = Path(__file__).parent
 ASSETS = Assets(HERE / "static")
 PICTURES = ("heat", "plane", "waterfall")
 """Names of the charts that can be downloaded."""
+PANEL_SCRIPTS: tuple[str, ...] = ()
+"""Scripts of single panels; they run after ``script.js`` and use its ``lab``."""
 FREEING, TURNING = 3, 6
 """Numbers that are shown at most: per actor, those that win it over; and those that change the answer."""
 POLICY = (
@@ -53,6 +55,7 @@ _environment.globals |= {
     "VERDICTS": VERDICTS,
     "bar": lab_charts.bar,
     "stacked": panel_data.stacked,
+    "panel_scripts": [ASSETS.address(name) for name in PANEL_SCRIPTS],
     "pictures": PICTURES,
     "fills": palette.FILLS,
     "FREEING": FREEING,
@@ -150,6 +153,7 @@ class PageAnswer:
         verdicts = self._verdicts()
         return {
             "problem": part("problem", now=self.modified, mend=self._repair()),
+            "answer": part("answer", **verdicts),
             "verdicts": part("verdicts", **verdicts),
             "reasons": part("reasons", **verdicts),
             "strip": part("strip", **verdicts),

@@ -9,6 +9,7 @@
   const fill = (text, words) => text.replace(/\{(\w+)\}/g, (_, name) => words[name]);
   const tidy = (value) => String(Number(Number(value).toPrecision(10)));
   const state = new Map();
+  let serial = 0; // counts states; an answer to an older one is dropped
   const PENDING = "pending"; // until the verdicts (`data-shown`), or all (`data-answered`), of the newest state are there
 
   // -- the state and its link ------------------------------------------------------------------------------------------
@@ -190,8 +191,10 @@
   };
 
   // What is put in anew keeps what was open, how far it was scrolled, and where the keyboard was.
-  const swap = (name, html) => {
+  const swap = (name, html, of = serial) => {
+    if (of !== serial) return;
     const part = one(`[data-part="${name}"]`);
+    part.removeAttribute("aria-busy");
     const open = new Set(all("details[open]", part).map((each) => each.id));
     const scrolled = all(".wide", part).map((each) => each.scrollLeft);
     const focus = part.contains(document.activeElement) ? document.activeElement.id : "";
@@ -243,7 +246,16 @@
       if (mine === running) { running = null; document.body.classList.remove("busy"); if (again) ask(); }
     }
   };
-  const changed = () => { mark(); link(); remember(); page.shown = page.answered = PENDING; ask(); };
+  const changed = () => {
+    serial += 1;
+    all("[data-part]").forEach((part) => part.setAttribute("aria-busy", "true"));
+    mark();
+    link();
+    remember();
+    page.shown = page.answered = PENDING;
+    document.dispatchEvent(new CustomEvent("lab:changed", { detail: { serial } }));
+    ask();
+  };
 
   // -- what stands in the answers --------------------------------------------------------------------------------------
 
@@ -301,11 +313,23 @@
     else if (picture) png(picture);
   });
 
+  // What scripts of single panels use. They hear "lab:changed" on the document at every change, ask the server for
+  // their part with `query()`, and put it in with `swap(name, html, serial)`, which drops an answer to an older state.
+  const base = (name) => byPath.get(name)?.base ?? terms.find((select) => `proposal.${select.dataset.term}` === name)?.dataset.base;
+  window.lab = {
+    query,
+    serial: () => serial,
+    value: (name) => state.get(name) ?? base(name),
+    put: (changes) => { Object.entries(changes).forEach(([name, value]) => put(name, value, base(name))); toControls(); changed(); },
+    swap,
+    say,
+  };
+
   addEventListener("hashchange", () => { read(location.hash.slice(1)); toControls(); changed(); });
   one("#scenario").addEventListener("change", (event) => event.target.form.requestSubmit());
   if (matchMedia("(min-width: 110rem)").matches) one("details.group").open = true;
   read(location.hash.slice(1));
   kept = text();
   toControls();
-  changed();
+  document.addEventListener("DOMContentLoaded", changed); // after the scripts of panels have run
 })();
