@@ -73,7 +73,8 @@ def plane(points: Sequence[PlotPoint], words: Mapping[str, str]) -> Markup:
         return round(top + 24 + (bottom - top - 40) * (high - value) / (high - low), 1)
 
     parts += _frame(x, y, (low, high), (first, last), bottom, words)
-    parts += _marks([(x(point.x), y(point.y), point) for point in points], (top + 16, bottom))
+    zero = (LEFT, y(0) - 2, WIDTH - RIGHT, y(0) + 2)
+    parts += _marks([(x(point.x), y(point.y), point) for point in points], (top + 16, bottom), zero)
     down = bottom + AXIS
     foot = fitted(words["text"], WIDTH - 20) if words.get("about") else []
     parts += [text(10, down + 12 + 19 * index, said, size=13, fill=palette.SOFT) for index, said in enumerate(foot)]
@@ -116,14 +117,15 @@ def _mark(verdict: str, x: float, y: float) -> str:
     return f'<circle cx="{x}" cy="{y}" r="{s}" fill="{fill}" stroke="{palette.SOFT}" stroke-width="1"/>{sign}'
 
 
-def _marks(placed: Sequence[tuple[float, float, PlotPoint]], space: tuple[float, float]) -> Iterator[str]:
+def _marks(placed: Sequence[tuple[float, float, PlotPoint]], space: tuple[float, float], zero: Box) -> Iterator[str]:
     """Yield the points, merged where they coincide, each with its titles where there is room."""
     spots: dict[tuple[float, float, str], list[PlotPoint]] = {}
     for across, down, point in placed:
         spots.setdefault((across, down, point.verdict), []).append(point)
     taken = [(across - SIZE, down - SIZE, across + SIZE, down + SIZE) for across, down, _ in spots]
+    taken.append(zero)
     labels: list[str] = []
-    for (across, down, verdict), merged in spots.items():
+    for (across, down, verdict), merged in sorted(spots.items(), key=lambda spot: _first(spot[0], spots)):
         ring = any(point.ringed for point in merged)
         titles = "; ".join(point.title for point in merged)
         lines = fitted(titles, LABEL * 8.0 / LETTER)
@@ -169,6 +171,12 @@ def _label_place(
                 best = cost, box
     assert best
     return best[1]
+
+
+def _first(spot: tuple[float, float, str], spots: Mapping[tuple[float, float, str], Sequence[PlotPoint]]) -> int:
+    """Return the sort key of the order in which labels are placed: the text on the table, then the most crowded."""
+    near = [other for other in spots if abs(spot[0] - other[0]) < LABEL and abs(spot[1] - other[1]) < 4 * LINE]
+    return -1000 if any(point.ringed for point in spots[spot]) else -len(near)
 
 
 def _is_far(box: Box, x: float, y: float) -> bool:

@@ -64,10 +64,9 @@ class PageAnswer:
         return {
             "problem": part("problem", now=self.modified, mend=self._repair(), followed=self._followed()),
             "answer": part("answer", **verdicts),
-            "moment": part("moment", judged=self.data["about"], says=self._judged()),
+            "moment": part("moment", judged=self.data["about"], says=self._judged(), before=self._before()),
             "verdicts": part("verdicts", **verdicts),
             "reasons": part("reasons", **verdicts),
-            "strip": part("strip", **verdicts),
             "heat": part("heat", **self._heat(), across=self.looked_at["across"]),
             "plane": part("plane", **self._plane({})),
             "changes": part("changes", yaml=changes_yaml(self.modified), any=bool(changes_of(self.modified))),
@@ -99,8 +98,7 @@ class PageAnswer:
         if self.data["about"] is None:
             return ""
         changed = self.loaded.changed_numbers(self.modified)
-        says = t("lab.moment.judges", title=self.loaded.base.title)
-        return says + (" " + t("lab.moment.changed", count=changed) if changed else "")
+        return t("lab.moment.judges") + (" " + t("lab.moment.changed", count=changed) if changed else "")
 
     def _repair(self) -> str:
         if self.modified.mended is None:

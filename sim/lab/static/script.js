@@ -291,7 +291,7 @@
   const changed = (choice = null) => {
     serial += 1;
     picked = choice ?? picked;
-    all("[data-part]").forEach((part) => part.setAttribute("aria-busy", "true"));
+    all("[data-part]:not([hidden])").forEach((part) => part.setAttribute("aria-busy", "true"));
     mark();
     link();
     remember();
