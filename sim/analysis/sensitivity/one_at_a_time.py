@@ -1,0 +1,185 @@
+"""One number at a time: everybody's answers to a package as a number moves through its range, all others as they are.
+
+The levers of a question are the numbers that matter most in this sense. A lever that turns the result counts more than
+one that wins over an actor that blocks or changes its verdict, and that counts more than one that only moves points.
+Only single moves are seen: numbers that matter only together are found by `sensitivity`.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.analysis.counterfactuals.parameters import Parameter
+from sim.analysis.counterfactuals.probe import Probe, WhichMoved, with_one_moved
+from sim.analysis.counterfactuals.turning_points import refine
+from sim.case.models import Case
+from sim.engine.rule_matrix import Bools, Floats
+from sim.negotiation.evaluation import DIGITS
+
+SCREENED = 9
+"""Values of each number, evenly over its range, at which its effect is measured."""
+SMOOTH = 48
+"""Values of one number, evenly over its range, at which a curve is drawn."""
+ALL = "all"
+"""Name of the points that all blockers lack together, among the names of the actors whose surplus can be asked for."""
+TURNS, CHANGES_BLOCKER, MOVES = 2, 1, 0
+"""What a number does within its range: it turns the result; it wins over an actor that blocks, or changes its verdict;
+or neither."""
+
+
+@dataclass(frozen=True)
+class AnswersAlong:
+    """Everybody's answers to one package at some values of one number.
+
+    Parameters
+    ----------
+    number : the number that is moved
+    values : (value,) float, sorted
+    agreed : (value,) bool
+    blocked : (value, blocker) bool, who blocks
+    blockers : the names of those who may block: actors, then rules
+    surplus : actor to (value,) float, points; red lines that are not for sale do not count
+    verdicts : actor to (value,) uint8, codes of `Verdict`
+    short : (value,) float, the points that those who block lack together, red lines that are not for sale aside
+    """
+
+    number: Parameter
+    values: Floats
+    agreed: Bools
+    blocked: Bools
+    blockers: Sequence[str]
+    surplus: Mapping[str, Floats]
+    verdicts: Mapping[str, NDArray[np.uint8]]
+    short: Floats
+
+    def of(self, whose: str) -> Floats:
+        """Return (value,) float, an actor's surplus, or for `ALL` the points that are missing, as a negative number."""
+        return -self.short if whose == ALL else self.surplus[whose]
+
+    def swing(self, whose: str) -> float:
+        """Return the points between the lowest and the highest value of that."""
+        return float(np.ptp(self.of(whose)))
+
+    def index(self, value: float) -> int:
+        """Return the index of a value that was judged."""
+        return int(np.searchsorted(self.values, value))
+
+    @property
+    def now(self) -> int:
+        """The index of the present value."""
+        return self.index(self.number.present)
+
+    @property
+    def turns_at(self) -> list[tuple[float, float]]:
+        """The neighbouring values between which the result turns."""
+        turns = np.flatnonzero(self.agreed[1:] != self.agreed[:-1])
+        return [(float(self.values[turn]), float(self.values[turn + 1])) for turn in turns]
+
+    @property
+    def rank(self) -> int:
+        """What the number does, as `TURNS`, `CHANGES_BLOCKER` or `MOVES`."""
+        if self.agreed.any() and not self.agreed.all():
+            return TURNS
+        blocking = np.flatnonzero(self.blocked[self.now])
+        answers = [self.verdicts[self.blockers[one]] for one in blocking if self.blockers[one] in self.verdicts]
+        differs = any((one != one[self.now]).any() for one in answers)
+        return CHANGES_BLOCKER if differs or not self.blocked[:, blocking].all() else MOVES
+
+
+def answers_along(probe: Probe, numbers: Sequence[Parameter], samples: Sequence[Floats]) -> list[AnswersAlong]:
+    """Judge a package at some values of each of some numbers, one number at a time.
+
+    Parameters
+    ----------
+    samples : for each number (value,) float, sorted
+    """
+    if not numbers:
+        return []
+    which = np.repeat(np.arange(len(numbers)), [len(sample) for sample in samples])
+    worlds = with_one_moved(numbers, which, np.concatenate(samples))
+    responses, _ = probe.evaluate(worlds)
+    blocked = probe.blocked_in(responses, worlds.count)
+
+    def column(array: NDArray[np.generic]) -> NDArray[np.generic]:
+        return np.broadcast_to(array[:, 0], worlds.count)
+
+    answers = responses.answers
+    surplus = {name: np.asarray(column(answers[name].surplus), dtype=float) for name in probe.case.actors}
+    verdicts = {name: np.asarray(column(answers[name].verdict), dtype=np.uint8) for name in probe.case.actors}
+    gaps = np.stack([np.asarray(column(answers[name].gap), dtype=float) for name in probe.case.actors], axis=1)
+    short = (np.maximum(gaps, 0) * blocked[:, : len(probe.case.actors)]).sum(axis=1)
+    return [
+        AnswersAlong(
+            number,
+            samples[index],
+            ~blocked[rows].any(axis=1),
+            blocked[rows],
+            probe.blockers,
+            {name: one[rows] for name, one in surplus.items()},
+            {name: one[rows] for name, one in verdicts.items()},
+            short[rows],
+        )
+        for index, number in enumerate(numbers)
+        for rows in [which == index]
+    ]
+
+
+def screen(probe: Probe, numbers: Mapping[str, Parameter], count: int) -> list[AnswersAlong]:
+    """Return the numbers that matter most for the answer to a package, the most important first.
+
+    Parameters
+    ----------
+    numbers : path to number, all numbers of the case
+    count : the most numbers that are returned; numbers without any effect are not
+    """
+    own = [number for number in numbers.values() if number.has_own_draw]
+    found = answers_along(probe, own, [_with_never(number, _sample(number, SCREENED)) for number in own])
+    if not found:
+        return []
+    whose = concerned(probe, found[0])
+
+    def weight(along: AnswersAlong) -> tuple[int, float]:
+        return along.rank, max(map(along.swing, (*whose, ALL)))
+
+    weighed = sorted(((weight(along), along) for along in found), key=lambda pair: pair[0], reverse=True)
+    return [along for (rank, swing), along in weighed if rank > MOVES or swing > 0][:count]
+
+
+def concerned(probe: Probe, along: AnswersAlong) -> list[str]:
+    """Return the actors that block at the present value or, if no actor does, those who have a say."""
+    actors = [*probe.case.actors]
+    blocking = [name for name, blocks in zip(actors, along.blocked[along.now], strict=False) if blocks]
+    return blocking or sorted({name for name, _, _ in probe.decisions}, key=actors.index)
+
+
+def curve(probe: Probe, number: Parameter) -> AnswersAlong:
+    """Judge a package along the range of one number, with every turn located to a step."""
+
+    def judge(which: WhichMoved, values: Floats) -> tuple[Bools, Floats]:
+        return probe.signs([number], which, values)
+
+    tried = refine([_sample(number, SMOOTH)], judge)
+    [along] = answers_along(probe, [number], [_with_never(number, tried.values)])
+    return along
+
+
+def _sample(number: Parameter, count: int) -> Floats:
+    """Return (value,) float, sorted: finite values evenly over the range, and the present one."""
+    present = [number.present] if math.isfinite(number.present) else []
+    return np.unique(np.concatenate([np.round(np.linspace(number.low, number.high, count), DIGITS), present]))
+
+
+def _with_never(number: Parameter, values: Floats) -> Floats:
+    return np.append(values, np.inf) if number.never else values
+
+
+def at_present(number: Parameter, case: Case) -> Parameter:
+    """Return a number with the range that it has, and with its present value in a case in which it may be changed."""
+    present = case.numbers[number.path].distribution.central
+    never = number.never or math.isinf(present)
+    return number if present == number.present else replace(number, present=present, never=never)
