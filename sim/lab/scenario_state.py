@@ -12,6 +12,7 @@ from sim import case_paths
 from sim.analysis.counterfactuals.parameters import Parameter, parameters_of
 from sim.analysis.judging.proposals import judged
 from sim.analysis.judging.verdicts import context_of
+from sim.analysis.sensitivity.one_at_a_time import ALL
 from sim.case.models import Case, Package, Scenario
 from sim.case.packages import constraint_findings, fill_proposal, package
 from sim.case.reading.yaml_documents import read_document
@@ -25,8 +26,11 @@ from sim.negotiation.scenario_loader import build_scenario, load_scenario
 Plain: TypeAlias = Mapping[str, Any]
 LINK = "link"
 """Name that stands for the file in problems with a link."""
-VIEW_SETTINGS = ("actor", "of", "across")
-"""Whose reasons are shown, whose acceptance, and along which measure."""
+VIEW_SETTINGS = ("actor", "of", "across", "effect", "lever", "pinned")
+"""Whose reasons are shown; whose acceptance, and along which measure; on whom the effect of the levers; along which
+number the response curves; and the state, as in a link, with which the present one is compared."""
+FIRST = "first"
+"""On whom the effect of the levers is shown at first: the first actor that blocks."""
 ASKED, LEAST = "asked", "least"
 """Whose acceptance is shown, unless it is one actor's: that of every actor whose consent each proposal needs, side by
 side; or that of the least willing actor whose consent a proposal needs."""
@@ -134,25 +138,31 @@ class LoadedScenario:
         return sum(before.get(path) != after.get(path) for path in before.keys() | after.keys())
 
     def looked_at(self, state: LinkState) -> dict[str, str]:
-        """Return whose reasons and whose acceptance are shown, and along which measure.
+        """Return the view settings of a link, and what holds where it does not set them.
 
         Raises
         ------
         UsageError
-            if an actor, a measure or a setting is unknown
+            if an actor, a measure, a number or a setting is unknown
         """
         case = self.base.case
-        choices = {"actor": list(case.actors), "of": [ASKED, LEAST, *case.actors], "across": across(case)}
+        choices = {
+            "actor": list(case.actors),
+            "of": [ASKED, LEAST, *case.actors],
+            "across": across(case),
+            "effect": [FIRST, ALL, *case.actors],
+            "lever": list(self.numbers),
+        }
         for name, value in state.looked_at.items():
-            if name not in choices:
+            if name not in VIEW_SETTINGS:
                 raise UsageError(f"show.{name}: unknown setting. Choose from {', '.join(VIEW_SETTINGS)}.")
-            if value not in choices[name]:
+            if name in choices and value not in choices[name]:
                 hint = did_you_mean(value, choices[name])
-                raise UsageError(
-                    f"show.{name}: unknown value '{value[:40]}'. Choose from {', '.join(choices[name])}.{hint}"
-                )
+                listed = "" if name == "lever" else f" Choose from {', '.join(choices[name])}."
+                raise UsageError(f"show.{name}: unknown value '{value[:40]}'.{listed}{hint}")
         deters = case.durability.deterrence if case.durability else ""
         first = {"actor": choices["actor"][0], "of": ASKED, "across": deters or next(iter(case.measures), "")}
+        first |= {"effect": FIRST, "lever": "", "pinned": ""}
         return {**first, **state.looked_at}
 
 

@@ -66,8 +66,8 @@ class AnswersAlong:
         return float(np.ptp(self.of(whose)))
 
     def index(self, value: float) -> int:
-        """Return the index of a value that was judged."""
-        return int(np.searchsorted(self.values, value))
+        """Return the index of a value that was judged; those at the ends of a range are rounded."""
+        return len(self.values) - 1 if math.isinf(value) else int(np.abs(self.values - value).argmin())
 
     @property
     def now(self) -> int:
@@ -75,20 +75,40 @@ class AnswersAlong:
         return self.index(self.number.present)
 
     @property
-    def turns_at(self) -> list[tuple[float, float]]:
-        """The neighbouring values between which the result turns."""
-        turns = np.flatnonzero(self.agreed[1:] != self.agreed[:-1])
-        return [(float(self.values[turn]), float(self.values[turn + 1])) for turn in turns]
+    def blocked_by(self) -> list[str]:
+        """Who blocks at the present value: actors, then rules."""
+        return [name for name, blocks in zip(self.blockers, self.blocked[self.now], strict=True) if blocks]
+
+    @property
+    def thresholds(self) -> dict[str, float]:
+        """The nearest value at which the result differs from the present one: ``at_most`` below it, ``at_least`` above.
+
+        They are those that `find_thresholds` reports, if they lie within the range.
+        """
+        found = {}
+        for direction, step in (("at_most", -1), ("at_least", 1)):
+            turned = np.flatnonzero((self.agreed != self.agreed[self.now])[self.now :: step])
+            if len(turned):
+                found[direction] = float(self.values[self.now :: step][turned[0]])
+        return found
 
     @property
     def rank(self) -> int:
         """What the number does, as `TURNS`, `CHANGES_BLOCKER` or `MOVES`."""
         if self.agreed.any() and not self.agreed.all():
             return TURNS
-        blocking = np.flatnonzero(self.blocked[self.now])
-        answers = [self.verdicts[self.blockers[one]] for one in blocking if self.blockers[one] in self.verdicts]
-        differs = any((one != one[self.now]).any() for one in answers)
-        return CHANGES_BLOCKER if differs or not self.blocked[:, blocking].all() else MOVES
+        return CHANGES_BLOCKER if self.changed else MOVES
+
+    @property
+    def changed(self) -> list[str]:
+        """Those who block at present and do not everywhere, or whose verdict differs somewhere."""
+        blocks = dict(zip(self.blockers, self.blocked.T, strict=True))
+        return [
+            name
+            for name in self.blocked_by
+            for verdicts in [self.verdicts.get(name, blocks[name])]
+            if not blocks[name].all() or (verdicts != verdicts[self.now]).any()
+        ]
 
 
 def answers_along(probe: Probe, numbers: Sequence[Parameter], samples: Sequence[Floats]) -> list[AnswersAlong]:
@@ -152,9 +172,9 @@ def screen(probe: Probe, numbers: Mapping[str, Parameter], count: int) -> list[A
 
 def concerned(probe: Probe, along: AnswersAlong) -> list[str]:
     """Return the actors that block at the present value or, if no actor does, those who have a say."""
-    actors = [*probe.case.actors]
-    blocking = [name for name, blocks in zip(actors, along.blocked[along.now], strict=False) if blocks]
-    return blocking or sorted({name for name, _, _ in probe.decisions}, key=actors.index)
+    blocking = [name for name in along.blocked_by if name in probe.case.actors]
+    having_a_say = {name for name, _, _ in probe.decisions}
+    return blocking or [name for name in probe.case.actors if name in having_a_say]
 
 
 def curve(probe: Probe, number: Parameter) -> AnswersAlong:
@@ -166,6 +186,11 @@ def curve(probe: Probe, number: Parameter) -> AnswersAlong:
     tried = refine([_sample(number, SMOOTH)], judge)
     [along] = answers_along(probe, [number], [_with_never(number, tried.values)])
     return along
+
+
+def range_ends(number: Parameter) -> Floats:
+    """Return (value,) float, sorted: both ends of the range, and the present value."""
+    return _with_never(number, _sample(number, 2))
 
 
 def _sample(number: Parameter, count: int) -> Floats:

@@ -1,0 +1,256 @@
+"""Two panels about the levers: a tornado of their effects, and the response curves of all actors along one of them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
+from typing import Any
+
+import numpy as np
+
+from sim.analysis.sensitivity.one_at_a_time import ALL, AnswersAlong
+from sim.engine.rule_matrix import Bools, Floats
+from sim.engine.verdict_rules import Verdict
+from sim.lab.levers import Levers, cast_of, effects, in_words, label, responses
+from sim.lab.scenario_state import FIRST, ModifiedScenario
+from sim.report import wording
+from sim.report.charts.lever_charts import CurveScale, ResponseCurve, TornadoBar, response, rounded_ends, tornado
+from sim.report.story.cast import Cast, sentence
+from sim.report.wording import VERDICTS
+from sim.strings import Strings
+from sim.web.templating import number
+
+TABLE_ROWS = 5
+"""Values of a lever in the table of its response curves, evenly over its range, besides those that are marked."""
+t = Strings.load()
+Plain = dict[str, Any]
+
+
+# -- the tornado ------------------------------------------------------------------------------------------------------
+
+
+def tornado_panel(levers: Levers, modified: ModifiedScenario, whose: str) -> Plain:
+    """Return the data of the tornado: what each lever does to the surplus of an actor, or to what blockers lack.
+
+    Parameters
+    ----------
+    whose : an actor; `ALL`; or `FIRST`, the first actor that blocks
+    """
+    found = effects(levers, modified)
+    if not found:
+        return {"chart": None}
+    if whose == FIRST:
+        whose = _first_in_the_way(found[0], modified)
+    found.sort(key=lambda along: along.swing(whose), reverse=True)
+    cast, names = cast_of(modified.case), {along.number.path: label(modified.case, along.number.path) for along in found}
+    rows = [_tornado_row(along, whose, names[along.number.path]) for along in found]
+    finding = _tornado_finding(found, whose, cast, names)
+    now = float(found[0].of(whose)[found[0].now])
+    of = t("lab.tornado.lacking") if whose == ALL else t("lab.tornado.surplus", whose=cast.whose(whose))
+    ends = rounded_ends([end for row in rows for end in (row["bar"].low, row["bar"].high)])
+    words = {
+        "title": finding,
+        "text": t("lab.tornado.text", of=of),
+        "low": number(ends[0], True),
+        "high": number(ends[1], True),
+        "zero": t("lab.tornado.zero_all") if whose == ALL else t("lab.tornado.zero"),
+        "now": t("lab.tornado.now", points=number(now, True)),
+    }
+    return {
+        "chart": tornado([row["bar"] for row in rows], now, ends, words),
+        "finding": finding,
+        "of": sentence(of).rstrip("."),
+        "whose": whose,
+        "rows": rows,
+    }
+
+
+def _first_in_the_way(along: AnswersAlong, modified: ModifiedScenario) -> str:
+    """Return the first actor that blocks or, if no actor does, the actor with the least to spare."""
+    actors = modified.case.actors
+    blocking = [name for name in along.blocked_by if name in actors]
+    return blocking[0] if blocking else min(actors, key=lambda name: along.surplus[name][along.now])
+
+
+def _tornado_row(along: AnswersAlong, whose: str, says: str) -> Plain:
+    lever = along.number
+    values, results = (lever.low, lever.high), along.of(whose)
+    low, high = (along.index(value) for value in values)
+    marks = [_mark(along, whose, index) for index in (low, high)]
+    return {
+        "bar": TornadoBar(
+            says,
+            float(results[low]),
+            float(results[high]),
+            f"{marks[0]} {in_words(values[0])}",
+            f"{marks[1]} {in_words(values[1])}",
+        ),
+        "ends": [
+            {"value": in_words(value), "points": number(float(results[index]), True), "mark": mark}
+            for value, index, mark in zip(values, (low, high), marks, strict=True)
+        ],
+        "now": in_words(lever.present),
+        "path": lever.path,
+        "label": says,
+    }
+
+
+def _mark(along: AnswersAlong, whose: str, index: int) -> str:
+    if whose == ALL:
+        return "✓" if along.agreed[index] else "✗"
+    return VERDICTS[Verdict(int(along.verdicts[whose][index])).word].mark
+
+
+def _tornado_finding(found: Sequence[AnswersAlong], whose: str, cast: Cast, names: Mapping[str, str]) -> str:
+    """Say how many levers alone change the answer, and which one does most."""
+    most = found[0]
+    ends = sorted((float(most.of(whose).min()), float(most.of(whose).max())))
+    strongest = t(
+        "lab.tornado.strongest", label=names[most.number.path], low=number(ends[0], True), high=number(ends[1], True)
+    )
+    yes = [_says_yes(along, whose) for along in found]
+    now = bool(yes[0][found[0].now])
+    turning = [along for along, one in zip(found, yes, strict=True) if (one != now).any()]
+    if not turning:
+        key = ("agreed" if now else "not_agreed") if whose == ALL else ("accepts" if now else "refuses")
+        return f"{sentence(t(f'lab.tornado.none_{key}', who=_who(cast, whose), **_verbs(cast, whose)))} {strongest}"
+    key = ("would_end" if now else "would_be") if whose == ALL else ("would_refuse" if now else "would_accept")
+    turned = wording.series(names[along.number.path] for along in turning[:2])
+    more = len(turning) - 2
+    listed = turned if more <= 0 else t("lab.tornado.and_more", listed=turned, count=more)
+    return sentence(t(f"lab.tornado.{key}", who=_who(cast, whose), listed=listed))
+
+
+def _who(cast: Cast, whose: str) -> str:
+    return "" if whose == ALL else cast.who([whose])
+
+
+def _verbs(cast: Cast, whose: str) -> dict[str, str]:
+    return {} if whose == ALL else {"accepts": cast.does([whose], "accepts", "accept")}
+
+
+def _says_yes(along: AnswersAlong, whose: str) -> Bools:
+    return along.agreed if whose == ALL else np.asarray(along.verdicts[whose] == Verdict.ACCEPT)
+
+
+# -- response curves --------------------------------------------------------------------------------------------------
+
+
+def curves_panel(levers: Levers, modified: ModifiedScenario, path: str, case_value: float) -> Plain:
+    """Return the data of the response curves of all actors along one number.
+
+    Parameters
+    ----------
+    path : of the number
+    case_value : its value in the scenario as in its file
+    """
+    along = responses(levers, modified, path)
+    lever, cast = along.number, cast_of(modified.case)
+    says = label(modified.case, path)
+    finite = np.isfinite(along.values)
+    values = along.values[finite]
+    surpluses = [float(one) for name in modified.case.actors for one in along.surplus[name]]
+    scale = CurveScale(
+        low=float(values[0]),
+        high=float(values[-1]),
+        bottom=rounded_ends(surpluses)[0],
+        top=rounded_ends(surpluses)[1],
+        says=(in_words(float(values[0])), in_words(float(values[-1]))),
+        case=case_value if math.isfinite(case_value) else None,
+        agreed=_stretches(values, along.agreed[finite]),
+        turns=[value for value in along.thresholds.values() if math.isfinite(value)],
+    )
+    return {
+        "finding": _curve_finding(along, says, cast, modified),
+        "label": says,
+        "path": path,
+        "present": in_words(lever.present),
+        "case": in_words(case_value),
+        "agreed_now": bool(along.agreed[along.now]),
+        "thresholds": {direction: in_words(value) for direction, value in along.thresholds.items()},
+        "figures": [_figure(along, name, scale, says, modified) for name in modified.case.actors],
+        "table": list(_table(along, case_value, modified)),
+        "names": {name: actor.name for name, actor in modified.case.actors.items()},
+    }
+
+
+def _stretches(values: Floats, holds: Bools) -> list[tuple[float, float]]:
+    """Return the stretches of values in which something holds."""
+    runs = groupby(zip(values, holds, strict=True), key=lambda pair: bool(pair[1]))
+    held = ([float(value) for value, _ in run] for yes, run in runs if yes)
+    return [(run[0], run[-1]) for run in held]
+
+
+def _curve_finding(along: AnswersAlong, says: str, cast: Cast, modified: ModifiedScenario) -> str:
+    """Say at which values the result turns or, if it does not, whose answer changes."""
+    if along.thresholds:
+        limits = wording.series(
+            t(f"lab.curves.{direction}", value=in_words(value)) for direction, value in along.thresholds.items()
+        )
+        key = "would_not" if along.agreed[along.now] else "would"
+        return t(f"lab.curves.{key}", label=says, limits=limits)
+    changing = [
+        name
+        for name in modified.case.actors
+        for yes in [_says_yes(along, name)]
+        if (yes != yes[along.now]).any()
+    ]
+    same = t("lab.curves.still_agreed" if along.agreed[along.now] else "lab.curves.still_blocked", label=says)
+    return f"{same} {t('lab.curves.changing', who=cast.who(changing))}" if changing else same
+
+
+def _figure(along: AnswersAlong, name: str, scale: CurveScale, says: str, modified: ModifiedScenario) -> Plain:
+    actor = modified.case.actors[name].name
+    points = [
+        (float(value), float(surplus), Verdict(int(verdict)).word)
+        for value, surplus, verdict in zip(along.values, along.surplus[name], along.verdicts[name], strict=True)
+    ]
+    present = points[along.now]
+    value = present[0] if math.isfinite(present[0]) else None
+    caption = _caption(along, name)
+    chart = response(
+        ResponseCurve(actor, [point for point in points if math.isfinite(point[0])], (value, *present[1:])),
+        scale,
+        {"title": t("lab.curves.of", name=actor, label=says), "text": sentence(caption)},
+    )
+    return {"name": actor, "chart": chart, "caption": caption, "mark": VERDICTS[present[2]].mark}
+
+
+def _caption(along: AnswersAlong, name: str) -> str:
+    """Say where an actor accepts."""
+    yes = _says_yes(along, name)
+    finite = np.isfinite(along.values)
+    if yes.all() or not yes.any():
+        return t("lab.curves.accepts_throughout" if yes.all() else "lab.curves.refuses_throughout")
+    values = along.values[finite]
+    stretches = [
+        t("lab.curves.from_to", low=in_words(low), high=in_words(high))
+        for low, high in _stretches(values, np.asarray(yes[finite]))
+    ]
+    return t("lab.curves.accepts", stretches=wording.series(stretches))
+
+
+def _table(along: AnswersAlong, case_value: float, modified: ModifiedScenario) -> Iterator[Plain]:
+    """Yield the rows of the table of the curves: values evenly over the range, and those that are marked."""
+    finite = along.values[np.isfinite(along.values)]
+    even = np.linspace(finite[0], finite[-1], TABLE_ROWS)
+    wanted = {along.index(float(value)) for value in (*even, case_value, *along.thresholds.values())} | {along.now}
+    if along.number.never:
+        wanted.add(len(along.values) - 1)
+    case_index = along.index(case_value)
+    for index in sorted(wanted):
+        yield {
+            "value": in_words(float(along.values[index])),
+            "now": index == along.now,
+            "case": index == case_index,
+            "agreed": bool(along.agreed[index]),
+            "cells": [
+                {
+                    "mark": _mark(along, name, index),
+                    "words": VERDICTS[Verdict(int(along.verdicts[name][index])).word].words,
+                    "points": number(float(along.surplus[name][index]), True),
+                }
+                for name in modified.case.actors
+            ],
+        }
