@@ -17,7 +17,7 @@ from sim.report.charts.svg import line, short, styled_svg, text
 from sim.report.wording import VERDICTS
 
 INK, SOFT, LINE, KEY, WASH = "currentColor", "var(--soft)", "var(--line)", "var(--key)", "var(--wash)"
-YES, NO = "var(--yes)", "var(--no)"
+YES, NO = "var(--accept)", "var(--more)"
 WIDTH, ROW, SIDE = 440, 44, 62
 """Width of the tornado, height of a row, and the room for the labels beside a bar, in SVG units."""
 CURVE_WIDTH, CURVE_HEIGHT = 220, 150
