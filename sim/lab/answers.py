@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -19,7 +19,12 @@ from sim.analysis.judging.verdicts import verdicts, verdicts_in
 from sim.engine.outcome_space import OutcomeSpace
 from sim.engine.worlds import Central, Streams
 from sim.errors import UsageError
-from sim.lab.scenario_state import LoadedScenario, ModifiedScenario, possible_blockers
+from sim.lab.lever_panels import curves_panel, tornado_panel
+from sim.lab.levers import Levers
+from sim.lab.link_state import LinkState
+from sim.lab.scenario_state import PINNED_BASE, LoadedScenario, ModifiedScenario, possible_blockers
+from sim.lab.state_comparison import JudgedState, comparison_panel
+from sim.lab.talks_panel import talks_panel
 from sim.negotiation.evaluation import EvaluationContext
 from sim.negotiation.record.history import Outcome
 from sim.negotiation.run import play
@@ -133,3 +138,43 @@ def _turns(
     # Only verdicts are compared here; the command `flip` also plays the talks on both sides of each threshold.
     question = ThresholdQuestion(Probe(case, space.encode(modified.package)), parameters_of(modified.scenario), case)
     yield "turns", {**result, "numbers": find_thresholds(question, check_reader)}
+
+
+def panel_answers(
+    levers: Levers,
+    loaded: LoadedScenario,
+    modified: ModifiedScenario,
+    looked_at: Mapping[str, str],
+    left: Callable[[], bool] = lambda: False,
+) -> Iterator[Step]:
+    """Yield what the panels of levers, talks and comparison show, one after the other.
+
+    Parameters
+    ----------
+    looked_at : as of `LoadedScenario.looked_at`
+    left : returns whether the reader has left, as for `later_answers`
+
+    Yields
+    ------
+    name and plain data: ``tornado``, ``curves``, ``talks`` and ``compare``
+    """
+
+    def check_reader(*_: int) -> None:
+        if left():
+            raise ReaderLeftError
+
+    if modified.broken:
+        yield from ((name, {"impossible": True}) for name in ("tornado", "curves", "talks"))
+    else:
+        yield "tornado", tornado_panel(levers, modified, looked_at["effect"])
+        path = looked_at["lever"] or next((control["path"] for control in levers.controls), "")
+        case_value = loaded.numbers[path].present if path else 0.0
+        yield "curves", curves_panel(levers, modified, path, case_value) if path else {"figures": []}
+        yield "talks", talks_panel(modified, check_reader)
+    if not looked_at["pinned"]:
+        yield "compare", {"states": None}
+        return
+    state = "" if looked_at["pinned"] == PINNED_BASE else looked_at["pinned"]
+    pinned = loaded.with_changes(LinkState.parse(state))
+    states = [JudgedState.of(state, WORLDS, SEED) for state in (pinned, modified)]
+    yield "compare", comparison_panel(loaded, *states)

@@ -102,7 +102,7 @@ def lab(cache: CacheDep, query: QueryDep) -> HTMLResponse:
             "wrong.html", 404, heading=t("lab.error.heading"), lines=lines, catalogue=cache.catalogue.entries
         )
     loaded = cache.get(query.scenario)
-    return lab_pages.lab(loaded, cache.catalogue.entries, cache.controls(loaded))
+    return lab_pages.lab(loaded, cache.catalogue.entries, cache.controls(loaded), cache.levers(loaded))
 
 
 @router.post("/answer")
@@ -120,16 +120,40 @@ async def answer(cache: CacheDep, form: Annotated[LabRequest, Form()], request: 
             yield _line(await asyncio.to_thread(_first, checked))
             await asyncio.sleep(PAUSE)
             steps = iter(()) if checked.modified.broken else answers.later_answers(checked.modified, left.is_set)
-            while not await request.is_disconnected():
-                step = await asyncio.to_thread(_next, steps)
-                if step is None:
-                    break
-                yield _line({"parts": {step[0]: lab_pages.later_part(*step)}})
-            yield _line({"done": True})
+            async for line in _later_lines(request, steps):
+                yield line
         finally:
             left.set()
 
     return StreamingResponse(lines(), media_type="application/x-ndjson")
+
+
+@router.post("/panels")
+async def panels(cache: CacheDep, form: Annotated[LabRequest, Form()], request: Request) -> Response:
+    """Fill the panels of levers, talks and comparison: one line of JSON for each, as long as their reader stays."""
+    checked = await asyncio.to_thread(CheckedRequest, cache, form)
+    left = Event()
+
+    async def lines() -> AsyncIterator[bytes]:
+        try:
+            levers, loaded, modified = cache.levers(checked.loaded), checked.loaded, checked.modified
+            steps = answers.panel_answers(levers, loaded, modified, checked.looked_at, left.is_set)
+            async for line in _later_lines(request, steps):
+                yield line
+        finally:
+            left.set()
+
+    return StreamingResponse(lines(), media_type="application/x-ndjson")
+
+
+async def _later_lines(request: Request, steps: Iterator[answers.Step]) -> AsyncIterator[bytes]:
+    """Yield each step as a line when it is ready, and a last line, as long as somebody reads them."""
+    while not await request.is_disconnected():
+        step = await asyncio.to_thread(_next, steps)
+        if step is None:
+            break
+        yield _line({"parts": {step[0]: lab_pages.later_part(*step)}})
+    yield _line({"done": True})
 
 
 def _first(checked: CheckedRequest) -> dict[str, Any]:
@@ -206,7 +230,7 @@ def _file(text: str, kind: str, name: str) -> Response:
 
 def _error_page(request: Request, status: int, *lines: str) -> Response:
     """Return an error as data for the script or as a page for a person."""
-    if request.url.path == "/answer":
+    if request.url.path in ("/answer", "/panels"):
         return JSONResponse({"wrong": list(lines)}, status)
     return lab_pages.page("wrong.html", status, heading=t("lab.error.heading"), lines=lines, catalogue={})
 

@@ -11,11 +11,13 @@ from markupsafe import Markup
 
 from sim.analysis.judging.judged_text import context_of
 from sim.analysis.judging.proposals import judged
+from sim.analysis.sensitivity.one_at_a_time import ALL
 from sim.engine.worlds import Central
 from sim.lab import acceptance_plot, lab_charts, panel_data
 from sim.lab.downloads import changes_of, changes_yaml
+from sim.lab.levers import Levers, in_words
 from sim.lab.link_state import LinkState
-from sim.lab.scenario_state import ASKED, LEAST, LoadedScenario, ModifiedScenario, across, possible_blockers
+from sim.lab.scenario_state import ASKED, FIRST, LEAST, LoadedScenario, ModifiedScenario, across, possible_blockers
 from sim.report import wording
 from sim.report.charts import palette
 from sim.report.option_labels import option_in_words, spaced
@@ -28,7 +30,7 @@ HERE = Path(__file__).parent
 ASSETS = Assets(HERE / "static")
 PICTURES = ("heat", "plane", "waterfall")
 """Names of the charts that can be downloaded."""
-PANEL_SCRIPTS: tuple[str, ...] = ()
+PANEL_SCRIPTS = ("panels.js",)
 """Scripts of single panels; they run after ``script.js`` and use its ``lab``."""
 FREEING, TURNING = 3, 6
 """Numbers that are shown at most: per actor, those that win it over; and those that change the answer."""
@@ -49,7 +51,7 @@ _environment = environment(HERE / "templates")
 _environment.globals |= {
     "t": t,
     "language": t.language,
-    "styles": [ASSETS.address("base.css"), ASSETS.address("style.css")],
+    "styles": [ASSETS.address(name) for name in ("base.css", "style.css", "panels.css")],
     "script": ASSETS.address("script.js"),
     "icon": ASSETS.address("icon.svg"),
     "VERDICTS": VERDICTS,
@@ -62,6 +64,8 @@ _environment.globals |= {
     "TURNING": TURNING,
     "ASKED": ASKED,
     "LEAST": LEAST,
+    "FIRST": FIRST,
+    "ALL": ALL,
 }
 _environment.filters |= {
     "value": value,
@@ -69,6 +73,7 @@ _environment.filters |= {
     "level": wording.level,
     "option": option_in_words,
     "spaced": spaced,
+    "in_words": in_words,
     "interval": lambda share: wording.interval(share).strip("()"),
 }
 
@@ -84,7 +89,9 @@ def part(template: str, **data: Any) -> str:
     return _environment.get_template(f"{template}.html").render(**data)
 
 
-def lab(loaded: LoadedScenario, catalogue: Mapping[str, Any], groups: list[dict[str, Any]]) -> HTMLResponse:
+def lab(
+    loaded: LoadedScenario, catalogue: Mapping[str, Any], groups: list[dict[str, Any]], levers: Levers
+) -> HTMLResponse:
     """Return the whole page, before any answer."""
     case = loaded.base.case
     return page(
@@ -92,6 +99,7 @@ def lab(loaded: LoadedScenario, catalogue: Mapping[str, Any], groups: list[dict[
         opened=loaded,
         catalogue=catalogue,
         groups=groups,
+        levers=levers,
         all_numbers=sum(group["count"] for group in groups),
         issues=issues(loaded),
         across=across(case),

@@ -43,7 +43,10 @@ def tornado_panel(levers: Levers, modified: ModifiedScenario, whose: str) -> Pla
     if whose == FIRST:
         whose = _first_in_the_way(found[0], modified)
     found.sort(key=lambda along: along.swing(whose), reverse=True)
-    cast, names = cast_of(modified.case), {along.number.path: label(modified.case, along.number.path) for along in found}
+    cast, names = (
+        cast_of(modified.case),
+        {along.number.path: label(modified.case, along.number.path) for along in found},
+    )
     rows = [_tornado_row(along, whose, names[along.number.path]) for along in found]
     finding = _tornado_finding(found, whose, cast, names)
     now = float(found[0].of(whose)[found[0].now])
@@ -191,10 +194,7 @@ def _curve_finding(along: AnswersAlong, says: str, cast: Cast, modified: Modifie
         key = "would_not" if along.agreed[along.now] else "would"
         return t(f"lab.curves.{key}", label=says, limits=limits)
     changing = [
-        name
-        for name in modified.case.actors
-        for yes in [_says_yes(along, name)]
-        if (yes != yes[along.now]).any()
+        name for name in modified.case.actors for yes in [_says_yes(along, name)] if (yes != yes[along.now]).any()
     ]
     same = t("lab.curves.still_agreed" if along.agreed[along.now] else "lab.curves.still_blocked", label=says)
     return f"{same} {t('lab.curves.changing', who=cast.who(changing))}" if changing else same

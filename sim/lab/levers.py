@@ -1,7 +1,8 @@
-"""The levers of a scenario: the ten numbers that matter most for its question, with labels that a student understands."""
+"""The levers of a scenario: the ten numbers that matter most for its question, with labels for a student."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -83,7 +84,7 @@ def levers_of(loaded: LoadedScenario, groups: Iterable[Plain]) -> Levers:
 
 
 def effects(levers: Levers, modified: ModifiedScenario) -> list[AnswersAlong]:
-    """Judge the text on the table at both ends of each lever and at its present value, all other numbers as they are."""
+    """Judge the text on the table at both ends of each lever and at its present value, all else as it is."""
     present = levers.present(modified)
     return answers_along(_probe(modified), present, [range_ends(lever) for lever in present])
 
@@ -174,6 +175,8 @@ def _before_the_scale(says: str) -> str:
 
 def in_words(value: float | str) -> str:
     """Return a value of a lever with at most three digits after the point."""
-    if isinstance(value, str) or value == float("inf"):
+    value = float("inf" if value == wording.NEVER else value)
+    if math.isinf(value):
         return wording.NEVER
-    return f"{value:,.3f}".rstrip("0").rstrip(".").replace("-", "\N{MINUS SIGN}") if value else "0"
+    said = f"{value:,.3f}".rstrip("0").rstrip(".")
+    return "0" if said in ("0", "-0") else said.replace("-", "\N{MINUS SIGN}")

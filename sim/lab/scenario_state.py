@@ -31,6 +31,8 @@ VIEW_SETTINGS = ("actor", "of", "across", "effect", "lever", "pinned")
 number the response curves; and the state, as in a link, with which the present one is compared."""
 FIRST = "first"
 """On whom the effect of the levers is shown at first: the first actor that blocks."""
+PINNED_BASE = "base"
+"""The pinned state if it is the scenario as in its file, which has no changes to list."""
 ASKED, LEAST = "asked", "least"
 """Whose acceptance is shown, unless it is one actor's: that of every actor whose consent each proposal needs, side by
 side; or that of the least willing actor whose consent a proposal needs."""
