@@ -21,8 +21,7 @@ from sim.engine.worlds import Central, Streams
 from sim.errors import UsageError
 from sim.lab.lever_panels import curves_panel, tornado_panel
 from sim.lab.levers import Levers
-from sim.lab.link_state import LinkState
-from sim.lab.scenario_state import PINNED_BASE, LoadedScenario, ModifiedScenario, possible_blockers
+from sim.lab.scenario_state import LoadedScenario, ModifiedScenario, possible_blockers
 from sim.lab.state_comparison import JudgedState, comparison_panel
 from sim.lab.talks_panel import talks_panel
 from sim.negotiation.evaluation import EvaluationContext
@@ -145,6 +144,7 @@ def panel_answers(
     loaded: LoadedScenario,
     modified: ModifiedScenario,
     looked_at: Mapping[str, str],
+    pinned: ModifiedScenario | None = None,
     left: Callable[[], bool] = lambda: False,
 ) -> Iterator[Step]:
     """Yield what the panels of levers, talks and comparison show, one after the other.
@@ -152,6 +152,7 @@ def panel_answers(
     Parameters
     ----------
     looked_at : as of `LoadedScenario.looked_at`
+    pinned : the state with which the present one is compared, if there is one
     left : returns whether the reader has left, as for `later_answers`
 
     Yields
@@ -171,10 +172,8 @@ def panel_answers(
         case_value = loaded.numbers[path].present if path else 0.0
         yield "curves", curves_panel(levers, modified, path, case_value) if path else {"figures": []}
         yield "talks", talks_panel(modified, check_reader)
-    if not looked_at["pinned"]:
+    if pinned is None:
         yield "compare", {"states": None}
         return
-    state = "" if looked_at["pinned"] == PINNED_BASE else looked_at["pinned"]
-    pinned = loaded.with_changes(LinkState.parse(state))
     states = [JudgedState.of(state, WORLDS, SEED) for state in (pinned, modified)]
     yield "compare", comparison_panel(loaded, *states)

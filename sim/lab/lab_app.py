@@ -132,12 +132,13 @@ async def answer(cache: CacheDep, form: Annotated[LabRequest, Form()], request: 
 async def panels(cache: CacheDep, form: Annotated[LabRequest, Form()], request: Request) -> Response:
     """Fill the panels of levers, talks and comparison: one line of JSON for each, as long as their reader stays."""
     checked = await asyncio.to_thread(CheckedRequest, cache, form)
+    pinned = await asyncio.to_thread(checked.loaded.pinned, checked.looked_at)
     left = Event()
 
     async def lines() -> AsyncIterator[bytes]:
         try:
             levers, loaded, modified = cache.levers(checked.loaded), checked.loaded, checked.modified
-            steps = answers.panel_answers(levers, loaded, modified, checked.looked_at, left.is_set)
+            steps = answers.panel_answers(levers, loaded, modified, checked.looked_at, pinned, left.is_set)
             async for line in _later_lines(request, steps):
                 yield line
         finally:

@@ -21,6 +21,8 @@ from sim.report.wording import VERDICTS
 from sim.strings import Strings
 from sim.web.templating import number
 
+BARS = 10
+"""The most bars of the tornado."""
 TABLE_ROWS = 5
 """Values of a lever in the table of its response curves, evenly over its range, besides those that are marked."""
 t = Strings.load()
@@ -31,7 +33,7 @@ Plain = dict[str, Any]
 
 
 def tornado_panel(levers: Levers, modified: ModifiedScenario, whose: str) -> Plain:
-    """Return the data of the tornado: what each lever does to the surplus of an actor, or to what blockers lack.
+    """Return the data of the tornado: the numbers that move the surplus of an actor most, or what blockers lack.
 
     Parameters
     ----------
@@ -42,7 +44,9 @@ def tornado_panel(levers: Levers, modified: ModifiedScenario, whose: str) -> Pla
         return {"chart": None}
     if whose == FIRST:
         whose = _first_in_the_way(found[0], modified)
-    found.sort(key=lambda along: along.swing(whose), reverse=True)
+    found = sorted((along for along in found if along.swing(whose)), key=lambda along: -along.swing(whose))[:BARS]
+    if not found:
+        return {"chart": None}
     cast, names = (
         cast_of(modified.case),
         {along.number.path: label(modified.case, along.number.path) for along in found},
@@ -51,6 +55,7 @@ def tornado_panel(levers: Levers, modified: ModifiedScenario, whose: str) -> Pla
     finding = _tornado_finding(found, whose, cast, names)
     now = float(found[0].of(whose)[found[0].now])
     of = t("lab.tornado.lacking") if whose == ALL else t("lab.tornado.surplus", whose=cast.whose(whose))
+    of = sentence(of).rstrip(".")
     ends = rounded_ends([end for row in rows for end in (row["bar"].low, row["bar"].high)])
     words = {
         "title": finding,
@@ -63,7 +68,7 @@ def tornado_panel(levers: Levers, modified: ModifiedScenario, whose: str) -> Pla
     return {
         "chart": tornado([row["bar"] for row in rows], now, ends, words),
         "finding": finding,
-        "of": sentence(of).rstrip("."),
+        "of": of,
         "whose": whose,
         "rows": rows,
     }
@@ -149,11 +154,14 @@ def curves_panel(levers: Levers, modified: ModifiedScenario, path: str, case_val
     case_value : its value in the scenario as in its file
     """
     along = responses(levers, modified, path)
+    thresholds, along = along.thresholds, along.in_range()
     lever, cast = along.number, cast_of(modified.case)
     says = label(modified.case, path)
     finite = np.isfinite(along.values)
     values = along.values[finite]
-    surpluses = [float(one) for name in modified.case.actors for one in along.surplus[name]]
+    responding = [name for name in modified.case.actors if along.swing(name) or _turns(along, name)]
+    shown = [*responding, ALL]
+    surpluses = [float(one) for name in shown for one in along.of(name)]
     scale = CurveScale(
         low=float(values[0]),
         high=float(values[-1]),
@@ -162,18 +170,23 @@ def curves_panel(levers: Levers, modified: ModifiedScenario, path: str, case_val
         says=(in_words(float(values[0])), in_words(float(values[-1]))),
         case=case_value if math.isfinite(case_value) else None,
         agreed=_stretches(values, along.agreed[finite]),
-        turns=[value for value in along.thresholds.values() if math.isfinite(value)],
+        turns=[value for value in thresholds.values() if values[0] <= value <= values[-1]],
     )
     return {
-        "finding": _curve_finding(along, says, cast, modified),
+        "finding": _curve_finding(along, thresholds, says, cast),
         "label": says,
         "path": path,
         "present": in_words(lever.present),
         "case": in_words(case_value),
         "agreed_now": bool(along.agreed[along.now]),
-        "thresholds": {direction: in_words(value) for direction, value in along.thresholds.items()},
-        "figures": [_figure(along, name, scale, says, modified) for name in modified.case.actors],
-        "table": list(_table(along, case_value, modified)),
+        "thresholds": {direction: in_words(value) for direction, value in thresholds.items()},
+        "figures": [_figure(along, name, scale, says, modified) for name in shown],
+        "others": wording.series(
+            f"{actor.name} ({_mark(along, name, along.now)} {number(float(along.surplus[name][along.now]), True)})"
+            for name, actor in modified.case.actors.items()
+            if name not in responding
+        ),
+        "table": list(_table(along, [case_value, *thresholds.values()], modified)),
         "names": {name: actor.name for name, actor in modified.case.actors.items()},
     }
 
@@ -185,36 +198,52 @@ def _stretches(values: Floats, holds: Bools) -> list[tuple[float, float]]:
     return [(run[0], run[-1]) for run in held]
 
 
-def _curve_finding(along: AnswersAlong, says: str, cast: Cast, modified: ModifiedScenario) -> str:
-    """Say at which values the result turns or, if it does not, whose answer changes."""
-    if along.thresholds:
-        limits = wording.series(
-            t(f"lab.curves.{direction}", value=in_words(value)) for direction, value in along.thresholds.items()
-        )
-        key = "would_not" if along.agreed[along.now] else "would"
-        return t(f"lab.curves.{key}", label=says, limits=limits)
-    changing = [
-        name for name in modified.case.actors for yes in [_says_yes(along, name)] if (yes != yes[along.now]).any()
-    ]
-    same = t("lab.curves.still_agreed" if along.agreed[along.now] else "lab.curves.still_blocked", label=says)
-    return f"{same} {t('lab.curves.changing', who=cast.who(changing))}" if changing else same
+def _curve_finding(along: AnswersAlong, thresholds: Mapping[str, float], says: str, cast: Cast) -> str:
+    """Say at which values the result turns or, if it does not within the range, whose answer changes."""
+    now = bool(along.agreed[along.now])
+    limits = wording.series(
+        t(f"lab.curves.{direction}", value=in_words(value)) for direction, value in thresholds.items()
+    )
+    if not along.agreed.all() and along.agreed.any():
+        return t(f"lab.curves.{'would_not' if now else 'would'}", label=says, limits=limits)
+    found = [t("lab.curves.still_agreed" if now else "lab.curves.still_blocked", label=says)]
+    if limits:
+        found.append(t("lab.curves.beyond_not" if now else "lab.curves.beyond", limits=limits))
+    changing = [name for name in along.surplus if _turns(along, name)]
+    if changing:
+        found.append(t("lab.curves.changing", who=cast.who(changing)))
+    return " ".join(found)
+
+
+def _turns(along: AnswersAlong, name: str) -> bool:
+    """Whether an actor's answer changes along the range."""
+    yes = _says_yes(along, name)
+    return bool((yes != yes[along.now]).any())
 
 
 def _figure(along: AnswersAlong, name: str, scale: CurveScale, says: str, modified: ModifiedScenario) -> Plain:
-    actor = modified.case.actors[name].name
+    """Return one response curve, of an actor or of what all blockers lack; there, acceptance stands for agreement."""
+    actor = t("lab.curves.all") if name == ALL else modified.case.actors[name].name
+    if name == ALL:
+        verdicts = np.where(along.agreed, Verdict.ACCEPT, Verdict.WORSE_THAN_NO_DEAL)
+    else:
+        verdicts = along.verdicts[name]
     points = [
         (float(value), float(surplus), Verdict(int(verdict)).word)
-        for value, surplus, verdict in zip(along.values, along.surplus[name], along.verdicts[name], strict=True)
+        for value, surplus, verdict in zip(along.values, along.of(name), verdicts, strict=True)
     ]
-    present = points[along.now]
-    value = present[0] if math.isfinite(present[0]) else None
+    value, surplus, verdict = points[along.now]
     caption = _caption(along, name)
     chart = response(
-        ResponseCurve(actor, [point for point in points if math.isfinite(point[0])], (value, *present[1:])),
+        ResponseCurve(
+            actor,
+            [point for point in points if math.isfinite(point[0])],
+            (value if math.isfinite(value) else None, surplus, verdict),
+        ),
         scale,
         {"title": t("lab.curves.of", name=actor, label=says), "text": sentence(caption)},
     )
-    return {"name": actor, "chart": chart, "caption": caption, "mark": VERDICTS[present[2]].mark}
+    return {"name": actor, "chart": chart, "caption": caption}
 
 
 def _caption(along: AnswersAlong, name: str) -> str:
@@ -222,23 +251,29 @@ def _caption(along: AnswersAlong, name: str) -> str:
     yes = _says_yes(along, name)
     finite = np.isfinite(along.values)
     if yes.all() or not yes.any():
-        return t("lab.curves.accepts_throughout" if yes.all() else "lab.curves.refuses_throughout")
+        verb = "agreed" if name == ALL else "accepts" if yes.all() else "refuses"
+        return t(f"lab.curves.{verb}_throughout" if yes.all() or name != ALL else "lab.curves.never_agreed")
     values = along.values[finite]
     stretches = [
         t("lab.curves.from_to", low=in_words(low), high=in_words(high))
         for low, high in _stretches(values, np.asarray(yes[finite]))
     ]
-    return t("lab.curves.accepts", stretches=wording.series(stretches))
+    return t("lab.curves.agreed_in" if name == ALL else "lab.curves.accepts", stretches=wording.series(stretches))
 
 
-def _table(along: AnswersAlong, case_value: float, modified: ModifiedScenario) -> Iterator[Plain]:
-    """Yield the rows of the table of the curves: values evenly over the range, and those that are marked."""
+def _table(along: AnswersAlong, marked: Sequence[float], modified: ModifiedScenario) -> Iterator[Plain]:
+    """Yield the rows of the table of the curves: values evenly over the range, and those that are marked.
+
+    Parameters
+    ----------
+    marked : the value in the scenario as in its file, and then the thresholds
+    """
     finite = along.values[np.isfinite(along.values)]
     even = np.linspace(finite[0], finite[-1], TABLE_ROWS)
-    wanted = {along.index(float(value)) for value in (*even, case_value, *along.thresholds.values())} | {along.now}
+    wanted = {along.index(float(value)) for value in (*even, *marked)} | {along.now}
     if along.number.never:
         wanted.add(len(along.values) - 1)
-    case_index = along.index(case_value)
+    case_index = along.index(marked[0])
     for index in sorted(wanted):
         yield {
             "value": in_words(float(along.values[index])),

@@ -49,10 +49,6 @@ class Levers:
     numbers: Mapping[str, Parameter]
     controls: list[Plain]
 
-    def present(self, modified: ModifiedScenario) -> list[Parameter]:
-        """Return the levers with their present values."""
-        return [at_present(self.numbers[control["path"]], modified.case) for control in self.controls]
-
 
 def levers_of(loaded: LoadedScenario, groups: Iterable[Plain]) -> Levers:
     """Find the levers of a scenario as it is in its file.
@@ -84,8 +80,8 @@ def levers_of(loaded: LoadedScenario, groups: Iterable[Plain]) -> Levers:
 
 
 def effects(levers: Levers, modified: ModifiedScenario) -> list[AnswersAlong]:
-    """Judge the text on the table at both ends of each lever and at its present value, all else as it is."""
-    present = levers.present(modified)
+    """Judge the text on the table at both ends of each number's range and at its present value, all else as it is."""
+    present = [at_present(lever, modified.case) for lever in levers.numbers.values() if lever.has_own_draw]
     return answers_along(_probe(modified), present, [range_ends(lever) for lever in present])
 
 

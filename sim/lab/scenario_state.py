@@ -125,6 +125,21 @@ class LoadedScenario:
             barred=_barred(space, package),
         )
 
+    def pinned(self, looked_at: Mapping[str, str]) -> ModifiedScenario | None:
+        """Return the state with which the present one is compared; None if there is none.
+
+        Parameters
+        ----------
+        looked_at : as of `LoadedScenario.looked_at`
+
+        Raises
+        ------
+        ParleyError
+            if it is not valid, as for a link
+        """
+        state = looked_at["pinned"]
+        return self.with_changes(LinkState.parse("" if state == PINNED_BASE else state)) if state else None
+
     @cached_property
     def answered(self) -> Plain:
         """Every actor's answer to the scenario as in its file, as a row of `sim.analysis.judging.proposals.judged`."""

@@ -16,15 +16,13 @@ from numpy.typing import NDArray
 
 from sim.analysis.counterfactuals.parameters import Parameter
 from sim.analysis.counterfactuals.probe import Probe, WhichMoved, with_one_moved
-from sim.analysis.counterfactuals.turning_points import refine
+from sim.analysis.counterfactuals.turning_points import refine, wide_sample
 from sim.case.models import Case
 from sim.engine.rule_matrix import Bools, Floats
 from sim.negotiation.evaluation import DIGITS
 
 SCREENED = 9
 """Values of each number, evenly over its range, at which its effect is measured."""
-SMOOTH = 48
-"""Values of one number, evenly over its range, at which a curve is drawn."""
 ALL = "all"
 """Name of the points that all blockers lack together, among the names of the actors whose surplus can be asked for."""
 TURNS, CHANGES_BLOCKER, MOVES = 2, 1, 0
@@ -69,6 +67,21 @@ class AnswersAlong:
         """Return the index of a value that was judged; those at the ends of a range are rounded."""
         return len(self.values) - 1 if math.isinf(value) else int(np.abs(self.values - value).argmin())
 
+    def in_range(self) -> AnswersAlong:
+        """Return the answers within the range of the number, at its present value, and at `never` if it has that."""
+        low, high = round(self.number.low, DIGITS), round(self.number.high, DIGITS)
+        ends = np.isinf(self.values) | (self.values == self.number.present)
+        rows = ends | ((self.values >= low) & (self.values <= high))
+        return replace(
+            self,
+            values=self.values[rows],
+            agreed=self.agreed[rows],
+            blocked=self.blocked[rows],
+            surplus={name: one[rows] for name, one in self.surplus.items()},
+            verdicts={name: one[rows] for name, one in self.verdicts.items()},
+            short=self.short[rows],
+        )
+
     @property
     def now(self) -> int:
         """The index of the present value."""
@@ -83,7 +96,7 @@ class AnswersAlong:
     def thresholds(self) -> dict[str, float]:
         """The nearest value at which the result differs from the present one: ``at_most`` below it, ``at_least`` above.
 
-        They are those that `find_thresholds` reports, if they lie within the range.
+        On a `curve`, they are those that `find_thresholds` reports; they may lie beyond the range.
         """
         found = {}
         for direction, step in (("at_most", -1), ("at_least", 1)):
@@ -178,13 +191,16 @@ def concerned(probe: Probe, along: AnswersAlong) -> list[str]:
 
 
 def curve(probe: Probe, number: Parameter) -> AnswersAlong:
-    """Judge a package along the range of one number, with every turn located to a step."""
+    """Judge a package along the range of one number, and as far beyond it as `find_thresholds` does.
+
+    Every turn is located to a step.
+    """
 
     def judge(which: WhichMoved, values: Floats) -> tuple[Bools, Floats]:
         return probe.signs([number], which, values)
 
-    tried = refine([_sample(number, SMOOTH)], judge)
-    [along] = answers_along(probe, [number], [_with_never(number, tried.values)])
+    tried = refine([wide_sample(number)], judge)
+    [along] = answers_along(probe, [number], [tried.values])
     return along
 
 

@@ -111,13 +111,10 @@ def tornado(bars: Sequence[TornadoBar], now: float, ends: tuple[float, float], w
     def x(value: float) -> float:
         return round(SIDE + (WIDTH - 2 * SIDE) * (value - ends[0]) / (ends[1] - ends[0]), 1)
 
-    parts = [line(x(0), 20, x(0), height - 36, INK, 1), text(x(0), 13, words["zero"], size=SMALL, anchor="middle")]
+    bottom = height - 36
+    parts = [text(_held(x(0), words["zero"]), 12, words["zero"], size=SMALL, anchor="middle")]
     for row, bar in enumerate(bars):
         parts += _tornado_row(bar, 24 + ROW * row, x, now)
-    bottom = height - 36
-    parts.append(
-        f'<path d="M{x(now)} 20V{bottom}" stroke="{INK}" stroke-width="1.5" stroke-dasharray="3 3" fill="none"/>'
-    )
     parts.append(line(SIDE, bottom, WIDTH - SIDE, bottom, SOFT, 1))
     parts.append(text(SIDE, bottom + 15, words["low"], size=SMALL, fill=SOFT, anchor="middle"))
     parts.append(text(WIDTH - SIDE, bottom + 15, words["high"], size=SMALL, fill=SOFT, anchor="middle"))
@@ -136,12 +133,15 @@ def _held(x: float, says: str) -> float:
 def _tornado_row(bar: TornadoBar, top: float, x: Place, now: float) -> Iterator[str]:
     yield text(0, top + 14, short(bar.label, WIDTH), size=14)
     at, height = top + 20, 15
+    yield line(x(0), at - 3, x(0), at + height + 3, INK, 1)
     for value, fill in ((bar.low, WASH), (bar.high, KEY)):
         first, last = sorted((x(value), x(now)))
         yield (
             f'<rect x="{first}" y="{at}" width="{max(last - first, 0.5):.1f}" height="{height}" fill="{fill}" '
             f'stroke="{KEY}" stroke-width="1.5"/>'
         )
+    dashed = f'd="M{x(now)} {at - 3}v{height + 6}" stroke="{INK}" stroke-width="2" stroke-dasharray="3 2"'
+    yield f'<path {dashed} fill="none"/>'
     low_is_left = bar.low <= bar.high
     left, right = sorted((bar.low, bar.high))
     left, right = min(left, now), max(right, now)
