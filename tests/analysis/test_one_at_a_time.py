@@ -10,6 +10,7 @@ import pytest
 from sim.analysis.counterfactuals.parameters import parameters_of
 from sim.analysis.counterfactuals.probe import Probe
 from sim.analysis.counterfactuals.thresholds import ThresholdQuestion, find_thresholds
+from sim.analysis.judging.judged_text import JudgedText, judge_text
 from sim.analysis.sensitivity.one_at_a_time import (
     ALL,
     CHANGES_BLOCKER,
@@ -22,7 +23,6 @@ from sim.analysis.sensitivity.one_at_a_time import (
     screen,
 )
 from sim.case.models import Case
-from sim.engine.outcome_space import OutcomeSpace
 from tests.analysis.test_outcomes import village
 from tests.engine import villages
 from tests.engine.villages import WHY, rule
@@ -39,22 +39,21 @@ def wells(**changes: Any) -> Case:
     return village(actors={**actors, **changes.pop("actors", {})}, **changes)
 
 
-def probe_of(case: Case, price: int = 10) -> Probe:
-    text = {**{name: issue.default for name, issue in case.issues.items()}, "price": price}
-    return Probe(case, OutcomeSpace(case).encode(text))
+def at_ten(case: Case) -> JudgedText:
+    return judge_text(case, {"price": 10})
 
 
 def test_a_number_that_turns_the_result_comes_before_one_that_only_moves_points() -> None:
     """Upper is two points short. Lower accepts wherever its numbers are, so they do nothing; nor do other prices."""
     case = wells()
-    found = screen(probe_of(case), parameters_of(case), 10)
+    found = screen(at_ten(case), parameters_of(case), 10)
     assert [(one.number.path, one.rank, one.swing("upper")) for one in found] == [
         (BASE, TURNS, 8.0),
         (GAIN, MOVES, 2.0),
     ]
     assert [one.swing(ALL) for one in found] == [6.0, 2.0]  # from 6 points short to none; from 3 to 1
     assert found[0].thresholds == {"at_most": 10.0}
-    assert len(screen(probe_of(case), parameters_of(case), 1)) == 1
+    assert len(screen(at_ten(case), parameters_of(case), 1)) == 1
 
 
 def test_a_number_that_wins_over_one_of_two_blockers_comes_second() -> None:
@@ -62,7 +61,7 @@ def test_a_number_that_wins_over_one_of_two_blockers_comes_second() -> None:
     mayor = villages.actor("mayor", base=5)
     mayor["reservation"]["base"] = {"low": 4, "mode": 5, "high": 6}
     case = wells(actors={"mayor": mayor}, consent=[rule("all", needs=["lower", "upper", "mayor"])])
-    found = screen(probe_of(case), parameters_of(case), 10)
+    found = screen(at_ten(case), parameters_of(case), 10)
     assert [(one.number.path, one.rank, one.changed) for one in found] == [
         (BASE, CHANGES_BLOCKER, ["upper"]),
         ("actors.mayor.reservation.base", MOVES, []),
@@ -73,7 +72,7 @@ def test_a_number_that_wins_over_one_of_two_blockers_comes_second() -> None:
 def test_the_ends_of_a_range_are_judged_as_if_they_were_set() -> None:
     case = wells()
     numbers = parameters_of(case)
-    [along] = answers_along(probe_of(case), [numbers[BASE]], [range_ends(numbers[BASE])])
+    [along] = answers_along(at_ten(case), [numbers[BASE]], [range_ends(numbers[BASE])])
     assert along.values.tolist() == [8, 12, 16]
     assert along.surplus["upper"].tolist() == [2, -2, -6]
     assert along.surplus["lower"].tolist() == [15, 15, 15]
@@ -85,9 +84,10 @@ def test_the_ends_of_a_range_are_judged_as_if_they_were_set() -> None:
 @pytest.mark.parametrize("path", [BASE, GAIN, "actors.lower.reservation.base"])
 def test_a_curve_turns_where_a_search_for_thresholds_finds_it(path: str) -> None:
     case = wells()
-    probe, numbers = probe_of(case), parameters_of(case)
+    judged, numbers = at_ten(case), parameters_of(case)
+    probe = Probe(case, judged.text)
     turns = find_thresholds(ThresholdQuestion(probe, {path: numbers[path]}, case))["turns"]
-    along = curve(probe, numbers[path])
+    along = curve(judged, numbers[path])
     assert along.thresholds == {turn["direction"]: turn["value"] for turn in turns}
     within = along.in_range()
     assert (within.values.min(), within.values.max()) == (numbers[path].low, numbers[path].high)

@@ -15,21 +15,21 @@ from starlette.testclient import TestClient
 from sim import case_paths
 from sim.analysis.counterfactuals.flip import flip
 from sim.analysis.counterfactuals.parameters import parameters_of
-from sim.analysis.counterfactuals.probe import Probe
+from sim.analysis.judging.judged_text import JudgedText, judge_text
 from sim.analysis.judging.verdicts import verdicts
 from sim.analysis.sensitivity.one_at_a_time import ALL, TURNS, answers_along, curve, range_ends
 from sim.case.models import Scenario
-from sim.engine.outcome_space import OutcomeSpace
 from sim.lab import controls
-from sim.lab.answers import ReaderLeftError, panel_answers
+from sim.lab.answers import ReaderLeftError
 from sim.lab.lab_app import create
-from sim.lab.lever_panels import curves_panel, tornado_panel
-from sim.lab.levers import LEVERS, Levers, label, levers_of
 from sim.lab.link_state import LinkState
+from sim.lab.panels.lever_panels import curves_panel, tornado_panel
+from sim.lab.panels.levers import LEVERS, Levers, label, levers_of
+from sim.lab.panels.panel_answers import panel_answers
+from sim.lab.panels.state_comparison import JudgedState, comparison_panel
+from sim.lab.panels.talks_panel import talks_panel
 from sim.lab.scenario_cache import ScenarioCache
 from sim.lab.scenario_state import FIRST, LoadedScenario, ModifiedScenario
-from sim.lab.state_comparison import JudgedState, comparison_panel
-from sim.lab.talks_panel import talks_panel
 from sim.negotiation.record.summary import summarise
 from sim.negotiation.run import play
 from sim.negotiation.scenario_loader import build_scenario, load_scenario
@@ -42,7 +42,7 @@ PRICE = "actors.russia.red_lines.western_troops.price"
 BASE = "actors.russia.reservation.base"
 FOR_SALE = f"{PRICE}=0"
 MINUS = "\N{MINUS SIGN}"
-SCENARIOS = ("european_force", "force_with_concessions", "front_stalls", "warm_flat")
+SCENARIOS = ("european_force", "force_with_concessions", "warm_flat")
 
 
 @cache
@@ -56,8 +56,11 @@ def changed(name: str, state: str = "") -> ModifiedScenario:
 
 
 def along(scenario: Scenario, path: str) -> Any:
-    probe = Probe(scenario.case, OutcomeSpace(scenario.case).encode(scenario.proposal))
-    return curve(probe, parameters_of(scenario)[path])
+    return curve(judge_text(scenario), parameters_of(scenario)[path])
+
+
+def judged(name: str, state: str = "") -> JudgedText:
+    return judge_text(changed(name, state).scenario)
 
 
 # -- which numbers are levers ------------------------------------------------------------------------------------------
@@ -68,9 +71,8 @@ def test_levers_are_at_most_ten_and_each_does_something(name: str) -> None:
     loaded, levers = opened(name)
     assert 0 < len(levers.controls) <= LEVERS
     base = loaded.base
-    probe = Probe(base.case, OutcomeSpace(base.case).encode(base.proposal))
     numbers = [levers.numbers[control["path"]] for control in levers.controls]
-    found = answers_along(probe, numbers, [range_ends(number) for number in numbers])
+    found = answers_along(judge_text(base), numbers, [range_ends(number) for number in numbers])
     assert [one.number.path for one in found if not any(one.swing(whose) for whose in (*base.case.actors, ALL))] == []
     if name == "force_with_concessions":
         assert (numbers[0].path, found[0].rank) == (PRICE, TURNS)
@@ -92,7 +94,7 @@ def test_every_number_has_a_label_of_its_own() -> None:
 def test_the_ends_of_the_tornado_are_the_verdicts_with_that_number_set(name: str, state: str) -> None:
     loaded, levers = opened(name)
     modified = changed(name, state)
-    panel = tornado_panel(levers, modified, FIRST)
+    panel = tornado_panel(levers, judge_text(modified.scenario), FIRST)
     whose = panel["whose"]
     assert whose == next(one for one in verdicts(modified.scenario)["blocked_by"] if one in loaded.base.case.actors)
     swings = [abs(row["bar"].high - row["bar"].low) for row in panel["rows"]]
@@ -107,10 +109,10 @@ def test_the_ends_of_the_tornado_are_the_verdicts_with_that_number_set(name: str
 
 def test_the_title_of_the_tornado_says_whether_one_number_is_enough() -> None:
     _, levers = opened("european_force")
-    assert tornado_panel(levers, changed("european_force"), "russia")["finding"].startswith(
+    assert tornado_panel(levers, judged("european_force"), "russia")["finding"].startswith(
         "No number alone makes Russia accept."
     )
-    told = tornado_panel(levers, changed("european_force", FOR_SALE), "russia")["finding"]
+    told = tornado_panel(levers, judged("european_force", FOR_SALE), "russia")["finding"]
     assert told.startswith("One number can be enough for Russia to accept: Value of no deal to Russia (base)")
 
 
@@ -128,7 +130,7 @@ def test_the_threshold_of_a_curve_is_that_of_flip(name: str, path: str) -> None:
 def test_the_threshold_of_a_curve_is_that_of_flip_after_changes() -> None:
     loaded, levers = opened("european_force")
     modified = changed("european_force", FOR_SALE)
-    panel = curves_panel(levers, modified, BASE, loaded.numbers[BASE].present)
+    panel = curves_panel(levers, judge_text(modified.scenario), BASE, loaded.numbers[BASE].present)
     [turn] = [one for one in _numbers(modified.scenario)["turns"] if one["path"] == BASE]
     assert panel["thresholds"] == {turn["direction"]: f"{turn['value']:g}"}
     assert panel["finding"] == f"Value of no deal to Russia (base): it would be agreed at {turn['value']:g} or less."
@@ -171,23 +173,20 @@ def test_a_month_says_who_came_closer() -> None:
 
 def test_two_states_differ_in_what_was_changed_between_them() -> None:
     loaded, _ = opened("european_force")
-    states = [
-        JudgedState.of(changed("european_force", state), 100, 0) for state in ("", f"{BASE}=9&proposal.arms=massive")
-    ]
+    changes = ("", f"{BASE}=9&proposal.arms=massive")
+    states = [JudgedState.of(changed("european_force", state)) for state in changes]
     panel = comparison_panel(loaded, *states)
     assert [one["says"] for one in panel["numbers"]] == ["Value of no deal to Russia (base)"]
     assert (panel["numbers"][0]["values"], panel["numbers"][0]["difference"]) == (["23", "9"], f"{MINUS}14")
     assert len(panel["terms"]) == 1
-    judged = [one.judged for one in states]
-    assert judged[0] is not None
-    assert judged[1] is not None
-    difference = judged[1]["actors"]["russia"]["surplus"] - judged[0]["actors"]["russia"]["surplus"]
+    first, second = (judged("european_force", state).evaluation.describe()["actors"]["russia"] for state in changes)
+    difference = second["surplus"] - first["surplus"]
     assert panel["actors"][0]["difference"] == f"{difference:+.1f}".removesuffix(".0").replace("-", MINUS)
 
 
 def test_a_state_is_not_different_from_itself() -> None:
     loaded, _ = opened("european_force")
-    state = JudgedState.of(changed("european_force", FOR_SALE), 100, 0)
+    state = JudgedState.of(changed("european_force", FOR_SALE))
     panel = comparison_panel(loaded, state, state)
     assert (panel["terms"], panel["numbers"]) == ([], [])
     assert {one["difference"] for one in panel["actors"]} == {"0"}
@@ -206,7 +205,7 @@ def parts(client: TestClient, state: str = "", scenario: str = "") -> dict[str, 
     told = client.post("/panels", data={"scenario": scenario, "state": state})
     assert told.status_code == 200, told.text
     lines = [json.loads(line) for line in told.text.splitlines()]
-    assert lines[-1] == {"done": True}
+    assert lines[-1] == {"serial": 0, "done": True}
     return {name: html for line in lines for name, html in line.get("parts", {}).items()}
 
 
@@ -249,7 +248,8 @@ def test_a_number_that_is_shown_is_a_number_of_the_case(client: TestClient) -> N
 def test_the_panels_stop_when_their_reader_leaves() -> None:
     loaded, levers = opened("european_force")
     looked_at = loaded.looked_at(LinkState())
-    steps = panel_answers(levers, loaded, changed("european_force"), looked_at, left=lambda: True)
+    stays = [False, False, False]
+    steps = panel_answers(levers, loaded, changed("european_force"), looked_at, left=lambda: not stays or stays.pop())
     assert [next(steps)[0] for _ in range(2)] == ["tornado", "curves"]
     with pytest.raises(ReaderLeftError):
-        next(steps)
+        next(steps)  # after the first month of the talks

@@ -125,7 +125,7 @@ class Probe:
 
     def blocked(self, worlds: GivenValues) -> Bools:
         """Return (world, blocker) bool, who blocks the package. It is agreed where nobody does."""
-        return self.blocked_in(self.evaluate(worlds)[0], worlds.count)
+        return self._blocked(self.evaluate(worlds)[0], worlds.count)
 
     def signs(self, numbers: Sequence[Parameter], which: WhichMoved, values: Floats) -> tuple[Bools, Floats]:
         """Return everything on which the answer depends, with one number moved in each world.
@@ -140,14 +140,13 @@ class Probe:
         margins
         """
         responses, margins = self.evaluate(with_one_moved(numbers, which, values))
-        return np.hstack([self.blocked_in(responses, len(which)), margins >= 0]), margins
+        return np.hstack([self._blocked(responses, len(which)), margins >= 0]), margins
 
     def names(self, blocked: Bools) -> list[str]:
         """Return the names of those who block in one world, given (blocker,) bool."""
         return [self.blockers[index] for index in np.flatnonzero(blocked)]
 
-    def blocked_in(self, responses: Responses, count: int) -> Bools:
-        """Return (world, blocker) bool, who blocks, given everybody's answers in `count` worlds."""
+    def _blocked(self, responses: Responses, count: int) -> Bools:
         consent, nobody = responses.consent, np.zeros((1, 1), dtype=bool)
         columns = [consent.blockers[name] for name in self.case.actors]
         for rule in self.case.consent:

@@ -1,4 +1,4 @@
-"""One number at a time: everybody's answers to a package as a number moves through its range, all others as they are.
+"""One number at a time: everybody's answers to a text as a number moves through its range, all others as they are.
 
 The levers of a question are the numbers that matter most in this sense. A lever that turns the result counts more than
 one that wins over an actor that blocks or changes its verdict, and that counts more than one that only moves points.
@@ -10,16 +10,19 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.analysis.counterfactuals.parameters import Parameter
-from sim.analysis.counterfactuals.probe import Probe, WhichMoved, with_one_moved
+from sim.analysis.counterfactuals.probe import WhichMoved, with_one_moved
 from sim.analysis.counterfactuals.turning_points import refine, wide_sample
+from sim.analysis.judging.judged_text import JudgedText
 from sim.case.models import Case
 from sim.engine.rule_matrix import Bools, Floats
-from sim.negotiation.evaluation import DIGITS
+from sim.engine.verdict_rules import Verdict
+from sim.negotiation.evaluation import DIGITS, Evaluation
 
 SCREENED = 9
 """Values of each number, evenly over its range, at which its effect is measured."""
@@ -32,7 +35,7 @@ or neither."""
 
 @dataclass(frozen=True)
 class AnswersAlong:
-    """Everybody's answers to one package at some values of one number.
+    """Everybody's answers to one text at some values of one number.
 
     Parameters
     ----------
@@ -124,35 +127,35 @@ class AnswersAlong:
         ]
 
 
-def answers_along(probe: Probe, numbers: Sequence[Parameter], samples: Sequence[Floats]) -> list[AnswersAlong]:
-    """Judge a package at some values of each of some numbers, one number at a time.
+def answers_along(judged: JudgedText, numbers: Sequence[Parameter], samples: Sequence[Floats]) -> list[AnswersAlong]:
+    """Judge a text at some values of each of some numbers, one number at a time.
 
     Parameters
     ----------
+    judged : the text, in the month in which it is judged
     samples : for each number (value,) float, sorted
     """
     if not numbers:
         return []
     which = np.repeat(np.arange(len(numbers)), [len(sample) for sample in samples])
-    worlds = with_one_moved(numbers, which, np.concatenate(samples))
-    responses, _ = probe.evaluate(worlds)
-    blocked = probe.blocked_in(responses, worlds.count)
+    evaluation = judged.in_worlds(with_one_moved(numbers, which, np.concatenate(samples)))
+    case, answers = evaluation.case, evaluation.responses.answers
 
-    def column(array: NDArray[np.generic]) -> NDArray[np.generic]:
-        return np.broadcast_to(array[:, 0], worlds.count)
+    def column(array: NDArray[Any]) -> NDArray[Any]:
+        return np.broadcast_to(array, len(which))
 
-    answers = responses.answers
-    surplus = {name: np.asarray(column(answers[name].surplus), dtype=float) for name in probe.case.actors}
-    verdicts = {name: np.asarray(column(answers[name].verdict), dtype=np.uint8) for name in probe.case.actors}
-    gaps = np.stack([np.asarray(column(answers[name].gap), dtype=float) for name in probe.case.actors], axis=1)
-    short = (np.maximum(gaps, 0) * blocked[:, : len(probe.case.actors)]).sum(axis=1)
+    blocked = _blocked(evaluation, len(which))
+    surplus = {name: column(answers[name].surplus[:, 0]) for name in case.actors}
+    verdicts = {name: column(answers[name].verdict[:, 0]) for name in case.actors}
+    gaps = np.stack([column(answers[name].gap[:, 0]) for name in case.actors], axis=1)
+    short = (np.maximum(gaps, 0) * blocked[:, : len(case.actors)]).sum(axis=1)
     return [
         AnswersAlong(
             number,
             samples[index],
             ~blocked[rows].any(axis=1),
             blocked[rows],
-            probe.blockers,
+            blockers_of(case),
             {name: one[rows] for name, one in surplus.items()},
             {name: one[rows] for name, one in verdicts.items()},
             short[rows],
@@ -162,8 +165,20 @@ def answers_along(probe: Probe, numbers: Sequence[Parameter], samples: Sequence[
     ]
 
 
-def screen(probe: Probe, numbers: Mapping[str, Parameter], count: int) -> list[AnswersAlong]:
-    """Return the numbers that matter most for the answer to a package, the most important first.
+def blockers_of(case: Case) -> list[str]:
+    """Return the names of all who may block: the actors, then the consent rules."""
+    return [*case.actors, *(rule.rule for rule in case.consent)]
+
+
+def _blocked(evaluation: Evaluation, worlds: int) -> Bools:
+    """(world, blocker) bool, who blocks the text."""
+    case = evaluation.case
+    columns = [*map(evaluation.blocks, case.actors), *(evaluation.stuck(rule.rule) for rule in case.consent)]
+    return np.stack([np.broadcast_to(column, worlds) for column in columns], axis=1)
+
+
+def screen(judged: JudgedText, numbers: Mapping[str, Parameter], count: int) -> list[AnswersAlong]:
+    """Return the numbers that matter most for the answer to a text, the most important first.
 
     Parameters
     ----------
@@ -171,10 +186,8 @@ def screen(probe: Probe, numbers: Mapping[str, Parameter], count: int) -> list[A
     count : the most numbers that are returned; numbers without any effect are not
     """
     own = [number for number in numbers.values() if number.has_own_draw]
-    found = answers_along(probe, own, [_with_never(number, _sample(number, SCREENED)) for number in own])
-    if not found:
-        return []
-    whose = concerned(probe, found[0])
+    found = answers_along(judged, own, [_with_never(number, _sample(number, SCREENED)) for number in own])
+    whose = concerned(judged)
 
     def weight(along: AnswersAlong) -> tuple[int, float]:
         return along.rank, max(map(along.swing, (*whose, ALL)))
@@ -183,24 +196,29 @@ def screen(probe: Probe, numbers: Mapping[str, Parameter], count: int) -> list[A
     return [along for (rank, swing), along in weighed if rank > MOVES or swing > 0][:count]
 
 
-def concerned(probe: Probe, along: AnswersAlong) -> list[str]:
-    """Return the actors that block at the present value or, if no actor does, those who have a say."""
-    blocking = [name for name in along.blocked_by if name in probe.case.actors]
-    having_a_say = {name for name, _, _ in probe.decisions}
-    return blocking or [name for name in probe.case.actors if name in having_a_say]
+def concerned(judged: JudgedText) -> list[str]:
+    """Return the actors that block a text or, if no actor does, those whose consent it needs."""
+    evaluation = judged.evaluation
+    actors = evaluation.case.actors
+    return [name for name in actors if evaluation.blocks(name)[0]] or [
+        name for name in actors if evaluation.needed(name)
+    ]
 
 
-def curve(probe: Probe, number: Parameter) -> AnswersAlong:
-    """Judge a package along the range of one number, and as far beyond it as `find_thresholds` does.
+def curve(judged: JudgedText, number: Parameter) -> AnswersAlong:
+    """Judge a text along the range of one number, and as far beyond it as `find_thresholds` does.
 
     Every turn is located to a step.
     """
 
-    def judge(which: WhichMoved, values: Floats) -> tuple[Bools, Floats]:
-        return probe.signs([number], which, values)
+    def signs(_: WhichMoved, values: Floats) -> tuple[Bools, Floats]:
+        [along] = answers_along(judged, [number], [values])
+        margins = np.stack([*along.surplus.values(), -along.short], axis=1)
+        answers = np.stack(list(along.verdicts.values()), axis=1) == Verdict.ACCEPT
+        return np.hstack([along.blocked, answers]), margins
 
-    tried = refine([wide_sample(number)], judge)
-    [along] = answers_along(probe, [number], [tried.values])
+    tried = refine([wide_sample(number)], signs)
+    [along] = answers_along(judged, [number], [tried.values])
     return along
 
 

@@ -13,13 +13,13 @@ from typing import TypeAlias
 
 from markupsafe import Markup
 
-from sim.report.charts.svg import line, short, styled_svg, text
+from sim.report.charts.svg import fitted, line, styled_svg, text
 from sim.report.wording import VERDICTS
 
 INK, SOFT, LINE, KEY, WASH = "currentColor", "var(--soft)", "var(--line)", "var(--key)", "var(--wash)"
 YES, NO = "var(--accept)", "var(--more)"
-WIDTH, ROW, SIDE = 440, 44, 62
-"""Width of the tornado, height of a row, and the room for the labels beside a bar, in SVG units."""
+WIDTH, BAR, LINE_HEIGHT, SIDE = 440, 15, 17, 62
+"""Width of the tornado, height of a bar and of a line of text, and room for the labels beside a bar, in SVG units."""
 CURVE_WIDTH, CURVE_HEIGHT = 220, 150
 LEFT, RIGHT, TOP, BOTTOM = 36, 10, 18, 22
 """Size of a response curve, and its margins, in SVG units."""
@@ -106,15 +106,19 @@ def tornado(bars: Sequence[TornadoBar], now: float, ends: tuple[float, float], w
     ends : ends of the axis
     words : ``title``, ``text``, ``low``, ``high`` (the ends in words), ``zero`` and ``now``
     """
-    height = ROW * len(bars) + 58
+    labels = [fitted(bar.label, WIDTH) for bar in bars]
+    height = sum(map(_row_height, labels)) + 60
 
     def x(value: float) -> float:
         return round(SIDE + (WIDTH - 2 * SIDE) * (value - ends[0]) / (ends[1] - ends[0]), 1)
 
     bottom = height - 36
     parts = [text(_held(x(0), words["zero"]), 12, words["zero"], size=SMALL, anchor="middle")]
-    for row, bar in enumerate(bars):
-        parts += _tornado_row(bar, 24 + ROW * row, x, now)
+    top = 22
+    for bar, label in zip(bars, labels, strict=True):
+        parts += [text(0, top + LINE_HEIGHT * row, says, size=14) for row, says in enumerate(label, 1)]
+        parts += _tornado_bar(bar, top + LINE_HEIGHT * len(label) + 6, x, now)
+        top += _row_height(label)
     parts.append(line(SIDE, bottom, WIDTH - SIDE, bottom, SOFT, 1))
     parts.append(text(SIDE, bottom + 15, words["low"], size=SMALL, fill=SOFT, anchor="middle"))
     parts.append(text(WIDTH - SIDE, bottom + 15, words["high"], size=SMALL, fill=SOFT, anchor="middle"))
@@ -130,17 +134,19 @@ def _held(x: float, says: str) -> float:
     return min(max(x, half), WIDTH - half)
 
 
-def _tornado_row(bar: TornadoBar, top: float, x: Place, now: float) -> Iterator[str]:
-    yield text(0, top + 14, short(bar.label, WIDTH), size=14)
-    at, height = top + 20, 15
-    yield line(x(0), at - 3, x(0), at + height + 3, INK, 1)
+def _row_height(label: Sequence[str]) -> int:
+    return LINE_HEIGHT * len(label) + BAR + 14
+
+
+def _tornado_bar(bar: TornadoBar, at: float, x: Place, now: float) -> Iterator[str]:
+    yield line(x(0), at - 3, x(0), at + BAR + 3, INK, 1)
     for value, fill in ((bar.low, WASH), (bar.high, KEY)):
         first, last = sorted((x(value), x(now)))
         yield (
-            f'<rect x="{first}" y="{at}" width="{max(last - first, 0.5):.1f}" height="{height}" fill="{fill}" '
+            f'<rect x="{first}" y="{at}" width="{max(last - first, 0.5):.1f}" height="{BAR}" fill="{fill}" '
             f'stroke="{KEY}" stroke-width="1.5"/>'
         )
-    dashed = f'd="M{x(now)} {at - 3}v{height + 6}" stroke="{INK}" stroke-width="2" stroke-dasharray="3 2"'
+    dashed = f'd="M{x(now)} {at - 3}v{BAR + 6}" stroke="{INK}" stroke-width="2" stroke-dasharray="3 2"'
     yield f'<path {dashed} fill="none"/>'
     low_is_left = bar.low <= bar.high
     left, right = sorted((bar.low, bar.high))

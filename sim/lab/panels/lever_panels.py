@@ -9,11 +9,13 @@ from typing import Any
 
 import numpy as np
 
+from sim.analysis.judging.judged_text import JudgedText
 from sim.analysis.sensitivity.one_at_a_time import ALL, AnswersAlong
+from sim.case.models import Case
 from sim.engine.rule_matrix import Bools, Floats
 from sim.engine.verdict_rules import Verdict
-from sim.lab.levers import Levers, cast_of, effects, in_words, label, responses
-from sim.lab.scenario_state import FIRST, ModifiedScenario
+from sim.lab.panels.levers import Levers, cast_of, effects, in_words, label, responses
+from sim.lab.scenario_state import FIRST
 from sim.report import wording
 from sim.report.charts.lever_charts import CurveScale, ResponseCurve, TornadoBar, response, rounded_ends, tornado
 from sim.report.story.cast import Cast, sentence
@@ -29,28 +31,31 @@ t = Strings.load()
 Plain = dict[str, Any]
 
 
+def moment(judged: JudgedText) -> str:
+    """Say when a text is judged."""
+    month = judged.judged["month"]
+    return t("lab.tornado.opening") if month is None else t("lab.tornado.month", month=month)
+
+
 # -- the tornado ------------------------------------------------------------------------------------------------------
 
 
-def tornado_panel(levers: Levers, modified: ModifiedScenario, whose: str) -> Plain:
+def tornado_panel(levers: Levers, judged: JudgedText, whose: str) -> Plain:
     """Return the data of the tornado: the numbers that move the surplus of an actor most, or what blockers lack.
 
     Parameters
     ----------
     whose : an actor; `ALL`; or `FIRST`, the first actor that blocks
     """
-    found = effects(levers, modified)
+    case, found = judged.evaluation.case, effects(levers, judged)
     if not found:
         return {"chart": None}
     if whose == FIRST:
-        whose = _first_in_the_way(found[0], modified)
+        whose = _first_in_the_way(found[0], case)
     found = sorted((along for along in found if along.swing(whose)), key=lambda along: -along.swing(whose))[:BARS]
     if not found:
         return {"chart": None}
-    cast, names = (
-        cast_of(modified.case),
-        {along.number.path: label(modified.case, along.number.path) for along in found},
-    )
+    cast, names = cast_of(case), {along.number.path: label(case, along.number.path) for along in found}
     rows = [_tornado_row(along, whose, names[along.number.path]) for along in found]
     finding = _tornado_finding(found, whose, cast, names)
     now = float(found[0].of(whose)[found[0].now])
@@ -59,7 +64,7 @@ def tornado_panel(levers: Levers, modified: ModifiedScenario, whose: str) -> Pla
     ends = rounded_ends([end for row in rows for end in (row["bar"].low, row["bar"].high)])
     words = {
         "title": finding,
-        "text": t("lab.tornado.text", of=of),
+        "text": t("lab.tornado.text", of=of, moment=moment(judged)),
         "low": number(ends[0], True),
         "high": number(ends[1], True),
         "zero": t("lab.tornado.zero_all") if whose == ALL else t("lab.tornado.zero"),
@@ -69,14 +74,15 @@ def tornado_panel(levers: Levers, modified: ModifiedScenario, whose: str) -> Pla
         "chart": tornado([row["bar"] for row in rows], now, ends, words),
         "finding": finding,
         "of": of,
+        "moment": moment(judged),
         "whose": whose,
         "rows": rows,
     }
 
 
-def _first_in_the_way(along: AnswersAlong, modified: ModifiedScenario) -> str:
+def _first_in_the_way(along: AnswersAlong, case: Case) -> str:
     """Return the first actor that blocks or, if no actor does, the actor with the least to spare."""
-    actors = modified.case.actors
+    actors = case.actors
     blocking = [name for name in along.blocked_by if name in actors]
     return blocking[0] if blocking else min(actors, key=lambda name: along.surplus[name][along.now])
 
@@ -145,7 +151,7 @@ def _says_yes(along: AnswersAlong, whose: str) -> Bools:
 # -- response curves --------------------------------------------------------------------------------------------------
 
 
-def curves_panel(levers: Levers, modified: ModifiedScenario, path: str, case_value: float) -> Plain:
+def curves_panel(levers: Levers, judged: JudgedText, path: str, case_value: float) -> Plain:
     """Return the data of the response curves of all actors along one number.
 
     Parameters
@@ -153,13 +159,13 @@ def curves_panel(levers: Levers, modified: ModifiedScenario, path: str, case_val
     path : of the number
     case_value : its value in the scenario as in its file
     """
-    along = responses(levers, modified, path)
+    case, along = judged.evaluation.case, responses(levers, judged, path)
     thresholds, along = along.thresholds, along.in_range()
-    lever, cast = along.number, cast_of(modified.case)
-    says = label(modified.case, path)
+    lever, cast = along.number, cast_of(case)
+    says = label(case, path)
     finite = np.isfinite(along.values)
     values = along.values[finite]
-    responding = [name for name in modified.case.actors if along.swing(name) or _turns(along, name)]
+    responding = [name for name in case.actors if along.swing(name) or _turns(along, name)]
     shown = [*responding, ALL]
     surpluses = [float(one) for name in shown for one in along.of(name)]
     scale = CurveScale(
@@ -175,19 +181,20 @@ def curves_panel(levers: Levers, modified: ModifiedScenario, path: str, case_val
     return {
         "finding": _curve_finding(along, thresholds, says, cast),
         "label": says,
+        "moment": moment(judged),
         "path": path,
         "present": in_words(lever.present),
         "case": in_words(case_value),
         "agreed_now": bool(along.agreed[along.now]),
         "thresholds": {direction: in_words(value) for direction, value in thresholds.items()},
-        "figures": [_figure(along, name, scale, says, modified) for name in shown],
+        "figures": [_figure(along, name, scale, says, case) for name in shown],
         "others": wording.series(
             f"{actor.name} ({_mark(along, name, along.now)} {number(float(along.surplus[name][along.now]), True)})"
-            for name, actor in modified.case.actors.items()
+            for name, actor in case.actors.items()
             if name not in responding
         ),
-        "table": list(_table(along, [case_value, *thresholds.values()], modified)),
-        "names": {name: actor.name for name, actor in modified.case.actors.items()},
+        "table": list(_table(along, [case_value, *thresholds.values()], case)),
+        "names": {name: actor.name for name, actor in case.actors.items()},
     }
 
 
@@ -221,9 +228,9 @@ def _turns(along: AnswersAlong, name: str) -> bool:
     return bool((yes != yes[along.now]).any())
 
 
-def _figure(along: AnswersAlong, name: str, scale: CurveScale, says: str, modified: ModifiedScenario) -> Plain:
+def _figure(along: AnswersAlong, name: str, scale: CurveScale, says: str, case: Case) -> Plain:
     """Return one response curve, of an actor or of what all blockers lack; there, acceptance stands for agreement."""
-    actor = t("lab.curves.all") if name == ALL else modified.case.actors[name].name
+    actor = t("lab.curves.all") if name == ALL else case.actors[name].name
     if name == ALL:
         verdicts = np.where(along.agreed, Verdict.ACCEPT, Verdict.WORSE_THAN_NO_DEAL)
     else:
@@ -261,7 +268,7 @@ def _caption(along: AnswersAlong, name: str) -> str:
     return t("lab.curves.agreed_in" if name == ALL else "lab.curves.accepts", stretches=wording.series(stretches))
 
 
-def _table(along: AnswersAlong, marked: Sequence[float], modified: ModifiedScenario) -> Iterator[Plain]:
+def _table(along: AnswersAlong, marked: Sequence[float], case: Case) -> Iterator[Plain]:
     """Yield the rows of the table of the curves: values evenly over the range, and those that are marked.
 
     Parameters
@@ -286,6 +293,6 @@ def _table(along: AnswersAlong, marked: Sequence[float], modified: ModifiedScena
                     "words": VERDICTS[Verdict(int(along.verdicts[name][index])).word].words,
                     "points": number(float(along.surplus[name][index]), True),
                 }
-                for name in modified.case.actors
+                for name in case.actors
             ],
         }

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from sim.analysis.counterfactuals.parameters import Parameter
-from sim.analysis.counterfactuals.probe import Probe
+from sim.analysis.judging.judged_text import JudgedText, judge_text
 from sim.analysis.sensitivity.one_at_a_time import (
     ALL,
     CHANGES_BLOCKER,
@@ -22,8 +22,7 @@ from sim.analysis.sensitivity.one_at_a_time import (
     screen,
 )
 from sim.case.models import Case
-from sim.engine.outcome_space import OutcomeSpace
-from sim.lab.scenario_state import LoadedScenario, ModifiedScenario
+from sim.lab.scenario_state import LoadedScenario
 from sim.report import wording
 from sim.report.option_labels import spaced
 from sim.report.story.cast import Cast
@@ -64,34 +63,31 @@ def levers_of(loaded: LoadedScenario, groups: Iterable[Plain]) -> Levers:
         path: replace(lever, low=controls[path]["low"], high=controls[path]["high"])
         for path, lever in loaded.numbers.items()
     }
-    probe = Probe(case, OutcomeSpace(case).encode(loaded.base.proposal))
-    found = screen(probe, ranged, LEVERS)
+    judged = judge_text(loaded.base)
+    found = screen(judged, ranged, LEVERS)
     return Levers(
         ranged,
         [
             {
                 **controls[along.number.path],
                 "label": label(case, along.number.path),
-                "effect": _effect(case, along, concerned(probe, along)),
+                "effect": _effect(case, along, concerned(judged)),
             }
             for along in found
         ],
     )
 
 
-def effects(levers: Levers, modified: ModifiedScenario) -> list[AnswersAlong]:
-    """Judge the text on the table at both ends of each number's range and at its present value, all else as it is."""
-    present = [at_present(lever, modified.case) for lever in levers.numbers.values() if lever.has_own_draw]
-    return answers_along(_probe(modified), present, [range_ends(lever) for lever in present])
+def effects(levers: Levers, judged: JudgedText) -> list[AnswersAlong]:
+    """Judge a text at both ends of each number's range and at its present value, all other numbers as they are."""
+    case = judged.evaluation.case
+    present = [at_present(lever, case) for lever in levers.numbers.values() if lever.has_own_draw]
+    return answers_along(judged, present, [range_ends(lever) for lever in present])
 
 
-def responses(levers: Levers, modified: ModifiedScenario, path: str) -> AnswersAlong:
-    """Judge the text on the table along the range of one lever, all other numbers as they are."""
-    return curve(_probe(modified), at_present(levers.numbers[path], modified.case))
-
-
-def _probe(modified: ModifiedScenario) -> Probe:
-    return Probe(modified.case, OutcomeSpace(modified.case).encode(modified.package))
+def responses(levers: Levers, judged: JudgedText, path: str) -> AnswersAlong:
+    """Judge a text along the range of one number and beyond, all other numbers as they are."""
+    return curve(judged, at_present(levers.numbers[path], judged.evaluation.case))
 
 
 def _effect(case: Case, along: AnswersAlong, whose: Iterable[str]) -> str:

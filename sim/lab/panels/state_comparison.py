@@ -7,8 +7,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sim.analysis.judging.verdicts import verdicts
-from sim.lab.levers import in_words, label
+from sim.analysis.judging.judged_text import AskedMonth, judge_text
+from sim.engine.verdict_rules import Verdict
+from sim.engine.worlds import Streams
+from sim.lab.answers import SEED, WORLDS
+from sim.lab.panels.levers import in_words, label
 from sim.lab.scenario_state import LoadedScenario, ModifiedScenario, possible_blockers
 from sim.report import wording
 from sim.report.option_labels import option_in_words
@@ -20,23 +23,35 @@ Plain = dict[str, Any]
 
 @dataclass(frozen=True)
 class JudgedState:
-    """A state and every actor's answer to its text.
+    """A state, and every actor's answer to its text.
 
     Parameters
     ----------
     modified : the scenario in this state
-    judged : as of `sim.analysis.judging.verdicts.verdicts`, in some worlds; None if its terms cannot be combined
+    judged : the text as `Evaluation.describe` describes it; None if its terms cannot be combined
+    shares : actor to the share of worlds in which it accepts the text
+    agreed_share : the share of worlds in which everybody whose consent is needed does
     """
 
     modified: ModifiedScenario
     judged: Mapping[str, Any] | None
+    shares: Mapping[str, float]
+    agreed_share: float
 
     @classmethod
-    def of(cls, modified: ModifiedScenario, worlds: int, seed: int) -> JudgedState:
-        """Judge a state at central values and in some worlds."""
+    def of(cls, modified: ModifiedScenario, month: AskedMonth = None) -> JudgedState:
+        """Judge a state at central values and in the worlds of the lab.
+
+        Parameters
+        ----------
+        month : of the talks, in which the text is judged, as in `judge_text`
+        """
         if modified.broken:
-            return cls(modified, None)
-        return cls(modified, verdicts(modified.scenario, worlds=worlds, seed=seed, conditions=False))
+            return cls(modified, None, {}, 0)
+        text = judge_text(modified.scenario, None, month, "opening")
+        drawn = text.in_worlds(Streams(SEED, WORLDS))
+        shares = {name: drawn.shares(name)[Verdict.ACCEPT.word] for name in modified.case.actors}
+        return cls(modified, text.evaluation.describe(), shares, drawn.agreed_share)
 
 
 def comparison_panel(loaded: LoadedScenario, first: JudgedState, second: JudgedState) -> Plain:
@@ -44,9 +59,7 @@ def comparison_panel(loaded: LoadedScenario, first: JudgedState, second: JudgedS
     actors = loaded.base.case.actors
     return {
         "states": [_summary(first), _summary(second)],
-        "actors": [
-            {"name": actor.name, **_side_by_side(first.judged, second.judged, name)} for name, actor in actors.items()
-        ],
+        "actors": [{"name": actor.name, **_side_by_side(first, second, name)} for name, actor in actors.items()],
         "terms": list(_terms(first.modified, second.modified)),
         "numbers": list(_numbers(loaded, first.modified, second.modified)),
     }
@@ -59,30 +72,32 @@ def _summary(state: JudgedState) -> Plain:
         "broken": False,
         "agreed": state.judged["agreed"],
         "who": wording.blockers(state.judged["blocked_by"], possible_blockers(state.modified.case)),
-        "share": wording.per_cent(state.judged["agreed_share"]),
+        "share": wording.per_cent(state.agreed_share),
     }
 
 
-def _side_by_side(first: Mapping[str, Any] | None, second: Mapping[str, Any] | None, name: str) -> Plain:
+def _side_by_side(first: JudgedState, second: JudgedState, name: str) -> Plain:
     """Return one actor's answers in both states, and by how many points its surplus differs."""
-    answers = [None if judged is None else judged["actors"][name] for judged in (first, second)]
-    one, other = answers
-    difference = None if one is None or other is None else other["surplus"] - one["surplus"]
+    one, other = (state.judged and state.judged["actors"][name] for state in (first, second))
+    difference = other["surplus"] - one["surplus"] if one and other else None
     return {
-        "answers": [None if answer is None else _answer(answer) for answer in answers],
+        "answers": [
+            _answer(one, first.shares[name]) if one else None,
+            _answer(other, second.shares[name]) if other else None,
+        ],
         "difference": None if difference is None else number(difference, True) if round(difference, 1) else "0",
-        "turned": one is not None and other is not None and one["verdict"] != other["verdict"],
+        "turned": one and other and one["verdict"] != other["verdict"],
     }
 
 
-def _answer(answer: Mapping[str, Any]) -> Plain:
+def _answer(answer: Mapping[str, Any], share: float) -> Plain:
     look = VERDICTS[answer["verdict"]]
     return {
         "mark": look.mark,
         "words": look.words,
         "surplus": number(answer["surplus"], True),
         "never": answer["never"],
-        "share": wording.per_cent(answer["shares"]["accept"]),
+        "share": wording.per_cent(share),
     }
 
 
