@@ -17,7 +17,7 @@ from sim.report.charts.svg import fitted, line, styled_svg, text
 from sim.report.wording import VERDICTS
 
 INK, SOFT, LINE, KEY, WASH = "currentColor", "var(--soft)", "var(--line)", "var(--key)", "var(--wash)"
-YES, NO = "var(--accept)", "var(--more)"
+YES, NO = "var(--gain)", "var(--more)"
 WIDTH, BAR, LINE_HEIGHT, SIDE = 440, 15, 17, 62
 """Width of the tornado, height of a bar and of a line of text, and room for the labels beside a bar, in SVG units."""
 CURVE_WIDTH, CURVE_HEIGHT = 220, 150
