@@ -14,13 +14,13 @@ from sim.analysis.counterfactuals.probe import Probe
 from sim.analysis.counterfactuals.term_changes import check_term_count, find_term_changes
 from sim.analysis.counterfactuals.thresholds import ThresholdQuestion, find_thresholds
 from sim.analysis.experiments.intervals import wilson
-from sim.analysis.judging.judged_text import AskedMonth, JudgedText, context_of, judge_text
-from sim.analysis.judging.proposals import judged, proposals
-from sim.analysis.judging.verdicts import verdicts_in
+from sim.analysis.judging.judged_text import AskedMonth, JudgedText, judge_text
+from sim.analysis.judging.package_rows import judged
+from sim.analysis.judging.verdicts import VerdictsReport, verdicts_in
 from sim.case.models import Scenario
 from sim.engine.outcome_space import OutcomeSpace
 from sim.engine.verdict_rules import Verdict
-from sim.engine.worlds import Central, Streams
+from sim.engine.worlds import Streams
 from sim.errors import UsageError
 from sim.lab.scenario_state import LoadedScenario, ModifiedScenario, possible_blockers
 from sim.negotiation.evaluation import EvaluationContext, blocked_by
@@ -53,18 +53,17 @@ def immediate_answers(loaded: LoadedScenario, modified: ModifiedScenario, month:
     differs from it; ``proposals`` as of `proposals`; and ``text``, a `JudgedText` or None
     """
     text = None if modified.broken else judge_text(modified.scenario, None, month, "opening")
-    context = text.context if text else context_of(modified.case, Central())
     return {
         "text": text,
         "about": text and text.judged,
         "table": text and table(modified, text.context),
         "now": text and judged(text.context, [modified.package])[0],
         "before": None if loaded.is_unchanged(modified) else loaded.answered(month),
-        "proposals": proposals(loaded.sisters, modified.scenario, context=context),
+        "proposals": loaded.proposals.judge(modified.scenario),
     }
 
 
-def table(modified: ModifiedScenario, context: EvaluationContext) -> dict[str, Any]:
+def table(modified: ModifiedScenario, context: EvaluationContext) -> VerdictsReport:
     """Return every actor's answer to the text on the table, as `sim.analysis.judging.verdicts.verdicts` does."""
     return verdicts_in(context, modified.scenario, conditions=False)
 

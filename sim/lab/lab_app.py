@@ -16,6 +16,7 @@ from fastapi.responses import HTMLResponse, JSONResponse, Response, StreamingRes
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
+from sim.analysis.judging.verdicts import VerdictsReport
 from sim.case.reading.yaml_documents import parse_value
 from sim.errors import CaseError, ParleyError, UsageError
 from sim.lab import answers, downloads, lab_pages
@@ -234,10 +235,10 @@ def picture(cache: CacheDep, query: QueryDep, name: str) -> Response:
     return _file(str(CheckedRequest(cache, query).answer.picture(name)), "image/svg+xml", f"{name}.svg")
 
 
-def _table(checked: CheckedRequest) -> dict[str, Any]:
+def _table(checked: CheckedRequest) -> VerdictsReport:
     if checked.modified.broken:
         raise UsageError("\n".join(checked.modified.broken))
-    return cast(dict[str, Any], checked.answer.data["table"])
+    return cast(VerdictsReport, checked.answer.data["table"])
 
 
 def _file(text: str, kind: str, name: str) -> Response:

@@ -43,7 +43,7 @@ class PageAnswer:
         self.actors = {name: actor.name for name, actor in modified.case.actors.items()}
         self.cast = Cast.of({name: {"name": full} for name, full in self.actors.items()})
         self.table: Plain | None = data["table"]
-        self.rows = panel_data.rows(data, looked_at["across"])
+        self.rows = panel_data.rows(data, looked_at["across"], loaded.base.id)
         for row in self.rows:
             row["title"] = row["title"] or t("lab.heat.mine")
 

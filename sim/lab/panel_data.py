@@ -22,26 +22,29 @@ SUMS = ((("preference", "measure"), "utility"), (("reservation", "red_line"), "s
 """Kinds of reasons, and the sum below them."""
 
 
-def rows(data: Plain, across: str) -> list[dict[str, Any]]:
+def rows(data: Plain, across: str, opened: str) -> list[dict[str, Any]]:
     """Return the distinct proposals, the text on the table included, in ascending order of a measure.
 
     Parameters
     ----------
     data : as of `sim.lab.answers.immediate_answers`
+    opened : the scenario of the page, which gives its title to the scenarios that are the same
     """
-    kept = {
-        row["scenario"]: {**row, "also": [], "now": False} for row in data["proposals"]["rows"] if not row["same_as"]
-    }
+    groups: dict[str, list[Plain]] = {}
     for row in data["proposals"]["rows"]:
-        if row["same_as"]:
-            kept[row["same_as"]]["also"].append(row["title"])
-    ordered = sorted(kept.values(), key=lambda row: float(row["measures"].get(across, 0.0)))
+        groups.setdefault(row["same_as"] or row["scenario"], []).append(row)
+    kept = []
+    for group in groups.values():
+        shown = next((row for row in group if row["scenario"] == opened), group[0])
+        kept.append({**shown, "also": [row["title"] for row in group if row is not shown], "now": False})
+    ordered = sorted(kept, key=lambda row: float(row["measures"].get(across, 0.0)))
     now = data["now"]
     if now is None:
         return ordered
-    same = next((row for row in ordered if row["package"] == now["package"]), None)
-    if same is not None:
-        same["now"] = True
+    same = (row for row in ordered if row["package"] == now["package"] and row["actors"] == now["actors"])
+    found = next(iter(sorted(same, key=lambda row: row["scenario"] != opened)), None)
+    if found is not None:
+        found["now"] = True
         return ordered
     return [{**now, "scenario": None, "title": None, "also": [], "now": True}, *ordered]
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeAlias
 
 from sim import case_paths
 from sim.analysis.counterfactuals.parameters import Parameter, parameters_of
 from sim.analysis.judging.judged_text import AskedMonth, judge_text
-from sim.analysis.judging.proposals import judged
+from sim.analysis.judging.package_rows import judged
+from sim.analysis.judging.proposals import ProposalTable
 from sim.analysis.sensitivity.one_at_a_time import ALL
 from sim.case.models import Case, Package, Scenario
 from sim.case.packages import constraint_findings, fill_proposal
@@ -137,6 +139,11 @@ class LoadedScenario:
             barred=barred_options(space, package),
             followed=followed,
         )
+
+    @cached_property
+    def proposals(self) -> ProposalTable:
+        """The bundled proposals, each to be judged in its own scenario's world."""
+        return ProposalTable(self.sisters)
 
     def answered(self, month: AskedMonth) -> Plain:
         """Return every actor's answer to the scenario as in its file, as a row of `judged`."""
