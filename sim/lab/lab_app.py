@@ -22,6 +22,7 @@ from sim.errors import CaseError, ParleyError, UsageError
 from sim.lab import answers, downloads, lab_pages
 from sim.lab.link_state import LinkState
 from sim.lab.page_answer import PageAnswer
+from sim.lab.panels.panel_answers import panel_answers
 from sim.lab.scenario_cache import ScenarioCache
 from sim.lab.scenario_state import LoadedScenario, ModifiedScenario, asked_month
 from sim.strings import Strings
@@ -111,7 +112,7 @@ def lab(cache: CacheDep, query: QueryDep) -> HTMLResponse:
             "wrong.html", 404, heading=t("lab.error.heading"), lines=lines, catalogue=cache.catalogue.entries
         )
     loaded = cache.get(query.scenario)
-    return lab_pages.lab(loaded, cache.catalogue.entries, cache.controls(loaded))
+    return lab_pages.lab(loaded, cache.catalogue.entries, cache.controls(loaded), cache.levers(loaded))
 
 
 @router.post("/answer")
@@ -130,16 +131,50 @@ async def answer(cache: CacheDep, form: Annotated[LabRequest, Form()], request: 
             await asyncio.sleep(PAUSE)
             text = checked.answer.data["text"]
             steps = iter(()) if text is None else answers.later_answers(text, left.is_set)
-            while not await request.is_disconnected():
-                step = await asyncio.to_thread(_next, steps)
-                if step is None:
-                    break
-                yield _line(checked, {"parts": checked.answer.later(*step)})
-            yield _line(checked, {"done": True})
+            async for line in _later_lines(request, checked, steps, checked.answer.later):
+                yield line
         finally:
             left.set()
 
     return StreamingResponse(lines(), media_type="application/x-ndjson")
+
+
+@router.post("/panels")
+async def panels(cache: CacheDep, form: Annotated[LabRequest, Form()], request: Request) -> Response:
+    """Fill the panels of levers, talks and comparison: one line of JSON for each, as long as their reader stays."""
+    checked = await asyncio.to_thread(CheckedRequest, cache, form)
+    pinned = await asyncio.to_thread(checked.loaded.pinned, checked.looked_at)
+    left = Event()
+
+    async def lines() -> AsyncIterator[bytes]:
+        try:
+            levers, loaded, modified = cache.levers(checked.loaded), checked.loaded, checked.modified
+            steps = panel_answers(levers, loaded, modified, checked.looked_at, pinned, left.is_set)
+            async for line in _later_lines(request, checked, steps, _panel):
+                yield line
+        finally:
+            left.set()
+
+    return StreamingResponse(lines(), media_type="application/x-ndjson")
+
+
+async def _later_lines(
+    request: Request,
+    checked: CheckedRequest,
+    steps: Iterator[answers.Step],
+    rendered: Callable[[str, dict[str, Any]], dict[str, str]],
+) -> AsyncIterator[bytes]:
+    """Yield each step as a line when it is ready, and a last line, as long as somebody reads them."""
+    while not await request.is_disconnected():
+        step = await asyncio.to_thread(_next, steps)
+        if step is None:
+            break
+        yield _line(checked, {"parts": rendered(*step)})
+    yield _line(checked, {"done": True})
+
+
+def _panel(name: str, data: dict[str, Any]) -> dict[str, str]:
+    return {name: lab_pages.part(name, **data)}
 
 
 def _first(checked: CheckedRequest) -> dict[str, Any]:
@@ -216,7 +251,7 @@ def _file(text: str, kind: str, name: str) -> Response:
 
 def _error_page(request: Request, status: int, *lines: str) -> Response:
     """Return an error as data for the script or as a page for a person."""
-    if request.url.path == "/answer":
+    if request.url.path in ("/answer", "/panels"):
         return JSONResponse({"wrong": list(lines)}, status)
     return lab_pages.page("wrong.html", status, heading=t("lab.error.heading"), lines=lines, catalogue={})
 

@@ -8,10 +8,12 @@ from typing import Any
 
 from fastapi.responses import HTMLResponse
 
+from sim.analysis.sensitivity.one_at_a_time import ALL
 from sim.lab import lab_charts, panel_data
 from sim.lab.answers import ENDS
 from sim.lab.link_state import LinkState
-from sim.lab.scenario_state import END, LEAST, LoadedScenario, across
+from sim.lab.panels.levers import Levers, in_words
+from sim.lab.scenario_state import END, FIRST, LEAST, LoadedScenario, across
 from sim.report import wording
 from sim.report.option_labels import option_in_words, spaced
 from sim.report.wording import VERDICTS
@@ -23,7 +25,7 @@ HERE = Path(__file__).parent
 ASSETS = Assets(HERE / "static")
 PICTURES = ("heat", "plane", "waterfall")
 """Names of the charts that can be downloaded."""
-PANEL_SCRIPTS: tuple[str, ...] = ()
+PANEL_SCRIPTS = ("panels.js",)
 """Scripts of single panels; they run after ``script.js`` and use its ``lab``."""
 TURNING, WAYS = 6, 2
 """Shown at most: numbers that change the answer; sets of terms per actor."""
@@ -49,7 +51,7 @@ _environment = environment(HERE / "templates")
 _environment.globals |= {
     "t": t,
     "language": t.language,
-    "styles": [ASSETS.address("base.css"), ASSETS.address("style.css")],
+    "styles": [ASSETS.address(name) for name in ("base.css", "style.css", "panels.css")],
     "script": ASSETS.address("script.js"),
     "icon": ASSETS.address("icon.svg"),
     "VERDICTS": VERDICTS,
@@ -60,6 +62,8 @@ _environment.globals |= {
     "pictures": PICTURES,
     "TURNING": TURNING,
     "LEAST": LEAST,
+    "FIRST": FIRST,
+    "ALL": ALL,
     "END": END,
     "WAYS": WAYS,
 }
@@ -70,6 +74,7 @@ _environment.filters |= {
     "option": option_in_words,
     "short_option": short_option,
     "spaced": spaced,
+    "in_words": in_words,
     "interval": lambda share: wording.interval(share).strip("()"),
 }
 
@@ -85,7 +90,9 @@ def part(template: str, **data: Any) -> str:
     return _environment.get_template(f"{template}.html").render(**data)
 
 
-def lab(loaded: LoadedScenario, catalogue: Mapping[str, Any], groups: list[dict[str, Any]]) -> HTMLResponse:
+def lab(
+    loaded: LoadedScenario, catalogue: Mapping[str, Any], groups: list[dict[str, Any]], levers: Levers
+) -> HTMLResponse:
     """Return the whole page, before any answer."""
     case = loaded.base.case
     return page(
@@ -93,6 +100,7 @@ def lab(loaded: LoadedScenario, catalogue: Mapping[str, Any], groups: list[dict[
         opened=loaded,
         catalogue=catalogue,
         groups=groups,
+        levers=levers,
         all_numbers=sum(group["count"] for group in groups),
         issues=issues(loaded),
         across=across(case),

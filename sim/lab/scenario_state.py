@@ -13,6 +13,7 @@ from sim.analysis.counterfactuals.parameters import Parameter, parameters_of
 from sim.analysis.judging.judged_text import AskedMonth, judge_text
 from sim.analysis.judging.package_rows import judged
 from sim.analysis.judging.proposals import ProposalTable
+from sim.analysis.sensitivity.one_at_a_time import ALL
 from sim.case.models import Case, Package, Scenario
 from sim.case.packages import constraint_findings, fill_proposal
 from sim.case.reading.yaml_documents import read_document
@@ -26,10 +27,16 @@ from sim.negotiation.scenario_loader import build_scenario, load_scenario
 Plain: TypeAlias = Mapping[str, Any]
 LINK = "link"
 """Name that stands for the file in problems with a link."""
-VIEW_SETTINGS = ("actor", "of", "across", "month")
-"""Whose reasons are shown, whose acceptance, along which measure, and the month in which the text is judged."""
+VIEW_SETTINGS = ("actor", "of", "across", "month", "effect", "lever", "pinned")
+"""Whose reasons are shown; whose acceptance, and along which measure; the month in which the text is judged; whom the
+numbers move in the tornado; along which number the response curves run; and the state, as in a link, with which the
+present one is compared."""
 LEAST, END = "least", "end"
 """The acceptance of the least willing actor whose consent a proposal needs; the month in which the talks end."""
+FIRST = "first"
+"""Whom the numbers move in the tornado at first: the first actor that blocks."""
+PINNED_BASE = "base"
+"""The pinned state if it is the scenario as in its file, which has no changes to list."""
 
 
 @dataclass(frozen=True)
@@ -145,6 +152,21 @@ class LoadedScenario:
             [self._answered[month]] = judged(context, [self.base.proposal])
         return self._answered[month]
 
+    def pinned(self, looked_at: Mapping[str, str]) -> ModifiedScenario | None:
+        """Return the state with which the present one is compared; None if there is none.
+
+        Parameters
+        ----------
+        looked_at : as of `LoadedScenario.looked_at`
+
+        Raises
+        ------
+        ParleyError
+            if it is not valid, as for a link
+        """
+        state = looked_at["pinned"]
+        return self.with_changes(LinkState.parse("" if state == PINNED_BASE else state)) if state else None
+
     @property
     def months(self) -> int:
         """How many months the talks can last."""
@@ -165,7 +187,7 @@ class LoadedScenario:
         Raises
         ------
         UsageError
-            if an actor, a measure or a setting is unknown
+            if an actor, a measure, a number or a setting is unknown
         """
         case = self.base.case
         choices = {
@@ -173,17 +195,19 @@ class LoadedScenario:
             "of": [LEAST, *case.actors],
             "across": across(case),
             "month": [*map(str, range(1, self.months + 1)), END],
+            "effect": [FIRST, ALL, *case.actors],
+            "lever": list(self.numbers),
         }
         for name, value in state.looked_at.items():
-            if name not in choices:
+            if name not in VIEW_SETTINGS:
                 raise UsageError(f"show.{name}: unknown setting. Choose from {', '.join(VIEW_SETTINGS)}.")
-            if value not in choices[name]:
+            if name in choices and value not in choices[name]:
                 hint = did_you_mean(value, choices[name])
-                raise UsageError(
-                    f"show.{name}: unknown value '{value[:40]}'. Choose from {', '.join(choices[name])}.{hint}"
-                )
+                listed = "" if name == "lever" else f" Choose from {', '.join(choices[name])}."
+                raise UsageError(f"show.{name}: unknown value '{value[:40]}'.{listed}{hint}")
         deters = case.durability.deterrence if case.durability else ""
         first = {"actor": "", "of": "", "across": deters or next(iter(case.measures), ""), "month": ""}
+        first |= {"effect": FIRST, "lever": "", "pinned": ""}
         return {**first, **state.looked_at}
 
 

@@ -364,6 +364,14 @@
     query,
     serial: () => serial,
     value: (name) => state.get(name) ?? base(name),
+    changed: (name) => state.has(name),
+    restore: (terms_and_numbers) => {
+      const shown = [...state].filter(([name]) => name.startsWith("show."));
+      read(terms_and_numbers);
+      shown.forEach(([name, value]) => state.set(name, value));
+      toControls();
+      changed();
+    },
     put: (changes) => { Object.entries(changes).forEach(([name, value]) => put(name, value, base(name))); toControls(); changed(); },
     swap,
     say,
