@@ -71,7 +71,7 @@ def why(
     space, context, core = OutcomeSpace(case), context_of(target, Central(), month), core_of(target)
     text = space.encode(package)
     evaluation = context.evaluate(text[None]).one()
-    described = evaluation.describe_actor(actor)
+    described: Mapping[str, Any] = evaluation.describe_actor(actor)
     about = subject_of(target)
     return {
         "format": FORMAT,

@@ -29,6 +29,7 @@ from sim.negotiation.moves import Phase
 from sim.negotiation.protocols import protocol_of
 from sim.negotiation.protocols.base import sponsors_of
 from sim.negotiation.record.move_data import protocol_json
+from sim.negotiation.record.record_data import ProtocolData
 
 FORMAT = "parley.debrief/2"
 MONTH = (
@@ -126,7 +127,7 @@ class DebriefReport(TypedDict):
     scenario: str
     title: str
     question: str
-    protocol: dict[str, Any]
+    protocol: ProtocolData
     sponsors: list[str]
     core: list[str]
     opening: dict[str, Any]

@@ -16,6 +16,7 @@ from sim.negotiation.model import DeliberationModel
 from sim.negotiation.protocols import protocol_of
 from sim.negotiation.protocols.base import sponsors_of
 from sim.negotiation.record.move_data import protocol_json
+from sim.negotiation.record.record_data import ProtocolData
 
 FORMAT = "parley.handout/2"
 
@@ -41,7 +42,7 @@ class Handout(TypedDict):
     description: str | None
     level: Level
     sheets: bool
-    protocol: dict[str, Any]
+    protocol: ProtocolData
     sponsors: list[str]
     drafters: list[str]
     negotiable: list[str]

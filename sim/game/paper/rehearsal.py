@@ -11,7 +11,7 @@ from sim.analysis.outcomes.enumeration import Progress
 from sim.analysis.outcomes.outcomes import outcomes
 from sim.analysis.outcomes.zone import compute_zone
 from sim.analysis.outcomes.zone_file import stored_zone
-from sim.case.models import Case, Scenario
+from sim.case.models import Case, Package, Scenario
 from sim.engine.consent import required_actors
 from sim.engine.outcome_space import OutcomeSpace, Texts
 from sim.engine.rule_matrix import Bools
@@ -20,6 +20,7 @@ from sim.game.debrief.table_results import negotiable_texts
 from sim.negotiation.evaluation import Evaluation, blocked_by, evaluate, number
 from sim.negotiation.protocols import protocol_of
 from sim.negotiation.record.history import Run
+from sim.negotiation.record.record_data import ProtocolData, RunSummary
 from sim.negotiation.record.summary import summarise
 from sim.negotiation.run import play
 
@@ -56,16 +57,16 @@ class Rehearsal(TypedDict):
     title: str
     question: str
     seed: int | None
-    protocol: dict[str, Any]
+    protocol: ProtocolData
     actors: dict[str, str]
     outcome: str
     months: int
-    final_package: dict[str, Any]
+    final_package: Package
     blocked_by: list[str]
     verdicts: dict[str, str]
     durability: float | None
     opening: dict[str, Any]
-    run: dict[str, Any]
+    run: RunSummary
     zone: NegotiableZone | None
     zone_line: Any
     warnings: list[str]
