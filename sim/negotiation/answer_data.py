@@ -1,16 +1,15 @@
-"""Everybody's answers to one text as plain data: what every result says about a judged text, key by key."""
+"""What everybody answers to a text, as plain data: the types that analyses and records share."""
 
 from __future__ import annotations
 
 from typing import TypedDict
 
 from sim.case.conditions import Option
-from sim.case.models import Package
 from sim.engine.consent import WhyNeeded
 
 
 class LedgerRow(TypedDict):
-    """One reason behind an answer: a rule, its points (or ``"never"``), and what it rests on."""
+    """One entry of a ledger; the points may be ``"never"``."""
 
     rule: str
     kind: str
@@ -20,14 +19,7 @@ class LedgerRow(TypedDict):
     assumption: str | None
 
 
-class LineWords(TypedDict):
-    """A red line that a text crosses: the name of its rule, and its words."""
-
-    line: str
-    says: str
-
-
-class SendingAnswer(TypedDict):
+class SendingData(TypedDict):
     """What an actor decides to send of one resource, and why."""
 
     asked: bool
@@ -38,8 +30,15 @@ class SendingAnswer(TypedDict):
     ledger: list[LedgerRow]
 
 
-class ActorAnswer(TypedDict):
-    """One actor's answer to one text in one world; numbers are in points unless stated otherwise."""
+class DeclaredLine(TypedDict):
+    """A declared red line that a text crosses."""
+
+    line: str
+    says: str
+
+
+class AnswerData(TypedDict):
+    """One actor's answer to one text in one world, with its reasons."""
 
     name: str
     role: str
@@ -57,24 +56,14 @@ class ActorAnswer(TypedDict):
     why_needed: WhyNeeded | None
     shares: dict[str, float]
     pledge: dict[str, float]
-    sends: dict[str, SendingAnswer]
+    sends: dict[str, SendingData]
     declares: list[str]
-    declared_lines: list[LineWords]
+    declared_lines: list[DeclaredLine]
     ledger: list[LedgerRow]
 
 
-class YesIfAnswer(TypedDict):
-    """The smallest sets of terms that would turn a refusal (`sim.negotiation.yes_if.yes_if`)."""
-
-    sets: list[dict[str, list[Option]]]
-    terms: int | None
-    tried: int
-    line: str | None
-    short: float | None
-
-
 class UnmetRule(TypedDict):
-    """A consent rule that a text does not meet, and the actors that withhold what it asks for."""
+    """A consent rule that a text does not meet."""
 
     rule: str
     says: str
@@ -83,10 +72,10 @@ class UnmetRule(TypedDict):
     blockers: list[str]
 
 
-class TextFindings(TypedDict):
-    """What follows from one text in one world, without the answers of each actor."""
+class TextData(TypedDict):
+    """One text in one world, and what follows from everybody's answers."""
 
-    package: Package
+    package: dict[str, Option]
     agreed: bool
     blocked_by: list[str]
     unmet: list[UnmetRule]
@@ -97,7 +86,17 @@ class TextFindings(TypedDict):
     asked: dict[str, float]
 
 
-class JudgedText(TextFindings):
-    """One text in one world with everybody's answers to it."""
+class SittingData(TextData):
+    """The same with every actor's answer."""
 
-    actors: dict[str, ActorAnswer]
+    actors: dict[str, AnswerData]
+
+
+class WayToYes(TypedDict):
+    """The smallest sets of changed terms that turn a refusal into acceptance; see `sim.negotiation.yes_if`."""
+
+    sets: list[dict[str, list[Option]]]
+    terms: int | None
+    tried: int
+    line: str | None
+    short: float | None

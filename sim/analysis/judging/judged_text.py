@@ -26,11 +26,17 @@ from sim.negotiation.drafting.expected_answers import Author
 from sim.negotiation.evaluation import Evaluation, EvaluationContext
 from sim.negotiation.record.history import Run
 from sim.negotiation.run import play
+from sim.negotiation.scenario_loader import TargetLike, as_target
 
 AskedMonth: TypeAlias = int | Literal["end"] | None
 """A month of the talks, the month in which they end, or None for take it or leave it as talks open."""
 AskedText: TypeAlias = Literal["opening", "month"] | None
 """The text that opens the talks, or the text on the table in the month; None for the latter if there is a month."""
+
+
+JudgedKind: TypeAlias = Literal["tabled", "month", "proposed", "default", "every", "talks"]
+"""The proposal as its sponsor tables it, the text on the table in a month, a text with other terms, the defaults of a
+case, every possible package, or the talks from their first text to their last."""
 
 
 class JudgedEvent(TypedDict):
@@ -51,7 +57,7 @@ class JudgedChange(TypedDict):
 class Judged(TypedDict):
     """What a verdict judges (`docs/reference/json.md`)."""
 
-    text: Literal["tabled", "month", "proposed", "default"]
+    text: JudgedKind
     text_month: int | None
     moment: Literal["opening", "month", "end"]
     month: int | None
@@ -110,6 +116,7 @@ def judge_text(
     propose: Mapping[str, object] | None = None,
     month: AskedMonth = None,
     text: AskedText = None,
+    context: EvaluationContext | None = None,
 ) -> JudgedText:
     """Find the text that a question is about, and judge it.
 
@@ -120,6 +127,7 @@ def judge_text(
     month : of the scenario's talks; ``"end"`` for the month in which they end at central values; None for take it or
         leave it, as talks open
     text : which text is judged in that month; None for the text on the table then, unless `propose` names another
+    context : of the target at central values, as talks open, where it exists already
 
     Raises
     ------
@@ -136,7 +144,7 @@ def judge_text(
     run = play(target) if isinstance(target, Scenario) and (on_table or month == "end") else None
     number = len(run.months) if run is not None and month == "end" else month
     assert number != "end"  # a case has no months, as checked above
-    context = context_of(target, Central(), number)
+    context = context or context_of(target, Central(), number)
     space = OutcomeSpace(context.case)
     about = partial(describe_judged, target, propose, month, number)
     if run is not None and on_table and number is not None:
@@ -147,13 +155,13 @@ def judge_text(
 
 
 def judged_at(
-    target: Target,
+    target: TargetLike,
     propose: Mapping[str, object] | None = None,
     month: AskedMonth = None,
     text: AskedText = None,
 ) -> Judged:
     """Say what a verdict judges: see `judge_text`."""
-    return judge_text(target, propose, month, text).judged
+    return judge_text(as_target(target), propose, month, text).judged
 
 
 def _on_table(target: Target, run: Run, context: EvaluationContext, month: int, about: partial[Judged]) -> JudgedText:
@@ -181,6 +189,7 @@ def describe_judged(
     month: int | None = None,
     text_month: int | None = None,
     on_top: Mapping[str, object] | None = None,
+    what: JudgedKind | None = None,
 ) -> Judged:
     """Say what is judged, of a text that was found already.
 
@@ -190,10 +199,11 @@ def describe_judged(
     month : the number of that month
     text_month : the month in which the text is on the table, if it is judged for that reason
     on_top : changes beyond those of the target
+    what : the kind of text, if it is none of a single package
     """
     case, months = case_of(target), None
     events: tuple[Event, ...] = ()
-    kind: Literal["tabled", "month", "proposed", "default"] = "default"
+    kind: JudgedKind = "default"
     if isinstance(target, Scenario):
         kind, months = "tabled", target.protocol.months
         events = tuple(event for event in target.events if event.month <= months)
@@ -201,7 +211,7 @@ def describe_judged(
         kind = "proposed"
     passed = [event for event in events if month is not None and event.month <= month]
     return {
-        "text": kind if text_month is None else "month",
+        "text": what or (kind if text_month is None else "month"),
         "text_month": text_month,
         "moment": "opening" if month is None else "end" if asked == "end" else "month",
         "month": month,

@@ -8,13 +8,13 @@ from sim.case.conditions import Option
 from sim.case.models import Package
 from sim.engine.consent import WhyNeeded
 from sim.negotiation.answer_data import (
-    ActorAnswer,
+    AnswerData,
+    DeclaredLine,
     LedgerRow,
-    LineWords,
-    SendingAnswer,
-    TextFindings,
+    SendingData,
+    TextData,
     UnmetRule,
-    YesIfAnswer,
+    WayToYes,
 )
 
 
@@ -62,12 +62,12 @@ class Reaction(TypedDict, total=False):
     blocks: bool
     gap: float | None
     pledge: dict[str, float]
-    sends: dict[str, SendingAnswer]
+    sends: dict[str, SendingData]
     declares: list[str]
-    declared_lines: list[LineWords]
+    declared_lines: list[DeclaredLine]
     short: float | str
     ledger: list[LedgerRow]
-    yes_if: YesIfAnswer | None
+    yes_if: WayToYes | None
     understudy: str
     said: str
 
@@ -102,13 +102,13 @@ class MonthData(MonthHeading, _MonthDetails):
     reactions: dict[str, Reaction]
 
 
-class LastAnswer(ActorAnswer):
+class LastAnswer(AnswerData):
     """An actor's answer to the last text, and what would turn it."""
 
-    yes_if: YesIfAnswer | None
+    yes_if: WayToYes | None
 
 
-class LastText(TextFindings):
+class LastText(TextData):
     """The last text of a run in its month, with everybody's answers."""
 
     month: int

@@ -12,7 +12,7 @@ from sim.engine.measures import DURABILITY, HIGHEST
 from sim.engine.outcome_space import OutcomeSpace, Texts
 from sim.engine.verdict_rules import Verdict
 from sim.engine.worlds import Central
-from sim.negotiation.answer_data import ActorAnswer
+from sim.negotiation.answer_data import AnswerData
 from sim.negotiation.evaluation import Evaluation, evaluate, number
 from sim.negotiation.protocols import protocol_of
 from sim.negotiation.record.history import Month, Outcome, Run
@@ -221,7 +221,7 @@ class _RunSummary:
         }
 
 
-def _reaction(answer: ActorAnswer) -> Reaction:
+def _reaction(answer: AnswerData) -> Reaction:
     """The parts of an actor's answer that the summary of a month contains."""
     return {
         "verdict": answer["verdict"],
