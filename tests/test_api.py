@@ -120,6 +120,9 @@ CALLS: dict[str, Callable[..., Any]] = {
     "sweep": lambda scenario, worlds: sim.sweep(scenario, {"proposal.heating": [18]}, worlds=worlds),
     "outcomes": lambda scenario, worlds: sim.outcomes(scenario, worlds=worlds),
     "sensitivity": lambda scenario, worlds: sim.sensitivity(scenario, base=worlds),
+    "verdicts": lambda scenario, worlds: sim.verdicts(scenario, worlds=worlds),
+    "compare": lambda scenario, worlds: sim.compare([scenario], worlds),
+    "discover": lambda scenario, worlds: sim.discover(scenario, worlds=worlds),
     "model": lambda scenario, worlds: sim.DeliberationModel(scenario, worlds, seed=0).result.scenario.id,
 }
 

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import runpy
 import shutil
+import subprocess
+import sys
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -120,6 +123,19 @@ def test_the_odd_page_has_the_elements_of_the_protocol_and_the_phases_of_the_pro
     assert len(re.findall(r"^\*\*[A-Z][a-z ]+\.\*\*", concepts, re.MULTILINE)) == 11
     for path in re.findall(r"`((?:sim|tests)/[\w/.]+)`", text):
         assert (ROOT / path).exists(), path
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("script", ["null_models", "assumptions"])
+def test_the_page_for_reviewers_has_what_its_scripts_print(script: str) -> None:
+    """The scenarios of the flatmates, which are played in seconds; the scripts play all others the same way."""
+    command = [sys.executable, str(ROOT / "benchmarks" / f"{script}.py"), str(ROOT / "scenarios" / "flatmates")]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, encoding="utf-8", check=True)
+    rows = re.findall(r"^\| `.*$", done.stdout, re.MULTILINE)
+    text = (ROOT / "docs" / "explanation" / "reviewers.md").read_text(encoding="utf-8")
+    assert len(rows) == 3
+    assert [row for row in rows if row not in text] == []
 
 
 def anchors(page: Path) -> set[str]:

@@ -11,8 +11,14 @@ import pytest
 from mypy import api as mypy
 
 import sim
+from sim.analysis.counterfactuals.flip import FlipReport
+from sim.analysis.discovery.discover import DiscoveryReport
 from sim.analysis.experiments.ensemble import EnsembleReport
 from sim.analysis.experiments.sweep import SweepReport
+from sim.analysis.judging.compare import ComparisonReport
+from sim.analysis.judging.sources import SourcesReport
+from sim.analysis.judging.verdicts import VerdictsReport
+from sim.analysis.judging.why import WhyReport
 from sim.analysis.outcomes.outcomes import OutcomesReport
 from sim.analysis.sensitivity.sensitivity import SensitivityReport
 from sim.negotiation.record.record_data import RunRecord
@@ -28,11 +34,23 @@ RESULTS: list[tuple[Any, Callable[[], Any]]] = [
     (SweepReport, lambda: sim.sweep("warm_flat", {"proposal.heating": [18, 20]}, worlds=10)),
     (OutcomesReport, lambda: sim.outcomes("warm_flat", worlds=10)),
     (SensitivityReport, lambda: sim.sensitivity("warm_flat", base=8)),
+    (VerdictsReport, lambda: sim.verdicts("european_force", worlds=10)),
+    (WhyReport, lambda: sim.why("european_force", "poland")),
+    (ComparisonReport, lambda: sim.compare(["warm_flat", "cleaner"])),
+    (SourcesReport, lambda: sim.sources("ukraine_2025")),
+    (FlipReport, lambda: sim.flip("warm_flat", talks=True)),
+    (DiscoveryReport, lambda: sim.discover("warm_flat", "accepts.cleo", worlds=300)),
 ]
 MISSPELT = {
     "play": ('sim.play("warm_flat")["outcom"]', "outcom"),
     "timeline": ('sim.play("warm_flat")["timeline"][0]["reactions"]["ana"]["verdit"]', "verdit"),
     "final": ('sim.play("warm_flat")["final"]["actors"]["ana"]["yes_if_"]', "yes_if_"),
+    "verdicts": ('sim.verdicts("warm_flat")["actors"]["ana"]["verdit"]', "verdit"),
+    "why": ('sim.why("warm_flat", "ana")["legder"]', "legder"),
+    "flip": ('sim.flip("warm_flat")["flops"]', "flops"),
+    "compare": ('sim.compare(["warm_flat"])["row"]', "row"),
+    "sources": ('sim.sources("flatmates")["number"]', "number"),
+    "discover": ('sim.discover("warm_flat", worlds=100)["box"]', "box"),
     "ensemble": ('sim.ensemble("warm_flat", 10)["scenario"]', "scenario"),
     "sweep": ('sim.sweep("warm_flat", {})["row"]', "row"),
     "outcomes": ('sim.outcomes("flatmates")["agree"]', "agree"),

@@ -42,7 +42,6 @@ class DeliberationModel(mesa.Model):
     scenario : a `Scenario`, or the path or bundled name of a scenario file
     worlds : how many worlds to draw; None plays one world at central values
     rng : the seed of the worlds, an integer from 0; any other value that Mesa takes yields a random seed
-    seed : the same, by Mesa's older name; give only one of the two
     seats : actors whose moves come from outside, through `give`
     uniforms : worlds that were made elsewhere, instead of `worlds` and `rng`
     last_month : the month after which open talks expire, if somebody has called time before the protocol's last month;
@@ -50,8 +49,9 @@ class DeliberationModel(mesa.Model):
     agent_class : the class of the agents, or actor to the class of its agent; the others are of class `Negotiator`.
         Agents keep the order of the case
     changes : what to change, as `load_scenario` takes it: dotted path to value
-    numbers : the same, one by one; Mesa's `batch_run` varies them as it varies any parameter:
-        ``{"actors.russia.reservation.base": [20, 30], "protocol.patience": [0, 3]}``
+    numbers : changes one by one, which Mesa's `batch_run` varies like any other parameter:
+        ``{"actors.russia.reservation.base": [20, 30], "protocol.patience": [0, 3]}``; and ``seed``, another name of
+        `rng` (give only one of them)
 
     Attributes
     ----------
@@ -79,7 +79,6 @@ class DeliberationModel(mesa.Model):
         worlds: int | None = None,
         rng: Any = None,
         *,
-        seed: Any = None,
         seats: Collection[str] = (),
         uniforms: Uniforms | None = None,
         last_month: int | None = None,
@@ -87,7 +86,8 @@ class DeliberationModel(mesa.Model):
         changes: Mapping[str, object] | None = None,
         **numbers: object,
     ) -> None:
-        rng = seed_or_generator(seed, rng)
+        # If `seed` were a parameter by name, batch_run of Mesa 3.5 would use it instead of `rng` and overwrite it.
+        rng = seed_or_generator(numbers.pop("seed", None), rng)
         super().__init__(rng=rng)
         self.script = as_scenario(scenario, merged_changes(changes, numbers))
         self.seed = rng if isinstance(rng, int) else int(self.rng.integers(SEEDS, dtype=np.uint64))
