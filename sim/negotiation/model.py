@@ -22,17 +22,18 @@ from sim.negotiation.data_collection import TalksCollector
 from sim.negotiation.drafting.amendments import DraftSearch
 from sim.negotiation.drafting.decision import ENDS
 from sim.negotiation.evaluation import Evaluation
-from sim.negotiation.external_moves import amended_texts, check_move
+from sim.negotiation.external_moves import amended_texts
 from sim.negotiation.model_arguments import agent_classes, merged_changes, seed_or_generator
-from sim.negotiation.moves import PHASES, Move, Phase, RecordedMove
+from sim.negotiation.moves import PHASES, Phase, RecordedMove
 from sim.negotiation.protocols import protocol_of
 from sim.negotiation.protocols.base import sponsors_of
 from sim.negotiation.record.history import Month, MonthMoves, Outcome, Run
 from sim.negotiation.scenario_loader import ScenarioLike, as_scenario
+from sim.negotiation.seats import SeatedModel
 from sim.negotiation.talks_state import AnsweredMonth, TalksState
 
 
-class DeliberationModel(mesa.Model):
+class DeliberationModel(SeatedModel):
     """Peace talks over one proposal.
 
     One step is one month. A month has the phases of `sim.negotiation.moves.Phase`; `advance` runs one at a time.
@@ -194,51 +195,6 @@ class DeliberationModel(mesa.Model):
             moves=tuple(self.moves),
             last_month=self.last_month,
         )
-
-    # -- seats ---------------------------------------------------------------------------------------------------
-
-    @property
-    def seats(self) -> frozenset[str]:
-        """The actors whose moves come from outside; may be set before any phase.
-
-        Raises
-        ------
-        UsageError
-            on setting, if the case has no such actor
-        """
-        return self._seats
-
-    @seats.setter
-    def seats(self, names: Collection[str]) -> None:
-        actors = self.script.case.actors
-        if unknown := set(names) - actors.keys():
-            raise UsageError(f"unknown actor {', '.join(sorted(unknown))}; the case has {', '.join(actors)}.")
-        self._seats = frozenset(names)
-
-    @property
-    def waiting(self) -> frozenset[str]:
-        """The seated actors who have to move before the next phase can run."""
-        if self.phase is Phase.AMENDMENT:
-            expected = set(self.protocol.drafters(self.month))
-        else:
-            expected = {respondent.name for respondent in self.respondents if respondent.answers_in is self.phase}
-        return frozenset(name for name in expected & self.seats if self.phase not in self.negotiators[name].said)
-
-    def give(self, actor: str, move: Move) -> None:
-        """Move for a seated actor in the phase that runs next.
-
-        Raises
-        ------
-        UsageError
-            if the actor is not seated, or the move does not fit the phase or the protocol
-        """
-        if actor not in self.seats:
-            raise UsageError(f"nobody is seated for '{actor}' (seats: {', '.join(sorted(self.seats)) or 'none'}).")
-        check_move(self.script, self.month, self.phase, self.negotiators[actor], move)
-        if move.amend:
-            amended_texts(self.protocol, self.space, self.text[self.outcome == Outcome.OPEN], move.amend)
-        self.negotiators[actor].said[self.phase] = move
-        self.moves.append(RecordedMove(self.month, self.phase, actor, move))
 
     # -- the phases ----------------------------------------------------------------------------------------------
 
