@@ -25,6 +25,7 @@ from sim.errors import UsageError
 from sim.negotiation.protocols import protocol_of
 from sim.negotiation.protocols.base import sponsors_of
 from sim.negotiation.record.move_data import protocol_json
+from sim.negotiation.record.record_data import ProtocolData, RunSummary
 from sim.negotiation.record.summary import summarise
 from sim.negotiation.run import play
 
@@ -53,7 +54,7 @@ class _ScenarioSetup(TypedDict):
     sponsors: list[str]
     proposal: dict[str, Option]
     adjusted: list[dict[str, Any]]
-    protocol: dict[str, Any]
+    protocol: ProtocolData
     changes: dict[str, object]
     events: list[dict[str, Any]]
 
@@ -61,7 +62,7 @@ class _ScenarioSetup(TypedDict):
 class ScenarioParts(_ScenarioSetup):
     """What a report says about one scenario; None for a section that is left out."""
 
-    run: dict[str, Any] | None
+    run: RunSummary | None
     verdicts: Mapping[str, Any] | None
     flip: FlipReport | None
     sensitivity: SensitivityReport | None
@@ -192,7 +193,7 @@ class _ReportParts:
         with self._stage(f"Playing {runs:,} worlds", "worlds") as tick:
             return ensemble(Plan(tuple(self.scenarios), self.worlds, self.seed), by=self.by, progress=tick)
 
-    def run(self, scenario: Scenario) -> dict[str, Any] | None:
+    def run(self, scenario: Scenario) -> RunSummary | None:
         if "talks" not in self.sections:
             return None
         with self._stage(f"{scenario.id}: the talks", None):

@@ -31,6 +31,7 @@ from sim.negotiation.moves import Phase
 from sim.negotiation.protocols import protocol_of
 from sim.negotiation.protocols.base import sponsors_of
 from sim.negotiation.record.move_data import protocol_json
+from sim.negotiation.record.record_data import ProtocolData
 
 FORMAT = "parley.debrief/2"
 SHARES = ("open", "agreed_share")
@@ -107,7 +108,7 @@ class DebriefReport(Subject):
     """The debrief of a game (`docs/reference/json.md`)."""
 
     format: str
-    protocol: dict[str, Any]
+    protocol: ProtocolData
     sponsors: list[str]
     core: list[str]
     opening: dict[str, Any]

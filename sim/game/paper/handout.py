@@ -17,6 +17,7 @@ from sim.negotiation.model import DeliberationModel
 from sim.negotiation.protocols import protocol_of
 from sim.negotiation.protocols.base import sponsors_of
 from sim.negotiation.record.move_data import protocol_json
+from sim.negotiation.record.record_data import ProtocolData
 
 FORMAT = "parley.handout/2"
 
@@ -38,7 +39,7 @@ class Handout(Subject):
     description: str | None
     level: Level
     sheets: bool
-    protocol: dict[str, Any]
+    protocol: ProtocolData
     sponsors: list[str]
     drafters: list[str]
     negotiable: list[str]

@@ -17,6 +17,7 @@ from sim.game.session.table import GameTable
 from sim.game.session.table_state import Statement
 from sim.negotiation.protocols import protocol_of
 from sim.negotiation.record.move_data import protocol_json
+from sim.negotiation.record.record_data import ProtocolData
 
 
 class ChairView(TypedDict):
@@ -78,7 +79,7 @@ class PublicView(TypedDict):
     table: int
     title: str
     question: str
-    protocol: dict[str, Any]
+    protocol: ProtocolData
     sponsors: list[str]
     stage: str
     version: int

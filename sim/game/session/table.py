@@ -23,6 +23,7 @@ from sim.negotiation.protocols import protocol_of
 from sim.negotiation.protocols.base import sponsors_of
 from sim.negotiation.record.history import Month, Outcome, Run
 from sim.negotiation.record.move_data import learnt_json, move_json, protocol_json
+from sim.negotiation.record.record_data import ProtocolData
 from sim.negotiation.scenario_loader import build_scenario
 
 PEOPLE_PER_CHAIR = 2
@@ -37,7 +38,7 @@ class TableStory(TypedDict):
     """
 
     final: dict[str, Any]
-    protocol: dict[str, Any]
+    protocol: ProtocolData
     issues: dict[str, dict[str, Any]]
     timeline: list[dict[str, Any]]
 
