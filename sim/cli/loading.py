@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -125,8 +126,13 @@ def check(names: Sequence[str]) -> tuple[int, dict[Path, Scenario], list[Problem
     return len(paths), {path: one for path, one in loaded if isinstance(one, Scenario)}, problems
 
 
-def store(folder: Path, work: Job[Piece], *, resume: bool) -> ResultStore:
-    """The folder that ``--out`` names, for the rows of an ensemble or a sweep.
+def store(folder: Path, work: Job[Piece], *, resume: bool, force: bool) -> ResultStore:
+    """Return the folder of ``--out`` as the store for the rows of an ensemble or a sweep.
+
+    Parameters
+    ----------
+    resume : whether to continue the run that the folder holds
+    force : whether to discard a run that the folder holds
 
     Raises
     ------
@@ -134,11 +140,15 @@ def store(folder: Path, work: Job[Piece], *, resume: bool) -> ResultStore:
         if it cannot take them, or pyarrow, which writes them, is not installed
     """
     try:
-        from sim.analysis.runner.result_store import ResultStore
+        from sim.analysis.runner.result_store import MANIFEST, PARTS, ResultStore
     except ModuleNotFoundError as error:
         if error.name != "pyarrow":
             raise
         raise missing("--out", "pyarrow", "analysis") from None
+    if force and not resume and (folder / MANIFEST).exists():
+        shutil.rmtree(folder / PARTS, ignore_errors=True)
+        for old in [folder / MANIFEST, *folder.glob("*.parquet")]:
+            old.unlink()
     return ResultStore(folder, work, program=VERSION, resume=resume)
 
 
