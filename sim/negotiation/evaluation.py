@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.case.models import Case, Event
-from sim.engine.consent import Consent, required_actors
+from sim.engine.consent import Consent, WhyNeeded, asked_to_consent, required_actors, why_needed
 from sim.engine.drawn_parameters import DrawnParameters
 from sim.engine.explain import LedgerEntry, ledger, sending_ledger
 from sim.engine.measures import DURABILITY, HIGHEST, MeasureParameters, Situation
@@ -173,9 +173,18 @@ class Evaluation:
     def _needed(self) -> Mapping[str, NDArray[np.bool_]]:
         return required_actors(self.case, self.matrix, self.responses.pledged)
 
-    def needed(self, actor: str) -> bool:
-        """Whether one text in one world needs an actor's acceptance, or its pledge, even if everybody else accepts."""
-        return bool(self._needed[actor][0, 0])
+    @cached_property
+    def _asked_to_consent(self) -> Mapping[str, NDArray[np.bool_]]:
+        return asked_to_consent(self.case, self.matrix)
+
+    def why_needed(self, actor: str) -> WhyNeeded | None:
+        """Return what one text in one world needs of an actor; None if others are enough, or it is not asked.
+
+        The actor is needed if a rule cannot be met without it, or if it is in the way as things are.
+        """
+        blocks = bool(self.blocks(actor)[0])
+        accepts = bool(self.responses.answers[actor].accepts[0, 0])
+        return why_needed(bool(self._needed[actor][0, 0]), bool(self._asked_to_consent[actor][0, 0]), blocks, accepts)
 
     def describe_actor(self, name: str) -> dict[str, Any]:
         """Return one actor's answer to one text in one world, with its reasons, as plain data."""
@@ -184,6 +193,7 @@ class Evaluation:
         lines = [line for line, crosses in zip(actor.red_lines, crossed, strict=True) if line.declared and crosses]
         sends = self._sends(name)
         short: float | str = number(answer.shortfall[0, 0])
+        why = self.why_needed(name)
         return {
             "name": actor.name,
             "role": actor.role,
@@ -197,7 +207,8 @@ class Evaluation:
             "short": "never" if answer.never[0, 0] else short,
             "gap": None if answer.never[0, 0] else number(max(float(answer.gap[0, 0]), 0.0)),
             "blocks": bool(self.responses.consent.blockers[name][0, 0]),
-            "needed": self.needed(name),
+            "needed": why is not None,
+            "why_needed": why,
             "shares": self.shares(name),
             "pledge": {of: one["amount"] for of, one in sends.items()},
             "sends": sends,

@@ -138,7 +138,7 @@ def judge_text(
     assert number != "end"  # a case has no months, as checked above
     context = context_of(target, Central(), number)
     space = OutcomeSpace(context.case)
-    about = partial(_judged, target, propose, month, number)
+    about = partial(describe_judged, target, propose, month, number)
     if run is not None and on_table and number is not None:
         return _on_table(target, run, context, number, about)
     whole, adjusted = proposed(target, propose or {})
@@ -174,13 +174,23 @@ def _on_table(target: Target, run: Run, context: EvaluationContext, month: int, 
     return JudgedText(target, about(played), text, (), context, after_the_end, authors)
 
 
-def _judged(
+def describe_judged(
     target: Target,
-    propose: Mapping[str, object] | None,
-    asked: AskedMonth,
-    month: int | None,
-    text_month: int | None,
+    propose: Mapping[str, object] | None = None,
+    asked: AskedMonth = None,
+    month: int | None = None,
+    text_month: int | None = None,
+    on_top: Mapping[str, object] | None = None,
 ) -> Judged:
+    """Say what is judged, of a text that was found already.
+
+    Parameters
+    ----------
+    propose, asked : the text and the month that somebody asked about
+    month : the number of that month
+    text_month : the month in which the text is on the table, if it is judged for that reason
+    on_top : changes beyond those of the target
+    """
     case, months = case_of(target), None
     events: tuple[Event, ...] = ()
     kind: Literal["tabled", "month", "proposed", "default"] = "default"
@@ -200,7 +210,7 @@ def _judged(
         "events_to_come": [{"month": event.month, "says": event.says} for event in events if event not in passed],
         "changes": [
             {"path": path, "says": case.numbers[path].says if path in case.numbers else None, "value": value}
-            for path, value in case.changes.items()
+            for path, value in {**case.changes, **(on_top or {})}.items()
         ],
     }
 

@@ -30,6 +30,7 @@ REACTION = (
     "aspiration",
     "reservation",
     "needed",
+    "why_needed",
     "blocks",
     "gap",
     "pledge",
