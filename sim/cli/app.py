@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sim.cli import limits, loading, option_values, options, output, scenario_list
-from sim.cli.command_group import OF_SCENARIO, CommandGroup
+from sim.cli.command_group import OF_CASE, OF_SCENARIO, CommandGroup
 from sim.cli.commands import (
+    answer_command,
     author_commands,
     class_command,
     codebook_commands,
@@ -123,7 +124,7 @@ def _file_names(scenario_id: str) -> tuple[str, str]:
 
 
 COMMANDS: dict[str, dict[str, Callable[..., None]]] = {
-    "Play": {OF_SCENARIO: play, "lab": lab_command.lab},
+    "Play": {OF_SCENARIO: play, OF_CASE: answer_command.answer, "lab": lab_command.lab},
     "Explain": {
         "verdicts": judging_commands.verdicts,
         "why": judging_commands.why,
