@@ -9,7 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from sim.report import wording
-from sim.report.terminal.layout import PathText, heading, indented, page, table, title
+from sim.report.terminal.layout import heading, indented, page, paths, table, title
 from sim.report.wording import Plain
 
 STEPS = 8
@@ -58,6 +58,7 @@ def _box(box: Plain, result: Plain) -> Iterator[RenderableType]:
         f"{wording.per_cent(box['coverage'])} of those in which {result['says']}."
     )
     yield indented(_limits(box, result), above=1)
+    yield from paths(limit["path"] for limit in box["limits"])
 
 
 def _limits(box: Plain, result: Plain) -> Table:
@@ -65,8 +66,8 @@ def _limits(box: Plain, result: Plain) -> Table:
     rows = table("Bound", "Range", "Basis", "By chance", right=[3])
     for limit in box["limits"]:
         low, high = map(_number, limit["range"])
-        says = "" if limit["says"] in result["actors"].values() else f"{limit['says']}\n"
-        text = PathText.assemble(_within(limit), (f"\n{says}{limit['path']}", "dim"))
+        says = "" if limit["says"] in result["actors"].values() else f"\n{limit['says']}"
+        text = Text.assemble(_within(limit), (says, "dim"), overflow="fold")
         rows.add_row(text, f"{low} to {high}", wording.uncertain_basis(limit), _chance(limit["quasi_p"]))
     return rows
 

@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from sim.report import wording
-from sim.report.terminal.layout import PathText, bar, grid, heading, indented, table
+from sim.report.terminal.layout import bar, grid, heading, indented, table, typed
 from sim.report.wording import Plain
 
 
@@ -41,7 +41,7 @@ def written(number: Plain) -> Text:
     the same as actors.uk.reservation.base
     """
     if number["same_as"] is not None:
-        return PathText(f"the same as {number['same_as']}")
+        return typed(f"the same as {number['same_as']}")
     return Text(str(number["written"]), overflow="fold")
 
 
@@ -49,5 +49,5 @@ def _numbers(numbers: Iterable[Plain], part: str) -> Table:
     rows = table("Number", "Written", "Claims or assumption")
     for number in numbers:
         basis = "; ".join(filter(None, (" ".join(number["source"]), number["assumption"])))
-        rows.add_row(PathText(number["path"].removeprefix(f"{part}.")), written(number), basis)
+        rows.add_row(typed(number["path"].removeprefix(f"{part}.")), written(number), basis)
     return rows
