@@ -15,7 +15,7 @@ from sim.analysis.counterfactuals.thresholds import ThresholdQuestion, find_thre
 from sim.analysis.experiments.intervals import wilson
 from sim.analysis.judging.judged_text import context_of
 from sim.analysis.judging.package_rows import judged
-from sim.analysis.judging.verdicts import verdicts, verdicts_in
+from sim.analysis.judging.verdicts import VerdictsReport, verdicts, verdicts_in
 from sim.engine.outcome_space import OutcomeSpace
 from sim.engine.worlds import Central, Streams
 from sim.errors import UsageError
@@ -53,7 +53,7 @@ def immediate_answers(loaded: LoadedScenario, modified: ModifiedScenario) -> dic
     }
 
 
-def table(modified: ModifiedScenario, context: EvaluationContext) -> dict[str, Any]:
+def table(modified: ModifiedScenario, context: EvaluationContext) -> VerdictsReport:
     """Return every actor's answer to the text on the table, as `sim.analysis.judging.verdicts.verdicts` does."""
     return verdicts_in(context, modified.scenario, conditions=False)
 

@@ -24,6 +24,7 @@ from sim.engine.responses import Responses, collect_responses
 from sim.engine.rule_matrix import CompiledRules, RuleMatrix
 from sim.engine.verdict_rules import ActorParameters, Assessment, Verdict
 from sim.engine.worlds import Uniforms, Worlds
+from sim.negotiation.answer_data import AnswerData, LedgerRow, SendingData, SittingData
 from sim.negotiation.context import Context, at_month, start
 
 DIGITS = 3
@@ -129,7 +130,7 @@ class Evaluation:
         first = (name for name, actor in self.case.actors.items() if actor.reacts_first)
         return {name: bool(self.responses.answers[name].accepts[0, 0]) for name in first}
 
-    def describe(self) -> dict[str, Any]:
+    def describe(self) -> SittingData:
         """Return an evaluation of one text in one world as plain data (`docs/reference/json.md`)."""
         consent, measures = self.responses.consent, self.situation.measures
         durability = measures.get(DURABILITY)
@@ -186,7 +187,7 @@ class Evaluation:
         accepts = bool(self.responses.answers[actor].accepts[0, 0])
         return why_needed(bool(self._needed[actor][0, 0]), bool(self._asked_to_consent[actor][0, 0]), blocks, accepts)
 
-    def describe_actor(self, name: str) -> dict[str, Any]:
+    def describe_actor(self, name: str) -> AnswerData:
         """Return one actor's answer to one text in one world, with its reasons, as plain data."""
         answer, actor = self.responses.answers[name], self.case.actors[name]
         crossed = self.matrix.block("red_lines", name)[:, 0]
@@ -217,9 +218,9 @@ class Evaluation:
             "ledger": [entry_json(entry) for entry in self.ledger(name)],
         }
 
-    def _sends(self, name: str) -> dict[str, dict[str, Any]]:
+    def _sends(self, name: str) -> dict[str, SendingData]:
         """What an actor decides to send, by resource."""
-        answer, found = self.responses.answers[name], {}
+        answer, found = self.responses.answers[name], dict[str, SendingData]()
         for of in self.case.actors[name].capacities:
             amount, sends = float(self.responses.pledged[of][name][0, 0]), bool(answer.sends(of)[0, 0])
             found[of] = {
@@ -317,7 +318,7 @@ def blocked_by(evaluation: Evaluation) -> list[str]:
     return actors + stuck
 
 
-def entry_json(entry: LedgerEntry) -> dict[str, Any]:
+def entry_json(entry: LedgerEntry) -> LedgerRow:
     """Return a ledger entry as plain data."""
     return {
         "rule": entry.rule,

@@ -13,7 +13,7 @@ from sim.analysis.counterfactuals.probe import WhichMoved, with_one_moved
 from sim.analysis.counterfactuals.thresholds import json_value
 from sim.analysis.counterfactuals.turning_points import refine, wide_sample
 from sim.analysis.judging.judged_text import AskedMonth, JudgedText, core_of, judge_text
-from sim.analysis.subject import Target
+from sim.analysis.subject import Named, as_target
 from sim.engine.consent import WhyNeeded
 from sim.engine.rule_matrix import LINES, Bools, Floats
 from sim.engine.verdict_rules import Assessment, Verdict
@@ -67,7 +67,7 @@ class ActorTurning(TypedDict):
 
 
 def actor_turning(
-    scenario: Target,
+    scenario: Named,
     package: Mapping[str, object] | None = None,
     *,
     month: AskedMonth = None,
@@ -86,7 +86,7 @@ def actor_turning(
     -------
     actor to what would turn it, in the order of the case; plain data (`docs/reference/json.md`)
     """
-    return turning_of(judge_text(scenario, package, month), numbers=numbers)
+    return turning_of(judge_text(as_target(scenario), package, month), numbers=numbers)
 
 
 def turning_of(judged: JudgedText, *, numbers: bool = True) -> dict[str, ActorTurning]:

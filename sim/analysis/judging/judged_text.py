@@ -13,7 +13,7 @@ from typing import Literal, TypeAlias, TypedDict
 
 import numpy as np
 
-from sim.analysis.subject import Target, case_of
+from sim.analysis.subject import Named, Target, as_target, case_of
 from sim.case.models import Adjustment, Case, Event, Package, Scenario
 from sim.case.packages import package
 from sim.engine.outcome_space import OutcomeSpace, Texts
@@ -110,6 +110,7 @@ def judge_text(
     propose: Mapping[str, object] | None = None,
     month: AskedMonth = None,
     text: AskedText = None,
+    context: EvaluationContext | None = None,
 ) -> JudgedText:
     """Find the text that a question is about, and judge it.
 
@@ -120,6 +121,7 @@ def judge_text(
     month : of the scenario's talks; ``"end"`` for the month in which they end at central values; None for take it or
         leave it, as talks open
     text : which text is judged in that month; None for the text on the table then, unless `propose` names another
+    context : of the target at central values, as talks open, where it exists already
 
     Raises
     ------
@@ -136,7 +138,7 @@ def judge_text(
     run = play(target) if isinstance(target, Scenario) and (on_table or month == "end") else None
     number = len(run.months) if run is not None and month == "end" else month
     assert number != "end"  # a case has no months, as checked above
-    context = context_of(target, Central(), number)
+    context = context or context_of(target, Central(), number)
     space = OutcomeSpace(context.case)
     about = partial(describe_judged, target, propose, month, number)
     if run is not None and on_table and number is not None:
@@ -147,13 +149,13 @@ def judge_text(
 
 
 def judged_at(
-    target: Target,
+    target: Named,
     propose: Mapping[str, object] | None = None,
     month: AskedMonth = None,
     text: AskedText = None,
 ) -> Judged:
     """Say what a verdict judges: see `judge_text`."""
-    return judge_text(target, propose, month, text).judged
+    return judge_text(as_target(target), propose, month, text).judged
 
 
 def _on_table(target: Target, run: Run, context: EvaluationContext, month: int, about: partial[Judged]) -> JudgedText:

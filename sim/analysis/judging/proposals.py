@@ -12,12 +12,12 @@ from functools import cached_property
 from typing import TypedDict
 
 import numpy as np
-from numpy.typing import NDArray
 
 from sim.analysis.judging.judged_text import Judged, context_of, describe_judged
 from sim.analysis.judging.package_rows import JudgedPackages, PackageRow
 from sim.analysis.subject import Target, case_of
 from sim.case.models import Case, Scenario
+from sim.case.number_paths import NamedNumber
 from sim.engine.outcome_space import OutcomeSpace, Texts
 from sim.engine.rule_matrix import CompiledRules
 from sim.engine.worlds import GivenValues, Streams
@@ -165,13 +165,11 @@ class _WorldGroup:
         return [self._worlds.index(scenario.case.changes) for _, scenario in self.members]
 
     @cached_property
-    def _differing(self) -> dict[str, NDArray[np.float64]]:
-        """Number to (world,) float, its central value in each, where these are not all the same."""
+    def _differing(self) -> dict[str, list[NamedNumber]]:
+        """Number to what it is in each world, where its central value is not the same in all."""
         cases = [self.members[self._world_of.index(world)][1].case for world in range(len(self._worlds))]
-        values = {
-            path: np.array([case.numbers[path].distribution.central for case in cases]) for path in cases[0].numbers
-        }
-        return {path: value for path, value in values.items() if (value != value[0]).any()}
+        numbers = {path: [case.numbers[path] for case in cases] for path in cases[0].numbers}
+        return {path: each for path, each in numbers.items() if len({one.distribution.central for one in each}) > 1}
 
     def judge(self, given: Mapping[str, float], worlds: int | None, seed: int) -> dict[int, PackageRow]:
         """Judge each member's proposal: its place among all scenarios to its row.
@@ -182,7 +180,11 @@ class _WorldGroup:
         worlds, seed : as in `proposals`; `given` is empty if worlds are drawn
         """
         count = len(self._worlds)
-        columns = self._differing | {path: np.full(count, value) for path, value in given.items()}
+        columns = {
+            # A number that shares the draw of a given one follows it.
+            path: np.array([given.get(one.draw, one.distribution.central) for one in each])
+            for path, each in self._differing.items()
+        } | {path: np.full(count, value) for path, value in given.items()}
         context = EvaluationContext.draw(self._rules, GivenValues(columns, count))
         central = JudgedPackages(context.evaluate(self._texts))
         rows: dict[int, PackageRow] = {}
