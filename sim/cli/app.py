@@ -131,6 +131,7 @@ COMMANDS: dict[str, dict[str, Callable[..., None]]] = {
         "flip": explore_commands.flip,
         "compare": judging_commands.compare,
         "sources": judging_commands.sources,
+        "claims": judging_commands.claims,
         "report": report_command.report,
     },
     "Explore": {

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import typer
 
@@ -32,6 +32,13 @@ def whole_number(least: int | None = None, most: int | None = None) -> Callable[
         return number
 
     return read
+
+
+def month(given: object) -> int | Literal["end"]:
+    """Read a month of the talks: its number, or ``end`` for the month in which they end."""
+    if str(given).strip().lower() == "end":
+        return "end"
+    return whole_number(1)(given)
 
 
 def decimal(least: float, most: float) -> Callable[[object], float]:

@@ -63,6 +63,19 @@ def actors() -> dict[str, Any]:
     }
 
 
+AS_TABLED = {
+    "text": "tabled",
+    "text_month": None,
+    "moment": "opening",
+    "month": None,
+    "months": 12,
+    "events_passed": [],
+    "events_to_come": [],
+    "changes": [],
+}
+"""What a verdict judges if nothing is asked for: the proposal before the talks."""
+
+
 def verdicts(**more: Any) -> dict[str, Any]:
     """A verdicts dict at central values."""
     return {
@@ -77,6 +90,8 @@ def verdicts(**more: Any) -> dict[str, Any]:
         "adjusted": [{"issue": "force_size", "asked": 40000.0, "taken": 50000.0}],
         "agreed_share": 0.0,
         **evaluation(),
+        "judged": AS_TABLED,
+        "claims": {"C10": "Russia's forces advance."},
         **more,
     }
 
@@ -256,6 +271,8 @@ def why() -> dict[str, Any]:
         "package": TEXT,
         "measures": {"deterrence": 62.5},
         "brief": "It thinks that it is winning.",
+        "judged": AS_TABLED,
+        "claims": {"C30": "Moscow rejects Western troops in Ukraine."},
     }
 
 
@@ -298,6 +315,7 @@ def sources() -> dict[str, Any]:
         "share_sourced": 0.5,
         "share_assumed": 0.5,
         "rules": [],
+        "claims": {"C10": "Russia's forces advance.", "C46": "Battalions elsewhere could serve as a model."},
         "unused_claims": [{"id": "C46", "text": "Battalions elsewhere could serve as a model."}],
         "codebook": [],
     }

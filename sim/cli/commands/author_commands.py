@@ -31,7 +31,7 @@ def check(paths: options.Paths) -> None:
     wrong = len({problem.file for problem in problems})
     found = f"{len(problems)} mistake{'s' * (len(problems) != 1)} in {wrong} file{'s' * (wrong != 1)}"
     checked = "1 case or scenario" if files == 1 else f"{files} cases and scenarios"
-    output.show_text(f"{checked} checked: {found if problems else 'no mistakes'}.\n")
+    output.show(f"{checked} checked: {found if problems else 'no mistakes'}.")
     _refresh(scenarios)
     if problems:
         raise typer.Exit(BAD_INPUT)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from rich import box
+from rich.cells import cell_len
 from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
+from rich.containers import Lines
 from rich.measure import Measurement
 from rich.segment import Segment
 from rich.table import Column, Table
@@ -21,6 +24,8 @@ BAR = 20
 """Cells of a bar that shows a share of 1."""
 WORD = 14
 """Columns that a word in a table gets before it is broken; Chinese, for instance, has no spaces to wrap at."""
+UNBREAKABLE = re.compile(r"[\u2e80-\uffdc]\s*|[^\s\u2e80-\uffdc]+\s*")
+"""Matches what is never broken: a word, or a single character of a script without spaces."""
 UNBOUNDED = 10_000
 """Columns: wider than any table."""
 
@@ -76,9 +81,31 @@ def more(hidden: int, left: int = MARGIN) -> Iterator[Indented]:
         yield indented(Text(f"and {hidden:,} more", style="dim"), left=left)
 
 
-def typed(text: str, style: str = "") -> Text:
-    """Return something that is to be typed, such as a path or a name: it is never broken and never cut."""
-    return Text(text, style=style, overflow="ignore")
+class WholeText(Text):
+    """Text in which no word is broken or cut, because a path or a command in it is to be typed.
+
+    A word that is wider than its column goes beyond it. Chinese and the like, which have no spaces, break anywhere.
+    """
+
+    def wrap(self, console: Console, width: int, **options: Any) -> Lines:
+        """Wrap the text to lines of `width` cells."""
+        lines = Lines()
+        for line in self.split(allow_blank=True):
+            starts, used = [], 0
+            for word in UNBREAKABLE.finditer(line.plain):
+                if used and used + cell_len(word[0].rstrip()) > width:
+                    starts.append(word.start())
+                    used = 0
+                used += cell_len(word[0])
+            lines.extend(line.divide(starts))
+        for line in lines:
+            line.rstrip()
+        return lines
+
+
+def typed(text: str, style: str = "") -> WholeText:
+    """Return something that is to be typed, such as a path or a name."""
+    return WholeText(text, style=style)
 
 
 class FittingTable(Table):
@@ -123,7 +150,7 @@ class FittingTable(Table):
             measure.maximum
             if column.no_wrap
             else measure.minimum
-            if isinstance(cell, Text) and cell.overflow == "ignore"
+            if isinstance(cell, WholeText)
             else min(measure.minimum, WORD)
             for cell, measure in zip(cells, measures, strict=True)
         ]
@@ -133,21 +160,18 @@ class FittingTable(Table):
         """Return each row as its first cell on a line and the others, with their headings, below it."""
         heads = [_as_text(column.header) for column in self.columns]
         for first, *others in zip(*(column.cells for column in self.columns), strict=True):
-            yield _as_text(first)
+            yield first if isinstance(first, WholeText) else _as_text(first)
             named = [
                 Text(" ").join(filter(None, (head, _as_text(cell))))
                 for head, cell in zip(heads[1:], others, strict=True)
             ]
-            yield indented(Text(" · ").join(cell for cell in named if cell), left=MARGIN)
+            yield indented(WholeText.assemble(Text(" · ").join(cell for cell in named if cell)), left=MARGIN)
         if self.caption:
             yield _as_text(self.caption)
 
 
 def _as_text(cell: RenderableType) -> Text:
-    """Return a cell of a table as text, in which long words are kept whole."""
-    text = cell.copy() if isinstance(cell, Text) else Text(str(cell))
-    text.overflow = text.overflow or "fold"
-    return text
+    return cell if isinstance(cell, Text) else Text(str(cell))
 
 
 def table(*headings: str | Text, gap: int = 1, right: Container[int] = (), caption: str | None = None) -> FittingTable:

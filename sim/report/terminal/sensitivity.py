@@ -9,7 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from sim.report import wording
-from sim.report.terminal.layout import heading, indented, page, paths, table, title
+from sim.report.terminal.layout import WholeText, heading, indented, page, paths, table, title
 from sim.report.wording import Plain
 
 SHOWN = 10
@@ -85,7 +85,7 @@ def _settings(result: Plain) -> Iterator[RenderableType]:
     for parameter in result["protocol"]:
         for index, row in enumerate(setting_rows(parameter, result)):
             path = (f"\n{parameter['path']}", "dim")
-            label = Text.assemble(parameter["says"], path, overflow="ignore") if index == 0 else Text()
+            label = WholeText.assemble(parameter["says"], path) if index == 0 else Text()
             rows.add_row(label, *row, end_section=index == len(parameter["values"]) - 1)
     yield indented(rows)
 

@@ -9,7 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from sim.report import wording
-from sim.report.terminal.layout import grid, heading, indented, more, table
+from sim.report.terminal.layout import WholeText, grid, heading, indented, more, table
 from sim.report.wording import NEVER, OUTCOMES, Plain
 
 LISTED = 12
@@ -63,7 +63,7 @@ def _entries(result: Plain, turns: Sequence[Plain], most: int) -> Iterator[Rende
     for turn in turns[:most]:
         yield _entry(turn, result, whole=True)
         details = f"{both_sides(result, turn)}{also(turn)}\n{setting(turn, turn['value'])}"
-        yield indented(Text(details, style="dim", overflow="ignore"), left=POINT)
+        yield indented(WholeText(details, style="dim"), left=POINT)
     yield from more(len(turns) - most, POINT)
 
 
@@ -171,7 +171,7 @@ def _joint(result: Plain) -> Iterator[RenderableType]:
         f"With these changes, {result_at(result, joint['at'])}; 99% of the way, {result_at(result, joint['nearly'])}."
     )
     settings = "\n".join(setting(change, change["to"]) for change in joint["changes"])
-    yield indented(Text(settings, style="dim", overflow="ignore"))
+    yield indented(WholeText(settings, style="dim"))
 
 
 def smallest_change(joint: Plain) -> str:
