@@ -7,10 +7,12 @@ from typing import Any
 
 from sim.analysis.judging.claims import cited
 from sim.analysis.judging.judged_text import AskedMonth, AskedText, Judged, JudgedText, core_of, judge_text
-from sim.analysis.subject import Named, Subject, Target, as_target, subject_of
+from sim.analysis.subject import Subject, Target, subject_of
+from sim.arguments import whole_number
 from sim.engine.worlds import Streams
 from sim.negotiation.answer_data import AnswerData, TextData, WayToYes
 from sim.negotiation.evaluation import EvaluationContext
+from sim.negotiation.scenario_loader import TargetLike, as_target
 from sim.negotiation.yes_if import yes_if
 
 FORMAT = "parley.verdicts/1"
@@ -40,7 +42,7 @@ class VerdictsReport(Subject, TextData):
 
 
 def verdicts(
-    target: Named,
+    target: TargetLike,
     propose: Mapping[str, object] | None = None,
     *,
     worlds: int | None = None,
@@ -73,6 +75,7 @@ def verdicts(
     CaseError
         if the package is impossible
     """
+    worlds, seed = whole_number(worlds, "worlds"), whole_number(seed, "seed", 0)
     judged = judge_text(as_target(target), propose, month, text)
     return _report(judged, worlds=worlds, seed=seed, conditions=conditions)
 
