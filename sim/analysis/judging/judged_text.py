@@ -62,6 +62,7 @@ class Judged(TypedDict):
     moment: Literal["opening", "month", "end"]
     month: int | None
     months: int | None
+    holding_out: bool
     events_passed: list[JudgedEvent]
     events_to_come: list[JudgedEvent]
     changes: list[JudgedChange]
@@ -216,6 +217,7 @@ def describe_judged(
         "moment": "opening" if month is None else "end" if asked == "end" else "month",
         "month": month,
         "months": months,
+        "holding_out": what == "talks" or (month is not None and month != months),
         "events_passed": [{"month": event.month, "says": event.says} for event in passed],
         "events_to_come": [{"month": event.month, "says": event.says} for event in events if event not in passed],
         "changes": [
