@@ -174,6 +174,15 @@ def _as_text(cell: RenderableType) -> Text:
     return cell if isinstance(cell, Text) else Text(str(cell))
 
 
+def no_variance(result: Plain, says: str) -> Iterator[RenderableType]:
+    """Say that an output is the same in every world, and name outputs that vary."""
+    yield indented(Text(says, style="bold"))
+    if varying := result["varying"]:
+        yield indented(f"These vary: {', '.join(varying)}. Add, for example, --of {varying[0]}.")
+    else:
+        yield indented("Nothing that can be asked about varies in this scenario.")
+
+
 def table(*headings: str | Text, gap: int = 1, right: Container[int] = (), caption: str | None = None) -> FittingTable:
     """Return an empty table with a line under its headings; the columns with indices in `right` align right."""
     rows = FittingTable(

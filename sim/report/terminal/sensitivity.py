@@ -9,7 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from sim.report import wording
-from sim.report.terminal.layout import WholeText, heading, indented, page, paths, table, title
+from sim.report.terminal.layout import WholeText, heading, indented, no_variance, page, paths, table, title
 from sim.report.wording import Plain
 
 SHOWN = 10
@@ -54,12 +54,8 @@ def _parts(result: Plain) -> Iterator[RenderableType]:
     yield heading(f"What varies: {result['says']}")
     yield indented(mean(result))
     if not result["varies"]:
-        yield indented(
-            Text("It is the same in every world, so there is no variance to explain, and no number matters.", "bold")
-        )
-        yield indented(
-            "Use --of to choose an outcome that varies: accepts.ACTOR, blocked_by.ACTOR, durability or months."
-        )
+        says = "It is the same in every world, so there is no variance to explain, and no number matters."
+        yield from no_variance(result, says)
         yield from _settings(result)
         return
     yield heading("How much of it comes from numbers that no claim supports")
