@@ -17,6 +17,15 @@ ROOT = Path(__file__).parents[2]
 
 MISTAKES = {
     "no such scenario": (["european_forse"], "Did you mean 'european_force'?"),
+    "an actor without its option": (
+        ["why", HEADLINE, "poland"],
+        f"extra argument(s) (poland) Example: parley why {HEADLINE} --actor poland",
+    ),
+    "nothing to compare with": (["compare"], "Missing argument 'PATHS'. Example: parley compare ukraine_2025"),
+    "a setting of what has several numbers": (
+        ["verdicts", HEADLINE, "--set", "us_aid=0"],
+        "Did you mean 'context.us_aid.start' or",
+    ),
     "a word for a command": (["verdict", HEADLINE], "Type 'parley verdicts'."),
     "a mistyped command": (["plya", HEADLINE, "--months", "1"], "Did you mean the command 'play'?"),
     "another mistyped command": (["sensitivty", HEADLINE], "Did you mean the command 'sensitivity'?"),
