@@ -201,7 +201,7 @@ def _scenario(
     of_the_rest += check_protocol(model, case, _actor_ids(changed))
     findings += [finding for finding in of_the_rest if finding.path[0] not in wrong]
     if not in_proposal and not in_case and "proposal" not in wrong:
-        in_proposal = constraint_findings(case, package)
+        in_proposal = constraint_findings(case, package, adjusted)
     findings += [finding._replace(path=("proposal", *finding.path)) for finding in in_proposal]
     if problems := [*problems, *file.problems(findings), *changed.problems(in_case)]:
         raise CaseError(problems)

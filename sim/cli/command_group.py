@@ -80,7 +80,9 @@ class CommandGroup(TyperGroup):
         if lower in OTHER_WORDS:
             return f" Type '{f'{program()} {OTHER_WORDS[lower]}'.rstrip()}'."
         likeness = {
-            name: SequenceMatcher(None, lower, name.lower()).ratio()
+            name: max(
+                SequenceMatcher(None, lower, part).ratio() for part in (name.lower(), name.lower().partition(".")[0])
+            )
             for name in [*self.commands, *case_paths.known_names(word)]
         }
         nearest = max(likeness, key=lambda name: likeness[name])
