@@ -103,9 +103,9 @@ class WholeText(Text):
         return lines
 
 
-def typed(text: str, style: str = "") -> WholeText:
-    """Return something that is to be typed, such as a path or a name."""
-    return WholeText(text, style=style)
+def typed(text: str, style: str = "") -> Text:
+    """Return something that is to be typed, such as a path or a command: it is never broken, not even at a space."""
+    return Text(text, style=style, no_wrap=True, overflow="ignore")
 
 
 class FittingTable(Table):
@@ -147,11 +147,7 @@ class FittingTable(Table):
         most = max((measure.maximum for measure in measures), default=1)
         most = min(most, column.max_width or most)
         kept = [
-            measure.maximum
-            if column.no_wrap
-            else measure.minimum
-            if isinstance(cell, WholeText)
-            else min(measure.minimum, WORD)
+            measure.maximum if column.no_wrap else _least_width(cell, measure)
             for cell, measure in zip(cells, measures, strict=True)
         ]
         return min(max(kept, default=1), most), most
@@ -160,7 +156,7 @@ class FittingTable(Table):
         """Return each row as its first cell on a line and the others, with their headings, below it."""
         heads = [_as_text(column.header) for column in self.columns]
         for first, *others in zip(*(column.cells for column in self.columns), strict=True):
-            yield first if isinstance(first, WholeText) else _as_text(first)
+            yield _as_text(first)
             named = [
                 Text(" ").join(filter(None, (head, _as_text(cell))))
                 for head, cell in zip(heads[1:], others, strict=True)
@@ -168,6 +164,13 @@ class FittingTable(Table):
             yield indented(WholeText.assemble(Text(" · ").join(cell for cell in named if cell)), left=MARGIN)
         if self.caption:
             yield _as_text(self.caption)
+
+
+def _least_width(cell: RenderableType, measure: Measurement) -> int:
+    """Return the cells that a cell of a table needs if its column shrinks."""
+    if isinstance(cell, Text) and cell.no_wrap:
+        return measure.maximum
+    return measure.minimum if isinstance(cell, WholeText) else min(measure.minimum, WORD)
 
 
 def _as_text(cell: RenderableType) -> Text:
