@@ -30,9 +30,9 @@ def verdicts(result: Plain) -> RenderableType:
 
 
 def _parts(result: Plain) -> Iterator[RenderableType]:
-    month = "now, take it or leave it" if result["month"] is None else f"in month {result['month']}"
-    yield heading(f"The package, {month}")
+    yield heading("The package")
     yield indented(wording.terms(result["package"]))
+    yield indented(Text(wording.judged(result["judged"]), style="dim"))
     yield from map(indented, wording.adjustments(result))
     yield heading("Who answers what, and the main reasons")
     yield reasons(result, shares=not result["nominal"])
