@@ -13,8 +13,9 @@ from sim.analysis.counterfactuals.probe import Probe
 from sim.analysis.counterfactuals.term_changes import check_term_count, find_term_changes
 from sim.analysis.counterfactuals.thresholds import ThresholdQuestion, find_thresholds
 from sim.analysis.experiments.intervals import wilson
+from sim.analysis.judging.judged_text import context_of
 from sim.analysis.judging.proposals import judged, proposals
-from sim.analysis.judging.verdicts import context_of, verdicts, verdicts_in
+from sim.analysis.judging.verdicts import verdicts, verdicts_in
 from sim.engine.outcome_space import OutcomeSpace
 from sim.engine.worlds import Central, Streams
 from sim.errors import UsageError

@@ -15,7 +15,7 @@ from fastapi.responses import HTMLResponse, JSONResponse, Response, StreamingRes
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
-from sim.analysis.judging.verdicts import context_of
+from sim.analysis.judging.judged_text import context_of
 from sim.engine.worlds import Central
 from sim.errors import CaseError, ParleyError, UsageError
 from sim.lab import answers, downloads, lab_pages

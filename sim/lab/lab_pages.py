@@ -9,8 +9,8 @@ from typing import Any
 from fastapi.responses import HTMLResponse
 from markupsafe import Markup
 
+from sim.analysis.judging.judged_text import context_of
 from sim.analysis.judging.proposals import judged
-from sim.analysis.judging.verdicts import context_of
 from sim.engine.worlds import Central
 from sim.lab import acceptance_plot, lab_charts, panel_data
 from sim.lab.downloads import changes_of, changes_yaml

@@ -10,8 +10,8 @@ from typing import Any, TypeAlias
 
 from sim import case_paths
 from sim.analysis.counterfactuals.parameters import Parameter, parameters_of
+from sim.analysis.judging.judged_text import context_of
 from sim.analysis.judging.proposals import judged
-from sim.analysis.judging.verdicts import context_of
 from sim.case.models import Case, Package, Scenario
 from sim.case.packages import constraint_findings, fill_proposal, package
 from sim.case.reading.yaml_documents import read_document

@@ -173,6 +173,10 @@ class Evaluation:
     def _needed(self) -> Mapping[str, NDArray[np.bool_]]:
         return required_actors(self.case, self.matrix, self.responses.pledged)
 
+    def needed(self, actor: str) -> bool:
+        """Whether one text in one world needs an actor's acceptance, or its pledge, even if everybody else accepts."""
+        return bool(self._needed[actor][0, 0])
+
     def describe_actor(self, name: str) -> dict[str, Any]:
         """Return one actor's answer to one text in one world, with its reasons, as plain data."""
         answer, actor = self.responses.answers[name], self.case.actors[name]
@@ -193,7 +197,7 @@ class Evaluation:
             "short": "never" if answer.never[0, 0] else short,
             "gap": None if answer.never[0, 0] else number(max(float(answer.gap[0, 0]), 0.0)),
             "blocks": bool(self.responses.consent.blockers[name][0, 0]),
-            "needed": bool(self._needed[name][0, 0]),
+            "needed": self.needed(name),
             "shares": self.shares(name),
             "pledge": {of: one["amount"] for of, one in sends.items()},
             "sends": sends,

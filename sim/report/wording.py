@@ -247,6 +247,43 @@ def adjustments(result: Plain) -> Iterator[str]:
         yield f"{adjusted['issue']} {asked} is not an option; the nearest, {taken}, was used."
 
 
+def judged(about: Plain) -> str:
+    """Say what a verdict judges: which text, when, after which events, and with which changes to the case.
+
+    >>> about = {"text": "tabled", "text_month": None, "moment": "opening", "month": None, "changes": []}
+    >>> stops = {"month": 3, "says": "Russia's advance stops"}
+    >>> judged(about | {"events_passed": [], "events_to_come": [stops]})
+    "This judges the text as tabled, as talks open (in month 3: Russia's advance stops)."
+    >>> about |= {"text": "month", "text_month": 4, "moment": "month", "month": 4}
+    >>> judged(about | {"events_passed": [stops], "events_to_come": []})
+    "This judges the text on the table in month 4 (since month 3: Russia's advance stops)."
+    """
+    texts = {"tabled": "the text as tabled", "proposed": "the proposed text", "default": "the default package"}
+    text = texts.get(about["text"], "the text on the table")
+    month, text_month = about["month"], about["text_month"]
+    if about["text"] == "default" or month is None:
+        when = ", as talks open"
+    elif text_month is not None and text_month != month:
+        when = f" when the talks ended (month {text_month}), in the circumstances of month {month}"
+    elif about["moment"] == "end":
+        when = f" in the last month of the talks, month {month}"
+    else:
+        when = f" in month {month}"
+    events = [f"since month {event['month']}: {event['says']}" for event in about["events_passed"]]
+    events += [f"in month {event['month']}: {event['says']}" for event in about["events_to_come"]]
+    changed = [f"{one['path']} = {_as_written(one['value'])}" for one in about["changes"]]
+    aside = f" ({'; '.join(events)})" if events else ""
+    rest = f" Changed from the case: {series(changed)}." if changed else ""
+    return f"This judges {text}{when}{aside}.{rest}"
+
+
+def _as_written(value: object) -> str:
+    """Return a number as a file writes it: ``0.8``, ``strong``, or a range, ``{low: 1, high: 2}``."""
+    if isinstance(value, Mapping):
+        return "{" + ", ".join(f"{key}: {_as_written(part)}" for key, part in value.items()) + "}"
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
 def differences(first: Plain, last: Plain) -> dict[str, tuple[object, object]]:
     """Return the terms in which two packages differ, as issue to (old, new)."""
     return {issue: (first[issue], value) for issue, value in last.items() if value != first[issue]}

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from sim import case_paths
+from sim.analysis.judging.judged_text import context_of
 from sim.analysis.judging.proposals import judged, proposals
-from sim.analysis.judging.verdicts import context_of, verdicts
+from sim.analysis.judging.verdicts import verdicts
 from sim.case.models import Scenario
 from sim.engine.worlds import Central
 from sim.errors import UsageError

@@ -17,7 +17,7 @@ from sim.analysis.counterfactuals.thresholds import (
     find_talks_thresholds,
     find_thresholds,
 )
-from sim.analysis.judging.verdicts import proposed
+from sim.analysis.judging.judged_text import proposed
 from sim.analysis.outcomes.enumeration import Progress
 from sim.analysis.subject import Subject, Target, case_of, subject_of
 from sim.case.conditions import Option

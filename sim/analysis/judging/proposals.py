@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.analysis.judging.verdicts import context_of
+from sim.analysis.judging.judged_text import context_of
 from sim.analysis.subject import Target, case_of
 from sim.case.models import Package, Scenario
 from sim.engine.consent import required_actors

@@ -5,13 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sim.analysis.subject import Target, case_of, subject_of
-from sim.case.models import Adjustment, Case, Package, Scenario
-from sim.case.packages import package
+from sim.analysis.judging.judged_text import context_of, core_of, proposed
+from sim.analysis.subject import Target, subject_of
 from sim.engine.outcome_space import OutcomeSpace
-from sim.engine.rule_matrix import CompiledRules
-from sim.engine.worlds import Central, Streams, Uniforms
-from sim.errors import UsageError
+from sim.engine.worlds import Central, Streams
 from sim.negotiation.evaluation import EvaluationContext
 from sim.negotiation.yes_if import yes_if
 
@@ -90,42 +87,3 @@ def verdicts_in(
             for name, actor in central["actors"].items()
         },
     }
-
-
-def proposed(target: Target, propose: Mapping[str, object]) -> tuple[Package, tuple[Adjustment, ...]]:
-    """Return the whole package that is judged, and the numbers in it that took their nearest option."""
-    if isinstance(target, Case):
-        return package(target, propose)
-    if not propose:
-        return target.proposal, target.adjusted
-    return package(target.case, {**target.proposal, **propose})
-
-
-def core_of(target: Target) -> tuple[str, ...]:
-    """Return the issues that make the proposal what it is; a case has no proposal and so none."""
-    return target.core if isinstance(target, Scenario) else ()
-
-
-def context_of(
-    target: Target, uniforms: Uniforms, month: int | None = None, rules: CompiledRules | None = None
-) -> EvaluationContext:
-    """Draw what evaluations depend on, for take it or leave it, or for a month of the scenario's talks.
-
-    Parameters
-    ----------
-    rules : of the target's case, where they are compiled already
-
-    Raises
-    ------
-    UsageError
-        if the month lies outside the talks, or the target is a case, which has no talks
-    """
-    rules = rules or CompiledRules(case_of(target))
-    if month is None:
-        return EvaluationContext.draw(rules, uniforms)
-    if not isinstance(target, Scenario):
-        raise UsageError("A case has no months. Name a scenario, or leave out the month.")
-    months = target.protocol.months
-    if not 1 <= month <= months:
-        raise UsageError(f"Month {month} lies outside the talks, which last {months} months.")
-    return EvaluationContext.draw(rules, uniforms, month=month, months=months, events=target.events)

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.analysis.judging.verdicts import context_of, core_of, proposed
+from sim.analysis.judging.judged_text import context_of, core_of, proposed
 from sim.analysis.subject import Target, case_of, subject_of
 from sim.engine.outcome_space import OutcomeSpace, Texts
 from sim.engine.terms import amendments
