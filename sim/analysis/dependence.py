@@ -22,7 +22,7 @@ from sim.engine.worlds import Streams
 from sim.negotiation.record.history import Outcome
 
 LISTED = 10
-"""How many splits are listed, besides those of prices of red lines that may not be for sale."""
+"""How many telling splits are listed, besides those of red lines that may or may not be for sale."""
 DIGITS = 6
 _Ends: TypeAlias = tuple[float, float, float]
 """The lowest and the highest value on a side, and its probability."""
@@ -45,7 +45,7 @@ class SplitSide(TypedDict):
 
 
 class Split(UncertainNumberData):
-    """The worlds split by one number; `gain` is how much more of the agreements than of the worlds the first side has."""
+    """The worlds split by one number. `gain` is the first side's share of agreements less its share of worlds."""
 
     path: str
     written: str
@@ -102,12 +102,13 @@ def dependence(scenario: Scenario, agreed: Bools, seed: int) -> Dependence:
     streams = Streams(seed, len(agreed))
     splits = [_best(path, number, streams.column(path), agreed) for path, number in numbers.items()]
     splits.sort(key=lambda split: -split["gain"])
-    lines = [split for split in splits[LISTED:] if NEVER in (split["sides"][0]["high"], split["sides"][1]["high"])]
+    telling = [split for split in splits if split["gain"]][:LISTED]
+    sold = [split for split in splits if split not in telling and NEVER in [side["high"] for side in split["sides"]]]
     return {
         "worlds": len(agreed),
         "agreed": int(agreed.sum()),
         "uncertain": len(numbers),
-        "splits": splits[:LISTED] + lines,
+        "splits": telling + sold,
     }
 
 

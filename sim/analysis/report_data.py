@@ -8,10 +8,12 @@ from typing import Any, TypeAlias, TypedDict, TypeVar
 
 import numpy as np
 
+from sim.analysis.counterfactuals.actor_turning import ActorTurning, actor_turning
 from sim.analysis.counterfactuals.flip import FlipReport, flip
 from sim.analysis.dependence import AgreedWorlds, Dependence, dependence
 from sim.analysis.experiments.ensemble import EnsembleReport, ensemble
 from sim.analysis.experiments.ensemble_plan import Plan
+from sim.analysis.judging.judged_text import Judged, judged_at
 from sim.analysis.judging.proposals import proposals
 from sim.analysis.judging.sources import sources
 from sim.analysis.judging.verdicts import verdicts
@@ -62,6 +64,7 @@ class _ScenarioSetup(TypedDict):
     protocol: dict[str, Any]
     changes: dict[str, object]
     events: list[dict[str, Any]]
+    judged: Judged
 
 
 class ScenarioParts(_ScenarioSetup):
@@ -72,6 +75,7 @@ class ScenarioParts(_ScenarioSetup):
     flip: FlipReport | None
     sensitivity: SensitivityReport | None
     dependence: Dependence | None
+    turning: dict[str, ActorTurning] | None
 
 
 class OutcomeSpaceParts(TypedDict):
@@ -160,6 +164,7 @@ def report(
             "verdicts": verdicts(scenario) if "verdicts" in sections else None,
             "flip": parts.flip(scenario),
             "sensitivity": parts.sensitivity(scenario, of or _varying_output(drawn, scenario)),
+            "turning": parts.turning(scenario),
             "dependence": drawn and dependence(scenario, parts.agreed.of(scenario), seed),
         }
         for scenario in scenarios
@@ -211,6 +216,13 @@ class _ReportParts:
             return None
         with self._stage(f"{scenario.id}: the talks", None):
             return summarise(play(scenario))
+
+    def turning(self, scenario: Scenario) -> dict[str, ActorTurning] | None:
+        """Return what would turn each actor; its numbers are looked for only if the section `flip` is wanted."""
+        if "verdicts" not in self.sections:
+            return None
+        with self._stage(f"{scenario.id}: what would turn each actor", None):
+            return actor_turning(scenario, numbers="flip" in self.sections)
 
     def flip(self, scenario: Scenario) -> FlipReport | None:
         what = "what would turn the answer"
@@ -301,6 +313,7 @@ def _setup(scenario: Scenario) -> _ScenarioSetup:
         "protocol": protocol_json(protocol_of(scenario)),
         "changes": dict(scenario.changes),
         "events": [{"month": event.month, "set": dict(event.set), "says": event.says} for event in scenario.events],
+        "judged": judged_at(scenario),
     }
 
 
