@@ -241,7 +241,7 @@ def outcome_space(case: str) -> Mapping[str, Any]:
 
 
 @cache
-def compared(scenarios: tuple[str, ...]) -> dict[str, Any]:
+def compared(scenarios: tuple[str, ...]) -> Mapping[str, Any]:
     """Some proposals, side by side."""
     return sim.compare([sim.load_scenario(one) for one in scenarios])
 

@@ -14,8 +14,8 @@ from sim.analysis.counterfactuals.term_changes import check_term_count, find_ter
 from sim.analysis.counterfactuals.thresholds import ThresholdQuestion, find_thresholds
 from sim.analysis.experiments.intervals import wilson
 from sim.analysis.judging.judged_text import context_of
-from sim.analysis.judging.proposals import judged, proposals
-from sim.analysis.judging.verdicts import verdicts, verdicts_in
+from sim.analysis.judging.package_rows import judged
+from sim.analysis.judging.verdicts import VerdictsReport, verdicts, verdicts_in
 from sim.engine.outcome_space import OutcomeSpace
 from sim.engine.worlds import Central, Streams
 from sim.errors import UsageError
@@ -49,11 +49,11 @@ def immediate_answers(loaded: LoadedScenario, modified: ModifiedScenario) -> dic
         "table": None if modified.broken else table(modified, context),
         "now": None if modified.broken else judged(context, [modified.package])[0],
         "before": None if loaded.is_unchanged(modified) else loaded.answered,
-        "proposals": proposals(loaded.sisters, modified.scenario, context=context),
+        "proposals": loaded.proposals.judge(modified.scenario),
     }
 
 
-def table(modified: ModifiedScenario, context: EvaluationContext) -> dict[str, Any]:
+def table(modified: ModifiedScenario, context: EvaluationContext) -> VerdictsReport:
     """Return every actor's answer to the text on the table, as `sim.analysis.judging.verdicts.verdicts` does."""
     return verdicts_in(context, modified.scenario, conditions=False)
 

@@ -16,6 +16,7 @@ from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
 from sim.analysis.judging.judged_text import context_of
+from sim.analysis.judging.verdicts import VerdictsReport
 from sim.engine.worlds import Central
 from sim.errors import CaseError, ParleyError, UsageError
 from sim.lab import answers, downloads, lab_pages
@@ -190,7 +191,7 @@ def picture(cache: CacheDep, query: QueryDep, name: str) -> Response:
     return _file(str(CheckedRequest(cache, query).answer().picture(name)), "image/svg+xml", f"{name}.svg")
 
 
-def _table(checked: CheckedRequest) -> dict[str, Any]:
+def _table(checked: CheckedRequest) -> VerdictsReport:
     if checked.modified.broken:
         raise UsageError("\n".join(checked.modified.broken))
     return answers.table(checked.modified, context_of(checked.modified.case, Central()))

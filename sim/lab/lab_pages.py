@@ -9,9 +9,6 @@ from typing import Any
 from fastapi.responses import HTMLResponse
 from markupsafe import Markup
 
-from sim.analysis.judging.judged_text import context_of
-from sim.analysis.judging.proposals import judged
-from sim.engine.worlds import Central
 from sim.lab import acceptance_plot, lab_charts, panel_data
 from sim.lab.downloads import changes_of, changes_yaml
 from sim.lab.link_state import LinkState
@@ -100,7 +97,7 @@ def lab(loaded: LoadedScenario, catalogue: Mapping[str, Any], groups: list[dict[
 def _always_asked(loaded: LoadedScenario) -> str:
     """Return the actors whose consent every proposal needs, in words; empty if there are none."""
     actors = {name: actor.name for name, actor in loaded.base.case.actors.items()}
-    rows = judged(context_of(loaded.base.case, Central()), [sister.proposal for sister in loaded.sisters])
+    rows = loaded.proposals.judge(loaded.base)["rows"]
     return panel_data.blockers(panel_data.always_asked(rows, actors), actors)
 
 

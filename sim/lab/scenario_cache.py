@@ -6,7 +6,6 @@ from functools import cached_property
 from threading import Lock
 from typing import Any
 
-from sim.analysis.judging.proposals import proposals
 from sim.errors import UsageError
 from sim.lab import controls, panel_data
 from sim.lab.scenario_state import LoadedScenario
@@ -54,7 +53,7 @@ class ScenarioCache:
         with self._loading:
             if name not in self._loaded:
                 loaded = LoadedScenario(self.catalogue.entries[name].path, name)
-                scale = panel_data.scale(proposals(loaded.sisters, loaded.base))
+                scale = panel_data.scale(loaded.proposals.judge(loaded.base))
                 self._derived[name] = scale, controls.groups(loaded)
                 self._loaded[name] = loaded
             return self._loaded[name]

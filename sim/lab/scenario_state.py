@@ -11,7 +11,8 @@ from typing import Any, TypeAlias
 from sim import case_paths
 from sim.analysis.counterfactuals.parameters import Parameter, parameters_of
 from sim.analysis.judging.judged_text import context_of
-from sim.analysis.judging.proposals import judged
+from sim.analysis.judging.package_rows import judged
+from sim.analysis.judging.proposals import ProposalTable
 from sim.case.models import Case, Package, Scenario
 from sim.case.packages import constraint_findings, fill_proposal, package
 from sim.case.reading.yaml_documents import read_document
@@ -120,8 +121,13 @@ class LoadedScenario:
         )
 
     @cached_property
+    def proposals(self) -> ProposalTable:
+        """The bundled proposals, each to be judged in its own scenario's world."""
+        return ProposalTable(self.sisters)
+
+    @cached_property
     def answered(self) -> Plain:
-        """Every actor's answer to the scenario as in its file, as a row of `sim.analysis.judging.proposals.judged`."""
+        """Every actor's answer to the scenario as in its file, as a row of `sim.analysis.judging.package_rows`."""
         return judged(context_of(self.base.case, Central()), [self.base.proposal])[0]
 
     def is_unchanged(self, modified: ModifiedScenario) -> bool:

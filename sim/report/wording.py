@@ -281,6 +281,8 @@ def _as_written(value: object) -> str:
     """Return a number as a file writes it: ``0.8``, ``strong``, or a range, ``{low: 1, high: 2}``."""
     if isinstance(value, Mapping):
         return "{" + ", ".join(f"{key}: {_as_written(part)}" for key, part in value.items()) + "}"
+    if isinstance(value, bool):
+        return str(value).lower()
     return f"{value:g}" if isinstance(value, float) else str(value)
 
 

@@ -13,7 +13,8 @@ from sim.analysis.counterfactuals.probe import WhichMoved, with_one_moved
 from sim.analysis.counterfactuals.thresholds import json_value
 from sim.analysis.counterfactuals.turning_points import refine, wide_sample
 from sim.analysis.judging.judged_text import AskedMonth, JudgedText, core_of, judge_text
-from sim.analysis.subject import Target
+from sim.analysis.subject import Named, as_target
+from sim.engine.consent import WhyNeeded
 from sim.engine.rule_matrix import LINES, Bools, Floats
 from sim.engine.verdict_rules import Assessment, Verdict
 from sim.negotiation.evaluation import DIGITS, Evaluation
@@ -57,6 +58,7 @@ class ActorTurning(TypedDict):
     verdict: str
     blocks: bool
     needed: bool
+    why_needed: WhyNeeded | None
     terms: list[dict[str, list[Any]]]
     line: str | None
     line_says: str | None
@@ -65,7 +67,7 @@ class ActorTurning(TypedDict):
 
 
 def actor_turning(
-    scenario: Target,
+    scenario: Named,
     package: Mapping[str, object] | None = None,
     *,
     month: AskedMonth = None,
@@ -84,7 +86,7 @@ def actor_turning(
     -------
     actor to what would turn it, in the order of the case; plain data (`docs/reference/json.md`)
     """
-    return turning_of(judge_text(scenario, package, month), numbers=numbers)
+    return turning_of(judge_text(as_target(scenario), package, month), numbers=numbers)
 
 
 def turning_of(judged: JudgedText, *, numbers: bool = True) -> dict[str, ActorTurning]:
@@ -106,6 +108,7 @@ def _turning(
     answer, parameters = evaluation.responses.answers[name], evaluation.actor_parameters[name]
     crossed = evaluation.matrix.block(LINES, name)[:, 0].astype(bool) & parameters.nevers[0]
     lines = [line for line, crosses in zip(parameters.actor.red_lines, crossed, strict=True) if crosses]
+    why = evaluation.why_needed(name)
     inescapable = terms and terms["line"]
     line = next((line for line in lines if line.rule == inescapable), lines[0] if lines else None)
     return {
@@ -113,7 +116,8 @@ def _turning(
         "name": parameters.actor.name,
         "verdict": Verdict(answer.verdict[0, 0]).word,
         "blocks": bool(evaluation.blocks(name)[0]),
-        "needed": evaluation.needed(name),
+        "needed": why is not None,
+        "why_needed": why,
         "terms": terms["sets"] if terms else [],
         "line": None if line is None else line.rule,
         "line_says": None if line is None else line.says,

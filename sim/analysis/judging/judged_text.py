@@ -13,7 +13,7 @@ from typing import Literal, TypeAlias, TypedDict
 
 import numpy as np
 
-from sim.analysis.subject import Target, case_of
+from sim.analysis.subject import Named, Target, as_target, case_of
 from sim.case.models import Adjustment, Case, Event, Package, Scenario
 from sim.case.packages import package
 from sim.engine.outcome_space import OutcomeSpace, Texts
@@ -110,6 +110,7 @@ def judge_text(
     propose: Mapping[str, object] | None = None,
     month: AskedMonth = None,
     text: AskedText = None,
+    context: EvaluationContext | None = None,
 ) -> JudgedText:
     """Find the text that a question is about, and judge it.
 
@@ -120,6 +121,7 @@ def judge_text(
     month : of the scenario's talks; ``"end"`` for the month in which they end at central values; None for take it or
         leave it, as talks open
     text : which text is judged in that month; None for the text on the table then, unless `propose` names another
+    context : of the target at central values, as talks open, where it exists already
 
     Raises
     ------
@@ -136,9 +138,9 @@ def judge_text(
     run = play(target) if isinstance(target, Scenario) and (on_table or month == "end") else None
     number = len(run.months) if run is not None and month == "end" else month
     assert number != "end"  # a case has no months, as checked above
-    context = context_of(target, Central(), number)
+    context = context or context_of(target, Central(), number)
     space = OutcomeSpace(context.case)
-    about = partial(_judged, target, propose, month, number)
+    about = partial(describe_judged, target, propose, month, number)
     if run is not None and on_table and number is not None:
         return _on_table(target, run, context, number, about)
     whole, adjusted = proposed(target, propose or {})
@@ -147,13 +149,13 @@ def judge_text(
 
 
 def judged_at(
-    target: Target,
+    target: Named,
     propose: Mapping[str, object] | None = None,
     month: AskedMonth = None,
     text: AskedText = None,
 ) -> Judged:
     """Say what a verdict judges: see `judge_text`."""
-    return judge_text(target, propose, month, text).judged
+    return judge_text(as_target(target), propose, month, text).judged
 
 
 def _on_table(target: Target, run: Run, context: EvaluationContext, month: int, about: partial[Judged]) -> JudgedText:
@@ -174,13 +176,23 @@ def _on_table(target: Target, run: Run, context: EvaluationContext, month: int, 
     return JudgedText(target, about(played), text, (), context, after_the_end, authors)
 
 
-def _judged(
+def describe_judged(
     target: Target,
-    propose: Mapping[str, object] | None,
-    asked: AskedMonth,
-    month: int | None,
-    text_month: int | None,
+    propose: Mapping[str, object] | None = None,
+    asked: AskedMonth = None,
+    month: int | None = None,
+    text_month: int | None = None,
+    on_top: Mapping[str, object] | None = None,
 ) -> Judged:
+    """Say what is judged, of a text that was found already.
+
+    Parameters
+    ----------
+    propose, asked : the text and the month that somebody asked about
+    month : the number of that month
+    text_month : the month in which the text is on the table, if it is judged for that reason
+    on_top : changes beyond those of the target
+    """
     case, months = case_of(target), None
     events: tuple[Event, ...] = ()
     kind: Literal["tabled", "month", "proposed", "default"] = "default"
@@ -200,7 +212,7 @@ def _judged(
         "events_to_come": [{"month": event.month, "says": event.says} for event in events if event not in passed],
         "changes": [
             {"path": path, "says": case.numbers[path].says if path in case.numbers else None, "value": value}
-            for path, value in case.changes.items()
+            for path, value in {**case.changes, **(on_top or {})}.items()
         ],
     }
 

@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 from sim.analysis.outcomes.bargaining_solutions import SOLUTIONS
 from sim.analysis.outcomes.enumeration import Enumeration, Progress, enumerate_packages
 from sim.analysis.outcomes.pareto import frontier
-from sim.analysis.subject import Subject, Target, case_of, subject_of
+from sim.analysis.subject import Subject, case_of, subject_of
+from sim.arguments import whole_number
 from sim.case.conditions import Option
 from sim.case.models import Case
 from sim.engine.allocator import keep_at_hand
@@ -26,6 +27,7 @@ from sim.errors import UsageError, did_you_mean
 from sim.negotiation.context import in_worlds, start
 from sim.negotiation.drafting.amendments import BLOCK, one_thread
 from sim.negotiation.evaluation import blocked_by, evaluate, number
+from sim.negotiation.scenario_loader import TargetLike, as_target
 
 FORMAT = "parley.outcomes/1"
 SHARE_DIGITS = 6
@@ -109,7 +111,7 @@ class OutcomesReport(Subject, _AmongActors):
 
 
 def outcomes(
-    target: Target,
+    target: TargetLike,
     among: Sequence[str] | None = None,
     *,
     worlds: int | None = None,
@@ -122,7 +124,8 @@ def outcomes(
 
     Parameters
     ----------
-    target : a case, or a scenario for its case with the scenario's changes; the scenario's proposal plays no part
+    target : a case, or a scenario for its case with the scenario's changes, or the name or path of either; the
+        scenario's proposal plays no part
     among : the actors for whom the frontier and the solutions are computed; None for those whose consent some
         possible package cannot do without
     worlds : how many worlds to draw, in which the best packages are judged too; None for central values alone
@@ -140,6 +143,8 @@ def outcomes(
     UsageError
         if `among` names an unknown actor, or one twice, or if there are too many packages to judge each
     """
+    target, seed = as_target(target), whole_number(seed, "seed", 0)
+    worlds, top = whole_number(worlds, "worlds"), whole_number(top, "top")
     case = case_of(target)
     if among is not None:
         _check(case, among)
