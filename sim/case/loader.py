@@ -23,6 +23,7 @@ from sim.errors import CaseError, Problem, quoted
 OUTSIDE = "--set"
 """The file name given to problems with changes that are in no file."""
 
+ReadCase: TypeAlias = Callable[[Path], tuple[SourceMap, list[Problem]]]
 ProtocolCheck: TypeAlias = Callable[[ScenarioFile, Case, Collection[str]], Iterator[Finding]]
 """Finds what is wrong with a scenario's protocol, given the scenario, its case, and the ids of all actors."""
 
@@ -59,6 +60,7 @@ def read_scenario(
     check_protocol: ProtocolCheck,
     *,
     changes_from: str = OUTSIDE,
+    read_case: ReadCase = case_files,
 ) -> Scenario:
     """Read a scenario with its case from their files.
 
@@ -69,13 +71,14 @@ def read_scenario(
     changes : what to change beyond what the file says: dotted path to value; a number of the case, ``proposal.ISSUE``
         or ``protocol.KEY``
     changes_from : where the changes come from, for messages
+    read_case : reads the files of the case; a caller that reads many scenarios of one case can cache it
 
     Raises
     ------
     CaseError
         with every problem of all its files
     """
-    file, case_source, problems = scenario_files(Path(path))
+    file, case_source, problems = scenario_files(Path(path), read_case)
     return _scenario(_set(file, changes or {}, changes_from), case_source, problems, check_protocol)
 
 

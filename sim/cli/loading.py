@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -86,9 +88,11 @@ def case(name: str) -> Case:
 def scenarios(names: Sequence[str], changes: Mapping[str, Any]) -> list[Scenario]:
     """All scenarios that files and folders name, in that order, each once; mistakes of all of them at once."""
     paths = dict.fromkeys(path for name in names for path in _scenario_files(case_paths.find(name), name))
+    from sim.case.reading.case_files import case_files
     from sim.negotiation.scenario_loader import load_scenario
 
-    loaded, problems = _try_each(paths, lambda path: load_scenario(path, changes))
+    read_case = cache(case_files)
+    loaded, problems = _try_each(paths, lambda path: load_scenario(path, changes, read_case=read_case))
     if problems:
         raise CaseError(problems)
     return loaded
@@ -103,10 +107,12 @@ def beside(name: str, one: Scenario, changes: Mapping[str, Any]) -> list[Scenari
     """
     path = case_paths.find(name)
     in_case = {key: value for key, value in changes.items() if key.partition(".")[0] not in SCENARIOS_OWN}
+    from sim.case.reading.case_files import case_files
     from sim.negotiation.scenario_loader import load_scenario
 
+    read_case = cache(case_files)
     found = case_paths.scenarios(path if path.is_dir() else path.parent)
-    loaded, _ = _try_each(found, lambda path: load_scenario(path, in_case))
+    loaded, _ = _try_each(found, lambda path: load_scenario(path, in_case, read_case=read_case))
     return [other for other in loaded if other.case.id == one.case.id]
 
 
@@ -118,15 +124,23 @@ def check(names: Sequence[str]) -> tuple[int, dict[Path, Scenario], list[Problem
     how many cases and scenarios were read; the scenarios without a mistake, by file; every mistake, sorted by place
     """
     from sim.case.models import Scenario
+    from sim.case.reading.case_files import case_files
     from sim.negotiation.scenario_loader import load
 
+    read_case = cache(case_files)
+
     paths = dict.fromkeys(path for name in names for path in _everything(case_paths.find(name), name))
-    loaded, problems = _try_each(paths, lambda path: (path, load(path)))
+    loaded, problems = _try_each(paths, lambda path: (path, load(path, read_case=read_case)))
     return len(paths), {path: one for path, one in loaded if isinstance(one, Scenario)}, problems
 
 
-def store(folder: Path, work: Job[Piece], *, resume: bool) -> ResultStore:
-    """The folder that ``--out`` names, for the rows of an ensemble or a sweep.
+def store(folder: Path, work: Job[Piece], *, resume: bool, force: bool) -> ResultStore:
+    """Return the folder of ``--out`` as the store for the rows of an ensemble or a sweep.
+
+    Parameters
+    ----------
+    resume : whether to continue the run that the folder holds
+    force : whether to discard a run that the folder holds
 
     Raises
     ------
@@ -134,11 +148,15 @@ def store(folder: Path, work: Job[Piece], *, resume: bool) -> ResultStore:
         if it cannot take them, or pyarrow, which writes them, is not installed
     """
     try:
-        from sim.analysis.runner.result_store import ResultStore
+        from sim.analysis.runner.result_store import MANIFEST, PARTS, ResultStore
     except ModuleNotFoundError as error:
         if error.name != "pyarrow":
             raise
         raise missing("--out", "pyarrow", "analysis") from None
+    if force and not resume and (folder / MANIFEST).exists():
+        shutil.rmtree(folder / PARTS, ignore_errors=True)
+        for old in [folder / MANIFEST, *folder.glob("*.parquet")]:
+            old.unlink()
     return ResultStore(folder, work, program=VERSION, resume=resume)
 
 

@@ -337,3 +337,16 @@ def test_new_takes_an_empty_folder_and_spares_one_that_is_not(parley: Command, t
 
 def test_schema_is_json(parley: Command) -> None:
     assert json.loads(parley("schema").out)
+
+
+def test_help_lists_the_commands_in_five_groups(parley: Command) -> None:
+    shown = parley("help").out
+    places = [shown.index(f"─ {group} ─") for group in ("Play", "Explain", "Explore", "Teach", "Author")]
+    assert places == sorted(places)
+    assert shown == parley("--help").out
+    assert parley("help", "why").out == parley("why", "--help").out
+
+
+@pytest.mark.parametrize("worlds", ["1,000", "1000"])
+def test_thousands_may_have_a_comma(parley: Command, worlds: str) -> None:
+    assert "1,000 worlds, seed 2" in parley("verdicts", "cleaner", "--worlds", worlds, "--seed", "2").out

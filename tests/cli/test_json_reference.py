@@ -93,8 +93,8 @@ COMMANDS = {
         ["handout", "warm_flat", "--result", "RESULT:flat", "--worlds", "30"],
     ],
     "export": [
-        ["export", "european_force", "--drop", "--negmas", NEW],
-        ["export", "flatmates", "--drop", "--negmas", NEW],
+        ["export", "european_force", "--drop", "--out", NEW],
+        ["export", "flatmates", "--drop", "--out", NEW],
     ],
     "import": [["import", str(PAGE.parents[1] / "how-to" / "market"), "--out", NEW]],
 }

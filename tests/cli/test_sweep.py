@@ -80,7 +80,7 @@ def test_a_design_file_is_played(parley: Command, tmp_path: Path) -> None:
         ),
         (("--vary", f"{ANA}=0:12:3", "--dask", "x"), "--dask x: write the address of a scheduler"),
         (("--vary", f"{ANA}=0:12:3", "--dask", "tcp://x:1", "--workers", 2), "Leave out --workers"),
-        (("--vary", f"{ANA}=0:12:3", "--csv", "no/where.csv"), "no/where.csv cannot be written (No such file"),
+        (("--vary", f"{ANA}=0:12:3", "--csv", "/proc/no/where.csv"), "/proc/no cannot be written ("),
     ],
 )
 def test_mistakes_are_named(
@@ -93,13 +93,15 @@ def test_mistakes_are_named(
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_sheet_is_not_written_over(parley: Command, tmp_path: Path) -> None:
+def test_a_sheet_is_overwritten_only_with_force(parley: Command, tmp_path: Path) -> None:
     sheet = tmp_path / "points.csv"
     sheet.write_text("mine")
     ended = parley(*SMALL, "--csv", sheet)
     assert ended.code == 2
-    assert "already exists; name another file." in ended.err
+    assert "already exists. Add --force to overwrite it" in ended.err
     assert {path.name: path.read_text() for path in tmp_path.iterdir()} == {"points.csv": "mine"}
+    assert parley(*SMALL, "--csv", sheet, "--force", "--csv-locale", "eu").code == 0
+    assert ";" in sheet.read_text(encoding="utf-8").splitlines()[0]
 
 
 def test_many_points_are_played_by_who_means_it(parley: Command, monkeypatch: pytest.MonkeyPatch) -> None:

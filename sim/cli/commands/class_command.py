@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sim.cli import output, scenario_list
+from sim.cli import options, output, scenario_list
 from sim.cli.version import VERSION
 from sim.errors import missing
 
@@ -36,9 +36,7 @@ def serve(
             help="Accept other devices in the same network, such as students' phones. Default: only this machine.",
         ),
     ] = False,
-    port: Annotated[
-        int, typer.Option("--port", min=0, max=PORTS, metavar="P", help="Port to serve on; 0 takes any free port.")
-    ] = PORT,
+    port: Annotated[int, options.number("--port", "P", "Port to serve on; 0 takes any free port.", 0, PORTS)] = PORT,
     data: Annotated[
         Path,
         typer.Option(

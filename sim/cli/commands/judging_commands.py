@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from sim.cli import limits, loading, options, output
+from sim.cli import limits, loading, option_values, options, output
 
 
 def verdicts(
@@ -23,8 +23,8 @@ def verdicts(
 ) -> None:
     """Show every actor's verdict on one package, without playing the talks."""
     limits.check_worlds(worlds)
-    package = options.proposal(propose)
-    loaded = loading.either(target, options.settings(changes))
+    package = option_values.proposal(propose)
+    loaded = loading.either(target, option_values.settings(changes))
     from sim.analysis.judging.verdicts import verdicts as judge
     from sim.report.terminal.verdicts import verdicts as page
 
@@ -41,13 +41,13 @@ def why(
     as_json: options.Json = False,
 ) -> None:
     """Explain one actor's verdict: every rule with its points and sources, and what the actor would need."""
-    package = options.proposal(propose)
-    loaded = loading.either(target, options.settings(changes))
+    package = option_values.proposal(propose)
+    loaded = loading.either(target, option_values.settings(changes))
     from sim.analysis.judging.why import why as explain
     from sim.analysis.subject import case_of
     from sim.report.terminal.why import why as page
 
-    found = explain(loaded, options.actor(actor, case_of(loaded).actors), package, month=month)
+    found = explain(loaded, option_values.actor(actor, case_of(loaded).actors), package, month=month)
     output.show_either(found, page, as_json=as_json)
 
 
@@ -60,7 +60,7 @@ def compare(
 ) -> None:
     """Compare scenarios side by side (verdicts, outcome, durability), one per row."""
     limits.check_worlds(worlds)
-    loaded = loading.scenarios(paths, options.settings(changes))
+    loaded = loading.scenarios(paths, option_values.settings(changes))
     from sim.analysis.judging.compare import compare as set_side_by_side
     from sim.report.terminal.compare import compare as page
 

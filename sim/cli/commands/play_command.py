@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.cli import loading, options
+from sim.cli import loading, option_values
 from sim.cli.play.prompt import ME, TEACHER, Prompt
 from sim.cli.version import VERSION
 from sim.errors import RecordError, UsageError
@@ -25,7 +25,7 @@ SUFFIX = ".game.jsonl"
 def begin(name: str, actor: str, changes: Mapping[str, Any], seed: int | None, save: Path | None) -> None:
     """Begin a game in the chair of an actor, and play it."""
     scenario = loading.scenario(name, changes)
-    chair = options.actor(actor, scenario.case.actors, "--as")
+    chair = option_values.actor(actor, scenario.case.actors, "--as")
     from sim.game.session.log import GameLog
     from sim.game.session.session import Session
     from sim.game.session.settings import SessionSettings
@@ -81,7 +81,7 @@ def _is_meant(path: Path, session: Session, chair: str, name: str | None, actor:
         raise UsageError(
             f"{path} is a game of '{session.scenario.id}', not of '{name}'. Leave out the scenario or name its file."
         )
-    if actor is not None and options.actor(actor, session.scenario.case.actors, "--as") != chair:
+    if actor is not None and option_values.actor(actor, session.scenario.case.actors, "--as") != chair:
         raise UsageError(f"{path} is a game as {chair}, not as {actor}. Leave out --as or name another file.")
 
 

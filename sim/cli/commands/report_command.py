@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 
 import typer
 
-from sim.cli import limits, loading, options, output
+from sim.cli import limits, loading, option_values, options, output
 from sim.cli.version import VERSION
 from sim.errors import UsageError, did_you_mean, missing
 
@@ -46,6 +46,7 @@ Of = Annotated[
 def report(
     paths: options.Paths,
     out: Out = None,
+    force: options.Force = False,
     worlds: options.Drawn = options.ENOUGH,
     seed: options.Seed = 0,
     sections: Sections = None,
@@ -60,8 +61,8 @@ def report(
     if out is None and not as_json:
         raise UsageError(f"Name a file for the report with --out FILE. It must end in {_endings()}.")
     wanted = _sections(sections, quick=quick)
-    render = None if out is None else _renderer(out)
-    given = options.settings(changes)
+    render = None if out is None else _renderer(out, force=force)
+    given = option_values.settings(changes)
     loaded = loading.scenarios(paths, given)
     limits.check_ensemble(worlds, len(loaded), sure=yes)
     from sim.analysis.report_data import report as gather
@@ -82,8 +83,7 @@ def report(
         with output.progress("Writing the report"):
             files = render(found, _command(out, paths, worlds, seed, sections, quick, of, changes))
         for folder, group in _by_folder(files):
-            output.prepare(folder)
-            output.write(folder, group)
+            output.write(folder, group, force=force)
             if not as_json:
                 written = folder / next(iter(group)) if folder == out.parent else f"{folder} ({len(group)} figures)"
                 output.show_text(f"Written: {written}\n")
@@ -126,8 +126,8 @@ def _stages() -> Callable[[str, str | None], Any]:
     return stage
 
 
-def _renderer(out: Path) -> Callable[[Mapping[str, Any], str], Files]:
-    """What makes files of a report; that it can, and that they can be written, is known before the long work begins.
+def _renderer(out: Path, *, force: bool) -> Callable[[Mapping[str, Any], str], Files]:
+    """Return what makes files of a report; whether it can, and can write them, is known before the long work begins.
 
     Raises
     ------
@@ -138,7 +138,7 @@ def _renderer(out: Path) -> Callable[[Mapping[str, Any], str], Files]:
     if ending not in ENDINGS:
         hint = did_you_mean(ending, ENDINGS)
         raise UsageError(f"--out {out}: the file name must end in {_endings()}.{hint}")
-    output.prepare_file(out)
+    output.prepare_file(out, force=force)
     try:
         from sim.report.scenario_report.report_document import document
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from sim.cli.options import THOUSANDS
+from sim.cli.option_values import THOUSANDS
 from sim.cli.play.game_screen import GameScreen
 from sim.errors import UsageError, did_you_mean
 

@@ -13,7 +13,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from sim.cli import output, scenario_list
-from sim.cli.options import THOUSANDS
+from sim.cli.option_values import THOUSANDS
 from sim.cli.play.draft_editor import SHOWN, DraftEditor
 from sim.cli.play.game_screen import GameScreen, TalksNews
 from sim.errors import CaseError, UsageError, did_you_mean
