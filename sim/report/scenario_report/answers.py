@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from functools import partial
 
 from sim.report import wording
 from sim.report.scenario_report import case_words
 from sim.report.scenario_report.case_words import listed, number_in_words
 from sim.report.story.cast import Cast, quoted, sentence
+from sim.report.story.turning_sentences import turning_sentences
 from sim.report.terminal.thresholds import value
 from sim.report.wording import NEVER, VERDICTS, Plain
 
@@ -186,49 +187,12 @@ def _main_blocker(report: Plain, scenario: Plain) -> str | None:
 
 
 def turning(report: Plain, scenario: Plain, actor: str, cast: Cast) -> str:
-    """Say what would turn an actor: its red line, the best change of terms, and the nearest numbers."""
+    """Say what would turn an actor: its red line or the best change of terms, and the nearest numbers."""
     found = scenario["turning"][actor]
-    core = scenario["verdicts"]["core"]
-    return listed(sentence(text) for text in _turns(report, found, cast, core))
-
-
-def _turns(report: Plain, found: Plain, cast: Cast, core: list[str]) -> Iterator[str]:
-    one = [found["actor"]]
-    who, it = cast.who(one), cast.it(found["actor"])
-    if found["line"]:
-        short = f"even without that line {it} would be {wording.level(found['short'] or 0)} points short"
-        rest = short if found["short"] else f"without that line {it} would accept"
-        has = cast.does(one, "has", "have")
-        yield f"at central values {it} {has} a red line that is not for sale, {quoted(found['line_says'])}; {rest}"
-    elif found["verdict"] == "accept":
-        accepts, does = cast.does(one, "accepts", "accept"), cast.does(one, "does", "do")
-        yield f"{it} {accepts} the text but {does} not send what is asked"
-    if found["terms"]:
-        yield f"{it} would accept with these terms: {case_words.terms(report, found['terms'][0])}"
-    elif found["verdict"] != "accept":
-        besides = f" that keeps {quoted_issues(report, core)}" if core else ""
-        yield f"no change of up to three terms{besides} wins {who} over"
-    within = [number for number in found["numbers"] if number["within"]]
-    if within:
-        numbers = "; or if ".join(map(case_words.turning_number, within))
-        yield f"one changed number would do it: if {numbers}"
-    elif scenario_asked_for_numbers(report):
-        nearest = (
-            f"; the nearest is beyond it: if {case_words.turning_number(found['numbers'][0])}"
-            if found["numbers"]
-            else ""
-        )
-        yield f"no single number within its range does it{nearest}"
-
-
-def quoted_issues(report: Plain, core: list[str]) -> str:
-    """Return the issues that make a proposal this proposal, in words."""
-    return wording.series(quoted(report["issues"][issue]["says"]) for issue in core)
-
-
-def scenario_asked_for_numbers(report: Plain) -> bool:
-    """Whether the numbers that turn an actor were looked for."""
-    return "flip" in report["sections"]
+    parts = [*turning_sentences(found, cast, partial(case_words.terms, report))]
+    if "flip" in report["sections"] and not any(number["within"] for number in found["numbers"]):
+        parts.insert(1, f"No single number within its range turns {cast.who([actor])}.")
+    return listed(parts)
 
 
 def could_be_agreed(report: Plain, scenario: Plain, cast: Cast) -> str:

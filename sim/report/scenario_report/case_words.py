@@ -8,7 +8,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from sim.report import wording
 from sim.report.option_labels import spaced
 from sim.report.story.cast import Cast, quoted
-from sim.report.terminal.thresholds import value
 from sim.report.wording import Plain
 
 SNAKE = re.compile(r"\b[A-Za-z]+(?:_[A-Za-z0-9]+)+\b")
@@ -73,15 +72,6 @@ def terms(report: Plain, changed: Mapping[str, Sequence[object]]) -> str:
 def core(report: Plain, scenario: Plain) -> str:
     """Return what makes a proposal this proposal: its options on the core issues, quoted."""
     return wording.series(quoted(option(report, issue, scenario["proposal"][issue])) for issue in scenario["core"])
-
-
-def turning_number(number: Plain) -> str:
-    """Return a number that turns an actor: what it would have to be, what it is, its range and its basis."""
-    unit = f" {number['unit']}" if number["unit"] else ""
-    reach = "" if number["range"] is None else f", range {value(number['range'][0])} to {value(number['range'][1])}"
-    basis = "assumed" if number["assumed"] else " ".join(number["source"])
-    limits = f"{number['side']} {value(number['then'])}{unit} (now {value(number['now'])}{reach}; {basis})"
-    return f"{number['says']} is {limits}"
 
 
 def in_words(count: int) -> str:

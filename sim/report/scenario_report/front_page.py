@@ -105,9 +105,10 @@ def _limits(report: Plain) -> Iterator[str]:
     if report["case"]["description"]:
         yield " ".join(report["case"]["description"].split())
     if report["ensemble"]:
+        confidence = wording.per_cent(report["ensemble"]["confidence"])
         yield (
             "A world is one draw of every uncertain number and of every month's shocks, and all scenarios are played "
-            f"in the same worlds. The {wording.per_cent(report['ensemble']['confidence'])} intervals show how far a share "
-            "would move in other worlds, not how far the model is from reality."
+            f"in the same worlds. The {confidence} intervals show how far a share would move in other worlds, not how far "
+            "the model is from reality."
         )
     yield POINTS
