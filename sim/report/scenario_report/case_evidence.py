@@ -77,7 +77,7 @@ def proposals(report: Plain) -> Iterator[Block]:
         f"Of {len(rows)} proposals, {agreed or 'none'} would be agreed at central values, and {mostly or 'none'} in at "
         f"least half of the worlds; {case_words.cast_of(report).who([worst])} refuses {refusals[worst]}.",
         reads="Take it or leave it, as talks open, each with the changes of its own scenario. Numbers are surpluses; "
-        "after a square, what the text would be worth without the red line that is not for sale.",
+        "those in brackets would count only without a red line that is not for sale.",
         says="; ".join(f"{row['title']}: accepted by {_accepting(row, short) or 'nobody'}" for row in rows),
         numbers=table("", ["Proposal", *short.values(), "Agreed"], cells, narrow=range(1, len(short) + 2)),
     )

@@ -108,7 +108,7 @@ def _limits(report: Plain) -> Iterator[str]:
         confidence = wording.per_cent(report["ensemble"]["confidence"])
         yield (
             "A world is one draw of every uncertain number and of every month's shocks, and all scenarios are played "
-            f"in the same worlds. The {confidence} intervals show how far a share would move in other worlds, not how far "
-            "the model is from reality."
+            f"in the same worlds. The {confidence} intervals show how far a share would move in other worlds, not "
+            "how far the model is from reality."
         )
     yield POINTS
