@@ -22,8 +22,8 @@ from sim.negotiation.record.summary import summarise
 from sim.negotiation.run import play
 from sim.negotiation.scenario_loader import load_scenario
 from sim.report.charts import answer_figures, finding_figures, share_figures, space_figures
-from sim.report.charts.finding_figures import WorldsBar
 from sim.report.charts.figure_style import svg
+from sim.report.charts.finding_figures import WorldsBar
 from sim.report.charts.share_figures import Share, ShareRow
 from sim.report.wording import VERDICTS, short_names
 from tests.report.figures import KEPT, LEDGER, drawn, normal

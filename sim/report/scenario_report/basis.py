@@ -26,7 +26,8 @@ def details(report: Plain) -> Iterator[Block]:
         yield BREAK
         yield h2(f"In detail: {scenario['title']}", f"detail-{scenario['scenario']}")
         if (judged := scenario["verdicts"]) is not None:
-            shown = next(iter(judged["blocked_by"]), None)
+            yield h3("Every answer, rule by rule")
+            shown = next((name for name in judged["blocked_by"] if name in judged["actors"]), None)
             for name, actor in judged["actors"].items():
                 yield h4(actor["name"])
                 yield p(" ".join(sums(actor)))
