@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
-from functools import cached_property
+from functools import cached_property, reduce
 from typing import Any
 
 import numpy as np
@@ -118,7 +118,8 @@ class Evaluation:
         consent = self.responses.consent
         if rule not in consent.unmet:
             return np.zeros(1, dtype=bool)
-        return np.asarray(consent.unmet[rule] & ~np.logical_or.reduce(list(consent.withheld[rule].values())))[:, 0]
+        withheld = reduce(np.logical_or, consent.withheld[rule].values(), np.zeros((1, 1), dtype=bool))
+        return np.asarray(consent.unmet[rule] & ~withheld)[:, 0]
 
     def ledger(self, actor: str) -> tuple[LedgerEntry, ...]:
         """Return an actor's reasons, for an evaluation of one text in one world."""
@@ -327,6 +328,7 @@ def entry_json(entry: LedgerEntry) -> LedgerRow:
         "points": "never" if entry.never else number(entry.points),
         "sources": list(entry.source),
         "assumption": entry.assumption,
+        "audience_cost": number(entry.audience),
     }
 
 
