@@ -83,7 +83,7 @@ def test_a_line_that_is_never_sold_is_a_square_and_not_a_bar() -> None:
     axes = answer_figures.waterfall(LEDGER).axes[0]
     squares = [line for line in axes.lines if line.get_marker() == "s"]
     assert [line.get_ydata() for line in squares] == [[3]]
-    assert "never" in [text.get_text() for text in axes.texts]
+    assert "red line, not for sale" in [text.get_text() for text in axes.texts]
 
 
 def test_the_heat_map_shows_verdicts_by_colour_and_mark_and_brackets_what_a_line_makes_void(

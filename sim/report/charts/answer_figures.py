@@ -26,6 +26,8 @@ from sim.report.charts.figure_style import (
 )
 from sim.report.wording import NEVER, VERDICTS, Plain, points
 
+NOT_FOR_SALE = "red line, not for sale"
+"""Said instead of the points of a red line that has no price."""
 ORDER = tuple(VERDICT_FILLS)
 """Verdicts in the order of their codes in the mesh of `months`."""
 
@@ -81,7 +83,7 @@ def waterfall(ledger: Sequence[Plain]) -> Figure:
         if entry["points"] == NEVER:
             axes.plot([total], [row], marker="s", color=NO, markersize=6, linestyle="none")
         axes.annotate(
-            points(entry["points"]).replace("-", MINUS),
+            NOT_FOR_SALE if entry["points"] == NEVER else points(entry["points"]).replace("-", MINUS),
             (right, row),
             (5, 0),
             textcoords="offset points",

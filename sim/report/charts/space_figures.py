@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from matplotlib.figure import Figure
+from matplotlib.patheffects import withStroke
 from matplotlib.ticker import PercentFormatter
 
 from sim.report.charts.figure_style import COST, GAIN, INK, NO, SOFT, in_house_style, new_figure, wrapped
@@ -19,6 +20,8 @@ LINES = (
     ("frontier", INK, "-", "the most for one, given what the other has"),
     ("agreed_frontier", GAIN, "--", "the same, among packages that would be agreed"),
 )
+HALO = [withStroke(linewidth=2.5, foreground="white")]
+"""Keeps a label readable where it crosses a line."""
 NEAR = 0.035
 """Labels that are closer than this fraction of an axis would overlap."""
 ROOM = 0.08
@@ -57,7 +60,16 @@ def frontier(plane: Plain, names: Sequence[str], marks: Sequence[tuple[str, Plai
     near = (NEAR * (right - left), NEAR * (top - bottom))
     for place, label in _joined_labels(plane["axes"], marks, near).items():
         side, aside = ("left", 4) if place[0] < (left + right) / 2 else ("right", -5)
-        axes.annotate(label, place, (aside, 4), textcoords="offset points", fontsize=7, ha=side, fontweight="bold")
+        axes.annotate(
+            label,
+            place,
+            (aside, 4),
+            textcoords="offset points",
+            fontsize=7,
+            ha=side,
+            fontweight="bold",
+            path_effects=HALO,
+        )
     axes.set_xlabel(f"surplus of {names[0]}, points")
     axes.set_ylabel(f"surplus of {names[1]}, points")
     figure.legend(loc="outside upper left", ncols=2)

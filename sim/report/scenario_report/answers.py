@@ -14,7 +14,7 @@ from sim.report.wording import NEVER, VERDICTS, Plain
 
 NEARLY, MOSTLY = 0.95, 0.15
 """Share of the agreements on one side that is nearly all; and gain from which a number is said to matter by itself."""
-OFTEN = ((0.0, "No"), (0.1, "Rarely"), (0.4, "Sometimes"), (0.6, "In about half of the worlds"), (0.9, "Mostly"))
+OFTEN = ((0.0, "No"), (0.1, "Rarely"), (0.4, "Sometimes"), (0.6, "About half of the time"), (0.9, "Mostly"))
 """How often something is agreed, in words, up to each share."""
 ENDS = {
     "agreed": "in agreement",
@@ -150,8 +150,9 @@ def _worlds(split: Plain, index: int, cast: Cast) -> str:
 
 def subject(split: Plain, cast: Cast) -> str:
     """Return what worlds are split by: ``Russia's red line “No troops”``."""
-    if _may_be_sold(split):
-        return f"{cast.whose(split['owner'])} red line {quoted(split['says'])}"
+    if ".red_lines." in split["path"]:
+        price = "" if _may_be_sold(split) else "the price of "
+        return f"{price}{cast.whose(split['owner'])} red line {quoted(split['says'])}"
     return number_in_words(split["path"], split["what"], split["says"])
 
 
@@ -176,7 +177,11 @@ def _basis(split: Plain) -> str:
             f"That chance, {wording.per_cent(chance)}, is assumed" if "choices" in split["written"] else "It is assumed"
         )
         return f"{odds}: {quoted(split['assumption'])}." if split["assumption"] else f"{odds}."
-    return f"It is based on {claims}{'; its size is a word of the codebook' if split['support'] == 'worded' else ''}."
+    if split["support"] == "worded":
+        return (
+            f"The direction of that number is based on {claims}; its size is a word of the codebook, which is assumed."
+        )
+    return f"That number is based on {claims}."
 
 
 def _main_blocker(report: Plain, scenario: Plain) -> str | None:
@@ -189,9 +194,10 @@ def _main_blocker(report: Plain, scenario: Plain) -> str | None:
 def turning(report: Plain, scenario: Plain, actor: str, cast: Cast) -> str:
     """Say what would turn an actor: its red line or the best change of terms, and the nearest numbers."""
     found = scenario["turning"][actor]
-    parts = [*turning_sentences(found, cast, partial(case_words.terms, report))]
-    if "flip" in report["sections"] and not any(number["within"] for number in found["numbers"]):
-        parts.insert(1, f"No single number within its range turns {cast.who([actor])}.")
+    within = [number for number in found["numbers"] if number["within"]]
+    parts = [*turning_sentences({**found, "numbers": within}, cast, partial(case_words.terms, report))]
+    if "flip" in report["sections"] and not within:
+        parts.append(f"No single number within its range turns {cast.who([actor])}.")
     return listed(parts)
 
 
@@ -204,7 +210,8 @@ def could_be_agreed(report: Plain, scenario: Plain, cast: Cast) -> str:
     kept = group["with_core"][scenario["scenario"]]
     packages = f"of {space['packages']:,} possible packages"
     if agreed:
-        keeps = f"{f'{kept:,}' if kept else 'none'} of them {'keep' if kept > 1 else 'keeps'}"
+        how_many = "all" if kept == agreed else f"{kept:,}" if kept else "none"
+        keeps = f"{how_many} of them {'keep' if kept > 1 else 'keeps'}"
         core = f"; {keeps} {case_words.core(report, scenario)}" if scenario["core"] else ""
         first = f"{packages}, {agreed:,} would be agreed {HOW}{core}"
     else:

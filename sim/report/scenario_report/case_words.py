@@ -61,9 +61,9 @@ def option(report: Plain, issue: str, chosen: object) -> str:
 
 
 def terms(report: Plain, changed: Mapping[str, Sequence[object]]) -> str:
-    """Return changed terms: ``Sanctions on Russia: kept → lifted``."""
+    """Return changed terms: ``“Sanctions on Russia”: kept → lifted``."""
     parts = (
-        f"{report['issues'][issue]['says']}: {option(report, issue, old)} → {option(report, issue, new)}"
+        f"{quoted(report['issues'][issue]['says'])}: {option(report, issue, old)} → {option(report, issue, new)}"
         for issue, (old, new) in changed.items()
     )
     return "; ".join(parts)
@@ -71,7 +71,14 @@ def terms(report: Plain, changed: Mapping[str, Sequence[object]]) -> str:
 
 def core(report: Plain, scenario: Plain) -> str:
     """Return what makes a proposal this proposal: its options on the core issues, quoted."""
-    return wording.series(quoted(option(report, issue, scenario["proposal"][issue])) for issue in scenario["core"])
+    chosen = {issue: scenario["proposal"][issue] for issue in scenario["core"]}
+    return wording.series(quoted(_core_term(report, issue, value)) for issue, value in chosen.items())
+
+
+def _core_term(report: Plain, issue: str, chosen: object) -> str:
+    about = report["issues"][issue]
+    words = option(report, issue, chosen)
+    return words if str(chosen) in about["labels"] or about["unit"] else f"{about['says']}: {words}"
 
 
 def in_words(count: int) -> str:
