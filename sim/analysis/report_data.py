@@ -6,13 +6,18 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, TypeAlias, TypedDict, TypeVar
 
+import numpy as np
+
+from sim.analysis.counterfactuals.actor_turning import ActorTurning, actor_turning
 from sim.analysis.counterfactuals.flip import FlipReport, flip
+from sim.analysis.dependence import AgreedWorlds, Dependence, dependence
 from sim.analysis.experiments.ensemble import EnsembleReport, ensemble
 from sim.analysis.experiments.ensemble_plan import Plan
+from sim.analysis.judging.judged_text import Judged, judged_at
 from sim.analysis.judging.proposals import proposals
 from sim.analysis.judging.sources import sources
 from sim.analysis.judging.verdicts import verdicts
-from sim.analysis.outcomes.enumeration import Progress, enumerate_packages
+from sim.analysis.outcomes.enumeration import Enumeration, Progress, enumerate_packages
 from sim.analysis.outcomes.outcomes import OutcomesReport, outcomes
 from sim.analysis.outcomes.tradeoff import Tradeoff, tradeoff
 from sim.analysis.runner.executors import WorkerPool
@@ -21,6 +26,7 @@ from sim.analysis.sensitivity.model_outputs import model_output
 from sim.analysis.sensitivity.sensitivity import SensitivityReport, sensitivity
 from sim.case.conditions import Option
 from sim.case.models import Case, Scenario
+from sim.engine.outcome_space import OutcomeSpace
 from sim.errors import UsageError
 from sim.negotiation.protocols import protocol_of
 from sim.negotiation.protocols.base import sponsors_of
@@ -44,6 +50,7 @@ class _CaseParts(TypedDict):
     case: dict[str, str | None]
     actors: dict[str, dict[str, str]]
     issues: dict[str, dict[str, Any]]
+    consent: dict[str, str]
     claims: dict[str, str]
 
 
@@ -52,11 +59,13 @@ class _ScenarioSetup(TypedDict):
     title: str
     question: str
     sponsors: list[str]
+    core: list[str]
     proposal: dict[str, Option]
     adjusted: list[dict[str, Any]]
     protocol: ProtocolData
     changes: dict[str, object]
     events: list[dict[str, Any]]
+    judged: Judged
 
 
 class ScenarioParts(_ScenarioSetup):
@@ -66,12 +75,18 @@ class ScenarioParts(_ScenarioSetup):
     verdicts: Mapping[str, Any] | None
     flip: FlipReport | None
     sensitivity: SensitivityReport | None
+    dependence: Dependence | None
+    turning: dict[str, ActorTurning] | None
 
 
 class OutcomeSpaceParts(TypedDict):
-    """The outcome space of the scenarios that change the same in the case."""
+    """The outcome space of the scenarios that change the same in the case.
+
+    `with_core` is, by scenario, how many of the agreed packages keep what makes its proposal this proposal.
+    """
 
     scenarios: list[str]
+    with_core: dict[str, int]
     space: OutcomesReport
     plane: Tradeoff | None
 
@@ -150,6 +165,8 @@ def report(
             "verdicts": verdicts(scenario) if "verdicts" in sections else None,
             "flip": parts.flip(scenario),
             "sensitivity": parts.sensitivity(scenario, of or _varying_output(drawn, scenario)),
+            "turning": parts.turning(scenario),
+            "dependence": drawn and dependence(scenario, parts.agreed.of(scenario), seed),
         }
         for scenario in scenarios
     ]
@@ -184,6 +201,7 @@ class _ReportParts:
     ) -> None:
         self.scenarios, self.sections, self.worlds, self.seed, self.by = scenarios, sections, worlds, seed, by
         self.left_out: list[LeftOut] = []
+        self.agreed = AgreedWorlds()
         self._stage = stage
 
     def ensemble(self) -> EnsembleReport | None:
@@ -191,13 +209,21 @@ class _ReportParts:
             return None
         runs = self.worlds * len(self.scenarios)
         with self._stage(f"Playing {runs:,} worlds", "worlds") as tick:
-            return ensemble(Plan(tuple(self.scenarios), self.worlds, self.seed), by=self.by, progress=tick)
+            plan = Plan(tuple(self.scenarios), self.worlds, self.seed)
+            return ensemble(plan, by=self.by, store=self.agreed, progress=tick)
 
     def run(self, scenario: Scenario) -> RunSummary | None:
         if "talks" not in self.sections:
             return None
         with self._stage(f"{scenario.id}: the talks", None):
             return summarise(play(scenario))
+
+    def turning(self, scenario: Scenario) -> dict[str, ActorTurning] | None:
+        """Return what would turn each actor; its numbers are looked for only if the section `flip` is wanted."""
+        if "verdicts" not in self.sections:
+            return None
+        with self._stage(f"{scenario.id}: what would turn each actor", None):
+            return actor_turning(scenario, numbers="flip" in self.sections)
 
     def flip(self, scenario: Scenario) -> FlipReport | None:
         what = "what would turn the answer"
@@ -211,16 +237,18 @@ class _ReportParts:
 
     def outcomes(self) -> Iterator[OutcomeSpaceParts]:
         """Yield the outcome space, once for all scenarios that change the same in the case."""
-        for scenario, names in _by_changes(self.scenarios):
+        for group in _by_changes(self.scenarios):
 
-            def compute(
-                tick: Progress | None, scenario: Scenario = scenario, names: list[str] = names
-            ) -> OutcomeSpaceParts:
-                enumeration = enumerate_packages(scenario.case, tick)
-                space = outcomes(scenario, enumeration=enumeration)
-                return {"scenarios": names, "space": space, "plane": tradeoff(scenario.case, enumeration)}
+            def compute(tick: Progress | None, group: list[Scenario] = group) -> OutcomeSpaceParts:
+                enumeration = enumerate_packages(group[0].case, tick)
+                return {
+                    "scenarios": [scenario.id for scenario in group],
+                    "with_core": {scenario.id: _with_core(scenario, enumeration) for scenario in group},
+                    "space": outcomes(group[0], enumeration=enumeration),
+                    "plane": tradeoff(group[0].case, enumeration),
+                }
 
-            if (part := self._part(scenario, "outcomes", "every possible package", None, compute)) is not None:
+            if (part := self._part(group[0], "outcomes", "every possible package", None, compute)) is not None:
                 yield part
 
     def proposals(self, beside: Sequence[Scenario]) -> Mapping[str, Any] | None:
@@ -269,6 +297,7 @@ def _case_parts(case: Case) -> _CaseParts:
             name: {"says": issue.says, "unit": issue.unit, "options": list(issue.options), "labels": dict(issue.labels)}
             for name, issue in case.issues.items()
         },
+        "consent": {rule.rule: rule.says for rule in case.consent},
         "claims": {name: claim.text for name, claim in case.claims.items()},
     }
 
@@ -279,20 +308,30 @@ def _setup(scenario: Scenario) -> _ScenarioSetup:
         "title": scenario.title,
         "question": scenario.question,
         "sponsors": list(sponsors_of(scenario)),
+        "core": list(scenario.core),
         "proposal": dict(scenario.proposal),
         "adjusted": [adjustment.model_dump() for adjustment in scenario.adjusted],
         "protocol": protocol_json(protocol_of(scenario)),
         "changes": dict(scenario.changes),
         "events": [{"month": event.month, "set": dict(event.set), "says": event.says} for event in scenario.events],
+        "judged": judged_at(scenario),
     }
 
 
-def _by_changes(scenarios: Sequence[Scenario]) -> Iterator[tuple[Scenario, list[str]]]:
-    """The scenarios grouped by their changes: the first of each group, and the ids of all in it."""
+def _with_core(scenario: Scenario, enumeration: Enumeration) -> int:
+    """How many agreed packages equal a scenario's proposal on the issues that make it this proposal."""
+    space, names = OutcomeSpace(scenario.case), list(scenario.case.issues)
+    texts = np.stack(np.unravel_index(enumeration.codes[enumeration.agreed], tuple(space.sizes)), axis=1)
+    core = [names.index(issue) for issue in scenario.core]
+    return int((texts[:, core] == space.encode(scenario.proposal)[core]).all(axis=1).sum())
+
+
+def _by_changes(scenarios: Sequence[Scenario]) -> Iterator[list[Scenario]]:
+    """The scenarios grouped by their changes to the case."""
     left = list(scenarios)
     while left:
         group = [scenario for scenario in left if scenario.changes == left[0].changes]
-        yield left[0], [scenario.id for scenario in group]
+        yield group
         left = [scenario for scenario in left if scenario not in group]
 
 
