@@ -201,7 +201,7 @@ def concerned(judged: JudgedText) -> list[str]:
     evaluation = judged.evaluation
     actors = evaluation.case.actors
     return [name for name in actors if evaluation.blocks(name)[0]] or [
-        name for name in actors if evaluation.needed(name)
+        name for name in actors if evaluation.why_needed(name)
     ]
 
 
