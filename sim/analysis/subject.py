@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from typing import TypeAlias, TypedDict
 
-from sim import case_paths
 from sim.case.models import Case, Scenario
-from sim.negotiation.scenario_loader import load
 
 Target: TypeAlias = Case | Scenario
-Named: TypeAlias = Target | str | os.PathLike[str]
-"""A case or scenario, or the path or bundled name of one."""
-NamedScenario: TypeAlias = Scenario | str | os.PathLike[str]
 
 
 class Subject(TypedDict):
@@ -22,19 +16,6 @@ class Subject(TypedDict):
     scenario: str | None
     title: str
     question: str
-
-
-def as_target(target: Named) -> Target:
-    """Return a case or scenario, given as such, by its path or by its bundled name.
-
-    Raises
-    ------
-    UsageError
-        if there is none of that name
-    CaseError
-        with every mistake in its files
-    """
-    return target if isinstance(target, Case | Scenario) else load(case_paths.find(os.fspath(target)))
 
 
 def case_of(target: Target) -> Case:

@@ -105,7 +105,7 @@ def _frame(
     yield text(LEFT - 40, y(up[1]) - 12, f"↑ {words['up']}", weight="bold", size=SMALL)
     yield text(WIDTH - RIGHT, bottom + 38, f"{words['across']} →", anchor="end", weight="bold", size=SMALL)
     for index, (verdict, look) in enumerate(VERDICTS.items()):
-        yield _mark(verdict, LEFT + 10 + KEY * index, bottom + 52)
+        yield f"<g>{_mark(verdict, LEFT + 10 + KEY * index, bottom + 52)}</g>"
         yield text(LEFT + 26 + KEY * index, bottom + 57, look.words, size=SMALL)
 
 

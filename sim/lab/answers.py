@@ -16,14 +16,14 @@ from sim.analysis.counterfactuals.thresholds import ThresholdQuestion, find_thre
 from sim.analysis.experiments.intervals import wilson
 from sim.analysis.judging.judged_text import AskedMonth, JudgedText, judge_text
 from sim.analysis.judging.package_rows import judged
-from sim.analysis.judging.verdicts import VerdictsReport, verdicts_in
+from sim.analysis.judging.verdicts import verdicts_of
 from sim.case.models import Scenario
 from sim.engine.outcome_space import OutcomeSpace
 from sim.engine.verdict_rules import Verdict
 from sim.engine.worlds import Streams
 from sim.errors import UsageError
 from sim.lab.scenario_state import LoadedScenario, ModifiedScenario, possible_blockers
-from sim.negotiation.evaluation import EvaluationContext, blocked_by
+from sim.negotiation.evaluation import blocked_by
 from sim.negotiation.record.history import Outcome
 from sim.negotiation.run import play
 from sim.negotiation.yes_if import yes_if
@@ -56,16 +56,11 @@ def immediate_answers(loaded: LoadedScenario, modified: ModifiedScenario, month:
     return {
         "text": text,
         "about": text and text.judged,
-        "table": text and table(modified, text.context),
+        "table": text and verdicts_of(text, conditions=False),
         "now": text and judged(text.context, [modified.package])[0],
         "before": None if loaded.is_unchanged(modified) else loaded.answered(month),
         "proposals": loaded.proposals.judge(modified.scenario),
     }
-
-
-def table(modified: ModifiedScenario, context: EvaluationContext) -> VerdictsReport:
-    """Return every actor's answer to the text on the table, as `sim.analysis.judging.verdicts.verdicts` does."""
-    return verdicts_in(context, modified.scenario, conditions=False)
 
 
 class ReaderLeftError(Exception):

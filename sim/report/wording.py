@@ -11,6 +11,14 @@ Plain: TypeAlias = Mapping[str, Any]
 """A plain dict as `docs/reference/json.md` describes it: a run, its verdicts, a ledger entry."""
 
 NEVER = "never"
+JUDGED_TEXTS = {
+    "tabled": "the text as tabled",
+    "proposed": "the proposed text",
+    "default": "the default package",
+    "month": "the text on the table",
+    "every": "every possible package",
+    "talks": "the talks, from the text as tabled to their end",
+}
 NOT_A_FORECAST = "The output of a model under stated assumptions, not a forecast."
 
 
@@ -258,10 +266,10 @@ def judged(about: Plain) -> str:
     >>> judged(about | {"events_passed": [stops], "events_to_come": []})
     "This judges the text on the table in month 4 (since month 3: Russia's advance stops)."
     """
-    texts = {"tabled": "the text as tabled", "proposed": "the proposed text", "default": "the default package"}
-    text = texts.get(about["text"], "the text on the table")
-    month, text_month = about["month"], about["text_month"]
-    if about["text"] == "default" or month is None:
+    text, month, text_month = JUDGED_TEXTS[about["text"]], about["month"], about["text_month"]
+    if about["text"] == "talks":
+        when = ""
+    elif month is None:
         when = ", as talks open"
     elif text_month is not None and text_month != month:
         when = f" when the talks ended (month {text_month}), in the circumstances of month {month}"

@@ -372,6 +372,7 @@ def flip(**more: Any) -> dict[str, Any]:
         "most_terms": 3,
         "terms": 2,
         "flips": [one, {**one, "needed": []}],
+        "at_all": None,
         "only": None,
         "numbers": None,
         "joint": None,

@@ -261,7 +261,7 @@ def test_outcomes_tell_what_a_veto_costs() -> None:
 
 def test_an_empty_zone_says_so_and_names_who_stands_nearest_in_the_way() -> None:
     shown = page("outcomes", 120)
-    assert "No: the zone of possible agreement is empty." in shown
+    assert "No: at central values, the zone of possible agreement is empty." in shown
     assert "The nearest misses" in shown
     assert "Baltics (short by 4.0) blocks it." in shown
     assert "8.0 and never  Russia" in shown
@@ -320,6 +320,16 @@ def test_flip_lists_the_smallest_sets_of_changed_terms() -> None:
 def test_flip_says_when_there_is_nothing_to_change_or_nothing_that_helps() -> None:
     assert "accepts it as it is" in page("flip", 120, agreed=True, blocked_by=[], terms=0, flips=[])
     assert "no change of up to 3 terms" in page("flip", 120, terms=None, flips=[])
+
+
+def test_flip_says_what_could_be_agreed_at_all() -> None:
+    far = {"packages": 1200, "agreed": 7, "terms": 4, "change": {"force_size": [50000, 0]}, "without": {}}
+    assert "Of all 1,200 possible packages, 7 would be agreed" in page("flip", 120, terms=None, flips=[], at_all=far)
+    none = {"packages": 1200, "agreed": 0, "terms": None, "change": None, "without": {"russia": 30}}
+    shown = page("flip", 120, terms=None, flips=[], at_all=none)
+    assert "None, however many terms change: none of the 1,200 possible packages" in shown
+    assert "no change of up to 3 terms" not in shown
+    assert "if one actor's refusal did not count: Russia (30)" in shown
 
 
 def shown_numbers(**changes: Any) -> str:

@@ -13,11 +13,11 @@ from sim.analysis.counterfactuals.probe import WhichMoved, with_one_moved
 from sim.analysis.counterfactuals.thresholds import json_value
 from sim.analysis.counterfactuals.turning_points import refine, wide_sample
 from sim.analysis.judging.judged_text import AskedMonth, JudgedText, core_of, judge_text
-from sim.analysis.subject import Named, as_target
 from sim.engine.consent import WhyNeeded
 from sim.engine.rule_matrix import LINES, Bools, Floats
 from sim.engine.verdict_rules import Assessment, Verdict
 from sim.negotiation.evaluation import DIGITS, Evaluation
+from sim.negotiation.scenario_loader import TargetLike, as_target
 from sim.negotiation.yes_if import yes_if
 
 NUMBERS_LISTED = 2
@@ -67,7 +67,7 @@ class ActorTurning(TypedDict):
 
 
 def actor_turning(
-    scenario: Named,
+    scenario: TargetLike,
     package: Mapping[str, object] | None = None,
     *,
     month: AskedMonth = None,

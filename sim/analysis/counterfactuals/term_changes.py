@@ -7,7 +7,7 @@ from typing import Any, TypedDict
 
 import numpy as np
 
-from sim.analysis.outcomes.enumeration import BLOCK, PACKAGES_MOST, Progress
+from sim.analysis.outcomes.enumeration import BLOCK, PACKAGES_MOST, Progress, enumerate_packages
 from sim.case.conditions import Option
 from sim.engine.consent import required_actors
 from sim.engine.outcome_space import OutcomeSpace, Texts
@@ -24,6 +24,45 @@ class TermChange(TypedDict):
     change: dict[str, list[Option]]
     surplus: dict[str, float | str]
     needed: list[str]
+
+
+class AgreedAtAll(TypedDict):
+    """What could be agreed if no small change of terms is: see `agreed_at_all`.
+
+    Attributes
+    ----------
+    packages, agreed : how many packages there are, and how many of them are agreed
+    terms, change : the fewest terms in which an agreed package differs from this one, and the first such package
+    without : actor to the number of packages that would be agreed if its refusal did not count, those above `agreed`
+    """
+
+    packages: int
+    agreed: int
+    terms: int | None
+    change: dict[str, list[Option]] | None
+    without: dict[str, int]
+
+
+def agreed_at_all(
+    space: OutcomeSpace, package: Mapping[str, Any], progress: Progress | None = None
+) -> AgreedAtAll | None:
+    """Find what could be agreed at all, at central values; None if there are too many packages to judge each."""
+    if space.count > PACKAGES_MOST:
+        return None
+    found = enumerate_packages(space.case, progress)
+    texts, current = space.texts(found.codes[found.agreed]), space.encode(package)
+    distance = (texts != current).sum(axis=1)
+    nearest = dict(space.decode(texts[distance.argmin()])) if len(texts) else None
+    without = {name: count for name, count in found.agreed_without.items() if count > len(texts)}
+    return {
+        "packages": len(found.codes),
+        "agreed": len(texts),
+        "terms": int(distance.min()) if len(texts) else None,
+        "change": None
+        if nearest is None
+        else {name: [package[name], option] for name, option in nearest.items() if option != package[name]},
+        "without": dict(sorted(without.items(), key=lambda item: -item[1])),
+    }
 
 
 def find_term_changes(

@@ -6,9 +6,10 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import TypedDict
 
 from sim.analysis.judging.sources import sources
-from sim.analysis.subject import Named, as_target, case_of
+from sim.analysis.subject import case_of
 from sim.case.models import Case
 from sim.errors import UsageError, did_you_mean
+from sim.negotiation.scenario_loader import TargetLike, as_target
 
 FORMAT = "parley.claims/1"
 
@@ -41,7 +42,7 @@ class ClaimsReport(TypedDict):
     claims: list[ClaimData]
 
 
-def claims(case: Named, ids: Collection[str] | None = None) -> ClaimsReport:
+def claims(case: TargetLike, ids: Collection[str] | None = None) -> ClaimsReport:
     """List claims of a case, and what rests on each.
 
     Parameters

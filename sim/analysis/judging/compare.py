@@ -7,12 +7,12 @@ from typing import TypedDict
 
 from sim.analysis.judging.judged_text import AskedMonth, Judged, describe_judged
 from sim.analysis.judging.verdicts import verdicts
-from sim.analysis.subject import NamedScenario
+from sim.arguments import whole_number
 from sim.case.conditions import Option
 from sim.case.models import Scenario
 from sim.negotiation.record.summary import summarise
 from sim.negotiation.run import play
-from sim.negotiation.scenario_loader import as_scenario
+from sim.negotiation.scenario_loader import ScenarioLike, as_scenarios
 
 FORMAT = "parley.compare/1"
 
@@ -53,7 +53,7 @@ class ComparisonReport(TypedDict):
 
 
 def compare(
-    scenarios: Sequence[NamedScenario],
+    scenarios: ScenarioLike | Sequence[ScenarioLike],
     worlds: int | None = None,
     seed: int = 0,
     progress: Callable[[int, int], None] | None = None,
@@ -64,7 +64,7 @@ def compare(
 
     Parameters
     ----------
-    scenarios : at least one, or their names
+    scenarios : one or more, each as such, by its bundled name, or by the path of its file
     worlds : how many worlds to draw for the share of agreement; None plays central values alone
     seed : of the worlds
     progress : called after each scenario with how many are done, and how many there are
@@ -75,7 +75,8 @@ def compare(
     -------
     plain data (`docs/reference/json.md`)
     """
-    loaded = [as_scenario(scenario, {}) for scenario in scenarios]
+    loaded = as_scenarios(scenarios)
+    worlds, seed = whole_number(worlds, "worlds"), whole_number(seed, "seed", 0)
     rows = []
     for done, scenario in enumerate(loaded, 1):
         rows.append(_row(scenario, worlds, seed, month))

@@ -13,7 +13,7 @@ from typing import Literal, TypeAlias, TypedDict
 
 import numpy as np
 
-from sim.analysis.subject import Named, Target, as_target, case_of
+from sim.analysis.subject import Target, case_of
 from sim.case.models import Adjustment, Case, Event, Package, Scenario
 from sim.case.packages import package
 from sim.engine.outcome_space import OutcomeSpace, Texts
@@ -26,11 +26,17 @@ from sim.negotiation.drafting.expected_answers import Author
 from sim.negotiation.evaluation import Evaluation, EvaluationContext
 from sim.negotiation.record.history import Run
 from sim.negotiation.run import play
+from sim.negotiation.scenario_loader import TargetLike, as_target
 
 AskedMonth: TypeAlias = int | Literal["end"] | None
 """A month of the talks, the month in which they end, or None for take it or leave it as talks open."""
 AskedText: TypeAlias = Literal["opening", "month"] | None
 """The text that opens the talks, or the text on the table in the month; None for the latter if there is a month."""
+
+
+JudgedKind: TypeAlias = Literal["tabled", "month", "proposed", "default", "every", "talks"]
+"""The proposal as its sponsor tables it, the text on the table in a month, a text with other terms, the defaults of a
+case, every possible package, or the talks from their first text to their last."""
 
 
 class JudgedEvent(TypedDict):
@@ -51,7 +57,7 @@ class JudgedChange(TypedDict):
 class Judged(TypedDict):
     """What a verdict judges (`docs/reference/json.md`)."""
 
-    text: Literal["tabled", "month", "proposed", "default"]
+    text: JudgedKind
     text_month: int | None
     moment: Literal["opening", "month", "end"]
     month: int | None
@@ -149,7 +155,7 @@ def judge_text(
 
 
 def judged_at(
-    target: Named,
+    target: TargetLike,
     propose: Mapping[str, object] | None = None,
     month: AskedMonth = None,
     text: AskedText = None,
@@ -183,6 +189,7 @@ def describe_judged(
     month: int | None = None,
     text_month: int | None = None,
     on_top: Mapping[str, object] | None = None,
+    what: JudgedKind | None = None,
 ) -> Judged:
     """Say what is judged, of a text that was found already.
 
@@ -192,10 +199,11 @@ def describe_judged(
     month : the number of that month
     text_month : the month in which the text is on the table, if it is judged for that reason
     on_top : changes beyond those of the target
+    what : the kind of text, if it is none of a single package
     """
     case, months = case_of(target), None
     events: tuple[Event, ...] = ()
-    kind: Literal["tabled", "month", "proposed", "default"] = "default"
+    kind: JudgedKind = "default"
     if isinstance(target, Scenario):
         kind, months = "tabled", target.protocol.months
         events = tuple(event for event in target.events if event.month <= months)
@@ -203,7 +211,7 @@ def describe_judged(
         kind = "proposed"
     passed = [event for event in events if month is not None and event.month <= month]
     return {
-        "text": kind if text_month is None else "month",
+        "text": what or (kind if text_month is None else "month"),
         "text_month": text_month,
         "moment": "opening" if month is None else "end" if asked == "end" else "month",
         "month": month,

@@ -6,11 +6,12 @@ import math
 from collections.abc import Iterable, Iterator
 from typing import Literal, TypedDict
 
-from sim.analysis.subject import Named, as_target, case_of
+from sim.analysis.subject import case_of
 from sim.case.base_models import Sourced
 from sim.case.distributions import NEVER, Distribution, Number, written
 from sim.case.models import Case, Scenario
 from sim.case.number_paths import NamedNumber
+from sim.negotiation.scenario_loader import TargetLike, as_target
 
 FORMAT = "parley.sources/1"
 DIGITS = 3
@@ -68,7 +69,7 @@ class SourcesReport(TypedDict):
     claims: dict[str, str]
 
 
-def sources(target: Named) -> SourcesReport:
+def sources(target: TargetLike) -> SourcesReport:
     """List every number with its claims or its assumption, the share of each, and the claims that nothing uses.
 
     A number that names both a claim and an assumption counts as assumed; one that was changed, or that is the same as

@@ -7,10 +7,11 @@ from typing import Any
 
 from sim.analysis.judging.claims import cited
 from sim.analysis.judging.judged_text import AskedMonth, AskedText, Judged, JudgedText, core_of, judge_text
-from sim.analysis.subject import Named, Subject, Target, as_target, subject_of
+from sim.analysis.subject import Subject, subject_of
+from sim.arguments import whole_number
 from sim.engine.worlds import Streams
 from sim.negotiation.answer_data import AnswerData, TextData, WayToYes
-from sim.negotiation.evaluation import EvaluationContext
+from sim.negotiation.scenario_loader import TargetLike, as_target
 from sim.negotiation.yes_if import yes_if
 
 FORMAT = "parley.verdicts/1"
@@ -40,7 +41,7 @@ class VerdictsReport(Subject, TextData):
 
 
 def verdicts(
-    target: Named,
+    target: TargetLike,
     propose: Mapping[str, object] | None = None,
     *,
     worlds: int | None = None,
@@ -73,25 +74,15 @@ def verdicts(
     CaseError
         if the package is impossible
     """
+    worlds, seed = whole_number(worlds, "worlds"), whole_number(seed, "seed", 0)
     judged = judge_text(as_target(target), propose, month, text)
-    return _report(judged, worlds=worlds, seed=seed, conditions=conditions)
+    return verdicts_of(judged, worlds=worlds, seed=seed, conditions=conditions)
 
 
-def verdicts_in(
-    context: EvaluationContext,
-    target: Target,
-    propose: Mapping[str, object] | None = None,
-    *,
-    worlds: int | None = None,
-    seed: int = 0,
-    conditions: bool = True,
+def verdicts_of(
+    judged: JudgedText, *, worlds: int | None = None, seed: int = 0, conditions: bool = True
 ) -> VerdictsReport:
-    """Judge one package as `verdicts` does, in a context of the target at central values that exists already."""
-    judged = judge_text(target, propose, context=context)
-    return _report(judged, worlds=worlds, seed=seed, conditions=conditions)
-
-
-def _report(judged: JudgedText, *, worlds: int | None, seed: int, conditions: bool) -> VerdictsReport:
+    """Report on a text that is judged already, as `verdicts` does."""
     central, core = judged.evaluation.describe(), core_of(judged.target)
     turned_by = yes_if(judged.evaluation, core) if conditions else {}
     drawn = None if worlds is None else judged.in_worlds(Streams(seed, worlds))

@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.analysis.judging.claims import cited
 from sim.analysis.judging.judged_text import AskedMonth, AskedText, Judged, JudgedText, core_of, judge_text
-from sim.analysis.subject import Named, as_target, case_of, subject_of
+from sim.analysis.subject import case_of, subject_of
 from sim.case.conditions import Option
 from sim.engine.outcome_space import OutcomeSpace
 from sim.engine.terms import amendments
@@ -17,6 +17,7 @@ from sim.engine.verdict_rules import Verdict
 from sim.errors import UsageError, did_you_mean
 from sim.negotiation.answer_data import DeclaredLine, LedgerRow, SendingData, WayToYes
 from sim.negotiation.evaluation import number
+from sim.negotiation.scenario_loader import TargetLike, as_target
 from sim.negotiation.yes_if import yes_if
 
 FORMAT = "parley.why/1"
@@ -72,7 +73,7 @@ class WhyReport(TypedDict):
 
 
 def why(
-    target: Named,
+    target: TargetLike,
     actor: str,
     propose: Mapping[str, object] | None = None,
     *,

@@ -9,6 +9,7 @@ from typing import TypedDict
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.analysis.judging.judged_text import Judged, describe_judged
 from sim.analysis.outcomes.bargaining_solutions import SOLUTIONS
 from sim.analysis.outcomes.enumeration import Enumeration, Progress, enumerate_packages
 from sim.analysis.outcomes.pareto import frontier
@@ -106,6 +107,7 @@ class OutcomesReport(Subject, _AmongActors):
     actors: dict[str, ActorAcceptance]
     agreed: int
     among: list[str]
+    judged: Judged
     nearest: list[JudgedPackage]
     in_worlds: OutcomesInWorlds | None
 
@@ -164,6 +166,7 @@ def outcomes(
         "actors": _actors(case, enumeration),
         "agreed": int(enumeration.agreed.sum()),
         "among": list(chosen),
+        "judged": describe_judged(target, what="every"),
         **_among_actors(describe, surplus, top),
         "nearest": describe(best[:top]),
         "in_worlds": None if worlds is None else _in_worlds(describe, best[:IN_WORLDS], worlds, seed, top, progress),
