@@ -117,15 +117,17 @@ class AnswersAlong:
         return CHANGES_BLOCKER if self.changed else MOVES
 
     @property
+    def won_over(self) -> list[str]:
+        """Those who block at present and do not everywhere."""
+        blocks = dict(zip(self.blockers, self.blocked.T, strict=True))
+        return [name for name in self.blocked_by if not blocks[name].all()]
+
+    @property
     def changed(self) -> list[str]:
         """Those who block at present and do not everywhere, or whose verdict differs somewhere."""
-        blocks = dict(zip(self.blockers, self.blocked.T, strict=True))
-        return [
-            name
-            for name in self.blocked_by
-            for verdicts in [self.verdicts.get(name, blocks[name])]
-            if not blocks[name].all() or (verdicts != verdicts[self.now]).any()
-        ]
+        won_over = self.won_over
+        differs = {name for name, one in self.verdicts.items() if (one != one[self.now]).any()}
+        return [name for name in self.blocked_by if name in won_over or name in differs]
 
 
 def answers_along(judged: JudgedText, numbers: Sequence[Parameter], samples: Sequence[Floats]) -> list[AnswersAlong]:
