@@ -274,7 +274,8 @@ def _shares(judged: JudgedText, along: AnswersAlong, scale: CurveScale, says: st
     at = float(shares[int(np.searchsorted(values, lever.present))])
     present = (lever.present if math.isfinite(lever.present) else None, at, Verdict.ACCEPT.word)
     name = t("lab.curves.shares")
-    caption = t("lab.curves.between", low=wording.per_cent(min(shares) / 100), high=wording.per_cent(max(shares) / 100))
+    low, high = (wording.per_cent(float(share) / 100) for share in (shares.min(), shares.max()))
+    caption = t("lab.curves.throughout", share=low) if low == high else t("lab.curves.between", low=low, high=high)
     percent = replace(scale, bottom=0, top=100, percent=True)
     words = {"title": t("lab.curves.of", name=name, label=says), "text": sentence(caption)}
     return {"name": name, "chart": response(ResponseCurve(name, points, present), percent, words), "caption": caption}

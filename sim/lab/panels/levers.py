@@ -126,8 +126,8 @@ def label(case: Case, path: str) -> str:
             return t("lab.lever.rule", says=says, measure=spaced(name))
         case ["durability", "temptation", "base"]:
             return t("lab.lever.temptation")
-        case ["durability", "temptation", "slopes", indicator, _]:
-            return t("lab.lever.temptation_slope", indicator=spaced(indicator))
+        case ["durability", "temptation", "slopes", *_]:
+            return t("lab.lever.temptation_slope", says=says)
         case ["durability", *_]:
             return t("lab.lever.scale")
         case _:
@@ -139,8 +139,8 @@ def _of_actor(cast: Cast, actor: str, parts: list[str], says: str) -> str:
     match parts:
         case ["reservation", "base"]:
             return t("lab.lever.reservation", name=name)
-        case ["reservation", "slopes", indicator, _]:
-            return t("lab.lever.slope", name=name, indicator=spaced(indicator))
+        case ["reservation", "slopes", *_]:
+            return t("lab.lever.slope", name=name, says=says)
         case ["preferences", *_]:
             return t("lab.lever.preference", name=name, says=says)
         case ["weighs", measure, _]:
