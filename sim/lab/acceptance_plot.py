@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 from markupsafe import Markup, escape
 
 from sim.report.charts import palette
-from sim.report.charts.svg import fitted, line, svg, text
+from sim.report.charts.svg import HEADLINE, fitted, line, svg, text
 from sim.report.wording import VERDICTS
 from sim.web.templating import number
 
@@ -21,10 +21,13 @@ ROUND, LEAST = 20, 20
 """The axis of surplus ends at multiples of `ROUND` points and covers at least `LEAST` points each way."""
 TENS = 10
 """The axis of the measure ends at multiples of this."""
-SIZE, LETTER, SMALL, LINE = 9, 6.9, 13, 15
+SIZE, LETTER, SMALL, LINE = 9, 7.2, 13, 15
 """Half the width of a mark; and of the labels: average width of a letter, font size and height of a line; SVG units."""
 LABEL = 165
 """Greatest width of a line of a label, in SVG units."""
+NEAR, COVERED = 16, 0.2
+"""How many distances of a label from its point are tried, half a line apart; and how many of these distances one square
+unit of something covered weighs as much as."""
 KEY = 190
 """Width of an entry of the key."""
 Box: TypeAlias = tuple[float, float, float, float]
@@ -85,7 +88,7 @@ def _above(words: Mapping[str, str]) -> tuple[list[str], float]:
     """Return the title of a chart that is used on its own, and the height that it takes."""
     if not words.get("about"):
         return [], 0
-    titles = fitted(words["title"], WIDTH - 40)
+    titles = fitted(words["title"], HEADLINE * WIDTH)
     parts = [text(10, 24 + 21 * index, said, weight="bold", size=17) for index, said in enumerate(titles)]
     down = 24 + 21 * len(titles)
     return [*parts, text(10, down, words["about"], size=13, fill=palette.SOFT)], down + 12
@@ -153,8 +156,8 @@ def _label_place(
     width, height = LETTER * max(map(len, lines)), LINE * len(lines)
     across, down = at
     best: tuple[float, Box] | None = None
-    for far in range(0, 7):
-        shift = far * LINE * 0.8
+    for far in range(NEAR):
+        shift = far * LINE / 2
         for left, top in (
             (across + SIZE + 4, down - height / 2 - shift),
             (across + SIZE + 4, down - height / 2 + shift),
@@ -166,7 +169,7 @@ def _label_place(
             box = (left, top, left + width, top + height)
             outside = left < LEFT or box[2] > WIDTH - 4 or top < space[0] or box[3] > space[1]
             covered = sum(_overlap(box, other) for other in taken)
-            cost = covered + 40 * far + (100_000 if outside else 0)
+            cost = COVERED * covered + far + (1_000_000 if outside else 0)
             if best is None or cost < best[0]:
                 best = cost, box
     assert best
