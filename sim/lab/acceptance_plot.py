@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
+import numpy as np
 from markupsafe import Markup, escape
 
 from sim.report.charts import palette
@@ -155,25 +156,22 @@ def _label_place(
     """Return the box of a label: as near to its point as possible, where it covers least."""
     width, height = LETTER * max(map(len, lines)), LINE * len(lines)
     across, down = at
-    best: tuple[float, Box] | None = None
-    for far in range(NEAR):
-        shift = far * LINE / 2
-        for left, top in (
-            (across + SIZE + 4, down - height / 2 - shift),
-            (across + SIZE + 4, down - height / 2 + shift),
-            (across - SIZE - 4 - width, down - height / 2 - shift),
-            (across - SIZE - 4 - width, down - height / 2 + shift),
-            (across - width / 2, down - SIZE - 3 - height - shift),
-            (across - width / 2, down + SIZE + 3 + shift),
-        ):
-            box = (left, top, left + width, top + height)
-            outside = left < LEFT or box[2] > WIDTH - 4 or top < space[0] or box[3] > space[1]
-            covered = sum(_overlap(box, other) for other in taken)
-            cost = COVERED * covered + far + (1_000_000 if outside else 0)
-            if best is None or cost < best[0]:
-                best = cost, box
-    assert best
-    return best[1]
+    far = np.arange(NEAR)
+    shift = far * LINE / 2
+    aside, over = SIZE + 4, SIZE + 3
+    left = np.repeat([across + aside, across - aside - width, across - width / 2], 2)[:, None] + 0 * shift
+    above, level, below = down - over - height - shift, down - height / 2, down + over + shift
+    top = np.stack([level - shift, level + shift, level - shift, level + shift, above, below])
+    boxes = np.stack([left, top, left + width, top + height])
+    outside = (boxes[0] < LEFT) | (boxes[2] > WIDTH - 4) | (boxes[1] < space[0]) | (boxes[3] > space[1])
+    others = np.array(taken).T[:, None, None]
+    wide = np.minimum(boxes[2, ..., None], others[2]) - np.maximum(boxes[0, ..., None], others[0])
+    high = np.minimum(boxes[3, ..., None], others[3]) - np.maximum(boxes[1, ..., None], others[1])
+    covered = (np.maximum(wide, 0) * np.maximum(high, 0)).sum(axis=2)
+    cost = np.where(outside, np.inf, COVERED * covered + far)
+    place = np.unravel_index(int(np.argmin(cost.T)), cost.T.shape)[::-1]
+    x1, y1, x2, y2 = (float(edge[place]) for edge in boxes)
+    return x1, y1, x2, y2
 
 
 def _first(spot: tuple[float, float, str], spots: Mapping[tuple[float, float, str], Sequence[PlotPoint]]) -> int:
@@ -187,10 +185,3 @@ def _is_far(box: Box, x: float, y: float) -> bool:
     across = max(box[0] - x, 0.0, x - box[2])
     down = max(box[1] - y, 0.0, y - box[3])
     return max(across, down) > 2 * SIZE
-
-
-def _overlap(one: Box, other: Box) -> float:
-    """Return the area that two boxes share."""
-    width = min(one[2], other[2]) - max(one[0], other[0])
-    height = min(one[3], other[3]) - max(one[1], other[1])
-    return max(0.0, width) * max(0.0, height)
