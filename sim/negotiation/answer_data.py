@@ -9,7 +9,7 @@ from sim.engine.consent import WhyNeeded
 
 
 class LedgerRow(TypedDict):
-    """One entry of a ledger; the points may be ``"never"``."""
+    """One entry of a ledger; the points may be ``"never"``, and part of a red line's may be an audience cost."""
 
     rule: str
     kind: str
@@ -17,6 +17,7 @@ class LedgerRow(TypedDict):
     points: float | str
     sources: list[str]
     assumption: str | None
+    audience_cost: float
 
 
 class SendingData(TypedDict):

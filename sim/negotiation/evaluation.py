@@ -328,6 +328,7 @@ def entry_json(entry: LedgerEntry) -> LedgerRow:
         "points": "never" if entry.never else number(entry.points),
         "sources": list(entry.source),
         "assumption": entry.assumption,
+        "audience_cost": number(entry.audience),
     }
 
 

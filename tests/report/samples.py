@@ -249,6 +249,7 @@ def why() -> dict[str, Any]:
         "month": None,
         "actor": "russia",
         **{key: russia[key] for key in kept},
+        "beyond_core": None,
         "turns": [
             {"change": {"force": ["european", "none"]}, "verdict": "red_line", "surplus": 12.0, "accepts": False},
             {"change": {"force_size": [50000, 0]}, "verdict": "holding_out", "surplus": 2.0, "accepts": False},

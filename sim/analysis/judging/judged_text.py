@@ -14,6 +14,7 @@ from typing import Literal, TypeAlias, TypedDict
 import numpy as np
 
 from sim.analysis.subject import Target, case_of
+from sim.arguments import whole_number
 from sim.case.models import Adjustment, Case, Event, Package, Scenario
 from sim.case.packages import package
 from sim.engine.outcome_space import OutcomeSpace, Texts
@@ -62,6 +63,7 @@ class Judged(TypedDict):
     moment: Literal["opening", "month", "end"]
     month: int | None
     months: int | None
+    holding_out: bool
     events_passed: list[JudgedEvent]
     events_to_come: list[JudgedEvent]
     changes: list[JudgedChange]
@@ -136,6 +138,8 @@ def judge_text(
     CaseError
         if the package is impossible
     """
+    if month is not None and month != "end":
+        month = whole_number(month, "month")
     if text == "month" and (month is None or propose):
         raise UsageError("The text on the table needs a month, and no other text. Give a month, and propose nothing.")
     if month is not None and not isinstance(target, Scenario):
@@ -216,6 +220,7 @@ def describe_judged(
         "moment": "opening" if month is None else "end" if asked == "end" else "month",
         "month": month,
         "months": months,
+        "holding_out": what == "talks" or (month is not None and month != months),
         "events_passed": [{"month": event.month, "says": event.says} for event in passed],
         "events_to_come": [{"month": event.month, "says": event.says} for event in events if event not in passed],
         "changes": [

@@ -156,6 +156,11 @@ def _wins_over(result: Plain) -> Iterator[RenderableType]:
         for turn in listed[:PER_BLOCKER]:
             yield _entry(turn, result)
         yield from more(len(listed) - PER_BLOCKER, POINT)
+        asked = [turn for turn in frees if turn.get("by_scenario") and turn not in listed[:PER_BLOCKER]]
+        if asked:
+            yield indented("or, of the numbers that this scenario itself changes, if", left=POINT)
+            for turn in asked:
+                yield _entry(turn, result)
 
 
 def _joint(result: Plain) -> Iterator[RenderableType]:
