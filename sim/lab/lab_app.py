@@ -117,7 +117,7 @@ def lab(cache: CacheDep, query: QueryDep) -> HTMLResponse:
 
 @router.post("/answer")
 async def answer(cache: CacheDep, form: Annotated[LabRequest, Form()], request: Request) -> Response:
-    """Answer a change: one line of JSON at once, and another one for each slower part.
+    """Answer a change: one line of JSON at once, and more for the slower parts.
 
     The stream ends when its reader leaves, which the page does at the next change.
     """
@@ -128,6 +128,7 @@ async def answer(cache: CacheDep, form: Annotated[LabRequest, Form()], request: 
     async def lines() -> AsyncIterator[bytes]:
         try:
             yield _line(checked, await asyncio.to_thread(_first, checked))
+            yield _line(checked, {"parts": await asyncio.to_thread(checked.answer.proposal_parts)})
             await asyncio.sleep(PAUSE)
             text = checked.answer.data["text"]
             steps = iter(()) if text is None else answers.later_answers(text, left.is_set)
@@ -209,9 +210,7 @@ def scenario(cache: CacheDep, query: QueryDep, title: str = "") -> Response:
 @router.get("/proposals.csv")
 def proposals_csv(cache: CacheDep, query: QueryDep) -> Response:
     """Download every actor's answer to every bundled proposal."""
-    return _file(
-        downloads.proposals_csv(CheckedRequest(cache, query).answer.data["proposals"]), "text/csv", "proposals.csv"
-    )
+    return _file(downloads.proposals_csv(CheckedRequest(cache, query).answer.proposals), "text/csv", "proposals.csv")
 
 
 @router.get("/ledger.csv")

@@ -8,6 +8,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from sim.analysis.judging.proposals import ProposalsReport
 from sim.engine.outcome_space import OutcomeSpace
 from sim.lab import acceptance_plot, chart_findings, lab_charts, panel_data
 from sim.lab.downloads import changes_of, changes_yaml
@@ -43,9 +44,17 @@ class PageAnswer:
         self.actors = {name: actor.name for name, actor in modified.case.actors.items()}
         self.cast = Cast.of({name: {"name": full} for name, full in self.actors.items()})
         self.table: Plain | None = data["table"]
-        self.rows = panel_data.rows(data, looked_at["across"], loaded.base.id)
-        for row in self.rows:
-            row["title"] = row["title"] or t("lab.heat.mine")
+
+    @cached_property
+    def proposals(self) -> ProposalsReport:
+        """Every actor's answer to every bundled proposal."""
+        return self.loaded.proposals.judge(self.modified.scenario)
+
+    @cached_property
+    def rows(self) -> list[dict[str, Any]]:
+        """The distinct proposals, the text on the table included, as of `panel_data.rows`."""
+        rows = panel_data.rows(self.proposals["rows"], self.data["now"], self.looked_at["across"], self.loaded.base.id)
+        return [{**row, "title": row["title"] or t("lab.heat.mine")} for row in rows]
 
     @cached_property
     def first(self) -> str:
@@ -59,7 +68,7 @@ class PageAnswer:
         return self.looked_at["actor"] or self.first
 
     def parts(self) -> dict[str, str]:
-        """Return all parts of the immediate answer, by name."""
+        """Return the parts about the text on the table, which arrive first, by name."""
         verdicts = self._verdicts()
         return {
             "problem": part("problem", now=self.modified, mend=self._repair(), followed=self._followed()),
@@ -67,9 +76,14 @@ class PageAnswer:
             "moment": part("moment", judged=self.data["about"], says=self._judged(), before=self._before()),
             "verdicts": part("verdicts", **verdicts),
             "reasons": part("reasons", **verdicts),
+            "changes": part("changes", yaml=changes_yaml(self.modified), any=bool(changes_of(self.modified))),
+        }
+
+    def proposal_parts(self) -> dict[str, str]:
+        """Return the parts about all proposals, which arrive next."""
+        return {
             "heat": part("heat", **self._heat(), across=self.looked_at["across"]),
             "plane": part("plane", **self._plane({})),
-            "changes": part("changes", yaml=changes_yaml(self.modified), any=bool(changes_of(self.modified))),
         }
 
     def later(self, name: str, data: Plain) -> dict[str, str]:

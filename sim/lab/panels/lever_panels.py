@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import groupby
 from typing import Any
 
 import numpy as np
 
 from sim.analysis.judging.judged_text import JudgedText
-from sim.analysis.sensitivity.one_at_a_time import ALL, AnswersAlong
+from sim.analysis.sensitivity.one_at_a_time import ALL, AnswersAlong, agreed_shares
 from sim.case.models import Case
 from sim.engine.rule_matrix import Bools, Floats
 from sim.engine.verdict_rules import Verdict
+from sim.engine.worlds import Streams
+from sim.lab.answers import SEED
 from sim.lab.panels.levers import Levers, cast_of, effects, in_words, label, responses
 from sim.lab.scenario_state import FIRST
 from sim.report import wording
@@ -25,6 +28,8 @@ from sim.web.templating import number
 
 BARS = 10
 """The most bars of the tornado."""
+SHARES, WORLDS_ALONG = 9, 500
+"""Values of a lever, evenly over its range, at which worlds are drawn, and how many are drawn for each."""
 TABLE_ROWS = 5
 """Values of a lever in the table of its response curves, evenly over its range, besides those that are marked."""
 t = Strings.load()
@@ -128,7 +133,7 @@ def _tornado_finding(found: Sequence[AnswersAlong], whose: str, cast: Cast, name
     turning = [along for along, one in zip(found, yes, strict=True) if (one != now).any()]
     if not turning:
         key = ("agreed" if now else "not_agreed") if whose == ALL else ("accepts" if now else "refuses")
-        return f"{sentence(t(f'lab.tornado.none_{key}', who=_who(cast, whose), **_verbs(cast, whose)))} {strongest}"
+        return f"{sentence(t(f'lab.tornado.none.{key}', who=_who(cast, whose), **_verbs(cast, whose)))} {strongest}"
     key = ("would_end" if now else "would_be") if whose == ALL else ("would_refuse" if now else "would_accept")
     turned = wording.series(names[along.number.path] for along in turning[:2])
     more = len(turning) - 2
@@ -187,7 +192,10 @@ def curves_panel(levers: Levers, judged: JudgedText, path: str, case_value: floa
         "case": in_words(case_value),
         "agreed_now": bool(along.agreed[along.now]),
         "thresholds": {direction: in_words(value) for direction, value in thresholds.items()},
-        "figures": [_figure(along, name, scale, says, case) for name in shown],
+        "figures": [
+            *(_figure(along, name, scale, says, case) for name in shown),
+            _shares(judged, along, scale, says),
+        ],
         "others": wording.series(
             f"{actor.name} ({_mark(along, name, along.now)} {number(float(along.surplus[name][along.now]), True)})"
             for name, actor in case.actors.items()
@@ -251,6 +259,26 @@ def _figure(along: AnswersAlong, name: str, scale: CurveScale, says: str, case: 
         {"title": t("lab.curves.of", name=actor, label=says), "text": sentence(caption)},
     )
     return {"name": actor, "chart": chart, "caption": caption}
+
+
+def _shares(judged: JudgedText, along: AnswersAlong, scale: CurveScale, says: str) -> Plain:
+    """Return the curve of the share of drawn worlds in which the text is agreed."""
+    lever = along.number
+    values = np.unique(np.append(np.linspace(scale.low, scale.high, SHARES), lever.present))
+    shares = 100 * agreed_shares(judged, lever, values, Streams(SEED, WORLDS_ALONG))
+    points = [
+        (float(value), float(share), Verdict.ACCEPT.word)
+        for value, share in zip(values, shares, strict=True)
+        if math.isfinite(value)
+    ]
+    at = float(shares[int(np.searchsorted(values, lever.present))])
+    present = (lever.present if math.isfinite(lever.present) else None, at, Verdict.ACCEPT.word)
+    name = t("lab.curves.shares")
+    low, high = (wording.per_cent(float(share) / 100) for share in (shares.min(), shares.max()))
+    caption = t("lab.curves.throughout", share=low) if low == high else t("lab.curves.between", low=low, high=high)
+    percent = replace(scale, bottom=0, top=100, percent=True)
+    words = {"title": t("lab.curves.of", name=name, label=says), "text": sentence(caption)}
+    return {"name": name, "chart": response(ResponseCurve(name, points, present), percent, words), "caption": caption}
 
 
 def _caption(along: AnswersAlong, name: str) -> str:
