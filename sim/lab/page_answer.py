@@ -157,20 +157,7 @@ class PageAnswer:
                 for name, actor in table["actors"].items()
             },
             "findings": {name: chart_findings.of_reasons(name, table["actors"][name], self.cast) for name in names},
-            "audience": self._audience(),
             "actor": self.actor,
-        }
-
-    def _audience(self) -> dict[str, dict[str, float]]:
-        """Return actor to its declared red lines with a price, each with the audience cost that the price includes."""
-        parameters = self.data["text"].evaluation.actor_parameters
-        return {
-            name: {
-                line.rule: float(one.audience[0, 0])
-                for index, line in enumerate(one.actor.red_lines)
-                if line.declared and not one.nevers[0, index] and one.audience[0, 0]
-            }
-            for name, one in parameters.items()
         }
 
     def _before(self) -> dict[str, Any] | None:

@@ -241,9 +241,9 @@ def test_where_no_terms_within_a_proposal_turn_an_actor_those_that_give_it_up_ar
 
 
 def test_impossible_terms_are_said_and_the_other_proposals_judged(client: TestClient) -> None:
-    first, *rest = answer(client, "proposal.force=none")
+    first, proposed, *rest = answer(client, "proposal.force=none")
     assert "Without a force there is no size" in words(first["parts"]["problem"])
-    assert "data-surplus" in first["parts"]["heat"]
+    assert "data-surplus" in proposed["parts"]["heat"]
     assert "tile" not in first["parts"]["verdicts"]
     assert rest == [{"serial": 0, "done": True}]
     told = taken(client, "scenario.yaml", "proposal.force=none")
@@ -472,7 +472,7 @@ def test_a_case_that_measures_nothing_has_no_plane(tmp_path: Path) -> None:
         actor.write_text(re.sub(r"^weighs:\n(?:[ -].*\n)+", "", text, flags=re.M), encoding="utf-8")
     with TestClient(create(ScenarioCache(Catalogue(str(own))), set()), base_url=HERE) as client:
         assert client.get("/").status_code == 200
-        assert "has no measures" in words(answer(client)[0]["parts"]["plane"])
+        assert "has no measures" in words(answer(client)[1]["parts"]["plane"])
         assert taken(client, "plane.svg").status_code == 200
 
 
