@@ -60,6 +60,7 @@ class CheckedRequest:
         chosen = {request.chosen: parse_value(request.old)} if request.chosen else {}
         self.modified: ModifiedScenario = self.loaded.with_changes(state, chosen)
         self.looked_at = self.loaded.looked_at(state)
+        self.pinned = self.loaded.pinned(self.looked_at)
         self.serial = request.serial
 
     @cached_property
@@ -144,13 +145,12 @@ async def answer(cache: CacheDep, form: Annotated[LabRequest, Form()], request: 
 async def panels(cache: CacheDep, form: Annotated[LabRequest, Form()], request: Request) -> Response:
     """Fill the panels of levers, talks and comparison: one line of JSON for each, as long as their reader stays."""
     checked = await asyncio.to_thread(CheckedRequest, cache, form)
-    pinned = await asyncio.to_thread(checked.loaded.pinned, checked.looked_at)
     left = Event()
 
     async def lines() -> AsyncIterator[bytes]:
         try:
             levers, loaded, modified = cache.levers(checked.loaded), checked.loaded, checked.modified
-            steps = panel_answers(levers, loaded, modified, checked.looked_at, pinned, left.is_set)
+            steps = panel_answers(levers, loaded, modified, checked.looked_at, checked.pinned, left.is_set)
             async for line in _later_lines(request, checked, steps, _panel):
                 yield line
         finally:

@@ -25,11 +25,12 @@ from sim.lab import controls
 from sim.lab.answers import ReaderLeftError
 from sim.lab.lab_app import create
 from sim.lab.link_state import LinkState
-from sim.lab.panels.lever_panels import curves_panel, tornado_panel
+from sim.lab.panels.curves_panel import curves_panel
 from sim.lab.panels.levers import LEVERS, Levers, label, levers_of
 from sim.lab.panels.panel_answers import panel_answers
 from sim.lab.panels.state_comparison import JudgedState, comparison_panel
 from sim.lab.panels.talks_panel import talks_panel
+from sim.lab.panels.tornado_panel import tornado_panel
 from sim.lab.scenario_cache import ScenarioCache
 from sim.lab.scenario_state import FIRST, LoadedScenario, ModifiedScenario
 from sim.negotiation.record.summary import summarise

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+import numpy as np
+
 from sim.analysis.counterfactuals.parameters import Parameter
 from sim.analysis.judging.judged_text import JudgedText, judge_text
 from sim.analysis.sensitivity.one_at_a_time import (
@@ -21,10 +23,13 @@ from sim.analysis.sensitivity.one_at_a_time import (
     screen,
 )
 from sim.case.models import Case
+from sim.engine.rule_matrix import Bools
+from sim.engine.verdict_rules import Verdict
 from sim.lab.scenario_state import LoadedScenario
 from sim.report import wording
 from sim.report.option_labels import spaced
 from sim.report.story.cast import Cast
+from sim.report.wording import VERDICTS
 from sim.strings import Strings
 from sim.web.templating import number
 
@@ -109,6 +114,24 @@ def _effect(case: Case, along: AnswersAlong, whose: Iterable[str]) -> str:
 def cast_of(case: Case) -> Cast:
     """Return the actors of a case as sentences name them."""
     return Cast.of({name: {"name": actor.name} for name, actor in case.actors.items()})
+
+
+def moment(judged: JudgedText) -> str:
+    """Say when a text is judged."""
+    month = judged.judged["month"]
+    return t("lab.tornado.opening") if month is None else t("lab.tornado.month", month=month)
+
+
+def mark_at(along: AnswersAlong, whose: str, index: int) -> str:
+    """Return the mark of an actor's verdict at a value of a number, or for `ALL` of the result."""
+    if whose == ALL:
+        return "✓" if along.agreed[index] else "✗"
+    return VERDICTS[Verdict(int(along.verdicts[whose][index])).word].mark
+
+
+def says_yes(along: AnswersAlong, whose: str) -> Bools:
+    """Return (value,) bool, where an actor accepts, or for `ALL` where the text is agreed."""
+    return along.agreed if whose == ALL else np.asarray(along.verdicts[whose] == Verdict.ACCEPT)
 
 
 # -- labels -----------------------------------------------------------------------------------------------------------
