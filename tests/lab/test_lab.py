@@ -148,7 +148,7 @@ def test_beside_the_answer_stands_the_one_before_any_change(client: TestClient) 
     parts = answer(client, f"{AID}=0")[0]["parts"]
     assert f"before: \N{CHECK MARK} accepts, +{base['actors']['ukraine']['surplus']:.1f}" in words(parts["verdicts"])
     assert words(parts["verdicts"]).count("before:") < len(base["actors"])
-    assert "Before your changes: " in words(parts["moment"])
+    assert "Before your changes: " in words(parts["answer"])
 
 
 @pytest.mark.slow
