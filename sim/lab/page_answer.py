@@ -73,7 +73,7 @@ class PageAnswer:
         return {
             "problem": part("problem", now=self.modified, mend=self._repair(), followed=self._followed()),
             "answer": part("answer", **verdicts),
-            "moment": part("moment", judged=self.data["about"], says=self._judged(), before=self._before()),
+            "moment": part("moment", judged=self.data["about"], says=self._judged()),
             "verdicts": part("verdicts", **verdicts),
             "reasons": part("reasons", **verdicts),
             "changes": part("changes", yaml=changes_yaml(self.modified), any=bool(changes_of(self.modified))),
@@ -133,7 +133,7 @@ class PageAnswer:
     def _verdicts(self) -> dict[str, Any]:
         table = self.table
         if table is None:
-            return {"table": None, "headline": self.news}
+            return {"table": None, "headline": self.news, "before": None}
         most = max(10.0, *(abs(actor["surplus"]) for actor in table["actors"].values()))
         names = self.actors
         return {

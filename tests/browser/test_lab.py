@@ -341,6 +341,7 @@ def test_everything_works_by_keyboard_alone(visit: Visit, lab: Served) -> None:
     page.keyboard.press("ArrowRight")
     settled(page)
     assert page.locator(".number.moved").count() == 1
+    page.locator('[data-part="heat"] .wide').focus()  # many reasons and proposals come before
     keys.to(page.locator("#put-nato_force"))
     page.keyboard.press("Enter")
     settled(page)
