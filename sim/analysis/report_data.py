@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, TypeAlias, TypedDict, TypeVar
 
@@ -14,9 +14,9 @@ from sim.analysis.dependence import AgreedWorlds, Dependence, dependence
 from sim.analysis.experiments.ensemble import EnsembleReport, ensemble
 from sim.analysis.experiments.ensemble_plan import Plan
 from sim.analysis.judging.judged_text import Judged, judged_at
-from sim.analysis.judging.proposals import proposals
-from sim.analysis.judging.sources import sources
-from sim.analysis.judging.verdicts import verdicts
+from sim.analysis.judging.proposals import ProposalsReport, proposals
+from sim.analysis.judging.sources import SourcesReport, sources
+from sim.analysis.judging.verdicts import VerdictsReport, verdicts
 from sim.analysis.outcomes.enumeration import Enumeration, Progress, enumerate_packages
 from sim.analysis.outcomes.outcomes import OutcomesReport, outcomes
 from sim.analysis.outcomes.tradeoff import Tradeoff, tradeoff
@@ -72,7 +72,7 @@ class ScenarioParts(_ScenarioSetup):
     """What a report says about one scenario; None for a section that is left out."""
 
     run: RunSummary | None
-    verdicts: Mapping[str, Any] | None
+    verdicts: VerdictsReport | None
     flip: FlipReport | None
     sensitivity: SensitivityReport | None
     dependence: Dependence | None
@@ -110,9 +110,9 @@ class ReportData(_CaseParts):
     versions: dict[str, str]
     scenarios: list[ScenarioParts]
     ensemble: EnsembleReport | None
-    proposals: Mapping[str, Any] | None
+    proposals: ProposalsReport | None
     outcomes: list[OutcomeSpaceParts]
-    sources: Mapping[str, Any] | None
+    sources: SourcesReport | None
     left_out: list[LeftOut]
 
 
@@ -251,7 +251,7 @@ class _ReportParts:
             if (part := self._part(group[0], "outcomes", "every possible package", None, compute)) is not None:
                 yield part
 
-    def proposals(self, beside: Sequence[Scenario]) -> Mapping[str, Any] | None:
+    def proposals(self, beside: Sequence[Scenario]) -> ProposalsReport | None:
         """Return the proposals of the case's scenarios, each under the changes of its own scenario."""
         if "proposals" not in self.sections:
             return None

@@ -73,7 +73,7 @@ class PageAnswer:
         return {
             "problem": part("problem", now=self.modified, mend=self._repair(), followed=self._followed()),
             "answer": part("answer", **verdicts),
-            "moment": part("moment", judged=self.data["about"], says=self._judged(), before=self._before()),
+            "moment": part("moment", judged=self.data["about"], says=self._judged()),
             "verdicts": part("verdicts", **verdicts),
             "reasons": part("reasons", **verdicts),
             "changes": part("changes", yaml=changes_yaml(self.modified), any=bool(changes_of(self.modified))),
@@ -133,7 +133,7 @@ class PageAnswer:
     def _verdicts(self) -> dict[str, Any]:
         table = self.table
         if table is None:
-            return {"table": None, "headline": self.news}
+            return {"table": None, "headline": self.news, "before": None}
         most = max(10.0, *(abs(actor["surplus"]) for actor in table["actors"].values()))
         names = self.actors
         return {
@@ -157,20 +157,7 @@ class PageAnswer:
                 for name, actor in table["actors"].items()
             },
             "findings": {name: chart_findings.of_reasons(name, table["actors"][name], self.cast) for name in names},
-            "audience": self._audience(),
             "actor": self.actor,
-        }
-
-    def _audience(self) -> dict[str, dict[str, float]]:
-        """Return actor to its declared red lines with a price, each with the audience cost that the price includes."""
-        parameters = self.data["text"].evaluation.actor_parameters
-        return {
-            name: {
-                line.rule: float(one.audience[0, 0])
-                for index, line in enumerate(one.actor.red_lines)
-                if line.declared and not one.nevers[0, index] and one.audience[0, 0]
-            }
-            for name, one in parameters.items()
         }
 
     def _before(self) -> dict[str, Any] | None:

@@ -32,6 +32,7 @@ def actor(name: str, verdict: str, ledger: list[dict[str, Any]], **more: Any) ->
         "price": price,
         "never": never,
         "needed": True,
+        "why_needed": "consent",
         "shares": {verdict: 1.0},
         "pledge": {},
         "declares": [],
@@ -58,7 +59,12 @@ def actors() -> dict[str, Any]:
             declares=["western_troops"],
         ),
         "baltics": actor(
-            "Baltic states", "worse_than_no_deal", [entry("drawn_in", -8.0)], needed=False, pledge={"troops": 0}
+            "Baltic states",
+            "worse_than_no_deal",
+            [entry("drawn_in", -8.0)],
+            needed=False,
+            why_needed=None,
+            pledge={"troops": 0},
         ),
     }
 
@@ -284,6 +290,7 @@ def compare() -> dict[str, Any]:
         "scenario": "force",
         "title": "A force on the island",
         "question": "Can a force be agreed?",
+        "judged": AS_TABLED,
         "outcome": "expired",
         "months": 12,
         "durability": 0.41,
@@ -336,6 +343,7 @@ def outcomes(**more: Any) -> dict[str, Any]:
     never = judged({"ukraine": 20.0, "russia": "never", "baltics": 1.0}, ["russia"], 8.0, text=LATER)
     return {
         "format": "parley.outcomes/1",
+        "judged": AS_TABLED,
         "seed": 0,
         "worlds": 1,
         "nominal": True,
@@ -379,6 +387,7 @@ def flip(**more: Any) -> dict[str, Any]:
     one = {"change": change, "surplus": gains, "needed": ["ukraine", "russia"]}
     return {
         "format": "parley.flip/1",
+        "judged": AS_TABLED,
         "case": "island",
         "scenario": "force",
         "title": "An island",
@@ -557,6 +566,7 @@ def discover(**more: Any) -> dict[str, Any]:
     trajectory = [box(step, *[choice] * min(step, 2)) for step in range(20)]
     return {
         "format": "parley.discover/1",
+        "judged": AS_TABLED,
         "case": "island",
         "scenario": "force",
         "title": "A force on the island",

@@ -40,8 +40,8 @@ def answer(
     from sim.report.terminal.case_answer import case_answer as page
 
     with output.progress("Judging the proposals"):
-        found = case_answer(loaded, _zones(loaded, case), worlds, seed)
-    output.show_either(found, lambda result: page(result, _next_steps(case, result)), as_json=as_json)
+        result = case_answer(loaded, _zones(loaded, case), worlds, seed)
+    output.show_either(result, lambda data: page(data, _next_steps(case, data)), as_json=as_json)
 
 
 def _zones(scenarios: Sequence[Scenario], case: str) -> dict[str, Zone | None]:

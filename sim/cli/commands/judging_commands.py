@@ -33,8 +33,8 @@ def verdicts(
     from sim.analysis.judging.verdicts import verdicts as judge
     from sim.report.terminal.verdicts import verdicts as page
 
-    found = judge(loaded, propose=package, worlds=worlds, seed=seed, month=month, text=_asked_text(text))
-    output.show_either(found, page, as_json=as_json)
+    result = judge(loaded, propose=package, worlds=worlds, seed=seed, month=month, text=_asked_text(text))
+    output.show_either(result, page, as_json=as_json)
 
 
 def why(
@@ -59,8 +59,8 @@ def why(
     if actor is None:
         raise UsageError(f"Name the actor whose answer to explain with --actor: {', '.join(actors)}.")
     named = option_values.actor(actor, actors)
-    found = explain(loaded, named, package, month=month, text=_asked_text(text))
-    output.show_either(found, page, as_json=as_json)
+    result = explain(loaded, named, package, month=month, text=_asked_text(text))
+    output.show_either(result, page, as_json=as_json)
 
 
 def compare(
@@ -73,12 +73,12 @@ def compare(
     """Compare scenarios side by side (verdicts, outcome, durability), one per row."""
     limits.check_worlds(worlds)
     loaded = loading.scenarios(paths, option_values.settings(changes))
-    from sim.analysis.judging.compare import compare as set_side_by_side
+    from sim.analysis.judging.compare import compare as compare_all
     from sim.report.terminal.compare import compare as page
 
     with output.progress(f"Playing {len(loaded)} scenario{'s' * (len(loaded) != 1)}") as tick:
-        found = set_side_by_side(loaded, worlds, seed, tick)
-    output.show_either(found, page, as_json=as_json)
+        result = compare_all(loaded, worlds, seed, tick)
+    output.show_either(result, page, as_json=as_json)
 
 
 def sources(
@@ -91,11 +91,11 @@ def sources(
     from sim.analysis.judging.sources import sources as trace
     from sim.report.terminal.sources import sources as page
 
-    found = trace(loaded)
-    claim = next((id_ for number in found["numbers"] for id_ in number["source"]), None)
+    result = trace(loaded)
+    claim = next((id_ for number in result["numbers"] for id_ in number["source"]), None)
     to_type = [(scenario_list.typed("sources", target, "--all"), "every number")]
     to_type += [(scenario_list.typed("claims", target, claim), "what rests on a claim")] if claim else []
-    output.show_either(found, lambda result: page(result, () if whole else to_type, whole=whole), as_json=as_json)
+    output.show_either(result, lambda data: page(data, () if whole else to_type, whole=whole), as_json=as_json)
 
 
 def claims(
@@ -111,7 +111,7 @@ def claims(
     from sim.report.terminal.claims import claims as page
 
     named = [part for id_ in ids or () for part in id_.replace(",", " ").upper().split()]
-    output.show_either(trace(loaded, named), lambda result: page(result, whole=bool(named)), as_json=as_json)
+    output.show_either(trace(loaded, named), lambda data: page(data, whole=bool(named)), as_json=as_json)
 
 
 def _asked_text(given: str | None) -> AskedText:
