@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, TypeAlias, TypedDict, TypeVar
 
 from sim.analysis.counterfactuals.flip import FlipReport, flip
 from sim.analysis.experiments.ensemble import EnsembleReport, ensemble
 from sim.analysis.experiments.ensemble_plan import Plan
-from sim.analysis.judging.proposals import proposals
-from sim.analysis.judging.sources import sources
-from sim.analysis.judging.verdicts import verdicts
+from sim.analysis.judging.proposals import ProposalsReport, proposals
+from sim.analysis.judging.sources import SourcesReport, sources
+from sim.analysis.judging.verdicts import VerdictsReport, verdicts
 from sim.analysis.outcomes.enumeration import Progress, enumerate_packages
 from sim.analysis.outcomes.outcomes import OutcomesReport, outcomes
 from sim.analysis.outcomes.tradeoff import Tradeoff, tradeoff
@@ -63,7 +63,7 @@ class ScenarioParts(_ScenarioSetup):
     """What a report says about one scenario; None for a section that is left out."""
 
     run: RunSummary | None
-    verdicts: Mapping[str, Any] | None
+    verdicts: VerdictsReport | None
     flip: FlipReport | None
     sensitivity: SensitivityReport | None
 
@@ -95,9 +95,9 @@ class ReportData(_CaseParts):
     versions: dict[str, str]
     scenarios: list[ScenarioParts]
     ensemble: EnsembleReport | None
-    proposals: Mapping[str, Any] | None
+    proposals: ProposalsReport | None
     outcomes: list[OutcomeSpaceParts]
-    sources: Mapping[str, Any] | None
+    sources: SourcesReport | None
     left_out: list[LeftOut]
 
 
@@ -223,7 +223,7 @@ class _ReportParts:
             if (part := self._part(scenario, "outcomes", "every possible package", None, compute)) is not None:
                 yield part
 
-    def proposals(self, beside: Sequence[Scenario]) -> Mapping[str, Any] | None:
+    def proposals(self, beside: Sequence[Scenario]) -> ProposalsReport | None:
         """Return the proposals of the case's scenarios, each under the changes of its own scenario."""
         if "proposals" not in self.sections:
             return None

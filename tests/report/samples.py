@@ -32,6 +32,7 @@ def actor(name: str, verdict: str, ledger: list[dict[str, Any]], **more: Any) ->
         "price": price,
         "never": never,
         "needed": True,
+        "why_needed": "consent",
         "shares": {verdict: 1.0},
         "pledge": {},
         "declares": [],
@@ -58,7 +59,12 @@ def actors() -> dict[str, Any]:
             declares=["western_troops"],
         ),
         "baltics": actor(
-            "Baltic states", "worse_than_no_deal", [entry("drawn_in", -8.0)], needed=False, pledge={"troops": 0}
+            "Baltic states",
+            "worse_than_no_deal",
+            [entry("drawn_in", -8.0)],
+            needed=False,
+            why_needed=None,
+            pledge={"troops": 0},
         ),
     }
 

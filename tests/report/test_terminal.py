@@ -144,6 +144,14 @@ def test_verdicts_mark_those_whose_consent_is_needed() -> None:
     assert "Baltic states *" not in shown
 
 
+def test_verdicts_mark_those_whose_pledge_is_needed() -> None:
+    actors = samples.verdicts()["actors"]
+    actors["baltics"] |= {"needed": True, "why_needed": "pledge"}
+    shown = page("verdicts", actors=actors)
+    assert "Baltic states **" in shown
+    assert "** its pledge is needed" in shown
+
+
 def test_an_agreed_package_says_yes() -> None:
     assert "Yes: everybody whose consent is needed accepts." in page("verdicts", agreed=True, blocked_by=[], unmet=[])
 
