@@ -7,7 +7,8 @@ FOLDER holds scenarios; the default is all bundled ones. Each scenario is played
 - *files*: every uncertain number is drawn from its distribution, as in an ensemble;
 - *no claim*: the same, but all numbers that no claim supports are drawn uniformly through their ranges at once;
 - *no claim, doubled*: the same with ranges twice as wide, around the same middle; and numbers that are plain in the
-  files, and so have no range there, are drawn from 0 to twice their value;
+  files, and so have no range there, are drawn through the range that `flip` gives them: from 0 to twice their value, or
+  a quarter of its scale on either side of a level;
 - *assumed*: also the numbers whose size is an assumption although a claim supports them;
 - *assumed, doubled*: both.
 
