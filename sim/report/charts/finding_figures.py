@@ -50,7 +50,7 @@ def agreements(groups: Sequence[tuple[str, str, Sequence[WorldsBar]]]) -> Figure
 
     Of the bars of a row, the first holds the worlds and the second the agreements.
     """
-    heads = [[*filter(None, [title]), *textwrap.wrap(split, SPLIT)] for title, split, _ in groups]
+    heads = [[*textwrap.wrap(split, SPLIT), *filter(None, [title])] for title, split, _ in groups]
     rows = sum(0.8 * len(head) + len(bars) for head, (_, _, bars) in zip(heads, groups, strict=True))
     figure = new_figure(0.5 + ROW * rows)
     axes = figure.add_subplot()
