@@ -14,6 +14,8 @@ from sim.report.wording import Plain
 
 SIDES = 2
 """Number of sides of a split."""
+GAP = " … …"
+"""Where the words above a group of bars and the label of a bar meet."""
 POINTS = (
     "Points measure how much a term matters to one actor. Each actor has a scale of its own, so points are never "
     "compared between actors. Ids such as C07 name the claims on which a number is based."
@@ -48,7 +50,11 @@ def _picture(report: Plain) -> Block:
     # What all are split by is said once, above the first.
     shown = [split if split not in splits[:index] else "" for index, split in enumerate(splits)]
     rows = [
-        [f"{': '.join(filter(None, (title, split)))} {bar.label}", f"{bar.worlds:,}", f"{bar.agreed:,}"]
+        [
+            f"{': '.join(filter(None, (title, split)))} {bar.label}".replace(GAP, ""),
+            f"{bar.worlds:,}",
+            f"{bar.agreed:,}",
+        ]
         for title, split, group in zip(titles, splits, bars, strict=True)
         for bar in group
     ]
