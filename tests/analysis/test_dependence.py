@@ -9,7 +9,7 @@ from sim.analysis.dependence import AgreedWorlds, dependence
 from sim.analysis.experiments.ensemble import ensemble
 from sim.analysis.experiments.ensemble_plan import Plan
 from sim.analysis.outcomes.enumeration import enumerate_packages
-from sim.analysis.report_data import _with_core
+from sim.analysis.report_parts import with_core
 from sim.case.models import Scenario
 from sim.case_paths import find
 from sim.engine.outcome_space import OutcomeSpace
@@ -84,4 +84,4 @@ def test_the_packages_that_keep_the_core_are_counted_as_one_would_by_hand() -> N
         for text in texts
     ]
     assert scenario.core
-    assert _with_core(scenario, enumerate_packages(scenario.case)) == (agreed & np.array(kept)).sum()
+    assert with_core(scenario, enumerate_packages(scenario.case)) == (agreed & np.array(kept)).sum()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -50,7 +51,7 @@ def agreements(groups: Sequence[tuple[str, str, Sequence[WorldsBar]]]) -> Figure
 
     Of the bars of a row, the first holds the worlds and the second the agreements.
     """
-    heads = [[*filter(None, [title]), *textwrap.wrap(split, SPLIT)] for title, split, _ in groups]
+    heads = [[*textwrap.wrap(split, SPLIT), *filter(None, [title])] for title, split, _ in groups]
     rows = sum(0.8 * len(head) + len(bars) for head, (_, _, bars) in zip(heads, groups, strict=True))
     figure = new_figure(0.5 + ROW * rows)
     axes = figure.add_subplot()
@@ -70,8 +71,7 @@ def agreements(groups: Sequence[tuple[str, str, Sequence[WorldsBar]]]) -> Figure
     axes.set_yticks([place for place, _ in labels], [label for _, label in labels])
     most = max(bar.worlds for _, _, bars in groups for bar in bars)
     axes.set(xlim=(0, ROOM * most), ylim=(row - 0.4, -0.6), xlabel="worlds")
-    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.0f}"))
-    axes.xaxis.set_major_locator(MaxNLocator(5, integer=True))
+    _whole_numbers(axes)
     _plain(axes)
     return figure
 
@@ -86,18 +86,16 @@ def answers(actors: Plain) -> Figure:
     ----------
     actors : of verdicts, by id
     """
-    figure = new_figure(0.55 + ROW * len(actors))
-    axes = figure.add_subplot()
-    for row, actor in enumerate(actors.values()):
-        fill = WITHOUT_LINE if actor["never"] else VERDICT_FILLS[actor["verdict"]]
-        axes.barh(row, actor["surplus"], HEIGHT, color=fill, edgecolor=INK, linestyle="--" if actor["never"] else "-")
-        _annotate(axes, max(actor["surplus"], 0), row, answer_in_words(actor))
-    low, high = min(0.0, *_surpluses(actors)), max(10.0, *_surpluses(actors))
-    axes.set_yticks(range(len(actors)), [actor["name"] for actor in actors.values()])
-    axes.set(xlim=(1.08 * low, low + 1.5 * (high - low)), ylim=(len(actors) - 0.4, -0.6))
+    surpluses = [actor["surplus"] for actor in actors.values()]
+    figure, axes = _by_actor(actors, surpluses, [answer_in_words(actor) for actor in actors.values()])
+    bars: Any = axes.patches
+    for bar, actor in zip(bars, actors.values(), strict=True):
+        bar.set(facecolor=WITHOUT_LINE if actor["never"] else VERDICT_FILLS[actor["verdict"]])
+        bar.set_linestyle("--" if actor["never"] else "-")
+    low, high = min(0.0, *surpluses), max(10.0, *surpluses)
+    axes.set(xlim=(1.08 * low, low + 1.5 * (high - low)))
     axes.axvline(0, color=INK, linewidth=0.8)
     axes.set_xlabel("surplus, in points of each actor's own; left of zero, no deal is worth more")
-    _plain(axes)
     return figure
 
 
@@ -112,10 +110,6 @@ def answer_in_words(actor: Plain) -> str:
     return f"{look.mark} {look.words} ({surplus}){keeps}".replace("_", " ")
 
 
-def _surpluses(actors: Plain) -> list[float]:
-    return [actor["surplus"] for actor in actors.values()]
-
-
 @in_house_style
 def vetoes(actors: Plain, agreed: int) -> Figure:
     """Draw how many packages would be agreed if each actor's refusal did not count, from what is agreed with all.
@@ -125,22 +119,32 @@ def vetoes(actors: Plain, agreed: int) -> Figure:
     actors : of an outcome space, by id
     agreed : the packages that are agreed
     """
+    counts = [actor["agreed_without"] for actor in actors.values()]
+    more = [f" ({count - agreed:,} more)" if count > agreed else " (no more than now)" for count in counts]
+    words = [f"{count:,}{than_now}" for count, than_now in zip(counts, more, strict=True)]
+    figure, axes = _by_actor(actors, counts, words)
+    axes.set(xlim=(0, ROOM * max(1, *counts)), xlabel="packages that would be agreed if its refusal did not count")
+    axes.axvline(agreed, color=SOFT, linewidth=0.8, linestyle=":")
+    _whole_numbers(axes)
+    return figure
+
+
+def _by_actor(actors: Plain, widths: Sequence[float], words: Sequence[str]) -> tuple[Figure, Axes]:
+    """Draw one labelled bar per actor, in the order of the case."""
     figure = new_figure(0.55 + ROW * len(actors))
     axes = figure.add_subplot()
-    for row, actor in enumerate(actors.values()):
-        axes.barh(row, actor["agreed_without"], HEIGHT, color=VERDICT_FILLS["worse_than_no_deal"], edgecolor=INK)
-        more = actor["agreed_without"] - agreed
-        words = f"{actor['agreed_without']:,}" + (f" ({more:,} more)" if more else " (no more than now)")
-        _annotate(axes, actor["agreed_without"], row, words)
-    most = max(1, *(actor["agreed_without"] for actor in actors.values()))
+    for row, (width, label) in enumerate(zip(widths, words, strict=True)):
+        axes.barh(row, width, HEIGHT, color=VERDICT_FILLS["worse_than_no_deal"], edgecolor=INK)
+        _annotate(axes, max(width, 0), row, label)
     axes.set_yticks(range(len(actors)), [actor["name"] for actor in actors.values()])
-    axes.set(xlim=(0, ROOM * most), ylim=(len(actors) - 0.4, -0.6))
-    axes.axvline(agreed, color=SOFT, linewidth=0.8, linestyle=":")
-    axes.set_xlabel("packages that would be agreed if this actor's refusal did not count")
+    axes.set_ylim(len(actors) - 0.4, -0.6)
+    _plain(axes)
+    return figure, axes
+
+
+def _whole_numbers(axes: Axes) -> None:
     axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.0f}"))
     axes.xaxis.set_major_locator(MaxNLocator(5, integer=True))
-    _plain(axes)
-    return figure
 
 
 def _annotate(axes: Axes, x: float, row: float, words: str) -> None:

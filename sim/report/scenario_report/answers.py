@@ -6,7 +6,7 @@ from functools import partial
 
 from sim.report import wording
 from sim.report.scenario_report import case_words
-from sim.report.scenario_report.case_words import listed, number_in_words
+from sim.report.scenario_report.case_words import number_in_words
 from sim.report.story.cast import Cast, quoted, sentence
 from sim.report.story.turning_sentences import turning_sentences
 from sim.report.terminal.thresholds import value
@@ -68,8 +68,9 @@ def _agreed(report: Plain, scenario: Plain, cast: Cast) -> str:
         months = wording.count(run["months"], "month")
         parts.append(f"At central values they end {ENDS[run['outcome']]} after {months}.")
     if judged is not None:
-        parts.append(f"As tabled, take it or leave it, {as_tabled(judged, cast)}.")
-    return listed(parts)
+        before = ", before its events" if scenario["events"] else ""
+        parts.append(f"As tabled, take it or leave it{before}, {as_tabled(judged, cast)}.")
+    return " ".join(parts)
 
 
 def of_worlds(share: Plain, worlds: int) -> str:
@@ -198,7 +199,7 @@ def turning(report: Plain, scenario: Plain, actor: str, cast: Cast) -> str:
     parts = [*turning_sentences({**found, "numbers": within}, cast, partial(case_words.terms, report))]
     if "flip" in report["sections"] and not within:
         parts.append(f"No single number within its range turns {cast.who([actor])}.")
-    return listed(parts)
+    return " ".join(parts)
 
 
 def could_be_agreed(report: Plain, scenario: Plain, cast: Cast) -> str:

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from sim.report import wording
 from sim.report.option_labels import spaced
 from sim.report.story.cast import Cast, quoted
+from sim.report.story.ending import NUMBERS
 from sim.report.wording import Plain
 
 SNAKE = re.compile(r"\b[A-Za-z]+(?:_[A-Za-z0-9]+)+\b")
 """An id of several words."""
-NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
 
 def cast_of(report: Plain) -> Cast:
@@ -84,8 +84,3 @@ def _core_term(report: Plain, issue: str, chosen: object) -> str:
 def in_words(count: int) -> str:
     """Return a number up to ten in words."""
     return NUMBERS[count] if count < len(NUMBERS) else f"{count:,}"
-
-
-def listed(sentences: Iterable[str]) -> str:
-    """Return sentences as one paragraph, without the empty ones."""
-    return " ".join(filter(None, sentences))

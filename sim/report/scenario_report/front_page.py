@@ -8,12 +8,14 @@ from sim.report import wording
 from sim.report.charts.finding_figures import WorldsBar, agreements
 from sim.report.scenario_report import case_words, variance_section
 from sim.report.scenario_report.answers import answers, side, subject
-from sim.report.scenario_report.blocks import Block, figure, h2, h3, items, note, p, table, terms
+from sim.report.scenario_report.blocks import BREAK, Block, figure, h2, h3, items, note, p, table, terms
 from sim.report.story.cast import Cast, quoted, sentence
 from sim.report.wording import Plain
 
 SIDES = 2
 """Number of sides of a split."""
+GAP = " … …"
+"""Where the words above a group of bars and the label of a bar meet."""
 POINTS = (
     "Points measure how much a term matters to one actor. Each actor has a scale of its own, so points are never "
     "compared between actors. Ids such as C07 name the claims on which a number is based."
@@ -31,6 +33,8 @@ def front(report: Plain) -> Iterator[Block]:
         yield terms(answers(report, scenario), large=True)
     if any(scenario["dependence"] for scenario in scenarios):
         yield _picture(report)
+    if len(scenarios) > 1:
+        yield BREAK
     yield h2("How sure is that?", "limits")
     yield items(_limits(report))
     for omitted in report["left_out"]:
@@ -40,18 +44,23 @@ def front(report: Plain) -> Iterator[Block]:
 def _picture(report: Plain) -> Block:
     """Return where the agreements of each scenario lie, by the number on which they depend most."""
     cast, scenarios = case_words.cast_of(report), report["scenarios"]
-    groups = [
-        (scenario["title"] if len(scenarios) > 1 else "", _split_by(scenario, cast), _bars(scenario))
-        for scenario in scenarios
-    ]
+    splits = [_split_by(scenario, cast) for scenario in scenarios]
+    titles = [scenario["title"] if len(scenarios) > 1 else "" for scenario in scenarios]
+    bars = [_bars(scenario) for scenario in scenarios]
+    # What all are split by is said once, above the first.
+    shown = [split if split not in splits[:index] else "" for index, split in enumerate(splits)]
     rows = [
-        [f"{': '.join(filter(None, (title, split)))} {bar.label}", f"{bar.worlds:,}", f"{bar.agreed:,}"]
-        for title, split, bars in groups
-        for bar in bars
+        [
+            f"{': '.join(filter(None, (title, split)))} {bar.label}".replace(GAP, ""),
+            f"{bar.worlds:,}",
+            f"{bar.agreed:,}",
+        ]
+        for title, split, group in zip(titles, splits, bars, strict=True)
+        for bar in group
     ]
     return figure(
         "agreements",
-        agreements(groups),
+        agreements([*zip(titles, shown, bars, strict=True)]),
         " ".join(_finding(scenario, cast, several=len(scenarios) > 1) for scenario in scenarios),
         reads=f"All {report['worlds']:,} worlds of each scenario, split by the number that matters most for it.",
         says="; ".join(f"{row[0]}: {row[2]} of {row[1]} worlds end in agreement" for row in rows),

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from sim.report import wording
 from sim.report.option_labels import option_in_words, spaced
 from sim.report.scenario_report.blocks import Block, h2, items, p, table
-from sim.report.story.cast import quoted
+from sim.report.story.cast import quoted, sentence
 from sim.report.wording import Plain
 
 TOGETHER = 3
@@ -39,7 +39,7 @@ def _held(report: Plain, scenario: Plain, *, several: bool) -> Iterator[str]:
         said = change["says"] or _says(report, place)
         yield f"This scenario changes the case. {said}: {_as_said(spaced(part), change['value'])}."
     for event in scenario["events"]:
-        yield f"In month {event['month']}: {event['says']}"
+        yield sentence(f"In month {event['month']}: {event['says']}")
 
 
 def _says(report: Plain, place: str) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 from sim.report.document.handout import Document
 from sim.report.scenario_report import basis, case_evidence, case_words, front_page, proposals_section
-from sim.report.scenario_report.blocks import BREAK, Block, h2
+from sim.report.scenario_report.blocks import Block, h2
 from sim.report.scenario_report.scenario_evidence import evidence
 from sim.report.wording import NOT_A_FORECAST, Plain
 
@@ -27,7 +27,7 @@ def document(report: Plain, command: str, *, full: bool = False) -> Document:
     full : whether the appendices show everything
     """
     front = [*front_page.front(report)]
-    body = [BREAK, *_evidence(report)]
+    body = [*_evidence(report)]
     details = [*basis.details(report)] if full else []
     shown = [*_numbered([*front, *body, *details])]
     appendices = [*basis.in_numbers(shown), *basis.sources(report, shown, full=full)]

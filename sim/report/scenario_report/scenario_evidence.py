@@ -60,8 +60,7 @@ def _verdicts(scenario: Plain, cast: Cast) -> Iterator[Block]:
         f"answers-{scenario['scenario']}",
         finding_figures.answers(actors),
         sentence(finding + answers.as_tabled(judged, cast)),
-        reads="Take it or leave it, at central values, as talks open. "
-        + ("Later: " + "; ".join(event["says"] for event in scenario["events"]) if scenario["events"] else ""),
+        reads=wording.judged({**scenario["judged"], "changes": []}),
         says="; ".join(f"{row[0]}: {row[1]}" for row in rows),
         numbers=table(
             "", ["Actor", "Answer", "Consent needed", "Main reasons, with points and claims"], rows, wide=[3]

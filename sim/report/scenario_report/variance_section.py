@@ -27,10 +27,11 @@ MARKED = ("sourced", "worded", "assumed", "luck")
 def how_sure(report: Plain, scenario: Plain) -> str:
     """Say how much of the variance of the outcome involves assumed numbers, and which single number matters most."""
     found = scenario["sensitivity"]
-    aside = "; whether it is agreed hardly varies" if report["of"] is None and found["of"] != "agreed" else ""
+    asked = report["of"] is not None or found["of"] == "agreed"
+    aside = "" if asked else ", because whether it is agreed hardly varies"
     if not found["varies"]:
         return f"What would vary is {found['says']}, but it is the same in every world, so no number matters."
-    parts = [f"What varies is {found['says']}{aside}.", _assumed(found)]
+    parts = [f"The sensitivity is about {found['says']}{aside}.", _assumed(found)]
     if top := next(iter(found["numbers"]), None):
         parts.append(f"The number that matters most is {_label(top)}: {terminal.cell(top['total'])}.")
     return " ".join(parts)
