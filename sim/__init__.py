@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from sim.errors import CaseError as CaseError
     from sim.errors import ParleyError as ParleyError
     from sim.errors import UsageError as UsageError
+    from sim.negotiation.agents import Negotiator as Negotiator
     from sim.negotiation.model import DeliberationModel as DeliberationModel
 
 _MODULES = {
@@ -46,6 +47,7 @@ _MODULES = {
     "api": ["ensemble", "load_case", "load_scenario", "play", "scenarios", "sweep", "worlds"],
     "case.models": ["Case", "Scenario"],
     "errors": ["CaseError", "ParleyError", "UsageError"],
+    "negotiation.agents": ["Negotiator"],
     "negotiation.model": ["DeliberationModel"],
 }
 _HOMES = {name: f"sim.{module}" for module, names in _MODULES.items() for name in names}

@@ -23,12 +23,14 @@ from sim.analysis.experiments.world_rows import code_meanings
 from sim.analysis.runner.executors import WorkerPool, crew
 from sim.analysis.runner.pieces import run_job
 from sim.analysis.sensitivity.uncertain_inputs import uncertain_numbers
+from sim.arguments import whole_number
 from sim.case import loader
 from sim.case.models import Case, Scenario
 from sim.engine.worlds import Streams, Worlds
 from sim.negotiation import run as runs
 from sim.negotiation import scenario_loader
 from sim.negotiation.replay import record
+from sim.negotiation.scenario_loader import ScenarioLike, as_scenario, as_scenarios
 
 
 def scenarios(where: str | os.PathLike[str] | None = None) -> list[str]:
@@ -104,11 +106,12 @@ def load_scenario(name: str | os.PathLike[str], changes: Mapping[str, object] | 
     return scenario_loader.load_scenario(case_paths.find(os.fspath(name)), changes, changes_from="changes")
 
 
-def play(scenario: Scenario, worlds: int | None = None, *, seed: int = 0) -> dict[str, Any]:
+def play(scenario: ScenarioLike, worlds: int | None = None, *, seed: int = 0) -> dict[str, Any]:
     """Play the talks to their end.
 
     Parameters
     ----------
+    scenario : a scenario, its bundled name, or the path of its file
     worlds : how many worlds to draw; None plays one at central values, with every month in the record
     seed : of the worlds
 
@@ -116,24 +119,30 @@ def play(scenario: Scenario, worlds: int | None = None, *, seed: int = 0) -> dic
     -------
     the record (`parley.run/2`)
 
+    Raises
+    ------
+    UsageError
+        if there is no such scenario, or `worlds` is not a whole number of at least 1
+
     Examples
     --------
-    >>> played = play(load_scenario("warm_flat"))
+    >>> played = play("warm_flat")
     >>> played["outcome"], played["months"]
     ('agreed', 3)
     >>> [month["changed"] for month in played["timeline"]]
     [{}, {'cleaning': ['nobody', 'rota']}, {'rent': ['equal', 'by_room']}]
     """
-    return record(runs.play(scenario, worlds, seed))
+    return record(runs.play(as_scenario(scenario), whole_number(worlds, "worlds"), whole_number(seed, "seed", 0)))
 
 
 def worlds(
-    scenario: Scenario, count: int, *, seed: int = 0, numbers: bool = False, by: WorkerPool | None = None
+    scenario: ScenarioLike, count: int, *, seed: int = 0, numbers: bool = False, by: WorkerPool | None = None
 ) -> dict[str, list[Any]]:
     """Play the talks in many worlds, and return how each of them ended.
 
     Parameters
     ----------
+    scenario : a scenario, its bundled name, or the path of its file
     count : how many worlds to draw, at least 1
     seed : of the worlds; two scenarios meet the same worlds under the same seed
     numbers : whether to add every uncertain number as drawn, by its dotted path; the price `never` is infinity
@@ -144,13 +153,19 @@ def worlds(
     column to (world,) values: ``outcome``, ``months``, ``durability``, ``issue.<issue>`` of the last text, and for each
     actor ``verdict.<actor>``, ``surplus.<actor>`` and ``blocks.<actor>``, as in the tables of an ensemble
 
+    Raises
+    ------
+    UsageError
+        if there is no such scenario, or `count` is not a whole number of at least 1
+
     Examples
     --------
-    >>> drawn = worlds(load_scenario("warm_flat"), 200, seed=7)
+    >>> drawn = worlds("warm_flat", 200, seed=7)
     >>> drawn["outcome"].count("agreed"), drawn["outcome"].count("expired")
     (176, 24)
     """
-    plan = Plan((scenario,), count, seed)
+    scenario, count = as_scenario(scenario), whole_number(count, "count")
+    plan = Plan((scenario,), count, whole_number(seed, "seed", 0))
     with closing(run_job(plan, play_chunk, by or crew(1))) as played:
         pieces = [rows for _, rows in played]
     meanings = code_meanings(scenario.case)
@@ -167,13 +182,13 @@ def worlds(
 
 
 def ensemble(
-    scenarios: Sequence[Scenario], worlds: int, *, seed: int = 0, by: WorkerPool | None = None
+    scenarios: ScenarioLike | Sequence[ScenarioLike], worlds: int, *, seed: int = 0, by: WorkerPool | None = None
 ) -> ensembles.EnsembleReport:
     """Play scenarios in the same worlds, and count how they end.
 
     Parameters
     ----------
-    scenarios : at least one; their ids must differ
+    scenarios : one or more, each as such, by its bundled name, or by the path of its file; their ids must differ
     worlds : how many worlds to draw, at least 1
     seed : of the worlds
     by : the workers that play (see `crew`); None plays in this process
@@ -182,18 +197,24 @@ def ensemble(
     -------
     shares with confidence intervals, and differences between scenarios (`parley.ensemble/1`)
 
+    Raises
+    ------
+    UsageError
+        if there is no such scenario, two have the same id, or `worlds` is not a whole number of at least 1
+
     Examples
     --------
-    >>> result = ensemble([load_scenario("warm_flat"), load_scenario("cleaner")], worlds=200)
+    >>> result = ensemble(["warm_flat", "cleaner"], worlds=200)
     >>> [(row["scenario"], row["outcomes"]["agreed"]["share"]) for row in result["scenarios"]]
     [('warm_flat', 0.87), ('cleaner', 0.0)]
     """
-    return ensembles.ensemble(Plan(tuple(scenarios), worlds, seed), by=by)
+    plan = Plan(as_scenarios(scenarios), whole_number(worlds, "worlds"), whole_number(seed, "seed", 0))
+    return ensembles.ensemble(plan, by=by)
 
 
 def sweep(
-    scenario: Scenario,
-    vary: Mapping[str, Mapping[str, object] | Iterable[object]],
+    scenario: ScenarioLike,
+    vary: Mapping[str, object],
     *,
     design: Kind = "grid",
     points: int | None = None,
@@ -206,7 +227,9 @@ def sweep(
 
     Parameters
     ----------
-    vary : dotted path to values, or to a range (``low``, ``high``, and ``n`` in a grid), as in a design file
+    scenario : a scenario, its bundled name, or the path of its file
+    vary : dotted path to values, or to a range (``low``, ``high``, and ``n`` in a grid), as in a design file; a single
+        number or word is one value
     design : ``grid`` for every combination; ``latin_hypercube`` or ``sobol`` for a sample spread over the ranges
     points : the number of points in a sample
     design_seed : the seed of a sample
@@ -222,19 +245,28 @@ def sweep(
     ------
     CaseError
         if the design is wrong, or a number may not have its value
+    UsageError
+        if there is no such scenario, or `worlds` or `points` is not a whole number of at least 1
 
     Examples
     --------
-    >>> result = sweep(load_scenario("warm_flat"), {"proposal.heating": [18, 20, 22]})
+    >>> result = sweep("warm_flat", {"proposal.heating": [18, 20, 22]})
     >>> [(row["proposal.heating"], row["outcome"], row["months"]) for row in result["rows"]]
     [(18, 'agreed', 4), (20, 'expired', 6), (22, 'agreed', 3)]
     """
-    plan: dict[str, object] = {
-        "design": design,
-        "vary": {path: values if isinstance(values, Mapping) else list(values) for path, values in vary.items()},
-    }
+    plan: dict[str, object] = {"design": design, "vary": {path: _values(given) for path, given in vary.items()}}
     if design != "grid":
-        plan["seed"] = design_seed
+        plan["seed"] = whole_number(design_seed, "design_seed", 0)
     if points is not None:
-        plan["points"] = points
-    return sweeps.sweep(sweeps.Sweep(scenario, design_from_data(plan), worlds, seed), by=by)
+        plan["points"] = whole_number(points, "points")
+    worlds, seed = whole_number(worlds, "worlds"), whole_number(seed, "seed", 0)
+    return sweeps.sweep(sweeps.Sweep(as_scenario(scenario), design_from_data(plan), worlds, seed), by=by)
+
+
+def _values(given: object) -> object:
+    """Return what `sweep` varies as a design file has it: a range, or a list of values."""
+    if isinstance(given, np.ndarray):
+        return np.atleast_1d(given)
+    if isinstance(given, str | Mapping) or not isinstance(given, Iterable):
+        return given if isinstance(given, Mapping) else [given]
+    return list(given)

@@ -26,7 +26,7 @@ from sim.case.models import Package, Scenario
 from sim.errors import ParleyError
 from sim.negotiation.model import DeliberationModel
 from sim.negotiation.record.history import Outcome
-from sim.negotiation.scenario_loader import load_scenario
+from sim.negotiation.scenario_loader import as_scenario, load_scenario
 from sim.report import wording
 from sim.report.option_labels import spaced
 from sim.strings import Strings
@@ -65,15 +65,10 @@ class SliderModel(DeliberationModel):
     """
 
     def __init__(self, scenario: str = FIRST_SCENARIO, worlds: int = 1, rng: int = 0, **kwargs: float) -> None:
-        path = case_paths.find(scenario)
-        numbers = load_scenario(path).case.numbers
+        unchanged = as_scenario(scenario)
+        numbers = unchanged.case.numbers
         moved = {name: value for name, value in kwargs.items() if value != numbers[name].distribution.central}
-        super().__init__(load_scenario(path, moved), worlds if worlds > 1 else None, rng=rng)
-
-    def step(self) -> None:
-        """Play one month; do nothing once the talks are over."""
-        if self.running:
-            super().step()
+        super().__init__(unchanged, worlds if worlds > 1 else None, rng=rng, changes=moved)
 
 
 def parameters(name: str, scenario: Scenario) -> dict[str, Any]:

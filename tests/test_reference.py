@@ -11,7 +11,8 @@ from typing import Any
 
 import pytest
 
-from sim.analysis.judging.verdicts import context_of, verdicts
+from sim.analysis.judging.judged_text import context_of
+from sim.analysis.judging.verdicts import verdicts
 from sim.case.loader import build_case, load_case
 from sim.case.models import Case, Package
 from sim.engine.outcome_space import OutcomeSpace

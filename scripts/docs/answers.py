@@ -17,7 +17,7 @@ import sim
 from sim.analysis.coding.codebook import compare as agreement_of
 from sim.analysis.coding.krippendorff import agreement as agreement_share
 from sim.analysis.coding.krippendorff import alpha, nominal
-from sim.analysis.judging.verdicts import context_of
+from sim.analysis.judging.judged_text import context_of
 from sim.case.codings import Coding, load_coding, own_coding
 from sim.case.reading.yaml_documents import parse_value
 from sim.cli.options import proposal
@@ -241,7 +241,7 @@ def outcome_space(case: str) -> Mapping[str, Any]:
 
 
 @cache
-def compared(scenarios: tuple[str, ...]) -> dict[str, Any]:
+def compared(scenarios: tuple[str, ...]) -> Mapping[str, Any]:
     """Some proposals, side by side."""
     return sim.compare([sim.load_scenario(one) for one in scenarios])
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from textwrap import shorten
 from typing import TypeAlias
 
 from pydantic import Field, StrictInt, StrictStr
@@ -20,6 +21,7 @@ from sim.case.distributions import CodebookNumber, Distribution, Fixed, Number, 
 from sim.case.number_paths import NamedNumber, numbers_of
 from sim.case.number_syntax import Change, Plain
 from sim.case.rule_models import (
+    TITLE_SHOWN,
     Actor,
     CodebookWord,
     ConsentRule,
@@ -169,6 +171,11 @@ class Case:
     actors: Mapping[str, Actor]
     changes: Mapping[str, object] = field(default_factory=dict)
 
+    def __repr__(self) -> str:
+        counts = {"actors": self.actors, "issues": self.issues, "numbers": self.numbers, "claims": self.claims}
+        listed = ", ".join(f"{len(parts)} {name}" for name, parts in counts.items())
+        return f"<Case '{self.id}': {shorten(self.title, TITLE_SHOWN, placeholder='…')!r}, {listed}>"
+
     @cached_property
     def numbers(self) -> Mapping[str, NamedNumber]:
         """Return every number of the case by its dotted path, in the order of the files."""
@@ -243,3 +250,11 @@ class Scenario:
     changes: Mapping[str, object]
     events: tuple[Event, ...]
     source: Mapping[str, object] = field(repr=False)
+
+    def __repr__(self) -> str:
+        changes, events = len(self.changes), len(self.events)
+        title = shorten(self.title, TITLE_SHOWN, placeholder="…")
+        return (
+            f"<Scenario '{self.id}' of case '{self.case.id}': {title!r}, sponsor {self.sponsor}, protocol "
+            f"{self.protocol.name}, changes: {changes}, events: {events}>"
+        )

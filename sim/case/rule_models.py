@@ -5,6 +5,7 @@ Every key has a description, which the reference of the files and editors show t
 
 from __future__ import annotations
 
+from textwrap import shorten
 from typing import Annotated, Literal
 
 from pydantic import Field, StrictInt, StrictStr, model_validator
@@ -13,6 +14,9 @@ from sim.case.base_models import Id, Parsed, Sourced, StrictModel, Words
 from sim.case.conditions import Option, When, parse_option
 from sim.case.distributions import Fixed
 from sim.case.number_syntax import Plain, Points, Price
+
+TITLE_SHOWN = 80
+"""The most characters of a title or a name that a `repr` shows."""
 
 OptionName = Annotated[Option, Parsed(parse_option, {"type": ["string", "number"]})]
 
@@ -166,6 +170,10 @@ class Actor(StrictModel):
     aspiration: Aspiration | None = Field(None, description="How much more than no agreement the actor holds out for.")
     audience_cost: AudienceCost | None = Field(None, description="What it costs the actor to break its word in public.")
     capacities: dict[Id, Capacity] = Field(default_factory=dict, description="What the actor can pledge, by resource.")
+
+    def __repr__(self) -> str:
+        rules = f"{len(self.preferences)} preferences, {len(self.red_lines)} red lines"
+        return f"<Actor {shorten(self.name, TITLE_SHOWN, placeholder='…')!r}: {self.role}, {rules}>"
 
     @property
     def heeding_rules(self) -> tuple[PointsRule, ...]:

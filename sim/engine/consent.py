@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Literal, Protocol, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +16,8 @@ from sim.engine.shared_columns import columns
 
 COALITION_MOST = 4
 """The most actors for whom pledges are compared by coalition: they form at most 16, one bit for each."""
+WhyNeeded: TypeAlias = Literal["consent", "pledge"]
+"""What a text needs of an actor: that it accepts, or that it sends what it is asked to send."""
 Pledged = Mapping[str, Mapping[str, Floats]]
 """Resource to actor to (world or 1, text or 1) float, what the actor gives if it sends."""
 
@@ -182,6 +184,34 @@ def required_actors(case: Case, matrix: RuleSource, pledged: Pledged) -> dict[st
         for name, where in members.items():
             result[name] = result[name] | where
     return result
+
+
+def asked_to_consent(case: Case, matrix: RuleSource) -> dict[str, Bools]:
+    """Find the actors whose consent some rule that applies asks for, as against their pledge.
+
+    Returns
+    -------
+    actor to (world or 1, text) bool, or (world, 1) if the texts are paired with worlds
+    """
+    result = {name: np.zeros((1, 1), dtype=bool) for name in case.actors}
+    for rule, rule_applies in zip(case.consent, matrix.applies(), strict=True):
+        for name in (*rule.needs, *rule.veto, *(rule.quorum.of if rule.quorum else ())):
+            result[name] = result[name] | rule_applies
+    return result
+
+
+def why_needed(required: bool, asked_to_consent: bool, blocks: bool, accepts: bool) -> WhyNeeded | None:
+    """Return what a text needs of an actor.
+
+    Parameters
+    ----------
+    required : whether some rule cannot be met without the actor
+    asked_to_consent : whether some rule asks for its consent, as against its pledge
+    blocks, accepts : whether it is in the way, and whether it accepts the text
+    """
+    if not (required or blocks):
+        return None
+    return "consent" if asked_to_consent and not (blocks and accepts) else "pledge"
 
 
 def _false(shape: tuple[int, ...]) -> Bools:

@@ -29,6 +29,7 @@ class LedgerEntry:
     says : the reason in words
     points : float, signed; ``-inf`` for a crossed red line that no price can buy
     source, assumption : the claims, or the assumption, that it rests on
+    audience : float, points, >= 0, the part of a red line's points that is due to the actor's audience
     """
 
     rule: str
@@ -37,6 +38,7 @@ class LedgerEntry:
     points: float
     source: tuple[str, ...]
     assumption: str | None
+    audience: float = 0.0
 
     @property
     def never(self) -> bool:
@@ -73,8 +75,10 @@ def ledger(
         add(slope.context, "reservation", slope.says or case.context[slope.context].says, points, slope)
     for index in np.flatnonzero(matrix.block(LINES, parameters.name)[:, 0]).tolist():
         line = actor.red_lines[index]
-        price = -math.inf if parameters.nevers[0, index] else -parameters.prices[0, index]
-        add(line.rule, "red_line", line.says, price, line)
+        never = parameters.nevers[0, index]
+        price = -math.inf if never else -float(parameters.prices[0, index])
+        audience = float(parameters.audience[0, 0]) if line.declared and not never else 0.0
+        entries.append(LedgerEntry(line.rule, "red_line", line.says, price, line.source, line.assumption, audience))
     return tuple(entries)
 
 

@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.arguments import whole_number
 from sim.case.distributions import Fixed, standard_normal
 from sim.case.models import Case
 from sim.engine.fixed_point import to_points
-from sim.errors import UsageError
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -63,8 +63,8 @@ class Streams:
     start: int = 0
 
     def __post_init__(self) -> None:
-        if not 0 <= self.seed < SEEDS:
-            raise UsageError(f"a seed is a whole number from 0 to 2^64 - 1, not {self.seed}.")
+        object.__setattr__(self, "seed", whole_number(self.seed, "seed", 0, SEEDS - 1))
+        object.__setattr__(self, "count", whole_number(self.count, "worlds"))
 
     def column(self, name: str) -> Floats:
         key = int.from_bytes(hashlib.blake2b(name.encode(), digest_size=8).digest(), "little")

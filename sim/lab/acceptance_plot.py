@@ -1,25 +1,32 @@
-"""Scatter plot of acceptance against a measure: one point per proposal, labelled where there is room."""
+"""Scatter plot of acceptance against a measure: one point per proposal, with its title beside it."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from markupsafe import Markup, escape
 
 from sim.report.charts import palette
-from sim.report.charts.svg import LETTER, SIZE, line, shape, svg, text
+from sim.report.charts.svg import fitted, line, svg, text
+from sim.report.wording import VERDICTS
 from sim.web.templating import number
 
-WIDTH, HEIGHT = 760, 500
-LEFT, RIGHT, TOP, AXIS, BAND = 58, 18, 16, 64, 46
-"""Margins of the plane, and height of the band for crossed red lines without a price, in SVG units."""
+WIDTH, HEIGHT = 860, 560
+LEFT, RIGHT, AXIS = 50, 20, 66
+"""Margins of the plane, and height of the axis and the key below it, in SVG units."""
 ROUND, LEAST = 20, 20
 """The axis of surplus ends at multiples of `ROUND` points and covers at least `LEAST` points each way."""
-LEGEND_LINE = 26
-"""Height of a line of the legend, SVG units."""
+TENS = 10
+"""The axis of the measure ends at multiples of this."""
+SIZE, LETTER, SMALL, LINE = 9, 6.9, 13, 15
+"""Half the width of a mark; and of the labels: average width of a letter, font size and height of a line; SVG units."""
+LABEL = 165
+"""Greatest width of a line of a label, in SVG units."""
+KEY = 190
+"""Width of an entry of the key."""
 Box: TypeAlias = tuple[float, float, float, float]
 
 
@@ -29,125 +36,158 @@ class PlotPoint:
 
     Parameters
     ----------
-    label : short label beside the point
-    title : title of the proposal
+    title : title of the proposal, its label
     x : measure, 0 to 100
-    y : surplus, points; None if a red line without a price is crossed
-    series : index in `palette.SERIES`
+    y : surplus, points; what it would be without the line if a red line that is not for sale is crossed
+    verdict : its colour and mark
     ringed : whether it is the text on the table
     """
 
-    label: str
     title: str
     x: float
-    y: float | None
-    series: int
+    y: float
+    verdict: str
     ringed: bool = False
 
 
-def plane(
-    points: Sequence[PlotPoint], series: Sequence[str], words: Mapping[str, str], below: Sequence[str] = ()
-) -> Markup:
+def plane(points: Sequence[PlotPoint], words: Mapping[str, str]) -> Markup:
     """Return the scatter plot of acceptance against a measure.
 
     Parameters
     ----------
-    series : name of each shape
-    words : ``title``, ``text``, ``across``, ``up``, ``never``
-    below : lines below a chart that is used on its own, such as the titles of the numbered proposals
+    words : ``title``, ``about`` and ``text`` of a chart that is used on its own, which stand above and below it if
+        ``about`` is there; ``across``, ``up``, ``zero``
     """
-    known = [point.y for point in points if point.y is not None]
-    low = -max(LEAST, ROUND * math.ceil(-min([0.0, *known]) / ROUND))
-    high = max(LEAST, ROUND * math.ceil(max([0.0, *known]) / ROUND))
-    bottom = HEIGHT - AXIS - BAND
+    heights, places = [0.0, *(point.y for point in points)], [point.x for point in points] or [0.0]
+    low = -max(LEAST, ROUND * math.ceil(-min(heights) / ROUND))
+    high = max(LEAST, ROUND * math.ceil(max(heights) / ROUND))
+    first, last = TENS * math.floor(min(places) / TENS), TENS * math.ceil(max(places) / TENS)
+    last = max(last, first + TENS)
+    parts, top = _above(words)
+    bottom = top + HEIGHT - AXIS
 
     def x(value: float) -> float:
-        return round(LEFT + (WIDTH - LEFT - RIGHT) * value / 100, 1)
+        return round(LEFT + 20 + (WIDTH - LEFT - RIGHT - 40) * (value - first) / (last - first), 1)
 
-    def y(value: float | None) -> float:
-        return (
-            bottom + BAND / 2 + 4 if value is None else round(TOP + (bottom - TOP) * (high - value) / (high - low), 1)
-        )
+    def y(value: float) -> float:
+        return round(top + 24 + (bottom - top - 40) * (high - value) / (high - low), 1)
 
-    parts = list(_frame(x, y, range(int(low), int(high) + 1, ROUND), bottom, words))
-    parts += _connections([(x(point.x), y(point.y), point) for point in points])
-    parts += _marks([(x(point.x), y(point.y), point) for point in points])
-    parts += [part for index, name in enumerate(series) for part in _legend(index, name)]
-    down = HEIGHT + LEGEND_LINE * math.ceil(len(series) / 2)
-    parts += [text(LEFT - 7, down + 18 + 21 * index, line_) for index, line_ in enumerate(below)]
-    return svg(WIDTH, down + 8 + (21 * len(below) + 10 if below else 0), words["title"], words["text"], parts)
+    parts += _frame(x, y, (low, high), (first, last), bottom, words)
+    zero = (LEFT, y(0) - 2, WIDTH - RIGHT, y(0) + 2)
+    parts += _marks([(x(point.x), y(point.y), point) for point in points], (top + 16, bottom), zero)
+    down = bottom + AXIS
+    foot = fitted(words["text"], WIDTH - 20) if words.get("about") else []
+    parts += [text(10, down + 12 + 19 * index, said, size=13, fill=palette.SOFT) for index, said in enumerate(foot)]
+    return svg(WIDTH, down + (19 * len(foot) + 10 if foot else 0), words["title"], words["text"], parts)
 
 
-def _legend(index: int, name: str) -> list[str]:
-    across, down = LEFT + (index % 2) * (WIDTH - LEFT) / 2, HEIGHT + LEGEND_LINE * (index // 2) + 12
-    return [shape(index, across, down), text(across + 16, down + 5, name)]
+def _above(words: Mapping[str, str]) -> tuple[list[str], float]:
+    """Return the title of a chart that is used on its own, and the height that it takes."""
+    if not words.get("about"):
+        return [], 0
+    titles = fitted(words["title"], WIDTH - 40)
+    parts = [text(10, 24 + 21 * index, said, weight="bold", size=17) for index, said in enumerate(titles)]
+    down = 24 + 21 * len(titles)
+    return [*parts, text(10, down, words["about"], size=13, fill=palette.SOFT)], down + 12
 
 
-def _frame(x: Any, y: Any, ticks: Iterable[int], bottom: float, words: Mapping[str, str]) -> Iterator[str]:
-    yield f'<rect x="{LEFT}" y="{bottom}" width="{WIDTH - LEFT - RIGHT}" height="{BAND}" fill="#efe6dc"/>'
-    yield text(LEFT + 8, bottom + 15, words["never"], size=13, fill="#4d2600")
-    for tick in ticks:
+def _frame(
+    x: Any, y: Any, up: tuple[int, int], across: tuple[int, int], bottom: float, words: Mapping[str, str]
+) -> Iterator[str]:
+    for tick in range(up[0], up[1] + 1, ROUND):
         colour, width = (palette.INK, 2) if tick == 0 else ("#d9dee2", 1)
         yield line(LEFT, y(tick), WIDTH - RIGHT, y(tick), colour, width)
-        yield text(LEFT - 8, y(tick) + 5, number(tick, sign=tick != 0), anchor="end")
-    for tick in range(0, 101, 20):
-        yield line(x(tick), bottom + BAND, x(tick), bottom + BAND + 5, palette.LINE, 1)
-        yield text(x(tick), bottom + BAND + 21, str(tick), anchor="middle")
-    yield text(WIDTH - RIGHT, HEIGHT - 12, f"{words['across']} →", anchor="end", weight="bold")
-    yield text(LEFT + 8, TOP + 14, f"↑ {words['up']}", weight="bold")
+        yield text(LEFT - 8, y(tick) + 5, number(tick, sign=tick != 0), anchor="end", size=SMALL)
+    yield text(WIDTH - RIGHT, y(0) - 5, words["zero"], anchor="end", size=12, fill=palette.SOFT)
+    for tick in range(across[0], across[1] + 1, TENS):
+        yield line(x(tick), bottom, x(tick), bottom + 5, palette.LINE, 1)
+        yield text(x(tick), bottom + 20, str(tick), anchor="middle", size=SMALL)
+    yield text(LEFT - 40, y(up[1]) - 12, f"↑ {words['up']}", weight="bold", size=SMALL)
+    yield text(WIDTH - RIGHT, bottom + 38, f"{words['across']} →", anchor="end", weight="bold", size=SMALL)
+    for index, (verdict, look) in enumerate(VERDICTS.items()):
+        yield _mark(verdict, LEFT + 10 + KEY * index, bottom + 52)
+        yield text(LEFT + 26 + KEY * index, bottom + 57, look.words, size=SMALL)
 
 
-def _connections(placed: Sequence[tuple[float, float, PlotPoint]]) -> Iterator[str]:
-    """Yield the lines that connect the points of one proposal."""
-    spots: dict[str, list[tuple[float, float]]] = {}
+def _mark(verdict: str, x: float, y: float) -> str:
+    fill, s = palette.VERDICT_FILLS[verdict], SIZE
+    sign = text(x, y + 4.5, VERDICTS[verdict].mark, size=SMALL, anchor="middle", fill=palette.INK)
+    if verdict == "red_line":
+        return f'<rect x="{x - s + 1}" y="{y - s + 1}" width="{2 * s - 2}" height="{2 * s - 2}" fill="{fill}"/>'
+    return f'<circle cx="{x}" cy="{y}" r="{s}" fill="{fill}" stroke="{palette.SOFT}" stroke-width="1"/>{sign}'
+
+
+def _marks(placed: Sequence[tuple[float, float, PlotPoint]], space: tuple[float, float], zero: Box) -> Iterator[str]:
+    """Yield the points, merged where they coincide, each with its titles where there is room."""
+    spots: dict[tuple[float, float, str], list[PlotPoint]] = {}
     for across, down, point in placed:
-        spots.setdefault(point.title, []).append((across, down))
-    for x, top, bottom in dict.fromkeys(
-        (x, min(y for _, y in spot), max(y for _, y in spot)) for spot in spots.values() for x, _ in spot
-    ):
-        yield line(x, top, x, bottom, palette.LINE, 1)
-
-
-def _marks(placed: Sequence[tuple[float, float, PlotPoint]]) -> Iterator[str]:
-    """Yield the points, merged where they coincide, each with its labels where there is room."""
-    spots: dict[tuple[float, float, int], list[PlotPoint]] = {}
-    for across, down, point in placed:
-        spots.setdefault((across, down, point.series), []).append(point)
+        spots.setdefault((across, down, point.verdict), []).append(point)
     taken = [(across - SIZE, down - SIZE, across + SIZE, down + SIZE) for across, down, _ in spots]
-    for (across, down, series), merged in spots.items():
-        titles = escape("; ".join(point.title for point in merged))
+    taken.append(zero)
+    labels: list[str] = []
+    for (across, down, verdict), merged in sorted(spots.items(), key=lambda spot: _first(spot[0], spots)):
         ring = any(point.ringed for point in merged)
-        if ring:
-            yield (
-                f'<circle cx="{across}" cy="{down}" r="{SIZE + 6}" fill="none" stroke="{palette.INK}" '
-                'stroke-width="2.5" stroke-dasharray="4 2"/>'
-            )
-        yield f"<g><title>{titles}</title>{shape(series, across, down)}</g>"
-        label = ", ".join(dict.fromkeys(point.label for point in merged if point.label))
-        if not label:
-            continue
-        left, base, box = _label_place(label, across, down, taken, SIZE + (9 if ring else 4))
+        titles = "; ".join(point.title for point in merged)
+        lines = fitted(titles, LABEL * 8.0 / LETTER)
+        box = _label_place(lines, (across, down), taken, space)
         taken.append(box)
-        yield text(left, base, label, halo=True)
+        if _is_far(box, across, down):
+            near = min(max(across, box[0]), box[2])
+            labels.append(line(across, down, near, (box[1] + box[3]) / 2, palette.LINE, 1))
+        weight = "bold" if ring else "normal"
+        labels += [
+            text(box[0], box[1] + 12 + LINE * index, said, size=SMALL, weight=weight, halo=True)
+            for index, said in enumerate(lines)
+        ]
+        if ring:
+            rim = f'fill="none" stroke="{palette.INK}" stroke-width="2.5"'
+            yield f'<circle cx="{across}" cy="{down}" r="{SIZE + 5}" {rim}/>'
+        yield f"<g><title>{escape(titles)}</title>{_mark(verdict, across, down)}</g>"
+    yield from labels
 
 
-def _label_place(label: str, x: float, y: float, taken: Sequence[Box], away: float) -> tuple[float, float, Box]:
-    """Return where a label goes, left end, baseline and box: on the side of its point where it covers least."""
-    width = LETTER * len(label)
-    candidates = []
-    for left, base in (
-        (x + away, y + 5),
-        (x - away - width, y + 5),
-        (x - width / 2, y - away - 3),
-        (x - width / 2, y + away + 13),
-        (x + away, y - away - 1),
-        (x + away, y + away + 11),
-        (x - away - width, y - away - 1),
-        (x - away - width, y + away + 11),
-    ):
-        box = (left, base - 12, left + width, base + 3)
-        outside = left < LEFT or left + width > WIDTH - 2
-        covered = sum(box[0] < t[2] and t[0] < box[2] and box[1] < t[3] and t[1] < box[3] for t in taken)
-        candidates.append((covered + 100 * outside, left, base, box))
-    _, left, base, box = min(candidates, key=lambda candidate: candidate[0])
-    return round(left, 1), round(base, 1), box
+def _label_place(
+    lines: Sequence[str], at: tuple[float, float], taken: Sequence[Box], space: tuple[float, float]
+) -> Box:
+    """Return the box of a label: as near to its point as possible, where it covers least."""
+    width, height = LETTER * max(map(len, lines)), LINE * len(lines)
+    across, down = at
+    best: tuple[float, Box] | None = None
+    for far in range(0, 7):
+        shift = far * LINE * 0.8
+        for left, top in (
+            (across + SIZE + 4, down - height / 2 - shift),
+            (across + SIZE + 4, down - height / 2 + shift),
+            (across - SIZE - 4 - width, down - height / 2 - shift),
+            (across - SIZE - 4 - width, down - height / 2 + shift),
+            (across - width / 2, down - SIZE - 3 - height - shift),
+            (across - width / 2, down + SIZE + 3 + shift),
+        ):
+            box = (left, top, left + width, top + height)
+            outside = left < LEFT or box[2] > WIDTH - 4 or top < space[0] or box[3] > space[1]
+            covered = sum(_overlap(box, other) for other in taken)
+            cost = covered + 40 * far + (100_000 if outside else 0)
+            if best is None or cost < best[0]:
+                best = cost, box
+    assert best
+    return best[1]
+
+
+def _first(spot: tuple[float, float, str], spots: Mapping[tuple[float, float, str], Sequence[PlotPoint]]) -> int:
+    """Return the sort key of the order in which labels are placed: the text on the table, then the most crowded."""
+    near = [other for other in spots if abs(spot[0] - other[0]) < LABEL and abs(spot[1] - other[1]) < 4 * LINE]
+    return -1000 if any(point.ringed for point in spots[spot]) else -len(near)
+
+
+def _is_far(box: Box, x: float, y: float) -> bool:
+    """Return whether a label is so far from its point that a line has to connect them."""
+    across = max(box[0] - x, 0.0, x - box[2])
+    down = max(box[1] - y, 0.0, y - box[3])
+    return max(across, down) > 2 * SIZE
+
+
+def _overlap(one: Box, other: Box) -> float:
+    """Return the area that two boxes share."""
+    width = min(one[2], other[2]) - max(one[0], other[0])
+    height = min(one[3], other[3]) - max(one[1], other[1])
+    return max(0.0, width) * max(0.0, height)

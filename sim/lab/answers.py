@@ -8,20 +8,25 @@ from typing import Any
 
 import numpy as np
 
+from sim.analysis.counterfactuals.actor_turning import turning_of
 from sim.analysis.counterfactuals.parameters import parameters_of
 from sim.analysis.counterfactuals.probe import Probe
 from sim.analysis.counterfactuals.term_changes import check_term_count, find_term_changes
 from sim.analysis.counterfactuals.thresholds import ThresholdQuestion, find_thresholds
 from sim.analysis.experiments.intervals import wilson
-from sim.analysis.judging.proposals import judged, proposals
-from sim.analysis.judging.verdicts import context_of, verdicts, verdicts_in
+from sim.analysis.judging.judged_text import AskedMonth, JudgedText, judge_text
+from sim.analysis.judging.package_rows import judged
+from sim.analysis.judging.verdicts import verdicts_of
+from sim.case.models import Scenario
 from sim.engine.outcome_space import OutcomeSpace
-from sim.engine.worlds import Central, Streams
+from sim.engine.verdict_rules import Verdict
+from sim.engine.worlds import Streams
 from sim.errors import UsageError
 from sim.lab.scenario_state import LoadedScenario, ModifiedScenario, possible_blockers
-from sim.negotiation.evaluation import EvaluationContext
+from sim.negotiation.evaluation import blocked_by
 from sim.negotiation.record.history import Outcome
 from sim.negotiation.run import play
+from sim.negotiation.yes_if import yes_if
 
 SEED = 0
 """Seed of the worlds in the lab."""
@@ -34,69 +39,83 @@ ENDS = [outcome for outcome in Outcome if outcome is not Outcome.OPEN]
 Step = tuple[str, dict[str, Any]]
 
 
-def immediate_answers(loaded: LoadedScenario, modified: ModifiedScenario) -> dict[str, Any]:
+def immediate_answers(loaded: LoadedScenario, modified: ModifiedScenario, month: AskedMonth = None) -> dict[str, Any]:
     """Return every actor's answer to the text on the table and to every bundled proposal, at central values.
+
+    Parameters
+    ----------
+    month : of the talks, in which the text is judged, as in `judge_text`
 
     Returns
     -------
-    plain data: ``table`` as of `verdicts` and ``now``, a row like those of the proposals, both None if the chosen terms
-    are impossible; ``before``, such a row for the scenario as in its file, None if nothing differs from it;
-    ``proposals`` as of `proposals`
+    plain data: ``table`` as of `verdicts`, ``about``, what it judges, and ``now``, a row like those of the proposals,
+    all None if the chosen terms are impossible; ``before``, such a row for the scenario as in its file, None if nothing
+    differs from it; ``proposals`` as of `proposals`; and ``text``, a `JudgedText` or None
     """
-    context = context_of(modified.case, Central())
+    text = None if modified.broken else judge_text(modified.scenario, None, month, "opening")
     return {
-        "table": None if modified.broken else table(modified, context),
-        "now": None if modified.broken else judged(context, [modified.package])[0],
-        "before": None if loaded.is_unchanged(modified) else loaded.answered,
-        "proposals": proposals(loaded.sisters, modified.scenario, context=context),
+        "text": text,
+        "about": text and text.judged,
+        "table": text and verdicts_of(text, conditions=False),
+        "now": text and judged(text.context, [modified.package])[0],
+        "before": None if loaded.is_unchanged(modified) else loaded.answered(month),
+        "proposals": loaded.proposals.judge(modified.scenario),
     }
-
-
-def table(modified: ModifiedScenario, context: EvaluationContext) -> dict[str, Any]:
-    """Return every actor's answer to the text on the table, as `sim.analysis.judging.verdicts.verdicts` does."""
-    return verdicts_in(context, modified.scenario, conditions=False)
 
 
 class ReaderLeftError(Exception):
     """The reader of an answer closed the page or asked for another answer."""
 
 
-def later_answers(modified: ModifiedScenario, left: Callable[[], bool] = lambda: False) -> Iterator[Step]:
+def later_answers(text: JudgedText, left: Callable[[], bool] = lambda: False) -> Iterator[Step]:
     """Yield the slower answers step by step; each step replaces the one before with the same name.
 
     Parameters
     ----------
+    text : the text on the table
     left : returns whether the reader has left; it is called in every month of the talks, and if it returns true the
         work ends with a `ReaderLeftError`
 
     Yields
     ------
-    name and plain data: ``worlds`` after each batch of talks, ``turns`` after the search through terms and again after
-    the search through numbers
+    name and plain data: ``turning``, first without and later with numbers; ``worlds`` after each batch of talks;
+    ``turns`` after the search through terms and again after the search through numbers
     """
 
     def check_reader(*_: int) -> None:
         if left():
             raise ReaderLeftError
 
-    drawn = verdicts(modified.scenario, worlds=WORLDS, seed=SEED, conditions=False)
+    scenario = text.target
+    assert isinstance(scenario, Scenario)
+    terms = turning_of(text, numbers=False)
+    stuck = [name for name, one in terms.items() if not one["terms"] and one["verdict"] != Verdict.ACCEPT.word]
+    beyond = yes_if(text.evaluation, (), stuck) if scenario.core and stuck else {}
+    turning = {"terms": terms, "beyond": {name: found["sets"] if found else [] for name, found in beyond.items()}}
+    yield "turning", {**turning, "numbers": None}
+    drawn = text.in_worlds(Streams(SEED, WORLDS))
+    agreed = drawn.responses.consent.agreed
     answers = {
-        "shares": {name: actor["shares"] for name, actor in drawn["actors"].items()},
-        "names": {name: actor["name"] for name, actor in drawn["actors"].items()},
-        "agreed_share": drawn["agreed_share"],
+        "shares": {name: drawn.shares(name) for name in scenario.case.actors},
+        "names": {name: actor.name for name, actor in scenario.case.actors.items()},
+        "agreed": _share(int(np.broadcast_to(agreed[:, :1], (WORLDS, 1)).sum()), WORLDS),
         "of": WORLDS,
         "seed": SEED,
     }
     yield "worlds", {**answers, "done": 0, "talks": None}
     counts, done = Counter[str](), 0
     for size in BATCHES:
-        run = play(modified.scenario, uniforms=Streams(SEED, size, done), progress=check_reader)
+        run = play(scenario, uniforms=Streams(SEED, size, done), progress=check_reader)
         codes, sizes = np.unique(run.outcome, return_counts=True)
         counts.update({Outcome(code).word: count for code, count in zip(codes.tolist(), sizes.tolist(), strict=True)})
         done += size
         talks = {outcome.word: _share(counts[outcome.word], done) for outcome in ENDS}
         yield "worlds", {**answers, "done": done, "talks": talks}
-    yield from _turns(modified, drawn["blocked_by"], check_reader)
+    check_reader()
+    found = {name: one["numbers"] for name, one in turning_of(text).items()} if terms else {}
+    yield "turning", {**turning, "numbers": found}
+    opening = text if text.context.month is None else judge_text(scenario)
+    yield from _turns(scenario, blocked_by(opening.evaluation), check_reader)
 
 
 def _share(count: int, of: int) -> dict[str, float]:
@@ -104,13 +123,11 @@ def _share(count: int, of: int) -> dict[str, float]:
     return {"share": count / of, "low": low, "high": high}
 
 
-def _turns(
-    modified: ModifiedScenario, blocked_by: list[str], check_reader: Callable[[int, int], None]
-) -> Iterator[Step]:
-    case, space = modified.case, OutcomeSpace(modified.case)
+def _turns(scenario: Scenario, blocking: list[str], check_reader: Callable[[int, int], None]) -> Iterator[Step]:
+    case, space = scenario.case, OutcomeSpace(scenario.case)
     result: dict[str, Any] = {
-        "agreed": not blocked_by,
-        "blocked_by": blocked_by,
+        "agreed": not blocking,
+        "blocked_by": blocking,
         "names": possible_blockers(case),
         "issues": {
             name: {"says": issue.says, "unit": issue.unit, "labels": issue.labels}
@@ -121,14 +138,14 @@ def _turns(
         "flips": [],
         "numbers": None,
     }
-    if blocked_by:
+    if blocking:
         try:
             check_term_count(space, TERMS)
-            result["terms"], result["flips"] = find_term_changes(space, modified.package, TERMS, check_reader)
+            result["terms"], result["flips"] = find_term_changes(space, scenario.proposal, TERMS, check_reader)
         except UsageError:  # too many packages; those one term away are still few
             result |= {"most_terms": 1}
-            result["terms"], result["flips"] = find_term_changes(space, modified.package, 1)
+            result["terms"], result["flips"] = find_term_changes(space, scenario.proposal, 1)
     yield "turns", result
     # Only verdicts are compared here; the command `flip` also plays the talks on both sides of each threshold.
-    question = ThresholdQuestion(Probe(case, space.encode(modified.package)), parameters_of(modified.scenario), case)
+    question = ThresholdQuestion(Probe(case, space.encode(scenario.proposal)), parameters_of(scenario), case)
     yield "turns", {**result, "numbers": find_thresholds(question, check_reader)}

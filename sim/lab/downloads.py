@@ -8,10 +8,12 @@ from typing import Any
 from sim.case.reading.yaml_documents import to_yaml
 from sim.csv_writer import csv_text
 from sim.lab.scenario_state import LoadedScenario, ModifiedScenario
+from sim.strings import Strings
 
 KEPT = ("question", "sponsor", "co_sponsors")
 TRUTH = ("False", "True")
 """How the tables write truth values."""
+t = Strings.load()
 HEADING = "# Saved from the lab. Output of a model under stated assumptions, not a forecast.\n"
 
 
@@ -24,6 +26,8 @@ def scenario_yaml(loaded: LoadedScenario, modified: ModifiedScenario, title: str
     """
     source = modified.scenario.source
     data = {"case": loaded.case_name, "title": title, **{key: source[key] for key in KEPT if key in source}}
+    if not loaded.is_unchanged(modified):  # the question was asked of another text, or of another world
+        data["question"] = t("lab.share.question", title=loaded.base.title, question=loaded.base.question)
     data |= {"proposal": _differing(modified)}
     data |= {key: source[key] for key in ("core", "protocol") if source.get(key)}
     data |= changes_of(modified)

@@ -6,6 +6,7 @@ import asyncio
 import json
 import re
 from collections.abc import AsyncIterator, Callable, Collection, Iterator
+from functools import cached_property
 from threading import Event
 from typing import Annotated, Any, cast
 
@@ -15,13 +16,15 @@ from fastapi.responses import HTMLResponse, JSONResponse, Response, StreamingRes
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
-from sim.analysis.judging.verdicts import context_of
-from sim.engine.worlds import Central
+from sim.analysis.judging.verdicts import VerdictsReport
+from sim.case.reading.yaml_documents import parse_value
 from sim.errors import CaseError, ParleyError, UsageError
 from sim.lab import answers, downloads, lab_pages
 from sim.lab.link_state import LinkState
+from sim.lab.page_answer import PageAnswer
+from sim.lab.panels.panel_answers import panel_answers
 from sim.lab.scenario_cache import ScenarioCache
-from sim.lab.scenario_state import LoadedScenario, ModifiedScenario
+from sim.lab.scenario_state import LoadedScenario, ModifiedScenario, asked_month
 from sim.strings import Strings
 from sim.web.guard import RequestGuard
 
@@ -37,6 +40,9 @@ class LabRequest(BaseModel):
 
     scenario: str = Field("", max_length=MAX_NAME_LENGTH)
     state: str = Field("", max_length=MAX_STATE_LENGTH)
+    serial: int = Field(0, ge=0, description="The number of the state; each line of the answer repeats it.")
+    chosen: str = Field("", max_length=MAX_NAME_LENGTH, description="The issue that was just chosen.")
+    old: str = Field("", max_length=MAX_NAME_LENGTH, description="Its option before.")
 
 
 class CheckedRequest:
@@ -51,14 +57,16 @@ class CheckedRequest:
     def __init__(self, cache: ScenarioCache, request: LabRequest) -> None:
         self.loaded: LoadedScenario = cache.get(request.scenario)
         state = LinkState.parse(request.state)
-        self.modified: ModifiedScenario = self.loaded.with_changes(state)
+        chosen = {request.chosen: parse_value(request.old)} if request.chosen else {}
+        self.modified: ModifiedScenario = self.loaded.with_changes(state, chosen)
         self.looked_at = self.loaded.looked_at(state)
-        self.scale = cache.scale(self.loaded)
+        self.serial = request.serial
 
-    def answer(self) -> lab_pages.PageAnswer:
-        """Return every actor's answer, as the page shows it."""
-        data = answers.immediate_answers(self.loaded, self.modified)
-        return lab_pages.PageAnswer(self.loaded, self.modified, data, self.looked_at, self.scale)
+    @cached_property
+    def answer(self) -> PageAnswer:
+        """Every actor's answer, as the page shows it."""
+        data = answers.immediate_answers(self.loaded, self.modified, asked_month(self.looked_at["month"]))
+        return PageAnswer(self.loaded, self.modified, data, self.looked_at)
 
 
 def create(cache: ScenarioCache, names: Collection[str]) -> FastAPI:
@@ -86,7 +94,9 @@ def _scenario_cache(request: Request) -> ScenarioCache:
 
 
 def _query(scenario: str = "", state: str = "") -> LabRequest:
-    return LabRequest.model_construct(scenario=scenario[:MAX_NAME_LENGTH], state=state[:MAX_STATE_LENGTH])
+    if len(scenario) > MAX_NAME_LENGTH or len(state) > MAX_STATE_LENGTH:
+        raise HTTPException(413)
+    return LabRequest.model_construct(scenario=scenario, state=state, serial=0, chosen="", old="")
 
 
 CacheDep = Annotated[ScenarioCache, Depends(_scenario_cache)]
@@ -102,7 +112,7 @@ def lab(cache: CacheDep, query: QueryDep) -> HTMLResponse:
             "wrong.html", 404, heading=t("lab.error.heading"), lines=lines, catalogue=cache.catalogue.entries
         )
     loaded = cache.get(query.scenario)
-    return lab_pages.lab(loaded, cache.catalogue.entries, cache.controls(loaded))
+    return lab_pages.lab(loaded, cache.catalogue.entries, cache.controls(loaded), cache.levers(loaded))
 
 
 @router.post("/answer")
@@ -117,37 +127,72 @@ async def answer(cache: CacheDep, form: Annotated[LabRequest, Form()], request: 
 
     async def lines() -> AsyncIterator[bytes]:
         try:
-            yield _line(await asyncio.to_thread(_first, checked))
+            yield _line(checked, await asyncio.to_thread(_first, checked))
             await asyncio.sleep(PAUSE)
-            steps = iter(()) if checked.modified.broken else answers.later_answers(checked.modified, left.is_set)
-            while not await request.is_disconnected():
-                step = await asyncio.to_thread(_next, steps)
-                if step is None:
-                    break
-                yield _line({"parts": {step[0]: lab_pages.later_part(*step)}})
-            yield _line({"done": True})
+            text = checked.answer.data["text"]
+            steps = iter(()) if text is None else answers.later_answers(text, left.is_set)
+            async for line in _later_lines(request, checked, steps, checked.answer.later):
+                yield line
         finally:
             left.set()
 
     return StreamingResponse(lines(), media_type="application/x-ndjson")
 
 
+@router.post("/panels")
+async def panels(cache: CacheDep, form: Annotated[LabRequest, Form()], request: Request) -> Response:
+    """Fill the panels of levers, talks and comparison: one line of JSON for each, as long as their reader stays."""
+    checked = await asyncio.to_thread(CheckedRequest, cache, form)
+    pinned = await asyncio.to_thread(checked.loaded.pinned, checked.looked_at)
+    left = Event()
+
+    async def lines() -> AsyncIterator[bytes]:
+        try:
+            levers, loaded, modified = cache.levers(checked.loaded), checked.loaded, checked.modified
+            steps = panel_answers(levers, loaded, modified, checked.looked_at, pinned, left.is_set)
+            async for line in _later_lines(request, checked, steps, _panel):
+                yield line
+        finally:
+            left.set()
+
+    return StreamingResponse(lines(), media_type="application/x-ndjson")
+
+
+async def _later_lines(
+    request: Request,
+    checked: CheckedRequest,
+    steps: Iterator[answers.Step],
+    rendered: Callable[[str, dict[str, Any]], dict[str, str]],
+) -> AsyncIterator[bytes]:
+    """Yield each step as a line when it is ready, and a last line, as long as somebody reads them."""
+    while not await request.is_disconnected():
+        step = await asyncio.to_thread(_next, steps)
+        if step is None:
+            break
+        yield _line(checked, {"parts": rendered(*step)})
+    yield _line(checked, {"done": True})
+
+
+def _panel(name: str, data: dict[str, Any]) -> dict[str, str]:
+    return {name: lab_pages.part(name, **data)}
+
+
 def _first(checked: CheckedRequest) -> dict[str, Any]:
-    shown = checked.answer()
-    parts = shown.parts()
-    if checked.modified.broken:
+    parts, modified = checked.answer.parts(), checked.modified
+    if modified.broken:
         waiting = f'<p class="soft">{t("lab.worlds.impossible")}</p>'
-        parts |= {"worlds": waiting, "turns": waiting}
-    barred = {name: [str(option) for option in options] for name, options in checked.modified.barred.items()}
-    return {"parts": parts, "news": shown.news, "barred": barred}
+        parts |= dict.fromkeys(("worlds", "turns", "turning", "sure"), waiting)
+    barred = {name: [str(option) for option in options] for name, options in modified.barred.items()}
+    followed = {name: str(option) for name, option in modified.followed.items()}
+    return {"parts": parts, "news": checked.answer.news, "barred": barred, "followed": followed}
 
 
 def _next(steps: Iterator[answers.Step]) -> answers.Step | None:
     return next(steps, None)
 
 
-def _line(data: dict[str, Any]) -> bytes:
-    return json.dumps(data, ensure_ascii=False).encode() + b"\n"
+def _line(checked: CheckedRequest, data: dict[str, Any]) -> bytes:
+    return json.dumps({"serial": checked.serial, **data}, ensure_ascii=False).encode() + b"\n"
 
 
 @router.get("/scenario.yaml")
@@ -165,7 +210,7 @@ def scenario(cache: CacheDep, query: QueryDep, title: str = "") -> Response:
 def proposals_csv(cache: CacheDep, query: QueryDep) -> Response:
     """Download every actor's answer to every bundled proposal."""
     return _file(
-        downloads.proposals_csv(CheckedRequest(cache, query).answer().data["proposals"]), "text/csv", "proposals.csv"
+        downloads.proposals_csv(CheckedRequest(cache, query).answer.data["proposals"]), "text/csv", "proposals.csv"
     )
 
 
@@ -187,13 +232,13 @@ def picture(cache: CacheDep, query: QueryDep, name: str) -> Response:
     """Download a chart that can be used on its own."""
     if name not in lab_pages.PICTURES:
         raise HTTPException(404)
-    return _file(str(CheckedRequest(cache, query).answer().picture(name)), "image/svg+xml", f"{name}.svg")
+    return _file(str(CheckedRequest(cache, query).answer.picture(name)), "image/svg+xml", f"{name}.svg")
 
 
-def _table(checked: CheckedRequest) -> dict[str, Any]:
+def _table(checked: CheckedRequest) -> VerdictsReport:
     if checked.modified.broken:
         raise UsageError("\n".join(checked.modified.broken))
-    return answers.table(checked.modified, context_of(checked.modified.case, Central()))
+    return cast(VerdictsReport, checked.answer.data["table"])
 
 
 def _file(text: str, kind: str, name: str) -> Response:
@@ -206,7 +251,7 @@ def _file(text: str, kind: str, name: str) -> Response:
 
 def _error_page(request: Request, status: int, *lines: str) -> Response:
     """Return an error as data for the script or as a page for a person."""
-    if request.url.path == "/answer":
+    if request.url.path in ("/answer", "/panels"):
         return JSONResponse({"wrong": list(lines)}, status)
     return lab_pages.page("wrong.html", status, heading=t("lab.error.heading"), lines=lines, catalogue={})
 

@@ -6,9 +6,9 @@ from functools import cached_property
 from threading import Lock
 from typing import Any
 
-from sim.analysis.judging.proposals import proposals
 from sim.errors import UsageError
-from sim.lab import controls, panel_data
+from sim.lab import controls
+from sim.lab.panels.levers import Levers, levers_of
 from sim.lab.scenario_state import LoadedScenario
 from sim.web.catalogue import Catalogue
 
@@ -24,7 +24,7 @@ class ScenarioCache:
     def __init__(self, catalogue: Catalogue) -> None:
         self.catalogue = catalogue
         self._loaded: dict[str, LoadedScenario] = {}
-        self._derived: dict[str, tuple[float, list[dict[str, Any]]]] = {}
+        self._derived: dict[str, tuple[list[dict[str, Any]], Levers]] = {}
         self._loading = Lock()
 
     @cached_property
@@ -54,15 +54,15 @@ class ScenarioCache:
         with self._loading:
             if name not in self._loaded:
                 loaded = LoadedScenario(self.catalogue.entries[name].path, name)
-                scale = panel_data.scale(proposals(loaded.sisters, loaded.base))
-                self._derived[name] = scale, controls.groups(loaded)
+                groups = controls.groups(loaded)
+                self._derived[name] = groups, levers_of(loaded, groups)
                 self._loaded[name] = loaded
             return self._loaded[name]
 
-    def scale(self, loaded: LoadedScenario) -> float:
-        """Return the scale of the shades of its heat map, points (see `panel_data.scale`)."""
-        return self._derived[loaded.name][0]
-
     def controls(self, loaded: LoadedScenario) -> list[dict[str, Any]]:
         """Return its numbers as controls, grouped by owner (see `controls.groups`)."""
+        return self._derived[loaded.name][0]
+
+    def levers(self, loaded: LoadedScenario) -> Levers:
+        """Return the numbers that matter most for its question."""
         return self._derived[loaded.name][1]

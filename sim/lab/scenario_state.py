@@ -10,26 +10,33 @@ from typing import Any, TypeAlias
 
 from sim import case_paths
 from sim.analysis.counterfactuals.parameters import Parameter, parameters_of
-from sim.analysis.judging.proposals import judged
-from sim.analysis.judging.verdicts import context_of
+from sim.analysis.judging.judged_text import AskedMonth, judge_text
+from sim.analysis.judging.package_rows import judged
+from sim.analysis.judging.proposals import ProposalTable
+from sim.analysis.sensitivity.one_at_a_time import ALL
 from sim.case.models import Case, Package, Scenario
-from sim.case.packages import constraint_findings, fill_proposal, package
+from sim.case.packages import constraint_findings, fill_proposal
 from sim.case.reading.yaml_documents import read_document
 from sim.engine.measures import DURABILITY
 from sim.engine.outcome_space import OutcomeSpace
-from sim.engine.worlds import Central
 from sim.errors import CaseError, Problem, UsageError, did_you_mean
 from sim.lab.link_state import LinkState
+from sim.lab.term_repairs import barred_options, completed, repaired
 from sim.negotiation.scenario_loader import build_scenario, load_scenario
 
 Plain: TypeAlias = Mapping[str, Any]
 LINK = "link"
 """Name that stands for the file in problems with a link."""
-VIEW_SETTINGS = ("actor", "of", "across")
-"""Whose reasons are shown, whose acceptance, and along which measure."""
-ASKED, LEAST = "asked", "least"
-"""Whose acceptance is shown, unless it is one actor's: that of every actor whose consent each proposal needs, side by
-side; or that of the least willing actor whose consent a proposal needs."""
+VIEW_SETTINGS = ("actor", "of", "across", "month", "effect", "lever", "pinned")
+"""Whose reasons are shown; whose acceptance, and along which measure; the month in which the text is judged; whom the
+numbers move in the tornado; along which number the response curves run; and the state, as in a link, with which the
+present one is compared."""
+LEAST, END = "least", "end"
+"""The acceptance of the least willing actor whose consent a proposal needs; the month in which the talks end."""
+FIRST = "first"
+"""Whom the numbers move in the tornado at first: the first actor that blocks."""
+PINNED_BASE = "base"
+"""The pinned state if it is the scenario as in its file, which has no changes to list."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +50,7 @@ class ModifiedScenario:
     broken : the constraints that they break, in words
     mended : the nearest possible terms, if there is only one way to repair the text
     barred : issue to the options that are impossible together with the other terms
+    followed : the terms that were changed because of the one that was just chosen, as issue to option
     """
 
     scenario: Scenario
@@ -50,6 +58,7 @@ class ModifiedScenario:
     broken: tuple[str, ...]
     mended: Package | None
     barred: Mapping[str, list[Any]]
+    followed: Mapping[str, Any]
 
     @property
     def case(self) -> Case:
@@ -87,11 +96,16 @@ class LoadedScenario:
         folder = folder if folder.is_dir() else folder.parent
         self.sisters, self.left_out = _scenarios_of_case(folder, path, self.base)
         self.numbers: Mapping[str, Parameter] = parameters_of(self.base)
+        self._answered: dict[AskedMonth, Plain] = {}
         bundled = folder.resolve().parent == case_paths.bundled().resolve()
         self.case_name = folder.resolve().name if bundled else folder.resolve().as_posix()
 
-    def with_changes(self, state: LinkState) -> ModifiedScenario:
+    def with_changes(self, state: LinkState, chosen: Mapping[str, Any] | None = None) -> ModifiedScenario:
         """Return the scenario with the changes of a link.
+
+        Parameters
+        ----------
+        chosen : the issue that was just chosen, to its option before; what has to change with it is changed
 
         Raises
         ------
@@ -110,19 +124,53 @@ class LoadedScenario:
                 for mistake in mistakes
             )
         broken = tuple(problem.message for problem in constraint_findings(case, package))
-        space = OutcomeSpace(case)
+        space, whole = OutcomeSpace(case), None
+        for issue, old in (chosen or {}).items():
+            if broken and issue in case.issues and old in case.issues[issue].options:
+                whole = completed(space, package, issue, old)
+        followed = {} if whole is None else {name: new for name, new in whole.items() if new != package[name]}
+        if whole is not None:
+            package, broken = whole, ()
         return ModifiedScenario(
             scenario=scenario if broken else replace(scenario, proposal=package),
             package=package,
             broken=broken,
-            mended=_repaired(space, package) if broken else None,
-            barred=_barred(space, package),
+            mended=repaired(space, package) if broken else None,
+            barred=barred_options(space, package),
+            followed=followed,
         )
 
     @cached_property
-    def answered(self) -> Plain:
-        """Every actor's answer to the scenario as in its file, as a row of `sim.analysis.judging.proposals.judged`."""
-        return judged(context_of(self.base.case, Central()), [self.base.proposal])[0]
+    def proposals(self) -> ProposalTable:
+        """The bundled proposals, each to be judged in its own scenario's world."""
+        return ProposalTable(self.sisters)
+
+    def answered(self, month: AskedMonth) -> Plain:
+        """Return every actor's answer to the scenario as in its file, as a row of `judged`."""
+        if month not in self._answered:
+            context = judge_text(self.base, None, month, "opening").context
+            [self._answered[month]] = judged(context, [self.base.proposal])
+        return self._answered[month]
+
+    def pinned(self, looked_at: Mapping[str, str]) -> ModifiedScenario | None:
+        """Return the state with which the present one is compared; None if there is none.
+
+        Parameters
+        ----------
+        looked_at : as of `LoadedScenario.looked_at`
+
+        Raises
+        ------
+        ParleyError
+            if it is not valid, as for a link
+        """
+        state = looked_at["pinned"]
+        return self.with_changes(LinkState.parse("" if state == PINNED_BASE else state)) if state else None
+
+    @property
+    def months(self) -> int:
+        """How many months the talks can last."""
+        return self.base.protocol.months
 
     def is_unchanged(self, modified: ModifiedScenario) -> bool:
         """Return whether nothing differs from the scenario as in its file."""
@@ -134,26 +182,38 @@ class LoadedScenario:
         return sum(before.get(path) != after.get(path) for path in before.keys() | after.keys())
 
     def looked_at(self, state: LinkState) -> dict[str, str]:
-        """Return whose reasons and whose acceptance are shown, and along which measure.
+        """Return what is shown, as in `VIEW_SETTINGS`; what is left open is empty, except the measure.
 
         Raises
         ------
         UsageError
-            if an actor, a measure or a setting is unknown
+            if an actor, a measure, a number or a setting is unknown
         """
         case = self.base.case
-        choices = {"actor": list(case.actors), "of": [ASKED, LEAST, *case.actors], "across": across(case)}
+        choices = {
+            "actor": list(case.actors),
+            "of": [LEAST, *case.actors],
+            "across": across(case),
+            "month": [*map(str, range(1, self.months + 1)), END],
+            "effect": [FIRST, ALL, *case.actors],
+            "lever": list(self.numbers),
+        }
         for name, value in state.looked_at.items():
-            if name not in choices:
+            if name not in VIEW_SETTINGS:
                 raise UsageError(f"show.{name}: unknown setting. Choose from {', '.join(VIEW_SETTINGS)}.")
-            if value not in choices[name]:
+            if name in choices and value not in choices[name]:
                 hint = did_you_mean(value, choices[name])
-                raise UsageError(
-                    f"show.{name}: unknown value '{value[:40]}'. Choose from {', '.join(choices[name])}.{hint}"
-                )
+                listed = "" if name == "lever" else f" Choose from {', '.join(choices[name])}."
+                raise UsageError(f"show.{name}: unknown value '{value[:40]}'.{listed}{hint}")
         deters = case.durability.deterrence if case.durability else ""
-        first = {"actor": choices["actor"][0], "of": ASKED, "across": deters or next(iter(case.measures), "")}
+        first = {"actor": "", "of": "", "across": deters or next(iter(case.measures), ""), "month": ""}
+        first |= {"effect": FIRST, "lever": "", "pinned": ""}
         return {**first, **state.looked_at}
+
+
+def asked_month(month: str) -> AskedMonth:
+    """Return the month of a link; empty stands for take it or leave it, as talks open."""
+    return "end" if month == END else int(month) if month else None
 
 
 def across(case: Case) -> list[str]:
@@ -181,22 +241,3 @@ def _scenarios_of_case(folder: Path, path: Path, base: Scenario) -> tuple[list[S
             left_out.append(file.name)
     scenarios = {**sisters, path.resolve(): base}.values()
     return [scenario for scenario in scenarios if scenario.case.id == base.case.id], left_out
-
-
-def _repaired(space: OutcomeSpace, chosen: Package) -> Package | None:
-    [text] = space.repair_forced(space.encode(chosen)[None])
-    try:
-        return package(space.case, space.decode(text))[0]
-    except CaseError:
-        return None
-
-
-def _barred(space: OutcomeSpace, chosen: Package) -> dict[str, list[Any]]:
-    """Return for each issue the options, except the chosen one, that are impossible while the other terms stay."""
-    codes, barred = space.encode(chosen), dict[str, list[Any]]()
-    for column, (name, issue) in enumerate(space.case.issues.items()):
-        texts = codes[None].repeat(len(issue.options), axis=0)
-        texts[:, column] = range(len(issue.options))
-        possible = zip(issue.options, space.possible(texts), strict=True)
-        barred[name] = [option for option, fits in possible if not fits and option != chosen[name]]
-    return barred

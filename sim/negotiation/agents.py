@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import mesa
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.case.models import Actor
 from sim.engine.drawn_parameters import ActorParameters
@@ -14,6 +15,9 @@ from sim.engine.measures import Situation
 from sim.engine.rule_matrix import Bools, Floats, RuleMatrix
 from sim.engine.verdict_rules import Assessment, Verdict
 from sim.negotiation.moves import Move, Phase
+
+WORDS = np.array([verdict.word for verdict in Verdict])
+"""The words of the verdicts, by their codes."""
 
 
 class Negotiator(mesa.Agent):
@@ -29,7 +33,8 @@ class Negotiator(mesa.Agent):
     parameters : its numbers, in the worlds that are still open
     said : this month's moves from outside, by phase
     understudy : (world, 1) uint8, the verdict that its rules give on the text on the table
-    assessment : its answer to the text on the table, in the worlds that were open when it was tabled
+    assessment : its answer to the text on the table, in the worlds that were open when it was tabled (the rows of
+        its model); None until its first answer
     """
 
     def __init__(self, model: mesa.Model, parameters: ActorParameters) -> None:
@@ -37,6 +42,38 @@ class Negotiator(mesa.Agent):
         self.name = parameters.name
         self.all_parameters = self.parameters = parameters
         self.said: dict[Phase, Move] = {}
+        self.assessment: Assessment | None = None
+
+    def __repr__(self) -> str:
+        start = f"<{type(self).__name__} '{self.name}'"
+        match self.verdict:
+            case None:
+                return f"{start}: no answer yet>"
+            case str() as word:
+                return f"{start}: {word}, surplus {self.surplus:.1f}>"
+            case words:
+                share = (words == Verdict.ACCEPT.word).mean()
+                return f"{start}: accepts in {share:.0%} of {len(words):,} worlds>"
+
+    @property
+    def verdict(self) -> str | NDArray[np.str_] | None:
+        """Its latest answer as a word: a str if the model has one world, otherwise (open world,); None before it."""
+        if self.assessment is None:
+            return None
+        words = WORDS[self.assessment.verdict[:, 0]]
+        return str(words[0]) if self.model.worlds.count == 1 else words
+
+    @property
+    def surplus(self) -> float | Floats | None:
+        """Its latest surplus in points: a float if the model has one world, otherwise (open world,); None before it.
+
+        It is net of the prices of the red lines that the text crosses. A line that is not for sale has no price, so
+        its owner can have a surplus above 0 and still refuse; `verdict` says so.
+        """
+        if self.assessment is None:
+            return None
+        points = self.assessment.surplus[:, 0]
+        return float(points[0]) if self.model.worlds.count == 1 else points
 
     @property
     def actor(self) -> Actor:

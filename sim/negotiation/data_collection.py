@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Protocol
 
+import mesa
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from sim.engine.verdict_rules import Verdict
@@ -26,17 +28,18 @@ def _share_of(outcome: Outcome) -> Callable[[ReportedModel], float]:
     return share
 
 
-def _verdict(agent: Negotiator) -> str:
+def _verdict(agent: Negotiator) -> str | None:
     """The most frequent verdict over the worlds; among equally frequent ones, the furthest from acceptance."""
-    return Verdict(int(np.bincount(agent.assessment.verdict[:, 0]).argmax())).word
+    answer = agent.assessment
+    return None if answer is None else Verdict(int(np.bincount(answer.verdict[:, 0]).argmax())).word
 
 
-def _accept_share(agent: Negotiator) -> float:
-    return float(agent.assessment.accepts.mean())
+def _accept_share(agent: Negotiator) -> float | None:
+    return None if agent.assessment is None else float(agent.assessment.accepts.mean())
 
 
-def _surplus(agent: Negotiator) -> float:
-    return float(agent.assessment.surplus.mean())
+def _surplus(agent: Negotiator) -> float | None:
+    return None if agent.assessment is None else float(agent.assessment.surplus.mean())
 
 
 MODEL_REPORTERS: dict[str, Any] = {
@@ -49,3 +52,17 @@ AGENT_REPORTERS: dict[str, Any] = {
     "accept_share": _accept_share,
     "surplus": _surplus,
 }
+
+
+class TalksCollector(mesa.DataCollector):
+    """Mesa's data collector, with the reporters above; tables are empty before the first month."""
+
+    def __init__(self) -> None:
+        super().__init__(model_reporters=MODEL_REPORTERS, agent_reporters=AGENT_REPORTERS)
+
+    def get_agent_vars_dataframe(self) -> pd.DataFrame:
+        """Return a row per month and agent; the index starts at 0, the step before the first month."""
+        # Without records, pandas would take the names of the index for two rows of data.
+        none = pd.MultiIndex.from_arrays([[], []], names=["Step", "AgentID"])
+        empty = pd.DataFrame(columns=list(self.agent_reporters), index=none)
+        return super().get_agent_vars_dataframe() if self._agent_records else empty

@@ -8,14 +8,14 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
-from functools import cached_property
+from functools import cached_property, reduce
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.case.models import Case, Event
-from sim.engine.consent import Consent, required_actors
+from sim.engine.consent import Consent, WhyNeeded, asked_to_consent, required_actors, why_needed
 from sim.engine.drawn_parameters import ActorParameters, DrawnParameters
 from sim.engine.explain import LedgerEntry, ledger, sending_ledger
 from sim.engine.measures import DURABILITY, HIGHEST, MeasureParameters, Situation
@@ -24,6 +24,7 @@ from sim.engine.responses import Responses, collect_responses
 from sim.engine.rule_matrix import CompiledRules, RuleMatrix
 from sim.engine.verdict_rules import Assessment, Verdict
 from sim.engine.worlds import Uniforms, Worlds, select_worlds
+from sim.negotiation.answer_data import AnswerData, LedgerRow, SendingData, AnsweredText
 from sim.negotiation.context import Context, at_month, start
 
 DIGITS = 3
@@ -119,7 +120,8 @@ class Evaluation:
         consent = self.responses.consent
         if rule not in consent.unmet:
             return np.zeros(1, dtype=bool)
-        return np.asarray(consent.unmet[rule] & ~np.logical_or.reduce(list(consent.withheld[rule].values())))[:, 0]
+        withheld = reduce(np.logical_or, consent.withheld[rule].values(), np.zeros((1, 1), dtype=bool))
+        return np.asarray(consent.unmet[rule] & ~withheld)[:, 0]
 
     def ledger(self, actor: str) -> tuple[LedgerEntry, ...]:
         """Return an actor's reasons, for an evaluation of one text in one world."""
@@ -131,7 +133,7 @@ class Evaluation:
         first = (name for name, actor in self.case.actors.items() if actor.reacts_first)
         return {name: bool(self.responses.answers[name].accepts[0, 0]) for name in first}
 
-    def describe(self) -> dict[str, Any]:
+    def describe(self) -> AnsweredText:
         """Return an evaluation of one text in one world as plain data (`docs/reference/json.md`)."""
         consent, measures = self.responses.consent, self.situation.measures
         durability = measures.get(DURABILITY)
@@ -175,13 +177,27 @@ class Evaluation:
     def _needed(self) -> Mapping[str, NDArray[np.bool_]]:
         return required_actors(self.case, self.matrix, self.responses.pledged)
 
-    def describe_actor(self, name: str) -> dict[str, Any]:
+    @cached_property
+    def _asked_to_consent(self) -> Mapping[str, NDArray[np.bool_]]:
+        return asked_to_consent(self.case, self.matrix)
+
+    def why_needed(self, actor: str) -> WhyNeeded | None:
+        """Return what one text in one world needs of an actor; None if others are enough, or it is not asked.
+
+        The actor is needed if a rule cannot be met without it, or if it is in the way as things are.
+        """
+        blocks = bool(self.blocks(actor)[0])
+        accepts = bool(self.responses.answers[actor].accepts[0, 0])
+        return why_needed(bool(self._needed[actor][0, 0]), bool(self._asked_to_consent[actor][0, 0]), blocks, accepts)
+
+    def describe_actor(self, name: str) -> AnswerData:
         """Return one actor's answer to one text in one world, with its reasons, as plain data."""
         answer, actor = self.responses.answers[name], self.case.actors[name]
         crossed = self.matrix.block("red_lines", name)[:, 0]
         lines = [line for line, crosses in zip(actor.red_lines, crossed, strict=True) if line.declared and crosses]
         sends = self._sends(name)
         short: float | str = number(answer.shortfall[0, 0])
+        why = self.why_needed(name)
         return {
             "name": actor.name,
             "role": actor.role,
@@ -195,7 +211,8 @@ class Evaluation:
             "short": "never" if answer.never[0, 0] else short,
             "gap": None if answer.never[0, 0] else number(max(float(answer.gap[0, 0]), 0.0)),
             "blocks": bool(self.responses.consent.blockers[name][0, 0]),
-            "needed": bool(self._needed[name][0, 0]),
+            "needed": why is not None,
+            "why_needed": why,
             "shares": self.shares(name),
             "pledge": {of: one["amount"] for of, one in sends.items()},
             "sends": sends,
@@ -204,9 +221,9 @@ class Evaluation:
             "ledger": [entry_json(entry) for entry in self.ledger(name)],
         }
 
-    def _sends(self, name: str) -> dict[str, dict[str, Any]]:
+    def _sends(self, name: str) -> dict[str, SendingData]:
         """What an actor decides to send, by resource."""
-        answer, found = self.responses.answers[name], {}
+        answer, found = self.responses.answers[name], dict[str, SendingData]()
         for of in self.case.actors[name].capacities:
             amount, sends = float(self.responses.pledged[of][name][0, 0]), bool(answer.sends(of)[0, 0])
             found[of] = {
@@ -304,7 +321,7 @@ def blocked_by(evaluation: Evaluation) -> list[str]:
     return actors + stuck
 
 
-def entry_json(entry: LedgerEntry) -> dict[str, Any]:
+def entry_json(entry: LedgerEntry) -> LedgerRow:
     """Return a ledger entry as plain data."""
     return {
         "rule": entry.rule,
@@ -313,6 +330,7 @@ def entry_json(entry: LedgerEntry) -> dict[str, Any]:
         "points": "never" if entry.never else number(entry.points),
         "sources": list(entry.source),
         "assumption": entry.assumption,
+        "audience_cost": number(entry.audience),
     }
 
 

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import mesa
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.case.models import Scenario
+from sim.arguments import whole_number
 from sim.engine.drawn_parameters import DrawnParameters
 from sim.engine.outcome_space import OutcomeSpace, Texts
 from sim.engine.responses import Answers, all_answers, apply_consent_rules, first_answers
@@ -19,16 +18,17 @@ from sim.engine.worlds import SEEDS, Central, Streams, Uniforms, Worlds
 from sim.errors import UsageError
 from sim.negotiation.agents import Negotiator
 from sim.negotiation.context import apply_events, drift, in_worlds, start
-from sim.negotiation.data_collection import AGENT_REPORTERS, MODEL_REPORTERS
+from sim.negotiation.data_collection import TalksCollector
 from sim.negotiation.drafting.amendments import DraftSearch
 from sim.negotiation.drafting.decision import ENDS
 from sim.negotiation.evaluation import Evaluation
 from sim.negotiation.external_moves import amended_texts, check_move
+from sim.negotiation.model_arguments import agent_classes, merged_changes, seed_or_generator
 from sim.negotiation.moves import PHASES, Move, Phase, RecordedMove
 from sim.negotiation.protocols import protocol_of
 from sim.negotiation.protocols.base import sponsors_of
 from sim.negotiation.record.history import Month, MonthMoves, Outcome, Run
-from sim.negotiation.scenario_loader import as_scenario
+from sim.negotiation.scenario_loader import ScenarioLike, as_scenario
 from sim.negotiation.talks_state import AnsweredMonth, TalksState
 
 
@@ -42,16 +42,20 @@ class DeliberationModel(mesa.Model):
     scenario : a `Scenario`, or the path or bundled name of a scenario file
     worlds : how many worlds to draw; None plays one world at central values
     rng : the seed of the worlds, an integer from 0; any other value that Mesa takes yields a random seed
+    seed : the same, by Mesa's older name; give only one of the two
     seats : actors whose moves come from outside, through `give`
     uniforms : worlds that were made elsewhere, instead of `worlds` and `rng`
     last_month : the month after which open talks expire, if somebody has called time before the protocol's last month;
         aspirations still follow the months of the protocol
-    changes : numbers to change, by their dotted paths, as `load_scenario` takes them; Mesa's `batch_run` varies them as
-        it varies any parameter: ``{"actors.russia.reservation.base": [20, 30], "protocol.patience": [0, 3]}``
+    agent_class : the class of the agents, or actor to the class of its agent; the others are of class `Negotiator`.
+        Agents keep the order of the case
+    changes : what to change, as `load_scenario` takes it: dotted path to value
+    numbers : the same, one by one; Mesa's `batch_run` varies them as it varies any parameter:
+        ``{"actors.russia.reservation.base": [20, 30], "protocol.patience": [0, 3]}``
 
     Attributes
     ----------
-    running : bool, whether any world is still open
+    running : bool, whether any world is still open; `step` does nothing once it is False
     month : int, from 1 once the first month has begun
     phase : the phase that `advance` runs next
     answers : actor to its answer to the text on the table; empty until the first answers of the month
@@ -60,25 +64,33 @@ class DeliberationModel(mesa.Model):
     protocol : how texts are drafted
     talks : what is remembered from month to month
     datacollector : reporters of the model and its agents, one row per month
+
+    Raises
+    ------
+    UsageError
+        if there is no such scenario or actor, or a seed or a number of worlds is not a whole number
+    CaseError
+        if a change is wrong
     """
 
     def __init__(
         self,
-        scenario: Scenario | str | os.PathLike[str] = "european_force",
+        scenario: ScenarioLike = "european_force",
         worlds: int | None = None,
         rng: Any = None,
         *,
+        seed: Any = None,
         seats: Collection[str] = (),
         uniforms: Uniforms | None = None,
         last_month: int | None = None,
-        **changes: object,
+        agent_class: type[Negotiator] | Mapping[str, type[Negotiator]] | None = None,
+        changes: Mapping[str, object] | None = None,
+        **numbers: object,
     ) -> None:
-        is_number = isinstance(rng, (int, np.integer))
-        if is_number:
-            Streams(int(rng), count=1)  # raises an error if the number is not a seed
+        rng = seed_or_generator(seed, rng)
         super().__init__(rng=rng)
-        self.script = as_scenario(scenario, changes)
-        self.seed = int(rng) if is_number else int(self.rng.integers(SEEDS, dtype=np.uint64))
+        self.script = as_scenario(scenario, merged_changes(changes, numbers))
+        self.seed = rng if isinstance(rng, int) else int(self.rng.integers(SEEDS, dtype=np.uint64))
         if uniforms is None:
             uniforms = Central() if worlds is None else Streams(self.seed, worlds)
         case = self.script.case
@@ -90,7 +102,7 @@ class DeliberationModel(mesa.Model):
         count = self.worlds.count
         self._open_parameters: tuple[NDArray[np.intp], DrawnParameters] = np.arange(count), self.drawn_parameters
         self.month, self.phase = 0, Phase.TABLE
-        self.last_month = last_month or self.script.protocol.months
+        self.last_month = whole_number(last_month, "last_month") or self.script.protocol.months
         self.text: Texts = np.tile(self.space.encode(self.script.proposal), (count, 1))
         self.context = start(self.worlds)
         self.outcome = np.full(count, Outcome.OPEN, dtype=np.uint8)
@@ -102,18 +114,27 @@ class DeliberationModel(mesa.Model):
         self.tabled_by = sponsors_of(self.script)
         self.drafting_moves: MonthMoves | None = None
         self.talks = TalksState(self.protocol, self.space, self.compiled_rules, self.text)
+        classes = agent_classes(agent_class, case.actors)
         self.negotiators = {
-            parameters.name: Negotiator(self, parameters) for parameters in self.drawn_parameters.actor_parameters
+            parameters.name: classes[parameters.name](self, parameters)
+            for parameters in self.drawn_parameters.actor_parameters
         }
         # Mesa 3.3 and 3.4 number agents in a table of the class, which would keep every model in memory for good.
         getattr(mesa.Agent, "_ids", {}).pop(self, None)
-        self.datacollector = mesa.DataCollector(model_reporters=MODEL_REPORTERS, agent_reporters=AGENT_REPORTERS)
+        self.datacollector = TalksCollector()
+
+    def __repr__(self) -> str:
+        worlds = "central values" if isinstance(self.worlds.uniforms, Central) else f"{self.worlds.count:,} worlds"
+        state = "running" if self.running else "over"
+        month = f"month {self.month} of {self.script.protocol.months}"
+        return f"<{type(self).__name__} '{self.script.id}': {worlds}, {month}, {state}>"
 
     # -- running -------------------------------------------------------------------------------------------------
 
     def step(self) -> None:
-        """Play one month, or the rest of it."""
+        """Play one month, or the rest of it; once the talks are over (`running` is False), do nothing."""
         if not self.running:
+            self.steps -= 1  # Mesa has counted this step
             return
         self.advance()
         while self.running and self.phase is not Phase.TABLE:

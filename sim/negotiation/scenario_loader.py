@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from sim import case_paths
 from sim.case.loader import OUTSIDE, assemble_scenario, load_case, read_scenario
 from sim.case.models import Case, Scenario
 from sim.case_paths import check_path, is_case
+from sim.errors import UsageError, quoted
 from sim.negotiation.protocols import protocol_findings
+
+SCENARIO_FORM = "Give a scenario, its name such as 'european_force', or the path of its file."
+TARGET_FORM = "Give one that was loaded, its name such as 'ukraine_2025', or its path."
+ScenarioLike: TypeAlias = Scenario | str | os.PathLike[str]
+"""A scenario, its bundled name, or the path of its file."""
+TargetLike: TypeAlias = Case | Scenario | str | os.PathLike[str]
+"""A case or a scenario, its bundled name, or its path."""
 
 
 def load(path: Path | str) -> Case | Scenario:
@@ -62,8 +70,68 @@ def build_scenario(source: Mapping[str, Any], changes: Mapping[str, object] | No
     return assemble_scenario(source, changes, protocol_findings)
 
 
-def as_scenario(scenario: Scenario | str | os.PathLike[str], changes: Mapping[str, object]) -> Scenario:
-    """Return a scenario, given as such, by its path or by its bundled name, with some changes."""
-    if not isinstance(scenario, Scenario):
-        return load_scenario(case_paths.find(os.fspath(scenario)), changes, changes_from="changes")
-    return build_scenario(scenario.source, changes) if changes else scenario
+def as_scenario(scenario: object, changes: Mapping[str, object] | None = None) -> Scenario:
+    """Return what a caller gave as a scenario, with some changes.
+
+    Parameters
+    ----------
+    scenario : a scenario, its bundled name, or the path of its file
+    changes : as in `load_scenario`
+
+    Raises
+    ------
+    UsageError
+        if it is anything else, or there is no scenario of that name
+    CaseError
+        with every problem in its files and in the changes
+    """
+    match scenario:
+        case Scenario():
+            return build_scenario(scenario.source, changes) if changes else scenario
+        case str() | os.PathLike():
+            return load_scenario(case_paths.find(os.fspath(scenario)), changes, changes_from="changes")
+    raise UsageError(f"{_described(scenario)} is not a scenario. {SCENARIO_FORM}")
+
+
+def as_scenarios(scenarios: object) -> tuple[Scenario, ...]:
+    """Return what a caller gave as one scenario or several.
+
+    Raises
+    ------
+    UsageError
+        as `as_scenario`, or if there is none
+    """
+    if isinstance(scenarios, str) or not isinstance(scenarios, Iterable):
+        return (as_scenario(scenarios),)
+    found = tuple(as_scenario(one) for one in scenarios)
+    if not found:
+        raise UsageError(f"No scenario is given. {SCENARIO_FORM}")
+    return found
+
+
+def as_target(target: object) -> Case | Scenario:
+    """Return what a caller gave as a case or a scenario.
+
+    Parameters
+    ----------
+    target : a case or a scenario, its bundled name, or the path of its file or folder
+
+    Raises
+    ------
+    UsageError
+        if it is anything else, or there is nothing of that name
+    CaseError
+        with every problem in its files
+    """
+    match target:
+        case Case() | Scenario():
+            return target
+        case str() | os.PathLike():
+            return load(case_paths.find(os.fspath(target)))
+    raise UsageError(f"{_described(target)} is not a case or a scenario. {TARGET_FORM}")
+
+
+def _described(value: object) -> str:
+    """Return a value as the beginning of a message shows it."""
+    text = f"the case '{value.id}'" if isinstance(value, Case) else quoted(value)
+    return text[0].upper() + text[1:]

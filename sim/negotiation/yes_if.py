@@ -9,18 +9,19 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.case.compiled_conditions import condition_holds
+from sim.case.conditions import Option
 from sim.engine.drawn_parameters import DrawnParameters
 from sim.engine.outcome_space import OutcomeSpace, Texts
 from sim.engine.responses import Answers, all_answers, first_answers
 from sim.engine.rule_matrix import CompiledRules, RuleMatrix
 from sim.engine.shared_columns import Bools, Indices
 from sim.engine.terms import amendments
+from sim.negotiation.answer_data import YesIfResult
 from sim.negotiation.evaluation import Evaluation, number
 
 TERMS_MOST = 3
@@ -33,7 +34,7 @@ TEXTS_MOST = 2**18
 
 def yes_if(
     evaluation: Evaluation, core: Collection[str] = (), actors: Collection[str] | None = None
-) -> dict[str, dict[str, Any] | None]:
+) -> dict[str, YesIfResult | None]:
     """Find what would turn each refusal into acceptance.
 
     Parameters
@@ -76,9 +77,9 @@ class YesIf:
         self._core = [index for index, name in enumerate(case.issues) if name in core]
         self._negotiable = tuple(name for name in case.issues if name not in core)
         self._nearby: _NearbyTexts | None = None
-        self._known: dict[tuple[object, ...], dict[str, dict[str, Any] | None]] = {}
+        self._known: dict[tuple[object, ...], dict[str, YesIfResult | None]] = {}
 
-    def of(self, evaluation: Evaluation) -> dict[str, dict[str, Any] | None]:
+    def of(self, evaluation: Evaluation) -> dict[str, YesIfResult | None]:
         """Find what would turn each refusal in an evaluation into acceptance: see `yes_if`."""
         nearby, situation = self._around(evaluation.matrix.texts[0]), evaluation.situation
         answers = evaluation.responses.answers
@@ -139,7 +140,7 @@ class _NearbyTexts:
             self._matrices[terms] = self.compiled_rules.read(self.texts[self.reached_by(terms)])
         return self._matrices[terms]
 
-    def change(self, text: int) -> dict[str, list[Any]]:
+    def change(self, text: int) -> dict[str, list[Option]]:
         """Return every issue on which a text differs from the current one, as issue to [from, to]."""
         before, after = (self.space.decode(self.texts[index]) for index in (0, text))
         return {name: [before[name], after[name]] for name in before if before[name] != after[name]}
@@ -157,7 +158,7 @@ class _YesIfSearch:
         self._evaluation, self._nearby = evaluation, nearby
         self._current = self._answers(0)
         answers = evaluation.responses.answers
-        self.result: dict[str, dict[str, Any] | None] = {}
+        self.result: dict[str, YesIfResult | None] = {}
         unsolved = []
         for name in actors:
             if answers[name].accepts[0, 0] or self._current[name].accepts[0, 0]:
@@ -212,7 +213,7 @@ class _YesIfSearch:
                     return line.rule
         return None
 
-    def _without_sets(self, name: str, line: str | None) -> dict[str, Any]:
+    def _without_sets(self, name: str, line: str | None) -> YesIfResult:
         """The result if no set is enough."""
         current = self._current[name]
         short = float(current.aspiration[0, 0] - current.surplus[0, 0])  # the price `never` is not in the surplus
@@ -224,7 +225,7 @@ class _YesIfSearch:
             "short": None if line is None else number(max(0.0, short)),
         }
 
-    def _with_sets(self, terms: int, texts: Indices) -> dict[str, Any]:
+    def _with_sets(self, terms: int, texts: Indices) -> YesIfResult:
         """The result with the best sets."""
         sets = [self._nearby.change(text) for text in texts.tolist()]
         return {"sets": sets, "terms": terms, "tried": self._nearby.tried, "line": None, "short": None}

@@ -5,12 +5,21 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, TypeAlias
 
 Plain: TypeAlias = Mapping[str, Any]
 """A plain dict as `docs/reference/json.md` describes it: a run, its verdicts, a ledger entry."""
 
 NEVER = "never"
+JUDGED_TEXTS = {
+    "tabled": "the text as tabled",
+    "proposed": "the proposed text",
+    "default": "the default package",
+    "month": "the text on the table",
+    "every": "every possible package",
+    "talks": "the talks, from the text as tabled to their end",
+}
 NOT_A_FORECAST = "The output of a model under stated assumptions, not a forecast."
 
 
@@ -68,18 +77,28 @@ def _signless_zero(text: str) -> str:
     return "0.0" if text in ("+0.0", "-0.0") else text
 
 
-def per_cent(share: float) -> str:
+def per_cent(share: float, digits: int = 0) -> str:
     """Return a share from 0 to 1 as a percentage; 0% and 100% appear only when they are exact.
+
+    Halves are rounded up, as readers do. Beside an interval or a difference, a share has one digit, as these have.
 
     >>> per_cent(0.423), per_cent(0.0004), per_cent(0.9999), per_cent(0), per_cent(1)
     ('42%', '<1%', '>99%', '0%', '100%')
+    >>> per_cent(0.105), per_cent(0.105, 1), per_cent(0.0004, 1), per_cent(0, 1)
+    ('11%', '10.5%', '<0.1%', '0.0%')
     """
-    rounded = round(100 * share)
+    unit = Decimal(1).scaleb(-digits)
+    rounded = _percentage(share, digits)
     if rounded == 0 and share > 0:
-        return "<1%"
+        return f"<{unit}%"
     if rounded == 100 and share < 1:
-        return ">99%"
+        return f">{100 - unit}%"
     return f"{rounded}%"
+
+
+def _percentage(share: float, digits: int) -> Decimal:
+    """Return a share or a difference of shares in percent, with so many digits; halves move away from zero."""
+    return (100 * Decimal(str(share))).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)
 
 
 def interval(share: Plain) -> str:
@@ -90,24 +109,16 @@ def interval(share: Plain) -> str:
     >>> interval({"low": 0.0, "high": 0.0004}), interval({"low": 0.9996, "high": 1.0})
     ('(0.0 to <0.1%)', '(>99.9 to 100.0%)')
     """
-    return f"({_tenths(share['low'])} to {_tenths(share['high'])}%)"
-
-
-def _tenths(share: float) -> str:
-    """Return a share in percent with one decimal; 0.0 and 100.0 appear only when they are exact."""
-    rounded = f"{100 * share:.1f}"
-    if rounded == "0.0" and share > 0:
-        return "<0.1"
-    return ">99.9" if rounded == "100.0" and share < 1 else rounded
+    return f"({per_cent(share['low'], 1)[:-1]} to {per_cent(share['high'], 1)})"
 
 
 def percentage_points(difference: float) -> str:
     """Return the difference between two shares in percentage points.
 
-    >>> percentage_points(0.0071), percentage_points(-0.91), percentage_points(-0.0001)
-    ('+0.7', '-91.0', '0.0')
+    >>> percentage_points(0.0071), percentage_points(-0.91), percentage_points(-0.0001), percentage_points(0.105)
+    ('+0.7', '-91.0', '0.0', '+10.5')
     """
-    return _signless_zero(f"{100 * difference:+.1f}")
+    return _signless_zero(f"{_percentage(difference, 1):+}")
 
 
 def option(value: object) -> str:
@@ -237,7 +248,20 @@ def reason(entry: Plain) -> str:
     """Return one reason: ``No Western troops, whatever their banner (never; C30 C31)``."""
     claims, more = entry["sources"][:CLAIMS], len(entry["sources"]) - CLAIMS
     support = " ".join([*claims, *([f"+{more}"] if more > 0 else [])]) or "assumed"
-    return f"{entry['says']} ({points(entry['points'])}; {support})"
+    parts = red_line_parts(entry)
+    return f"{entry['says']} ({points(entry['points'])}{f': {parts}' if parts else ''}; {support})"
+
+
+def red_line_parts(entry: Plain) -> str:
+    """Return what the points of a red line are made of, if its owner's audience adds to the price; otherwise nothing.
+
+    >>> red_line_parts({"points": -65.0, "audience_cost": 5.0}), red_line_parts({"points": -60.0, "audience_cost": 0})
+    ('price 60.0 + audience cost 5.0', '')
+    """
+    cost = entry.get("audience_cost", 0)
+    if not cost or entry["points"] == NEVER:
+        return ""
+    return f"price {level(-entry['points'] - cost)} + audience cost {level(cost)}"
 
 
 def adjustments(result: Plain) -> Iterator[str]:
@@ -245,6 +269,48 @@ def adjustments(result: Plain) -> Iterator[str]:
     for adjusted in result["adjusted"]:
         asked, taken = option(adjusted["asked"]), option(adjusted["taken"])
         yield f"{adjusted['issue']} {asked} is not an option; the nearest, {taken}, was used."
+
+
+def judged(about: Plain) -> str:
+    """Say what a verdict judges: which text, when, after which events, and with which changes to the case.
+
+    >>> about = {"text": "tabled", "text_month": None, "moment": "opening", "month": None, "changes": []}
+    >>> about |= {"holding_out": False}
+    >>> stops = {"month": 3, "says": "Russia's advance stops"}
+    >>> judged(about | {"events_passed": [], "events_to_come": [stops]})
+    "This judges the text as tabled, as talks open, take it or leave it (in month 3: Russia's advance stops)."
+    >>> about |= {"text": "month", "text_month": 4, "moment": "month", "month": 4, "holding_out": True}
+    >>> judged(about | {"events_passed": [], "events_to_come": []})
+    'This judges the text on the table in month 4, when actors may hold out for more.'
+    """
+    text, month, text_month = JUDGED_TEXTS[about["text"]], about["month"], about["text_month"]
+    if about["text"] == "talks":
+        when = ""
+    elif month is None:
+        when = ", as talks open, take it or leave it"
+    elif text_month is not None and text_month != month:
+        when = f" when the talks ended (month {text_month}), in the circumstances of month {month}"
+    elif about["moment"] == "end":
+        when = f" in the last month of the talks, month {month}"
+    else:
+        when = f" in month {month}"
+    if month is not None and about["holding_out"]:
+        when += ", when actors may hold out for more"
+    events = [f"since month {event['month']}: {event['says']}" for event in about["events_passed"]]
+    events += [f"in month {event['month']}: {event['says']}" for event in about["events_to_come"]]
+    changed = [f"{one['path']} = {_as_written(one['value'])}" for one in about["changes"]]
+    aside = f" ({'; '.join(events)})" if events else ""
+    rest = f" Changed from the case: {series(changed)}." if changed else ""
+    return f"This judges {text}{when}{aside}.{rest}"
+
+
+def _as_written(value: object) -> str:
+    """Return a number as a file writes it: ``0.8``, ``strong``, or a range, ``{low: 1, high: 2}``."""
+    if isinstance(value, Mapping):
+        return "{" + ", ".join(f"{key}: {_as_written(part)}" for key, part in value.items()) + "}"
+    if isinstance(value, bool):
+        return str(value).lower()
+    return f"{value:g}" if isinstance(value, float) else str(value)
 
 
 def differences(first: Plain, last: Plain) -> dict[str, tuple[object, object]]:

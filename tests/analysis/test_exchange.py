@@ -51,7 +51,7 @@ def test_negmas_finds_every_utility_as_it_is_here(name: str) -> None:
     assert list(kept["utilities"]) == list(mine)
     for actor, utilities in kept["utilities"].items():
         theirs = {
-            tuple(outcome): utility - kept["reserved"][actor]
+            tuple(outcome): round(utility - kept["reserved"][actor], 6)
             for outcome, utility in zip(kept["outcomes"], utilities, strict=True)
         }
         assert theirs == mine[actor]

@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 
 from sim import case_paths
-from sim.analysis.judging.proposals import judged, proposals
-from sim.analysis.judging.verdicts import context_of, verdicts
+from sim.analysis.judging.judged_text import context_of
+from sim.analysis.judging.package_rows import judged
+from sim.analysis.judging.proposals import proposals
+from sim.analysis.judging.verdicts import verdicts
 from sim.case.models import Scenario
 from sim.engine.worlds import Central
 from sim.errors import UsageError
@@ -49,19 +51,32 @@ def test_each_keeps_its_own_numbers_unless_told_otherwise(bundled: list[Scenario
         same(row, verdicts(scenario, worlds=50, seed=3))
 
 
-def test_under_one_scenario_all_are_judged_by_its_numbers(bundled: list[Scenario], force: Scenario) -> None:
-    found = proposals(bundled, force, worlds=50)
+@pytest.mark.parametrize("worlds", [None, 50])
+def test_a_change_on_top_holds_for_all_in_each_own_world(
+    bundled: list[Scenario], force: Scenario, worlds: int | None
+) -> None:
+    found = proposals(bundled, force, worlds=worlds)
     assert (found["under"], found["deterrence"]) == ("european_force", "deterrence")
     for scenario, row in zip(bundled, found["rows"], strict=True):
-        same(row, verdicts(force, scenario.proposal, worlds=50))
+        alone = verdicts(build_scenario(scenario.source, CHANGES), worlds=worlds, conditions=False)
+        same(row, alone)
+        assert row["judged"] == alone["judged"]
 
 
-def test_a_proposal_that_stood_before_is_named_once(bundled: list[Scenario], force: Scenario) -> None:
+def test_a_change_that_is_no_number_holds_for_all_too(bundled: list[Scenario]) -> None:
+    changes = {"codebook.strong.is": 25, "actors.us.red_lines.long_reach.declared": True}
+    [one] = [one for one in bundled if one.id == "nato_force"]
+    for scenario, row in zip(bundled, proposals(bundled, build_scenario(one.source, changes))["rows"], strict=True):
+        same(row, verdicts(build_scenario(scenario.source, changes), conditions=False))
+
+
+def test_a_proposal_in_the_same_world_is_named_once(bundled: list[Scenario], force: Scenario) -> None:
+    """Other changes of the case or other events make it another question."""
     again = {row["scenario"]: row["same_as"] for row in proposals(bundled, force)["rows"] if row["same_as"]}
-    assert "european_force_undeclared" in again
-    packages = {one.id: one.proposal for one in bundled}
-    assert all(packages[name] == packages[first] for name, first in again.items())
-    order = list(packages)
+    assert not {"european_force_undeclared", "front_stalls"} & again.keys()
+    twice = [*bundled, build_scenario({**bundled[0].source, "id": "again"})]
+    assert proposals(twice, force)["rows"][-1]["same_as"] == bundled[0].id
+    order = [one.id for one in bundled]
     assert all(order.index(first) < order.index(name) for name, first in again.items())
 
 

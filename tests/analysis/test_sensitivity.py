@@ -231,8 +231,8 @@ def test_progress_comes_to_the_cost() -> None:
         ({"base": 1_000}, "of 1,000 worlds: it must be a power of two from 2 to 65,536, such as 1,024."),
         ({"base": 0}, "of 0 worlds: it must be a power of two from 2 to 65,536, such as 2."),
         ({"base": 2**17}, "of 131,072 worlds: it must be a power of two from 2 to 65,536, such as 65,536."),
-        ({"singles": 0}, "0 single numbers"),
-        ({"trajectories": 1}, "1 trajectories of a screening"),
+        ({"singles": 0}, "'singles' must be a whole number of at least 1, not '0'"),
+        ({"trajectories": 1}, "'trajectories' must be a whole number of at least 2, not '1'"),
         (
             {"of": "agred"},
             "Unknown output 'agred'. Choose from agreed, months, blocked_by.ACTOR, accepts.",

@@ -14,7 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim import case_paths
-from sim.analysis.judging.verdicts import context_of, proposed, verdicts
+from sim.analysis.judging.judged_text import context_of, proposed
+from sim.analysis.judging.verdicts import verdicts
 from sim.analysis.subject import Target, case_of
 from sim.case.loader import load_case
 from sim.case.models import Case, ConsentRule, Scenario

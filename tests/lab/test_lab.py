@@ -16,16 +16,19 @@ from typing import Any
 from urllib.parse import urlencode
 from xml.etree import ElementTree
 
+import numpy as np
 import pytest
 from httpx import Response
 from starlette.testclient import TestClient
 
 from sim import case_paths
+from sim.analysis.counterfactuals.actor_turning import actor_turning
 from sim.analysis.counterfactuals.flip import flip
+from sim.analysis.judging.judged_text import judge_text
 from sim.analysis.judging.proposals import proposals
 from sim.analysis.judging.verdicts import verdicts
+from sim.case.reading.yaml_documents import parse_value
 from sim.errors import CaseError, UsageError
-from sim.lab.acceptance_plot import LEFT, RIGHT, WIDTH
 from sim.lab.answers import BATCHES, WORLDS, ReaderLeftError, later_answers
 from sim.lab.downloads import proposals_csv
 from sim.lab.lab_app import create
@@ -35,6 +38,7 @@ from sim.lab.scenario_state import LoadedScenario, possible_blockers
 from sim.negotiation.record.summary import summarise
 from sim.negotiation.run import play
 from sim.negotiation.scenario_loader import build_scenario, load_scenario
+from sim.report.charts.palette import VERDICT_FILLS
 from sim.web.catalogue import Catalogue
 
 KEPT = Path(__file__).parent / "kept"
@@ -49,9 +53,9 @@ def client() -> Iterator[TestClient]:
         yield made
 
 
-def answer(client: TestClient, state: str = "", scenario: str = "") -> list[dict[str, Any]]:
+def answer(client: TestClient, state: str = "", scenario: str = "", **more: str) -> list[dict[str, Any]]:
     """All lines of the answer to a state."""
-    told = client.post("/answer", data={"scenario": scenario, "state": state})
+    told = client.post("/answer", data={"scenario": scenario, "state": state, **more})
     assert told.status_code == 200, told.text
     return [json.loads(line) for line in told.text.splitlines()]
 
@@ -67,7 +71,8 @@ def taken(client: TestClient, what: str, state: str = "", **more: str) -> Respon
 
 
 def words(html: str) -> str:
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", html))
+    """The words of a part, with a hyphen for a minus sign."""
+    return unescape(re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", html))).replace("\N{MINUS SIGN}", "-")
 
 
 # -- the page ----------------------------------------------------------------------------------------------------------
@@ -175,7 +180,7 @@ def test_worlds_follow_until_all_are_there(client: TestClient) -> None:
     flat = load_scenario(case_paths.find("warm_flat"), {"actors.ben.reservation.base": 2})
     shares = summarise(play(flat, 2000, 0))["shares"]
     assert re.findall(r'data-share="agreed">([^<]+)', steps[-1]) == [f"{round(100 * shares['agreed'])}%"]
-    assert lines[-1] == {"done": True}
+    assert lines[-1] == {"serial": 0, "done": True}
 
 
 def test_nothing_more_is_computed_once_its_reader_has_left() -> None:
@@ -185,7 +190,8 @@ def test_nothing_more_is_computed_once_its_reader_has_left() -> None:
     def left() -> bool:
         return not answered or answered.pop()
 
-    steps = later_answers(opened.with_changes(LinkState()), left)
+    steps = later_answers(judge_text(opened.with_changes(LinkState()).scenario), left)
+    assert next(steps)[0] == "turning"
     assert next(steps)[1]["done"] == 0
     with pytest.raises(ReaderLeftError):
         next(steps)
@@ -201,8 +207,37 @@ def test_what_would_turn_it_is_what_flip_finds(client: TestClient) -> None:
     assert json.dumps(first, separators=(",", ":")) in turns[-1].replace("&#34;", '"').replace(": ", ":").replace(
         ", ", ","
     )
-    nearest = next(one for some in found["numbers"]["frees"].values() for one in some if one["within"])
-    assert f'data-try="{nearest["path"]}" data-value="{nearest["value"]}"' in turns[-1]
+
+
+def test_what_would_turn_an_actor_is_shown_for_each_that_is_in_the_way(client: TestClient) -> None:
+    scenario = load_scenario(case_paths.find("force_with_concessions"))
+    found = actor_turning(scenario)
+    steps = [
+        unescape(line["parts"]["turning"])
+        for line in answer(client, "", "ukraine_2025/force_with_concessions")
+        if "turning" in line.get("parts", {})
+    ]
+    assert ["Trying every number" in step for step in steps] == [True, False]
+    for name, one in found.items():
+        shown = re.findall(rf'<div class="turn" id="turn-{name}".*?</div>', steps[-1], re.S)[0]
+        for number in one["numbers"]:
+            assert f'data-try="{number["path"]}" data-value="{number["then"]}"' in shown
+    russia = words(re.findall(r'id="turn-russia".*?</div>', steps[-1], re.S)[0])
+    assert "What would turn Russia? ■ Russia has a red line that is not for sale" in russia
+    assert "Without that line it would accept." in russia
+    assert "It accepts this text" in words(re.findall(r'id="turn-ukraine".*?</div>', steps[-1], re.S)[0])
+
+
+def test_where_no_terms_within_a_proposal_turn_an_actor_those_that_give_it_up_are_shown(client: TestClient) -> None:
+    line = next(line for line in answer(client) if "turning" in line.get("parts", {}))
+    shown = unescape(line["parts"]["turning"])
+    russia = words(re.findall(r'id="turn-russia".*?</div>', shown, re.S)[0])
+    assert "Even without that line it would be 8.5 points short." in russia
+    assert "if you gave up the force and mandate of this proposal force: a United Nations mission ;" in russia
+    change = json.loads(re.findall(r'data-change="(.*?)" aria', line["parts"]["turning"])[0].replace("&#34;", '"'))
+    base = load_scenario(case_paths.find("european_force"))
+    changed = verdicts(base, {name: new for name, (_, new) in change.items()})
+    assert changed["actors"]["russia"]["verdict"] == "accept"
 
 
 def test_impossible_terms_are_said_and_the_other_proposals_judged(client: TestClient) -> None:
@@ -210,11 +245,64 @@ def test_impossible_terms_are_said_and_the_other_proposals_judged(client: TestCl
     assert "Without a force there is no size" in words(first["parts"]["problem"])
     assert "data-surplus" in first["parts"]["heat"]
     assert "tile" not in first["parts"]["verdicts"]
-    assert rest == [{"done": True}]
+    assert rest == [{"serial": 0, "done": True}]
     told = taken(client, "scenario.yaml", "proposal.force=none")
     assert told.status_code == 422
     assert "impossible under constraint" in told.text
     assert taken(client, "waterfall.svg", "proposal.force=none").status_code == 200
+
+
+def test_a_chosen_term_takes_along_what_has_to_change_with_it(client: TestClient) -> None:
+    first = answer(client, "proposal.force=none", chosen="force", old="european")[0]
+    assert first["followed"] == {"force_size": "0", "mandate": "none", "deployment": "none"}
+    assert "force size to 0, mandate to none and deployment to none" in words(first["parts"]["problem"])
+    assert "tile" in first["parts"]["verdicts"]
+    back = "proposal.force=un&proposal.force_size=0&proposal.mandate=none&proposal.deployment=none"
+    again = answer(client, back, chosen="force", old="none")[0]["followed"]
+    case = load_scenario(case_paths.find("european_force"))
+    assert verdicts(case, {"force": "un", **{name: parse_value(new) for name, new in again.items()}})
+    none = answer(client, "proposal.force_size=0", chosen="force_size", old="50000")[0]
+    assert none["followed"] == {}
+    assert "cannot be combined" in words(none["parts"]["problem"])
+
+
+def test_the_moment_judged_is_said_and_can_be_chosen(client: TestClient) -> None:
+    scenario = "ukraine_2025/front_stalls"
+    moment = words(answer(client, "", scenario)[0]["parts"]["moment"])
+    assert "Still to come: month 3: Russia's advance stops." in moment
+    told = answer(client, "show.month=6", scenario)[0]["parts"]
+    assert "Already happened: month 3: Russia's advance stops." in words(told["moment"])
+    stalls = load_scenario(case_paths.find("front_stalls"))
+    there = judge_text(stalls, None, 6, "opening").evaluation.describe()["actors"]
+    found = taken(client, "verdicts.json", "show.month=6", scenario=scenario).json()
+    assert found["month"] == 6
+    assert {name: one["surplus"] for name, one in found["actors"].items()} == {
+        name: one["surplus"] for name, one in there.items()
+    }
+    assert "month: unknown value '13'" in refused(client, "show.month=13")
+
+
+def test_a_line_that_is_not_for_sale_has_one_sign_and_a_labelled_number(client: TestClient) -> None:
+    tile = words(answer(client)[0]["parts"]["verdicts"].partition('id="tile-ukraine"')[0])
+    assert "■ Russia blocks red line, not for sale" in tile
+    assert "without it: -8.5" in tile
+    told = answer(client, f"{PRICE}=60")[0]["parts"]
+    tile = words(told["verdicts"].partition('id="tile-ukraine"')[0])
+    assert "✗ Russia blocks worse than no deal -73.5" in tile
+    assert "before: ■ red line, not for sale; without it: -8.5 Its line now has a price of 65." in tile
+    assert "(60 for the line and 5 because it was declared in public)" in words(told["reasons"])
+
+
+def test_every_line_of_an_answer_repeats_the_number_of_its_state(client: TestClient) -> None:
+    lines = answer(client, "", "flatmates/warm_flat", serial="7")
+    assert {line["serial"] for line in lines} == {7}
+
+
+def test_every_claim_has_its_sentence_on_the_page(client: TestClient) -> None:
+    page = client.get("/").text
+    parts = "".join(html for line in answer(client) for html in line.get("parts", {}).values())
+    asked = set(re.findall(r'popovertarget="([^"]+)"', parts))
+    assert {"claim-C05", "claim-C28"} <= asked <= set(re.findall(r'popover class="claim-text" id="([^"]+)"', page))
 
 
 @pytest.mark.slow
@@ -255,6 +343,7 @@ def test_what_a_link_says_is_checked_like_a_file(client: TestClient, state: str,
 def test_a_link_can_be_too_long(client: TestClient) -> None:
     assert client.post("/answer", data={"state": "x" * 70_000}).status_code in (413, 422)
     assert refused(client, "&".join(f"a{at}=1" for at in range(3000))).startswith("The link is broken")
+    assert taken(client, "verdicts.json", "x" * 60_001).status_code == 413
 
 
 # -- what is taken along -----------------------------------------------------------------------------------------------
@@ -279,6 +368,9 @@ def test_a_saved_scenario_is_the_same_wherever_it_is(client: TestClient, tmp_pat
             there.events,
         )
         assert again.proposal == {**there.proposal, "arms": "massive"}
+        assert again.question == f"The question of “{there.title}”, asked again with changes: {there.question}"
+        same = taken(client, "scenario.yaml", "", scenario=f"ukraine_2025/{name}", title="Same").text
+        assert f"question: {there.question}" in same
 
 
 def test_a_case_of_ones_own_is_found_from_anywhere(tmp_path: Path) -> None:
@@ -333,19 +425,39 @@ def test_a_picture_is_the_one_that_was_looked_at(client: TestClient, name: str) 
 
 def test_the_points_of_the_plane_are_where_the_numbers_are(client: TestClient) -> None:
     text = taken(client, "plane.svg", "show.of=ukraine").text
-    circles = re.findall(r'<g><title>([^<]*)</title><circle cx="([\d.]+)" cy="([\d.]+)"', text)
-    there = {title: (float(x), float(y)) for titles, x, y in circles for title in unescape(titles).split("; ")}
+    circles = re.findall(r'<g><title>([^<]*)</title><circle cx="([\d.]+)" cy="([\d.]+)" r="9" fill="([^"]+)"', text)
+    there = {
+        title: (float(x), float(y), fill) for titles, x, y, fill in circles for title in unescape(titles).split("; ")
+    }
     sisters = [load_scenario(one) for one in case_paths.scenarios(case_paths.bundled() / "ukraine_2025")]
-    rows = [row for row in proposals(sisters, sisters[4])["rows"] if not row["same_as"]]
-    accepted = [row for row in rows if row["actors"]["ukraine"]["verdict"] == "accept"]
-    assert there.keys() == {row["title"] for row in accepted}  # circles are the first of its verdicts
-    high = max(y for _, y in there.values()), min(row["actors"]["ukraine"]["surplus"] for row in accepted)
-    low = min(y for _, y in there.values()), max(row["actors"]["ukraine"]["surplus"] for row in accepted)
-    for row in accepted:
-        x, y = there[row["title"]]
-        assert x == pytest.approx(LEFT + (WIDTH - LEFT - RIGHT) * row["measures"]["deterrence"] / 100, abs=0.1)
-        share = (row["actors"]["ukraine"]["surplus"] - low[1]) / (high[1] - low[1])
-        assert y == pytest.approx(low[0] + (high[0] - low[0]) * share, abs=0.2)
+    rows = {row["title"]: row for row in proposals(sisters, load_scenario(case_paths.find("european_force")))["rows"]}
+    assert "A European deterrent force outside NATO" in there
+    verdict = {title: row["actors"]["ukraine"]["verdict"] for title, row in rows.items()}
+    assert {title for title in verdict if verdict[title] == "accept" and not rows[title]["same_as"]} <= there.keys()
+    points = [
+        (rows[title]["measures"]["deterrence"], rows[title]["actors"]["ukraine"]["surplus"], x, y)
+        for title, (x, y, _) in there.items()
+    ]
+    assert all(fill == VERDICT_FILLS[verdict[title]] for title, (_, _, fill) in there.items())
+    across, up = np.array(points)[:, [0, 2]], np.array(points)[:, [1, 3]]
+    for of, (value, place) in (("measure", across.T), ("surplus", up.T)):
+        fit = np.polyfit(value, place, 1)
+        assert np.abs(np.polyval(fit, value) - place).max() < 0.1, of
+        assert (fit[0] > 0) == (of == "measure")
+
+
+def test_titles_of_charts_state_their_finding_and_saved_ones_name_the_text(client: TestClient) -> None:
+    for name, finding in (
+        ("heat", "None of the "),
+        ("plane", "Russia accepts "),
+        ("waterfall", "and without it the text would still be 8.5 points short."),
+    ):
+        text = unescape(taken(client, f"{name}.svg", "proposal.force_size=15000").text)
+        assert finding in re.findall(r"<title>([^<]*)</title>", text)[0] or name == "waterfall"
+        said = " ".join(re.findall(r">([^<]+)</text>", text))
+        assert "A European deterrent force outside NATO, with force size 15,000" in said
+        assert "…" not in said
+    assert finding in unescape(taken(client, "waterfall.svg").text)
 
 
 def test_a_case_that_measures_nothing_has_no_plane(tmp_path: Path) -> None:

@@ -249,6 +249,7 @@ def why() -> dict[str, Any]:
         "month": None,
         "actor": "russia",
         **{key: russia[key] for key in kept},
+        "beyond_core": None,
         "turns": [
             {"change": {"force": ["european", "none"]}, "verdict": "red_line", "surplus": 12.0, "accepts": False},
             {"change": {"force_size": [50000, 0]}, "verdict": "holding_out", "surplus": 2.0, "accepts": False},
@@ -372,6 +373,7 @@ def flip(**more: Any) -> dict[str, Any]:
         "most_terms": 3,
         "terms": 2,
         "flips": [one, {**one, "needed": []}],
+        "at_all": None,
         "only": None,
         "numbers": None,
         "joint": None,

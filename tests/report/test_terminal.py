@@ -222,6 +222,27 @@ def test_why_says_when_nothing_helps() -> None:
     assert "No change of a single term would help." in page("why", turns=[])
 
 
+def test_why_names_the_change_of_the_core_where_no_other_is_enough() -> None:
+    beyond = {"sets": [{"force": ["european", "un"]}], "terms": 1, "tried": 3, "line": None, "short": None}
+    shown = page("why", beyond_core=beyond)
+    assert "It would accept another proposal, with changes to the core of this one:" in shown
+    assert "· force european → un" in shown
+    assert "would help" not in shown
+
+
+def test_a_red_line_names_the_audience_cost_in_its_points() -> None:
+    line = {**samples.entry("line", -65.0, "red_line"), "audience_cost": 5.0}
+    shown = " ".join(page("why", ledger=[line], short=4.0).split())
+    assert "red line; price 60.0 + audience cost 5.0" in shown
+
+
+def test_flip_names_the_numbers_that_the_scenario_itself_changes() -> None:
+    near, own = samples.turn(), samples.turn(path="context.rain.start", what="rain at the start", by_scenario=True)
+    numbers = samples.flip_numbers()["numbers"]
+    shown = shown_numbers(numbers={**numbers, "frees": {"russia": [near, near, near, near, own]}})
+    assert "and 2 more or, of the numbers that this scenario itself changes, if · rain at the start" in shown
+
+
 def test_why_asks_nothing_more_of_a_yes() -> None:
     assert "Nothing more: it accepts this text." in page("why", verdict="accept")
 
@@ -261,7 +282,7 @@ def test_outcomes_tell_what_a_veto_costs() -> None:
 
 def test_an_empty_zone_says_so_and_names_who_stands_nearest_in_the_way() -> None:
     shown = page("outcomes", 120)
-    assert "No: the zone of possible agreement is empty." in shown
+    assert "No: at central values, the zone of possible agreement is empty." in shown
     assert "The nearest misses" in shown
     assert "Baltics (short by 4.0) blocks it." in shown
     assert "8.0 and never  Russia" in shown
@@ -320,6 +341,16 @@ def test_flip_lists_the_smallest_sets_of_changed_terms() -> None:
 def test_flip_says_when_there_is_nothing_to_change_or_nothing_that_helps() -> None:
     assert "accepts it as it is" in page("flip", 120, agreed=True, blocked_by=[], terms=0, flips=[])
     assert "no change of up to 3 terms" in page("flip", 120, terms=None, flips=[])
+
+
+def test_flip_says_what_could_be_agreed_at_all() -> None:
+    far = {"packages": 1200, "agreed": 7, "terms": 4, "change": {"force_size": [50000, 0]}, "without": {}}
+    assert "Of all 1,200 possible packages, 7 would be agreed" in page("flip", 120, terms=None, flips=[], at_all=far)
+    none = {"packages": 1200, "agreed": 0, "terms": None, "change": None, "without": {"russia": 30}}
+    shown = page("flip", 120, terms=None, flips=[], at_all=none)
+    assert "None, however many terms change: none of the 1,200 possible packages" in shown
+    assert "no change of up to 3 terms" not in shown
+    assert "if one actor's refusal did not count: Russia (30)" in shown
 
 
 def shown_numbers(**changes: Any) -> str:
@@ -418,7 +449,7 @@ def test_sources_without_unused_claims_say_so() -> None:
 def test_an_ensemble_gives_every_outcome_with_its_interval() -> None:
     rows = [line.rstrip() for line in page("worlds").splitlines()]
     agreed, never = (row for row in rows if "✓ agreed" in row and "·" in row)
-    assert agreed.endswith("60%  (54.0 to 66.0%)")
+    assert agreed.endswith("60.0%  (54.0 to 66.0%)")
     assert never.endswith("0%  (0.0 to 0.0%)")
     assert "In brackets: 95% intervals (Wilson)." in page("worlds")
 
@@ -440,7 +471,7 @@ def test_an_ensemble_says_what_differs_from_the_first_scenario() -> None:
     shown = page("worlds")
     assert "Agreed more or less often than force, in the same worlds" in shown
     [row] = [line.split() for line in shown.splitlines() if line.split()[:2] == ["bare", "-60.0"]]
-    assert row == ["bare", "-60.0", "-67.0", "to", "-53.0", "0%", "60%"]
+    assert row == ["bare", "-60.0", "-67.0", "to", "-53.0", "0.0%", "60.0%"]
 
 
 def test_one_scenario_alone_differs_from_nothing() -> None:
@@ -580,7 +611,7 @@ def test_a_sweep_says_where_it_is_agreed_most_and_least_often() -> None:
 def test_few_points_are_listed() -> None:
     drawn, central = page("sweep_of_few_points", 120), page("sweep_at_central_values", 120)
     assert [line.split() for line in drawn.splitlines() if line.split()[:1] == ["0.5"]] == [
-        ["0.5", "never", "25%", "(20.0", "to", "30.0%)", "4"]
+        ["0.5", "never", "25.0%", "(20.0", "to", "30.0%)", "4"]
     ]
     rows = [line.split() for line in central.splitlines() if line.split()[1:2] in (["never"], ["20"])]
     assert rows == [

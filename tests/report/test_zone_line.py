@@ -14,8 +14,11 @@ from sim.strings import Strings
     ("found", "line"),
     [
         (None, "zone not computed; run check"),
-        ({"kind": "none", "outcome": "impasse", "ended": 4}, "no zone"),
-        ({"kind": "none", "outcome": "agreed", "ended": 4}, "no zone · rules reach agreement in month 4"),
+        ({"kind": "none", "outcome": "impasse", "ended": 4}, "no zone at central values"),
+        (
+            {"kind": "none", "outcome": "agreed", "ended": 4},
+            "no zone at central values · rules reach agreement in month 4",
+        ),
         ({"kind": "narrow", "outcome": "expired", "ended": 12}, "narrow zone · rules do not reach it"),
         ({"kind": "narrow", "outcome": "agreed", "ended": 9}, "narrow zone · rules reach it in month 9"),
         ({"kind": "wide", "outcome": "collapsed", "ended": 3}, "wide zone · rules do not reach it"),

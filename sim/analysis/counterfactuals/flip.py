@@ -9,7 +9,13 @@ from typing import Any
 from sim.analysis.counterfactuals.joint_change import JointChange, smallest_change
 from sim.analysis.counterfactuals.parameters import parameters_of
 from sim.analysis.counterfactuals.probe import Probe
-from sim.analysis.counterfactuals.term_changes import TermChange, check_term_count, find_term_changes
+from sim.analysis.counterfactuals.term_changes import (
+    AgreedAtAll,
+    TermChange,
+    agreed_at_all,
+    check_term_count,
+    find_term_changes,
+)
 from sim.analysis.counterfactuals.thresholds import (
     TalksThresholds,
     ThresholdQuestion,
@@ -17,13 +23,14 @@ from sim.analysis.counterfactuals.thresholds import (
     find_talks_thresholds,
     find_thresholds,
 )
-from sim.analysis.judging.verdicts import proposed
+from sim.analysis.judging.judged_text import Judged, describe_judged, proposed
 from sim.analysis.outcomes.enumeration import Progress
-from sim.analysis.subject import Subject, Target, case_of, subject_of
+from sim.analysis.subject import Subject, case_of, subject_of
 from sim.case.conditions import Option
 from sim.case.models import Scenario
 from sim.engine.outcome_space import OutcomeSpace
 from sim.errors import UsageError
+from sim.negotiation.scenario_loader import TargetLike, as_target
 
 FORMAT = "parley.flip/1"
 TERMS = 3
@@ -34,6 +41,7 @@ class FlipReport(Subject):
     """The result of `flip`."""
 
     format: str
+    judged: Judged
     package: dict[str, Option]
     adjusted: list[dict[str, Any]]
     actors: dict[str, str]
@@ -42,6 +50,7 @@ class FlipReport(Subject):
     most_terms: int
     terms: int | None
     flips: list[TermChange]
+    at_all: AgreedAtAll | None
     only: str | None
     numbers: Thresholds | None
     joint: JointChange | None
@@ -49,7 +58,7 @@ class FlipReport(Subject):
 
 
 def flip(
-    target: Target,
+    target: TargetLike,
     propose: Mapping[str, object] | None = None,
     *,
     terms: int = TERMS,
@@ -62,7 +71,8 @@ def flip(
 
     Parameters
     ----------
-    target : a case (the package is its defaults) or a scenario (the package is its proposal)
+    target : a case (the package is its defaults) or a scenario (the package is its proposal), or
+        the name of one
     propose : issue to option, changes of that package
     terms : the most terms that may change
     by : ``terms`` or ``numbers`` if only these may change; None tries both, each alone
@@ -81,6 +91,7 @@ def flip(
     CaseError
         if the package is impossible
     """
+    target = as_target(target)
     if talks and not isinstance(target, Scenario):
         raise UsageError("a case has no talks. Name a scenario, or leave out the talks.")
     case = case_of(target)
@@ -94,10 +105,12 @@ def flip(
     blocked = list(question.blocked_by)
     most = 0 if by == "numbers" else terms
     size, flips = find_term_changes(space, package, most, progress) if blocked else (0, [])
+    at_all = agreed_at_all(space, package, progress) if most and blocked and not flips else None
     numbers = None if by == "terms" else find_thresholds(question, progress)
     return {
         "format": FORMAT,
         **subject_of(target),
+        "judged": describe_judged(target, propose),
         "package": dict(package),
         "adjusted": [adjustment.model_dump() for adjustment in adjusted],
         "actors": {name: actor.name for name, actor in case.actors.items()},
@@ -106,6 +119,7 @@ def flip(
         "most_terms": most,
         "terms": size,
         "flips": flips,
+        "at_all": at_all,
         "only": only,
         "numbers": numbers,
         "joint": None if numbers is None else smallest_change(question, numbers["turns"], progress),

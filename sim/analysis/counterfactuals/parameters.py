@@ -19,6 +19,8 @@ STEP = 10.0**-DIGITS
 """Values are tried in steps of thousandths, as pages report them, so that a reported value can be set exactly."""
 DEFAULT_REACH = 1.0
 """The range of a plain zero on either side, if the case has no other number of its kind."""
+OF_SCALE = 0.25
+"""The range of a plain level on either side, as a share of its scale; further off, it would be another case."""
 
 
 @dataclass(frozen=True)
@@ -102,7 +104,8 @@ def parameters_of(target: Target) -> dict[str, Parameter]:
 
     The range of a number is that of its distribution. Between the choices of a discrete distribution, every value is
     tried; the range of a price that may be `never` starts at 0. A plain number has no range of its own. It gets one
-    from 0 to twice its value; a plain zero gets one as wide as the median range of its kind.
+    from 0 to twice its value; a plain zero gets one as wide as the median range of its kind, and a level on a scale,
+    such as the base of a measure, a quarter of the scale on either side.
     """
     case, entries = case_of(target), {entry["path"]: entry for entry in sources(target)["numbers"]}
     kinds = {path: _kind(case, path.split(".")) for path in case.numbers}
@@ -130,10 +133,13 @@ def _parameter(
     also: tuple[str, ...],
 ) -> Parameter:
     low, high, origin = _spread(case, path)
-    if origin == "declared" and low == high:
+    distribution = case.numbers[path].distribution
+    if origin == "declared" and max(-kind.least, kind.most) < LARGEST:
+        reach = OF_SCALE * (kind.most - kind.least)
+        low, high = distribution.central - reach, distribution.central + reach
+    elif origin == "declared" and low == high:
         reach = median(widths[kind.kind]) / 2 if kind.kind in widths else DEFAULT_REACH
         low, high = low - reach, high + reach
-    distribution = case.numbers[path].distribution
     bottom, top = distribution.range
     never = math.isinf(top)
     # A file may go beyond these bounds, for example with a measure that starts off its scale.

@@ -7,7 +7,7 @@ from typing import Any, TypedDict
 
 import numpy as np
 
-from sim.analysis.outcomes.enumeration import BLOCK, PACKAGES_MOST, Progress
+from sim.analysis.outcomes.enumeration import BLOCK, PACKAGES_MOST, Progress, enumerate_packages, judged_blocks
 from sim.case.conditions import Option
 from sim.engine.consent import required_actors
 from sim.engine.outcome_space import OutcomeSpace, Texts
@@ -24,6 +24,53 @@ class TermChange(TypedDict):
     change: dict[str, list[Option]]
     surplus: dict[str, float | str]
     needed: list[str]
+
+
+class AgreedAtAll(TypedDict):
+    """What could be agreed if no small change of terms is: see `agreed_at_all`.
+
+    Attributes
+    ----------
+    packages, agreed : how many packages there are, and how many of them are agreed
+    terms, change : the fewest terms in which an agreed package differs from this one, and the first such package
+    without : if none is agreed: actor to the number of packages that would be if its refusal did not count
+    """
+
+    packages: int
+    agreed: int
+    terms: int | None
+    change: dict[str, list[Option]] | None
+    without: dict[str, int]
+
+
+def agreed_at_all(
+    space: OutcomeSpace, package: Mapping[str, Any], progress: Progress | None = None
+) -> AgreedAtAll | None:
+    """Find what could be agreed at all, at central values; None if there are too many packages to judge each."""
+    if space.count > PACKAGES_MOST:
+        return None
+    blocks, packages = [np.zeros((0, len(space.sizes)), dtype=np.uint8)], 0
+    for codes, matrix, responses in judged_blocks(space.case, space):
+        agreed = np.broadcast_to(responses.consent.agreed, (1, len(codes)))[0]
+        blocks.append(matrix.texts[agreed])
+        packages += len(codes)
+        if progress is not None:
+            progress(int(codes[-1]) + 1, space.count)
+    texts, current, without = np.concatenate(blocks), space.encode(package), dict[str, int]()
+    distance = (texts != current).sum(axis=1)
+    nearest = dict(space.decode(texts[distance.argmin()])) if len(texts) else None
+    if nearest is None:
+        found = enumerate_packages(space.case, progress).agreed_without
+        without = {name: count for name, count in found.items() if count}
+    return {
+        "packages": packages,
+        "agreed": len(texts),
+        "terms": int(distance.min()) if len(texts) else None,
+        "change": None
+        if nearest is None
+        else {name: [package[name], option] for name, option in nearest.items() if option != package[name]},
+        "without": dict(sorted(without.items(), key=lambda item: -item[1])),
+    }
 
 
 def find_term_changes(

@@ -15,6 +15,7 @@ from sim.analysis.counterfactuals.parameters import Parameter
 from sim.analysis.counterfactuals.probe import Probe, WhichMoved, with_values
 from sim.analysis.counterfactuals.talks_probe import Ending, TalksProbe
 from sim.analysis.counterfactuals.turning_points import TriedValues, range_sample, refine, wide_sample
+from sim.analysis.judging.sources import rests_on_a_change
 from sim.analysis.outcomes.enumeration import Progress
 from sim.analysis.subject import Target
 from sim.case.distributions import NEVER
@@ -72,6 +73,7 @@ class Turn(MovedNumber):
     ranges: float | None
     within: bool
     back_at: float | str | None
+    by_scenario: bool
     below: TurnSide
     above: TurnSide
 
@@ -115,6 +117,16 @@ class ThresholdQuestion:
         """The numbers that may be moved; a number that shares the draw of another moves with it."""
         own = [parameter for parameter in self.parameters.values() if parameter.has_own_draw]
         return [parameter for parameter in own if self.only in (None, parameter.entry["kind"])]
+
+    @cached_property
+    def by_scenario(self) -> frozenset[str]:
+        """The numbers that the scenario changes, and those at which its events set the context."""
+        if not isinstance(self.target, Scenario):
+            return frozenset()
+        set_by_events = {f"context.{name}.start" for event in self.target.events for name in event.set}
+        return (
+            frozenset(path for path in self.parameters if rests_on_a_change(path, self.target.changes)) | set_by_events
+        )
 
     @cached_property
     def blocked_by(self) -> tuple[str, ...]:
@@ -269,11 +281,11 @@ def _confirmed(question: ThresholdQuestion, groups: Sequence[Sequence[_Threshold
     confirmed: Iterator[TurnSide] = (
         {"value": json_value(value), **effect} for (_, value), effect in zip(sides, effects, strict=True)
     )
-    turns = iter([_turn(found, next(confirmed), next(confirmed)) for found in thresholds])
+    turns = iter([_turn(question, found, next(confirmed), next(confirmed)) for found in thresholds])
     return [sorted(islice(turns, len(group)), key=_nearest) for group in groups]
 
 
-def _turn(found: _Threshold, below: TurnSide, above: TurnSide) -> Turn:
+def _turn(question: ThresholdQuestion, found: _Threshold, below: TurnSide, above: TurnSide) -> Turn:
     distance = found.moved.distance(found.value)
     return {
         **described(found.moved),
@@ -282,6 +294,7 @@ def _turn(found: _Threshold, below: TurnSide, above: TurnSide) -> Turn:
         "ranges": None if distance is None else round(distance, DIGITS),
         "within": found.moved.within(found.value),
         "back_at": None if found.back_at is None else json_value(found.back_at),
+        "by_scenario": found.moved.path in question.by_scenario,
         "below": below,
         "above": above,
     }

@@ -10,6 +10,7 @@ import numpy as np
 
 from sim.analysis.discovery.boxes import Box, BoxSide, DiscoveryData
 from sim.analysis.discovery.prim import ALPHA, MASS, simplify, trajectory
+from sim.analysis.judging.judged_text import Judged, describe_judged
 from sim.analysis.runner.executors import WorkerPool, crew, in_order
 from sim.analysis.runner.pieces import Progress
 from sim.analysis.sensitivity.model_outputs import ModelOutput, model_output
@@ -21,11 +22,13 @@ from sim.analysis.sensitivity.uncertain_inputs import (
     uncertain_numbers,
 )
 from sim.analysis.subject import Subject, subject_of
+from sim.arguments import whole_number
 from sim.case.distributions import NEVER, Choices
 from sim.case.models import Scenario
 from sim.engine.rule_matrix import Bools, Floats
 from sim.engine.worlds import Streams, UniformMatrix, Worlds
 from sim.errors import UsageError
+from sim.negotiation.scenario_loader import ScenarioLike, as_scenario
 
 FORMAT = "parley.discover/1"
 BOXES = 3
@@ -86,6 +89,7 @@ class DiscoveryReport(Subject, _Negated):
     format: str
     seed: int
     worlds: int
+    judged: Judged
     of: str
     says: str
     hits: int
@@ -99,7 +103,7 @@ class DiscoveryReport(Subject, _Negated):
 
 
 def discover(
-    scenario: Scenario,
+    scenario: ScenarioLike,
     of: str = "agreed",
     *,
     worlds: int,
@@ -118,6 +122,7 @@ def discover(
 
     Parameters
     ----------
+    scenario : a scenario, its bundled name, or the path of its file
     of : an answer that is true or false in a world (`sim.analysis.sensitivity.model_outputs.model_output`)
     worlds : the number of worlds to draw
     seed : the seed of the worlds, which are those of an ensemble
@@ -136,6 +141,7 @@ def discover(
     UsageError
         if there is no such answer, it is not true or false, or nothing is uncertain
     """
+    scenario, worlds, seed = as_scenario(scenario), whole_number(worlds, "worlds"), whole_number(seed, "seed", 0)
     output, numbers = _checked(scenario, of, worlds, boxes, mass)
     hits = _hits(output, draw_worlds(scenario, output, worlds, seed), worlds, by or crew(1), progress) != negated
     discovered: list[DiscoveredBox] = []
@@ -147,6 +153,7 @@ def discover(
         **subject_of(scenario),
         "seed": seed,
         "worlds": worlds,
+        "judged": describe_judged(scenario, what="talks" if output.played else None),
         "of": output.name,
         "not": negated,
         "says": output.event(scenario, negated=negated),

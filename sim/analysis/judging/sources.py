@@ -4,20 +4,72 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import Literal, TypedDict
 
-from sim.analysis.subject import Target, case_of
+from sim.analysis.subject import case_of
 from sim.case.base_models import Sourced
 from sim.case.distributions import NEVER, Distribution, Number, written
 from sim.case.models import Case, Scenario
 from sim.case.number_paths import NamedNumber
+from sim.negotiation.scenario_loader import TargetLike, as_target
 
 FORMAT = "parley.sources/1"
 DIGITS = 3
 SHARE_DIGITS = 6
 
 
-def sources(target: Target) -> dict[str, Any]:
+class SourcedRule(TypedDict):
+    """A rule or another part of a case that carries a source without holding a number of its own."""
+
+    path: str
+    source: list[str]
+    assumption: str | None
+    note: str | None
+    says: str | None
+
+
+class _Spread(TypedDict):
+    written: str
+    central: float | str
+    low: float | str
+    high: float | str
+
+
+class SourcedWord(SourcedRule, _Spread):
+    """A word of the codebook: the number that it stands for, as written and as meant."""
+
+
+class SourcedNumber(SourcedWord):
+    """A number of the case."""
+
+    owner: str
+    same_as: str | None
+    kind: Literal["sourced", "assumed"]
+
+
+class UnusedClaim(TypedDict):
+    """A claim on which nothing rests."""
+
+    id: str
+    text: str
+
+
+class SourcesReport(TypedDict):
+    """The result of `sources`."""
+
+    format: str
+    case: str
+    title: str
+    numbers: list[SourcedNumber]
+    rules: list[SourcedRule]
+    codebook: list[SourcedWord]
+    share_sourced: float
+    share_assumed: float
+    unused_claims: list[UnusedClaim]
+    claims: dict[str, str]
+
+
+def sources(target: TargetLike) -> SourcesReport:
     """List every number with its claims or its assumption, the share of each, and the claims that nothing uses.
 
     A number that names both a claim and an assumption counts as assumed; one that was changed, or that is the same as
@@ -27,24 +79,12 @@ def sources(target: Target) -> dict[str, Any]:
     -------
     plain data (`docs/reference/json.md`)
     """
+    target = as_target(target)
     case = case_of(target)
     by = f"scenario {target.id}" if isinstance(target, Scenario) else "hand"
-    numbers = [
-        {
-            **_entry(one.path, one),
-            **_spread(one.written, one.distribution),
-            "says": one.says,
-            "owner": one.owner,
-            "same_as": None if one.draw == one.path else one.draw,
-        }
-        for one in case.numbers.values()
-    ]
-    for entry in numbers:
-        entry["kind"] = "assumed" if entry["assumption"] else "sourced"
-        if rests_on_a_change(entry["same_as"] or entry["path"], case.changes):
-            entry |= {"kind": "assumed", "assumption": f"changed by {by}", "source": []}
+    numbers = [_number(one, case.changes, by) for one in case.numbers.values()]
     rules = [_entry(path, one) for path, one in _rules(case)]
-    codebook = [
+    codebook: list[SourcedWord] = [
         {**_entry(f"codebook.{name}", word), **_spread(word.is_, case.resolve(word.is_))}
         for name, word in case.codebook.items()
     ]
@@ -60,7 +100,24 @@ def sources(target: Target) -> dict[str, Any]:
         "share_sourced": round(1 - assumed, SHARE_DIGITS),
         "share_assumed": round(assumed, SHARE_DIGITS),
         "unused_claims": [{"id": name, "text": claim.text} for name, claim in case.claims.items() if name not in used],
+        "claims": {name: claim.text for name, claim in case.claims.items()},
     }
+
+
+def _number(one: NamedNumber, changes: Iterable[str], by: str) -> SourcedNumber:
+    """One number; `by` says who made the changes."""
+    same_as = None if one.draw == one.path else one.draw
+    entry: SourcedNumber = {
+        **_entry(one.path, one),
+        **_spread(one.written, one.distribution),
+        "says": one.says,
+        "owner": one.owner,
+        "same_as": same_as,
+        "kind": "assumed" if one.assumption else "sourced",
+    }
+    if rests_on_a_change(same_as or one.path, changes):
+        return {**entry, "kind": "assumed", "assumption": f"changed by {by}", "source": []}
+    return entry
 
 
 def rests_on_a_change(path: str, changed: Iterable[str]) -> bool:
@@ -68,7 +125,7 @@ def rests_on_a_change(path: str, changed: Iterable[str]) -> bool:
     return any(one == path or one.startswith(f"{path}.") for one in changed)
 
 
-def _entry(path: str, sourced: Sourced | NamedNumber) -> dict[str, Any]:
+def _entry(path: str, sourced: Sourced | NamedNumber) -> SourcedRule:
     return {
         "path": path,
         "source": list(sourced.source),
@@ -78,7 +135,7 @@ def _entry(path: str, sourced: Sourced | NamedNumber) -> dict[str, Any]:
     }
 
 
-def _spread(number: Number, meant: Distribution) -> dict[str, Any]:
+def _spread(number: Number, meant: Distribution) -> _Spread:
     low, high = meant.range
     return {"written": written(number), "central": _value(meant.central), "low": _value(low), "high": _value(high)}
 

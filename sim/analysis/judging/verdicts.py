@@ -5,43 +5,67 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sim.analysis.subject import Target, case_of, subject_of
-from sim.case.models import Adjustment, Case, Package, Scenario
-from sim.case.packages import package
-from sim.engine.outcome_space import OutcomeSpace
-from sim.engine.rule_matrix import CompiledRules
-from sim.engine.worlds import Central, Streams, Uniforms
-from sim.errors import UsageError
-from sim.negotiation.evaluation import EvaluationContext
+from sim.analysis.judging.claims import cited
+from sim.analysis.judging.judged_text import AskedMonth, AskedText, Judged, JudgedText, core_of, judge_text
+from sim.analysis.subject import Subject, subject_of
+from sim.arguments import whole_number
+from sim.engine.worlds import Streams
+from sim.negotiation.answer_data import AnswerData, TextData, YesIfResult
+from sim.negotiation.scenario_loader import TargetLike, as_target
 from sim.negotiation.yes_if import yes_if
 
 FORMAT = "parley.verdicts/1"
 SHARE_DIGITS = 6
 
 
+class JudgedAnswer(AnswerData):
+    """One actor's answer, and what would turn it if it refuses."""
+
+    yes_if: YesIfResult | None
+
+
+class VerdictsReport(Subject, TextData):
+    """The result of `verdicts`."""
+
+    format: str
+    seed: int
+    worlds: int
+    nominal: bool
+    month: int | None
+    judged: Judged
+    core: list[str]
+    adjusted: list[dict[str, Any]]
+    agreed_share: float
+    actors: dict[str, JudgedAnswer]
+    claims: dict[str, str]
+
+
 def verdicts(
-    target: Target,
+    target: TargetLike,
     propose: Mapping[str, object] | None = None,
     *,
     worlds: int | None = None,
     seed: int = 0,
-    month: int | None = None,
+    month: AskedMonth = None,
+    text: AskedText = None,
     conditions: bool = True,
-) -> dict[str, Any]:
+) -> VerdictsReport:
     """Judge one package: at central values, and as shares over worlds if asked.
 
     Parameters
     ----------
-    target : a case (its defaults are the package) or a scenario (its proposal is)
+    target : a case (its defaults are the package) or a scenario (its proposal is), or the name of one
     propose : issue to option, on top of that
     worlds : how many worlds to draw for the shares; None takes central values alone
     seed : of the worlds
-    month : of the scenario's talks, whose context and aspirations hold; None for take it or leave it at their start
+    month : of the scenario's talks, or ``"end"``: the text on the table then is judged, unless `propose` or `text`
+        name another; None for take it or leave it, as talks open
+    text : ``"opening"`` for the text that opens the talks, whatever the month
     conditions : whether each refusal comes with the smallest sets of terms that would turn it (`yes_if`)
 
     Returns
     -------
-    plain data (`docs/reference/json.md`)
+    plain data (`docs/reference/json.md`); `judged` says what was judged
 
     Raises
     ------
@@ -50,82 +74,38 @@ def verdicts(
     CaseError
         if the package is impossible
     """
-    context = context_of(target, Central(), month)
-    return verdicts_in(context, target, propose, worlds=worlds, seed=seed, conditions=conditions)
+    worlds, seed = whole_number(worlds, "worlds"), whole_number(seed, "seed", 0)
+    judged = judge_text(as_target(target), propose, month, text)
+    return verdicts_of(judged, worlds=worlds, seed=seed, conditions=conditions)
 
 
-def verdicts_in(
-    context: EvaluationContext,
-    target: Target,
-    propose: Mapping[str, object] | None = None,
-    *,
-    worlds: int | None = None,
-    seed: int = 0,
-    conditions: bool = True,
-) -> dict[str, Any]:
-    """Judge one package as `verdicts` does, in a context of the target at central values that exists already."""
-    text, adjusted = proposed(target, propose or {})
-    case, texts = context.case, OutcomeSpace(context.case).encode(text)[None]
-    at_central = context.evaluate(texts).one()
-    central = at_central.describe()
-    core = core_of(target)
-    turned_by = yes_if(at_central, core) if conditions else {}
-    shares = {}
-    if worlds is not None:
-        drawn = context_of(target, Streams(seed, worlds), context.month, context.compiled_rules).evaluate(texts)
-        shares = {name: drawn.shares(name) for name in case.actors}
+def verdicts_of(
+    judged: JudgedText, *, worlds: int | None = None, seed: int = 0, conditions: bool = True
+) -> VerdictsReport:
+    """Report on a text that is judged already, as `verdicts` does."""
+    central, core = judged.evaluation.describe(), core_of(judged.target)
+    turned_by = yes_if(judged.evaluation, core) if conditions else {}
+    drawn = None if worlds is None else judged.in_worlds(Streams(seed, worlds))
+    actors: dict[str, JudgedAnswer] = {
+        name: {
+            **actor,
+            "shares": actor["shares"] if drawn is None else drawn.shares(name),
+            "yes_if": turned_by.get(name),
+        }
+        for name, actor in central["actors"].items()
+    }
     return {
         "format": FORMAT,
         "seed": seed,
         "worlds": worlds or 1,
         "nominal": worlds is None,
-        **subject_of(target),
-        "month": context.month,
+        **subject_of(judged.target),
+        "month": judged.judged["month"],
+        "judged": judged.judged,
         "core": list(core),
-        "adjusted": [adjustment.model_dump() for adjustment in adjusted],
+        "adjusted": [adjustment.model_dump() for adjustment in judged.adjusted],
         **central,
-        "agreed_share": round(drawn.agreed_share, SHARE_DIGITS) if worlds is not None else float(central["agreed"]),
-        "actors": {
-            name: {**actor, "shares": shares.get(name, actor["shares"]), "yes_if": turned_by.get(name)}
-            for name, actor in central["actors"].items()
-        },
+        "agreed_share": float(central["agreed"]) if drawn is None else round(drawn.agreed_share, SHARE_DIGITS),
+        "actors": actors,
+        "claims": cited(judged.context.case, central),
     }
-
-
-def proposed(target: Target, propose: Mapping[str, object]) -> tuple[Package, tuple[Adjustment, ...]]:
-    """Return the whole package that is judged, and the numbers in it that took their nearest option."""
-    if isinstance(target, Case):
-        return package(target, propose)
-    if not propose:
-        return target.proposal, target.adjusted
-    return package(target.case, {**target.proposal, **propose})
-
-
-def core_of(target: Target) -> tuple[str, ...]:
-    """Return the issues that make the proposal what it is; a case has no proposal and so none."""
-    return target.core if isinstance(target, Scenario) else ()
-
-
-def context_of(
-    target: Target, uniforms: Uniforms, month: int | None = None, rules: CompiledRules | None = None
-) -> EvaluationContext:
-    """Draw what evaluations depend on, for take it or leave it, or for a month of the scenario's talks.
-
-    Parameters
-    ----------
-    rules : of the target's case, where they are compiled already
-
-    Raises
-    ------
-    UsageError
-        if the month lies outside the talks, or the target is a case, which has no talks
-    """
-    rules = rules or CompiledRules(case_of(target))
-    if month is None:
-        return EvaluationContext.draw(rules, uniforms)
-    if not isinstance(target, Scenario):
-        raise UsageError("A case has no months. Name a scenario, or leave out the month.")
-    months = target.protocol.months
-    if not 1 <= month <= months:
-        raise UsageError(f"Month {month} lies outside the talks, which last {months} months.")
-    return EvaluationContext.draw(rules, uniforms, month=month, months=months, events=target.events)

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TypedDict
 
 import numpy as np
 
-from sim.analysis.judging.verdicts import context_of, core_of, proposed
-from sim.analysis.subject import Target, case_of, subject_of
-from sim.engine.outcome_space import OutcomeSpace, Texts
+from sim.analysis.judging.claims import cited
+from sim.analysis.judging.judged_text import AskedMonth, AskedText, Judged, JudgedText, core_of, judge_text
+from sim.analysis.subject import case_of, subject_of
+from sim.case.conditions import Option
+from sim.engine.outcome_space import OutcomeSpace
 from sim.engine.terms import amendments
 from sim.engine.verdict_rules import Verdict
-from sim.engine.worlds import Central
 from sim.errors import UsageError, did_you_mean
-from sim.negotiation.evaluation import EvaluationContext, number
+from sim.negotiation.answer_data import DeclaredLine, LedgerRow, SendingData, YesIfResult
+from sim.negotiation.evaluation import number
+from sim.negotiation.scenario_loader import TargetLike, as_target
 from sim.negotiation.yes_if import yes_if
 
 FORMAT = "parley.why/1"
@@ -22,39 +25,75 @@ TURNS_LISTED = 5
 """The most terms that are listed if some make the actor accept."""
 HELPS_LISTED = 3
 """The most terms that are listed if none makes it accept."""
-DESCRIBED = (
-    "name",
-    "role",
-    "verdict",
-    "surplus",
-    "aspiration",
-    "reservation",
-    "utility",
-    "price",
-    "never",
-    "short",
-    "gap",
-    "sends",
-    "declared_lines",
-)
-"""What is taken from the description of the actor's answer, besides its ledger."""
+
+
+class TermTurn(TypedDict):
+    """A single changed term, with the changes that it requires, and the actor's answer to the changed text."""
+
+    change: dict[str, list[Option]]
+    verdict: str
+    surplus: float
+    accepts: bool
+
+
+class WhyReport(TypedDict):
+    """The result of `why`."""
+
+    format: str
+    case: str
+    scenario: str | None
+    title: str
+    month: int | None
+    judged: Judged
+    core: list[str]
+    actor: str
+    brief: str
+    name: str
+    role: str
+    verdict: str
+    surplus: float
+    aspiration: float
+    reservation: float
+    utility: float
+    price: float
+    never: bool
+    short: float | str
+    gap: float | None
+    needed: bool
+    why_needed: str | None
+    sends: dict[str, SendingData]
+    declared_lines: list[DeclaredLine]
+    yes_if: YesIfResult | None
+    beyond_core: YesIfResult | None
+    ledger: list[LedgerRow]
+    package: dict[str, Option]
+    measures: dict[str, float]
+    turns: list[TermTurn]
+    claims: dict[str, str]
 
 
 def why(
-    target: Target, actor: str, propose: Mapping[str, object] | None = None, *, month: int | None = None
-) -> dict[str, Any]:
+    target: TargetLike,
+    actor: str,
+    propose: Mapping[str, object] | None = None,
+    *,
+    month: AskedMonth = None,
+    text: AskedText = None,
+) -> WhyReport:
     """Explain one actor's verdict on a package at central values.
 
     Parameters
     ----------
-    target : a case (its defaults are the package) or a scenario (its proposal is)
+    target : a case (its defaults are the package) or a scenario (its proposal is), or the name of one
     propose : issue to option, on top of that
-    month : of the scenario's talks, whose context and aspirations hold; None for take it or leave it at their start
+    month : of the scenario's talks, or ``"end"``: the text on the table then is explained, unless `propose` or `text`
+        name another; None for take it or leave it, as talks open
+    text : ``"opening"`` for the text that opens the talks, whatever the month
 
     Returns
     -------
     plain data (`docs/reference/json.md`); `turns` lists the single changed terms with which it would accept, or, if
-    there are none, those that help it most
+    there are none, those that help it most; `beyond_core` the smallest sets with terms of the core, if no others do
 
     Raises
     ------
@@ -63,49 +102,70 @@ def why(
     CaseError
         if the package is impossible
     """
+    target = as_target(target)
     case = case_of(target)
     if actor not in case.actors:
         known = ", ".join(case.actors)
         raise UsageError(f"'{actor}' is no actor of this case ({known}).{did_you_mean(actor, list(case.actors))}")
-    package, _ = proposed(target, propose or {})
-    space, context, core = OutcomeSpace(case), context_of(target, Central(), month), core_of(target)
-    text = space.encode(package)
-    evaluation = context.evaluate(text[None]).one()
-    described = evaluation.describe_actor(actor)
-    about = subject_of(target)
+    judged, about, core = judge_text(target, propose, month, text), subject_of(target), core_of(target)
+    answer = judged.evaluation.describe_actor(actor)
+    way = yes_if(judged.evaluation, core, [actor])[actor]
+    blocked = way is not None and way["terms"] is None and bool(core)
     return {
         "format": FORMAT,
         "case": case.id,
         "scenario": about["scenario"],
         "title": about["title"],
-        "month": month,
+        "month": judged.judged["month"],
+        "judged": judged.judged,
         "core": list(core),
         "actor": actor,
         "brief": case.actors[actor].brief,
-        **{key: described[key] for key in DESCRIBED},
-        "yes_if": yes_if(evaluation, core, [actor])[actor],
-        "ledger": described["ledger"],
-        "package": space.decode(text),
-        "measures": evaluation.measures(),
-        "turns": _turns(space, context, actor, text, described["surplus"]),
+        "name": answer["name"],
+        "role": answer["role"],
+        "verdict": answer["verdict"],
+        "surplus": answer["surplus"],
+        "aspiration": answer["aspiration"],
+        "reservation": answer["reservation"],
+        "utility": answer["utility"],
+        "price": answer["price"],
+        "never": answer["never"],
+        "short": answer["short"],
+        "gap": answer["gap"],
+        "needed": answer["needed"],
+        "why_needed": answer["why_needed"],
+        "sends": answer["sends"],
+        "declared_lines": answer["declared_lines"],
+        "yes_if": way,
+        "beyond_core": yes_if(judged.evaluation, (), [actor])[actor] if blocked else None,
+        "ledger": answer["ledger"],
+        "package": OutcomeSpace(case).decode(judged.text),
+        "measures": judged.evaluation.measures(),
+        "turns": _turns(judged, actor),
+        "claims": cited(case, answer),
     }
 
 
-def _turns(
-    space: OutcomeSpace, context: EvaluationContext, actor: str, text: Texts, surplus: float
-) -> list[dict[str, Any]]:
-    """The single changed terms that make one actor accept, or if there are none those that help it, best first."""
-    texts, _ = amendments(space, text, tuple(space.case.issues), 1)
+def _turns(judged: JudgedText, actor: str) -> list[TermTurn]:
+    """The single changed terms that make one actor accept, or if there are none those that help it, best first.
+
+    Where the text crosses a red line that is not for sale, only a term with which it no longer does can help.
+    """
+    space = OutcomeSpace(judged.context.case)
+    texts, _ = amendments(space, judged.text, tuple(space.case.issues), 1)
     if not len(texts):
         return []
-    answer = context.evaluate(texts).responses.answers[actor]
+    answer = judged.context.evaluate(texts).responses.answers[actor]
     verdicts, surpluses = answer.verdict[0], answer.surplus[0]
     if np.shape(verdicts) != (len(texts),):  # none of its rules tells the texts apart
         return []
+    now = judged.evaluation.responses.answers[actor]
+    crosses = np.broadcast_to(answer.never, (1, len(texts)))[0]
+    helps = ~crosses if now.never[0, 0] else ~crosses & (surpluses > now.surplus[0, 0])
     order = np.lexsort((-surpluses, verdicts != Verdict.ACCEPT))
     accepting = [index for index in order if verdicts[index] == Verdict.ACCEPT][:TURNS_LISTED]
-    helping = [index for index in order if surpluses[index] > surplus][:HELPS_LISTED]
-    package = space.decode(text)
+    helping = [index for index in order if helps[index]][:HELPS_LISTED]
+    package = space.decode(judged.text)
     return [
         {
             "change": {

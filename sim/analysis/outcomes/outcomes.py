@@ -10,10 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.analysis.experiments.intervals import SHARE_DIGITS
+from sim.analysis.judging.judged_text import Judged, describe_judged
 from sim.analysis.outcomes.bargaining_solutions import SOLUTIONS
 from sim.analysis.outcomes.enumeration import Enumeration, Progress, enumerate_packages
 from sim.analysis.outcomes.pareto import frontier
-from sim.analysis.subject import Subject, Target, case_of, subject_of
+from sim.analysis.subject import Subject, case_of, subject_of
+from sim.arguments import whole_number
 from sim.case.conditions import Option
 from sim.case.models import Case
 from sim.engine.allocator import keep_at_hand
@@ -27,6 +29,7 @@ from sim.errors import UsageError, did_you_mean
 from sim.negotiation.context import in_worlds, start
 from sim.negotiation.drafting.amendments import BLOCK, one_thread
 from sim.negotiation.evaluation import blocked_by, evaluate, number
+from sim.negotiation.scenario_loader import TargetLike, as_target
 
 FORMAT = "parley.outcomes/1"
 TOP = 10
@@ -104,12 +107,13 @@ class OutcomesReport(Subject, _AmongActors):
     actors: dict[str, ActorAcceptance]
     agreed: int
     among: list[str]
+    judged: Judged
     nearest: list[JudgedPackage]
     in_worlds: OutcomesInWorlds | None
 
 
 def outcomes(
-    target: Target,
+    target: TargetLike,
     among: Sequence[str] | None = None,
     *,
     worlds: int | None = None,
@@ -124,7 +128,8 @@ def outcomes(
 
     Parameters
     ----------
-    target : a case, or a scenario for its case with the scenario's changes; the scenario's proposal plays no part
+    target : a case, or a scenario for its case with the scenario's changes, or the name or path of either; the
+        scenario's proposal plays no part
     among : the actors for whom the frontier and the solutions are computed; None for those whose consent some
         possible package cannot do without
     worlds : how many worlds to draw, in which the best packages are judged too; None for central values alone
@@ -133,6 +138,8 @@ def outcomes(
     enumeration : every package of this case, if they have been judged already
     progress : called with the steps done and the steps in all; first for packages, then for worlds
     """
+    target, seed = as_target(target), whole_number(seed, "seed", 0)
+    worlds, top = whole_number(worlds, "worlds"), whole_number(top, "top")
     case = case_of(target)
     if among is not None:
         _check(case, among)
@@ -152,6 +159,7 @@ def outcomes(
         "actors": _actors(case, enumeration),
         "agreed": int(enumeration.agreed.sum()),
         "among": list(chosen),
+        "judged": describe_judged(target, what="every"),
         **_among_actors(describe, surplus, top),
         "nearest": describe(best[:top]),
         "in_worlds": None if worlds is None else _in_worlds(describe, best[:IN_WORLDS], worlds, seed, top, progress),

@@ -21,6 +21,7 @@ from typing import Any, Generic, TypeVar
 
 from threadpoolctl import threadpool_limits
 
+from sim.arguments import whole_number
 from sim.errors import UsageError
 
 Piece = TypeVar("Piece")
@@ -57,7 +58,14 @@ class InProcess(Executor):
 
 
 def crew(workers: int) -> WorkerPool:
-    """Return a pool: one worker is this process, more are separate processes, started by spawning on every system."""
+    """Return a pool: one worker is this process, more are separate processes, started by spawning on every system.
+
+    Raises
+    ------
+    UsageError
+        if `workers` is not a whole number of at least 1
+    """
+    workers = whole_number(workers, "workers")
     if workers == 1:
         return WorkerPool(InProcess, 1)
     context = multiprocessing.get_context("spawn")

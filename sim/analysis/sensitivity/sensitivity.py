@@ -39,9 +39,11 @@ from sim.analysis.sensitivity.variance_shares import (
     RequestedIndices,
 )
 from sim.analysis.subject import Subject, subject_of
+from sim.arguments import whole_number
 from sim.case.distributions import written
 from sim.case.models import Scenario
 from sim.errors import UsageError
+from sim.negotiation.scenario_loader import ScenarioLike, as_scenario
 
 FORMAT = "parley.sensitivity/1"
 BASE = 1_024
@@ -119,7 +121,7 @@ class SensitivityReport(_OutputData):
 
 
 def sensitivity(
-    scenario: Scenario,
+    scenario: ScenarioLike,
     of: str = "agreed",
     *,
     base: int = BASE,
@@ -135,6 +137,7 @@ def sensitivity(
 
     Parameters
     ----------
+    scenario : a scenario, its bundled name, or the path of its file
     of : the answer (`sim.analysis.sensitivity.model_outputs.model_output`)
     base : worlds in each of Saltelli's matrices, a power of two. As many again are played for every group and every
         single number, and twice as many for every other value of a setting of the protocol
@@ -144,7 +147,8 @@ def sensitivity(
     by : the workers that play; None plays in this process
     progress : called with the number of worlds done and the approximate total
     """
-    _check(base, singles, trajectories)
+    scenario, seed = as_scenario(scenario), whole_number(seed, "seed", 0)
+    base, singles, trajectories = _checked(base, singles, trajectories)
     output, by = model_output(scenario, of), by or crew(1)
     numbers, luck = uncertain_numbers(scenario), shock_columns(scenario) if output.played else ()
     check_uncertain(scenario, numbers, luck)
@@ -196,24 +200,22 @@ def sensitivity(
     }
 
 
-def check_base(base: int) -> None:
-    """Refuse a base sample that Sobol points do not fill evenly.
+def check_base(base: int) -> int:
+    """Return the size of a base sample; refuse one that Sobol points do not fill evenly.
 
     Raises UsageError if it is not a power of two within bounds.
     """
+    base = whole_number(base, "base", 0)
     if base < 2 or base > BASE_MOST or base & (base - 1):
         near = min(2 ** max(1, round(np.log2(max(base, 2)))), BASE_MOST)
         raise UsageError(
             f"A base sample of {base:,} worlds: it must be a power of two from 2 to {BASE_MOST:,}, such as {near:,}."
         )
+    return base
 
 
-def _check(base: int, singles: int, trajectories: int) -> None:
-    check_base(base)
-    if singles < 1:
-        raise UsageError(f"{singles} single numbers: there must be at least 1.")
-    if trajectories < 2:
-        raise UsageError(f"{trajectories} trajectories of a screening: a spread takes at least 2.")
+def _checked(base: int, singles: int, trajectories: int) -> tuple[int, int, int]:
+    return check_base(base), whole_number(singles, "singles"), whole_number(trajectories, "trajectories", 2)
 
 
 def cost(scenario: Scenario, of: str, base: int, singles: int, trajectories: int) -> int:
@@ -221,7 +223,7 @@ def cost(scenario: Scenario, of: str, base: int, singles: int, trajectories: int
 
     Raises UsageError as `sensitivity`.
     """
-    _check(base, singles, trajectories)
+    base, singles, trajectories = _checked(base, singles, trajectories)
     output, numbers = model_output(scenario, of), uncertain_numbers(scenario)
     luck = shock_columns(scenario) if output.played else ()
     many = len(numbers) > MANY

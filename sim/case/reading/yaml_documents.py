@@ -15,6 +15,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, TypeAlias
 
+import numpy as np
 import yaml
 
 from sim.case.reading.source_text import Place, file_error, read_text
@@ -107,6 +108,8 @@ def _plain(data: object, file: str, path: DataPath) -> Any:
         raise file_error(file, f"{TOO_DEEP}; no case needs that.")
     if isinstance(data, Mapping):
         return {str(key): _plain(value, file, (*path, str(key))) for key, value in data.items()}
+    if isinstance(data, np.ndarray | np.generic):
+        return _plain(data.tolist(), file, path)
     if isinstance(data, list | tuple):
         return [_plain(value, file, (*path, index)) for index, value in enumerate(data)]
     if data is None or isinstance(data, str | bool | int | float):

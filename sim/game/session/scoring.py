@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, TypedDict
+from typing import TypedDict
 
 from sim.engine.explain import ledger, sending_ledger
 from sim.engine.outcome_space import Texts
 from sim.engine.rule_matrix import Bools
 from sim.engine.verdict_rules import Verdict
 from sim.game.session.table import GameTable
+from sim.negotiation.answer_data import LedgerRow
 from sim.negotiation.evaluation import entry_json, number
 from sim.negotiation.protocols import protocol_of
 
@@ -24,7 +25,7 @@ class SendingScore(TypedDict):
     capacity: float
     surplus: float
     """Points, including the rules that count only if the resource is sent."""
-    ledger: list[dict[str, Any]]
+    ledger: list[LedgerRow]
 
 
 class Score(TypedDict):
@@ -37,7 +38,7 @@ class Score(TypedDict):
     aspiration: float
     price: float
     never: bool
-    ledger: list[dict[str, Any]]
+    ledger: list[LedgerRow]
     measures: dict[str, float]
     sends: dict[str, SendingScore]
 

@@ -1,6 +1,7 @@
 "use strict";
 // The state of the page is what its link says after "#": NAME=VALUE, as --set takes it. Controls write it, the server
-// answers it: one line at once, more lines as worlds are played. A newer change ends the answer to an older one.
+// answers it: one line at once, more lines as worlds are played. A newer change ends the answer to an older one. Each
+// state has a number, which its answers repeat. From a change until its own answer arrives, a part is busy, and dimmed.
 (() => {
   const page = document.body.dataset;
   if (!page.scenario) return;
@@ -9,6 +10,7 @@
   const fill = (text, words) => text.replace(/\{(\w+)\}/g, (_, name) => words[name]);
   const tidy = (value) => String(Number(Number(value).toPrecision(10)));
   const state = new Map();
+  let serial = 0; // counts states; an answer to an older one is dropped
   const PENDING = "pending"; // until the verdicts (`data-shown`), or all (`data-answered`), of the newest state are there
 
   // -- the state and its link ------------------------------------------------------------------------------------------
@@ -86,6 +88,12 @@
     if (!never) number.slider.value = value;
     number.slider.toggleAttribute("data-asleep", never);
     number.slider.setAttribute("aria-valuetext", never ? "never" : String(value));
+    tell(number, number.base === "never" && !never ? fill(page.priced, { value }) : "");
+  };
+  const tell = (number, words) => {
+    const said = one(".said", number.row);
+    said.textContent = words;
+    said.hidden = !words;
   };
   const mark = () => {
     numbers.forEach((number) => {
@@ -110,7 +118,7 @@
       if (line) line.checked = (state.get(line.dataset.path) ?? line.dataset.base) === "true";
     });
     terms.forEach((select) => { select.value = state.get(`proposal.${select.dataset.term}`) ?? select.dataset.base; });
-    all("[data-show]").forEach((select) => { const value = state.get(`show.${select.dataset.show}`); if (value) select.value = value; });
+    all("[data-show]").forEach((select) => { select.value = state.get(`show.${select.dataset.show}`) ?? select.dataset.default; });
     mark();
     filter();
   };
@@ -129,9 +137,17 @@
       if (number.never) number.never.checked = false;
       number.slider.value = value;
       number.slider.removeAttribute("data-asleep");
+      tell(number, number.base === "never" ? fill(page.priced, { value }) : "");
       changed();
     });
-    number.field.addEventListener("change", () => { if (!number.field.checkValidity()) number.field.reportValidity(); });
+    number.field.addEventListener("change", () => {
+      if (!number.field.checkValidity()) number.field.reportValidity();
+      else if (number.field.value === "") { // the model goes on with the old value, so the field shows it again
+        const value = state.get(number.path) ?? number.base;
+        show(number, value);
+        tell(number, fill(page.restored, { value }));
+      }
+    });
     if (number.never) number.never.addEventListener("change", () => set(number, number.never.checked ? "never" : tidy(number.slider.value)));
     if (number.declared) number.declared.addEventListener("change", () => {
       put(number.declared.dataset.path, number.declared.checked, number.declared.dataset.base);
@@ -139,20 +155,26 @@
     });
     number.reset.addEventListener("click", () => { drop(number); toControls(); number.field.focus(); changed(); });
   });
-  const setTerms = (chosen) => {
+  const putTerms = (chosen) => {
     terms.forEach((select) => {
       const name = select.dataset.term;
       if (name in chosen) put(`proposal.${name}`, chosen[name], select.dataset.base);
     });
     toControls();
-    changed();
   };
-  terms.forEach((select) => select.addEventListener("change", () => setTerms({ [select.dataset.term]: select.value })));
+  const setTerms = (chosen) => { putTerms(chosen); changed(); };
+  let picked = null; // the term that was just chosen, and its option before: what does not go with it is changed
+  terms.forEach((select) => select.addEventListener("change", () => {
+    const name = select.dataset.term;
+    const old = state.get(`proposal.${name}`) ?? select.dataset.base;
+    putTerms({ [name]: select.value });
+    changed({ chosen: name, old });
+  }));
   one("[data-start]").addEventListener("change", (event) => {
     const start = event.target.selectedOptions[0].dataset.terms;
     setTerms(start ? JSON.parse(start) : Object.fromEntries(terms.map((select) => [select.dataset.term, select.dataset.base])));
   });
-  all("[data-show]").forEach((select) => select.addEventListener("change", () => { state.set(`show.${select.dataset.show}`, select.value); changed(); }));
+  all("[data-show]").forEach((select) => select.addEventListener("change", () => { put(`show.${select.dataset.show}`, select.value, select.dataset.default); changed(); }));
 
   const filter = () => {
     const wanted = one("#search").value.toLowerCase().split(/\s+/).filter(Boolean);
@@ -169,6 +191,8 @@
       });
       all(".section", group).forEach((section) => { section.hidden = !one(".number:not([hidden])", section); });
       group.hidden = !here;
+      const counted = one(".count", group);
+      counted.textContent = any ? fill(page.found, { count: here, all: counted.dataset.all }) : counted.dataset.says;
       if (any) group.open = here > 0;
       count += here;
     });
@@ -190,14 +214,17 @@
   };
 
   // What is put in anew keeps what was open, how far it was scrolled, and where the keyboard was.
-  const swap = (name, html) => {
+  const swap = (name, html, of = serial) => {
+    if (of !== null && of !== serial) return;
     const part = one(`[data-part="${name}"]`);
+    if (of !== null) part.removeAttribute("aria-busy");
     const open = new Set(all("details[open]", part).map((each) => each.id));
     const scrolled = all(".wide", part).map((each) => each.scrollLeft);
     const focus = part.contains(document.activeElement) ? document.activeElement.id : "";
     part.innerHTML = html;
     all("details", part).forEach((each) => { if (open.has(each.id)) each.open = true; });
     all(".wide", part).forEach((each, at) => { each.scrollLeft = scrolled[at] || 0; });
+    document.dispatchEvent(new CustomEvent("lab:part", { detail: { name } }));
     if (focus) (document.getElementById(focus) || part.closest("section")).focus({ preventScroll: true });
   };
   const bar = (barred) => terms.forEach((select) => [...select.options].forEach((option) => {
@@ -210,15 +237,26 @@
     one("#wrong-words").textContent = lines.join(" ");
     document.body.classList.toggle("stale", lines.length > 0);
   };
+  // While a slider is dragged, the first line of an answer may be a state behind: it replaces all parts that it has at
+  // once, and they stay busy until the newest answer arrives. Whatever comes later for an older state is dropped.
   const take = (line) => {
-    const told = JSON.parse(line);
-    Object.entries(told.parts || {}).forEach(([name, html]) => swap(name, html));
+    const told = JSON.parse(line), newest = told.serial === serial;
+    if (!newest && !told.news) return;
+    if (told.followed && newest) follow(told.followed);
+    Object.entries(told.parts || {}).forEach(([name, html]) => swap(name, html, newest ? serial : null));
     if (told.barred) bar(told.barred);
     if (told.news) { say(told.news); wrong([]); }
-    if (told.news && !again) page.shown = text();
+    if (told.news && newest) { picked = null; page.shown = text(); }
     page.answered = told.done ? text() : PENDING;
   };
+  const follow = (followed) => { // the same step, with the terms that had to change as well
+    if (!Object.keys(followed).length) return;
+    putTerms(followed);
+    link();
+    kept = text();
+  };
 
+  const rest = () => all("[data-part]").forEach((part) => part.removeAttribute("aria-busy"));
   let running = null, first = false, again = false;
   const ask = async () => {
     if (running && !first) { again = true; return; } // the answer on its way comes first, then the newest state
@@ -227,13 +265,20 @@
     first = again = false;
     document.body.classList.add("busy");
     try {
-      const answer = await fetch("/answer", { method: "POST", body: query(), signal: mine.signal });
-      if (!answer.ok) { wrong((await answer.json()).wrong); page.shown = page.answered = text(); return; }
+      const body = query();
+      Object.entries({ serial, ...picked }).forEach((pair) => body.set(...pair));
+      const answer = await fetch("/answer", { method: "POST", body, signal: mine.signal });
+      if (!answer.ok) { 
+        wrong((await answer.json()).wrong);
+        picked = null;
+        if (!again) { rest(); page.shown = page.answered = text(); }
+        return;
+      }
       const lines = answer.body.pipeThrough(new TextDecoderStream()).getReader();
-      let rest = "";
+      let begun = "";
       for (let got = await lines.read(); !got.done; got = await lines.read()) {
-        const whole = (rest + got.value).split("\n");
-        rest = whole.pop();
+        const whole = (begun + got.value).split("\n");
+        begun = whole.pop();
         if (mine === running) whole.forEach(take);
         if (whole.length && !first) { first = true; if (again) { ask(); return; } }
       }
@@ -243,7 +288,17 @@
       if (mine === running) { running = null; document.body.classList.remove("busy"); if (again) ask(); }
     }
   };
-  const changed = () => { mark(); link(); remember(); page.shown = page.answered = PENDING; ask(); };
+  const changed = (choice = null) => {
+    serial += 1;
+    picked = choice ?? picked;
+    all("[data-part]:not([hidden])").forEach((part) => part.setAttribute("aria-busy", "true"));
+    mark();
+    link();
+    remember();
+    page.shown = page.answered = PENDING;
+    document.dispatchEvent(new CustomEvent("lab:changed", { detail: { serial } }));
+    ask();
+  };
 
   // -- what stands in the answers --------------------------------------------------------------------------------------
 
@@ -251,6 +306,7 @@
     state.set("show.actor", actor);
     all(".tile").forEach((tile) => tile.setAttribute("aria-pressed", String(tile.dataset.actor === actor)));
     all(".wall").forEach((wall) => { wall.hidden = wall.id !== `wall-${actor}`; });
+    all(".turn").forEach((turn) => { turn.hidden = turn.id !== `turn-${actor}`; });
     link();
     kept = text(); // whose reasons are read is no step
   };
@@ -301,11 +357,39 @@
     else if (picture) png(picture);
   });
 
-  addEventListener("hashchange", () => { read(location.hash.slice(1)); toControls(); changed(); });
+  // What scripts of single panels use. They hear "lab:changed" on the document at every change, ask the server for
+  // their part with `query()`, and put it in with `swap(name, html, serial)`, which drops an answer to an older state.
+  const base = (name) => byPath.get(name)?.base ?? terms.find((select) => `proposal.${select.dataset.term}` === name)?.dataset.base;
+  window.lab = {
+    query,
+    serial: () => serial,
+    value: (name) => state.get(name) ?? base(name),
+    changed: (name) => state.has(name),
+    restore: (terms_and_numbers) => {
+      const shown = [...state].filter(([name]) => name.startsWith("show."));
+      read(terms_and_numbers);
+      shown.forEach(([name, value]) => state.set(name, value));
+      toControls();
+      changed();
+    },
+    put: (changes) => { Object.entries(changes).forEach(([name, value]) => put(name, value, base(name))); toControls(); changed(); },
+    swap,
+    say,
+  };
+
+  all(".claim-text").forEach((sentence) => sentence.addEventListener("toggle", (event) => {
+    const opener = document.activeElement?.closest("[popovertarget]");
+    if (event.newState !== "open" || !opener) return;
+    const at = opener.getBoundingClientRect(), size = sentence.getBoundingClientRect();
+    sentence.style.margin = "0";
+    sentence.style.left = `${Math.max(8, Math.min(at.left, innerWidth - size.width - 8))}px`;
+    sentence.style.top = `${at.bottom + size.height + 8 < innerHeight ? at.bottom + 4 : at.top - size.height - 4}px`;
+  }));
+  addEventListener("hashchange", () => { moving = held = null; read(location.hash.slice(1)); toControls(); changed(); });
   one("#scenario").addEventListener("change", (event) => event.target.form.requestSubmit());
   if (matchMedia("(min-width: 110rem)").matches) one("details.group").open = true;
   read(location.hash.slice(1));
   kept = text();
   toControls();
-  changed();
+  document.addEventListener("DOMContentLoaded", changed); // after the scripts of panels have run
 })();

@@ -30,6 +30,7 @@ REACTION = (
     "aspiration",
     "reservation",
     "needed",
+    "why_needed",
     "blocks",
     "gap",
     "pledge",
@@ -170,7 +171,7 @@ class _RunSummary:
             "context": described["context"],
             "measures": described["measures"],
             "reactions": {
-                name: {**{key: actor[key] for key in REACTION}, "yes_if": yes_if[name], **self._said(month, name)}
+                name: {**{key: dict(actor)[key] for key in REACTION}, "yes_if": yes_if[name], **self._said(month, name)}
                 for name, actor in described["actors"].items()
             },
             "asked": described["asked"],

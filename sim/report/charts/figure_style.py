@@ -20,6 +20,8 @@ import matplotlib
 import matplotlib.style
 from matplotlib.figure import Figure
 
+from sim.report.charts import palette
+
 WIDTH = 6.7
 """Width of figures in inches, that of the text on A4, so that letters are printed in the size in which we draw them."""
 SETTINGS = {
@@ -45,10 +47,7 @@ SETTINGS = {
     "patch.linewidth": 0.6,
 }
 INK, SOFT = "#1b1b1b", "#4d4d4d"
-GAIN, COST, NO = "#2b6cb0", "#e08a3c", "#6d0f14"
-"""Blue and orange, which differ in lightness, and the dark red of a line that is not for sale."""
-VERDICT_FILLS = {"accept": "#d5e8f5", "holding_out": "#f7e6ae", "worse_than_no_deal": "#e8a56f", "red_line": NO}
-"""Verdict to colour, darker as answers get worse."""
+GAIN, COST, NO, VERDICT_FILLS = palette.GAIN, palette.COST, palette.NO, palette.VERDICT_FILLS
 MINUS = "\N{MINUS SIGN}"
 NO_METADATA = dict.fromkeys(("Creator", "Date", "Format", "Type"))
 P = ParamSpec("P")

@@ -1,29 +1,16 @@
-"""Colours of surplus: blue above zero and orange below, which colour-blind readers can tell apart.
+"""Colours that all pictures share: of verdicts, of gains and costs, and of series.
 
-The steps are from ColorBrewer's diverging schemes (Brewer 2003); each is shown beside a verdict in words.
+A verdict is shown by its colour and its mark, and colours get darker as answers get worse, so that readers who do not
+see colours can tell them apart.
 """
 
 from __future__ import annotations
 
-STEPS = 4
-"""Shades on either side of zero."""
-NEVER = "never"
-"""The shade of a red line that is not for sale."""
 INK, PAPER, SOFT, LINE = "#1b1f24", "#ffffff", "#4a5560", "#9aa3ab"
-FILLS = {
-    "-4": "#b35806",
-    "-3": "#e08214",
-    "-2": "#fdb863",
-    "-1": "#fee0b6",
-    "1": "#d1e5f0",
-    "2": "#92c5de",
-    "3": "#4393c3",
-    "4": "#2166ac",
-    NEVER: "#4d2600",
-}
-"""Shade to colour, from the darkest orange to the darkest blue."""
-LIGHT_INK = frozenset({"-4", "4", NEVER})
-"""The shades on which text is white."""
+GAIN, COST, NO = "#2b6cb0", "#e08a3c", "#6d0f14"
+"""Blue and orange, which differ in lightness, and the dark red of a line that is not for sale."""
+VERDICT_FILLS = {"accept": "#d5e8f5", "holding_out": "#f7e6ae", "worse_than_no_deal": "#e8a56f", "red_line": NO}
+"""Verdict to colour, darker as answers get worse."""
 SERIES = (
     ("circle", "#0072b2"),
     ("square", "#d55e00"),
@@ -36,18 +23,10 @@ SERIES = (
 """Shape and colour of each series, after Okabe and Ito (2008); the shapes alone tell seven series apart."""
 
 
-def shade(surplus: float, never: bool, scale: float) -> str:
-    """Return the shade of a surplus: one step per quarter of the scale, the last one for everything beyond.
+def ink(verdict: str) -> str:
+    """Return the colour of text on the colour of a verdict.
 
-    >>> shade(0, False, 40), shade(-12, False, 40), shade(99, False, 40), shade(5, True, 40)
-    ('1', '-2', '4', 'never')
+    >>> ink("red_line"), ink("accept")
+    ('#ffffff', '#1b1f24')
     """
-    if never:
-        return NEVER
-    step = min(STEPS, 1 + int(STEPS * abs(surplus) / scale))
-    return str(step if surplus >= 0 else -step)
-
-
-def ink(name: str) -> str:
-    """Return the colour of text on a shade."""
-    return PAPER if name in LIGHT_INK else INK
+    return PAPER if verdict == "red_line" else INK

@@ -7,6 +7,7 @@ numbers are in a table next to it.
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterable
 from typing import Any
 
@@ -76,7 +77,6 @@ def shape(series: int, x: float, y: float) -> str:
     return f'<path d="{paths[kind]}" {paint}/>'
 
 
-def short(says: str, width: float) -> str:
-    """Return a text that fits a width, cut with an ellipsis if it is too long."""
-    most = int(width / (LETTER - 0.6))
-    return says if len(says) <= most else f"{says[: most - 1].rstrip()}…"
+def fitted(says: str, width: float) -> list[str]:
+    """Return a text as lines that fit a width."""
+    return textwrap.wrap(says, max(8, int(width / (LETTER - 0.4)))) or [""]

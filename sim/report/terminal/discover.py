@@ -73,7 +73,9 @@ def _limits(box: Plain, result: Plain) -> Table:
 
 def _trajectory(box: Plain) -> Table:
     """List some of the boxes from all worlds to the smallest box."""
-    caption = "* chosen as the first box, without bounds that may be due to chance"
+    caption = (
+        "* the first box is this step without the bounds that may be due to chance; its own shares are in the row below"
+    )
     rows = table("Step", "Bounds", "Coverage", "Density", "Mass", right=range(5), caption=caption)
     steps = box["trajectory"]
     chosen = {*range(0, len(steps), max(1, len(steps) // STEPS)), box["step"], len(steps) - 1}
@@ -82,6 +84,9 @@ def _trajectory(box: Plain) -> Table:
             shares = (wording.per_cent(step[key]) for key in ("coverage", "density", "mass"))
             mark = "*" if step["step"] == box["step"] else ""
             rows.add_row(f"{mark}{step['step']}", f"{len(step['limits'])}", *shares)
+        if step["step"] == box["step"]:
+            shares = (wording.per_cent(box[key]) for key in ("coverage", "density", "mass"))
+            rows.add_row("box 1", f"{len(box['limits'])}", *shares, style="bold")
     return rows
 
 

@@ -33,7 +33,11 @@ def _scenario(scenario: Plain, result: Plain) -> Iterator[RenderableType]:
     yield heading(f"How {wording.count(result['worlds'], 'world')} end")
     yield indented(
         grid(
-            (cell(name), bar(share["share"], style=wording.OUTCOMES[name].style), Text(wording.interval(share)))
+            (
+                cell(name),
+                bar(share["share"], wording.per_cent(share["share"], 1), wording.OUTCOMES[name].style),
+                Text(wording.interval(share)),
+            )
             for name, share in scenario["outcomes"].items()
         )
     )
@@ -74,6 +78,6 @@ def _differences(result: Plain) -> Iterator[RenderableType]:
     for pair in result["differences"]:
         if pair["first"] == first:
             share, low, high = (wording.percentage_points(pair[key]) for key in ("share", "low", "high"))
-            alone = (wording.per_cent(pair[key] / result["worlds"]) for key in ("in_second_alone", "in_first_alone"))
+            alone = (wording.per_cent(pair[key] / result["worlds"], 1) for key in ("in_second_alone", "in_first_alone"))
             rows.add_row(Text(pair["second"], overflow="fold"), share, f"{low} to {high}", *alone)
     yield indented(rows)

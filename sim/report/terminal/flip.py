@@ -42,7 +42,7 @@ def _terms(result: Plain) -> Iterator[RenderableType]:
     flips = result["flips"]
     yield heading("Which changed terms would get it agreed")
     if not flips:
-        yield indented(f"None: no change of up to {wording.count(result['most_terms'], 'term')} would get it agreed.")
+        yield from map(indented, _at_all(result))
         return
     sets = wording.count(len(flips), "smallest set")
     yield indented(f"At least {wording.count(result['terms'], 'changed term')}; {sets}:")
@@ -53,3 +53,24 @@ def _terms(result: Plain) -> Iterator[RenderableType]:
         rows.add_row(wording.change(changed["change"]), gains or "nobody's alone")
     yield indented(rows, above=1)
     yield from more(len(flips) - LISTED)
+
+
+def _at_all(result: Plain) -> Iterator[str]:
+    """Say that no small change is enough, and what could be agreed at all."""
+    most, found = wording.count(result["most_terms"], "term"), result["at_all"]
+    if found is None:
+        yield f"None: no change of up to {most} would get it agreed."
+    elif found["agreed"]:
+        yield f"None: no change of up to {most} would get it agreed."
+        yield (
+            f"Of all {found['packages']:,} possible packages, {found['agreed']:,} would be agreed at central values. "
+            f"The nearest differs in {wording.count(found['terms'], 'term')}: {wording.change(found['change'])}."
+        )
+    else:
+        yield (
+            f"None, however many terms change: none of the {found['packages']:,} possible packages would be agreed at "
+            "central values."
+        )
+        if found["without"]:
+            counts = [f"{wording.blocker(name, result['actors'])} ({n:,})" for name, n in found["without"].items()]
+            yield f"Packages that would be agreed if one actor's refusal did not count: {wording.series(counts)}."

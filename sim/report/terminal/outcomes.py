@@ -54,7 +54,7 @@ def zone_sentence(result: Plain) -> Text:
     """Say whether any package would be agreed."""
     agreed, packages = result["agreed"], result["packages"]
     if not agreed:
-        return Text("No: the zone of possible agreement is empty.", style=OUTCOMES["impasse"].style)
+        return Text("No: at central values, the zone of possible agreement is empty.", style=OUTCOMES["impasse"].style)
     share = wording.per_cent(agreed / packages)
     return Text(f"Yes: {wording.count(agreed, 'package')} ({share}).", style=OUTCOMES["agreed"].style)
 

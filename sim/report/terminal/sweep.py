@@ -99,7 +99,7 @@ def _points(result: Plain) -> Table:
         else:
             interval = wording.interval({"low": point["agreed_low"], "high": point["agreed_high"]})
             months = "" if point["months"] is None else f"{point['months']:.0f}"
-            rows.add_row(*values, wording.per_cent(point["agreed"]), interval, months)
+            rows.add_row(*values, wording.per_cent(point["agreed"], 1), interval, months)
     return rows
 
 

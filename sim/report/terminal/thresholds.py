@@ -156,6 +156,11 @@ def _wins_over(result: Plain) -> Iterator[RenderableType]:
         for turn in listed[:PER_BLOCKER]:
             yield _entry(turn, result)
         yield from more(len(listed) - PER_BLOCKER, POINT)
+        asked = [turn for turn in frees if turn.get("by_scenario") and turn not in listed[:PER_BLOCKER]]
+        if asked:
+            yield indented("or, of the numbers that this scenario itself changes, if", left=POINT)
+            for turn in asked:
+                yield _entry(turn, result)
 
 
 def _joint(result: Plain) -> Iterator[RenderableType]:
@@ -166,7 +171,10 @@ def _joint(result: Plain) -> Iterator[RenderableType]:
     yield indented(f"{smallest_change(joint)}.")
     yield indented(_changes(result), above=1, below=1)
     if any(change["range"] == "declared" for change in joint["changes"]):
-        yield indented("A plain number has no range of its own; 0 to twice its value is used instead.")
+        yield indented(
+            "A plain number has no range of its own; 0 to twice its value is used instead, and for a level on a scale "
+            "a quarter of the scale on either side."
+        )
     if not joint["all_ways"]:
         yield indented(f"The answer could change in more ways than the {joint['ways']:,} that were tried.")
     yield indented(

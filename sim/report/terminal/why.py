@@ -61,8 +61,9 @@ def waterfall(ledger: Sequence[Plain], start: float = 0.0) -> Table:
 
 
 def _kind(entry: Plain) -> str:
-    kinds = {"red_line": "red line; ", "reservation": "no deal; ", "measure": "measure; "}
-    return kinds.get(entry["kind"], "")
+    if entry["kind"] == "red_line":
+        return "; ".join(part for part in ("red line", wording.red_line_parts(entry), "") if part) + "; "
+    return {"reservation": "no deal; ", "measure": "measure; "}.get(entry["kind"], "")
 
 
 def _bar(points: float | str, scale: float) -> Text:
@@ -113,6 +114,11 @@ def turns(result: Plain) -> Iterator[RenderableType]:
     sentences = list(yes_if(result, result["actor"], Cast.of({result["actor"]: result}), core=result.get("core", ())))
     yield from map(indented, sentences)
     if sentences and result["yes_if"]["terms"] is not None:
+        return
+    if result["beyond_core"] is not None and result["beyond_core"]["terms"] is not None:
+        yield indented("It would accept another proposal, with changes to the core of this one:")
+        for terms in result["beyond_core"]["sets"]:
+            yield indented(f"· {wording.change(terms)}")
         return
     if not result["turns"]:
         yield indented("No change of a single term would help.")
