@@ -376,9 +376,7 @@ def test_hyper_rectangles_of_genius_are_sums_over_their_bounds(
     made = imported(folder)
     found = points(made, "one")
     assert {package: found[package] for package in expected} == pytest.approx(expected)
-    assert made.report["notes"][0].endswith(
-        "utilities are taken as shares of maxutility, 10, and are not cut off at 1"
-    )
+    assert made.report["notes"][0].endswith("utilities are taken as shares of maxutility, 10, and are not cut off at 1")
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from os.path import commonprefix
+from itertools import takewhile
 from pathlib import Path
 from typing import TypeVar
 
@@ -115,10 +115,15 @@ def _owners(profile: str, domains: Sequence[str]) -> list[str]:
 
     def likeness(domain: str) -> tuple[int, int]:
         other = Path(domain).stem.lower()
-        return len(commonprefix([stem, other])), len(commonprefix([stem[::-1], other[::-1]]))
+        return _in_common(stem, other), _in_common(stem[::-1], other[::-1])
 
     best = max(map(likeness, domains))
     return [domain for domain in domains if likeness(domain) == best]
+
+
+def _in_common(one: str, other: str) -> int:
+    """The length of the beginning that two words have in common."""
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
 
 
 def joined(notes: Iterable[Sequence[str]]) -> tuple[str, ...]:

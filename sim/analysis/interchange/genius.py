@@ -15,7 +15,7 @@ from pathlib import Path
 from sim.analysis.interchange.domain import Domain, DomainIssue
 from sim.analysis.interchange.domain_folder import ReadingChoices, choose_files, files_in, joined
 from sim.analysis.interchange.genius_profile import GeniusIssue, read_profile
-from sim.analysis.interchange.value_range import NoValues, real_numbers, whole_numbers
+from sim.analysis.interchange.value_range import NoValuesError, real_numbers, whole_numbers
 from sim.analysis.interchange.xml_tree import XmlElement, read_xml
 from sim.case.conditions import Option
 from sim.case.validation import OPTIONS_MOST
@@ -86,7 +86,7 @@ def _values(element: XmlElement, name: str, steps: int | None) -> tuple[tuple[Op
     low, high = bounds.number("lowerbound"), bounds.number("upperbound")
     try:
         values, note = (whole_numbers if kind == "integer" else real_numbers)(name, low, high, steps)
-    except NoValues as error:
+    except NoValuesError as error:
         raise element.error(str(error)) from None
     return values, low, note
 

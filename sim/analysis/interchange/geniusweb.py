@@ -16,7 +16,7 @@ from typing import Any, NoReturn
 
 from sim.analysis.interchange.domain import Domain, DomainIssue, Profile, UtilityPart
 from sim.analysis.interchange.domain_folder import ReadingChoices, choose_files, files_in, joined
-from sim.analysis.interchange.value_range import DIGITS, NoValues, real_numbers
+from sim.analysis.interchange.value_range import DIGITS, NoValuesError, real_numbers
 from sim.case.conditions import Option
 from sim.case.reading.source_text import file_error, read_text
 from sim.case.validation import OPTIONS_MOST
@@ -136,9 +136,7 @@ def _issue(file: _JsonFile, path: Sequence[str], steps: int | None) -> tuple[Dom
     return DomainIssue(name, tuple(values)), None
 
 
-def _range(
-    file: _JsonFile, path: Sequence[str], name: str, steps: int | None
-) -> tuple[tuple[Option, ...], str | None]:
+def _range(file: _JsonFile, path: Sequence[str], name: str, steps: int | None) -> tuple[tuple[Option, ...], str | None]:
     """All numbers of a range, from its low end in its own steps; or fewer if there are too many."""
     low, high, step = (file.number((*path, end)) for end in ("low", "high", "step"))
     if step <= 0 or high < low + step:
@@ -148,7 +146,7 @@ def _range(
         return tuple(float(f"{low + step * number:.{DIGITS}g}") for number in range(count)), None
     try:
         return real_numbers(name, float(low), float(high), steps)
-    except NoValues as error:
+    except NoValuesError as error:
         raise file.error(path, str(error)) from None
 
 

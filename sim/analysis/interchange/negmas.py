@@ -18,7 +18,7 @@ from typing import Any
 
 from sim.analysis.interchange.domain import Domain, DomainIssue, Profile, UtilityPart
 from sim.analysis.interchange.domain_folder import ReadingChoices, choose_files, files_in, joined
-from sim.analysis.interchange.value_range import NoValues, real_numbers, whole_numbers
+from sim.analysis.interchange.value_range import NoValuesError, real_numbers, whole_numbers
 from sim.case.conditions import Option
 from sim.case.reading.yaml_documents import DataPath, Document, read_document
 from sim.case.validation import OPTIONS_MOST
@@ -120,7 +120,7 @@ def _issue(file: _File, path: DataPath, steps: int | None) -> tuple[DomainIssue,
         low, high = (file.number((*path, "values", end)) for end in range(2))
         try:
             numbers, note = (whole_numbers if kind == COUNTED else real_numbers)(name, low, high, steps)
-        except NoValues as error:
+        except NoValuesError as error:
             raise file.error((*path, "values"), str(error)) from None
         return DomainIssue(name, numbers), note
     if kind not in LISTED:

@@ -14,7 +14,7 @@ MANY = 10**15
 """From here on, a count is given in powers of ten."""
 
 
-class NoValues(Exception):
+class NoValuesError(Exception):
     """A range that cannot be listed; the message says why and what to do."""
 
 
@@ -23,13 +23,15 @@ def whole_numbers(name: str, low: float, high: float, steps: int | None) -> tupl
     first, last = math.ceil(low), math.floor(high)
     count = last - first + 1
     if count < 2:
-        raise NoValues(f"issue '{name}' needs a lower bound and a larger upper bound, with 2 or more whole numbers.")
+        message = f"issue '{name}' needs a lower bound and a larger upper bound, with 2 or more whole numbers."
+        raise NoValuesError(message)
     if count <= OPTIONS_MOST:
         within = f"issue '{name}': the whole numbers from {first} to {last}, as its bounds are {low:g} and {high:g}"
         return tuple(range(first, last + 1)), None if (first, last) == (low, high) else within
     size = f"{count:,}" if count < MANY else f"about {float(count):.0e}"
     if steps is None:
-        raise NoValues(f"issue '{name}' has {size} values; an issue of a case has at most {OPTIONS_MOST}. {_ADVICE}")
+        limit = f"an issue of a case has at most {OPTIONS_MOST}"
+        raise NoValuesError(f"issue '{name}' has {size} values; {limit}. {_ADVICE}")
     values = tuple(first + (last - first) * step // (steps - 1) for step in range(steps))
     return values, f"issue '{name}': {steps} of its {size} whole numbers, evenly spaced from {low:g} to {high:g}"
 
@@ -37,14 +39,14 @@ def whole_numbers(name: str, low: float, high: float, steps: int | None) -> tupl
 def real_numbers(name: str, low: float, high: float, steps: int | None) -> tuple[tuple[Option, ...], str]:
     """Return `steps` evenly spaced numbers from one bound to another, and a note."""
     if not high > low:
-        raise NoValues(f"the upper bound of issue '{name}' ({high:g}) must be above the lower bound ({low:g}).")
+        raise NoValuesError(f"the upper bound of issue '{name}' ({high:g}) must be above the lower bound ({low:g}).")
     if steps is None:
-        raise NoValues(f"issue '{name}' has real numbers as values; a case lists them. {_ADVICE}")
+        raise NoValuesError(f"issue '{name}' has real numbers as values; a case lists them. {_ADVICE}")
     start, length = Decimal(repr(low)), Decimal(repr(high)) - Decimal(repr(low))
     values = (start + length * step / (steps - 1) for step in range(steps))
     rounded = tuple(float(f"{value:.{DIGITS}g}") for value in values)
     if len(set(rounded)) < steps:
-        raise NoValues(f"the bounds of issue '{name}' ({low!r} and {high!r}) are too close for {steps} values.")
+        raise NoValuesError(f"the bounds of issue '{name}' ({low!r} and {high!r}) are too close for {steps} values.")
     return rounded, f"issue '{name}': {steps} of its real numbers, evenly spaced from {low:g} to {high:g}"
 
 
