@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from sim import case_paths
+from sim.cli import output
 from sim.cli.version import VERSION
 from sim.errors import CaseError, Problem, UsageError, missing
 
@@ -139,7 +140,10 @@ def store(folder: Path, work: Job[Piece], *, resume: bool) -> ResultStore:
         if error.name != "pyarrow":
             raise
         raise missing("--out", "pyarrow", "analysis") from None
-    return ResultStore(folder, work, program=VERSION, resume=resume)
+    opened = ResultStore(folder, work, program=VERSION, resume=resume)
+    for damage in opened.damaged:
+        output.errors().print(damage, soft_wrap=True)
+    return opened
 
 
 @contextmanager
