@@ -86,6 +86,9 @@ class AgreedWorlds:
     def close(self) -> None:
         """Do nothing: there is no file."""
 
+    def release(self) -> None:
+        """Do nothing: there is no folder."""
+
     def of(self, scenario: Scenario) -> Bools:
         """Return (world,) bool, whether a scenario's worlds end in agreement, in their order."""
         return np.concatenate(self._agreed[scenario.id])

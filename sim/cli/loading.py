@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from sim import case_paths
+from sim.cli import output
 from sim.cli.version import VERSION
 from sim.errors import CaseError, Problem, UsageError, missing
 
@@ -148,16 +149,22 @@ def store(folder: Path, work: Job[Piece], *, resume: bool, force: bool) -> Resul
         if it cannot hold them, or pyarrow is not installed
     """
     try:
-        from sim.analysis.runner.result_store import MANIFEST, PARTS, ResultStore
+        from sim.analysis.runner.folder_lock import FolderLock
+        from sim.analysis.runner.manifest import MANIFEST
+        from sim.analysis.runner.result_store import PARTS, ResultStore
     except ModuleNotFoundError as error:
         if error.name != "pyarrow":
             raise
         raise missing("--out", "pyarrow", "analysis") from None
     if force and not resume and (folder / MANIFEST).exists():
+        FolderLock(folder).release()  # it refuses while another run writes there
         shutil.rmtree(folder / PARTS, ignore_errors=True)
         for old in [folder / MANIFEST, *folder.glob("*.parquet")]:
             old.unlink()
-    return ResultStore(folder, work, program=VERSION, resume=resume)
+    opened = ResultStore(folder, work, program=VERSION, resume=resume)
+    for damage in opened.damaged:
+        output.errors().print(damage, soft_wrap=True)
+    return opened
 
 
 @contextmanager

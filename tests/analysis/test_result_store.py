@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import resource
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import lru_cache
+from hashlib import sha256
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
@@ -22,6 +28,7 @@ from sim.analysis.experiments.ensemble_plan import Plan, play_chunk
 from sim.analysis.experiments.sweep import Sweep, sweep
 from sim.analysis.experiments.world_rows import code_meanings
 from sim.analysis.runner import parquet, result_store
+from sim.analysis.runner.folder_lock import LOCK
 from sim.analysis.runner.pieces import Rows
 from sim.analysis.runner.result_store import ResultStore
 from sim.atomic_write import DRAFT
@@ -80,7 +87,7 @@ def test_a_row_is_a_world_in_words(plan: Plan, tmp_path: Path) -> None:
 def test_rows_come_back_as_they_were_written(headline: Scenario, tmp_path: Path) -> None:
     rows, words = play_chunk(Plan((headline,), worlds=40).pieces[0]), code_meanings(headline.case)
     (tmp_path / "part").write_bytes(parquet.encode(rows, words))
-    back = parquet.decode(tmp_path / "part", words)
+    back = parquet.decode(tmp_path / "part", words, 0, 40)
     assert list(back) == list(rows)
     assert "durability" in back
     assert any(name.startswith("stuck.") for name in back)
@@ -262,12 +269,34 @@ def test_a_folder_with_anything_else_in_it_is_left_alone(plan: Plan, tmp_path: P
     assert kept(tmp_path) == {"warm_flat.parquet": b"mine"}
 
 
-@pytest.mark.parametrize("text", ["", "[]", "{}", '{"scenarios": [1], "versions": "x"}', "{"])
-def test_a_manifest_that_is_none_is_another_ensemble(plan: Plan, tmp_path: Path, text: str) -> None:
-    (tmp_path / "manifest.json").write_text(text)
-    with pytest.raises(UsageError, match="holds another ensemble"):
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", "is not a manifest of results (not JSON, line 1)"),
+        ("{", "is not a manifest of results (not JSON, line 1)"),
+        ("[]", "is not a manifest of results (not a JSON object)"),
+        ("[" * 200_000, "is not a manifest of results (nested too deeply)"),
+        ('{"format": ' * 200_000, "is not a manifest of results (nested too deeply)"),
+        ("\udcff", "is not a manifest of results (not UTF-8)"),
+        ("{}", "holds another ensemble (format none, not parley.worlds/1)"),
+        ('{"scenarios": [1], "versions": "x"}', "holds another ensemble"),
+        ('{"format": "parley.worlds/1", "seed": [[[]]], "versions": {"parley": {}}}', "seed [[[]]], not 7"),
+        ('{"format": "parley.worlds/1", "versions": {"parley": "0.1"}}', "made with parley 0.1, not 1"),
+    ],
+)
+def test_a_manifest_that_is_none_is_refused_in_words(plan: Plan, tmp_path: Path, text: str, said: str) -> None:
+    content = text.encode(errors="surrogateescape")
+    (tmp_path / "manifest.json").write_bytes(content)
+    with pytest.raises(UsageError) as refused:
         run(plan, tmp_path, resume=True)
-    assert kept(tmp_path) == {"manifest.json": text.encode()}
+    assert said in str(refused.value)
+    assert kept(tmp_path) == {"manifest.json": content}
+
+
+def test_a_manifest_that_is_no_file_is_refused(plan: Plan, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "manifest.json")
+    with pytest.raises(UsageError, match="not a regular file"):
+        run(plan, tmp_path, resume=True)
 
 
 def test_a_file_in_the_way_is_named(plan: Plan, tmp_path: Path) -> None:
@@ -354,14 +383,167 @@ def test_a_full_disk_is_told_and_loses_nothing(
     assert kept(tmp_path / "x") == whole[1]
 
 
-def test_a_damaged_part_is_named(plan: Plan, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+# -- damage ------------------------------------------------------------------------------------------------------------
+
+
+def parts_of(plan: Plan, folder: Path, monkeypatch: pytest.MonkeyPatch) -> list[Path]:
+    """The parts of a run that ended before its first table was finished."""
     with monkeypatch.context() as patched:
         patched.setattr(ResultStore, "finish", crashing(ResultStore.finish, iter([0])))
         with pytest.raises(Crash):
-            run(plan, tmp_path)
-    part = tmp_path / "parts" / "warm_flat.0000001.parquet"
-    part.write_bytes(part.read_bytes()[:-20])
-    with pytest.raises(UsageError, match=r"warm_flat\.0000001\.parquet is damaged \(.*\); remove it, and resume\.$"):
+            run(plan, folder)
+    return sorted((folder / "parts").glob("*.parquet"))
+
+
+def resumed(plan: Plan, folder: Path) -> tuple[dict[str, Any], list[str]]:
+    """What a resumed run says, and the damage that it found."""
+    store = ResultStore(folder, plan, program="1", resume=True)
+    return ensemble(plan, store=store), store.damaged
+
+
+@pytest.mark.parametrize("damage", ["cut", "flipped", "emptied", "of another piece", "other columns", "a pipe"])
+def test_a_damaged_part_is_named_and_played_again(
+    plan: Plan,
+    whole: tuple[dict[str, Any], dict[str, bytes]],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    damage: str,
+) -> None:
+    first, part, *_ = parts_of(plan, tmp_path, monkeypatch)
+    content = part.read_bytes()
+    if damage == "a pipe":
+        part.unlink()
+        os.mkfifo(part)
+    else:
+        stream = BytesIO()
+        pq.write_table(pa.table({"x": [1]}), stream)
+        changed = {
+            "cut": content[:-20],
+            "flipped": content[:900] + bytes([content[900] ^ 1]) + content[901:],
+            "emptied": b"",
+            "of another piece": first.read_bytes(),
+            "other columns": stream.getvalue(),
+        }
+        part.write_bytes(changed[damage])
+    found, damaged = resumed(plan, tmp_path)
+    assert damaged == [f"{part} is damaged; worlds 50 to 99 of 'warm_flat' will be played again."]
+    assert (found, kept(tmp_path)) == whole
+
+
+def test_parts_of_something_else_are_refused_in_words(
+    plan: Plan, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Parts whose checksums are right, but which hold another table: somebody made them."""
+    for part in parts_of(plan, tmp_path, monkeypatch):
+        stream = BytesIO()
+        pq.write_table(pa.table({"world": list(range(50))}), stream)
+        forged = part.with_name(f"{part.name[:-72]}{sha256(stream.getvalue()).hexdigest()}.parquet")
+        part.unlink()
+        forged.write_bytes(stream.getvalue())
+    with pytest.raises(UsageError, match=r"is damaged \(the column 'outcome' is missing\)\. Resume, and"):
         run(plan, tmp_path, resume=True)
-    part.unlink()
-    run(plan, tmp_path, resume=True)
+
+
+def flips(content: bytes, count: int) -> Iterator[bytes]:
+    """The content with one random bit flipped, so many times."""
+    rng = np.random.default_rng(5)
+    for at in rng.integers(0, 8 * len(content), count).tolist():
+        yield content[: at // 8] + bytes([content[at // 8] ^ (1 << at % 8)]) + content[at // 8 + 1 :]
+
+
+@pytest.mark.parametrize("count", [25, pytest.param(1_000, marks=pytest.mark.slow)])
+def test_no_flipped_bit_is_read_as_data(
+    plan: Plan, whole: tuple[dict[str, Any], dict[str, bytes]], tmp_path: Path, count: int
+) -> None:
+    run(plan, tmp_path)
+    file = tmp_path / "warm_flat.parquet"
+    for flipped in flips(file.read_bytes(), count):
+        file.write_bytes(flipped)
+        found, [damage] = resumed(plan, tmp_path)
+        assert re.match(rf"{file} is damaged or missing; (its pieces are sound|worlds .* again)\.$", damage)
+        assert (found, kept(tmp_path)) == whole
+
+
+def test_of_a_damaged_file_only_the_damaged_piece_is_played_again(plan: Plan, tmp_path: Path) -> None:
+    run(plan, tmp_path)
+    file = tmp_path / "warm_flat.parquet"
+    content, place = file.read_bytes(), pq.ParquetFile(file).metadata.row_group(1).column(3)
+    at = place.data_page_offset + place.total_compressed_size // 2
+    file.write_bytes(content[:at] + bytes([content[at] ^ 4]) + content[at + 1 :])
+    _, damaged = resumed(plan, tmp_path)
+    assert damaged == [f"{file} is damaged or missing; worlds 50 to 99 of 'warm_flat' will be played again."]
+    assert file.read_bytes() == content
+
+
+def test_a_missing_file_is_played_again(
+    plan: Plan, whole: tuple[dict[str, Any], dict[str, bytes]], tmp_path: Path
+) -> None:
+    run(plan, tmp_path)
+    (tmp_path / "house_rules.parquet").unlink()
+    found, [damage] = resumed(plan, tmp_path)
+    assert damage.startswith(f"{tmp_path / 'house_rules.parquet'} is damaged or missing; worlds 0 to 49 of")
+    assert (found, kept(tmp_path)) == whole
+
+
+@pytest.mark.parametrize("sums", [1, {"warm_flat": 1}, {"warm_flat": {"sha256": "0", "pieces": [1]}}, {"no": {}}])
+def test_checksums_of_another_form_count_as_none(
+    plan: Plan, whole: tuple[dict[str, Any], dict[str, bytes]], tmp_path: Path, sums: Any
+) -> None:
+    run(plan, tmp_path)
+    path = tmp_path / result_store.MANIFEST
+    path.write_text(json.dumps({**json.loads(path.read_text()), "files": sums}))
+    assert (resumed(plan, tmp_path)[0], kept(tmp_path)) == whole
+
+
+def test_the_manifest_holds_the_checksum_of_every_piece(plan: Plan, tmp_path: Path) -> None:
+    run(plan, tmp_path)
+    files = json.loads((tmp_path / "manifest.json").read_text())["files"]
+    assert list(files) == ["house_rules", "warm_flat"]
+    for name, sums in files.items():
+        assert sums["sha256"] == sha256((tmp_path / f"{name}.parquet").read_bytes()).hexdigest()
+        assert len(sums["pieces"]) == 3
+    words = code_meanings(plan.scenarios[0].case)
+    encoded = [parquet.encode(play_chunk(piece), words) for piece in plan.pieces[:3]]
+    assert files["warm_flat"]["pieces"] == [sha256(content).hexdigest() for content in encoded]
+
+
+# -- one run at a time -------------------------------------------------------------------------------------------------
+
+
+def test_a_second_run_on_a_folder_is_told_at_once(plan: Plan, tmp_path: Path) -> None:
+    first = ResultStore(tmp_path, plan, program="1")
+    before = kept(tmp_path)
+    said = rf"^{tmp_path}: another run is writing there \(process {os.getpid()} on .*\)\. Wait until it ends"
+    for resume in (False, True):
+        with pytest.raises(UsageError, match=said):
+            ResultStore(tmp_path, plan, program="1", resume=resume)
+    assert kept(tmp_path) == before
+    first.release()
+    ResultStore(tmp_path, plan, program="1", resume=True).release()
+
+
+@pytest.mark.parametrize("left", ["", "process 1 on elsewhere", "process 999999999 on here"])
+def test_a_stale_lock_is_taken_over(
+    plan: Plan, whole: tuple[dict[str, Any], dict[str, bytes]], tmp_path: Path, left: str
+) -> None:
+    """The owner was killed: its file is there, but nobody holds it."""
+    (tmp_path / LOCK).write_text(left)
+    assert (run(plan, tmp_path), kept(tmp_path)) == whole
+
+
+def test_a_lock_is_held_by_a_process_and_ends_with_it(plan: Plan, tmp_path: Path) -> None:
+    script = (
+        "import sys, time; from pathlib import Path; from sim.analysis.runner.folder_lock import FolderLock; "
+        "lock = FolderLock(Path(sys.argv[1])); print('held', flush=True); time.sleep(60)"
+    )
+    with subprocess.Popen([sys.executable, "-c", script, str(tmp_path)], stdout=subprocess.PIPE, text=True) as holder:
+        try:
+            assert holder.stdout is not None
+            assert holder.stdout.readline() == "held\n"
+            with pytest.raises(UsageError, match=rf"process {holder.pid} on "):
+                run(plan, tmp_path)
+        finally:
+            holder.kill()
+    assert (tmp_path / LOCK).exists()
+    run(plan, tmp_path)
+    assert not (tmp_path / LOCK).exists()

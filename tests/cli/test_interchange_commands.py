@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
+import pytest
+
+from tests.analysis.genius_files import domain, profile, rectangle, rectangles
 from tests.conftest import Command
 
 MARKET = Path(__file__).parents[2] / "docs" / "how-to" / "market"
@@ -64,7 +68,70 @@ def test_import_writes_a_case_that_is_sound_and_plays(parley: Command, tmp_path:
 
 def test_a_mistake_in_a_domain_ends_with_2_and_its_place(parley: Command, tmp_path: Path) -> None:
     (tmp_path / "domain.xml").write_text("<negotiation_template>\n <issue name='a'/>\n</negotiation_template>")
+    profile(tmp_path, "buyer", {"a": {"low": 1}})
     ended = parley("import", tmp_path, "--out", tmp_path / "case")
     assert ended.code == 2
     assert "domain.xml:2:2: issue 'a' has 0 values; an issue of a case has 2 or more." in ended.err
+    assert not (tmp_path / "case").exists()
+
+
+INPUTS = {
+    "two_versions": (
+        ("a-domain.xml", "a-buyer.xml", "a-seller.xml", "b-domain.xml", "b-buyer.xml", "b-seller.xml"),
+        ("a-domain.xml",),
+        ("a_buyer", "a_seller"),
+    ),
+    "profiles_chosen": (
+        ("domain.xml", "buyer.xml", "seller.xml", "third.xml"),
+        ("", "--profile", "third", "--profile", "buyer"),
+        ("third", "buyer"),
+    ),
+    "steps": (("domain.xml", "buyer.xml", "seller.xml"), ("", "--steps", "5"), ("buyer", "seller")),
+    "by_index": (("domain.xml", "buyer.xml", "seller.xml"), ("", "--by", "index"), ("buyer", "seller")),
+}
+
+
+@pytest.mark.parametrize("kind", INPUTS)
+def test_the_options_of_import_choose_what_is_read(parley: Command, tmp_path: Path, kind: str) -> None:
+    files, (path, *choices), actors = INPUTS[kind]
+    rent = 'type="real" lowerbound="0" upperbound="1"' if kind == "steps" else ("low", "high")
+    for file in files:
+        if "domain" in file:
+            domain(tmp_path, {"rent": rent}, file)
+        else:
+            linear = '<evaluator ftype="linear" parameter0="0" parameter1="1"/>'
+            profile(tmp_path, file[:-4], {"rent": linear if kind == "steps" else {"low": 1, "high": 0}})
+    out = tmp_path / "case"
+    ended = parley("import", tmp_path / path, *choices, "--out", out, "--json")
+    assert (ended.code, ended.err) == (0, "")
+    assert tuple(json.loads(ended.out)["actors"]) == actors
+    assert parley("check", out).code == 0
+    assert parley("outcomes", out).code == 0
+
+
+def test_how_the_files_were_read_is_shown(parley: Command, tmp_path: Path) -> None:
+    domain(tmp_path, {"rent": 'type="integer" lowerbound="0" upperbound="900"'})
+    for party in ("buyer", "seller"):
+        profile(tmp_path, party, {"rent": '<evaluator ftype="linear" offset="0" slope="0.001"/>'})
+    refused = parley("import", tmp_path, "--out", tmp_path / "case")
+    assert refused.code == 2
+    assert "issue 'rent' has 901 values; an issue of a case has at most 255. Say how many to take" in refused.err
+    ended = parley("import", tmp_path, "--steps", "4", "--out", tmp_path / "case")
+    assert "How the files were read" in ended.out
+    assert "issue 'rent': 4 of its 901 whole numbers, evenly spaced from 0 to 900" in ended.out
+    assert "4 of its 901 whole numbers" in (tmp_path / "case" / "case.yaml").read_text()
+
+
+def test_a_case_that_could_not_be_read_again_is_not_written(
+    parley: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sim.case.reading.source_text.BYTES_MOST", 4_000)
+    bounds = 'type="integer" lowerbound="0" upperbound="9"'
+    domain(tmp_path, {"days": bounds, "nights": bounds})
+    inside = "".join(rectangle(1, (1, low, low + 3), (2, other, other + 3)) for low in range(5) for other in range(5))
+    for party in ("one", "two"):
+        rectangles(tmp_path, party, 25, inside)
+    ended = parley("import", tmp_path, "--out", tmp_path / "case")
+    assert ended.code == 2
+    assert re.search(r"actors/one\.yaml would be .* MiB with 25 rules, but a case file may be at most", ended.err)
     assert not (tmp_path / "case").exists()

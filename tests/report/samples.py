@@ -675,6 +675,7 @@ def imported(**more: Any) -> dict[str, Any]:
         "rounded_by": 2.0**-21,
         "actors": {"baker": {"name": "baker", "file": "market/baker.xml", "rules": 8, "reservation": 40.0}},
         "left_out": ["market/baker.xml: the discount factor 0.9 (points do not shrink with time)"],
+        "notes": ["issue 'days': the whole numbers from 1 to 6, as its bounds are 0.5 and 6.5"],
         **more,
     }
 

@@ -7,28 +7,11 @@ linear additive; if some have several, it is a sum over hyper-rectangles (Ito, H
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from typing import TypeVar
 
 from sim.case.conditions import Option
-from sim.case.reading.source_text import file_error
-
-FileT = TypeVar("FileT")
-
-
-def domain_file(path: Path, domains: Sequence[FileT], profiles: Sequence[object], marks: tuple[str, str]) -> FileT:
-    """Return the only file of issues in a folder; raises CaseError unless there is one, with files of utilities.
-
-    `marks` say by what the two kinds of files are known.
-    """
-    if len(domains) != 1:
-        count, hint = (f"{len(domains)} files", " Name one of them.") if domains else ("no file", "")
-        raise file_error(path.as_posix(), f"{count} with issues ({marks[0]}) in this folder.{hint}")
-    if not profiles:
-        raise file_error(path.as_posix(), f"the folder of the domain has no file with utilities ({marks[1]}).")
-    return domains[0]
 
 
 @dataclass(frozen=True)
@@ -59,9 +42,23 @@ class Profile:
     parts: tuple[UtilityPart, ...]
     reservation: float | None
 
+    @property
+    def additive(self) -> bool:
+        """Whether each part is about one issue at most."""
+        return all(len(part.where) <= 1 for part in self.parts)
+
+    def summed(self) -> list[UtilityPart]:
+        """Return the parts with those of the same condition added up, without conditions that never hold."""
+        worths = dict[tuple[tuple[int, tuple[int, ...]], ...], list[float]]()
+        for part in self.parts:
+            if all(part.where.values()):
+                worths.setdefault(tuple(part.where.items()), []).append(part.worth)
+        return [UtilityPart(dict(where), math.fsum(added)) for where, added in worths.items()]
+
     def bounds(self, issues: Sequence[DomainIssue]) -> tuple[float, float]:
         """Return a lower and an upper bound of the utility; exact if no part is about several issues."""
-        others, worths = [part for part in self.parts if len(part.where) != 1], self.worths(issues)
+        others = [part for part in self.parts if len(part.where) != 1 and all(part.where.values())]
+        worths = self.worths(issues)
 
         def bound(end: Callable[..., float]) -> float:
             return sum(end(part.worth, 0.0) if part.where else part.worth for part in others) + sum(map(end, worths))
@@ -81,7 +78,10 @@ class Profile:
 
 @dataclass(frozen=True)
 class Domain:
-    """Issues, and the parties' utilities. `left_out` is what its files say that a case cannot."""
+    """Issues, and the parties' utilities.
+
+    `left_out` is what its files say that a case cannot; `notes` say how they were read where that leaves a choice.
+    """
 
     program: str
     name: str
@@ -89,3 +89,4 @@ class Domain:
     issues: tuple[DomainIssue, ...]
     profiles: tuple[Profile, ...]
     left_out: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()

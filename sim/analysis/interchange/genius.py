@@ -1,10 +1,5 @@
 """Domains of Genius, as published for the ANAC competitions: one XML file of issues, and one of utilities per party.
 
-The utility of an outcome is the sum over the issues of weight times evaluation. Genius divides the evaluation of a
-value by the largest of its issue. The evaluation of an integer is offset plus slope times its distance from the lower
-bound, clipped to 0 and 1. Weights are used as they are (Hindriks et al. 2009; Genius 10). NegMAS reads the same files
-without the division.
-
 References
 ----------
 Hindriks, K., Jonker, C. M., Kraus, S., Lin, R. and Tykhonov, D. (2009). Genius: negotiation environment for
@@ -13,146 +8,96 @@ heterogeneous agents. *AAMAS 2009*.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from itertools import chain
 from pathlib import Path
 
-from sim.analysis.interchange.domain import Domain, DomainIssue, Profile, UtilityPart, domain_file
+from sim.analysis.interchange.domain import Domain, DomainIssue
+from sim.analysis.interchange.domain_folder import ReadingChoices, choose_files, files_in, joined
+from sim.analysis.interchange.genius_profile import GeniusIssue, read_profile
+from sim.analysis.interchange.value_range import NoValuesError, real_numbers, whole_numbers
 from sim.analysis.interchange.xml_tree import XmlElement, read_xml
 from sim.case.conditions import Option
 from sim.case.validation import OPTIONS_MOST
-from sim.errors import CaseError, did_you_mean
 
 DOMAIN, PROFILE = "negotiation_template", "utility_space"
-SMALLEST = 1e-5
-"""If no evaluation of an issue is at least this large, Genius treats all of them as 0."""
 
 
-def read_genius(path: Path) -> Domain:
+def read_genius(path: Path, choices: ReadingChoices) -> Domain:
     """Read a domain of Genius.
 
     `path` is its folder, or the file of its issues, in whose folder the files of utilities are. Raises CaseError with
     the file and the place of a value that is missing, is not a number, or has no counterpart in a case.
     """
-    folder = path if path.is_dir() else path.parent
-    trees = [read_xml(file) for file in sorted(folder.glob("*.xml"))]
-    domains = [tree for tree in trees if tree.tag == DOMAIN and (path.is_dir() or tree.file == path.as_posix())]
-    profiles = [tree for tree in trees if tree.tag == PROFILE]
-    domain = domain_file(path, domains, profiles, (f"<{DOMAIN}>", f"<{PROFILE}>"))
-    elements = list(domain.descendants("issue"))
-    if not elements:
-        raise domain.error("this domain has no <issue>.")
-    issues = tuple(map(_issue, elements))
-    names = [issue.name for issue in issues]
-    for index, name in enumerate(names):
-        if name in names[:index]:
-            raise elements[index].error(f"a second issue is called '{name}'. Rename one of them.")
-    others = [tree.file for tree in trees if tree.tag not in (DOMAIN, PROFILE)]
+    files, left_out = files_in(path, (".xml",))
+    found = {file: read_xml(file) for file in files}
+    left_out += [f"{file.as_posix()} is not XML" for file, tree in found.items() if tree is None]
+    trees = [tree for tree in found.values() if tree is not None]
+    domain, profiles, others = choose_files(
+        path,
+        [tree for tree in trees if tree.tag == DOMAIN],
+        [tree for tree in trees if tree.tag == PROFILE],
+        choices,
+        name_of=lambda tree: tree.file,
+        marks=(f"<{DOMAIN}>", f"<{PROFILE}>"),
+    )
+    issues, notes = _issues(domain, choices.steps)
+    read = [read_profile(tree, issues, choices.by) for tree in profiles]
     return Domain(
         program="genius",
         name=Path(domain.file).stem,
         file=domain.file,
-        issues=issues,
-        profiles=tuple(_profile(tree, issues) for tree in profiles),
+        issues=tuple(issue.of_domain for issue in issues),
+        profiles=tuple(one.profile for one in read),
         left_out=(
-            *(note for tree in profiles for note in _left_out(tree)),
-            *(f"{file} holds neither issues nor utilities" for file in others),
+            *chain.from_iterable(one.left_out for one in read),
+            *(f"{tree.file} holds neither issues nor utilities" for tree in trees if tree.tag not in (DOMAIN, PROFILE)),
+            *left_out,
         ),
+        notes=joined([notes, others, *(one.notes for one in read)]),
     )
 
 
-def _issue(element: XmlElement) -> DomainIssue:
-    kind, items = element.attributes.get("type", "discrete"), element.children_of("item")
-    if kind == "discrete":
-        if len(items) < 2:
-            name = element.text("name")
-            raise element.error(f"issue '{name}' has {len(items)} values; an issue of a case has 2 or more.")
-        values: tuple[Option, ...] = tuple(item.text("value") for item in items)
-    elif kind == "integer":
-        bounds = next(iter(element.children_of("range")), element)
-        low, high = bounds.whole("lowerbound"), bounds.whole("upperbound")
-        if high <= low:
-            message = (
-                f"the upper bound of issue '{element.text('name')}' ({high}) must be above the lower bound ({low})."
-            )
-            raise element.error(message)
-        if high - low >= OPTIONS_MOST:
-            raise _too_many(element, high - low + 1)
-        values = tuple(range(low, high + 1))
-    else:
+def _issues(domain: XmlElement, steps: int | None) -> tuple[list[GeniusIssue], list[str]]:
+    """The issues of a domain, and notes on how their values were chosen."""
+    elements, issues, notes = list(domain.descendants("issue")), list[GeniusIssue](), list[str]()
+    if not elements:
+        raise domain.error("this domain has no <issue>.")
+    for position, element in enumerate(elements, 1):
         name = element.text("name")
-        raise element.error(f"issue '{name}' is of type '{kind}'; only discrete and integer issues can be imported.")
+        if any(issue.of_domain.name == name for issue in issues):
+            raise element.error(f"a second issue is called '{name}'. Rename one of them.")
+        index = element.whole("index") if "index" in element.attributes else position
+        values, low, note = _values(element, name, steps)
+        issues.append(GeniusIssue(DomainIssue(name, values), index, low))
+        notes += [note] if note else []
+    return issues, notes
+
+
+def _values(element: XmlElement, name: str, steps: int | None) -> tuple[tuple[Option, ...], float, str | None]:
+    """The values of an issue, its lower bound if it has one, and a note on the choice of the values."""
+    kind = element.attributes.get("type", "discrete")
+    if kind == "discrete":
+        return _listed(element, name), 0.0, None
+    if kind not in ("integer", "real"):
+        known = "only discrete, integer and real issues can be imported"
+        raise element.error(f"issue '{name}' is of type '{kind}'; {known}.")
+    bounds = next(iter(element.children_of("range")), element)
+    low, high = bounds.number("lowerbound"), bounds.number("upperbound")
+    try:
+        values, note = (whole_numbers if kind == "integer" else real_numbers)(name, low, high, steps)
+    except NoValuesError as error:
+        raise element.error(str(error)) from None
+    return values, low, note
+
+
+def _listed(element: XmlElement, name: str) -> tuple[str, ...]:
+    values: Sequence[str] = [item.text("value") for item in element.children_of("item")]
+    if len(values) < 2:
+        raise element.error(f"issue '{name}' has {len(values)} values; an issue of a case has 2 or more.")
     if len(values) > OPTIONS_MOST:
-        raise _too_many(element, len(values))
+        message = f"issue '{name}' has {len(values):,} values; an issue of a case has at most {OPTIONS_MOST}."
+        raise element.error(message)
     if twice := next((value for value in values if values.count(value) > 1), None):
-        raise element.error(f"issue '{element.text('name')}' has the value '{twice}' twice.")
-    return DomainIssue(element.text("name"), values)
-
-
-def _too_many(element: XmlElement, count: int) -> CaseError:
-    name = element.text("name")
-    return element.error(f"issue '{name}' has {count:,} values; an issue of a case has at most {OPTIONS_MOST}.")
-
-
-def _profile(tree: XmlElement, issues: Sequence[DomainIssue]) -> Profile:
-    if ufun := next(tree.descendants("ufun"), None):
-        raise ufun.error("utilities over hyper-volumes (<ufun>) are not read; only sums of weighted evaluations are.")
-    elements = {element.text("name"): element for element in tree.descendants("issue")}
-    weights = {weight.whole("index"): weight for weight in tree.descendants("weight")}
-    known = [issue.name for issue in issues]
-    for name, element in elements.items():
-        if name not in known:
-            hint = did_you_mean(name, known) or f" Choose from {', '.join(known)}."
-            raise element.error(f"the domain has no issue '{name}'.{hint}")
-    parts = []
-    for index, issue in enumerate(issues):
-        if issue.name not in elements:
-            raise tree.error(f"the issue '{issue.name}' is missing from these utilities.")
-        element = elements[issue.name]
-        if element.whole("index") not in weights:
-            raise element.error(f"the issue '{issue.name}' has no <weight> with its index.")
-        weight = weights[element.whole("index")].number("value")
-        parts += [
-            UtilityPart({index: (value,)}, weight * evaluation)
-            for value, evaluation in enumerate(_evaluations(element, issue))
-        ]
-    reservation = next(tree.descendants("reservation"), None)
-    return Profile(
-        name=Path(tree.file).stem,
-        file=tree.file,
-        parts=tuple(parts),
-        reservation=reservation.number("value") if reservation else 0.0,
-    )
-
-
-def _evaluations(element: XmlElement, issue: DomainIssue) -> list[float]:
-    """The evaluation of each value, from 0 to 1."""
-    items = {item.text("value"): item for item in element.children_of("item")}
-    if not items and (evaluator := next(iter(element.children_of("evaluator")), None)):
-        return _linear(evaluator, issue)
-    known = list(map(str, issue.values))
-    for name, item in items.items():
-        if name not in known:
-            hint = did_you_mean(name, known) or f" Choose from {', '.join(known)}."
-            raise item.error(f"'{name}' is not a value of '{issue.name}'.{hint}")
-    for name in known:
-        if name not in items:
-            raise element.error(f"the value '{name}' of '{issue.name}' has no evaluation.")
-    evaluations = [items[name].number("evaluation") for name in known]
-    if min(evaluations) < 0:
-        raise element.error(f"an evaluation of '{issue.name}' is below 0.")
-    largest = max(evaluations)
-    return [evaluation / largest if largest >= SMALLEST else 0.0 for evaluation in evaluations]
-
-
-def _linear(evaluator: XmlElement, issue: DomainIssue) -> list[float]:
-    kind = evaluator.attributes.get("ftype", "linear")
-    if kind != "linear":
-        raise evaluator.error(f"the evaluator of '{issue.name}' is '{kind}'; only linear ones are read.")
-    offset, slope = evaluator.number("offset"), evaluator.number("slope")
-    return [min(max(offset + slope * distance, 0.0), 1.0) for distance in range(len(issue.values))]
-
-
-def _left_out(tree: XmlElement) -> Iterator[str]:
-    for discount in tree.descendants("discount_factor"):
-        if discount.number("value") not in (0.0, 1.0):
-            yield f"{tree.file}: the discount factor {discount.number('value'):g} (points do not shrink with time)"
+        raise element.error(f"issue '{name}' has the value '{twice}' twice.")
+    return tuple(values)

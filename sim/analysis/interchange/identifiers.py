@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain, count
 from typing import Any
 
 from sim.analysis.interchange.domain import Domain, DomainIssue, Profile, UtilityPart
 from sim.case.conditions import RESERVED, Option
+from sim.case.distributions import LARGEST
 
 WHOLE = re.compile(r"-?(0|[1-9][0-9]{0,8})")
 """A whole number, spelt as it would be written."""
+ROW = 4
+"""From this many numbers in a row on, only the first and the last are named."""
 
 
 @dataclass(frozen=True)
@@ -46,10 +48,7 @@ class Identifiers:
     def in_words(self, part: UtilityPart) -> str:
         """Return the condition of a part of a utility in the domain's own words."""
         issues = list(self.issues.values())
-        conditions = [
-            f"{issues[issue].name}: {' or '.join(str(issues[issue].values[value]) for value in values)}"
-            for issue, values in part.where.items()
-        ]
+        conditions = [f"{issues[issue].name}: {_in_words(issues[issue], at)}" for issue, at in part.where.items()]
         return ", ".join(conditions) or "Whatever is agreed"
 
     def rules(self, parts: Sequence[UtilityPart]) -> list[str]:
@@ -64,22 +63,34 @@ class Identifiers:
         return "_and_".join(issues[issue] for issue in part.where) or "always"
 
 
+def _in_words(issue: DomainIssue, at: Sequence[int]) -> str:
+    """Some values of an issue; numbers in a row by their ends."""
+    values = [issue.values[value] for value in at]
+    in_a_row = list(at) == list(range(at[0], at[0] + len(at)))
+    if len(at) >= ROW and in_a_row and not any(isinstance(value, str) for value in values):
+        return f"{values[0]} to {values[-1]}"
+    return " or ".join(map(str, values))
+
+
 def _options(issue: DomainIssue) -> list[Option]:
-    """The options of an issue: numbers if all its values are numbers, else words that need no quotes in a file."""
+    """The options of an issue: numbers if all its values are numbers of a case, else words that need no quotes."""
     numbers = [int(value) if isinstance(value, str) and WHOLE.fullmatch(value) else value for value in issue.values]
-    if not any(isinstance(value, str) for value in numbers) and len(set(numbers)) == len(numbers):
+    plain = all(not isinstance(value, str) and abs(value) <= LARGEST for value in numbers)
+    if plain and len(set(numbers)) == len(numbers):
         return numbers
     return list(_ids(map(str, issue.values), "option", digits=True))
 
 
 def _ids(names: Iterable[str], kind: str, *, taken: Iterable[str] = (), digits: bool = False) -> Iterator[str]:
     """An id for each name. With `digits`, it may begin with a digit, but is not a number."""
-    used = set(taken)
+    used, last = set(taken), dict[str, int]()
     for name in names:
         stem = re.sub(r"[^a-z0-9]+", "_", name.lower()).strip("_")
         if not stem or (stem.isdecimal() if digits else not stem[0].isalpha()):
             stem = f"{kind}_{stem}".rstrip("_")
-        candidates = chain([stem], (f"{stem}_{number}" for number in count(2)))
-        chosen = next(candidate for candidate in candidates if candidate not in used)
+        chosen = stem
+        while chosen in used:  # the next number, so that a thousand like names do not count to it again
+            last[stem] = last.get(stem, 1) + 1
+            chosen = f"{stem}_{last[stem]}"
         used.add(chosen)
         yield chosen

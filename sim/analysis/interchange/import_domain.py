@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypedDict
 
 from sim.analysis.interchange.domain import Domain, DomainIssue, Profile
+from sim.analysis.interchange.domain_folder import ReadingChoices
 from sim.analysis.interchange.genius import read_genius
+from sim.analysis.interchange.geniusweb import read_geniusweb
 from sim.analysis.interchange.identifiers import Identifiers
 from sim.analysis.interchange.negmas import read_negmas
 from sim.case.conditions import Option
@@ -19,7 +21,6 @@ from sim.errors import UsageError
 from sim.negotiation.scenario_loader import build_scenario
 
 FORMAT = "parley.import/1"
-XML = ".xml"
 POINTS = 100.0
 """Points per unit of utility, if no utility of the domain exceeds 1."""
 SCENARIO = "offers_in_turn"
@@ -31,9 +32,15 @@ STEP_DIGITS = 3
 """Significant digits of the step, so that the file reads well."""
 CLOSE = 1e-9
 """How far a utility may exceed 1 because its parts are sums of decimals."""
+READERS: Mapping[tuple[str, ...], Callable[[Path, ReadingChoices], Domain]] = {
+    (".xml",): read_genius,
+    (".json",): read_geniusweb,
+    (".yml", ".yaml"): read_negmas,
+}
+"""Endings of files to the function that reads such a domain, in the order in which they are tried."""
 LARGEST_SUM = 1.02
 """The largest sum of weights that Genius itself accepts."""
-PROGRAMS = {"genius": "Genius", "negmas": "NegMAS"}
+PROGRAMS = {"genius": "Genius", "geniusweb": "GeniusWeb", "negmas": "NegMAS"}
 
 
 class ImportedActor(TypedDict):
@@ -60,6 +67,7 @@ ImportReport = TypedDict(
         "rounded_by": float,
         "actors": dict[str, ImportedActor],
         "left_out": list[str],
+        "notes": list[str],
         "step": float,
     },
 )
@@ -86,23 +94,23 @@ class ImportedCase:
         return {"case.yaml": rest, "claims.yaml": claims, **actors, f"{SCENARIO}.yaml": self.scenario}
 
 
-def read_domain(path: Path) -> Domain:
-    """Read a domain of Genius (XML) or NegMAS (YAML) from its folder, or from the file of its issues.
+def read_domain(path: Path, choices: ReadingChoices | None = None) -> Domain:
+    """Read a domain of Genius (XML), GeniusWeb (JSON) or NegMAS (YAML), from its folder or the file of its issues.
 
-    Raises UsageError if there is nothing at the path, or neither XML nor YAML, and CaseError with the mistake in
-    its file.
+    Raises UsageError if there is nothing at the path, or no such file, or a choice makes no sense, and CaseError with
+    the mistake in its file.
     """
     if not path.exists():
         raise UsageError(f"There is no file and no folder '{path}'.")
     try:
-        names = [path.name] if path.is_file() else [file.name for file in path.iterdir()]
+        names = [path.name] if not path.is_dir() else [file.name for file in path.iterdir()]
     except OSError as error:
         raise UsageError(f"{path} cannot be read ({error.strerror}).") from None
-    if any(name.endswith(XML) for name in names):
-        return read_genius(path)
-    if any(name.endswith((".yml", ".yaml")) for name in names):
-        return read_negmas(path)
-    raise UsageError(f"'{path}' holds neither XML (a domain of Genius) nor YAML (one of NegMAS).")
+    for endings, read in READERS.items():
+        if any(name.endswith(endings) for name in names):
+            return read(path, choices or ReadingChoices())
+    known = "XML (a domain of Genius), JSON (GeniusWeb) nor YAML (NegMAS)"
+    raise UsageError(f"'{path}' holds neither {known}.")
 
 
 def make_case(domain: Domain, name: str) -> ImportedCase:
@@ -152,7 +160,7 @@ def _case(domain: Domain, ids: Identifiers, scale: float) -> dict[str, Any]:
             }
         ],
         "claims": {},
-        "actors": {party: _actor(profile, ids, scale) for party, profile in ids.parties.items()},
+        "actors": {party: _actor(profile, ids, scale, domain) for party, profile in ids.parties.items()},
     }
 
 
@@ -174,12 +182,13 @@ def _report(
             name: {
                 "name": profile.name,
                 "file": profile.file,
-                "rules": len(source["actors"][name]["preferences"]),
+                "rules": len(source["actors"][name].get("preferences", ())),
                 "reservation": source["actors"][name]["reservation"]["base"],
             }
             for name, profile in parties.items()
         },
         "left_out": list(domain.left_out),
+        "notes": list(domain.notes),
         "step": step,
     }
 
@@ -187,27 +196,36 @@ def _report(
 def _scale(domain: Domain) -> float:
     """The points per unit of utility.
 
-    By the rules of Genius, utilities go up to 1; if weights add up to a little more, it cuts them off there.
+    By the rules of Genius, utilities go up to 1; if weights add up to a little more, it cuts them off there. Those over
+    hyper-rectangles are shares of the largest.
     """
     highest = {profile.file: profile.bounds(domain.issues)[1] for profile in domain.profiles}
     if domain.program == "genius":
-        for file, utility in highest.items():
-            if utility > LARGEST_SUM:
+        for profile in domain.profiles:
+            if profile.additive and highest[profile.file] > LARGEST_SUM:
                 message = "Genius cuts it off at 1, which a sum cannot do. Make the weights add up to 1."
-                raise UsageError(f"{file}: a utility goes up to {utility:g}. {message}")
+                raise UsageError(f"{profile.file}: a utility goes up to {highest[profile.file]:g}. {message}")
         return POINTS
     return POINTS if max(highest.values()) <= 1 + CLOSE else 1.0
 
 
+def _best_utility(profile: Profile, domain: Domain) -> float:
+    """The largest utility, or a bound for it; over hyper-rectangles, Genius states that it is 1."""
+    bound = profile.bounds(domain.issues)[1]
+    return min(bound, 1.0) if domain.program == "genius" and not profile.additive else bound
+
+
 def _step(domain: Domain, scale: float) -> float:
     """The smallest change of a gap that counts, in points."""
-    largest = max(abs(end) for profile in domain.profiles for end in profile.bounds(domain.issues))
+    ends = ((profile.bounds(domain.issues)[0], _best_utility(profile, domain)) for profile in domain.profiles)
+    largest = max(abs(end) for pair in ends for end in pair)
     return float(f"{STEP_SHARE * scale * (largest if largest > LARGEST_SUM else 1):.{STEP_DIGITS}g}")
 
 
 def _description(domain: Domain, scale: float) -> str:
     origin = f"Imported from {domain.file}. A utility of 1 is {scale:g} point{'s' * (scale != 1)}."
-    return " ".join([origin, *(f"Left out: {note}." for note in domain.left_out)])
+    left_out = (f"Left out: {note}." for note in domain.left_out)
+    return " ".join([origin, *left_out, *(f"{note[0].upper()}{note[1:]}." for note in domain.notes)])
 
 
 def _issue(issue: DomainIssue, options: Sequence[Option], domain: Domain) -> dict[str, Any]:
@@ -222,8 +240,8 @@ def _issue(issue: DomainIssue, options: Sequence[Option], domain: Domain) -> dic
     }
 
 
-def _actor(profile: Profile, ids: Identifiers, scale: float) -> dict[str, Any]:
-    origin = f"imported from {Path(profile.file).name}"
+def _actor(profile: Profile, ids: Identifiers, scale: float, domain: Domain) -> dict[str, Any]:
+    origin, parts = f"imported from {Path(profile.file).name}", profile.summed()
     rules = [
         {
             "rule": rule,
@@ -232,10 +250,10 @@ def _actor(profile: Profile, ids: Identifiers, scale: float) -> dict[str, Any]:
             "points": _points(part.worth * scale, profile),
             "assumption": origin,
         }
-        for part, rule in zip(profile.parts, ids.rules(profile.parts), strict=True)
-        if part.worth and all(part.where.values())
+        for part, rule in zip(parts, ids.rules(parts), strict=True)
+        if part.worth
     ]
-    worst, best = (end * scale for end in profile.bounds(list(ids.issues.values())))
+    worst, best = profile.bounds(domain.issues)[0] * scale, _best_utility(profile, domain) * scale
     if profile.reservation is None:
         base, why = worst, f"{origin}, which gives none; set so that no outcome is worth less than no agreement"
     else:
@@ -265,7 +283,7 @@ def _points(value: float, profile: Profile) -> float:
 
 def _best(ids: Identifiers, party: str) -> dict[str, Option]:
     """The best package of a party if its parts are about one issue each; else nothing, which means the defaults."""
-    if any(len(part.where) > 1 for part in ids.parties[party].parts):
+    if not ids.parties[party].additive:
         return {}
     worths = ids.parties[party].worths(list(ids.issues.values()))
     return {

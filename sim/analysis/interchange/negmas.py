@@ -16,7 +16,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from sim.analysis.interchange.domain import Domain, DomainIssue, Profile, UtilityPart, domain_file
+from sim.analysis.interchange.domain import Domain, DomainIssue, Profile, UtilityPart
+from sim.analysis.interchange.domain_folder import ReadingChoices, choose_files, files_in, joined
+from sim.analysis.interchange.value_range import NoValuesError, real_numbers, whole_numbers
 from sim.case.conditions import Option
 from sim.case.reading.yaml_documents import DataPath, Document, read_document
 from sim.case.validation import OPTIONS_MOST
@@ -28,29 +30,36 @@ LISTED = ("CategoricalIssue", "OrdinalIssue", "DiscreteOrdinalIssue", "DiscreteC
 """Types of issues whose values are listed one by one."""
 COUNTED = "ContiguousIssue"
 """The type of issues that have all whole numbers from one to another as values."""
+CONTINUOUS = "ContinuousIssue"
+"""The type of issues that have all real numbers from one to another as values."""
 
 
-def read_negmas(path: Path) -> Domain:
+def read_negmas(path: Path, choices: ReadingChoices) -> Domain:
     """Read a domain of NegMAS.
 
     `path` is its folder, or the file of its issues, in whose folder the files of utilities are. Raises CaseError with
     the file and the place of a value that is missing, is not a number, or has no counterpart in a case.
     """
-    folder = path if path.is_dir() else path.parent
-    paths = sorted(file for file in folder.iterdir() if file.suffix in SUFFIXES and not file.name.startswith("."))
+    paths, left_out = files_in(path, SUFFIXES)
     files = [_File(read_document(file)) for file in paths]
-    domains = [
-        file for file in files if "OutcomeSpace" in file.kind and (path.is_dir() or file.file == path.as_posix())
-    ]
-    profiles = [file for file in files if "fun" in file.kind.lower()]
-    domain = domain_file(path, domains, profiles, ("type: …OutcomeSpace", "type: …UtilityFunction"))
-    issues = tuple(_issue(domain, ("issues", index)) for index in range(len(domain.list(("issues",)))))
+    domain, profiles, notes = choose_files(
+        path,
+        [file for file in files if "OutcomeSpace" in file.kind],
+        [file for file in files if "fun" in file.kind.lower()],
+        choices,
+        name_of=lambda file: file.file,
+        marks=("type: …OutcomeSpace", "type: …UtilityFunction"),
+    )
+    read = [_issue(domain, ("issues", index), choices.steps) for index in range(len(domain.list(("issues",))))]
+    issues = tuple(issue for issue, _ in read)
     return Domain(
         program="negmas",
         name=str(domain.get(("name",)) or Path(domain.file).stem),
         file=domain.file,
         issues=issues,
         profiles=tuple(_profile(file, issues) for file in profiles),
+        left_out=tuple(left_out),
+        notes=joined([[note for _, note in read if note], notes]),
     )
 
 
@@ -102,19 +111,20 @@ class _File:
         return CaseError([Problem(self.file, *self.document.place(path), ".".join(map(str, path)), message)])
 
 
-def _issue(file: _File, path: DataPath) -> DomainIssue:
+def _issue(file: _File, path: DataPath, steps: int | None) -> tuple[DomainIssue, str | None]:
+    """An issue, and a note on the choice of its values if there was one."""
     name, kind, values = file.get((*path, "name")), file.last((*path, "type")), file.list((*path, "values"))
     if not isinstance(name, str):
         raise file.error(path, f"the name of an issue must be text, not {quoted(name)}.")
-    if kind == COUNTED:
+    if kind in (COUNTED, CONTINUOUS):
         low, high = (file.number((*path, "values", end)) for end in range(2))
-        if not low.is_integer() or not high.is_integer() or high <= low:
-            raise file.error((*path, "values"), f"a {COUNTED} needs a whole number and then a larger one.")
-        if high - low < OPTIONS_MOST:
-            return DomainIssue(name, tuple(range(int(low), int(high) + 1)))
-        values = range(int(high - low) + 1)
-    elif kind not in LISTED:
-        known = ", ".join((COUNTED, *LISTED))
+        try:
+            numbers, note = (whole_numbers if kind == COUNTED else real_numbers)(name, low, high, steps)
+        except NoValuesError as error:
+            raise file.error((*path, "values"), str(error)) from None
+        return DomainIssue(name, numbers), note
+    if kind not in LISTED:
+        known = ", ".join((COUNTED, CONTINUOUS, *LISTED))
         raise file.error(path, f"issue '{name}' is of type '{kind}'; only these types can be imported: {known}.")
     if len(values) > OPTIONS_MOST:
         message = f"issue '{name}' has {len(values):,} values; an issue of a case has at most {OPTIONS_MOST}."
@@ -122,7 +132,7 @@ def _issue(file: _File, path: DataPath) -> DomainIssue:
     for index, value in enumerate(values):
         if isinstance(value, bool) or not isinstance(value, str | int | float):
             raise file.error((*path, "values", index), f"a value must be a word or a number, not {quoted(value)}.")
-    return DomainIssue(name, tuple(values))
+    return DomainIssue(name, tuple(values)), None
 
 
 def _profile(file: _File, issues: Sequence[DomainIssue]) -> Profile:

@@ -7,6 +7,7 @@ and a file from somewhere else cannot load others.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,6 +20,8 @@ DEPTH_MOST = 50
 """The deepest nesting of elements."""
 ELEMENTS_MOST = 100_000
 """The most elements in a file."""
+_LATE_DECLARATION = re.compile(r"((?:\s|<!--(?:(?!--).)*-->)+)(<\?xml\s[^>]*\?>)", re.DOTALL)
+"""An XML declaration that does not come first, which Genius reads although XML forbids it."""
 
 
 @dataclass(frozen=True)
@@ -71,13 +74,17 @@ class XmlElement:
         return file_error(self.file, message, self.place)
 
 
-def read_xml(path: Path) -> XmlElement:
-    """Read an XML file.
+def read_xml(path: Path) -> XmlElement | None:
+    """Read an XML file; None if it does not even begin as XML.
 
-    Raises CaseError if it cannot be read, is not XML, has a document type, or is too large or too deep.
+    Raises CaseError if it cannot be read, is not well-formed, has a document type, or is too large or too deep.
     """
-    file = path.as_posix()
-    text, root, ancestors = read_text(path), list[XmlElement](), list[XmlElement]()
+    file, text = path.as_posix(), read_text(path)
+    if not text.lstrip().startswith("<"):
+        return None
+    if late := _LATE_DECLARATION.match(text):
+        text = late[1] + " " * len(late[2]) + text[late.end() :]
+    root, ancestors = list[XmlElement](), list[XmlElement]()
     parser = expat.ParserCreate("utf-8")
     count = 0
 

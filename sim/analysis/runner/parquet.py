@@ -21,7 +21,12 @@ from sim.analysis.runner.pieces import Rows
 
 VERSIONS: Mapping[str, str] = {"pyarrow": pa.__version__}
 """The version that determines the bytes of a file, besides those in `sim.analysis.runner.pieces.versions`."""
-SETTINGS: dict[str, Any] = {"compression": "zstd", "version": "2.6", "write_statistics": True}
+SETTINGS: dict[str, Any] = {
+    "compression": "zstd",
+    "version": "2.6",
+    "write_statistics": True,
+    "write_page_checksum": True,
+}
 """Options of pyarrow's `ParquetWriter`; all others have their defaults."""
 PLAIN = {"months": pa.int16()}
 ABOUT = b"parley"
@@ -46,7 +51,7 @@ def assemble(parts: Iterable[Path], stream: BinaryIO, about: Mapping[str, Any], 
     writer: Any = None
     waiting: list[Any] = []
     for part in parts:
-        table = pq.read_table(part)
+        table = pq.read_table(part, page_checksum_verification=True)
         if writer is None:
             schema = table.schema.with_metadata({ABOUT: json.dumps(about, sort_keys=True).encode()})
             writer = pq.ParquetWriter(stream, schema, **SETTINGS)
@@ -65,9 +70,18 @@ def _write(writer: Any, waiting: list[Any]) -> None:
         waiting.clear()
 
 
-def decode(file: Path, words: Words, group: int = 0) -> Rows:
-    """Read the rows of one row group. Raises OSError or ValueError if the file is not such a table."""
-    table = pq.ParquetFile(file).read_row_group(group)
+def decode(file: Path, words: Words, group: int, count: int) -> Rows:
+    """Read the rows of one row group.
+
+    Raises OSError or ValueError if the file is not such a table: damaged, with less than `count` rows in the group, or
+    without a column that `words` names.
+    """
+    with pq.ParquetFile(file, page_checksum_verification=True) as source:
+        if missing := [name for name in words if name not in source.schema_arrow.names]:
+            raise ValueError(f"the column '{missing[0]}' is missing")
+        if group >= source.num_row_groups or source.metadata.row_group(group).num_rows < count:
+            raise ValueError("rows are missing")
+        table = source.read_row_group(group)
     return {
         name: _codes(table[name], words[name]) if name in words else table[name].to_numpy()
         for name in table.column_names

@@ -107,6 +107,7 @@ class RowStore(Protocol):
     def read(self, piece: Piece) -> Rows: ...
     def finish(self, name: str) -> None: ...
     def close(self) -> None: ...
+    def release(self) -> None: ...
 
 
 def versions(program: str) -> Mapping[str, str]:
@@ -136,6 +137,21 @@ def run_job(
     `compute` is a module-level function, so that another process can import it. `progress` is called with the number of
     rows done and the total. Raises UsageError if the store cannot be written, or workers keep dying.
     """
+    try:
+        yield from _played(job, compute, by, store, progress)
+    finally:
+        if store is not None:
+            store.release()
+
+
+def _played(
+    job: Job[PieceT],
+    compute: Callable[[PieceT], Rows],
+    by: WorkerPool,
+    store: RowStore | None,
+    progress: Progress | None,
+) -> Generator[tuple[PieceT, Rows], None, None]:
+    """Yield every piece with its rows, as `run_job` does; the store is not released."""
     stored = set() if store is None else {(piece.table, piece.number) for piece in job.pieces if store.has(piece)}
 
     def is_missing(piece: Piece) -> bool:

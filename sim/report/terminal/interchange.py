@@ -11,7 +11,7 @@ from sim.report import wording
 from sim.report.terminal.layout import heading, indented, table
 from sim.report.wording import Plain
 
-PROGRAMS = {"genius": "Genius", "negmas": "NegMAS"}
+PROGRAMS = {"genius": "Genius", "geniusweb": "GeniusWeb", "negmas": "NegMAS"}
 
 
 @group()
@@ -38,7 +38,7 @@ def _notes(title: str, notes: Sequence[Mapping[str, str]]) -> Iterator[Renderabl
 
 @group()
 def imported(report: Plain) -> Iterator[RenderableType]:
-    """Show each party's rules and value of no deal, and what is left out."""
+    """Show each party's rules and value of no deal, how the files were read, and what is left out."""
     yield Text(report["title"], style="bold")
     issues, packages = wording.count(len(report["issues"]), "issue"), wording.count(report["packages"], "package")
     yield heading(f"From {PROGRAMS[report['from']]}: {issues}, {packages}")
@@ -49,6 +49,7 @@ def imported(report: Plain) -> Iterator[RenderableType]:
     for actor in report["actors"].values():
         rows.add_row(Text(actor["name"], style="bold"), str(actor["rules"]), wording.level(actor["reservation"]))
     yield indented(rows, above=1)
-    if report["left_out"]:
-        yield heading("Left out")
-        yield from map(indented, report["left_out"])
+    for title, lines in (("How the files were read", report["notes"]), ("Left out", report["left_out"])):
+        if lines:
+            yield heading(title)
+            yield from map(indented, lines)
