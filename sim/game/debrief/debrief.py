@@ -195,7 +195,12 @@ def _month(month: Mapping[str, Any], table: TableResult) -> dict[str, Any]:
     """A month of the run, with what was said beside the moves."""
     number = month["month"]
     reactions = {
-        name: {**reaction, "understudy": reaction.get("understudy"), "said": _words(table, number, name)}
+        name: {
+            **reaction,
+            "understudy": reaction.get("understudy"),
+            "said": _words(table, number, name),
+            "by_agent": table.by_agent.get((number, name)),
+        }
         for name, reaction in month["reactions"].items()
     }
     return {

@@ -36,6 +36,7 @@ class TableResult:
         and ``terms``, which are suggested changes
     opening : the text that was tabled first; None takes the first text of the run
     settlement : the result of a vote after the talks, if there was one
+    by_agent : month and actor to why the rules answered although people sat there: ``time``, ``next`` or ``agent``
     """
 
     name: str
@@ -44,6 +45,7 @@ class TableResult:
     notes: Sequence[Mapping[str, Any]] = ()
     opening: Package | None = None
     settlement: SettlementView | None = None
+    by_agent: Mapping[tuple[int, str], str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if len(self.run.outcome) != 1:
@@ -138,6 +140,7 @@ def tables_of(session: Session) -> list[TableResult]:
             notes=_notes(session, table),
             opening=session.scenario.proposal,
             settlement=settlement_view(table) if table.settlement and table.settlement.closed else None,
+            by_agent={(given.month, given.actor): given.why for given in table.stood_in},
         )
         for table in session.tables
         if table.run.months

@@ -98,7 +98,7 @@ class PublicView(TypedDict):
     decision: PublicDecision | None
     history: list[PublicMonth]
     events: list[dict[str, Any]]
-    """`month` and `says` of each event so far."""
+    """Each event so far: `month` in which it was heard, the month that it `counts_from`, and what it `says`."""
     statements: list[StatementView]
     suggestions: list[StatementView]
     announcements: list[AnnouncementView]
@@ -146,9 +146,9 @@ def _events(session: SessionState, table: GameTable) -> list[dict[str, Any]]:
     """Events so far, and injected ones; what the scenario plans for later months stays secret."""
     planned = len(session.scenario.events)
     return [
-        {"month": event.month, "says": event.says}
-        for index, event in enumerate(table.scenario.events)
-        if index >= planned or (table.started and event.month <= table.model.month)
+        {"month": heard_in, "counts_from": month, "says": says}
+        for index, (heard_in, month, says) in enumerate(table.events)
+        if index >= planned or (table.started and month <= table.model.month)
     ]
 
 
