@@ -8,6 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sim.game.debrief.joint_gains import negotiable_gains
+from sim.game.debrief.table_results import tables_of
 from sim.game.session import views
 from sim.game.session.rejections import RejectedActionError
 from sim.game.session.session import Session
@@ -376,15 +378,18 @@ def test_a_better_deal_needs_every_chair() -> None:
         registry.pass_on("accept")
     table = registry.table()
     assert table.outcome == "expired"
+    gains = negotiable_gains(tables_of(registry.session)[0])
+    assert gains is not None
+    better = next(offer["package"] for offer in gains["offers"] if not offer["worse_for"])
     for accept in (False, True):
-        registry.teach("settle", table=1, package=dict(table.scenario.case.default))
+        registry.teach("settle", table=1, package=better)
         version = registry.session.entries[-1].n
         registry.do("ana", "settle_vote", table=1, version=version, accept=True)
         assert views.public(registry.session, table)["settlement"]["answers"] == {}
         registry.do("ben", "settle_vote", table=1, version=version, accept=accept)
         told = views.public(registry.session, table)["settlement"]
         assert (told["closed"], told["accepted"]) == (True, accept)
-        assert told["answers"] == {"ana": True, "ben": accept, "cleo": True}  # she can live with things as they are
+        assert told["answers"] == {"ana": True, "ben": accept, "cleo": True}
 
 
 # -- the clock ---------------------------------------------------------------------------------------------------------

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from sim.errors import CaseError
-from sim.game.session import actions, draft_editing
+from sim.game.session import actions, draft_editing, renegotiation
 from sim.game.session.actions import CLOCK, OBSERVER, TEACHER, Action
 from sim.game.session.rejections import RejectedActionError, Why
 from sim.game.session.session_state import SessionState
@@ -244,6 +244,8 @@ def _check_settle_vote(session: SessionState, by: str, action: actions.SettleVot
     _require(table.settlement is not None, "closed", "no_settlement")
     assert table.settlement is not None
     _require(action.version == table.settlement.version and not table.settlement.closed, "moved_on", "moved_on")
+    keeps = not action.accept or renegotiation.no_worse(table, actor, table.settlement.text)
+    _require(keeps, "bad", "worse_off", actor=_name(table, actor))
 
 
 def tables_concerned(session: SessionState, action: Any, time: float | None = None) -> list[GameTable]:

@@ -14,6 +14,7 @@ from sim.game.session.brief import Brief, brief
 from sim.game.session.public_record import CrossedLine, Sounding
 from sim.game.session.public_view import AnnouncementView, PublicView, StatementView, public
 from sim.game.session.rejections import RejectedActionError
+from sim.game.session.renegotiation import accepted
 from sim.game.session.scoring import Score, score
 from sim.game.session.session_state import SessionState
 from sim.game.session.table import GameTable
@@ -165,7 +166,7 @@ def _own_chair(session: SessionState, table: GameTable, actor: str) -> OwnChairV
     return {
         "actor": actor,
         "brief": brief(table.scenario.case, actor, settings.level, table.model if settings.sheets else None),
-        "score": score(table, actor) if settings.sheets else None,
+        "score": score(table, actor, accepted(table)) if settings.sheets else None,
         "turn": table.stage if may_move else None,
         "sponsor": actor in table.sponsors,
         "briefing": protocol_of(table.scenario).briefing(actor),
