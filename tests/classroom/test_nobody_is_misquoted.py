@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from sim.classroom.live_session import LiveSession
 from tests.classroom.clients import School, school
 
 
@@ -116,3 +118,33 @@ def test_nothing_happens_and_nothing_pauses_after_the_end(room: School) -> None:
     console = room.teacher.get(f"/teacher/{room.session}")
     assert "Make something happen" not in console
     assert 'value="pause"' not in console
+
+
+def test_much_talk_is_folded_and_paged(room: School) -> None:
+    """Seven seats say 2,000 things; a page stays small, and everything can be read."""
+    room.make()
+    names = ("russia", "ukraine", "us", "baltics", "france", "poland", "uk")
+    students = [room.student(name, name) for name in names]
+    room.do("start")
+    live = asyncio.run(_live(room))
+    for number in range(2_000):
+        person = next(iter(live.session.table(1).chairs[names[number // 290]]))
+        entry = live.session.entry(person, "say", {"table": 1, "text": f"Statement {number} of many."}, 1e10)
+        live.session.apply(entry)
+    live._public_parts.clear()
+    page = students[0].get("/seat")
+    assert len(page.encode()) < 45_000
+    assert "Statement 1999 of many." in page
+    assert "Statement 0 of many." not in page
+    assert "Statement 0 of many." in students[0].get("/seat/talk?page=40")
+    assert "Page 40 of 40" in students[0].page
+    assert len(students[0].page.encode()) < 45_000
+    console = room.teacher.get(f"/teacher/{room.session}")
+    assert "Statement 0 of many." not in console
+    assert "Statement 0 of many." in room.teacher.get(f"/teacher/{room.session}/talk/1?page=40")
+
+
+async def _live(room: School) -> LiveSession:
+    live = await room.registry.open(room.session)
+    assert live is not None
+    return live

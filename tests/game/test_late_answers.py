@@ -130,3 +130,11 @@ def test_the_clock_closes_nothing_where_the_teacher_wants_it_so() -> None:
     with pytest.raises(RejectedActionError, match="not up"):
         registry.do("clock", "timeout", table=1)
     assert registry.table().waiting == ("ben",)
+
+
+def test_who_answers_without_words_is_given_none() -> None:
+    """The case's record of what an actor has said is not put under the name of whoever plays it."""
+    registry = timed(None)
+    registry.vote("ben", "worse_than_no_deal")
+    assert heard(registry, 1)["record"] == []
+    assert heard(registry, 1, "cleo")["record"] != []

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Header, Request
+from fastapi import APIRouter, Header, Query, Request
 from fastapi import Form as Posted
 from fastapi.responses import HTMLResponse, RedirectResponse, Response, StreamingResponse
 from pydantic import ConfigDict, Field
@@ -191,6 +191,15 @@ async def draft(request: Request, seat: SeatDep, registry: RegistryDep, x_parts:
         return class_pages.render("draft.html", session.settings.language, **_own(seat, session, changes))
 
     return HTMLResponse(await seat.live.read(render))
+
+
+@router.get("/talk", response_class=HTMLResponse)
+async def talk(seat: SeatDep, page: Annotated[int, Query(ge=1, le=10_000)] = 1) -> Response:
+    """Show everything that was said in public at one's table, page by page."""
+    place = seat.session.place(seat.person.id)
+    if place is None:
+        return RedirectResponse(HERE, 303)
+    return await seat.live.read(lambda session: class_pages.talk_page(session, place[0].number, page, HERE))
 
 
 # -- actions ---------------------------------------------------------------------------------------------------------

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Path, Query
 from fastapi import Form as Posted
 from fastapi.responses import HTMLResponse, RedirectResponse, Response, StreamingResponse
 from pydantic import AfterValidator, ConfigDict, Field
@@ -156,7 +156,7 @@ def _console(
         "present": live.hub.present,
         "codes": {person["person"]: registry.own_code(live.row.id, person["person"]) for person in view["people"]},
         "terms": view_data.TermLabels(view["tables"][0]["text"]),
-        "talk": {table["table"]: view_data.talk(table) for table in view["tables"]},
+        "talk": {table["table"]: view_data.recent_talk(table) for table in view["tables"]},
         "actors": {name: actor.name for name, actor in case.actors.items()},
         "indicators": {name: indicator.says for name, indicator in case.context.items()},
         "library": {name: event.says for name, event in case.injects.items()},
@@ -175,6 +175,15 @@ async def console(holder: TeacherDep, registry: RegistryDep, live: LiveSessionDe
 async def parts(holder: TeacherDep, registry: RegistryDep, live: LiveSessionDep) -> HTMLResponse:
     """Show only the parts of the console that change."""
     return HTMLResponse(await live.read(lambda session: _console(holder, registry, live, session, False)))
+
+
+@router.get("/{session}/talk/{table}", response_class=HTMLResponse)
+async def talk(
+    live: LiveSessionDep, table: Annotated[int, Path(ge=0)], page: Annotated[int, Query(ge=1, le=10_000)] = 1
+) -> HTMLResponse:
+    """Show everything that was said in public at a table, page by page."""
+    back = f"{HERE}/{live.row.id}"
+    return await live.read(lambda session: class_pages.talk_page(session, table, page, back))
 
 
 @router.get("/{session}/events")

@@ -26,6 +26,8 @@ from sim.negotiation.moves import Move, Phase, RecordedMove
 from sim.negotiation.protocols import protocol_of
 from sim.negotiation.scenario_loader import build_scenario
 
+ANSWERING = (Phase.REACTIONS, Phase.PLEDGES)
+"""The phases in which the text on the table is answered."""
 PEOPLE_PER_CHAIR = 2
 """The most people who may share a chair."""
 
@@ -45,17 +47,24 @@ class GameTable(TableState):
         """What everybody heard, month by month: the text, who tabled it, the answers so far, and the decision."""
         if not self.started:
             return []
-        by_agent = {(given.month, given.actor): given.why for given in self.stood_in}
-        return [self._with_marks(month, by_agent) for month in public_record.history(self.model, self._public)]
+        return [self._with_marks(month) for month in public_record.history(self.model, self._public)]
 
-    def _with_marks(
-        self, month: public_record.PublicMonth, by_agent: Mapping[tuple[int, str], str]
-    ) -> public_record.PublicMonth:
-        """Say which answers the rules gave for people, and put each event under the month in which people heard it."""
-        number, answers = month["month"], month["answers"]
+    def _with_marks(self, month: public_record.PublicMonth) -> public_record.PublicMonth:
+        """Say which answers the rules gave for people, and put each event under the month in which people heard it.
+
+        An answer that people gave themselves cites nothing: the case's record of what an actor has said is not theirs.
+        """
+        number = month["month"]
+        by_agent = {given.actor: given.why for given in self.stood_in if given.month == number}
+        by_people = {given.actor for given in self.model.moves if given.month == number and given.phase in ANSWERING}
         heard = [says for heard_in, _, says in self.events if heard_in == number]
         marked: dict[str, public_record.PublicAnswer] = {
-            name: {**answer, "by_agent": by_agent.get((number, name))} for name, answer in answers.items()
+            name: {
+                **answer,
+                "by_agent": by_agent.get(name),
+                "record": [] if name in by_people else answer["record"],
+            }
+            for name, answer in month["answers"].items()
         }
         return {**month, "answers": marked, "events": heard}
 
@@ -204,7 +213,7 @@ class GameTable(TableState):
 
     def _stand_in(self, why: str) -> None:
         """Note for whom the rules answer now although people sit there."""
-        if self.model.phase not in (Phase.REACTIONS, Phase.PLEDGES):
+        if self.model.phase not in ANSWERING:
             return
         where = (self.model.month, self.model.phase)
         self.stood_in += tuple(
