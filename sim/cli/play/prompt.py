@@ -168,6 +168,9 @@ class Prompt:
             "undo": self._undo,
             "understudy": self._understudy,
             "quit": self._quit,
+            "exit": self._quit,
+            "yes": lambda rest: self._vote("accept", rest),
+            "no": lambda rest: self._vote("worse_than_no_deal", rest),
         }
         if word in ("", "?"):
             return self._help

@@ -37,6 +37,7 @@ class Handout(Subject):
 
     format: str
     description: str | None
+    notice: str | None
     level: Level
     sheets: bool
     protocol: ProtocolData
@@ -70,6 +71,7 @@ def handout(
         "format": FORMAT,
         **subject_of(scenario),
         "description": case.description,
+        "notice": case.notice,
         "level": level,
         "sheets": sheets,
         "protocol": protocol_json(protocol),

@@ -59,14 +59,14 @@ def tables(debrief: Plain, t: Strings, locale: CsvLocale = "standard") -> dict[s
     )
     answers = csv_text(
         [
-            *("table", "month", "actor", "people", "verdict", "understudy"),
+            *("table", "month", "actor", "people", "verdict", "given_by", "understudy"),
             *("surplus", "holds_out_for", "walk_away", "sends", "said", "note"),
         ],
         (
             [
                 *(table["name"], month["month"], short[actor_id], ", ".join(table["people"][actor_id])),
-                *(answer["verdict"], answer["understudy"], answer["surplus"], answer["aspiration"]),
-                *(answer["reservation"], _amounts(answer), answer["said"], caveat),
+                *(answer["verdict"], _given_by(answer, t), answer["understudy"], answer["surplus"]),
+                *(answer["aspiration"], answer["reservation"], _amounts(answer), answer["said"], caveat),
             ]
             for table in debrief["tables"]
             for month in table["timeline"]
@@ -76,6 +76,13 @@ def tables(debrief: Plain, t: Strings, locale: CsvLocale = "standard") -> dict[s
         locale=locale,
     )
     return {"tables.csv": side_by_side, "answers.csv": answers}
+
+
+def _given_by(answer: Plain, t: Strings) -> str:
+    """Return who gave an answer: people, their agent (and why), or an agent at an empty seat."""
+    if answer["by_agent"]:
+        return t(f"debrief.given_by.{answer['by_agent']}")
+    return t("debrief.given_by.people" if answer["understudy"] else "debrief.given_by.empty")
 
 
 def _template_values(debrief: Plain, t: Strings) -> dict[str, Any]:
