@@ -87,8 +87,9 @@ class Asked:
 
     @cached_property
     def lab_row(self) -> Any:
-        """The row of this scenario in the lab's heat map, as of another scenario that somebody opened."""
-        return next(row for row in self.lab["proposals"]["rows"] if row["scenario"] == self.name)
+        """The row of this scenario in the lab's heat map."""
+        rows = self.loaded.proposals.judge(self.loaded.with_changes(LinkState()).scenario)["rows"]
+        return next(row for row in rows if row["scenario"] == self.name)
 
     @cached_property
     def lab_later(self) -> dict[str, dict[str, Any]]:
