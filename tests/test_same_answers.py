@@ -86,9 +86,13 @@ class Asked:
         return immediate_answers(self.loaded, self.loaded.with_changes(LinkState()))
 
     @cached_property
+    def lab_proposals(self) -> Any:
+        return self.loaded.proposals.judge(self.loaded.with_changes(LinkState()).scenario)
+
+    @cached_property
     def lab_row(self) -> Any:
         """The row of this scenario in the lab's heat map, as of another scenario that somebody opened."""
-        return next(row for row in self.lab["proposals"]["rows"] if row["scenario"] == self.name)
+        return next(row for row in self.lab_proposals["rows"] if row["scenario"] == self.name)
 
     @cached_property
     def lab_later(self) -> dict[str, dict[str, Any]]:
