@@ -97,7 +97,8 @@ def find(name: str) -> Path:
     """
     if (path := existing(name)) is not None:
         return path
-    hint = did_you_mean(name, known_names(name))
+    with_ending = [name + suffix for suffix in SUFFIXES if Path(name + suffix).is_file()]
+    hint = f" Did you mean '{with_ending[0]}'?" if with_ending else did_you_mean(name, known_names(name))
     if Path(name).suffix in SUFFIXES:
         raise UsageError(f"There is no file '{name}'.{hint}")
     raise UsageError(f"There is no file, folder, or bundled case or scenario named '{name}'.{hint}")

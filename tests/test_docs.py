@@ -12,7 +12,10 @@ from typing import Any
 
 import pytest
 
+from sim.analysis.case_warnings import case_warnings
 from sim.case.reading.yaml_documents import read_document
+from sim.negotiation.record.history import Outcome
+from sim.negotiation.run import play
 from sim.negotiation.scenario_loader import load_scenario
 
 ROOT = Path(__file__).parents[1]
@@ -37,7 +40,8 @@ def test_the_page_of_the_files_is_what_the_schema_says() -> None:
 def test_the_examples_on_the_page_of_the_files_can_be_loaded(tmp_path: Path) -> None:
     """A scenario as it stands, an actor with the keys of the example in place of its own."""
     case = shutil.copytree(ROOT / "scenarios" / "ukraine_2025", tmp_path / "case")
-    blocks = re.findall(r"```yaml\n# ([a-z_/]+\.yaml)\n(.*?)```", FILES_PAGE, re.DOTALL)
+    named = re.findall(r"```yaml\n# ([a-z_/]+\.yaml)\n(.*?)```", FILES_PAGE, re.DOTALL)
+    blocks = [(name, text) for name, text in named if not name.startswith("river/")]
     assert [name for name, _ in blocks] == ["actors/poland.yaml", "a_harder_text.yaml"]
     for name, text in blocks:
         (case / "example.yaml").write_text(text, encoding="utf-8")
@@ -48,6 +52,15 @@ def test_the_examples_on_the_page_of_the_files_can_be_loaded(tmp_path: Path) -> 
     assert [event.announced for event in scenario.events] == [True, False]
     [not_without_kyiv] = scenario.case.actors["poland"].capacities["troops"].when_sent[2:]
     assert not_without_kyiv.when == {"not": {"accepted_by": "ukraine"}}
+
+
+def test_the_whole_example_on_the_page_of_the_files_is_a_case_that_runs(tmp_path: Path) -> None:
+    for name, text in re.findall(r"```yaml\n# (river/[a-z_/]+\.yaml)\n(.*?)```", FILES_PAGE, re.DOTALL):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    scenario = load_scenario(tmp_path / "river" / "dam.yaml")
+    assert list(case_warnings([scenario])) == []
+    assert play(scenario).outcome[0] == Outcome.AGREED
 
 
 @pytest.mark.parametrize("name", ["case", "actor", "scenario", "claims"])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any, TypedDict
 
 from sim.analysis.counterfactuals.actor_turning import ActorTurning
@@ -10,8 +10,9 @@ from sim.analysis.counterfactuals.flip import FlipReport
 from sim.analysis.dependence import Dependence, dependence
 from sim.analysis.experiments.ensemble import EnsembleReport
 from sim.analysis.judging.judged_text import Judged, judged_at
-from sim.analysis.judging.sources import sources
-from sim.analysis.judging.verdicts import verdicts
+from sim.analysis.judging.proposals import ProposalsReport
+from sim.analysis.judging.sources import SourcesReport, sources
+from sim.analysis.judging.verdicts import VerdictsReport, verdicts
 from sim.analysis.report_parts import LeftOut, OutcomeSpaceParts, ReportParts, Stage, varying_output
 from sim.analysis.runner.executors import WorkerPool
 from sim.analysis.runner.versions import versions
@@ -56,7 +57,7 @@ class ScenarioParts(_ScenarioSetup):
     """What a report says about one scenario; None for a section that is left out."""
 
     run: dict[str, Any] | None
-    verdicts: Mapping[str, Any] | None
+    verdicts: VerdictsReport | None
     flip: FlipReport | None
     sensitivity: SensitivityReport | None
     dependence: Dependence | None
@@ -74,9 +75,9 @@ class ReportData(_CaseParts):
     versions: dict[str, str]
     scenarios: list[ScenarioParts]
     ensemble: EnsembleReport | None
-    proposals: Mapping[str, Any] | None
+    proposals: ProposalsReport | None
     outcomes: list[OutcomeSpaceParts]
-    sources: Mapping[str, Any] | None
+    sources: SourcesReport | None
     left_out: list[LeftOut]
 
 

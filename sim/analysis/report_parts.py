@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, TypeAlias, TypedDict, TypeVar
 
@@ -13,7 +13,7 @@ from sim.analysis.counterfactuals.flip import FlipReport, flip
 from sim.analysis.dependence import AgreedWorlds
 from sim.analysis.experiments.ensemble import EnsembleReport, ensemble
 from sim.analysis.experiments.ensemble_plan import Plan
-from sim.analysis.judging.proposals import proposals
+from sim.analysis.judging.proposals import ProposalsReport, proposals
 from sim.analysis.outcomes.enumeration import Enumeration, Progress, enumerate_packages
 from sim.analysis.outcomes.outcomes import OutcomesReport, outcomes
 from sim.analysis.outcomes.tradeoff import Tradeoff, tradeoff
@@ -116,7 +116,7 @@ class ReportParts:
             if (part := self._part(group[0], "outcomes", "every possible package", None, compute)) is not None:
                 yield part
 
-    def proposals(self, beside: Sequence[Scenario]) -> Mapping[str, Any] | None:
+    def proposals(self, beside: Sequence[Scenario]) -> ProposalsReport | None:
         """Return the proposals of the case's scenarios, each under the changes of its own scenario."""
         if "proposals" not in self.sections:
             return None

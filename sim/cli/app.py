@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sim.cli import limits, loading, option_values, options, output, scenario_list
-from sim.cli.command_group import OF_CASE, OF_SCENARIO, CommandGroup
+from sim.cli.command_group import OF_CASE, OF_SCENARIO, CommandGroup, ExampleCommand
 from sim.cli.commands import (
     answer_command,
     author_commands,
@@ -30,6 +30,7 @@ from sim.cli.commands import (
     sweep_command,
     uncertainty_commands,
 )
+from sim.cli.suggestions import EXAMPLES
 from sim.cli.version import VERSION
 
 if TYPE_CHECKING:
@@ -131,6 +132,7 @@ COMMANDS: dict[str, dict[str, Callable[..., None]]] = {
         "flip": explore_commands.flip,
         "compare": judging_commands.compare,
         "sources": judging_commands.sources,
+        "claims": judging_commands.claims,
         "report": report_command.report,
     },
     "Explore": {
@@ -157,5 +159,6 @@ COMMANDS: dict[str, dict[str, Callable[..., None]]] = {
 
 for panel, commands in COMMANDS.items():
     for name, command in commands.items():
-        app.command(name, rich_help_panel=panel)(command)
+        example = f"Example: {scenario_list.program()} {name} {EXAMPLES[name]}" if name in EXAMPLES else None
+        app.command(name, cls=ExampleCommand, epilog=example, rich_help_panel=panel)(command)
 app.add_typer(codebook_commands.app, name="codebook", rich_help_panel="Teach")

@@ -8,11 +8,12 @@ from difflib import SequenceMatcher
 from typing import Any
 
 import typer
-from typer.core import TyperGroup
+from typer.core import TyperCommand, TyperGroup
 
 from sim import case_paths
 from sim.cli.output import errors
 from sim.cli.scenario_list import program
+from sim.cli.suggestions import EXAMPLES, OTHER_WORDS, SIMILAR
 from sim.errors import CaseError, ParleyError, UsageError
 
 OF_CASE, OF_SCENARIO = "answer", "play"
@@ -22,43 +23,20 @@ BAD_INPUT = 2
 INTERRUPTED = 130
 """128 and the number of the signal, as shells count."""
 BROKEN_PIPE = 141
-SIMILAR = 0.6
-"""How alike two words are, from 0 to 1, if one may be a misspelling of the other."""
-OTHER_WORDS = {
-    "table": "ensemble SCENARIO --csv DIR",
-    "csv": "ensemble SCENARIO --csv DIR",
-    "explain": "why",
-    "reasons": "why",
-    "verdict": "verdicts",
-    "judge": "verdicts",
-    "accept": "verdicts",
-    "accepts": "verdicts",
-    "propose": "verdicts --propose",
-    "simulate": "play",
-    "run": "play",
-    "watch": "play",
-    "change": "flip",
-    "turn": "flip",
-    "possible": "outcomes",
-    "zone": "outcomes",
-    "zopa": "outcomes",
-    "agreed": "outcomes",
-    "robust": "ensemble",
-    "robustness": "ensemble",
-    "worlds": "ensemble",
-    "uncertainty": "sensitivity",
-    "drivers": "sensitivity",
-    "numbers": "sources",
-    "cite": "claims",
-    "print": "handout",
-    "class": "serve",
-    "teach": "serve",
-    "validate": "check",
-    "init": "new",
-    "create": "new",
-    "list": "",
-}
-"""Words that people type instead of a command, with what to type; an empty text lists the scenarios."""
+
+
+class ExampleCommand(TyperCommand):
+    """A command that shows an example, in its help and in what is said of wrong arguments."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        try:
+            return super().parse_args(ctx, args)
+        except Exception as error:
+            said = getattr(error, "format_message", None)
+            if said and self.name in EXAMPLES:
+                example = f"Example: {program()} {self.name} {EXAMPLES[self.name]}"
+                vars(error)["format_message"] = lambda: f"{said()}\n{example}"
+            raise
 
 
 class CommandGroup(TyperGroup):
@@ -102,7 +80,9 @@ class CommandGroup(TyperGroup):
         if lower in OTHER_WORDS:
             return f" Type '{f'{program()} {OTHER_WORDS[lower]}'.rstrip()}'."
         likeness = {
-            name: SequenceMatcher(None, lower, name.lower()).ratio()
+            name: max(
+                SequenceMatcher(None, lower, part).ratio() for part in (name.lower(), name.lower().partition(".")[0])
+            )
             for name in [*self.commands, *case_paths.known_names(word)]
         }
         nearest = max(likeness, key=lambda name: likeness[name])

@@ -1,18 +1,18 @@
-"""What the values of options mean: numbers, settings, proposals and actors, and what is said of wrong ones."""
+"""Reads the values of options: numbers, settings, proposals and actors; the errors say how to write them."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import typer
 
 from sim.errors import CaseError, UsageError, did_you_mean
 
 THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\w))")
-"""The comma between thousands, as pages print it: 50,000."""
+"""Matches the comma between thousands, as pages print it: 50,000."""
 WHOLE = re.compile(r"[+-]?(\d+|\d{1,3}(,\d{3})+)")
 AMBIGUOUS = re.compile(r"=([1-9]\d{0,2})\.(\d{3})$")
 """Matches a term such as force_size=30.000, which means thirty in one country and thirty thousand in another."""
@@ -34,6 +34,13 @@ def whole_number(least: int | None = None, most: int | None = None) -> Callable[
     return read
 
 
+def month(given: object) -> int | Literal["end"]:
+    """Read a month of the talks: its number, or ``end`` for the month in which they end."""
+    if str(given).strip().lower() == "end":
+        return "end"
+    return whole_number(1)(given)
+
+
 def decimal(least: float, most: float) -> Callable[[object], float]:
     """Return what reads a number from `least` to `most` with a decimal point."""
 
@@ -52,12 +59,12 @@ def decimal(least: float, most: float) -> Callable[[object], float]:
 
 
 def needed(scenario: str | None) -> str:
-    """The scenario that is to be played.
+    """Return the scenario to play.
 
     Raises
     ------
     UsageError
-        if none is named
+        if it is missing
     """
     if scenario is None:
         raise UsageError("Name a scenario to play. Without any arguments, the program lists the bundled scenarios.")
@@ -65,17 +72,17 @@ def needed(scenario: str | None) -> str:
 
 
 def check_game(actor: str | None, save: Path | None, resume: Path | None, changed: bool, batch: bool) -> None:
-    """Refuse what does not go with a game that somebody plays.
+    """Refuse options that do not go with a game that somebody plays.
 
     Parameters
     ----------
-    changed : whether the scenario, or its world, is changed
-    batch : whether worlds, JSON or a record are asked for
+    changed : whether the scenario or its world is changed
+    batch : whether worlds, JSON or a record are requested
 
     Raises
     ------
     UsageError
-        which says what does not go together
+        if some do not go together
     """
     if batch:
         raise UsageError(
@@ -90,20 +97,20 @@ def check_game(actor: str | None, save: Path | None, resume: Path | None, change
 
 
 def settings(given: Sequence[str] | None) -> dict[str, Any]:
-    """The changes of ``--set PATH=VALUE``, each value read as it would stand in a file.
+    """Return the changes of ``--set PATH=VALUE``, each value read as in a file.
 
     Raises
     ------
     UsageError
-        if one has no ``=``, or its value is no YAML
+        if a change has no ``=``, or its value is not YAML
     """
-    return dict(_pair(one, "--set", "PATH=VALUE, such as context.us_aid.start=0") for one in given or ())
+    return dict(_pair(change, "--set", "PATH=VALUE, such as context.us_aid.start=0") for change in given or ())
 
 
 def proposal(given: str | None) -> dict[str, Any] | None:
-    """The terms of ``--propose``, parted by blanks or commas, numbers as they are printed (``force_size=50,000``) too.
+    """Return the terms of ``--propose``, separated by blanks or commas; None if the option is missing.
 
-    None if there are none.
+    Numbers may be written as they are printed: ``force_size=50,000``.
 
     Raises
     ------
@@ -126,12 +133,12 @@ def proposal(given: str | None) -> dict[str, Any] | None:
 
 
 def actors(given: str | None, known: Mapping[str, Any]) -> list[str] | None:
-    """The actors of ``--among``, parted by commas or blanks; None if there are none.
+    """Return the actors of ``--among``, separated by commas or blanks; None if the option is missing.
 
     Raises
     ------
     UsageError
-        if one is no actor of the case, or none is named
+        if a name is not an actor of the case, or the list is empty
     """
     if given is None:
         return None
@@ -142,7 +149,7 @@ def actors(given: str | None, known: Mapping[str, Any]) -> list[str] | None:
 
 
 def _pair(text: str, option: str, form: str) -> tuple[str, Any]:
-    # The loader's floor costs what --help must not: it is imported once there is a value to read.
+    # The loader takes longer to import than --help may take.
     from sim.case.reading.yaml_documents import parse_value
 
     name, equals, value = text.partition("=")
@@ -155,12 +162,12 @@ def _pair(text: str, option: str, form: str) -> tuple[str, Any]:
 
 
 def choice(given: str | None, known: Sequence[str], option: str) -> str | None:
-    """One of a few words, in any letter case; None if there is none.
+    """Return one of a few words, given in any letter case; None if the option is missing.
 
     Raises
     ------
     UsageError
-        if it is no such word
+        if it is another word
     """
     if given is None or given.lower() in known:
         return given and given.lower()
@@ -170,12 +177,12 @@ def choice(given: str | None, known: Sequence[str], option: str) -> str | None:
 
 
 def actor(given: str, known: Mapping[str, Any] | Iterable[str], option: str = "--actor") -> str:
-    """An actor of the case, by its id in any letter case.
+    """Return the id of an actor of the case, given in any letter case.
 
     Raises
     ------
     UsageError
-        if there is none of that id
+        if there is no such actor
     """
     ids = list(known)
     if given.lower() in ids:

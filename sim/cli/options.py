@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 import typer
 
 from sim.cli.limits import WORLDS_MOST
-from sim.cli.option_values import decimal, whole_number
+from sim.cli.option_values import decimal, month, whole_number
 
 ENOUGH = 10_000
 """Default number of worlds; more change the shares very little."""
@@ -33,7 +33,7 @@ Target = Annotated[
 ]
 Paths = Annotated[
     list[str],
-    typer.Argument(metavar="FILES_OR_FOLDERS", help="Files, folders, or names of bundled cases and scenarios."),
+    typer.Argument(metavar="PATHS", help="Files, folders, or names of bundled cases and scenarios."),
 ]
 Propose = Annotated[
     str | None,
@@ -46,8 +46,18 @@ Set = Annotated[
     ),
 ]
 Month = Annotated[
-    int | None,
-    number("--month", "M", "Judge as in month M of the talks. Default: take it or leave it, before the talks.", 1),
+    Any,
+    typer.Option(
+        "--month",
+        metavar="M|end",
+        parser=month,
+        help="Judge the text on the table in month M of the talks, or at their end. "
+        "Default: the proposal, take it or leave it, before the talks.",
+    ),
+]
+Text = Annotated[
+    str | None,
+    typer.Option("--text", metavar="opening|month", help="With --month: judge the opening text in that month instead."),
 ]
 Months = Annotated[int | None, number("--months", "T", "Maximum length of the talks in months.", 1)]
 

@@ -62,10 +62,10 @@ def show(page: RenderableType) -> None:
     """Print a page to standard output; in a pipe or a file without blanks at the ends of lines."""
     console = PlainConsole(_tolerant(sys.stdout))
     if console.is_terminal:
-        console.print(page)
+        console.print(page, crop=False)
         return
     with console.capture() as captured:
-        console.print(page)
+        console.print(page, crop=False)
     console.file.write(PADDING.sub("", captured.get()))
 
 

@@ -10,11 +10,14 @@ from hypothesis import given, settings
 
 from sim.analysis.counterfactuals.flip import flip
 from sim.analysis.judging.verdicts import verdicts
+from sim.analysis.outcomes.outcomes import outcomes
 from sim.case.loader import build_case
 from sim.case.models import Case
+from sim.case_paths import find
 from sim.engine.outcome_space import OutcomeSpace
 from sim.engine.terms import amendments
 from sim.errors import UsageError
+from sim.negotiation.scenario_loader import load_scenario
 from tests.analysis.test_outcomes import every_verdict, village
 from tests.engine import generated, villages
 from tests.engine.villages import rule
@@ -109,3 +112,35 @@ def test_each_way_is_agreed_and_none_is_left_out(data: dict[str, Any]) -> None:
 
 def _taken(change: dict[str, Any]) -> dict[str, Any]:
     return {name: option for name, (_, option) in change.items()}
+
+
+def test_where_no_small_change_is_enough_it_says_what_could_be_agreed_at_all() -> None:
+    """All packages are far from this one, or none is agreed at all."""
+    found = flip(load_scenario(find("cleaner")), terms=1, by="terms")
+    assert found["flips"] == []
+    assert found["at_all"] is not None
+    space = outcomes(load_scenario(find("cleaner")))
+    assert (found["at_all"]["packages"], found["at_all"]["agreed"]) == (space["packages"], space["agreed"])
+    if found["at_all"]["change"] is not None:
+        assert len(found["at_all"]["change"]) == found["at_all"]["terms"]
+
+
+def test_a_number_that_the_scenario_is_about_is_marked() -> None:
+    """The advance stops at a momentum of 0.2, beyond the range of the momentum at the start."""
+    numbers = flip(load_scenario(find("front_stalls")), by="numbers")["numbers"]
+    assert numbers is not None
+    own = {turn["path"]: turn["within"] for turn in numbers["frees"]["russia"] if turn["by_scenario"]}
+    assert own == {"context.front_momentum.start": False}
+
+
+def test_no_level_is_moved_to_the_end_of_its_scale() -> None:
+    """A base of 99.95 out of 100 would be another case. It is beyond the range, and never comes first."""
+    found = flip(load_scenario(find("bare_ceasefire")), by="numbers")
+    assert found["joint"] is not None
+    assert found["numbers"] is not None
+    for change in found["joint"]["changes"]:
+        if change["path"].startswith("measures.") and change["path"].endswith(".base"):
+            assert abs(float(change["to"]) - float(change["now"])) <= 25
+    for turns in (found["numbers"]["turns"], *found["numbers"]["frees"].values()):
+        inside = [turn["within"] for turn in turns]
+        assert inside == sorted(inside, reverse=True)

@@ -15,17 +15,17 @@ ROOT = Path(__file__).parents[2]
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGINT for one process")
-@pytest.mark.parametrize("moment", [0.06, 0.15, 0.3])
+@pytest.mark.parametrize("moment", [0.1, 0.3, 0.9])
 def test_ctrl_c_is_quiet_while_the_program_loads(moment: float) -> None:
     arguments = [sys.executable, str(ROOT / "run.py"), "ensemble", "ukraine_2025", "--worlds", "5,000"]
     with subprocess.Popen(arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         time.sleep(moment)
         process.send_signal(signal.SIGINT)
         _, said = process.communicate()
-    # A signal before the first line of run.py is answered by Python itself.
-    assert process.returncode in (130, -signal.SIGINT)
-    if process.returncode == 130:
-        assert said.strip() == "Interrupted."
+    # Python itself answers a signal that comes before the first line of run.py.
+    assert str(ROOT) not in said
+    if "Interrupted." in said:
+        assert (process.returncode, said.strip()) == (130, "Interrupted.")
 
 
 def test_without_its_libraries_the_program_says_how_to_install_it() -> None:

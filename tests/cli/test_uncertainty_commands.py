@@ -49,9 +49,16 @@ def test_boxes_are_a_page_and_data(parley: Command) -> None:
     assert len(json.loads(parley(*BOXES, "--json", "--boxes", 1, "--mass", 0.2).out)["boxes"]) <= 1
 
 
-def test_what_never_happens_is_a_word_and_no_failure(parley: Command) -> None:
-    assert "no variance to explain" in parley("sensitivity", "cleaner", "--base", 16).out
-    assert "nothing to explain" in parley("discover", "cleaner", "--worlds", 20).out
+def test_what_never_varies_is_said_with_what_does(parley: Command) -> None:
+    for command, said in (("sensitivity", "no variance to explain"), ("discover", "nothing to explain")):
+        size = "--base" if command == "sensitivity" else "--worlds"
+        found = json.loads(parley(command, "cleaner", size, 32, "--json").out)
+        assert (found["varies"], "accepts.ben" in found["varying"]) == (False, True)
+        shown = parley(command, "cleaner", size, 32).out
+        assert said in shown
+        assert f"--of {found['varying'][0]}" in shown
+        other = json.loads(parley(command, "cleaner", "--of", "accepts.ben", size, 32, "--json").out)
+        assert (other["varies"], other["varying"]) == (True, [])
 
 
 def test_tables_are_overwritten_only_with_force(parley: Command, tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Mapping, Sequence
-from typing import Any, Literal, TypedDict
+from typing import Literal, TypedDict
 
 import numpy as np
 
@@ -13,9 +13,11 @@ from sim.analysis.counterfactuals.probe import WhichMoved, with_one_moved
 from sim.analysis.counterfactuals.thresholds import json_value
 from sim.analysis.counterfactuals.turning_points import refine, wide_sample
 from sim.analysis.judging.judged_text import AskedMonth, JudgedText, core_of, judge_text
+from sim.case.conditions import Option
 from sim.engine.consent import WhyNeeded
 from sim.engine.rule_matrix import LINES, Bools, Floats
 from sim.engine.verdict_rules import Assessment, Verdict
+from sim.negotiation.answer_data import WayToYes
 from sim.negotiation.evaluation import DIGITS, Evaluation
 from sim.negotiation.scenario_loader import TargetLike, as_target
 from sim.negotiation.yes_if import yes_if
@@ -48,6 +50,7 @@ class ActorTurning(TypedDict):
     Attributes
     ----------
     terms : the sets of changed terms with which it would accept, best first, each as issue to [from, to]
+    core_terms : the same with terms of the core, if no others are enough
     line, line_says : the red line, not for sale, that the text and, if `terms` is empty, every set crosses
     short : how many points short the text would be without that line, 0 if only the line is in the way
     numbers : at most two, those within their range first, then the nearest
@@ -59,7 +62,8 @@ class ActorTurning(TypedDict):
     blocks: bool
     needed: bool
     why_needed: WhyNeeded | None
-    terms: list[dict[str, list[Any]]]
+    terms: list[dict[str, list[Option]]]
+    core_terms: list[dict[str, list[Option]]]
     line: str | None
     line_says: str | None
     short: float | None
@@ -97,13 +101,16 @@ def turning_of(judged: JudgedText, *, numbers: bool = True) -> dict[str, ActorTu
         for name in evaluation.case.actors
         if evaluation.blocks(name)[0] or not evaluation.responses.answers[name].accepts[0, 0]
     ]
-    terms = yes_if(evaluation, core_of(judged.target), unmoved)
+    core = core_of(judged.target)
+    terms = yes_if(evaluation, core, unmoved)
+    stuck = [name for name, found in terms.items() if found is not None and not found["sets"]]
+    beyond = yes_if(evaluation, (), stuck) if core and stuck else {}
     found = _numbers(judged, unmoved) if numbers and unmoved else {}
-    return {name: _turning(evaluation, name, terms[name], found.get(name, [])) for name in unmoved}
+    return {name: _turning(evaluation, name, terms[name], beyond.get(name), found.get(name, [])) for name in unmoved}
 
 
 def _turning(
-    evaluation: Evaluation, name: str, terms: Mapping[str, Any] | None, numbers: list[TurningNumber]
+    evaluation: Evaluation, name: str, terms: WayToYes | None, core: WayToYes | None, numbers: list[TurningNumber]
 ) -> ActorTurning:
     answer, parameters = evaluation.responses.answers[name], evaluation.actor_parameters[name]
     crossed = evaluation.matrix.block(LINES, name)[:, 0].astype(bool) & parameters.nevers[0]
@@ -119,6 +126,7 @@ def _turning(
         "needed": why is not None,
         "why_needed": why,
         "terms": terms["sets"] if terms else [],
+        "core_terms": core["sets"] if core else [],
         "line": None if line is None else line.rule,
         "line_says": None if line is None else line.says,
         "short": None if line is None else round(float(answer.shortfall[0, 0]), DIGITS),

@@ -7,7 +7,7 @@ from typing import Any, TypedDict
 
 import numpy as np
 
-from sim.analysis.outcomes.enumeration import BLOCK, PACKAGES_MOST, Progress, enumerate_packages
+from sim.analysis.outcomes.enumeration import BLOCK, PACKAGES_MOST, Progress, enumerate_packages, judged_blocks
 from sim.case.conditions import Option
 from sim.engine.consent import required_actors
 from sim.engine.outcome_space import OutcomeSpace, Texts
@@ -33,7 +33,7 @@ class AgreedAtAll(TypedDict):
     ----------
     packages, agreed : how many packages there are, and how many of them are agreed
     terms, change : the fewest terms in which an agreed package differs from this one, and the first such package
-    without : actor to the number of packages that would be agreed if its refusal did not count, those above `agreed`
+    without : if none is agreed: actor to the number of packages that would be if its refusal did not count
     """
 
     packages: int
@@ -49,13 +49,21 @@ def agreed_at_all(
     """Find what could be agreed at all, at central values; None if there are too many packages to judge each."""
     if space.count > PACKAGES_MOST:
         return None
-    found = enumerate_packages(space.case, progress)
-    texts, current = space.texts(found.codes[found.agreed]), space.encode(package)
+    blocks, packages = [np.zeros((0, len(space.sizes)), dtype=np.uint8)], 0
+    for codes, matrix, responses in judged_blocks(space.case, space):
+        agreed = np.broadcast_to(responses.consent.agreed, (1, len(codes)))[0]
+        blocks.append(matrix.texts[agreed])
+        packages += len(codes)
+        if progress is not None:
+            progress(int(codes[-1]) + 1, space.count)
+    texts, current, without = np.concatenate(blocks), space.encode(package), dict[str, int]()
     distance = (texts != current).sum(axis=1)
     nearest = dict(space.decode(texts[distance.argmin()])) if len(texts) else None
-    without = {name: count for name, count in found.agreed_without.items() if count > len(texts)}
+    if nearest is None:
+        found = enumerate_packages(space.case, progress).agreed_without
+        without = {name: count for name, count in found.items() if count}
     return {
-        "packages": len(found.codes),
+        "packages": packages,
         "agreed": len(texts),
         "terms": int(distance.min()) if len(texts) else None,
         "change": None

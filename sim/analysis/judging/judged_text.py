@@ -14,6 +14,7 @@ from typing import Literal, TypeAlias, TypedDict
 import numpy as np
 
 from sim.analysis.subject import Target, case_of
+from sim.arguments import whole_number
 from sim.case.models import Adjustment, Case, Event, Package, Scenario
 from sim.case.packages import package
 from sim.engine.outcome_space import OutcomeSpace, Texts
@@ -137,6 +138,8 @@ def judge_text(
     CaseError
         if the package is impossible
     """
+    if month is not None and month != "end":
+        month = whole_number(month, "month")
     if text == "month" and (month is None or propose):
         raise UsageError("The text on the table needs a month, and no other text. Give a month, and propose nothing.")
     if month is not None and not isinstance(target, Scenario):

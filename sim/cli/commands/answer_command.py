@@ -40,8 +40,8 @@ def answer(
     from sim.report.terminal.case_answer import case_answer as page
 
     with output.progress("Judging the proposals"):
-        found = case_answer(loaded, _zones(loaded, case), worlds, seed)
-    output.show_either(found, lambda result: page(result, _next_steps(case, result)), as_json=as_json)
+        result = case_answer(loaded, _zones(loaded, case), worlds, seed)
+    output.show_either(result, lambda data: page(data, _next_steps(case, data)), as_json=as_json)
 
 
 def _zones(scenarios: Sequence[Scenario], case: str) -> dict[str, Zone | None]:
@@ -56,10 +56,10 @@ def _zones(scenarios: Sequence[Scenario], case: str) -> dict[str, Zone | None]:
 def _next_steps(case: str, result: Mapping[str, Any]) -> list[tuple[str, str]]:
     """Return commands for what to ask next, each with what it does."""
     scenario = _typed_scenario(case, result["nearest"] or result["scenarios"][0]["scenario"])
-    steps = [(scenario_list.typed(scenario), "play its talks month by month")]
+    steps = [(scenario_list.typed(scenario), "its talks")]
     blockers = [actor for actor in result["turning"] if actor in result["actors"]]
     if blockers:
-        steps.append((scenario_list.typed("why", scenario, "--actor", blockers[0]), "the reasons, rule by rule"))
+        steps.append((scenario_list.typed("why", scenario, "--actor", blockers[0]), "the reasons"))
     return [*steps, (scenario_list.typed("compare", case), "all proposals")]
 
 

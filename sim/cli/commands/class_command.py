@@ -1,4 +1,4 @@
-"""The command of the lecturer: a class in the browser."""
+"""The command that serves a class in the browser."""
 
 from __future__ import annotations
 
@@ -55,19 +55,19 @@ def serve(
             output.errors().print(line, soft_wrap=True)
         output.show_text(_welcome(registry, data, lan=lan))
 
-    with suppress(KeyboardInterrupt):  # uvicorn raises again what it ended by
+    with suppress(KeyboardInterrupt):  # uvicorn raises the interrupt again that stopped it
         run(data, catalogue, port=port, lan=lan, program=VERSION, ready=ready)
     output.show_text(f"\nStopped. Everything is saved in {data}. Run the same command again to continue.\n")
 
 
 @contextmanager
 def served(command: str) -> Iterator[None]:
-    """Import what pages are served with.
+    """Import the packages that serve pages.
 
     Raises
     ------
     UsageError
-        if it is not installed; says how to install it
+        if one is not installed; the message says how to install it
     """
     try:
         yield
@@ -84,7 +84,7 @@ def _welcome(registry: SessionRegistry, data: Path, *, lan: bool) -> str:
         f"  {address.own}/t/{registry.first_link}",
     ]
     if address.lan:
-        lines += ["Students in the same network type", *(f"  http://{one}:{address.port}" for one in address.lan)]
+        lines += ["Students in the same network type", *(f"  http://{host}:{address.port}" for host in address.lan)]
         lines += ["The connection is not encrypted. Use a network that you trust."]
     elif lan:
         lines += ["This machine is not connected to a network. Connect it or open a hotspot, then start again."]

@@ -1,6 +1,6 @@
-"""The commands of those who code the claims of a case by themselves: a form to fill in, and how far coders agree.
+"""The commands for coding the claims of a case: a form to fill in, and how far coders agree.
 
-As in `sim.cli.app`, what a command alone needs it imports itself.
+As in `sim.cli.app`, a command imports what only it needs.
 """
 
 from __future__ import annotations
@@ -53,16 +53,16 @@ def compare(
     as_json: options.Json = False,
 ) -> None:
     """Compare two or more codings: Krippendorff's alpha, and the claims on which coders differ."""
-    loaded = [_coding(one) for one in codings]
+    loaded = [_coding(name) for name in codings]
     from sim.analysis.coding.codebook import compare as agree
     from sim.report.terminal.codebook import codebook as page
     from sim.strings import Strings
 
-    output.show_either(agree(loaded, seed), lambda told: page(told, Strings.load()), as_json=as_json)
+    output.show_either(agree(loaded, seed), lambda data: page(data, Strings.load()), as_json=as_json)
 
 
 def _named(case: str, out: Path) -> str:
-    """How a form names its case: a bundled one by its name, another by the way from the form's folder."""
+    """Return how a form names its case: a bundled one by its name, another by its path from the form's folder."""
     path = case_paths.find(case)
     name = case_paths.name_of(path)
     if name != str(path):
@@ -74,7 +74,7 @@ def _named(case: str, out: Path) -> str:
 
 
 def _coding(name: str) -> Coding:
-    """A coding from its file, or the own one of a case."""
+    """Load a coding from its file, or the coding of a case by its authors."""
     path = case_paths.find(name)
     if path.is_dir() or case_paths.is_case(path):
         from sim.case.codings import own_coding

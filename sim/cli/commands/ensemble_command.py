@@ -65,10 +65,10 @@ def ensemble(
         loading.crew(workers, dask) as by,
         output.progress(f"Playing {worlds * len(loaded):,} worlds", "worlds") as tick,
     ):
-        found = play_all(plan, by=by, store=store, progress=tick)
-    statistics = {STATISTICS: output.as_json(found)}
+        result = play_all(plan, by=by, store=store, progress=tick)
+    statistics = {STATISTICS: output.as_json(result)}
     written = [] if out is None else output.write(out, statistics, force=force or resume)
-    output.show_either(found, page, as_json=as_json)
+    output.show_either(result, page, as_json=as_json)
     if not as_json:
         output.show_written([*(store.files if store else ()), *written])
 

@@ -27,8 +27,8 @@ def outcomes(
 
     between = option_values.actors(among, case_of(loaded).actors)
     with output.progress("Judging every package") as tick:
-        found = judge_all(loaded, between, worlds=worlds, seed=seed, top=top, progress=tick)
-    output.show_either(found, page, as_json=as_json)
+        result = judge_all(loaded, between, worlds=worlds, seed=seed, top=top, progress=tick)
+    output.show_either(result, page, as_json=as_json)
 
 
 def flip(
@@ -56,5 +56,5 @@ def flip(
     from sim.report.terminal.flip import flip as page
 
     with output.progress("Searching for changes") as tick:
-        found = find(loaded, package, terms=terms, by=by, only=only, talks=talks, progress=tick)
-    output.show_either(found, page, as_json=as_json)
+        result = find(loaded, package, terms=terms, by=by, only=only, talks=talks, progress=tick)
+    output.show_either(result, page, as_json=as_json)

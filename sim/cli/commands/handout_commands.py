@@ -25,7 +25,7 @@ FORM, DEBRIEF = "result.yaml", "debrief"
 DEBRIEF_FILES = (f"{DEBRIEF}.html", f"{DEBRIEF}.json", "tables.csv", "answers.csv")
 PROGRAM = f"Parley {VERSION}"
 TABLES = 4
-"""Tables in an empty form."""
+"""The number of tables in an empty form."""
 
 Out = Annotated[Path | None, typer.Option("--out", metavar="DIR", help="Write the files to DIR.")]
 Role = Annotated[str | None, typer.Option("--role", metavar="ID", help="Write only this role, such as ukraine.")]
@@ -81,10 +81,10 @@ def handout(
     from sim.report.document.paper_form import form
 
     output.prepare(out)
-    found = write_handout(loaded, level=level, sheets=sheets, roles=roles)
-    files = _documents(documents(found, t), wanted, found, t, whole=role is None)
+    handouts = write_handout(loaded, level=level, sheets=sheets, roles=roles)
+    files = _documents(documents(handouts, t), wanted, handouts, t, whole=role is None)
     if role is None and not (out / FORM).exists():  # a completed form stays as it is, even with --force
-        files[FORM] = form(blank_form(loaded, TABLES), found["issues"], t)
+        files[FORM] = form(blank_form(loaded, TABLES), handouts["issues"], t)
     output.show_written(output.write(out, files, force=force))
 
 
@@ -104,8 +104,8 @@ def rehearse(
     from sim.report.terminal.solo.rehearsal import rehearsal
 
     with output.progress("Judging every package") as tick:
-        found = play_by_agents(loaded, seed, whole=whole, progress=tick)
-    output.show_either(found, lambda told: rehearsal(told, _strings("en")), as_json=as_json)
+        result = play_by_agents(loaded, seed, whole=whole, progress=tick)
+    output.show_either(result, lambda data: rehearsal(data, _strings("en")), as_json=as_json)
 
 
 def _formats(given: str) -> tuple[str, ...]:
@@ -130,7 +130,7 @@ def _strings(language: str) -> Strings:
 
 
 def _documents(
-    documents: Mapping[str, Any], formats: Sequence[str], found: Mapping[str, Any], t: Strings, *, whole: bool
+    documents: Mapping[str, Any], formats: Sequence[str], handouts: Mapping[str, Any], t: Strings, *, whole: bool
 ) -> dict[str, str | bytes]:
     """Return every document in every format and, for a whole set of HTML pages, an index."""
     try:
@@ -142,11 +142,11 @@ def _documents(
     with output.progress("Writing handouts") as tick:
         for done, (stem, document) in enumerate(documents.items(), 1):
             for ending in formats:
-                files[f"{stem}.{ending}"] = page(document, found, t, PROGRAM) if ending == "html" else pdf(document)
+                files[f"{stem}.{ending}"] = page(document, handouts, t, PROGRAM) if ending == "html" else pdf(document)
             if tick is not None:
                 tick(done, len(documents))
     if whole and "html" in formats:
-        files["index.html"] = index(documents, list(files), found, t, PROGRAM)
+        files["index.html"] = index(documents, list(files), handouts, t, PROGRAM)
     return files
 
 
@@ -172,9 +172,9 @@ def _show_debrief(
         benchmark = play_benchmark(scenario, worlds, progress=tick)
     with output.progress("Judging every package") as tick:
         left = all_gains(tables, progress=tick)
-    found = debrief(scenario, tables, benchmark=benchmark, all_gains=left)
-    written = [] if write is None else write(found)
-    output.show_either(found, page, as_json=as_json)
+    debriefing = debrief(scenario, tables, benchmark=benchmark, all_gains=left)
+    written = [] if write is None else write(debriefing)
+    output.show_either(debriefing, page, as_json=as_json)
     if not as_json:
         output.show_written(written)
 
@@ -187,8 +187,8 @@ def _debrief_writer(out: Path, t: Strings, locale: CsvLocale, force: bool) -> Ca
         raise _missing(error) from None
     output.prepare(out, DEBRIEF_FILES, force=force)
 
-    def write(found: Mapping[str, Any]) -> list[Path]:
-        pages = (page(found, t, PROGRAM), output.as_json(found), *tables(found, t, locale).values())
+    def write(data: Mapping[str, Any]) -> list[Path]:
+        pages = (page(data, t, PROGRAM), output.as_json(data), *tables(data, t, locale).values())
         return output.write(out, dict(zip(DEBRIEF_FILES, pages, strict=True)), force=force)
 
     return write

@@ -1,6 +1,6 @@
-"""The commands that bring a case to other programs, and their domains here.
+"""The commands that exchange cases with other programs.
 
-As in `sim.cli.app`, what a command alone needs it imports itself.
+As in `sim.cli.app`, a command imports what only it needs.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The command that serves the lab.
 
-As in `sim.cli.app`, what a command alone needs it imports itself; the lab needs the extra `classroom`.
+As in `sim.cli.app`, a command imports what only it needs; the lab needs the extra `classroom`.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ def lab(
     def no_browser() -> None:
         output.show_text("No browser could be opened. Open the link above in a browser.\n")
 
-    with suppress(KeyboardInterrupt):  # uvicorn raises again what it ended by
+    with suppress(KeyboardInterrupt):  # uvicorn raises the interrupt again that stopped it
         catalogue = Catalogue(scenario, first=scenario_list.HEADLINE)
         run(catalogue, port=port, open_browser=not no_open, ready=ready, no_browser=no_browser)
     output.show_text("\nStopped.\n")

@@ -1,6 +1,6 @@
-"""A game alone, in the terminal: begun, kept in a file, and gone on with; `sim.cli.play.prompt` plays it.
+"""Starts and resumes a game that one person plays in the terminal; `sim.cli.play.prompt` plays it.
 
-As in `sim.cli.app`, what is heavy is imported where it is needed: `--help` waits for none of it.
+As in `sim.cli.app`, a command imports what only it needs.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ SUFFIX = ".game.jsonl"
 
 
 def begin(name: str, actor: str, changes: Mapping[str, Any], seed: int | None, save: Path | None) -> None:
-    """Begin a game in the chair of an actor, and play it."""
+    """Start a game as one actor and play it."""
     scenario = loading.scenario(name, changes)
     chair = option_values.actor(actor, scenario.case.actors, "--as")
     from sim.game.session.log import GameLog
@@ -46,7 +46,7 @@ def begin(name: str, actor: str, changes: Mapping[str, Any], seed: int | None, s
 
 
 def resume(path: Path, name: str | None, actor: str | None) -> None:
-    """Go on with a saved game."""
+    """Resume a saved game."""
     from sim.game.session.log import GameLog, read
     from sim.game.session.session import Session
 
@@ -76,7 +76,7 @@ def resume(path: Path, name: str | None, actor: str | None) -> None:
 
 
 def _is_meant(path: Path, session: Session, chair: str, name: str | None, actor: str | None) -> None:
-    """Refuse to go on with a game of something else."""
+    """Refuse a saved game of another scenario or actor."""
     if name is not None and loading.scenario(name, {}).id != session.scenario.id:
         raise UsageError(
             f"{path} is a game of '{session.scenario.id}', not of '{name}'. Leave out the scenario or name its file."
@@ -86,13 +86,13 @@ def _is_meant(path: Path, session: Session, chair: str, name: str | None, actor:
 
 
 def _differs(session: Session, name: str) -> bool:
-    """Whether the case of a scenario is no longer the one of the game; what was set with the game does not count."""
+    """Whether the files of a scenario differ from those with which the game was started, apart from its settings."""
     now: Any = json.loads(json.dumps(loading.scenario(name, {}).source))
     return bool(now["case"] != session.settings.scenario["case"])
 
 
 def _new_file(stem: str) -> Path:
-    """A file in the working directory that is not there yet."""
+    """Return the path of a new file in the working directory."""
     path, number = Path(f"{stem}{SUFFIX}"), 1
     while path.exists():
         number += 1

@@ -1,6 +1,6 @@
-"""The command that writes a report on scenarios: one file to hand to somebody, or to print.
+"""The command that writes a report on scenarios: one file to pass on or to print.
 
-As in `sim.cli.app`, what a command alone needs it imports itself; figures and pages need the extra `report`.
+As in `sim.cli.app`, a command imports what only it needs; figures and pages need the extra `report`.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 LIBRARIES = ("jinja2", "markupsafe", "matplotlib", "typst")
 ENDINGS = (".html", ".md", ".pdf")
 FIGURES = "-figures"
-"""What the folder of a Markdown report's figures is called, after the report."""
+"""The end of the name of the folder with the figures of a Markdown report."""
 Files: TypeAlias = Mapping[Path, str | bytes]
 
 Out = Annotated[
@@ -73,7 +73,7 @@ def report(
     from sim.analysis.report_data import report as gather
 
     with loading.crew(workers, None) as by:
-        found = gather(
+        data = gather(
             loaded,
             program=VERSION,
             stage=_stages(),
@@ -87,7 +87,7 @@ def report(
     if out is not None and render is not None:
         with output.progress("Writing the report"):
             files = render(
-                found, _command(out, paths, worlds, seed, sections, {"--quick": quick, "--full": full}, of, changes)
+                data, _command(out, paths, worlds, seed, sections, {"--quick": quick, "--full": full}, of, changes)
             )
         for folder, group in _by_folder(files):
             output.write(folder, group, force=force)
@@ -95,7 +95,7 @@ def report(
                 written = folder / next(iter(group)) if folder == out.parent else f"{folder} ({len(group)} figures)"
                 output.show_text(f"Written: {written}\n")
     if as_json:
-        output.show_json(found)
+        output.show_json(data)
 
 
 def _endings() -> str:
@@ -120,7 +120,7 @@ def _sections(given: str | None, *, quick: bool) -> tuple[str, ...]:
 
 
 def _stages() -> Callable[[str, str | None], Any]:
-    """Progress bars, one after the other, each with its number."""
+    """Return what shows a numbered progress bar per stage."""
     done = 0
 
     @contextmanager
@@ -155,20 +155,20 @@ def _renderer(out: Path, *, force: bool, full: bool) -> Callable[[Mapping[str, A
             from sim.strings import Strings
 
             strings, program = Strings.load(), f"Parley {VERSION}"
-            return lambda found, command: {out: page(document(found, command), found, strings, program)}
+            return lambda data, command: {out: page(document(data, command), data, strings, program)}
         if ending == ".pdf":
             from sim.report.document.pdf import pdf
 
-            return lambda found, command: {out: pdf(document(found, command))}
+            return lambda data, command: {out: pdf(document(data, command))}
         from sim.report.scenario_report.report_markdown import markdown
     except ModuleNotFoundError as error:
         if error.name in LIBRARIES:
             raise missing("report", str(error.name), "report") from None
         raise
 
-    def with_figures(found: Mapping[str, Any], command: str) -> Files:
+    def with_figures(data: Mapping[str, Any], command: str) -> Files:
         folder = out.with_name(f"{out.stem}{FIGURES}")
-        text, figures = markdown(document(found, command), folder.name)
+        text, figures = markdown(document(data, command), folder.name)
         return {out: text, **{folder / name: svg for name, svg in figures.items()}}
 
     return with_figures
@@ -189,7 +189,7 @@ def _command(
     of: str | None,
     changes: Sequence[str] | None,
 ) -> str:
-    """What to type for the same report; who plays the worlds, and where it goes, make no difference."""
+    """Return the command for the same report; workers and the place of the file make no difference."""
     words = ["parley", "report", *paths, "--worlds", str(worlds), "--seed", str(seed)]
     for option, value in (("--sections", sections), ("--of", of)):
         words += [option, value] if value is not None else []

@@ -1,6 +1,6 @@
 """The command that plays one scenario at many points of a design.
 
-As in `sim.cli.app`, what a command alone needs it imports itself.
+As in `sim.cli.app`, a command imports what only it needs.
 """
 
 from __future__ import annotations
@@ -58,20 +58,20 @@ def sweep(
         stack.enter_context(loading.resumable(out))
         by = stack.enter_context(loading.crew(workers, dask))
         tick = stack.enter_context(output.progress(f"Playing {points.points:,} points", "points"))
-        found = play_all(plan, by=by, store=store, sheet=sheet, progress=tick)
-    written = [] if out is None else output.write(out, {"sweep.json": output.as_json(found)}, force=force or resume)
-    output.show_either(found, page, as_json=as_json)
+        result = play_all(plan, by=by, store=store, sheet=sheet, progress=tick)
+    written = [] if out is None else output.write(out, {"sweep.json": output.as_json(result)}, force=force or resume)
+    output.show_either(result, page, as_json=as_json)
     if not as_json:
         output.show_written([*(store.files if store else ()), *written, *([csv] if csv else ())])
 
 
 def _design(vary: list[str] | None, file: Path | None) -> Design:
-    """The design of a file, or the grid of the options.
+    """Return the design of a file, or the grid of the options.
 
     Raises
     ------
     UsageError, CaseError
-        if there is none, there are two, or it is wrong
+        if there is no design, or there are two, or it has a mistake
     """
     from sim.analysis.experiments.design_file import FORM, read_design, read_vary
 

@@ -30,10 +30,10 @@ def sensitivity(
     runs = cost(loaded, of, base, singles, trajectories)
     limits.check_runs(runs, f"--base {base}", sure=yes)
     with loading.crew(workers, dask) as by, output.progress(f"Playing {runs:,} worlds", "worlds") as tick:
-        found = divide(
+        result = divide(
             loaded, of, base=base, seed=seed, singles=singles, trajectories=trajectories, by=by, progress=tick
         )
-    output.show_either(found, page, as_json=as_json)
+    output.show_either(result, page, as_json=as_json)
 
 
 def discover(
@@ -57,7 +57,7 @@ def discover(
     from sim.report.terminal.discover import discover as page
 
     with loading.crew(workers, dask) as by, output.progress(f"Playing {worlds:,} worlds", "worlds") as tick:
-        found = search(
+        result = search(
             loaded, of, worlds=worlds, seed=seed, negated=negated, boxes=boxes, mass=mass, by=by, progress=tick
         )
-    output.show_either(found, page, as_json=as_json)
+    output.show_either(result, page, as_json=as_json)

@@ -23,13 +23,16 @@ def turning_sentences(
     who, it = cast.who([name]), cast.it(name)
     if turning["line_says"] is not None and not terms:
         short = turning["short"]
-        without = f"even without it {it} would be {wording.level(short)} points short" if short else "without it"
-        accepts = without if short else f"{without} {it} would accept"
+        lacking = f"even without that line {it} would be {wording.level(short)} points short" if short else ""
+        accepts = lacking or f"without that line {it} would accept"
         has = cast.does([name], "has", "have")
         yield sentence(f"{who} {has} a red line that is not for sale, {quoted(turning['line_says'])}; {accepts}")
     elif terms:
         verb = "send what is asked" if turning["verdict"] == "accept" else "accept"
         yield sentence(f"{who} would {verb} with {in_words(terms[0])}")
+    elif turning["core_terms"]:
+        changed = in_words(turning["core_terms"][0])
+        yield sentence(f"only a change of what makes it this proposal turns {who}: {changed}")
     else:
         yield sentence(f"no change of a few terms turns {who}")
     for number in turning["numbers"]:

@@ -11,7 +11,7 @@ from rich.text import Text
 from sim.report import wording
 from sim.report.story.cast import Cast, quoted, sentence
 from sim.report.story.turning_sentences import turning_sentences
-from sim.report.terminal.layout import commands, heading, indented, page, table
+from sim.report.terminal.layout import commands, heading, indented, page, table, typed
 from sim.report.wording import Plain
 
 ROWS = 10
@@ -96,7 +96,7 @@ def _proposals(result: Plain) -> Table:
     for scenario in result["scenarios"][:ROWS]:
         marks = (wording.VERDICTS[scenario["verdicts"][actor]] for actor in result["actors"])
         rows.add_row(
-            Text(scenario["scenario"], overflow="fold"),
+            typed(scenario["scenario"]),
             *(Text(mark.mark, style=mark.style) for mark in marks),
             wording.per_cent(scenario["agreed_share"]),
             _talks(scenario["talks"]),
