@@ -116,7 +116,7 @@ def test_what_would_turn_the_main_blocker_is_said_with_the_line_that_is_not_for_
     for one in found["scenarios"]:
         turning, said = one["turning"]["russia"], page_one[one["scenario"]]["What would turn Russia?"]
         assert f"a red line that is not for sale, “{turning['line_says']}”" in said
-        short = f"{turning['short']:.1f} points short" if turning["short"] else "without it it would accept"
+        short = f"{turning['short']:.1f} points short" if turning["short"] else "without that line it would accept"
         assert short in said
 
 
