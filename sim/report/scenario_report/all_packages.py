@@ -10,7 +10,15 @@ from sim.report.charts import space_figures as plane_of
 from sim.report.option_labels import spaced
 from sim.report.scenario_report.blocks import Block, figure, h2, h3, p, table
 from sim.report.scenario_report.opening import package_table, titles
-from sim.report.terminal.outcomes import SOLUTIONS, blockers_sentence, change_from, frontier, short_by, zone_sentence
+from sim.report.terminal.outcomes import (
+    SOLUTIONS,
+    blockers_sentence,
+    change_from,
+    frontier,
+    short_by,
+    ties_sentence,
+    zone_sentence,
+)
 from sim.report.wording import VERDICTS, Plain
 
 SHOWN = 4
@@ -223,3 +231,6 @@ def _solutions(space: Plain) -> Iterator[Block]:
     yield table(
         "Surpluses of the bargaining solutions", heads, rows, numbers=range(1, len(short) + 2), wide=[len(short) + 2]
     )
+    for name, package in solved.items():
+        if package["tied"] > 1:
+            yield p(f"{SOLUTIONS[name][0]}. {ties_sentence(package, short)}")
