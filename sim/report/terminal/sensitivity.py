@@ -57,9 +57,7 @@ def _parts(result: Plain) -> Iterator[RenderableType]:
         yield indented(
             Text("It is the same in every world, so there is no variance to explain, and no number matters.", "bold")
         )
-        yield indented(
-            "Use --of to choose an outcome that varies: accepts.ACTOR, blocked_by.ACTOR, durability or months."
-        )
+        yield indented("Use --of to choose an outcome that varies, such as months, accepts.ACTOR or blocked_by.ACTOR.")
         yield from _settings(result)
         return
     yield heading("How much of it comes from numbers that no claim supports")
