@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import os
+import runpy
 import subprocess
 import sys
 import tomllib
 import zipfile
+from importlib.metadata import Distribution
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -86,3 +89,51 @@ def test_the_changelog_knows_the_version() -> None:
 def test_nothing_pins_a_registry_or_a_build() -> None:
     assert not list(ROOT.glob("*.lock")) + list(ROOT.glob("requirements*.txt"))
     assert all(">=" in requirement and "==" not in requirement for requirement in PROJECT["dependencies"])
+
+
+LICENCES = runpy.run_path(str(ROOT / "scripts" / "licences.py"))
+
+
+def package(**fields: str | list[str]) -> Distribution:
+    """A package with some metadata."""
+    each = {key.replace("_", "-"): [value] if isinstance(value, str) else value for key, value in fields.items()}
+    lines = [(key, value) for key, values in each.items() for value in values]
+    text = "".join(f"{key}: {value}\n" for key, value in [("Name", "it"), ("Version", "1"), *lines])
+
+    class Made(Distribution):
+        def read_text(self, filename: str) -> str | None:
+            return text if filename == "METADATA" else None
+
+        def locate_file(self, path: Any) -> Any:
+            return path
+
+    return Made()
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({"License_Expression": "MIT"}, None),
+        ({"License_Expression": "MPL-2.0 AND MIT"}, None),
+        ({"License_Expression": "GPL-3.0-only OR Apache-2.0"}, None),
+        ({"License_Expression": "GPL-3.0-only"}, "it: GPL-3.0-only is stronger copyleft than MPL."),
+        ({"License": "LGPLv3+"}, "it: LGPLv3+ is stronger copyleft than MPL."),
+        (
+            {"Classifier": ["License :: OSI Approved :: GNU Affero General Public License v3"]},
+            "it: GNU Affero General Public License v3 is stronger copyleft than MPL.",
+        ),
+        ({"Classifier": ["License :: OSI Approved :: MIT License", "Topic :: Games"]}, None),
+        ({"Classifier": ["License :: OSI Approved"]}, "it: its licence is unknown. Read it, and add it to READ."),
+        ({}, "it: its licence is unknown. Read it, and add it to READ."),
+    ],
+)
+def test_copyleft_stronger_than_mpl_is_named(fields: dict[str, Any], said: str | None) -> None:
+    assert list(LICENCES["problems"]({"it": package(**fields)})) == ([said] if said else [])
+
+
+def test_no_extra_has_a_licence_stronger_than_mpl(capsys: pytest.CaptureFixture[str]) -> None:
+    assert LICENCES["main"]() == 0
+    out = capsys.readouterr().out
+    for extra in ("parley-sim itself", "classroom", "analysis", "dask", "report", "docs", "viz", "dev"):
+        assert f"\n{extra}: " in out
+    assert "  certifi " in out

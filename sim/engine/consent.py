@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import reduce
 from typing import Literal, Protocol, TypeAlias
 
 import numpy as np
@@ -57,7 +58,7 @@ class Consent:
     @property
     def agreed(self) -> Bools:
         """(world, text) bool, whether every rule that applies is met."""
-        return np.asarray(~np.logical_or.reduce([*self.unmet.values(), _false(self.stuck.shape)]))
+        return np.asarray(~reduce(np.logical_or, self.unmet.values(), _false(self.stuck.shape)))
 
 
 def consent(case: Case, matrix: RuleSource, votes: Mapping[str, ConsentAnswer], pledged: Pledged) -> Consent:
@@ -178,7 +179,7 @@ def required_actors(case: Case, matrix: RuleSource, pledged: Pledged) -> dict[st
         if rule.pledges:
             amounts = {name: pledged[rule.pledges.of][name] for name in rule.pledges.from_}
             asked = matrix.asked(rule.pledges.cover)
-            everything = np.add.reduce(list(amounts.values()))
+            everything = reduce(np.add, amounts.values())
             short = {name: rule_applies & (to_points(everything - amount) < asked) for name, amount in amounts.items()}
             members |= {name: members.get(name, False) | where for name, where in short.items()}
         for name, where in members.items():

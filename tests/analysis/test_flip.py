@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 
 from sim.analysis.counterfactuals.flip import flip
+from sim.analysis.counterfactuals.term_changes import find_term_changes
 from sim.analysis.judging.verdicts import verdicts
 from sim.analysis.outcomes.outcomes import outcomes
 from sim.case.loader import build_case
@@ -57,6 +58,17 @@ def test_all_smallest_sets_are_found() -> None:
     found = flip(case)
     assert found["terms"] == 2
     assert changes(found) == [{"price": [0, 20], "guard": ["none", "large"], "men": [0, men]} for men in (5, 10)]
+
+
+def test_no_text_is_judged_twice() -> None:
+    """The villages agree on nothing else than a price: each size judges only what takes that many changes."""
+    case = with_a_mayor_who(rule("never", points=-100))
+    judged: list[tuple[int, int]] = []
+    found, _ = find_term_changes(OutcomeSpace(case), case.default, 3, lambda done, total: judged.append((done, total)))
+    assert found is None
+    space = OutcomeSpace(case)
+    every, _ = amendments(space, space.encode(case.default), tuple(case.issues), 3)
+    assert sum(total for done, total in judged if done == total) == len(every)
 
 
 def test_what_a_constraint_takes_along_is_part_of_the_same_change() -> None:

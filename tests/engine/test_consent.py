@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import itertools
 from dataclasses import replace
 from typing import Any
@@ -159,3 +160,24 @@ def test_a_rule_is_stuck_only_where_nobody_withholds_what_it_asks(amount: float,
     weighed = consent(case, CompiledRules(case).read(text[None]), votes, {"guards": {"mayor": np.array([[amount]])}})
     assert weighed.stuck.tolist() == [[stuck]]
     assert weighed.agreed.tolist() == [[(amount, mayor) == (6.0, Verdict.ACCEPT)]]
+
+
+def test_answers_of_unlike_shapes_are_taken_together() -> None:
+    """One rule is the same in all worlds and for all texts, another is not."""
+    alike, unlike = np.zeros((1, 1), dtype=bool), np.array([[True, False, False], [False, False, True]])
+    found = Consent({"same": alike, "other": unlike}, {}, {}, np.zeros((2, 3), dtype=np.uint8))
+    assert found.agreed.tolist() == (~unlike).tolist()
+
+
+def test_pledges_of_unlike_shapes_are_added_up() -> None:
+    source = scenario({"price": 20, "guard": "small", "men": 5}, {"name": "one_shot"})
+    pledge = {"of": "guards", "from": ["mayor", "upper"], "cover": "men"}
+    source["case"]["consent"] = [rule("asked", pledges=pledge)]
+    actors = source["case"]["actors"]
+    actors["upper"]["capacities"] = copy.deepcopy(actors["mayor"]["capacities"])
+    case = build_scenario(source).case
+    text = OutcomeSpace(case).encode({"price": 20, "guard": "small", "men": 5})
+    pledged = {"guards": {"mayor": np.array([[3.0]]), "upper": np.array([[1.0], [3.0], [6.0]])}}
+    needed = required_actors(case, CompiledRules(case).read(text[None]), pledged)
+    assert needed["mayor"][:, 0].tolist() == [True, True, False]
+    assert np.broadcast_to(needed["upper"], (3, 1))[:, 0].tolist() == [True, True, True]

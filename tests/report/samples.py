@@ -338,8 +338,19 @@ def judged(surplus: dict[str, float | str], blocked_by: list[str], shortfall: fl
 
 def outcomes(**more: Any) -> dict[str, Any]:
     """An outcome space whose zone is empty, between two who would both gain by one package that a third blocks."""
-    fair = judged({"ukraine": 12.0, "russia": 3.5, "baltics": -4.0}, ["baltics"], 4.0, alike=2)
-    other = judged({"ukraine": 14.0, "russia": 2.5, "baltics": -6.0}, ["baltics"], 6.0, text=LATER, alike=1)
+    fair = judged(
+        {"ukraine": 12.0, "russia": 3.5, "baltics": -4.0}, ["baltics"], 4.0, alike=2, tied=1, tied_packages=2, others=[]
+    )
+    other = judged(
+        {"ukraine": 14.0, "russia": 2.5, "baltics": -6.0},
+        ["baltics"],
+        6.0,
+        text=LATER,
+        alike=1,
+        tied=1,
+        tied_packages=1,
+        others=[],
+    )
     never = judged({"ukraine": 20.0, "russia": "never", "baltics": 1.0}, ["russia"], 8.0, text=LATER)
     return {
         "format": "parley.outcomes/1",

@@ -99,7 +99,8 @@ def find_term_changes(
 def _smallest(space: OutcomeSpace, current: Texts, terms: int, progress: Progress | None) -> tuple[int | None, Texts]:
     """The least number of changed terms with which any text is agreed, and all such texts, in order."""
     for size in range(1, min(terms, len(current)) + 1):
-        texts, _ = amendments(space, current, tuple(space.case.issues), size)
+        within, chosen = amendments(space, current, tuple(space.case.issues), size)
+        texts = within[sum(chosen >> issue & 1 for issue in range(len(current))) == size]  # fewer were judged before
         blocks = [texts[:0]]
         for begin in range(0, len(texts), BLOCK):
             block = texts[begin : begin + BLOCK]

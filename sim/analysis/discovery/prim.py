@@ -118,9 +118,7 @@ class _BoxSearch:
         """Return the best box with one slice less; None if it is too small or not better."""
         candidates = [*self._peeled_numbers(box), *self._peeled_choices(box)]
         best = self._best(box, candidates)
-        if best is None or not self.mass <= self._mass(best) < self._mass(box):
-            return None
-        return best
+        return None if best is None or self._mass(best) < self.mass else best
 
     def paste(self, box: _Limits) -> _Limits | None:
         """Return the best box with one slice more; None if it is not denser."""
@@ -128,10 +126,7 @@ class _BoxSearch:
         candidates = list(self._pasted_numbers(box, outside))
         if candidates:  # the EMA Workbench pastes choices only where a number is restricted too
             candidates += self._pasted_choices(box, outside)
-        best = self._best(box, candidates)
-        if best is None or not self._mass(best) > self._mass(box) or self._mass(best) < self.mass:
-            return None
-        return best
+        return self._best(box, candidates)
 
     def describe(self, limits: _Limits) -> Box:
         """Return a box with its statistics and those of each restriction."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from typing import TypedDict
 
@@ -11,24 +10,23 @@ from numpy.typing import NDArray
 
 from sim.analysis.experiments.intervals import SHARE_DIGITS
 from sim.analysis.judging.judged_text import Judged, describe_judged
-from sim.analysis.outcomes.bargaining_solutions import SOLUTIONS
 from sim.analysis.outcomes.enumeration import Enumeration, Progress, enumerate_packages
+from sim.analysis.outcomes.judged_packages import JudgedPackage, PackageDescriber
 from sim.analysis.outcomes.pareto import frontier
+from sim.analysis.outcomes.tied_solutions import SolutionPackage, solutions
 from sim.analysis.subject import Subject, case_of, subject_of
 from sim.arguments import whole_number
-from sim.case.conditions import Option
 from sim.case.models import Case
 from sim.engine.allocator import keep_at_hand
 from sim.engine.drawn_parameters import DrawnParameters
 from sim.engine.grouping import GroupedTexts
-from sim.engine.outcome_space import OutcomeSpace, Texts
+from sim.engine.outcome_space import Texts
 from sim.engine.responses import collect_responses
 from sim.engine.rule_matrix import CompiledRules, Floats
-from sim.engine.worlds import Central, Streams, Worlds
+from sim.engine.worlds import Streams, Worlds
 from sim.errors import UsageError, did_you_mean
 from sim.negotiation.context import in_worlds, start
 from sim.negotiation.drafting.amendments import BLOCK, one_thread
-from sim.negotiation.evaluation import blocked_by, evaluate, number
 from sim.negotiation.scenario_loader import TargetLike, as_target
 
 FORMAT = "parley.outcomes/1"
@@ -38,22 +36,6 @@ IN_WORLDS = 1_000
 """Number of the best packages at central values that are also judged in many worlds."""
 DRAWN = 4_096
 """Worlds drawn per block, so that memory does not grow with their number."""
-
-
-class JudgedPackage(TypedDict):
-    """One package at central values; a surplus is in points, or ``"never"``."""
-
-    package: dict[str, Option]
-    agreed: bool
-    blocked_by: list[str]
-    shortfall: float
-    surplus: dict[str, float | str]
-
-
-class SolutionPackage(JudgedPackage):
-    """The package of a bargaining solution, and how many packages give the same surpluses."""
-
-    alike: int
 
 
 class RobustPackage(JudgedPackage):
@@ -148,7 +130,7 @@ def outcomes(
     columns = np.array([name in chosen for name in case.actors])
     surplus = enumeration.surplus if columns.all() else enumeration.surplus[:, columns]
     best = nearest(enumeration, surplus, max(top, IN_WORLDS))
-    describe = _PackageDescriber(case, enumeration)
+    describe = PackageDescriber(case, enumeration)
     return {
         "format": FORMAT,
         "seed": seed,
@@ -160,7 +142,7 @@ def outcomes(
         "agreed": int(enumeration.agreed.sum()),
         "among": list(chosen),
         "judged": describe_judged(target, what="every"),
-        **_among_actors(describe, surplus, top),
+        **_among_actors(describe, surplus, [name for name in case.actors if name in chosen], top),
         "nearest": describe(best[:top]),
         "in_worlds": None if worlds is None else _in_worlds(describe, best[:IN_WORLDS], worlds, seed, top, progress),
     }
@@ -202,18 +184,12 @@ def _actors(case: Case, enumeration: Enumeration) -> dict[str, ActorAcceptance]:
     }
 
 
-def _among_actors(describe: _PackageDescriber, surplus: Floats, top: int) -> _AmongActors:
+def _among_actors(describe: PackageDescriber, surplus: Floats, chosen: Sequence[str], top: int) -> _AmongActors:
     """The frontier for some actors, and the solutions among the packages that none of them would refuse."""
     points, counts = frontier(surplus)
     least = surplus[points].min(axis=1)
     order = np.lexsort([points, -surplus[points].sum(axis=1), -least])
     acceptable = np.flatnonzero(least >= 0)
-    solved: dict[str, SolutionPackage | None] = dict.fromkeys(SOLUTIONS)
-    if len(acceptable):
-        # Each solution lies on the frontier, and so does each actor's ideal.
-        chosen = [acceptable[solve(surplus[points[acceptable]])] for solve in SOLUTIONS.values()]
-        for name, package, index in zip(SOLUTIONS, describe(points[chosen]), chosen, strict=True):
-            solved[name] = {**package, "alike": int(counts[index])}
     return {
         "acceptable": int((surplus >= 0).all(axis=1).sum()),
         "frontier": {
@@ -223,12 +199,12 @@ def _among_actors(describe: _PackageDescriber, surplus: Floats, top: int) -> _Am
             "acceptable_packages": int(counts[acceptable].sum()),
             "best": describe(points[order[:top]]),
         },
-        "solutions": solved,
+        "solutions": solutions(describe, surplus, (points[acceptable], counts[acceptable]), chosen, top),
     }
 
 
 def _in_worlds(
-    describe: _PackageDescriber, best: NDArray[np.intp], worlds: int, seed: int, top: int, progress: Progress | None
+    describe: PackageDescriber, best: NDArray[np.intp], worlds: int, seed: int, top: int, progress: Progress | None
 ) -> OutcomesInWorlds:
     shares, any_share = _agreed_shares(describe.case, describe.texts(best), worlds, seed, progress)
     order = np.argsort(-shares, kind="stable")[:top]
@@ -264,34 +240,6 @@ def _agreed_shares(case: Case, texts: Texts, worlds: int, seed: int, progress: P
                 if progress is not None:
                     progress(first + rows.stop, worlds)
     return counts / worlds, any_agreed / worlds
-
-
-class _PackageDescriber:
-    """Describes packages of an enumeration, given their indices, as plain data."""
-
-    def __init__(self, case: Case, enumeration: Enumeration) -> None:
-        self.case, self.enumeration, self.space = case, enumeration, OutcomeSpace(case)
-
-    def texts(self, indices: NDArray[np.intp]) -> Texts:
-        return self.space.texts(self.enumeration.codes[indices])
-
-    def __call__(self, indices: NDArray[np.intp]) -> list[JudgedPackage]:
-        if not len(indices):
-            return []
-        evaluation = evaluate(self.case, Central(), self.texts(indices))
-        return [
-            {
-                "package": self.space.decode(text),
-                "agreed": bool(self.enumeration.agreed[index]),
-                "blocked_by": blocked_by(evaluation.one(text=row)),
-                "shortfall": number(self.enumeration.shortfall[index]),
-                "surplus": {
-                    name: number(points) if math.isfinite(points) else "never"
-                    for name, points in zip(self.case.actors, self.enumeration.surplus[index].tolist(), strict=True)
-                },
-            }
-            for row, (index, text) in enumerate(zip(indices.tolist(), evaluation.matrix.texts, strict=True))
-        ]
 
 
 def _check(case: Case, among: Sequence[str]) -> None:

@@ -12,7 +12,7 @@ from sim.report.scenario_report import answers, case_words
 from sim.report.scenario_report.blocks import Block, figure, h2, h3, p, table
 from sim.report.scenario_report.scenario_evidence import share_of
 from sim.report.story.cast import quoted, sentence
-from sim.report.terminal.outcomes import SOLUTIONS, blockers_sentence, frontier, short_by
+from sim.report.terminal.outcomes import SOLUTIONS, blockers_sentence, frontier, short_by, ties_sentence
 from sim.report.wording import VERDICTS, Plain
 
 SHOWN = 4
@@ -257,3 +257,6 @@ def _solutions(report: Plain, space: Plain) -> Iterator[Block]:
         numbers=range(1, len(short) + 2),
         wide=[len(short) + 2],
     )
+    for name, package in solved.items():
+        if package["tied"] > 1:
+            yield p(f"{SOLUTIONS[name][0]}. {ties_sentence(package, short)}")

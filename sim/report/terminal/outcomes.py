@@ -18,6 +18,8 @@ SOLUTIONS = {
     "egalitarian": ("Egalitarian", "the worst-off gets the most points"),
     "utilitarian": ("Utilitarian", "the largest sum of surpluses"),
 }
+TIES_MOST = 3
+"""The most outcomes named that tie with a solution."""
 
 
 def outcomes(result: Plain) -> RenderableType:
@@ -126,6 +128,22 @@ def _solutions(result: Plain) -> Iterator[RenderableType]:
     for name, package in solved.items():
         terms = wording.terms(package["package"]) if package is first else change_from(first, package)
         yield indented(Text.assemble((SOLUTIONS[name][0], "bold"), f" ({SOLUTIONS[name][1]}): {terms}"))
+        if package["tied"] > 1:
+            yield indented(ties_sentence(package, short))
+
+
+def ties_sentence(package: Plain, names: Mapping[str, str]) -> str:
+    """Say how many outcomes are exactly as good as a solution, and what the first of them are."""
+    others, count = package["others"][:TIES_MOST], package["tied"] - 1
+    said = [f"{change_from(package, other)} ({_gains(other, names)})" for other in others]
+    if count > len(others):
+        said.append(f"and {count - len(others):,} more")
+    others_are = f"{wording.count(count, 'other outcome')} {'is' if count == 1 else 'are'}"
+    return f"A tie: {others_are} as good: {'; '.join(said)}."
+
+
+def _gains(package: Plain, names: Mapping[str, str]) -> str:
+    return ", ".join(f"{name} {wording.points(package['surplus'][actor])}" for actor, name in names.items())
 
 
 def _worlds(result: Plain) -> Iterator[RenderableType]:
