@@ -220,6 +220,7 @@ def _sure(holder: access.KeyHolder, live: LiveSession, session: Session, form: T
         what=form.what,
         table=form.table,
         tables=tables,
+        waiting=[session.people[person].name for person in session.waiting_people],
         stored=live.row,
         key=holder.form_key,
     )
