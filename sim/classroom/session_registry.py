@@ -178,11 +178,15 @@ class SessionRegistry:
         token = access_tokens.token()
         code = access_tokens.new_code(access_tokens.OWN_LETTERS, self._codes)
         key = StoredKey(access_tokens.hashed(token), SEAT, session, person)
-        entry = await live.act(person, "join", {"person": person, "name": name}, action, NewParticipant(key, code))
+        self._codes[code] = (session, person)  # taken at once, so that nobody who joins meanwhile gets the same
+        entry = None
+        try:
+            entry = await live.act(person, "join", {"person": person, "name": name}, action, NewParticipant(key, code))
+        finally:
+            if entry is None:
+                del self._codes[code]
         if entry is None:
             await asyncio.to_thread(self.store.add_key, key)
-        else:
-            self._codes[code] = (session, person)
         self._keys[key.hash] = key
         return token
 
