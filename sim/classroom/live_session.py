@@ -52,10 +52,14 @@ class LiveSession:
     actor to the answer that was begun there; it is in memory only, not in the log, and nobody else sees it.
     """
 
-    def __init__(self, row: SessionRow, store: LogStore, session: Session) -> None:
+    def __init__(
+        self, row: SessionRow, store: LogStore, session: Session, steady: Callable[[], float] = time.monotonic
+    ) -> None:
         self.row, self.session, self.hub = row, session, Hub()
         self._store = store
         self._lock, self._changed = asyncio.Lock(), asyncio.Event()
+        # The clock of the machine may jump; that of the session goes on evenly from where its log ends.
+        self._steady, self._ahead = steady, max(time.time(), session.at) - steady()
         self._public_parts: dict[int, str] = {}
         self.seating_lock = asyncio.Lock()
         self.kept: dict[tuple[int, str], KeptAnswer] = {}
@@ -104,7 +108,7 @@ class LiveSession:
             if (logged.session, logged.by) != (self.row.id, by):
                 raise RejectedActionError("forbidden", "not_you")
             return None, []
-        entry = self.session.entry(by, kind, data, max(time.time(), self.session.at))
+        entry = self.session.entry(by, kind, data, max(self.now, self.session.at))
         self._store.append(self.row.id, action, entry.to_json(), joining)
         updates_for = updates.updates_after(self.session, by, data)
         try:
@@ -128,6 +132,11 @@ class LiveSession:
         if table not in self._public_parts:
             self._public_parts[table] = updates.public_part(self.session, table)
         return self._public_parts[table]
+
+    @property
+    def now(self) -> float:
+        """The time of the session, in seconds since the epoch; it never jumps while the server runs."""
+        return self._steady() + self._ahead
 
     @property
     def n(self) -> int:
@@ -163,7 +172,7 @@ class LiveSession:
             self._changed.clear()
             deadline = min(self._deadlines(), default=None)
             try:
-                wait = None if deadline is None else max(0.0, deadline[0] - time.time())
+                wait = None if deadline is None else max(0.0, deadline[0] - self.now)
                 await asyncio.wait_for(self._changed.wait(), wait)
             except TimeoutError:
                 await self._timeout(deadline[1] if deadline else 0)

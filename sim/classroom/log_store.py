@@ -14,7 +14,7 @@ import json
 import sqlite3
 import threading
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -33,6 +33,10 @@ CREATE TABLE log (session TEXT NOT NULL, n INTEGER NOT NULL, action TEXT UNIQUE 
 CREATE TABLE keys (hash TEXT PRIMARY KEY, kind TEXT NOT NULL, session TEXT, person TEXT) WITHOUT ROWID;
 CREATE TABLE codes (code TEXT PRIMARY KEY, session TEXT NOT NULL, person TEXT NOT NULL) WITHOUT ROWID;
 """
+
+
+OWNER_ONLY = 0o600
+"""Mode of a class's file and its copies: private messages and codes are in them."""
 
 
 class StorageError(ParleyError):
@@ -81,12 +85,25 @@ def entry_checksum(before: str, action: str, entry: str) -> str:
     return hashlib.sha256("\n".join((before, action, entry)).encode()).hexdigest()
 
 
+def delete_copies(path: Path, *, damaged: bool = False) -> None:
+    """Delete the copies of a file that starts have left behind; with `damaged`, also the copies of damaged files."""
+    begins = [f".{path.name}{log}.{kind}-" for log in ("", "-wal") for kind in ("as-found", "mended")]
+    if damaged:
+        begins.append(f"{path.name}.damaged-")
+    for copy in path.parent.iterdir():
+        if copy.name.startswith(tuple(begins)):
+            copy.unlink(missing_ok=True)
+
+
 def connect(path: Path) -> sqlite3.Connection:
     """Open a file for this process alone; create it if it does not exist. Raises `UsageError` if another process has it
     open, it cannot be written, or it belongs to another program, and `sqlite3.DatabaseError` if it is damaged.
     """
     connection = None
     try:
+        with suppress(OSError):  # SQLite says what is wrong with the folder
+            if not path.exists():
+                path.touch(OWNER_ONLY)
         connection = sqlite3.connect(path, timeout=0, check_same_thread=False, isolation_level=None)
         connection.execute("PRAGMA locking_mode=EXCLUSIVE")
         connection.execute("BEGIN EXCLUSIVE")
@@ -118,8 +135,8 @@ def connect(path: Path) -> sqlite3.Connection:
 class LogStore:
     """The file that stores all sessions of a server; `sim.classroom.store_repair.open_store` checks it first."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
-        self._connection = connection
+    def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
+        self._connection, self._path = connection, path
         self._lock = threading.Lock()
 
     def close(self) -> None:
@@ -204,9 +221,10 @@ class LogStore:
         return LoggedAction(rows[0][0], json.loads(rows[0][1])["by"]) if rows else None
 
     def delete(self, session: str) -> None:
-        """Delete a session, so that none of its bytes remain in the file. Raises `StorageError` if the disk is too full
-        to rewrite the file; the rows are deleted all the same.
+        """Delete a session, so that none of its bytes remain in the file, and all copies of the file. Raises
+        `StorageError` if the disk is too full to rewrite the file; the rows are deleted all the same.
         """
+        delete_copies(self._path, damaged=True)
         with self._transaction() as connection:
             for table in ("log", "keys", "codes"):
                 connection.execute(f"DELETE FROM {table} WHERE session = ?", (session,))

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from sim.classroom import access_tokens
 from sim.classroom.live_session import LiveSession
 from sim.classroom.log_store import LogStore, NewParticipant, SessionRow, StoredKey
-from sim.classroom.throttle import Throttle
+from sim.classroom.throttle import JoinLimit, Throttle
 from sim.errors import UsageError
 from sim.game.session.log import LogEntry
 from sim.game.session.session import Session
@@ -62,6 +62,7 @@ class SessionRegistry:
     ) -> None:
         self.store, self.catalogue, self.address, self.program = store, catalogue, address, program
         self.throttle, self.slow, self.quick = Throttle(), BackgroundJobs(), BackgroundJobs()
+        self.join_limit = JoinLimit()
         self._clock = clock
         self._keys = {key.hash: key for key in store.all_keys()}
         self._codes = store.all_codes()
@@ -177,13 +178,25 @@ class SessionRegistry:
         token = access_tokens.token()
         code = access_tokens.new_code(access_tokens.OWN_LETTERS, self._codes)
         key = StoredKey(access_tokens.hashed(token), SEAT, session, person)
-        entry = await live.act(person, "join", {"person": person, "name": name}, action, NewParticipant(key, code))
+        self._codes[code] = (session, person)  # taken at once, so that nobody who joins meanwhile gets the same
+        entry = None
+        try:
+            entry = await live.act(person, "join", {"person": person, "name": name}, action, NewParticipant(key, code))
+        finally:
+            if entry is None:
+                del self._codes[code]
         if entry is None:
             await asyncio.to_thread(self.store.add_key, key)
-        else:
-            self._codes[code] = (session, person)
         self._keys[key.hash] = key
         return token
+
+    async def join_refusal(self, session: str, device: str) -> str:
+        """Count a join; return why it is refused, as a key below ``class.join`` in the strings, or an empty text."""
+        live = await self.open(session)
+        seats = 0 if live is None else sum(len(table.chairs) for table in live.session.tables)
+        if not self.join_limit.device_may(access_tokens.hashed(device)):
+            return "often"
+        return "" if self.join_limit.room_may(session, seats) else "crowd"
 
     def own_code(self, session: str, person: str) -> str:
         """Return the code with which a person returns on another device; empty if there is none."""

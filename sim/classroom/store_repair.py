@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import errno
 import shutil
 import sqlite3
 import time
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sim.classroom.log_store import SCHEMA, LogStore, connect, entry_checksum
+from sim.classroom.log_store import OWNER_ONLY, SCHEMA, LogStore, connect, delete_copies, entry_checksum
 from sim.classroom.store_version import MAGIC, frames, log_of, refuse_other_versions
 from sim.errors import UsageError
 
@@ -24,18 +26,19 @@ def open_store(path: Path) -> tuple[LogStore, list[str]]:
     the store, and messages about what had to be repaired; none if the file is sound
     """
     refuse_other_versions(path)
-    copies = _copy(path)
     written = sum(1 for _ in frames(path))
+    copies = _copy(path, sound=_is_sound(path), written=written)
     try:
         connection, messages = _connect_and_repair(path, written)
     except BaseException:
         _delete(copies)
         raise
     if not messages:
-        _delete(copies)
-        return LogStore(connection), []
+        delete_copies(path)
+        return LogStore(connection, path), []
     kept = ", ".join(map(str, _keep(path, copies)))
-    return LogStore(connection), [*messages, f"A copy of the damaged file is kept: {kept}"]
+    delete_copies(path)
+    return LogStore(connection, path), [*messages, f"A copy of the damaged file is kept: {kept}"]
 
 
 def _connect_and_repair(path: Path, written: int) -> tuple[sqlite3.Connection, list[str]]:
@@ -46,7 +49,10 @@ def _connect_and_repair(path: Path, written: int) -> tuple[sqlite3.Connection, l
         [result] = connection.execute("PRAGMA quick_check(1)").fetchone()
         if result != "ok":
             raise sqlite3.DatabaseError(result.strip().splitlines()[-1])
-        return connection, [*messages, *_cut_broken_chains(connection)]
+        messages += _cut_broken_chains(connection)
+        if messages and _cut_broken_chains(connection):
+            raise sqlite3.DatabaseError("its index does not match its content")
+        return connection, messages
     except sqlite3.DatabaseError as error:
         if connection is not None:
             connection.close()
@@ -55,17 +61,47 @@ def _connect_and_repair(path: Path, written: int) -> tuple[sqlite3.Connection, l
         return connection, [message, *_cut_broken_chains(connection)]
 
 
-def _copy(path: Path) -> list[Path]:
-    """Copy a file and its write-ahead log before anything changes them."""
-    copies = []
+def _is_sound(path: Path) -> bool:
+    """Whether everything that can be read in a file is sound; the file is not changed."""
+    if not path.is_file():
+        return True
+    closed = not log_of(path).is_file() or not log_of(path).stat().st_size
+    how = "mode=ro&immutable=1" if closed else "mode=ro"
+    index = path.with_name(f"{path.name}-shm")  # a reader makes one, which no server uses
+    had_index = index.exists()
+    try:
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?{how}", uri=True, timeout=0)) as connection:
+            return connection.execute("PRAGMA quick_check(1)").fetchone() == ("ok",) and not list(
+                _broken_chains(connection)
+            )
+    except sqlite3.DatabaseError:
+        return False
+    finally:
+        if not had_index:
+            index.unlink(missing_ok=True)
+
+
+def _copy(path: Path, *, sound: bool, written: int) -> list[Path]:
+    """Copy a file and its write-ahead log before anything changes them, unless the file is sound and was closed.
+
+    A sound file that was not closed, because its server was killed, is opened without a copy if the disk is full.
+    """
+    copies: list[Path] = []
     try:
         if path.is_file() and path.stat().st_size and not _is_sqlite(path):
             raise UsageError(f"--data {path}: this file was not saved by a class server. Name a new file.")
         for file in (path, log_of(path)):
+            with suppress(OSError):  # somebody else's file; `connect` says what is wrong
+                file.chmod(OWNER_ONLY)
+        for file in () if sound and not written else (path, log_of(path)):
             if file.is_file() and file.stat().st_size:
-                copies.append(shutil.copyfile(file, file.with_name(f".{file.name}.as-found-{time.time_ns()}")))
+                copies.append(file.with_name(f".{file.name}.as-found-{time.time_ns()}"))
+                copies[-1].touch(OWNER_ONLY)
+                shutil.copyfile(file, copies[-1])
     except OSError as error:
         _delete(copies)
+        if sound and error.errno in (errno.ENOSPC, errno.EDQUOT):
+            return []
         raise UsageError(f"--data {path}: cannot be written ({error.strerror}).") from None
     return copies
 
@@ -101,9 +137,19 @@ def _check_write_ahead_log(connection: sqlite3.Connection, written: int) -> list
     ]
 
 
-def _cut_broken_chains(connection: sqlite3.Connection) -> list[str]:
-    """Check the chain of checksums of every session and cut the log where it breaks."""
-    messages = []
+@dataclass(frozen=True)
+class _BrokenChain:
+    """A session whose log is sound only up to entry `good` of `count`."""
+
+    session: str
+    title: str
+    good: int
+    checksum: str
+    count: int
+
+
+def _broken_chains(connection: sqlite3.Connection) -> Iterator[_BrokenChain]:
+    """Check the chain of checksums of every session."""
     # Bytes that are not valid text must not raise here: their checksum will not match.
     connection.text_factory = lambda raw: raw.decode("utf-8", "replace")
     for session, title, n, head in connection.execute("SELECT id, title, n, checksum FROM sessions").fetchall():
@@ -116,13 +162,22 @@ def _cut_broken_chains(connection: sqlite3.Connection) -> list[str]:
                 good, checksum = number, stored
         if (good, checksum) == (n, head) and count == good:
             continue
+        yield _BrokenChain(session, title, good, checksum, max(n, count))
+    connection.text_factory = str
+
+
+def _cut_broken_chains(connection: sqlite3.Connection) -> list[str]:
+    """Check the chain of checksums of every session and cut the log where it breaks."""
+    messages = []
+    for broken in list(_broken_chains(connection)):
+        session, good = broken.session, broken.good
         messages.append(
-            f"Session '{title}': the first {good} of {max(n, count)} entries are sound and are used. "
+            f"Session '{broken.title}': the first {good} of {broken.count} entries are sound and are used. "
             "The others are left out."
         )
         connection.execute("BEGIN")
         connection.execute("DELETE FROM log WHERE session = ? AND n > ?", (session, good))
-        connection.execute("UPDATE sessions SET n = ?, checksum = ? WHERE id = ?", (good, checksum, session))
+        connection.execute("UPDATE sessions SET n = ?, checksum = ? WHERE id = ?", (good, broken.checksum, session))
         if not good:
             connection.execute("DELETE FROM sessions WHERE id = ?", (session,))
         connection.execute("COMMIT")
@@ -130,13 +185,13 @@ def _cut_broken_chains(connection: sqlite3.Connection) -> list[str]:
     if lost:
         messages.append(f"{lost} entries belong to sessions whose beginning cannot be read. They are left out.")
         connection.execute("DELETE FROM log WHERE session NOT IN (SELECT id FROM sessions)")
-    connection.text_factory = str
     return messages
 
 
 def _salvage(path: Path) -> sqlite3.Connection:
     """Copy what can be read of a damaged file into a new file, and replace the damaged one by it."""
     draft = path.with_name(f".{path.name}.mended-{time.time_ns()}")
+    draft.touch(OWNER_ONLY)
     with (
         closing(sqlite3.connect(draft, isolation_level=None)) as new,
         closing(sqlite3.connect(path, timeout=0, isolation_level=None)) as old,

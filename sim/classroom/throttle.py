@@ -25,6 +25,16 @@ MAX_WAITING = 50
 """Answers to wrong codes that may wait at the same time."""
 
 
+JOINS_PER_DEVICE = 10
+"""Joins of one browser per `DEVICE_WINDOW`; people who share a device need a few."""
+DEVICE_WINDOW = 600.0
+"""Seconds for which a join of a device is remembered."""
+JOINS_AT_ONCE = 60
+"""Joins to one room per `ROOM_WINDOW`, besides two for each seat."""
+ROOM_WINDOW = 300.0
+"""Seconds for which a join to a room is remembered."""
+
+
 class Throttle:
     """Counts wrong codes and delays the answers to them; `clock` returns seconds."""
 
@@ -58,3 +68,35 @@ class Throttle:
         finally:
             self._waiting -= 1
         return True
+
+
+class JoinLimit:
+    """Limits how often one device, and how many people at once, join a room; `clock` returns seconds.
+
+    A device is a browser, known by its cookie. As a browser can throw its cookie away, joins to a room are limited too:
+    a whole class can join at once, and more people only one by one.
+    """
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._joined: dict[str, deque[float]] = {}
+
+    def device_may(self, device: str) -> bool:
+        """Count a join of a device; False if it has joined too often."""
+        return self._count(f"device {device}", JOINS_PER_DEVICE, DEVICE_WINDOW)
+
+    def room_may(self, session: str, seats: int) -> bool:
+        """Count a join to a session with so many seats; False if too many people are joining now."""
+        return self._count(f"room {session}", JOINS_AT_ONCE + 2 * seats, ROOM_WINDOW)
+
+    def _count(self, who: str, most: int, window: float) -> bool:
+        now = self._clock()
+        for other in [name for name, times in self._joined.items() if not times or times[-1] < now - DEVICE_WINDOW]:
+            del self._joined[other]
+        times = self._joined.setdefault(who, deque())
+        while times and times[0] < now - window:
+            times.popleft()
+        allowed = len(times) < most
+        if allowed:
+            times.append(now)
+        return allowed

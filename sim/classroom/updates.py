@@ -19,7 +19,7 @@ ALL_TABLES = ("lock", "unlock", "pause", "resume", "debrief", "close_debrief")
 """Kinds of entries that all tables see."""
 SEAT_CHANGES = ("sit", "stand", "assign", "remove")
 """Kinds of entries after which the person concerned sees a different page."""
-NOT_PUBLIC = ("join", "announce", "whisper", "sound")
+NOT_PUBLIC = ("join", "clear", "announce", "whisper", "sound")
 """Kinds of entries that are not shown in public."""
 LOBBY_CHANGES = (*SEAT_CHANGES, "agent", "person", "lock", "unlock", "start", "undo")
 """Kinds of entries that people without a chair see."""
@@ -58,7 +58,7 @@ def updates_after(session: Session, by: str, data: Mapping[str, Any]) -> Updates
     """Record the state before an action; the returned function lists the updates after it."""
     versions = [table.version for table in session.tables]
     moved = str(data.get("person", by))
-    place_before = session.place(moved)
+    place_before, waiting = session.place(moved), session.waiting_people
 
     def after(entry: LogEntry) -> list[PageUpdate]:
         page_updates = [PageUpdate(TEACHER, PRIVATE), PageUpdate(WALL, PRIVATE)]
@@ -75,6 +75,8 @@ def updates_after(session: Session, by: str, data: Mapping[str, Any]) -> Updates
         page_updates += [PageUpdate(f"person {person}", PRIVATE) for person in _concerned(session, entry)]
         if entry.kind in LOBBY_CHANGES:
             page_updates.append(PageUpdate(LOBBY, LOBBY))
+        if entry.kind == "clear":
+            page_updates += [PageUpdate(f"person {person}", RELOAD) for person in waiting]
         if entry.kind in SEAT_CHANGES:
             page_updates.append(PageUpdate(f"person {moved}", RELOAD))
         return page_updates

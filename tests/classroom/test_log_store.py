@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sqlite3
 from pathlib import Path
+from random import Random
 
 import pytest
 
@@ -249,3 +251,74 @@ def test_a_deleted_session_leaves_no_byte(tmp_path: Path) -> None:
 def test_the_checksum_is_what_the_page_says() -> None:
     # sha256("s\na1\n{}")
     assert entry_checksum("s", "a1", "{}") == "567d1953847b5cb9f394ff02ad7b44dd4422d511e8ede0f78f642d69dc07d1e0"
+
+
+def test_copies_that_killed_starts_left_behind_are_removed_at_the_next_start_and_on_deletion(tmp_path: Path) -> None:
+    path = tmp_path / "class.db"
+    store, _ = open_store(path)
+    store.close()
+    for name in (".class.db.as-found-1", ".class.db-wal.as-found-2", ".class.db.mended-3"):
+        (tmp_path / name).write_bytes(b"secret")
+    (tmp_path / "class.db.damaged-4").write_bytes(b"secret")
+    store, said = open_store(path)
+    assert said == []
+    assert sorted(one.name for one in tmp_path.iterdir() if b"secret" in one.read_bytes()) == ["class.db.damaged-4"]
+    store.delete("none")
+    assert not [one for one in tmp_path.iterdir() if b"secret" in one.read_bytes()]
+    store.close()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such modes")
+def test_only_its_owner_reads_the_file(tmp_path: Path) -> None:
+    path = tmp_path / "class.db"
+    store, _ = open_store(path)
+    store.begin(SessionRow("s", "CODE23", "T", 1.0, 1), "a" * 32, {"n": 1})
+    assert {one.stat().st_mode & 0o777 for one in tmp_path.iterdir()} == {0o600}
+    store.close()
+    path.chmod(0o644)
+    store, _ = open_store(path)
+    assert path.stat().st_mode & 0o777 == 0o600
+    store.close()
+
+
+def test_a_sound_file_is_not_copied(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "class.db"
+    store, _ = open_store(path)
+    store.begin(SessionRow("s", "CODE23", "T", 1.0, 1), "a" * 32, {"n": 1})
+    store.close()
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("shutil.copyfile", full)
+    store, said = open_store(path)
+    assert (said, len(store.sessions())) == ([], 1)
+    killed = tmp_path / "killed"
+    killed.mkdir()
+    store.begin(SessionRow("t", "CODE24", "T", 2.0, 1), "b" * 32, {"n": 1})
+    for name in ("class.db", "class.db-wal"):  # as a killed server leaves them
+        (killed / name).write_bytes((tmp_path / name).read_bytes())
+    store.close()
+    store, said = open_store(killed / "class.db")
+    assert (said, len(store.sessions())) == ([], 2)
+    store.close()
+    assert [one.name for one in killed.iterdir()] == ["class.db"]
+
+
+def test_what_was_repaired_is_sound_at_the_next_start(tmp_path: Path) -> None:
+    """One page is copied over another, which leaves a tree of the database that no longer matches its rows."""
+    path, size = tmp_path / "class.db", 4_096
+    filled(path, 600).close()
+    data = path.read_bytes()
+    for seed in range(30):
+        one, other = Random(seed).sample(range(1, len(data) // size), 2)
+        damaged = bytearray(data)
+        damaged[one * size : (one + 1) * size] = data[other * size : (other + 1) * size]
+        path.write_bytes(damaged)
+        store, _ = open_store(path)
+        kept = store.entries("s") if store.sessions() else []
+        assert [entry["n"] for entry in kept] == list(range(1, len(kept) + 1))
+        store.close()
+        store, said = open_store(path)
+        assert said == []
+        store.close()

@@ -148,3 +148,18 @@ async def _live(room: School) -> LiveSession:
     live = await room.registry.open(room.session)
     assert live is not None
     return live
+
+
+def test_a_jump_of_the_machines_clock_changes_no_phase(room: School, monkeypatch: pytest.MonkeyPatch) -> None:
+    room.make(minutes=10)
+    live = asyncio.run(_live(room))
+    room.student("Ada", "russia")
+    real, hour = time.time, 3_600
+    monkeypatch.setattr(time, "time", lambda: real() + hour)
+    room.do("lock")
+    monkeypatch.setattr(time, "time", real)
+    room.do("start")
+    ends = live.session.table(1).clock.ends_at
+    assert ends is not None
+    assert 590 < ends - live.now <= 600
+    assert abs(live.session.at - real()) < 60

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import time
-from typing import Annotated
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Path
+from fastapi import APIRouter, Cookie, Depends, HTTPException, Path
 from fastapi import Form as Posted
 from fastapi.responses import HTMLResponse, Response, StreamingResponse
 from pydantic import Field
 
 from sim.classroom import access, access_tokens, class_pages, event_stream, session_registry
 from sim.classroom.access import KeyHolder, PostedForm, RegistryDep, VisitorDep
+from sim.errors import ParleyError
 from sim.game.session.rejections import RejectedActionError
 from sim.strings import Strings
 
@@ -23,11 +25,21 @@ WRONG = 403
 """HTTP status when too many wrong codes are waiting for an answer, and for a wrong code or link."""
 
 
+@dataclass(frozen=True)
+class Inside:
+    """Who is in on a browser, and the title of the class."""
+
+    name: str
+    title: str
+
+
 class JoinForm(PostedForm):
     """The form to join a session."""
 
     code: TypedCode
     name: str = Field(max_length=MAX_NAME_LENGTH)
+    sure: Literal["", "yes"] = ""
+    """Whether somebody who is in already has been asked."""
 
 
 class ResumeForm(PostedForm):
@@ -36,41 +48,67 @@ class ResumeForm(PostedForm):
     code: TypedCode
 
 
-def _page(holder: KeyHolder | None, status: int = 200, code: str = "", name: str = "", wrong: str = "") -> HTMLResponse:
+async def _inside(
+    registry: RegistryDep, parley_seat: Annotated[str | None, Cookie(include_in_schema=False)] = None
+) -> Inside | None:
+    """Return who is in on this browser; None if nobody is."""
+    try:
+        found = await access.seat(registry, parley_seat)
+    except (HTTPException, ParleyError):
+        return None
+    return Inside(found.person.name, found.live.row.title)
+
+
+InsideDep = Annotated[Inside | None, Depends(_inside)]
+
+
+def _page(holder: KeyHolder | None, status: int = 200, inside: Inside | None = None, **data: Any) -> HTMLResponse:
     new = holder or KeyHolder(access_tokens.token())
-    answer = class_pages.page("join.html", status, key=new.form_key, code=code, name=name, wrong=wrong)
+    shown = {"code": "", "name": "", "wrong": "", "asked": False, **data}
+    answer = class_pages.page("join.html", status, key=new.form_key, inside=inside, **shown)
     if holder is None:
         access.set_cookie(answer, access.VISITOR, new.token)
     return answer
 
 
 @router.get("/", response_class=HTMLResponse)
-async def join_page(holder: VisitorDep) -> HTMLResponse:
-    """Show the forms to join and to return."""
-    return _page(holder)
+async def join_page(holder: VisitorDep, inside: InsideDep) -> HTMLResponse:
+    """Show the forms to join and to return, and who is in on this browser."""
+    return _page(holder, inside=inside)
 
 
 @router.get("/j/{code}", response_class=HTMLResponse)
-async def join_page_for(code: Annotated[str, Path(max_length=MAX_CODE_LENGTH)], holder: VisitorDep) -> HTMLResponse:
+async def join_page_for(
+    code: Annotated[str, Path(max_length=MAX_CODE_LENGTH)], holder: VisitorDep, inside: InsideDep
+) -> HTMLResponse:
     """Show the form to join with the code filled in, as a QR code links to it."""
-    return _page(holder, code=access_tokens.normalized(code))
+    return _page(holder, inside=inside, code=access_tokens.normalized(code))
 
 
 @router.post("/join", response_class=HTMLResponse)
-async def join(form: Annotated[JoinForm, Posted()], holder: VisitorDep, registry: RegistryDep) -> Response:
+async def join(
+    form: Annotated[JoinForm, Posted()], holder: VisitorDep, registry: RegistryDep, inside: InsideDep
+) -> Response:
     """Join a session with its code and a pseudonym."""
+    t = Strings.load()
+    typed: dict[str, Any] = {"code": form.code, "name": form.name}
     if holder is None:
-        return _page(None, WRONG, form.code, form.name, Strings.load()("class.error.cookie"))
+        return _page(None, WRONG, **typed, wrong=t("class.error.cookie"))
     holder.check(form)
     session = registry.find_by_code(form.code)
     if session is None:
         in_time = await registry.throttle.wrong(access_tokens.normalized(form.code))
-        words = Strings.load()("class.join.wrong" if in_time else "class.join.busy")
-        return _page(holder, WRONG if in_time else BUSY, form.code, form.name, words)
+        words = t("class.join.wrong" if in_time else "class.join.busy")
+        return _page(holder, WRONG if in_time else BUSY, inside, **typed, wrong=words)
+    repeated = registry.store.find_action(form.action) is not None
+    if inside is not None and not form.sure and not repeated:
+        return _page(holder, inside=inside, **typed, asked=True)
+    if not repeated and (refusal := await registry.join_refusal(session, holder.token)):
+        return _page(holder, BUSY, inside, **typed, wrong=t(f"class.join.{refusal}"))
     try:
         token = await registry.join(session, form.name, form.action)
     except RejectedActionError as error:
-        return _page(holder, 422, form.code, form.name, str(error))
+        return _page(holder, 422, inside, **typed, wrong=str(error))
     return access.sign_in("/seat", session_registry.SEAT, token)
 
 

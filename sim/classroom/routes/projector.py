@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, StreamingResponse
 
@@ -23,7 +21,7 @@ async def _page(registry: SessionRegistry, live: LiveSession, here: str) -> HTML
     def render(session: Session) -> str:
         pairs = zip(views.projector(session)["tables"], session.tables, strict=True)
         tables = [view_data.table(view, table.story()) for view, table in pairs]
-        data = {"tables": tables, "stored": live.row, "address": registry.address, "n": live.n, "now": time.time()}
+        data = {"tables": tables, "stored": live.row, "address": registry.address, "n": live.n, "now": live.now}
         return class_pages.render("wall.html", session.settings.language, here=here, locked=session.locked, **data)
 
     return HTMLResponse(await live.read(render))

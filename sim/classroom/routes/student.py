@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 from urllib.parse import urlencode
@@ -122,7 +121,7 @@ def _own(seat: Seat, session: Session, changes: Mapping[str, str]) -> dict[str, 
 
 def _page(seat: Seat, session: Session, code: str, changes: Mapping[str, str], whole: bool = True) -> str:
     place, language = session.place(seat.person.id), session.settings.language
-    common = {"key": seat.form_key, "code": code, "now": time.time(), "query": urlencode(_terms(changes))}
+    common = {"key": seat.form_key, "code": code, "now": seat.live.now, "query": urlencode(_terms(changes))}
     if place is None:
         lobby = {"tables": view_data.lobby(session), "locked": session.locked, "n": session.entries[-1].n}
         lobby["question"] = session.scenario.question

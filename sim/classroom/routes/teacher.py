@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Path, Query
@@ -150,7 +149,7 @@ def _console(
         "view": view,
         "stored": live.row,
         "n": live.n,
-        "now": time.time(),
+        "now": live.now,
         "key": holder.form_key,
         "address": registry.address,
         "present": live.hub.present,
@@ -220,6 +219,7 @@ def _sure(holder: access.KeyHolder, live: LiveSession, session: Session, form: T
         what=form.what,
         table=form.table,
         tables=tables,
+        waiting=[session.people[person].name for person in session.waiting_people],
         stored=live.row,
         key=holder.form_key,
     )

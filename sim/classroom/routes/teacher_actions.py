@@ -72,7 +72,7 @@ def _nothing(_: TeacherActionForm) -> dict[str, Any]:
 
 
 ACTION_DATA: Mapping[str, Callable[[TeacherActionForm], dict[str, Any]]] = {
-    **dict.fromkeys(("lock", "unlock", "pause", "resume", "debrief", "close_debrief"), _nothing),
+    **dict.fromkeys(("lock", "unlock", "pause", "resume", "debrief", "close_debrief", "clear"), _nothing),
     **dict.fromkeys(("start", "next", "undo", "finish"), _table),
     **dict.fromkeys(("agent", "person"), _seat),
     "extend": lambda form: {**_table(form), "seconds": form.minutes * SECONDS},
@@ -82,5 +82,5 @@ ACTION_DATA: Mapping[str, Callable[[TeacherActionForm], dict[str, Any]]] = {
     "inject": _inject,
 }
 """Each action of the console, with the function that takes its data from the form."""
-ASKED_FIRST = ("debrief", "finish", "undo")
+ASKED_FIRST = ("debrief", "finish", "undo", "clear")
 """The actions that a page of its own explains and asks about first: they reveal or delete what nobody can restore."""

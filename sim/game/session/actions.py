@@ -25,6 +25,8 @@ TERMS_MOST = 64
 """The most terms that an action may name; no case has that many issues."""
 SECONDS_MOST = 24 * 60 * 60
 
+DIRECTIONS = ("LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI")
+"""Bidirectional classes of invisible marks that can make a name look like another."""
 Who = Literal["teacher", "person", "clock"]
 
 
@@ -45,6 +47,8 @@ def _filled(text: str) -> str:
 def _one_line(text: str) -> str:
     if "\n" in text:
         raise ValueError("this must be a single line.")
+    if any(unicodedata.bidirectional(letter) in DIRECTIONS for letter in text):
+        raise ValueError("this must not contain marks that turn the direction of writing.")
     return _filled(text)
 
 
@@ -196,6 +200,10 @@ class Remove(Action, kind="remove"):
     """Remove a person from the room."""
 
     person: Person
+
+
+class Clear(Action, kind="clear"):
+    """Remove everybody who has no seat and watches no table."""
 
 
 class Join(Action, kind="join"):

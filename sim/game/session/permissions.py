@@ -8,7 +8,7 @@ from sim.errors import CaseError
 from sim.game.session import actions, draft_editing, renegotiation
 from sim.game.session.actions import CLOCK, OBSERVER, TEACHER, Action
 from sim.game.session.rejections import RejectedActionError, Why
-from sim.game.session.session_state import SessionState
+from sim.game.session.session_state import SessionState, seen_as
 from sim.game.session.table import PEOPLE_PER_CHAIR, GameTable
 from sim.game.session.table_state import Clock
 from sim.negotiation.moves import Phase
@@ -43,6 +43,8 @@ def check_action(session: SessionState, by: str, action: Action, time: float) ->
         case actions.Stand():
             _require(session.place(by) is not None, "bad", "no_chair")
             _require_unlocked(session)
+        case actions.Clear():
+            _require(bool(session.waiting_people), "bad", "nobody_waits")
         case actions.Remove():
             _require_present(session, action.person)
         case actions.Announce():
@@ -95,8 +97,8 @@ def _check_join(session: SessionState, by: str, action: actions.Join) -> None:
     _require(by == action.person, "forbidden", "not_you")
     _require(action.person not in (TEACHER, CLOCK), "bad", "reserved", person=action.person)
     _require_unlocked(session)
-    names = {person.name.casefold() for person in session.people.values()}
-    taken = action.person in session.people or action.name.casefold() in names
+    names = {seen_as(person.name) for person in session.people.values()}
+    taken = action.person in session.people or seen_as(action.name) in names
     _require(not taken, "bad", "taken", name=action.name)
     _require(len(session.people) < PEOPLE_MOST, "closed", "full", most=PEOPLE_MOST)
 

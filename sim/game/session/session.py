@@ -96,6 +96,10 @@ class Session(SessionState):
                 self.debriefed = isinstance(action, actions.Debrief)
             case actions.Announce():
                 self.announcements.append(entry)
+            case actions.Clear():
+                for person in self.waiting_people:
+                    del self.people[person]
+                    self.roles.pop(person, None)
             case actions.Join():
                 self.people[action.person] = Person(action.person, action.name)
             case actions.Say() | actions.Whisper() | actions.Suggest() | actions.Sound():

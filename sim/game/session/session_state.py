@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass
 
 from sim.game.session import actions
@@ -13,6 +14,23 @@ from sim.game.session.table import GameTable
 from sim.game.session.table_state import AgentAnswer
 from sim.negotiation.scenario_loader import build_scenario
 from sim.strings import Strings
+
+LOOK_ALIKES = str.maketrans(
+    "\u0430\u0435\u043e\u0440\u0441\u0443\u0445\u0456\u0458\u0455\u04bb\u0501\u051b\u0432\u043a\u043c\u043d\u0442"
+    "\u03b1\u03bf\u03c1\u03c5\u03bd\u03b9\u03ba\u03c4\u03c7\u03b5\u03b7\u03b6\u03bc\u0131\u01c0",
+    "aeopcyxijshdqbkmhtaopuviktxenzuil",
+)
+"""Small Cyrillic, Greek and other letters whose small or capital form looks like a Latin letter, with that letter."""
+
+
+def seen_as(name: str) -> str:
+    """Return a name as people see it: two names that look alike give the same text.
+
+    Compatible forms, case, spaces, marks that are not shown, and letters of other scripts that look alike do not count.
+    """
+    plain = unicodedata.normalize("NFKC", name).casefold()
+    shown = (letter for letter in plain if unicodedata.category(letter) not in ("Cf", "Cc"))
+    return " ".join("".join(shown).translate(LOOK_ALIKES).split())
 
 
 @dataclass(frozen=True)
@@ -59,6 +77,11 @@ class SessionState:
             if person in table.observers:
                 return table, OBSERVER
         return None
+
+    @property
+    def waiting_people(self) -> list[str]:
+        """The ids of the people who have no seat and watch no table."""
+        return [person for person in self.people if self.place(person) is None]
 
     def chair(self, person: str) -> tuple[GameTable, str]:
         """Where somebody plays: the table and the actor. Raises `RejectedActionError` if the person has no chair."""
