@@ -41,7 +41,7 @@ class AnsweredScenario(TypedDict):
     talks: Talks | None
 
 
-class Blocker(TypedDict):
+class BlockedProposals(TypedDict):
     """One actor, or consent rule, and how many proposals it blocks at central values.
 
     `verdicts` counts its verdicts on these. `line` is the red line not for sale that they cross most often.
@@ -68,7 +68,7 @@ class CaseAnswer(TypedDict):
     seed: int
     actors: dict[str, str]
     scenarios: list[AnsweredScenario]
-    blockers: list[Blocker]
+    blockers: list[BlockedProposals]
     nearest: str | None
     turning: dict[str, ActorTurning]
 
@@ -159,12 +159,12 @@ def _scenario(row: ProposalRow, talks: Talks | None) -> AnsweredScenario:
     }
 
 
-def _blockers(rows: Sequence[ProposalRow]) -> list[Blocker]:
+def _blockers(rows: Sequence[ProposalRow]) -> list[BlockedProposals]:
     blocks = Counter(name for row in rows for name in row["blocked_by"])
     return [_blocker(name, count, rows) for name, count in blocks.most_common()]
 
 
-def _blocker(name: str, count: int, rows: Sequence[ProposalRow]) -> Blocker:
+def _blocker(name: str, count: int, rows: Sequence[ProposalRow]) -> BlockedProposals:
     answers = [row["actors"][name] for row in rows if name in row["blocked_by"] and name in row["actors"]]
     lines = Counter(line["says"] for answer in answers for line in answer["crossed"] if line["price"] == "never")
     line, crossed = lines.most_common(1)[0] if lines else (None, 0)

@@ -31,7 +31,7 @@ class SendingData(TypedDict):
     ledger: list[LedgerRow]
 
 
-class DeclaredLine(TypedDict):
+class DeclaredRedLine(TypedDict):
     """A declared red line that a text crosses."""
 
     line: str
@@ -59,7 +59,7 @@ class AnswerData(TypedDict):
     pledge: dict[str, float]
     sends: dict[str, SendingData]
     declares: list[str]
-    declared_lines: list[DeclaredLine]
+    declared_lines: list[DeclaredRedLine]
     ledger: list[LedgerRow]
 
 

@@ -18,7 +18,7 @@ from sim.negotiation.record.history import Outcome
 from sim.negotiation.run import play
 from sim.negotiation.scenario_loader import load_scenario
 from sim.report.document.pdf import pdf
-from sim.report.scenario_report.answers import answers
+from sim.report.scenario_report.answer_sentences import answers
 from sim.report.scenario_report.report_document import document
 from sim.report.wording import per_cent
 

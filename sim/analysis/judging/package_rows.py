@@ -20,7 +20,7 @@ from sim.negotiation.evaluation import Evaluation, EvaluationContext, number
 SHARE_DIGITS = 6
 
 
-class CrossedLine(TypedDict):
+class CrossedRedLine(TypedDict):
     """A red line that a package crosses; the price is in points, or ``"never"``."""
 
     rule: str
@@ -37,7 +37,7 @@ class ProposalAnswer(TypedDict):
     needed: bool
     why_needed: WhyNeeded | None
     accepts_share: float
-    crossed: list[CrossedLine]
+    crossed: list[CrossedRedLine]
 
 
 class PackageRow(TypedDict):

@@ -15,7 +15,7 @@ from sim.engine.outcome_space import OutcomeSpace
 from sim.engine.terms import amendments
 from sim.engine.verdict_rules import Verdict
 from sim.errors import UsageError, did_you_mean
-from sim.negotiation.answer_data import AnswerData, DeclaredLine, LedgerRow, SendingData, YesIfResult
+from sim.negotiation.answer_data import AnswerData, DeclaredRedLine, LedgerRow, SendingData, YesIfResult
 from sim.negotiation.evaluation import number
 from sim.negotiation.scenario_loader import TargetLike, as_target
 from sim.negotiation.yes_if import yes_if
@@ -51,7 +51,7 @@ class _Explained(TypedDict):
     needed: bool
     why_needed: str | None
     sends: dict[str, SendingData]
-    declared_lines: list[DeclaredLine]
+    declared_lines: list[DeclaredRedLine]
 
 
 class WhyReport(_Explained):

@@ -9,7 +9,7 @@ from sim.case.models import Package
 from sim.engine.consent import WhyNeeded
 from sim.negotiation.answer_data import (
     AnswerData,
-    DeclaredLine,
+    DeclaredRedLine,
     LedgerRow,
     SendingData,
     TextData,
@@ -64,7 +64,7 @@ class Reaction(TypedDict, total=False):
     pledge: dict[str, float]
     sends: dict[str, SendingData]
     declares: list[str]
-    declared_lines: list[DeclaredLine]
+    declared_lines: list[DeclaredRedLine]
     short: float | str
     ledger: list[LedgerRow]
     yes_if: YesIfResult | None

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from sim.report import wording
-from sim.report.scenario_report import answers, case_evidence, case_words, variance_section, what_turns_it
+from sim.report.scenario_report import answer_sentences, case_evidence, case_words, variance_section, what_turns_it
 from sim.report.scenario_report.blocks import BREAK, Block, h2, h3, h4, items, note, p, table, terms
 from sim.report.scenario_report.scenario_evidence import LEDGER, ledger, ledger_rows
 from sim.report.terminal.why import sending, sums
@@ -41,7 +41,7 @@ def details(report: Plain) -> Iterator[Block]:
                             yield table(
                                 "This also counts for sending, added to the surplus.", LEDGER, rows, numbers=[1, 2]
                             )
-        if (drawn := answers.ensemble_of(report, scenario)) is not None:
+        if (drawn := answer_sentences.ensemble_of(report, scenario)) is not None:
             yield h3("Last texts")
             yield _texts(report, drawn)
         if scenario["flip"] is not None:

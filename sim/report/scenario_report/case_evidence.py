@@ -8,7 +8,7 @@ from sim.report import wording
 from sim.report.charts import answer_figures, finding_figures, space_figures
 from sim.report.charts.share_figures import ShareRow, intervals
 from sim.report.option_labels import option_in_words, spaced
-from sim.report.scenario_report import answers, case_words
+from sim.report.scenario_report import answer_sentences, case_words
 from sim.report.scenario_report.blocks import Block, figure, h2, h3, p, table
 from sim.report.scenario_report.scenario_evidence import share_of
 from sim.report.story.cast import quoted, sentence
@@ -150,7 +150,7 @@ def outcomes(report: Plain) -> Iterator[Block]:
         yield figure(
             f"vetoes-{group['scenarios'][0]}",
             finding_figures.vetoes(space["actors"], space["agreed"]),
-            sentence(f"{answers.veto(space, cast)}{_whose(report, group)}"),
+            sentence(f"{answer_sentences.veto(space, cast)}{_whose(report, group)}"),
             reads=f"All {space['packages']:,} possible packages, take it or leave it, at central values. Dotted: the "
             f"{wording.count(space['agreed'], 'package')} that would be agreed.",
             says="; ".join(f"{actor['name']}: {actor['agreed_without']:,}" for actor in space["actors"].values()),

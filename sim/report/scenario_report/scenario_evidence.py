@@ -9,7 +9,7 @@ from sim.report import wording
 from sim.report.charts import answer_figures, finding_figures
 from sim.report.charts.figure_style import summand
 from sim.report.charts.share_figures import Share, ShareRow, intervals
-from sim.report.scenario_report import answers, case_words, variance_section, what_turns_it
+from sim.report.scenario_report import answer_sentences, case_words, variance_section, what_turns_it
 from sim.report.scenario_report.blocks import Block, figure, h3, items, p, table, terms
 from sim.report.story.cast import Cast, sentence
 from sim.report.story.ending import lasting, unmet
@@ -30,7 +30,7 @@ def evidence(report: Plain, scenario: Plain) -> Iterator[Block]:
     if scenario["run"] is not None:
         yield h3("The talks, month by month")
         yield from _talks(scenario, cast)
-    if (drawn := answers.ensemble_of(report, scenario)) is not None:
+    if (drawn := answer_sentences.ensemble_of(report, scenario)) is not None:
         yield h3("In many worlds")
         yield from _worlds(report, scenario, drawn, cast)
     if scenario["sensitivity"] is not None:
@@ -59,7 +59,7 @@ def _verdicts(scenario: Plain, cast: Cast) -> Iterator[Block]:
     yield figure(
         f"answers-{scenario['scenario']}",
         finding_figures.answers(actors),
-        sentence(finding + answers.as_tabled(judged, cast)),
+        sentence(finding + answer_sentences.as_tabled(judged, cast)),
         reads=wording.judged({**scenario["judged"], "changes": []}),
         says="; ".join(f"{row[0]}: {row[1]}" for row in rows),
         numbers=table(
@@ -104,7 +104,7 @@ def _talks(scenario: Plain, cast: Cast) -> Iterator[Block]:
         for actor, name in short.items()
     ]
     always = [name for name in timeline[0]["blocked_by"] if all(name in month["blocked_by"] for month in timeline)]
-    how = f"The talks end {answers.ENDS[run['outcome']]} after {wording.count(run['months'], 'month')}"
+    how = f"The talks end {answer_sentences.ENDS[run['outcome']]} after {wording.count(run['months'], 'month')}"
     every = f": {cast.who(always)} {cast.does(always, 'blocks', 'block')} in every month" if always else ""
     if len(timeline) > 1:
         yield figure(
@@ -124,7 +124,7 @@ def _talks(scenario: Plain, cast: Cast) -> Iterator[Block]:
 
 def _worlds(report: Plain, scenario: Plain, drawn: Plain, cast: Cast) -> Iterator[Block]:
     ends = (
-        f"{OUTCOMES[name].short} in {answers.of_worlds(share, report['worlds'])}"
+        f"{OUTCOMES[name].short} in {answer_sentences.of_worlds(share, report['worlds'])}"
         for name, share in drawn["outcomes"].items()
         if share["worlds"]
     )
@@ -141,7 +141,7 @@ def _worlds(report: Plain, scenario: Plain, drawn: Plain, cast: Cast) -> Iterato
     yield figure(
         f"blockers-{scenario['scenario']}",
         intervals([("", shares)], "blocks at the end, share of the worlds without agreement"),
-        answers.blocking(report, scenario, cast),
+        answer_sentences.blocking(report, scenario, cast),
         reads="Several actors can block in one world, so the shares do not sum to 100%. Whiskers are intervals.",
         says="; ".join(f"{row[0]}: {row[1]} {row[2]}" for row in rows),
         numbers=table("", ["Who", "Share", "Interval", "With which verdict"], rows, numbers=[1, 2], narrow=[0]),

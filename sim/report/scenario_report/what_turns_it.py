@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from sim.report import wording
-from sim.report.scenario_report import answers, case_words
+from sim.report.scenario_report import answer_sentences, case_words
 from sim.report.scenario_report.blocks import Block, items, p, table, terms
 from sim.report.scenario_report.case_words import number_in_words
 from sim.report.story.cast import Cast, sentence
@@ -34,7 +34,9 @@ def in_short(report: Plain, scenario: Plain, cast: Cast) -> Iterator[Block]:
     found = scenario["turning"] or {}
     in_the_way = [name for name, actor in found.items() if actor["blocks"] or actor["verdict"] != "accept"]
     if in_the_way:
-        yield terms([found[name]["name"], answers.turning(report, scenario, name, cast)] for name in in_the_way)
+        yield terms(
+            [found[name]["name"], answer_sentences.turning(report, scenario, name, cast)] for name in in_the_way
+        )
     yield items(map(sentence, _whole_answer(report, scenario["flip"])))
 
 
