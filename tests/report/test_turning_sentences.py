@@ -32,7 +32,7 @@ def turning(actor: str = "russia", **changed: Any) -> str:
         ),
         (
             {"line_says": "No troops", "short": 8.5},
-            "Russia has a red line that is not for sale, “No troops”; even without that line it would be 8.5 points short.",
+            "a red line that is not for sale, “No troops”; even without that line it would be 8.5 points short.",
         ),
         (
             {"line_says": "No troops", "short": 0.0},
