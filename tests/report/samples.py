@@ -290,6 +290,7 @@ def compare() -> dict[str, Any]:
         "scenario": "force",
         "title": "A force on the island",
         "question": "Can a force be agreed?",
+        "judged": AS_TABLED,
         "outcome": "expired",
         "months": 12,
         "durability": 0.41,
@@ -342,6 +343,7 @@ def outcomes(**more: Any) -> dict[str, Any]:
     never = judged({"ukraine": 20.0, "russia": "never", "baltics": 1.0}, ["russia"], 8.0, text=LATER)
     return {
         "format": "parley.outcomes/1",
+        "judged": AS_TABLED,
         "seed": 0,
         "worlds": 1,
         "nominal": True,
@@ -385,6 +387,7 @@ def flip(**more: Any) -> dict[str, Any]:
     one = {"change": change, "surplus": gains, "needed": ["ukraine", "russia"]}
     return {
         "format": "parley.flip/1",
+        "judged": AS_TABLED,
         "case": "island",
         "scenario": "force",
         "title": "An island",
@@ -563,6 +566,7 @@ def discover(**more: Any) -> dict[str, Any]:
     trajectory = [box(step, *[choice] * min(step, 2)) for step in range(20)]
     return {
         "format": "parley.discover/1",
+        "judged": AS_TABLED,
         "case": "island",
         "scenario": "force",
         "title": "A force on the island",

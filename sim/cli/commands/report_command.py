@@ -9,6 +9,7 @@ import re
 import shlex
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 
@@ -35,6 +36,9 @@ Sections = Annotated[
     str | None, typer.Option("--sections", metavar="LIST", help="Comma-separated sections to include.")
 ]
 Quick = Annotated[bool, typer.Option("--quick", help="Leave out the slow sections: outcomes, flip and sensitivity.")]
+Full = Annotated[
+    bool, typer.Option("--full", help="Add every ledger, table and assumption to the appendices. Takes no longer.")
+]
 Of = Annotated[
     str | None,
     typer.Option(
@@ -51,6 +55,7 @@ def report(
     seed: options.Seed = 0,
     sections: Sections = None,
     quick: Quick = False,
+    full: Full = False,
     of: Of = None,
     workers: options.Workers = None,
     changes: options.Set = None,
@@ -61,7 +66,7 @@ def report(
     if out is None and not as_json:
         raise UsageError(f"Name a file for the report with --out FILE. It must end in {_endings()}.")
     wanted = _sections(sections, quick=quick)
-    render = None if out is None else _renderer(out, force=force)
+    render = None if out is None else _renderer(out, force=force, full=full)
     given = option_values.settings(changes)
     loaded = loading.scenarios(paths, given)
     limits.check_ensemble(worlds, len(loaded), sure=yes)
@@ -81,7 +86,9 @@ def report(
         )
     if out is not None and render is not None:
         with output.progress("Writing the report"):
-            files = render(data, _command(out, paths, worlds, seed, sections, quick, of, changes))
+            files = render(
+                data, _command(out, paths, worlds, seed, sections, {"--quick": quick, "--full": full}, of, changes)
+            )
         for folder, group in _by_folder(files):
             output.write(folder, group, force=force)
             if not as_json:
@@ -126,7 +133,7 @@ def _stages() -> Callable[[str, str | None], Any]:
     return stage
 
 
-def _renderer(out: Path, *, force: bool) -> Callable[[Mapping[str, Any], str], Files]:
+def _renderer(out: Path, *, force: bool, full: bool) -> Callable[[Mapping[str, Any], str], Files]:
     """Return what makes files of a report; whether it can, and can write them, is known before the long work begins.
 
     Raises
@@ -140,8 +147,9 @@ def _renderer(out: Path, *, force: bool) -> Callable[[Mapping[str, Any], str], F
         raise UsageError(f"--out {out}: the file name must end in {_endings()}.{hint}")
     output.prepare_file(out, force=force)
     try:
-        from sim.report.scenario_report.report_document import document
+        from sim.report.scenario_report import report_document
 
+        document = partial(report_document.document, full=full)
         if ending == ".html":
             from sim.report.document.handout_html import page
             from sim.strings import Strings
@@ -177,7 +185,7 @@ def _command(
     worlds: int,
     seed: int,
     sections: str | None,
-    quick: bool,
+    flags: Mapping[str, bool],
     of: str | None,
     changes: Sequence[str] | None,
 ) -> str:
@@ -185,7 +193,7 @@ def _command(
     words = ["parley", "report", *paths, "--worlds", str(worlds), "--seed", str(seed)]
     for option, value in (("--sections", sections), ("--of", of)):
         words += [option, value] if value is not None else []
-    words += ["--quick"] if quick else []
+    words += [flag for flag, given in flags.items() if given]
     for change in changes or ():
         words += ["--set", change]
     return shlex.join([*words, "--out", f"report{out.suffix.lower()}"])

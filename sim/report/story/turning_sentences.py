@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from sim.report import wording
 from sim.report.story.cast import Cast, quoted, sentence
 from sim.report.wording import Plain
 
 
-def turning_sentences(turning: Plain, cast: Cast) -> Iterator[str]:
-    """Say what would turn one actor (an `ActorTurning`): the best set of terms, its line, and the numbers."""
+def turning_sentences(
+    turning: Plain, cast: Cast, in_words: Callable[[Mapping[str, Sequence[object]]], str] = wording.change
+) -> Iterator[str]:
+    """Say what would turn one actor (an `ActorTurning`): the best set of terms, its line, and the numbers.
+
+    Parameters
+    ----------
+    in_words : makes words of changed terms
+    """
     name, terms = turning["actor"], turning["terms"]
     who, it = cast.who([name]), cast.it(name)
     if turning["line_says"] is not None and not terms:
@@ -22,9 +29,9 @@ def turning_sentences(turning: Plain, cast: Cast) -> Iterator[str]:
         yield sentence(f"{who} {has} a red line that is not for sale, {quoted(turning['line_says'])}; {accepts}")
     elif terms:
         verb = "send what is asked" if turning["verdict"] == "accept" else "accept"
-        yield sentence(f"{who} would {verb} with {wording.change(terms[0])}")
+        yield sentence(f"{who} would {verb} with {in_words(terms[0])}")
     elif turning["core_terms"]:
-        changed = wording.change(turning["core_terms"][0])
+        changed = in_words(turning["core_terms"][0])
         yield sentence(f"only a change of what makes it this proposal turns {who}: {changed}")
     else:
         yield sentence(f"no change of a few terms turns {who}")

@@ -42,6 +42,9 @@ class ComparisonTable:
         fits = Measurement.get(console, options.update(max_width=UNBOUNDED), in_words).maximum <= options.max_width
         yield in_words if fits else self._table(wide=False)
         yield Text(f"\n{wording.LEGEND if fits else MARKS}\n{COLUMNS}", style="dim")
+        for row in self.result["rows"]:
+            if special := wording.circumstances(row["judged"]):
+                yield Text.assemble(typed(row["scenario"].rpartition("/")[2]), f": {special}.", style="dim")
 
     def _table(self, *, wide: bool) -> FittingTable:
         scenarios, actors = self.result["rows"], self.result["actors"]

@@ -23,6 +23,7 @@ def discover(result: Plain) -> RenderableType:
 
 def _parts(result: Plain) -> Iterator[RenderableType]:
     yield heading(f"In which worlds {result['says']}")
+    yield indented(Text(wording.judged(result["judged"]), style="dim"))
     if not result["varies"]:
         which = "none" if result["hits"] == 0 else "every one"
         worlds = wording.count(result["worlds"], "world")

@@ -28,6 +28,7 @@ def outcomes(result: Plain) -> RenderableType:
 def _parts(result: Plain) -> Iterator[RenderableType]:
     packages = wording.count(result["packages"], "possible package")
     yield heading(f"All {packages}, take it or leave it, at central values")
+    yield indented(Text(wording.judged(result["judged"]), style="dim"))
     yield indented(_actors(result))
     yield heading("Would anything be agreed?")
     yield indented(zone_sentence(result))
