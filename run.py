@@ -1,6 +1,9 @@
 """Start Parley from a checkout: ``python run.py`` lists what there is to play."""
 
 if __name__ == "__main__":
-    from sim.cli import run
+    try:
+        from sim.cli import run
 
-    run()
+        run()
+    except KeyboardInterrupt:
+        raise SystemExit(130) from None

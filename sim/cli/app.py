@@ -59,7 +59,7 @@ def start(
     if version:
         output.show_text(f"parley {VERSION}\n")
     elif context.invoked_subcommand is None:
-        from sim.report.terminal.welcome import welcome
+        from sim.report.terminal.first_pages import welcome
 
         output.show(welcome(scenario_list.catalogue(), scenario_list.to_type()))
 

@@ -37,7 +37,7 @@ def answer(
     limits.check_ensemble(worlds, 1, sure=False)
     loaded = loading.scenarios([case], option_values.settings(changes))
     from sim.analysis.case_answer import case_answer
-    from sim.report.terminal.case_answer import case_answer as page
+    from sim.report.terminal.first_pages import case_answer as page
 
     with output.progress("Judging the proposals"):
         result = case_answer(loaded, _zones(loaded, case), worlds, seed)

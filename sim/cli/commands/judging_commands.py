@@ -108,7 +108,7 @@ def claims(
     """Show the claims of a case in words or, for named claims, everything that rests on them."""
     loaded = loading.either(target, {})
     from sim.analysis.judging.claims import claims as trace
-    from sim.report.terminal.claims import claims as page
+    from sim.report.terminal.sources import claims as page
 
     named = [part for id_ in ids or () for part in id_.replace(",", " ").upper().split()]
     output.show_either(trace(loaded, named), lambda data: page(data, whole=bool(named)), as_json=as_json)

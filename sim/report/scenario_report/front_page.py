@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from sim.report import wording
 from sim.report.charts.finding_figures import WorldsBar, agreements
 from sim.report.scenario_report import case_words, variance_section
-from sim.report.scenario_report.answer_sentences import side, subject
+from sim.report.scenario_report.answer_sentences import answers, side, subject
 from sim.report.scenario_report.blocks import BREAK, Block, figure, h2, h3, items, note, p, table, terms
 from sim.report.story.cast import Cast, quoted, sentence
 from sim.report.wording import Plain

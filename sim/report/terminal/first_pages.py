@@ -1,10 +1,10 @@
-"""The answer to a case's question on one screen of the terminal."""
+"""The first pages on the terminal: the bundled scenarios by case, and the answer to the question of a case."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from rich.console import RenderableType
+from rich.console import RenderableType, group
 from rich.table import Table
 from rich.text import Text
 
@@ -13,6 +13,8 @@ from sim.report.story.cast import Cast, quoted, sentence
 from sim.report.story.turning_sentences import turning_sentences
 from sim.report.terminal.layout import commands, heading, indented, page, table, typed
 from sim.report.wording import Plain
+from sim.report.zone_line import zone_line
+from sim.strings import Strings
 
 ROWS = 10
 """The most proposals that are shown; `compare` shows all of them."""
@@ -140,3 +142,26 @@ def _turning(result: Plain) -> Iterator[str]:
     cast = _cast(result)
     for turning in result["turning"].values():
         yield " ".join(turning_sentences(turning, cast))
+
+
+@group()
+def welcome(cases: Sequence[Plain], to_type: Sequence[tuple[str, str]]) -> Iterator[RenderableType]:
+    """Show the first page.
+
+    Parameters
+    ----------
+    cases : each with `name`, `title` and `scenarios`, a list of objects with `name`, `question` and `zone`, the
+        computed zone of possible agreement, or None
+    to_type : pairs of a command and what it does
+    """
+    yield Text.assemble(("Parley", "bold"), " plays out peace negotiations: who accepts, who blocks, and why.")
+    for case in cases:
+        yield heading(case["title"]).append(f"  {case['name']}", "not bold dim")
+        yield indented(commands((scenario["name"], _question(scenario)) for scenario in case["scenarios"]))
+    yield heading("What to type")
+    yield indented(commands(to_type))
+
+
+def _question(scenario: Plain) -> Text:
+    """Return a scenario's question and, below it, its zone of possible agreement."""
+    return Text.assemble(scenario["question"], "\n", (zone_line(scenario["zone"], Strings.load()), "dim"))
