@@ -5,15 +5,15 @@
 FOLDER holds scenarios; the default is all bundled ones. Each scenario is played in five sets of worlds:
 
 - *files*: every uncertain number is drawn from its distribution, as in an ensemble;
-- *no claim*: only the numbers that no claim supports are drawn, uniformly through their ranges; all others have their
-  central values, and there are no monthly shocks;
-- *no claim, doubled*: the same with ranges twice as wide, around the same middle;
-- *assumed*: the numbers that no claim supports, and those whose size is an assumption although a claim supports them;
-- *assumed, doubled*: the same with ranges twice as wide.
+- *no claim*: the same, but all numbers that no claim supports are drawn uniformly through their ranges at once;
+- *no claim, doubled*: the same with ranges twice as wide, around the same middle; and numbers that are plain in the
+  files, and so have no range there, are drawn through the range that `flip` gives them: from 0 to twice their value, or
+  a quarter of its scale on either side of a level;
+- *assumed*: also the numbers whose size is an assumption although a claim supports them;
+- *assumed, doubled*: both.
 
-The range of a number is that of its distribution; a plain number has none in the files and is drawn from 0 to twice its
-value (`sim.analysis.counterfactuals.parameters`). A price that may be `never` keeps its odds. Numbers tied by `same_as`
-move together. The output is Markdown: how many worlds agree, and in which share of the others each actor blocks.
+Numbers that the scenario itself sets stay as it sets them. A price that may be `never` keeps its odds. Numbers tied by
+`same_as` move together. The output is Markdown: how many worlds agree, and who blocks in at least half of the others.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from __future__ import annotations
 import argparse
 import math
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -30,6 +31,7 @@ from scipy.stats import spearmanr
 import sim
 from sim import case_paths
 from sim.analysis.counterfactuals.parameters import Parameter, parameters_of
+from sim.analysis.judging.sources import rests_on_a_change
 from sim.case.models import Scenario
 from sim.engine.worlds import GivenValues, Streams, Uniforms
 from sim.negotiation.record.history import Outcome, Run
@@ -52,22 +54,38 @@ def varied(scenario: Scenario, in_part: bool) -> dict[str, Parameter]:
     return {
         path: number
         for path, number in parameters_of(scenario).items()
-        if number.has_own_draw and number.entry["assumption"] and (in_part or not number.entry["source"])
+        if number.has_own_draw
+        and number.entry["assumption"]
+        and (in_part or not number.entry["source"])
+        and not rests_on_a_change(path, scenario.changes)
     }
 
 
-def drawn(scenario: Scenario, numbers: Mapping[str, Parameter], wider: float, streams: Streams) -> GivenValues:
+@dataclass(frozen=True)
+class Widened(GivenValues):
+    """Worlds in which some numbers are given, and all others and the monthly shocks are drawn as in the files."""
+
+    streams: Streams
+
+    def column(self, name: str) -> NDArray[np.float64]:
+        return self.streams.column(name)
+
+
+def drawn(scenario: Scenario, numbers: Mapping[str, Parameter], wider: float, streams: Streams) -> Widened:
     """Draw numbers uniformly through their widened ranges, within the bounds of a file."""
     values: dict[str, NDArray[np.float64]] = {}
     for path, number in numbers.items():
+        plain = number.range == "declared"
+        if plain and wider == 1:
+            continue
         uniforms = streams.column(path)
-        middle, half = (number.low + number.high) / 2, wider * number.width / 2
+        middle, half = (number.low + number.high) / 2, (1 if plain else wider) * number.width / 2
         spread = np.clip(middle - half + 2 * half * uniforms, number.least, number.most if not number.never else np.inf)
         if number.never:
             asked = scenario.case.numbers[path].distribution.quantile(streams.column(f"{path}.never"))
             spread = np.where(np.isinf(asked), math.inf, spread)
         values[path] = spread
-    return GivenValues(values, streams.count)
+    return Widened(values, streams.count, streams)
 
 
 def blockers(run: Run) -> dict[str, float]:

@@ -8,7 +8,8 @@ choice of the next text differs:
 
 - *ours*: the protocol that the scenario names;
 - *ours, patient*: the same, but the text may stand until the last month (`protocol.patience`);
-- *random among ours*: the tests, waiting and retreats of a single text, but a random draft among those that pass;
+- *random among ours*: the tests, waiting and retreats of a single text, but a random draft among those that pass
+  (where these are in two sets of candidates, the lot of the set with fewer blockers);
 - *random*: any possible text within the allowed number of terms, with equal chances;
 - *fewest blockers*: the text with the fewest blockers, if these are fewer than now; otherwise the text stands;
 - *least shortfall*: the text on which the blockers together lack least, if that is less than now. Points of different
@@ -33,9 +34,10 @@ from sim import case_paths
 from sim.analysis.outcomes.zone import agreement_possible
 from sim.case.models import Case, ProtocolSettings, Scenario
 from sim.case.reading.source_map import Finding
+from sim.engine.outcome_space import OutcomeSpace
 from sim.engine.rule_matrix import Bools, Floats
+from sim.engine.terms import amendments
 from sim.engine.worlds import GivenValues, Streams
-from sim.negotiation.drafting import candidate_finder
 from sim.negotiation.drafting.admissibility import Candidates
 from sim.negotiation.drafting.amendments import DraftSearch
 from sim.negotiation.drafting.decision import KINDS, Decision, MoveKind
@@ -50,8 +52,6 @@ from sim.negotiation.scenario_loader import as_scenario
 REPEATS = 200
 """How often a random rule is played at central values."""
 OURS, PATIENT = "ours", "ours, patient"
-ONE_SET = 10**9
-"""Spare room in a shared set of candidates, so that each world finds all its texts in one set and a lot is fair."""
 
 
 class AnySettings(SingleText):
@@ -97,16 +97,19 @@ class Wandering(AnySettings):
         raise NotImplementedError
 
 
-class RandomText(Wandering):
+class RandomText(AnySettings):
     """Any possible text within the allowed number of terms."""
 
     name = "random_text"
     label = "Random"
     summary = "Null model: any text within the allowed terms"
 
-    def pick(self, drafts: Candidates) -> Bools:
-        """(world, text) bool: one text of all."""
-        return one_of(drafts.available, self.generator)
+    def draft(self, drafting: DraftSearch) -> Decision:
+        """Table one text of all in each world."""
+        space, issues = OutcomeSpace(self.scenario.case), tuple(self.scenario.case.issues)
+        around = [amendments(space, text, self.negotiable, self.terms)[0] for text in drafting.current]
+        lots = [texts[self.generator.integers(len(texts))] for texts in around]
+        return drafting.person_tables(np.stack(lots), issues)
 
 
 class FewestBlockers(Wandering):
@@ -291,7 +294,6 @@ def main() -> None:
     parser.add_argument("--only", nargs="+", metavar="NAME", help="these scenarios alone")
     arguments = parser.parse_args()
     cast("dict[str, type[Protocol]]", PROTOCOLS).update({one.name: one for one in NULLS.values()})
-    candidate_finder.SPARE = ONE_SET
     rules = [OURS, PATIENT, *NULLS]
     found: dict[str, list[Result]] = {rule: [] for rule in rules}
     possible = []

@@ -29,6 +29,7 @@ from sim.case.models import Case, Scenario
 from sim.engine.worlds import Streams, Worlds
 from sim.negotiation import run as runs
 from sim.negotiation import scenario_loader
+from sim.negotiation.record.record_data import RunRecord
 from sim.negotiation.replay import record
 from sim.negotiation.scenario_loader import ScenarioLike, as_scenario, as_scenarios
 
@@ -106,7 +107,7 @@ def load_scenario(name: str | os.PathLike[str], changes: Mapping[str, object] | 
     return scenario_loader.load_scenario(case_paths.find(os.fspath(name)), changes, changes_from="changes")
 
 
-def play(scenario: ScenarioLike, worlds: int | None = None, *, seed: int = 0) -> dict[str, Any]:
+def play(scenario: ScenarioLike, worlds: int | None = None, *, seed: int = 0) -> RunRecord:
     """Play the talks to their end.
 
     Parameters

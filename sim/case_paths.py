@@ -95,17 +95,27 @@ def find(name: str) -> Path:
     UsageError
         if it is neither; suggests the most similar name
     """
-    path = Path(name)
-    if path.exists():
+    if (path := existing(name)) is not None:
         return path
-    known = dict(_bundled_names())
-    if name in known:
-        return known[name]
-    if path.suffix in SUFFIXES:
-        raise UsageError(f"There is no file '{name}'.{did_you_mean(path.stem, list(known))}")
-    raise UsageError(
-        f"There is no file, folder, or bundled case or scenario named '{name}'.{did_you_mean(name, list(known))}"
-    )
+    with_ending = [name + suffix for suffix in SUFFIXES if Path(name + suffix).is_file()]
+    hint = f" Did you mean '{with_ending[0]}'?" if with_ending else did_you_mean(name, known_names(name))
+    if Path(name).suffix in SUFFIXES:
+        raise UsageError(f"There is no file '{name}'.{hint}")
+    raise UsageError(f"There is no file, folder, or bundled case or scenario named '{name}'.{hint}")
+
+
+def existing(name: str) -> Path | None:
+    """Return the file or folder that a user means, as `find` does; None if there is none."""
+    path = Path(name)
+    return path if path.exists() else dict(_bundled_names()).get(name)
+
+
+def known_names(name: str) -> list[str]:
+    """Return every name that may be meant: YAML files and cases in the same folder, then the bundled ones."""
+    folder = Path(name).parent
+    siblings = sorted(folder.iterdir()) if check_path(folder, Path.is_dir) else []
+    beside = [str(path) for path in siblings if path.suffix in SUFFIXES or is_case(path)]
+    return [*beside, *dict(_bundled_names())]
 
 
 def bundled_case(name: str) -> Path | None:

@@ -10,9 +10,13 @@ import codecs
 import csv
 import io
 from collections.abc import Iterable, Sequence
-from typing import BinaryIO, TypeAlias
+from typing import BinaryIO, Literal, TypeAlias
 
 Cell: TypeAlias = str | float | int | bool | None
+CsvLocale: TypeAlias = Literal["standard", "eu"]
+"""`standard` has commas between cells, decimal points and no byte order mark, as RFC 4180 and programs expect. `eu` has
+semicolons, decimal commas and a byte order mark, as spreadsheets in much of Europe expect."""
+BYTE_ORDER_MARK = "\ufeff"
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 """What a formula begins with; spreadsheets read full-width signs like the narrow ones."""
 
@@ -36,6 +40,7 @@ class CsvWriter:
     line_end : the end of a line; RFC 4180 asks for the default
     truth : how False and True are written
     number_format : how a float is written (`format`), or None for all of its digits; not with `quote_text`
+    locale : which spreadsheets read the file
     """
 
     def __init__(
@@ -46,9 +51,15 @@ class CsvWriter:
         line_end: str = "\r\n",
         truth: tuple[str, str] = ("no", "yes"),
         number_format: str | None = None,
+        locale: CsvLocale = "standard",
     ) -> None:
+        text = codecs.getwriter("utf-8")(stream)
+        self._european = locale == "eu"
+        if self._european:
+            text.write(BYTE_ORDER_MARK)
         self._writer = csv.writer(
-            codecs.getwriter("utf-8")(stream),
+            text,
+            delimiter=";" if self._european else ",",
             quoting=csv.QUOTE_NONNUMERIC if quote_text else csv.QUOTE_MINIMAL,
             lineterminator=line_end,
         )
@@ -65,8 +76,9 @@ class CsvWriter:
                 return guarded(cell)
             case bool():
                 return self._truth[cell]
-            case float() if self._number_format is not None:
-                return format(cell, self._number_format)
+            case float() if self._european or self._number_format is not None:
+                number = format(cell, self._number_format or "")
+                return number.replace(".", ",") if self._european else number
         return cell
 
 
@@ -76,8 +88,9 @@ def csv_text(
     *,
     quote_text: bool = False,
     truth: tuple[str, str] = ("no", "yes"),
+    locale: CsvLocale = "standard",
 ) -> str:
     """Return a table as text; the parameters are those of `CsvWriter`."""
     stream = io.BytesIO()
-    CsvWriter(stream, quote_text=quote_text, truth=truth).write_rows([header, *rows])
+    CsvWriter(stream, quote_text=quote_text, truth=truth, locale=locale).write_rows([header, *rows])
     return stream.getvalue().decode()

@@ -22,13 +22,12 @@ from solara.server import settings
 
 from sim import case_paths
 from sim.analysis.counterfactuals.parameters import Parameter, parameters_of
-from sim.case.models import Package, Scenario
+from sim.case.models import Case, Package, Scenario
 from sim.errors import ParleyError
 from sim.negotiation.model import DeliberationModel
 from sim.negotiation.record.history import Outcome
 from sim.negotiation.scenario_loader import as_scenario, load_scenario
 from sim.report import wording
-from sim.report.option_labels import spaced
 from sim.strings import Strings
 
 # By default, Solara reports every start and the first page to its makers. What people do on their own machines is
@@ -48,7 +47,8 @@ STYLE = """
 .parley :is(td, th, caption) {padding: 2px 16px 2px 0; text-align: left; vertical-align: top}
 .parley :is(caption, td:first-child) {font-weight: bold}
 .v-input__slider .v-input__slot {flex-wrap: wrap}
-.v-input__slider .v-input__slot > .v-label {flex-basis: 100%}
+.v-input__slider .v-input__slot > .v-label {flex-basis: 100%; height: auto; margin-bottom: 36px}
+.v-slider__thumb-label-container {display: block !important}
 """
 SAY = Strings.load()
 
@@ -81,18 +81,22 @@ def parameters(name: str, scenario: Scenario) -> dict[str, Any]:
         "scenario": name,
         "worlds": {"type": "Select", "label": SAY("viz.worlds"), "value": WORLDS[0], "values": WORLDS},
         "rng": {"type": "SliderInt", "label": SAY("viz.seed"), "value": 0, "min": 0, "max": SEEDS_MOST, "step": 1},
-        **{path: slider(movable[path]) for path in paths},
+        **{path: slider(movable[path], case) for path in paths},
     }
 
 
-def slider(number: Parameter) -> Slider:
-    """A slider over the range of a number, in round steps.
+def slider(number: Parameter, case: Case) -> Slider:
+    """A slider over the range of a number, in round steps; its label says what it changes, and names its ends.
 
     A slider of a context indicator covers its whole scale, so that any state of the world can be tried.
     """
-    low, high = (number.least, number.most) if number.path.startswith("context.") else (number.low, number.high)
+    kind, name, *_ = number.path.split(".")
+    scale = kind == "context"
+    low, high = (number.least, number.most) if scale else (number.low, number.high)
     step = 10.0 ** math.floor(math.log10((high - low) / SLIDER_STEPS_LEAST))
-    return Slider(spaced(number.what), float(number.present), float(low), float(high), step, dtype=float)
+    what = case.context[name].says if scale else SAY("viz.reservation", actor=case.actors[name].name)
+    label = SAY("viz.slider", what=what, low=f"{low:g}", high=f"{high:g}", now=f"{number.present:g}")
+    return Slider(label, float(number.present), float(low), float(high), step, dtype=float)
 
 
 # -- the model's data as tables and charts -----------------------------------------------------------------------------
@@ -192,8 +196,8 @@ def chart(table: Callable[[SliderModel], pd.DataFrame], key: str) -> Any:
 
 
 @solara.component
-def table_page(model: SliderModel) -> None:
-    """The text on the table, with everybody's answers and reasons."""
+def headline(model: SliderModel) -> None:
+    """Where the talks are, and the text on the table."""
     update_counter.get()
     text, share = current_text(model)
     changed = wording.differences(model.script.proposal, text)
@@ -204,6 +208,12 @@ def table_page(model: SliderModel) -> None:
         solara.Text(SAY("viz.most", share=wording.per_cent(share)))
     if changed:
         solara.Text(SAY("viz.changed", change=wording.change(changed)))
+
+
+@solara.component
+def answers(model: SliderModel) -> None:
+    """Everybody's answers and reasons."""
+    update_counter.get()
     if model.months:
         many = model.worlds.count > 1
         heads = ("actor", "verdict") if many else ("actor", "verdict", "spare", "why")
@@ -227,7 +237,6 @@ COMPONENTS = [
     (chart(lambda model: by_actor(model, "surplus"), "surplus"), 0),
     (chart(lambda model: by_actor(model, "accept_share"), "accepts"), 0),
     (chart(by_outcome, "outcomes"), 0),
-    (world, 0),
 ]
 
 
@@ -257,8 +266,10 @@ def page() -> None:
 def talks_page(name: str, scenario: Scenario) -> None:
     """Mesa's page of one scenario."""
     model = solara.use_memo(lambda: solara.reactive(SliderModel(name)), [name])
-    table_page(model.value)
+    headline(model.value)
     SolaraViz(model, components=COMPONENTS, model_params=parameters(name, scenario), name="Parley", play_interval=500)
+    answers(model.value)
+    world(model.value)
 
 
 Page = page

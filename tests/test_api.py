@@ -70,6 +70,12 @@ def test_the_examples_of_the_page_are_true(monkeypatch: pytest.MonkeyPatch) -> N
     assert (failed, tried > 0) == (0, True)
 
 
+def test_the_page_has_an_example_of_every_public_name() -> None:
+    blocks = "".join(re.findall(r"```python\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL))
+    pages = blocks + (ROOT / "docs" / "how-to" / "use-mesas-page.md").read_text(encoding="utf-8")
+    assert [name for name in sim.__all__ if f"sim.{name}" not in pages] == []
+
+
 def test_a_design_in_python_is_refused_like_a_file() -> None:
     scenario = sim.load_scenario("warm_flat")
     with pytest.raises(sim.CaseError, match=r"design: the key 'points' is missing"):
@@ -114,6 +120,9 @@ CALLS: dict[str, Callable[..., Any]] = {
     "sweep": lambda scenario, worlds: sim.sweep(scenario, {"proposal.heating": [18]}, worlds=worlds),
     "outcomes": lambda scenario, worlds: sim.outcomes(scenario, worlds=worlds),
     "sensitivity": lambda scenario, worlds: sim.sensitivity(scenario, base=worlds),
+    "verdicts": lambda scenario, worlds: sim.verdicts(scenario, worlds=worlds),
+    "compare": lambda scenario, worlds: sim.compare([scenario], worlds),
+    "discover": lambda scenario, worlds: sim.discover(scenario, worlds=worlds),
     "model": lambda scenario, worlds: sim.DeliberationModel(scenario, worlds, seed=0).result.scenario.id,
 }
 

@@ -57,6 +57,14 @@ def test_every_slider_stands_at_the_central_value_and_within_its_ends(name: str)
         assert mesa_page.SLIDER_STEPS_LEAST <= (one.max - one.min) / one.step <= 10 * mesa_page.SLIDER_STEPS_LEAST
 
 
+def test_a_slider_says_what_it_changes_and_names_its_ends() -> None:
+    labels = [getattr(one, "label", "") for one in mesa_page.parameters(mesa_page.FIRST_SCENARIO, SCENARIO).values()]
+    assert "What no agreement is worth to Russia, in points: 8 to 38 (23 in the case)" in labels
+    said = "American aid to Ukraine, from none (0) to the full level of 2024 (1): 0 to 1 (0.7 in the case)"
+    assert said in labels
+    assert not [label for label in labels if "_" in label]
+
+
 def test_the_answers_are_those_of_the_last_month_with_their_main_reasons() -> None:
     talks = played(scenario="flatmates/warm_flat")
     told = summarise(talks.result)["final"]["actors"]

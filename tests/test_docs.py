@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import runpy
 import shutil
+import subprocess
+import sys
 import tomllib
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from sim.analysis.case_warnings import case_warnings
 from sim.case.reading.yaml_documents import read_document
+from sim.negotiation.moves import PHASES
+from sim.negotiation.record.history import Outcome
+from sim.negotiation.run import play
 from sim.negotiation.scenario_loader import load_scenario
 
 ROOT = Path(__file__).parents[1]
@@ -37,7 +44,8 @@ def test_the_page_of_the_files_is_what_the_schema_says() -> None:
 def test_the_examples_on_the_page_of_the_files_can_be_loaded(tmp_path: Path) -> None:
     """A scenario as it stands, an actor with the keys of the example in place of its own."""
     case = shutil.copytree(ROOT / "scenarios" / "ukraine_2025", tmp_path / "case")
-    blocks = re.findall(r"```yaml\n# ([a-z_/]+\.yaml)\n(.*?)```", FILES_PAGE, re.DOTALL)
+    named = re.findall(r"```yaml\n# ([a-z_/]+\.yaml)\n(.*?)```", FILES_PAGE, re.DOTALL)
+    blocks = [(name, text) for name, text in named if not name.startswith("river/")]
     assert [name for name, _ in blocks] == ["actors/poland.yaml", "a_harder_text.yaml"]
     for name, text in blocks:
         (case / "example.yaml").write_text(text, encoding="utf-8")
@@ -48,6 +56,15 @@ def test_the_examples_on_the_page_of_the_files_can_be_loaded(tmp_path: Path) -> 
     assert [event.announced for event in scenario.events] == [True, False]
     [not_without_kyiv] = scenario.case.actors["poland"].capacities["troops"].when_sent[2:]
     assert not_without_kyiv.when == {"not": {"accepted_by": "ukraine"}}
+
+
+def test_the_whole_example_on_the_page_of_the_files_is_a_case_that_runs(tmp_path: Path) -> None:
+    for name, text in re.findall(r"```yaml\n# (river/[a-z_/]+\.yaml)\n(.*?)```", FILES_PAGE, re.DOTALL):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    scenario = load_scenario(tmp_path / "river" / "dam.yaml")
+    assert list(case_warnings([scenario])) == []
+    assert play(scenario).outcome[0] == Outcome.AGREED
 
 
 @pytest.mark.parametrize("name", ["case", "actor", "scenario", "claims"])
@@ -93,13 +110,45 @@ def cited(prose: str) -> set[tuple[str, str]]:
     return {(name, year) for name, years in found for year in years.split(", ")}
 
 
-@pytest.mark.parametrize("name", ["model", "uncertainty"])
+@pytest.mark.parametrize("name", ["model", "odd", "uncertainty"])
 def test_whatever_is_cited_is_in_the_literature_and_the_other_way_round(name: str) -> None:
     text = (ROOT / "docs" / "explanation" / f"{name}.md").read_text(encoding="utf-8")
     prose, listed = text.split("\n## Literature\n")
     literature = set(re.findall(r"^- ([A-Z][a-z]+)'?, .*?\((\d{4})\)\. ", listed, re.MULTILINE))
     assert len(literature) == listed.count("\n- ")
     assert cited(" ".join(prose.split())) == literature
+
+
+def test_the_odd_page_has_the_elements_of_the_protocol_and_the_phases_of_the_program() -> None:
+    text = (ROOT / "docs" / "explanation" / "odd.md").read_text(encoding="utf-8")
+    assert re.findall(r"^## \d\. (.+)$", text, re.MULTILINE) == [
+        "Purpose and patterns",
+        "Entities, state variables and scales",
+        "Process overview and scheduling",
+        "Design concepts",
+        "Initialization",
+        "Input data",
+        "Submodels",
+    ]
+    [schedule] = re.findall(r"## 3\..*?(?=\n## )", text, re.DOTALL)
+    assert [name.lower() for name in re.findall(r"^\d\. \*\*(\w+)\.\*\*", schedule, re.MULTILINE)] == list(PHASES)
+    [concepts] = re.findall(r"## 4\..*?(?=\n## )", text, re.DOTALL)
+    assert len(re.findall(r"^\*\*[A-Z][a-z ]+\.\*\*", concepts, re.MULTILINE)) == 11
+    for path in re.findall(r"`((?:sim|tests)/[\w/.]+)`", text):
+        assert (ROOT / path).exists(), path
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("script", ["null_models", "assumptions"])
+def test_the_page_for_reviewers_has_what_its_scripts_print(script: str) -> None:
+    """The scenarios of the flatmates, which are played in seconds; the scripts play all others the same way."""
+    command = [sys.executable, str(ROOT / "benchmarks" / f"{script}.py"), str(ROOT / "scenarios" / "flatmates")]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, encoding="utf-8", check=True)
+    rows = re.findall(r"^\| `.*$", done.stdout, re.MULTILINE)
+    text = (ROOT / "docs" / "explanation" / "reviewers.md").read_text(encoding="utf-8")
+    assert len(rows) == 3
+    assert [row for row in rows if row not in text] == []
 
 
 def anchors(page: Path) -> set[str]:

@@ -163,3 +163,13 @@ def test_a_sweep_runs_as_the_page_says(tmp_path: Path, monkeypatch: pytest.Monke
             assert (line, ended.value.code or 0) == (line, 0)
             ran += 1
     assert ran > 0
+
+
+@pytest.mark.filterwarnings("default")  # what Mesa and Solara deprecate is none of the page's
+def test_the_examples_for_users_of_mesa_print_what_the_page_says(capsys: pytest.CaptureFixture[str]) -> None:
+    text = (ROOT / "docs" / "how-to" / "use-mesas-page.md").read_text(encoding="utf-8")
+    blocks = re.findall(r"```python\n(.*?)```\n(?:\n```text\n(.*?)```)?", text, re.DOTALL)
+    assert [bool(printed) for _, printed in blocks] == [False, True, True, True, True]
+    for code, printed in blocks:
+        exec(compile(code, "use-mesas-page.md", "exec"), {"__name__": "__main__"})
+        assert capsys.readouterr().out == printed, code

@@ -143,7 +143,7 @@ def rows_shown(shown: str, asked: Asked) -> dict[str, tuple[str, str]]:
     """The mark and the number beside each actor's name on a page of the terminal."""
     found = {}
     for name, actor in asked.scenario.case.actors.items():
-        [row] = re.findall(rf"^ *{re.escape(actor.name)}(?: \*)? +(\S) .*?([+-]?\d+\.\d)\s", shown, re.MULTILINE)
+        [row] = re.findall(rf"^ *{re.escape(actor.name)}(?: \*\*?)? +(\S) .*?([+-]?\d+\.\d)\s", shown, re.MULTILINE)
         found[name] = row
     return found
 
@@ -266,7 +266,7 @@ def test_the_share_of_worlds_in_which_an_actor_accepts(asked: Asked, parley: Com
     shown = parley("verdicts", asked.name, "--worlds", WORLDS).out
     for name, share in expected.items():
         actor = re.escape(asked.scenario.case.actors[name].name)
-        assert re.search(rf"^ *{actor}(?: \*)? .* {wording.per_cent(share)} ", shown, re.MULTILINE), name
+        assert re.search(rf"^ *{actor}(?: \*\*?)? .* {wording.per_cent(share)} ", shown, re.MULTILINE), name
 
 
 def test_what_peace_would_be_worth(asked: Asked) -> None:

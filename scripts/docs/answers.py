@@ -20,7 +20,7 @@ from sim.analysis.coding.krippendorff import alpha, nominal
 from sim.analysis.judging.judged_text import context_of
 from sim.case.codings import Coding, load_coding, own_coding
 from sim.case.reading.yaml_documents import parse_value
-from sim.cli.options import proposal
+from sim.cli.option_values import proposal
 from sim.engine.outcome_space import OutcomeSpace
 from sim.engine.worlds import Central
 from sim.report import wording

@@ -11,7 +11,7 @@ from typing import Any
 
 from sim.analysis.runner.pieces import Rows
 from sim.atomic_write import atomic_file
-from sim.csv_writer import Cell, CsvWriter
+from sim.csv_writer import Cell, CsvLocale, CsvWriter
 from sim.errors import UsageError
 
 NUMBER_FORMAT = ".15g"
@@ -23,23 +23,24 @@ class CsvFile:
 
     Parameters
     ----------
-    path : a file that does not exist yet
+    path : the file; one that exists is replaced
+    locale : which spreadsheets read the file
 
     Raises
     ------
     UsageError
-        if it exists, or cannot be written; opening, each call of `add` and the end of the block may raise it
+        if it cannot be written; opening, each call of `add` and the end of the block may raise it
     """
 
-    def __init__(self, path: Path) -> None:
-        self._path, self._file, self._has_header = path, atomic_file(path), False
-        if path.exists():
-            raise UsageError(f"{path} already exists; name another file.")
+    def __init__(self, path: Path, locale: CsvLocale = "standard") -> None:
+        self._path, self._locale, self._file, self._has_header = path, locale, atomic_file(path), False
 
     def __enter__(self) -> CsvFile:
         with self._writing():
             stream = self._file.__enter__()
-        self._writer = CsvWriter(stream, line_end="\n", truth=("false", "true"), number_format=NUMBER_FORMAT)
+        self._writer = CsvWriter(
+            stream, line_end="\n", truth=("false", "true"), number_format=NUMBER_FORMAT, locale=self._locale
+        )
         return self
 
     def __exit__(

@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO, TypedDict
+from typing import Any, TypedDict
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,12 +31,12 @@ from sim.analysis.sensitivity.uncertain_inputs import (
 from sim.atomic_write import atomic_files
 from sim.case.distributions import NEVER, standard_normal
 from sim.case.models import Case, Scenario
-from sim.csv_writer import Cell, CsvWriter
+from sim.csv_writer import Cell, CsvLocale, CsvWriter
 from sim.engine.worlds import UniformMatrix, Worlds
 from sim.errors import UsageError, did_you_mean
 from sim.negotiation.record.history import Outcome
 
-EXPERIMENTS, UNIFORMS, OUTCOMES, PROBLEM = "experiments.csv", "uniforms.csv", "outcomes.csv", "problem.json"
+FILES = ("experiments.csv", "uniforms.csv", "outcomes.csv", "problem.json")
 NUMBERS = "number"
 """The grouping in which every number is a group by itself; it is not one of the families."""
 
@@ -75,6 +75,7 @@ def write_table(
     folder: Path,
     sample: WorldSample,
     *,
+    locale: CsvLocale = "standard",
     by: WorkerPool | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> list[Path]:
@@ -82,7 +83,8 @@ def write_table(
 
     Parameters
     ----------
-    folder : an existing folder that contains none of the files yet
+    folder : an existing folder; files of the same names are replaced
+    locale : which spreadsheets read the CSV files
     by : the workers that play; None plays in this process
     progress : called with the number of worlds done and the total
 
@@ -94,18 +96,15 @@ def write_table(
     Raises
     ------
     UsageError
-        if a file exists or cannot be written, or the sample makes no sense
+        if a file cannot be written, or the sample makes no sense
     """
     description = problem(scenario, sample.groups)
     total = size(scenario, sample)
-    paths = [folder / name for name in (EXPERIMENTS, UNIFORMS, OUTCOMES, PROBLEM)]
-    if existing := [path for path in paths if path.exists()]:
-        raise UsageError(f"{existing[0]} already exists and is not overwritten; name another folder.")
+    paths = [folder / name for name in FILES]
     try:
         with atomic_files(paths) as streams:
-            _write(
-                streams[:3], scenario, description["names"], _pieces(scenario, sample), by or crew(1), progress, total
-            )
+            writers = [CsvWriter(stream, line_end="\n", locale=locale) for stream in streams[:3]]
+            _write(writers, scenario, description["names"], _pieces(scenario, sample), by or crew(1), progress, total)
             streams[3].write((json.dumps(description, indent=2) + "\n").encode())
     except OSError as error:
         raise UsageError(f"{folder} cannot be written ({error.strerror or error}).") from None
@@ -181,7 +180,7 @@ class _TalksTask:
 
 
 def _write(
-    streams: Sequence[BinaryIO],
+    writers: Sequence[CsvWriter],
     scenario: Scenario,
     names: Sequence[str],
     pieces: Iterator[UniformMatrix],
@@ -196,7 +195,7 @@ def _write(
             submitted.append(piece)
             yield piece
 
-    experiments, uniforms, outcomes = (CsvWriter(stream, line_end="\n") for stream in streams)
+    experiments, uniforms, outcomes = writers
     experiments.write_rows([names])
     uniforms.write_rows([names])
     for rows in in_order(by, _TalksTask(json.dumps(scenario.source)), remembered()):

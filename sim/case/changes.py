@@ -16,6 +16,8 @@ from sim.errors import did_you_mean, quoted
 
 CHANGEABLE = ("codebook", "context", "measures", "durability", "consent", "actors")
 """The parts of a case whose numbers a scenario may change; issues, constraints and claims stay as they are."""
+SUGGESTED = 2
+"""The most numbers that are suggested for the name of what they belong to."""
 
 
 def changeable_numbers(case: Case, data: Mapping[str, Any]) -> dict[str, DataPath]:
@@ -45,7 +47,8 @@ def apply_changes(
         number, inside = _split(name, numbers)
         path = numbers[number] + inside if number in numbers else None
         if path is None or (inside and not _is_parameter(source.data, path)):
-            message = _no_such_number(name, number, numbers, source.data)
+            known = dict.fromkeys([*filter(numbers.__contains__, case.numbers), *numbers])  # drawn numbers first
+            message = _no_such_number(name, number, {path: numbers[path] for path in known}, source.data)
             findings.append(Finding(("changes", name), message, key=True))
             continue
         origin = scenario.origin(("changes", name))
@@ -77,4 +80,7 @@ def _no_such_number(name: str, number: str, numbers: Mapping[str, DataPath], dat
         value = reduce(child_value, numbers[number], data)
         parts = ", ".join(value) if isinstance(value, Mapping) else quoted(value)
         return f"'{number}' is a number ({parts}), and has no part '{name.removeprefix(number + '.')}'."
-    return f"the case has no number '{name}'.{did_you_mean(name, list(numbers))}"
+    below = [path for path in numbers if f".{name}." in f".{path}."]
+    suggested = " or ".join(f"'{path}'" for path in below[:SUGGESTED])
+    hint = f" Did you mean {suggested}?" if below else did_you_mean(name, list(numbers))
+    return f"the case has no number '{name}'.{hint}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -17,12 +17,13 @@ from sim.case.reading.source_map import Finding, SourceMap
 from sim.case.reading.yaml_documents import DataPath, Document, plain_document
 from sim.case.rule_models import ROLES
 from sim.case.validation import actor_list_findings, case_findings, indicator_findings
-from sim.case.validation_messages import NAME_IN_WORDS, parse_model
+from sim.case.validation_messages import NAME_IN_WORDS, parse_model, valid_name
 from sim.errors import CaseError, Problem, quoted
 
 OUTSIDE = "--set"
 """The file name given to problems with changes that are in no file."""
 
+ReadCase: TypeAlias = Callable[[Path], tuple[SourceMap, list[Problem]]]
 ProtocolCheck: TypeAlias = Callable[[ScenarioFile, Case, Collection[str]], Iterator[Finding]]
 """Finds what is wrong with a scenario's protocol, given the scenario, its case, and the ids of all actors."""
 
@@ -43,14 +44,16 @@ def read_scenario(
     check_protocol: ProtocolCheck,
     *,
     changes_from: str = OUTSIDE,
+    read_case: ReadCase = case_files,
 ) -> Scenario:
     """Read a scenario with its case from their files.
 
     `changes` maps dotted paths to values: a number of the case, ``proposal.ISSUE`` or ``protocol.KEY``; `changes_from`
     says in messages where they come from. `check_protocol` finds what is wrong with the protocol;
-    `sim.negotiation.scenario_loader` knows all protocols. Raises CaseError with every problem of all its files.
+    `sim.negotiation.scenario_loader` knows all protocols. `read_case` reads the files of the case; a caller that reads
+    many scenarios of one case can cache it. Raises CaseError with every problem of all its files.
     """
-    file, case_source, problems = scenario_files(Path(path))
+    file, case_source, problems = scenario_files(Path(path), read_case)
     return _scenario(_set(file, changes or {}, changes_from), case_source, problems, check_protocol)
 
 
@@ -116,9 +119,9 @@ def _parsed_case(source: SourceMap) -> tuple[Case | None, list[Finding]]:
 
 
 def _actor_ids(source: SourceMap) -> list[str]:
-    """Return the ids of all actors, including those with mistakes."""
+    """Return the ids of all actors, including those with mistakes; an invalid id as it should be."""
     actors = source.data.get("actors")
-    return list(actors) if isinstance(actors, dict) else []
+    return [valid_name(name) for name in actors] if isinstance(actors, dict) else []
 
 
 def _parsed_actors(data: object, unread: Collection[DataPath]) -> tuple[dict[str, Actor], list[Finding]]:
@@ -129,7 +132,10 @@ def _parsed_actors(data: object, unread: Collection[DataPath]) -> tuple[dict[str
     for name, content in data.items():
         path = ("actors", name)
         if not re.fullmatch(NAME, name):
-            findings.append(Finding(path, f"{quoted(name)} is not a valid {NAME_IN_WORDS}; rename the actor."))
+            message = (
+                f"{quoted(name)} is not a valid {NAME_IN_WORDS}; rename the actor's file to '{valid_name(name)}.yaml'."
+            )
+            findings.append(Finding(path, message))
         if path not in unread:
             actor, in_actor = parse_model(Actor, content, path)
             findings += in_actor
@@ -142,15 +148,20 @@ def _scenario(
 ) -> Scenario:
     data = {key: "." if key == "case" else value for key, value in file.data.items() if key != "id"}
     model, findings = parse_model(ScenarioFile, data)
+    wrong: set[object] = set()
+    if model is None:  # the other keys are checked nevertheless
+        wrong = {finding.path[0] for finding in findings if finding.path}
+        model, _ = parse_model(ScenarioFile, _without(data, wrong, _actor_ids(case_source)))
     case, changed, in_changes, in_case = _changed_case(file, case_source, model.changes if model else {})
     findings += in_changes
     if case is None or model is None:
         raise CaseError([*problems, *file.problems(findings), *changed.problems(in_case)])
     package, adjusted, in_proposal = fill_proposal(case, model.proposal)
-    findings += _scenario_findings(model, case, _actor_ids(changed))
-    findings += check_protocol(model, case, _actor_ids(changed))
-    if not in_proposal and not in_case:
-        in_proposal = constraint_findings(case, package)
+    of_the_rest = [*_scenario_findings(model, case, _actor_ids(changed))]
+    of_the_rest += check_protocol(model, case, _actor_ids(changed))
+    findings += [finding for finding in of_the_rest if finding.path[0] not in wrong]
+    if not in_proposal and not in_case and "proposal" not in wrong:
+        in_proposal = constraint_findings(case, package, adjusted)
     findings += [finding._replace(path=("proposal", *finding.path)) for finding in in_proposal]
     if problems := [*problems, *file.problems(findings), *changed.problems(in_case)]:
         raise CaseError(problems)
@@ -163,6 +174,13 @@ def _scenario(
         source={**file.data, "case": case_source.data},
         **{name: getattr(model, name) for name in same},
     )
+
+
+def _without(data: Mapping[str, Any], wrong: Collection[object], actors: Sequence[str]) -> dict[str, Any]:
+    """Return the data of a scenario without the keys that are wrong, with stand-ins for those that it needs."""
+    stand_ins = {"title": "?", "question": "?", "sponsor": next(iter(actors), "?")}
+    needed = {key: value for key, value in stand_ins.items() if key in wrong}
+    return {key: value for key, value in data.items() if key not in wrong} | needed
 
 
 def _changed_case(

@@ -67,6 +67,10 @@ class CaseFile(StrictModel):
     title: Words = Field(description="The title of the case.")
     question: Words = Field(description="The question that it asks.")
     description: Words | None = Field(None, description="A longer description.")
+    notice: Words | None = Field(
+        None,
+        description="What a teacher should say to a class before it plays the case, such as that people are suffering.",
+    )
     codebook: dict[Id, CodebookWord] = Field(default_factory=dict, description="Words for sizes, with their numbers.")
     issues: dict[Id, Issue] = Field(min_length=1, description="The issues to be settled.")
     constraints: tuple[Constraint, ...] = Field((), description="The rules that say which packages are possible.")
@@ -159,6 +163,7 @@ class Case:
     title: str
     question: str
     description: str | None
+    notice: str | None
     claims: Mapping[str, Claim]
     codebook: Mapping[str, CodebookWord]
     issues: Mapping[str, Issue]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -39,7 +39,7 @@ def package(case: Case, proposal: Mapping[str, object]) -> tuple[Package, tuple[
     is unknown, or a constraint makes the package impossible.
     """
     completed, adjusted, findings = fill_proposal(case, proposal)
-    findings = findings or constraint_findings(case, completed)
+    findings = findings or constraint_findings(case, completed, adjusted)
     if findings:
         raise CaseError(Problem(PROPOSED, 0, 0, ".".join(map(str, path)), message) for path, message, _ in findings)
     return completed, adjusted
@@ -65,11 +65,15 @@ def fill_proposal(case: Case, proposal: Mapping[str, object]) -> tuple[Package, 
     return completed, tuple(adjusted), findings
 
 
-def constraint_findings(case: Case, whole: Package) -> list[Finding]:
-    """Return a finding for each constraint that a whole package breaks, with the fix if only one exists."""
+def constraint_findings(case: Case, whole: Package, adjusted: Sequence[Adjustment] = ()) -> list[Finding]:
+    """Return a finding for each constraint that a whole package breaks, with the fix if only one exists.
+
+    It names the numbers that were moved to their nearest option, which may be what breaks it.
+    """
     text = np.array([[option_index(issue, whole[name]) for name, issue in case.issues.items()]])
     broken = [constraint for constraint in case.constraints if not keeps_constraint(case, constraint, text)[0]]
-    return [Finding((), _breach(case, constraint)) for constraint in broken]
+    moved = "".join(f" For {one.issue} {one.asked:,g}, the nearest option {one.taken:,g} was used." for one in adjusted)
+    return [Finding((), _breach(case, constraint) + moved) for constraint in broken]
 
 
 def unknown_name(kind: str, name: object, known: Collection[str]) -> str:

@@ -92,8 +92,17 @@ def _message(kind: str, value: object, context: Mapping[str, Any]) -> str:
 
 def _corrected(value: object, pattern: str) -> str:
     """Return a hint with the name, or the claim's id, that a misspelt one was meant to be; may be empty."""
-    name = re.sub(r"\W+", "_", str(value).lower()) if pattern == NAME else re.sub(r"\W+", "", str(value))
+    name = valid_name(str(value)) if pattern == NAME else re.sub(r"\W+", "", str(value))
     return f" Write '{name}'." if re.search(pattern, name) else ""
+
+
+def valid_name(name: str) -> str:
+    """Return a name as it should probably be written.
+
+    >>> valid_name("North state")
+    'north_state'
+    """
+    return re.sub(r"\W+", "_", name.lower())
 
 
 NAME_IN_WORDS = "name; a name consists of small letters, digits and '_', and begins with a letter"

@@ -14,7 +14,9 @@ import segno
 from fastapi.responses import HTMLResponse
 from markupsafe import Markup, escape
 
-from sim.classroom import access_tokens
+from sim.classroom import access_tokens, view_data
+from sim.game.session import views
+from sim.game.session.session import Session
 from sim.report.document import html_templates as report_pages
 from sim.strings import Strings
 from sim.web.assets import SHORT, Assets
@@ -94,6 +96,15 @@ def render(template: str, language: str = "en", **data: Any) -> str:
 def page(template: str, status: int = 200, headers: Mapping[str, str] | None = None, **data: Any) -> HTMLResponse:
     """Return a page as a response."""
     return HTMLResponse(render(template, **data), status, dict(headers or {}))
+
+
+def talk_page(session: Session, number: int, page: int, back: str) -> HTMLResponse:
+    """Return a page of everything that was said in public at a table."""
+    view = views.public(session, session.table(number))
+    said, pages = view_data.talk_page(view, page)
+    terms, language = view_data.TermLabels(view["text"]), session.settings.language
+    shown = {"talk": said, "pages": pages, "page": min(max(page, 1), pages)}
+    return HTMLResponse(render("talk.html", language, view=view, terms=terms, back=back, **shown))
 
 
 def _mark(part: str) -> str:

@@ -11,6 +11,7 @@ import logging
 import time
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import suppress
+from dataclasses import dataclass
 from functools import partial
 from typing import Any, TypeVar
 
@@ -30,10 +31,25 @@ log = logging.getLogger(__name__)
 Answer = TypeVar("Answer")
 
 
+@dataclass(frozen=True)
+class KeptAnswer:
+    """An answer that somebody has begun and not sent, to one version of the text and phase.
+
+    `pledge` maps resources to what was typed.
+    """
+
+    version: int
+    verdict: str
+    says: str
+    withdraw: bool
+    pledge: Mapping[str, str]
+
+
 class LiveSession:
     """A session and the people in it; create it within a running event loop.
 
-    `hub` holds the open pages; `seating_lock` is held while the next free chair is assigned.
+    `hub` holds the open pages; `seating_lock` is held while the next free chair is assigned. `kept` maps a table and an
+    actor to the answer that was begun there; it is in memory only, not in the log, and nobody else sees it.
     """
 
     def __init__(self, row: SessionRow, store: LogStore, session: Session) -> None:
@@ -42,6 +58,7 @@ class LiveSession:
         self._lock, self._changed = asyncio.Lock(), asyncio.Event()
         self._public_parts: dict[int, str] = {}
         self.seating_lock = asyncio.Lock()
+        self.kept: dict[tuple[int, str], KeptAnswer] = {}
         self._clock_task = asyncio.create_task(self._run_clock())
 
     async def close(self) -> None:
@@ -153,6 +170,8 @@ class LiveSession:
 
     def _deadlines(self) -> list[tuple[float, int]]:
         """Return when each timed phase ends (seconds since the epoch), with its table."""
+        if not self.session.settings.clock_closes:
+            return []
         ends = ((table.clock.ends_at, table.number) for table in self.session.tables if not table.over)
         return [(time_, number) for time_, number in ends if time_ is not None]
 

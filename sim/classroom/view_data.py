@@ -15,6 +15,8 @@ from sim.game.session.table import PEOPLE_PER_CHAIR
 from sim.report.story.case_wording import public_sentences
 from sim.strings import Strings
 
+TALK_SHOWN, TALK_FOLDED, TALK_PAGE = 6, 14, 50
+"""How much of what was said a page shows and folds away, newest first, and how much each page of older talk holds."""
 NUMBERS = (int, float)
 VALUES = ("central", "low", "high")
 RELATIONS = {"is": "is", "==": "is", "!=": "not", ">=": "least", ">": "more", "<=": "most", "<": "less"}
@@ -85,7 +87,7 @@ def table(view: Mapping[str, Any], story: Mapping[str, Any]) -> dict[str, Any]:
         "terms": TermLabels(view["text"]),
         "waited": [chair["name"] for chair in chairs.values() if chair["waited_for"]],
         "changed": sum(row["was"] is not None for row in view["text"]),
-        "talk": talk(view),
+        **recent_talk(view),
         "past": _past(view),
     }
 
@@ -151,6 +153,24 @@ def talk(view: Mapping[str, Any]) -> list[dict[str, Any]]:
     said.sort(key=lambda item: int(item["n"]), reverse=True)
     items = [*said, *({"kind": "event", **event} for event in view["events"])]
     return sorted(items, key=lambda item: -int(item["month"]))  # stable: events come last in their month
+
+
+def recent_talk(view: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the newest of what was said, what came before it (shown folded), and how much older talk is left out."""
+    items = talk(view)
+    return {
+        "talk": items[:TALK_SHOWN],
+        "older": items[TALK_SHOWN : TALK_SHOWN + TALK_FOLDED],
+        "left_out": max(0, len(items) - TALK_SHOWN - TALK_FOLDED),
+    }
+
+
+def talk_page(view: Mapping[str, Any], page: int) -> tuple[list[dict[str, Any]], int]:
+    """Return one page of everything that was said, newest first, and the number of pages. Pages count from 1."""
+    items = talk(view)
+    pages = max(1, -(-len(items) // TALK_PAGE))
+    start = (min(max(page, 1), pages) - 1) * TALK_PAGE
+    return items[start : start + TALK_PAGE], pages
 
 
 def _past(view: Mapping[str, Any]) -> list[dict[str, Any]]:

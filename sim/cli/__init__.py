@@ -1,74 +1,49 @@
-"""The command line: arguments, exit codes and progress bars; the only room that prints."""
+"""The command line: arguments, exit codes and progress bars; the only package that prints.
 
-from __future__ import annotations
+Nothing is imported here before `run` or `main` is called, so that Ctrl-C is quiet while the libraries load, and a
+missing library is reported in a sentence.
+"""
 
-import errno
-import gc
-import os
-import sys
-import traceback
-from collections.abc import Sequence
-from contextlib import suppress
-from typing import NoReturn
-
-from sim.cli.app import app
-
-FEW_COLLECTIONS = 1_000_000
-"""Objects made between two garbage collections. A run makes fewer, and next to none of them is garbage."""
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import NoReturn
 
 
-def main(arguments: Sequence[str] | None = None) -> None:
-    """Run one command, and exit.
+def main(arguments: "Sequence[str] | None" = None) -> None:
+    """Run one command and exit.
 
     Parameters
     ----------
-    arguments : without the program's name; None takes those of the process
+    arguments : the arguments without the program's name; None takes those of the process
     """
-    # Pydantic looks through every installed distribution for plugins, of which this program wants none.
-    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
-    usual = gc.get_threshold()
-    gc.set_threshold(FEW_COLLECTIONS, *usual[1:])
+    from sim.cli.startup import run_command
+
+    run_command(arguments)
+
+
+def run() -> "NoReturn":
+    """Run the command of this process and end the process immediately."""
+    import os
+    import sys
+
     try:
-        app(arguments)
-    finally:
-        gc.set_threshold(*usual)
+        from sim.cli.startup import run_process
 
-
-def run() -> NoReturn:
-    """Run the command of this process, and end it at once.
-
-    Python would take apart every module that Mesa brought, which takes a seventh of the time of a short run.
-    """
-    code: object = 1
-    try:
-        main()
-    except SystemExit as ended:
-        code = ended.code or 0
-    except BaseException as error:
-        _tell(error)
-    try:
-        sys.stdout.flush()
-    except (OSError, ValueError) as error:
-        if code == 0 and _is_full(error):  # what was short enough to wait until now is lost
-            code = 1
-            _tell(error)
-    with suppress(OSError, ValueError):
-        sys.stderr.flush()
-    os._exit(code if isinstance(code, int) else 1)
-
-
-def _is_full(error: BaseException) -> bool:
-    return isinstance(error, OSError) and error.errno == errno.ENOSPC
-
-
-def _tell(error: BaseException) -> None:
-    """Say why a command ended: a full disk in a sentence, anything else with where it happened."""
-    if _is_full(error):
+        code = run_process()
+    except KeyboardInterrupt:
+        sys.stderr.write("\nInterrupted.\n")
+        code = 130
+    except ModuleNotFoundError as error:
+        if error.name is None or error.name.startswith("sim"):
+            raise
         sys.stderr.write(
-            "The output cannot be written because the disk is full. Free some space and run the command again.\n"
+            f"Parley is not installed for {sys.executable}, which lacks {error.name}. In the folder of Parley, run: "
+            "python3 -m venv .venv && .venv/bin/python -m pip install . (then start it with .venv/bin/python run.py)\n"
         )
-    else:
-        traceback.print_exception(error)
+        code = 1
+    # Python would take apart every module that Mesa loaded, which takes a seventh of the time of a short run.
+    os._exit(code)
 
 
 __all__ = ["main", "run"]

@@ -1,29 +1,30 @@
-"""How long work takes and how much room, about; and what is refused for that unless somebody says that it is meant."""
+"""Estimates of the time and space that work takes, and the refusal of very long runs unless `--yes` is given."""
 
 from __future__ import annotations
 
 from sim.errors import UsageError
 
 WORLDS_MOST = 1_000_000
+"""The most worlds of a single run, whose record is kept in memory."""
 WORLDS_PER_SECOND = 5_000
-"""About what one processor plays of the headline scenario."""
+"""Approximate speed of one processor on the headline scenario."""
 BYTES_PER_WORLD = 20_000
-"""About what one world holds of the headline scenario, its record with it."""
+"""Approximate memory for one world of the headline scenario with its record."""
 BYTES_PER_ROW = 55
-"""About what the row of one world of the headline scenario takes on the disk."""
+"""Approximate disk space for the row of one world of the headline scenario."""
 BYTES_PER_POINT = 100
-"""About what the row of one point of it takes there."""
+"""Approximate disk space for the row of one point of a sweep."""
 RUNS_MOST = 10_000_000
-"""Worlds times scenarios that are played without asking twice: half an hour on one processor."""
+"""The most worlds, over all scenarios, that are played without `--yes`: half an hour on one processor."""
 BOXED_MOST = 200_000
-"""Worlds among which boxes are sought without asking twice."""
+"""The most worlds among which boxes are sought without `--yes`."""
 BOXED, TABLED = (7_000, "memory"), (10_000, "disk space")
-"""Bytes that a world of the headline scenario takes where boxes are sought, and in tables."""
+"""Bytes for a world of the headline scenario, and what they fill, where boxes are sought and in tables."""
 UNITS = ((365 * 86_400, "years"), (86_400, "days"), (3_600, "hours"), (60, "minutes"))
 
 
 def check_worlds(given: int | None) -> None:
-    """Refuse a count of worlds that cannot be played.
+    """Refuse a number of worlds that cannot be played.
 
     Raises
     ------
@@ -41,12 +42,12 @@ def check_worlds(given: int | None) -> None:
 
 
 def check_ensemble(worlds: int, scenarios: int, *, sure: bool) -> None:
-    """Refuse an ensemble that is none, or takes longer than somebody may have meant.
+    """Refuse an ensemble without worlds, or a very long one.
 
     Raises
     ------
     UsageError
-        if there are no worlds; or if there are so many that it takes hours, and nobody has said that this is meant
+        if there are no worlds, or so many that they take hours, and `sure` is false
     """
     if worlds < 1:
         raise UsageError(f"--worlds {worlds}: an ensemble needs at least 1 world.")
@@ -60,13 +61,12 @@ def check_ensemble(worlds: int, scenarios: int, *, sure: bool) -> None:
 
 
 def check_sweep(points: int, worlds: int | None, *, sure: bool) -> None:
-    """Refuse a sweep that is none, or takes longer than somebody may have meant.
+    """Refuse a sweep without worlds, or a very long one.
 
     Raises
     ------
     UsageError
-        if there are no worlds; or if there is so much to play that it takes hours, and nobody has said that this is
-        meant
+        if there are no worlds, or there is so much to play that it takes hours, and `sure` is false
     """
     if worlds is not None and worlds < 1:
         raise UsageError(
@@ -85,20 +85,20 @@ def check_sweep(points: int, worlds: int | None, *, sure: bool) -> None:
 def check_runs(
     runs: int, option: str, *, sure: bool, most: int = RUNS_MOST, room: tuple[int, str] | None = None
 ) -> None:
-    """Refuse an analysis that takes longer, or more room, than somebody may have meant.
+    """Refuse an analysis that would take very long or very much space.
 
     Parameters
     ----------
-    runs : how many worlds it plays
-    option : that asks for them
-    sure : whether somebody has said that this is meant
-    most : so many need no such word
-    room : bytes that a world of the headline scenario takes, and of what
+    runs : the number of worlds that it plays
+    option : the option that asks for them, for the message
+    sure : whether `--yes` is given
+    most : the most worlds that need no `--yes`
+    room : bytes per world of the headline scenario, and what they fill
 
     Raises
     ------
     UsageError
-        if there are too many
+        if there are more, and `sure` is false
     """
     if runs > most and not sure:
         cost = f"about {_time(runs / WORLDS_PER_SECOND)} on one processor"
@@ -110,5 +110,5 @@ def check_runs(
 
 
 def _time(seconds: float) -> str:
-    size, unit = next((one for one in UNITS if seconds >= one[0]), UNITS[-1])
+    size, unit = next((unit for unit in UNITS if seconds >= unit[0]), UNITS[-1])
     return f"{seconds / size:,.0f} {unit}"

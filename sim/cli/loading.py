@@ -1,9 +1,11 @@
-"""From what a user names to loaded cases and scenarios. The loader is imported where there is something to load."""
+"""Loads the cases and scenarios that a user names; the loader is imported only when there is something to load."""
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -20,11 +22,11 @@ if TYPE_CHECKING:
 
 
 SCENARIOS_OWN = ("proposal", "protocol")
-"""What ``--set`` changes of a scenario, not of its case."""
+"""The parts that ``--set`` changes in a scenario and not in its case."""
 
 
 def scenario(name: str, changes: Mapping[str, Any]) -> Scenario:
-    """A scenario by path or bundled name, changed as ``--set`` says.
+    """Load a scenario by path or bundled name, with the changes of ``--set``.
 
     Raises
     ------
@@ -35,7 +37,7 @@ def scenario(name: str, changes: Mapping[str, Any]) -> Scenario:
     """
     path = case_paths.find(name)
     if case_paths.is_case(path):
-        stems = ", ".join(one.stem for one in case_paths.scenarios(path if path.is_dir() else path.parent))
+        stems = ", ".join(file.stem for file in case_paths.scenarios(path if path.is_dir() else path.parent))
         raise UsageError(f"'{name}' is a case. Name one of its scenarios: {stems}.")
     if path.is_dir():
         raise UsageError(f"'{name}' is a folder. Name a scenario file.")
@@ -45,19 +47,19 @@ def scenario(name: str, changes: Mapping[str, Any]) -> Scenario:
 
 
 def either(name: str, changes: Mapping[str, Any]) -> Case | Scenario:
-    """A case or a scenario, whichever the name stands for, changed as ``--set`` says.
+    """Load a case or a scenario, whichever the name means, with the changes of ``--set``.
 
     Raises
     ------
     UsageError
-        if there is none; or if a case is to be changed where only a scenario has something
+        if there is none, or the changes are of a part that only a scenario has
     CaseError
         with every mistake in its files
     """
     path = case_paths.find(name)
     if not case_paths.is_case(path):
         return scenario(name, changes)
-    if asked := next((one for one in changes if one.partition(".")[0] in SCENARIOS_OWN), None):
+    if asked := next((key for key in changes if key.partition(".")[0] in SCENARIOS_OWN), None):
         raise UsageError(
             f"--set {asked}: '{name}' is a case, and a case has no {asked.partition('.')[0]}. Name a scenario."
         )
@@ -67,7 +69,7 @@ def either(name: str, changes: Mapping[str, Any]) -> Case | Scenario:
 
 
 def case(name: str) -> Case:
-    """A case by path or bundled name.
+    """Load a case by path or bundled name.
 
     Raises
     ------
@@ -85,30 +87,34 @@ def case(name: str) -> Case:
 
 
 def scenarios(names: Sequence[str], changes: Mapping[str, Any]) -> list[Scenario]:
-    """All scenarios that files and folders name, in that order, each once; mistakes of all of them at once."""
+    """Load the scenarios that files and folders name, in that order, each once; report the mistakes of all at once."""
     paths = dict.fromkeys(path for name in names for path in _scenario_files(case_paths.find(name), name))
+    from sim.case.reading.case_files import case_files
     from sim.negotiation.scenario_loader import load_scenario
 
-    loaded, problems = _try_each(paths, lambda path: load_scenario(path, changes))
+    read_case = cache(case_files)
+    loaded, problems = _try_each(paths, lambda path: load_scenario(path, changes, read_case=read_case))
     if problems:
         raise CaseError(problems)
     return loaded
 
 
-def beside(name: str, one: Scenario, changes: Mapping[str, Any]) -> list[Scenario]:
-    """The scenarios of one's case in the folder that a name stands for, or lies in; those with mistakes are left out.
+def beside(name: str, scenario: Scenario, changes: Mapping[str, Any]) -> list[Scenario]:
+    """Load the scenarios of the same case in the folder that a name means, or is in, without those with mistakes.
 
     Parameters
     ----------
-    changes : as ``--set`` says; what they change in the case holds for these, too, but not what they propose
+    changes : the changes of ``--set``, of which those of the case apply to these scenarios, too
     """
     path = case_paths.find(name)
     in_case = {key: value for key, value in changes.items() if key.partition(".")[0] not in SCENARIOS_OWN}
+    from sim.case.reading.case_files import case_files
     from sim.negotiation.scenario_loader import load_scenario
 
-    found = case_paths.scenarios(path if path.is_dir() else path.parent)
-    loaded, _ = _try_each(found, lambda path: load_scenario(path, in_case))
-    return [other for other in loaded if other.case.id == one.case.id]
+    read_case = cache(case_files)
+    paths = case_paths.scenarios(path if path.is_dir() else path.parent)
+    loaded, _ = _try_each(paths, lambda path: load_scenario(path, in_case, read_case=read_case))
+    return [other for other in loaded if other.case.id == scenario.case.id]
 
 
 def check(names: Sequence[str]) -> tuple[int, dict[Path, Scenario], list[Problem]]:
@@ -116,30 +122,45 @@ def check(names: Sequence[str]) -> tuple[int, dict[Path, Scenario], list[Problem
 
     Returns
     -------
-    how many cases and scenarios were read; the scenarios without a mistake, by file; every mistake, sorted by place
+    the number of cases and scenarios; the scenarios without mistakes, by file; all mistakes, sorted by place
     """
     from sim.case.models import Scenario
+    from sim.case.reading.case_files import case_files
     from sim.negotiation.scenario_loader import load
 
+    read_case = cache(case_files)
+
     paths = dict.fromkeys(path for name in names for path in _everything(case_paths.find(name), name))
-    loaded, problems = _try_each(paths, lambda path: (path, load(path)))
-    return len(paths), {path: one for path, one in loaded if isinstance(one, Scenario)}, problems
+    loaded, problems = _try_each(paths, lambda path: (path, load(path, read_case=read_case)))
+    return len(paths), {path: scenario for path, scenario in loaded if isinstance(scenario, Scenario)}, problems
 
 
-def store(folder: Path, work: Job[Piece], *, resume: bool) -> ResultStore:
-    """The folder that ``--out`` names, for the rows of an ensemble or a sweep.
+def store(folder: Path, work: Job[Piece], *, resume: bool, force: bool) -> ResultStore:
+    """Return the folder of ``--out`` as the store for the rows of an ensemble or a sweep.
+
+    Parameters
+    ----------
+    resume : whether to continue the run that the folder holds
+    force : whether to discard a run that the folder holds
 
     Raises
     ------
     UsageError
-        if it cannot take them, or pyarrow, which writes them, is not installed
+        if it cannot hold them, or pyarrow is not installed
     """
     try:
-        from sim.analysis.runner.result_store import ResultStore
+        from sim.analysis.runner.folder_lock import FolderLock
+        from sim.analysis.runner.manifest import MANIFEST
+        from sim.analysis.runner.result_store import PARTS, ResultStore
     except ModuleNotFoundError as error:
         if error.name != "pyarrow":
             raise
         raise missing("--out", "pyarrow", "analysis") from None
+    if force and not resume and (folder / MANIFEST).exists():
+        FolderLock(folder).release()  # it refuses while another run writes there
+        shutil.rmtree(folder / PARTS, ignore_errors=True)
+        for old in [folder / MANIFEST, *folder.glob("*.parquet")]:
+            old.unlink()
     opened = ResultStore(folder, work, program=VERSION, resume=resume)
     for damage in opened.damaged:
         output.errors().print(damage, soft_wrap=True)
@@ -148,7 +169,7 @@ def store(folder: Path, work: Job[Piece], *, resume: bool) -> ResultStore:
 
 @contextmanager
 def resumable(folder: Path | None) -> Iterator[None]:
-    """Tell whoever interrupts the work how it goes on, if its rows are kept in a folder."""
+    """On Ctrl-C, say how to resume work whose rows are kept in a folder."""
     try:
         yield
     except KeyboardInterrupt:
@@ -158,12 +179,12 @@ def resumable(folder: Path | None) -> Iterator[None]:
 
 @contextmanager
 def crew(workers: int | None, dask: str | None) -> Iterator[WorkerPool]:
-    """Who does the work: this process, processes of this machine, or a cluster.
+    """Yield the workers: this process, processes of this machine, or a cluster.
 
     Raises
     ------
     UsageError
-        if the cluster cannot be reached, or Dask, which speaks to it, is not installed
+        if the cluster cannot be reached, or Dask is not installed
     """
     if dask is None:
         from sim.analysis.runner.executors import crew as processes
@@ -199,14 +220,14 @@ def _try_each(paths: Iterable[Path], load: Callable[[Path], Loaded]) -> tuple[li
 def _scenario_files(path: Path, name: str) -> list[Path]:
     if path.is_file() and not case_paths.is_case(path):
         return [path]
-    if found := case_paths.scenarios(path if path.is_dir() else path.parent):
-        return found
+    if files := case_paths.scenarios(path if path.is_dir() else path.parent):
+        return files
     raise UsageError(f"There are no scenarios in '{name}'.")
 
 
 def _everything(path: Path, name: str) -> list[Path]:
     if path.is_file():
         return [case_paths.case_or_scenario(path)]
-    if found := [*case_paths.cases(path), *case_paths.scenarios(path)]:
-        return found
+    if files := [*case_paths.cases(path), *case_paths.scenarios(path)]:
+        return files
     raise UsageError(f"There are no cases or scenarios in '{name}'.")

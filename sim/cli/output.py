@@ -7,7 +7,7 @@ import json
 import re
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TextIO
@@ -21,11 +21,11 @@ WIDEST = 120
 """Columns; lines wider than this are hard to follow."""
 PADDING = re.compile(" +$", re.MULTILINE)
 PLAIN_MARKS = str.maketrans("✓✗■█│─━·→…\u2013\u2019", "+x#=|--.>.-'")
-"""For a terminal that knows ASCII alone: each mark by one of its characters."""
+"""Each mark, and below it what replaces it on a terminal that knows only ASCII."""
 
 
 class PlainConsole(Console):
-    """A console that shows text as it stands: no markup, no emoji codes, no guessed highlights."""
+    """A console that shows text unchanged, without markup, emoji codes or guessed highlights."""
 
     def __init__(self, stream: TextIO) -> None:
         super().__init__(file=stream, markup=False, emoji=False, highlight=False, legacy_windows=False)
@@ -38,15 +38,15 @@ class PlainConsole(Console):
 def _to_ascii(error: UnicodeError) -> tuple[str, int]:
     """Encode what the terminal cannot show as a mark that it can, or as a question mark."""
     assert isinstance(error, UnicodeEncodeError)
-    told = error.object[error.start : error.end].translate(PLAIN_MARKS)
-    return "".join(mark if mark.isascii() else "?" for mark in told), error.end
+    replaced = error.object[error.start : error.end].translate(PLAIN_MARKS)
+    return "".join(mark if mark.isascii() else "?" for mark in replaced), error.end
 
 
 codecs.register_error("parley", _to_ascii)
 
 
 def _tolerant(stream: TextIO) -> TextIO:
-    """The stream, which from now on takes any character."""
+    """Make a stream accept any character, and return it."""
     reconfigure = getattr(stream, "reconfigure", None)
     if reconfigure:
         reconfigure(errors="parley")
@@ -54,23 +54,23 @@ def _tolerant(stream: TextIO) -> TextIO:
 
 
 def errors() -> PlainConsole:
-    """A console on standard error."""
+    """Return a console on standard error."""
     return PlainConsole(_tolerant(sys.stderr))
 
 
 def show(page: RenderableType) -> None:
-    """Print a page to standard output; in a pipe or a file without the blanks that fill a line up."""
+    """Print a page to standard output; in a pipe or a file without blanks at the ends of lines."""
     console = PlainConsole(_tolerant(sys.stdout))
     if console.is_terminal:
-        console.print(page)
+        console.print(page, crop=False)
         return
-    with console.capture() as taken:
-        console.print(page)
-    console.file.write(PADDING.sub("", taken.get()))
+    with console.capture() as captured:
+        console.print(page, crop=False)
+    console.file.write(PADDING.sub("", captured.get()))
 
 
 def show_either(data: Mapping[str, Any], page: Callable[[Mapping[str, Any]], RenderableType], *, as_json: bool) -> None:
-    """Print data as JSON, or as the page that a report makes of it."""
+    """Print data as JSON, or as a page."""
     if as_json:
         show_json(data)
     else:
@@ -78,28 +78,28 @@ def show_either(data: Mapping[str, Any], page: Callable[[Mapping[str, Any]], Ren
 
 
 def as_json(data: Mapping[str, Any]) -> str:
-    """JSON for a file, letters of all languages as they are."""
+    """Return data as JSON for a file, in which letters of all languages stay as they are."""
     return json.dumps(data, indent=2, allow_nan=False, ensure_ascii=False) + "\n"
 
 
 def show_json(data: Mapping[str, Any]) -> None:
-    """Print JSON, and nothing else, to standard output; ASCII alone, so that no terminal and no pipe can spoil it."""
+    """Print JSON and nothing else to standard output, in ASCII, which no terminal and no pipe can spoil."""
     sys.stdout.write(json.dumps(data, indent=2, allow_nan=False) + "\n")
 
 
 def show_text(text: str) -> None:
-    """Print text to standard output as it stands."""
+    """Print text to standard output unchanged."""
     _tolerant(sys.stdout).write(text)
 
 
 @contextmanager
 def progress(what: str, unit: str | None = None) -> Iterator[Callable[[int, int], None] | None]:
-    """A progress bar on a terminal; None in a pipe.
+    """Show a progress bar on a terminal, and none in a pipe.
 
     Parameters
     ----------
-    what : str, what takes so long
-    unit : str, of the steps; if one is given, the bar tells how many a second, and the time left
+    what : what takes so long
+    unit : the unit of the steps; with one, the bar also shows how many are done per second
 
     Yields
     ------
@@ -124,13 +124,18 @@ def progress(what: str, unit: str | None = None) -> Iterator[Callable[[int, int]
         yield tick
 
 
-def prepare(folder: Path) -> None:
-    """Make a folder, so that a long run does not end with nowhere to write.
+def prepare(folder: Path, names: Iterable[str] = (), *, force: bool = False) -> None:
+    """Make a folder before a long run, and see to it that the files can be written there.
+
+    Parameters
+    ----------
+    names : of the files that will be written
+    force : whether existing files may be overwritten
 
     Raises
     ------
     UsageError
-        if it cannot be made or written
+        if the folder cannot be made or written, or one of the files exists and may not be overwritten
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -139,32 +144,31 @@ def prepare(folder: Path) -> None:
         raise UsageError(f"--out {folder} is a file. Name a folder.") from None
     except OSError as error:
         raise UsageError(f"--out {folder} cannot be written ({error.strerror}).") from None
+    existing = [folder / name for name in names if (folder / name).exists()]
+    if existing and not force:
+        raise UsageError(f"{existing[0]} already exists. Add --force to overwrite it, or write to another place.")
 
 
-def prepare_file(path: Path) -> None:
-    """See to it that a file can be written, so that a long run does not end with nowhere to write.
-
-    A file that is there already is replaced, as everywhere, once there is something to replace it.
+def prepare_file(path: Path, *, force: bool = False) -> None:
+    """Make the folder of a file, and see to it that the file can be written, as `prepare` does.
 
     Raises
     ------
     UsageError
-        if its folder is not there, or cannot be written, or it is a folder itself
+        if it is a folder, or cannot be written, or exists and may not be overwritten
     """
     if path.is_dir():
         raise UsageError(f"--out {path} is a folder. Name a file in it.")
-    if not path.parent.is_dir():
-        raise UsageError(f"--out {path}: the folder '{path.parent}' does not exist. Create it first.")
-    prepare(path.parent)
+    prepare(path.parent, [path.name], force=force)
 
 
-def write(folder: Path, files: Mapping[str, str | bytes]) -> list[Path]:
-    """Write files into a folder, each whole or not at all.
+def write(folder: Path, files: Mapping[str, str | bytes], *, force: bool = False) -> list[Path]:
+    """Write files into a folder, which is made if necessary, each as a whole or not at all.
 
     Parameters
     ----------
-    folder : as `prepare` left it
-    files : name to text, or to bytes
+    files : name, perhaps with folders in it, to text or bytes
+    force : whether existing files may be overwritten
 
     Returns
     -------
@@ -173,12 +177,20 @@ def write(folder: Path, files: Mapping[str, str | bytes]) -> list[Path]:
     Raises
     ------
     UsageError
-        if they cannot be written
+        if they cannot be written, or one of them exists and may not be overwritten; nothing is written then
     """
+    prepare(folder, files, force=force)
     paths = [folder / name for name in files]
     try:
         for path, content in zip(paths, files.values(), strict=True):
+            path.parent.mkdir(parents=True, exist_ok=True)
             write_atomically(path, content)
     except OSError as error:
         raise UsageError(f"--out {folder} cannot be written ({error.strerror}).") from None
     return paths
+
+
+def show_written(paths: Iterable[Path]) -> None:
+    """Print the path of each file that was written, on a line of its own that is never wrapped."""
+    for path in paths:
+        show_text(f"Written: {path}\n")

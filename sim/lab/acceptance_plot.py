@@ -7,10 +7,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
+import numpy as np
 from markupsafe import Markup, escape
 
 from sim.report.charts import palette
-from sim.report.charts.svg import fitted, line, svg, text
+from sim.report.charts.svg import HEADLINE, fitted, line, svg, text
 from sim.report.wording import VERDICTS
 from sim.web.templating import number
 
@@ -21,10 +22,13 @@ ROUND, LEAST = 20, 20
 """The axis of surplus ends at multiples of `ROUND` points and covers at least `LEAST` points each way."""
 TENS = 10
 """The axis of the measure ends at multiples of this."""
-SIZE, LETTER, SMALL, LINE = 9, 6.9, 13, 15
+SIZE, LETTER, SMALL, LINE = 9, 7.2, 13, 15
 """Half the width of a mark; and of the labels: average width of a letter, font size and height of a line; SVG units."""
 LABEL = 165
 """Greatest width of a line of a label, in SVG units."""
+NEAR, COVERED = 16, 0.2
+"""How many distances of a label from its point are tried, half a line apart; and how many of these distances one square
+unit of something covered weighs as much as."""
 KEY = 190
 """Width of an entry of the key."""
 Box: TypeAlias = tuple[float, float, float, float]
@@ -85,7 +89,7 @@ def _above(words: Mapping[str, str]) -> tuple[list[str], float]:
     """Return the title of a chart that is used on its own, and the height that it takes."""
     if not words.get("about"):
         return [], 0
-    titles = fitted(words["title"], WIDTH - 40)
+    titles = fitted(words["title"], HEADLINE * WIDTH)
     parts = [text(10, 24 + 21 * index, said, weight="bold", size=17) for index, said in enumerate(titles)]
     down = 24 + 21 * len(titles)
     return [*parts, text(10, down, words["about"], size=13, fill=palette.SOFT)], down + 12
@@ -105,7 +109,7 @@ def _frame(
     yield text(LEFT - 40, y(up[1]) - 12, f"↑ {words['up']}", weight="bold", size=SMALL)
     yield text(WIDTH - RIGHT, bottom + 38, f"{words['across']} →", anchor="end", weight="bold", size=SMALL)
     for index, (verdict, look) in enumerate(VERDICTS.items()):
-        yield _mark(verdict, LEFT + 10 + KEY * index, bottom + 52)
+        yield f"<g>{_mark(verdict, LEFT + 10 + KEY * index, bottom + 52)}</g>"
         yield text(LEFT + 26 + KEY * index, bottom + 57, look.words, size=SMALL)
 
 
@@ -152,25 +156,22 @@ def _label_place(
     """Return the box of a label: as near to its point as possible, where it covers least."""
     width, height = LETTER * max(map(len, lines)), LINE * len(lines)
     across, down = at
-    best: tuple[float, Box] | None = None
-    for far in range(0, 7):
-        shift = far * LINE * 0.8
-        for left, top in (
-            (across + SIZE + 4, down - height / 2 - shift),
-            (across + SIZE + 4, down - height / 2 + shift),
-            (across - SIZE - 4 - width, down - height / 2 - shift),
-            (across - SIZE - 4 - width, down - height / 2 + shift),
-            (across - width / 2, down - SIZE - 3 - height - shift),
-            (across - width / 2, down + SIZE + 3 + shift),
-        ):
-            box = (left, top, left + width, top + height)
-            outside = left < LEFT or box[2] > WIDTH - 4 or top < space[0] or box[3] > space[1]
-            covered = sum(_overlap(box, other) for other in taken)
-            cost = covered + 40 * far + (100_000 if outside else 0)
-            if best is None or cost < best[0]:
-                best = cost, box
-    assert best
-    return best[1]
+    far = np.arange(NEAR)
+    shift = far * LINE / 2
+    aside, over = SIZE + 4, SIZE + 3
+    left = np.repeat([across + aside, across - aside - width, across - width / 2], 2)[:, None] + 0 * shift
+    above, level, below = down - over - height - shift, down - height / 2, down + over + shift
+    top = np.stack([level - shift, level + shift, level - shift, level + shift, above, below])
+    boxes = np.stack([left, top, left + width, top + height])
+    outside = (boxes[0] < LEFT) | (boxes[2] > WIDTH - 4) | (boxes[1] < space[0]) | (boxes[3] > space[1])
+    others = np.array(taken).T[:, None, None]
+    wide = np.minimum(boxes[2, ..., None], others[2]) - np.maximum(boxes[0, ..., None], others[0])
+    high = np.minimum(boxes[3, ..., None], others[3]) - np.maximum(boxes[1, ..., None], others[1])
+    covered = (np.maximum(wide, 0) * np.maximum(high, 0)).sum(axis=2)
+    cost = np.where(outside, np.inf, COVERED * covered + far)
+    place = np.unravel_index(int(np.argmin(cost.T)), cost.T.shape)[::-1]
+    x1, y1, x2, y2 = (float(edge[place]) for edge in boxes)
+    return x1, y1, x2, y2
 
 
 def _first(spot: tuple[float, float, str], spots: Mapping[tuple[float, float, str], Sequence[PlotPoint]]) -> int:
@@ -184,10 +185,3 @@ def _is_far(box: Box, x: float, y: float) -> bool:
     across = max(box[0] - x, 0.0, x - box[2])
     down = max(box[1] - y, 0.0, y - box[3])
     return max(across, down) > 2 * SIZE
-
-
-def _overlap(one: Box, other: Box) -> float:
-    """Return the area that two boxes share."""
-    width = min(one[2], other[2]) - max(one[0], other[0])
-    height = min(one[3], other[3]) - max(one[1], other[1])
-    return max(0.0, width) * max(0.0, height)

@@ -40,7 +40,7 @@ Step = tuple[str, dict[str, Any]]
 
 
 def immediate_answers(loaded: LoadedScenario, modified: ModifiedScenario, month: AskedMonth = None) -> dict[str, Any]:
-    """Return every actor's answer to the text on the table and to every bundled proposal, at central values.
+    """Return every actor's answer to the text on the table, at central values.
 
     Parameters
     ----------
@@ -50,7 +50,7 @@ def immediate_answers(loaded: LoadedScenario, modified: ModifiedScenario, month:
     -------
     plain data: ``table`` as of `verdicts`, ``about``, what it judges, and ``now``, a row like those of the proposals,
     all None if the chosen terms are impossible; ``before``, such a row for the scenario as in its file, None if nothing
-    differs from it; ``proposals`` as of `proposals`; and ``text``, a `JudgedText` or None
+    differs from it; and ``text``, a `JudgedText` or None
     """
     text = None if modified.broken else judge_text(modified.scenario, None, month, "opening")
     return {
@@ -59,7 +59,6 @@ def immediate_answers(loaded: LoadedScenario, modified: ModifiedScenario, month:
         "table": text and verdicts_of(text, conditions=False),
         "now": text and judged(text.context, [modified.package])[0],
         "before": None if loaded.is_unchanged(modified) else loaded.answered(month),
-        "proposals": loaded.proposals.judge(modified.scenario),
     }
 
 

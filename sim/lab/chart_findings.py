@@ -26,7 +26,7 @@ def of_reasons(name: str, actor: Plain, cast: Cast) -> str:
     if actor["never"]:
         line = next(entry for entry in actor["ledger"] if entry["points"] == wording.NEVER)
         kind = "short" if actor["surplus"] < 0 else "enough"
-        return sentence(t(f"lab.finding.line_{kind}", who=who, line=quoted(line["says"]), points=points))
+        return sentence(t(f"lab.finding.line.{kind}", who=who, line=quoted(line["says"]), points=points))
     gains = actor["surplus"] >= 0
     entry = _largest(actor, gains)
     most = t("lab.finding.most", says=quoted(entry["says"]), points=number(entry["points"], True)) if entry else ""
@@ -60,15 +60,15 @@ def of_plane(rows: Sequence[Plain], of: str, across: str, cast: Cast) -> str:
     measure = spaced(across)
     if of == LEAST:
         accepted = [row for row in rows if row["least_willing"] and _accepts(row, row["least_willing"])]
-        key, who = ("least", "") if accepted else ("least_none", "")
+        key, who = ("plane_least", "") if accepted else ("plane_least_none", "")
     else:
         accepted, who = [row for row in rows if _accepts(row, of)], cast.who([of])
-        key = "one" if accepted else "one_none"
+        key = "plane_one" if accepted else "plane_one_none"
     values = [row["measures"][across] for row in accepted]
     more = any(row["measures"][across] > max(values) for row in rows) if accepted else False
     limit = t("lab.finding.limit", measure=measure, most=number(max(values))) if more else ""
     accept = cast.does([of], "accepts", "accept") if of != LEAST else ""
-    says = t(f"lab.finding.plane_{key}", who=who, accept=accept, count=len(accepted), of=len(rows), limit=limit)
+    says = t(f"lab.finding.plane.{key}", who=who, accept=accept, count=len(accepted), of=len(rows), limit=limit)
     return sentence(says)
 
 

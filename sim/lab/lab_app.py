@@ -60,6 +60,7 @@ class CheckedRequest:
         chosen = {request.chosen: parse_value(request.old)} if request.chosen else {}
         self.modified: ModifiedScenario = self.loaded.with_changes(state, chosen)
         self.looked_at = self.loaded.looked_at(state)
+        self.pinned = self.loaded.pinned(self.looked_at)
         self.serial = request.serial
 
     @cached_property
@@ -117,7 +118,7 @@ def lab(cache: CacheDep, query: QueryDep) -> HTMLResponse:
 
 @router.post("/answer")
 async def answer(cache: CacheDep, form: Annotated[LabRequest, Form()], request: Request) -> Response:
-    """Answer a change: one line of JSON at once, and another one for each slower part.
+    """Answer a change: one line of JSON at once, and more for the slower parts.
 
     The stream ends when its reader leaves, which the page does at the next change.
     """
@@ -128,6 +129,7 @@ async def answer(cache: CacheDep, form: Annotated[LabRequest, Form()], request: 
     async def lines() -> AsyncIterator[bytes]:
         try:
             yield _line(checked, await asyncio.to_thread(_first, checked))
+            yield _line(checked, {"parts": await asyncio.to_thread(checked.answer.proposal_parts)})
             await asyncio.sleep(PAUSE)
             text = checked.answer.data["text"]
             steps = iter(()) if text is None else answers.later_answers(text, left.is_set)
@@ -143,13 +145,12 @@ async def answer(cache: CacheDep, form: Annotated[LabRequest, Form()], request: 
 async def panels(cache: CacheDep, form: Annotated[LabRequest, Form()], request: Request) -> Response:
     """Fill the panels of levers, talks and comparison: one line of JSON for each, as long as their reader stays."""
     checked = await asyncio.to_thread(CheckedRequest, cache, form)
-    pinned = await asyncio.to_thread(checked.loaded.pinned, checked.looked_at)
     left = Event()
 
     async def lines() -> AsyncIterator[bytes]:
         try:
             levers, loaded, modified = cache.levers(checked.loaded), checked.loaded, checked.modified
-            steps = panel_answers(levers, loaded, modified, checked.looked_at, pinned, left.is_set)
+            steps = panel_answers(levers, loaded, modified, checked.looked_at, checked.pinned, left.is_set)
             async for line in _later_lines(request, checked, steps, _panel):
                 yield line
         finally:
@@ -209,9 +210,7 @@ def scenario(cache: CacheDep, query: QueryDep, title: str = "") -> Response:
 @router.get("/proposals.csv")
 def proposals_csv(cache: CacheDep, query: QueryDep) -> Response:
     """Download every actor's answer to every bundled proposal."""
-    return _file(
-        downloads.proposals_csv(CheckedRequest(cache, query).answer.data["proposals"]), "text/csv", "proposals.csv"
-    )
+    return _file(downloads.proposals_csv(CheckedRequest(cache, query).answer.proposals), "text/csv", "proposals.csv")
 
 
 @router.get("/ledger.csv")

@@ -13,7 +13,7 @@ from typing import TypeAlias
 from markupsafe import Markup
 
 from sim.report.charts import palette
-from sim.report.charts.svg import fitted, line, svg, text
+from sim.report.charts.svg import HEADLINE, fitted, line, svg, text
 from sim.report.wording import VERDICTS
 from sim.web.templating import number
 
@@ -144,7 +144,7 @@ def waterfall(bars: Sequence[WaterfallBar], words: Mapping[str, str]) -> Markup:
     words : ``title``, ``about``, ``text``
     """
     reach, label = reach_of(bars), 430
-    x = _scale(reach, label, 330)
+    x = _scale(reach, label + 10, 300)
     parts, top = _head(words, WIDTH)
     for end in sorted({reach[0], 0.0, reach[1]}):
         if end == 0 or abs(x(end) - x(0)) > 50:
@@ -190,7 +190,7 @@ def _bar(step: WaterfallBar, x: Place, top: float, height: float, paint: Mapping
 
 def _head(words: Mapping[str, str], width: float) -> tuple[list[str], float]:
     """Return the title of a saved chart and what it is about, and the height that they take."""
-    titles, about = fitted(words["title"], width - 40), fitted(words["about"], width - 20)
+    titles, about = fitted(words["title"], HEADLINE * width), fitted(words["about"], width - 20)
     parts = [text(10, 24 + (LINE + 2) * index, said, weight="bold", size=17) for index, said in enumerate(titles)]
     down = 24 + (LINE + 2) * len(titles)
     parts += [text(10, down + LINE * index, said, size=13, fill=palette.SOFT) for index, said in enumerate(about)]

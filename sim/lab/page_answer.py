@@ -8,6 +8,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from sim.analysis.judging.proposals import ProposalsReport
 from sim.engine.outcome_space import OutcomeSpace
 from sim.lab import acceptance_plot, chart_findings, lab_charts, panel_data
 from sim.lab.downloads import changes_of, changes_yaml
@@ -43,9 +44,17 @@ class PageAnswer:
         self.actors = {name: actor.name for name, actor in modified.case.actors.items()}
         self.cast = Cast.of({name: {"name": full} for name, full in self.actors.items()})
         self.table: Plain | None = data["table"]
-        self.rows = panel_data.rows(data, looked_at["across"], loaded.base.id)
-        for row in self.rows:
-            row["title"] = row["title"] or t("lab.heat.mine")
+
+    @cached_property
+    def proposals(self) -> ProposalsReport:
+        """Every actor's answer to every bundled proposal."""
+        return self.loaded.proposals.judge(self.modified.scenario)
+
+    @cached_property
+    def rows(self) -> list[dict[str, Any]]:
+        """The distinct proposals, the text on the table included, as of `panel_data.rows`."""
+        rows = panel_data.rows(self.proposals["rows"], self.data["now"], self.looked_at["across"], self.loaded.base.id)
+        return [{**row, "title": row["title"] or t("lab.heat.mine")} for row in rows]
 
     @cached_property
     def first(self) -> str:
@@ -59,17 +68,22 @@ class PageAnswer:
         return self.looked_at["actor"] or self.first
 
     def parts(self) -> dict[str, str]:
-        """Return all parts of the immediate answer, by name."""
+        """Return the parts about the text on the table, which arrive first, by name."""
         verdicts = self._verdicts()
         return {
             "problem": part("problem", now=self.modified, mend=self._repair(), followed=self._followed()),
             "answer": part("answer", **verdicts),
-            "moment": part("moment", judged=self.data["about"], says=self._judged(), before=self._before()),
+            "moment": part("moment", judged=self.data["about"], says=self._judged()),
             "verdicts": part("verdicts", **verdicts),
             "reasons": part("reasons", **verdicts),
+            "changes": part("changes", yaml=changes_yaml(self.modified), any=bool(changes_of(self.modified))),
+        }
+
+    def proposal_parts(self) -> dict[str, str]:
+        """Return the parts about all proposals, which arrive next."""
+        return {
             "heat": part("heat", **self._heat(), across=self.looked_at["across"]),
             "plane": part("plane", **self._plane({})),
-            "changes": part("changes", yaml=changes_yaml(self.modified), any=bool(changes_of(self.modified))),
         }
 
     def later(self, name: str, data: Plain) -> dict[str, str]:
@@ -119,7 +133,7 @@ class PageAnswer:
     def _verdicts(self) -> dict[str, Any]:
         table = self.table
         if table is None:
-            return {"table": None, "headline": self.news}
+            return {"table": None, "headline": self.news, "before": None}
         most = max(10.0, *(abs(actor["surplus"]) for actor in table["actors"].values()))
         names = self.actors
         return {
@@ -143,20 +157,7 @@ class PageAnswer:
                 for name, actor in table["actors"].items()
             },
             "findings": {name: chart_findings.of_reasons(name, table["actors"][name], self.cast) for name in names},
-            "audience": self._audience(),
             "actor": self.actor,
-        }
-
-    def _audience(self) -> dict[str, dict[str, float]]:
-        """Return actor to its declared red lines with a price, each with the audience cost that the price includes."""
-        parameters = self.data["text"].evaluation.actor_parameters
-        return {
-            name: {
-                line.rule: float(one.audience[0, 0])
-                for index, line in enumerate(one.actor.red_lines)
-                if line.declared and not one.nevers[0, index] and one.audience[0, 0]
-            }
-            for name, one in parameters.items()
         }
 
     def _before(self) -> dict[str, Any] | None:

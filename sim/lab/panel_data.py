@@ -22,23 +22,23 @@ SUMS = ((("preference", "measure"), "utility"), (("reservation", "red_line"), "s
 """Kinds of reasons, and the sum below them."""
 
 
-def rows(data: Plain, across: str, opened: str) -> list[dict[str, Any]]:
+def rows(proposals: Iterable[Plain], now: Plain | None, across: str, opened: str) -> list[dict[str, Any]]:
     """Return the distinct proposals, the text on the table included, in ascending order of a measure.
 
     Parameters
     ----------
-    data : as of `sim.lab.answers.immediate_answers`
+    proposals : as of `sim.analysis.judging.proposals.proposals`
+    now : the text on the table as such a row; None if its terms are impossible
     opened : the scenario of the page, which gives its title to the scenarios that are the same
     """
     groups: dict[str, list[Plain]] = {}
-    for row in data["proposals"]["rows"]:
+    for row in proposals:
         groups.setdefault(row["same_as"] or row["scenario"], []).append(row)
     kept = []
     for group in groups.values():
         shown = next((row for row in group if row["scenario"] == opened), group[0])
         kept.append({**shown, "also": [row["title"] for row in group if row is not shown], "now": False})
     ordered = sorted(kept, key=lambda row: float(row["measures"].get(across, 0.0)))
-    now = data["now"]
     if now is None:
         return ordered
     same = (row for row in ordered if row["package"] == now["package"] and row["actors"] == now["actors"])

@@ -97,6 +97,7 @@ class LoadedScenario:
         self.sisters, self.left_out = _scenarios_of_case(folder, path, self.base)
         self.numbers: Mapping[str, Parameter] = parameters_of(self.base)
         self._answered: dict[AskedMonth, Plain] = {}
+        self._pinned: tuple[str, ModifiedScenario] | None = None
         bundled = folder.resolve().parent == case_paths.bundled().resolve()
         self.case_name = folder.resolve().name if bundled else folder.resolve().as_posix()
 
@@ -164,8 +165,12 @@ class LoadedScenario:
         ParleyError
             if it is not valid, as for a link
         """
-        state = looked_at["pinned"]
-        return self.with_changes(LinkState.parse("" if state == PINNED_BASE else state)) if state else None
+        state, kept = looked_at["pinned"], self._pinned
+        if not state:
+            return None
+        if kept is None or kept[0] != state:
+            self._pinned = kept = state, self.with_changes(LinkState.parse("" if state == PINNED_BASE else state))
+        return kept[1]
 
     @property
     def months(self) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
 import mesa
@@ -55,10 +55,20 @@ AGENT_REPORTERS: dict[str, Any] = {
 
 
 class TalksCollector(mesa.DataCollector):
-    """Mesa's data collector, with the reporters above; tables are empty before the first month."""
+    """Mesa's data collector, with the reporters above and any others; tables are empty before the first month.
 
-    def __init__(self) -> None:
-        super().__init__(model_reporters=MODEL_REPORTERS, agent_reporters=AGENT_REPORTERS)
+    Parameters
+    ----------
+    model_reporters, agent_reporters : column to reporter, as Mesa takes them, in addition to those above
+    """
+
+    def __init__(
+        self, model_reporters: Mapping[str, Any] | None = None, agent_reporters: Mapping[str, Any] | None = None
+    ) -> None:
+        super().__init__(
+            model_reporters={**MODEL_REPORTERS, **(model_reporters or {})},
+            agent_reporters={**AGENT_REPORTERS, **(agent_reporters or {})},
+        )
 
     def get_agent_vars_dataframe(self) -> pd.DataFrame:
         """Return a row per month and agent; the index starts at 0, the step before the first month."""

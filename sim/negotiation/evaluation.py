@@ -24,7 +24,7 @@ from sim.engine.responses import Responses, collect_responses
 from sim.engine.rule_matrix import CompiledRules, RuleMatrix
 from sim.engine.verdict_rules import Assessment, Verdict
 from sim.engine.worlds import Uniforms, Worlds, select_worlds
-from sim.negotiation.answer_data import AnswerData, LedgerRow, SendingData, AnsweredText
+from sim.negotiation.answer_data import AnswerData, AnsweredText, LedgerRow, SendingData
 from sim.negotiation.context import Context, at_month, start
 
 DIGITS = 3

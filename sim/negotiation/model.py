@@ -22,17 +22,18 @@ from sim.negotiation.data_collection import TalksCollector
 from sim.negotiation.drafting.amendments import DraftSearch
 from sim.negotiation.drafting.decision import ENDS
 from sim.negotiation.evaluation import Evaluation
-from sim.negotiation.external_moves import amended_texts, check_move
+from sim.negotiation.external_moves import amended_texts
 from sim.negotiation.model_arguments import agent_classes, merged_changes, seed_or_generator
-from sim.negotiation.moves import PHASES, Move, Phase, RecordedMove
+from sim.negotiation.moves import PHASES, Phase, RecordedMove
 from sim.negotiation.protocols import protocol_of
 from sim.negotiation.protocols.base import sponsors_of
 from sim.negotiation.record.history import Month, MonthMoves, Outcome, Run
 from sim.negotiation.scenario_loader import ScenarioLike, as_scenario
+from sim.negotiation.seats import SeatedModel
 from sim.negotiation.talks_state import AnsweredMonth, TalksState
 
 
-class DeliberationModel(mesa.Model):
+class DeliberationModel(SeatedModel):
     """Peace talks over one proposal.
 
     One step is one month. A month has the phases of `sim.negotiation.moves.Phase`; `advance` runs one at a time.
@@ -42,7 +43,6 @@ class DeliberationModel(mesa.Model):
     scenario : a `Scenario`, or the path or bundled name of a scenario file
     worlds : how many worlds to draw; None plays one world at central values
     rng : the seed of the worlds, an integer from 0; any other value that Mesa takes yields a random seed
-    seed : the same, by Mesa's older name; give only one of the two
     seats : actors whose moves come from outside, through `give`
     uniforms : worlds that were made elsewhere, instead of `worlds` and `rng`
     last_month : the month after which open talks expire, if somebody has called time before the protocol's last month;
@@ -50,8 +50,9 @@ class DeliberationModel(mesa.Model):
     agent_class : the class of the agents, or actor to the class of its agent; the others are of class `Negotiator`.
         Agents keep the order of the case
     changes : what to change, as `load_scenario` takes it: dotted path to value
-    numbers : the same, one by one; Mesa's `batch_run` varies them as it varies any parameter:
-        ``{"actors.russia.reservation.base": [20, 30], "protocol.patience": [0, 3]}``
+    numbers : changes one by one, which Mesa's `batch_run` varies like any other parameter:
+        ``{"actors.russia.reservation.base": [20, 30], "protocol.patience": [0, 3]}``; and ``seed``, another name of
+        `rng` (give only one of them)
 
     Attributes
     ----------
@@ -79,7 +80,6 @@ class DeliberationModel(mesa.Model):
         worlds: int | None = None,
         rng: Any = None,
         *,
-        seed: Any = None,
         seats: Collection[str] = (),
         uniforms: Uniforms | None = None,
         last_month: int | None = None,
@@ -87,7 +87,8 @@ class DeliberationModel(mesa.Model):
         changes: Mapping[str, object] | None = None,
         **numbers: object,
     ) -> None:
-        rng = seed_or_generator(seed, rng)
+        # If `seed` were a parameter by name, batch_run of Mesa 3.5 would use it instead of `rng` and overwrite it.
+        rng = seed_or_generator(numbers.pop("seed", None), rng)
         super().__init__(rng=rng)
         self.script = as_scenario(scenario, merged_changes(changes, numbers))
         self.seed = rng if isinstance(rng, int) else int(self.rng.integers(SEEDS, dtype=np.uint64))
@@ -194,51 +195,6 @@ class DeliberationModel(mesa.Model):
             moves=tuple(self.moves),
             last_month=self.last_month,
         )
-
-    # -- seats ---------------------------------------------------------------------------------------------------
-
-    @property
-    def seats(self) -> frozenset[str]:
-        """The actors whose moves come from outside; may be set before any phase.
-
-        Raises
-        ------
-        UsageError
-            on setting, if the case has no such actor
-        """
-        return self._seats
-
-    @seats.setter
-    def seats(self, names: Collection[str]) -> None:
-        actors = self.script.case.actors
-        if unknown := set(names) - actors.keys():
-            raise UsageError(f"unknown actor {', '.join(sorted(unknown))}; the case has {', '.join(actors)}.")
-        self._seats = frozenset(names)
-
-    @property
-    def waiting(self) -> frozenset[str]:
-        """The seated actors who have to move before the next phase can run."""
-        if self.phase is Phase.AMENDMENT:
-            expected = set(self.protocol.drafters(self.month))
-        else:
-            expected = {respondent.name for respondent in self.respondents if respondent.answers_in is self.phase}
-        return frozenset(name for name in expected & self.seats if self.phase not in self.negotiators[name].said)
-
-    def give(self, actor: str, move: Move) -> None:
-        """Move for a seated actor in the phase that runs next.
-
-        Raises
-        ------
-        UsageError
-            if the actor is not seated, or the move does not fit the phase or the protocol
-        """
-        if actor not in self.seats:
-            raise UsageError(f"nobody is seated for '{actor}' (seats: {', '.join(sorted(self.seats)) or 'none'}).")
-        check_move(self.script, self.month, self.phase, self.negotiators[actor], move)
-        if move.amend:
-            amended_texts(self.protocol, self.space, self.text[self.outcome == Outcome.OPEN], move.amend)
-        self.negotiators[actor].said[self.phase] = move
-        self.moves.append(RecordedMove(self.month, self.phase, actor, move))
 
     # -- the phases ----------------------------------------------------------------------------------------------
 

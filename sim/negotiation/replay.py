@@ -14,6 +14,7 @@ from sim.negotiation.model import DeliberationModel
 from sim.negotiation.moves import RecordedMove
 from sim.negotiation.record.file_formats import version_mismatch
 from sim.negotiation.record.history import Outcome, Run
+from sim.negotiation.record.record_data import RunRecord, RunSetup
 from sim.negotiation.record.summary import FORMAT, summarise
 from sim.negotiation.scenario_loader import build_scenario
 
@@ -21,7 +22,7 @@ SETUP, MOVES = "setup", "moves"
 """Keys of a record: the data from which a run starts, and its moves from outside."""
 
 
-def record(run: Run) -> dict[str, Any]:
+def record(run: Run) -> RunRecord:
     """Return a run as plain data: its summary, and what `replay` needs to play it again.
 
     Raises
@@ -35,14 +36,14 @@ def record(run: Run) -> dict[str, Any]:
         raise RecordError("worlds that were made elsewhere have no seed; save the matrix of their uniforms instead.")
     drawn = isinstance(run.uniforms, Streams)
     start = run.uniforms.start if isinstance(run.uniforms, Streams) else 0
-    setup = {
-        "scenario": run.scenario.source,
+    setup: RunSetup = {
+        "scenario": dict(run.scenario.source),
         "seed": run.seed,
         "worlds": run.uniforms.count if drawn else None,
         "start": start,
         "last_month": run.last_month,
     }
-    return {**summarise(run), SETUP: setup, MOVES: [move.to_json() for move in run.moves]}
+    return {**summarise(run), "setup": setup, "moves": [move.to_json() for move in run.moves]}
 
 
 def replay(data: Mapping[str, Any]) -> Run:

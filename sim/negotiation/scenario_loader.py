@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from sim import case_paths
-from sim.case.loader import OUTSIDE, assemble_scenario, load_case, read_scenario
+from sim.case.loader import OUTSIDE, ReadCase, assemble_scenario, load_case, read_scenario
 from sim.case.models import Case, Scenario
+from sim.case.reading.case_files import case_files
 from sim.case_paths import check_path, is_case
 from sim.errors import UsageError, quoted
 from sim.negotiation.protocols import protocol_findings
@@ -22,8 +23,10 @@ TargetLike: TypeAlias = Case | Scenario | str | os.PathLike[str]
 """A case or a scenario, its bundled name, or its path."""
 
 
-def load(path: Path | str) -> Case | Scenario:
+def load(path: Path | str, *, read_case: ReadCase = case_files) -> Case | Scenario:
     """Load a case (its folder, or its `case.yaml`) or a scenario (any other file).
+
+    `read_case` is that of `load_scenario`.
 
     Raises
     ------
@@ -31,11 +34,15 @@ def load(path: Path | str) -> Case | Scenario:
         with every problem in its files
     """
     of_case = is_case(Path(path)) or check_path(Path(path), Path.is_dir)
-    return load_case(path) if of_case else load_scenario(path)
+    return load_case(path) if of_case else load_scenario(path, read_case=read_case)
 
 
 def load_scenario(
-    path: Path | str, changes: Mapping[str, object] | None = None, *, changes_from: str = OUTSIDE
+    path: Path | str,
+    changes: Mapping[str, object] | None = None,
+    *,
+    changes_from: str = OUTSIDE,
+    read_case: ReadCase = case_files,
 ) -> Scenario:
     """Load a scenario with its case.
 
@@ -45,13 +52,14 @@ def load_scenario(
     changes : changes to what the file says: dotted path to value; a number of the case, ``proposal.ISSUE`` or
         ``protocol.KEY``
     changes_from : where the changes come from, for messages
+    read_case : reads the files of the case; a caller that loads many scenarios of one case can cache it
 
     Raises
     ------
     CaseError
         with every problem in its files and in the changes
     """
-    return read_scenario(path, changes, protocol_findings, changes_from=changes_from)
+    return read_scenario(path, changes, protocol_findings, changes_from=changes_from, read_case=read_case)
 
 
 def build_scenario(source: Mapping[str, Any], changes: Mapping[str, object] | None = None) -> Scenario:

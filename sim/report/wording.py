@@ -296,12 +296,29 @@ def judged(about: Plain) -> str:
         when = f" in month {month}"
     if month is not None and about["holding_out"]:
         when += ", when actors may hold out for more"
-    events = [f"since month {event['month']}: {event['says']}" for event in about["events_passed"]]
-    events += [f"in month {event['month']}: {event['says']}" for event in about["events_to_come"]]
-    changed = [f"{one['path']} = {_as_written(one['value'])}" for one in about["changes"]]
-    aside = f" ({'; '.join(events)})" if events else ""
-    rest = f" Changed from the case: {series(changed)}." if changed else ""
-    return f"This judges {text}{when}{aside}.{rest}"
+    events = "; ".join(_events(about))
+    changed = _changed(about)
+    return f"This judges {text}{when}{f' ({events})' if events else ''}.{f' {changed}.' if changed else ''}"
+
+
+def circumstances(about: Plain) -> str:
+    """Return what is special about the world of a verdict: events and changes of the case; nothing if there are none.
+
+    >>> stops = {"month": 3, "says": "Russia's advance stops"}
+    >>> circumstances({"events_passed": [], "events_to_come": [stops], "changes": [{"path": "a.b", "value": 0.5}]})
+    "in month 3: Russia's advance stops. Changed from the case: a.b = 0.5"
+    """
+    return ". ".join(part for part in ("; ".join(_events(about)), _changed(about)) if part)
+
+
+def _events(about: Plain) -> list[str]:
+    passed = [f"since month {event['month']}: {event['says']}" for event in about["events_passed"]]
+    return passed + [f"in month {event['month']}: {event['says']}" for event in about["events_to_come"]]
+
+
+def _changed(about: Plain) -> str:
+    changed = series(f"{one['path']} = {_as_written(one['value'])}" for one in about["changes"])
+    return f"Changed from the case: {changed}" if changed else ""
 
 
 def _as_written(value: object) -> str:

@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sim.analysis import report_data as module
 from sim.analysis.outcomes.enumeration import enumerate_packages
 from sim.analysis.outcomes.tradeoff import tradeoff
 from sim.analysis.report_data import SECTIONS, report
+from sim.analysis.report_parts import varying_output
 from sim.analysis.sensitivity.sensitivity import sensitivity
 from sim.case.models import Scenario
 from sim.case_paths import find
@@ -110,7 +110,7 @@ def drawn(agreed: float, **blockers: float) -> dict[str, Any]:
     ],
 )
 def test_the_sensitivity_is_asked_about_what_varies(found: dict[str, Any] | None, asked: str) -> None:
-    assert module._varying_output(found, scenario("warm_flat")) == asked
+    assert varying_output(found, scenario("warm_flat")) == asked
 
 
 @pytest.mark.slow

@@ -22,6 +22,10 @@ SEVEN = {
 """The chairs of the headline scenario, and who takes them."""
 
 
+ASKED_FIRST = ("Open the debrief for all", "Undo the last step", "End the talks", "End all talks")
+"""The buttons that lead to a page that asks whether the teacher is sure."""
+
+
 class Teacher:
     """The teacher, at a laptop."""
 
@@ -56,8 +60,10 @@ class Teacher:
     def press(self, name: str) -> None:
         """Press a button of the console, and wait for the answer."""
         self.page.bring_to_front()  # a tab behind the wall's is painted once a second
-        with self.page.expect_navigation():
-            self.page.get_by_role("button", name=name, exact=True).first.click()
+        asked_first = name in ASKED_FIRST
+        for button in [f"{name} …", name] if asked_first else [name]:
+            with self.page.expect_navigation():
+                self.page.get_by_role("button", name=button, exact=True).first.click()
         alerts = self.page.get_by_role("alert").all_inner_texts()
         assert not alerts, f"after '{name}': {alerts}"
 
@@ -103,7 +109,7 @@ class Student:
         """Answer the text on the table."""
         self.turn("Your turn: answer the text")
         self.page.get_by_role("radio", name=answer).check()
-        self.page.get_by_label("Your reason, in public").fill(says)
+        self.page.locator("#vote-says").fill(says)
         with self.page.expect_navigation():
             self.page.get_by_role("button", name="Answer", exact=True).click()
 

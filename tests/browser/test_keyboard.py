@@ -79,6 +79,7 @@ def test_a_teacher_conducts_by_keyboard(server: Served, visit: Visit) -> None:
     expect(student.page.get_by_text("Hurry.")).to_be_visible()
     for name in ("Give to its agent", "Hand back", "Next phase now", "Undo the last step", "End the talks"):
         keys.send(page.get_by_role("button", name=name, exact=True).first)
+    keys.send(page.get_by_role("button", name="Open the debrief for all …"))
     keys.send(page.get_by_role("button", name="Open the debrief for all"))
     keys.send(page.get_by_role("link", name="Debrief", exact=True).first)
     expect(page).to_have_title("Debrief: A European deterrent force outside NATO")

@@ -60,7 +60,7 @@ def test_the_talks_are_stepped_by_the_buttons_of_mesa(served: str, visit: Visit)
     russia = page.get_by_role("row").filter(has_text="Russia").first
     expect(russia).to_contain_text("red line")
     expect(russia).to_contain_text("No European troops in Ukraine")
-    page.get_by_role("slider", name="us aid at the start").press("Home")
+    page.get_by_role("slider", name="American aid to Ukraine").press("Home")
     page.get_by_role("button", name="Reset").click()
     expect(page.get_by_role("row").filter(has_text="us_aid")).to_contain_text("0.0")
     choose(page, "Scenario", "flatmates/warm_flat")

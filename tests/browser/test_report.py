@@ -8,7 +8,7 @@ import pytest
 
 from sim.cli import main
 from tests.browser.conftest import Visit
-from tests.browser.looks import PHONE, fine
+from tests.browser.looks import PHONE, WALL, fine
 
 
 @pytest.fixture(scope="module")
@@ -28,11 +28,26 @@ def test_a_report_is_accessible_and_holds_and_asks_nobody_for_anything(visit: Vi
     fine(page)
 
 
-def test_what_is_folded_on_a_screen_is_printed(visit: Visit, html: str) -> None:
+def test_the_contents_stay_in_sight_and_lead_to_every_section(visit: Visit, html: str) -> None:
     page = visit()
     page.set_content(html)
-    table = page.locator("details table").first
-    assert not table.is_visible()
-    page.emulate_media(media="print")
-    assert table.evaluate("(one) => one.checkVisibility({ contentVisibilityAuto: true })")
-    assert page.evaluate("() => getComputedStyle(document.documentElement).backgroundColor") == "rgb(255, 255, 255)"
+    for size in (PHONE, WALL):
+        page.set_viewport_size({"width": size["width"], "height": size["height"]})
+        page.evaluate("() => scrollTo(0, 3000)")
+        box = page.locator("nav.contents").bounding_box()
+        assert box is not None
+        assert 0 <= box["y"] < size["height"] / 4
+    links = page.locator("nav.contents a")
+    assert links.count() == page.locator("h2").count()
+    assert page.locator("h2").evaluate_all("(all) => all.every((one) => one.id)")
+
+
+def test_a_report_is_accessible_in_the_dark_and_printed_on_white(visit: Visit, html: str) -> None:
+    page = visit()
+    page.emulate_media(color_scheme="dark")
+    page.set_content(html)
+    ground = "() => getComputedStyle(document.documentElement).backgroundColor"
+    assert page.evaluate(ground) == "rgb(23, 24, 26)"
+    fine(page)
+    page.emulate_media(media="print", color_scheme="dark")
+    assert page.evaluate(ground) == "rgb(255, 255, 255)"

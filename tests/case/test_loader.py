@@ -188,15 +188,12 @@ def test_mistakes_in_changes_from_outside_are_said_of_the_option():
         "issues.water.default": 10,
     }
     assert said(load_scenario, BASE / "scenario.yaml", changes) == [
-        "--set protocol.months: '0' is too small; it must be at least 1.",
-    ]
-    del changes["protocol.months"]
-    assert said(load_scenario, BASE / "scenario.yaml", changes) == [
         "--set actors.upper.reservation.base: 'big' is not a codebook word of this case (strong).",
         "--set context.drght.start: the case has no number 'context.drght.start'."
         " Did you mean 'context.drought.start'?",
         "--set issues.water.default: the case has no number 'issues.water.default'.",
         "--set proposal.water: 'much' is not an option of 'water' (0, 10, 20, 40).",
+        "--set protocol.months: '0' is too small; it must be at least 1.",
     ]
 
 
@@ -232,10 +229,9 @@ def test_extends_merges_three_mappings_and_replaces_the_rest(well):
 def test_a_mistake_is_said_of_the_file_that_holds_it(well):
     write(well / "a.yaml", "extends: b.yaml\nproposal: {digging: bth}\ntitle:\n")
     write(well / "b.yaml", "extends: scenario.yaml\nproposal: {water: 400}\nsponsor: uper\nprotocol: {parties: []}\n")
-    assert said(load, "well/a.yaml") == ["well/a.yaml:3:7 title: expected a text, not nothing."]
-    write(well / "a.yaml", "extends: b.yaml\nproposal: {digging: bth}\n")
     assert [line.split(": ")[0] for line in said(load, "well/a.yaml")] == [
         "well/a.yaml:2:21 proposal.digging",
+        "well/a.yaml:3:7 title",
         "well/b.yaml:2:19 proposal.water",
         "well/b.yaml:3:10 sponsor",
         "well/b.yaml:4:12 protocol.parties",
@@ -396,3 +392,15 @@ def test_an_actor_on_its_own_cannot_take_turns():
     assert said(build_scenario, scenario) == [
         "<memory> protocol.name: alternating offers need at least two parties who take turns. Name them in 'parties'."
     ]
+
+
+def test_mistakes_of_all_kinds_are_said_at_once(well):
+    text = (well / "scenario.yaml").read_text()
+    write(well / "x.yaml", text.replace("sponsor: upper", "sponsor: Upper").replace("events:", "core: [watr]\nevents:"))
+    assert [line.split(": ")[0].split()[1] for line in said(load, "well/x.yaml")] == ["sponsor", "core.0"]
+
+
+def test_an_actor_whose_file_has_a_capital_is_not_also_unknown(well):
+    (well / "actors" / "upper.yaml").rename(well / "actors" / "Upper.yaml")
+    [said_of_name] = said(load, "well/scenario.yaml")
+    assert said_of_name.endswith("rename the actor's file to 'upper.yaml'.")

@@ -101,10 +101,10 @@ class School:
     def make(self, **settings: Any) -> str:
         """Make a session, and return its id; its code is `code`."""
         self.teacher.get(f"/t/{self.registry.first_link}")
-        scenario = next(
-            one for one in self.registry.catalogue.entries if one.endswith(settings.pop("scenario", "european_force"))
-        )
-        given = {"scenario": scenario, "tables": 1, "sheets": "yes", "whispers": "yes", "level": "advanced", **settings}
+        name = settings.pop("scenario", "european_force")
+        scenario = next(one for one in self.registry.catalogue.entries if one.endswith(name))
+        ticked = dict.fromkeys(("sheets", "whispers", "clock_closes"), "yes")
+        given = {"scenario": scenario, "tables": 1, "level": "advanced", **ticked, **settings}
         self.teacher.post("/teacher/sessions", **given)
         [filed] = self.registry.sessions[:1]
         self.session, self.code = filed.id, filed.code
@@ -118,10 +118,10 @@ class School:
             one.post("/seat/sit", table=table, actor=actor)
         return one
 
-    def do(self, what: str, status: int = 200, **fields: Any) -> str:
+    def do(self, what: str, status: int = 200, sure: str = "yes", **fields: Any) -> str:
         here = f"/teacher/{self.session}"
         self.teacher.get(here)
-        return self.teacher.post(f"{here}/do", status, what=what, **fields)
+        return self.teacher.post(f"{here}/do", status, what=what, sure=sure, **fields)
 
 
 @contextmanager

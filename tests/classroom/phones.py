@@ -104,7 +104,9 @@ class Teacher(Phone):
         """Come in by the link, and make a session: its address and its code."""
         await self.get(link)
         [scenario] = re.findall(r'value="([^"]*european_force)"', self.page)
-        assert await self.post("/teacher/sessions", scenario=scenario, sheets="yes", whispers="yes", **settings)
+        assert await self.post(
+            "/teacher/sessions", scenario=scenario, sheets="yes", whispers="yes", clock_closes="yes", **settings
+        )
         await self.get("/teacher")
         [(here, code)] = re.findall(
             r'href="(/teacher/[0-9a-f]{32})".*?(?:class="code">|>)([A-Z0-9]{6})<', self.page, re.S
@@ -114,4 +116,4 @@ class Teacher(Phone):
 
     async def do(self, what: str, **fields: object) -> bool:
         await self.get(self.here)
-        return await self.post(f"{self.here}/do", what=what, **fields)
+        return await self.post(f"{self.here}/do", what=what, sure="yes", **fields)

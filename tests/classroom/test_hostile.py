@@ -15,7 +15,7 @@ from schemathesis.schemas import APIOperation
 
 from sim.classroom import access_tokens
 from sim.classroom.class_app import create
-from sim.classroom.routes import teacher
+from sim.classroom.routes import teacher_actions
 from sim.classroom.session_registry import SessionRegistry
 from sim.classroom.throttle import Throttle
 from tests.classroom.clients import HERE, Browser, School, school
@@ -45,7 +45,7 @@ SENSIBLE: dict[str, list[str]] = {
     "actor": ["russia", "ukraine", "any", "observer"],
     "to": ["ukraine", "russia"],
     "text": ["Hello"],
-    "what": ["amend", "keep", "suggest", "sound", "check", *teacher.ACTION_DATA],
+    "what": ["amend", "keep", "suggest", "sound", "check", *teacher_actions.ACTION_DATA],
     "place": ["1 russia", "2 russia", ""],
     "value": ["0.5", "0.5", "0.5", "never", "1e400"],
     "term.force_size": ["15000", "15000.5", "lots"],

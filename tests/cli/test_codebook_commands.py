@@ -70,7 +70,7 @@ def test_a_form_is_never_written_over_a_coding(parley: Command, tmp_path: Path) 
     path = coding(tmp_path / "mine.yaml", {"C01": {"kind": "fact"}})
     before = path.read_text(encoding="utf-8")
     ended = parley("codebook", "new", "ukraine_2025", "--out", path)
-    assert (ended.code, "is not overwritten" in ended.err) == (2, True)
+    assert (ended.code, "Add --force to overwrite it" in ended.err) == (2, True)
     assert path.read_text(encoding="utf-8") == before
 
 

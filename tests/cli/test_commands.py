@@ -190,7 +190,7 @@ def test_why_of_a_month_is_the_verdict_of_that_month(parley: Command) -> None:
         judged = json.loads(parley("verdicts", HEADLINE, "--month", month, "--json").out)["actors"]["ukraine"]
         assert found["aspiration"] == judged["aspiration"] > 0
         assert (found["verdict"], found["surplus"]) == (judged["verdict"], judged["surplus"])
-    assert "The text it answers in month 6" in parley("why", HEADLINE, "--actor", "ukraine", "--month", "6").out
+    assert "on the table in month 6" in parley("why", HEADLINE, "--actor", "ukraine", "--month", "6").out
     assert "outside the talks" in parley("why", HEADLINE, "--actor", "ukraine", "--month", "99").err
 
 
@@ -337,3 +337,72 @@ def test_new_takes_an_empty_folder_and_spares_one_that_is_not(parley: Command, t
 
 def test_schema_is_json(parley: Command) -> None:
     assert json.loads(parley("schema").out)
+
+
+def test_help_lists_the_commands_in_five_groups(parley: Command) -> None:
+    shown = parley("help").out
+    places = [shown.index(f"─ {group} ─") for group in ("Play", "Explain", "Explore", "Teach", "Author")]
+    assert places == sorted(places)
+    assert shown == parley("--help").out
+    assert parley("help", "why").out == parley("why", "--help").out
+
+
+@pytest.mark.parametrize("worlds", ["1,000", "1000"])
+def test_thousands_may_have_a_comma(parley: Command, worlds: str) -> None:
+    assert "1,000 worlds, seed 2" in parley("verdicts", "cleaner", "--worlds", worlds, "--seed", "2").out
+
+
+def test_a_case_alone_gets_the_answer_to_its_question_on_one_screen(parley: Command) -> None:
+    ended = parley("ukraine_2025", "--worlds", "50")
+    found = json.loads(parley("answer", "ukraine_2025", "--worlds", "50", "--json").out)
+    agreed = sum(scenario["agreed"] for scenario in found["scenarios"])
+    assert ended.out.startswith(f"{agreed or 'None'} of the {len(found['scenarios'])} proposals would be accepted")
+    assert len(ended.out.splitlines()) <= 48
+    assert f"What would turn {found['nearest']}" in ended.out
+    assert f"parley why {found['nearest']} --actor" in ended.out
+
+
+def test_an_answer_agrees_with_the_verdicts_and_the_talks(parley: Command) -> None:
+    for row in json.loads(parley("flatmates", "--worlds", "40", "--seed", "3", "--json").out)["scenarios"]:
+        judged = json.loads(parley("verdicts", row["scenario"], "--worlds", "40", "--seed", "3", "--json").out)
+        assert row["agreed_share"] == judged["agreed_share"]
+        assert row["verdicts"] == {name: actor["verdict"] for name, actor in judged["actors"].items()}
+        played = json.loads(parley(row["scenario"], "--json").out)
+        assert row["talks"] == {"outcome": played["outcome"], "month": played["months"]}
+
+
+def test_an_answer_plays_the_talks_that_are_not_stored(parley: Command, tmp_path: Path) -> None:
+    parley("new", tmp_path / "mine")
+    [row] = json.loads(parley(tmp_path / "mine", "--json").out)["scenarios"]
+    assert row["talks"]["outcome"] == "agreed"
+    assert "The only proposal" in parley(tmp_path / "mine").out
+
+
+def test_claims_come_with_their_words_and_what_rests_on_them(parley: Command) -> None:
+    [claim] = json.loads(parley("claims", "ukraine_2025", "c05", "--json").out)["claims"]
+    shown = parley("claims", "ukraine_2025", "C05").out
+    assert claim["text"] in shown
+    assert claim["rests"][0]["path"] in shown
+    assert claim["text"] in parley("claims", "ukraine_2025").out
+    assert "Did you mean 'C" in parley("claims", "ukraine_2025", "CO5").err
+
+
+def test_why_says_the_words_of_every_claim_that_it_cites(parley: Command) -> None:
+    found = json.loads(parley("why", HEADLINE, "--actor", "russia", "--json").out)
+    shown = parley("why", HEADLINE, "--actor", "russia").out
+    assert found["claims"]
+    assert all(f"{name} {text}" in shown for name, text in found["claims"].items())
+
+
+def test_a_month_judges_the_text_on_the_table_and_may_judge_the_opening_one(parley: Command) -> None:
+    command = ("why", HEADLINE, "--actor", "ukraine", "--month", "end", "--json")
+    played = json.loads(parley(HEADLINE, "--json").out)
+    assert json.loads(parley(*command).out)["package"] == played["final_package"]
+    opening = json.loads(parley(*command, "--text", "opening").out)["package"]
+    assert opening == played["timeline"][0]["text"] != played["final_package"]
+    assert "Unknown value 'first' for --text" in parley(*command, "--text", "first").err
+    assert "'last' is not a whole number" in parley("why", HEADLINE, "--actor", "us", "--month", "last").err
+
+
+def test_why_without_an_actor_lists_the_actors(parley: Command) -> None:
+    assert "with --actor: ana, ben, cleo." in parley("why", "warm_flat").err

@@ -17,7 +17,7 @@ PRICED = ("--set", "actors.cleo.red_lines.no_cleaner.price=40")
 
 def test_export_writes_a_folder_and_says_what_is_in_it(parley: Command, tmp_path: Path) -> None:
     folder = tmp_path / "new" / "flat"
-    ended = parley("export", "warm_flat", "--negmas", folder, *PRICED)
+    ended = parley("export", "warm_flat", "--out", folder, *PRICED)
     assert (ended.code, ended.err) == (0, "")
     assert sorted(path.name for path in folder.iterdir()) == ["01_ana.yml", "02_ben.yml", "03_cleo.yml", "domain.yml"]
     assert "For NegMAS, at central values: 54 outcomes" in ended.out
@@ -29,24 +29,25 @@ def test_export_writes_a_folder_and_says_what_is_in_it(parley: Command, tmp_path
 
 def test_export_refuses_what_negmas_cannot_say_and_writes_nothing(parley: Command, tmp_path: Path) -> None:
     folder = tmp_path / "flat"
-    refused = parley("export", "flatmates", "--negmas", folder)
+    refused = parley("export", "flatmates", "--out", folder)
     assert (refused.code, refused.out) == (2, "")
     assert "--drop leaves them out:" in refused.err
     assert "actors.cleo.red_lines.no_cleaner: it has no price" in refused.err
     assert not folder.exists()
-    dropped = parley("export", "flatmates", "--negmas", folder, "--drop")
+    dropped = parley("export", "flatmates", "--out", folder, "--drop")
     assert dropped.code == 0
     assert "Dropped: it matters, but the format cannot express it" in dropped.out
 
 
 def test_export_needs_to_know_for_whom(parley: Command) -> None:
     ended = parley("export", "flatmates")
-    assert (ended.code, ended.err) == (2, "Name a folder for the NegMAS files with --negmas DIR.\n")
+    assert ended.code == 2
+    assert "Missing option '--out'" in ended.err
 
 
 def test_nothing_is_written_over(parley: Command, tmp_path: Path) -> None:
     (tmp_path / "mine.txt").write_text("mine")
-    for command in (("export", "warm_flat", *PRICED, "--negmas"), ("import", MARKET, "--out")):
+    for command in (("export", "warm_flat", *PRICED, "--out"), ("import", MARKET, "--out")):
         ended = parley(*command, tmp_path)
         assert ended.code == 2
         assert "is not empty. Name a new or empty folder." in ended.err

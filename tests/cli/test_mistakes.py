@@ -17,9 +17,33 @@ ROOT = Path(__file__).parents[2]
 
 MISTAKES = {
     "no such scenario": (["european_forse"], "Did you mean 'european_force'?"),
-    "no such command": (["verdict"], "'verdict'"),
+    "an actor without its option": (
+        ["why", HEADLINE, "poland"],
+        f"extra argument(s) (poland) Example: parley why {HEADLINE} --actor poland",
+    ),
+    "an option far below all others": (
+        ["verdicts", "ukraine_2025", "--propose", "force=european force_size=40 mandate=tripwire deployment=rear"],
+        "For force_size 40, the nearest option 0 was used.",
+    ),
+    "nothing to compare with": (["compare"], "Missing argument 'PATHS'. Example: parley compare ukraine_2025"),
+    "a setting of what has several numbers": (
+        ["verdicts", HEADLINE, "--set", "us_aid=0"],
+        "Did you mean 'context.us_aid.start' or",
+    ),
+    "a word for a command": (["verdict", HEADLINE], "Type 'parley verdicts'."),
+    "a mistyped command": (["plya", HEADLINE, "--months", "1"], "Did you mean the command 'play'?"),
+    "another mistyped command": (["sensitivty", HEADLINE], "Did you mean the command 'sensitivity'?"),
+    "a word that names nothing": (["xyzzy"], "parley help lists the commands, parley alone the scenarios"),
+    "help on a mistyped command": (["help", "ensamble"], "Did you mean the command 'ensemble'?"),
+    "months with a decimal comma": ([HEADLINE, "--months", "1,5"], "'1,5' is not a whole number"),
+    "thousands with a point": ([HEADLINE, "--worlds", "1.000"], "Write it like 1000 or 1,000."),
+    "an option that may be two numbers": (
+        ["verdicts", HEADLINE, "--propose", "force_size=30.000"],
+        "--propose force_size=30.000 could mean two numbers. Write force_size=30000 or force_size=30.",
+    ),
+    "a share with a decimal comma": (["discover", "cleaner", "--mass", "0,1"], "'0,1' is not a number"),
     "no such file": (["nowhere/x.yaml"], "no file 'nowhere/x.yaml'"),
-    "a case to play": (["ukraine_2025"], "is a case. Name one of its scenarios: a_price_for_the_force,"),
+    "a case to play": (["play", "ukraine_2025"], "is a case. Name one of its scenarios: a_price_for_the_force,"),
     "a folder to play": ([str(ROOT / "tests")], "is a folder. Name a scenario file"),
     "no such option": ([HEADLINE, "--wolds", "5"], "--wolds"),
     "no world": ([HEADLINE, "--worlds", "0"], "--worlds 0: a run needs at least 1 world"),
@@ -66,6 +90,15 @@ def test_a_mistake_is_a_sentence(parley: Command, arguments: list[str], said: st
     assert said in " ".join(ended.err.replace("│", " ").split())
     assert "Traceback" not in ended.err
     assert ended.out == ""
+
+
+def test_a_file_in_the_folder_is_suggested_before_anything_bundled(
+    parley: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "opening.yaml").write_text("title: x", encoding="utf-8")
+    for command in ([], ["verdicts"]):
+        assert "Did you mean 'opening.yaml'?" in parley(*command, "opening").err
 
 
 def test_all_mistakes_of_a_file_are_named_one_a_line_with_their_place(parley: Command, tmp_path: Path) -> None:

@@ -26,7 +26,9 @@ def test_files_are_written_whole_into_a_new_folder(tmp_path: Path) -> None:
 
 def test_a_second_run_replaces_the_first_and_leaves_no_draft(tmp_path: Path) -> None:
     output.write(tmp_path, {"x.md": "old"})
-    output.write(tmp_path, {"x.md": "new"})
+    with pytest.raises(UsageError, match=r"x\.md already exists\. Add --force to overwrite it"):
+        output.write(tmp_path, {"a.md": "", "x.md": "new"})
+    output.write(tmp_path, {"x.md": "new"}, force=True)
     assert [path.name for path in tmp_path.iterdir()] == ["x.md"]
     assert (tmp_path / "x.md").read_text(encoding="utf-8") == "new"
 

@@ -256,6 +256,13 @@ def test_bad_input_asks_again(typing: Command, line: str) -> None:
     assert told(typing(f"{line}\n", *BEN)).count("your answer >") == 2
 
 
+@pytest.mark.parametrize(
+    ("word", "meant"), [("exit", "quit"), ("yes", "accept"), ("no", "reject"), ("acept", "accept")]
+)
+def test_a_word_that_is_no_command_gets_a_suggestion(typing: Command, word: str, meant: str) -> None:
+    assert f"Did you mean '{meant}'?" in told(typing(f"{word}\n", *BEN))
+
+
 def test_nothing_of_a_game_is_loaded_for_help() -> None:
     watch = "import sys; from sim.cli import main\ntry: main(['play', '--help'])\nfinally: print(sorted(sys.modules))"
     ended = subprocess.run([sys.executable, "-c", watch], cwd=ROOT, capture_output=True, text=True, check=True)

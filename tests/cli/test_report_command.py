@@ -98,10 +98,13 @@ def test_the_command_that_a_report_names_makes_the_same_report(
     assert Path("report.html").read_text(encoding="utf-8") == first
 
 
-def test_a_report_that_is_there_is_replaced_whole(parley: Command, tmp_path: Path) -> None:
+def test_a_report_is_replaced_only_with_force(parley: Command, tmp_path: Path) -> None:
     file = tmp_path / "r.html"
     file.write_text("an old one", encoding="utf-8")
-    assert parley("report", "cleaner", "--sections", "talks", "--out", file).code == 0
+    command = ("report", "cleaner", "--sections", "talks", "--out", file)
+    assert "r.html already exists. Add --force to overwrite it" in parley(*command).err
+    assert file.read_text(encoding="utf-8") == "an old one"
+    assert parley(*command, "--force").code == 0
     assert file.read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
     assert [path.name for path in tmp_path.iterdir()] == ["r.html"]
 
@@ -113,9 +116,8 @@ def test_a_report_that_is_there_is_replaced_whole(parley: Command, tmp_path: Pat
         (["--out", "r.docx"], "--out r.docx: the file name must end in .html, .md or .pdf."),
         (["--out", "r.hmtl"], "Did you mean '.html'?"),
         (["--out", "report"], "--out report: the file name must end in .html, .md or .pdf."),
-        (["--out", "no/such/r.pdf"], "--out no/such/r.pdf: the folder 'no/such' does not exist."),
         (["--out", "folder.md"], "--out folder.md is a folder."),
-        (["--out", "file.txt/r.md"], "the folder 'file.txt' does not exist."),
+        (["--out", "file.txt/r.md"], "--out file.txt is a file. Name a folder."),
         (
             ["--out", "r.md", "--sections", "talk"],
             "Unknown section 'talk' in --sections. Choose from talks, verdicts, proposals,",

@@ -80,7 +80,7 @@ def test_a_design_file_is_played(parley: Command, tmp_path: Path) -> None:
         ),
         (("--vary", f"{ANA}=0:12:3", "--dask", "x"), "--dask x: write the address of a scheduler"),
         (("--vary", f"{ANA}=0:12:3", "--dask", "tcp://x:1", "--workers", 2), "Leave out --workers"),
-        (("--vary", f"{ANA}=0:12:3", "--csv", "no/where.csv"), "no/where.csv cannot be written (No such file"),
+        (("--vary", f"{ANA}=0:12:3", "--csv", "/proc/no/where.csv"), "/proc/no cannot be written ("),
     ],
 )
 def test_mistakes_are_named(
@@ -93,13 +93,15 @@ def test_mistakes_are_named(
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_sheet_is_not_written_over(parley: Command, tmp_path: Path) -> None:
+def test_a_sheet_is_overwritten_only_with_force(parley: Command, tmp_path: Path) -> None:
     sheet = tmp_path / "points.csv"
     sheet.write_text("mine")
     ended = parley(*SMALL, "--csv", sheet)
     assert ended.code == 2
-    assert "already exists; name another file." in ended.err
+    assert "already exists. Add --force to overwrite it" in ended.err
     assert {path.name: path.read_text() for path in tmp_path.iterdir()} == {"points.csv": "mine"}
+    assert parley(*SMALL, "--csv", sheet, "--force", "--csv-locale", "eu").code == 0
+    assert ";" in sheet.read_text(encoding="utf-8").splitlines()[0]
 
 
 def test_many_points_are_played_by_who_means_it(parley: Command, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -115,3 +117,36 @@ def test_without_dask_it_is_said_what_to_install(parley: Command, monkeypatch: p
     refused = parley(*SMALL, "--dask", "local")
     assert refused.code == 2
     assert str(errors.missing("--dask", "Dask", "dask")) in refused.err
+
+
+@pytest.mark.parametrize("text", ["{0};{1}\n1,5;19\n3;22\n", "{0},{1}\n1.5,19\n3,22\n"])
+def test_a_design_may_be_a_csv_file(parley: Command, tmp_path: Path, text: str) -> None:
+    file = tmp_path / "points.csv"
+    file.write_text("\ufeff" + text.format(ANA, "proposal.heating"), encoding="utf-8")
+    found = json.loads(parley("sweep", "warm_flat", "--design", file, "--json").out)
+    assert (found["design"], found["design_seed"], found["points"]) == ("list", None, 2)
+    for row, base, heating in zip(found["rows"], (1.5, 3), (19, 22), strict=True):
+        alone = parley("warm_flat", "--json", "--set", f"{ANA}={base}", "--set", f"proposal.heating={heating}")
+        assert (row[ANA], row["proposal.heating"]) == (base, heating)
+        assert row["outcome"] == json.loads(alone.out)["outcome"]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (f"{ANA},proposal.rent\n1,5,equal\n", "p.csv:2:1: this row has 3 cells, and the header 2"),
+        (f"{ANA}\n3\n1,5\n", "p.csv:3:1: this row has 2 cells"),
+        (f"{ANA},proposal.rent\n3,\n", "p.csv:2:1 proposal.rent: the cell is empty"),
+        (f"{ANA},{ANA}\n3,4\n", "this path heads two columns"),
+        (f"{ANA}\n", "there are no points; write a header of paths"),
+        ("actors.anna.reservation.base\n3\n", "p.csv:1:1 actors.anna.reservation.base: "),
+    ],
+)
+def test_a_mistake_in_a_csv_design_is_said_with_its_line(
+    parley: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str, said: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "p.csv").write_text(text, encoding="utf-8")
+    ended = parley("sweep", "warm_flat", "--design", "p.csv")
+    assert ended.code == 2
+    assert said in ended.err

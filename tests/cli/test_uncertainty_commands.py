@@ -1,4 +1,4 @@
-"""The commands `sensitivity`, `discover` and `table`: what they show and write, and what they refuse."""
+"""The commands `sensitivity`, `discover` and `ensemble --csv`: what they show and write, and what they refuse."""
 
 from __future__ import annotations
 
@@ -49,20 +49,46 @@ def test_boxes_are_a_page_and_data(parley: Command) -> None:
     assert len(json.loads(parley(*BOXES, "--json", "--boxes", 1, "--mass", 0.2).out)["boxes"]) <= 1
 
 
-def test_what_never_happens_is_a_word_and_no_failure(parley: Command) -> None:
-    assert "no variance to explain" in parley("sensitivity", "cleaner", "--base", 16).out
-    assert "nothing to explain" in parley("discover", "cleaner", "--worlds", 20).out
+def test_what_never_varies_is_said_with_what_does(parley: Command) -> None:
+    for command, said in (("sensitivity", "no variance to explain"), ("discover", "nothing to explain")):
+        size = "--base" if command == "sensitivity" else "--worlds"
+        found = json.loads(parley(command, "cleaner", size, 32, "--json").out)
+        assert (found["varies"], "accepts.ben" in found["varying"]) == (False, True)
+        shown = parley(command, "cleaner", size, 32).out
+        assert said in shown
+        assert f"--of {found['varying'][0]}" in shown
+        other = json.loads(parley(command, "cleaner", "--of", "accepts.ben", size, 32, "--json").out)
+        assert (other["varies"], other["varying"]) == (True, [])
 
 
-def test_a_table_is_written_once(parley: Command, tmp_path: Path) -> None:
+def test_tables_are_overwritten_only_with_force(parley: Command, tmp_path: Path) -> None:
     folder = tmp_path / "new"
-    ended = parley("table", "warm_flat", "--worlds", 12, "--out", folder)
+    ended = parley("ensemble", "warm_flat", "--worlds", 12, "--csv", folder)
     names = ["experiments.csv", "uniforms.csv", "outcomes.csv", "problem.json"]
     assert ended.out == "".join(f"Written: {folder / name}\n" for name in names)
     assert len((folder / "outcomes.csv").read_text(encoding="utf-8").splitlines()) == 13
-    again = parley("table", "warm_flat", "--worlds", 12, "--out", folder)
+    again = parley("ensemble", "warm_flat", "--worlds", 12, "--csv", folder)
     assert (again.code, again.out) == (2, "")
-    assert "experiments.csv already exists" in again.err
+    assert "experiments.csv already exists. Add --force" in again.err
+    assert parley("ensemble", "warm_flat", "--worlds", 3, "--csv", folder, "--force").code == 0
+    assert len((folder / "outcomes.csv").read_text(encoding="utf-8").splitlines()) == 4
+
+
+def test_the_tables_of_several_scenarios_have_a_folder_each(parley: Command, tmp_path: Path) -> None:
+    assert parley("ensemble", "warm_flat", "cleaner", "--base", 2, "--groups", "support", "--csv", tmp_path).code == 0
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["cleaner", "warm_flat"]
+    assert len(list((tmp_path / "cleaner").iterdir())) == 4
+
+
+def test_tables_for_european_spreadsheets_have_semicolons_and_decimal_commas(parley: Command, tmp_path: Path) -> None:
+    command = ("ensemble", "warm_flat", "--worlds", 3, "--csv")
+    parley(*command, tmp_path / "standard")
+    parley(*command, tmp_path / "eu", "--csv-locale", "eu")
+    name = "experiments.csv"
+    standard = (tmp_path / "standard" / name).read_text(encoding="utf-8").replace(",", ";").replace(".", ",")
+    european = (tmp_path / "eu" / name).read_text(encoding="utf-8")
+    assert european.startswith("\ufeff")
+    assert european.splitlines()[1:] == standard.splitlines()[1:]
 
 
 @pytest.mark.parametrize(
@@ -84,15 +110,21 @@ def test_a_table_is_written_once(parley: Command, tmp_path: Path) -> None:
             "100,000,000 worlds, which would take about 6 hours on one processor and 652 GiB of memory.",
         ),
         (
-            ("table", "warm_flat", "--worlds", 10**8, "--out", "x"),
+            ("ensemble", "warm_flat", "--worlds", 10**8, "--csv", "x"),
             "100,000,000 worlds, which would take about 6 hours on one processor and 931 GiB of disk space.",
         ),
         (
             ("discover", "warm_flat", "--of", "months"),
             "'months' is a number, but boxes need an answer that is true or false",
         ),
-        (("table", "warm_flat", "--out", "x", "--groups", "actor"), "Unknown grouping 'actor'. Choose from number, "),
-        (("table", "warm_flat", "--out", "x", "--worlds", 0), "at least 1 world, not 0"),
+        (
+            ("ensemble", "warm_flat", "--csv", "x", "--groups", "actor"),
+            "Unknown grouping 'actor'. Choose from number, ",
+        ),
+        (("ensemble", "warm_flat", "--csv", "x", "--worlds", 0), "at least 1 world, not 0"),
+        (("ensemble", "warm_flat", "--base", 8), "Name a folder for these with --csv."),
+        (("ensemble", "warm_flat", "--csv", "x", "--json"), "Leave out --out, --chunk, --resume and --json."),
+        (("table", "warm_flat", "--out", "x"), "Type 'parley ensemble SCENARIO --csv DIR'."),
     ],
 )
 def test_what_makes_no_sense_is_refused(

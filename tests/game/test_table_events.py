@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sim.game.session import views
 from sim.game.session.table import GameTable
 from tests.game.hall import Hall
 
@@ -48,7 +49,8 @@ def test_who_does_not_answer_again_is_left_to_its_rules() -> None:
     assert answers[0] == answers[1] != "red_line"
 
 
-def test_later_answers_stand_as_the_event_waits_for_the_next_text() -> None:
+def test_later_answers_are_asked_for_again_too() -> None:
+    """The event counts from the next text on, but whoever has answered did not know of it."""
     registry = begun()
     table = registry.table()
     registry.vote("ukraine")
@@ -56,8 +58,41 @@ def test_later_answers_stand_as_the_event_waits_for_the_next_text() -> None:
     registry.vote("france", "holding_out")
     version = table.version
     registry.teach("inject", id="us_halts_aid")
-    assert stands(table) == ("pledges", ("uk",), ["france"])
-    assert table.version == version
+    assert stands(table) == ("pledges", ("france", "uk"), [])
+    assert table.version > version
+    asked = views.seat(registry.session, "france")["you"]["asked_again"]
+    assert (asked["why"], asked["move"]["verdict"]) == ("event", "holding_out")
+    assert views.seat(registry.session, "uk")["you"]["asked_again"] is None
     registry.vote("uk", "holding_out")
+    assert table.stage == "pledges"
+    registry.vote("france", "accept")
     assert table.stage == "amendment"
-    assert table.history()[0]["answers"]["france"]["verdict"] == "holding_out"
+    assert views.seat(registry.session, "france")["you"]["asked_again"] is None
+
+
+def test_an_event_of_month_1_is_labelled_month_1() -> None:
+    registry = begun()
+    registry.vote("ukraine")
+    registry.vote("us")
+    registry.teach("inject", id="us_halts_aid")
+    view = views.public(registry.session, registry.table())
+    [event] = view["events"]
+    assert (event["month"], event["counts_from"]) == (1, 2)
+    assert view["history"][0]["events"] == [event["says"]]
+    registry.teach("undo")
+    assert views.public(registry.session, registry.table())["events"] == []
+
+
+def test_undo_says_whose_answers_it_takes_back_and_tells_them() -> None:
+    registry = begun()
+    registry.vote("ukraine", "red_line", says="Never.")
+    registry.vote("us")
+    registry.vote("france")
+    [table] = views.teacher(registry.session)["tables"]
+    assert table["undoes"] == ["ukraine", "us", "france"]
+    registry.teach("undo")
+    asked = {name: views.seat(registry.session, name)["you"]["asked_again"] for name in ("ukraine", "france", "uk")}
+    assert asked["ukraine"]["why"] == "undo"
+    assert asked["ukraine"]["move"]["says"] == "Never."
+    assert asked["france"] == {"why": "undo", "move": None}  # its phase is not open now
+    assert asked["uk"] is None

@@ -9,6 +9,7 @@ from functools import cache
 from html import unescape
 from typing import Any
 
+import numpy as np
 import pytest
 from starlette.testclient import TestClient
 
@@ -17,17 +18,19 @@ from sim.analysis.counterfactuals.flip import flip
 from sim.analysis.counterfactuals.parameters import parameters_of
 from sim.analysis.judging.judged_text import JudgedText, judge_text
 from sim.analysis.judging.verdicts import verdicts
-from sim.analysis.sensitivity.one_at_a_time import ALL, TURNS, answers_along, curve, range_ends
+from sim.analysis.sensitivity.one_at_a_time import ALL, TURNS, agreed_shares, answers_along, curve, range_ends
 from sim.case.models import Scenario
+from sim.engine.worlds import Streams
 from sim.lab import controls
 from sim.lab.answers import ReaderLeftError
 from sim.lab.lab_app import create
 from sim.lab.link_state import LinkState
-from sim.lab.panels.lever_panels import curves_panel, tornado_panel
+from sim.lab.panels.curves_panel import curves_panel
 from sim.lab.panels.levers import LEVERS, Levers, label, levers_of
 from sim.lab.panels.panel_answers import panel_answers
 from sim.lab.panels.state_comparison import JudgedState, comparison_panel
 from sim.lab.panels.talks_panel import talks_panel
+from sim.lab.panels.tornado_panel import tornado_panel
 from sim.lab.scenario_cache import ScenarioCache
 from sim.lab.scenario_state import FIRST, LoadedScenario, ModifiedScenario
 from sim.negotiation.record.summary import summarise
@@ -137,6 +140,15 @@ def test_the_threshold_of_a_curve_is_that_of_flip_after_changes() -> None:
     rows = {row["value"]: row["agreed"] for row in panel["table"]}
     assert rows[f"{turn['value']:g}"] is True
     assert rows["23"] is False
+
+
+def test_the_shares_along_a_number_are_those_of_the_verdicts_with_it_set() -> None:
+    loaded, levers = opened("european_force")
+    values = np.array([0.0, 30.0, np.inf])
+    shares = agreed_shares(judge_text(loaded.base), levers.numbers[PRICE], values, Streams(0, 100))
+    for value, share in zip(("0", "30", "never"), shares, strict=True):
+        moved = build_scenario(loaded.base.source, LinkState.parse(f"{PRICE}={value}").numbers)
+        assert share == verdicts(moved, worlds=100, conditions=False)["agreed_share"]
 
 
 def _numbers(scenario: Scenario) -> Mapping[str, Any]:

@@ -32,6 +32,7 @@ def actor(name: str, verdict: str, ledger: list[dict[str, Any]], **more: Any) ->
         "price": price,
         "never": never,
         "needed": True,
+        "why_needed": "consent",
         "shares": {verdict: 1.0},
         "pledge": {},
         "declares": [],
@@ -58,9 +59,27 @@ def actors() -> dict[str, Any]:
             declares=["western_troops"],
         ),
         "baltics": actor(
-            "Baltic states", "worse_than_no_deal", [entry("drawn_in", -8.0)], needed=False, pledge={"troops": 0}
+            "Baltic states",
+            "worse_than_no_deal",
+            [entry("drawn_in", -8.0)],
+            needed=False,
+            why_needed=None,
+            pledge={"troops": 0},
         ),
     }
+
+
+AS_TABLED = {
+    "text": "tabled",
+    "text_month": None,
+    "moment": "opening",
+    "month": None,
+    "months": 12,
+    "events_passed": [],
+    "events_to_come": [],
+    "changes": [],
+}
+"""What a verdict judges if nothing is asked for: the proposal before the talks."""
 
 
 def verdicts(**more: Any) -> dict[str, Any]:
@@ -77,6 +96,8 @@ def verdicts(**more: Any) -> dict[str, Any]:
         "adjusted": [{"issue": "force_size", "asked": 40000.0, "taken": 50000.0}],
         "agreed_share": 0.0,
         **evaluation(),
+        "judged": AS_TABLED,
+        "claims": {"C10": "Russia's forces advance."},
         **more,
     }
 
@@ -257,6 +278,8 @@ def why() -> dict[str, Any]:
         "package": TEXT,
         "measures": {"deterrence": 62.5},
         "brief": "It thinks that it is winning.",
+        "judged": AS_TABLED,
+        "claims": {"C30": "Moscow rejects Western troops in Ukraine."},
     }
 
 
@@ -267,6 +290,7 @@ def compare() -> dict[str, Any]:
         "scenario": "force",
         "title": "A force on the island",
         "question": "Can a force be agreed?",
+        "judged": AS_TABLED,
         "outcome": "expired",
         "months": 12,
         "durability": 0.41,
@@ -299,6 +323,7 @@ def sources() -> dict[str, Any]:
         "share_sourced": 0.5,
         "share_assumed": 0.5,
         "rules": [],
+        "claims": {"C10": "Russia's forces advance.", "C46": "Battalions elsewhere could serve as a model."},
         "unused_claims": [{"id": "C46", "text": "Battalions elsewhere could serve as a model."}],
         "codebook": [],
     }
@@ -329,6 +354,7 @@ def outcomes(**more: Any) -> dict[str, Any]:
     never = judged({"ukraine": 20.0, "russia": "never", "baltics": 1.0}, ["russia"], 8.0, text=LATER)
     return {
         "format": "parley.outcomes/1",
+        "judged": AS_TABLED,
         "seed": 0,
         "worlds": 1,
         "nominal": True,
@@ -372,6 +398,7 @@ def flip(**more: Any) -> dict[str, Any]:
     one = {"change": change, "surplus": gains, "needed": ["ukraine", "russia"]}
     return {
         "format": "parley.flip/1",
+        "judged": AS_TABLED,
         "case": "island",
         "scenario": "force",
         "title": "An island",
@@ -492,6 +519,7 @@ def sensitivity(**more: Any) -> dict[str, Any]:
         "mean": 0.31,
         "variance": 0.2139,
         "varies": True,
+        "varying": [],
         "uncertain": 60,
         "shocks": 12,
         "actors": {"russia": "Russia"},
@@ -549,6 +577,7 @@ def discover(**more: Any) -> dict[str, Any]:
     trajectory = [box(step, *[choice] * min(step, 2)) for step in range(20)]
     return {
         "format": "parley.discover/1",
+        "judged": AS_TABLED,
         "case": "island",
         "scenario": "force",
         "title": "A force on the island",
@@ -559,6 +588,8 @@ def discover(**more: Any) -> dict[str, Any]:
         "not": False,
         "says": "the talks end agreed",
         "hits": 130,
+        "varies": True,
+        "varying": [],
         "share": 0.13,
         "actors": {"russia": "Russia"},
         "uncertain": 60,

@@ -33,6 +33,7 @@ def reaction(verdict: str, surplus: float = 0.0, **more: Any) -> dict[str, Any]:
         "aspiration": 0.0,
         "reservation": 0.0,
         "needed": True,
+        "why_needed": "consent",
         "pledge": {},
         "declares": [],
         "declared_lines": [],

@@ -21,8 +21,9 @@ from sim.case_paths import find
 from sim.negotiation.record.summary import summarise
 from sim.negotiation.run import play
 from sim.negotiation.scenario_loader import load_scenario
-from sim.report.charts import answer_figures, share_figures, space_figures
+from sim.report.charts import answer_figures, finding_figures, share_figures, space_figures
 from sim.report.charts.figure_style import svg
+from sim.report.charts.finding_figures import WorldsBar
 from sim.report.charts.share_figures import Share, ShareRow
 from sim.report.wording import VERDICTS, short_names
 from tests.report.figures import KEPT, LEDGER, drawn, normal
@@ -82,22 +83,52 @@ def test_a_line_that_is_never_sold_is_a_square_and_not_a_bar() -> None:
     axes = answer_figures.waterfall(LEDGER).axes[0]
     squares = [line for line in axes.lines if line.get_marker() == "s"]
     assert [line.get_ydata() for line in squares] == [[3]]
-    assert "never" in [text.get_text() for text in axes.texts]
+    assert "red line, not for sale" in [text.get_text() for text in axes.texts]
 
 
-def test_the_heat_map_holds_the_surpluses_and_marks_the_red_lines(judged: dict[str, Any]) -> None:
+def test_the_heat_map_shows_verdicts_by_colour_and_mark_and_brackets_what_a_line_makes_void(
+    judged: dict[str, Any],
+) -> None:
     short = short_names(judged["actors"])
     figure = answer_figures.proposals(judged["rows"], short, ["european_force"])
-    values = mesh(figure)
+    codes = mesh(figure)
     said = iter(texts(figure))
-    framed = 0
     for at, row in enumerate(judged["rows"]):
         for column, actor in enumerate(short):
-            answer = row["actors"][actor]
-            assert values[at, column] == answer["surplus"]
-            assert ("■" in next(said)) == bool(answer["crossed"])
-            framed += answer["verdict"] == "red_line"
-    assert len(figure.axes[0].patches) == framed > 0
+            answer, text = row["actors"][actor], next(said)
+            assert answer_figures.ORDER[int(codes[at, column])] == answer["verdict"]
+            assert text.startswith(VERDICTS[answer["verdict"]].mark)
+            assert text.endswith(")") == answer["never"]
+    assert any(row["actors"]["russia"]["never"] for row in judged["rows"])
+
+
+def test_the_bars_of_agreements_hold_the_worlds_and_the_agreements() -> None:
+    bars = [WorldsBar("a", 20, 5), WorldsBar("b", 80, 0)]
+    axes = finding_figures.agreements([("A title", "what splits them", bars), ("", "", bars[:1])]).axes[0]
+    rectangles: Any = axes.patches
+    assert [bar.get_width() for bar in rectangles] == [20, 5, 80, 0, 20, 5]
+    said = [text.get_text() for text in axes.texts]
+    assert "✓ 5 agreed (25%)   ✗ 15 not" in said
+    assert {"A title", "what splits them"} < set(said)
+
+
+def test_an_answer_at_a_line_that_is_not_for_sale_has_one_sign_and_says_what_its_number_means() -> None:
+    actors = verdicts(load_scenario(find("force_with_concessions")))["actors"]
+    axes = finding_figures.answers(actors).axes[0]
+    said = [text.get_text() for text in axes.texts]
+    assert said[0] == "■ red line, not for sale (without it: +67.0)"
+    assert [text[0] for text in said[1:]] == ["✓"] * 6
+    bars: Any = axes.patches
+    assert [bar.get_width() for bar in bars] == [actor["surplus"] for actor in actors.values()]
+    assert [bar.get_linestyle() for bar in bars].count("--") == 1
+
+
+def test_the_bars_of_vetoes_hold_what_would_be_agreed_without_each() -> None:
+    actors = {"a": {"name": "A", "agreed_without": 30}, "b": {"name": "B", "agreed_without": 12}}
+    axes = finding_figures.vetoes(actors, 12).axes[0]
+    bars: Any = axes.patches
+    assert [bar.get_width() for bar in bars] == [30, 12]
+    assert [text.get_text() for text in axes.texts] == ["30 (18 more)", "12 (no more than now)"]
 
 
 def test_the_dilemma_holds_the_measure_and_the_shares(judged: dict[str, Any]) -> None:

@@ -7,6 +7,7 @@ import io
 import json
 import re
 from contextlib import nullcontext
+from html import unescape
 from typing import Any
 
 import pytest
@@ -19,10 +20,9 @@ from sim.report import wording
 from sim.report.document.handout import Document
 from sim.report.document.handout_html import page
 from sim.report.document.pdf import BEYOND, pdf
-from sim.report.scenario_report import what_turns_it
+from sim.report.scenario_report import variance_section
 from sim.report.scenario_report.report_document import document
 from sim.report.scenario_report.report_markdown import markdown
-from sim.report.story.ending import outcome
 from sim.report.wording import NOT_A_FORECAST
 from sim.strings import Strings
 from tests.game.hall import source
@@ -78,8 +78,8 @@ def made(request: pytest.FixtureRequest) -> tuple[dict[str, Any], Document]:
 def bare(found: dict[str, Any]) -> dict[str, Any]:
     """A report of which every section was left out."""
     empty = dict.fromkeys(("proposals", "ensemble", "sources"))
-    scenarios = [{**one, "run": None, "verdicts": None} for one in found["scenarios"]]
-    return {**found, **empty, "scenarios": scenarios}
+    nothing = dict.fromkeys(("run", "verdicts", "turning", "dependence"))
+    return {**found, **empty, "scenarios": [{**one, **nothing} for one in found["scenarios"]]}
 
 
 def read(html: str) -> Checker:
@@ -123,62 +123,85 @@ def test_a_page_is_whole_and_needs_nothing_else(made: tuple[dict[str, Any], Docu
     assert "@import" not in html
 
 
-def test_every_figure_is_said_in_words_and_has_its_numbers_beside_it(made: tuple[dict[str, Any], Document]) -> None:
+def test_every_figure_states_a_finding_and_links_to_its_numbers(made: tuple[dict[str, Any], Document]) -> None:
     found, whole = made
     blocks = whole["blocks"]
     figures = [block for block in blocks if block["kind"] == "figure"]
     assert [block["number"] for block in figures] == list(range(1, len(figures) + 1))
     assert len({block["name"] for block in figures}) == len(figures)
+    tables = {block["id"]: block for block in blocks if block["kind"] == "table" and "id" in block}
+    assert list(tables) == [f"numbers-{block['number']}" for block in figures]
+    assert all(table["rows"] for table in tables.values())
     for block in figures:
-        assert block["title"]
         assert block["reads"]
         assert block["says"]
-        table = block["table"]
-        assert table["caption"] == f"The numbers of figure {block['number']}"
-        assert table["rows"]
-        assert all(len(row) == len(table["heads"]) for row in table["rows"])
     html = page(whole, found, T, PROGRAM)
-    after = re.split(r"</figure>", html)[1:]
-    assert len(after) == len(figures)
-    assert all(re.match(r"\s*(<details><summary>[^<]+</summary>)?\s*<div[^>]*><table", rest) for rest in after)
-    images = re.findall(r'<img alt="([^"]+)"', html)
-    assert len(images) == len(figures)
+    assert len(re.findall(r'<img alt="([^"]+)"', html)) == len(figures)
+    assert all(f'href="#numbers-{block["number"]}"' in html for block in figures)
 
 
-def test_all_tables_are_as_wide_as_their_heads_and_numbered(flat_document: Document) -> None:
-    tables = [block for block in flat_document["blocks"] if block["kind"] == "table"]
-    for at, block in enumerate(tables, 1):
-        assert block["caption"].startswith(f"Table {at}. ")
+def test_every_caption_is_a_sentence(made: tuple[dict[str, Any], Document]) -> None:
+    blocks = document(made[0], COMMAND, full=True)["blocks"]
+    captions = [
+        block["title" if block["kind"] == "figure" else "caption"]
+        for block in blocks
+        if "heads" in block or "svg" in block
+    ]
+    assert captions
+    for caption in captions:
+        assert re.match(r"[A-Z0-9“]", caption), caption
+        assert caption.endswith("."), caption
+        assert re.search(r" [a-z]", caption), caption
+
+
+def test_all_tables_are_as_wide_as_their_heads(flat: dict[str, Any]) -> None:
+    tables = [block for block in document(flat, COMMAND, full=True)["blocks"] if block["kind"] == "table"]
+    for block in tables:
         assert all(len(row) == len(block["heads"]) for row in block["rows"])
         assert max([*block["numbers"], *block["narrow"], *block["wide"]], default=0) < len(block["heads"])
+
+
+def test_no_prose_holds_an_id_of_several_words(made: tuple[dict[str, Any], Document]) -> None:
+    """The appendix on how to reproduce the report has commands, and so paths."""
+    found, whole = made
+    html = page(whole, found, T, PROGRAM)
+    before = html[: html.index('id="made"')]
+    ids = set(found["actors"]) | set(found["issues"]) | set(found["consent"])
+    ids |= {str(option) for issue in found["issues"].values() for option in issue["options"]}
+    ids |= {
+        part for entry in found["sources"]["numbers"] + found["sources"]["rules"] for part in entry["path"].split(".")
+    }
+    text = unescape(re.sub(r"<[^>]+>", " ", re.sub(r'<style>.*?</style>|src="[^"]+"', "", before, flags=re.DOTALL)))
+    alt = " ".join(re.findall(r'alt="([^"]+)"', before))
+    held = {name for name in ids if "_" in name}
+    assert held
+    for name in held:
+        assert not re.search(rf"\b{name}\b", text + alt), name
+    assert "--set" not in text
 
 
 # -- it says what was found ------------------------------------------------------------------------------------------
 
 
-def test_a_report_says_what_was_found(flat: dict[str, Any], flat_document: Document) -> None:
-    html = page(flat_document, flat, T, PROGRAM)
+def test_a_full_report_says_what_was_found(flat: dict[str, Any]) -> None:
+    html = page(document(flat, COMMAND, full=True), flat, T, PROGRAM)
     text = " ".join("".join(read(html).text).split())
     for one in flat["scenarios"]:
         assert one["question"] in text
-        assert outcome(one["run"]) in text
         for actor in one["verdicts"]["actors"].values():
             for entry in actor["ledger"]:
                 assert entry["says"] in text
                 assert wording.both_sources(entry) in text
     for drawn in flat["ensemble"]["scenarios"]:
         for share in drawn["outcomes"].values():
-            assert wording.interval(share) in text
+            assert not share["worlds"] or wording.interval(share) in text
     for pair in flat["ensemble"]["differences"][:2]:
         assert wording.percentage_points(pair["share"]) in text
     for kind in ("numbers", "rules", "codebook"):
         for one in flat["sources"][kind]:
             assert not one["assumption"] or one["assumption"] in text
             assert all(flat["claims"][claim] in text for claim in one["source"])
-    space = flat["outcomes"][0]["space"]
-    assert f"{space['packages']:,} possible packages" in text
-    for number in next(one for one in flat["scenarios"] if one["sensitivity"]["varies"])["sensitivity"]["numbers"][:5]:
-        assert number["name"] in text
+    assert f"{flat['outcomes'][0]['space']['packages']:,} possible packages" in text
     assert COMMAND in text
     assert f"Numpy {flat['versions']['numpy']}" in text
 
@@ -186,26 +209,25 @@ def test_a_report_says_what_was_found(flat: dict[str, Any], flat_document: Docum
 def test_sections_that_were_not_asked_for_are_not_there(force: dict[str, Any], force_document: Document) -> None:
     headings = [block["text"] for block in force_document["blocks"] if block["kind"] in ("h2", "h3")]
     assert "The talks, month by month" in headings
-    assert "The proposals of the case side by side" in headings
-    assert not any("turn" in one or "hangs" in one or "could be agreed" in one for one in headings)
+    assert "All proposals of the case side by side" in headings
+    assert not any("turn it" in one or "depends" in one or "could be agreed" in one for one in headings)
     headings = [block["text"] for block in document(bare(force), COMMAND)["blocks"] if block["kind"] == "h2"]
-    assert headings == ["In short", "The case", "The proposal, the talks and the answers", "How this report was made"]
+    reproduce = "Appendix: to reproduce this report"
+    assert headings == ["The answer", "How sure is that?", "What is proposed", "The evidence", reproduce]
 
 
 def test_what_could_not_be_asked_is_said_with_its_reason(force: dict[str, Any]) -> None:
     left = {"section": "outcomes", "scenario": "european_force", "why": "There are too many."}
-    blocks = document({**bare(force), "left_out": [left]}, COMMAND)["blocks"]
-    assert "Left out: outcomes of european_force. There are too many." in [block.get("text") for block in blocks]
+    html = page(document({**bare(force), "left_out": [left]}, COMMAND), force, T, PROGRAM)
+    assert "Left out: outcomes of european force. There are too many." in html
 
 
-def test_why_the_sensitivity_is_not_about_agreement_is_said(flat: dict[str, Any], flat_document: Document) -> None:
+def test_why_the_sensitivity_is_not_about_agreement_is_said(flat: dict[str, Any]) -> None:
     [cleaner] = [one for one in flat["scenarios"] if one["scenario"] == "cleaner"]
     assert cleaner["sensitivity"]["of"].startswith("blocked_by.")
-    text = page(flat_document, flat, T, PROGRAM)
-    told = "Whether it is agreed varies too little across the worlds to be explained"
-    assert text.count(told) == 1
-    asked = [block.get("text", "") for block in what_turns_it.sensitivity({**flat, "of": "blocked_by.ben"}, cleaner)]
-    assert not any(told in one for one in asked)
+    told = "whether it is agreed hardly varies"
+    assert told in variance_section.how_sure(flat, cleaner)
+    assert told not in variance_section.how_sure({**flat, "of": "blocked_by.ben"}, cleaner)
 
 
 # -- the same every time ---------------------------------------------------------------------------------------------
@@ -235,7 +257,7 @@ def test_only_letters_that_the_pdfs_fonts_lack_ask_for_the_machines(text: str, *
 # -- Markdown and PDF ------------------------------------------------------------------------------------------------
 
 
-def test_markdown_shows_each_figure_from_a_file_of_its_own_and_its_table_after_it(flat_document: Document) -> None:
+def test_markdown_shows_each_figure_from_a_file_of_its_own_and_every_table(flat_document: Document) -> None:
     text, figures = markdown(flat_document, "r-figures")
     shown = re.findall(r"^!\[.+\]\(r-figures/([\w-]+\.svg)\)$", text, re.MULTILINE)
     assert shown == list(figures)

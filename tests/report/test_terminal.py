@@ -6,6 +6,7 @@ from io import StringIO
 from typing import Any
 
 import pytest
+from rich.cells import cell_len
 from rich.console import Console, RenderableType
 
 import sim
@@ -22,7 +23,7 @@ from sim.report.terminal import (
     verdicts,
     why,
 )
-from sim.report.terminal.layout import PathText
+from sim.report.terminal.layout import commands, indented, table, typed
 from sim.report.terminal.sweep import sweep
 from sim.report.wording import NOT_A_FORECAST
 from tests.report import samples
@@ -144,6 +145,14 @@ def test_verdicts_mark_those_whose_consent_is_needed() -> None:
     assert "Baltic states *" not in shown
 
 
+def test_verdicts_mark_those_whose_pledge_is_needed() -> None:
+    actors = samples.verdicts()["actors"]
+    actors["baltics"] |= {"needed": True, "why_needed": "pledge"}
+    shown = page("verdicts", actors=actors)
+    assert "Baltic states **" in shown
+    assert "** its pledge is needed" in shown
+
+
 def test_an_agreed_package_says_yes() -> None:
     assert "Yes: everybody whose consent is needed accepts." in page("verdicts", agreed=True, blocked_by=[], unmet=[])
 
@@ -262,8 +271,10 @@ def test_compare_leaves_a_cell_empty_where_a_case_has_no_such_actor() -> None:
 
 def test_compare_has_words_where_there_is_room_and_letters_where_there_is_not() -> None:
     assert "✓ yes" in page("compare", 120).split("Scenario")[1]
-    assert "✓ y " in page("compare", 54).split("Scenario")[1]
-    assert "■ r" in page("compare", 54).split("Scenario")[1]
+    narrow = page("compare", 44).split("Scenario")[1]
+    assert "✓ yes" not in narrow
+    assert "✓ " in narrow
+    assert "■ red line" in narrow
 
 
 def test_compare_adds_the_share_agreed_where_worlds_were_drawn() -> None:
@@ -413,33 +424,55 @@ def test_flip_shows_no_more_ways_than_one_can_read() -> None:
 
 def test_sources_list_assumptions_and_unused_claims() -> None:
     shown = page("sources", 120)
-    assert "reservation.base" in shown
-    assert "As the year begins." in shown
-    assert "C46" in shown
-    assert "the same as actors.russia.reservation.base" in " ".join(shown.split())
+    assert "1  As the year begins." in shown
+    assert "2  C10: Russia's forces advance." in shown
+    assert "C46  Battalions elsewhere" in shown
 
 
 @pytest.mark.parametrize("case", ["flatmates", "ukraine_2025"])
-def test_sources_spell_every_path_by_what_stands_above_its_table(case: str) -> None:
+def test_all_sources_have_every_path_on_a_line_of_its_own(case: str) -> None:
     found = sim.sources(sim.load_case(case))
-    part, paths = "", []
-    for line in page("sources", 160, **found).splitlines():
-        if re.fullmatch(r"[a-z]\S+", line):
-            part = line
-        elif part and (name := re.match(r"  ([a-z][\w.]*) ", line)):
-            paths.append(f"{part}.{name[1]}")
+    lines = shown(sources.sources(found, whole=True), 80)
+    paths = [line.strip() for line in lines if re.fullmatch(r"  [a-z]+\.\S+", line)]
     assert paths == [number["path"] for number in found["numbers"]]
+    assert len(shown(sources.sources(found), 80)) <= 100
 
 
-def test_a_path_breaks_after_a_dot_or_an_underscore() -> None:
-    path = "actors.russia.red_lines.western_troops.price"
-    for width in range(len("western_"), len(path) + 2):
-        first, *lines = (line.plain for line in PathText.assemble("Moscow's", f"\n{path}").wrap(Console(), width))
-        assert first == "Moscow's"
-        assert "".join(lines) == path
-        assert all(line[-1] in "._" for line in lines[:-1])
-        assert max(map(len, lines)) <= width
-    assert [line.plain for line in PathText("withoutanyplace").wrap(Console(), 8)] == ["withouta", "nyplace"]
+PATH = "actors.russia.red_lines.western_troops.price"
+
+
+def shown(renderable: RenderableType, width: int) -> list[str]:
+    console = Console(width=width)
+    with console.capture() as captured:
+        console.print(renderable, crop=False)
+    return [line.rstrip() for line in captured.get().splitlines()]
+
+
+@pytest.mark.parametrize("width", [20, 40, 60, 80])
+def test_what_is_to_be_typed_is_never_cut_or_broken(width: int) -> None:
+    rows = table("Number", "Meaning")
+    rows.add_row(typed(PATH), "Moscow's price for troops of the West, whatever their banner")
+    for part in (indented(rows), indented(typed(PATH)), commands([(f"parley x --set {PATH}=1", "changes it")])):
+        lines = shown(part, width)
+        assert sum(PATH in line for line in lines) == 1
+        assert not any("…" in line for line in lines)
+        assert all(cell_len(line) <= width or PATH in line for line in lines)
+
+
+def test_a_table_that_does_not_fit_becomes_a_list_of_its_rows() -> None:
+    rows = table("Scenario", "Ana", "Ends")
+    rows.add_row(typed("a_long_name_of_a_scenario"), "accepts", "agreed")
+    assert shown(rows, 45)[2] == "a_long_name_of_a_scenario  accepts  agreed"
+    assert shown(rows, 30) == ["a_long_name_of_a_scenario", "  Ana accepts · Ends agreed"]
+
+
+def test_text_without_spaces_is_wrapped_and_not_cut() -> None:
+    says = "港口由双方共同管理并且收入平分给两个城市的居民"
+    rows = table("Points", "Rule")
+    rows.add_row("+10.0", says)
+    lines = shown(rows, 30)
+    assert "".join(line.split("  ")[-1].strip() for line in lines[2:]) == says
+    assert all(cell_len(line) <= 30 for line in lines)
 
 
 def test_sources_without_unused_claims_say_so() -> None:
@@ -557,7 +590,7 @@ def test_a_box_is_a_sentence_with_bounds_in_their_own_units() -> None:
 
 @pytest.mark.parametrize(("hits", "word"), [(0, "none"), (1_000, "every one")])
 def test_all_or_nothing_has_no_boxes(hits: int, word: str) -> None:
-    shown = told("discover", hits=hits, boxes=[])
+    shown = told("discover", hits=hits, boxes=[], varies=False)
     assert f"In {word} of 1,000 worlds, so there is nothing to explain." in shown
     assert "Density" not in shown
 
@@ -618,3 +651,14 @@ def test_few_points_are_listed() -> None:
         ["0.5", "never", "✗", "expired", "12", "Russia", "and", "the", "rule", "'troops'"],
         ["1", "20", "✓", "agreed", "3", "nobody"],
     ]
+
+
+def test_ties_of_a_solution_are_said_and_the_first_of_them_are_shown() -> None:
+    solved = samples.outcomes()["solutions"]
+    fair, other = solved["nash"], solved["utilitarian"]
+    six = {**solved, "nash": {**fair, "tied": 6, "tied_packages": 9, "others": [other] * 5}}
+    shown = " ".join(page("outcomes", solutions=six).split())
+    assert shown.count("A tie: 5 other outcomes are as good: ") == 1
+    assert shown.count("; and 2 more.") == 1
+    two = {**solved, "nash": {**fair, "tied": 2, "tied_packages": 2, "others": [other]}}
+    assert "A tie: 1 other outcome is as good: " in " ".join(page("outcomes", solutions=two).split())

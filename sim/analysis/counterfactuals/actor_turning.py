@@ -17,7 +17,7 @@ from sim.case.conditions import Option
 from sim.engine.consent import WhyNeeded
 from sim.engine.rule_matrix import LINES, Bools, Floats
 from sim.engine.verdict_rules import Assessment, Verdict
-from sim.negotiation.answer_data import WayToYes
+from sim.negotiation.answer_data import YesIfResult
 from sim.negotiation.evaluation import DIGITS, Evaluation
 from sim.negotiation.scenario_loader import TargetLike, as_target
 from sim.negotiation.yes_if import yes_if
@@ -110,7 +110,7 @@ def turning_of(judged: JudgedText, *, numbers: bool = True) -> dict[str, ActorTu
 
 
 def _turning(
-    evaluation: Evaluation, name: str, terms: WayToYes | None, core: WayToYes | None, numbers: list[TurningNumber]
+    evaluation: Evaluation, name: str, terms: YesIfResult | None, core: YesIfResult | None, numbers: list[TurningNumber]
 ) -> ActorTurning:
     answer, parameters = evaluation.responses.answers[name], evaluation.actor_parameters[name]
     crossed = evaluation.matrix.block(LINES, name)[:, 0].astype(bool) & parameters.nevers[0]

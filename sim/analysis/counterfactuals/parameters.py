@@ -6,9 +6,8 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from statistics import median
-from typing import Any
 
-from sim.analysis.judging.sources import sources
+from sim.analysis.judging.sources import SourcedNumber, sources
 from sim.analysis.subject import Target, case_of
 from sim.case.distributions import LARGEST, Fixed
 from sim.case.models import Case
@@ -55,7 +54,7 @@ class Parameter:
     least: float
     most: float
     never: bool
-    entry: Mapping[str, Any]
+    entry: SourcedNumber
 
     @property
     def has_own_draw(self) -> bool:
@@ -129,7 +128,7 @@ def _parameter(
     path: str,
     kind: _ParameterKind,
     widths: Mapping[tuple[str, ...], list[float]],
-    entry: Mapping[str, Any],
+    entry: SourcedNumber,
     also: tuple[str, ...],
 ) -> Parameter:
     low, high, origin = _spread(case, path)

@@ -21,6 +21,7 @@ from sim.analysis.sensitivity.uncertain_inputs import (
     shock_columns,
     uncertain_numbers,
 )
+from sim.analysis.sensitivity.varying_outputs import varying_outputs
 from sim.analysis.subject import Subject, subject_of
 from sim.arguments import whole_number
 from sim.case.distributions import NEVER, Choices
@@ -94,6 +95,8 @@ class DiscoveryReport(Subject, _Negated):
     says: str
     hits: int
     share: float
+    varies: bool
+    varying: list[str]
     actors: dict[str, str]
     uncertain: int
     alpha: float
@@ -145,7 +148,8 @@ def discover(
     output, numbers = _checked(scenario, of, worlds, boxes, mass)
     hits = _hits(output, draw_worlds(scenario, output, worlds, seed), worlds, by or crew(1), progress) != negated
     discovered: list[DiscoveredBox] = []
-    if hits.any() and not hits.all():
+    varies = bool(hits.any() and not hits.all())
+    if varies:
         values = Worlds(scenario.case, Streams(seed, worlds))
         discovered = [_discovered(box, numbers) for box in _search(_data(values, numbers, hits), boxes, mass)]
     return {
@@ -159,6 +163,8 @@ def discover(
         "says": output.event(scenario, negated=negated),
         "hits": int(hits.sum()),
         "share": round(float(hits.mean()), SHARE_DIGITS),
+        "varies": varies,
+        "varying": [] if varies else varying_outputs(scenario, seed, numeric=False),
         "actors": {name: actor.name for name, actor in scenario.case.actors.items()},
         "uncertain": len(numbers),
         "alpha": ALPHA,

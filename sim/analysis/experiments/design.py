@@ -1,8 +1,8 @@
 """Designs: which values the varied numbers of a sweep take together.
 
 A grid has every combination; the last path varies fastest. A Latin hypercube and a Sobol sequence are samples spread
-over the ranges, drawn from a seed (scipy.stats.qmc). The number of a point determines its values, so a design can be
-played in pieces without being written out.
+over the ranges, drawn from a seed (scipy.stats.qmc). A list has the points that a file names. The number of a point
+determines its values, so a design can be played in pieces without being written out.
 
 References
 ----------
@@ -28,7 +28,7 @@ from sim.case.number_syntax import parse_plain
 from sim.errors import Problem, quoted
 
 Value: TypeAlias = str | bool | int | float
-Kind: TypeAlias = Literal["grid", "latin_hypercube", "sobol"]
+Kind: TypeAlias = Literal["grid", "latin_hypercube", "sobol", "list"]
 DIGITS = 12
 """Significant digits of a value within a range: few enough to type."""
 GRID_FORM = "{low: 0, high: 1, n: 11}"
@@ -132,6 +132,7 @@ class Design:
     points : the number of points
     seed : the seed of a sample
     places : path to a problem without a message, which says where the user wrote the axis
+    picks : in a list, the index of each point's value among the listed values of each axis, (axis, point)
     """
 
     kind: Kind
@@ -139,11 +140,17 @@ class Design:
     points: int
     seed: int = 0
     places: Mapping[str, Problem] = field(default_factory=dict, compare=False, repr=False)
+    picks: tuple[tuple[int, ...], ...] = ()
 
     @classmethod
     def grid(cls, axes: Sequence[Axis], places: Mapping[str, Problem] | None = None) -> Design:
         """Return the design with every combination of the levels of some axes."""
         return cls("grid", tuple(axes), math.prod(axis.size or 1 for axis in axes), places=places or {})
+
+    @property
+    def sampled(self) -> bool:
+        """Whether its points are drawn from a seed."""
+        return self.kind in ("latin_hypercube", "sobol")
 
     def values(self, start: int, count: int) -> dict[str, list[Value]]:
         """Return path to the values (point,) of some consecutive points."""
@@ -153,6 +160,11 @@ class Design:
             return {
                 axis.path: [axis.level(index) for index in indices.tolist()]
                 for axis, indices in zip(self.axes, places, strict=True)
+            }
+        if self.kind == "list":
+            return {
+                axis.path: [axis.level(index) for index in picks[start : start + count]]
+                for axis, picks in zip(self.axes, self.picks, strict=True)
             }
         sample = _sample(self)[numbers]
         return {

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field, StrictInt, StrictStr
 
-from sim.analysis.experiments.design import Axis, Design, Kind, parse_axis, range_axis
+from sim.analysis.experiments.design import Axis, Design, parse_axis, range_axis
+from sim.analysis.experiments.design_csv import read_points
 from sim.case.base_models import StrictModel
 from sim.case.reading.source_map import Finding, SourceMap
 from sim.case.reading.yaml_documents import Document, parse_value, plain_document, read_document
@@ -22,7 +24,9 @@ OPTION = "--vary"
 class DesignFile(StrictModel):
     """A file that says how a sweep's points are spread."""
 
-    design: Kind = Field(description="Every combination of the values, or a sample spread over the ranges.")
+    design: Literal["grid", "latin_hypercube", "sobol"] = Field(
+        description="Every combination of the values, or a sample spread over the ranges."
+    )
     points: StrictInt | None = Field(
         None, ge=1, description="Of a sample: how many; a power of two for `sobol`.", examples=[64]
     )
@@ -35,7 +39,12 @@ class DesignFile(StrictModel):
 
 
 def read_design(path: Path | str) -> Design:
-    """Read a design from a file. Raises CaseError with every problem of the file."""
+    """Read a design from a YAML file, or from a CSV file with one point per row.
+
+    Raises CaseError with every problem of the file.
+    """
+    if Path(path).suffix.lower() == ".csv":
+        return read_points(Path(path))
     return _built(read_document(path))
 
 

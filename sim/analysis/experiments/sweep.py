@@ -58,7 +58,7 @@ class Sweep:
     format = "parley.points/1"
 
     def __post_init__(self) -> None:
-        if self.design.kind != "grid" and self.design.points > SAMPLE_MOST:
+        if self.design.sampled and self.design.points > SAMPLE_MOST:
             raise UsageError(
                 f"{self.design.points:,} points are too many for a {self.design.kind} design, which is kept in "
                 f"memory: at most {SAMPLE_MOST:,}. Use fewer, or a grid."
@@ -67,17 +67,28 @@ class Sweep:
         if problems:
             raise CaseError(problems)
         fixed = [axis for axis in self.design.axes if not is_drawn(axis, self.scenario.case)]
-        for values in itertools.islice(itertools.product(*map(_levels, fixed)), TRIED_MOST):
+        for values in itertools.islice(self._combinations(fixed), TRIED_MOST):
             build(self._source, dict(zip((axis.path for axis in fixed), values, strict=True)))
 
     @property
     def sizes(self) -> Mapping[str, int | None]:
         sizes = {"seed": self.seed, "worlds": self.worlds, "chunk": self.chunk, "points": self.design.points}
-        return sizes if self.design.kind == "grid" else {**sizes, "design_seed": self.design.seed}
+        return {**sizes, "design_seed": self.design.seed} if self.design.sampled else sizes
+
+    def _combinations(self, axes: Sequence[Axis]) -> Iterator[tuple[Value, ...]]:
+        """Yield the combinations of the values of some axes that occur, or of a range the ends."""
+        if self.design.kind != "list":
+            return itertools.product(*map(_levels, axes))
+        values = self.design.values(0, self.design.points)
+        columns = [values[axis.path] for axis in axes]
+        return iter(dict.fromkeys(zip(*columns, strict=True)))
 
     @cached_property
     def inputs(self) -> Mapping[str, Mapping[str, str]]:
-        axes = {axis.path: digest([self.design.kind, index, repr(axis)]) for index, axis in enumerate(self.design.axes)}
+        axes = {
+            axis.path: digest([self.design.kind, index, repr(axis), *self.design.picks[index : index + 1]])
+            for index, axis in enumerate(self.design.axes)
+        }
         return {"scenarios": {self.scenario.id: digest(self.scenario.source)}, "design": axes}
 
     @cached_property
@@ -164,7 +175,7 @@ def sweep(
         "nominal": plan.worlds is None,
         "confidence": CONFIDENCE,
         "design": plan.design.kind,
-        "design_seed": None if plan.design.kind == "grid" else plan.design.seed,
+        "design_seed": plan.design.seed if plan.design.sampled else None,
         "points": plan.design.points,
         "varied": [_varied(axis, plan.scenario) for axis in plan.design.axes],
         **effects.to_dict(),

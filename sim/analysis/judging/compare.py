@@ -9,7 +9,7 @@ from sim.analysis.judging.judged_text import AskedMonth, Judged, describe_judged
 from sim.analysis.judging.verdicts import verdicts
 from sim.arguments import whole_number
 from sim.case.conditions import Option
-from sim.case.models import Scenario
+from sim.case.models import Package, Scenario
 from sim.negotiation.record.summary import summarise
 from sim.negotiation.run import play
 from sim.negotiation.scenario_loader import ScenarioLike, as_scenarios
@@ -34,7 +34,7 @@ class ComparedScenario(TypedDict):
     outcome: str
     months: int
     durability: float | None
-    final_package: dict[str, Option]
+    final_package: Package
     final_verdicts: dict[str, str]
     final_blocked_by: list[str]
     agreed_share: float | None

@@ -15,7 +15,7 @@ from sim.engine.outcome_space import OutcomeSpace
 from sim.engine.terms import amendments
 from sim.engine.verdict_rules import Verdict
 from sim.errors import UsageError, did_you_mean
-from sim.negotiation.answer_data import DeclaredLine, LedgerRow, SendingData, YesIfResult
+from sim.negotiation.answer_data import AnswerData, DeclaredLine, LedgerRow, SendingData, YesIfResult
 from sim.negotiation.evaluation import number
 from sim.negotiation.scenario_loader import TargetLike, as_target
 from sim.negotiation.yes_if import yes_if
@@ -36,18 +36,7 @@ class TermTurn(TypedDict):
     accepts: bool
 
 
-class WhyReport(TypedDict):
-    """The result of `why`."""
-
-    format: str
-    case: str
-    scenario: str | None
-    title: str
-    month: int | None
-    judged: Judged
-    core: list[str]
-    actor: str
-    brief: str
+class _Explained(TypedDict):
     name: str
     role: str
     verdict: str
@@ -63,6 +52,20 @@ class WhyReport(TypedDict):
     why_needed: str | None
     sends: dict[str, SendingData]
     declared_lines: list[DeclaredLine]
+
+
+class WhyReport(_Explained):
+    """The result of `why`."""
+
+    format: str
+    case: str
+    scenario: str | None
+    title: str
+    month: int | None
+    judged: Judged
+    core: list[str]
+    actor: str
+    brief: str
     yes_if: YesIfResult | None
     beyond_core: YesIfResult | None
     ledger: list[LedgerRow]
@@ -121,6 +124,20 @@ def why(
         "core": list(core),
         "actor": actor,
         "brief": case.actors[actor].brief,
+        **_explained(answer),
+        "yes_if": way,
+        "beyond_core": yes_if(judged.evaluation, (), [actor])[actor] if blocked else None,
+        "ledger": answer["ledger"],
+        "package": OutcomeSpace(case).decode(judged.text),
+        "measures": judged.evaluation.measures(),
+        "turns": _turns(judged, actor),
+        "claims": cited(case, answer),
+    }
+
+
+def _explained(answer: AnswerData) -> _Explained:
+    """What a page says about the answer, beside its ledger."""
+    return {
         "name": answer["name"],
         "role": answer["role"],
         "verdict": answer["verdict"],
@@ -136,13 +153,6 @@ def why(
         "why_needed": answer["why_needed"],
         "sends": answer["sends"],
         "declared_lines": answer["declared_lines"],
-        "yes_if": way,
-        "beyond_core": yes_if(judged.evaluation, (), [actor])[actor] if blocked else None,
-        "ledger": answer["ledger"],
-        "package": OutcomeSpace(case).decode(judged.text),
-        "measures": judged.evaluation.measures(),
-        "turns": _turns(judged, actor),
-        "claims": cited(case, answer),
     }
 
 

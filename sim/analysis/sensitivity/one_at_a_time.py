@@ -22,6 +22,7 @@ from sim.analysis.judging.judged_text import JudgedText
 from sim.case.models import Case
 from sim.engine.rule_matrix import Bools, Floats
 from sim.engine.verdict_rules import Verdict
+from sim.engine.worlds import GivenValues, Streams
 from sim.negotiation.evaluation import DIGITS, Evaluation
 
 SCREENED = 9
@@ -116,15 +117,17 @@ class AnswersAlong:
         return CHANGES_BLOCKER if self.changed else MOVES
 
     @property
+    def won_over(self) -> list[str]:
+        """Those who block at present and do not everywhere."""
+        blocks = dict(zip(self.blockers, self.blocked.T, strict=True))
+        return [name for name in self.blocked_by if not blocks[name].all()]
+
+    @property
     def changed(self) -> list[str]:
         """Those who block at present and do not everywhere, or whose verdict differs somewhere."""
-        blocks = dict(zip(self.blockers, self.blocked.T, strict=True))
-        return [
-            name
-            for name in self.blocked_by
-            for verdicts in [self.verdicts.get(name, blocks[name])]
-            if not blocks[name].all() or (verdicts != verdicts[self.now]).any()
-        ]
+        won_over = self.won_over
+        differs = {name for name, one in self.verdicts.items() if (one != one[self.now]).any()}
+        return [name for name in self.blocked_by if name in won_over or name in differs]
 
 
 def answers_along(judged: JudgedText, numbers: Sequence[Parameter], samples: Sequence[Floats]) -> list[AnswersAlong]:
@@ -220,6 +223,30 @@ def curve(judged: JudgedText, number: Parameter) -> AnswersAlong:
     tried = refine([wide_sample(number)], signs)
     [along] = answers_along(judged, [number], [tried.values])
     return along
+
+
+@dataclass(frozen=True)
+class WorldsAlong(GivenValues):
+    """The same drawn worlds once for each value of one number, which is set in them.
+
+    Parameters
+    ----------
+    streams : the drawn worlds
+    """
+
+    streams: Streams
+
+    def column(self, name: str) -> Floats:
+        """Return (world,) uniforms, those of the drawn worlds again and again."""
+        return np.tile(self.streams.column(name), self.count // self.streams.count)
+
+
+def agreed_shares(judged: JudgedText, number: Parameter, values: Floats, streams: Streams) -> Floats:
+    """Return (value,) float, the share of drawn worlds in which a text is agreed with each value of a number."""
+    given = {number.path: np.repeat(values, streams.count)}
+    evaluation = judged.in_worlds(WorldsAlong(given, len(values) * streams.count, streams))
+    agreed = np.broadcast_to(evaluation.responses.consent.agreed[:, 0], len(values) * streams.count)
+    return np.asarray(agreed.reshape(len(values), streams.count).mean(axis=1))
 
 
 def range_ends(number: Parameter) -> Floats:

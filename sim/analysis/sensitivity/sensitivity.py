@@ -38,6 +38,7 @@ from sim.analysis.sensitivity.variance_shares import (
     RankedGroup,
     RequestedIndices,
 )
+from sim.analysis.sensitivity.varying_outputs import varying_outputs
 from sim.analysis.subject import Subject, subject_of
 from sim.arguments import whole_number
 from sim.case.distributions import written
@@ -97,6 +98,7 @@ class _OutputData(Subject):
     mean: float
     variance: float
     varies: bool
+    varying: list[str]
     uncertain: int
     shocks: int
     actors: dict[str, str]
@@ -165,6 +167,7 @@ def sensitivity(
         "mean": rounded(both.mean()),
         "variance": rounded(both.var()),
         "varies": bool(both.min() < both.max()),
+        "varying": [] if both.min() < both.max() else varying_outputs(scenario, seed),
         "uncertain": len(numbers),
         "shocks": len(luck),
         "actors": {name: actor.name for name, actor in scenario.case.actors.items()},

@@ -138,7 +138,8 @@ def scenario_files(
         merged = _merged(child, merged)
     data = {key: value for key, value in merged.data.items() if key != "extends"} | {"id": path.stem}
     scenario = SourceMap(data, merged.origins)
-    case, problems = read_case(_case_of(scenario))
+    case, in_case = read_case(_case_of(scenario))
+    problems = list(in_case)  # those of the case may be cached
     id_key = Finding(("id",), "the key 'id' is not known here; the id of a scenario is the name of its file.", key=True)
     for document in chain:
         if "id" in document.data:

@@ -62,7 +62,8 @@ async def _computed(
     if not played:
         raise HTTPException(409, "class.debrief.nothing")
     benchmark = await registry.slow.get((session, "sample"), lambda: play_benchmark(scenario))
-    gains = await registry.slow.get((session, "gains", state[0]), lambda: all_gains(played))
+    texts = tuple(bytes(table.text) for table in played)
+    gains = await registry.slow.get((session, "gains", state[0], texts), lambda: all_gains(played))
     whole = benchmark is not None and gains is not None
     if not whole:  # these take up to a minute; until then the page shows the quick part
         benchmark = gains = None
@@ -105,6 +106,7 @@ def _offers(data: Plain, session: Session) -> list[Plain]:
         table = by_name[debriefed["name"]]
         gains = [debriefed["gains"][part] or {"offers": ()} for part in ("all", "negotiable")]
         distinct = {json.dumps(offer["package"]): offer for part in gains for offer in part["offers"]}
+        distinct = {package: offer for package, offer in distinct.items() if not offer["worse_for"]}
         if table.over:
             offers.append({"table": table.number, "texts": list(distinct.values())})
     return offers

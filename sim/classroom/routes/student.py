@@ -7,13 +7,14 @@ from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Header, Request
+from fastapi import APIRouter, Header, Query, Request
 from fastapi import Form as Posted
 from fastapi.responses import HTMLResponse, RedirectResponse, Response, StreamingResponse
 from pydantic import ConfigDict, Field
 
 from sim.classroom import access, class_pages, session_registry, updates, view_data
 from sim.classroom.access import PostedForm, RegistryDep, Seat, SeatDep
+from sim.classroom.live_session import KeptAnswer
 from sim.classroom.session_registry import SessionRegistry
 from sim.game.session import views
 from sim.game.session.actions import OBSERVER
@@ -47,6 +48,12 @@ class VoteForm(PostedForm):
     verdict: Word
     says: Statement = ""
     withdraw: Literal["", "yes"] = ""
+
+
+class KeptAnswerForm(VoteForm):
+    """Keep an answer that is not finished; it is offered again on the seat's page."""
+
+    verdict: Word = ""
 
 
 class DraftForm(PostedForm):
@@ -90,8 +97,9 @@ def _amounts(fields: Mapping[str, Any]) -> dict[str, Any]:
 # -- pages -----------------------------------------------------------------------------------------------------------
 
 
-def _own(session: Session, person: str, changes: Mapping[str, str]) -> dict[str, Any]:
+def _own(seat: Seat, session: Session, changes: Mapping[str, str]) -> dict[str, Any]:
     """Return the template data of the private parts of a person's page."""
+    person = seat.person.id
     view = views.seat(session, person)
     draft, wrong = None, ""
     if changes:
@@ -107,6 +115,7 @@ def _own(session: Session, person: str, changes: Mapping[str, str]) -> dict[str,
         "n": session.entries[-1].n,
         "debriefed": session.debriefed,
         "locked": session.locked,
+        "kept": seat.live.kept.get((view["table"], view["you"]["actor"] or "")),
         **view_data.own(view, session.settings.whispers),
     }
 
@@ -119,7 +128,7 @@ def _page(seat: Seat, session: Session, code: str, changes: Mapping[str, str], w
         lobby["question"] = session.scenario.question
         return class_pages.render("lobby.html", language, title=session.scenario.title, **lobby, **common)
     shown = seat.live.public_part(place[0].number) if whole else ""
-    own = _own(session, seat.person.id, changes)
+    own = _own(seat, session, changes)
     return class_pages.render("seat.html" if whole else "own.html", language, shown=shown, **own, **common)
 
 
@@ -179,9 +188,18 @@ async def draft(request: Request, seat: SeatDep, registry: RegistryDep, x_parts:
         return await _seat_page(seat, registry, changes)
 
     def render(session: Session) -> str:
-        return class_pages.render("draft.html", session.settings.language, **_own(session, seat.person.id, changes))
+        return class_pages.render("draft.html", session.settings.language, **_own(seat, session, changes))
 
     return HTMLResponse(await seat.live.read(render))
+
+
+@router.get("/talk", response_class=HTMLResponse)
+async def talk(seat: SeatDep, page: Annotated[int, Query(ge=1, le=10_000)] = 1) -> Response:
+    """Show everything that was said in public at one's table, page by page."""
+    place = seat.session.place(seat.person.id)
+    if place is None:
+        return RedirectResponse(HERE, 303)
+    return await seat.live.read(lambda session: class_pages.talk_page(session, place[0].number, page, HERE))
 
 
 # -- actions ---------------------------------------------------------------------------------------------------------
@@ -218,7 +236,26 @@ async def vote(seat: SeatDep, form: Annotated[VoteForm, Posted()]) -> Response:
     data: dict[str, Any] = {"table": form.table, "version": form.version, "verdict": form.verdict, "says": form.says}
     if form.verdict == "accept":
         data["pledge"] = _amounts(form.model_extra or {})
-    return await _do(seat, form, "vote", {**data, "withdraw": form.withdraw == "yes"}, f"{HERE}#part-turn")
+    answer = await _do(seat, form, "vote", {**data, "withdraw": form.withdraw == "yes"}, f"{HERE}#part-turn")
+    seat.live.kept.pop(_place(seat), None)
+    return answer
+
+
+def _place(seat: Seat) -> tuple[int, str]:
+    """Return the table and the actor of a person's chair. Raises `RejectedActionError` if the person has none."""
+    table, actor = seat.session.chair(seat.person.id)
+    return table.number, actor
+
+
+@router.post("/keep", response_class=HTMLResponse)
+async def keep(seat: SeatDep, form: Annotated[KeptAnswerForm, Posted()], x_parts: Parts = None) -> Response:
+    """Keep an answer that is not finished, until it is sent or the talks move on; only this seat sees it."""
+    seat.check(form)
+    pledge = access.fields_with_prefix(form.model_extra or {}, access.PLEDGE)
+    short = {name[:MAX_WORD_LENGTH]: amount[:MAX_WORD_LENGTH] for name, amount in pledge.items()}
+    withdraw = form.withdraw == "yes"
+    seat.live.kept[_place(seat)] = KeptAnswer(form.version, form.verdict, form.says, withdraw, short)
+    return Response(status_code=204) if x_parts else RedirectResponse(f"{HERE}#part-turn", 303)
 
 
 @router.post("/draft", response_class=HTMLResponse)

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Path, Query
 from fastapi import Form as Posted
 from fastapi.responses import HTMLResponse, RedirectResponse, Response, StreamingResponse
 from pydantic import AfterValidator, ConfigDict, Field
@@ -14,6 +13,7 @@ from pydantic import AfterValidator, ConfigDict, Field
 from sim.classroom import access, class_pages, session_registry, updates, view_data
 from sim.classroom.access import LiveSessionDep, PostedForm, RegistryDep, TeacherDep
 from sim.classroom.live_session import LiveSession
+from sim.classroom.routes.teacher_actions import ACTION_DATA, ASKED_FIRST, SECONDS, TeacherActionForm
 from sim.classroom.session_registry import SessionRegistry
 from sim.errors import UsageError
 from sim.game.session import actions, views
@@ -26,12 +26,9 @@ from sim.web.catalogue import CatalogueEntry
 
 router = APIRouter(prefix="/teacher")
 HERE = "/teacher"
-MAX_WORD_LENGTH, MAX_TEXT_LENGTH = 64, 2_000
+MAX_WORD_LENGTH = 64
 MAX_MONTHS = 120
-SECONDS = 60
-"""Seconds per minute."""
 Word = Annotated[str, Field(max_length=MAX_WORD_LENGTH)]
-Text = Annotated[str, Field(max_length=MAX_TEXT_LENGTH)]
 
 
 def _known_protocol(protocol: str) -> str:
@@ -55,26 +52,12 @@ class NewSessionForm(PostedForm):
     protocol: Annotated[str, AfterValidator(_known_protocol)] = ""
     months: Annotated[int, Field(ge=1, le=MAX_MONTHS)] | Literal[""] = ""
     minutes: Annotated[float, Field(gt=0, le=MINUTES_MOST, allow_inf_nan=False)] | Literal[""] = ""
+    clock_closes: Literal["", "yes"] = ""
     sheets: Literal["", "yes"] = ""
     level: Literal["basic", "advanced"] = "advanced"
     whispers: Literal["", "yes"] = ""
     soundings: Annotated[int, Field(ge=0, le=SOUNDINGS_MOST)] = SOUNDINGS
     seed: Annotated[int, Field(ge=0, le=2**32)] | Literal[""] = ""
-
-
-class TeacherActionForm(PostedForm):
-    """An action of the teacher; which fields are used depends on `what`."""
-
-    what: Word
-    table: Annotated[int, Field(ge=0, le=TABLES_MOST)] | Literal[""] = ""
-    actor: Word = ""
-    person: Word = ""
-    minutes: Annotated[float, Field(gt=0, le=MINUTES_MOST, allow_inf_nan=False)] = 1.0
-    text: Text = ""
-    indicator: Word = ""
-    value: Annotated[float, Field(allow_inf_nan=False)] | Literal[""] = ""
-    event: Word = ""
-    place: Annotated[str, Field(max_length=2 * MAX_WORD_LENGTH)] = ""
 
 
 class TeacherImprovementForm(PostedForm):
@@ -125,6 +108,7 @@ async def create(holder: TeacherDep, registry: RegistryDep, form: Annotated[NewS
         scenario=dict(source),
         tables=form.tables,
         minutes=None if form.minutes == "" else form.minutes,
+        clock_closes=form.clock_closes == "yes",
         sheets=form.sheets == "yes",
         level=form.level,
         whispers=form.whispers == "yes",
@@ -172,7 +156,7 @@ def _console(
         "present": live.hub.present,
         "codes": {person["person"]: registry.own_code(live.row.id, person["person"]) for person in view["people"]},
         "terms": view_data.TermLabels(view["tables"][0]["text"]),
-        "talk": {table["table"]: view_data.talk(table) for table in view["tables"]},
+        "talk": {table["table"]: view_data.recent_talk(table) for table in view["tables"]},
         "actors": {name: actor.name for name, actor in case.actors.items()},
         "indicators": {name: indicator.says for name, indicator in case.context.items()},
         "library": {name: event.says for name, event in case.injects.items()},
@@ -191,6 +175,15 @@ async def console(holder: TeacherDep, registry: RegistryDep, live: LiveSessionDe
 async def parts(holder: TeacherDep, registry: RegistryDep, live: LiveSessionDep) -> HTMLResponse:
     """Show only the parts of the console that change."""
     return HTMLResponse(await live.read(lambda session: _console(holder, registry, live, session, False)))
+
+
+@router.get("/{session}/talk/{table}", response_class=HTMLResponse)
+async def talk(
+    live: LiveSessionDep, table: Annotated[int, Path(ge=0)], page: Annotated[int, Query(ge=1, le=10_000)] = 1
+) -> HTMLResponse:
+    """Show everything that was said in public at a table, page by page."""
+    back = f"{HERE}/{live.row.id}"
+    return await live.read(lambda session: class_pages.talk_page(session, table, page, back))
 
 
 @router.get("/{session}/events")
@@ -212,8 +205,24 @@ async def act(holder: TeacherDep, live: LiveSessionDep, form: Annotated[TeacherA
     holder.check(form)
     if form.what not in ACTION_DATA:
         raise UsageError(f"Unknown action '{form.what}'. Choose from {', '.join(ACTION_DATA)}.")
+    if form.what in ASKED_FIRST and not form.sure:
+        return HTMLResponse(await live.read(lambda session: _sure(holder, live, session, form)))
     await live.act(actions.TEACHER, form.what, ACTION_DATA[form.what](form), form.action)
     return RedirectResponse(f"{HERE}/{live.row.id}", 303)
+
+
+def _sure(holder: access.KeyHolder, live: LiveSession, session: Session, form: TeacherActionForm) -> str:
+    """Return the page that says what an action does, and asks whether to do it."""
+    tables = [one for one in views.teacher(session)["tables"] if form.table in ("", 0, one["table"])]
+    return class_pages.render(
+        "sure.html",
+        session.settings.language,
+        what=form.what,
+        table=form.table,
+        tables=tables,
+        stored=live.row,
+        key=holder.form_key,
+    )
 
 
 @router.post("/{session}/settle", response_class=HTMLResponse)
@@ -237,52 +246,3 @@ async def delete(
         raise UsageError(f"Type the code {live.row.code} to delete this session for good.")
     await registry.delete(live.row.id)
     return RedirectResponse(HERE, 303)
-
-
-def _table(form: TeacherActionForm) -> dict[str, Any]:
-    return {"table": form.table or None}
-
-
-def _seat(form: TeacherActionForm) -> dict[str, Any]:
-    return {"table": form.table or 0, "actor": form.actor}
-
-
-def _assign(form: TeacherActionForm) -> dict[str, Any]:
-    """Assign a person to a place such as ``2 russia``; an empty place unassigns the person."""
-    table, _, actor = form.place.partition(" ")
-    place = {"table": int(table), "actor": actor} if table.isdecimal() and len(table) < MAX_WORD_LENGTH // 4 else {}
-    return {"person": form.person, "table": None, "actor": None, **place}
-
-
-def _announce(form: TeacherActionForm) -> dict[str, Any]:
-    """Announce to a person's id or to a seat such as ``2 russia``; an empty place means everybody."""
-    table, chair, actor = form.place.partition(" ")
-    if chair and table.isdecimal() and len(table) < MAX_WORD_LENGTH // 4:
-        return {"to": {"table": int(table), "actor": actor}, "text": form.text}
-    return {"to": form.place or None, "text": form.text}
-
-
-def _inject(form: TeacherActionForm) -> dict[str, Any]:
-    """Inject a prepared event by its id, or one in the teacher's own words that sets one indicator."""
-    if form.event:
-        return {**_table(form), "id": form.event}
-    if form.value == "":
-        raise UsageError("Give your own event a text, an indicator and the new value of that indicator.")
-    return {**_table(form), "event": {"says": form.text, "set": {form.indicator: form.value}}}
-
-
-def _nothing(_: TeacherActionForm) -> dict[str, Any]:
-    return {}
-
-
-ACTION_DATA: Mapping[str, Callable[[TeacherActionForm], dict[str, Any]]] = {
-    **dict.fromkeys(("lock", "unlock", "pause", "resume", "debrief"), _nothing),
-    **dict.fromkeys(("start", "next", "undo", "finish"), _table),
-    **dict.fromkeys(("agent", "person"), _seat),
-    "extend": lambda form: {**_table(form), "seconds": form.minutes * SECONDS},
-    "remove": lambda form: {"person": form.person},
-    "assign": _assign,
-    "announce": _announce,
-    "inject": _inject,
-}
-"""Each action of the console, with the function that takes its data from the form."""

@@ -33,6 +33,7 @@
     const again = focus && all("[id], [name]", fresh).find((one) => one.id === focus || (one.name && name(one) === focus));
     if (again) again.focus({ preventScroll: true });
     all("form[data-preview]", fresh).forEach(preview);
+    all("form[data-keep]", fresh).forEach(keep);
     tick();
   };
 
@@ -102,7 +103,20 @@
     });
   };
 
+  // An answer that is begun and not sent is kept on the server, for this seat alone.
+  const keep = (form) => {
+    let wait = 0;
+    form.addEventListener("input", () => {
+      clearTimeout(wait);
+      wait = setTimeout(() => {
+        fetch(form.dataset.keep, { method: "POST", keepalive: true, headers: { "X-Parts": "1" }, body: new URLSearchParams(new FormData(form)) }).catch(() => null);
+      }, 250);
+    });
+    form.addEventListener("submit", () => clearTimeout(wait));
+  };
+
   all("form[data-preview]").forEach(preview);
+  all("form[data-keep]").forEach(keep);
   all("[data-print]").forEach((button) => { button.hidden = false; button.addEventListener("click", () => print()); });
   all("[data-check]").forEach((line) => {
     if (line.dataset.check === "script") { line.hidden = false; return; }

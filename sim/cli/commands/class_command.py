@@ -1,4 +1,4 @@
-"""The command of the lecturer: a class in the browser."""
+"""The command that serves a class in the browser."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sim.cli import output, scenario_list
+from sim.cli import options, output, scenario_list
 from sim.cli.version import VERSION
 from sim.errors import missing
 
@@ -36,9 +36,7 @@ def serve(
             help="Accept other devices in the same network, such as students' phones. Default: only this machine.",
         ),
     ] = False,
-    port: Annotated[
-        int, typer.Option("--port", min=0, max=PORTS, metavar="P", help="Port to serve on; 0 takes any free port.")
-    ] = PORT,
+    port: Annotated[int, options.number("--port", "P", "Port to serve on; 0 takes any free port.", 0, PORTS)] = PORT,
     data: Annotated[
         Path,
         typer.Option(
@@ -57,19 +55,19 @@ def serve(
             output.errors().print(line, soft_wrap=True)
         output.show_text(_welcome(registry, data, lan=lan))
 
-    with suppress(KeyboardInterrupt):  # uvicorn raises again what it ended by
+    with suppress(KeyboardInterrupt):  # uvicorn raises the interrupt again that stopped it
         run(data, catalogue, port=port, lan=lan, program=VERSION, ready=ready)
     output.show_text(f"\nStopped. Everything is saved in {data}. Run the same command again to continue.\n")
 
 
 @contextmanager
 def served(command: str) -> Iterator[None]:
-    """Import what pages are served with.
+    """Import the packages that serve pages.
 
     Raises
     ------
     UsageError
-        if it is not installed; says how to install it
+        if one is not installed; the message says how to install it
     """
     try:
         yield
@@ -86,7 +84,7 @@ def _welcome(registry: SessionRegistry, data: Path, *, lan: bool) -> str:
         f"  {address.own}/t/{registry.first_link}",
     ]
     if address.lan:
-        lines += ["Students in the same network type", *(f"  http://{one}:{address.port}" for one in address.lan)]
+        lines += ["Students in the same network type", *(f"  http://{host}:{address.port}" for host in address.lan)]
         lines += ["The connection is not encrypted. Use a network that you trust."]
     elif lan:
         lines += ["This machine is not connected to a network. Connect it or open a hotspot, then start again."]

@@ -1,6 +1,6 @@
-"""The commands of the lecturer without devices: handouts, what came of them, and a rehearsal.
+"""The commands for a class without devices: handouts, the debrief of their results, and a rehearsal.
 
-As in `sim.cli.app`, what a command alone needs it imports itself; pages and PDF need the extra `classroom`.
+As in `sim.cli.app`, a command imports what only it needs. Pages and PDF need the extra `classroom`.
 """
 
 from __future__ import annotations
@@ -11,19 +11,21 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from sim.cli import limits, loading, options, output
+from sim.cli import limits, loading, option_values, options, output
 from sim.cli.version import VERSION
 from sim.errors import UsageError, did_you_mean, missing
 
 if TYPE_CHECKING:
     from sim.case.models import Scenario
+    from sim.csv_writer import CsvLocale
     from sim.strings import Strings
 
 FORMATS = ("html", "pdf")
 FORM, DEBRIEF = "result.yaml", "debrief"
+DEBRIEF_FILES = (f"{DEBRIEF}.html", f"{DEBRIEF}.json", "tables.csv", "answers.csv")
 PROGRAM = f"Parley {VERSION}"
 TABLES = 4
-"""Tables in an empty form."""
+"""The number of tables in an empty form."""
 
 Out = Annotated[Path | None, typer.Option("--out", metavar="DIR", help="Write the files to DIR.")]
 Role = Annotated[str | None, typer.Option("--role", metavar="ID", help="Write only this role, such as ukraine.")]
@@ -45,6 +47,7 @@ Language = Annotated[str, typer.Option("--language", metavar="CODE", help="Inter
 def handout(
     scenario: options.Scenario,
     out: Out = None,
+    force: options.Force = False,
     role: Role = None,
     level: Level = "advanced",
     sheets: Sheets = True,
@@ -52,6 +55,7 @@ def handout(
     result: Result = None,
     worlds: options.Drawn = options.ENOUGH,
     language: Language = "en",
+    csv_locale: options.CsvLocale = "standard",
     changes: options.Set = None,
     as_json: options.Json = False,
 ) -> None:
@@ -62,47 +66,46 @@ def handout(
         raise UsageError("--json prints a debrief. Give the results of the tables with --result FILE.")
     if result is None and out is None:
         raise UsageError("Name a folder for the handouts with --out DIR.")
-    loaded = loading.scenario(scenario, options.settings(changes))
+    loaded = loading.scenario(scenario, option_values.settings(changes))
     if result is not None:
         limits.check_worlds(worlds)
-        _debrief(loaded, result, worlds, out, t, as_json=as_json)
+        _show_debrief(
+            loaded, result, worlds, None if out is None else _debrief_writer(out, t, csv_locale, force), as_json
+        )
         return
     assert out is not None  # asked for above
-    roles = None if role is None else [options.actor(role, loaded.case.actors, "--role")]
-    from sim.game.paper.handout import handout as put_together
+    roles = None if role is None else [option_values.actor(role, loaded.case.actors, "--role")]
+    from sim.game.paper.handout import handout as write_handout
     from sim.game.paper.paper_results import blank_form
     from sim.report.document.handout import documents
     from sim.report.document.paper_form import form
 
     output.prepare(out)
-    found = put_together(loaded, level=level, sheets=sheets, roles=roles)
-    files = _documents(documents(found, t), wanted, found, t, whole=role is None)
-    if role is None and not (out / FORM).exists():  # one that is filled in stays as it is
-        files[FORM] = form(blank_form(loaded, TABLES), found["issues"], t)
-    for path in output.write(out, files):
-        output.show_text(f"Written: {path}\n")
+    handouts = write_handout(loaded, level=level, sheets=sheets, roles=roles)
+    files = _documents(documents(handouts, t), wanted, handouts, t, whole=role is None)
+    if role is None and not (out / FORM).exists():  # a completed form stays as it is, even with --force
+        files[FORM] = form(blank_form(loaded, TABLES), handouts["issues"], t)
+    output.show_written(output.write(out, files, force=force))
 
 
 def rehearse(
     scenario: options.Scenario,
     seed: Annotated[
         int | None,
-        typer.Option(
-            "--seed", min=0, metavar="S", help="Play in the first world drawn with seed S. Default: central values."
-        ),
+        options.number("--seed", "S", "Play in the first world drawn with seed S. Default: central values.", 0),
     ] = None,
     whole: Annotated[bool, typer.Option("--all", help="Also judge every possible package.")] = False,
     changes: options.Set = None,
     as_json: options.Json = False,
 ) -> None:
     """Play a scenario by the rules before your class plays it, and get a warning if nothing can be agreed."""
-    loaded = loading.scenario(scenario, options.settings(changes))
+    loaded = loading.scenario(scenario, option_values.settings(changes))
     from sim.game.paper.rehearsal import rehearse as play_by_agents
     from sim.report.terminal.solo.rehearsal import rehearsal
 
     with output.progress("Judging every package") as tick:
-        found = play_by_agents(loaded, seed, whole=whole, progress=tick)
-    output.show_either(found, lambda told: rehearsal(told, _strings("en")), as_json=as_json)
+        result = play_by_agents(loaded, seed, whole=whole, progress=tick)
+    output.show_either(result, lambda data: rehearsal(data, _strings("en")), as_json=as_json)
 
 
 def _formats(given: str) -> tuple[str, ...]:
@@ -127,9 +130,9 @@ def _strings(language: str) -> Strings:
 
 
 def _documents(
-    documents: Mapping[str, Any], formats: Sequence[str], found: Mapping[str, Any], t: Strings, *, whole: bool
+    documents: Mapping[str, Any], formats: Sequence[str], handouts: Mapping[str, Any], t: Strings, *, whole: bool
 ) -> dict[str, str | bytes]:
-    """Every document in every format, and, of a whole set of HTML pages, the page that leads to them."""
+    """Return every document in every format and, for a whole set of HTML pages, an index."""
     try:
         from sim.report.document.handout_html import index, page
         from sim.report.document.pdf import pdf
@@ -138,17 +141,23 @@ def _documents(
     files: dict[str, str | bytes] = {}
     with output.progress("Writing handouts") as tick:
         for done, (stem, document) in enumerate(documents.items(), 1):
-            for one in formats:
-                files[f"{stem}.{one}"] = page(document, found, t, PROGRAM) if one == "html" else pdf(document)
+            for ending in formats:
+                files[f"{stem}.{ending}"] = page(document, handouts, t, PROGRAM) if ending == "html" else pdf(document)
             if tick is not None:
                 tick(done, len(documents))
     if whole and "html" in formats:
-        files["index.html"] = index(documents, list(files), found, t, PROGRAM)
+        files["index.html"] = index(documents, list(files), handouts, t, PROGRAM)
     return files
 
 
-def _debrief(scenario: Scenario, result: Path, worlds: int, out: Path | None, t: Strings, *, as_json: bool) -> None:
-    """Judge what paper tables came to; print it, and write it if there is somewhere to write."""
+def _show_debrief(
+    scenario: Scenario,
+    result: Path,
+    worlds: int,
+    write: Callable[[Mapping[str, Any]], list[Path]] | None,
+    as_json: bool,
+) -> None:
+    """Judge what the tables of a class on paper agreed; print the debrief, and write it if there is a place."""
     if not result.is_file():
         raise UsageError(f"--result {result}: this file does not exist.")
     from sim.case.reading.yaml_documents import read_document
@@ -159,39 +168,34 @@ def _debrief(scenario: Scenario, result: Path, worlds: int, out: Path | None, t:
     from sim.report.terminal.solo.debrief import debrief as page
 
     tables = read_paper_tables(scenario, read_document(result).data, str(result))
-    pages = None if out is None else _pages(out)
     with output.progress(f"Playing {worlds:,} worlds") as tick:
         benchmark = play_benchmark(scenario, worlds, progress=tick)
     with output.progress("Judging every package") as tick:
         left = all_gains(tables, progress=tick)
-    found = debrief(scenario, tables, benchmark=benchmark, all_gains=left)
-    written = [] if out is None or pages is None else output.write(out, pages(found, t))
-    output.show_either(found, page, as_json=as_json)
+    debriefing = debrief(scenario, tables, benchmark=benchmark, all_gains=left)
+    written = [] if write is None else write(debriefing)
+    output.show_either(debriefing, page, as_json=as_json)
     if not as_json:
-        for path in written:
-            output.show_text(f"Written: {path}\n")
+        output.show_written(written)
 
 
-def _pages(out: Path) -> Callable[[Mapping[str, Any], Strings], dict[str, str | bytes]]:
-    """What writes a debrief as files; that it can is known before the long work begins."""
+def _debrief_writer(out: Path, t: Strings, locale: CsvLocale, force: bool) -> Callable[[Mapping[str, Any]], list[Path]]:
+    """Return what writes a debrief as files; whether it can is known before the long work begins."""
     try:
         from sim.report.document.debrief_html import page, tables
     except ModuleNotFoundError as error:
         raise _missing(error) from None
-    output.prepare(out)
+    output.prepare(out, DEBRIEF_FILES, force=force)
 
-    def files(found: Mapping[str, Any], t: Strings) -> dict[str, str | bytes]:
-        return {
-            f"{DEBRIEF}.html": page(found, t, PROGRAM),
-            f"{DEBRIEF}.json": output.as_json(found),
-            **tables(found, t),
-        }
+    def write(data: Mapping[str, Any]) -> list[Path]:
+        pages = (page(data, t, PROGRAM), output.as_json(data), *tables(data, t, locale).values())
+        return output.write(out, dict(zip(DEBRIEF_FILES, pages, strict=True)), force=force)
 
-    return files
+    return write
 
 
 def _missing(error: ModuleNotFoundError) -> Exception:
-    """What to say of a library that comes with the extra; any other is a mistake of the program."""
+    """Return the error for a missing library of the extra; any other stays as it is."""
     if error.name in ("jinja2", "markupsafe", "typst"):
         return missing("handout", str(error.name), "classroom")
     return error

@@ -1,6 +1,6 @@
-"""The commands that bring a case to other programs, and their domains here.
+"""The commands that exchange cases with other programs.
 
-As in `sim.cli.app`, what a command alone needs it imports itself.
+As in `sim.cli.app`, a command imports what only it needs.
 """
 
 from __future__ import annotations
@@ -11,40 +11,36 @@ from typing import Annotated
 
 import typer
 
-from sim.cli import loading, options, output, scenario_list
+from sim.cli import loading, option_values, options, output, scenario_list
 from sim.cli.commands import new_command
 from sim.errors import UsageError
 
 
 def export(
     target: options.Target,
-    negmas: Annotated[
-        Path | None, typer.Option("--negmas", metavar="DIR", help="New or empty folder for a NegMAS scenario.")
-    ] = None,
+    out: options.NewFolder,
     drop: Annotated[bool, typer.Option("--drop", help="Leave out what the other program cannot express.")] = False,
+    force: options.Force = False,
     changes: options.Set = None,
     as_json: options.Json = False,
 ) -> None:
     """Export a case to NegMAS: its issues, and the actors' utilities at central values."""
-    if negmas is None:
-        raise UsageError("Name a folder for the NegMAS files with --negmas DIR.")
-    loaded = loading.either(target, options.settings(changes))
+    loaded = loading.either(target, option_values.settings(changes))
     from sim.analysis.interchange.export_negmas import export as write_out
     from sim.report.terminal.interchange import export as page
 
-    made = write_out(loaded, drop=drop)
-    written = _write(negmas, made.files)
-    output.show_either(made.report, page, as_json=as_json)
+    exported = write_out(loaded, drop=drop)
+    written = _write(out, exported.files, force=force)
+    output.show_either(exported.report, page, as_json=as_json)
     if not as_json:
-        for path in written:
-            output.show_text(f"Written: {path}\n")
+        output.show_written(written)
 
 
 def take_in(
     source: Annotated[
         Path, typer.Argument(metavar="FOLDER_OR_FILE", help="A Genius (XML), GeniusWeb (JSON) or NegMAS (YAML) domain.")
     ],
-    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="New or empty folder for the case.")],
+    out: options.NewFolder,
     profile: Annotated[
         list[str] | None,
         typer.Option("--profile", metavar="FILE", help="File of utilities to read; repeat it for each party."),
@@ -56,23 +52,23 @@ def take_in(
     by: Annotated[
         str, typer.Option("--by", metavar="name|index", help="How the issues of a Genius profile match the domain's.")
     ] = "name",
+    force: options.Force = False,
     as_json: options.Json = False,
 ) -> None:
     """Import a domain of Genius, GeniusWeb or NegMAS as a case, with a scenario of alternating offers."""
     from sim.analysis.interchange.domain_folder import ReadingChoices
     from sim.analysis.interchange.import_domain import SCENARIO, make_case, read_domain
     from sim.case.reading.yaml_documents import to_yaml
-    from sim.report.terminal.interchange import imported as page
+    from sim.report.terminal.interchange import imported as show_imported
 
     choices = ReadingChoices(profile or (), steps, by)
-    made = make_case(read_domain(source, choices), out.resolve().name)
-    texts = {name: to_yaml(data) for name, data in made.files.items()}
+    imported = make_case(read_domain(source, choices), out.resolve().name)
+    texts = {name: to_yaml(data) for name, data in imported.files.items()}
     _check_sizes(texts)
-    written = _write(out, texts)
-    output.show_either(made.report, page, as_json=as_json)
+    written = _write(out, texts, force=force)
+    output.show_either(imported.report, show_imported, as_json=as_json)
     if not as_json:
-        for path in written:
-            output.show_text(f"Written: {path}\n")
+        output.show_written(written)
         output.show_text(f"To play it, type: {scenario_list.typed(out / f'{SCENARIO}.yaml')}\n")
 
 
@@ -87,10 +83,8 @@ def _check_sizes(texts: Mapping[str, str]) -> None:
             raise UsageError(f"{name} would be {size / 2**20:.1f} MiB with {rules}, but {most}. Import fewer of them.")
 
 
-def _write(folder: Path, texts: Mapping[str, str]) -> list[Path]:
-    """Write files, some of them into folders of their own, where there is nothing yet."""
-    new_command.check_empty(folder)
-    output.prepare(folder)
-    for name in texts:
-        output.prepare((folder / name).parent)
-    return output.write(folder, texts)
+def _write(folder: Path, texts: Mapping[str, str], *, force: bool) -> list[Path]:
+    """Write files into a folder that is new or empty, or with `force` into any."""
+    if not force:
+        new_command.check_empty(folder)
+    return output.write(folder, texts, force=force)

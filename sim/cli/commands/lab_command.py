@@ -1,6 +1,6 @@
 """The command that serves the lab.
 
-As in `sim.cli.app`, what a command alone needs it imports itself; the lab needs the extra `classroom`.
+As in `sim.cli.app`, a command imports what only it needs; the lab needs the extra `classroom`.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from sim.cli import output, scenario_list
+from sim.cli import options, output, scenario_list
 from sim.cli.commands.class_command import PORTS, served
 
 PORT = 8_010
@@ -20,9 +20,7 @@ def lab(
     scenario: Annotated[
         str | None, typer.Argument(metavar="SCENARIO", help="Scenario to open first, or your own case folder.")
     ] = None,
-    port: Annotated[
-        int, typer.Option("--port", min=0, max=PORTS, metavar="P", help="Port to serve on; 0 takes any free port.")
-    ] = PORT,
+    port: Annotated[int, options.number("--port", "P", "Port to serve on; 0 takes any free port.", 0, PORTS)] = PORT,
     no_open: Annotated[bool, typer.Option("--no-open", help="Print the address without opening a browser.")] = False,
 ) -> None:
     """Change numbers and terms in the browser and see immediately who would accept what, and why."""
@@ -36,7 +34,7 @@ def lab(
     def no_browser() -> None:
         output.show_text("No browser could be opened. Open the link above in a browser.\n")
 
-    with suppress(KeyboardInterrupt):  # uvicorn raises again what it ended by
+    with suppress(KeyboardInterrupt):  # uvicorn raises the interrupt again that stopped it
         catalogue = Catalogue(scenario, first=scenario_list.HEADLINE)
         run(catalogue, port=port, open_browser=not no_open, ready=ready, no_browser=no_browser)
     output.show_text("\nStopped.\n")

@@ -1,4 +1,4 @@
-"""A starter case for `new`: the commented files of `sim/starter`, copied."""
+"""Copies the commented starter case of `sim/starter` for the command `new`."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def copy(folder: Path) -> list[Path]:
 
     Parameters
     ----------
-    folder : not there yet, or empty
+    folder : a new or empty folder
 
     Returns
     -------
@@ -25,7 +25,7 @@ def copy(folder: Path) -> list[Path]:
     Raises
     ------
     UsageError
-        if something stands in the folder, or it cannot be written
+        if the folder is not empty, or cannot be written
     """
     check_empty(folder)
     try:
@@ -37,12 +37,12 @@ def copy(folder: Path) -> list[Path]:
 
 
 def check_empty(folder: Path) -> None:
-    """Refuse a folder in which something stands.
+    """Refuse a folder that is not empty.
 
     Raises
     ------
     UsageError
-        if it is a file, or holds anything, or cannot be read
+        if it is a file, is not empty, or cannot be read
     """
     try:
         if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):

@@ -1,6 +1,6 @@
-"""A game alone, in the terminal: begun, kept in a file, and gone on with; `sim.cli.play.prompt` plays it.
+"""Starts and resumes a game that one person plays in the terminal; `sim.cli.play.prompt` plays it.
 
-As in `sim.cli.app`, what is heavy is imported where it is needed: `--help` waits for none of it.
+As in `sim.cli.app`, a command imports what only it needs.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.cli import loading, options
+from sim.cli import loading, option_values
 from sim.cli.play.prompt import ME, TEACHER, Prompt
 from sim.cli.version import VERSION
 from sim.errors import RecordError, UsageError
@@ -23,9 +23,9 @@ SUFFIX = ".game.jsonl"
 
 
 def begin(name: str, actor: str, changes: Mapping[str, Any], seed: int | None, save: Path | None) -> None:
-    """Begin a game in the chair of an actor, and play it."""
+    """Start a game as one actor and play it."""
     scenario = loading.scenario(name, changes)
-    chair = options.actor(actor, scenario.case.actors, "--as")
+    chair = option_values.actor(actor, scenario.case.actors, "--as")
     from sim.game.session.log import GameLog
     from sim.game.session.session import Session
     from sim.game.session.settings import SessionSettings
@@ -46,7 +46,7 @@ def begin(name: str, actor: str, changes: Mapping[str, Any], seed: int | None, s
 
 
 def resume(path: Path, name: str | None, actor: str | None) -> None:
-    """Go on with a saved game."""
+    """Resume a saved game."""
     from sim.game.session.log import GameLog, read
     from sim.game.session.session import Session
 
@@ -76,23 +76,23 @@ def resume(path: Path, name: str | None, actor: str | None) -> None:
 
 
 def _is_meant(path: Path, session: Session, chair: str, name: str | None, actor: str | None) -> None:
-    """Refuse to go on with a game of something else."""
+    """Refuse a saved game of another scenario or actor."""
     if name is not None and loading.scenario(name, {}).id != session.scenario.id:
         raise UsageError(
             f"{path} is a game of '{session.scenario.id}', not of '{name}'. Leave out the scenario or name its file."
         )
-    if actor is not None and options.actor(actor, session.scenario.case.actors, "--as") != chair:
+    if actor is not None and option_values.actor(actor, session.scenario.case.actors, "--as") != chair:
         raise UsageError(f"{path} is a game as {chair}, not as {actor}. Leave out --as or name another file.")
 
 
 def _differs(session: Session, name: str) -> bool:
-    """Whether the case of a scenario is no longer the one of the game; what was set with the game does not count."""
+    """Whether the files of a scenario differ from those with which the game was started, apart from its settings."""
     now: Any = json.loads(json.dumps(loading.scenario(name, {}).source))
     return bool(now["case"] != session.settings.scenario["case"])
 
 
 def _new_file(stem: str) -> Path:
-    """A file in the working directory that is not there yet."""
+    """Return the path of a new file in the working directory."""
     path, number = Path(f"{stem}{SUFFIX}"), 1
     while path.exists():
         number += 1

@@ -1,6 +1,6 @@
-"""The command that writes a report on scenarios: one file to hand to somebody, or to print.
+"""The command that writes a report on scenarios: one file to pass on or to print.
 
-As in `sim.cli.app`, what a command alone needs it imports itself; figures and pages need the extra `report`.
+As in `sim.cli.app`, a command imports what only it needs; figures and pages need the extra `report`.
 """
 
 from __future__ import annotations
@@ -9,12 +9,13 @@ import re
 import shlex
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 
 import typer
 
-from sim.cli import limits, loading, options, output
+from sim.cli import limits, loading, option_values, options, output
 from sim.cli.version import VERSION
 from sim.errors import UsageError, did_you_mean, missing
 
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 LIBRARIES = ("jinja2", "markupsafe", "matplotlib", "typst")
 ENDINGS = (".html", ".md", ".pdf")
 FIGURES = "-figures"
-"""What the folder of a Markdown report's figures is called, after the report."""
+"""The end of the name of the folder with the figures of a Markdown report."""
 Files: TypeAlias = Mapping[Path, str | bytes]
 
 Out = Annotated[
@@ -35,6 +36,9 @@ Sections = Annotated[
     str | None, typer.Option("--sections", metavar="LIST", help="Comma-separated sections to include.")
 ]
 Quick = Annotated[bool, typer.Option("--quick", help="Leave out the slow sections: outcomes, flip and sensitivity.")]
+Full = Annotated[
+    bool, typer.Option("--full", help="Add every ledger, table and assumption to the appendices. Takes no longer.")
+]
 Of = Annotated[
     str | None,
     typer.Option(
@@ -46,10 +50,12 @@ Of = Annotated[
 def report(
     paths: options.Paths,
     out: Out = None,
+    force: options.Force = False,
     worlds: options.Drawn = options.ENOUGH,
     seed: options.Seed = 0,
     sections: Sections = None,
     quick: Quick = False,
+    full: Full = False,
     of: Of = None,
     workers: options.Workers = None,
     changes: options.Set = None,
@@ -60,14 +66,14 @@ def report(
     if out is None and not as_json:
         raise UsageError(f"Name a file for the report with --out FILE. It must end in {_endings()}.")
     wanted = _sections(sections, quick=quick)
-    render = None if out is None else _renderer(out)
-    given = options.settings(changes)
+    render = None if out is None else _renderer(out, force=force, full=full)
+    given = option_values.settings(changes)
     loaded = loading.scenarios(paths, given)
     limits.check_ensemble(worlds, len(loaded), sure=yes)
     from sim.analysis.report_data import report as gather
 
     with loading.crew(workers, None) as by:
-        found = gather(
+        data = gather(
             loaded,
             program=VERSION,
             stage=_stages(),
@@ -80,15 +86,16 @@ def report(
         )
     if out is not None and render is not None:
         with output.progress("Writing the report"):
-            files = render(found, _command(out, paths, worlds, seed, sections, quick, of, changes))
+            files = render(
+                data, _command(out, paths, worlds, seed, sections, {"--quick": quick, "--full": full}, of, changes)
+            )
         for folder, group in _by_folder(files):
-            output.prepare(folder)
-            output.write(folder, group)
+            output.write(folder, group, force=force)
             if not as_json:
                 written = folder / next(iter(group)) if folder == out.parent else f"{folder} ({len(group)} figures)"
                 output.show_text(f"Written: {written}\n")
     if as_json:
-        output.show_json(found)
+        output.show_json(data)
 
 
 def _endings() -> str:
@@ -113,7 +120,7 @@ def _sections(given: str | None, *, quick: bool) -> tuple[str, ...]:
 
 
 def _stages() -> Callable[[str, str | None], Any]:
-    """Progress bars, one after the other, each with its number."""
+    """Return what shows a numbered progress bar per stage."""
     done = 0
 
     @contextmanager
@@ -126,8 +133,8 @@ def _stages() -> Callable[[str, str | None], Any]:
     return stage
 
 
-def _renderer(out: Path) -> Callable[[Mapping[str, Any], str], Files]:
-    """What makes files of a report; that it can, and that they can be written, is known before the long work begins.
+def _renderer(out: Path, *, force: bool, full: bool) -> Callable[[Mapping[str, Any], str], Files]:
+    """Return what makes files of a report; whether it can, and can write them, is known before the long work begins.
 
     Raises
     ------
@@ -138,29 +145,30 @@ def _renderer(out: Path) -> Callable[[Mapping[str, Any], str], Files]:
     if ending not in ENDINGS:
         hint = did_you_mean(ending, ENDINGS)
         raise UsageError(f"--out {out}: the file name must end in {_endings()}.{hint}")
-    output.prepare_file(out)
+    output.prepare_file(out, force=force)
     try:
-        from sim.report.scenario_report.report_document import document
+        from sim.report.scenario_report import report_document
 
+        document = partial(report_document.document, full=full)
         if ending == ".html":
             from sim.report.document.handout_html import page
             from sim.strings import Strings
 
             strings, program = Strings.load(), f"Parley {VERSION}"
-            return lambda found, command: {out: page(document(found, command), found, strings, program)}
+            return lambda data, command: {out: page(document(data, command), data, strings, program)}
         if ending == ".pdf":
             from sim.report.document.pdf import pdf
 
-            return lambda found, command: {out: pdf(document(found, command))}
+            return lambda data, command: {out: pdf(document(data, command))}
         from sim.report.scenario_report.report_markdown import markdown
     except ModuleNotFoundError as error:
         if error.name in LIBRARIES:
             raise missing("report", str(error.name), "report") from None
         raise
 
-    def with_figures(found: Mapping[str, Any], command: str) -> Files:
+    def with_figures(data: Mapping[str, Any], command: str) -> Files:
         folder = out.with_name(f"{out.stem}{FIGURES}")
-        text, figures = markdown(document(found, command), folder.name)
+        text, figures = markdown(document(data, command), folder.name)
         return {out: text, **{folder / name: svg for name, svg in figures.items()}}
 
     return with_figures
@@ -177,15 +185,15 @@ def _command(
     worlds: int,
     seed: int,
     sections: str | None,
-    quick: bool,
+    flags: Mapping[str, bool],
     of: str | None,
     changes: Sequence[str] | None,
 ) -> str:
-    """What to type for the same report; who plays the worlds, and where it goes, make no difference."""
+    """Return the command for the same report; workers and the place of the file make no difference."""
     words = ["parley", "report", *paths, "--worlds", str(worlds), "--seed", str(seed)]
     for option, value in (("--sections", sections), ("--of", of)):
         words += [option, value] if value is not None else []
-    words += ["--quick"] if quick else []
+    words += [flag for flag, given in flags.items() if given]
     for change in changes or ():
         words += ["--set", change]
     return shlex.join([*words, "--out", f"report{out.suffix.lower()}"])

@@ -1,6 +1,6 @@
 """The command that plays one scenario at many points of a design.
 
-As in `sim.cli.app`, what a command alone needs it imports itself.
+As in `sim.cli.app`, a command imports what only it needs.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sim.cli import limits, loading, options, output
+from sim.cli import limits, loading, option_values, options, output
 from sim.errors import UsageError
 
 if TYPE_CHECKING:
@@ -23,7 +23,9 @@ def sweep(
     worlds: options.AtEach = None,
     seed: options.Seed = 0,
     out: options.Points = None,
-    csv: options.Csv = None,
+    csv: options.CsvFile = None,
+    csv_locale: options.CsvLocale = "standard",
+    force: options.Force = False,
     workers: options.Workers = None,
     dask: options.Dask = None,
     chunk: options.Chunk = None,
@@ -35,7 +37,7 @@ def sweep(
     """Vary several numbers of a scenario together, in a grid, a Latin hypercube or a Sobol sequence."""
     if resume and out is None:
         raise UsageError("--resume continues a run stored in a folder. Name the folder with --out.")
-    given = options.settings(changes)
+    given = option_values.settings(changes)
     loaded = loading.scenario(scenario, given)
     points = _design(vary, design)
     if both := next((axis.path for axis in points.axes if axis.path in given), None):
@@ -47,28 +49,29 @@ def sweep(
     from sim.analysis.experiments.sweep import sweep as play_all
     from sim.report.terminal.sweep import sweep as page
 
+    if csv is not None:
+        output.prepare_file(csv, force=force)
     plan = Sweep(loaded, points, worlds, seed, chunk or CHUNK)
     with ExitStack() as stack:
-        sheet = None if csv is None else stack.enter_context(CsvFile(csv))
-        store = None if out is None else loading.store(out, plan, resume=resume)
+        sheet = None if csv is None else stack.enter_context(CsvFile(csv, csv_locale))
+        store = None if out is None else loading.store(out, plan, resume=resume, force=force)
         stack.enter_context(loading.resumable(out))
         by = stack.enter_context(loading.crew(workers, dask))
         tick = stack.enter_context(output.progress(f"Playing {points.points:,} points", "points"))
-        found = play_all(plan, by=by, store=store, sheet=sheet, progress=tick)
-    written = [] if out is None else output.write(out, {"sweep.json": output.as_json(found)})
-    output.show_either(found, page, as_json=as_json)
+        result = play_all(plan, by=by, store=store, sheet=sheet, progress=tick)
+    written = [] if out is None else output.write(out, {"sweep.json": output.as_json(result)}, force=force or resume)
+    output.show_either(result, page, as_json=as_json)
     if not as_json:
-        for path in [*(store.files if store else ()), *written, *([csv] if csv else ())]:
-            output.show_text(f"Written: {path}\n")
+        output.show_written([*(store.files if store else ()), *written, *([csv] if csv else ())])
 
 
 def _design(vary: list[str] | None, file: Path | None) -> Design:
-    """The design of a file, or the grid of the options.
+    """Return the design of a file, or the grid of the options.
 
     Raises
     ------
     UsageError, CaseError
-        if there is none, there are two, or it is wrong
+        if there is no design, or there are two, or it has a mistake
     """
     from sim.analysis.experiments.design_file import FORM, read_design, read_vary
 

@@ -1,11 +1,11 @@
-"""The commands about what is uncertain: which numbers matter, in which worlds something happens, and worlds as tables.
+"""The commands about what is uncertain: which numbers matter, and in which worlds something happens.
 
-As in `sim.cli.app`, what a command alone needs it imports itself.
+As in `sim.cli.app`, a command imports what only it needs.
 """
 
 from __future__ import annotations
 
-from sim.cli import limits, loading, options, output
+from sim.cli import limits, loading, option_values, options, output
 
 
 def sensitivity(
@@ -22,7 +22,7 @@ def sensitivity(
     as_json: options.Json = False,
 ) -> None:
     """Show which numbers, sourced or assumed, drive the variance of an outcome."""
-    loaded = loading.scenario(scenario, options.settings(changes))
+    loaded = loading.scenario(scenario, option_values.settings(changes))
     from sim.analysis.sensitivity.sensitivity import cost
     from sim.analysis.sensitivity.sensitivity import sensitivity as divide
     from sim.report.terminal.sensitivity import sensitivity as page
@@ -30,10 +30,10 @@ def sensitivity(
     runs = cost(loaded, of, base, singles, trajectories)
     limits.check_runs(runs, f"--base {base}", sure=yes)
     with loading.crew(workers, dask) as by, output.progress(f"Playing {runs:,} worlds", "worlds") as tick:
-        found = divide(
+        result = divide(
             loaded, of, base=base, seed=seed, singles=singles, trajectories=trajectories, by=by, progress=tick
         )
-    output.show_either(found, page, as_json=as_json)
+    output.show_either(result, page, as_json=as_json)
 
 
 def discover(
@@ -51,40 +51,13 @@ def discover(
     as_json: options.Json = False,
 ) -> None:
     """Find the ranges of numbers in which something happens, such as an agreement."""
-    loaded = loading.scenario(scenario, options.settings(changes))
+    loaded = loading.scenario(scenario, option_values.settings(changes))
     limits.check_runs(worlds, "--worlds", sure=yes, most=limits.BOXED_MOST, room=limits.BOXED)
     from sim.analysis.discovery.discover import discover as search
     from sim.report.terminal.discover import discover as page
 
     with loading.crew(workers, dask) as by, output.progress(f"Playing {worlds:,} worlds", "worlds") as tick:
-        found = search(
+        result = search(
             loaded, of, worlds=worlds, seed=seed, negated=negated, boxes=boxes, mass=mass, by=by, progress=tick
         )
-    output.show_either(found, page, as_json=as_json)
-
-
-def table(
-    scenario: options.Scenario,
-    out: options.Folder,
-    worlds: options.Tabled = None,
-    base: options.Saltelli = None,
-    groups: options.Groups = "number",
-    seed: options.Seed = 0,
-    workers: options.Workers = None,
-    dask: options.Dask = None,
-    changes: options.Set = None,
-    yes: options.Yes = False,
-) -> None:
-    """Write the drawn numbers and outcomes of many worlds as CSV, for SALib, the EMA Workbench, R or a spreadsheet."""
-    loaded = loading.scenario(scenario, options.settings(changes))
-    from sim.analysis.world_table import WorldSample, size, write_table
-
-    sample = WorldSample(options.ENOUGH if worlds is None and base is None else worlds, base, groups, seed)
-    runs = size(loaded, sample)
-    option = "--worlds" if base is None else f"--base {base}"
-    limits.check_runs(runs, option, sure=yes, most=limits.WORLDS_MOST, room=limits.TABLED)
-    output.prepare(out)
-    with loading.crew(workers, dask) as by, output.progress(f"Playing {runs:,} worlds", "worlds") as tick:
-        written = write_table(loaded, out, sample, by=by, progress=tick)
-    for path in written:
-        output.show_text(f"Written: {path}\n")
+    output.show_either(result, page, as_json=as_json)

@@ -1,1 +1,1 @@
-"""The prompt at which one person plays."""
+"""The prompt for a game that one person plays."""

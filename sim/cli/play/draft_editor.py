@@ -1,18 +1,18 @@
-"""The draft of somebody who plays alone: edited issue by issue, with what it would be worth beside it."""
+"""The draft of a person who plays alone, edited issue by issue, with what it would be worth."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from sim.cli.options import THOUSANDS
+from sim.cli.option_values import THOUSANDS
 from sim.cli.play.game_screen import GameScreen
 from sim.errors import UsageError, did_you_mean
 
 IMPOSSIBLE = "impossible"
-"""The refusal of a text that a constraint forbids."""
+"""The reason given for a text that a constraint forbids."""
 SHOWN = 30
-"""Characters of a word that makes no sense, as it is said back."""
+"""The most characters of an unknown word that a message repeats."""
 
 
 class DraftEditor:
@@ -20,7 +20,7 @@ class DraftEditor:
 
     Parameters
     ----------
-    look : gives what one may see (`sim.game.session.views.seat`)
+    look : returns what the player may see (`sim.game.session.views.seat`)
     judge : gives what changes would mean (`sim.game.session.views.draft`)
 
     Attributes
@@ -51,19 +51,19 @@ class DraftEditor:
             changes[issue["issue"]] = _option(issue, option)
         now = {one["issue"]: one["option"] for one in self._look()["text"]}
         changes = {name: option for name, option in changes.items() if option != now[name]}
-        found = self._judge(changes)
-        if found["refused"] in (None, IMPOSSIBLE):  # another change may make it possible
+        judged = self._judge(changes)
+        if judged["refused"] in (None, IMPOSSIBLE):  # another change may make it possible
             self.changes = changes
-        self._screen.page("draft", found, self._look())
+        self._screen.page("draft", judged, self._look())
 
     def options(self, rest: str) -> None:
         """List the options of an issue, each with what the draft would be worth with it."""
         if not rest:
             raise UsageError(self._form())
         issue = self._issue(rest)
-        options = (one["option"] for one in issue["options"])
+        options = (option["option"] for option in issue["options"])
         tried = [(option, self._judge({**self.changes, issue["issue"]: option})) for option in options]
-        if not any(one["refused"] in (None, IMPOSSIBLE) for _, one in tried):
+        if not any(judged["refused"] in (None, IMPOSSIBLE) for _, judged in tried):
             raise UsageError(tried[0][1]["why"])
         self._screen.page("options", issue, tried)
 
@@ -72,11 +72,11 @@ class DraftEditor:
         self._screen.page("draft", self._judge(self.changes), self._look())
 
     def clear(self, _: str) -> None:
-        """Begin anew."""
+        """Start again from the text on the table."""
         self.changes = {}
         self._screen.tell("play.draft.cleared")
 
-    def made(self) -> dict[str, Any]:
+    def changed(self) -> dict[str, Any]:
         """Return the changes.
 
         Raises
@@ -89,26 +89,26 @@ class DraftEditor:
         return self.changes
 
     def _issue(self, name: str) -> dict[str, Any]:
-        """An issue by its name, or by the beginning or a part of it that no other has."""
-        issues = {one["issue"]: one for one in self._look()["text"]}
+        """Return an issue by its name, or by a beginning or part of it that no other issue has."""
+        issues = {issue["issue"]: issue for issue in self._look()["text"]}
         wanted = name.lower()
         for fits in (str.__eq__, str.startswith, str.__contains__):
-            found = [one for issue, one in issues.items() if fits(issue, wanted)]
-            if len(found) == 1:
-                return dict(found[0])
+            fitting = [issue for known, issue in issues.items() if fits(known, wanted)]
+            if len(fitting) == 1:
+                return dict(fitting[0])
         known, hint = ", ".join(issues), did_you_mean(wanted, list(issues))
         raise UsageError(self._screen.say("play.draft.no_issue", issue=name[:SHOWN], issues=known, hint=hint))
 
     def _form(self) -> str:
-        first = next(one for one in self._look()["text"] if one["negotiable"])
+        first = next(issue for issue in self._look()["text"] if issue["negotiable"])
         return self._screen.say("play.draft.form", issue=first["issue"], option=first["options"][-1]["option"])
 
 
 def _option(issue: Mapping[str, Any], asked: str) -> Any:
-    """An option as it is meant: as it stands, with commas, or by its beginning; what is none is left as it is."""
-    known = {str(one["option"]): one["option"] for one in issue["options"]}
+    """Return the option that is meant: exact, with commas, or by its beginning; any other text stays as it is."""
+    known = {str(option["option"]): option["option"] for option in issue["options"]}
     wanted = THOUSANDS.sub("", asked).lower()
     if wanted in known:
         return known[wanted]
-    begun = [option for name, option in known.items() if name.startswith(wanted) and not name[0].isdigit()]
-    return begun[0] if len(begun) == 1 else asked
+    beginnings = [option for name, option in known.items() if name.startswith(wanted) and not name[0].isdigit()]
+    return beginnings[0] if len(beginnings) == 1 else asked

@@ -1,4 +1,4 @@
-"""What a game alone shows: its pages, and what is new since it was last told."""
+"""The screen of a game that one person plays: its pages, and what is new since the last look."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class GameScreen:
 
 
 class TalksNews:
-    """What has been told of the talks, and what is still to be told."""
+    """Tracks which events of the talks have been shown."""
 
     def __init__(self, screen: GameScreen) -> None:
         self._screen = screen
@@ -42,7 +42,7 @@ class TalksNews:
         self._heard |= {past["month"]: _heard(past) for past in history[:-2]}
 
     def forget(self, month: int) -> None:
-        """Tell a month, and what comes after it, anew."""
+        """Show a month and everything after it again."""
         self._texts = {past for past in self._texts if past < month}
         self._heard = {past: count for past, count in self._heard.items() if past < month}
 
@@ -51,7 +51,7 @@ class TalksNews:
         self._texts.discard(month)
 
     def tell(self, view: Mapping[str, Any]) -> bool:
-        """Tell what is new in a view: texts, events and answers; return whether there is a new text."""
+        """Show what is new in a view: texts, events and answers; return whether there is a new text."""
         before, fresh, screen = None, False, self._screen
         for month in view["history"]:
             now = month["month"] == view["month"] and view["stage"] != "over"
@@ -79,13 +79,13 @@ class TalksNews:
     def _newly(self, month: Mapping[str, Any]) -> dict[str, Any]:
         """Leave out of a month's answers the claims that have been cited before."""
         answers = {}
-        for actor, one in month["answers"].items():
-            cited = {(actor, claim["claim"]) for claim in one["record"]}
-            answers[actor] = {**one, "record": [] if cited <= self._cited else one["record"]}
+        for actor, answer in month["answers"].items():
+            cited = {(actor, claim["claim"]) for claim in answer["record"]}
+            answers[actor] = {**answer, "record": [] if cited <= self._cited else answer["record"]}
             self._cited |= cited
         return {**month, "answers": answers}
 
 
 def _heard(month: Mapping[str, Any]) -> int:
-    """How much of a month has been heard: each answer counts, and so does what came of them."""
+    """Return how much of a month is known: the number of answers, and whether it was decided."""
     return len(month["answers"]) + (month["decision"] is not None)

@@ -13,7 +13,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from sim.cli import output, scenario_list
-from sim.cli.options import THOUSANDS
+from sim.cli.option_values import THOUSANDS
 from sim.cli.play.draft_editor import SHOWN, DraftEditor
 from sim.cli.play.game_screen import GameScreen, TalksNews
 from sim.errors import CaseError, UsageError, did_you_mean
@@ -25,13 +25,16 @@ if TYPE_CHECKING:
     from sim.game.session.table import GameTable
 
 ME = "me"
-"""The id of the one person of such a game."""
+"""The id of the player."""
 TEACHER = "teacher"
-"""By whom the talks are begun: nobody else is there."""
+"""The talks start in the teacher's name because no teacher is present."""
+
+OTHER_WORDS = {"exit": "quit", "bye": "quit", "yes": "accept", "no": "reject", "propose": "table", "offer": "table"}
+"""Words that players type instead of a command, with the command that is suggested."""
 
 
 class PlayerQuitError(Exception):
-    """The game is left."""
+    """The player quit the game."""
 
 
 def ask(prompt: str) -> str:
@@ -72,12 +75,12 @@ class Prompt:
 
     @property
     def table(self) -> GameTable:
-        """The one table."""
+        """The only table of the game."""
         return self.session.table(1)
 
     @property
     def view(self) -> dict[str, Any]:
-        """What one may see, and what happened month by month in sentences."""
+        """What the player may see, and what happened month by month in sentences."""
         from sim.game.session.views import seat
         from sim.report.story.case_wording import public_sentences
 
@@ -90,13 +93,13 @@ class Prompt:
 
     @property
     def resuming(self) -> str:
-        """What to type to go on."""
+        """Show what to type to resume the game."""
         return scenario_list.typed("play", "--resume", self._log.path)
 
     # -- what it does ------------------------------------------------------------------------------------------------
 
     def do(self, by: str, kind: str, **data: Any) -> None:
-        """Do something: checked, on the disk, done."""
+        """Make a move: check it, save it, apply it."""
         entry = self.session.entry(by, kind, data, time.time())
         self._log.add(entry)
         self.session.apply(entry)
@@ -165,11 +168,14 @@ class Prompt:
             "undo": self._undo,
             "understudy": self._understudy,
             "quit": self._quit,
+            "exit": self._quit,
+            "yes": lambda rest: self._vote("accept", rest),
+            "no": lambda rest: self._vote("worse_than_no_deal", rest),
         }
         if word in ("", "?"):
             return self._help
         if word not in commands:
-            hint = did_you_mean(word, list(commands))
+            hint = did_you_mean(OTHER_WORDS.get(word, word), list(commands))
             raise UsageError(self.say("play.turn.unknown", word=word[:SHOWN], hint=hint))
         return commands[word]
 
@@ -181,7 +187,7 @@ class Prompt:
         self.do(ME, "vote", table=1, version=version, verdict=verdict, pledge=pledge, says=says, withdraw=withdraw)
 
     def _pledged(self, rest: str) -> tuple[dict[str, float], str]:
-        """The pledges in front of the words: ``troops=8000 if all others do``."""
+        """Split pledges from the words after them: ``troops=8000 if all others do``."""
         words, pledge = rest.split(), dict[str, float]()
         while words and (head := words[0].partition("="))[1] and head[0].isidentifier():
             try:
@@ -192,23 +198,23 @@ class Prompt:
         return pledge, " ".join(words) if pledge else rest
 
     def _amend(self, rest: str) -> None:
-        self._put(self.draft.made(), rest)
+        self._put(self.draft.changed(), rest)
 
     def _put(self, changes: Mapping[str, Any], says: str) -> None:
         self.do(ME, "amend", table=1, version=self.table.version, changes=dict(changes), says=says)
 
     def _suggest(self, rest: str) -> None:
-        self.do(ME, "suggest", table=1, version=self.table.version, changes=self.draft.made(), says=rest)
+        self.do(ME, "suggest", table=1, version=self.table.version, changes=self.draft.changed(), says=rest)
         self.screen.tell("play.draft.suggested")
 
     def _sound(self, rest: str) -> None:
-        chairs = [one for one in self.table.chairs if one != self.view["you"]["actor"]]
+        chairs = [actor for actor in self.table.chairs if actor != self.view["you"]["actor"]]
         if rest.lower() not in chairs:
             raise UsageError(self.say("play.sounding.who", actors=", ".join(chairs)))
         self.do(ME, "sound", table=1, actor=rest.lower(), changes=self.draft.changes)
         view = self.view
-        found = view["you"]["soundings"]
-        self.screen.page("sounding", found["asked"][-1], found["left"], view)
+        soundings = view["you"]["soundings"]
+        self.screen.page("sounding", soundings["asked"][-1], soundings["left"], view)
 
     def _undo(self, _: str) -> None:
         if self.table.steps <= 1:  # the first is the beginning
@@ -229,7 +235,7 @@ class Prompt:
             self.screen.page("event", self.table.scenario.events[-1].says, self.table.scenario.events[-1].month)
             self.news.show_again(self.table.model.month)
         elif library:
-            rows = [(name, one.says) for name, one in library.items()]
+            rows = [(name, inject.says) for name, inject in library.items()]
             self.screen.page("listed", self.say("play.events.heading"), {"": rows})
         else:
             self.screen.tell("play.events.none")
@@ -238,8 +244,8 @@ class Prompt:
         raise PlayerQuitError
 
     def _answers(self, rest: str) -> None:
-        told = [month for month in self.view["history"] if month["answers"]]
-        wanted = [month for month in told if not rest or str(month["month"]) == rest]
+        answered = [month for month in self.view["history"] if month["answers"]]
+        wanted = [month for month in answered if not rest or str(month["month"]) == rest]
         if not wanted:
             raise UsageError(self.say("play.answers.none"))
         self.screen.page("answers", wanted[-1], self.view)
@@ -268,10 +274,10 @@ class Prompt:
     def _end(self) -> None:
         from sim.game.debrief.solo_ending import ending
 
-        found = ending(self.table, self.view["you"]["actor"])
-        blocking = [one for one in found["run"]["blocked_by"] if one in self.table.chairs]
+        end = ending(self.table, self.view["you"]["actor"])
+        blocking = [actor for actor in end["run"]["blocked_by"] if actor in self.table.chairs]
         who = (blocking or list(self.table.chairs))[0]
-        self.screen.page("end", found, scenario_list.typed("why", self._scenario, "--actor", who))
+        self.screen.page("end", end, scenario_list.typed("why", self._scenario, "--actor", who))
         self._look_back()
 
     def _look_back(self) -> None:

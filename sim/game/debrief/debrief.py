@@ -9,16 +9,15 @@ passed in, so that callers can compute it in the background and keep it: many wo
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, TypedDict
 
-from sim.analysis.counterfactuals.flip import flip
 from sim.analysis.outcomes.enumeration import Progress
 from sim.analysis.subject import Subject, subject_of
 from sim.case.models import Case, Scenario
-from sim.engine.outcome_space import OutcomeSpace
 from sim.errors import UsageError
 from sim.game.debrief.joint_gains import GainsLeft, Holdings, compare_offer, negotiable_gains
-from sim.game.debrief.missed_deal import MissedDeal, last_deal_in_reach
+from sim.game.debrief.missed_deal import MissedDeal, last_deal_in_reach, smallest_flip
 from sim.game.debrief.people_vs_rules import PeopleVsRules, compare_with_rules
 from sim.game.debrief.refusals_explained import Refusal, refusals
 from sim.game.debrief.rule_benchmark import BenchmarkComparison, RuleBenchmark, place_tables
@@ -31,6 +30,7 @@ from sim.negotiation.moves import Phase
 from sim.negotiation.protocols import protocol_of
 from sim.negotiation.protocols.base import sponsors_of
 from sim.negotiation.record.move_data import protocol_json
+from sim.negotiation.record.record_data import ProtocolData
 
 FORMAT = "parley.debrief/2"
 SHARES = ("open", "agreed_share")
@@ -107,7 +107,7 @@ class DebriefReport(Subject):
     """The debrief of a game (`docs/reference/json.md`)."""
 
     format: str
-    protocol: dict[str, Any]
+    protocol: ProtocolData
     sponsors: list[str]
     core: list[str]
     opening: dict[str, Any]
@@ -186,7 +186,7 @@ def _table(table: TableResult, all_gains: GainsLeft | None) -> TableDebrief:
         "noes": refusals(story),
         "understudies": compare_with_rules(table),
         "gains": {"negotiable": negotiable_gains(table), "all": all_gains},
-        "flip": _flip(table),
+        "flip": smallest_flip(table),
         "settlement": _settlement(table),
     }
 
@@ -195,7 +195,12 @@ def _month(month: Mapping[str, Any], table: TableResult) -> dict[str, Any]:
     """A month of the run, with what was said beside the moves."""
     number = month["month"]
     reactions = {
-        name: {**reaction, "understudy": reaction.get("understudy"), "said": _words(table, number, name)}
+        name: {
+            **reaction,
+            "understudy": reaction.get("understudy"),
+            "said": _words(table, number, name),
+            "by_agent": table.by_agent.get((number, name)),
+        }
         for name, reaction in month["reactions"].items()
     }
     return {
@@ -240,7 +245,7 @@ def _walk_away(table: TableResult, story: Mapping[str, Any]) -> dict[str, SeatRe
 def _settlement(table: TableResult) -> SettlementResult | None:
     if table.settlement is None:
         return None
-    offer = compare_offer(table, table.settlement["text"])
+    offer = compare_offer(replace(table, settlement=None), table.settlement["text"])
     return {
         "accepted": bool(table.settlement["accepted"]),
         "answers": table.settlement["answers"],
@@ -248,14 +253,6 @@ def _settlement(table: TableResult) -> SettlementResult | None:
         "change": offer["change"],
         "gains": offer["gains"],
     }
-
-
-def _flip(table: TableResult) -> dict[str, Any] | None:
-    """The smallest sets of changed terms with which a text that was not agreed would have been, at the start."""
-    if table.agreed:
-        return None
-    result = flip(table.run.scenario, OutcomeSpace(table.case).decode(table.text), by="terms")
-    return {key: result[key] for key in ("agreed", "most_terms", "terms", "flips")}
 
 
 def _row(table: TableDebrief) -> TableRow:

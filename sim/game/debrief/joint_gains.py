@@ -45,7 +45,8 @@ class Holdings:
     Parameters
     ----------
     surplus : (actor,) float, points above its reservation value: of the deal, or 0 without one
-    signed : (actor,) bool, whether its consent to the deal was asked for and given; False for all without a deal
+    signed : (actor,) bool, whether its consent to the deal was asked for and given; False for all without a deal,
+        True for all with a text that all seats accepted after the talks
     never : (actor,) bool, whether it signed across a red line that has no price by its rules
     sending : actor to resource to float, points, <= 0, the surplus at which it sends: below 0 where it sends for the
         deal although its rules would not
@@ -59,7 +60,7 @@ class Holdings:
     @classmethod
     def after(cls, table: TableResult) -> Holdings:
         """Return what the actors have after a table has ended."""
-        case, last = table.case, table.last
+        case, last = table.case, table.ending
         if not table.agreed:
             nobody = np.zeros(len(case.actors), dtype=bool)
             return cls(np.zeros(len(case.actors)), nobody, nobody, {})
@@ -68,7 +69,9 @@ class Holdings:
         asked = {name for rule in applying for name in members(rule)}
         return cls(
             surplus=np.array([answers[name].surplus[0, 0] for name in case.actors]),
-            signed=np.array([name in asked and bool(answers[name].accepts[0, 0]) for name in case.actors]),
+            signed=np.array(
+                [table.improved or (name in asked and bool(answers[name].accepts[0, 0])) for name in case.actors]
+            ),
             never=np.array([bool(answers[name].never[0, 0]) for name in case.actors]),
             sending={name: _least_to_send(answer) for name, answer in answers.items()},
         )

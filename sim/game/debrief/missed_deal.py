@@ -6,6 +6,7 @@ from typing import Any, TypedDict
 
 import numpy as np
 
+from sim.analysis.counterfactuals.flip import flip
 from sim.engine.outcome_space import OutcomeSpace
 from sim.engine.terms import amendments
 from sim.game.debrief.table_results import TableResult, judge, least_surplus
@@ -59,3 +60,11 @@ def _in_reach(table: TableResult, month: int) -> MissedDeal | None:
         "texts": len(agreed),
         "surplus": {name: number(answers[name].surplus[0, 0]) for name in case.actors},
     }
+
+
+def smallest_flip(table: TableResult) -> dict[str, Any] | None:
+    """The smallest sets of changed terms with which a text that was not agreed would have been, at the start."""
+    if table.agreed:
+        return None
+    result = flip(table.run.scenario, OutcomeSpace(table.case).decode(table.text), by="terms")
+    return {key: result[key] for key in ("agreed", "most_terms", "terms", "flips")}

@@ -130,7 +130,7 @@ def _bars(benchmark: RuleBenchmark) -> list[int] | None:
 
 def _place(benchmark: RuleBenchmark, table: TableResult) -> PlacedTable:
     same = benchmark.statistics["outcomes"].get(table.outcome)
-    last, lasting = table.last, None
+    last, lasting = table.ending, None
     below = None
     if table.agreed and benchmark.lasting is not None:
         lasting = float(last.situation.measures[DURABILITY][0, 0]) / HIGHEST

@@ -9,6 +9,7 @@ from sim.engine.worlds import Streams
 from sim.game.debrief.people_vs_rules import compared_answers
 from sim.game.session.table import GameTable
 from sim.negotiation.moves import Phase
+from sim.negotiation.record.record_data import RunSummary
 from sim.negotiation.record.summary import summarise
 from sim.negotiation.run import play
 
@@ -17,7 +18,7 @@ class SoloEnding(TypedDict):
     """How the talks ended for one actor."""
 
     actor: str
-    run: dict[str, Any]
+    run: RunSummary
     """The summary of the talks (`docs/reference/json.md`)."""
     gain: float
     """The actor's surplus; 0 without an agreement, when it has its walk-away value."""

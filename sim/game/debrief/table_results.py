@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -36,6 +37,7 @@ class TableResult:
         and ``terms``, which are suggested changes
     opening : the text that was tabled first; None takes the first text of the run
     settlement : the result of a vote after the talks, if there was one
+    by_agent : month and actor to why the rules answered although people sat there: ``time``, ``next`` or ``agent``
     """
 
     name: str
@@ -44,6 +46,7 @@ class TableResult:
     notes: Sequence[Mapping[str, Any]] = ()
     opening: Package | None = None
     settlement: SettlementView | None = None
+    by_agent: Mapping[tuple[int, str], str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if len(self.run.outcome) != 1:
@@ -65,10 +68,23 @@ class TableResult:
         """The last decided text, with everybody's answer."""
         return self.run.months[-1].evaluation.one()
 
+    @cached_property
+    def ending(self) -> Evaluation:
+        """What the table ended with: the last decided text, or the one that all seats accepted in its place."""
+        if not self.improved or self.settlement is None:
+            return self.last
+        text = OutcomeSpace(self.case).encode(self.settlement["text"])[None]
+        return judge(self.run, text, self.months).one()
+
+    @property
+    def improved(self) -> bool:
+        """Whether all seats accepted another text after the talks."""
+        return self.settlement is not None and bool(self.settlement["accepted"])
+
     @property
     def text(self) -> Texts:
-        """(issue,) uint8, the last decided text."""
-        text: Texts = self.last.matrix.texts[0]
+        """(issue,) uint8, the text that the table ended with."""
+        text: Texts = self.ending.matrix.texts[0]
         return text
 
     @property
@@ -79,11 +95,11 @@ class TableResult:
     @property
     def outcome(self) -> str:
         """The outcome as a word; ``open`` if the talks were stopped."""
-        return Outcome(int(self.run.outcome[0])).word
+        return Outcome.AGREED.word if self.improved else Outcome(int(self.run.outcome[0])).word
 
     @property
     def agreed(self) -> bool:
-        return bool(self.run.outcome[0] == Outcome.AGREED)
+        return self.improved or bool(self.run.outcome[0] == Outcome.AGREED)
 
     def story(self) -> dict[str, Any]:
         """Return the summary of the run (`sim.negotiation.record.summary`); if stopped, up to its last month."""
@@ -91,7 +107,10 @@ class TableResult:
         if run.outcome[0] == Outcome.OPEN:
             ended = np.full_like(run.ended, self.months)
             run = replace(run, outcome=np.full_like(run.outcome, Outcome.EXPIRED), ended=ended)
-        return {**summarise(run), "outcome": self.outcome}
+        summary = {**summarise(run), "outcome": self.outcome}
+        if self.improved:
+            summary["final"] = {**self.ending.describe(), "agreed": True, "blocked_by": [], "unmet": []}
+        return summary
 
 
 def judge(run: Run, texts: Texts, month: int, *, holding_out: bool = False) -> Evaluation:
@@ -138,6 +157,7 @@ def tables_of(session: Session) -> list[TableResult]:
             notes=_notes(session, table),
             opening=session.scenario.proposal,
             settlement=settlement_view(table) if table.settlement and table.settlement.closed else None,
+            by_agent={(given.month, given.actor): given.why for given in table.stood_in},
         )
         for table in session.tables
         if table.run.months

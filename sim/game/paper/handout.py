@@ -17,6 +17,7 @@ from sim.negotiation.model import DeliberationModel
 from sim.negotiation.protocols import protocol_of
 from sim.negotiation.protocols.base import sponsors_of
 from sim.negotiation.record.move_data import protocol_json
+from sim.negotiation.record.record_data import ProtocolData
 
 FORMAT = "parley.handout/2"
 
@@ -36,9 +37,10 @@ class Handout(Subject):
 
     format: str
     description: str | None
+    notice: str | None
     level: Level
     sheets: bool
-    protocol: dict[str, Any]
+    protocol: ProtocolData
     sponsors: list[str]
     drafters: list[str]
     negotiable: list[str]
@@ -69,6 +71,7 @@ def handout(
         "format": FORMAT,
         **subject_of(scenario),
         "description": case.description,
+        "notice": case.notice,
         "level": level,
         "sheets": sheets,
         "protocol": protocol_json(protocol),

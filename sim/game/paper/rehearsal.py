@@ -12,7 +12,7 @@ from sim.analysis.outcomes.outcomes import outcomes
 from sim.analysis.outcomes.zone import compute_zone
 from sim.analysis.outcomes.zone_file import stored_zone
 from sim.analysis.subject import Subject, subject_of
-from sim.case.models import Case, Scenario
+from sim.case.models import Case, Package, Scenario
 from sim.engine.fixed_point import to_points
 from sim.engine.outcome_space import OutcomeSpace, Texts
 from sim.engine.rule_matrix import Bools
@@ -21,6 +21,7 @@ from sim.game.debrief.table_results import least_surplus, negotiable_texts
 from sim.negotiation.evaluation import Evaluation, blocked_by, evaluate, number
 from sim.negotiation.protocols import protocol_of
 from sim.negotiation.record.history import Run
+from sim.negotiation.record.record_data import ProtocolData, RunSummary
 from sim.negotiation.record.summary import summarise
 from sim.negotiation.run import play
 
@@ -47,16 +48,16 @@ class Rehearsal(Subject):
 
     format: str
     seed: int | None
-    protocol: dict[str, Any]
+    protocol: ProtocolData
     actors: dict[str, str]
     outcome: str
     months: int
-    final_package: dict[str, Any]
+    final_package: Package
     blocked_by: list[str]
     verdicts: dict[str, str]
     durability: float | None
     opening: dict[str, Any]
-    run: dict[str, Any]
+    run: RunSummary
     zone: NegotiableZone | None
     zone_line: Any
     warnings: list[Warned]

@@ -175,6 +175,10 @@ class Debrief(Action, kind="debrief"):
     """Open the debrief."""
 
 
+class CloseDebrief(Action, kind="close_debrief"):
+    """Close the debrief again."""
+
+
 class Settle(AtTable, kind="settle"):
     """Put a text before all chairs that may improve on the outcome of the talks."""
 

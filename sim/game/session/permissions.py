@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from sim.errors import CaseError
-from sim.game.session import actions, draft_editing
+from sim.game.session import actions, draft_editing, renegotiation
 from sim.game.session.actions import CLOCK, OBSERVER, TEACHER, Action
 from sim.game.session.rejections import RejectedActionError, Why
 from sim.game.session.session_state import SessionState
@@ -26,8 +26,12 @@ def check_action(session: SessionState, by: str, action: Action, time: float) ->
     """
     _check_author(session, by, action)
     match action:
-        case actions.Lock() | actions.Unlock() | actions.Debrief():
+        case actions.Lock() | actions.Unlock():
             return action
+        case actions.Debrief():
+            _require(not session.debriefed, "closed", "debrief_open")
+        case actions.CloseDebrief():
+            _require(session.debriefed, "closed", "debrief_closed")
         case actions.Pause():
             _require(not session.paused, "closed", "paused")
         case actions.Resume():
@@ -160,6 +164,8 @@ def _require_running(session: SessionState, table: GameTable) -> None:
 def _check_mover(session: SessionState, by: str, action: actions.Vote | actions.Amend) -> tuple[GameTable, str]:
     table, actor = _seat(session, by, action.table)
     _require(actor not in table.agents, "forbidden", "agent_plays", actor=_name(table, actor))
+    if isinstance(action, actions.Vote) and session.is_late(table, actor, action.version):
+        return table, actor
     _require_running(session, table)
     _require(action.version == table.version, "moved_on", "moved_on")
     return table, actor
@@ -168,7 +174,8 @@ def _check_mover(session: SessionState, by: str, action: actions.Vote | actions.
 def _check_vote(session: SessionState, by: str, action: actions.Vote) -> Action:
     table, actor = _check_mover(session, by, action)
     name = _name(table, actor)
-    if actor not in table.movers or table.model.phase is Phase.AMENDMENT:
+    late = session.is_late(table, actor, action.version)
+    if not late and (actor not in table.movers or table.model.phase is Phase.AMENDMENT):
         raise RejectedActionError(
             "closed", "not_answering", session.settings.language, actor=name, whose=_whose_turn(session, table)
         )
@@ -237,6 +244,8 @@ def _check_settle_vote(session: SessionState, by: str, action: actions.SettleVot
     _require(table.settlement is not None, "closed", "no_settlement")
     assert table.settlement is not None
     _require(action.version == table.settlement.version and not table.settlement.closed, "moved_on", "moved_on")
+    keeps = not action.accept or renegotiation.no_worse(table, actor, table.settlement.text)
+    _require(keeps, "bad", "worse_off", actor=_name(table, actor))
 
 
 def tables_concerned(session: SessionState, action: Any, time: float | None = None) -> list[GameTable]:
@@ -265,7 +274,8 @@ def _check_at_table(session: SessionState, table: GameTable, action: Action, tim
         case actions.Extend():
             _require(table.clock != Clock(), "closed", "no_clock")
         case actions.Timeout():
-            _require(time is None or table.clock.over(time), "moved_on", "not_the_clock")
+            closes = session.settings.clock_closes and (time is None or table.clock.over(time))
+            _require(closes, "moved_on", "not_the_clock")
         case actions.Next() if table.settlement is not None and not table.settlement.closed:
             _require(not session.paused, "closed", "paused")
         case actions.Next() | actions.Finish() | actions.Inject():
@@ -278,21 +288,8 @@ def _check_at_table(session: SessionState, table: GameTable, action: Action, tim
 
 def _check_event(session: SessionState, table: GameTable, action: actions.Inject) -> None:
     _require(table.event_month <= protocol_of(table.scenario).months, "closed", "too_late")
-    event = injected_event(session, action)
+    event = session.injected_event(action)
     try:
         table.with_event(event.says, event.set)
     except CaseError as error:
         raise RejectedActionError("bad", "bad_event", what=error.problems[0].message) from None
-
-
-def injected_event(session: SessionState, action: actions.Inject) -> actions.Happening:
-    """Return the event that an action injects: one from the library, by its id, or the teacher's own. Raises
-    `RejectedActionError` if the library has no event of that id, or the action names neither an id nor an event, or
-    both.
-    """
-    library = session.scenario.case.injects
-    if action.event is not None and action.id is None:
-        return action.event
-    if action.event is None and (chosen := library.get(action.id or "")):
-        return actions.Happening(says=chosen.says, set=chosen.set)
-    raise RejectedActionError("bad", "no_inject", inject=action.id or "", injects=", ".join(library) or "-")

@@ -56,6 +56,8 @@ class PublicAnswer(TypedDict):
     record: list[RecordedClaim]
     pledge: dict[str, float]
     says: str
+    by_agent: str | None
+    """Why the rules answered although somebody sat on the chair: ``time``, ``next`` or ``agent``."""
 
 
 class PublicDecision(TypedDict):
@@ -183,6 +185,7 @@ def _answers(
                 if matrix.counts_on(name, resource)[0, 0] or assessment.promised.get(resource, 0) > 0
             },
             "says": words.get(name, ""),
+            "by_agent": None,
         }
     return heard
 

@@ -8,15 +8,17 @@ from __future__ import annotations
 from typing import Any, NotRequired, TypedDict
 
 from sim.case.models import Issue
+from sim.engine.outcome_space import Texts
 from sim.game.session import public_record
 from sim.game.session.log import LogEntry
 from sim.game.session.public_record import CrossedLine, PublicAnswer, PublicDecision, PublicMonth
-from sim.game.session.renegotiation import SettlementView, settlement_view
+from sim.game.session.renegotiation import SettlementView, accepted, settlement_view
 from sim.game.session.session_state import SessionState
 from sim.game.session.table import GameTable
 from sim.game.session.table_state import Statement
 from sim.negotiation.protocols import protocol_of
 from sim.negotiation.record.move_data import protocol_json
+from sim.negotiation.record.record_data import ProtocolData
 
 
 class ChairView(TypedDict):
@@ -78,13 +80,16 @@ class PublicView(TypedDict):
     table: int
     title: str
     question: str
-    protocol: dict[str, Any]
+    protocol: ProtocolData
     sponsors: list[str]
     stage: str
     version: int
     month: int
     months: int
     outcome: str
+    """How the talks ended, or ``agreed`` if all seats accepted another text afterwards."""
+    improved: bool
+    """Whether all seats accepted another text after the talks, which is the `text` then."""
     paused: bool
     clock: dict[str, float | None]
     """``ends_at`` and ``left``, in seconds."""
@@ -98,7 +103,7 @@ class PublicView(TypedDict):
     decision: PublicDecision | None
     history: list[PublicMonth]
     events: list[dict[str, Any]]
-    """`month` and `says` of each event so far."""
+    """Each event so far: `month` in which it was heard, the month that it `counts_from`, and what it `says`."""
     statements: list[StatementView]
     suggestions: list[StatementView]
     announcements: list[AnnouncementView]
@@ -110,7 +115,9 @@ def public(session: SessionState, table: GameTable) -> PublicView:
     """What everybody may see of a table."""
     scenario, history = table.scenario, table.history()
     protocol = protocol_of(scenario)
-    now = history[-1] if history else None
+    now, better = history[-1] if history else None, accepted(table)
+    text = table.model.text[:1] if better is None else better
+    lines = public_record.crossed_lines(table.model.compiled_rules, text)
     return {
         "table": table.number,
         "title": scenario.title,
@@ -121,17 +128,18 @@ def public(session: SessionState, table: GameTable) -> PublicView:
         "version": table.version,
         "month": table.model.month,
         "months": protocol.months,
-        "outcome": table.outcome,
+        "outcome": table.outcome if better is None else "agreed",
+        "improved": better is not None,
         "paused": session.paused,
         "clock": {"ends_at": table.clock.ends_at, "left": table.clock.left},
         "chairs": {name: _chair(session, table, name) for name in table.chairs},
         "observers": [session.people[person].name for person in table.observers],
-        "text": _text(table),
+        "text": _text(table, text),
         "tabled_by": list(table.model.tabled_by),
         "meant_for": now["meant_for"] if now else [],
-        "lines": public_record.crossed_lines(table.model.compiled_rules, table.model.text[:1]),
-        "answers": now["answers"] if now else {},
-        "decision": now["decision"] if now else None,
+        "lines": lines,
+        "answers": _answers(table, now, lines, improved=better is not None),
+        "decision": _decision(now, improved=better is not None),
         "history": history,
         "events": _events(session, table),
         "statements": [statement(session, said) for said in table.statements_of("say")],
@@ -142,13 +150,38 @@ def public(session: SessionState, table: GameTable) -> PublicView:
     }
 
 
+def _answers(
+    table: GameTable, now: PublicMonth | None, lines: list[CrossedLine], *, improved: bool
+) -> dict[str, PublicAnswer]:
+    """The answers to the text: those of this month, or everybody's yes to the text that replaced the outcome."""
+    if not improved:
+        return now["answers"] if now else {}
+    return {
+        name: {
+            "verdict": "accept",
+            "declares": public_record.declared_lines_of(name, lines),
+            "record": [],
+            "pledge": {},
+            "says": "",
+            "by_agent": None,
+        }
+        for name in table.chairs
+    }
+
+
+def _decision(now: PublicMonth | None, *, improved: bool) -> PublicDecision | None:
+    if improved:
+        return {"agreed": True, "blocked_by": [], "unmet": []}
+    return now["decision"] if now else None
+
+
 def _events(session: SessionState, table: GameTable) -> list[dict[str, Any]]:
     """Events so far, and injected ones; what the scenario plans for later months stays secret."""
     planned = len(session.scenario.events)
     return [
-        {"month": event.month, "says": event.says}
-        for index, event in enumerate(table.scenario.events)
-        if index >= planned or (table.started and event.month <= table.model.month)
+        {"month": heard_in, "counts_from": month, "says": says}
+        for index, (heard_in, month, says) in enumerate(table.events)
+        if index >= planned or (table.started and month <= table.model.month)
     ]
 
 
@@ -164,10 +197,11 @@ def _chair(session: SessionState, table: GameTable, name: str) -> ChairView:
     }
 
 
-def _text(table: GameTable) -> list[TermView]:
-    """The text on the table, issue by issue, in the words of the case, with last month's options."""
-    case, now, months = table.scenario.case, table.text, table.model.months
-    past = [month for month in months if month.month < table.model.month]
+def _text(table: GameTable, text: Texts) -> list[TermView]:
+    """A text, (1, issue) uint8, issue by issue, in the words of the case, with the options of the text before it."""
+    case, now, months = table.scenario.case, table.model.space.decode(text[0]), table.model.months
+    improved = now != table.text
+    past = [month for month in months if improved or month.month < table.model.month]
     before = table.model.space.decode(past[-1].evaluation.matrix.texts[0]) if past else now
     protocol = protocol_of(table.scenario)
     return [

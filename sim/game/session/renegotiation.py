@@ -1,7 +1,8 @@
 """The vote after the talks: may the deal be improved for everybody? (Raiffa 1985, post-settlement settlements).
 
 A text is put before all chairs. It replaces the outcome of the talks only if every chair prefers it or is as well off
-with it. The rules answer for chairs that nobody plays.
+with it; nobody can accept a text that is worth less to its chair than how the talks ended. The rules answer for chairs
+that nobody plays.
 
 Raiffa, H. (1985). Post-settlement settlements. *Negotiation Journal* 1, 9-12.
 """
@@ -52,14 +53,21 @@ def settlement_view(table: GameTable) -> SettlementView | None:
 
 def _answers(table: GameTable, improvement: Improvement) -> dict[str, bool]:
     """Everybody's answer: the vote, or else the answer of the rules."""
-    return {name: improvement.votes.get(name, _prefers(table, name, improvement.text)) for name in table.chairs}
+    return {name: improvement.votes.get(name, no_worse(table, name, improvement.text)) for name in table.chairs}
 
 
-def _prefers(table: GameTable, actor: str, text: Texts) -> bool:
+def accepted(table: GameTable) -> Texts | None:
+    """Return the text, (1, issue) uint8, that has taken the place of the outcome of the talks; None without one."""
+    improvement = table.settlement
+    if improvement is None or not improvement.closed or not all(_answers(table, improvement).values()):
+        return None
+    return improvement.text
+
+
+def no_worse(table: GameTable, actor: str, text: Texts) -> bool:
     """Whether an actor is at least as well off with a text as with the outcome of the talks."""
-    offered = score(table, actor, text)
-    if offered["never"]:
+    offered, ended = score(table, actor, text), score(table, actor)
+    agreed = table.outcome == "agreed"
+    if offered["never"] and not (agreed and ended["never"]):
         return False
-    ended = score(table, actor)
-    agreed = table.outcome == "agreed" and not ended["never"]
     return offered["surplus"] >= (ended["surplus"] if agreed else 0)

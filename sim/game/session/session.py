@@ -92,8 +92,8 @@ class Session(SessionState):
                 self._change_clocks(lambda clock: clock.resume(entry.at))
                 for table in self.tables:  # chairs may have changed hands during the pause
                     self._close_if_ready(table, entry)
-            case actions.Debrief():
-                self.debriefed = True
+            case actions.Debrief() | actions.CloseDebrief():
+                self.debriefed = isinstance(action, actions.Debrief)
             case actions.Announce():
                 self.announcements.append(entry)
             case actions.Join():
@@ -168,19 +168,31 @@ class Session(SessionState):
         self._close_if_ready(table, entry)
 
     def _keep_move(self, action: actions.Vote | actions.Amend, entry: LogEntry) -> None:
-        """Keep a chair's move; a later move replaces an earlier one."""
+        """Keep a chair's move; a later move replaces an earlier one, or the answer of the rules when time was up."""
         table, actor = self.chair(entry.by)
+        late = isinstance(action, actions.Vote) and self.is_late(table, actor, action.version)
         if isinstance(action, actions.Vote):
             pending = Pending(
                 entry.n, Move(verdict=action.verdict, pledge=action.pledge, says=action.says), action.withdraw, entry.by
             )
         else:
             pending = Pending(entry.n, Move(amend=action.changes, says=action.says), False, entry.by)
-        table.pending[actor] = pending
         name = self.people[entry.by].name
         if name not in table.players[actor]:
             table.players[actor].append(name)
+        if late:
+            self._answer_late(table, actor, pending, entry)
+        else:
+            table.pending[actor] = pending
+            table.asked_again.pop(actor, None)
         self._close_if_ready(table, entry)
+
+    def _answer_late(self, table: GameTable, actor: str, pending: Pending, entry: LogEntry) -> None:
+        """Replace the answer of the rules; a phase that is open before and after keeps its version and its clock."""
+        before = (table.over, table.model.month, table.model.phase, table.text)
+        table.answer_late(actor, pending)
+        if table.over or before != (table.over, table.model.month, table.model.phase, table.text):
+            self._begin_phase(table, entry)
 
     def _close_if_ready(self, table: GameTable, entry: LogEntry) -> None:
         if table.ready() and not self.paused:
@@ -199,7 +211,7 @@ class Session(SessionState):
                 case actions.Next() if table.over and table.settlement is not None:
                     table.settlement.closed = True
                 case actions.Next() | actions.Timeout():
-                    table.close()
+                    table.close("time" if isinstance(action, actions.Timeout) else "next")
                     self._begin_phase(table, entry)
                 case actions.Finish():
                     table.finish()
@@ -208,10 +220,10 @@ class Session(SessionState):
                     table.undo()
                     self._begin_phase(table, entry)
                 case actions.Inject():
-                    event = permissions.injected_event(self, action)
+                    event = self.injected_event(action)
                     at_once = table.event_month == table.model.month
                     table.inject(event.says, event.set)
-                    if at_once:
+                    if at_once or table.asked_again:
                         self._begin_phase(table, entry)
 
     def _begin_phase(self, table: GameTable, entry: LogEntry) -> None:

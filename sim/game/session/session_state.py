@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from sim.game.session import actions
 from sim.game.session.actions import OBSERVER
 from sim.game.session.log import LogEntry
 from sim.game.session.rejections import RejectedActionError
 from sim.game.session.settings import SessionSettings
 from sim.game.session.table import GameTable
+from sim.game.session.table_state import AgentAnswer
 from sim.negotiation.scenario_loader import build_scenario
 from sim.strings import Strings
 
@@ -64,6 +66,27 @@ class SessionState:
         if place is None or place[1] == OBSERVER:
             raise RejectedActionError("forbidden", "not_seated", self.settings.language)
         return place
+
+    def late_answer(self, table: GameTable, actor: str) -> AgentAnswer | None:
+        """The answer that the rules gave last in an actor's name, if its people may still answer themselves."""
+        return None if self.paused or self.debriefed else table.late_answer(actor)
+
+    def is_late(self, table: GameTable, actor: str, version: int) -> bool:
+        """Whether an answer to this version takes the place of one that the rules gave in the actor's name."""
+        given = self.late_answer(table, actor)
+        return given is not None and version == given.version != table.version
+
+    def injected_event(self, action: actions.Inject) -> actions.Happening:
+        """Return the event that an action injects: one from the library, by its id, or the teacher's own. Raises
+        `RejectedActionError` if the library has no event of that id, or the action names neither an id nor an event,
+        or both.
+        """
+        library = self.scenario.case.injects
+        if action.event is not None and action.id is None:
+            return action.event
+        if action.event is None and (chosen := library.get(action.id or "")):
+            return actions.Happening(says=chosen.says, set=chosen.set)
+        raise RejectedActionError("bad", "no_inject", inject=action.id or "", injects=", ".join(library) or "-")
 
     @property
     def strings(self) -> Strings:

@@ -26,6 +26,7 @@ class SessionSettings(BaseModel):
     ----------
     scenario : plain data of all its files, as in `sim.case.models.Scenario.source`, so that a log is complete
     minutes : length of each phase; None: no clock
+    clock_closes : whether the rules answer for people when the time of a phase is up; if not, the table waits on
     level : of the briefs: basic (few words, no numbers) or advanced
     whispers : whether chairs may write to each other in private
     seed : of the world that all tables play (the first of this seed); None: central values
@@ -37,6 +38,7 @@ class SessionSettings(BaseModel):
     scenario: dict[str, Any]
     tables: StrictInt = Field(1, ge=1, le=TABLES_MOST)
     minutes: float | None = Field(None, gt=0, le=MINUTES_MOST, strict=True)
+    clock_closes: StrictBool = True
     sheets: StrictBool = True
     level: Level = "advanced"
     whispers: StrictBool = True

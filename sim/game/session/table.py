@@ -9,158 +9,109 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any, TypedDict
+from typing import Any
 
 from sim.case.models import Scenario
-from sim.engine.rule_matrix import Floats
 from sim.engine.worlds import Central, Streams
 from sim.game.session import public_record
-from sim.game.session.public_record import MonthRecords, update_records
-from sim.game.session.table_state import Clock, Improvement, Pending, SavedPosition, Statement
+from sim.game.session.table_state import (
+    AgentAnswer,
+    AskedAgain,
+    Pending,
+    SavedPosition,
+    TableState,
+)
 from sim.negotiation.model import DeliberationModel
-from sim.negotiation.moves import Move, Phase
+from sim.negotiation.moves import Move, Phase, RecordedMove
 from sim.negotiation.protocols import protocol_of
-from sim.negotiation.protocols.base import sponsors_of
-from sim.negotiation.record.history import Month, Outcome, Run
-from sim.negotiation.record.move_data import learnt_json, move_json, protocol_json
 from sim.negotiation.scenario_loader import build_scenario
 
+ANSWERING = (Phase.REACTIONS, Phase.PLEDGES)
+"""The phases in which the text on the table is answered."""
 PEOPLE_PER_CHAIR = 2
 """The most people who may share a chair."""
 
 
-class TableStory(TypedDict):
-    """The decided months of a table, for `sim.report.story`: keys of a run (`docs/reference/json.md`) and the issues.
-
-    It holds confidential numbers, so no view contains it. During a game it is told in public form only: whom a text was
-    meant to win, who declares which line, who blocks; no number, and nothing of what the drafters have learnt.
-    """
-
-    final: dict[str, Any]
-    protocol: dict[str, Any]
-    issues: dict[str, dict[str, Any]]
-    timeline: list[dict[str, Any]]
-
-
-class GameTable:
-    """A table of a session, which plays a scenario in the first world of a seed (None: at central values).
-
-    Attributes
-    ----------
-    version : number of the entry with which the current text and phase began
-    chairs : actor to the persons who sit there, at most `PEOPLE_PER_CHAIR`
-    agents : the actors whose chairs the teacher has handed to their agents
-    players : actor to the names of those who have moved for it, in order
-    settlement : the text that is put before all chairs when the talks are over, if there is one
-    """
+class GameTable(TableState):
+    """A table of a session, which plays a scenario in the first world of a seed (None: at central values)."""
 
     def __init__(self, number: int, scenario: Scenario, seed: int | None) -> None:
-        self.number, self.seed = number, seed
-        self.version = 1
-        self._withdrawing: tuple[str, ...] = ()
-        self.chairs: dict[str, list[str]] = {name: [] for name in scenario.case.actors}
-        self.observers: list[str] = []
-        self.agents: set[str] = set()
-        self.players: dict[str, list[str]] = {name: [] for name in scenario.case.actors}
-        self.pending: dict[str, Pending] = {}
-        self.statements: list[Statement] = []
-        self._public: MonthRecords[public_record.PublicMonth] = []
-        self._story: MonthRecords[dict[str, Any]] = []
-        self.clock = Clock()
-        self.settlement: Improvement | None = None
-        self._steps: list[SavedPosition] = []
+        super().__init__(number, scenario, seed)
         self._go_to(
             SavedPosition(scenario, False, 1, Phase.REACTIONS, (), (), last_month=protocol_of(scenario).months),
         )
 
-    # -- state -------------------------------------------------------------------------------------------------------
-
-    @property
-    def scenario(self) -> Scenario:
-        """What is played, with the events so far."""
-        return self.model.script
-
-    @property
-    def over(self) -> bool:
-        """Whether the talks have ended."""
-        return not self.model.running
-
-    @property
-    def stage(self) -> str:
-        """``lobby``, ``reactions``, ``pledges``, ``amendment`` or ``over``."""
-        if not self.started:
-            return "lobby"
-        return "over" if self.over else self.model.phase.value
-
-    @property
-    def outcome(self) -> str:
-        """How the talks ended, or ``open``."""
-        return Outcome(int(self.model.outcome[0])).word
-
-    @property
-    def run(self) -> Run:
-        """The talks so far, as the analyses read them."""
-        return self.model.result
-
-    @property
-    def human_actors(self) -> frozenset[str]:
-        """The actors who are played by people."""
-        return frozenset(name for name, persons in self.chairs.items() if persons and name not in self.agents)
-
-    @property
-    def movers(self) -> tuple[str, ...]:
-        """The actors who move in this phase, whoever plays them, in the order of the case."""
-        model = self.model
-        if not self.started or self.over:
-            return ()
-        if model.phase is Phase.AMENDMENT:
-            drafting = protocol_of(self.scenario).drafters(model.month)
-            return tuple(name for name in self.chairs if name in drafting)
-        return tuple(respondent.name for respondent in model.respondents if respondent.answers_in is model.phase)
-
-    @property
-    def waiting(self) -> tuple[str, ...]:
-        """The actors played by people who have not moved in this phase."""
-        return tuple(name for name in self.movers if name in self.human_actors and name not in self.pending)
-
-    @property
-    def text(self) -> dict[str, Any]:
-        """The text on the table."""
-        return self.model.space.decode(self.model.text[0])
-
-    @property
-    def sponsors(self) -> tuple[str, ...]:
-        """The actors who tabled the first text."""
-        return sponsors_of(self.scenario)
-
-    def capacities(self, actor: str) -> Mapping[str, Floats]:
-        """Resource to all that an actor has of it, (1,) float."""
-        return self.model.negotiators[actor].all_parameters.capacities
+    # -- state --------------------------------------------------------------------------------------------------------
 
     def history(self) -> list[public_record.PublicMonth]:
         """What everybody heard, month by month: the text, who tabled it, the answers so far, and the decision."""
-        return public_record.history(self.model, self._public) if self.started else []
+        if not self.started:
+            return []
+        return [self._with_marks(month) for month in public_record.history(self.model, self._public)]
 
-    def story(self) -> TableStory:
-        """Return what happened in the decided months, with confidential numbers."""
-        model = self.model
-        case, run = model.script.case, model.result
-        update_records(self._story, model.months, lambda month: _story_month(run, month))
-        return {
-            "final": {"actors": {name: {"name": actor.name} for name, actor in case.actors.items()}},
-            "protocol": protocol_json(model.protocol),
-            "issues": public_record.issue_words(case),
-            "timeline": [month for _, month in self._story],
+    def _with_marks(self, month: public_record.PublicMonth) -> public_record.PublicMonth:
+        """Say which answers the rules gave for people, and put each event under the month in which people heard it.
+
+        An answer that people gave themselves cites nothing: the case's record of what an actor has said is not theirs.
+        """
+        number = month["month"]
+        by_agent = {given.actor: given.why for given in self.stood_in if given.month == number}
+        by_people = {given.actor for given in self.model.moves if given.month == number and given.phase in ANSWERING}
+        heard = [says for heard_in, _, says in self.events if heard_in == number]
+        marked: dict[str, public_record.PublicAnswer] = {
+            name: {
+                **answer,
+                "by_agent": by_agent.get(name),
+                "record": [] if name in by_people else answer["record"],
+            }
+            for name, answer in month["answers"].items()
         }
-
-    def statements_of(self, kind: str, actor: str | None = None) -> list[Statement]:
-        """Statements of one kind of entry, from one chair or from all."""
-        return [said for said in self.statements if said.entry.kind == kind and actor in (None, said.actor)]
+        return {**month, "answers": marked, "events": heard}
 
     @property
-    def steps(self) -> int:
-        """How many steps can be undone."""
-        return len(self._steps)
+    def events(self) -> list[tuple[int, int, str]]:
+        """Each event of the scenario: the month in which people hear of it, the month from which it counts, its words.
+
+        Both are the same unless the teacher made it happen after the first answers of a month.
+        """
+        events = self.scenario.events
+        planned = [event.month for event in events[: len(events) - len(self._told)]]
+        pairs = zip((*planned, *self._told), events, strict=True)
+        return [(heard_in, event.month, event.says) for heard_in, event in pairs]
+
+    def late_answer(self, actor: str) -> AgentAnswer | None:
+        """The answer that the rules gave last in an actor's name, if its people may still answer themselves.
+
+        They may until people have drafted the next text; where agents draft it, until somebody has answered it.
+        """
+        given = next((given for given in reversed(self.stood_in) if given.actor == actor), None)
+        if given is None or actor not in self.human_actors or self.settlement is not None:
+            return None
+        month = given.month
+        moved_on = any(
+            past.month > month or (past.month == month and past.phase is Phase.AMENDMENT) for past in self.model.moves
+        )
+        closed = any(other.month > month and other.why != "agent" for other in self.stood_in)
+        return None if moved_on or closed or (self.pending and self.model.month > month) else given
+
+    def undone(self) -> dict[str, Pending | None]:
+        """Actor to the move that undoing the last step takes back, for chairs with people.
+
+        None: the move belongs to a later phase than the one that is open then.
+        """
+        if not self._steps:
+            return {}
+        there = self._steps[-1]
+        lost: dict[str, Pending | None] = {}
+        for past in self.model.moves:
+            if past not in there.moves and self.chairs[past.actor] and past.phase is not Phase.DECISION:
+                same = (past.month, past.phase) == (there.month, there.phase)
+                move = Pending(0, past.move, False, "") if same else None
+                lost[past.actor] = lost.get(past.actor) or move
+        same = (self.model.month, self.model.phase) == (there.month, there.phase)
+        for name, pending in self.pending.items():
+            lost[name] = pending if same else lost.get(name)
+        return lost
 
     # -- actions -----------------------------------------------------------------------------------------------------
 
@@ -170,10 +121,13 @@ class GameTable:
         self.started = True
         self._run_on()
 
-    def close(self) -> None:
-        """Close the phase: rules move for everybody who has not moved. Then run until a person has to move."""
+    def close(self, why: str = "agent") -> None:
+        """Close the phase: rules move for everybody who has not moved. Then run until a person has to move.
+
+        `why` says why people who have not moved are not waited for: ``time``, ``next``, or ``agent``.
+        """
         self._steps.append(self._here)
-        self._pass_pending()
+        self._pass_pending(why)
         self._run_on()
 
     def ready(self) -> bool:
@@ -183,14 +137,14 @@ class GameTable:
     def inject(self, says: str, setting: Mapping[str, float]) -> None:
         """Let an event happen: at once while the first answers are open, else before the next text is read out.
 
-        Moves of this phase are dropped if the event happens at once: they answered the text before it. Raises
-        `CaseError` if the event does not fit the case.
+        Moves of this phase are dropped: their people did not know of the event. Raises `CaseError` if the event does
+        not fit the case.
         """
         scenario = self.with_event(says, setting)
         self._steps.append(self._here)
-        pending = self.pending if self.event_month > self.model.month else {}
-        self._go_to(replace(self._here, scenario=scenario))
-        self.pending = pending
+        asked_again = {name: AskedAgain("event", pending) for name, pending in self.pending.items()}
+        self._go_to(replace(self._here, scenario=scenario, told=(*self._told, self.model.month)))
+        self.asked_again = asked_again
 
     def with_event(self, says: str, setting: Mapping[str, float]) -> Scenario:
         """Return the scenario with one more event that no rule foresees. Raises `CaseError` if it does not fit."""
@@ -199,11 +153,6 @@ class GameTable:
         past: Any = source.get("events") or []
         return build_scenario({**source, "events": [*past, event]})
 
-    @property
-    def event_month(self) -> int:
-        """The month in which an event that is injected now would happen."""
-        return self.model.month + (self.model.phase is not Phase.REACTIONS)
-
     def finish(self) -> None:
         """End the talks: play this month to its decision; if the text is not agreed, the talks expire."""
         self._steps.append(self._here)
@@ -211,13 +160,35 @@ class GameTable:
         self._go_to(replace(here, started=True, last_month=here.month))
         self.pending = pending
         while not self.over:
-            self._pass_pending()
+            self._pass_pending("next")
             self._decide()
 
     def undo(self) -> None:
         """Undo the last step. Moves made in the phase that is open again have to be made again."""
+        lost = {name: AskedAgain("undo", pending) for name, pending in self.undone().items()}
         self._go_to(self._steps.pop())
         self.settlement = None
+        self.asked_again = lost
+
+    def answer_late(self, actor: str, pending: Pending) -> None:
+        """Put a person's own answer in place of the one that the rules gave in its name, and play on from there."""
+        given = self.late_answer(actor)
+        assert given is not None  # checked by sim.game.session.permissions
+        here, waiting, asked_again = self._here, self.pending, self.asked_again
+        self._steps.append(here)
+        moves = (*here.moves, RecordedMove(given.month, given.phase, actor, pending.move))
+        withdrawing = here.withdrawing
+        if pending.withdraw and any(month.month == given.month for month in self.model.months):
+            moves = (*moves, RecordedMove(given.month, Phase.DECISION, actor, Move(withdraw=True)))
+        elif pending.withdraw:
+            withdrawing = (*withdrawing, actor)
+        stood_in = tuple(other for other in self.stood_in if other != given)
+        self._go_to(replace(here, moves=moves, withdrawing=withdrawing, stood_in=stood_in))
+        if not self.over and (self.model.month, self.model.phase) == (here.month, here.phase):
+            self.pending = {name: move for name, move in waiting.items() if name in self.movers}
+            self.asked_again = asked_again
+        if not self.pending:
+            self._run_on()
 
     # -- helpers -----------------------------------------------------------------------------------------------------
 
@@ -225,7 +196,8 @@ class GameTable:
     def _here(self) -> SavedPosition:
         model = self.model
         moves, last = tuple(model.moves), model.last_month
-        return SavedPosition(self.scenario, self.started, model.month, model.phase, moves, self._withdrawing, last)
+        where = (self.scenario, self.started, model.month, model.phase)
+        return SavedPosition(*where, moves, self._withdrawing, last, self.stood_in, self._told)
 
     def _go_to(self, there: SavedPosition) -> None:
         """Play the talks again up to a saved position."""
@@ -234,12 +206,26 @@ class GameTable:
             there.scenario, rng=self.seed or 0, uniforms=uniforms, last_month=there.last_month
         )
         self.started, self.pending, self._withdrawing = there.started, {}, there.withdrawing
+        self.stood_in, self._told, self.asked_again = there.stood_in, there.told, {}
         while self.model.running and (self.model.month, self.model.phase) != (there.month, there.phase):
             now = (self.model.month, self.model.phase)
             self._advance([(given.actor, given.move) for given in there.moves if (given.month, given.phase) == now])
 
-    def _pass_pending(self) -> None:
+    def _stand_in(self, why: str) -> None:
+        """Note for whom the rules answer now although people sit there."""
+        if self.model.phase not in ANSWERING:
+            return
+        where = (self.model.month, self.model.phase)
+        self.stood_in += tuple(
+            AgentAnswer(*where, name, "agent" if name in self.agents else why, self.version)
+            for name in self.movers
+            if self.chairs[name] and name not in self.pending
+        )
+
+    def _pass_pending(self, why: str) -> None:
         """Pass the pending moves to the model, in the order in which they were made."""
+        self._stand_in(why)
+        self.asked_again = {}
         moves = sorted(self.pending.items(), key=lambda item: item[1].n)
         self._withdrawing = (*self._withdrawing, *(name for name, pending in moves if pending.withdraw))
         self._advance([(name, pending.move) for name, pending in moves])
@@ -256,6 +242,7 @@ class GameTable:
             if self.model.phase is Phase.DECISION:
                 self._decide()
             else:
+                self._stand_in("agent")
                 self._advance([])
 
     def _decide(self) -> None:
@@ -263,17 +250,3 @@ class GameTable:
         if not self.over and self.model.phase is Phase.DECISION:
             self._advance([(name, Move(withdraw=True)) for name in self._withdrawing])
             self._withdrawing = ()
-
-
-def _story_month(run: Run, month: Month) -> dict[str, Any]:
-    described = month.evaluation.one().describe()
-    return {
-        "month": month.month,
-        "events": [event.says for event in run.scenario.events if event.month == month.month],
-        "move": None if month.moves is None else move_json(run, month, month.moves),
-        "learnt": learnt_json(run.scenario.case, month.learnt),
-        "text": described["package"],
-        "tabled_by": list(month.tabled_by),
-        "reactions": described["actors"],
-        **{key: described[key] for key in ("asked", "agreed", "blocked_by", "unmet")},
-    }

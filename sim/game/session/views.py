@@ -14,6 +14,7 @@ from sim.game.session.brief import Brief, brief
 from sim.game.session.public_record import CrossedLine, Sounding
 from sim.game.session.public_view import AnnouncementView, PublicView, StatementView, public
 from sim.game.session.rejections import RejectedActionError
+from sim.game.session.renegotiation import accepted
 from sim.game.session.scoring import Score, score
 from sim.game.session.session_state import SessionState
 from sim.game.session.table import GameTable
@@ -46,6 +47,24 @@ class OverseenSounding(SoundingView):
     by: str
 
 
+class LateAnswerView(TypedDict):
+    """An answer that the rules gave in the name of this chair's people, who may still answer themselves."""
+
+    month: int
+    why: str
+    version: int
+    verdict: str
+    open: bool
+    """Whether it may still be replaced."""
+
+
+class AskedAgainView(TypedDict):
+    """Why the people on a chair have to move again (``event`` or ``undo``), and what they had answered."""
+
+    why: str
+    move: MoveView | None
+
+
 class OwnChairView(TypedDict):
     """What belongs to one chair alone (`docs/reference/game.md`)."""
 
@@ -57,6 +76,8 @@ class OwnChairView(TypedDict):
     briefing: str | None
     settlement: Score | None
     move: MoveView | None
+    late: LateAnswerView | None
+    asked_again: AskedAgainView | None
     capacities: dict[str, float]
     whispers: list[StatementView]
     soundings: dict[str, Any]
@@ -91,6 +112,8 @@ class OverseenTable(PublicView):
 
     agents: list[str]
     steps: int
+    undoes: list[str]
+    """The actors whose people's answers the next undo takes back."""
     waiting: list[str]
     pending: dict[str, MoveView | None]
     whispers: list[StatementView]
@@ -138,19 +161,39 @@ def _own_chair(session: SessionState, table: GameTable, actor: str) -> OwnChairV
     settings = session.settings
     may_move = actor in table.movers and actor in table.human_actors and not session.paused
     asked, offered = table.statements_of("sound", actor), table.settlement
+    again = table.asked_again.get(actor)
     whispers = [said for said in table.statements_of("whisper") if actor in (said.actor, said.entry.data["to"])]
     return {
         "actor": actor,
         "brief": brief(table.scenario.case, actor, settings.level, table.model if settings.sheets else None),
-        "score": score(table, actor) if settings.sheets else None,
+        "score": score(table, actor, accepted(table)) if settings.sheets else None,
         "turn": table.stage if may_move else None,
         "sponsor": actor in table.sponsors,
         "briefing": protocol_of(table.scenario).briefing(actor),
         "settlement": None if offered is None or not settings.sheets else score(table, actor, offered.text),
         "move": _move(table.pending.get(actor)),
+        "late": _late(session, table, actor),
+        "asked_again": None if again is None else {"why": again.why, "move": _move(again.move)},
         "capacities": {name: float(amount.max()) for name, amount in table.capacities(actor).items()},
         "whispers": [public_view.statement(session, said) for said in whispers],
         "soundings": {"left": settings.soundings - len(asked), "asked": [_sounding(said) for said in asked]},
+    }
+
+
+def _late(session: SessionState, table: GameTable, actor: str) -> LateAnswerView | None:
+    """What the rules answered last in the name of this chair's people, this month or last month."""
+    given = next((given for given in reversed(table.stood_in) if given.actor == actor), None)
+    if given is None or given.month < table.model.month - 1:
+        return None
+    answers = [month["answers"] for month in table.history() if month["month"] == given.month]
+    if not answers or actor not in answers[0]:
+        return None
+    return {
+        "month": given.month,
+        "why": given.why,
+        "version": given.version,
+        "verdict": answers[0][actor]["verdict"],
+        "open": session.is_late(table, actor, given.version),
     }
 
 
@@ -224,6 +267,7 @@ def _overseen(session: SessionState, table: GameTable) -> OverseenTable:
         **public(session, table),
         "agents": sorted(table.agents),
         "steps": table.steps,
+        "undoes": [name for name in table.chairs if name in table.undone()],
         "waiting": list(table.waiting),
         "pending": {actor: _move(pending) for actor, pending in table.pending.items()},
         "whispers": [public_view.statement(session, said) for said in table.statements_of("whisper")],

@@ -7,11 +7,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+import numpy as np
+
 from sim.analysis.counterfactuals.parameters import Parameter
 from sim.analysis.judging.judged_text import JudgedText, judge_text
 from sim.analysis.sensitivity.one_at_a_time import (
     ALL,
-    CHANGES_BLOCKER,
     TURNS,
     AnswersAlong,
     answers_along,
@@ -22,10 +23,13 @@ from sim.analysis.sensitivity.one_at_a_time import (
     screen,
 )
 from sim.case.models import Case
+from sim.engine.rule_matrix import Bools
+from sim.engine.verdict_rules import Verdict
 from sim.lab.scenario_state import LoadedScenario
 from sim.report import wording
 from sim.report.option_labels import spaced
 from sim.report.story.cast import Cast
+from sim.report.wording import VERDICTS
 from sim.strings import Strings
 from sim.web.templating import number
 
@@ -42,7 +46,8 @@ class Levers:
     Parameters
     ----------
     numbers : path to number, all numbers of the case, each with the range that its slider covers
-    controls : for each lever, the most important first, its control (see `sim.lab.controls`), ``label`` and ``effect``
+    controls : for each lever, the most important first, its control (see `sim.lab.controls`), ``label``,
+        ``effect``, and how many numbers move with it (``also``)
     """
 
     numbers: Mapping[str, Parameter]
@@ -72,6 +77,7 @@ def levers_of(loaded: LoadedScenario, groups: Iterable[Plain]) -> Levers:
                 **controls[along.number.path],
                 "label": label(case, along.number.path),
                 "effect": _effect(case, along, concerned(judged)),
+                "also": len(along.number.also),
             }
             for along in found
         ],
@@ -95,7 +101,9 @@ def _effect(case: Case, along: AnswersAlong, whose: Iterable[str]) -> str:
     cast = cast_of(case)
     if along.rank == TURNS:
         return t("lab.levers.turns")
-    if along.rank == CHANGES_BLOCKER:
+    if along.won_over:
+        return t("lab.levers.wins", who=cast.who(along.won_over))
+    if along.changed:
         return t("lab.levers.changes", whose=wording.series(cast.whose(name) for name in along.changed))
     moved = max(whose, key=along.swing, default=ALL)
     if moved == ALL or not along.swing(moved):
@@ -106,6 +114,24 @@ def _effect(case: Case, along: AnswersAlong, whose: Iterable[str]) -> str:
 def cast_of(case: Case) -> Cast:
     """Return the actors of a case as sentences name them."""
     return Cast.of({name: {"name": actor.name} for name, actor in case.actors.items()})
+
+
+def moment(judged: JudgedText) -> str:
+    """Say when a text is judged."""
+    month = judged.judged["month"]
+    return t("lab.tornado.opening") if month is None else t("lab.tornado.month", month=month)
+
+
+def mark_at(along: AnswersAlong, whose: str, index: int) -> str:
+    """Return the mark of an actor's verdict at a value of a number, or for `ALL` of the result."""
+    if whose == ALL:
+        return "✓" if along.agreed[index] else "✗"
+    return VERDICTS[Verdict(int(along.verdicts[whose][index])).word].mark
+
+
+def says_yes(along: AnswersAlong, whose: str) -> Bools:
+    """Return (value,) bool, where an actor accepts, or for `ALL` where the text is agreed."""
+    return along.agreed if whose == ALL else np.asarray(along.verdicts[whose] == Verdict.ACCEPT)
 
 
 # -- labels -----------------------------------------------------------------------------------------------------------
@@ -123,8 +149,8 @@ def label(case: Case, path: str) -> str:
             return t("lab.lever.rule", says=says, measure=spaced(name))
         case ["durability", "temptation", "base"]:
             return t("lab.lever.temptation")
-        case ["durability", "temptation", "slopes", indicator, _]:
-            return t("lab.lever.temptation_slope", indicator=spaced(indicator))
+        case ["durability", "temptation", "slopes", *_]:
+            return t("lab.lever.temptation_slope", says=says)
         case ["durability", *_]:
             return t("lab.lever.scale")
         case _:
@@ -136,8 +162,8 @@ def _of_actor(cast: Cast, actor: str, parts: list[str], says: str) -> str:
     match parts:
         case ["reservation", "base"]:
             return t("lab.lever.reservation", name=name)
-        case ["reservation", "slopes", indicator, _]:
-            return t("lab.lever.slope", name=name, indicator=spaced(indicator))
+        case ["reservation", "slopes", *_]:
+            return t("lab.lever.slope", name=name, says=says)
         case ["preferences", *_]:
             return t("lab.lever.preference", name=name, says=says)
         case ["weighs", measure, _]:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from sim.analysis.judging.judged_text import judge_text
+from sim.analysis.judging.judged_text import JudgedText, judge_text
 from sim.lab.answers import ReaderLeftError
-from sim.lab.panels.lever_panels import curves_panel, tornado_panel
+from sim.lab.panels.curves_panel import curves_panel
 from sim.lab.panels.levers import Levers
 from sim.lab.panels.state_comparison import JudgedState, comparison_panel
 from sim.lab.panels.talks_panel import talks_panel
+from sim.lab.panels.tornado_panel import tornado_panel
 from sim.lab.scenario_state import LoadedScenario, ModifiedScenario, asked_month
 
 
@@ -28,8 +29,7 @@ def panel_answers(
     ----------
     looked_at : as of `LoadedScenario.looked_at`
     pinned : the state with which the present one is compared, if there is one
-    left : returns whether the reader has left; it is called before every panel and in every month of the talks, and if
-        it returns true the work ends with a `ReaderLeftError`
+    left : returns whether the reader has left, as for `later_answers`
 
     Yields
     ------
@@ -47,9 +47,7 @@ def panel_answers(
         text = judge_text(modified.scenario, None, month, "opening")
         yield "tornado", tornado_panel(levers, text, looked_at["effect"])
         check_reader()
-        path = looked_at["lever"] or next((control["path"] for control in levers.controls), "")
-        case_value = loaded.numbers[path].present if path else 0.0
-        yield "curves", curves_panel(levers, text, path, case_value) if path else {"figures": []}
+        yield "curves", _curves(levers, loaded, text, looked_at["lever"])
         check_reader()
         yield "talks", talks_panel(modified, check_reader)
     if pinned is None:
@@ -58,3 +56,9 @@ def panel_answers(
     check_reader()
     states = [JudgedState.of(state, month) for state in (pinned, modified)]
     yield "compare", comparison_panel(loaded, *states)
+
+
+def _curves(levers: Levers, loaded: LoadedScenario, text: JudgedText, path: str) -> dict[str, Any]:
+    """Return the response curves along a number; if none is chosen, along the first lever, if there is one."""
+    path = path or next((control["path"] for control in levers.controls), "")
+    return curves_panel(levers, text, path, loaded.numbers[path].present) if path else {"figures": []}

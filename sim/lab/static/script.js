@@ -254,6 +254,7 @@
     putTerms(followed);
     link();
     kept = text();
+    announce();
   };
 
   const rest = () => all("[data-part]").forEach((part) => part.removeAttribute("aria-busy"));
@@ -288,6 +289,7 @@
       if (mine === running) { running = null; document.body.classList.remove("busy"); if (again) ask(); }
     }
   };
+  const announce = () => document.dispatchEvent(new CustomEvent("lab:changed", { detail: { serial } }));
   const changed = (choice = null) => {
     serial += 1;
     picked = choice ?? picked;
@@ -296,7 +298,7 @@
     link();
     remember();
     page.shown = page.answered = PENDING;
-    document.dispatchEvent(new CustomEvent("lab:changed", { detail: { serial } }));
+    announce();
     ask();
   };
 

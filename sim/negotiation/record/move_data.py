@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from typing import Any
 
 from sim.case.models import Case
 from sim.negotiation.drafting.decision import KINDS
@@ -13,19 +12,28 @@ from sim.negotiation.memory import RedLines
 from sim.negotiation.moves import Phase
 from sim.negotiation.protocols import Protocol
 from sim.negotiation.record.history import Lessons, Month, MonthMoves, Run
+from sim.negotiation.record.record_data import LessonData, MoveData, NewlyCrossed, ProtocolData
 
 
-def protocol_json(protocol: Protocol) -> dict[str, Any]:
+def protocol_json(protocol: Protocol) -> ProtocolData:
     """Return the settings of a protocol and its description as plain data."""
+    settings = protocol.settings
     return {
-        **protocol.settings.model_dump(mode="json"),
+        "name": settings.name,
+        "months": settings.months,
+        "amend_terms": settings.amend_terms,
+        "negotiable": None if settings.negotiable is None else list(settings.negotiable),
+        "step": settings.step,
+        "patience": settings.patience,
+        "mediator": settings.mediator,
+        "parties": None if settings.parties is None else list(settings.parties),
         "label": protocol.label,
         "setup": protocol.setup,
         "amends": protocol.amends,
     }
 
 
-def move_json(run: Run, month: Month, moves: MonthMoves, world: int = 0) -> dict[str, Any]:
+def move_json(run: Run, month: Month, moves: MonthMoves, world: int = 0) -> MoveData:
     """Return the move that produced the text of a month in one of the worlds that were open then."""
     case = run.scenario.case
     before = run.months[month.month - 2]
@@ -46,7 +54,7 @@ def move_json(run: Run, month: Month, moves: MonthMoves, world: int = 0) -> dict
     }
 
 
-def learnt_json(case: Case, learnt: Lessons, world: int = 0) -> list[dict[str, Any]]:
+def learnt_json(case: Case, learnt: Lessons, world: int = 0) -> list[LessonData]:
     """Return the red lines about which the answers of a month taught something in one world."""
     return [
         {"actor": name, "line": line.rule, "says": line.says, "closed": bool(closed)}
@@ -67,7 +75,7 @@ def _finite(value: float) -> float | None:
     return None if math.isinf(value) else number(value)
 
 
-def _newly_crossed(case: Case, month: Month, moves: MonthMoves, world: int) -> list[dict[str, Any]]:
+def _newly_crossed(case: Case, month: Month, moves: MonthMoves, world: int) -> list[NewlyCrossed]:
     lines, actors = RedLines(case), list(case.actors)
     crossed = crossed_lines(month.evaluation.matrix, lines)[world]
     newly = moves.known[world] & crossed & ~moves.crossed[world]

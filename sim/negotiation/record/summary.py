@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,10 +12,20 @@ from sim.engine.measures import DURABILITY, HIGHEST
 from sim.engine.outcome_space import OutcomeSpace, Texts
 from sim.engine.verdict_rules import Verdict
 from sim.engine.worlds import Central
+from sim.negotiation.answer_data import AnswerData
 from sim.negotiation.evaluation import Evaluation, evaluate, number
 from sim.negotiation.protocols import protocol_of
 from sim.negotiation.record.history import Month, Outcome, Run
 from sim.negotiation.record.move_data import learnt_json, move_json, protocol_json
+from sim.negotiation.record.record_data import (
+    EndingText,
+    LastAnswer,
+    LastText,
+    MonthData,
+    MonthHeading,
+    Reaction,
+    RunSummary,
+)
 from sim.negotiation.yes_if import YesIf
 
 FORMAT = "parley.run/2"
@@ -24,26 +33,9 @@ TEXTS_LISTED = 10
 """The most final texts in a summary."""
 SHARE_DIGITS = 6
 """Decimals of shares."""
-REACTION = (
-    "verdict",
-    "surplus",
-    "aspiration",
-    "reservation",
-    "needed",
-    "why_needed",
-    "blocks",
-    "gap",
-    "pledge",
-    "sends",
-    "declares",
-    "declared_lines",
-    "short",
-    "ledger",
-)
-"""The parts of an actor's answer that the summary of a month contains."""
 
 
-def summarise(run: Run) -> dict[str, Any]:
+def summarise(run: Run) -> RunSummary:
     """Return a finished run as plain data (`docs/reference/json.md`).
 
     One world is described month by month. Many worlds are described by shares, and the summary's outcome is the most
@@ -68,7 +60,9 @@ def summarise(run: Run) -> dict[str, Any]:
         "outcome": summary.outcome.word,
         "months": summary.months,
         "final_package": final["package"],
-        "adjusted": [adjustment.model_dump() for adjustment in run.scenario.adjusted],
+        "adjusted": [
+            {"issue": number.issue, "asked": number.asked, "taken": number.taken} for number in run.scenario.adjusted
+        ],
         "blocked_by": final["blocked_by"],
         "verdicts": {name: actor["verdict"] for name, actor in final["actors"].items()},
         "shares": {
@@ -96,7 +90,7 @@ class _RunSummary:
         self.yes_if = YesIf(run.months[0].evaluation.compiled_rules, run.scenario.core)
 
     @property
-    def final(self) -> dict[str, Any]:
+    def final(self) -> LastText:
         """The last evaluation of one world; of many worlds, the most frequent last text at central values."""
         run = self.run
         if len(run.outcome) == 1:
@@ -108,9 +102,11 @@ class _RunSummary:
         evaluation = evaluate(run.scenario.case, Central(), texts, month=self.months, months=months, events=events)
         return self._dated(evaluation.one(), self.months)
 
-    def _dated(self, evaluation: Evaluation, month: int) -> dict[str, Any]:
+    def _dated(self, evaluation: Evaluation, month: int) -> LastText:
         described, yes_if = evaluation.describe(), self.yes_if.of(evaluation)
-        actors = {name: {**actor, "yes_if": yes_if[name]} for name, actor in described["actors"].items()}
+        actors: dict[str, LastAnswer] = {
+            name: {**actor, "yes_if": yes_if[name]} for name, actor in described["actors"].items()
+        }
         return {"month": month, **described, "actors": actors}
 
     @property
@@ -143,9 +139,9 @@ class _RunSummary:
         return Counter(text.tobytes() for text in texts[among]).most_common()
 
     @property
-    def final_texts(self) -> list[dict[str, Any]]:
+    def final_texts(self) -> list[EndingText]:
         """The most frequent last texts with their outcome."""
-        listed: list[dict[str, Any]] = []
+        listed: list[EndingText] = []
         for outcome in Outcome:
             for text, count in self._texts(self.run.outcome == outcome):
                 package = self.space.decode(np.frombuffer(text, dtype=np.uint8))
@@ -153,7 +149,7 @@ class _RunSummary:
                 listed.append({"package": package, "share": share, "outcome": outcome.word})
         return sorted(listed, key=lambda final: -final["share"])[:TEXTS_LISTED]
 
-    def details_of(self, month: Month) -> dict[str, Any]:
+    def details_of(self, month: Month) -> MonthData:
         """One month of one world."""
         run, evaluation = self.run, month.evaluation.one()
         described, yes_if = evaluation.describe(), self.yes_if.of(evaluation)
@@ -171,7 +167,7 @@ class _RunSummary:
             "context": described["context"],
             "measures": described["measures"],
             "reactions": {
-                name: {**{key: dict(actor)[key] for key in REACTION}, "yes_if": yes_if[name], **self._said(month, name)}
+                name: {**_reaction(actor), "yes_if": yes_if[name], **self._said(month, name)}
                 for name, actor in described["actors"].items()
             },
             "asked": described["asked"],
@@ -186,7 +182,7 @@ class _RunSummary:
         same = bool(after) and np.array_equal(after[0].evaluation.matrix.texts, month.evaluation.matrix.texts)
         return "repeated" if same else "amended"
 
-    def _said(self, month: Month, actor: str) -> dict[str, Any]:
+    def _said(self, month: Month, actor: str) -> Reaction:
         """The words of a person who played the actor, and the verdict that the rules would have given."""
         if actor not in month.understudies:
             return {}
@@ -194,17 +190,21 @@ class _RunSummary:
         understudy = Verdict(int(month.understudies[actor][0, 0])).word
         return {"understudy": understudy, "said": " ".join(word for word in words if word)}
 
-    def shares_of(self, month: Month) -> dict[str, Any]:
+    def shares_of(self, month: Month) -> MonthData:
         """One month of many worlds."""
         texts = Counter(text.tobytes() for text in month.evaluation.matrix.texts)
         common = np.frombuffer(texts.most_common(1)[0][0], dtype=np.uint8)
+        heading = self._heading(month)
         return {
-            **self._heading(month),
+            "month": heading["month"],
+            "events": heading["events"],
+            "open": heading["open"],
+            "agreed_share": heading["agreed_share"],
             "text": self.space.decode(common),
             "reactions": {name: {"shares": month.evaluation.shares(name)} for name in self.run.scenario.case.actors},
         }
 
-    def _heading(self, month: Month) -> dict[str, Any]:
+    def _heading(self, month: Month) -> MonthHeading:
         run = self.run
         agreed = (run.outcome == Outcome.AGREED) & (run.ended <= month.month)
         return {
@@ -213,3 +213,23 @@ class _RunSummary:
             "open": round(len(month.rows) / len(run.outcome), SHARE_DIGITS),
             "agreed_share": round(float(agreed.mean()), SHARE_DIGITS),
         }
+
+
+def _reaction(answer: AnswerData) -> Reaction:
+    """The parts of an actor's answer that the summary of a month contains."""
+    return {
+        "verdict": answer["verdict"],
+        "surplus": answer["surplus"],
+        "aspiration": answer["aspiration"],
+        "reservation": answer["reservation"],
+        "needed": answer["needed"],
+        "why_needed": answer["why_needed"],
+        "blocks": answer["blocks"],
+        "gap": answer["gap"],
+        "pledge": answer["pledge"],
+        "sends": answer["sends"],
+        "declares": answer["declares"],
+        "declared_lines": answer["declared_lines"],
+        "short": answer["short"],
+        "ledger": answer["ledger"],
+    }

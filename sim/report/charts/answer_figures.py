@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.colors import LinearSegmentedColormap, ListedColormap, Normalize
+from matplotlib.colors import ListedColormap
 from matplotlib.figure import Figure
-from matplotlib.patches import Patch, Rectangle
+from matplotlib.patches import Patch
 
 from sim.report.charts.figure_style import (
     COST,
@@ -26,12 +26,10 @@ from sim.report.charts.figure_style import (
 )
 from sim.report.wording import NEVER, VERDICTS, Plain, points
 
+NOT_FOR_SALE = "red line, not for sale"
+"""Said instead of the points of a red line that has no price."""
 ORDER = tuple(VERDICT_FILLS)
 """Verdicts in the order of their codes in the mesh of `months`."""
-STEPS = 17
-"""Number of colours of a heat map; odd, so that the middle one is zero. More would be drawn as an image."""
-MOST = 40.0
-"""Points at which the colours of a heat map end; the numbers in the cells may be larger."""
 
 
 @in_house_style
@@ -45,7 +43,7 @@ def months(timeline: Sequence[Plain], names: Plain) -> Figure:
     timeline : of a single run
     names : actor to short name, in the order of the rows
     """
-    figure = new_figure(0.9 + 0.24 * (len(names) + 1))
+    figure = new_figure(0.75 + 0.19 * (len(names) + 1))
     axes = figure.add_subplot()
     verdicts = [[month["reactions"][actor]["verdict"] for month in timeline] for actor in names]
     codes = np.array([[ORDER.index(verdict) for verdict in row] for row in verdicts])
@@ -62,17 +60,7 @@ def months(timeline: Sequence[Plain], names: Plain) -> Figure:
     _grid(axes, [*names.values(), "text changed"], [str(month["month"]) for month in timeline])
     axes.set_ylim(top + 1, 0)
     axes.set_xlabel("month of the talks")
-    axes.legend(
-        handles=[
-            Patch(facecolor=fill, label=f"{VERDICTS[verdict].mark} {VERDICTS[verdict].words}")
-            for verdict, fill in VERDICT_FILLS.items()
-        ],
-        loc="lower left",
-        bbox_to_anchor=(-0.02, 1.0),
-        ncols=len(ORDER),
-        handlelength=1.2,
-        columnspacing=1.2,
-    )
+    _verdict_key(figure)
     return figure
 
 
@@ -82,8 +70,8 @@ def waterfall(ledger: Sequence[Plain]) -> Figure:
 
     Gains are plain, costs are hatched; a red line that is not for sale is a bar of no width with a square.
     """
-    labels = [wrapped(entry["says"], 52) for entry in ledger]
-    figure = new_figure(0.55 + 0.27 * (len(ledger) + 1))
+    labels = [wrapped(entry["says"], 62, 1) for entry in ledger]
+    figure = new_figure(0.5 + 0.21 * (len(ledger) + 1))
     axes = figure.add_subplot()
     axes.use_sticky_edges = False
     total = 0.0
@@ -95,7 +83,7 @@ def waterfall(ledger: Sequence[Plain]) -> Figure:
         if entry["points"] == NEVER:
             axes.plot([total], [row], marker="s", color=NO, markersize=6, linestyle="none")
         axes.annotate(
-            points(entry["points"]).replace("-", MINUS),
+            NOT_FOR_SALE if entry["points"] == NEVER else points(entry["points"]).replace("-", MINUS),
             (right, row),
             (5, 0),
             textcoords="offset points",
@@ -125,34 +113,28 @@ def waterfall(ledger: Sequence[Plain]) -> Figure:
 
 @in_house_style
 def proposals(rows: Sequence[Plain], names: Plain, own: Sequence[str]) -> Figure:
-    """Draw one row per proposal and one column per actor: the surplus, and a square if a red line is crossed.
+    """Draw one row per proposal and one column per actor: the verdict by colour and mark, and the surplus.
 
-    The mesh holds the surpluses.
+    The mesh holds the indices of the verdicts in `ORDER`. What a text would be worth without a red line that is not for
+    sale is in brackets.
 
     Parameters
     ----------
     rows : of ``parley.proposals/1``
     own : ids of the scenarios that the report is about; their rows are bold, with a triangle
     """
-    figure = new_figure(1.0 + 0.29 * len(rows))
+    figure = new_figure(0.6 + 0.22 * len(rows))
     axes = figure.add_subplot()
-    surplus = np.array([[row["actors"][actor]["surplus"] for actor in names] for row in rows])
-    steps = ["#eaa564", "#fbe9d5", "white", "#dbe8f6", "#72a8da"]  # light enough for letters, in grey too
-    colours = LinearSegmentedColormap.from_list("costs to gains", steps, N=STEPS)
-    mesh = axes.pcolormesh(
-        surplus, cmap=colours, norm=Normalize(-MOST, MOST, clip=True), edgecolors="white", linewidth=1.5
-    )
+    codes = np.array([[ORDER.index(row["actors"][actor]["verdict"]) for actor in names] for row in rows])
+    fills = ListedColormap([*VERDICT_FILLS.values()])
+    axes.pcolormesh(codes, cmap=fills, vmin=-0.5, vmax=len(ORDER) - 0.5, edgecolors="white", linewidth=1.5)
     for row_index, proposal in enumerate(rows):
         for column, actor in enumerate(names):
             answer = proposal["actors"][actor]
-            line = "■ " if answer["crossed"] else ""
-            weight = "bold" if answer["verdict"] == "accept" else "normal"
-            text = f"{line}{signed(answer['surplus'])}"
-            axes.text(column + 0.5, row_index + 0.5, text, ha="center", va="center", fontsize=7.5, fontweight=weight)
-            if answer["verdict"] == "red_line":
-                axes.add_patch(
-                    Rectangle((column + 0.06, row_index + 0.08), 0.88, 0.84, fill=False, edgecolor=NO, linewidth=1.3)
-                )
+            ink = "white" if answer["verdict"] == "red_line" else INK
+            surplus = f"({signed(answer['surplus'])})" if answer["never"] else signed(answer["surplus"])
+            text = f"{VERDICTS[answer['verdict']].mark} {surplus}"
+            axes.text(column + 0.5, row_index + 0.5, text, ha="center", va="center", fontsize=7, color=ink)
     labels = [("▸ " if row["scenario"] in own else "") + wrapped(row["title"], 50, 1) for row in rows]
     _grid(axes, labels, list(names.values()))
     for label, row in zip(axes.get_yticklabels(), rows, strict=True):
@@ -160,9 +142,17 @@ def proposals(rows: Sequence[Plain], names: Plain, own: Sequence[str]) -> Figure
         label.set_fontsize(7.5)
     axes.xaxis.tick_top()
     axes.set_ylim(len(rows), 0)
-    bar = figure.colorbar(mesh, ax=axes, orientation="horizontal", shrink=0.5, aspect=40, pad=0.01, extend="both")
-    bar.set_label("surplus, points, each actor on a scale of its own")
+    _verdict_key(figure)
     return figure
+
+
+def _verdict_key(figure: Figure) -> None:
+    """Add what the colours and marks of verdicts mean."""
+    looks = [
+        Patch(facecolor=fill, label=f"{VERDICTS[name].mark} {VERDICTS[name].words}")
+        for name, fill in VERDICT_FILLS.items()
+    ]
+    figure.legend(handles=looks, loc="outside upper left", ncols=len(ORDER), handlelength=1.2, columnspacing=1.2)
 
 
 def _grid(axes: Axes, rows: Sequence[str], columns: Sequence[str]) -> None:

@@ -18,12 +18,12 @@ from sim.report.wording import VERDICTS
 
 INK, SOFT, LINE, KEY, WASH = "currentColor", "var(--soft)", "var(--line)", "var(--key)", "var(--wash)"
 YES, NO = "var(--gain)", "var(--more)"
-WIDTH, BAR, LINE_HEIGHT, SIDE = 440, 15, 17, 62
+WIDTH, BAR, LINE_HEIGHT, SIDE = 400, 15, 18, 60
 """Width of the tornado, height of a bar and of a line of text, and room for the labels beside a bar, in SVG units."""
-CURVE_WIDTH, CURVE_HEIGHT = 220, 150
-LEFT, RIGHT, TOP, BOTTOM = 36, 10, 18, 22
+CURVE_WIDTH, CURVE_HEIGHT = 200, 145
+LEFT, RIGHT, TOP, BOTTOM = 42, 8, 20, 22
 """Size of a response curve, and its margins, in SVG units."""
-SMALL = 13
+SMALL = 14
 """Font size of labels at axes, in SVG units."""
 Place: TypeAlias = Callable[[float], float]
 """A function from a value to its place along an axis, in SVG units."""
@@ -75,6 +75,7 @@ class CurveScale:
     case : the value in the scenario as in its file; None if that is `never`
     agreed : the stretches in which the text is agreed
     turns : the values at which the result turns
+    percent : whether the curve shows a percentage instead of signed points
     """
 
     low: float
@@ -85,6 +86,11 @@ class CurveScale:
     case: float | None
     agreed: Sequence[tuple[float, float]]
     turns: Sequence[float]
+    percent: bool = False
+
+    def said(self, value: float) -> str:
+        """Return a value of the curve in words."""
+        return f"{value:.0f}%" if self.percent else _signed(value)
 
 
 def rounded_ends(values: Sequence[float], step: float = 10) -> tuple[float, float]:
@@ -116,7 +122,7 @@ def tornado(bars: Sequence[TornadoBar], now: float, ends: tuple[float, float], w
     parts = [text(_held(x(0), words["zero"]), 12, words["zero"], size=SMALL, anchor="middle")]
     top = 22
     for bar, label in zip(bars, labels, strict=True):
-        parts += [text(0, top + LINE_HEIGHT * row, says, size=14) for row, says in enumerate(label, 1)]
+        parts += [text(0, top + LINE_HEIGHT * row, says) for row, says in enumerate(label, 1)]
         parts += _tornado_bar(bar, top + LINE_HEIGHT * len(label) + 6, x, now)
         top += _row_height(label)
     parts.append(line(SIDE, bottom, WIDTH - SIDE, bottom, SOFT, 1))
@@ -176,9 +182,9 @@ def response(one: ResponseCurve, scale: CurveScale, words: Mapping[str, str]) ->
         f'class="agreed-band"/>'
         for first, last in scale.agreed
     ]
-    for tick in (scale.top, 0.0, scale.bottom):
-        parts.append(line(LEFT, y(tick), right, y(tick), INK if tick == 0 else LINE, 1))
-        parts.append(text(LEFT - 4, y(tick) + 4, _signed(tick), size=SMALL, fill=SOFT, anchor="end"))
+    for tick in {scale.top: LINE, scale.bottom: LINE, 0.0: INK}.items():
+        parts.append(line(LEFT, y(tick[0]), right, y(tick[0]), tick[1], 1))
+        parts.append(text(LEFT - 4, y(tick[0]) + 4, scale.said(tick[0]), size=SMALL, fill=SOFT, anchor="end"))
     parts.append(text(LEFT, CURVE_HEIGHT - 6, scale.says[0], size=SMALL, fill=SOFT))
     parts.append(text(right, CURVE_HEIGHT - 6, scale.says[1], size=SMALL, fill=SOFT, anchor="end"))
     if scale.case is not None:
@@ -189,7 +195,7 @@ def response(one: ResponseCurve, scale: CurveScale, words: Mapping[str, str]) ->
         for turn in scale.turns
     ]
     parts += _line_by_verdict(one.points, x, y)
-    parts += _present(one.present, x, y)
+    parts += _present(one.present, scale, x, y)
     return styled_svg(CURVE_WIDTH, CURVE_HEIGHT, words["title"], words["text"], parts)
 
 
@@ -206,9 +212,9 @@ def _line_by_verdict(points: Sequence[tuple[float, float, str]], x: Place, y: Pl
         start = end
 
 
-def _present(present: tuple[float | None, float, str], x: Place, y: Place) -> Iterator[str]:
+def _present(present: tuple[float | None, float, str], scale: CurveScale, x: Place, y: Place) -> Iterator[str]:
     value, surplus, verdict = present
-    mark = f"{VERDICTS[verdict].mark} {_signed(surplus)}"
+    mark = scale.said(surplus) if scale.percent else f"{VERDICTS[verdict].mark} {scale.said(surplus)}"
     if value is None:
         yield text(CURVE_WIDTH - RIGHT, 12, mark, size=SMALL, weight="bold", anchor="end")
         return

@@ -28,11 +28,12 @@ class Share:
 
 @dataclass(frozen=True)
 class ShareRow:
-    """A row of a panel: its label, its shares, one per series, and what its numbers are based on."""
+    """A row of a panel: its label, its shares, one per series, their basis, and what is written beside the first."""
 
     label: str
     shares: tuple[Share, ...]
     support: str = ""
+    said: str = ""
 
 
 SUPPORTS = {
@@ -115,6 +116,9 @@ def _panel(axes: Axes, rows: Sequence[ShareRow], labels: Sequence[str]) -> None:
             shape, colour = SUPPORTS.get(row.support, SUPPORTS[""])
             fill = "white" if index else colour
             axes.plot([value], [option_index], shape, markersize=5, markeredgecolor=colour, markerfacecolor=fill)
+    for place, row in enumerate(rows):
+        right = max(row.shares[0].high, row.shares[0].value)
+        axes.annotate(row.said, (right, place), (6, 0), textcoords="offset points", va="center", fontsize=7.5)
     axes.set_yticks(range(len(rows)), labels)
     axes.set_ylim(len(rows) - 0.4, -0.6)
     axes.tick_params(axis="y", length=0, labelsize=7.5)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from matplotlib.figure import Figure
+from matplotlib.patheffects import withStroke
 from matplotlib.ticker import PercentFormatter
 
 from sim.report.charts.figure_style import COST, GAIN, INK, NO, SOFT, in_house_style, new_figure, wrapped
@@ -19,8 +20,8 @@ LINES = (
     ("frontier", INK, "-", "the most for one, given what the other has"),
     ("agreed_frontier", GAIN, "--", "the same, among packages that would be agreed"),
 )
-MANY = 2
-"""Number of commas from which a label is long, and is put to the left of its mark."""
+HALO = [withStroke(linewidth=2.5, foreground="white")]
+"""Keeps a label readable where it crosses a line."""
 NEAR = 0.035
 """Labels that are closer than this fraction of an axis would overlap."""
 ROOM = 0.08
@@ -37,9 +38,10 @@ def frontier(plane: Plain, names: Sequence[str], marks: Sequence[tuple[str, Plai
     ----------
     plane : as the analysis returns it: ``axes``, ``frontier``, ``agreed_frontier``
     names : of the two actors
-    marks : number of each package, and its answers by actor; hollow if it crosses a line that is not for sale
+    marks : label of each package, which may be empty, and its answers by actor; a package that crosses a line that is
+        not for sale is hollow
     """
-    figure = new_figure(4.6)
+    figure = new_figure(3.6)
     axes = figure.add_subplot()
     for key, colour, dash, label in LINES:
         if plane[key]:
@@ -57,8 +59,17 @@ def frontier(plane: Plain, names: Sequence[str], marks: Sequence[tuple[str, Plai
     axes.set(xlim=(left, right), ylim=(bottom, top))
     near = (NEAR * (right - left), NEAR * (top - bottom))
     for place, label in _joined_labels(plane["axes"], marks, near).items():
-        side, aside = ("left", 4) if label.count(",") < MANY else ("right", -5)  # where others seldom lie
-        axes.annotate(label, place, (aside, 3), textcoords="offset points", fontsize=7, ha=side)
+        side, aside = ("left", 4) if place[0] < (left + right) / 2 else ("right", -5)
+        axes.annotate(
+            label,
+            place,
+            (aside, 4),
+            textcoords="offset points",
+            fontsize=7,
+            ha=side,
+            fontweight="bold",
+            path_effects=HALO,
+        )
     axes.set_xlabel(f"surplus of {names[0]}, points")
     axes.set_ylabel(f"surplus of {names[1]}, points")
     figure.legend(loc="outside upper left", ncols=2)
@@ -75,7 +86,7 @@ def _joined_labels(
 ) -> dict[tuple[float, float], str]:
     """Return a dict of place to label, in which packages too close to be read separately share a label."""
     labels: dict[tuple[float, float], str] = {}
-    for label, answers in marks:
+    for label, answers in (mark for mark in marks if mark[0]):
         x, y = _place(axes, answers)
         others = (place for place in labels if abs(place[0] - x) < near[0] and abs(place[1] - y) < near[1])
         place = next(others, (x, y))

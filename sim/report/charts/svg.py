@@ -19,6 +19,8 @@ SIZE = 7
 """Half the width of a mark, in SVG units."""
 LETTER = 8.2
 """Average width of a letter, in SVG units."""
+HEADLINE = 0.78
+"""The share of its width that a picture's title is fitted to, because it is larger and bold."""
 TEXT = 15
 """Default font size, in SVG units."""
 FONT = "font-family=\"system-ui, -apple-system, 'Segoe UI', Roboto, 'Liberation Sans', sans-serif\""

@@ -8,7 +8,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from sim.csv_writer import csv_text
+from sim.csv_writer import CsvLocale, csv_text
 from sim.report import wording
 from sim.report.charts import debrief_charts
 from sim.report.document.html_templates import filters, render
@@ -38,7 +38,7 @@ def body(debrief: Plain, t: Strings) -> Markup:
     return Markup(render("debrief_body.html.j2", t, debrief, **_template_values(debrief, t)))  # escaped by Jinja2
 
 
-def tables(debrief: Plain, t: Strings) -> dict[str, str]:
+def tables(debrief: Plain, t: Strings, locale: CsvLocale = "standard") -> dict[str, str]:
     """Return the debrief as CSV, file name to text: the tables side by side, and every answer of every month."""
     actors, caveat = debrief["actors"], NOT_A_FORECAST
     short = wording.short_names({actor_id: actor["name"] for actor_id, actor in actors.items()})
@@ -55,25 +55,34 @@ def tables(debrief: Plain, t: Strings) -> dict[str, str]:
             for row in debrief["side_by_side"]
         ),
         quote_text=True,
+        locale=locale,
     )
     answers = csv_text(
         [
-            *("table", "month", "actor", "people", "verdict", "understudy"),
+            *("table", "month", "actor", "people", "verdict", "given_by", "understudy"),
             *("surplus", "holds_out_for", "walk_away", "sends", "said", "note"),
         ],
         (
             [
                 *(table["name"], month["month"], short[actor_id], ", ".join(table["people"][actor_id])),
-                *(answer["verdict"], answer["understudy"], answer["surplus"], answer["aspiration"]),
-                *(answer["reservation"], _amounts(answer), answer["said"], caveat),
+                *(answer["verdict"], _given_by(answer, t), answer["understudy"], answer["surplus"]),
+                *(answer["aspiration"], answer["reservation"], _amounts(answer), answer["said"], caveat),
             ]
             for table in debrief["tables"]
             for month in table["timeline"]
             for actor_id, answer in month["reactions"].items()
         ),
         quote_text=True,
+        locale=locale,
     )
     return {"tables.csv": side_by_side, "answers.csv": answers}
+
+
+def _given_by(answer: Plain, t: Strings) -> str:
+    """Return who gave an answer: people, their agent (and why), or an agent at an empty seat."""
+    if answer["by_agent"]:
+        return t(f"debrief.given_by.{answer['by_agent']}")
+    return t("debrief.given_by.people" if answer["understudy"] else "debrief.given_by.empty")
 
 
 def _template_values(debrief: Plain, t: Strings) -> dict[str, Any]:

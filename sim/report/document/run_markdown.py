@@ -107,7 +107,7 @@ def _ledger(entries: Sequence[Plain]) -> Iterator[str]:
 
 
 def _sums(name: str, actor: Plain) -> str:
-    needed = "its consent is needed" if actor["needed"] else "its consent is not needed"
+    needed = f"its {actor['why_needed'] or 'consent'} is {'needed' if actor['needed'] else 'not needed'}"
     surplus, held_out = wording.points(actor["surplus"]), wording.level(actor["aspiration"])
     return f"`{name}`: surplus {surplus}, holds out for {held_out}; {needed}."
 

@@ -25,7 +25,8 @@ def guide(handout: Plain, t: Strings) -> Iterator[dict[str, Any]]:
     yield {"kind": "p", "text": handout["question"]}
     if handout["description"]:
         yield {"kind": "p", "text": handout["description"]}
-    yield {"kind": "note", "text": t("handout.guide.content_note")}
+    if handout["notice"]:
+        yield {"kind": "note", "text": t("handout.guide.notice", notice=handout["notice"])}
     yield {"kind": "h2", "text": t("handout.guide.aims")}
     yield {"kind": "list", "items": [t(f"handout.guide.aim.{number}") for number in range(1, AIMS + 1)]}
     yield {"kind": "h2", "text": t("handout.guide.materials")}

@@ -1,4 +1,4 @@
-"""The blocks of a report, as in `sim.report.document.handout`; a figure is a block that includes its table."""
+"""The blocks of a report, as in `sim.report.document.handout`; a figure is a block that includes its numbers."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from matplotlib.figure import Figure
 from sim.report.charts.figure_style import svg
 
 Block: TypeAlias = dict[str, Any]
+BREAK: Block = {"kind": "break"}
 
 
 def h2(text: str, anchor: str) -> Block:
@@ -42,22 +43,28 @@ def items(texts: Iterable[str]) -> Block:
     return {"kind": "list", "items": list(texts)}
 
 
+def terms(pairs: Iterable[Sequence[str]], *, large: bool = False) -> Block:
+    """Return a list of terms with a text each; in small print unless it is `large`."""
+    return {"kind": "terms", "items": [list(pair) for pair in pairs], "large": large}
+
+
 def table(
     caption: str,
     heads: Sequence[str],
     rows: Iterable[Sequence[str]],
     *,
-    numbers: Sequence[int] = (),
-    narrow: Sequence[int] = (),
-    wide: Sequence[int] = (),
+    numbers: Iterable[int] = (),
+    narrow: Iterable[int] = (),
+    wide: Iterable[int] = (),
 ) -> Block:
-    """Return a table, whose first column names the rows.
+    """Return a table.
 
     Parameters
     ----------
-    numbers : indices of columns of numbers, as narrow as possible and aligned to the right
-    narrow : indices of columns with a word or two, as narrow as possible
-    wide : indices of columns that are twice as wide as the others
+    caption : a sentence
+    numbers : columns aligned to the right and only as wide as necessary
+    narrow : columns only as wide as necessary
+    wide : columns twice as wide as the others
     """
     return {
         "kind": "table",
@@ -70,18 +77,16 @@ def table(
     }
 
 
-def figure(
-    name: str, drawing: Figure, title: str, *, reads: str, says: str, numbers: Block, folded: bool = False
-) -> Block:
-    """Return a figure with its title, how to read it, what it shows, and its numbers.
+def figure(name: str, drawing: Figure, title: str, *, reads: str, says: str, numbers: Block) -> Block:
+    """Return a figure with its finding, how to read it, what it shows, and its numbers.
 
     Parameters
     ----------
     name : stem of its file, where it is saved as one
+    title : what it shows, as a sentence
     reads : how to read it, shown below it
-    says : what it shows, in words, for readers who cannot see it
-    numbers : the table of what is drawn
-    folded : whether a screen shows that table only on request; print always shows it
+    says : its content in words, for readers who cannot see it
+    numbers : the table of what is drawn, which the appendix shows
     """
     return {
         "kind": "figure",
@@ -91,5 +96,4 @@ def figure(
         "reads": reads,
         "says": says,
         "table": numbers,
-        "folded": folded,
     }

@@ -47,8 +47,8 @@ def _block(block: Block, folder: str) -> Iterator[str]:
         yield from ("", *(f"- **{plain(name)}** {plain(text)}" for name, text in block["items"]))
     elif kind == "figure":
         title = plain(block["title"])
-        yield from ("", f"![{title}. {plain(block['says'])}]({folder}/{block['name']}.svg)")
-        yield from ("", f"**{block['label']} {title}.** {plain(block['reads'])}", *_table(block["table"]))
+        yield from ("", f"**{block['label']} {title}**")
+        yield from ("", f"![{title} {plain(block['says'])}]({folder}/{block['name']}.svg)", "", plain(block["reads"]))
     elif kind == "table":
         yield from _table(block)
 

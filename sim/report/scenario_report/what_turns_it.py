@@ -1,19 +1,18 @@
-"""The sections on what would change the answer, and on which numbers an outcome depends."""
+"""The sections on what would turn each actor and the answer: in sentences, and in tables for the appendix."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
 from sim.report import wording
-from sim.report.charts.share_figures import Share, ShareRow, intervals
-from sim.report.scenario_report.blocks import Block, figure, h4, items, p, table
-from sim.report.terminal import sensitivity as terminal
+from sim.report.scenario_report import answers, case_words
+from sim.report.scenario_report.blocks import Block, items, p, table, terms
+from sim.report.scenario_report.case_words import number_in_words
+from sim.report.story.cast import Cast, sentence
 from sim.report.terminal.thresholds import (
     BEYOND,
     both_sides,
-    condition,
     distance_moved,
-    named,
     result_at,
     setting,
     smallest_change,
@@ -24,41 +23,70 @@ from sim.report.wording import Plain
 
 LISTED = 12
 """Maximum number of ways to change an answer that are shown; the data has all of them."""
+SHORT = 3
+"""Maximum number of ways that the main part of a report shows."""
 FREEING = 3
 """Maximum number of ways to win over a blocker that are shown."""
-SINGLES = 10
-"""Maximum number of single numbers that are shown."""
-READS = (
-    "Filled: in total (total index); hollow: by itself (first-order index). An interaction counts in full for each "
-    "number in it, so filled marks do not sum to 100%. Chance can push an estimate below 0 or above 100%."
-)
-MARKED = ("sourced", "worded", "assumed", "luck")
-"""Kinds of basis that have a mark of their own, in the order of the key."""
-PARTS = ("points", "value")
-"""Last parts of a path that add nothing to the words of the rule."""
 
 
-def flip(scenario: Plain) -> Iterator[Block]:
-    """Return what would change the answer: other terms, one changed number, or many changed as little as possible."""
+def in_short(report: Plain, scenario: Plain, cast: Cast) -> Iterator[Block]:
+    """Return what would turn each actor in the way, and which terms, single numbers or joint change turn the answer."""
+    found = scenario["turning"] or {}
+    in_the_way = [name for name, actor in found.items() if actor["blocks"] or actor["verdict"] != "accept"]
+    if in_the_way:
+        yield terms([found[name]["name"], answers.turning(report, scenario, name, cast)] for name in in_the_way)
+    yield items(map(sentence, _whole_answer(report, scenario["flip"])))
+
+
+def _whole_answer(report: Plain, result: Plain) -> Iterator[str]:
+    answer = "no longer be agreed" if result["agreed"] else "be agreed"
+    if result["flips"]:
+        sets = "; or ".join(case_words.terms(report, flip["change"]) for flip in result["flips"][:SHORT])
+        yield f"the text would {answer} with {wording.count(result['terms'], 'changed term')}: {sets}"
+    elif not result["agreed"]:
+        yield f"no change of up to {wording.count(result['most_terms'], 'term')} gets the text agreed"
+    turns = [turn for turn in result["numbers"]["turns"] if turn["within"]]
+    if turns:
+        numbers = "; or if ".join(f"{_condition(turn)} ({wording.basis(turn)})" for turn in turns[:SHORT])
+        yield f"it would {answer} with one changed number: if {numbers}{_others(len(turns) - SHORT)}"
+    else:
+        yield f"none of {wording.count(result['numbers']['tried'], 'number')} changes the answer alone within its range"
+    joint = result["joint"]
+    if joint["size"] is None:
+        yield "no joint change of numbers within their ranges was found that changes the answer"
+    elif len(joint["changes"]) > 1:
+        changes = wording.series(f"{_named(change)} to {value(change['to'])}" for change in joint["changes"])
+        yield f"the smallest joint change that was found moves {changes}"
+
+
+def _others(more: int) -> str:
+    return f"; {more} more numbers do it, too" if more > 0 else ""
+
+
+def _named(number: Plain) -> str:
+    """Return a number in the words of the case."""
+    return number_in_words(number["path"], number["what"], number["says"])
+
+
+def _condition(turn: Plain) -> str:
+    """Return a condition: ``the price of Russia's red line “No troops” is at most 35 points, now 40``."""
+    limit = "at most" if turn["direction"] == "at_most" else "at least"
+    unit = f" {turn['unit']}" if turn["unit"] else ""
+    return f"{_named(turn)} is {limit} {value(turn['value'])}{unit}, now {value(turn['now'])}"
+
+
+def tables(scenario: Plain) -> Iterator[Block]:
+    """Return tables of what would change the answer: terms, one changed number, or many as little as possible."""
     result = scenario["flip"]
-    yield p("At central values, take it or leave it.")
-    yield h4("Other terms")
-    yield from _terms(result)
-    yield h4("One number changed, all others as they are")
+    if result["flips"]:
+        yield _terms(result)
     yield from _one_number(result)
     if not result["agreed"]:
         yield from _frees(result)
-    yield h4("Many numbers changed together, as little as possible")
     yield from _joint(result)
 
 
-def _terms(result: Plain) -> Iterator[Block]:
-    if result["agreed"]:
-        yield p("It is agreed as it stands.")
-        return
-    if not result["flips"]:
-        yield p(f"No change of up to {wording.count(result['most_terms'], 'term')} would get it agreed.")
-        return
+def _terms(result: Plain) -> Block:
     short = wording.short_names(result["actors"])
     sets = wording.count(len(result["flips"]), "smallest set")
     rows = [
@@ -69,9 +97,9 @@ def _terms(result: Plain) -> Iterator[Block]:
         ]
         for candidate in result["flips"][:LISTED]
     ]
-    terms = wording.count(result["terms"], "changed term")
-    caption = f"It takes at least {terms} to get it agreed; {sets}{_more(result['flips'])}"
-    yield table(caption, ["If this changed", "Surplus of those whose consent is needed"], rows)
+    changed = wording.count(result["terms"], "changed term")
+    caption = f"It takes at least {changed} to get it agreed, in {sets}{_more(result['flips'])}."
+    return table(caption, ["If this changed", "Surplus of those whose consent is needed"], rows)
 
 
 def _more(entries: Sequence[object]) -> str:
@@ -83,15 +111,12 @@ def _one_number(result: Plain) -> Iterator[Block]:
     within = [turn for turn in turns if turn["within"]]
     beyond = [turn for turn in turns if not turn["within"]][:BEYOND]
     answer = "no longer be agreed" if result["agreed"] else "be agreed"
-    tried = wording.count(result["numbers"]["tried"], "number")
-    if not within:
-        yield p(f"None of {tried} changes the answer alone within its range.")
     for listed, place in ((within[:LISTED], "within its range"), (beyond, "beyond its range")):
         if listed:
-            caption = f"It would {answer} with one number changed {place}"
+            caption = f"It would {answer} with one number changed {place}."
             rows = [
                 [
-                    f"{condition(turn, result['actors'])} ({distance_moved(turn)})",
+                    f"{_condition(turn)} ({distance_moved(turn)})",
                     both_sides(result, turn),
                     wording.basis(turn, whole=True),
                 ]
@@ -114,21 +139,20 @@ def _frees(result: Plain) -> Iterator[Block]:
             rows.append(
                 [
                     name,
-                    f"{condition(number, result['actors'])} ({beyond}{distance_moved(number)})",
+                    f"{_condition(number)} ({beyond}{distance_moved(number)})",
                     wording.basis(number),
                 ]
             )
-    yield table("Who would no longer block if one number changed", ["Who", "If", "Basis"], rows, narrow=[0], wide=[1])
+    yield table("These single numbers would win over who blocks.", ["Who", "If", "Basis"], rows, narrow=[0], wide=[1])
 
 
 def _joint(result: Plain) -> Iterator[Block]:
     joint = result["joint"]
     if joint["size"] is None:
-        yield p("No joint change was found that changes the answer and keeps every number within its range.")
         return
     rows = [
         [
-            named(change, result["actors"]),
+            _named(change),
             value(change["now"]),
             value(change["to"]),
             value(change["ranges"]),
@@ -138,106 +162,16 @@ def _joint(result: Plain) -> Iterator[Block]:
         for change in joint["changes"]
     ]
     heads = ["Number", "Now", "Then", "Ranges", "If only this stays", "Basis"]
-    yield table(smallest_change(joint), heads, rows, numbers=[1, 2, 3], wide=[5])
+    yield table(f"It takes {smallest_change(joint)}.", heads, rows, numbers=[1, 2, 3], wide=[5])
     more = f" The answer could change in more ways than the {joint['ways']:,} that were tried."
     more = "" if joint["all_ways"] else more
     yield p(
         f"With these changes, {result_at(result, joint['at'])}; 99% of the way, "
         f"{result_at(result, joint['nearly'])}.{more}"
     )
-    yield p("To try it:")
-    yield items(setting(change, change["to"]) for change in joint["changes"])
 
 
-def sensitivity(report: Plain, scenario: Plain) -> Iterator[Block]:
-    """Return the Sobol indices of groups and of single numbers, with the part due to what no claim supports."""
-    result = scenario["sensitivity"]
-    if report["of"] is None and result["of"] != "agreed":
-        yield p(
-            "Whether it is agreed varies too little across the worlds to be explained, so this is about who blocks."
-        )
-    yield p(f"What varies: {result['says']}. {terminal.mean(result)}")
-    if not result["varies"]:
-        yield p("It is the same in every world, so there is no variance to explain, and no number matters.")
-        yield from _settings(result)
-        return
-    yield from (p(str(line)) for line in terminal.headline(result))
-    yield _indices(scenario, result, "support", result["numbers"][:SINGLES])
-    yield from (p(line) for line in terminal.screened(result))
-    if result["numbers"]:
-        yield _singles(result["numbers"][:SINGLES], result)
-    yield _indices(scenario, result, "owner", ())
-    yield _indices(scenario, result, "kind", ())
-    yield from _settings(result)
-
-
-def _settings(result: Plain) -> Iterator[Block]:
-    """Return the results in the same worlds with other settings of the protocol."""
-    if result["protocol"]:
-        rows = [
-            [f"{protocol_setting['says']}: {protocol_setting['path']}", *row]
-            for protocol_setting in result["protocol"]
-            for row in terminal.setting_rows(protocol_setting, result)
-        ]
-        yield p(terminal.SETTINGS)
-        heads = ["Setting", "Value", *terminal.RESULTS[result["binary"]]]
-        yield table("How the talks are held", heads, rows, numbers=[1, 2, 3], wide=[0])
-
-
-def _indices(scenario: Plain, result: Plain, family: str, singles: Sequence[Plain]) -> Block:
-    """Return a family of groups, optionally with single numbers, and the part that groups have only together."""
-    title, support = terminal.FAMILIES[family], family == "support"
-    named = [(terminal.name_of(group["name"], result), group) for group in result["groups"][family]]
-    panels = [(title, [_row(name, group, group["name"] if support else "") for name, group in named])]
-    if singles:
-        panels.append(("Single numbers", [_row(_label(number), number, number["support"]) for number in singles]))
-    rows = [[name, _cell(group["total"]), _cell(group["first"])] for name, group in named]
-    rows += [[_label(number), _cell(number["total"]), _cell(number["first"])] for number in singles]
-    rows.append([f"only together, grouped {title.lower()}", "", _cell(result["interactions"][family])])
-    return figure(
-        f"sensitivity-{family}-{scenario['scenario']}",
-        intervals(panels, "share of the variance", key=_key(result, support=support)),
-        f"{title}: {result['says']}",
-        reads=READS + f" Whiskers: {wording.per_cent(result['confidence'])} intervals, by bootstrap.",
-        says="; ".join(f"{row[0]}: {row[1]}, by itself {row[2]}" for row in rows[:-1]),
-        numbers=table("", ["Group or number", "In total", "By itself"], rows, numbers=[1, 2]),
-    )
-
-
-def _cell(estimate: Plain) -> str:
-    """Return an estimate with its interval in percent, not cut at 0 and 100, as the figure draws it."""
-    value, low, high = (wording.level(100 * estimate[key]) for key in ("value", "low", "high"))
-    return f"{value}% ({low} to {high})"
-
-
-def _singles(singles: Sequence[Plain], result: Plain) -> Block:
-    rows = [
-        [
-            f"{_label(number)}: {number['name']}, {number['written']}",
-            wording.uncertain_basis(number),
-            terminal.cell(number["total"]),
-            terminal.cell(number["first"]),
-        ]
-        for number in singles
-    ]
-    more = f", the first {SINGLES} of {len(result['numbers'])}" if len(result["numbers"]) > SINGLES else ""
-    heads = ["Number, and how it is written", "Basis", "In total", "By itself"]
-    return table(f"Single numbers{more}, in percent of the variance", heads, rows, numbers=[2, 3], wide=[0])
-
-
-def _row(label: str, estimates: Plain, support: str) -> ShareRow:
-    shares = [Share(*(estimates[key][part] for part in ("value", "low", "high"))) for key in ("total", "first")]
-    return ShareRow(label, tuple(shares), support)
-
-
-def _label(number: Plain) -> str:
-    """Return a number in words: its rule, and which part of the rule it is where that is not clear."""
-    part = number["name"].rpartition(".")[2]
-    says = number["says"] or number["name"]
-    return says if part in PARTS else f"{says}: {part.replace('_', ' ')}"
-
-
-def _key(result: Plain, *, support: bool) -> list[tuple[str, str, bool]]:
-    known = {group["name"] for group in result["groups"]["support"]}
-    marks = [(f"basis: {terminal.NAMES[name]}", name, False) for name in MARKED if support and name in known]
-    return [*marks, ("filled: in total", "", False), ("hollow: by itself", "", True)]
+def settings_to_try(result: Plain) -> Iterator[str]:
+    """Return what to add to a command to try the smallest joint change."""
+    joint = result["joint"]
+    return (setting(change, change["to"]) for change in joint["changes"] if joint["size"] is not None)

@@ -9,7 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from sim.report import wording
-from sim.report.terminal.layout import PathText, heading, indented, page, table, title
+from sim.report.terminal.layout import heading, indented, no_variance, page, paths, table, title
 from sim.report.wording import Plain
 
 STEPS = 8
@@ -23,12 +23,11 @@ def discover(result: Plain) -> RenderableType:
 
 def _parts(result: Plain) -> Iterator[RenderableType]:
     yield heading(f"In which worlds {result['says']}")
-    if result["hits"] in (0, result["worlds"]):
+    yield indented(Text(wording.judged(result["judged"]), style="dim"))
+    if not result["varies"]:
         which = "none" if result["hits"] == 0 else "every one"
-        yield indented(
-            Text(f"In {which} of {wording.count(result['worlds'], 'world')}, so there is nothing to explain.", "bold")
-        )
-        yield indented("Use --of to choose an outcome that varies: accepts.ACTOR or blocked_by.ACTOR.")
+        worlds = wording.count(result["worlds"], "world")
+        yield from no_variance(result, f"In {which} of {worlds}, so there is nothing to explain.")
         return
     hits, worlds = f"{result['hits']:,}", f"{result['worlds']:,}"
     yield indented(f"In {wording.per_cent(result['share'])} of all worlds ({hits} of {worlds}).")
@@ -58,6 +57,7 @@ def _box(box: Plain, result: Plain) -> Iterator[RenderableType]:
         f"{wording.per_cent(box['coverage'])} of those in which {result['says']}."
     )
     yield indented(_limits(box, result), above=1)
+    yield from paths(limit["path"] for limit in box["limits"])
 
 
 def _limits(box: Plain, result: Plain) -> Table:
@@ -65,8 +65,8 @@ def _limits(box: Plain, result: Plain) -> Table:
     rows = table("Bound", "Range", "Basis", "By chance", right=[3])
     for limit in box["limits"]:
         low, high = map(_number, limit["range"])
-        says = "" if limit["says"] in result["actors"].values() else f"{limit['says']}\n"
-        text = PathText.assemble(_within(limit), (f"\n{says}{limit['path']}", "dim"))
+        says = "" if limit["says"] in result["actors"].values() else f"\n{limit['says']}"
+        text = Text.assemble(_within(limit), (says, "dim"), overflow="fold")
         rows.add_row(text, f"{low} to {high}", wording.uncertain_basis(limit), _chance(limit["quasi_p"]))
     return rows
 

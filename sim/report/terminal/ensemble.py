@@ -9,7 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from sim.report import wording
-from sim.report.terminal.layout import bar, cell, grid, heading, indented, page, table, title
+from sim.report.terminal.layout import bar, cell, grid, heading, indented, page, table, title, typed
 from sim.report.wording import Plain
 
 TEXTS = 5
@@ -79,5 +79,5 @@ def _differences(result: Plain) -> Iterator[RenderableType]:
         if pair["first"] == first:
             share, low, high = (wording.percentage_points(pair[key]) for key in ("share", "low", "high"))
             alone = (wording.per_cent(pair[key] / result["worlds"], 1) for key in ("in_second_alone", "in_first_alone"))
-            rows.add_row(Text(pair["second"], overflow="fold"), share, f"{low} to {high}", *alone)
+            rows.add_row(typed(pair["second"]), share, f"{low} to {high}", *alone)
     yield indented(rows)

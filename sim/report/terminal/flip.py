@@ -22,8 +22,9 @@ def flip(result: Plain) -> RenderableType:
 
 
 def _parts(result: Plain) -> Iterator[RenderableType]:
-    yield heading("The package now, take it or leave it")
+    yield heading("The package")
     yield indented(wording.terms(result["package"]))
+    yield indented(Text(wording.judged(result["judged"]), style="dim"))
     yield from map(indented, wording.adjustments(result))
     blocked = result["blocked_by"]
     if result["agreed"]:

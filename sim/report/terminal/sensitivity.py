@@ -9,7 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from sim.report import wording
-from sim.report.terminal.layout import PathText, heading, indented, page, table, title
+from sim.report.terminal.layout import WholeText, heading, indented, no_variance, page, paths, table, title
 from sim.report.wording import Plain
 
 SHOWN = 10
@@ -54,10 +54,8 @@ def _parts(result: Plain) -> Iterator[RenderableType]:
     yield heading(f"What varies: {result['says']}")
     yield indented(mean(result))
     if not result["varies"]:
-        yield indented(
-            Text("It is the same in every world, so there is no variance to explain, and no number matters.", "bold")
-        )
-        yield indented("Use --of to choose an outcome that varies, such as months, accepts.ACTOR or blocked_by.ACTOR.")
+        says = "It is the same in every world, so there is no variance to explain, and no number matters."
+        yield from no_variance(result, says)
         yield from _settings(result)
         return
     yield heading("How much of it comes from numbers that no claim supports")
@@ -68,6 +66,7 @@ def _parts(result: Plain) -> Iterator[RenderableType]:
     yield heading("Single numbers")
     yield from map(indented, screened(result))
     yield indented(_numbers(result))
+    yield from paths(number["name"] for number in result["numbers"][:SHOWN])
     yield from _settings(result)
     yield from map(indented, _how_to_read(result))
 
@@ -81,7 +80,8 @@ def _settings(result: Plain) -> Iterator[RenderableType]:
     rows = table("Setting", "Value", *RESULTS[result["binary"]], right=range(1, 4))
     for parameter in result["protocol"]:
         for index, row in enumerate(setting_rows(parameter, result)):
-            label = PathText.assemble(parameter["says"], (f"\n{parameter['path']}", "dim")) if index == 0 else Text()
+            path = (f"\n{parameter['path']}", "dim")
+            label = WholeText.assemble(parameter["says"], path) if index == 0 else Text()
             rows.add_row(label, *row, end_section=index == len(parameter["values"]) - 1)
     yield indented(rows)
 
@@ -147,8 +147,8 @@ def _groups(result: Plain, family: str) -> Table:
 def _numbers(result: Plain) -> Table:
     rows = _table("Number", "Place")
     for number in result["numbers"][:SHOWN]:
-        details = f"\n{number['written']}; {wording.uncertain_basis(number)}\n{number['name']}"
-        text = PathText.assemble(number["what"], (details, "dim"))
+        details = f"\n{number['written']}; {wording.uncertain_basis(number)}"
+        text = Text.assemble(number["what"], (details, "dim"), overflow="fold")
         first, last = number["places"]
         place = f"{first}" if first == last else f"{first}-{last}"
         rows.add_row(text, place, cell(number["first"]), cell(number["total"]))

@@ -8,7 +8,7 @@ from rich.console import RenderableType
 from rich.table import Table
 
 from sim.report import wording
-from sim.report.terminal.layout import PathText, bar, cell, grid, heading, indented, page, table, title
+from sim.report.terminal.layout import bar, cell, grid, heading, indented, page, table, title, typed
 from sim.report.wording import Plain
 
 ROWS = 12
@@ -17,6 +17,8 @@ BLOCKERS = 5
 """How many blockers are shown; JSON has all."""
 HEAD = 20
 """Maximum width, in columns, of a varied path and its values; longer text wraps."""
+TAIL = 2
+"""Parts that are left of a long path at the head of a column."""
 NONE, ALL, EMPTY = "·", "██", ""
 CELL = 2
 """Width of a cell of the map, in columns."""
@@ -56,7 +58,7 @@ def _varied(result: Plain) -> Table:
     rows = table("Path", "Values", "In the scenario")
     for parameter in result["varied"]:
         written = "" if parameter["written"] is None else str(parameter["written"])
-        rows.add_row(PathText(parameter["path"]), _range(parameter, result), written)
+        rows.add_row(typed(parameter["path"]), _range(parameter, result), written)
     return rows
 
 
@@ -87,7 +89,7 @@ def _points(result: Plain) -> Table:
     """List one point per row, in the order of the design."""
     paths = [parameter["path"] for parameter in result["varied"]]
     results = ("Outcome", "Months", "Blocked by") if result["nominal"] else ("Agreed", "Interval", "Months")
-    rows = table(*map(PathText, paths), *results)
+    rows = table(*map(_tail, paths), *results)
     for column in rows.columns[: len(paths)]:
         column.overflow, column.max_width = "fold", HEAD
     for point in result["rows"]:
@@ -101,6 +103,12 @@ def _points(result: Plain) -> Table:
             months = "" if point["months"] is None else f"{point['months']:.0f}"
             rows.add_row(*values, wording.per_cent(point["agreed"], 1), interval, months)
     return rows
+
+
+def _tail(path: str) -> str:
+    """Return a path without its first parts, which the table of what is varied shows: ``…cleaner.price``."""
+    parts = path.split(".")
+    return path if len(path) <= HEAD else f"…{'.'.join(parts[-TAIL:])}"
 
 
 def _blocks(column: str) -> bool:

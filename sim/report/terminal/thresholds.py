@@ -9,7 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from sim.report import wording
-from sim.report.terminal.layout import PathText, heading, indented, more, table
+from sim.report.terminal.layout import WholeText, grid, heading, indented, more, table
 from sim.report.wording import NEVER, OUTCOMES, Plain
 
 LISTED = 12
@@ -63,16 +63,14 @@ def _entries(result: Plain, turns: Sequence[Plain], most: int) -> Iterator[Rende
     for turn in turns[:most]:
         yield _entry(turn, result, whole=True)
         details = f"{both_sides(result, turn)}{also(turn)}\n{setting(turn, turn['value'])}"
-        yield indented(Text(details, style="dim"), left=POINT)
+        yield indented(WholeText(details, style="dim"), left=POINT)
     yield from more(len(turns) - most, POINT)
 
 
 def _entry(turn: Plain, result: Plain, *, whole: bool = False) -> RenderableType:
     """Return one entry of a list, with a hanging indent."""
     support = f" ({distance_moved(turn)}; {wording.basis(turn, whole=whole)})"
-    entry = Table.grid(padding=(0, 1, 0, 0))
-    entry.add_row("·", Text.assemble(condition(turn, result["actors"]), (support, "dim")))
-    return indented(entry)
+    return indented(grid([("·", Text.assemble(condition(turn, result["actors"]), (support, "dim")))], gap=1))
 
 
 def also(number: Plain) -> str:
@@ -180,7 +178,8 @@ def _joint(result: Plain) -> Iterator[RenderableType]:
     yield indented(
         f"With these changes, {result_at(result, joint['at'])}; 99% of the way, {result_at(result, joint['nearly'])}."
     )
-    yield indented(Text("\n".join(setting(change, change["to"]) for change in joint["changes"]), style="dim"))
+    settings = "\n".join(setting(change, change["to"]) for change in joint["changes"])
+    yield indented(WholeText(settings, style="dim"))
 
 
 def smallest_change(joint: Plain) -> str:
@@ -202,7 +201,7 @@ def _changes(result: Plain) -> Table:
         column.no_wrap = True
     for change in result["joint"]["changes"]:
         support = f" ({wording.basis(change, whole=True)}){also(change)}"
-        name = PathText.assemble(named(change, result["actors"]), (support, "dim"))
+        name = Text.assemble(named(change, result["actors"]), (support, "dim"), overflow="fold")
         values = (value(change[key]) for key in ("now", "to", "ranges"))
         without = change["without"]
         rows.add_row(name, *values, who_blocks(result, {"agreed": not without, "blocked_by": without}))

@@ -23,6 +23,9 @@ NAME = 26
 VERDICT = 13
 """Maximum width of a verdict, in columns; it wraps because the reasons need several lines anyway."""
 
+NEEDED = "* its consent is needed · ** its pledge is needed"
+NEEDED_MARKS = {"consent": " *", "pledge": " **", None: ""}
+
 
 def verdicts(result: Plain) -> RenderableType:
     """Return the page: each actor's verdict, whether the package is agreed, and its measures."""
@@ -30,9 +33,9 @@ def verdicts(result: Plain) -> RenderableType:
 
 
 def _parts(result: Plain) -> Iterator[RenderableType]:
-    month = "now, take it or leave it" if result["month"] is None else f"in month {result['month']}"
-    yield heading(f"The package, {month}")
+    yield heading("The package")
     yield indented(wording.terms(result["package"]))
+    yield indented(Text(wording.judged(result["judged"]), style="dim"))
     yield from map(indented, wording.adjustments(result))
     yield heading("Who answers what, and the main reasons")
     yield reasons(result, shares=not result["nominal"])
@@ -64,7 +67,7 @@ def _answer(result: Plain) -> Text:
 def reasons(result: Plain, *, shares: bool = False) -> Table:
     """List the actors: verdict and what each sends, surplus or share of worlds in which it accepts, main reasons."""
     head = "Accepts" if shares else "Surplus"
-    rows = table("", "Verdict", head, "Main reasons", right=[2], caption="* its consent is needed")
+    rows = table("", "Verdict", head, "Main reasons", right=[2], caption=NEEDED)
     rows.columns[0].width = min(NAME, max(cell_len(_name(actor)) for actor in result["actors"].values()))
     rows.columns[1].max_width = VERDICT
     for actor in result["actors"].values():
@@ -94,7 +97,7 @@ def _withheld(actor: Plain) -> Iterator[str]:
 
 
 def _name(actor: Plain) -> str:
-    return f"{actor['name']} *" if actor["needed"] else str(actor["name"])
+    return f"{actor['name']}{NEEDED_MARKS[actor['why_needed']]}"
 
 
 def stands_between(

@@ -14,6 +14,7 @@ from sim.report.story.cast import Cast
 from sim.report.story.ending import yes_if
 from sim.report.story.pledges import amount
 from sim.report.terminal.layout import heading, indented, look, page, table
+from sim.report.terminal.sources import claim_list
 from sim.report.wording import NEVER, Plain
 
 HALF = 9
@@ -30,9 +31,9 @@ def _parts(result: Plain) -> Iterator[RenderableType]:
     yield Text.assemble((f"{result['name']}: ", "bold"), look(result["verdict"]), (f" · {source}", "dim"))
     yield heading("Its brief")
     yield indented(Text(result["brief"], style="italic"))
-    when = "" if result["month"] is None else f" in month {result['month']}"
-    yield heading(f"The text it answers{when}")
+    yield heading("The text it answers")
     yield indented(wording.terms(result["package"]))
+    yield indented(Text(wording.judged(result["judged"]), style="dim"))
     yield heading("What counts for it, in points")
     yield indented(waterfall(result["ledger"]))
     yield heading("What this adds up to")
@@ -44,6 +45,9 @@ def _parts(result: Plain) -> Iterator[RenderableType]:
             yield indented(sending(result, resource))
     yield heading("What it would need")
     yield from turns(result)
+    if result["claims"]:
+        yield heading("Claims")
+        yield indented(claim_list(result["claims"]))
 
 
 def waterfall(ledger: Sequence[Plain], start: float = 0.0) -> Table:

@@ -1,154 +1,36 @@
-"""Two panels about the levers: a tornado of their effects, and the response curves of all actors along one of them."""
+"""Response curves: every actor's answer along one number, what blockers lack together, and the share of worlds."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import groupby
 from typing import Any
 
 import numpy as np
 
 from sim.analysis.judging.judged_text import JudgedText
-from sim.analysis.sensitivity.one_at_a_time import ALL, AnswersAlong
+from sim.analysis.sensitivity.one_at_a_time import ALL, AnswersAlong, agreed_shares
 from sim.case.models import Case
 from sim.engine.rule_matrix import Bools, Floats
 from sim.engine.verdict_rules import Verdict
-from sim.lab.panels.levers import Levers, cast_of, effects, in_words, label, responses
-from sim.lab.scenario_state import FIRST
+from sim.engine.worlds import Streams
+from sim.lab.answers import SEED
+from sim.lab.panels.levers import Levers, cast_of, in_words, label, mark_at, moment, responses, says_yes
 from sim.report import wording
-from sim.report.charts.lever_charts import CurveScale, ResponseCurve, TornadoBar, response, rounded_ends, tornado
+from sim.report.charts.lever_charts import CurveScale, ResponseCurve, response, rounded_ends
 from sim.report.story.cast import Cast, sentence
 from sim.report.wording import VERDICTS
 from sim.strings import Strings
 from sim.web.templating import number
 
-BARS = 10
-"""The most bars of the tornado."""
+SHARES, WORLDS_ALONG = 9, 500
+"""Values of a lever, evenly over its range, at which worlds are drawn, and how many are drawn for each."""
 TABLE_ROWS = 5
 """Values of a lever in the table of its response curves, evenly over its range, besides those that are marked."""
 t = Strings.load()
 Plain = dict[str, Any]
-
-
-def moment(judged: JudgedText) -> str:
-    """Say when a text is judged."""
-    month = judged.judged["month"]
-    return t("lab.tornado.opening") if month is None else t("lab.tornado.month", month=month)
-
-
-# -- the tornado ------------------------------------------------------------------------------------------------------
-
-
-def tornado_panel(levers: Levers, judged: JudgedText, whose: str) -> Plain:
-    """Return the data of the tornado: the numbers that move the surplus of an actor most, or what blockers lack.
-
-    Parameters
-    ----------
-    whose : an actor; `ALL`; or `FIRST`, the first actor that blocks
-    """
-    case, found = judged.evaluation.case, effects(levers, judged)
-    if not found:
-        return {"chart": None}
-    if whose == FIRST:
-        whose = _first_in_the_way(found[0], case)
-    found = sorted((along for along in found if along.swing(whose)), key=lambda along: -along.swing(whose))[:BARS]
-    if not found:
-        return {"chart": None}
-    cast, names = cast_of(case), {along.number.path: label(case, along.number.path) for along in found}
-    rows = [_tornado_row(along, whose, names[along.number.path]) for along in found]
-    finding = _tornado_finding(found, whose, cast, names)
-    now = float(found[0].of(whose)[found[0].now])
-    of = t("lab.tornado.lacking") if whose == ALL else t("lab.tornado.surplus", whose=cast.whose(whose))
-    of = sentence(of).rstrip(".")
-    ends = rounded_ends([end for row in rows for end in (row["bar"].low, row["bar"].high)])
-    words = {
-        "title": finding,
-        "text": t("lab.tornado.text", of=of, moment=moment(judged)),
-        "low": number(ends[0], True),
-        "high": number(ends[1], True),
-        "zero": t("lab.tornado.zero_all") if whose == ALL else t("lab.tornado.zero"),
-        "now": t("lab.tornado.now", points=number(now, True)),
-    }
-    return {
-        "chart": tornado([row["bar"] for row in rows], now, ends, words),
-        "finding": finding,
-        "of": of,
-        "moment": moment(judged),
-        "whose": whose,
-        "rows": rows,
-    }
-
-
-def _first_in_the_way(along: AnswersAlong, case: Case) -> str:
-    """Return the first actor that blocks or, if no actor does, the actor with the least to spare."""
-    actors = case.actors
-    blocking = [name for name in along.blocked_by if name in actors]
-    return blocking[0] if blocking else min(actors, key=lambda name: along.surplus[name][along.now])
-
-
-def _tornado_row(along: AnswersAlong, whose: str, says: str) -> Plain:
-    lever = along.number
-    values, results = (lever.low, lever.high), along.of(whose)
-    low, high = (along.index(value) for value in values)
-    marks = [_mark(along, whose, index) for index in (low, high)]
-    return {
-        "bar": TornadoBar(
-            says,
-            float(results[low]),
-            float(results[high]),
-            f"{marks[0]} {in_words(values[0])}",
-            f"{marks[1]} {in_words(values[1])}",
-        ),
-        "ends": [
-            {"value": in_words(value), "points": number(float(results[index]), True), "mark": mark}
-            for value, index, mark in zip(values, (low, high), marks, strict=True)
-        ],
-        "now": in_words(lever.present),
-        "path": lever.path,
-        "label": says,
-    }
-
-
-def _mark(along: AnswersAlong, whose: str, index: int) -> str:
-    if whose == ALL:
-        return "✓" if along.agreed[index] else "✗"
-    return VERDICTS[Verdict(int(along.verdicts[whose][index])).word].mark
-
-
-def _tornado_finding(found: Sequence[AnswersAlong], whose: str, cast: Cast, names: Mapping[str, str]) -> str:
-    """Say how many levers alone change the answer, and which one does most."""
-    most = found[0]
-    ends = sorted((float(most.of(whose).min()), float(most.of(whose).max())))
-    strongest = t(
-        "lab.tornado.strongest", label=names[most.number.path], low=number(ends[0], True), high=number(ends[1], True)
-    )
-    yes = [_says_yes(along, whose) for along in found]
-    now = bool(yes[0][found[0].now])
-    turning = [along for along, one in zip(found, yes, strict=True) if (one != now).any()]
-    if not turning:
-        key = ("agreed" if now else "not_agreed") if whose == ALL else ("accepts" if now else "refuses")
-        return f"{sentence(t(f'lab.tornado.none_{key}', who=_who(cast, whose), **_verbs(cast, whose)))} {strongest}"
-    key = ("would_end" if now else "would_be") if whose == ALL else ("would_refuse" if now else "would_accept")
-    turned = wording.series(names[along.number.path] for along in turning[:2])
-    more = len(turning) - 2
-    listed = turned if more <= 0 else t("lab.tornado.and_more", listed=turned, count=more)
-    return sentence(t(f"lab.tornado.{key}", who=_who(cast, whose), listed=listed))
-
-
-def _who(cast: Cast, whose: str) -> str:
-    return "" if whose == ALL else cast.who([whose])
-
-
-def _verbs(cast: Cast, whose: str) -> dict[str, str]:
-    return {} if whose == ALL else {"accepts": cast.does([whose], "accepts", "accept")}
-
-
-def _says_yes(along: AnswersAlong, whose: str) -> Bools:
-    return along.agreed if whose == ALL else np.asarray(along.verdicts[whose] == Verdict.ACCEPT)
-
-
-# -- response curves --------------------------------------------------------------------------------------------------
 
 
 def curves_panel(levers: Levers, judged: JudgedText, path: str, case_value: float) -> Plain:
@@ -168,16 +50,7 @@ def curves_panel(levers: Levers, judged: JudgedText, path: str, case_value: floa
     responding = [name for name in case.actors if along.swing(name) or _turns(along, name)]
     shown = [*responding, ALL]
     surpluses = [float(one) for name in shown for one in along.of(name)]
-    scale = CurveScale(
-        low=float(values[0]),
-        high=float(values[-1]),
-        bottom=rounded_ends(surpluses)[0],
-        top=rounded_ends(surpluses)[1],
-        says=(in_words(float(values[0])), in_words(float(values[-1]))),
-        case=case_value if math.isfinite(case_value) else None,
-        agreed=_stretches(values, along.agreed[finite]),
-        turns=[value for value in thresholds.values() if values[0] <= value <= values[-1]],
-    )
+    scale = _scale(values, along.agreed[finite], surpluses, case_value, list(thresholds.values()))
     return {
         "finding": _curve_finding(along, thresholds, says, cast),
         "label": says,
@@ -187,15 +60,36 @@ def curves_panel(levers: Levers, judged: JudgedText, path: str, case_value: floa
         "case": in_words(case_value),
         "agreed_now": bool(along.agreed[along.now]),
         "thresholds": {direction: in_words(value) for direction, value in thresholds.items()},
-        "figures": [_figure(along, name, scale, says, case) for name in shown],
+        "figures": [
+            *(_figure(along, name, scale, says, case) for name in shown),
+            _shares(judged, along, scale, says),
+        ],
         "others": wording.series(
-            f"{actor.name} ({_mark(along, name, along.now)} {number(float(along.surplus[name][along.now]), True)})"
+            f"{actor.name} ({mark_at(along, name, along.now)} {number(float(along.surplus[name][along.now]), True)})"
             for name, actor in case.actors.items()
             if name not in responding
         ),
         "table": list(_table(along, [case_value, *thresholds.values()], case)),
         "names": {name: actor.name for name, actor in case.actors.items()},
     }
+
+
+def _scale(
+    values: Floats, agreed: Bools, surpluses: Sequence[float], case_value: float, thresholds: Sequence[float]
+) -> CurveScale:
+    """Return what all curves share, from the finite values of the number and all surpluses that are drawn."""
+    low, high = float(values[0]), float(values[-1])
+    bottom, top = rounded_ends(surpluses)
+    return CurveScale(
+        low=low,
+        high=high,
+        bottom=bottom,
+        top=top,
+        says=(in_words(low), in_words(high)),
+        case=case_value if math.isfinite(case_value) else None,
+        agreed=_stretches(values, agreed),
+        turns=[value for value in thresholds if low <= value <= high],
+    )
 
 
 def _stretches(values: Floats, holds: Bools) -> list[tuple[float, float]]:
@@ -224,7 +118,7 @@ def _curve_finding(along: AnswersAlong, thresholds: Mapping[str, float], says: s
 
 def _turns(along: AnswersAlong, name: str) -> bool:
     """Whether an actor's answer changes along the range."""
-    yes = _says_yes(along, name)
+    yes = says_yes(along, name)
     return bool((yes != yes[along.now]).any())
 
 
@@ -253,9 +147,29 @@ def _figure(along: AnswersAlong, name: str, scale: CurveScale, says: str, case: 
     return {"name": actor, "chart": chart, "caption": caption}
 
 
+def _shares(judged: JudgedText, along: AnswersAlong, scale: CurveScale, says: str) -> Plain:
+    """Return the curve of the share of drawn worlds in which the text is agreed."""
+    lever = along.number
+    values = np.unique(np.append(np.linspace(scale.low, scale.high, SHARES), lever.present))
+    shares = 100 * agreed_shares(judged, lever, values, Streams(SEED, WORLDS_ALONG))
+    points = [
+        (float(value), float(share), Verdict.ACCEPT.word)
+        for value, share in zip(values, shares, strict=True)
+        if math.isfinite(value)
+    ]
+    at = float(shares[int(np.searchsorted(values, lever.present))])
+    present = (lever.present if math.isfinite(lever.present) else None, at, Verdict.ACCEPT.word)
+    name = t("lab.curves.shares")
+    low, high = (wording.per_cent(float(share) / 100) for share in (shares.min(), shares.max()))
+    caption = t("lab.curves.throughout", share=low) if low == high else t("lab.curves.between", low=low, high=high)
+    percent = replace(scale, bottom=0, top=100, percent=True)
+    words = {"title": t("lab.curves.of", name=name, label=says), "text": sentence(caption)}
+    return {"name": name, "chart": response(ResponseCurve(name, points, present), percent, words), "caption": caption}
+
+
 def _caption(along: AnswersAlong, name: str) -> str:
     """Say where an actor accepts."""
-    yes = _says_yes(along, name)
+    yes = says_yes(along, name)
     finite = np.isfinite(along.values)
     if yes.all() or not yes.any():
         verb = "agreed" if name == ALL else "accepts" if yes.all() else "refuses"
@@ -289,7 +203,7 @@ def _table(along: AnswersAlong, marked: Sequence[float], case: Case) -> Iterator
             "agreed": bool(along.agreed[index]),
             "cells": [
                 {
-                    "mark": _mark(along, name, index),
+                    "mark": mark_at(along, name, index),
                     "words": VERDICTS[Verdict(int(along.verdicts[name][index])).word].words,
                     "points": number(float(along.surplus[name][index]), True),
                 }

@@ -1,0 +1,66 @@
+"""What is suggested to somebody who typed something wrong."""
+
+from __future__ import annotations
+
+SIMILAR = 0.6
+"""How alike two words are, from 0 to 1, if one may be a misspelling of the other."""
+EXAMPLES = {
+    "play": "european_force --as ukraine",
+    "answer": "ukraine_2025",
+    "lab": "european_force",
+    "verdicts": "ukraine_2025 --propose arms=massive",
+    "why": "european_force --actor poland",
+    "flip": "warm_flat --by terms",
+    "compare": "ukraine_2025",
+    "sources": "ukraine_2025",
+    "claims": "ukraine_2025 C05",
+    "report": "warm_flat --quick --out report.md",
+    "outcomes": "flatmates --among ana,ben",
+    "ensemble": "flatmates --worlds 2000",
+    "sensitivity": "warm_flat --of agreed",
+    "discover": "warm_flat --of accepts.cleo",
+    "sweep": "warm_flat --vary actors.ana.reservation.base=0:12:7",
+    "serve": "--lan",
+    "rehearse": "warm_flat",
+    "handout": "warm_flat --out handouts",
+    "new": "my_case",
+    "check": "my_case",
+    "import": "domain.xml --out my_case",
+    "export": "warm_flat --out for_negmas",
+}
+"""Command to arguments with which it makes sense."""
+OTHER_WORDS = {
+    "table": "ensemble SCENARIO --csv DIR",
+    "csv": "ensemble SCENARIO --csv DIR",
+    "explain": "why",
+    "reasons": "why",
+    "verdict": "verdicts",
+    "judge": "verdicts",
+    "accept": "verdicts",
+    "accepts": "verdicts",
+    "propose": "verdicts --propose",
+    "simulate": "play",
+    "run": "play",
+    "watch": "play",
+    "change": "flip",
+    "turn": "flip",
+    "possible": "outcomes",
+    "zone": "outcomes",
+    "zopa": "outcomes",
+    "agreed": "outcomes",
+    "robust": "ensemble",
+    "robustness": "ensemble",
+    "worlds": "ensemble",
+    "uncertainty": "sensitivity",
+    "drivers": "sensitivity",
+    "numbers": "sources",
+    "cite": "claims",
+    "print": "handout",
+    "class": "serve",
+    "teach": "serve",
+    "validate": "check",
+    "init": "new",
+    "create": "new",
+    "list": "",
+}
+"""Words that people type instead of a command, with what to type; an empty text lists the scenarios."""
