@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import runpy
 import subprocess
 import sys
@@ -137,3 +138,17 @@ def test_no_extra_has_a_licence_stronger_than_mpl(capsys: pytest.CaptureFixture[
     for extra in ("parley-sim itself", "classroom", "analysis", "dask", "report", "docs", "viz", "dev"):
         assert f"\n{extra}: " in out
     assert "  certifi " in out
+
+
+def test_the_constraints_name_every_package_with_its_checksum_and_no_host() -> None:
+    text = (ROOT / "constraints.txt").read_text(encoding="utf-8")
+    lines = [line for line in text.splitlines() if not line.startswith("#")]
+    assert all(re.fullmatch(r"[a-z0-9._-]+==[0-9a-z.+!]+ --hash=sha256:[0-9a-f]{64}", line) for line in lines)
+    pinned = {_canonical(line.partition("==")[0]) for line in lines}
+    extras = LICENCES["requirements"]()
+    for needed in extras.values():
+        assert {_canonical(name) for name in LICENCES["installed"](needed, extras)} <= pinned
+
+
+def _canonical(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).lower()

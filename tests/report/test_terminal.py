@@ -651,3 +651,14 @@ def test_few_points_are_listed() -> None:
         ["0.5", "never", "✗", "expired", "12", "Russia", "and", "the", "rule", "'troops'"],
         ["1", "20", "✓", "agreed", "3", "nobody"],
     ]
+
+
+def test_ties_of_a_solution_are_said_and_the_first_of_them_are_shown() -> None:
+    solved = samples.outcomes()["solutions"]
+    fair, other = solved["nash"], solved["utilitarian"]
+    six = {**solved, "nash": {**fair, "tied": 6, "tied_packages": 9, "others": [other] * 5}}
+    shown = " ".join(page("outcomes", solutions=six).split())
+    assert shown.count("A tie: 5 other outcomes are as good: ") == 1
+    assert shown.count("; and 2 more.") == 1
+    two = {**solved, "nash": {**fair, "tied": 2, "tied_packages": 2, "others": [other]}}
+    assert "A tie: 1 other outcome is as good: " in " ".join(page("outcomes", solutions=two).split())

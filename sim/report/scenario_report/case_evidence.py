@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 
 from sim.report import wording
 from sim.report.charts import answer_figures, finding_figures, space_figures
@@ -259,4 +260,4 @@ def _solutions(report: Plain, space: Plain) -> Iterator[Block]:
     )
     for name, package in solved.items():
         if package["tied"] > 1:
-            yield p(f"{SOLUTIONS[name][0]}. {ties_sentence(package, short)}")
+            yield p(f"{SOLUTIONS[name][0]}. {ties_sentence(package, short, partial(_change, report, package))}")

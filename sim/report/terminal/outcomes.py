@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 
 from rich.console import RenderableType
 from rich.table import Table
@@ -129,13 +130,13 @@ def _solutions(result: Plain) -> Iterator[RenderableType]:
         terms = wording.terms(package["package"]) if package is first else change_from(first, package)
         yield indented(Text.assemble((SOLUTIONS[name][0], "bold"), f" ({SOLUTIONS[name][1]}): {terms}"))
         if package["tied"] > 1:
-            yield indented(ties_sentence(package, short))
+            yield indented(ties_sentence(package, short, partial(change_from, package)))
 
 
-def ties_sentence(package: Plain, names: Mapping[str, str]) -> str:
-    """Say how many outcomes are exactly as good as a solution, and what the first of them are."""
+def ties_sentence(package: Plain, names: Mapping[str, str], change: Callable[[Plain], str]) -> str:
+    """Say how many outcomes are exactly as good as a solution, and how the first of them differ from it."""
     others, count = package["others"][:TIES_MOST], package["tied"] - 1
-    said = [f"{change_from(package, other)} ({_gains(other, names)})" for other in others]
+    said = [f"{change(other)} ({_gains(other, names)})" for other in others]
     if count > len(others):
         said.append(f"and {count - len(others):,} more")
     others_are = f"{wording.count(count, 'other outcome')} {'is' if count == 1 else 'are'}"
