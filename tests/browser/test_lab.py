@@ -275,6 +275,7 @@ def test_steps_are_taken_back_and_forth(visit: Visit, lab: Served) -> None:
     page = opened(visit(), lab)
     page.fill("#search", AID)
     slider = page.locator(f'.number[data-path="{AID}"] input[type=range]')
+    slider.scroll_into_view_if_needed()
     box = slider.bounding_box()
     assert box
     height = box["y"] + box["height"] / 2
