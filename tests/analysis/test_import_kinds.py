@@ -429,6 +429,15 @@ def test_the_time_of_an_import_grows_with_the_number_of_hyper_rectangles(build: 
     assert took[1] < 9 * took[0] + 0.2
 
 
+def test_a_large_file_of_hyper_rectangles_is_read_and_a_larger_one_is_refused(tmp_path: Path) -> None:
+    folder = genius_boxes(tmp_path, 12_000)
+    assert (folder / "one.xml").stat().st_size > 2**20
+    assert imported(folder).report["actors"]["one"]["rules"] == 25
+    write(folder / "one.xml", f"<utility_space>{' ' * 2**22}</utility_space>")
+    with pytest.raises(CaseError, match=r"one\.xml: the file is 4\.0 MiB; such a file may be at most 4 MiB\."):
+        imported(folder)
+
+
 # -- GeniusWeb ---------------------------------------------------------------------------------------------------------
 
 JOBS = web_domain({"car": ["yes", "no"], "pay": ["2000", "2500", "3000"], "days": {"low": 0, "high": 1, "step": 0.25}})

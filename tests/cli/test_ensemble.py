@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import pytest
 
 import sim.analysis.runner
 from sim import errors
+from sim.analysis.runner.folder_lock import FolderLock
 from tests.conftest import Command
 
 SMALL = ("ensemble", "warm_flat", "house_rules", "--worlds", "40", "--seed", "7")
@@ -116,3 +118,23 @@ def test_who_interrupts_it_is_told_how_it_goes_on(
     assert parley(*command, "--out", tmp_path / "rows").code == 2
     monkeypatch.undo()
     assert parley(*command, "--out", tmp_path / "rows", "--resume").code == 0
+
+
+def test_a_damaged_file_is_named_and_played_again(parley: Command, tmp_path: Path) -> None:
+    folder = tmp_path / "rows"
+    whole = parley(*SMALL, "--out", folder, "--json").out
+    file = folder / "warm_flat.parquet"
+    content = file.read_bytes()
+    file.write_bytes(content[:-10])
+    again = parley(*SMALL, "--out", folder, "--resume", "--json")
+    assert (again.code, again.out) == (0, whole)
+    assert again.err.startswith(f"{file} is damaged or missing; worlds 0 to ")
+    assert file.read_bytes() == content
+
+
+def test_a_second_run_on_a_folder_is_told_without_a_traceback(parley: Command, tmp_path: Path) -> None:
+    lock = FolderLock(tmp_path)
+    told = parley(*SMALL, "--out", tmp_path, "--resume")
+    lock.release()
+    assert (told.code, told.out) == (2, "")
+    assert re.fullmatch(rf"{tmp_path}: another run is writing there \(process \d+ on .*\)\. Wait until .*\n", told.err)

@@ -20,6 +20,8 @@ DEPTH_MOST = 50
 """The deepest nesting of elements."""
 ELEMENTS_MOST = 100_000
 """The most elements in a file."""
+BYTES_MOST = 2**22
+"""The largest size of a file, in bytes."""
 _LATE_DECLARATION = re.compile(r"((?:\s|<!--(?:(?!--).)*-->)+)(<\?xml\s[^>]*\?>)", re.DOTALL)
 """An XML declaration that does not come first, which Genius reads although XML forbids it."""
 
@@ -79,7 +81,7 @@ def read_xml(path: Path) -> XmlElement | None:
 
     Raises CaseError if it cannot be read, is not well-formed, has a document type, or is too large or too deep.
     """
-    file, text = path.as_posix(), read_text(path)
+    file, text = path.as_posix(), read_text(path, BYTES_MOST)
     if not text.lstrip().startswith("<"):
         return None
     if late := _LATE_DECLARATION.match(text):

@@ -14,13 +14,14 @@ BYTES_MOST = 2**20
 """The largest size of a file, in bytes."""
 
 
-def read_text(path: Path) -> str:
+def read_text(path: Path, most: int | None = None) -> str:
     """Read a file as UTF-8 text.
 
-    Raises CaseError if the file is missing, unreadable or not text, or larger than `BYTES_MOST` (then it is not read).
+    Raises CaseError if the file is missing, unreadable or not text, or larger than `most` bytes, by default
+    `BYTES_MOST`, which holds for the files of a case (then it is not read).
     """
     file = path.as_posix()
-    return _text(file, _bytes(path, file))
+    return _text(file, _bytes(path, file, most or BYTES_MOST))
 
 
 def file_error(file: str, message: str, place: Place = (0, 0)) -> CaseError:
@@ -28,11 +29,11 @@ def file_error(file: str, message: str, place: Place = (0, 0)) -> CaseError:
     return CaseError([Problem(file, *place, "", message)])
 
 
-def _bytes(path: Path, file: str) -> bytes:
+def _bytes(path: Path, file: str, most: int) -> bytes:
     try:
         with path.open("rb") as stream:
             size = os.fstat(stream.fileno()).st_size
-            content = b"" if size > BYTES_MOST else stream.read(BYTES_MOST + 1)
+            content = b"" if size > most else stream.read(most + 1)
     except (FileNotFoundError, NotADirectoryError):
         raise file_error(file, f"there is no such file.{did_you_mean(path.name, _siblings(path))}") from None
     except IsADirectoryError:
@@ -42,8 +43,9 @@ def _bytes(path: Path, file: str) -> bytes:
     except (OSError, ValueError) as error:
         raise file_error(file, f"the file cannot be read ({getattr(error, 'strerror', None) or error}).") from None
     size = max(size, len(content))
-    if size > BYTES_MOST:
-        message = f"the file is {size / 2**20:.1f} MiB; a case file may be at most {BYTES_MOST / 2**20:.0f} MiB."
+    if size > most:
+        kind = "a case file" if most == BYTES_MOST else "such a file"
+        message = f"the file is {size / 2**20:.1f} MiB; {kind} may be at most {most / 2**20:.0f} MiB."
         raise file_error(file, message)
     return content
 
