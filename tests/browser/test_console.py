@@ -163,3 +163,19 @@ def test_sheets_and_messages_that_are_off(server: Served, visit: Visit, teacher:
     student.page.get_by_text("What this is based on").click()
     expect(student.page.get_by_text("NATO is the most robust deterrent")).to_be_visible()
     fine(student.page)
+
+
+def test_what_was_not_sent_in_time_is_offered_again(teacher: Teacher, anna: Student) -> None:
+    teacher.press("Start all tables")
+    anna.turn("Your turn: answer the text")
+    anna.page.get_by_role("radio", name="Reject: it crosses a red line").check()
+    anna.page.locator("#vote-says").fill("Never!")
+    anna.page.wait_for_timeout(1_000)
+    teacher.press("Next phase now")
+    expect(anna.page.locator("[data-part=notes]")).to_contain_text("your agent answered for you")
+    anna.page.locator("#late summary").click()
+    expect(anna.page.locator("#vote-sayslate")).to_have_value("Never!")
+    with anna.page.expect_navigation():
+        anna.page.get_by_role("button", name="Answer in place of the agent").click()
+    expect(anna.page.get_by_text("Never!").first).to_be_visible()
+    expect(anna.page.locator("[data-part=notes]")).not_to_contain_text("your agent answered for you")

@@ -77,7 +77,8 @@ def test_a_teacher_conducts_by_keyboard(server: Served, visit: Visit) -> None:
     keys.write(page.locator("#message-text"), "Hurry.")
     keys.send(page.get_by_role("button", name="Send", exact=True))
     expect(student.page.get_by_text("Hurry.")).to_be_visible()
-    for name in ("Give to its agent", "Hand back", "Next phase now", "Undo the last step", "End the talks"):
+    asked_first = ("Undo the last step …", "Undo the last step", "End the talks …", "End the talks")
+    for name in ("Give to its agent", "Hand back", "Next phase now", *asked_first):
         keys.send(page.get_by_role("button", name=name, exact=True).first)
     keys.send(page.get_by_role("button", name="Open the debrief for all …"))
     keys.send(page.get_by_role("button", name="Open the debrief for all"))
