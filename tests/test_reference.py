@@ -145,6 +145,6 @@ def test_aspirations_fall_as_the_months_go_by(month: int) -> None:
     fast = verdicts(scenario, month=month)
     known = numbers(scenario.case, Central())
     slow = reference.evaluate(
-        scenario.case, scenario.proposal, known, fast["context"], (month, scenario.protocol.months)
+        scenario.case, fast["package"], known, fast["context"], (month, scenario.protocol.months)
     )
     compare(fast, slow, close=0.1)  # the context is told to three decimals

@@ -60,10 +60,10 @@ def of_plane(rows: Sequence[Plain], of: str, across: str, cast: Cast) -> str:
     measure = spaced(across)
     if of == LEAST:
         accepted = [row for row in rows if row["least_willing"] and _accepts(row, row["least_willing"])]
-        key, who = ("plane_least", "") if accepted else ("plane_least_none", "")
+        key, who = ("least", "") if accepted else ("least_none", "")
     else:
         accepted, who = [row for row in rows if _accepts(row, of)], cast.who([of])
-        key = "plane_one" if accepted else "plane_one_none"
+        key = "one" if accepted else "one_none"
     values = [row["measures"][across] for row in accepted]
     more = any(row["measures"][across] > max(values) for row in rows) if accepted else False
     limit = t("lab.finding.limit", measure=measure, most=number(max(values))) if more else ""
