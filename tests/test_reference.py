@@ -144,7 +144,5 @@ def test_aspirations_fall_as_the_months_go_by(month: int) -> None:
     scenario = load_scenario(SCENARIOS / "ukraine_2025/bare_ceasefire.yaml")
     fast = verdicts(scenario, month=month)
     known = numbers(scenario.case, Central())
-    slow = reference.evaluate(
-        scenario.case, fast["package"], known, fast["context"], (month, scenario.protocol.months)
-    )
+    slow = reference.evaluate(scenario.case, fast["package"], known, fast["context"], (month, scenario.protocol.months))
     compare(fast, slow, close=0.1)  # the context is told to three decimals

@@ -42,7 +42,7 @@ def run() -> "NoReturn":
             "python3 -m venv .venv && .venv/bin/python -m pip install . (then start it with .venv/bin/python run.py)\n"
         )
         code = 1
-    # Python would take apart every module that Mesa loaded, which takes a seventh of the time of a short run.
+    # A normal exit would dismantle every module that Mesa loaded, which takes a seventh of the time of a short run.
     os._exit(code)
 
 

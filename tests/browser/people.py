@@ -22,7 +22,12 @@ SEVEN = {
 """The chairs of the headline scenario, and who takes them."""
 
 
-ASKED_FIRST = ("Open the debrief for all", "Undo the last step", "End the talks", "End all talks")
+ASKED_FIRST = {
+    "Open the debrief for all": "Open the debrief for all",
+    "Undo the last step": "Undo the last step",
+    "End the talks": "End the talks",
+    "End all talks": "End the talks",
+}
 """The buttons that lead to a page that asks whether the teacher is sure."""
 
 
@@ -60,8 +65,7 @@ class Teacher:
     def press(self, name: str) -> None:
         """Press a button of the console, and wait for the answer."""
         self.page.bring_to_front()  # a tab behind the wall's is painted once a second
-        asked_first = name in ASKED_FIRST
-        for button in [f"{name} …", name] if asked_first else [name]:
+        for button in [f"{name} …", ASKED_FIRST[name]] if name in ASKED_FIRST else [name]:
             with self.page.expect_navigation():
                 self.page.get_by_role("button", name=button, exact=True).first.click()
         alerts = self.page.get_by_role("alert").all_inner_texts()

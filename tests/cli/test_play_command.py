@@ -256,9 +256,7 @@ def test_bad_input_asks_again(typing: Command, line: str) -> None:
     assert told(typing(f"{line}\n", *BEN)).count("your answer >") == 2
 
 
-@pytest.mark.parametrize(
-    ("word", "meant"), [("quti", "quit"), ("acept", "accept"), ("rejct", "reject")]
-)
+@pytest.mark.parametrize(("word", "meant"), [("quti", "quit"), ("acept", "accept"), ("rejct", "reject")])
 def test_a_word_that_is_no_command_gets_a_suggestion(typing: Command, word: str, meant: str) -> None:
     assert f"Did you mean '{meant}'?" in told(typing(f"{word}\n", *BEN))
 
