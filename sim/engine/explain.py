@@ -12,6 +12,7 @@ import numpy as np
 from sim.case.base_models import Sourced
 from sim.case.models import Case
 from sim.engine.drawn_parameters import ActorParameters
+from sim.engine.fixed_point import to_points
 from sim.engine.measures import DURABILITY, Situation
 from sim.engine.rule_matrix import LINES, NOBODY, PREFERENCES, SENDING, RuleMatrix
 
@@ -66,12 +67,12 @@ def ledger(
     for index, weight in enumerate(actor.weighs):
         durability = case.durability
         measure = durability if weight.measure == DURABILITY and durability else case.measures[weight.measure]
-        points = parameters.weights[0, index] * situation.measures[weight.measure][0, 0]
+        points = to_points(parameters.weights[0, index] * situation.measures[weight.measure][0, 0])
         add(weight.measure, "measure", weight.says or measure.says, points, weight)
     reservation = actor.reservation
     add("base", "reservation", "The value of no deal", -parameters.base[0, 0], reservation)
     for index, slope in enumerate(reservation.slopes):
-        points = -parameters.slopes[0, index] * situation.context[slope.context][0]
+        points = to_points(-parameters.slopes[0, index] * situation.context[slope.context][0])
         add(slope.context, "reservation", slope.says or case.context[slope.context].says, points, slope)
     for index in np.flatnonzero(matrix.block(LINES, parameters.name)[:, 0]).tolist():
         line = actor.red_lines[index]

@@ -169,7 +169,7 @@ UNLINK = Path.unlink
 def _keep_drafts(path: Path, missing_ok: bool = False) -> None:
     """Remove a file, but for a draft: a process that is killed does not tidy up."""
     if not path.name.endswith(DRAFT):
-        UNLINK(path)
+        UNLINK(path, missing_ok=missing_ok)
 
 
 def test_a_finished_run_is_read_not_played_again(

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 NAME = "zones.json"
 FORMAT = "parley.zones/1"
 """Format of the file. A file of another format is ignored."""
-RULES = 3
+RULES = 4
 """Version of the rules by which texts are judged and talks are played. Raise it whenever these rules change."""
 WIDE = 1_000
 """A zone is wide if at least one text in this many would be agreed."""

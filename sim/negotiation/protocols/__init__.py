@@ -12,7 +12,14 @@ from sim.negotiation.protocols.base import Protocol
 from sim.negotiation.protocols.one_shot import OneShot
 from sim.negotiation.protocols.single_text import SingleText
 
-PROTOCOLS: Mapping[str, type[Protocol]] = {protocol.name: protocol for protocol in (OneShot, SingleText, Alternating)}
+PROTOCOLS: Mapping[str, type[Protocol]] = {
+    protocol.name: protocol
+    for protocol in (
+        OneShot,
+        SingleText,
+        Alternating,
+    )
+}
 
 
 def protocol_of(scenario: Scenario) -> Protocol:
