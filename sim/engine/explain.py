@@ -67,12 +67,12 @@ def ledger(
     for index, weight in enumerate(actor.weighs):
         durability = case.durability
         measure = durability if weight.measure == DURABILITY and durability else case.measures[weight.measure]
-        points = to_points(parameters.weights[0, index] * situation.measures[weight.measure][0, 0])
+        points = float(to_points(parameters.weights[0, index] * situation.measures[weight.measure][0, 0]))
         add(weight.measure, "measure", weight.says or measure.says, points, weight)
     reservation = actor.reservation
     add("base", "reservation", "The value of no deal", -parameters.base[0, 0], reservation)
     for index, slope in enumerate(reservation.slopes):
-        points = to_points(-parameters.slopes[0, index] * situation.context[slope.context][0])
+        points = float(to_points(-parameters.slopes[0, index] * situation.context[slope.context][0]))
         add(slope.context, "reservation", slope.says or case.context[slope.context].says, points, slope)
     for index in np.flatnonzero(matrix.block(LINES, parameters.name)[:, 0]).tolist():
         line = actor.red_lines[index]
