@@ -67,6 +67,7 @@ def test_the_wheel_carries_the_starter_case_and_its_types_but_no_tests(site: Pat
     assert {path.name for path in site.iterdir()} == {"sim", f"parley_sim-{VERSION}.dist-info"}
 
 
+@pytest.mark.slow
 def test_installed_in_an_empty_folder_it_lists_and_plays_its_scenarios(site: Path, tmp_path: Path) -> None:
     assert "european_force" in installed(site, tmp_path)
     assert "A European deterrent force" in installed(site, tmp_path, "european_force", "--months", "1")
@@ -74,6 +75,7 @@ def test_installed_in_an_empty_folder_it_lists_and_plays_its_scenarios(site: Pat
     assert "2 cases and scenarios checked: no mistakes" in installed(site, tmp_path, "check", "mine")
 
 
+@pytest.mark.slow
 def test_installed_in_an_empty_folder_it_is_a_library(site: Path, tmp_path: Path) -> None:
     script = "import sim; print(sim.__file__, sim.play(sim.load_scenario('warm_flat'))['outcome'])"
     environment = {**os.environ, "PYTHONPATH": str(site)}

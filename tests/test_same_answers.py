@@ -129,7 +129,7 @@ def everything() -> Iterator[dict[str, Asked]]:
         yield {name: Asked(sim.load_scenario(name)) for name in SCENARIOS}
 
 
-@pytest.fixture(params=SCENARIOS)
+@pytest.fixture(params=[SCENARIOS[0], *(pytest.param(name, marks=pytest.mark.slow) for name in SCENARIOS[1:])])
 def asked(request: pytest.FixtureRequest, everything: dict[str, Asked]) -> Asked:
     return everything[request.param]
 

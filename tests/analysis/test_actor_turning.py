@@ -51,6 +51,7 @@ def test_numbers_within_their_range_come_first_and_then_the_nearest(turning: dic
         assert len(order) <= 2
 
 
+@pytest.mark.slow
 def test_the_nearest_number_is_the_one_that_flip_finds() -> None:
     """`flip` samples each number much more densely."""
     scenario = load_scenario(find("front_stalls"))

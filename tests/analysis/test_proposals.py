@@ -51,6 +51,7 @@ def test_each_keeps_its_own_numbers_unless_told_otherwise(bundled: list[Scenario
         same(row, verdicts(scenario, worlds=50, seed=3))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("worlds", [None, 50])
 def test_a_change_on_top_holds_for_all_in_each_own_world(
     bundled: list[Scenario], force: Scenario, worlds: int | None
@@ -63,6 +64,7 @@ def test_a_change_on_top_holds_for_all_in_each_own_world(
         assert row["judged"] == alone["judged"]
 
 
+@pytest.mark.slow
 def test_a_change_that_is_no_number_holds_for_all_too(bundled: list[Scenario]) -> None:
     changes = {"codebook.strong.is": 25, "actors.us.red_lines.long_reach.declared": True}
     [one] = [one for one in bundled if one.id == "nato_force"]

@@ -95,6 +95,7 @@ def test_the_wall_has_a_link_of_its_own_that_opens_nothing_else(one: School) -> 
         assert wall.client.get(path).status_code == 403, path
 
 
+@pytest.mark.slow
 def test_no_token_stands_in_an_address_or_in_a_page(one: School) -> None:
     ann, wall = one.student("Ann", "russia"), one.browser()
     link = re.search(r"(/t/[\w-]+)", one.teacher.get(f"/teacher/{one.session}/wall-link"))

@@ -44,6 +44,7 @@ def test_an_answer_that_was_not_sent_is_kept_for_its_seat_alone_and_offered_agai
     assert "Never while I live here!" not in ben.get("/seat")
 
 
+@pytest.mark.slow
 def test_when_time_is_up_the_student_is_told_and_may_answer_in_place_of_the_agent(room: School) -> None:
     room.make(scenario="house_rules", minutes=0.02)
     ben = room.student("Robin", "ben")

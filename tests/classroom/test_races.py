@@ -171,6 +171,7 @@ def test_an_amendment_and_the_end_of_its_phase_are_one_after_the_other(one: Scho
 # -- the door, and the chairs ------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_whoever_joins_as_the_room_is_locked_is_in_or_is_told_so(one: School) -> None:
     for turn in range(TIMES):
         before = len(log(one))

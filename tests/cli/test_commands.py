@@ -237,12 +237,14 @@ def test_flip_names_changed_terms_that_get_a_proposal_agreed(parley: Command) ->
     assert "At least 2 changed terms" in parley("flip", "warm_flat").out
 
 
+@pytest.mark.slow
 def test_flip_may_find_nothing(parley: Command) -> None:
     ended = parley("flip", "european_force", "--terms", "1")
     assert ended.code == 0
     assert "None: no change of up to 1 term would get it agreed." in ended.out
 
 
+@pytest.mark.slow
 def test_flip_names_numbers_that_turn_the_answer_when_they_are_set(parley: Command) -> None:
     found = json.loads(parley("flip", "force_with_concessions", "--by", "numbers", "--json").out)
     [turn] = [one for one in found["numbers"]["turns"] if one["within"]]
@@ -352,6 +354,7 @@ def test_thousands_may_have_a_comma(parley: Command, worlds: str) -> None:
     assert "1,000 worlds, seed 2" in parley("verdicts", "cleaner", "--worlds", worlds, "--seed", "2").out
 
 
+@pytest.mark.slow
 def test_a_case_alone_gets_the_answer_to_its_question_on_one_screen(parley: Command) -> None:
     ended = parley("ukraine_2025", "--worlds", "50")
     found = json.loads(parley("answer", "ukraine_2025", "--worlds", "50", "--json").out)

@@ -161,6 +161,7 @@ def test_amendments_are_those_of_the_definition(case: Case, terms: int, some: se
     assert fast(case, package, negotiable, terms) == slow.amendments(case, package, negotiable, terms)
 
 
+@pytest.mark.slow
 @thorough
 @given(cases(), st.integers(1, 3))
 def test_amendments_in_generated_cases_are_those_of_the_definition(source: dict[str, Any], terms: int) -> None:
@@ -173,6 +174,7 @@ def test_amendments_in_generated_cases_are_those_of_the_definition(source: dict[
         )
 
 
+@pytest.mark.slow
 @thorough
 @given(constrained(), st.integers(1, 3))
 def test_expansions_are_what_completions_reach_first(case: Case, terms: int) -> None:

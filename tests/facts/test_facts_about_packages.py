@@ -190,6 +190,7 @@ def test_f13_so_it_is_in_most_worlds() -> None:
 # -- F14: the banner ----------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_f14_russias_verdict_on_a_european_force_is_its_verdict_on_natos() -> None:
     """[C50] On all packages with a European force but one in a hundred."""
     case = ukraine()
@@ -221,6 +222,7 @@ def test_f14_so_it_is_in_more_than_nine_worlds_of_ten(name: str) -> None:
 # -- F15: the dilemma ---------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_f15_what_russia_accepts_deters_less_and_the_zone_of_agreement_is_empty_or_thin() -> None:
     """[C05 C07 C35 C48] Over all possible packages."""
     russia, kyiv = accepted("russia"), accepted("ukraine")

@@ -186,11 +186,13 @@ def total(played: dict[str, Played]) -> Count:
 # -- F18: deals are found where they exist ------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_f18_the_rules_reach_an_agreement_at_central_values_where_there_is_a_zone(central: dict[str, Played]) -> None:
     missed = [name for name in with_talks(SCENARIOS) if has_zone(name) and not central[name].agreed[0]]
     assert missed == []
 
 
+@pytest.mark.slow
 def test_f18_few_scenarios_run_out_of_time_at_central_values(central: dict[str, Played]) -> None:
     talks = with_talks(SCENARIOS)
     expired = [name for name in talks if central[name].outcome[0] == Outcome.EXPIRED]

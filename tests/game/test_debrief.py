@@ -198,6 +198,7 @@ def test_who_sends_for_a_deal_sends_for_what_costs_it_no_more(more: int, accepte
     assert better["accepted"] == accepted
 
 
+@pytest.mark.slow
 def test_the_headline_leaves_an_empty_zone() -> None:
     played = TableResult("T", play(HEADLINE))
     found = debrief(HEADLINE, [played])["tables"][0]
@@ -427,6 +428,7 @@ def test_a_dispute_over_an_unknown_number_names_the_nearest() -> None:
         dispute(HEADLINE, "context.us_ad.start", 0)
 
 
+@pytest.mark.slow
 def test_a_rehearsal_is_the_run_and_warns_of_an_empty_zone() -> None:
     found, told = rehearse(HEADLINE), summarise(play(HEADLINE))
     assert [found[key] for key in ("outcome", "months", "final_package")] == [

@@ -103,6 +103,7 @@ def test_the_worked_example_sums_to_its_surplus() -> None:
         assert sum(finite) == pytest.approx(example["surplus"], abs=ROUNDING)
 
 
+@pytest.mark.slow
 def test_a_card_holds_no_secret_of_another_role() -> None:
     """Every other role's price, walk-away value and brief is a canary."""
     plain = source("european_force")
@@ -120,6 +121,7 @@ def test_a_card_holds_no_secret_of_another_role() -> None:
     assert not any(canary in everybody for canary in canaries.values())
 
 
+@pytest.mark.slow
 def test_without_sheets_there_are_no_numbers_of_a_role() -> None:
     found = handout(HEADLINE, level="basic", sheets=False, roles=["russia"])
     role = found["roles"]["russia"]

@@ -78,6 +78,7 @@ def words(html: str) -> str:
 # -- the page ----------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_the_page_has_a_control_for_every_number_and_every_issue(client: TestClient) -> None:
     page = client.get("/").text
     force = load_scenario(case_paths.find("european_force"))
@@ -162,6 +163,7 @@ def test_what_blocks_and_what_is_measured_and_changed_is_in_words(client: TestCl
     assert "How the rent is split: equal" in words(turns)
 
 
+@pytest.mark.slow
 def test_every_proposal_is_judged_under_the_changed_numbers(client: TestClient) -> None:
     rows = list(csv.DictReader(io.StringIO(taken(client, "proposals.csv", f"{AID}=0.1").text)))
     base = load_scenario(case_paths.find("european_force"))
@@ -184,6 +186,7 @@ def test_worlds_follow_until_all_are_there(client: TestClient) -> None:
     assert lines[-1] == {"serial": 0, "done": True}
 
 
+@pytest.mark.slow
 def test_nothing_more_is_computed_once_its_reader_has_left() -> None:
     opened = LoadedScenario(case_paths.find("open_high"), "x")
     answered = [False, False, False]  # for the talks of the first month, the second, and the third
@@ -210,6 +213,7 @@ def test_what_would_turn_it_is_what_flip_finds(client: TestClient) -> None:
     )
 
 
+@pytest.mark.slow
 def test_what_would_turn_an_actor_is_shown_for_each_that_is_in_the_way(client: TestClient) -> None:
     scenario = load_scenario(case_paths.find("force_with_concessions"))
     found = actor_turning(scenario)
@@ -229,6 +233,7 @@ def test_what_would_turn_an_actor_is_shown_for_each_that_is_in_the_way(client: T
     assert "It accepts this text" in words(re.findall(r'id="turn-ukraine".*?</div>', steps[-1], re.S)[0])
 
 
+@pytest.mark.slow
 def test_where_no_terms_within_a_proposal_turn_an_actor_those_that_give_it_up_are_shown(client: TestClient) -> None:
     line = next(line for line in answer(client) if "turning" in line.get("parts", {}))
     shown = unescape(line["parts"]["turning"])
@@ -253,6 +258,7 @@ def test_impossible_terms_are_said_and_the_other_proposals_judged(client: TestCl
     assert taken(client, "waterfall.svg", "proposal.force=none").status_code == 200
 
 
+@pytest.mark.slow
 def test_a_chosen_term_takes_along_what_has_to_change_with_it(client: TestClient) -> None:
     first = answer(client, "proposal.force=none", chosen="force", old="european")[0]
     assert first["followed"] == {"force_size": "0", "mandate": "none", "deployment": "none"}
@@ -267,6 +273,7 @@ def test_a_chosen_term_takes_along_what_has_to_change_with_it(client: TestClient
     assert "cannot be combined" in words(none["parts"]["problem"])
 
 
+@pytest.mark.slow
 def test_the_moment_judged_is_said_and_can_be_chosen(client: TestClient) -> None:
     scenario = "ukraine_2025/front_stalls"
     moment = words(answer(client, "", scenario)[0]["parts"]["moment"])
@@ -283,6 +290,7 @@ def test_the_moment_judged_is_said_and_can_be_chosen(client: TestClient) -> None
     assert "month: unknown value '13'" in refused(client, "show.month=13")
 
 
+@pytest.mark.slow
 def test_a_line_that_is_not_for_sale_has_one_sign_and_a_labelled_number(client: TestClient) -> None:
     tile = words(answer(client)[0]["parts"]["verdicts"].partition('id="tile-ukraine"')[0])
     assert "■ Russia blocks red line, not for sale" in tile
@@ -299,6 +307,7 @@ def test_every_line_of_an_answer_repeats_the_number_of_its_state(client: TestCli
     assert {line["serial"] for line in lines} == {7}
 
 
+@pytest.mark.slow
 def test_every_claim_has_its_sentence_on_the_page(client: TestClient) -> None:
     page = client.get("/").text
     parts = "".join(html for line in answer(client) for html in line.get("parts", {}).values())
@@ -424,6 +433,7 @@ def test_a_picture_is_the_one_that_was_looked_at(client: TestClient, name: str) 
     assert drawn == kept.read_text(encoding="utf-8")
 
 
+@pytest.mark.slow
 def test_the_points_of_the_plane_are_where_the_numbers_are(client: TestClient) -> None:
     text = taken(client, "plane.svg", "show.of=ukraine").text
     circles = re.findall(r'<g><title>([^<]*)</title><circle cx="([\d.]+)" cy="([\d.]+)" r="9" fill="([^"]+)"', text)

@@ -69,6 +69,7 @@ def judged(name: str, state: str = "") -> JudgedText:
 # -- which numbers are levers ------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", SCENARIOS)
 def test_levers_are_at_most_ten_and_each_does_something(name: str) -> None:
     loaded, levers = opened(name)
@@ -119,6 +120,7 @@ def test_the_title_of_the_tornado_says_whether_one_number_is_enough() -> None:
     assert told.startswith("One number can be enough for Russia to accept: Value of no deal to Russia (base)")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "path"),
     [("force_with_concessions", PRICE), ("warm_flat", "actors.cleo.reservation.base")],
@@ -130,6 +132,7 @@ def test_the_threshold_of_a_curve_is_that_of_flip(name: str, path: str) -> None:
     assert found.thresholds == turns
 
 
+@pytest.mark.slow
 def test_the_threshold_of_a_curve_is_that_of_flip_after_changes() -> None:
     loaded, levers = opened("european_force")
     modified = changed("european_force", FOR_SALE)
@@ -160,6 +163,7 @@ def _numbers(scenario: Scenario) -> Mapping[str, Any]:
 # -- the talks ---------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "state"), [("front_stalls", ""), ("european_force", FOR_SALE), ("warm_flat", "")])
 def test_the_talks_are_those_of_play_in_the_same_sentences(name: str, state: str) -> None:
     panel = talks_panel(changed(name, state))
@@ -221,6 +225,7 @@ def parts(client: TestClient, state: str = "", scenario: str = "") -> dict[str, 
     return {name: html for line in lines for name, html in line.get("parts", {}).items()}
 
 
+@pytest.mark.slow
 def test_the_page_opens_with_its_levers(client: TestClient) -> None:
     page = client.get("/").text
     found = re.findall(r'data-lever="([^"]+)"', page)

@@ -10,6 +10,7 @@ from sim.lab.link_state import LinkState
 from sim.lab.scenario_state import LoadedScenario
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("terms", [{}, {"force": "none"}, {"force_size": 0}, {"force": "un", "mandate": "tripwire"}])
 def test_the_options_that_are_barred_are_the_others_that_no_constraint_allows(terms: dict[str, object]) -> None:
     """The chosen option is never among them, even where the chosen terms cannot stand together."""

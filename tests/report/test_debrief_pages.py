@@ -138,6 +138,7 @@ def test_the_page_is_whole_and_needs_nothing_else(found: dict[str, Any]) -> None
         assert word in text
 
 
+@pytest.mark.slow
 def test_a_chart_is_said_in_words_and_numbers_too(found: dict[str, Any]) -> None:
     checker = read(page(found, T, PROGRAM))
     labels = [str(attrs["aria-label"]) for tag, attrs in checker.tags if tag == "svg"]
@@ -163,6 +164,7 @@ def test_hostile_words_stay_words(hostile: Any) -> None:
     assert "<script" not in body(told, T)
 
 
+@pytest.mark.slow
 def test_terms_stand_in_the_words_of_the_case_and_a_suggestion_is_one() -> None:
     script = load_scenario(find("european_force"))
     notes = [
@@ -192,6 +194,7 @@ def test_the_terminal_page_fits_and_says_what_happened(found: dict[str, Any]) ->
         assert word in stream.getvalue()
 
 
+@pytest.mark.slow
 def test_the_rehearsal_page_warns_and_fits() -> None:
     told = rehearse(load_scenario(find("european_force")))
     stream = io.StringIO()
@@ -227,6 +230,7 @@ def text_of(document: Any) -> str:
     return " ".join(" ".join(one.extract_text().split()) for one in reader.pages)
 
 
+@pytest.mark.slow
 def test_a_role_card_as_pdf_holds_the_roles_words(cards: dict[str, Any]) -> None:
     told = text_of(cards["role-ukraine"])
     for words in (
@@ -248,6 +252,7 @@ def test_no_card_holds_the_brief_of_another(cards: dict[str, Any]) -> None:
             assert (actor.brief in said) == (stem == f"role-{name}")
 
 
+@pytest.mark.slow
 def test_every_handout_is_a_whole_page_and_the_index_leads_to_them(cards: dict[str, Any]) -> None:
     told = handout(load_scenario(find("european_force")))
     for document in cards.values():
