@@ -47,7 +47,7 @@ def apply_changes(
         number, inside = _split(name, numbers)
         path = numbers[number] + inside if number in numbers else None
         if path is None or (inside and not _is_parameter(source.data, path)):
-            known = dict.fromkeys([*filter(numbers.__contains__, case.numbers), *numbers])  # drawn numbers first
+            known = dict.fromkeys([*filter(numbers.__contains__, case.written), *numbers])  # drawn numbers first
             message = _no_such_number(name, number, {path: numbers[path] for path in known}, source.data)
             findings.append(Finding(("changes", name), message, key=True))
             continue

@@ -4,7 +4,7 @@ import contextlib
 import copy
 from pathlib import Path
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from sim.case.reading.yaml_documents import parse_document
@@ -65,6 +65,7 @@ def test_a_valid_text_with_a_piece_replaced(start, length, piece):
 
 @settings(max_examples=300, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.tuples(st.sampled_from(PLACES), PLAIN | st.just(...)), min_size=1, max_size=3))
+@example([(("case", "codebook"), ...), (("changes",), {"low": None})])
 def test_a_valid_scenario_with_values_replaced_or_left_out(mutations):
     source = copy.deepcopy(dict(SOURCE))
     for path, value in mutations:
