@@ -149,4 +149,5 @@ def peak(worlds: int, folder: Path) -> int:
 
 @pytest.mark.slow
 def test_memory_does_not_grow_with_the_worlds(tmp_path: Path) -> None:
-    assert peak(20_000, tmp_path / "many") < 1.1 * peak(2_000, tmp_path / "few")
+    """But for what the footer of the file and the manifest say of each piece: some 25 kB for each of these 20."""
+    assert peak(20_000, tmp_path / "many") < 1.2 * peak(2_000, tmp_path / "few")
