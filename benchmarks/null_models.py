@@ -21,6 +21,7 @@ All of them know what our drafters know: every number except whether a red line 
 from __future__ import annotations
 
 import argparse
+from abc import abstractmethod
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -92,9 +93,9 @@ class Wandering(AnySettings):
         found = drafting.search([drafting.current], everywhere, self.pick, self.rank)
         return Decision.of({MoveKind.IMPROVE: found}, stands={MoveKind.STAND: ~found.found})
 
+    @abstractmethod
     def pick(self, drafts: Candidates) -> Bools:
-        """(world, text) bool: the texts among which the rule does not distinguish."""
-        raise NotImplementedError
+        """(world, text) bool: the texts that the rule finds equally good."""
 
 
 class RandomText(AnySettings):

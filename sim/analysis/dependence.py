@@ -81,13 +81,13 @@ class AgreedWorlds:
         raise KeyError(piece.table)
 
     def finish(self, name: str) -> None:
-        """Do nothing: there is no file."""
+        """Do nothing, because no file is written."""
 
     def close(self) -> None:
-        """Do nothing: there is no file."""
+        """Do nothing, because no file is written."""
 
     def release(self) -> None:
-        """Do nothing: there is no folder."""
+        """Do nothing, because no folder is locked."""
 
     def of(self, scenario: Scenario) -> Bools:
         """Return (world,) bool, whether a scenario's worlds end in agreement, in their order."""

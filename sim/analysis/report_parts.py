@@ -118,7 +118,7 @@ class ReportParts:
                 yield part
 
     def proposals(self, beside: Sequence[Scenario]) -> ProposalsReport | None:
-        """Return the proposals of the case's scenarios, each under the changes of its own scenario."""
+        """Return the case's proposals, each judged with the changes of its own scenario."""
         if "proposals" not in self.sections:
             return None
         distinct = {scenario.id: scenario for scenario in (*beside, *self.scenarios)}

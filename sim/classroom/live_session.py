@@ -58,7 +58,7 @@ class LiveSession:
         self.row, self.session, self.hub = row, session, Hub()
         self._store = store
         self._lock, self._changed = asyncio.Lock(), asyncio.Event()
-        # The clock of the machine may jump; that of the session goes on evenly from where its log ends.
+        # The machine's clock may jump. The session's clock continues evenly from the end of its log.
         self._steady, self._ahead = steady, max(time.time(), session.at) - steady()
         self._public_parts: dict[int, str] = {}
         self.seating_lock = asyncio.Lock()

@@ -86,7 +86,7 @@ class JoinLimit:
         return self._count(f"device {device}", JOINS_PER_DEVICE, DEVICE_WINDOW)
 
     def room_may(self, session: str, seats: int) -> bool:
-        """Count a join to a session with so many seats; False if too many people are joining now."""
+        """Count a join to a session with this many seats. Return False if too many people are joining at once."""
         return self._count(f"room {session}", JOINS_AT_ONCE + 2 * seats, ROOM_WINDOW)
 
     def _count(self, who: str, most: int, window: float) -> bool:
