@@ -19,6 +19,7 @@ from sim.game.session import views
 from sim.game.session.actions import OBSERVER
 from sim.game.session.rejections import RejectedActionError
 from sim.game.session.session import Session
+from sim.strings import Strings
 
 router = APIRouter(prefix="/seat")
 HERE = "/seat"
@@ -115,7 +116,26 @@ def _own(seat: Seat, session: Session, changes: Mapping[str, str]) -> dict[str, 
         "debriefed": session.debriefed,
         "locked": session.locked,
         "kept": seat.live.kept.get((view["table"], view["you"]["actor"] or "")),
-        **view_data.own(view, session.settings.whispers),
+        **_brief_first(seat, session, view),
+        **_titled(view_data.own(view, session.settings.whispers), session.strings),
+    }
+
+
+def _titled(own: dict[str, Any], t: Strings) -> dict[str, Any]:
+    """Add the title of a person's page, which says whether it is the person's turn."""
+    role = own["role"] or t("class.seat.watch")
+    return {**own, "phone_title": t("class.phone.title_turn" if own["mine"] else "class.phone.title", role=role)}
+
+
+def _brief_first(seat: Seat, session: Session, view: Mapping[str, Any]) -> dict[str, Any]:
+    """Return whether the page opens with the brief: until it has been read, or the seat has answered."""
+    actor = view["you"]["actor"]
+    begun = view["stage"] == "over" or view["month"] > 1 or (actor is not None and actor in view["answers"])
+    read = begun or actor is None or (seat.person.id, view["table"], actor) in seat.live.readers
+    unread = not read and not view["you"]["move"]
+    return {
+        "unread": unread,
+        "aims": view_data.aims(session.scenario.case, actor, session.strings) if unread else {},
     }
 
 
@@ -126,7 +146,7 @@ def _page(seat: Seat, session: Session, code: str, changes: Mapping[str, str], w
         lobby = {"tables": view_data.lobby(session), "locked": session.locked, "n": session.entries[-1].n}
         lobby["question"] = session.scenario.question
         return class_pages.render("lobby.html", language, title=session.scenario.title, **lobby, **common)
-    shown = seat.live.public_part(place[0].number) if whole else ""
+    shown = class_pages.parts_of(seat.live.public_part(place[0].number)) if whole else {}
     own = _own(seat, session, changes)
     return class_pages.render("seat.html" if whole else "own.html", language, shown=shown, **own, **common)
 
@@ -270,6 +290,14 @@ async def draft_action(seat: SeatDep, form: Annotated[DraftForm, Posted()], regi
     kind = "suggest" if form.what == "suggest" else "amend"
     data = {"table": form.table, "version": form.version, "says": form.says}
     return await _do(seat, form, kind, {**data, "changes": {} if form.what == "keep" else changes})
+
+
+@router.post("/read", response_class=HTMLResponse)
+async def read(seat: SeatDep, form: Annotated[PostedForm, Posted()]) -> Response:
+    """Remember that a person has read the brief, so that the page opens with the talks."""
+    seat.check(form)
+    seat.live.readers.add((seat.person.id, *_place(seat)))
+    return RedirectResponse(HERE, 303)
 
 
 @router.post("/settle", response_class=HTMLResponse)
