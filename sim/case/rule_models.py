@@ -39,14 +39,23 @@ class Issue(Sourced):
     default: OptionName = Field(description="The option that holds if a proposal does not mention the issue.")
     unit: Words | None = Field(None, description="The unit of options that are numbers.")
     labels: dict[StrictStr, Words] = Field(default_factory=dict, description="The options in words, by their names.")
-    moved_by: Id | None = Field(
-        None, description="The actor that alone decides this issue, in an analysis of what each actor can do by itself."
+    moved_by: Id | dict[Id, tuple[OptionName, ...]] | None = Field(
+        None,
+        description="The actor that can decide this issue alone, or each actor with the options that it can choose "
+        "alone; for `stability`, which asks what each actor can do by itself.",
     )
     one_way: bool = Field(
         False,
         strict=True,
-        description="Whether `moved_by` can only move to later options in the list, so that no move can be undone.",
+        description="Whether a move can only lead to later options in the list, so that no move can be undone.",
     )
+
+    @property
+    def movers(self) -> dict[str, tuple[Option, ...]]:
+        """The options that each actor can choose alone, by the name of the actor."""
+        if self.moved_by is None:
+            return {}
+        return {self.moved_by: self.options} if isinstance(self.moved_by, str) else dict(self.moved_by)
 
     @property
     def numeric(self) -> bool:

@@ -77,17 +77,23 @@ def _issues(case: Case, actors: Collection[str]) -> Iterator[Finding]:
         for label in issue.labels:
             if label not in options:
                 yield Finding((*path, "labels", label), unknown_option(name, issue, label), key=True)
-        yield from _mover(path, issue, actors)
+        yield from _movers(path, issue, actors)
     packages = math.prod(len(issue.options) for issue in case.issues.values())
     if packages > PACKAGES_MOST:
         yield Finding(("issues",), "more than 2^62 packages; drop an issue, or some options.", key=True)
 
 
-def _mover(path: DataPath, issue: Issue, actors: Collection[str]) -> Iterator[Finding]:
-    if issue.moved_by is None and issue.one_way:
+def _movers(path: DataPath, issue: Issue, actors: Collection[str]) -> Iterator[Finding]:
+    if not issue.movers and issue.one_way:
         yield Finding((*path, "one_way"), "nobody moves this issue; add 'moved_by: ACTOR', or drop one_way.", key=True)
-    elif issue.moved_by is not None and issue.moved_by not in actors:
-        yield Finding((*path, "moved_by"), unknown_name("actor", issue.moved_by, actors))
+    for actor, options in issue.movers.items():
+        several = not isinstance(issue.moved_by, str)
+        here: DataPath = (*path, "moved_by", actor) if several else (*path, "moved_by")
+        if actor not in actors:
+            yield Finding(here, unknown_name("actor", actor, actors), key=several)
+        for index, option in enumerate(options):
+            if option not in issue.options:
+                yield Finding((*here, index), unknown_option(str(path[-1]), issue, option))
 
 
 def _repeated(path: DataPath, names: Iterable[object]) -> Iterator[Finding]:
