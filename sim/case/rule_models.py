@@ -23,6 +23,9 @@ OptionName = Annotated[Option, Parsed(parse_option, {"type": ["string", "number"
 Role = Literal["belligerent", "party", "veto", "contributor"]
 ROLES: tuple[Role, ...] = ("belligerent", "party", "veto", "contributor")
 """The roles in the order in which actors are listed; all but contributors react first (model, section 6)."""
+SHORT_MOST = 24
+"""The longest short name of an issue, in characters: what a phone shows on one line beside an option."""
+ShortName = Annotated[StrictStr, Field(min_length=1, max_length=SHORT_MOST)]
 
 
 class CodebookWord(Sourced):
@@ -35,6 +38,9 @@ class Issue(Sourced):
     """One issue to be settled, with its options in order."""
 
     says: Words = Field(description="The issue in words.")
+    short: ShortName | None = Field(
+        None, description="The issue in one to three words, for small screens; by default, `says`."
+    )
     options: tuple[OptionName, ...] = Field(min_length=2, description="The options in order: words or numbers.")
     default: OptionName = Field(description="The option that holds if a proposal does not mention the issue.")
     unit: Words | None = Field(None, description="The unit of options that are numbers.")

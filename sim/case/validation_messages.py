@@ -110,6 +110,7 @@ _PATTERNS = {NAME: NAME_IN_WORDS, CLAIM: "claim id; a claim id consists of lette
 _MESSAGES = {
     "string_type": "expected a text, not {}.",
     "string_too_short": "the text is empty.",
+    "string_too_long": "{} is too long; it may have at most {max_length} characters.",
     "bool_type": "{} is neither true nor false.",
     "int_type": "{} is not a whole number.",
     "greater_than_equal": "{} is too small; it must be at least {ge}.",

@@ -147,13 +147,19 @@ class Zone:
 def digest(source: Mapping[str, Any]) -> str:
     """Return the SHA-256 of a scenario's whole data, in hexadecimal digits.
 
-    The names of files and folders do not count, so that a case can be moved and copied, and neither does the notice to
-    a class, which no rule reads. The format and the version of the rules do.
+    The names of files and folders do not count, so that a case can be moved and copied. Neither do the notice to a
+    class and the short names of issues, which no rule reads. The format and the version of the rules do.
     """
     case = {key: value for key, value in source["case"].items() if key not in ("id", "notice")}
+    if isinstance(case.get("issues"), Mapping):
+        case["issues"] = {name: _without_short(issue) for name, issue in case["issues"].items()}
     data = {**{key: value for key, value in source.items() if key != "id"}, "case": case}
     text = json.dumps([FORMAT, RULES, data], sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _without_short(issue: object) -> object:
+    return {key: value for key, value in issue.items() if key != "short"} if isinstance(issue, Mapping) else issue
 
 
 def stored_zone(scenario: Scenario, folder: Path | None = None) -> Zone | None:
