@@ -162,6 +162,17 @@ def fields_with_prefix(fields: Mapping[str, Any], prefix: str) -> dict[str, str]
     return values
 
 
+def amounts(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the amounts of resources as numbers; anything else stays text, which the game rejects."""
+    found: dict[str, Any] = {}
+    for name, value in fields_with_prefix(fields, PLEDGE).items():
+        try:
+            found[name] = float(value.replace(",", ""))
+        except ValueError:
+            found[name] = value
+    return found
+
+
 SeatDep = Annotated[Seat, Depends(seat)]
 TeacherDep = Annotated[KeyHolder, Depends(teacher)]
 ProjectorDep = Annotated[ProjectorView, Depends(projector_view)]
