@@ -133,6 +133,7 @@ class ScenarioFile(StrictModel):
     )
     title: Words = Field(description="The title of the scenario.")
     question: Words = Field(description="The question that it answers, in one line.")
+    teaches: Words | None = Field(None, description="What a class learns from playing it, in one or two sentences.")
     sponsor: Id = Field(description="Who tables the proposal.")
     co_sponsors: tuple[Id, ...] = Field((), description="Who supports it too.")
     proposal: dict[Id, OptionName] = Field(

@@ -19,7 +19,7 @@ STUDENT = ["/seat", "/seat/parts", "/seat/events", "/seat/brief", "/seat/draft",
 
 def teacher_pages(one: School) -> list[str]:
     below = ("", "/parts", "/events", "/wall", "/wall/events", "/wall-link", "/rehearsal", "/debrief", "/dispute")
-    return ["/teacher", "/teacher/device", *(f"/teacher/{one.session}{path}" for path in below)]
+    return ["/teacher", "/teacher/device", *(f"/teacher/{one.session}{path}" for path in below), "/teacher/new"]
 
 
 # -- who may open what -------------------------------------------------------------------------------------------------
@@ -259,7 +259,7 @@ def test_an_error_leads_back_to_where_one_was(one: School) -> None:
         answer = who.client.get(path)
         assert answer.status_code >= 400, path
         assert f'<a class="button" href="{back}">' in answer.text, path
-    one.teacher.get("/teacher")
+    one.teacher.get("/teacher/new")
     one.teacher.post("/teacher/sessions", 422, scenario="none", tables=1)
     assert '<a class="button" href="/teacher">' in one.teacher.page
 
@@ -468,7 +468,7 @@ def test_the_debrief_opens_for_the_teacher_first_and_goes_home_as_files(one: Sch
 
 
 def test_the_form_offers_every_protocol_and_takes_no_other(one: School) -> None:
-    page = one.teacher.get("/teacher")
+    page = one.teacher.get("/teacher/new")
     for name, protocol in PROTOCOLS.items():
         assert f'<option value="{name}">{protocol.summary}</option>' in page
     for scenario in ("everything_on_the_table", "us_presses_russia"):  # one has a mediator, the other takes turns
@@ -476,7 +476,7 @@ def test_the_form_offers_every_protocol_and_takes_no_other(one: School) -> None:
             one.make(scenario=scenario, protocol=name, months=3)
     one.make(protocol="one_shot", months=1)
     assert "Month 1 of 1" in _words(one, "russia")
-    one.teacher.get("/teacher")
+    one.teacher.get("/teacher/new")
     scenario = next(iter(one.registry.catalogue.entries))
     refused = one.teacher.post("/teacher/sessions", 422, scenario=scenario, protocol="barter")
     assert "Something in this form is not valid: protocol." in refused
