@@ -122,19 +122,21 @@ def test_no_token_stands_in_an_address_or_in_a_page(one: School) -> None:
 
 
 def test_wrong_codes_wait_ever_longer_and_right_ones_never(one: School, monkeypatch: pytest.MonkeyPatch) -> None:
-    waited: list[float] = []
+    waits: list[float] = []
+    wait_for = Throttle.wait_for
 
-    async def sleep(seconds: float) -> None:
-        waited.append(seconds)
+    def noted(throttle: Throttle, code: str) -> float:
+        waits.append(wait_for(throttle, code))
+        return 0.0
 
-    monkeypatch.setattr("sim.classroom.throttle.asyncio.sleep", sleep)
+    monkeypatch.setattr(Throttle, "wait_for", noted)
     browser = one.browser()
     browser.get("/")
     for _ in range(3):
         browser.post("/join", 403, code="WRONGX", name="Eve")
-    assert waited == [FIRST_DELAY, 2 * FIRST_DELAY, 4 * FIRST_DELAY]
+    assert waits == [FIRST_DELAY, 2 * FIRST_DELAY, 4 * FIRST_DELAY]
     one.student("Ann", "russia")
-    assert len(waited) == 3
+    assert len(waits) == 3
 
 
 def test_many_wrong_codes_slow_down_all_wrong_ones() -> None:

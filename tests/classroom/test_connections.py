@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import socket
 import subprocess
@@ -14,9 +15,10 @@ from pathlib import Path
 import httpx
 import pytest
 
+from sim.classroom import throttle
 from sim.web import connections, guard
 from tests.browser.served import ROOT, Served, running
-from tests.classroom.clients import HERE, School, served
+from tests.classroom.clients import FIELD, HERE, PLAIN, School, served
 
 FILES, HALF_OPEN = 256, 300
 """The limit of open files of a usual macOS, and connections of which each sends half of its headers."""
@@ -138,3 +140,56 @@ def address_of(school: School) -> str:
     base = school.teacher.client._base
     assert base.headers["Host"] == HERE.removeprefix("http://")
     return str(base.base_url).rstrip("/")
+
+
+def test_guesses_all_wait_and_a_right_code_does_not(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many guess at once, each learns late that its code is wrong; who knows the code comes in at once."""
+    monkeypatch.setattr(throttle, "LONGEST_DELAY", 2.0)
+    guesses = 3 * throttle.MANY_WAITING
+
+    async def guess(base: str, code: str, waits: list[float]) -> None:
+        async with httpx.AsyncClient(base_url=base, verify=PLAIN, timeout=60) as client:
+            fields = dict(FIELD.findall((await client.get("/")).text))
+            begun = time.monotonic()
+            answer = await client.post("/join", data={**fields, "code": code, "name": "Eve"}, headers={"Origin": base})
+            waits.append(time.monotonic() - begun)
+            assert answer.status_code == 403
+            assert "No room has this code" in answer.text
+
+    async def attack(school: School) -> tuple[list[float], float]:
+        waits: list[float] = []
+        base = address_of(school)
+        async with asyncio.TaskGroup() as group:
+            for number in range(guesses):
+                group.create_task(guess(base, f"WRONG{number}", waits))
+            while school.registry.throttle.waiting < throttle.MANY_WAITING:
+                await asyncio.sleep(0.01)
+            begun = time.monotonic()
+            await asyncio.to_thread(school.student, "Ann")
+            return waits, time.monotonic() - begun
+
+    with served(tmp_path / "class.db") as school:
+        school.make()
+        waits, right = asyncio.run(attack(school))
+        assert school.registry.throttle.waiting == 0
+    assert len(waits) == guesses
+    assert min(waits) >= throttle.FIRST_DELAY
+    assert sum(wait >= 2.0 for wait in waits) >= guesses - throttle.MANY_WAITING - throttle.FREE_TRIES
+    assert right < 2.0
+
+
+def test_a_guess_whose_sender_has_left_waits_no_longer(tmp_path: Path) -> None:
+    with served(tmp_path / "class.db") as school:
+        counted = school.registry.throttle
+
+        def within_seconds(number: int) -> bool:
+            deadline = time.monotonic() + QUICK
+            while counted.waiting != number and time.monotonic() < deadline:
+                time.sleep(0.01)
+            return counted.waiting == number
+
+        with ExitStack() as stack:
+            for _ in range(20):
+                opened(stack, address_of(school), b"GET /t/wrong HTTP/1.1\r\nHost: localhost\r\n\r\n")
+            assert within_seconds(20)
+        assert within_seconds(0)
