@@ -20,6 +20,7 @@ from sim.strings import Strings
 router = APIRouter()
 MAX_SECRET_LENGTH, MAX_CODE_LENGTH, MAX_NAME_LENGTH = 128, 20, 40
 TypedCode = Annotated[str, Field(max_length=MAX_CODE_LENGTH)]
+DAY = 24 * 3_600
 BUSY = 429
 WRONG = 403
 """HTTP status when too many people are joining, and for a wrong code or link."""
@@ -156,4 +157,4 @@ async def check_events() -> StreamingResponse:
 @router.get("/privacy", response_class=HTMLResponse)
 async def privacy() -> HTMLResponse:
     """Say what is stored and how it can be deleted."""
-    return class_pages.page("privacy.html")
+    return class_pages.page("privacy.html", days=int(access_tokens.KEY_SECONDS // DAY))
