@@ -105,6 +105,13 @@ def valid_name(name: str) -> str:
     return re.sub(r"\W+", "_", name.lower())
 
 
+def misnamed(value: object) -> str:
+    """Say why a value cannot be the name of an actor; empty if it can."""
+    if not isinstance(value, str):
+        return _message("string_type", value, {})
+    return "" if re.search(NAME, value) else _message("string_pattern_mismatch", value, {"pattern": NAME})
+
+
 NAME_IN_WORDS = "name; a name consists of small letters, digits and '_', and begins with a letter"
 _PATTERNS = {NAME: NAME_IN_WORDS, CLAIM: "claim id; a claim id consists of letters and then digits, such as C07"}
 _MESSAGES = {

@@ -28,7 +28,12 @@ def test_nobody_moves_an_issue_alone_unless_the_case_says_so():
 
 def test_an_issue_may_be_moved_by_one_actor_and_only_forward():
     issue = with_issue(moved_by="upper", one_way=True).issues["digging"]
-    assert (issue.moved_by, issue.one_way) == ("upper", True)
+    assert (issue.movers, issue.one_way) == ({"upper": issue.options}, True)
+
+
+def test_each_actor_may_have_options_of_its_own():
+    issue = with_issue(moved_by={"upper": ["both"], "lower": ["nobody", "both"]}).issues["digging"]
+    assert issue.movers == {"upper": ("both",), "lower": ("nobody", "both")}
 
 
 @pytest.mark.parametrize(

@@ -14,12 +14,11 @@ from pydantic import ConfigDict, Field
 from sim.classroom import access, class_pages, session_registry, updates, view_data
 from sim.classroom.access import PostedForm, RegistryDep, Seat, SeatDep
 from sim.classroom.live_session import KeptAnswer
-from sim.classroom.session_registry import SessionRegistry
+from sim.classroom.routes import seat_page
 from sim.game.session import views
 from sim.game.session.actions import OBSERVER
 from sim.game.session.rejections import RejectedActionError
 from sim.game.session.session import Session
-from sim.strings import Strings
 
 router = APIRouter(prefix="/seat")
 HERE = "/seat"
@@ -83,95 +82,21 @@ class StatementForm(PostedForm):
     to: Word = ""
 
 
-def _amounts(fields: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the pledged amounts as numbers; anything else stays text, which the game rejects."""
-    amounts: dict[str, Any] = {}
-    for name, value in access.fields_with_prefix(fields, access.PLEDGE).items():
-        try:
-            amounts[name] = float(value.replace(",", ""))
-        except ValueError:
-            amounts[name] = value
-    return amounts
-
-
 # -- pages -----------------------------------------------------------------------------------------------------------
-
-
-def _own(seat: Seat, session: Session, changes: Mapping[str, str]) -> dict[str, Any]:
-    """Return the template data of the private parts of a person's page."""
-    person = seat.person.id
-    view = views.seat(session, person)
-    draft, wrong = None, ""
-    if changes:
-        try:
-            draft = views.draft(session, person, changes)
-        except RejectedActionError as error:
-            wrong = str(error)
-    return {
-        "view": view,
-        "changes": dict(changes),
-        "draft": draft,
-        "wrong": wrong,
-        "n": session.entries[-1].n,
-        "debriefed": session.debriefed,
-        "locked": session.locked,
-        "kept": seat.live.kept.get((view["table"], view["you"]["actor"] or "")),
-        **_brief_first(seat, session, view),
-        **_titled(view_data.own(view, session.settings.whispers), session.strings),
-    }
-
-
-def _titled(own: dict[str, Any], t: Strings) -> dict[str, Any]:
-    """Add the title of a person's page, which says whether it is the person's turn."""
-    role = own["role"] or t("class.seat.watch")
-    return {**own, "phone_title": t("class.phone.title_turn" if own["mine"] else "class.phone.title", role=role)}
-
-
-def _brief_first(seat: Seat, session: Session, view: Mapping[str, Any]) -> dict[str, Any]:
-    """Return whether the page opens with the brief: until it has been read, or the seat has answered."""
-    actor = view["you"]["actor"]
-    begun = view["stage"] == "over" or view["month"] > 1 or (actor is not None and actor in view["answers"])
-    read = begun or actor is None or (seat.person.id, view["table"], actor) in seat.live.readers
-    unread = not read and not view["you"]["move"]
-    return {
-        "unread": unread,
-        "aims": view_data.aims(session.scenario.case, actor, session.strings) if unread else {},
-    }
-
-
-def _page(seat: Seat, session: Session, code: str, changes: Mapping[str, str], whole: bool = True) -> str:
-    place, language = session.place(seat.person.id), session.settings.language
-    common = {"key": seat.form_key, "code": code, "now": seat.live.now, "query": urlencode(_terms(changes))}
-    if place is None:
-        lobby = {"tables": view_data.lobby(session), "locked": session.locked, "n": session.entries[-1].n}
-        lobby["question"] = session.scenario.question
-        return class_pages.render("lobby.html", language, title=session.scenario.title, **lobby, **common)
-    shown = class_pages.parts_of(seat.live.public_part(place[0].number)) if whole else {}
-    own = _own(seat, session, changes)
-    return class_pages.render("seat.html" if whole else "own.html", language, shown=shown, **own, **common)
-
-
-def _terms(changes: Mapping[str, str]) -> dict[str, str]:
-    return {f"{access.TERM}{name}": option for name, option in changes.items()}
-
-
-async def _seat_page(
-    seat: Seat, registry: SessionRegistry, changes: Mapping[str, str] | None = None, whole: bool = True
-) -> HTMLResponse:
-    code = registry.own_code(seat.live.row.id, seat.person.id)
-    return HTMLResponse(await seat.live.read(lambda session: _page(seat, session, code, changes or {}, whole)))
 
 
 @router.get("", response_class=HTMLResponse)
 async def mine(seat: SeatDep, registry: RegistryDep) -> HTMLResponse:
     """Show the page of a person: the table, or the free chairs."""
-    return await _seat_page(seat, registry)
+    return await seat_page.show(seat, registry)
 
 
 @router.get("/parts", response_class=HTMLResponse)
 async def parts(request: Request, seat: SeatDep, registry: RegistryDep) -> HTMLResponse:
     """Show only the private parts of the page."""
-    return await _seat_page(seat, registry, access.fields_with_prefix(request.query_params, access.TERM), whole=False)
+    return await seat_page.show(
+        seat, registry, access.fields_with_prefix(request.query_params, access.TERM), whole=False
+    )
 
 
 @router.get("/events")
@@ -204,10 +129,10 @@ async def draft(request: Request, seat: SeatDep, registry: RegistryDep, x_parts:
     """Show an amendment while it is edited: whether it is possible, and what it is worth to this seat."""
     changes = access.fields_with_prefix(request.query_params, access.TERM)
     if x_parts is None:
-        return await _seat_page(seat, registry, changes)
+        return await seat_page.show(seat, registry, changes)
 
     def render(session: Session) -> str:
-        return class_pages.render("draft.html", session.settings.language, **_own(seat, session, changes))
+        return class_pages.render("draft.html", session.settings.language, **seat_page.own(seat, session, changes))
 
     return HTMLResponse(await seat.live.read(render))
 
@@ -254,7 +179,7 @@ async def vote(seat: SeatDep, form: Annotated[VoteForm, Posted()]) -> Response:
     """Vote on the text on the table."""
     data: dict[str, Any] = {"table": form.table, "version": form.version, "verdict": form.verdict, "says": form.says}
     if form.verdict == "accept":
-        data["pledge"] = _amounts(form.model_extra or {})
+        data["pledge"] = access.amounts(form.model_extra or {})
     answer = await _do(seat, form, "vote", {**data, "withdraw": form.withdraw == "yes"}, f"{HERE}#part-turn")
     seat.live.kept.pop(_place(seat), None)
     return answer
@@ -283,10 +208,10 @@ async def draft_action(seat: SeatDep, form: Annotated[DraftForm, Posted()], regi
     changes = access.fields_with_prefix(form.model_extra or {}, access.TERM)
     if form.what == "check":
         seat.check(form)
-        return await _seat_page(seat, registry, changes)
+        return await seat_page.show(seat, registry, changes)
     if form.what == "sound":
         sounding = {"table": form.table, "actor": form.actor, "changes": changes}
-        return await _do(seat, form, "sound", sounding, f"{HERE}/draft?{urlencode(_terms(changes))}#asked")
+        return await _do(seat, form, "sound", sounding, f"{HERE}/draft?{urlencode(seat_page.terms(changes))}#asked")
     kind = "suggest" if form.what == "suggest" else "amend"
     data = {"table": form.table, "version": form.version, "says": form.says}
     return await _do(seat, form, kind, {**data, "changes": {} if form.what == "keep" else changes})
