@@ -1,4 +1,4 @@
-"""The page of a person in a session, as a phone shows it: the table, the brief before the first turn, or free chairs."""
+"""The page of a person in a session, as a phone shows it: the table, or the free chairs."""
 
 from __future__ import annotations
 
