@@ -368,9 +368,11 @@ def test_a_whole_game_by_forms_alone(one: School) -> None:
     assert "2 left" in france.words
     assert 'value="15000" selected' in france.page, "a draft outlives a sounding"
     france.post("/seat/draft", what="amend", says="Smaller", **{"term.force_size": "15000"})
-    assert "was: 50,000 troops" in russia.get("/seat")
+    russia.get("/seat")
+    assert "Troops was 50,000 troops → now 15,000 troops" in russia.words
     one.do("undo")
-    assert "was: 50,000 troops" not in russia.get("/seat")
+    russia.get("/seat")
+    assert "was 50,000 troops" not in russia.words
     one.do("finish")
     assert "The talks are over" in russia.get("/seat")
 
@@ -573,6 +575,6 @@ def test_each_month_is_told_in_public_sentences(one: School) -> None:
     line = next(one for one in month.evaluation.case.actors["russia"].red_lines if one.declared)
     assert f"How month 1 ended Russia declares: {line.says}." in student.words
     assert re.search(r"Pledged: [0-9,]+ of 50,000 troops\.", student.words)
-    told = student.words.partition("How month 1 ended")[2].partition("Said in public")[0]
+    told = student.words.partition("How month 1 ended")[2].partition("Who sits here")[0]
     assert not re.search(r"not for sale|short|would accept|[0-9]\.[0-9]", told)
     assert "Changed to win" in student.words  # the sponsors have tabled another text
