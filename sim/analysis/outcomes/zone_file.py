@@ -147,13 +147,21 @@ class Zone:
 def digest(source: Mapping[str, Any]) -> str:
     """Return the SHA-256 of a scenario's whole data, in hexadecimal digits.
 
-    The names of files and folders do not count, so that a case can be moved and copied, and neither does the notice to
-    a class, which no rule reads. The format and the version of the rules do.
+    The names of files and folders do not count, so that a case can be moved and copied, and neither do the notice to a
+    class and what agents say aloud, which no rule reads. The format and the version of the rules do.
     """
-    case = {key: value for key, value in source["case"].items() if key not in ("id", "notice")}
+    case = {key: _silent(value) for key, value in source["case"].items() if key not in ("id", "notice")}
     data = {**{key: value for key, value in source.items() if key != "id"}, "case": case}
     text = json.dumps([FORMAT, RULES, data], sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _silent(data: Any) -> Any:
+    """Return plain data of a case without what agents say aloud about its rules."""
+    if isinstance(data, Mapping):
+        rule = "rule" in data or "measure" in data
+        return {key: _silent(value) for key, value in data.items() if not (rule and key == "aloud")}
+    return [_silent(item) for item in data] if isinstance(data, list | tuple) else data
 
 
 def stored_zone(scenario: Scenario, folder: Path | None = None) -> Zone | None:

@@ -55,6 +55,7 @@ class NewSessionForm(PostedForm):
     sheets: Literal["", "yes"] = ""
     level: Literal["basic", "advanced"] = "advanced"
     whispers: Literal["", "yes"] = ""
+    conditions: Literal["", "yes"] = ""
     soundings: Annotated[int, Field(ge=0, le=SOUNDINGS_MOST)] = SOUNDINGS
     seed: Annotated[int, Field(ge=0, le=2**32)] | Literal[""] = ""
 
@@ -111,6 +112,7 @@ async def create(holder: TeacherDep, registry: RegistryDep, form: Annotated[NewS
         sheets=form.sheets == "yes",
         level=form.level,
         whispers=form.whispers == "yes",
+        conditions=form.conditions == "yes",
         soundings=form.soundings,
         seed=None if form.seed == "" else form.seed,
         program=registry.program,
