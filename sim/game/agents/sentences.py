@@ -19,12 +19,13 @@ class Spoken:
     """What an agent said about the text of a month: its verdict, and the words.
 
     `given` holds the reasons that it has given since its verdict was last another one, as names of rules, lines and
-    resources.
+    resources. `condition` is the one that it stated.
     """
 
     verdict: str
     given: frozenset[str]
     words: str
+    condition: str = ""
 
 
 def speak(t: Strings, name: str, month: int, verdict: str, reasons: Reasons, before: Spoken | None) -> Spoken:

@@ -33,10 +33,14 @@ class ChairView(TypedDict):
 
 
 class IssueView(TypedDict):
-    """An issue in the words of the case; each of the `options` has its `option` and its `label`."""
+    """An issue in the words of the case; each of the `options` has its `option` and its `label`.
+
+    `short` is its name for small screens.
+    """
 
     issue: str
     says: str
+    short: str
     unit: str | None
     options: list[dict[str, Any]]
 
@@ -200,4 +204,10 @@ def _text(table: GameTable, text: Texts) -> list[TermView]:
 def issue_view(name: str, issue: Issue) -> IssueView:
     """Return an issue and its options in the words of the case."""
     options = [{"option": option, "label": issue.labels.get(str(option))} for option in issue.options]
-    return {"issue": name, "says": issue.says, "unit": issue.unit, "options": options}
+    return {
+        "issue": name,
+        "says": issue.says,
+        "short": issue.short or issue.says,
+        "unit": issue.unit,
+        "options": options,
+    }
