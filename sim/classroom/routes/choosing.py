@@ -53,6 +53,7 @@ class NewSessionForm(PostedForm):
     sheets: Ticked = ""
     level: Literal["basic", "advanced"] = "advanced"
     whispers: Ticked = ""
+    conditions: Ticked = ""
     soundings: Annotated[int, Field(ge=0, le=SOUNDINGS_MOST)] = SOUNDINGS
     seed: Annotated[int, Field(ge=0, le=2**32)] | Literal[""] = ""
 
@@ -67,6 +68,7 @@ def _suggested(card: ScenarioCard) -> dict[str, Any]:
         "level": "basic",
         "sheets": "yes",
         "whispers": "yes",
+        "conditions": "",
         "soundings": SOUNDINGS,
         "protocol": "",
         "seed": "",
@@ -140,6 +142,7 @@ async def create(holder: TeacherDep, registry: RegistryDep, form: Annotated[NewS
         sheets=form.sheets == "yes",
         level=form.level,
         whispers=form.whispers == "yes",
+        conditions=form.conditions == "yes",
         soundings=form.soundings,
         seed=None if form.seed == "" else form.seed,
         program=registry.program,
