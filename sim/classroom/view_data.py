@@ -42,6 +42,10 @@ class TermLabels:
         """Return what an issue is about."""
         return str(self._rows[name]["says"]) if name in self._rows else name
 
+    def short(self, name: str) -> str:
+        """Return the name of an issue for a small screen."""
+        return str(self._rows[name]["short"]) if name in self._rows else name
+
     def option(self, name: str, option: object) -> str:
         """Return an option in words: its label, or else its name with the unit if there is one."""
         row = self._rows.get(name)
@@ -69,7 +73,7 @@ def conditions(case: Case, actor: str, t: Strings) -> dict[str, str]:
     role = case.actors[actor]
     sending = (rule for capacity in role.capacities.values() for rule in capacity.when_sent)
     return {
-        rule.rule: condition_in_words(rule.when, entry)
+        rule.rule: condition_in_words(rule.when, entry, terms.issue)
         for rule in (*role.preferences, *role.red_lines, *sending, *case.consent)
         if rule.when
     }

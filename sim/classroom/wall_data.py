@@ -38,11 +38,12 @@ class Stand(NamedTuple):
 
 
 class Quote(NamedTuple):
-    """Something that was said in public: by whom, and the words or the changes that it suggests."""
+    """Something that was said in public: by whom, and words, suggested changes, or amounts that somebody would send."""
 
     who: str
     says: str
     changes: Mapping[str, Any]
+    intends: Mapping[str, float]
 
 
 class WallTable(TypedDict):
@@ -91,7 +92,7 @@ def _terms(view: Mapping[str, Any], terms: TermLabels) -> Iterator[ShownTerm]:
             continue
         before = {NOW: row["was"], EARLIER: first, UNCHANGED: None}[when]
         words = None if before is None else terms.option(issue, before)
-        yield ShownTerm(row.get("short") or row["says"], words, terms.option(issue, now), when)
+        yield ShownTerm(row["short"], words, terms.option(issue, now), when)
 
 
 def _stands(view: Mapping[str, Any]) -> dict[str, Stand]:
@@ -110,10 +111,10 @@ def _stands(view: Mapping[str, Any]) -> dict[str, Stand]:
 def _quotes(view: Mapping[str, Any], talk: Sequence[Mapping[str, Any]]) -> list[Quote]:
     """What people said, newest first: words with the answers to this text, then statements and suggestions."""
     chairs = view["chairs"]
-    said = [Quote(chairs[name]["name"], answer["says"], {}) for name, answer in view["answers"].items()]
+    said = [Quote(chairs[name]["name"], answer["says"], {}, {}) for name, answer in view["answers"].items()]
     for item in talk:
         if item["kind"] != "event":
             who = chairs[item["actor"]]["name"] if item["actor"] in chairs else item["person"]
             says = item["text"] if item["kind"] == "statement" else item["says"]
-            said.append(Quote(who, says, item.get("changes", {})))
-    return [quote for quote in said if quote.says or quote.changes]
+            said.append(Quote(who, says, item.get("changes", {}), item.get("intends", {})))
+    return [quote for quote in said if quote.says or quote.changes or quote.intends]
