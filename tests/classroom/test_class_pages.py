@@ -539,9 +539,9 @@ def _words(one: School, actor: str) -> str:
 @pytest.mark.parametrize(
     ("pledge", "told"),
     [
-        ("0", "France ✓ accepts supports, sends nothing"),
-        ("5,000", "France ✓ accepts supports, sends 5,000 troops"),
-        ("", "France ✓ accepts supports, sends 13,000 troops"),  # left to its rules
+        ("0", "supports, sends nothing"),
+        ("5,000", "supports, sends 5,000 troops"),
+        ("", "supports, sends 13,000 troops"),  # left to its rules
     ],
 )
 def test_a_contributor_answers_the_text_and_decides_what_it_sends(one: School, pledge: str, told: str) -> None:
@@ -551,9 +551,10 @@ def test_a_contributor_answers_the_text_and_decides_what_it_sends(one: School, p
     assert "What you send, if you accept: troops From 0 to 13,000." in student.words
     assert "Your rules would send 13,000 troops." in student.words
     student.post("/seat/vote", verdict="accept", **{"pledge.troops": pledge})
-    for browser, path in ((student, "/seat"), (one.teacher, f"/teacher/{one.session}/wall")):
-        browser.get(path)
-        assert told in browser.words
+    student.get("/seat")
+    assert f"France ✓ accepts {told}" in student.words
+    one.teacher.get(f"/teacher/{one.session}/wall")
+    assert f"✓ France {told}" in one.teacher.words
 
 
 def test_a_brief_tells_what_counts_only_if_it_sends(one: School) -> None:
