@@ -7,6 +7,8 @@ from typing import Any
 from sim.errors import CaseError
 from sim.game.session import actions, draft_editing, renegotiation
 from sim.game.session.actions import CLOCK, OBSERVER, TEACHER, Action
+from sim.game.session.learning.lesson_permissions import check_lesson
+from sim.game.session.lesson.lesson_actions import LessonAction
 from sim.game.session.rejections import RejectedActionError, Why
 from sim.game.session.session_state import SessionState, seen_as
 from sim.game.session.table import PEOPLE_PER_CHAIR, GameTable
@@ -28,14 +30,14 @@ def check_action(session: SessionState, by: str, action: Action, time: float) ->
     match action:
         case actions.Lock() | actions.Unlock():
             return action
-        case actions.Debrief():
-            _require(not session.debriefed, "closed", "debrief_open")
-        case actions.CloseDebrief():
-            _require(session.debriefed, "closed", "debrief_closed")
-        case actions.Pause():
-            _require(not session.paused, "closed", "paused")
-        case actions.Resume():
-            _require(session.paused, "closed", "not_paused")
+        case LessonAction():
+            check_lesson(session, by, action)
+        case actions.Debrief() | actions.CloseDebrief():
+            closes = isinstance(action, actions.CloseDebrief)
+            _require(session.debriefed == closes, "closed", "debrief_closed" if closes else "debrief_open")
+        case actions.Pause() | actions.Resume():
+            resumes = isinstance(action, actions.Resume)
+            _require(session.paused == resumes, "closed", "not_paused" if resumes else "paused")
         case actions.Join():
             _check_join(session, by, action)
         case actions.Assign() | actions.Sit():

@@ -29,6 +29,7 @@ class SessionSettings(BaseModel):
     clock_closes : whether the rules answer for people when the time of a phase is up; if not, the table waits on
     level : of the briefs: basic (few words, no numbers) or advanced
     whispers : whether chairs may write to each other in private
+    check, survey, reflection : whether there is a comprehension check, a survey before and after, and a reflection
     seed : of the world that all tables play (the first of this seed); None: central values
     program : version of the program that began the game
     """
@@ -43,6 +44,9 @@ class SessionSettings(BaseModel):
     level: Level = "advanced"
     whispers: StrictBool = True
     soundings: StrictInt = Field(SOUNDINGS, ge=0, le=SOUNDINGS_MOST)
+    check: StrictBool = False
+    survey: StrictBool = False
+    reflection: StrictBool = False
     seed: int | None = Field(None, ge=0, lt=SEEDS, strict=True)
     language: StrictStr = "en"
     program: StrictStr = ""

@@ -127,6 +127,7 @@ class TeacherView(TypedDict):
     locked: bool
     paused: bool
     debriefed: bool
+    breakout: float | None
     people: list[dict[str, Any]]
     """`person`, `name`, `table` and `actor`; the last two are None without a place."""
     tables: list[OverseenTable]
@@ -244,6 +245,7 @@ def teacher(session: SessionState) -> TeacherView:
         "locked": session.locked,
         "paused": session.paused,
         "debriefed": session.debriefed,
+        "breakout": session.lesson.breakout,
         "people": [_person(session, person) for person in session.people],
         "tables": [_overseen(session, table) for table in session.tables],
         "announcements": [
