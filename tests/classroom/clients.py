@@ -138,7 +138,7 @@ def served(path: Path) -> Iterator[School]:
     """A school behind a real socket, whose server runs in a thread of this process."""
     registry = get_registry(path)
     listening = web_server.listening_socket(0)
-    server = uvicorn.Server(uvicorn.Config(create(registry, {"localhost"}), log_level="error", ws="none"))
+    server = uvicorn.Server(web_server.server_config(create(registry, {"localhost"})))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
     thread.start()
     base = f"http://127.0.0.1:{listening.getsockname()[1]}"

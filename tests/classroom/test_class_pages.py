@@ -118,23 +118,67 @@ def test_no_token_stands_in_an_address_or_in_a_page(one: School) -> None:
     assert answers[-2].headers["location"] == "/seat#talk"
 
 
+def own_code(one: School) -> str:
+    """The code of the only student."""
+    [person] = one.registry._live_sessions[one.session].session.people
+    return one.registry.own_code(one.session, person)
+
+
+def test_keys_expire_after_a_week_on_the_server_too(one: School, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A cookie that a browser keeps longer opens nothing, and a code or a link opens everything again."""
+    now = [time.time()]
+    one.registry._clock = lambda: now[0]
+    ann = one.student("Ann", "russia")
+    code = own_code(one)
+    now[0] += access_tokens.KEY_SECONDS - 60
+    assert "Your role: Russia" in ann.get("/seat")
+    now[0] += 61
+    ann.get("/seat", 403)
+    one.teacher.get("/teacher", 403)
+    ann.get("/")
+    ann.post("/resume", code=code)
+    assert "Your role: Russia" in ann.get("/seat")
+    one.teacher.get(f"/t/{one.registry.first_link}")
+    assert len(one.registry.store.all_keys()) == 2, "expired keys are deleted"
+
+
+def test_a_person_has_a_few_keys_and_the_newest_count(one: School) -> None:
+    ann = one.student("Ann", "russia")
+    code = own_code(one)
+    again = one.browser()
+    again.get("/")
+    page = again.page
+    for _ in range(access_tokens.KEYS_KEPT):
+        again.page = page
+        again.post("/resume", code=code)
+    ann.get("/seat", 403)
+    assert "Your role: Russia" in again.get("/seat")
+    for _ in range(2 * access_tokens.KEYS_KEPT):
+        one.teacher.get(f"/t/{one.registry.first_link}")
+    assert len(one.registry.store.all_keys()) == 2 * access_tokens.KEYS_KEPT
+    one.registry._clock = lambda: time.time() + access_tokens.KEY_SECONDS
+    again.get("/seat", 403)
+
+
 # -- codes -------------------------------------------------------------------------------------------------------------
 
 
 def test_wrong_codes_wait_ever_longer_and_right_ones_never(one: School, monkeypatch: pytest.MonkeyPatch) -> None:
-    waited: list[float] = []
+    waits: list[float] = []
+    wait_for = Throttle.wait_for
 
-    async def sleep(seconds: float) -> None:
-        waited.append(seconds)
+    def noted(throttle: Throttle, code: str) -> float:
+        waits.append(wait_for(throttle, code))
+        return 0.0
 
-    monkeypatch.setattr("sim.classroom.throttle.asyncio.sleep", sleep)
+    monkeypatch.setattr(Throttle, "wait_for", noted)
     browser = one.browser()
     browser.get("/")
     for _ in range(3):
         browser.post("/join", 403, code="WRONGX", name="Eve")
-    assert waited == [FIRST_DELAY, 2 * FIRST_DELAY, 4 * FIRST_DELAY]
+    assert waits == [FIRST_DELAY, 2 * FIRST_DELAY, 4 * FIRST_DELAY]
     one.student("Ann", "russia")
-    assert len(waited) == 3
+    assert len(waits) == 3
 
 
 def test_many_wrong_codes_slow_down_all_wrong_ones() -> None:

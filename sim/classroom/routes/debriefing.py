@@ -136,16 +136,18 @@ async def dispute_of_teacher(
 async def dispute_of_seat(seat: SeatDep, registry: RegistryDep, path: Path = "", value: Value = "") -> HTMLResponse:
     """Change a number and show what else changes, once the debrief is open."""
     _require_debrief(seat.live)
-    return await _dispute_page(registry, seat.live, "/seat", path, value)
+    return await _dispute_page(registry, seat.live, "/seat", path, value, seat.person.id)
 
 
-async def _dispute_page(registry: SessionRegistry, live: LiveSession, here: str, path: str, value: str) -> HTMLResponse:
+async def _dispute_page(
+    registry: SessionRegistry, live: LiveSession, here: str, path: str, value: str, student: str | None = None
+) -> HTMLResponse:
     scenario = live.session.scenario
     numbers = await registry.quick.get((live.row.id, "numbers"), lambda: sources(scenario)["numbers"], PATIENCE)
     result, wrong, asked = None, "", bool(path and value.strip())
     if asked:
         try:
-            result = await _effects(registry, live, path, value.strip())
+            result = await _effects(registry, live, path, value.strip(), student)
         except CaseError as error:
             wrong = error.problems[0].message
         except UsageError as error:
@@ -164,15 +166,19 @@ async def _dispute_page(registry: SessionRegistry, live: LiveSession, here: str,
     )
 
 
-async def _effects(registry: SessionRegistry, live: LiveSession, path: str, value: str) -> Plain | None:
-    """Return what changes with a number; None while it is being computed."""
+async def _effects(
+    registry: SessionRegistry, live: LiveSession, path: str, value: str, student: str | None
+) -> Plain | None:
+    """Return what changes with a number; None while it is being computed. A student's request comes last."""
     scenario = live.session.scenario
     if path not in scenario.case.numbers:
         raise UsageError(f"This case has no number '{path}'.")
     played, state = await live.read(_state)
     new = _value(value)
     key = (live.row.id, "dispute", state, path, new)
-    effects: Plain | None = await registry.slow.get(key, lambda: dispute(scenario, path, new, played), PATIENCE)
+    effects: Plain | None = await registry.slow.get(
+        key, lambda: dispute(scenario, path, new, played), PATIENCE, guest=student
+    )
     return effects
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from sim.game.session.brief import Brief, brief, members
+from sim.game.session.brief import Brief, brief
 from sim.game.session.scoring import Score, score
 from sim.game.session.session_state import SessionState
 from sim.game.session.table import GameTable
@@ -77,9 +77,8 @@ def _better_off(own: Score) -> CheckQuestion:
 
 def _consent(session: SessionState, actor: str) -> CheckQuestion:
     """Ask whether the others can agree without this seat, by the public rules of consent."""
-    alone = [rule for rule in session.scenario.case.consent if actor in (*rule.needs, *rule.veto)]
-    among = [rule for rule in session.scenario.case.consent if actor in members(rule) and rule not in alone]
-    always = any(not rule.when for rule in alone)
-    right = "needed" if always else "depends" if alone or among else "without"
+    asked = [rule for rule in session.scenario.case.consent if actor in rule.members]
+    always = any(not rule.when and actor in (*rule.needs, *rule.veto) for rule in asked)
+    right = "needed" if always else "depends" if asked else "without"
     options = {"needed": "", "depends": "", "without": ""}
     return CheckQuestion("consent", "consent", options, right, f"consent_{right}")
