@@ -18,6 +18,7 @@ from sim.classroom.routes import (
     choosing,
     debriefing,
     entry,
+    lessons,
     projector,
     rehearsals,
     roster,
@@ -62,7 +63,7 @@ def create(registry: SessionRegistry, names: Collection[str]) -> FastAPI:
 
     app = FastAPI(title="Parley", openapi_url=None, lifespan=life)
     app.state.registry = registry
-    for routes in (entry, student, table_talk, choosing, rehearsals, roster, teacher, projector, debriefing):
+    for routes in (entry, lessons, student, table_talk, choosing, rehearsals, roster, teacher, projector, debriefing):
         app.include_router(routes.router)
     app.include_router(class_pages.ASSETS.router())
     app.add_middleware(RequestGuard, names=names)

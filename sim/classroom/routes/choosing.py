@@ -55,6 +55,9 @@ class NewSessionForm(PostedForm):
     whispers: Ticked = ""
     soundings: Annotated[int, Field(ge=0, le=SOUNDINGS_MOST)] = SOUNDINGS
     seed: Annotated[int, Field(ge=0, le=2**32)] | Literal[""] = ""
+    check: Ticked = ""
+    survey: Ticked = ""
+    reflection: Ticked = ""
 
 
 def _suggested(card: ScenarioCard) -> dict[str, Any]:
@@ -70,6 +73,9 @@ def _suggested(card: ScenarioCard) -> dict[str, Any]:
         "soundings": SOUNDINGS,
         "protocol": "",
         "seed": "",
+        "check": "",
+        "survey": "",
+        "reflection": "",
     }
 
 
@@ -141,6 +147,9 @@ async def create(holder: TeacherDep, registry: RegistryDep, form: Annotated[NewS
         level=form.level,
         whispers=form.whispers == "yes",
         soundings=form.soundings,
+        check=form.check == "yes",
+        survey=form.survey == "yes",
+        reflection=form.reflection == "yes",
         seed=None if form.seed == "" else form.seed,
         program=registry.program,
     )

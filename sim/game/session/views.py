@@ -11,6 +11,7 @@ from typing import Any, TypedDict
 from sim.game.session import draft_editing, public_record
 from sim.game.session.actions import OBSERVER
 from sim.game.session.brief import Brief, brief
+from sim.game.session.learning.lesson_views import own_lesson
 from sim.game.session.public_record import CrossedLine, Sounding
 from sim.game.session.public_view import PublicView, public
 from sim.game.session.rejections import RejectedActionError
@@ -89,7 +90,9 @@ class OwnChairView(TypedDict):
 
 
 class SeatView(PublicView):
-    """What a person may see; `you` is `person`, `name`, `actor`, `announcements`, and if seated an `OwnChairView`."""
+    """What a person may see; `you` has `person`, `name`, `actor`, `announcements`, `lesson`, and if seated also what
+    `OwnChairView` has.
+    """
 
     you: dict[str, Any]
 
@@ -159,6 +162,7 @@ def seat(session: SessionState, person: str) -> SeatView:
         statement_views.announcement(entry) for entry in session.announcements if entry.data["to"] in addressees
     ]
     you = {"person": person, "name": session.people[person].name, **own, "announcements": announcements}
+    you["lesson"] = own_lesson(session, person)
     return {**public(session, table), "you": you}
 
 

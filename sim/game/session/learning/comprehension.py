@@ -6,7 +6,6 @@ A question uses nothing but the seat's own brief, its own score of the opening t
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
 
 from sim.game.session.brief import Brief, brief
 from sim.game.session.scoring import Score, score
@@ -28,7 +27,8 @@ class CheckQuestion:
     name : ``red_line``, ``better_off`` or ``consent``; with the part of its key in the strings in `asks`
     options : id of each option to its words; empty words are in the strings
     right : the id of the right option
-    because : the last part of the key of the explanation in the strings, and the fields that it needs
+    because : the last part of the key of the explanation in the strings
+    numbers : the points that the explanation names
     """
 
     name: str
@@ -36,7 +36,7 @@ class CheckQuestion:
     options: dict[str, str]
     right: str
     because: str
-    fields: dict[str, Any] = field(default_factory=dict)
+    numbers: dict[str, float] = field(default_factory=dict)
 
 
 def check_questions(session: SessionState, actor: str) -> list[CheckQuestion]:
@@ -49,6 +49,11 @@ def check_questions(session: SessionState, actor: str) -> list[CheckQuestion]:
         questions.append(_better_off(score(start, actor)))
     questions.append(_consent(session, actor))
     return questions
+
+
+def question_count(session: SessionState) -> int:
+    """Return how many questions there are for every seat: one needs the numbers of a score sheet."""
+    return 3 if session.settings.sheets else 2
 
 
 def _red_line(own: Brief, sheets: bool) -> CheckQuestion:

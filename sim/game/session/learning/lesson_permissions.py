@@ -9,6 +9,7 @@ from sim.game.session.lesson.lesson_actions import LessonAction, When
 from sim.game.session.lesson.lesson_state import check_items
 from sim.game.session.rejections import RejectedActionError
 from sim.game.session.session_state import SessionState
+from sim.game.session.talk.checks import require
 
 
 def check_lesson(session: SessionState, by: str, action: LessonAction) -> None:
@@ -17,18 +18,18 @@ def check_lesson(session: SessionState, by: str, action: LessonAction) -> None:
     check_items(action)
     match action:
         case lesson_actions.CheckAnswer():
-            _require(settings.check, "check_off")
+            require(settings.check, "closed", "check_off")
             _, actor = session.chair(by)
             questions = {question.name: question for question in check_questions(session, actor)}
             known = questions.get(action.question)
             if known is None or action.choice not in known.options:
                 raise RejectedActionError("bad", "no_question", question=action.question[:40])
-            _require((by, action.question) not in session.lesson.checked, "answered")
+            require((by, action.question) not in session.lesson.checked, "closed", "answered")
         case lesson_actions.SurveyAnswer():
-            _require(settings.survey, "survey_off")
-            _require(survey_open(session, by) == action.when, "survey_closed")
+            require(settings.survey, "closed", "survey_off")
+            require(survey_open(session, by) == action.when, "closed", "survey_closed")
         case lesson_actions.Reflect():
-            _require(settings.reflection, "reflection_off")
+            require(settings.reflection, "closed", "reflection_off")
 
 
 def survey_open(session: SessionState, person: str) -> When:
@@ -42,8 +43,3 @@ def plays(session: SessionState, person: str) -> str | None:
     """Return the actor whom a person plays; None without a chair."""
     place = session.place(person)
     return None if place is None or place[1] == OBSERVER else place[1]
-
-
-def _require(condition: bool, name: str) -> None:
-    if not condition:
-        raise RejectedActionError("closed", name)

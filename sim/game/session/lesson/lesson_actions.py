@@ -10,6 +10,7 @@ from sim.game.session.actions import SECONDS_MOST, Action, Actor, Real, Said, Wh
 
 When: TypeAlias = Literal["before", "after"]
 """When a survey is answered: before the talks, or after."""
+WHENS: tuple[When, ...] = ("before", "after")
 LIKERT = 5
 """The points of the survey's scale, from strong disagreement (1) to strong agreement."""
 SURVEY_ITEMS = ("talks", "others", "refusal", "fixed_pie", "prepared")
