@@ -149,7 +149,7 @@ def test_sheets_and_messages_that_are_off(server: Served, visit: Visit, teacher:
     teacher.page.get_by_label("Score sheets").uncheck()
     teacher.page.get_by_label("Private messages between seats").uncheck()
     teacher.page.get_by_label("Basic").check()
-    teacher.page.get_by_role("button", name="Make the class").click()
+    teacher.page.get_by_role("button", name="Make the class").first.click()
     student = Student(visit, server, teacher.code, "Ida")
     student.sit("Ukraine")
     teacher.press("Start all tables")
