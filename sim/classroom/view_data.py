@@ -73,7 +73,7 @@ def conditions(case: Case, actor: str, t: Strings) -> dict[str, str]:
     role = case.actors[actor]
     sending = (rule for capacity in role.capacities.values() for rule in capacity.when_sent)
     return {
-        rule.rule: condition_in_words(rule.when, entry)
+        rule.rule: condition_in_words(rule.when, entry, terms.issue)
         for rule in (*role.preferences, *role.red_lines, *sending, *case.consent)
         if rule.when
     }
