@@ -18,6 +18,7 @@ from sim.strings import Strings
 TALK_SHOWN, TALK_FOLDED, TALK_PAGE = 6, 14, 50
 """How much of what was said a page shows and folds away, newest first, and how much each page of older talk holds."""
 NUMBERS = (int, float)
+Plain = dict[str, Any]
 VALUES = ("central", "low", "high")
 RELATIONS = {"is": "is", "==": "is", "!=": "not", ">=": "least", ">": "more", "<=": "most", "<": "less"}
 """Comparison in a condition to the last part of the strings key for it."""
@@ -146,7 +147,7 @@ def number_label(entry: Mapping[str, Any], t: Strings) -> str:
     return t("class.dispute.label", says=entry["says"], what=what, value=value)
 
 
-def talk(view: Mapping[str, Any]) -> list[dict[str, Any]]:
+def talk(view: Mapping[str, Any]) -> list[Plain]:
     """Return statements, suggestions and events, newest first."""
     said = [{"kind": "statement", **statement} for statement in view["statements"]]
     said += [{"kind": "suggestion", **suggestion} for suggestion in view["suggestions"]]
@@ -156,8 +157,12 @@ def talk(view: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 
 def recent_talk(view: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the newest of what was said, what came before it (shown folded), and how much older talk is left out."""
-    items = talk(view)
+    """Return the newest of what was said in public, as `folded`."""
+    return folded(talk(view))
+
+
+def folded(items: Sequence[Plain]) -> dict[str, Any]:
+    """Return the first items, the next ones (shown folded), and how many are left out."""
     return {
         "talk": items[:TALK_SHOWN],
         "older": items[TALK_SHOWN : TALK_SHOWN + TALK_FOLDED],
@@ -165,12 +170,11 @@ def recent_talk(view: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def talk_page(view: Mapping[str, Any], page: int) -> tuple[list[dict[str, Any]], int]:
-    """Return one page of everything that was said, newest first, and the number of pages. Pages count from 1."""
-    items = talk(view)
+def one_page(items: Sequence[Plain], page: int) -> dict[str, Any]:
+    """Return one page of items, its number and the number of pages. Pages count from 1."""
     pages = max(1, -(-len(items) // TALK_PAGE))
-    start = (min(max(page, 1), pages) - 1) * TALK_PAGE
-    return items[start : start + TALK_PAGE], pages
+    number = min(max(page, 1), pages)
+    return {"talk": items[(number - 1) * TALK_PAGE : number * TALK_PAGE], "page": number, "pages": pages}
 
 
 def _past(view: Mapping[str, Any]) -> list[dict[str, Any]]:
