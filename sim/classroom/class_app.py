@@ -19,6 +19,7 @@ from sim.classroom.routes import (
     debriefing,
     entry,
     lessons,
+    private_talk,
     projector,
     rehearsals,
     roster,
@@ -63,7 +64,8 @@ def create(registry: SessionRegistry, names: Collection[str]) -> FastAPI:
 
     app = FastAPI(title="Parley", openapi_url=None, lifespan=life)
     app.state.registry = registry
-    for routes in (entry, lessons, student, table_talk, choosing, rehearsals, roster, teacher, projector, debriefing):
+    student_routes = (entry, lessons, student, table_talk, private_talk)
+    for routes in (*student_routes, choosing, rehearsals, roster, teacher, projector, debriefing):
         app.include_router(routes.router)
     app.include_router(class_pages.ASSETS.router())
     app.add_middleware(RequestGuard, names=names)

@@ -83,6 +83,7 @@ _environment.globals |= {"phone": ASSETS.address("phone.js"), "stage": ASSETS.ad
 _environment.globals |= {"look_back": ASSETS.address("look-back.css")}
 _environment.globals |= {"qr": qr, "meter": meter, "minutes": minutes}
 _environment.filters |= {"clock_time": clock_time, "day_time": day_time, "actor_name": actor_name}
+_environment.filters |= {"folded": view_data.folded}
 
 
 def render(template: str, language: str = "en", **data: Any) -> str:
@@ -102,10 +103,8 @@ def page(template: str, status: int = 200, headers: Mapping[str, str] | None = N
 def talk_page(session: Session, number: int, page: int, back: str) -> HTMLResponse:
     """Return a page of everything that was said in public at a table."""
     view = views.public(session, session.table(number))
-    said, pages = view_data.talk_page(view, page)
-    terms, language = view_data.TermLabels(view["text"]), session.settings.language
-    shown = {"talk": said, "pages": pages, "page": min(max(page, 1), pages)}
-    return HTMLResponse(render("talk.html", language, view=view, terms=terms, back=back, **shown))
+    terms, said = view_data.TermLabels(view["text"]), view_data.one_page(view_data.talk(view), page)
+    return HTMLResponse(render("talk.html", session.settings.language, view=view, terms=terms, back=back, **said))
 
 
 def parts_of(html: str) -> dict[str, str]:

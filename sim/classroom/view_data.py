@@ -20,6 +20,7 @@ TALK_SHOWN, TALK_FOLDED, TALK_PAGE = 6, 14, 50
 AIMS, AIM_LENGTH = 3, 90
 """How many terms a short brief tells a role to look for, and to keep out, and the longest, in characters."""
 NUMBERS = (int, float)
+Plain = dict[str, Any]
 VALUES = ("central", "low", "high")
 RELATIONS = {"is": "is", "==": "is", "!=": "not", ">=": "least", ">": "more", "<=": "most", "<": "less"}
 """Comparison in a condition to the last part of the strings key for it."""
@@ -184,7 +185,7 @@ def number_label(entry: Mapping[str, Any], t: Strings) -> str:
     return t("class.dispute.label", says=entry["says"], what=what, value=value)
 
 
-def talk(view: Mapping[str, Any]) -> list[dict[str, Any]]:
+def talk(view: Mapping[str, Any]) -> list[Plain]:
     """Return statements, suggestions and events, newest first."""
     said = [{"kind": "statement", **statement} for statement in view["statements"]]
     said += [{"kind": "suggestion", **suggestion} for suggestion in view["suggestions"]]
@@ -194,8 +195,12 @@ def talk(view: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 
 def recent_talk(view: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the newest of what was said, what came before it (shown folded), and how much older talk is left out."""
-    items = talk(view)
+    """Return the newest of what was said in public, as `folded`."""
+    return folded(talk(view))
+
+
+def folded(items: Sequence[Plain]) -> dict[str, Any]:
+    """Return the first items, the next ones (shown folded), and how many are left out."""
     return {
         "talk": items[:TALK_SHOWN],
         "older": items[TALK_SHOWN : TALK_SHOWN + TALK_FOLDED],
@@ -203,12 +208,11 @@ def recent_talk(view: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def talk_page(view: Mapping[str, Any], page: int) -> tuple[list[dict[str, Any]], int]:
-    """Return one page of everything that was said, newest first, and the number of pages. Pages count from 1."""
-    items = talk(view)
+def one_page(items: Sequence[Plain], page: int) -> dict[str, Any]:
+    """Return one page of items, its number and the number of pages. Pages count from 1."""
     pages = max(1, -(-len(items) // TALK_PAGE))
-    start = (min(max(page, 1), pages) - 1) * TALK_PAGE
-    return items[start : start + TALK_PAGE], pages
+    number = min(max(page, 1), pages)
+    return {"talk": items[(number - 1) * TALK_PAGE : number * TALK_PAGE], "page": number, "pages": pages}
 
 
 def _past(view: Mapping[str, Any]) -> list[dict[str, Any]]:
