@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from sim.case.base_models import NAMES, Sourced, item_name, walk
 from sim.case.checks.condition_checks import Walked, condition_findings
 from sim.case.checks.number_checks import number_findings
+from sim.case.checks.score_checks import score_findings
 from sim.case.conditions import RESERVED
 from sim.case.models import Case
 from sim.case.packages import constraint_findings, none_possible, unknown_name, unknown_option
@@ -47,6 +48,7 @@ def case_findings(case: Case, actors: Collection[str], original: Case) -> Iterat
     for path, value in walked:
         if isinstance(value, Sourced):
             yield from _claims(case, path, value)
+    yield from score_findings(case, walked)
     yield from _repeated_names(walked)
     yield from _references(case, walked)
     yield from _consent(case, actors)
