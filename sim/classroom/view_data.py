@@ -79,10 +79,10 @@ def conditions(case: Case, actor: str, t: Strings, *, short: bool = False) -> di
         )
 
     role = case.actors[actor]
-    sending = (rule for capacity in role.capacities.values() for rule in capacity.when_sent)
+    sending = (rule for rules in case.sending_rules[actor].values() for rule in rules)
     return {
         rule.rule: condition_in_words(rule.when, entry, terms.issue)
-        for rule in (*role.preferences, *role.red_lines, *sending, *case.consent)
+        for rule in (*case.preferences[actor], *role.red_lines, *sending, *case.consent)
         if rule.when
     }
 
