@@ -20,7 +20,7 @@ from sim.game.session.session import Session
 from sim.game.session.settings import MINUTES_MOST, SOUNDINGS, SOUNDINGS_MOST, TABLES_MOST, SessionSettings
 from sim.negotiation.protocols import PROTOCOLS
 from sim.report.zone_line import zone_line
-from sim.strings import Strings
+from sim.strings import languages, spoken
 from sim.web.catalogue import CatalogueEntry
 
 router = APIRouter(prefix="/teacher")
@@ -35,6 +35,13 @@ def _known_protocol(protocol: str) -> str:
     if protocol and protocol not in PROTOCOLS:
         raise ValueError(f"Unknown protocol. Choose from {', '.join(PROTOCOLS)}.")
     return protocol
+
+
+def _known_language(language: str) -> str:
+    """Return a language's code if the form offers it."""
+    if language and language not in languages():
+        raise ValueError(f"Unknown language. Choose from {', '.join(languages())}.")
+    return language
 
 
 def _keys_of_others(protocol: str) -> list[str]:
@@ -57,6 +64,7 @@ class NewSessionForm(PostedForm):
     whispers: Literal["", "yes"] = ""
     soundings: Annotated[int, Field(ge=0, le=SOUNDINGS_MOST)] = SOUNDINGS
     seed: Annotated[int, Field(ge=0, le=2**32)] | Literal[""] = ""
+    language: Annotated[str, AfterValidator(_known_language)] = ""
 
 
 class TeacherImprovementForm(PostedForm):
@@ -78,9 +86,9 @@ class DeleteForm(PostedForm):
 @router.get("", response_class=HTMLResponse)
 async def session_list(holder: TeacherDep, registry: RegistryDep) -> HTMLResponse:
     """Show all sessions and a form to create one."""
-    catalogue, t = registry.catalogue, Strings.load()
+    catalogue, t = registry.catalogue, spoken()
     cases: dict[str, list[tuple[CatalogueEntry, str]]] = {}
-    for entry in catalogue.entries.values():
+    for entry in catalogue.entries_in(t.language).values():
         zone = catalogue.zones[entry.name]
         line = zone_line(None if zone is None else zone.to_dict(), t)
         cases.setdefault(entry.case, []).append((entry, line))
@@ -102,7 +110,8 @@ async def create(holder: TeacherDep, registry: RegistryDep, form: Annotated[NewS
     changes: dict[str, Any] = {} if form.months == "" else {"protocol.months": form.months}
     if form.protocol:
         changes |= {"protocol.name": form.protocol} | dict.fromkeys(_keys_of_others(form.protocol))
-    source = registry.catalogue.source(form.scenario, changes)
+    language = form.language or spoken().language
+    source = registry.catalogue.source(form.scenario, changes, language)
     settings = SessionSettings(
         scenario=dict(source),
         tables=form.tables,
@@ -113,9 +122,10 @@ async def create(holder: TeacherDep, registry: RegistryDep, form: Annotated[NewS
         whispers=form.whispers == "yes",
         soundings=form.soundings,
         seed=None if form.seed == "" else form.seed,
+        language=language,
         program=registry.program,
     )
-    session = await registry.create(settings, registry.catalogue.entries[form.scenario].title, form.action)
+    session = await registry.create(settings, str(source["title"]), form.action)
     return RedirectResponse(f"{HERE}/{session}", 303)
 
 
