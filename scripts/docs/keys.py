@@ -38,6 +38,8 @@ CONDITIONS = ("when", "then")
 EXAMPLE_MOST = 44
 """The longest example, in characters."""
 GIVEN = {
+    ("Issue", "moved_by"): "ministry",
+    ("Issue", "one_way"): "true",
     ("ProtocolSettings", "step"): "1",
     ("ProtocolSettings", "patience"): "6",
     ("ProtocolSettings", "mediator"): "us",

@@ -39,6 +39,14 @@ class Issue(Sourced):
     default: OptionName = Field(description="The option that holds if a proposal does not mention the issue.")
     unit: Words | None = Field(None, description="The unit of options that are numbers.")
     labels: dict[StrictStr, Words] = Field(default_factory=dict, description="The options in words, by their names.")
+    moved_by: Id | None = Field(
+        None, description="The actor that alone decides this issue, in an analysis of what each actor can do by itself."
+    )
+    one_way: bool = Field(
+        False,
+        strict=True,
+        description="Whether `moved_by` can only move to later options in the list, so that no move can be undone.",
+    )
 
     @property
     def numeric(self) -> bool:

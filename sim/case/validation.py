@@ -16,6 +16,7 @@ from sim.case.reading.source_map import Finding
 from sim.case.reading.yaml_documents import DataPath
 from sim.case.rule_models import (
     Durability,
+    Issue,
     Pledges,
     Rule,
     Slope,
@@ -44,7 +45,7 @@ def case_findings(case: Case, actors: Collection[str], original: Case) -> Iterat
     undeclared still counts as declaring one.
     """
     walked = [item for part in PARTS for item in walk(getattr(case, part), (part,))]
-    in_issues = list(_issues(case))
+    in_issues = list(_issues(case, actors))
     in_conditions = list(_conditions(case, walked, actors, original))
     yield from in_issues
     yield from in_conditions
@@ -61,7 +62,7 @@ def case_findings(case: Case, actors: Collection[str], original: Case) -> Iterat
         yield from _default_package(case)
 
 
-def _issues(case: Case) -> Iterator[Finding]:
+def _issues(case: Case, actors: Collection[str]) -> Iterator[Finding]:
     for name, issue in case.issues.items():
         path = ("issues", name)
         options = [str(option) for option in issue.options]
@@ -76,9 +77,17 @@ def _issues(case: Case) -> Iterator[Finding]:
         for label in issue.labels:
             if label not in options:
                 yield Finding((*path, "labels", label), unknown_option(name, issue, label), key=True)
+        yield from _mover(path, issue, actors)
     packages = math.prod(len(issue.options) for issue in case.issues.values())
     if packages > PACKAGES_MOST:
         yield Finding(("issues",), "more than 2^62 packages; drop an issue, or some options.", key=True)
+
+
+def _mover(path: DataPath, issue: Issue, actors: Collection[str]) -> Iterator[Finding]:
+    if issue.moved_by is None and issue.one_way:
+        yield Finding((*path, "one_way"), "nobody moves this issue; add 'moved_by: ACTOR', or drop one_way.", key=True)
+    elif issue.moved_by is not None and issue.moved_by not in actors:
+        yield Finding((*path, "moved_by"), unknown_name("actor", issue.moved_by, actors))
 
 
 def _repeated(path: DataPath, names: Iterable[object]) -> Iterator[Finding]:
