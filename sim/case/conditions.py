@@ -154,23 +154,32 @@ def _entry_in_words(key: str, relation: str, options: Sequence[str]) -> str:
     return f"it crosses a declared red line of {listed}" if key == DECLARED else f"{key} {relation} {listed}"
 
 
-def condition_in_words(condition: Condition, entry: Callable[[str, str, Sequence[str]], str] = _entry_in_words) -> str:
+JOINTS: Mapping[str, str] = {"or": " or ", "not_all": "not ({condition})", "always": "always"}
+"""The words between and around the entries of a condition."""
+
+
+def condition_in_words(
+    condition: Condition,
+    entry: Callable[[str, str, Sequence[str]], str] = _entry_in_words,
+    joints: Mapping[str, str] = JOINTS,
+) -> str:
     """Return a condition as a short phrase: ``force is european or nato, force_size >= 30000``.
 
     Parameters
     ----------
     entry : puts one entry in words, from an issue (or one of `ACTOR_KEYS`), a relation (``is``, ``>=``, …) and options
         (or actors)
+    joints : the words of another language, as `JOINTS`
     """
     parts = []
     for key, value in condition.items():
         if key == ANY:
-            parts.append("(" + " or ".join(condition_in_words(part, entry) for part in value) + ")")
+            parts.append("(" + joints["or"].join(condition_in_words(part, entry, joints) for part in value) + ")")
         elif key == NOT:
-            parts.append(f"not ({condition_in_words(value, entry)})")
+            parts.append(joints["not_all"].format(condition=condition_in_words(value, entry, joints)))
         elif isinstance(value, str) and key not in ACTOR_KEYS and (comparison := COMPARISON.match(value)):
             parts.append(entry(key, comparison[1], [comparison[2]]))
         else:
             options = value if isinstance(value, Sequence) and not isinstance(value, str) else [value]
             parts.append(entry(key, "is", list(map(str, options))))
-    return ", ".join(parts) or "always"
+    return ", ".join(parts) or joints["always"]

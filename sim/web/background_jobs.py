@@ -9,6 +9,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
 from sim.errors import UsageError
+from sim.strings import spoken
 
 MAX_KEPT = 64
 """Results that are kept: those requested most recently."""
@@ -32,7 +33,7 @@ class BackgroundJobs:
         future = self._jobs.get(key)
         if future is None:
             if sum(not job.done() for job in self._jobs.values()) >= MAX_WAITING:
-                raise UsageError("The server is computing for others. Try again in a few seconds.")
+                raise UsageError(spoken()("web.busy"))
             future = self._jobs[key] = self._thread.submit(work)
             while len(self._jobs) > MAX_KEPT:
                 self._jobs.popitem(last=False)[1].cancel()

@@ -28,7 +28,7 @@ from sim.report.document import debrief_html
 from sim.report.story.case_wording import in_words
 from sim.report.story.months import months
 from sim.report.zone_line import zone_line
-from sim.strings import Strings
+from sim.strings import Strings, spoken
 
 router = APIRouter()
 Plain = dict[str, Any]
@@ -190,7 +190,7 @@ async def _effects(registry: SessionRegistry, live: LiveSession, path: str, valu
     """Return what changes with a number; None while it is being computed."""
     scenario = live.session.scenario
     if path not in scenario.case.numbers:
-        raise UsageError(f"This case has no number '{path}'.")
+        raise UsageError(spoken()("class.error.no_number", path=path))
     played, state = await live.read(_state)
     new = _value(value)
     key = (live.row.id, "dispute", state, path, new)
@@ -204,10 +204,10 @@ def _value(text: str) -> float | str:
         number = float(text)
     except ValueError:
         if not WORD.fullmatch(text):
-            raise UsageError(f"'{text}' is neither a number nor a word of the case's codebook.") from None
+            raise UsageError(spoken()("class.error.no_word", text=text)) from None
         return text
     if not abs(number) < float("inf"):
-        raise UsageError(f"'{text}' is not a finite number.")
+        raise UsageError(spoken()("class.error.not_finite", text=text))
     return number
 
 

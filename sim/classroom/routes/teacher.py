@@ -20,7 +20,7 @@ from sim.game.session.session import Session
 from sim.game.session.settings import MINUTES_MOST, SOUNDINGS, SOUNDINGS_MOST, TABLES_MOST, SessionSettings
 from sim.negotiation.protocols import PROTOCOLS
 from sim.report.zone_line import zone_line
-from sim.strings import languages, spoken
+from sim.strings import Strings, languages, spoken
 from sim.web.catalogue import CatalogueEntry
 
 router = APIRouter(prefix="/teacher")
@@ -35,6 +35,12 @@ def _known_protocol(protocol: str) -> str:
     if protocol and protocol not in PROTOCOLS:
         raise ValueError(f"Unknown protocol. Choose from {', '.join(PROTOCOLS)}.")
     return protocol
+
+
+def _summary(protocol: str, t: Strings) -> str:
+    """Return what a protocol does, in a line."""
+    key = f"class.protocol.{protocol}"
+    return t(key) if key in t else PROTOCOLS[protocol].summary
 
 
 def _known_language(language: str) -> str:
@@ -98,7 +104,7 @@ async def session_list(holder: TeacherDep, registry: RegistryDep) -> HTMLRespons
         sessions=registry.sessions,
         cases=cases,
         first=catalogue.first_for_class,
-        protocols={name: protocol.summary for name, protocol in PROTOCOLS.items()},
+        protocols={name: _summary(name, t) for name in PROTOCOLS},
         address=registry.address,
     )
 
@@ -253,6 +259,6 @@ async def delete(
     """Delete a session and everything stored about it."""
     holder.check(form)
     if form.code.strip().upper() != live.row.code:
-        raise UsageError(f"Type the code {live.row.code} to delete this session for good.")
+        raise UsageError(spoken()("class.error.delete_code", code=live.row.code))
     await registry.delete(live.row.id)
     return RedirectResponse(HERE, 303)
