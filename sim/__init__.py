@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from sim.analysis.outcomes.outcomes import outcomes as outcomes
     from sim.analysis.runner.executors import crew as crew
     from sim.analysis.sensitivity.sensitivity import sensitivity as sensitivity
+    from sim.analysis.stability.stability import stability as stability
     from sim.api import ensemble as ensemble
     from sim.api import load_case as load_case
     from sim.api import load_scenario as load_scenario
@@ -44,6 +45,7 @@ _MODULES = {
     "analysis.outcomes.outcomes": ["outcomes"],
     "analysis.runner.executors": ["crew"],
     "analysis.sensitivity.sensitivity": ["sensitivity"],
+    "analysis.stability.stability": ["stability"],
     "api": ["ensemble", "load_case", "load_scenario", "play", "scenarios", "sweep", "worlds"],
     "case.models": ["Case", "Scenario"],
     "errors": ["CaseError", "ParleyError", "UsageError"],

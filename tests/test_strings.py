@@ -17,7 +17,7 @@ from sim.strings import HERE, Strings, languages, own_texts, speaking, spoken
 ROOT = Path(__file__).parents[1] / "sim"
 TEXTS = Strings.load("en").texts
 SECTIONS = {key.partition(".")[0] for key in TEXTS}
-REFUSERS = {"RejectedActionError": 1, "_require": 2}
+REFUSERS = {"RejectedActionError": 1, "require": 2}
 """The functions that name a refusal, each with the position of the name among its arguments."""
 
 

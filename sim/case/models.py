@@ -17,6 +17,7 @@ from pydantic import Field, StrictInt, StrictStr
 
 from sim.case.base_models import Claim, Id, Sourced, StrictModel, Words
 from sim.case.conditions import Option
+from sim.case.consent_rules.demands import ConsentRule
 from sim.case.distributions import CodebookNumber, Distribution, Fixed, Number, SameAs, negated
 from sim.case.number_paths import NamedNumber, numbers_of
 from sim.case.number_syntax import Change, Plain
@@ -24,7 +25,6 @@ from sim.case.rule_models import (
     TITLE_SHOWN,
     Actor,
     CodebookWord,
-    ConsentRule,
     Constraint,
     Durability,
     Indicator,
@@ -36,7 +36,7 @@ from sim.case.rule_models import (
     RedLine,
 )
 
-# The models of `sim.case.rule_models` that other packages import from here.
+# The models of rules that other packages import from here.
 __all__ = ["Actor", "ConsentRule", "Constraint", "Issue", "Level", "PointsRule", "RedLine"]
 
 Package: TypeAlias = Mapping[str, Option]
@@ -137,6 +137,7 @@ class ScenarioFile(StrictModel):
     )
     title: Words = Field(description="The title of the scenario.")
     question: Words = Field(description="The question that it answers, in one line.")
+    teaches: Words | None = Field(None, description="What a class learns from playing it, in one or two sentences.")
     sponsor: Id = Field(description="Who tables the proposal.")
     co_sponsors: tuple[Id, ...] = Field((), description="Who supports it too.")
     proposal: dict[Id, OptionName] = Field(

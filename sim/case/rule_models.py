@@ -8,7 +8,7 @@ from __future__ import annotations
 from textwrap import shorten
 from typing import Annotated, Literal
 
-from pydantic import Field, StrictInt, StrictStr, model_validator
+from pydantic import Field, StrictInt, StrictStr
 
 from sim.case.base_models import Id, Parsed, Sourced, StrictModel, Words
 from sim.case.conditions import Option, When, parse_option
@@ -23,6 +23,9 @@ OptionName = Annotated[Option, Parsed(parse_option, {"type": ["string", "number"
 Role = Literal["belligerent", "party", "veto", "contributor"]
 ROLES: tuple[Role, ...] = ("belligerent", "party", "veto", "contributor")
 """The roles in the order in which actors are listed; all but contributors react first (model, section 6)."""
+SHORT_MOST = 24
+"""The longest short name of an issue, in characters: what a phone shows on one line beside an option."""
+ShortName = Annotated[StrictStr, Field(min_length=1, max_length=SHORT_MOST)]
 
 
 class CodebookWord(Sourced):
@@ -35,18 +38,30 @@ class Issue(Sourced):
     """One issue to be settled, with its options in order."""
 
     says: Words = Field(description="The issue in words.")
+    short: ShortName | None = Field(
+        None, description="The issue in one to three words, for small screens; by default, `says`."
+    )
     options: tuple[OptionName, ...] = Field(min_length=2, description="The options in order: words or numbers.")
     default: OptionName = Field(description="The option that holds if a proposal does not mention the issue.")
     unit: Words | None = Field(None, description="The unit of options that are numbers.")
     labels: dict[StrictStr, Words] = Field(default_factory=dict, description="The options in words, by their names.")
-    moved_by: Id | None = Field(
-        None, description="The actor that alone decides this issue, in an analysis of what each actor can do by itself."
+    moved_by: Id | dict[Id, tuple[OptionName, ...]] | None = Field(
+        None,
+        description="The actor that can decide this issue alone, or each actor with the options that it can choose "
+        "alone; for `stability`, which asks what each actor can do by itself.",
     )
     one_way: bool = Field(
         False,
         strict=True,
-        description="Whether `moved_by` can only move to later options in the list, so that no move can be undone.",
+        description="Whether a move can only lead to later options in the list, so that no move can be undone.",
     )
+
+    @property
+    def movers(self) -> dict[str, tuple[Option, ...]]:
+        """The options that each actor can choose alone, by the name of the actor."""
+        if self.moved_by is None:
+            return {}
+        return {self.moved_by: self.options} if isinstance(self.moved_by, str) else dict(self.moved_by)
 
     @property
     def numeric(self) -> bool:
@@ -81,40 +96,6 @@ class Constraint(Rule):
     then: When = Field(
         description="What must hold too. A proposal that breaks it is refused; an amendment is repaired if possible."
     )
-
-
-class Quorum(StrictModel):
-    """A minimum number of these actors must accept."""
-
-    of: tuple[Id, ...] = Field(min_length=1, description="The actors that count.")
-    at_least: StrictInt = Field(ge=1, description="How many of them must accept.")
-
-
-class Pledges(StrictModel):
-    """The pledges of the actors who accept must cover a number of the package."""
-
-    of: Id = Field(description="The resource that they pledge, from their `capacities`.")
-    from_: tuple[Id, ...] = Field(alias="from", min_length=1, description="The actors who can pledge.")
-    cover: Id = Field(description="The issue whose number the pledges must cover.")
-
-
-class ConsentRule(Rule):
-    """A rule on whose acceptance a package needs, where `when` holds."""
-
-    needs: tuple[Id, ...] = Field((), description="All of these actors must accept.")
-    veto: tuple[Id, ...] = Field(
-        (), description="None of these actors may refuse outright; one that only holds out for more abstains."
-    )
-    quorum: Quorum | None = Field(None, description="A minimum number of these actors must accept.")
-    pledges: Pledges | None = Field(
-        None, description="What the actors who accept can pledge must cover a number of the package."
-    )
-
-    @model_validator(mode="after")
-    def _asks_for_something(self) -> ConsentRule:
-        if not (self.needs or self.veto or self.quorum or self.pledges):
-            raise ValueError("asks for nobody's consent; add needs, veto, quorum or pledges.")
-        return self
 
 
 class Slope(Sourced):

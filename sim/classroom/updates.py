@@ -23,7 +23,7 @@ NOT_PUBLIC = ("join", "clear", "announce", "whisper", "sound")
 """Kinds of entries that are not shown in public."""
 LOBBY_CHANGES = (*SEAT_CHANGES, "agent", "person", "lock", "unlock", "start", "undo")
 """Kinds of entries that people without a chair see."""
-ALL_SEATS = ("agent", "person", "suggest", "settle", "settle_vote")
+ALL_SEATS = ("agent", "person", "suggest", "support", "settle", "settle_vote")
 """Kinds of entries that change the private part of every seat's page at a table."""
 PRIVATE, PUBLIC, RELOAD, LOBBY, TEACHER, WALL = "private", "public", "reload", "lobby", "teacher", "wall"
 """Names of events and topics."""

@@ -42,6 +42,10 @@ class TermLabels:
         """Return what an issue is about."""
         return str(self._rows[name]["says"]) if name in self._rows else name
 
+    def short(self, name: str) -> str:
+        """Return the name of an issue for a small screen."""
+        return str(self._rows[name]["short"]) if name in self._rows else name
+
     def option(self, name: str, option: object) -> str:
         """Return an option in words: its label, or else its name with the unit if there is one."""
         row = self._rows.get(name)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,7 @@ from typing import Any
 from sim import case_paths
 from sim.analysis.outcomes.zone_file import Zone, ZoneWidth, stored_zones
 from sim.case.reading.yaml_documents import Document, read_document
-from sim.case.translation import SCENARIOS, flat, read_translation, translated
+from sim.case.translation import flat, read_translation, translated
 from sim.errors import CaseError, UsageError
 from sim.negotiation.scenario_loader import load_scenario
 from sim.strings import ENGLISH
@@ -30,16 +30,6 @@ class CatalogueEntry:
     question: str
     path: Path
     folder: Path
-
-    def in_words(self, texts: Mapping[str, str]) -> CatalogueEntry:
-        """Return the same entry in the words of a translation: dotted path to text."""
-        own = f"{SCENARIOS}.{self.path.stem}"
-        return replace(
-            self,
-            case=texts.get("title", self.case),
-            title=texts.get(f"{own}.title", self.title),
-            question=texts.get(f"{own}.question", self.question),
-        )
 
 
 class Catalogue:
@@ -81,10 +71,13 @@ class Catalogue:
                         return name
         return self.first
 
-    def entries_in(self, language: str) -> Mapping[str, CatalogueEntry]:
-        """Return all entries in the words of a language, as far as their cases are translated."""
-        read = cache(lambda folder: _texts(folder, language))  # a case has many scenarios
-        return {name: entry.in_words(read(entry.folder)) for name, entry in self.entries.items()}
+    def texts(self, name: str, language: str) -> Mapping[str, str]:
+        """Return a translation of a scenario's case, by dotted path; nothing without one, or if it cannot be read."""
+        try:
+            translation = None if language == ENGLISH else read_translation(self.entries[name].folder, language)
+        except CaseError:  # whoever makes a class with it is told
+            translation = None
+        return {} if translation is None else {path: str(text) for path, (_, text) in flat(translation).items()}
 
     def source(self, name: str, changes: Mapping[str, Any], language: str = ENGLISH) -> Mapping[str, Any]:
         """Return the complete data of a scenario with changes; it can be built again from this data anywhere.
@@ -98,15 +91,6 @@ class Catalogue:
         source = load_scenario(entry.path, changes).source
         translation = None if language == ENGLISH else read_translation(entry.folder, language)
         return source if translation is None else translated(source, translation)
-
-
-def _texts(folder: Path, language: str) -> Mapping[str, str]:
-    """Return the texts of a translation; none if there is no translation, or if it cannot be read."""
-    try:
-        translation = None if language == ENGLISH else read_translation(folder, language)
-    except CaseError:  # whoever makes a class with it is told
-        translation = None
-    return {} if translation is None else {path: str(text) for path, (_, text) in flat(translation).items()}
 
 
 def _scenarios_in(own: str) -> list[Path]:

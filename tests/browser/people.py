@@ -41,16 +41,20 @@ class Teacher:
     def make(self, scenario: str = "A European deterrent force outside NATO", tables: int = 1, **fields: str) -> str:
         """Make a class, and return its code."""
         page = self.page
-        page.goto(f"{self.server.address}/teacher")
-        choices = page.get_by_label("Scenario", exact=True)
-        # Each choice ends with its zone of agreement, in brackets.
-        choices.select_option(choices.locator("option", has_text=f"{scenario} (").get_attribute("value"))
+        self.choose(scenario)
         page.get_by_label("Tables", exact=True).fill(str(tables))
         for label, value in fields.items():
             page.get_by_label(label.replace("_", " "), exact=True).fill(value)
         page.get_by_role("button", name="Make the class").click()
         expect(page.get_by_role("heading", level=1)).to_have_text(scenario)
         return self.code
+
+    def choose(self, scenario: str) -> None:
+        """Choose a scenario by its card, which leads to the settings."""
+        self.page.goto(f"{self.server.address}/teacher")
+        for folded in self.page.locator("details summary").all():
+            folded.click()  # scenarios with one round
+        self.page.get_by_role("link", name=f"Choose: {scenario}", exact=True).click()
 
     @property
     def code(self) -> str:

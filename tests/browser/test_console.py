@@ -145,7 +145,7 @@ def test_lock_move_send_out_and_delete(
 
 
 def test_sheets_and_messages_that_are_off(server: Served, visit: Visit, teacher: Teacher) -> None:
-    teacher.page.goto(f"{server.address}/teacher")
+    teacher.choose("A European deterrent force outside NATO")
     teacher.page.get_by_label("Score sheets").uncheck()
     teacher.page.get_by_label("Private messages between seats").uncheck()
     teacher.page.get_by_label("Basic").check()

@@ -19,7 +19,7 @@ STUDENT = ["/seat", "/seat/parts", "/seat/events", "/seat/brief", "/seat/draft",
 
 def teacher_pages(one: School) -> list[str]:
     below = ("", "/parts", "/events", "/wall", "/wall/events", "/wall-link", "/rehearsal", "/debrief", "/dispute")
-    return ["/teacher", "/teacher/device", *(f"/teacher/{one.session}{path}" for path in below)]
+    return ["/teacher", "/teacher/device", *(f"/teacher/{one.session}{path}" for path in below), "/teacher/new"]
 
 
 # -- who may open what -------------------------------------------------------------------------------------------------
@@ -118,23 +118,67 @@ def test_no_token_stands_in_an_address_or_in_a_page(one: School) -> None:
     assert answers[-2].headers["location"] == "/seat#talk"
 
 
+def own_code(one: School) -> str:
+    """The code of the only student."""
+    [person] = one.registry._live_sessions[one.session].session.people
+    return one.registry.own_code(one.session, person)
+
+
+def test_keys_expire_after_a_week_on_the_server_too(one: School, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A cookie that a browser keeps longer opens nothing, and a code or a link opens everything again."""
+    now = [time.time()]
+    one.registry._clock = lambda: now[0]
+    ann = one.student("Ann", "russia")
+    code = own_code(one)
+    now[0] += access_tokens.KEY_SECONDS - 60
+    assert "Your role: Russia" in ann.get("/seat")
+    now[0] += 61
+    ann.get("/seat", 403)
+    one.teacher.get("/teacher", 403)
+    ann.get("/")
+    ann.post("/resume", code=code)
+    assert "Your role: Russia" in ann.get("/seat")
+    one.teacher.get(f"/t/{one.registry.first_link}")
+    assert len(one.registry.store.all_keys()) == 2, "expired keys are deleted"
+
+
+def test_a_person_has_a_few_keys_and_the_newest_count(one: School) -> None:
+    ann = one.student("Ann", "russia")
+    code = own_code(one)
+    again = one.browser()
+    again.get("/")
+    page = again.page
+    for _ in range(access_tokens.KEYS_KEPT):
+        again.page = page
+        again.post("/resume", code=code)
+    ann.get("/seat", 403)
+    assert "Your role: Russia" in again.get("/seat")
+    for _ in range(2 * access_tokens.KEYS_KEPT):
+        one.teacher.get(f"/t/{one.registry.first_link}")
+    assert len(one.registry.store.all_keys()) == 2 * access_tokens.KEYS_KEPT
+    one.registry._clock = lambda: time.time() + access_tokens.KEY_SECONDS
+    again.get("/seat", 403)
+
+
 # -- codes -------------------------------------------------------------------------------------------------------------
 
 
 def test_wrong_codes_wait_ever_longer_and_right_ones_never(one: School, monkeypatch: pytest.MonkeyPatch) -> None:
-    waited: list[float] = []
+    waits: list[float] = []
+    wait_for = Throttle.wait_for
 
-    async def sleep(seconds: float) -> None:
-        waited.append(seconds)
+    def noted(throttle: Throttle, code: str) -> float:
+        waits.append(wait_for(throttle, code))
+        return 0.0
 
-    monkeypatch.setattr("sim.classroom.throttle.asyncio.sleep", sleep)
+    monkeypatch.setattr(Throttle, "wait_for", noted)
     browser = one.browser()
     browser.get("/")
     for _ in range(3):
         browser.post("/join", 403, code="WRONGX", name="Eve")
-    assert waited == [FIRST_DELAY, 2 * FIRST_DELAY, 4 * FIRST_DELAY]
+    assert waits == [FIRST_DELAY, 2 * FIRST_DELAY, 4 * FIRST_DELAY]
     one.student("Ann", "russia")
-    assert len(waited) == 3
+    assert len(waits) == 3
 
 
 def test_many_wrong_codes_slow_down_all_wrong_ones() -> None:
@@ -259,7 +303,7 @@ def test_an_error_leads_back_to_where_one_was(one: School) -> None:
         answer = who.client.get(path)
         assert answer.status_code >= 400, path
         assert f'<a class="button" href="{back}">' in answer.text, path
-    one.teacher.get("/teacher")
+    one.teacher.get("/teacher/new")
     one.teacher.post("/teacher/sessions", 422, scenario="none", tables=1)
     assert '<a class="button" href="/teacher">' in one.teacher.page
 
@@ -468,7 +512,7 @@ def test_the_debrief_opens_for_the_teacher_first_and_goes_home_as_files(one: Sch
 
 
 def test_the_form_offers_every_protocol_and_takes_no_other(one: School) -> None:
-    page = one.teacher.get("/teacher")
+    page = one.teacher.get("/teacher/new")
     for name, protocol in PROTOCOLS.items():
         assert f'<option value="{name}">{protocol.summary}</option>' in page
     for scenario in ("everything_on_the_table", "us_presses_russia"):  # one has a mediator, the other takes turns
@@ -476,7 +520,7 @@ def test_the_form_offers_every_protocol_and_takes_no_other(one: School) -> None:
             one.make(scenario=scenario, protocol=name, months=3)
     one.make(protocol="one_shot", months=1)
     assert "Month 1 of 1" in _words(one, "russia")
-    one.teacher.get("/teacher")
+    one.teacher.get("/teacher/new")
     scenario = next(iter(one.registry.catalogue.entries))
     refused = one.teacher.post("/teacher/sessions", 422, scenario=scenario, protocol="barter")
     assert "Something in this form is not valid: protocol." in refused

@@ -59,6 +59,16 @@ def test_the_log_keeps_language_and_words(german: School) -> None:
 
 
 def test_an_unknown_language_is_refused(one: School) -> None:
-    one.teacher.get("/teacher")
+    one.teacher.get("/teacher/new")
     form = {"scenario": "flatmates/warm_flat", "language": "xx"}
     assert "language" in one.teacher.post("/teacher/sessions", 422, **form)
+
+
+def test_the_choice_of_a_scenario_is_in_the_teachers_language(one: School) -> None:
+    page = one.teacher.get("/teacher?lang=de")
+    assert "Ana friert" in page
+    assert "Was muss Ana für zwei Grad mehr geben?" in page
+    assert 'value="de" lang="de" selected' in one.teacher.get("/teacher/new?scenario=flatmates/warm_flat")
+    assert "Ana friert" in one.teacher.page
+    one.teacher.post("/teacher/sessions", scenario="flatmates/warm_flat", tables="1")
+    assert one.registry.sessions[0].title == "Ana friert"

@@ -6,7 +6,7 @@ import time
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Cookie, Depends, HTTPException, Path
+from fastapi import APIRouter, Cookie, Depends, HTTPException, Path, Request
 from fastapi import Form as Posted
 from fastapi.responses import HTMLResponse, Response, StreamingResponse
 from pydantic import Field
@@ -20,9 +20,10 @@ from sim.strings import speak, spoken
 router = APIRouter()
 MAX_SECRET_LENGTH, MAX_CODE_LENGTH, MAX_NAME_LENGTH = 128, 20, 40
 TypedCode = Annotated[str, Field(max_length=MAX_CODE_LENGTH)]
+DAY = 24 * 3_600
 BUSY = 429
 WRONG = 403
-"""HTTP status when too many wrong codes are waiting for an answer, and for a wrong code or link."""
+"""HTTP status when too many people are joining, and for a wrong code or link."""
 
 
 @dataclass(frozen=True)
@@ -90,7 +91,7 @@ async def join_page_for(
 
 @router.post("/join", response_class=HTMLResponse)
 async def join(
-    form: Annotated[JoinForm, Posted()], holder: VisitorDep, registry: RegistryDep, inside: InsideDep
+    request: Request, form: Annotated[JoinForm, Posted()], holder: VisitorDep, registry: RegistryDep, inside: InsideDep
 ) -> Response:
     """Join a session with its code and a pseudonym."""
     t = spoken()
@@ -100,9 +101,8 @@ async def join(
     holder.check(form)
     session = registry.find_by_code(form.code)
     if session is None:
-        in_time = await registry.throttle.wrong(access_tokens.normalized(form.code))
-        words = t("class.join.wrong" if in_time else "class.join.busy")
-        return _page(holder, WRONG if in_time else BUSY, inside, **typed, wrong=words)
+        await registry.throttle.wrong(access_tokens.normalized(form.code), request)
+        return _page(holder, WRONG, inside, **typed, wrong=t("class.join.wrong"))
     repeated = registry.store.find_action(form.action) is not None
     if inside is not None and not form.sure and not repeated:
         return _page(holder, inside=inside, **typed, asked=True)
@@ -116,25 +116,28 @@ async def join(
 
 
 @router.post("/resume", response_class=HTMLResponse)
-async def resume(form: Annotated[ResumeForm, Posted()], holder: VisitorDep, registry: RegistryDep) -> Response:
+async def resume(
+    request: Request, form: Annotated[ResumeForm, Posted()], holder: VisitorDep, registry: RegistryDep
+) -> Response:
     """Return to a session with a personal code, on this or another device."""
     if holder is None:
         return _page(None, WRONG, wrong=spoken()("class.error.cookie"))
     holder.check(form)
     token = await registry.resume(form.code)
     if token is None:
-        in_time = await registry.throttle.wrong(access_tokens.normalized(form.code))
-        words = spoken()("class.join.wrong_own" if in_time else "class.join.busy")
-        return _page(holder, WRONG if in_time else BUSY, wrong=words)
+        await registry.throttle.wrong(access_tokens.normalized(form.code), request)
+        return _page(holder, WRONG, wrong=spoken()("class.join.wrong_own"))
     return access.sign_in("/seat", session_registry.SEAT, token)
 
 
 @router.get("/t/{secret}", response_class=HTMLResponse)
-async def follow_link(secret: Annotated[str, Path(max_length=MAX_SECRET_LENGTH)], registry: RegistryDep) -> Response:
+async def follow_link(
+    request: Request, secret: Annotated[str, Path(max_length=MAX_SECRET_LENGTH)], registry: RegistryDep
+) -> Response:
     """Follow a link of the teacher: set a cookie and redirect to an address without the secret."""
     opened = await registry.follow_link(secret)
     if opened is None:
-        await registry.throttle.wrong("link")
+        await registry.throttle.wrong("link", request)
         t = spoken()
         heading, lines = t("class.error.heading"), [t("class.error.link")]
         return class_pages.page("error.html", WRONG, heading=heading, lines=lines, written="", back="/")
@@ -157,4 +160,4 @@ async def check_events() -> StreamingResponse:
 @router.get("/privacy", response_class=HTMLResponse)
 async def privacy() -> HTMLResponse:
     """Say what is stored and how it can be deleted."""
-    return class_pages.page("privacy.html")
+    return class_pages.page("privacy.html", days=int(access_tokens.KEY_SECONDS // DAY))

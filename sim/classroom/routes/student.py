@@ -82,17 +82,6 @@ class StatementForm(PostedForm):
     to: Word = ""
 
 
-def _amounts(fields: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the pledged amounts as numbers; anything else stays text, which the game rejects."""
-    amounts: dict[str, Any] = {}
-    for name, value in access.fields_with_prefix(fields, access.PLEDGE).items():
-        try:
-            amounts[name] = float(value.replace(",", ""))
-        except ValueError:
-            amounts[name] = value
-    return amounts
-
-
 # -- pages -----------------------------------------------------------------------------------------------------------
 
 
@@ -234,7 +223,7 @@ async def vote(seat: SeatDep, form: Annotated[VoteForm, Posted()]) -> Response:
     """Vote on the text on the table."""
     data: dict[str, Any] = {"table": form.table, "version": form.version, "verdict": form.verdict, "says": form.says}
     if form.verdict == "accept":
-        data["pledge"] = _amounts(form.model_extra or {})
+        data["pledge"] = access.amounts(form.model_extra or {})
     answer = await _do(seat, form, "vote", {**data, "withdraw": form.withdraw == "yes"}, f"{HERE}#part-turn")
     seat.live.kept.pop(_place(seat), None)
     return answer

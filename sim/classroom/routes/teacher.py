@@ -1,13 +1,13 @@
-"""The teacher's pages: the list of sessions, and the console of each."""
+"""The teacher's console of a session, and links to other devices."""
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated
 
 from fastapi import APIRouter, Path, Query
 from fastapi import Form as Posted
 from fastapi.responses import HTMLResponse, RedirectResponse, Response, StreamingResponse
-from pydantic import AfterValidator, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
 from sim.classroom import access, class_pages, session_registry, updates, view_data
 from sim.classroom.access import LiveSessionDep, PostedForm, RegistryDep, TeacherDep
@@ -17,60 +17,13 @@ from sim.classroom.session_registry import SessionRegistry
 from sim.errors import UsageError
 from sim.game.session import actions, views
 from sim.game.session.session import Session
-from sim.game.session.settings import MINUTES_MOST, SOUNDINGS, SOUNDINGS_MOST, TABLES_MOST, SessionSettings
-from sim.negotiation.protocols import PROTOCOLS
-from sim.report.zone_line import zone_line
-from sim.strings import Strings, languages, spoken
-from sim.web.catalogue import CatalogueEntry
+from sim.game.session.settings import TABLES_MOST
+from sim.strings import spoken
 
 router = APIRouter(prefix="/teacher")
 HERE = "/teacher"
 MAX_WORD_LENGTH = 64
-MAX_MONTHS = 120
 Word = Annotated[str, Field(max_length=MAX_WORD_LENGTH)]
-
-
-def _known_protocol(protocol: str) -> str:
-    """Return a protocol's name if the form offers it."""
-    if protocol and protocol not in PROTOCOLS:
-        raise ValueError(f"Unknown protocol. Choose from {', '.join(PROTOCOLS)}.")
-    return protocol
-
-
-def _summary(protocol: str, t: Strings) -> str:
-    """Return what a protocol does, in a line."""
-    key = f"class.protocol.{protocol}"
-    return t(key) if key in t else PROTOCOLS[protocol].summary
-
-
-def _known_language(language: str) -> str:
-    """Return a language's code if the form offers it."""
-    if language and language not in languages():
-        raise ValueError(f"Unknown language. Choose from {', '.join(languages())}.")
-    return language
-
-
-def _keys_of_others(protocol: str) -> list[str]:
-    """Return the settings that only other protocols have; a scenario written for one of those may contain them."""
-    others = {key for other in PROTOCOLS.values() for key in other.keys} - {*PROTOCOLS[protocol].keys}
-    return [f"protocol.{key}" for key in sorted(others)]
-
-
-class NewSessionForm(PostedForm):
-    """Create a session; empty fields keep the scenario's own settings."""
-
-    scenario: Annotated[str, Field(max_length=1_000)]
-    tables: Annotated[int, Field(ge=1, le=TABLES_MOST)] = 1
-    protocol: Annotated[str, AfterValidator(_known_protocol)] = ""
-    months: Annotated[int, Field(ge=1, le=MAX_MONTHS)] | Literal[""] = ""
-    minutes: Annotated[float, Field(gt=0, le=MINUTES_MOST, allow_inf_nan=False)] | Literal[""] = ""
-    clock_closes: Literal["", "yes"] = ""
-    sheets: Literal["", "yes"] = ""
-    level: Literal["basic", "advanced"] = "advanced"
-    whispers: Literal["", "yes"] = ""
-    soundings: Annotated[int, Field(ge=0, le=SOUNDINGS_MOST)] = SOUNDINGS
-    seed: Annotated[int, Field(ge=0, le=2**32)] | Literal[""] = ""
-    language: Annotated[str, AfterValidator(_known_language)] = ""
 
 
 class TeacherImprovementForm(PostedForm):
@@ -86,53 +39,7 @@ class DeleteForm(PostedForm):
     code: Word
 
 
-# -- all sessions ----------------------------------------------------------------------------------------------------
-
-
-@router.get("", response_class=HTMLResponse)
-async def session_list(holder: TeacherDep, registry: RegistryDep) -> HTMLResponse:
-    """Show all sessions and a form to create one."""
-    catalogue, t = registry.catalogue, spoken()
-    cases: dict[str, list[tuple[CatalogueEntry, str]]] = {}
-    for entry in catalogue.entries_in(t.language).values():
-        zone = catalogue.zones[entry.name]
-        line = zone_line(None if zone is None else zone.to_dict(), t)
-        cases.setdefault(entry.case, []).append((entry, line))
-    return class_pages.page(
-        "teacher.html",
-        key=holder.form_key,
-        sessions=registry.sessions,
-        cases=cases,
-        first=catalogue.first_for_class,
-        protocols={name: _summary(name, t) for name in PROTOCOLS},
-        address=registry.address,
-    )
-
-
-@router.post("/sessions", response_class=HTMLResponse)
-async def create(holder: TeacherDep, registry: RegistryDep, form: Annotated[NewSessionForm, Posted()]) -> Response:
-    """Create a session."""
-    holder.check(form)
-    changes: dict[str, Any] = {} if form.months == "" else {"protocol.months": form.months}
-    if form.protocol:
-        changes |= {"protocol.name": form.protocol} | dict.fromkeys(_keys_of_others(form.protocol))
-    language = form.language or spoken().language
-    source = registry.catalogue.source(form.scenario, changes, language)
-    settings = SessionSettings(
-        scenario=dict(source),
-        tables=form.tables,
-        minutes=None if form.minutes == "" else form.minutes,
-        clock_closes=form.clock_closes == "yes",
-        sheets=form.sheets == "yes",
-        level=form.level,
-        whispers=form.whispers == "yes",
-        soundings=form.soundings,
-        seed=None if form.seed == "" else form.seed,
-        language=language,
-        program=registry.program,
-    )
-    session = await registry.create(settings, str(source["title"]), form.action)
-    return RedirectResponse(f"{HERE}/{session}", 303)
+# -- the teacher's own devices ---------------------------------------------------------------------------------------
 
 
 @router.get("/device", response_class=HTMLResponse)

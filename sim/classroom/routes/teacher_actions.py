@@ -31,6 +31,7 @@ class TeacherActionForm(PostedForm):
     indicator: Word = ""
     value: Annotated[float, Field(allow_inf_nan=False)] | Literal[""] = ""
     event: Word = ""
+    headline: Annotated[int, Field(ge=0, le=1_000_000_000)] = 0
     place: Annotated[str, Field(max_length=2 * MAX_WORD_LENGTH)] = ""
     sure: Literal["", "yes"] = ""
     """Whether the teacher has seen what an action of `ASKED_FIRST` does."""
@@ -78,6 +79,7 @@ ACTION_DATA: Mapping[str, Callable[[TeacherActionForm], dict[str, Any]]] = {
     **dict.fromkeys(("agent", "person"), _seat),
     "extend": lambda form: {**_table(form), "seconds": form.minutes * SECONDS},
     "remove": lambda form: {"person": form.person},
+    "remove_headline": lambda form: {"table": form.table or 0, "headline": form.headline},
     "assign": _assign,
     "announce": _announce,
     "inject": _inject,

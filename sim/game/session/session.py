@@ -102,8 +102,13 @@ class Session(SessionState):
                     self.roles.pop(person, None)
             case actions.Join():
                 self.people[action.person] = Person(action.person, action.name)
-            case actions.Say() | actions.Whisper() | actions.Suggest() | actions.Sound():
+            case actions.Say() | actions.Whisper() | actions.Suggest() | actions.Sound() | actions.Support():
                 self._speak(action, entry)
+            case actions.Headline():
+                table = self.table(action.table)
+                table.statements.append(Statement(entry, OBSERVER, table.model.month))
+            case actions.RemoveHeadline():
+                self.table(action.table).removed_headlines.add(action.headline)
             case actions.Assign() | actions.Sit() | actions.Stand() | actions.Remove():
                 self._reseat(action, entry)
             case actions.Agent() | actions.ByHand():
@@ -124,10 +129,13 @@ class Session(SessionState):
 
     def _speak(self, action: Action, entry: LogEntry) -> None:
         table, actor = self.chair(entry.by)
-        answer = None
+        answer = before = asks_for = None
         if isinstance(action, actions.Sound):
             answer = draft_editing.sounding(table, action.actor, action.changes)
-        table.statements.append(Statement(entry, actor, table.model.month, answer))
+        elif isinstance(action, actions.Suggest):
+            before = table.text
+            asks_for = table.model.space.decode(draft_editing.amended_text(table, action.changes)[0])
+        table.statements.append(Statement(entry, actor, table.model.month, answer, before, asks_for))
 
     def _change_clocks(self, change: Callable[[Clock], Clock]) -> None:
         for table in self.tables:

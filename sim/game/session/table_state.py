@@ -36,12 +36,18 @@ class Pending:
 
 @dataclass(frozen=True)
 class Statement:
-    """Something that was said, suggested, whispered or asked from a chair at a table; only a sounding has an answer."""
+    """Something that was said, suggested, supported, whispered, asked or written at a table.
+
+    Only a sounding has an `answer`. A suggestion knows the text that was on the table `before`, and the one that it
+    asks for.
+    """
 
     entry: LogEntry
     actor: str
     month: int
     answer: Sounding | None = None
+    before: Mapping[str, Any] | None = None
+    asks_for: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True)
@@ -169,6 +175,7 @@ class TableState:
     players : actor to the names of those who have moved for it, in order
     settlement : the text that is put before all chairs when the talks are over, if there is one
     stood_in : the answers that the rules gave for people who had not answered, in order
+    removed_headlines : the entries of headlines that the teacher has taken down
     asked_again : actor to why its people have to move again, and what they had answered
     """
 
@@ -187,6 +194,7 @@ class TableState:
         self.players: dict[str, list[str]] = {name: [] for name in scenario.case.actors}
         self.pending: dict[str, Pending] = {}
         self.statements: list[Statement] = []
+        self.removed_headlines: set[int] = set()
         self._public: MonthRecords[public_record.PublicMonth] = []
         self._story: MonthRecords[dict[str, Any]] = []
         self.clock = Clock()
