@@ -188,8 +188,16 @@ def holds(case: Case, condition: Condition, package: Package, accepting: frozens
     """
     for key, value in condition.items():
         listed = value if isinstance(value, list | tuple) else [value]
+        if key in ("at_least", "at_most"):
+            continue  # read with the count or the sum beside them
         if key == "any":
             true = any(holds(case, one, package, accepting) for one in listed)
+        elif key == "all":
+            true = all(holds(case, one, package, accepting) for one in listed)
+        elif key == "count":
+            true = within(condition, Fraction(sum(holds(case, one, package, accepting) for one in listed)))
+        elif key == "sum":
+            true = within(condition, sum((counted(package[name], one) for name, one in value.items()), Fraction()))
         elif key == "not":
             true = not holds(case, value, package, accepting)
         elif key == "declared_red_line":
@@ -201,6 +209,19 @@ def holds(case: Case, condition: Condition, package: Package, accepting: frozens
         if not true:
             return False
     return True
+
+
+def within(limits: Mapping[str, Any], value: Fraction) -> bool:
+    """Whether a count or a sum keeps the limits beside it."""
+    least, most = limits.get("at_least"), limits.get("at_most")
+    return (least is None or value >= exact(least)) and (most is None or value <= exact(most))
+
+
+def counted(option: Any, weight: Any) -> Fraction:
+    """What an option counts in a sum: its number times a weight, or the points that are given for it."""
+    if isinstance(weight, Mapping):
+        return Fraction(str(weight.get(str(option), 0)))
+    return Fraction(str(weight)) * Fraction(str(option))
 
 
 def admits(issue: Issue, entry: Any, option: Any) -> bool:

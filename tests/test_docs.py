@@ -16,7 +16,8 @@ from typing import Any
 import pytest
 
 from sim.analysis.case_warnings import case_warnings
-from sim.case.reading.yaml_documents import read_document
+from sim.case.conditions import parse_condition
+from sim.case.reading.yaml_documents import parse_document, read_document
 from sim.negotiation.moves import PHASES
 from sim.negotiation.record.history import Outcome
 from sim.negotiation.run import play
@@ -65,6 +66,15 @@ def test_the_whole_example_on_the_page_of_the_files_is_a_case_that_runs(tmp_path
     scenario = load_scenario(tmp_path / "river" / "dam.yaml")
     assert list(case_warnings([scenario])) == []
     assert play(scenario).outcome[0] == Outcome.AGREED
+
+
+def test_the_conditions_on_the_page_of_the_files_have_the_shape_of_conditions() -> None:
+    """The table of conditions, whose dots stand for any condition, and the sum beside it."""
+    table = re.findall(r"^\| `(\{(?:.*?)\})` \|", FILES_PAGE.split("### Conditions")[1].split("<!--")[0], re.MULTILINE)
+    [example] = re.findall(r"```yaml\nwhen: (.*)\n```", FILES_PAGE)
+    assert len(table) > 10
+    for text in [*table, example]:
+        parse_condition(parse_document(f"when: {text.replace('{…}', '{x: 1}')}").data["when"])
 
 
 @pytest.mark.parametrize("name", ["case", "actor", "scenario", "claims"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping
+from fractions import Fraction
 from functools import partial
 from typing import Annotated, Any
 
@@ -41,6 +42,15 @@ def parse_plain(raw: object) -> int | float:
     """
     number = _value(raw, never=False)
     return int(number) if isinstance(raw, int) else number
+
+
+def as_written(number: float) -> Fraction:
+    """Return a finite number exactly as its decimals say it.
+
+    >>> as_written(0.1) + as_written(0.2) == as_written(0.3)
+    True
+    """
+    return Fraction(str(number))
 
 
 def parse_number(raw: object, *, never: bool = False) -> Number:

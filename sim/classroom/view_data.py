@@ -73,7 +73,7 @@ def conditions(case: Case, actor: str, t: Strings) -> dict[str, str]:
     role, joints = case.actors[actor], {name: t(f"class.condition.{name}") for name in JOINTS}
     sending = (rule for capacity in role.capacities.values() for rule in capacity.when_sent)
     return {
-        rule.rule: condition_in_words(rule.when, entry, joints)
+        rule.rule: condition_in_words(rule.when, entry, terms.issue, joints)
         for rule in (*role.preferences, *role.red_lines, *sending, *case.consent)
         if rule.when
     }

@@ -45,14 +45,29 @@ def conditions(
         compared = st.builds("{}{}".format, st.sampled_from([">=", "<", "!="]), one)
         condition[issue] = draw(st.one_of(one, several, compared))
     if depth and draw(st.booleans()):
-        key = draw(st.sampled_from(["any", "not"]))
+        key = draw(st.sampled_from(["any", "all", "not", "count", "sum"]))
         inner = conditions(depth=0)
-        condition[key] = draw(st.lists(inner, min_size=1, max_size=2)) if key == "any" else draw(inner)
+        if key == "sum":
+            condition |= draw(sums())
+        else:
+            condition[key] = draw(inner if key == "not" else st.lists(inner, min_size=2, max_size=3))
+        if key == "count":
+            condition[draw(st.sampled_from(["at_least", "at_most"]))] = 1
     if declared and draw(st.booleans()):
         condition["declared_red_line"] = draw(st.sampled_from(declared))
     if heard and draw(st.booleans()):
         condition["accepted_by"] = draw(st.sampled_from(heard))
     return condition
+
+
+def sums() -> st.SearchStrategy[dict[str, Any]]:
+    """Conditions on a sum over the generated issues, some of which are tied at 0.3."""
+    points = st.fixed_dictionaries({"half": st.sampled_from([0.1, 0.2]), "all": st.sampled_from([0.3, 20])})
+    weights = st.fixed_dictionaries({"land": points}, optional={"troops": st.sampled_from([0.01, -1, 2])})
+    limits = st.dictionaries(st.sampled_from(["at_least", "at_most"]), st.sampled_from([0.3, 20]), min_size=1)
+    equal = st.sampled_from([{"at_least": 0.3, "at_most": 20}])
+    kept = st.one_of(limits.filter(lambda one: one != {"at_least": 20, "at_most": 0.3}), equal)
+    return st.builds(lambda weights, limits: {"sum": weights, **limits}, weights, kept)
 
 
 @st.composite
