@@ -64,7 +64,7 @@ def test_seven_students_reach_an_agreement_and_look_back(server: Served, visit: 
         students[chair].vote("Accept")
     for student in students.values():
         expect(student.page.locator("#state")).to_have_text("Agreed")
-    expect(wall.get_by_role("heading", name="Agreed")).to_be_visible()
+    expect(wall.get_by_role("heading", name="Agreement")).to_be_visible()
     fine(wall)
     fine(ukraine.page)
 

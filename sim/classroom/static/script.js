@@ -5,10 +5,21 @@
   const ahead = Number(page.now || 0) - Date.now() / 1000;
   const all = (what, where = document) => [...where.querySelectorAll(what)];
 
-  // Clocks: the server says when a phase ends; the page counts.
+  const tell = (text) => { const news = document.getElementById("news"); if (news && text) news.textContent = text; };
+
+  // Clocks: the server says when a phase ends; the page counts, and warns before the end: once aloud, and beside it.
+  const warned = new Set();
+  const warn = (clock, left) => {
+    const words = left > 60 || left <= 0 ? "" : left > 15 ? clock.dataset.soon : clock.dataset.last;
+    const beside = clock.nextElementSibling;
+    if (beside) { beside.hidden = !words; if (beside.textContent !== words) beside.textContent = words; }
+    clock.parentElement.classList.toggle("soon", Boolean(words));
+    if (words && !warned.has(clock.dataset.ends + words)) { warned.add(clock.dataset.ends + words); tell(words); }
+  };
   const tick = () => all("[data-ends]").forEach((clock) => {
     const left = Math.max(0, Math.round(Number(clock.dataset.ends) - Date.now() / 1000 - ahead));
-    clock.textContent = `${Math.floor(left / 60)}:${String(left % 60).padStart(2, "0")}`;
+    clock.textContent = left || !clock.dataset.over ? `${Math.floor(left / 60)}:${String(left % 60).padStart(2, "0")}` : clock.dataset.over;
+    if (clock.dataset.soon) warn(clock, left);
   });
   setInterval(tick, 1000);
 
@@ -64,7 +75,6 @@
       page.n = fresh.querySelector("[data-n]")?.dataset.n || page.n;
     }, wait);
   };
-  const tell = (text) => { const news = document.getElementById("news"); if (news && text) news.textContent = text; };
 
   const listen = () => {
     const source = new EventSource(page.events);

@@ -11,6 +11,7 @@ from typing import Any, TypedDict
 from sim.game.session import draft_editing, public_record
 from sim.game.session.actions import OBSERVER
 from sim.game.session.brief import Brief, brief
+from sim.game.session.learning.lesson_views import own_lesson
 from sim.game.session.public_record import CrossedLine, Sounding
 from sim.game.session.public_view import PublicView, public
 from sim.game.session.rejections import RejectedActionError
@@ -91,7 +92,9 @@ class OwnChairView(TypedDict):
 
 
 class SeatView(PublicView):
-    """What a person may see; `you` is `person`, `name`, `actor`, `announcements`, and if seated an `OwnChairView`."""
+    """What a person may see; `you` has `person`, `name`, `actor`, `announcements`, `lesson`, and if seated also what
+    `OwnChairView` has.
+    """
 
     you: dict[str, Any]
 
@@ -133,6 +136,7 @@ class TeacherView(TypedDict):
     locked: bool
     paused: bool
     debriefed: bool
+    breakout: float | None
     people: list[dict[str, Any]]
     """`person`, `name`, `table` and `actor`; the last two are None without a place."""
     tables: list[OverseenTable]
@@ -160,6 +164,7 @@ def seat(session: SessionState, person: str) -> SeatView:
         statement_views.announcement(entry) for entry in session.announcements if entry.data["to"] in addressees
     ]
     you = {"person": person, "name": session.people[person].name, **own, "announcements": announcements}
+    you["lesson"] = own_lesson(session, person)
     return {**public(session, table), "you": you}
 
 
@@ -262,6 +267,7 @@ def teacher(session: SessionState) -> TeacherView:
         "locked": session.locked,
         "paused": session.paused,
         "debriefed": session.debriefed,
+        "breakout": session.lesson.breakout,
         "people": [_person(session, person) for person in session.people],
         "tables": [_overseen(session, table) for table in session.tables],
         "announcements": [
