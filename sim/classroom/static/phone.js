@@ -190,7 +190,8 @@
   addEventListener("online", flush);
   addEventListener("submit", (event) => {
     const form = event.target;
-    if (form.method !== "post" || !form.closest(".panel") || form.hasAttribute("data-leaves")) return;
+    if (form.method !== "post" || !form.closest(".panel")) return;
+    if (form.hasAttribute("data-leaves")) { [key, QUEUE].forEach((one) => stored(one, null)); return; } // nothing stays here
     event.preventDefault();
     send(form, event.submitter);
   }, true);
