@@ -70,3 +70,15 @@ def test_a_contributor_says_in_public_what_it_would_send(tmp_path: Path) -> None
         france.post("/seat/intend", text="If Kyiv agrees", **{"pledge.troops": "5000"})
         assert "Would send up to 5,000 troops" in ukraine.get("/seat")
         france.post("/seat/intend", 422, text="", **{"pledge.troops": "many"})
+
+
+def test_an_agent_says_why_and_replies_and_the_page_says_that_it_is_an_agent(one: School) -> None:
+    ben = one.student("Ben", "ben")
+    one.do("start")
+    ben.get("/seat")
+    ben.post("/seat/vote", verdict="accept")
+    for page in (ben.get("/seat"), one.teacher.get(f"/teacher/{one.session}/wall")):
+        assert "I would have to scrub too." in page
+    ben.post("/seat/whisper", to="cleo", text="What do you need?")
+    assert "The agent of Cleo replies:" in ben.page
+    assert "The agent of Cleo replies:" in one.teacher.get(f"/teacher/{one.session}")
