@@ -12,6 +12,8 @@ from typing import Any
 from sim.errors import RecordError, UsageError
 from sim.game.session import actions, draft_editing, permissions, renegotiation
 from sim.game.session.actions import OBSERVER, Action
+from sim.game.session.learning.lesson_permissions import plays
+from sim.game.session.lesson.lesson_actions import LessonAction
 from sim.game.session.log import BEGIN, FORMAT, LogEntry, unreadable
 from sim.game.session.rejections import RejectedActionError
 from sim.game.session.session_state import Person, SessionState
@@ -95,6 +97,8 @@ class Session(SessionState):
                     self._close_if_ready(table, entry)
             case actions.Debrief() | actions.CloseDebrief():
                 self.debriefed = isinstance(action, actions.Debrief)
+            case LessonAction():
+                self.lesson.apply(action, entry, plays(self, entry.by))
             case actions.Announce():
                 self.announcements.append(entry)
             case actions.Clear():

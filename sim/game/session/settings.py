@@ -30,6 +30,7 @@ class SessionSettings(BaseModel):
     level : of the briefs: basic (few words, no numbers) or advanced
     conditions : whether an agent that refuses also states one condition in words
     whispers : whether chairs may write to each other in private
+    check, survey, reflection : whether there is a comprehension check, a survey before and after, and a reflection
     seed : of the world that all tables play (the first of this seed); None: central values
     program : version of the program that began the game
     """
@@ -45,6 +46,9 @@ class SessionSettings(BaseModel):
     conditions: StrictBool = False
     whispers: StrictBool = True
     soundings: StrictInt = Field(SOUNDINGS, ge=0, le=SOUNDINGS_MOST)
+    check: StrictBool = False
+    survey: StrictBool = False
+    reflection: StrictBool = False
     seed: int | None = Field(None, ge=0, lt=SEEDS, strict=True)
     language: StrictStr = "en"
     program: StrictStr = ""
