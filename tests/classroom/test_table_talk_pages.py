@@ -82,3 +82,27 @@ def test_an_agent_says_why_and_replies_and_the_page_says_that_it_is_an_agent(one
     ben.post("/seat/whisper", to="cleo", text="What do you need?")
     assert "The agent of Cleo replies:" in ben.page
     assert "The agent of Cleo replies:" in one.teacher.get(f"/teacher/{one.session}")
+
+
+def test_somebody_mediates_by_forms_alone(tmp_path: Path) -> None:
+    with school(tmp_path / "class.db") as made:
+        made.make(scenario="everything_on_the_table")
+        mo, russia = made.browser(), made.student("Rita", "russia")
+        mo.get("/")
+        mo.post("/join", code=made.code, name="Mo")
+        assert "Mediate: draft the text" in mo.page
+        mo.post("/seat/sit", table=1, actor="mediator")
+        assert "You are the mediator" in mo.words
+        assert "walk-away value of your own" in mo.words
+        assert mo.client.get("/seat/brief").url.path == "/seat"
+        made.do("start")
+        russia.get("/seat")
+        russia.post("/seat/whisper", to="mediator", text="Land is what counts")
+        assert "Land is what counts" in mo.get("/seat")
+        russia.get("/seat")
+        russia.post("/seat/vote", verdict="worse_than_no_deal")
+        assert "Draft the next text" in mo.get("/seat")
+        mo.post("/seat/draft", what="amend", **{"term.territory": "recognition"})
+        [live] = made.registry._live_sessions.values()
+        assert live.session.table(1).text["territory"] == "recognition"
+        assert "Mediator: Mo" in russia.get("/seat")

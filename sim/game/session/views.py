@@ -21,6 +21,7 @@ from sim.game.session.session_state import SessionState
 from sim.game.session.table import GameTable
 from sim.game.session.table_state import Statement
 from sim.game.session.talk import statement_views
+from sim.game.session.talk.mediator_seat import mediator_seat
 from sim.game.session.talk.move_views import AskedAgainView, LateAnswerView, MoveView, late_answer_view, move_view
 from sim.game.session.talk.statement_views import AnnouncementView, StatementView
 from sim.negotiation.protocols import protocol_of
@@ -131,7 +132,9 @@ def seat(session: SessionState, person: str) -> SeatView:
     if place is None:
         raise RejectedActionError("bad", "no_chair", session.settings.language)
     table, actor = place
-    own = {"actor": None} if actor == OBSERVER else _own_chair(session, table, actor)
+    own: Mapping[str, Any] = {"actor": None} if actor == OBSERVER else _own_chair(session, table, actor)
+    if person in table.mediators:
+        own = {"actor": None, "mediator": mediator_seat(session, table)}
     addressees = (person, {"table": table.number, "actor": actor})
     announcements = [
         statement_views.announcement(entry) for entry in session.announcements if entry.data["to"] in addressees
@@ -143,7 +146,8 @@ def seat(session: SessionState, person: str) -> SeatView:
 
 def _own_chair(session: SessionState, table: GameTable, actor: str) -> OwnChairView:
     settings = session.settings
-    may_move = actor in table.movers and actor in table.human_actors and not session.paused
+    mediated = bool(table.mediators) and actor == table.mediating_actor and table.stage == "amendment"
+    may_move = actor in table.movers and actor in table.human_actors and not session.paused and not mediated
     asked, offered = table.statements_of("sound", actor), table.settlement
     again = table.asked_again.get(actor)
     whispers = [said for said in table.statements_of("whisper") if actor in (said.actor, said.entry.data["to"])]

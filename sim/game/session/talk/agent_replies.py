@@ -9,7 +9,7 @@ from sim.game.session.table import GameTable
 
 def agent_reply(session: SessionState, table: GameTable, actor: str, to: str) -> str:
     """Return the reply to a private message from one chair to another; empty if people sit on the other."""
-    if to in table.human_actors:
+    if to not in table.chairs or to in table.human_actors:
         return ""
     history = table.history()
     asked = [said for said in table.statements_of("whisper", actor) if said.entry.n > table.version]
