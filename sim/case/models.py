@@ -27,6 +27,7 @@ from sim.case.rule_models import (
     Actor,
     CodebookWord,
     Constraint,
+    Correlation,
     CountedRule,
     Durability,
     Indicator,
@@ -81,6 +82,9 @@ class CaseFile(StrictModel):
     issues: dict[Id, Issue] = Field(min_length=1, description="The issues to be settled.")
     constraints: tuple[Constraint, ...] = Field((), description="The rules that say which packages are possible.")
     context: dict[Id, Indicator] = Field(default_factory=dict, description="The state of the world, by indicator.")
+    correlated: tuple[Correlation, ...] = Field(
+        (), description="Which uncertain numbers are drawn together, in groups; all others are independent."
+    )
     measures: dict[Id, Measure] = Field(
         default_factory=dict, description="Scores of a package from 0 to 100, known to everybody."
     )
@@ -183,6 +187,7 @@ class Case:
     actors: Mapping[str, Actor]
     changes: Mapping[str, object] = field(default_factory=dict)
     names: Mapping[str, str] = field(default_factory=dict)
+    correlated: tuple[Correlation, ...] = ()
 
     def __repr__(self) -> str:
         counts = {"actors": self.actors, "issues": self.issues, "numbers": self.numbers, "claims": self.claims}
@@ -240,6 +245,11 @@ class Case:
                 raise ValueError(" -> ".join([*chain, number.path]))
             chain.append(number.path)
         return chain[-1]
+
+    @cached_property
+    def correlations(self) -> Mapping[str, Correlation]:
+        """Return the group of each number that is drawn together with others, by its dotted path."""
+        return {path: group for group in self.correlated for path in group.numbers}
 
     @property
     def default(self) -> Package:
