@@ -184,7 +184,7 @@ Singles = Annotated[
 ]
 Pairs = Annotated[
     int,
-    number("--pairs", "K", "Also examine the K numbers that matter most two by two (second-order indices).", 2, 50),
+    number("--pairs", "K", "Also examine the K numbers that matter most two by two (second-order indices).", 0, 50),
 ]
 Trajectories = Annotated[int, number("--trajectories", "R", "Number of times the screening changes each number.")]
 Boxes = Annotated[int, number("--boxes", "K", "Find at most K boxes (sets of ranges).")]
