@@ -14,7 +14,18 @@ from starlette.exceptions import HTTPException
 
 from sim.classroom import class_pages
 from sim.classroom.log_store import StorageError
-from sim.classroom.routes import choosing, debriefing, entry, projector, rehearsals, student, table_talk, teacher
+from sim.classroom.routes import (
+    choosing,
+    debriefing,
+    disputing,
+    entry,
+    projector,
+    rehearsals,
+    slide_show,
+    student,
+    table_talk,
+    teacher,
+)
 from sim.classroom.session_registry import SessionRegistry
 from sim.errors import ParleyError
 from sim.game.session.rejections import RejectedActionError
@@ -52,7 +63,8 @@ def create(registry: SessionRegistry, names: Collection[str]) -> FastAPI:
 
     app = FastAPI(title="Parley", openapi_url=None, lifespan=life)
     app.state.registry = registry
-    for routes in (entry, student, table_talk, choosing, rehearsals, teacher, projector, debriefing):
+    talks = (entry, student, table_talk, choosing, rehearsals, teacher, projector)
+    for routes in (*talks, debriefing, slide_show, disputing):
         app.include_router(routes.router)
     app.include_router(class_pages.ASSETS.router())
     app.add_middleware(RequestGuard, names=names)

@@ -80,6 +80,7 @@ _environment = environment(FOLDER / "templates")
 _environment.globals |= {"styles": [ASSETS.address("base.css"), ASSETS.address("style.css")], "slot": SLOT}
 _environment.globals |= {"script": ASSETS.address("script.js"), "icon": ASSETS.address("icon.svg")}
 _environment.globals |= {"look_back": ASSETS.address("look-back.css"), "stage": ASSETS.address("stage.css")}
+_environment.globals |= {"slides_script": ASSETS.address("slides.js")}
 _environment.globals |= {"qr": qr, "meter": meter, "minutes": minutes}
 _environment.filters |= {"clock_time": clock_time, "day_time": day_time, "actor_name": actor_name}
 
