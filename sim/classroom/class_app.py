@@ -19,8 +19,11 @@ from sim.classroom.routes import (
     debriefing,
     disputing,
     entry,
+    lessons,
+    private_talk,
     projector,
     rehearsals,
+    roster,
     slide_show,
     student,
     table_talk,
@@ -63,8 +66,9 @@ def create(registry: SessionRegistry, names: Collection[str]) -> FastAPI:
 
     app = FastAPI(title="Parley", openapi_url=None, lifespan=life)
     app.state.registry = registry
-    talks = (entry, student, table_talk, choosing, rehearsals, teacher, projector)
-    for routes in (*talks, debriefing, slide_show, disputing):
+    student_routes = (entry, lessons, student, table_talk, private_talk)
+    afterwards = (debriefing, slide_show, disputing)
+    for routes in (*student_routes, choosing, rehearsals, roster, teacher, projector, *afterwards):
         app.include_router(routes.router)
     app.include_router(class_pages.ASSETS.router())
     app.add_middleware(RequestGuard, names=names)

@@ -164,6 +164,7 @@ def test_disputes_of_one_student_leave_the_way_free_for_the_teacher(
 
     monkeypatch.setattr(disputing, "dispute", dispute)
     monkeypatch.setattr(disputing, "PATIENCE", 0.0)
+    monkeypatch.setattr(rehearsals, "PATIENCE", 0.0)
     monkeypatch.setattr(rehearsals, "rehearse", lambda *_: done.append("rehearsal"))
     ann = one.student("Ann", "russia")
     for what in ("start", "finish", "debrief"):

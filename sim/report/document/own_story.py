@@ -46,7 +46,7 @@ def _better(table: Plain, actor: str) -> dict[str, Any] | None:
         gaining = list(_gaining(table["gains"][part], actor))
         if gaining:
             best = max(gaining, key=lambda offer: float(offer["gains"][actor]))
-            return {"change": best["change"], "gain": best["gains"][actor], "open": part == "all"}
+            return {"change": best["change"], "gain": wording.level(best["gains"][actor]), "open": part == "all"}
     return None
 
 
