@@ -158,6 +158,7 @@ class _Slides:
 
     def noes(self) -> Iterator[Slide]:
         blocking = [no for no in self.table["noes"] if no["blocks"] and no["last"]]
+        blocking.sort(key=lambda no: list(self.names).index(no["actor"]))
         for no in blocking[:NOES_MOST]:
             who = self._who([no["actor"]])
             says = self._why(no, who)
