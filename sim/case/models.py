@@ -73,6 +73,10 @@ class CaseFile(StrictModel):
         None,
         description="What a teacher should say to a class before it plays the case, such as that people are suffering.",
     )
+    names: dict[StrictStr, Words] = Field(
+        default_factory=dict,
+        description="Ids in words, where pages show them: resources, consent rules, voices. By default, the ids.",
+    )
     codebook: dict[Id, CodebookWord] = Field(default_factory=dict, description="Words for sizes, with their numbers.")
     issues: dict[Id, Issue] = Field(min_length=1, description="The issues to be settled.")
     constraints: tuple[Constraint, ...] = Field((), description="The rules that say which packages are possible.")
@@ -178,6 +182,7 @@ class Case:
     injects: Mapping[str, InjectEvent]
     actors: Mapping[str, Actor]
     changes: Mapping[str, object] = field(default_factory=dict)
+    names: Mapping[str, str] = field(default_factory=dict)
 
     def __repr__(self) -> str:
         counts = {"actors": self.actors, "issues": self.issues, "numbers": self.numbers, "claims": self.claims}

@@ -17,7 +17,7 @@ from sim.classroom.routes.debriefing import COMPUTING, PATIENCE, require_debrief
 from sim.classroom.session_registry import SessionRegistry
 from sim.errors import CaseError, UsageError
 from sim.game.debrief.what_if import dispute
-from sim.strings import Strings
+from sim.strings import Strings, spoken
 
 router = APIRouter()
 Plain = dict[str, Any]
@@ -122,7 +122,7 @@ async def _effects(registry: SessionRegistry, live: LiveSession, asked: Question
     """Return what changes with a number; None while it is being computed. A student's request comes last."""
     scenario = live.session.scenario
     if asked.path not in scenario.case.numbers:
-        raise UsageError(f"This case has no number '{asked.path}'.")
+        raise UsageError(spoken()("class.error.no_number", path=asked.path))
     played, state = await live.read(state_of)
     new = _value(asked.value)
     key = (live.row.id, "dispute", state, asked.path, new)
@@ -138,10 +138,10 @@ def _value(text: str) -> float | str:
         number = float(text)
     except ValueError:
         if not WORD.fullmatch(text):
-            raise UsageError(f"'{text}' is neither a number nor a word of the case's codebook.") from None
+            raise UsageError(spoken()("class.error.no_word", text=text)) from None
         return text
     if not abs(number) < float("inf"):
-        raise UsageError(f"'{text}' is not a finite number.")
+        raise UsageError(spoken()("class.error.not_finite", text=text))
     return number
 
 
