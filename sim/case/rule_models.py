@@ -20,6 +20,9 @@ TITLE_SHOWN = 80
 
 OptionName = Annotated[Option, Parsed(parse_option, {"type": ["string", "number"]})]
 
+Aloud = Annotated[Words, Field(pattern=r"^[^0-9]+$")]
+"""A sentence that an actor says in public; it has no digit, because agents tell no numbers."""
+
 Role = Literal["belligerent", "party", "veto", "contributor"]
 ROLES: tuple[Role, ...] = ("belligerent", "party", "veto", "contributor")
 """The roles in the order in which actors are listed; all but contributors react first (model, section 6)."""
@@ -45,6 +48,10 @@ class Issue(Sourced):
     default: OptionName = Field(description="The option that holds if a proposal does not mention the issue.")
     unit: Words | None = Field(None, description="The unit of options that are numbers.")
     labels: dict[StrictStr, Words] = Field(default_factory=dict, description="The options in words, by their names.")
+    clauses: dict[StrictStr, Aloud] = Field(
+        default_factory=dict,
+        description="The options as what an agent says after 'if', by their names; it leaves out options without one.",
+    )
     moved_by: Id | dict[Id, tuple[OptionName, ...]] | None = Field(
         None,
         description="The actor that can decide this issue alone, or each actor with the options that it can choose "
@@ -81,6 +88,9 @@ class PointsRule(Rule):
     """A rule that adds points where it holds: a preference, or part of a measure."""
 
     points: Points = Field(description="The points that it adds where it holds.")
+    aloud: Aloud | None = Field(
+        None, description="What the actor's agent says in public when it gives this reason. By default, it does not."
+    )
 
 
 class RedLine(Rule):
@@ -88,6 +98,10 @@ class RedLine(Rule):
 
     price: Price = Field(description="The surplus that makes up for crossing it, or `never`.")
     declared: bool = Field(False, strict=True, description="Whether the actor has declared it in public.")
+    aloud: Aloud | None = Field(
+        None,
+        description="What the actor's agent says in public about this line; by default, `says` if it is declared.",
+    )
 
 
 class Constraint(Rule):
@@ -119,6 +133,9 @@ class Weight(Sourced):
     measure: Id = Field(description="The measure, or `durability`.")
     weight: Points = Field(description="The points for each point of the measure.")
     says: Words | None = Field(None, description="A description, if the measure's own does not fit.")
+    aloud: Aloud | None = Field(
+        None, description="What the actor's agent says in public when it gives this reason. By default, it does not."
+    )
 
 
 class Aspiration(Sourced):

@@ -65,6 +65,9 @@ def _issues(case: Case, actors: Collection[str]) -> Iterator[Finding]:
         if len(options) > OPTIONS_MOST:
             yield Finding((*path, "options"), f"{len(options)} options; an issue has at most {OPTIONS_MOST}.")
         yield from _repeated((*path, "options"), issue.options)
+        for clause in issue.clauses:
+            if clause not in map(str, issue.options):
+                yield Finding((*path, "clauses", clause), unknown_option(name, issue, clause), key=True)
         for label in issue.labels:
             if label not in options:
                 yield Finding((*path, "labels", label), unknown_option(name, issue, label), key=True)

@@ -17,6 +17,8 @@ from sim.strings import Strings
 
 TALK_SHOWN, TALK_FOLDED, TALK_PAGE = 6, 14, 50
 """How much of what was said a page shows and folds away, newest first, and how much each page of older talk holds."""
+AIMS, AIM_LENGTH = 3, 90
+"""How many terms a short brief tells a role to look for, and to keep out, and the longest, in characters."""
 NUMBERS = (int, float)
 VALUES = ("central", "low", "high")
 RELATIONS = {"is": "is", "==": "is", "!=": "not", ">=": "least", ">": "more", "<=": "most", "<": "less"}
@@ -59,8 +61,11 @@ class TermLabels:
         return f"{shown} {row['unit']}" if row["unit"] else shown
 
 
-def conditions(case: Case, actor: str, t: Strings) -> dict[str, str]:
-    """Return the conditions of the rules in an actor's brief in words, by the ids of the rules."""
+def conditions(case: Case, actor: str, t: Strings, *, short: bool = False) -> dict[str, str]:
+    """Return the conditions of the rules in an actor's brief in words, by the ids of the rules.
+
+    `short` uses the issues' names for small screens.
+    """
     terms, names = TermLabels.of(case), {id_: other.name for id_, other in case.actors.items()}
 
     def entry(issue: str, relation: str, options: Sequence[str]) -> str:
@@ -68,7 +73,9 @@ def conditions(case: Case, actor: str, t: Strings) -> dict[str, str]:
             key = "declared" if issue == DECLARED else "accepted"
             return t(f"class.condition.{key}", actors=t("class.condition.or").join(names[option] for option in options))
         shown = t("class.condition.or").join(terms.option(issue, option) for option in options)
-        return t(f"class.condition.{RELATIONS[relation]}", issue=terms.issue(issue), option=shown)
+        return t(
+            f"class.condition.{RELATIONS[relation]}", issue=(terms.short if short else terms.issue)(issue), option=shown
+        )
 
     role = case.actors[actor]
     sending = (rule for capacity in role.capacities.values() for rule in capacity.when_sent)
@@ -76,6 +83,19 @@ def conditions(case: Case, actor: str, t: Strings) -> dict[str, str]:
         rule.rule: condition_in_words(rule.when, entry, terms.issue)
         for rule in (*role.preferences, *role.red_lines, *sending, *case.consent)
         if rule.when
+    }
+
+
+def aims(case: Case, actor: str, t: Strings) -> dict[str, list[str]]:
+    """Return the terms that a role gains most (`seek`) and loses most (`avoid`) from, in the words of the issues."""
+    when, ranked = conditions(case, actor, t, short=True), []
+    for rule in case.actors[actor].preferences:
+        if rule.rule in when and len(when[rule.rule]) <= AIM_LENGTH:
+            ranked.append((float(case.resolve(rule.points).central), when[rule.rule]))
+    ranked.sort(key=lambda pair: -abs(pair[0]))
+    return {
+        "seek": [words for points, words in ranked if points > 0][:AIMS],
+        "avoid": [words for points, words in ranked if points < 0][:AIMS],
     }
 
 
@@ -97,9 +117,13 @@ def table(view: Mapping[str, Any], story: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def own(view: Mapping[str, Any], whispers: bool) -> dict[str, Any]:
-    """Return the template data of the private parts of a page, besides the view itself."""
+    """Return the template data of the private parts of a page, besides the view itself.
+
+    `mine` is empty unless this seat has to act; it differs from one occasion to the next.
+    """
     actor = view["you"]["actor"]
     return {
+        "mine": _occasion(view),
         "terms": TermLabels(view["text"]),
         "role": view["chairs"][actor]["name"] if actor else "",
         "handed": bool(actor) and view["chairs"][actor]["agent"],
@@ -107,6 +131,16 @@ def own(view: Mapping[str, Any], whispers: bool) -> dict[str, Any]:
         "whispers": whispers,
         "notes": sorted([*view["announcements"], *view["you"]["announcements"]], key=lambda note: -int(note["n"])),
     }
+
+
+def _occasion(view: Mapping[str, Any]) -> str:
+    """Return what a seat has to act on: a phase of a text, or an offer after the talks; empty if nothing."""
+    you, offer = view["you"], view["settlement"]
+    if you["actor"] is None:
+        return ""
+    if offer is not None and you["actor"] in offer["waiting"]:
+        return f"settle {offer['version']}"
+    return f"{you['turn']} {view['version']}" if you["turn"] and not you["move"] else ""
 
 
 def lobby(session: Session) -> list[dict[str, Any]]:

@@ -368,9 +368,11 @@ def test_a_whole_game_by_forms_alone(one: School) -> None:
     assert "2 left" in france.words
     assert 'value="15000" selected' in france.page, "a draft outlives a sounding"
     france.post("/seat/draft", what="amend", says="Smaller", **{"term.force_size": "15000"})
-    assert "was: 50,000 troops" in russia.get("/seat")
+    russia.get("/seat")
+    assert "Troops was 50,000 troops → now 15,000 troops" in russia.words
     one.do("undo")
-    assert "was: 50,000 troops" not in russia.get("/seat")
+    russia.get("/seat")
+    assert "was 50,000 troops" not in russia.words
     one.do("finish")
     assert "The talks are over" in russia.get("/seat")
 
@@ -537,9 +539,9 @@ def _words(one: School, actor: str) -> str:
 @pytest.mark.parametrize(
     ("pledge", "told"),
     [
-        ("0", "France ✓ accepts supports, sends nothing"),
-        ("5,000", "France ✓ accepts supports, sends 5,000 troops"),
-        ("", "France ✓ accepts supports, sends 13,000 troops"),  # left to its rules
+        ("0", "supports, sends nothing"),
+        ("5,000", "supports, sends 5,000 troops"),
+        ("", "supports, sends 13,000 troops"),  # left to its rules
     ],
 )
 def test_a_contributor_answers_the_text_and_decides_what_it_sends(one: School, pledge: str, told: str) -> None:
@@ -549,9 +551,10 @@ def test_a_contributor_answers_the_text_and_decides_what_it_sends(one: School, p
     assert "What you send, if you accept: troops From 0 to 13,000." in student.words
     assert "Your rules would send 13,000 troops." in student.words
     student.post("/seat/vote", verdict="accept", **{"pledge.troops": pledge})
-    for browser, path in ((student, "/seat"), (one.teacher, f"/teacher/{one.session}/wall")):
-        browser.get(path)
-        assert told in browser.words
+    student.get("/seat")
+    assert f"France ✓ accepts {told}" in student.words
+    one.teacher.get(f"/teacher/{one.session}/wall")
+    assert f"✓ France {told}" in one.teacher.words
 
 
 def test_a_brief_tells_what_counts_only_if_it_sends(one: School) -> None:
@@ -573,6 +576,6 @@ def test_each_month_is_told_in_public_sentences(one: School) -> None:
     line = next(one for one in month.evaluation.case.actors["russia"].red_lines if one.declared)
     assert f"How month 1 ended Russia declares: {line.says}." in student.words
     assert re.search(r"Pledged: [0-9,]+ of 50,000 troops\.", student.words)
-    told = student.words.partition("How month 1 ended")[2].partition("Said in public")[0]
+    told = student.words.partition("How month 1 ended")[2].partition("Who sits here")[0]
     assert not re.search(r"not for sale|short|would accept|[0-9]\.[0-9]", told)
     assert "Changed to win" in student.words  # the sponsors have tabled another text

@@ -56,6 +56,7 @@ class NewSessionForm(PostedForm):
     sheets: Ticked = ""
     level: Literal["basic", "advanced"] = "advanced"
     whispers: Ticked = ""
+    conditions: Ticked = ""
     soundings: Annotated[int, Field(ge=0, le=SOUNDINGS_MOST)] = SOUNDINGS
     seed: Annotated[int, Field(ge=0, le=2**32)] | Literal[""] = ""
     check: Ticked = ""
@@ -84,6 +85,7 @@ def _suggested(card: ScenarioCard) -> dict[str, Any]:
         "level": "basic",
         "sheets": "yes",
         "whispers": "yes",
+        "conditions": "",
         "soundings": SOUNDINGS,
         "protocol": "",
         "seed": "",
@@ -164,6 +166,7 @@ async def create(holder: TeacherDep, registry: RegistryDep, form: Annotated[NewS
         sheets=form.sheets == "yes",
         level=form.level,
         whispers=form.whispers == "yes",
+        conditions=form.conditions == "yes",
         soundings=form.soundings,
         check=form.check == "yes",
         survey=form.survey == "yes",

@@ -54,10 +54,12 @@
     swap(old, document.importNode(part, true));
     if (part.dataset.news) tell(part.dataset.news);
   });
+  const changed = () => document.dispatchEvent(new Event("parley:changed"));
+  const connected = (yes) => document.dispatchEvent(new CustomEvent("parley:connected", { detail: yes }));
 
   // The parts of a page that are this reader's own: fetched when the server says that something changed.
   let asked = 0, leaving = false;
-  addEventListener("submit", () => { leaving = true; });
+  addEventListener("submit", (event) => { if (!event.defaultPrevented) leaving = true; });
   const anew = () => { if (!leaving) location.reload(); }; // a form that is on its way leads on by itself
   const refresh = (wait) => {
     if (asked) return;
@@ -69,6 +71,7 @@
       if (!answer.ok) return;
       const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
       renew(fresh);
+      changed();
       page.n = fresh.querySelector("[data-n]")?.dataset.n || page.n;
     }, wait);
   };
@@ -76,9 +79,10 @@
   const listen = () => {
     const source = new EventSource(page.events);
     const lost = document.getElementById("lost");
-    source.addEventListener("open", () => { if (lost) lost.hidden = true; });
+    source.addEventListener("open", () => { if (lost) lost.hidden = true; connected(true); });
     source.addEventListener("error", () => {
       if (lost) lost.hidden = false;
+      connected(false);
       if (source.readyState === EventSource.CLOSED) { refresh(0); setTimeout(listen, 2000); }
     });
     source.addEventListener("hello", (event) => { if (event.data !== page.n) refresh(Math.random() * 400); });
@@ -87,6 +91,7 @@
     source.addEventListener("reload", anew);
     source.addEventListener("public", (event) => {
       renew(new DOMParser().parseFromString(event.data, "text/html"));
+      changed();
     });
     addEventListener("pagehide", () => source.close());
   };
@@ -133,6 +138,7 @@
     const source = new EventSource("/check/events");
     source.addEventListener("here", () => { line.hidden = false; source.close(); });
   });
+  window.parley = { page, all, renew, tell, changed }; // for the page of a seat (phone.js)
   tick();
   if (page.again) until();
   if (page.events) listen();

@@ -150,6 +150,7 @@ def _answers(
             "record": [],
             "pledge": {},
             "says": "",
+            "agent_says": "",
             "by_agent": None,
         }
         for name in table.chairs

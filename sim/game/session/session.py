@@ -20,6 +20,7 @@ from sim.game.session.session_state import Person, SessionState
 from sim.game.session.settings import SessionSettings
 from sim.game.session.table import GameTable
 from sim.game.session.table_state import Clock, Improvement, Pending, Statement
+from sim.game.session.talk.agent_replies import agent_reply
 from sim.negotiation.moves import Move
 
 
@@ -139,7 +140,8 @@ class Session(SessionState):
         elif isinstance(action, actions.Suggest):
             before = table.text
             asks_for = table.model.space.decode(draft_editing.amended_text(table, action.changes)[0])
-        table.statements.append(Statement(entry, actor, table.model.month, answer, before, asks_for))
+        reply = agent_reply(self, table, actor, action.to) if isinstance(action, actions.Whisper) else ""
+        table.statements.append(Statement(entry, actor, table.model.month, answer, before, asks_for, reply))
 
     def _change_clocks(self, change: Callable[[Clock], Clock]) -> None:
         for table in self.tables:

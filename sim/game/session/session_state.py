@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from dataclasses import dataclass
 
+from sim.game.agents.voice import AgentVoice
 from sim.game.session import actions
 from sim.game.session.actions import OBSERVER
 from sim.game.session.lesson.lesson_state import LessonState
@@ -60,7 +61,10 @@ class SessionState:
         self.entries: list[LogEntry] = [begun]
         self.people: dict[str, Person] = {}
         self.roles: dict[str, str] = {}
-        self.tables = [GameTable(number, self.scenario, settings.seed) for number in range(1, settings.tables + 1)]
+        self.tables = [
+            GameTable(number, self.scenario, settings.seed, AgentVoice(settings.language, settings.conditions))
+            for number in range(1, settings.tables + 1)
+        ]
         self.locked = self.paused = self.debriefed = False
         self.announcements: list[LogEntry] = []
         self.lesson = LessonState()

@@ -74,6 +74,8 @@ class OwnChairView(TypedDict):
     actor: str
     brief: Brief
     score: Score | None
+    gain: str | None
+    """Whether the agreement is ``better`` than no deal for the chair, the ``same`` or ``worse``; None without one."""
     turn: str | None
     sponsor: bool
     briefing: str | None
@@ -176,6 +178,7 @@ def _own_chair(session: SessionState, table: GameTable, actor: str) -> OwnChairV
         "actor": actor,
         "brief": brief(table.scenario.case, actor, settings.level, table.model if settings.sheets else None),
         "score": score(table, actor, accepted(table)) if settings.sheets else None,
+        "gain": _gain(table, actor),
         "turn": table.stage if may_move else None,
         "sponsor": actor in table.sponsors,
         "briefing": protocol_of(table.scenario).briefing(actor),
@@ -188,6 +191,16 @@ def _own_chair(session: SessionState, table: GameTable, actor: str) -> OwnChairV
         "adoptable": statement_views.adoptable(table) if may_move and table.stage == "amendment" else {},
         "soundings": {"left": settings.soundings - len(asked), "asked": [_sounding(said) for said in asked]},
     }
+
+
+def _gain(table: GameTable, actor: str) -> str | None:
+    """How a chair comes off with the agreement that was reached, in a word, also where it has no score sheet."""
+    if table.outcome != "agreed" and accepted(table) is None:
+        return None
+    told = score(table, actor, accepted(table))
+    if told["never"] or told["surplus"] < 0:
+        return "worse"
+    return "better" if told["surplus"] > 0 else "same"
 
 
 def _late(session: SessionState, table: GameTable, actor: str) -> LateAnswerView | None:
