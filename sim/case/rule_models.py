@@ -5,15 +5,16 @@ Every key has a description, which the reference of the files and editors show t
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from textwrap import shorten
 from typing import Annotated, Literal
 
-from pydantic import Field, StrictInt, StrictStr
+from pydantic import ConfigDict, Field, StrictInt, StrictStr
 
 from sim.case.base_models import Id, Parsed, Sourced, StrictModel, Words
 from sim.case.conditions import Option, When, parse_option
-from sim.case.distributions import Fixed
-from sim.case.number_syntax import Plain, Points, Price
+from sim.case.distributions import Fixed, Number
+from sim.case.number_syntax import Plain, Points, Price, Scores
 
 TITLE_SHOWN = 80
 """The most characters of a title or a name that a `repr` shows."""
@@ -91,6 +92,32 @@ class PointsRule(Rule):
     aloud: Aloud | None = Field(
         None, description="What the actor's agent says in public when it gives this reason. By default, it does not."
     )
+    per: Id | None = Field(None, description="An issue whose options are numbers: the points count for each unit.")
+    from_: Plain | None = Field(
+        None, alias="from", description="With `per`, the number from which units are counted; by default, 0."
+    )
+
+
+class CountedRule(PointsRule):
+    """A rule as it is counted, made by `sim.case.counted_rules`; no file contains it.
+
+    `number` is the dotted path of the number behind its points, and `times` the factor by which that is multiplied.
+    """
+
+    number: str
+    times: float
+
+
+class ScoreSheet(Sourced):
+    """The points of each option, issue by issue, with one source: a score sheet in one line per issue."""
+
+    model_config = ConfigDict(extra="allow")
+    __pydantic_extra__: dict[str, Scores] = Field(init=False)
+
+    @property
+    def scores(self) -> Mapping[str, Mapping[str, Number]]:
+        """The points by issue and option, of the issues whose points are named by option."""
+        return {name: scores for name, scores in self.__pydantic_extra__.items() if isinstance(scores, Mapping)}
 
 
 class RedLine(Rule):
@@ -171,6 +198,7 @@ class Actor(StrictModel):
     brief: Words = Field(description="Who the actor is, written for the person who plays it.")
     reservation: Level = Field(description="What no agreement is worth to the actor.")
     preferences: tuple[PointsRule, ...] = Field((), description="What the actor likes and dislikes in a package.")
+    scores: ScoreSheet | None = Field(None, description="The actor's score sheet: more points, with one source.")
     weighs: tuple[Weight, ...] = Field((), description="The measures that the actor cares about.")
     red_lines: tuple[RedLine, ...] = Field((), description="What the actor will not accept, or only at a price.")
     aspiration: Aspiration | None = Field(None, description="How much more than no agreement the actor holds out for.")

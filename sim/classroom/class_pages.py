@@ -18,7 +18,7 @@ from sim.classroom import access_tokens, view_data
 from sim.game.session import views
 from sim.game.session.session import Session
 from sim.report.document import html_templates as report_pages
-from sim.strings import Strings
+from sim.strings import Strings, language_names, speaking, spoken
 from sim.web.assets import SHORT, Assets
 from sim.web.templating import environment
 
@@ -49,7 +49,7 @@ def clock_time(seconds: float) -> str:
 
 def day_time(seconds: float) -> str:
     """Return a time (seconds since the epoch) as date, hours and minutes, local to this machine."""
-    return time.strftime("%Y-%m-%d %H:%M", time.localtime(seconds))
+    return time.strftime(spoken()("language.date"), time.localtime(seconds))
 
 
 def minutes(seconds: float) -> str:
@@ -73,7 +73,7 @@ def meter(label: str, worth: float, walk_away: float) -> Markup:
 
 def actor_name(name: str, view: Mapping[str, Any]) -> str:
     """Return the name of an actor; for anything else, such as a rule of consent, its id in words."""
-    return str(view["chairs"][name]["name"]) if name in view["chairs"] else name.replace("_", " ")
+    return str(view["chairs"][name]["name"]) if name in view["chairs"] else spoken().id_in_words(name)
 
 
 _environment = environment(FOLDER / "templates")
@@ -81,13 +81,20 @@ _environment.globals |= {"styles": [ASSETS.address("base.css"), ASSETS.address("
 _environment.globals |= {"script": ASSETS.address("script.js"), "icon": ASSETS.address("icon.svg")}
 _environment.globals |= {"phone": ASSETS.address("phone.js"), "stage": ASSETS.address("stage.css")}
 _environment.globals |= {"look_back": ASSETS.address("look-back.css")}
+_environment.globals |= {"language_names": language_names}
 _environment.globals |= {"qr": qr, "meter": meter, "minutes": minutes}
 _environment.filters |= {"clock_time": clock_time, "day_time": day_time, "actor_name": actor_name}
+_environment.filters |= {"folded": view_data.folded}
 
 
-def render(template: str, language: str = "en", **data: Any) -> str:
-    """Render a page or a part of one; each marked part gets a hash of its content and each form an id of its own."""
-    html = _environment.get_template(template).render(t=Strings.load(language), language=language, **data)
+def render(template: str, language: str | None = None, **data: Any) -> str:
+    """Render a page or a part of one; each marked part gets a hash of its content and each form an id of its own.
+
+    Without a `language`, it is the one that is spoken.
+    """
+    t = spoken() if language in (None, spoken().language) else Strings.load(language or "")
+    with speaking(t):
+        html = _environment.get_template(template).render(t=t, language=t.language, **data)
     marked = _PARTS.sub(
         lambda match: f'data-part="{match[1]}" data-mark="{_mark(match[2])}">{match[2]}<!-- /part -->', html
     )
@@ -102,10 +109,8 @@ def page(template: str, status: int = 200, headers: Mapping[str, str] | None = N
 def talk_page(session: Session, number: int, page: int, back: str) -> HTMLResponse:
     """Return a page of everything that was said in public at a table."""
     view = views.public(session, session.table(number))
-    said, pages = view_data.talk_page(view, page)
-    terms, language = view_data.TermLabels(view["text"]), session.settings.language
-    shown = {"talk": said, "pages": pages, "page": min(max(page, 1), pages)}
-    return HTMLResponse(render("talk.html", language, view=view, terms=terms, back=back, **shown))
+    terms, said = view_data.TermLabels(view["text"]), view_data.one_page(view_data.talk(view), page)
+    return HTMLResponse(render("talk.html", session.settings.language, view=view, terms=terms, back=back, **said))
 
 
 def parts_of(html: str) -> dict[str, str]:

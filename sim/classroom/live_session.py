@@ -24,6 +24,7 @@ from sim.game.session import actions
 from sim.game.session.log import LogEntry
 from sim.game.session.rejections import RejectedActionError
 from sim.game.session.session import Session
+from sim.strings import speaking
 
 RETRY_SECONDS = 2.0
 """Seconds after which the clock tries again to write an entry that the disk did not take."""
@@ -89,7 +90,8 @@ class LiveSession:
 
     async def _act(self, do: Callable[[], tuple[LogEntry | None, list[updates.PageUpdate]]]) -> LogEntry | None:
         async with self._lock:
-            entry, page_updates = await asyncio.to_thread(do)
+            with speaking(self.session.strings):
+                entry, page_updates = await asyncio.to_thread(do)
             for update in page_updates:
                 self.hub.publish(update.topic, update.name, update.text)
             self._changed.set()
@@ -101,7 +103,8 @@ class LiveSession:
 
     async def _read(self, question: Callable[[Session], Answer]) -> Answer:
         async with self._lock:
-            return await asyncio.to_thread(question, self.session)
+            with speaking(self.session.strings):
+                return await asyncio.to_thread(question, self.session)
 
     def _do(
         self, by: str, kind: str, data: Mapping[str, Any], action: str, joining: NewParticipant | None

@@ -8,10 +8,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
+from pathlib import Path
 from typing import Any
 
 from sim.analysis.outcomes.zone_file import Zone, ZoneWidth
 from sim.case.reading.case_files import case_files, scenario_files
+from sim.case.translation import SCENARIOS
 from sim.errors import CaseError
 from sim.web.catalogue import Catalogue, CatalogueEntry
 
@@ -49,6 +51,18 @@ class ScenarioCard:
     phases: int = 1
     one_shot: bool = False
     readable: bool = True
+
+    def in_words(self, texts: Mapping[str, str]) -> ScenarioCard:
+        """Return the same card in the words of a translation: dotted path to text."""
+        own = f"{SCENARIOS}.{Path(self.name).stem}"
+        return replace(
+            self,
+            case=texts.get("title", self.case),
+            notice=texts.get("notice", self.notice),
+            title=texts.get(f"{own}.title", self.title),
+            question=texts.get(f"{own}.question", self.question),
+            teaches=texts.get(f"{own}.teaches", self.teaches),
+        )
 
     @property
     def width(self) -> ZoneWidth:
@@ -94,6 +108,14 @@ def scenario_cards(catalogue: Catalogue) -> Mapping[str, ScenarioCard]:
         )
     )
     return {card.name: card for card in cards}
+
+
+def cards_in(catalogue: Catalogue, language: str) -> Mapping[str, ScenarioCard]:
+    """Return the same cards in the words of a language, as far as the cases are translated."""
+    texts: dict[str, Mapping[str, str]] = {}  # of each case, by its English title
+    for card in scenario_cards(catalogue).values():
+        texts.setdefault(card.case, catalogue.texts(card.name, language))
+    return {name: card.in_words(texts[card.case]) for name, card in scenario_cards(catalogue).items()}
 
 
 def _card(entry: CatalogueEntry, zone: Zone | None, read_case: Any) -> ScenarioCard:

@@ -72,7 +72,7 @@ def test_a_teacher_conducts_by_keyboard(server: Served, visit: Visit) -> None:
     keys.send(page.get_by_role("link", name="Choose: A European deterrent force outside NATO", exact=True))
     keys.write(page.get_by_label("Minutes for each phase"), "5")
     keys.mark(page.get_by_label("Basic"))
-    keys.send(page.get_by_role("button", name="Make the class").first)
+    keys.send(page.get_by_role("button", name="Make the class").last)
     student = Student(visit, server, page.locator("[data-part=room] .code").first.inner_text(), "Vic")
     student.sit("Ukraine")
     page.reload()

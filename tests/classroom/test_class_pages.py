@@ -11,14 +11,35 @@ import pytest
 
 from sim.classroom import access_tokens
 from sim.classroom.throttle import FIRST_DELAY, FREE_TRIES, LONGEST_DELAY, Throttle
+from sim.classroom.view_data import TALK_FOLDED, TALK_PAGE, TALK_SHOWN
 from sim.negotiation.protocols import PROTOCOLS
 from tests.classroom.clients import FIELD, HERE, School, school
 
-STUDENT = ["/seat", "/seat/parts", "/seat/events", "/seat/brief", "/seat/draft", "/seat/debrief", "/seat/dispute"]
+STUDENT = [
+    "/seat",
+    "/seat/whispers",
+    "/seat/parts",
+    "/seat/events",
+    "/seat/brief",
+    "/seat/draft",
+    "/seat/debrief",
+    "/seat/dispute",
+]
 
 
 def teacher_pages(one: School) -> list[str]:
-    below = ("", "/parts", "/events", "/wall", "/wall/events", "/wall-link", "/rehearsal", "/debrief", "/dispute")
+    below = (
+        "",
+        "/parts",
+        "/events",
+        "/wall",
+        "/wall/events",
+        "/wall-link",
+        "/rehearsal",
+        "/debrief",
+        "/dispute",
+        "/whispers/1",
+    )
     return ["/teacher", "/teacher/device", *(f"/teacher/{one.session}{path}" for path in below), "/teacher/new"]
 
 
@@ -579,3 +600,26 @@ def test_each_month_is_told_in_public_sentences(one: School) -> None:
     told = student.words.partition("How month 1 ended")[2].partition("Who sits here")[0]
     assert not re.search(r"not for sale|short|would accept|[0-9]\.[0-9]", told)
     assert "Changed to win" in student.words  # the sponsors have tabled another text
+
+
+def test_old_private_messages_are_folded_and_paged(one: School) -> None:
+    ann, ulf, other = one.student("Ann", "russia"), one.student("Ulf", "ukraine"), one.student("Eve", "us")
+    ann.get("/seat")
+    for number in range(TALK_PAGE + 10):
+        ann.post("/seat/whisper", to="ukraine", text=f"secret {number:03}.")
+    count, newest = TALK_PAGE + 10, f"secret {TALK_PAGE + 9:03}."
+    page = ulf.get("/seat/parts")
+    assert page.count("secret ") == TALK_SHOWN + TALK_FOLDED
+    assert newest in page
+    assert f"All private messages ({count - TALK_SHOWN - TALK_FOLDED} more)" in ulf.words
+    assert newest in ulf.get("/seat/whispers")
+    assert ulf.page.count("secret ") == TALK_PAGE
+    assert re.findall(r"secret \d+", ulf.get("/seat/whispers?page=2")) == [f"secret {at:03}" for at in range(9, -1, -1)]
+    assert "secret 000" in ulf.get("/seat/whispers?page=99")
+    assert "secret" not in other.get("/seat/whispers")
+    console = one.teacher.get(f"/teacher/{one.session}")
+    assert console.count("secret ") == TALK_SHOWN + TALK_FOLDED
+    assert f'href="/teacher/{one.session}/whispers/1"' in console
+    assert "Russia to Ukraine" in one.teacher.get(f"/teacher/{one.session}/whispers/1?page=2")
+    assert "secret 000." in one.teacher.page
+    one.teacher.get(f"/teacher/{one.session}/whispers/7", 422)

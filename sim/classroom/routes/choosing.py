@@ -20,9 +20,9 @@ from sim.errors import UsageError
 from sim.game.session.settings import MINUTES_MOST, SOUNDINGS, SOUNDINGS_MOST, TABLES_MOST, SessionSettings
 from sim.negotiation.protocols import PROTOCOLS
 from sim.report.zone_line import zone_line
-from sim.strings import Strings
+from sim.strings import Strings, languages, spoken
 from sim.web.catalogue import Catalogue
-from sim.web.scenario_cards import PHASE_MINUTES, ScenarioCard, scenario_cards
+from sim.web.scenario_cards import PHASE_MINUTES, ScenarioCard, cards_in
 
 router = APIRouter(prefix="/teacher")
 MAX_NAME_LENGTH, MAX_MONTHS = 1_000, 120
@@ -36,6 +36,19 @@ def _known_protocol(protocol: str) -> str:
     if protocol and protocol not in PROTOCOLS:
         raise ValueError(f"Unknown protocol. Choose from {', '.join(PROTOCOLS)}.")
     return protocol
+
+
+def _known_language(language: str) -> str:
+    """Return a language's code if the form offers it."""
+    if language and language not in languages():
+        raise ValueError(f"Unknown language. Choose from {', '.join(languages())}.")
+    return language
+
+
+def _summary(protocol: str, t: Strings) -> str:
+    """Return what a protocol does, in a line."""
+    key = f"class.protocol.{protocol}"
+    return t(key) if key in t else PROTOCOLS[protocol].summary
 
 
 def _keys_of_others(protocol: str) -> list[str]:
@@ -62,6 +75,7 @@ class NewSessionForm(PostedForm):
     check: Ticked = ""
     survey: Ticked = ""
     reflection: Ticked = ""
+    language: Annotated[str, AfterValidator(_known_language)] = ""
 
 
 class TemplateForm(PostedForm):
@@ -92,6 +106,7 @@ def _suggested(card: ScenarioCard) -> dict[str, Any]:
         "check": "",
         "survey": "",
         "reflection": "",
+        "language": spoken().language,
     }
 
 
@@ -101,7 +116,7 @@ def _lines(cards: Iterable[ScenarioCard], t: Strings) -> Mapping[str, str]:
 
 
 async def _cards(catalogue: Catalogue) -> Mapping[str, ScenarioCard]:
-    return await asyncio.to_thread(scenario_cards, catalogue)  # the first time, all files are read
+    return await asyncio.to_thread(cards_in, catalogue, spoken().language)  # the first time, all files are read
 
 
 @router.get("", response_class=HTMLResponse)
@@ -119,7 +134,7 @@ async def session_list(
         key=holder.form_key,
         sessions=registry.sessions,
         cards=shown,
-        lines=_lines(shown, Strings.load()),
+        lines=_lines(shown, spoken()),
         cases=list(dict.fromkeys(card.case for card in cards.values())),
         case=case,
         agreed=agreed,
@@ -143,10 +158,10 @@ async def new_session(
         "new.html",
         key=holder.form_key,
         card=cards[name],
-        line=_lines([cards[name]], Strings.load())[name],
+        line=_lines([cards[name]], spoken())[name],
         first=registry.catalogue.first_for_class,
         given=_suggested(cards[name]) | (dict(saved.values) if saved else {}),
-        protocols={name: protocol.summary for name, protocol in PROTOCOLS.items()},
+        protocols={name: _summary(name, spoken()) for name in PROTOCOLS},
     )
 
 
@@ -157,7 +172,8 @@ async def create(holder: TeacherDep, registry: RegistryDep, form: Annotated[NewS
     changes: dict[str, Any] = {} if form.months == "" else {"protocol.months": form.months}
     if form.protocol:
         changes |= {"protocol.name": form.protocol} | dict.fromkeys(_keys_of_others(form.protocol))
-    source = registry.catalogue.source(form.scenario, changes)
+    language = form.language or spoken().language
+    source = registry.catalogue.source(form.scenario, changes, language)
     settings = SessionSettings(
         scenario=dict(source),
         tables=form.tables,
@@ -172,9 +188,10 @@ async def create(holder: TeacherDep, registry: RegistryDep, form: Annotated[NewS
         survey=form.survey == "yes",
         reflection=form.reflection == "yes",
         seed=None if form.seed == "" else form.seed,
+        language=language,
         program=registry.program,
     )
-    session = await registry.create(settings, registry.catalogue.entries[form.scenario].title, form.action)
+    session = await registry.create(settings, str(source["title"]), form.action)
     return RedirectResponse(f"/teacher/{session}", 303)
 
 

@@ -24,7 +24,7 @@ from sim.game.debrief.table_results import TableResult, tables_of
 from sim.game.debrief.what_if import dispute
 from sim.game.session.session import Session
 from sim.report.document import debrief_html
-from sim.strings import Strings
+from sim.strings import Strings, spoken
 
 router = APIRouter()
 Plain = dict[str, Any]
@@ -172,7 +172,7 @@ async def _effects(
     """Return what changes with a number; None while it is being computed. A student's request comes last."""
     scenario = live.session.scenario
     if path not in scenario.case.numbers:
-        raise UsageError(f"This case has no number '{path}'.")
+        raise UsageError(spoken()("class.error.no_number", path=path))
     played, state = await live.read(_state)
     new = _value(value)
     key = (live.row.id, "dispute", state, path, new)
@@ -188,10 +188,10 @@ def _value(text: str) -> float | str:
         number = float(text)
     except ValueError:
         if not WORD.fullmatch(text):
-            raise UsageError(f"'{text}' is neither a number nor a word of the case's codebook.") from None
+            raise UsageError(spoken()("class.error.no_word", text=text)) from None
         return text
     if not abs(number) < float("inf"):
-        raise UsageError(f"'{text}' is not a finite number.")
+        raise UsageError(spoken()("class.error.not_finite", text=text))
     return number
 
 

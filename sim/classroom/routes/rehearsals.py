@@ -17,8 +17,8 @@ from sim.negotiation.scenario_loader import build_scenario
 from sim.report.story.case_wording import in_words
 from sim.report.story.months import months
 from sim.report.zone_line import zone_line
-from sim.strings import Strings
-from sim.web.scenario_cards import scenario_cards
+from sim.strings import Strings, speaking, spoken
+from sim.web.scenario_cards import cards_in
 
 router = APIRouter(prefix="/teacher")
 COMPUTING = 202
@@ -31,10 +31,12 @@ async def rehearsal_of_scenario(
     _: TeacherDep, registry: RegistryDep, scenario: ScenarioField, months: Annotated[MonthsField, Query()] = ""
 ) -> HTMLResponse:
     """Show the talks with agents at every seat, before a class is made."""
-    source = registry.catalogue.source(scenario, {} if months == "" else {"protocol.months": months})
-    card = scenario_cards(registry.catalogue)[scenario]
-    key = ("rehearsal", scenario, months)
-    return await _page(registry, key, build_scenario(source), None, "/teacher", card=card, months_asked=months)
+    language = spoken().language
+    source = registry.catalogue.source(scenario, {} if months == "" else {"protocol.months": months}, language)
+    card = cards_in(registry.catalogue, language)[scenario]
+    key = ("rehearsal", scenario, months, language)
+    data: dict[str, Any] = {"card": card, "months_asked": months}
+    return await _page(registry, key, build_scenario(source), None, "/teacher", language, **data)
 
 
 @router.get("/{session}/rehearsal", response_class=HTMLResponse)
@@ -54,6 +56,7 @@ async def _page(
     language: str = "en",
     **data: Any,
 ) -> HTMLResponse:
+    t = Strings.load(language).with_names(scenario.case.names)
     result = await registry.slow.get(key, lambda: rehearse(scenario, seed), PATIENCE)
     return class_pages.page(
         "rehearsal.html",
@@ -63,14 +66,15 @@ async def _page(
         terms=view_data.TermLabels.of(scenario.case),
         result=result,
         waiting=result is None,
-        line="" if result is None else zone_line(result["zone_line"], Strings.load(language)),
-        months=[] if result is None else _timeline(result["run"], scenario.case),
+        line="" if result is None else zone_line(result["zone_line"], t),
+        months=[] if result is None else _timeline(result["run"], scenario.case, t),
         here=here,
         **data,
     )
 
 
-def _timeline(run: dict[str, Any], case: Case) -> list[tuple[dict[str, Any], list[str]]]:
+def _timeline(run: dict[str, Any], case: Case, t: Strings) -> list[tuple[dict[str, Any], list[str]]]:
     """Return each month of a run with its sentences, in the words of its case."""
     issues = {name: issue.model_dump() for name, issue in case.issues.items()}
-    return list(zip(run["timeline"], months(in_words(run, issues)), strict=True))
+    with speaking(t):
+        return list(zip(run["timeline"], months(in_words(run, issues)), strict=True))

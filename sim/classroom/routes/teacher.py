@@ -19,6 +19,7 @@ from sim.errors import UsageError
 from sim.game.session import actions, views
 from sim.game.session.session import Session
 from sim.game.session.settings import TABLES_MOST
+from sim.strings import spoken
 
 router = APIRouter(prefix="/teacher")
 HERE = "/teacher"
@@ -176,6 +177,6 @@ async def delete(
     """Delete a session and everything stored about it."""
     holder.check(form)
     if form.code.strip().upper() != live.row.code:
-        raise UsageError(f"Type the code {live.row.code} to delete this session for good.")
+        raise UsageError(spoken()("class.error.delete_code", code=live.row.code))
     await registry.delete(live.row.id)
     return RedirectResponse(HERE, 303)

@@ -10,6 +10,7 @@ from pydantic import Field
 from sim.classroom.access import PostedForm
 from sim.errors import UsageError
 from sim.game.session.settings import MINUTES_MOST, TABLES_MOST
+from sim.strings import spoken
 
 MAX_WORD_LENGTH, MAX_TEXT_LENGTH = 64, 2_000
 SECONDS = 60
@@ -64,7 +65,7 @@ def _inject(form: TeacherActionForm) -> dict[str, Any]:
     if form.event:
         return {**_table(form), "id": form.event}
     if form.value == "":
-        raise UsageError("Give your own event a text, an indicator and the new value of that indicator.")
+        raise UsageError(spoken()("class.error.own_event"))
     return {**_table(form), "event": {"says": form.text, "set": {form.indicator: form.value}}}
 
 

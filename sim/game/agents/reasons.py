@@ -130,7 +130,7 @@ def _kept_back(text: HeardText, name: str) -> dict[str, tuple[Reason, ...]]:
     answer, kept = text.answers[name], dict[str, tuple[Reason, ...]]()
     for resource, capacity in text.case.actors[name].capacities.items():
         if answer.accepts[0, 0] and answer.asked[resource][0, 0] and not answer.sends(resource)[0, 0]:
-            entries = sending_ledger(text.parameters[name], resource, text.matrix, text.accepted)
+            entries = sending_ledger(text.case, text.parameters[name], resource, text.matrix, text.accepted)
             holding = {entry.rule for entry in entries}
             rules = (rule for rule in capacity.when_sent if rule.rule in holding)
             kept[resource] = _sorted((rule, -_central(text.case, rule)) for rule in rules)

@@ -153,7 +153,7 @@ def _applying_rules(case: Case, name: str, matrix: RuleMatrix) -> Iterator[Sourc
     actor = case.actors[name]
     lines = zip(actor.red_lines, matrix.block(LINES, name)[:, 0], strict=True)
     yield from (line for line, applies in lines if applies and line.declared)
-    rules = zip(actor.preferences, matrix.block(PREFERENCES, name)[:, 0], strict=True)
+    rules = zip(case.preferences[name], matrix.block(PREFERENCES, name)[:, 0], strict=True)
     yield from (rule for rule, applies in rules if applies)
 
 

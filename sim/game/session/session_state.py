@@ -120,8 +120,8 @@ class SessionState:
 
     @property
     def strings(self) -> Strings:
-        """The words of the session's language."""
-        return Strings.load(self.settings.language)
+        """The words of the session's language, with its case's words for ids."""
+        return Strings.load(self.settings.language).with_names(self.scenario.case.names)
 
     @property
     def at(self) -> float:
