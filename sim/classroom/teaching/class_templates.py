@@ -20,7 +20,7 @@ FORMAT = "parley.class-templates/1"
 TEMPLATES_MOST = 40
 """The most templates of a file."""
 NAME_LENGTH = 60
-TICKED = ("clock_closes", "sheets", "whispers", "check", "survey", "reflection")
+TICKED = ("clock_closes", "sheets", "whispers", "conditions", "check", "survey", "reflection")
 
 
 @dataclass(frozen=True)
@@ -80,6 +80,7 @@ def template_of(name: str, settings: SessionSettings, catalogue: Catalogue) -> C
         "minutes": "" if settings.minutes is None else settings.minutes,
         "level": settings.level,
         "soundings": settings.soundings,
+        "language": settings.language,
         "seed": "" if settings.seed is None else settings.seed,
         "protocol": "" if source["protocol"]["name"] == own["name"] else source["protocol"]["name"],
         **{key: "yes" if getattr(settings, key) else "" for key in TICKED},
