@@ -38,10 +38,22 @@ CONDITIONS = ("when", "then")
 EXAMPLE_MOST = 44
 """The longest example, in characters."""
 GIVEN = {
+    ("Issue", "moved_by"): "ministry",
+    ("Issue", "one_way"): "true",
+    ("PointsRule", "per"): "price",
+    ("PointsRule", "from"): "20",
+    ("actor", "scores"): "{road: [14, 8, 0], assumption: Ours.}",
+    ("ScoreSheet", "ISSUE"): "[14, 8, 0]",
     ("ProtocolSettings", "step"): "1",
     ("ProtocolSettings", "patience"): "6",
     ("ProtocolSettings", "mediator"): "us",
     ("Event", "announced"): "false",
+    ("Quorum", "of"): "{germany: 4, france: 4, belgium: 2}",
+    ("Quorum", "at_least"): "2/3",
+    ("Quorum", "more_than"): "1/2",
+    ("Quorum", "abstain"): "ignored",
+    ("ConsentRule", "any"): "[{needs: [king]}, {veto: [lords, commons]}]",
+    ("ConsentDemand", "all"): "[{needs: [king]}, {veto: [lords, commons]}]",
 }
 """Examples of keys that no bundled case needs."""
 WORDS = {"number": "number", "integer": "whole number", "boolean": "`true` or `false`", "string": "text"}
@@ -68,14 +80,14 @@ def page_part() -> str:
     return "\n" + "\n\n".join(blocks) + "\n\n"
 
 
-def parts_of(file: Schema, shape: Schema) -> Iterator[tuple[str, Schema]]:
-    """What stands in a shape and has keys of its own, depth first, each time that it is named."""
+def parts_of(file: Schema, shape: Schema, inside: tuple[str, ...] = ()) -> Iterator[tuple[str, Schema]]:
+    """What stands in a shape and has keys of its own, depth first, each time that it is named, but not in itself."""
     for one in shape["properties"].values():
         for name in re.findall(r"#/\$defs/(\w+)", str(one)):
             part = file["$defs"][name]
-            if "properties" in part:
+            if "properties" in part and name not in inside:
                 yield name, part
-                yield from parts_of(file, part)
+                yield from parts_of(file, part, (*inside, name))
 
 
 def section(name: str, shape: Schema, examples: Examples) -> Iterator[str]:
@@ -96,6 +108,9 @@ def section(name: str, shape: Schema, examples: Examples) -> Iterator[str]:
                 example and f"`{example}`",
             )
             rows.append("| " + " | ".join(cells).replace("|  |", "| |") + " |")
+    if isinstance(other := shape.get("additionalProperties"), dict):  # any other key is the name of an issue
+        cells = ("`ISSUE`", kind("ISSUE", other), OPTIONAL, other["description"], f"`{GIVEN[name, 'ISSUE']}`")
+        rows.append("| " + " | ".join(cells) + " |")
     yield "\n".join(rows)
 
 

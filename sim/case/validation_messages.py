@@ -9,8 +9,7 @@ from typing import Any, TypeVar, get_args, get_origin
 
 from pydantic import ValidationError
 
-from sim.case.base_models import CLAIM, NAME, NO_SOURCE, StrictModel
-from sim.case.conditions import ConditionError
+from sim.case.base_models import CLAIM, NAME, NO_SOURCE, PlacedError, StrictModel
 from sim.case.reading.source_map import Finding, child_value, with_value
 from sim.case.reading.yaml_documents import DataPath
 from sim.errors import did_you_mean, quoted
@@ -71,7 +70,7 @@ def _finding(model: type[StrictModel], error: dict[str, Any], path: DataPath) ->
         return Finding(path + inside[:-1], f"the key '{inside[-1]}' is missing.")
     if inside[-1:] == ("[key]",):
         return Finding(path + inside[:-1], _message(kind, value, context), key=True)
-    if isinstance(context.get("error"), ConditionError):
+    if isinstance(context.get("error"), PlacedError):
         return Finding(path + inside + context["error"].path, str(context["error"]))
     return Finding(path + inside, _message(kind, value, context))
 
@@ -105,11 +104,19 @@ def valid_name(name: str) -> str:
     return re.sub(r"\W+", "_", name.lower())
 
 
+def misnamed(value: object) -> str:
+    """Say why a value cannot be the name of an actor; empty if it can."""
+    if not isinstance(value, str):
+        return _message("string_type", value, {})
+    return "" if re.search(NAME, value) else _message("string_pattern_mismatch", value, {"pattern": NAME})
+
+
 NAME_IN_WORDS = "name; a name consists of small letters, digits and '_', and begins with a letter"
 _PATTERNS = {NAME: NAME_IN_WORDS, CLAIM: "claim id; a claim id consists of letters and then digits, such as C07"}
 _MESSAGES = {
     "string_type": "expected a text, not {}.",
     "string_too_short": "the text is empty.",
+    "string_too_long": "{} is too long; it may have at most {max_length} characters.",
     "bool_type": "{} is neither true nor false.",
     "int_type": "{} is not a whole number.",
     "greater_than_equal": "{} is too small; it must be at least {ge}.",

@@ -23,7 +23,7 @@ from sim.errors import ParleyError, UsageError
 
 APPLICATION = 0x50524C59
 """SQLite application id of our files: PRLY."""
-VERSION = 2
+VERSION = 3
 """Version of the file's content. Increase it when older sessions would replay differently."""
 SCHEMA = f"""PRAGMA application_id={APPLICATION}; PRAGMA user_version={VERSION};
 CREATE TABLE sessions (id TEXT PRIMARY KEY, code TEXT UNIQUE NOT NULL, title TEXT NOT NULL, made REAL NOT NULL,
@@ -143,6 +143,11 @@ class LogStore:
     def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
         self._connection, self._path = connection, path
         self._lock = threading.Lock()
+
+    @property
+    def path(self) -> Path:
+        """The file that holds the sessions."""
+        return self._path
 
     def close(self) -> None:
         """Write everything into one file and close it."""

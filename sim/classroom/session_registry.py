@@ -17,6 +17,7 @@ from sim.errors import UsageError
 from sim.game.session.log import LogEntry
 from sim.game.session.session import Session
 from sim.game.session.settings import SessionSettings
+from sim.strings import spoken
 from sim.web.background_jobs import BackgroundJobs
 from sim.web.catalogue import Catalogue
 
@@ -110,9 +111,7 @@ class SessionRegistry:
             if logged := self.store.find_action(action):
                 return logged.session
             if len(self._session_rows) >= MAX_SESSIONS:
-                raise UsageError(
-                    f"This file already holds {MAX_SESSIONS} sessions, the most it can hold. Delete one that is over."
-                )
+                raise UsageError(spoken()("class.error.too_many", most=MAX_SESSIONS))
             now = self._clock()
             state, entry = await asyncio.to_thread(Session.begin, settings, now)
             code = access_tokens.new_code(access_tokens.ROOM_LETTERS, {row.code for row in self._session_rows.values()})
@@ -177,7 +176,7 @@ class SessionRegistry:
         """
         live = await self.open(session)
         if live is None:
-            raise UsageError("There is no such session.")
+            raise UsageError(spoken()("class.error.session"))
         # A form that is sent twice adds one person: nobody else knows the id of the action.
         person = hashlib.sha256(b"person:" + action.encode()).hexdigest()[:16]
         token = access_tokens.token()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sim.report import wording
 from sim.report.wording import Plain
+from sim.strings import ENGLISH, spoken
 
 
 def option_in_words(issue: Plain, option: object) -> str:
@@ -20,9 +21,11 @@ def option_in_words(issue: Plain, option: object) -> str:
 def option_text(issue: Plain, option: object) -> str:
     """Return an option with its label, but without its unit, for a list of options."""
     label = issue.get("labels", {}).get(str(option))
+    if label and spoken().language != ENGLISH:  # names of options are English
+        return str(label)
     return wording.option(option) + (f" ({label})" if label else "")
 
 
 def spaced(name: str) -> str:
-    """Return an id with spaces: ``force size``."""
-    return name.replace("_", " ")
+    """Return an id in words: ``force size``."""
+    return spoken().id_in_words(name)

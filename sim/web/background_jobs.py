@@ -12,6 +12,7 @@ from queue import PriorityQueue
 from typing import Any
 
 from sim.errors import UsageError
+from sim.strings import spoken
 
 MAX_KEPT = 64
 """Results that are kept: those requested most recently."""
@@ -80,7 +81,7 @@ class BackgroundJobs:
                     other.future.cancel()  # does nothing to a job that runs or is done
         unfinished = [other for other in self._jobs.values() if not other.future.done()]
         if sum(guest is not None or other.guest is None for other in unfinished) >= MAX_WAITING:
-            raise UsageError("The server is computing for others. Try again in a few seconds.")
+            raise UsageError(spoken()("web.busy"))
         job = Job(work, guest)
         self._waiting.put((guest is not None, next(self._numbers), job))
         self._thread.submit(self._run_first)

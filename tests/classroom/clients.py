@@ -105,6 +105,7 @@ class School:
         scenario = next(one for one in self.registry.catalogue.entries if one.endswith(name))
         ticked = dict.fromkeys(("sheets", "whispers", "clock_closes"), "yes")
         given = {"scenario": scenario, "tables": 1, "level": "advanced", **ticked, **settings}
+        self.teacher.get("/teacher/new")
         self.teacher.post("/teacher/sessions", **given)
         [filed] = self.registry.sessions[:1]
         self.session, self.code = filed.id, filed.code

@@ -140,7 +140,7 @@ def test_a_class_of_another_version_is_known_from_its_log_alone(tmp_path: Path) 
     """A server that was killed leaves even the mark in the write-ahead log."""
     path, killed = tmp_path / "class.db", tmp_path / "killed"
     killed.mkdir()
-    for version, refused in ((VERSION, False), (1, True)):
+    for version, refused in ((VERSION, False), (VERSION - 1, True)):
         connection = sqlite3.connect(path)
         connection.executescript("PRAGMA journal_mode=WAL; PRAGMA wal_checkpoint(TRUNCATE);")
         connection.executescript(f"BEGIN; {SCHEMA if not refused else ''} PRAGMA user_version={version}; COMMIT;")

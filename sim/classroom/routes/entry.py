@@ -15,7 +15,7 @@ from sim.classroom import access, access_tokens, class_pages, event_stream, sess
 from sim.classroom.access import KeyHolder, PostedForm, RegistryDep, VisitorDep
 from sim.errors import ParleyError
 from sim.game.session.rejections import RejectedActionError
-from sim.strings import Strings
+from sim.strings import speak, spoken
 
 router = APIRouter()
 MAX_SECRET_LENGTH, MAX_CODE_LENGTH, MAX_NAME_LENGTH = 128, 20, 40
@@ -53,10 +53,13 @@ async def _inside(
     registry: RegistryDep, parley_seat: Annotated[str | None, Cookie(include_in_schema=False)] = None
 ) -> Inside | None:
     """Return who is in on this browser; None if nobody is."""
+    t = spoken()
     try:
         found = await access.seat(registry, parley_seat)
     except (HTTPException, ParleyError):
         return None
+    finally:
+        speak(t)  # these pages are not those of the class
     return Inside(found.person.name, found.live.row.title)
 
 
@@ -65,7 +68,7 @@ InsideDep = Annotated[Inside | None, Depends(_inside)]
 
 def _page(holder: KeyHolder | None, status: int = 200, inside: Inside | None = None, **data: Any) -> HTMLResponse:
     new = holder or KeyHolder(access_tokens.token())
-    shown = {"code": "", "name": "", "wrong": "", "asked": False, **data}
+    shown = {"code": "", "name": "", "own": "", "wrong": "", "asked": False, **data}
     answer = class_pages.page("join.html", status, key=new.form_key, inside=inside, **shown)
     if holder is None:
         access.set_cookie(answer, access.VISITOR, new.token)
@@ -86,12 +89,20 @@ async def join_page_for(
     return _page(holder, inside=inside, code=access_tokens.normalized(code))
 
 
+@router.get("/o/{code}", response_class=HTMLResponse)
+async def return_page_for(
+    code: Annotated[str, Path(max_length=MAX_CODE_LENGTH)], holder: VisitorDep, inside: InsideDep
+) -> HTMLResponse:
+    """Show the form to return with a person's own code filled in, as the list of students links to it."""
+    return _page(holder, inside=inside, own=code)
+
+
 @router.post("/join", response_class=HTMLResponse)
 async def join(
     request: Request, form: Annotated[JoinForm, Posted()], holder: VisitorDep, registry: RegistryDep, inside: InsideDep
 ) -> Response:
     """Join a session with its code and a pseudonym."""
-    t = Strings.load()
+    t = spoken()
     typed: dict[str, Any] = {"code": form.code, "name": form.name}
     if holder is None:
         return _page(None, WRONG, **typed, wrong=t("class.error.cookie"))
@@ -118,12 +129,12 @@ async def resume(
 ) -> Response:
     """Return to a session with a personal code, on this or another device."""
     if holder is None:
-        return _page(None, WRONG, wrong=Strings.load()("class.error.cookie"))
+        return _page(None, WRONG, wrong=spoken()("class.error.cookie"))
     holder.check(form)
     token = await registry.resume(form.code)
     if token is None:
         await registry.throttle.wrong(access_tokens.normalized(form.code), request)
-        return _page(holder, WRONG, wrong=Strings.load()("class.join.wrong_own"))
+        return _page(holder, WRONG, wrong=spoken()("class.join.wrong_own"))
     return access.sign_in("/seat", session_registry.SEAT, token)
 
 
@@ -135,7 +146,7 @@ async def follow_link(
     opened = await registry.follow_link(secret)
     if opened is None:
         await registry.throttle.wrong("link", request)
-        t = Strings.load()
+        t = spoken()
         heading, lines = t("class.error.heading"), [t("class.error.link")]
         return class_pages.page("error.html", WRONG, heading=heading, lines=lines, written="", back="/")
     token, key = opened

@@ -10,8 +10,9 @@ from typing import Any, TypedDict
 
 from sim.case.base_models import Sourced
 from sim.case.conditions import condition_in_words
+from sim.case.consent_rules.quorums import Quorum, Share
 from sim.case.distributions import CodebookNumber
-from sim.case.models import Actor, Case, ConsentRule, PointsRule
+from sim.case.models import Actor, Case, ConsentRule, CountedRule
 from sim.engine.drawn_parameters import ActorParameters
 from sim.engine.measures import DURABILITY, Situation
 from sim.engine.rule_matrix import Floats
@@ -103,16 +104,16 @@ def brief(case: Case, actor: str, level: Level, model: DeliberationModel | None 
     role = case.actors[actor]
     own = None if model is None else model.negotiators[actor].all_parameters
     context = None if model is None else model.context
-    interests = _interests(case, role.preferences, None if own is None else own.points)
+    interests = _interests(case, case.preferences[actor], None if own is None else own.points)
     if level == "basic":
-        size = [abs(number(case.resolve(rule.points).central)) for rule in role.preferences]
+        size = [abs(_central(case, rule)) for rule in case.preferences[actor]]
         largest = sorted(range(len(size)), key=lambda index: -size[index])[:INTERESTS_BASIC]
         interests = [interests[index] for index in largest]
-    red_lines, when_sent = _red_lines(role, own), _when_sent(case, role, own)
+    red_lines, when_sent = _red_lines(role, own), _when_sent(case, actor, own)
     weighs = _weighs(case, role, own) if level == "advanced" else []
     walk_away = _walk_away(case, role, own, context)
     claims = case.claims
-    consent = [_consent(case, rule) for rule in case.consent if actor in members(rule)]
+    consent = [_consent(case, rule) for rule in case.consent if actor in rule.members]
     parts: list[Any] = [*interests, *red_lines, *weighs, *when_sent, *consent, walk_away, *walk_away["moved_by"]]
     cited = dict.fromkeys(claim for part in parts for claim in part["sources"])
     return {
@@ -142,15 +143,19 @@ def _provenance(part: Sourced) -> Provenance:
     return {"sources": list(part.source), "assumption": part.assumption}
 
 
-def _interests(case: Case, rules: Sequence[PointsRule], points: Floats | None) -> list[Interest]:
+def _central(case: Case, rule: CountedRule) -> float:
+    return number(case.resolve(rule.points).central * rule.times)
+
+
+def _interests(case: Case, rules: Sequence[CountedRule], points: Floats | None) -> list[Interest]:
     """Rules in words: whether each is a gain or a cost, and how large, as a number or as a word of the codebook."""
     return [
         {
             "rule": rule.rule,
             "says": rule.says,
             "when": condition_in_words(rule.when) if rule.when else "",
-            "gain": number(case.resolve(rule.points).central) >= 0,
-            "size": str(rule.points) if isinstance(rule.points, CodebookNumber) else None,
+            "gain": _central(case, rule) >= 0,
+            "size": str(rule.points) if isinstance(rule.points, CodebookNumber) and rule.times == 1 else None,
             "points": _cell(points, index),
             **_provenance(rule),
         }
@@ -158,11 +163,11 @@ def _interests(case: Case, rules: Sequence[PointsRule], points: Floats | None) -
     ]
 
 
-def _when_sent(case: Case, role: Actor, own: ActorParameters | None) -> list[SendingInterest]:
+def _when_sent(case: Case, actor: str, own: ActorParameters | None) -> list[SendingInterest]:
     return [
         {"resource": resource, **interest}
-        for resource, capacity in role.capacities.items()
-        for interest in _interests(case, capacity.when_sent, None if own is None else own.sending[resource])
+        for resource, rules in case.sending_rules[actor].items()
+        for interest in _interests(case, rules, None if own is None else own.sending[resource])
     ]
 
 
@@ -222,12 +227,6 @@ def _walk_away(case: Case, role: Actor, own: ActorParameters | None, context: Co
     }
 
 
-def members(rule: ConsentRule) -> tuple[str, ...]:
-    """Return all actors that a consent rule asks."""
-    quorum, pledged = rule.quorum.of if rule.quorum else (), rule.pledges.from_ if rule.pledges else ()
-    return (*rule.needs, *rule.veto, *quorum, *pledged)
-
-
 def _consent(case: Case, rule: ConsentRule) -> dict[str, Any]:
     return {
         "rule": rule.rule,
@@ -235,7 +234,15 @@ def _consent(case: Case, rule: ConsentRule) -> dict[str, Any]:
         "when": condition_in_words(rule.when) if rule.when else "",
         "needs": list(rule.needs),
         "veto": list(rule.veto),
-        "quorum": rule.quorum.model_dump() if rule.quorum else None,
+        "quorum": _quorum(rule.quorum) if rule.quorum else None,
         "pledges": rule.pledges.model_dump(by_alias=True) if rule.pledges else None,
         **_provenance(rule),
     }
+
+
+def _quorum(quorum: Quorum) -> dict[str, Any]:
+    """Return a quorum as plain data: what differs from a number of actors is told only where it does."""
+    key = "at_least" if quorum.more_than is None else "more_than"
+    threshold = str(quorum.threshold) if isinstance(quorum.threshold, Share) else quorum.threshold
+    abstain = {} if quorum.abstain == "against" else {"abstain": quorum.abstain}
+    return {"of": quorum.of, key: threshold, **abstain}
