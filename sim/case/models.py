@@ -75,7 +75,7 @@ class CaseFile(StrictModel):
     )
     names: dict[StrictStr, Words] = Field(
         default_factory=dict,
-        description="Ids in words, where pages show them: measures, resources, consent rules, voices, `no_deal`. By default, the ids.",
+        description="Ids in words, for pages: measures, resources, consent rules, voices, `no_deal`. Default: the ids.",
     )
     codebook: dict[Id, CodebookWord] = Field(default_factory=dict, description="Words for sizes, with their numbers.")
     issues: dict[Id, Issue] = Field(min_length=1, description="The issues to be settled.")

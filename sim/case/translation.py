@@ -171,7 +171,7 @@ def _words(data: object, place: DataPath, path: str) -> Iterator[tuple[str, tupl
 
 
 def _ids(case: Mapping[str, Any]) -> Iterator[str]:
-    """Yield the ids that pages show in words: sizes, measures, resources, consent rules and voices other than actors."""
+    """Yield the ids that pages show in words: sizes, measures, resources, consent rules, and voices but actors."""
     yield from case.get("codebook", {})
     yield from case.get("measures", {})
     yield from ("durability",) if case.get("durability") else ()
