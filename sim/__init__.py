@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from sim.analysis.discovery.discover import discover as discover
     from sim.analysis.judging.compare import compare as compare
     from sim.analysis.judging.sources import sources as sources
+    from sim.analysis.judging.verdict_table import verdict_table as verdict_table
     from sim.analysis.judging.verdicts import verdicts as verdicts
     from sim.analysis.judging.why import why as why
     from sim.analysis.outcomes.outcomes import outcomes as outcomes
@@ -40,6 +41,7 @@ _MODULES = {
     "analysis.discovery.discover": ["discover"],
     "analysis.judging.compare": ["compare"],
     "analysis.judging.sources": ["sources"],
+    "analysis.judging.verdict_table": ["verdict_table"],
     "analysis.judging.verdicts": ["verdicts"],
     "analysis.judging.why": ["why"],
     "analysis.outcomes.outcomes": ["outcomes"],

@@ -20,7 +20,7 @@ from typing import Any
 from sim.case.conditions import Condition
 from sim.case.consent_rules.demands import ConsentDemand, Pledges
 from sim.case.consent_rules.quorums import Quorum, Share
-from sim.case.models import Actor, Case, ConsentRule, Issue, Level, RedLine
+from sim.case.models import Actor, Case, ConsentRule, Issue, Level, PointsRule, RedLine
 
 Package = Mapping[str, Any]
 """One option per issue, for every issue."""
@@ -243,7 +243,7 @@ def measure_all(case: Case, package: Package, numbers: Numbers) -> dict[str, Num
         total = numbers[f"measures.{name}.base"]
         for rule in measure.rules:
             if holds(case, rule.when, package):
-                total += numbers[f"measures.{name}.rules.{rule.rule}.points"]
+                total += worth(rule, numbers[f"measures.{name}.rules.{rule.rule}.points"], package)
         scores[name] = min(max(total, Fraction()), Fraction(100))
     return scores
 
@@ -279,12 +279,17 @@ def answer(
 ) -> Answer:
     """One actor's two answers, its verdict and what it sends, with their reasons."""
     actor, path = case.actors[name], f"actors.{name}"
-    utility = sum(
-        numbers[f"{path}.preferences.{rule.rule}.points"]
-        for rule in actor.preferences
-        if holds(case, rule.when, package, accepting)
-    ) + sum(
-        rounded(numbers[f"{path}.weighs.{weight.measure}.weight"] * scores[weight.measure]) for weight in actor.weighs
+    utility = (
+        sum(
+            worth(rule, numbers[f"{path}.preferences.{rule.rule}.points"], package)
+            for rule in actor.preferences
+            if holds(case, rule.when, package, accepting)
+        )
+        + scored(case, actor, path, package, numbers)
+        + sum(
+            rounded(numbers[f"{path}.weighs.{weight.measure}.weight"] * scores[weight.measure])
+            for weight in actor.weighs
+        )
     )
     reservation = level(actor.reservation, f"{path}.reservation", numbers, context)
     prices = [price_of(actor, line, path, numbers) for line in actor.red_lines if holds(case, line.when, package)]
@@ -302,7 +307,7 @@ def answer(
     sending = {
         what: surplus
         + sum(
-            numbers[f"{path}.capacities.{what}.when_sent.{rule.rule}.points"]
+            worth(rule, numbers[f"{path}.capacities.{what}.when_sent.{rule.rule}.points"], package)
             for rule in capacity.when_sent
             if holds(case, rule.when, package, accepting)
         )
@@ -311,6 +316,21 @@ def answer(
     sends = {what: verdict == "accept" and left >= 0 for what, left in sending.items()}
     pledge = {what: capacity_of(name, what, numbers) if sends[what] else Fraction() for what in sends}
     return Answer(verdict, utility, reservation, price, never, surplus, held_out, sending, sends, pledge)
+
+
+def worth(rule: PointsRule, points: Number, package: Package) -> Number:
+    """The points of a rule that holds: once, or for each unit of an issue's number."""
+    if rule.per is None:
+        return rounded(points)
+    return rounded(points * (exact(package[rule.per]) - exact(rule.from_ or 0)))
+
+
+def scored(case: Case, actor: Actor, path: str, package: Package, numbers: Numbers) -> Number:
+    """The points of the package on an actor's score sheet."""
+    sheet = actor.scores.scores if actor.scores else {}
+    chosen = {name: str(package[name]) for name in case.issues}
+    paths = [f"{path}.scores.{name}.{chosen[name]}" for name in sheet if chosen[name] in sheet[name]]
+    return sum((numbers[one] for one in paths), Fraction())
 
 
 def price_of(actor: Actor, line: RedLine, path: str, numbers: Numbers) -> Number:

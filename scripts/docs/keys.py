@@ -40,6 +40,10 @@ EXAMPLE_MOST = 44
 GIVEN = {
     ("Issue", "moved_by"): "ministry",
     ("Issue", "one_way"): "true",
+    ("PointsRule", "per"): "price",
+    ("PointsRule", "from"): "20",
+    ("actor", "scores"): "{road: [14, 8, 0], assumption: Ours.}",
+    ("ScoreSheet", "ISSUE"): "[14, 8, 0]",
     ("ProtocolSettings", "step"): "1",
     ("ProtocolSettings", "patience"): "6",
     ("ProtocolSettings", "mediator"): "us",
@@ -104,6 +108,9 @@ def section(name: str, shape: Schema, examples: Examples) -> Iterator[str]:
                 example and f"`{example}`",
             )
             rows.append("| " + " | ".join(cells).replace("|  |", "| |") + " |")
+    if isinstance(other := shape.get("additionalProperties"), dict):  # any other key is the name of an issue
+        cells = ("`ISSUE`", kind("ISSUE", other), OPTIONAL, other["description"], f"`{GIVEN[name, 'ISSUE']}`")
+        rows.append("| " + " | ".join(cells) + " |")
     yield "\n".join(rows)
 
 

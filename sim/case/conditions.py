@@ -24,7 +24,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Annotated, Any, TypeAlias
 
-from sim.case.base_models import Parsed
+from sim.case.base_models import Parsed, PlacedError
 from sim.case.number_syntax import parse_plain
 from sim.errors import quoted
 
@@ -46,12 +46,8 @@ COMPARISON = re.compile(r"^\s*(>=|<=|==|!=|>|<)\s*(.+?)\s*$")
 """Matches a comparison: its operator, and the option or number on its right."""
 
 
-class ConditionError(ValueError):
-    """A condition has the wrong shape; `path` leads to the mistake inside it."""
-
-    def __init__(self, path: tuple[str | int, ...], message: str) -> None:
-        super().__init__(message)
-        self.path = path
+class ConditionError(PlacedError):
+    """A condition has the wrong shape."""
 
 
 def parse_option(raw: object) -> Option:

@@ -18,6 +18,7 @@ from pydantic import Field, StrictInt, StrictStr
 from sim.case.base_models import Claim, Id, Sourced, StrictModel, Words
 from sim.case.conditions import Option
 from sim.case.consent_rules.demands import ConsentRule
+from sim.case.counted_rules import counted, preferences_of
 from sim.case.distributions import CodebookNumber, Distribution, Fixed, Number, SameAs, negated
 from sim.case.number_paths import NamedNumber, numbers_of
 from sim.case.number_syntax import Change, Plain
@@ -26,6 +27,7 @@ from sim.case.rule_models import (
     Actor,
     CodebookWord,
     Constraint,
+    CountedRule,
     Durability,
     Indicator,
     Issue,
@@ -37,7 +39,7 @@ from sim.case.rule_models import (
 )
 
 # The models of rules that other packages import from here.
-__all__ = ["Actor", "ConsentRule", "Constraint", "Issue", "Level", "PointsRule", "RedLine"]
+__all__ = ["Actor", "ConsentRule", "Constraint", "CountedRule", "Issue", "Level", "PointsRule", "RedLine"]
 
 Package: TypeAlias = Mapping[str, Option]
 """One option per issue, for all issues of the case, in their order."""
@@ -204,6 +206,30 @@ class Case:
         parts = [(getattr(self, part), part, part, "") for part in ("context", "measures", "durability")]
         parts += [(actor, f"actors.{name}", name, actor.name) for name, actor in self.actors.items()]
         return {number.path: number for part in parts for number in numbers_of(*part, resolve)}
+
+    @cached_property
+    def preferences(self) -> Mapping[str, tuple[CountedRule, ...]]:
+        """Return the preferences of each actor as they are counted, its score sheet among them."""
+        return {name: preferences_of(actor, f"actors.{name}", self.issues) for name, actor in self.actors.items()}
+
+    @cached_property
+    def sending_rules(self) -> Mapping[str, Mapping[str, tuple[CountedRule, ...]]]:
+        """Return the rules on sending each resource of each actor as they are counted."""
+        return {
+            name: {
+                resource: counted(capacity.when_sent, f"actors.{name}.capacities.{resource}.when_sent", self.issues)
+                for resource, capacity in actor.capacities.items()
+            }
+            for name, actor in self.actors.items()
+        }
+
+    @cached_property
+    def measure_rules(self) -> Mapping[str, tuple[CountedRule, ...]]:
+        """Return the rules of each measure as they are counted."""
+        return {
+            name: counted(measure.rules, f"measures.{name}.rules", self.issues)
+            for name, measure in self.measures.items()
+        }
 
     def draw_of(self, path: str) -> str:
         """Return the path of the number whose draw the number at a path shares, usually its own.

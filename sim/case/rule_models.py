@@ -5,20 +5,24 @@ Every key has a description, which the reference of the files and editors show t
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from textwrap import shorten
 from typing import Annotated, Literal
 
-from pydantic import Field, StrictInt, StrictStr
+from pydantic import ConfigDict, Field, StrictInt, StrictStr
 
 from sim.case.base_models import Id, Parsed, Sourced, StrictModel, Words
 from sim.case.conditions import Option, When, parse_option
-from sim.case.distributions import Fixed
-from sim.case.number_syntax import Plain, Points, Price
+from sim.case.distributions import Fixed, Number
+from sim.case.number_syntax import Plain, Points, Price, Scores
 
 TITLE_SHOWN = 80
 """The most characters of a title or a name that a `repr` shows."""
 
 OptionName = Annotated[Option, Parsed(parse_option, {"type": ["string", "number"]})]
+
+Aloud = Annotated[Words, Field(pattern=r"^[^0-9]+$")]
+"""A sentence that an actor says in public; it has no digit, because agents tell no numbers."""
 
 Role = Literal["belligerent", "party", "veto", "contributor"]
 ROLES: tuple[Role, ...] = ("belligerent", "party", "veto", "contributor")
@@ -45,6 +49,10 @@ class Issue(Sourced):
     default: OptionName = Field(description="The option that holds if a proposal does not mention the issue.")
     unit: Words | None = Field(None, description="The unit of options that are numbers.")
     labels: dict[StrictStr, Words] = Field(default_factory=dict, description="The options in words, by their names.")
+    clauses: dict[StrictStr, Aloud] = Field(
+        default_factory=dict,
+        description="The options as what an agent says after 'if', by their names; it leaves out options without one.",
+    )
     moved_by: Id | dict[Id, tuple[OptionName, ...]] | None = Field(
         None,
         description="The actor that can decide this issue alone, or each actor with the options that it can choose "
@@ -81,6 +89,35 @@ class PointsRule(Rule):
     """A rule that adds points where it holds: a preference, or part of a measure."""
 
     points: Points = Field(description="The points that it adds where it holds.")
+    aloud: Aloud | None = Field(
+        None, description="What the actor's agent says in public when it gives this reason. By default, it does not."
+    )
+    per: Id | None = Field(None, description="An issue whose options are numbers: the points count for each unit.")
+    from_: Plain | None = Field(
+        None, alias="from", description="With `per`, the number from which units are counted; by default, 0."
+    )
+
+
+class CountedRule(PointsRule):
+    """A rule as it is counted, made by `sim.case.counted_rules`; no file contains it.
+
+    `number` is the dotted path of the number behind its points, and `times` the factor by which that is multiplied.
+    """
+
+    number: str
+    times: float
+
+
+class ScoreSheet(Sourced):
+    """The points of each option, issue by issue, with one source: a score sheet in one line per issue."""
+
+    model_config = ConfigDict(extra="allow")
+    __pydantic_extra__: dict[str, Scores] = Field(init=False)
+
+    @property
+    def scores(self) -> Mapping[str, Mapping[str, Number]]:
+        """The points by issue and option, of the issues whose points are named by option."""
+        return {name: scores for name, scores in self.__pydantic_extra__.items() if isinstance(scores, Mapping)}
 
 
 class RedLine(Rule):
@@ -88,6 +125,10 @@ class RedLine(Rule):
 
     price: Price = Field(description="The surplus that makes up for crossing it, or `never`.")
     declared: bool = Field(False, strict=True, description="Whether the actor has declared it in public.")
+    aloud: Aloud | None = Field(
+        None,
+        description="What the actor's agent says in public about this line; by default, `says` if it is declared.",
+    )
 
 
 class Constraint(Rule):
@@ -119,6 +160,9 @@ class Weight(Sourced):
     measure: Id = Field(description="The measure, or `durability`.")
     weight: Points = Field(description="The points for each point of the measure.")
     says: Words | None = Field(None, description="A description, if the measure's own does not fit.")
+    aloud: Aloud | None = Field(
+        None, description="What the actor's agent says in public when it gives this reason. By default, it does not."
+    )
 
 
 class Aspiration(Sourced):
@@ -154,6 +198,7 @@ class Actor(StrictModel):
     brief: Words = Field(description="Who the actor is, written for the person who plays it.")
     reservation: Level = Field(description="What no agreement is worth to the actor.")
     preferences: tuple[PointsRule, ...] = Field((), description="What the actor likes and dislikes in a package.")
+    scores: ScoreSheet | None = Field(None, description="The actor's score sheet: more points, with one source.")
     weighs: tuple[Weight, ...] = Field((), description="The measures that the actor cares about.")
     red_lines: tuple[RedLine, ...] = Field((), description="What the actor will not accept, or only at a price.")
     aspiration: Aspiration | None = Field(None, description="How much more than no agreement the actor holds out for.")

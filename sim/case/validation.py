@@ -7,11 +7,13 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from sim.case.base_models import NAMES, Sourced, item_name, walk
 from sim.case.checks.condition_checks import Walked, condition_findings
-from sim.case.checks.number_checks import number_findings
+from sim.case.checks.number_checks import loses, number_findings
+from sim.case.checks.score_checks import score_findings
 from sim.case.conditions import RESERVED
 from sim.case.consent_rules.demands import ConsentDemand, Pledges
 from sim.case.consent_rules.quorums import Quorum
 from sim.case.models import Case
+from sim.case.number_syntax import as_written
 from sim.case.packages import constraint_findings, none_possible, unknown_name, unknown_option
 from sim.case.reading.source_map import Finding
 from sim.case.reading.yaml_documents import DataPath
@@ -42,6 +44,7 @@ def case_findings(case: Case, actors: Collection[str], original: Case) -> Iterat
     for path, value in walked:
         if isinstance(value, Sourced):
             yield from _claims(case, path, value)
+    yield from score_findings(case, walked)
     yield from _repeated_names(walked)
     yield from _references(case, walked)
     for index, rule in enumerate(case.consent):
@@ -65,6 +68,9 @@ def _issues(case: Case, actors: Collection[str]) -> Iterator[Finding]:
         if len(options) > OPTIONS_MOST:
             yield Finding((*path, "options"), f"{len(options)} options; an issue has at most {OPTIONS_MOST}.")
         yield from _repeated((*path, "options"), issue.options)
+        for clause in issue.clauses:
+            if clause not in map(str, issue.options):
+                yield Finding((*path, "clauses", clause), unknown_option(name, issue, clause), key=True)
         for label in issue.labels:
             if label not in options:
                 yield Finding((*path, "labels", label), unknown_option(name, issue, label), key=True)
@@ -169,6 +175,8 @@ def indicator_findings(path: DataPath, values: Mapping[str, float], case: Case) 
         elif not indicator.low <= value <= indicator.high:
             bounds = f"the bounds {indicator.low:g} to {indicator.high:g} of '{name}'"
             yield Finding((*path, name), f"{value:g} is outside {bounds}.")
+        elif loses(abs(as_written(value))):
+            yield Finding((*path, name), f"{value:g} is too small to be exact in millionths; use a smaller unit.")
 
 
 def _pledges(case: Case, actors: Collection[str], path: DataPath, pledges: Pledges) -> Iterator[Finding]:
@@ -181,6 +189,11 @@ def _pledges(case: Case, actors: Collection[str], path: DataPath, pledges: Pledg
             f"the options of '{pledges.cover}' are words; pledges can only cover an issue whose options are numbers."
         )
         yield Finding((*path, "cover"), message)
+    else:
+        for index, option in enumerate(issue.options):
+            if not isinstance(option, str) and loses(abs(as_written(option))):
+                message = f"{option:g} is too small to be covered exactly in millionths; use a smaller unit."
+                yield Finding(("issues", pledges.cover, "options", index), message)
     if pledges.of not in resources and len(case.actors) == len(actors):
         yield Finding((*path, "of"), unknown_name("resource", pledges.of, resources))
         return

@@ -14,7 +14,19 @@ from starlette.exceptions import HTTPException
 
 from sim.classroom import class_pages
 from sim.classroom.log_store import StorageError
-from sim.classroom.routes import choosing, debriefing, entry, projector, rehearsals, student, table_talk, teacher
+from sim.classroom.routes import (
+    choosing,
+    debriefing,
+    entry,
+    lessons,
+    private_talk,
+    projector,
+    rehearsals,
+    roster,
+    student,
+    table_talk,
+    teacher,
+)
 from sim.classroom.session_registry import SessionRegistry
 from sim.errors import ParleyError
 from sim.game.session.rejections import RejectedActionError
@@ -53,7 +65,8 @@ def create(registry: SessionRegistry, names: Collection[str]) -> FastAPI:
 
     app = FastAPI(title="Parley", openapi_url=None, lifespan=life)
     app.state.registry = registry
-    for routes in (entry, student, table_talk, choosing, rehearsals, teacher, projector, debriefing):
+    student_routes = (entry, lessons, student, table_talk, private_talk)
+    for routes in (*student_routes, choosing, rehearsals, roster, teacher, projector, debriefing):
         app.include_router(routes.router)
     app.include_router(class_pages.ASSETS.router())
     app.add_middleware(LanguageChoice)

@@ -31,6 +31,7 @@ WIDTH, MIN_SPAN = 300, 50
 """Width of a meter in SVG units, and the points that half of it covers at least."""
 _SLOTS = re.compile(SLOT)
 _PARTS = re.compile(r'data-part="([a-z]+)">(.*?)<!-- /part -->', re.DOTALL)
+_WHOLE_PARTS = re.compile(r'<div[^>]* data-part="([a-z]+)".*?<!-- /part --></div>', re.DOTALL)
 
 
 def qr(text: str, label: str) -> Markup:
@@ -61,13 +62,12 @@ def meter(label: str, worth: float, walk_away: float) -> Markup:
     span = max(MIN_SPAN, abs(worth), abs(walk_away)) * 1.1
     middle, half = WIDTH / 2, WIDTH / 2
     end, walk = (middle + half * value / span for value in (worth, walk_away))
-    colour = "#17693a" if worth >= walk_away else "#9c2b1f"
+    kind = "gain" if worth >= walk_away else "loss"
     return Markup(
-        f'<svg class="meter" viewBox="0 0 {WIDTH} 34" role="img" aria-label="{escape(label)}">'
-        f'<rect x="0" y="12" width="{WIDTH}" height="12" fill="#e4e7ea"/>'
-        f'<rect x="{min(end, walk):.1f}" y="12" width="{max(abs(end - walk), 1):.1f}" height="12" fill="{colour}"/>'
-        f'<path d="M{walk:.1f} 4V32" stroke="#1b1f24" stroke-width="2.5"/>'
-        f'<circle cx="{end:.1f}" cy="18" r="6.5" fill="#fff" stroke="{colour}" stroke-width="3.5"/></svg>'
+        f'<svg class="meter {kind}" viewBox="0 0 {WIDTH} 34" role="img" aria-label="{escape(label)}">'
+        f'<rect class="whole" x="0" y="12" width="{WIDTH}" height="12"/>'
+        f'<rect class="part" x="{min(end, walk):.1f}" y="12" width="{max(abs(end - walk), 1):.1f}" height="12"/>'
+        f'<path class="walk" d="M{walk:.1f} 4V32"/><circle class="end" cx="{end:.1f}" cy="18" r="6.5"/></svg>'
     )
 
 
@@ -79,10 +79,12 @@ def actor_name(name: str, view: Mapping[str, Any]) -> str:
 _environment = environment(FOLDER / "templates")
 _environment.globals |= {"styles": [ASSETS.address("base.css"), ASSETS.address("style.css")], "slot": SLOT}
 _environment.globals |= {"script": ASSETS.address("script.js"), "icon": ASSETS.address("icon.svg")}
+_environment.globals |= {"phone": ASSETS.address("phone.js"), "stage": ASSETS.address("stage.css")}
 _environment.globals |= {"look_back": ASSETS.address("look-back.css")}
 _environment.globals |= {"language_names": language_names}
 _environment.globals |= {"qr": qr, "meter": meter, "minutes": minutes}
 _environment.filters |= {"clock_time": clock_time, "day_time": day_time, "actor_name": actor_name}
+_environment.filters |= {"folded": view_data.folded}
 
 
 def render(template: str, language: str | None = None, **data: Any) -> str:
@@ -107,10 +109,13 @@ def page(template: str, status: int = 200, headers: Mapping[str, str] | None = N
 def talk_page(session: Session, number: int, page: int, back: str) -> HTMLResponse:
     """Return a page of everything that was said in public at a table."""
     view = views.public(session, session.table(number))
-    said, pages = view_data.talk_page(view, page)
-    terms, language = view_data.TermLabels(view["text"]), session.settings.language
-    shown = {"talk": said, "pages": pages, "page": min(max(page, 1), pages)}
-    return HTMLResponse(render("talk.html", language, view=view, terms=terms, back=back, **shown))
+    terms, said = view_data.TermLabels(view["text"]), view_data.one_page(view_data.talk(view), page)
+    return HTMLResponse(render("talk.html", session.settings.language, view=view, terms=terms, back=back, **said))
+
+
+def parts_of(html: str) -> dict[str, str]:
+    """Return the marked parts of rendered HTML, by their names."""
+    return {match[1]: match[0] for match in _WHOLE_PARTS.finditer(html)}
 
 
 def _mark(part: str) -> str:

@@ -51,6 +51,7 @@ class LiveSession:
 
     `hub` holds the open pages; `seating_lock` is held while the next free chair is assigned. `kept` maps a table and an
     actor to the answer that was begun there; it is in memory only, not in the log, and nobody else sees it.
+    `readers` holds who has read the brief of a seat: person, table and actor, in memory too.
     """
 
     def __init__(
@@ -64,6 +65,7 @@ class LiveSession:
         self._public_parts: dict[int, str] = {}
         self.seating_lock = asyncio.Lock()
         self.kept: dict[tuple[int, str], KeptAnswer] = {}
+        self.readers: set[tuple[str, int, str]] = set()
         self._clock_task = asyncio.create_task(self._run_clock())
 
     async def close(self) -> None:

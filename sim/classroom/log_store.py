@@ -144,6 +144,11 @@ class LogStore:
         self._connection, self._path = connection, path
         self._lock = threading.Lock()
 
+    @property
+    def path(self) -> Path:
+        """The file that holds the sessions."""
+        return self._path
+
     def close(self) -> None:
         """Write everything into one file and close it."""
         with self._lock:

@@ -15,7 +15,7 @@ from sim.game.session import views
 from sim.game.session.log import LogEntry
 from sim.game.session.session import Session
 
-ALL_TABLES = ("lock", "unlock", "pause", "resume", "debrief", "close_debrief")
+ALL_TABLES = ("lock", "unlock", "pause", "resume", "breakout", "debrief", "close_debrief")
 """Kinds of entries that all tables see."""
 SEAT_CHANGES = ("sit", "stand", "assign", "remove")
 """Kinds of entries after which the person concerned sees a different page."""

@@ -62,7 +62,7 @@ def ledger(
     accepting = _accepting(parameters, matrix, accepted)
     holding = np.flatnonzero(matrix.block(PREFERENCES, parameters.name, accepting)[:, 0])
     for index in holding.tolist():
-        preference = actor.preferences[index]
+        preference = case.preferences[parameters.name][index]
         add(preference.rule, "preference", preference.says, parameters.points[0, index], preference)
     for index, weight in enumerate(actor.weighs):
         durability = case.durability
@@ -84,14 +84,14 @@ def ledger(
 
 
 def sending_ledger(
-    parameters: ActorParameters, resource: str, matrix: RuleMatrix, accepted: Mapping[str, bool]
+    case: Case, parameters: ActorParameters, resource: str, matrix: RuleMatrix, accepted: Mapping[str, bool]
 ) -> tuple[LedgerEntry, ...]:
     """List one actor's reasons, beside its surplus, to send a resource or not under one text in one world.
 
     The actor sends the resource if it accepts the text and the points of these entries plus its surplus are 0 or more.
     The arguments are those of `ledger`; `resource` is one of the actor's capacities.
     """
-    rules = parameters.actor.capacities[resource].when_sent
+    rules = case.sending_rules[parameters.name][resource]
     holding = matrix.block(SENDING, f"{parameters.name}.{resource}", _accepting(parameters, matrix, accepted))[:, 0]
     return tuple(
         LedgerEntry(

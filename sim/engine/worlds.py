@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from sim.arguments import whole_number
 from sim.case.distributions import Fixed, standard_normal
-from sim.case.models import Case
+from sim.case.models import Case, CountedRule
 from sim.engine.fixed_point import to_points
 
 if TYPE_CHECKING:
@@ -152,6 +152,10 @@ class Worlds:
     def points(self, paths: Sequence[str]) -> Floats:
         """Return (world or 1, path) float, on the grid of points."""
         return to_points(self.table(paths))
+
+    def counted(self, rules: Sequence[CountedRule]) -> Floats:
+        """Return (world or 1, rule) float, the points of rules; a number times its units is rounded once."""
+        return to_points(self.table([rule.number for rule in rules]) * np.array([rule.times for rule in rules]))
 
     def table(self, paths: Sequence[str]) -> Floats:
         """Return (world or 1, path) float, as drawn or given."""

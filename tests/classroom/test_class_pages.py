@@ -11,14 +11,35 @@ import pytest
 
 from sim.classroom import access_tokens
 from sim.classroom.throttle import FIRST_DELAY, FREE_TRIES, LONGEST_DELAY, Throttle
+from sim.classroom.view_data import TALK_FOLDED, TALK_PAGE, TALK_SHOWN
 from sim.negotiation.protocols import PROTOCOLS
 from tests.classroom.clients import FIELD, HERE, School, school
 
-STUDENT = ["/seat", "/seat/parts", "/seat/events", "/seat/brief", "/seat/draft", "/seat/debrief", "/seat/dispute"]
+STUDENT = [
+    "/seat",
+    "/seat/whispers",
+    "/seat/parts",
+    "/seat/events",
+    "/seat/brief",
+    "/seat/draft",
+    "/seat/debrief",
+    "/seat/dispute",
+]
 
 
 def teacher_pages(one: School) -> list[str]:
-    below = ("", "/parts", "/events", "/wall", "/wall/events", "/wall-link", "/rehearsal", "/debrief", "/dispute")
+    below = (
+        "",
+        "/parts",
+        "/events",
+        "/wall",
+        "/wall/events",
+        "/wall-link",
+        "/rehearsal",
+        "/debrief",
+        "/dispute",
+        "/whispers/1",
+    )
     return ["/teacher", "/teacher/device", *(f"/teacher/{one.session}{path}" for path in below), "/teacher/new"]
 
 
@@ -368,9 +389,11 @@ def test_a_whole_game_by_forms_alone(one: School) -> None:
     assert "2 left" in france.words
     assert 'value="15000" selected' in france.page, "a draft outlives a sounding"
     france.post("/seat/draft", what="amend", says="Smaller", **{"term.force_size": "15000"})
-    assert "was: 50,000 troops" in russia.get("/seat")
+    russia.get("/seat")
+    assert "Troops was 50,000 troops → now 15,000 troops" in russia.words
     one.do("undo")
-    assert "was: 50,000 troops" not in russia.get("/seat")
+    russia.get("/seat")
+    assert "was 50,000 troops" not in russia.words
     one.do("finish")
     assert "The talks are over" in russia.get("/seat")
 
@@ -537,9 +560,9 @@ def _words(one: School, actor: str) -> str:
 @pytest.mark.parametrize(
     ("pledge", "told"),
     [
-        ("0", "France ✓ accepts supports, sends nothing"),
-        ("5,000", "France ✓ accepts supports, sends 5,000 troops"),
-        ("", "France ✓ accepts supports, sends 13,000 troops"),  # left to its rules
+        ("0", "supports, sends nothing"),
+        ("5,000", "supports, sends 5,000 troops"),
+        ("", "supports, sends 13,000 troops"),  # left to its rules
     ],
 )
 def test_a_contributor_answers_the_text_and_decides_what_it_sends(one: School, pledge: str, told: str) -> None:
@@ -549,9 +572,10 @@ def test_a_contributor_answers_the_text_and_decides_what_it_sends(one: School, p
     assert "What you send, if you accept: troops From 0 to 13,000." in student.words
     assert "Your rules would send 13,000 troops." in student.words
     student.post("/seat/vote", verdict="accept", **{"pledge.troops": pledge})
-    for browser, path in ((student, "/seat"), (one.teacher, f"/teacher/{one.session}/wall")):
-        browser.get(path)
-        assert told in browser.words
+    student.get("/seat")
+    assert f"France ✓ accepts {told}" in student.words
+    one.teacher.get(f"/teacher/{one.session}/wall")
+    assert f"✓ France {told}" in one.teacher.words
 
 
 def test_a_brief_tells_what_counts_only_if_it_sends(one: School) -> None:
@@ -573,6 +597,29 @@ def test_each_month_is_told_in_public_sentences(one: School) -> None:
     line = next(one for one in month.evaluation.case.actors["russia"].red_lines if one.declared)
     assert f"How month 1 ended Russia declares: {line.says}." in student.words
     assert re.search(r"Pledged: [0-9,]+ of 50,000 troops\.", student.words)
-    told = student.words.partition("How month 1 ended")[2].partition("Said in public")[0]
+    told = student.words.partition("How month 1 ended")[2].partition("Who sits here")[0]
     assert not re.search(r"not for sale|short|would accept|[0-9]\.[0-9]", told)
     assert "Changed to win" in student.words  # the sponsors have tabled another text
+
+
+def test_old_private_messages_are_folded_and_paged(one: School) -> None:
+    ann, ulf, other = one.student("Ann", "russia"), one.student("Ulf", "ukraine"), one.student("Eve", "us")
+    ann.get("/seat")
+    for number in range(TALK_PAGE + 10):
+        ann.post("/seat/whisper", to="ukraine", text=f"secret {number:03}.")
+    count, newest = TALK_PAGE + 10, f"secret {TALK_PAGE + 9:03}."
+    page = ulf.get("/seat/parts")
+    assert page.count("secret ") == TALK_SHOWN + TALK_FOLDED
+    assert newest in page
+    assert f"All private messages ({count - TALK_SHOWN - TALK_FOLDED} more)" in ulf.words
+    assert newest in ulf.get("/seat/whispers")
+    assert ulf.page.count("secret ") == TALK_PAGE
+    assert re.findall(r"secret \d+", ulf.get("/seat/whispers?page=2")) == [f"secret {at:03}" for at in range(9, -1, -1)]
+    assert "secret 000" in ulf.get("/seat/whispers?page=99")
+    assert "secret" not in other.get("/seat/whispers")
+    console = one.teacher.get(f"/teacher/{one.session}")
+    assert console.count("secret ") == TALK_SHOWN + TALK_FOLDED
+    assert f'href="/teacher/{one.session}/whispers/1"' in console
+    assert "Russia to Ukraine" in one.teacher.get(f"/teacher/{one.session}/whispers/1?page=2")
+    assert "secret 000." in one.teacher.page
+    one.teacher.get(f"/teacher/{one.session}/whispers/7", 422)

@@ -72,10 +72,15 @@ def sums() -> st.SearchStrategy[dict[str, Any]]:
 
 @st.composite
 def points_rules(draw: st.DrawFn, name: str, most: int, **asking: tuple[str, ...]) -> list[dict[str, Any]]:
-    """Up to `most` rules with points; `asking` is handed on to their conditions."""
+    """Up to `most` rules with points, once or per unit; `asking` is handed on to their conditions."""
     count = draw(st.integers(0, most))
+    per_unit = st.fixed_dictionaries(
+        {"per": st.just("troops"), "points": st.sampled_from([-0.3, 0.0004, {"low": 0.1, "high": 0.5}])},
+        optional={"from": st.just(20)},
+    )
     return [
         {"rule": f"{name}{at}", "says": "x", "when": draw(conditions(**asking)), "points": draw(LEVELS), **WHY}
+        | (draw(per_unit) if draw(st.integers(0, 4)) == 0 else {})
         for at in range(count)
     ]
 
@@ -115,6 +120,8 @@ def actors(draw: st.DrawFn, name: str, role: str, declared: tuple[str, ...]) -> 
         "aspiration": {"opening": draw(SIZES), "e": draw(st.sampled_from([0.3, 1, 2])), **WHY},
         "audience_cost": {"points": draw(st.integers(0, 5)), **WHY},
     }
+    if draw(st.booleans()):
+        actor["scores"] = {"land": draw(st.lists(LEVELS, min_size=3, max_size=3)), "troops": {"20": 2.5}, **WHY}
     if role == "contributor":
         sending = draw(points_rules("s", 2, **asking))
         actor["capacities"] = {"troops": {"amount": draw(st.integers(5, 30)), "when_sent": sending, **WHY}}

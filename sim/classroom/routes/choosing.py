@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 from typing import Annotated, Any, Literal, TypeAlias
 
 from fastapi import APIRouter, Query
@@ -12,7 +13,9 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from pydantic import AfterValidator, Field
 
 from sim.classroom import class_pages
-from sim.classroom.access import PostedForm, RegistryDep, TeacherDep
+from sim.classroom.access import LiveSessionDep, PostedForm, RegistryDep, TeacherDep
+from sim.classroom.session_registry import SessionRegistry
+from sim.classroom.teaching import class_templates
 from sim.errors import UsageError
 from sim.game.session.settings import MINUTES_MOST, SOUNDINGS, SOUNDINGS_MOST, TABLES_MOST, SessionSettings
 from sim.negotiation.protocols import PROTOCOLS
@@ -66,9 +69,24 @@ class NewSessionForm(PostedForm):
     sheets: Ticked = ""
     level: Literal["basic", "advanced"] = "advanced"
     whispers: Ticked = ""
+    conditions: Ticked = ""
     soundings: Annotated[int, Field(ge=0, le=SOUNDINGS_MOST)] = SOUNDINGS
     seed: Annotated[int, Field(ge=0, le=2**32)] | Literal[""] = ""
+    check: Ticked = ""
+    survey: Ticked = ""
+    reflection: Ticked = ""
     language: Annotated[str, AfterValidator(_known_language)] = ""
+
+
+class TemplateForm(PostedForm):
+    """Save the settings of a session as a template, or delete a template."""
+
+    name: Annotated[str, Field(max_length=class_templates.NAME_LENGTH)]
+
+
+def _templates(registry: SessionRegistry) -> Path:
+    """Return the file of this server's templates."""
+    return class_templates.templates_file(registry.store.path)
 
 
 def _suggested(card: ScenarioCard) -> dict[str, Any]:
@@ -81,9 +99,13 @@ def _suggested(card: ScenarioCard) -> dict[str, Any]:
         "level": "basic",
         "sheets": "yes",
         "whispers": "yes",
+        "conditions": "",
         "soundings": SOUNDINGS,
         "protocol": "",
         "seed": "",
+        "check": "",
+        "survey": "",
+        "reflection": "",
         "language": spoken().language,
     }
 
@@ -117,15 +139,19 @@ async def session_list(
         case=case,
         agreed=agreed,
         first=registry.catalogue.first_for_class,
+        templates=[one for one in class_templates.read_templates(_templates(registry)) if one.scenario in cards],
         address=registry.address,
     )
 
 
 @router.get("/new", response_class=HTMLResponse)
-async def new_session(holder: TeacherDep, registry: RegistryDep, scenario: ScenarioField = "") -> HTMLResponse:
-    """Show the settings of a new session of one scenario."""
+async def new_session(
+    holder: TeacherDep, registry: RegistryDep, scenario: ScenarioField = "", template: ScenarioField = ""
+) -> HTMLResponse:
+    """Show the settings of a new session of one scenario, or those of a template."""
     cards = await _cards(registry.catalogue)
-    name = scenario or registry.catalogue.first_for_class
+    saved = next((one for one in class_templates.read_templates(_templates(registry)) if one.name == template), None)
+    name = saved.scenario if saved else scenario or registry.catalogue.first_for_class
     if name not in cards:
         raise UsageError(f"Unknown scenario '{name[:40]}'.")
     return class_pages.page(
@@ -134,7 +160,7 @@ async def new_session(holder: TeacherDep, registry: RegistryDep, scenario: Scena
         card=cards[name],
         line=_lines([cards[name]], spoken())[name],
         first=registry.catalogue.first_for_class,
-        given=_suggested(cards[name]),
+        given=_suggested(cards[name]) | (dict(saved.values) if saved else {}),
         protocols={name: _summary(name, spoken()) for name in PROTOCOLS},
     )
 
@@ -156,10 +182,35 @@ async def create(holder: TeacherDep, registry: RegistryDep, form: Annotated[NewS
         sheets=form.sheets == "yes",
         level=form.level,
         whispers=form.whispers == "yes",
+        conditions=form.conditions == "yes",
         soundings=form.soundings,
+        check=form.check == "yes",
+        survey=form.survey == "yes",
+        reflection=form.reflection == "yes",
         seed=None if form.seed == "" else form.seed,
         language=language,
         program=registry.program,
     )
     session = await registry.create(settings, str(source["title"]), form.action)
     return RedirectResponse(f"/teacher/{session}", 303)
+
+
+@router.post("/{session}/template", response_class=HTMLResponse)
+async def save_template(
+    holder: TeacherDep, registry: RegistryDep, live: LiveSessionDep, form: Annotated[TemplateForm, Posted()]
+) -> Response:
+    """Save the settings of a session as a template."""
+    holder.check(form)
+    template = class_templates.template_of(form.name, live.session.settings, registry.catalogue)
+    await asyncio.to_thread(class_templates.save_template, _templates(registry), template)
+    return RedirectResponse("/teacher#templates", 303)
+
+
+@router.post("/templates/delete", response_class=HTMLResponse)
+async def delete_template(
+    holder: TeacherDep, registry: RegistryDep, form: Annotated[TemplateForm, Posted()]
+) -> Response:
+    """Delete a template."""
+    holder.check(form)
+    await asyncio.to_thread(class_templates.delete_template, _templates(registry), form.name)
+    return RedirectResponse("/teacher", 303)

@@ -68,7 +68,7 @@ InsideDep = Annotated[Inside | None, Depends(_inside)]
 
 def _page(holder: KeyHolder | None, status: int = 200, inside: Inside | None = None, **data: Any) -> HTMLResponse:
     new = holder or KeyHolder(access_tokens.token())
-    shown = {"code": "", "name": "", "wrong": "", "asked": False, **data}
+    shown = {"code": "", "name": "", "own": "", "wrong": "", "asked": False, **data}
     answer = class_pages.page("join.html", status, key=new.form_key, inside=inside, **shown)
     if holder is None:
         access.set_cookie(answer, access.VISITOR, new.token)
@@ -87,6 +87,14 @@ async def join_page_for(
 ) -> HTMLResponse:
     """Show the form to join with the code filled in, as a QR code links to it."""
     return _page(holder, inside=inside, code=access_tokens.normalized(code))
+
+
+@router.get("/o/{code}", response_class=HTMLResponse)
+async def return_page_for(
+    code: Annotated[str, Path(max_length=MAX_CODE_LENGTH)], holder: VisitorDep, inside: InsideDep
+) -> HTMLResponse:
+    """Show the form to return with a person's own code filled in, as the list of students links to it."""
+    return _page(holder, inside=inside, own=code)
 
 
 @router.post("/join", response_class=HTMLResponse)

@@ -12,8 +12,9 @@ from pydantic import ConfigDict, Field
 from sim.classroom import access, class_pages, session_registry, updates, view_data
 from sim.classroom.access import LiveSessionDep, PostedForm, RegistryDep, TeacherDep
 from sim.classroom.live_session import LiveSession
-from sim.classroom.routes.teacher_actions import ACTION_DATA, ASKED_FIRST, SECONDS, TeacherActionForm
+from sim.classroom.routes.teacher_actions import ACTION_DATA, ASKED_FIRST, KIND_OF, SECONDS, TeacherActionForm
 from sim.classroom.session_registry import SessionRegistry
+from sim.classroom.teaching.live_numbers import live_numbers
 from sim.errors import UsageError
 from sim.game.session import actions, views
 from sim.game.session.session import Session
@@ -24,6 +25,8 @@ router = APIRouter(prefix="/teacher")
 HERE = "/teacher"
 MAX_WORD_LENGTH = 64
 Word = Annotated[str, Field(max_length=MAX_WORD_LENGTH)]
+NumbersOf = Annotated[int, Query(ge=0, le=TABLES_MOST)]
+"""The table whose live numbers are shown; 0: none."""
 
 
 class TeacherImprovementForm(PostedForm):
@@ -64,9 +67,10 @@ def _link_page(registry: SessionRegistry, secret: str, strings_key: str, back: s
 
 
 def _console(
-    holder: access.KeyHolder, registry: SessionRegistry, live: LiveSession, session: Session, whole: bool
+    holder: access.KeyHolder, registry: SessionRegistry, live: LiveSession, session: Session, numbers: int, whole: bool
 ) -> str:
     case = session.scenario.case
+    shown = numbers if 1 <= numbers <= len(session.tables) else 0
     view = views.teacher(session)
     data = {
         "view": view,
@@ -83,20 +87,26 @@ def _console(
         "indicators": {name: indicator.says for name, indicator in case.context.items()},
         "library": {name: event.says for name, event in case.injects.items()},
         "clocked": session.settings.minutes is not None,
+        "numbers_of": shown,
+        "numbers": live_numbers(session.table(shown)) if shown else {},
     }
     return class_pages.render("console.html" if whole else "board.html", session.settings.language, **data)
 
 
 @router.get("/{session}", response_class=HTMLResponse)
-async def console(holder: TeacherDep, registry: RegistryDep, live: LiveSessionDep) -> HTMLResponse:
-    """Show the console of a session."""
-    return HTMLResponse(await live.read(lambda session: _console(holder, registry, live, session, True)))
+async def console(
+    holder: TeacherDep, registry: RegistryDep, live: LiveSessionDep, numbers: NumbersOf = 0
+) -> HTMLResponse:
+    """Show the console of a session, with the live numbers of one table if asked for."""
+    return HTMLResponse(await live.read(lambda session: _console(holder, registry, live, session, numbers, True)))
 
 
 @router.get("/{session}/parts", response_class=HTMLResponse)
-async def parts(holder: TeacherDep, registry: RegistryDep, live: LiveSessionDep) -> HTMLResponse:
+async def parts(
+    holder: TeacherDep, registry: RegistryDep, live: LiveSessionDep, numbers: NumbersOf = 0
+) -> HTMLResponse:
     """Show only the parts of the console that change."""
-    return HTMLResponse(await live.read(lambda session: _console(holder, registry, live, session, False)))
+    return HTMLResponse(await live.read(lambda session: _console(holder, registry, live, session, numbers, False)))
 
 
 @router.get("/{session}/talk/{table}", response_class=HTMLResponse)
@@ -129,7 +139,8 @@ async def act(holder: TeacherDep, live: LiveSessionDep, form: Annotated[TeacherA
         raise UsageError(f"Unknown action '{form.what}'. Choose from {', '.join(ACTION_DATA)}.")
     if form.what in ASKED_FIRST and not form.sure:
         return HTMLResponse(await live.read(lambda session: _sure(holder, live, session, form)))
-    await live.act(actions.TEACHER, form.what, ACTION_DATA[form.what](form), form.action)
+    kind = KIND_OF.get(form.what, form.what)
+    await live.act(actions.TEACHER, kind, ACTION_DATA[form.what](form), form.action)
     return RedirectResponse(f"{HERE}/{live.row.id}", 303)
 
 

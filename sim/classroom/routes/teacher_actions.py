@@ -77,6 +77,8 @@ ACTION_DATA: Mapping[str, Callable[[TeacherActionForm], dict[str, Any]]] = {
     **dict.fromkeys(("lock", "unlock", "pause", "resume", "debrief", "close_debrief", "clear"), _nothing),
     **dict.fromkeys(("start", "next", "undo", "finish"), _table),
     **dict.fromkeys(("agent", "person"), _seat),
+    "breakout": lambda form: {"seconds": form.minutes * SECONDS},
+    "breakout_stop": lambda form: {"seconds": None},
     "extend": lambda form: {**_table(form), "seconds": form.minutes * SECONDS},
     "remove": lambda form: {"person": form.person},
     "remove_headline": lambda form: {"table": form.table or 0, "headline": form.headline},
@@ -85,5 +87,7 @@ ACTION_DATA: Mapping[str, Callable[[TeacherActionForm], dict[str, Any]]] = {
     "inject": _inject,
 }
 """Each action of the console, with the function that takes its data from the form."""
+KIND_OF = {"breakout_stop": "breakout"}
+"""The kind of action of a button, where it is not the button's own name."""
 ASKED_FIRST = ("debrief", "finish", "undo", "clear")
 """The actions that a page of its own explains and asks about first: they reveal or delete what nobody can restore."""

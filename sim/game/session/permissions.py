@@ -7,6 +7,8 @@ from typing import Any
 from sim.errors import CaseError
 from sim.game.session import actions, draft_editing, renegotiation
 from sim.game.session.actions import CLOCK, OBSERVER, TEACHER, Action
+from sim.game.session.learning.lesson_permissions import check_lesson
+from sim.game.session.lesson.lesson_actions import LessonAction
 from sim.game.session.rejections import RejectedActionError
 from sim.game.session.session_state import SessionState, seen_as
 from sim.game.session.table import PEOPLE_PER_CHAIR, GameTable
@@ -35,6 +37,8 @@ def check_action(session: SessionState, by: str, action: Action, time: float) ->
     match action:
         case actions.Lock() | actions.Unlock():
             return action
+        case LessonAction():
+            check_lesson(session, by, action)
         case actions.Debrief():
             require(not session.debriefed, "closed", "debrief_open")
         case actions.CloseDebrief():

@@ -56,6 +56,8 @@ class PublicAnswer(TypedDict):
     record: list[RecordedClaim]
     pledge: dict[str, float]
     says: str
+    agent_says: str
+    """What an agent says about its own answer; empty where people sit."""
     by_agent: str | None
     """Why the rules answered although somebody sat on the chair: ``time``, ``next`` or ``agent``."""
 
@@ -151,7 +153,7 @@ def _applying_rules(case: Case, name: str, matrix: RuleMatrix) -> Iterator[Sourc
     actor = case.actors[name]
     lines = zip(actor.red_lines, matrix.block(LINES, name)[:, 0], strict=True)
     yield from (line for line, applies in lines if applies and line.declared)
-    rules = zip(actor.preferences, matrix.block(PREFERENCES, name)[:, 0], strict=True)
+    rules = zip(case.preferences[name], matrix.block(PREFERENCES, name)[:, 0], strict=True)
     yield from (rule for rule, applies in rules if applies)
 
 
@@ -185,6 +187,7 @@ def _answers(
                 if matrix.counts_on(name, resource)[0, 0] or assessment.promised.get(resource, 0) > 0
             },
             "says": words.get(name, ""),
+            "agent_says": "",
             "by_agent": None,
         }
     return heard

@@ -73,6 +73,8 @@ class PublicView(TypedDict):
     paused: bool
     clock: dict[str, float | None]
     """``ends_at`` and ``left``, in seconds."""
+    breakout: float | None
+    """When the breakout ends, in seconds since the epoch."""
     chairs: dict[str, ChairView]
     observers: list[str]
     text: list[TermView]
@@ -113,6 +115,7 @@ def public(session: SessionState, table: GameTable) -> PublicView:
         "improved": better is not None,
         "paused": session.paused,
         "clock": {"ends_at": table.clock.ends_at, "left": table.clock.left},
+        "breakout": session.lesson.breakout,
         "chairs": {name: _chair(session, table, name) for name in table.chairs},
         "observers": [session.people[person].name for person in table.observers],
         "text": _text(table, text),
@@ -147,6 +150,7 @@ def _answers(
             "record": [],
             "pledge": {},
             "says": "",
+            "agent_says": "",
             "by_agent": None,
         }
         for name in table.chairs

@@ -77,7 +77,10 @@ def score(table: GameTable, actor: str, text: Texts | None = None) -> Score:
                 "sends": bool(answer.sends(resource)[0, 0]),
                 "capacity": number(parameters.capacities[resource][0]),
                 "surplus": number(points[0, 0]),
-                "ledger": [entry_json(entry) for entry in sending_ledger(parameters, resource, matrix, accepted)],
+                "ledger": [
+                    entry_json(entry)
+                    for entry in sending_ledger(model.script.case, parameters, resource, matrix, accepted)
+                ],
             }
             for resource, points in answer.sending.items()
         },

@@ -9,6 +9,7 @@ from typing import Any, TypedDict
 from sim.case.models import Scenario
 from sim.engine.outcome_space import Texts
 from sim.engine.rule_matrix import Floats
+from sim.game.agents.voice import AgentVoice
 from sim.game.session import public_record
 from sim.game.session.log import LogEntry
 from sim.game.session.public_record import MonthRecords, Sounding, update_records
@@ -39,7 +40,7 @@ class Statement:
     """Something that was said, suggested, supported, whispered, asked or written at a table.
 
     Only a sounding has an `answer`. A suggestion knows the text that was on the table `before`, and the one that it
-    asks for.
+    asks for. A private message to an agent has a `reply`.
     """
 
     entry: LogEntry
@@ -48,6 +49,7 @@ class Statement:
     answer: Sounding | None = None
     before: Mapping[str, Any] | None = None
     asks_for: Mapping[str, Any] | None = None
+    reply: str = ""
 
 
 @dataclass(frozen=True)
@@ -181,7 +183,8 @@ class TableState:
 
     model: DeliberationModel
 
-    def __init__(self, number: int, scenario: Scenario, seed: int | None) -> None:
+    def __init__(self, number: int, scenario: Scenario, seed: int | None, voice: AgentVoice) -> None:
+        self._voice = voice
         self.number, self.seed, self.started = number, seed, False
         self.version = 1
         self._withdrawing: tuple[str, ...] = ()

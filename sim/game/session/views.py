@@ -11,6 +11,7 @@ from typing import Any, TypedDict
 from sim.game.session import draft_editing, public_record
 from sim.game.session.actions import OBSERVER
 from sim.game.session.brief import Brief, brief
+from sim.game.session.learning.lesson_views import own_lesson
 from sim.game.session.public_record import CrossedLine, Sounding
 from sim.game.session.public_view import PublicView, public
 from sim.game.session.rejections import RejectedActionError
@@ -73,6 +74,8 @@ class OwnChairView(TypedDict):
     actor: str
     brief: Brief
     score: Score | None
+    gain: str | None
+    """Whether the agreement is ``better`` than no deal for the chair, the ``same`` or ``worse``; None without one."""
     turn: str | None
     sponsor: bool
     briefing: str | None
@@ -89,7 +92,9 @@ class OwnChairView(TypedDict):
 
 
 class SeatView(PublicView):
-    """What a person may see; `you` is `person`, `name`, `actor`, `announcements`, and if seated an `OwnChairView`."""
+    """What a person may see; `you` has `person`, `name`, `actor`, `announcements`, `lesson`, and if seated also what
+    `OwnChairView` has.
+    """
 
     you: dict[str, Any]
 
@@ -131,6 +136,7 @@ class TeacherView(TypedDict):
     locked: bool
     paused: bool
     debriefed: bool
+    breakout: float | None
     people: list[dict[str, Any]]
     """`person`, `name`, `table` and `actor`; the last two are None without a place."""
     tables: list[OverseenTable]
@@ -158,6 +164,7 @@ def seat(session: SessionState, person: str) -> SeatView:
         statement_views.announcement(entry) for entry in session.announcements if entry.data["to"] in addressees
     ]
     you = {"person": person, "name": session.people[person].name, **own, "announcements": announcements}
+    you["lesson"] = own_lesson(session, person)
     return {**public(session, table), "you": you}
 
 
@@ -171,6 +178,7 @@ def _own_chair(session: SessionState, table: GameTable, actor: str) -> OwnChairV
         "actor": actor,
         "brief": brief(table.scenario.case, actor, settings.level, table.model if settings.sheets else None),
         "score": score(table, actor, accepted(table)) if settings.sheets else None,
+        "gain": _gain(table, actor),
         "turn": table.stage if may_move else None,
         "sponsor": actor in table.sponsors,
         "briefing": protocol_of(table.scenario).briefing(actor),
@@ -183,6 +191,16 @@ def _own_chair(session: SessionState, table: GameTable, actor: str) -> OwnChairV
         "adoptable": statement_views.adoptable(table) if may_move and table.stage == "amendment" else {},
         "soundings": {"left": settings.soundings - len(asked), "asked": [_sounding(said) for said in asked]},
     }
+
+
+def _gain(table: GameTable, actor: str) -> str | None:
+    """How a chair comes off with the agreement that was reached, in a word, also where it has no score sheet."""
+    if table.outcome != "agreed" and accepted(table) is None:
+        return None
+    told = score(table, actor, accepted(table))
+    if told["never"] or told["surplus"] < 0:
+        return "worse"
+    return "better" if told["surplus"] > 0 else "same"
 
 
 def _late(session: SessionState, table: GameTable, actor: str) -> LateAnswerView | None:
@@ -249,6 +267,7 @@ def teacher(session: SessionState) -> TeacherView:
         "locked": session.locked,
         "paused": session.paused,
         "debriefed": session.debriefed,
+        "breakout": session.lesson.breakout,
         "people": [_person(session, person) for person in session.people],
         "tables": [_overseen(session, table) for table in session.tables],
         "announcements": [

@@ -16,7 +16,7 @@ HEADLINES_SHOWN = 6
 
 
 class StatementView(TypedDict):
-    """Something that was said (`text`, `intends`) or whispered (`to`, `text`)."""
+    """Something that was said (`text`, `intends`) or whispered (`to`, `text`, `reply`)."""
 
     n: int
     at: float
@@ -27,6 +27,8 @@ class StatementView(TypedDict):
     intends: NotRequired[dict[str, float]]
     """Resource to the amount that the actor would send, which does not bind it."""
     to: NotRequired[str]
+    reply: NotRequired[str]
+    """What the agent replied to a private message; missing if people sit there."""
 
 
 class SuggestionView(TypedDict):
@@ -81,7 +83,10 @@ def statement(session: SessionState, said: Statement) -> StatementView:
         "text": data["text"],
     }
     if entry.kind == "whisper":
-        return {**view, "to": data["to"]}
+        view["to"] = data["to"]
+        if said.reply:
+            view["reply"] = said.reply
+        return view
     return {**view, "intends": dict(data["intends"])}
 
 
