@@ -21,20 +21,11 @@ from sim.errors import CaseError, Problem, did_you_mean, quoted
 SCENARIOS = "scenarios"
 """The first step of the paths of a scenario's own words; the scenario's id follows."""
 WORDS = (
-    "title",
-    "question",
-    "description",
-    "notice",
-    "teaches",
-    "says",
-    "short",
-    "brief",
-    "text",
-    "unit",
-    "assumption",
+    *("title", "question", "description", "notice", "teaches", "aloud"),
+    *("says", "short", "brief", "text", "unit", "assumption"),
 )
 """The keys whose texts people read."""
-MAPPINGS = ("labels", "names")
+MAPPINGS = ("labels", "clauses", "names")
 """The keys that hold words by name."""
 NOT_WORDS = ("protocol", "proposal", "changes", "when", "then", "set", "case", "id")
 """The keys below which nothing is read by people."""
