@@ -118,7 +118,8 @@ async def brief(seat: SeatDep) -> Response:
         view = views.seat(session, seat.person.id)
         own = view_data.own(view, session.settings.whispers)
         when = view_data.conditions(session.scenario.case, place[1], session.strings)
-        return class_pages.render("brief.html", session.settings.language, view=view, when=when, **own)
+        aims = view_data.aims(session.scenario.case, place[1], session.strings)
+        return class_pages.render("brief.html", session.settings.language, view=view, when=when, aims=aims, **own)
 
     page = await seat.live.read(render)
     return RedirectResponse(HERE, 303) if page is None else HTMLResponse(page)
