@@ -202,6 +202,46 @@ def test_a_class_about_ukraine(german: GermanSchool) -> None:
     german.read(made.teacher, "/teacher")
 
 
+def test_lessons_rosters_and_templates(german: GermanSchool) -> None:
+    made, on = german.made, {"check": "yes", "survey": "yes", "reflection": "yes", "conditions": "yes"}
+    made.make(scenario="flatmates/house_rules", language="de", months=2, level="basic", **on)
+    teacher, here = made.teacher, f"/teacher/{made.session}"
+    german.read(teacher, f"{here}/roster")
+    wrong = "Anna; Bena\nBen; Ben; 7\nCleo\ncleo\nDora; Ben; Ana\n" + "x" * 41
+    assert "Meinten Sie „Ben“?" in unescape(german.post(teacher, f"{here}/roster", 422, names=wrong))
+    german.read(teacher, f"{here}/roster")
+    [link] = re.findall(r'href="http://[^"]+(/o/[0-9A-Z-]+)"', german.post(teacher, f"{here}/roster", names="Ana; Ana"))
+    ana = german.browser()
+    german.read(ana, link)
+    german.post(ana, "/resume", code=link.rpartition("/")[2])
+    german.look(ana)
+    for question, choice in (("consent", "needed"), ("better_off", "with")):
+        german.read(ana, "/seat/check")
+        german.post(ana, "/seat/check", question=question, choice=choice)
+    german.read(ana, "/seat/survey")
+    german.post(ana, "/seat/survey", **{"item.talks": "2"})
+    german.read(ana, "/seat/brief")
+    german.do("start")
+    german.read(ana, "/seat")
+    german.post(ana, "/seat/whisper", to="ben", text="Und?")
+    german.post(ana, "/seat/vote", verdict="worse_than_no_deal", says="")
+    german.look(ana)
+    german.do("finish", table=1)
+    german.look(ana)
+    german.read(ana, "/seat/whispers")
+    for part, item in (("survey", "talks"), ("reflection", "wanted")):
+        german.read(ana, f"/seat/{part}")
+        german.post(ana, f"/seat/{part}", **{f"item.{item}": "4"})
+    for path in ("/lesson", "/roster", "/whispers/1", "/talk/1"):
+        german.read(teacher, here + path)
+    german.read(teacher, here)
+    german.post(teacher, f"{here}/template", name="Gruppe B")
+    [link] = re.findall(r'href="(/teacher/new\?template=[^"]+)"', german.read(teacher, "/teacher"))
+    german.read(teacher, link)
+    german.read(teacher, here)
+    german.post(teacher, f"{here}/delete", 422, code="falsch")
+
+
 def test_a_debrief(german: GermanSchool) -> None:
     made = german.made
     made.make(scenario="house_rules", language="de", months=3)
