@@ -51,6 +51,8 @@ TERMS_MOST = 3
 """The most terms that one amendment may change."""
 PATIENCE = 3
 """Months in a row for which a single text may stay unchanged, unless the protocol says otherwise."""
+NO_DEAL, NO_DEAL_WORDS = "no_deal", "The value of no deal"
+"""The name under which a case may have words for the value of no deal, and the words without."""
 STEP = 2.0
 """The smallest change of a gap that counts as coming closer, in points, unless the protocol says otherwise."""
 
@@ -76,7 +78,7 @@ class CaseFile(StrictModel):
     )
     names: dict[StrictStr, Words] = Field(
         default_factory=dict,
-        description="Ids in words, where pages show them: resources, consent rules, voices. By default, the ids.",
+        description="Ids in words, for pages: measures, resources, consent rules, voices, `no_deal`. Default: the ids.",
     )
     codebook: dict[Id, CodebookWord] = Field(default_factory=dict, description="Words for sizes, with their numbers.")
     issues: dict[Id, Issue] = Field(min_length=1, description="The issues to be settled.")

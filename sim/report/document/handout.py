@@ -139,7 +139,9 @@ def _sheet(handout: Plain, sheet: Plain, t: Strings) -> Iterator[Block]:
     yield {"kind": "p", "text": t("handout.sheet.how")}
     rows = [[t("handout.sheet.fixed"), wording.points(sheet["fixed"]), ""], *_points_by_rule(handout, sheet, t)]
     for measure in sheet["weighs"]:
-        rows.append([t("handout.sheet.weigh", measure=spaced(measure["measure"])), f"x {measure['weight']:g}", ""])
+        rows.append(
+            [t("handout.sheet.weigh", measure=spaced(measure["measure"])), t.number(f"x {measure['weight']:g}"), ""]
+        )
     for line in sheet["red_lines"]:
         price = t("handout.sheet.never") if line["price"] == NEVER else wording.points(-line["price"])
         rows.append([t("handout.sheet.line", says=_when(line["says"], line["when"], t)), price, ""])
