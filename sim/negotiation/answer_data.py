@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TypedDict
+from typing import NotRequired, TypedDict
 
 from sim.case.conditions import Option
-from sim.engine.consent import WhyNeeded
+from sim.engine.voting.needed_actors import WhyNeeded
+from sim.engine.voting.standing import NearestBranch, VoteCount
 
 
 class LedgerRow(TypedDict):
@@ -64,13 +65,15 @@ class AnswerData(TypedDict):
 
 
 class UnmetRule(TypedDict):
-    """A consent rule that a text does not meet."""
+    """A consent rule that a text does not meet; `votes` if it misses a quorum, `nearest` if it has alternatives."""
 
     rule: str
     says: str
     sources: list[str]
     assumption: str | None
     blockers: list[str]
+    votes: NotRequired[list[VoteCount]]
+    nearest: NotRequired[NearestBranch]
 
 
 class TextData(TypedDict):
