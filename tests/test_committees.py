@@ -178,9 +178,9 @@ def test_alternatives_are_met_by_either_and_broken_only_together() -> None:
 
 def test_one_more_vote_turns_a_narrow_defeat() -> None:
     scenario = committee("council_1958")
-    assert [list(one["changed"]) for one in flip(scenario, by="terms")["flips"]] == [["italy"]]
+    assert [list(one["change"]) for one in flip(scenario, by="terms")["flips"]] == [["italy"]]
     scenario = committee("mayors_veto")
-    assert [list(one["changed"]) for one in flip(scenario, by="terms")["flips"]] == [["mayor"], ["ward_4"], ["ward_5"]]
+    assert [list(one["change"]) for one in flip(scenario, by="terms")["flips"]] == [["mayor"], ["ward_4"], ["ward_5"]]
 
 
 def subsets(names: list[str]) -> list[tuple[str, ...]]:
