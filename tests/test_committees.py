@@ -7,6 +7,7 @@ from math import comb
 from pathlib import Path
 
 import numpy as np
+import pytest
 
 from sim.analysis.counterfactuals.coalitions import Coalitions
 from sim.analysis.counterfactuals.flip import flip
@@ -17,6 +18,7 @@ from sim.case.models import Case, Scenario
 from sim.engine.outcome_space import OutcomeSpace
 from sim.engine.voting.needed_actors import required_actors
 from sim.engine.worlds import Central
+from sim.game.session.brief import brief
 from sim.negotiation.evaluation import Evaluation, evaluate
 from sim.negotiation.scenario_loader import load_scenario
 from sim.report.story.cast import Cast
@@ -180,8 +182,27 @@ def test_one_more_vote_turns_a_narrow_defeat() -> None:
     scenario = committee("council_1958")
     assert [list(one["change"]) for one in flip(scenario, by="terms")["flips"]] == [["italy"]]
     scenario = committee("mayors_veto")
-    assert [list(one["change"]) for one in flip(scenario, by="terms")["flips"]] == [["mayor"], ["ward_4"], ["ward_5"]]
+    found = sorted([*one["change"]] for one in flip(scenario, by="terms")["flips"])
+    assert found == [["mayor"], ["ward_4"], ["ward_5"]]
 
 
 def subsets(names: list[str]) -> list[tuple[str, ...]]:
     return [some for size in range(len(names) + 1) for some in itertools.combinations(names, size)]
+
+
+@pytest.mark.parametrize(
+    ("name", "actor", "asks"),
+    [
+        ("council_1958", "luxembourg", "at least 12 votes of Germany (4), France (4), Italy (4), Belgium (2), "),
+        ("budget_committee", "ana", "more than 1/2 of the votes cast by Ana, Ben, Cleo, Dina and Emil"),
+        (
+            "mayors_veto",
+            "ward_1",
+            "either the acceptance of The Mayor; and more than 1/2 of the votes by Ward 1, ",
+        ),
+        ("security_council", "us", "; and no outright refusal by China, France, Russia, The UK or The US"),
+    ],
+)
+def test_a_brief_says_what_the_vote_asks_for(name: str, actor: str, asks: str) -> None:
+    [rule] = brief(committee(name).case, actor, "basic")["consent"]
+    assert asks in rule["asks"]

@@ -56,7 +56,8 @@ class Consent:
 
 def consent(case: Case, matrix: RuleSource, votes: Mapping[str, ConsentAnswer], pledged: Pledged) -> Consent:
     """Apply the consent rules to the answers."""
-    applies, said = matrix.applies(), read_answers(case, matrix, votes, pledged)
+    applies = matrix.applies()
+    said = read_answers(case, matrix, applies, votes, pledged)
     unmet: dict[str, Bools] = {}
     withheld: dict[str, dict[str, Bools]] = {}
     blockers = {name: nowhere(said.shape) for name in case.actors}
@@ -75,9 +76,11 @@ def consent(case: Case, matrix: RuleSource, votes: Mapping[str, ConsentAnswer], 
     return Consent(unmet, withheld, blockers, stuck)
 
 
-def read_answers(case: Case, matrix: RuleSource, votes: Mapping[str, ConsentAnswer], pledged: Pledged) -> Said:
-    """Read from all answers what the consent rules that apply ask for."""
-    sends = _sends(case, matrix.applies(), votes)
+def read_answers(
+    case: Case, matrix: RuleSource, applies: Sequence[Bools], votes: Mapping[str, ConsentAnswer], pledged: Pledged
+) -> Said:
+    """Read from all answers what the consent rules ask for where `applies`, for each rule (world or 1, text) bool."""
+    sends = _sends(case, applies, votes)
     pledge_shapes = (amount.shape for amounts in pledged.values() for amount in amounts.values())
     answers = (*(vote.accepts for vote in votes.values()), *sends.values())
     shape = np.broadcast_shapes(matrix.shape, *pledge_shapes, *(answer.shape for answer in answers))

@@ -163,7 +163,9 @@ class Evaluation:
             "assumption": rule.assumption,
             "blockers": [name for name, blocks in withheld.items() if blocks[0, 0]],
         }
-        said = read_answers(self.case, self.matrix, self.responses.answers, self.responses.pledged)
+        said = read_answers(
+            self.case, self.matrix, self.matrix.applies(), self.responses.answers, self.responses.pledged
+        )
         if votes := votes_missed(rule, said):
             told["votes"] = votes
         if (nearest := nearest_branch(rule, said)) is not None:
