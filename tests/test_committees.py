@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from fastapi.testclient import TestClient
 
 from sim.analysis.counterfactuals.coalitions import Coalitions
 from sim.analysis.counterfactuals.flip import flip
@@ -18,11 +19,16 @@ from sim.case.models import Case, Scenario
 from sim.engine.outcome_space import OutcomeSpace
 from sim.engine.voting.needed_actors import required_actors
 from sim.engine.worlds import Central
+from sim.game.session import views
 from sim.game.session.brief import brief
+from sim.lab.lab_app import create
+from sim.lab.scenario_cache import ScenarioCache
 from sim.negotiation.evaluation import Evaluation, evaluate
 from sim.negotiation.scenario_loader import load_scenario
 from sim.report.story.cast import Cast
 from sim.report.story.ending import unmet
+from sim.web.catalogue import Catalogue
+from tests.game.hall import Hall
 
 COMMITTEES = Path(__file__).parent / "committees"
 SCENARIOS = {
@@ -206,3 +212,17 @@ def subsets(names: list[str]) -> list[tuple[str, ...]]:
 def test_a_brief_says_what_the_vote_asks_for(name: str, actor: str, asks: str) -> None:
     [rule] = brief(committee(name).case, actor, "basic")["consent"]
     assert asks in rule["asks"]
+
+
+def test_the_lab_and_the_class_count_the_votes() -> None:
+    own = str(COMMITTEES / "council_1958" / "benelux_against.yaml")
+    app = create(ScenarioCache(Catalogue(own)), {"localhost"})
+    with TestClient(app, base_url="http://127.0.0.1:8010") as lab:
+        page = lab.post("/answer", data={"scenario": "", "state": ""}).text
+    assert "12 of 17 votes needed, 8 accept." in page
+    hall = Hall(dict(committee("council_1958").source))
+    hall.seat("germany")
+    hall.teach("start")
+    hall.vote("germany")
+    [entry] = views.public(hall.session, hall.table())["history"]
+    assert entry["decision"]["unmet"][0]["votes"] == [{"needed": 12, "of": 17, "accept": 8, "cast": False}]

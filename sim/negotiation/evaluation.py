@@ -139,12 +139,11 @@ class Evaluation:
         """Return an evaluation of one text in one world as plain data (`docs/reference/json.md`)."""
         consent, measures = self.responses.consent, self.situation.measures
         durability = measures.get(DURABILITY)
-        unmet = [rule for rule in self.case.consent if rule.rule in consent.unmet and consent.unmet[rule.rule][0, 0]]
         return {
             "package": OutcomeSpace(self.case).decode(self.matrix.texts[0]),
             "agreed": bool(consent.agreed[0, 0]),
             "blocked_by": blocked_by(self),
-            "unmet": [self._describe_unmet(rule) for rule in unmet],
+            "unmet": self.unmet_rules(),
             "measures": self.measures(),
             "durability": None if durability is None else number(durability[0, 0] / HIGHEST),
             "horizon": None if self.case.durability is None else self.case.durability.horizon,
@@ -152,6 +151,12 @@ class Evaluation:
             "asked": self._asked(),
             "actors": {name: self.describe_actor(name) for name in self.case.actors},
         }
+
+    def unmet_rules(self) -> list[UnmetRule]:
+        """Return the consent rules that one text in one world does not meet as plain data."""
+        unmet = self.responses.consent.unmet
+        rules = [rule for rule in self.case.consent if rule.rule in unmet and unmet[rule.rule][0, 0]]
+        return [self._describe_unmet(rule) for rule in rules]
 
     def _describe_unmet(self, rule: ConsentRule) -> UnmetRule:
         """Return a consent rule that one text in one world does not meet as plain data."""

@@ -129,8 +129,13 @@ def _count(quorum: Quorum, said: Said) -> VoteCount:
         exact = tally.share * of
         needed = math.floor(exact) + 1 if quorum.more_than is not None else max(math.ceil(exact), 1)
     return {
-        "needed": needed / tally.unit,
-        "of": of / tally.unit,
-        "accept": accept / tally.unit,
+        "needed": _written(needed, tally.unit),
+        "of": _written(of, tally.unit),
+        "accept": _written(accept, tally.unit),
         "cast": tally.share is not None,
     }
+
+
+def _written(votes: int, unit: int) -> float:
+    """Votes as they are written in the file: a whole number where they are one."""
+    return votes / unit if votes % unit else votes // unit
