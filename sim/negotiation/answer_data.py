@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NotRequired, TypedDict
+from typing import TypedDict
 
 from sim.case.conditions import Option
 from sim.engine.voting.needed_actors import WhyNeeded
@@ -64,16 +64,21 @@ class AnswerData(TypedDict):
     ledger: list[LedgerRow]
 
 
-class UnmetRule(TypedDict):
-    """A consent rule that a text does not meet; `votes` if it misses a quorum, `nearest` if it has alternatives."""
+class VotesMissed(TypedDict, total=False):
+    """How far a consent rule is from being met: `votes` if it misses a quorum, `nearest` if it has alternatives."""
+
+    votes: list[VoteCount]
+    nearest: NearestBranch
+
+
+class UnmetRule(VotesMissed):
+    """A consent rule that a text does not meet."""
 
     rule: str
     says: str
     sources: list[str]
     assumption: str | None
     blockers: list[str]
-    votes: NotRequired[list[VoteCount]]
-    nearest: NotRequired[NearestBranch]
 
 
 class TextData(TypedDict):
