@@ -199,6 +199,14 @@ class Case:
         parts += [(actor, f"actors.{name}", name, actor.name) for name, actor in self.actors.items()]
         return {number.path: number for part in parts for number in numbers_of(*part, resolve)}
 
+    @property
+    def issues_by_group(self) -> dict[str, Issue]:
+        """Return the issues as pages show them: those without a group first, then group by group."""
+        groups = [issue.group for issue in self.issues.values() if issue.group is not None]
+        return dict(
+            sorted(self.issues.items(), key=lambda item: groups.index(item[1].group) if item[1].group in groups else -1)
+        )
+
     @cached_property
     def preferences(self) -> Mapping[str, tuple[CountedRule, ...]]:
         """Return the preferences of each actor as they are counted, its score sheet among them."""

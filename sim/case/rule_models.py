@@ -40,6 +40,7 @@ class Issue(Sourced):
     default: OptionName = Field(description="The option that holds if a proposal does not mention the issue.")
     unit: Words | None = Field(None, description="The unit of options that are numbers.")
     labels: dict[StrictStr, Words] = Field(default_factory=dict, description="The options in words, by their names.")
+    group: Words | None = Field(None, description="A heading under which pages show it with others of the group.")
     moved_by: Id | None = Field(
         None, description="The actor that alone decides this issue, in an analysis of what each actor can do by itself."
     )

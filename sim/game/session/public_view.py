@@ -35,6 +35,9 @@ class ChairView(TypedDict):
 class IssueView(TypedDict):
     """An issue in the words of the case; each of the `options` has its `option` and its `label`."""
 
+    group: NotRequired[str]
+    """The heading under which pages show it, if the case gives one."""
+
     issue: str
     says: str
     unit: str | None
@@ -212,14 +215,15 @@ def _text(table: GameTable, text: Texts) -> list[TermView]:
             "was": before[name] if before[name] != now[name] else None,
             "negotiable": name in protocol.negotiable,
         }
-        for name, issue in case.issues.items()
+        for name, issue in case.issues_by_group.items()
     ]
 
 
 def issue_view(name: str, issue: Issue) -> IssueView:
     """Return an issue and its options in the words of the case."""
     options = [{"option": option, "label": issue.labels.get(str(option))} for option in issue.options]
-    return {"issue": name, "says": issue.says, "unit": issue.unit, "options": options}
+    view: IssueView = {"issue": name, "says": issue.says, "unit": issue.unit, "options": options}
+    return view if issue.group is None else {**view, "group": issue.group}
 
 
 def statement(session: SessionState, said: Statement) -> StatementView:
