@@ -15,6 +15,7 @@ from sim.case.reading.yaml_documents import read_document
 from sim.negotiation.scenario_loader import load_scenario
 from tests import reference
 from tests.case.test_json_schema import kind, mistakes
+from tests.conftest import Command
 
 CASES = Path(__file__).parents[1] / "cases"
 PARK = CASES / "wind_park"
@@ -111,3 +112,11 @@ def test_each_prisoner_moves_its_own_issue_and_gains_by_talking() -> None:
         for second in ("no", "yes")
     }
     assert surplus == {("no", "no"): [2, 2], ("no", "yes"): [0, 3], ("yes", "no"): [3, 0], ("yes", "yes"): [1, 1]}
+
+
+@pytest.mark.parametrize("command", ["verdicts", "outcomes", "sources"])
+def test_a_case_without_measures_has_its_pages(parley: Command, command: str) -> None:
+    ended = parley(command, CASES / "prisoners" / "silence.yaml")
+    assert (ended.code, ended.err) == (0, "")
+    assert "out of 100" not in ended.out
+    assert "(0 to 100)" not in ended.out
