@@ -14,9 +14,12 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
+from itertools import combinations
 from typing import Any
 
 from sim.case.conditions import Condition
+from sim.case.consent_rules.demands import ConsentDemand, Pledges
+from sim.case.consent_rules.quorums import Quorum, Share
 from sim.case.models import Actor, Case, ConsentRule, Issue, Level, PointsRule, RedLine
 
 Package = Mapping[str, Any]
@@ -349,34 +352,89 @@ def aspiration(actor: Actor, path: str, numbers: Numbers, month: tuple[int, int]
     return rounded(exact(float(max(Fraction(), numbers[f"{path}.aspiration.opening"])) * (1 - share)))
 
 
-def withheld(rule: ConsentRule, package: Package, answers: Mapping[str, Answer]) -> tuple[str, ...] | None:
-    """The actors because of whom a consent rule is not met, in the order of the rule; None if it is met."""
+def withheld(demand: ConsentDemand, package: Package, answers: Mapping[str, Answer]) -> tuple[str, ...] | None:
+    """The actors because of whom a demand is not met, in the order of the demand; None if it is met."""
 
-    def without(names: Sequence[str]) -> list[str]:
+    def without(names: Collection[str]) -> list[str]:
         return [name for name in names if not answers[name].accepts]
 
-    members = without(rule.needs)
-    members += [name for name in rule.veto if answers[name].refuses]
+    members = without(demand.needs)
+    members += [name for name in demand.veto if answers[name].refuses]
     met = not members
-    if rule.quorum and len(rule.quorum.of) - len(without(rule.quorum.of)) < rule.quorum.at_least:
-        met, members = False, members + without(rule.quorum.of)
-    if rule.pledges and missing(rule, package, answers) > 0:
-        idle = [name for name in rule.pledges.from_ if not answers[name].sends[rule.pledges.of]]
+    if demand.quorum and not wins(demand.quorum, answers):
+        met, members = False, members + opposing(demand.quorum, answers)
+    if demand.pledges and missing(demand.pledges, package, answers) > 0:
+        idle = [name for name in demand.pledges.from_ if not answers[name].sends[demand.pledges.of]]
         met, members = False, members + idle
+    for part in demand.all_:
+        found = withheld(part, package, answers)
+        met, members = met and found is None, [*members, *(found or ())]
+    branches = [withheld(part, package, answers) for part in demand.any_]
+    if branches and None not in branches:
+        met, members = False, members + [name for found in branches for name in found or ()]
     return None if met else tuple(dict.fromkeys(members))
 
 
-def missing(rule: ConsentRule, package: Package, answers: Mapping[str, Answer]) -> Number:
-    """The amount by which the pledges fall short of what a rule asks for; 0 or less if they cover it."""
-    assert rule.pledges is not None
-    sent = sum(answers[name].pledge[rule.pledges.of] for name in rule.pledges.from_)
-    return exact(package[rule.pledges.cover]) - sent
+def votes_of(quorum: Quorum) -> dict[str, Fraction]:
+    """How many votes each actor has in a quorum, as an exact fraction."""
+    return {name: Fraction(str(quorum.of[name])) if isinstance(quorum.of, dict) else Fraction(1) for name in quorum.of}
+
+
+def enough(quorum: Quorum, accepting: Number, cast: Number) -> bool:
+    """Whether so many votes are enough, of those cast."""
+    threshold = quorum.more_than if quorum.at_least is None else quorum.at_least
+    needed = threshold.value * cast if isinstance(threshold, Share) else Fraction(str(threshold))
+    return accepting > needed if quorum.at_least is None else accepting >= needed
+
+
+def wins(quorum: Quorum, answers: Mapping[str, Answer]) -> bool:
+    """Whether enough votes accept."""
+    votes = votes_of(quorum)
+    accepting = sum(count for name, count in votes.items() if answers[name].accepts)
+    if quorum.abstain == "against":
+        return enough(quorum, accepting, sum(votes.values()))
+    against = sum(count for name, count in votes.items() if answers[name].refuses)
+    return accepting > 0 and enough(quorum, accepting, accepting + against)
+
+
+def opposing(quorum: Quorum, answers: Mapping[str, Answer]) -> list[str]:
+    """The voters who withhold what a quorum lacks: those who abstain only if that counts, or if nobody else votes."""
+    votes = votes_of(quorum)
+    if quorum.abstain == "ignored":
+        against = [name for name in votes if answers[name].refuses]
+        return against or [name for name in votes if not answers[name].accepts]
+    return [name for name in votes if not answers[name].accepts and decides(quorum, name)]
+
+
+def decides(quorum: Quorum, voter: str) -> bool:
+    """Whether a voter's votes decide for any way in which the others may vote."""
+    votes = votes_of(quorum)
+    total, others = sum(votes.values()), [name for name in votes if name != voter]
+    for size in range(len(others) + 1):
+        for names in combinations(others, size):
+            accepting = sum((votes[name] for name in names), Fraction())
+            if enough(quorum, accepting + votes[voter], total) and not enough(quorum, accepting, total):
+                return True
+    return False
+
+
+def missing(pledges: Pledges, package: Package, answers: Mapping[str, Answer]) -> Number:
+    """The amount by which pledges fall short of what is asked for; 0 or less if they cover it."""
+    return exact(package[pledges.cover]) - sum(answers[name].pledge[pledges.of] for name in pledges.from_)
 
 
 def asked_of(applying: Sequence[ConsentRule], name: str, package: Package) -> Iterator[str]:
     """The resources for which the consent rules that apply ask an actor."""
     seen = set()
     for rule in applying:
-        if rule.pledges and name in rule.pledges.from_ and package[rule.pledges.cover] > 0:
-            seen.add(rule.pledges.of)
+        for part in parts_of(rule):
+            if part.pledges and name in part.pledges.from_ and package[part.pledges.cover] > 0:
+                seen.add(part.pledges.of)
     yield from sorted(seen)
+
+
+def parts_of(demand: ConsentDemand) -> Iterator[ConsentDemand]:
+    """A demand and all that are nested in it."""
+    yield demand
+    for part in (*demand.any_, *demand.all_):
+        yield from parts_of(part)

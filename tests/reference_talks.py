@@ -12,8 +12,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 
+from sim.case.consent_rules.demands import ConsentDemand
 from sim.case.models import Scenario
-from tests.reference import Number, Numbers, Outcome, Package, capacity_of, evaluate, exact, holds, missing
+from tests.reference import Number, Numbers, Outcome, Package, capacity_of, evaluate, exact, holds, missing, parts_of
 from tests.reference_lines import Line, lines_of, price_believed
 from tests.reference_terms import Key, amendments, code, package_of, steps_between
 
@@ -238,12 +239,18 @@ class Talks(ABC):
 
     def affordable(self, package: Package) -> bool:
         """Whether a text asks for no more of a pledged resource than exists (f)."""
-        return all(
-            package[rule.pledges.cover]
-            <= sum(capacity_of(name, rule.pledges.of, self.numbers) for name in rule.pledges.from_)
-            for rule in self.case.consent
-            if rule.pledges and holds(self.case, rule.when, package)
-        )
+        applying = [rule for rule in self.case.consent if holds(self.case, rule.when, package)]
+        return all(self.coverable(rule, package) for rule in applying)
+
+    def coverable(self, demand: ConsentDemand, package: Package) -> bool:
+        """Whether a demand asks for no more than exists, or has an alternative that does not."""
+        pledges, enough = demand.pledges, True
+        if pledges:
+            most = sum(capacity_of(name, pledges.of, self.numbers) for name in pledges.from_)
+            enough = package[pledges.cover] <= most
+        if demand.any_:
+            enough = enough and any(self.coverable(part, package) for part in demand.any_)
+        return enough and all(self.coverable(part, package) for part in demand.all_)
 
     def brings_closer(self, blockers: Sequence[str], now: Outcome, then: Outcome) -> bool:
         """Whether some blocker stops blocking or comes a step closer, and none falls back by a step (e)."""
@@ -309,4 +316,6 @@ class Talks(ABC):
         if blocker in self.case.actors:
             return outcome.gap(blocker)
         rule = next(one for one in self.case.consent if one.rule == blocker)
-        return missing(rule, outcome.package, outcome.answers) if rule.pledges else Fraction()
+        asked = [part.pledges for part in parts_of(rule) if part.pledges]
+        lacks = [max(Fraction(), missing(pledges, outcome.package, outcome.answers)) for pledges in asked]
+        return min((lack for lack in lacks if lack > 0), default=Fraction())

@@ -11,12 +11,13 @@ from string import Formatter
 import pytest
 
 from sim.game.session.rejections import SECTION
-from sim.strings import Strings, languages
+from sim.report.wording import option, per_cent, points, series
+from sim.strings import HERE, Strings, languages, own_texts, speaking, spoken
 
 ROOT = Path(__file__).parents[1] / "sim"
 TEXTS = Strings.load("en").texts
 SECTIONS = {key.partition(".")[0] for key in TEXTS}
-REFUSERS = {"RejectedActionError": 1, "_require": 2}
+REFUSERS = {"RejectedActionError": 1, "require": 2}
 """The functions that name a refusal, each with the position of the name among its arguments."""
 
 
@@ -55,11 +56,27 @@ def test_every_key_that_is_there_is_used() -> None:
 
 
 @pytest.mark.parametrize("language", languages())
-def test_a_translation_has_the_same_keys_and_fields(language: str) -> None:
-    texts = Strings.load(language).texts
-    assert texts.keys() == TEXTS.keys()
+def test_a_translation_has_no_other_keys_and_the_same_fields(language: str) -> None:
+    texts = own_texts(HERE / f"{language}.toml")
+    assert texts.keys() - TEXTS.keys() == set()
     for key, text in texts.items():
         assert fields(text) == fields(TEXTS[key]), key
+
+
+def test_a_missing_key_has_the_english_words() -> None:
+    german = Strings("de", TEXTS | {"play.you": "Sie"})
+    assert german("play.you") == "Sie"
+    assert german("play.saved", path="x") == Strings.load()("play.saved", path="x")
+
+
+def test_everything_within_a_block_speaks_the_language_of_the_block() -> None:
+    assert spoken().language == "en"
+    with speaking(Strings.load("de")):
+        assert (points(1234.5), per_cent(0.5), series(["A", "B", "C"])) == ("+1234,5", "50 %", "A, B und C")
+        with speaking(Strings.load("en")):
+            assert option(30_000) == "30,000"
+        assert option(30_000) == "30.000"
+    assert option(30_000) == "30,000"
 
 
 def fields(text: str) -> set[str]:

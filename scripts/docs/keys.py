@@ -49,6 +49,12 @@ GIVEN = {
     ("ProtocolSettings", "patience"): "6",
     ("ProtocolSettings", "mediator"): "us",
     ("Event", "announced"): "false",
+    ("Quorum", "of"): "{germany: 4, france: 4, belgium: 2}",
+    ("Quorum", "at_least"): "2/3",
+    ("Quorum", "more_than"): "1/2",
+    ("Quorum", "abstain"): "ignored",
+    ("ConsentRule", "any"): "[{needs: [king]}, {veto: [lords, commons]}]",
+    ("ConsentDemand", "all"): "[{needs: [king]}, {veto: [lords, commons]}]",
 }
 """Examples of keys that no bundled case needs."""
 WORDS = {"number": "number", "integer": "whole number", "boolean": "`true` or `false`", "string": "text"}
@@ -75,14 +81,14 @@ def page_part() -> str:
     return "\n" + "\n\n".join(blocks) + "\n\n"
 
 
-def parts_of(file: Schema, shape: Schema) -> Iterator[tuple[str, Schema]]:
-    """What stands in a shape and has keys of its own, depth first, each time that it is named."""
+def parts_of(file: Schema, shape: Schema, inside: tuple[str, ...] = ()) -> Iterator[tuple[str, Schema]]:
+    """What stands in a shape and has keys of its own, depth first, each time that it is named, but not in itself."""
     for one in shape["properties"].values():
         for name in re.findall(r"#/\$defs/(\w+)", str(one)):
             part = file["$defs"][name]
-            if "properties" in part:
+            if "properties" in part and name not in inside:
                 yield name, part
-                yield from parts_of(file, part)
+                yield from parts_of(file, part, (*inside, name))
 
 
 def section(name: str, shape: Schema, examples: Examples) -> Iterator[str]:

@@ -230,10 +230,25 @@ def _entry_in_words(key: str, relation: str, options: Sequence[str]) -> str:
     return f"it crosses a declared red line of {listed}" if key == DECLARED else f"{key} {relation} {listed}"
 
 
+JOINTS: Mapping[str, str] = {
+    "or": " or ",
+    "and": " and ",
+    "not_all": "not ({condition})",
+    "always": "always",
+    "count": "{limits} of ({parts})",
+    "sum": "{terms} is {limits}",
+    "at_least": "at least {number}",
+    "at_most": "at most {number}",
+    "times": "{weight} times {issue}",
+}
+"""The words between and around the entries of a condition, in English."""
+
+
 def condition_in_words(
     condition: Condition,
     entry: Callable[[str, str, Sequence[str]], str] = _entry_in_words,
     issue: Callable[[str], str] = str,
+    joints: Mapping[str, str] = JOINTS,
 ) -> str:
     """Return a condition as a short phrase: ``force is european or nato, force_size >= 30000``.
 
@@ -242,18 +257,20 @@ def condition_in_words(
     entry : puts one entry in words, from an issue (or one of `ACTOR_KEYS`), a relation (``is``, ``>=``, …) and options
         (or actors)
     issue : puts the name of an issue in a sum in words
+    joints : the words of another language, as `JOINTS`
     """
     parts = []
     for key, value in condition.items():
         if key in LISTS:
-            listed = [condition_in_words(part, entry, issue) for part in value]
-            joined = {ANY: " or ", ALL: " and ", COUNT: "; "}[key].join(listed)
-            parts.append(f"{_limits(condition)} of ({joined})" if key == COUNT else f"({joined})")
+            listed = [condition_in_words(part, entry, issue, joints) for part in value]
+            joined = {ANY: joints["or"], ALL: joints["and"], COUNT: "; "}[key].join(listed)
+            counted = joints["count"].format(limits=_limits(condition, joints), parts=joined)
+            parts.append(counted if key == COUNT else f"({joined})")
         elif key == NOT:
-            parts.append(f"not ({condition_in_words(value, entry, issue)})")
+            parts.append(joints["not_all"].format(condition=condition_in_words(value, entry, issue, joints)))
         elif key == SUM:
-            terms = " + ".join(_term(issue(name), weight) for name, weight in value.items())
-            parts.append(f"{terms} is {_limits(condition)}")
+            terms = " + ".join(_term(issue(name), weight, joints) for name, weight in value.items())
+            parts.append(joints["sum"].format(terms=terms, limits=_limits(condition, joints)))
         elif key in LIMITS:
             continue
         elif isinstance(value, str) and key not in ACTOR_KEYS and (comparison := COMPARISON.match(value)):
@@ -261,18 +278,18 @@ def condition_in_words(
         else:
             options = value if isinstance(value, Sequence) and not isinstance(value, str) else [value]
             parts.append(entry(key, "is", list(map(str, options))))
-    return ", ".join(parts) or "always"
+    return ", ".join(parts) or joints["always"]
 
 
-def _limits(condition: Condition) -> str:
-    return " and ".join(f"{key.replace('_', ' ')} {condition[key]}" for key in LIMITS if key in condition)
+def _limits(condition: Condition, joints: Mapping[str, str]) -> str:
+    return joints["and"].join(joints[key].format(number=condition[key]) for key in LIMITS if key in condition)
 
 
-def _term(issue: str, weight: object) -> str:
+def _term(issue: str, weight: object, joints: Mapping[str, str]) -> str:
     """
-    >>> _term("rail", 2), _term("road", 1), _term("road", {"yes": 30, "no": 0})
+    >>> _term("rail", 2, JOINTS), _term("road", 1, JOINTS), _term("road", {"yes": 30, "no": 0}, JOINTS)
     ('2 times rail', 'road', 'road (yes 30, no 0)')
     """
     if isinstance(weight, Mapping):
         return f"{issue} ({', '.join(f'{option} {points}' for option, points in weight.items())})"
-    return issue if weight == 1 else f"{weight} times {issue}"
+    return issue if weight == 1 else joints["times"].format(weight=weight, issue=issue)

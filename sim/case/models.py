@@ -17,7 +17,8 @@ from pydantic import Field, StrictInt, StrictStr
 
 from sim.case.base_models import Claim, Id, Sourced, StrictModel, Words
 from sim.case.conditions import Option
-from sim.case.counted_rules import counted, preferences_of
+from sim.case.consent_rules.demands import ConsentRule
+from sim.case.counted_rules import counted, preferences, sending_rules
 from sim.case.distributions import CodebookNumber, Distribution, Fixed, Number, SameAs, negated
 from sim.case.number_paths import NamedNumber, numbers_of
 from sim.case.number_syntax import Change, Plain
@@ -25,7 +26,6 @@ from sim.case.rule_models import (
     TITLE_SHOWN,
     Actor,
     CodebookWord,
-    ConsentRule,
     Constraint,
     CountedRule,
     Durability,
@@ -38,7 +38,7 @@ from sim.case.rule_models import (
     RedLine,
 )
 
-# The models of `sim.case.rule_models` that other packages import from here.
+# The models of rules that other packages import from here.
 __all__ = ["Actor", "ConsentRule", "Constraint", "CountedRule", "Issue", "Level", "PointsRule", "RedLine"]
 
 Package: TypeAlias = Mapping[str, Option]
@@ -72,6 +72,10 @@ class CaseFile(StrictModel):
     notice: Words | None = Field(
         None,
         description="What a teacher should say to a class before it plays the case, such as that people are suffering.",
+    )
+    names: dict[StrictStr, Words] = Field(
+        default_factory=dict,
+        description="Ids in words, where pages show them: resources, consent rules, voices. By default, the ids.",
     )
     codebook: dict[Id, CodebookWord] = Field(default_factory=dict, description="Words for sizes, with their numbers.")
     issues: dict[Id, Issue] = Field(min_length=1, description="The issues to be settled.")
@@ -135,6 +139,7 @@ class ScenarioFile(StrictModel):
     )
     title: Words = Field(description="The title of the scenario.")
     question: Words = Field(description="The question that it answers, in one line.")
+    teaches: Words | None = Field(None, description="What a class learns from playing it, in one or two sentences.")
     sponsor: Id = Field(description="Who tables the proposal.")
     co_sponsors: tuple[Id, ...] = Field((), description="Who supports it too.")
     proposal: dict[Id, OptionName] = Field(
@@ -177,6 +182,7 @@ class Case:
     injects: Mapping[str, InjectEvent]
     actors: Mapping[str, Actor]
     changes: Mapping[str, object] = field(default_factory=dict)
+    names: Mapping[str, str] = field(default_factory=dict)
 
     def __repr__(self) -> str:
         counts = {"actors": self.actors, "issues": self.issues, "numbers": self.numbers, "claims": self.claims}
@@ -210,18 +216,12 @@ class Case:
     @cached_property
     def preferences(self) -> Mapping[str, tuple[CountedRule, ...]]:
         """Return the preferences of each actor as they are counted, its score sheet among them."""
-        return {name: preferences_of(actor, f"actors.{name}", self.issues) for name, actor in self.actors.items()}
+        return preferences(self.actors, self.issues)
 
     @cached_property
     def sending_rules(self) -> Mapping[str, Mapping[str, tuple[CountedRule, ...]]]:
         """Return the rules on sending each resource of each actor as they are counted."""
-        return {
-            name: {
-                resource: counted(capacity.when_sent, f"actors.{name}.capacities.{resource}.when_sent", self.issues)
-                for resource, capacity in actor.capacities.items()
-            }
-            for name, actor in self.actors.items()
-        }
+        return sending_rules(self.actors, self.issues)
 
     @cached_property
     def measure_rules(self) -> Mapping[str, tuple[CountedRule, ...]]:

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from textwrap import shorten
 from typing import Annotated, Literal
 
-from pydantic import ConfigDict, Field, StrictInt, StrictStr, model_validator
+from pydantic import ConfigDict, Field, StrictInt, StrictStr
 
 from sim.case.base_models import Id, Parsed, Sourced, StrictModel, Words
 from sim.case.conditions import Option, When, parse_option
@@ -21,9 +21,15 @@ TITLE_SHOWN = 80
 
 OptionName = Annotated[Option, Parsed(parse_option, {"type": ["string", "number"]})]
 
+Aloud = Annotated[Words, Field(pattern=r"^[^0-9]+$")]
+"""A sentence that an actor says in public; it has no digit, because agents tell no numbers."""
+
 Role = Literal["belligerent", "party", "veto", "contributor"]
 ROLES: tuple[Role, ...] = ("belligerent", "party", "veto", "contributor")
 """The roles in the order in which actors are listed; all but contributors react first (model, section 6)."""
+SHORT_MOST = 24
+"""The longest short name of an issue, in characters: what a phone shows on one line beside an option."""
+ShortName = Annotated[StrictStr, Field(min_length=1, max_length=SHORT_MOST)]
 
 
 class CodebookWord(Sourced):
@@ -36,19 +42,35 @@ class Issue(Sourced):
     """One issue to be settled, with its options in order."""
 
     says: Words = Field(description="The issue in words.")
+    short: ShortName | None = Field(
+        None, description="The issue in one to three words, for small screens; by default, `says`."
+    )
     options: tuple[OptionName, ...] = Field(min_length=2, description="The options in order: words or numbers.")
     default: OptionName = Field(description="The option that holds if a proposal does not mention the issue.")
     unit: Words | None = Field(None, description="The unit of options that are numbers.")
     labels: dict[StrictStr, Words] = Field(default_factory=dict, description="The options in words, by their names.")
     group: Words | None = Field(None, description="A heading under which pages show it with others of the group.")
-    moved_by: Id | None = Field(
-        None, description="The actor that alone decides this issue, in an analysis of what each actor can do by itself."
+    clauses: dict[StrictStr, Aloud] = Field(
+        default_factory=dict,
+        description="The options as what an agent says after 'if', by their names; it leaves out options without one.",
+    )
+    moved_by: Id | dict[Id, tuple[OptionName, ...]] | None = Field(
+        None,
+        description="The actor that can decide this issue alone, or each actor with the options that it can choose "
+        "alone; for `stability`, which asks what each actor can do by itself.",
     )
     one_way: bool = Field(
         False,
         strict=True,
-        description="Whether `moved_by` can only move to later options in the list, so that no move can be undone.",
+        description="Whether a move can only lead to later options in the list, so that no move can be undone.",
     )
+
+    @property
+    def movers(self) -> dict[str, tuple[Option, ...]]:
+        """The options that each actor can choose alone, by the name of the actor."""
+        if self.moved_by is None:
+            return {}
+        return {self.moved_by: self.options} if isinstance(self.moved_by, str) else dict(self.moved_by)
 
     @property
     def numeric(self) -> bool:
@@ -68,6 +90,9 @@ class PointsRule(Rule):
     """A rule that adds points where it holds: a preference, or part of a measure."""
 
     points: Points = Field(description="The points that it adds where it holds.")
+    aloud: Aloud | None = Field(
+        None, description="What the actor's agent says in public when it gives this reason. By default, it does not."
+    )
     per: Id | None = Field(None, description="An issue whose options are numbers: the points count for each unit.")
     from_: Plain | None = Field(
         None, alias="from", description="With `per`, the number from which units are counted; by default, 0."
@@ -101,6 +126,10 @@ class RedLine(Rule):
 
     price: Price = Field(description="The surplus that makes up for crossing it, or `never`.")
     declared: bool = Field(False, strict=True, description="Whether the actor has declared it in public.")
+    aloud: Aloud | None = Field(
+        None,
+        description="What the actor's agent says in public about this line; by default, `says` if it is declared.",
+    )
 
 
 class Constraint(Rule):
@@ -109,40 +138,6 @@ class Constraint(Rule):
     then: When = Field(
         description="What must hold too. A proposal that breaks it is refused; an amendment is repaired if possible."
     )
-
-
-class Quorum(StrictModel):
-    """A minimum number of these actors must accept."""
-
-    of: tuple[Id, ...] = Field(min_length=1, description="The actors that count.")
-    at_least: StrictInt = Field(ge=1, description="How many of them must accept.")
-
-
-class Pledges(StrictModel):
-    """The pledges of the actors who accept must cover a number of the package."""
-
-    of: Id = Field(description="The resource that they pledge, from their `capacities`.")
-    from_: tuple[Id, ...] = Field(alias="from", min_length=1, description="The actors who can pledge.")
-    cover: Id = Field(description="The issue whose number the pledges must cover.")
-
-
-class ConsentRule(Rule):
-    """A rule on whose acceptance a package needs, where `when` holds."""
-
-    needs: tuple[Id, ...] = Field((), description="All of these actors must accept.")
-    veto: tuple[Id, ...] = Field(
-        (), description="None of these actors may refuse outright; one that only holds out for more abstains."
-    )
-    quorum: Quorum | None = Field(None, description="A minimum number of these actors must accept.")
-    pledges: Pledges | None = Field(
-        None, description="What the actors who accept can pledge must cover a number of the package."
-    )
-
-    @model_validator(mode="after")
-    def _asks_for_something(self) -> ConsentRule:
-        if not (self.needs or self.veto or self.quorum or self.pledges):
-            raise ValueError("asks for nobody's consent; add needs, veto, quorum or pledges.")
-        return self
 
 
 class Slope(Sourced):
@@ -166,6 +161,9 @@ class Weight(Sourced):
     measure: Id = Field(description="The measure, or `durability`.")
     weight: Points = Field(description="The points for each point of the measure.")
     says: Words | None = Field(None, description="A description, if the measure's own does not fit.")
+    aloud: Aloud | None = Field(
+        None, description="What the actor's agent says in public when it gives this reason. By default, it does not."
+    )
 
 
 class Aspiration(Sourced):

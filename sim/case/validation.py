@@ -10,19 +10,14 @@ from sim.case.checks.condition_checks import Walked, condition_findings
 from sim.case.checks.number_checks import loses, number_findings
 from sim.case.checks.score_checks import score_findings
 from sim.case.conditions import RESERVED
+from sim.case.consent_rules.demands import ConsentDemand, Pledges
+from sim.case.consent_rules.quorums import Quorum
 from sim.case.models import Case
 from sim.case.number_syntax import as_written
 from sim.case.packages import constraint_findings, none_possible, unknown_name, unknown_option
 from sim.case.reading.source_map import Finding
 from sim.case.reading.yaml_documents import DataPath
-from sim.case.rule_models import (
-    Durability,
-    Issue,
-    Pledges,
-    Rule,
-    Slope,
-    Weight,
-)
+from sim.case.rule_models import Durability, Issue, Rule, Slope, Weight
 from sim.errors import did_you_mean, quoted
 
 OPTIONS_MOST = 255
@@ -52,7 +47,8 @@ def case_findings(case: Case, actors: Collection[str], original: Case) -> Iterat
     yield from score_findings(case, walked)
     yield from _repeated_names(walked)
     yield from _references(case, walked)
-    yield from _consent(case, actors)
+    for index, rule in enumerate(case.consent):
+        yield from _consent(case, actors, ("consent", index), rule)
     for name, inject in case.injects.items():
         yield from indicator_findings(("injects", name, "set"), inject.set, case)
     yield from number_findings(case, walked)
@@ -72,20 +68,29 @@ def _issues(case: Case, actors: Collection[str]) -> Iterator[Finding]:
         if len(options) > OPTIONS_MOST:
             yield Finding((*path, "options"), f"{len(options)} options; an issue has at most {OPTIONS_MOST}.")
         yield from _repeated((*path, "options"), issue.options)
+        for clause in issue.clauses:
+            if clause not in map(str, issue.options):
+                yield Finding((*path, "clauses", clause), unknown_option(name, issue, clause), key=True)
         for label in issue.labels:
             if label not in options:
                 yield Finding((*path, "labels", label), unknown_option(name, issue, label), key=True)
-        yield from _mover(path, issue, actors)
+        yield from _movers(path, issue, actors)
     packages = math.prod(len(issue.options) for issue in case.issues.values())
     if packages > PACKAGES_MOST:
         yield Finding(("issues",), "more than 2^62 packages; drop an issue, or some options.", key=True)
 
 
-def _mover(path: DataPath, issue: Issue, actors: Collection[str]) -> Iterator[Finding]:
-    if issue.moved_by is None and issue.one_way:
+def _movers(path: DataPath, issue: Issue, actors: Collection[str]) -> Iterator[Finding]:
+    if not issue.movers and issue.one_way:
         yield Finding((*path, "one_way"), "nobody moves this issue; add 'moved_by: ACTOR', or drop one_way.", key=True)
-    elif issue.moved_by is not None and issue.moved_by not in actors:
-        yield Finding((*path, "moved_by"), unknown_name("actor", issue.moved_by, actors))
+    for actor, options in issue.movers.items():
+        several = not isinstance(issue.moved_by, str)
+        here: DataPath = (*path, "moved_by", actor) if several else (*path, "moved_by")
+        if actor not in actors:
+            yield Finding(here, unknown_name("actor", actor, actors), key=several)
+        for index, option in enumerate(options):
+            if option not in issue.options:
+                yield Finding((*here, index), unknown_option(str(path[-1]), issue, option))
 
 
 def _repeated(path: DataPath, names: Iterable[object]) -> Iterator[Finding]:
@@ -129,20 +134,28 @@ def _references(case: Case, walked: Walked) -> Iterator[Finding]:
             yield Finding((*path, "deterrence"), unknown_name("measure", value.deterrence, case.measures))
 
 
-def _consent(case: Case, actors: Collection[str]) -> Iterator[Finding]:
-    for index, rule in enumerate(case.consent):
-        path = ("consent", index)
-        yield from actor_list_findings((*path, "needs"), rule.needs, actors)
-        yield from actor_list_findings((*path, "veto"), rule.veto, actors)
-        if rule.quorum is not None:
-            members = len(rule.quorum.of)
-            yield from actor_list_findings((*path, "quorum", "of"), rule.quorum.of, actors)
-            if rule.quorum.at_least > members:
-                message = f"{rule.quorum.at_least} must accept, but the list 'of' names only {members}."
-                yield Finding((*path, "quorum", "at_least"), message)
-        if rule.pledges is not None:
-            yield from actor_list_findings((*path, "pledges", "from"), rule.pledges.from_, actors)
-            yield from _pledges(case, actors, (*path, "pledges"), rule.pledges)
+def _consent(case: Case, actors: Collection[str], path: DataPath, demand: ConsentDemand) -> Iterator[Finding]:
+    yield from actor_list_findings((*path, "needs"), demand.needs, actors)
+    yield from actor_list_findings((*path, "veto"), demand.veto, actors)
+    if demand.quorum is not None:
+        yield from _quorum(actors, (*path, "quorum"), demand.quorum)
+    if demand.pledges is not None:
+        yield from actor_list_findings((*path, "pledges", "from"), demand.pledges.from_, actors)
+        yield from _pledges(case, actors, (*path, "pledges"), demand.pledges)
+    for key, parts in (("any", demand.any_), ("all", demand.all_)):
+        for index, part in enumerate(parts):
+            yield from _consent(case, actors, (*path, key, index), part)
+
+
+def _quorum(actors: Collection[str], path: DataPath, quorum: Quorum) -> Iterator[Finding]:
+    if isinstance(quorum.of, Mapping):
+        for name in quorum.of:
+            if name not in actors:
+                yield Finding((*path, "of", name), unknown_name("actor", name, actors), key=True)
+    else:
+        yield from actor_list_findings((*path, "of"), quorum.of, actors)
+    if (found := quorum.out_of_reach()) is not None:
+        yield Finding((*path, found[0]), found[1])
 
 
 def actor_list_findings(path: DataPath, names: Sequence[str], actors: Collection[str]) -> Iterator[Finding]:

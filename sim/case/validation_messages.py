@@ -104,11 +104,19 @@ def valid_name(name: str) -> str:
     return re.sub(r"\W+", "_", name.lower())
 
 
+def misnamed(value: object) -> str:
+    """Say why a value cannot be the name of an actor; empty if it can."""
+    if not isinstance(value, str):
+        return _message("string_type", value, {})
+    return "" if re.search(NAME, value) else _message("string_pattern_mismatch", value, {"pattern": NAME})
+
+
 NAME_IN_WORDS = "name; a name consists of small letters, digits and '_', and begins with a letter"
 _PATTERNS = {NAME: NAME_IN_WORDS, CLAIM: "claim id; a claim id consists of letters and then digits, such as C07"}
 _MESSAGES = {
     "string_type": "expected a text, not {}.",
     "string_too_short": "the text is empty.",
+    "string_too_long": "{} is too long; it may have at most {max_length} characters.",
     "bool_type": "{} is neither true nor false.",
     "int_type": "{} is not a whole number.",
     "greater_than_equal": "{} is too small; it must be at least {ge}.",

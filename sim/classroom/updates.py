@@ -15,7 +15,7 @@ from sim.game.session import views
 from sim.game.session.log import LogEntry
 from sim.game.session.session import Session
 
-ALL_TABLES = ("lock", "unlock", "pause", "resume", "debrief", "close_debrief")
+ALL_TABLES = ("lock", "unlock", "pause", "resume", "breakout", "debrief", "close_debrief")
 """Kinds of entries that all tables see."""
 SEAT_CHANGES = ("sit", "stand", "assign", "remove")
 """Kinds of entries after which the person concerned sees a different page."""
@@ -23,7 +23,7 @@ NOT_PUBLIC = ("join", "clear", "announce", "whisper", "sound")
 """Kinds of entries that are not shown in public."""
 LOBBY_CHANGES = (*SEAT_CHANGES, "agent", "person", "lock", "unlock", "start", "undo")
 """Kinds of entries that people without a chair see."""
-ALL_SEATS = ("agent", "person", "suggest", "settle", "settle_vote")
+ALL_SEATS = ("agent", "person", "suggest", "support", "settle", "settle_vote")
 """Kinds of entries that change the private part of every seat's page at a table."""
 PRIVATE, PUBLIC, RELOAD, LOBBY, TEACHER, WALL = "private", "public", "reload", "lobby", "teacher", "wall"
 """Names of events and topics."""

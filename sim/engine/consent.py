@@ -10,13 +10,13 @@ from typing import Literal, Protocol, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.case.models import Case, ConsentRule
+from sim.case.consent_rules.demands import ConsentDemand
+from sim.case.models import Case
 from sim.engine.fixed_point import to_points
 from sim.engine.rule_matrix import Bools, Floats, RuleSource
-from sim.engine.shared_columns import columns
+from sim.engine.voting.pledge_cover import short_of
+from sim.engine.voting.quorum_votes import missed_quorum
 
-COALITION_MOST = 4
-"""The most actors for whom pledges are compared by coalition: they form at most 16, one bit for each."""
 WhyNeeded: TypeAlias = Literal["consent", "pledge"]
 """What a text needs of an actor: that it accepts, or that it sends what it is asked to send."""
 Pledged = Mapping[str, Mapping[str, Floats]]
@@ -61,6 +61,21 @@ class Consent:
         return np.asarray(~reduce(np.logical_or, self.unmet.values(), _false(self.stuck.shape)))
 
 
+@dataclass(frozen=True)
+class _Said:
+    """All answers to some texts, as the demands of consent rules read them; arrays are (world, text) bool.
+
+    `sends` maps an actor and a resource to whether it sends what the rules ask it for.
+    """
+
+    rejects: Mapping[str, Bools]
+    refuses: Mapping[str, Bools]
+    sends: Mapping[tuple[str, str], Bools]
+    pledged: Pledged
+    matrix: RuleSource
+    shape: tuple[int, ...]
+
+
 def consent(case: Case, matrix: RuleSource, votes: Mapping[str, ConsentAnswer], pledged: Pledged) -> Consent:
     """Apply the consent rules to the answers."""
     applies = matrix.applies()
@@ -73,22 +88,16 @@ def consent(case: Case, matrix: RuleSource, votes: Mapping[str, ConsentAnswer], 
     blockers = {name: _false(shape) for name in case.actors}
     stuck = np.zeros(shape, dtype=np.uint8, order="F")
     rejects = {name: ~vote.accepts for name, vote in votes.items()}
+    refusing = {name for rule in case.consent for part in rule.nested() for name in part.refusal_counts}
+    said = _Said(rejects, {name: votes[name].refuses for name in refusing}, sends, pledged, matrix, shape)
     for rule, rule_applies in zip(case.consent, applies, strict=True):
         if not rule_applies.any():
             continue
-        missing, members = _false(shape), dict[str, Bools]()
-        for failed, withholding in _demands(rule, votes, rejects, sends, pledged, matrix):
-            where = rule_applies if failed is None else failed & rule_applies
-            if failed is not None:
-                missing |= where
-            everywhere = bool(where.all())
-            for name, withholds in withholding.items():
-                blocks = withholds if everywhere else withholds & where
-                members[name] = members[name] | blocks if name in members else blocks
-                missing |= blocks
-                blockers[name] |= blocks
+        missing, members = _unmet(rule, rule_applies, said)
+        for name, blocks in members.items():
+            blockers[name] |= blocks
         unmet[rule.rule], withheld[rule.rule] = missing, members
-        if rule.pledges:  # only pledges can fall short although nobody withholds any
+        if rule.pledges_asked:  # only pledges can fall short although nobody withholds any
             for blocks in members.values():
                 missing = missing & ~blocks
             stuck += missing
@@ -98,72 +107,63 @@ def consent(case: Case, matrix: RuleSource, votes: Mapping[str, ConsentAnswer], 
 def _sends(case: Case, applies: Sequence[Bools], votes: Mapping[str, ConsentAnswer]) -> dict[tuple[str, str], Bools]:
     """Find who sends what the rules that apply ask for: actor and resource to (world, text) bool."""
     asked = {
-        (name, rule.pledges.of): None
+        (name, pledges.of): None
         for rule, rule_applies in zip(case.consent, applies, strict=True)
-        if rule.pledges and rule_applies.any()
-        for name in rule.pledges.from_
+        for pledges in rule.pledges_asked
+        if rule_applies.any()
+        for name in pledges.from_
     }
     return {(name, resource): votes[name].sends(resource) for name, resource in asked}
 
 
-def _demands(
-    rule: ConsentRule,
-    votes: Mapping[str, ConsentAnswer],
-    rejects: Mapping[str, Bools],
-    sends: Mapping[tuple[str, str], Bools],
-    pledged: Pledged,
-    matrix: RuleSource,
-) -> Iterator[tuple[Bools | None, dict[str, Bools]]]:
-    """Yield for each demand of a rule where it is not met, (world, text) bool, and who withholds what it asks for.
+def _unmet(demand: ConsentDemand, applies: Bools | None, said: _Said) -> tuple[Bools, dict[str, Bools]]:
+    """Find where a demand that applies is not met, (world, text) bool, and who withholds what it asks for.
 
-    None means that the demand is unmet wherever anybody withholds it.
+    `applies` is (world or 1, text) bool; None for everywhere.
     """
-    if rule.needs:
-        yield None, {name: rejects[name] for name in rule.needs}
-    if rule.veto:
-        yield None, {name: votes[name].refuses for name in rule.veto}
-    if rule.quorum:
-        withheld = {name: rejects[name] for name in rule.quorum.of}
-        accepting = np.zeros((1, 1), dtype=np.uint8)
-        for rejects_it in withheld.values():  # an answer that is the same for all texts has one column
-            accepting = accepting + ~rejects_it
-        yield accepting < rule.quorum.at_least, withheld
-    if rule.pledges:
-        resource = rule.pledges.of
-        withheld = {name: ~sends[name, resource] for name in rule.pledges.from_}
-        offers = [(sends[name, resource], pledged[resource][name]) for name in rule.pledges.from_]
-        yield _short(offers, matrix.asked(rule.pledges.cover)), withheld
+    missing, members = _false(said.shape), dict[str, Bools]()
+    for failed, withholding in _demands(demand, said):
+        where = applies
+        if failed is not None:
+            where = failed if applies is None else failed & applies
+            missing |= where
+        everywhere = where is None or bool(where.all())
+        for name, withholds in withholding.items():
+            blocks = withholds if everywhere or where is None else withholds & where
+            members[name] = members[name] | blocks if name in members else blocks
+            missing |= blocks
+    return missing, members
 
 
-def _short(offers: Sequence[tuple[Bools, Floats]], asked: Floats) -> Bools:
-    """Return where the actors who send do not give as much as is asked, (world, text) bool.
+def _demands(demand: ConsentDemand, said: _Said) -> Iterator[tuple[Bools | None, Mapping[str, Bools]]]:
+    """Yield for each part of a demand where it is not met, (world, text) bool, and who withholds what it asks for.
 
-    An offer is (world, text) bool, where the actor sends, and (world or 1, text or 1) float, what it then gives;
-    `asked` is (world or 1, text) float.
+    None means that the part is unmet wherever anybody withholds it.
     """
-    if len(offers) <= COALITION_MOST and len(asked) == 1 and all(amount.shape[1] == 1 for _, amount in offers):
-        return _short_coalitions(offers, asked[0])
-    offered = np.zeros((1, 1))
-    for sends, amount in offers:
-        offered = offered + sends * amount
-    return to_points(offered) < asked
+    if demand.needs:
+        yield None, {name: said.rejects[name] for name in demand.needs}
+    if demand.veto:
+        yield None, {name: said.refuses[name] for name in demand.veto}
+    if demand.quorum:
+        yield missed_quorum(demand.quorum, said.rejects, said.refuses)
+    if demand.pledges:
+        givers, resource = demand.pledges.from_, demand.pledges.of
+        offers = [(said.sends[name, resource], said.pledged[resource][name]) for name in givers]
+        withheld = {name: ~said.sends[name, resource] for name in givers}
+        yield short_of(offers, said.matrix.asked(demand.pledges.cover)), withheld
+    for part in demand.all_:
+        yield from _demands(part, said)
+    if demand.any_:
+        yield _none_met([_unmet(part, None, said) for part in demand.any_])
 
 
-def _short_coalitions(offers: Sequence[tuple[Bools, Floats]], asked: Floats) -> Bools:
-    """Do the same by coalition, where each actor gives the same to all texts and all worlds ask for the same.
-
-    The senders of a text form one of a few coalitions, and each world has a bit for each coalition that falls short.
-    This is several times as fast as adding up what is given for each text.
-    """
-    amounts, amount_index = np.unique(asked, return_inverse=True)
-    offered, coalition = [np.zeros(1)], np.zeros((1, 1), dtype=np.uint8)
-    for sends, amount in offers:
-        offered = [total for without in offered for total in (without, without + amount[:, 0])]
-        coalition = coalition + coalition + sends.view(np.uint8)
-    bits = np.zeros((len(amounts), len(offered[-1])), dtype=np.uint16)
-    for index, total in enumerate(offered):
-        bits |= (to_points(total) < amounts[:, None]).astype(np.uint16) << np.uint16(index)
-    return np.asarray((columns(bits.T, amount_index) >> coalition & np.uint16(1)).astype(bool))
+def _none_met(branches: Sequence[tuple[Bools, Mapping[str, Bools]]]) -> tuple[Bools, dict[str, Bools]]:
+    """Find where no branch of an `any` is met; then whoever withholds what any branch asks for is in the way."""
+    members: dict[str, Bools] = {}
+    for _, withholding in branches:
+        for name, withholds in withholding.items():
+            members[name] = members[name] | withholds if name in members else withholds
+    return np.asarray(reduce(np.logical_and, (missing for missing, _ in branches))), members
 
 
 def required_actors(case: Case, matrix: RuleSource, pledged: Pledged) -> dict[str, Bools]:
@@ -173,18 +173,41 @@ def required_actors(case: Case, matrix: RuleSource, pledged: Pledged) -> dict[st
     """
     result = {name: np.zeros((1, 1), dtype=bool) for name in case.actors}
     for rule, rule_applies in zip(case.consent, matrix.applies(), strict=True):
-        members = dict.fromkeys((*rule.needs, *rule.veto), rule_applies)
-        if rule.quorum and len(rule.quorum.of) == rule.quorum.at_least:
-            members |= dict.fromkeys(rule.quorum.of, rule_applies)
-        if rule.pledges:
-            amounts = {name: pledged[rule.pledges.of][name] for name in rule.pledges.from_}
-            asked = matrix.asked(rule.pledges.cover)
-            everything = reduce(np.add, amounts.values())
-            short = {name: rule_applies & (to_points(everything - amount) < asked) for name, amount in amounts.items()}
-            members |= {name: members.get(name, False) | where for name, where in short.items()}
-        for name, where in members.items():
-            result[name] = result[name] | where
+        for name, where in _required(rule, matrix, pledged)[0].items():
+            result[name] = result[name] | (rule_applies & where)
     return result
+
+
+def _required(demand: ConsentDemand, matrix: RuleSource, pledged: Pledged) -> tuple[dict[str, Bools], Bools]:
+    """Find where a demand cannot be met without an actor, and where it cannot be met at all.
+
+    Returns
+    -------
+    actor to (world or 1, text or 1) bool; and (world or 1, text or 1) bool
+    """
+    everywhere, never = np.ones((1, 1), dtype=bool), np.zeros((1, 1), dtype=bool)
+    members = dict.fromkeys((*demand.needs, *demand.veto), everywhere)
+    if demand.quorum:
+        tally = demand.quorum.tally
+        members |= {name: everywhere for name, votes in tally.votes.items() if tally.total - votes < tally.need}
+    if demand.pledges:
+        amounts = {name: pledged[demand.pledges.of][name] for name in demand.pledges.from_}
+        asked = matrix.asked(demand.pledges.cover)
+        everything = reduce(np.add, amounts.values())
+        short = {name: to_points(everything - amount) < asked for name, amount in amounts.items()}
+        members |= {name: members.get(name, never) | where for name, where in short.items()}
+        never = to_points(everything) < asked
+    for part in demand.all_:
+        inner, impossible = _required(part, matrix, pledged)
+        never = never | impossible
+        members |= {name: members[name] | where if name in members else where for name, where in inner.items()}
+    if demand.any_:
+        branches = [_required(part, matrix, pledged) for part in demand.any_]
+        never = never | reduce(np.logical_and, (impossible for _, impossible in branches))
+        for name in dict.fromkeys(name for inner, _ in branches for name in inner):
+            without = [inner.get(name, impossible) | impossible for inner, impossible in branches]
+            members[name] = members.get(name, False) | reduce(np.logical_and, without)
+    return members, never
 
 
 def asked_to_consent(case: Case, matrix: RuleSource) -> dict[str, Bools]:
@@ -196,7 +219,7 @@ def asked_to_consent(case: Case, matrix: RuleSource) -> dict[str, Bools]:
     """
     result = {name: np.zeros((1, 1), dtype=bool) for name in case.actors}
     for rule, rule_applies in zip(case.consent, matrix.applies(), strict=True):
-        for name in (*rule.needs, *rule.veto, *(rule.quorum.of if rule.quorum else ())):
+        for name in rule.voters:
             result[name] = result[name] | rule_applies
     return result
 

@@ -265,9 +265,8 @@ def asking(case: Case) -> dict[tuple[str, str], list[int]]:
     """Return actor and resource to the indices of the consent rules that count on the actor to send it."""
     result: dict[tuple[str, str], list[int]] = {}
     for index, rule in enumerate(case.consent):
-        if rule.pledges:
-            for name in rule.pledges.from_:
-                result.setdefault((name, rule.pledges.of), []).append(index)
+        for name, resource in {(name, pledges.of): None for pledges in rule.pledges_asked for name in pledges.from_}:
+            result.setdefault((name, resource), []).append(index)
     return result
 
 

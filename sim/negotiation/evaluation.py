@@ -168,9 +168,9 @@ class Evaluation:
         """How much of each resource the text asks for: the most that a consent rule that applies has to cover."""
         asked: dict[str, float] = {}
         for rule, applies in zip(self.case.consent, self.matrix.applies(), strict=True):
-            if rule.pledges and applies[0, 0]:
-                amount = number(self.matrix.asked(rule.pledges.cover)[0, 0])
-                asked[rule.pledges.of] = max(asked.get(rule.pledges.of, 0.0), amount)
+            for pledges in rule.pledges_asked if applies[0, 0] else ():
+                amount = number(self.matrix.asked(pledges.cover)[0, 0])
+                asked[pledges.of] = max(asked.get(pledges.of, 0.0), amount)
         return asked
 
     @cached_property

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 
 from sim.report import wording
 from sim.report.wording import Plain
+from sim.strings import ENGLISH, spoken
 
 
 def option_in_words(issue: Plain, option: object) -> str:
@@ -22,12 +23,14 @@ def option_in_words(issue: Plain, option: object) -> str:
 def option_text(issue: Plain, option: object) -> str:
     """Return an option with its label, but without its unit, for a list of options."""
     label = issue.get("labels", {}).get(str(option))
+    if label and spoken().language != ENGLISH:  # names of options are English
+        return str(label)
     return wording.option(option) + (f" ({label})" if label else "")
 
 
 def spaced(name: str) -> str:
-    """Return an id with spaces: ``force size``."""
-    return name.replace("_", " ")
+    """Return an id in words: ``force size``."""
+    return spoken().id_in_words(name)
 
 
 def rows_by_group(issues: Mapping[str, Plain], row: Callable[[str, Plain], list[str]]) -> list[list[str]]:

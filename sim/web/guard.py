@@ -15,7 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 MAX_BODY_BYTES = 64 * 1024
 """Size limit of a form, bytes; the longest form has a few short texts."""
 MAX_BODY_SECONDS = 20.0
-"""Time limit for each part of a form to arrive, seconds."""
+"""Time limit for a whole form to arrive, seconds."""
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
@@ -88,13 +88,15 @@ class RequestGuard:
 def _limited(receive: Receive) -> Receive:
     """Limit the size of a request body and the time that it may take to arrive."""
     size, complete = 0, False
+    deadline = asyncio.get_running_loop().time() + MAX_BODY_SECONDS
 
     async def limited() -> Message:
         nonlocal size, complete
         if complete:
             return await receive()
         try:
-            message = await asyncio.wait_for(receive(), MAX_BODY_SECONDS)
+            async with asyncio.timeout_at(deadline):
+                message = await receive()
         except TimeoutError:
             raise HTTPException(408) from None
         size += len(message.get("body", b""))

@@ -69,7 +69,9 @@ def test_pledges_that_fall_short_are_a_step_below_what_they_are_to_cover() -> No
     pledges = {"of": "guards", "from": ["mayor"], "cover": "men"}
     case = case_of(actors, rule("cover", when={"men": ">0"}, pledges=pledges))
     probe, every = ways(case, {"guard": "small", "men": 5})
-    [way] = [one for one in every.turning(agreed=True) if one == Coalition(short="cover")]
+    [way] = [
+        one for one in every.turning(agreed=True) if one == Coalition(short=frozenset(case.consent[0].pledges_asked))
+    ]
     amount = parameters_of(case)["actors.mayor.capacities.guards.amount"]
     solution = LinearProgram(probe, every, way, [amount]).solve(np.array([8.0]), margin=0, reach=2)
     assert solution.feasible

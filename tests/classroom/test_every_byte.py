@@ -19,7 +19,15 @@ from tests.game.hall import source
 
 SEATS = ("russia", "ukraine", "us", "france")
 WORTH = ("surplus", "utility", "reservation", "aspiration")
-PAGES = ("/seat", "/seat/parts", "/seat/brief", "/seat/draft?term.force_size=15000", "/seat/debrief", "/seat/dispute")
+PAGES = (
+    "/seat",
+    "/seat/parts",
+    "/seat/brief",
+    "/seat/draft?term.force_size=15000",
+    "/seat/whispers",
+    "/seat/debrief",
+    "/seat/dispute",
+)
 
 
 def mark(actor: str) -> str:
@@ -133,8 +141,18 @@ def look(readers: list[Reader], session: str) -> None:
     for reader in readers:
         own = [reader.get(path) for path in (PAGES if reader.name != "wall" else ("/wall",))]
         assert own[0] == 200
-        assert 200 not in own[4:], "the debrief is not open yet"
-        teachers = ("", "/parts", "/rehearsal", "/debrief", "/dispute", "/wall-link", "/export/debrief.json", "/wall")
+        assert 200 not in own[5:], "the debrief is not open yet"
+        teachers = (
+            "",
+            "/whispers/1",
+            "/parts",
+            "/rehearsal",
+            "/debrief",
+            "/dispute",
+            "/wall-link",
+            "/export/debrief.json",
+            "/wall",
+        )
         assert {reader.get(f"/teacher/{session}{path}") for path in teachers} <= {403, 404}
         assert reader.get("/teacher") == 403
 

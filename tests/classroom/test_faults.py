@@ -30,7 +30,8 @@ class Table:
 
     def begin(self) -> None:
         self.teacher.get(f"/t/{self.server.link.rpartition('/')[2]}")
-        [scenario] = re.findall(r'value="([^"]*european_force)"', self.teacher.get("/teacher"))
+        page = self.teacher.get("/teacher/new?scenario=ukraine_2025%2Feuropean_force")
+        [scenario] = re.findall(r'value="([^"]*european_force)"', page)
         page = self.teacher.post("/teacher/sessions", scenario=scenario, sheets="yes", whispers="yes")
         [self.here] = set(re.findall(r'action="(/teacher/[0-9a-f]{32})/do"', page))
         [code] = re.findall(r'<strong class="code[^"]*">(\w{6})<', page)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sqlite3
+import time
 from pathlib import Path
 from random import Random
 
@@ -139,7 +140,7 @@ def test_a_class_of_another_version_is_known_from_its_log_alone(tmp_path: Path) 
     """A server that was killed leaves even the mark in the write-ahead log."""
     path, killed = tmp_path / "class.db", tmp_path / "killed"
     killed.mkdir()
-    for version, refused in ((VERSION, False), (1, True)):
+    for version, refused in ((VERSION, False), (VERSION - 1, True)):
         connection = sqlite3.connect(path)
         connection.executescript("PRAGMA journal_mode=WAL; PRAGMA wal_checkpoint(TRUNCATE);")
         connection.executescript(f"BEGIN; {SCHEMA if not refused else ''} PRAGMA user_version={version}; COMMIT;")
@@ -322,3 +323,33 @@ def test_what_was_repaired_is_sound_at_the_next_start(tmp_path: Path) -> None:
         store, said = open_store(path)
         assert said == []
         store.close()
+
+
+OLD_KEYS = """BEGIN; DROP TABLE keys;
+CREATE TABLE keys (hash TEXT PRIMARY KEY, kind TEXT NOT NULL, session TEXT, person TEXT) WITHOUT ROWID;
+INSERT INTO keys VALUES ('h', 'seat', 's', 'ann'); COMMIT;"""
+"""The keys of a file of an older program, which does not say when they were made."""
+
+
+@pytest.mark.parametrize("damaged", [False, True])
+def test_keys_of_an_older_file_count_as_made_now(tmp_path: Path, damaged: bool) -> None:
+    path = tmp_path / "class.db"
+    filled(path, 300).close()
+    with sqlite3.connect(path) as file:
+        file.executescript(OLD_KEYS)
+    file.close()
+    if damaged:
+        data = bytearray(path.read_bytes())
+        [page] = [at for at in range(0, len(data), 4_096) if b'"n":150,' in data[at : at + 4_096]]
+        data[page : page + 200] = bytes(200)
+        path.write_bytes(data)
+    begun = time.time()
+    store, said = open_store(path)
+    assert bool(said) == damaged
+    [key] = store.all_keys()
+    assert begun <= key.made <= time.time()
+    store.add_key(StoredKey("i", "teacher", made=5.0), forget=["h"])
+    store.close()
+    store, said = open_store(path)
+    assert (store.all_keys(), said) == ([StoredKey("i", "teacher", made=5.0)], [])
+    store.close()

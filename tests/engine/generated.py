@@ -128,6 +128,39 @@ def actors(draw: st.DrawFn, name: str, role: str, declared: tuple[str, ...]) -> 
     return actor
 
 
+def voting() -> st.SearchStrategy[dict[str, Any]]:
+    """A quorum by weight or by share."""
+    weights = st.fixed_dictionaries({name: st.sampled_from([1, 2, 0.5, 3.25]) for name in ACTORS})
+    shares = st.sampled_from(["1/2", "2/3", "55%", "100%"])
+    counted = st.builds(lambda of, at_least: {"of": of, "at_least": at_least}, weights | st.just(list(ACTORS)), shares)
+    cast = st.builds(
+        lambda of, key, share: {"of": of, key: share, "abstain": "ignored"},
+        weights,
+        st.sampled_from(["at_least", "more_than"]),
+        st.sampled_from(["1/2", "2/3"]),
+    )
+    summed = st.builds(lambda of, part: {"of": of, "more_than": sum(of.values()) * part}, weights, st.just(0.5))
+    return st.builds(lambda quorum: {"quorum": quorum}, counted | cast | summed)
+
+
+def demands() -> st.SearchStrategy[dict[str, Any]]:
+    """Whatever a part of a consent rule may ask for, at most three levels deep."""
+    troops = {"pledges": {"of": "troops", "from": ["cleo"], "cover": "troops"}}
+    names = st.lists(st.sampled_from(ACTORS), min_size=1, max_size=2, unique=True)
+    plain = st.builds(lambda key, of: {key: of}, st.sampled_from(["needs", "veto"]), names)
+    leaves = plain | voting() | st.just(troops)
+    return st.recursive(
+        leaves,
+        lambda parts: st.builds(
+            lambda key, of, beside: {key: of, **beside},
+            st.sampled_from(["any", "all"]),
+            st.lists(parts, min_size=1, max_size=3),
+            leaves | st.just({}),
+        ),
+        max_leaves=5,
+    )
+
+
 @st.composite
 def cases(draw: st.DrawFn) -> dict[str, Any]:
     """A case of three issues and three actors: two parties and a contributor."""
@@ -141,6 +174,8 @@ def cases(draw: st.DrawFn) -> dict[str, Any]:
     if draw(st.booleans()):
         pledges = {"of": "troops", "from": ["cleo"], "cover": "troops"}
         consent.append({"rule": "cover", "when": {"troops": ">0"}, "pledges": pledges, **rule})
+    if draw(st.booleans()):
+        consent.append({"rule": "combined", "when": draw(conditions()), **draw(demands()), **rule})
     constraints = [{"rule": "no_land_no_troops", "when": {"land": "none"}, "then": {"troops": 0}, **rule}]
     if draw(st.booleans()):
         constraints.append({"rule": "all_land_is_held", "when": {"land": "all"}, "then": {"troops": ">10"}, **rule})

@@ -11,13 +11,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.case.loader import build_case
-from sim.engine.consent import COALITION_MOST, _short
 from sim.engine.drawn_parameters import DrawnParameters
 from sim.engine.grouping import GroupedTexts
 from sim.engine.incremental import COVER, TextChanges
 from sim.engine.outcome_space import OutcomeSpace
 from sim.engine.responses import Responses, collect_responses
 from sim.engine.rule_matrix import CONSENT, LINES, CompiledRules, RuleSource
+from sim.engine.voting.pledge_cover import COALITION_MOST, short_of
 from sim.engine.worlds import Streams, Worlds
 from sim.negotiation.context import start
 from sim.negotiation.drafting import candidate_finder, candidate_sets
@@ -256,4 +256,4 @@ def test_pledges_by_coalition_are_pledges_added_up(data: st.DataObject, count: i
     given = [draw.integers(0, 4, (1 if fixed else 5, 1)) * 0.5 for _ in range(count)]
     asked = draw.integers(0, 4, (1, 7)) * 1.0
     offered = sum(where * amount for where, amount in zip(accepts, given, strict=True))
-    assert np.array_equal(_short(list(zip(accepts, given, strict=True)), asked), offered < asked)
+    assert np.array_equal(short_of(list(zip(accepts, given, strict=True)), asked), offered < asked)

@@ -97,7 +97,7 @@ def test_who_knows_a_brief_takes_no_other_role_once_talks_have_begun() -> None:
 
 @pytest.mark.parametrize("kind", ["say", "whisper", "suggest"])
 def test_nobody_floods_a_table(registry: Hall, kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sim.game.session.permissions.WORDS_MOST", 2)
+    monkeypatch.setattr("sim.game.session.talk.talk_permissions.WORDS_MOST", 2)
     version = registry.table().version
     data = {
         "say": {"text": "No."},

@@ -6,17 +6,22 @@ import math
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import reduce
-from itertools import combinations, compress, product
+from itertools import compress, islice, product
 from operator import or_
 from typing import TypeAlias, TypeVar
 
 from sim.analysis.counterfactuals.parameters import Parameter
 from sim.analysis.counterfactuals.probe import Probe, subsets, with_values
-from sim.case.models import ConsentRule
+from sim.analysis.counterfactuals.winning_sets import winning_sets
+from sim.case.consent_rules.demands import ConsentDemand, Pledges
+from sim.case.consent_rules.quorums import Tally
 from sim.engine.rule_matrix import LINES
 
 WAYS_MOST = 256
 """The most coalitions that are tried. Those nearest to the present answers come first."""
+
+SETS_MOST = 4_096
+"""The most sets of voters with different numbers of votes that are put in order."""
 
 Choice = TypeVar("Choice", bound=Hashable)
 Sending: TypeAlias = tuple[str, str]
@@ -34,8 +39,8 @@ class Coalition:
     sending : accepting actors whose margin for sending a resource must be 0 or more, too
     withholding : actors whose margin for sending a resource must be negative, whether they accept or not
     never : red lines, by the paths of their prices, that lose their price: their owners refuse for that reason alone
-    covered : consent rules whose pledges must be covered by those who send
-    short : the consent rule whose pledges, from those who neither refuse nor withhold, must fall short
+    covered : pledges that must be covered by those who send
+    short : pledges that must fall short, with those of the actors who neither refuse nor withhold
     """
 
     accepting: frozenset[str] = frozenset()
@@ -43,8 +48,8 @@ class Coalition:
     sending: frozenset[Sending] = frozenset()
     withholding: frozenset[Sending] = frozenset()
     never: frozenset[str] = frozenset()
-    covered: frozenset[str] = frozenset()
-    short: str | None = None
+    covered: frozenset[Pledges] = frozenset()
+    short: frozenset[Pledges] = frozenset()
 
     def __or__(self, other: Coalition) -> Coalition:
         """Return the coalition that demands what both demand."""
@@ -55,8 +60,19 @@ class Coalition:
             self.withholding | other.withholding,
             self.never | other.never,
             self.covered | other.covered,
-            self.short or other.short,
+            self.short | other.short,
         )
+
+
+@dataclass(frozen=True)
+class _Breach:
+    """One way in which a demand is not met: actors who refuse, and pledges with the actors who do not send them."""
+
+    refusing: frozenset[str] = frozenset()
+    short: frozenset[tuple[Pledges, frozenset[str]]] = frozenset()
+
+    def __or__(self, other: _Breach) -> _Breach:
+        return _Breach(self.refusing | other.refusing, self.short | other.short)
 
 
 class Coalitions:
@@ -92,73 +108,99 @@ class Coalitions:
         return self._first(self._losing() if agreed else self._agreeing())
 
     def _agreeing(self) -> Iterator[Coalition]:
-        covered = frozenset(rule.rule for rule in self.probe.rules if rule.pledges)
         for parts in product(*(self._meeting(rule) for rule in self.probe.rules)):
-            coalition = reduce(or_, parts, Coalition(covered=covered))
+            coalition = reduce(or_, parts, Coalition())
             if not coalition.accepting & self.certain:
                 for full in self._with_heeded(coalition):
                     yield replace(full, sending=full.sending | self._sent_anyway(full.accepting))
 
-    def _meeting(self, rule: ConsentRule) -> list[Coalition]:
-        """Sets of actors that meet a rule if they accept, and send what it asks of them."""
+    def _meeting(self, demand: ConsentDemand) -> list[Coalition]:
+        """Sets of actors that meet a demand if they accept, and send what it asks of them."""
         # Nobody holds out against a take-it-or-leave-it proposal, so an actor that does not refuse accepts.
-        asked = Coalition(frozenset((*rule.needs, *rule.veto)))
+        asked = Coalition(frozenset((*demand.needs, *demand.veto)))
         coalitions = [asked]
-        if rule.quorum:
-            quorums = combinations(self._by_margin(rule.quorum.of), rule.quorum.at_least)
-            coalitions = [asked | Coalition(frozenset(names)) for names in self._first(quorums)]
-        if rule.pledges:
-            cover, resource = self.probe.cover(rule), rule.pledges.of
+        if demand.quorum:
+            quorums = self._votes(demand.quorum.tally, willing=True)
+            coalitions = [asked | Coalition(names) for names in self._first(quorums)]
+        if demand.pledges:
+            pledges, cover = demand.pledges, self.probe.cover(demand.pledges)
             able = (
-                Coalition(frozenset(names), sending=frozenset((name, resource) for name in names))
-                for names in subsets(self._by_margin(rule.pledges.from_, resource))
-                if sum(self._capacity(name, resource) for name in names) >= cover
+                Coalition(
+                    frozenset(names),
+                    sending=frozenset((name, pledges.of) for name in names),
+                    covered=frozenset([pledges]),
+                )
+                for names in subsets(self._by_margin(pledges.from_, pledges.of))
+                if sum(self._capacity(name, pledges.of) for name in names) >= cover
             )
             coalitions = [other | senders for senders in self._first(able) for other in coalitions]
+        further = [self._meeting(part) for part in demand.all_]
+        if demand.any_:
+            further.append([coalition for part in demand.any_ for coalition in self._meeting(part)])
+        for others in further:
+            coalitions = self._first(one | other for one, other in product(coalitions, others))
         return coalitions
 
     def _sent_anyway(self, accepting: frozenset[str]) -> frozenset[Sending]:
         """What accepting actors send because no rule of theirs tells sending from accepting."""
         return frozenset(
-            (name, rule.pledges.of)
+            (name, pledges.of)
             for rule in self.probe.rules
-            if rule.pledges
-            for name in accepting.intersection(rule.pledges.from_)
-            if rule.pledges.of not in self.probe.decides(name)
+            for pledges in rule.pledges_asked
+            for name in accepting.intersection(pledges.from_)
+            if pledges.of not in self.probe.decides(name)
         )
 
     def _losing(self) -> Iterator[Coalition]:
         for rule in self.probe.rules:
-            for refusing in self._breaking(rule):
-                yield from self._refusing(refusing)
-            if rule.pledges:
-                for names in subsets(self._by_margin(rule.pledges.from_, rule.pledges.of)[::-1]):
-                    yield from self._refusing(frozenset(names), rule)
+            for breach in self._breaking(rule):
+                yield from self._refusing(breach)
 
-    def _breaking(self, rule: ConsentRule) -> Iterator[frozenset[str]]:
-        """Sets of actors that leave a rule unmet if they refuse."""
-        for name in (*rule.needs, *rule.veto):
-            yield frozenset([name])
-        if rule.quorum:
-            enough = len(rule.quorum.of) - rule.quorum.at_least + 1
-            yield from map(frozenset, combinations(self._by_margin(rule.quorum.of)[::-1], enough))
+    def _breaking(self, demand: ConsentDemand) -> Iterator[_Breach]:
+        """What leaves a demand unmet: who refuses, and whose pledges fall short."""
+        for name in (*demand.needs, *demand.veto):
+            yield _Breach(frozenset([name]))
+        if demand.quorum:
+            yield from map(_Breach, self._votes(demand.quorum.tally, willing=False))
+        if demand.pledges:
+            for names in subsets(self._by_margin(demand.pledges.from_, demand.pledges.of)[::-1]):
+                yield _Breach(short=frozenset([(demand.pledges, frozenset(names))]))
+        for part in demand.all_:
+            yield from self._breaking(part)
+        if demand.any_:
+            each = [self._first(self._breaking(part)) for part in demand.any_]
+            yield from (reduce(or_, breaches) for breaches in product(*each))
 
-    def _refusing(self, names: frozenset[str], short: ConsentRule | None = None) -> Iterator[Coalition]:
-        """The coalitions in which some actors refuse, or do not send what the rule `short` asks for."""
+    def _votes(self, tally: Tally, *, willing: bool) -> Iterator[frozenset[str]]:
+        """The smallest sets of voters that reach a quorum, or that leave too few votes; those nearest to it first."""
+        nearest = self._by_margin(list(tally.votes))
+        need = tally.need if willing else tally.total - tally.need + 1
+        found = map(frozenset, winning_sets(nearest if willing else nearest[::-1], tally.votes, need))
+        if len(set(tally.votes.values())) == 1:
+            return found
+        listed = list(islice(found, SETS_MOST + 1))
+        self.complete = self.complete and len(listed) <= SETS_MOST
+        moving = {name for name in nearest if (self._now[name, None] < 0) == willing}
+        return iter(sorted(listed, key=lambda names: len(names & moving)))
+
+    def _refusing(self, breach: _Breach) -> Iterator[Coalition]:
+        """The coalitions in which some actors refuse, or do not send what the pledges that fall short ask for."""
+        names = breach.refusing.union(*(givers for _, givers in breach.short))
         undetermined = sorted(name for name in names if not self._never(name))
-        for reasons in product(*(self._reasons(name, short) for name in undetermined)):
-            coalition = reduce(or_, reasons, Coalition(short=short.rule if short else None))
+        for reasons in product(*(self._reasons(name, breach) for name in undetermined)):
+            coalition = reduce(or_, reasons, Coalition(short=frozenset(pledges for pledges, _ in breach.short)))
             either = {name for name, _ in coalition.withholding}  # those who withhold may accept or refuse the text
             yield from self._with_heeded(coalition, names - either)
 
-    def _reasons(self, name: str, short: ConsentRule | None) -> list[Coalition]:
+    def _reasons(self, name: str, breach: _Breach) -> list[Coalition]:
         """Why an actor may refuse, or not send: its margin, or a red line that loses its price."""
         reasons = [
             Coalition(refusing=frozenset([name])),
             *(Coalition(never=frozenset([path])) for path in self._losable[name]),
         ]
-        if short and short.pledges and short.pledges.of in self.probe.decides(name):
-            reasons.append(Coalition(withholding=frozenset([(name, short.pledges.of)])))
+        resources = {pledges.of for pledges, givers in breach.short if name in givers}
+        if name not in breach.refusing and resources <= {*self.probe.decides(name)}:
+            reasons.append(Coalition(withholding=frozenset((name, resource) for resource in resources)))
         return reasons
 
     def _with_heeded(self, coalition: Coalition, settled: frozenset[str] = frozenset()) -> Iterator[Coalition]:

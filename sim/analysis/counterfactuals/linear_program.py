@@ -95,7 +95,8 @@ class LinearProgram:
             probe.decisions.index((name, resource, coalition.accepting & heeded_actors(probe.case.actors[name])))
             for name, resource in (*willing, *unwilling)
         ]
-        self._pledges = [rule for rule in probe.rules if rule.rule in coalition.covered or rule.rule == coalition.short]
+        counted = coalition.covered | coalition.short
+        self._pledges = [pledges for rule in probe.rules for pledges in rule.pledges_asked if pledges in counted]
 
     def helpful(self) -> Floats:
         """Return (number,) float, every number at the end of its range that helps, by the slopes at present."""
@@ -159,16 +160,15 @@ class LinearProgram:
         responses, margins = self.probe.evaluate(GivenValues(numbers, len(values)))
         rows = [margins[:, self._decisions] * self.sign]
         nothing = np.zeros((1, 1))
-        for rule in self._pledges:
-            assert rule.pledges is not None  # as they were chosen
-            resource, cover = rule.pledges.of, self.probe.cover(rule)
+        for pledges in self._pledges:
+            resource, cover = pledges.of, self.probe.cover(pledges)
             pledged = responses.pledged[resource]
-            if rule.rule == self.coalition.short:
+            if pledges in self.coalition.short:
                 without = self.refusing | {name for name, of in self.coalition.withholding if of == resource}
-                senders = [name for name in rule.pledges.from_ if name not in without]
+                senders = [name for name in pledges.from_ if name not in without]
                 left = cover - STEP - sum((pledged[name] for name in senders), nothing)
             else:
-                senders = [name for name in rule.pledges.from_ if (name, resource) in self.coalition.sending]
+                senders = [name for name in pledges.from_ if (name, resource) in self.coalition.sending]
                 left = sum((pledged[name] for name in senders), nothing) - cover
             rows.append(np.broadcast_to(left / max(cover, 1), (len(values), 1)))
         return np.hstack(rows)

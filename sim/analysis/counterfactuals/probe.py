@@ -11,7 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.analysis.counterfactuals.parameters import Parameter
-from sim.case.models import Case, ConsentRule
+from sim.case.consent_rules.demands import Pledges
+from sim.case.models import Case
 from sim.engine.drawn_parameters import DrawnParameters
 from sim.engine.outcome_space import Texts
 from sim.engine.responses import Responses, collect_responses
@@ -79,7 +80,7 @@ class Probe:
         self.case, self.matrix = case, CompiledRules(case).read(text[None])
         self.blockers = [*case.actors, *(rule.rule for rule in case.consent)]
         self.rules = [rule for rule, applies in zip(case.consent, self.matrix.consent, strict=True) if applies[0]]
-        asked = {name for rule in self.rules for name in _members(rule)}
+        asked = {name for rule in self.rules for name in rule.members}
         self.heeded = sorted(NOBODY.union(*(heeded_actors(case.actors[name]) for name in asked)))
         self.decisions: list[DecisionKey] = [
             (name, resource, frozenset(accepting))
@@ -91,7 +92,7 @@ class Probe:
 
     def decides(self, name: str) -> list[str]:
         """Return the resources that an actor is asked to pledge, and may withhold from a text that it accepts."""
-        asked = {rule.pledges.of for rule in self.rules if rule.pledges and name in rule.pledges.from_}
+        asked = {pledges.of for rule in self.rules for pledges in rule.pledges_asked if name in pledges.from_}
         capacities = self.case.actors[name].capacities
         return [resource for resource in capacities if resource in asked and capacities[resource].when_sent]
 
@@ -118,10 +119,9 @@ class Probe:
             for resource in (None, *self.decides(name))
         }
 
-    def cover(self, rule: ConsentRule) -> float:
-        """Return the amount that the pledges of a rule have to cover."""
-        assert rule.pledges is not None  # only such rules are asked about
-        return float(self.matrix.cover[rule.pledges.cover][0])
+    def cover(self, pledges: Pledges) -> float:
+        """Return the amount that pledges have to cover."""
+        return float(self.matrix.cover[pledges.cover][0])
 
     def blocked(self, worlds: GivenValues) -> Bools:
         """Return (world, blocker) bool, who blocks the package. It is agreed where nobody does."""
@@ -153,8 +153,3 @@ class Probe:
             withheld = reduce(np.logical_or, consent.withheld.get(rule.rule, {}).values(), nobody)
             columns.append(consent.unmet.get(rule.rule, nobody) & ~withheld)
         return np.stack([np.broadcast_to(column[:, 0], count) for column in columns], axis=1)
-
-
-def _members(rule: ConsentRule) -> tuple[str, ...]:
-    quorum = rule.quorum.of if rule.quorum else ()
-    return (*rule.needs, *rule.veto, *quorum, *(rule.pledges.from_ if rule.pledges else ()))

@@ -73,7 +73,7 @@ def _stuck(month: Month, rule: str) -> NDArray[np.bool_]:
 
 def pledge_rules(case: Case) -> list[str]:
     """Return the consent rules that can block even if none of their actors withholds anything."""
-    return [rule.rule for rule in case.consent if rule.pledges]
+    return [rule.rule for rule in case.consent if rule.pledges_asked]
 
 
 def code_meanings(case: Case) -> dict[str, list[Any]]:

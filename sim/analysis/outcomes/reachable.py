@@ -85,8 +85,8 @@ def _keys(case: Case, matrix: RuleMatrix) -> NDArray[np.void]:
     rows = [np.packbits(matrix.holds, axis=0)]
     applies = matrix.holds[matrix.sections[CONSENT, "", NOBODY]]
     for rule, asks in zip(case.consent, applies, strict=True):
-        if rule.pledges is not None:
-            covered = matrix.texts[:, list(case.issues).index(rule.pledges.cover)]
+        for pledges in rule.pledges_asked:
+            covered = matrix.texts[:, list(case.issues).index(pledges.cover)]
             rows.append((asks * (covered + np.uint8(1)))[None])
     filled = np.concatenate(rows)
     padding = np.zeros((-len(filled) % WORD, filled.shape[1]), dtype=np.uint8)

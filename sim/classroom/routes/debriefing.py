@@ -1,4 +1,4 @@
-"""Pages before and after the talks: rehearsal, debrief, disputing a number of the model, and downloads."""
+"""Pages after the talks: debrief, disputing a number of the model, and downloads."""
 
 from __future__ import annotations
 
@@ -22,13 +22,9 @@ from sim.game.debrief.joint_gains import all_gains
 from sim.game.debrief.rule_benchmark import play_benchmark
 from sim.game.debrief.table_results import TableResult, tables_of
 from sim.game.debrief.what_if import dispute
-from sim.game.paper.rehearsal import rehearse
 from sim.game.session.session import Session
 from sim.report.document import debrief_html
-from sim.report.story.case_wording import in_words
-from sim.report.story.months import months
-from sim.report.zone_line import zone_line
-from sim.strings import Strings
+from sim.strings import Strings, spoken
 
 router = APIRouter()
 Plain = dict[str, Any]
@@ -128,24 +124,6 @@ async def debrief_of_seat(seat: SeatDep, registry: RegistryDep) -> HTMLResponse:
     return await _debrief(registry, seat.live, "/seat", None)
 
 
-@router.get("/teacher/{session}/rehearsal", response_class=HTMLResponse)
-async def rehearsal(live: LiveSessionDep, registry: RegistryDep) -> HTMLResponse:
-    """Show the talks with agents at every seat, before the class begins."""
-    session = live.session
-    seed = session.settings.seed
-    result = await registry.slow.get((live.row.id, "rehearsal"), lambda: rehearse(session.scenario, seed), PATIENCE)
-    line = "" if result is None else zone_line(result["zone_line"], session.strings)
-    timeline = [] if result is None else _timeline(result["run"], session.scenario.case)
-    here = f"/teacher/{live.row.id}"
-    return _page("rehearsal.html", live, result, here=here, line=line, months=timeline)
-
-
-def _timeline(run: Plain, case: Case) -> list[tuple[Plain, list[str]]]:
-    """Return each month of a run with its sentences, in the words of its case."""
-    issues = {name: issue.model_dump() for name, issue in case.issues.items()}
-    return list(zip(run["timeline"], months(in_words(run, issues)), strict=True))
-
-
 @router.get("/teacher/{session}/dispute", response_class=HTMLResponse)
 async def dispute_of_teacher(
     live: LiveSessionDep, registry: RegistryDep, path: Path = "", value: Value = ""
@@ -158,16 +136,18 @@ async def dispute_of_teacher(
 async def dispute_of_seat(seat: SeatDep, registry: RegistryDep, path: Path = "", value: Value = "") -> HTMLResponse:
     """Change a number and show what else changes, once the debrief is open."""
     _require_debrief(seat.live)
-    return await _dispute_page(registry, seat.live, "/seat", path, value)
+    return await _dispute_page(registry, seat.live, "/seat", path, value, seat.person.id)
 
 
-async def _dispute_page(registry: SessionRegistry, live: LiveSession, here: str, path: str, value: str) -> HTMLResponse:
+async def _dispute_page(
+    registry: SessionRegistry, live: LiveSession, here: str, path: str, value: str, student: str | None = None
+) -> HTMLResponse:
     scenario = live.session.scenario
     numbers = await registry.quick.get((live.row.id, "numbers"), lambda: sources(scenario)["numbers"], PATIENCE)
     result, wrong, asked = None, "", bool(path and value.strip())
     if asked:
         try:
-            result = await _effects(registry, live, path, value.strip())
+            result = await _effects(registry, live, path, value.strip(), student)
         except CaseError as error:
             wrong = error.problems[0].message
         except UsageError as error:
@@ -186,15 +166,19 @@ async def _dispute_page(registry: SessionRegistry, live: LiveSession, here: str,
     )
 
 
-async def _effects(registry: SessionRegistry, live: LiveSession, path: str, value: str) -> Plain | None:
-    """Return what changes with a number; None while it is being computed."""
+async def _effects(
+    registry: SessionRegistry, live: LiveSession, path: str, value: str, student: str | None
+) -> Plain | None:
+    """Return what changes with a number; None while it is being computed. A student's request comes last."""
     scenario = live.session.scenario
     if path not in scenario.case.numbers:
-        raise UsageError(f"This case has no number '{path}'.")
+        raise UsageError(spoken()("class.error.no_number", path=path))
     played, state = await live.read(_state)
     new = _value(value)
     key = (live.row.id, "dispute", state, path, new)
-    effects: Plain | None = await registry.slow.get(key, lambda: dispute(scenario, path, new, played), PATIENCE)
+    effects: Plain | None = await registry.slow.get(
+        key, lambda: dispute(scenario, path, new, played), PATIENCE, guest=student
+    )
     return effects
 
 
@@ -204,10 +188,10 @@ def _value(text: str) -> float | str:
         number = float(text)
     except ValueError:
         if not WORD.fullmatch(text):
-            raise UsageError(f"'{text}' is neither a number nor a word of the case's codebook.") from None
+            raise UsageError(spoken()("class.error.no_word", text=text)) from None
         return text
     if not abs(number) < float("inf"):
-        raise UsageError(f"'{text}' is not a finite number.")
+        raise UsageError(spoken()("class.error.not_finite", text=text))
     return number
 
 

@@ -29,7 +29,6 @@ from sim.engine.responses import Responses
 from sim.engine.rule_matrix import Bools, Floats, RuleMatrix
 from sim.engine.verdict_rules import Assessment
 from sim.game.debrief.table_results import TableResult, judge, negotiable_texts
-from sim.game.session.brief import members
 from sim.game.session.draft_editing import changed_terms
 from sim.negotiation.evaluation import number
 
@@ -66,7 +65,7 @@ class Holdings:
             return cls(np.zeros(len(case.actors)), nobody, nobody, {})
         answers = last.responses.answers
         applying = [rule for rule, applies in zip(case.consent, last.matrix.consent, strict=True) if applies.any()]
-        asked = {name for rule in applying for name in members(rule)}
+        asked = {name for rule in applying for name in rule.members}
         return cls(
             surplus=np.array([answers[name].surplus[0, 0] for name in case.actors]),
             signed=np.array(

@@ -10,6 +10,7 @@ from typing import Any, TypedDict
 
 from sim.case.base_models import Sourced
 from sim.case.conditions import condition_in_words
+from sim.case.consent_rules.quorums import Quorum, Share
 from sim.case.distributions import CodebookNumber
 from sim.case.models import Actor, Case, ConsentRule, CountedRule
 from sim.engine.drawn_parameters import ActorParameters
@@ -112,7 +113,7 @@ def brief(case: Case, actor: str, level: Level, model: DeliberationModel | None 
     weighs = _weighs(case, role, own) if level == "advanced" else []
     walk_away = _walk_away(case, role, own, context)
     claims = case.claims
-    consent = [_consent(case, rule) for rule in case.consent if actor in members(rule)]
+    consent = [_consent(case, rule) for rule in case.consent if actor in rule.members]
     parts: list[Any] = [*interests, *red_lines, *weighs, *when_sent, *consent, walk_away, *walk_away["moved_by"]]
     cited = dict.fromkeys(claim for part in parts for claim in part["sources"])
     return {
@@ -226,12 +227,6 @@ def _walk_away(case: Case, role: Actor, own: ActorParameters | None, context: Co
     }
 
 
-def members(rule: ConsentRule) -> tuple[str, ...]:
-    """Return all actors that a consent rule asks."""
-    quorum, pledged = rule.quorum.of if rule.quorum else (), rule.pledges.from_ if rule.pledges else ()
-    return (*rule.needs, *rule.veto, *quorum, *pledged)
-
-
 def _consent(case: Case, rule: ConsentRule) -> dict[str, Any]:
     return {
         "rule": rule.rule,
@@ -239,7 +234,15 @@ def _consent(case: Case, rule: ConsentRule) -> dict[str, Any]:
         "when": condition_in_words(rule.when) if rule.when else "",
         "needs": list(rule.needs),
         "veto": list(rule.veto),
-        "quorum": rule.quorum.model_dump() if rule.quorum else None,
+        "quorum": _quorum(rule.quorum) if rule.quorum else None,
         "pledges": rule.pledges.model_dump(by_alias=True) if rule.pledges else None,
         **_provenance(rule),
     }
+
+
+def _quorum(quorum: Quorum) -> dict[str, Any]:
+    """Return a quorum as plain data: what differs from a number of actors is told only where it does."""
+    key = "at_least" if quorum.more_than is None else "more_than"
+    threshold = str(quorum.threshold) if isinstance(quorum.threshold, Share) else quorum.threshold
+    abstain = {} if quorum.abstain == "against" else {"abstain": quorum.abstain}
+    return {"of": quorum.of, key: threshold, **abstain}

@@ -56,6 +56,8 @@ class PublicAnswer(TypedDict):
     record: list[RecordedClaim]
     pledge: dict[str, float]
     says: str
+    agent_says: str
+    """What an agent says about its own answer; empty where people sit."""
     by_agent: str | None
     """Why the rules answered although somebody sat on the chair: ``time``, ``next`` or ``agent``."""
 
@@ -186,6 +188,7 @@ def _answers(
                 if matrix.counts_on(name, resource)[0, 0] or assessment.promised.get(resource, 0) > 0
             },
             "says": words.get(name, ""),
+            "agent_says": "",
             "by_agent": None,
         }
     return heard

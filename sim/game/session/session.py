@@ -12,12 +12,15 @@ from typing import Any
 from sim.errors import RecordError, UsageError
 from sim.game.session import actions, draft_editing, permissions, renegotiation
 from sim.game.session.actions import OBSERVER, Action
+from sim.game.session.learning.lesson_permissions import plays
+from sim.game.session.lesson.lesson_actions import LessonAction
 from sim.game.session.log import BEGIN, FORMAT, LogEntry, unreadable
 from sim.game.session.rejections import RejectedActionError
 from sim.game.session.session_state import Person, SessionState
 from sim.game.session.settings import SessionSettings
 from sim.game.session.table import GameTable
 from sim.game.session.table_state import Clock, Improvement, Pending, Statement
+from sim.game.session.talk.agent_replies import agent_reply
 from sim.negotiation.moves import Move
 
 
@@ -94,6 +97,8 @@ class Session(SessionState):
                     self._close_if_ready(table, entry)
             case actions.Debrief() | actions.CloseDebrief():
                 self.debriefed = isinstance(action, actions.Debrief)
+            case LessonAction():
+                self.lesson.apply(action, entry, plays(self, entry.by))
             case actions.Announce():
                 self.announcements.append(entry)
             case actions.Clear():
@@ -102,8 +107,13 @@ class Session(SessionState):
                     self.roles.pop(person, None)
             case actions.Join():
                 self.people[action.person] = Person(action.person, action.name)
-            case actions.Say() | actions.Whisper() | actions.Suggest() | actions.Sound():
+            case actions.Say() | actions.Whisper() | actions.Suggest() | actions.Sound() | actions.Support():
                 self._speak(action, entry)
+            case actions.Headline():
+                table = self.table(action.table)
+                table.statements.append(Statement(entry, OBSERVER, table.model.month))
+            case actions.RemoveHeadline():
+                self.table(action.table).removed_headlines.add(action.headline)
             case actions.Assign() | actions.Sit() | actions.Stand() | actions.Remove():
                 self._reseat(action, entry)
             case actions.Agent() | actions.ByHand():
@@ -124,10 +134,14 @@ class Session(SessionState):
 
     def _speak(self, action: Action, entry: LogEntry) -> None:
         table, actor = self.chair(entry.by)
-        answer = None
+        answer = before = asks_for = None
         if isinstance(action, actions.Sound):
             answer = draft_editing.sounding(table, action.actor, action.changes)
-        table.statements.append(Statement(entry, actor, table.model.month, answer))
+        elif isinstance(action, actions.Suggest):
+            before = table.text
+            asks_for = table.model.space.decode(draft_editing.amended_text(table, action.changes)[0])
+        reply = agent_reply(self, table, actor, action.to) if isinstance(action, actions.Whisper) else ""
+        table.statements.append(Statement(entry, actor, table.model.month, answer, before, asks_for, reply))
 
     def _change_clocks(self, change: Callable[[Clock], Clock]) -> None:
         for table in self.tables:

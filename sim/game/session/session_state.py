@@ -5,8 +5,10 @@ from __future__ import annotations
 import unicodedata
 from dataclasses import dataclass
 
+from sim.game.agents.voice import AgentVoice
 from sim.game.session import actions
 from sim.game.session.actions import OBSERVER
+from sim.game.session.lesson.lesson_state import LessonState
 from sim.game.session.log import LogEntry
 from sim.game.session.rejections import RejectedActionError
 from sim.game.session.settings import SessionSettings
@@ -50,6 +52,7 @@ class SessionState:
     people : id to person, for everybody in the room
     roles : id to the actor whose brief the person had last
     announcements : entries of the teacher's messages
+    lesson : what happens beside the talks, such as a breakout or a survey
     """
 
     def __init__(self, settings: SessionSettings, begun: LogEntry) -> None:
@@ -58,9 +61,13 @@ class SessionState:
         self.entries: list[LogEntry] = [begun]
         self.people: dict[str, Person] = {}
         self.roles: dict[str, str] = {}
-        self.tables = [GameTable(number, self.scenario, settings.seed) for number in range(1, settings.tables + 1)]
+        self.tables = [
+            GameTable(number, self.scenario, settings.seed, AgentVoice(settings.language, settings.conditions))
+            for number in range(1, settings.tables + 1)
+        ]
         self.locked = self.paused = self.debriefed = False
         self.announcements: list[LogEntry] = []
+        self.lesson = LessonState()
 
     def table(self, number: int) -> GameTable:
         """Return a table by its number. Raises `RejectedActionError` if there is no such table."""
@@ -113,8 +120,8 @@ class SessionState:
 
     @property
     def strings(self) -> Strings:
-        """The words of the session's language."""
-        return Strings.load(self.settings.language)
+        """The words of the session's language, with its case's words for ids."""
+        return Strings.load(self.settings.language).with_names(self.scenario.case.names)
 
     @property
     def at(self) -> float:

@@ -9,6 +9,7 @@ from typing import Any, TypedDict
 from sim.case.models import Scenario
 from sim.engine.outcome_space import Texts
 from sim.engine.rule_matrix import Floats
+from sim.game.agents.voice import AgentVoice
 from sim.game.session import public_record
 from sim.game.session.log import LogEntry
 from sim.game.session.public_record import MonthRecords, Sounding, update_records
@@ -36,12 +37,19 @@ class Pending:
 
 @dataclass(frozen=True)
 class Statement:
-    """Something that was said, suggested, whispered or asked from a chair at a table; only a sounding has an answer."""
+    """Something that was said, suggested, supported, whispered, asked or written at a table.
+
+    Only a sounding has an `answer`. A suggestion knows the text that was on the table `before`, and the one that it
+    asks for. A private message to an agent has a `reply`.
+    """
 
     entry: LogEntry
     actor: str
     month: int
     answer: Sounding | None = None
+    before: Mapping[str, Any] | None = None
+    asks_for: Mapping[str, Any] | None = None
+    reply: str = ""
 
 
 @dataclass(frozen=True)
@@ -169,12 +177,14 @@ class TableState:
     players : actor to the names of those who have moved for it, in order
     settlement : the text that is put before all chairs when the talks are over, if there is one
     stood_in : the answers that the rules gave for people who had not answered, in order
+    removed_headlines : the entries of headlines that the teacher has taken down
     asked_again : actor to why its people have to move again, and what they had answered
     """
 
     model: DeliberationModel
 
-    def __init__(self, number: int, scenario: Scenario, seed: int | None) -> None:
+    def __init__(self, number: int, scenario: Scenario, seed: int | None, voice: AgentVoice) -> None:
+        self._voice = voice
         self.number, self.seed, self.started = number, seed, False
         self.version = 1
         self._withdrawing: tuple[str, ...] = ()
@@ -187,6 +197,7 @@ class TableState:
         self.players: dict[str, list[str]] = {name: [] for name in scenario.case.actors}
         self.pending: dict[str, Pending] = {}
         self.statements: list[Statement] = []
+        self.removed_headlines: set[int] = set()
         self._public: MonthRecords[public_record.PublicMonth] = []
         self._story: MonthRecords[dict[str, Any]] = []
         self.clock = Clock()

@@ -8,17 +8,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, TypedDict
 
-from sim.game.session import draft_editing, public_record, public_view
+from sim.game.session import draft_editing, public_record
 from sim.game.session.actions import OBSERVER
 from sim.game.session.brief import Brief, brief
+from sim.game.session.learning.lesson_views import own_lesson
 from sim.game.session.public_record import CrossedLine, Sounding
-from sim.game.session.public_view import AnnouncementView, PublicView, StatementView, public
+from sim.game.session.public_view import PublicView, public
 from sim.game.session.rejections import RejectedActionError
 from sim.game.session.renegotiation import accepted
 from sim.game.session.scoring import Score, score
 from sim.game.session.session_state import SessionState
 from sim.game.session.table import GameTable
 from sim.game.session.table_state import Pending, Statement
+from sim.game.session.talk import statement_views
+from sim.game.session.talk.statement_views import AnnouncementView, StatementView
 from sim.negotiation.protocols import protocol_of
 
 __all__ = ["draft", "projector", "public", "seat", "teacher"]
@@ -71,6 +74,8 @@ class OwnChairView(TypedDict):
     actor: str
     brief: Brief
     score: Score | None
+    gain: str | None
+    """Whether the agreement is ``better`` than no deal for the chair, the ``same`` or ``worse``; None without one."""
     turn: str | None
     sponsor: bool
     briefing: str | None
@@ -80,12 +85,16 @@ class OwnChairView(TypedDict):
     asked_again: AskedAgainView | None
     capacities: dict[str, float]
     whispers: list[StatementView]
+    adoptable: dict[int, str]
+    """When it drafts: suggestion to why it cannot be the next draft, or an empty text if it can."""
     soundings: dict[str, Any]
     """How many are `left`, and those `asked`, each a `SoundingView`."""
 
 
 class SeatView(PublicView):
-    """What a person may see; `you` is `person`, `name`, `actor`, `announcements`, and if seated an `OwnChairView`."""
+    """What a person may see; `you` has `person`, `name`, `actor`, `announcements`, `lesson`, and if seated also what
+    `OwnChairView` has.
+    """
 
     you: dict[str, Any]
 
@@ -127,6 +136,7 @@ class TeacherView(TypedDict):
     locked: bool
     paused: bool
     debriefed: bool
+    breakout: float | None
     people: list[dict[str, Any]]
     """`person`, `name`, `table` and `actor`; the last two are None without a place."""
     tables: list[OverseenTable]
@@ -151,9 +161,10 @@ def seat(session: SessionState, person: str) -> SeatView:
     own = {"actor": None} if actor == OBSERVER else _own_chair(session, table, actor)
     addressees = (person, {"table": table.number, "actor": actor})
     announcements = [
-        public_view.announcement(entry) for entry in session.announcements if entry.data["to"] in addressees
+        statement_views.announcement(entry) for entry in session.announcements if entry.data["to"] in addressees
     ]
     you = {"person": person, "name": session.people[person].name, **own, "announcements": announcements}
+    you["lesson"] = own_lesson(session, person)
     return {**public(session, table), "you": you}
 
 
@@ -167,6 +178,7 @@ def _own_chair(session: SessionState, table: GameTable, actor: str) -> OwnChairV
         "actor": actor,
         "brief": brief(table.scenario.case, actor, settings.level, table.model if settings.sheets else None),
         "score": score(table, actor, accepted(table)) if settings.sheets else None,
+        "gain": _gain(table, actor),
         "turn": table.stage if may_move else None,
         "sponsor": actor in table.sponsors,
         "briefing": protocol_of(table.scenario).briefing(actor),
@@ -175,9 +187,20 @@ def _own_chair(session: SessionState, table: GameTable, actor: str) -> OwnChairV
         "late": _late(session, table, actor),
         "asked_again": None if again is None else {"why": again.why, "move": _move(again.move)},
         "capacities": {name: float(amount.max()) for name, amount in table.capacities(actor).items()},
-        "whispers": [public_view.statement(session, said) for said in whispers],
+        "whispers": [statement_views.statement(session, said) for said in whispers],
+        "adoptable": statement_views.adoptable(table) if may_move and table.stage == "amendment" else {},
         "soundings": {"left": settings.soundings - len(asked), "asked": [_sounding(said) for said in asked]},
     }
+
+
+def _gain(table: GameTable, actor: str) -> str | None:
+    """How a chair comes off with the agreement that was reached, in a word, also where it has no score sheet."""
+    if table.outcome != "agreed" and accepted(table) is None:
+        return None
+    told = score(table, actor, accepted(table))
+    if told["never"] or told["surplus"] < 0:
+        return "worse"
+    return "better" if told["surplus"] > 0 else "same"
 
 
 def _late(session: SessionState, table: GameTable, actor: str) -> LateAnswerView | None:
@@ -244,10 +267,11 @@ def teacher(session: SessionState) -> TeacherView:
         "locked": session.locked,
         "paused": session.paused,
         "debriefed": session.debriefed,
+        "breakout": session.lesson.breakout,
         "people": [_person(session, person) for person in session.people],
         "tables": [_overseen(session, table) for table in session.tables],
         "announcements": [
-            {**public_view.announcement(entry), "to": entry.data["to"]} for entry in session.announcements
+            {**statement_views.announcement(entry), "to": entry.data["to"]} for entry in session.announcements
         ],
     }
 
@@ -270,7 +294,7 @@ def _overseen(session: SessionState, table: GameTable) -> OverseenTable:
         "undoes": [name for name in table.chairs if name in table.undone()],
         "waiting": list(table.waiting),
         "pending": {actor: _move(pending) for actor, pending in table.pending.items()},
-        "whispers": [public_view.statement(session, said) for said in table.statements_of("whisper")],
+        "whispers": [statement_views.statement(session, said) for said in table.statements_of("whisper")],
         "soundings": [{**_sounding(said), "by": said.actor} for said in table.statements_of("sound")],
     }
 

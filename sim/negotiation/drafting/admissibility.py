@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sim.case.consent_rules.demands import ConsentDemand
 from sim.case.models import Case
 from sim.engine.consent import Consent, Pledged
 from sim.engine.fixed_point import to_points
@@ -166,11 +167,25 @@ def within_means(drafts: Candidates) -> Bools:
     """(f): the draft asks for no more of a pledged resource than exists."""
     result = np.ones((1, 1), dtype=bool)
     for rule, applies in zip(drafts.case.consent, drafts.candidate_set.matrix.applies(), strict=True):
-        if rule.pledges and applies.any():
-            capacities = drafts.capacities[rule.pledges.of]
-            total = sum((capacities[name] for name in rule.pledges.from_), start=np.zeros((1, 1)))
-            result = result & ~(applies & (drafts.candidate_set.matrix.asked(rule.pledges.cover) > to_points(total)))
+        if rule.pledges_asked and applies.any():
+            result = result & ~(applies & _beyond_means(drafts, rule))
     return result
+
+
+def _beyond_means(drafts: Candidates, demand: ConsentDemand) -> Bools:
+    """Where a demand asks for more of a pledged resource than exists, with no alternative that does not."""
+    beyond = np.zeros((1, 1), dtype=bool)
+    if demand.pledges:
+        capacities = drafts.capacities[demand.pledges.of]
+        total = sum((capacities[name] for name in demand.pledges.from_), start=np.zeros((1, 1)))
+        beyond = drafts.candidate_set.matrix.asked(demand.pledges.cover) > to_points(total)
+    for part in demand.all_:
+        beyond = beyond | _beyond_means(drafts, part)
+    if demand.any_:
+        beyond = beyond | np.logical_and.reduce(
+            np.broadcast_arrays(*(_beyond_means(drafts, one) for one in demand.any_))
+        )
+    return beyond
 
 
 def leaves_known_lines(drafts: Candidates) -> Bools:

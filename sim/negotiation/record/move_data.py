@@ -93,17 +93,22 @@ def _missing_pledges(run: Run, month: Month, moves: MonthMoves, world: int) -> d
     before = run.months[month.month - 2].evaluation
     row = int(run.months[month.month - 2].rows.searchsorted(month.rows[world]))
     for name, stuck in moves.stuck.items():
-        pledges = rules[name].pledges
-        if not stuck[world] or pledges is None:
+        if not stuck[world]:
             continue
-        answers, pledged = before.responses.answers, before.responses.pledged[pledges.of]
-        sent = sum(
-            float(pledged[actor][row if len(pledged[actor]) > 1 else 0, 0] * answers[actor].sends(pledges.of)[row, 0])
-            for actor in pledges.from_
-        )
-        asked = [
-            float(evaluation.matrix.cover[pledges.cover][place])
-            for evaluation, place in ((before, row), (month.evaluation, world))
-        ]
-        missing[name] = [number(max(amount - sent, 0.0)) for amount in asked]
+        amounts = []
+        for pledges in rules[name].pledges_asked:
+            answers, pledged = before.responses.answers, before.responses.pledged[pledges.of]
+            sent = sum(
+                float(
+                    pledged[actor][row if len(pledged[actor]) > 1 else 0, 0] * answers[actor].sends(pledges.of)[row, 0]
+                )
+                for actor in pledges.from_
+            )
+            asked = [
+                float(evaluation.matrix.cover[pledges.cover][place])
+                for evaluation, place in ((before, row), (month.evaluation, world))
+            ]
+            amounts.append([number(max(amount - sent, 0.0)) for amount in asked])
+        if amounts:  # of several pledges, those that lack least
+            missing[name] = [*min(amounts, key=lambda lacking: (lacking[0] == 0, lacking[0]))]
     return missing

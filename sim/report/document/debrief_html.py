@@ -19,7 +19,7 @@ from sim.report.story.ending import between, lasting, mistaken
 from sim.report.story.months import months
 from sim.report.terminal.solo.debrief import changes_to_accept, refusal_in_words, table_as_run
 from sim.report.wording import NOT_A_FORECAST, VERDICTS, Plain
-from sim.strings import Strings
+from sim.strings import Strings, speaking
 
 
 def page(debrief: Plain, t: Strings, program: str) -> str:
@@ -30,12 +30,15 @@ def page(debrief: Plain, t: Strings, program: str) -> str:
     debrief : a dict of format ``parley.debrief/1``
     program : name and version of the program: ``Parley 0.1.0``
     """
-    return render("debrief.html.j2", t, debrief, program=program, **_template_values(debrief, t))
+    with speaking(t):
+        return render("debrief.html.j2", t, debrief, program=program, **_template_values(debrief, t))
 
 
 def body(debrief: Plain, t: Strings) -> Markup:
     """Return the content of the page without its frame, to be put into another page."""
-    return Markup(render("debrief_body.html.j2", t, debrief, **_template_values(debrief, t)))  # escaped by Jinja2
+    with speaking(t):
+        html = render("debrief_body.html.j2", t, debrief, **_template_values(debrief, t))
+    return Markup(html)  # escaped by Jinja2
 
 
 def tables(debrief: Plain, t: Strings, locale: CsvLocale = "standard") -> dict[str, str]:

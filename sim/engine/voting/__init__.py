@@ -1,0 +1,1 @@
+"""Counting votes and pledges, over arrays; `sim.engine.consent` combines the results."""
