@@ -100,13 +100,14 @@ def _concerned(session: Session, entry: LogEntry) -> Iterator[str]:
     place, to = session.place(entry.by), entry.data.get("to")
     if place is not None:
         table, actor = place
-        yield from table.chairs.get(actor, [entry.by])
+        yield from table.chairs.get(actor, table.mediators if entry.by in table.mediators else [entry.by])
         if isinstance(to, str) and entry.kind == "whisper":
-            yield from table.chairs.get(to, [])
+            yield from table.chairs.get(to, table.mediators)
     elif isinstance(to, str):
         yield to
     elif isinstance(to, Mapping):
         yield from session.table(to["table"]).chairs[to["actor"]]
     if entry.kind in ALL_SEATS:
-        for people in session.table(entry.data["table"]).chairs.values():
+        table = session.table(entry.data["table"])
+        for people in (*table.chairs.values(), table.mediators):
             yield from people

@@ -151,6 +151,7 @@ def lobby(session: Session) -> list[dict[str, Any]]:
         {
             "number": table.number,
             "stage": table.stage,
+            "mediated": table.mediating_actor is not None,
             "chairs": {
                 name: {
                     "name": actors[name].name,

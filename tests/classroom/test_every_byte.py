@@ -55,6 +55,9 @@ def marked() -> tuple[dict[str, Any], dict[str, set[float]]]:
             one |= {"points": secret(), "says": mark(actor)}
         for one in data.get("weighs", []):
             one |= {"weight": secret(), "says": mark(actor)}
+        if actor in SEATS:  # people play them all the time, so their agents never speak
+            for rule in (*data["preferences"], *data.get("weighs", []), *data.get("red_lines", [])):
+                rule["aloud"] = mark(actor)
         if "aspiration" in data:
             data["aspiration"] |= {"opening": secret()}
         for line in data.get("red_lines", []):
@@ -189,6 +192,12 @@ def test_no_byte_of_a_whole_game_holds_a_secret_of_another_seat(
             seat[by].post("/seat/whisper", to=to, text=said)
             seat[to].get("/seat")
             seat[to].post("/seat/say", text=f"In public {turn}")
+            seat[by].get("/seat")
+            search.whispers.append((by, by, f"AGENT-{turn}-{by}"))
+            seat[by].post("/seat/whisper", to="poland", text=f"AGENT-{turn}-{by}")
+            if not table.over:
+                seat[by].get("/seat")
+                seat[by].post("/seat/draft", what="suggest", **{"term.sanctions": "phased"})
             seat[to].get("/seat")
             seat[to].client.post(
                 "/seat/draft", data={"what": "sound"}, headers={"Origin": HERE}

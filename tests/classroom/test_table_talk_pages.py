@@ -70,3 +70,39 @@ def test_a_contributor_says_in_public_what_it_would_send(tmp_path: Path) -> None
         france.post("/seat/intend", text="If Kyiv agrees", **{"pledge.troops": "5000"})
         assert "Would send up to 5,000 troops" in ukraine.get("/seat")
         france.post("/seat/intend", 422, text="", **{"pledge.troops": "many"})
+
+
+def test_an_agent_says_why_and_replies_and_the_page_says_that_it_is_an_agent(one: School) -> None:
+    ben = one.student("Ben", "ben")
+    one.do("start")
+    ben.get("/seat")
+    ben.post("/seat/vote", verdict="accept")
+    for page in (ben.get("/seat"), one.teacher.get(f"/teacher/{one.session}/wall")):
+        assert "I would have to scrub too." in page
+    ben.post("/seat/whisper", to="cleo", text="What do you need?")
+    assert "The agent of Cleo replies:" in ben.page
+    assert "The agent of Cleo replies:" in one.teacher.get(f"/teacher/{one.session}")
+
+
+def test_somebody_mediates_by_forms_alone(tmp_path: Path) -> None:
+    with school(tmp_path / "class.db") as made:
+        made.make(scenario="everything_on_the_table")
+        mo, russia = made.browser(), made.student("Rita", "russia")
+        mo.get("/")
+        mo.post("/join", code=made.code, name="Mo")
+        assert "Mediate: draft the text" in mo.page
+        mo.post("/seat/sit", table=1, actor="mediator")
+        assert "You are the mediator" in mo.words
+        assert "walk-away value of your own" in mo.words
+        assert mo.client.get("/seat/brief").url.path == "/seat"
+        made.do("start")
+        russia.get("/seat")
+        russia.post("/seat/whisper", to="mediator", text="Land is what counts")
+        assert "Land is what counts" in mo.get("/seat")
+        russia.get("/seat")
+        russia.post("/seat/vote", verdict="worse_than_no_deal")
+        assert "Draft the next text" in mo.get("/seat")
+        mo.post("/seat/draft", what="amend", **{"term.territory": "recognition"})
+        [live] = made.registry._live_sessions.values()
+        assert live.session.table(1).text["territory"] == "recognition"
+        assert "Mediator: Mo" in russia.get("/seat")

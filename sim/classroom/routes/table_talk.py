@@ -61,7 +61,7 @@ async def support(seat: SeatDep, form: Annotated[SuggestionForm, Posted()]) -> R
 @router.post("/adopt", response_class=HTMLResponse)
 async def adopt(seat: SeatDep, form: Annotated[SuggestionForm, Posted()]) -> Response:
     """Hand in a suggestion as the next draft."""
-    table, _ = seat.session.chair(seat.person.id)
+    table, _ = seat.session.voice(seat.person.id)
     suggested = [said.entry for said in table.statements_of("suggest") if said.entry.n == form.suggestion]
     if not suggested:
         raise RejectedActionError("bad", "no_suggestion")

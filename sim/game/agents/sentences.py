@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sim.game.agents.reasons import Reasons
 from sim.strings import Strings
 
-SECTION = "class.agent"
+SECTION = "class.agent."
 ORDER = ("red_line", "worse_than_no_deal", "holding_out", "accept")
 """The verdicts, the worst first."""
 VARIANTS = ("one", "two", "three")
@@ -43,12 +43,12 @@ def speak(t: Strings, name: str, month: int, verdict: str, reasons: Reasons, bef
     if given and reasons.lines:
         why = reasons.lines[:1] + reasons.against
     chosen = [reason for reason in why if reason.rule not in given][:1]
-    parts = [t(f"{SECTION}.{verdict}.{turn}.{variant}"), *(reason.sentence for reason in chosen)]
+    parts = [t(f"{SECTION}{verdict}.{turn}.{variant}"), *(reason.sentence for reason in chosen)]
     if verdict in ("worse_than_no_deal", "holding_out") and not why:
-        parts.append(t(f"{SECTION}.too_little.{variant}"))
+        parts.append(t(f"{SECTION}too_little.{variant}"))
     kept_back = {of: why for of, why in reasons.kept_back.items() if of not in given}
     for resource, sending in kept_back.items():
-        words = t(f"{SECTION}.keeps.{variant}", of=resource.replace("_", " "))
+        words = t(f"{SECTION}keeps.{variant}", of=resource.replace("_", " "))
         parts += [words, *(reason.sentence for reason in sending[:1])]
     return Spoken(verdict, given | {reason.rule for reason in chosen} | set(kept_back), " ".join(parts))
 

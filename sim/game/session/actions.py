@@ -16,7 +16,8 @@ from sim.negotiation.moves import VerdictWord
 
 TEACHER: Final = "teacher"
 CLOCK: Final = "clock"
-OBSERVER = "observer"
+OBSERVER, MEDIATOR = "observer", "mediator"
+"""Places at a table that are not an actor's: somebody who watches, and somebody who drafts without interests."""
 NAME_MOST = 40
 """The most characters of a pseudonym."""
 TEXT_MOST = 2_000

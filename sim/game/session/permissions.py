@@ -6,7 +6,7 @@ from typing import Any
 
 from sim.errors import CaseError
 from sim.game.session import actions, draft_editing, renegotiation
-from sim.game.session.actions import CLOCK, OBSERVER, TEACHER, Action
+from sim.game.session.actions import CLOCK, MEDIATOR, OBSERVER, TEACHER, Action
 from sim.game.session.learning.lesson_permissions import check_lesson
 from sim.game.session.lesson.lesson_actions import LessonAction
 from sim.game.session.rejections import RejectedActionError
@@ -127,12 +127,24 @@ def _check_seat(session: SessionState, by: str, action: actions.Assign | actions
         _require_unlocked(session)
     assert action.table is not None  # `Sit` always names a table
     table = session.table(action.table)
-    if action.actor != OBSERVER:
+    if action.actor == MEDIATOR:
+        _check_mediator(session, table, by, person)
+    elif action.actor != OBSERVER:
         persons, role = persons_on(table, str(action.actor)), session.roles.get(by, action.actor)
         begun = any(other.started for other in session.tables)
         require(role == action.actor or not begun, "forbidden", "knows_a_brief", actor=actor_name(table, str(role)))
         others = [other for other in persons if other != person]
         require(len(others) < PEOPLE_PER_CHAIR, "closed", "chair_full", actor=actor_name(table, str(action.actor)))
+
+
+def _check_mediator(session: SessionState, table: GameTable, by: str, person: str) -> None:
+    """Refuse the mediator's seat where there is none, to a third person, and to somebody who knows a brief."""
+    require(table.mediating_actor is not None, "bad", "no_mediator")
+    role, begun = session.roles.get(by), any(other.started for other in session.tables)
+    if role is not None and begun:
+        raise RejectedActionError("forbidden", "knows_a_brief", actor=actor_name(table, role))
+    others = [other for other in table.mediators if other != person]
+    require(len(others) < PEOPLE_PER_CHAIR, "closed", "chair_full", actor=session.strings("class.mediator.name"))
 
 
 def _check_addressee(session: SessionState, action: actions.Announce) -> None:

@@ -80,6 +80,8 @@ class PublicView(TypedDict):
     """When the breakout ends, in seconds since the epoch."""
     chairs: dict[str, ChairView]
     observers: list[str]
+    mediators: list[str]
+    """The people in the mediator's seat, who draft in place of the actor that mediates."""
     text: list[TermView]
     tabled_by: list[str]
     meant_for: list[str]
@@ -120,7 +122,8 @@ def public(session: SessionState, table: GameTable) -> PublicView:
         "clock": {"ends_at": table.clock.ends_at, "left": table.clock.left},
         "breakout": session.lesson.breakout,
         "chairs": {name: _chair(session, table, name) for name in table.chairs},
-        "observers": [session.people[person].name for person in table.observers],
+        "observers": [session.people[person].name for person in table.observers if person not in table.mediators],
+        "mediators": [session.people[person].name for person in table.mediators],
         "text": _text(table, text),
         "tabled_by": list(table.model.tabled_by),
         "meant_for": now["meant_for"] if now else [],

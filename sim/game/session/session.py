@@ -11,7 +11,7 @@ from typing import Any
 
 from sim.errors import RecordError, UsageError
 from sim.game.session import actions, draft_editing, permissions, renegotiation
-from sim.game.session.actions import OBSERVER, Action
+from sim.game.session.actions import MEDIATOR, OBSERVER, Action
 from sim.game.session.learning.lesson_permissions import plays
 from sim.game.session.lesson.lesson_actions import LessonAction
 from sim.game.session.log import BEGIN, FORMAT, LogEntry, unreadable
@@ -133,7 +133,7 @@ class Session(SessionState):
                 self._act_at_tables(action, entry)
 
     def _speak(self, action: Action, entry: LogEntry) -> None:
-        table, actor = self.chair(entry.by)
+        table, actor = self.voice(entry.by)
         answer = before = asks_for = None
         if isinstance(action, actions.Sound):
             answer = draft_editing.sounding(table, action.actor, action.changes)
@@ -155,13 +155,17 @@ class Session(SessionState):
             table, actor = left
             persons = table.observers if actor == OBSERVER else table.chairs[actor]
             persons.remove(person)
+            if person in table.mediators:
+                table.mediators.remove(person)
         if isinstance(action, actions.Remove):
             del self.people[person]
             self.roles.pop(person, None)
         elif isinstance(action, actions.Assign | actions.Sit) and action.table is not None and action.actor is not None:
             table = self.table(action.table)
-            if action.actor == OBSERVER:
+            if action.actor in (OBSERVER, MEDIATOR):
                 table.observers.append(person)
+                if action.actor == MEDIATOR:
+                    table.mediators.append(person)
             else:
                 table.chairs[action.actor].append(person)
                 self.roles[person] = action.actor
@@ -178,7 +182,7 @@ class Session(SessionState):
 
     def _refresh_table(self, table: GameTable, entry: LogEntry) -> None:
         """Drop the moves and votes of chairs that nobody plays any more; close what now waits for nobody."""
-        table.pending = {name: move for name, move in table.pending.items() if name in table.human_actors}
+        table.pending = {name: move for name, move in table.pending.items() if name in table.moved_by_hand}
         improvement = table.settlement
         if improvement is not None and not improvement.closed:
             improvement.votes = {name: vote for name, vote in improvement.votes.items() if name in table.human_actors}
@@ -187,7 +191,8 @@ class Session(SessionState):
 
     def _keep_move(self, action: actions.Vote | actions.Amend, entry: LogEntry) -> None:
         """Keep a chair's move; a later move replaces an earlier one, or the answer of the rules when time was up."""
-        table, actor = self.chair(entry.by)
+        table, voice = self.voice(entry.by)
+        actor = table.mediating_actor or voice if voice == MEDIATOR else voice
         late = isinstance(action, actions.Vote) and self.is_late(table, actor, action.version)
         if isinstance(action, actions.Vote):
             pending = Pending(
@@ -196,8 +201,9 @@ class Session(SessionState):
         else:
             pending = Pending(entry.n, Move(amend=action.changes, says=action.says), False, entry.by)
         name = self.people[entry.by].name
-        if name not in table.players[actor]:
-            table.players[actor].append(name)
+        players = table.mediated_by if voice == MEDIATOR else table.players[actor]
+        if name not in players:
+            players.append(name)
         if late:
             self._answer_late(table, actor, pending, entry)
         else:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from sim.game.agents.voice import AgentVoice
 from sim.game.session import actions
-from sim.game.session.actions import OBSERVER
+from sim.game.session.actions import MEDIATOR, OBSERVER
 from sim.game.session.lesson.lesson_state import LessonState
 from sim.game.session.log import LogEntry
 from sim.game.session.rejections import RejectedActionError
@@ -96,6 +96,13 @@ class SessionState:
         if place is None or place[1] == OBSERVER:
             raise RejectedActionError("forbidden", "not_seated", self.settings.language)
         return place
+
+    def voice(self, person: str) -> tuple[GameTable, str]:
+        """Where somebody speaks: the table and the actor, or `MEDIATOR`. Raises `RejectedActionError` for others."""
+        place = self.place(person)
+        if place is not None and person in place[0].mediators:
+            return place[0], MEDIATOR
+        return self.chair(person)
 
     def late_answer(self, table: GameTable, actor: str) -> AgentAnswer | None:
         """The answer that the rules gave last in an actor's name, if its people may still answer themselves."""

@@ -175,6 +175,8 @@ class TableState:
     chairs : actor to the persons who sit there, at most `PEOPLE_PER_CHAIR`
     agents : the actors whose chairs the teacher has handed to their agents
     players : actor to the names of those who have moved for it, in order
+    mediators : the observers who draft in place of the actor that mediates, at most `PEOPLE_PER_CHAIR`
+    mediated_by : the names of those who have drafted as mediators, in order
     settlement : the text that is put before all chairs when the talks are over, if there is one
     stood_in : the answers that the rules gave for people who had not answered, in order
     removed_headlines : the entries of headlines that the teacher has taken down
@@ -193,6 +195,8 @@ class TableState:
         self.asked_again: dict[str, AskedAgain] = {}
         self.chairs: dict[str, list[str]] = {name: [] for name in scenario.case.actors}
         self.observers: list[str] = []
+        self.mediators: list[str] = []
+        self.mediated_by: list[str] = []
         self.agents: set[str] = set()
         self.players: dict[str, list[str]] = {name: [] for name in scenario.case.actors}
         self.pending: dict[str, Pending] = {}
@@ -249,8 +253,19 @@ class TableState:
 
     @property
     def waiting(self) -> tuple[str, ...]:
-        """The actors played by people who have not moved in this phase."""
-        return tuple(name for name in self.movers if name in self.human_actors and name not in self.pending)
+        """The actors for whom people have to move and have not moved in this phase."""
+        return tuple(name for name in self.movers if name in self.moved_by_hand and name not in self.pending)
+
+    @property
+    def mediating_actor(self) -> str | None:
+        """The actor in whose place people in the mediator's seat draft; None if the protocol has no mediator."""
+        return protocol_of(self.scenario).settings.mediator
+
+    @property
+    def moved_by_hand(self) -> frozenset[str]:
+        """The actors for whom people move in this phase: those whom they play, and the one whom they draft for."""
+        mediated = self.mediators and self.started and self.model.phase is Phase.AMENDMENT
+        return self.human_actors | ({self.mediating_actor or ""} if mediated else set())
 
     @property
     def text(self) -> dict[str, Any]:

@@ -19,22 +19,14 @@ from sim.game.session.renegotiation import accepted
 from sim.game.session.scoring import Score, score
 from sim.game.session.session_state import SessionState
 from sim.game.session.table import GameTable
-from sim.game.session.table_state import Pending, Statement
+from sim.game.session.table_state import Statement
 from sim.game.session.talk import statement_views
+from sim.game.session.talk.mediator_seat import mediator_seat
+from sim.game.session.talk.move_views import AskedAgainView, LateAnswerView, MoveView, late_answer_view, move_view
 from sim.game.session.talk.statement_views import AnnouncementView, StatementView
 from sim.negotiation.protocols import protocol_of
 
 __all__ = ["draft", "projector", "public", "seat", "teacher"]
-
-
-class MoveView(TypedDict):
-    """A move that waits for its phase to close."""
-
-    verdict: str | None
-    pledge: dict[str, float]
-    amend: dict[str, Any]
-    says: str
-    withdraw: bool
 
 
 class SoundingView(Sounding):
@@ -48,24 +40,6 @@ class OverseenSounding(SoundingView):
     """A sounding with the actor who asked, for the teacher."""
 
     by: str
-
-
-class LateAnswerView(TypedDict):
-    """An answer that the rules gave in the name of this chair's people, who may still answer themselves."""
-
-    month: int
-    why: str
-    version: int
-    verdict: str
-    open: bool
-    """Whether it may still be replaced."""
-
-
-class AskedAgainView(TypedDict):
-    """Why the people on a chair have to move again (``event`` or ``undo``), and what they had answered."""
-
-    why: str
-    move: MoveView | None
 
 
 class OwnChairView(TypedDict):
@@ -158,7 +132,9 @@ def seat(session: SessionState, person: str) -> SeatView:
     if place is None:
         raise RejectedActionError("bad", "no_chair", session.settings.language)
     table, actor = place
-    own = {"actor": None} if actor == OBSERVER else _own_chair(session, table, actor)
+    own: Mapping[str, Any] = {"actor": None} if actor == OBSERVER else _own_chair(session, table, actor)
+    if person in table.mediators:
+        own = {"actor": None, "mediator": mediator_seat(session, table)}
     addressees = (person, {"table": table.number, "actor": actor})
     announcements = [
         statement_views.announcement(entry) for entry in session.announcements if entry.data["to"] in addressees
@@ -170,7 +146,8 @@ def seat(session: SessionState, person: str) -> SeatView:
 
 def _own_chair(session: SessionState, table: GameTable, actor: str) -> OwnChairView:
     settings = session.settings
-    may_move = actor in table.movers and actor in table.human_actors and not session.paused
+    mediated = bool(table.mediators) and actor == table.mediating_actor and table.stage == "amendment"
+    may_move = actor in table.movers and actor in table.human_actors and not session.paused and not mediated
     asked, offered = table.statements_of("sound", actor), table.settlement
     again = table.asked_again.get(actor)
     whispers = [said for said in table.statements_of("whisper") if actor in (said.actor, said.entry.data["to"])]
@@ -183,9 +160,9 @@ def _own_chair(session: SessionState, table: GameTable, actor: str) -> OwnChairV
         "sponsor": actor in table.sponsors,
         "briefing": protocol_of(table.scenario).briefing(actor),
         "settlement": None if offered is None or not settings.sheets else score(table, actor, offered.text),
-        "move": _move(table.pending.get(actor)),
-        "late": _late(session, table, actor),
-        "asked_again": None if again is None else {"why": again.why, "move": _move(again.move)},
+        "move": move_view(table.pending.get(actor)),
+        "late": late_answer_view(session, table, actor),
+        "asked_again": None if again is None else {"why": again.why, "move": move_view(again.move)},
         "capacities": {name: float(amount.max()) for name, amount in table.capacities(actor).items()},
         "whispers": [statement_views.statement(session, said) for said in whispers],
         "adoptable": statement_views.adoptable(table) if may_move and table.stage == "amendment" else {},
@@ -203,39 +180,9 @@ def _gain(table: GameTable, actor: str) -> str | None:
     return "better" if told["surplus"] > 0 else "same"
 
 
-def _late(session: SessionState, table: GameTable, actor: str) -> LateAnswerView | None:
-    """What the rules answered last in the name of this chair's people, this month or last month."""
-    given = next((given for given in reversed(table.stood_in) if given.actor == actor), None)
-    if given is None or given.month < table.model.month - 1:
-        return None
-    answers = [month["answers"] for month in table.history() if month["month"] == given.month]
-    if not answers or actor not in answers[0]:
-        return None
-    return {
-        "month": given.month,
-        "why": given.why,
-        "version": given.version,
-        "verdict": answers[0][actor]["verdict"],
-        "open": session.is_late(table, actor, given.version),
-    }
-
-
 def _sounding(statement: Statement) -> SoundingView:
     assert statement.answer is not None  # every sounding is answered when it is logged
     return {"n": statement.entry.n, "month": statement.month, **statement.answer}
-
-
-def _move(pending: Pending | None) -> MoveView | None:
-    if pending is None:
-        return None
-    move = pending.move
-    return {
-        "verdict": move.verdict,
-        "pledge": dict(move.pledge),
-        "amend": dict(move.amend),
-        "says": move.says,
-        "withdraw": pending.withdraw,
-    }
 
 
 def draft(session: SessionState, person: str, changes: Mapping[str, object]) -> DraftView:
@@ -293,7 +240,7 @@ def _overseen(session: SessionState, table: GameTable) -> OverseenTable:
         "steps": table.steps,
         "undoes": [name for name in table.chairs if name in table.undone()],
         "waiting": list(table.waiting),
-        "pending": {actor: _move(pending) for actor, pending in table.pending.items()},
+        "pending": {actor: move_view(pending) for actor, pending in table.pending.items()},
         "whispers": [statement_views.statement(session, said) for said in table.statements_of("whisper")],
         "soundings": [{**_sounding(said), "by": said.actor} for said in table.statements_of("sound")],
     }

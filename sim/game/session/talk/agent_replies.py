@@ -9,10 +9,10 @@ from sim.game.session.table import GameTable
 
 def agent_reply(session: SessionState, table: GameTable, actor: str, to: str) -> str:
     """Return the reply to a private message from one chair to another; empty if people sit on the other."""
-    if to in table.human_actors:
+    if to not in table.chairs or to in table.human_actors:
         return ""
-    history, month = table.history(), table.model.month
-    asked = [said for said in table.statements_of("whisper", actor) if said.month == month]
+    history = table.history()
+    asked = [said for said in table.statements_of("whisper", actor) if said.entry.n > table.version]
     answers = [past["answers"][to] for past in history if to in past["answers"]]
     state = PublicState(
         table.stage,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from sim.game.session import actions
+from sim.game.session.actions import MEDIATOR
 from sim.game.session.rejections import RejectedActionError, Why
 from sim.game.session.session_state import SessionState
 from sim.game.session.table import GameTable
@@ -35,6 +36,14 @@ def seat_of(session: SessionState, person: str, number: int) -> tuple[GameTable,
     return table, actor
 
 
+def voice_of(session: SessionState, person: str, number: int) -> tuple[GameTable, str]:
+    """The table, and the actor for whom a person speaks there, or `MEDIATOR`."""
+    table = session.table(number)
+    at_table, actor = session.voice(person)
+    require(at_table is table, "forbidden", "not_seated")
+    return table, actor
+
+
 def require_running(session: SessionState, table: GameTable) -> None:
     """Raise `RejectedActionError` unless the talks at a table are running."""
     require(table.started, "closed", "not_started")
@@ -44,8 +53,14 @@ def require_running(session: SessionState, table: GameTable) -> None:
 
 def check_mover(session: SessionState, by: str, action: actions.Vote | actions.Amend) -> tuple[GameTable, str]:
     """Return the table and the actor for whom a person moves, if the move is about the present text and phase."""
-    table, actor = seat_of(session, by, action.table)
-    require(actor not in table.agents, "forbidden", "agent_plays", actor=actor_name(table, actor))
+    table, actor = voice_of(session, by, action.table)
+    if actor == MEDIATOR:
+        require(isinstance(action, actions.Amend), "forbidden", "mediator_answers")
+        actor = table.mediating_actor or ""
+    else:
+        mediated = isinstance(action, actions.Amend) and actor == table.mediating_actor and bool(table.mediators)
+        require(not mediated, "forbidden", "mediator_drafts")
+        require(actor not in table.agents, "forbidden", "agent_plays", actor=actor_name(table, actor))
     if isinstance(action, actions.Vote) and session.is_late(table, actor, action.version):
         return table, actor
     require_running(session, table)
@@ -55,6 +70,9 @@ def check_mover(session: SessionState, by: str, action: actions.Vote | actions.A
 
 def check_amounts(table: GameTable, actor: str, amounts: actions.Amounts) -> None:
     """Refuse amounts of a resource that an actor does not have."""
+    if actor == MEDIATOR:
+        require(not amounts, "bad", "mediator_sends")
+        return
     name, capacities = actor_name(table, actor), table.capacities(actor)
     for resource, amount in amounts.items():
         require(resource in capacities, "bad", "no_resource", actor=name, resource=resource[: actions.NAME_MOST])

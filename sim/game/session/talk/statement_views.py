@@ -28,7 +28,7 @@ class StatementView(TypedDict):
     """Resource to the amount that the actor would send, which does not bind it."""
     to: NotRequired[str]
     reply: NotRequired[str]
-    """What the agent replied to a private message; missing if people sit there."""
+    """What the agent replied to a private message; empty if people sit there."""
 
 
 class SuggestionView(TypedDict):
@@ -83,10 +83,7 @@ def statement(session: SessionState, said: Statement) -> StatementView:
         "text": data["text"],
     }
     if entry.kind == "whisper":
-        view["to"] = data["to"]
-        if said.reply:
-            view["reply"] = said.reply
-        return view
+        return {**view, "to": data["to"], "reply": said.reply}
     return {**view, "intends": dict(data["intends"])}
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sim.game.session import actions, draft_editing
-from sim.game.session.actions import OBSERVER, Action
+from sim.game.session.actions import MEDIATOR, OBSERVER, Action
 from sim.game.session.rejections import RejectedActionError
 from sim.game.session.session_state import SessionState
 from sim.game.session.table import GameTable
@@ -16,6 +16,7 @@ from sim.game.session.talk.checks import (
     require,
     require_running,
     seat_of,
+    voice_of,
 )
 from sim.negotiation.moves import Phase
 
@@ -38,7 +39,7 @@ def check_changes(session: SessionState, by: str, action: actions.Amend | action
                 name = actor_name(table, actor)
                 raise RejectedActionError("forbidden", "not_drafting", actor=name, drafters=drafters)
         case actions.Suggest():
-            table, actor = seat_of(session, by, action.table)
+            table, actor = voice_of(session, by, action.table)
             require(action.version == table.version, "moved_on", "moved_on")
             require_running(session, table)
             limit_statements(table, "suggest", actor)
@@ -59,12 +60,13 @@ def limit_statements(table: GameTable, kind: str, actor: str) -> None:
 
 
 def check_statement(session: SessionState, by: str, action: actions.Say | actions.Whisper) -> None:
-    """Check words in public or to one chair."""
-    table, actor = seat_of(session, by, action.table)
+    """Check words in public or to one chair; people on chairs may also write to the mediator."""
+    table, actor = voice_of(session, by, action.table)
     limit_statements(table, "whisper" if isinstance(action, actions.Whisper) else "say", actor)
     if isinstance(action, actions.Whisper):
         require(session.settings.whispers, "forbidden", "whispers_off")
-        persons_on(table, action.to)
+        if action.to != MEDIATOR or not table.mediators:
+            persons_on(table, action.to)
         require(action.to != actor, "bad", "to_oneself")
     else:
         require(bool(action.text or action.intends), "bad", "says_nothing")
@@ -86,7 +88,8 @@ def check_support(session: SessionState, by: str, action: actions.Support) -> No
 def check_headline(session: SessionState, by: str, action: actions.Headline, time: float) -> None:
     """Check a headline: from somebody who watches the table and has not written one just now."""
     table = session.table(action.table)
-    require(session.place(by) == (table, OBSERVER), "forbidden", "not_watching")
+    watches = session.place(by) == (table, OBSERVER) and by not in table.mediators
+    require(watches, "forbidden", "not_watching")
     written = [said.entry for said in table.statements_of("headline") if said.entry.by == by]
     require(len(written) < HEADLINES_MOST, "closed", "headlines_enough", most=HEADLINES_MOST)
     waited = not written or time - written[-1].at >= HEADLINE_SECONDS
