@@ -242,6 +242,13 @@ class Indicator(Sourced):
     high: Plain = Field(1, description="The upper bound.")
 
 
+class Correlation(Sourced):
+    """Uncertain numbers that are drawn together: where one is high, the others tend to be high, or low."""
+
+    numbers: tuple[Words, ...] = Field(min_length=2, description="The numbers, by their dotted paths.")
+    rank: Plain = Field(description="The rank correlation of each two of them, above -1 and below 1.")
+
+
 class Measure(Sourced):
     """A score of a package from 0 to 100, known to everybody."""
 

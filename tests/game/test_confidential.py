@@ -248,5 +248,8 @@ def test_an_observer_sees_what_the_wall_shows() -> None:
     registry.do("x", "sit", table=1, actor="observer")
     view = views.seat(registry.session, "x")
     you = view.pop("you")
-    assert you | {"lesson": None} == {"person": "x", "name": "X", "actor": None, "announcements": [], "lesson": None}
+    assert you.pop("lesson") == dict.fromkeys(("check", "checked", "surveyed", "reflection", "reflected"), False) | {
+        "survey": None
+    }
+    assert you == {"person": "x", "name": "X", "actor": None, "announcements": []}
     assert view == views.public(registry.session, registry.table())
