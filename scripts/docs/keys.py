@@ -38,6 +38,7 @@ CONDITIONS = ("when", "then")
 EXAMPLE_MOST = 44
 """The longest example, in characters."""
 GIVEN = {
+    ("Issue", "group"): "Money",
     ("Issue", "moved_by"): "ministry",
     ("Issue", "one_way"): "true",
     ("Correlation", "numbers"): "[context.frost.start, context.rain.start]",

@@ -18,7 +18,7 @@ from pydantic import Field, StrictInt, StrictStr
 from sim.case.base_models import Claim, Id, Sourced, StrictModel, Words
 from sim.case.conditions import Option
 from sim.case.consent_rules.demands import ConsentRule
-from sim.case.counted_rules import counted, preferences_of
+from sim.case.counted_rules import counted, preferences, sending_rules
 from sim.case.distributions import CodebookNumber, Distribution, Fixed, Number, SameAs, negated
 from sim.case.number_paths import NamedNumber, numbers_of
 from sim.case.number_syntax import Change, Plain
@@ -212,21 +212,23 @@ class Case:
         parts += [(actor, f"actors.{name}", name, actor.name) for name, actor in self.actors.items()]
         return {number.path: number for part in parts for number in numbers_of(*part, resolve)}
 
+    @property
+    def issues_by_group(self) -> dict[str, Issue]:
+        """Return the issues as pages show them: those without a group first, then group by group."""
+        groups = [issue.group for issue in self.issues.values() if issue.group is not None]
+        return dict(
+            sorted(self.issues.items(), key=lambda item: groups.index(item[1].group) if item[1].group in groups else -1)
+        )
+
     @cached_property
     def preferences(self) -> Mapping[str, tuple[CountedRule, ...]]:
         """Return the preferences of each actor as they are counted, its score sheet among them."""
-        return {name: preferences_of(actor, f"actors.{name}", self.issues) for name, actor in self.actors.items()}
+        return preferences(self.actors, self.issues)
 
     @cached_property
     def sending_rules(self) -> Mapping[str, Mapping[str, tuple[CountedRule, ...]]]:
         """Return the rules on sending each resource of each actor as they are counted."""
-        return {
-            name: {
-                resource: counted(capacity.when_sent, f"actors.{name}.capacities.{resource}.when_sent", self.issues)
-                for resource, capacity in actor.capacities.items()
-            }
-            for name, actor in self.actors.items()
-        }
+        return sending_rules(self.actors, self.issues)
 
     @cached_property
     def measure_rules(self) -> Mapping[str, tuple[CountedRule, ...]]:

@@ -56,6 +56,7 @@ class Issue(Sourced):
     default: OptionName = Field(description="The option that holds if a proposal does not mention the issue.")
     unit: Words | None = Field(None, description="The unit of options that are numbers.")
     labels: dict[StrictStr, Words] = Field(default_factory=dict, description="The options in words, by their names.")
+    group: Words | None = Field(None, description="A heading under which pages show it with others of the group.")
     clauses: dict[StrictStr, Aloud] = Field(
         default_factory=dict,
         description="The options as what an agent says after 'if', by their names; it leaves out options without one.",

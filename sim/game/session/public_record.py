@@ -124,7 +124,8 @@ def issue_words(case: Case) -> dict[str, dict[str, Any]]:
     """Return the issues and options in the case's own words."""
     return {
         name: {"says": issue.says, "unit": issue.unit, "options": list(issue.options), "labels": dict(issue.labels)}
-        for name, issue in case.issues.items()
+        | ({"group": issue.group} if issue.group else {})
+        for name, issue in case.issues_by_group.items()
     }
 
 

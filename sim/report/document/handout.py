@@ -12,7 +12,7 @@ from typing import Any, TypeAlias
 
 from sim.report import wording
 from sim.report.document.teachers_guide import guide
-from sim.report.option_labels import option_in_words, option_text, spaced
+from sim.report.option_labels import option_in_words, option_text, rows_by_group, spaced
 from sim.report.wording import NEVER, Plain
 from sim.strings import Strings
 
@@ -211,12 +211,14 @@ def _table(handout: Plain, t: Strings) -> Iterator[Block]:
     yield {"kind": "h2", "text": t("handout.table.text")}
     yield {"kind": "p", "text": t("handout.table.tabled", names=names)}
     heads = [t("handout.table.issue"), t("handout.table.now"), t("handout.table.options")]
-    rows = []
-    for name, issue in handout["issues"].items():
+
+    def row(name: str, issue: Plain) -> list[str]:
         options = "; ".join(option_text(issue, option) for option in issue["options"])
         if name not in handout["negotiable"]:
             options = t("handout.table.closed")
-        rows.append([issue["says"], option_in_words(issue, handout["opening"][name]), options])
+        return [issue["says"], option_in_words(issue, handout["opening"][name]), options]
+
+    rows = rows_by_group(handout["issues"], row)
     yield {"kind": "table", "caption": "", "heads": heads, "rows": rows, "numbers": []}
     terms = wording.count(handout["protocol"]["amend_terms"], "term")
     if handout["protocol"]["amends"]:
