@@ -114,7 +114,7 @@ def _quotes(view: Mapping[str, Any], talk: Sequence[Mapping[str, Any]]) -> list[
     chairs = view["chairs"]
     heard = [(chairs[name]["name"], answer) for name, answer in view["answers"].items()]
     said = [Quote(name, answer["says"], {}, {}) for name, answer in heard]
-    said += [Quote(name, answer["agent_says"], {}, {}) for name, answer in heard if _resists(answer)]
+    said += [Quote(name, answer["agent_says"], {}, {}) for name, answer in heard if answer["verdict"] != ACCEPTS]
     last = [month["answers"] for month in view["history"] if month["decision"] and month["month"] == view["month"] - 1]
     before = [Quote(chairs[name]["name"], answer["says"], {}, {}) for one in last for name, answer in one.items()]
     for item in talk:
@@ -127,9 +127,3 @@ def _quotes(view: Mapping[str, Any], talk: Sequence[Mapping[str, Any]]) -> list[
         said.append(Quote(who, says, item.get("changes", {}), item.get("intends", {})))
     said += before
     return [quote for quote in said if quote.says or quote.changes or quote.intends]
-
-
-def _resists(answer: Mapping[str, Any]) -> bool:
-    """Whether an answer is a refusal, or supports a text without sending anything that it asks for."""
-    pledge = answer["pledge"]
-    return bool(answer["verdict"] != ACCEPTS or (pledge and not any(pledge.values())))
