@@ -54,7 +54,14 @@ def test_a_class_on_paper_can_be_run_as_the_page_says(
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    "page", ["how-to/install", "how-to/exchange", "how-to/write-a-report", "tutorial/a-case-of-your-own"]
+    "page",
+    [
+        "how-to/install",
+        "how-to/exchange",
+        "how-to/write-a-report",
+        "tutorial/a-case-of-your-own",
+        "tutorial/a-committee-with-weighted-votes",
+    ],
 )
 def test_every_command_runs_in_the_order_of_the_page(
     page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -86,6 +93,27 @@ def put(file: Path, block: str) -> None:
         assert len(section.findall(before)) == 1
         block = section.sub(lambda _: block.partition("\n")[2], before)
     file.write_text(block, encoding="utf-8")
+
+
+def test_the_tutorial_on_votes_says_what_comes_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(SystemExit):
+        main(["new", "my_case"])
+    text = (ROOT / "docs" / "tutorial" / "a-committee-with-weighted-votes.md").read_text(encoding="utf-8")
+    played = []
+    for block in re.findall(r"```yaml\n(.*?)```", text, re.DOTALL):
+        put(tmp_path / block.splitlines()[0].removeprefix("# "), block)
+        if "consent:" in block:
+            scenario = sim.load_scenario("my_case/first.yaml")
+            told = sim.play(scenario)
+            played.append((told["outcome"], told["months"], told["timeline"][0]["reactions"]["north"]["blocks"]))
+            if "any:" in block:
+                refused = sim.verdicts(scenario, {"harbour": "south", "guards": "foreign"})
+                assert (refused["unmet"][0]["nearest"]["branch"], refused["blocked_by"]) == (1, ["north", "west"])
+                assert refused["unmet"][0]["nearest"]["missing"] == ["north"]
+    outvoted, unanimous, either, abstained = played
+    assert outvoted == either == abstained == ("agreed", 1, False)
+    assert unanimous == ("agreed", 2, True)
 
 
 def test_the_tutorial_says_what_comes_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

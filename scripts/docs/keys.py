@@ -40,6 +40,8 @@ EXAMPLE_MOST = 44
 GIVEN = {
     ("Issue", "moved_by"): "ministry",
     ("Issue", "one_way"): "true",
+    ("Correlation", "numbers"): "[context.frost.start, context.rain.start]",
+    ("Correlation", "rank"): "0.5",
     ("PointsRule", "per"): "price",
     ("PointsRule", "from"): "20",
     ("actor", "scores"): "{road: [14, 8, 0], assumption: Ours.}",

@@ -27,6 +27,7 @@ from sim.case.rule_models import (
     Actor,
     CodebookWord,
     Constraint,
+    Correlation,
     CountedRule,
     Durability,
     Indicator,
@@ -50,6 +51,8 @@ TERMS_MOST = 3
 """The most terms that one amendment may change."""
 PATIENCE = 3
 """Months in a row for which a single text may stay unchanged, unless the protocol says otherwise."""
+NO_DEAL, NO_DEAL_WORDS = "no_deal", "The value of no deal"
+"""The name under which a case may have words for the value of no deal, and the words without."""
 STEP = 2.0
 """The smallest change of a gap that counts as coming closer, in points, unless the protocol says otherwise."""
 
@@ -75,12 +78,15 @@ class CaseFile(StrictModel):
     )
     names: dict[StrictStr, Words] = Field(
         default_factory=dict,
-        description="Ids in words, where pages show them: resources, consent rules, voices. By default, the ids.",
+        description="Ids in words, for pages: measures, resources, consent rules, voices, `no_deal`. Default: the ids.",
     )
     codebook: dict[Id, CodebookWord] = Field(default_factory=dict, description="Words for sizes, with their numbers.")
     issues: dict[Id, Issue] = Field(min_length=1, description="The issues to be settled.")
     constraints: tuple[Constraint, ...] = Field((), description="The rules that say which packages are possible.")
     context: dict[Id, Indicator] = Field(default_factory=dict, description="The state of the world, by indicator.")
+    correlated: tuple[Correlation, ...] = Field(
+        (), description="Which uncertain numbers are drawn together, in groups; all others are independent."
+    )
     measures: dict[Id, Measure] = Field(
         default_factory=dict, description="Scores of a package from 0 to 100, known to everybody."
     )
@@ -183,6 +189,7 @@ class Case:
     actors: Mapping[str, Actor]
     changes: Mapping[str, object] = field(default_factory=dict)
     names: Mapping[str, str] = field(default_factory=dict)
+    correlated: tuple[Correlation, ...] = ()
 
     def __repr__(self) -> str:
         counts = {"actors": self.actors, "issues": self.issues, "numbers": self.numbers, "claims": self.claims}
@@ -240,6 +247,11 @@ class Case:
                 raise ValueError(" -> ".join([*chain, number.path]))
             chain.append(number.path)
         return chain[-1]
+
+    @cached_property
+    def correlations(self) -> Mapping[str, Correlation]:
+        """Return the group of each number that is drawn together with others, by its dotted path."""
+        return {path: group for group in self.correlated for path in group.numbers}
 
     @property
     def default(self) -> Package:

@@ -20,8 +20,8 @@ from sim.case.conditions import ConditionError
 from sim.case.validation_messages import misnamed
 from sim.errors import quoted
 
-FRACTION = re.compile(r"\s*([0-9]+)\s*/\s*([0-9]+)\s*")
-PERCENTAGE = re.compile(r"\s*([0-9]+(?:\.[0-9]+)?)\s*%\s*")
+FRACTION = re.compile(r"\s*([0-9]{1,18})\s*/\s*([0-9]{1,18})\s*")
+PERCENTAGE = re.compile(r"\s*([0-9]{1,3}(?:\.[0-9]{1,12})?)\s*%\s*")
 COUNTED_MOST = 2**62
 """The largest number of votes, in the finest unit of weights and shares: they are counted in 64-bit integers."""
 VOTES_MOST = 10**10
