@@ -82,7 +82,6 @@ def template_of(name: str, settings: SessionSettings, catalogue: Catalogue) -> C
         "level": settings.level,
         "language": settings.language,
         "soundings": settings.soundings,
-        "language": settings.language,
         "seed": "" if settings.seed is None else settings.seed,
         "protocol": "" if source["protocol"]["name"] == own["name"] else source["protocol"]["name"],
         **{key: "yes" if getattr(settings, key) else "" for key in TICKED},
