@@ -78,7 +78,7 @@ def test_students_are_seated_listed_and_warned(server: Served, visit: Visit) -> 
     teacher.page.get_by_text("Breakout", exact=True).first.click()
     teacher.press("Start the breakout")
     for page in (wall, dee, teacher.page):
-        expect(page.locator(".breakout .clock").first).to_have_text(re.compile(r"^(5:00|4:5\d)$"))
+        expect(page.locator(".clock[data-over]").first).to_have_text(re.compile(r"^(5:00|4:5\d)$"))
     fine(wall)
     teacher.page.get_by_role("link", name="Live numbers of table 1").click()
     expect(teacher.page.locator("table.numbers tbody tr")).to_have_count(3)
