@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.case.base_models import item_name
+from sim.case.models import NO_DEAL, NO_DEAL_WORDS
 from sim.case.reading.source_map import with_value
 from sim.case.reading.yaml_documents import DataPath, Document, read_document
 from sim.case_paths import TRANSLATIONS, check_path
@@ -20,20 +21,11 @@ from sim.errors import CaseError, Problem, did_you_mean, quoted
 SCENARIOS = "scenarios"
 """The first step of the paths of a scenario's own words; the scenario's id follows."""
 WORDS = (
-    "title",
-    "question",
-    "description",
-    "notice",
-    "teaches",
-    "says",
-    "short",
-    "brief",
-    "text",
-    "unit",
-    "assumption",
+    *("title", "question", "description", "notice", "teaches", "aloud"),
+    *("says", "short", "brief", "text", "unit", "assumption"),
 )
 """The keys whose texts people read."""
-MAPPINGS = ("labels", "names")
+MAPPINGS = ("labels", "clauses", "names")
 """The keys that hold words by name."""
 NOT_WORDS = ("protocol", "proposal", "changes", "when", "then", "set", "case", "id")
 """The keys below which nothing is read by people."""
@@ -74,6 +66,7 @@ def translatable(source: Mapping[str, Any]) -> dict[str, tuple[DataPath, str]]:
             if isinstance(option, str):
                 place = ("case", "issues", issue, "labels", option)
                 found.setdefault(f"issues.{issue}.labels.{option}", (place, option.replace("_", " ")))
+    found.setdefault(f"{NAMES}.{NO_DEAL}", (("case", NAMES, NO_DEAL), NO_DEAL_WORDS))
     for name in _ids(case):
         found.setdefault(f"{NAMES}.{name}", (("case", NAMES, name), name.replace("_", " ")))
     return found | dict(_words(source, (), f"{SCENARIOS}.{scenario}."))
@@ -169,8 +162,10 @@ def _words(data: object, place: DataPath, path: str) -> Iterator[tuple[str, tupl
 
 
 def _ids(case: Mapping[str, Any]) -> Iterator[str]:
-    """Yield the ids that pages show in words: resources, consent rules, words of the codebook and other voices."""
+    """Yield the ids that pages show in words: sizes, measures, resources, consent rules, and voices but actors."""
     yield from case.get("codebook", {})
+    yield from case.get("measures", {})
+    yield from ("durability",) if case.get("durability") else ()
     for actor in case["actors"].values():
         yield from actor.get("capacities", {})
     yield from (str(rule["rule"]) for rule in case["consent"])

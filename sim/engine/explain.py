@@ -10,7 +10,7 @@ from typing import Literal
 import numpy as np
 
 from sim.case.base_models import Sourced
-from sim.case.models import Case
+from sim.case.models import NO_DEAL, NO_DEAL_WORDS, Case
 from sim.engine.drawn_parameters import ActorParameters
 from sim.engine.fixed_point import to_points
 from sim.engine.measures import DURABILITY, Situation
@@ -70,7 +70,7 @@ def ledger(
         points = float(to_points(parameters.weights[0, index] * situation.measures[weight.measure][0, 0]))
         add(weight.measure, "measure", weight.says or measure.says, points, weight)
     reservation = actor.reservation
-    add("base", "reservation", "The value of no deal", -parameters.base[0, 0], reservation)
+    add("base", "reservation", case.names.get(NO_DEAL, NO_DEAL_WORDS), -parameters.base[0, 0], reservation)
     for index, slope in enumerate(reservation.slopes):
         points = float(to_points(-parameters.slopes[0, index] * situation.context[slope.context][0]))
         add(slope.context, "reservation", slope.says or case.context[slope.context].says, points, slope)

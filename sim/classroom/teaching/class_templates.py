@@ -14,13 +14,14 @@ from typing import Any
 from sim.atomic_write import write_atomically
 from sim.errors import UsageError
 from sim.game.session.settings import SessionSettings
+from sim.strings import spoken
 from sim.web.catalogue import Catalogue
 
 FORMAT = "parley.class-templates/1"
 TEMPLATES_MOST = 40
 """The most templates of a file."""
 NAME_LENGTH = 60
-TICKED = ("clock_closes", "sheets", "whispers", "check", "survey", "reflection")
+TICKED = ("clock_closes", "sheets", "whispers", "conditions", "check", "survey", "reflection")
 
 
 @dataclass(frozen=True)
@@ -49,10 +50,10 @@ def read_templates(file: Path) -> list[ClassTemplate]:
 def save_template(file: Path, template: ClassTemplate) -> None:
     """Save a template; it replaces one of the same name. Raises `UsageError` without a name, or with too many."""
     if not template.name.strip():
-        raise UsageError("The template has no name. Type one.")
+        raise UsageError(spoken()("class.template.no_name"))
     kept = [one for one in read_templates(file) if one.name != template.name]
     if len(kept) >= TEMPLATES_MOST:
-        raise UsageError(f"There are {TEMPLATES_MOST} templates already. Delete one that you no longer need.")
+        raise UsageError(spoken()("class.template.too_many", most=TEMPLATES_MOST))
     _write(file, [*kept, template])
 
 
@@ -79,6 +80,7 @@ def template_of(name: str, settings: SessionSettings, catalogue: Catalogue) -> C
         "months": source["protocol"].get("months", ""),
         "minutes": "" if settings.minutes is None else settings.minutes,
         "level": settings.level,
+        "language": settings.language,
         "soundings": settings.soundings,
         "seed": "" if settings.seed is None else settings.seed,
         "protocol": "" if source["protocol"]["name"] == own["name"] else source["protocol"]["name"],
@@ -91,5 +93,5 @@ def _scenario(source: Mapping[str, Any], catalogue: Catalogue) -> str:
     same = [entry for entry in catalogue.entries.values() if entry.path.stem == source["id"]]
     best = [entry for entry in same if entry.path.parent.name == source["case"]["id"]] or same
     if not best:
-        raise UsageError(f"The scenario '{source['id']}' is not offered any more, so it cannot be saved as a template.")
+        raise UsageError(spoken()("class.template.gone", scenario=source["id"]))
     return best[0].name

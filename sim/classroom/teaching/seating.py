@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 
-from sim.errors import UsageError, did_you_mean
+from sim.errors import UsageError
 from sim.game.session.actions import NAME_MOST, OBSERVER
 from sim.game.session.session import Session
 from sim.game.session.session_state import seen_as
@@ -73,38 +74,46 @@ def read_list(session: Session, text: str) -> list[ListedName]:
 
     Raises `UsageError` with every line that cannot be understood, and why.
     """
+    t = _words(session)
     lines = [(number, line) for number, line in enumerate(text.splitlines(), 1) if line.strip()]
     if len(lines) > LIST_MOST:
-        raise UsageError(f"The list has {len(lines)} names. At most {LIST_MOST} fit in a room.")
+        raise UsageError(t("too_long", names=len(lines), most=LIST_MOST))
     found, problems, seen = list[ListedName](), list[str](), set[str]()
     for number, line in lines:
         try:
             listed = _read_line(session, line)
             if seen_as(listed.name) in seen:
-                raise UsageError(f"the name '{listed.name}' is in the list twice. Add a letter to one of them.")
+                raise UsageError(t("twice", name=listed.name))
             seen.add(seen_as(listed.name))
             found.append(listed)
         except UsageError as error:
-            problems.append(f"Line {number}: {error}")
+            problems.append(t("line", number=number, problem=error))
     if problems:
         raise UsageError("\n".join(problems))
     if not found:
-        raise UsageError("The list is empty. Write one name per line.")
+        raise UsageError(t("empty"))
     return found
 
 
+def _words(session: Session) -> Callable[..., str]:
+    """Return the words for what is wrong with a list, in the session's language."""
+    strings = session.strings
+    return lambda what, /, **data: strings(f"class.roster.wrong.{what}", **data)
+
+
 def _read_line(session: Session, line: str) -> ListedName:
+    t = _words(session)
     separator = next((one for one in SEPARATORS if one in line), SEPARATORS[0])
     parts = [part.strip() for part in line.split(separator)]
     name, rest = parts[0], [part for part in parts[1:] if part]
     if not name or len(name) > NAME_MOST:
-        raise UsageError(f"a line begins with a name of at most {NAME_MOST} characters.")
+        raise UsageError(t("no_name", most=NAME_MOST))
     if len(rest) > 2:
-        raise UsageError("a line has a name, a seat and a table, separated by semicolons, and no more.")
+        raise UsageError(t("too_much"))
     tables = [part for part in rest if part.isdecimal()]
     seats = [part for part in rest if not part.isdecimal()]
     if len(tables) > 1 or len(seats) > 1:
-        raise UsageError("a line has one seat and the number of one table.")
+        raise UsageError(t("too_many"))
     return ListedName(name, _seat(session, seats[0]) if seats else None, _table(session, tables[0]) if tables else None)
 
 
@@ -114,14 +123,15 @@ def _seat(session: Session, text: str) -> str:
     known[OBSERVER] = OBSERVER
     if text.casefold() not in known:
         names = [actor.name for actor in actors.values()]
-        hint = did_you_mean(text, names)
-        raise UsageError(f"there is no seat '{text}'. Choose from {', '.join(names)}, or {OBSERVER}.{hint}")
+        near = get_close_matches(text, names, n=1)
+        hint = session.strings("language.did_you_mean", name=near[0]) if near else ""
+        raise UsageError(_words(session)("no_seat", text=text, names=", ".join(names), watch=OBSERVER, hint=hint))
     return known[text.casefold()]
 
 
 def _table(session: Session, text: str) -> int:
     if not 1 <= int(text[:4]) <= len(session.tables):
-        raise UsageError(f"there is no table {text[:4]}. This class has {len(session.tables)}.")
+        raise UsageError(_words(session)("no_table", table=text[:4], tables=len(session.tables)))
     return int(text[:4])
 
 

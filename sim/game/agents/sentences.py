@@ -48,7 +48,7 @@ def speak(t: Strings, name: str, month: int, verdict: str, reasons: Reasons, bef
         parts.append(t(f"{SECTION}too_little.{variant}"))
     kept_back = {of: why for of, why in reasons.kept_back.items() if of not in given}
     for resource, sending in kept_back.items():
-        words = t(f"{SECTION}keeps.{variant}", of=resource.replace("_", " "))
+        words = t(f"{SECTION}keeps.{variant}", of=t.id_in_words(resource))
         parts += [words, *(reason.sentence for reason in sending[:1])]
     return Spoken(verdict, given | {reason.rule for reason in chosen} | set(kept_back), " ".join(parts))
 

@@ -66,12 +66,12 @@ class AgentVoice:
 
     Parameters
     ----------
-    language : of the sentences
+    t : the words of the sentences
     states_conditions : whether a refusal also names one condition under which it would be a yes
     """
 
-    def __init__(self, language: str, states_conditions: bool) -> None:
-        self._t, self._states_conditions = Strings.load(language), states_conditions
+    def __init__(self, t: Strings, states_conditions: bool) -> None:
+        self._t, self._states_conditions = t, states_conditions
         self._central: DrawnParameters | None = None
         self._kept: dict[Answered, tuple[Assessment, Spoken | None, Spoken]] = {}
 

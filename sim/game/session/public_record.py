@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
-from typing import Any, TypeAlias, TypedDict, TypeVar
+from typing import Any, NotRequired, TypeAlias, TypedDict, TypeVar
 
 import numpy as np
 
@@ -18,6 +18,8 @@ from sim.case.models import Case
 from sim.engine.outcome_space import Texts
 from sim.engine.rule_matrix import LINES, PREFERENCES, CompiledRules, RuleMatrix
 from sim.engine.verdict_rules import Assessment, Verdict
+from sim.engine.voting.standing import VoteCount
+from sim.negotiation.answer_data import UnmetRule
 from sim.negotiation.evaluation import Evaluation, blocked_by, number
 from sim.negotiation.model import DeliberationModel
 from sim.negotiation.moves import Phase, RecordedMove
@@ -65,12 +67,18 @@ class PublicAnswer(TypedDict):
     """Why the rules answered although somebody sat on the chair: ``time``, ``next`` or ``agent``."""
 
 
+class PublicUnmetRule(DeclaredLine):
+    """A consent rule that is not met, in words, and the votes of the quorums that it misses, if there are any."""
+
+    votes: NotRequired[list[VoteCount]]
+
+
 class PublicDecision(TypedDict):
     """What the consent rules made of the answers."""
 
     agreed: bool
     blocked_by: list[str]
-    unmet: list[DeclaredLine]
+    unmet: list[PublicUnmetRule]
 
 
 class PublicMonth(TypedDict):
@@ -116,7 +124,8 @@ def issue_words(case: Case) -> dict[str, dict[str, Any]]:
     """Return the issues and options in the case's own words."""
     return {
         name: {"says": issue.says, "unit": issue.unit, "options": list(issue.options), "labels": dict(issue.labels)}
-        for name, issue in case.issues.items()
+        | ({"group": issue.group} if issue.group else {})
+        for name, issue in case.issues_by_group.items()
     }
 
 
@@ -283,6 +292,11 @@ def _public_month(
     }
 
 
+def _public_unmet(rule: UnmetRule) -> PublicUnmetRule:
+    public: PublicUnmetRule = {"rule": rule["rule"], "says": rule["says"]}
+    return {**public, "votes": rule["votes"]} if "votes" in rule else public
+
+
 def _decision(evaluation: Evaluation) -> PublicDecision:
     """What the consent rules made of the answers, which everybody can count."""
     first = evaluation.one()
@@ -290,9 +304,5 @@ def _decision(evaluation: Evaluation) -> PublicDecision:
     return {
         "agreed": bool(consent.agreed[0, 0]),
         "blocked_by": blocked_by(first),
-        "unmet": [
-            {"rule": rule.rule, "says": rule.says}
-            for rule in first.case.consent
-            if rule.rule in consent.unmet and consent.unmet[rule.rule][0, 0]
-        ],
+        "unmet": [_public_unmet(rule) for rule in first.unmet_rules()],
     }

@@ -62,7 +62,7 @@ class SessionState:
         self.people: dict[str, Person] = {}
         self.roles: dict[str, str] = {}
         self.tables = [
-            GameTable(number, self.scenario, settings.seed, AgentVoice(settings.language, settings.conditions))
+            GameTable(number, self.scenario, settings.seed, AgentVoice(self.strings, settings.conditions))
             for number in range(1, settings.tables + 1)
         ]
         self.locked = self.paused = self.debriefed = False

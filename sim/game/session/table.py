@@ -26,6 +26,7 @@ from sim.negotiation.model import DeliberationModel
 from sim.negotiation.moves import Move, Phase, RecordedMove
 from sim.negotiation.protocols import protocol_of
 from sim.negotiation.scenario_loader import build_scenario
+from sim.strings import Strings
 
 ANSWERING = (Phase.REACTIONS, Phase.PLEDGES)
 """The phases in which the text on the table is answered."""
@@ -37,7 +38,7 @@ class GameTable(TableState):
     """A table of a session, which plays a scenario in the first world of a seed (None: at central values)."""
 
     def __init__(self, number: int, scenario: Scenario, seed: int | None, voice: AgentVoice | None = None) -> None:
-        super().__init__(number, scenario, seed, voice or AgentVoice("en", False))
+        super().__init__(number, scenario, seed, voice or AgentVoice(Strings.load(), False))
         self._go_to(
             SavedPosition(scenario, False, 1, Phase.REACTIONS, (), (), last_month=protocol_of(scenario).months),
         )
