@@ -38,8 +38,11 @@ CONDITIONS = ("when", "then")
 EXAMPLE_MOST = 44
 """The longest example, in characters."""
 GIVEN = {
+    ("Issue", "group"): "Money",
     ("Issue", "moved_by"): "ministry",
     ("Issue", "one_way"): "true",
+    ("Correlation", "numbers"): "[context.frost.start, context.rain.start]",
+    ("Correlation", "rank"): "0.5",
     ("PointsRule", "per"): "price",
     ("PointsRule", "from"): "20",
     ("actor", "scores"): "{road: [14, 8, 0], assumption: Ours.}",

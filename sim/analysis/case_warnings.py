@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
+from sim.analysis.consent_warnings import consent_warnings
 from sim.analysis.dead_conditions import dead_rules, idle_audience_costs
 from sim.analysis.judging.judged_text import context_of
 from sim.analysis.judging.proposals import proposals
@@ -27,6 +28,7 @@ def case_warnings(scenarios: Sequence[Scenario]) -> Iterator[str]:
     scenarios : all scenarios of the case, at least one
     """
     case = scenarios[0].case
+    yield from consent_warnings(case)
     if case.durability is not None:
         lasts = [row["durability"] or 0.0 for row in proposals(scenarios)["rows"]]
         if max(lasts) < NONE_LASTS:

@@ -16,14 +16,27 @@ from sim.case.rule_models import Actor, CountedRule, Issue, PointsRule, ScoreShe
 from sim.case.validation_messages import valid_name
 
 
-def preferences_of(actor: Actor, path: str, issues: Mapping[str, Issue]) -> tuple[CountedRule, ...]:
-    """Return the preferences of an actor as they are counted, those of its score sheet last.
+def preferences(actors: Mapping[str, Actor], issues: Mapping[str, Issue]) -> dict[str, tuple[CountedRule, ...]]:
+    """Return the preferences of each actor as they are counted, those of its score sheet last."""
+    result = {}
+    for name, actor in actors.items():
+        rules = counted(actor.preferences, f"actors.{name}.preferences", issues)
+        sheet = () if actor.scores is None else tuple(_of_sheet(actor.scores, f"actors.{name}.scores", issues))
+        result[name] = _named_apart((*rules, *sheet))
+    return result
 
-    `path` is the dotted path of the actor.
-    """
-    rules = counted(actor.preferences, f"{path}.preferences", issues)
-    sheet = () if actor.scores is None else tuple(_of_sheet(actor.scores, f"{path}.scores", issues))
-    return _named_apart((*rules, *sheet))
+
+def sending_rules(
+    actors: Mapping[str, Actor], issues: Mapping[str, Issue]
+) -> dict[str, dict[str, tuple[CountedRule, ...]]]:
+    """Return the rules on sending each resource of each actor as they are counted."""
+    return {
+        name: {
+            resource: counted(capacity.when_sent, f"actors.{name}.capacities.{resource}.when_sent", issues)
+            for resource, capacity in actor.capacities.items()
+        }
+        for name, actor in actors.items()
+    }
 
 
 def counted(rules: Sequence[PointsRule], path: str, issues: Mapping[str, Issue]) -> tuple[CountedRule, ...]:

@@ -18,7 +18,7 @@ from pydantic import Field, StrictInt, StrictStr
 from sim.case.base_models import Claim, Id, Sourced, StrictModel, Words
 from sim.case.conditions import Option
 from sim.case.consent_rules.demands import ConsentRule
-from sim.case.counted_rules import counted, preferences_of
+from sim.case.counted_rules import counted, preferences, sending_rules
 from sim.case.distributions import CodebookNumber, Distribution, Fixed, Number, SameAs, negated
 from sim.case.number_paths import NamedNumber, numbers_of
 from sim.case.number_syntax import Change, Plain
@@ -27,6 +27,7 @@ from sim.case.rule_models import (
     Actor,
     CodebookWord,
     Constraint,
+    Correlation,
     CountedRule,
     Durability,
     Indicator,
@@ -83,6 +84,9 @@ class CaseFile(StrictModel):
     issues: dict[Id, Issue] = Field(min_length=1, description="The issues to be settled.")
     constraints: tuple[Constraint, ...] = Field((), description="The rules that say which packages are possible.")
     context: dict[Id, Indicator] = Field(default_factory=dict, description="The state of the world, by indicator.")
+    correlated: tuple[Correlation, ...] = Field(
+        (), description="Which uncertain numbers are drawn together, in groups; all others are independent."
+    )
     measures: dict[Id, Measure] = Field(
         default_factory=dict, description="Scores of a package from 0 to 100, known to everybody."
     )
@@ -185,6 +189,7 @@ class Case:
     actors: Mapping[str, Actor]
     changes: Mapping[str, object] = field(default_factory=dict)
     names: Mapping[str, str] = field(default_factory=dict)
+    correlated: tuple[Correlation, ...] = ()
 
     def __repr__(self) -> str:
         counts = {"actors": self.actors, "issues": self.issues, "numbers": self.numbers, "claims": self.claims}
@@ -207,21 +212,23 @@ class Case:
         parts += [(actor, f"actors.{name}", name, actor.name) for name, actor in self.actors.items()]
         return {number.path: number for part in parts for number in numbers_of(*part, resolve)}
 
+    @property
+    def issues_by_group(self) -> dict[str, Issue]:
+        """Return the issues as pages show them: those without a group first, then group by group."""
+        groups = [issue.group for issue in self.issues.values() if issue.group is not None]
+        return dict(
+            sorted(self.issues.items(), key=lambda item: groups.index(item[1].group) if item[1].group in groups else -1)
+        )
+
     @cached_property
     def preferences(self) -> Mapping[str, tuple[CountedRule, ...]]:
         """Return the preferences of each actor as they are counted, its score sheet among them."""
-        return {name: preferences_of(actor, f"actors.{name}", self.issues) for name, actor in self.actors.items()}
+        return preferences(self.actors, self.issues)
 
     @cached_property
     def sending_rules(self) -> Mapping[str, Mapping[str, tuple[CountedRule, ...]]]:
         """Return the rules on sending each resource of each actor as they are counted."""
-        return {
-            name: {
-                resource: counted(capacity.when_sent, f"actors.{name}.capacities.{resource}.when_sent", self.issues)
-                for resource, capacity in actor.capacities.items()
-            }
-            for name, actor in self.actors.items()
-        }
+        return sending_rules(self.actors, self.issues)
 
     @cached_property
     def measure_rules(self) -> Mapping[str, tuple[CountedRule, ...]]:
@@ -242,6 +249,11 @@ class Case:
                 raise ValueError(" -> ".join([*chain, number.path]))
             chain.append(number.path)
         return chain[-1]
+
+    @cached_property
+    def correlations(self) -> Mapping[str, Correlation]:
+        """Return the group of each number that is drawn together with others, by its dotted path."""
+        return {path: group for group in self.correlated for path in group.numbers}
 
     @property
     def default(self) -> Package:

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from textwrap import shorten
 from typing import Annotated, Literal
 
-from pydantic import ConfigDict, Field, StrictInt, StrictStr
+from pydantic import AfterValidator, ConfigDict, Field, StrictInt, StrictStr, WithJsonSchema
 
 from sim.case.base_models import Id, Parsed, Sourced, StrictModel, Words
 from sim.case.conditions import Option, When, parse_option
@@ -21,8 +21,15 @@ TITLE_SHOWN = 80
 
 OptionName = Annotated[Option, Parsed(parse_option, {"type": ["string", "number"]})]
 
-Aloud = Annotated[Words, Field(pattern=r"^[^0-9]+$")]
-"""A sentence that an actor says in public; it has no digit, because agents tell no numbers."""
+
+def _has_no_digit(text: str) -> str:
+    if any(letter.isdecimal() for letter in text):
+        raise ValueError("this has a digit, but agents say no numbers; write it in words, or leave the key out.")
+    return text
+
+
+Aloud = Annotated[Words, AfterValidator(_has_no_digit), WithJsonSchema({"type": "string", "pattern": "^[^0-9]+$"})]
+"""What an actor says in public; it has no digit, because agents say no numbers."""
 
 Role = Literal["belligerent", "party", "veto", "contributor"]
 ROLES: tuple[Role, ...] = ("belligerent", "party", "veto", "contributor")
@@ -49,6 +56,7 @@ class Issue(Sourced):
     default: OptionName = Field(description="The option that holds if a proposal does not mention the issue.")
     unit: Words | None = Field(None, description="The unit of options that are numbers.")
     labels: dict[StrictStr, Words] = Field(default_factory=dict, description="The options in words, by their names.")
+    group: Words | None = Field(None, description="A heading under which pages show it with others of the group.")
     clauses: dict[StrictStr, Aloud] = Field(
         default_factory=dict,
         description="The options as what an agent says after 'if', by their names; it leaves out options without one.",
@@ -233,6 +241,13 @@ class Indicator(Sourced):
     )
     low: Plain = Field(0, description="The lower bound.")
     high: Plain = Field(1, description="The upper bound.")
+
+
+class Correlation(Sourced):
+    """Uncertain numbers that are drawn together: where one is high, the others tend to be high, or low."""
+
+    numbers: tuple[Words, ...] = Field(min_length=2, description="The numbers, by their dotted paths.")
+    rank: Plain = Field(description="The rank correlation of each two of them, above -1 and below 1.")
 
 
 class Measure(Sourced):

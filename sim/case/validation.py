@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from sim.case.base_models import NAMES, Sourced, item_name, walk
 from sim.case.checks.condition_checks import Walked, condition_findings
+from sim.case.checks.correlation_checks import correlation_findings
 from sim.case.checks.number_checks import loses, number_findings
 from sim.case.checks.score_checks import score_findings
 from sim.case.conditions import RESERVED
@@ -26,7 +27,18 @@ PACKAGES_MOST = 2**62
 """The most packages of a case: a package's number in the outcome space is a 64-bit integer."""
 DURABILITY = "durability"
 """The name under which an actor weighs durability like a measure."""
-PARTS = ("codebook", "issues", "constraints", "context", "measures", DURABILITY, "consent", "injects", "actors")
+PARTS = (
+    "codebook",
+    "issues",
+    "constraints",
+    "context",
+    "correlated",
+    "measures",
+    DURABILITY,
+    "consent",
+    "injects",
+    "actors",
+)
 
 
 def case_findings(case: Case, actors: Collection[str], original: Case) -> Iterator[Finding]:
@@ -52,6 +64,7 @@ def case_findings(case: Case, actors: Collection[str], original: Case) -> Iterat
     for name, inject in case.injects.items():
         yield from indicator_findings(("injects", name, "set"), inject.set, case)
     yield from number_findings(case, walked)
+    yield from correlation_findings(case)
     if not in_issues and not in_conditions:
         yield from _default_package(case)
 

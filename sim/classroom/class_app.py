@@ -17,12 +17,14 @@ from sim.classroom.log_store import StorageError
 from sim.classroom.routes import (
     choosing,
     debriefing,
+    disputing,
     entry,
     lessons,
     private_talk,
     projector,
     rehearsals,
     roster,
+    slide_show,
     student,
     table_talk,
     teacher,
@@ -66,7 +68,8 @@ def create(registry: SessionRegistry, names: Collection[str]) -> FastAPI:
     app = FastAPI(title="Parley", openapi_url=None, lifespan=life)
     app.state.registry = registry
     student_routes = (entry, lessons, student, table_talk, private_talk)
-    for routes in (*student_routes, choosing, rehearsals, roster, teacher, projector, debriefing):
+    afterwards = (debriefing, slide_show, disputing)
+    for routes in (*student_routes, choosing, rehearsals, roster, teacher, projector, *afterwards):
         app.include_router(routes.router)
     app.include_router(class_pages.ASSETS.router())
     app.add_middleware(LanguageChoice)

@@ -79,8 +79,9 @@ def actor_name(name: str, view: Mapping[str, Any]) -> str:
 _environment = environment(FOLDER / "templates")
 _environment.globals |= {"styles": [ASSETS.address("base.css"), ASSETS.address("style.css")], "slot": SLOT}
 _environment.globals |= {"script": ASSETS.address("script.js"), "icon": ASSETS.address("icon.svg")}
-_environment.globals |= {"phone": ASSETS.address("phone.js"), "stage": ASSETS.address("stage.css")}
-_environment.globals |= {"look_back": ASSETS.address("look-back.css")}
+_environment.globals |= {"look_back": ASSETS.address("look-back.css"), "stage": ASSETS.address("stage.css")}
+_environment.globals |= {"slides_script": ASSETS.address("slides.js")}
+_environment.globals |= {"phone": ASSETS.address("phone.js")}
 _environment.globals |= {"language_names": language_names}
 _environment.globals |= {"qr": qr, "meter": meter, "minutes": minutes}
 _environment.filters |= {"clock_time": clock_time, "day_time": day_time, "actor_name": actor_name}

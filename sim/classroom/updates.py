@@ -19,7 +19,7 @@ ALL_TABLES = ("lock", "unlock", "pause", "resume", "breakout", "debrief", "close
 """Kinds of entries that all tables see."""
 SEAT_CHANGES = ("sit", "stand", "assign", "remove")
 """Kinds of entries after which the person concerned sees a different page."""
-NOT_PUBLIC = ("join", "clear", "announce", "whisper", "sound")
+NOT_PUBLIC = ("join", "clear", "announce", "whisper", "sound", "check_answer", "survey", "reflect")
 """Kinds of entries that are not shown in public."""
 LOBBY_CHANGES = (*SEAT_CHANGES, "agent", "person", "lock", "unlock", "start", "undo")
 """Kinds of entries that people without a chair see."""

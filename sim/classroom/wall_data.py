@@ -11,6 +11,7 @@ from sim.report.wording import short_names
 
 TERMS_MOST, QUOTES_MOST = 5, 3
 """The most terms and statements that fit on the wall."""
+ACCEPTS = "accept"
 NOW, EARLIER, UNCHANGED = "now", "earlier", "same"
 """When a term was changed: with the text on the table, before that, or never."""
 
@@ -109,12 +110,20 @@ def _stands(view: Mapping[str, Any]) -> dict[str, Stand]:
 
 
 def _quotes(view: Mapping[str, Any], talk: Sequence[Mapping[str, Any]]) -> list[Quote]:
-    """What people said, newest first: words with the answers to this text, then statements and suggestions."""
+    """What was said, newest first: words with answers, sentences of agents that refuse, statements and suggestions."""
     chairs = view["chairs"]
-    said = [Quote(chairs[name]["name"], answer["says"], {}, {}) for name, answer in view["answers"].items()]
+    heard = [(chairs[name]["name"], answer) for name, answer in view["answers"].items()]
+    said = [Quote(name, answer["says"], {}, {}) for name, answer in heard]
+    said += [Quote(name, answer["agent_says"], {}, {}) for name, answer in heard if answer["verdict"] != ACCEPTS]
+    last = [month["answers"] for month in view["history"] if month["decision"] and month["month"] == view["month"] - 1]
+    before = [Quote(chairs[name]["name"], answer["says"], {}, {}) for one in last for name, answer in one.items()]
     for item in talk:
-        if item["kind"] != "event":
-            who = chairs[item["actor"]]["name"] if item["actor"] in chairs else item["person"]
-            says = item["text"] if item["kind"] == "statement" else item["says"]
-            said.append(Quote(who, says, item.get("changes", {}), item.get("intends", {})))
+        if item["kind"] == "event":
+            continue
+        if item["month"] < view["month"]:
+            said, before = said + before, []
+        who = chairs[item["actor"]]["name"] if item["actor"] in chairs else item["person"]
+        says = item["text"] if item["kind"] == "statement" else item["says"]
+        said.append(Quote(who, says, item.get("changes", {}), item.get("intends", {})))
+    said += before
     return [quote for quote in said if quote.says or quote.changes or quote.intends]

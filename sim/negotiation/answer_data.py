@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TypedDict
 
 from sim.case.conditions import Option
-from sim.engine.consent import WhyNeeded
+from sim.engine.voting.needed_actors import WhyNeeded
+from sim.engine.voting.standing import NearestBranch, VoteCount
 
 
 class LedgerRow(TypedDict):
@@ -63,7 +64,14 @@ class AnswerData(TypedDict):
     ledger: list[LedgerRow]
 
 
-class UnmetRule(TypedDict):
+class VotesMissed(TypedDict, total=False):
+    """How far a consent rule is from being met: `votes` if it misses a quorum, `nearest` if it has alternatives."""
+
+    votes: list[VoteCount]
+    nearest: NearestBranch
+
+
+class UnmetRule(VotesMissed):
     """A consent rule that a text does not meet."""
 
     rule: str

@@ -14,8 +14,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.case.models import Case, Event
-from sim.engine.consent import Consent, WhyNeeded, asked_to_consent, required_actors, why_needed
+from sim.case.models import Case, ConsentRule, Event
+from sim.engine.consent import Consent, read_answers
 from sim.engine.drawn_parameters import ActorParameters, DrawnParameters
 from sim.engine.explain import LedgerEntry, ledger, sending_ledger
 from sim.engine.measures import DURABILITY, HIGHEST, MeasureParameters, Situation
@@ -23,8 +23,10 @@ from sim.engine.outcome_space import OutcomeSpace, Texts
 from sim.engine.responses import Responses, collect_responses
 from sim.engine.rule_matrix import CompiledRules, RuleMatrix
 from sim.engine.verdict_rules import Assessment, Verdict
+from sim.engine.voting.needed_actors import WhyNeeded, asked_to_consent, required_actors, why_needed
+from sim.engine.voting.standing import nearest_branch, votes_missed
 from sim.engine.worlds import Uniforms, Worlds, select_worlds
-from sim.negotiation.answer_data import AnswerData, AnsweredText, LedgerRow, SendingData
+from sim.negotiation.answer_data import AnswerData, AnsweredText, LedgerRow, SendingData, UnmetRule
 from sim.negotiation.context import Context, at_month, start
 
 DIGITS = 3
@@ -137,21 +139,11 @@ class Evaluation:
         """Return an evaluation of one text in one world as plain data (`docs/reference/json.md`)."""
         consent, measures = self.responses.consent, self.situation.measures
         durability = measures.get(DURABILITY)
-        unmet = [rule for rule in self.case.consent if rule.rule in consent.unmet and consent.unmet[rule.rule][0, 0]]
         return {
             "package": OutcomeSpace(self.case).decode(self.matrix.texts[0]),
             "agreed": bool(consent.agreed[0, 0]),
             "blocked_by": blocked_by(self),
-            "unmet": [
-                {
-                    "rule": rule.rule,
-                    "says": rule.says,
-                    "sources": list(rule.source),
-                    "assumption": rule.assumption,
-                    "blockers": [name for name, blocks in consent.withheld[rule.rule].items() if blocks[0, 0]],
-                }
-                for rule in unmet
-            ],
+            "unmet": self.unmet_rules(),
             "measures": self.measures(),
             "durability": None if durability is None else number(durability[0, 0] / HIGHEST),
             "horizon": None if self.case.durability is None else self.case.durability.horizon,
@@ -159,6 +151,31 @@ class Evaluation:
             "asked": self._asked(),
             "actors": {name: self.describe_actor(name) for name in self.case.actors},
         }
+
+    def unmet_rules(self) -> list[UnmetRule]:
+        """Return the consent rules that one text in one world does not meet as plain data."""
+        unmet = self.responses.consent.unmet
+        rules = [rule for rule in self.case.consent if rule.rule in unmet and unmet[rule.rule][0, 0]]
+        return [self._describe_unmet(rule) for rule in rules]
+
+    def _describe_unmet(self, rule: ConsentRule) -> UnmetRule:
+        """Return a consent rule that one text in one world does not meet as plain data."""
+        withheld = self.responses.consent.withheld[rule.rule]
+        told: UnmetRule = {
+            "rule": rule.rule,
+            "says": rule.says,
+            "sources": list(rule.source),
+            "assumption": rule.assumption,
+            "blockers": [name for name, blocks in withheld.items() if blocks[0, 0]],
+        }
+        said = read_answers(
+            self.case, self.matrix, self.matrix.applies(), self.responses.answers, self.responses.pledged
+        )
+        if votes := votes_missed(rule, said):
+            told["votes"] = votes
+        if (nearest := nearest_branch(rule, said)) is not None:
+            told["nearest"] = nearest
+        return told
 
     def measures(self) -> dict[str, float]:
         """Return the measures of one text in one world as plain data."""

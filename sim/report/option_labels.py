@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+
 from sim.report import wording
 from sim.report.wording import Plain
 from sim.strings import ENGLISH, spoken
@@ -29,3 +31,20 @@ def option_text(issue: Plain, option: object) -> str:
 def spaced(name: str) -> str:
     """Return an id in words: ``force size``."""
     return spoken().id_in_words(name)
+
+
+def rows_by_group(issues: Mapping[str, Plain], row: Callable[[str, Plain], list[str]]) -> list[list[str]]:
+    """Return one row per issue, with the heading of each group in a row of its own before its issues.
+
+    >>> rows_by_group({"fee": {}, "pay": {"group": "Money"}}, lambda name, _: [name, "x"])
+    [['fee', 'x'], ['Money', ''], ['pay', 'x']]
+    """
+    rows: list[list[str]] = []
+    last = None
+    for name, issue in issues.items():
+        cells, group = row(name, issue), issue.get("group")
+        if group and group != last:
+            rows.append([group, *[""] * (len(cells) - 1)])
+        rows.append(cells)
+        last = group
+    return rows

@@ -6,6 +6,7 @@ Finding them sends nothing.
 from __future__ import annotations
 
 import errno
+import gc
 import ipaddress
 import logging
 import os
@@ -23,6 +24,8 @@ from sim.web.connections import ACCEPTED_AT_ONCE, LimitedConnection, connection_
 LOOPBACK, EVERYWHERE = "127.0.0.1", "0.0.0.0"
 QUEUE = 2048
 """Connections that may wait to be accepted: a whole class connects at once."""
+OBJECTS_BETWEEN_COLLECTIONS = (700, 10, 10)
+"""Python's usual thresholds of garbage collection; other commands run for a shorter time and collect less often."""
 GRACE = 3
 """Seconds that running requests have to finish when the server stops."""
 
@@ -97,4 +100,7 @@ def server_config(app: ASGIApp) -> uvicorn.Config:
 def run(app: ASGIApp, listening: socket.socket, end_streams: Callable[[], None]) -> None:
     """Serve an application until the process is told to stop; the caller closes the socket (see `listening_socket`)."""
     logging.basicConfig(format="%(levelname)s: %(message)s")
+    gc.collect()
+    gc.freeze()  # what is loaded stays, so that no collection looks through it again
+    gc.set_threshold(*OBJECTS_BETWEEN_COLLECTIONS)
     Server(server_config(app), end_streams).run(sockets=[listening])

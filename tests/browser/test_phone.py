@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.browser.conftest import Visit
 from tests.browser.looks import DESKTOP, accessible, fine, whole_words
@@ -160,6 +160,26 @@ def test_what_is_new_is_counted_where_it_is(server: Served, visit: Visit, teache
     with teacher.page.expect_navigation():
         message.get_by_role("button", name="Send").click()
     expect(bar.get_by_role("link", name="Now 1 new")).to_be_visible()
+
+
+def test_what_is_typed_while_a_form_is_on_its_way_stays(server: Served, visit: Visit, teacher: Teacher) -> None:
+    student = Student(visit, server, teacher.make(), "Tom", SMALL)
+    student.sit("Russia")
+    page = student.page
+    student.open("Talk")
+    held: list[Route] = []
+    page.route("**/seat/say", lambda route: held.append(route))
+    page.locator("#say").fill("One.")
+    page.get_by_role("button", name="Say it").click()
+    expect(page.get_by_role("button", name="Say it")).to_be_disabled()
+    page.locator("#say").fill("Two.")
+    page.unroute("**/seat/say")
+    held[0].continue_()
+    expect(page.locator("[data-part=talk]")).to_contain_text("One.")
+    expect(page.locator("#say")).to_have_value("Two.")
+    page.get_by_role("button", name="Say it").click()
+    expect(page.locator("[data-part=talk]")).to_contain_text("Two.")
+    expect(page.locator("#say")).to_have_value("")
 
 
 def test_a_sound_tells_of_ones_turn_unless_it_is_switched_off(server: Served, visit: Visit, teacher: Teacher) -> None:

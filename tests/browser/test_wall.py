@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
+from sim.report.document.slides import SLIDES_MOST
 from tests.browser.conftest import Visit
-from tests.browser.looks import DESKTOP, WALL, accessible, fine, whole_words
+from tests.browser.looks import DESKTOP, PHONE, WALL, accessible, fine, whole_words
 from tests.browser.people import Student, Teacher
 from tests.browser.served import Served
 
@@ -99,3 +100,67 @@ def test_twenty_tables_stand_on_the_wall_without_scrolling(server: Served, visit
     wall.bring_to_front()
     expect(wall.get_by_text("Tables with an agreement: 0 of 20.")).to_be_visible()
     readable(wall, smallest=20)
+
+
+@pytest.mark.slow
+def test_the_debrief_is_turned_with_the_arrow_keys_and_without_script(server: Served, visit: Visit) -> None:
+    teacher = Teacher(server, visit())
+    code = teacher.make(Maximum_number_of_months="1")
+    student = Student(visit, server, code, "Ann")
+    student.sit("Russia")
+    teacher.press("Start all tables")
+    student.vote("Reject: it crosses a red line")
+    expect(teacher.table()).to_contain_text("Expired")
+    teacher.press("Open the debrief for all")
+    wall = teacher.page.context.new_page()
+    wall.set_viewport_size({**WALL})
+    wall.goto(f"{teacher.console}/wall")
+    wall.get_by_role("link", name="The debrief as slides").click()
+    heading = wall.locator("#slide")
+    expect(heading).to_have_text("What happened")
+    seen = []
+    for _ in range(SLIDES_MOST):
+        seen.append(heading.inner_text())
+        smallest = min(wall.evaluate(SIZES).values())
+        assert smallest >= BACK_ROW or wall.locator("svg").count(), seen
+        assert wall.evaluate("() => document.documentElement.scrollHeight") <= WALL["height"], seen
+        fine(wall)
+        in_the_dark(wall)
+        if not wall.locator("a[rel=next]").count():
+            break
+        wall.keyboard.press("ArrowRight")
+        expect(wall.locator(".of")).to_contain_text(f"Slide {len(seen) + 1} of")
+    assert seen[-1] == "Questions for the discussion"
+    assert "Why Russia said no" in seen
+    wall.keyboard.press("ArrowLeft")
+    expect(heading).to_have_text(seen[-2])
+    wall.go_back()
+    expect(heading).to_have_text(seen[-1])
+
+    plain = visit(size=PHONE, javascript=False)
+    plain.goto(f"{server.address}")
+    plain.get_by_label("Your own code").fill(student.own_code)
+    plain.get_by_role("button", name="Come back").click()
+    plain.goto(f"{server.address}/seat/debrief/slides")
+    expect(plain.locator("#slide")).to_have_text("What happened")
+    plain.get_by_role("link", name="Next").click()
+    expect(plain.locator("#slide")).to_have_text(seen[1])
+    expect(plain.get_by_role("button", name="Full screen")).to_be_hidden()
+
+    # A phone's debrief begins with its owner's seat, also in the dark.
+    page = student.page
+    page.goto(f"{server.address}/seat/debrief")
+    expect(page.locator("h2").first).to_have_text("Your seat: Russia")
+    fine(page)
+    in_the_dark(page)
+    page.goto(f"{server.address}/seat/dispute")
+    page.get_by_label("Whose number").select_option(label="Russia")
+    page.get_by_label("Words in it").fill("troops price")
+    page.get_by_role("button", name="Search").click()
+    page.get_by_role("link", name="Russia: No European troops").click()
+    expect(page.get_by_role("heading", name="The number now")).to_be_visible()
+    page.get_by_label("New value").fill("0")
+    page.get_by_role("button", name="See what changes").click()
+    expect(page.get_by_role("heading", name="It makes")).to_be_visible()
+    fine(page)
+    in_the_dark(page)

@@ -9,10 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from sim.classroom import access_tokens
+from sim.case.loader import load_case
+from sim.classroom import access_tokens, class_pages
 from sim.classroom.throttle import FIRST_DELAY, FREE_TRIES, LONGEST_DELAY, Throttle
-from sim.classroom.view_data import TALK_FOLDED, TALK_PAGE, TALK_SHOWN
+from sim.classroom.view_data import TALK_FOLDED, TALK_PAGE, TALK_SHOWN, TermLabels
+from sim.game.session.public_view import issue_view
 from sim.negotiation.protocols import PROTOCOLS
+from sim.strings import Strings
+from sim.web.templating import environment
 from tests.classroom.clients import FIELD, HERE, School, school
 
 STUDENT = [
@@ -600,6 +604,32 @@ def test_each_month_is_told_in_public_sentences(one: School) -> None:
     told = student.words.partition("How month 1 ended")[2].partition("Who sits here")[0]
     assert not re.search(r"not for sale|short|would accept|[0-9]\.[0-9]", told)
     assert "Changed to win" in student.words  # the sponsors have tabled another text
+
+
+def test_the_text_on_a_page_has_the_headings_of_its_groups() -> None:
+    case = load_case(Path(__file__).parents[1] / "cases" / "wind_park")
+    rows = [
+        {**issue_view(name, issue), "option": issue.default, "was": None}
+        for name, issue in case.issues_by_group.items()
+    ]
+    macro = environment(Path(class_pages.__file__).parent / "templates").get_template("shared.html").module
+    for shown in (
+        macro.text(Strings.load(), TermLabels.of(case), rows),
+        macro.compact(Strings.load(), TermLabels.of(case), rows),
+    ):
+        assert re.findall(r"<p class=.soft.><strong>(.*?)</strong>|<dt>(.*?)</dt>", shown) == [
+            ("The park", ""),
+            ("", "Where the turbines stand"),
+            ("", "What is done for seabirds"),
+            ("People", ""),
+            ("", "Who is hired"),
+            ("Money", ""),
+            ("", "Public grant"),
+            ("", "Paid to the fishers"),
+        ]
+        assert shown.count("<dl") == shown.count("</dl>") == 3
+    plain = [{key: value for key, value in row.items() if key != "group"} for row in rows]
+    assert macro.text(Strings.load(), TermLabels.of(case), plain).count("<dl") == 1
 
 
 def test_old_private_messages_are_folded_and_paged(one: School) -> None:

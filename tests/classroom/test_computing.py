@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from sim.classroom.routes import debriefing, rehearsals
+from sim.classroom.routes import disputing, rehearsals
 from sim.errors import UsageError
 from sim.web.background_jobs import MAX_KEPT, MAX_WAITING, BackgroundJobs
 from tests.classroom.clients import School
@@ -162,8 +162,8 @@ def test_disputes_of_one_student_leave_the_way_free_for_the_teacher(
         done.append(f"dispute {value:g}")
         return {}
 
-    monkeypatch.setattr(debriefing, "dispute", dispute)
-    monkeypatch.setattr(debriefing, "PATIENCE", 0.0)
+    monkeypatch.setattr(disputing, "dispute", dispute)
+    monkeypatch.setattr(disputing, "PATIENCE", 0.0)
     monkeypatch.setattr(rehearsals, "PATIENCE", 0.0)
     monkeypatch.setattr(rehearsals, "rehearse", lambda *_: done.append("rehearsal"))
     ann = one.student("Ann", "russia")

@@ -26,8 +26,10 @@ PAGES = (
     "/seat/draft?term.force_size=15000",
     "/seat/whispers",
     "/seat/debrief",
+    "/seat/debrief/slides",
     "/seat/dispute",
 )
+WALL_PAGES = ("/wall", "/wall/slides", "/wall/slides?n=2")
 
 
 def mark(actor: str) -> str:
@@ -142,9 +144,9 @@ class Search:
 def look(readers: list[Reader], session: str) -> None:
     """Everybody opens all pages, its own and those that are none of its business."""
     for reader in readers:
-        own = [reader.get(path) for path in (PAGES if reader.name != "wall" else ("/wall",))]
+        own = [reader.get(path) for path in (PAGES if reader.name != "wall" else WALL_PAGES)]
         assert own[0] == 200
-        assert 200 not in own[5:], "the debrief is not open yet"
+        assert 200 not in own[1 if reader.name == "wall" else 5 :], "the debrief is not open yet"
         teachers = (
             "",
             "/whispers/1",
@@ -155,6 +157,8 @@ def look(readers: list[Reader], session: str) -> None:
             "/wall-link",
             "/export/debrief.json",
             "/wall",
+            "/wall/slides",
+            "/debrief/slides",
         )
         assert {reader.get(f"/teacher/{session}{path}") for path in teachers} <= {403, 404}
         assert reader.get("/teacher") == 403

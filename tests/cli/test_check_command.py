@@ -56,6 +56,19 @@ def test_an_actor_that_accepts_nothing_is_suspicious_and_no_mistake(parley: Comm
     assert warning["message"].endswith("in actors/north.yaml.")
 
 
+def test_packages_that_need_nobodys_consent_are_suspicious(parley: Command, quay: Path) -> None:
+    change(
+        quay / "case.yaml",
+        ("    needs: [north, south]", "    when: {harbour: [shared, south]}\n    needs: [north, south]"),
+    )
+    [warning] = json.loads(parley("check", quay, "--json").out)["warnings"]
+    assert "need nobody's consent" in warning["message"]
+    assert "for example the default on every issue. Add a rule to consent in case.yaml" in warning["message"]
+    change(quay / "case.yaml", ("when: {harbour: [shared, south]}", "when: {harbour: [north, south]}"))
+    [warning] = json.loads(parley("check", quay, "--json").out)["warnings"]
+    assert "for example {harbour: shared, guards: joint}, with the defaults otherwise." in warning["message"]
+
+
 def test_an_agreement_that_cannot_last_is_suspicious(parley: Command, quay: Path) -> None:
     lasting = "durability: {says: x, horizon: 9, deterrence: calm, temptation: {base: 100, assumption: x}, scale: 1,"
     change(quay / "case.yaml", ("\nconsent:", f"\n{lasting} assumption: For the test.}}\n\nconsent:"))

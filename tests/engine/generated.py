@@ -175,7 +175,8 @@ def cases(draw: st.DrawFn) -> dict[str, Any]:
         pledges = {"of": "troops", "from": ["cleo"], "cover": "troops"}
         consent.append({"rule": "cover", "when": {"troops": ">0"}, "pledges": pledges, **rule})
     if draw(st.booleans()):
-        consent.append({"rule": "combined", "when": draw(conditions()), **draw(demands()), **rule})
+        when = {**draw(conditions()), "troops": ">0"}  # where pledges are asked for, there is something to send
+        consent.append({"rule": "combined", "when": when, **draw(demands()), **rule})
     constraints = [{"rule": "no_land_no_troops", "when": {"land": "none"}, "then": {"troops": 0}, **rule}]
     if draw(st.booleans()):
         constraints.append({"rule": "all_land_is_held", "when": {"land": "all"}, "then": {"troops": ">10"}, **rule})

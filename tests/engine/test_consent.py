@@ -11,10 +11,11 @@ import numpy as np
 import pytest
 
 from sim.case.models import Case
-from sim.engine.consent import Consent, consent, required_actors
+from sim.engine.consent import Consent, consent
 from sim.engine.outcome_space import OutcomeSpace
 from sim.engine.rule_matrix import CompiledRules
 from sim.engine.verdict_rules import Assessment, Verdict
+from sim.engine.voting.needed_actors import required_actors
 from sim.negotiation.scenario_loader import build_scenario
 from tests.engine.villages import WHY, rule, scenario
 
@@ -181,3 +182,54 @@ def test_pledges_of_unlike_shapes_are_added_up() -> None:
     needed = required_actors(case, CompiledRules(case).read(text[None]), pledged)
     assert needed["mayor"][:, 0].tolist() == [True, True, False]
     assert np.broadcast_to(needed["upper"], (3, 1))[:, 0].tolist() == [True, True, True]
+
+
+PLEDGES = {"pledges": {"of": "guards", "from": ["mayor"], "cover": "men"}}
+
+
+@pytest.mark.parametrize(
+    ("quorum", "accepting", "met"),
+    [
+        ({"of": {"upper": 0.1, "lower": 0.2, "mayor": 1}, "at_least": 0.3}, ["upper", "lower"], True),
+        ({"of": {"upper": 0.1, "lower": 0.2, "mayor": 1}, "more_than": 0.3}, ["upper", "lower"], False),
+        ({"of": {"upper": 4, "lower": 2, "mayor": 3}, "at_least": "2/3"}, ["upper", "lower"], True),
+        ({"of": {"upper": 4, "lower": 2, "mayor": 3}, "more_than": "2/3"}, ["upper", "lower"], False),
+        ({"of": {"upper": 4, "lower": 2, "mayor": 3}, "at_least": "55%"}, ["lower", "mayor"], True),
+        ({"of": ["upper", "lower", "mayor"], "at_least": "66.7%"}, ["upper", "lower"], False),
+    ],
+)
+def test_votes_and_shares_are_counted_exactly(quorum: dict[str, Any], accepting: list[str], met: bool) -> None:
+    refusing = {name: Verdict.RED_LINE for name in ("upper", "lower", "mayor") if name not in accepting}
+    assert agreed({"quorum": quorum}, **refusing) == met
+
+
+def test_two_majorities_are_counted_together() -> None:
+    """55% of the states with 65% of the people, as in the Council of the European Union."""
+    states = {"quorum": {"of": ["upper", "lower", "mayor"], "at_least": "55%"}}
+    people = {"quorum": {"of": {"upper": 60, "lower": 30, "mayor": 10}, "at_least": "65%"}}
+    both = {"all": [states, people]}
+    assert agreed(both, mayor=Verdict.RED_LINE)
+    assert blockers(both, upper=Verdict.RED_LINE) == ["upper"]
+    assert blockers(both, lower=Verdict.RED_LINE) == []
+    assert blockers(both, lower=Verdict.RED_LINE, mayor=Verdict.RED_LINE) == ["lower", "mayor"]
+
+
+def test_an_alternative_that_is_met_leaves_nobody_in_the_way() -> None:
+    either = {"any": [PLEDGES, {"needs": ["upper", "lower"]}]}
+    assert blockers(either, mayor=Verdict.RED_LINE) == blockers(either, upper=Verdict.RED_LINE) == []
+    assert sorted(blockers(either, upper=Verdict.RED_LINE, mayor=Verdict.RED_LINE)) == ["mayor", "upper"]
+
+
+def test_pledges_of_an_alternative_that_fall_short_are_stuck_unless_somebody_withholds_the_other() -> None:
+    case = case_with({"any": [PLEDGES, {"needs": ["upper"]}]})
+    matrix = CompiledRules(case).read(OutcomeSpace(case).encode({"price": 20, "guard": "small", "men": 5})[None])
+    few = {"guards": {"mayor": np.array([[4.0]])}}
+    needed = required_actors(case, matrix, few)
+    assert [name for name, where in needed.items() if where.any()] == ["upper"]
+    refused = consent(
+        case, matrix, {**dict.fromkeys(case.actors, vote(Verdict.ACCEPT)), "upper": vote(Verdict.RED_LINE)}, few
+    )
+    assert (refused.stuck[0, 0], refused.blockers["upper"][0, 0], refused.blockers["mayor"][0, 0]) == (0, True, False)
+    case = case_with({"any": [PLEDGES, {"all": [PLEDGES, {"needs": ["upper"]}]}]})
+    short = consent(case, matrix, dict.fromkeys(case.actors, vote(Verdict.ACCEPT)), few)
+    assert (short.stuck[0, 0], any(blocks.any() for blocks in short.blockers.values())) == (1, False)

@@ -247,5 +247,9 @@ def test_an_observer_sees_what_the_wall_shows() -> None:
     registry.do("x", "join", person="x", name="X")
     registry.do("x", "sit", table=1, actor="observer")
     view = views.seat(registry.session, "x")
-    assert view.pop("you") == {"person": "x", "name": "X", "actor": None, "announcements": []}
+    you = view.pop("you")
+    assert you.pop("lesson") == dict.fromkeys(("check", "checked", "surveyed", "reflection", "reflected"), False) | {
+        "survey": None
+    }
+    assert you == {"person": "x", "name": "X", "actor": None, "announcements": []}
     assert view == views.public(registry.session, registry.table())

@@ -6,11 +6,14 @@ from typing import Any
 
 import pytest
 
+from sim.game.debrief.debrief import debrief
 from sim.game.debrief.mediation import mediation
 from sim.game.debrief.table_results import tables_of
 from sim.game.session import views
 from sim.game.session.rejections import RejectedActionError
 from sim.game.session.session import Session
+from sim.report.document.debrief_html import page
+from sim.strings import Strings
 from tests.engine.villages import rule
 from tests.engine.villages import scenario as villages
 from tests.game.hall import Hall, source, state
@@ -112,3 +115,19 @@ def test_a_mediator_is_measured_by_the_shares_of_gaps_that_its_text_closes() -> 
     assert found is not None
     assert (found["people"], found["mean"]) == (["Mo"], 0.4)
     assert found["texts"] == [{"month": 2, "shares": {"lower": 0.4}, "least": 0.4}]
+
+
+def test_the_debrief_shows_what_a_mediator_achieved() -> None:
+    hall = mediated()
+    answer(hall)
+    hall.amend("mo", rent="by_room")
+    hall.vote("ana", "accept")
+    hall.vote("cleo", "accept")
+    # Cleo's rules lacked 9.5 points. They would now accept, but she has refused what they would: a gap of a step, 2.
+    report = debrief(hall.session.scenario, tables_of(hall.session))
+    [table] = report["tables"]
+    assert table["mediation"] is not None
+    assert table["mediation"]["mean"] == 0.789
+    html = page(report, Strings.load(), "Parley")
+    assert "What the mediator achieved" in html
+    assert "Mo drafted in place of Ben." in html

@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from sim.game.debrief.joint_gains import negotiable_gains
 from sim.game.debrief.table_results import tables_of
+from sim.game.phase_clock import Clock
 from sim.game.session import views
 from sim.game.session.rejections import RejectedActionError
 from sim.game.session.session import Session
-from sim.game.session.table_state import Clock
 from sim.negotiation.replay import record, replay
 from sim.negotiation.run import play
 from sim.negotiation.scenario_loader import build_scenario

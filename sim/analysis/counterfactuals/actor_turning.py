@@ -14,9 +14,9 @@ from sim.analysis.counterfactuals.thresholds import json_value
 from sim.analysis.counterfactuals.turning_points import refine, wide_sample
 from sim.analysis.judging.judged_text import AskedMonth, JudgedText, core_of, judge_text
 from sim.case.conditions import Option
-from sim.engine.consent import WhyNeeded
 from sim.engine.rule_matrix import LINES, Bools, Floats
 from sim.engine.verdict_rules import Assessment, Verdict
+from sim.engine.voting.needed_actors import WhyNeeded
 from sim.negotiation.answer_data import YesIfResult
 from sim.negotiation.evaluation import DIGITS, Evaluation
 from sim.negotiation.scenario_loader import TargetLike, as_target

@@ -9,10 +9,10 @@ import numpy as np
 
 from sim.analysis.outcomes.enumeration import BLOCK, PACKAGES_MOST, Progress, enumerate_packages, judged_blocks
 from sim.case.conditions import Option
-from sim.engine.consent import required_actors
 from sim.engine.outcome_space import OutcomeSpace, Texts
 from sim.engine.rule_matrix import Bools
 from sim.engine.terms import amendments
+from sim.engine.voting.needed_actors import required_actors
 from sim.engine.worlds import Central
 from sim.errors import UsageError
 from sim.negotiation.evaluation import Evaluation, evaluate, number

@@ -10,11 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.case.models import Package
-from sim.engine.consent import WhyNeeded, asked_to_consent, required_actors, why_needed
 from sim.engine.measures import DURABILITY, HIGHEST
 from sim.engine.outcome_space import OutcomeSpace
 from sim.engine.rule_matrix import LINES
 from sim.engine.verdict_rules import Verdict
+from sim.engine.voting.needed_actors import WhyNeeded, asked_to_consent, required_actors, why_needed
 from sim.negotiation.evaluation import Evaluation, EvaluationContext, number
 
 SHARE_DIGITS = 6

@@ -15,12 +15,13 @@ from numpy.typing import NDArray
 
 from sim.case.models import Case, Event
 from sim.engine.allocator import keep_at_hand
-from sim.engine.consent import ConsentAnswer, consent, required_actors
+from sim.engine.consent import ConsentAnswer, consent
 from sim.engine.drawn_parameters import DrawnParameters
 from sim.engine.fixed_point import to_points
 from sim.engine.outcome_space import OutcomeSpace, Texts
 from sim.engine.responses import Responses, collect_responses
 from sim.engine.rule_matrix import Bools, CompiledRules, Floats, RuleMatrix
+from sim.engine.voting.needed_actors import required_actors
 from sim.engine.worlds import Central, Uniforms, Worlds
 from sim.errors import UsageError
 from sim.negotiation.context import at_month, start

@@ -146,7 +146,7 @@ def _lost(case: Case, path: DataPath, number: Number, factor: Fraction) -> Itera
         message = f"{what} at most {float(effect):g} {unit}, too little to be exact in millionths."
         yield Finding(path, f"{message} Use a smaller unit: multiply all {unit} of this kind by the same number.")
     if effect > EXACT_MOST:
-        message = f"this counts for up to {float(effect):,.0f} points, and points are exact up to {EXACT_MOST:,}."
+        message = f"this counts for more than {EXACT_MOST:,} points, up to which points are exact."
         yield Finding(path, f"{message} Use a larger unit: divide all points by the same number.")
 
 

@@ -20,8 +20,8 @@ from sim.case.conditions import ConditionError
 from sim.case.validation_messages import misnamed
 from sim.errors import quoted
 
-FRACTION = re.compile(r"\s*([0-9]+)\s*/\s*([0-9]+)\s*")
-PERCENTAGE = re.compile(r"\s*([0-9]+(?:\.[0-9]+)?)\s*%\s*")
+FRACTION = re.compile(r"\s*([0-9]{1,18})\s*/\s*([0-9]{1,18})\s*")
+PERCENTAGE = re.compile(r"\s*([0-9]{1,3}(?:\.[0-9]{1,12})?)\s*%\s*")
 COUNTED_MOST = 2**62
 """The largest number of votes, in the finest unit of weights and shares: they are counted in 64-bit integers."""
 VOTES_MOST = 10**10
@@ -92,7 +92,8 @@ def parse_threshold(raw: object) -> Threshold:
     """Read a number of votes, or a share such as ``2/3`` or ``55%``. Raises ValueError with a message for the user."""
     if isinstance(raw, str):
         return _share(raw)
-    if isinstance(raw, bool) or not isinstance(raw, int | float) or not math.isfinite(raw):
+    finite = not isinstance(raw, float) or math.isfinite(raw)
+    if isinstance(raw, bool) or not isinstance(raw, int | float) or not finite:
         raise ValueError(f"{quoted(raw)} is neither a number of votes nor a share such as 2/3 or 55%.")
     if raw <= 0:
         raise ValueError(f"{quoted(raw)} is too small; it must be at least 1.")

@@ -31,12 +31,13 @@ def _page(
 async def whispers(seat: SeatDep, page: PageNumber = 1) -> Response:
     """Show all private messages from and to one's own chair, page by page."""
     place = seat.session.place(seat.person.id)
-    if place is None or place[1] == OBSERVER:
+    if place is None or (place[1] == OBSERVER and seat.person.id not in place[0].mediators):
         return RedirectResponse("/seat", 303)
 
     def render(session: Session) -> HTMLResponse:
         view = views.seat(session, seat.person.id)
-        return _page(session, view, view["you"]["whispers"], page, "/seat#part-whispers")
+        own = view["you"].get("mediator", view["you"])
+        return _page(session, view, own["whispers"], page, "/seat#part-whispers")
 
     return await seat.live.read(render)
 

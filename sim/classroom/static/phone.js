@@ -141,7 +141,7 @@
     const form = all("form").find((one) => one.elements.action && one.elements.action.value === item.action);
     if (form) { // its part comes anew, with a new id for the next action
       form.closest("[data-part]").dataset.mark = "";
-      form.reset();
+      if (filled(form) === item.filled) form.reset(); // what was typed since then stays
     }
     history.replaceState(null, "", url + (item.then ? `#${item.then}` : location.hash));
     page.parts = doc.body.dataset.parts;
@@ -150,17 +150,21 @@
     changed();
     tell(page.sent);
     if (item.then) go();
+    else if (document.activeElement === document.body) document.getElementById(seat.dataset.shown).focus({ preventScroll: true });
   };
+  const filled = (form) => JSON.stringify([...new FormData(form)]);
   const send = async (form, button) => {
     if (form.dataset.busy) return;
     const fields = new FormData(form, button);
     const item = {
       action: fields.get("action"), to: form.getAttribute("action"), fields: [...fields],
-      then: (button && button.dataset.then) || form.dataset.then || "",
+      filled: filled(form), then: (button && button.dataset.then) || form.dataset.then || "",
     };
-    form.dataset.busy = "yes";
+    const buttons = all("button:enabled", form);
+    const busy = (yes) => { form.dataset.busy = yes; buttons.forEach((one) => { one.disabled = yes; }); };
+    busy("yes");
     const answer = await post(item);
-    delete form.dataset.busy;
+    busy("");
     if (answer) { without(item.action); tellQueue(); apply(answer, item); return; }
     without(item.action);
     stored(QUEUE, [...waiting(), item]);
@@ -190,7 +194,8 @@
   addEventListener("online", flush);
   addEventListener("submit", (event) => {
     const form = event.target;
-    if (form.method !== "post" || !form.closest(".panel") || form.hasAttribute("data-leaves")) return;
+    if (form.method !== "post" || !form.closest(".panel")) return;
+    if (form.hasAttribute("data-leaves")) { [key, QUEUE].forEach((one) => stored(one, null)); return; } // nothing stays here
     event.preventDefault();
     send(form, event.submitter);
   }, true);

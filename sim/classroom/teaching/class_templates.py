@@ -21,7 +21,7 @@ FORMAT = "parley.class-templates/1"
 TEMPLATES_MOST = 40
 """The most templates of a file."""
 NAME_LENGTH = 60
-TICKED = ("clock_closes", "sheets", "whispers", "check", "survey", "reflection")
+TICKED = ("clock_closes", "sheets", "whispers", "conditions", "check", "survey", "reflection")
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -12,6 +12,8 @@ from sim.engine.shared_columns import columns
 
 COALITION_MOST = 4
 """The most actors for whom pledges are compared by coalition: they form at most 16, one bit for each."""
+Pledged = Mapping[str, Mapping[str, Floats]]
+"""Resource to actor to (world or 1, text or 1) float, what the actor gives if it sends."""
 
 
 def short_of(offers: Sequence[tuple[Bools, Floats]], asked: Floats) -> Bools:

@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 
 from sim.case.models import Case, Package
-from sim.engine.consent import required_actors
 from sim.engine.outcome_space import OutcomeSpace, Texts
 from sim.engine.rule_matrix import Floats
+from sim.engine.voting.needed_actors import required_actors
 from sim.errors import UsageError
 from sim.game.session.renegotiation import SettlementView, settlement_view
 from sim.game.session.session import Session

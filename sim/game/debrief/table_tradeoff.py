@@ -9,8 +9,8 @@ import numpy as np
 
 from sim.analysis.outcomes.pareto import frontier
 from sim.case.models import Scenario
-from sim.engine.consent import required_actors
 from sim.engine.rule_matrix import Bools, Floats
+from sim.engine.voting.needed_actors import required_actors
 from sim.game.debrief.table_results import TableResult, negotiable_texts
 from sim.negotiation.evaluation import evaluate, number
 

@@ -10,7 +10,7 @@ from sim.case.conditions import condition_in_words
 from sim.case.models import Scenario
 from sim.game.paper.rehearsal import Rehearsal, rehearse
 from sim.game.paper.score_sheet import MeasureTables, ScoreSheet, ScoreSheets
-from sim.game.session.brief import Brief, brief
+from sim.game.session.brief import Brief, asks_in_words, brief
 from sim.game.session.public_record import issue_words
 from sim.game.session.settings import Level
 from sim.negotiation.model import DeliberationModel
@@ -87,7 +87,12 @@ def handout(
         "issues": issue_words(case),
         "constraints": [constraint.says for constraint in case.constraints],
         "consent": [
-            {"says": rule.says, "when": condition_in_words(rule.when) if rule.when else ""} for rule in case.consent
+            {
+                "says": rule.says,
+                **asks_in_words(case, rule),
+                "when": condition_in_words(rule.when) if rule.when else "",
+            }
+            for rule in case.consent
         ],
         "declared": [
             {"actor": name, "says": line.says}

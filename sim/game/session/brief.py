@@ -10,6 +10,7 @@ from typing import Any, TypedDict
 
 from sim.case.base_models import Sourced
 from sim.case.conditions import condition_in_words
+from sim.case.consent_rules.demand_words import demand_in_words
 from sim.case.consent_rules.quorums import Quorum, Share
 from sim.case.distributions import CodebookNumber
 from sim.case.models import Actor, Case, ConsentRule, CountedRule
@@ -231,6 +232,7 @@ def _consent(case: Case, rule: ConsentRule) -> dict[str, Any]:
     return {
         "rule": rule.rule,
         "says": rule.says,
+        **asks_in_words(case, rule),
         "when": condition_in_words(rule.when) if rule.when else "",
         "needs": list(rule.needs),
         "veto": list(rule.veto),
@@ -238,6 +240,12 @@ def _consent(case: Case, rule: ConsentRule) -> dict[str, Any]:
         "pledges": rule.pledges.model_dump(by_alias=True) if rule.pledges else None,
         **_provenance(rule),
     }
+
+
+def asks_in_words(case: Case, rule: ConsentRule) -> dict[str, str]:
+    """Return what a consent rule asks for, as `asks`, if it says more than whom it needs; otherwise nothing."""
+    names = {name: actor.name for name, actor in case.actors.items()}
+    return {"asks": demand_in_words(rule, names)} if rule.combined else {}
 
 
 def _quorum(quorum: Quorum) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from sim.errors import CaseError
+from sim.game.phase_clock import Clock
 from sim.game.session import actions, draft_editing, renegotiation
 from sim.game.session.actions import CLOCK, MEDIATOR, OBSERVER, TEACHER, Action
 from sim.game.session.learning.lesson_permissions import check_lesson
@@ -12,7 +13,6 @@ from sim.game.session.lesson.lesson_actions import LessonAction
 from sim.game.session.rejections import RejectedActionError
 from sim.game.session.session_state import SessionState, seen_as
 from sim.game.session.table import PEOPLE_PER_CHAIR, GameTable
-from sim.game.session.table_state import Clock
 from sim.game.session.talk import talk_permissions
 from sim.game.session.talk.checks import (
     actor_name,

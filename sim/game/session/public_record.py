@@ -8,7 +8,8 @@ confidential. Nothing here reads a number of an actor.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import Any, TypeAlias, TypedDict, TypeVar
+from functools import lru_cache
+from typing import Any, NotRequired, TypeAlias, TypedDict, TypeVar
 
 import numpy as np
 
@@ -17,6 +18,8 @@ from sim.case.models import Case
 from sim.engine.outcome_space import Texts
 from sim.engine.rule_matrix import LINES, PREFERENCES, CompiledRules, RuleMatrix
 from sim.engine.verdict_rules import Assessment, Verdict
+from sim.engine.voting.standing import VoteCount
+from sim.negotiation.answer_data import UnmetRule
 from sim.negotiation.evaluation import Evaluation, blocked_by, number
 from sim.negotiation.model import DeliberationModel
 from sim.negotiation.moves import Phase, RecordedMove
@@ -26,6 +29,8 @@ STATED = ("position", "red_line", "condition")
 """The kinds of claims in which an actor has taken a position."""
 RECORD_MOST = 2
 """The most claims that are cited per answer, in the order of the actor's file."""
+TEXTS_KEPT = 128
+"""Texts for which it is kept which rules hold: the latest ones, about 1 KB each."""
 
 
 class DeclaredLine(TypedDict):
@@ -62,12 +67,18 @@ class PublicAnswer(TypedDict):
     """Why the rules answered although somebody sat on the chair: ``time``, ``next`` or ``agent``."""
 
 
+class PublicUnmetRule(DeclaredLine):
+    """A consent rule that is not met, in words, and the votes of the quorums that it misses, if there are any."""
+
+    votes: NotRequired[list[VoteCount]]
+
+
 class PublicDecision(TypedDict):
     """What the consent rules made of the answers."""
 
     agreed: bool
     blocked_by: list[str]
-    unmet: list[DeclaredLine]
+    unmet: list[PublicUnmetRule]
 
 
 class PublicMonth(TypedDict):
@@ -113,13 +124,24 @@ def issue_words(case: Case) -> dict[str, dict[str, Any]]:
     """Return the issues and options in the case's own words."""
     return {
         name: {"says": issue.says, "unit": issue.unit, "options": list(issue.options), "labels": dict(issue.labels)}
-        for name, issue in case.issues.items()
+        | ({"group": issue.group} if issue.group else {})
+        for name, issue in case.issues_by_group.items()
     }
+
+
+def read_text(compiled_rules: CompiledRules, text: Texts) -> RuleMatrix:
+    """Return which rules hold for a text (1, issue). It is kept, because every seat of a table asks about its text."""
+    return _read_text(compiled_rules, text.tobytes())
+
+
+@lru_cache(TEXTS_KEPT)
+def _read_text(compiled_rules: CompiledRules, text: bytes) -> RuleMatrix:
+    return compiled_rules.read(np.frombuffer(text, dtype=np.uint8).reshape(1, -1))
 
 
 def crossed_lines(compiled_rules: CompiledRules, text: Texts) -> list[CrossedLine]:
     """Return the declared red lines that a text (1, issue) crosses."""
-    matrix = compiled_rules.read(text)
+    matrix = read_text(compiled_rules, text)
     return [
         {"actor": name, "rule": line.rule, "says": line.says}
         for name, actor in compiled_rules.case.actors.items()
@@ -137,7 +159,7 @@ def on_record(compiled_rules: CompiledRules, actor: str, text: Texts) -> list[Re
     """Return the claims in which an actor has taken a position on terms of a text (1, issue)."""
     case = compiled_rules.case
     claims: dict[str, None] = {}
-    for rule in _applying_rules(case, actor, compiled_rules.read(text)):
+    for rule in _applying_rules(case, actor, read_text(compiled_rules, text)):
         stated = (claim for claim in rule.source if _states_position(case, claim, actor))
         if (first := next(stated, None)) is not None:
             claims[first] = None
@@ -169,7 +191,7 @@ def _answers(
     A pledge is reported where the text asks for it, even if nothing is sent, and where somebody has offered it. Before
     the decision, `pledged`, resource to actor to (1, 1) float, is empty.
     """
-    lines, matrix = crossed_lines(compiled_rules, text), compiled_rules.read(text)
+    lines, matrix = crossed_lines(compiled_rules, text), read_text(compiled_rules, text)
     heard: dict[str, PublicAnswer] = {}
     for name, assessment in assessments.items():
         sent = {
@@ -270,6 +292,11 @@ def _public_month(
     }
 
 
+def _public_unmet(rule: UnmetRule) -> PublicUnmetRule:
+    public: PublicUnmetRule = {"rule": rule["rule"], "says": rule["says"]}
+    return {**public, "votes": rule["votes"]} if "votes" in rule else public
+
+
 def _decision(evaluation: Evaluation) -> PublicDecision:
     """What the consent rules made of the answers, which everybody can count."""
     first = evaluation.one()
@@ -277,9 +304,5 @@ def _decision(evaluation: Evaluation) -> PublicDecision:
     return {
         "agreed": bool(consent.agreed[0, 0]),
         "blocked_by": blocked_by(first),
-        "unmet": [
-            {"rule": rule.rule, "says": rule.says}
-            for rule in first.case.consent
-            if rule.rule in consent.unmet and consent.unmet[rule.rule][0, 0]
-        ],
+        "unmet": [_public_unmet(rule) for rule in first.unmet_rules()],
     }

@@ -5,7 +5,7 @@ What is public of an actor is defined in `sim.game.session.public_record`.
 
 from __future__ import annotations
 
-from typing import Any, TypedDict
+from typing import Any, NotRequired, TypedDict
 
 from sim.case.models import Issue
 from sim.engine.outcome_space import Texts
@@ -37,6 +37,9 @@ class IssueView(TypedDict):
 
     `short` is its name for small screens.
     """
+
+    group: NotRequired[str]
+    """The heading under which pages show it, if the case gives one."""
 
     issue: str
     says: str
@@ -203,17 +206,18 @@ def _text(table: GameTable, text: Texts) -> list[TermView]:
             "was": before[name] if before[name] != now[name] else None,
             "negotiable": name in protocol.negotiable,
         }
-        for name, issue in case.issues.items()
+        for name, issue in case.issues_by_group.items()
     ]
 
 
 def issue_view(name: str, issue: Issue) -> IssueView:
     """Return an issue and its options in the words of the case."""
     options = [{"option": option, "label": issue.labels.get(str(option))} for option in issue.options]
-    return {
+    view: IssueView = {
         "issue": name,
         "says": issue.says,
         "short": issue.short or issue.says,
         "unit": issue.unit,
         "options": options,
     }
+    return view if issue.group is None else {**view, "group": issue.group}

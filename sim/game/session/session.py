@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from sim.errors import RecordError, UsageError
+from sim.game.phase_clock import Clock
 from sim.game.session import actions, draft_editing, permissions, renegotiation
 from sim.game.session.actions import MEDIATOR, OBSERVER, Action
 from sim.game.session.learning.lesson_permissions import plays
@@ -19,7 +20,7 @@ from sim.game.session.rejections import RejectedActionError
 from sim.game.session.session_state import Person, SessionState
 from sim.game.session.settings import SessionSettings
 from sim.game.session.table import GameTable
-from sim.game.session.table_state import Clock, Improvement, Pending, Statement
+from sim.game.session.table_state import Improvement, Pending, Statement
 from sim.game.session.talk.agent_replies import agent_reply
 from sim.negotiation.moves import Move
 

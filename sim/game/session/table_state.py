@@ -1,15 +1,16 @@
-"""The parts of a table's state: its clock, pending moves, statements, saved positions, and a text put to a vote."""
+"""The parts of a table's state: pending moves, statements, saved positions, and a text put to a vote."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any, TypedDict
 
 from sim.case.models import Scenario
 from sim.engine.outcome_space import Texts
 from sim.engine.rule_matrix import Floats
 from sim.game.agents.voice import AgentVoice
+from sim.game.phase_clock import Clock
 from sim.game.session import public_record
 from sim.game.session.log import LogEntry
 from sim.game.session.public_record import MonthRecords, Sounding, update_records
@@ -105,37 +106,6 @@ class Improvement:
     text: Texts
     votes: dict[str, bool] = field(default_factory=dict)
     closed: bool = False
-
-
-@dataclass(frozen=True)
-class Clock:
-    """The clock of one phase: when it ends, in seconds since the epoch, or the seconds left while it is paused."""
-
-    ends_at: float | None = None
-    left: float | None = None
-
-    @classmethod
-    def running(cls, time: float, seconds: float | None) -> Clock:
-        """Start a phase of the given length; None means no time limit."""
-        return cls(None if seconds is None else time + seconds)
-
-    def pause(self, time: float) -> Clock:
-        """Stop the clock and keep the time that is left."""
-        return self if self.ends_at is None else Clock(left=max(0.0, self.ends_at - time))
-
-    def resume(self, time: float) -> Clock:
-        """Continue with the time that is left."""
-        return self if self.left is None else Clock(time + self.left)
-
-    def extend(self, seconds: float) -> Clock:
-        """Add seconds, whether the clock is running or paused."""
-        if self.left is not None:
-            return replace(self, left=self.left + seconds)
-        return self if self.ends_at is None else replace(self, ends_at=self.ends_at + seconds)
-
-    def over(self, time: float) -> bool:
-        """Whether the phase's time is up."""
-        return self.ends_at is not None and time >= self.ends_at
 
 
 class TableStory(TypedDict):

@@ -12,7 +12,7 @@ from typing import Any, TypeAlias
 
 from sim.report import wording
 from sim.report.document.teachers_guide import guide
-from sim.report.option_labels import option_in_words, option_text, spaced
+from sim.report.option_labels import option_in_words, option_text, rows_by_group, spaced
 from sim.report.wording import NEVER, Plain
 from sim.strings import Strings
 
@@ -88,7 +88,7 @@ def _card(card: Plain, t: Strings) -> Iterator[Block]:
     for resource in dict.fromkeys(rule["resource"] for rule in card["when_sent"]):
         rules = [_interest(rule, t) for rule in card["when_sent"] if rule["resource"] == resource]
         yield from _listed(t("handout.role.when_sent", resource=spaced(resource)), rules)
-    yield from _listed(t("handout.role.consent"), [_when(rule["says"], rule["when"], t) for rule in card["consent"]])
+    yield from _listed(t("handout.role.consent"), [_when(_asks(rule, t), rule["when"], t) for rule in card["consent"]])
     yield {"kind": "note", "text": t("handout.role.play")}
 
 
@@ -211,19 +211,21 @@ def _table(handout: Plain, t: Strings) -> Iterator[Block]:
     yield {"kind": "h2", "text": t("handout.table.text")}
     yield {"kind": "p", "text": t("handout.table.tabled", names=names)}
     heads = [t("handout.table.issue"), t("handout.table.now"), t("handout.table.options")]
-    rows = []
-    for name, issue in handout["issues"].items():
+
+    def row(name: str, issue: Plain) -> list[str]:
         options = "; ".join(option_text(issue, option) for option in issue["options"])
         if name not in handout["negotiable"]:
             options = t("handout.table.closed")
-        rows.append([issue["says"], option_in_words(issue, handout["opening"][name]), options])
+        return [issue["says"], option_in_words(issue, handout["opening"][name]), options]
+
+    rows = rows_by_group(handout["issues"], row)
     yield {"kind": "table", "caption": "", "heads": heads, "rows": rows, "numbers": []}
     terms = wording.count(handout["protocol"]["amend_terms"], "term")
     if handout["protocol"]["amends"]:
         yield {"kind": "p", "text": t("handout.table.amend", terms=terms)}
     yield from _listed(t("handout.table.constraints"), handout["constraints"])
     yield {"kind": "h2", "text": t("handout.table.consent")}
-    yield {"kind": "list", "items": [_when(rule["says"], rule["when"], t) for rule in handout["consent"]]}
+    yield {"kind": "list", "items": [_when(_asks(rule, t), rule["when"], t) for rule in handout["consent"]]}
     declared = [f"{handout['actors'][line['actor']]['name']}: {line['says']}" for line in handout["declared"]]
     yield from _listed(t("handout.table.declared"), declared)
     if handout["measures"]:
@@ -270,6 +272,11 @@ def _result(handout: Plain, t: Strings) -> Iterator[Block]:
     rows = [[actor["name"], "", ""] for actor in handout["actors"].values()]
     yield {"kind": "table", "caption": "", "heads": heads, "rows": rows, "numbers": []}
     yield {"kind": "p", "text": t("handout.votes.enter")}
+
+
+def _asks(rule: Plain, t: Strings) -> str:
+    """Return a consent rule in words, with the votes that it asks for where a list of names does not say it all."""
+    return t("handout.asks", says=rule["says"].rstrip("."), asks=rule["asks"]) if "asks" in rule else rule["says"]
 
 
 def _when(says: str, when: str, t: Strings) -> str:

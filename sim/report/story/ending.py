@@ -20,6 +20,8 @@ MOST_TERMS = 3
 """Maximum number of terms that the search for a yes changes (model, section 4)."""
 NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 """Numbers from zero to ten in words."""
+ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
+"""Ordinal numbers from 1 to 10 in words."""
 VOWEL_SOUNDS = (8, 11, 18, *range(80, 90))
 """Whole percentages that take the article "an"."""
 
@@ -144,7 +146,27 @@ def unmet(evaluation: Plain, cast: Cast, *, whole: bool = False) -> Iterator[str
     for rule in evaluation["unmet"]:
         support = wording.both_sources(rule).rstrip(".") if whole else wording.sources(rule)
         missing = f"missing: {cast.who(rule['blockers'])}" if rule["blockers"] else _pledges(evaluation)
-        yield f"Not met: {rule['says'].rstrip('.')} ({support}). {sentence(missing)}"
+        parts = [sentence(missing), *map(_vote, rule.get("votes", ()))]
+        if nearest := rule.get("nearest"):
+            parts.append(_nearest(nearest, cast))
+        yield f"Not met: {rule['says'].rstrip('.')} ({support}). {' '.join(parts)}"
+
+
+def _vote(count: Plain) -> str:
+    """Return ``9 of 15 votes needed, 7 accept.``."""
+    needed, of, accept = (wording.option(count[key]) for key in ("needed", "of", "accept"))
+    cast = "votes cast" if count["cast"] else "votes"
+    if count["cast"] and not count["of"]:
+        return "Nobody votes."
+    return f"{needed} of {of} {cast} needed, {accept} {'accepts' if count['accept'] == 1 else 'accept'}."
+
+
+def _nearest(nearest: Plain, cast: Cast) -> str:
+    """Return which of several ways to meet a rule is nearest, and what it lacks."""
+    lacks = f"missing: {cast.who(nearest['missing'])}" if nearest["missing"] else "pledges fall short"
+    which = ORDINALS[nearest["branch"] - 1] if nearest["branch"] <= len(ORDINALS) else f"no. {nearest['branch']}"
+    way = f"of the {nearest['of']} ways to meet it, the {which} is nearest ({lacks})"
+    return " ".join([sentence(way), *map(_vote, nearest["votes"])])
 
 
 def lasting(run: Plain) -> Iterator[str]:

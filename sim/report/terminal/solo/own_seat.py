@@ -42,6 +42,9 @@ def brief(actor_brief: Plain, say: Strings) -> Iterator[RenderableType]:
     if actor_brief["consent"]:
         yield heading(say("play.brief.consent"))
         yield indented(grid((with_claims(rule), rule["when"]) for rule in actor_brief["consent"]))
+        for rule in actor_brief["consent"]:
+            if "asks" in rule:
+                yield indented(say("play.brief.asks", says=rule["says"].rstrip("."), asks=rule["asks"]))
     if actor_brief["claims"]:
         yield heading(say("play.brief.claims"))
         yield indented(grid((claim["id"], claim["text"]) for claim in actor_brief["claims"]))

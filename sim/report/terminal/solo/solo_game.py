@@ -100,6 +100,9 @@ def answers(month: Plain, view: Plain, say: Strings) -> Iterator[RenderableType]
         yield indented(Text(sentence, style="bold green" if decision["agreed"] else "bold"))
     for rule in decision["unmet"]:
         yield indented(f"  {say('play.answers.unmet', says=rule['says'])}")
+        for count in rule.get("votes", ()):
+            key = "play.answers.votes_cast" if count["cast"] else "play.answers.votes"
+            yield indented(f"  {say(key, needed=count['needed'], of=count['of'], accept=count['accept'])}")
 
 
 def _reasons(answer: Plain, say: Strings) -> Iterator[str]:
